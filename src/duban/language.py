@@ -1,0 +1,46 @@
+"""The reader's language: every sentence a person sees is written in Chinese and in English, side by side.
+
+Both forms stand at the place that speaks, so that neither can be forgotten or go stale.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Literal, cast
+
+Language = Literal["zh-CN", "en"]
+DEFAULT: Language = "zh-CN"
+
+_chosen: ContextVar[Language | None] = ContextVar("duban_language", default=None)
+
+
+def current() -> Language:
+    """The language a person reads now: the one chosen with `use`, else `DUBAN_LANG`, else Chinese."""
+    chosen = _chosen.get()
+    if chosen is not None:
+        return chosen
+    return "en" if os.environ.get("DUBAN_LANG", "").lower().startswith("en") else DEFAULT
+
+
+@contextmanager
+def use(language: Language) -> Iterator[None]:
+    """Speak `language` inside the block, for example to render one message for one recipient."""
+    token = _chosen.set(language)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
+
+
+def choose(language: str) -> None:
+    """Speak `language` from here on: the project file's choice, unless `DUBAN_LANG` has already said."""
+    if "DUBAN_LANG" not in os.environ and language in ("zh-CN", "en"):
+        _chosen.set(cast(Language, language))
+
+
+def say(*, zh: str, en: str) -> str:
+    """The sentence in the reader's language."""
+    return en if current() == "en" else zh
