@@ -1,0 +1,10 @@
+"""YAML files that a person wrote, read with the place of every key and value.
+
+Every mistake comes back as a `Problem` with file, line and column: what is not readable YAML 1.2, and what is readable
+but not what the file's model allows.
+"""
+
+from duban.yamlfile.document import Loc, YamlFile, read
+from duban.yamlfile.models import load_model, validate
+
+__all__ = ["Loc", "YamlFile", "load_model", "read", "validate"]

@@ -1,0 +1,100 @@
+"""A file against its pydantic model: every mistake at once, each at the key or value that has it."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from duban.problems import Problem
+from duban.yamlfile.document import Loc, YamlFile, compose
+from duban.yamlfile.wording import word
+
+M = TypeVar("M", bound=BaseModel)
+AT_KEY = frozenset(("extra_forbidden", "invalid_key"))
+
+
+def load_model(
+    path: Path, model: type[M], *, root: Path | None = None, context: Mapping[str, Any] | None = None
+) -> tuple[M | None, list[Problem]]:
+    """Read `path` and validate it; the model is None when there is any problem. Never raises for a wrong file."""
+    file, problems = compose(path, root=root)
+    if file is None:
+        return None, problems
+    loaded, more = validate(file, file.data, model, context=context)
+    problems.extend(more)
+    return (None if problems else loaded), sorted(problems)
+
+
+def validate(
+    file: YamlFile,
+    data: Any,
+    model: type[M],
+    *,
+    at: Loc = (),
+    context: Mapping[str, Any] | None = None,
+    duty: str | None = None,
+    relocate: Callable[[Loc], Loc] = lambda loc: loc,
+) -> tuple[M | None, list[Problem]]:
+    """Validate `data`, which stands at `at` in `file`, or was made from what stands there.
+
+    `relocate` turns a place in `data` into the place in the file when the two differ; `duty` is named in each problem.
+    """
+    try:
+        return model.model_validate(data, context=dict(context or {})), []
+    except ValidationError as error:
+        mistakes = error.errors(include_url=False)
+    problems = []
+    for mistake in mistakes:
+        inside: Loc = tuple(mistake["loc"])
+        loc = (*at, *relocate(inside))
+        known = _known_keys(model, inside[:-1]) if mistake["type"] == "extra_forbidden" else ()
+        what, mend = word(mistake, file.written(loc), known)
+        problems.append(file.problem(loc, what, mend, duty, at_key=mistake["type"] in AT_KEY))
+    return None, sorted(set(problems))
+
+
+def _known_keys(model: type[BaseModel], loc: Loc) -> tuple[str, ...]:
+    """The keys that may stand in the mapping at `loc` of a `model`."""
+    candidates: list[Any] = [model]
+    for part in loc:
+        stepped = [inner for candidate in candidates for inner in _step(candidate, part)]
+        candidates = stepped or candidates
+    models = [found for candidate in candidates for found in _models(candidate)]
+    return tuple(
+        sorted({field.alias or name for found in models for name, field in found.model_fields.items()})
+    )
+
+
+def _step(annotation: Any, part: str | int) -> list[Any]:
+    found: list[Any] = []
+    for inner in _alternatives(annotation):
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            found.extend(
+                field.annotation
+                for name, field in inner.model_fields.items()
+                if isinstance(part, str) and part in (name, field.alias)
+            )
+        elif get_origin(inner) in (list, tuple, set, frozenset) and isinstance(part, int):
+            found.extend(argument for argument in get_args(inner)[:1])
+        elif get_origin(inner) in (dict, Mapping) and isinstance(part, str):
+            found.extend(get_args(inner)[1:])
+    return found
+
+
+def _models(annotation: Any) -> list[type[BaseModel]]:
+    return [
+        inner
+        for inner in _alternatives(annotation)
+        if isinstance(inner, type) and issubclass(inner, BaseModel)
+    ]
+
+
+def _alternatives(annotation: Any) -> list[Any]:
+    """The plain types behind Annotated and unions."""
+    if get_origin(annotation) is Annotated:
+        return _alternatives(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return [plain for inner in get_args(annotation) for plain in _alternatives(inner)]
+    return [annotation]

@@ -1,0 +1,161 @@
+"""Each kind of pydantic complaint, said to the person who edits the file: what is wrong, and how to mend it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from duban.language import say
+from duban.problems import did_you_mean
+
+Words = tuple[str, str]
+_LONGEST = 40
+
+
+def word(mistake: Mapping[str, Any], written: str | None, known: Iterable[str] = ()) -> Words:
+    """The words for one entry of `ValidationError.errors()`.
+
+    `written` is the unquoted text in the file, if it was unquoted; `known` are the keys that could have been meant.
+    """
+    kind = str(mistake["type"])
+    found = mistake.get("input")
+    limits: Mapping[str, Any] = mistake.get("ctx") or {}
+    key = str(mistake["loc"][-1]) if mistake["loc"] else ""
+    if kind == "missing":
+        return say(zh=f"缺少“{key}”", en=f"“{key}” is missing"), ""
+    if kind == "extra_forbidden":
+        return say(zh=f"不认识的字段“{key}”", en=f"unknown key “{key}”"), did_you_mean(key, known)
+    if kind in ("value_error", "assertion_error"):
+        return str(limits.get("error", mistake["msg"])), ""
+    if found is None:
+        return say(zh=f"“{key}”后面没有写内容", en=f"nothing is written after “{key}”"), ""
+    if kind == "string_type" and isinstance(found, bool | int | float):
+        text = written if written is not None else str(found)
+        return (
+            say(zh=f"{text} 会被当成数字或真假值", en=f"{text} is read as a number or a truth value"),
+            say(zh=f'编号、代码等文字请加引号，写成 "{text}"', en=f'quote codes and other text: "{text}"'),
+        )
+    if kind in _SENTENCES:
+        return _SENTENCES[kind](_shown(found, written), limits)
+    return (
+        say(
+            zh=f"{_shown(found, written)} 不合要求（{mistake['msg']}）",
+            en=f"{_shown(found, written)}: {mistake['msg']}",
+        ),
+        "",
+    )
+
+
+def _shown(found: Any, written: str | None) -> str:
+    if isinstance(found, dict):
+        return say(zh="这组键值", en="this mapping")
+    if isinstance(found, list | tuple):
+        return say(zh="这个列表", en="this list")
+    text = written if written is not None else str(found)
+    text = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+    return f"“{text}”"
+
+
+def _should_be(zh: str, en: str) -> Callable[[str, Mapping[str, Any]], Words]:
+    return lambda shown, _: (say(zh=f"{shown}不是{zh}", en=f"{shown} is not {en}"), "")
+
+
+def _impossible(zh: str, en: str, form: str) -> Callable[[str, Mapping[str, Any]], Words]:
+    return lambda shown, _: (
+        say(zh=f"{shown}不是一个存在的{zh}", en=f"{shown} is not {en} that exists"),
+        say(zh=f"请写成 {form}", en=f"write it as {form}"),
+    )
+
+
+def _compared(sign: str, bound: str) -> Callable[[str, Mapping[str, Any]], Words]:
+    return lambda shown, limits: (
+        say(zh=f"{shown}应当{sign} {limits[bound]}", en=f"{shown} should be {sign} {limits[bound]}"),
+        "",
+    )
+
+
+def _sized(more: bool, bound: str) -> Callable[[str, Mapping[str, Any]], Words]:
+    def sentence(shown: str, limits: Mapping[str, Any]) -> Words:
+        edge = limits[bound]
+        if more:
+            return say(zh=f"{shown}至少要有 {edge} 项（字）", en=f"{shown} needs at least {edge}"), ""
+        return say(zh=f"{shown}最多只能有 {edge} 项（字）", en=f"{shown} may have at most {edge}"), ""
+
+    return sentence
+
+
+def _one_of(shown: str, limits: Mapping[str, Any]) -> Words:
+    """Read the choices as pydantic lists them: `'a', 'b' or 'c'`."""
+    choices = [choice.strip(" '") for choice in str(limits["expected"]).replace(" or ", ",").split(",")]
+    return (
+        say(zh=f"{shown}不在可选范围内", en=f"{shown} is not one of the choices"),
+        did_you_mean(shown.strip("“”"), [choice for choice in choices if choice]),
+    )
+
+
+_TEXT = _should_be("一段文字", "text")
+_WHOLE = _should_be("整数", "a whole number")
+_NUMBER = _should_be("数字", "a number")
+_TRUTH = _should_be("“true”或“false”", "true or false")
+_LIST = _should_be("列表", "a list")
+_MAPPING = _should_be("“键: 值”的形式", "a set of “key: value” lines")
+_DATE = _impossible("日期", "a date", "2026-01-31")
+_TIME = _impossible("时刻", "a time of day", "08:30")
+_MOMENT = _impossible("时间", "a moment", "2026-01-31T08:30+08:00")
+
+_SENTENCES: dict[str, Callable[[str, Mapping[str, Any]], Words]] = {
+    "string_type": _TEXT,
+    "string_sub_type": _TEXT,
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_parsing_size": _WHOLE,
+    "int_from_float": _WHOLE,
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "decimal_type": _NUMBER,
+    "decimal_parsing": _NUMBER,
+    "finite_number": _NUMBER,
+    "bool_type": _TRUTH,
+    "bool_parsing": _TRUTH,
+    "list_type": _LIST,
+    "tuple_type": _LIST,
+    "set_type": _LIST,
+    "frozen_set_type": _LIST,
+    "dict_type": _MAPPING,
+    "mapping_type": _MAPPING,
+    "model_type": _MAPPING,
+    "model_attributes_type": _MAPPING,
+    "dataclass_type": _MAPPING,
+    "date_type": _DATE,
+    "date_parsing": _DATE,
+    "date_from_datetime_parsing": _DATE,
+    "date_from_datetime_inexact": _DATE,
+    "time_type": _TIME,
+    "time_parsing": _TIME,
+    "datetime_type": _MOMENT,
+    "datetime_parsing": _MOMENT,
+    "datetime_from_date_parsing": _MOMENT,
+    "literal_error": _one_of,
+    "enum": _one_of,
+    "greater_than": _compared(">", "gt"),
+    "greater_than_equal": _compared("≥", "ge"),
+    "less_than": _compared("<", "lt"),
+    "less_than_equal": _compared("≤", "le"),
+    "string_too_short": _sized(more=True, bound="min_length"),
+    "string_too_long": _sized(more=False, bound="max_length"),
+    "too_short": _sized(more=True, bound="min_length"),
+    "too_long": _sized(more=False, bound="max_length"),
+    "string_pattern_mismatch": lambda shown, limits: (
+        say(zh=f"{shown}的写法不对", en=f"{shown} has the wrong form"),
+        say(zh=f"格式是 {limits['pattern']}", en=f"the pattern is {limits['pattern']}"),
+    ),
+    "union_tag_invalid": lambda _, limits: (
+        say(zh=f"不认识的种类“{limits['tag']}”", en=f"unknown kind “{limits['tag']}”"),
+        did_you_mean(
+            str(limits["tag"]), [tag.strip(" '") for tag in str(limits["expected_tags"]).split(",")]
+        ),
+    ),
+    "union_tag_not_found": lambda _, limits: (
+        say(zh=f"缺少{limits['discriminator']}", en=f"{limits['discriminator']} is missing"),
+        "",
+    ),
+    "invalid_key": lambda *_: (say(zh="键要写成文字", en="keys are text"), ""),
+}
