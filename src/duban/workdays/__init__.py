@@ -1,0 +1,54 @@
+"""What day is it for the law: working days, legal periods, period names, festivals.
+
+Data comes from the project folder `calendar/`; nothing here reads the clock.
+"""
+
+from duban.workdays.festivals import AwaitingNotice, Certainty, Festivals, UnknownFestival, load_festivals
+from duban.workdays.loading import load_calendar
+from duban.workdays.period_keys import period_key, period_span, periods_between
+from duban.workdays.periods import Period, Unit, add_months, add_period, parse_period, year_window
+from duban.workdays.reckoning import (
+    Reckoning,
+    nth_workday_of_month,
+    nth_workday_of_quarter,
+    reckon,
+    reckon_after_period_end,
+)
+from duban.workdays.statutes import STATUTES, Article, Statute, statute_named
+from duban.workdays.steps import Step
+from duban.workdays.table import DayTable, UnknownYear
+from duban.workdays.working_calendar import DayKind, WorkdayCalendar
+from duban.workdays.years import CalendarYear
+
+__all__ = [
+    "STATUTES",
+    "Article",
+    "AwaitingNotice",
+    "CalendarYear",
+    "Certainty",
+    "DayKind",
+    "DayTable",
+    "Festivals",
+    "Period",
+    "Reckoning",
+    "Statute",
+    "Step",
+    "Unit",
+    "UnknownFestival",
+    "UnknownYear",
+    "WorkdayCalendar",
+    "add_months",
+    "add_period",
+    "load_calendar",
+    "load_festivals",
+    "nth_workday_of_month",
+    "nth_workday_of_quarter",
+    "parse_period",
+    "period_key",
+    "period_span",
+    "periods_between",
+    "reckon",
+    "reckon_after_period_end",
+    "statute_named",
+    "year_window",
+]

@@ -1,0 +1,257 @@
+"""Festivals and named windows: 春节, 5·20 世界计量日, 宪法宣传周, 质量月, and those whose date a notice sets each year.
+
+`calendar/festivals.yaml` states each as a rule. A campaign anchors to the name; this module says which days a name
+means in a year, and how sure that is.
+"""
+
+import re
+from datetime import date, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
+
+from duban.language import say
+from duban.problems import ProblemsFound, did_you_mean
+from duban.workdays.loading import FESTIVALS_FILE
+from duban.workdays.lunar import lunar_day, lunar_eve, solar_term_day
+from duban.yamlfile import load_model
+
+_MONTH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})")
+
+
+class Certainty(StrEnum):
+    """How sure the days of a name are."""
+
+    OFFICIAL = "official"
+    """Fixed by law, by custom that never moves, or by a notice that has been entered."""
+    ASSUMED = "assumed"
+    """Taken from general knowledge; a person should confirm it."""
+    AWAITING = "awaiting"
+    """Set by a notice each year; until it is entered these are the usual days."""
+
+
+class AwaitingNotice(ValueError):  # noqa: N818  a state of affairs, not a fault
+    """The days of this name in this year are set by a notice that has not been entered, and no usual days are known."""
+
+
+class UnknownFestival(ValueError):  # noqa: N818  as UnknownYear
+    """No festival or window of this name stands in `calendar/festivals.yaml`."""
+
+
+def _month_day(value: Any) -> tuple[int, int]:
+    found = _MONTH_DAY.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        raise ValueError(say(zh="请写成“月-日”，例如 05-20", en="write month-day, for example 05-20"))
+    return int(found[1]), int(found[2])
+
+
+def _civil(value: tuple[int, int]) -> tuple[int, int]:
+    try:
+        date(2023, *value)
+    except ValueError:
+        raise ValueError(
+            say(zh=f"没有 {value[0]} 月 {value[1]} 日（每年都有的日子才行）", en="no such day in every year")
+        ) from None
+    return value
+
+
+def _lunar(value: tuple[int, int]) -> tuple[int, int]:
+    if not (1 <= value[0] <= 12 and 1 <= value[1] <= 29):
+        raise ValueError(
+            say(
+                zh="农历日写 1-1 到 12-29；除夕请写 eve_of: 春节",
+                en="lunar days run 1-1 to 12-29; 除夕 is eve_of: 春节",
+            )
+        )
+    return value
+
+
+def _solar_term(name: str) -> str:
+    solar_term_day(2023, name)
+    return name
+
+
+CivilDay = Annotated[tuple[int, int], BeforeValidator(_month_day), AfterValidator(_civil)]
+LunarDay = Annotated[tuple[int, int], BeforeValidator(_month_day), AfterValidator(_lunar)]
+SolarTerm = Annotated[str, AfterValidator(_solar_term)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Span(_Strict):
+    """The usual days of a window, the same every year; `to` before `from` runs into the next year."""
+
+    from_: CivilDay = Field(alias="from")
+    to: CivilDay
+
+
+class NoticedSpan(_Strict):
+    """The days of a window in one year, as a notice set them."""
+
+    from_: date = Field(alias="from")
+    to: date
+    notice: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.to < self.from_:
+            raise ValueError(say(zh="to 早于 from", en="to is before from"))
+        return self
+
+
+def _once(name: str, info: ValidationInfo) -> str:
+    """Refuse a name that stands for two things."""
+    seen: set[str] | None = (info.context or {}).get("names")
+    if seen is not None:
+        if name in seen:
+            raise ValueError(say(zh=f"“{name}”写了两次", en=f"“{name}” stands here twice"))
+        seen.add(name)
+    return name
+
+
+Name = Annotated[str, Field(min_length=1), AfterValidator(_once)]
+
+
+class Festival(_Strict):
+    """A named day: exactly one of `day`, `lunar`, `solar_term` and `eve_of` says which."""
+
+    name: Name
+    aliases: tuple[Name, ...] = ()
+    day: CivilDay | None = None
+    lunar: LunarDay | None = None
+    solar_term: SolarTerm | None = None
+    eve_of: str | None = None
+    status: Certainty = Certainty.OFFICIAL
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> Self:
+        rules = [self.day, self.lunar, self.solar_term, self.eve_of]
+        if sum(rule is not None for rule in rules) != 1:
+            raise ValueError(
+                say(
+                    zh=f"“{self.name}”要写且只写 day、lunar、solar_term、eve_of 中的一个",
+                    en=f"“{self.name}” needs exactly one of day, lunar, solar_term and eve_of",
+                )
+            )
+        if self.eve_of not in (None, "春节"):
+            raise ValueError(say(zh="eve_of 目前只认“春节”（除夕）", en="eve_of knows 春节 only"))
+        return self
+
+    def in_year(self, year: int) -> date:
+        """The civil day in `year`."""
+        if self.day is not None:
+            return date(year, *self.day)
+        if self.lunar is not None:
+            return lunar_day(year, *self.lunar)
+        if self.solar_term is not None:
+            return solar_term_day(year, self.solar_term)
+        return lunar_eve(year)
+
+
+class Window(_Strict):
+    """A named span of days: the usual ones, and what each year's notice said."""
+
+    name: Name
+    aliases: tuple[Name, ...] = ()
+    usual: Span | None = None
+    status: Certainty
+    years: dict[int, NoticedSpan] = {}
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _has_days(self) -> Self:
+        if self.usual is None and self.status is not Certainty.AWAITING:
+            raise ValueError(
+                say(
+                    zh=f"“{self.name}”没有 usual（惯常日期），status 只能是 awaiting",
+                    en=f"“{self.name}” has no usual days, so its status can only be awaiting",
+                )
+            )
+        return self
+
+    def in_year(self, year: int) -> tuple[date, date, Certainty]:
+        """First and last day in `year`, and how sure they are. Raises AwaitingNotice when nothing is known."""
+        if year in self.years:
+            return self.years[year].from_, self.years[year].to, Certainty.OFFICIAL
+        if self.usual is None:
+            raise AwaitingNotice(
+                say(
+                    zh=f"“{self.name}”{year} 年的日期要等通知，"
+                    f"收到后请在 calendar/{FESTIVALS_FILE} 里它的 years 下补上 {year}",
+                    en=f"“{self.name}” waits for its notice of {year}; "
+                    f"then add {year} under its years in calendar/{FESTIVALS_FILE}",
+                )
+            )
+        first, last = date(year, *self.usual.from_), date(year, *self.usual.to)
+        if last < first:
+            last = date(year + 1, *self.usual.to)
+        return first, last, self.status
+
+
+class Festivals(_Strict):
+    """All named days and windows of a project."""
+
+    festivals: tuple[Festival, ...] = ()
+    windows: tuple[Window, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name and alias that can be asked for."""
+        entries: tuple[Festival | Window, ...] = (*self.festivals, *self.windows)
+        return tuple(name for entry in entries for name in (entry.name, *entry.aliases))
+
+    def festival_day(self, name: str, year: int) -> date:
+        """The civil day of the festival `name` in `year`; a window's first day. Raises UnknownFestival."""
+        return self.named_window(name, year)[0]
+
+    def named_window(self, name: str, year: int) -> tuple[date, date, Certainty]:
+        """First and last day of `name` in `year` and how sure they are; a festival is a window of one day.
+
+        A school-term or campaign window belongs to the year its first day lies in. Raises UnknownFestival for a name
+        nobody defined, AwaitingNotice where only a notice can say.
+        """
+        for festival in self.festivals:
+            if name == festival.name or name in festival.aliases:
+                day = festival.in_year(year)
+                return day, day, festival.status
+        for window in self.windows:
+            if name == window.name or name in window.aliases:
+                return window.in_year(year)
+        raise UnknownFestival(
+            say(zh=f"不认识的节日或时段“{name}”，", en=f"no festival or window “{name}”; ")
+            + did_you_mean(name, self.names)
+        )
+
+    def days_between(self, name: str, first: date, last: date) -> list[tuple[date, date, Certainty]]:
+        """Every occurrence of `name` that shares a day with `first`..`last`; years still awaiting a notice are left out."""
+        found = []
+        for year in range((first - timedelta(days=366)).year, last.year + 1):
+            try:
+                opens, closes, certainty = self.named_window(name, year)
+            except AwaitingNotice:
+                continue
+            if opens <= last and closes >= first:
+                found.append((opens, closes, certainty))
+        return found
+
+
+def load_festivals(folder: Path) -> Festivals:
+    """The festivals of the project folder `calendar/`. Raises ProblemsFound with every mistake of the file."""
+    path = folder / FESTIVALS_FILE
+    festivals, problems = load_model(path, Festivals, root=folder.parent, context={"names": set()})
+    if festivals is None or problems:
+        raise ProblemsFound(problems)
+    return festivals

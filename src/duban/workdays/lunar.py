@@ -1,0 +1,51 @@
+"""Lunar dates and solar terms in the civil calendar, 1900 to 2100 (borax, imported when first asked)."""
+
+from datetime import date, timedelta
+
+from duban.language import say
+
+FIRST_YEAR, LAST_YEAR = 1901, 2099
+
+
+def lunar_day(year: int, month: int, day: int) -> date:
+    """The civil day of a day of the lunar year that begins in `year`, never in a leap month.
+
+    Raises ValueError for a lunar day that does not exist and outside 1901 to 2099.
+    """
+    _check(year)
+    from borax.calendars.lunardate import InvalidLunarDateError, LunarDate
+
+    try:
+        found: date = LunarDate(year, month, day, 0).to_solar_date()
+    except InvalidLunarDateError:
+        said = say(
+            zh=f"{year} 年没有农历 {month} 月 {day} 日", en=f"lunar {month}-{day} does not exist in {year}"
+        )
+        raise ValueError(said) from None
+    return found
+
+
+def lunar_eve(year: int) -> date:
+    """除夕 before the Spring Festival of civil `year`: the day before 正月初一, whether the twelfth month has 29 or 30 days."""
+    return lunar_day(year, 1, 1) - timedelta(days=1)
+
+
+def solar_term_day(year: int, name: str) -> date:
+    """The civil day of one of the 24 solar terms, for example 清明. Raises ValueError for an unknown name."""
+    _check(year)
+    from borax.calendars.lunardate import TERMS_CN, TermUtils
+
+    if name not in TERMS_CN:
+        raise ValueError(say(zh=f"没有节气“{name}”", en=f"no solar term “{name}”"))
+    found: date = TermUtils.nth_term_day(year, term_name=name)
+    return found
+
+
+def _check(year: int) -> None:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(
+            say(
+                zh=f"农历只能推算 {FIRST_YEAR} 至 {LAST_YEAR} 年，不包括 {year} 年",
+                en=f"lunar dates are known for {FIRST_YEAR} to {LAST_YEAR}, not {year}",
+            )
+        )

@@ -1,0 +1,84 @@
+"""Names of calendar periods: `2026`, `2026-H1`, `2026-Q3`, `2026-07`, `2026-W31`, `2026-07-05`.
+
+Every day lies in exactly one period of each unit; weeks are ISO weeks (Monday to Sunday, named after the year of
+their Thursday).
+"""
+
+import re
+from datetime import date, timedelta
+
+from duban.language import say
+from duban.workdays.periods import MONTHS_IN, Unit, add_months
+
+_KEY = re.compile(
+    r"(?P<year>\d{4})"
+    r"(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|W(?P<week>\d\d)|(?P<month>\d\d)(?:-(?P<day>\d\d))?))?"
+)
+_ONE_DAY = timedelta(days=1)
+
+
+def period_key(day: date, unit: Unit) -> str:
+    """The name of the period of `unit` that `day` lies in. Working days have no periods: ValueError."""
+    match unit:
+        case Unit.DAY:
+            return f"{day.year:04}-{day.month:02}-{day.day:02}"
+        case Unit.WEEK:
+            year, week, _ = day.isocalendar()
+            return f"{year:04}-W{week:02}"
+        case Unit.MONTH:
+            return f"{day.year:04}-{day.month:02}"
+        case Unit.QUARTER:
+            return f"{day.year:04}-Q{(day.month + 2) // 3}"
+        case Unit.HALF_YEAR:
+            return f"{day.year:04}-H{(day.month + 5) // 6}"
+        case Unit.YEAR:
+            return f"{day.year:04}"
+    raise ValueError(say(zh="工作日不是周期", en="a working day is not a calendar period"))
+
+
+def period_span(key: str) -> tuple[date, date]:
+    """The first and the last day of a named period, both inclusive. Raises ValueError for anything else."""
+    found = _KEY.fullmatch(key)
+    try:
+        if found:
+            return _span(found)
+    except ValueError:
+        pass
+    raise ValueError(
+        say(
+            zh=f"看不懂的周期“{key}”，请写成 2026、2026-H1、2026-Q3、2026-07、2026-W31 或 2026-07-05",
+            en=f"not a period: “{key}”; write 2026, 2026-H1, 2026-Q3, 2026-07, 2026-W31 or 2026-07-05",
+        )
+    )
+
+
+def periods_between(unit: Unit, first: date, last: date) -> list[str]:
+    """The keys of all periods of `unit` that share at least one day with `first`..`last`, oldest first."""
+    keys: list[str] = []
+    day = first
+    while day <= last:
+        key = period_key(day, unit)
+        keys.append(key)
+        day = period_span(key)[1] + _ONE_DAY
+    return keys
+
+
+def _span(found: re.Match[str]) -> tuple[date, date]:
+    year = int(found["year"])
+    if found["day"]:
+        day = date(year, int(found["month"]), int(found["day"]))
+        return day, day
+    if found["week"]:
+        monday = date.fromisocalendar(year, int(found["week"]), 1)
+        return monday, monday + 6 * _ONE_DAY
+    for name, unit in (("month", Unit.MONTH), ("quarter", Unit.QUARTER), ("half", Unit.HALF_YEAR)):
+        if found[name]:
+            return _civil(year, unit, int(found[name]))
+    return _civil(year, Unit.YEAR, 1)
+
+
+def _civil(year: int, unit: Unit, number: int) -> tuple[date, date]:
+    months = MONTHS_IN[unit]
+    last_month = date(year, number * months, 1)
+    first = add_months(last_month, 1 - months)
+    return first, date(year, 12, 31) if last_month.month == 12 else add_months(last_month, 1) - _ONE_DAY

@@ -1,0 +1,151 @@
+"""Periods of the civil calendar: days, working days, weeks, months, quarters and years.
+
+民法典 arts. 200 to 204. Months and years are always added to the original anchor, never to an earlier result, so that
+a month end does not drift (01-31 + 1 month = 02-28, + 2 months = 03-31).
+"""
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from duban.language import say
+from duban.workdays.numerals import from_chinese
+
+
+class Unit(StrEnum):
+    """What a period is measured in."""
+
+    DAY = "day"
+    WORKDAY = "workday"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF_YEAR = "half-year"
+    YEAR = "year"
+
+
+MONTHS_IN = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.HALF_YEAR: 6, Unit.YEAR: 12}
+DAYS_IN = {Unit.DAY: 1, Unit.WEEK: 7}
+
+_CHINESE_UNITS = {
+    Unit.DAY: ("日", "自然日", "天"),
+    Unit.WORKDAY: ("工作日",),
+    Unit.WEEK: ("周", "星期"),
+    Unit.MONTH: ("月",),
+    Unit.QUARTER: ("季度",),
+    Unit.HALF_YEAR: ("半年",),
+    Unit.YEAR: ("年",),
+}
+_CHINESE_FORM = {
+    Unit.DAY: "日",
+    Unit.WEEK: "周",
+    Unit.YEAR: "年",
+    Unit.HALF_YEAR: "个半年",
+    Unit.QUARTER: "个季度",
+}
+_UNIT_OF_WORD = {word: unit for unit, words in _CHINESE_UNITS.items() for word in words}
+_ENGLISH = re.compile(r"(\d+) ?(working day|workday|day|week|month|quarter|half-year|year)s?")
+_CHINESE = re.compile(
+    r"(\d+|[零〇一二两三四五六七八九十百千]+) ?个? ?(工作日|自然日|日|天|周|星期|月|季度|半年|年)(?:之内|以内|内)?"
+)
+_MOST = 9999
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A length of time as a rule states it: an amount, at least 1, of a unit."""
+
+    amount: int
+    unit: Unit
+
+    def __post_init__(self) -> None:
+        """Refuse an empty or absurd period."""
+        if not 1 <= self.amount <= _MOST:
+            raise ValueError(
+                say(
+                    zh=f"期限必须在 1 到 {_MOST} 之间，不能是 {self.amount}",
+                    en=f"a period is 1 to {_MOST}, not {self.amount}",
+                )
+            )
+
+    def __str__(self) -> str:
+        """`20个工作日`, or `20 workdays`, in the reader's language."""
+        unit = _CHINESE_FORM.get(self.unit, f"个{_CHINESE_UNITS[self.unit][0]}")
+        return say(zh=f"{self.amount}{unit}", en=f"{self.amount} {self.unit}{'s' if self.amount > 1 else ''}")
+
+
+def parse_period(text: str) -> Period:
+    """Read a period as the duty files write it: `1 month`, `20 workdays`, `一个月`, `7个工作日`, `90日`, `半年`.
+
+    日 and 天 are natural days, 工作日 working days. Raises ValueError saying which forms are allowed.
+    """
+    stripped = " ".join(text.split())
+    if stripped in ("半年", "半年内"):
+        return Period(1, Unit.HALF_YEAR)
+    english = _ENGLISH.fullmatch(stripped.lower())
+    if english:
+        word = english[2]
+        return Period(_amount(english[1], text), Unit.WORKDAY if word == "working day" else Unit(word))
+    chinese = _CHINESE.fullmatch(stripped)
+    if chinese:
+        return Period(_amount(chinese[1], text), _UNIT_OF_WORD[chinese[2]])
+    raise _not_a_period(text)
+
+
+def _amount(digits: str, text: str) -> int:
+    if digits.isdecimal():
+        return int(digits) if len(digits) <= 5 else _MOST + 1
+    try:
+        return from_chinese(digits)
+    except ValueError:
+        raise _not_a_period(text) from None
+
+
+def _not_a_period(text: str) -> ValueError:
+    return ValueError(
+        say(
+            zh=f"看不懂的期限“{text}”，请写成“7个工作日”“90日”“两周”“一个月”“1个季度”“半年”“一年”，或 7 workdays、1 month",
+            en=f"not a period: “{text}”; write 7 workdays, 90 days, 2 weeks, 1 month, 1 quarter, 1 half-year or 1 year",
+        )
+    )
+
+
+def add_months(anchor: date, months: int) -> date:
+    """The corresponding day `months` civil months from `anchor`, or the month's last day where there is none.
+
+    民法典 art. 202. No stickiness at month ends: 02-28 + 1 month = 03-28. Raises OverflowError past year 9999.
+    """
+    year, month = divmod(anchor.year * 12 + anchor.month - 1 + months, 12)
+    if not 1 <= year <= 9999:
+        raise OverflowError(year)
+    return date(year, month + 1, min(anchor.day, monthrange(year, month + 1)[1]))
+
+
+def add_period(anchor: date, period: Period, *, times: int = 1) -> date:
+    """The nominal last day of `times` such periods counted from `anchor`, which itself is not counted.
+
+    `times` may be negative: counted back. Natural units only; raises ValueError for working days, whose sum needs a
+    calendar, and OverflowError past year 9999.
+    """
+    if period.unit in MONTHS_IN:
+        return add_months(anchor, times * period.amount * MONTHS_IN[period.unit])
+    if period.unit in DAYS_IN:
+        return anchor + timedelta(days=times * period.amount * DAYS_IN[period.unit])
+    raise ValueError(say(zh="工作日要按工作日历数", en="working days are counted on a working calendar"))
+
+
+def year_window(day: date, *, strict_365: bool = False) -> tuple[date, date]:
+    """The days that lie within one year (一年内) up to and including `day`.
+
+    The corresponding day of the year before counts (民法典 arts. 202 and 1259): from D, one year runs through D + 1
+    year inclusive. `strict_365` is the narrower reading, the 365 days that end with `day`. A window of facts is never
+    moved by rest days.
+    """
+    if strict_365:
+        return day - timedelta(days=364), day
+    first = add_months(day, -12)
+    if add_months(first, 12) < day:  # 02-29: the 28th of the year before has its own corresponding day
+        first += timedelta(days=1)
+    return first, day

@@ -1,0 +1,248 @@
+"""From a start and a period to a due date, with every step and the article it rests on.
+
+| rule | source |
+|---|---|
+| the start is never counted | 民法典 201 |
+| months and years end on the corresponding day, or the month's last day | 民法典 202 |
+| a last day that is a rest day moves to the next working day | 民法典 203 |
+| some statutes' short day-periods are working days | `statutes.py` |
+| make-up Saturdays and Sundays are working days, swapped weekdays are rest days | each year's State Council notice |
+| a period counted backwards is kept by acting before a rest day, never after | 203 moves deadlines forward only |
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from duban.language import say
+from duban.workdays.period_keys import period_span
+from duban.workdays.periods import Period, Unit, add_period
+from duban.workdays.statutes import Statute, civil_article, statute_named
+from duban.workdays.steps import (
+    Step,
+    arrangement,
+    backward_rule,
+    natural_days_step,
+    natural_step,
+    rest_name,
+    safe_rule,
+    start_step,
+    statute_step,
+    told,
+    works_on,
+)
+from duban.workdays.table import DayTable, UnknownYear
+from duban.workdays.working_calendar import DayKind, WorkdayCalendar
+
+
+@dataclass(frozen=True)
+class Reckoning:
+    """A due date and how it came about.
+
+    `nominal` is the period's last day before rest days are looked at. `target` is the safe one, the last working day
+    on or before it: reminders aim at it. `deadline` is the legal one: overdue begins the day after. `provisional`
+    says that days without a notice were touched; the deadline will then lie in `earliest`..`latest`, which are equal
+    to it when nothing the notice may say can move it. Texts are in the language that was spoken when it was made.
+    """
+
+    nominal: date
+    target: date
+    deadline: date
+    provisional: bool
+    earliest: date
+    latest: date
+    steps: tuple[Step, ...]
+
+
+def reckon(
+    calendar: WorkdayCalendar,
+    start: date,
+    period: Period,
+    *,
+    law: str | None = None,
+    roll: bool = True,
+    backward: bool = False,
+) -> Reckoning:
+    """The due date of `period` counted from `start`, which itself never counts.
+
+    `law` names the statute whose text states the period, and decides whether its days are working days. `roll=False`
+    is for what rest days do not move: expiry dates, campaign windows, windows of facts. `backward` counts back from
+    `start` (届满三十日前): acting on or before the result keeps the period.
+    Raises UnknownYear outside the calendar, ValueError for a law the table of statutes does not hold.
+    """
+    statute = statute_named(law, start) if law else None
+    steps = [start_step(start, backward=backward)]
+    if statute is not None and period.unit is Unit.DAY:
+        if period.amount in statute.workday_amounts:
+            steps.append(statute_step(statute, period, start))
+            period = Period(period.amount, Unit.WORKDAY)
+        else:
+            steps.append(natural_days_step(statute, period, start))
+    times = -1 if backward else 1
+    if period.unit is Unit.WORKDAY:
+        return _count_workdays(calendar, start, times * period.amount, steps)
+    try:
+        nominal = add_period(start, period, times=times)
+    except OverflowError:
+        raise UnknownYear(start.year + times, calendar.first_day, calendar.last_day) from None
+    steps.append(natural_step(start, period, nominal, backward=backward))
+    if backward:
+        return _before_rest_days(calendar, nominal, steps)
+    return _after_rest_days(calendar, start, nominal, steps, statute=statute, roll=roll)
+
+
+def reckon_after_period_end(
+    calendar: WorkdayCalendar, period_end: date, amount: int, unit: Unit = Unit.WORKDAY
+) -> Reckoning:
+    """The due date `amount` working days (or another unit) after a calendar period ended; its last day never counts."""
+    return reckon(calendar, period_end, Period(amount, unit))
+
+
+def nth_workday_of_month(calendar: WorkdayCalendar, year: int, month: int, n: int) -> Reckoning:
+    """The n-th working day of a month; n < 0 counts from its end. Raises ValueError when the month has fewer."""
+    return _nth_workday(calendar, f"{year:04}-{month:02}", n)
+
+
+def nth_workday_of_quarter(calendar: WorkdayCalendar, year: int, quarter: int, n: int) -> Reckoning:
+    """The n-th working day of a quarter; n < 0 counts from its end. Raises ValueError when the quarter has fewer."""
+    return _nth_workday(calendar, f"{year:04}-Q{quarter}", n)
+
+
+def _nth_workday(calendar: WorkdayCalendar, key: str, n: int) -> Reckoning:
+    first, last = period_span(key)
+    day = calendar.nth_within(first, last, n)
+    if not first <= day <= last:
+        raise ValueError(say(zh=f"{key} 没有第 {n} 个工作日", en=f"{key} has no working day number {n}"))
+    text = say(
+        zh=f"{key} {'倒数' if n < 0 else ''}第 {abs(n)} 个工作日是 {told(day)}",
+        en=f"working day {n} of {key} is {told(day)}",
+    )
+    steps = [Step(text, day, arrangement())]
+    touched = (first, day) if n > 0 else (day, last)
+    return _settled(calendar, day, day, day, touched, steps, lambda table: table.nth_within(first, last, n))
+
+
+def _count_workdays(calendar: WorkdayCalendar, start: date, n: int, steps: list[Step]) -> Reckoning:
+    day = calendar.add(start, n)
+    make_up = [near for near in _between(calendar, start, day) if calendar.kind(near) is DayKind.MAKE_UP]
+    counted = say(
+        zh=f"{'往前' if n < 0 else ''}数 {abs(n)} 个工作日到 {told(day)}",
+        en=f"{abs(n)} working days {'back' if n < 0 else 'on'} is {told(day)}",
+    )
+    if make_up:
+        listed = [f"{near:%m-%d}" for near in make_up]
+        counted += say(
+            zh=f"（其中 {'、'.join(listed)} 是调休上班日）",
+            en=f" (make-up working days: {', '.join(listed)})",
+        )
+    steps.append(Step(counted, day, arrangement()))
+    touched = (min(start, day), max(start, day))
+    return _settled(calendar, day, day, day, touched, steps, lambda table: table.add(start, n))
+
+
+def _before_rest_days(calendar: WorkdayCalendar, nominal: date, steps: list[Step]) -> Reckoning:
+    deadline = calendar.roll_back(nominal)
+    if deadline != nominal:
+        text = say(
+            zh=f"{told(nominal)}是{rest_name(calendar, nominal)}，倒推的期间不顺延，最迟 {told(deadline)}办",
+            en=f"{told(nominal)} is {rest_name(calendar, nominal)}; counted back, so act by {told(deadline)}",
+        )
+        steps.append(Step(text, deadline, backward_rule()))
+    return _settled(
+        calendar,
+        nominal,
+        deadline,
+        deadline,
+        (deadline, nominal),
+        steps,
+        lambda table: table.roll_back(nominal),
+    )
+
+
+def _after_rest_days(
+    calendar: WorkdayCalendar,
+    start: date,
+    nominal: date,
+    steps: list[Step],
+    *,
+    statute: Statute | None,
+    roll: bool,
+) -> Reckoning:
+    deadline = calendar.roll_forward(nominal) if roll else nominal
+    basis = str((statute and statute.roll_basis) or civil_article(203, start))
+    if not roll:
+        text = say(zh="这类期间不因休息日顺延", en="rest days do not move a period of this kind")
+        steps.append(
+            Step(text, nominal, say(zh="督办规则：有效期和统计窗口不顺延", en="duban rule: windows stay"))
+        )
+    elif deadline == nominal:
+        steps.append(Step(works_on(calendar, nominal), nominal, basis))
+    else:
+        text = say(
+            zh=f"{told(nominal)}是{rest_name(calendar, nominal)}，顺延到 {told(deadline)}",
+            en=f"{told(nominal)} is {rest_name(calendar, nominal)}: moved to {told(deadline)}",
+        )
+        steps.append(Step(text, deadline, basis))
+    target = _safe_target(calendar, start, nominal, deadline, steps)
+    touched = (min(target, nominal), max(deadline, nominal))
+
+    def under(table: DayTable) -> date:
+        return table.roll_forward(nominal) if roll else nominal
+
+    return _settled(calendar, nominal, target, deadline, touched, steps, under)
+
+
+def _safe_target(
+    calendar: WorkdayCalendar, start: date, nominal: date, deadline: date, steps: list[Step]
+) -> date:
+    """The last working day on or before `nominal`; the deadline itself when none is left after `start`."""
+    if calendar.is_workday(nominal):
+        return nominal
+    target = calendar.roll_back(nominal)
+    if target <= start:
+        text = say(
+            zh="起算日到末日之间没有工作日，稳妥日就是应办日",
+            en="no working day lies between the start and the last day: the safe day is the deadline",
+        )
+        steps.append(Step(text, deadline, safe_rule()))
+        return deadline
+    text = say(
+        zh=f"稳妥日是末日前最后一个工作日 {told(target)}",
+        en=f"safe day: the last working day, {told(target)}",
+    )
+    steps.append(Step(text, target, safe_rule()))
+    return target
+
+
+def _settled(
+    calendar: WorkdayCalendar,
+    nominal: date,
+    target: date,
+    deadline: date,
+    touched: tuple[date, date],
+    steps: list[Step],
+    under: Callable[[DayTable], date],
+) -> Reckoning:
+    """Close a reckoning: when provisional days were touched, work it out again under both extremes."""
+    if touched[1] <= calendar.official_until:
+        return Reckoning(nominal, target, deadline, False, deadline, deadline, tuple(steps))
+    ends = (under(calendar.if_all_work), under(calendar.if_all_rest), deadline)
+    earliest, latest = min(ends), max(ends)
+    span = (
+        say(zh="不论怎样安排都不变", en="whatever it says, the day stays")
+        if earliest == latest
+        else say(zh=f"最早 {earliest}，最晚 {latest}", en=f"from {earliest} to {latest}")
+    )
+    text = say(
+        zh=f"{calendar.official_until} 之后的放假安排尚未公布，本期限暂定：{span}",
+        en=f"no notice yet for days after {calendar.official_until}; provisional: {span}",
+    )
+    steps.append(Step(text, deadline, say(zh="暂定年份规则", en="rule for provisional years")))
+    return Reckoning(nominal, target, deadline, True, earliest, latest, tuple(steps))
+
+
+def _between(calendar: WorkdayCalendar, one: date, other: date) -> list[date]:
+    """The Saturdays and Sundays counted from `one` (itself excluded) to `other`: among them are the make-up days."""
+    first, last = sorted((one.toordinal(), other.toordinal()))
+    days = (date.fromordinal(ordinal) for ordinal in range(first, last + 1) if ordinal != one.toordinal())
+    return [day for day in days if day.weekday() >= 5]

@@ -1,0 +1,146 @@
+"""Which statute counts its short day-periods in working days, version by version.
+
+A law that says 七日 may mean seven working days or seven natural days; no rule holds for all of them, so the table
+is keyed by statute. Which version applies is decided by the day the period starts from. Periods of weeks, months and
+years, and day-periods a statute does not list, are natural: 民法典 arts. 200 to 203.
+"""
+
+import re
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import date
+
+from duban.language import say
+from duban.problems import did_you_mean
+from duban.workdays.numerals import to_chinese
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article of a law, as the basis of one step."""
+
+    law: str
+    law_en: str
+    number: int | None = None
+
+    def __str__(self) -> str:
+        """`民法典第二百零三条`, or `Civil Code, article 203`."""
+        if self.number is None:
+            return say(zh=self.law, en=self.law_en)
+        return say(zh=f"{self.law}第{to_chinese(self.number)}条", en=f"{self.law_en}, article {self.number}")
+
+
+class _EveryAmount(Container[int]):
+    """All day-periods of the statute are working days."""
+
+    def __contains__(self, amount: object) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        return "EVERY"
+
+
+EVERY: Container[int] = _EveryAmount()
+NONE: Container[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Statute:
+    """One version of one law: from when it applies, and which of its day-periods are working days."""
+
+    law: str
+    law_en: str
+    since: date
+    workday_amounts: Container[int]
+    short_article: int | None = None
+    roll_article: int | None = None
+    rolls_by: "tuple[str, str, int] | None" = None
+
+    @property
+    def short_basis(self) -> Article:
+        """The article that makes the listed day-periods working days."""
+        return Article(self.law, self.law_en, self.short_article)
+
+    @property
+    def roll_basis(self) -> Article | None:
+        """The article under which a last day moves past rest days; None where the civil rule serves."""
+        if self.rolls_by is not None:
+            return Article(*self.rolls_by)
+        return Article(self.law, self.law_en, self.roll_article) if self.roll_article is not None else None
+
+
+_PENALTY = ("行政处罚法", "Administrative Penalty Law")
+_LICENCE = ("行政许可法", "Administrative Licensing Law")
+_RECONSIDERATION = ("行政复议法", "Administrative Reconsideration Law")
+_COERCION = ("行政强制法", "Administrative Coercion Law")
+_CIVIL_PROCEDURE = ("民事诉讼法", "Civil Procedure Law")
+_LITIGATION = ("行政诉讼法", "Administrative Litigation Law")
+_LITIGATION_READING = ("行政诉讼法解释", "SPC interpretation of the Administrative Litigation Law")
+_PENALTY_PROCEDURE = ("市场监督管理行政处罚程序规定", "Market Supervision Penalty Procedure Provisions")
+_COMPLAINTS = ("市场监督管理投诉举报处理暂行办法", "Interim Measures for Complaints and Reports")
+
+STATUTES: tuple[Statute, ...] = (
+    #       law                 since              day-periods that are working days   article
+    Statute(*_PENALTY, date(1996, 10, 1), NONE),
+    Statute(*_PENALTY, date(2021, 7, 15), frozenset({2, 3, 5, 7}), 85),
+    Statute(*_LICENCE, date(2004, 7, 1), EVERY, 82),
+    Statute(*_RECONSIDERATION, date(1999, 10, 1), frozenset({5, 7}), 40, rolls_by=(*_CIVIL_PROCEDURE, 82)),
+    Statute(*_RECONSIDERATION, date(2022, 1, 1), frozenset({5, 7}), 40, rolls_by=(*_CIVIL_PROCEDURE, 85)),
+    Statute(
+        *_RECONSIDERATION, date(2024, 1, 1), frozenset({3, 5, 7, 10}), 88, rolls_by=(*_CIVIL_PROCEDURE, 85)
+    ),
+    Statute(*_COERCION, date(2012, 1, 1), range(1, 11), 69),
+    Statute(*_CIVIL_PROCEDURE, date(2017, 7, 1), NONE, roll_article=82),
+    Statute(*_CIVIL_PROCEDURE, date(2022, 1, 1), NONE, roll_article=85),
+    Statute(*_LITIGATION, date(2018, 2, 8), NONE, rolls_by=(*_LITIGATION_READING, 48)),
+    # These two say 工作日 where they mean it; a bare 日 is a natural day.
+    Statute(*_PENALTY_PROCEDURE, date(2019, 4, 1), NONE),
+    Statute(*_COMPLAINTS, date(2020, 1, 1), NONE),
+    Statute("民法典", "Civil Code", date(2021, 1, 1), NONE),
+)
+
+_SHORT_NAMES = {"行政诉讼法解释": "行政诉讼法", "行诉解释": "行政诉讼法", "民诉法": "民事诉讼法"} | {
+    "处罚法": "行政处罚法",
+    "许可法": "行政许可法",
+    "复议法": "行政复议法",
+    "强制法": "行政强制法",
+    "投诉举报处理暂行办法": "市场监督管理投诉举报处理暂行办法",
+}
+_ARTICLE = re.compile(
+    r"第?[\d一二三四五六七八九十百零]+条?(?:[+、和](?:第?[\d一二三四五六七八九十百零]+条?))*$"
+)
+_YEAR = re.compile(r"[（(](?:\d{4})[）)]")
+
+
+def statute_named(law: str, on: date) -> Statute:
+    """The version of `law` in force on `on`.
+
+    Takes the usual ways of writing it: with or without 《》 and 中华人民共和国, and with an article (行政处罚法第61条),
+    which does not matter here. Raises ValueError for a law the table does not hold, or not for that day.
+    """
+    name = _YEAR.sub("", law.strip().replace("《", "").replace("》", "")).removeprefix("中华人民共和国")
+    name = _ARTICLE.sub("", name)
+    name = _SHORT_NAMES.get(name, name)
+    versions = [statute for statute in STATUTES if statute.law == name]
+    if not versions:
+        hint = did_you_mean(name, {statute.law for statute in STATUTES})
+        raise ValueError(
+            say(zh=f"期间规则表里没有“{law}”，{hint}", en=f"no rule on periods for “{law}”; {hint}")
+        )
+    in_force = [statute for statute in versions if statute.since <= on]
+    if not in_force:
+        since = versions[0].since
+        raise ValueError(
+            say(
+                zh=f"{name} 的期间规则只收录到 {since} 之后",
+                en=f"the rules of {name} are known from {since} on",
+            )
+        )
+    return in_force[-1]
+
+
+def civil_article(number: int, on: date) -> Article:
+    """An article of 民法典 arts. 200 to 204; before 2021 the same article of 民法总则, which it took over."""
+    if on < date(2021, 1, 1):
+        return Article("民法总则", "General Provisions of the Civil Law", number)
+    return Article("民法典", "Civil Code", number)

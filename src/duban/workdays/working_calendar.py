@@ -1,0 +1,200 @@
+"""The working calendar of the State Council arrangements, year by year, and what is not yet certain in it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from enum import StrEnum
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+from duban.language import say
+from duban.workdays.table import DayTable
+from duban.workdays.uncertainty import uncertain_days
+from duban.workdays.years import CalendarYear
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from duban.workdays.vectors import DayVectors
+
+Status = Literal["official", "provisional"]
+
+TAIL_DAYS = 3
+"""So many last days of the last official year stay provisional: the next notice may swap them, as 2019's did."""
+
+_SATURDAY = 5
+_ONE_DAY = timedelta(days=1)
+
+
+class DayKind(StrEnum):
+    """Why a day works or rests."""
+
+    WORKDAY = "workday"
+    WEEKEND = "weekend"
+    STATUTORY = "statutory"
+    SWAPPED_REST = "swapped-rest"
+    MAKE_UP = "make-up"
+
+
+class WorkdayCalendar(DayTable):
+    """The working days of consecutive years: official as far as the notices go, provisional after that.
+
+    All arithmetic of `DayTable` is on the arrangement as known. `if_all_work` and `if_all_rest` are the same years had
+    every uncertain day become a working day, or a rest day: the two ends between which the truth must lie.
+    """
+
+    def __init__(self, years: Iterable[CalendarYear]) -> None:
+        """Join `years` into one table. Raises ValueError unless they are consecutive, official before provisional."""
+        self.years = tuple(sorted(years, key=lambda year: year.year))
+        _refuse_broken_sequence(self.years)
+        arranged = {day: works for year in self.years for day, works in year.arranged()}
+        first_day = date(self.years[0].year, 1, 1)
+        last_day = date(self.years[-1].year, 12, 31)
+        super().__init__(
+            first_day, (arranged.get(day, day.weekday() < _SATURDAY) for day in _days(first_day, last_day))
+        )
+        self.official_until = self._last_official_day()
+        self._kinds, self._names = self._describe()
+        self._uncertain = self._find_uncertain()
+        self.version = self._digest()
+
+    @classmethod
+    def from_years(cls, years: Iterable[CalendarYear]) -> WorkdayCalendar:
+        """The calendar of these years: a calendar written in code, for tests and simulations."""
+        return cls(years)
+
+    def status(self, day: date) -> Status:
+        """Whether the arrangement of `day` rests on a notice. Raises UnknownYear outside the calendar's years."""
+        self._place(day)
+        return "official" if day <= self.official_until else "provisional"
+
+    def kind(self, day: date) -> DayKind:
+        """Why `day` works or rests."""
+        works = self.is_workday(day)
+        return self._kinds.get(day, DayKind.WORKDAY if works else DayKind.WEEKEND)
+
+    def name(self, day: date) -> str | None:
+        """The festival `day` is off for, also for a weekend inside its block of rest days; None for other days."""
+        if self.is_workday(day):
+            return None
+        if day in self._names:
+            return self._names[day]
+        first, last = self.rest_block(day)
+        named = [near for near in _days(first, last) if near in self._names]
+        return self._names[min(named, key=lambda near: abs(near - day))] if named else None
+
+    def rest_block(self, day: date) -> tuple[date, date]:
+        """The unbroken run of rest days around the rest day `day`. Raises ValueError for a working day."""
+        if self.is_workday(day):
+            raise ValueError(say(zh=f"{day} 是工作日", en=f"{day} is a working day"))
+        first = last = day
+        while first > self.first_day and not self.is_workday(first - _ONE_DAY):
+            first -= _ONE_DAY
+        while last < self.last_day and not self.is_workday(last + _ONE_DAY):
+            last += _ONE_DAY
+        return first, last
+
+    def is_uncertain(self, day: date) -> bool:
+        """Whether the notice still to come may turn `day` from work to rest or from rest to work."""
+        self._place(day)
+        return day in self._uncertain
+
+    @cached_property
+    def if_all_work(self) -> DayTable:
+        """The same days, had every uncertain day become a working day: the earliest any deadline can be."""
+        return self._had_uncertain(works=True)
+
+    @cached_property
+    def if_all_rest(self) -> DayTable:
+        """The same days, had every uncertain day become a rest day: the latest any deadline can be."""
+        return self._had_uncertain(works=False)
+
+    def is_workday_many(self, days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.bool_]:
+        """`is_workday` of every day of an array."""
+        return self._vectors.is_workday(days)
+
+    def add_many(
+        self, days: npt.NDArray[np.datetime64], n: int | npt.NDArray[np.integer]
+    ) -> npt.NDArray[np.datetime64]:
+        """`add` for every day of an array, with one `n` for all or one for each."""
+        return self._vectors.add(days, n)
+
+    def roll_forward_many(self, days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.datetime64]:
+        """`roll_forward` for every day of an array."""
+        return self._vectors.roll_forward(days)
+
+    def roll_back_many(self, days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.datetime64]:
+        """`roll_back` for every day of an array."""
+        return self._vectors.roll_back(days)
+
+    @cached_property
+    def _vectors(self) -> DayVectors:
+        from duban.workdays.vectors import DayVectors
+
+        return DayVectors(self)
+
+    def _last_official_day(self) -> date:
+        official = [year.year for year in self.years if year.status == "official"]
+        if not official:
+            return self.first_day - _ONE_DAY
+        return date(official[-1], 12, 31) - TAIL_DAYS * _ONE_DAY
+
+    def _describe(self) -> tuple[dict[date, DayKind], dict[date, str]]:
+        kinds: dict[date, DayKind] = {}
+        names: dict[date, str] = {}
+        for year in self.years:
+            for holiday in year.holidays:
+                kinds[holiday.day], names[holiday.day] = DayKind.STATUTORY, holiday.name
+            for rest in year.rest:
+                kinds[rest.day], names[rest.day] = DayKind.SWAPPED_REST, rest.name
+            for work in year.work:
+                kinds[work.day] = DayKind.MAKE_UP
+        return kinds, names
+
+    def _find_uncertain(self) -> frozenset[date]:
+        statutory = {holiday.day: holiday.name for year in self.years for holiday in year.holidays}
+        statutory[date(self.years[-1].year + 1, 1, 1)] = "元旦"
+        near = uncertain_days({day: name for day, name in statutory.items() if day > self.official_until})
+        return frozenset(day for day in near - statutory.keys() if self.official_until < day <= self.last_day)
+
+    def _had_uncertain(self, *, works: bool) -> DayTable:
+        days = _days(self.first_day, self.last_day)
+        return DayTable(
+            self.first_day, (works if day in self._uncertain else self.is_workday(day) for day in days)
+        )
+
+    def _digest(self) -> str:
+        """A short hash of the arrangement: equal for equal calendars, whatever the comments in the files say."""
+        told = [f"{self.first_day} {self.last_day} {self.official_until}"]
+        told += [f"{day} {kind} {self._names.get(day, '')}" for day, kind in sorted(self._kinds.items())]
+        told += [f"{notice.number} {notice.date}" for year in self.years for notice in year.notices]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+
+
+def _refuse_broken_sequence(years: tuple[CalendarYear, ...]) -> None:
+    if not years:
+        raise ValueError(say(zh="工作日历一年也没有", en="the working calendar has no year at all"))
+    for before, after in pairwise(years):
+        if after.year != before.year + 1:
+            raise ValueError(
+                say(
+                    zh=f"工作日历不连续：{before.year} 年之后是 {after.year} 年",
+                    en=f"the calendar's years are not consecutive: {before.year} is followed by {after.year}",
+                )
+            )
+        if before.status == "provisional" and after.status == "official":
+            raise ValueError(
+                say(
+                    zh=f"{after.year} 年有正式通知，{before.year} 年却还是 provisional",
+                    en=f"{after.year} is official while {before.year} is still provisional",
+                )
+            )
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        yield date.fromordinal(ordinal)

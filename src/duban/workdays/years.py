@@ -1,0 +1,191 @@
+"""The files `calendar/<year>.yaml`: one year of the working calendar each, as the State Council arranged it.
+
+A year's notice may reach back into the December before (the 2019 notice made 2018-12-29 a working day and 2018-12-31 a
+day off). Such days stand in the file of the year whose notice says so.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from duban.language import say
+
+_SATURDAY = 5
+_WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _of_this_year(day: date, info: ValidationInfo) -> date:
+    year = _context(info).get("year")
+    if year is not None and not (day.year == year or (day.year, day.month) == (year - 1, 12)):
+        raise ValueError(
+            say(
+                zh=f"{day} 不属于 {year} 年，这里只能写 {year} 年和上一年 12 月的日子",
+                en=f"{day} is not in {year}: only days of {year} and of the December before belong here",
+            )
+        )
+    return day
+
+
+def _once(day: date, info: ValidationInfo) -> date:
+    """Refuse a day that another list, or another year's file, has already arranged."""
+    seen: dict[date, str] = _context(info).get("seen", {})
+    year = _context(info).get("year", "")
+    if day in seen:
+        raise ValueError(
+            say(
+                zh=f"{day} 在 {seen[day]}.yaml 里已经写过，一天只能写一次",
+                en=f"{day} already stands in {seen[day]}.yaml: a day is arranged once",
+            )
+        )
+    seen[day] = str(year)
+    return day
+
+
+def _a_weekday(day: date) -> date:
+    if day.weekday() >= _SATURDAY:
+        raise ValueError(
+            say(
+                zh=f"{day} 是{_WEEKDAYS[day.weekday()]}，本来就休息，rest 里只写调休放假的周一至周五",
+                en=f"{day} is a weekend day and rests anyway; rest holds swapped weekdays only",
+            )
+        )
+    return day
+
+
+def _a_weekend_day(day: date) -> date:
+    if day.weekday() < _SATURDAY:
+        raise ValueError(
+            say(
+                zh=f"{day} 是{_WEEKDAYS[day.weekday()]}，本来就上班，work 里只写调休上班的周六、周日",
+                en=f"{day} is a weekday and works anyway; work holds make-up Saturdays and Sundays only",
+            )
+        )
+    return day
+
+
+def _statutory(day: date, info: ValidationInfo) -> date:
+    law: dict[date, str] = _context(info).get("statutory", {})
+    if law and day not in law:
+        raise ValueError(
+            say(
+                zh=f"按放假办法 {day} 不是法定节日，调休放假写在 rest 里",
+                en=f"{day} is no statutory day under the holiday regulation; swapped days off go under rest",
+            )
+        )
+    return day
+
+
+class StatutoryDay(_Strict):
+    """A day all citizens have off by law, with its name."""
+
+    day: Annotated[date, AfterValidator(_of_this_year), AfterValidator(_statutory), AfterValidator(_once)]
+    name: str = Field(min_length=1)
+
+
+class SwappedRest(_Strict):
+    """A Monday to Friday that rests because the notice says so, with the festival it belongs to."""
+
+    day: Annotated[date, AfterValidator(_of_this_year), AfterValidator(_a_weekday), AfterValidator(_once)]
+    name: str = Field(min_length=1)
+
+
+class MakeUpDay(_Strict):
+    """A Saturday or Sunday that works because the notice says so, with the festival it makes up for."""
+
+    day: Annotated[date, AfterValidator(_of_this_year), AfterValidator(_a_weekend_day), AfterValidator(_once)]
+    name: str = Field(min_length=1)
+
+
+ChangedDay = Annotated[date, AfterValidator(_of_this_year)]
+
+
+class Notice(_Strict):
+    """One State Council notice; an amendment lists the days it changed of what was published before."""
+
+    number: str = Field(min_length=1)
+    title: str = Field(min_length=1)
+    date: date
+    source: str = Field(min_length=1)
+    changed: tuple[ChangedDay, ...] = ()
+
+
+class CalendarYear(_Strict):
+    """One year: official with its notices, or provisional with its statutory days only."""
+
+    year: int = Field(ge=2008, le=2099)
+    notices: tuple[Notice, ...] = ()
+    holidays: tuple[StatutoryDay, ...]
+    rest: tuple[SwappedRest, ...] = ()
+    work: tuple[MakeUpDay, ...] = ()
+    status: Literal["official", "provisional"]
+
+    @field_validator("year")
+    @classmethod
+    def _is_the_file_name(cls, year: int, info: ValidationInfo) -> int:
+        expected = _context(info).get("year", year)
+        if year != expected:
+            raise ValueError(
+                say(
+                    zh=f"文件名是 {expected}.yaml，里面却写着 {year} 年",
+                    en=f"the file is {expected}.yaml but says {year}",
+                )
+            )
+        return year
+
+    @field_validator("holidays")
+    @classmethod
+    def _all_statutory_days(
+        cls, holidays: tuple[StatutoryDay, ...], info: ValidationInfo
+    ) -> tuple[StatutoryDay, ...]:
+        law: dict[date, str] = _context(info).get("statutory", {})
+        stated = {entry.day: entry.name for entry in holidays}
+        missing = [f"{day} {name}" for day, name in law.items() if day not in stated]
+        if missing:
+            raise ValueError(
+                say(
+                    zh=f"缺少法定节日：{'、'.join(missing)}",
+                    en=f"statutory days are missing: {', '.join(missing)}",
+                )
+            )
+        renamed = [f"{day} {name}" for day, name in law.items() if stated[day] != name]
+        if renamed:
+            raise ValueError(
+                say(zh=f"节日名称应为：{'、'.join(renamed)}", en=f"the names should be: {', '.join(renamed)}")
+            )
+        return holidays
+
+    @field_validator("status")
+    @classmethod
+    def _fits_the_notices(cls, status: str, info: ValidationInfo) -> str:
+        stated = {key for key in ("notices", "rest", "work") if info.data.get(key)}
+        if status == "official" and "notices" in info.data and "notices" not in stated:
+            raise ValueError(
+                say(
+                    zh="official 的年份必须在 notices 里写上国务院办公厅通知的文号",
+                    en="an official year names the State Council notice it rests on, under notices",
+                )
+            )
+        if status == "provisional" and stated:
+            raise ValueError(
+                say(
+                    zh="provisional 的年份只写法定节日；通知已经收到的，请把 status 改为 official",
+                    en="a provisional year states statutory days only; once the notice is out, write official",
+                )
+            )
+        return status
+
+    def arranged(self) -> Iterator[tuple[date, bool]]:
+        """Every day this file states, and whether it is a working day."""
+        yield from ((holiday.day, False) for holiday in self.holidays)
+        yield from ((rest.day, False) for rest in self.rest)
+        yield from ((work.day, True) for work in self.work)
+
+
+def _context(info: ValidationInfo) -> dict[str, Any]:
+    return info.context or {}
