@@ -1,0 +1,164 @@
+"""On which rhythm a duty falls due: the cadence kinds, as parsed values.
+
+Pure data. When occurrences open and fall due is reckoned in `duban.cadence`; how a person writes each kind stands in
+`docs/zh/duties.md`. Five more kinds are laid out there and not yet carried out: see `PLANNED_KINDS`.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from duban.workdays import Period, Unit
+
+
+class Frozen(BaseModel):
+    """A value: compared by content, never changed, plain JSON on request."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AfterEnd(Frozen):
+    """So long after the period ended: 季度结束后10个工作日内. The period's last day is not counted (民法典 art. 201)."""
+
+    kind: Literal["after_end"] = "after_end"
+    period: Period
+
+
+class AfterStart(Frozen):
+    """So long after the period began: 季度开始后20日内. The period's first day counts as day 1."""
+
+    kind: Literal["after_start"] = "after_start"
+    period: Period
+
+
+class AtEnd(Frozen):
+    """By the period's last day: 每季度 … 季度结束前. Rest days do not move it out of the period."""
+
+    kind: Literal["at_end"] = "at_end"
+
+
+class NthWorkday(Frozen):
+    """On the n-th working day of the period; n < 0 counts from its end: 当月最后一个工作日 is -1."""
+
+    kind: Literal["nth_workday"] = "nth_workday"
+    n: int
+
+
+class OnDay(Frozen):
+    """By a fixed day: 每年1月31日前, 每月25日前, 次月5日前, 次年3月1日前. The day itself is still in time.
+
+    `month` counts from 1 within the period (a year 1..12, a half-year 1..6, a quarter 1..3; a month always 1). `day` 31
+    in a shorter month is its last day. `next` means the period after. A rest day moves it forward (民法典 art. 203).
+    """
+
+    kind: Literal["on_day"] = "on_day"
+    month: int = Field(ge=1, le=12)
+    day: int = Field(ge=1, le=31)
+    next: bool = False
+
+
+DueRule = Annotated[AfterEnd | AfterStart | AtEnd | NthWorkday | OnDay, Field(discriminator="kind")]
+
+
+class Opens(Frozen):
+    """When an occurrence opens: on the first day of its period, on the day after its last, or before either or the due day.
+
+    `anchor` start: the first day of the period; end: the day after the period's last day; due: the nominal due day.
+    `before` counts back from the anchor, in working or natural days.
+    """
+
+    anchor: Literal["start", "end", "due"] = "start"
+    before: Period | None = None
+
+
+class Periodic(Frozen):
+    """Once per period and unit: 每季度, 每年初. `every` is never `Unit.WORKDAY`.
+
+    `lasting` is set where the work itself takes a while within the period: 每月一周 is every month, lasting one week.
+    """
+
+    kind: Literal["periodic"] = "periodic"
+    every: Unit
+    due: DueRule
+    opens: Opens = Opens()
+    lasting: Period | None = None
+
+
+class Within(Frozen):
+    """Once per fact, within a period counted from the day it happened: 取证后一个月内.
+
+    `law` names the statute that states the period, where it decides whether days are working days.
+    """
+
+    kind: Literal["within"] = "within"
+    period: Period
+    of: str
+    law: str | None = None
+
+
+class CountRule(Frozen):
+    """At least `count` facts of a kind about one subject within a rolling period: 一年内3批次及以上."""
+
+    kind: Literal["count"] = "count"
+    count: int = Field(ge=1)
+    of: str
+    within: Period
+
+    @property
+    def key(self) -> str:
+        """The rule's stable name, part of what makes an evidence set unique."""
+        return f"count-{self.count}-{self.of}-{self.within.amount}-{self.within.unit.value}"
+
+
+class StreakRule(Frozen):
+    """At least one fact of a kind in each of `length` calendar periods running: 连续3个季度(含)以上."""
+
+    kind: Literal["streak"] = "streak"
+    length: int = Field(ge=2)
+    unit: Unit
+    of: str
+
+    @property
+    def key(self) -> str:
+        """The rule's stable name, part of what makes an evidence set unique."""
+        return f"streak-{self.length}-{self.unit.value}-{self.of}"
+
+
+Rule = Annotated[CountRule | StreakRule, Field(discriminator="kind")]
+
+
+class Threshold(Frozen):
+    """Once per set of facts about one subject that meets a rule (`any`), or all rules (`all`).
+
+    `due` counts from the day of the fact that completed the set.
+    """
+
+    kind: Literal["threshold"] = "threshold"
+    combine: Literal["any", "all"]
+    rules: tuple[Rule, ...] = Field(min_length=1)
+    due: Period
+    law: str | None = None
+
+
+class Frequency(Frozen):
+    """So many times per subject and calendar year, spread over the year: 每个企业每年至少巡查一次.
+
+    Either `per_year`, or `by_grade` with what holds for a subject `ungraded` so far.
+    """
+
+    kind: Literal["frequency"] = "frequency"
+    per_year: int | None = Field(default=None, ge=1)
+    by_grade: dict[str, int] | None = None
+    ungraded: int | None = Field(default=None, ge=0)
+
+
+Cadence = Annotated[Periodic | Within | Threshold | Frequency, Field(discriminator="kind")]
+
+PLANNED_KINDS = {
+    "quota": "数量目标",
+    "ratio": "比率目标",
+    "campaign": "节点行动",
+    "once": "一次性",
+    "review": "持续性工作的定期回看",
+}
+"""Keys of the kinds that the grammar lays out and this version does not carry out, with their Chinese names."""
