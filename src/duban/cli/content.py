@@ -1,0 +1,93 @@
+"""`duban init` and `duban check`: start a project, and hear every mistake in its folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from duban.cli.bilingual import both
+from duban.cli.failures import Outcome
+from duban.cli.options import Json, Project
+from duban.cli.screen import show_json, tell
+from duban.language import say
+
+PANEL = both(zh="建立与检查", en="Starting and checking")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command(
+        "init",
+        rich_help_panel=PANEL,
+        help=both(
+            zh="新建一个项目文件夹，内含可以马上运行的起始项目。",
+            en="Make a project folder with a starter project that runs as it is.",
+        ),
+    )(init)
+    app.command(
+        "check",
+        rich_help_panel=PANEL,
+        help=both(
+            zh="检查 duban.yaml、duties、calendar、notifications，一次说出全部问题。",
+            en="Check duban.yaml, duties, calendar and notifications; says every problem at once.",
+        ),
+    )(check)
+
+
+def init(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DIR", help=both(zh="新文件夹，不能已有内容。", en="The new folder; must be empty.")
+        ),
+    ],
+) -> None:
+    """Copy the starter project into a new folder and say what to do next."""
+    from duban.starter import copy_starter
+
+    files = copy_starter(folder)
+    tell(
+        say(
+            zh=f"已在 {folder} 建好项目（{len(files)} 个文件）。接下来：",
+            en=f"A project is ready in {folder} ({len(files)} files). Next:",
+        )
+    )
+    for command, zh, en in (
+        (f"cd {folder}", "进入项目", "enter it"),
+        ("duban check", "检查内容", "check the content"),
+        ("duban up", "启动服务，按 Ctrl-C 停止", "start the service, Ctrl-C stops it"),
+    ):
+        tell(f"  {command:<24}  # {say(zh=zh, en=en)}")
+    tell(
+        say(
+            zh="单位和岗位写在 duban.yaml，事项写在 duties/，改完再运行 duban check。",
+            en="Units and posts are in duban.yaml, duties in duties/; run duban check after an edit.",
+        )
+    )
+
+
+def check(*, project: Project = None, as_json: Json = False) -> int:
+    """Say every problem in the content folders; exit code 1 if there is any."""
+    from duban.checking import check as find_problems
+    from duban.project import find_root
+
+    root = find_root(project)
+    problems = find_problems(root)
+    if as_json:
+        show_json({"project": root, "problems": problems})
+    else:
+        for problem in problems:
+            tell(str(problem))
+        tell(_verdict(len(problems)), "red" if problems else "green")
+    return Outcome.REFUSED if problems else Outcome.DONE
+
+
+def _verdict(problems: int) -> str:
+    if not problems:
+        return say(zh="没有发现问题。", en="No problems found.")
+    count = f"{problems} problem{'s' if problems > 1 else ''}"
+    return say(
+        zh=f"共 {problems} 个问题，请按上面的位置修改。", en=f"{count}; mend them at the places above."
+    )

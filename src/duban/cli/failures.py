@@ -1,0 +1,127 @@
+"""What a person reads when a command cannot do what was asked: one clear line, and the exit code that goes with it."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import typer
+from typer.exceptions import TyperException
+
+from duban.language import say
+
+
+class Outcome(IntEnum):
+    """The exit codes of `duban`, documented in docs/commands.md."""
+
+    DONE = 0
+    REFUSED = 1
+    WRONG_USAGE = 2
+    UNAVAILABLE = 3
+    DEFECT = 4
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class Failure:
+    """The exit code of a failed command and what it says on standard error."""
+
+    code: Outcome
+    line: str
+
+
+class Refused(Exception):
+    """The engine will not do what was asked; the text says why and what to do."""
+
+
+class WrongUsage(Exception):
+    """The command line itself is wrong; the text says what and how to write it."""
+
+
+# Failures of the engine, by the module that declares them: looked up only where that module was loaded, so that
+# a command pays for no more than it used.
+_ENGINE_FAILURES = (
+    ("duban.problems", "ProblemsFound", Outcome.REFUSED),
+    ("duban.project", "ProjectNotFound", Outcome.WRONG_USAGE),
+    ("duban.workdays", "UnknownYear", Outcome.REFUSED),
+    ("duban.workdays", "UnknownFestival", Outcome.REFUSED),
+    ("duban.starter", "FolderNotEmpty", Outcome.REFUSED),
+    ("duban.ledger.transitions", "MoveRefused", Outcome.REFUSED),
+    ("duban.ledger.database", "LedgerUnavailable", Outcome.UNAVAILABLE),
+    ("sqlalchemy.exc", "OperationalError", Outcome.UNAVAILABLE),
+)
+
+
+def explain_failure(error: Exception) -> Failure:
+    """The exit code and the line for `error`, whatever it is."""
+    if isinstance(error, TyperException):
+        return Failure(Outcome.WRONG_USAGE, _usage_line(error))
+    if isinstance(error, WrongUsage):
+        return Failure(Outcome.WRONG_USAGE, str(error))
+    if isinstance(error, Refused):
+        return Failure(Outcome.REFUSED, str(error))
+    if isinstance(error, typer.Abort):
+        return Failure(Outcome.REFUSED, say(zh="已取消，什么也没有改", en="cancelled; nothing was changed"))
+    for module, name, code in _ENGINE_FAILURES:
+        known = getattr(sys.modules.get(module), name, None)
+        if known is not None and isinstance(error, known):
+            return Failure(code, _first_cause(error))
+    if isinstance(error, OSError):
+        return Failure(Outcome.UNAVAILABLE, _system_line(error))
+    return Failure(
+        Outcome.DEFECT,
+        say(
+            zh=f"duban 内部出错（{type(error).__name__}: {_one_line(error)}）。设 DUBAN_DEBUG=1 再运行可看到细节",
+            en=f"a defect in duban ({type(error).__name__}: {_one_line(error)}); DUBAN_DEBUG=1 shows the details",
+        ),
+    )
+
+
+def _first_cause(error: Exception) -> str:
+    """The engine's own sentence; for a bare database error, what the database said."""
+    cause = getattr(error, "orig", None)
+    if cause is None:
+        return str(error)
+    if isinstance(cause, sqlite3.Error) or cause:
+        return say(
+            zh=f"台账数据库用不了：{_one_line(cause)}", en=f"the ledger database failed: {_one_line(cause)}"
+        )
+    return str(error)
+
+
+def _system_line(error: OSError) -> str:
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or _one_line(error)}"
+
+
+def _one_line(error: object) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else ""
+
+
+def _usage_line(error: TyperException) -> str:
+    """A wrong command line, in the reader's language. Typer's own sentences are English only."""
+    named: Any = error
+    parameter = getattr(named, "param", None)
+    name = parameter.get_error_hint().strip("'\"") if parameter is not None else ""
+    match type(error).__name__:
+        case "NoSuchOption":
+            near = "、".join(named.possibilities or ())
+            mend = say(zh=f"，是不是 {near}？", en=f", did you mean {near}?") if near else ""
+            line = say(zh=f"没有选项 {named.option_name}", en=f"no such option: {named.option_name}") + mend
+        case "MissingParameter":
+            line = say(zh=f"缺少 {name}", en=f"missing {name}")
+        case "BadParameter":
+            line = say(zh=f"{name}：{error.message}", en=f"{name}: {error.message}")
+        case "BadOptionUsage":
+            line = say(
+                zh=f"选项 {named.option_name} 后面要写值", en=f"option {named.option_name} needs a value"
+            )
+        case _:
+            line = error.format_message()
+    context = getattr(named, "ctx", None)
+    command = context.command_path if context is not None else "duban"
+    return line + say(zh=f"（用法见 {command} --help）", en=f" (see {command} --help)")

@@ -1,0 +1,41 @@
+"""Running one command line: build the commands in the reader's language, run one, turn failures into one line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from duban.cli.failures import Outcome, explain_failure
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line (that of the process unless given) and return its exit code.
+
+    0 done; 1 problems in the content, or the engine refused; 2 wrong usage; 3 the ledger or a service cannot
+    be reached; 4 a defect in duban; 130 interrupted. Set `DUBAN_DEBUG=1` to see the traceback of a failure.
+    """
+    from duban.cli.commands import build_command
+
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        answer = build_command().main(given or ["--help"], prog_name="duban", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _reader_left()
+    except KeyboardInterrupt:
+        return Outcome.INTERRUPTED
+    except Exception as error:
+        if os.environ.get("DUBAN_DEBUG"):
+            raise
+        failure = explain_failure(error)
+        if failure.line:
+            print(failure.line, file=sys.stderr)
+        return failure.code
+    return answer if isinstance(answer, int) else Outcome.DONE
+
+
+def _reader_left() -> int:
+    """`duban … | head` closed the pipe: say nothing more, also when Python flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return Outcome.DONE

@@ -1,0 +1,89 @@
+"""How answers look: tables that keep Chinese columns straight, plain text in a pipe, JSON for programs."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import Enum
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDTH_IN_A_PIPE = 200
+
+
+def screen(*, errors: bool = False) -> Console:
+    """The reader's terminal, or a wide plain page when the output goes into a file or a pipe."""
+    from rich.console import Console
+
+    stream = sys.stderr if errors else sys.stdout
+    width = None if stream.isatty() or "COLUMNS" in os.environ else WIDTH_IN_A_PIPE
+    return Console(file=stream, width=width, highlight=False, emoji=False)
+
+
+def tell(line: str = "", style: str = "") -> None:
+    """Print one line as it is: square brackets in names are not markup, and nothing is wrapped."""
+    screen().print(line, style=style or None, markup=False, soft_wrap=True)
+
+
+def show_table(
+    headings: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "", right: str = ""
+) -> None:
+    """Print rows under headings. `right` names the headings whose column is set to the right, between spaces."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, justify="right" if heading in right.split() else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    screen().print(table)
+
+
+def show_json(value: object) -> None:
+    """Print `value` as JSON: dataclasses as objects, days and moments in ISO 8601, names unescaped."""
+    print(json.dumps(plain(value), ensure_ascii=False, indent=2))
+
+
+def plain(value: Any) -> Any:
+    """`value` in JSON's own types."""
+    if isinstance(value, Enum):
+        return plain(value.value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, str | int | float | bool) or value is None:
+        return value
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, PurePath):
+        return str(value)
+    if isinstance(value, Iterable):
+        return [plain(each) for each in value]
+    return str(value)
+
+
+@contextmanager
+def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
+    """A progress bar on standard error while something long runs; silent when that is not a terminal.
+
+    Gives a function that is told how many more are done.
+    """
+    if not sys.stderr.isatty():
+        yield lambda _more: None
+        return
+    from rich.progress import Progress
+
+    with Progress(console=screen(errors=True), transient=True) as bar:
+        running = bar.add_task(what, total=total)
+        yield lambda more: bar.advance(running, more)

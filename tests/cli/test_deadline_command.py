@@ -1,0 +1,64 @@
+"""`duban deadline`: a due date with its steps, on the project's calendar."""
+
+import pytest
+
+pytestmark = pytest.mark.usefixtures("project")
+
+
+def test_a_month_that_ends_in_the_national_holiday_moves_to_the_next_working_day(duban):
+    ran = duban("deadline", "--from", "2023-09-01", "--within", "一个月")
+
+    assert ran.code == 0
+    assert ran.lines[-2:] == ["应办日（稳妥）：2023-09-28 周四", "法定截止日：2023-10-07 周六"]
+    assert any("民法典第二百零三条" in line for line in ran.lines)
+
+
+def test_the_same_in_english(duban):
+    ran = duban("deadline", "--from", "2023-09-01", "--within", "1 month", lang="en")
+
+    assert ran.lines[-2:] == ["safe target: 2023-09-28 Thu", "legal deadline: 2023-10-07 Sat"]
+    assert any("Civil Code, article 203" in line for line in ran.lines)
+
+
+def test_as_json_the_days_are_iso(duban):
+    answer = duban("deadline", "--from", "2023-09-01", "--within", "20 workdays", "--json").json
+
+    assert answer["deadline"] == answer["target"] == "2023-10-07"
+    assert answer["provisional"] is False
+    assert [step["day"] for step in answer["steps"]][-1] == "2023-10-07"
+
+
+def test_a_law_that_counts_short_periods_in_working_days(duban):
+    days = duban("deadline", "--from", "2023-09-25", "--within", "7日", "--law", "行政处罚法", "--json").json
+
+    assert days["deadline"] == "2023-10-10"
+
+
+def test_a_year_without_its_notice_is_said_to_be_provisional(duban):
+    ran = duban("deadline", "--from", "2027-09-20", "--within", "10 workdays")
+
+    assert ran.lines[-1].startswith("暂定：放假安排公布后可能在 2027-")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--from", "2023-02-31", "--within", "1 month"), "“2023-02-31”不是日期，要写成 2023-09-01 这样"),
+        (("--from", "2023-02-01", "--within", "soon"), "soon"),
+        (("--from", "2023-02-01", "--within", "1 month", "--law", "没有这部法"), "没有这部法"),
+    ],
+)
+def test_what_cannot_be_read_is_wrong_usage(duban, options, said):
+    ran = duban("deadline", *options)
+
+    assert ran.code == 2
+    assert said in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_a_year_past_the_calendar_is_refused(duban):
+    ran = duban("deadline", "--from", "2055-01-01", "--within", "1 month")
+
+    assert ran.code == 1
+    assert "2055" in ran.err
+    assert ran.out == ""

@@ -1,0 +1,148 @@
+"""A wrong command line gets one line that says what is wrong, in the reader's language, and exit code 2."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+import duban as package
+from duban.cli import run as running
+from duban.cli.commands import build_command
+from duban.cli.failures import Outcome, Refused, explain_failure
+
+
+def every_command(command, name="duban"):
+    """Each command with its full name, the whole first."""
+    yield name, command
+    for below in getattr(command, "commands", {}).values():
+        yield from every_command(below, f"{name} {below.name}")
+
+
+def test_an_unknown_command_is_answered_with_the_nearest(duban):
+    ran = duban("chek")
+
+    assert ran.code == Outcome.WRONG_USAGE
+    assert ran.err == "没有命令 chek，是不是“check”？（用法见 duban --help）\n"
+    assert ran.out == ""
+
+
+def test_the_same_in_english(duban):
+    assert duban("chek", lang="en").err == "no such command: chek, did you mean “check”? (see duban --help)\n"
+
+
+def test_an_unknown_option_is_answered_with_the_nearest(duban):
+    ran = duban("check", "--jsn")
+
+    assert ran.code == Outcome.WRONG_USAGE
+    assert ran.err == "没有选项 --jsn，是不是 --json？（用法见 duban check --help）\n"
+
+
+def test_a_missing_option_is_named(duban):
+    assert duban("deadline", "--within", "1 month").err == "缺少 --from（用法见 duban deadline --help）\n"
+    assert "missing --from" in duban("deadline", "--within", "1 month", lang="en").err
+
+
+def test_no_command_at_all_shows_the_help(duban):
+    ran = duban()
+
+    assert ran.code == Outcome.DONE
+    assert "建立与检查" in ran.out
+
+
+def test_the_version_is_said(duban):
+    assert duban("--version").out == f"{package.__version__}\n"
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_every_command_and_option_has_a_help_text_in_each_language(lang, monkeypatch):
+    monkeypatch.setenv("DUBAN_LANG", lang)
+    for name, command in every_command(build_command()):
+        texts = {name: command.help, **{f"{name} {each.name}": each.help for each in command.params}}
+        for whose, text in texts.items():
+            assert text, whose
+            assert "\x1f" not in text, whose
+            chinese = sum("\u4e00" <= letter <= "\u9fff" for letter in text)
+            assert chinese > 1 if lang == "zh-CN" else chinese < len(text) / 4, whose
+
+
+def test_the_help_of_one_language_has_no_panel_of_the_other(duban):
+    assert "Options" not in duban("check", "--help").out.replace("[OPTIONS]", "")
+    assert "选项" not in duban("check", "--help", lang="en").out
+
+
+def test_a_defect_is_one_line_without_a_traceback(duban, monkeypatch):
+    def broken():
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr("duban.cli.commands.build_command", broken)
+    ran = duban("check")
+
+    assert ran.code == Outcome.DEFECT
+    assert (
+        ran.err
+        == "duban 内部出错（ZeroDivisionError: division by zero）。设 DUBAN_DEBUG=1 再运行可看到细节\n"
+    )
+
+
+def test_debugging_shows_the_traceback(duban, monkeypatch):
+    monkeypatch.setenv("DUBAN_DEBUG", "1")
+    monkeypatch.setattr("duban.cli.commands.build_command", lambda: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        running.main(["check"])
+
+
+def test_an_interruption_ends_quietly(duban, monkeypatch):
+    def interrupted():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("duban.cli.commands.build_command", interrupted)
+    ran = duban("check")
+
+    assert (ran.code, ran.err) == (130, "")
+
+
+def test_a_full_disk_is_said_in_one_line():
+    failure = explain_failure(OSError(28, "No space left on device", "ledger.db"))
+
+    assert failure.code == Outcome.UNAVAILABLE
+    assert failure.line == "ledger.db: No space left on device"
+
+
+def test_a_refusal_is_said_as_the_engine_said_it():
+    assert explain_failure(Refused("不行")).line == "不行"
+
+
+def run_process(*arguments, **env):
+    return subprocess.run(
+        [sys.executable, "-m", "duban", *arguments],
+        env={**os.environ, **env},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_a_pipe_gets_no_colours():
+    ran = run_process("--help", DUBAN_LANG="en")
+
+    assert ran.returncode == 0
+    assert "\x1b[" not in ran.stdout
+
+
+def test_a_reader_who_leaves_early_gets_no_complaint():
+    shell = f"{sys.executable} -m duban --help | head -n 1"
+    ran = subprocess.run(["bash", "-o", "pipefail", "-c", shell], capture_output=True, text=True, timeout=60)
+
+    assert ran.stderr == ""
+
+
+def test_importing_the_command_does_not_import_what_only_some_commands_need():
+    code = (
+        "import sys; from duban.cli.commands import build_command; build_command();"
+        "print(sorted({'prefect','apprise','sqlalchemy','numpy','openpyxl','fastapi','jinja2'} & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+
+    assert ran.stdout == "[]\n", ran.stderr
