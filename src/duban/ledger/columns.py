@@ -1,0 +1,55 @@
+"""How the ledger stores moments, plain JSON and numbers on SQLite and on PostgreSQL alike."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator
+
+# Every constraint has a name, so that a migration can find it again on either database.
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+LEDGER = MetaData(naming_convention=NAMES)
+
+NUMBER = BigInteger().with_variant(Integer, "sqlite")
+"""A row's number: SQLite's own row id, or a 64-bit integer."""
+
+PLAIN = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""Plain JSON; an absent value is NULL, never the word `null`."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment. Stored as naive UTC, given back aware; a moment without a zone is refused, never guessed."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The moment in UTC without its zone. Raises ValueError for a naive one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without its zone cannot be stored: {value.isoformat()}")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """The stored moment, aware, in UTC."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+    def process_literal_param(self, value: datetime | None, dialect: Dialect) -> str:
+        """The moment as SQL text, in UTC."""
+        naive = self.process_bind_param(value, dialect)
+        return "NULL" if naive is None else f"'{naive.isoformat(sep=' ', timespec='microseconds')}'"
+
+    @property
+    def python_type(self) -> type[Any]:
+        """The Python side of the column."""
+        return datetime

@@ -1,0 +1,419 @@
+"""The tables of the ledger: who is there, what is known, what is owed, what was said, and what was sent.
+
+Moments are aware UTC, dates are local business dates. The unique keys are what makes every step safe to run
+twice: the INSERT is the claim. "Overdue" is no column: it is an open state and a deadline before today.
+A class reads one row; the constant of the same name in capitals is the table for set-wise work.
+"""
+
+from datetime import date, datetime
+from typing import Any, Final, cast
+
+from sqlalchemy import CheckConstraint, Index, Table, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from duban.ledger.columns import LEDGER, NUMBER, PLAIN, UtcDateTime
+
+OPEN_STATES: Final = ("open", "acknowledged")
+"""Waiting for somebody to act: reminded, urged, and overdue once the deadline is past."""
+CLOSED_STATES: Final = ("done", "waived", "superseded", "withdrawn")
+"""Nothing more to do. `closed_at` is set exactly in these states."""
+STATES: Final = (*OPEN_STATES, "suspended", *CLOSED_STATES)
+
+SETTLED_DELIVERIES: Final = ("sent", "dead", "cancelled")
+"""A delivery nobody will try again; `settled_at` is set exactly in these states."""
+DELIVERY_STATES: Final = ("pending", "sending", "failed", "unknown", *SETTLED_DELIVERIES)
+
+
+def _one_of(column: str, words: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(word) for word in words)})"
+
+
+class _Row(SQLModel):
+    metadata = LEDGER
+
+
+def _number() -> Any:
+    return Field(default=None, primary_key=True, sa_type=cast("Any", NUMBER))
+
+
+def _refers(to: str, **more: Any) -> Any:
+    return Field(foreign_key=to, sa_type=cast("Any", NUMBER), **more)
+
+
+def _moment(**more: Any) -> Any:
+    return Field(sa_type=UtcDateTime, **more)
+
+
+def _plain(**more: Any) -> Any:
+    return Field(sa_type=cast("Any", PLAIN), **more)
+
+
+class Unit(_Row, table=True):
+    """A bureau or station of the project's tree, as last read. Kept when it leaves the tree: history names it."""
+
+    __tablename__ = "unit"
+    code: str = Field(primary_key=True)
+    name: str
+    level: str
+    parent: str | None = None
+
+
+class PostHolder(_Row, table=True):
+    """Who holds a post of a unit, and where messages for the post go."""
+
+    __tablename__ = "post_holder"
+    unit: str = Field(primary_key=True, foreign_key="unit.code")
+    post: str = Field(primary_key=True)
+    holder: str | None = None
+    addresses: dict[str, str] = _plain(default_factory=dict)
+    deputy: str | None = None
+    vacant: bool = False
+    away: list[list[str]] = _plain(default_factory=list)
+
+
+class Subject(_Row, table=True):
+    """An enterprise, operator or piece of equipment under supervision (监管对象)."""
+
+    __tablename__ = "subject"
+    __table_args__ = (
+        UniqueConstraint("kind", "code"),
+        Index("ix_subject_unit", "unit"),
+    )
+    id: int | None = _number()
+    kind: str
+    code: str
+    name: str
+    unit: str = Field(foreign_key="unit.code")
+    grade: str | None = None
+    attributes: dict[str, Any] = _plain(default_factory=dict)
+    active: bool = True
+    registered_on: date | None = None
+
+
+class Fact(_Row, table=True):
+    """Something dated that happened (事实). Never changed: a correction is a new fact that `revises` the old one."""
+
+    __tablename__ = "fact"
+    __table_args__ = (
+        UniqueConstraint("source", "ref"),
+        Index("ix_fact_kind", "kind", "id"),
+        Index("ix_fact_subject", "subject_id", "kind", "happened_on"),
+        Index(
+            "ix_fact_revises",
+            "revises",
+            sqlite_where=text("revises IS NOT NULL"),
+            postgresql_where=text("revises IS NOT NULL"),
+        ),
+    )
+    id: int | None = _number()
+    kind: str
+    subject_id: int | None = _refers("subject.id", default=None)
+    unit: str | None = Field(default=None, foreign_key="unit.code")
+    happened_on: date
+    recorded_at: datetime = _moment()
+    source: str
+    ref: str
+    data: dict[str, Any] = _plain(default_factory=dict)
+    revises: int | None = _refers("fact.id", default=None)
+
+
+class DutyVersion(_Row, table=True):
+    """What a duty said at one time. An obligation keeps the version it was opened under."""
+
+    __tablename__ = "duty_version"
+    __table_args__ = (UniqueConstraint("duty_id", "digest"),)
+    id: int | None = _number()
+    duty_id: str
+    digest: str
+    line: str
+    kind: str
+    title: str
+    content: dict[str, Any] = _plain()
+    recorded_at: datetime = _moment()
+
+
+class Reckoning(_Row, table=True):
+    """How a due date came about, step by step; shared by every obligation with the same beginning and period."""
+
+    __tablename__ = "reckoning"
+    id: int | None = _number()
+    key: str = Field(unique=True)
+    nominal: date
+    target: date
+    deadline: date
+    provisional: bool = False
+    earliest: date
+    latest: date
+    steps: list[dict[str, Any]] = _plain(default_factory=list)
+    calendar_version: str
+
+
+_WITH_SUBJECT = text("subject_id IS NOT NULL")
+_WITHOUT_SUBJECT = text("subject_id IS NULL")
+_RUNG_AHEAD = text("next_rung_at IS NOT NULL")
+_NOT_CLOSED = text("closed_at IS NULL")
+
+
+class Obligation(_Row, table=True):
+    """What one unit owes for one duty, one subject (or none) and one period or event (应办事项).
+
+    `target` is the safe date reminders aim at, `deadline` the legal one: overdue begins the day after.
+    `next_rung_at` is when the ladder speaks next (UTC); NULL when it will not speak again.
+    """
+
+    __tablename__ = "obligation"
+    __table_args__ = (
+        Index(
+            "uq_obligation_unit",
+            "duty_id",
+            "unit",
+            "period_key",
+            unique=True,
+            sqlite_where=_WITHOUT_SUBJECT,
+            postgresql_where=_WITHOUT_SUBJECT,
+        ),
+        Index(
+            "uq_obligation_subject",
+            "duty_id",
+            "subject_id",
+            "period_key",
+            unique=True,
+            sqlite_where=_WITH_SUBJECT,
+            postgresql_where=_WITH_SUBJECT,
+        ),
+        # What is due now.
+        Index(
+            "ix_obligation_next_rung", "next_rung_at", sqlite_where=_RUNG_AHEAD, postgresql_where=_RUNG_AHEAD
+        ),
+        # The board: line by county, worst first. Filter on closed_at IS NULL to use it.
+        Index(
+            "ix_obligation_board",
+            "deadline",
+            "unit",
+            "duty_id",
+            "state",
+            sqlite_where=_NOT_CLOSED,
+            postgresql_where=_NOT_CLOSED,
+        ),
+        # Which open obligations a new fact may complete, and what one enterprise owes.
+        Index(
+            "ix_obligation_subject",
+            "subject_id",
+            sqlite_where=text("subject_id IS NOT NULL AND closed_at IS NULL"),
+            postgresql_where=text("subject_id IS NOT NULL AND closed_at IS NULL"),
+        ),
+        CheckConstraint(_one_of("state", STATES), name="state"),
+        CheckConstraint(f"(closed_at IS NOT NULL) = ({_one_of('state', CLOSED_STATES)})", name="closed"),
+        CheckConstraint("(closed_at IS NULL) = (closed_on IS NULL)", name="closed_on"),
+    )
+    id: int | None = _number()
+    duty_id: str
+    duty_version_id: int = _refers("duty_version.id")
+    unit: str = Field(foreign_key="unit.code")
+    subject_id: int | None = _refers("subject.id", default=None)
+    period_key: str
+    state: str = "open"
+    opened_on: date
+    opened_at: datetime = _moment()
+    target: date
+    deadline: date
+    provisional: bool = False
+    reckoning_id: int = _refers("reckoning.id")
+    next_rung_at: datetime | None = _moment(default=None)
+    confidential: bool = False
+    fact_id: int | None = _refers("fact.id", default=None)
+    evidence_facts: list[int] | None = _plain(default=None)
+    acknowledged_at: datetime | None = _moment(default=None)
+    closed_at: datetime | None = _moment(default=None)
+    closed_on: date | None = None
+    supersedes: int | None = _refers("obligation.id", default=None)
+
+
+class ObligationEvent(_Row, table=True):
+    """One move in an obligation's life: who, when, why. The history only grows."""
+
+    __tablename__ = "obligation_event"
+    __table_args__ = (Index("ix_obligation_event_obligation", "obligation_id", "id"),)
+    id: int | None = _number()
+    obligation_id: int = _refers("obligation.id")
+    at: datetime = _moment()
+    kind: str
+    actor: str
+    reason: str = ""
+    details: dict[str, Any] = _plain(default_factory=dict)
+
+
+class Notice(_Row, table=True):
+    """One rung of the ladder, decided once for one obligation. `late` when it should have been decided earlier."""
+
+    __tablename__ = "notice"
+    __table_args__ = (UniqueConstraint("obligation_id", "rung"),)
+    id: int | None = _number()
+    obligation_id: int = _refers("obligation.id")
+    rung: str
+    stage: str
+    due_on: date
+    decided_at: datetime = _moment()
+    late: bool = False
+
+
+_NOT_SETTLED = text("settled_at IS NULL")
+
+
+class Delivery(_Row, table=True):
+    """One notice on its way to one recipient (`unit/post`) by one channel.
+
+    Sendable now: `settled_at IS NULL AND next_attempt_at <= now`, and no lease that still runs.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("notice_id", "recipient", "channel"),
+        Index(
+            "ix_delivery_sendable",
+            "next_attempt_at",
+            sqlite_where=_NOT_SETTLED,
+            postgresql_where=_NOT_SETTLED,
+        ),
+        Index("ix_delivery_obligation", "obligation_id"),
+        CheckConstraint(_one_of("state", DELIVERY_STATES), name="state"),
+        CheckConstraint(
+            f"(settled_at IS NOT NULL) = ({_one_of('state', SETTLED_DELIVERIES)})", name="settled"
+        ),
+    )
+    id: int | None = _number()
+    notice_id: int = _refers("notice.id")
+    obligation_id: int = _refers("obligation.id")
+    recipient: str
+    channel: str
+    state: str = "pending"
+    not_before: datetime = _moment()
+    attempts: int = 0
+    next_attempt_at: datetime = _moment()
+    lease_holder: str | None = None
+    lease_until: datetime | None = _moment(default=None)
+    message_id: str | None = None
+    last_error: str | None = None
+    settled_at: datetime | None = _moment(default=None)
+
+
+class InboxMessage(_Row, table=True):
+    """A message in the built-in inbox of a post. The same message arrives once, however often it is sent."""
+
+    __tablename__ = "inbox_message"
+    __table_args__ = (UniqueConstraint("recipient", "message_id"),)
+    id: int | None = _number()
+    recipient: str
+    message_id: str
+    title: str
+    body: str
+    received_at: datetime = _moment()
+    read_at: datetime | None = _moment(default=None)
+
+
+class EvidenceFile(_Row, table=True):
+    """A file that shows an obligation was done, kept by its hash."""
+
+    __tablename__ = "evidence_file"
+    __table_args__ = (Index("ix_evidence_file_obligation", "obligation_id"),)
+    id: int | None = _number()
+    obligation_id: int = _refers("obligation.id")
+    name: str
+    sha256: str
+    size: int = Field(sa_type=cast("Any", NUMBER))
+    stored_as: str
+    added_at: datetime = _moment()
+    added_by: str
+
+
+class CalendarVersion(_Row, table=True):
+    """A calendar the engine has reckoned with, and which years it knew."""
+
+    __tablename__ = "calendar_version"
+    id: int | None = _number()
+    version: str = Field(unique=True)
+    recorded_at: datetime = _moment()
+    years: dict[str, Any] = _plain(default_factory=dict)
+
+
+class ContentVersion(_Row, table=True):
+    """The content folders as they were when they last had no mistake: path → text."""
+
+    __tablename__ = "content_version"
+    id: int | None = _number()
+    digest: str = Field(unique=True)
+    recorded_at: datetime = _moment()
+    files: dict[str, str] = _plain(default_factory=dict)
+
+
+class Watermark(_Row, table=True):
+    """How far a step has come: everything up to this day, or up to this fact, has been looked at."""
+
+    __tablename__ = "watermark"
+    name: str = Field(primary_key=True)
+    day: date | None = None
+    fact_id: int | None = Field(default=None, sa_type=cast("Any", NUMBER))
+
+
+class Lease(_Row, table=True):
+    """Who is doing a step that only one may do at a time, and until when the others wait."""
+
+    __tablename__ = "lease"
+    name: str = Field(primary_key=True)
+    holder: str
+    until: datetime = _moment()
+    beat_at: datetime = _moment()
+
+
+class Account(_Row, table=True):
+    """A person who may sign in."""
+
+    __tablename__ = "account"
+    id: int | None = _number()
+    name: str = Field(unique=True)
+    full_name: str = ""
+    role: str
+    unit: str | None = Field(default=None, foreign_key="unit.code")
+    post: str | None = None
+    password_hash: str
+    created_at: datetime = _moment()
+    disabled_at: datetime | None = _moment(default=None)
+
+
+class Token(_Row, table=True):
+    """A program that may call. Only the hash of its secret is kept."""
+
+    __tablename__ = "token"
+    id: int | None = _number()
+    name: str = Field(unique=True)
+    sha256: str = Field(unique=True)
+    scopes: list[str] = _plain(default_factory=list)
+    created_at: datetime = _moment()
+    created_by: str
+    expires_at: datetime | None = _moment(default=None)
+    revoked_at: datetime | None = _moment(default=None)
+    last_used_at: datetime | None = _moment(default=None)
+
+
+def _table(model: type[SQLModel]) -> Table:
+    return cast("Table", cast("Any", model).__table__)
+
+
+UNIT: Final = _table(Unit)
+POST_HOLDER: Final = _table(PostHolder)
+SUBJECT: Final = _table(Subject)
+FACT: Final = _table(Fact)
+DUTY_VERSION: Final = _table(DutyVersion)
+RECKONING: Final = _table(Reckoning)
+OBLIGATION: Final = _table(Obligation)
+OBLIGATION_EVENT: Final = _table(ObligationEvent)
+NOTICE: Final = _table(Notice)
+DELIVERY: Final = _table(Delivery)
+INBOX_MESSAGE: Final = _table(InboxMessage)
+EVIDENCE_FILE: Final = _table(EvidenceFile)
+CALENDAR_VERSION: Final = _table(CalendarVersion)
+CONTENT_VERSION: Final = _table(ContentVersion)
+WATERMARK: Final = _table(Watermark)
+LEASE: Final = _table(Lease)
+ACCOUNT: Final = _table(Account)
+TOKEN: Final = _table(Token)
