@@ -5,6 +5,6 @@ but not what the file's model allows.
 """
 
 from duban.yamlfile.document import Loc, YamlFile, read
-from duban.yamlfile.models import load_model, validate
+from duban.yamlfile.models import load_file, load_model, validate
 
-__all__ = ["Loc", "YamlFile", "load_model", "read", "validate"]
+__all__ = ["Loc", "YamlFile", "load_file", "load_model", "read", "validate"]

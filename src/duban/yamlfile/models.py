@@ -19,12 +19,22 @@ def load_model(
     path: Path, model: type[M], *, root: Path | None = None, context: Mapping[str, Any] | None = None
 ) -> tuple[M | None, list[Problem]]:
     """Read `path` and validate it; the model is None when there is any problem. Never raises for a wrong file."""
+    _, loaded, problems = load_file(path, model, root=root, context=context)
+    return (None if problems else loaded), problems
+
+
+def load_file(
+    path: Path, model: type[M], *, root: Path | None = None, context: Mapping[str, Any] | None = None
+) -> tuple[YamlFile | None, M | None, list[Problem]]:
+    """`load_model` with the file itself, for checks that come after the model's own.
+
+    The model may be there beside problems: a key that stands twice does not keep the rest from being looked at.
+    """
     file, problems = compose(path, root=root)
     if file is None:
-        return None, problems
+        return None, None, problems
     loaded, more = validate(file, file.data, model, context=context)
-    problems.extend(more)
-    return (None if problems else loaded), sorted(problems)
+    return file, loaded, sorted([*problems, *more])
 
 
 def validate(

@@ -1,0 +1,38 @@
+"""Values that several kinds of file share, each read only from the way people write it."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+from duban.language import say
+
+
+class Strict(BaseModel):
+    """What a person wrote: unknown keys are mistakes, `from` stands for `from_`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+
+
+def _written_as_a_day(value: Any) -> Any:
+    if value is None or isinstance(value, date):
+        return value
+    if not isinstance(value, str) or len(value) != 10:
+        raise ValueError(
+            say(zh=f"“{value}”不是日期，请写成 2026-01-31", en=f"“{value}” is not a date: write 2026-01-31")
+        )
+    return value
+
+
+def _truth(value: Any) -> Any:
+    return {"是": True, "否": False}.get(value, value) if isinstance(value, str) else value
+
+
+Day = Annotated[date, BeforeValidator(_written_as_a_day)]
+"""A calendar day, written 2026-01-31. A bare number is refused: pydantic would take it for seconds since 1970."""
+
+Truth = Annotated[bool, BeforeValidator(_truth)]
+"""true or false, 是 or 否."""
+
+Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+"""A text that is not empty."""
