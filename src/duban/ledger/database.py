@@ -1,0 +1,162 @@
+"""Opening the ledger: one SQLite file by default, PostgreSQL by its address; both behave alike.
+
+`reading` and `writing` give one transaction each. On SQLite a writing transaction takes its place in the queue at
+the start (`BEGIN IMMEDIATE`), so two writers wait for each other instead of failing halfway.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
+
+from duban.language import say
+from duban.ledger.bulk import insert_ignore
+from duban.ledger.migrating import migrate
+from duban.ledger.unavailable import LedgerUnavailable, shown, speak_plainly
+
+__all__ = [
+    "LedgerUnavailable",
+    "insert_ignore",
+    "ledger_url",
+    "migrate",
+    "open_ledger",
+    "reading",
+    "shown",
+    "writing",
+]
+
+LOCK_PATIENCE_SECONDS = 15
+CONNECT_PATIENCE_SECONDS = 10
+_WRITING = {"duban_writing": True}
+
+
+def ledger_url(root: Path) -> str:
+    """Where the project's ledger is: `DUBAN_DATABASE_URL`, else `.duban/ledger.db` in the project."""
+    configured = os.environ.get("DUBAN_DATABASE_URL", "").strip()
+    if configured:
+        return configured
+    return URL.create("sqlite", database=str(root / ".duban" / "ledger.db")).render_as_string()
+
+
+def open_ledger(url: str) -> Engine:
+    """The ledger at `url`, ready to be used; a SQLite file that does not exist yet is made (its folder is not,
+    except a project's own `.duban`).
+
+    Raises LedgerUnavailable, in one line without the password, if it cannot be opened.
+    """
+    address = _address(url)
+    engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
+    speak_plainly(engine)
+    with engine.connect():
+        pass
+    return engine
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One connection that sees the ledger as it is now; nothing is written."""
+    with engine.connect() as connection:
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that writes: everything in the block happens, or nothing does.
+
+    Raises LedgerUnavailable if the ledger stays locked for longer than 15 seconds.
+    """
+    with engine.execution_options(**_WRITING).begin() as connection:
+        yield connection
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+        name = address.get_backend_name()
+    except (ArgumentError, NoSuchModuleError, ValueError):
+        name = ""
+        address = None
+    if address is None or name not in ("sqlite", "postgresql", "postgres"):
+        raise LedgerUnavailable(
+            say(
+                zh="看不懂台账地址（DUBAN_DATABASE_URL）；写成 sqlite:////路径/ledger.db 或 postgresql://用户:密码@主机/库名",
+                en="the ledger's address (DUBAN_DATABASE_URL) is not understood; write "
+                "sqlite:////path/ledger.db or postgresql://user:password@host/database",
+            )
+        )
+    return address if name == "sqlite" else address.set(drivername="postgresql+psycopg")
+
+
+def _to_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _postgresql(address: URL) -> Engine:
+    return create_engine(
+        address,
+        json_serializer=_to_json,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": CONNECT_PATIENCE_SECONDS,
+            "options": f"-c lock_timeout={LOCK_PATIENCE_SECONDS}s -c timezone=UTC",
+        },
+    )
+
+
+def _sqlite(address: URL) -> Engine:
+    if not address.database or address.database == ":memory:":
+        raise LedgerUnavailable(say(zh="台账必须是一个文件", en="the ledger must be a file"))
+    path = Path(address.database).absolute()
+    if path.parent.name == ".duban" and path.parent.parent.is_dir():
+        path.parent.mkdir(exist_ok=True)
+    # Only opening may make the file: a ledger that vanishes later is an error, not a new empty one.
+    may_create = not path.exists()
+
+    def connect() -> sqlite3.Connection:
+        nonlocal may_create
+        mode, may_create = ("rwc", False) if may_create else ("rw", False)
+        return sqlite3.connect(
+            f"file:{quote(str(path))}?mode={mode}",
+            uri=True,
+            timeout=LOCK_PATIENCE_SECONDS,
+            check_same_thread=False,
+            isolation_level=None,
+        )
+
+    engine = create_engine(address.set(database=str(path)), creator=connect, json_serializer=_to_json)
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: sqlite3.Connection, record: Any) -> None:
+        for setting in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "recursive_triggers=ON",
+            "cache_size=-65536",
+            "temp_store=MEMORY",
+        ):
+            connection.execute(f"PRAGMA {setting}")
+        record.info["inode"] = path.stat().st_ino
+
+    @event.listens_for(engine, "checkout")
+    def _same_file(connection: sqlite3.Connection, record: Any, proxy: Any) -> None:
+        # A file that was removed or restored under us: connect anew, or say that it is gone.
+        if not path.exists() or path.stat().st_ino != record.info["inode"]:
+            raise DisconnectionError
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("duban_writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine

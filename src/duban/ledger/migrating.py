@@ -1,0 +1,71 @@
+"""Bringing a ledger to the shape this program knows.
+
+A ledger that is already there costs one SELECT; Alembic is loaded only when there is something to do.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from duban.language import say
+from duban.ledger.unavailable import LedgerUnavailable, shown
+
+HEAD = "0002"
+"""The newest migration this program knows; a test compares it with the folder."""
+
+FOLDER = Path(__file__).parent / "migrations"
+_ONE_AT_A_TIME = 0x64756261  # an advisory lock of PostgreSQL: two processes that start together
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the ledger to the newest shape, in one transaction.
+
+    Raises LedgerUnavailable if the ledger was written by a newer program, or cannot be written.
+    """
+    with engine.connect() as connection:
+        if _shape(connection) == HEAD:
+            return
+    with engine.execution_options(duban_writing=True).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_ONE_AT_A_TIME,))
+        shape = _shape(connection)  # another process may have been quicker
+        if shape != HEAD:
+            _upgrade(connection, shape)
+
+
+def alembic_config(connection: Connection | None = None) -> Any:
+    """Alembic's settings for the ledger's migrations, without an ini file."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _shape(connection: Connection) -> str | None:
+    """The migration the ledger stands at, None for an empty database."""
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return None
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return None if found is None else str(found)
+
+
+def _upgrade(connection: Connection, shape: str | None) -> None:
+    from alembic import command
+    from alembic.script import ScriptDirectory
+
+    config = alembic_config(connection)
+    known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
+    if shape is not None and shape not in known:
+        raise LedgerUnavailable(
+            say(
+                zh=f"台账 {shown(connection.engine.url)} 是更新版本的程序写的（{shape}）；请升级 duban 后再打开",
+                en=f"the ledger {shown(connection.engine.url)} was written by a newer program ({shape}); "
+                "upgrade duban to open it",
+            )
+        )
+    command.upgrade(config, "head")

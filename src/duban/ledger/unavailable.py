@@ -1,0 +1,120 @@
+"""When the ledger cannot be used: one clear line for the person who can mend it.
+
+Whatever the database driver says, the engine raises `LedgerUnavailable`, from opening the ledger to any statement
+later on. The sentence names the place without its password.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import URL, Engine, ExceptionContext, event
+
+from duban.language import say
+
+
+class LedgerUnavailable(Exception):
+    """The ledger is missing, locked, full, unreachable or not ours to read. The text is one line."""
+
+
+def shown(url: URL) -> str:
+    """Where the ledger is, fit to be printed: the password hidden, connection options left out."""
+    if url.get_backend_name() == "sqlite":
+        return str(url.database or "")
+    return url.set(query={}).render_as_string(hide_password=True)
+
+
+def speak_plainly(engine: Engine) -> None:
+    """From now on, failures of the database itself come out of `engine` as LedgerUnavailable."""
+
+    @event.listens_for(engine, "handle_error")
+    def _translate(context: ExceptionContext) -> None:
+        sentence = what_is_wrong(context.original_exception, engine.url)
+        if sentence:
+            context.chained_exception = LedgerUnavailable(sentence)
+
+
+def what_is_wrong(error: BaseException, url: URL) -> str:
+    """One line on why the database cannot be used, or nothing if the mistake is in what was asked of it."""
+    if isinstance(error, sqlite3.Error):
+        return _sqlite(getattr(error, "sqlite_errorcode", 0) & 0xFF, shown(url))
+    return _postgresql(error, shown(url))
+
+
+def _sqlite(code: int, place: str) -> str:
+    match code:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return say(
+                zh=f"台账 {place} 正被另一个程序占用，等了一会儿仍未放开；请关闭占用它的程序后重试",
+                en=f"the ledger {place} is locked by another program; close that program and try again",
+            )
+        case sqlite3.SQLITE_FULL:
+            return say(
+                zh=f"磁盘已满，台账 {place} 写不进去；未写入的内容会在腾出空间后重新写入",
+                en=f"the disk is full, the ledger {place} cannot be written; it will be once there is room",
+            )
+        case sqlite3.SQLITE_CANTOPEN:
+            return say(
+                zh=f"打不开台账 {place}：文件或文件夹不存在，或没有权限",
+                en=f"cannot open the ledger {place}: the file or its folder is missing, or not permitted",
+            )
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
+            return say(
+                zh=f"台账 {place} 是只读的；请检查文件和文件夹的权限",
+                en=f"the ledger {place} is read-only; check the permissions of the file and its folder",
+            )
+        case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
+            return say(
+                zh=f"{place} 不是完好的台账文件；请从备份恢复",
+                en=f"{place} is not a sound ledger file; restore it from a backup",
+            )
+        case sqlite3.SQLITE_IOERR:
+            return say(
+                zh=f"读写台账 {place} 时磁盘出错；请检查磁盘",
+                en=f"the disk failed while reading or writing the ledger {place}; check the disk",
+            )
+        case _:
+            return ""
+
+
+def _postgresql(error: BaseException, place: str) -> str:
+    code = str(getattr(error, "sqlstate", None) or "")
+    if code.startswith("53") and code != "53300":
+        return say(
+            zh=f"台账数据库 {place} 的磁盘或内存已满，写不进去",
+            en=f"the ledger's database {place} is out of disk or memory, nothing can be written",
+        )
+    if code == "3D000":
+        return say(
+            zh=f"台账数据库 {place} 不存在；请先建库", en=f"the ledger's database {place} does not exist"
+        )
+    if code.startswith("28"):
+        return say(
+            zh=f"台账数据库 {place} 拒绝登录；请检查用户名和密码",
+            en=f"the ledger's database {place} refused the login; check user and password",
+        )
+    if code == "42501":
+        return say(
+            zh=f"台账数据库 {place} 没有授予所需的权限",
+            en=f"the ledger's database {place} does not grant the permissions needed",
+        )
+    if code == "55P03":
+        return say(
+            zh=f"台账 {place} 正被另一个程序占用，等了一会儿仍未放开",
+            en=f"the ledger {place} is locked by another program",
+        )
+    if code == "53300" or code.startswith(("08", "57P")) or (not code and _lost_connection(error)):
+        return say(
+            zh=f"连不上台账数据库 {place}；请检查数据库是否在运行、地址是否正确",
+            en=f"cannot reach the ledger's database {place}; check that it runs and that the address is right",
+        )
+    return ""
+
+
+def _lost_connection(error: BaseException) -> bool:
+    kind: type[Any] = type(error)
+    return kind.__module__.startswith("psycopg") and kind.__name__ in (
+        "OperationalError",
+        "ConnectionTimeout",
+    )

