@@ -1,0 +1,97 @@
+"""`python -m bench [B1 B4 …] [--quick] [--write]`: one table of ratios, each measured against its peer in one run.
+
+The budgets are those of the design: a ratio compares two things measured on the same machine minutes apart, so the
+table means the same on a laptop and on a server. `--write` keeps it in docs/bench.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from bench.rows import Row
+
+ROOT = Path(__file__).parents[1]
+BENCHES = {
+    "B1": "b1_workdays",
+    "B2": "b2_opening",
+    "B3": "b3_patrol_due",
+    "B4": "b4_patrol_idle",
+    "B5": "b5_deliver",
+    "B8": "b8_check",
+    "B9": "b9_prefect_runs",
+}
+HEADINGS = ("#", "work", "ours", "peer", "ratio", "budget", "met")
+
+
+def benches(wanted: Sequence[str]) -> dict[str, Callable[..., list[Row]]]:
+    """The measurements asked for, or all of them, by code. Raises SystemExit for a code that is not there."""
+    present = {code: name for code, name in BENCHES.items() if find_spec(f"bench.{name}")}
+    unknown = [code for code in wanted if code not in present]
+    if unknown:
+        raise SystemExit(f"no such bench: {', '.join(unknown)}; there are {', '.join(present)}")
+    return {code: import_module(f"bench.{present[code]}").run for code in wanted or present}
+
+
+def cells(row: Row) -> tuple[str, ...]:
+    """One row as the table shows it."""
+    return (row.code, row.work, row.ours, row.peer, row.ratio, row.budget, "yes" if row.met else "NO")
+
+
+def as_markdown(rows: Sequence[Row], *, quick: bool) -> str:
+    """The page docs/bench.md: where it was measured, and the table."""
+    command = "python -m bench" + (" --quick" if quick else "")
+    made = datetime.now(UTC).date().isoformat()
+    lines = [
+        "# What it costs",
+        "",
+        f"Measured on {made} with `{command}` on Python {platform.python_version()}, {platform.machine()}.",
+        "Each ratio compares two things measured in the same run.",
+        "",
+        "| " + " | ".join(HEADINGS) + " |",
+        "|" + "---|" * len(HEADINGS),
+        *("| " + " | ".join(cells(row)) + " |" for row in rows),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def show(rows: Sequence[Row]) -> None:
+    """Print the table."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD)
+    for heading in HEADINGS:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*cells(row), style=None if row.met else "red")
+    Console(width=None if sys.stdout.isatty() else 160).print(table)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print the table, and return 1 if a budget was not met."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("code", nargs="*", help=f"which ones: {', '.join(BENCHES)} (default: all)")
+    parser.add_argument("--quick", action="store_true", help="smaller inputs, for a look")
+    parser.add_argument("--write", action="store_true", help="keep the table in docs/bench.md")
+    asked = parser.parse_args(arguments)
+    rows: list[Row] = []
+    for code, run in benches([code.upper() for code in asked.code]).items():
+        print(f"{code} …", file=sys.stderr, flush=True)
+        rows += run(quick=asked.quick)
+    show(rows)
+    if asked.write:
+        (ROOT / "docs" / "bench.md").write_text(as_markdown(rows, quick=asked.quick), encoding="utf-8")
+    return 0 if all(row.met for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,158 @@
+"""`duban obligations` and `duban explain`: what is owed, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from duban.cli.bilingual import both
+from duban.cli.failures import WrongUsage
+from duban.cli.opened import open_project
+from duban.cli.options import Json, Project, read_date
+from duban.cli.screen import show_json, show_table, tell
+from duban.language import say
+
+if TYPE_CHECKING:
+    from duban.cli.listing import Listed, Page
+
+PANEL = both(zh="应办事项", en="Obligations")
+
+Unit = Annotated[
+    str | None,
+    typer.Option(
+        "--unit",
+        metavar="UNIT",
+        show_default=False,
+        help=both(zh="单位的代码或名称，含下级单位。", en="A unit's code or name, with the units below it."),
+    ),
+]
+Line = Annotated[
+    str | None,
+    typer.Option("--line", metavar="LINE", show_default=False, help=both(zh="条线。", en="A business line.")),
+]
+OfDuty = Annotated[
+    str | None,
+    typer.Option("--duty", metavar="DUTY", show_default=False, help=both(zh="事项编号。", en="A duty's id.")),
+]
+State = Annotated[
+    str | None,
+    typer.Option(
+        "--state",
+        metavar="STATE",
+        show_default=False,
+        help=both(
+            zh="状态：open 待签收、acknowledged 已签收、suspended 中止、done 办结、waived 免办、superseded 替换、withdrawn 撤回。",
+            en="open, acknowledged, suspended, done, waived, superseded or withdrawn.",
+        ),
+    ),
+]
+Overdue = Annotated[bool, typer.Option("--overdue", help=both(zh="只看逾期的。", en="Only what is overdue."))]
+DueBefore = Annotated[
+    str | None,
+    typer.Option(
+        "--due-before",
+        metavar="DATE",
+        show_default=False,
+        help=both(zh="法定截止日早于这一天的。", en="Legal deadline before this day."),
+    ),
+]
+PageNumber = Annotated[int, typer.Option("--page", min=1, help=both(zh="第几页。", en="Which page."))]
+PageSize = Annotated[
+    int, typer.Option("--limit", min=1, max=10_000, help=both(zh="每页几项。", en="How many on a page."))
+]
+
+_STATES = {
+    "open": ("待签收", "open"),
+    "acknowledged": ("已签收", "acknowledged"),
+    "suspended": ("中止", "suspended"),
+    "done": ("办结", "done"),
+    "waived": ("免办", "waived"),
+    "superseded": ("已替换", "superseded"),
+    "withdrawn": ("已撤回", "withdrawn"),
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command(
+        "obligations",
+        rich_help_panel=PANEL,
+        help=both(
+            zh="列出应办事项，最早到期的在前；不写条件就列出全部未办结的。",
+            en="List obligations, nearest deadline first; without a filter, all that are not closed.",
+        ),
+    )(obligations)
+
+
+def obligations(
+    *,
+    unit: Unit = None,
+    line: Line = None,
+    duty: OfDuty = None,
+    state: State = None,
+    overdue: Overdue = False,
+    due_before: DueBefore = None,
+    page: PageNumber = 1,
+    size: PageSize = 50,
+    project: Project = None,
+    as_json: Json = False,
+) -> None:
+    """List one page of what the filters select."""
+    from duban.cli.listing import Filter, page_of_obligations
+    from duban.clock import business_date
+
+    if overdue and state not in (None, "open", "acknowledged"):
+        raise WrongUsage(say(zh="--overdue 只用于未办结的状态", en="--overdue goes with open states only"))
+    before = read_date(due_before) if due_before else None
+    wanted = Filter(unit, line, duty, state, overdue, before)
+    with open_project(project) as workspace, workspace.ledger.connect() as connection:
+        on = business_date(workspace.clock.now(), workspace.definitions.project.zone)
+        listed = page_of_obligations(connection, wanted, on=on, page=page, size=size)
+    if as_json:
+        show_json(listed)
+    else:
+        _show(listed)
+
+
+def state_word(state: str) -> str:
+    """A state as people say it."""
+    zh, en = _STATES[state]
+    return say(zh=zh, en=en)
+
+
+def _show(listed: Page) -> None:
+    if not listed.total:
+        tell(say(zh="没有符合条件的应办事项。", en="No obligations match."))
+        return
+    headings = say(
+        zh="编号 事项 单位 监管对象 周期 状态 应办日 截止日",
+        en="id duty unit subject period state target deadline",
+    ).split()
+    show_table(headings, (_row(each) for each in listed.obligations))
+    tell(
+        say(
+            zh=f"第 {listed.page}/{listed.pages} 页，共 {listed.total} 项",
+            en=f"page {listed.page} of {listed.pages}, {listed.total} in all",
+        )
+    )
+
+
+def _row(each: Listed) -> tuple[str, ...]:
+    state = state_word(each.state)
+    if each.overdue:
+        state += say(zh="·逾期", en=", overdue")
+    deadline = each.deadline.isoformat() + (
+        say(zh="（暂定）", en=" (provisional)") if each.provisional else ""
+    )
+    title = each.title + (say(zh="（保密）", en=" (confidential)") if each.confidential else "")
+    return (
+        each.id,
+        title,
+        each.unit,
+        each.subject or "",
+        each.period,
+        state,
+        each.target.isoformat(),
+        deadline,
+    )

@@ -1,0 +1,95 @@
+"""Documentation is part of the work: what can be used is described, and what is described is there."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from duban.cli.commands import build_command
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+CODE = ("src", "flows", "bench", ".ci", "Makefile")
+
+
+def leaf_commands(command, name="duban"):
+    """Each command that does something, with its full name."""
+    below = getattr(command, "commands", {})
+    if not below:
+        yield name, command
+    for each in below.values():
+        yield from leaf_commands(each, f"{name} {each.name}")
+
+
+def section(page, heading):
+    """The text under `heading` up to the next heading of the same depth."""
+    marked = re.search(rf"^(##+) `{re.escape(heading)}`.*?$(.*?)(?=^##+ |\Z)", page, re.MULTILINE | re.DOTALL)
+    assert marked, f"no heading for {heading}"
+    return marked[2]
+
+
+@pytest.mark.parametrize("page", ["docs/commands.md", "docs/zh/commands.md"])
+def test_every_command_and_option_is_described(page):
+    text = (ROOT / page).read_text("utf-8")
+    for name, command in leaf_commands(build_command()):
+        described = section(text, name)
+        for parameter in command.params:
+            shown = parameter.opts[0] if parameter.opts[0].startswith("-") else parameter.metavar
+            assert f"`{shown}" in described, f"{page}: {name} {shown}"
+
+
+@pytest.mark.parametrize("page", ["docs/commands.md", "docs/zh/commands.md"])
+def test_no_command_is_described_that_is_not_there(page):
+    described = set(re.findall(r"^##+ `(duban[^`]*)`", (ROOT / page).read_text("utf-8"), re.MULTILINE))
+
+    assert described == {name for name, _ in leaf_commands(build_command())}
+
+
+def settings_in_the_code():
+    for place in CODE:
+        path = ROOT / place
+        files = (
+            [path]
+            if path.is_file()
+            else [each for each in path.rglob("*") if each.suffix in {".py", ".j2", ""}]
+        )
+        for file in files:
+            if file.is_file() and "__pycache__" not in file.parts:
+                yield from re.findall(r"\bDUBAN_[A-Z][A-Z_]*[A-Z]\b", file.read_text("utf-8"))
+
+
+def test_every_setting_has_a_heading():
+    described = set(
+        re.findall(r"^##+ `(DUBAN_[A-Z_]+)`", (ROOT / "docs/settings.md").read_text("utf-8"), re.MULTILINE)
+    )
+
+    assert described == set(settings_in_the_code())
+
+
+def test_every_dependency_is_accounted_for():
+    listed = set(
+        re.findall(r"^\| ([a-z][\w.-]*) \|", (ROOT / "docs/dependencies.md").read_text("utf-8"), re.MULTILINE)
+    )
+    needed = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]
+
+    assert listed - {"package"} == {re.match(r"[\w.-]+", each)[0] for each in needed}
+
+
+def test_the_lock_covers_every_dependency_and_names_no_address():
+    lock = (ROOT / "constraints.txt").read_text("utf-8")
+    locked = {
+        re.sub(r"[-_.]+", "-", name).lower() for name in re.findall(r"^([\w.-]+)==", lock, re.MULTILINE)
+    }
+    needed = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]
+
+    assert {re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", each)[0]).lower() for each in needed} <= locked
+    assert "://" not in lock
+    assert " @ " not in lock
+
+
+def test_links_between_the_pages_lead_somewhere():
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
+            if "://" not in target:
+                assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} → {target}"
