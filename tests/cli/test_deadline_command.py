@@ -37,7 +37,9 @@ def test_a_law_that_counts_short_periods_in_working_days(duban):
 def test_a_year_without_its_notice_is_said_to_be_provisional(duban):
     ran = duban("deadline", "--from", "2027-09-20", "--within", "10 workdays")
 
-    assert ran.lines[-1].startswith("暂定：放假安排公布后可能在 2027-")
+    assert ran.lines[-1] == (
+        "法定截止日：2027-10-05 周二（暂定：放假安排公布后在 2027-09-30 至 2027-10-14 之间）"
+    )
 
 
 @pytest.mark.parametrize(

@@ -100,24 +100,26 @@ def deadline(
 def reckoning_lines(reckoning: Reckoning) -> list[str]:
     """The steps of a reckoning, one a line, and the due date they lead to."""
     lines = [
-        f"{number}. {step.text} → {step.day}"
-        + (say(zh=f"（{step.basis}）", en=f" ({step.basis})") if step.basis else "")
-        for number, step in enumerate(reckoning.steps, start=1)
+        f"{number}. {step.text}" + _on(step.basis) for number, step in enumerate(reckoning.steps, start=1)
     ]
+    moved = ""
+    if reckoning.provisional:
+        moved = say(
+            zh=f"（暂定：放假安排公布后在 {reckoning.earliest} 至 {reckoning.latest} 之间）",
+            en=f" (provisional: within {reckoning.earliest} to {reckoning.latest} once the notice is out)",
+        )
     lines.append(
         say(zh=f"应办日（稳妥）：{_day(reckoning.target)}", en=f"safe target: {_day(reckoning.target)}")
     )
     lines.append(
         say(zh=f"法定截止日：{_day(reckoning.deadline)}", en=f"legal deadline: {_day(reckoning.deadline)}")
+        + moved
     )
-    if reckoning.provisional:
-        lines.append(
-            say(
-                zh=f"暂定：放假安排公布后可能在 {reckoning.earliest} 至 {reckoning.latest} 之间",
-                en=f"provisional: the holiday notice may move it within {reckoning.earliest} to {reckoning.latest}",
-            )
-        )
     return lines
+
+
+def _on(basis: str) -> str:
+    return say(zh=f"（{basis}）", en=f" ({basis})") if basis else ""
 
 
 def _day(day: date) -> str:
