@@ -17,6 +17,7 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationInfo,
+    field_validator,
     model_validator,
 )
 
@@ -40,11 +41,11 @@ class Certainty(StrEnum):
     """Set by a notice each year; until it is entered these are the usual days."""
 
 
-class AwaitingNotice(ValueError):  # noqa: N818  a state of affairs, not a fault
+class AwaitingNotice(ValueError):
     """The days of this name in this year are set by a notice that has not been entered, and no usual days are known."""
 
 
-class UnknownFestival(ValueError):  # noqa: N818  as UnknownYear
+class UnknownFestival(ValueError):
     """No festival or window of this name stands in `calendar/festivals.yaml`."""
 
 
@@ -98,7 +99,7 @@ class Span(_Strict):
 
 
 class NoticedSpan(_Strict):
-    """The days of a window in one year, as a notice set them."""
+    """The days of a window in the year of `from`, as a notice set them."""
 
     from_: date = Field(alias="from")
     to: date
@@ -168,8 +169,16 @@ class Window(_Strict):
     aliases: tuple[Name, ...] = ()
     usual: Span | None = None
     status: Certainty
-    years: dict[int, NoticedSpan] = {}
+    announced: tuple[NoticedSpan, ...] = ()
     note: str = ""
+
+    @field_validator("announced")
+    @classmethod
+    def _once_a_year(cls, announced: tuple[NoticedSpan, ...]) -> tuple[NoticedSpan, ...]:
+        years = [span.from_.year for span in announced]
+        if twice := {year for year in years if years.count(year) > 1}:
+            raise ValueError(say(zh=f"{min(twice)} 年写了两次", en=f"{min(twice)} stands here twice"))
+        return announced
 
     @model_validator(mode="after")
     def _has_days(self) -> Self:
@@ -184,15 +193,16 @@ class Window(_Strict):
 
     def in_year(self, year: int) -> tuple[date, date, Certainty]:
         """First and last day in `year`, and how sure they are. Raises AwaitingNotice when nothing is known."""
-        if year in self.years:
-            return self.years[year].from_, self.years[year].to, Certainty.OFFICIAL
+        for span in self.announced:
+            if span.from_.year == year:
+                return span.from_, span.to, Certainty.OFFICIAL
         if self.usual is None:
             raise AwaitingNotice(
                 say(
                     zh=f"“{self.name}”{year} 年的日期要等通知，"
-                    f"收到后请在 calendar/{FESTIVALS_FILE} 里它的 years 下补上 {year}",
+                    f"收到后请在 calendar/{FESTIVALS_FILE} 里它的 announced 下补上",
                     en=f"“{self.name}” waits for its notice of {year}; "
-                    f"then add {year} under its years in calendar/{FESTIVALS_FILE}",
+                    f"then add it under announced in calendar/{FESTIVALS_FILE}",
                 )
             )
         first, last = date(year, *self.usual.from_), date(year, *self.usual.to)

@@ -10,7 +10,7 @@ from datetime import date
 from duban.language import say
 
 
-class UnknownYear(ValueError):  # noqa: N818  a state of the calendar, not a fault of the program
+class UnknownYear(ValueError):
     """A day outside the years of the working calendar was asked for; `year` is the first year that is missing."""
 
     def __init__(self, year: int, first_day: date, last_day: date) -> None:

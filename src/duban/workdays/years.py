@@ -87,6 +87,15 @@ class StatutoryDay(_Strict):
     day: Annotated[date, AfterValidator(_of_this_year), AfterValidator(_statutory), AfterValidator(_once)]
     name: str = Field(min_length=1)
 
+    @field_validator("name")
+    @classmethod
+    def _as_the_law_names_it(cls, name: str, info: ValidationInfo) -> str:
+        law: dict[date, str] = _context(info).get("statutory", {})
+        expected = law.get(info.data.get("day", date.min), name)
+        if name != expected:
+            raise ValueError(say(zh=f"这一天的节日名称应为“{expected}”", en=f"this day is called {expected}"))
+        return name
+
 
 class SwappedRest(_Strict):
     """A Monday to Friday that rests because the notice says so, with the festival it belongs to."""
@@ -152,11 +161,6 @@ class CalendarYear(_Strict):
                     zh=f"缺少法定节日：{'、'.join(missing)}",
                     en=f"statutory days are missing: {', '.join(missing)}",
                 )
-            )
-        renamed = [f"{day} {name}" for day, name in law.items() if stated[day] != name]
-        if renamed:
-            raise ValueError(
-                say(zh=f"节日名称应为：{'、'.join(renamed)}", en=f"the names should be: {', '.join(renamed)}")
             )
         return holidays
 

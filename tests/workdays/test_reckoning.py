@@ -1,0 +1,186 @@
+"""Due dates: what the law says about a start and a period, and how each day was arrived at."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from duban.language import use
+from duban.workdays import (
+    Period,
+    Unit,
+    UnknownYear,
+    nth_workday_of_month,
+    nth_workday_of_quarter,
+    parse_period,
+    reckon,
+    reckon_after_period_end,
+)
+
+START = st.dates(date(2019, 1, 1), date(2025, 6, 30))
+NATURAL = st.builds(
+    Period, st.integers(1, 12), st.sampled_from([Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.QUARTER])
+)
+DAY = date.fromisoformat
+
+
+class TestNaturalPeriods:
+    @pytest.mark.parametrize(
+        "start, period, nominal, target, deadline",
+        [
+            # 取证后一个月内: an ordinary month, ending on a working day
+            ("2023-08-17", "1 month", "2023-09-17", "2023-09-15", "2023-09-18"),
+            # the last day falls into National Day: act before it, overdue only after it
+            ("2023-09-01", "1 month", "2023-10-01", "2023-09-28", "2023-10-07"),
+            # the last day is a make-up Saturday: it is a working day and stays
+            ("2026-01-31", "1 month", "2026-02-28", "2026-02-28", "2026-02-28"),
+            # the last day is a swapped weekday: it rests and moves
+            ("2023-09-06", "1 month", "2023-10-06", "2023-09-28", "2023-10-07"),
+            # New Year's Eve 2024 was a working day
+            ("2024-01-09", "1 month", "2024-02-09", "2024-02-09", "2024-02-09"),
+            ("2022-12-31", "1 year", "2023-12-31", "2023-12-29", "2024-01-02"),
+            ("2023-03-01", "2 weeks", "2023-03-15", "2023-03-15", "2023-03-15"),
+            ("2022-12-31", "1 quarter", "2023-03-31", "2023-03-31", "2023-03-31"),
+        ],
+    )
+    def test_three_dates_of_a_period(self, calendar, start, period, nominal, target, deadline):
+        found = reckon(calendar, DAY(start), parse_period(period))
+        assert (found.nominal, found.target, found.deadline) == (DAY(nominal), DAY(target), DAY(deadline))
+
+    def test_without_a_working_day_in_between_the_safe_day_is_the_deadline(self, calendar):
+        found = reckon(calendar, DAY("2023-09-28"), Period(3, Unit.DAY))
+        assert found.nominal == DAY("2023-10-01")
+        assert found.target == found.deadline == DAY("2023-10-07")
+
+    def test_a_window_is_not_moved_by_rest_days(self, calendar):
+        found = reckon(calendar, DAY("2023-09-01"), Period(1, Unit.MONTH), roll=False)
+        assert found.deadline == found.nominal == DAY("2023-10-01")
+        assert found.target == DAY("2023-09-28")
+
+    @given(start=START, period=NATURAL)
+    def test_the_safe_day_is_never_after_the_deadline_and_the_deadline_works(self, calendar, start, period):
+        found = reckon(calendar, start, period)
+        assert start < found.nominal <= found.deadline
+        assert start < found.target <= found.deadline
+        assert calendar.is_workday(found.deadline)
+        assert calendar.is_workday(found.target)
+        assert found.target == found.deadline or found.target <= found.nominal
+
+    @given(start=START, later=st.integers(0, 40), period=NATURAL)
+    def test_a_later_start_is_never_due_earlier(self, calendar, start, later, period):
+        one, other = (reckon(calendar, day, period) for day in (start, start + timedelta(days=later)))
+        assert one.nominal <= other.nominal
+        assert one.deadline <= other.deadline
+
+
+class TestWorkingDays:
+    def test_forty_five_working_days_of_a_complaint(self, calendar):
+        found = reckon(calendar, DAY("2023-04-03"), parse_period("45个工作日"))
+        assert found.nominal == found.target == found.deadline == calendar.add(DAY("2023-04-03"), 45)
+
+    def test_make_up_days_count_and_are_named_in_the_steps(self, calendar):
+        found = reckon(calendar, DAY("2023-09-28"), Period(3, Unit.WORKDAY))
+        assert found.deadline == DAY("2023-10-09")
+        assert "10-07、10-08 是调休上班日" in found.steps[-1].text
+
+
+class TestCountingBack:
+    def test_thirty_days_before_expiry(self, calendar):
+        found = reckon(calendar, DAY("2023-12-31"), Period(30, Unit.DAY), backward=True)
+        assert found.nominal == found.target == found.deadline == DAY("2023-12-01")
+
+    def test_a_rest_day_is_left_towards_the_past(self, calendar):
+        found = reckon(calendar, DAY("2023-11-02"), Period(30, Unit.DAY), backward=True)
+        assert found.nominal == DAY("2023-10-03")
+        assert found.target == found.deadline == DAY("2023-09-28")
+        assert "不顺延" in found.steps[-1].text
+
+    def test_working_days_back(self, calendar):
+        found = reckon(calendar, DAY("2023-10-09"), Period(3, Unit.WORKDAY), backward=True)
+        assert found.deadline == DAY("2023-09-28")
+
+    def test_months_back_take_the_corresponding_day(self, calendar):
+        found = reckon(calendar, DAY("2023-05-31"), Period(3, Unit.MONTH), backward=True)
+        assert found.nominal == DAY("2023-02-28")
+
+    @given(expiry=START, period=NATURAL)
+    def test_never_later_than_the_nominal_day(self, calendar, expiry, period):
+        if expiry < DAY("2022-03-01"):
+            expiry += timedelta(days=3 * 366)
+        found = reckon(calendar, expiry, period, backward=True)
+        assert found.target == found.deadline <= found.nominal < expiry
+        assert calendar.is_workday(found.deadline)
+
+
+class TestCalendarPeriods:
+    def test_working_days_of_a_month_from_both_ends(self, calendar):
+        assert nth_workday_of_month(calendar, 2023, 10, 1).deadline == DAY("2023-10-07")
+        assert nth_workday_of_month(calendar, 2023, 9, -1).deadline == DAY("2023-09-28")
+
+    def test_working_days_of_a_quarter_from_both_ends(self, calendar):
+        assert nth_workday_of_quarter(calendar, 2023, 4, 3).deadline == DAY("2023-10-09")
+        assert nth_workday_of_quarter(calendar, 2023, 3, -1).deadline == DAY("2023-09-28")
+
+    def test_the_first_day_of_the_calendar_can_be_asked_for(self, calendar):
+        assert nth_workday_of_month(calendar, 2018, 1, 1).deadline == DAY("2018-01-02")
+        assert nth_workday_of_month(calendar, 2030, 12, -1).deadline == DAY("2030-12-31")
+
+    @pytest.mark.parametrize("n", [24, -24])
+    def test_a_month_has_only_so_many(self, calendar, n):
+        with pytest.raises(ValueError, match="没有第"):
+            nth_workday_of_month(calendar, 2023, 6, n)
+
+    def test_there_is_no_zeroth(self, calendar):
+        with pytest.raises(ValueError, match="第 0 个"):
+            nth_workday_of_month(calendar, 2023, 6, 0)
+
+    def test_natural_days_after_a_quarter_ends_move_past_rest_days(self, calendar):
+        found = reckon_after_period_end(calendar, DAY("2023-09-30"), 5, Unit.DAY)
+        assert (found.nominal, found.deadline) == (DAY("2023-10-05"), DAY("2023-10-07"))
+
+    def test_an_unannounced_month_gives_an_interval(self, calendar):
+        found = nth_workday_of_month(calendar, 2027, 10, 1)
+        assert (found.earliest, found.deadline, found.latest) == (
+            DAY("2027-10-04"),
+            DAY("2027-10-04"),
+            DAY("2027-10-11"),
+        )
+
+
+class TestExplaining:
+    def test_each_step_names_its_article(self, calendar):
+        found = reckon(calendar, DAY("2023-09-01"), Period(1, Unit.MONTH))
+        assert [(step.day.isoformat(), step.basis) for step in found.steps] == [
+            ("2023-09-01", "民法典第二百零一条"),
+            ("2023-10-01", "民法典第二百零二条"),
+            ("2023-10-07", "民法典第二百零三条"),
+            ("2023-09-28", "督办规则：提醒按稳妥日，逾期按应办日"),
+        ]
+        assert found.steps[2].text == "2023-10-01（周日）是国庆节休息日，顺延到 2023-10-07（周六）"
+
+    def test_the_same_in_english(self, calendar):
+        with use("en"):
+            found = reckon(calendar, DAY("2023-09-01"), Period(1, Unit.MONTH))
+        assert found.steps[2].basis == "Civil Code, article 203"
+        assert (
+            found.steps[2].text == "2023-10-01 (Sun) is a day off for National Day: moved to 2023-10-07 (Sat)"
+        )
+        assert not any(
+            "\u4e00" <= sign <= "\u9fff" for step in found.steps for sign in step.text + step.basis
+        )
+
+    def test_a_month_without_the_day_says_so(self, calendar):
+        found = reckon(calendar, DAY("2023-01-31"), Period(1, Unit.MONTH))
+        assert "没有 31 日" in found.steps[1].text
+
+    def test_before_2021_the_general_provisions_are_named(self, calendar):
+        found = reckon(calendar, DAY("2020-12-31"), Period(1, Unit.MONTH))
+        assert found.steps[0].basis == "民法总则第二百零一条"
+
+
+class TestPastTheEnd:
+    @pytest.mark.parametrize("period", ["1 year", "9000 months", "9999 years", "9999 weeks", "300 workdays"])
+    def test_an_unknown_year_is_refused(self, calendar, period):
+        with pytest.raises(UnknownYear):
+            reckon(calendar, DAY("2030-06-01"), parse_period(period))
