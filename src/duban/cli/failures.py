@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from dataclasses import dataclass
 from enum import IntEnum
@@ -50,8 +49,7 @@ _ENGINE_FAILURES = (
     ("duban.workdays", "UnknownFestival", Outcome.REFUSED),
     ("duban.starter", "FolderNotEmpty", Outcome.REFUSED),
     ("duban.ledger.transitions", "MoveRefused", Outcome.REFUSED),
-    ("duban.ledger.database", "LedgerUnavailable", Outcome.UNAVAILABLE),
-    ("sqlalchemy.exc", "OperationalError", Outcome.UNAVAILABLE),
+    ("duban.ledger.unavailable", "LedgerUnavailable", Outcome.UNAVAILABLE),
 )
 
 
@@ -68,7 +66,7 @@ def explain_failure(error: Exception) -> Failure:
     for module, name, code in _ENGINE_FAILURES:
         known = getattr(sys.modules.get(module), name, None)
         if known is not None and isinstance(error, known):
-            return Failure(code, _first_cause(error))
+            return Failure(code, str(error))
     if isinstance(error, OSError):
         return Failure(Outcome.UNAVAILABLE, _system_line(error))
     return Failure(
@@ -78,18 +76,6 @@ def explain_failure(error: Exception) -> Failure:
             en=f"a defect in duban ({type(error).__name__}: {_one_line(error)}); DUBAN_DEBUG=1 shows the details",
         ),
     )
-
-
-def _first_cause(error: Exception) -> str:
-    """The engine's own sentence; for a bare database error, what the database said."""
-    cause = getattr(error, "orig", None)
-    if cause is None:
-        return str(error)
-    if isinstance(cause, sqlite3.Error) or cause:
-        return say(
-            zh=f"台账数据库用不了：{_one_line(cause)}", en=f"the ledger database failed: {_one_line(cause)}"
-        )
-    return str(error)
 
 
 def _system_line(error: OSError) -> str:

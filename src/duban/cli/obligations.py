@@ -42,7 +42,7 @@ State = Annotated[
         metavar="STATE",
         show_default=False,
         help=both(
-            zh="状态：open 待签收、acknowledged 已签收、suspended 中止、done 办结、waived 免办、superseded 替换、withdrawn 撤回。",
+            zh="状态：open 在办、acknowledged 已签收、suspended 中止、done 办结、waived 免办、superseded 替换、withdrawn 撤回。",
             en="open, acknowledged, suspended, done, waived, superseded or withdrawn.",
         ),
     ),
@@ -63,12 +63,12 @@ PageSize = Annotated[
 ]
 
 _STATES = {
-    "open": ("待签收", "open"),
+    "open": ("在办", "open"),
     "acknowledged": ("已签收", "acknowledged"),
-    "suspended": ("中止", "suspended"),
-    "done": ("办结", "done"),
-    "waived": ("免办", "waived"),
-    "superseded": ("已替换", "superseded"),
+    "suspended": ("已中止", "suspended"),
+    "done": ("已办结", "done"),
+    "waived": ("已免办", "waived"),
+    "superseded": ("已被替换", "superseded"),
     "withdrawn": ("已撤回", "withdrawn"),
 }
 
@@ -101,12 +101,13 @@ def obligations(
     """List one page of what the filters select."""
     from duban.cli.listing import Filter, page_of_obligations
     from duban.clock import business_date
+    from duban.ledger.database import reading
 
     if overdue and state not in (None, "open", "acknowledged"):
         raise WrongUsage(say(zh="--overdue 只用于未办结的状态", en="--overdue goes with open states only"))
     before = read_date(due_before) if due_before else None
     wanted = Filter(unit, line, duty, state, overdue, before)
-    with open_project(project) as workspace, workspace.ledger.connect() as connection:
+    with open_project(project) as workspace, reading(workspace.ledger) as connection:
         on = business_date(workspace.clock.now(), workspace.definitions.project.zone)
         listed = page_of_obligations(connection, wanted, on=on, page=page, size=size)
     if as_json:

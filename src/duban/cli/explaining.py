@@ -1,0 +1,142 @@
+"""`duban explain` and `duban next`: why it is owed, how its dates came about, and what is coming."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from duban.cli.bilingual import both
+from duban.cli.failures import Refused
+from duban.cli.opened import open_project
+from duban.cli.options import Json, Project
+from duban.cli.screen import screen, show_json, show_table, tell
+from duban.language import choose, say
+from duban.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from zoneinfo import ZoneInfo
+
+    from duban.definitions import Definitions
+    from duban.explain import DutyExplanation, Explanation
+    from duban.explain.model import Coming, Dates
+
+PANEL = both(zh="期限", en="Due dates")
+
+Named = Annotated[
+    str,
+    typer.Argument(
+        metavar="OBLIGATION|DUTY",
+        help=both(zh="应办事项编号（DB-…）或事项编号。", en="An obligation's number (DB-…) or a duty's id."),
+    ),
+]
+OfDuty = Annotated[str, typer.Argument(metavar="DUTY", help=both(zh="事项编号。", en="A duty's id."))]
+Count = Annotated[int, typer.Option("--count", min=1, max=400, help=both(zh="列几个。", en="How many."))]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command(
+        "next",
+        rich_help_panel=PANEL,
+        help=both(
+            zh="一个事项接下来几次在哪天开、哪天到期。", en="When a duty opens next, and when each is due."
+        ),
+    )(coming)
+    app.command(
+        "explain",
+        rich_help_panel=PANEL,
+        help=both(
+            zh="讲清楚一项应办事项：依据、日期每一步怎么来的、已经发生了什么。",
+            en="Explain an obligation or a duty: its basis, each step of its dates, what has happened.",
+        ),
+    )(explain)
+
+
+def coming(duty: OfDuty, *, count: Count = 4, project: Project = None, as_json: Json = False) -> None:
+    """List the coming occurrences of a duty."""
+    explained = _explain_duty(_definitions(project), duty, count)
+    if as_json:
+        show_json(explained.as_json())
+        return
+    tell(f"{explained.duty.title}（{explained.duty.duty_id}）", "bold")
+    if explained.coming:
+        headings = say(zh="周期 开始 应办日 截止日 前提", en="period opens target deadline if").split()
+        show_table(headings, (_row(each) for each in explained.coming))
+    if explained.note:
+        tell(explained.note)
+
+
+def explain(named: Named, *, project: Project = None, as_json: Json = False) -> None:
+    """Explain an obligation from the ledger, or a duty from its definition."""
+    from duban.explain import explain as explain_obligation
+    from duban.ledger.short_ids import parse_short_id
+
+    definitions = _definitions(project)
+    if named in definitions.duties:
+        explained = _explain_duty(definitions, named, count=4)
+        _show(explained, definitions.project.zone, as_json=as_json)
+        return
+    try:
+        number = parse_short_id(named)
+    except ValueError as error:
+        raise Refused(_unknown_duty(definitions, named) if named.islower() else str(error)) from None
+    with open_project(project) as workspace:
+        try:
+            told = explain_obligation(workspace, number)
+        except LookupError as error:
+            raise Refused(str(error.args[0])) from None
+        _show(told, workspace.definitions.project.zone, as_json=as_json)
+
+
+def _show(explained: Explanation | DutyExplanation, zone: ZoneInfo, *, as_json: bool) -> None:
+    from duban.explain import as_terminal
+
+    if as_json:
+        show_json(explained.as_json())
+    else:
+        screen().print(as_terminal(explained, zone))
+
+
+def _definitions(project: Path | None) -> Definitions:
+    from duban.definitions import load_definitions
+    from duban.project import find_root
+
+    definitions = load_definitions(find_root(project))
+    choose(definitions.project.language)
+    return definitions
+
+
+def _explain_duty(definitions: Definitions, duty: str, count: int) -> DutyExplanation:
+    from duban.clock import business_date, system_clock
+    from duban.explain import explain_duty
+
+    if duty not in definitions.duties:
+        raise Refused(_unknown_duty(definitions, duty))
+    on = business_date(system_clock().now(), definitions.project.zone)
+    return explain_duty(definitions, duty, on, count)
+
+
+def _unknown_duty(definitions: Definitions, named: str) -> str:
+    near = did_you_mean(named, definitions.duties)
+    return say(zh=f"没有事项 {named}，{near}", en=f"no duty {named}, {near}").rstrip("，, ")
+
+
+def _row(each: Coming) -> tuple[str, ...]:
+    return (
+        each.period_key,
+        str(each.opens_on),
+        str(each.dates.target),
+        _deadline(each.dates),
+        each.condition,
+    )
+
+
+def _deadline(dates: Dates) -> str:
+    if not dates.provisional:
+        return str(dates.deadline)
+    return say(
+        zh=f"{dates.deadline}（暂定 {dates.earliest} 至 {dates.latest}）",
+        en=f"{dates.deadline} (provisional, {dates.earliest} to {dates.latest})",
+    )

@@ -1,0 +1,214 @@
+"""`duban inbox`: the messages in the built-in inboxes of the posts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from duban.cli.bilingual import both
+from duban.cli.failures import Refused
+from duban.cli.opened import open_project
+from duban.cli.options import Json, Project
+from duban.cli.screen import show_json, show_table, tell
+from duban.language import say
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from sqlalchemy import Connection
+
+    from duban.workspace import Workspace
+
+PANEL = both(zh="消息与报表", en="Messages and reports")
+
+Message = Annotated[
+    int | None,
+    typer.Argument(
+        metavar="[MESSAGE]",
+        show_default=False,
+        help=both(
+            zh="消息编号：显示这一条，并记为已读。", en="A message's number: show it, and mark it read."
+        ),
+    ),
+]
+Unit = Annotated[
+    str | None,
+    typer.Option(
+        "--unit",
+        metavar="UNIT",
+        show_default=False,
+        help=both(zh="单位的代码或名称，含下级单位。", en="A unit's code or name, with the units below it."),
+    ),
+]
+Post = Annotated[
+    str | None,
+    typer.Option("--post", metavar="POST", show_default=False, help=both(zh="岗位。", en="A post.")),
+]
+Unread = Annotated[bool, typer.Option("--unread", help=both(zh="只看未读的。", en="Only what is unread."))]
+Limit = Annotated[
+    int,
+    typer.Option(
+        "--limit", min=1, max=10_000, help=both(zh="最多几条，最新的在前。", en="At most; newest first.")
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Received:
+    """One message as it lies in the inbox of a post. Moments are aware UTC."""
+
+    id: int
+    unit: str
+    post: str
+    title: str
+    body: str
+    received_at: datetime
+    read_at: datetime | None
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command(
+        "inbox",
+        rich_help_panel=PANEL,
+        help=both(
+            zh="看内置收件箱：各岗位收到的提醒和催办。",
+            en="Read the built-in inbox: what each post was reminded of.",
+        ),
+    )(inbox)
+
+
+def inbox(
+    message: Message = None,
+    *,
+    unit: Unit = None,
+    post: Post = None,
+    unread: Unread = False,
+    limit: Limit = 20,
+    project: Project = None,
+    as_json: Json = False,
+) -> None:
+    """List messages, newest first, or show one."""
+    with open_project(project) as workspace:
+        zone = workspace.definitions.project.zone
+        if message is not None:
+            read = _read(workspace, message)
+            if as_json:
+                show_json(read)
+            else:
+                _show(read, zone)
+            return
+        found, more = _search(workspace, unit, post, limit, unread=unread)
+    if as_json:
+        show_json({"messages": found, "more": more})
+    else:
+        _list(found, zone, more=more)
+
+
+def _search(
+    workspace: Workspace, unit: str | None, post: str | None, limit: int, *, unread: bool
+) -> tuple[list[Received], bool]:
+    """The newest messages that match, and whether there are more than `limit`."""
+    from sqlalchemy import or_, select
+
+    from duban.cli.listing import units_below
+    from duban.ledger.database import reading
+    from duban.ledger.tables import INBOX_MESSAGE
+
+    query = select(INBOX_MESSAGE).order_by(INBOX_MESSAGE.c.id.desc()).limit(limit + 1)
+    with reading(workspace.ledger) as connection:
+        if unit:
+            codes = units_below(connection, unit)
+            query = query.where(
+                or_(*(INBOX_MESSAGE.c.recipient.startswith(f"{code}/", autoescape=True) for code in codes))
+            )
+        if post:
+            query = query.where(INBOX_MESSAGE.c.recipient.endswith(f"/{post}", autoescape=True))
+        if unread:
+            query = query.where(INBOX_MESSAGE.c.read_at.is_(None))
+        names = _unit_names(connection)
+        found = [_received(row, names) for row in connection.execute(query)]
+    return found[:limit], len(found) > limit
+
+
+def _read(workspace: Workspace, message: int) -> Received:
+    """The message of that number, now read. Raises Refused if there is none."""
+    from sqlalchemy import select, update
+
+    from duban.ledger.database import writing
+    from duban.ledger.tables import INBOX_MESSAGE
+
+    wanted = INBOX_MESSAGE.c.id == message
+    with writing(workspace.ledger) as connection:
+        row = connection.execute(select(INBOX_MESSAGE).where(wanted)).first()
+        if row is None:
+            raise Refused(
+                say(
+                    zh=f"收件箱里没有编号为 {message} 的消息，运行 duban inbox 看有哪些",
+                    en=f"the inbox has no message {message}; duban inbox lists them",
+                )
+            )
+        if row.read_at is None:
+            connection.execute(update(INBOX_MESSAGE).where(wanted).values(read_at=workspace.clock.now()))
+        return _received(row, _unit_names(connection))
+
+
+def _unit_names(connection: Connection) -> dict[str, str]:
+    from sqlalchemy import select
+
+    from duban.ledger.tables import UNIT
+
+    return {unit.code: unit.name for unit in connection.execute(select(UNIT.c.code, UNIT.c.name))}
+
+
+def _received(row: object, names: dict[str, str]) -> Received:
+    named = getattr(row, "_mapping")  # noqa: B009
+    code, _, post = named["recipient"].partition("/")
+    return Received(
+        id=named["id"],
+        unit=names.get(code, code),
+        post=post,
+        title=named["title"],
+        body=named["body"],
+        received_at=named["received_at"],
+        read_at=named["read_at"],
+    )
+
+
+def _list(found: list[Received], zone: ZoneInfo, *, more: bool) -> None:
+    if not found:
+        tell(say(zh="没有消息。", en="No messages."))
+        return
+    headings = say(zh="编号 收到 单位 岗位 未读 标题", en="id received unit post unread title").split()
+    show_table(
+        headings,
+        (
+            (
+                each.id,
+                _local(each.received_at, zone),
+                each.unit,
+                each.post,
+                "" if each.read_at else "●",
+                each.title,
+            )
+            for each in found
+        ),
+        right=headings[0],
+    )
+    tell(say(zh="看一条：duban inbox 编号", en="read one: duban inbox ID"))
+    if more:
+        tell(say(zh="还有更早的，加 --limit 看更多", en="there are older ones: raise --limit"))
+
+
+def _show(message: Received, zone: ZoneInfo) -> None:
+    tell(message.title, "bold")
+    tell(f"{message.unit} {message.post} · {_local(message.received_at, zone)}", "dim")
+    tell()
+    tell(message.body)
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> str:
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")
