@@ -1,0 +1,143 @@
+"""What a due obligation's rungs come to: the notices, who hears of them, over which channel, not before when.
+
+Nothing here touches the ledger but to read a definition version once. What many obligations share (the days of a
+ladder, the posts of a unit) is worked out once per patrol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select
+
+from duban.clock import business_date
+from duban.duties.grammar import Duty, duty_from_content
+from duban.ladders import Ladder, Rung
+from duban.ledger.tables import DUTY_VERSION
+from duban.notifications.channels import Channels, channels_for, inbox_only, load_channels
+from duban.patrol.addressing import Told, who_is_told
+from duban.patrol.batch import DueObligation
+from duban.patrol.office_hours import may_go_out_at
+from duban.problems import ProblemsFound
+from duban.rungs import rung_moments
+
+if TYPE_CHECKING:
+    from duban.workspace import Workspace
+
+Sending = tuple[str, str]
+"""A recipient (`unit/post`) and a channel's name."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One rung that fell due: its day, whether that day has passed, and everything that is to be sent for it."""
+
+    rung: Rung
+    due_on: date
+    late: bool
+    told: Told
+    sendings: tuple[Sending, ...]
+    not_before: datetime
+
+    @property
+    def passed(self) -> bool:
+        """Whether the rung's own posts were all empty, so that a later rung's were told."""
+        return self.told.told_as != self.rung.key
+
+
+class Decider:
+    """The decisions of one patrol at one moment (aware UTC)."""
+
+    def __init__(self, ws: Workspace, now: datetime) -> None:
+        self._definitions = ws.definitions
+        self._project = ws.definitions.project
+        self._channels = _channels(ws)
+        self._now = now
+        self._today = business_date(now, self._project.zone)
+        self._duties: dict[int, Duty] = {}
+        self._days: dict[
+            tuple[str, date, date, date, datetime], tuple[list[tuple[Rung, date]], datetime | None]
+        ] = {}
+        self._told: dict[tuple[str, str, str, str, bool], tuple[Told, tuple[Sending, ...]]] = {}
+        self._go_out = {
+            urgent: may_go_out_at(now, self._project, self._definitions.calendar, urgent=urgent)
+            for urgent in (False, True)
+        }
+
+    def learn_versions(self, connection: Connection, versions: Iterable[int]) -> None:
+        """Read the definition versions that were not met before."""
+        unknown = sorted(set(versions) - self._duties.keys())
+        if unknown:
+            query = select(DUTY_VERSION.c.id, DUTY_VERSION.c.content).where(DUTY_VERSION.c.id.in_(unknown))
+            self._duties |= {row.id: duty_from_content(row.content) for row in connection.execute(query)}
+
+    def decide(self, due: DueObligation) -> tuple[Sequence[Decision], datetime | None]:
+        """The rungs of `due` that have passed, in the ladder's order, and when its ladder speaks next (None: never).
+
+        Raises UnknownYear when a rung lies in a year without calendar.
+        """
+        duty = self._duties[due.duty_version_id]
+        ladder = self._ladder(duty)
+        passed, next_rung_at = self._passed(ladder, due)
+        return [self._decision(duty, ladder, rung, day, due) for rung, day in passed], next_rung_at
+
+    def _ladder(self, duty: Duty) -> Ladder:
+        """The duty's ladder; when it has been removed, the one the duty has now, else the project's first."""
+        ladders = self._definitions.ladders
+        if duty.ladder in ladders:
+            return ladders[duty.ladder]
+        present = self._definitions.duties.get(duty.id)
+        return ladders[present.ladder] if present else next(iter(ladders.values()))
+
+    def _passed(self, ladder: Ladder, due: DueObligation) -> tuple[list[tuple[Rung, date]], datetime | None]:
+        key = (ladder.name, due.opened_on, due.target, due.deadline, due.next_rung_at)
+        if key not in self._days:
+            moments = rung_moments(
+                ladder,
+                opened_on=due.opened_on,
+                target=due.target,
+                deadline=due.deadline,
+                calendar=self._definitions.calendar,
+                project=self._project,
+            )
+            ahead = [moment for _, _, moment in moments if moment > self._now]
+            passed = [(rung, day) for rung, day, moment in moments if due.next_rung_at <= moment <= self._now]
+            self._days[key] = (passed, min(ahead, default=None))
+        return self._days[key]
+
+    def _decision(self, duty: Duty, ladder: Ladder, rung: Rung, day: date, due: DueObligation) -> Decision:
+        key = (ladder.name, rung.key, due.unit, duty.owner.post, due.confidential)
+        if key not in self._told:
+            told = who_is_told(
+                self._project, ladder, rung, unit=due.unit, owner_post=duty.owner.post, on=self._today
+            )
+            self._told[key] = (told, self._sendings(told, rung, due.confidential))
+        told, sendings = self._told[key]
+        return Decision(rung, day, day < self._today, told, sendings, self._go_out[rung.urgent])
+
+    def _sendings(self, told: Told, rung: Rung, confidential: bool) -> tuple[Sending, ...]:
+        found: list[Sending] = []
+        for recipient in told.recipients:
+            unit, _, name = recipient.partition("/")
+            post = self._project.post(unit, name)
+            channels = channels_for(
+                self._channels,
+                unit_level=self._project.units[unit].level,
+                post=name,
+                stage=rung.stage.value,
+                confidential=confidential,
+                addresses=post.addresses if post else {},
+            )
+            found += [(recipient, channel) for channel in channels]
+        return tuple(found)
+
+
+def _channels(ws: Workspace) -> Channels:
+    """The project's channels; the built-in inbox alone while their file has mistakes, which `duban check` shows."""
+    try:
+        return load_channels(ws.root)
+    except ProblemsFound:
+        return inbox_only()
