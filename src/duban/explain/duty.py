@@ -1,0 +1,88 @@
+"""One duty explained by what it will open next, on the code path that opens it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from duban.cadence import frequency, periodic, within
+from duban.duties.grammar import CountRule, Duty, Frequency, Periodic, Threshold, Within
+from duban.explain.model import Coming, Dates, DutyExplanation, StepTold
+from duban.explain.obligation import said_of
+from duban.language import say
+from duban.workdays import reckon
+
+if TYPE_CHECKING:
+    from duban.definitions import Definitions
+    from duban.workdays import Reckoning, WorkdayCalendar
+
+COMING_DAYS = 400
+"""How far ahead the coming occurrences of a duty are looked for: a yearly one is then always found."""
+
+
+def explain_duty(definitions: Definitions, duty_id: str, on: date, count: int = 4) -> DutyExplanation:
+    """Explain a duty by the next `count` occurrences that open on or after business date `on`.
+
+    A duty that waits for facts is shown with the due date it would have if they happened on `on`.
+    Raises KeyError for an unknown duty, UnknownYear when `on` lies outside the calendar.
+    """
+    duty = definitions.duties[duty_id]
+    coming = tuple(_coming(duty, definitions.calendar, on, count))
+    return DutyExplanation(said_of(duty), on, coming, _note(duty))
+
+
+def _coming(duty: Duty, calendar: WorkdayCalendar, on: date, count: int) -> Iterator[Coming]:
+    cadence = duty.cadence
+    last = min(on + timedelta(days=COMING_DAYS), calendar.last_day)
+    match cadence:
+        case Periodic():
+            for occurrence in periodic.occurrences(cadence, calendar, on, last)[:count]:
+                yield Coming(occurrence.period_key, occurrence.opens_on, "", _dates(occurrence.reckoning))
+        case Frequency():
+            grades: list[str | None] = list(cadence.by_grade or {}) or [None]
+            for grade in grades:
+                condition = say(zh=f"风险等级 {grade}", en=f"grade {grade}") if grade else ""
+                for occurrence in frequency.occurrences(cadence, grade, calendar, on, last)[:count]:
+                    yield Coming(
+                        occurrence.period_key, occurrence.opens_on, condition, _dates(occurrence.reckoning)
+                    )
+        case Within():
+            condition = say(zh=f"假如 {on} 发生 {cadence.of}", en=f"if {cadence.of} happened on {on}")
+            yield Coming("", on, condition, _dates(within.reckon(cadence, calendar, on)))
+        case Threshold():
+            condition = say(zh=f"假如 {on} 达到触发条件", en=f"if the condition were met on {on}")
+            yield Coming("", on, condition, _dates(reckon(calendar, on, cadence.due, law=cadence.law)))
+
+
+def _dates(reckoning: Reckoning) -> Dates:
+    return Dates(
+        nominal=reckoning.nominal,
+        target=reckoning.target,
+        deadline=reckoning.deadline,
+        provisional=reckoning.provisional,
+        earliest=reckoning.earliest,
+        latest=reckoning.latest,
+        steps=tuple(StepTold(step.text, step.day, step.basis) for step in reckoning.steps),
+    )
+
+
+def _note(duty: Duty) -> str:
+    """The rule in one sentence, for kinds whose occurrences do not show it."""
+    if not isinstance(duty.cadence, Threshold):
+        return ""
+    told = [
+        say(
+            zh=f"{rule.within}内 {rule.of} 达 {rule.count} 次",
+            en=f"{rule.count} × {rule.of} within {rule.within}",
+        )
+        if isinstance(rule, CountRule)
+        else say(
+            zh=f"{rule.of} 连续 {rule.length} 期（{rule.unit.value}）",
+            en=f"{rule.of} in {rule.length} {rule.unit.value}s running",
+        )
+        for rule in duty.cadence.rules
+    ]
+    either = duty.cadence.combine == "any"
+    joined = say(zh="，或" if either else "，且", en=" or " if either else " and ").join(told)
+    return say(zh=f"触发条件：{joined}", en=f"Opens when: {joined}")

@@ -1,0 +1,238 @@
+"""What is overdue today, asked of the ledger set-wise.
+
+Overdue is never stored: an obligation is overdue while it is open and its legal deadline lies before the business
+date. A confidential obligation (a flight check before it happens) is on no list; only the city's own report says how
+many there are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Row, case, func, select
+
+from duban.clock import business_date
+from duban.ladders import Stage
+from duban.language import say
+from duban.ledger.database import reading
+from duban.ledger.short_ids import short_id
+from duban.ledger.tables import DELIVERY, DUTY_VERSION, FACT, LEASE, NOTICE, OBLIGATION, OPEN_STATES, SUBJECT
+from duban.reports.model import DutyTotal, Matrix, OverdueObligation, OverdueReport
+from duban.workdays import UnknownYear
+
+if TYPE_CHECKING:
+    from duban.project import Project
+    from duban.workdays import WorkdayCalendar
+    from duban.workspace import Workspace
+
+STAGES = tuple(Stage)
+HEARTBEAT = "heartbeat"
+SUSPECT_FROM = 50
+"""Fewer overdue obligations than this are never called suspect, whatever their share."""
+SUSPECT_SHARE = 0.5
+"""When more than half of what is open became overdue, the data is doubted before the people are."""
+
+
+def overdue(ws: Workspace, now: datetime, unit: str | None = None) -> OverdueReport:
+    """The overdue report at `now` (aware UTC), for the whole city or for `unit` and the units under it.
+
+    Raises KeyError for a unit code the project does not have.
+    """
+    project = ws.definitions.project
+    today = business_date(now, project.zone)
+    scope = None if unit is None or project.units[unit].level == "city" else _under(project, unit)
+    with reading(ws.ledger) as connection:
+        rows = _overdue_rows(connection, today, scope)
+        open_total = _open_total(connection, scope)
+        confidential = _confidential(connection, today) if scope is None else None
+        alive, data_as_of = _last_signs(connection)
+        unknown, dead = _deliveries(connection)
+    listed = tuple(_Reader(project, ws.definitions.calendar, today).read(row) for row in rows)
+    counts = Counter((entry.line, entry.county) for entry in listed)
+    return OverdueReport(
+        bureau=project.bureau,
+        scope=project.bureau if scope is None or unit is None else project.units[unit].name,
+        zone=project.zone,
+        on=today,
+        made_at=now,
+        open_total=open_total,
+        matrix=_matrix(project, [duty.line for duty in ws.definitions.duties.values()], counts),
+        by_duty=_by_duty(listed),
+        obligations=listed,
+        confidential=confidential,
+        engine_alive=alive,
+        data_as_of=data_as_of,
+        deliveries_unknown=unknown,
+        deliveries_dead=dead,
+        suspect=is_suspect(len(listed) + (confidential or 0), open_total),
+    )
+
+
+def is_suspect(overdue_now: int, open_now: int) -> bool:
+    """Whether so much is overdue at once that the data is to be checked before anybody is named."""
+    return overdue_now >= SUSPECT_FROM and overdue_now > open_now * SUSPECT_SHARE
+
+
+def _overdue_rows(connection: Connection, today: date, scope: Sequence[str] | None) -> Sequence[Row[Any]]:
+    reached = (
+        select(func.max(case({stage.value: rank for rank, stage in enumerate(STAGES)}, value=NOTICE.c.stage)))
+        .where(NOTICE.c.obligation_id == OBLIGATION.c.id)
+        .scalar_subquery()
+    )
+    query = (
+        select(
+            OBLIGATION.c.id,
+            OBLIGATION.c.duty_id,
+            DUTY_VERSION.c.title,
+            DUTY_VERSION.c.line,
+            OBLIGATION.c.unit,
+            SUBJECT.c.name.label("subject"),
+            OBLIGATION.c.period_key,
+            OBLIGATION.c.opened_on,
+            OBLIGATION.c.deadline,
+            OBLIGATION.c.acknowledged_at,
+            OBLIGATION.c.provisional,
+            reached.label("reached"),
+        )
+        .join(DUTY_VERSION, DUTY_VERSION.c.id == OBLIGATION.c.duty_version_id)
+        .outerjoin(SUBJECT, SUBJECT.c.id == OBLIGATION.c.subject_id)
+        .where(
+            OBLIGATION.c.state.in_(OPEN_STATES),
+            OBLIGATION.c.deadline < today,
+            OBLIGATION.c.confidential.is_(False),
+        )
+        .order_by(OBLIGATION.c.deadline, OBLIGATION.c.id)
+    )
+    if scope is not None:
+        query = query.where(OBLIGATION.c.unit.in_(scope))
+    return connection.execute(query).all()
+
+
+def _open_total(connection: Connection, scope: Sequence[str] | None) -> int:
+    query = select(func.count()).select_from(OBLIGATION).where(OBLIGATION.c.state.in_(OPEN_STATES))
+    if scope is not None:
+        query = query.where(OBLIGATION.c.unit.in_(scope), OBLIGATION.c.confidential.is_(False))
+    return connection.execute(query).scalar_one()
+
+
+def _confidential(connection: Connection, today: date) -> int:
+    query = (
+        select(func.count())
+        .select_from(OBLIGATION)
+        .where(
+            OBLIGATION.c.state.in_(OPEN_STATES),
+            OBLIGATION.c.deadline < today,
+            OBLIGATION.c.confidential.is_(True),
+        )
+    )
+    return connection.execute(query).scalar_one()
+
+
+def _last_signs(connection: Connection) -> tuple[datetime | None, datetime | None]:
+    """When the audit last found everything clean, and when the newest fact was recorded."""
+    alive = connection.execute(select(LEASE.c.beat_at).where(LEASE.c.name == HEARTBEAT)).scalar()
+    newest = connection.execute(select(FACT.c.recorded_at).order_by(FACT.c.id.desc()).limit(1)).scalar()
+    return alive, newest
+
+
+def _deliveries(connection: Connection) -> tuple[int, int]:
+    """How many deliveries have an unknown outcome, and how many were given up."""
+    query = (
+        select(DELIVERY.c.state, func.count())
+        .where(DELIVERY.c.state.in_(("unknown", "dead")))
+        .group_by(DELIVERY.c.state)
+    )
+    counts = dict(connection.execute(query).tuples().all())
+    return counts.get("unknown", 0), counts.get("dead", 0)
+
+
+class _Reader:
+    """Turns ledger rows into entries, remembering what many rows share: units and distances in working days."""
+
+    def __init__(self, project: Project, calendar: WorkdayCalendar, today: date) -> None:
+        self._project, self._calendar, self._today = project, calendar, today
+        self._days: dict[date, int | None] = {}
+        self._places: dict[str, tuple[str, str]] = {}
+
+    def read(self, row: Row[Any]) -> OverdueObligation:
+        county, unit = self._place(row.unit)
+        return OverdueObligation(
+            short_id=short_id(row.id),
+            duty_id=row.duty_id,
+            title=row.title,
+            line=row.line,
+            county=county,
+            unit=unit,
+            subject=row.subject or "",
+            period_key=_period(row.period_key),
+            opened_on=row.opened_on,
+            deadline=row.deadline,
+            workdays_overdue=self._workdays(row.deadline),
+            stage=None if row.reached is None else STAGES[row.reached],
+            acknowledged=row.acknowledged_at is not None,
+            provisional=row.provisional,
+        )
+
+    def _workdays(self, deadline: date) -> int | None:
+        if deadline not in self._days:
+            try:
+                self._days[deadline] = self._calendar.count(deadline, self._today)
+            except UnknownYear:
+                self._days[deadline] = None
+        return self._days[deadline]
+
+    def _place(self, code: str) -> tuple[str, str]:
+        if code not in self._places:
+            self._places[code] = county_and_unit(self._project, code)
+        return self._places[code]
+
+
+def county_and_unit(project: Project, code: str) -> tuple[str, str]:
+    """The names of the county a unit belongs to (the city's own units stand under the city) and of the unit.
+
+    A unit that has left the project's unit tree keeps its code as its name.
+    """
+    unit = project.units.get(code)
+    if unit is None:
+        return say(zh="已撤并单位", en="former units"), code
+    county = next((above for above in project.chain(code) if above.level in ("county", "city")), unit)
+    return county.name, unit.name
+
+
+def _period(key: str) -> str:
+    """The period as a reader knows it; an obligation that came from facts has a technical key and shows none."""
+    return key if key[:4].isdecimal() and (len(key) == 4 or key[4] in "-#") else ""
+
+
+def _matrix(project: Project, lines: Sequence[str], counts: Counter[tuple[str, str]]) -> Matrix:
+    """The board in reading order: lines as the duties list them, counties as the project lists them."""
+    seen_lines, seen_counties = {line for line, _ in counts}, {county for _, county in counts}
+    places = [unit.name for unit in project.units.values() if unit.level in ("city", "county")]
+    return Matrix(
+        lines=_in_order(lines, seen_lines), counties=_in_order(places, seen_counties), counts=dict(counts)
+    )
+
+
+def _in_order(order: Sequence[str], present: set[str]) -> tuple[str, ...]:
+    known = [name for name in dict.fromkeys(order) if name in present]
+    return (*known, *sorted(present - set(known)))
+
+
+def _by_duty(listed: Sequence[OverdueObligation]) -> tuple[DutyTotal, ...]:
+    """Totals by duty, the most overdue first; `listed` is oldest first, so the first of a duty is its oldest."""
+    first: dict[str, OverdueObligation] = {}
+    for entry in listed:
+        first.setdefault(entry.duty_id, entry)
+    totals = Counter(entry.duty_id for entry in listed)
+    return tuple(
+        DutyTotal(duty_id, first[duty_id].title, first[duty_id].line, count, first[duty_id].deadline)
+        for duty_id, count in totals.most_common()
+    )
+
+
+def _under(project: Project, code: str) -> list[str]:
+    """`code` and every unit below it."""
+    return [unit for unit in project.units if any(above.code == code for above in project.chain(unit))]
