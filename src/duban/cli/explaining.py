@@ -12,6 +12,7 @@ from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
 from duban.cli.screen import screen, show_json, show_table, tell
 from duban.language import choose, say
+from duban.ledger.short_ids import PREFIX
 from duban.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from duban.definitions import Definitions
     from duban.explain import DutyExplanation, Explanation
     from duban.explain.model import Coming, Dates
+    from duban.workspace import Workspace
 
 PANEL = both(zh="期限", en="Due dates")
 
@@ -70,24 +72,24 @@ def coming(duty: OfDuty, *, count: Count = 4, project: Project = None, as_json: 
 
 def explain(named: Named, *, project: Project = None, as_json: Json = False) -> None:
     """Explain an obligation from the ledger, or a duty from its definition."""
+    if named.upper().startswith(PREFIX):
+        with open_project(project) as workspace:
+            _show(_explain_obligation(workspace, named), workspace.definitions.project.zone, as_json=as_json)
+        return
+    definitions = _definitions(project)
+    _show(_explain_duty(definitions, named, count=4), definitions.project.zone, as_json=as_json)
+
+
+def _explain_obligation(workspace: Workspace, named: str) -> Explanation:
     from duban.explain import explain as explain_obligation
     from duban.ledger.short_ids import parse_short_id
 
-    definitions = _definitions(project)
-    if named in definitions.duties:
-        explained = _explain_duty(definitions, named, count=4)
-        _show(explained, definitions.project.zone, as_json=as_json)
-        return
     try:
-        number = parse_short_id(named)
+        return explain_obligation(workspace, parse_short_id(named))
     except ValueError as error:
-        raise Refused(_unknown_duty(definitions, named) if named.islower() else str(error)) from None
-    with open_project(project) as workspace:
-        try:
-            told = explain_obligation(workspace, number)
-        except LookupError as error:
-            raise Refused(str(error.args[0])) from None
-        _show(told, workspace.definitions.project.zone, as_json=as_json)
+        raise Refused(str(error)) from None
+    except LookupError as error:
+        raise Refused(str(error.args[0])) from None
 
 
 def _show(explained: Explanation | DutyExplanation, zone: ZoneInfo, *, as_json: bool) -> None:
