@@ -136,8 +136,10 @@ class Decider:
 
 
 def _channels(ws: Workspace) -> Channels:
-    """The project's channels; the built-in inbox alone while their file has mistakes, which `duban check` shows."""
-    try:
-        return load_channels(ws.root)
-    except ProblemsFound:
-        return inbox_only()
+    """The project's channels; while their file has mistakes, as they last were without, else the inbox alone."""
+    for root in dict.fromkeys((ws.root, ws.definitions.root)):
+        try:
+            return load_channels(root)
+        except ProblemsFound:
+            continue
+    return inbox_only()

@@ -95,8 +95,10 @@ def _enqueue(connection: Connection, decided: Mapping[tuple[int, str], Decision]
         ],
     )
     numbers = {number for number, _ in decided}
-    query = select(NOTICE.c.id, NOTICE.c.obligation_id, NOTICE.c.rung).where(
-        NOTICE.c.obligation_id.in_(numbers)
+    query = (
+        select(NOTICE.c.id, NOTICE.c.obligation_id, NOTICE.c.rung)
+        .where(NOTICE.c.obligation_id.in_(numbers))
+        .order_by(NOTICE.c.id)
     )
     rows = [
         {
