@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from duban.language import say
 from duban.problems import Problem, ProblemsFound, did_you_mean
@@ -51,7 +51,7 @@ _FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*(\.[a-z][a-z
 
 
 class _Subject(Strict):
-    attributes: dict[str, tuple[Text, ...]] = {}
+    attributes: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
     grades: tuple[Text, ...] = ()
 
 

@@ -1,0 +1,304 @@
+"""From what a person wrote to a cadence: which keys belong together, and what can never be met."""
+
+from typing import Literal
+
+from duban.duties.cadences import (
+    AtEnd,
+    Cadence,
+    CountRule,
+    Frequency,
+    NthWorkday,
+    OnDay,
+    Opens,
+    Periodic,
+    StreakRule,
+    Threshold,
+    Within,
+)
+from duban.duties.entries import DutyEntry, RuleEntry, VisitsEntry
+from duban.duties.place import DutyPlace
+from duban.language import say
+from duban.workdays import Period, Unit
+
+CADENCE_KEYS = ("every", "within", "when", "visits")
+_GOES_WITH = {
+    "of": ("within",),
+    "due": ("every", "when"),
+    "opens": ("every",),
+    "law": ("within", "when"),
+}
+_MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.HALF_YEAR: 6, Unit.YEAR: 12}
+_SURE_WORKDAYS = {Unit.MONTH: 15, Unit.QUARTER: 55, Unit.HALF_YEAR: 110, Unit.YEAR: 240}
+"""Working days that every such period has, Spring Festival or not."""
+_APPROXIMATE_DAYS = {
+    Unit.DAY: 1,
+    Unit.WEEK: 7,
+    Unit.MONTH: 30,
+    Unit.QUARTER: 91,
+    Unit.HALF_YEAR: 182,
+    Unit.YEAR: 365,
+}
+
+
+def read_cadence(entry: DutyEntry, place: DutyPlace) -> Cadence | None:
+    """The cadence of an entry, or None with the reasons noted in `place`."""
+    written = [key for key in CADENCE_KEYS if getattr(entry, key) is not None]
+    if not written:
+        place.wrong(
+            (),
+            zh="没有写频次：every、within、when、visits 里要有一个",
+            en="no cadence: one of every, within, when, visits is needed",
+        )
+        return None
+    for key in written[1:]:
+        place.wrong(
+            (key,),
+            zh=f"频次只能写一种，已经有“{written[0]}”，又写了“{key}”",
+            en=f"a duty has one cadence: it has “{written[0]}” already, and “{key}” too",
+            mend=say(zh="请分成两个事项", en="make two duties"),
+            at_key=True,
+        )
+    for key, owners in _GOES_WITH.items():
+        if getattr(entry, key) is not None and written[0] not in owners:
+            place.wrong(
+                (key,),
+                zh=f"“{key}”只用于 {'、'.join(owners)}",
+                en=f"“{key}” belongs to {' or '.join(owners)}",
+                at_key=True,
+            )
+    if len(written) > 1:
+        return None
+    if entry.every is not None:
+        return _periodic(entry, place)
+    if entry.within is not None:
+        return _within(entry, place)
+    if entry.when is not None:
+        return _threshold(entry, place)
+    return _frequency(entry.visits, place) if entry.visits is not None else None
+
+
+def _periodic(entry: DutyEntry, place: DutyPlace) -> Periodic | None:
+    rhythm, due = entry.every, entry.due
+    if rhythm is None:
+        return None
+    if due is None:
+        place.wrong(
+            (),
+            zh="缺少“due”：什么时候之前办完",
+            en="“due” is missing: by when it is to be done",
+            mend=say(
+                zh="例如 due: 季度结束后10个工作日内",
+                en="for example due: 10 workdays after the quarter ends",
+            ),
+        )
+        return None
+    if due.rule is None:
+        place.wrong(
+            ("due",),
+            zh=f"“{due.period}”从哪一天算起？",
+            en=f"“{due.period}” counts from which day?",
+            mend=say(
+                zh=f"请写“周期结束后{due.period}内”或“周期开始后{due.period}内”",
+                en=f"write “{due.period} after the period ends” or “… begins”",
+            ),
+        )
+        return None
+    opens = entry.opens
+    for key, unit in (("due", due.unit), ("opens", opens.unit if opens else None)):
+        if unit is not None and unit is not rhythm.every:
+            place.wrong(
+                (key,),
+                zh=f"说的是{_unit_word(unit)}，every 写的却是{_unit_word(rhythm.every)}",
+                en=f"it speaks of a {unit.value}, but every is {rhythm.every.value}",
+            )
+            return None
+    if isinstance(due.rule, OnDay) and due.rule.month > _MONTHS.get(rhythm.every, 0):
+        place.wrong(
+            ("due",),
+            zh=f"{_unit_word(rhythm.every)}里没有第{due.rule.month}个月",
+            en=f"a {rhythm.every.value} has no month {due.rule.month}",
+        )
+        return None
+    if isinstance(due.rule, NthWorkday) and not 1 <= abs(due.rule.n) <= _SURE_WORKDAYS.get(rhythm.every, 0):
+        place.wrong(
+            ("due",),
+            zh=f"不是每个{_unit_word(rhythm.every)}都有第{abs(due.rule.n)}个工作日",
+            en=f"not every {rhythm.every.value} has a working day number {abs(due.rule.n)}",
+        )
+        return None
+    if opens is not None and opens.opens.anchor == "end" and isinstance(due.rule, AtEnd | NthWorkday):
+        place.wrong(
+            ("opens",),
+            zh="开办在周期结束以后，却要在周期结束以前办完",
+            en="it opens after the period ends but is due before",
+        )
+        return None
+    return Periodic(
+        every=rhythm.every, due=due.rule, opens=opens.opens if opens else Opens(), lasting=rhythm.lasting
+    )
+
+
+def _within(entry: DutyEntry, place: DutyPlace) -> Within | None:
+    if entry.within is None:
+        return None
+    if entry.of is None:
+        place.wrong(
+            ("within",),
+            zh="缺少“of”：从哪种事实算起",
+            en="“of” is missing: from which kind of fact it counts",
+            mend=say(zh="例如 of: certificate.issued", en="for example of: certificate.issued"),
+        )
+        return None
+    return Within(period=entry.within, of=entry.of, law=entry.law)
+
+
+def _threshold(entry: DutyEntry, place: DutyPlace) -> Threshold | None:
+    when = entry.when
+    if when is None:
+        return None
+    if (when.any is None) == (when.all is None):
+        place.wrong(
+            ("when",),
+            zh="when 里要有 any（满足一条）或 all（全部满足），只能写一个",
+            en="when needs either any (one is enough) or all (every one), not both",
+        )
+        return None
+    combine: Literal["any", "all"] = "any" if when.any is not None else "all"
+    written = when.any or when.all or ()
+    rules = [_rule(rule, place, ("when", combine, number)) for number, rule in enumerate(written)]
+    known = [rule for rule in rules if rule is not None]
+    if combine == "any":
+        _never_decisive(rules, place)
+    if entry.due is None or entry.due.period is None:
+        place.wrong(
+            ("due",) if entry.due else (),
+            zh="due 要写一段时间，从最后一个事实发生之日算起",
+            en="due is a length of time, counted from the day of the fact that completes the set",
+            mend=say(zh="例如 due: 20个工作日", en="for example due: 20 workdays"),
+        )
+        return None
+    if len(known) < len(written):
+        return None
+    return Threshold(combine=combine, rules=tuple(known), due=entry.due.period, law=entry.law)
+
+
+def _rule(rule: RuleEntry, place: DutyPlace, at: tuple[str | int, ...]) -> CountRule | StreakRule | None:
+    if (rule.count is None) == (rule.streak is None):
+        place.wrong(
+            at,
+            zh="每条要写 count（多少次）或 streak（连续多少个周期），只能写一个",
+            en="a rule has either count (how many) or streak (how many periods running), not both",
+        )
+        return None
+    if rule.count is not None:
+        if rule.in_ is None:
+            place.wrong(
+                at,
+                zh="缺少“in”：在多长时间内",
+                en="“in” is missing: within how long",
+                mend=say(zh="例如 in: 一年", en="for example in: 1 year"),
+            )
+            return None
+        if rule.in_.unit is Unit.WORKDAY:
+            place.wrong(
+                (*at, "in"),
+                zh="统计事实的时间窗不按工作日",
+                en="a window of facts is not counted in working days",
+                mend=say(zh="请写年、月、周或日", en="use years, months, weeks or days"),
+            )
+            return None
+        return CountRule(count=rule.count, of=rule.of, within=rule.in_)
+    run = rule.streak
+    if run is None:
+        return None
+    if rule.in_ is not None:
+        place.wrong((*at, "in"), zh="“in”只用于 count", en="“in” belongs to count", at_key=True)
+    if run.amount < 2 or run.unit is Unit.WORKDAY:
+        place.wrong(
+            (*at, "streak"),
+            zh=f"“{run}”不成连续",
+            en=f"“{run}” is no run",
+            mend=say(
+                zh="至少 2 个，按季度、月、周、日或年", en="at least 2 quarters, months, weeks, days or years"
+            ),
+        )
+        return None
+    return StreakRule(length=run.amount, unit=run.unit, of=rule.of)
+
+
+def _never_decisive(rules: list[CountRule | StreakRule | None], place: DutyPlace) -> None:
+    """Under `any`, a rule that another rule always meets first never fires."""
+    for number, rule in enumerate(rules):
+        for other_number, other in enumerate(rules):
+            if rule is None or other is None or number == other_number:
+                continue
+            same = rule == other and other_number < number
+            if same or (rule != other and _implied(rule, other)):
+                place.wrong(
+                    ("when", "any", number),
+                    zh=f"这一条永远轮不到：第{other_number + 1}条总是先满足",
+                    en=f"this rule can never decide: rule {other_number + 1} is always met first",
+                    mend=say(zh="请删除这一条，或改写条件", en="remove it or change it"),
+                )
+                break
+
+
+def _implied(rule: CountRule | StreakRule, other: CountRule | StreakRule) -> bool:
+    """Whether whatever meets `rule` has met `other` before."""
+    if rule.of != other.of:
+        return False
+    if isinstance(rule, CountRule) and isinstance(other, CountRule):
+        return other.count <= rule.count and _days(other.within) >= _days(rule.within)
+    if isinstance(rule, StreakRule) and isinstance(other, StreakRule):
+        return other.unit is rule.unit and other.length <= rule.length
+    return isinstance(other, CountRule) and other.count == 1
+
+
+def _days(period: Period) -> int:
+    return period.amount * _APPROXIMATE_DAYS.get(period.unit, 1)
+
+
+def _frequency(visits: VisitsEntry, place: DutyPlace) -> Frequency | None:
+    grades = visits.__pydantic_extra__ or {}
+    if visits.per_year is not None:
+        if visits.by is not None or grades or visits.ungraded is not None:
+            place.wrong(
+                ("visits",),
+                zh="per_year 和按等级只能写一种",
+                en="either per_year or by grade, not both",
+            )
+            return None
+        if visits.per_year < 1:
+            place.wrong(("visits",), zh="每年 0 次等于没有这项工作", en="0 visits a year is no duty")
+            return None
+        return Frequency(per_year=visits.per_year)
+    if visits.by is None:
+        place.wrong(
+            ("visits",),
+            zh="visits 要写 per_year: 次数，或 by: 风险等级 再列出各等级的次数",
+            en="visits needs per_year, or by: grade and the number for each grade",
+        )
+        return None
+    if visits.ungraded is None:
+        place.wrong(
+            ("visits",),
+            zh="缺少“ungraded”：还没有评级的对象一年几次",
+            en="“ungraded” is missing: how often a subject without a grade is visited",
+        )
+        return None
+    if not any(grades.values()):
+        place.wrong(("visits",), zh="没有一个等级的次数大于 0", en="no grade is visited at all")
+        return None
+    return Frequency(by_grade=dict(grades), ungraded=visits.ungraded)
+
+
+def _unit_word(unit: Unit) -> str:
+    words = {
+        Unit.YEAR: "年",
+        Unit.HALF_YEAR: "半年",
+        Unit.QUARTER: "季度",
+        Unit.MONTH: "月",
+        Unit.WEEK: "周",
+        Unit.DAY: "日",
+    }
+    return words.get(unit, "工作日")

@@ -1,0 +1,271 @@
+"""Whether a duty fits its surroundings: units and posts, ladders, the vocabulary, the calendar of a year.
+
+What cannot be met is refused here, with its place, and not found out on the day it matters.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from duban.duties.cadences import AfterEnd, AfterStart, Cadence, Frequency, Periodic, Threshold, Within
+from duban.duties.grammar import Duty
+from duban.duties.place import DutyPlace
+from duban.duties.vocabulary import FactKind, SubjectKind, Vocabulary
+from duban.ladders import Ladder, Rung
+from duban.language import say
+from duban.problems import did_you_mean
+from duban.project import Project
+from duban.workdays import Period, Unit, statute_named
+from duban.yamlfile import Loc
+
+_LEVEL_NAMES = {"city": "市局", "county": "县局", "station": "监管所"}
+_MOST_WORKDAYS = {Unit.WORKDAY: 1.0, Unit.DAY: 1.0, Unit.WEEK: 6.0, Unit.MONTH: 23.0, Unit.QUARTER: 68.0}
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a duty may refer to. A part that could not be read is None, and what refers to it is not looked at."""
+
+    project: Project | None = None
+    ladders: dict[str, Ladder] | None = None
+    vocabulary: Vocabulary | None = None
+
+
+def cross_check(duty: Duty, place: DutyPlace, around: Surroundings) -> None:
+    """Note every way in which `duty` does not fit."""
+    _effective(duty, place)
+    _law(duty, place)
+    if around.project is not None:
+        _owner(duty, place, around.project)
+    if around.ladders is not None:
+        _ladder(duty, place, around.ladders)
+    if around.vocabulary is not None:
+        _subject(duty, place, around.vocabulary)
+        _facts(duty, place, around.vocabulary)
+
+
+def _effective(duty: Duty, place: DutyPlace) -> None:
+    first, last = duty.effective.from_, duty.effective.until
+    if first is not None and last is not None and last < first:
+        place.wrong(
+            ("effective", "until"),
+            zh=f"{last} 失效，却在 {first} 才生效",
+            en=f"it ends on {last}, before it begins on {first}",
+        )
+
+
+def _law(duty: Duty, place: DutyPlace) -> None:
+    law = duty.cadence.law if isinstance(duty.cadence, Within | Threshold) else None
+    if law is None:
+        return
+    try:
+        statute_named(law, duty.effective.from_ or date.max)
+    except ValueError as error:
+        place.wrong(("law",), zh=str(error), en=str(error))
+
+
+def _owner(duty: Duty, place: DutyPlace, project: Project) -> None:
+    level, post = duty.owner.unit, duty.owner.post
+    units = project.units_at(level)
+    name = say(zh=_LEVEL_NAMES[level], en=level)
+    if not units:
+        place.wrong(
+            ("owner", "unit"),
+            zh=f"duban.yaml 里没有{name}这一级单位",
+            en=f"duban.yaml has no unit at the level {name}",
+        )
+        return
+    without = [unit for unit in units if post not in unit.posts]
+    if len(without) == len(units):
+        known = {known for unit in units for known in unit.posts}
+        place.wrong(
+            ("owner", "post"),
+            zh=f"{name}没有岗位“{post}”",
+            en=f"no {name} unit has the post “{post}”",
+            mend=did_you_mean(post, known),
+        )
+    elif without:
+        listed = "、".join(unit.name for unit in without[:5])
+        place.wrong(
+            ("owner", "post"),
+            zh=f"这些单位没有岗位“{post}”：{listed}",
+            en=f"these units lack the post “{post}”: {listed}",
+            mend=say(zh="请在 duban.yaml 里补上", en="add it in duban.yaml"),
+        )
+
+
+def _ladder(duty: Duty, place: DutyPlace, ladders: dict[str, Ladder]) -> None:
+    ladder = ladders.get(duty.ladder)
+    if ladder is None:
+        place.wrong(
+            ("ladder",),
+            zh=f"没有催办阶梯“{duty.ladder}”",
+            en=f"there is no ladder “{duty.ladder}”",
+            mend=did_you_mean(duty.ladder, ladders),
+        )
+        return
+    length = _at_most_workdays(duty.cadence)
+    early = [rung for rung in ladder.rungs if length is not None and _days_before_due(rung) > length]
+    if early:
+        place.wrong(
+            _length_loc(duty.cadence),
+            zh=f"最多只有 {length:.0f} 个工作日，阶梯“{ladder.name}”却要在应办日前 {-early[0].offset} 个工作日"
+            f"{early[0].stage.title()}，那时还没有开办",
+            en=f"there are {length:.0f} working days at most, but the ladder “{ladder.name}” would "
+            f"{early[0].stage.title()} {-early[0].offset} working days before the due day, before it opens",
+            mend=say(
+                zh="请换一个阶梯，例如 ladder: brief", en="choose another ladder, for example ladder: brief"
+            ),
+        )
+
+
+def _days_before_due(rung: Rung) -> int:
+    return 0 if rung.anchor == "opening" else -rung.offset
+
+
+def _at_most_workdays(cadence: Cadence) -> float | None:
+    """The most working days there can be between opening and due; None when there is plenty."""
+    if isinstance(cadence, Within):
+        return _workdays_in(cadence.period)
+    if isinstance(cadence, Threshold):
+        return _workdays_in(cadence.due)
+    if isinstance(cadence, Periodic):
+        return _periodic_workdays(cadence)
+    return None
+
+
+def _periodic_workdays(cadence: Periodic) -> float | None:
+    if cadence.opens.anchor == "due" and cadence.opens.before is not None:
+        return _workdays_in(cadence.opens.before)
+    if cadence.opens.anchor == "end" and isinstance(cadence.due, AfterEnd):
+        return _workdays_in(cadence.due.period)
+    if (
+        cadence.opens.anchor == "start"
+        and cadence.opens.before is None
+        and isinstance(cadence.due, AfterStart)
+    ):
+        return _workdays_in(cadence.due.period)
+    if (
+        cadence.opens.anchor == "start"
+        and cadence.opens.before is None
+        and not isinstance(cadence.due, AfterEnd)
+    ):
+        return {Unit.DAY: 1.0, Unit.WEEK: 6.0}.get(cadence.every)
+    return None
+
+
+def _workdays_in(period: Period) -> float | None:
+    most = _MOST_WORKDAYS.get(period.unit)
+    return None if most is None else period.amount * most
+
+
+def _length_loc(cadence: Cadence) -> Loc:
+    if isinstance(cadence, Within):
+        return ("within",)
+    if isinstance(cadence, Periodic) and cadence.opens.anchor == "due":
+        return ("opens",)
+    return ("due",)
+
+
+def _subject(duty: Duty, place: DutyPlace, vocabulary: Vocabulary) -> None:
+    if duty.for_each.subject is None:
+        return
+    kind = vocabulary.subjects.get(duty.for_each.subject)
+    if kind is None:
+        place.wrong(
+            ("for_each", "subject"),
+            zh=f"没有监管对象“{duty.for_each.subject}”",
+            en=f"there is no subject kind “{duty.for_each.subject}”",
+            mend=did_you_mean(duty.for_each.subject, vocabulary.subjects),
+        )
+        return
+    for attribute, values in duty.for_each.where.items():
+        _attribute(place, kind, attribute, values)
+    if isinstance(duty.cadence, Frequency) and duty.cadence.by_grade is not None:
+        _grades(place, kind, duty.cadence.by_grade)
+
+
+def _attribute(place: DutyPlace, kind: SubjectKind, attribute: str, values: Iterable[str]) -> None:
+    if attribute not in kind.attributes:
+        place.wrong(
+            ("for_each", "where", attribute),
+            zh=f"“{kind.name}”没有属性“{attribute}”",
+            en=f"“{kind.name}” has no attribute “{attribute}”",
+            mend=did_you_mean(attribute, kind.attributes),
+            at_key=True,
+        )
+        return
+    allowed = kind.attributes[attribute]
+    for value in values:
+        if allowed and value not in allowed:
+            place.wrong(
+                ("for_each", "where", attribute),
+                zh=f"“{attribute}”没有“{value}”这个值，永远没有对象符合",
+                en=f"“{attribute}” is never “{value}”: no subject would match",
+                mend=did_you_mean(value, allowed),
+            )
+
+
+def _grades(place: DutyPlace, kind: SubjectKind, by_grade: dict[str, int]) -> None:
+    for grade in by_grade:
+        if grade not in kind.grades:
+            place.wrong(
+                ("visits", grade),
+                zh=f"“{kind.name}”没有等级“{grade}”",
+                en=f"“{kind.name}” has no grade “{grade}”",
+                mend=did_you_mean(grade, kind.grades),
+                at_key=True,
+            )
+    missing = [grade for grade in kind.grades if grade not in by_grade]
+    if missing:
+        place.wrong(
+            ("visits",),
+            zh=f"没有写这些等级一年几次：{'、'.join(missing)}",
+            en=f"these grades have no number: {', '.join(missing)}",
+        )
+
+
+def _facts(duty: Duty, place: DutyPlace, vocabulary: Vocabulary) -> None:
+    if isinstance(duty.cadence, Within):
+        _fact(duty, place, vocabulary, ("of",), duty.cadence.of)
+    if isinstance(duty.cadence, Threshold):
+        for number, rule in enumerate(duty.cadence.rules):
+            at: Loc = ("when", duty.cadence.combine, number, "of")
+            _fact(duty, place, vocabulary, at, rule.of)
+    if duty.done_by is not None:
+        _fact(duty, place, vocabulary, ("done_by",), duty.done_by)
+
+
+def _fact(duty: Duty, place: DutyPlace, vocabulary: Vocabulary, loc: Loc, name: str) -> None:
+    fact = vocabulary.facts.get(name)
+    if fact is None:
+        place.wrong(
+            loc,
+            zh=f"没有事实“{name}”",
+            en=f"there is no fact kind “{name}”",
+            mend=did_you_mean(name, vocabulary.facts),
+        )
+        return
+    subject = duty.for_each.subject
+    if subject is None and not fact.of_unit:
+        place.wrong(
+            loc,
+            zh=f"“{name}”（{fact.title}）说的不是单位，这个事项永远等不到它",
+            en=f"“{name}” is not about units: this duty would never see one",
+            mend=_facts_about(vocabulary, None),
+        )
+    elif subject is not None and subject in vocabulary.subjects and subject not in fact.about:
+        place.wrong(
+            loc,
+            zh=f"“{name}”（{fact.title}）说的不是“{subject}”，这个事项永远等不到它",
+            en=f"“{name}” is not about “{subject}”: this duty would never see one",
+            mend=_facts_about(vocabulary, subject),
+        )
+
+
+def _facts_about(vocabulary: Vocabulary, subject: str | None) -> str:
+    def fits(fact: FactKind) -> bool:
+        return fact.of_unit if subject is None else subject in fact.about
+
+    fitting = [fact.name for fact in vocabulary.facts.values() if fits(fact)]
+    return say(zh=f"可以写：{'、'.join(fitting)}", en=f"known: {', '.join(fitting)}") if fitting else ""

@@ -1,0 +1,257 @@
+"""Reading `duties/*.yaml`: one file per business line, each duty judged on its own, every problem at once."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from duban.duties.assumed import Unwrapped, unwrap
+from duban.duties.cadence_reading import read_cadence
+from duban.duties.cadences import PLANNED_KINDS, Cadence, Frequency, Threshold, Within
+from duban.duties.crosschecks import Surroundings, cross_check
+from duban.duties.entries import BasisEntry, DutiesFile, DutyEntry, Shared
+from duban.duties.grammar import Basis, Duty, Effective, ForEach, Owner
+from duban.duties.place import DutyPlace
+from duban.duties.vocabulary import VOCABULARY_FILE
+from duban.language import say
+from duban.problems import Problem
+from duban.yamlfile import YamlFile, load_file, validate
+
+DUTIES_FOLDER = "duties"
+STANDARD_LADDER = "standard"
+
+
+def load_duties(root: Path, around: Surroundings) -> tuple[dict[str, Duty], list[Problem]]:
+    """Every duty that is in order, by id, file by file in the order of their names, and every problem of the others."""
+    duties: dict[str, Duty] = {}
+    problems: list[Problem] = []
+    paths = duty_files(root)
+    if not paths:
+        problems.append(
+            Problem(DUTIES_FOLDER, 0, 0, say(zh="没有一个事项文件", en="there is no file of duties"))
+        )
+    problems += _misnamed(root)
+    seen: dict[str, str] = {}
+    for path in paths:
+        for duty, problem in _load_file(path, root, around, seen):
+            if duty is not None:
+                duties[duty.id] = duty
+            if problem is not None:
+                problems.append(problem)
+    return duties, problems
+
+
+def duty_files(root: Path) -> list[Path]:
+    """The files of duties, sorted by name."""
+    return sorted(path for path in (root / DUTIES_FOLDER).glob("*.yaml") if path != root / VOCABULARY_FILE)
+
+
+def _misnamed(root: Path) -> Iterable[Problem]:
+    for path in sorted((root / DUTIES_FOLDER).glob("*.yml")):
+        yield Problem(
+            f"{DUTIES_FOLDER}/{path.name}",
+            0,
+            0,
+            say(zh="不会读取以 .yml 结尾的文件", en="files that end in .yml are not read"),
+            say(zh=f"请改名为 {path.stem}.yaml", en=f"rename it {path.stem}.yaml"),
+        )
+
+
+def _load_file(
+    path: Path, root: Path, around: Surroundings, seen: dict[str, str]
+) -> Iterable[tuple[Duty | None, Problem | None]]:
+    file, head, problems = load_file(path, DutiesFile, root=root)
+    yield from ((None, problem) for problem in problems)
+    if file is None or head is None:
+        return
+    shared = unwrap(head.defaults)
+    defaults, problems = validate(file, shared.data, Shared, at=("defaults",), relocate=shared.relocate)
+    problems += _empty_or_unreasoned(file, ("defaults",), shared, None)
+    yield from ((None, problem) for problem in problems)
+    for number, raw in enumerate(head.duties):
+        place = DutyPlace(file, ("duties", number), _named(raw), unwrap(raw), shared)
+        duty = _read_duty(place, head.line, defaults or Shared(), around, seen)
+        yield from ((None, problem) for problem in place.problems)
+        if not place.problems:
+            yield duty, None
+
+
+def _named(raw: Any) -> str | None:
+    named = raw.get("id") if isinstance(raw, dict) else None
+    return named if isinstance(named, str) else None
+
+
+def _read_duty(
+    place: DutyPlace, line: str, defaults: Shared, around: Surroundings, seen: dict[str, str]
+) -> Duty | None:
+    raw = place.written.data
+    if isinstance(raw, dict) and _planned(raw, place):
+        return None
+    place.problems += _empty_or_unreasoned(place.file, place.at, place.written, place.duty)
+    entry, problems = validate(
+        place.file, raw, DutyEntry, at=place.at, duty=place.duty, relocate=place.written.relocate
+    )
+    place.problems += _without_repeats(problems, place.problems)
+    if place.duty is not None:
+        _once(place, place.duty, seen)
+    if entry is None:
+        return None
+    cadence = read_cadence(entry, place)
+    owner = entry.owner or defaults.owner
+    if owner is None:
+        place.wrong(
+            (),
+            zh="缺少“owner”：由哪一级单位的哪个岗位承办",
+            en="“owner” is missing: which post of which unit level owes it",
+            mend=say(
+                zh="例如 owner: {unit: 县局, post: 产品质量科}",
+                en="for example owner: {unit: county, post: 产品质量科}",
+            ),
+        )
+    if cadence is None or owner is None:
+        return None
+    for_each = _for_each(entry, defaults, cadence, owner.unit, place)
+    effective = entry.effective or defaults.effective
+    _bases(entry.basis, place)
+    duty = Duty(
+        id=entry.id,
+        title=entry.title,
+        line=line,
+        basis=tuple(
+            Basis(clauses=basis.clause, source=basis.source or "", quote=basis.quote) for basis in entry.basis
+        ),
+        owner=Owner(unit=owner.unit, post=owner.post),
+        for_each=for_each,
+        cadence=cadence,
+        ladder=entry.ladder or defaults.ladder or STANDARD_LADDER,
+        evidence=_first(entry.evidence, defaults.evidence, ()),
+        done_by=entry.done_by or defaults.done_by,
+        confidential=_first(entry.confidential, defaults.confidential, False),
+        effective=Effective(from_=effective.from_, until=effective.until) if effective else Effective(),
+        catch_up=_first(entry.catch_up, defaults.catch_up, "all"),
+        assumptions=(*place.written.assumptions, *_inherited(place)),
+        path=place.file.path,
+        line_no=place.file.place(place.at)[0],
+    )
+    cross_check(duty, place, around)
+    return duty
+
+
+def _first(own: Any, shared: Any, otherwise: Any) -> Any:
+    if own is not None:
+        return own
+    return shared if shared is not None else otherwise
+
+
+def _inherited(place: DutyPlace) -> Iterable[Any]:
+    """The assumptions among the defaults that this duty takes over."""
+    return (
+        assumption
+        for assumption in place.defaults.assumptions
+        if assumption.key.split(".")[0] not in place.written.data
+    )
+
+
+def _planned(raw: dict[str, Any], place: DutyPlace) -> bool:
+    found = [key for key in PLANNED_KINDS if key in raw]
+    for key in found:
+        place.wrong(
+            (key,),
+            zh=f"本版本尚不支持“{PLANNED_KINDS[key]}”（{key}）",
+            en=f"this version does not carry out “{key}” yet",
+            mend=say(
+                zh="可以先用 every 定期核查，并在 due 里写明 assumed",
+                en="until then, check on it with every, and mark due as assumed",
+            ),
+            at_key=True,
+        )
+    return bool(found)
+
+
+def _empty_or_unreasoned(
+    file: YamlFile, at: tuple[str | int, ...], unwrapped: Unwrapped, duty: str | None
+) -> list[Problem]:
+    problems = []
+    if isinstance(unwrapped.data, dict):
+        for key, value in unwrapped.data.items():
+            if value is None:
+                what = say(zh=f"“{key}”后面没有写内容", en=f"nothing is written after “{key}”")
+                problems.append(file.problem((*at, *unwrapped.relocate((key,))), what, "", duty))
+    for loc in unwrapped.without_reason:
+        what = say(zh="assumed 要写明原因", en="assumed needs its reason")
+        mend = say(zh="例如 assumed: 计划未写期限，待确认", en="for example assumed: the plan names no day")
+        problems.append(file.problem((*at, *unwrapped.relocate(loc)[:-1], "assumed"), what, mend, duty))
+    return problems
+
+
+def _without_repeats(problems: list[Problem], known: list[Problem]) -> list[Problem]:
+    places = {(problem.line, problem.column) for problem in known}
+    return [problem for problem in problems if (problem.line, problem.column) not in places]
+
+
+def _once(place: DutyPlace, duty_id: str, seen: dict[str, str]) -> None:
+    line, _ = place.file.place((*place.at, *place.written.relocate(("id",))))
+    here = f"{place.file.path}:{line}"
+    if duty_id in seen:
+        place.wrong(
+            ("id",),
+            zh=f"编号“{duty_id}”重复",
+            en=f"the id “{duty_id}” is taken",
+            mend=say(zh=f"{seen[duty_id]} 已经用了", en=f"{seen[duty_id]} has it"),
+        )
+    seen.setdefault(duty_id, here)
+
+
+def _bases(bases: Iterable[BasisEntry], place: DutyPlace) -> None:
+    for number, basis in enumerate(bases):
+        if not basis.clause and not basis.source:
+            place.wrong(
+                ("basis", number),
+                zh="依据要写 clause（计划条款编号）或 source（法规名称和条号）",
+                en="a basis names its clause in the plan, or its source",
+            )
+
+
+def _for_each(
+    entry: DutyEntry, defaults: Shared, cadence: Cadence, owner_level: Any, place: DutyPlace
+) -> ForEach:
+    written = entry.for_each or defaults.for_each
+    by_subject = isinstance(cadence, Threshold | Frequency | Within)
+    if written is None:
+        if by_subject:
+            place.wrong(
+                (),
+                zh="缺少“for_each”：针对哪一类监管对象",
+                en="“for_each” is missing: which kind of subject it is about",
+                mend=say(
+                    zh="例如 for_each: {subject: 食品销售者}",
+                    en="for example for_each: {subject: 食品销售者}",
+                ),
+            )
+        return ForEach(level=owner_level)
+    if (written.level is None) == (written.subject is None):
+        place.wrong(
+            ("for_each",),
+            zh="for_each 要写一级单位，或 subject，只能写一种",
+            en="for_each is either a unit level or a subject",
+        )
+    elif written.level is not None and isinstance(cadence, Threshold | Frequency):
+        place.wrong(
+            ("for_each",),
+            zh="这种频次针对监管对象，要写 subject",
+            en="this cadence is about subjects: write subject",
+        )
+    elif written.level is not None and written.level != owner_level:
+        place.wrong(
+            ("for_each",),
+            zh="for_each 的单位级别和 owner 的不一致",
+            en="for_each names another unit level than owner",
+            mend=say(
+                zh="承办的是哪一级，就为哪一级各开一件",
+                en="it is owed once by each unit of the owner's level",
+            ),
+        )
+    elif written.level is not None and written.where:
+        place.wrong(
+            ("for_each", "where"), zh="where 只用于 subject", en="where belongs to subject", at_key=True
+        )
+    return ForEach(level=written.level, subject=written.subject, where=written.where)

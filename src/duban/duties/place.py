@@ -1,0 +1,32 @@
+"""Where a duty stands in its file, and what is wrong with it so far."""
+
+from dataclasses import dataclass, field
+
+from duban.duties.assumed import Unwrapped
+from duban.language import say
+from duban.problems import Problem
+from duban.yamlfile import Loc, YamlFile
+
+
+@dataclass
+class DutyPlace:
+    """One entry under `duties:`; values it leaves to `defaults:` are looked up there."""
+
+    file: YamlFile
+    at: Loc
+    duty: str | None
+    written: Unwrapped
+    defaults: Unwrapped
+    problems: list[Problem] = field(default_factory=list)
+
+    def wrong(self, loc: Loc, *, zh: str, en: str, mend: str = "", at_key: bool = False) -> None:
+        """Note a problem with the value (or the key) at `loc` of the entry."""
+        self.problems.append(
+            self.file.problem(self.where(loc), say(zh=zh, en=en), mend, self.duty, at_key=at_key)
+        )
+
+    def where(self, loc: Loc) -> Loc:
+        """The place in the file of the entry's value at `loc`."""
+        if loc and loc[0] not in self.written.data and loc[0] in self.defaults.data:
+            return ("defaults", *self.defaults.relocate(loc))
+        return (*self.at, *self.written.relocate(loc))
