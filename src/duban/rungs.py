@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 
+from duban.definitions import Definitions
 from duban.ladders import Ladder, Rung, rung_day
 from duban.project import Project
 from duban.workdays import WorkdayCalendar
@@ -60,3 +61,11 @@ def next_rung_at(times: Iterable[tuple[Rung, datetime]], fired: Collection[str] 
 def office_start(day: date, project: Project) -> datetime:
     """When the office opens on `day`, in UTC."""
     return datetime.combine(day, project.office_hours.start, project.zone).astimezone(UTC)
+
+
+def ladder_for(definitions: Definitions, duty_id: str, ladder: str) -> Ladder:
+    """The ladder of that name; when it has been removed, the one the duty has now, else the project's first."""
+    if ladder in definitions.ladders:
+        return definitions.ladders[ladder]
+    present = definitions.duties.get(duty_id)
+    return definitions.ladders[present.ladder] if present else next(iter(definitions.ladders.values()))
