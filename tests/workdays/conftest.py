@@ -3,8 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from duban.workdays import Festivals, WorkdayCalendar, load_calendar, load_festivals
+
+# A property says what is true, not how fast: a busy machine must not fail it.
+settings.register_profile("duban", deadline=None)
+settings.load_profile("duban")
 
 ROOT = Path(__file__).resolve().parents[2]
 
