@@ -14,6 +14,14 @@ settings.load_profile("duban")
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def chinese_unless_said():
+    """Sentences are compared in Chinese, whatever language the person running the tests prefers."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.delenv("DUBAN_LANG", raising=False)
+        yield
+
+
 @pytest.fixture(scope="session")
 def calendar_folder() -> Path:
     return ROOT / "calendar"
