@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LIST_WIDTHS = (13, 26, 40, 14, 22, 30, 14, 12, 12, 12, 10, 10)
 LINE_WIDTH, COUNT_WIDTH = 30, 11
+A4 = "9"
 
 
 def as_xlsx(report: OverdueReport) -> bytes:
@@ -41,7 +42,7 @@ def _board(book: Any, report: OverdueReport) -> None:
     for place in range(len(matrix.counties) + 1):
         sheet.column_dimensions[_letter(place + 2)].width = COUNT_WIDTH
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.paperSize = A4
     preface = [words.title(report), *([words.suspicion()] if report.suspect else []), words.summary(report)]
     preface += words.trust(report)
     if report.total:
@@ -75,7 +76,7 @@ def _list(book: Any, report: OverdueReport) -> None:
     sheet.freeze_panes = "B2"
     sheet.auto_filter.ref = f"A1:{_letter(len(headings))}{max(report.total, 1) + 1}"
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.paperSize = A4
     sheet.print_title_rows = "1:1"
     sheet.append(_headings(sheet, headings))
     for overdue in report.obligations:
