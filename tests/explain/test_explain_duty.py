@@ -1,0 +1,80 @@
+"""A duty explains itself by what it opens next, on the code path that opens it."""
+
+import json
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from duban.cadence import periodic
+from duban.clock import SHANGHAI
+from duban.definitions import load_definitions
+from duban.explain import as_terminal, explain_duty
+from duban.workdays import UnknownYear
+
+ROOT = Path(__file__).parents[2]
+MARCH = date(2023, 3, 1)
+
+
+@pytest.fixture(scope="module")
+def definitions():
+    """The starter project's own."""
+    return load_definitions(ROOT)
+
+
+def of_kind(definitions, kind):
+    return next(duty for duty in definitions.duties.values() if duty.kind == kind)
+
+
+def test_a_periodic_duty_shows_its_next_occurrences_as_opening_makes_them(definitions):
+    duty = of_kind(definitions, "periodic")
+    told = explain_duty(definitions, duty.id, MARCH, count=2)
+    opened = periodic.occurrences(duty.cadence, definitions.calendar, MARCH, date(2024, 4, 4))[:2]
+    assert [each.period_key for each in told.coming] == [each.period_key for each in opened]
+    assert [each.dates.deadline for each in told.coming] == [each.reckoning.deadline for each in opened]
+    assert all(each.dates.steps for each in told.coming)
+
+
+def test_a_duty_that_waits_for_a_fact_shows_what_one_today_would_bring(definitions):
+    duty = of_kind(definitions, "within")
+    (coming,) = explain_duty(definitions, duty.id, date(2023, 8, 30)).coming
+    assert coming.condition == f"假如 2023-08-30 发生 {duty.cadence.of}"
+    assert any("民法典" in step.basis for step in coming.dates.steps)
+
+
+def test_a_threshold_states_its_condition(definitions):
+    duty = of_kind(definitions, "threshold")
+    told = explain_duty(definitions, duty.id, MARCH)
+    assert told.note.startswith("触发条件：")
+    assert told.coming[0].opens_on == MARCH
+
+
+def test_a_graded_frequency_shows_each_grade(definitions):
+    duty = next(
+        duty for duty in definitions.duties.values() if duty.kind == "frequency" and duty.cadence.by_grade
+    )
+    told = explain_duty(definitions, duty.id, MARCH)
+    assert {coming.condition for coming in told.coming} >= {"风险等级 C", "风险等级 D"}
+
+
+def test_every_duty_of_the_starter_project_can_be_explained(definitions):
+    for duty_id in definitions.duties:
+        told = explain_duty(definitions, duty_id, MARCH)
+        assert told.duty.reasons[0].quote
+        assert told.coming, duty_id
+        json.dumps(told.as_json())
+        console = Console(width=160, file=StringIO())
+        console.print(as_terminal(told, SHANGHAI))
+        assert told.duty.title[:10] in console.file.getvalue()
+
+
+def test_an_unknown_duty_is_refused(definitions):
+    with pytest.raises(KeyError):
+        explain_duty(definitions, "no-such-duty", MARCH)
+
+
+def test_a_day_the_calendar_does_not_know_is_refused(definitions):
+    with pytest.raises(UnknownYear):
+        explain_duty(definitions, of_kind(definitions, "within").id, date(2040, 1, 1))
