@@ -19,6 +19,7 @@ from sqlalchemy import Connection, insert
 
 from duban.language import say
 from duban.ledger.tables import EVIDENCE_FILE
+from duban.ledger.transitions import MoveRefused
 
 FOLDER = Path(".duban") / "evidence"
 LARGEST = 50 * 1024 * 1024
@@ -27,7 +28,7 @@ LARGEST = 50 * 1024 * 1024
 _PIECE = 1024 * 1024
 
 
-class EvidenceRefused(Exception):
+class EvidenceRefused(MoveRefused):
     """A file cannot be taken in; the text says why."""
 
 
