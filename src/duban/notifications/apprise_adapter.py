@@ -7,12 +7,14 @@ both are read. "Nothing matched" is a failure: a message nobody took was not sen
 import logging
 import re
 import threading
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from duban.language import say
-from duban.notifications.redaction import redact
+from duban.notifications.redaction import redact, remember
 
 _UNSURE = re.compile(
     r"(?i)read timed out|read timeout|connection aborted|remote ?disconnected|unexpectedly closed|^.*\btimed out"
@@ -65,6 +67,7 @@ def send_over(plugins: Iterable[Any], title: str, body: str) -> Outcome:
         try:
             line = apprise.Apprise(asset=_asset())
             for plugin in plugins:
+                plugin.asset = line.asset  # one after the other, in this thread
                 line.add(plugin)
             return _outcome(line.notify(body=body, title=title, body_format=_plain()), heard)
         except Exception as error:
@@ -84,12 +87,16 @@ def problem_with(url: str) -> str:
 def _open(url: str, timeout: float) -> Any:
     import apprise
 
-    from duban.notifications.robots import robot_for
-
+    remember(url)
     asset = _asset()
     line = apprise.Apprise(asset=asset)
-    plugin = robot_for(url, asset) or apprise.Apprise.instantiate(url, asset=asset)
-    if plugin is None:
+    known = plugin_class(url)
+    if known is None:
+        plugin = apprise.Apprise.instantiate(url, asset=asset)
+    else:
+        parsed = known.parse_url(url)
+        plugin = known(**parsed, asset=asset) if parsed else None
+    if plugin is None or not plugin.enabled:
         raise ValueError(
             say(zh="Apprise 不接受这个渠道地址", en="Apprise does not take this channel's address")
         )
@@ -99,6 +106,43 @@ def _open(url: str, timeout: float) -> Any:
     plugin.socket_read_timeout = timeout
     line.add(plugin)
     return line
+
+
+def plugin_class(url: str) -> Any:
+    """The plugin for one of the addresses an office uses, or None for Apprise to find it among all of its own.
+
+    Finding it means loading the hundred and more that are not needed.
+    """
+    place = PLUGINS.get(url.partition("://")[0].strip().lower())
+    if place is None:
+        return None
+    with warnings.catch_warnings():
+        # Importing Apprise's mail plugin loads `imghdr`, which Python 3.11 and 3.12 call deprecated.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return getattr(import_module(place[0]), place[1])
+
+
+_ROBOTS = "duban.notifications.robots"
+_APPRISE = "apprise.plugins"
+PLUGINS: dict[str, tuple[str, str]] = {
+    "wecombot": (_ROBOTS, "WeComRobot"),
+    "dingtalk": (_ROBOTS, "DingTalkRobot"),
+    "feishu": (_ROBOTS, "FeishuRobot"),
+    "lark": (_ROBOTS, "LarkRobot"),
+    "wechat": (f"{_APPRISE}.wechat", "NotifyWeChat"),
+    "mailto": (f"{_APPRISE}.email.base", "NotifyEmail"),
+    "mailtos": (f"{_APPRISE}.email.base", "NotifyEmail"),
+    "json": (f"{_APPRISE}.custom_json", "NotifyJSON"),
+    "jsons": (f"{_APPRISE}.custom_json", "NotifyJSON"),
+    "form": (f"{_APPRISE}.custom_form", "NotifyForm"),
+    "forms": (f"{_APPRISE}.custom_form", "NotifyForm"),
+    "xml": (f"{_APPRISE}.custom_xml", "NotifyXML"),
+    "xmls": (f"{_APPRISE}.custom_xml", "NotifyXML"),
+    "ntfy": (f"{_APPRISE}.ntfy", "NotifyNtfy"),
+    "ntfys": (f"{_APPRISE}.ntfy", "NotifyNtfy"),
+    "smpp": (f"{_APPRISE}.smpp", "NotifySMPP"),
+    "smpps": (f"{_APPRISE}.smpp", "NotifySMPP"),
+}
 
 
 def _asset() -> Any:

@@ -160,7 +160,14 @@ def load_channels(root: Path, environment: Mapping[str, str] | None = None) -> C
     path = root / CHANNELS_FILE
     if not path.exists():
         return inbox_only()
-    file = read(path, root=root)
+    return channels_in(read(path, root=root), root, environment)
+
+
+def channels_in(file: YamlFile, root: Path, environment: Mapping[str, str] | None = None) -> Channels:
+    """The channels and routes of a file that could be read, wherever it came from; paths in it start at `root`.
+
+    Raises ProblemsFound.
+    """
     entry, problems = validate(file, file.data, ChannelsFile)
     if entry is None:
         raise ProblemsFound(problems)

@@ -20,11 +20,12 @@ from zlib import crc32
 
 from duban.language import say
 from duban.ledger.database import reading, writing
-from duban.notifications.channels import INBOX, Channel, Channels, inbox_only, load_channels
+from duban.notifications.channels import INBOX, Channel, Channels
+from duban.notifications.current import current_channels
 from duban.notifications.leasing import Parcel, expire, lease, sent_since
 from duban.notifications.outbox import Outbox, Tally
 from duban.notifications.settling import hand_back
-from duban.problems import Problem, ProblemsFound
+from duban.problems import Problem
 
 if TYPE_CHECKING:
     from duban.workspace import Workspace
@@ -66,15 +67,15 @@ def deliver(
 ) -> Delivered:
     """Send at most `limit` deliveries that may go out at `now` (aware UTC).
 
-    `channels` default to the project's file; while that file is wrong only the inbox is served, and the others wait.
+    `channels` default to the project's file; while that file is wrong, to its last good version.
+    If there never was one, only the inbox is served, and the others wait.
     """
     problems: tuple[Problem, ...] = ()
     only: Collection[str] | None = None
     if channels is None:
-        try:
-            channels = load_channels(ws.root)
-        except ProblemsFound as found:
-            channels, only, problems = inbox_only(), (INBOX,), found.problems
+        current = current_channels(ws)
+        channels, problems = current.channels, current.problems
+        only = None if current.known else (INBOX,)
     with writing(ws.ledger) as connection:
         tally = Tally(unknown=expire(connection, now))
     run = _Run(ws, now, channels, lease_seconds)
@@ -87,6 +88,7 @@ def deliver(
                 holder=run.holder,
                 seconds=lease_seconds,
                 limit=min(BATCH, limit - claimed),
+                tear=not claimed or limit - claimed >= BATCH,
                 only=only,
             )
         if not parcels:

@@ -51,11 +51,13 @@ def lease(
     holder: str,
     seconds: float,
     limit: int,
+    tear: bool = True,
     only: Collection[str] | None = None,
 ) -> list[Parcel]:
     """Claim up to `limit` deliveries that may be sent at `now` (aware UTC), as parcels, for `seconds` seconds.
 
-    `only` restricts to these channels. Rows another worker holds are skipped on PostgreSQL; on SQLite the claiming
+    `only` restricts to these channels. A recipient with more than `limit` deliveries gets several messages, unless
+    `tear` is False: then they wait for a larger claim. Rows another worker holds are skipped on PostgreSQL; on SQLite the claiming
     transaction is the only writer.
     """
     query = (
@@ -82,10 +84,14 @@ def lease(
     if only is not None:
         query = query.where(DELIVERY.c.channel.in_(only))
     rows = connection.execute(query).all()
-    parcels = _parcels(_without_torn_group(rows, limit))
+    parcels = _parcels(_without_torn_group(rows, limit, tear=tear))
     claim = (
         update(DELIVERY)
-        .where(DELIVERY.c.id == bindparam("which"), DELIVERY.c.state.in_(WAITING))
+        .where(
+            DELIVERY.c.id == bindparam("which"),
+            DELIVERY.c.settled_at.is_(None),
+            DELIVERY.c.state != "sending",
+        )
         .values(
             state="sending",
             attempts=DELIVERY.c.attempts + 1,
@@ -110,13 +116,13 @@ def sent_since(connection: Connection, channel: str, moment: datetime) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def _without_torn_group(rows: Sequence[Any], limit: int) -> Sequence[Any]:
+def _without_torn_group(rows: Sequence[Any], limit: int, *, tear: bool) -> Sequence[Any]:
     """Leave the last recipient's rows for the next claim when the limit may have cut through them."""
     if len(rows) < limit:
         return rows
     last = (rows[-1].recipient, rows[-1].channel)
     whole = [row for row in rows if (row.recipient, row.channel) != last]
-    return whole or rows
+    return whole or (rows if tear else ())
 
 
 def _parcels(rows: Sequence[Any]) -> list[Parcel]:

@@ -10,7 +10,8 @@ import traceback
 from urllib.parse import quote, unquote
 
 STRUCK = "***"
-_SHORTEST = 5  # striking out shorter pieces would make nonsense of ordinary words
+_SHORTEST = 4
+_SHORTEST_TOKEN = 8  # shorter pieces of an address are ordinary words such as `hook` or `token`
 
 _loaded: set[str] = set()
 
@@ -83,7 +84,9 @@ def _telling_parts(secret: str) -> list[str]:
     login, _, host_and_path = address.rpartition("@")
     parts = [login.partition(":")[2]] if login else []
     if scheme.lower() not in _HOST_IS_AN_ADDRESS:
-        parts += [piece for piece in host_and_path.split("/") if "{" not in piece]
+        parts += [
+            piece for piece in host_and_path.split("/") if len(piece) >= _SHORTEST_TOKEN and "{" not in piece
+        ]
     else:
         # A long path segment of a webhook is its token; `robot` or `hook` is not.
         parts += [piece for piece in host_and_path.split("/")[1:] if len(piece) >= 12 and "{" not in piece]

@@ -128,22 +128,3 @@ class LarkRobot(_JudgedByBody, _Lark):  # type: ignore[misc]
     def message(self, text: str) -> dict[str, Any]:
         """A text message."""
         return {"msg_type": "text", "content": {"text": text}}
-
-
-ROBOTS: dict[str, Any] = {
-    "wecombot": WeComRobot,
-    "dingtalk": DingTalkRobot,
-    "feishu": FeishuRobot,
-    "lark": LarkRobot,
-}
-
-
-def robot_for(url: str, asset: Any) -> Any:
-    """The robot at `url`, or None if the address is no robot's. Raises TypeError for a malformed token."""
-    robot = ROBOTS.get(url.partition("://")[0].strip().lower())
-    if robot is None:
-        return None
-    parsed = robot.parse_url(url)
-    if not parsed:
-        raise TypeError("this is not a robot's address")
-    return robot(**parsed, asset=asset)

@@ -4,6 +4,7 @@ For the demo and for trying out channels: nothing leaves the machine, and what w
 """
 
 import json
+import socket
 import threading
 from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -32,6 +33,13 @@ class _Folder:
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
+def _free_port() -> int:
+    # aiosmtpd connects to itself once it listens, so it must know its port beforehand.
+    with socket.socket() as probe:
+        probe.bind((_HOST, 0))
+        return int(probe.getsockname()[1])
+
+
 class SmtpSink:
     """A mail server on 127.0.0.1:`port` (0: any free port) that keeps each mail as a text file in `folder`.
 
@@ -42,15 +50,17 @@ class SmtpSink:
         from aiosmtpd.controller import Controller
 
         self._folder = _Folder(folder)
-        self._controller = Controller(self, hostname=_HOST, port=port)
-        self.port = port
+        self.port = port or _free_port()
+        self._controller = Controller(self, hostname=_HOST, port=self.port)
 
     def start(self) -> Self:
         """Begin to listen."""
-        self._controller.start()
-        server = self._controller.server
-        if server is not None:
-            self.port = server.sockets[0].getsockname()[1]  # type: ignore[attr-defined]
+        try:
+            self._controller.start()
+        except BaseException:
+            if not self._controller.loop.is_running():
+                self._controller.loop.close()
+            raise
         return self
 
     def stop(self) -> None:
