@@ -11,7 +11,7 @@ def test_a_new_project_says_the_next_steps_and_checks_clean(duban, tmp_path, mon
     assert made.code == 0
     assert "cd sanming" in made.out
     assert "duban up" in made.out
-    assert (checked.code, checked.lines) == (0, ["没有发现问题。"])
+    assert (checked.code, checked.lines[-1]) == (0, "没有发现问题。")
 
 
 def test_a_new_project_holds_the_folders_an_administrator_edits_and_no_leftovers(duban, tmp_path):
@@ -70,4 +70,15 @@ def test_problems_as_json_carry_file_line_and_column(duban, project):
 def test_a_sound_project_is_said_to_be_sound(duban, project, lang):
     ran = duban("check", "--project", project, lang=lang)
 
-    assert ran.lines == [{"zh-CN": "没有发现问题。", "en": "No problems found."}[lang]]
+    assert ran.lines[-1] == {"zh-CN": "没有发现问题。", "en": "No problems found."}[lang]
+
+
+def test_what_deserves_a_look_is_a_remark_and_no_problem(duban, project, monkeypatch):
+    monkeypatch.delenv("DUBAN_CHANNEL_MAIL", raising=False)
+    ran = duban("check")
+    answer = duban("check", "--json").json
+
+    assert ran.code == 0
+    assert any(line.startswith("提示 notifications/channels.yaml:") for line in ran.lines)
+    assert answer["problems"] == []
+    assert {remark["path"] for remark in answer["remarks"]} == {"notifications/channels.yaml"}

@@ -30,8 +30,8 @@ def register(app: typer.Typer) -> None:
         "check",
         rich_help_panel=PANEL,
         help=both(
-            zh="检查 duban.yaml、duties、calendar、notifications，一次说出全部问题。",
-            en="Check duban.yaml, duties, calendar and notifications; says every problem at once.",
+            zh="检查项目的全部内容文件，一次说出所有问题。",
+            en="Check every content file of the project; says all problems at once.",
         ),
     )(check)
 
@@ -71,15 +71,19 @@ def init(
 def check(*, project: Project = None, as_json: Json = False) -> int:
     """Say every problem in the content folders; exit code 1 if there is any."""
     from duban.checking import check as find_problems
+    from duban.checking import remarks as find_remarks
     from duban.project import find_root
 
     root = find_root(project)
     problems = find_problems(root)
+    remarks = find_remarks(root)
     if as_json:
-        show_json({"project": root, "problems": problems})
+        show_json({"project": root, "problems": problems, "remarks": remarks})
     else:
         for problem in problems:
             tell(str(problem))
+        for remark in remarks:
+            tell(say(zh=f"提示 {remark}", en=f"note {remark}"), "dim")
         tell(_verdict(len(problems)), "red" if problems else "green")
     return Outcome.REFUSED if problems else Outcome.DONE
 

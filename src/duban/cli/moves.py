@@ -1,0 +1,231 @@
+"""What people do to obligations: sign for, complete, extend, waive, suspend, resume, and take it back."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from duban.cli.bilingual import both
+from duban.cli.failures import Outcome, WrongUsage, explain_failure
+from duban.cli.opened import open_project
+from duban.cli.options import Project, read_date
+from duban.cli.screen import tell
+from duban.language import say
+
+if TYPE_CHECKING:
+    from duban.actions import Acted
+    from duban.workspace import Workspace
+
+PANEL = both(zh="应办事项", en="Obligations")
+
+Ids = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="OBLIGATION...",
+        help=both(zh="应办事项编号（DB-…），可写多个。", en="Numbers of obligations (DB-…), one or more."),
+    ),
+]
+Actor = Annotated[
+    str | None,
+    typer.Option(
+        "--actor",
+        metavar="NAME",
+        show_default=False,
+        help=both(
+            zh="谁办的，记入经过；不写就是登录名。", en="Who does it, for the record; else the login name."
+        ),
+    ),
+]
+Why = Annotated[
+    str,
+    typer.Option(
+        "--reason", metavar="TEXT", help=both(zh="理由，记入经过。", en="The reason, for the record.")
+    ),
+]
+Note = Annotated[
+    str,
+    typer.Option(
+        "--reason",
+        metavar="TEXT",
+        show_default=False,
+        help=both(zh="说明，记入经过。", en="A remark, for the record."),
+    ),
+]
+Evidence = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--evidence",
+        metavar="FILE",
+        show_default=False,
+        help=both(
+            zh="证明材料，可写多次；存入台账旁，按内容校验。", en="A file that shows it; may be given again."
+        ),
+    ),
+]
+To = Annotated[
+    str | None,
+    typer.Option(
+        "--to", metavar="DATE", show_default=False, help=both(zh="延到这一天。", en="Extend to this day.")
+    ),
+]
+ByPeriod = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="PERIOD",
+        show_default=False,
+        help=both(
+            zh="从现在的截止日再延多久，如“10个工作日”。", en="Extend by so much, such as “10 workdays”."
+        ),
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    for name, command, zh, en in (
+        ("ack", ack, "签收：表示已经知道、正在办。", "Sign for obligations: known and in hand."),
+        ("done", done, "办结，可附证明材料。", "Complete obligations, with evidence."),
+        ("extend", extend, "延期到某一天。", "Extend obligations to a later day."),
+        ("waive", waive, "免办，写明理由。", "Waive obligations, with the reason."),
+        ("suspend", suspend, "中止，催办随之停下。", "Suspend obligations; reminders stop."),
+        ("resume", resume, "恢复中止的事项。", "Resume suspended obligations."),
+        (
+            "reopen",
+            reopen,
+            "重新打开办结或免办的事项（撤销误操作）。",
+            "Reopen what was done or waived by mistake.",
+        ),
+    ):
+        app.command(name, rich_help_panel=PANEL, help=both(zh=zh, en=en))(command)
+
+
+def ack(ids: Ids, *, actor: Actor = None, reason: Note = "", project: Project = None) -> int:
+    """Sign for obligations."""
+    from duban import actions
+
+    return _each(
+        ids,
+        project,
+        lambda ws, one: actions.acknowledge(ws, one, ws.clock.now(), actor=_who(actor), reason=reason),
+    )
+
+
+def done(
+    ids: Ids, *, evidence: Evidence = None, actor: Actor = None, reason: Note = "", project: Project = None
+) -> int:
+    """Complete obligations, with evidence."""
+    from duban import actions
+
+    return _each(
+        ids,
+        project,
+        lambda ws, one: actions.complete(
+            ws, one, ws.clock.now(), actor=_who(actor), reason=reason, evidence=evidence or ()
+        ),
+    )
+
+
+def extend(
+    ids: Ids, *, reason: Why, to: To = None, by: ByPeriod = None, actor: Actor = None, project: Project = None
+) -> int:
+    """Extend obligations to a later day, or by a period."""
+    from duban import actions
+    from duban.workdays import parse_period
+
+    if (to is None) == (by is None):
+        raise WrongUsage(
+            say(zh="写 --to 日期 或 --by 期限，二选一", en="give either --to DATE or --by PERIOD")
+        )
+    day = read_date(to) if to else None
+    try:
+        period = parse_period(by) if by else None
+    except ValueError as error:
+        raise WrongUsage(str(error)) from None
+    return _each(
+        ids,
+        project,
+        lambda ws, one: actions.extend(
+            ws, one, ws.clock.now(), actor=_who(actor), reason=reason, to=day, by=period
+        ),
+    )
+
+
+def waive(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = None) -> int:
+    """Waive obligations."""
+    from duban import actions
+
+    return _each(
+        ids, project, lambda ws, one: actions.waive(ws, one, ws.clock.now(), actor=_who(actor), reason=reason)
+    )
+
+
+def suspend(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = None) -> int:
+    """Suspend obligations."""
+    from duban import actions
+
+    return _each(
+        ids,
+        project,
+        lambda ws, one: actions.suspend(ws, one, ws.clock.now(), actor=_who(actor), reason=reason),
+    )
+
+
+def resume(ids: Ids, *, reason: Note = "", actor: Actor = None, project: Project = None) -> int:
+    """Resume suspended obligations."""
+    from duban import actions
+
+    return _each(
+        ids,
+        project,
+        lambda ws, one: actions.resume(ws, one, ws.clock.now(), actor=_who(actor), reason=reason),
+    )
+
+
+def reopen(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = None) -> int:
+    """Reopen closed obligations."""
+    from duban import actions
+
+    return _each(
+        ids,
+        project,
+        lambda ws, one: actions.reopen(ws, one, ws.clock.now(), actor=_who(actor), reason=reason),
+    )
+
+
+def _each(ids: list[str], project: Path | None, act: Callable[[Workspace, str], Acted]) -> int:
+    """Act on each obligation by itself: one that is refused is said and does not hold up the others."""
+    worst = Outcome.DONE
+    with open_project(project) as workspace:
+        for one in ids:
+            try:
+                tell(_said(act(workspace, one)))
+            except Exception as error:
+                failure = explain_failure(error)
+                if failure.code is not Outcome.REFUSED:
+                    raise
+                tell(failure.line, "red")
+                worst = Outcome.REFUSED
+    return worst
+
+
+def _said(acted: Acted) -> str:
+    """How the obligation stands now, in one line."""
+    from duban.cli.obligations import state_word
+
+    stands = say(
+        zh=f"{acted.short_id} {acted.title}：{state_word(acted.state)}，截止日 {acted.deadline}",
+        en=f"{acted.short_id} {acted.title}: {state_word(acted.state)}, deadline {acted.deadline}",
+    )
+    if not acted.missing:
+        return stands
+    missing = say(zh="、", en=", ").join(acted.missing)
+    return stands + say(zh=f"（还缺材料：{missing}）", en=f" (evidence still missing: {missing})")
+
+
+def _who(actor: str | None) -> str:
+    return actor or getpass.getuser()
