@@ -4,6 +4,7 @@ The folder that holds `duban.yaml` is the project's root; the other folders of c
 """
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
 from duban.language import say
 from duban.problems import Problem, ProblemsFound, did_you_mean
@@ -157,8 +158,30 @@ def _known_zone(name: str) -> str:
     return name
 
 
-_Code = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z][0-9A-Za-z_-]{0,31}$")]
-_PostName = Annotated[str, StringConstraints(pattern=r"^[^/\s]{1,40}$")]
+def _unit_code(code: str) -> str:
+    if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z_-]{0,31}", code):
+        raise ValueError(
+            say(
+                zh=f"单位代码“{code}”的写法不对，请用数字、字母和连字符，最多 32 个",
+                en=f"“{code}” is not a unit's code: digits, letters and hyphens, at most 32",
+            )
+        )
+    return code
+
+
+def _post_name(name: str) -> str:
+    if not re.fullmatch(r"[^/\s]{1,40}", name):
+        raise ValueError(
+            say(
+                zh=f"岗位名“{name}”的写法不对，不能有斜杠和空格，最多 40 个字",
+                en=f"“{name}” is not a post's name: no slash, no space, at most 40 signs",
+            )
+        )
+    return name
+
+
+_Code = Annotated[str, AfterValidator(_unit_code)]
+_PostName = Annotated[str, AfterValidator(_post_name)]
 
 
 class _Absence(Strict):

@@ -59,7 +59,7 @@ def read_cadence(entry: DutyEntry, place: DutyPlace) -> Cadence | None:
             at_key=True,
         )
     for key, owners in _GOES_WITH.items():
-        if getattr(entry, key) is not None and written[0] not in owners:
+        if getattr(entry, key) is not None and not set(owners) & set(written):
             place.wrong(
                 (key,),
                 zh=f"“{key}”只用于 {'、'.join(owners)}",
@@ -95,8 +95,8 @@ def _periodic(entry: DutyEntry, place: DutyPlace) -> Periodic | None:
     if due.rule is None:
         place.wrong(
             ("due",),
-            zh=f"“{due.period}”从哪一天算起？",
-            en=f"“{due.period}” counts from which day?",
+            zh=f"没有写“{due.period}”从哪一天算起",
+            en=f"“{due.period}” does not say from which day it counts",
             mend=say(
                 zh=f"请写“周期结束后{due.period}内”或“周期开始后{due.period}内”",
                 en=f"write “{due.period} after the period ends” or “… begins”",

@@ -31,15 +31,15 @@ class Surroundings:
     vocabulary: Vocabulary | None = None
 
 
-def cross_check(duty: Duty, place: DutyPlace, around: Surroundings) -> None:
-    """Note every way in which `duty` does not fit."""
+def cross_check(duty: Duty, place: DutyPlace, around: Surroundings, *, about_known: bool = True) -> None:
+    """Note every way in which `duty` does not fit; its facts only where it is known what they must be about."""
     _effective(duty, place)
     _law(duty, place)
     if around.project is not None:
         _owner(duty, place, around.project)
     if around.ladders is not None:
         _ladder(duty, place, around.ladders)
-    if around.vocabulary is not None:
+    if around.vocabulary is not None and about_known:
         _subject(duty, place, around.vocabulary)
         _facts(duty, place, around.vocabulary)
 

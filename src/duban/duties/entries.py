@@ -48,7 +48,7 @@ def _level(value: Any) -> Any:
         raise ValueError(
             say(zh=f"没有“{value}”这一级单位", en=f"there is no unit level “{value}”")
             + say(zh="，", en=", ")
-            + did_you_mean(value, _LEVEL_WORDS)
+            + did_you_mean(value, say(zh="市局 县局 监管所", en="city county station").split())
         )
     return _LEVEL_WORDS[value]
 
@@ -92,6 +92,12 @@ def _clause_id(value: str) -> str:
 
 
 def _catch_up(value: Any) -> Any:
+    if isinstance(value, str) and value not in {*_CATCH_UP_WORDS, *_CATCH_UP_WORDS.values()}:
+        words = say(zh=" ".join(_CATCH_UP_WORDS), en=" ".join(_CATCH_UP_WORDS.values())).split()
+        raise ValueError(
+            say(zh=f"没有“{value}”这种补办方式，", en=f"there is no way “{value}” to catch up, ")
+            + did_you_mean(value, words)
+        )
     return _CATCH_UP_WORDS.get(value, value) if isinstance(value, str) else value
 
 

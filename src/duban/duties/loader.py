@@ -59,8 +59,8 @@ def _misnamed(root: Path) -> Iterable[Problem]:
 def _load_file(
     path: Path, root: Path, around: Surroundings, seen: dict[str, str]
 ) -> Iterable[tuple[Duty | None, Problem | None]]:
-    file, head, problems = load_file(path, DutiesFile, root=root)
-    yield from ((None, problem) for problem in problems)
+    file, head, unreadable = load_file(path, DutiesFile, root=root)
+    yield from ((None, problem) for problem in unreadable)
     if file is None or head is None:
         return
     shared = unwrap(head.defaults)
@@ -70,6 +70,7 @@ def _load_file(
     for number, raw in enumerate(head.duties):
         place = DutyPlace(file, ("duties", number), _named(raw), unwrap(raw), shared)
         duty = _read_duty(place, head.line, defaults or Shared(), around, seen)
+        place.problems = _without_repeats(place.problems, unreadable)
         yield from ((None, problem) for problem in place.problems)
         if not place.problems:
             yield duty, None
@@ -110,6 +111,7 @@ def _read_duty(
     if cadence is None or owner is None:
         return None
     for_each = _for_each(entry, defaults, cadence, owner.unit, place)
+    about_known = for_each is not None
     effective = entry.effective or defaults.effective
     _bases(entry.basis, place)
     duty = Duty(
@@ -120,7 +122,7 @@ def _read_duty(
             Basis(clauses=basis.clause, source=basis.source or "", quote=basis.quote) for basis in entry.basis
         ),
         owner=Owner(unit=owner.unit, post=owner.post),
-        for_each=for_each,
+        for_each=for_each or ForEach(level=owner.unit),
         cadence=cadence,
         ladder=entry.ladder or defaults.ladder or STANDARD_LADDER,
         evidence=_first(entry.evidence, defaults.evidence, ()),
@@ -132,7 +134,7 @@ def _read_duty(
         path=place.file.path,
         line_no=place.file.place(place.at)[0],
     )
-    cross_check(duty, place, around)
+    cross_check(duty, place, around, about_known=about_known)
     return duty
 
 
@@ -213,21 +215,22 @@ def _bases(bases: Iterable[BasisEntry], place: DutyPlace) -> None:
 
 def _for_each(
     entry: DutyEntry, defaults: Shared, cadence: Cadence, owner_level: Any, place: DutyPlace
-) -> ForEach:
+) -> ForEach | None:
+    """What the duty is owed for, or None when that cannot be told."""
     written = entry.for_each or defaults.for_each
-    by_subject = isinstance(cadence, Threshold | Frequency | Within)
     if written is None:
-        if by_subject:
-            place.wrong(
-                (),
-                zh="缺少“for_each”：针对哪一类监管对象",
-                en="“for_each” is missing: which kind of subject it is about",
-                mend=say(
-                    zh="例如 for_each: {subject: 食品销售者}",
-                    en="for example for_each: {subject: 食品销售者}",
-                ),
-            )
-        return ForEach(level=owner_level)
+        if not isinstance(cadence, Threshold | Frequency | Within):
+            return ForEach(level=owner_level)
+        place.wrong(
+            (),
+            zh="缺少“for_each”：针对哪一类监管对象",
+            en="“for_each” is missing: which kind of subject it is about",
+            mend=say(
+                zh="例如 for_each: {subject: 食品销售者}", en="for example for_each: {subject: 食品销售者}"
+            ),
+        )
+        return None
+    known = len(place.problems)
     if (written.level is None) == (written.subject is None):
         place.wrong(
             ("for_each",),
@@ -254,4 +257,6 @@ def _for_each(
         place.wrong(
             ("for_each", "where"), zh="where 只用于 subject", en="where belongs to subject", at_key=True
         )
+    if len(place.problems) > known:
+        return None
     return ForEach(level=written.level, subject=written.subject, where=written.where)

@@ -1,11 +1,12 @@
 """What the duties speak of: kinds of subjects (监管对象) and kinds of facts (事实), from `duties/vocabulary.yaml`."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field
 
 from duban.language import say
 from duban.problems import Problem, ProblemsFound, did_you_mean
@@ -47,7 +48,18 @@ class Vocabulary:
     facts: Mapping[str, FactKind]
 
 
-_FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*(\.[a-z][a-z_]*)+$")]
+def _fact_name(name: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z_]*(\.[a-z][a-z_]*)+", name):
+        raise ValueError(
+            say(
+                zh=f"事实的名字“{name}”的写法不对，请用小写英文和点，例如 inspection.done",
+                en=f"“{name}” is not a fact's name: small letters and dots, for example inspection.done",
+            )
+        )
+    return name
+
+
+_FactName = Annotated[str, AfterValidator(_fact_name)]
 
 
 class _Subject(Strict):

@@ -352,9 +352,10 @@ class _Composer:
 
     def _no_tag(self, event: Any, at: tuple[int, int]) -> None:
         if event.tag is not None:
+            tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
             self._stop(
                 at,
-                say(zh=f"不能用标签“{event.tag}”", en=f"tags such as “{event.tag}” are not allowed"),
+                say(zh=f"不能用标签“{tag}”", en=f"tags such as “{tag}” are not allowed"),
                 say(zh="以叹号开头的文字请加引号", en="put quotation marks around text that begins with !"),
             )
 

@@ -54,15 +54,27 @@ def validate(
     try:
         return model.model_validate(data, context=dict(context or {})), []
     except ValidationError as error:
-        mistakes = error.errors(include_url=False)
+        mistakes: list[Any] = error.errors(include_url=False)
     problems = []
     for mistake in mistakes:
+        if _only_follows(mistake):
+            continue
         inside: Loc = tuple(mistake["loc"])
         loc = (*at, *relocate(inside))
         known = _known_keys(model, inside[:-1]) if mistake["type"] == "extra_forbidden" else ()
         what, mend = word(mistake, file.written(loc), known)
         problems.append(file.problem(loc, what, mend, duty, at_key=mistake["type"] in AT_KEY))
     return None, sorted(set(problems))
+
+
+def _only_follows(mistake: Mapping[str, Any]) -> bool:
+    """Whether a list is called too short merely because its entries are wrong, which is said already."""
+    found = mistake["input"]
+    return (
+        mistake["type"] == "too_short"
+        and isinstance(found, list | tuple)
+        and len(found) >= mistake.get("ctx", {}).get("min_length", 0)
+    )
 
 
 def _known_keys(model: type[BaseModel], loc: Loc) -> tuple[str, ...]:

@@ -43,6 +43,13 @@ _EXPLANATIONS: tuple[tuple[tuple[str, ...], Callable[[], str]], ...] = (
         lambda: say(zh="这里不能写“- ”列表", en="a “- ” list cannot stand here"),
     ),
     (
+        ("alphabetic or numeric",),
+        lambda: say(
+            zh="以 * 或 & 开头的文字请加引号",
+            en="put quotation marks around text that begins with * or &",
+        ),
+    ),
+    (
         ("cannot start any token",),
         lambda: say(
             zh="不能以这个符号开头，文字请加引号",

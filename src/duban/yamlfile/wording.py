@@ -72,12 +72,12 @@ def _compared(sign: str, bound: str) -> Callable[[str, Mapping[str, Any]], Words
     )
 
 
-def _sized(more: bool, bound: str) -> Callable[[str, Mapping[str, Any]], Words]:
+def _sized(bound: str, measure: str, *, least: bool) -> Callable[[str, Mapping[str, Any]], Words]:
     def sentence(shown: str, limits: Mapping[str, Any]) -> Words:
         edge = limits[bound]
-        if more:
-            return say(zh=f"{shown}至少要有 {edge} 项（字）", en=f"{shown} needs at least {edge}"), ""
-        return say(zh=f"{shown}最多只能有 {edge} 项（字）", en=f"{shown} may have at most {edge}"), ""
+        if least:
+            return say(zh=f"{shown}至少要有 {edge} {measure}", en=f"{shown} needs at least {edge}"), ""
+        return say(zh=f"{shown}最多只能有 {edge} {measure}", en=f"{shown} may have at most {edge}"), ""
 
     return sentence
 
@@ -94,7 +94,7 @@ def _one_of(shown: str, limits: Mapping[str, Any]) -> Words:
 _TEXT = _should_be("一段文字", "text")
 _WHOLE = _should_be("整数", "a whole number")
 _NUMBER = _should_be("数字", "a number")
-_TRUTH = _should_be("“true”或“false”", "true or false")
+_TRUTH = _should_be("“是”或“否”", "true or false")
 _LIST = _should_be("列表", "a list")
 _MAPPING = _should_be("“键: 值”的形式", "a set of “key: value” lines")
 _DATE = _impossible("日期", "a date", "2026-01-31")
@@ -139,10 +139,10 @@ _SENTENCES: dict[str, Callable[[str, Mapping[str, Any]], Words]] = {
     "greater_than_equal": _compared("≥", "ge"),
     "less_than": _compared("<", "lt"),
     "less_than_equal": _compared("≤", "le"),
-    "string_too_short": _sized(more=True, bound="min_length"),
-    "string_too_long": _sized(more=False, bound="max_length"),
-    "too_short": _sized(more=True, bound="min_length"),
-    "too_long": _sized(more=False, bound="max_length"),
+    "string_too_short": _sized("min_length", "个字", least=True),
+    "string_too_long": _sized("max_length", "个字", least=False),
+    "too_short": _sized("min_length", "项", least=True),
+    "too_long": _sized("max_length", "项", least=False),
     "string_pattern_mismatch": lambda shown, limits: (
         say(zh=f"{shown}的写法不对", en=f"{shown} has the wrong form"),
         say(zh=f"格式是 {limits['pattern']}", en=f"the pattern is {limits['pattern']}"),
