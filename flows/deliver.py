@@ -1,0 +1,29 @@
+"""Sends what waits: leased, one digest per recipient and channel, looked at once more, settled."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from prefect import flow
+
+from duban.deployment.runs import in_workspace, note
+from duban.notifications import deliver as engine_deliver
+
+if TYPE_CHECKING:
+    from duban.workspace import Workspace
+
+
+@flow(name="deliver")
+async def deliver(project: str | None = None, now: datetime | None = None) -> int:
+    """Send every message due at the moment of the run; returns how many went out."""
+
+    def work(ws: "Workspace", moment: datetime) -> int:
+        done = engine_deliver(ws, moment)
+        note(
+            zh=f"发送：发出 {done.sent}，失败待重试 {done.failed}，结果不明 {done.unknown}，"
+            f"不再需要 {done.cancelled}，放弃 {done.dead}",
+            en=f"deliver: {done.sent} sent, {done.failed} to retry, {done.unknown} unknown, "
+            f"{done.cancelled} no longer needed, {done.dead} given up",
+        )
+        return done.sent
+
+    return await in_workspace(project, now, work)

@@ -1,0 +1,44 @@
+"""The flows of a project, read from its folder `flows/`."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+from prefect import Flow
+from prefect.flows import load_flow_from_entrypoint
+
+from duban.language import say
+
+_lock = threading.Lock()
+_loaded: dict[Path, tuple[int, Flow[Any, Any]]] = {}
+
+
+class FlowMissing(Exception):
+    """The project has no file for a kind of work."""
+
+
+def entrypoint(flow: str) -> str:
+    """Where a flow stands, relative to the project's root, in Prefect's way of writing."""
+    return f"flows/{flow}.py:{flow}"
+
+
+def load_flow(root: Path, flow: str) -> Flow[Any, Any]:
+    """The flow of that name, read again only when its file has changed. Raises FlowMissing."""
+    path = root / "flows" / f"{flow}.py"
+    try:
+        changed = path.stat().st_mtime_ns
+    except FileNotFoundError:
+        raise FlowMissing(
+            say(
+                zh=f"项目里缺少 flows/{flow}.py，请用 duban init 新建一个项目，把其中的 flows 文件夹拷过来",
+                en=f"flows/{flow}.py is missing; make a new project with duban init and copy its flows folder here",
+            )
+        ) from None
+    with _lock:
+        known = _loaded.get(path)
+        if known is None or known[0] != changed:
+            known = changed, load_flow_from_entrypoint(f"{path}:{flow}", use_placeholder_flow=False)
+            _loaded[path] = known
+        return known[1]

@@ -1,0 +1,163 @@
+"""Prefect's side of the service: a thread with an event loop of its own, in which Prefect's client and worker live.
+
+The service's main thread never waits for Prefect. Should Prefect hang or die, only this thread notices.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from duban.clock import SystemClock, business_date
+from duban.deployment.plan import wanted_deployments
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import PrefectClient
+
+    from duban.deployment.inhouse import InHouseWorker
+    from duban.deployment.register import Registered
+    from duban.workspace import Workspace
+
+LOOK_AGAIN = timedelta(hours=6)
+"""How often deployments are compared with what they should be, when nobody edits: a new quarter brings new days."""
+PAUSE_AFTER_TROUBLE = 10.0
+
+
+class PrefectSide:
+    """Registers deployments and runs their runs while the service lasts.
+
+    `workspace` gives the workspace as of now; `progress(done, total)`, `registered(result)` and `trouble(error)` are
+    called from the thread.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        workspace: Callable[[], Workspace],
+        progress: Callable[[int, int], None],
+        registered: Callable[[Registered], None],
+        trouble: Callable[[Exception], None],
+    ) -> None:
+        self._root = root
+        self._workspace = workspace
+        self._progress = progress
+        self._registered = registered
+        self._trouble = trouble
+        self._thread = threading.Thread(target=self._run, name="prefect-side", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._everything: asyncio.Task[None] | None = None
+        self._changed: asyncio.Event | None = None
+        self._worker: InHouseWorker | None = None
+        self._stopping = False
+
+    def start(self) -> None:
+        """Begin; to be called once Prefect's server answers, with its settings in the environment."""
+        self._thread.start()
+
+    def stop(self, seconds: float) -> bool:
+        """Let go of what is running and end; whether that was done within `seconds`."""
+        self._stopping = True
+        if self._loop is not None and self._everything is not None:
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._everything.cancel)
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def look_again(self) -> None:
+        """The definitions have changed: compare the deployments now."""
+        if self._loop is not None and self._changed is not None:
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._changed.set)
+
+    def seconds_since(self, flow: str) -> float | None:
+        """How long ago a run of `flow` last ended well here; None when none has."""
+        ended = self._worker.finished.get(flow) if self._worker is not None else None
+        return None if ended is None else time.monotonic() - ended
+
+    def _run(self) -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            asyncio.run(self._main())
+
+    async def _main(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._everything = asyncio.ensure_future(self._live())
+        if self._stopping:
+            self._everything.cancel()
+        await self._everything
+
+    async def _live(self) -> None:
+        from prefect.client.orchestration import get_client
+        from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+        with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+            try:
+                async with get_client() as client:
+                    await self._prepare(client)
+                    async with asyncio.TaskGroup() as both:
+                        both.create_task(self._keep_registered(client))
+                        both.create_task(self._keep_working(client))
+            finally:
+                await _flush_logs()
+
+    async def _prepare(self, client: PrefectClient) -> None:
+        """The pool both sides need; asked for until Prefect gives it."""
+        from duban.deployment.register import ensure_work_pool
+
+        while True:
+            try:
+                await ensure_work_pool(client)
+            except Exception as error:
+                self._trouble(error)
+                await asyncio.sleep(PAUSE_AFTER_TROUBLE)
+            else:
+                return
+
+    async def _keep_registered(self, client: PrefectClient) -> None:
+        from duban.deployment.register import register
+
+        changed = self._changed = asyncio.Event()
+        while True:
+            changed.clear()
+            wait = LOOK_AGAIN.total_seconds()
+            try:
+                ws = await asyncio.to_thread(self._workspace)
+                today = business_date(ws.clock.now(), ws.definitions.project.zone)
+                wanted = await asyncio.to_thread(wanted_deployments, ws.definitions, today)
+                self._registered(await register(client, self._root, wanted, self._progress))
+            except Exception as error:
+                self._trouble(error)
+                wait = PAUSE_AFTER_TROUBLE
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(changed.wait(), wait)
+
+    async def _keep_working(self, client: PrefectClient) -> None:
+        from duban.deployment.inhouse import InHouseWorker
+        from duban.deployment.missed import close_broken_off, drop_missed_but_newest
+
+        while True:
+            try:
+                self._worker = InHouseWorker(self._root)
+                await close_broken_off(client, self._worker.name)
+                await drop_missed_but_newest(client, SystemClock().now())
+                await self._worker.start(printer=_say_nothing)
+            except Exception as error:
+                self._trouble(error)
+            await asyncio.sleep(PAUSE_AFTER_TROUBLE)
+
+
+def _say_nothing(*words: object) -> None:
+    """The service says itself what there is to say."""
+
+
+async def _flush_logs() -> None:
+    """Hand the last lines of the runs to Prefect while its server still listens."""
+    from prefect.logging.handlers import APILogHandler
+
+    with contextlib.suppress(Exception):
+        await asyncio.wait_for(asyncio.shield(APILogHandler.aflush()), 2)

@@ -1,0 +1,216 @@
+"""The service from its start to its end: what comes up in which order, what happens when a part dies, a clean stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+
+from duban.clock import SHANGHAI, SystemClock
+from duban.language import current, say
+from duban.service.environment import apply_environment, prefect_environment
+from duban.service.lines import Lines
+from duban.service.presence import AlreadyRunning, Presence
+from duban.service.server import PrefectServer, answers, port_is_free
+from duban.service.turning import Turning
+
+PREFECT_PORT = 4200
+REFUSED = 1
+UNAVAILABLE = 3
+LOOK_EVERY = 0.25
+SECONDS_TO_STOP = 5.0
+SLOW_START = 60.0
+
+
+def up(
+    root: Path,
+    *,
+    prefect_port: int = PREFECT_PORT,
+    console: Console | None = None,
+    stop_after: float | None = None,
+    when_ready: Callable[[], None] = lambda: None,
+) -> int:
+    """Serve the project at `root` until Ctrl-C or SIGTERM; the exit code.
+
+    0 stopped as asked; 1 the project is already served on this machine; 3 the port is in use. `stop_after` ends the
+    service so many seconds after it was ready and every deployment registered (for tests and demonstrations). Must be
+    called in the main thread.
+    """
+    root = root.absolute()
+    lines = Lines(console or Console(), lambda: SystemClock().now().astimezone(SHANGHAI))
+    try:
+        with Presence(root) as presence:
+            if not port_is_free(prefect_port):
+                lines.tell(
+                    say(
+                        zh=f"端口 {prefect_port} 已被占用，Prefect 起不来。请换一个：duban up --prefect-port {prefect_port + 1}",
+                        en=f"port {prefect_port} is in use; choose another: duban up --prefect-port {prefect_port + 1}",
+                    ),
+                    "bad",
+                )
+                return UNAVAILABLE
+            # Threads do not see a language chosen in the main thread; the environment they all share.
+            os.environ.setdefault("DUBAN_LANG", current())
+            apply_environment(prefect_environment(root, prefect_port))
+            service = _Service(root, prefect_port, lines, when_ready)
+            presence.announce(service.server.api)
+            return service.run(stop_after)
+    except AlreadyRunning as other:
+        lines.tell(
+            say(
+                zh=f"这个项目已经有一个 duban up 在运行（进程 {other.pid}），不再启动第二个",
+                en=f"duban up is already running for this project (process {other.pid}); a second one is not started",
+            ),
+            "bad",
+        )
+        return REFUSED
+
+
+class _Service:
+    def __init__(self, root: Path, port: int, lines: Lines, when_ready: Callable[[], None]) -> None:
+        from duban.deployment.side import PrefectSide
+
+        self._began = time.monotonic()
+        self._lines = lines
+        self._when_ready = when_ready
+        self._asked_to_stop = threading.Event()
+        self._registered = threading.Event()
+        self.server = PrefectServer(root, port)
+        self._page = f"http://127.0.0.1:{port}"
+        self._turning = Turning(root, lines, self._seconds_since, self._look_again)
+        self._side = PrefectSide(
+            root, self._turning.workspace, lines.registering, self._say_registered, self._say_trouble
+        )
+        self._side_started = False
+        self._ready = False
+        self._deaths = 0
+        self._start_again_at = 0.0
+
+    def run(self, stop_after: float | None) -> int:
+        former = {name: signal.signal(name, self._on_signal) for name in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            self._lines.tell(
+                say(zh="启动中：引擎先转一次，同时启动 Prefect", en="starting the engine and Prefect"), "busy"
+            )
+            self.server.start()
+            self._turning.start()
+            stop_at: float | None = None
+            while not self._asked_to_stop.wait(LOOK_EVERY):
+                self._look_after_server()
+                self._look_whether_ready()
+                if stop_after is not None and stop_at is None and self._ready and self._registered.is_set():
+                    stop_at = time.monotonic() + stop_after
+                if stop_at is not None and time.monotonic() >= stop_at:
+                    break
+        finally:
+            self._stop()
+            for name, handler in former.items():
+                signal.signal(name, handler)
+        return 0
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self._asked_to_stop.set()
+
+    def _look_again(self) -> None:
+        self._side.look_again()
+
+    def _seconds_since(self, flow: str) -> float | None:
+        return self._side.seconds_since(flow)
+
+    def _look_after_server(self) -> None:
+        if self.server.lives():
+            return
+        moment = time.monotonic()
+        if self._start_again_at == 0.0:
+            self._deaths += 1
+            pause = min(30.0, 2.0 ** (self._deaths - 1))
+            self._start_again_at = moment + pause
+            self._lines.tell(
+                say(
+                    zh=f"Prefect 服务意外停止，{pause:.0f} 秒后重新启动（原因见 .duban/logs/prefect-server.log）；催办不受影响",
+                    en=f"Prefect's server died; started again in {pause:.0f} s (see .duban/logs/prefect-server.log); "
+                    "reminders go on",
+                ),
+                "bad",
+            )
+        elif moment >= self._start_again_at:
+            self._start_again_at = 0.0
+            self.server.stop()
+            self.server.start()
+
+    def _look_whether_ready(self) -> None:
+        if self._ready and self._side_started:
+            return
+        waited = time.monotonic() - self._began
+        if not self._side_started:
+            if not answers(self.server.api, 0.5):
+                if waited > SLOW_START:
+                    self._lines.trouble(
+                        "slow",
+                        say(
+                            zh="Prefect 一分钟还没有应答，继续等；催办由服务自己进行",
+                            en="Prefect has not answered for a minute; still waiting, and reminding without it",
+                        ),
+                    )
+                return
+            self._side_started = True
+            self._side.start()
+        if self._turning.turned.is_set() and not self._ready:
+            self._ready = True
+            self._lines.tell(
+                say(
+                    zh=f"就绪，用时 {waited:.1f} 秒。Prefect 页面 {self._page} ；看消息用 duban inbox；按 Ctrl-C 停止",
+                    en=f"ready in {waited:.1f} s. Prefect: {self._page} ; messages: duban inbox; Ctrl-C stops",
+                ),
+                "good",
+            )
+            self._when_ready()
+
+    def _say_registered(self, result: object) -> None:
+        from duban.deployment.register import Registered
+
+        self._lines.registered()
+        self._lines.over("prefect", say(zh="Prefect 恢复正常", en="Prefect works again"))
+        if isinstance(result, Registered) and (
+            result.pushed or result.removed or not self._registered.is_set()
+        ):
+            self._lines.tell(
+                say(
+                    zh=f"已向 Prefect 登记：更新 {result.pushed} 项，撤下 {result.removed} 项，未变 {result.unchanged} 项",
+                    en=f"registered with Prefect: {result.pushed} pushed, {result.removed} removed, "
+                    f"{result.unchanged} unchanged",
+                ),
+                "good",
+            )
+        self._registered.set()
+
+    def _say_trouble(self, error: Exception) -> None:
+        if not self.server.lives() or self._asked_to_stop.is_set():
+            return
+        self._lines.registered()
+        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        self._lines.trouble(
+            "prefect",
+            say(
+                zh=f"Prefect 一侧有问题，稍后再试；催办不受影响：{first}",
+                en=f"trouble on Prefect's side, tried again soon; reminders go on: {first}",
+            ),
+        )
+
+    def _stop(self) -> None:
+        self._lines.registered()
+        self._lines.tell(say(zh="正在停止……", en="stopping…"), "busy")
+        clean = not self._side_started or self._side.stop(SECONDS_TO_STOP)
+        clean = self._turning.stop(SECONDS_TO_STOP) and clean
+        self.server.stop()
+        from duban.deployment.standing import close_workspaces
+
+        if clean:
+            close_workspaces()
+        self._lines.tell(say(zh="已停止，没有丢失任何事项", en="stopped; nothing is lost"), "good")

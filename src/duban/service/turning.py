@@ -1,0 +1,171 @@
+"""The engine's own turn inside the service: at once at the start, and whenever Prefect has not turned it for a while.
+
+No reminder may be lost because Prefect is slow, hangs or is down. A turn too many does no harm.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from duban.language import say
+from duban.service.lines import Lines
+
+if TYPE_CHECKING:
+    from duban.cycle import Ticked
+    from duban.workspace import Workspace
+
+PREFECT_MAY_LAG = {"deliver": 150.0, "patrol": 420.0}
+"""Seconds without a finished run after which the engine turns by itself: two of deliver's rounds, one of patrol's."""
+TURN_EVERY = 60.0
+LOOK_EVERY = 2.0
+RETRY_AFTER = 10.0
+SHOWN_PROBLEMS = 5
+
+
+class Turning:
+    """The thread that turns the engine and notices edits.
+
+    `seconds_since(flow)` says how long ago Prefect last ran a flow to its end, `edited()` is called when the meaning
+    of the definitions has changed.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        lines: Lines,
+        seconds_since: Callable[[str], float | None],
+        edited: Callable[[], None],
+    ) -> None:
+        self._root = root
+        self._lines = lines
+        self._seconds_since = seconds_since
+        self._edited = edited
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
+        self._workspace: Workspace | None = None
+        self._began = time.monotonic()
+        self.turned = threading.Event()
+        """Set once the engine has turned for the first time."""
+
+    def start(self) -> None:
+        """Begin; the first turn comes at once."""
+        self._thread.start()
+
+    def stop(self, seconds: float) -> bool:
+        """End after the turn under way; whether that came within `seconds`."""
+        self._stop.set()
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def workspace(self) -> Workspace:
+        """The project's workspace as of now; says what is wrong with its files, once, and when that is mended."""
+        from duban.deployment.standing import standing_workspace
+
+        ws = standing_workspace(self._root)
+        before, self._workspace = self._workspace, ws
+        if ws is not before:
+            self._say_state(ws)
+            if before is not None and before.definitions.digest != ws.definitions.digest:
+                self._lines.tell(
+                    say(
+                        zh="事项文件有改动，已按新内容运行",
+                        en="the files were edited: the new content is in force",
+                    )
+                )
+                self._edited()
+        return ws
+
+    def _run(self) -> None:
+        last_turn = float("-inf")
+        while not self._stop.is_set():
+            wait = LOOK_EVERY
+            try:
+                ws = self.workspace()
+                if self._is_due(last_turn):
+                    self._turn(ws)
+                    last_turn = time.monotonic()
+                self._lines.over("engine", say(zh="引擎已恢复", en="the engine works again"))
+            except Exception as error:
+                self._lines.trouble("engine", _one_line(error))
+                wait = RETRY_AFTER
+            self._stop.wait(wait)
+
+    def _is_due(self, last_turn: float) -> bool:
+        since_turn = time.monotonic() - last_turn
+        if not self.turned.is_set():
+            return True
+        if since_turn < TURN_EVERY:
+            return False
+        began = time.monotonic() - self._began
+        if any(_or(self._seconds_since(flow), began) > allowed for flow, allowed in PREFECT_MAY_LAG.items()):
+            self._lines.trouble(
+                "lag",
+                say(
+                    zh="Prefect 有几分钟没有跑催办了，先由服务自己每分钟转一次，不会漏",
+                    en="Prefect has run nothing for minutes: the service turns the engine itself, nothing is lost",
+                ),
+            )
+            return True
+        self._lines.over("lag", say(zh="Prefect 恢复正常", en="Prefect runs again"))
+        return False
+
+    def _turn(self, ws: Workspace) -> None:
+        from duban.cycle import tick
+
+        ticked = tick(ws, ws.clock.now())
+        first = not self.turned.is_set()
+        self.turned.set()
+        self._say_ticked(ticked, first)
+
+    def _say_ticked(self, ticked: Ticked, first: bool) -> None:
+        opened = sum(ticked.opened.by_duty.values())
+        if first or opened or ticked.patrolled.notices or ticked.delivered.sent:
+            self._lines.tell(
+                say(
+                    zh=f"转了一次：新开 {opened} 件，通知 {ticked.patrolled.notices} 件，"
+                    f"发出 {ticked.delivered.sent} 条（合成 {ticked.delivered.messages} 封）",
+                    en=f"one turn: {opened} opened, {ticked.patrolled.notices} notices, "
+                    f"{ticked.delivered.sent} sent in {ticked.delivered.messages} messages",
+                ),
+                "good",
+            )
+        for problem in ticked.delivered.problems[:SHOWN_PROBLEMS]:
+            self._lines.trouble(f"channels {problem}", str(problem))
+
+    def _say_state(self, ws: Workspace) -> None:
+        if not ws.stale:
+            self._lines.over(
+                "content",
+                say(zh="文件已改正，按新内容运行", en="the files are mended: the new content is in force"),
+            )
+            return
+        shown = [str(problem) for problem in ws.stale[:SHOWN_PROBLEMS]]
+        more = len(ws.stale) - len(shown)
+        head = say(
+            zh=f"文件里有 {len(ws.stale)} 处错误，暂按上一次正确的内容运行，改好后自动生效：",
+            en=f"{len(ws.stale)} problems in the files; running on the last good content until they are mended:",
+        )
+        rest = (
+            [say(zh=f"……还有 {more} 处，请运行 duban check", en=f"… {more} more: run duban check")]
+            if more > 0
+            else []
+        )
+        self._lines.trouble("content", "\n         ".join([head, *shown, *rest]))
+
+
+def _or(seconds: float | None, otherwise: float) -> float:
+    return otherwise if seconds is None else seconds
+
+
+def _one_line(error: Exception) -> str:
+    from duban.notifications import redact
+
+    first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return say(
+        zh=f"{redact(first)}（每 {RETRY_AFTER:.0f} 秒再试一次）",
+        en=f"{redact(first)} (tried again every {RETRY_AFTER:.0f} seconds)",
+    )
