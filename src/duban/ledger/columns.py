@@ -44,11 +44,6 @@ class UtcDateTime(TypeDecorator[datetime]):
         """The stored moment, aware, in UTC."""
         return None if value is None else value.replace(tzinfo=UTC)
 
-    def process_literal_param(self, value: datetime | None, dialect: Dialect) -> str:
-        """The moment as SQL text, in UTC."""
-        naive = self.process_bind_param(value, dialect)
-        return "NULL" if naive is None else f"'{naive.isoformat(sep=' ', timespec='microseconds')}'"
-
     @property
     def python_type(self) -> type[Any]:
         """The Python side of the column."""

@@ -37,6 +37,7 @@ __all__ = [
 
 LOCK_PATIENCE_SECONDS = 15
 CONNECT_PATIENCE_SECONDS = 10
+_FILE = "sqlite:///"
 _WRITING = {"duban_writing": True}
 
 
@@ -45,7 +46,7 @@ def ledger_url(root: Path) -> str:
     configured = os.environ.get("DUBAN_DATABASE_URL", "").strip()
     if configured:
         return configured
-    return URL.create("sqlite", database=str(root / ".duban" / "ledger.db")).render_as_string()
+    return f"{_FILE}{root / '.duban' / 'ledger.db'}"
 
 
 def open_ledger(url: str) -> Engine:
@@ -80,6 +81,10 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 def _address(url: str) -> URL:
+    if url.startswith(_FILE):
+        return URL.create(
+            "sqlite", database=url.removeprefix(_FILE)
+        )  # any character may stand in a file's name
     try:
         address = make_url(url)
         name = address.get_backend_name()

@@ -185,13 +185,15 @@ class Obligation(_Row, table=True):
         Index(
             "ix_obligation_next_rung", "next_rung_at", sqlite_where=_RUNG_AHEAD, postgresql_where=_RUNG_AHEAD
         ),
-        # The board: line by county, worst first. Filter on closed_at IS NULL to use it.
+        # The board: line by county, worst first, read from the index alone. Filter on closed_at IS NULL to use it.
         Index(
             "ix_obligation_board",
             "deadline",
             "unit",
             "duty_id",
             "state",
+            "confidential",
+            "closed_at",
             sqlite_where=_NOT_CLOSED,
             postgresql_where=_NOT_CLOSED,
         ),

@@ -29,10 +29,9 @@ def speak_plainly(engine: Engine) -> None:
     """From now on, failures of the database itself come out of `engine` as LedgerUnavailable."""
 
     @event.listens_for(engine, "handle_error")
-    def _translate(context: ExceptionContext) -> None:
+    def _translate(context: ExceptionContext) -> LedgerUnavailable | None:
         sentence = what_is_wrong(context.original_exception, engine.url)
-        if sentence:
-            context.chained_exception = LedgerUnavailable(sentence)
+        return LedgerUnavailable(sentence) if sentence else None
 
 
 def what_is_wrong(error: BaseException, url: URL) -> str:
@@ -79,7 +78,7 @@ def _sqlite(code: int, place: str) -> str:
 
 
 def _postgresql(error: BaseException, place: str) -> str:
-    code = str(getattr(error, "sqlstate", None) or "")
+    code = str(getattr(error, "sqlstate", None) or _code_while_connecting(str(error)))
     if code.startswith("53") and code != "53300":
         return say(
             zh=f"台账数据库 {place} 的磁盘或内存已满，写不进去",
@@ -109,6 +108,17 @@ def _postgresql(error: BaseException, place: str) -> str:
             zh=f"连不上台账数据库 {place}；请检查数据库是否在运行、地址是否正确",
             en=f"cannot reach the ledger's database {place}; check that it runs and that the address is right",
         )
+    return ""
+
+
+def _code_while_connecting(text: str) -> str:
+    """While connecting, the driver hands on the server's words without their code."""
+    if "FATAL" not in text:
+        return "28000" if "no password supplied" in text else ""
+    if "database" in text and "does not exist" in text:
+        return "3D000"
+    if "authentication failed" in text or "role" in text or "pg_hba" in text:
+        return "28000"
     return ""
 
 

@@ -224,7 +224,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_obligation_board",
         "obligation",
-        ["deadline", "unit", "duty_id", "state"],
+        ["deadline", "unit", "duty_id", "state", "confidential", "closed_at"],
         unique=False,
         sqlite_where=sa.text("closed_at IS NULL"),
         postgresql_where=sa.text("closed_at IS NULL"),

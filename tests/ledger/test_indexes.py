@@ -1,0 +1,74 @@
+"""What is asked all day is answered by an index, whatever else the ledger holds."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import func, select, text
+
+from duban.ledger.bulk import insert_ignore
+from duban.ledger.database import reading, writing
+from duban.ledger.tables import DELIVERY, OBLIGATION, OPEN_STATES
+
+NOW = datetime(2023, 10, 9, 1, 0, tzinfo=UTC)
+
+DUE_NOW = (
+    select(OBLIGATION.c.id)
+    .where(OBLIGATION.c.next_rung_at <= NOW, OBLIGATION.c.state.in_(OPEN_STATES))
+    .order_by(OBLIGATION.c.next_rung_at, OBLIGATION.c.id)
+    .limit(2000)
+)
+BOARD = (
+    select(OBLIGATION.c.duty_id, OBLIGATION.c.unit, func.count())
+    .where(
+        OBLIGATION.c.closed_at.is_(None),
+        OBLIGATION.c.deadline < date(2023, 10, 9),
+        OBLIGATION.c.state.in_(OPEN_STATES),
+    )
+    .group_by(OBLIGATION.c.duty_id, OBLIGATION.c.unit)
+)
+SENDABLE = (
+    select(DELIVERY.c.id)
+    .where(DELIVERY.c.settled_at.is_(None), DELIVERY.c.next_attempt_at <= NOW)
+    .order_by(DELIVERY.c.next_attempt_at)
+)
+OWED_BY_SUBJECT = select(OBLIGATION.c.id).where(
+    OBLIGATION.c.subject_id == 1, OBLIGATION.c.closed_at.is_(None)
+)
+
+
+@pytest.mark.parametrize(
+    "query, index",
+    [
+        (DUE_NOW, "ix_obligation_next_rung"),
+        (BOARD, "ix_obligation_board"),
+        (SENDABLE, "ix_delivery_sendable"),
+        (OWED_BY_SUBJECT, "ix_obligation_subject"),
+    ],
+    ids=["due now", "board", "sendable now", "owed by a subject"],
+)
+def test_sqlite_answers_from_the_index(sqlite_ledger, query, index):
+    with sqlite_ledger.connect() as connection:
+        compiled = query.compile(connection, compile_kwargs={"literal_binds": True})
+        plan = connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}")).all()
+    assert index in " ".join(row.detail for row in plan)
+
+
+def test_the_board_reads_no_obligation(sqlite_ledger):
+    with sqlite_ledger.connect() as connection:
+        compiled = BOARD.compile(connection, compile_kwargs={"literal_binds": True})
+        plan = connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}")).all()
+    assert "USING COVERING INDEX ix_obligation_board" in " ".join(row.detail for row in plan)
+
+
+def test_postgresql_answers_what_is_due_from_the_index(bureau, an_obligation):
+    if bureau.dialect.name != "postgresql":
+        pytest.skip("SQLite's plan is looked at above")
+    rows = (an_obligation(period_key=str(n), next_rung_at=NOW if n < 5 else None) for n in range(3000))
+    with writing(bureau) as connection:
+        insert_ignore(connection, OBLIGATION, rows)
+    with bureau.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE obligation"))
+    with reading(bureau) as connection:
+        compiled = DUE_NOW.compile(connection, compile_kwargs={"literal_binds": True})
+        plan = connection.execute(text(f"EXPLAIN {compiled}")).scalars().all()
+    assert "ix_obligation_next_rung" in " ".join(plan)

@@ -1,0 +1,186 @@
+"""What may be done to an obligation, and what the history says of it."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import insert, select, update
+
+from duban.language import use
+from duban.ledger.database import reading, writing
+from duban.ledger.short_ids import short_id
+from duban.ledger.tables import OBLIGATION, OBLIGATION_EVENT, STATES
+from duban.ledger.transitions import MOVES, MoveRefused, move, replay
+
+NOW = datetime(2023, 10, 9, 1, 0, tzinfo=UTC)
+LATER = datetime(2023, 10, 16, 0, 30, tzinfo=UTC)
+
+
+def act(ledger, number, which, **more):
+    """Make a move as 张三, with a next rung where one is needed."""
+    if which in ("extend", "resume", "reopen"):
+        more.setdefault("changes", {"next_rung_at": LATER})
+    with writing(ledger) as connection:
+        return move(connection, number, which, actor="张三", at=NOW, **more)
+
+
+def stands(ledger, number):
+    with reading(ledger) as connection:
+        return connection.execute(select(OBLIGATION).where(OBLIGATION.c.id == number)).one()
+
+
+def history(ledger, number):
+    with reading(ledger) as connection:
+        query = select(OBLIGATION_EVENT).where(OBLIGATION_EVENT.c.obligation_id == number)
+        return connection.execute(query.order_by(OBLIGATION_EVENT.c.id)).all()
+
+
+def test_signing_and_completing_leave_two_events(bureau, owed):
+    act(bureau, owed, "acknowledge")
+    act(bureau, owed, "complete", reason="已检查", details={"evidence": ["记录表.pdf"]})
+    row = stands(bureau, owed)
+    assert (row.state, row.acknowledged_at, row.closed_at, row.closed_on) == (
+        "done",
+        NOW,
+        NOW,
+        date(2023, 10, 9),
+    )
+    assert row.next_rung_at is None
+    assert [(event.kind, event.actor, event.reason) for event in history(bureau, owed)] == [
+        ("acknowledge", "张三", ""),
+        ("complete", "张三", "已检查"),
+    ]
+    assert history(bureau, owed)[1].details == {
+        "from": "acknowledged",
+        "to": "done",
+        "evidence": ["记录表.pdf"],
+    }
+
+
+def test_work_done_on_an_earlier_day_is_closed_on_that_day(bureau, owed):
+    act(bureau, owed, "complete", changes={"closed_on": date(2023, 9, 28)})
+    assert stands(bureau, owed).closed_on == date(2023, 9, 28)
+
+
+def test_the_business_date_is_the_one_of_shanghai(bureau, owed):
+    with writing(bureau) as connection:
+        move(
+            connection,
+            owed,
+            "waive",
+            actor="张三",
+            at=datetime(2023, 10, 8, 16, 30, tzinfo=UTC),
+            reason="停业",
+        )
+    assert stands(bureau, owed).closed_on == date(2023, 10, 9)
+
+
+def test_a_suspended_obligation_is_silent_and_returns_to_what_it_was(bureau, owed):
+    act(bureau, owed, "acknowledge")
+    act(bureau, owed, "suspend")
+    assert (stands(bureau, owed).state, stands(bureau, owed).next_rung_at) == ("suspended", None)
+    act(bureau, owed, "resume")
+    assert (stands(bureau, owed).state, stands(bureau, owed).next_rung_at) == ("acknowledged", LATER)
+
+
+def test_reopening_undoes_a_completion(bureau, owed):
+    act(bureau, owed, "complete")
+    act(bureau, owed, "reopen")
+    row = stands(bureau, owed)
+    assert (row.state, row.closed_at, row.closed_on, row.next_rung_at) == ("open", None, None, LATER)
+
+
+def test_a_refusal_says_why_and_what_is_possible(bureau, owed):
+    act(bureau, owed, "complete")
+    with pytest.raises(MoveRefused) as refused:
+        act(bureau, owed, "acknowledge")
+    assert str(refused.value) == f"{short_id(owed)} 已办结，不能签收；现在可以：重新打开"
+    with use("en"), pytest.raises(MoveRefused, match="is done: cannot acknowledge; what can be done: reopen"):
+        act(bureau, owed, "acknowledge")
+    act(bureau, owed, "reopen")
+    act(bureau, owed, "supersede")
+    with pytest.raises(MoveRefused, match="它不会再变动"):
+        act(bureau, owed, "complete")
+
+
+def test_a_refused_move_leaves_no_trace(bureau, owed):
+    with pytest.raises(MoveRefused):
+        act(bureau, owed, "resume")
+    assert stands(bureau, owed).state == "open"
+    assert history(bureau, owed) == []
+
+
+def test_a_move_is_part_of_the_callers_transaction(bureau, owed):
+    def complete_and_fail():
+        with writing(bureau) as connection:
+            move(connection, owed, "complete", actor="张三", at=NOW)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        complete_and_fail()
+    assert stands(bureau, owed).state == "open"
+    assert history(bureau, owed) == []
+
+
+def test_a_move_that_wakes_the_ladder_must_say_when(bureau, owed):
+    with pytest.raises(ValueError, match="next"), writing(bureau) as connection:
+        move(connection, owed, "extend", actor="张三", at=NOW, changes={"deadline": date(2023, 10, 16)})
+
+
+def test_a_move_cannot_change_what_an_obligation_is(bureau, owed):
+    with pytest.raises(ValueError, match="period_key"):
+        act(bureau, owed, "complete", changes={"period_key": "2023-10"})
+
+
+def test_an_obligation_that_is_not_there_is_not_moved(bureau, owed):
+    with pytest.raises(KeyError):
+        act(bureau, owed + 1, "complete")
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=30,
+    deadline=None,
+    derandomize=True,
+)
+@given(moves=st.lists(st.sampled_from(sorted(MOVES)), max_size=12))
+def test_no_sequence_of_moves_leaves_the_table_and_the_history_replays_to_the_state(
+    bureau, an_obligation, moves
+):
+    with writing(bureau) as connection:
+        period = f"trial-{len(connection.execute(select(OBLIGATION.c.id)).all())}"
+        row = an_obligation(period_key=period)
+        number = connection.execute(insert(OBLIGATION).values(**row)).inserted_primary_key[0]
+    made = []
+    for minute, which in enumerate(moves):
+        before = stands(bureau, number).state
+        changes = {"next_rung_at": LATER + timedelta(minutes=minute)}
+        try:
+            with writing(bureau) as connection:
+                move(connection, number, which, actor="张三", at=NOW, changes=changes)
+            made.append(which)
+            assert before in MOVES[which].starts
+        except MoveRefused:
+            assert before not in MOVES[which].starts
+            assert stands(bureau, number).state == before
+    assert stands(bureau, number).state in STATES
+    assert [event.kind for event in history(bureau, number)] == made
+    assert replay(made) == stands(bureau, number).state
+
+
+def test_what_the_engine_notes_in_between_does_not_change_the_replay():
+    assert replay(["acknowledge", "passed_on", "suspend", "nobody_told", "resume"]) == "acknowledged"
+
+
+def test_a_history_that_cannot_be_is_noticed():
+    with pytest.raises(ValueError, match="resume cannot follow"):
+        replay(["complete", "resume"])
+
+
+def test_of_two_at_once_the_second_is_refused(bureau, owed):
+    """The state is compared when it is set, whatever was read before."""
+    with writing(bureau) as connection:
+        connection.execute(update(OBLIGATION).where(OBLIGATION.c.id == owed).values(state="suspended"))
+    with pytest.raises(MoveRefused, match="已中止"):
+        act(bureau, owed, "extend")
