@@ -26,17 +26,20 @@ AHEAD = tuple(date(2023, 11, day) for day in (13, 14, 15, 16, 17, 20, 21, 22, 23
 
 
 @contextmanager
-def ledger_with(folder: Path, count: int, *, due: int) -> Iterator[Workspace]:
-    """A SQLite ledger of `count` open obligations, `due` of them with one rung due at NOW, the others' all ahead."""
+def ledger_with(folder: Path, count: int, *, due: int, together: int = 1) -> Iterator[Workspace]:
+    """A SQLite ledger of `count` open obligations, `due` of them with one rung due at NOW, the others' all ahead.
+
+    What is due lies in runs of `together` rows: obligations that were opened together fall due together.
+    """
     ws = open_workspace(ROOT, FixedClock(NOW), url=f"sqlite:///{folder / 'ledger.db'}")
     try:
-        _fill(ws, count, due)
+        _fill(ws, count, due, together)
         yield ws
     finally:
         ws.ledger.dispose()
 
 
-def _fill(ws: Workspace, count: int, due: int) -> None:
+def _fill(ws: Workspace, count: int, due: int, together: int) -> None:
     duty = next(
         duty
         for duty in ws.definitions.duties.values()
@@ -51,14 +54,14 @@ def _fill(ws: Workspace, count: int, due: int) -> None:
         ).scalar_one()
         reckonings = {row.deadline: row.id for row in connection.execute(select(RECKONING))}
     first_rungs = {day: _first_rung(ws, day) for day in (*DUE, *AHEAD)}
-    every = count // due if due else 0
+    every = count // due if due else 1
 
     def rows() -> Iterator[dict[str, Any]]:
-        # What is due lies scattered among the rest, as it does in life.
         for n in range(count):
-            is_due = every > 0 and n % every == 0 and n // every < due
+            run, place = divmod(n, every * together)
+            is_due = place < together and run * together + place < due
             days = DUE if is_due else AHEAD
-            deadline = days[n // max(every, 1) % len(days)]
+            deadline = days[n % len(days)]
             yield {
                 "duty_id": duty.id,
                 "duty_version_id": version,
