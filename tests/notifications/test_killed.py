@@ -11,7 +11,7 @@ import pytest
 
 from duban.notifications import deliver
 from duban.notifications.channels import Channel
-from duban.notifications.deliver import LEASE_SECONDS
+from duban.notifications.delivering import LEASE_SECONDS
 from tests.notifications.cast import LEADER, OWNER, channels_of
 
 ROOT = Path(__file__).parents[2]
