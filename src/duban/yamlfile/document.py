@@ -6,7 +6,7 @@ UTF-8, tags, a second document, keys twice or not text, nesting beyond 40 levels
 100,000 values.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ Loc = tuple[str | int, ...]
 MOST_BYTES = 2_000_000
 MOST_LEVELS = 40
 MOST_VALUES = 100_000
+MOST_SIGNS_READ_TWICE = 200_000
 _REPEATED = "(repeated)"
 
 
@@ -100,11 +101,14 @@ def compose(path: Path, *, root: Path | None = None) -> tuple[YamlFile | None, l
 
 def compose_text(text: str, name: str) -> tuple[YamlFile | None, list[Problem]]:
     """`compose` for a text that is already at hand, for example the last good version kept in the ledger."""
-    composer = _Composer(name, text)
-    try:
-        return composer.compose(), composer.problems
-    except _UnreadableError:
-        return None, composer.problems
+    for parse in (_compiled, _plain):
+        composer = _Composer(name, text, parse)
+        try:
+            return composer.compose(), composer.problems
+        except _UnreadableError as error:
+            if not (error.may_be_readable and len(text) < MOST_SIGNS_READ_TWICE):
+                break
+    return None, composer.problems
 
 
 def shown_path(path: Path, root: Path | None) -> str:
@@ -153,7 +157,14 @@ def _encoding(name: str, line: int, column: int, guess: str | None) -> Problem:
 
 
 class _UnreadableError(Exception):
-    """Nothing more can be read; the reason is among the problems."""
+    """Nothing more can be read; the reason is among the problems.
+
+    `may_be_readable` when it was the parser that stopped: the compiled one knows less of YAML 1.2 (`{at: 09:00}`).
+    """
+
+    def __init__(self, *, may_be_readable: bool = False) -> None:
+        self.may_be_readable = may_be_readable
+        super().__init__()
 
 
 @dataclass
@@ -180,8 +191,8 @@ class _Anchor:
 class _Composer:
     """Turns the parser's events into data and places; one use each."""
 
-    def __init__(self, name: str, text: str) -> None:
-        self.name, self.text = name, text
+    def __init__(self, name: str, text: str, parse: Callable[[str], Iterator[Any]]) -> None:
+        self.name, self.text, self.parse = name, text, parse
         self.problems: list[Problem] = []
         self.places: dict[Loc, _Place] = {}
         self.aliases: dict[Loc, Loc] = {}
@@ -220,16 +231,18 @@ class _Composer:
         from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
         try:
-            yield from _parse(self.text)
+            yield from self.parse(self.text)
         except MarkedYAMLError as error:
             complaint = str(error.problem or error.context)
             unclosed = "flow" in str(error.context) or "end of stream" in complaint
             mark = (error.context_mark if unclosed else error.problem_mark) or error.problem_mark
             at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            self._stop(at, *explain(complaint, self.text.splitlines(), at))
+            self._note(at, *explain(complaint, self.text.splitlines(), at))
+            raise _UnreadableError(may_be_readable=True) from None
         except YAMLError as error:
             at = self._control_character()
-            self._stop(at, *explain(str(error), self.text.splitlines(), at))
+            self._note(at, *explain(str(error), self.text.splitlines(), at))
+            raise _UnreadableError from None
 
     def _scalar(self, event: Any, at: tuple[int, int]) -> None:
         self._no_tag(event, at)
@@ -360,8 +373,11 @@ class _Composer:
             )
 
     def _stop(self, at: tuple[int, int], what: str, mend: str = "") -> NoReturn:
-        self.problems.append(Problem(self.name, *at, what, mend))
+        self._note(at, what, mend)
         raise _UnreadableError
+
+    def _note(self, at: tuple[int, int], what: str, mend: str = "") -> None:
+        self.problems.append(Problem(self.name, *at, what, mend))
 
     def _control_character(self) -> tuple[int, int]:
         for number, line in enumerate(self.text.split("\n"), 1):
@@ -371,15 +387,20 @@ class _Composer:
         return 1, 1
 
 
-def _parse(text: str) -> Iterator[Any]:
-    """The parser's events: from the compiled parser where it is installed, else from the one in plain Python."""
+def _compiled(text: str) -> Iterator[Any]:
+    """The events of the compiled parser, or of the plain one where that is not installed."""
     try:
         from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
     except ImportError:
-        from ruamel.yaml import YAML
-
-        yield from YAML(typ="safe", pure=True).parse(text)
+        yield from _plain(text)
         return
     parser = CParser(text)
     while parser.check_event():
         yield parser.get_event()
+
+
+def _plain(text: str) -> Iterator[Any]:
+    """The events of the parser in plain Python: 25 times slower, and right about YAML 1.2."""
+    from ruamel.yaml import YAML
+
+    yield from YAML(typ="safe", pure=True).parse(text)

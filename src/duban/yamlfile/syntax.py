@@ -17,7 +17,7 @@ _EXPLANATIONS: tuple[tuple[tuple[str, ...], Callable[[], str]], ...] = (
         lambda: say(zh="这一行少了冒号", en="this line lacks a colon"),
     ),
     (
-        ("did not find expected '-'", "but found '?'", "but found '-'", "did not find expected key"),
+        ("did not find expected '-'", "expected <block end>", "did not find expected key"),
         lambda: say(
             zh="缩进没有对齐：同一层的行要从同一列开始",
             en="the indentation is off: lines of one level begin in one column",
