@@ -380,6 +380,43 @@ class TestFailures:
         assert (done.sent, sqlite_desk.states()) == (1, ["sent", "pending"])
         assert done.problems[0].path == "notifications/channels.yaml"
 
+    def test_a_message_that_cannot_be_put_into_words_holds_up_nobody(self, sqlite_desk, now, monkeypatch):
+        bad, _ = sqlite_desk.owe(now)
+        sqlite_desk.owe(now, to=((LEADER, INBOX),))
+        from duban.notifications import outbox
+
+        def compose(content, *args, **more):
+            if content.rows[0].obligation_id == bad:
+                raise ArithmeticError("no words")
+            return real(content, *args, **more)
+
+        real = outbox.compose
+        monkeypatch.setattr(outbox, "compose", compose)
+
+        done = deliver(sqlite_desk, now)
+
+        assert (done.failed, done.sent) == (1, 1)
+        assert sqlite_desk.deliveries()[0].last_error == "ArithmeticError: no words"
+
+    def test_an_inbox_that_cannot_be_written_is_tried_again_and_never_given_up(
+        self, sqlite_desk, now, monkeypatch
+    ):
+        from duban.notifications import inbox
+
+        def full(*_):
+            raise OSError("disk full")
+
+        sqlite_desk.owe(now)
+        moment = now
+        with monkeypatch.context() as broken:
+            broken.setattr(inbox, "insert_ignore", full)
+            for _ in range(8):
+                assert deliver(sqlite_desk, moment).failed == 1
+                moment = sqlite_desk.deliveries()[0].next_attempt_at
+        assert "disk full" in sqlite_desk.deliveries()[0].last_error
+
+        assert deliver(sqlite_desk, moment).sent == 1
+
 
 class TestRate:
     def test_a_rate_holds_back_what_is_too_much_for_this_minute(self, sqlite_desk, now, hook):

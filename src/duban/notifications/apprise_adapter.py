@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any
 
 from duban.language import say
-from duban.notifications.redaction import redact, remember
+from duban.notifications.redaction import RedactingFilter, redact, remember
 
 _UNSURE = re.compile(
     r"(?i)read timed out|read timeout|connection aborted|remote ?disconnected|unexpectedly closed|^.*\btimed out"
@@ -175,7 +175,7 @@ def _failure(heard: list[str]) -> Outcome:
     return Outcome(sent=False, unsure=unsure, error=error[:_LONGEST_ERROR])
 
 
-class _Ear(logging.Filter):
+class _Ear(RedactingFilter):
     """Hears what Apprise says in this thread, and lets only warnings pass on to the log, without secrets."""
 
     def __init__(self) -> None:
@@ -188,9 +188,11 @@ class _Ear(logging.Filter):
         loud = record.levelno >= logging.WARNING
         if loud or heard is not None:
             text = record.getMessage()
+            if record.exc_info and record.exc_info[1] is not None:
+                text = f"{text}: {record.exc_info[1]}"
             if heard is not None and (loud or _TOLD.search(text)):
                 heard.append(" ".join(text.split()))
-            record.msg, record.args = redact(text), ()
+            super().filter(record)
         return loud
 
 

@@ -67,17 +67,24 @@ class Outbox:
             self._settle(settlement)
             return Went(tally)
         recipient = recipient_of(self._ws.definitions.project, parcel.recipient, self._today())
-        if not recipient.present and self._pass_on(content, parcel, recipient, settlement):
-            tally.passed += len(content.rows)
-            self._settle(settlement)
-            return Went(tally)
+        if not recipient.present:
+            passed = self._pass_on(content, parcel, recipient, settlement)
+            tally.passed += len(passed)
+            content = Content(tuple(row for row in content.rows if row.id not in passed), content.cancelled)
+            if not content.rows:
+                self._settle(settlement)
+                return Went(tally)
         unusable = self._unusable(parcel, channel, recipient)
         if unusable:
             self._give_up(content, parcel, channel, unusable, settlement)
             tally.dead += len(settlement.dead)
             self._settle(settlement)
             return Went(tally)
-        outcome = self._say(content, parcel, channel, recipient)
+        try:
+            outcome = self._say(content, parcel, channel, recipient)
+        except Exception as error:
+            # One message that cannot be put into words must not hold up those behind it.
+            outcome = _not_worded(error)
         tally += self._judge(content, parcel, channel, outcome, settlement)
         self._settle(settlement)
         return Went(tally, tried=True, error=outcome.error if not outcome.sent else "")
@@ -184,24 +191,20 @@ class Outbox:
 
     def _pass_on(
         self, content: Content, parcel: Parcel, recipient: Recipient, settlement: Settlement
-    ) -> bool:
-        """Tell the next rung's posts in place of an empty one. False when nobody is there: the inbox keeps it."""
-        definitions = self._ws.definitions
-        passed: list[NewDelivery] = []
+    ) -> set[int]:
+        """Tell the next rung's posts in place of an empty one; returns the deliveries that were passed on.
+
+        Where nobody is up there either, the inbox of the post keeps the message for whoever comes to hold it.
+        """
+        passed: set[int] = set()
         for row in content.rows:
-            found = instead_of(definitions, self._channels, row, parcel.recipient, self._today())
+            found = instead_of(self._ws.definitions, self._channels, row, parcel.recipient, self._today())
             if not found and parcel.channel == INBOX:
-                return False
+                continue
             told = list(dict.fromkeys(each.recipient for each in found))
-            reason = say(zh=f"{recipient.why_absent}，", en=f"{recipient.why_absent}, ") + (
-                say(zh=f"转告 {'、'.join(told)}", en=f"{', '.join(told)} told instead")
-                if told
-                else say(
-                    zh="上级岗位也都无人，只留在站内信", en="nobody above either: kept in the inbox alone"
-                )
-            )
-            settlement.cancelled[row.id] = reason
-            passed += found
+            passed.add(row.id)
+            settlement.cancelled[row.id] = reason = _why_passed(recipient, told)
+            settlement.instead += found
             settlement.events.append(
                 {
                     "obligation_id": row.obligation_id,
@@ -212,8 +215,7 @@ class Outbox:
                     "details": {"rung": row.rung, "empty": [parcel.recipient], "recipients": told},
                 }
             )
-        settlement.instead += passed
-        return True
+        return passed
 
     def _settle(self, settlement: Settlement) -> None:
         with writing(self._ws.ledger) as connection:
@@ -221,3 +223,21 @@ class Outbox:
 
     def _today(self) -> date:
         return business_date(self._now, self._ws.definitions.project.zone)
+
+
+def _not_worded(error: Exception) -> "Outcome":
+    from duban.notifications.apprise_adapter import Outcome
+
+    return Outcome(sent=False, error=redact(f"{type(error).__name__}: {error}"))
+
+
+def _why_passed(recipient: Recipient, told: list[str]) -> str:
+    if told:
+        names = say(zh="、", en=", ").join(told)
+        return say(
+            zh=f"{recipient.why_absent}，转告 {names}", en=f"{recipient.why_absent}, {names} told instead"
+        )
+    return say(
+        zh=f"{recipient.why_absent}，上级岗位也都无人，只留在站内信",
+        en=f"{recipient.why_absent}, nobody above either: kept in the inbox alone",
+    )
