@@ -62,7 +62,7 @@ PageSize = Annotated[
     int, typer.Option("--limit", min=1, max=10_000, help=both(zh="每页几项。", en="How many on a page."))
 ]
 
-_STATES = {
+STATES = {
     "open": ("在办", "open"),
     "acknowledged": ("已签收", "acknowledged"),
     "suspended": ("已中止", "suspended"),
@@ -118,7 +118,7 @@ def obligations(
 
 def state_word(state: str) -> str:
     """A state as people say it."""
-    zh, en = _STATES[state]
+    zh, en = STATES[state]
     return say(zh=zh, en=en)
 
 

@@ -41,7 +41,13 @@ def show_table(
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False)
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        title=title or None,
+        title_justify="left",
+        pad_edge=False,
+        show_header=any(headings),
+    )
     for heading in headings:
         table.add_column(heading, justify="right" if heading in right.split() else "left", overflow="fold")
     for row in rows:

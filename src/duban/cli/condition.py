@@ -1,0 +1,252 @@
+"""`duban status` and `duban doctor`: how things stand, and what needs a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+import typer
+
+from duban.cli.bilingual import both
+from duban.cli.failures import Outcome
+from duban.cli.opened import open_project
+from duban.cli.options import Json, Project
+from duban.cli.screen import show_json, show_table, tell
+from duban.language import say
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Table
+
+    from duban.workspace import Workspace
+
+PANEL = both(zh="运行", en="Running")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a project stands at one moment. Counts are of rows in the ledger; moments are aware UTC."""
+
+    bureau: str
+    on: date
+    service: str | None
+    duties: int
+    units: int
+    subjects: int
+    facts: int
+    obligations: dict[str, int]
+    overdue: int
+    messages: int
+    unread: int
+    deliveries: dict[str, int]
+    heartbeat: datetime | None
+    problems: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing the doctor looked at. `sound` is None when it could not be looked at."""
+
+    what: str
+    sound: bool | None
+    details: tuple[str, ...] = ()
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command(
+        "status",
+        rich_help_panel=PANEL,
+        help=both(
+            zh="现在的情况：事项、消息、服务。", en="How things stand: obligations, messages, the service."
+        ),
+    )(status)
+    app.command(
+        "doctor",
+        rich_help_panel=PANEL,
+        help=both(
+            zh="体检：内容、台账、催办、Prefect，有毛病就说出来。",
+            en="Examine content, ledger, reminders and Prefect, and say what is wrong.",
+        ),
+    )(doctor)
+
+
+def status(*, project: Project = None, as_json: Json = False) -> None:
+    """Say how things stand."""
+    with open_project(project) as workspace:
+        standing = _standing(workspace)
+        zone = workspace.definitions.project.zone
+    if as_json:
+        show_json(standing)
+        return
+    tell(f"{standing.bureau} · {standing.on}", "bold")
+    beat = standing.heartbeat and f"{standing.heartbeat.astimezone(zone):%Y-%m-%d %H:%M}"
+    not_yet = say(zh="还没有", en="never")
+    show_table(
+        ("", ""),
+        (
+            (
+                say(zh="服务", en="service"),
+                standing.service or say(zh="没有运行（duban up 启动）", en="not running (duban up)"),
+            ),
+            (say(zh="最近一次体检正常", en="last clean audit"), beat or not_yet),
+            (
+                say(zh="事项／单位／监管对象／事实", en="duties / units / subjects / facts"),
+                f"{standing.duties} / {standing.units} / {standing.subjects} / {standing.facts}",
+            ),
+            (say(zh="应办事项", en="obligations"), _counts(standing.obligations)),
+            (say(zh="其中逾期", en="of these overdue"), standing.overdue),
+            (say(zh="收件箱（未读）", en="inbox (unread)"), f"{standing.messages} ({standing.unread})"),
+            (say(zh="发送", en="deliveries"), _counts(standing.deliveries)),
+        ),
+    )
+
+
+def doctor(*, project: Project = None, as_json: Json = False) -> int:
+    """Examine everything; exit code 1 if something needs a person."""
+    with open_project(project) as workspace:
+        found = [_content(workspace), _engine(workspace), _prefect(workspace)]
+    if as_json:
+        show_json(found)
+    else:
+        for finding in found:
+            mark, style = {True: ("✓", "green"), False: ("✗", "red"), None: ("–", "yellow")}[finding.sound]
+            tell(f"{mark} {finding.what}", style)
+            for detail in finding.details:
+                tell(f"    {detail}")
+    return Outcome.REFUSED if any(finding.sound is False for finding in found) else Outcome.DONE
+
+
+def _counts(counted: dict[str, int]) -> str:
+    return say(zh="，", en=", ").join(f"{_word(name)} {count}" for name, count in counted.items()) or "0"
+
+
+def _word(name: str) -> str:
+    from duban.cli.obligations import STATES
+
+    deliveries = {
+        "pending": ("待发", "pending"),
+        "sending": ("发送中", "sending"),
+        "sent": ("已发", "sent"),
+        "failed": ("失败待重试", "failed"),
+        "unknown": ("结果不明", "unknown"),
+        "dead": ("已放弃", "given up"),
+        "cancelled": ("已取消", "cancelled"),
+    }
+    zh, en = {**deliveries, **STATES}[name]
+    return say(zh=zh, en=en)
+
+
+def _standing(workspace: Workspace) -> Standing:
+    from sqlalchemy import func, select
+
+    from duban.clock import business_date
+    from duban.ledger.database import reading
+    from duban.ledger.tables import DELIVERY, FACT, INBOX_MESSAGE, LEASE, OBLIGATION, OPEN_STATES, SUBJECT
+    from duban.service.presence import running_api
+
+    definitions = workspace.definitions
+    on = business_date(workspace.clock.now(), definitions.project.zone)
+    with reading(workspace.ledger) as connection:
+        messages, unread = connection.execute(
+            select(func.count(), func.count().filter(INBOX_MESSAGE.c.read_at.is_(None))).select_from(
+                INBOX_MESSAGE
+            )
+        ).one()
+        overdue = connection.execute(
+            select(func.count()).where(
+                OBLIGATION.c.state.in_(OPEN_STATES),
+                OBLIGATION.c.closed_at.is_(None),
+                OBLIGATION.c.deadline < on,
+            )
+        ).scalar_one()
+        return Standing(
+            bureau=definitions.project.bureau,
+            on=on,
+            service=running_api(workspace.root),
+            duties=len(definitions.duties),
+            units=len(definitions.project.units),
+            subjects=_count(connection, SUBJECT),
+            facts=_count(connection, FACT),
+            obligations=_by_state(connection, OBLIGATION),
+            overdue=overdue,
+            messages=messages,
+            unread=unread,
+            deliveries=_by_state(connection, DELIVERY),
+            heartbeat=connection.execute(select(LEASE.c.beat_at).where(LEASE.c.name == "heartbeat")).scalar(),
+            problems=len(workspace.stale),
+        )
+
+
+def _count(connection: Connection, table: Table) -> int:
+    from sqlalchemy import func, select
+
+    counted: int = connection.execute(select(func.count()).select_from(table)).scalar_one()
+    return counted
+
+
+def _by_state(connection: Connection, table: Table) -> dict[str, int]:
+    from sqlalchemy import func, select
+
+    query = select(table.c.state, func.count()).group_by(table.c.state).order_by(table.c.state)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _content(workspace: Workspace) -> Finding:
+    from duban.checking import check, remarks
+
+    problems = [str(problem) for problem in check(workspace.root)]
+    if problems:
+        return Finding(
+            say(zh="内容有问题", en="the content has problems"), sound=False, details=tuple(problems)
+        )
+    notes = tuple(str(remark) for remark in remarks(workspace.root))
+    return Finding(say(zh="内容没有问题", en="the content is sound"), sound=True, details=notes)
+
+
+def _engine(workspace: Workspace) -> Finding:
+    from duban.audit import audit
+
+    result = audit(workspace, workspace.clock.now())
+    details = tuple(
+        ("! " if finding.broken else "")
+        + finding.text
+        + (f"（{'、'.join(finding.named)}）" if finding.named else "")
+        for finding in result.findings
+    )
+    if result.clean:
+        return Finding(
+            say(zh="台账和催办正常", en="the ledger and the reminders are sound"), sound=True, details=details
+        )
+    return Finding(say(zh="催办有漏", en="reminders are missing"), sound=False, details=details)
+
+
+def _prefect(workspace: Workspace) -> Finding:
+    from duban.clock import business_date
+    from duban.deployment import health
+
+    definitions = workspace.definitions
+    on = business_date(workspace.clock.now(), definitions.project.zone)
+    seen = health(workspace.root, definitions, on)
+    if not seen.running:
+        return Finding(
+            say(
+                zh="服务没有运行，Prefect 没有检查（duban up 启动）",
+                en="the service is not running; Prefect not examined",
+            ),
+            sound=None,
+        )
+    if not seen.answers:
+        return Finding(say(zh="Prefect 没有应答", en="Prefect does not answer"), sound=False)
+    told = (
+        (seen.missing, say(zh="没有登记", en="no deployment")),
+        (seen.outdated, say(zh="登记的内容过时", en="an outdated deployment")),
+        (seen.without_run, say(zh="没有排上下一次运行", en="no scheduled run")),
+        (seen.paused, say(zh="被人暂停", en="paused by hand")),
+    )
+    details = tuple(f"{what}: {', '.join(names)}" for names, what in told if names)
+    return Finding(
+        say(zh=f"Prefect 上有 {seen.deployments} 个部署", en=f"Prefect has {seen.deployments} deployments"),
+        sound=seen.sound,
+        details=details,
+    )

@@ -1,0 +1,173 @@
+"""`duban fact add`: something dated that happened, put down by hand."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from duban.cli.bilingual import both
+from duban.cli.failures import Refused, WrongUsage
+from duban.cli.opened import open_project
+from duban.cli.options import Json, Project, read_date
+from duban.cli.screen import show_json, tell
+from duban.cli.units import find_unit
+from duban.language import say
+from duban.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from duban.workspace import Workspace
+
+PANEL = both(zh="应办事项", en="Obligations")
+BY_HAND = "manual"
+
+Kind = Annotated[
+    str,
+    typer.Argument(
+        metavar="KIND",
+        help=both(zh="事实的种类，如 inspection.done。", en="The kind of fact, such as inspection.done."),
+    ),
+]
+On = Annotated[
+    str, typer.Option("--on", metavar="DATE", help=both(zh="哪一天发生的。", en="The day it happened."))
+]
+Subject = Annotated[
+    str | None,
+    typer.Option(
+        "--subject",
+        metavar="[KIND:]CODE",
+        show_default=False,
+        help=both(zh="关于哪个监管对象，写它的编码。", en="The subject it is about, by its code."),
+    ),
+]
+Unit = Annotated[
+    str | None,
+    typer.Option(
+        "--unit",
+        metavar="UNIT",
+        show_default=False,
+        help=both(zh="关于哪个单位，代码或名称。", en="The unit it is about, by code or name."),
+    ),
+]
+Data = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--data",
+        metavar="KEY=VALUE",
+        show_default=False,
+        help=both(zh="其他内容，可写多次。", en="More about it; may repeat."),
+    ),
+]
+Reference = Annotated[
+    str | None,
+    typer.Option(
+        "--ref",
+        metavar="TEXT",
+        show_default=False,
+        help=both(
+            zh="文书编号；同一编号只记一次。不写则按内容生成。",
+            en="The document's number; one is recorded once.",
+        ),
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    facts = typer.Typer(help=both(zh="事实：已经发生、有日期的事。", en="Facts: dated things that happened."))
+    facts.command(
+        "add",
+        help=both(
+            zh="手工记一条事实，如完成检查、抽检不合格。同样的只记一次。",
+            en="Put down one fact, such as an inspection done. The same fact is recorded once.",
+        ),
+    )(add)
+    app.add_typer(facts, name="fact", rich_help_panel=PANEL)
+
+
+def add(
+    kind: Kind,
+    *,
+    on: On,
+    subject: Subject = None,
+    unit: Unit = None,
+    data: Data = None,
+    ref: Reference = None,
+    project: Project = None,
+    as_json: Json = False,
+) -> None:
+    """Record one fact."""
+    from duban.facts import NewFact, record_facts
+
+    happened_on = read_date(on)
+    if (subject is None) == (unit is None):
+        raise WrongUsage(say(zh="写 --subject 或 --unit，二选一", en="give either --subject or --unit"))
+    with open_project(project) as workspace:
+        known = workspace.definitions.vocabulary.facts
+        if kind not in known:
+            near = did_you_mean(kind, known)
+            raise WrongUsage(
+                say(zh=f"没有事实种类 {kind}，{near}", en=f"no kind of fact {kind}, {near}").rstrip("，, ")
+            )
+        whose = _subject(workspace, kind, subject) if subject else None
+        fact = NewFact(
+            kind=kind,
+            subject=whose,
+            unit=find_unit(workspace.definitions.project, unit) if unit else None,
+            happened_on=happened_on,
+            source=BY_HAND,
+            ref=ref or _reference(kind, on, subject, unit, data),
+            data=_pairs(data or []),
+        )
+        recorded = record_facts(workspace, [fact], workspace.clock.now())
+    if recorded.refused:
+        raise Refused("\n".join(str(each) for each in recorded.refused))
+    if as_json:
+        show_json({"new": recorded.new, "unchanged": recorded.unchanged, "ref": fact.ref})
+    elif recorded.new:
+        tell(say(zh=f"已记下：{known[kind].title}，{on}", en=f"recorded: {kind}, {on}"))
+    else:
+        tell(say(zh="这条事实已经记过，没有重复记", en="this fact was recorded before; nothing was added"))
+
+
+def _subject(workspace: Workspace, kind: str, written: str) -> tuple[str, str]:
+    """The subject meant, as (kind, code). Raises WrongUsage when there is none, or several kinds have the code."""
+    from sqlalchemy import select
+
+    from duban.ledger.database import reading
+    from duban.ledger.tables import SUBJECT
+
+    about = workspace.definitions.vocabulary.facts[kind].about
+    named, colon, code = written.rpartition(":")
+    query = select(SUBJECT.c.kind).where(
+        SUBJECT.c.code == code, SUBJECT.c.kind.in_([named] if colon else about)
+    )
+    with reading(workspace.ledger) as connection:
+        kinds = list(connection.execute(query).scalars())
+    match kinds:
+        case [one]:
+            return one, code
+        case []:
+            raise WrongUsage(
+                say(zh=f"台账里没有监管对象 {written}", en=f"the ledger has no subject {written}")
+            )
+        case _:
+            shown = say(zh="、", en=", ").join(f"{each}:{code}" for each in kinds)
+            raise WrongUsage(
+                say(zh=f"{code} 不止一个，请写明：{shown}", en=f"{code} is several; say which: {shown}")
+            )
+
+
+def _pairs(data: list[str]) -> dict[str, str]:
+    pairs = dict(each.partition("=")[::2] for each in data)
+    if wrong := [each for each in data if "=" not in each]:
+        raise WrongUsage(
+            say(zh=f"--data 要写成 键=值：{wrong[0]}", en=f"--data is written key=value: {wrong[0]}")
+        )
+    return pairs
+
+
+def _reference(*parts: object) -> str:
+    """A reference made of the fact itself, so that the same fact put down twice is one fact."""
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]

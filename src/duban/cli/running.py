@@ -1,0 +1,84 @@
+"""`duban up` and `duban demo`: the whole service in the foreground, on one's own project or on a made-up city."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from duban.cli.bilingual import both
+from duban.cli.options import Project
+from duban.language import choose
+
+PANEL = both(zh="运行", en="Running")
+
+Port = Annotated[
+    int,
+    typer.Option(
+        "--prefect-port",
+        min=1,
+        max=65535,
+        help=both(zh="Prefect 服务的端口。", en="The port of Prefect's server."),
+    ),
+]
+StopAfter = Annotated[
+    float | None,
+    typer.Option(
+        "--stop-after",
+        metavar="SECONDS",
+        min=0,
+        show_default=False,
+        help=both(
+            zh="就绪并登记完这么多秒后自行停止。", en="Stop so many seconds after everything is ready."
+        ),
+    ),
+]
+Folder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="[DIR]", help=both(zh="演示项目放在哪个文件夹。", en="Where the demo's project is laid out.")
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command(
+        "up",
+        rich_help_panel=PANEL,
+        help=both(
+            zh="启动服务：引擎、Prefect、内置收件箱。按 Ctrl-C 停止。",
+            en="Start the service: engine, Prefect, built-in inbox. Ctrl-C stops it.",
+        ),
+    )(up)
+    app.command(
+        "demo",
+        rich_help_panel=PANEL,
+        help=both(
+            zh="用真实的工作计划和虚构的企业演示一遍。按 Ctrl-C 停止。",
+            en="Run the main job on the real plan with made-up enterprises. Ctrl-C stops it.",
+        ),
+    )(demo)
+
+
+def up(*, prefect_port: Port = 4200, stop_after: StopAfter = None, project: Project = None) -> int:
+    """Serve a project until Ctrl-C."""
+    from duban.cli.screen import screen
+    from duban.problems import ProblemsFound
+    from duban.project import find_root, load_project
+    from duban.service import up as serve
+
+    root = find_root(project)
+    with suppress(ProblemsFound):  # the service says what is wrong and goes on with the last good content
+        choose(load_project(root).language)
+    return serve(root, prefect_port=prefect_port, console=screen(), stop_after=stop_after)
+
+
+def demo(folder: Folder = Path("demo"), *, prefect_port: Port = 4200, stop_after: StopAfter = None) -> int:
+    """Lay out the demo's project, unless it is there, and serve it."""
+    from duban.cli.screen import screen
+    from duban.demo import run_demo
+
+    return run_demo(folder, prefect_port=prefect_port, console=screen(), stop_after=stop_after)
