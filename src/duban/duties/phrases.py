@@ -69,8 +69,8 @@ def read_rhythm(value: Any) -> Rhythm:
     if isinstance(value, Rhythm):
         return value
     text, english = _both(value)
-    if found := re.fullmatch(rf"(?:每个?|一个?)?({_ZH_UNIT})(?:(?:开展)?一次)?", text):
-        return Rhythm(_CHINESE_UNITS[found[1]])
+    if found := re.fullmatch(rf"(?:每个?)?({_ZH_UNIT})(?:(?:开展)?一次)?|一个?({_ZH_UNIT})一次", text):
+        return Rhythm(_CHINESE_UNITS[found[1] or found[2]])
     if found := re.fullmatch(rf"每个?({_ZH_UNIT})({_ZH_NUMBER}个?(?:{_ZH_UNIT}|工作日))", text):
         return _lasting(value, _CHINESE_UNITS[found[1]], found[2])
     if found := re.fullmatch(rf"(?:every |each |once a |once per )?({_EN_UNIT})", english):
