@@ -9,13 +9,24 @@ from typer.core import TyperArgument, TyperGroup
 from typer.main import get_command
 
 from duban import __version__
-from duban.cli import condition, content, deadlines, explaining, inbox, moves, obligations, reporting, running
+from duban.cli import (
+    condition,
+    content,
+    deadlines,
+    explaining,
+    facts,
+    inbox,
+    moves,
+    obligations,
+    reporting,
+    running,
+)
 from duban.cli.bilingual import both, spoken
 from duban.cli.failures import WrongUsage
 from duban.language import say
 from duban.problems import did_you_mean
 
-GROUPS = (content, running, condition, deadlines, explaining, obligations, moves, inbox, reporting)
+GROUPS = (content, running, condition, deadlines, explaining, obligations, moves, facts, inbox, reporting)
 
 
 class Commands(TyperGroup):

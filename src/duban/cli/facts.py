@@ -72,6 +72,25 @@ Reference = Annotated[
     ),
 ]
 
+Source = Annotated[
+    str, typer.Option("--source", metavar="NAME", help=both(zh="来源。", en="Where it comes from."))
+]
+Corrects = Annotated[
+    str | None,
+    typer.Option(
+        "--corrects",
+        metavar="SOURCE/REF",
+        show_default=False,
+        help=both(zh="更正哪一条（来源/编号）。", en="The fact it corrects, as source/reference."),
+    ),
+]
+Withdrawn = Annotated[
+    bool,
+    typer.Option(
+        "--withdrawn", help=both(zh="被更正的那一条并未发生。", en="The corrected fact never happened.")
+    ),
+]
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
@@ -94,11 +113,16 @@ def add(
     unit: Unit = None,
     data: Data = None,
     ref: Reference = None,
+    source: Source = BY_HAND,
+    corrects: Corrects = None,
+    withdrawn: Withdrawn = False,
     project: Project = None,
     as_json: Json = False,
 ) -> None:
     """Record one fact."""
+    from duban.deployment import emit_wakeup
     from duban.facts import NewFact, record_facts
+    from duban.opening import open_owed
 
     happened_on = read_date(on)
     if (subject is None) == (unit is None):
@@ -116,17 +140,33 @@ def add(
             subject=whose,
             unit=find_unit(workspace.definitions.project, unit) if unit else None,
             happened_on=happened_on,
-            source=BY_HAND,
-            ref=ref or _reference(kind, on, subject, unit, data),
+            source=source,
+            ref=ref or _reference(kind, on, subject, unit, data, corrects, withdrawn),
             data=_pairs(data or []),
+            revises=_revised(corrects),
+            withdrawn=withdrawn,
         )
-        recorded = record_facts(workspace, [fact], workspace.clock.now())
+        now = workspace.clock.now()
+        recorded = record_facts(workspace, [fact], now)
+        opened = open_owed(workspace, now)
+        if recorded.new:
+            emit_wakeup(workspace.root, [kind])
     if recorded.refused:
-        raise Refused("\n".join(str(each) for each in recorded.refused))
+        raise Refused("\n".join(each.reason for each in recorded.refused))
     if as_json:
-        show_json({"new": recorded.new, "unchanged": recorded.unchanged, "ref": fact.ref})
+        show_json(
+            {"new": recorded.new, "ref": fact.ref, "opened": opened.by_duty, "completed": opened.completed}
+        )
     elif recorded.new:
         tell(say(zh=f"已记下：{known[kind].title}，{on}", en=f"recorded: {kind}, {on}"))
+        completed = sum(opened.completed.values())
+        if opened.total or completed:
+            tell(
+                say(
+                    zh=f"由此新开 {opened.total} 项，办结 {completed} 项应办事项",
+                    en=f"obligations opened: {opened.total}, completed: {completed}",
+                )
+            )
     else:
         tell(say(zh="这条事实已经记过，没有重复记", en="this fact was recorded before; nothing was added"))
 
@@ -166,6 +206,20 @@ def _pairs(data: list[str]) -> dict[str, str]:
             say(zh=f"--data 要写成 键=值：{wrong[0]}", en=f"--data is written key=value: {wrong[0]}")
         )
     return pairs
+
+
+def _revised(written: str | None) -> tuple[str, str] | None:
+    if written is None:
+        return None
+    source, slash, ref = written.partition("/")
+    if not (source and slash and ref):
+        raise WrongUsage(
+            say(
+                zh=f"--corrects 要写成 来源/编号：{written}",
+                en=f"--corrects is written source/reference: {written}",
+            )
+        )
+    return source, ref
 
 
 def _reference(*parts: object) -> str:
