@@ -13,6 +13,7 @@ from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from duban import cadence
+from duban.facts import GRADE_ASSIGNED
 from duban.language import say
 from duban.workdays import UnknownYear
 
@@ -84,13 +85,16 @@ def wanted_deployments(definitions: Definitions, on: date) -> list[WantedDeploym
 
 
 def fact_kinds(duty: Duty) -> tuple[str, ...]:
-    """The kinds of facts whose arrival can open an obligation of the duty, sorted."""
+    """The kinds of facts whose arrival can open an obligation of the duty, complete one, or change what is owed."""
     rhythm = duty.cadence
+    kinds = {duty.done_by} if duty.done_by else set()
     if rhythm.kind == "within":
-        return (rhythm.of,)
-    if rhythm.kind == "threshold":
-        return tuple(sorted({rule.of for rule in rhythm.rules}))
-    return ()
+        kinds.add(rhythm.of)
+    elif rhythm.kind == "threshold":
+        kinds.update(rule.of for rule in rhythm.rules)
+    elif rhythm.kind == "frequency" and rhythm.by_grade:
+        kinds.add(GRADE_ASSIGNED)
+    return tuple(sorted(kinds))
 
 
 def _of_duty(duty: Duty, definitions: Definitions, first: date, last: date) -> WantedDeployment:

@@ -27,6 +27,10 @@ Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 
 
+class DutyRefused(Exception):
+    """A duty could not be opened, for example because its dates lie past the calendar; the text says what to mend."""
+
+
 def business_moment(ws: Workspace, now: datetime | None = None) -> datetime:
     """The moment a run works for, aware: `now` if given, else the later of its scheduled time and the clock.
 
@@ -67,9 +71,15 @@ async def open_duty(duty: str, project: str | None, now: datetime | None) -> int
                 en=f"duty {duty} is no longer in the files: nothing to open",
             )
             return 0
-        count = open_owed(ws, moment, [duty]).by_duty.get(duty, 0)
+        opened = open_owed(ws, moment, [duty])
+        if duty in opened.refused:
+            raise DutyRefused(opened.refused[duty])
+        count, completed = opened.by_duty.get(duty, 0), opened.completed.get(duty, 0)
         title = ws.definitions.duties[duty].title
-        note(zh=f"{title}：新开 {count} 件", en=f"{title}: {count} opened")
+        note(
+            zh=f"{title}：新开 {count} 件，办结 {completed} 件",
+            en=f"{title}: {count} opened, {completed} completed",
+        )
         return count
 
     return await in_workspace(project, now, work)

@@ -1,0 +1,80 @@
+"""The demonstration's project folder: the starter project with made-up people, open at all hours, and made-up data."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from duban.demo.made_up import MARK, SEED, Enterprise, Event, person
+from duban.project import PROJECT_FILE, load_project
+from duban.starter import copy_starter
+
+DATA = "虚构数据"
+HEADER = "# 以下企业、人员和事件全部是虚构的，仅供演示，与任何真实单位和个人无关"
+DOMAIN = "demo.invalid"
+VACANT = ("350423", "食品流通科")
+"""清流县's food post stands empty: its rungs pass on at once, and `duban check` says so."""
+
+
+def is_laid_out(root: Path) -> bool:
+    """Whether the demonstration was set up here before."""
+    return (root / PROJECT_FILE).is_file() and (root / DATA).is_dir()
+
+
+def lay_out(root: Path) -> None:
+    """Copy the starter project to `root` and put made-up people into it. Raises FolderNotEmpty."""
+    copy_starter(root)
+    path = root / PROJECT_FILE
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 200
+    document: Any = yaml.load(path.read_text(encoding="utf-8"))
+    document["office_hours"] = {"start": "00:00", "end": "23:59", "rest_days": "是"}
+    posts_at = load_posts(root)
+    rng = Random(SEED)
+    city = document["city"]
+    for unit in (city, *city["counties"]):
+        level = "city" if unit is city else "county"
+        unit["posts"] = {
+            name: (
+                {"vacant": "是"}
+                if (unit["code"], name) == VACANT
+                else {"holder": person(rng), "addresses": {"mail": f"{unit['code']}-{number}@{DOMAIN}"}}
+            )
+            for number, name in enumerate(posts_at[level], 1)
+        }
+    with path.open("w", encoding="utf-8") as file:
+        file.write(f"{HEADER}\n# 演示项目：全天可发，人员虚构{MARK}\n")
+        yaml.dump(document, file)
+
+
+def load_posts(root: Path) -> dict[str, list[str]]:
+    """The posts of the city bureau and of a county, in the order of the project file."""
+    project = load_project(root)
+    return {level: list(project.units_at(level)[0].posts) for level in ("city", "county")}
+
+
+def write_data(root: Path, people: Iterable[Enterprise], events: Iterable[Event], on: date) -> None:
+    """Keep what was made up in two files that a spreadsheet opens, so that it can be looked at."""
+    folder = root / DATA
+    folder.mkdir(exist_ok=True)
+    with (folder / "监管对象.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        file.write(f"{HEADER}\n")
+        rows = csv.writer(file)
+        rows.writerow(("监管对象", "编号", "名称", "单位", "风险等级", "属性"))
+        for each in people:
+            attributes = "；".join(f"{name}={value}" for name, value in each.attributes.items())
+            rows.writerow((each.kind, each.code, each.name, each.unit, each.grade or "", attributes))
+    with (folder / "事实.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        file.write(f"{HEADER}，生成日期 {on:%Y-%m-%d}\n")
+        rows = csv.writer(file)
+        rows.writerow(("事实", "监管对象", "编号", "单位", "日期", "来源编号"))
+        for event in events:
+            kind, code = event.about or ("", "")
+            rows.writerow((event.fact, kind, code, event.unit, event.happened_on.isoformat(), event.ref))

@@ -1,0 +1,99 @@
+"""The regular reports: who reads which, where the files lie, each sent once however often the round runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from duban.clock import business_date
+from duban.language import say
+from duban.ledger.database import insert_ignore, writing
+from duban.ledger.tables import INBOX_MESSAGE
+from duban.reports import as_html, as_markdown, as_xlsx, overdue
+from duban.service.environment import runtime_folder
+
+if TYPE_CHECKING:
+    from duban.reports import OverdueReport
+    from duban.workspace import Workspace
+
+ReportPeriod = Literal["daily", "weekly", "monthly", "quarterly"]
+
+READERS: dict[str, tuple[str, ...]] = {
+    "daily": ("科室负责人",),
+    "weekly": ("分管领导",),
+    "monthly": ("分管领导", "主要领导"),
+    "quarterly": ("分管领导", "主要领导"),
+}
+"""The posts that read each report, at the city bureau and at every county: the nearer the work, the more often."""
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Reported:
+    """How many reports were made, to how many posts' inboxes they are new, and the folder of the files.
+
+    `held_back` says that the counties got none, because the figures are in doubt.
+    """
+
+    reports: int
+    messages: int
+    folder: Path
+    held_back: bool
+
+
+def send_reports(ws: Workspace, now: datetime, period: ReportPeriod) -> Reported:
+    """Make the overdue report of the city and of each county as of `now` (aware), and lay it before its readers.
+
+    The same report of the same day arrives once. When more is overdue than can be true, only the city gets its
+    report: the data is doubted before the counties are named.
+    """
+    project = ws.definitions.project
+    today = business_date(now, project.zone)
+    folder = runtime_folder(ws.root) / "reports" / f"{today:%Y-%m-%d}-{period}"
+    folder.mkdir(parents=True, exist_ok=True)
+    [city] = project.units_at("city")
+    whole = overdue(ws, now)
+    units = [city, *([] if whole.suspect else project.units_at("county"))]
+    rows = []
+    made = 0
+    for unit in units:
+        report = whole if unit is city else overdue(ws, now, unit.code)
+        if period == "daily" and report.total == 0 and unit is not city:
+            continue
+        made += 1
+        _write(report, folder / unit.code)
+        rows += [
+            {
+                "recipient": f"{unit.code}/{post}",
+                "message_id": f"report-{period}-{today:%Y%m%d}",
+                "title": title(report, period, today),
+                "body": as_markdown(report, SHOWN),
+                "received_at": now,
+            }
+            for post in READERS[period]
+            if post in unit.posts
+        ]
+    with writing(ws.ledger) as connection:
+        new = insert_ignore(connection, INBOX_MESSAGE, rows)
+    return Reported(made, new, folder, whole.suspect)
+
+
+def title(report: OverdueReport, period: ReportPeriod, on: date) -> str:
+    """The headline a reader sees in the inbox."""
+    name = {
+        "daily": say(zh="督办日报", en="Daily overdue report"),
+        "weekly": say(zh="督办周报", en="Weekly overdue report"),
+        "monthly": say(zh="督办月报", en="Monthly overdue report"),
+        "quarterly": say(zh="督办季报", en="Quarterly overdue report"),
+    }[period]
+    return say(
+        zh=f"{name} {on:%Y-%m-%d} {report.scope}：逾期 {report.total} 项",
+        en=f"{name} {on:%Y-%m-%d} {report.scope}: {report.total} overdue",
+    )
+
+
+def _write(report: OverdueReport, place: Path) -> None:
+    place.with_suffix(".html").write_text(as_html(report), encoding="utf-8")
+    place.with_suffix(".xlsx").write_bytes(as_xlsx(report))
