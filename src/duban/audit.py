@@ -29,6 +29,7 @@ from duban.ledger.tables import (
     OBLIGATION_EVENT,
     OPEN_STATES,
 )
+from duban.opening.watermarks import seen
 from duban.reports import is_suspect
 
 if TYPE_CHECKING:
@@ -121,6 +122,28 @@ def _without_rung(ws: Workspace, connection: Connection, now: datetime) -> Itera
                 ),
                 _short_ids(connection, lost),
             )
+
+
+def _opening_behind(ws: Workspace, connection: Connection, now: datetime) -> Iterator[Finding]:
+    """Every duty has been looked at up to yesterday at least; one that is refused stays behind."""
+    yesterday = business_date(now, ws.definitions.project.zone) - timedelta(days=1)
+    behind = [
+        duty_id
+        for name, (day, _) in seen(connection).marks.items()
+        if (duty_id := name.removeprefix("opening:")) in ws.definitions.duties
+        and (day is None or day < yesterday)
+    ]
+    if behind:
+        yield Finding(
+            "opening.behind",
+            True,
+            len(behind),
+            say(
+                zh=f"有 {len(behind)} 个事项没有按日开办，运行 duban doctor 看原因",
+                en=f"{len(behind)} duties were not opened up to date; duban doctor says why",
+            ),
+            tuple(sorted(behind)[:NAMED]),
+        )
 
 
 def _patrol_behind(ws: Workspace, connection: Connection, now: datetime) -> Iterator[Finding]:
@@ -274,6 +297,7 @@ def _short_ids(connection: Connection, where: tuple[Any, ...]) -> tuple[str, ...
 
 _CHECKS: tuple[Callable[[Workspace, Connection, datetime], Iterator[Finding]], ...] = (
     _without_rung,
+    _opening_behind,
     _patrol_behind,
     _deliveries_waiting,
     _deliveries_lost,
