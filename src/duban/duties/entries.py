@@ -103,7 +103,7 @@ def _catch_up(value: Any) -> Any:
 
 LevelEntry = Annotated[Literal["city", "county", "station"], BeforeValidator(_level)]
 PeriodEntry = Annotated[Period, BeforeValidator(read_period)]
-TimesEntry = Annotated[int, BeforeValidator(read_times_a_year), Field(ge=0, le=366)]
+TimesEntry = Annotated[int, BeforeValidator(read_times_a_year), Field(ge=0, le=365)]
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_one_or_more)]
 ClauseId = Annotated[Text, AfterValidator(_clause_id)]
 
