@@ -9,8 +9,8 @@ from duban.definitions import load_definitions
 from duban.duties.loader import duty_files
 
 ROOT = Path(__file__).resolve().parents[2]
-PLAN = (ROOT / "docs/source/work-plan-2023.txt").read_text(encoding="utf-8")
-with (ROOT / "docs/source/clauses.csv").open(encoding="utf-8-sig", newline="") as rows:
+PLAN = (ROOT / "duties/plan/work-plan-2023.txt").read_text(encoding="utf-8")
+with (ROOT / "duties/plan/clauses.csv").open(encoding="utf-8-sig", newline="") as rows:
     CLAUSES = {row["id"]: row for row in csv.DictReader(rows)}
 DUTIES = load_definitions(ROOT).duties
 BASES = [
