@@ -130,6 +130,17 @@ def ledger(ledger_database):
 
 
 @pytest.fixture
+def postgresql_ledger(postgresql_databases):
+    """A fresh migrated ledger on PostgreSQL alone, for what only it can do."""
+    fresh, drop = postgresql_databases
+    url = fresh()
+    engine = open_ledger(_printed(url))
+    yield engine
+    engine.dispose()
+    drop(url)
+
+
+@pytest.fixture
 def sqlite_ledger(migrated_sqlite_file, tmp_path):
     """A fresh migrated ledger on SQLite alone, for tests that are not about the database."""
     path = tmp_path / "ledger.db"

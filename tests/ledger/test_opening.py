@@ -1,9 +1,7 @@
 """Opening a ledger, and the one clear line when it cannot be opened or used."""
 
-import os
 import shutil
 import sqlite3
-import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,9 +17,17 @@ from duban.ledger.unavailable import what_is_wrong
 YOUXI = {"code": "350426", "name": "尤溪县", "level": "county", "parent": None}
 
 
+def open_and_migrate(url):
+    engine = open_ledger(url)
+    try:
+        migrate(engine)
+    finally:
+        engine.dispose()
+
+
 def refusal(url):
     with pytest.raises(LedgerUnavailable) as refused:
-        migrate(open_ledger(url))
+        open_and_migrate(url)
     line = str(refused.value)
     assert "\n" not in line
     return line
@@ -130,10 +136,23 @@ def test_a_ledger_that_was_restored_from_a_backup_is_used_at_once(sqlite_ledger,
         assert connection.execute(select(UNIT)).first() is None
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_read_only_file_is_said(sqlite_ledger):
-    Path(sqlite_ledger.url.database).chmod(stat.S_IRUSR)
+    with sqlite_ledger.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only = ON")  # permissions would not stop root
     with pytest.raises(LedgerUnavailable, match="只读"), writing(sqlite_ledger) as connection:
+        connection.execute(insert(UNIT).values(YOUXI))
+
+
+@pytest.mark.postgres
+def test_a_connection_postgresql_has_dropped_is_replaced_unnoticed(postgresql_ledger):
+    with reading(postgresql_ledger) as connection:
+        connection.execute(select(UNIT)).all()
+    another = open_ledger(postgresql_ledger.url.render_as_string(hide_password=False))
+    with writing(another) as connection:
+        others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = "
+        connection.execute(text(others + "current_database()"))
+    another.dispose()
+    with writing(postgresql_ledger) as connection:
         connection.execute(insert(UNIT).values(YOUXI))
 
 
@@ -148,11 +167,10 @@ def test_a_read_only_file_is_said(sqlite_ledger):
         ("53300", "连不上"),
     ],
 )
-def test_what_postgresql_reports_by_its_codes_is_said(ledger, code, words):
-    if ledger.dialect.name != "postgresql":
-        pytest.skip("the codes are PostgreSQL's")
+@pytest.mark.postgres
+def test_what_postgresql_reports_by_its_codes_is_said(postgresql_ledger, code, words):
     statement = text(f"DO $$ BEGIN RAISE EXCEPTION 'made for a test' USING ERRCODE = '{code}'; END $$")
-    with pytest.raises(LedgerUnavailable, match=words), writing(ledger) as connection:
+    with pytest.raises(LedgerUnavailable, match=words), writing(postgresql_ledger) as connection:
         connection.execute(statement)
 
 

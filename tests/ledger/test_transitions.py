@@ -1,14 +1,16 @@
 """What may be done to an obligation, and what the history says of it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from duban.language import use
-from duban.ledger.database import reading, writing
+from duban.ledger.database import open_ledger, reading, writing
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import OBLIGATION, OBLIGATION_EVENT, STATES
 from duban.ledger.transitions import MOVES, MoveRefused, move, replay
@@ -178,9 +180,21 @@ def test_a_history_that_cannot_be_is_noticed():
         replay(["complete", "resume"])
 
 
-def test_of_two_at_once_the_second_is_refused(bureau, owed):
-    """The state is compared when it is set, whatever was read before."""
-    with writing(bureau) as connection:
-        connection.execute(update(OBLIGATION).where(OBLIGATION.c.id == owed).values(state="suspended"))
-    with pytest.raises(MoveRefused, match="已中止"):
-        act(bureau, owed, "extend")
+def test_of_four_who_complete_at_once_one_does(bureau, owed, ledger_database):
+    barrier = Barrier(4)
+
+    def complete(person):
+        engine = open_ledger(ledger_database)
+        barrier.wait()
+        try:
+            with writing(engine) as connection:
+                move(connection, owed, "complete", actor=person, at=NOW)
+        except MoveRefused:
+            return False
+        finally:
+            engine.dispose()
+        return True
+
+    with ThreadPoolExecutor(4) as people:
+        assert sorted(people.map(complete, "甲乙丙丁")) == [False, False, False, True]
+    assert len(history(bureau, owed)) == 1

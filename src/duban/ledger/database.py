@@ -38,6 +38,14 @@ __all__ = [
 LOCK_PATIENCE_SECONDS = 15
 CONNECT_PATIENCE_SECONDS = 10
 _FILE = "sqlite:///"
+_SETTINGS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "recursive_triggers=ON",  # REPLACE deletes, and deleting is what the triggers refuse
+    "cache_size=-65536",
+    "temp_store=MEMORY",
+)
 _WRITING = {"duban_writing": True}
 
 
@@ -58,9 +66,12 @@ def open_ledger(url: str) -> Engine:
     address = _address(url)
     engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
     speak_plainly(engine)
-    with engine.connect():
-        pass
-    return engine
+    try:
+        with engine.connect():
+            return engine
+    except BaseException:
+        engine.dispose()
+        raise
 
 
 @contextmanager
@@ -142,21 +153,18 @@ def _sqlite(address: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: sqlite3.Connection, record: Any) -> None:
-        for setting in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "recursive_triggers=ON",
-            "cache_size=-65536",
-            "temp_store=MEMORY",
-        ):
-            connection.execute(f"PRAGMA {setting}")
-        record.info["inode"] = path.stat().st_ino
+        try:
+            for setting in _SETTINGS:
+                connection.execute(f"PRAGMA {setting}")
+        except sqlite3.Error:
+            connection.close()
+            raise
+        record.info["file"] = _which_file(path)
 
     @event.listens_for(engine, "checkout")
     def _same_file(connection: sqlite3.Connection, record: Any, proxy: Any) -> None:
         # A file that was removed or restored under us: connect anew, or say that it is gone.
-        if not path.exists() or path.stat().st_ino != record.info["inode"]:
+        if _which_file(path) != record.info["file"]:
             raise DisconnectionError
 
     @event.listens_for(engine, "begin")
@@ -165,3 +173,11 @@ def _sqlite(address: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine
+
+
+def _which_file(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

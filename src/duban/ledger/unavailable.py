@@ -30,6 +30,8 @@ def speak_plainly(engine: Engine) -> None:
 
     @event.listens_for(engine, "handle_error")
     def _translate(context: ExceptionContext) -> LedgerUnavailable | None:
+        if context.is_pre_ping:  # a connection that went stale is replaced, not reported
+            return None
         sentence = what_is_wrong(context.original_exception, engine.url)
         return LedgerUnavailable(sentence) if sentence else None
 
