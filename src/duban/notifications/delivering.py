@@ -16,15 +16,14 @@ from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 from duban.language import say
 from duban.ledger.database import reading, writing
 from duban.notifications.channels import INBOX, Channel, Channels
 from duban.notifications.current import current_channels
 from duban.notifications.leasing import Parcel, expire, lease, sent_since
+from duban.notifications.line import Line
 from duban.notifications.outbox import Outbox, Tally
-from duban.notifications.settling import hand_back
 from duban.problems import Problem
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 LIMIT = 100_000
 BATCH = 5_000
 LEASE_SECONDS = 300.0
-FAILURES_IN_A_ROW = 3
 CHANNELS_AT_ONCE = 8
 
 
@@ -99,22 +97,22 @@ def deliver(
 
 
 class _Run:
-    """One run at one moment: who holds its leases, and how long it has been going."""
+    """One run at one moment: who holds its leases, its channels, and how long it has been going."""
 
     def __init__(self, ws: "Workspace", now: datetime, channels: Channels, lease_seconds: float) -> None:
-        self.ws = ws
-        self.now = now
-        self.channels = channels
-        self.lease_seconds = lease_seconds
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-        self.outbox = Outbox(ws, now, channels, self.holder)
+        self._ws = ws
+        self._now = now
+        self._channels = channels
+        self._lease_seconds = lease_seconds
+        self._outbox = Outbox(ws, now, channels, self.holder)
+        self._lines: dict[str, Line] = {}
         # A stop-watch, not a clock: it measures how much of the leases this run has used up.
         self._elapsed: Callable[[], float] = _stop_watch()
-        self._closed: set[str] = set()
 
     def late(self) -> bool:
         """Whether so much of the leases is used up that a further message might outlive its own."""
-        return self._elapsed() > self.lease_seconds / 2
+        return self._elapsed() > self._lease_seconds / 2
 
     def send_all(self, parcels: Iterable[Parcel]) -> Tally:
         """Send the parcels, every channel on its own, so that a slow one holds up nobody else."""
@@ -124,57 +122,27 @@ class _Run:
         tally = Tally()
         with ThreadPoolExecutor(min(CHANNELS_AT_ONCE, len(by_channel)), "deliver") as threads:
             done = [
-                threads.submit(copy_context().run, self._send_over, name, waiting)
+                threads.submit(copy_context().run, self._line(name).send, waiting)
                 for name, waiting in by_channel.items()
             ]
             for each in done:
                 tally += each.result()
         return tally
 
-    def _send_over(self, name: str, parcels: list[Parcel]) -> Tally:
-        channel = self.channels.by_name.get(name) or Channel(name, "apprise", absent=_unknown_channel(name))
-        # Those tried least come first, in another order each round: a few bad addresses cannot stand in the way.
-        parcels = sorted(
-            parcels, key=lambda each: (each.attempts, crc32(f"{each.attempts}{each.message_id}".encode()))
-        )
-        allowed = self._allowance(channel)
-        tally = Tally()
-        failures, last_error = 0, ""
-        for place, parcel in enumerate(parcels):
-            if self.late():
-                tally.held += self._hand_back(parcels[place:], self.now)
-                break
-            if allowed is not None and allowed <= 0:
-                tally.held += self._hand_back(parcels[place:], self.now + timedelta(minutes=1))
-                break
-            if name in self._closed or failures >= FAILURES_IN_A_ROW:
-                self._closed.add(name)
-                error = say(
-                    zh=f"渠道连续失败 {FAILURES_IN_A_ROW} 次，本轮不再尝试：{last_error}",
-                    en=f"the channel failed {FAILURES_IN_A_ROW} times running and rests: {last_error}",
-                )
-                tally += self.outbox.fail(parcel, channel, error)
-                continue
-            went = self.outbox.send(parcel, channel)
-            tally += went.tally
-            if went.tried and allowed is not None:
-                allowed -= 1
-            if went.tried:
-                failures, last_error = (failures + 1, went.error) if went.error else (0, "")
-        return tally
+    def _line(self, name: str) -> Line:
+        if name not in self._lines:
+            channel = self._channels.by_name.get(name) or Channel(
+                name, "apprise", absent=_unknown_channel(name)
+            )
+            self._lines[name] = Line(channel, self._outbox, self._now, self._allowance(channel), self.late)
+        return self._lines[name]
 
     def _allowance(self, channel: Channel) -> int | None:
         """How many messages the channel's rate leaves for now; None without a rate."""
         if not channel.rate:
             return None
-        with reading(self.ws.ledger) as connection:
-            return channel.rate - sent_since(connection, channel.name, self.now - timedelta(minutes=1))
-
-    def _hand_back(self, parcels: list[Parcel], again_at: datetime) -> int:
-        rows = [pair for parcel in parcels for pair in zip(parcel.deliveries, parcel.before, strict=True)]
-        with writing(self.ws.ledger) as connection:
-            hand_back(connection, self.holder, rows, again_at)
-        return len(rows)
+        with reading(self._ws.ledger) as connection:
+            return channel.rate - sent_since(connection, channel.name, self._now - timedelta(minutes=1))
 
 
 def _unknown_channel(name: str) -> str:

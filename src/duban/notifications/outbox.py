@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from threading import local
 from typing import TYPE_CHECKING
 
 from duban.clock import business_date
@@ -17,7 +18,7 @@ from duban.notifications.settling import MOST_ATTEMPTS, NewDelivery, Settlement,
 from duban.notifications.templates import words
 
 if TYPE_CHECKING:
-    from duban.notifications.apprise_adapter import Outcome, Sender
+    from duban.notifications.apprise_adapter import Outcome
     from duban.workspace import Workspace
 
 
@@ -48,19 +49,20 @@ class Went:
 
 
 class Outbox:
-    """Sends parcels for one run. Each channel's parcels come from one thread; channels share nothing but the ledger."""
+    """Sends parcels for one run, from any number of threads, which share nothing but the ledger."""
 
     def __init__(self, ws: "Workspace", now: datetime, channels: Channels, holder: str) -> None:
+        self.holder = holder
+        self.ledger = ws.ledger
         self._ws = ws
         self._now = now
         self._channels = channels
-        self._holder = holder
-        self._senders: dict[str, Sender] = {}
+        self._own = local()
 
     def send(self, parcel: Parcel, channel: Channel) -> Went:
         """Send one parcel and settle it. No transaction is open while the message is on its way."""
-        with reading(self._ws.ledger) as connection:
-            content = read_again(connection, parcel, self._holder)
+        with reading(self.ledger) as connection:
+            content = read_again(connection, parcel, self.holder)
         settlement = Settlement(cancelled=dict(content.cancelled))
         tally = Tally(cancelled=len(content.cancelled))
         if not content.rows:
@@ -93,8 +95,8 @@ class Outbox:
         """Count a parcel as failed without trying, because its channel has just failed several times running."""
         from duban.notifications.apprise_adapter import Outcome
 
-        with reading(self._ws.ledger) as connection:
-            content = read_again(connection, parcel, self._holder)
+        with reading(self.ledger) as connection:
+            content = read_again(connection, parcel, self.holder)
         settlement = Settlement(cancelled=dict(content.cancelled))
         # A message that may have arrived once keeps its number.
         unsure = "unknown" in parcel.before
@@ -124,7 +126,7 @@ class Outbox:
 
             inboxes = [
                 InboxPlugin(
-                    ledger=self._ws.ledger,
+                    ledger=self.ledger,
                     recipient=each,
                     message_id=parcel.message_id,
                     received_at=self._now,
@@ -132,7 +134,10 @@ class Outbox:
                 for each in recipient.inboxes
             ]
             return send_over(inboxes, title, body)
-        sender = self._senders.setdefault(channel.name, Sender())
+        sender: Sender | None = getattr(self._own, "sender", None)
+        if sender is None:
+            # Apprise's objects are kept from message to message, but never shared between threads.
+            sender = self._own.sender = Sender()
         return sender.send(channel.address_for(recipient.addresses), title, body, timeout=channel.timeout)
 
     def _words(self, digest: Digest, channel: Channel) -> tuple[str, str]:
@@ -218,8 +223,8 @@ class Outbox:
         return passed
 
     def _settle(self, settlement: Settlement) -> None:
-        with writing(self._ws.ledger) as connection:
-            settle(connection, self._holder, settlement, self._now)
+        with writing(self.ledger) as connection:
+            settle(connection, self.holder, settlement, self._now)
 
     def _today(self) -> date:
         return business_date(self._now, self._ws.definitions.project.zone)
