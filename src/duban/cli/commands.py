@@ -12,6 +12,7 @@ from duban import __version__
 from duban.cli import (
     condition,
     content,
+    coverage,
     deadlines,
     explaining,
     facts,
@@ -26,7 +27,7 @@ from duban.cli.failures import WrongUsage
 from duban.language import say
 from duban.problems import did_you_mean
 
-GROUPS = (content, running, condition, deadlines, explaining, obligations, moves, facts, inbox, reporting)
+GROUPS = (content, coverage, running, condition, deadlines, explaining, obligations, moves, facts, inbox, reporting)
 
 
 class Commands(TyperGroup):

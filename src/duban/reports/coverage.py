@@ -1,0 +1,290 @@
+"""Coverage: clause by clause, which duty carries a work plan out, and how sure the numbers in it are.
+
+The plan often says 及时 or 定期 without a number. Such a duty runs on an assumption that a person confirms; no number
+may come from nowhere. What cannot be told from the content (a clause that does not exist, a sentence the plan does not
+have) is a finding with its place.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from duban.definitions import Definitions
+from duban.duties.cadences import Threshold, Within
+from duban.duties.grammar import Assumption, Basis, Duty
+from duban.language import say
+from duban.problems import Problem, ProblemsFound, did_you_mean
+from duban.reports.coverage_plan import Clause, Given, Plan
+from duban.yamlfile import Loc, YamlFile, read
+
+
+class Known(StrEnum):
+    """How the numbers are known by which a clause is carried out, surest first."""
+
+    QUANTIFIED = "quantified"
+    STATUTORY = "statutory"
+    IMPLIED = "implied"
+    ASSUMED = "assumed"
+    UNEXPLAINED = "unexplained"
+    UNCOVERED = "uncovered"
+
+    @property
+    def doubt(self) -> int:
+        """0 for what the plan itself gives, up to 5 for what nothing carries out."""
+        return list(Known).index(self)
+
+
+@dataclass(frozen=True)
+class Covering:
+    """One duty that carries a clause out, and how its numbers are known there. `sources` are statutes it names."""
+
+    duty_id: str
+    title: str
+    kind: str
+    known: Known
+    assumptions: tuple[Assumption, ...]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClauseCoverage:
+    """One clause and the duties that carry it out."""
+
+    clause: Clause
+    duties: tuple[Covering, ...]
+
+    @property
+    def known(self) -> Known:
+        """How the numbers are known: that of the least sure of its duties."""
+        return max(
+            (duty.known for duty in self.duties), key=lambda known: known.doubt, default=Known.UNCOVERED
+        )
+
+
+@dataclass(frozen=True)
+class LineTotal:
+    """How one business line stands."""
+
+    line: str
+    clauses: int
+    counts: Mapping[Known, int]
+
+    @property
+    def covered(self) -> int:
+        """The clauses that some duty carries out."""
+        return self.clauses - self.counts.get(Known.UNCOVERED, 0)
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """One value that no text gives, for a person to confirm: the key it stands at, and why it was chosen."""
+
+    duty_id: str
+    title: str
+    line: str
+    clauses: tuple[str, ...]
+    key: str
+    reason: str
+    path: str
+    line_no: int
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The plan's clauses in their order, what is assumed, and what is wrong; `bureau` is whose plan it is."""
+
+    bureau: str
+    clauses: tuple[ClauseCoverage, ...]
+    assumed: tuple[Assumed, ...]
+    findings: tuple[Problem, ...]
+
+    @property
+    def total(self) -> int:
+        """The clauses of the plan."""
+        return len(self.clauses)
+
+    @property
+    def covered(self) -> int:
+        """The clauses that some duty carries out."""
+        return self.total - len(self.uncovered)
+
+    @cached_property
+    def uncovered(self) -> tuple[ClauseCoverage, ...]:
+        """The clauses that no duty carries out."""
+        return tuple(each for each in self.clauses if not each.duties)
+
+    @cached_property
+    def lines(self) -> tuple[LineTotal, ...]:
+        """Each business line, in the order of the plan."""
+        by_line: dict[str, Counter[Known]] = {}
+        for each in self.clauses:
+            by_line.setdefault(each.clause.line, Counter())[each.known] += 1
+        return tuple(LineTotal(line, counts.total(), counts) for line, counts in by_line.items())
+
+    @cached_property
+    def whole(self) -> LineTotal:
+        """The sum of all lines; its `line` is empty."""
+        return LineTotal("", self.total, Counter(each.known for each in self.clauses))
+
+    def only(self, lines: Iterable[str]) -> Coverage:
+        """The same for some business lines alone. Findings are kept whole: they are mistakes, not figures."""
+        wanted = frozenset(lines)
+        return Coverage(
+            self.bureau,
+            tuple(each for each in self.clauses if each.clause.line in wanted),
+            tuple(each for each in self.assumed if each.line in wanted),
+            self.findings,
+        )
+
+
+def coverage(definitions: Definitions, plan: Plan) -> Coverage:
+    """How far the duties carry `plan` out."""
+    duties = definitions.duties.values()
+    covering: dict[str, list[Covering]] = {}
+    for duty in duties:
+        for clause in _clauses_of(duty, plan):
+            covering.setdefault(clause.id, []).append(_covering(duty, clause, plan))
+    return Coverage(
+        bureau=definitions.project.bureau,
+        clauses=tuple(
+            ClauseCoverage(clause, tuple(covering.get(number, ()))) for number, clause in plan.clauses.items()
+        ),
+        assumed=tuple(assumed for duty in duties for assumed in _assumed(duty)),
+        findings=tuple(sorted(set(_findings(definitions, plan)))),
+    )
+
+
+def _clauses_of(duty: Duty, plan: Plan) -> list[Clause]:
+    numbers = dict.fromkeys(number for basis in duty.basis for number in basis.clauses)
+    return [plan.clauses[number] for number in numbers if number in plan.clauses]
+
+
+def _covering(duty: Duty, clause: Clause, plan: Plan) -> Covering:
+    known = _known(duty, clause, plan)
+    return Covering(duty.id, duty.title, duty.kind, known, duty.assumptions, tuple(_statutes(duty)))
+
+
+def _known(duty: Duty, clause: Clause, plan: Plan) -> Known:
+    """A duty with any assumption is assumed: the plan may say how often and not by when."""
+    if duty.assumptions:
+        return Known.ASSUMED
+    if clause.given is Given.QUANTIFIED:
+        return Known.QUANTIFIED
+    if any(_statutes(duty)):
+        return Known.STATUTORY
+    given = {clause.given, *(other.given for other in _clauses_of(duty, plan))}
+    if Given.QUANTIFIED in given:
+        return Known.QUANTIFIED
+    return Known.IMPLIED if Given.IMPLIED in given else Known.UNEXPLAINED
+
+
+def _statutes(duty: Duty) -> Iterator[str]:
+    """The laws and rules a duty names beside the plan."""
+    yield from dict.fromkeys(basis.source for basis in duty.basis if basis.source)
+    if isinstance(duty.cadence, Within | Threshold) and duty.cadence.law:
+        yield duty.cadence.law
+
+
+def _assumed(duty: Duty) -> Iterator[Assumed]:
+    clauses = tuple(dict.fromkeys(number for basis in duty.basis for number in basis.clauses))
+    for each in duty.assumptions:
+        yield Assumed(duty.id, duty.title, duty.line, clauses, each.key, each.reason, duty.path, duty.line_no)
+
+
+def _findings(definitions: Definitions, plan: Plan) -> Iterator[Problem]:
+    places = _Places(definitions)
+    for duty in definitions.duties.values():
+        for number, basis in enumerate(duty.basis):
+            yield from _basis_findings(duty, basis, number, plan, places)
+        for assumption in duty.assumptions:
+            if not assumption.reason.strip():
+                what = say(
+                    zh=f"“{assumption.key}”写明是假定的，却没有写原因",
+                    en=f"“{assumption.key}” is marked as assumed without a reason",
+                )
+                mend = say(
+                    zh="例如 assumed: 计划未写期限，待确认", en="for example assumed: the plan names no day"
+                )
+                yield places.problem(duty, (), what, mend)
+        unexplained = [
+            clause.id for clause in _clauses_of(duty, plan) if _known(duty, clause, plan) is Known.UNEXPLAINED
+        ]
+        if unexplained:
+            yield places.problem(duty, (), *_from_nowhere(unexplained))
+
+
+def _from_nowhere(clauses: list[str]) -> tuple[str, str]:
+    return (
+        say(
+            zh=f"计划没有给数（{'、'.join(clauses)}），也没有写法规依据，这里的频次、期限从哪里来？",
+            en=f"the plan gives no number ({', '.join(clauses)}) and no statute is named: where does it come from?",
+        ),
+        say(
+            zh="请写成 {value: …, assumed: 原因}，或在 basis 里写 source",
+            en="write {value: …, assumed: the reason}, or name a source under basis",
+        ),
+    )
+
+
+def _basis_findings(duty: Duty, basis: Basis, number: int, plan: Plan, places: _Places) -> Iterator[Problem]:
+    for clause in basis.clauses:
+        if clause not in plan.clauses:
+            what = say(zh=f"计划里没有条款“{clause}”", en=f"the plan has no clause “{clause}”")
+            yield places.problem(duty, ("basis", number, "clause"), what, did_you_mean(clause, plan.clauses))
+    known = [plan.clauses[clause] for clause in basis.clauses if clause in plan.clauses]
+    if not basis.clauses:
+        return  # rests on a statute alone
+    if not plan.has(basis.quote):
+        what = say(zh=f"计划里没有这句话：“{basis.quote}”", en=f"the plan does not say “{basis.quote}”")
+        mend = say(zh="请从原文逐字抄录，标点也要一样", en="copy it word for word, with its punctuation")
+        if known:
+            mend += say(
+                zh=f"；{known[0].id} 的原文是“{known[0].quote}”",
+                en=f"; {known[0].id} reads “{known[0].quote}”",
+            )
+        yield places.problem(duty, ("basis", number, "quote"), what, mend)
+    elif known and not any(plan.says_at(clause, basis.quote) for clause in known):
+        listed = say(zh="、", en=", ").join(clause.id for clause in known)
+        what = say(
+            zh=f"这句话在计划里，但不在 {listed} 那一段",
+            en=f"the plan says so, but not where {listed} stands",
+        )
+        mend = say(
+            zh=f"{known[0].id} 的原文是“{known[0].quote}”", en=f"{known[0].id} reads “{known[0].quote}”"
+        )
+        yield places.problem(duty, ("basis", number, "quote"), what, mend)
+
+
+class _Places:
+    """Where in its file a part of a duty stands. Files are read again only for what is wrong."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        self._root = definitions.root
+        self._files: dict[str, YamlFile | None] = {}
+
+    def problem(self, duty: Duty, loc: Loc, what: str, mend: str = "") -> Problem:
+        file = self._file(duty.path)
+        at = None if file is None else _entry(file, duty.id)
+        if file is None or at is None:
+            return Problem(duty.path, duty.line_no, 1 if duty.line_no else 0, what, mend, duty.id)
+        return file.problem((*at, *loc), what, mend, duty.id)  # a single basis may stand without its list
+
+    def _file(self, path: str) -> YamlFile | None:
+        if path not in self._files:
+            try:
+                self._files[path] = read(self._root / path, root=self._root) if path else None
+            except ProblemsFound:
+                self._files[path] = None
+        return self._files[path]
+
+
+def _entry(file: YamlFile, duty_id: str) -> Loc | None:
+    duties = file.data.get("duties") if isinstance(file.data, dict) else None
+    for number, entry in enumerate(duties if isinstance(duties, list) else ()):
+        if isinstance(entry, dict) and entry.get("id") == duty_id:
+            return ("duties", number)
+    return None
