@@ -1,0 +1,43 @@
+"""One time a duty falls due: its period, the day it opens, and how its due date came about."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from duban.language import say
+from duban.workdays import Period, Reckoning, Step, Unit, WorkdayCalendar, reckon
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """A duty owed once: for the days `first`..`last`, named `period_key`, from `opens_on` on.
+
+    All are local business dates; `reckoning` holds the due dates with the articles they rest on.
+    """
+
+    period_key: str
+    opens_on: date
+    reckoning: Reckoning
+    first: date
+    last: date
+
+
+def due_on_day(calendar: WorkdayCalendar, first: date, day: date, told: str, *, roll: bool) -> Reckoning:
+    """The reckoning of a duty due by the fixed `day`, of a period that began on `first`.
+
+    `told` says in words which day that is. `roll` moves it past rest days (民法典 art. 203); without, a rest day
+    leaves it where it is. The safe target is a working day of the period, if it has one.
+    Raises UnknownYear when the day lies past the calendar.
+    """
+    before = min(first, day) - ONE_DAY
+    reckoning = reckon(calendar, before, Period((day - before).days, Unit.DAY), roll=roll)
+    rule = say(zh="工作计划规定的周期", en="the period the work plan states")
+    # The first two steps count days from the period's eve; the fixed day itself is the better reason.
+    return replace(reckoning, steps=(Step(told, day, rule), *reckoning.steps[2:]))
+
+
+def due_by_last_day(calendar: WorkdayCalendar, first: date, last: date, period_key: str) -> Reckoning:
+    """Due within a period: by its last day, working day or not. Rest days do not move it into the next period."""
+    told = say(zh=f"{period_key} 的最后一天是 {last}", en=f"{period_key} ends on {last}")
+    return due_on_day(calendar, first, last, told, roll=False)

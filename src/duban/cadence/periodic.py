@@ -1,0 +1,149 @@
+"""Periodic duties (每季度开展一次): one occurrence per calendar period.
+
+| awkward case | rule |
+|---|---|
+| `季度结束后10个工作日` | the quarter's last day is not counted (民法典 201) |
+| `月初5日内` | the period's first day is day 1 |
+| `季度结束前` falls on a rest day | stays: the work belongs to its period; reminders aim at the last working day before |
+| `每月31日前` in June | the month's last day (民法典 202); a rest day then moves it forward (203) |
+| `当周最后一个工作日` in a week without any | the last day of the week, moved forward to the next working day |
+| fewer working days than `第n个` | the period's last (n > 0) or first (n < 0) working day |
+| `每月一周` | due by the month's end; the safe target is the last working day on which the week can still begin |
+| a make-up Saturday | is a working day, for counting and for falling due |
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from duban.cadence.occurrence import ONE_DAY, Occurrence, due_by_last_day, due_on_day
+from duban.duties.cadences import AfterEnd, AfterStart, AtEnd, NthWorkday, OnDay, Periodic
+from duban.language import say
+from duban.workdays import (
+    Period,
+    Reckoning,
+    Step,
+    Unit,
+    WorkdayCalendar,
+    add_months,
+    add_period,
+    period_span,
+    periods_between,
+    reckon,
+)
+
+_AT_MOST_DAYS = {
+    Unit.DAY: 1,
+    Unit.WORKDAY: 3,
+    Unit.WEEK: 7,
+    Unit.MONTH: 31,
+    Unit.QUARTER: 92,
+    Unit.HALF_YEAR: 184,
+    Unit.YEAR: 366,
+}
+_LONGEST_REST = 20
+"""No run of rest days is longer: slack, in natural days, for where a count of working days may end."""
+
+
+def occurrences(cadence: Periodic, calendar: WorkdayCalendar, first: date, last: date) -> list[Occurrence]:
+    """The occurrences that open from `first` to `last`, both inclusive, oldest first.
+
+    Raises UnknownYear when a date that is needed lies outside the calendar.
+    """
+    early, late = _reach(cadence)
+    found = []
+    for key in periods_between(cadence.every, first - early, last + late):
+        begins, ends = period_span(key)
+        opens_on = _opens_on(cadence, calendar, key)
+        if first <= opens_on <= last:
+            found.append(Occurrence(key, opens_on, due(cadence, calendar, key), begins, ends))
+    return sorted(found, key=lambda occurrence: (occurrence.opens_on, occurrence.first))
+
+
+def due(cadence: Periodic, calendar: WorkdayCalendar, key: str) -> Reckoning:
+    """When the occurrence of the period `key` is due. Raises UnknownYear outside the calendar."""
+    reckoning = _due(cadence, calendar, key)
+    return _begun_in_time(cadence.lasting, calendar, reckoning) if cadence.lasting else reckoning
+
+
+def _due(cadence: Periodic, calendar: WorkdayCalendar, key: str) -> Reckoning:
+    begins, ends = period_span(key)
+    match cadence.due:
+        case AfterEnd(period=period):
+            return reckon(calendar, ends, period)
+        case AfterStart(period=period):
+            return reckon(calendar, begins - ONE_DAY, period)
+        case AtEnd():
+            return due_by_last_day(calendar, begins, ends, key)
+        case NthWorkday(n=n):
+            return _nth_workday(calendar, key, n)
+        case OnDay() as rule:
+            day = _fixed_day(rule, ends + ONE_DAY if rule.next else begins)
+            told = say(zh=f"{key} 的应办日是 {day}", en=f"{key} is due by {day}")
+            return due_on_day(calendar, begins, day, told, roll=True)
+
+
+def _nth_workday(calendar: WorkdayCalendar, key: str, n: int) -> Reckoning:
+    begins, ends = period_span(key)
+    there_are = calendar.count(begins - ONE_DAY, ends)
+    if there_are == 0:
+        told = say(zh=f"{key} 没有工作日，末日是 {ends}", en=f"{key} has no working day and ends on {ends}")
+        return due_on_day(calendar, begins, ends, told, roll=True)
+    amount = min(abs(n), there_are)
+    if n > 0:
+        return reckon(calendar, begins - ONE_DAY, Period(amount, Unit.WORKDAY))
+    return reckon(calendar, ends + ONE_DAY, Period(amount, Unit.WORKDAY), backward=True)
+
+
+def _fixed_day(rule: OnDay, begins: date) -> date:
+    """The day the rule names within the period that begins on `begins`, or that month's last day."""
+    month = add_months(begins, rule.month - 1)
+    return min(month + timedelta(days=rule.day - 1), add_months(month, 1) - ONE_DAY)
+
+
+def _begun_in_time(lasting: Period, calendar: WorkdayCalendar, reckoning: Reckoning) -> Reckoning:
+    """Bring the safe target forward to where work that takes `lasting` can still begin."""
+    after = reckoning.nominal + ONE_DAY
+    if lasting.unit is Unit.WORKDAY:
+        begin = calendar.add(after, -lasting.amount)
+    else:
+        begin = calendar.roll_back(add_period(after, lasting, times=-1))
+    target = min(begin, reckoning.target)
+    text = say(
+        zh=f"本项要持续{lasting}，最迟 {target} 开始，提醒以此为准",
+        en=f"the work takes {lasting}: it must begin by {target}, which reminders aim at",
+    )
+    step = Step(text, target, say(zh="督办规则：提醒按稳妥日", en="duban rule: remind by the safe day"))
+    return replace(reckoning, target=target, steps=(*reckoning.steps, step))
+
+
+def _opens_on(cadence: Periodic, calendar: WorkdayCalendar, key: str) -> date:
+    begins, ends = period_span(key)
+    match cadence.opens.anchor:
+        case "start":
+            anchor = begins
+        case "end":
+            anchor = ends + ONE_DAY
+        case "due":
+            anchor = _due(cadence, calendar, key).nominal
+    before = cadence.opens.before
+    if before is None:
+        return anchor
+    if before.unit is Unit.WORKDAY:
+        return calendar.add(anchor, -before.amount)
+    return add_period(anchor, before, times=-1)
+
+
+def _reach(cadence: Periodic) -> tuple[timedelta, timedelta]:
+    """How long before, and after, a day a period may lie that opens on that day."""
+    unit_days = _AT_MOST_DAYS[cadence.every]
+    early = {"start": 0, "end": unit_days, "due": 2 * unit_days + _LONGEST_REST}[cadence.opens.anchor]
+    if cadence.opens.anchor == "due" and isinstance(cadence.due, AfterEnd | AfterStart):
+        early += _days(cadence.due.period)
+    late = _days(cadence.opens.before) if cadence.opens.before else 0
+    return timedelta(days=early), timedelta(days=late)
+
+
+def _days(period: Period) -> int:
+    """No shorter than the period ever is, in natural days."""
+    slack = _LONGEST_REST if period.unit is Unit.WORKDAY else 0
+    return period.amount * _AT_MOST_DAYS[period.unit] + slack

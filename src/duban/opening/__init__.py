@@ -1,0 +1,108 @@
+"""Opening (开办): from duties and facts to obligations.
+
+`open_owed` looks at what has come since it last looked (new days, new facts, a changed list of subjects) and writes
+every obligation that follows, once. It may run never, once or often, early, late, and twice at the same moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from duban.clock import business_date
+from duban.duties.grammar import Duty, Frequency, Periodic
+from duban.ledger.database import reading, writing
+from duban.opening.by_fact import open_for_facts
+from duban.opening.by_period import open_periods
+from duban.opening.completing import complete_by_facts, newest_obligation
+from duban.opening.one_duty import DutyPass
+from duban.opening.regrading import settle_regraded
+from duban.opening.versions import duty_versions
+from duban.opening.watermarks import begin, claim, progress, seen
+from duban.workdays import UnknownYear
+
+if TYPE_CHECKING:
+    from duban.workspace import Workspace
+
+__all__ = ["Opened", "open_owed"]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What one run did, by duty id: how many obligations opened, and how many a fact completed.
+
+    `refused` says why a duty could not be opened, in the reader's words; it is tried again at the next run.
+    """
+
+    by_duty: dict[str, int] = field(default_factory=dict)
+    completed: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """How many obligations opened."""
+        return sum(self.by_duty.values())
+
+
+def open_owed(ws: Workspace, now: datetime, duty_ids: Collection[str] | None = None) -> Opened:
+    """Open every obligation owed up to the business date of `now` (aware UTC), of all duties or of those named.
+
+    Each duty is one transaction, in which its watermark moves. A duty whose dates lie past the calendar is refused
+    and does not hold up the others. Raises KeyError for an unknown duty, LedgerUnavailable.
+    """
+    definitions = ws.definitions
+    duties = (
+        definitions.duties.values() if duty_ids is None else [definitions.duties[key] for key in duty_ids]
+    )
+    today = business_date(now, definitions.project.zone)
+    with reading(ws.ledger) as connection:
+        reached = progress(connection)
+        marks = seen(connection)
+    behind = [duty for duty in duties if not marks.up_to_date(duty.id, today, reached)]
+    opened = Opened()
+    if not behind:
+        return opened
+    with writing(ws.ledger) as connection:
+        versions = duty_versions(connection, behind, now, definitions.project.zone)
+        begin(connection, [duty.id for duty in behind])
+    for duty in behind:
+        try:
+            with writing(ws.ledger) as connection:
+                mark = claim(connection, duty.id)
+                if mark is None:  # somebody else is opening this duty at this moment
+                    continue
+                version = versions[duty.id]
+                known_since = min(version.known_since, today)
+                run = DutyPass(
+                    connection,
+                    definitions,
+                    duty,
+                    version.id,
+                    known_since,
+                    mark,
+                    progress(connection),
+                    today,
+                    now,
+                )
+                _open_duty(run, opened)
+        except UnknownYear as why:
+            opened.refused[duty.id] = str(why)
+    return opened
+
+
+def _open_duty(run: DutyPass, opened: Opened) -> None:
+    duty: Duty = run.duty
+    before = newest_obligation(run)
+    if isinstance(duty.cadence, Periodic | Frequency):
+        count = open_periods(run)
+        settle_regraded(run)
+    else:
+        count = open_for_facts(run)
+    completed = complete_by_facts(run, before)
+    run.mark.move(run.connection, run.today, run.reached)
+    if count:
+        opened.by_duty[duty.id] = count
+    if completed:
+        opened.completed[duty.id] = completed

@@ -1,0 +1,181 @@
+"""Opening what facts bring about: one obligation per fact, or per set of facts that meets a threshold.
+
+| awkward case | rule |
+|---|---|
+| facts older than the duty's `effective.from`, or dated after its `until` | open nothing |
+| facts whose deadline was over before the ledger first knew the duty | open nothing: old registers may be imported |
+| a fact reported after its deadline, once the duty is known | opens, overdue: the deadline is the law's |
+| a corrected fact | its open obligation is superseded by the corrected one's, or withdrawn; a closed one stays closed |
+| evidence of a finding corrected | the finding is withdrawn if what is left no longer meets a rule |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select
+
+from duban.cadence import threshold, within
+from duban.duties.grammar import Threshold, Within
+from duban.ledger.database import insert_ignore
+from duban.ledger.tables import FACT, OBLIGATION, SUBJECT, UNIT
+from duban.opening.corrections import closed_for, replace_corrected, withdraw_unfounded
+from duban.opening.one_duty import DutyPass, still_stands
+from duban.workdays import Reckoning, UnknownYear, reckon
+
+PAGE = 5_000
+"""Facts, or subjects, looked at in one go."""
+
+
+def open_for_facts(run: DutyPass) -> int:
+    """Open what the facts newer than the mark bring about; returns how many obligations are new."""
+    cadence = run.duty.cadence
+    if run.mark.fact_id >= run.reached.fact_id:
+        return 0
+    if isinstance(cadence, Within):
+        return _open_within(run, cadence)
+    if isinstance(cadence, Threshold):
+        return _open_findings(run, cadence)
+    raise TypeError(run.duty.kind)
+
+
+def _open_within(run: DutyPass, cadence: Within) -> int:
+    reckonings: dict[date, Reckoning | None] = {}
+    count = 0
+    for page in _pages(run, cadence.of):
+        closed = closed_for(run, [row.revises for row in page if row.revises])
+        rows = []
+        for row in page:
+            if row.revises in closed:
+                continue
+            if row.happened_on not in reckonings:
+                reckonings[row.happened_on] = _dated(run, cadence, row.happened_on)
+            reckoning = reckonings[row.happened_on]
+            if reckoning is not None:
+                rows.append(
+                    {
+                        "unit": row.unit,
+                        "subject_id": row.subject_id,
+                        "fact_id": row.id,
+                        **run.columns(str(row.id), row.happened_on, reckoning),
+                    }
+                )
+        count += insert_ignore(run.connection, OBLIGATION, rows)
+    replace_corrected(run)
+    return count
+
+
+def _dated(run: DutyPass, cadence: Within, happened_on: date) -> Reckoning | None:
+    """When it is due, or None if it was over before the duty was known."""
+    try:
+        reckoning = within.reckon(cadence, run.definitions.calendar, happened_on)
+    except UnknownYear:
+        if happened_on < run.definitions.calendar.first_day:
+            return None  # older than every calendar: long over
+        raise
+    return reckoning if reckoning.deadline >= run.known_since else None
+
+
+def _pages(run: DutyPass, kind: str) -> Iterator[Sequence[Row[Any]]]:
+    """The new facts of a kind that concern the duty, in the order recorded, a page at a time."""
+    last = run.mark.fact_id
+    subject = run.duty.for_each.subject
+    place = SUBJECT.c.unit if subject else FACT.c.unit
+    query = (
+        select(
+            FACT.c.id,
+            FACT.c.subject_id,
+            FACT.c.happened_on,
+            FACT.c.revises,
+            run.responsible_unit().label("unit"),
+        )
+        .select_from(
+            (FACT.join(SUBJECT, SUBJECT.c.id == FACT.c.subject_id) if subject else FACT).join(
+                UNIT, UNIT.c.code == place
+            )
+        )
+        .where(FACT.c.kind == kind, FACT.c.id <= run.reached.fact_id, still_stands(), *_in_force(run))
+        .where(*(run.of_this_duty() if subject else [FACT.c.subject_id.is_(None)]))
+        .order_by(FACT.c.id)
+        .limit(PAGE)
+    )
+    while page := run.connection.execute(query.where(FACT.c.id > last)).all():
+        yield page
+        last = page[-1].id
+
+
+def _in_force(run: DutyPass) -> list[ColumnElement[bool]]:
+    begins, ends = run.duty.effective.from_, run.duty.effective.until
+    conditions = []
+    if begins is not None:
+        conditions.append(FACT.c.happened_on >= begins)
+    if ends is not None:
+        conditions.append(FACT.c.happened_on <= ends)
+    return conditions
+
+
+def _open_findings(run: DutyPass, cadence: Threshold) -> int:
+    kinds = {rule.of for rule in cadence.rules}
+    touched = (
+        select(FACT.c.subject_id)
+        .join(SUBJECT, SUBJECT.c.id == FACT.c.subject_id)
+        .where(FACT.c.kind.in_(kinds), FACT.c.id > run.mark.fact_id, FACT.c.id <= run.reached.fact_id)
+        .where(*run.of_this_duty())
+        .distinct()
+    )
+    subjects = sorted(run.connection.execute(touched).scalars())
+    return sum(_open_findings_about(run, cadence, kinds, page) for page in _slices(subjects, PAGE))
+
+
+def _open_findings_about(
+    run: DutyPass, cadence: Threshold, kinds: Iterable[str], subjects: Sequence[int]
+) -> int:
+    facts = run.connection.execute(
+        select(
+            FACT.c.subject_id,
+            FACT.c.id,
+            FACT.c.happened_on,
+            FACT.c.kind,
+            run.responsible_unit().label("unit"),
+        )
+        .join_from(FACT, SUBJECT, SUBJECT.c.id == FACT.c.subject_id)
+        .join(UNIT, UNIT.c.code == SUBJECT.c.unit)
+        .where(FACT.c.subject_id.in_(subjects), FACT.c.kind.in_(kinds), FACT.c.id <= run.reached.fact_id)
+        .where(still_stands())
+        .order_by(FACT.c.subject_id)
+    ).all()
+    by_subject = {number: list(rows) for number, rows in groupby(facts, key=lambda row: row.subject_id)}
+    happened = {
+        number: [threshold.Happened(row.id, row.happened_on, row.kind) for row in rows]
+        for number, rows in by_subject.items()
+    }
+    spent = withdraw_unfounded(run, cadence, subjects, happened)
+    rows = [
+        {
+            "unit": by_subject[number][0].unit,
+            "subject_id": number,
+            "fact_id": finding.completed_by,
+            "evidence_facts": list(finding.evidence),
+            **run.columns(str(finding.completed_by), finding.on, reckoning),
+        }
+        for number, known in happened.items()
+        for finding in threshold.findings(cadence, known, spent.get(number, ()))
+        if (reckoning := _due_after(run, cadence, finding)) is not None
+    ]
+    return insert_ignore(run.connection, OBLIGATION, rows)
+
+
+def _due_after(run: DutyPass, cadence: Threshold, finding: threshold.Finding) -> Reckoning | None:
+    """When a finding is due, or None if it lies outside the time in force or was over before the duty was known."""
+    if not run.duty.effective.covers(finding.on) or finding.on < run.definitions.calendar.first_day:
+        return None
+    reckoning = reckon(run.definitions.calendar, finding.on, cadence.due, law=cadence.law)
+    return reckoning if reckoning.deadline >= run.known_since else None
+
+
+def _slices(numbers: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """The numbers, `size` at a time."""
+    return (numbers[start : start + size] for start in range(0, len(numbers), size))

@@ -1,0 +1,108 @@
+"""When a fact is corrected or withdrawn: what becomes of the obligations it brought about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select, update
+
+from duban.cadence.threshold import Happened, holds
+from duban.duties.grammar import Threshold
+from duban.language import say
+from duban.ledger.tables import FACT, NOTICE, OBLIGATION
+from duban.ledger.transitions import move
+from duban.opening.one_duty import DutyPass
+
+ENGINE = "duban"
+
+
+def closed_for(run: DutyPass, facts: Sequence[int]) -> set[int]:
+    """Those facts whose obligation of this duty was done or waived: their correction owes nothing anew."""
+    if not facts:
+        return set()
+    query = select(OBLIGATION.c.fact_id).where(
+        OBLIGATION.c.duty_id == run.duty.id,
+        OBLIGATION.c.fact_id.in_(facts),
+        OBLIGATION.c.state.in_(("done", "waived")),
+    )
+    return set(run.connection.execute(query).scalars())
+
+
+def replace_corrected(run: DutyPass) -> None:
+    """Supersede the open obligation of each fact corrected since the mark, or withdraw it if nothing takes its place."""
+    new = OBLIGATION.alias("new")
+    query = (
+        select(OBLIGATION.c.id, FACT.c.id.label("correction"), new.c.id.label("successor"))
+        .join_from(
+            FACT, OBLIGATION, (OBLIGATION.c.fact_id == FACT.c.revises) & (OBLIGATION.c.duty_id == run.duty.id)
+        )
+        .outerjoin(new, (new.c.fact_id == FACT.c.id) & (new.c.duty_id == run.duty.id))
+        .where(FACT.c.id > run.mark.fact_id, FACT.c.id <= run.reached.fact_id, FACT.c.revises.is_not(None))
+        .where(OBLIGATION.c.closed_at.is_(None))
+    )
+    for row in run.connection.execute(query).all():
+        if row.successor is None:
+            withdraw(run, row.id, fact_id=row.correction)
+        else:
+            supersede(run, row.id, row.successor, say(zh="事实已更正", en="the fact was corrected"))
+
+
+def withdraw_unfounded(
+    run: DutyPass, cadence: Threshold, subjects: Sequence[int], happened: Mapping[int, Sequence[Happened]]
+) -> dict[int, list[list[int]]]:
+    """Withdraw open findings whose evidence no longer meets a rule; returns the evidence that stays spent, by subject."""
+    query = select(
+        OBLIGATION.c.id, OBLIGATION.c.subject_id, OBLIGATION.c.evidence_facts, OBLIGATION.c.closed_at
+    ).where(
+        OBLIGATION.c.duty_id == run.duty.id,
+        OBLIGATION.c.subject_id.in_(subjects),
+        OBLIGATION.c.state != "withdrawn",
+    )
+    spent: dict[int, list[list[int]]] = {}
+    for row in run.connection.execute(query).all():
+        evidence: list[int] = row.evidence_facts or []
+        standing = [fact for fact in happened.get(row.subject_id, ()) if fact.id in evidence]
+        if row.closed_at is None and len(standing) < len(evidence) and not holds(cadence, standing):
+            withdraw(run, row.id)
+        else:
+            spent.setdefault(row.subject_id, []).append(evidence)
+    return spent
+
+
+def withdraw(run: DutyPass, obligation: int, *, fact_id: int | None = None, reason: str = "") -> None:
+    """Take an obligation back because what brought it about does not stand."""
+    move(
+        run.connection,
+        obligation,
+        "withdraw",
+        actor=ENGINE,
+        at=run.now,
+        reason=reason
+        or say(zh="所依据的事实已更正或撤销", en="the fact it rested on was corrected or withdrawn"),
+        details={"fact_id": fact_id} if fact_id else None,
+    )
+
+
+def supersede(run: DutyPass, old: int, new: int, reason: str) -> None:
+    """Put `new` in the place of `old`; rungs that have spoken are not said again."""
+    move(
+        run.connection,
+        old,
+        "supersede",
+        actor=ENGINE,
+        at=run.now,
+        reason=reason,
+        details={"superseded_by": new},
+    )
+    run.connection.execute(
+        update(OBLIGATION)
+        .where(OBLIGATION.c.id == new, OBLIGATION.c.supersedes.is_(None))
+        .values(supersedes=old)
+    )
+    said = ["rung", "stage", "due_on", "decided_at", "late"]
+    already = select(NOTICE.c.rung).where(NOTICE.c.obligation_id == new)
+    carried = select(*(NOTICE.c[name] for name in said)).where(
+        NOTICE.c.obligation_id == old, NOTICE.c.rung.not_in(already)
+    )
+    for notice in run.connection.execute(carried).mappings().all():
+        run.connection.execute(NOTICE.insert().values(obligation_id=new, **notice))

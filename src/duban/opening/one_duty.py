@@ -1,0 +1,121 @@
+"""What opening one duty works with: the transaction, the definition, how far it has come, and the columns to write."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Connection, and_, case, literal, select
+
+from duban.duties.grammar import Duty
+from duban.ledger.database import insert_ignore
+from duban.ledger.tables import FACT, RECKONING, SUBJECT, UNIT
+from duban.opening.watermarks import Mark, Progress
+from duban.rungs import next_rung_at, rung_times
+from duban.workdays import Reckoning
+
+if TYPE_CHECKING:
+    from duban.definitions import Definitions
+
+
+@dataclass(frozen=True)
+class DutyPass:
+    """One run over one duty.
+
+    `known_since` is the business date the ledger first knew the duty; `mark` how far it was opened before, `reached`
+    how far this run goes; `today` the business date of `now`.
+    """
+
+    connection: Connection
+    definitions: Definitions
+    duty: Duty
+    version_id: int
+    known_since: date
+    mark: Mark
+    reached: Progress
+    today: date
+    now: datetime
+    _reckonings: dict[str, int] = field(default_factory=dict)
+    _columns: dict[tuple[date, Reckoning], dict[str, Any]] = field(default_factory=dict)
+
+    def columns(self, period_key: str, opened_on: date, reckoning: Reckoning) -> dict[str, Any]:
+        """An obligation's columns but for its unit and subject. Raises UnknownYear when a rung lies past the calendar."""
+        shared = self._columns.get((opened_on, reckoning))
+        if shared is None:
+            shared = self._columns[opened_on, reckoning] = self._dated(opened_on, reckoning)
+        return {"period_key": period_key, **shared}
+
+    def _dated(self, opened_on: date, reckoning: Reckoning) -> dict[str, Any]:
+        times = rung_times(
+            self.definitions.ladders[self.duty.ladder],
+            opened_on,
+            reckoning.target,
+            reckoning.deadline,
+            self.definitions.project,
+            self.definitions.calendar,
+        )
+        return {
+            "duty_id": self.duty.id,
+            "duty_version_id": self.version_id,
+            "state": "open",
+            "opened_on": opened_on,
+            "opened_at": self.now,
+            "target": reckoning.target,
+            "deadline": reckoning.deadline,
+            "provisional": reckoning.provisional,
+            "reckoning_id": self.reckoning_id(reckoning),
+            "next_rung_at": next_rung_at(times),
+            "confidential": self.duty.confidential,
+        }
+
+    def reckoning_id(self, reckoning: Reckoning) -> int:
+        """The row that keeps this reckoning; equal ones share it."""
+        plain = {
+            "nominal": reckoning.nominal,
+            "target": reckoning.target,
+            "deadline": reckoning.deadline,
+            "provisional": reckoning.provisional,
+            "earliest": reckoning.earliest,
+            "latest": reckoning.latest,
+            "steps": [
+                {"text": step.text, "day": step.day.isoformat(), "basis": step.basis}
+                for step in reckoning.steps
+            ],
+            "calendar_version": self.definitions.calendar.version,
+        }
+        told = json.dumps(plain, ensure_ascii=False, sort_keys=True, default=date.isoformat)
+        key = hashlib.sha256(told.encode()).hexdigest()
+        if key not in self._reckonings:
+            insert_ignore(self.connection, RECKONING, [{"key": key, **plain}])
+            found = self.connection.execute(select(RECKONING.c.id).where(RECKONING.c.key == key))
+            self._reckonings[key] = found.scalar_one()
+        return self._reckonings[key]
+
+    def responsible_unit(self) -> ColumnElement[str]:
+        """The unit that owes it, in a statement over UNIT: that unit, lifted to the owner's level if it lies below."""
+        match self.duty.owner.unit:
+            case "city":
+                return literal(self.definitions.project.units_at("city")[0].code)
+            case "county":
+                return case((UNIT.c.level == "station", UNIT.c.parent), else_=UNIT.c.code)
+            case _:
+                return UNIT.c.code
+
+    def of_this_duty(self) -> list[ColumnElement[bool]]:
+        """Which subjects the duty is owed for, in a statement over SUBJECT."""
+        for_each = self.duty.for_each
+        return [
+            SUBJECT.c.kind == for_each.subject,
+            SUBJECT.c.active.is_(True),
+            *(SUBJECT.c.attributes[key].as_string().in_(values) for key, values in for_each.where.items()),
+        ]
+
+
+def still_stands() -> ColumnElement[bool]:
+    """That a fact was neither corrected by a later one nor is itself a withdrawal, in a statement over FACT."""
+    later = FACT.alias("later")
+    corrected = select(later.c.id).where(later.c.revises == FACT.c.id).exists()
+    return and_(~corrected, FACT.c.data["withdrawn"].as_boolean().is_not(True))
