@@ -1,9 +1,12 @@
 """The migrations make exactly the tables the program knows, on either database."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import create_engine, inspect, text
 
 from duban.ledger.columns import LEDGER
 from duban.ledger.database import migrate, open_ledger
@@ -27,3 +30,41 @@ def test_an_empty_database_becomes_a_ledger_and_migrating_again_changes_nothing(
     migrate(engine)
     assert tables == {*LEDGER.tables, "alembic_version"}
     engine.dispose()
+
+
+def test_checks_and_partial_indexes_agree_too(sqlite_ledger, tmp_path):
+    """Alembic compares neither; SQLite keeps the text of both."""
+    drawn = create_engine(f"sqlite:///{tmp_path / 'drawn.db'}")
+    LEDGER.create_all(drawn)
+    assert _texts(drawn) == _texts(sqlite_ledger)
+    drawn.dispose()
+
+
+def _texts(engine):
+    with engine.connect() as connection:
+        rows = connection.execute(
+            text(
+                "SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'index') AND name NOT LIKE '%alembic%'"
+            )
+        )
+        return {row.name: _parts(row.sql) for row in rows}
+
+
+def _parts(sql):
+    """The lines of a statement, whatever their order."""
+    return sorted(line.strip().rstrip(",") for line in (sql or "").splitlines())
+
+
+def test_processes_that_start_together_make_one_ledger(empty_database):
+    barrier = Barrier(4)
+
+    def start(_):
+        barrier.wait()
+        engine = open_ledger(empty_database)
+        migrate(engine)
+        tables = set(inspect(engine).get_table_names())
+        engine.dispose()
+        return tables
+
+    with ThreadPoolExecutor(4) as processes:
+        assert all(tables >= set(LEDGER.tables) for tables in processes.map(start, range(4)))
