@@ -1,14 +1,22 @@
 """A command line run in this process, in Chinese unless a test asks for English, on a fixed clock."""
 
 import json
+import shutil
 from dataclasses import dataclass
+from datetime import date, datetime
 
 import pytest
 
 from duban.cli import main
+from duban.clock import SHANGHAI, FixedClock
+from duban.cycle import tick
+from duban.facts import NewFact, NewSubject, record_facts, record_subjects
 from duban.starter import copy_starter
+from duban.workspace import open_workspace
 
 MORNING = "2023-09-01T09:00+08:00"
+SANYUAN = "350404"
+CEMENT_WORKS = ("工业产品生产许可证获证企业", "SY-0001")
 
 
 @dataclass
@@ -55,3 +63,44 @@ def project(duban, monkeypatch, tmp_path):
     copy_starter(root)
     monkeypatch.chdir(root)
     return root
+
+
+@pytest.fixture(scope="session")
+def city_as_it_was(tmp_path_factory):
+    """The city of `city`, made once and then only copied."""
+    root = tmp_path_factory.mktemp("city") / "sanming"
+    copy_starter(root)
+    clock = FixedClock(datetime(2023, 7, 21, 9, 0, tzinfo=SHANGHAI))
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DUBAN_LANG", "zh-CN")
+        environment.delenv("DUBAN_DATABASE_URL", raising=False)
+        workspace = open_workspace(root, clock)
+        licence = {"发证方式": "告知承诺", "产品类别": "水泥"}
+        works = NewSubject(*CEMENT_WORKS, "三元第一水泥厂（虚构）", SANYUAN, attributes=licence)
+        issued = NewFact("certificate.issued", CEMENT_WORKS, None, date(2023, 7, 20), "test", "licence-1")
+        assert record_subjects(workspace, [works]).refused == []
+        assert record_facts(workspace, [issued], clock.now()).refused == []
+        for day in (date(2023, 7, 21), date(2023, 8, 18), date(2023, 9, 1)):
+            clock.moment = datetime(day.year, day.month, day.day, 9, 0, tzinfo=SHANGHAI)
+            tick(workspace, clock.now())
+        workspace.ledger.dispose()
+    return root
+
+
+@pytest.fixture
+def city(duban, city_as_it_was, monkeypatch, tmp_path):
+    """The starter project on 2023-09-01, with a cement works in 三元区 whose first inspection is overdue.
+
+    It got its licence on 2023-07-20; the duty gives the county one month.
+    """
+    root = tmp_path / "sanming"
+    shutil.copytree(city_as_it_was, root)
+    monkeypatch.chdir(root)
+    return root
+
+
+@pytest.fixture
+def overdue_id(duban, city):
+    """The number of the cement works' first inspection."""
+    (one,) = duban("obligations", "--duty", "cp-first-inspection", "--json").json["obligations"]
+    return one["id"]

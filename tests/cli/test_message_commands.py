@@ -1,0 +1,202 @@
+"""`duban inbox`, `report overdue`, `status`, `doctor` and `fact add` on a city with one overdue inspection."""
+
+import io
+import json
+
+import openpyxl
+import pytest
+
+pytestmark = pytest.mark.usefixtures("city")
+
+
+def test_reminders_can_be_read_in_the_inbox(duban):
+    ran = duban("inbox", "--unit", "350404")
+
+    assert ran.code == 0
+    assert "三元区市场监管局" in ran.out
+    assert "产品质量科" in ran.out
+    assert "●" in ran.out
+
+
+def test_reading_a_message_shows_it_whole_and_marks_it_read(duban):
+    unread = duban("inbox", "--unit", "350404", "--unread", "--json").json["messages"]
+    message = unread[0]
+
+    shown = duban("inbox", message["id"])
+    left = duban("inbox", "--unit", "350404", "--unread", "--json").json["messages"]
+
+    assert shown.lines[0] == message["title"]
+    assert message["body"].strip().splitlines()[-1] in shown.out
+    assert message["id"] not in {each["id"] for each in left}
+    assert len(left) == len(unread) - 1
+
+
+def test_the_newest_message_comes_first_and_more_is_said(duban):
+    whole = duban("inbox", "--limit", 1000, "--json").json
+    one = duban("inbox", "--limit", 1, "--json").json
+
+    assert [each["id"] for each in whole["messages"]] == sorted(
+        (e["id"] for e in whole["messages"]), reverse=True
+    )
+    assert (one["messages"], one["more"]) == (whole["messages"][:1], True)
+    assert whole["more"] is False
+    assert duban("inbox", "--limit", 1).lines[-1] == "还有更早的，加 --limit 看更多"
+
+
+def test_a_post_has_its_own_messages(duban):
+    found = duban("inbox", "--post", "产品质量科", "--json").json["messages"]
+
+    assert found
+    assert {each["post"] for each in found} == {"产品质量科"}
+
+
+def test_an_empty_inbox_is_said(duban):
+    assert duban("inbox", "--post", "没有这个岗位").lines == ["没有消息。"]
+    assert duban("inbox", "--post", "no such post", lang="en").lines == ["No messages."]
+
+
+def test_a_message_that_is_not_there_is_refused(duban):
+    ran = duban("inbox", 999999)
+
+    assert (ran.code, ran.out) == (1, "")
+    assert "没有编号为 999999 的消息" in ran.err
+
+
+def test_the_overdue_report_on_the_terminal_names_the_enterprise(duban):
+    ran = duban("report", "overdue")
+
+    assert ran.code == 0
+    assert "三元第一水泥厂" in ran.out
+
+
+@pytest.mark.parametrize(("name", "begins"), [("逾期.md", b"#"), ("逾期.html", b"<!"), ("逾期.xlsx", b"PK")])
+def test_the_form_follows_the_ending_of_the_file(duban, city, name, begins):
+    ran = duban("report", "overdue", "-o", name)
+
+    assert ran.code == 0, ran.err
+    assert ran.lines[-1].startswith(f"已写入 {name}：逾期 ")
+    assert (city / name).read_bytes().lower().lstrip().startswith(begins.lower())
+
+
+def test_the_workbook_opens_and_holds_the_enterprise(duban, city):
+    duban("report", "overdue", "--as", "xlsx", "-o", "report.bin")
+    book = openpyxl.load_workbook(io.BytesIO((city / "report.bin").read_bytes()))
+
+    cells = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
+    assert any("三元第一水泥厂" in cell for cell in cells)
+
+
+def test_the_report_as_json_adds_up(duban):
+    report = duban("report", "overdue", "--json").json
+
+    assert report["on"] == "2023-09-01"
+    assert report["total"] == len(report["obligations"])
+    assert report["total"] == sum(n for row in report["board"] for key, n in row.items() if key != "line")
+
+
+def test_the_report_of_another_county_does_not_name_it(duban):
+    assert "三元第一水泥厂" not in duban("report", "overdue", "--unit", "大田县市场监管局", "--as", "md").out
+
+
+def test_a_file_without_a_known_ending_asks_for_the_form(duban):
+    ran = duban("report", "overdue", "-o", "report.doc")
+
+    assert ran.code == 2
+    assert "加 --as" in ran.err
+
+
+def test_the_status_counts_what_is_there(duban):
+    status = duban("status", "--json").json
+
+    assert (status["on"], status["subjects"], status["facts"]) == ("2023-09-01", 1, 1)
+    assert status["obligations"]["open"] == duban("obligations", "--json").json["total"]
+    assert status["overdue"] == duban("obligations", "--overdue", "--json").json["total"]
+    assert status["messages"] == len(duban("inbox", "--limit", 10000, "--json").json["messages"])
+    assert status["service"] is None
+    assert "没有运行（duban up 启动）" in duban("status").out
+
+
+def test_a_sound_project_is_found_sound(duban):
+    ran = duban("doctor")
+
+    assert ran.code == 0
+    assert "✓ 内容没有问题" in ran.out
+    assert "✓ 台账和催办正常" in ran.out
+    assert "– 服务没有运行" in ran.out
+
+
+def test_the_doctor_names_broken_content_and_exits_with_1(duban, city):
+    (city / "duties" / "产品质量.yaml").write_text("line: [\n", "utf-8")
+
+    ran = duban("doctor")
+
+    assert ran.code == 1
+    assert "✗ 内容有问题" in ran.out
+    assert "duties/产品质量.yaml:" in ran.out
+
+
+def test_the_doctor_notices_an_engine_that_sleeps(duban, monkeypatch):
+    monkeypatch.setenv("DUBAN_CLOCK", "2023-09-28T15:00+08:00")
+
+    found = duban("doctor", "--json")
+
+    assert found.code == 1
+    assert [each["sound"] for each in found.json] == [True, False, None]
+
+
+def test_an_inspection_put_down_by_hand_completes_the_obligation(duban):
+    ran = duban("fact", "add", "inspection.done", "--subject", "SY-0001", "--on", "2023-09-01")
+
+    assert ran.lines == ["已记下：完成监督检查，2023-09-01", "由此新开 0 项，办结 1 项应办事项"]
+    assert duban("obligations", "--duty", "cp-first-inspection", "--json").json["total"] == 0
+
+
+def test_the_same_fact_is_recorded_once(duban):
+    fact = ("fact", "add", "inspection.done", "--subject", "SY-0001", "--on", "2023-09-01")
+    duban(*fact)
+
+    assert duban(*fact).lines == ["这条事实已经记过，没有重复记"]
+    assert duban("status", "--json").json["facts"] == 2
+
+
+def test_a_fact_with_its_own_number_keeps_it(duban):
+    ran = duban(
+        "fact", "add", "patrol.done", "--subject", "SY-0001", "--on", "2023-09-01", "--ref", "巡-7", "--json"
+    )
+
+    assert (json.loads(ran.out)["ref"], json.loads(ran.out)["new"]) == ("巡-7", 1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (
+            ("inspection.don", "--subject", "SY-0001"),
+            2,
+            "没有事实种类 inspection.don，是不是“inspection.done”？",
+        ),
+        (("inspection.done", "--subject", "SY-9999"), 2, "台账里没有监管对象 SY-9999"),
+        (("inspection.done",), 2, "写 --subject 或 --unit，二选一"),
+        (("inspection.done", "--unit", "三元区市场监管局"), 1, "要写明监管对象"),
+        (
+            ("analysis.held", "--unit", "三原区市场监管局"),
+            2,
+            "没有单位“三原区市场监管局”，是不是“三元区市场监管局”？",
+        ),
+        (("inspection.done", "--subject", "SY-0001", "--data", "x"), 2, "--data 要写成 键=值：x"),
+        (("inspection.done", "--subject", "SY-0001", "--corrects", "x"), 2, "--corrects 要写成 来源/编号：x"),
+    ],
+)
+def test_a_fact_that_makes_no_sense_is_not_recorded(duban, arguments, code, said):
+    ran = duban("fact", "add", *arguments, "--on", "2023-09-01")
+
+    assert ran.code == code
+    assert said in ran.err
+    assert duban("status", "--json").json["facts"] == 1
+
+
+def test_a_fact_of_tomorrow_is_refused(duban):
+    ran = duban("fact", "add", "inspection.done", "--subject", "SY-0001", "--on", "2023-09-02")
+
+    assert ran.code == 1
+    assert "2023-09-02 还没有到" in ran.err
