@@ -5,6 +5,7 @@ empty and its reminders pass to the next rung, a channel has no address yet.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from duban.definitions import Definitions, load_definitions
@@ -16,26 +17,35 @@ from duban.project import PROJECT_FILE, Post, Project, Unit
 from duban.yamlfile import YamlFile, read
 
 
+@dataclass(frozen=True)
+class Examined:
+    """What is wrong with a project, and what is not wrong but deserves a look; each sorted by place."""
+
+    problems: tuple[Problem, ...]
+    remarks: tuple[Problem, ...]
+
+
+def examine(root: Path) -> Examined:
+    """Read the whole project once and say everything about it. While there are problems there are no remarks."""
+    wrong, doubtful = _notification_problems(root)
+    try:
+        definitions = load_definitions(root)
+    except ProblemsFound as found:
+        return Examined(tuple(sorted({*found.problems, *wrong})), ())
+    problems = {*unreachable_rungs(definitions), *wrong}
+    if problems:
+        return Examined(tuple(sorted(problems)), ())
+    return Examined((), tuple(sorted({*_empty_posts(definitions), *doubtful})))
+
+
 def check(root: Path) -> list[Problem]:
     """Every problem of every content file, sorted by place; empty when the project can be used."""
-    return sorted({*_definition_problems(root), *_notification_problems(root)[0]})
+    return list(examine(root).problems)
 
 
 def remarks(root: Path) -> list[Problem]:
     """What is no mistake but deserves a look: empty posts, channels without an address."""
-    try:
-        definitions = load_definitions(root)
-    except ProblemsFound:
-        return []
-    return sorted({*_empty_posts(definitions), *_notification_problems(root)[1]})
-
-
-def _definition_problems(root: Path) -> list[Problem]:
-    try:
-        definitions = load_definitions(root)
-    except ProblemsFound as found:
-        return list(found.problems)
-    return list(unreachable_rungs(definitions))
+    return list(examine(root).remarks)
 
 
 def _notification_problems(root: Path) -> tuple[list[Problem], list[Problem]]:
