@@ -220,8 +220,8 @@ def _findings(definitions: Definitions, plan: Plan) -> Iterator[Problem]:
 def _from_nowhere(clauses: list[str]) -> tuple[str, str]:
     return (
         say(
-            zh=f"计划没有给数（{'、'.join(clauses)}），也没有写法规依据，这里的频次、期限从哪里来？",
-            en=f"the plan gives no number ({', '.join(clauses)}) and no statute is named: where does it come from?",
+            zh=f"计划没有给数（{'、'.join(clauses)}），也没有写法规依据，频次、期限没有来历",
+            en=f"the plan gives no number ({', '.join(clauses)}) and no statute is named: it comes from nowhere",
         ),
         say(
             zh="请写成 {value: …, assumed: 原因}，或在 basis 里写 source",
