@@ -4,8 +4,8 @@ Between deciding and sending an obligation may have been done, waived, suspended
 be wrong, so it is cancelled, and the reason is kept.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,6 +28,15 @@ class Content:
 
     rows: tuple[Any, ...]
     cancelled: dict[int, str]
+    versions: dict[int, Any]
+
+    def duty(self, row: Any) -> dict[str, Any]:
+        """What the duty said when the row's obligation was opened: the definition version's content."""
+        return self.versions[row.duty_version_id].content or {}
+
+    def without(self, deliveries: Collection[int]) -> "Content":
+        """The same without these deliveries."""
+        return replace(self, rows=tuple(row for row in self.rows if row.id not in deliveries))
 
 
 def read_again(connection: Connection, parcel: Parcel, holder: str) -> Content:
@@ -52,13 +61,10 @@ def read_again(connection: Connection, parcel: Parcel, holder: str) -> Content:
             OBLIGATION.c.fact_id,
             OBLIGATION.c.evidence_facts,
             SUBJECT.c.name.label("subject"),
-            DUTY_VERSION.c.title,
-            DUTY_VERSION.c.line,
-            DUTY_VERSION.c.content,
+            OBLIGATION.c.duty_version_id,
         )
         .join(NOTICE, NOTICE.c.id == DELIVERY.c.notice_id)
         .join(OBLIGATION, OBLIGATION.c.id == DELIVERY.c.obligation_id)
-        .join(DUTY_VERSION, DUTY_VERSION.c.id == OBLIGATION.c.duty_version_id)
         .outerjoin(SUBJECT, SUBJECT.c.id == OBLIGATION.c.subject_id)
         .where(
             DELIVERY.c.id.in_(parcel.deliveries),
@@ -73,7 +79,10 @@ def read_again(connection: Connection, parcel: Parcel, holder: str) -> Content:
             rows.append(row)
         else:
             cancelled[row.id] = _why_not(row.state)
-    return Content(tuple(rows), cancelled)
+    versions = select(
+        DUTY_VERSION.c.id, DUTY_VERSION.c.title, DUTY_VERSION.c.line, DUTY_VERSION.c.content
+    ).where(DUTY_VERSION.c.id.in_({row.duty_version_id for row in rows}))
+    return Content(tuple(rows), cancelled, {each.id: each for each in connection.execute(versions)})
 
 
 def compose(
@@ -88,13 +97,14 @@ def compose(
 ) -> Digest:
     """The message for a parcel at `now` (aware UTC): one entry for each obligation, with its heaviest stage."""
     today = business_date(now, project.zone)
+    # Versions of a duty that read the same stand under one heading.
+    headings = {number: (repr(heading), heading) for number, heading in _headings(content)}
     heaviest: dict[int, tuple[str, Group, Entry]] = {}
     for row in content.rows:
         entry = _entry(row, project, calendar, today)
         known = heaviest.get(row.obligation_id)
         if known is None or entry.badness < known[2].badness:
-            # An old and a new version of one duty stand under their own headings.
-            heaviest[row.obligation_id] = (f"{row.duty_id} {row.title}", _heading(row), entry)
+            heaviest[row.obligation_id] = (*headings[row.duty_version_id], entry)
     unit, _, post = parcel.recipient.partition("/")
     return Digest(
         unit=_unit_name(project, unit),
@@ -138,14 +148,19 @@ def _distance(
         return None, None
 
 
-def _heading(row: Any) -> Group:
-    content: Mapping[str, Any] = row.content or {}
+def _headings(content: Content) -> Iterator[tuple[int, Group]]:
+    for number, version in content.versions.items():
+        yield number, _heading(version)
+
+
+def _heading(version: Any) -> Group:
+    content: Mapping[str, Any] = version.content or {}
     basis = tuple(
         Basis(_clause(each), str(each.get("quote") or ""))
         for each in content.get("basis") or ()
         if isinstance(each, dict)
     )
-    return Group(row.title, row.line, basis, ())
+    return Group(version.title, version.line, basis, ())
 
 
 def _clause(basis: Mapping[str, Any]) -> str:

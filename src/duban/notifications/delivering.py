@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from duban.workspace import Workspace
 
 LIMIT = 100_000
-BATCH = 5_000
+BATCH = 20_000
 LEASE_SECONDS = 300.0
 CHANNELS_AT_ONCE = 8
 

@@ -85,26 +85,7 @@ def lease(
         query = query.where(DELIVERY.c.channel.in_(only))
     rows = connection.execute(query).all()
     parcels = _parcels(_without_torn_group(rows, limit, tear=tear))
-    claim = (
-        update(DELIVERY)
-        .where(
-            DELIVERY.c.id == bindparam("which"),
-            DELIVERY.c.settled_at.is_(None),
-            DELIVERY.c.state != "sending",
-        )
-        .values(
-            state="sending",
-            attempts=DELIVERY.c.attempts + 1,
-            lease_holder=holder,
-            lease_until=now + timedelta(seconds=seconds),
-            message_id=bindparam("message"),
-        )
-    )
-    claims = [
-        {"which": each, "message": parcel.message_id} for parcel in parcels for each in parcel.deliveries
-    ]
-    if claims:
-        connection.execute(claim, claims)
+    _claim(connection, parcels, holder, now + timedelta(seconds=seconds))
     return parcels
 
 
@@ -114,6 +95,28 @@ def sent_since(connection: Connection, channel: str, moment: datetime) -> int:
         DELIVERY.c.channel == channel, DELIVERY.c.state == "sent", DELIVERY.c.settled_at > moment
     )
     return int(connection.execute(query).scalar_one())
+
+
+def _claim(connection: Connection, parcels: Sequence[Parcel], holder: str, until: datetime) -> None:
+    claim = update(DELIVERY).where(DELIVERY.c.settled_at.is_(None), DELIVERY.c.state != "sending")
+    leased = {
+        "state": "sending",
+        "attempts": DELIVERY.c.attempts + 1,
+        "lease_holder": holder,
+        "lease_until": until,
+    }
+    for parcel in parcels:
+        if len(parcel.deliveries) > 1:
+            one_message = claim.where(DELIVERY.c.id.in_(parcel.deliveries))
+            connection.execute(one_message.values(**leased, message_id=parcel.message_id))
+    alone = [
+        {"which": parcel.deliveries[0], "message": parcel.message_id}
+        for parcel in parcels
+        if len(parcel.deliveries) == 1
+    ]
+    if alone:
+        each = claim.where(DELIVERY.c.id == bindparam("which"))
+        connection.execute(each.values(**leased, message_id=bindparam("message")), alone)
 
 
 def _without_torn_group(rows: Sequence[Any], limit: int, *, tear: bool) -> Sequence[Any]:

@@ -72,7 +72,7 @@ class Outbox:
         if not recipient.present:
             passed = self._pass_on(content, parcel, recipient, settlement)
             tally.passed += len(passed)
-            content = Content(tuple(row for row in content.rows if row.id not in passed), content.cancelled)
+            content = content.without(passed)
             if not content.rows:
                 self._settle(settlement)
                 return Went(tally)
@@ -184,7 +184,7 @@ class Outbox:
         reason = redact(why)
         for row in content.rows:
             settlement.dead[row.id] = reason
-            owner = f"{row.unit}/{(row.content.get('owner') or {}).get('post') or parcel.recipient.partition('/')[2]}"
+            owner = f"{row.unit}/{(content.duty(row).get('owner') or {}).get('post') or parcel.recipient.partition('/')[2]}"
             note = say(
                 zh=f"发给 {parcel.recipient} 的消息没有送到（渠道 {channel.name}：{reason}）",
                 en=f"the message to {parcel.recipient} did not arrive (channel {channel.name}: {reason})",
@@ -203,7 +203,14 @@ class Outbox:
         """
         passed: set[int] = set()
         for row in content.rows:
-            found = instead_of(self._ws.definitions, self._channels, row, parcel.recipient, self._today())
+            found = instead_of(
+                self._ws.definitions,
+                self._channels,
+                row,
+                content.duty(row),
+                empty=parcel.recipient,
+                on=self._today(),
+            )
             if not found and parcel.channel == INBOX:
                 continue
             told = list(dict.fromkeys(each.recipient for each in found))

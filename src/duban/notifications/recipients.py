@@ -56,20 +56,20 @@ def recipient_of(project: "Project", recipient: str, on: date) -> Recipient:
 
 
 def instead_of(
-    definitions: "Definitions", channels: Channels, row: Any, empty: str, on: date
+    definitions: "Definitions", channels: Channels, row: Any, duty: Mapping[str, Any], *, empty: str, on: date
 ) -> list[NewDelivery]:
     """The deliveries that take the place of one to the post `empty`: to the rung's other posts or the next rung's.
 
-    `row` is the delivery as it was read again. Nothing when the duty's ladder is gone or nobody up the ladder is there.
+    `row` is the delivery as it was read again, `duty` what its duty said. Nothing when the duty's ladder is gone or nobody up the ladder is there.
     """
     from duban.patrol.addressing import who_is_told
 
     project = definitions.project
-    ladder = definitions.ladders.get(str(row.content.get("ladder", "")))
+    ladder = definitions.ladders.get(str(duty.get("ladder", "")))
     rung = next((each for each in ladder.rungs if each.key == row.rung), None) if ladder else None
     if ladder is None or rung is None:
         return []
-    owner_post = str((row.content.get("owner") or {}).get("post", ""))
+    owner_post = str((duty.get("owner") or {}).get("post", ""))
     told = who_is_told(project, ladder, rung, unit=row.unit, owner_post=owner_post, on=on)
     found = []
     for recipient in told.recipients:

@@ -100,12 +100,23 @@ def _compiled(source: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
     return _environment().from_string(source)
 
 
+class _Sandbox(SandboxedEnvironment):
+    """A template may read what a message is made of, and nothing behind it."""
+
+    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+        """The public attributes of a message's parts without a long look; all else as the sandbox judges."""
+        if type(obj) in _PARTS_OF_A_MESSAGE:
+            return not attr.startswith("_")
+        return super().is_safe_attribute(obj, attr, value)
+
+
+_PARTS_OF_A_MESSAGE = frozenset((Digest, Group, Entry, Basis))
+
+
 @lru_cache(maxsize=1)
 def _environment() -> SandboxedEnvironment:
     # Messages are plain text: nothing is escaped, because no reader interprets it.
-    return SandboxedEnvironment(
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=False, autoescape=False
-    )
+    return _Sandbox(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=False, autoescape=False)
 
 
 def _names() -> list[str]:

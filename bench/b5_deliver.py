@@ -1,0 +1,164 @@
+"""B5: deliver, from rows in the ledger to messages that have arrived, against a bare loop over Apprise.
+
+The peer sends the very same messages, already worded, one after the other over one Apprise object per address that it
+keeps; it reads nothing, checks nothing and writes nothing down. Both send over HTTP and SMTP to sinks on this machine
+that run in a process of their own.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+from time import perf_counter
+
+import apprise
+from sqlalchemy import select
+
+from bench.patrol_ledger import NOW, ROOT, ledger_with
+from bench.rows import Row
+from duban.ledger.database import insert_ignore, reading, writing
+from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION
+from duban.notifications import deliver
+from duban.notifications.apprise_adapter import problem_with
+from duban.notifications.channels import INBOX, Channel, Channels
+from duban.workspace import Workspace
+
+SPEED_BUDGET = 1.0
+DIGEST_BUDGET = 50.0
+POSTS = ("产品质量科", "食品流通科", "食品生产科", "特种设备科")
+
+
+def run(*, quick: bool = False) -> list[Row]:
+    """Send what many rungs have to say to the posts of every county, over two channels."""
+    each = 60 if quick else 150
+    folder = Path(mkdtemp(prefix="duban-b5-"))
+    try:
+        with _sinks(folder) as (smtp, http), ledger_with(folder, each, due=0) as ws:
+            rungs = _enqueue(ws)
+            channels = _channels(smtp, http)
+            for channel in channels.by_name.values():
+                problem_with(channel.url)  # both sides begin with Apprise loaded
+            began = perf_counter()
+            done = deliver(ws, NOW, channels=channels)
+            ours = perf_counter() - began
+            messages = done.messages
+            if done.sent != rungs or done.failed:
+                raise AssertionError(done)
+            peer = _bare_loop(folder / "hook", channels)
+    finally:
+        shutil.rmtree(folder)
+    ratio = peer / ours
+    return [
+        Row(
+            code="B5",
+            work=f"deliver {rungs:,} rungs over HTTP and SMTP",
+            ours=f"{ours:.2f} s, {messages} messages settled",
+            peer=f"{peer:.2f} s (bare loop over Apprise, the same messages)",
+            ratio=f"{ratio:.2f}×",
+            budget=f"≥ {SPEED_BUDGET}×",
+            met=ratio >= SPEED_BUDGET,
+        ),
+        Row(
+            code="B5",
+            work="messages that digests save",
+            ours=f"{messages} messages",
+            peer=f"{rungs:,} rungs",
+            ratio=f"{rungs / messages:.0f}×",
+            budget=f"≥ {DIGEST_BUDGET:.0f}×",
+            met=rungs / messages >= DIGEST_BUDGET,
+        ),
+    ]
+
+
+def _enqueue(ws: Workspace) -> int:
+    """One notice for each obligation, on its way to four posts of every county over both channels."""
+    with reading(ws.ledger) as connection:
+        obligations = connection.execute(select(OBLIGATION.c.id, OBLIGATION.c.deadline)).all()
+    notices = [
+        {
+            "obligation_id": row.id,
+            "rung": "remind-1",
+            "stage": "remind",
+            "due_on": row.deadline,
+            "decided_at": NOW,
+        }
+        for row in obligations
+    ]
+    counties = [unit.code for unit in ws.definitions.project.units_at("county")]
+    with writing(ws.ledger) as connection:
+        insert_ignore(connection, NOTICE, notices)
+        rows = [
+            {
+                "notice_id": notice.id,
+                "obligation_id": notice.obligation_id,
+                "recipient": f"{county}/{post}",
+                "channel": channel,
+                "not_before": NOW,
+                "next_attempt_at": NOW,
+            }
+            for notice in connection.execute(select(NOTICE.c.id, NOTICE.c.obligation_id))
+            for county in counties
+            for post in POSTS
+            for channel in ("mail", "hook")
+        ]
+        return insert_ignore(connection, DELIVERY, rows)
+
+
+def _bare_loop(folder: Path, channels: Channels) -> float:
+    """Seconds to send what arrived at the webhook once more, over both channels, and nothing else."""
+    messages = []
+    for path in sorted(folder.iterdir()):
+        _, title, _, body = path.read_text(encoding="utf-8").split("\n", 3)
+        messages.append((title.removeprefix("Title: "), body))
+    lines = []
+    for name in ("mail", "hook"):
+        line = apprise.Apprise()
+        line.add(channels.by_name[name].url)
+        for plugin in line:
+            plugin.request_rate_per_sec = 0
+        lines.append(line)
+    began = perf_counter()
+    for line in lines:
+        for title, body in messages:
+            if not line.notify(title=title, body=body, body_format=apprise.NotifyFormat.TEXT):
+                raise AssertionError(title)
+    return perf_counter() - began
+
+
+def _channels(smtp: int, http: int) -> Channels:
+    mail = f"mailto://127.0.0.1:{smtp}/?from=duban@example.cn&to=post@example.cn"
+    found = (Channel("mail", "apprise", mail), Channel("hook", "apprise", f"json://127.0.0.1:{http}/"))
+    return Channels({INBOX: Channel(INBOX, "inbox"), **{each.name: each for each in found}}, (), (INBOX,))
+
+
+@contextmanager
+def _sinks(folder: Path) -> Iterator[tuple[int, int]]:
+    """Both sinks in one process of their own, which ends with its input; yields their ports."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", _SINKS, str(folder / "mail"), str(folder / "hook")],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with child:
+        if child.stdin is None or child.stdout is None:
+            raise AssertionError
+        smtp, http = child.stdout.readline().split()
+        yield int(smtp), int(http)
+        child.stdin.close()
+
+
+_SINKS = """
+import sys
+from pathlib import Path
+from duban.notifications.sinks import SmtpSink, WebhookSink
+with SmtpSink(0, Path(sys.argv[1])) as smtp, WebhookSink(0, Path(sys.argv[2])) as http:
+    print(smtp.port, http.port, flush=True)
+    sys.stdin.read()
+"""
