@@ -3,7 +3,7 @@
 from typing import Literal
 
 from duban.duties.cadences import (
-    AtEnd,
+    AfterEnd,
     Cadence,
     CountRule,
     Frequency,
@@ -126,7 +126,8 @@ def _periodic(entry: DutyEntry, place: DutyPlace) -> Periodic | None:
             en=f"not every {rhythm.every.value} has a working day number {abs(due.rule.n)}",
         )
         return None
-    if opens is not None and opens.opens.anchor == "end" and isinstance(due.rule, AtEnd | NthWorkday):
+    due_later = isinstance(due.rule, AfterEnd) or (isinstance(due.rule, OnDay) and due.rule.next)
+    if opens is not None and opens.opens.anchor == "end" and not due_later:
         place.wrong(
             ("opens",),
             zh="开办在周期结束以后，却要在周期结束以前办完",
