@@ -7,7 +7,8 @@ import pytest
 from duban.language import use
 from duban.problems import ProblemsFound
 from duban.yamlfile import read
-from duban.yamlfile.document import MOST_BYTES, MOST_LEVELS
+from duban.yamlfile.document import MOST_LEVELS
+from duban.yamlfile.files import MOST_BYTES
 
 
 def refusal(path):

@@ -1,25 +1,21 @@
 """One YAML file as data, with the place of every key and value.
 
 The parser only names the pieces of the text (events); what they mean, where they stand and what is refused is decided
-here, in one pass, so that a wrong file costs no more than a right one. Refused: more than 2 MB, an encoding other than
-UTF-8, tags, a second document, keys twice or not text, nesting beyond 40 levels, anchors that unfold to more than
-100,000 values.
+here, in one pass, so that a wrong file costs no more than a right one. Refused: tags, a second document, keys twice or
+not text, nesting beyond 40 levels, anchors that unfold to more than 100,000 values.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, cast
 
 from duban.language import say
-from duban.problems import Problem, ProblemsFound
+from duban.problems import Problem
 from duban.yamlfile.scalars import resolve
 from duban.yamlfile.syntax import explain
 
 Loc = tuple[str | int, ...]
 
-MOST_BYTES = 2_000_000
 MOST_LEVELS = 40
 MOST_VALUES = 100_000
 MOST_SIGNS_READ_TWICE = 200_000
@@ -72,33 +68,6 @@ class YamlFile:
         return self._places.get(here)
 
 
-def read(path: Path, *, root: Path | None = None) -> YamlFile:
-    """Read one YAML 1.2 file. Raises ProblemsFound for everything in it that is not readable."""
-    file, problems = compose(path, root=root)
-    if file is None or problems:
-        raise ProblemsFound(problems)
-    return file
-
-
-def compose(path: Path, *, root: Path | None = None) -> tuple[YamlFile | None, list[Problem]]:
-    """The file as far as it can be read, and what is wrong with it; no file when nothing can be made of it."""
-    name = shown_path(path, root)
-    whole = partial(Problem, name, 0, 0)
-    try:
-        if not path.is_file():
-            return None, [whole(say(zh="没有这个文件", en="there is no such file"))]
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            return None, [_too_big(whole, size)]
-        content = path.read_bytes()
-    except OSError as error:
-        return None, [whole(say(zh=f"读不了：{error.strerror}", en=f"cannot be read: {error.strerror}"))]
-    text, problem = _decode(name, content)
-    if text is None:
-        return None, [problem] if problem else []
-    return compose_text(text, name)
-
-
 def compose_text(text: str, name: str) -> tuple[YamlFile | None, list[Problem]]:
     """`compose` for a text that is already at hand, for example the last good version kept in the ledger."""
     for parse in (_compiled, _plain):
@@ -109,51 +78,6 @@ def compose_text(text: str, name: str) -> tuple[YamlFile | None, list[Problem]]:
             if not (error.may_be_readable and len(text) < MOST_SIGNS_READ_TWICE):
                 break
     return None, composer.problems
-
-
-def shown_path(path: Path, root: Path | None) -> str:
-    """The path as problems name it: relative to the project, with forward slashes."""
-    if root is not None and path.is_relative_to(root):
-        return path.relative_to(root).as_posix()
-    return path.as_posix()
-
-
-def _too_big(whole: "partial[Problem]", size: int) -> Problem:
-    return whole(
-        say(
-            zh=f"文件有 {size / 1_000_000:.1f} MB，超过 {MOST_BYTES // 1_000_000} MB",
-            en=f"the file has {size / 1_000_000:.1f} MB, more than {MOST_BYTES // 1_000_000} MB",
-        ),
-        say(zh="这里只放规则，不放数据", en="rules belong here, data does not"),
-    )
-
-
-def _decode(name: str, content: bytes) -> tuple[str | None, Problem | None]:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return None, _encoding(name, 0, 0, "UTF-16")
-    try:
-        return content.decode("utf-8-sig"), None
-    except UnicodeDecodeError as error:
-        before = content[: error.start]
-        line_start = before.rfind(b"\n") + 1
-        column = len(before[line_start:].decode("utf-8", "replace")) + 1
-        try:
-            content.decode("gb18030")
-            guess: str | None = "GBK"
-        except UnicodeDecodeError:
-            guess = None
-        return None, _encoding(name, before.count(b"\n") + 1, column, guess)
-
-
-def _encoding(name: str, line: int, column: int, guess: str | None) -> Problem:
-    looks = say(zh=f"，看起来是 {guess}", en=f", it looks like {guess}") if guess else ""
-    return Problem(
-        name,
-        line,
-        column,
-        say(zh=f"文件不是 UTF-8 编码{looks}", en=f"the file is not UTF-8{looks}"),
-        say(zh="请另存为 UTF-8", en="save it as UTF-8"),
-    )
 
 
 class _UnreadableError(Exception):

@@ -8,7 +8,8 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from duban.problems import Problem
-from duban.yamlfile.document import Loc, YamlFile, compose
+from duban.yamlfile.document import Loc, YamlFile
+from duban.yamlfile.files import compose
 from duban.yamlfile.wording import word
 
 M = TypeVar("M", bound=BaseModel)
