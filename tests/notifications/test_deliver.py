@@ -66,6 +66,25 @@ class TestTheInbox:
         assert message.message_id in message.body
         assert desk.states() == ["sent"] * 3
 
+    def test_who_only_sees_to_it_reads_who_owes_it(self, sqlite_desk, now):
+        sqlite_desk.owe(now, stage="supervise", rung="supervise-1", to=((LEADER, INBOX),))
+
+        deliver(sqlite_desk, now)
+
+        [message] = sqlite_desk.inbox()
+        assert message.title == "【督办】三元区市场监督管理局分管领导：1 项未办结，1 项逾期"
+        assert "承办：三元区市场监督管理局产品质量科" in message.body
+        assert "duban done" not in message.body
+
+    def test_between_the_safe_and_the_legal_day_it_is_not_overdue(self, sqlite_desk, now):
+        sqlite_desk.owe(now, target=date(2023, 9, 28), deadline=date(2023, 10, 9))
+
+        deliver(sqlite_desk, now)
+
+        [message] = sqlite_desk.inbox()
+        assert message.title.endswith("：1 项应办")
+        assert "已过应办日，应办日 2023-09-28，法定期限 2023-10-09" in message.body
+
     def test_a_second_run_sends_nothing(self, desk, now):
         desk.owe(now)
         deliver(desk, now)
@@ -492,4 +511,4 @@ class TestManyAtOnce:
 
         assert sum(each.sent for each in results) == 12
         text = "".join(posted["message"] for _, posted in hook.got)
-        assert text.count("duban done") == 12
+        assert text.count("逾期 4 个工作日") == 12

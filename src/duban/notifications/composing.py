@@ -16,7 +16,7 @@ from duban.clock import business_date
 from duban.language import say
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import DELIVERY, DUTY_VERSION, NOTICE, OBLIGATION, OPEN_STATES, SUBJECT
-from duban.notifications.digests import Basis, Digest, Entry, Group, grouped
+from duban.notifications.digests import Basis, Digest, Entry, Group, grouped, recipient_words
 from duban.notifications.leasing import Parcel
 from duban.project import Project
 from duban.workdays import UnknownYear, WorkdayCalendar
@@ -97,11 +97,14 @@ def compose(
 ) -> Digest:
     """The message for a parcel at `now` (aware UTC): one entry for each obligation, with its heaviest stage."""
     today = business_date(now, project.zone)
+    owners = {number: owner_post(version.content) for number, version in content.versions.items()}
     # Versions of a duty that read the same stand under one heading.
     headings = {number: (repr(heading), heading) for number, heading in _headings(content)}
     heaviest: dict[int, tuple[str, Group, Entry]] = {}
     for row in content.rows:
-        entry = _entry(row, project, calendar, today)
+        owner = f"{row.unit}/{owners[row.duty_version_id]}"
+        whose = "" if owner == parcel.recipient else owner
+        entry = _entry(row, project, calendar, today, whose)
         known = heaviest.get(row.obligation_id)
         if known is None or entry.badness < known[2].badness:
             heaviest[row.obligation_id] = (*headings[row.duty_version_id], entry)
@@ -118,7 +121,7 @@ def compose(
     )
 
 
-def _entry(row: Any, project: Project, calendar: WorkdayCalendar, today: date) -> Entry:
+def _entry(row: Any, project: Project, calendar: WorkdayCalendar, today: date, owner: str) -> Entry:
     overdue = today > row.deadline
     overdue_days, days_left = _distance(calendar, today, row.target, row.deadline)
     by_event = row.fact_id is not None or bool(row.evidence_facts)
@@ -132,6 +135,8 @@ def _entry(row: Any, project: Project, calendar: WorkdayCalendar, today: date) -
         overdue=overdue,
         overdue_days=overdue_days if overdue else None,
         days_left=None if overdue else days_left,
+        owner=_post_name(project, owner) if owner else "",
+        past_target=not overdue and today > row.target,
         period="" if by_event else row.period_key,
         note=row.last_error or "" if row.attempts <= 1 else "",
     )
@@ -161,6 +166,16 @@ def _heading(version: Any) -> Group:
         if isinstance(each, dict)
     )
     return Group(version.title, version.line, basis, ())
+
+
+def owner_post(duty: Mapping[str, Any] | None) -> str:
+    """The post that owes a duty, from a definition version's content."""
+    return str(((duty or {}).get("owner") or {}).get("post") or "")
+
+
+def _post_name(project: Project, recipient: str) -> str:
+    unit, _, post = recipient.partition("/")
+    return recipient_words(_unit_name(project, unit), post)
 
 
 def _clause(basis: Mapping[str, Any]) -> str:

@@ -18,7 +18,10 @@ class Basis:
 
 @dataclass(frozen=True)
 class Entry:
-    """One obligation in a message. Days are working days; `days_left` counts to the safe target."""
+    """One obligation in a message. Days are working days; `days_left` counts to the safe target.
+
+    `owner` is the post that owes it, empty when the message goes to that post itself.
+    """
 
     ref: str
     whom: str
@@ -31,6 +34,8 @@ class Entry:
     days_left: int | None = None
     period: str = ""
     note: str = ""
+    owner: str = ""
+    past_target: bool = False
 
     @property
     def stage_word(self) -> str:
@@ -89,6 +94,11 @@ class Digest:
     def count(self) -> int:
         """How many obligations the message is about."""
         return len(self.entries)
+
+    @property
+    def own(self) -> bool:
+        """Whether the recipient owes any of them, and does not only see to it that others act."""
+        return any(not entry.owner for entry in self.entries)
 
     @property
     def overdue(self) -> int:

@@ -9,7 +9,7 @@ from duban.clock import business_date
 from duban.language import say
 from duban.ledger.database import reading, writing
 from duban.notifications.channels import INBOX, Channel, Channels, NoAddress
-from duban.notifications.composing import Content, compose, read_again
+from duban.notifications.composing import Content, compose, owner_post, read_again
 from duban.notifications.digests import Digest, fitted
 from duban.notifications.leasing import Parcel
 from duban.notifications.recipients import Recipient, instead_of, recipient_of
@@ -184,7 +184,8 @@ class Outbox:
         reason = redact(why)
         for row in content.rows:
             settlement.dead[row.id] = reason
-            owner = f"{row.unit}/{(content.duty(row).get('owner') or {}).get('post') or parcel.recipient.partition('/')[2]}"
+            post = owner_post(content.duty(row)) or parcel.recipient.partition("/")[2]
+            owner = f"{row.unit}/{post}"
             note = say(
                 zh=f"发给 {parcel.recipient} 的消息没有送到（渠道 {channel.name}：{reason}）",
                 en=f"the message to {parcel.recipient} did not arrive (channel {channel.name}: {reason})",

@@ -9,6 +9,7 @@ import re
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
@@ -103,11 +104,14 @@ def _compiled(source: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
 class _Sandbox(SandboxedEnvironment):
     """A template may read what a message is made of, and nothing behind it."""
 
-    def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+    def getattr(self, obj: Any, attribute: str) -> Any:
         """The public attributes of a message's parts without a long look; all else as the sandbox judges."""
-        if type(obj) in _PARTS_OF_A_MESSAGE:
-            return not attr.startswith("_")
-        return super().is_safe_attribute(obj, attr, value)
+        if type(obj) in _PARTS_OF_A_MESSAGE and not attribute.startswith("_"):
+            try:
+                return getattr(obj, attribute)
+            except AttributeError:
+                pass
+        return super().getattr(obj, attribute)
 
 
 _PARTS_OF_A_MESSAGE = frozenset((Digest, Group, Entry, Basis))
