@@ -27,7 +27,19 @@ from duban.cli.failures import WrongUsage
 from duban.language import say
 from duban.problems import did_you_mean
 
-GROUPS = (content, coverage, running, condition, deadlines, explaining, obligations, moves, facts, inbox, reporting)
+GROUPS = (
+    content,
+    coverage,
+    running,
+    condition,
+    deadlines,
+    explaining,
+    obligations,
+    moves,
+    facts,
+    inbox,
+    reporting,
+)
 
 
 class Commands(TyperGroup):

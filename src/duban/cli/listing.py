@@ -35,7 +35,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Listed:
-    """One obligation as a list shows it."""
+    """One obligation as a list shows it. An obligation that came from facts has no period."""
 
     id: str
     duty: str
@@ -101,7 +101,7 @@ def page_of_obligations(connection: Connection, wanted: Filter, *, on: date, pag
             line=row.line,
             unit=row.unit_name,
             subject=row.subject_name,
-            period=row.period_key,
+            period=row.period_key if row.fact_id is None and row.evidence_facts is None else "",
             state=row.state,
             opened_on=row.opened_on,
             target=row.target,
