@@ -23,6 +23,7 @@ from duban.workdays import (
     Reckoning,
     Step,
     Unit,
+    UnknownYear,
     WorkdayCalendar,
     add_months,
     add_period,
@@ -47,15 +48,22 @@ _LONGEST_REST = 20
 def occurrences(cadence: Periodic, calendar: WorkdayCalendar, first: date, last: date) -> list[Occurrence]:
     """The occurrences that open from `first` to `last`, both inclusive, oldest first.
 
-    Raises UnknownYear when a date that is needed lies outside the calendar.
+    What would need days before the calendar begins is left out: it is long over, and nobody can say when it was due.
+    Raises UnknownYear when a date that is needed lies past the calendar.
     """
     early, late = _reach(cadence)
     found = []
     for key in periods_between(cadence.every, first - early, last + late):
         begins, ends = period_span(key)
-        opens_on = _opens_on(cadence, calendar, key)
-        if first <= opens_on <= last:
-            found.append(Occurrence(key, opens_on, due(cadence, calendar, key), begins, ends))
+        if ends < calendar.first_day:
+            continue
+        try:
+            opens_on = _opens_on(cadence, calendar, key)
+            if first <= opens_on <= last:
+                found.append(Occurrence(key, opens_on, due(cadence, calendar, key), begins, ends))
+        except UnknownYear as missing:
+            if missing.year >= calendar.first_day.year:
+                raise
     return sorted(found, key=lambda occurrence: (occurrence.opens_on, occurrence.first))
 
 

@@ -8,7 +8,7 @@
 | 连续3个季度 | calendar quarters running, Q4 and the next Q1 included; complete with the first fact of the third |
 | several facts on one day | each counts; the later recorded one completes |
 | facts arrive late or out of order | they are taken in the order they happened, then as recorded |
-| a 4th failed batch after a finding | nothing: a fact counts once per rule, so three new ones must come together |
+| a 4th failed batch after a finding | nothing: evidence is spent for every rule it meets, so three new ones must come together |
 | a fact after the streak's third quarter | a quarter counts once: the next streak begins with the quarter after |
 | two rules completed by the same fact | one finding, with the evidence of both |
 | `all` | the fact that makes every rule hold at once completes the finding |
@@ -18,7 +18,7 @@ can neither open a second obligation on old evidence nor rename the first one.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
@@ -67,11 +67,30 @@ def findings(
     `spent` holds the evidence of findings already made; facts named there that are not among `facts` are ignored.
     """
     ordered = sorted(facts, key=lambda fact: (fact.on, fact.id))
-    groups = [(rule,) for rule in cadence.rules] if cadence.combine == "any" else [cadence.rules]
-    found = [
-        finding for group in groups for finding in _of_rules(group, ordered, spent, strict_365=strict_365)
-    ]
-    return _merged(found)
+    used = [_Spent() for _ in cadence.rules]
+    for numbers in spent:
+        _spend(cadence, used, [fact for fact in ordered if fact.id in numbers], strict_365=strict_365)
+    found = []
+    for place, fact in enumerate(ordered):
+        known = ordered[: place + 1]
+        met = [
+            _met(rule, known, fact.on, before, strict_365=strict_365)
+            for rule, before in zip(cadence.rules, used, strict=True)
+        ]
+        if cadence.combine == "any":
+            met = [evidence if fact in evidence else [] for evidence in met]
+        elif not all(met):
+            continue
+        evidence = sorted(
+            {each for facts_met in met for each in facts_met}, key=lambda each: (each.on, each.id)
+        )
+        if fact not in evidence:
+            continue
+        keys = [rule.key for rule, facts_met in zip(cadence.rules, met, strict=True) if facts_met]
+        numbers = tuple(sorted(each.id for each in evidence))
+        found.append(Finding(fact.id, fact.on, numbers, "+".join(keys)))
+        _spend(cadence, used, evidence, strict_365=strict_365)
+    return found
 
 
 def holds(cadence: Threshold, evidence: Iterable[Happened], *, strict_365: bool = False) -> bool:
@@ -79,50 +98,19 @@ def holds(cadence: Threshold, evidence: Iterable[Happened], *, strict_365: bool 
     return bool(findings(cadence, evidence, strict_365=strict_365))
 
 
-def _of_rules(
-    rules: Sequence[Rule], ordered: Sequence[Happened], spent: Sequence[Collection[int]], *, strict_365: bool
-) -> list[Finding]:
-    used = [_already_spent(rule, ordered, spent, strict_365=strict_365) for rule in rules]
-    kinds = {rule.of for rule in rules}
-    found = []
-    for place, fact in enumerate(ordered):
-        if fact.kind not in kinds:
+def _spend(
+    cadence: Threshold, used: Sequence[_Spent], evidence: Sequence[Happened], *, strict_365: bool
+) -> None:
+    """Take what a finding rests on, oldest first, away from every rule it meets."""
+    for rule, spent in zip(cadence.rules, used, strict=True):
+        met = _met(rule, evidence, evidence[-1].on, _Spent(), strict_365=strict_365) if evidence else []
+        if not met:
             continue
-        known = ordered[: place + 1]
-        evidence = [
-            _met(rule, known, fact.on, before, strict_365=strict_365)
-            for rule, before in zip(rules, used, strict=True)
-        ]
-        if not all(evidence) or not any(fact in met for met in evidence):
-            continue
-        for rule, before, met in zip(rules, used, evidence, strict=True):
-            _spend(rule, before, met)
-        numbers = tuple(sorted({each.id for met in evidence for each in met}))
-        found.append(Finding(fact.id, fact.on, numbers, "+".join(rule.key for rule in rules)))
-    return found
-
-
-def _already_spent(
-    rule: Rule, ordered: Sequence[Happened], spent: Sequence[Collection[int]], *, strict_365: bool
-) -> _Spent:
-    """What earlier findings used of this rule: those whose evidence meets it."""
-    used = _Spent()
-    for numbers in spent:
-        evidence = [fact for fact in ordered if fact.id in numbers]
-        if not evidence:
-            continue
-        met = _met(rule, evidence, evidence[-1].on, _Spent(), strict_365=strict_365)
-        if met:
-            _spend(rule, used, met)
-    return used
-
-
-def _spend(rule: Rule, used: _Spent, met: Sequence[Happened]) -> None:
-    if isinstance(rule, CountRule):
-        used.facts |= {fact.id for fact in met}
-    else:
-        ended = period_span(period_key(met[-1].on, rule.unit))[1]
-        used.until = max(used.until, ended) if used.until else ended
+        if isinstance(rule, CountRule):
+            spent.facts |= {fact.id for fact in met}
+        else:
+            ended = period_span(period_key(met[-1].on, rule.unit))[1]
+            spent.until = max(spent.until, ended) if spent.until else ended
 
 
 def _met(
@@ -164,15 +152,3 @@ def _streak_start(rule: StreakRule, on: date) -> tuple[date, set[str]]:
         first = period_span(key)[0]
         day = first - ONE_DAY
     return first, wanted
-
-
-def _merged(found: Iterable[Finding]) -> list[Finding]:
-    """One finding for each completing fact, with the evidence of every rule it completed."""
-    by_fact: dict[int, Finding] = {}
-    for finding in found:
-        other = by_fact.setdefault(finding.completed_by, finding)
-        if other is not finding:
-            evidence = tuple(sorted({*other.evidence, *finding.evidence}))
-            rule = f"{other.rule}+{finding.rule}"
-            by_fact[finding.completed_by] = replace(other, evidence=evidence, rule=rule)
-    return sorted(by_fact.values(), key=lambda finding: (finding.on, finding.completed_by))
