@@ -184,7 +184,7 @@ def events(project: Project, people: Sequence[Enterprise], today: date, since: d
 def _certificates(rng: Random, people: Sequence[Enterprise], today: date) -> Iterator[Event]:
     promised = [each for each in people if each.attributes.get("发证方式") == "告知承诺"]
     for place, each in enumerate(promised):
-        age = 10 + place * 60 // max(1, len(promised))
+        age = 10 + place * 46 // max(1, len(promised))
         issued = today - timedelta(days=age)
         yield _about(each, "certificate.issued", issued)
         # One in five of the older ones has been forgotten.

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from duban.deployment.plan import PREFECT_LOOKS_AHEAD, wanted_deployments
+from duban.deployment.plan import PREFECT_LOOKS_AHEAD, WantedDeployment, wanted_deployments
 from duban.service.presence import running_api
 
 if TYPE_CHECKING:
@@ -52,9 +52,13 @@ def health(root: Path, definitions: Definitions, on: date) -> Health:
     api = os.environ.get("PREFECT_API_URL") or running_api(root)
     if api is None:
         return Health(running=False, answers=False)
+    return compare(api, wanted_deployments(definitions, on), on)
+
+
+def compare(api: str, wanted: list[WantedDeployment], on: date) -> Health:
+    """Compare what stands in the Prefect server at `api` with what is wanted."""
     try:
         standing = {each["name"]: each for each in _deployments(api)}
-        wanted = wanted_deployments(definitions, on)
         soon = on + PREFECT_LOOKS_AHEAD
         due = [
             each.name

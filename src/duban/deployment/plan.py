@@ -124,7 +124,7 @@ def _opening_days(duty: Duty, definitions: Definitions, first: date, last: date)
         try:
             return cadence.opening_days(duty, definitions.calendar, first, last)
         except UnknownYear:
-            last = date(last.year - 1, 12, 31)
+            last = last.replace(day=1) - timedelta(days=1)
     return []
 
 

@@ -48,6 +48,8 @@ class Turning:
         self._thread = threading.Thread(target=self._run, name="engine", daemon=True)
         self._workspace: Workspace | None = None
         self._began = time.monotonic()
+        self._last_turn = self._began
+        self.turns = 0
         self.turned = threading.Event()
         """Set once the engine has turned for the first time."""
 
@@ -80,25 +82,27 @@ class Turning:
         return ws
 
     def _run(self) -> None:
-        last_turn = float("-inf")
         while not self._stop.is_set():
-            wait = LOOK_EVERY
-            try:
-                ws = self.workspace()
-                if self._is_due(last_turn):
-                    self._turn(ws)
-                    last_turn = time.monotonic()
-                self._lines.over("engine", say(zh="引擎已恢复", en="the engine works again"))
-            except Exception as error:
-                self._lines.trouble("engine", _one_line(error))
-                wait = RETRY_AFTER
-            self._stop.wait(wait)
+            self._stop.wait(self.step())
 
-    def _is_due(self, last_turn: float) -> bool:
-        since_turn = time.monotonic() - last_turn
+    def step(self) -> float:
+        """Look for edits and turn the engine if it is due; how many seconds to wait before the next step."""
+        try:
+            ws = self.workspace()
+            if self._is_due():
+                self._turn(ws)
+                self._last_turn = time.monotonic()
+                self.turns += 1
+        except Exception as error:
+            self._lines.trouble("engine", _one_line(error))
+            return RETRY_AFTER
+        self._lines.over("engine", say(zh="引擎已恢复", en="the engine works again"))
+        return LOOK_EVERY
+
+    def _is_due(self) -> bool:
         if not self.turned.is_set():
             return True
-        if since_turn < TURN_EVERY:
+        if time.monotonic() - self._last_turn < TURN_EVERY:
             return False
         began = time.monotonic() - self._began
         if any(_or(self._seconds_since(flow), began) > allowed for flow, allowed in PREFECT_MAY_LAG.items()):
@@ -114,10 +118,13 @@ class Turning:
         return False
 
     def _turn(self, ws: Workspace) -> None:
+        from duban.audit import audit
         from duban.cycle import tick
 
         ticked = tick(ws, ws.clock.now())
         first = not self.turned.is_set()
+        if first:  # from here on Prefect runs it every hour
+            audit(ws, ws.clock.now())
         self.turned.set()
         self._say_ticked(ticked, first)
 

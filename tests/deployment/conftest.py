@@ -1,0 +1,75 @@
+"""A real Prefect server for the tests of this folder, started once, empty, on a free port of this machine."""
+
+import asyncio
+import os
+import socket
+import time
+import warnings
+from pathlib import Path
+
+import pytest
+
+from duban.definitions import load_definitions
+from duban.service.environment import prefect_environment
+from duban.service.server import PrefectServer, answers
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 90.0
+
+
+@pytest.fixture(scope="session")
+def definitions():
+    """The project in this repository."""
+    return load_definitions(ROOT)
+
+
+@pytest.fixture(scope="session")
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory, free_port):
+    """A running server; Prefect in this process is loaded with its settings, the environment is left as it was."""
+    root = tmp_path_factory.mktemp("prefect-project")
+    server = PrefectServer(root, free_port)
+    server.start()
+    with pytest.MonkeyPatch.context() as environment, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, value in prefect_environment(root, free_port).items():
+            environment.setenv(name, value) if value else environment.delenv(name, raising=False)
+        import prefect.main  # noqa: F401 - reads the environment once
+    until = time.monotonic() + PATIENCE
+    while not answers(server.api):
+        assert server.lives(), (root / ".duban/logs/prefect-server.log").read_text()[-2000:]
+        assert time.monotonic() < until
+        time.sleep(0.05)  # a child process has no event to wait for
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def in_prefect(prefect_server):
+    """Run a coroutine function with a client of the server: `in_prefect(lambda client: …)`."""
+    from prefect.client.orchestration import get_client
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    def run(work):
+        async def within():
+            async with get_client() as client:
+                return await work(client)
+
+        with temporary_settings({PREFECT_API_URL: prefect_server.api}), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return asyncio.run(within())
+
+    return run
+
+
+@pytest.fixture(autouse=True)
+def no_server_elsewhere(monkeypatch):
+    """The developer's own Prefect settings must not lead a test astray."""
+    for name in [name for name in os.environ if name.startswith("PREFECT_")]:
+        monkeypatch.delenv(name)

@@ -1,0 +1,81 @@
+"""Prefect's server as a child: it never outlives its parent."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from duban.service.server import PrefectServer, answers, port_is_free
+
+PARENT = """
+import sys
+from pathlib import Path
+from duban.service.server import PrefectServer
+server = PrefectServer(Path(sys.argv[1]), int(sys.argv[2]))
+server.start()
+print(server.pid, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_a_port_somebody_listens_on_is_not_free():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        assert not port_is_free(listening.getsockname()[1])
+
+
+def test_a_port_nobody_listens_on_is_free_and_does_not_answer(port):
+    assert port_is_free(port)
+    assert not answers(f"http://127.0.0.1:{port}/api", 0.2)
+
+
+@pytest.mark.prefect
+def test_after_kill_9_of_the_parent_no_child_is_left(tmp_path, port):
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, str(tmp_path), str(port)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    child = int(parent.stdout.readline())
+    watch = os.pidfd_open(child) if hasattr(os, "pidfd_open") else None
+    os.kill(parent.pid, signal.SIGKILL)
+    parent.wait()
+    parent.stdin.close()
+    parent.stdout.close()
+    assert _gone(child, watch)
+
+
+@pytest.mark.prefect
+def test_a_stopped_server_is_gone_and_can_be_started_again(tmp_path, port):
+    server = PrefectServer(tmp_path, port)
+    server.start()
+    first = server.pid
+    assert server.lives()
+    server.stop()
+    assert not server.lives()
+    assert server.pid is None
+    server.start()
+    assert server.pid != first
+    server.stop()
+
+
+def _gone(child, watch):
+    """Wait until the process has ended, ten seconds at most."""
+    if watch is None:
+        pytest.skip("this system has no pidfd to wait on a process that is not one's child")
+    import select
+
+    try:
+        ready, _, _ = select.select([watch], [], [], 10)
+        return bool(ready)
+    finally:
+        os.close(watch)

@@ -1,0 +1,129 @@
+"""The engine's own turn inside the service, with a real project and no Prefect at all."""
+
+import io
+from datetime import datetime
+
+import pytest
+from rich.console import Console
+
+from duban.clock import SHANGHAI
+from duban.deployment.standing import close_workspaces
+from duban.service import turning
+from duban.service.lines import Lines
+from duban.service.turning import Turning
+from duban.starter import copy_starter
+
+NINE = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    monkeypatch.setenv("DUBAN_CLOCK", "2026-03-02T09:00+08:00")
+    monkeypatch.delenv("DUBAN_PROJECT", raising=False)
+    monkeypatch.delenv("DUBAN_DATABASE_URL", raising=False)
+    root = tmp_path / "项目"
+    copy_starter(root)
+    yield root
+    close_workspaces()
+
+
+@pytest.fixture
+def said():
+    return io.StringIO()
+
+
+@pytest.fixture
+def edits():
+    return []
+
+
+@pytest.fixture
+def engine(project, said, edits):
+    """The engine's turning, its steps taken by hand, with Prefect's last runs in `engine.prefect_ran`."""
+    ran = {}
+    lines = Lines(Console(file=said, width=300), lambda: NINE)
+    made = Turning(project, lines, ran.get, lambda: edits.append(1))
+    made.prefect_ran = ran
+    return made
+
+
+def test_the_first_turn_comes_at_once_and_says_what_it_did(engine, said):
+    engine.step()
+    assert engine.turned.is_set()
+    assert "09:00:00 ✓ 转了一次：新开" in said.getvalue()
+
+
+def test_while_prefect_runs_the_rounds_the_engine_leaves_it_to_prefect(engine, said, monkeypatch):
+    monkeypatch.setattr(turning, "TURN_EVERY", 0.0)
+    engine.prefect_ran.update(deliver=20.0, patrol=120.0)
+    engine.step()
+    turned = engine.turns
+    engine.step()
+    assert engine.turns == turned
+    assert "没有跑催办" not in said.getvalue()
+
+
+@pytest.mark.parametrize("hanging", [{"deliver": 151.0, "patrol": 10.0}, {"deliver": 10.0, "patrol": 421.0}])
+def test_when_prefect_hangs_the_engine_turns_by_itself_and_says_so_once(engine, said, monkeypatch, hanging):
+    monkeypatch.setattr(turning, "TURN_EVERY", 0.0)
+    engine.prefect_ran.update(hanging)
+    for _ in range(3):
+        engine.step()
+    assert engine.turns == 3
+    assert said.getvalue().count("Prefect 有几分钟没有跑催办了") == 1
+    engine.prefect_ran.update(deliver=5.0, patrol=5.0)
+    engine.step()
+    assert engine.turns == 3
+    assert "Prefect 恢复正常" in said.getvalue()
+
+
+def test_a_mistake_in_the_files_is_said_once_with_its_place_and_the_engine_goes_on(
+    engine, project, said, edits
+):
+    engine.step()
+    path = project / "duties" / "特种设备.yaml"
+    good = path.read_text()
+    path.write_text(good + "\nduites: []\n")
+    engine.step()
+    engine.step()
+    told = said.getvalue()
+    assert told.count("暂按上一次正确的内容运行") == 1
+    assert "duties/特种设备.yaml:" in told
+    assert "duites" in told
+    assert edits == []
+    path.write_text(good + "\n")
+    engine.step()
+    assert "文件已改正" in said.getvalue()
+
+
+def test_an_edit_takes_effect_by_itself_and_prefect_is_told(engine, project, said, edits):
+    engine.step()
+    path = project / "duties" / "特种设备.yaml"
+    path.write_text(path.read_text().replace("全市特种设备安全形势分析\n", "全市特种设备安全形势分析会\n", 1))
+    engine.step()
+    assert edits == [1]
+    assert "已按新内容运行" in said.getvalue()
+
+
+def test_a_ledger_that_cannot_be_opened_is_one_line_and_tried_again(engine, project, said):
+    in_the_way = project / ".duban" / "ledger.db"
+    in_the_way.mkdir(parents=True)
+    assert engine.step() == turning.RETRY_AFTER
+    engine.step()
+    [line] = said.getvalue().splitlines()
+    assert "09:00:00 !" in line
+    assert "Traceback" not in line
+    assert not engine.turned.is_set()
+    in_the_way.rmdir()
+    engine.step()
+    assert engine.turned.is_set()
+    assert "引擎已恢复" in said.getvalue()
+
+
+def test_the_engine_that_turned_sound_has_a_heartbeat(engine, project):
+    from duban.ledger.database import reading
+    from duban.ledger.tables import LEASE
+
+    engine.step()
+    with reading(engine.workspace().ledger) as connection:
+        assert "heartbeat" in connection.execute(LEASE.select()).scalars().all()

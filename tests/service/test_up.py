@@ -1,0 +1,220 @@
+"""`duban up` as a person runs it: in a process of its own, with a real Prefect server.
+
+The clock is rehearsed, so that the project's calendar covers it whatever the year; Prefect's own rhythm is the machine's.
+"""
+
+import json
+import os
+import queue
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from duban.deployment.wakeup import emit_wakeup
+from duban.service.presence import running_api
+from duban.starter import copy_starter
+
+pytestmark = pytest.mark.prefect
+
+PATIENCE = 90
+CLOCK = "2026-03-02T09:00+08:00/run"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    root = tmp_path_factory.mktemp("up") / "项目"
+    copy_starter(root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Up:
+    """A running `duban up`, its lines as they come."""
+
+    def __init__(self, root, port, *more):
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PREFECT", "DUBAN", "COV_"))
+        }
+        environment |= {"DUBAN_CLOCK": CLOCK, "PYTHONUNBUFFERED": "1", "COLUMNS": "300"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "duban", "up", "--project", str(root), "--prefect-port", str(port), *more],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment,
+            cwd=root,
+        )
+        self.lines = []
+        self._coming = queue.Queue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            self._coming.put(line.rstrip())
+        self._coming.put(None)
+
+    def until(self, words):
+        """The next line with these words. Fails when the process ends or says nothing for too long."""
+        while True:
+            line = self._coming.get(timeout=PATIENCE)
+            assert line is not None, "\n".join(self.lines)
+            self.lines.append(line)
+            if words in line:
+                return line
+
+    def rest(self):
+        """Everything said until the end."""
+        while (line := self._coming.get(timeout=PATIENCE)) is not None:
+            self.lines.append(line)
+        return "\n".join(self.lines)
+
+    def stop(self, how=signal.SIGINT):
+        """Ask it to stop; its exit code."""
+        self.process.send_signal(how)
+        code = self.process.wait(20)
+        self.rest()
+        self.process.stdout.close()
+        return code
+
+
+@pytest.fixture(scope="module")
+def running(project, port):
+    """The service, ready and registered for the first time."""
+    service = Up(project, port)
+    service.until("就绪")
+    service.until("已向 Prefect 登记")
+    yield service
+    if service.process.poll() is None:
+        service.stop()
+
+
+def ask(port, path, what=None):
+    body = None if what is None else json.dumps(what).encode()
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/api{path}", data=body, headers={"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=10) as reply:
+        return json.loads(reply.read())
+
+
+def child_of(process):
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    if not listed.exists():
+        pytest.skip("this system does not list a process's children")
+    return [int(number) for number in listed.read_text().split()]
+
+
+def eventually(question):
+    """The first true answer, asked again and again."""
+    until = time.monotonic() + PATIENCE
+    while not (answer := question()):
+        assert time.monotonic() < until
+        time.sleep(0.1)  # another process is waited for
+    return answer
+
+
+def test_the_engine_has_turned_before_anything_is_registered(running):
+    told = "\n".join(running.lines)
+    assert told.index("转了一次") < told.index("就绪") < told.index("已向 Prefect 登记")
+
+
+def test_every_duty_is_on_prefect_s_page_with_its_line_and_kind(running, port):
+    found = {each["name"]: each for each in ask(port, "/deployments/filter", {"limit": 200})}
+    assert found["cp-first-inspection"]["tags"] == ["产品质量安全监督管理", "within"]
+    assert found["ts-quarterly-risk-analysis"]["schedules"]
+    assert {"patrol", "deliver", "sweep", "audit", "report-daily"} <= set(found)
+
+
+def test_the_other_commands_learn_where_it_answers(running, project, port):
+    assert running_api(project) == f"http://127.0.0.1:{port}/api"
+
+
+def test_facts_wake_the_duty_that_waits_for_them_and_its_flow_runs_in_the_service(running, project, port):
+    [deployment] = ask(
+        port, "/deployments/filter", {"deployments": {"name": {"any_": ["cp-first-inspection"]}}}
+    )
+
+    def completed():
+        # A trigger that was pushed a moment ago may not be listening yet: facts come more than once, too.
+        emit_wakeup(project, ["certificate.issued"], datetime.now(UTC))
+        return ask(
+            port,
+            "/flow_runs/filter",
+            {
+                "deployments": {"id": {"any_": [deployment["id"]]}},
+                "flow_runs": {"state": {"type": {"any_": ["COMPLETED"]}}},
+            },
+        )
+
+    run = eventually(completed)[0]
+    assert run["parameters"] == {"duty": "cp-first-inspection"}
+    assert run["labels"]["prefect.worker.name"].startswith("duban ")
+
+
+def test_a_second_service_for_the_project_says_so_in_one_line_and_goes(running, project, port):
+    second = Up(project, port + 1)
+    assert second.process.wait(PATIENCE) == 1
+    [line] = second.rest().splitlines()
+    assert f"已经有一个 duban up 在运行（进程 {running.process.pid}）" in line
+    second.process.stdout.close()
+
+
+def test_a_server_that_dies_is_started_again(running, port):
+    [child] = child_of(running.process)
+    os.kill(child, signal.SIGKILL)
+    running.until("Prefect 服务意外停止")
+    assert eventually(lambda: [other for other in child_of(running.process) if other != child])
+    eventually(lambda: answers_again(port))
+
+
+def answers_again(port):
+    try:
+        return ask(port, "/health")
+    except OSError:
+        return False
+
+
+def test_ctrl_c_stops_everything_with_exit_code_0_and_leaves_nobody_behind(running, project, port):
+    [child] = child_of(running.process)
+    assert running.stop() == 0
+    told = "\n".join(running.lines)
+    assert "已停止" in told
+    assert "Traceback" not in told
+    assert not Path(f"/proc/{child}").exists()
+    assert running_api(project) is None
+
+
+def test_a_second_start_pushes_nothing_and_sigterm_stops_it_too(running, project, port):
+    service = Up(project, port)
+    service.until("就绪")
+    assert "更新 0 项，撤下 0 项" in service.until("已向 Prefect 登记")
+    assert service.stop(signal.SIGTERM) == 0
+
+
+def test_a_port_in_use_is_one_clear_line(tmp_path):
+    copy_starter(tmp_path / "项目")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number = taken.getsockname()[1]
+        service = Up(tmp_path / "项目", number)
+        assert service.process.wait(PATIENCE) == 3
+        [line] = service.rest().splitlines()
+        service.process.stdout.close()
+    assert f"端口 {number} 已被占用" in line
+    assert "--prefect-port" in line
