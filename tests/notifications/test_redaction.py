@@ -50,3 +50,12 @@ def test_a_log_record_passes_without_its_secrets(caplog):
     assert "correct-horse-battery" not in caplog.text
     assert "refused: ***" in caplog.text
     assert "ValueError: ***" in caplog.text
+
+
+def test_a_record_without_secrets_keeps_its_arguments(caplog):
+    logger = logging.getLogger("duban.test.arguments")
+    logger.addFilter(RedactingFilter())
+
+    logger.warning("%s said %d", "GET /", 200)
+
+    assert caplog.records[0].args == ("GET /", 200)

@@ -24,6 +24,7 @@ from duban.notifications.current import current_channels
 from duban.notifications.leasing import Parcel, expire, lease, sent_since
 from duban.notifications.line import Line
 from duban.notifications.outbox import Outbox, Tally
+from duban.notifications.redaction import guard_logs
 from duban.problems import Problem
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def deliver(
         current = current_channels(ws)
         channels, problems = current.channels, current.problems
         only = None if current.known else (INBOX,)
+    guard_logs()
     with writing(ws.ledger) as connection:
         tally = Tally(unknown=expire(connection, now))
     run = _Run(ws, now, channels, lease_seconds)

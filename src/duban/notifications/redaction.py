@@ -56,9 +56,14 @@ class RedactingFilter(logging.Filter):
     """A logging filter that lets every record pass, without its secrets."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record in place: its message with the arguments, and its traceback."""
-        record.msg = redact(record.getMessage())
-        record.args = ()
+        """Rewrite the record in place: its message with the arguments, and its traceback.
+
+        A record without secrets keeps its arguments, which some formatters read.
+        """
+        text = record.getMessage()
+        struck = redact(text)
+        if struck != text:
+            record.msg, record.args = struck, ()
         if record.exc_info:
             record.exc_text = redact("".join(traceback.format_exception(*record.exc_info)).rstrip("\n"))
             record.exc_info = None
