@@ -41,14 +41,19 @@ FULL, QUICK = 1_000_000, 100_000
 TIME_BUDGET, MEMORY_BUDGET = 2.0, 600
 
 
+def _copied(database: Path, name: str) -> Path:
+    """A copy of `database` beside it."""
+    return Path(shutil.copy(database, database.with_name(name)))
+
+
 def run(*, quick: bool = False, rows: int | None = None) -> list[Row]:
     """Both rows of B2: the time against the peer's, and the peak memory."""
     size = rows or (QUICK if quick else FULL)
     with tempfile.TemporaryDirectory(prefix="duban-b2-") as folder:
         empty = Path(folder) / "empty.db"
         _prepare(empty, size)
-        ours = _child("ours", shutil.copy(empty, Path(folder) / "ours.db"), size)
-        peer = _child("peer", shutil.copy(empty, Path(folder) / "peer.db"), size, Path(folder) / "ours.db")
+        ours = _child("ours", _copied(empty, "ours.db"), size)
+        peer = _child("peer", _copied(empty, "peer.db"), size, Path(folder) / "ours.db")
     ratio = ours["seconds"] / peer["seconds"]
     return [
         Row(
@@ -158,7 +163,7 @@ def _peer(path: Path, size: int, model: Path) -> float:
     with writing(ledger) as connection:
         for row in reckonings:
             places = ", ".join(f":{name}" for name in row)
-            connection.connection.execute(f"INSERT INTO reckoning VALUES ({places})", row)  # type: ignore[attr-defined]
+            connection.connection.execute(f"INSERT INTO reckoning VALUES ({places})", row)
     statement = f"INSERT INTO obligation ({columns}) VALUES ({', '.join('?' * len(names))})"
     began = perf_counter()
     with writing(ledger) as connection:
