@@ -38,7 +38,7 @@ def use(language: Language) -> Iterator[None]:
 def choose(language: str) -> None:
     """Speak `language` from here on: the project file's choice, unless `DUBAN_LANG` has already said."""
     if "DUBAN_LANG" not in os.environ and language in ("zh-CN", "en"):
-        _chosen.set(cast(Language, language))
+        _chosen.set(cast("Language", language))
 
 
 def say(*, zh: str, en: str) -> str:
