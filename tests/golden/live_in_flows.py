@@ -1,0 +1,65 @@
+"""Lives the year 2023 through the real flows, in a process of its own, and prints the account.
+
+On the days named on the command line, and on every first of a month, the engine's turn is what Prefect runs: the flow
+of each duty that has something to open, then sweep, patrol and deliver. On the other days a plain turn must find
+nothing to do.
+"""
+
+import asyncio
+import sys
+from datetime import date
+
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.testing.utilities import prefect_test_harness
+
+from duban.cadence.schedules import opening_days
+from duban.clock import business_date
+from duban.cycle import tick
+from duban.deployment.standing import close_workspaces, standing_workspace
+from flows import deliver, frequency, patrol, periodic, sweep, threshold, within
+from tests.golden.year import CAST, FIRST, LAST, ROOT, Cast, Year, account
+
+FLOWS = {
+    "periodic": periodic.periodic,
+    "frequency": frequency.frequency,
+    "within": within.within,
+    "threshold": threshold.threshold,
+}
+
+
+def main(days):
+    """Print the account of the year, with flows on `days`."""
+    ws = standing_workspace(ROOT)
+    duties = ws.definitions.duties.values()
+    with_facts = {each["on"] for each in Cast(CAST).written["facts"]}
+    opens = {duty.id: set(opening_days(duty, ws.definitions.calendar, FIRST, LAST)) for duty in duties}
+    runs = 0
+
+    async def by_flows(now, today):
+        nonlocal runs
+        for duty in duties:
+            if today in (opens[duty.id] or with_facts):
+                await FLOWS[duty.kind](duty.id, str(ROOT), now)
+                runs += 1
+        for flow in (sweep.sweep, patrol.patrol, deliver.deliver):
+            await flow(str(ROOT), now)
+            runs += 1
+
+    def turn(ws, now):
+        today = business_date(now)
+        if today in days or today.day == 1:
+            loop.run_until_complete(by_flows(now, today))
+            return
+        done = tick(ws, now)
+        assert not done.opened.total, f"{today} {done.opened}"
+        assert not done.patrolled.notices, f"{today} {done.patrolled}"
+
+    loop = asyncio.new_event_loop()
+    with prefect_test_harness(), temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        sys.stdout.write(account(Year(ws, turn).live(FIRST, LAST)))
+    sys.stderr.write(f"{runs} flow runs\n")
+    close_workspaces()
+
+
+if __name__ == "__main__":
+    main({date.fromisoformat(day) for day in sys.argv[1:]})
