@@ -93,3 +93,10 @@ def test_links_between_the_pages_lead_somewhere():
         for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
             if "://" not in target:
                 assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} → {target}"
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
+def test_the_duty_shown_on_the_front_page_is_one_of_the_starter_project(page):
+    (shown,) = re.findall(r"```yaml\n(.*?)\n```", (ROOT / page).read_text("utf-8"), re.DOTALL)
+
+    assert any(shown in path.read_text("utf-8") for path in (ROOT / "duties").glob("*.yaml"))
