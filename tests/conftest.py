@@ -5,6 +5,7 @@ from a migrated template.
 """
 
 import itertools
+import os
 import shutil
 import tempfile
 import warnings
@@ -12,13 +13,29 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from duban.clock import SHANGHAI, FixedClock
 from duban.ledger.database import migrate, open_ledger
 
+# A busy machine must fail no property.
+settings.register_profile("duban", deadline=None)
+settings.load_profile("duban")
+
 MONDAY_AFTER_GOLDEN_WEEK = datetime(2023, 10, 9, 9, 0, tzinfo=SHANGHAI)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_new_user_s_surroundings():
+    """No setting of the person who runs the tests reaches them; a test that needs one sets it."""
+    with pytest.MonkeyPatch.context() as patched:
+        for name in [
+            name for name in os.environ if name.startswith("DUBAN_") and name != "DUBAN_WRITE_GOLDEN"
+        ]:
+            patched.delenv(name)
+        yield
 
 
 @pytest.fixture

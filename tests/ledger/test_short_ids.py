@@ -35,7 +35,7 @@ def test_two_swapped_neighbours_are_noticed(number, place):
     assume(body[place] != body[place + 1])
     swapped = body[:place] + body[place + 1] + body[place] + body[place + 2 :]
     with pytest.raises(ValueError, match="有一个字符不对"):
-        parse_short_id(swapped)
+        parse_short_id("DB-" + swapped)
 
 
 @pytest.mark.parametrize("written", ["db-00001x", " DB-00001X ", "00001X", "DB00001X", "DB-OOOOlX"])
@@ -49,3 +49,9 @@ def test_what_people_type_is_understood(written):
 def test_what_is_no_number_is_said_with_an_example(written):
     with pytest.raises(ValueError, match="编号形如 DB-"):
         parse_short_id(written)
+
+
+def test_a_number_that_itself_begins_with_d_and_b_is_not_taken_for_the_prefix():
+    number = 13 * 31**4 + 11 * 31**3
+    assert short_id(number) == "DB-DB000P"
+    assert parse_short_id("DB000P") == number

@@ -33,7 +33,12 @@ def parse_short_id(text: str) -> int:
 
     Raises ValueError, saying what to look at, for a mistyped one.
     """
-    written = text.strip().upper().removeprefix("DB").removeprefix("-").translate(_LOOKS_LIKE)
+    written = text.strip().upper()
+    # D and B are digits too: without the hyphen, they are the prefix only when more follows than the shortest number.
+    hyphened = written.startswith(PREFIX)
+    if hyphened or (written.startswith("DB") and len(written) > _SHORTEST + len("DB")):
+        written = written.removeprefix(PREFIX if hyphened else "DB")
+    written = written.translate(_LOOKS_LIKE)
     body, check = written[:-1], written[-1:]
     if len(body) < _SHORTEST or set(written) - set(SYMBOLS):
         raise ValueError(

@@ -55,6 +55,11 @@ class Matrix:
     lines: tuple[str, ...]
     counties: tuple[str, ...]
     counts: Mapping[tuple[str, str], int]
+    shared_ending: str = ""
+
+    def heading(self, county: str) -> str:
+        """The column's heading: the county without the ending that every bureau's name has."""
+        return county.removesuffix(self.shared_ending)
 
     def count(self, line: str, county: str) -> int:
         """Overdue obligations of `line` in `county`."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, case, func, select
@@ -91,6 +92,8 @@ def _overdue_rows(connection: Connection, today: date, scope: Sequence[str] | No
             OBLIGATION.c.unit,
             SUBJECT.c.name.label("subject"),
             OBLIGATION.c.period_key,
+            OBLIGATION.c.fact_id,
+            OBLIGATION.c.evidence_facts,
             OBLIGATION.c.opened_on,
             OBLIGATION.c.deadline,
             OBLIGATION.c.acknowledged_at,
@@ -167,7 +170,7 @@ class _Reader:
             county=county,
             unit=unit,
             subject=row.subject or "",
-            period_key=_period(row.period_key),
+            period_key=_period(row),
             opened_on=row.opened_on,
             deadline=row.deadline,
             workdays_overdue=self._workdays(row.deadline),
@@ -202,9 +205,10 @@ def county_and_unit(project: Project, code: str) -> tuple[str, str]:
     return county.name, unit.name
 
 
-def _period(key: str) -> str:
+def _period(row: Row[Any]) -> str:
     """The period as a reader knows it; an obligation that came from facts has a technical key and shows none."""
-    return key if key[:4].isdecimal() and (len(key) == 4 or key[4] in "-#") else ""
+    by_event = row.fact_id is not None or row.evidence_facts is not None
+    return "" if by_event else str(row.period_key)
 
 
 def _matrix(project: Project, lines: Sequence[str], counts: Counter[tuple[str, str]]) -> Matrix:
@@ -212,8 +216,19 @@ def _matrix(project: Project, lines: Sequence[str], counts: Counter[tuple[str, s
     seen_lines, seen_counties = {line for line, _ in counts}, {county for _, county in counts}
     places = [unit.name for unit in project.units.values() if unit.level in ("city", "county")]
     return Matrix(
-        lines=_in_order(lines, seen_lines), counties=_in_order(places, seen_counties), counts=dict(counts)
+        lines=_in_order(lines, seen_lines),
+        counties=_in_order(places, seen_counties),
+        counts=dict(counts),
+        shared_ending=_shared_ending(places),
     )
+
+
+def _shared_ending(names: Sequence[str]) -> str:
+    """What all names end with (市场监管局); nothing when one of them would be left without a name."""
+    letters = zip(*(reversed(name) for name in names), strict=False)
+    shared = [letter[0] for letter in takewhile(lambda letter: len(set(letter)) == 1, letters)]
+    ending = "".join(reversed(shared)) if len(names) > 1 else ""
+    return "" if ending in names else ending
 
 
 def _in_order(order: Sequence[str], present: set[str]) -> tuple[str, ...]:

@@ -39,7 +39,7 @@ def _board(report: OverdueReport) -> Table:
     matrix = report.matrix
     table = Table(title=words.heading_board(), title_justify="left")
     table.add_column(words.line_word())
-    for county in (*matrix.counties, words.total_word()):
+    for county in (*map(matrix.heading, matrix.counties), words.total_word()):
         table.add_column(county, justify="right")
     for line in matrix.lines:
         cells = [matrix.count(line, county) for county in matrix.counties]
