@@ -67,7 +67,9 @@ def test_a_flow_file_is_thin_and_says_in_its_first_line_what_it_does(path):
 
 def test_there_is_a_flow_for_every_kind_of_duty_and_for_every_round():
     kinds = {duty.kind for duty in _definitions().duties.values()}
-    assert kinds | {"patrol", "deliver", "sweep", "report", "audit"} <= {path.stem for path in FLOWS.glob("*.py")}
+    assert kinds | {"patrol", "deliver", "sweep", "report", "audit"} <= {
+        path.stem for path in FLOWS.glob("*.py")
+    }
 
 
 def _definitions():
