@@ -9,7 +9,7 @@ def test_a_month_that_ends_in_the_national_holiday_moves_to_the_next_working_day
     ran = duban("deadline", "--from", "2023-09-01", "--within", "一个月")
 
     assert ran.code == 0
-    assert ran.lines[-2:] == ["应办日（稳妥）：2023-09-28 周四", "法定截止日：2023-10-07 周六"]
+    assert ran.lines[-2:] == ["应办日：2023-09-28 周四", "法定期限：2023-10-07 周六"]
     assert any("民法典第二百零三条" in line for line in ran.lines)
 
 
@@ -38,7 +38,7 @@ def test_a_year_without_its_notice_is_said_to_be_provisional(duban):
     ran = duban("deadline", "--from", "2027-09-20", "--within", "10 workdays")
 
     assert ran.lines[-1] == (
-        "法定截止日：2027-10-05 周二（暂定：放假安排公布后在 2027-09-30 至 2027-10-14 之间）"
+        "法定期限：2027-10-05 周二（暂定：放假安排公布后在 2027-09-30 至 2027-10-14 之间）"
     )
 
 

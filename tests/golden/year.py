@@ -129,9 +129,9 @@ class Year:
         )
         told = defaultdict(list)
         for row in self._new(query, OBLIGATION):
-            due = f"应办日 {row.deadline}"
+            due = f"法定期限 {row.deadline}"
             if row.target != row.deadline:
-                due += f"（稳妥日 {row.target}）"
+                due += f"（应办日 {row.target}）"
             told[f"开办 {row.title}{self._period(row)}，{due}"].append(row)
         yield from self._grouped(told)
 

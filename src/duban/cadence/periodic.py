@@ -86,7 +86,7 @@ def _due(cadence: Periodic, calendar: WorkdayCalendar, key: str) -> Reckoning:
             return _nth_workday(calendar, key, n)
         case OnDay() as rule:
             day = _fixed_day(rule, ends + ONE_DAY if rule.next else begins)
-            told = say(zh=f"{key} 的应办日是 {day}", en=f"{key} is due by {day}")
+            told = say(zh=f"{key} 的期限是 {day}", en=f"{key} is due by {day}")
             return due_on_day(calendar, begins, day, told, roll=True)
 
 
@@ -120,7 +120,7 @@ def _begun_in_time(lasting: Period, calendar: WorkdayCalendar, reckoning: Reckon
         zh=f"本项要持续{lasting}，最迟 {target} 开始，提醒以此为准",
         en=f"the work takes {lasting}: it must begin by {target}, which reminders aim at",
     )
-    step = Step(text, target, say(zh="督办规则：提醒按稳妥日", en="duban rule: remind by the safe day"))
+    step = Step(text, target, say(zh="督办规则：提醒按应办日", en="duban rule: remind by the safe day"))
     return replace(reckoning, target=target, steps=(*reckoning.steps, step))
 
 

@@ -109,10 +109,10 @@ def reckoning_lines(reckoning: Reckoning) -> list[str]:
             en=f" (provisional: within {reckoning.earliest} to {reckoning.latest} once the notice is out)",
         )
     lines.append(
-        say(zh=f"应办日（稳妥）：{_day(reckoning.target)}", en=f"safe target: {_day(reckoning.target)}")
+        say(zh=f"应办日：{_day(reckoning.target)}", en=f"safe target: {_day(reckoning.target)}")
     )
     lines.append(
-        say(zh=f"法定截止日：{_day(reckoning.deadline)}", en=f"legal deadline: {_day(reckoning.deadline)}")
+        say(zh=f"法定期限：{_day(reckoning.deadline)}", en=f"legal deadline: {_day(reckoning.deadline)}")
         + moved
     )
     return lines

@@ -64,7 +64,7 @@ def coming(duty: OfDuty, *, count: Count = 4, project: Project = None, as_json: 
         return
     tell(f"{explained.duty.title}（{explained.duty.duty_id}）", "bold")
     if explained.coming:
-        headings = say(zh="周期 开始 应办日 截止日 前提", en="period opens target deadline if").split()
+        headings = say(zh="周期 开始 应办日 法定期限 前提", en="period opens target deadline if").split()
         show_table(headings, (_row(each) for each in explained.coming))
     if explained.note:
         tell(explained.note)

@@ -54,7 +54,7 @@ DueBefore = Annotated[
         "--due-before",
         metavar="DATE",
         show_default=False,
-        help=both(zh="法定截止日早于这一天的。", en="Legal deadline before this day."),
+        help=both(zh="法定期限早于这一天的。", en="Legal deadline before this day."),
     ),
 ]
 PageNumber = Annotated[int, typer.Option("--page", min=1, help=both(zh="第几页。", en="Which page."))]
@@ -127,7 +127,7 @@ def _show(listed: Page) -> None:
         tell(say(zh="没有符合条件的应办事项。", en="No obligations match."))
         return
     headings = say(
-        zh="编号 事项 单位 监管对象 周期 状态 应办日 截止日",
+        zh="编号 事项 单位 监管对象 周期 状态 应办日 法定期限",
         en="id duty unit subject period state target deadline",
     ).split()
     show_table(headings, (_row(each) for each in listed.obligations))

@@ -104,8 +104,8 @@ def _steps(dates: Dates) -> Table:
     table.add_column(style="dim", overflow="fold")
     for step in dates.steps:
         table.add_row(f"  {step.day}", _plain(step.text), _plain(step.basis))
-    target = say(zh="稳妥日（提醒按此）", en="safe target (reminders)")
-    deadline = say(zh="应办日（逾期按此）", en="deadline (overdue after)")
+    target = say(zh="应办日（提醒按此）", en="safe target (reminders)")
+    deadline = say(zh="法定期限（逾期按此）", en="deadline (overdue after)")
     table.add_row(f"  {dates.target}", target, "")
     span = "" if not dates.provisional else f"{dates.earliest} … {dates.latest}"
     table.add_row(f"  {dates.deadline}", deadline, span)

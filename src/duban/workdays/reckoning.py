@@ -201,13 +201,13 @@ def _safe_target(
     target = calendar.roll_back(nominal)
     if target <= start:
         text = say(
-            zh="起算日到末日之间没有工作日，稳妥日就是应办日",
+            zh="起算日到末日之间没有工作日，应办日就是法定期限",
             en="no working day lies between the start and the last day: the safe day is the deadline",
         )
         steps.append(Step(text, deadline, safe_rule()))
         return deadline
     text = say(
-        zh=f"稳妥日是末日前最后一个工作日 {told(target)}",
+        zh=f"应办日是末日前最后一个工作日 {told(target)}",
         en=f"safe day: the last working day, {told(target)}",
     )
     steps.append(Step(text, target, safe_rule()))

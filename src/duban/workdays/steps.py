@@ -100,7 +100,7 @@ def arrangement() -> str:
 def safe_rule() -> str:
     """What the safe day rests on."""
     return say(
-        zh="督办规则：提醒按稳妥日，逾期按应办日",
+        zh="督办规则：提醒按应办日，逾期按法定期限",
         en="duban rule: remind by the safe day, overdue by the deadline",
     )
 
