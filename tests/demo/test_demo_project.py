@@ -1,0 +1,103 @@
+"""The demonstration: made up, said to be so, the same for everybody, and enough for every rung to have its say."""
+
+from collections import Counter
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy import func, select
+
+from duban.clock import SHANGHAI, FixedClock, business_date
+from duban.cycle import tick
+from duban.demo.laying_out import DATA, is_laid_out, lay_out
+from duban.demo.made_up import MARK, enterprises, events
+from duban.demo.running import make_history
+from duban.ladders import Stage
+from duban.ledger.database import reading
+from duban.ledger.tables import INBOX_MESSAGE, NOTICE
+from duban.project import load_project
+from duban.reports import overdue
+from duban.workspace import open_workspace
+
+NOW = datetime(2026, 3, 2, 10, 0, tzinfo=SHANGHAI)
+TODAY = date(2026, 3, 2)
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    """The demonstration's folder, its history made as of Monday 2 March 2026."""
+    root = tmp_path_factory.mktemp("demo") / "演示"
+    lay_out(root)
+    make_history(root, FixedClock(NOW))
+    return root
+
+
+@pytest.fixture(scope="module")
+def ws(root):
+    """The project after its first turn, with no channel but the inbox."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name in ("DUBAN_CHANNEL_MAIL", "DUBAN_CHANNEL_GROUP", "DUBAN_DATABASE_URL"):
+            environment.delenv(name, raising=False)
+        opened = open_workspace(root, FixedClock(NOW))
+        tick(opened, NOW)
+        yield opened
+        opened.ledger.dispose()
+
+
+def test_it_is_laid_out_once(root):
+    assert is_laid_out(root)
+
+
+def test_every_enterprise_and_every_person_is_marked_as_made_up(root):
+    project = load_project(root)
+    assert all(each.name.endswith(MARK) for each in enterprises(project))
+    holders = [post.holder for unit in project.units.values() for post in unit.posts.values() if post.holder]
+    assert holders
+    assert all(holder.endswith(MARK) for holder in holders)
+
+
+def test_the_files_of_made_up_data_say_so_in_their_first_line(root):
+    for name in ("监管对象.csv", "事实.csv"):
+        first = (root / DATA / name).read_text(encoding="utf-8-sig").splitlines()[0]
+        assert "全部是虚构的" in first
+
+
+def test_it_sends_at_any_hour_of_any_day(root):
+    hours = load_project(root).office_hours
+    assert hours.rest_days
+    assert hours.start.hour == 0
+
+
+def test_the_same_day_makes_the_same_data(root):
+    project = load_project(root)
+    people = enterprises(project)
+    assert people == enterprises(project)
+    since = date(2025, 12, 17)
+    assert events(project, people, TODAY, since) == events(project, people, TODAY, since)
+
+
+def test_nothing_made_up_lies_in_the_future(root):
+    project = load_project(root)
+    assert (
+        max(event.happened_on for event in events(project, enterprises(project), TODAY, date(2025, 12, 17)))
+        <= TODAY
+    )
+
+
+def test_every_rung_of_the_ladder_has_something_to_say_and_the_messages_can_be_read(ws):
+    with reading(ws.ledger) as connection:
+        stages = Counter(connection.execute(select(NOTICE.c.stage)).scalars())
+        messages = connection.execute(select(func.count()).select_from(INBOX_MESSAGE)).scalar_one()
+    assert set(stages) == {stage.value for stage in Stage}
+    assert messages > 50
+
+
+def test_there_is_something_overdue_and_not_so_much_that_the_data_would_be_doubted(ws):
+    report = overdue(ws, NOW)
+    assert report.on == business_date(NOW) == TODAY
+    assert 20 < report.total < report.open_total / 2
+    assert not report.suspect
+
+
+def test_starting_again_sends_nothing_twice(ws):
+    again = tick(ws, NOW)
+    assert (again.opened.total, again.patrolled.notices, again.delivered.sent) == (0, 0, 0)
