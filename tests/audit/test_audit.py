@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from duban import language
-from duban.audit import audit
+from duban.audit import audit, look_over
 from duban.ledger.database import reading, writing
 from duban.ledger.tables import DELIVERY, FACT, LEASE
 from duban.patrol import patrol
@@ -35,6 +35,11 @@ def test_a_sound_engine_is_clean_and_its_heart_beats(bureau_on_either):
     result = audit(bureau.ws, NOW)
     assert result.clean
     assert heartbeat(bureau) == NOW
+
+
+def test_a_person_who_looks_does_not_beat_the_heart(bureau):
+    assert look_over(bureau.ws, NOW).clean
+    assert heartbeat(bureau) is None
 
 
 def test_the_heart_beats_again_with_every_clean_audit(bureau):

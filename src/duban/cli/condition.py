@@ -205,9 +205,9 @@ def _content(workspace: Workspace) -> Finding:
 
 
 def _engine(workspace: Workspace) -> Finding:
-    from duban.audit import audit
+    from duban.audit import look_over
 
-    result = audit(workspace, workspace.clock.now())
+    result = look_over(workspace, workspace.clock.now())
     details = tuple(
         ("! " if finding.broken else "")
         + finding.text
