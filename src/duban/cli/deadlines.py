@@ -108,9 +108,7 @@ def reckoning_lines(reckoning: Reckoning) -> list[str]:
             zh=f"（暂定：放假安排公布后在 {reckoning.earliest} 至 {reckoning.latest} 之间）",
             en=f" (provisional: within {reckoning.earliest} to {reckoning.latest} once the notice is out)",
         )
-    lines.append(
-        say(zh=f"应办日：{_day(reckoning.target)}", en=f"safe target: {_day(reckoning.target)}")
-    )
+    lines.append(say(zh=f"应办日：{_day(reckoning.target)}", en=f"safe target: {_day(reckoning.target)}"))
     lines.append(
         say(zh=f"法定期限：{_day(reckoning.deadline)}", en=f"legal deadline: {_day(reckoning.deadline)}")
         + moved
