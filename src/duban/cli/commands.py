@@ -20,6 +20,7 @@ from duban.cli import (
     moves,
     obligations,
     reporting,
+    rule_tests,
     running,
 )
 from duban.cli.bilingual import both, spoken
@@ -30,6 +31,7 @@ from duban.problems import did_you_mean
 GROUPS = (
     content,
     coverage,
+    rule_tests,
     running,
     condition,
     deadlines,

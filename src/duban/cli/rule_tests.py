@@ -1,0 +1,107 @@
+"""`duban test`: the examples beside the duties, judged by the engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from duban.cli.bilingual import both
+from duban.cli.failures import Outcome, WrongUsage
+from duban.cli.options import Json, Project
+from duban.cli.screen import show_json, tell
+from duban.language import choose, say
+from duban.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from duban.problems import Problem
+    from duban.rule_tests import Judged
+
+PANEL = both(zh="建立与检查", en="Starting and checking")
+
+Duties = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="DUTY",
+        show_default=False,
+        help=both(zh="只试这些事项；不写就试全部。", en="Only these duties; all of them if left out."),
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command(
+        "test",
+        rich_help_panel=PANEL,
+        help=both(
+            zh="运行 duties/tests/ 里的例子：给定事实和日期，应当开办哪些、哪天到期。",
+            en="Run the examples in duties/tests/: given facts and dates, what is owed and when it is due.",
+        ),
+    )(judge_examples)
+
+
+def judge_examples(duties: Duties = None, *, project: Project = None, as_json: Json = False) -> int:
+    """Judge the examples; exit code 1 if one is not as expected or is written wrongly."""
+    from duban.definitions import load_definitions
+    from duban.project import find_root
+    from duban.rule_tests import judge, load_examples
+
+    definitions = load_definitions(find_root(project))
+    choose(definitions.project.language)
+    for named in duties or ():
+        if named not in definitions.duties:
+            near = did_you_mean(named, definitions.duties)
+            raise WrongUsage(
+                say(zh=f"没有事项“{named}”，{near}", en=f"no duty “{named}”, {near}").rstrip("，, ")
+            )
+    examples, problems = load_examples(definitions)
+    wanted = [each for each in examples if not duties or each.duty.id in duties]
+    judged = list(judge(definitions, wanted))
+    if as_json:
+        show_json({"problems": problems, "examples": [_as_object(each) for each in judged]})
+    else:
+        _show(judged, problems)
+    failed = problems or any(not each.passed for each in judged)
+    return Outcome.REFUSED if failed else Outcome.DONE
+
+
+def _as_object(judged: Judged) -> dict[str, object]:
+    example = judged.example
+    return {
+        "duty": example.duty.id,
+        "name": example.case.name,
+        "path": example.file.path,
+        "line": example.place()[0],
+        "passed": judged.passed,
+        "differences": judged.differences,
+        "problems": judged.problems,
+    }
+
+
+def _show(judged: Sequence[Judged], problems: Sequence[Problem]) -> None:
+    for problem in problems:
+        tell(str(problem), "red")
+    for each in judged:
+        if each.passed:
+            continue
+        tell(f"✗ {each.example.id}", "bold red")
+        for problem in each.problems:
+            tell(f"  {problem}")
+        for difference in each.differences:
+            tell(f"  {difference.path}:{difference.line}:{difference.column}: {difference.what}")
+            tell(f"    - {say(zh='期望', en='expected')} {difference.expected}", "red")
+            tell(f"    + {say(zh='实际', en='got')} {difference.got}", "green")
+            for step in difference.why:
+                tell(f"        {step}", "dim")
+    failed = sum(not each.passed for each in judged)
+    wrong = failed + len(problems)
+    tell(
+        say(
+            zh=f"{len(judged)} 个例子，{len(judged) - failed} 个通过，{failed} 个不符，{len(problems)} 处写错。",
+            en=f"{len(judged)} examples: {len(judged) - failed} passed, {failed} failed; {len(problems)} mistakes.",
+        ),
+        "red" if wrong else "green",
+    )
