@@ -7,7 +7,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from duban.cadence import frequency, periodic, threshold, within
-from duban.duties.cadences import CountRule, Frequency, Periodic, StreakRule, Threshold, Within
+from duban.duties.cadences import CountRule, Frequency, Periodic, Review, StreakRule, Threshold, Within
 from duban.duties.phrases import read_due, read_opens, read_period, read_rhythm, read_streak
 from duban.workdays import Period, Unit
 
@@ -33,6 +33,12 @@ def periodic_case(case, calendar):
     assert [as_written(each) for each in found] == [
         {**each, "period": str(each["period"])} for each in case["owed"]
     ]
+
+
+def review_case(case, calendar):
+    cadence = Review(every=read_rhythm(case["review"]).every)
+    found = periodic.occurrences(cadence, calendar, case["from"], case["until"])
+    assert [as_written(each) for each in found] == case["owed"]
 
 
 def as_written(occurrence):
@@ -84,6 +90,7 @@ def a_rule(written):
 ANSWERS = {
     "frequency": frequency_case,
     "periodic": periodic_case,
+    "review": review_case,
     "threshold": threshold_case,
     "within": within_case,
 }

@@ -12,6 +12,7 @@ from duban.duties.cadences import (
     NthWorkday,
     Opens,
     Periodic,
+    Review,
     StreakRule,
     Threshold,
     Within,
@@ -212,3 +213,14 @@ def test_rules_have_stable_names():
         == "count-3-sample.failed-1-year"
     )
     assert StreakRule(length=3, unit=Unit.QUARTER, of="sample.failed").key == "streak-3-quarter-sample.failed"
+
+
+def test_a_review_keeps_its_interval_and_why_it_was_chosen(written):
+    duty = written(
+        "  - id: a\n    title: a\n    basis: {clause: TS-01, quote: a}\n"
+        "    review: {value: 每半年, assumed: 计划没有写频次}\n"
+    )["a"]
+    assert duty.cadence == Review(every=Unit.HALF_YEAR)
+    assert duty.kind == "review"
+    assert duty.assumptions == (Assumption(key="review", reason="计划没有写频次"),)
+    assert duty_from_content(duty.content()) == duty

@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from duban.duties.grammar import Effective
+from duban.duties.grammar import Effective, Review
 from duban.ledger.database import reading
 from duban.ledger.tables import OBLIGATION, RECKONING, WATERMARK
 from duban.opening import open_owed
-from duban.workdays import WorkdayCalendar
+from duban.workdays import Unit, WorkdayCalendar
 from tests.opening.small_bureau import SELLER, a_duty, at, graded_visits, monthly, quarterly
 
 COUNTIES = ["350404", "350405"]
@@ -272,3 +272,14 @@ class TestPastTheCalendar:
         here.use_duties([duty])
         assert here.open("2024-10-09").by_duty == {"quarterly": 2}
         assert here.owed("opened_on")[-1] == "2024-10-01"
+
+
+def test_a_review_of_continuous_work_opens_once_per_interval_and_is_due_within_it(bureau):
+    here = bureau(a_duty("review", Review(every=Unit.HALF_YEAR)))
+    assert here.open("2023-01-01").by_duty == {"review": 2}
+    assert here.open("2023-06-30").total == 0
+    assert here.open("2023-07-01").by_duty == {"review": 2}
+    assert here.owed("period_key", "target", "deadline", unit="350404") == [
+        ("2023-H1", "2023-06-30", "2023-06-30"),
+        ("2023-H2", "2023-12-29", "2023-12-31"),
+    ]

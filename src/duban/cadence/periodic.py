@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from duban.cadence.occurrence import ONE_DAY, Occurrence, due_by_last_day, due_on_day
-from duban.duties.cadences import AfterEnd, AfterStart, AtEnd, NthWorkday, OnDay, Periodic
+from duban.duties.cadences import AfterEnd, AfterStart, AtEnd, ByPeriod, NthWorkday, OnDay
 from duban.language import say
 from duban.workdays import (
     Period,
@@ -45,7 +45,7 @@ _LONGEST_REST = 20
 """No run of rest days is longer: slack, in natural days, for where a count of working days may end."""
 
 
-def occurrences(cadence: Periodic, calendar: WorkdayCalendar, first: date, last: date) -> list[Occurrence]:
+def occurrences(cadence: ByPeriod, calendar: WorkdayCalendar, first: date, last: date) -> list[Occurrence]:
     """The occurrences that open from `first` to `last`, both inclusive, oldest first.
 
     What would need days before the calendar begins is left out: it is long over, and nobody can say when it was due.
@@ -67,13 +67,13 @@ def occurrences(cadence: Periodic, calendar: WorkdayCalendar, first: date, last:
     return sorted(found, key=lambda occurrence: (occurrence.opens_on, occurrence.first))
 
 
-def due(cadence: Periodic, calendar: WorkdayCalendar, key: str) -> Reckoning:
+def due(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> Reckoning:
     """When the occurrence of the period `key` is due. Raises UnknownYear outside the calendar."""
     reckoning = _due(cadence, calendar, key)
     return _begun_in_time(cadence.lasting, calendar, reckoning) if cadence.lasting else reckoning
 
 
-def _due(cadence: Periodic, calendar: WorkdayCalendar, key: str) -> Reckoning:
+def _due(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> Reckoning:
     begins, ends = period_span(key)
     match cadence.due:
         case AfterEnd(period=period):
@@ -124,7 +124,7 @@ def _begun_in_time(lasting: Period, calendar: WorkdayCalendar, reckoning: Reckon
     return replace(reckoning, target=target, steps=(*reckoning.steps, step))
 
 
-def _opens_on(cadence: Periodic, calendar: WorkdayCalendar, key: str) -> date:
+def _opens_on(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> date:
     begins, ends = period_span(key)
     match cadence.opens.anchor:
         case "start":
@@ -141,7 +141,7 @@ def _opens_on(cadence: Periodic, calendar: WorkdayCalendar, key: str) -> date:
     return add_period(anchor, before, times=-1)
 
 
-def _reach(cadence: Periodic) -> tuple[timedelta, timedelta]:
+def _reach(cadence: ByPeriod) -> tuple[timedelta, timedelta]:
     """How long before, and after, a day a period may lie that opens on that day."""
     unit_days = _AT_MOST_DAYS[cadence.every]
     early = {"start": 0, "end": unit_days, "due": 2 * unit_days + _LONGEST_REST}[cadence.opens.anchor]

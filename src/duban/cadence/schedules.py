@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from duban.cadence import frequency, periodic
 from duban.cadence.occurrence import Occurrence
-from duban.duties.cadences import Frequency, Periodic
+from duban.duties.cadences import ByPeriod, Frequency
 from duban.duties.grammar import Duty
 from duban.workdays import WorkdayCalendar
 
@@ -32,7 +32,7 @@ def opening_days(duty: Duty, calendar: WorkdayCalendar, first: date, last: date)
 def scheduled(duty: Duty, calendar: WorkdayCalendar, first: date, last: date) -> list[Occurrence]:
     """Every occurrence, of every grade, whose own rhythm opens it from `first` to `last`; oldest first."""
     cadence = duty.cadence
-    if isinstance(cadence, Periodic):
+    if isinstance(cadence, ByPeriod):
         return periodic.occurrences(cadence, calendar, first, last)
     if isinstance(cadence, Frequency):
         grades: list[str | None] = [None, *(cadence.by_grade or {})]

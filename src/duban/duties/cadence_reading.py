@@ -11,16 +11,18 @@ from duban.duties.cadences import (
     OnDay,
     Opens,
     Periodic,
+    Review,
     StreakRule,
     Threshold,
     Within,
 )
 from duban.duties.entries import DutyEntry, RuleEntry, VisitsEntry
+from duban.duties.phrases import Rhythm
 from duban.duties.place import DutyPlace
 from duban.language import say
 from duban.workdays import Period, Unit
 
-CADENCE_KEYS = ("every", "within", "when", "visits")
+CADENCE_KEYS = ("every", "within", "when", "visits", "review")
 _GOES_WITH = {
     "of": ("within",),
     "due": ("every", "when"),
@@ -46,8 +48,8 @@ def read_cadence(entry: DutyEntry, place: DutyPlace) -> Cadence | None:
     if not written:
         place.wrong(
             (),
-            zh="没有写频次：every、within、when、visits 里要有一个",
-            en="no cadence: one of every, within, when, visits is needed",
+            zh="没有写频次：every、within、when、visits、review 里要有一个",
+            en="no cadence: one of every, within, when, visits, review is needed",
         )
         return None
     for key in written[1:]:
@@ -74,6 +76,8 @@ def read_cadence(entry: DutyEntry, place: DutyPlace) -> Cadence | None:
         return _within(entry, place)
     if entry.when is not None:
         return _threshold(entry, place)
+    if entry.review is not None:
+        return _review(entry.review, place)
     return _frequency(entry.visits, place) if entry.visits is not None else None
 
 
@@ -137,6 +141,21 @@ def _periodic(entry: DutyEntry, place: DutyPlace) -> Periodic | None:
     return Periodic(
         every=rhythm.every, due=due.rule, opens=opens.opens if opens else Opens(), lasting=rhythm.lasting
     )
+
+
+def _review(rhythm: Rhythm, place: DutyPlace) -> Review | None:
+    if not any(assumption.key == "review" for assumption in place.written.assumptions):
+        place.wrong(
+            ("review",),
+            zh="计划没有写回看的间隔，要注明是假定的和为什么",
+            en="the plan names no interval for a review: mark it as assumed, with the reason",
+            mend=say(
+                zh="例如 review: {value: 每半年, assumed: 计划没有写频次}；计划写了频次的用 every",
+                en="for example review: {value: half-year, assumed: the plan names none}; use every if it does",
+            ),
+        )
+        return None
+    return Review(every=rhythm.every, lasting=rhythm.lasting)
 
 
 def _within(entry: DutyEntry, place: DutyPlace) -> Within | None:

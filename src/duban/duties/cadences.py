@@ -1,7 +1,7 @@
 """On which rhythm a duty falls due: the cadence kinds, as parsed values.
 
 Pure data. When occurrences open and fall due is reckoned in `duban.cadence`; how a person writes each kind stands in
-`docs/zh/duties.md`. Five more kinds are laid out there and not yet carried out: see `PLANNED_KINDS`.
+`docs/zh/duties.md`. Four more kinds are laid out there and not yet carried out: see `PLANNED_KINDS`.
 """
 
 from typing import Annotated, Literal
@@ -71,17 +71,32 @@ class Opens(Frozen):
     before: Period | None = None
 
 
-class Periodic(Frozen):
-    """Once per period and unit: 每季度, 每年初. `every` is never `Unit.WORKDAY`.
+class ByPeriod(Frozen):
+    """Once per calendar period and unit. `every` is never `Unit.WORKDAY`.
 
     `lasting` is set where the work itself takes a while within the period: 每月一周 is every month, lasting one week.
     """
 
-    kind: Literal["periodic"] = "periodic"
     every: Unit
     due: DueRule
     opens: Opens = Opens()
     lasting: Period | None = None
+
+
+class Periodic(ByPeriod):
+    """Once per period, because the plan says so: 每季度, 每年初."""
+
+    kind: Literal["periodic"] = "periodic"
+
+
+class Review(ByPeriod):
+    """Continuous work to which the plan gives no rhythm, looked at once per period so that it is not forgotten.
+
+    The interval is always an assumption. A review is due by its period's last day.
+    """
+
+    kind: Literal["review"] = "review"
+    due: DueRule = AtEnd()
 
 
 class Within(Frozen):
@@ -152,13 +167,12 @@ class Frequency(Frozen):
     ungraded: int | None = Field(default=None, ge=0)
 
 
-Cadence = Annotated[Periodic | Within | Threshold | Frequency, Field(discriminator="kind")]
+Cadence = Annotated[Periodic | Review | Within | Threshold | Frequency, Field(discriminator="kind")]
 
 PLANNED_KINDS = {
     "quota": "数量目标",
     "ratio": "比率目标",
     "campaign": "节点行动",
     "once": "一次性",
-    "review": "持续性工作的定期回看",
 }
 """Keys of the kinds that the grammar lays out and this version does not carry out, with their Chinese names."""

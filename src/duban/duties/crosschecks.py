@@ -7,7 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from duban.duties.cadences import AfterEnd, AfterStart, Cadence, Frequency, Periodic, Threshold, Within
+from duban.duties.cadences import (
+    AfterEnd,
+    AfterStart,
+    ByPeriod,
+    Cadence,
+    Frequency,
+    Review,
+    Threshold,
+    Within,
+)
 from duban.duties.grammar import Duty
 from duban.duties.place import DutyPlace
 from duban.duties.vocabulary import FactKind, SubjectKind, Vocabulary
@@ -129,12 +138,12 @@ def _at_most_workdays(cadence: Cadence) -> float | None:
         return _workdays_in(cadence.period)
     if isinstance(cadence, Threshold):
         return _workdays_in(cadence.due)
-    if isinstance(cadence, Periodic):
+    if isinstance(cadence, ByPeriod):
         return _periodic_workdays(cadence)
     return None
 
 
-def _periodic_workdays(cadence: Periodic) -> float | None:
+def _periodic_workdays(cadence: ByPeriod) -> float | None:
     if cadence.opens.anchor == "due" and cadence.opens.before is not None:
         return _workdays_in(cadence.opens.before)
     if cadence.opens.anchor == "end" and isinstance(cadence.due, AfterEnd):
@@ -162,7 +171,9 @@ def _workdays_in(period: Period) -> float | None:
 def _length_loc(cadence: Cadence) -> Loc:
     if isinstance(cadence, Within):
         return ("within",)
-    if isinstance(cadence, Periodic) and cadence.opens.anchor == "due":
+    if isinstance(cadence, Review):
+        return ("review",)
+    if isinstance(cadence, ByPeriod) and cadence.opens.anchor == "due":
         return ("opens",)
     return ("due",)
 

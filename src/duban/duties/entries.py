@@ -194,6 +194,7 @@ class DutyEntry(Shared):
     title: Text
     basis: Annotated[tuple[BasisEntry, ...], BeforeValidator(_one_or_more), Field(min_length=1)]
     every: Annotated[Rhythm, BeforeValidator(read_rhythm)] | None = None
+    review: Annotated[Rhythm, BeforeValidator(read_rhythm)] | None = None
     within: PeriodEntry | None = None
     when: WhenEntry | None = None
     visits: Annotated[VisitsEntry, BeforeValidator(_visits)] | None = None

@@ -23,6 +23,7 @@ from duban.duties.cadences import (
     OnDay,
     Opens,
     Periodic,
+    Review,
     StreakRule,
     Threshold,
     Within,
@@ -47,6 +48,7 @@ __all__ = [
     "Opens",
     "Owner",
     "Periodic",
+    "Review",
     "StreakRule",
     "Threshold",
     "Within",
@@ -120,7 +122,7 @@ class Duty(Frozen):
 
     @property
     def kind(self) -> str:
-        """The name of the cadence kind: periodic, within, threshold or frequency."""
+        """The name of the cadence kind: periodic, review, within, threshold or frequency."""
         return self.cadence.kind
 
     @property

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from duban.cadence import frequency, periodic, within
-from duban.duties.grammar import CountRule, Duty, Frequency, Periodic, Threshold, Within
+from duban.duties.cadences import ByPeriod
+from duban.duties.grammar import CountRule, Duty, Frequency, Threshold, Within
 from duban.explain.model import Coming, Dates, DutyExplanation, StepTold
 from duban.explain.obligation import said_of
 from duban.language import say
@@ -36,7 +37,7 @@ def _coming(duty: Duty, calendar: WorkdayCalendar, on: date, count: int) -> Iter
     cadence = duty.cadence
     last = min(on + timedelta(days=COMING_DAYS), calendar.last_day)
     match cadence:
-        case Periodic():
+        case ByPeriod():
             for occurrence in periodic.occurrences(cadence, calendar, on, last)[:count]:
                 yield Coming(occurrence.period_key, occurrence.opens_on, "", _dates(occurrence.reckoning))
         case Frequency():

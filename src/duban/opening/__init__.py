@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from duban.clock import business_date
-from duban.duties.grammar import Duty, Frequency, Periodic
+from duban.duties.cadences import ByPeriod
+from duban.duties.grammar import Duty, Frequency
 from duban.ledger.database import reading, writing
 from duban.opening.by_fact import open_for_facts
 from duban.opening.by_period import open_periods
@@ -95,7 +96,7 @@ def open_owed(ws: Workspace, now: datetime, duty_ids: Collection[str] | None = N
 def _open_duty(run: DutyPass, opened: Opened) -> None:
     duty: Duty = run.duty
     before = newest_obligation(run)
-    if isinstance(duty.cadence, Periodic | Frequency):
+    if isinstance(duty.cadence, ByPeriod | Frequency):
         count = open_periods(run)
         settle_regraded(run)
     else:
