@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from duban.definitions import load_definitions
+from duban.reports.coverage_plan import Given, load_plan
 from duban.rule_tests import judge_one, load_examples, rehearsals
 
 ROOT = Path(__file__).parents[2]
@@ -28,3 +29,16 @@ def test_what_the_duty_makes_is_as_expected(place, example):
     judged = judge_one(place, example)
 
     assert [str(each) for each in (*judged.problems, *judged.differences)] == []
+
+
+def test_every_duty_whose_number_the_plan_gives_has_an_example():
+    clauses = load_plan(ROOT).clauses
+    numbered = {
+        duty.id
+        for duty in DEFINITIONS.duties.values()
+        for basis in duty.basis
+        for clause in basis.clauses
+        if clauses[clause].given is Given.QUANTIFIED
+    }
+
+    assert numbered - {example.duty.id for example in EXAMPLES} == set()
