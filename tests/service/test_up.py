@@ -110,7 +110,7 @@ def ask(port, path, what=None):
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/api{path}", data=body, headers={"Content-Type": "application/json"}
     )
-    with urllib.request.urlopen(request, timeout=PATIENCE) as reply:
+    with urllib.request.urlopen(request, timeout=10) as reply:
         return json.loads(reply.read())
 
 
