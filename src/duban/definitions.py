@@ -41,7 +41,8 @@ def load_definitions(root: Path) -> Definitions:
     calendar = _part(load_calendar, root / CALENDAR_FOLDER, problems)
     ladders = _part(load_ladders, root, problems)
     vocabulary = _part(load_vocabulary, root, problems)
-    duties, wrong = load_duties(root, Surroundings(project, ladders, vocabulary))
+    festivals = calendar.festivals if calendar is not None else None
+    duties, wrong = load_duties(root, Surroundings(project, ladders, vocabulary, festivals))
     problems += wrong
     if project is not None and ladders is not None:
         problems += _unknown_posts(root, project, ladders)

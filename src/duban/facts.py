@@ -301,7 +301,7 @@ def _fact_refusal(
         )
     if fact.withdrawn and fact.revises is None:
         return say(zh="撤销要写明撤销哪一条", en="a withdrawal must say which fact it withdraws")
-    return ""
+    return kind.wrong_data(fact.data) or ""
 
 
 def _unknown(sentence: str, word: str, known: Iterable[str]) -> str:

@@ -12,12 +12,15 @@ The year is cut into n windows, one visit in each: months where 12 divides by n,
 | … and an old window still open | is superseded by the new grade's window that is running, or withdrawn when that window has had its visit |
 """
 
+import re
 from datetime import date, timedelta
 
 from duban.cadence.occurrence import ONE_DAY, Occurrence, due_by_last_day
 from duban.duties.cadences import Frequency
 from duban.language import say
 from duban.workdays import WorkdayCalendar, add_months
+
+_KEY = re.compile(r"(\d{4})#(\d{1,3})/(\d{1,3})")
 
 
 def visits(cadence: Frequency, grade: str | None) -> int:
@@ -45,6 +48,22 @@ def occurrences(
                 due = due_by_last_day(calendar, begins, ends, key)
                 found.append(Occurrence(key, begins, due, begins, ends))
     return found
+
+
+def occurrence(cadence: Frequency, calendar: WorkdayCalendar, key: str) -> Occurrence | None:
+    """The visit that a key like `2026#2/4` names, or None when no grade gives so many visits.
+
+    Raises UnknownYear outside the calendar.
+    """
+    found = _KEY.fullmatch(key)
+    if not found:
+        return None
+    year, number, n = (int(part) for part in found.groups())
+    given = {visits(cadence, grade) for grade in (None, *(cadence.by_grade or {}))}
+    if n not in given or not 1 <= number <= n:
+        return None
+    begins, ends = windows(year, n)[number - 1]
+    return Occurrence(key, begins, due_by_last_day(calendar, begins, ends, key), begins, ends)
 
 
 def windows(year: int, n: int) -> list[tuple[date, date]]:

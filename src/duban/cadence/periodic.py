@@ -27,6 +27,7 @@ from duban.workdays import (
     WorkdayCalendar,
     add_months,
     add_period,
+    period_key,
     period_span,
     periods_between,
     reckon,
@@ -65,6 +66,20 @@ def occurrences(cadence: ByPeriod, calendar: WorkdayCalendar, first: date, last:
             if missing.year >= calendar.first_day.year:
                 raise
     return sorted(found, key=lambda occurrence: (occurrence.opens_on, occurrence.first))
+
+
+def occurrence(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> Occurrence | None:
+    """The occurrence of the period `key`, or None when that is no period of the cadence's own length.
+
+    Raises UnknownYear outside the calendar.
+    """
+    try:
+        begins, ends = period_span(key)
+    except ValueError:
+        return None
+    if period_key(begins, cadence.every) != key:
+        return None
+    return Occurrence(key, _opens_on(cadence, calendar, key), due(cadence, calendar, key), begins, ends)
 
 
 def due(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> Reckoning:

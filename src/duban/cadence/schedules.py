@@ -2,9 +2,9 @@
 
 from datetime import date, timedelta
 
-from duban.cadence import frequency, periodic
+from duban.cadence import campaign, frequency, once, periodic
 from duban.cadence.occurrence import Occurrence
-from duban.duties.cadences import ByPeriod, Frequency
+from duban.duties.cadences import ByPeriod, Campaign, Frequency, Once
 from duban.duties.grammar import Duty
 from duban.workdays import WorkdayCalendar
 
@@ -42,7 +42,28 @@ def scheduled(duty: Duty, calendar: WorkdayCalendar, first: date, last: date) ->
             for occurrence in frequency.occurrences(cadence, grade, calendar, first, last)
         }
         return sorted(found.values(), key=lambda occurrence: (occurrence.opens_on, occurrence.period_key))
+    if isinstance(cadence, Campaign):
+        return campaign.occurrences(cadence, calendar, first, last)
+    if isinstance(cadence, Once):
+        return once.occurrences(cadence, calendar, first, last)
     return []
+
+
+def occurrence_of(duty: Duty, calendar: WorkdayCalendar, key: str) -> Occurrence | None:
+    """The occurrence that a period key names under the duty's present cadence, or None when it has none of that name.
+
+    Raises UnknownYear outside the calendar.
+    """
+    cadence = duty.cadence
+    if isinstance(cadence, ByPeriod):
+        return periodic.occurrence(cadence, calendar, key)
+    if isinstance(cadence, Frequency):
+        return frequency.occurrence(cadence, calendar, key)
+    if isinstance(cadence, Campaign):
+        return campaign.occurrence(cadence, calendar, key)
+    if isinstance(cadence, Once):
+        return once.occurrence(cadence, calendar) if key == once.KEY else None
+    return None
 
 
 def in_force(duty: Duty, occurrence: Occurrence) -> bool:

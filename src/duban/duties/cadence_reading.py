@@ -1,37 +1,34 @@
 """From what a person wrote to a cadence: which keys belong together, and what can never be met."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from duban.duties.cadences import (
-    AfterEnd,
     Cadence,
     CountRule,
     Frequency,
-    NthWorkday,
-    OnDay,
-    Opens,
     Periodic,
     Review,
     StreakRule,
     Threshold,
     Within,
 )
-from duban.duties.entries import DutyEntry, RuleEntry, VisitsEntry
-from duban.duties.phrases import Rhythm
+from duban.duties.dated_reading import read_campaign, read_once
+from duban.duties.entries import DutyEntry, RuleEntry
+from duban.duties.measured_reading import read_quota, read_ratio
+from duban.duties.period_reading import read_period_days
 from duban.duties.place import DutyPlace
 from duban.language import say
 from duban.workdays import Period, Unit
 
-CADENCE_KEYS = ("every", "within", "when", "visits", "review")
+CADENCE_KEYS = ("every", "within", "when", "visits", "quota", "ratio", "campaign", "once", "review")
 _GOES_WITH = {
-    "of": ("within",),
-    "due": ("every", "when"),
-    "opens": ("every",),
+    "of": ("within", "quota", "ratio"),
+    "among": ("ratio",),
+    "due": ("every", "when", "quota", "ratio", "campaign"),
+    "opens": ("every", "quota", "ratio", "campaign", "once"),
     "law": ("within", "when"),
 }
-_MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.HALF_YEAR: 6, Unit.YEAR: 12}
-_SURE_WORKDAYS = {Unit.MONTH: 15, Unit.QUARTER: 55, Unit.HALF_YEAR: 110, Unit.YEAR: 240}
-"""Working days that every such period has, Spring Festival or not."""
 _APPROXIMATE_DAYS = {
     Unit.DAY: 1,
     Unit.WEEK: 7,
@@ -48,8 +45,8 @@ def read_cadence(entry: DutyEntry, place: DutyPlace) -> Cadence | None:
     if not written:
         place.wrong(
             (),
-            zh="没有写频次：every、within、when、visits、review 里要有一个",
-            en="no cadence: one of every, within, when, visits, review is needed",
+            zh=f"没有写频次：{'、'.join(CADENCE_KEYS)} 里要有一个",
+            en=f"no cadence: one of {', '.join(CADENCE_KEYS)} is needed",
         )
         return None
     for key in written[1:]:
@@ -65,20 +62,23 @@ def read_cadence(entry: DutyEntry, place: DutyPlace) -> Cadence | None:
             place.wrong(
                 (key,),
                 zh=f"“{key}”只用于 {'、'.join(owners)}",
-                en=f"“{key}” belongs to {' or '.join(owners)}",
+                en=f"“{key}” goes with {', '.join(owners)} only",
                 at_key=True,
             )
     if len(written) > 1:
         return None
-    if entry.every is not None:
-        return _periodic(entry, place)
-    if entry.within is not None:
-        return _within(entry, place)
-    if entry.when is not None:
-        return _threshold(entry, place)
-    if entry.review is not None:
-        return _review(entry.review, place)
-    return _frequency(entry.visits, place) if entry.visits is not None else None
+    readers: dict[str, Callable[[DutyEntry, DutyPlace], Cadence | None]] = {
+        "every": _periodic,
+        "within": _within,
+        "when": _threshold,
+        "visits": _frequency,
+        "review": _review,
+        "quota": read_quota,
+        "ratio": read_ratio,
+        "campaign": read_campaign,
+        "once": read_once,
+    }
+    return readers[written[0]](entry, place)
 
 
 def _periodic(entry: DutyEntry, place: DutyPlace) -> Periodic | None:
@@ -96,54 +96,16 @@ def _periodic(entry: DutyEntry, place: DutyPlace) -> Periodic | None:
             ),
         )
         return None
-    if due.rule is None:
-        place.wrong(
-            ("due",),
-            zh=f"没有写“{due.period}”从哪一天算起",
-            en=f"“{due.period}” does not say from which day it counts",
-            mend=say(
-                zh=f"请写“周期结束后{due.period}内”或“周期开始后{due.period}内”",
-                en=f"write “{due.period} after the period ends” or “… begins”",
-            ),
-        )
+    spoken = read_period_days(rhythm.every, entry, place)
+    if spoken is None:
         return None
-    opens = entry.opens
-    for key, unit in (("due", due.unit), ("opens", opens.unit if opens else None)):
-        if unit is not None and unit is not rhythm.every:
-            place.wrong(
-                (key,),
-                zh=f"说的是{_unit_word(unit)}，every 写的却是{_unit_word(rhythm.every)}",
-                en=f"it speaks of a {unit.value}, but every is {rhythm.every.value}",
-            )
-            return None
-    if isinstance(due.rule, OnDay) and due.rule.month > _MONTHS.get(rhythm.every, 0):
-        place.wrong(
-            ("due",),
-            zh=f"{_unit_word(rhythm.every)}里没有第{due.rule.month}个月",
-            en=f"a {rhythm.every.value} has no month {due.rule.month}",
-        )
-        return None
-    if isinstance(due.rule, NthWorkday) and not 1 <= abs(due.rule.n) <= _SURE_WORKDAYS.get(rhythm.every, 0):
-        place.wrong(
-            ("due",),
-            zh=f"不是每个{_unit_word(rhythm.every)}都有第{abs(due.rule.n)}个工作日",
-            en=f"not every {rhythm.every.value} has a working day number {abs(due.rule.n)}",
-        )
-        return None
-    due_later = isinstance(due.rule, AfterEnd) or (isinstance(due.rule, OnDay) and due.rule.next)
-    if opens is not None and opens.opens.anchor == "end" and not due_later:
-        place.wrong(
-            ("opens",),
-            zh="开办在周期结束以后，却要在周期结束以前办完",
-            en="it opens after the period ends but is due before",
-        )
-        return None
-    return Periodic(
-        every=rhythm.every, due=due.rule, opens=opens.opens if opens else Opens(), lasting=rhythm.lasting
-    )
+    return Periodic(every=rhythm.every, due=spoken[0], opens=spoken[1], lasting=rhythm.lasting)
 
 
-def _review(rhythm: Rhythm, place: DutyPlace) -> Review | None:
+def _review(entry: DutyEntry, place: DutyPlace) -> Review | None:
+    rhythm = entry.review
+    if rhythm is None:
+        return None
     if not any(assumption.key == "review" for assumption in place.written.assumptions):
         place.wrong(
             ("review",),
@@ -169,7 +131,14 @@ def _within(entry: DutyEntry, place: DutyPlace) -> Within | None:
             mend=say(zh="例如 of: certificate.issued", en="for example of: certificate.issued"),
         )
         return None
-    return Within(period=entry.within, of=entry.of, law=entry.law)
+    if entry.of.where or entry.of.amount:
+        place.wrong(
+            ("of",),
+            zh="within 从每一个这种事实算起，of 只写事实的名称",
+            en="within counts from every fact of a kind: of is just its name",
+        )
+        return None
+    return Within(period=entry.within, of=entry.of.fact, law=entry.law)
 
 
 def _threshold(entry: DutyEntry, place: DutyPlace) -> Threshold | None:
@@ -278,7 +247,10 @@ def _days(period: Period) -> int:
     return period.amount * _APPROXIMATE_DAYS.get(period.unit, 1)
 
 
-def _frequency(visits: VisitsEntry, place: DutyPlace) -> Frequency | None:
+def _frequency(entry: DutyEntry, place: DutyPlace) -> Frequency | None:
+    visits = entry.visits
+    if visits is None:
+        return None
     grades = visits.__pydantic_extra__ or {}
     if visits.per_year is not None:
         if visits.by is not None or grades or visits.ungraded is not None:
@@ -310,15 +282,3 @@ def _frequency(visits: VisitsEntry, place: DutyPlace) -> Frequency | None:
         place.wrong(("visits",), zh="没有一个等级的次数大于 0", en="no grade is visited at all")
         return None
     return Frequency(by_grade=dict(grades), ungraded=visits.ungraded)
-
-
-def _unit_word(unit: Unit) -> str:
-    words = {
-        Unit.YEAR: "年",
-        Unit.HALF_YEAR: "半年",
-        Unit.QUARTER: "季度",
-        Unit.MONTH: "月",
-        Unit.WEEK: "周",
-        Unit.DAY: "日",
-    }
-    return words.get(unit, "工作日")

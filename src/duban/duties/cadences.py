@@ -1,9 +1,11 @@
 """On which rhythm a duty falls due: the cadence kinds, as parsed values.
 
 Pure data. When occurrences open and fall due is reckoned in `duban.cadence`; how a person writes each kind stands in
-`docs/zh/duties.md`. Four more kinds are laid out there and not yet carried out: see `PLANNED_KINDS`.
+`docs/zh/duties.md`.
 """
 
+from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -167,12 +169,100 @@ class Frequency(Frozen):
     ungraded: int | None = Field(default=None, ge=0)
 
 
-Cadence = Annotated[Periodic | Review | Within | Threshold | Frequency, Field(discriminator="kind")]
+class BeforeStart(Frozen):
+    """Before a window begins: 开始前 is the day before it, 节前3个工作日 so long before its first day."""
 
-PLANNED_KINDS = {
-    "quota": "数量目标",
-    "ratio": "比率目标",
-    "campaign": "节点行动",
-    "once": "一次性",
-}
-"""Keys of the kinds that the grammar lays out and this version does not carry out, with their Chinese names."""
+    kind: Literal["before_start"] = "before_start"
+    period: Period | None = None
+
+
+WindowRule = Annotated[BeforeStart | AfterStart | AtEnd | AfterEnd, Field(discriminator="kind")]
+
+
+class Campaign(Frozen):
+    """Once per unit and occurrence of a named day or window: 春节、五一、中秋、国庆 保供稳价, 宪法宣传周, 5·20.
+
+    `names` stand in `calendar/festivals.yaml`; a festival's name with 假期 behind it means the rest days around it.
+    """
+
+    kind: Literal["campaign"] = "campaign"
+    names: tuple[str, ...] = Field(min_length=1)
+    due: WindowRule = AtEnd()
+    opens: Opens = Opens()
+
+
+class Once(Frozen):
+    """Once and never again: 2023年12月31日前完成, 2023年底前.
+
+    It is owed from `first` to `last`. A fixed day that is a rest day moves forward (`rolls`, 民法典 art. 203); work that
+    belongs to a year, a quarter or a month stays within it.
+    """
+
+    kind: Literal["once"] = "once"
+    first: date
+    last: date
+    rolls: bool
+    opens: Opens = Opens()
+
+
+class Counted(Frozen):
+    """Which facts count, and for how much: each for one, or for the number it carries under `amount`.
+
+    `where` names values of the fact's own data: only facts that carry one of them count.
+    """
+
+    kind: Literal["counted"] = "counted"
+    fact: str
+    where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    amount: str | None = None
+
+
+class Registered(Frozen):
+    """The subjects of a kind on the register, those of them whose attributes match `where`."""
+
+    kind: Literal["registered"] = "registered"
+    subject: str
+    where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class YearBefore(Frozen):
+    """The same count in the same period of the year before: 同比, 比上年同期."""
+
+    kind: Literal["year_before"] = "year_before"
+
+
+class Quota(ByPeriod):
+    """So many in a period, counted from facts: 全年宣传不少于6场. `measure` is the word behind the number: 场, 期, 家."""
+
+    kind: Literal["quota"] = "quota"
+    due: DueRule = AtEnd()
+    at_least: int = Field(ge=1)
+    measure: str = ""
+    of: Counted
+
+
+class Ratio(ByPeriod):
+    """A share that must be reached, or not passed, in a period: 投诉按时办结率≥99.5%.
+
+    `bound` is exact (0.995), and `at_least` says from which side. Against `Registered` subjects, `of` counts each
+    subject once.
+    """
+
+    kind: Literal["ratio"] = "ratio"
+    due: DueRule = AtEnd()
+    bound: Decimal = Field(ge=0)
+    at_least: bool = True
+    of: Counted
+    among: Annotated[Counted | Registered | YearBefore, Field(discriminator="kind")]
+
+
+Cadence = Annotated[
+    Periodic | Review | Within | Threshold | Frequency | Quota | Ratio | Campaign | Once,
+    Field(discriminator="kind"),
+]
+
+Scheduled = ByPeriod | Frequency | Campaign | Once
+"""Cadences whose occurrences the calendar gives; the others wait for facts."""
+
+Measured = Quota | Ratio
+"""Cadences whose progress facts tell while the period runs."""

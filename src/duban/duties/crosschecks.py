@@ -10,21 +10,28 @@ from datetime import date
 from duban.duties.cadences import (
     AfterEnd,
     AfterStart,
+    BeforeStart,
     ByPeriod,
     Cadence,
+    Campaign,
+    Counted,
     Frequency,
+    Measured,
+    Quota,
+    Ratio,
+    Registered,
     Review,
     Threshold,
     Within,
 )
 from duban.duties.grammar import Duty
 from duban.duties.place import DutyPlace
-from duban.duties.vocabulary import FactKind, SubjectKind, Vocabulary
+from duban.duties.vocabulary import NUMBER, FactKind, SubjectKind, Vocabulary
 from duban.ladders import Ladder, Rung
 from duban.language import say
 from duban.problems import did_you_mean
 from duban.project import Project
-from duban.workdays import Period, Unit, statute_named
+from duban.workdays import Festivals, Period, Unit, holiday_stem, statute_named
 from duban.yamlfile import Loc
 
 _LEVEL_NAMES = {"city": "市局", "county": "县局", "station": "监管所"}
@@ -38,6 +45,7 @@ class Surroundings:
     project: Project | None = None
     ladders: dict[str, Ladder] | None = None
     vocabulary: Vocabulary | None = None
+    festivals: Festivals | None = None
 
 
 def cross_check(duty: Duty, place: DutyPlace, around: Surroundings, *, about_known: bool = True) -> None:
@@ -51,6 +59,8 @@ def cross_check(duty: Duty, place: DutyPlace, around: Surroundings, *, about_kno
     if around.vocabulary is not None and about_known:
         _subject(duty, place, around.vocabulary)
         _facts(duty, place, around.vocabulary)
+    if around.festivals is not None and isinstance(duty.cadence, Campaign):
+        _named_days(duty.cadence, place, around.festivals)
 
 
 def _effective(duty: Duty, place: DutyPlace) -> None:
@@ -140,6 +150,8 @@ def _at_most_workdays(cadence: Cadence) -> float | None:
         return _workdays_in(cadence.due)
     if isinstance(cadence, ByPeriod):
         return _periodic_workdays(cadence)
+    if isinstance(cadence, Campaign) and isinstance(cadence.due, BeforeStart) and cadence.opens.before:
+        return _workdays_in(cadence.opens.before)
     return None
 
 
@@ -171,8 +183,10 @@ def _workdays_in(period: Period) -> float | None:
 def _length_loc(cadence: Cadence) -> Loc:
     if isinstance(cadence, Within):
         return ("within",)
-    if isinstance(cadence, Review):
-        return ("review",)
+    if isinstance(cadence, Review | Quota | Ratio):
+        return (cadence.kind,)
+    if isinstance(cadence, Campaign):
+        return ("opens",)
     if isinstance(cadence, ByPeriod) and cadence.opens.anchor == "due":
         return ("opens",)
     return ("due",)
@@ -191,15 +205,15 @@ def _subject(duty: Duty, place: DutyPlace, vocabulary: Vocabulary) -> None:
         )
         return
     for attribute, values in duty.for_each.where.items():
-        _attribute(place, kind, attribute, values)
+        _attribute(place, kind, attribute, values, ("for_each", "where", attribute))
     if isinstance(duty.cadence, Frequency) and duty.cadence.by_grade is not None:
         _grades(place, kind, duty.cadence.by_grade)
 
 
-def _attribute(place: DutyPlace, kind: SubjectKind, attribute: str, values: Iterable[str]) -> None:
+def _attribute(place: DutyPlace, kind: SubjectKind, attribute: str, values: Iterable[str], loc: Loc) -> None:
     if attribute not in kind.attributes:
         place.wrong(
-            ("for_each", "where", attribute),
+            loc,
             zh=f"“{kind.name}”没有属性“{attribute}”",
             en=f"“{kind.name}” has no attribute “{attribute}”",
             mend=did_you_mean(attribute, kind.attributes),
@@ -210,7 +224,7 @@ def _attribute(place: DutyPlace, kind: SubjectKind, attribute: str, values: Iter
     for value in values:
         if allowed and value not in allowed:
             place.wrong(
-                ("for_each", "where", attribute),
+                loc,
                 zh=f"“{attribute}”没有“{value}”这个值，永远没有对象符合",
                 en=f"“{attribute}” is never “{value}”: no subject would match",
                 mend=did_you_mean(value, allowed),
@@ -243,8 +257,122 @@ def _facts(duty: Duty, place: DutyPlace, vocabulary: Vocabulary) -> None:
         for number, rule in enumerate(duty.cadence.rules):
             at: Loc = ("when", duty.cadence.combine, number, "of")
             _fact(duty, place, vocabulary, at, rule.of)
-    if duty.done_by is not None:
+    if isinstance(duty.cadence, Measured):
+        _counted(duty.cadence.of, place, vocabulary, "of")
+        if duty.done_by is not None:
+            place.wrong(
+                ("done_by",),
+                zh="数量和比率目标由 of 的事实计数办结，不写 done_by",
+                en="what is counted from facts is done when the count is reached: no done_by",
+                at_key=True,
+            )
+    elif duty.done_by is not None:
         _fact(duty, place, vocabulary, ("done_by",), duty.done_by)
+    if isinstance(duty.cadence, Ratio):
+        match duty.cadence.among:
+            case Counted() as among:
+                _counted(among, place, vocabulary, "among")
+            case Registered() as among:
+                _registered(among, duty.cadence.of, place, vocabulary)
+
+
+def _named_days(cadence: Campaign, place: DutyPlace, festivals: Festivals) -> None:
+    """Names the calendar does not know, and those it knows no days for: such a campaign would never begin."""
+    for number, name in enumerate(cadence.names):
+        loc: Loc = (
+            ("campaign", number) if isinstance(place.written.data.get("campaign"), list) else ("campaign",)
+        )
+        stem = holiday_stem(name, festivals)
+        if name not in festivals.names and stem is None:
+            place.wrong(
+                loc,
+                zh=f"不认识的节日或时段“{name}”",
+                en=f"no festival or window “{name}”",
+                mend=did_you_mean(name, festivals.names)
+                or say(zh="请先写进 calendar/festivals.yaml", en="add it to calendar/festivals.yaml first"),
+            )
+        elif not festivals.has_days(stem or name):
+            place.wrong(
+                loc,
+                zh=f"“{name}”没有惯常日期，也没有一年的通知，永远不会开办",
+                en=f"“{name}” has neither usual days nor a notice of any year: it would never begin",
+                mend=say(
+                    zh="请在 calendar/festivals.yaml 里给它写 usual 或 announced",
+                    en="give it usual or announced days in calendar/festivals.yaml",
+                ),
+            )
+
+
+def _counted(counted: Counted, place: DutyPlace, vocabulary: Vocabulary, key: str) -> None:
+    """Whether a counted fact exists, and may carry what it is told apart and counted by."""
+    written = place.written.data.get(key)
+    at: Loc = (key, "fact") if isinstance(written, dict) else (key,)
+    fact = vocabulary.facts.get(counted.fact)
+    if fact is None:
+        place.wrong(
+            at,
+            zh=f"没有事实“{counted.fact}”",
+            en=f"there is no fact kind “{counted.fact}”",
+            mend=did_you_mean(counted.fact, vocabulary.facts),
+        )
+        return
+    for name, values in counted.where.items():
+        allowed = fact.data.get(name)
+        if allowed is None or allowed == NUMBER:
+            place.wrong(
+                (key, "where", name),
+                zh=f"事实“{fact.name}”（{fact.title}）没有可以区分的内容“{name}”",
+                en=f"facts “{fact.name}” are not told apart by “{name}”",
+                mend=did_you_mean(name, fact.data)
+                or say(
+                    zh="请在 duties/vocabulary.yaml 里给它写 data",
+                    en="give it data in duties/vocabulary.yaml",
+                ),
+                at_key=True,
+            )
+            continue
+        for value in values:
+            if allowed and value not in allowed:
+                place.wrong(
+                    (key, "where", name),
+                    zh=f"“{name}”没有“{value}”这个值，永远数不到",
+                    en=f"“{name}” is never “{value}”: nothing would count",
+                    mend=did_you_mean(value, allowed),
+                )
+    if counted.amount is not None and fact.data.get(counted.amount) != NUMBER:
+        numbers = [name for name, allowed in fact.data.items() if allowed == NUMBER]
+        place.wrong(
+            (key, "amount"),
+            zh=f"事实“{fact.name}”（{fact.title}）没有数字“{counted.amount}”",
+            en=f"facts “{fact.name}” carry no number “{counted.amount}”",
+            mend=did_you_mean(counted.amount, numbers)
+            or say(
+                zh="请在 duties/vocabulary.yaml 里给它写 data: {名称: 数字}",
+                en="declare it in duties/vocabulary.yaml: data: {name: number}",
+            ),
+        )
+
+
+def _registered(among: Registered, of: Counted, place: DutyPlace, vocabulary: Vocabulary) -> None:
+    kind = vocabulary.subjects.get(among.subject)
+    if kind is None:
+        place.wrong(
+            ("among", "subject"),
+            zh=f"没有监管对象“{among.subject}”",
+            en=f"there is no subject kind “{among.subject}”",
+            mend=did_you_mean(among.subject, vocabulary.subjects),
+        )
+        return
+    for attribute, values in among.where.items():
+        _attribute(place, kind, attribute, values, ("among", "where", attribute))
+    fact = vocabulary.facts.get(of.fact)
+    if fact is not None and among.subject not in fact.about:
+        place.wrong(
+            ("of",),
+            zh=f"“{of.fact}”（{fact.title}）说的不是“{among.subject}”，永远数不到",
+            en=f"“{of.fact}” is not about “{among.subject}”: nothing would count",
+            mend=_facts_about(vocabulary, among.subject),
+        )
 
 
 def _fact(duty: Duty, place: DutyPlace, vocabulary: Vocabulary, loc: Loc, name: str) -> None:

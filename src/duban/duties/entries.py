@@ -20,6 +20,7 @@ from duban.duties.phrases import (
     read_streak,
     read_times_a_year,
 )
+from duban.duties.target_phrases import Goal, Share, Term, read_goal, read_share, read_term
 from duban.language import say
 from duban.problems import did_you_mean
 from duban.workdays import Period
@@ -36,6 +37,7 @@ _LEVEL_WORDS = {
     "county": "county",
     "station": "station",
 }
+YEAR_BEFORE = ("上年同期", "the year before")
 _CATCH_UP_WORDS = {"全部补办": "all", "只补最近一期": "latest", "不补": "none"}
 _DUTY_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CLAUSE_ID = re.compile(r"[A-Z]{2}-\d{2,3}")
@@ -154,6 +156,33 @@ class WhenEntry(Strict):
     all: Annotated[tuple[RuleEntry, ...], Field(min_length=1)] | None = None
 
 
+class CountedEntry(Strict):
+    """`of:` which facts count: a fact's name alone, or with the values it must carry and the number it counts for."""
+
+    fact: Text
+    where: dict[str, Texts] = Field(default_factory=dict)
+    amount: Text | None = None
+
+
+class AmongEntry(Strict):
+    """`among:` what the share is taken of: facts, or the subjects on the register."""
+
+    fact: Text | None = None
+    subject: Text | None = None
+    where: dict[str, Texts] = Field(default_factory=dict)
+    amount: Text | None = None
+
+
+def _counted(value: Any) -> Any:
+    return {"fact": value} if isinstance(value, str) else value
+
+
+def _among(value: Any) -> Any:
+    if value in YEAR_BEFORE:
+        return "year_before"
+    return _counted(value)
+
+
 class VisitsEntry(Strict):
     """`visits:` how often a year; further keys are the grades."""
 
@@ -171,6 +200,8 @@ def _visits(value: Any) -> Any:
 
 OwnerOrText = Annotated[OwnerEntry, BeforeValidator(_owner)]
 ForEachOrText = Annotated[ForEachEntry, BeforeValidator(_for_each)]
+CountedOrText = Annotated[CountedEntry, BeforeValidator(_counted)]
+AmongOrText = Annotated[AmongEntry | Literal["year_before"], BeforeValidator(_among)]
 CatchUpEntry = Annotated[Literal["all", "latest", "none"], BeforeValidator(_catch_up)]
 
 
@@ -198,7 +229,12 @@ class DutyEntry(Shared):
     within: PeriodEntry | None = None
     when: WhenEntry | None = None
     visits: Annotated[VisitsEntry, BeforeValidator(_visits)] | None = None
-    of: Text | None = None
+    quota: Annotated[Goal, BeforeValidator(read_goal)] | None = None
+    ratio: Annotated[Share, BeforeValidator(read_share)] | None = None
+    campaign: Texts | None = None
+    once: Annotated[Term, BeforeValidator(read_term)] | None = None
+    of: CountedOrText | None = None
+    among: AmongOrText | None = None
     due: Annotated[PhrasedDue, BeforeValidator(read_due)] | None = None
     opens: Annotated[PhrasedOpens, BeforeValidator(read_opens)] | None = None
     law: Text | None = None

@@ -6,7 +6,7 @@ from typing import Any
 
 from duban.duties.assumed import Unwrapped, unwrap
 from duban.duties.cadence_reading import read_cadence
-from duban.duties.cadences import PLANNED_KINDS, Cadence, Frequency, Threshold, Within
+from duban.duties.cadences import Cadence, Campaign, Frequency, Measured, Once, Threshold, Within
 from duban.duties.crosschecks import Surroundings, cross_check
 from duban.duties.entries import BasisEntry, DutiesFile, DutyEntry, Shared
 from duban.duties.grammar import Basis, Duty, Effective, ForEach, Owner
@@ -85,8 +85,6 @@ def _read_duty(
     place: DutyPlace, line: str, defaults: Shared, around: Surroundings, seen: dict[str, str]
 ) -> Duty | None:
     raw = place.written.data
-    if isinstance(raw, dict) and _planned(raw, place):
-        return None
     place.problems += _empty_or_unreasoned(place.file, place.at, place.written, place.duty)
     entry, problems = validate(
         place.file, raw, DutyEntry, at=place.at, duty=place.duty, relocate=place.written.relocate
@@ -151,22 +149,6 @@ def _inherited(place: DutyPlace) -> Iterable[Any]:
         for assumption in place.defaults.assumptions
         if assumption.key.split(".")[0] not in place.written.data
     )
-
-
-def _planned(raw: dict[str, Any], place: DutyPlace) -> bool:
-    found = [key for key in PLANNED_KINDS if key in raw]
-    for key in found:
-        place.wrong(
-            (key,),
-            zh=f"本版本尚不支持“{PLANNED_KINDS[key]}”（{key}）",
-            en=f"this version does not carry out “{key}” yet",
-            mend=say(
-                zh="可以先用 every 定期核查，并在 due 里写明 assumed",
-                en="until then, check on it with every, and mark due as assumed",
-            ),
-            at_key=True,
-        )
-    return bool(found)
 
 
 def _empty_or_unreasoned(
@@ -236,6 +218,16 @@ def _for_each(
             ("for_each",),
             zh="for_each 要写一级单位，或 subject，只能写一种",
             en="for_each is either a unit level or a subject",
+        )
+    elif written.subject is not None and isinstance(cadence, Measured | Campaign | Once):
+        place.wrong(
+            ("for_each",),
+            zh="这种频次由单位承担，每个单位一件，for_each 不写 subject",
+            en="this cadence is owed by units, once each: for_each takes no subject here",
+            mend=say(
+                zh="请删除 subject；只数某类对象的，写在 of 或 among 里",
+                en="remove it; what counts is narrowed down in of or among",
+            ),
         )
     elif written.level is not None and isinstance(cadence, Threshold | Frequency):
         place.wrong(

@@ -8,33 +8,26 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from duban.duties.cadences import AfterEnd, AfterStart, AtEnd, DueRule, NthWorkday, OnDay, Opens
+from duban.duties.cadences import AfterEnd, AfterStart, AtEnd, BeforeStart, DueRule, NthWorkday, OnDay, Opens
+from duban.duties.spoken import (
+    CHINESE_UNITS,
+    EN_UNIT,
+    ENGLISH_UNITS,
+    ZH_NUMBER,
+    ZH_UNIT,
+    both,
+    number,
+    unit_named,
+)
 from duban.language import say
 from duban.workdays import Period, Unit, parse_period
-from duban.workdays.numerals import from_chinese
 
-_CHINESE_UNITS = {
-    "年度": Unit.YEAR,
-    "年": Unit.YEAR,
-    "半年": Unit.HALF_YEAR,
-    "季度": Unit.QUARTER,
-    "季": Unit.QUARTER,
-    "月份": Unit.MONTH,
-    "月": Unit.MONTH,
-    "星期": Unit.WEEK,
-    "周": Unit.WEEK,
-    "日": Unit.DAY,
-    "天": Unit.DAY,
-}
-_ENGLISH_UNITS = {unit.value: unit for unit in Unit if unit is not Unit.WORKDAY}
-_ZH_UNIT = "年度|年|半年|季度|季|月份|月|星期|周|日|天"
-_EN_UNIT = "year|half-year|quarter|month|week|day"
-_ZH_NUMBER = r"(?:\d{1,4}|[一二两三四五六七八九十百]{1,6})"
-_SPAN = rf"(?:每个?|当|本)?(?P<unit>{_ZH_UNIT}|周期|期)"
-_NEXT = rf"(?P<next>次|翌|下个?|下一个?)(?P<unit>{_ZH_UNIT})"
-_THE = rf"(?:the )?(?P<next>next )?(?P<unit>{_EN_UNIT}|period)"
+_SPAN = rf"(?:每个?|当|本)?(?P<unit>{ZH_UNIT}|周期|期)"
+_NEXT = rf"(?P<next>次|翌|下个?|下一个?)(?P<unit>{ZH_UNIT})"
+_THE = rf"(?:the )?(?P<next>next )?(?P<unit>{EN_UNIT}|period)"
 _WITHIN = "(?:之内|以内|内)?"
 _BY = "(?:之前|以前|前)?"
+_WINDOW = "(?:节日?|活动|假期)"
 
 
 @dataclass(frozen=True)
@@ -48,12 +41,14 @@ class Rhythm:
 @dataclass(frozen=True)
 class PhrasedDue:
     """A due rule as it was phrased: `unit` is the period it speaks of, None when it just says 周期; `period` alone
-    when only a length was given, counted from whatever the cadence counts from.
+    when only a length was given, counted from whatever the cadence counts from. `window` is set where it speaks of a
+    festival or a window of days: 节前, 当天, 结束后5个工作日内.
     """
 
-    rule: DueRule | None
+    rule: DueRule | BeforeStart | None
     unit: Unit | None = None
     period: Period | None = None
+    window: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,15 +63,15 @@ def read_rhythm(value: Any) -> Rhythm:
     """季度, 每季度, quarter; 每月一周, one week a month."""
     if isinstance(value, Rhythm):
         return value
-    text, english = _both(value)
-    if found := re.fullmatch(rf"(?:每个?)?({_ZH_UNIT})(?:(?:开展)?一次)?|一个?({_ZH_UNIT})一次", text):
-        return Rhythm(_CHINESE_UNITS[found[1] or found[2]])
-    if found := re.fullmatch(rf"每个?({_ZH_UNIT})({_ZH_NUMBER}个?(?:{_ZH_UNIT}|工作日))", text):
-        return _lasting(value, _CHINESE_UNITS[found[1]], found[2])
-    if found := re.fullmatch(rf"(?:every |each |once a |once per )?({_EN_UNIT})", english):
-        return Rhythm(_ENGLISH_UNITS[found[1]])
-    if found := re.fullmatch(rf"(\w+) ({_EN_UNIT}|workday)s? (?:a|an|per|every|each) ({_EN_UNIT})", english):
-        return _lasting(value, _ENGLISH_UNITS[found[3]], f"{_english_number(found[1])} {found[2]}")
+    text, english = both(value)
+    if found := re.fullmatch(rf"(?:每个?)?({ZH_UNIT})(?:(?:开展)?一次)?|一个?({ZH_UNIT})一次", text):
+        return Rhythm(CHINESE_UNITS[found[1] or found[2]])
+    if found := re.fullmatch(rf"每个?({ZH_UNIT})({ZH_NUMBER}个?(?:{ZH_UNIT}|工作日))", text):
+        return _lasting(value, CHINESE_UNITS[found[1]], found[2])
+    if found := re.fullmatch(rf"(?:every |each |once a |once per )?({EN_UNIT})", english):
+        return Rhythm(ENGLISH_UNITS[found[1]])
+    if found := re.fullmatch(rf"(\w+) ({EN_UNIT}|workday)s? (?:a|an|per|every|each) ({EN_UNIT})", english):
+        return _lasting(value, ENGLISH_UNITS[found[3]], f"{_english_number(found[1])} {found[2]}")
     raise ValueError(
         say(
             zh=f"看不懂的频次“{value}”，请写每年、每半年、每季度、每月、每周、每日，或每月一周",
@@ -89,8 +84,8 @@ def read_due(value: Any) -> PhrasedDue:
     """A due rule of a period, or a bare length such as 20个工作日."""
     if isinstance(value, PhrasedDue):
         return value
-    text, english = _both(value)
-    due = _chinese_due(text) or _english_due(english)
+    text, english = both(value)
+    due = _chinese_due(text) or _english_due(english) or _window_due(text, english)
     if due:
         return due
     try:
@@ -99,10 +94,10 @@ def read_due(value: Any) -> PhrasedDue:
         raise ValueError(
             say(
                 zh=f"看不懂的期限“{value}”，请写“季度结束后10个工作日内”“每年1月31日前”“次月5日前”“当月最后一个工作日”"
-                "“季度末”，从事实算起的写“20个工作日”",
+                "“季度末”，节日和活动写“节前”“当天”“结束后5个工作日内”，从事实算起的写“20个工作日”",
                 en=f"not a due rule: “{value}”; write “10 workdays after the quarter ends”, “by 01-31”, "
-                "“by day 5 of the next month”, “last workday of the month”, “quarter end”, "
-                "or “20 workdays” when it counts from a fact",
+                "“by day 5 of the next month”, “last workday of the month”, “quarter end”, for a campaign “before it "
+                "starts”, “on the day”, “5 workdays after it ends”, or “20 workdays” when it counts from a fact",
             )
         ) from None
 
@@ -111,28 +106,36 @@ def read_opens(value: Any) -> PhrasedOpens:
     """季度开始, 季度结束后, 季度开始前10个工作日, 到期前20个工作日."""
     if isinstance(value, PhrasedOpens):
         return value
-    text, english = _both(value)
+    text, english = both(value)
     patterns = (
         (rf"{_SPAN}(?:开始时?|初|第一天)", text, "start"),
         (rf"{_SPAN}(?:结束|终了)(?:之?后|时)?", text, "end"),
         (rf"{_SPAN}开始前(?P<period>.+)", text, "start"),
         (r"(?:到期|应办日?|期满)前(?P<period>.+)", text, "due"),
+        (rf"{_WINDOW}?(?:开始|当)(?:当天|天|日|时)?", text, "start"),
+        (rf"(?:{_WINDOW}?(?:开始)?前|提前)(?P<period>.+)", text, "start"),
+        (rf"{_WINDOW}?结束(?:之?后|时)?", text, "end"),
         (rf"(?:at )?{_THE} (?:start|begin)s?", english, "start"),
         (rf"(?:at |after )?{_THE} ends?", english, "end"),
         (rf"(?P<period>.+) before {_THE} (?:starts|begins)", english, "start"),
         (r"(?P<period>.+) before (?:it is |the )?due(?: day)?", english, "due"),
+        (r"(?:when it starts|on the day)", english, "start"),
+        (r"(?P<period>.+) before it (?:starts|begins)", english, "start"),
+        (r"(?:when|after) it ends", english, "end"),
     )
     for pattern, spoken, anchor in patterns:
         if found := re.fullmatch(pattern, spoken):
             parts = found.groupdict()
             before = parse_period(parts["period"]) if "period" in parts else None
             opens = Opens.model_validate({"anchor": anchor, "before": before})
-            return PhrasedOpens(opens, _unit(parts.get("unit")))
+            return PhrasedOpens(opens, unit_named(parts.get("unit")))
     raise ValueError(
         say(
-            zh=f"看不懂的开办时间“{value}”，请写“季度开始”“季度结束后”“季度开始前10个工作日”或“到期前20个工作日”",
+            zh=f"看不懂的开办时间“{value}”，请写“季度开始”“季度结束后”“季度开始前10个工作日”“到期前20个工作日”，"
+            "节日和活动写“开始前10个工作日”“当天”",
             en=f"not an opening: “{value}”; write “quarter start”, “quarter end”, "
-            "“10 workdays before the quarter starts” or “20 workdays before due”",
+            "“10 workdays before the quarter starts”, “20 workdays before due”, for a campaign "
+            "“10 workdays before it starts” or “on the day”",
         )
     )
 
@@ -162,9 +165,9 @@ def read_times_a_year(value: Any) -> int:
     """2, 2次, 每年至少2次, once a year, twice a year, 2 times a year."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    text, english = _both(value)
-    if found := re.fullmatch(rf"(?:每年)?(?:至少|不少于)?({_ZH_NUMBER})次(?:以上)?", text):
-        return _number(found[1])
+    text, english = both(value)
+    if found := re.fullmatch(rf"(?:每年)?(?:至少|不少于)?({ZH_NUMBER})次(?:以上)?", text):
+        return number(found[1])
     if found := re.fullmatch(r"(?:at least )?(once|twice|(\d{1,3}) times)(?: a year)?", english):
         return int(found[2]) if found[2] else {"once": 1, "twice": 2}[found[1]]
     raise ValueError(
@@ -173,25 +176,6 @@ def read_times_a_year(value: Any) -> int:
             en=f"not a number of times: “{value}”; write 2 or twice a year",
         )
     )
-
-
-def _both(value: Any) -> tuple[str, str]:
-    """The text without any space, for Chinese, and in small letters with single spaces, for English."""
-    text = value if isinstance(value, str) else str(value)
-    return "".join(text.split()), " ".join(text.lower().split())
-
-
-def _unit(word: str | None) -> Unit | None:
-    if word is None:
-        return None
-    return _CHINESE_UNITS.get(word) or _ENGLISH_UNITS.get(word)
-
-
-def _number(digits: str) -> int:
-    try:
-        return int(digits) if digits.isdecimal() else from_chinese(digits)
-    except ValueError:
-        raise ValueError(say(zh=f"看不懂的数字“{digits}”", en=f"not a number: “{digits}”")) from None
 
 
 def _english_number(word: str) -> str:
@@ -210,14 +194,14 @@ def _lasting(value: Any, every: Unit, length: str) -> Rhythm:
 
 def _chinese_due(text: str) -> PhrasedDue | None:
     if found := re.fullmatch(rf"{_SPAN}(?:结束|终了)(?:之?后)(?P<period>.+?){_WITHIN}", text):
-        return PhrasedDue(AfterEnd(period=parse_period(found["period"])), _unit(found["unit"]))
+        return PhrasedDue(AfterEnd(period=parse_period(found["period"])), unit_named(found["unit"]))
     if found := re.fullmatch(rf"{_SPAN}(?:开始(?:之?后|起)|初)(?P<period>.+?){_WITHIN}", text):
-        return PhrasedDue(AfterStart(period=parse_period(found["period"])), _unit(found["unit"]))
+        return PhrasedDue(AfterStart(period=parse_period(found["period"])), unit_named(found["unit"]))
     if found := re.fullmatch(rf"{_SPAN}(?:末|底|结束|终了)(?:之?前|以前)?", text):
-        return PhrasedDue(AtEnd(), _unit(found["unit"]))
-    if found := re.fullmatch(rf"{_SPAN}(?P<back>最后|倒数)?第?(?P<n>{_ZH_NUMBER})个工作日{_BY}", text):
-        n = _number(found["n"])
-        return PhrasedDue(NthWorkday(n=-n if found["back"] else n), _unit(found["unit"]))
+        return PhrasedDue(AtEnd(), unit_named(found["unit"]))
+    if found := re.fullmatch(rf"{_SPAN}(?P<back>最后|倒数)?第?(?P<n>{ZH_NUMBER})个工作日{_BY}", text):
+        n = number(found["n"])
+        return PhrasedDue(NthWorkday(n=-n if found["back"] else n), unit_named(found["unit"]))
     year = r"(?P<next>次年|翌年|下一?年)?(?:每年|当年|本年)?"
     if found := re.fullmatch(rf"{year}(?P<month>\d{{1,2}})月(?:(?P<day>\d{{1,2}})日|末|底){_BY}", text):
         month = int(found["month"])
@@ -228,34 +212,59 @@ def _chinese_due(text: str) -> PhrasedDue | None:
     month_of = r"(?:第?(?P<month>[一二三四五六1-6首])个?月)?"
     for span in (_NEXT, _SPAN):
         if found := re.fullmatch(rf"{span}(?:的)?{month_of}(?P<day>\d{{1,2}})日{_BY}", text):
-            month = {"首": 1}.get(found["month"]) or _number(found["month"]) if found["month"] else 1
+            month = {"首": 1}.get(found["month"]) or number(found["month"]) if found["month"] else 1
             rule = _on_day(month, int(found["day"]), later=span is _NEXT)
-            return PhrasedDue(rule, _unit(found["unit"]))
+            return PhrasedDue(rule, unit_named(found["unit"]))
     return None
 
 
 def _english_due(text: str) -> PhrasedDue | None:
     if found := re.fullmatch(rf"(?:within )?(?P<period>.+) after {_THE} ends", text):
-        return PhrasedDue(AfterEnd(period=parse_period(found["period"])), _unit(found["unit"]))
+        return PhrasedDue(AfterEnd(period=parse_period(found["period"])), unit_named(found["unit"]))
     if found := re.fullmatch(rf"(?:within )?(?P<period>.+) after {_THE} (?:begins|starts)", text):
-        return PhrasedDue(AfterStart(period=parse_period(found["period"])), _unit(found["unit"]))
+        return PhrasedDue(AfterStart(period=parse_period(found["period"])), unit_named(found["unit"]))
     if found := re.fullmatch(
         rf"(?:by )?(?:{_THE} end|(?:the )?end of {_THE.replace('?P<next>', '').replace('?P<unit>', '?P<of>')})",
         text,
     ):
-        return PhrasedDue(AtEnd(), _unit(found["unit"] or found["of"]))
+        return PhrasedDue(AtEnd(), unit_named(found["unit"] or found["of"]))
     if found := re.fullmatch(
         rf"(?:by )?(?:the )?(?:(?P<last>last) workday|workday (?P<n>\d+)) of {_THE}", text
     ):
         n = -1 if found["last"] else int(found["n"])
-        return PhrasedDue(NthWorkday(n=n), _unit(found["unit"]))
+        return PhrasedDue(NthWorkday(n=n), unit_named(found["unit"]))
     if found := re.fullmatch(r"by (?P<month>\d{2})-(?P<day>\d{2})(?P<next> of the next year)?", text):
         _exists(int(found["month"]), int(found["day"]))
         rule = _on_day(int(found["month"]), int(found["day"]), later=bool(found["next"]))
         return PhrasedDue(rule, Unit.YEAR)
     if found := re.fullmatch(rf"by day (?P<day>\d+) (?:of month (?P<month>\d) )?of {_THE}", text):
         rule = _on_day(int(found["month"] or 1), int(found["day"]), later=bool(found["next"]))
-        return PhrasedDue(rule, _unit(found["unit"]))
+        return PhrasedDue(rule, unit_named(found["unit"]))
+    return None
+
+
+def _window_due(text: str, english: str) -> PhrasedDue | None:
+    """节前, 节前3个工作日, 当天, 期间, 结束后5个工作日内: around a festival or a window of days."""
+    before = rf"(?:{_WINDOW}(?:开始)?|开始)(?:之前|以前|前)(?P<period>.*)"
+    if found := re.fullmatch(before, text) or re.fullmatch(
+        r"(?:(?P<period>.+) )?before it (?:starts|begins)", english
+    ):
+        period = parse_period(found["period"]) if found["period"] else None
+        return PhrasedDue(BeforeStart(period=period), window=True)
+    if re.fullmatch(rf"当[天日]|{_WINDOW}?(?:期间|结束当[天日]|结束前)", text) or english in {
+        "on the day",
+        "by the last day",
+        "while it lasts",
+    }:
+        return PhrasedDue(AtEnd(), window=True)
+    if found := re.fullmatch(
+        rf"(?:{_WINDOW}(?:结束)?|结束)(?:之?后)(?P<period>.+?){_WITHIN}", text
+    ) or re.fullmatch(r"(?P<period>.+) after it ends", english):
+        return PhrasedDue(AfterEnd(period=parse_period(found["period"])), window=True)
+    if found := re.fullmatch(rf"{_WINDOW}?开始(?:之?后|起)(?P<period>.+?){_WITHIN}", text) or re.fullmatch(
+        r"(?P<period>.+) after it (?:starts|begins)", english
+    ):
+        return PhrasedDue(AfterStart(period=parse_period(found["period"])), window=True)
     return None
 
 

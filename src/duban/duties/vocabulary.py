@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from duban.language import say
 from duban.problems import Problem, ProblemsFound, did_you_mean
@@ -15,6 +15,8 @@ from duban.yamlfile.values import Strict, Text
 
 VOCABULARY_FILE = "duties/vocabulary.yaml"
 OF_UNIT = "单位"
+NUMBER = ("数字",)
+"""What a particular of a fact is written as when it holds a number."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class SubjectKind:
 class FactKind:
     """A kind of fact: what people call it, what it is about, and which of its dates counts.
 
-    `about` lists subject kinds. `of_unit`: it is about a unit itself (a report handed in, an analysis held).
+    `about` lists subject kinds. `of_unit`: it is about a unit itself (a report handed in, an analysis held). `data` are
+    the particulars it may carry, each with the values it may have (empty: any text) or NUMBER.
     """
 
     name: str
@@ -38,6 +41,28 @@ class FactKind:
     about: tuple[str, ...] = ()
     of_unit: bool = False
     date: str = ""
+    data: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def wrong_data(self, data: Mapping[str, Any]) -> str | None:
+        """What is wrong with the particulars of a fact of this kind, in the reader's words; None when nothing is.
+
+        Particulars the vocabulary does not know are kept as they are.
+        """
+        for name, allowed in self.data.items():
+            value = data.get(name)
+            if value is None:
+                continue
+            if allowed == NUMBER:
+                if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+                    return say(
+                        zh=f"“{name}”要写数字，写的是“{value}”",
+                        en=f"“{name}” must be a number, not “{value}”",
+                    )
+            elif allowed and value not in allowed:
+                return say(
+                    zh=f"“{name}”没有“{value}”这个值，", en=f"“{name}” is never “{value}”, "
+                ) + did_you_mean(str(value), allowed)
+        return None
 
 
 @dataclass(frozen=True)
@@ -67,10 +92,15 @@ class _Subject(Strict):
     grades: tuple[Text, ...] = ()
 
 
+def _particular(value: Any) -> Any:
+    return NUMBER if value in ("数字", "number") else value
+
+
 class _Fact(Strict):
     title: Text
     about: tuple[Text, ...]
     date: Text
+    data: dict[str, Annotated[tuple[Text, ...], BeforeValidator(_particular)]] = Field(default_factory=dict)
 
 
 class _VocabularyFile(Strict):
@@ -97,7 +127,7 @@ def load_vocabulary(root: Path) -> Vocabulary:
 
 def _fact_kind(name: str, written: _Fact) -> FactKind:
     about = tuple(subject for subject in written.about if subject != OF_UNIT)
-    return FactKind(name, written.title, about, OF_UNIT in written.about, written.date)
+    return FactKind(name, written.title, about, OF_UNIT in written.about, written.date, written.data)
 
 
 def _unknown_subjects(file: YamlFile, written: _VocabularyFile) -> list[Problem]:

@@ -3,7 +3,14 @@
 Data comes from the project folder `calendar/`; nothing here reads the clock.
 """
 
-from duban.workdays.festivals import AwaitingNotice, Certainty, Festivals, UnknownFestival, load_festivals
+from duban.workdays.festivals import (
+    AwaitingNotice,
+    Certainty,
+    Festivals,
+    UnknownFestival,
+    holiday_stem,
+    load_festivals,
+)
 from duban.workdays.loading import load_calendar
 from duban.workdays.period_keys import period_key, period_span, periods_between
 from duban.workdays.periods import Period, Unit, add_months, add_period, parse_period, year_window
@@ -39,6 +46,7 @@ __all__ = [
     "WorkdayCalendar",
     "add_months",
     "add_period",
+    "holiday_stem",
     "load_calendar",
     "load_festivals",
     "nth_workday_of_month",

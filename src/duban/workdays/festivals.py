@@ -23,10 +23,10 @@ from pydantic import (
 
 from duban.language import say
 from duban.problems import ProblemsFound, did_you_mean
-from duban.workdays.loading import FESTIVALS_FILE
 from duban.workdays.lunar import lunar_day, lunar_eve, solar_term_day
 from duban.yamlfile import load_model
 
+FESTIVALS_FILE = "festivals.yaml"
 _MONTH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})")
 
 
@@ -245,6 +245,13 @@ class Festivals(_Strict):
             + did_you_mean(name, self.names)
         )
 
+    def has_days(self, name: str) -> bool:
+        """Whether the days of `name` are known in any year: by rule, as the usual ones, or from a notice."""
+        return any(name == each.name or name in each.aliases for each in self.festivals) or any(
+            (name == each.name or name in each.aliases) and (each.usual is not None or each.announced)
+            for each in self.windows
+        )
+
     def days_between(self, name: str, first: date, last: date) -> list[tuple[date, date, Certainty]]:
         """Every occurrence of `name` that shares a day with `first`..`last`; years still awaiting a notice are left out."""
         found = []
@@ -256,6 +263,19 @@ class Festivals(_Strict):
             if opens <= last and closes >= first:
                 found.append((opens, closes, certainty))
         return found
+
+
+HOLIDAY = "假期"
+"""Behind a festival's name: the rest days around it, as the year's notice arranges them."""
+
+
+def holiday_stem(name: str, festivals: Festivals) -> str | None:
+    """The festival whose holiday `name` means (国庆 for 国庆假期), or None when it is not written so."""
+    stem = name.removesuffix(HOLIDAY).strip()
+    if stem == name or name in festivals.names:
+        return None
+    days = {known for festival in festivals.festivals for known in (festival.name, *festival.aliases)}
+    return stem if stem in days else None
 
 
 def load_festivals(folder: Path) -> Festivals:

@@ -7,17 +7,17 @@ from typing import Any
 
 from duban.language import say
 from duban.problems import Problem, ProblemsFound
+from duban.workdays.festivals import FESTIVALS_FILE, Festivals, load_festivals
 from duban.workdays.statutory import statutory_days
 from duban.workdays.working_calendar import WorkdayCalendar
 from duban.workdays.years import CalendarYear
 from duban.yamlfile import load_model
 
-FESTIVALS_FILE = "festivals.yaml"
 _YEAR_FILE = re.compile(r"(20(?:0[89]|[1-9]\d))\.yaml")
 
 
 def load_calendar(folder: Path) -> WorkdayCalendar:
-    """The working calendar of the project folder `calendar/`.
+    """The working calendar of the project folder `calendar/`, with the festivals and windows it names.
 
     Raises ProblemsFound with every mistake of every file: days of another year, days arranged twice, a make-up day
     that is a weekday, a statutory day left out, years that do not follow each other, files nobody would read.
@@ -26,9 +26,15 @@ def load_calendar(folder: Path) -> WorkdayCalendar:
     problems += _stray_files(folder)
     if not problems:
         problems += _broken_sequence(folder, years)
+    festivals = Festivals()
+    if (folder / FESTIVALS_FILE).exists():
+        try:
+            festivals = load_festivals(folder)
+        except ProblemsFound as found:
+            problems += found.problems
     if problems:
         raise ProblemsFound(problems)
-    return WorkdayCalendar.from_years(years)
+    return WorkdayCalendar(years, festivals)
 
 
 def read_years(folder: Path) -> tuple[list[CalendarYear], list[Problem]]:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from duban.language import say
+from duban.workdays.festivals import Festivals
 from duban.workdays.table import DayTable
 from duban.workdays.uncertainty import uncertain_days
 from duban.workdays.years import CalendarYear
@@ -47,8 +48,12 @@ class WorkdayCalendar(DayTable):
     every uncertain day become a working day, or a rest day: the two ends between which the truth must lie.
     """
 
-    def __init__(self, years: Iterable[CalendarYear]) -> None:
-        """Join `years` into one table. Raises ValueError unless they are consecutive, official before provisional."""
+    def __init__(self, years: Iterable[CalendarYear], festivals: Festivals = Festivals()) -> None:  # noqa: B008
+        """Join `years` into one table. `festivals` are the named days campaigns anchor to.
+
+        Raises ValueError unless the years are consecutive, official before provisional.
+        """
+        self.festivals = festivals
         self.years = tuple(sorted(years, key=lambda year: year.year))
         _refuse_broken_sequence(self.years)
         arranged = {day: works for year in self.years for day, works in year.arranged()}
@@ -172,6 +177,7 @@ class WorkdayCalendar(DayTable):
         told = [f"{self.first_day} {self.last_day} {self.official_until}"]
         told += [f"{day} {kind} {self._names.get(day, '')}" for day, kind in sorted(self._kinds.items())]
         told += [f"{notice.number} {notice.date}" for year in self.years for notice in year.notices]
+        told += [repr(each) for each in (*self.festivals.festivals, *self.festivals.windows)]
         return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 

@@ -1,0 +1,220 @@
+"""Campaigns (春节、五一、中秋、国庆保供稳价; 宪法宣传周; 5·20): one occurrence per named day or window.
+
+| awkward case | rule |
+|---|---|
+| 中秋, 5·20 | the day itself, working day or not |
+| 国庆假期 | the unbroken rest days around the festival, as the year's notice arranges them |
+| 国庆假期 in a year without its notice | the rest days known so far; provisional |
+| a festival that is no rest day (除夕 2024) | its 假期 is the day itself |
+| two festivals in one holiday (中秋、国庆 2023) | one occurrence, under the name that comes first |
+| 宪法宣传周 | its usual days, or those a notice of the year set |
+| a window that waits for its notice | its usual days, provisional until the notice is entered |
+| … and has no usual days | none that year |
+| 12-25 to 01-05 | belongs to the year of its first day |
+| 节前 | the day before; a rest day is not moved, reminders aim at the last working day before it |
+| 当天, 期间 | the window's last day, working day or not: the window does not move |
+| 结束后5个工作日内 | the window's last day is not counted (民法典 201) |
+| a year the calendar does not reach | UnknownYear for a year past it; nothing for one before it |
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import groupby
+
+from duban.cadence.occurrence import ONE_DAY, Occurrence, due_on_day
+from duban.duties.cadences import AfterEnd, AfterStart, AtEnd, BeforeStart, Campaign
+from duban.language import say
+from duban.workdays import (
+    AwaitingNotice,
+    Certainty,
+    Period,
+    Reckoning,
+    Step,
+    Unit,
+    UnknownYear,
+    WorkdayCalendar,
+    add_period,
+    holiday_stem,
+    reckon,
+)
+
+_LONGEST_HOLIDAY = 20
+"""Slack in natural days: a holiday begins before its festival, and rest days lie in what is counted in working days."""
+_REACH = timedelta(days=400)
+"""No campaign opens longer before its window, or is longer."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """The days of a name in a year. `provisional`: a notice still to come may move them."""
+
+    name: str
+    first: date
+    last: date
+    provisional: bool
+    told: Step
+
+
+def occurrences(cadence: Campaign, calendar: WorkdayCalendar, first: date, last: date) -> list[Occurrence]:
+    """The occurrences that open from `first` to `last`, both inclusive, oldest first; keys like `2023-国庆假期`.
+
+    Raises UnknownYear when a date that is needed lies past the calendar.
+    """
+    years = range((first - _REACH).year, (last + _REACH).year + 1)
+    found = [
+        each
+        for year in years
+        for each in _in_year(cadence, calendar, year, last)
+        if first <= each.opens_on <= last
+    ]
+    return sorted(found, key=lambda each: (each.opens_on, each.first, each.period_key))
+
+
+def occurrence(cadence: Campaign, calendar: WorkdayCalendar, key: str) -> Occurrence | None:
+    """The occurrence of this name, or None when the year has none. Raises UnknownYear outside the calendar."""
+    year, _, _ = key.partition("-")
+    if not year.isdecimal():
+        return None
+    found = _in_year(cadence, calendar, int(year), None)
+    return next((each for each in found if each.period_key == key), None)
+
+
+def windows(cadence: Campaign, calendar: WorkdayCalendar, year: int) -> list[Window]:
+    """The windows that begin in `year`, oldest first; two names for the same days are one."""
+    found = [window for name in cadence.names if (window := _window(name, calendar, year)) is not None]
+    found.sort(key=lambda window: (window.first, window.last, _festival_day(window.name, calendar, year)))
+    return [next(same) for _, same in groupby(found, key=lambda window: (window.first, window.last))]
+
+
+def _in_year(
+    cadence: Campaign, calendar: WorkdayCalendar, year: int, needed_until: date | None
+) -> list[Occurrence]:
+    """The occurrences of a year; those that need days past the calendar only if they may open by `needed_until`."""
+    if year < calendar.first_day.year:
+        return []
+    if year > calendar.last_day.year:
+        days = [_festival_day(name, calendar, year) for name in cadence.names]
+        if needed_until is None or any(
+            day - _earlier(cadence) <= needed_until for day in days if day != date.max
+        ):
+            raise UnknownYear(year, calendar.first_day, calendar.last_day)
+        return []
+    found = []
+    for window in windows(cadence, calendar, year):
+        try:
+            found.append(_occurrence(cadence, calendar, window, f"{year:04}-{window.name}"))
+        except UnknownYear as missing:
+            over = missing.year < calendar.first_day.year
+            if not over and (needed_until is None or window.first - _earlier(cadence) <= needed_until):
+                raise
+    return found
+
+
+def _earlier(cadence: Campaign) -> timedelta:
+    """No campaign of this cadence opens longer before its window begins."""
+    before = cadence.opens.before
+    days = before.amount * 7 // 5 if before and before.unit is Unit.WORKDAY else 0
+    if before and before.unit is not Unit.WORKDAY:
+        day = date(2024, 12, 31)
+        days = (day - add_period(day, before, times=-1)).days
+    return timedelta(days=days + _LONGEST_HOLIDAY)
+
+
+def _occurrence(cadence: Campaign, calendar: WorkdayCalendar, window: Window, key: str) -> Occurrence:
+    reckoning = _due(cadence, calendar, window)
+    steps = (window.told, *reckoning.steps)
+    reckoning = replace(reckoning, steps=steps, provisional=reckoning.provisional or window.provisional)
+    return Occurrence(
+        key, _opens_on(cadence, calendar, window, reckoning), reckoning, window.first, window.last
+    )
+
+
+def _due(cadence: Campaign, calendar: WorkdayCalendar, window: Window) -> Reckoning:
+    match cadence.due:
+        case BeforeStart(period=None):
+            eve = window.first - ONE_DAY
+            told = say(zh=f"{window.name}开始前，最迟 {eve}", en=f"before {window.name} begins: by {eve}")
+            return due_on_day(calendar, eve, eve, told, roll=False)
+        case BeforeStart(period=Period() as period):
+            return reckon(calendar, window.first, period, backward=True)
+        case AfterStart(period=period):
+            return reckon(calendar, window.first - ONE_DAY, period)
+        case AtEnd():
+            told = say(
+                zh=f"{window.name}的最后一天是 {window.last}", en=f"{window.name} ends on {window.last}"
+            )
+            return due_on_day(calendar, window.first, window.last, told, roll=False)
+        case AfterEnd(period=period):
+            return reckon(calendar, window.last, period)
+    raise TypeError(cadence.due)
+
+
+def _opens_on(cadence: Campaign, calendar: WorkdayCalendar, window: Window, due: Reckoning) -> date:
+    anchor = {"start": window.first, "end": window.last + ONE_DAY, "due": due.nominal}[cadence.opens.anchor]
+    before = cadence.opens.before
+    if before is None:
+        return anchor
+    if before.unit is Unit.WORKDAY:
+        return calendar.add(anchor, -before.amount)
+    return add_period(anchor, before, times=-1)
+
+
+def _window(name: str, calendar: WorkdayCalendar, year: int) -> Window | None:
+    festivals = calendar.festivals
+    stem = holiday_stem(name, festivals)
+    if stem is not None:
+        return _holiday(name, festivals.festival_day(stem, year), calendar)
+    try:
+        first, last, certainty = festivals.named_window(name, year)
+    except AwaitingNotice:
+        return None
+    told = _told(name, first, last)
+    basis = {
+        Certainty.OFFICIAL: say(
+            zh="calendar/festivals.yaml：确定的日期", en="calendar/festivals.yaml: fixed"
+        ),
+        Certainty.ASSUMED: say(
+            zh="calendar/festivals.yaml：惯常日期，待人确认",
+            en="calendar/festivals.yaml: usual days, to be confirmed",
+        ),
+        Certainty.AWAITING: say(
+            zh="calendar/festivals.yaml：当年通知未到，先按惯常日期",
+            en="calendar/festivals.yaml: usual days until the year's notice comes",
+        ),
+    }[certainty]
+    return Window(name, first, last, certainty is Certainty.AWAITING, Step(told, first, basis))
+
+
+def _holiday(name: str, day: date, calendar: WorkdayCalendar) -> Window | None:
+    """The rest days around a festival."""
+    if not calendar.first_day <= day <= calendar.last_day:
+        return None
+    first, last = (day, day) if calendar.is_workday(day) else calendar.rest_block(day)
+    edges = [
+        near for near in (first - ONE_DAY, last + ONE_DAY) if calendar.first_day <= near <= calendar.last_day
+    ]
+    block = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    unsure = any(calendar.is_uncertain(near) for near in (*edges, *block))
+    basis = (
+        say(
+            zh="放假通知未到，按法定节日和周末推算", en="statutory days and weekends; the notice has not come"
+        )
+        if unsure
+        else say(zh="国务院办公厅放假安排", en="the State Council's arrangement of holidays")
+    )
+    return Window(name, first, last, unsure, Step(_told(name, first, last), first, basis))
+
+
+def _told(name: str, first: date, last: date) -> str:
+    if first == last:
+        return say(zh=f"{name}是 {first}", en=f"{name} is {first}")
+    return say(zh=f"{name}从 {first} 到 {last}", en=f"{name} runs from {first} to {last}")
+
+
+def _festival_day(name: str, calendar: WorkdayCalendar, year: int) -> date:
+    """The first of a name's own days: what orders two names that mean the same days."""
+    stem = holiday_stem(name, calendar.festivals)
+    try:
+        return calendar.festivals.festival_day(stem or name, year)
+    except AwaitingNotice:
+        return date.max

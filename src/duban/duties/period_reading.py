@@ -1,0 +1,83 @@
+"""Whether a due rule and an opening fit the period they are written for."""
+
+from duban.duties.cadences import AfterEnd, AtEnd, BeforeStart, DueRule, NthWorkday, OnDay, Opens
+from duban.duties.entries import DutyEntry
+from duban.duties.place import DutyPlace
+from duban.language import say
+from duban.workdays import Unit
+
+_MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.HALF_YEAR: 6, Unit.YEAR: 12}
+_SURE_WORKDAYS = {Unit.MONTH: 15, Unit.QUARTER: 55, Unit.HALF_YEAR: 110, Unit.YEAR: 240}
+"""Working days that every such period has, Spring Festival or not."""
+
+
+def read_period_days(every: Unit, entry: DutyEntry, place: DutyPlace) -> tuple[DueRule, Opens] | None:
+    """When each period's occurrence is due and opens, by the period's last day unless `due` says otherwise; None with
+    the reasons noted in `place`.
+    """
+    due, opens = entry.due, entry.opens
+    rule = due.rule if due else AtEnd()
+    if rule is None and due is not None:
+        place.wrong(
+            ("due",),
+            zh=f"没有写“{due.period}”从哪一天算起",
+            en=f"“{due.period}” does not say from which day it counts",
+            mend=say(
+                zh=f"请写“周期结束后{due.period}内”或“周期开始后{due.period}内”",
+                en=f"write “{due.period} after the period ends” or “… begins”",
+            ),
+        )
+    for key, unit in (("due", due.unit if due else None), ("opens", opens.unit if opens else None)):
+        if unit is not None and unit is not every:
+            place.wrong(
+                (key,),
+                zh=f"说的是{unit_word(unit)}，频次写的却是{unit_word(every)}",
+                en=f"it speaks of a {unit.value}, but the cadence is by {every.value}",
+            )
+            return None
+    if isinstance(rule, BeforeStart) or (due is not None and due.window):
+        place.wrong(
+            ("due",),
+            zh="这个写法说的是节日或活动，用在 campaign",
+            en="this speaks of a festival or a window: it belongs to campaign",
+            mend=say(zh="请写“周期结束后10个工作日内”之类", en="write “10 workdays after the period ends”"),
+        )
+        return None
+    if rule is None:
+        return None
+    if isinstance(rule, OnDay) and rule.month > _MONTHS.get(every, 0):
+        place.wrong(
+            ("due",),
+            zh=f"{unit_word(every)}里没有第{rule.month}个月",
+            en=f"a {every.value} has no month {rule.month}",
+        )
+        return None
+    if isinstance(rule, NthWorkday) and not 1 <= abs(rule.n) <= _SURE_WORKDAYS.get(every, 0):
+        place.wrong(
+            ("due",),
+            zh=f"不是每个{unit_word(every)}都有第{abs(rule.n)}个工作日",
+            en=f"not every {every.value} has a working day number {abs(rule.n)}",
+        )
+        return None
+    due_later = isinstance(rule, AfterEnd) or (isinstance(rule, OnDay) and rule.next)
+    if opens is not None and opens.opens.anchor == "end" and not due_later:
+        place.wrong(
+            ("opens",),
+            zh="开办在周期结束以后，却要在周期结束以前办完",
+            en="it opens after the period ends but is due before",
+        )
+        return None
+    return rule, opens.opens if opens else Opens()
+
+
+def unit_word(unit: Unit) -> str:
+    """A unit of time in Chinese, as a person says it."""
+    words = {
+        Unit.YEAR: "年",
+        Unit.HALF_YEAR: "半年",
+        Unit.QUARTER: "季度",
+        Unit.MONTH: "月",
+        Unit.WEEK: "周",
+        Unit.DAY: "日",
+    }
+    return words.get(unit, "工作日")

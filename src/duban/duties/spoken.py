@@ -1,0 +1,46 @@
+"""Words that the phrases of the duty files share: numbers, units of time, and a text as it is compared."""
+
+from typing import Any
+
+from duban.language import say
+from duban.workdays import Unit
+from duban.workdays.numerals import from_chinese
+
+CHINESE_UNITS = {
+    "年度": Unit.YEAR,
+    "年": Unit.YEAR,
+    "半年": Unit.HALF_YEAR,
+    "季度": Unit.QUARTER,
+    "季": Unit.QUARTER,
+    "月份": Unit.MONTH,
+    "月": Unit.MONTH,
+    "星期": Unit.WEEK,
+    "周": Unit.WEEK,
+    "日": Unit.DAY,
+    "天": Unit.DAY,
+}
+ENGLISH_UNITS = {unit.value: unit for unit in Unit if unit is not Unit.WORKDAY}
+ZH_UNIT = "年度|年|半年|季度|季|月份|月|星期|周|日|天"
+EN_UNIT = "year|half-year|quarter|month|week|day"
+ZH_NUMBER = r"(?:\d{1,4}|[一二两三四五六七八九十百]{1,6})"
+
+
+def both(value: Any) -> tuple[str, str]:
+    """The text without any space, for Chinese, and in small letters with single spaces, for English."""
+    text = value if isinstance(value, str) else str(value)
+    return "".join(text.split()), " ".join(text.lower().split())
+
+
+def unit_named(word: str | None) -> Unit | None:
+    """The unit of time a word means; None for 周期 and for no word."""
+    if word is None:
+        return None
+    return CHINESE_UNITS.get(word) or ENGLISH_UNITS.get(word)
+
+
+def number(digits: str) -> int:
+    """12, 十二. Raises ValueError in the reader's words."""
+    try:
+        return int(digits) if digits.isdecimal() else from_chinese(digits)
+    except ValueError:
+        raise ValueError(say(zh=f"看不懂的数字“{digits}”", en=f"not a number: “{digits}”")) from None
