@@ -6,10 +6,22 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from duban.cadence import frequency, periodic, threshold, within
-from duban.duties.cadences import CountRule, Frequency, Periodic, Review, StreakRule, Threshold, Within
+from duban.cadence import campaign, frequency, once, periodic, quota, ratio, threshold, within
+from duban.duties.cadences import (
+    Campaign,
+    CountRule,
+    Frequency,
+    Once,
+    Opens,
+    Periodic,
+    Review,
+    StreakRule,
+    Threshold,
+    Within,
+)
 from duban.duties.phrases import read_due, read_opens, read_period, read_rhythm, read_streak
-from duban.workdays import Period, Unit
+from duban.duties.target_phrases import read_goal, read_share, read_term
+from duban.workdays import Period, Unit, period_key, period_span
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "cadence"
 
@@ -87,7 +99,47 @@ def a_rule(written):
     return StreakRule(length=run.amount, unit=run.unit, of="sample.failed")
 
 
+def campaign_case(case, calendar):
+    names = case["campaign"] if isinstance(case["campaign"], list) else [case["campaign"]]
+    due = {"due": read_due(case["due"]).rule} if "due" in case else {}
+    opens = {"opens": read_opens(case["opens"]).opens} if "opens" in case else {}
+    found = campaign.occurrences(
+        Campaign(names=tuple(names), **due, **opens), calendar, case["from"], case["until"]
+    )
+    assert [{**as_written(each), "provisional": each.reckoning.provisional} for each in found] == [
+        {"provisional": False, **each} for each in case["owed"]
+    ]
+
+
+def once_case(case, calendar):
+    term = read_term(case["once"])
+    opens = read_opens(case["opens"]).opens if "opens" in case else Opens()
+    cadence = Once(first=term.first, last=term.last, rolls=term.rolls, opens=opens)
+    found = once.occurrences(cadence, calendar, case["from"], case["until"])
+    assert [as_written(each) for each in found] == case["owed"]
+
+
+def quota_case(case, calendar):
+    goal = read_goal(case["quota"])
+    over = case["on"].year > 2023 and case["stands"]["days_left"] == 0
+    key = period_key(date(2023, 12, 31) if over else case["on"], goal.each)
+    stands = quota.pace(goal.at_least, case["counted"], *period_span(key), case["on"])
+    assert {name: getattr(stands, name) for name in case["stands"]} == case["stands"]
+
+
+def ratio_case(case, calendar):
+    share = read_share(case["ratio"])
+    stands = ratio.standing(share.bound, case["part"], case["whole"], at_least=share.at_least)
+    told = None if stands.share is None else ratio.percent(stands.share)
+    found = {name: getattr(stands, name) for name in ("met", "affordable", "needed")}
+    assert {**found, "percent": told} == case["stands"]
+
+
 ANSWERS = {
+    "campaign": campaign_case,
+    "once": once_case,
+    "quota": quota_case,
+    "ratio": ratio_case,
     "frequency": frequency_case,
     "periodic": periodic_case,
     "review": review_case,

@@ -7,10 +7,23 @@ from sqlalchemy import select
 
 from duban.clock import SHANGHAI, FixedClock
 from duban.definitions import Definitions
-from duban.duties.cadences import CountRule, Frequency, Periodic, StreakRule, Threshold, Within
+from duban.duties.cadences import (
+    Campaign,
+    Counted,
+    CountRule,
+    Frequency,
+    Once,
+    Periodic,
+    Quota,
+    Ratio,
+    StreakRule,
+    Threshold,
+    Within,
+)
 from duban.duties.grammar import Basis, Duty, ForEach, Owner
 from duban.duties.phrases import read_due, read_opens
-from duban.duties.vocabulary import FactKind, SubjectKind, Vocabulary
+from duban.duties.target_phrases import read_goal, read_share, read_term
+from duban.duties.vocabulary import NUMBER, FactKind, SubjectKind, Vocabulary
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
 from duban.ladders import Addressee, Ladder, Rung, Stage
 from duban.ledger.database import reading
@@ -49,6 +62,13 @@ VOCABULARY = Vocabulary(
         "sample.failed": FactKind("sample.failed", "检出不合格样品", (SELLER,)),
         "grade.assigned": FactKind("grade.assigned", "评定风险等级", (SELLER,)),
         "analysis.held": FactKind("analysis.held", "开展形势分析", (), of_unit=True),
+        "event.held": FactKind(
+            "event.held", "举办活动", (), of_unit=True, data={"主题": ("计量", "标准化"), "场次": NUMBER}
+        ),
+        "complaint.tallied": FactKind(
+            "complaint.tallied", "投诉月报", (), of_unit=True, data={"办结": NUMBER, "按时": NUMBER}
+        ),
+        "exam.taken": FactKind("exam.taken", "抽考", (SELLER,)),
     },
 )
 LADDERS = {
@@ -96,6 +116,36 @@ def flight_check(**more):
 def graded_visits(**more):
     cadence = Frequency(by_grade={"A": 1, "B": 2, "C": 3, "D": 4}, ungraded=1)
     return a_duty("visits", cadence, subject=SELLER, done_by="inspection.done", **more)
+
+
+def number_to_reach(quota="全年不少于3场", **counted):
+    goal = read_goal(quota)
+    of = Counted(fact="event.held", **counted)
+    return a_duty("events", Quota(every=goal.each, at_least=goal.at_least, measure=goal.measure, of=of))
+
+
+def share_to_keep(ratio="每季度不低于99.5%", *, of=None, among=None):
+    share = read_share(ratio)
+    cadence = Ratio(
+        every=share.each,
+        bound=share.bound,
+        at_least=share.at_least,
+        of=of or Counted(fact="complaint.tallied", amount="按时"),
+        among=among or Counted(fact="complaint.tallied", amount="办结"),
+    )
+    return a_duty("on-time", cadence)
+
+
+def holiday_supply():
+    cadence = Campaign(
+        names=("中秋假期", "国庆假期"), due=read_due("节前").rule, opens=read_opens("开始前10个工作日").opens
+    )
+    return a_duty("supply", cadence)
+
+
+def by_the_end_of(once):
+    term = read_term(once)
+    return a_duty("once", Once(first=term.first, last=term.last, rolls=term.rolls))
 
 
 class Bureau:

@@ -12,7 +12,8 @@
 | … and has no usual days | none that year |
 | 12-25 to 01-05 | belongs to the year of its first day |
 | 节前 | the day before; a rest day is not moved, reminders aim at the last working day before it |
-| 当天, 期间 | the window's last day, working day or not: the window does not move |
+| 当天, 期间 | the window's last day, working day or not: the window does not move; reminders aim at the last working day on or before it, be it before the window |
+| no opening given, and the window begins on a rest day | opens on the last working day before it, while somebody can still be told |
 | 结束后5个工作日内 | the window's last day is not counted (民法典 201) |
 | a year the calendar does not reach | UnknownYear for a year past it; nothing for one before it |
 """
@@ -134,7 +135,8 @@ def _due(cadence: Campaign, calendar: WorkdayCalendar, window: Window) -> Reckon
         case BeforeStart(period=None):
             eve = window.first - ONE_DAY
             told = say(zh=f"{window.name}开始前，最迟 {eve}", en=f"before {window.name} begins: by {eve}")
-            return due_on_day(calendar, eve, eve, told, roll=False)
+            due = due_on_day(calendar, eve, eve, told, roll=False)
+            return _aimed(calendar, due)
         case BeforeStart(period=Period() as period):
             return reckon(calendar, window.first, period, backward=True)
         case AfterStart(period=period):
@@ -143,17 +145,31 @@ def _due(cadence: Campaign, calendar: WorkdayCalendar, window: Window) -> Reckon
             told = say(
                 zh=f"{window.name}的最后一天是 {window.last}", en=f"{window.name} ends on {window.last}"
             )
-            return due_on_day(calendar, window.first, window.last, told, roll=False)
+            due = due_on_day(calendar, window.first, window.last, told, roll=False)
+            return _aimed(calendar, due)
         case AfterEnd(period=period):
             return reckon(calendar, window.last, period)
     raise TypeError(cadence.due)
+
+
+def _aimed(calendar: WorkdayCalendar, due: Reckoning) -> Reckoning:
+    """Let reminders aim at the last working day on or before the due day, be it before the window itself."""
+    target = calendar.roll_back(due.nominal)
+    if target == due.target:
+        return due
+    text = say(
+        zh=f"{due.nominal} 不上班，提醒按之前最后一个工作日 {target}",
+        en=f"{due.nominal} is a rest day: reminders aim at the last working day before it, {target}",
+    )
+    step = Step(text, target, say(zh="督办规则：提醒按应办日", en="duban rule: remind by the safe day"))
+    return replace(due, target=target, steps=(*due.steps, step))
 
 
 def _opens_on(cadence: Campaign, calendar: WorkdayCalendar, window: Window, due: Reckoning) -> date:
     anchor = {"start": window.first, "end": window.last + ONE_DAY, "due": due.nominal}[cadence.opens.anchor]
     before = cadence.opens.before
     if before is None:
-        return anchor
+        return calendar.roll_back(anchor) if cadence.opens.anchor == "start" else anchor
     if before.unit is Unit.WORKDAY:
         return calendar.add(anchor, -before.amount)
     return add_period(anchor, before, times=-1)

@@ -94,6 +94,12 @@ def fact_kinds(duty: Duty) -> tuple[str, ...]:
         kinds.update(rule.of for rule in rhythm.rules)
     elif rhythm.kind == "frequency" and rhythm.by_grade:
         kinds.add(GRADE_ASSIGNED)
+    elif rhythm.kind == "quota":
+        kinds.add(rhythm.of.fact)
+    elif rhythm.kind == "ratio":
+        kinds.add(rhythm.of.fact)
+        if rhythm.among.kind == "counted":
+            kinds.add(rhythm.among.fact)
     return tuple(sorted(kinds))
 
 

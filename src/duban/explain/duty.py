@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from duban.cadence import frequency, periodic, within
-from duban.duties.cadences import ByPeriod
+from duban.cadence import frequency, within
+from duban.cadence.ratio import percent
+from duban.cadence.schedules import scheduled
+from duban.duties.cadences import ByPeriod, Campaign, Counted, Once, Quota, Ratio, Registered
 from duban.duties.grammar import CountRule, Duty, Frequency, Threshold, Within
 from duban.explain.model import Coming, Dates, DutyExplanation, StepTold
 from duban.explain.obligation import said_of
@@ -37,8 +40,8 @@ def _coming(duty: Duty, calendar: WorkdayCalendar, on: date, count: int) -> Iter
     cadence = duty.cadence
     last = min(on + timedelta(days=COMING_DAYS), calendar.last_day)
     match cadence:
-        case ByPeriod():
-            for occurrence in periodic.occurrences(cadence, calendar, on, last)[:count]:
+        case ByPeriod() | Campaign() | Once():
+            for occurrence in scheduled(duty, calendar, on, last)[:count]:
                 yield Coming(occurrence.period_key, occurrence.opens_on, "", _dates(occurrence.reckoning))
         case Frequency():
             grades: list[str | None] = list(cadence.by_grade or {}) or [None]
@@ -70,6 +73,13 @@ def _dates(reckoning: Reckoning) -> Dates:
 
 def _note(duty: Duty) -> str:
     """The rule in one sentence, for kinds whose occurrences do not show it."""
+    if isinstance(duty.cadence, Quota):
+        return say(
+            zh=f"目标：每期 {duty.cadence.at_least}{duty.cadence.measure}，数 {_counted(duty.cadence.of)}",
+            en=f"Goal: {duty.cadence.at_least} per period, counting {_counted(duty.cadence.of)}",
+        )
+    if isinstance(duty.cadence, Ratio):
+        return _share_rule(duty.cadence)
     if not isinstance(duty.cadence, Threshold):
         return ""
     told = [
@@ -87,3 +97,26 @@ def _note(duty: Duty) -> str:
     either = duty.cadence.combine == "any"
     joined = say(zh="，或" if either else "，且", en=" or " if either else " and ").join(told)
     return say(zh=f"触发条件：{joined}", en=f"Opens when: {joined}")
+
+
+def _share_rule(cadence: Ratio) -> str:
+    match cadence.among:
+        case Counted() as among:
+            whole = _counted(among)
+        case Registered(subject=subject):
+            whole = say(zh=f"在册的{subject}", en=f"registered {subject}")
+        case _:
+            whole = say(zh="上年同期", en="the same period of the year before")
+    bound = percent(Fraction(cadence.bound), 6)
+    return say(
+        zh=f"要求：{_counted(cadence.of)} 与 {whole} 之比{'不低于' if cadence.at_least else '不高于'} {bound}",
+        en=f"To keep: {_counted(cadence.of)} over {whole} at {'least' if cadence.at_least else 'most'} {bound}",
+    )
+
+
+def _counted(counted: Counted) -> str:
+    """Which facts count, as the duty's file says it."""
+    told = [f"{name} {say(zh='或', en=' or ').join(values)}" for name, values in counted.where.items()] + (
+        [counted.amount] if counted.amount else []
+    )
+    return f"{counted.fact}（{'，'.join(told)}）" if told else counted.fact

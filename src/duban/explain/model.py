@@ -74,7 +74,10 @@ class DutySaid:
 
 @dataclass(frozen=True)
 class Explanation:
-    """One obligation, explained. `due` dates are those in force, `dates` how they were first reckoned."""
+    """One obligation, explained. `due` dates are those in force, `dates` how they were first reckoned.
+
+    `progress` says how far the facts have come that measure it; empty for what facts do not measure.
+    """
 
     short_id: str
     duty: DutySaid
@@ -86,6 +89,7 @@ class Explanation:
     target: date
     deadline: date
     facts: tuple[str, ...]
+    progress: str
     dates: Dates
     calendar_version: str
     rungs: tuple[RungTold, ...]

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, select
 
+from duban.clock import business_date
 from duban.duties.grammar import Duty, duty_from_content
 from duban.explain.model import Dates, DutySaid, Explanation, Happening, Reason, RungTold, StepTold
+from duban.explain.progress import progress
 from duban.ladders import Ladder, rung_day
 from duban.language import say
 from duban.ledger.database import reading
@@ -48,7 +50,9 @@ def explain(ws: Workspace, obligation_id: int) -> Explanation:
         ).all()
         timeline = sorted(_timeline(connection, row, notices), key=lambda happening: happening.at)
         facts = tuple(_facts(connection, row))
-    duty = duty_from_content(row.content)
+        duty = duty_from_content(row.content)
+        today = business_date(ws.clock.now(), ws.definitions.project.zone)
+        come_to = progress(connection, ws.definitions, duty, row, today)
     unit = ws.definitions.project.units.get(row.unit)
     return Explanation(
         short_id=short_id(obligation_id),
@@ -61,6 +65,7 @@ def explain(ws: Workspace, obligation_id: int) -> Explanation:
         target=row.target,
         deadline=row.deadline,
         facts=facts,
+        progress=come_to,
         dates=_recorded_dates(row),
         calendar_version=row.calendar_version,
         rungs=tuple(_rungs(ws.definitions.ladders.get(duty.ladder), row, notices, ws.definitions.calendar)),
@@ -207,6 +212,8 @@ def _event_text(event: Row[Any]) -> str:
         "supersede": say(zh="被替换", en="superseded"),
         "withdraw": say(zh="撤销", en="withdrawn"),
         "passed_on": say(zh="岗位空缺，转上一级", en="posts empty, passed on"),
+        "freeze": say(zh="定格", en="frozen"),
+        "reopen": say(zh="重新打开", en="reopened"),
         "nobody_told": say(zh="各级岗位空缺，无人收到", en="every post empty, nobody was told"),
     }
     details = "，".join(f"{key}: {value}" for key, value in (event.details or {}).items())

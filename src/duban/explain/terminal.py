@@ -32,6 +32,7 @@ def _obligation(told: Explanation, zone: ZoneInfo) -> RenderableType:
         _heading(say(zh="为什么", en="Why")),
         *_reasons(told.duty),
         *(Text(f"  {fact}") for fact in told.facts),
+        *((_heading(say(zh="进度", en="Progress")), Text(f"  {told.progress}")) if told.progress else ()),
         _heading(say(zh="期限怎么来的", en="How the deadline came about")),
         _steps(told.dates),
     ]

@@ -97,6 +97,7 @@ class Fact(_Row, table=True):
     __table_args__ = (
         UniqueConstraint("source", "ref"),
         Index("ix_fact_kind", "kind", "id"),
+        Index("ix_fact_kind_day", "kind", "happened_on"),
         Index("ix_fact_subject", "subject_id", "kind", "happened_on"),
         Index(
             "ix_fact_revises",

@@ -12,13 +12,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from duban.clock import business_date
-from duban.duties.cadences import ByPeriod
-from duban.duties.grammar import Duty, Frequency
+from duban.duties.cadences import Measured, Scheduled
+from duban.duties.grammar import Duty
 from duban.ledger.database import reading, writing
 from duban.opening.by_fact import open_for_facts
 from duban.opening.by_period import open_periods
 from duban.opening.completing import complete_by_facts, newest_obligation
 from duban.opening.one_duty import DutyPass
+from duban.opening.progress import measure
 from duban.opening.regrading import settle_regraded
 from duban.opening.versions import duty_versions
 from duban.opening.watermarks import begin, claim, progress, seen
@@ -96,12 +97,12 @@ def open_owed(ws: Workspace, now: datetime, duty_ids: Collection[str] | None = N
 def _open_duty(run: DutyPass, opened: Opened) -> None:
     duty: Duty = run.duty
     before = newest_obligation(run)
-    if isinstance(duty.cadence, ByPeriod | Frequency):
+    if isinstance(duty.cadence, Scheduled):
         count = open_periods(run)
         settle_regraded(run)
     else:
         count = open_for_facts(run)
-    completed = complete_by_facts(run, before)
+    completed = measure(run, count) if isinstance(duty.cadence, Measured) else complete_by_facts(run, before)
     run.mark.move(run.connection, run.today, run.reached)
     if count:
         opened.by_duty[duty.id] = count

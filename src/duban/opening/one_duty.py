@@ -95,14 +95,8 @@ class DutyPass:
         return self._reckonings[key]
 
     def responsible_unit(self) -> ColumnElement[str]:
-        """The unit that owes it, in a statement over UNIT: that unit, lifted to the owner's level if it lies below."""
-        match self.duty.owner.unit:
-            case "city":
-                return literal(self.definitions.project.units_at("city")[0].code)
-            case "county":
-                return case((UNIT.c.level == "station", UNIT.c.parent), else_=UNIT.c.code)
-            case _:
-                return UNIT.c.code
+        """The unit that owes it, in a statement over UNIT."""
+        return responsible_unit(self.definitions, self.duty)
 
     def of_this_duty(self) -> list[ColumnElement[bool]]:
         """Which subjects the duty is owed for, in a statement over SUBJECT."""
@@ -112,6 +106,17 @@ class DutyPass:
             SUBJECT.c.active.is_(True),
             *(SUBJECT.c.attributes[key].as_string().in_(values) for key, values in for_each.where.items()),
         ]
+
+
+def responsible_unit(definitions: Definitions, duty: Duty) -> ColumnElement[str]:
+    """The unit that owes a duty, in a statement over UNIT: that unit, lifted to the owner's level if it lies below."""
+    match duty.owner.unit:
+        case "city":
+            return literal(definitions.project.units_at("city")[0].code)
+        case "county":
+            return case((UNIT.c.level == "station", UNIT.c.parent), else_=UNIT.c.code)
+        case _:
+            return UNIT.c.code
 
 
 def still_stands() -> ColumnElement[bool]:

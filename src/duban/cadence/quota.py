@@ -1,0 +1,58 @@
+"""Numbers to reach (全年宣传不少于6场): how far a period has come, and where it will end at this rate.
+
+Occurrences are those of any duty by period (`periodic`); this module judges what facts add up to.
+
+| awkward case | rule |
+|---|---|
+| 不少于6场, 6场以上 | both include 6 (民法典 1259) |
+| 2至3项 | the lower number is the goal |
+| more than the goal | reached, on the day of the fact that reached it |
+| the period's first day | its part of the period counts: the pace is reckoned by days that are over, today included |
+| nothing counted yet | the pace is 0: the whole goal is missing |
+| the period is over | the forecast is what was counted |
+| before the period begins | there is no pace yet: the forecast is what was counted |
+| amounts with decimals | added up exactly |
+| a forecast between two numbers | rounded down: an event that is not held does not count |
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from math import ceil, floor
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How a period stands on a day: what was counted, what is wanted, where it ends at this rate.
+
+    `behind`: at this rate the goal is missed. `days_left` counts natural days after the day asked about.
+    """
+
+    counted: Fraction
+    goal: int
+    forecast: int
+    days_left: int
+
+    @property
+    def reached(self) -> bool:
+        """Whether the goal is reached."""
+        return self.counted >= self.goal
+
+    @property
+    def missing(self) -> int:
+        """How many are missing still."""
+        return max(ceil(self.goal - self.counted), 0)
+
+    @property
+    def behind(self) -> bool:
+        """Whether the goal is missed at this rate."""
+        return not self.reached and self.forecast < self.goal
+
+
+def pace(goal: int, counted: Fraction | int, first: date, last: date, on: date) -> Pace:
+    """How the period `first`..`last` stands at the end of business date `on`."""
+    counted = Fraction(counted)
+    days = (last - first).days + 1
+    over = min(max((on - first).days + 1, 0), days)
+    rate = counted * days / over if over else counted
+    return Pace(counted, goal, floor(rate), days - over)

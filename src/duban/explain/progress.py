@@ -1,0 +1,76 @@
+"""How far an obligation has come that facts measure: the count, the pace, the share and what it can still afford."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Row, select
+
+from duban.cadence.quota import Pace, pace
+from duban.cadence.ratio import Standing, standing
+from duban.duties.cadences import Quota, Ratio
+from duban.language import say
+from duban.ledger.tables import OBLIGATION_EVENT
+from duban.opening.measuring import Span, counts, standings
+from duban.opening.progress import FREEZE, number, told_share
+from duban.workdays import period_span
+
+if TYPE_CHECKING:
+    from duban.definitions import Definitions
+    from duban.duties.grammar import Duty
+
+
+def progress(connection: Connection, definitions: Definitions, duty: Duty, row: Row[Any], on: date) -> str:
+    """The progress of an obligation as of business date `on`, in one sentence; empty for what facts do not measure."""
+    cadence = duty.cadence
+    if not isinstance(cadence, Quota | Ratio):
+        return ""
+    frozen = select(OBLIGATION_EVENT.c.reason).where(
+        OBLIGATION_EVENT.c.obligation_id == row.id, OBLIGATION_EVENT.c.kind == FREEZE
+    )
+    told = connection.execute(frozen).scalar()
+    if told:
+        return say(zh=f"已定格：{told}", en=f"frozen: {told}")
+    span = Span(*period_span(row.period_key))
+    if isinstance(cadence, Quota):
+        counted = counts(connection, definitions, duty, cadence.of, span).get(row.unit, 0)
+        return told_pace(pace(cadence.at_least, counted, span.first, span.last, on), cadence, span)
+    found = standings(connection, definitions, duty, cadence, span)
+    nothing = standing(cadence.bound, 0, 0, at_least=cadence.at_least)
+    return told_standing(found.get(row.unit, nothing))
+
+
+def told_pace(stands: Pace, cadence: Quota, span: Span) -> str:
+    """4 of 6, and where the period ends at this rate."""
+    measure = cadence.measure
+    counted = say(
+        zh=f"已有 {number(stands.counted)}{measure}，目标 {stands.goal}{measure}",
+        en=f"{number(stands.counted)} of {stands.goal}",
+    )
+    if stands.reached:
+        return counted + say(zh="，已达到", en=", reached")
+    if stands.days_left == 0:
+        return counted + say(zh=f"，差 {stands.missing}{measure}", en=f", {stands.missing} short")
+    return counted + say(
+        zh=f"；照这个速度，到 {span.last} 约 {stands.forecast}{measure}，还差 {stands.missing}{measure}",
+        en=f"; at this rate {stands.forecast} by {span.last}, {stands.missing} still missing",
+    )
+
+
+def told_standing(stands: Standing) -> str:
+    """The share, and how many more misses it can afford or how many good cases would bring it back."""
+    if stands.share is None:
+        return say(zh="本期还没有发生", en="nothing to take a share of yet")
+    told = told_share(stands)
+    if stands.met:
+        more = stands.affordable
+        if more is None:
+            return told
+        return told + say(zh=f"；还能再错 {more} 件", en=f"; {more} more misses can be afforded")
+    if stands.needed is None:
+        return told + say(zh="；本期已无法达到", en="; it cannot be reached in this period any more")
+    return told + say(
+        zh=f"；再连续办好 {stands.needed} 件才能达到",
+        en=f"; {stands.needed} good cases running would reach it",
+    )
