@@ -29,6 +29,7 @@ from duban.ledger.tables import (
     OBLIGATION_EVENT,
     OPEN_STATES,
 )
+from duban.opening.corrections import ENGINE
 from duban.opening.watermarks import seen
 from duban.reports import is_suspect
 
@@ -276,6 +277,35 @@ def _silent_feed(ws: Workspace, connection: Connection, now: datetime) -> Iterat
         )
 
 
+def _silent_shares(ws: Workspace, connection: Connection, now: datetime) -> Iterator[Finding]:
+    """Shares nobody reported anything for: suspended by the engine until their feed speaks."""
+    suspended_by_engine = (
+        select(OBLIGATION_EVENT.c.id)
+        .where(
+            OBLIGATION_EVENT.c.obligation_id == OBLIGATION.c.id,
+            OBLIGATION_EVENT.c.kind == "suspend",
+            OBLIGATION_EVENT.c.actor == ENGINE,
+        )
+        .exists()
+    )
+    silent = (OBLIGATION.c.state == "suspended", suspended_by_engine)
+    by_duty = connection.execute(
+        select(OBLIGATION.c.duty_id, func.count().label("n")).where(*silent).group_by(OBLIGATION.c.duty_id)
+    ).all()
+    if by_duty:
+        count = sum(row.n for row in by_duty)
+        yield Finding(
+            "ratio.silent",
+            False,
+            count,
+            say(
+                zh=f"有 {count} 项比率目标整期没有任何单位报过数据，已中止，不算逾期；请查数据来源",
+                en=f"nobody reported anything for {count} shares to keep: suspended, not overdue; look at the feeds",
+            ),
+            tuple(f"{row.duty_id} ({row.n})" for row in by_duty[:NAMED]),
+        )
+
+
 def _mass_overdue(ws: Workspace, connection: Connection, now: datetime) -> Iterator[Finding]:
     today = business_date(now, ws.definitions.project.zone)
     is_open = OBLIGATION.c.state.in_(OPEN_STATES)
@@ -310,5 +340,6 @@ _CHECKS: tuple[Callable[[Workspace, Connection, datetime], Iterator[Finding]], .
     _empty_posts,
     _stale_definitions,
     _silent_feed,
+    _silent_shares,
     _mass_overdue,
 )

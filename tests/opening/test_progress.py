@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from duban.actions import complete
+from duban.audit import look_over
 from duban.duties.cadences import Counted, Registered, YearBefore
 from duban.explain import explain
 from duban.language import use
@@ -212,6 +213,18 @@ class TestAShareToKeep:
         [(kind, reason)] = events(here, SANYUAN, "2023-Q3")
         assert kind == "suspend"
         assert "没有任何单位报过数据（complaint.tallied）" in reason
+
+    def test_the_audit_says_so_until_the_data_come(self, here):
+        here.open("2023-10-01")
+        silent = [
+            each for each in look_over(here.ws, at("2023-10-01")).findings if each.key == "ratio.silent"
+        ]
+        assert [(each.count, each.named, each.broken) for each in silent] == [(2, ("on-time (2)",), False)]
+        self.tally(here, SANYUAN, 100, 50, day="2023-09-30", recorded_on="2023-10-10")
+        here.open("2023-10-10")
+        assert not [
+            each for each in look_over(here.ws, at("2023-10-10")).findings if each.key == "ratio.silent"
+        ]
 
     def test_it_is_judged_when_the_data_come_and_a_missed_one_gets_its_days_back(self, here):
         here.open("2023-10-01")

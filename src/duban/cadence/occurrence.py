@@ -9,6 +9,15 @@ from duban.workdays import Period, Reckoning, Step, Unit, WorkdayCalendar, recko
 ONE_DAY = timedelta(days=1)
 
 
+ONCE = "once"
+"""The period key of what is owed once."""
+
+
+def period_word(key: str) -> str:
+    """A period key as people read it: what is owed once has no period."""
+    return say(zh="一次性", en="once") if key == ONCE else key
+
+
 @dataclass(frozen=True)
 class Occurrence:
     """A duty owed once: for the days `first`..`last`, named `period_key`, from `opens_on` on.

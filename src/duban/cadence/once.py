@@ -11,12 +11,10 @@
 
 from datetime import date
 
-from duban.cadence.occurrence import Occurrence, due_on_day
+from duban.cadence.occurrence import ONCE, Occurrence, due_on_day
 from duban.duties.cadences import Once
 from duban.language import say
 from duban.workdays import Unit, UnknownYear, WorkdayCalendar, add_period
-
-KEY = "once"
 
 
 def occurrences(cadence: Once, calendar: WorkdayCalendar, first: date, last: date) -> list[Occurrence]:
@@ -42,4 +40,4 @@ def occurrence(cadence: Once, calendar: WorkdayCalendar) -> Occurrence:
         opens_on = calendar.add(anchor, -before.amount)
     else:
         opens_on = add_period(anchor, before, times=-1)
-    return Occurrence(KEY, opens_on, due, cadence.first, cadence.last)
+    return Occurrence(ONCE, opens_on, due, cadence.first, cadence.last)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from duban.cadence import campaign, frequency, once, periodic
-from duban.cadence.occurrence import Occurrence
+from duban.cadence.occurrence import ONCE, Occurrence
 from duban.duties.cadences import ByPeriod, Campaign, Frequency, Once
 from duban.duties.grammar import Duty
 from duban.workdays import WorkdayCalendar
@@ -62,7 +62,7 @@ def occurrence_of(duty: Duty, calendar: WorkdayCalendar, key: str) -> Occurrence
     if isinstance(cadence, Campaign):
         return campaign.occurrence(cadence, calendar, key)
     if isinstance(cadence, Once):
-        return once.occurrence(cadence, calendar) if key == once.KEY else None
+        return once.occurrence(cadence, calendar) if key == ONCE else None
     return None
 
 

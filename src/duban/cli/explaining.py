@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from duban.cadence.occurrence import period_word
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused
 from duban.cli.opened import open_project
@@ -127,7 +128,7 @@ def _unknown_duty(definitions: Definitions, named: str) -> str:
 
 def _row(each: Coming) -> tuple[str, ...]:
     return (
-        each.period_key,
+        period_word(each.period_key),
         str(each.opens_on),
         str(each.dates.target),
         _deadline(each.dates),

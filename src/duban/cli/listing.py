@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from duban.cadence.occurrence import period_word
 from duban.cli.failures import WrongUsage
 from duban.language import say
 from duban.ledger.short_ids import short_id
@@ -101,7 +102,7 @@ def page_of_obligations(connection: Connection, wanted: Filter, *, on: date, pag
             line=row.line,
             unit=row.unit_name,
             subject=row.subject_name,
-            period=row.period_key if row.fact_id is None and row.evidence_facts is None else "",
+            period=period_word(row.period_key) if row.fact_id is None and row.evidence_facts is None else "",
             state=row.state,
             opened_on=row.opened_on,
             target=row.target,

@@ -266,3 +266,6 @@ Scheduled = ByPeriod | Frequency | Campaign | Once
 
 Measured = Quota | Ratio
 """Cadences whose progress facts tell while the period runs."""
+
+MEASURED_KINDS = ("quota", "ratio")
+"""Their names."""

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Row, select
 from duban.clock import business_date
 from duban.duties.grammar import Duty, duty_from_content
 from duban.explain.model import Dates, DutySaid, Explanation, Happening, Reason, RungTold, StepTold
-from duban.explain.progress import progress
 from duban.ladders import Ladder, rung_day
 from duban.language import say
 from duban.ledger.database import reading
@@ -27,6 +26,7 @@ from duban.ledger.tables import (
     SUBJECT,
 )
 from duban.notifications.stages import stage_word
+from duban.opening.progress_words import ProgressWords
 from duban.workdays import UnknownYear
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ def explain(ws: Workspace, obligation_id: int) -> Explanation:
         facts = tuple(_facts(connection, row))
         duty = duty_from_content(row.content)
         today = business_date(ws.clock.now(), ws.definitions.project.zone)
-        come_to = progress(connection, ws.definitions, duty, row, today)
+        words = ProgressWords(connection, ws.definitions, today)
+        come_to = words.of(duty, row.id, row.unit, row.period_key)
     unit = ws.definitions.project.units.get(row.unit)
     return Explanation(
         short_id=short_id(obligation_id),

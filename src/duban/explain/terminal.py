@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from duban.cadence.occurrence import period_word
 from duban.explain.model import Dates, DutyExplanation, DutySaid, Explanation
 from duban.language import say
 
@@ -27,7 +28,13 @@ def _obligation(told: Explanation, zone: ZoneInfo) -> RenderableType:
 
     parts: list[RenderableType] = [
         Text(f"{told.short_id}  {told.duty.title}", style="bold"),
-        Text(" · ".join(part for part in (told.duty.line, told.unit, told.subject, told.period_key) if part)),
+        Text(
+            " · ".join(
+                part
+                for part in (told.duty.line, told.unit, told.subject, period_word(told.period_key))
+                if part
+            )
+        ),
         Text(f"{_state(told.state)} · {say(zh='期限', en='deadline')} {told.deadline}"),
         _heading(say(zh="为什么", en="Why")),
         *_reasons(told.duty),
@@ -68,7 +75,7 @@ def _duty(told: DutyExplanation) -> RenderableType:
         parts.append(Text(f"  {told.note}"))
     parts.append(_heading(say(zh=f"{told.on} 起", en=f"From {told.on} on")))
     for coming in told.coming:
-        head = " · ".join(part for part in (coming.period_key, coming.condition) if part)
+        head = " · ".join(part for part in (period_word(coming.period_key), coming.condition) if part)
         opens = say(zh=f"{coming.opens_on} 开办", en=f"opens {coming.opens_on}")
         parts += [Text(f"  {head}  {opens}", style="bold"), _steps(coming.dates)]
     if not told.coming:

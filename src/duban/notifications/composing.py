@@ -5,30 +5,39 @@ be wrong, so it is cancelled, and the reason is kept.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
+from duban.cadence.occurrence import period_word
 from duban.clock import business_date
+from duban.definitions import Definitions
+from duban.duties.cadences import MEASURED_KINDS
+from duban.duties.grammar import duty_from_content
 from duban.language import say
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import DELIVERY, DUTY_VERSION, NOTICE, OBLIGATION, OPEN_STATES, SUBJECT
 from duban.notifications.digests import Basis, Digest, Entry, Group, grouped, recipient_words
 from duban.notifications.leasing import Parcel
+from duban.opening.progress_words import ProgressWords
 from duban.project import Project
 from duban.workdays import UnknownYear, WorkdayCalendar
 
 
 @dataclass(frozen=True)
 class Content:
-    """What a parcel holds at the moment of sending: the rows to send, and why the others are not sent."""
+    """What a parcel holds at the moment of sending: the rows to send, and why the others are not sent.
+
+    `progress` says of obligations that facts measure how far they have come, by their number.
+    """
 
     rows: tuple[Any, ...]
     cancelled: dict[int, str]
     versions: dict[int, Any]
+    progress: dict[int, str] = field(default_factory=dict)
 
     def duty(self, row: Any) -> dict[str, Any]:
         """What the duty said when the row's obligation was opened: the definition version's content."""
@@ -85,6 +94,22 @@ def read_again(connection: Connection, parcel: Parcel, holder: str) -> Content:
     return Content(tuple(rows), cancelled, {each.id: each for each in connection.execute(versions)})
 
 
+def with_progress(connection: Connection, content: Content, definitions: Definitions, on: date) -> Content:
+    """The same, saying how far what facts measure has come as of business date `on`."""
+    words = ProgressWords(connection, definitions, on)
+    duties = {
+        number: duty_from_content(version.content)
+        for number, version in content.versions.items()
+        if (version.content or {}).get("cadence", {}).get("kind") in MEASURED_KINDS
+    }
+    told = {
+        row.obligation_id: words.of(duties[row.duty_version_id], row.obligation_id, row.unit, row.period_key)
+        for row in content.rows
+        if row.duty_version_id in duties
+    }
+    return replace(content, progress=told)
+
+
 def compose(
     content: Content,
     parcel: Parcel,
@@ -104,7 +129,9 @@ def compose(
     for row in content.rows:
         owner = f"{row.unit}/{owners[row.duty_version_id]}"
         whose = "" if owner == parcel.recipient else owner
-        entry = _entry(row, project, calendar, today, whose)
+        entry = replace(
+            _entry(row, project, calendar, today, whose), progress=content.progress.get(row.obligation_id, "")
+        )
         known = heaviest.get(row.obligation_id)
         if known is None or entry.badness < known[2].badness:
             heaviest[row.obligation_id] = (*headings[row.duty_version_id], entry)
@@ -137,7 +164,7 @@ def _entry(row: Any, project: Project, calendar: WorkdayCalendar, today: date, o
         days_left=None if overdue else days_left,
         owner=_post_name(project, owner) if owner else "",
         past_target=not overdue and today > row.target,
-        period="" if by_event else row.period_key,
+        period="" if by_event else period_word(row.period_key),
         note=row.last_error or "" if row.attempts <= 1 else "",
     )
 

@@ -20,7 +20,8 @@ class Basis:
 class Entry:
     """One obligation in a message. Days are working days; `days_left` counts to the safe target.
 
-    `owner` is the post that owes it, empty when the message goes to that post itself.
+    `owner` is the post that owes it, empty when the message goes to that post itself. `progress` is how far it has come,
+    for what facts measure.
     """
 
     ref: str
@@ -36,6 +37,7 @@ class Entry:
     note: str = ""
     owner: str = ""
     past_target: bool = False
+    progress: str = ""
 
     @property
     def stage_word(self) -> str:

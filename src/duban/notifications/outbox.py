@@ -9,7 +9,7 @@ from duban.clock import business_date
 from duban.language import say
 from duban.ledger.database import reading, writing
 from duban.notifications.channels import INBOX, Channel, Channels, NoAddress
-from duban.notifications.composing import Content, compose, owner_post, read_again
+from duban.notifications.composing import Content, compose, owner_post, read_again, with_progress
 from duban.notifications.digests import Digest, fitted
 from duban.notifications.leasing import Parcel
 from duban.notifications.recipients import Recipient, instead_of, recipient_of
@@ -63,6 +63,7 @@ class Outbox:
         """Send one parcel and settle it. No transaction is open while the message is on its way."""
         with reading(self.ledger) as connection:
             content = read_again(connection, parcel, self.holder)
+            content = with_progress(connection, content, self._ws.definitions, self._today())
         settlement = Settlement(cancelled=dict(content.cancelled))
         tally = Tally(cancelled=len(content.cancelled))
         if not content.rows:

@@ -150,6 +150,7 @@ def _sample() -> Digest:
         days_left=None,
         period="2023-Q3",
         note=say(zh="备注", en="note"),
+        progress=say(zh="进度", en="progress"),
     )
     basis = Basis("CP-01", say(zh="原文", en="the clause"))
     group = Group(say(zh="示例事项", en="Example duty"), say(zh="条线", en="line"), (basis,), (entry,))

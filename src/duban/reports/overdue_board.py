@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, case, func, select
 
+from duban.cadence.occurrence import period_word
 from duban.clock import business_date
 from duban.ladders import Stage
 from duban.language import say
@@ -208,7 +209,7 @@ def county_and_unit(project: Project, code: str) -> tuple[str, str]:
 def _period(row: Row[Any]) -> str:
     """The period as a reader knows it; an obligation that came from facts has a technical key and shows none."""
     by_event = row.fact_id is not None or row.evidence_facts is not None
-    return "" if by_event else str(row.period_key)
+    return "" if by_event else period_word(row.period_key)
 
 
 def _matrix(project: Project, lines: Sequence[str], counts: Counter[tuple[str, str]]) -> Matrix:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from duban.cadence.quota import Pace, pace
 from duban.cadence.ratio import Standing, standing
 from duban.duties.cadences import Quota, Ratio
 from duban.language import say
 from duban.ledger.tables import OBLIGATION_EVENT
-from duban.opening.measuring import Span, counts, standings
+from duban.opening.measuring import Counts, Span, counts, standings
 from duban.opening.progress import FREEZE, number, told_share
 from duban.workdays import period_span
 
@@ -21,24 +21,42 @@ if TYPE_CHECKING:
     from duban.duties.grammar import Duty
 
 
-def progress(connection: Connection, definitions: Definitions, duty: Duty, row: Row[Any], on: date) -> str:
-    """The progress of an obligation as of business date `on`, in one sentence; empty for what facts do not measure."""
-    cadence = duty.cadence
-    if not isinstance(cadence, Quota | Ratio):
-        return ""
-    frozen = select(OBLIGATION_EVENT.c.reason).where(
-        OBLIGATION_EVENT.c.obligation_id == row.id, OBLIGATION_EVENT.c.kind == FREEZE
-    )
-    told = connection.execute(frozen).scalar()
-    if told:
-        return say(zh=f"已定格：{told}", en=f"frozen: {told}")
-    span = Span(*period_span(row.period_key))
-    if isinstance(cadence, Quota):
-        counted = counts(connection, definitions, duty, cadence.of, span).get(row.unit, 0)
-        return told_pace(pace(cadence.at_least, counted, span.first, span.last, on), cadence, span)
-    found = standings(connection, definitions, duty, cadence, span)
-    nothing = standing(cadence.bound, 0, 0, at_least=cadence.at_least)
-    return told_standing(found.get(row.unit, nothing))
+class ProgressWords:
+    """Says how far obligations have come as of a business date; what one period adds up to is counted once."""
+
+    def __init__(self, connection: Connection, definitions: Definitions, on: date) -> None:
+        self._connection = connection
+        self._definitions = definitions
+        self._on = on
+        self._counts: dict[tuple[str, Span], Counts] = {}
+        self._standings: dict[tuple[str, Span], dict[str, Standing]] = {}
+
+    def of(self, duty: Duty, obligation_id: int, unit: str, period_key: str) -> str:
+        """The progress of one obligation, in one sentence; empty for what facts do not measure."""
+        cadence = duty.cadence
+        if not isinstance(cadence, Quota | Ratio):
+            return ""
+        span = Span(*period_span(period_key))
+        key = (duty.digest, span)
+        if isinstance(cadence, Quota):
+            if key not in self._counts:
+                self._counts[key] = counts(self._connection, self._definitions, duty, cadence.of, span)
+            counted = self._counts[key].get(unit, 0)
+            stands = pace(cadence.at_least, counted, span.first, span.last, self._on)
+            return told_pace(stands, cadence, span)
+        frozen = self._frozen(obligation_id)
+        if frozen:
+            return say(zh=f"已定格：{frozen}", en=f"frozen: {frozen}")
+        if key not in self._standings:
+            self._standings[key] = standings(self._connection, self._definitions, duty, cadence, span)
+        nothing = standing(cadence.bound, 0, 0, at_least=cadence.at_least)
+        return told_standing(self._standings[key].get(unit, nothing))
+
+    def _frozen(self, obligation_id: int) -> str:
+        frozen = select(OBLIGATION_EVENT.c.reason).where(
+            OBLIGATION_EVENT.c.obligation_id == obligation_id, OBLIGATION_EVENT.c.kind == FREEZE
+        )
+        return self._connection.execute(frozen).scalar() or ""
 
 
 def told_pace(stands: Pace, cadence: Quota, span: Span) -> str:
