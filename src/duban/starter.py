@@ -10,7 +10,7 @@ from pathlib import Path
 
 from duban.language import say
 
-FOLDERS = ("calendar", "duties", "notifications", "flows")
+FOLDERS = ("calendar", "duties", "notifications", "flows", "schemas")
 PROJECT_FILE = "duban.yaml"
 KEPT_OUT_OF_GIT = "# 运行时的数据与密钥，不入版本库\n/.duban/\nsecrets.yaml\n.env\n"
 

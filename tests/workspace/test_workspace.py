@@ -92,7 +92,7 @@ def test_a_renamed_unit_and_a_new_holder_are_known_at_once_and_a_removed_post_is
     opened()
     path = project / "duban.yaml"
     edit(path, "name: 三明市市场监管局\n", "name: 三明市市监局\n  posts: {主要领导: {holder: 张三}}\n")
-    edit(path, "city: [主要领导, 分管领导, 科室负责人, 经办人, ", "city: [主要领导, 分管领导, 科室负责人, ")
+    edit(path, "主要领导, 分管领导, 科室负责人, 经办人,\n", "主要领导, 分管领导, 科室负责人,\n")
     ws = opened()
     with reading(ws.ledger) as connection:
         name = connection.execute(select(UNIT.c.name).where(UNIT.c.code == "350400")).scalar_one()

@@ -22,6 +22,7 @@ from duban.cli import (
     reporting,
     rule_tests,
     running,
+    schema,
 )
 from duban.cli.bilingual import both, spoken
 from duban.cli.failures import WrongUsage
@@ -32,6 +33,7 @@ GROUPS = (
     content,
     coverage,
     rule_tests,
+    schema,
     running,
     condition,
     deadlines,

@@ -1,0 +1,147 @@
+"""Which schema belongs to which file, and writing them where editors find them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from pydantic import BaseModel
+
+from duban import ladders, project
+from duban.duties import entries, vocabulary
+from duban.language import Language, say, use
+from duban.notifications import channels
+from duban.rule_tests import grammar
+from duban.schemas.building import schema_of
+from duban.schemas.calendar_keys import FESTIVAL_KEYS, YEAR_KEYS
+from duban.schemas.duty_keys import DUTY_KEYS, EXAMPLE_KEYS, VOCABULARY_KEYS
+from duban.schemas.key import Keys
+from duban.schemas.project_keys import CHANNEL_KEYS, LADDER_KEYS, PROJECT_KEYS
+from duban.workdays import festivals, years
+
+FOLDER = "schemas"
+FIRST_LINE = "# yaml-language-server: $schema="
+
+
+@dataclass(frozen=True)
+class FileKind:
+    """One kind of content file: its schema's name, the files it is for, the model that reads it, and its keys."""
+
+    name: str
+    files: str
+    zh: str
+    en: str
+    model: type[BaseModel]
+    keys: Keys
+    instead: Mapping[tuple[type[BaseModel], str], Any] = field(default_factory=dict)
+    markable: tuple[type[BaseModel], ...] = ()
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema, in the reader's language."""
+        title = say(zh=self.zh, en=self.en)
+        return schema_of(self.model, self.keys, title=title, instead=self.instead, markable=self.markable)
+
+
+SCHEMAS: tuple[FileKind, ...] = (
+    FileKind("project", "duban.yaml", "项目文件", "the project file", project._ProjectFile, PROJECT_KEYS),  # noqa: SLF001
+    FileKind(
+        "duties",
+        "duties/*.yaml",
+        "一个业务条线的事项",
+        "the duties of a business line",
+        entries.DutiesFile,
+        DUTY_KEYS,
+        {
+            (entries.DutiesFile, "defaults"): entries.Shared,
+            (entries.DutiesFile, "duties"): list[entries.DutyEntry],
+        },
+        (entries.Shared, entries.DutyEntry, entries.VisitsEntry, entries.RuleEntry),
+    ),
+    FileKind(
+        "vocabulary",
+        "duties/vocabulary.yaml",
+        "词汇：监管对象和事实",
+        "the vocabulary: subjects and facts",
+        vocabulary._VocabularyFile,  # noqa: SLF001
+        VOCABULARY_KEYS,
+    ),
+    FileKind(
+        "examples",
+        "duties/tests/*.yaml",
+        "事项的例子",
+        "examples of the duties",
+        grammar.ExamplesFile,
+        EXAMPLE_KEYS,
+    ),
+    FileKind(
+        "year",
+        "calendar/20*.yaml",
+        "一年的工作日安排",
+        "a year's working days",
+        years.CalendarYear,
+        YEAR_KEYS,
+    ),
+    FileKind(
+        "festivals",
+        "calendar/festivals.yaml",
+        "节日和时段",
+        "festivals and windows",
+        festivals.Festivals,
+        FESTIVAL_KEYS,
+    ),
+    FileKind(
+        "ladders",
+        "notifications/ladders.yaml",
+        "催办阶梯",
+        "the ladders",
+        ladders._LaddersFile,  # noqa: SLF001
+        LADDER_KEYS,
+    ),
+    FileKind(
+        "channels",
+        "notifications/channels.yaml",
+        "渠道和路由",
+        "channels and routes",
+        channels.ChannelsFile,
+        CHANNEL_KEYS,
+    ),
+)
+
+
+def schema_for(path: str) -> FileKind | None:
+    """The kind of a content file, by its path within the project; the most exact pattern decides."""
+    fitting = [
+        kind
+        for kind in SCHEMAS
+        if path.count("/") == kind.files.count("/") and PurePosixPath(path).match(kind.files)
+    ]
+    return max(fitting, key=lambda kind: "*" not in kind.files, default=None)
+
+
+def first_line(path: str) -> str:
+    """The line that tells an editor which schema a content file follows. Raises KeyError for a file of no kind."""
+    kind = schema_for(path)
+    if kind is None:
+        raise KeyError(path)
+    return f"{FIRST_LINE}{'../' * path.count('/')}{FOLDER}/{kind.name}.json"
+
+
+def write_schemas(root: Path, language: Language) -> list[Path]:
+    """Write every schema into the project's folder `schemas/`, described in `language`; returns the files written."""
+    folder = root / FOLDER
+    folder.mkdir(exist_ok=True)
+    written = []
+    with use(language):
+        for kind in SCHEMAS:
+            path = folder / f"{kind.name}.json"
+            path.write_text(as_text(kind), encoding="utf-8")
+            written.append(path)
+    return written
+
+
+def as_text(kind: FileKind) -> str:
+    """A schema as it stands in its file."""
+    return json.dumps(kind.schema(), ensure_ascii=False, indent=2, default=str) + "\n"
