@@ -213,6 +213,7 @@ def _event_text(event: Row[Any]) -> str:
         "supersede": say(zh="被替换", en="superseded"),
         "withdraw": say(zh="撤销", en="withdrawn"),
         "passed_on": say(zh="岗位空缺，转上一级", en="posts empty, passed on"),
+        "rehome": say(zh="移交", en="moved to another unit"),
         "freeze": say(zh="定格", en="frozen"),
         "reopen": say(zh="重新打开", en="reopened"),
         "nobody_told": say(zh="各级岗位空缺，无人收到", en="every post empty, nobody was told"),

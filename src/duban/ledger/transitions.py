@@ -9,6 +9,7 @@
 | suspend 中止 | open, acknowledged | suspended |
 | resume 恢复 | suspended | open, or acknowledged if it had been signed for |
 | reopen 重新打开 | done, waived, withdrawn | open, or acknowledged if it had been signed for |
+| rehome 移交 | open, acknowledged, suspended | as it was |
 | withdraw 撤回 | open, acknowledged, suspended | withdrawn |
 | supersede 替换 | open, acknowledged, suspended | superseded |
 
@@ -64,12 +65,13 @@ MOVES: Final[Mapping[str, Move]] = {
     "suspend": Move(OPEN_STATES, "suspended", "中止"),
     "resume": Move(("suspended",), BEFORE, "恢复"),
     "reopen": Move(("done", "waived", "withdrawn"), BEFORE, "重新打开"),
+    "rehome": Move(_WAITING, AS_IT_WAS, "移交"),
     "withdraw": Move(_WAITING, "withdrawn", "撤回"),
     "supersede": Move(_WAITING, "superseded", "替换"),
 }
 
 CHANGEABLE: Final = frozenset(
-    ("target", "deadline", "provisional", "reckoning_id", "next_rung_at", "closed_on")
+    ("target", "deadline", "provisional", "reckoning_id", "next_rung_at", "closed_on", "unit")
 )
 """What a move may change besides the state. The rest of an obligation is what it is."""
 
@@ -190,7 +192,7 @@ _STANDS = {
     "superseded": ("已被新的应办事项替换", "was superseded by another obligation"),
     "withdrawn": ("已撤回", "was withdrawn"),
 }
-_BY_THE_ENGINE = ("withdraw", "supersede")
+_BY_THE_ENGINE = ("rehome", "withdraw", "supersede")
 
 
 def _refusal(obligation_id: int, move: str, state: str) -> str:

@@ -17,6 +17,7 @@ from duban.duties.grammar import Duty
 from duban.ledger.database import reading, writing
 from duban.opening.by_fact import open_for_facts
 from duban.opening.by_period import open_periods
+from duban.opening.changed_subjects import settle_changed_subjects
 from duban.opening.completing import complete_by_facts, newest_obligation
 from duban.opening.one_duty import DutyPass
 from duban.opening.progress import measure
@@ -97,6 +98,7 @@ def open_owed(ws: Workspace, now: datetime, duty_ids: Collection[str] | None = N
 def _open_duty(run: DutyPass, opened: Opened) -> None:
     duty: Duty = run.duty
     before = newest_obligation(run)
+    settle_changed_subjects(run)
     if isinstance(duty.cadence, Scheduled):
         count = open_periods(run)
         settle_regraded(run)

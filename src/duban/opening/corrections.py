@@ -69,8 +69,15 @@ def withdraw_unfounded(
     return spent
 
 
-def withdraw(run: DutyPass, obligation: int, *, fact_id: int | None = None, reason: str = "") -> None:
-    """Take an obligation back because what brought it about does not stand."""
+def withdraw(
+    run: DutyPass,
+    obligation: int,
+    *,
+    fact_id: int | None = None,
+    reason: str = "",
+    details: Mapping[str, str] | None = None,
+) -> None:
+    """Take an obligation back because what brought it about does not stand, or stands no more."""
     move(
         run.connection,
         obligation,
@@ -79,7 +86,7 @@ def withdraw(run: DutyPass, obligation: int, *, fact_id: int | None = None, reas
         at=run.now,
         reason=reason
         or say(zh="所依据的事实已更正或撤销", en="the fact it rested on was corrected or withdrawn"),
-        details={"fact_id": fact_id} if fact_id else None,
+        details={"fact_id": fact_id} if fact_id else details,
     )
 
 

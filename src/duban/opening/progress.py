@@ -14,8 +14,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
@@ -26,12 +25,12 @@ from duban.cadence.ratio import Standing, percent, standing
 from duban.clock import business_date
 from duban.duties.cadences import Counted, Quota, Ratio
 from duban.language import say
-from duban.ledger.tables import FACT, NOTICE, OBLIGATION, OBLIGATION_EVENT, OPEN_STATES
+from duban.ledger.tables import FACT, OBLIGATION, OBLIGATION_EVENT, OPEN_STATES
 from duban.ledger.transitions import move
 from duban.opening.corrections import ENGINE
 from duban.opening.measuring import CountedFact, Span, counted_facts, counts, reported, standings
 from duban.opening.one_duty import DutyPass
-from duban.rungs import next_rung_at, rung_times
+from duban.opening.rearming import armed
 from duban.workdays import period_span
 
 FREEZE = "freeze"
@@ -167,19 +166,8 @@ def _reopen(run: DutyPass, cadence: Quota, row: Row[Any], found: Fraction) -> No
             en=f"after a correction {number(found)} are left; the goal is {cadence.at_least}",
         ),
         details={"counted": number(found), "goal": cadence.at_least},
-        changes=_armed(run, row, row.target, row.deadline),
+        changes=armed(run, row, row.target, row.deadline),
     )
-
-
-def _armed(run: DutyPass, row: Row[Any], target: date, deadline: date) -> Mapping[str, Any]:
-    """Dates with the ladder armed for them; rungs that have spoken stay silent."""
-    ladder = run.definitions.ladders[run.duty.ladder]
-    times = rung_times(
-        ladder, row.opened_on, target, deadline, run.definitions.project, run.definitions.calendar
-    )
-    said = select(NOTICE.c.rung).where(NOTICE.c.obligation_id == row.id)
-    fired = set(run.connection.execute(said).scalars())
-    return {"target": target, "deadline": deadline, "next_rung_at": next_rung_at(times, fired)}
 
 
 def _judge_shares(run: DutyPass, cadence: Ratio, key: str, rows: Sequence[Row[Any]]) -> int:
@@ -268,7 +256,7 @@ def _freeze(run: DutyPass, row: Row[Any], stands: Standing) -> None:
             at=run.now,
             reason=reason,
             details={"workdays": days, "was": row.deadline.isoformat()},
-            changes=_armed(run, row, calendar.add(row.target, days), calendar.add(row.deadline, days)),
+            changes=armed(run, row, calendar.add(row.target, days), calendar.add(row.deadline, days)),
         )
 
 
