@@ -86,7 +86,8 @@ def complete(
     handed_in = [each if isinstance(each, Evidence) else Evidence(each) for each in evidence]
     kept = [evidence_files.keep(ws.root, each) for each in handed_in]
     with _obligation(ws, number, actor) as (connection, row):
-        missing = evidence_files.missing(row.content.get("evidence", ()), handed_in)
+        names = [name for each in handed_in for name in (each.name, each.path.name)]
+        missing = evidence_files.missing(row.content.get("evidence", ()), names)
         details: dict[str, Any] = {"evidence": [file.name for file in kept]} if kept else {}
         if missing:
             details["missing"] = list(missing)

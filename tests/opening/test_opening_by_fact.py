@@ -7,7 +7,7 @@ import pytest
 
 from duban.duties.grammar import Effective
 from duban.opening import open_owed
-from tests.opening.small_bureau import at, first_inspection, flight_check, quarterly
+from tests.opening.small_bureau import at, first_inspection, flight_check, graded_visits, quarterly
 
 
 @pytest.fixture
@@ -233,3 +233,89 @@ class TestThreshold:
 
 def _of(here, subject_id):
     return here.owed("subject_id", "opened_on", "deadline", subject_id=subject_id)
+
+
+class TestOneVisitSeveralDuties:
+    """综合查一次: what one inspection may answer, by stated rules."""
+
+    @pytest.fixture
+    def both(self, bureau):
+        def found(**more):
+            here = bureau(first_inspection(), graded_visits(**more), on="2023-09-01")
+            here.register("S1")
+            here.open("2023-09-01")
+            here.fact("certificate.issued", "2023-09-05")
+            here.open("2023-09-06")
+            here.fact("inspection.done", "2023-09-07")
+            here.open("2023-09-08")
+            return dict(here.owed("duty_id", "state"))
+
+        return found
+
+    def test_it_answers_each_duty_once(self, both):
+        assert both() == {"first-inspection": "done", "visits": "done"}
+
+    def test_but_not_a_duty_that_wants_a_visit_of_its_own(self, both):
+        assert both(credit="alone") == {"first-inspection": "done", "visits": "open"}
+
+    def test_and_what_such_a_duty_has_used_answers_no_other(self, bureau):
+        here = bureau(graded_visits(credit="alone"), first_inspection(), on="2023-09-01")
+        here.register("S1")
+        here.open("2023-09-01")
+        here.fact("certificate.issued", "2023-09-05")
+        here.open("2023-09-06")
+        here.fact("inspection.done", "2023-09-07")
+        here.open("2023-09-08")
+        assert dict(here.owed("duty_id", "state")) == {"first-inspection": "open", "visits": "done"}
+
+    def test_a_visit_never_answers_one_duty_twice(self, bureau):
+        here = bureau(first_inspection(), on="2023-09-01")
+        here.register("S1")
+        here.open("2023-09-01")
+        here.fact("certificate.issued", "2023-09-05")
+        here.fact("certificate.issued", "2023-09-06")
+        here.open("2023-09-06")
+        here.fact("inspection.done", "2023-09-07")
+        for day in ("2023-09-08", "2023-09-09"):
+            here.open(day)
+        assert here.owed("state") == ["done", "open"]
+
+
+def test_what_is_still_missing_is_said_when_a_fact_completes_it(bureau):
+    from sqlalchemy import select
+
+    from duban.ledger.database import reading
+    from duban.ledger.tables import OBLIGATION_EVENT
+
+    here = bureau(quarterly(done_by="analysis.held", evidence=("分析报告", "会议纪要")))
+    here.open("2023-10-09")
+    here.fact("analysis.held", "2023-10-11", unit="350405")
+    here.open("2023-10-12")
+    with reading(here.ledger) as connection:
+        event = connection.execute(select(OBLIGATION_EVENT)).one()
+    assert event.reason == "已有办结的事实，还缺材料：分析报告、会议纪要"
+    assert event.details["missing"] == ["分析报告", "会议纪要"]
+
+
+def test_only_a_fact_that_carries_the_value_completes_it(bureau):
+    duty = quarterly(done_by="event.held", done_where={"主题": ("计量",)})
+    here = bureau(duty)
+    here.open("2023-10-09")
+    here.fact("event.held", "2023-10-11", unit="350405", data={"主题": "标准化"})
+    here.fact("event.held", "2023-10-11", unit="350404", data={"主题": "计量"})
+    here.open("2023-10-12")
+    assert dict(here.owed("unit", "state")) == {"350404": "done", "350405": "open"}
+
+
+def test_a_duty_within_a_period_may_count_from_some_facts_only(bureau):
+    from duban.duties.cadences import Within
+    from duban.workdays import Period, Unit
+    from tests.opening.small_bureau import a_duty
+
+    cadence = Within(period=Period(7, Unit.WORKDAY), of="event.held", where={"主题": ("计量",)})
+    here = bureau(a_duty("report", cadence), on="2023-09-01")
+    here.open("2023-09-01")
+    here.fact("event.held", "2023-09-04", unit="350405", data={"主题": "标准化"})
+    here.fact("event.held", "2023-09-05", unit="350405", data={"主题": "计量"})
+    here.open("2023-09-06")
+    assert here.owed("unit", "opened_on", "deadline") == [("350405", "2023-09-05", "2023-09-14")]

@@ -131,14 +131,15 @@ def _within(entry: DutyEntry, place: DutyPlace) -> Within | None:
             mend=say(zh="例如 of: certificate.issued", en="for example of: certificate.issued"),
         )
         return None
-    if entry.of.where or entry.of.amount:
+    if entry.of.amount:
         place.wrong(
-            ("of",),
-            zh="within 从每一个这种事实算起，of 只写事实的名称",
-            en="within counts from every fact of a kind: of is just its name",
+            ("of", "amount"),
+            zh="within 从每一个这种事实算起，不看数量",
+            en="within counts from every such fact: no amount here",
+            at_key=True,
         )
         return None
-    return Within(period=entry.within, of=entry.of.fact, law=entry.law)
+    return Within(period=entry.within, of=entry.of.fact, law=entry.law, where=entry.of.where)
 
 
 def _threshold(entry: DutyEntry, place: DutyPlace) -> Threshold | None:

@@ -104,13 +104,15 @@ class Review(ByPeriod):
 class Within(Frozen):
     """Once per fact, within a period counted from the day it happened: 取证后一个月内.
 
-    `law` names the statute that states the period, where it decides whether days are working days.
+    `law` names the statute that states the period, where it decides whether days are working days. Only facts that
+    carry one of the values of `where` count.
     """
 
     kind: Literal["within"] = "within"
     period: Period
     of: str
     law: str | None = None
+    where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class CountRule(Frozen):

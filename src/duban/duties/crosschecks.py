@@ -3,7 +3,7 @@
 What cannot be met is refused here, with its place, and not found out on the day it matters.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -252,7 +252,9 @@ def _grades(place: DutyPlace, kind: SubjectKind, by_grade: dict[str, int]) -> No
 
 def _facts(duty: Duty, place: DutyPlace, vocabulary: Vocabulary) -> None:
     if isinstance(duty.cadence, Within):
-        _fact(duty, place, vocabulary, ("of",), duty.cadence.of)
+        _fact(duty, place, vocabulary, _named("of", place), duty.cadence.of)
+        if duty.cadence.of in vocabulary.facts:
+            _told_apart(vocabulary.facts[duty.cadence.of], duty.cadence.where, place, "of")
     if isinstance(duty.cadence, Threshold):
         for number, rule in enumerate(duty.cadence.rules):
             at: Loc = ("when", duty.cadence.combine, number, "of")
@@ -267,7 +269,9 @@ def _facts(duty: Duty, place: DutyPlace, vocabulary: Vocabulary) -> None:
                 at_key=True,
             )
     elif duty.done_by is not None:
-        _fact(duty, place, vocabulary, ("done_by",), duty.done_by)
+        _fact(duty, place, vocabulary, _named("done_by", place), duty.done_by)
+        if duty.done_by in vocabulary.facts:
+            _told_apart(vocabulary.facts[duty.done_by], duty.done_where, place, "done_by")
     if isinstance(duty.cadence, Ratio):
         match duty.cadence.among:
             case Counted() as among:
@@ -305,8 +309,7 @@ def _named_days(cadence: Campaign, place: DutyPlace, festivals: Festivals) -> No
 
 def _counted(counted: Counted, place: DutyPlace, vocabulary: Vocabulary, key: str) -> None:
     """Whether a counted fact exists, and may carry what it is told apart and counted by."""
-    written = place.written.data.get(key)
-    at: Loc = (key, "fact") if isinstance(written, dict) else (key,)
+    at = _named(key, place)
     fact = vocabulary.facts.get(counted.fact)
     if fact is None:
         place.wrong(
@@ -316,7 +319,30 @@ def _counted(counted: Counted, place: DutyPlace, vocabulary: Vocabulary, key: st
             mend=did_you_mean(counted.fact, vocabulary.facts),
         )
         return
-    for name, values in counted.where.items():
+    _told_apart(fact, counted.where, place, key)
+    if counted.amount is not None and fact.data.get(counted.amount) != NUMBER:
+        numbers = [name for name, allowed in fact.data.items() if allowed == NUMBER]
+        place.wrong(
+            (key, "amount"),
+            zh=f"事实“{fact.name}”（{fact.title}）没有数字“{counted.amount}”",
+            en=f"facts “{fact.name}” carry no number “{counted.amount}”",
+            mend=did_you_mean(counted.amount, numbers)
+            or say(
+                zh="请在 duties/vocabulary.yaml 里给它写 data: {名称: 数字}",
+                en="declare it in duties/vocabulary.yaml: data: {name: number}",
+            ),
+        )
+
+
+def _named(key: str, place: DutyPlace) -> Loc:
+    """Where the kind of fact stands: alone under its key, or under `fact` beside what tells the facts apart."""
+    written = place.written.data.get(key, place.defaults.data.get(key))
+    return (key, "fact") if isinstance(written, dict) else (key,)
+
+
+def _told_apart(fact: FactKind, where: Mapping[str, tuple[str, ...]], place: DutyPlace, key: str) -> None:
+    """Whether facts of a kind carry what a duty tells them apart by."""
+    for name, values in where.items():
         allowed = fact.data.get(name)
         if allowed is None or allowed == NUMBER:
             place.wrong(
@@ -339,18 +365,6 @@ def _counted(counted: Counted, place: DutyPlace, vocabulary: Vocabulary, key: st
                     en=f"“{name}” is never “{value}”: nothing would count",
                     mend=did_you_mean(value, allowed),
                 )
-    if counted.amount is not None and fact.data.get(counted.amount) != NUMBER:
-        numbers = [name for name, allowed in fact.data.items() if allowed == NUMBER]
-        place.wrong(
-            (key, "amount"),
-            zh=f"事实“{fact.name}”（{fact.title}）没有数字“{counted.amount}”",
-            en=f"facts “{fact.name}” carry no number “{counted.amount}”",
-            mend=did_you_mean(counted.amount, numbers)
-            or say(
-                zh="请在 duties/vocabulary.yaml 里给它写 data: {名称: 数字}",
-                en="declare it in duties/vocabulary.yaml: data: {name: number}",
-            ),
-        )
 
 
 def _registered(among: Registered, of: Counted, place: DutyPlace, vocabulary: Vocabulary) -> None:

@@ -39,6 +39,7 @@ _LEVEL_WORDS = {
 }
 YEAR_BEFORE = ("上年同期", "the year before")
 _CATCH_UP_WORDS = {"全部补办": "all", "只补最近一期": "latest", "不补": "none"}
+_CREDIT_WORDS = {"可并用": "shared", "单独": "alone"}
 _DUTY_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CLAUSE_ID = re.compile(r"[A-Z]{2}-\d{2,3}")
 
@@ -101,6 +102,16 @@ def _catch_up(value: Any) -> Any:
             + did_you_mean(value, words)
         )
     return _CATCH_UP_WORDS.get(value, value) if isinstance(value, str) else value
+
+
+def _credit(value: Any) -> Any:
+    if isinstance(value, str) and value not in {*_CREDIT_WORDS, *_CREDIT_WORDS.values()}:
+        words = say(zh=" ".join(_CREDIT_WORDS), en=" ".join(_CREDIT_WORDS.values())).split()
+        raise ValueError(
+            say(zh=f"没有“{value}”这种计法，", en=f"there is no credit “{value}”, ")
+            + did_you_mean(value, words)
+        )
+    return _CREDIT_WORDS.get(value, value) if isinstance(value, str) else value
 
 
 LevelEntry = Annotated[Literal["city", "county", "station"], BeforeValidator(_level)]
@@ -202,6 +213,7 @@ OwnerOrText = Annotated[OwnerEntry, BeforeValidator(_owner)]
 ForEachOrText = Annotated[ForEachEntry, BeforeValidator(_for_each)]
 CountedOrText = Annotated[CountedEntry, BeforeValidator(_counted)]
 AmongOrText = Annotated[AmongEntry | Literal["year_before"], BeforeValidator(_among)]
+CreditEntry = Annotated[Literal["shared", "alone"], BeforeValidator(_credit)]
 CatchUpEntry = Annotated[Literal["all", "latest", "none"], BeforeValidator(_catch_up)]
 
 
@@ -212,10 +224,11 @@ class Shared(Strict):
     for_each: ForEachOrText | None = None
     ladder: Text | None = None
     evidence: Texts | None = None
-    done_by: Text | None = None
+    done_by: CountedOrText | None = None
     confidential: Truth | None = None
     effective: EffectiveEntry | None = None
     catch_up: CatchUpEntry | None = None
+    credit: CreditEntry | None = None
 
 
 class DutyEntry(Shared):

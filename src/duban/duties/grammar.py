@@ -57,6 +57,8 @@ __all__ = [
 
 Level = Literal["city", "county", "station"]
 CatchUp = Literal["all", "latest", "none"]
+Credit = Literal["shared", "alone"]
+"""Whether one fact may complete this duty and others too (综合查一次), or only this one."""
 
 
 class Basis(Frozen):
@@ -101,7 +103,10 @@ class Assumption(Frozen):
 
 
 class Duty(Frozen):
-    """One duty of the work plan, ready to be opened."""
+    """One duty of the work plan, ready to be opened.
+
+    `done_by` is the kind of fact that completes it; only facts that carry one of the values of `done_where` do.
+    """
 
     id: str
     title: str
@@ -113,6 +118,8 @@ class Duty(Frozen):
     ladder: str
     evidence: tuple[str, ...] = ()
     done_by: str | None = None
+    done_where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    credit: Credit = "shared"
     confidential: bool = False
     effective: Effective = Effective()
     catch_up: CatchUp = "all"
@@ -129,6 +136,14 @@ class Duty(Frozen):
     def digest(self) -> str:
         """The hash of what the duty means; where it stands, and how sure its values are, does not count."""
         meaning = self.model_dump(mode="json", exclude={"path", "line_no", "assumptions"})
+        # Keys that came to the grammar later change the hash of those duties alone that use them.
+        for holder, key, unused in (
+            (meaning, "done_where", {}),
+            (meaning, "credit", "shared"),
+            (meaning["cadence"], "where", {}),
+        ):
+            if holder.get(key) == unused:
+                del holder[key]
         plain = json.dumps(meaning, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(plain.encode()).hexdigest()
 

@@ -111,6 +111,14 @@ def _read_duty(
     for_each = _for_each(entry, defaults, cadence, owner.unit, place)
     about_known = for_each is not None
     effective = entry.effective or defaults.effective
+    done_by = entry.done_by or defaults.done_by
+    if done_by is not None and done_by.amount is not None:
+        place.wrong(
+            ("done_by", "amount"),
+            zh="办结看有没有，不看数量",
+            en="a fact completes a duty or does not: no amount here",
+            at_key=True,
+        )
     _bases(entry.basis, place)
     duty = Duty(
         id=entry.id,
@@ -124,7 +132,9 @@ def _read_duty(
         cadence=cadence,
         ladder=entry.ladder or defaults.ladder or STANDARD_LADDER,
         evidence=_first(entry.evidence, defaults.evidence, ()),
-        done_by=entry.done_by or defaults.done_by,
+        done_by=done_by.fact if done_by else None,
+        done_where=done_by.where if done_by else {},
+        credit=_first(entry.credit, defaults.credit, "shared"),
         confidential=_first(entry.confidential, defaults.confidential, False),
         effective=Effective(from_=effective.from_, until=effective.until) if effective else Effective(),
         catch_up=_first(entry.catch_up, defaults.catch_up, "all"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -107,9 +107,8 @@ def name_in_ledger(
         connection.execute(insert(EVIDENCE_FILE), rows)
 
 
-def missing(required: Iterable[str], handed_in: Iterable[Evidence]) -> tuple[str, ...]:
+def missing(required: Iterable[str], names: Collection[str]) -> tuple[str, ...]:
     """Which of a duty's required pieces no file is named after; a name inside a longer file name counts."""
-    names = [f"{each.name}\n{each.path.name}" for each in handed_in]
     return tuple(piece for piece in required if not any(piece in name for name in names))
 
 

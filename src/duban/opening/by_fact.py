@@ -23,7 +23,7 @@ from duban.duties.grammar import Threshold, Within
 from duban.ledger.database import insert_ignore
 from duban.ledger.tables import FACT, OBLIGATION, SUBJECT, UNIT
 from duban.opening.corrections import closed_for, replace_corrected, withdraw_unfounded
-from duban.opening.one_duty import DutyPass, still_stands
+from duban.opening.one_duty import DutyPass, carrying, still_stands
 from duban.workdays import Reckoning, UnknownYear, reckon
 
 PAGE = 5_000
@@ -45,7 +45,7 @@ def open_for_facts(run: DutyPass) -> int:
 def _open_within(run: DutyPass, cadence: Within) -> int:
     reckonings: dict[date, Reckoning | None] = {}
     count = 0
-    for page in _pages(run, cadence.of):
+    for page in _pages(run, cadence):
         closed = closed_for(run, [row.revises for row in page if row.revises])
         rows = []
         for row in page:
@@ -79,7 +79,7 @@ def _dated(run: DutyPass, cadence: Within, happened_on: date) -> Reckoning | Non
     return reckoning if reckoning.deadline >= run.known_since else None
 
 
-def _pages(run: DutyPass, kind: str) -> Iterator[Sequence[Row[Any]]]:
+def _pages(run: DutyPass, cadence: Within) -> Iterator[Sequence[Row[Any]]]:
     """The new facts of a kind that concern the duty, in the order recorded, a page at a time."""
     last = run.mark.fact_id
     subject = run.duty.for_each.subject
@@ -97,7 +97,8 @@ def _pages(run: DutyPass, kind: str) -> Iterator[Sequence[Row[Any]]]:
                 UNIT, UNIT.c.code == place
             )
         )
-        .where(FACT.c.kind == kind, FACT.c.id <= run.reached.fact_id, still_stands(), *_in_force(run))
+        .where(FACT.c.kind == cadence.of, FACT.c.id <= run.reached.fact_id, still_stands())
+        .where(*carrying(cadence.where), *_in_force(run))
         .where(*(run.of_this_duty() if subject else [FACT.c.subject_id.is_(None)]))
         .order_by(FACT.c.id)
         .limit(PAGE)

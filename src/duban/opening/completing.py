@@ -3,10 +3,11 @@
 | awkward case | rule |
 |---|---|
 | several open obligations of one duty | the fact completes the oldest, on time or late; the next fact the next |
-| one fact, several duties | it may complete one obligation of each |
+| one fact, several duties (综合查一次) | it may complete one obligation of each, unless a duty's `credit` is alone: then the first to take it keeps it |
 | dated before the obligation opened | does not answer it |
 | recorded before the obligation was opened, dated after | completes it as soon as it opens |
 | on time | by the day it happened, not the day it was reported |
+| evidence the duty asks for was not handed in | it is done all the same; what is missing is said and stays in the history |
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, func, or_, select
 
 from duban.language import say
-from duban.ledger.tables import FACT, OBLIGATION, OBLIGATION_EVENT
+from duban.ledger.evidence import missing
+from duban.ledger.tables import EVIDENCE_FILE, FACT, OBLIGATION, OBLIGATION_EVENT
 from duban.ledger.transitions import move
 from duban.opening.corrections import ENGINE
-from duban.opening.one_duty import DutyPass, still_stands
+from duban.opening.one_duty import DutyPass, carrying, still_stands
 
 COMPLETE = "complete"
 
@@ -41,14 +43,15 @@ def complete_by_facts(run: DutyPass, opened_after: int) -> int:
         return 0
     pairs = run.connection.execute(_answers(run, opened_after)).all()
     used = _used(run, {pair.fact_id for pair in pairs})
-    done: set[int] = set()
+    chosen: dict[int, Row[Any]] = {}
     for pair in pairs:  # the oldest obligation first, and for it the earliest fact
-        if pair.id in done or pair.fact_id in used:
-            continue
-        done.add(pair.id)
-        used.add(pair.fact_id)
-        _complete(run, pair)
-    return len(done)
+        if pair.id not in chosen and pair.fact_id not in used:
+            chosen[pair.id] = pair
+            used.add(pair.fact_id)
+    lacking = _missing(run, chosen)
+    for number, pair in chosen.items():
+        _complete(run, pair, lacking.get(number, ()))
+    return len(chosen)
 
 
 def _answers(run: DutyPass, opened_after: int) -> Any:
@@ -62,7 +65,7 @@ def _answers(run: DutyPass, opened_after: int) -> Any:
         .where(or_(FACT.c.id > run.mark.fact_id, OBLIGATION.c.id > opened_after))
         # What brought the obligation about does not also answer it.
         .where(or_(OBLIGATION.c.fact_id.is_(None), OBLIGATION.c.fact_id != FACT.c.id))
-        .where(still_stands())
+        .where(still_stands(), *carrying(run.duty.done_where))
         .order_by(OBLIGATION.c.opened_on, OBLIGATION.c.id, FACT.c.happened_on, FACT.c.id)
     )
 
@@ -76,7 +79,10 @@ def _same_subject_or_unit(run: DutyPass) -> ColumnElement[bool]:
 
 
 def _used(run: DutyPass, facts: Iterable[int]) -> set[int]:
-    """Those facts that have already completed an obligation of this duty."""
+    """Those facts that may not complete an obligation of this duty any more.
+
+    They have completed one of it already, or one of a duty that shares its facts with no other.
+    """
     wanted = set(facts)
     if not wanted:
         return set()
@@ -87,19 +93,42 @@ def _used(run: DutyPass, facts: Iterable[int]) -> set[int]:
     query = (
         select(OBLIGATION_EVENT.c.details)
         .join(OBLIGATION, OBLIGATION.c.id == OBLIGATION_EVENT.c.obligation_id)
-        .where(OBLIGATION.c.duty_id == run.duty.id, whose.in_(about), OBLIGATION_EVENT.c.kind == COMPLETE)
+        .where(whose.in_(about), OBLIGATION_EVENT.c.kind == COMPLETE)
     )
+    if run.duty.credit == "shared":
+        duties = run.definitions.duties.values()
+        keeping = [duty.id for duty in duties if duty.credit == "alone"]
+        query = query.where(OBLIGATION.c.duty_id.in_([run.duty.id, *keeping]))
     return {details["fact_id"] for details in run.connection.execute(query).scalars() if "fact_id" in details}
 
 
-def _complete(run: DutyPass, pair: Row[Any]) -> None:
+def _missing(run: DutyPass, obligations: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """The evidence each obligation still lacks, by its number."""
+    numbers = list(obligations)
+    if not run.duty.evidence:
+        return {}
+    handed_in: dict[int, list[str]] = {number: [] for number in numbers}
+    query = select(EVIDENCE_FILE.c.obligation_id, EVIDENCE_FILE.c.name).where(
+        EVIDENCE_FILE.c.obligation_id.in_(numbers)
+    )
+    for row in run.connection.execute(query):
+        handed_in[row.obligation_id].append(row.name)
+    return {number: missing(run.duty.evidence, names) for number, names in handed_in.items()}
+
+
+def _complete(run: DutyPass, pair: Row[Any], lacking: tuple[str, ...]) -> None:
+    reason = say(zh="已有办结的事实", en="a fact reports it done")
+    details: dict[str, Any] = {"fact_id": pair.fact_id, "done_by": run.duty.done_by}
+    if lacking:
+        reason += say(zh=f"，还缺材料：{'、'.join(lacking)}", en=f"; evidence missing: {', '.join(lacking)}")
+        details["missing"] = list(lacking)
     move(
         run.connection,
         pair.id,
         COMPLETE,
         actor=ENGINE,
         at=run.now,
-        reason=say(zh="已有办结的事实", en="a fact reports it done"),
-        details={"fact_id": pair.fact_id, "done_by": run.duty.done_by},
+        reason=reason,
+        details=details,
         changes={"closed_on": pair.happened_on},
     )

@@ -27,7 +27,7 @@ from duban.definitions import Definitions
 from duban.duties.cadences import Counted, Ratio, Registered, YearBefore
 from duban.duties.grammar import Duty
 from duban.ledger.tables import FACT, SUBJECT, UNIT
-from duban.opening.one_duty import responsible_unit, still_stands
+from duban.opening.one_duty import carrying, responsible_unit, still_stands
 from duban.workdays import add_months
 
 Counts = Mapping[str, Fraction]
@@ -136,7 +136,7 @@ def _counting(counted: Counted, span: Span) -> list[ColumnElement[bool]]:
         FACT.c.happened_on >= span.first,
         FACT.c.happened_on <= span.last,
         still_stands(),
-        *(FACT.c.data[name].as_string().in_(values) for name, values in counted.where.items()),
+        *carrying(counted.where),
     ]
 
 

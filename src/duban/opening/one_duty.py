@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -124,3 +125,8 @@ def still_stands() -> ColumnElement[bool]:
     later = FACT.alias("later")
     corrected = select(later.c.id).where(later.c.revises == FACT.c.id).exists()
     return and_(~corrected, FACT.c.data["withdrawn"].as_boolean().is_not(True))
+
+
+def carrying(where: Mapping[str, tuple[str, ...]]) -> list[ColumnElement[bool]]:
+    """That a fact carries one of the values under each name, in a statement over FACT."""
+    return [FACT.c.data[name].as_string().in_(values) for name, values in where.items()]

@@ -24,7 +24,17 @@ _SHARED = {
     ),
     "ladder": Key("催办阶梯的名称，见 notifications/ladders.yaml", "the ladder, from notifications/ladders.yaml"),
     "evidence": Key("办结要交的材料，一个或几个", "what has to be handed in when it is done", alone_too=True),
-    "done_by": Key("发生哪种事实就算办结；不写就要由人办结", "which kind of fact completes it; else a person does"),
+    "done_by": Key(
+        "发生哪种事实就算办结；不写就要由人办结",
+        "which kind of fact completes it; else a person does",
+        ("inspection.done",),
+        text_too=True,
+    ),
+    "credit": Key(
+        "一次检查能不能同时办结几个事项：可并用（默认），或 单独",
+        "whether one fact may complete this duty and others too: shared, or alone",
+        words=("可并用", "单独", "shared", "alone"),
+    ),
     "confidential": Key(
         "是：办完以前不进群、不进汇总、不让被查一方看到", "true: kept out of groups and digests until it is done"
     ),
