@@ -16,6 +16,8 @@ from duban.workdays import UnknownYear
 
 ROOT = Path(__file__).parents[2]
 MARCH = date(2023, 3, 1)
+EVE = date(2022, 12, 31)
+"""Before everything the plan of 2023 asks for has opened."""
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +63,7 @@ def test_a_graded_frequency_shows_each_grade(definitions):
 
 def test_every_duty_of_the_starter_project_can_be_explained(definitions):
     for duty_id in definitions.duties:
-        told = explain_duty(definitions, duty_id, MARCH)
+        told = explain_duty(definitions, duty_id, EVE)
         assert told.duty.reasons[0].quote
         assert told.coming, duty_id
         json.dumps(told.as_json())
@@ -78,3 +80,19 @@ def test_an_unknown_duty_is_refused(definitions):
 def test_a_day_the_calendar_does_not_know_is_refused(definitions):
     with pytest.raises(UnknownYear):
         explain_duty(definitions, of_kind(definitions, "within").id, date(2040, 1, 1))
+
+
+def test_a_duty_owed_once_is_shown_until_it_is_over_and_a_past_duty_has_nothing_coming(definitions):
+    duty = of_kind(definitions, "once")
+    (coming,) = explain_duty(definitions, duty.id, MARCH).coming
+    assert coming.opens_on <= MARCH <= coming.dates.deadline
+    assert explain_duty(definitions, duty.id, date(2026, 1, 1)).coming == ()
+
+
+def test_nothing_comes_after_a_duty_is_in_force(definitions):
+    duty = next(
+        each
+        for each in definitions.duties.values()
+        if each.kind == "ratio" and each.effective.until is not None
+    )
+    assert explain_duty(definitions, duty.id, date(2025, 1, 1)).coming == ()

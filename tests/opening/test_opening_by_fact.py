@@ -319,3 +319,39 @@ def test_a_duty_within_a_period_may_count_from_some_facts_only(bureau):
     here.fact("event.held", "2023-09-05", unit="350405", data={"主题": "计量"})
     here.open("2023-09-06")
     assert here.owed("unit", "opened_on", "deadline") == [("350405", "2023-09-05", "2023-09-14")]
+
+
+class TestADueDayPastTheCalendar:
+    @pytest.fixture
+    def here(self, bureau):
+        from duban.duties.cadences import Within
+        from duban.workdays import Period, Unit
+        from tests.opening.small_bureau import SELLER, a_duty
+
+        cadence = Within(period=Period(5, Unit.YEAR), of="certificate.issued")
+        here = bureau(a_duty("review", cadence, subject=SELLER), on="2024-01-01")
+        here.register("S1", "S2")
+        here.open("2024-01-02")
+        return here
+
+    def test_holds_up_that_fact_alone_and_says_which_year_is_missing(self, here):
+        here.fact("certificate.issued", "2026-02-02", code="S1")
+        here.fact("certificate.issued", "2025-02-03", code="S2")
+        opened = here.open("2026-02-03")
+        assert opened.by_duty == {"review": 1}
+        assert "2031" in opened.refused["review"]
+        assert here.owed("opened_on") == ["2025-02-03"]
+
+    def test_and_the_fact_is_looked_at_again_when_the_year_is_there(self, here, calendar):
+        from duban.workdays import WorkdayCalendar
+
+        here.fact("certificate.issued", "2025-02-03", code="S2")
+        duties = tuple(here.ws.definitions.duties.values())
+        here.use_duties(
+            duties, WorkdayCalendar([year for year in calendar.years if year.year < 2030], calendar.festivals)
+        )
+        assert "2030" in here.open("2026-02-03").refused["review"]
+        assert here.owed() == []
+        here.use_duties(duties)
+        assert here.open("2026-02-04").by_duty == {"review": 1}
+        assert here.open("2026-02-05").total == 0

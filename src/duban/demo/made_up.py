@@ -221,19 +221,25 @@ def _inspections(rng: Random, people: Sequence[Enterprise], today: date, since: 
 
 
 def _county_work(rng: Random, project: Project, today: date, since: date) -> Iterator[Event]:
-    """The units' own periodic work, month by month; a few counties let it lie."""
+    """The units' own periodic work that is reported as a fact, month by month; a few counties let it lie."""
     lazy = {unit.code for unit in project.units_at("county")[3::4]}
-    done = ("control.checked", "campaign_week.held")
+    done: tuple[tuple[str, dict[str, str]], ...] = (
+        ("control.checked", {"环节": "食品销售"}),
+        ("control.checked", {"环节": "餐饮服务"}),
+        ("campaign_week.held", {}),
+    )
     month = since.replace(day=1)
     while month <= today:
         following = (month + timedelta(days=32)).replace(day=1)
         for unit in project.units_at("county"):
             if unit.code in lazy:
                 continue
-            for fact in done:
+            for number, (fact, data) in enumerate(done):
                 happened = month + timedelta(days=rng.randint(18, 24))
                 if since <= happened <= today:
-                    yield Event(fact, None, unit.code, happened, f"{fact}-{unit.code}-{month:%Y%m}")
+                    yield Event(
+                        fact, None, unit.code, happened, f"{fact}-{unit.code}-{month:%Y%m}-{number}", data
+                    )
         month = following
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from duban.clock import Clock, FixedClock, business_date, system_clock
+from duban.demo.habits import complete_most
 from duban.demo.laying_out import DATA, is_laid_out, lay_out, write_data
 from duban.demo.made_up import SOURCE, enterprises, events
 from duban.language import choose, say
@@ -121,12 +122,14 @@ def make_history(root: Path, clock: Clock) -> tuple[int, int, int]:
         )
         facts = opened = 0
         waiting = list(happened)
+        kinds = {event.fact for event in happened}
         while True:
             on = business_date(moment, zone)
             come = [event for event in waiting if event.happened_on <= on]
             waiting = waiting[len(come) :]
             facts += record_facts(ws, [_as_fact(event) for event in come], moment).new
             opened += open_owed(ws, moment).total
+            complete_most(ws, moment, on, kinds)
             if moment >= now:
                 break
             moment = min(now, moment + timedelta(days=STEP_DAYS))

@@ -86,20 +86,9 @@ def wanted_deployments(definitions: Definitions, on: date) -> list[WantedDeploym
 
 def fact_kinds(duty: Duty) -> tuple[str, ...]:
     """The kinds of facts whose arrival can open an obligation of the duty, complete one, or change what is owed."""
-    rhythm = duty.cadence
-    kinds = {duty.done_by} if duty.done_by else set()
-    if rhythm.kind == "within":
-        kinds.add(rhythm.of)
-    elif rhythm.kind == "threshold":
-        kinds.update(rule.of for rule in rhythm.rules)
-    elif rhythm.kind == "frequency" and rhythm.by_grade:
+    kinds = set(duty.fact_kinds)
+    if duty.cadence.kind == "frequency" and duty.cadence.by_grade:
         kinds.add(GRADE_ASSIGNED)
-    elif rhythm.kind == "quota":
-        kinds.add(rhythm.of.fact)
-    elif rhythm.kind == "ratio":
-        kinds.add(rhythm.of.fact)
-        if rhythm.among.kind == "counted":
-            kinds.add(rhythm.among.fact)
     return tuple(sorted(kinds))
 
 

@@ -15,6 +15,7 @@ from duban.duties.cadences import (
     AfterStart,
     AtEnd,
     Cadence,
+    Counted,
     CountRule,
     DueRule,
     Frequency,
@@ -23,6 +24,8 @@ from duban.duties.cadences import (
     OnDay,
     Opens,
     Periodic,
+    Quota,
+    Ratio,
     Review,
     StreakRule,
     Threshold,
@@ -131,6 +134,24 @@ class Duty(Frozen):
     def kind(self) -> str:
         """The name of the cadence kind: periodic, review, within, threshold or frequency."""
         return self.cadence.kind
+
+    @property
+    def fact_kinds(self) -> frozenset[str]:
+        """The kinds of facts that can open an obligation of the duty, complete one, or count towards it."""
+        cadence = self.cadence
+        kinds = {self.done_by} if self.done_by else set()
+        match cadence:
+            case Within():
+                kinds.add(cadence.of)
+            case Threshold():
+                kinds.update(rule.of for rule in cadence.rules)
+            case Quota():
+                kinds.add(cadence.of.fact)
+            case Ratio():
+                kinds.add(cadence.of.fact)
+                if isinstance(cadence.among, Counted):
+                    kinds.add(cadence.among.fact)
+        return frozenset(kinds)
 
     @property
     def digest(self) -> str:

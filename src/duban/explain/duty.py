@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from duban.cadence import frequency, within
+from duban.cadence import Occurrence, frequency, once, within
 from duban.cadence.ratio import percent
-from duban.cadence.schedules import scheduled
+from duban.cadence.schedules import in_force, opening_day, scheduled
 from duban.duties.cadences import ByPeriod, Campaign, Counted, Once, Quota, Ratio, Registered
 from duban.duties.grammar import CountRule, Duty, Frequency, Threshold, Within
 from duban.explain.model import Coming, Dates, DutyExplanation, StepTold
@@ -40,23 +41,35 @@ def _coming(duty: Duty, calendar: WorkdayCalendar, on: date, count: int) -> Iter
     cadence = duty.cadence
     last = min(on + timedelta(days=COMING_DAYS), calendar.last_day)
     match cadence:
-        case ByPeriod() | Campaign() | Once():
-            for occurrence in scheduled(duty, calendar, on, last)[:count]:
-                yield Coming(occurrence.period_key, occurrence.opens_on, "", _dates(occurrence.reckoning))
+        case ByPeriod() | Campaign():
+            for occurrence in _owed(duty, scheduled(duty, calendar, on, last))[:count]:
+                yield _as_coming(duty, occurrence)
+        case Once():
+            for occurrence in _owed(duty, [once.occurrence(cadence, calendar)]):
+                if occurrence.reckoning.deadline >= on:
+                    yield _as_coming(duty, occurrence)
         case Frequency():
             grades: list[str | None] = list(cadence.by_grade or {}) or [None]
             for grade in grades:
                 condition = say(zh=f"风险等级 {grade}", en=f"grade {grade}") if grade else ""
-                for occurrence in frequency.occurrences(cadence, grade, calendar, on, last)[:count]:
-                    yield Coming(
-                        occurrence.period_key, occurrence.opens_on, condition, _dates(occurrence.reckoning)
-                    )
+                found = frequency.occurrences(cadence, grade, calendar, on, last)
+                for occurrence in _owed(duty, found)[:count]:
+                    yield replace(_as_coming(duty, occurrence), condition=condition)
         case Within():
             condition = say(zh=f"假如 {on} 发生 {cadence.of}", en=f"if {cadence.of} happened on {on}")
             yield Coming("", on, condition, _dates(within.reckon(cadence, calendar, on)))
         case Threshold():
             condition = say(zh=f"假如 {on} 达到触发条件", en=f"if the condition were met on {on}")
             yield Coming("", on, condition, _dates(reckon(calendar, on, cadence.due, law=cadence.law)))
+
+
+def _owed(duty: Duty, occurrences: Iterable[Occurrence]) -> list[Occurrence]:
+    """Those the duty is in force for."""
+    return [occurrence for occurrence in occurrences if in_force(duty, occurrence)]
+
+
+def _as_coming(duty: Duty, occurrence: Occurrence) -> Coming:
+    return Coming(occurrence.period_key, opening_day(duty, occurrence), "", _dates(occurrence.reckoning))
 
 
 def _dates(reckoning: Reckoning) -> Dates:

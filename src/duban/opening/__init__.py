@@ -21,6 +21,7 @@ from duban.opening.changed_subjects import settle_changed_subjects
 from duban.opening.completing import complete_by_facts, newest_obligation
 from duban.opening.one_duty import DutyPass
 from duban.opening.progress import measure
+from duban.opening.quiet import move_on, quiet_duties
 from duban.opening.regrading import settle_regraded
 from duban.opening.versions import duty_versions
 from duban.opening.watermarks import begin, claim, progress, seen
@@ -63,8 +64,14 @@ def open_owed(ws: Workspace, now: datetime, duty_ids: Collection[str] | None = N
     with reading(ws.ledger) as connection:
         reached = progress(connection)
         marks = seen(connection)
-    behind = [duty for duty in duties if not marks.up_to_date(duty.id, today, reached)]
+        behind = [duty for duty in duties if not marks.up_to_date(duty.id, today, reached)]
+        quiet = quiet_duties(connection, definitions, behind, marks, reached, today)
     opened = Opened()
+    if quiet:
+        with writing(ws.ledger) as connection:
+            move_on(connection, quiet, today, reached)
+        nothing_new = {mark.duty_id for mark in quiet}
+        behind = [duty for duty in behind if duty.id not in nothing_new]
     if not behind:
         return opened
     with writing(ws.ledger) as connection:
@@ -105,7 +112,9 @@ def _open_duty(run: DutyPass, opened: Opened) -> None:
     else:
         count = open_for_facts(run)
     completed = measure(run, count) if isinstance(duty.cadence, Measured) else complete_by_facts(run, before)
-    run.mark.move(run.connection, run.today, run.reached)
+    run.mark.move(run.connection, run.today, run.done_up_to)
+    if run.held_back:
+        opened.refused[duty.id] = run.held_back[min(run.held_back)]
     if count:
         opened.by_duty[duty.id] = count
     if completed:

@@ -5,6 +5,7 @@
 | facts older than the duty's `effective.from`, or dated after its `until` | open nothing |
 | facts whose deadline was over before the ledger first knew the duty | open nothing: old registers may be imported |
 | a fact reported after its deadline, once the duty is known | opens, overdue: the deadline is the law's |
+| a fact whose due day lies past the calendar | waits until that year is there; the others open |
 | a corrected fact | its open obligation is superseded by the corrected one's, or withdrawn; a closed one stays closed |
 | evidence of a finding corrected | the finding is withdrawn if what is left no longer meets a rule |
 """
@@ -43,7 +44,7 @@ def open_for_facts(run: DutyPass) -> int:
 
 
 def _open_within(run: DutyPass, cadence: Within) -> int:
-    reckonings: dict[date, Reckoning | None] = {}
+    reckonings: dict[date, Reckoning | UnknownYear | None] = {}
     count = 0
     for page in _pages(run, cadence):
         closed = closed_for(run, [row.revises for row in page if row.revises])
@@ -54,7 +55,9 @@ def _open_within(run: DutyPass, cadence: Within) -> int:
             if row.happened_on not in reckonings:
                 reckonings[row.happened_on] = _dated(run, cadence, row.happened_on)
             reckoning = reckonings[row.happened_on]
-            if reckoning is not None:
+            if isinstance(reckoning, UnknownYear):
+                run.held_back[row.id] = str(reckoning)
+            elif reckoning is not None:
                 rows.append(
                     {
                         "unit": row.unit,
@@ -68,14 +71,14 @@ def _open_within(run: DutyPass, cadence: Within) -> int:
     return count
 
 
-def _dated(run: DutyPass, cadence: Within, happened_on: date) -> Reckoning | None:
-    """When it is due, or None if it was over before the duty was known."""
+def _dated(run: DutyPass, cadence: Within, happened_on: date) -> Reckoning | UnknownYear | None:
+    """When it is due, None if it was over before the duty was known, or the year that the calendar does not have."""
     try:
         reckoning = within.reckon(cadence, run.definitions.calendar, happened_on)
-    except UnknownYear:
-        if happened_on < run.definitions.calendar.first_day:
-            return None  # older than every calendar: long over
-        raise
+        run.columns("", happened_on, reckoning)  # a rung may lie in a year of its own
+    except UnknownYear as missing:
+        # Older than every calendar: long over.
+        return None if happened_on < run.definitions.calendar.first_day else missing
     return reckoning if reckoning.deadline >= run.known_since else None
 
 

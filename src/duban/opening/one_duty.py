@@ -27,7 +27,8 @@ class DutyPass:
     """One run over one duty.
 
     `known_since` is the business date the ledger first knew the duty; `mark` how far it was opened before, `reached`
-    how far this run goes; `today` the business date of `now`.
+    how far this run goes; `today` the business date of `now`. `held_back` names facts whose dates lie past the calendar,
+    with the reason: the mark stays before the first of them, so that they are looked at again.
     """
 
     connection: Connection
@@ -39,8 +40,16 @@ class DutyPass:
     reached: Progress
     today: date
     now: datetime
+    held_back: dict[int, str] = field(default_factory=dict)
     _reckonings: dict[str, int] = field(default_factory=dict)
     _columns: dict[tuple[date, Reckoning], dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def done_up_to(self) -> Progress:
+        """How far this run came."""
+        if not self.held_back:
+            return self.reached
+        return self.reached._replace(fact_id=min(self.held_back) - 1)
 
     def columns(self, period_key: str, opened_on: date, reckoning: Reckoning) -> dict[str, Any]:
         """An obligation's columns but for its unit and subject. Raises UnknownYear when a rung lies past the calendar."""

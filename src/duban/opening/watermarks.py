@@ -45,10 +45,7 @@ class Mark:
         """Move on to `day` and what was reached; never backward."""
         day = max(day, self.day) if self.day else day
         fact_id = max(reached.fact_id, self.fact_id)
-        for name, number in (
-            (_name(self.duty_id), fact_id),
-            (_name(self.duty_id) + _OF_SUBJECTS, reached.subjects),
-        ):
+        for name, number in zip(mark_names(self.duty_id), (fact_id, reached.subjects), strict=True):
             connection.execute(
                 update(WATERMARK).where(WATERMARK.c.name == name).values(day=day, fact_id=number)
             )
@@ -59,6 +56,14 @@ class Seen:
     """Every duty's mark, as read without claiming it."""
 
     marks: dict[str, tuple[date | None, int]]
+
+    def mark(self, duty_id: str) -> Mark | None:
+        """How far a duty has been opened, None if it has no mark yet."""
+        own, of_subjects = mark_names(duty_id)
+        if own not in self.marks:
+            return None
+        day, fact_id = self.marks[own]
+        return Mark(duty_id, day, max(fact_id, 0), self.marks.get(of_subjects, (None, -1))[1])
 
     def up_to_date(self, duty_id: str, today: date, reached: Progress) -> bool:
         """Whether nothing has come since the duty was last opened."""
@@ -87,7 +92,7 @@ def seen(connection: Connection) -> Seen:
 
 def begin(connection: Connection, duty_ids: Iterable[str]) -> None:
     """Give every duty its mark, so that it can be claimed."""
-    names = [name for duty_id in duty_ids for name in (_name(duty_id), _name(duty_id) + _OF_SUBJECTS)]
+    names = [name for duty_id in duty_ids for name in mark_names(duty_id)]
     rows: list[dict[str, Any]] = [{"name": name, "day": None, "fact_id": None} for name in names]
     insert_ignore(connection, WATERMARK, rows)
 
@@ -114,6 +119,11 @@ def subjects_changed(connection: Connection) -> None:
             index_elements=[WATERMARK.c.name], set_={"fact_id": WATERMARK.c.fact_id + 1}
         )
     )
+
+
+def mark_names(duty_id: str) -> tuple[str, str]:
+    """The names of a duty's two watermarks: of days and facts, and of the list of subjects."""
+    return _name(duty_id), _name(duty_id) + _OF_SUBJECTS
 
 
 def _name(duty_id: str) -> str:

@@ -45,6 +45,9 @@ class FileKind:
         return schema_of(self.model, self.keys, title=title, instead=self.instead, markable=self.markable)
 
 
+DUTY_MODELS = tuple(model for model in DUTY_KEYS if model is not entries.DutiesFile)
+"""Any value of a duty may be marked as assumed."""
+
 SCHEMAS: tuple[FileKind, ...] = (
     FileKind("project", "duban.yaml", "项目文件", "the project file", project._ProjectFile, PROJECT_KEYS),  # noqa: SLF001
     FileKind(
@@ -58,7 +61,7 @@ SCHEMAS: tuple[FileKind, ...] = (
             (entries.DutiesFile, "defaults"): entries.Shared,
             (entries.DutiesFile, "duties"): list[entries.DutyEntry],
         },
-        (entries.Shared, entries.DutyEntry, entries.VisitsEntry, entries.RuleEntry),
+        DUTY_MODELS,
     ),
     FileKind(
         "vocabulary",

@@ -1,0 +1,61 @@
+"""How the made-up offices work: most do what they owe before it is due, a few counties let much of it lie."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING
+
+from sqlalchemy import or_, select
+
+from duban.demo.made_up import MARK, SEED
+from duban.language import say
+from duban.ledger.database import reading, writing
+from duban.ledger.tables import OBLIGATION
+from duban.ledger.transitions import move
+
+if TYPE_CHECKING:
+    from duban.project import Project
+    from duban.workspace import Workspace
+
+DILIGENT, LAZY = 0.96, 0.6
+AHEAD = timedelta(days=10)
+"""So long before its safe day an office sits down to what it owes."""
+
+
+def lazy_counties(project: Project) -> set[str]:
+    """The counties that let things lie."""
+    return {unit.code for unit in project.units_at("county")[3::4]}
+
+
+def complete_most(ws: Workspace, now: datetime, on: date, reported: Collection[str]) -> int:
+    """Complete what no made-up fact completes and offices have sat down to by business date `on`; returns how many.
+
+    `reported` are the kinds of facts that were made up. Who gets round to what is decided by the obligation itself, so that it comes out the same for everybody.
+    """
+    lazy = lazy_counties(ws.definitions.project)
+    by_hand = [duty.id for duty in ws.definitions.duties.values() if duty.done_by not in reported]
+    due = select(OBLIGATION.c.id, OBLIGATION.c.unit).where(
+        OBLIGATION.c.closed_at.is_(None),
+        OBLIGATION.c.state != "suspended",
+        or_(OBLIGATION.c.subject_id.is_(None), OBLIGATION.c.duty_id.in_(by_hand)),
+        OBLIGATION.c.target <= on + AHEAD,
+    )
+    with reading(ws.ledger) as connection:
+        rows = connection.execute(due.order_by(OBLIGATION.c.id)).all()
+    done = [
+        row.id for row in rows if Random(SEED + row.id).random() < (LAZY if row.unit in lazy else DILIGENT)
+    ]
+    with writing(ws.ledger) as connection:
+        for number in done:
+            move(
+                connection,
+                number,
+                "complete",
+                actor=f"{say(zh='经办人', en='the office')}{MARK}",
+                at=now,
+                reason=say(zh="演示数据", en="made up for the demonstration"),
+                changes={"closed_on": on},
+            )
+    return len(done)
