@@ -1,18 +1,23 @@
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
 from duban.clock import SHANGHAI, FixedClock
 from duban.workspace import open_workspace
+from tests.golden.project import lay_out
+from tests.golden.year import CAST, Cast
 
-ROOT = Path(__file__).parents[2]
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory):
+    """The starter project with the duties of the cast."""
+    return lay_out(tmp_path_factory.mktemp("golden"), Cast(CAST).written["duties"])
 
 
 @pytest.fixture
-def ws(tmp_path):
-    """The starter project on the morning of its first day."""
+def ws(project, tmp_path):
+    """The project on the morning of its first day."""
     morning = FixedClock(datetime(2023, 1, 1, 9, 0, tzinfo=SHANGHAI))
-    workspace = open_workspace(ROOT, morning, url=f"sqlite:///{tmp_path / 'ledger.db'}")
+    workspace = open_workspace(project, morning, url=f"sqlite:///{tmp_path / 'ledger.db'}")
     yield workspace
     workspace.ledger.dispose()

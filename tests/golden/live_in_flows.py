@@ -8,6 +8,7 @@ nothing to do.
 import asyncio
 import sys
 from datetime import date
+from pathlib import Path
 
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.testing.utilities import prefect_test_harness
@@ -16,20 +17,38 @@ from duban.cadence.schedules import opening_days
 from duban.clock import business_date
 from duban.cycle import tick
 from duban.deployment.standing import close_workspaces, standing_workspace
-from flows import deliver, frequency, patrol, periodic, sweep, threshold, within
-from tests.golden.year import CAST, FIRST, LAST, ROOT, Cast, Year, account
+from flows import (
+    campaign,
+    deliver,
+    frequency,
+    once,
+    patrol,
+    periodic,
+    quota,
+    ratio,
+    review,
+    sweep,
+    threshold,
+    within,
+)
+from tests.golden.year import CAST, FIRST, LAST, Cast, Year, account
 
 FLOWS = {
     "periodic": periodic.periodic,
     "frequency": frequency.frequency,
     "within": within.within,
     "threshold": threshold.threshold,
+    "quota": quota.quota,
+    "ratio": ratio.ratio,
+    "campaign": campaign.campaign,
+    "once": once.once,
+    "review": review.review,
 }
 
 
-def main(days):
-    """Print the account of the year, with flows on `days`."""
-    ws = standing_workspace(ROOT)
+def main(root, days):
+    """Print the account of the year of the project at `root`, with flows on `days`."""
+    ws = standing_workspace(root)
     duties = ws.definitions.duties.values()
     with_facts = {each["on"] for each in Cast(CAST).written["facts"]}
     opens = {duty.id: set(opening_days(duty, ws.definitions.calendar, FIRST, LAST)) for duty in duties}
@@ -39,10 +58,10 @@ def main(days):
         nonlocal runs
         for duty in duties:
             if today in (opens[duty.id] or with_facts):
-                await FLOWS[duty.kind](duty.id, str(ROOT), now)
+                await FLOWS[duty.kind](duty.id, str(root), now)
                 runs += 1
         for flow in (sweep.sweep, patrol.patrol, deliver.deliver):
-            await flow(str(ROOT), now)
+            await flow(str(root), now)
             runs += 1
 
     def turn(ws, now):
@@ -62,4 +81,4 @@ def main(days):
 
 
 if __name__ == "__main__":
-    main({date.fromisoformat(day) for day in sys.argv[1:]})
+    main(Path(sys.argv[1]), {date.fromisoformat(day) for day in sys.argv[2:]})

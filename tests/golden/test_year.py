@@ -11,7 +11,7 @@ import pytest
 
 from duban.cycle import tick
 from duban.workspace import open_workspace
-from tests.golden.year import FIRST, GOLDEN, LAST, ROOT, Year, account, difference
+from tests.golden.year import FIRST, GOLDEN, LAST, Year, account, difference
 
 
 @pytest.mark.slow
@@ -22,10 +22,10 @@ def test_the_year_2023_goes_as_written(ws):
     assert not difference(lived)
 
 
-def test_living_a_month_again_gives_the_same_account(ws, tmp_path):
+def test_living_a_month_again_gives_the_same_account(ws, project, tmp_path):
     """Nothing in the account depends on chance or on the day the test runs."""
     first = list(Year(ws, tick).live(FIRST, date(2023, 1, 31)))
-    again = open_workspace(ROOT, ws.clock, url=f"sqlite:///{tmp_path / 'again.db'}")
+    again = open_workspace(project, ws.clock, url=f"sqlite:///{tmp_path / 'again.db'}")
     try:
         assert list(Year(again, tick).live(FIRST, date(2023, 1, 31))) == first
     finally:

@@ -16,7 +16,7 @@ from tests.golden.year import FIRST, ROOT, difference, eventful_days
 
 
 @pytest.mark.slow
-def test_through_the_flows_the_year_2023_goes_as_written(tmp_path):
+def test_through_the_flows_the_year_2023_goes_as_written(project, tmp_path):
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     environment |= {
         "DUBAN_DATABASE_URL": f"sqlite:///{tmp_path / 'ledger.db'}",
@@ -27,7 +27,13 @@ def test_through_the_flows_the_year_2023_goes_as_written(tmp_path):
         "DO_NOT_TRACK": "1",
     }
     lived = subprocess.run(
-        [sys.executable, "-m", "tests.golden.live_in_flows", *map(str, sorted(eventful_days()))],
+        [
+            sys.executable,
+            "-m",
+            "tests.golden.live_in_flows",
+            str(project),
+            *map(str, sorted(eventful_days())),
+        ],
         cwd=ROOT,
         env=environment,
         capture_output=True,

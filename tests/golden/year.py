@@ -15,6 +15,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 from sqlalchemy import select
 
+from duban.cadence.occurrence import period_word
 from duban.clock import SHANGHAI
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
 from duban.ledger.database import reading
@@ -62,8 +63,9 @@ class Cast:
     def facts_on(self, day):
         for number, each in enumerate(self.written["facts"], 1):
             if _day(each["on"]) == day:
-                subject = (self.kinds[each["subject"]], each["subject"])
-                yield NewFact(each["kind"], subject, None, day, "演员表", str(number), each.get("data", {}))
+                subject = (self.kinds[each["subject"]], each["subject"]) if "subject" in each else None
+                unit = each.get("unit")
+                yield NewFact(each["kind"], subject, unit, day, "演员表", str(number), each.get("data", {}))
 
     def workdays_before(self, owed):
         for habit in self.written["habits"]["late"]:
@@ -112,13 +114,14 @@ class Year:
             OBLIGATION.c.closed_at.is_(None), OBLIGATION.c.subject_id.is_(None), OBLIGATION.c.opened_on < day
         )
         for owed in self._rows(query):
-            done_by = self.ws.definitions.duties[owed.duty_id].done_by
+            duty = self.ws.definitions.duties[owed.duty_id]
+            done_by = duty.done_by
             early = self.cast.workdays_before(owed)
             due = calendar.add(owed.target, -early) if early > 0 else calendar.add(owed.deadline, -early)
             if done_by and day >= due:
-                yield NewFact(
-                    done_by, None, owed.unit, day, "习惯", f"{owed.duty_id} {owed.unit} {owed.period_key}"
-                )
+                ref = f"{owed.duty_id} {owed.unit} {owed.period_key}"
+                told_apart = {name: values[0] for name, values in duty.done_where.items()}
+                yield NewFact(done_by, None, owed.unit, day, "习惯", ref, told_apart)
 
     def _opened(self) -> Iterator[str]:
         columns = [OBLIGATION, DUTY_VERSION.c.title, SUBJECT.c.name.label("subject")]
@@ -180,7 +183,7 @@ class Year:
         return self.ws.definitions.project.units[code].name.replace("市场监管局", "")
 
     def _period(self, row) -> str:
-        return f" {row.period_key}" if row.fact_id is None and row.evidence_facts is None else ""
+        return f" {period_word(row.period_key)}" if row.fact_id is None and row.evidence_facts is None else ""
 
     def _told_obligation(self, number: int):
         query = (
