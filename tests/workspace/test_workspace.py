@@ -84,7 +84,7 @@ def test_what_is_written_back_as_it_was_is_the_newest_again(opened, project, clo
     opened()
     path.write_text("\tbroken", encoding="utf-8")
     ws = opened()
-    assert not any("修订" in duty.title for duty in ws.definitions.duties.values())
+    assert not any("修订·" in duty.title for duty in ws.definitions.duties.values())
     assert count(ws, CONTENT_VERSION) == 2
 
 
