@@ -74,6 +74,70 @@ class TestFacts:
         assert [refused.row for refused in recorded.refused] == [2]
         assert reason in recorded.refused[0].reason
 
+    def test_each_row_is_told_what_became_of_it(self, here):
+        record_facts(here.ws, [a_fact("1")], NOW)
+        recorded = record_facts(
+            here.ws, [a_fact("1"), a_fact("2"), a_fact("3", subject=(SELLER, "S9")), a_fact("2")], NOW
+        )
+        assert recorded.outcomes == {1: "unchanged", 2: "new", 4: "unchanged"}
+        assert [(refused.row, refused.field) for refused in recorded.refused] == [(3, "subject")]
+
+    def test_rows_taken_whole_are_all_taken_or_none(self, here, ledger):
+        rows_given = [a_fact("1"), a_fact("2", happened_on=date(2023, 10, 10)), a_fact("3")]
+        recorded = record_facts(here.ws, rows_given, NOW, whole=True)
+        assert not recorded.written
+        assert (recorded.new, [refused.row for refused in recorded.refused]) == (2, [2])
+        assert rows(ledger, FACT, "ref") == []
+        assert record_facts(here.ws, [rows_given[0], rows_given[2]], NOW, whole=True).written
+        assert rows(ledger, FACT, "ref") == [("1",), ("3",)]
+
+    @pytest.mark.parametrize(
+        ("other", "field", "reason"),
+        [
+            ({"happened_on": date(2023, 10, 7)}, "happened_on", "编号“1”已记过，那一条是 2023-10-08 的"),
+            ({"data": {"项目": "菌落总数"}}, "data", "编号“1”已记过，内容不同"),
+            ({"subject": (SELLER, "S2")}, "subject", "编号“1”已记过，内容不同"),
+        ],
+    )
+    def test_a_number_with_another_result_is_refused(self, here, ledger, other, field, reason):
+        here.register("S2")
+        record_facts(here.ws, [a_fact("1")], NOW)
+        for given in ([a_fact("1", **other)], [a_fact("9"), a_fact("1", **other)]):
+            refused = record_facts(here.ws, given, NOW).refused[0]
+            assert refused.field == field
+            assert reason in refused.reason
+        assert rows(ledger, FACT, "ref", "data") == [("1", {}), ("9", {})]
+
+    def test_a_grade_that_is_none_is_not_assigned(self, here, ledger):
+        for data, reason in (({"grade": "E"}, "没有等级“E”"), ({}, "缺少等级"), ({"grade": 1}, "缺少等级")):
+            [refused] = record_facts(here.ws, [a_fact(kind="grade.assigned", data=data)], NOW).refused
+            assert refused.field == "data.grade"
+            assert reason in refused.reason
+        assert rows(ledger, SUBJECT, "grade") == [(None,)]
+
+    def test_whoever_acts_for_one_county_knows_nothing_of_another(self, here, ledger):
+        """The station 350404-01 has charge of S1; 沙县 (350405) asks."""
+        record_facts(here.ws, [a_fact("1")], NOW)
+        mine = {"350405"}
+        asked = [
+            a_fact("2"),
+            a_fact("2", subject=(SELLER, "S9")),
+            a_fact("3", subject=None, unit="350404", kind="analysis.held"),
+            a_fact("3", subject=None, unit="350499", kind="analysis.held"),
+        ]
+        reasons = [refused.reason for refused in record_facts(here.ws, asked, NOW, within=mine).refused]
+        assert reasons[0].replace("S1", "S9") == reasons[1]
+        assert reasons[2].replace("350404", "350499") == reasons[3]
+
+        here.register("S5", unit="350405")
+        own = {"subject": (SELLER, "S5")}
+        taken, corrected = record_facts(
+            here.ws, [a_fact("1", **own), a_fact("4", revises=("抽检系统", "1"), **own)], NOW, within=mine
+        ).refused
+        assert taken.reason == "来源“抽检系统”的编号“1”已经用过"
+        assert corrected.reason == "要更正的事实不存在：抽检系统/1"
+        assert rows(ledger, FACT, "ref") == [("1",)]
+
     def test_today_is_not_the_future_until_midnight_in_shanghai(self, here):
         fact = a_fact(happened_on=date(2023, 10, 10))
         before, after = at("2023-10-09").replace(hour=23, minute=59), at("2023-10-10").replace(hour=0)
@@ -147,3 +211,30 @@ class TestSubjects:
         recorded = record_subjects(here.ws, [NewSubject(**given)])
         assert recorded.new == 0
         assert reason in recorded.refused[0].reason
+
+    def test_a_register_that_only_adds_does_not_change(self, here, ledger):
+        first = NewSubject(SELLER, "S2", "甲店", "350404", grade="B")
+        record_subjects(here.ws, [first], change=False)
+        again = record_subjects(
+            here.ws,
+            [NewSubject(SELLER, "S2", "甲店", "350404"), NewSubject(SELLER, "S2", "乙店", "350404")],
+            change=False,
+        )
+        assert (again.outcomes, [refused.row for refused in again.refused]) == ({1: "unchanged"}, [2])
+        assert rows(ledger, SUBJECT, "name", "grade")[1] == ("甲店", "B")
+
+    def test_a_county_can_neither_take_nor_give_away_a_subject(self, here, ledger):
+        mine = {"350405"}
+        for row, field in (
+            (NewSubject(SELLER, "S1", "S1 店", "350405"), "code"),
+            (NewSubject(SELLER, "S3", "丙店", "350404"), "unit"),
+        ):
+            [refused] = record_subjects(here.ws, [row], within=mine).refused
+            assert refused.field == field
+        assert rows(ledger, SUBJECT, "code", "unit") == [("S1", "350404-01")]
+
+    def test_subjects_taken_whole_are_all_taken_or_none(self, here, ledger):
+        good = NewSubject(SELLER, "S2", "甲店", "350404")
+        wrong = NewSubject(SELLER, "S3", "乙店", "350499")
+        assert not record_subjects(here.ws, [good, wrong], whole=True).written
+        assert rows(ledger, SUBJECT, "code") == [("S1",)]

@@ -1,0 +1,32 @@
+"""Taking down what is known: subjects under supervision (监管对象), and facts (事实) about them and about units.
+
+A fact is written once. The same (source, ref) again changes nothing, and with other content it is refused; a correction
+is a new fact that revises the old one. What cannot be true is refused with its field and reason, and the other rows are
+taken all the same, or none is, as the caller chose.
+
+| module | question |
+|---|---|
+| `rows` | what is given, and what became of each row |
+| `recording` | in which transactions |
+| `subjects` | which subjects are new or changed, and which are refused |
+| `happened` | which facts are new |
+| `refusals` | why a fact cannot be true |
+"""
+
+from duban.facts.happened import record_facts
+from duban.facts.recording import PAGE
+from duban.facts.refusals import GRADE_ASSIGNED
+from duban.facts.rows import NewFact, NewSubject, Recorded, Refused
+from duban.facts.subjects import known_subject, record_subjects
+
+__all__ = [
+    "GRADE_ASSIGNED",
+    "PAGE",
+    "NewFact",
+    "NewSubject",
+    "Recorded",
+    "Refused",
+    "known_subject",
+    "record_facts",
+    "record_subjects",
+]

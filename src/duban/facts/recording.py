@@ -1,0 +1,66 @@
+"""In which transactions rows are written: page by page, or whole; one recorder at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import Connection, select
+
+from duban.facts.rows import Recorded
+from duban.ledger.database import insert_ignore, writing
+from duban.ledger.tables import WATERMARK
+
+if TYPE_CHECKING:
+    from duban.workspace import Workspace
+
+PAGE = 5_000
+T = TypeVar("T")
+Rows = Sequence[tuple[int, T]]
+"""Rows with their places in what was given, from 1."""
+_QUEUE = "facts"
+
+
+class _NothingWritten(Exception):
+    """One row was refused and the rows were to be taken whole."""
+
+
+def record(
+    ws: Workspace,
+    rows: Iterable[T],
+    write: Callable[[Connection, Rows[T], Recorded], None],
+    *,
+    whole: bool,
+) -> Recorded:
+    """Write every page of `rows` with `write`: each in a transaction of its own, or `whole`, all in one or none."""
+    recorded = Recorded()
+    with writing(ws.ledger) as connection:
+        insert_ignore(connection, WATERMARK, [{"name": _QUEUE, "day": None, "fact_id": None}])
+    try:
+        if whole:
+            with writing(ws.ledger) as connection:
+                _take_turn(connection)
+                for page in _pages(rows):
+                    write(connection, page, recorded)
+                if recorded.refused:
+                    raise _NothingWritten
+        else:
+            for page in _pages(rows):
+                with writing(ws.ledger) as connection:
+                    _take_turn(connection)
+                    write(connection, page, recorded)
+    except _NothingWritten:
+        recorded.written = False
+    return recorded
+
+
+def _take_turn(connection: Connection) -> None:
+    """One recorder at a time: facts become visible in the order of their numbers, and opening misses none."""
+    connection.execute(select(WATERMARK.c.name).where(WATERMARK.c.name == _QUEUE).with_for_update()).one()
+
+
+def _pages(rows: Iterable[T]) -> Iterable[list[tuple[int, T]]]:
+    numbered = iter(enumerate(rows, 1))
+    while page := list(islice(numbered, PAGE)):
+        yield page

@@ -1,0 +1,188 @@
+"""Why a fact cannot be true, and the field to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from duban.facts.rows import NewFact, Why, no_grade, outside, unknown
+from duban.language import say
+
+if TYPE_CHECKING:
+    from duban.definitions import Definitions
+    from duban.duties.vocabulary import FactKind
+
+GRADE_ASSIGNED = "grade.assigned"
+"""The fact that gives its subject the risk grade in `data["grade"]`."""
+_EARLIEST = date(1949, 10, 1)
+CONTENT = {
+    "kind": "kind",
+    "subject_id": "subject",
+    "unit": "unit",
+    "happened_on": "happened_on",
+    "data": "data",
+    "revises": "revises",
+}
+"""What a fact says, column by column, and the field in which a person wrote it."""
+
+
+class KnownFact(NamedTuple):
+    """A fact the ledger has: its number, what it says, and whether it is about a unit that may be written about."""
+
+    id: int
+    content: Mapping[str, Any]
+    within: bool
+
+
+def fact_refusal(
+    definitions: Definitions,
+    fact: NewFact,
+    subjects: Mapping[tuple[str, str], int],
+    there: Mapping[tuple[str, str], KnownFact],
+    today: date,
+    within: Collection[str] | None,
+) -> Why | None:
+    """Why the fact cannot be taken, or None. `subjects` and `there` hold what it may refer to, `within` as in recording."""
+    kind = definitions.vocabulary.facts.get(fact.kind)
+    if kind is None:
+        return unknown(
+            "kind",
+            say(zh=f"没有事实“{fact.kind}”", en=f"there is no fact kind “{fact.kind}”"),
+            fact.kind,
+            definitions.vocabulary.facts,
+        )
+    if not fact.source.strip() or not fact.ref.strip():
+        return Why(
+            "ref" if fact.source.strip() else "source",
+            say(zh="缺少来源或来源编号", en="the source or its number is missing"),
+        )
+    if fact.happened_on > today:
+        return Why(
+            "happened_on", say(zh=f"{fact.happened_on} 还没有到", en=f"{fact.happened_on} is still to come")
+        )
+    if fact.happened_on < _EARLIEST:
+        return Why(
+            "happened_on",
+            say(
+                zh=f"{fact.happened_on} 太早，请核对年份",
+                en=f"{fact.happened_on} is too early: check the year",
+            ),
+        )
+    return _wrong_about(definitions, fact, kind, subjects, within) or _wrong_content(definitions, fact, there)
+
+
+def _wrong_about(
+    definitions: Definitions,
+    fact: NewFact,
+    kind: FactKind,
+    subjects: Mapping[tuple[str, str], int],
+    within: Collection[str] | None,
+) -> Why | None:
+    """What is wrong with the subject or the unit the fact is about."""
+    if (fact.subject is None) == (fact.unit is None):
+        return Why(
+            "subject",
+            say(
+                zh="要写明关于哪个监管对象，或者哪个单位，只能写一个",
+                en="say which subject or which unit, one of them",
+            ),
+        )
+    if fact.subject is not None:
+        if fact.subject[0] not in kind.about:
+            return Why(
+                "subject",
+                say(
+                    zh=f"“{kind.title}”与监管对象“{fact.subject[0]}”无关",
+                    en=f"{fact.kind} is not about {fact.subject[0]}",
+                ),
+            )
+        if fact.subject not in subjects:
+            return Why(
+                "subject",
+                say(
+                    zh=f"没有登记过 {fact.subject[0]} {fact.subject[1]}",
+                    en=f"{fact.subject[0]} {fact.subject[1]} is not registered",
+                ),
+            )
+        return None
+    unit = fact.unit or ""
+    if not kind.of_unit:
+        return Why(
+            "subject",
+            say(zh=f"“{kind.title}”要写明监管对象", en=f"{fact.kind} is about a subject, not a unit"),
+        )
+    if within is not None and unit not in within:
+        return outside("unit", unit)
+    if unit not in definitions.project.units:
+        return unknown(
+            "unit",
+            say(zh=f"没有单位“{unit}”", en=f"there is no unit “{unit}”"),
+            unit,
+            definitions.project.units,
+        )
+    return None
+
+
+def _wrong_content(
+    definitions: Definitions, fact: NewFact, there: Mapping[tuple[str, str], KnownFact]
+) -> Why | None:
+    """What is wrong with what the fact corrects, or with the grade it assigns."""
+    corrected = None if fact.revises is None else there.get(fact.revises)
+    if fact.revises is not None and (corrected is None or not corrected.within):
+        return Why(
+            "revises",
+            say(
+                zh=f"要更正的事实不存在：{'/'.join(fact.revises)}",
+                en=f"there is no fact {'/'.join(fact.revises)} to correct",
+            ),
+        )
+    if fact.withdrawn and fact.revises is None:
+        return Why(
+            "revises", say(zh="撤销要写明撤销哪一条", en="a withdrawal must say which fact it withdraws")
+        )
+    if fact.kind == GRADE_ASSIGNED and fact.subject is not None and not fact.withdrawn:
+        grade = fact.data.get("grade")
+        kind = definitions.vocabulary.subjects[fact.subject[0]]
+        if not isinstance(grade, str) or not grade:
+            return Why("data.grade", say(zh="缺少等级（grade）", en="the grade is missing"))
+        if kind.grades and grade not in kind.grades:
+            return no_grade("data.grade", grade, kind)
+    wrong = definitions.vocabulary.facts[fact.kind].wrong_data(fact.data)
+    return Why("data", wrong) if wrong else None
+
+
+def other_content(row: Mapping[str, Any], known: Mapping[str, Any], *, within: bool) -> Why:
+    """Why a fact whose number was recorded as `known`, other than `row`, is refused: a sample has one result.
+
+    Of what is not `within` the units the caller acts for, only that the number is taken is said.
+    """
+    different = next((name for name in CONTENT if row[name] != known[name]), "ref")
+    if not within:
+        return Why(
+            "ref",
+            say(
+                zh=f"来源“{row['source']}”的编号“{row['ref']}”已经用过",
+                en=f"the number “{row['ref']}” of “{row['source']}” is taken",
+            ),
+        )
+    mend = say(
+        zh="；更正要另写一条，指明更正哪一条", en="; a correction is a new fact that says which it corrects"
+    )
+    if different == "happened_on":
+        return Why(
+            different,
+            say(
+                zh=f"编号“{row['ref']}”已记过，那一条是 {known['happened_on']} 的",
+                en=f"“{row['ref']}” was recorded before, for {known['happened_on']}",
+            )
+            + mend,
+        )
+    return Why(
+        CONTENT.get(different, different),
+        say(
+            zh=f"编号“{row['ref']}”已记过，内容不同",
+            en=f"“{row['ref']}” was recorded before with other content",
+        )
+        + mend,
+    )

@@ -1,0 +1,103 @@
+"""What is given to be taken down, and what became of each row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from duban.language import say
+from duban.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from duban.duties.vocabulary import SubjectKind
+
+Outcome = Literal["new", "changed", "unchanged"]
+
+
+@dataclass(frozen=True)
+class NewSubject:
+    """A subject as a register states it: `unit` is the code of the unit in whose charge it is."""
+
+    kind: str
+    code: str
+    name: str
+    unit: str
+    grade: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    active: bool = True
+    registered_on: date | None = None
+
+
+@dataclass(frozen=True)
+class NewFact:
+    """Something that happened on a local business date, as `source` reports it under its own number `ref`.
+
+    It is about a `subject` (kind, code) or about a `unit` (code), never both. `revises` is the (source, ref) of a fact
+    this one corrects; `withdrawn` says that the corrected fact never was.
+    """
+
+    kind: str
+    subject: tuple[str, str] | None
+    unit: str | None
+    happened_on: date
+    source: str
+    ref: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    revises: tuple[str, str] | None = None
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A row that was not taken: its place in what was given (from 1), what it calls itself, why, and in which field."""
+
+    row: int
+    ref: str
+    reason: str
+    field: str = ""
+
+
+class Why(NamedTuple):
+    """Why a row is refused, and the field to look at."""
+
+    field: str
+    reason: str
+
+
+@dataclass
+class Recorded:
+    """How many rows were new, how many the ledger had already, and which were refused.
+
+    For subjects, `changed` counts those whose name, unit, grade, attributes or state is another than before. `outcomes`
+    says for each row that was not refused whether it was new, changed or unchanged. `written` is False when the rows
+    were to be taken whole and one was refused: then the ledger is as before, and the counts say what would have been.
+    """
+
+    new: int = 0
+    unchanged: int = 0
+    changed: int = 0
+    refused: list[Refused] = field(default_factory=list)
+    outcomes: dict[int, Outcome] = field(default_factory=dict)
+    written: bool = True
+
+    def refuse(self, row: int, ref: str, why: Why) -> None:
+        """Note that a row is not taken."""
+        self.refused.append(Refused(row, ref, why.reason, why.field))
+
+
+def unknown(field: str, sentence: str, word: str, known: Iterable[str]) -> Why:
+    """A word that is not known, with the nearest known one."""
+    mend = did_you_mean(word, known)
+    return Why(field, sentence + (say(zh="，", en=", ") + mend if mend else ""))
+
+
+def no_grade(field: str, grade: str, kind: SubjectKind) -> Why:
+    """A risk grade that subjects of the kind do not have."""
+    return unknown(field, say(zh=f"没有等级“{grade}”", en=f"there is no grade “{grade}”"), grade, kind.grades)
+
+
+def outside(field: str, unit: str) -> Why:
+    """A unit for which the caller does not act."""
+    return Why(field, say(zh=f"单位“{unit}”不归您管", en=f"the unit “{unit}” is not one of yours"))

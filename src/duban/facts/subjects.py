@@ -1,0 +1,184 @@
+"""Taking down subjects: which are new or changed, and which are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, select, tuple_, update
+
+from duban.facts.recording import Rows, record
+from duban.facts.rows import NewSubject, Outcome, Recorded, Why, no_grade, outside, unknown
+from duban.language import say
+from duban.ledger.database import insert_ignore, reading
+from duban.ledger.tables import SUBJECT
+from duban.opening.watermarks import subjects_changed
+
+if TYPE_CHECKING:
+    from duban.definitions import Definitions
+    from duban.workspace import Workspace
+
+_COLUMNS = ("kind", "code", "name", "unit", "grade", "attributes", "active", "registered_on")
+
+
+def record_subjects(
+    ws: Workspace,
+    rows: Iterable[NewSubject],
+    *,
+    whole: bool = False,
+    change: bool = True,
+    within: Collection[str] | None = None,
+) -> Recorded:
+    """Take down subjects, or bring those already there up to date; one transaction per 5,000 rows.
+
+    `whole` takes every row in one transaction, or none if one is refused. Without `change`, a subject that is there and
+    looks otherwise is refused. `within` names the units (codes) whose subjects may be written; None is all of them.
+    """
+
+    def write(connection: Connection, page: Rows[NewSubject], recorded: Recorded) -> None:
+        _write_subjects(connection, ws.definitions, page, recorded, change=change, within=within)
+
+    return record(ws, rows, write, whole=whole)
+
+
+def known_subject(ws: Workspace, kind: str, code: str) -> int | None:
+    """The number of a subject in the ledger, None if it is not there."""
+    with reading(ws.ledger) as connection:
+        return connection.execute(
+            select(SUBJECT.c.id).where(SUBJECT.c.kind == kind, SUBJECT.c.code == code)
+        ).scalar()
+
+
+def _subject_refusal(definitions: Definitions, row: NewSubject, within: Collection[str] | None) -> Why | None:
+    kind = definitions.vocabulary.subjects.get(row.kind)
+    if kind is None:
+        return unknown(
+            "kind",
+            say(zh=f"没有监管对象“{row.kind}”", en=f"there is no subject kind “{row.kind}”"),
+            row.kind,
+            definitions.vocabulary.subjects,
+        )
+    if within is not None and row.unit not in within:
+        return outside("unit", row.unit)
+    if row.unit not in definitions.project.units:
+        return unknown(
+            "unit",
+            say(zh=f"没有单位“{row.unit}”", en=f"there is no unit “{row.unit}”"),
+            row.unit,
+            definitions.project.units,
+        )
+    if not row.code.strip() or not row.name.strip():
+        return Why(
+            "name" if row.code.strip() else "code",
+            say(zh="缺少编号或名称", en="the code or the name is missing"),
+        )
+    if row.grade is not None and kind.grades and row.grade not in kind.grades:
+        return no_grade("grade", row.grade, kind)
+    for name, value in row.attributes.items():
+        if name not in kind.attributes:
+            return unknown(
+                f"attributes.{name}",
+                say(zh=f"{row.kind} 没有属性“{name}”", en=f"{row.kind} has no attribute “{name}”"),
+                name,
+                kind.attributes,
+            )
+        values = kind.attributes[name]
+        if values and value not in values:
+            return unknown(
+                f"attributes.{name}",
+                say(zh=f"“{name}”不能是“{value}”", en=f"“{name}” cannot be “{value}”"),
+                value,
+                values,
+            )
+    return None
+
+
+def _write_subjects(
+    connection: Connection,
+    definitions: Definitions,
+    page: Rows[NewSubject],
+    recorded: Recorded,
+    *,
+    change: bool,
+    within: Collection[str] | None,
+) -> None:
+    rows: dict[int, dict[str, Any]] = {}
+    for number, subject in page:
+        why = _subject_refusal(definitions, subject, within)
+        if why:
+            recorded.refuse(number, f"{subject.kind}/{subject.code}", why)
+        else:
+            rows[number] = _subject_row(subject)
+    columns = [SUBJECT.c[name] for name in _COLUMNS]
+    before = {
+        (found.kind, found.code): found._asdict()
+        for found in connection.execute(
+            select(*columns).where(
+                tuple_(SUBJECT.c.kind, SUBJECT.c.code).in_(
+                    {(row["kind"], row["code"]) for row in rows.values()}
+                )
+            )
+        )
+    }
+    given: dict[tuple[str, str], dict[str, Any]] = {}
+    for number, row in rows.items():
+        key = row["kind"], row["code"]
+        known = given.get(key) or before.get(key)
+        if known is not None:
+            why = _known_subject_refusal(row, known, change=change, within=within)
+            if why:
+                recorded.refuse(number, "/".join(key), why)
+                continue
+            if row["grade"] is None:  # a register that does not know the grade does not take it away
+                row["grade"] = known["grade"]
+        outcome: Outcome = "new" if known is None else "unchanged" if row == known else "changed"
+        recorded.outcomes[number] = outcome
+        given[key] = row  # the last of a repeated code counts
+    new = insert_ignore(connection, SUBJECT, [row for key, row in given.items() if key not in before])
+    changed = [key for key in given if key in before and given[key] != before[key]]
+    for kind, code in changed:
+        connection.execute(
+            update(SUBJECT).where(SUBJECT.c.kind == kind, SUBJECT.c.code == code).values(given[kind, code])
+        )
+    recorded.new += new
+    recorded.changed += len(changed)
+    recorded.unchanged += sum(number in recorded.outcomes for number in rows) - new - len(changed)
+    if changed or new:
+        subjects_changed(connection)
+
+
+def _known_subject_refusal(
+    row: Mapping[str, Any], known: Mapping[str, Any], *, change: bool, within: Collection[str] | None
+) -> Why | None:
+    """Why a subject that is in the ledger as `known` may not become `row`."""
+    if within is not None and known["unit"] not in within:
+        return Why(
+            "code",
+            say(
+                zh="这个编号不在您的单位名下；跨单位划转请由上级办理",
+                en="this code is not in the charge of your units; moving it is for the level above",
+            ),
+        )
+    grade = known["grade"] if row["grade"] is None else row["grade"]
+    if not change and {**row, "grade": grade} != dict(known):
+        return Why(
+            "code",
+            say(
+                zh="这个编号已登记，内容不同；要变更请用更新",
+                en="this code is registered with other content; to change it, update it",
+            ),
+        )
+    return None
+
+
+def _subject_row(row: NewSubject) -> dict[str, Any]:
+    return {
+        "kind": row.kind,
+        "code": row.code,
+        "name": row.name,
+        "unit": row.unit,
+        "grade": row.grade,
+        "attributes": dict(row.attributes),
+        "active": row.active,
+        "registered_on": row.registered_on,
+    }
