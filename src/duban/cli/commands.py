@@ -23,6 +23,7 @@ from duban.cli import (
     rule_tests,
     running,
     schema,
+    tokens,
 )
 from duban.cli.bilingual import both, spoken
 from duban.cli.failures import WrongUsage
@@ -36,6 +37,7 @@ GROUPS = (
     schema,
     running,
     condition,
+    tokens,
     deadlines,
     explaining,
     obligations,

@@ -384,18 +384,40 @@ class Account(_Row, table=True):
 
 
 class Token(_Row, table=True):
-    """A program that may call. Only the hash of its secret is kept."""
+    """A program that may call, for one unit and those below it. Only the hash of its secret is kept."""
 
     __tablename__ = "token"
     id: int | None = _number()
     name: str = Field(unique=True)
     sha256: str = Field(unique=True)
+    unit: str = Field(foreign_key="unit.code")
     scopes: list[str] = _plain(default_factory=list)
     created_at: datetime = _moment()
     created_by: str
     expires_at: datetime | None = _moment(default=None)
     revoked_at: datetime | None = _moment(default=None)
     last_used_at: datetime | None = _moment(default=None)
+
+
+class RememberedAnswer(_Row, table=True):
+    """What a request with an idempotency key was answered; the same request again gets the same answer.
+
+    The INSERT is the claim; `status` is NULL while the request is being worked on.
+    """
+
+    __tablename__ = "remembered_answer"
+    __table_args__ = (
+        UniqueConstraint("token_id", "key"),
+        Index("ix_remembered_answer_claimed_at", "claimed_at"),
+    )
+    id: int | None = _number()
+    token_id: int = _refers("token.id")
+    key: str
+    asked: str
+    claimed_at: datetime = _moment()
+    status: int | None = None
+    headers: dict[str, str] = _plain(default_factory=dict)
+    body: str | None = None
 
 
 def _table(model: type[SQLModel]) -> Table:
@@ -420,3 +442,4 @@ WATERMARK: Final = _table(Watermark)
 LEASE: Final = _table(Lease)
 ACCOUNT: Final = _table(Account)
 TOKEN: Final = _table(Token)
+REMEMBERED_ANSWER: Final = _table(RememberedAnswer)

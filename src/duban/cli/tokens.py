@@ -1,0 +1,190 @@
+"""`duban token`: which programs may call the HTTP API, and for which unit."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from duban.cli.bilingual import both
+from duban.cli.failures import Refused
+from duban.cli.opened import open_project
+from duban.cli.options import Json, Project, read_date
+from duban.cli.screen import show_json, show_table, tell
+from duban.cli.units import find_unit
+from duban.language import say
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from duban.tokens import Token
+    from duban.workspace import Workspace
+
+PANEL = both(zh="运行", en="Running")
+
+Unit = Annotated[
+    str,
+    typer.Option(
+        "--unit",
+        metavar="UNIT",
+        help=both(
+            zh="替哪个单位，代码或名称；含下级单位。",
+            en="The unit it stands for, by code or name, with those below.",
+        ),
+    ),
+]
+Name = Annotated[
+    str,
+    typer.Option(
+        "--name",
+        metavar="TEXT",
+        help=both(zh="名称，写明哪个系统在用。", en="A name that says which system uses it."),
+    ),
+]
+ReadOnly = Annotated[
+    bool, typer.Option("--read-only", help=both(zh="只能查看，不能写入。", en="May look, may not write."))
+]
+Expires = Annotated[
+    str | None,
+    typer.Option(
+        "--expires",
+        metavar="DATE",
+        show_default=False,
+        help=both(
+            zh="用到哪一天（含当天）；不写则不限期。",
+            en="The last day it is good for; without it, no end.",
+        ),
+    ),
+]
+Which = Annotated[str, typer.Argument(metavar="NAME", help=both(zh="令牌的名称。", en="The token's name."))]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    tokens = typer.Typer(
+        help=both(zh="令牌：哪个程序可以调用接口。", en="Tokens: which program may call the API.")
+    )
+    for name, command, zh, en in (
+        (
+            "create",
+            create,
+            "发一个令牌；密文只显示这一次。",
+            "Make a token; its secret is shown this once.",
+        ),
+        (
+            "list",
+            list_tokens,
+            "列出令牌，不含密文。",
+            "List the tokens, without their secrets.",
+        ),
+        ("revoke", revoke, "作废一个令牌，立即生效。", "Revoke a token, at once and for good."),
+    ):
+        tokens.command(name, help=both(zh=zh, en=en))(command)
+    app.add_typer(tokens, name="token", rich_help_panel=PANEL)
+
+
+def create(
+    *,
+    unit: Unit,
+    name: Name,
+    read_only: ReadOnly = False,
+    expires: Expires = None,
+    project: Project = None,
+    as_json: Json = False,
+) -> None:
+    """Make a token and show its secret."""
+    from duban.tokens import TokenRefused, make_token
+
+    until = read_date(expires) if expires else None
+    with open_project(project) as workspace:
+        now = workspace.clock.now()
+        code = find_unit(workspace.definitions.project, unit)
+        try:
+            token, secret = make_token(
+                workspace, code, name, now, by=getpass.getuser(), read_only=read_only, until=until
+            )
+        except TokenRefused as why:
+            raise Refused(str(why)) from None
+        shown = _plain(workspace, token, now)
+    if as_json:
+        show_json({**shown, "secret": secret})
+        return
+    may = say(zh="只读", en="read only") if read_only else say(zh="读写", en="read and write")
+    tell(
+        say(
+            zh=f"令牌“{token.name}”：{token.unit_name}及下级，{may}。密文只显示这一次，请收好：",
+            en=f"token “{token.name}” for {token.unit_name} and below, {may}; the secret is shown this once:",
+        )
+    )
+    tell(secret)
+
+
+def list_tokens(*, project: Project = None, as_json: Json = False) -> None:
+    """List every token."""
+    from duban.tokens import all_tokens
+
+    with open_project(project) as workspace:
+        now = workspace.clock.now()
+        shown = [_plain(workspace, token, now) for token in all_tokens(workspace)]
+    if as_json:
+        show_json(shown)
+        return
+    if not shown:
+        tell(say(zh="还没有令牌；用 duban token create 发一个。", en="No tokens yet: duban token create."))
+        return
+    headings = say(zh="名称 单位 权限 状态 用到 最近使用", en="name unit may state until used").split()
+    states = {
+        "valid": say(zh="有效", en="valid"),
+        "expired": say(zh="过期", en="expired"),
+        "revoked": say(zh="作废", en="revoked"),
+    }
+    show_table(
+        headings,
+        (
+            (
+                each["name"],
+                each["unit_name"],
+                say(zh="读写", en="write") if "write" in each["scopes"] else say(zh="只读", en="read"),
+                states[each["state"]],
+                each["until"] or "",
+                each["last_used_at"].strftime("%Y-%m-%d %H:%M") if each["last_used_at"] else "",
+            )
+            for each in shown
+        ),
+    )
+
+
+def revoke(name: Which, *, project: Project = None) -> None:
+    """Revoke one token."""
+    from duban.tokens import TokenRefused, revoke_token
+
+    with open_project(project) as workspace:
+        try:
+            revoke_token(workspace, name, workspace.clock.now())
+        except TokenRefused as why:
+            raise Refused(str(why)) from None
+    tell(say(zh=f"令牌“{name}”已作废", en=f"the token “{name}” is revoked"))
+
+
+def _plain(workspace: Workspace, token: Token, now: datetime) -> dict[str, Any]:
+    """A token for a reader: local moments, and the last day it is good for."""
+    from datetime import timedelta
+
+    zone = workspace.definitions.project.zone
+
+    def local(moment: datetime | None) -> datetime | None:
+        return None if moment is None else moment.astimezone(zone)
+
+    end = local(token.expires_at)
+    return {
+        "name": token.name,
+        "unit": token.unit,
+        "unit_name": token.unit_name,
+        "scopes": token.scopes,
+        "state": token.state(now),
+        "until": None if end is None else (end - timedelta(days=1)).date(),
+        "created_at": local(token.created_at),
+        "created_by": token.created_by,
+        "last_used_at": local(token.last_used_at),
+    }
