@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from duban.clock import business_date
 from duban.language import say
@@ -34,14 +34,20 @@ __all__ = [
     "Evidence",
     "EvidenceRefused",
     "MoveRefused",
+    "MovedOn",
     "acknowledge",
     "complete",
     "extend",
+    "last_event",
     "reopen",
     "resume",
     "suspend",
     "waive",
 ]
+
+
+class MovedOn(MoveRefused):
+    """Somebody else has moved the obligation since the caller looked at it."""
 
 
 @dataclass(frozen=True)
@@ -58,13 +64,16 @@ class Acted:
     missing: tuple[str, ...] = ()
 
 
-def acknowledge(ws: Workspace, number: str, now: datetime, *, actor: str, reason: str = "") -> Acted:
+def acknowledge(
+    ws: Workspace, number: str, now: datetime, *, actor: str, reason: str = "", seen: int | None = None
+) -> Acted:
     """Sign for an obligation (签收): somebody has it in hand. Reminders go on until it is done.
 
     Like all actions: `number` is the short id, `now` aware UTC; raises MoveRefused, with the reason to be read, when
-    there is no such obligation or its state does not allow it.
+    there is no such obligation or its state does not allow it. `seen` is the number of the last event the caller knew
+    of, 0 for none: MovedOn if there is a later one.
     """
-    with _obligation(ws, number, actor) as (connection, row):
+    with _obligation(ws, number, actor, seen) as (connection, row):
         move(connection, row.id, "acknowledge", actor=actor, at=now, reason=reason)
         return _acted(connection, row)
 
@@ -77,6 +86,7 @@ def complete(
     actor: str,
     reason: str = "",
     evidence: Sequence[Evidence | Path] = (),
+    seen: int | None = None,
 ) -> Acted:
     """Complete an obligation (办结) and keep the evidence handed in.
 
@@ -85,7 +95,7 @@ def complete(
     """
     handed_in = [each if isinstance(each, Evidence) else Evidence(each) for each in evidence]
     kept = [evidence_files.keep(ws.root, each) for each in handed_in]
-    with _obligation(ws, number, actor) as (connection, row):
+    with _obligation(ws, number, actor, seen) as (connection, row):
         names = [name for each in handed_in for name in (each.name, each.path.name)]
         missing = evidence_files.missing(row.content.get("evidence", ()), names)
         details: dict[str, Any] = {"evidence": [file.name for file in kept]} if kept else {}
@@ -105,6 +115,7 @@ def extend(
     reason: str,
     by: Period | None = None,
     to: date | None = None,
+    seen: int | None = None,
 ) -> Acted:
     """Extend an obligation (延期) `by` a period counted from its legal deadline, or `to` a date.
 
@@ -114,7 +125,7 @@ def extend(
     if (by is None) == (to is None):
         raise ValueError("an extension has either a period or a date")
     _need_reason("extend", reason)
-    with _obligation(ws, number, actor) as (connection, row):
+    with _obligation(ws, number, actor, seen) as (connection, row):
         target, deadline, provisional, steps = _later(ws, row.deadline, by, to)
         _refuse_useless(ws, row, deadline, now)
         move(
@@ -134,28 +145,34 @@ def extend(
         return _acted(connection, row)
 
 
-def waive(ws: Workspace, number: str, now: datetime, *, actor: str, reason: str) -> Acted:
+def waive(
+    ws: Workspace, number: str, now: datetime, *, actor: str, reason: str, seen: int | None = None
+) -> Acted:
     """Waive an obligation (免办): it need not be done, for a reason that is kept."""
     _need_reason("waive", reason)
-    with _obligation(ws, number, actor) as (connection, row):
+    with _obligation(ws, number, actor, seen) as (connection, row):
         move(connection, row.id, "waive", actor=actor, at=now, reason=reason)
         return _acted(connection, row)
 
 
-def suspend(ws: Workspace, number: str, now: datetime, *, actor: str, reason: str) -> Acted:
+def suspend(
+    ws: Workspace, number: str, now: datetime, *, actor: str, reason: str, seen: int | None = None
+) -> Acted:
     """Suspend an obligation (中止): the ladder is silent, and it cannot become overdue, until it is resumed."""
     _need_reason("suspend", reason)
-    with _obligation(ws, number, actor) as (connection, row):
+    with _obligation(ws, number, actor, seen) as (connection, row):
         move(connection, row.id, "suspend", actor=actor, at=now, reason=reason)
         return _acted(connection, row)
 
 
-def resume(ws: Workspace, number: str, now: datetime, *, actor: str, reason: str = "") -> Acted:
+def resume(
+    ws: Workspace, number: str, now: datetime, *, actor: str, reason: str = "", seen: int | None = None
+) -> Acted:
     """Resume a suspended obligation (恢复): target and deadline move on by the working days it was suspended.
 
     The day of suspension does not count, the day of resumption does. Raises UnknownYear beyond the calendar.
     """
-    with _obligation(ws, number, actor) as (connection, row):
+    with _obligation(ws, number, actor, seen) as (connection, row):
         calendar = ws.definitions.calendar
         since = _suspended_on(ws, connection, row.id)
         days = max(calendar.count(since, _today(ws, now)), 0) if since else 0
@@ -173,17 +190,21 @@ def resume(ws: Workspace, number: str, now: datetime, *, actor: str, reason: str
         return _acted(connection, row)
 
 
-def reopen(ws: Workspace, number: str, now: datetime, *, actor: str, reason: str) -> Acted:
+def reopen(
+    ws: Workspace, number: str, now: datetime, *, actor: str, reason: str, seen: int | None = None
+) -> Acted:
     """Undo a completion, a waiver or a withdrawal (重新打开): dates stay, the ladder goes on where it was."""
     _need_reason("reopen", reason)
-    with _obligation(ws, number, actor) as (connection, row):
+    with _obligation(ws, number, actor, seen) as (connection, row):
         changes = _dated(ws, connection, row, row.target, row.deadline)
         move(connection, row.id, "reopen", actor=actor, at=now, reason=reason, changes=changes)
         return _acted(connection, row)
 
 
 @contextmanager
-def _obligation(ws: Workspace, number: str, actor: str) -> Iterator[tuple[Connection, Row[Any]]]:
+def _obligation(
+    ws: Workspace, number: str, actor: str, seen: int | None
+) -> Iterator[tuple[Connection, Row[Any]]]:
     """One transaction, and the obligation in it, held until the end."""
     if not actor.strip():
         raise MoveRefused(say(zh="请写明经办人", en="say who is acting"))
@@ -202,7 +223,20 @@ def _obligation(ws: Workspace, number: str, actor: str) -> Iterator[tuple[Connec
             raise MoveRefused(
                 say(zh=f"没有编号为 {number} 的应办事项", en=f"there is no obligation {number}")
             )
+        if seen is not None and last_event(connection, obligation_id) != seen:
+            raise MovedOn(
+                say(
+                    zh=f"{number} 在您查看之后有变动，请看过再办",
+                    en=f"{number} has changed since you looked; look again",
+                )
+            )
         yield connection, row
+
+
+def last_event(connection: Connection, obligation_id: int) -> int:
+    """The number of the last event of an obligation, 0 while there is none."""
+    events = select(func.max(OBLIGATION_EVENT.c.id)).where(OBLIGATION_EVENT.c.obligation_id == obligation_id)
+    return connection.execute(events).scalar() or 0
 
 
 def _acted(connection: Connection, row: Row[Any], missing: tuple[str, ...] = ()) -> Acted:

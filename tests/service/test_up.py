@@ -51,7 +51,12 @@ class Up:
             for name, value in os.environ.items()
             if not name.startswith(("PREFECT", "DUBAN", "COV_"))
         }
-        environment |= {"DUBAN_CLOCK": CLOCK, "PYTHONUNBUFFERED": "1", "COLUMNS": "300"}
+        environment |= {
+            "DUBAN_WEB_PORT": "0",
+            "DUBAN_CLOCK": CLOCK,
+            "PYTHONUNBUFFERED": "1",
+            "COLUMNS": "300",
+        }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "duban", "up", "--project", str(root), "--prefect-port", str(port), *more],
             stdout=subprocess.PIPE,

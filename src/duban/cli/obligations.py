@@ -14,7 +14,8 @@ from duban.cli.screen import show_json, show_table, tell
 from duban.language import say
 
 if TYPE_CHECKING:
-    from duban.cli.listing import Listed, Page
+    from duban.cli.listing import Page
+    from duban.listing import Listed
 
 PANEL = both(zh="应办事项", en="Obligations")
 
@@ -99,14 +100,14 @@ def obligations(
     as_json: Json = False,
 ) -> None:
     """List one page of what the filters select."""
-    from duban.cli.listing import Filter, page_of_obligations
+    from duban.cli.listing import Written, page_of_obligations
     from duban.clock import business_date
     from duban.ledger.database import reading
 
     if overdue and state not in (None, "open", "acknowledged"):
         raise WrongUsage(say(zh="--overdue 只用于未办结的状态", en="--overdue goes with open states only"))
     before = read_date(due_before) if due_before else None
-    wanted = Filter(unit, line, duty, state, overdue, before)
+    wanted = Written(unit, line, duty, state, overdue, before)
     with open_project(project) as workspace, reading(workspace.ledger) as connection:
         on = business_date(workspace.clock.now(), workspace.definitions.project.zone)
         listed = page_of_obligations(connection, wanted, on=on, page=page, size=size)

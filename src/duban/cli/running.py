@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from duban.cli.bilingual import both
+from duban.cli.failures import WrongUsage
 from duban.cli.options import Project
 from duban.language import choose
+
+if TYPE_CHECKING:
+    from duban.web.settings import WebSettings
 
 PANEL = both(zh="运行", en="Running")
 
@@ -21,6 +25,31 @@ Port = Annotated[
         min=1,
         max=65535,
         help=both(zh="Prefect 服务的端口。", en="The port of Prefect's server."),
+    ),
+]
+WebPort = Annotated[
+    int | None,
+    typer.Option(
+        "--web-port",
+        min=0,
+        max=65535,
+        show_default=False,
+        help=both(
+            zh="接口的端口；不写就看 DUBAN_WEB_PORT，再不然是 4280；0 是任意空闲的。",
+            en="The API's port; else DUBAN_WEB_PORT, else 4280; 0 is any free one.",
+        ),
+    ),
+]
+Host = Annotated[
+    str | None,
+    typer.Option(
+        "--host",
+        metavar="ADDRESS",
+        show_default=False,
+        help=both(
+            zh="在哪个地址上应答；不写就看 DUBAN_WEB_HOST，再不然只有本机。",
+            en="The address to answer at; else DUBAN_WEB_HOST, else this machine only.",
+        ),
     ),
 ]
 StopAfter = Annotated[
@@ -54,6 +83,14 @@ def register(app: typer.Typer) -> None:
         ),
     )(up)
     app.command(
+        "serve",
+        rich_help_panel=PANEL,
+        help=both(
+            zh="只启动 HTTP 接口；引擎在别处运行。按 Ctrl-C 停止。",
+            en="Start the HTTP API alone; the engine runs elsewhere. Ctrl-C stops it.",
+        ),
+    )(serve)
+    app.command(
         "demo",
         rich_help_panel=PANEL,
         help=both(
@@ -63,22 +100,72 @@ def register(app: typer.Typer) -> None:
     )(demo)
 
 
-def up(*, prefect_port: Port = 4200, stop_after: StopAfter = None, project: Project = None) -> int:
+def up(
+    *,
+    prefect_port: Port = 4200,
+    web_port: WebPort = None,
+    stop_after: StopAfter = None,
+    project: Project = None,
+) -> int:
     """Serve a project until Ctrl-C."""
     from duban.cli.screen import screen
     from duban.problems import ProblemsFound
     from duban.project import find_root, load_project
-    from duban.service import up as serve
+    from duban.service import up as serve_all
 
     root = find_root(project)
     with suppress(ProblemsFound):  # the service says what is wrong and goes on with the last good content
         choose(load_project(root).language)
-    return serve(root, prefect_port=prefect_port, console=screen(), stop_after=stop_after)
+    return serve_all(
+        root, prefect_port=prefect_port, web=_web(web_port), console=screen(), stop_after=stop_after
+    )
 
 
-def demo(folder: Folder = Path("demo"), *, prefect_port: Port = 4200, stop_after: StopAfter = None) -> int:
+def serve(
+    *,
+    host: Host = None,
+    web_port: WebPort = None,
+    stop_after: StopAfter = None,
+    project: Project = None,
+) -> int:
+    """Serve a project's API until Ctrl-C."""
+    from duban.cli.screen import screen
+    from duban.problems import ProblemsFound
+    from duban.project import find_root, load_project
+    from duban.web.alone import serve as serve_alone
+
+    root = find_root(project)
+    with suppress(ProblemsFound):  # each request says so, unless there is a last good content
+        choose(load_project(root).language)
+    return serve_alone(root, _web(web_port, host), console=screen(), stop_after=stop_after)
+
+
+def demo(
+    folder: Folder = Path("demo"),
+    *,
+    prefect_port: Port = 4200,
+    web_port: WebPort = None,
+    stop_after: StopAfter = None,
+) -> int:
     """Lay out the demo's project, unless it is there, and serve it."""
     from duban.cli.screen import screen
     from duban.demo import run_demo
 
-    return run_demo(folder, prefect_port=prefect_port, console=screen(), stop_after=stop_after)
+    return run_demo(
+        folder, prefect_port=prefect_port, web=_web(web_port), console=screen(), stop_after=stop_after
+    )
+
+
+def _web(port: int | None, host: str | None = None) -> WebSettings:
+    """The settings of the environment, with what the command line says instead."""
+    from dataclasses import replace
+
+    from duban.web.settings import WrongSetting, web_settings
+
+    try:
+        settings = web_settings()
+    except WrongSetting as why:
+        raise WrongUsage(str(why)) from None
+    if port is not None:
+        settings = replace(settings, port=port)
+    return settings if host is None else replace(settings, host=host)

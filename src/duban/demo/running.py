@@ -23,6 +23,7 @@ from duban.language import choose, say
 if TYPE_CHECKING:
     from duban.demo.made_up import Event
     from duban.facts import NewFact
+    from duban.web.settings import WebSettings
     from duban.workspace import Workspace
 
 DAYS_BEFORE = 75
@@ -36,6 +37,7 @@ def run_demo(
     folder: Path,
     *,
     prefect_port: int = 4200,
+    web: WebSettings | None = None,
     console: Console | None = None,
     stop_after: float | None = None,
     clock: Clock | None = None,
@@ -69,7 +71,9 @@ def run_demo(
         def show() -> None:
             show_where_to_look(root, console)
 
-        return up(root, prefect_port=prefect_port, console=console, stop_after=stop_after, when_ready=show)
+        return up(
+            root, prefect_port=prefect_port, web=web, console=console, stop_after=stop_after, when_ready=show
+        )
 
 
 def _set_up(root: Path, console: Console, clock: Clock) -> None:

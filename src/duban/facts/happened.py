@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, tuple_, update
 from duban.clock import business_date
 from duban.facts.recording import Rows, record
 from duban.facts.refusals import CONTENT, GRADE_ASSIGNED, KnownFact, fact_refusal, other_content
-from duban.facts.rows import NewFact, Recorded
+from duban.facts.rows import NewFact, Recorded, Refused
 from duban.ledger.database import insert_ignore
 from duban.ledger.tables import FACT, SUBJECT
 from duban.opening.watermarks import subjects_changed
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def record_facts(
     ws: Workspace,
-    rows: Iterable[NewFact],
+    rows: Iterable[NewFact | Refused],
     now: datetime,
     *,
     whole: bool = False,
@@ -31,7 +31,8 @@ def record_facts(
 ) -> Recorded:
     """Take down facts at `now` (aware UTC); one transaction per 5,000 rows, so a long import may be repeated.
 
-    `whole` takes every row in one transaction, or none if one is refused. `within` names the units (codes) about which,
+    `whole` takes every row in one transaction, or none if one is refused. A row that could not be read stands in its
+    place as Refused. `within` names the units (codes) about which,
     and about whose subjects, facts may be written; what lies outside is as unknown as what is not there.
     """
     today = business_date(now, ws.definitions.project.zone)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, select
 
-from duban.facts.rows import Recorded
+from duban.facts.rows import Recorded, Refused
 from duban.ledger.database import insert_ignore, writing
 from duban.ledger.tables import WATERMARK
 
@@ -28,7 +29,7 @@ class _NothingWritten(Exception):
 
 def record(
     ws: Workspace,
-    rows: Iterable[T],
+    rows: Iterable[T | Refused],
     write: Callable[[Connection, Rows[T], Recorded], None],
     *,
     whole: bool,
@@ -42,17 +43,29 @@ def record(
             with writing(ws.ledger) as connection:
                 _take_turn(connection)
                 for page in _pages(rows):
-                    write(connection, page, recorded)
+                    write(connection, _readable(page, recorded), recorded)
                 if recorded.refused:
                     raise _NothingWritten
         else:
             for page in _pages(rows):
                 with writing(ws.ledger) as connection:
                     _take_turn(connection)
-                    write(connection, page, recorded)
+                    write(connection, _readable(page, recorded), recorded)
     except _NothingWritten:
         recorded.written = False
+    recorded.refused.sort(key=lambda refused: refused.row)
     return recorded
+
+
+def _readable(page: Rows[T | Refused], recorded: Recorded) -> Rows[T]:
+    """The rows of a page without those refused before they came here; they are told with the others."""
+    readable: list[tuple[int, T]] = []
+    for number, row in page:
+        if isinstance(row, Refused):
+            recorded.refused.append(replace(row, row=number))
+        else:
+            readable.append((number, row))
+    return readable
 
 
 def _take_turn(connection: Connection) -> None:

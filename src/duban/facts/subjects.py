@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, select, tuple_, update
 
 from duban.facts.recording import Rows, record
-from duban.facts.rows import NewSubject, Outcome, Recorded, Why, no_grade, outside, unknown
+from duban.facts.rows import NewSubject, Outcome, Recorded, Refused, Why, no_grade, outside, unknown
 from duban.language import say
 from duban.ledger.database import insert_ignore, reading
 from duban.ledger.tables import SUBJECT
@@ -23,7 +23,7 @@ _COLUMNS = ("kind", "code", "name", "unit", "grade", "attributes", "active", "re
 
 def record_subjects(
     ws: Workspace,
-    rows: Iterable[NewSubject],
+    rows: Iterable[NewSubject | Refused],
     *,
     whole: bool = False,
     change: bool = True,
@@ -31,7 +31,8 @@ def record_subjects(
 ) -> Recorded:
     """Take down subjects, or bring those already there up to date; one transaction per 5,000 rows.
 
-    `whole` takes every row in one transaction, or none if one is refused. Without `change`, a subject that is there and
+    `whole` takes every row in one transaction, or none if one is refused. A row that could not be read stands in its
+    place as Refused. Without `change`, a subject that is there and
     looks otherwise is refused. `within` names the units (codes) whose subjects may be written; None is all of them.
     """
 

@@ -7,18 +7,22 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from socket import socket
 from types import FrameType
 
 from rich.console import Console
 
-from duban.clock import SHANGHAI, SystemClock
+from duban.clock import SHANGHAI, SystemClock, system_clock
 from duban.language import current, say
 from duban.service.environment import apply_environment, prefect_environment
 from duban.service.lines import Lines
 from duban.service.presence import AlreadyRunning, Presence
 from duban.service.server import PrefectServer, answers, port_is_free
 from duban.service.turning import Turning
+from duban.web.serving import AddressTaken, WebServer, take_address
+from duban.web.settings import WebSettings
 
 PREFECT_PORT = 4200
 REFUSED = 1
@@ -32,13 +36,15 @@ def up(
     root: Path,
     *,
     prefect_port: int = PREFECT_PORT,
+    web: WebSettings | None = None,
     console: Console | None = None,
     stop_after: float | None = None,
     when_ready: Callable[[], None] = lambda: None,
 ) -> int:
     """Serve the project at `root` until Ctrl-C or SIGTERM; the exit code.
 
-    0 stopped as asked; 1 the project is already served on this machine; 3 the port is in use. `stop_after` ends the
+    0 stopped as asked; 1 the project is already served on this machine; 3 a port is in use. `web` says where the HTTP
+    API listens (default: 127.0.0.1:4280). `stop_after` ends the
     service so many seconds after it was ready and every deployment registered (for tests and demonstrations). Must be
     called in the main thread.
     """
@@ -55,10 +61,16 @@ def up(
                     "bad",
                 )
                 return UNAVAILABLE
+            try:
+                listening = take_address(web or WebSettings())
+            except AddressTaken as why:
+                lines.tell(str(why), "bad")
+                return UNAVAILABLE
             # Threads do not see a language chosen in the main thread; the environment they all share.
             os.environ.setdefault("DUBAN_LANG", current())
             apply_environment(prefect_environment(root, prefect_port))
-            service = _Service(root, prefect_port, lines, when_ready)
+            server = _web_server(root, web or WebSettings(), listening)
+            service = _Service(root, prefect_port, server, lines, when_ready)
             presence.announce(service.server.api)
             return service.run(stop_after)
     except AlreadyRunning as other:
@@ -72,8 +84,18 @@ def up(
         return REFUSED
 
 
+def _web_server(root: Path, settings: WebSettings, listening: socket) -> WebServer:
+    """The HTTP API of the project, not yet started; it shares the engine's open workspace."""
+    from duban.deployment.standing import standing_workspace
+    from duban.web import create_app
+
+    return WebServer(create_app(partial(standing_workspace, root), system_clock(), settings), listening)
+
+
 class _Service:
-    def __init__(self, root: Path, port: int, lines: Lines, when_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, root: Path, port: int, web: WebServer, lines: Lines, when_ready: Callable[[], None]
+    ) -> None:
         from duban.deployment.side import PrefectSide
 
         self._began = time.monotonic()
@@ -82,6 +104,7 @@ class _Service:
         self._asked_to_stop = threading.Event()
         self._registered = threading.Event()
         self.server = PrefectServer(root, port)
+        self._web = web
         self._page = f"http://127.0.0.1:{port}"
         self._turning = Turning(root, lines, self._seconds_since, self._look_again)
         self._side = PrefectSide(
@@ -100,6 +123,7 @@ class _Service:
             )
             self.server.start()
             self._turning.start()
+            self._web.start()
             stop_at: float | None = None
             while not self._asked_to_stop.wait(LOOK_EVERY):
                 self._look_after_server()
@@ -165,8 +189,10 @@ class _Service:
             self._ready = True
             self._lines.tell(
                 say(
-                    zh=f"就绪，用时 {waited:.1f} 秒。Prefect 页面 {self._page} ；看消息用 duban inbox；按 Ctrl-C 停止",
-                    en=f"ready in {waited:.1f} s. Prefect: {self._page} ; messages: duban inbox; Ctrl-C stops",
+                    zh=f"就绪，用时 {waited:.1f} 秒。Prefect 页面 {self._page} ；接口 {self._web.address}/api/docs ；"
+                    "看消息用 duban inbox；按 Ctrl-C 停止",
+                    en=f"ready in {waited:.1f} s. Prefect: {self._page} ; API: {self._web.address}/api/docs ; "
+                    "messages: duban inbox; Ctrl-C stops",
                 ),
                 "good",
             )
@@ -206,7 +232,8 @@ class _Service:
     def _stop(self) -> None:
         self._lines.registered()
         self._lines.tell(say(zh="正在停止……", en="stopping…"), "busy")
-        clean = not self._side_started or self._side.stop(SECONDS_TO_STOP)
+        clean = self._web.stop(SECONDS_TO_STOP)
+        clean = (not self._side_started or self._side.stop(SECONDS_TO_STOP)) and clean
         clean = self._turning.stop(SECONDS_TO_STOP) and clean
         self.server.stop()
         from duban.deployment.standing import close_workspaces

@@ -1,0 +1,17 @@
+"""The project over HTTP: the API for other programs, and the server behind it. Only this package imports fastapi.
+
+| part | question |
+|---|---|
+| `app` | what is served at which address |
+| `gate` | may this request come in: language, size, token, rate |
+| `problems` | how a refusal is answered (RFC 9457) |
+| `rates` | how many requests a token may make |
+| `settings` | host, port, limits |
+| `serving` | the server's thread, its start and its end |
+| `docs_page` | the description of the API as one page, offline |
+| `api/` | facts, subjects, obligations and their moves, duties |
+"""
+
+from duban.web.app import create_app
+
+__all__ = ["create_app"]

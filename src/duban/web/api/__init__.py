@@ -1,0 +1,25 @@
+"""The HTTP API for other programs, version 1: facts, subjects, obligations and their moves, duties.
+
+| module | question |
+|---|---|
+| `words` | how a description carries both languages, and the texts and days a caller writes |
+| `calling` | who calls, and may it write |
+| `answering` | ETag, 304, one page after another |
+| `cursors` | where a list goes on |
+| `once` | the same request twice |
+| `batches` | what became of each row |
+| `facts` `subjects` `duties` `obligations` `one_obligation` `owed` `moves` `completion` | the addresses themselves |
+"""
+
+from fastapi import APIRouter
+
+from duban.web.api import duties, facts, moves, obligations, one_obligation, subjects
+from duban.web.gate import API
+
+
+def api_router() -> APIRouter:
+    """Every address of the API."""
+    router = APIRouter(prefix=API)
+    for part in (facts, subjects, obligations, one_obligation, moves, duties):
+        router.include_router(part.router())
+    return router

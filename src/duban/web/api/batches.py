@@ -1,0 +1,108 @@
+"""What became of each row of a batch, and rows that cannot even be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Annotated, Any, Literal, TypeVar
+
+from fastapi import Query
+from pydantic import BaseModel, Field, ValidationError
+from starlette.responses import Response
+
+from duban.facts import Recorded, Refused
+from duban.language import say
+from duban.web.api.answering import plain
+from duban.web.api.words import Told, both
+from duban.web.problems import ApiProblem, mistakes
+
+MOST_ROWS = 10_000
+T = TypeVar("T", bound=BaseModel)
+R = TypeVar("R")
+
+AllOrNothing = Annotated[
+    bool,
+    Query(
+        description=both(
+            zh="有一行不能收，就全部不写入（422）。不写则收下其余各行。",
+            en="Write nothing if one row is refused (422). Otherwise the other rows are taken.",
+        )
+    ),
+]
+
+
+class RowTold(Told):
+    """What became of one row."""
+
+    row: int = Field(description=both(zh="第几行，从 1 起。", en="Its place in the batch, from 1."))
+    ref: str = Field(description=both(zh="这一行自己的编号。", en="What the row calls itself."))
+    outcome: Literal["new", "changed", "unchanged", "refused"]
+    field: str | None = Field(
+        default=None, description=both(zh="不能收时：看哪一个字段。", en="If refused: the field to look at.")
+    )
+    reason: str | None = Field(default=None, description=both(zh="不能收时：为什么。", en="If refused: why."))
+
+
+class BatchTold(Told):
+    """What became of a batch."""
+
+    new: int
+    changed: int
+    unchanged: int
+    refused: int
+    rows: list[RowTold]
+
+
+def read_rows(rows: Sequence[Any], model: type[T], made: Callable[[T], R]) -> Iterator[R | Refused]:
+    """Each row as the engine takes it; one that cannot be read stands in its place, refused with its field."""
+    for number, row in enumerate(rows, 1):
+        try:
+            yield made(model.model_validate(row))
+        except ValidationError as error:
+            first = mistakes(error.errors(include_url=False))[0]
+            yield Refused(number, name_of(row), first["reason"], first["field"])
+
+
+def name_of(row: Any) -> str:
+    """What a row calls itself, as far as it can be read."""
+    if not isinstance(row, dict):
+        return ""
+    name = row.get("ref") or row.get("code")
+    return name[:200].encode("utf-8", "replace").decode() if isinstance(name, str) else ""
+
+
+def told(recorded: Recorded, names: Sequence[str]) -> BatchTold:
+    """The answer to a batch whose rows call themselves `names`."""
+    refused = {each.row: each for each in recorded.refused}
+    rows = [
+        RowTold(
+            row=number,
+            ref=name,
+            outcome="refused" if number in refused else recorded.outcomes[number],
+            field=refused[number].field if number in refused else None,
+            reason=refused[number].reason if number in refused else None,
+        )
+        for number, name in enumerate(names, 1)
+    ]
+    return BatchTold(
+        new=recorded.new,
+        changed=recorded.changed,
+        unchanged=recorded.unchanged,
+        refused=len(refused),
+        rows=rows,
+    )
+
+
+def batch_answer(recorded: Recorded, rows: Sequence[Any]) -> Response:
+    """The answer to a batch. Raises ApiProblem when it was to be taken whole and was not."""
+    answered = told(recorded, [name_of(row) for row in rows])
+    if not recorded.written:
+        refused = [row.model_dump() for row in answered.rows if row.outcome == "refused"]
+        raise ApiProblem(
+            "rows-refused",
+            say(
+                zh=f"{len(refused)} 行不能收，全部 {len(rows)} 行都没有写入",
+                en=f"{len(refused)} rows were refused; none of the {len(rows)} was written",
+            ),
+            rows=refused,
+        )
+    return Response(plain(answered), media_type="application/json")

@@ -1,0 +1,73 @@
+"""Who calls, and may it write: what every address asks for first."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from duban.language import say
+from duban.web.api.words import both
+from duban.web.gate import Caller
+from duban.web.problems import KINDS, MEDIA_TYPE, ApiProblem
+
+_bearer = HTTPBearer(
+    scheme_name="token",
+    auto_error=False,
+    description=both(
+        zh="令牌，由 duban token create 发给一个单位（含下级）。",
+        en="A token, made by duban token create for one unit and those below it.",
+    ),
+)
+
+
+def _caller(
+    request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)] = None
+) -> Caller:
+    """The caller the gate let in."""
+    caller: Caller = request.state.caller
+    return caller
+
+
+def _writer(caller: Annotated[Caller, Depends(_caller)]) -> Caller:
+    if not caller.may_write:
+        raise ApiProblem(
+            "read-only",
+            say(zh=f"令牌“{caller.token.name}”只能查看", en=f"the token “{caller.token.name}” may only read"),
+        )
+    return caller
+
+
+Reader = Annotated[Caller, Depends(_caller)]
+Writer = Annotated[Caller, Depends(_writer)]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        pattern=r"^[\x21-\x7e]+$",
+        description=both(
+            zh="同一个键、同样的请求，得到同样的答复，只办一次；同一个键用于别的请求得 422。保留 7 天。",
+            en="The same key with the same request gets the same answer and is done once; with another request, 422. "
+            "Kept for 7 days.",
+        ),
+    ),
+]
+
+
+def refusals(*kinds: str) -> dict[int | str, dict[str, Any]]:
+    """The problems an address may answer besides those all of them may, for its description."""
+    described: dict[int | str, dict[str, Any]] = {}
+    for kind in ("unauthenticated", "invalid", "too-many", "defect", "unavailable", *kinds):
+        status, zh, en = KINDS[kind]
+        known = described.setdefault(
+            status,
+            {
+                "description": "",
+                "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            },
+        )
+        known["description"] = "\n\n".join(
+            part for part in (known["description"], f"`{kind}` {zh} / {en}") if part
+        )
+    return described

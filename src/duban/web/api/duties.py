@@ -1,0 +1,124 @@
+"""`/duties`: what is owed by whom on which rhythm, as the definitions in force say."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from duban.duties.grammar import Duty
+from duban.web.api.answering import answer, conditional
+from duban.web.api.calling import Reader, refusals
+from duban.web.api.cursors import Cursor, Limit, cursor, read_cursor
+from duban.web.api.words import Short, Told, both
+
+
+class BasisTold(Told):
+    """A clause or an article, quoted word for word."""
+
+    clauses: list[str]
+    source: str
+    quote: str
+
+
+class AssumptionTold(Told):
+    """A value no text gives, and why it was chosen."""
+
+    key: str
+    reason: str
+
+
+class DutyTold(Told):
+    """One duty."""
+
+    id: str
+    title: str
+    line: str
+    kind: str
+    basis: list[BasisTold]
+    owner_level: str = Field(description=both(zh="哪一级单位。", en="The level of the unit that owes it."))
+    owner_post: str
+    subject: str | None = Field(
+        description=both(zh="对哪种监管对象。", en="The kind of subject it is owed for.")
+    )
+    where: dict[str, list[str]]
+    cadence: dict[str, Any] = Field(
+        description=both(zh="频次规则，随 kind 而不同。", en="The rhythm; its shape depends on kind.")
+    )
+    ladder: str
+    evidence: list[str]
+    done_by: str | None
+    confidential: bool
+    effective_from: date | None
+    effective_until: date | None
+    assumptions: list[AssumptionTold]
+    digest: str = Field(description=both(zh="内容的哈希；变了就是新版本。", en="The hash of what it means."))
+
+
+class DutiesTold(Told):
+    """One page of duties, by their ids."""
+
+    duties: list[DutyTold]
+    next: str | None
+
+
+def router() -> APIRouter:
+    """The addresses of this module."""
+    duties = APIRouter(tags=["duties"])
+    duties.get(
+        "/duties",
+        operation_id="listDuties",
+        summary="查事项 List duties",
+        description=both(
+            zh="现行的事项定义，按编号排列。", en="The definitions in force, in the order of their ids."
+        ),
+        response_model=DutiesTold,
+        responses={**refusals(), **conditional()},
+    )(list_duties)
+    return duties
+
+
+def list_duties(
+    request: Request,
+    caller: Reader,
+    *,
+    line: Annotated[Short | None, Query(description=both(zh="条线。", en="The business line."))] = None,
+    kind: Annotated[Short | None, Query(description=both(zh="频次种类。", en="The kind of rhythm."))] = None,
+    limit: Limit = 100,
+    after: Annotated[Cursor, Query(alias="cursor")] = None,
+) -> Response:
+    """List duties."""
+    last = read_cursor(after, str)[0] if after is not None else ""
+    known = sorted(caller.ws.definitions.duties.values(), key=lambda duty: duty.id)
+    wanted = [
+        duty
+        for duty in known
+        if duty.id > last and (line is None or duty.line == line) and (kind is None or duty.kind == kind)
+    ]
+    more = cursor(wanted[limit - 1].id) if len(wanted) > limit else None
+    page = DutiesTold(duties=[_told(duty) for duty in wanted[:limit]], next=more)
+    return answer(request, page, next_page=more)
+
+
+def _told(duty: Duty) -> DutyTold:
+    return DutyTold(
+        id=duty.id,
+        title=duty.title,
+        line=duty.line,
+        kind=duty.kind,
+        basis=[BasisTold(**basis.model_dump()) for basis in duty.basis],
+        owner_level=duty.owner.unit,
+        owner_post=duty.owner.post,
+        subject=duty.for_each.subject,
+        where={name: list(values) for name, values in duty.for_each.where.items()},
+        cadence=duty.cadence.model_dump(mode="json"),
+        ladder=duty.ladder,
+        evidence=list(duty.evidence),
+        done_by=duty.done_by,
+        confidential=duty.confidential,
+        effective_from=duty.effective.from_,
+        effective_until=duty.effective.until,
+        assumptions=[AssumptionTold(**each.model_dump()) for each in duty.assumptions],
+        digest=duty.digest,
+    )

@@ -1,0 +1,305 @@
+"""`/facts`: what happened, sent in batches and looked up."""
+
+import logging
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, BackgroundTasks, Query, Request
+from pydantic import Field, WithJsonSchema, field_validator
+from sqlalchemy import or_, select
+from starlette.responses import Response
+
+from duban.deployment import emit_wakeup
+from duban.facts import NewFact, record_facts
+from duban.language import say
+from duban.ledger.database import reading
+from duban.ledger.tables import FACT, SUBJECT
+from duban.ledger.unavailable import LedgerUnavailable
+from duban.opening import open_owed
+from duban.web.api.answering import answer, conditional
+from duban.web.api.batches import MOST_ROWS, AllOrNothing, BatchTold, batch_answer, read_rows
+from duban.web.api.calling import IdempotencyKey, Reader, Writer, refusals
+from duban.web.api.cursors import Cursor, Limit, cursor, read_cursor
+from duban.web.api.once import once
+from duban.web.api.words import Datum, Day, Given, Scalar, Short, Told, both
+from duban.web.gate import Caller
+
+_LOG = logging.getLogger("duban.web")
+_RESERVED = "withdrawn"
+
+
+class SubjectNamed(Given):
+    """A subject by its kind and code."""
+
+    kind: Short
+    code: Short
+
+
+class FactNamed(Given):
+    """A fact by its source and the number it has there."""
+
+    source: Short
+    ref: Short
+
+
+class FactRow(Given):
+    """One fact: about a subject or about a unit, never both."""
+
+    kind: Short = Field(
+        description=both(
+            zh="事实的种类，见 duties/vocabulary.yaml。", en="The kind, see duties/vocabulary.yaml."
+        ),
+        examples=["sample.failed"],
+    )
+    subject: SubjectNamed | None = None
+    unit: Short | None = Field(default=None, description=both(zh="单位代码。", en="A unit's code."))
+    happened_on: Day = Field(description=both(zh="哪一天发生的。", en="The day it happened."))
+    source: Short = Field(description=both(zh="哪个系统报来的。", en="The system it comes from."))
+    ref: Short = Field(
+        description=both(
+            zh="在来源里的编号；同一编号只记一次。", en="Its number there; a number is recorded once."
+        )
+    )
+    data: dict[Short, Datum] = Field(
+        default_factory=dict, max_length=50, description=both(zh="其他内容。", en="More about it.")
+    )
+    corrects: FactNamed | None = Field(
+        default=None, description=both(zh="更正哪一条。", en="The fact this one corrects.")
+    )
+    withdrawn: bool = Field(
+        default=False,
+        description=both(zh="被更正的那一条并未发生。", en="The corrected fact never happened."),
+    )
+
+    @field_validator("data")
+    @classmethod
+    def _not_reserved(cls, data: dict[str, Scalar]) -> dict[str, Scalar]:
+        if _RESERVED in data:
+            raise ValueError(
+                say(
+                    zh="撤销请写字段 withdrawn 和 corrects",
+                    en="to withdraw, use the fields withdrawn and corrects",
+                )
+            )
+        return data
+
+
+class FactBatch(Given):
+    """Up to 10,000 facts."""
+
+    facts: Annotated[
+        list[Any],
+        Field(min_length=1, max_length=MOST_ROWS),
+        WithJsonSchema(
+            {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": MOST_ROWS,
+                "items": {"$ref": "#/components/schemas/FactRow"},
+            }
+        ),
+    ]
+
+
+class FactSubject(Told):
+    """The subject a fact is about."""
+
+    kind: str
+    code: str
+    name: str
+
+
+class FactTold(Told):
+    """A fact as the ledger has it."""
+
+    kind: str
+    subject: FactSubject | None
+    unit: str | None
+    happened_on: date
+    recorded_at: datetime
+    source: str
+    ref: str
+    data: dict[str, Any]
+    corrects: FactNamed | None
+    withdrawn: bool
+
+
+class FactsTold(Told):
+    """One page of facts, in the order they were recorded."""
+
+    facts: list[FactTold]
+    next: str | None
+
+
+def router() -> APIRouter:
+    """The addresses of this module."""
+    facts = APIRouter(tags=["facts"])
+    facts.post(
+        "/facts",
+        operation_id="recordFacts",
+        summary="批量记事实 Record facts",
+        description=both(
+            zh="每一行说明新记、已有还是不能收（字段和原因）。同一来源同一编号、内容不同的不收：更正要另写一条（corrects）。"
+            "提交后唤醒等这些事实的事项。",
+            en="Each row is told new, unchanged or refused with field and reason. The same number of a source with other "
+            "content is refused: a correction is a fact of its own (corrects). Duties that wait for the facts are woken "
+            "once they are committed.",
+        ),
+        response_model=BatchTold,
+        responses=refusals(
+            "read-only", "in-progress", "key-reused", "rows-refused", "too-large", "malformed"
+        ),
+    )(record)
+    facts.get(
+        "/facts",
+        operation_id="listFacts",
+        summary="查事实 List facts",
+        description=both(
+            zh="本单位及下级、按记下的先后。", en="Of the token's units, in the order they were recorded."
+        ),
+        response_model=FactsTold,
+        responses={**refusals("outside"), **conditional()},
+    )(list_facts)
+    return facts
+
+
+def record(
+    request: Request,
+    caller: Writer,
+    batch: FactBatch,
+    background: BackgroundTasks,
+    *,
+    all_or_nothing: AllOrNothing = False,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Record a batch of facts."""
+
+    def act() -> Response:
+        recorded = record_facts(
+            caller.ws,
+            read_rows(batch.facts, FactRow, _new_fact),
+            caller.now,
+            whole=all_or_nothing,
+            within=caller.units,
+        )
+        if recorded.written and recorded.new:
+            new = [row for row, outcome in recorded.outcomes.items() if outcome == "new"]
+            background.add_task(_wake, caller, sorted({batch.facts[row - 1]["kind"] for row in new}))
+        return batch_answer(recorded, batch.facts)
+
+    return once(request, caller, key, batch.facts, act)
+
+
+def _wake(caller: Caller, kinds: list[str]) -> None:
+    """Wake the duties that wait for these facts; where no service runs that could, open them here."""
+    try:
+        if not emit_wakeup(caller.ws.root, kinds, caller.now):
+            open_owed(caller.ws, caller.now)
+    except LedgerUnavailable as why:  # the facts are safe; the next sweep opens what follows from them
+        _LOG.warning("%s", why)
+
+
+def _new_fact(row: FactRow) -> NewFact:
+    return NewFact(
+        kind=row.kind,
+        subject=(row.subject.kind, row.subject.code) if row.subject else None,
+        unit=row.unit,
+        happened_on=row.happened_on,
+        source=row.source,
+        ref=row.ref,
+        data=row.data,
+        revises=(row.corrects.source, row.corrects.ref) if row.corrects else None,
+        withdrawn=row.withdrawn,
+    )
+
+
+def list_facts(
+    request: Request,
+    caller: Reader,
+    *,
+    kind: Annotated[Short | None, Query(description=both(zh="种类。", en="The kind."))] = None,
+    subject_kind: Annotated[
+        Short | None, Query(description=both(zh="监管对象的种类。", en="The kind of subject."))
+    ] = None,
+    subject_code: Annotated[
+        Short | None, Query(description=both(zh="监管对象的编号。", en="The subject's code."))
+    ] = None,
+    unit: Annotated[
+        Short | None,
+        Query(description=both(zh="关于这个单位的。", en="About this unit itself.")),
+    ] = None,
+    source: Annotated[Short | None, Query(description=both(zh="来源。", en="The source."))] = None,
+    ref: Annotated[
+        Short | None, Query(description=both(zh="在来源里的编号。", en="The number there."))
+    ] = None,
+    since: Annotated[
+        Day | None, Query(description=both(zh="发生在这一天或以后。", en="Happened on this day or later."))
+    ] = None,
+    until: Annotated[
+        Day | None, Query(description=both(zh="发生在这一天或以前。", en="Happened on this day or before."))
+    ] = None,
+    limit: Limit = 100,
+    after: Annotated[Cursor, Query(alias="cursor")] = None,
+) -> Response:
+    """List facts."""
+    revised = FACT.alias("revised")
+    query = (
+        select(
+            FACT,
+            SUBJECT.c.kind.label("subject_kind"),
+            SUBJECT.c.code.label("subject_code"),
+            SUBJECT.c.name.label("subject_name"),
+            revised.c.source.label("revised_source"),
+            revised.c.ref.label("revised_ref"),
+        )
+        .outerjoin(SUBJECT, SUBJECT.c.id == FACT.c.subject_id)
+        .outerjoin(revised, revised.c.id == FACT.c.revises)
+        .order_by(FACT.c.id)
+        .limit(limit + 1)
+    )
+    if caller.units is not None:
+        query = query.where(or_(FACT.c.unit.in_(caller.units), SUBJECT.c.unit.in_(caller.units)))
+    wanted = (
+        (FACT.c.kind, kind),
+        (SUBJECT.c.kind, subject_kind),
+        (SUBJECT.c.code, subject_code),
+        (FACT.c.unit, unit),
+        (FACT.c.source, source),
+        (FACT.c.ref, ref),
+    )
+    for column, value in wanted:
+        if value is not None:
+            query = query.where(column == value)
+    if since is not None:
+        query = query.where(FACT.c.happened_on >= since)
+    if until is not None:
+        query = query.where(FACT.c.happened_on <= until)
+    if after is not None:
+        query = query.where(FACT.c.id > read_cursor(after, int)[0])
+    with reading(caller.ws.ledger) as connection:
+        rows = connection.execute(query).all()
+    more = cursor(rows[limit - 1].id) if len(rows) > limit else None
+    page = FactsTold(facts=[_fact(row) for row in rows[:limit]], next=more)
+    return answer(request, page, next_page=more)
+
+
+def _fact(row: Any) -> FactTold:
+    data = {key: value for key, value in row.data.items() if key != _RESERVED}
+    subject = None
+    if row.subject_id is not None:
+        subject = FactSubject(kind=row.subject_kind, code=row.subject_code, name=row.subject_name)
+    corrects = None
+    if row.revises is not None:
+        corrects = FactNamed.model_construct(source=row.revised_source, ref=row.revised_ref)
+    return FactTold(
+        kind=row.kind,
+        subject=subject,
+        unit=row.unit,
+        happened_on=row.happened_on,
+        recorded_at=row.recorded_at,
+        source=row.source,
+        ref=row.ref,
+        data=data,
+        corrects=corrects,
+        withdrawn=bool(row.data.get(_RESERVED)),
+    )

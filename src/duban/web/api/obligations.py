@@ -1,0 +1,100 @@
+"""`/obligations`: what is owed, listed."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from duban.clock import business_date
+from duban.language import say
+from duban.ledger.database import reading
+from duban.ledger.short_ids import parse_short_id
+from duban.listing import Filter, listed
+from duban.web.api.answering import answer, conditional
+from duban.web.api.calling import Reader, refusals
+from duban.web.api.cursors import Cursor, Limit, cursor, read_cursor
+from duban.web.api.owed import ObligationTold, State, owed
+from duban.web.api.subjects import units_asked
+from duban.web.api.words import Day, Short, Told, both
+from duban.web.problems import ApiProblem
+
+
+class ObligationsTold(Told):
+    """One page of obligations, nearest deadline first."""
+
+    obligations: list[ObligationTold]
+    next: str | None
+
+
+def router() -> APIRouter:
+    """The addresses of this module."""
+    obligations = APIRouter(tags=["obligations"])
+    obligations.get(
+        "/obligations",
+        operation_id="listObligations",
+        summary="查应办事项 List obligations",
+        description=both(
+            zh="本单位及下级、最早到期的在前。不写 state 就是未办结的。站所看不到尚未办结的保密事项。",
+            en="Of the token's units, nearest deadline first; without a state, all that are not closed. A station does "
+            "not see a confidential one before it is done.",
+        ),
+        response_model=ObligationsTold,
+        responses={**refusals("outside"), **conditional()},
+    )(list_obligations)
+    return obligations
+
+
+def list_obligations(
+    request: Request,
+    caller: Reader,
+    *,
+    unit: Annotated[
+        Short | None, Query(description=both(zh="单位代码，含下级。", en="A unit's code, with those below."))
+    ] = None,
+    line: Annotated[Short | None, Query(description=both(zh="条线。", en="The business line."))] = None,
+    duty: Annotated[Short | None, Query(description=both(zh="事项编号。", en="The duty's id."))] = None,
+    state: Annotated[State | None, Query(description=both(zh="状态。", en="The state."))] = None,
+    subject_kind: Annotated[
+        Short | None, Query(description=both(zh="监管对象的种类。", en="The kind of subject."))
+    ] = None,
+    subject_code: Annotated[
+        Short | None, Query(description=both(zh="监管对象的编号。", en="The subject's code."))
+    ] = None,
+    overdue: Annotated[bool, Query(description=both(zh="只看逾期的。", en="Only what is overdue."))] = False,
+    due_before: Annotated[
+        Day | None, Query(description=both(zh="法定期限早于这一天。", en="Legal deadline before this day."))
+    ] = None,
+    due_after: Annotated[
+        Day | None, Query(description=both(zh="法定期限晚于这一天。", en="Legal deadline after this day."))
+    ] = None,
+    limit: Limit = 100,
+    after: Annotated[Cursor, Query(alias="cursor")] = None,
+) -> Response:
+    """List obligations."""
+    if (subject_kind is None) != (subject_code is None):
+        reason = say(zh="subject_kind 和 subject_code 要一起写", en="give both subject_kind and subject_code")
+        raise ApiProblem("invalid", reason, errors=[{"field": "subject_code", "reason": reason}])
+    wanted = Filter(
+        units=units_asked(caller, unit),
+        line=line,
+        duty=duty,
+        state=state,
+        overdue=overdue,
+        due_before=due_before,
+        due_after=due_after,
+        subject=(subject_kind, subject_code) if subject_kind and subject_code else None,
+        undisclosed=caller.undisclosed,
+    )
+    on = business_date(caller.now, caller.ws.definitions.project.zone)
+    last = read_cursor(after, date, int) if after is not None else None
+    with reading(caller.ws.ledger) as connection:
+        rows = listed(
+            connection, wanted, on, size=limit + 1, after=(last[0], last[1]) if last is not None else None
+        )
+    more = None
+    if len(rows) > limit:
+        end = rows[limit - 1]
+        more = cursor(end.deadline, parse_short_id(end.id))
+    page = ObligationsTold(obligations=[owed(row) for row in rows[:limit]], next=more)
+    return answer(request, page, next_page=more)

@@ -1,0 +1,76 @@
+"""An obligation as the API tells it, in a list and alone."""
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import Field
+
+from duban.listing import Listed
+from duban.web.api.words import Told, both
+
+State = Literal["open", "acknowledged", "suspended", "done", "waived", "superseded", "withdrawn"]
+
+
+class OwedSubject(Told):
+    """The subject an obligation is about."""
+
+    kind: str
+    code: str
+    name: str
+
+
+class ObligationTold(Told):
+    """One obligation as a list shows it."""
+
+    id: str = Field(description=both(zh="编号，如 DB-000042。", en="Its number."), examples=["DB-00001X"])
+    duty: str
+    title: str
+    line: str
+    unit: str = Field(description=both(zh="单位代码。", en="The unit's code."))
+    unit_name: str
+    subject: OwedSubject | None
+    period: str | None = Field(
+        description=both(zh="哪一期；由事实引起的没有。", en="Its period; none if a fact caused it.")
+    )
+    state: State
+    opened_on: date
+    target: date = Field(description=both(zh="应办日，催办以它为准。", en="The safe date reminders aim at."))
+    deadline: date = Field(
+        description=both(zh="法定期限，过了它才算逾期。", en="The legal deadline; overdue begins after it.")
+    )
+    provisional: bool = Field(
+        description=both(
+            zh="期限碰到尚未公布的放假安排。", en="The date rests on a calendar not yet official."
+        )
+    )
+    overdue: bool
+    confidential: bool
+
+
+def owed(row: Listed) -> ObligationTold:
+    """One obligation of a list."""
+    return ObligationTold.model_validate(owed_fields(row))
+
+
+def owed_fields(row: Listed) -> dict[str, Any]:
+    """What a list says of an obligation, field by field."""
+    subject = None
+    if row.subject_kind and row.subject_code:
+        subject = OwedSubject(kind=row.subject_kind, code=row.subject_code, name=row.subject or "")
+    return {
+        "id": row.id,
+        "duty": row.duty,
+        "title": row.title,
+        "line": row.line,
+        "unit": row.unit_code,
+        "unit_name": row.unit,
+        "subject": subject,
+        "period": row.period or None,
+        "state": row.state,
+        "opened_on": row.opened_on,
+        "target": row.target,
+        "deadline": row.deadline,
+        "provisional": row.provisional,
+        "overdue": row.overdue,
+        "confidential": row.confidential,
+    }

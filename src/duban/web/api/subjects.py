@@ -1,0 +1,220 @@
+"""`/subjects`: enterprises, operators and equipment under supervision, registered and kept up to date."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from pydantic import Field, WithJsonSchema
+from sqlalchemy import select
+from starlette.responses import Response
+
+from duban.facts import NewSubject, record_subjects
+from duban.language import say
+from duban.ledger.database import reading
+from duban.ledger.tables import SUBJECT
+from duban.tokens import units_within
+from duban.web.api.answering import answer, conditional
+from duban.web.api.batches import MOST_ROWS, AllOrNothing, BatchTold, batch_answer, read_rows
+from duban.web.api.calling import IdempotencyKey, Reader, Writer, refusals
+from duban.web.api.cursors import Cursor, Limit, cursor, read_cursor
+from duban.web.api.once import once
+from duban.web.api.words import Day, Given, Short, Told, both
+from duban.web.gate import Caller
+from duban.web.problems import ApiProblem
+
+
+class SubjectRow(Given):
+    """One subject, whole: what is left out is empty, except the grade, which only a grade takes away."""
+
+    kind: Short = Field(
+        description=both(zh="种类，见 duties/vocabulary.yaml。", en="The kind, see duties/vocabulary.yaml."),
+        examples=["食品销售者"],
+    )
+    code: Short = Field(
+        description=both(
+            zh="编号，同一种类里唯一，如统一社会信用代码。", en="Its code, unique within the kind."
+        )
+    )
+    name: Short
+    unit: Short = Field(
+        description=both(zh="归哪个单位管（代码）。", en="The code of the unit in whose charge it is.")
+    )
+    grade: Short | None = None
+    attributes: dict[Short, Short] = Field(default_factory=dict, max_length=50)
+    active: bool = True
+    registered_on: Day | None = None
+
+
+class SubjectBatch(Given):
+    """Up to 10,000 subjects."""
+
+    subjects: Annotated[
+        list[Any],
+        Field(min_length=1, max_length=MOST_ROWS),
+        WithJsonSchema(
+            {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": MOST_ROWS,
+                "items": {"$ref": "#/components/schemas/SubjectRow"},
+            }
+        ),
+    ]
+
+
+class SubjectTold(Told):
+    """A subject as the ledger has it."""
+
+    kind: str
+    code: str
+    name: str
+    unit: str
+    grade: str | None
+    attributes: dict[str, Any]
+    active: bool
+    registered_on: date | None
+
+
+class SubjectsTold(Told):
+    """One page of subjects, in the order they were first registered."""
+
+    subjects: list[SubjectTold]
+    next: str | None
+
+
+def router() -> APIRouter:
+    """The addresses of this module."""
+    subjects = APIRouter(tags=["subjects"])
+    refused = refusals("read-only", "in-progress", "key-reused", "rows-refused", "too-large", "malformed")
+    subjects.post(
+        "/subjects",
+        operation_id="registerSubjects",
+        summary="批量登记监管对象 Register subjects",
+        description=both(
+            zh="只登记新的：编号已登记、内容不同的不收，变更用 PUT。",
+            en="Registers new ones; a code registered with other content is refused: PUT changes it.",
+        ),
+        response_model=BatchTold,
+        responses=refused,
+    )(register)
+    subjects.put(
+        "/subjects",
+        operation_id="putSubjects",
+        summary="批量登记或更新监管对象 Register or update subjects",
+        description=both(
+            zh="登记新的，已有的更新成这里写的样子。跨单位划转要用上级单位的令牌。",
+            en="Registers new ones and makes those registered what is written here. Moving one to another unit takes a "
+            "token of a unit above both.",
+        ),
+        response_model=BatchTold,
+        responses=refused,
+    )(put)
+    subjects.get(
+        "/subjects",
+        operation_id="listSubjects",
+        summary="查监管对象 List subjects",
+        description=both(
+            zh="本单位及下级、按登记的先后。", en="Of the token's units, in the order they were registered."
+        ),
+        response_model=SubjectsTold,
+        responses={**refusals("outside"), **conditional()},
+    )(list_subjects)
+    return subjects
+
+
+def register(
+    request: Request,
+    caller: Writer,
+    batch: SubjectBatch,
+    *,
+    all_or_nothing: AllOrNothing = False,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Register a batch of subjects."""
+    return _take(request, caller, batch, key, whole=all_or_nothing, change=False)
+
+
+def put(
+    request: Request,
+    caller: Writer,
+    batch: SubjectBatch,
+    *,
+    all_or_nothing: AllOrNothing = False,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Register or update a batch of subjects."""
+    return _take(request, caller, batch, key, whole=all_or_nothing, change=True)
+
+
+def _take(
+    request: Request, caller: Caller, batch: SubjectBatch, key: str | None, *, whole: bool, change: bool
+) -> Response:
+    def act() -> Response:
+        rows = read_rows(batch.subjects, SubjectRow, _new_subject)
+        recorded = record_subjects(caller.ws, rows, whole=whole, change=change, within=caller.units)
+        return batch_answer(recorded, batch.subjects)
+
+    return once(request, caller, key, batch.subjects, act)
+
+
+def _new_subject(row: SubjectRow) -> NewSubject:
+    return NewSubject(**row.model_dump())
+
+
+def units_asked(caller: Caller, unit: str | None) -> frozenset[str] | None:
+    """The units a filter selects: all of the caller's, or the named one and those below it.
+
+    Raises ApiProblem for a unit that is not the caller's, whether or not there is one of that code.
+    """
+    if unit is None:
+        return caller.units
+    if unit not in caller.ws.definitions.project.units or not caller.acts_for(unit):
+        raise ApiProblem(
+            "outside",
+            say(
+                zh=f"单位“{unit}”不归令牌“{caller.token.name}”管",
+                en=f"the unit “{unit}” is not one of the token “{caller.token.name}”",
+            ),
+        )
+    with reading(caller.ws.ledger) as connection:
+        return units_within(connection, unit)
+
+
+def list_subjects(
+    request: Request,
+    caller: Reader,
+    *,
+    kind: Annotated[Short | None, Query(description=both(zh="种类。", en="The kind."))] = None,
+    code: Annotated[Short | None, Query(description=both(zh="编号。", en="The code."))] = None,
+    unit: Annotated[
+        Short | None, Query(description=both(zh="单位代码，含下级。", en="A unit's code, with those below."))
+    ] = None,
+    grade: Annotated[Short | None, Query(description=both(zh="风险等级。", en="The risk grade."))] = None,
+    active: Annotated[
+        bool | None, Query(description=both(zh="是否在业。", en="Whether it still exists."))
+    ] = None,
+    limit: Limit = 100,
+    after: Annotated[Cursor, Query(alias="cursor")] = None,
+) -> Response:
+    """List subjects."""
+    query = select(SUBJECT).order_by(SUBJECT.c.id).limit(limit + 1)
+    units = units_asked(caller, unit)
+    if units is not None:
+        query = query.where(SUBJECT.c.unit.in_(units))
+    for column, value in (
+        (SUBJECT.c.kind, kind),
+        (SUBJECT.c.code, code),
+        (SUBJECT.c.grade, grade),
+        (SUBJECT.c.active, active),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    if after is not None:
+        query = query.where(SUBJECT.c.id > read_cursor(after, int)[0])
+    with reading(caller.ws.ledger) as connection:
+        rows = connection.execute(query).all()
+    more = cursor(rows[limit - 1].id) if len(rows) > limit else None
+    told = [
+        SubjectTold(**{name: getattr(row, name) for name in SubjectTold.model_fields}) for row in rows[:limit]
+    ]
+    return answer(request, SubjectsTold(subjects=told, next=more), next_page=more)

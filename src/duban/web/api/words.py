@@ -1,0 +1,114 @@
+"""How a description carries both languages, and the texts, days and numbers a caller writes."""
+
+from math import isfinite
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, WithJsonSchema
+
+from duban.language import say
+from duban.yamlfile.values import Day as WrittenDay
+
+
+def both(*, zh: str, en: str) -> str:
+    """One description in both languages, for readers of either: Chinese first, then English."""
+    return f"{zh}\n\n{en}"
+
+
+class Given(BaseModel):
+    """What a caller writes: an unknown field is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Told(BaseModel):
+    """What the API answers; a later version may add fields."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+Short = Annotated[
+    str,
+    StringConstraints(
+        min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"
+    ),
+]
+"""A name, a code, a number: some text on one line."""
+
+Remark = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^[^\x00]*$")]
+"""A reason or a remark; it may be empty."""
+
+Reason = Annotated[
+    str, StringConstraints(min_length=1, max_length=2_000, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")
+]
+"""A reason that must be given."""
+
+Day = Annotated[WrittenDay, WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-01-31"]})]
+
+Scalar = str | int | float | bool | None
+_LONGEST_DATUM = 2_000
+
+
+def _datum(value: Any) -> Scalar:
+    """What one field of a fact may hold: a text, a number, a truth value, or nothing. Raises ValueError."""
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError(say(zh=f"{value} 不是一个数", en=f"{value} is no number"))
+    if value is not None and not isinstance(value, str | int | float):
+        raise ValueError(
+            say(zh="只能是文字、数、真假值或空", en="only a text, a number, a truth value or nothing")
+        )
+    if isinstance(value, str):
+        if len(value) > _LONGEST_DATUM:
+            raise ValueError(say(zh=f"最多 {_LONGEST_DATUM} 个字", en=f"at most {_LONGEST_DATUM} characters"))
+        if "\0" in value or (not value.isascii() and not _is_unicode(value)):
+            raise ValueError(say(zh="含有不成字的编码", en="not valid text"))
+    return value
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+Datum = Annotated[
+    Any,
+    AfterValidator(_datum),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "maxLength": _LONGEST_DATUM},
+                {"type": "number"},
+                {"type": "boolean"},
+                {"type": "null"},
+            ]
+        }
+    ),
+]
+
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "title": "Problem",
+    "description": both(
+        zh="没有办成的原因（RFC 9457）。程序看 type，人看 detail。",
+        en="Why something was not done (RFC 9457). Programs look at type, people read detail.",
+    ),
+    "required": ["type", "title", "status", "detail", "instance"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "reason"],
+                "properties": {"field": {"type": "string"}, "reason": {"type": "string"}},
+            },
+        },
+        "rows": {"type": "array", "items": {"$ref": "#/components/schemas/RowTold"}},
+    },
+}

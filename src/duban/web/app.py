@@ -1,0 +1,152 @@
+"""What is served at which address, and how it describes itself."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel, Field
+from pydantic.json_schema import models_json_schema
+from sqlalchemy import select
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from duban import __version__
+from duban.clock import Clock, SystemClock
+from duban.ledger.database import reading
+from duban.ledger.tables import UNIT
+from duban.web.api import api_router
+from duban.web.api.batches import RowTold
+from duban.web.api.calling import refusals
+from duban.web.api.completion import Completion
+from duban.web.api.facts import FactRow
+from duban.web.api.subjects import SubjectRow
+from duban.web.api.words import PROBLEM, both
+from duban.web.docs_page import docs_page
+from duban.web.gate import Gate
+from duban.web.problems import PAGE, problem_of
+from duban.web.settings import WebSettings
+from duban.workspace import Workspace
+
+DESCRIPTION = "/api/openapi.json"
+_NAMED_ONLY_BY_HAND: Sequence[type[BaseModel]] = (Completion, FactRow, RowTold, SubjectRow)
+
+
+class Health(BaseModel):
+    """That the service answers and its ledger can be read."""
+
+    status: str = "ok"
+    content_problems: int = Field(
+        description=both(
+            zh="内容文件里的问题数；不为 0 时按上一次正确的内容运行。",
+            en="Problems in the content; unless 0, the last good content is in force.",
+        )
+    )
+
+
+def create_app(
+    workspace: Callable[[], Workspace],
+    clock: Clock | None = None,
+    settings: WebSettings | None = None,
+) -> FastAPI:
+    """The application that serves what `workspace` opens; it is asked at every request, so that edits take effect.
+
+    `clock` bounds the rates and dates what is recorded. Nothing is read before the first request comes.
+    """
+    settings = settings or WebSettings()
+    app = FastAPI(
+        title="duban 督办",
+        version=__version__,
+        description=both(
+            zh="事实、监管对象、应办事项的接口。令牌写在 Authorization: Bearer 里；出错答复是 problem+json，"
+            "语言看 Accept-Language。",
+            en="Facts, subjects and obligations. Send a token as Authorization: Bearer; errors are problem+json in the "
+            "language of Accept-Language.",
+        ),
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.include_router(api_router())
+    _add_health(app, workspace)
+    _add_description(app)
+    # What the framework itself refuses is answered like the rest; everything else comes to the gate.
+    app.add_exception_handler(HTTPException, _answer)
+    app.add_exception_handler(RequestValidationError, _answer)
+    app.add_middleware(
+        Gate,
+        workspace=workspace,
+        clock=clock or SystemClock(),
+        largest_body=settings.largest_body,
+        rate=settings.rate,
+    )
+    return app
+
+
+async def _answer(request: Request, error: Exception) -> Response:
+    problem = problem_of(error)
+    if problem is None:
+        raise error
+    return problem.response(request.url.path)
+
+
+def _add_health(app: FastAPI, workspace: Callable[[], Workspace]) -> None:
+    def health() -> Health:
+        ws = workspace()
+        with reading(ws.ledger) as connection:
+            connection.execute(select(UNIT.c.code).limit(1)).all()
+        return Health(content_problems=len(ws.stale))
+
+    app.get(
+        "/healthz",
+        operation_id="health",
+        tags=["health"],
+        summary="是否正常 Health",
+        description=both(
+            zh="能应答、台账读得到就是 200，否则 503。不要令牌。",
+            en="200 when it answers and its ledger can be read, else 503. No token needed.",
+        ),
+        responses={status: told for status, told in refusals().items() if status in (500, 503)},
+    )(health)
+
+
+def _add_description(app: FastAPI) -> None:
+    """The description as OpenAPI 3.1, and as a page that needs nothing from elsewhere."""
+    described: dict[str, Any] = {}
+
+    def description() -> dict[str, Any]:
+        if not described:
+            described.update(_described(app))
+        return described
+
+    app.openapi = description  # type: ignore[method-assign]
+
+    async def as_json() -> Response:
+        return JSONResponse(app.openapi())
+
+    async def as_page() -> Response:
+        page, style = docs_page(app.openapi())
+        headers = {"Content-Security-Policy": f"default-src 'none'; style-src '{style}'; base-uri 'none'"}
+        return HTMLResponse(page, headers=headers)
+
+    app.add_api_route(DESCRIPTION, as_json, include_in_schema=False)
+    app.add_api_route(PAGE, as_page, include_in_schema=False)
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    described = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=app.description,
+        routes=app.routes,
+        openapi_version="3.1.0",
+    )
+    _, more = models_json_schema(
+        [(model, "validation") for model in _NAMED_ONLY_BY_HAND],
+        ref_template="#/components/schemas/{model}",
+    )
+    schemas = described["components"]["schemas"]
+    for name, schema in (*more["$defs"].items(), ("Problem", PROBLEM)):
+        schemas.setdefault(name, schema)
+    return described

@@ -1,0 +1,199 @@
+"""May this request come in: whose language, how large, with which token, how often.
+
+It stands before everything else, so that a body is not read for a caller who may not come in, and an answer that goes
+wrong anywhere behind it is still an answer.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from anyio import to_thread
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+
+from duban.clock import Clock
+from duban.language import DEFAULT, Language, say, use
+from duban.ledger.database import reading
+from duban.tokens import WRITE, Token, token_of, units_within
+from duban.web.problems import ApiProblem, defect, problem_of
+from duban.web.rates import Buckets
+from duban.workspace import Workspace
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+API: Final = "/api/v1"
+_LOG = logging.getLogger("duban.web")
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "private, no-cache",
+    "Vary": "Authorization, Accept-Language",
+}
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls, and for whom: `units` are the codes of its unit and those below, None for the whole city."""
+
+    token: Token
+    units: frozenset[str] | None
+    ws: Workspace
+    now: datetime
+
+    @property
+    def may_write(self) -> bool:
+        """Whether the token may change anything."""
+        return WRITE in self.token.scopes
+
+    @property
+    def undisclosed(self) -> bool:
+        """Whether it may see confidential obligations before they are done; a station may not."""
+        return self.token.level != "station"
+
+    def acts_for(self, unit: str) -> bool:
+        """Whether the unit with this code is its own or below it."""
+        return self.units is None or unit in self.units
+
+
+class TooLarge(HTTPException):
+    """The body goes beyond the limit; what follows is not read."""
+
+    def __init__(self, limit: int) -> None:
+        megabytes = limit // (1024 * 1024)
+        super().__init__(
+            413,
+            say(
+                zh=f"请求超过 {megabytes} MB，请分批发送",
+                en=f"the body is larger than {megabytes} MB; send it in parts",
+            ),
+            {"Connection": "close"},
+        )
+
+
+class Gate:
+    """The ASGI application in front of the others."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        workspace: Callable[[], Workspace],
+        clock: Clock,
+        largest_body: int,
+        rate: int,
+    ) -> None:
+        self._app = app
+        self._workspace = workspace
+        self._clock = clock
+        self._largest = largest_body
+        self._buckets = Buckets(rate)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, whatever happens."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        begun = False
+
+        async def answer(message: Message) -> None:
+            nonlocal begun
+            if message["type"] == "http.response.start":
+                begun = True
+                given = MutableHeaders(scope=message)
+                for name, value in _ALWAYS.items():
+                    given.setdefault(name, value)
+            await send(message)
+
+        with use(_language(headers.get("accept-language", ""))):
+            try:
+                await self._let_in(scope, headers)
+                await self._app(scope, self._measured(receive), answer)
+            except Exception as error:
+                if begun:
+                    raise
+                problem = problem_of(error)
+                if problem is None:
+                    _LOG.exception("%s %s", scope["method"], scope["path"])
+                    problem = defect()
+                elif problem.kind == "unavailable":
+                    _LOG.warning("%s %s: %s", scope["method"], scope["path"], error)
+                await problem.response(scope["path"])(scope, receive, answer)
+
+    async def _let_in(self, scope: Scope, headers: Headers) -> None:
+        length = headers.get("content-length", "")
+        if length.isascii() and length.isdigit() and int(length[:20]) > self._largest:
+            raise TooLarge(self._largest)
+        if scope["path"].startswith(API + "/"):
+            secret = headers.get("authorization", "")
+            scope.setdefault("state", {})["caller"] = await to_thread.run_sync(self._recognise, secret)
+
+    def _recognise(self, authorization: str) -> Caller:
+        """The caller with this Authorization header. Raises ApiProblem."""
+        scheme, _, secret = authorization.partition(" ")
+        ws, now = self._workspace(), self._clock.now()
+        known = scheme.lower() == "bearer" and secret.strip()
+        token = token_of(ws.ledger, secret.strip(), now) if known else None
+        if token is None:
+            raise ApiProblem(
+                "unauthenticated",
+                say(
+                    zh="请在 Authorization 里写 Bearer 和有效的令牌（duban token create 可发）",
+                    en="send a valid token as Authorization: Bearer … (made by duban token create)",
+                ),
+                headers={"WWW-Authenticate": 'Bearer realm="duban"'},
+            )
+        wait = self._buckets.take(token.id, now)
+        if wait:
+            raise ApiProblem(
+                "too-many",
+                say(zh=f"请求太多，请 {wait} 秒后再试", en=f"too many requests; try again in {wait} s"),
+                headers={"Retry-After": str(wait)},
+            )
+        if token.level == "city":
+            return Caller(token, None, ws, now)
+        with reading(ws.ledger) as connection:
+            return Caller(token, units_within(connection, token.unit), ws, now)
+
+    def _measured(self, receive: Receive) -> Receive:
+        """What comes in, as long as it stays below the limit."""
+        size = 0
+
+        async def measured() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > self._largest:
+                raise TooLarge(self._largest)
+            return message
+
+        return measured
+
+
+def _language(accepted: str) -> Language:
+    """The language of an Accept-Language header that duban speaks, by preference; Chinese if it names none."""
+    best: tuple[float, Language] | None = None
+    for part in accepted.split(","):
+        name, _, quality = part.strip().partition(";")
+        weight = _weight(quality)
+        spoken: Language | None = None
+        if name.lower().startswith("zh"):
+            spoken = "zh-CN"
+        elif name.lower().startswith("en"):
+            spoken = "en"
+        if spoken and weight > 0 and (best is None or weight > best[0]):
+            best = (weight, spoken)
+    return best[1] if best else DEFAULT
+
+
+def _weight(quality: str) -> float:
+    try:
+        return float(quality.partition("=")[2] or 1)
+    except ValueError:
+        return 0.0

@@ -1,0 +1,92 @@
+"""The server's thread: the address is taken before anything starts, so that one in use is one clear line."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import threading
+from typing import TYPE_CHECKING
+
+from duban.language import say
+from duban.web.settings import WebSettings
+
+if TYPE_CHECKING:
+    import uvicorn
+    from fastapi import FastAPI
+
+SECONDS_TO_FINISH = 2
+
+
+class AddressTaken(Exception):
+    """The service cannot listen where it should; the text says why, and how to mend it."""
+
+
+def take_address(settings: WebSettings) -> socket.socket:
+    """A socket that listens at the host and port of `settings`; port 0 is any free one. Raises AddressTaken."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=256)
+    except OSError as error:
+        raise AddressTaken(_why(settings, error)) from None
+
+
+class WebServer:
+    """Serves an application at a socket, in a thread of its own, until it is stopped."""
+
+    def __init__(self, app: FastAPI, listening: socket.socket) -> None:
+        import uvicorn
+
+        self._socket = listening
+        host, port = listening.getsockname()[:2]
+        self.address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        self._server: uvicorn.Server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                lifespan="off",
+                timeout_keep_alive=15,
+                timeout_graceful_shutdown=SECONDS_TO_FINISH,
+            )
+        )
+        self._thread = threading.Thread(target=self._run, name="web", daemon=True)
+
+    def start(self) -> None:
+        """Begin to answer."""
+        self._thread.start()
+
+    def lives(self) -> bool:
+        """Whether it still answers."""
+        return self._thread.is_alive()
+
+    def stop(self, seconds: float) -> bool:
+        """Answer what has come in, and end; whether that came within `seconds`."""
+        self._server.should_exit = True
+        if self._thread.ident is not None:
+            self._thread.join(seconds)
+        self._socket.close()
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        self._server.run(sockets=[self._socket])
+
+
+def _why(settings: WebSettings, error: OSError) -> str:
+    at = f"{settings.host}:{settings.port}"
+    match error.errno:
+        case errno.EADDRINUSE:
+            return say(
+                zh=f"端口 {settings.port} 已被占用，接口起不来。请换一个：--web-port {settings.port + 1}，或设 DUBAN_WEB_PORT",
+                en=f"port {settings.port} is in use; choose another: --web-port {settings.port + 1}, or DUBAN_WEB_PORT",
+            )
+        case errno.EACCES:
+            return say(
+                zh=f"没有权限监听 {at}；1024 以下的端口要管理员权限，请换一个大的",
+                en=f"not permitted to listen at {at}; ports below 1024 need privileges, choose a larger one",
+            )
+        case _:
+            return say(
+                zh=f"不能监听 {at}：{error.strerror or error}；请检查 DUBAN_WEB_HOST",
+                en=f"cannot listen at {at}: {error.strerror or error}; check DUBAN_WEB_HOST",
+            )

@@ -1,0 +1,141 @@
+"""The API describes itself: OpenAPI 3.1 in both languages, a page that needs nothing from elsewhere, and it keeps its word.
+
+schemathesis makes odd requests from the description; no answer may be a 5xx, and each must be as described.
+"""
+
+import re
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from duban.web.problems import KINDS
+from duban.web.settings import WebSettings
+from tests.web.conftest import a_city, fact
+
+CHECKS = [
+    not_a_server_error,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+]
+OPERATIONS = [
+    "recordFacts",
+    "listFacts",
+    "registerSubjects",
+    "putSubjects",
+    "listSubjects",
+    "listObligations",
+    "getObligation",
+    "acknowledgeObligation",
+    "completeObligation",
+    "extendObligation",
+    "waiveObligation",
+    "suspendObligation",
+    "resumeObligation",
+    "reopenObligation",
+    "listDuties",
+    "health",
+]
+
+
+@pytest.fixture
+def described(plain_city):
+    return plain_city.get(None, "/api/openapi.json").json()
+
+
+def operations(described):
+    for path, methods in described["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method} {path}", operation
+
+
+def chinese(text):
+    return any("\u4e00" <= letter <= "\u9fff" for letter in text)
+
+
+class TestDescription:
+    def test_it_is_openapi_3_1_and_names_every_operation_of_this_test(self, described):
+        assert described["openapi"] == "3.1.0"
+        assert sorted(each["operationId"] for _, each in operations(described)) == sorted(OPERATIONS)
+
+    def test_every_operation_and_parameter_is_described_in_both_languages(self, described):
+        texts = {}
+        for name, operation in operations(described):
+            texts[name] = operation["description"]
+            for parameter in operation.get("parameters", ()):
+                texts[f"{name} {parameter['name']}"] = parameter["description"]
+        for name, text in texts.items():
+            zh, _, en = text.partition("\n\n")
+            assert chinese(zh), name
+            assert en and not chinese(en), name
+
+    def test_everything_but_health_needs_a_token(self, described):
+        for name, operation in operations(described):
+            assert bool(operation.get("security")) == (name != "get /healthz"), name
+
+    def test_every_reference_leads_somewhere(self, described):
+        known = set(described["components"]["schemas"])
+        named = set(re.findall(r'"#/components/schemas/(\w+)"', str(described).replace("'", '"')))
+        assert named <= known
+
+    def test_every_problem_that_can_be_answered_is_on_the_page(self, plain_city):
+        page = plain_city.get(None, "/api/docs").text
+        for kind in KINDS:
+            assert f'id="{kind}"' in page
+
+    @pytest.mark.parametrize("lang", ["zh-CN", "en"])
+    def test_the_page_names_everything_and_needs_nothing_from_elsewhere(self, plain_city, described, lang):
+        answered = plain_city.get(None, "/api/docs", headers={"Accept-Language": lang})
+        page = answered.text
+        assert f'<html lang="{lang}">' in page
+        for _, operation in operations(described):
+            assert f'id="{operation["operationId"]}"' in page
+        assert "<script" not in page
+        assert re.findall(r'(?:src|href)="(?!#|openapi\.json)', page) == []
+        assert "default-src 'none'" in answered.headers["content-security-policy"]
+        (style,) = re.findall("<style>(.*?)</style>", page, re.DOTALL)
+        assert style
+        assert ("记事实" in page) == (lang == "zh-CN") or "Record facts" in page
+
+
+@pytest.fixture
+def asked(sqlite_ledger, calendar, tmp_path):
+    """Every address, with the token of the city and numbers that are there."""
+    city = a_city(sqlite_ledger, calendar, tmp_path, WebSettings(rate=1_000_000))
+    city.post("市局", "/facts", json={"facts": [fact("1"), fact("2", data={"项目": "菌落总数"})]})
+    schema = schemathesis.openapi.from_asgi("/api/openapi.json", city.app)
+    schema.config.update(rate_limit=None)
+    return city, schema
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_odd_requests_get_answers_as_described(asked, operation):
+    city, schema = asked
+    numbers = [each["id"] for each in city.get("市局", "/obligations").json()["obligations"]]
+    strategy = schema.find_operation_by_id(operation).as_strategy()
+
+    @settings(
+        max_examples=25,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @schemathesis.hypothesis_given(case=strategy)
+    def ask(case):
+        number = len(str(case.query)) % (len(numbers) + 2)
+        if "number" in case.path_parameters and number < len(numbers):
+            case.path_parameters["number"] = numbers[number]
+        answered = case.call(headers=city.by("市局"))
+        case.validate_response(answered, checks=CHECKS)
+
+    ask()
