@@ -6,6 +6,7 @@ The clock is rehearsed, so that the project's calendar covers it whatever the ye
 import json
 import os
 import queue
+import re
 import signal
 import socket
 import subprocess
@@ -16,11 +17,15 @@ import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
+from duban.clock import FixedClock
 from duban.deployment.wakeup import emit_wakeup
 from duban.service.presence import running_api
 from duban.starter import copy_starter
+from duban.tokens import make_token
+from duban.workspace import open_workspace
 
 pytestmark = pytest.mark.prefect
 
@@ -173,6 +178,32 @@ def test_facts_wake_the_duty_that_waits_for_them_and_its_flow_runs_in_the_servic
     assert run["labels"]["prefect.worker.name"].startswith("duban ")
 
 
+def test_facts_sent_to_the_api_open_what_follows_from_them(running, project):
+    [ready] = [line for line in running.lines if "就绪" in line]
+    api = re.search(r"接口 (http://127\.0\.0\.1:\d+/api)/docs", ready)[1] + "/v1"
+    workspace = open_workspace(project, FixedClock(datetime.fromisoformat(CLOCK.removesuffix("/run"))))
+    _, secret = make_token(workspace, "350404", "三元", workspace.clock.now(), by="管理员")
+    workspace.ledger.dispose()
+    works = {"kind": "工业产品生产许可证获证企业", "code": "SY-0001"}
+    subject = works | {"name": "三元水泥厂（虚构）", "unit": "350404", "attributes": {"发证方式": "告知承诺"}}
+    issued = {
+        "kind": "certificate.issued",
+        "subject": works,
+        "happened_on": "2026-02-27",
+        "source": "许可系统",
+    }
+    with httpx.Client(headers={"Authorization": f"Bearer {secret}"}, timeout=30) as client:
+        assert client.post(f"{api}/subjects", json={"subjects": [subject]}).json()["new"] == 1
+        assert client.post(f"{api}/facts", json={"facts": [issued | {"ref": "1"}]}).json()["new"] == 1
+
+        def opened():
+            # Woken by the event; should the trigger not be listening yet, by the next fact.
+            client.post(f"{api}/facts", json={"facts": [issued | {"ref": str(time.monotonic())}]})
+            return client.get(f"{api}/obligations?duty=cp-first-inspection").json()["obligations"]
+
+        assert {each["subject"]["code"] for each in eventually(opened)} == {"SY-0001"}
+
+
 def test_a_second_service_for_the_project_says_so_in_one_line_and_goes(running, project, port):
     second = Up(project, port + 1)
     assert second.process.wait(PATIENCE) == 1
@@ -211,6 +242,17 @@ def test_a_second_start_pushes_nothing_and_sigterm_stops_it_too(running, project
     service.until("就绪")
     assert "更新 0 项，撤下 0 项" in service.until("已向 Prefect 登记")
     assert service.stop(signal.SIGTERM) == 0
+
+
+def test_a_port_of_the_api_in_use_is_one_clear_line(tmp_path, port):
+    copy_starter(tmp_path / "项目")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        number = taken.getsockname()[1]
+        service = Up(tmp_path / "项目", port, "--web-port", str(number))
+        assert service.process.wait(PATIENCE) == 3
+        [line] = service.rest().splitlines()
+        service.process.stdout.close()
+    assert f"端口 {number} 已被占用，接口起不来" in line
 
 
 def test_a_port_in_use_is_one_clear_line(tmp_path):

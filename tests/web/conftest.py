@@ -13,7 +13,7 @@ import pytest
 
 from duban.language import use
 from duban.tokens import make_token
-from duban.web import create_app
+from duban.web.app import create_app
 from duban.web.settings import WebSettings
 from duban.workdays import load_calendar
 from tests.opening.small_bureau import ROOT, SELLER, Bureau, a_duty, at, first_inspection, flight_check

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from socket import socket
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -21,8 +22,10 @@ from duban.service.lines import Lines
 from duban.service.presence import AlreadyRunning, Presence
 from duban.service.server import PrefectServer, answers, port_is_free
 from duban.service.turning import Turning
-from duban.web.serving import AddressTaken, WebServer, take_address
-from duban.web.settings import WebSettings
+
+if TYPE_CHECKING:
+    from duban.web.serving import WebServer
+    from duban.web.settings import WebSettings
 
 PREFECT_PORT = 4200
 REFUSED = 1
@@ -48,7 +51,11 @@ def up(
     service so many seconds after it was ready and every deployment registered (for tests and demonstrations). Must be
     called in the main thread.
     """
+    from duban.web.serving import AddressTaken, take_address
+    from duban.web.settings import WebSettings
+
     root = root.absolute()
+    web = web or WebSettings()
     lines = Lines(console or Console(), lambda: SystemClock().now().astimezone(SHANGHAI))
     try:
         with Presence(root) as presence:
@@ -62,14 +69,14 @@ def up(
                 )
                 return UNAVAILABLE
             try:
-                listening = take_address(web or WebSettings())
+                listening = take_address(web)
             except AddressTaken as why:
                 lines.tell(str(why), "bad")
                 return UNAVAILABLE
             # Threads do not see a language chosen in the main thread; the environment they all share.
             os.environ.setdefault("DUBAN_LANG", current())
             apply_environment(prefect_environment(root, prefect_port))
-            server = _web_server(root, web or WebSettings(), listening)
+            server = _web_server(root, web, listening)
             service = _Service(root, prefect_port, server, lines, when_ready)
             presence.announce(service.server.api)
             return service.run(stop_after)
@@ -87,7 +94,8 @@ def up(
 def _web_server(root: Path, settings: WebSettings, listening: socket) -> WebServer:
     """The HTTP API of the project, not yet started; it shares the engine's open workspace."""
     from duban.deployment.standing import standing_workspace
-    from duban.web import create_app
+    from duban.web.app import create_app
+    from duban.web.serving import WebServer
 
     return WebServer(create_app(partial(standing_workspace, root), system_clock(), settings), listening)
 

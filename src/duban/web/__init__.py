@@ -9,9 +9,8 @@
 | `settings` | host, port, limits |
 | `serving` | the server's thread, its start and its end |
 | `docs_page` | the description of the API as one page, offline |
+| `alone` | `duban serve` |
 | `api/` | facts, subjects, obligations and their moves, duties |
+
+Importing this package does not import fastapi: `app` does.
 """
-
-from duban.web.app import create_app
-
-__all__ = ["create_app"]

@@ -28,6 +28,7 @@ Limit = Annotated[
 Cursor = Annotated[
     str | None,
     Query(
+        alias="cursor",
         max_length=200,
         description=both(zh="上一页答复里的 next。", en="The next of the previous page's answer."),
     ),

@@ -86,7 +86,7 @@ def list_duties(
     line: Annotated[Short | None, Query(description=both(zh="条线。", en="The business line."))] = None,
     kind: Annotated[Short | None, Query(description=both(zh="频次种类。", en="The kind of rhythm."))] = None,
     limit: Limit = 100,
-    after: Annotated[Cursor, Query(alias="cursor")] = None,
+    after: Cursor = None,
 ) -> Response:
     """List duties."""
     last = read_cursor(after, str)[0] if after is not None else ""

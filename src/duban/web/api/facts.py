@@ -239,7 +239,7 @@ def list_facts(
         Day | None, Query(description=both(zh="发生在这一天或以前。", en="Happened on this day or before."))
     ] = None,
     limit: Limit = 100,
-    after: Annotated[Cursor, Query(alias="cursor")] = None,
+    after: Cursor = None,
 ) -> Response:
     """List facts."""
     revised = FACT.alias("revised")

@@ -69,7 +69,7 @@ def list_obligations(
         Day | None, Query(description=both(zh="法定期限晚于这一天。", en="Legal deadline after this day."))
     ] = None,
     limit: Limit = 100,
-    after: Annotated[Cursor, Query(alias="cursor")] = None,
+    after: Cursor = None,
 ) -> Response:
     """List obligations."""
     if (subject_kind is None) != (subject_code is None):

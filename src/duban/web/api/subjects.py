@@ -194,7 +194,7 @@ def list_subjects(
         bool | None, Query(description=both(zh="是否在业。", en="Whether it still exists."))
     ] = None,
     limit: Limit = 100,
-    after: Annotated[Cursor, Query(alias="cursor")] = None,
+    after: Cursor = None,
 ) -> Response:
     """List subjects."""
     query = select(SUBJECT).order_by(SUBJECT.c.id).limit(limit + 1)
