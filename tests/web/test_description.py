@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 
 from duban.web.problems import KINDS
 from duban.web.settings import WebSettings
-from tests.opening.small_bureau import SELLER
+from tests.opening.small_bureau import ROOT, SELLER
 from tests.web.conftest import a_city, fact
 
 CHECKS = [
@@ -108,6 +108,22 @@ class TestDescription:
         (style,) = re.findall("<style>(.*?)</style>", page, re.DOTALL)
         assert style
         assert ("记事实" in page) == (lang == "zh-CN") or "Record facts" in page
+
+
+@pytest.mark.parametrize("page", ["docs/api.md", "docs/zh/api.md"])
+def test_the_guide_names_every_address_and_every_problem(described, page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for name, operation in operations(described):
+        method, path = name.split()
+        place = path.rpartition("/")[0] + "/…" if "{number}/" in path else path
+        assert f"`{method.upper()} {place}`" in text, name
+        if place != path:
+            assert f"`{path.rpartition('/')[2]}`" in text, name
+        for parameter in operation.get("parameters", ()):
+            if parameter["in"] == "query" and parameter["name"] not in {"limit", "cursor"}:
+                assert parameter["name"] in text, f"{name} {parameter['name']}"
+    for kind, (status, *_) in KINDS.items():
+        assert f"| `{kind}` | {status} |" in text
 
 
 @pytest.fixture
