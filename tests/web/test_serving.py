@@ -12,7 +12,7 @@ import pytest
 
 from duban.starter import copy_starter
 from duban.tokens import make_token
-from duban.web.serving import AddressTaken, WebServer, take_address
+from duban.web.serving import AddressTaken, WebServer, log_file, take_address
 from duban.web.settings import WebSettings
 from duban.workspace import open_workspace
 from tests.web.conftest import fact, problem
@@ -21,7 +21,7 @@ from tests.web.conftest import fact, problem
 @pytest.fixture
 def served(plain_city):
     """The city's API at a free port of this machine."""
-    server = WebServer(plain_city.app, take_address(WebSettings(port=0)))
+    server = WebServer(plain_city.app, take_address(WebSettings(port=0)), log_file(plain_city.ws.root))
     server.start()
     with httpx.Client(base_url=server.address, timeout=30) as client:
         yield plain_city, client
@@ -34,6 +34,14 @@ def test_it_answers_at_a_real_socket(served):
     answered = client.post("/api/v1/facts", json={"facts": [fact()]}, headers=city.by("三元"))
     assert answered.json()["new"] == 1
     assert "server" not in answered.headers
+
+
+def test_a_defect_is_noted_in_the_log_and_not_on_the_terminal(served, capfd):
+    city, client = served
+    city.broken = ZeroDivisionError("division by zero")
+    assert problem(client.get("/healthz")) == "defect"
+    assert "ZeroDivisionError: division by zero" in log_file(city.ws.root).read_text(encoding="utf-8")
+    assert capfd.readouterr().err == ""
 
 
 def test_100_mb_are_refused_before_they_are_sent(served):

@@ -95,9 +95,10 @@ def _web_server(root: Path, settings: WebSettings, listening: socket) -> WebServ
     """The HTTP API of the project, not yet started; it shares the engine's open workspace."""
     from duban.deployment.standing import standing_workspace
     from duban.web.app import create_app
-    from duban.web.serving import WebServer
+    from duban.web.serving import WebServer, log_file
 
-    return WebServer(create_app(partial(standing_workspace, root), system_clock(), settings), listening)
+    app = create_app(partial(standing_workspace, root), system_clock(), settings)
+    return WebServer(app, listening, log_file(root))
 
 
 class _Service:

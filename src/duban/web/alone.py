@@ -17,7 +17,7 @@ from duban.deployment.standing import close_workspaces, standing_workspace
 from duban.language import current, say
 from duban.service.lines import Lines
 from duban.web.app import create_app
-from duban.web.serving import AddressTaken, WebServer, take_address
+from duban.web.serving import AddressTaken, WebServer, log_file, take_address
 from duban.web.settings import WebSettings
 
 SECONDS_TO_STOP = 5.0
@@ -51,7 +51,8 @@ def serve(
         asked_to_stop.set()
 
     former = {name: signal.signal(name, ask) for name in (signal.SIGINT, signal.SIGTERM)}
-    server = WebServer(create_app(partial(standing_workspace, root), system_clock(), settings), listening)
+    app = create_app(partial(standing_workspace, root), system_clock(), settings)
+    server = WebServer(app, listening, log_file(root))
     try:
         server.start()
         lines.tell(

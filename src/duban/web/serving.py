@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import errno
+import logging
 import socket
 import threading
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duban.language import say
+from duban.service.environment import runtime_folder
 from duban.web.settings import WebSettings
 
 if TYPE_CHECKING:
@@ -15,6 +19,15 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 SECONDS_TO_FINISH = 2
+LARGEST_LOG = 10_000_000
+LOGGERS = ("duban.web", "uvicorn.error")
+
+
+def log_file(root: Path) -> Path:
+    """Where the server of the project at `root` notes what goes wrong; its folder is made."""
+    folder = runtime_folder(root) / "logs"
+    folder.mkdir(exist_ok=True)
+    return folder / "web.log"
 
 
 class AddressTaken(Exception):
@@ -31,12 +44,19 @@ def take_address(settings: WebSettings) -> socket.socket:
 
 
 class WebServer:
-    """Serves an application at a socket, in a thread of its own, until it is stopped."""
+    """Serves an application at a socket, in a thread of its own, until it is stopped.
 
-    def __init__(self, app: FastAPI, listening: socket.socket) -> None:
+    What goes wrong in it is noted in the file `log`, where the person at the terminal need not read it.
+    """
+
+    def __init__(self, app: FastAPI, listening: socket.socket, log: Path) -> None:
         import uvicorn
 
         self._socket = listening
+        self._log = RotatingFileHandler(
+            log, maxBytes=LARGEST_LOG, backupCount=1, encoding="utf-8", delay=True
+        )
+        self._log.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
         host, port = listening.getsockname()[:2]
         self.address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         self._server: uvicorn.Server = uvicorn.Server(
@@ -54,6 +74,10 @@ class WebServer:
 
     def start(self) -> None:
         """Begin to answer."""
+        for name in LOGGERS:
+            logger = logging.getLogger(name)
+            logger.addHandler(self._log)
+            logger.propagate = False
         self._thread.start()
 
     def lives(self) -> bool:
@@ -66,6 +90,11 @@ class WebServer:
         if self._thread.ident is not None:
             self._thread.join(seconds)
         self._socket.close()
+        for name in LOGGERS:
+            logger = logging.getLogger(name)
+            logger.removeHandler(self._log)
+            logger.propagate = True
+        self._log.close()
         return not self._thread.is_alive()
 
     def _run(self) -> None:
