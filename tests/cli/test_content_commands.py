@@ -19,7 +19,7 @@ def test_a_new_project_holds_the_folders_an_administrator_edits_and_no_leftovers
     root = tmp_path / "sanming"
 
     assert {path.name for path in root.iterdir()} == {
-        ".gitignore", "calendar", "duban.yaml", "duties", "flows", "notifications",
+        ".gitignore", "calendar", "duban.yaml", "duties", "flows", "notifications", "schemas",
     }  # fmt: skip
     assert [path for path in root.rglob("*") if path.name in {"__pycache__", ".duban"}] == []
 

@@ -17,6 +17,7 @@ A finding is named by the fact that completed it. `spent` carries over what earl
 can neither open a second obligation on old evidence nor rename the first one.
 """
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -68,8 +69,10 @@ def findings(
     """
     ordered = sorted(facts, key=lambda fact: (fact.on, fact.id))
     used = [_Spent() for _ in cadence.rules]
+    places = {fact.id: place for place, fact in enumerate(ordered)}
     for numbers in spent:
-        _spend(cadence, used, [fact for fact in ordered if fact.id in numbers], strict_365=strict_365)
+        there = sorted(places[number] for number in numbers if number in places)
+        _spend(cadence, used, [ordered[place] for place in there], strict_365=strict_365)
     found = []
     for place, fact in enumerate(ordered):
         known = ordered[: place + 1]
@@ -121,15 +124,20 @@ def _met(
         first = _window_start(rule.within, on, strict_365=strict_365)
         counted = [
             fact
-            for fact in known
-            if fact.kind == rule.of and first <= fact.on <= on and fact.id not in used.facts
+            for fact in _from(known, first)
+            if fact.kind == rule.of and fact.on <= on and fact.id not in used.facts
         ]
         return counted if len(counted) >= rule.count else []
     first, wanted = _streak_start(rule, on)
     if used.until is not None and first <= used.until:
         return []
-    counted = [fact for fact in known if fact.kind == rule.of and first <= fact.on <= on]
+    counted = [fact for fact in _from(known, first) if fact.kind == rule.of and fact.on <= on]
     return counted if {period_key(fact.on, rule.unit) for fact in counted} == wanted else []
+
+
+def _from(known: Sequence[Happened], first: date) -> Sequence[Happened]:
+    """Those that happened on `first` or later, of facts in the order they happened."""
+    return known[bisect_left(known, first, key=lambda fact: fact.on) :]
 
 
 def _window_start(within: Period, on: date, *, strict_365: bool) -> date:
