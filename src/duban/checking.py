@@ -65,7 +65,7 @@ def unreachable_rungs(definitions: Definitions) -> Iterable[Problem]:
     for duty in definitions.duties.values():
         ladder = definitions.ladders[duty.ladder]
         for unit in project.units_at(duty.owner.unit):
-            number = _first_unheard(project, ladder, duty, unit)
+            number = first_unheard(project, ladder, duty, unit)
             if number is None or (ladder.name, number, unit.code) in seen:
                 continue
             seen.add((ladder.name, number, unit.code))
@@ -84,7 +84,7 @@ def unreachable_rungs(definitions: Definitions) -> Iterable[Problem]:
             )
 
 
-def _first_unheard(project: Project, ladder: Ladder, duty: Duty, unit: Unit) -> int | None:
+def first_unheard(project: Project, ladder: Ladder, duty: Duty, unit: Unit) -> int | None:
     """The lowest rung from which on nobody is there, None when somebody hears the last one."""
     unheard = None
     for number in range(len(ladder.rungs) - 1, -1, -1):

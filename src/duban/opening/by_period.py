@@ -26,6 +26,7 @@ from duban.duties.grammar import Frequency
 from duban.ledger.database import insert_ignore
 from duban.ledger.tables import OBLIGATION, SUBJECT, UNIT
 from duban.opening.one_duty import DutyPass
+from duban.opening.responsible import owing_units
 
 _ONE_DAY = timedelta(days=1)
 
@@ -116,19 +117,14 @@ def _for_group(run: DutyPass, group: Group) -> Iterator[tuple[Occurrence, bool]]
 
 
 def _for_units(run: DutyPass, occurrences: Sequence[Occurrence]) -> int:
-    project = run.definitions.project
-    level = run.duty.owner.unit
-    places = [
-        next((unit.code for unit in project.chain(each.code) if unit.level == level), each.code)
-        for each in project.units_at(run.duty.for_each.level or level)
-    ]
+    units = owing_units(run.definitions.project, run.duty)
     rows = [
         {
             "unit": code,
             **run.columns(each.period_key, opening_day(run.duty, each), each.reckoning),
         }
         for each in occurrences
-        for code in dict.fromkeys(places)
+        for code in units
     ]
     return insert_ignore(run.connection, OBLIGATION, rows)
 

@@ -1,0 +1,123 @@
+"""What a simulation may know of the world beside the calendar: subjects under supervision, and facts about them.
+
+Subjects that owe the same are one group with a count, so that ten thousand shops cost no more than ten.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import String, cast, func, select
+
+from duban.duties.cadences import Threshold, Within
+from duban.ledger.database import reading
+from duban.ledger.tables import FACT, SUBJECT
+from duban.opening.one_duty import still_stands
+
+if TYPE_CHECKING:
+    from duban.duties.grammar import Duty
+    from duban.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Group:
+    """So many subjects that differ in name alone; `unit` is the code of the unit in whose charge they are."""
+
+    kind: str
+    unit: str
+    grade: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    registered_on: date | None = None
+    count: int = 1
+
+    def owes(self, duty: Duty) -> bool:
+        """Whether the duty is owed for these subjects."""
+        for_each = duty.for_each
+        return self.kind == for_each.subject and all(
+            str(self.attributes.get(name)) in values for name, values in for_each.where.items()
+        )
+
+
+@dataclass(frozen=True)
+class Event:
+    """A fact as far as it can bring something about.
+
+    It is about the subject `about`, one of `group`, or about the unit `unit`. It is known from the day it happened.
+    """
+
+    kind: str
+    on: date
+    unit: str | None = None
+    about: str | None = None
+    group: Group | None = None
+
+    def concerns(self, duty: Duty) -> bool:
+        """Whether a duty that waits for facts looks at this one."""
+        if duty.for_each.subject is None:
+            return self.group is None and self.unit is not None
+        return self.group is not None and self.group.owes(duty)
+
+
+@dataclass(frozen=True)
+class Given:
+    """The subjects and the facts a simulation takes for granted."""
+
+    groups: tuple[Group, ...] = ()
+    events: tuple[Event, ...] = ()
+
+    def groups_of(self, duty: Duty) -> list[Group]:
+        """The subjects the duty is owed for."""
+        return [group for group in self.groups if group.owes(duty)]
+
+    def events_of(self, duty: Duty) -> list[Event]:
+        """The facts the duty waits for, in the order they happened, then as they were given."""
+        kinds = fact_kinds(duty)
+        found = [event for event in self.events if event.kind in kinds and event.concerns(duty)]
+        return sorted(found, key=lambda event: event.on)
+
+
+def fact_kinds(duty: Duty) -> frozenset[str]:
+    """The kinds of facts that open the duty; none for what the calendar opens."""
+    cadence = duty.cadence
+    if isinstance(cadence, Within):
+        return frozenset((cadence.of,))
+    if isinstance(cadence, Threshold):
+        return frozenset(rule.of for rule in cadence.rules)
+    return frozenset()
+
+
+def from_ledger(ws: Workspace) -> Given:
+    """The active subjects of the ledger, and its facts that stand and that some duty waits for."""
+    kinds = frozenset().union(*(fact_kinds(duty) for duty in ws.definitions.duties.values()))
+    told = cast(SUBJECT.c.attributes, String).label("told")
+    alike = (SUBJECT.c.kind, SUBJECT.c.unit, SUBJECT.c.grade, SUBJECT.c.registered_on, told)
+    subjects = select(*alike, func.count().label("subjects")).where(SUBJECT.c.active.is_(True)).group_by(*alike)
+    about = (SUBJECT.c.kind.label("subject"), SUBJECT.c.unit.label("charge"), SUBJECT.c.attributes)
+    facts = (
+        select(FACT.c.kind, FACT.c.happened_on, FACT.c.unit, FACT.c.subject_id, SUBJECT.c.active, *about)
+        .outerjoin(SUBJECT, SUBJECT.c.id == FACT.c.subject_id)
+        .where(FACT.c.kind.in_(kinds), still_stands())
+        .order_by(FACT.c.happened_on, FACT.c.id)
+    )
+    with reading(ws.ledger) as connection:
+        groups = tuple(
+            Group(row.kind, row.unit, row.grade, _attributes(row.told), row.registered_on, row.subjects)
+            for row in connection.execute(subjects.order_by(*alike))
+        )
+        rows = connection.execute(facts).all()
+    return Given(groups, tuple(_event(row) for row in rows if row.subject_id is None or row.active))
+
+
+def _attributes(told: str | None) -> dict[str, str]:
+    return json.loads(told) if told else {}
+
+
+def _event(row: Any) -> Event:
+    if row.subject_id is None:
+        return Event(row.kind, row.happened_on, unit=row.unit)
+    group = Group(row.subject, row.charge, attributes=row.attributes or {})
+    return Event(row.kind, row.happened_on, about=str(row.subject_id), group=group)

@@ -1,0 +1,276 @@
+"""A span of days lived through: every duty's obligations, their notices, and what units and posts would have to bear."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from duban.duties.cadences import Threshold, Within
+from duban.language import say
+from duban.notifications.channels import Channels, inbox_only, load_channels
+from duban.problems import ProblemsFound
+from duban.simulation.given import Given
+from duban.simulation.mail import Mail, Received, Speaker, inboxes
+from duban.simulation.model import (
+    DayAhead,
+    Due,
+    LeftOut,
+    Limits,
+    PostLoad,
+    Simulated,
+    Simulation,
+    UnitLoad,
+)
+from duban.simulation.never import why_never
+from duban.simulation.notices import Acting, notices_until
+from duban.simulation.owed import Span, owed
+from duban.workdays import UnknownYear
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from duban.definitions import Definitions
+    from duban.duties.grammar import Duty
+    from duban.simulation.owed import ByUnit
+
+ONE_DAY = timedelta(days=1)
+CAMPAIGN = "campaign"
+
+
+def simulate(
+    definitions: Definitions,
+    first: date,
+    last: date,
+    facts: Given | None = None,
+    units: Collection[str] | None = None,
+    *,
+    acting: Acting = Acting.NOBODY,
+    limits: Limits | None = None,
+    lived: Callable[[int], None] = lambda _more: None,
+) -> Simulation:
+    """Live the whole plan from `first` to `last`, both business dates inclusive, as the engine would from an empty ledger.
+
+    `facts` are the subjects and facts taken for granted; without them, duties that need some are left out and named.
+    `units` restricts to what these units owe, by code. `lived` is told after each duty that one more is done.
+    Raises UnknownYear for a span outside the calendar, ValueError for one that ends before it begins.
+    """
+    _refuse(definitions, first, last)
+    span = Span(definitions, first, last, facts or Given(), units)
+    obligations, left_out = _live(span, acting, lived)
+    mail = Mail(definitions, _channels(definitions), first, last)
+    _decide(mail, obligations)
+    received = mail.received()
+    messages: Counter[str] = Counter()
+    for (_, channel), each in received.items():
+        messages[channel] += int(each.messages.sum())
+    weeks = _weeks(first, last)
+    load = _load(span, obligations, weeks)
+    return Simulation(
+        bureau=definitions.project.bureau,
+        scope=_scope(definitions, units),
+        first=first,
+        last=last,
+        acting=acting,
+        limits=limits or Limits(),
+        with_given=facts is not None,
+        duties=len(definitions.duties),
+        units=len(load),
+        obligations=tuple(obligations),
+        days=tuple(_days(span, obligations, inboxes(received))),
+        weeks=weeks,
+        load=load,
+        posts=_posts(definitions, inboxes(received), first, weeks),
+        messages=dict(messages),
+        left_out=left_out,
+        never_fires=why_never(definitions, first, last, {each.owing.duty.id for each in obligations}),
+        titles={duty.id: duty.title for duty in definitions.duties.values()},
+    )
+
+
+def _refuse(definitions: Definitions, first: date, last: date) -> None:
+    if last < first:
+        raise ValueError(say(zh=f"{last} 早于 {first}", en=f"{last} is before {first}"))
+    for day in (first, last):
+        definitions.calendar.is_workday(day)
+
+
+def _live(span: Span, acting: Acting, lived: Callable[[int], None]) -> tuple[list[Simulated], LeftOut]:
+    spoken = notices_until(span.definitions, span.last, acting)
+    obligations: list[Simulated] = []
+    refused: dict[str, str] = {}
+    for duty in span.definitions.duties.values():
+        try:
+            obligations += [Simulated(owing, spoken(owing)) for owing in owed(duty, span)]
+        except UnknownYear as why:
+            refused[duty.id] = str(why)
+        lived(1)
+    duties = [duty for duty in span.definitions.duties.values() if duty.id not in refused]
+    return obligations, LeftOut(
+        tuple(duty.id for duty in duties if _by_facts(duty) and not span.given.events_of(duty)),
+        tuple(duty.id for duty in duties if _by_subjects(duty) and not span.given.groups_of(duty)),
+        refused,
+    )
+
+
+def _by_facts(duty: Duty) -> bool:
+    return isinstance(duty.cadence, Within | Threshold)
+
+
+def _by_subjects(duty: Duty) -> bool:
+    return duty.for_each.subject is not None and not _by_facts(duty)
+
+
+def _channels(definitions: Definitions) -> Channels:
+    """The project's channels; the inbox alone while their file has mistakes, which `duban check` says."""
+    try:
+        return load_channels(definitions.root)
+    except ProblemsFound:
+        return inbox_only()
+
+
+def _scope(definitions: Definitions, units: Collection[str] | None) -> str:
+    """The unit looked at: the uppermost of those named; empty for the whole bureau."""
+    if units is None:
+        return ""
+    named = [unit for unit in definitions.project.units.values() if unit.code in units]
+    upper = [unit.name for unit in named if unit.parent not in units]
+    return say(zh="、", en=", ").join(upper)
+
+
+def _decide(mail: Mail, obligations: Iterable[Simulated]) -> None:
+    for each in obligations:
+        duty = each.owing.duty
+        for notice in each.notices:
+            speaker = Speaker(
+                each.owing.by_unit, duty.ladder, notice.rung.key, duty.owner.post, duty.confidential
+            )
+            mail.decide(speaker, notice.decided_on)
+
+
+def _weeks(first: date, last: date) -> tuple[date, ...]:
+    """The Mondays of the weeks that share a day with the span."""
+    monday = first - first.weekday() * ONE_DAY
+    return tuple(monday + number * 7 * ONE_DAY for number in range((last - monday).days // 7 + 1))
+
+
+def _load(span: Span, obligations: Iterable[Simulated], weeks: Sequence[date]) -> tuple[UnitLoad, ...]:
+    """What each unit owes, and what of it is due in each week; units that owe nothing are left out."""
+    shared: dict[ByUnit, list[int]] = defaultdict(lambda: [0] * (len(weeks) + 1))
+    for each in obligations:
+        counts = shared[each.owing.by_unit]
+        target = each.owing.reckoning.target
+        counts[-1] += 1
+        if span.first <= target <= span.last:
+            counts[(target - weeks[0]).days // 7] += 1
+    totals: dict[str, NDArray[np.int64]] = defaultdict(lambda: np.zeros(len(weeks) + 1, np.int64))
+    for by_unit, counts in shared.items():
+        of_one = np.array(counts, np.int64)
+        for code, count in by_unit:
+            totals[code] += count * of_one
+    units = span.definitions.project.units
+    order = [*(code for code in units if code in totals), *sorted(totals.keys() - units.keys())]
+    return tuple(
+        UnitLoad(
+            code,
+            units[code].name if code in units else code,
+            units[code].level if code in units else "",
+            int(totals[code][-1]),
+            tuple(int(count) for count in totals[code][:-1]),
+        )
+        for code in order
+    )
+
+
+def _days(span: Span, obligations: Iterable[Simulated], posts: Mapping[str, Received]) -> Iterable[DayAhead]:
+    calendar = span.definitions.calendar
+    opened: Counter[date] = Counter()
+    notices: Counter[date] = Counter()
+    due: dict[date, list[Due]] = defaultdict(list)
+    named: dict[date, dict[str, None]] = defaultdict(dict)
+    for each in obligations:
+        owing, reckoning = each.owing, each.owing.reckoning
+        opened[owing.seen_on] += owing.count
+        due[reckoning.target].append(
+            Due(
+                owing.duty.id,
+                owing.duty.title,
+                owing.duty.line,
+                owing.period_key,
+                owing.count,
+                reckoning.deadline,
+                reckoning.provisional,
+            )
+        )
+        for notice in each.notices:
+            notices[notice.decided_on] += owing.count
+        if owing.duty.kind == CAMPAIGN and owing.window is not None:
+            for day in _between(max(owing.window[0], span.first), min(owing.window[1], span.last)):
+                named[day][owing.period_key.partition("-")[2] or owing.period_key] = None
+    told = sum((each.told for each in posts.values()), np.zeros((span.last - span.first).days + 1, np.int64))
+    sent = sum((each.messages for each in posts.values()), np.zeros_like(told))
+    for number, day in enumerate(_between(span.first, span.last)):
+        yield DayAhead(
+            on=day,
+            kind=calendar.kind(day),
+            name=calendar.name(day) or "",
+            provisional=calendar.status(day) == "provisional",
+            uncertain=calendar.is_uncertain(day),
+            opened=opened[day],
+            due=tuple(_merged(due[day])),
+            notices=notices[day],
+            told=int(told[number]),
+            messages=int(sent[number]),
+            campaigns=tuple(named[day]),
+        )
+
+
+def _merged(due: Iterable[Due]) -> list[Due]:
+    """One entry for each duty, period and deadline, most obligations first."""
+    counts: dict[Due, int] = {}
+    for each in due:
+        key = Due(each.duty_id, each.title, each.line, each.period_key, 0, each.deadline, each.provisional)
+        counts[key] = counts.get(key, 0) + each.count
+    found = [
+        Due(each.duty_id, each.title, each.line, each.period_key, count, each.deadline, each.provisional)
+        for each, count in counts.items()
+    ]
+    return sorted(found, key=lambda each: -each.count)
+
+
+def _between(first: date, last: date) -> Iterable[date]:
+    return (first + number * ONE_DAY for number in range((last - first).days + 1))
+
+
+def _posts(
+    definitions: Definitions, posts: Mapping[str, Received], first: date, weeks: Sequence[date]
+) -> tuple[PostLoad, ...]:
+    """What each post is told, in the order of the project file."""
+    offset = (first - weeks[0]).days
+    found = []
+    for unit in definitions.project.units.values():
+        for name in unit.posts:
+            received = posts.get(f"{unit.code}/{name}")
+            if received is None or not received.told.any():
+                continue
+            padded = np.zeros(len(weeks) * 7, np.int64)
+            padded[offset : offset + len(received.told)] = received.told
+            by_week = padded.reshape(-1, 7).sum(axis=1)
+            week = int(by_week.argmax())
+            found.append(
+                PostLoad(
+                    recipient=f"{unit.code}/{name}",
+                    unit=unit.name,
+                    post=name,
+                    told=int(received.told.sum()),
+                    messages=int(received.messages.sum()),
+                    most_in_a_message=int(received.largest.max()),
+                    on=first + int(received.largest.argmax()) * ONE_DAY,
+                    most_in_a_week=int(by_week[week]),
+                    week=weeks[week],
+                )
+            )
+    return tuple(found)

@@ -1,0 +1,230 @@
+"""What a simulation says, before it is written in any form."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from duban.ladders import Stage
+from duban.simulation.notices import Acting, Notice
+
+if TYPE_CHECKING:
+    from duban.simulation.owed import Owing
+    from duban.workdays import DayKind
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much is too much for one post: obligations told in one message, and within one week."""
+
+    in_a_message: int = 20
+    in_a_week: int = 60
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """Obligations with the notices they would bring, each notice once for every obligation."""
+
+    owing: Owing
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True)
+class Due:
+    """Obligations of one duty and period due on one day; `deadline` is the legal one, the day itself the safe target."""
+
+    duty_id: str
+    title: str
+    line: str
+    period_key: str
+    count: int
+    deadline: date
+    provisional: bool
+
+
+@dataclass(frozen=True)
+class DayAhead:
+    """One day of the calendar. `campaigns` are the named windows it lies in, `uncertain` that a notice may still move it."""
+
+    on: date
+    kind: DayKind
+    name: str
+    provisional: bool
+    uncertain: bool
+    opened: int
+    due: tuple[Due, ...]
+    notices: int
+    told: int
+    messages: int
+    campaigns: tuple[str, ...]
+
+    @property
+    def due_count(self) -> int:
+        """How many obligations are due."""
+        return sum(due.count for due in self.due)
+
+
+@dataclass(frozen=True)
+class UnitLoad:
+    """What one unit owes: all in all, and how many are due in each week of the span."""
+
+    code: str
+    name: str
+    level: str
+    total: int
+    weeks: tuple[int, ...]
+
+    @property
+    def most(self) -> int:
+        """The fullest week."""
+        return max(self.weeks, default=0)
+
+
+@dataclass(frozen=True)
+class PostLoad:
+    """What one post is told: obligations and messages in all, most in one message and when, most in one week and which."""
+
+    recipient: str
+    unit: str
+    post: str
+    told: int
+    messages: int
+    most_in_a_message: int
+    on: date
+    most_in_a_week: int
+    week: date
+
+    def flooded(self, limits: Limits) -> bool:
+        """Whether that is more than anybody can look at."""
+        return self.most_in_a_message > limits.in_a_message or self.most_in_a_week > limits.in_a_week
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Duties that were not counted, by id: no facts or no subjects were given for them, or a date lies past the calendar."""
+
+    without_facts: tuple[str, ...] = ()
+    without_subjects: tuple[str, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """The work plan lived from `first` to `last` under a virtual clock. Nothing was written anywhere."""
+
+    bureau: str
+    scope: str
+    first: date
+    last: date
+    acting: Acting
+    limits: Limits
+    with_given: bool
+    duties: int
+    units: int
+    obligations: tuple[Simulated, ...]
+    days: tuple[DayAhead, ...]
+    weeks: tuple[date, ...]
+    load: tuple[UnitLoad, ...]
+    posts: tuple[PostLoad, ...]
+    messages: Mapping[str, int]
+    left_out: LeftOut
+    never_fires: Mapping[str, str]
+    titles: Mapping[str, str]
+
+    @cached_property
+    def total(self) -> int:
+        """How many obligations opened."""
+        return sum(each.owing.count for each in self.obligations)
+
+    @cached_property
+    def due_later(self) -> int:
+        """How many of them are due only after the last day."""
+        return sum(each.owing.count for each in self.obligations if each.owing.reckoning.target > self.last)
+
+    @cached_property
+    def due_before(self) -> int:
+        """How many were past their safe target when the simulation began, though not over."""
+        return sum(each.owing.count for each in self.obligations if each.owing.reckoning.target < self.first)
+
+    @cached_property
+    def by_line(self) -> Mapping[str, int]:
+        """Obligations by business line, in the order of the duties."""
+        return self._count(lambda each: each.owing.duty.line)
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, int]:
+        """Obligations by cadence kind, most first."""
+        return dict(Counter(self._count(lambda each: each.owing.duty.kind)).most_common())
+
+    @cached_property
+    def by_level(self) -> Mapping[str, int]:
+        """Obligations by the level of the unit that owes them."""
+        levels: Counter[str] = Counter()
+        for unit in self.load:
+            levels[unit.level] += unit.total
+        return {level: levels[level] for level in ("city", "county", "station", "") if levels[level]}
+
+    @cached_property
+    def months(self) -> tuple[str, ...]:
+        """The months of the span, as `2026-01`."""
+        return tuple(dict.fromkeys(f"{day.on:%Y-%m}" for day in self.days))
+
+    @cached_property
+    def by_line_and_month(self) -> Mapping[tuple[str, str], int]:
+        """Obligations due, by line and month of the safe target."""
+        found: Counter[tuple[str, str]] = Counter()
+        for day in self.days:
+            for due in day.due:
+                found[due.line, f"{day.on:%Y-%m}"] += due.count
+        return found
+
+    @cached_property
+    def by_month(self) -> Mapping[str, int]:
+        """Obligations due, by month of the safe target."""
+        found: Counter[str] = Counter()
+        for (_, month), count in self.by_line_and_month.items():
+            found[month] += count
+        return {month: found[month] for month in self.months}
+
+    @cached_property
+    def by_stage(self) -> Mapping[Stage, int]:
+        """Notices by stage, the lightest first."""
+        found: Counter[Stage] = Counter()
+        for each in self.obligations:
+            for notice in each.notices:
+                found[notice.rung.stage] += each.owing.count
+        return {stage: found[stage] for stage in Stage if found[stage]}
+
+    @cached_property
+    def notices(self) -> int:
+        """How many notices there are in all."""
+        return sum(self.by_stage.values())
+
+    @cached_property
+    def told(self) -> int:
+        """How often a post is told of an obligation."""
+        return sum(post.told for post in self.posts)
+
+    @cached_property
+    def flooded(self) -> tuple[PostLoad, ...]:
+        """The posts that receive more than the limits, the worst first."""
+        found = [post for post in self.posts if post.flooded(self.limits)]
+        return tuple(
+            sorted(found, key=lambda post: (-post.most_in_a_message, -post.most_in_a_week, post.recipient))
+        )
+
+    def busiest(self, count: int = 10) -> tuple[DayAhead, ...]:
+        """The days on which most is due, most first."""
+        due = [day for day in self.days if day.due_count]
+        return tuple(sorted(due, key=lambda day: (-day.due_count, day.on))[:count])
+
+    def _count(self, key: Callable[[Simulated], str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for each in self.obligations:
+            name = key(each)
+            found[name] = found.get(name, 0) + each.owing.count
+        return found

@@ -1,0 +1,79 @@
+"""The notices of simulated obligations: which rung is decided on which day, if people act as assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from duban.ladders import Rung
+from duban.rungs import ladder_for, rung_moments
+
+if TYPE_CHECKING:
+    from duban.definitions import Definitions
+    from duban.ladders import Ladder
+    from duban.simulation.owed import Owing
+
+
+class Acting(StrEnum):
+    """What people are assumed to do with what they owe."""
+
+    NOBODY = "nobody"
+    """Nobody completes anything: every ladder is climbed to its last rung."""
+    ON_TARGET = "on-target"
+    """Everybody completes everything at the end of its safe target day, or of the day it opens where that is later."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A rung that spoke, once for every obligation of an `Owing`: the day it fell due and the day it was decided."""
+
+    rung: Rung
+    due_on: date
+    decided_on: date
+
+    @property
+    def late(self) -> bool:
+        """Whether the engine came to it after its day."""
+        return self.due_on < self.decided_on
+
+
+def notices_until(
+    definitions: Definitions, last: date, acting: Acting
+) -> Callable[[Owing], tuple[Notice, ...]]:
+    """A function that gives the notices of an `Owing` up to the day `last`, in the ladder's order.
+
+    The engine is taken to patrol every morning when the office opens. What shares its dates is worked out once.
+    Raises UnknownYear past the end of the calendar.
+    """
+    known: dict[tuple[str, date, date, date, date], tuple[Notice, ...]] = {}
+
+    def of(owing: Owing) -> tuple[Notice, ...]:
+        ladder = ladder_for(definitions, owing.duty.id, owing.duty.ladder)
+        reckoning = owing.reckoning
+        key = (ladder.name, owing.opened_on, owing.seen_on, reckoning.target, reckoning.deadline)
+        if key not in known:
+            known[key] = tuple(_spoken(definitions, ladder, owing, last, acting))
+        return known[key]
+
+    return of
+
+
+def _spoken(
+    definitions: Definitions, ladder: Ladder, owing: Owing, last: date, acting: Acting
+) -> list[Notice]:
+    moments = rung_moments(
+        ladder,
+        opened_on=owing.opened_on,
+        target=owing.reckoning.target,
+        deadline=owing.reckoning.deadline,
+        calendar=definitions.calendar,
+        project=definitions.project,
+    )
+    until = last
+    if acting is Acting.ON_TARGET:
+        until = min(last, max(owing.seen_on, owing.reckoning.target))
+    found = [Notice(rung, day, max(day, owing.seen_on)) for rung, day, _ in moments]
+    return [notice for notice in found if notice.decided_on <= until]

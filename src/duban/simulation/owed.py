@@ -1,0 +1,212 @@
+"""What one duty opens in a span of days, when the engine starts on the first of them with an empty ledger.
+
+The occurrences, the days they open and their due dates are those of `duban.cadence`; which units owe them is what
+`duban.opening` says. Everything that differs in its unit or subject alone is one `Owing` with counts.
+
+| awkward case | rule |
+|---|---|
+| running on the first day | opens, as on the engine's first run; what is over by then does not |
+| a fact before the first day | counts as known on the first day; what was over by then opens nothing |
+| a subject registered while an occurrence runs | owes it from that day |
+| a subject is re-graded within the span | not followed: subjects keep the grade they are given with |
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from duban.cadence import Occurrence, frequency, threshold, within
+from duban.cadence.schedules import RUNNING_SINCE, in_force, opening_day, scheduled
+from duban.duties.cadences import Frequency, Threshold, Within
+from duban.opening.responsible import owing_units, responsible_for
+from duban.simulation.given import Given
+from duban.workdays import Reckoning, UnknownYear, reckon
+
+if TYPE_CHECKING:
+    from duban.definitions import Definitions
+    from duban.duties.grammar import Duty
+
+ByUnit = tuple[tuple[str, int], ...]
+"""Units by code with how many obligations each owes, in a fixed order."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """What is simulated: the days from `first` to `last`, both inclusive, and the units looked at (None: all)."""
+
+    definitions: Definitions
+    first: date
+    last: date
+    given: Given
+    units: Collection[str] | None = None
+
+
+@dataclass(frozen=True)
+class Owing:
+    """Obligations of one duty that share their dates: so many for each unit.
+
+    `seen_on` is the day the engine opens them; `opened_on`, the day they count from, may lie before the span.
+    `window` is the period they belong to, None for what a fact brought about.
+    """
+
+    duty: Duty
+    period_key: str
+    opened_on: date
+    seen_on: date
+    reckoning: Reckoning
+    by_unit: ByUnit
+    window: tuple[date, date] | None = None
+
+    @property
+    def count(self) -> int:
+        """How many obligations these are."""
+        return sum(count for _, count in self.by_unit)
+
+
+def owed(duty: Duty, span: Span) -> list[Owing]:
+    """What the duty opens within the span, oldest first. Raises UnknownYear where a date lies past the calendar."""
+    cadence = duty.cadence
+    if isinstance(cadence, Within):
+        found = _within(duty, cadence, span)
+    elif isinstance(cadence, Threshold):
+        found = _findings(duty, cadence, span)
+    elif duty.for_each.subject is None:
+        found = _for_units(duty, span)
+    else:
+        found = _for_subjects(duty, span)
+    return sorted(found, key=lambda owing: (owing.seen_on, owing.opened_on, owing.period_key))
+
+
+def _for_units(duty: Duty, span: Span) -> Iterator[Owing]:
+    units = Counter(owing_units(span.definitions.project, duty))
+    by_unit = _wanted(units, span)
+    if not by_unit:
+        return
+    for occurrence, seen_on in _coming(duty, span):
+        opens = opening_day(duty, occurrence)
+        yield _of_occurrence(duty, occurrence, opens, seen_on, by_unit)
+
+
+def _coming(duty: Duty, span: Span) -> list[tuple[Occurrence, date]]:
+    """The occurrences the engine opens within the span, each with the day it does."""
+    calendar = span.definitions.calendar
+    since = max(calendar.first_day, span.first - RUNNING_SINCE)
+    running: list[tuple[Occurrence, date]] = []
+    over: dict[tuple[date, str], list[Occurrence]] = defaultdict(list)
+    for occurrence in scheduled(duty, calendar, since, span.last):
+        opens = opening_day(duty, occurrence)
+        seen_on = max(span.first, opens)
+        if opens > span.last or not in_force(duty, occurrence):
+            continue
+        if occurrence.opens_on < seen_on - RUNNING_SINCE:
+            continue
+        if occurrence.reckoning.deadline >= seen_on:
+            running.append((occurrence, seen_on))
+        elif opens > span.first:
+            over[seen_on, _rhythm(occurrence)].append(occurrence)
+    if duty.catch_up == "none":
+        return running
+    kept = 1 if duty.catch_up == "latest" else None
+    return running + [
+        (each, seen_on)
+        for (seen_on, _), missed in over.items()
+        for each in (missed if kept is None else missed[-kept:])
+    ]
+
+
+def _rhythm(occurrence: Occurrence) -> str:
+    """The number of visits a year an occurrence belongs to; empty for what is not a visit."""
+    return occurrence.period_key.partition("/")[2]
+
+
+def _for_subjects(duty: Duty, span: Span) -> Iterator[Owing]:
+    groups = span.given.groups_of(duty)
+    if not groups:
+        return
+    cadence = duty.cadence
+    by_rhythm = defaultdict(list)
+    for group in groups:
+        rhythm = str(frequency.visits(cadence, group.grade)) if isinstance(cadence, Frequency) else ""
+        by_rhythm[rhythm].append(group)
+    project = span.definitions.project
+    for occurrence, seen_on in _coming(duty, span):
+        opens = opening_day(duty, occurrence)
+        owing: dict[date, Counter[str]] = defaultdict(Counter)
+        for group in by_rhythm[_rhythm(occurrence)]:
+            opened_on = max(opens, group.registered_on or opens)
+            if opened_on > opens and not _joins(occurrence, opened_on, seen_on, span):
+                continue
+            owing[opened_on][responsible_for(project, duty, group.unit)] += group.count
+        for opened_on, units in sorted(owing.items()):
+            if by_unit := _wanted(units, span):
+                seen = max(seen_on, opened_on)
+                yield _of_occurrence(duty, occurrence, opened_on, seen, by_unit)
+
+
+def _joins(occurrence: Occurrence, registered_on: date, seen_on: date, span: Span) -> bool:
+    """Whether a subject registered after the opening day still owes the occurrence."""
+    seen = max(seen_on, registered_on)
+    return registered_on <= occurrence.last and seen <= min(span.last, occurrence.reckoning.deadline)
+
+
+def _within(duty: Duty, cadence: Within, span: Span) -> Iterator[Owing]:
+    project = span.definitions.project
+    by_day: dict[date, Counter[str]] = defaultdict(Counter)
+    for event in span.given.events_of(duty):
+        if event.on <= span.last and duty.effective.covers(event.on):
+            charge = event.group.unit if event.group else event.unit or ""
+            by_day[event.on][responsible_for(project, duty, charge)] += 1
+    for on, units in by_day.items():
+        by_unit = _wanted(units, span)
+        reckoning = _dated(cadence, span, on) if by_unit else None
+        if reckoning is not None:
+            yield Owing(duty, "", on, max(span.first, on), reckoning, by_unit)
+
+
+def _dated(cadence: Within, span: Span, on: date) -> Reckoning | None:
+    """When it is due, or None if it was over before the span began."""
+    try:
+        reckoning = within.reckon(cadence, span.definitions.calendar, on)
+    except UnknownYear:
+        if on < span.definitions.calendar.first_day:
+            return None
+        raise
+    return reckoning if reckoning.deadline >= span.first else None
+
+
+def _findings(duty: Duty, cadence: Threshold, span: Span) -> Iterator[Owing]:
+    project, calendar = span.definitions.project, span.definitions.calendar
+    about: dict[str, list[threshold.Happened]] = defaultdict(list)
+    charge: dict[str, str] = {}
+    for number, event in enumerate(span.given.events_of(duty)):
+        if event.about is not None and event.group is not None and event.on <= span.last:
+            about[event.about].append(threshold.Happened(number, event.on, event.kind))
+            charge[event.about] = event.group.unit
+    by_day: dict[date, Counter[str]] = defaultdict(Counter)
+    for subject, happened in about.items():
+        for finding in threshold.findings(cadence, happened):
+            if duty.effective.covers(finding.on) and finding.on >= calendar.first_day:
+                by_day[finding.on][responsible_for(project, duty, charge[subject])] += 1
+    for on, units in by_day.items():
+        reckoning = reckon(calendar, on, cadence.due, law=cadence.law)
+        by_unit = _wanted(units, span)
+        if by_unit and reckoning.deadline >= span.first:
+            yield Owing(duty, "", on, max(span.first, on), reckoning, by_unit)
+
+
+def _of_occurrence(
+    duty: Duty, occurrence: Occurrence, opened_on: date, seen_on: date, by_unit: ByUnit
+) -> Owing:
+    window = (occurrence.first, occurrence.last)
+    return Owing(duty, occurrence.period_key, opened_on, seen_on, occurrence.reckoning, by_unit, window)
+
+
+def _wanted(units: Mapping[str, int], span: Span) -> ByUnit:
+    """The units looked at, in the order of the project file."""
+    known = span.definitions.project.units
+    order: Iterable[str] = [*(code for code in known if code in units), *(units.keys() - known.keys())]
+    return tuple((code, units[code]) for code in order if span.units is None or code in span.units)
