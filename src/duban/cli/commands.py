@@ -24,6 +24,7 @@ from duban.cli import (
     running,
     schema,
     tokens,
+    simulating,
 )
 from duban.cli.bilingual import both, spoken
 from duban.cli.failures import WrongUsage
@@ -35,6 +36,7 @@ GROUPS = (
     coverage,
     rule_tests,
     schema,
+    simulating,
     running,
     condition,
     tokens,

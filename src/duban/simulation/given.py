@@ -95,7 +95,9 @@ def from_ledger(ws: Workspace) -> Given:
     kinds = frozenset().union(*(fact_kinds(duty) for duty in ws.definitions.duties.values()))
     told = cast(SUBJECT.c.attributes, String).label("told")
     alike = (SUBJECT.c.kind, SUBJECT.c.unit, SUBJECT.c.grade, SUBJECT.c.registered_on, told)
-    subjects = select(*alike, func.count().label("subjects")).where(SUBJECT.c.active.is_(True)).group_by(*alike)
+    subjects = (
+        select(*alike, func.count().label("subjects")).where(SUBJECT.c.active.is_(True)).group_by(*alike)
+    )
     about = (SUBJECT.c.kind.label("subject"), SUBJECT.c.unit.label("charge"), SUBJECT.c.attributes)
     facts = (
         select(FACT.c.kind, FACT.c.happened_on, FACT.c.unit, FACT.c.subject_id, SUBJECT.c.active, *about)

@@ -62,7 +62,7 @@ def simulate(
     span = Span(definitions, first, last, facts or Given(), units)
     obligations, left_out = _live(span, acting, lived)
     mail = Mail(definitions, _channels(definitions), first, last)
-    _decide(mail, obligations)
+    decide(mail, obligations)
     received = mail.received()
     messages: Counter[str] = Counter()
     for (_, channel), each in received.items():
@@ -141,7 +141,8 @@ def _scope(definitions: Definitions, units: Collection[str] | None) -> str:
     return say(zh="、", en=", ").join(upper)
 
 
-def _decide(mail: Mail, obligations: Iterable[Simulated]) -> None:
+def decide(mail: Mail, obligations: Iterable[Simulated]) -> None:
+    """Hand every notice to the post office."""
     for each in obligations:
         duty = each.owing.duty
         for notice in each.notices:
@@ -225,6 +226,7 @@ def _days(span: Span, obligations: Iterable[Simulated], posts: Mapping[str, Rece
             told=int(told[number]),
             messages=int(sent[number]),
             campaigns=tuple(named[day]),
+            campaigns_begin=tuple(name for name in named[day] if name not in named[day - ONE_DAY]),
         )
 
 

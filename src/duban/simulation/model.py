@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from duban.ladders import Stage
 from duban.simulation.notices import Acting, Notice
+from duban.workdays import DayKind
 
 if TYPE_CHECKING:
     from duban.simulation.owed import Owing
-    from duban.workdays import DayKind
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,9 @@ class Due:
 
 @dataclass(frozen=True)
 class DayAhead:
-    """One day of the calendar. `campaigns` are the named windows it lies in, `uncertain` that a notice may still move it."""
+    """One day of the calendar. `campaigns` are the named windows it lies in, `campaigns_begin` those of them not yet running
+    the day before; `uncertain` that a notice may still turn it.
+    """
 
     on: date
     kind: DayKind
@@ -61,6 +63,12 @@ class DayAhead:
     told: int
     messages: int
     campaigns: tuple[str, ...]
+    campaigns_begin: tuple[str, ...] = ()
+
+    @property
+    def rests(self) -> bool:
+        """Whether it is a rest day."""
+        return self.kind not in {DayKind.WORKDAY, DayKind.MAKE_UP}
 
     @property
     def due_count(self) -> int:

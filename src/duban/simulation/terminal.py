@@ -1,0 +1,203 @@
+"""A simulation on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from duban.simulation import words
+from duban.simulation.model import DayAhead, Simulation, UnitLoad
+from duban.workdays import DayKind
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+    from rich.text import Text
+
+BARS = " ▁▂▃▄▅▆▇█"
+FLOODED_SHOWN = 15
+BUSIEST_SHOWN = 8
+
+
+def as_terminal(simulation: Simulation) -> RenderableType:
+    """The whole simulation as rich renderables: the figures, the chart of the load, the months, and what to look at."""
+    from rich.console import Group
+    from rich.text import Text
+
+    parts: list[RenderableType] = [
+        Text(words.title(simulation), style="bold"),
+        Text(words.summary(simulation)),
+        *(Text(f"· {told}", style="dim") for told in words.assumptions(simulation)),
+    ]
+    if words.left_out(simulation) and not simulation.with_given:
+        parts.append(Text(f"· {words.how_to_give()}", style="dim"))
+    if simulation.total:
+        parts += [
+            _heading(words.heading_counts()),
+            _lines(simulation),
+            _heading(words.heading_shares()),
+            _shares(simulation),
+            _heading(words.heading_load()),
+            _load(simulation),
+            _heading(words.heading_calendar()),
+            Text(words.calendar_key(), style="dim"),
+            _months(simulation),
+            *([Text(note, style="yellow")] if (note := words.provisional_note(simulation)) else []),
+            _heading(words.heading_busiest()),
+            _table(words.busiest_columns(), map(words.busiest_row, simulation.busiest(BUSIEST_SHOWN))),
+        ]
+    parts += [_heading(words.heading_flooded()), *_flooded(simulation)]
+    parts += [_heading(words.heading_dead()), *_dead(simulation)]
+    return Group(*parts)
+
+
+def _heading(text: str) -> Text:
+    from rich.text import Text
+
+    return Text(f"\n{text}", style="bold cyan")
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str | int]]) -> Table:
+    """A plain table; whole numbers stand to the right."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    written = [*rows]
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, heading in enumerate(headings):
+        number = bool(written) and isinstance(written[0][place], int)
+        table.add_column(heading, justify="right" if number else "left", overflow="fold")
+    for row in written:
+        table.add_row(*(Text(str(cell)) for cell in row))
+    return table
+
+
+def _lines(simulation: Simulation) -> Table:
+    headings = [words.line_word(), *map(words.month_short, simulation.months), words.total_word()]
+    rows: list[list[str | int]] = []
+    for line, total in simulation.by_line.items():
+        counts = [simulation.by_line_and_month.get((line, month), 0) for month in simulation.months]
+        rows.append([line, *counts, total])
+    rows.append([words.total_word(), *simulation.by_month.values(), simulation.total])
+    return _table(headings, rows)
+
+
+def _shares(simulation: Simulation) -> RenderableType:
+    from rich.columns import Columns
+
+    return Columns(
+        [
+            _table([heading, ""], [[name, count] for name, count in counts])
+            for heading, counts in words.shares(simulation)
+            if counts
+        ],
+        padding=(0, 4),
+    )
+
+
+def _load(simulation: Simulation) -> Table:
+    """One row a unit: a bar for each week, as high as what is due in it against the fullest week of all."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 2))
+    for justify in ("left", "left", "right", "right"):
+        table.add_column(justify=justify, no_wrap=True)
+    weeks = len(simulation.weeks)
+    scale = Text("".join(_month_marks(simulation)), style="dim")
+    table.add_row(
+        Text(words.unit_word(), style="bold"),
+        scale,
+        Text(words.most_word(), style="bold"),
+        Text(words.total_word(), style="bold"),
+    )
+    worst = max((unit.most for unit in simulation.load), default=0)
+    for unit in simulation.load:
+        table.add_row(Text(unit.name), Text(bars(unit, worst)), str(unit.most), str(unit.total))
+    sums = [sum(unit.weeks[number] for unit in simulation.load) for number in range(weeks)]
+    whole = UnitLoad("", words.total_word(), "", simulation.total, tuple(sums))
+    table.add_row(
+        Text(whole.name, style="bold"), Text(bars(whole, whole.most)), str(whole.most), str(whole.total)
+    )
+    return table
+
+
+def bars(unit: UnitLoad, worst: int) -> str:
+    """A sign for each week; the smallest number still shows."""
+    top = len(BARS) - 1
+    return "".join(BARS[-(-count * top // worst) if count else 0] for count in unit.weeks)
+
+
+def _month_marks(simulation: Simulation) -> list[str]:
+    """Over the bars: the number of the month above its first week."""
+    marks = [" "] * len(simulation.weeks)
+    before = None
+    for number, monday in enumerate(simulation.weeks):
+        begins = max(monday, simulation.first)
+        if begins.month != before:
+            text = str(begins.month)
+            for place, sign in enumerate(text[: len(marks) - number]):
+                marks[number + place] = sign
+            before = begins.month
+    return marks
+
+
+def _months(simulation: Simulation) -> RenderableType:
+    """As many months abreast as the terminal is wide."""
+    from rich.columns import Columns
+
+    months = groupby(simulation.days, key=lambda day: (day.on.year, day.on.month))
+    return Columns([_month([*days]) for _, days in months], padding=(1, 3))
+
+
+def _month(days: Sequence[DayAhead]) -> Table:
+    """One month: each day's number, and beside it how much is due."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 1))
+    table.title = words.month_name(f"{days[0].on:%Y-%m}")
+    table.title_style = "bold"
+    for _ in range(7):
+        table.add_column(width=6, no_wrap=True)
+    table.add_row(*(Text(f" {name}", style="dim") for name in words.weekdays()))
+    cells: list[Text] = [Text()] * days[0].on.weekday()
+    cells += [_day(day) for day in days]
+    for start in range(0, len(cells), 7):
+        table.add_row(*cells[start : start + 7])
+    return table
+
+
+def _day(day: DayAhead) -> Text:
+    from rich.text import Text
+
+    sign = {DayKind.MAKE_UP: "+", DayKind.STATUTORY: "*", DayKind.SWAPPED_REST: "*"}.get(day.kind, "")
+    sign = sign or ("?" if day.uncertain else "")
+    cell = Text(f"{day.on.day:>2}{sign or ' '}", style="dim" if day.rests else "")
+    if day.campaigns:
+        cell.stylize("underline")
+    if day.due_count:
+        cell.append(str(day.due_count), style="bold")
+    return cell
+
+
+def _flooded(simulation: Simulation) -> list[RenderableType]:
+    from rich.text import Text
+
+    limits = Text(words.limits_text(simulation), style="dim")
+    if not simulation.flooded:
+        return [limits, Text(words.no_flood(), style="green")]
+    shown = simulation.flooded[:FLOODED_SHOWN]
+    more = len(simulation.flooded) - len(shown)
+    table = _table(words.flooded_columns(), map(words.flooded_row, shown))
+    return [limits, table, *([Text(words.more(more), style="dim")] if more else [])]
+
+
+def _dead(simulation: Simulation) -> list[RenderableType]:
+    from rich.text import Text
+
+    if not simulation.never_fires:
+        return [Text(words.nothing_dead(), style="green")]
+    return [_table(words.dead_columns(), words.dead_rows(simulation))]
