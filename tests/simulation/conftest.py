@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from duban.definitions import load_definitions
 from duban.language import use
 from duban.workdays import load_calendar
 from tests.simulation.small_city import definitions_of
@@ -28,3 +29,9 @@ def city(calendar, tmp_path):
         return definitions_of(tmp_path, calendar, duties, project)
 
     return with_duties
+
+
+@pytest.fixture(scope="session")
+def starter():
+    """The starter project's definitions."""
+    return load_definitions(ROOT)

@@ -53,7 +53,9 @@ def a_project(*, empty=(), away=(), rest_days=False):
     def unit(code, name, level, parent):
         posts = {}
         for post in (FOOD, HEAD, LEADER):
-            absences = tuple((first, last) for where, who, first, last in away if (where, who) == (code, post))
+            absences = tuple(
+                (first, last) for where, who, first, last in away if (where, who) == (code, post)
+            )
             posts[post] = Post(post, vacant=(code, post) in empty, away=absences)
         return Unit(code, name, level, parent, posts)
 
@@ -288,6 +290,17 @@ class Lived:
         )
         return Counter(row[:2] for row in set(self._rows(query)))
 
+    def most_in_a_message(self):
+        """The most obligations each recipient found in one message, and how many it was told of in all."""
+        query = select(DELIVERY.c.recipient, DELIVERY.c.message_id, DELIVERY.c.obligation_id).where(
+            DELIVERY.c.state == "sent"
+        )
+        found = {}
+        for (recipient, _), count in Counter(row[:2] for row in set(self._rows(query))).items():
+            most, told = found.get(recipient, (0, 0))
+            found[recipient] = (max(most, count), told + count)
+        return found
+
     def _rows(self, query):
         with reading(self.ledger) as connection:
             return [*connection.execute(query)]
@@ -326,7 +339,7 @@ def by_day(received, first):
     line: Line
     found = Counter()
     for line, each in received.items():
-        for number, count in enumerate(each.told):
+        for number, count in enumerate(each.deliveries):
             if count:
                 found[(*line, first + number * ONE_DAY)] = int(count)
     return found

@@ -124,6 +124,9 @@ def test_as_many_messages_as_are_really_sent(city, sqlite_ledger):
         recipient: count for (recipient, _), count in sent.items()
     }
     assert simulation.messages == {"inbox": sum(sent.values())}
+    assert {
+        post.recipient: (post.most_in_a_message, post.told) for post in simulation.posts
+    } == lived.most_in_a_message()
     assert sum(day.messages for day in simulation.days) == sum(sent.values())
 
 

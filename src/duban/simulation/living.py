@@ -14,7 +14,7 @@ from duban.language import say
 from duban.notifications.channels import Channels, inbox_only, load_channels
 from duban.problems import ProblemsFound
 from duban.simulation.given import Given
-from duban.simulation.mail import Mail, Received, Speaker, inboxes
+from duban.simulation.mail import Mail, Received, inboxes
 from duban.simulation.model import (
     DayAhead,
     Due,
@@ -144,12 +144,7 @@ def _scope(definitions: Definitions, units: Collection[str] | None) -> str:
 def decide(mail: Mail, obligations: Iterable[Simulated]) -> None:
     """Hand every notice to the post office."""
     for each in obligations:
-        duty = each.owing.duty
-        for notice in each.notices:
-            speaker = Speaker(
-                each.owing.by_unit, duty.ladder, notice.rung.key, duty.owner.post, duty.confidential
-            )
-            mail.decide(speaker, notice.decided_on)
+        mail.decide(each.owing.duty, each.owing.by_unit, each.notices)
 
 
 def _weeks(first: date, last: date) -> tuple[date, ...]:

@@ -1,16 +1,17 @@
 """Who receives how much: notices become deliveries to posts over channels, and deliveries become messages.
 
-The rules are the patrol's: `who_is_told`, `channels_for`, office hours. Days are numbered from 0, the first of the span,
-and every quantity is an array over the days, so that a rung of many duties costs a post one addition.
+The rules are those of patrol and delivery: `who_is_told`, `channels_for`, office hours, one message a recipient and
+channel, a confidential notice in a message of its own. Every quantity is an array over the days of the span, so that a
+rung of many duties costs a post one addition.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,13 +20,15 @@ from duban.clock import business_date
 from duban.notifications.channels import INBOX, Channels, channels_for
 from duban.patrol.addressing import who_is_told
 from duban.patrol.office_hours import may_go_out_at
-from duban.rungs import office_start
+from duban.rungs import ladder_for, office_start
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from duban.definitions import Definitions
-    from duban.ladders import Ladder, Rung
+    from duban.duties.grammar import Duty
+    from duban.ladders import Ladder
+    from duban.simulation.notices import Notice
     from duban.simulation.owed import ByUnit
 
 ONE_DAY = timedelta(days=1)
@@ -35,23 +38,29 @@ Line = tuple[str, str]
 
 @dataclass(frozen=True)
 class Speaker:
-    """What notices share that are told to the same posts over the same channels."""
+    """What obligations share of which the same posts are told over the same channels on one day.
+
+    `rungs` are those that go out together, each with the day from which the posts are staffed as when it was decided.
+    """
 
     by_unit: ByUnit
-    ladder: str
-    rung: str
+    ladder: Ladder
     owner_post: str
     confidential: bool
+    rungs: tuple[tuple[str, date], ...]
 
 
 @dataclass(frozen=True)
 class Received:
-    """What one post receives over one channel, day by day: obligations told together in the day's one message, and
-    confidential ones, each in a message of its own.
+    """What one post receives over one channel, day by day.
+
+    `together` are the obligations in the day's one message, each once however many of its rungs have fallen due;
+    `alone` are confidential notices, each in a message of its own; `deliveries` are all notices.
     """
 
     together: NDArray[np.int64]
     alone: NDArray[np.int64]
+    deliveries: NDArray[np.int64]
 
     @property
     def told(self) -> NDArray[np.int64]:
@@ -75,80 +84,64 @@ class Mail:
     def __init__(self, definitions: Definitions, channels: Channels, first: date, last: date) -> None:
         self._definitions = definitions
         self._channels = channels
-        self._first = first
-        self._days = (last - first).days + 1
-        self._decided: dict[Speaker, NDArray[np.int64]] = {}
+        self._first, self._last = first, last
+        self._spoken: dict[Speaker, NDArray[np.int64]] = defaultdict(self._nothing)
+        self._staffing = _changes(definitions, first, last)
+        self._goes_out = cache(self._office_day)
 
-    def decide(self, speaker: Speaker, on: date) -> None:
-        """Note one notice, for every obligation of the speaker's units, decided on a day of the span."""
-        days = self._decided.get(speaker)
-        if days is None:
-            days = self._decided[speaker] = np.zeros(self._days, np.int64)
-        days[(on - self._first).days] += 1
+    def decide(self, duty: Duty, by_unit: ByUnit, notices: Iterable[Notice]) -> None:
+        """Take the notices of obligations of one duty that share their dates, once for all their units."""
+        by_day: dict[date, list[tuple[str, date]]] = defaultdict(list)
+        for notice in notices:
+            day = self._goes_out(notice.decided_on, notice.rung.urgent)
+            if day <= self._last:
+                by_day[day].append((notice.rung.key, self._staffed_since(notice.decided_on)))
+        ladder = ladder_for(self._definitions, duty.id, duty.ladder)
+        for day, rungs in by_day.items():
+            speaker = Speaker(by_unit, ladder, duty.owner.post, duty.confidential, tuple(rungs))
+            self._spoken[speaker][(day - self._first).days] += 1
 
     def received(self) -> Mapping[Line, Received]:
         """What every post that hears of anything receives within the span."""
-        together: dict[Line, NDArray[np.int64]] = defaultdict(self._nothing)
-        alone: dict[Line, NDArray[np.int64]] = defaultdict(self._nothing)
-        go_out = {urgent: self._go_out(urgent=urgent) for urgent in (False, True)}
-        stretches = self._stretches()
-        for speaker, decided in self._decided.items():
-            ladder, rung = self._rung(speaker)
-            lines = alone if speaker.confidential else together
-            for begins, ends in stretches:
-                sent = self._sent(decided, go_out[rung.urgent], begins, ends)
-                if not sent.any():
-                    continue
-                on = self._first + begins * ONE_DAY
-                for unit, count in speaker.by_unit:
-                    for line in self._lines(speaker, ladder, rung, unit, on):
-                        lines[line] += count * sent
-        return {line: Received(together[line], alone[line]) for line in sorted({*together, *alone})}
+        found: dict[Line, Received] = defaultdict(
+            lambda: Received(self._nothing(), self._nothing(), self._nothing())
+        )
+        for speaker, days in self._spoken.items():
+            for unit, count in speaker.by_unit:
+                for line, notices in self._lines(speaker, unit).items():
+                    received = found[line]
+                    received.deliveries[:] += notices * count * days
+                    if speaker.confidential:
+                        received.alone[:] += notices * count * days
+                    else:
+                        received.together[:] += count * days
+        return dict(sorted(found.items()))
 
     def _nothing(self) -> NDArray[np.int64]:
-        return np.zeros(self._days, np.int64)
+        return np.zeros((self._last - self._first).days + 1, np.int64)
 
-    def _rung(self, speaker: Speaker) -> tuple[Ladder, Rung]:
-        ladder = self._definitions.ladders[speaker.ladder]
-        return ladder, next(rung for rung in ladder.rungs if rung.key == speaker.rung)
-
-    def _go_out(self, *, urgent: bool) -> NDArray[np.int64]:
-        """For each day, the day on which what is decided at its office hour goes out; past the span, one day too many."""
-        project, calendar = self._definitions.project, self._definitions.calendar
-        found = []
-        for number in range(self._days):
-            morning = office_start(self._first + number * ONE_DAY, project)
-            moment = may_go_out_at(morning, project, calendar, urgent=urgent)
-            found.append((business_date(moment, project.zone) - self._first).days)
-        return np.minimum(np.array(found, np.int64), self._days)
-
-    def _sent(
-        self, decided: NDArray[np.int64], go_out: NDArray[np.int64], begins: int, ends: int
-    ) -> NDArray[np.int64]:
-        sent = np.zeros(self._days + 1, np.int64)
-        np.add.at(sent, go_out[begins:ends], decided[begins:ends])
-        return sent[:-1]
-
-    def _stretches(self) -> list[tuple[int, int]]:
-        """Runs of days, first and one past the last, in which the same posts are staffed."""
-        borders = {0, self._days}
-        for unit in self._definitions.project.units.values():
-            for post in unit.posts.values():
-                for begins, ends in post.away:
-                    borders |= {(begins - self._first).days, (ends - self._first).days + 1}
-        inside = sorted(border for border in borders if 0 <= border <= self._days)
-        return list(pairwise(inside))
-
-    def _lines(self, speaker: Speaker, ladder: Ladder, rung: Rung, unit: str, on: date) -> list[Line]:
+    def _office_day(self, decided_on: date, urgent: bool) -> date:
+        """The day on which a notice goes out that is decided when the office opens on `decided_on`."""
         project = self._definitions.project
-        told = who_is_told(project, ladder, rung, unit=unit, owner_post=speaker.owner_post, on=on)
-        lines = []
-        for recipient in told.recipients:
-            code, _, name = recipient.partition("/")
-            post = project.post(code, name)
-            lines += [
-                (recipient, channel)
-                for channel in channels_for(
+        morning = office_start(decided_on, project)
+        moment = may_go_out_at(morning, project, self._definitions.calendar, urgent=urgent)
+        return business_date(moment, project.zone)
+
+    def _staffed_since(self, day: date) -> date:
+        """The first of the days up to `day` on which the same posts are staffed."""
+        return max(change for change in self._staffing if change <= day)
+
+    def _lines(self, speaker: Speaker, unit: str) -> Counter[Line]:
+        """Who hears of an obligation of `unit`, over which channel, by how many notices."""
+        project = self._definitions.project
+        lines: Counter[Line] = Counter()
+        for key, on in speaker.rungs:
+            rung = next(rung for rung in speaker.ladder.rungs if rung.key == key)
+            told = who_is_told(project, speaker.ladder, rung, unit=unit, owner_post=speaker.owner_post, on=on)
+            for recipient in told.recipients:
+                code, _, name = recipient.partition("/")
+                post = project.post(code, name)
+                channels = channels_for(
                     self._channels,
                     unit_level=project.units[code].level,
                     post=name,
@@ -156,10 +149,20 @@ class Mail:
                     confidential=speaker.confidential,
                     addresses=post.addresses if post else {},
                 )
-            ]
+                lines.update((recipient, channel) for channel in channels)
         return lines
 
 
 def inboxes(received: Mapping[Line, Received]) -> dict[str, Received]:
     """What each post is told, whatever the channels: the inbox is part of every route."""
     return {recipient: each for (recipient, channel), each in received.items() if channel == INBOX}
+
+
+def _changes(definitions: Definitions, first: date, last: date) -> list[date]:
+    """The first day, and every day up to the last on which a post begins or ceases to be away."""
+    changes = {first}
+    for unit in definitions.project.units.values():
+        for post in unit.posts.values():
+            for begins, ends in post.away:
+                changes |= {begins, ends + ONE_DAY}
+    return sorted(day for day in changes if first <= day <= last)

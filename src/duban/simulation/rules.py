@@ -24,15 +24,16 @@ Made = list[tuple[date, str]]
 
 def smallest_evidence(cadence: Threshold, on: date, possible: Collection[str]) -> list[Happened]:
     """The fewest facts of the `possible` kinds that make a finding completed on `on`; none if nothing found does."""
-    each = [
-        [(day, rule.of) for day in _days_meeting(rule, on)] for rule in cadence.rules if rule.of in possible
-    ]
-    if cadence.combine == "all":
-        each = _together(each) if len(each) == len(cadence.rules) else []
-    numbered = [_numbered(evidence) for evidence in each]
-    meeting = [
-        evidence for evidence in numbered if any(found.on == on for found in findings(cadence, evidence))
-    ]
+    rules = [rule for rule in cadence.rules if rule.of in possible]
+    ways = [[[(day, rule.of) for day in days] for days in _ways(rule, on)] for rule in rules]
+    if cadence.combine == "any":
+        made = [evidence for of_rule in ways for evidence in of_rule]
+    elif len(rules) == len(cadence.rules):
+        made = [evidence for chosen in product(*ways) for evidence in _together(chosen)]
+    else:
+        made = []
+    numbered = [_numbered(evidence) for evidence in made]
+    meeting = [each for each in numbered if any(found.on == on for found in findings(cadence, each))]
     return min(meeting, key=len, default=[])
 
 
@@ -76,13 +77,18 @@ def _has_a_turn(cadence: Threshold, key: str, on: date) -> bool:
 
 def _tries(cadence: Threshold, rule: Rule, on: date) -> Iterator[Made]:
     """Facts that may complete the rule alone: its smallest evidence, then more and more facts around it."""
-    yield [(day, rule.of) for day in _days_meeting(rule, on)]
-    yield [(day, rule.of) for day in _days_meeting(rule, on, spread=True)]
+    for days in _ways(rule, on):
+        yield [(day, rule.of) for day in days]
     places = sorted({day for each in cadence.rules for day in _borders(each, on)})
     numbers = sorted({0, 1} | {n for each in cadence.rules for n in _numbers(each)})
     every = product(numbers, repeat=len(places))
     for counts in islice(sorted(islice(every, 50_000), key=sum), MOST_TRIES):
         yield [(day, rule.of) for day, count in zip(places, counts, strict=True) for _ in range(count)]
+
+
+def _ways(rule: Rule, on: date) -> tuple[list[date], list[date]]:
+    """Days of the fewest facts that meet the rule on `on`, close together and far apart."""
+    return _days_meeting(rule, on), _days_meeting(rule, on, spread=True)
 
 
 def _days_meeting(rule: Rule, on: date, *, spread: bool = False) -> list[date]:
