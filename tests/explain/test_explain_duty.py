@@ -1,6 +1,7 @@
 """A duty explains itself by what it opens next, on the code path that opens it."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -11,8 +12,9 @@ from rich.console import Console
 from duban.cadence import periodic
 from duban.clock import SHANGHAI
 from duban.definitions import load_definitions
+from duban.duties.grammar import Effective, Opens
 from duban.explain import as_terminal, explain_duty
-from duban.workdays import UnknownYear
+from duban.workdays import Unit, UnknownYear
 
 ROOT = Path(__file__).parents[2]
 MARCH = date(2023, 3, 1)
@@ -96,3 +98,35 @@ def test_nothing_comes_after_a_duty_is_in_force(definitions):
         if each.kind == "ratio" and each.effective.until is not None
     )
     assert explain_duty(definitions, duty.id, date(2025, 1, 1)).coming == ()
+
+
+def opens_monthly(duty):
+    return duty.cadence.every is Unit.MONTH and duty.cadence.opens == Opens()
+
+
+class TestTimeInForce:
+    @pytest.fixture
+    def within_force(self, definitions):
+        """The coming occurrences of a duty of a kind, were it in force only from … until …."""
+
+        def explained(kind, on, which=lambda duty: True, **effective):
+            duty = next(each for each in definitions.duties.values() if each.kind == kind and which(each))
+            duty = duty.model_copy(update={"effective": Effective(**effective)})
+            return explain_duty(replace(definitions, duties={duty.id: duty}), duty.id, on)
+
+        return explained
+
+    @pytest.mark.parametrize("kind", ["periodic", "frequency", "within", "threshold"])
+    def test_what_has_ended_opens_nothing_and_says_so(self, within_force, kind):
+        told = within_force(kind, MARCH, until=date(2022, 12, 31))
+        assert told.coming == ()
+        assert told.note.endswith("已于 2022-12-31 失效")
+
+    def test_what_runs_when_it_begins_opens_that_day(self, within_force):
+        told = within_force("periodic", MARCH, opens_monthly, from_=date(2023, 5, 8))
+        assert told.coming[0].opens_on == date(2023, 5, 8)
+        assert all(each.opens_on >= date(2023, 5, 8) for each in told.coming)
+
+    def test_a_fact_is_supposed_on_the_first_day_in_force(self, within_force):
+        (coming,) = within_force("within", MARCH, from_=date(2023, 5, 8)).coming
+        assert coming.opens_on == date(2023, 5, 8)

@@ -7,16 +7,23 @@ with what a simulation said.
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from decimal import Decimal
 
 from sqlalchemy import select
 
 from duban.clock import SHANGHAI, FixedClock, business_date
 from duban.definitions import Definitions
 from duban.duties.cadences import (
+    AfterEnd,
+    Campaign,
+    Counted,
     CountRule,
     Frequency,
+    Once,
     Opens,
     Periodic,
+    Quota,
+    Ratio,
     Review,
     StreakRule,
     Threshold,
@@ -76,6 +83,8 @@ VOCABULARY = Vocabulary(
         "inspection.done": FactKind("inspection.done", "完成监督检查", (SELLER,)),
         "sample.failed": FactKind("sample.failed", "检出不合格样品", (SELLER,)),
         "analysis.held": FactKind("analysis.held", "开展形势分析", (), of_unit=True),
+        "event.held": FactKind("event.held", "举办活动", (), of_unit=True),
+        "complaint.tallied": FactKind("complaint.tallied", "投诉月报", (), of_unit=True),
     },
 )
 LADDERS = {
@@ -169,6 +178,25 @@ def before_due(duty_id="ahead", days=15, **more):
     return a_duty(duty_id, cadence, **more)
 
 
+def events_held(duty_id="events", **more):
+    return a_duty(duty_id, Quota(every=Per.QUARTER, at_least=2, of=Counted(fact="event.held")), **more)
+
+
+def complaints_on_time(duty_id="on-time", **more):
+    of, among = (Counted(fact="complaint.tallied", amount=name) for name in ("按时", "办结"))
+    cadence = Ratio(every=Per.MONTH, bound=Decimal("0.995"), of=of, among=among)
+    return a_duty(duty_id, cadence, **more)
+
+
+def holiday_supply(duty_id="supply", *, names=("清明节假期", "劳动节假期", "端午节假期"), due=None, **more):
+    opens = Opens(anchor="start", before=Period(10, Per.WORKDAY))
+    return a_duty(duty_id, Campaign(names=names, opens=opens, **({"due": due} if due else {})), **more)
+
+
+def done_once(duty_id="once", first=date(2023, 4, 1), last=date(2023, 5, 31), **more):
+    return a_duty(duty_id, Once(first=first, last=last, rolls=True), **more)
+
+
 EVERY_KIND = (
     monthly(),
     monthly("monthly-city", level="city"),
@@ -185,6 +213,12 @@ EVERY_KIND = (
     visits(),
     visits("visits-of-city", level="city", catch_up="latest"),
     monthly("monthly-of-sellers", subject=SELLER),
+    events_held(),
+    complaints_on_time(),
+    holiday_supply(),
+    holiday_supply("after", due=AfterEnd(period=Period(5, Per.WORKDAY)), level="station", ladder="quick"),
+    done_once(),
+    done_once("once-running", date(2023, 1, 1), date(2023, 12, 31), level="city"),
 )
 
 

@@ -29,7 +29,7 @@ from tests.simulation.small_city import (
     simulated_obligations,
 )
 
-FIRST, LAST = date(2023, 3, 15), date(2023, 7, 14)
+FIRST, LAST = date(2023, 3, 27), date(2023, 7, 7)
 SHOP, MALL = {"业态": "便利店"}, {"业态": "商场超市"}
 A_YEAR_OF_SELLERS = Story(
     [
@@ -83,6 +83,7 @@ def test_every_kind_goes_as_the_engine_does_it(city, ledger):
     assert {each.owing.duty.id for each in simulation.obligations} == {duty.id for duty in EVERY_KIND}
 
 
+@pytest.mark.slow
 def test_everybody_acts_on_the_safe_day(city, sqlite_ledger):
     definitions = city(*EVERY_KIND, project=staff())
 
@@ -92,7 +93,7 @@ def test_everybody_acts_on_the_safe_day(city, sqlite_ledger):
     agree(lived, simulation)
 
 
-@pytest.mark.parametrize("rest_days", [False, True])
+@pytest.mark.parametrize("rest_days", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_every_post_receives_what_the_engine_decides_for_it(city, sqlite_ledger, tmp_path, rest_days):
     """Over every channel, on every day, past empty posts; a confidential notice goes to no group."""
     (tmp_path / "notifications").mkdir()
@@ -113,6 +114,7 @@ def test_every_post_receives_what_the_engine_decides_for_it(city, sqlite_ledger,
     assert {channel for _, channel, _ in told} == {"inbox", "群"}
 
 
+@pytest.mark.slow
 def test_as_many_messages_as_are_really_sent(city, sqlite_ledger):
     definitions = city(*EVERY_KIND)
 
@@ -154,6 +156,7 @@ def stories(draw):
     return Story(subjects, [(kind, draw(days), draw(abouts[kind])) for kind in draw(kinds)])
 
 
+@pytest.mark.slow
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=stories(), first=st.dates(date(2022, 12, 1), date(2023, 10, 31)), length=st.integers(0, 30))
 def test_whatever_is_given_and_whichever_days(city, migrated_sqlite_file, tmp_path, story, first, length):

@@ -29,7 +29,7 @@ from tests.simulation.small_city import (
 SELLERS = Given((Group(SELLER, LIEDONG, "C", count=40), Group(SELLER, SHAXIAN, "A", count=7)))
 YEAR = (date(2023, 1, 1), date(2023, 12, 31))
 spans = st.tuples(st.dates(date(2022, 1, 1), date(2026, 12, 31)), st.integers(0, 200))
-anything = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+anything = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def of(city, span, **more):

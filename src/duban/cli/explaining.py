@@ -67,6 +67,8 @@ def coming(duty: OfDuty, *, count: Count = 4, project: Project = None, as_json: 
     if explained.coming:
         headings = say(zh="周期 开始 应办日 法定期限 前提", en="period opens target deadline if").split()
         show_table(headings, (_row(each) for each in explained.coming))
+    else:
+        tell(say(zh="接下来一年没有。", en="Nothing in the coming year."))
     if explained.note:
         tell(explained.note)
 

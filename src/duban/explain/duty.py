@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from duban.cadence import Occurrence, frequency, once, within
+from duban.cadence import frequency, within
 from duban.cadence.ratio import percent
-from duban.cadence.schedules import in_force, opening_day, scheduled
+from duban.cadence.schedules import RUNNING_SINCE, in_force, opening_day, scheduled
 from duban.duties.cadences import ByPeriod, Campaign, Counted, Once, Quota, Ratio, Registered
 from duban.duties.grammar import CountRule, Duty, Frequency, Threshold, Within
 from duban.explain.model import Coming, Dates, DutyExplanation, StepTold
@@ -19,6 +18,7 @@ from duban.language import say
 from duban.workdays import reckon
 
 if TYPE_CHECKING:
+    from duban.cadence import Occurrence
     from duban.definitions import Definitions
     from duban.workdays import Reckoning, WorkdayCalendar
 
@@ -34,42 +34,42 @@ def explain_duty(definitions: Definitions, duty_id: str, on: date, count: int = 
     """
     duty = definitions.duties[duty_id]
     coming = tuple(_coming(duty, definitions.calendar, on, count))
-    return DutyExplanation(said_of(duty), on, coming, _note(duty))
+    note = say(zh="；", en="; ").join(told for told in (_note(duty), _ended(duty, on)) if told)
+    return DutyExplanation(said_of(duty), on, coming, note)
 
 
 def _coming(duty: Duty, calendar: WorkdayCalendar, on: date, count: int) -> Iterator[Coming]:
     cadence = duty.cadence
     last = min(on + timedelta(days=COMING_DAYS), calendar.last_day)
+    since = on
+    begins = duty.effective.from_
+    if begins is not None and on <= begins <= last:  # what is running then opens on that day
+        since = max(calendar.first_day, begins - RUNNING_SINCE)
     match cadence:
-        case ByPeriod() | Campaign():
-            for occurrence in _owed(duty, scheduled(duty, calendar, on, last))[:count]:
-                yield _as_coming(duty, occurrence)
-        case Once():
-            for occurrence in _owed(duty, [once.occurrence(cadence, calendar)]):
-                if occurrence.reckoning.deadline >= on:
-                    yield _as_coming(duty, occurrence)
+        case ByPeriod() | Campaign() | Once():
+            yield from _ahead(duty, scheduled(duty, calendar, since, last), on, "")[:count]
         case Frequency():
             grades: list[str | None] = list(cadence.by_grade or {}) or [None]
             for grade in grades:
                 condition = say(zh=f"风险等级 {grade}", en=f"grade {grade}") if grade else ""
-                found = frequency.occurrences(cadence, grade, calendar, on, last)
-                for occurrence in _owed(duty, found)[:count]:
-                    yield replace(_as_coming(duty, occurrence), condition=condition)
-        case Within():
-            condition = say(zh=f"假如 {on} 发生 {cadence.of}", en=f"if {cadence.of} happened on {on}")
-            yield Coming("", on, condition, _dates(within.reckon(cadence, calendar, on)))
-        case Threshold():
-            condition = say(zh=f"假如 {on} 达到触发条件", en=f"if the condition were met on {on}")
-            yield Coming("", on, condition, _dates(reckon(calendar, on, cadence.due, law=cadence.law)))
+                visits = frequency.occurrences(cadence, grade, calendar, since, last)
+                yield from _ahead(duty, visits, on, condition)[:count]
+        case Within() if duty.effective.covers(day := max(on, begins or on)):
+            condition = say(zh=f"假如 {day} 发生 {cadence.of}", en=f"if {cadence.of} happened on {day}")
+            yield Coming("", day, condition, _dates(within.reckon(cadence, calendar, day)))
+        case Threshold() if duty.effective.covers(day := max(on, begins or on)):
+            condition = say(zh=f"假如 {day} 达到触发条件", en=f"if the condition were met on {day}")
+            yield Coming("", day, condition, _dates(reckon(calendar, day, cadence.due, law=cadence.law)))
 
 
-def _owed(duty: Duty, occurrences: Iterable[Occurrence]) -> list[Occurrence]:
-    """Those the duty is in force for."""
-    return [occurrence for occurrence in occurrences if in_force(duty, occurrence)]
-
-
-def _as_coming(duty: Duty, occurrence: Occurrence) -> Coming:
-    return Coming(occurrence.period_key, opening_day(duty, occurrence), "", _dates(occurrence.reckoning))
+def _ahead(duty: Duty, occurrences: Iterable[Occurrence], on: date, condition: str) -> list[Coming]:
+    """Those of the occurrences that open on or after `on` while the duty is in force, in the order they open."""
+    found = [
+        Coming(occurrence.period_key, opens, condition, _dates(occurrence.reckoning))
+        for occurrence in occurrences
+        if in_force(duty, occurrence) and (opens := opening_day(duty, occurrence)) >= on
+    ]
+    return sorted(found, key=lambda coming: coming.opens_on)
 
 
 def _dates(reckoning: Reckoning) -> Dates:
@@ -110,6 +110,14 @@ def _note(duty: Duty) -> str:
     either = duty.cadence.combine == "any"
     joined = say(zh="，或" if either else "，且", en=" or " if either else " and ").join(told)
     return say(zh=f"触发条件：{joined}", en=f"Opens when: {joined}")
+
+
+def _ended(duty: Duty, on: date) -> str:
+    """That the duty is no longer in force; empty while it is."""
+    ends = duty.effective.until
+    if ends is None or ends >= on:
+        return ""
+    return say(zh=f"已于 {ends} 失效", en=f"it ended on {ends}")
 
 
 def _share_rule(cadence: Ratio) -> str:

@@ -79,7 +79,7 @@ def _duty(told: DutyExplanation) -> RenderableType:
         opens = say(zh=f"{coming.opens_on} 开办", en=f"opens {coming.opens_on}")
         parts += [Text(f"  {head}  {opens}", style="bold"), _steps(coming.dates)]
     if not told.coming:
-        parts.append(Text(say(zh="  近期没有", en="  nothing in the coming year")))
+        parts.append(Text(say(zh="  接下来一年没有", en="  nothing in the coming year")))
     return Group(*parts)
 
 

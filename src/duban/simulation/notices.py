@@ -1,4 +1,8 @@
-"""The notices of simulated obligations: which rung is decided on which day, if people act as assumed."""
+"""The notices of simulated obligations: which rung is decided on which day, if people act as assumed.
+
+What facts measure is taken to be reported by nobody: a number is then never reached and its ladder runs out, a share
+is suspended when its deadline is over.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from duban.duties.cadences import Ratio
 from duban.ladders import Rung
 from duban.rungs import ladder_for, rung_moments
 
@@ -48,12 +53,19 @@ def notices_until(
     The engine is taken to patrol every morning when the office opens. What shares its dates is worked out once.
     Raises UnknownYear past the end of the calendar.
     """
-    known: dict[tuple[str, date, date, date, date], tuple[Notice, ...]] = {}
+    known: dict[tuple[str, str, date, date, date, date], tuple[Notice, ...]] = {}
 
     def of(owing: Owing) -> tuple[Notice, ...]:
         ladder = ladder_for(definitions, owing.duty.id, owing.duty.ladder)
         reckoning = owing.reckoning
-        key = (ladder.name, owing.opened_on, owing.seen_on, reckoning.target, reckoning.deadline)
+        key = (
+            ladder.name,
+            owing.duty.kind,
+            owing.opened_on,
+            owing.seen_on,
+            reckoning.target,
+            reckoning.deadline,
+        )
         if key not in known:
             known[key] = tuple(_spoken(definitions, ladder, owing, last, acting))
         return known[key]
@@ -73,7 +85,9 @@ def _spoken(
         project=definitions.project,
     )
     until = last
+    if isinstance(owing.duty.cadence, Ratio):
+        until = min(until, owing.reckoning.deadline)  # a share nobody reports is suspended then, not urged
     if acting is Acting.ON_TARGET:
-        until = min(last, max(owing.seen_on, owing.reckoning.target))
+        until = min(until, max(owing.seen_on, owing.reckoning.target))
     found = [Notice(rung, day, max(day, owing.seen_on)) for rung, day, _ in moments]
     return [notice for notice in found if notice.decided_on <= until]

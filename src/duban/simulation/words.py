@@ -51,7 +51,19 @@ def assumptions(simulation: Simulation) -> list[str]:
                 en=f"{simulation.due_later:,} obligations are due after {simulation.last}.",
             )
         )
+    told += [sentence for sentence in (_measured(simulation),) if sentence]
     return told + left_out(simulation)
+
+
+def _measured(simulation: Simulation) -> str:
+    """How numbers and shares are taken, where the plan has any."""
+    kinds = {each.owing.duty.kind for each in simulation.obligations}
+    if simulation.acting is Acting.ON_TARGET or not kinds & {"quota", "ratio"}:
+        return ""
+    return say(
+        zh="数量目标按一件也没有报来算，催到底；比率目标按没有人报数算，期限一过就中止，不再往上催。",
+        en="Numbers are taken as never reached; shares as reported by nobody, and suspended at their deadline.",
+    )
 
 
 def _acting(simulation: Simulation) -> str:
