@@ -23,8 +23,10 @@ from tests.simulation.small_city import (
     a_duty,
     a_project,
     after_analysis,
+    done_once,
     first_inspection,
     flight_check,
+    holiday_supply,
     monthly,
     quarterly,
     three_in_a_year,
@@ -67,6 +69,24 @@ def test_a_rhythm_that_skips_the_span(city):
         "2023-02-01 至 2023-03-31 一次也不开办"
     )
     assert why(city, quarterly(), date(2023, 2, 1), date(2023, 4, 1)) == ""
+
+
+def test_what_is_owed_once_in_another_year(city):
+    duty = done_once(last=date(2023, 5, 31))
+    assert why(city, duty) == ""
+    assert why(city, duty, date(2024, 1, 1), date(2024, 12, 31)) == (
+        "只办一次，2024-01-01 至 2024-12-31 不在它的期间里"
+    )
+
+
+def test_a_campaign_whose_days_are_elsewhere_or_wait_for_a_notice(city):
+    assert why(city, holiday_supply()) == ""
+    assert why(city, holiday_supply(), date(2023, 8, 1), date(2023, 8, 31)) == (
+        "2023-08-01 至 2023-08-31 没有它的节点"
+    )
+    assert why(city, holiday_supply(names=("林博会",))) == (
+        "“林博会”的日期要等当年通知，通知到了请填进 calendar/festivals.yaml"
+    )
 
 
 def test_what_is_still_running_on_the_first_day_is_alive(city):

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from duban.cadence.frequency import visits
 from duban.checking import first_unheard
-from duban.duties.cadences import Frequency, Threshold, Within
+from duban.duties.cadences import Campaign, Frequency, Threshold, Within
 from duban.language import say
 from duban.simulation.given import Event, Given, Group, fact_kinds
 from duban.simulation.owed import Span, owed
 from duban.simulation.rules import dead_rules, smallest_evidence
-from duban.workdays import UnknownYear
+from duban.workdays import AwaitingNotice, UnknownYear, holiday_stem
 
 if TYPE_CHECKING:
     from duban.definitions import Definitions
@@ -163,10 +163,30 @@ def _why_nothing(definitions: Definitions, duty: Duty, first: date, last: date) 
                 en=f"it is owed once, and not from {first} to {last}",
             )
         case "campaign":
-            return say(
-                zh=f"{first} 至 {last} 没有它的节点", en=f"none of its days lies from {first} to {last}"
-            )
+            return _why_no_window(definitions, duty, first, last)
     return say(zh=f"{first} 至 {last} 一次也不开办", en=f"nothing of it opens from {first} to {last}")
+
+
+def _why_no_window(definitions: Definitions, duty: Duty, first: date, last: date) -> str:
+    """Why a campaign has no days: they wait for a notice, or lie elsewhere."""
+    festivals = definitions.calendar.festivals
+    names = duty.cadence.names if isinstance(duty.cadence, Campaign) else ()
+    waiting = []
+    for name in names:
+        if holiday_stem(name, festivals) is not None:
+            continue
+        try:
+            for year in range(first.year, last.year + 1):
+                festivals.named_window(name, year)
+        except AwaitingNotice:
+            waiting.append(name)
+    if waiting:
+        listed = say(zh="、", en=", ").join(waiting)
+        return say(
+            zh=f"“{listed}”的日期要等当年通知，通知到了请填进 calendar/festivals.yaml",
+            en=f"the days of {listed} wait for a notice: enter it in calendar/festivals.yaml",
+        )
+    return say(zh=f"{first} 至 {last} 没有它的节点", en=f"none of its days lies from {first} to {last}")
 
 
 def _dead_rules(definitions: Definitions, duty: Duty, cadence: Threshold, on: date) -> Iterator[str]:
