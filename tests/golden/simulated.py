@@ -50,11 +50,11 @@ def summary(simulation, year):
         (f"{name}：{_listed(counts)}" for name, counts in shares.items()),
         _section("各条线各月"),
         (
-            f"{line}：{' '.join(str(simulation.by_line_and_month.get((line, month), 0)) for month in simulation.months)}"
+            f"{line}：{' '.join(str(simulation.by_line_and_period.get((line, month), 0)) for month in simulation.periods)}"
             f"，共 {count}"
             for line, count in simulation.by_line.items()
         ),
-        [f"合计：{' '.join(map(str, simulation.by_month.values()))}，共 {simulation.total}"],
+        [f"合计：{' '.join(map(str, simulation.by_period.values()))}，共 {simulation.total}"],
         _section("没有计入（没有给出事实）"),
         simulation.left_out.without_facts,
         _section("没有计入（没有给出监管对象）"),

@@ -48,7 +48,7 @@ def test_every_obligation_is_counted_once_in_every_table(city, span):
     assert sum(unit.total for unit in simulation.load) == total
     assert sum(day.opened for day in simulation.days) == total
     outside = simulation.due_later + simulation.due_before
-    assert sum(simulation.by_month.values()) == total - outside
+    assert sum(simulation.by_period.values()) == total - outside
     assert sum(sum(unit.weeks) for unit in simulation.load) == total - outside
     assert sum(day.due_count for day in simulation.days) == total - outside
 

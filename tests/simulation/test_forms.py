@@ -16,7 +16,6 @@ from duban.simulation import Acting, Given, Group, Limits, simulate
 from duban.simulation.as_object import as_object
 from duban.simulation.excel import as_xlsx
 from duban.simulation.html import as_html
-from duban.simulation.model import UnitLoad
 from duban.simulation.terminal import as_terminal, bars
 from tests.simulation.small_city import (
     EVERY_KIND,
@@ -88,9 +87,15 @@ class TestTerminal:
         assert "28+" in said  # 调休上班
 
     def test_the_fullest_week_is_the_highest_bar_and_one_is_still_seen(self):
-        unit = UnitLoad("350400", "三明市局", "city", 101, (0, 1, 50, 100))
-        assert bars(unit, 100) == " ▁▄█"
-        assert bars(UnitLoad("1", "x", "city", 0, (0, 0)), 0) == "  "
+        assert bars((0, 1, 50, 100), 100) == " ▁▄█"
+        assert bars((0, 0), 0) == "  "
+
+    def test_years_are_told_year_by_year(self, city):
+        simulation = simulate(city(monthly()), FIRST, date(2026, 12, 31))
+        assert simulation.by_period == {"2023": 24, "2024": 24, "2025": 24, "2026": 24}
+        said = on_terminal(simulation, 120)
+        assert "每格 4 周" in said
+        assert max(map(len, said.splitlines())) <= 120
 
     def test_a_narrow_terminal_stacks_the_months(self, year):
         assert max(map(len, on_terminal(year, 80).splitlines())) <= 80
@@ -197,7 +202,7 @@ class TestForPrograms:
         assert told["obligations"] == year.total == sum(told["by_line"].values())
         assert sum(told["notices"].values()) == year.notices
         due = sum(due["count"] for day in told["days"] for due in day["due"])
-        assert due == sum(told["by_month"].values()) == year.total - told["due_later"] - told["due_before"]
+        assert due == sum(told["by_period"].values()) == year.total - told["due_later"] - told["due_before"]
         assert told["from"] == "2023-01-01"
         assert len(told["days"]) == 365
         assert told["left_out"]["without_facts"]

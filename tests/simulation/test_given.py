@@ -15,7 +15,9 @@ from tests.simulation.small_city import (
     SHAXIAN,
     Lived,
     Story,
+    before_due,
     first_inspection,
+    holiday_supply,
     monthly,
     simulated_notices,
     simulated_obligations,
@@ -107,11 +109,15 @@ class TestLeftOut:
         left_out = simulate(city(visits(), first_inspection()), FIRST, LAST, given).left_out
         assert (left_out.without_facts, left_out.without_subjects) == ((), ())
 
-    def test_dates_past_the_calendar_are_named_too(self, city, calendar):
-        last = calendar.last_day
-        simulation = simulate(city(monthly(), monthly("other", level="city")), last, last)
-        assert set(simulation.left_out.refused) == {"monthly", "other"}
-        assert simulation.total == 0
+    def test_the_end_of_the_calendar_is_where_the_engine_stops_too(self, city, calendar, sqlite_ledger):
+        """The rungs of December's obligations lie in a year without calendar: they open no more, the earlier ones do."""
+        first, last = date(calendar.last_day.year, 9, 1), calendar.last_day
+        definitions = city(monthly(), holiday_supply(names=("元旦假期", "国庆假期")), before_due())
+        simulation = simulate(definitions, first, last)
+        assert set(simulation.left_out.refused) == {"monthly", "supply", "ahead"}
+        assert simulation.total > 0
+        opened = Lived(sqlite_ledger, definitions, first, last, Story(), strict=False)
+        assert simulated_obligations(simulation) == opened.obligations()
 
 
 GOOD = f"""

@@ -24,7 +24,7 @@ def as_object(simulation: Simulation) -> dict[str, Any]:
         "by_line": simulation.by_line,
         "by_kind": simulation.by_kind,
         "by_level": simulation.by_level,
-        "by_month": simulation.by_month,
+        "by_period": simulation.by_period,
         "notices": {stage.value: count for stage, count in simulation.by_stage.items()},
         "messages": simulation.messages,
         "weeks": simulation.weeks,

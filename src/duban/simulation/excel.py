@@ -46,7 +46,7 @@ def as_xlsx(simulation: Simulation) -> bytes:
 
 
 def _figures(book: Any, simulation: Simulation) -> None:
-    months = simulation.months
+    months = simulation.periods
     sheet = _sheet(book, say(zh="汇总", en="Summary"), (LINE_WIDTH, *(8 for _ in months), 10))
     preface = [words.title(simulation), words.summary(simulation), *words.assumptions(simulation)]
     for place, sentence in enumerate(preface):
@@ -55,9 +55,9 @@ def _figures(book: Any, simulation: Simulation) -> None:
     names = [f"{month}" for month in months]
     sheet.append(_headings(sheet, [words.line_word(), *names, words.total_word()]))
     for line, total in simulation.by_line.items():
-        counts = [simulation.by_line_and_month.get((line, month), 0) or None for month in months]
+        counts = [simulation.by_line_and_period.get((line, month), 0) or None for month in months]
         sheet.append(_row(sheet, [line, *counts, total]))
-    sums: list[str | int] = [words.total_word(), *simulation.by_month.values(), simulation.total]
+    sums: list[str | int] = [words.total_word(), *simulation.by_period.values(), simulation.total]
     sheet.append([_cell(sheet, value, bold=True) for value in sums])
     for heading, named in words.shares(simulation):
         sheet.append([])

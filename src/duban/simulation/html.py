@@ -54,7 +54,7 @@ def as_html(simulation: Simulation) -> str:
         figures=words.figures(simulation),
         flooded=[words.flooded_row(post) for post in simulation.flooded[:FLOODED_SHOWN]],
         busiest=[words.busiest_row(day) for day in simulation.busiest()],
-        worst_cell=max(simulation.by_line_and_month.values(), default=0),
+        worst_cell=max(simulation.by_line_and_period.values(), default=0),
         worst_week=max((unit.most for unit in simulation.load), default=0),
         worst_day=max((day.due_count for day in simulation.days), default=0),
         chart=_chart(simulation, starts),

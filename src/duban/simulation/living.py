@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 
     from duban.definitions import Definitions
     from duban.duties.grammar import Duty
-    from duban.simulation.owed import ByUnit
+    from duban.simulation.owed import ByUnit, Owing
 
 ONE_DAY = timedelta(days=1)
 CAMPAIGN = "campaign"
@@ -103,17 +105,40 @@ def _live(span: Span, acting: Acting, lived: Callable[[int], None]) -> tuple[lis
     obligations: list[Simulated] = []
     refused: dict[str, str] = {}
     for duty in span.definitions.duties.values():
-        try:
-            obligations += [Simulated(owing, spoken(owing)) for owing in owed(duty, span)]
-        except UnknownYear as why:
-            refused[duty.id] = str(why)
+        found, why = _as_far_as_known(duty, span)
+        for _, of_day in groupby(found, key=lambda owing: owing.seen_on):
+            try:
+                obligations += [Simulated(owing, spoken(owing)) for owing in of_day]
+            except UnknownYear as missing:  # what opens together is refused together, and all after it
+                why = str(missing)
+                break
+        if why:
+            refused[duty.id] = why
         lived(1)
-    duties = [duty for duty in span.definitions.duties.values() if duty.id not in refused]
+    duties = span.definitions.duties.values()
     return obligations, LeftOut(
         tuple(duty.id for duty in duties if _by_facts(duty) and not span.given.events_of(duty)),
         tuple(duty.id for duty in duties if _by_subjects(duty) and not span.given.groups_of(duty)),
         refused,
     )
+
+
+def _as_far_as_known(duty: Duty, span: Span) -> tuple[list[Owing], str]:
+    """What the duty opens up to the day on which a date is needed that lies past the calendar, and why it ends there."""
+    try:
+        return owed(duty, span), ""
+    except UnknownYear as missing:
+        why = str(missing)
+    found: list[Owing] = []
+    known, unknown = 0, (span.last - span.first).days + 1
+    while known < unknown - 1:
+        days = (known + unknown) // 2
+        try:
+            found = owed(duty, replace(span, last=span.first + (days - 1) * ONE_DAY))
+            known = days
+        except UnknownYear:
+            unknown = days
+    return found, why
 
 
 def _by_facts(duty: Duty) -> bool:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from duban.simulation.owed import Owing
 
 
+MONTHS_SHOWN = 13
+"""More months than these are told year by year."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """How much is too much for one post: obligations told in one message, and within one week."""
@@ -177,26 +181,26 @@ class Simulation:
         return {level: levels[level] for level in ("city", "county", "station", "") if levels[level]}
 
     @cached_property
-    def months(self) -> tuple[str, ...]:
-        """The months of the span, as `2026-01`."""
-        return tuple(dict.fromkeys(f"{day.on:%Y-%m}" for day in self.days))
+    def periods(self) -> tuple[str, ...]:
+        """What the tables count by: the months of the span, as `2026-01`, or its years if there are many months."""
+        return tuple(dict.fromkeys(self._period(day.on) for day in self.days))
 
     @cached_property
-    def by_line_and_month(self) -> Mapping[tuple[str, str], int]:
-        """Obligations due, by line and month of the safe target."""
+    def by_line_and_period(self) -> Mapping[tuple[str, str], int]:
+        """Obligations due, by line and the period of the safe target."""
         found: Counter[tuple[str, str]] = Counter()
         for day in self.days:
             for due in day.due:
-                found[due.line, f"{day.on:%Y-%m}"] += due.count
+                found[due.line, self._period(day.on)] += due.count
         return found
 
     @cached_property
-    def by_month(self) -> Mapping[str, int]:
-        """Obligations due, by month of the safe target."""
+    def by_period(self) -> Mapping[str, int]:
+        """Obligations due, by the period of the safe target."""
         found: Counter[str] = Counter()
-        for (_, month), count in self.by_line_and_month.items():
-            found[month] += count
-        return {month: found[month] for month in self.months}
+        for (_, period), count in self.by_line_and_period.items():
+            found[period] += count
+        return {period: found[period] for period in self.periods}
 
     @cached_property
     def by_stage(self) -> Mapping[Stage, int]:
@@ -229,6 +233,9 @@ class Simulation:
         """The days on which most is due, most first."""
         due = [day for day in self.days if day.due_count]
         return tuple(sorted(due, key=lambda day: (-day.due_count, day.on))[:count])
+
+    def _period(self, day: date) -> str:
+        return f"{day:%Y-%m}" if len(self.days) <= MONTHS_SHOWN * 31 else f"{day:%Y}"
 
     def _count(self, key: Callable[[Simulated], str]) -> dict[str, int]:
         found: dict[str, int] = {}

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from duban.simulation import words
-from duban.simulation.model import DayAhead, Simulation, UnitLoad
+from duban.simulation.model import DayAhead, Simulation
 from duban.workdays import DayKind
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType
     from rich.table import Table
     from rich.text import Text
 
 BARS = " ▁▂▃▄▅▆▇█"
+BARS_ABREAST = 60
+"""More weeks than these share a bar."""
 FLOODED_SHOWN = 15
 BUSIEST_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence that is broken where the line ends if it is Chinese: there a space is no place to break."""
+
+    text: str
+    style: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        from rich.cells import chop_cells
+        from rich.text import Text
+
+        lines = [self.text] if self.text.isascii() else chop_cells(self.text, options.max_width)
+        for line in lines:
+            yield Text(line, style=self.style)
 
 
 def as_terminal(simulation: Simulation) -> RenderableType:
@@ -28,10 +47,10 @@ def as_terminal(simulation: Simulation) -> RenderableType:
     parts: list[RenderableType] = [
         Text(words.title(simulation), style="bold"),
         Text(words.summary(simulation)),
-        *(Text(f"· {told}", style="dim") for told in words.assumptions(simulation)),
+        *(Sentence(f"· {told}", "dim") for told in words.assumptions(simulation)),
     ]
     if words.left_out(simulation) and not simulation.with_given:
-        parts.append(Text(f"· {words.how_to_give()}", style="dim"))
+        parts.append(Sentence(f"· {words.how_to_give()}", "dim"))
     if simulation.total:
         parts += [
             _heading(words.heading_counts()),
@@ -39,6 +58,7 @@ def as_terminal(simulation: Simulation) -> RenderableType:
             _heading(words.heading_shares()),
             _shares(simulation),
             _heading(words.heading_load()),
+            *([Text(told, style="dim")] if (told := words.bars_text(_step(simulation))) else []),
             _load(simulation),
             _heading(words.heading_calendar()),
             Text(words.calendar_key(), style="dim"),
@@ -75,12 +95,12 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str | int]]) -> Tabl
 
 
 def _lines(simulation: Simulation) -> Table:
-    headings = [words.line_word(), *map(words.month_short, simulation.months), words.total_word()]
+    headings = [words.line_word(), *map(words.month_short, simulation.periods), words.total_word()]
     rows: list[list[str | int]] = []
     for line, total in simulation.by_line.items():
-        counts = [simulation.by_line_and_month.get((line, month), 0) for month in simulation.months]
+        counts = [simulation.by_line_and_period.get((line, month), 0) for month in simulation.periods]
         rows.append([line, *counts, total])
-    rows.append([words.total_word(), *simulation.by_month.values(), simulation.total])
+    rows.append([words.total_word(), *simulation.by_period.values(), simulation.total])
     return _table(headings, rows)
 
 
@@ -102,45 +122,58 @@ def _load(simulation: Simulation) -> Table:
     from rich.table import Table
     from rich.text import Text
 
+    step = _step(simulation)
     table = Table.grid(padding=(0, 2))
     for justify in ("left", "left", "right", "right"):
         table.add_column(justify=justify, no_wrap=True)
-    weeks = len(simulation.weeks)
-    scale = Text("".join(_month_marks(simulation)), style="dim")
     table.add_row(
         Text(words.unit_word(), style="bold"),
-        scale,
+        Text(_month_marks(simulation, step), style="dim"),
         Text(words.most_word(), style="bold"),
         Text(words.total_word(), style="bold"),
     )
-    worst = max((unit.most for unit in simulation.load), default=0)
+    worst = max((bar for unit in simulation.load for bar in _joined(unit.weeks, step)), default=0)
     for unit in simulation.load:
-        table.add_row(Text(unit.name), Text(bars(unit, worst)), str(unit.most), str(unit.total))
-    sums = [sum(unit.weeks[number] for unit in simulation.load) for number in range(weeks)]
-    whole = UnitLoad("", words.total_word(), "", simulation.total, tuple(sums))
+        table.add_row(
+            Text(unit.name), bars(_joined(unit.weeks, step), worst), str(unit.most), str(unit.total)
+        )
+    sums = [sum(counts) for counts in zip(*(unit.weeks for unit in simulation.load), strict=True)]
+    whole = _joined(sums, step)
     table.add_row(
-        Text(whole.name, style="bold"), Text(bars(whole, whole.most)), str(whole.most), str(whole.total)
+        Text(words.total_word(), style="bold"),
+        bars(whole, max(whole, default=0)),
+        str(max(sums, default=0)),
+        str(simulation.total),
     )
     return table
 
 
-def bars(unit: UnitLoad, worst: int) -> str:
-    """A sign for each week; the smallest number still shows."""
+def _step(simulation: Simulation) -> int:
+    """How many weeks a bar stands for."""
+    return -(-len(simulation.weeks) // BARS_ABREAST)
+
+
+def _joined(weeks: Sequence[int], step: int) -> list[int]:
+    """The counts of `step` weeks each."""
+    return [sum(weeks[start : start + step]) for start in range(0, len(weeks), step)]
+
+
+def bars(counts: Sequence[int], worst: int) -> str:
+    """A sign for each count, against the worst; the smallest number still shows."""
     top = len(BARS) - 1
-    return "".join(BARS[-(-count * top // worst) if count else 0] for count in unit.weeks)
+    return "".join(BARS[-(-count * top // worst) if count else 0] for count in counts)
 
 
-def _month_marks(simulation: Simulation) -> list[str]:
-    """Over the bars: the number of the month above its first week."""
-    marks = [" "] * len(simulation.weeks)
+def _month_marks(simulation: Simulation, step: int) -> str:
+    """Over the bars: the month above its first week, or the year where a bar is more than a week."""
+    marks = ""
     before = None
-    for number, monday in enumerate(simulation.weeks):
+    for place, monday in enumerate(simulation.weeks[::step]):
         begins = max(monday, simulation.first)
-        if begins.month != before:
-            text = str(begins.month)
-            for place, sign in enumerate(text[: len(marks) - number]):
-                marks[number + place] = sign
-            before = begins.month
+        name = begins.month if step == 1 else begins.year
+        if name != before and len(marks) <= place:
+            marks = f"{marks:<{place}}{name}"
+        before = name
     return marks
 
 

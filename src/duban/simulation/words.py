@@ -114,8 +114,8 @@ def left_out(simulation: Simulation) -> list[str]:
         count, named = len(out.refused), _named(simulation, out.refused)
         told.append(
             say(
-                zh=f"有 {count} 个事项没有计入，因为要用到日历里还没有的年份：{named}。",
-                en=f"{count} duties need a year the calendar does not have and are not counted: {named}.",
+                zh=f"有 {count} 个事项没有算到底，因为要用到日历里还没有的年份：{named}。",
+                en=f"{count} duties are not counted to the end: they need a year the calendar does not have: {named}.",
             )
         )
     return told
@@ -163,7 +163,9 @@ def month_name(month: str) -> str:
 
 
 def month_short(month: str) -> str:
-    """`2026-01` in a narrow column."""
+    """`2026-01` in a narrow column, or a year."""
+    if "-" not in month:
+        return month
     return say(zh=f"{int(month[-2:])}月", en=month[-2:])
 
 
@@ -273,7 +275,7 @@ def nothing_dead() -> str:
 
 def heading_counts() -> str:
     """Heading of the totals."""
-    return say(zh="按条线和月份（应办日所在的月份）", en="By line and month of the target day")
+    return say(zh="按条线和应办日所在的月份", en="By line and period of the target day")
 
 
 def heading_shares() -> str:
@@ -284,6 +286,11 @@ def heading_shares() -> str:
 def heading_load() -> str:
     """Heading of the load of units."""
     return say(zh="各单位每周到应办日的项数", en="Obligations due, by unit and week")
+
+
+def bars_text(weeks: int) -> str:
+    """What one bar stands for, where it is more than a week; else empty."""
+    return "" if weeks == 1 else say(zh=f"每格 {weeks} 周", en=f"each bar is {weeks} weeks")
 
 
 def heading_calendar() -> str:
