@@ -224,7 +224,7 @@ def _flooded(simulation: Simulation) -> list[RenderableType]:
         return [limits, Text(words.no_flood(), style="green")]
     shown = simulation.flooded[:FLOODED_SHOWN]
     more = len(simulation.flooded) - len(shown)
-    table = _table(words.flooded_columns(), map(words.flooded_row, shown))
+    table = _table(words.flooded_columns()[:-1], (words.flooded_row(post)[:-1] for post in shown))
     return [limits, table, *([Text(words.more(more), style="dim")] if more else [])]
 
 

@@ -1,0 +1,21 @@
+"""The admin's page on simulating shows a file that can be read and figures that come out so."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+from duban.simulation import Acting, read_given, simulate
+
+PAGE = Path(__file__).parents[2] / "docs" / "zh" / "simulating.md"
+
+
+def test_the_file_shown_makes_the_flood_it_is_shown_for(starter, tmp_path):
+    (shown,) = re.findall(r"```yaml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    path = tmp_path / "given.yaml"
+    path.write_text(shown, "utf-8")
+    given = read_given(path, starter)
+    year = (date(2026, 1, 1), date(2026, 12, 31))
+    simulation = simulate(starter, *year, given, acting=Acting.ON_TARGET)
+    assert sum(group.count for group in given.groups) == 836
+    assert simulation.flooded[0].unit == "三元区市场监管局"
+    assert simulation.flooded[0].most_in_a_message >= 835
