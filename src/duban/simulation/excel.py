@@ -9,7 +9,7 @@ from typing import Any
 
 from duban.language import say
 from duban.reports.excel import A4, LINE_WIDTH, _cell, _headings, _letter, _row
-from duban.simulation import words
+from duban.simulation import tables, words
 from duban.simulation.model import Simulation
 
 Cell = str | int | date | None
@@ -25,21 +25,21 @@ def as_xlsx(simulation: Simulation) -> bytes:
     _list(
         book,
         words.heading_days(),
-        words.day_columns(),
-        words.day_rows(simulation),
+        tables.day_columns(),
+        tables.day_rows(simulation),
         (12, 6, 12, 9, 9, 9, 9, 90),
     )
     _list(
         book,
         words.heading_obligations(),
-        words.obligation_columns(),
-        words.obligation_rows(simulation),
+        tables.obligation_columns(),
+        tables.obligation_rows(simulation),
         (26, 26, 40, 14, 24, 12, 12, 12, 8, 8),
     )
-    posts = [words.flooded_row(post) for post in simulation.posts]
-    _list(book, words.heading_posts(), words.flooded_columns(), posts, (26, 16, 16, 12, 12, 16, 12, 12))
+    posts = [tables.flooded_row(post) for post in simulation.posts]
+    _list(book, words.heading_posts(), tables.flooded_columns(), posts, (26, 16, 16, 12, 12, 16, 12, 12))
     if simulation.never_fires:
-        _list(book, words.sheet_dead(), words.dead_columns(), words.dead_rows(simulation), (28, 40, 90))
+        _list(book, words.sheet_dead(), tables.dead_columns(), tables.dead_rows(simulation), (28, 40, 90))
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -59,7 +59,7 @@ def _figures(book: Any, simulation: Simulation) -> None:
         sheet.append(_row(sheet, [line, *counts, total]))
     sums: list[str | int] = [words.total_word(), *simulation.by_period.values(), simulation.total]
     sheet.append([_cell(sheet, value, bold=True) for value in sums])
-    for heading, named in words.shares(simulation):
+    for heading, named in tables.shares(simulation):
         sheet.append([])
         sheet.append(_headings(sheet, [heading, words.total_word()]))
         for name, count in named:

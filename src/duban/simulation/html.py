@@ -8,7 +8,7 @@ from itertools import groupby
 
 from duban import language
 from duban.reports.pages import shade, template
-from duban.simulation import words
+from duban.simulation import tables, words
 from duban.simulation.model import DayAhead, Simulation
 
 FLOODED_SHOWN = 60
@@ -49,11 +49,12 @@ def as_html(simulation: Simulation) -> str:
     return template("simulation.html.j2", "duban.simulation").render(
         simulation=simulation,
         words=words,
+        tables=tables,
         lang=language.current(),
         shade=shade,
         figures=words.figures(simulation),
-        flooded=[words.flooded_row(post) for post in simulation.flooded[:FLOODED_SHOWN]],
-        busiest=[words.busiest_row(day) for day in simulation.busiest()],
+        flooded=[tables.flooded_row(post) for post in simulation.flooded[:FLOODED_SHOWN]],
+        busiest=[tables.busiest_row(day) for day in simulation.busiest()],
         worst_cell=max(simulation.by_line_and_period.values(), default=0),
         worst_week=max((unit.most for unit in simulation.load), default=0),
         worst_day=max((day.due_count for day in simulation.days), default=0),

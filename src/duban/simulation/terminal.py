@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from duban.simulation import words
+from duban.simulation import tables, words
 from duban.simulation.model import DayAhead, Simulation
 from duban.workdays import DayKind
 
@@ -65,7 +65,7 @@ def as_terminal(simulation: Simulation) -> RenderableType:
             _months(simulation),
             *([Text(note, style="yellow")] if (note := words.provisional_note(simulation)) else []),
             _heading(words.heading_busiest()),
-            _table(words.busiest_columns(), map(words.busiest_row, simulation.busiest(BUSIEST_SHOWN))),
+            _table(tables.busiest_columns(), map(tables.busiest_row, simulation.busiest(BUSIEST_SHOWN))),
         ]
     parts += [_heading(words.heading_flooded()), *_flooded(simulation)]
     parts += [_heading(words.heading_dead()), *_dead(simulation)]
@@ -110,7 +110,7 @@ def _shares(simulation: Simulation) -> RenderableType:
     return Columns(
         [
             _table([heading, ""], [[name, count] for name, count in counts])
-            for heading, counts in words.shares(simulation)
+            for heading, counts in tables.shares(simulation)
             if counts
         ],
         padding=(0, 4),
@@ -224,7 +224,7 @@ def _flooded(simulation: Simulation) -> list[RenderableType]:
         return [limits, Text(words.no_flood(), style="green")]
     shown = simulation.flooded[:FLOODED_SHOWN]
     more = len(simulation.flooded) - len(shown)
-    table = _table(words.flooded_columns()[:-1], (words.flooded_row(post)[:-1] for post in shown))
+    table = _table(tables.flooded_columns()[:-1], (tables.flooded_row(post)[:-1] for post in shown))
     return [limits, table, *([Text(words.more(more), style="dim")] if more else [])]
 
 
@@ -233,4 +233,4 @@ def _dead(simulation: Simulation) -> list[RenderableType]:
 
     if not simulation.never_fires:
         return [Text(words.nothing_dead(), style="green")]
-    return [_table(words.dead_columns(), words.dead_rows(simulation))]
+    return [_table(tables.dead_columns(), tables.dead_rows(simulation))]
