@@ -11,7 +11,6 @@ from duban.reports.pages import shade, template
 from duban.simulation import tables, words
 from duban.simulation.model import DayAhead, Simulation
 
-FLOODED_SHOWN = 60
 WIDTH, HEIGHT, FLOOR, TOP = 1160, 150, 130, 16
 
 
@@ -38,6 +37,7 @@ class Chart:
     """What is due in each week, all units together."""
 
     bars: tuple[Bar, ...]
+    worst: int
     width: int = WIDTH
     height: int = HEIGHT
     floor: int = FLOOR
@@ -53,7 +53,7 @@ def as_html(simulation: Simulation) -> str:
         lang=language.current(),
         shade=shade,
         figures=words.figures(simulation),
-        flooded=[tables.flooded_row(post) for post in simulation.flooded[:FLOODED_SHOWN]],
+        flooded=[tables.flooded_row(post) for post in simulation.flooded],
         busiest=[tables.busiest_row(day) for day in simulation.busiest()],
         worst_cell=max(simulation.by_line_and_period.values(), default=0),
         worst_week=max((unit.most for unit in simulation.load), default=0),
@@ -115,4 +115,4 @@ def _chart(simulation: Simulation, starts: Sequence[int]) -> Chart:
                 month=words.month_short(f"{begins:%Y-%m}") if place in starts else "",
             )
         )
-    return Chart(tuple(bars))
+    return Chart(tuple(bars), worst)

@@ -79,6 +79,11 @@ class DayAhead:
         """How many obligations are due."""
         return sum(due.count for due in self.due)
 
+    @property
+    def due_provisional(self) -> bool:
+        """Whether a notice still to come may move some of it."""
+        return any(due.provisional for due in self.due)
+
 
 @dataclass(frozen=True)
 class UnitLoad:

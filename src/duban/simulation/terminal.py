@@ -182,10 +182,12 @@ def _months(simulation: Simulation) -> RenderableType:
     from rich.columns import Columns
 
     months = groupby(simulation.days, key=lambda day: (day.on.year, day.on.month))
-    return Columns([_month([*days]) for _, days in months], padding=(1, 3))
+    worst = max((day.due_count for day in simulation.days), default=0)
+    width = max(6, len(f"31?{worst}~"))
+    return Columns([_month([*days], width) for _, days in months], padding=(1, 3))
 
 
-def _month(days: Sequence[DayAhead]) -> Table:
+def _month(days: Sequence[DayAhead], width: int) -> Table:
     """One month: each day's number, and beside it how much is due."""
     from rich.table import Table
     from rich.text import Text
@@ -194,7 +196,7 @@ def _month(days: Sequence[DayAhead]) -> Table:
     table.title = words.month_name(f"{days[0].on:%Y-%m}")
     table.title_style = "bold"
     for _ in range(7):
-        table.add_column(width=6, no_wrap=True)
+        table.add_column(width=width, no_wrap=True)
     table.add_row(*(Text(f" {name}", style="dim") for name in words.weekdays()))
     cells: list[Text] = [Text()] * days[0].on.weekday()
     cells += [_day(day) for day in days]
@@ -212,7 +214,7 @@ def _day(day: DayAhead) -> Text:
     if day.campaigns:
         cell.stylize("underline")
     if day.due_count:
-        cell.append(str(day.due_count), style="bold")
+        cell.append(f"{day.due_count}{'~' if day.due_provisional else ''}", style="bold")
     return cell
 
 

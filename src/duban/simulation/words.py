@@ -261,6 +261,11 @@ def more(count: int) -> str:
     return say(zh=f"另有 {count} 个，见 HTML 或 Excel。", en=f"{count} more: see the HTML or Excel form.")
 
 
+def the_others(count: int) -> str:
+    """Over the rest of a table that is folded away."""
+    return say(zh=f"另外 {count} 个", en=f"{count} more")
+
+
 def no_flood() -> str:
     """Said when every post can bear what it is sent."""
     return say(zh="没有哪个岗位收得太多。", en="No post receives too much.")
@@ -306,8 +311,8 @@ def heading_flooded() -> str:
 def calendar_key() -> str:
     """What the signs of the terminal's months mean."""
     return say(
-        zh="粗体是到应办日的项数；* 放假，+ 调休上班，? 放假安排未定，下划线是节点行动期间。",
-        en="bold: obligations due; * holiday, + make-up workday, ? not settled yet, underlined: in a campaign.",
+        zh="粗体是到应办日的项数，~ 表示日期暂定；* 放假，+ 调休上班，? 放假安排未定，下划线是节点行动期间。",
+        en="bold: obligations due, ~ provisional; * holiday, + make-up workday, ? not settled yet, underlined: in a campaign.",
     )
 
 
