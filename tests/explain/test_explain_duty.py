@@ -12,7 +12,7 @@ from rich.console import Console
 from duban.cadence import periodic
 from duban.clock import SHANGHAI
 from duban.definitions import load_definitions
-from duban.duties.grammar import Effective, Opens
+from duban.duties.grammar import AtEnd, Effective, Opens
 from duban.explain import as_terminal, explain_duty
 from duban.workdays import Unit, UnknownYear
 
@@ -104,14 +104,19 @@ def opens_monthly(duty):
     return duty.cadence.every is Unit.MONTH and duty.cadence.opens == Opens()
 
 
+def opens_yearly(duty):
+    cadence = duty.cadence
+    return cadence.every is Unit.YEAR and cadence.opens == Opens() and cadence.due == AtEnd()
+
+
 class TestTimeInForce:
     @pytest.fixture
     def within_force(self, definitions):
         """The coming occurrences of a duty of a kind, were it in force only from … until …."""
 
-        def explained(kind, on, which=lambda duty: True, **effective):
-            duty = next(each for each in definitions.duties.values() if each.kind == kind and which(each))
-            duty = duty.model_copy(update={"effective": Effective(**effective)})
+        def explained(kind, on, which=bool, **effective):
+            found = next(each for each in definitions.duties.values() if each.kind == kind and which(each))
+            duty = found.model_copy(update={"effective": Effective(**effective)})
             return explain_duty(replace(definitions, duties={duty.id: duty}), duty.id, on)
 
         return explained
@@ -130,3 +135,17 @@ class TestTimeInForce:
     def test_a_fact_is_supposed_on_the_first_day_in_force(self, within_force):
         (coming,) = within_force("within", MARCH, from_=date(2023, 5, 8)).coming
         assert coming.opens_on == date(2023, 5, 8)
+
+    def test_when_nothing_more_comes_what_is_running_is_shown(self, within_force):
+        yearly = within_force("periodic", date(2023, 3, 7), opens_yearly, until=date(2023, 12, 31))
+        (running,) = yearly.coming
+        assert (running.period_key, running.condition) == ("2023", "已经开办")
+        assert running.opens_on == date(2023, 1, 1)
+
+    def test_what_is_owed_once_is_shown_until_it_is_over(self, definitions):
+        duty = of_kind(definitions, "once")
+        last = duty.cadence.last
+        (only,) = explain_duty(definitions, duty.id, last).coming
+        assert only.dates.deadline >= last
+        over = explain_duty(definitions, duty.id, date(last.year + 2, 1, 9))
+        assert (over.coming, over.note) == ((), f"只办一次，期限 {last} 已过")

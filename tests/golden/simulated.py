@@ -62,7 +62,8 @@ def summary(simulation, year):
         _section("没有计入（日历不够长）"),
         (f"{duty_id}：{why}" for duty_id, why in simulation.left_out.refused.items()),
         _section("不会触发、没有人收"),
-        (f"{duty_id}：{why}" for duty_id, why in simulation.never_fires.items()),
+        (f"{duty_id}：{why}" for duty_id, why in simulation.dead.items()),
+        [f"另有 {len(simulation.ended)} 个在这一年以前已经结束"] if simulation.ended else [],
         _section(f"日历的前 {CALENDAR_LINES} 行"),
         [*_calendar(simulation)][:CALENDAR_LINES],
     )

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from rich.console import Console
 
 from duban.cli.screen import plain
+from duban.duties.grammar import Effective
 from duban.language import use
 from duban.simulation import Acting, Given, Group, Limits, simulate
 from duban.simulation.as_object import as_object
@@ -24,6 +25,7 @@ from tests.simulation.small_city import (
     SELLER,
     SHAXIAN,
     a_project,
+    done_once,
     events_held,
     holiday_supply,
     monthly,
@@ -106,7 +108,7 @@ class TestTerminal:
         assert "没有人能收到第 5 级通报" in said
         assert re.search(rf"三元区局\s+{FOOD}", said)
         calm = on_terminal(simulate(city(monthly()), FIRST, LAST, limits=Limits(99, 99)))
-        assert "每个事项都开得出来" in calm
+        assert "没有结束的事项个个开得出来" in calm
         assert "没有哪个岗位收得太多" in calm
 
     def test_in_english(self, year):
@@ -115,6 +117,16 @@ class TestTerminal:
         assert "Nobody completes anything" in said
         assert "months" not in said
         assert "假定" not in said
+
+    def test_what_was_over_before_is_counted_and_not_listed(self, city):
+        over = monthly("over", effective=Effective(until=date(2022, 12, 31)))
+        simulation = simulate(city(monthly(), over, done_once()), date(2024, 1, 1), date(2024, 3, 31))
+        assert simulation.ended == {"over", "once"}
+        assert simulation.dead == {}
+        said = on_terminal(simulation)
+        assert "另有 2 个事项在 2024-01-01 以前已经结束" in said
+        assert "没有结束的事项个个开得出来" in said
+        assert "只办一次，期限 2023-05-31 已过" in as_html(simulation)
 
 
 class TestHtml:

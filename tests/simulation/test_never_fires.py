@@ -74,8 +74,9 @@ def test_a_rhythm_that_skips_the_span(city):
 def test_what_is_owed_once_in_another_year(city):
     duty = done_once(last=date(2023, 5, 31))
     assert why(city, duty) == ""
-    assert why(city, duty, date(2024, 1, 1), date(2024, 12, 31)) == (
-        "只办一次，2024-01-01 至 2024-12-31 不在它的期间里"
+    assert why(city, duty, date(2024, 1, 1), date(2024, 12, 31)) == ("只办一次，期限 2023-05-31 已过")
+    assert why(city, duty, date(2022, 3, 1), date(2022, 3, 31)) == (
+        "只办一次，2022-03-01 至 2022-03-31 不在它的期间里"
     )
 
 

@@ -307,8 +307,8 @@ def _show(simulated: Simulation, wanted: Form, output: Path | None) -> None:
     if output is not None:
         tell(
             say(
-                zh=f"已写入 {output}：开办 {simulated.total:,} 项，不会触发 {len(simulated.never_fires)} 个",
-                en=f"{output} written: {simulated.total:,} obligations, {len(simulated.never_fires)} never fire",
+                zh=f"已写入 {output}：开办 {simulated.total:,} 项，不会触发 {len(simulated.dead)} 个",
+                en=f"{output} written: {simulated.total:,} obligations, {len(simulated.dead)} never fire",
             )
         )
 

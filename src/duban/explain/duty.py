@@ -47,7 +47,8 @@ def _coming(duty: Duty, calendar: WorkdayCalendar, on: date, count: int) -> Iter
         since = max(calendar.first_day, begins - RUNNING_SINCE)
     match cadence:
         case ByPeriod() | Campaign() | Once():
-            yield from _ahead(duty, scheduled(duty, calendar, since, last), on, "")[:count]
+            ahead = _ahead(duty, scheduled(duty, calendar, since, last), on, "")[:count]
+            yield from ahead or _running(duty, calendar, on)
         case Frequency():
             grades: list[str | None] = list(cadence.by_grade or {}) or [None]
             for grade in grades:
@@ -70,6 +71,18 @@ def _ahead(duty: Duty, occurrences: Iterable[Occurrence], on: date, condition: s
         if in_force(duty, occurrence) and (opens := opening_day(duty, occurrence)) >= on
     ]
     return sorted(found, key=lambda coming: coming.opens_on)
+
+
+def _running(duty: Duty, calendar: WorkdayCalendar, on: date) -> list[Coming]:
+    """What has opened before `on` and is not over: the answer where nothing more is to come."""
+    since = max(calendar.first_day, on - RUNNING_SINCE)
+    condition = say(zh="已经开办", en="open already")
+    return [
+        Coming(occurrence.period_key, opens, condition, _dates(occurrence.reckoning))
+        for occurrence in scheduled(duty, calendar, since, on)
+        if in_force(duty, occurrence)
+        and (opens := opening_day(duty, occurrence)) < on <= occurrence.reckoning.deadline
+    ]
 
 
 def _dates(reckoning: Reckoning) -> Dates:
@@ -113,8 +126,11 @@ def _note(duty: Duty) -> str:
 
 
 def _ended(duty: Duty, on: date) -> str:
-    """That the duty is no longer in force; empty while it is."""
+    """That the duty is no longer in force, or was owed once and is over; empty while it is."""
     ends = duty.effective.until
+    if isinstance(duty.cadence, Once) and duty.cadence.last < on:
+        last = duty.cadence.last
+        return say(zh=f"只办一次，期限 {last} 已过", en=f"owed once, and over since {last}")
     if ends is None or ends >= on:
         return ""
     return say(zh=f"已于 {ends} 失效", en=f"it ended on {ends}")

@@ -48,5 +48,6 @@ def as_object(simulation: Simulation) -> dict[str, Any]:
         "flooded": [asdict(post) for post in simulation.flooded],
         "busiest": [{"on": day.on, "due": day.due_count} for day in simulation.busiest()],
         "never_fires": simulation.never_fires,
+        "ended": sorted(simulation.ended),
         "left_out": asdict(simulation.left_out),
     }

@@ -39,7 +39,8 @@ def as_xlsx(simulation: Simulation) -> bytes:
     posts = [tables.flooded_row(post) for post in simulation.posts]
     _list(book, words.heading_posts(), tables.flooded_columns(), posts, (26, 16, 16, 12, 12, 16, 12, 12))
     if simulation.never_fires:
-        _list(book, words.sheet_dead(), tables.dead_columns(), tables.dead_rows(simulation), (28, 40, 90))
+        dead = tables.dead_rows(simulation) + tables.ended_rows(simulation)
+        _list(book, words.sheet_dead(), tables.dead_columns(), dead, (28, 40, 90))
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()

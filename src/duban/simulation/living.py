@@ -27,7 +27,7 @@ from duban.simulation.model import (
     Simulation,
     UnitLoad,
 )
-from duban.simulation.never import why_never
+from duban.simulation.never import ended, why_never
 from duban.simulation.notices import Acting, notices_until
 from duban.simulation.owed import Span, owed
 from duban.workdays import UnknownYear
@@ -71,6 +71,7 @@ def simulate(
         messages[channel] += int(each.messages.sum())
     weeks = _weeks(first, last)
     load = _load(span, obligations, weeks)
+    dead = why_never(definitions, first, last, {each.owing.duty.id for each in obligations})
     return Simulation(
         bureau=definitions.project.bureau,
         scope=_scope(definitions, units),
@@ -88,7 +89,8 @@ def simulate(
         posts=_posts(definitions, inboxes(received), first, weeks),
         messages=dict(messages),
         left_out=left_out,
-        never_fires=why_never(definitions, first, last, {each.owing.duty.id for each in obligations}),
+        never_fires=dead,
+        ended=frozenset(duty_id for duty_id in dead if ended(definitions.duties[duty_id], first)),
         titles={duty.id: duty.title for duty in definitions.duties.values()},
     )
 

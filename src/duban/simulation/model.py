@@ -131,7 +131,10 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Simulation:
-    """The work plan lived from `first` to `last` under a virtual clock. Nothing was written anywhere."""
+    """The work plan lived from `first` to `last` under a virtual clock. Nothing was written anywhere.
+
+    `never_fires` says why, by duty id; `ended` are those of them that were over on purpose when the span began.
+    """
 
     bureau: str
     scope: str
@@ -150,7 +153,13 @@ class Simulation:
     messages: Mapping[str, int]
     left_out: LeftOut
     never_fires: Mapping[str, str]
+    ended: frozenset[str]
     titles: Mapping[str, str]
+
+    @cached_property
+    def dead(self) -> Mapping[str, str]:
+        """What never fires though nothing in it says that it is over: what a person should look at."""
+        return {duty_id: why for duty_id, why in self.never_fires.items() if duty_id not in self.ended}
 
     @cached_property
     def total(self) -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from duban.cadence.frequency import visits
 from duban.checking import first_unheard
-from duban.duties.cadences import Campaign, Frequency, Threshold, Within
+from duban.duties.cadences import Campaign, Frequency, Once, Threshold, Within
 from duban.language import say
 from duban.simulation.given import Event, Given, Group, fact_kinds
 from duban.simulation.owed import Span, owed
@@ -32,6 +32,12 @@ def never_fires(definitions: Definitions, first: date, last: date) -> dict[str, 
     first by another, or nobody can receive one of its rungs. Duties that are alive in every part are left out.
     """
     return why_never(definitions, first, last, ())
+
+
+def ended(duty: Duty, first: date) -> bool:
+    """Whether the duty was over on purpose when the span began: no longer in force, or owed once and done with."""
+    cadence, ends = duty.cadence, duty.effective.until
+    return (ends is not None and ends < first) or (isinstance(cadence, Once) and cadence.last < first)
 
 
 def why_never(definitions: Definitions, first: date, last: date, proven: Collection[str]) -> dict[str, str]:
@@ -158,13 +164,20 @@ def _why_nothing(definitions: Definitions, duty: Duty, first: date, last: date) 
         return say(zh=f"已于 {ends} 失效", en=f"it ended on {ends}")
     match duty.kind:
         case "once":
-            return say(
-                zh=f"只办一次，{first} 至 {last} 不在它的期间里",
-                en=f"it is owed once, and not from {first} to {last}",
-            )
+            return _why_not_once(duty, first, last)
         case "campaign":
             return _why_no_window(definitions, duty, first, last)
     return say(zh=f"{first} 至 {last} 一次也不开办", en=f"nothing of it opens from {first} to {last}")
+
+
+def _why_not_once(duty: Duty, first: date, last: date) -> str:
+    if isinstance(duty.cadence, Once) and duty.cadence.last < first:
+        due = duty.cadence.last
+        return say(zh=f"只办一次，期限 {due} 已过", en=f"it was owed once, by {due}")
+    return say(
+        zh=f"只办一次，{first} 至 {last} 不在它的期间里",
+        en=f"it is owed once, and not from {first} to {last}",
+    )
 
 
 def _why_no_window(definitions: Definitions, duty: Duty, first: date, last: date) -> str:

@@ -72,8 +72,17 @@ def dead_columns() -> list[str]:
 
 
 def dead_rows(simulation: Simulation) -> list[list[str]]:
-    """What never fires, under `dead_columns`."""
-    return [[duty_id, simulation.titles[duty_id], why] for duty_id, why in simulation.never_fires.items()]
+    """What never fires though it is not over, under `dead_columns`."""
+    return [[duty_id, simulation.titles[duty_id], why] for duty_id, why in simulation.dead.items()]
+
+
+def ended_rows(simulation: Simulation) -> list[list[str]]:
+    """What was over when the span began, under `dead_columns`."""
+    return [
+        [duty_id, simulation.titles[duty_id], why]
+        for duty_id, why in simulation.never_fires.items()
+        if duty_id in simulation.ended
+    ]
 
 
 def shares(simulation: Simulation) -> list[tuple[str, list[tuple[str, int]]]]:

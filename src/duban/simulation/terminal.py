@@ -233,6 +233,9 @@ def _flooded(simulation: Simulation) -> list[RenderableType]:
 def _dead(simulation: Simulation) -> list[RenderableType]:
     from rich.text import Text
 
-    if not simulation.never_fires:
-        return [Text(words.nothing_dead(), style="green")]
-    return [_table(tables.dead_columns(), tables.dead_rows(simulation))]
+    parts: list[RenderableType] = [Text(words.nothing_dead(), style="green")]
+    if simulation.dead:
+        parts = [_table(tables.dead_columns(), tables.dead_rows(simulation))]
+    if told := words.ended_text(simulation):
+        parts.append(Sentence(told, "dim"))
+    return parts

@@ -207,7 +207,7 @@ def figures(simulation: Simulation) -> list[tuple[str, int]]:
         (say(zh="催办", en="notices"), simulation.notices),
         (say(zh="消息（合并后）", en="messages"), sum(simulation.messages.values())),
         (say(zh="会被淹没的岗位", en="posts flooded"), len(simulation.flooded)),
-        (say(zh="不会触发", en="never fire"), len(simulation.never_fires)),
+        (say(zh="不会触发", en="never fire"), len(simulation.dead)),
     ]
 
 
@@ -274,7 +274,8 @@ def no_flood() -> str:
 def nothing_dead() -> str:
     """Said when every duty can fire and every rung is heard."""
     return say(
-        zh="每个事项都开得出来，每一级都有人收。", en="Every duty can open, every rung has a receiver."
+        zh="没有结束的事项个个开得出来，每一级都有人收。",
+        en="Every duty that is not over can open, every rung has a receiver.",
     )
 
 
@@ -319,6 +320,17 @@ def calendar_key() -> str:
 def heading_busiest() -> str:
     """Heading of the fullest days."""
     return say(zh="最忙的日子", en="Busiest days")
+
+
+def ended_text(simulation: Simulation) -> str:
+    """How many duties were over when the span began; empty when none was."""
+    count = len(simulation.ended)
+    if not count:
+        return ""
+    return say(
+        zh=f"另有 {count} 个事项在 {simulation.first} 以前已经结束（失效，或只办一次、期限已过）。",
+        en=f"{count} more duties were over before {simulation.first} (no longer in force, or owed once).",
+    )
 
 
 def heading_dead() -> str:
