@@ -11,8 +11,8 @@ import pytest
 
 from duban.definitions import load_definitions
 from duban.language import use
-from tests.golden.conftest import ROOT
 from tests.golden.simulated import YEARS, golden, of_year, summary
+from tests.golden.year import ROOT
 
 
 @pytest.fixture(scope="module")

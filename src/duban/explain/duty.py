@@ -34,13 +34,16 @@ def explain_duty(definitions: Definitions, duty_id: str, on: date, count: int = 
     """
     duty = definitions.duties[duty_id]
     coming = tuple(_coming(duty, definitions.calendar, on, count))
-    note = say(zh="；", en="; ").join(told for told in (_note(duty), _ended(duty, on)) if told)
+    ended = "" if coming else _ended(duty, on)
+    note = say(zh="；", en="; ").join(told for told in (_note(duty), ended) if told)
     return DutyExplanation(said_of(duty), on, coming, note)
 
 
 def _coming(duty: Duty, calendar: WorkdayCalendar, on: date, count: int) -> Iterator[Coming]:
     cadence = duty.cadence
     last = min(on + timedelta(days=COMING_DAYS), calendar.last_day)
+    if isinstance(cadence, Once):
+        last = calendar.last_day
     since = on
     begins = duty.effective.from_
     if begins is not None and on <= begins <= last:  # what is running then opens on that day
