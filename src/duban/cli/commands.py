@@ -23,8 +23,8 @@ from duban.cli import (
     rule_tests,
     running,
     schema,
-    tokens,
     simulating,
+    tokens,
 )
 from duban.cli.bilingual import both, spoken
 from duban.cli.failures import WrongUsage
