@@ -13,6 +13,7 @@ from duban.cycle import tick
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
 from duban.starter import copy_starter
 from duban.workspace import open_workspace
+from tests.few_duties import keep
 
 MORNING = "2023-09-01T09:00+08:00"
 SANYUAN = "350404"
@@ -70,6 +71,7 @@ def city_as_it_was(tmp_path_factory):
     """The city of `city`, made once and then only copied."""
     root = tmp_path_factory.mktemp("city") / "sanming"
     copy_starter(root)
+    keep(root)
     clock = FixedClock(datetime(2023, 7, 21, 9, 0, tzinfo=SHANGHAI))
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("DUBAN_LANG", "zh-CN")

@@ -3,15 +3,18 @@ from datetime import datetime
 import pytest
 
 from duban.clock import SHANGHAI, FixedClock
+from duban.starter import copy_starter
 from duban.workspace import open_workspace
-from tests.golden.project import lay_out
+from tests.few_duties import keep
 from tests.golden.year import CAST, Cast
 
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory):
     """The starter project with the duties of the cast."""
-    return lay_out(tmp_path_factory.mktemp("golden"), Cast(CAST).written["duties"])
+    root = tmp_path_factory.mktemp("golden") / "sanming"
+    copy_starter(root)
+    return keep(root, Cast(CAST).written["duties"])
 
 
 @pytest.fixture
