@@ -248,18 +248,25 @@ def _empty_posts(ws: Workspace, connection: Connection, now: datetime) -> Iterat
         )
 
 
-def _stale_definitions(ws: Workspace, connection: Connection, now: datetime) -> Iterator[Finding]:
-    if ws.stale:
-        yield Finding(
-            "definitions.stale",
-            False,
-            len(ws.stale),
-            say(
-                zh=f"文件里有 {len(ws.stale)} 处错误，正按上一次正确的内容运行，请运行 duban check",
-                en=f"{len(ws.stale)} problems in the files: running on the last good content; run duban check",
-            ),
-            tuple(str(problem) for problem in ws.stale[:NAMED]),
+def _draft(ws: Workspace, connection: Connection, now: datetime) -> Iterator[Finding]:
+    if not ws.draft.differs:
+        return
+    problems = ws.draft.problems
+    yield Finding(
+        "content.draft",
+        False,
+        len(problems),
+        say(
+            zh=f"文件夹里有 {len(problems)} 处错误，不影响运行，请运行 duban check",
+            en=f"{len(problems)} problems in the folder, which is not in force; run duban check",
         )
+        if problems
+        else say(
+            zh="文件夹里的内容与已生效的不同，请运行 duban plan",
+            en="the folder differs from what is applied; run duban plan",
+        ),
+        tuple(str(problem) for problem in problems[:NAMED]),
+    )
 
 
 def _silent_feed(ws: Workspace, connection: Connection, now: datetime) -> Iterator[Finding]:
@@ -338,7 +345,7 @@ _CHECKS: tuple[Callable[[Workspace, Connection, datetime], Iterator[Finding]], .
     _deliveries_lost,
     _nobody_told,
     _empty_posts,
-    _stale_definitions,
+    _draft,
     _silent_feed,
     _silent_shares,
     _mass_overdue,

@@ -1,6 +1,6 @@
 """Everything `duban check` says about a project: what stops it from being used, and what deserves a look.
 
-A problem is a mistake: the engine refuses the content and goes on with the last good one. A remark is not: a post is
+A problem is a mistake: content that has one cannot be applied. A remark is not: a post is
 empty and its reminders pass to the next rung, a channel has no address yet.
 """
 

@@ -74,13 +74,17 @@ class Unit:
 
 @dataclass(frozen=True)
 class Project:
-    """The bureau and its unit tree, in the order of the file: city, then each county followed by its stations."""
+    """The bureau and its unit tree, in the order of the file: city, then each county followed by its stations.
+
+    `approvers` is how many persons it takes to put an edit of the content in force: 1 or 2.
+    """
 
     bureau: str
     zone: ZoneInfo
     language: Literal["zh-CN", "en"]
     office_hours: OfficeHours
     units: Mapping[str, Unit]
+    approvers: int = 1
 
     def units_at(self, level: str) -> list[Unit]:
         """The units of a level, in the order of the file."""
@@ -145,6 +149,7 @@ def load_project(root: Path) -> Project:
         language=written.language,
         office_hours=OfficeHours(hours.start, hours.end, hours.rest_days),
         units=dict(_units(written)),
+        approvers=_APPROVERS[written.approval],
     )
 
 
@@ -156,6 +161,20 @@ def _known_zone(name: str) -> str:
             say(zh=f"没有时区“{name}”，请写 Asia/Shanghai", en=f"no time zone “{name}”: write Asia/Shanghai")
         ) from None
     return name
+
+
+_APPROVERS = {"一人": 1, "两人": 2, "one": 1, "two": 2}
+
+
+def _known_approval(word: str) -> str:
+    if word not in _APPROVERS:
+        raise ValueError(
+            say(
+                zh=f"approval 写 一人 或 两人，不是“{word}”",
+                en=f"approval is one or two, not “{word}”",
+            )
+        )
+    return word
 
 
 def _unit_code(code: str) -> str:
@@ -228,6 +247,7 @@ class _ProjectFile(Strict):
     time_zone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
     language: Literal["zh-CN", "en"] = "zh-CN"
     office_hours: _OfficeHours = _OfficeHours()
+    approval: Annotated[str, AfterValidator(_known_approval)] = "一人"
     posts_at: _PostsAt = _PostsAt()
     city: _City
 

@@ -1,137 +1,187 @@
-"""A project opened for work: its definitions, its ledger and its clock.
+"""A project opened for work: the content in force, its ledger and its clock.
 
-When the content folders have mistakes, work goes on with the content as it was when it last had none, kept in the
-ledger; the mistakes stay visible. Opening a project whose content has not changed costs the ledger one SELECT.
+The engine works on the content that was applied last, kept in the ledger. The folder is the draft of the next version:
+an edit in it changes nothing until `duban apply`, and a mistake in it is said and harms nothing. Only where nothing was
+ever applied the folder is taken as it is: that is the first version.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, select, update
 
 from duban.clock import Clock, system_clock
+from duban.content import (
+    AppliedContent,
+    content_digest,
+    files_of,
+    lay_out,
+    newest_applied,
+    read_content,
+    record_applied,
+)
 from duban.definitions import Definitions, load_definitions
 from duban.language import say
 from duban.ledger.database import (
-    LedgerUnavailable,
     insert_ignore,
     ledger_url,
     migrate,
+    one_at_a_time,
     open_ledger,
     reading,
     writing,
 )
-from duban.ledger.tables import CALENDAR_VERSION, CONTENT_VERSION, DUTY_VERSION, POST_HOLDER, UNIT
+from duban.ledger.tables import CALENDAR_VERSION, DUTY_VERSION, POST_HOLDER, UNIT
 from duban.problems import Problem, ProblemsFound
-from duban.project import PROJECT_FILE, Post
+from duban.project import Post
 
-CONTENT_FOLDERS = ("calendar", "duties", "notifications")
-CONTENT_SUFFIXES = (".yaml", ".yml")
-LAST_GOOD = Path(".duban") / "last-good"
+ENGINE = "duban"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The folder as it stands, seen beside the content in force.
+
+    `differs`: it is not what was applied. Its mistakes are looked for when somebody asks.
+    """
+
+    root: Path | None = None
+    differs: bool = False
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """The mistakes in the folder; none while it is what was applied."""
+        if self.root is None or not self.differs:
+            return ()
+        try:
+            load_definitions(self.root)
+        except ProblemsFound as found:
+            return found.problems
+        return ()
 
 
 @dataclass(frozen=True)
 class Workspace:
     """What the engine works with.
 
-    `stale` holds the mistakes of the content folders while the last good content is used instead; then
-    `definitions.root` is where that content was laid out, and `root` is still the project itself.
+    `definitions` are those in force, of the applied version numbered `version` (0: written in code, for tests and
+    rehearsals); `definitions.root` is where its files were laid out, `root` the project itself. `draft` is its folder.
     """
 
     root: Path
     definitions: Definitions
     ledger: Engine
     clock: Clock
-    stale: tuple[Problem, ...] = ()
+    draft: Draft = Draft()
+    version: int = 0
 
 
 def open_workspace(root: Path, clock: Clock | None = None, url: str | None = None) -> Workspace:
-    """Open the project at `root`, its ledger at `url` (default: the one `ledger_url` names), and bring both together.
+    """Open the project at `root`, and its ledger at `url` (default: the one `ledger_url` names).
 
-    Units, post holders, duty versions and the calendar's version are written into the ledger when they have changed.
-    Raises LedgerUnavailable, and ProblemsFound when the content has mistakes and there never was a good one.
+    Raises LedgerUnavailable, and ProblemsFound when the folder has mistakes and nothing was ever applied.
     """
     root = root.absolute()
     clock = clock or system_clock()
     ledger = open_ledger(url or ledger_url(root))
     try:
         migrate(ledger)
-        files = _read_content(root)
-        try:
-            definitions = load_definitions(root)
-        except ProblemsFound as found:
-            return Workspace(root, _last_good(root, ledger, found), ledger, clock, found.problems)
-        if files == _read_content(root):  # else somebody is saving right now: the next opening takes it down
-            sync(ledger, definitions, files, clock.now())
-        return Workspace(root, definitions, ledger, clock)
+        with reading(ledger) as connection:
+            applied = newest_applied(connection)
+        if applied is None:
+            applied = _take_folder(root, ledger, clock.now(), say(zh="首次启动", en="the first start"))
+        definitions, applied = _in_force(root, ledger, applied, clock.now())
+        return Workspace(root, definitions, ledger, clock, draft_of(root, applied), applied.number)
     except BaseException:
         ledger.dispose()
         raise
 
 
-def sync(ledger: Engine, definitions: Definitions, files: Mapping[str, str], now: datetime) -> bool:
-    """Write into the ledger what the content says about units, posts, duties and calendar, in one transaction.
+def draft_of(root: Path, applied: AppliedContent) -> Draft:
+    """How the folder at `root` stands to what was applied."""
+    return Draft(root, content_digest(read_content(root)) != applied.digest)
 
-    `files` is the content itself, path → text. Returns False when the ledger had it already. Units that have left
-    the tree stay in the ledger: history names them.
+
+def sync(ledger: Engine, definitions: Definitions, files: Mapping[str, str], now: datetime) -> bool:
+    """Take down what the definitions say, in one transaction; `files`, if there are any, become the content in force.
+
+    Returns False when exactly these files are in force already. Without files the definitions were written in code.
     """
-    digest = _digest(definitions, files)
-    with reading(ledger) as connection:
-        if _newest_digest(connection) == digest:
-            return False
     with writing(ledger) as connection:
-        _sync_units(connection, definitions)
-        _sync_posts(connection, definitions)
-        insert_ignore(connection, DUTY_VERSION, _duty_versions(definitions, now))
-        calendar = definitions.calendar
-        years = {str(year.year): year.status for year in calendar.years}
-        insert_ignore(
-            connection, CALENDAR_VERSION, [{"version": calendar.version, "recorded_at": now, "years": years}]
-        )
-        content = {"digest": digest, "recorded_at": now, "files": dict(files)}
-        if not insert_ignore(connection, CONTENT_VERSION, [content]):
-            connection.execute(
-                update(CONTENT_VERSION).where(CONTENT_VERSION.c.digest == digest).values(recorded_at=now)
-            )
+        one_at_a_time(connection)
+        applied = newest_applied(connection)
+        if files and applied is not None and applied.digest == content_digest(files):
+            return False
+        take_down(connection, definitions, now)
+        if files:
+            record_applied(connection, files, now, actor=ENGINE, reason="")
     return True
 
 
-def _read_content(root: Path) -> dict[str, str]:
-    """Every YAML file of the content, path → text. What cannot be read as text is left to the loader to report."""
-    files: dict[str, str] = {}
-    paths = [root / PROJECT_FILE]
-    for folder in CONTENT_FOLDERS:
-        paths += [path for path in (root / folder).rglob("*") if path.suffix in CONTENT_SUFFIXES]
-    for path in sorted(paths):
-        try:
-            text = path.read_bytes().decode()
-        except (OSError, UnicodeDecodeError):
-            continue
-        if "\0" not in text:
-            files[path.relative_to(root).as_posix()] = text
-    return files
+def take_down(connection: Connection, definitions: Definitions, now: datetime) -> None:
+    """Write into the ledger what definitions say about units, posts, duties and the calendar.
 
-
-def _digest(definitions: Definitions, files: Mapping[str, str]) -> str:
-    """Of the files as they stand and of what this program read in them."""
-    told = json.dumps([definitions.digest, *sorted(files.items())], ensure_ascii=False)
-    return hashlib.sha256(told.encode()).hexdigest()
-
-
-def _newest_digest(connection: Connection) -> str | None:
-    newest = select(CONTENT_VERSION.c.digest).order_by(
-        CONTENT_VERSION.c.recorded_at.desc(), CONTENT_VERSION.c.id.desc()
+    Units that have left the tree stay in the ledger: history names them.
+    """
+    _sync_units(connection, definitions)
+    _sync_posts(connection, definitions)
+    insert_ignore(connection, DUTY_VERSION, _duty_versions(definitions, now))
+    calendar = definitions.calendar
+    years = {str(year.year): year.status for year in calendar.years}
+    insert_ignore(
+        connection, CALENDAR_VERSION, [{"version": calendar.version, "recorded_at": now, "years": years}]
     )
-    return connection.execute(newest.limit(1)).scalar()
+
+
+def _take_folder(
+    root: Path, ledger: Engine, now: datetime, reason: str, instead_of: AppliedContent | None = None
+) -> AppliedContent:
+    """Put the folder in force as it is, where nothing or `instead_of` was; raises ProblemsFound for its mistakes.
+
+    Of several processes that start at once, one does it and the others go on with what it did.
+    """
+    while True:
+        files = read_content(root)
+        definitions = load_definitions(root)
+        if files == read_content(root):  # else somebody is saving right now
+            break
+    with writing(ledger) as connection:
+        one_at_a_time(connection)
+        applied = newest_applied(connection)
+        if applied is None or (instead_of is not None and applied.number == instead_of.number):
+            take_down(connection, definitions, now)
+            record_applied(connection, files, now, actor=ENGINE, reason=reason)
+            applied = newest_applied(connection)
+    assert applied is not None  # noqa: S101 - somebody has just applied it
+    return applied
+
+
+def _in_force(
+    root: Path, ledger: Engine, applied: AppliedContent, now: datetime
+) -> tuple[Definitions, AppliedContent]:
+    """The definitions of an applied version.
+
+    A newer program may no longer understand what an older one applied: then the folder, mended by whoever upgraded,
+    is put in force; while it has mistakes too, they are raised.
+    """
+    with reading(ledger) as connection:
+        files = files_of(connection, applied.content_id)
+    try:
+        return load_definitions(lay_out(root, files)), applied
+    except ProblemsFound:
+        reason = say(
+            zh="程序升级后读不懂原来的内容，改用文件夹里的内容",
+            en="the upgraded program cannot read the content in force: the folder takes its place",
+        )
+        newer = _take_folder(root, ledger, now, reason, instead_of=applied)
+    with reading(ledger) as connection:
+        return load_definitions(lay_out(root, files_of(connection, newer.content_id))), newer
 
 
 def _sync_units(connection: Connection, definitions: Definitions) -> None:
@@ -191,45 +241,3 @@ def _duty_versions(definitions: Definitions, now: datetime) -> list[dict[str, An
         }
         for duty in definitions.duties.values()
     ]
-
-
-def _last_good(root: Path, ledger: Engine, found: ProblemsFound) -> Definitions:
-    """The definitions as they were when the content last had no mistake; raises `found` if it never was so."""
-    with reading(ledger) as connection:
-        newest = connection.execute(
-            select(CONTENT_VERSION.c.digest, CONTENT_VERSION.c.files)
-            .order_by(CONTENT_VERSION.c.recorded_at.desc(), CONTENT_VERSION.c.id.desc())
-            .limit(1)
-        ).one_or_none()
-    if newest is None:
-        raise found
-    folder = _lay_out(root / LAST_GOOD / newest.digest[:16], newest.files)
-    try:
-        return load_definitions(folder)
-    except ProblemsFound:
-        raise found from None  # a newer program reads the old content differently: what to mend is in the project
-
-
-def _lay_out(folder: Path, files: Mapping[str, str]) -> Path:
-    """Write the files into `folder`, whole or not at all."""
-    if folder.is_dir():
-        return folder
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        making = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".making-"))
-        for name, text in files.items():
-            path = making / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text.encode())
-    except OSError as error:
-        raise LedgerUnavailable(
-            say(
-                zh=f"写不进 {folder.parent}：{error.strerror}；请检查磁盘空间和权限",
-                en=f"cannot write into {folder.parent}: {error.strerror}; check disk space and permissions",
-            )
-        ) from error
-    try:
-        making.rename(folder)
-    except OSError:  # another process was quicker
-        shutil.rmtree(making, ignore_errors=True)
-    return folder

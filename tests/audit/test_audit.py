@@ -4,6 +4,7 @@ The small bureau has two empty posts in 沙县区, so every audit of it finds at
 """
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import insert, select
@@ -126,10 +127,18 @@ class TestForAPerson:
         patrol(bureau.ws, NOW)
         assert found(bureau)["notice.nobody-told"].count == 1
 
-    def test_working_on_the_last_good_files_is_said(self, bureau):
-        bureau.ws.stale = (Problem("duties/食品流通.yaml", 3, 5, "不认识的字段"),)
-        finding = found(bureau)["definitions.stale"]
+    def test_a_folder_that_differs_from_what_is_applied_is_said(self, bureau):
+        bureau.ws.draft = SimpleNamespace(differs=True, problems=())
+        finding = found(bureau)["content.draft"]
+        assert "duban plan" in finding.text
+        assert not finding.broken
+
+    def test_a_mistake_in_the_folder_is_named_and_breaks_nothing(self, bureau):
+        problem = Problem("duties/食品流通.yaml", 3, 5, "不认识的字段")
+        bureau.ws.draft = SimpleNamespace(differs=True, problems=(problem,))
+        finding = found(bureau)["content.draft"]
         assert finding.named == ("duties/食品流通.yaml:3:5: 不认识的字段",)
+        assert audit(bureau.ws, NOW).clean
 
     def test_a_feed_that_fell_silent_is_noticed(self, bureau):
         with writing(bureau.ledger) as connection:

@@ -184,13 +184,13 @@ def test_what_loosens_a_duty_needs_a_reason(duban, overdue_id, command):
     assert ran.err.startswith("缺少 --reason")
 
 
-def test_content_that_breaks_later_leaves_the_last_good_one_at_work_and_says_so(duban, city):
+def test_a_mistake_in_the_folder_is_said_and_what_is_applied_stays_at_work(duban, city):
     (city / "duties" / "产品质量.yaml").write_text("line: [\n", "utf-8")
 
     ran = duban("obligations", "--duty", "cp-first-inspection")
 
     assert ran.code == 0
-    assert "现在按上次正确的内容运行" in ran.err
+    assert "不影响运行，仍按已生效的第 1 版" in ran.err
     assert "水泥厂" in ran.out
 
 

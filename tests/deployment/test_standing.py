@@ -5,7 +5,9 @@ import os
 import pytest
 
 from duban.deployment.standing import close_workspaces, standing_workspace
+from duban.planning import apply, draft_of_folder, plan
 from duban.starter import copy_starter
+from duban.workspace import open_workspace
 
 
 @pytest.fixture
@@ -22,23 +24,52 @@ def test_while_nobody_edits_the_same_workspace_is_given_again(project):
     assert standing_workspace(project) is standing_workspace(project)
 
 
-def test_an_edit_is_seen_at_once(project):
-    before = standing_workspace(project)
+def edit(project):
     path = project / "duties" / "特种设备.yaml"
     path.write_text(path.read_text().replace("全市特种设备安全形势分析\n", "全市特种设备安全形势分析会\n", 1))
+    return path
+
+
+def put_in_force(project):
+    """What `duban apply` does, in a workspace of its own."""
+    ws = open_workspace(project)
+    made = plan(ws, *draft_of_folder(ws), ws.clock.now())
+    apply(ws, made, actor="李四", now=ws.clock.now(), reason="改名")
+    ws.ledger.dispose()
+
+
+def title(ws):
+    return ws.definitions.duties["ts-quarterly-risk-analysis"].title
+
+
+def test_an_edit_of_the_folder_is_seen_and_changes_nothing(project):
+    before = standing_workspace(project)
+    edit(project)
     after = standing_workspace(project)
-    assert after is not before
-    assert after.definitions.duties["ts-quarterly-risk-analysis"].title == "全市特种设备安全形势分析会"
+    assert (before.draft.differs, after.draft.differs) == (False, True)
+    assert title(after) == "全市特种设备安全形势分析"
+    assert after.ledger is before.ledger
+    assert standing_workspace(project) is after
 
 
-def test_a_mistake_leaves_the_last_good_content_in_force_until_it_is_mended(project):
+def test_an_applied_version_is_taken_up_without_a_restart(project):
+    before = standing_workspace(project)
+    edit(project)
+    put_in_force(project)
+    after = standing_workspace(project)
+    assert (before.version, after.version) == (1, 2)
+    assert title(after) == "全市特种设备安全形势分析会"
+    assert not after.draft.differs
+
+
+def test_a_mistake_in_the_folder_harms_nothing_until_it_is_mended(project):
     good = standing_workspace(project)
     path = project / "duties" / "特种设备.yaml"
     text = path.read_text()
     path.write_text(text + "\nduites: []\n")
-    stale = standing_workspace(project)
-    assert stale.stale
-    assert stale.definitions.digest == good.definitions.digest
+    wrong = standing_workspace(project)
+    assert wrong.draft.problems
+    assert wrong.definitions.digest == good.definitions.digest
     path.write_text(text)
     os.utime(path)
-    assert not standing_workspace(project).stale
+    assert not standing_workspace(project).draft.differs

@@ -68,7 +68,9 @@ class Desk:
     def __init__(self, root, ledger, project, calendar, *, new=True):
         self.root = root
         self.ledger = ledger
-        self.definitions = SimpleNamespace(project=project, calendar=calendar, ladders={"standard": LADDER})
+        self.definitions = SimpleNamespace(
+            root=root, project=project, calendar=calendar, ladders={"standard": LADDER}
+        )
         self._numbers = itertools.count(1)
         self._duties = {}
         if not new:

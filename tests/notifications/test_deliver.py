@@ -9,7 +9,7 @@ from sqlalchemy import insert
 from duban.language import use
 from duban.ledger.database import writing
 from duban.ledger.short_ids import short_id
-from duban.ledger.tables import CONTENT_VERSION, DELIVERY, NOTICE
+from duban.ledger.tables import DELIVERY, NOTICE
 from duban.notifications import deliver
 from duban.notifications.channels import INBOX, Channel
 from duban.notifications.sinks import SmtpSink, WebhookSink
@@ -370,22 +370,21 @@ class TestFailures:
 
         assert (done.dead, done.sent, len(sqlite_desk.inbox())) == (2, 1, 1)
 
-    def test_while_the_channels_file_is_wrong_its_last_good_version_is_used(self, sqlite_desk, now, hook):
-        good = f"channels: {{hook: {{kind: apprise, url: '{hook.json_url}'}}}}"
-        with writing(sqlite_desk.ledger) as connection:
-            for day, text in enumerate([good, "channels: ["]):
-                row = {"digest": str(day), "recorded_at": now + timedelta(days=day)}
-                connection.execute(
-                    insert(CONTENT_VERSION).values(files={"notifications/channels.yaml": text}, **row)
-                )
-        (sqlite_desk.root / "notifications").mkdir()
-        (sqlite_desk.root / "notifications" / "channels.yaml").write_text("channels: [", encoding="utf-8")
+    def test_the_channels_are_those_in_force_and_not_those_of_the_folder(
+        self, sqlite_desk, now, hook, tmp_path
+    ):
+        in_force = sqlite_desk.definitions.root = tmp_path / "applied"
+        for root, text in (
+            (in_force, f"channels: {{hook: {{kind: apprise, url: '{hook.json_url}'}}}}"),
+            (sqlite_desk.root, "channels: ["),
+        ):
+            (root / "notifications").mkdir(parents=True)
+            (root / "notifications" / "channels.yaml").write_text(text, encoding="utf-8")
         sqlite_desk.owe(now, to=((OWNER, "hook"),))
 
         done = deliver(sqlite_desk, now)
 
-        assert (done.sent, len(hook.got)) == (1, 1)
-        assert done.problems[0].path == "notifications/channels.yaml"
+        assert (done.sent, len(hook.got), done.problems) == (1, 1, ())
 
     def test_while_the_channels_file_was_never_right_the_inbox_is_served_and_the_rest_waits(
         self, sqlite_desk, now

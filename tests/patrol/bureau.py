@@ -29,6 +29,7 @@ from duban.ledger.tables import (
 from duban.project import load_project
 from duban.rungs import next_rung_at, rung_times
 from duban.workdays import Period, Unit, load_calendar
+from duban.workspace import Draft
 
 ROOT = Path(__file__).parents[2]
 CITY, YOUXI, MEIXIAN, SHAXIAN = "350400", "350426", "350426-01", "350405"
@@ -104,7 +105,12 @@ class Bureau:
             duties=self.duties,
         )
         self.ws = SimpleNamespace(
-            root=self.root, definitions=self.definitions, ledger=self.ledger, clock=self.clock, stale=()
+            root=self.root,
+            definitions=self.definitions,
+            ledger=self.ledger,
+            clock=self.clock,
+            draft=Draft(),
+            version=0,
         )
         with writing(self.ledger) as connection:
             units = [

@@ -8,10 +8,12 @@ from rich.console import Console
 
 from duban.clock import SHANGHAI
 from duban.deployment.standing import close_workspaces
+from duban.planning import apply, draft_of_folder, plan
 from duban.service import turning
 from duban.service.lines import Lines
 from duban.service.turning import Turning
 from duban.starter import copy_starter
+from duban.workspace import open_workspace
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
 
@@ -77,7 +79,7 @@ def test_when_prefect_hangs_the_engine_turns_by_itself_and_says_so_once(engine, 
     assert "Prefect 恢复正常" in said.getvalue()
 
 
-def test_a_mistake_in_the_files_is_said_once_with_its_place_and_the_engine_goes_on(
+def test_a_mistake_in_the_folder_is_said_once_with_its_place_and_the_engine_goes_on(
     engine, project, said, edits
 ):
     engine.step()
@@ -87,22 +89,31 @@ def test_a_mistake_in_the_files_is_said_once_with_its_place_and_the_engine_goes_
     engine.step()
     engine.step()
     told = said.getvalue()
-    assert told.count("暂按上一次正确的内容运行") == 1
+    assert told.count("不影响运行（仍按已生效的第 1 版）") == 1
     assert "duties/特种设备.yaml:" in told
     assert "duites" in told
     assert edits == []
-    path.write_text(good + "\n")
+    path.write_text(good)
     engine.step()
-    assert "文件已改正" in said.getvalue()
+    assert "文件夹与已生效的内容一致" in said.getvalue()
 
 
-def test_an_edit_takes_effect_by_itself_and_prefect_is_told(engine, project, said, edits):
+def test_an_edit_takes_effect_only_when_it_is_applied_and_then_prefect_is_told(engine, project, said, edits):
     engine.step()
     path = project / "duties" / "特种设备.yaml"
     path.write_text(path.read_text().replace("全市特种设备安全形势分析\n", "全市特种设备安全形势分析会\n", 1))
     engine.step()
+    engine.step()
+    assert edits == []
+    assert said.getvalue().count("用 duban plan 看会改变什么") == 1
+    ws = open_workspace(project)
+    made = plan(ws, *draft_of_folder(ws), ws.clock.now())
+    apply(ws, made, actor="李四", now=ws.clock.now(), reason="改名")
+    ws.ledger.dispose()
+    engine.step()
     assert edits == [1]
-    assert "已按新内容运行" in said.getvalue()
+    assert "第 2 版内容已生效" in said.getvalue()
+    assert engine.workspace().definitions.duties["ts-quarterly-risk-analysis"].title.endswith("分析会")
 
 
 def test_a_ledger_that_cannot_be_opened_is_one_line_and_tried_again(engine, project, said):

@@ -204,6 +204,49 @@ def test_facts_sent_to_the_api_open_what_follows_from_them(running, project):
         assert {each["subject"]["code"] for each in eventually(opened)} == {"SY-0001"}
 
 
+def test_an_applied_edit_changes_the_duty_s_schedule_without_a_restart(running, project, port):
+    def opening_days():
+        named = {"deployments": {"name": {"any_": ["ts-quarterly-risk-analysis"]}}}
+        [deployment] = ask(port, "/deployments/filter", named)
+        return deployment["schedules"][0]["schedule"]["rrule"].count(",") + 1
+
+    assert opening_days() <= 6
+    path = project / "duties" / "特种设备.yaml"
+    text = path.read_text("utf-8")
+    quarterly = "    every: 每季度\n    due: {value: 季度结束后10个工作日内, assumed: 计划未写分析报告的期限"
+    assert quarterly in text
+    text = text.replace(quarterly, quarterly.replace("每季度", "每月").replace("季度结束", "每月结束"), 1)
+    text = text.replace(
+        "    opens: 季度结束后\n    done_by: analysis.held",
+        "    opens: 每月结束后\n    done_by: analysis.held",
+        1,
+    )
+    path.write_text(text, "utf-8")
+    running.until("文件夹里的内容与已生效的不同")
+    applying = [
+        sys.executable,
+        "-m",
+        "duban",
+        "apply",
+        "--because",
+        "每月分析",
+        "--yes",
+        "--project",
+        str(project),
+    ]
+    applied = subprocess.run(applying, capture_output=True, text=True)
+    assert applied.returncode == 0, applied.stdout + applied.stderr
+    running.until("第 2 版内容已生效")
+
+    def monthly():
+        try:
+            return opening_days() >= 12
+        except OSError:  # a busy server
+            return False
+
+    assert eventually(monthly)
+
+
 def test_a_second_service_for_the_project_says_so_in_one_line_and_goes(running, project, port):
     second = Up(project, port + 1)
     assert second.process.wait(PATIENCE) == 1

@@ -1,14 +1,23 @@
-"""Opening a project: the ledger learns what the content says, and bad content does not stop the work."""
+"""Opening a project: the ledger learns what was applied, the folder is a draft, and its mistakes harm nothing."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, func, select
 
-from duban.ledger.database import LedgerUnavailable, reading
-from duban.ledger.tables import CALENDAR_VERSION, CONTENT_VERSION, DUTY_VERSION, POST_HOLDER, UNIT
+from duban.content import content_digest, read_content
+from duban.ledger.database import LedgerUnavailable, reading, writing
+from duban.ledger.tables import (
+    APPLIED_VERSION,
+    CALENDAR_VERSION,
+    CONTENT_VERSION,
+    DUTY_VERSION,
+    POST_HOLDER,
+    UNIT,
+)
 from duban.problems import ProblemsFound
-from duban.workspace import _read_content, open_workspace, sync
+from duban.workspace import open_workspace, sync
 
 
 def count(ws, table):
@@ -36,9 +45,9 @@ def opened(project, clock, ledger_database):
         ws.ledger.dispose()
 
 
-def test_the_ledger_learns_units_posts_duties_and_the_calendar(opened):
+def test_the_first_start_puts_the_folder_in_force_as_it_is(opened):
     ws = opened()
-    assert ws.stale == ()
+    assert (ws.version, ws.draft.differs, ws.draft.problems) == (1, False, ())
     assert count(ws, UNIT) == len(ws.definitions.project.units)
     assert count(ws, DUTY_VERSION) == len(ws.definitions.duties)
     assert count(ws, CALENDAR_VERSION) == count(ws, CONTENT_VERSION) == 1
@@ -46,98 +55,105 @@ def test_the_ledger_learns_units_posts_duties_and_the_calendar(opened):
         known = set(connection.execute(select(POST_HOLDER.c.unit, POST_HOLDER.c.post)).tuples())
         years = connection.execute(select(CALENDAR_VERSION.c.years)).scalar_one()
         files = connection.execute(select(CONTENT_VERSION.c.files)).scalar_one()
+        actor, reason = connection.execute(select(APPLIED_VERSION.c.actor, APPLIED_VERSION.c.reason)).one()
     assert known == {
         (unit.code, post) for unit in ws.definitions.project.units.values() for post in unit.posts
     }
     assert (years["2023"], years["2030"]) == ("official", "provisional")
     assert files["duban.yaml"] == (ws.root / "duban.yaml").read_text(encoding="utf-8")
+    assert (actor, reason) == ("duban", "首次启动")
 
 
-def test_opening_again_costs_one_look(opened, clock):
-    opened()
+def test_what_the_engine_does_not_read_is_no_content(opened, project):
     ws = opened()
+    (project / "duties" / "README.md").write_text("改了说明", encoding="utf-8")
+    (project / "duties" / "tests" / "特种设备.yaml").write_text("cases: []\n", encoding="utf-8")
+    assert not opened().draft.differs
+    with reading(ws.ledger) as connection:
+        files = connection.execute(select(CONTENT_VERSION.c.files)).scalar_one()
+    assert not [name for name in files if "tests" in name or "README" in name]
+    assert "notifications/templates/digest.zh-CN.md.j2" in files
+
+
+def test_opening_again_writes_nothing(opened):
+    opened()
+    before = opened()
     said = []
-    event.listen(ws.ledger, "before_cursor_execute", lambda *given: said.append(given[2]))
-    assert not sync(ws.ledger, ws.definitions, _read_content(ws.root), clock.now())
-    assert [line.split()[0] for line in said if not line.startswith("BEGIN")] == ["SELECT"]
-    assert count(ws, DUTY_VERSION) == len(ws.definitions.duties)
+    event.listen(before.ledger, "before_cursor_execute", lambda *given: said.append(given[2]))
+    assert not sync(before.ledger, before.definitions, read_content(before.root), before.clock.now())
+    assert not [line for line in said if line.split()[0] in {"INSERT", "UPDATE", "DELETE"}]
+    assert opened().version == 1
 
 
-def test_an_edited_duty_becomes_a_second_version_and_the_first_stays(opened, project, clock):
-    before = count(opened(), DUTY_VERSION)
-    clock.advance(timedelta(hours=1))
+def test_processes_that_start_together_apply_the_folder_once(opened):
+    with ThreadPoolExecutor(4) as processes:
+        spaces = list(processes.map(lambda _: opened(), range(4)))
+    assert {ws.version for ws in spaces} == {1}
+    assert count(spaces[0], APPLIED_VERSION) == 1
+
+
+def test_an_edit_of_the_folder_changes_nothing_and_is_said(opened, project):
+    before = opened()
     edit(project / "duties" / "特种设备.yaml", "title: ", "title: 修订·")
     ws = opened()
-    assert count(ws, DUTY_VERSION) == before + 1
-    assert count(ws, CONTENT_VERSION) == 2
+    assert ws.draft.differs
+    assert ws.draft.problems == ()
+    assert ws.definitions.digest == before.definitions.digest
+    assert count(ws, DUTY_VERSION) == len(before.definitions.duties)
+    assert count(ws, CONTENT_VERSION) == 1
 
 
-def test_what_is_written_back_as_it_was_is_the_newest_again(opened, project, clock):
+def test_what_is_written_back_as_it_was_is_in_force_again(opened, project):
     path = project / "duties" / "特种设备.yaml"
     original = path.read_bytes()
     opened()
-    clock.advance(timedelta(hours=1))
     edit(path, "title: ", "title: 修订·")
-    opened()
-    clock.advance(timedelta(hours=1))
+    assert opened().draft.differs
     path.write_bytes(original)
-    opened()
-    path.write_text("\tbroken", encoding="utf-8")
-    ws = opened()
-    assert not any("修订·" in duty.title for duty in ws.definitions.duties.values())
-    assert count(ws, CONTENT_VERSION) == 2
+    assert not opened().draft.differs
 
 
-def test_a_renamed_unit_and_a_new_holder_are_known_at_once_and_a_removed_post_is_gone(opened, project):
-    opened()
-    path = project / "duban.yaml"
-    edit(path, "name: 三明市市场监管局\n", "name: 三明市市监局\n  posts: {主要领导: {holder: 张三}}\n")
-    edit(path, "主要领导, 分管领导, 科室负责人, 经办人,\n", "主要领导, 分管领导, 科室负责人,\n")
-    ws = opened()
-    with reading(ws.ledger) as connection:
-        name = connection.execute(select(UNIT.c.name).where(UNIT.c.code == "350400")).scalar_one()
-        posts = connection.execute(
-            select(POST_HOLDER.c.post, POST_HOLDER.c.holder).where(POST_HOLDER.c.unit == "350400")
-        ).tuples()
-        holders = dict(iter(posts))
-    assert name == "三明市市监局"
-    assert holders["主要领导"] == "张三"
-    assert "经办人" not in holders
-
-
-def test_bad_content_is_said_and_the_last_good_one_is_used(opened, project):
+def test_mistakes_in_the_folder_are_said_and_harm_nothing(opened, project):
     good = opened()
     path = project / "duties" / "特种设备.yaml"
     path.write_text("line: 特种设备\n\tduties: []\n", encoding="utf-8")
     ws = opened()
-    assert [(problem.path, problem.line) for problem in ws.stale] == [("duties/特种设备.yaml", 2)]
+    assert [(problem.path, problem.line) for problem in ws.draft.problems] == [("duties/特种设备.yaml", 2)]
     assert ws.definitions.digest == good.definitions.digest
     assert ws.root == project
     assert ws.definitions.root != project
     assert count(ws, CONTENT_VERSION) == 1
 
 
-def test_mended_content_is_used_at_once(opened, project):
-    path = project / "duties" / "特种设备.yaml"
-    original = path.read_bytes()
-    opened()
-    path.write_text("\tbroken", encoding="utf-8")
-    assert opened().stale
-    path.write_bytes(original)
-    ws = opened()
-    assert ws.stale == ()
-    assert ws.definitions.root == project
-
-
-def test_a_file_that_is_gone_or_unreadable_is_bad_content_too(opened, project):
+def test_a_file_that_is_gone_or_unreadable_is_a_mistake_too(opened, project):
     opened()
     (project / "notifications" / "ladders.yaml").unlink()
-    assert "notifications/ladders.yaml" in {problem.path for problem in opened().stale}
+    assert "notifications/ladders.yaml" in {problem.path for problem in opened().draft.problems}
     (project / "duties" / "特种设备.yaml").write_bytes(b"line: \xff\xfe\n")
-    assert "duties/特种设备.yaml" in {problem.path for problem in opened().stale}
+    assert "duties/特种设备.yaml" in {problem.path for problem in opened().draft.problems}
 
 
-def test_with_no_good_content_ever_the_problems_are_raised(opened, project):
+def test_what_was_laid_out_and_then_spoilt_is_laid_out_again(opened):
+    ws = opened()
+    edit(ws.definitions.root / "duties" / "特种设备.yaml", "title: ", "title: 偷改·")
+    again = opened()
+    assert again.definitions.digest == ws.definitions.digest
+    assert content_digest(read_content(again.definitions.root)) == content_digest(read_content(ws.root))
+
+
+def test_content_an_upgraded_program_cannot_read_gives_way_to_the_folder(opened, project):
+    ws = opened()
+    files = read_content(project) | {"duties/特种设备.yaml": "line: 旧写法\n"}
+    with writing(ws.ledger) as connection:
+        from duban.content import record_applied
+
+        record_applied(connection, files, ws.clock.now() + timedelta(hours=1), actor="旧程序", reason="")
+    ws = opened()
+    assert ws.version == 3
+    assert "ts-quarterly-risk-analysis" in ws.definitions.duties
+
+
+def test_with_mistakes_at_the_first_start_the_problems_are_raised(opened, project):
     (project / "duties" / "特种设备.yaml").write_text("\tbroken", encoding="utf-8")
     with pytest.raises(ProblemsFound, match=r"duties/特种设备\.yaml:1"):
         opened()

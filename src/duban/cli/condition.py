@@ -10,7 +10,7 @@ import typer
 
 from duban.cli.bilingual import both
 from duban.cli.failures import Outcome
-from duban.cli.opened import open_project
+from duban.cli.opened import draft_line, open_project
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, show_table, tell
 from duban.language import say
@@ -40,6 +40,8 @@ class Standing:
     unread: int
     deliveries: dict[str, int]
     heartbeat: datetime | None
+    version: int
+    differs: bool
     problems: int
 
 
@@ -73,7 +75,7 @@ def register(app: typer.Typer) -> None:
 
 def status(*, project: Project = None, as_json: Json = False) -> None:
     """Say how things stand."""
-    with open_project(project) as workspace:
+    with open_project(project, say_draft=False) as workspace:
         standing = _standing(workspace)
         zone = workspace.definitions.project.zone
     if as_json:
@@ -90,6 +92,7 @@ def status(*, project: Project = None, as_json: Json = False) -> None:
                 standing.service or say(zh="没有运行（duban up 启动）", en="not running (duban up)"),
             ),
             (say(zh="最近一次体检正常", en="last clean audit"), beat or not_yet),
+            (say(zh="内容", en="content"), _content_line(standing)),
             (
                 say(zh="事项／单位／监管对象／事实", en="duties / units / subjects / facts"),
                 f"{standing.duties} / {standing.units} / {standing.subjects} / {standing.facts}",
@@ -104,7 +107,7 @@ def status(*, project: Project = None, as_json: Json = False) -> None:
 
 def doctor(*, project: Project = None, as_json: Json = False) -> int:
     """Examine everything; exit code 1 if something needs a person."""
-    with open_project(project) as workspace:
+    with open_project(project, say_draft=False) as workspace:
         found = [_content(workspace), _engine(workspace), _prefect(workspace)]
     if as_json:
         show_json(found)
@@ -115,6 +118,21 @@ def doctor(*, project: Project = None, as_json: Json = False) -> int:
             for detail in finding.details:
                 tell(f"    {detail}")
     return Outcome.REFUSED if any(finding.sound is False for finding in found) else Outcome.DONE
+
+
+def _content_line(standing: Standing) -> str:
+    line = say(zh=f"已生效第 {standing.version} 版", en=f"version {standing.version} in force")
+    if standing.problems:
+        return line + say(
+            zh=f"；文件夹里有 {standing.problems} 处错误，不影响运行（duban check）",
+            en=f"; {standing.problems} problems in the folder, not in force (duban check)",
+        )
+    if standing.differs:
+        return line + say(
+            zh="；文件夹里的内容与已生效的不同（duban plan）",
+            en="; the folder differs from what is applied (duban plan)",
+        )
+    return line
 
 
 def _counts(counted: dict[str, int]) -> str:
@@ -174,7 +192,9 @@ def _standing(workspace: Workspace) -> Standing:
             unread=unread,
             deliveries=_by_state(connection, DELIVERY),
             heartbeat=connection.execute(select(LEASE.c.beat_at).where(LEASE.c.name == "heartbeat")).scalar(),
-            problems=len(workspace.stale),
+            version=workspace.version,
+            differs=workspace.draft.differs,
+            problems=len(workspace.draft.problems),
         )
 
 
@@ -195,13 +215,18 @@ def _by_state(connection: Connection, table: Table) -> dict[str, int]:
 def _content(workspace: Workspace) -> Finding:
     from duban.checking import check, remarks
 
-    problems = [str(problem) for problem in check(workspace.root)]
+    problems = check(workspace.definitions.root)
     if problems:
         return Finding(
-            say(zh="内容有问题", en="the content has problems"), sound=False, details=tuple(problems)
+            say(zh="已生效的内容有问题", en="the content in force has problems"),
+            sound=False,
+            details=tuple(str(problem) for problem in problems),
         )
-    notes = tuple(str(remark) for remark in remarks(workspace.root))
-    return Finding(say(zh="内容没有问题", en="the content is sound"), sound=True, details=notes)
+    notes = [str(remark) for remark in remarks(workspace.definitions.root)]
+    if workspace.draft.differs:
+        drafted = [str(problem) for problem in workspace.draft.problems]
+        notes = [draft_line(workspace), *drafted, *notes]
+    return Finding(say(zh="内容没有问题", en="the content is sound"), sound=True, details=tuple(notes))
 
 
 def _engine(workspace: Workspace) -> Finding:

@@ -62,8 +62,9 @@ def init(
         tell(f"  {command:<24}  # {say(zh=zh, en=en)}")
     tell(
         say(
-            zh="单位和岗位写在 duban.yaml，事项写在 duties/，改完再运行 duban check。",
-            en="Units and posts are in duban.yaml, duties in duties/; run duban check after an edit.",
+            zh="单位和岗位写在 duban.yaml，事项写在 duties/；启动以后再改，用 duban plan 查看、duban apply 生效。",
+            en="Units and posts are in duban.yaml, duties in duties/; once it runs, an edit is seen with duban plan "
+            "and put in force with duban apply.",
         )
     )
 

@@ -111,7 +111,9 @@ def ack(ids: Ids, *, actor: Actor = None, reason: Note = "", project: Project = 
     return _each(
         ids,
         project,
-        lambda ws, one: actions.acknowledge(ws, one, ws.clock.now(), actor=_who(actor), reason=reason),
+        lambda ws, one: actions.acknowledge(
+            ws, one, ws.clock.now(), actor=actor_or_login(actor), reason=reason
+        ),
     )
 
 
@@ -125,7 +127,7 @@ def done(
         ids,
         project,
         lambda ws, one: actions.complete(
-            ws, one, ws.clock.now(), actor=_who(actor), reason=reason, evidence=evidence or ()
+            ws, one, ws.clock.now(), actor=actor_or_login(actor), reason=reason, evidence=evidence or ()
         ),
     )
 
@@ -150,7 +152,7 @@ def extend(
         ids,
         project,
         lambda ws, one: actions.extend(
-            ws, one, ws.clock.now(), actor=_who(actor), reason=reason, to=day, by=period
+            ws, one, ws.clock.now(), actor=actor_or_login(actor), reason=reason, to=day, by=period
         ),
     )
 
@@ -160,7 +162,9 @@ def waive(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = None
     from duban import actions
 
     return _each(
-        ids, project, lambda ws, one: actions.waive(ws, one, ws.clock.now(), actor=_who(actor), reason=reason)
+        ids,
+        project,
+        lambda ws, one: actions.waive(ws, one, ws.clock.now(), actor=actor_or_login(actor), reason=reason),
     )
 
 
@@ -171,7 +175,7 @@ def suspend(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = No
     return _each(
         ids,
         project,
-        lambda ws, one: actions.suspend(ws, one, ws.clock.now(), actor=_who(actor), reason=reason),
+        lambda ws, one: actions.suspend(ws, one, ws.clock.now(), actor=actor_or_login(actor), reason=reason),
     )
 
 
@@ -182,7 +186,7 @@ def resume(ids: Ids, *, reason: Note = "", actor: Actor = None, project: Project
     return _each(
         ids,
         project,
-        lambda ws, one: actions.resume(ws, one, ws.clock.now(), actor=_who(actor), reason=reason),
+        lambda ws, one: actions.resume(ws, one, ws.clock.now(), actor=actor_or_login(actor), reason=reason),
     )
 
 
@@ -193,7 +197,7 @@ def reopen(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = Non
     return _each(
         ids,
         project,
-        lambda ws, one: actions.reopen(ws, one, ws.clock.now(), actor=_who(actor), reason=reason),
+        lambda ws, one: actions.reopen(ws, one, ws.clock.now(), actor=actor_or_login(actor), reason=reason),
     )
 
 
@@ -227,5 +231,6 @@ def _said(acted: Acted) -> str:
     return stands + say(zh=f"（还缺材料：{missing}）", en=f" (evidence still missing: {missing})")
 
 
-def _who(actor: str | None) -> str:
+def actor_or_login(actor: str | None) -> str:
+    """Who acts: the name given, else the login name."""
     return actor or getpass.getuser()

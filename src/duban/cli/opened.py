@@ -16,26 +16,33 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def open_project(project: Path | None) -> Iterator[Workspace]:
+def open_project(project: Path | None, *, say_draft: bool = True) -> Iterator[Workspace]:
     """The workspace of `project`, or of the folder the command was given in; its ledger is let go afterwards.
 
-    Says on standard error when the content folders have problems and the last good content is used.
+    Says on standard error when the folder differs from the content in force.
     """
     from duban.project import find_root
     from duban.workspace import open_workspace
 
     workspace = open_workspace(find_root(project))
     choose(workspace.definitions.project.language)
-    if workspace.stale:
-        print(
-            say(
-                zh=f"注意：内容文件有 {len(workspace.stale)} 个问题，现在按上次正确的内容运行；运行 duban check 查看",
-                en=f"note: {len(workspace.stale)} problems in the content; running on the last good one; "
-                "see duban check",
-            ),
-            file=sys.stderr,
-        )
+    if workspace.draft.differs and say_draft:
+        print(draft_line(workspace), file=sys.stderr)
     try:
         yield workspace
     finally:
         workspace.ledger.dispose()
+
+
+def draft_line(workspace: Workspace) -> str:
+    """That the folder differs from the content in force, and whether it could be put in force as it is."""
+    problems = len(workspace.draft.problems)
+    if problems:
+        return say(
+            zh=f"注意：文件夹里有 {problems} 处错误，不影响运行，仍按已生效的第 {workspace.version} 版；用 duban check 查看",
+            en=f"note: {problems} problems in the folder; version {workspace.version} stays in force; see duban check",
+        )
+    return say(
+        zh="注意：文件夹里的内容与已生效的不同，用 duban plan 查看会改变什么",
+        en="note: the folder differs from what is applied: duban plan",
+    )

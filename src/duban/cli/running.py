@@ -114,7 +114,7 @@ def up(
     from duban.service import up as serve_all
 
     root = find_root(project)
-    with suppress(ProblemsFound):  # the service says what is wrong and goes on with the last good content
+    with suppress(ProblemsFound):  # the service says what is wrong and goes on with what is applied
         choose(load_project(root).language)
     return serve_all(
         root, prefect_port=prefect_port, web=_web(web_port), console=screen(), stop_after=stop_after

@@ -1,13 +1,15 @@
 """The workspace that stays open between runs.
 
-A round each minute must not read every file of the project each minute: the files are looked at (their sizes and
-times), and read again only when one has changed.
+A round each minute must not read every file of the project each minute: the ledger is asked for the number of the
+version in force, and everything is read anew only when another one was applied. The files of the folder are looked at
+(their sizes and times) to say that it differs from what is in force.
 """
 
 from __future__ import annotations
 
 import os
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,19 +42,29 @@ def fingerprint(root: Path) -> FingerPrint:
 
 
 def standing_workspace(project: str | Path | None = None) -> Workspace:
-    """The open workspace of the project (`project`, else `DUBAN_PROJECT`, else upwards), opened anew after an edit.
+    """The open workspace of the project (`project`, else `DUBAN_PROJECT`, else upwards), opened anew when another
+    version was applied.
 
-    Raises ProjectNotFound; LedgerUnavailable; ProblemsFound when the content is bad and there is no last good one.
+    Raises ProjectNotFound; LedgerUnavailable; ProblemsFound when the folder is bad and nothing was ever applied.
     """
-    from duban.workspace import open_workspace
+    from duban.content import newest_applied
+    from duban.ledger.database import reading
+    from duban.workspace import draft_of, open_workspace
 
     root = find_root(project)
     key = (root, os.environ.get("DUBAN_DATABASE_URL"))
     with _lock:
         marks = fingerprint(root)
         known = _open.get(key)
-        if known is not None and known[0] == marks:
-            return known[1]
+        if known is not None:
+            seen, workspace = known
+            with reading(workspace.ledger) as connection:
+                applied = newest_applied(connection)
+            if applied is not None and applied.number == workspace.version:
+                if seen != marks:
+                    workspace = replace(workspace, draft=draft_of(root, applied))
+                    _open[key] = (marks, workspace)
+                return workspace
         workspace = open_workspace(root)
         if known is not None:
             known[1].ledger.dispose()

@@ -155,11 +155,8 @@ def _rungs(
 
 
 def _timeline(connection: Connection, row: Row[Any], notices: Sequence[Row[Any]]) -> Iterator[Happening]:
-    yield Happening(
-        row.opened_at,
-        "opened",
-        say(zh=f"开办，期限 {row.first_deadline}", en=f"opened, due {row.first_deadline}"),
-    )
+    due = _first_due(connection, row)
+    yield Happening(row.opened_at, "opened", say(zh=f"开办，期限 {due}", en=f"opened, due {due}"))
     for notice in notices:
         yield Happening(notice.decided_at, "notice", _notice_text(notice))
     stages = {notice.id: notice.stage for notice in notices}
@@ -177,6 +174,21 @@ def _timeline(connection: Connection, row: Row[Any], notices: Sequence[Row[Any]]
     )
     for event in connection.execute(events):
         yield Happening(event.at, event.kind, _event_text(event))
+
+
+def _first_due(connection: Connection, row: Row[Any]) -> date:
+    """The deadline it opened with: that of its reckoning, or of its first one where an edit has dated it anew."""
+    query = (
+        select(OBLIGATION_EVENT.c.details["was_reckoning"].as_integer())
+        .where(OBLIGATION_EVENT.c.obligation_id == row.id)
+        .order_by(OBLIGATION_EVENT.c.id)
+    )
+    earlier = next((number for number in connection.execute(query).scalars() if number is not None), None)
+    if earlier is None:
+        first: date = row.first_deadline
+        return first
+    was: date = connection.execute(select(RECKONING.c.deadline).where(RECKONING.c.id == earlier)).scalar_one()
+    return was
 
 
 def _notice_text(notice: Row[Any]) -> str:
@@ -202,6 +214,24 @@ def _outcome(delivery: Row[Any]) -> str:
     return f"{told.get(delivery.state, delivery.state)}{why}"
 
 
+_OF_THE_LEDGER = ("content", "versions", "was_reckoning", "was_target", "target", "from", "to")
+"""Details of an edit's event that its reason tells better."""
+
+
+def _worth_telling(event: Row[Any]) -> Iterator[tuple[str, Any]]:
+    """The details a person reads: for what an edit did, only the days and the successor."""
+    details = event.details or {}
+    for key, value in details.items():
+        if "content" in details and key in _OF_THE_LEDGER:
+            continue
+        if key == "superseded_by":
+            yield say(zh="由", en="by"), short_id(value)
+        elif "content" in details and key in ("was", "deadline"):
+            yield (say(zh="原期限", en="was due") if key == "was" else say(zh="期限", en="due")), value
+        else:
+            yield key, value
+
+
 def _event_text(event: Row[Any]) -> str:
     words = {
         "acknowledge": say(zh="签收", en="acknowledged"),
@@ -211,14 +241,17 @@ def _event_text(event: Row[Any]) -> str:
         "suspend": say(zh="中止", en="suspended"),
         "resume": say(zh="恢复", en="resumed"),
         "supersede": say(zh="被替换", en="superseded"),
-        "withdraw": say(zh="撤销", en="withdrawn"),
+        "withdraw": say(zh="撤回", en="withdrawn"),
+        "redate": say(zh="改期", en="dated anew"),
+        "carry": say(zh="承接到新版本", en="carried over to the new version"),
+        "reinstate": say(zh="恢复效力", en="reinstated"),
         "passed_on": say(zh="岗位空缺，转上一级", en="posts empty, passed on"),
         "rehome": say(zh="移交", en="moved to another unit"),
         "freeze": say(zh="定格", en="frozen"),
         "reopen": say(zh="重新打开", en="reopened"),
         "nobody_told": say(zh="各级岗位空缺，无人收到", en="every post empty, nobody was told"),
     }
-    details = "，".join(f"{key}: {value}" for key, value in (event.details or {}).items())
+    details = "，".join(f"{key}: {value}" for key, value in _worth_telling(event))
     return " · ".join(
         part for part in (words.get(event.kind, event.kind), event.actor, event.reason, details) if part
     )

@@ -29,9 +29,12 @@ __all__ = [
     "insert_ignore",
     "ledger_url",
     "migrate",
+    "one_at_a_time",
     "open_ledger",
     "reading",
+    "rehearsing",
     "shown",
+    "undo",
     "writing",
 ]
 
@@ -89,6 +92,34 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """
     with engine.execution_options(**_WRITING).begin() as connection:
         yield connection
+
+
+@contextmanager
+def rehearsing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that writes and is then taken back: what would happen, without its happening.
+
+    Raises LedgerUnavailable if the ledger stays locked for longer than 15 seconds.
+    """
+    with engine.execution_options(**_WRITING).begin() as connection:
+        yield connection
+        undo(connection)
+
+
+def undo(connection: Connection) -> None:
+    """Take back everything this transaction has written; nothing more can be done in it."""
+    transaction = connection.get_transaction()
+    if transaction is not None:
+        transaction.rollback()
+
+
+def one_at_a_time(connection: Connection) -> None:
+    """Hold every other writer of obligations until this transaction ends; reading goes on.
+
+    On SQLite whoever writes is alone anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        # In the order in which opening takes them, so that nobody waits for whoever waits for him.
+        connection.exec_driver_sql("LOCK TABLE watermark, obligation IN EXCLUSIVE MODE")
 
 
 def _address(url: str) -> URL:

@@ -340,13 +340,41 @@ class CalendarVersion(_Row, table=True):
 
 
 class ContentVersion(_Row, table=True):
-    """The content folders as they were when they last had no mistake: path → text."""
+    """Content as it was applied or proposed once: path → text."""
 
     __tablename__ = "content_version"
     id: int | None = _number()
     digest: str = Field(unique=True)
     recorded_at: datetime = _moment()
     files: dict[str, str] = _plain(default_factory=dict)
+
+
+class AppliedVersion(_Row, table=True):
+    """Content put in force: its number, who did it, when, why, who approved it, and what it changed."""
+
+    __tablename__ = "applied_version"
+    id: int | None = _number()
+    content_version_id: int = _refers("content_version.id")
+    applied_at: datetime = _moment()
+    actor: str
+    reason: str = ""
+    approved_by: str | None = None
+    plan: str = ""
+    summary: dict[str, Any] = _plain(default_factory=dict)
+
+
+class ContentProposal(_Row, table=True):
+    """Content somebody wants to put in force and a second person has to approve. `settled_at` None: still waiting."""
+
+    __tablename__ = "content_proposal"
+    id: int | None = _number()
+    plan: str = Field(unique=True)
+    content_version_id: int = _refers("content_version.id")
+    proposed_at: datetime = _moment()
+    proposed_by: str
+    reason: str
+    settled_at: datetime | None = _moment(default=None)
+    settled_by: str | None = None
 
 
 class Watermark(_Row, table=True):
@@ -438,6 +466,8 @@ INBOX_MESSAGE: Final = _table(InboxMessage)
 EVIDENCE_FILE: Final = _table(EvidenceFile)
 CALENDAR_VERSION: Final = _table(CalendarVersion)
 CONTENT_VERSION: Final = _table(ContentVersion)
+APPLIED_VERSION: Final = _table(AppliedVersion)
+CONTENT_PROPOSAL: Final = _table(ContentProposal)
 WATERMARK: Final = _table(Watermark)
 LEASE: Final = _table(Lease)
 ACCOUNT: Final = _table(Account)

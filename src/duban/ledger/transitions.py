@@ -12,8 +12,12 @@
 | rehome 移交 | open, acknowledged, suspended | as it was |
 | withdraw 撤回 | open, acknowledged, suspended | withdrawn |
 | supersede 替换 | open, acknowledged, suspended | superseded |
+| redate 改期 | open, acknowledged, suspended | as it was |
+| carry 承接 | open, acknowledged, suspended | as it was |
+| reinstate 恢复效力 | withdrawn, superseded | open, or acknowledged if it had been signed for |
 
-Every move leaves one event. Reopening is the undo; nothing leads out of superseded, whose successor lives on.
+Every move leaves one event. Reopening is a person's undo. The last six but withdraw and supersede for wrong facts are the engine's: when facts are corrected, and
+when content is applied. Reinstating undoes what applying content withdrew or superseded, when that content is undone.
 """
 
 from __future__ import annotations
@@ -23,10 +27,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, select, true, update
 
 from duban.clock import business_date
 from duban.language import say
+from duban.ledger.bulk import insert_ignore
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import CLOSED_STATES, OBLIGATION, OBLIGATION_EVENT, OPEN_STATES, STATES
 
@@ -38,6 +43,8 @@ __all__ = [
     "Move",
     "MoveRefused",
     "move",
+    "move_all",
+    "move_each",
     "move_word",
     "replay",
 ]
@@ -68,12 +75,28 @@ MOVES: Final[Mapping[str, Move]] = {
     "rehome": Move(_WAITING, AS_IT_WAS, "移交"),
     "withdraw": Move(_WAITING, "withdrawn", "撤回"),
     "supersede": Move(_WAITING, "superseded", "替换"),
+    "redate": Move(_WAITING, AS_IT_WAS, "改期"),
+    "carry": Move(_WAITING, AS_IT_WAS, "承接"),
+    "reinstate": Move(("withdrawn", "superseded"), BEFORE, "恢复效力"),
 }
 
 CHANGEABLE: Final = frozenset(
-    ("target", "deadline", "provisional", "reckoning_id", "next_rung_at", "closed_on", "unit")
+    (
+        "target",
+        "deadline",
+        "provisional",
+        "reckoning_id",
+        "next_rung_at",
+        "closed_on",
+        "unit",
+        "duty_version_id",
+        "confidential",
+    )
 )
 """What a move may change besides the state. The rest of an obligation is what it is."""
+
+AT_A_TIME: Final = 2_000
+"""Numbers named in one statement."""
 
 _REARMS = ("extend", "resume", "reopen")
 
@@ -140,6 +163,107 @@ def move(
     return new_state
 
 
+def move_all(
+    connection: Connection,
+    which: ColumnElement[bool],
+    move: str,
+    *,
+    actor: str,
+    at: datetime,
+    reason: str = "",
+    details: Mapping[str, Any] | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> int:
+    """Make one move for every obligation that `which` selects and whose state allows it; returns how many.
+
+    Set-wise: two statements for each state there is, one event for each obligation. The caller keeps other writers
+    away. When the ladder speaks next is set by whoever knows the rungs that have spoken.
+    """
+    given = dict(changes or {})
+    moved = 0
+    event = OBLIGATION_EVENT.c
+    for state in MOVES[move].starts:
+        for acknowledged in _told_apart(move):
+            new_state = _leads_to(move, state, acknowledged=bool(acknowledged))
+            signed_for = OBLIGATION.c.acknowledged_at
+            apart: ColumnElement[bool] = true()
+            if acknowledged is not None:
+                apart = signed_for.is_not(None) if acknowledged else signed_for.is_(None)
+            these = and_(which, OBLIGATION.c.state == state, apart)
+            written = {
+                "at": at,
+                "kind": move,
+                "actor": actor,
+                "reason": reason,
+                "details": {"from": state, "to": new_state, **(details or {})},
+            }
+            values = [literal(value, OBLIGATION_EVENT.c[name].type) for name, value in written.items()]
+            events = insert(OBLIGATION_EVENT).from_select(
+                ["obligation_id", *written],
+                select(OBLIGATION.c.id, *values).where(these).order_by(OBLIGATION.c.id),
+                include_defaults=False,
+            )
+            newest = connection.execute(select(func.max(event.id))).scalar() or 0
+            count = connection.execute(events, execution_options={"preserve_rowcount": True}).rowcount
+            if count:
+                # By its event, not by `which`: that may be about the events themselves.
+                told = select(event.obligation_id).where(event.id > newest, event.kind == move)
+                columns = _columns(move, new_state, at, given)
+                connection.execute(
+                    update(OBLIGATION).where(OBLIGATION.c.id.in_(told)).values(state=new_state, **columns)
+                )
+            moved += count
+    return moved
+
+
+def move_each(
+    connection: Connection,
+    details: Mapping[int, Mapping[str, Any]],
+    move: str,
+    *,
+    actor: str,
+    at: datetime,
+    reason: str = "",
+) -> int:
+    """Make one move for each of these obligations, by number, each with details of its own; returns how many.
+
+    As `move_all`, many at a time.
+    """
+    moved = 0
+    numbers = sorted(details)
+    for start in range(0, len(numbers), AT_A_TIME):
+        these = OBLIGATION.c.id.in_(numbers[start : start + AT_A_TIME])
+        for state in MOVES[move].starts:
+            here = and_(these, OBLIGATION.c.state == state)
+            found = connection.execute(select(OBLIGATION.c.id).where(here)).scalars().all()
+            new_state = _leads_to(move, state, acknowledged=False)
+            insert_ignore(
+                connection,
+                OBLIGATION_EVENT,
+                (
+                    {
+                        "obligation_id": number,
+                        "at": at,
+                        "kind": move,
+                        "actor": actor,
+                        "reason": reason,
+                        "details": {"from": state, "to": new_state, **details[number]},
+                    }
+                    for number in found
+                ),
+            )
+            if found:
+                columns = _columns(move, new_state, at, {})
+                connection.execute(update(OBLIGATION).where(here).values(state=new_state, **columns))
+            moved += len(found)
+    return moved
+
+
+def _told_apart(move: str) -> tuple[bool | None, ...]:
+    """Whether a move must tell those that were signed for from the others."""
+    return (True, False) if MOVES[move].leads_to == BEFORE else (None,)
+
+
 def replay(kinds: Iterable[str]) -> str:
     """The state an obligation's events lead to, oldest first. Kinds that are no moves (what the engine notes) are skipped.
 
@@ -192,7 +316,7 @@ _STANDS = {
     "superseded": ("已被新的应办事项替换", "was superseded by another obligation"),
     "withdrawn": ("已撤回", "was withdrawn"),
 }
-_BY_THE_ENGINE = ("rehome", "withdraw", "supersede")
+_BY_THE_ENGINE = ("rehome", "withdraw", "supersede", "redate", "carry", "reinstate")
 
 
 def _refusal(obligation_id: int, move: str, state: str) -> str:

@@ -142,7 +142,7 @@ class Outbox:
         return sender.send(channel.address_for(recipient.addresses), title, body, timeout=channel.timeout)
 
     def _words(self, digest: Digest, channel: Channel) -> tuple[str, str]:
-        root = self._ws.root
+        root = self._ws.definitions.root
         return fitted(digest, channel.max_length, lambda each: words(root, each))
 
     def _judge(

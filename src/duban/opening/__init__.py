@@ -12,9 +12,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from duban.clock import business_date
+from duban.content import still_in_force
 from duban.duties.cadences import Measured, Scheduled
 from duban.duties.grammar import Duty
-from duban.ledger.database import reading, writing
+from duban.ledger.database import reading, undo, writing
 from duban.opening.by_fact import open_for_facts
 from duban.opening.by_period import open_periods
 from duban.opening.changed_subjects import settle_changed_subjects
@@ -70,6 +71,11 @@ def open_owed(ws: Workspace, now: datetime, duty_ids: Collection[str] | None = N
     if quiet:
         with writing(ws.ledger) as connection:
             move_on(connection, quiet, today, reached)
+            if not still_in_force(
+                connection, ws.version
+            ):  # under what was applied since, something may be owed
+                undo(connection)
+                return opened
         nothing_new = {mark.duty_id for mark in quiet}
         behind = [duty for duty in behind if duty.id not in nothing_new]
     if not behind:
@@ -83,6 +89,10 @@ def open_owed(ws: Workspace, now: datetime, duty_ids: Collection[str] | None = N
                 mark = claim(connection, duty.id)
                 if mark is None:  # somebody else is opening this duty at this moment
                     continue
+                if not still_in_force(
+                    connection, ws.version
+                ):  # applied since: the next run knows the new content
+                    break
                 version = versions[duty.id]
                 known_since = min(version.known_since, today)
                 run = DutyPass(

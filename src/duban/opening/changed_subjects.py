@@ -35,7 +35,7 @@ def settle_changed_subjects(run: DutyPass) -> None:
     """Let the duty's obligations follow their subjects; nothing when the list of subjects has not changed."""
     if run.duty.for_each.subject is None or run.mark.subjects == run.reached.subjects:
         return
-    for row in _moved(run):
+    for row in moved_obligations(run):
         _rehome(run, row)
     for row in _of_subjects(run, SUBJECT.c.active.is_(False), OBLIGATION.c.closed_at.is_(None)):
         reason = say(zh="监管对象已注销或停业", en="the subject is no longer active")
@@ -79,8 +79,8 @@ def _withdrawn_when_closed(run: DutyPass) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _moved(run: DutyPass) -> Sequence[Row[Any]]:
-    """Open obligations of units in whose charge the subject no longer is."""
+def moved_obligations(run: DutyPass) -> Sequence[Row[Any]]:
+    """Open obligations of units that no longer owe them: rows of `id`, `unit` and `now_owing`."""
     owing = run.responsible_unit()
     query = (
         select(OBLIGATION.c.id, OBLIGATION.c.unit, owing.label("now_owing"))
@@ -106,6 +106,13 @@ def _rehome(run: DutyPass, row: Row[Any]) -> None:
         details={"unit": row.unit, "now": row.now_owing},
         changes={"unit": row.now_owing},
     )
+    tell_the_new_unit(run, row)
+
+
+def tell_the_new_unit(run: DutyPass, row: Row[Any]) -> None:
+    """Say to the new unit what was said last, and send the old one no more of what waits."""
+    units = run.definitions.project.units
+    new = units[row.now_owing].name if row.now_owing in units else row.now_owing
     _say_again(run, row)
     waiting = (DELIVERY.c.obligation_id == row.id, DELIVERY.c.state.in_(("pending", "failed")))
     why = say(zh=f"发送前已移交{new}", en=f"moved to {new} before it was sent")

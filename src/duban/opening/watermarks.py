@@ -110,6 +110,22 @@ def claim(connection: Connection, duty_id: str) -> Mark | None:
     return Mark(duty_id, row.day, row.fact_id or 0, -1 if subjects is None else subjects)
 
 
+def mark_of(connection: Connection, duty_id: str) -> Mark:
+    """How far the duty has come, without taking its mark: for whoever keeps other writers away."""
+    name = _name(duty_id)
+    rows = connection.execute(
+        select(WATERMARK).where(WATERMARK.c.name.in_((name, name + _OF_SUBJECTS)))
+    ).all()
+    known = {row.name: row for row in rows}
+    mark, subjects = known.get(name), known.get(name + _OF_SUBJECTS)
+    return Mark(
+        duty_id,
+        mark.day if mark else None,
+        (mark.fact_id if mark else None) or 0,
+        -1 if subjects is None or subjects.fact_id is None else subjects.fact_id,
+    )
+
+
 def subjects_changed(connection: Connection) -> None:
     """Note that subjects were added or changed, so that duties owed for each subject look at the list again."""
     insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert

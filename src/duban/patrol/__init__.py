@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from duban.content import still_in_force
 from duban.ledger.database import reading, writing
 from duban.patrol.batch import Place, anything_due, claim_batch
 from duban.patrol.decide import Decider
@@ -61,7 +62,7 @@ def patrol(ws: Workspace, now: datetime, limit: int = LIMIT) -> Patrolled:
             break
         with writing(ws.ledger) as connection:
             batch = claim_batch(connection, now, after, wanted)
-            if not batch:
+            if not batch or not still_in_force(connection, ws.version):
                 break
             done = record(connection, batch, decider, now)
         notices += done.notices

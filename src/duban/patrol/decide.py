@@ -17,11 +17,11 @@ from duban.clock import business_date
 from duban.duties.grammar import Duty, duty_from_content
 from duban.ladders import Ladder, Rung
 from duban.ledger.tables import DUTY_VERSION
-from duban.notifications.channels import Channels, channels_for, inbox_only, load_channels
+from duban.notifications.channels import channels_for
+from duban.notifications.current import current_channels
 from duban.patrol.addressing import Told, who_is_told
 from duban.patrol.batch import DueObligation
 from duban.patrol.office_hours import may_go_out_at
-from duban.problems import ProblemsFound
 from duban.rungs import rung_moments
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Decider:
     def __init__(self, ws: Workspace, now: datetime) -> None:
         self._definitions = ws.definitions
         self._project = ws.definitions.project
-        self._channels = _channels(ws)
+        self._channels = current_channels(ws).channels
         self._now = now
         self._today = business_date(now, self._project.zone)
         self._duties: dict[int, Duty] = {}
@@ -133,13 +133,3 @@ class Decider:
             )
             found += [(recipient, channel) for channel in channels]
         return tuple(found)
-
-
-def _channels(ws: Workspace) -> Channels:
-    """The project's channels; while their file has mistakes, as they last were without, else the inbox alone."""
-    for root in dict.fromkeys((ws.root, ws.definitions.root)):
-        try:
-            return load_channels(root)
-        except ProblemsFound:
-            continue
-    return inbox_only()

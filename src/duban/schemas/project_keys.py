@@ -10,6 +10,11 @@ PROJECT_KEYS: Keys = {
         "time_zone": Key("时区", "the time zone", ("Asia/Shanghai",)),
         "language": Key("语言", "the language"),
         "office_hours": Key("什么时候可以发消息", "when messages may go out"),
+        "approval": Key(
+            "修改要几个人才能生效：一人，或两人（一人提出，另一人批准）",
+            "how many persons an edit needs: one, or two (one proposes, another approves)",
+            ("两人",),
+        ),
         "posts_at": Key("每一级单位都有的岗位", "posts that every unit of a level has"),
         "city": Key("市局和下级单位", "the city bureau with the units below it"),
     },

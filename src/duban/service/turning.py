@@ -27,10 +27,10 @@ SHOWN_PROBLEMS = 5
 
 
 class Turning:
-    """The thread that turns the engine and notices edits.
+    """The thread that turns the engine and notices that another version was applied.
 
     `seconds_since(flow)` says how long ago Prefect last ran a flow to its end, `edited()` is called when the meaning
-    of the definitions has changed.
+    of the definitions in force has changed.
     """
 
     def __init__(
@@ -64,21 +64,23 @@ class Turning:
         return not self._thread.is_alive()
 
     def workspace(self) -> Workspace:
-        """The project's workspace as of now; says what is wrong with its files, once, and when that is mended."""
+        """The project's workspace as of now; says, once, when the folder differs from what is in force."""
         from duban.deployment.standing import standing_workspace
 
         ws = standing_workspace(self._root)
         before, self._workspace = self._workspace, ws
         if ws is not before:
             self._say_state(ws)
-            if before is not None and before.definitions.digest != ws.definitions.digest:
+            if before is not None and before.version != ws.version:
                 self._lines.tell(
                     say(
-                        zh="事项文件有改动，已按新内容运行",
-                        en="the files were edited: the new content is in force",
-                    )
+                        zh=f"第 {ws.version} 版内容已生效，按它运行",
+                        en=f"version {ws.version} of the content was applied and is in force",
+                    ),
+                    "good",
                 )
-                self._edited()
+                if before.definitions.digest != ws.definitions.digest:
+                    self._edited()
         return ws
 
     def _run(self) -> None:
@@ -144,17 +146,28 @@ class Turning:
             self._lines.trouble(f"channels {problem}", str(problem))
 
     def _say_state(self, ws: Workspace) -> None:
-        if not ws.stale:
+        if not ws.draft.differs:
             self._lines.over(
                 "content",
-                say(zh="文件已改正，按新内容运行", en="the files are mended: the new content is in force"),
+                say(zh="文件夹与已生效的内容一致", en="the folder is what is in force again"),
             )
             return
-        shown = [str(problem) for problem in ws.stale[:SHOWN_PROBLEMS]]
-        more = len(ws.stale) - len(shown)
+        problems = ws.draft.problems
+        if not problems:
+            self._lines.trouble(
+                "content",
+                say(
+                    zh="文件夹里的内容与已生效的不同，还没有生效：用 duban plan 看会改变什么，duban apply 使它生效",
+                    en="the folder differs from what is applied: duban plan shows what would change, "
+                    "duban apply puts it in force",
+                ),
+            )
+            return
+        shown = [str(problem) for problem in problems[:SHOWN_PROBLEMS]]
+        more = len(problems) - len(shown)
         head = say(
-            zh=f"文件里有 {len(ws.stale)} 处错误，暂按上一次正确的内容运行，改好后自动生效：",
-            en=f"{len(ws.stale)} problems in the files; running on the last good content until they are mended:",
+            zh=f"文件夹里有 {len(problems)} 处错误，不影响运行（仍按已生效的第 {ws.version} 版）：",
+            en=f"{len(problems)} problems in the folder, which harm nothing: version {ws.version} stays in force:",
         )
         rest = (
             [say(zh=f"……还有 {more} 处，请运行 duban check", en=f"… {more} more: run duban check")]

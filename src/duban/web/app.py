@@ -39,8 +39,8 @@ class Health(BaseModel):
     status: str = "ok"
     content_problems: int = Field(
         description=both(
-            zh="内容文件里的问题数；不为 0 时按上一次正确的内容运行。",
-            en="Problems in the content; unless 0, the last good content is in force.",
+            zh="文件夹里的错误数；不影响运行，已生效的内容没有错误。",
+            en="Mistakes in the folder; they harm nothing, what is in force has none.",
         )
     )
 
@@ -96,7 +96,7 @@ def _add_health(app: FastAPI, workspace: Callable[[], Workspace]) -> None:
         ws = workspace()
         with reading(ws.ledger) as connection:
             connection.execute(select(UNIT.c.code).limit(1)).all()
-        return Health(content_problems=len(ws.stale))
+        return Health(content_problems=len(ws.draft.problems))
 
     app.get(
         "/healthz",

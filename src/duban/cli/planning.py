@@ -1,0 +1,368 @@
+"""`duban plan`, `apply`, `approve`, `versions`: see what an edit changes, put it in force, and take it back."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from duban.cli.bilingual import both
+from duban.cli.failures import Outcome, Refused, WrongUsage
+from duban.cli.moves import actor_or_login
+from duban.cli.opened import open_project
+from duban.cli.options import Json, Project
+from duban.cli.screen import show_json, show_table, tell
+from duban.language import say
+
+if TYPE_CHECKING:
+    from duban.content import AppliedContent
+    from duban.planning import Plan
+    from duban.workspace import Workspace
+
+PANEL = both(zh="修改与生效", en="Changing content")
+
+Version = Annotated[
+    int | None,
+    typer.Option(
+        "--version",
+        metavar="N",
+        show_default=False,
+        help=both(
+            zh="不看文件夹，看以前的第 N 版（见 duban versions）。",
+            en="Not the folder but an earlier version (see duban versions).",
+        ),
+    ),
+]
+All = Annotated[
+    bool,
+    typer.Option("--all", help=both(zh="一组不少，全部列出。", en="List every group, not just the first.")),
+]
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="NAME",
+        show_default=False,
+        help=both(zh="谁，记入版本；不写就是登录名。", en="Who, for the record; else the login name."),
+    ),
+]
+Because = Annotated[
+    str,
+    typer.Option("--because", metavar="TEXT", help=both(zh="为什么，记入版本。", en="Why, for the record.")),
+]
+Yes = Annotated[bool, typer.Option("--yes", help=both(zh="不再询问。", en="Do not ask again."))]
+Files = Annotated[
+    bool,
+    typer.Option(
+        "--files",
+        help=both(
+            zh="与 --version 同用：文件夹也改回那一版，现在的文件另存。",
+            en="With --version: make the folder that version too; its present files are kept.",
+        ),
+    ),
+]
+PlanId = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[PLAN-ID]",
+        show_default=False,
+        help=both(
+            zh="duban plan 显示的编号；写上它，计划之后有变就不生效。",
+            en="The number duban plan showed; with it, anything that changed since refuses.",
+        ),
+    ),
+]
+Waiting = Annotated[
+    str,
+    typer.Argument(
+        metavar="PLAN-ID", help=both(zh="等待批准的计划编号。", en="The plan that waits for approval.")
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    for name, command, zh, en in (
+        (
+            "plan",
+            plan,
+            "文件夹里的修改会带来什么：新增、移动、撤回多少件，立即发出多少条消息。",
+            "What the edit in the folder would change, in obligations and messages.",
+        ),
+        (
+            "apply",
+            apply,
+            "让修改生效：全部成功，或什么也没有发生。",
+            "Put the edit in force: all of it, or nothing.",
+        ),
+        (
+            "approve",
+            approve,
+            "由第二个人批准，使提出的修改生效。",
+            "Approve, as a second person, what somebody proposed.",
+        ),
+        (
+            "versions",
+            versions,
+            "已生效过的各版：谁、何时、为什么、改了什么。",
+            "The applied versions: who, when, why, what changed.",
+        ),
+    ):
+        app.command(name, rich_help_panel=PANEL, help=both(zh=zh, en=en))(command)
+
+
+def plan(
+    *, version: Version = None, everything: All = False, project: Project = None, as_json: Json = False
+) -> int:
+    """Show what would change; exit code 1 if it could not be applied."""
+    from duban.planning.telling import as_json as plan_json
+
+    with open_project(project, say_draft=False) as workspace:
+        made = _made(workspace, version)
+        if as_json:
+            show_json(plan_json(made))
+        else:
+            _show(made, everything=everything)
+            if not made.problems and not made.is_empty:
+                which = f" --version {version}" if version is not None else ""
+                tell()
+                tell(
+                    say(
+                        zh=f"使它生效：duban apply {made.id}{which} --because 原因",
+                        en=f"to put it in force: duban apply {made.id}{which} --because REASON",
+                    ),
+                    "dim",
+                )
+    return Outcome.REFUSED if made.problems else Outcome.DONE
+
+
+def apply(
+    plan_id: PlanId = None,
+    *,
+    because: Because,
+    by: By = None,
+    version: Version = None,
+    files: Files = False,
+    yes: Yes = False,
+    project: Project = None,
+    as_json: Json = False,
+) -> int:
+    """Put the folder, or an earlier version, in force; or propose it where a second person has to approve."""
+    from duban import planning
+    from duban.planning.draft import put_back, refuse_edited_folder
+
+    if not because.strip():
+        raise WrongUsage(say(zh="--because 要写明原因", en="--because must give the reason"))
+    if files and version is None:
+        raise WrongUsage(say(zh="--files 要和 --version 同用", en="--files goes with --version"))
+    with open_project(project, say_draft=False) as workspace:
+        now, actor = workspace.clock.now(), actor_or_login(by)
+        made = _made(workspace, version)
+        if plan_id is not None:
+            _refuse_another_plan(plan_id, made, of_folder=version is None)
+        if not as_json:
+            _show(made, everything=False)
+        if made.problems:
+            if as_json:
+                show_json({"applied": None, "problems": made.problems})
+            return Outcome.REFUSED
+        if made.is_empty:
+            if as_json:
+                show_json({"applied": None, "problems": []})
+            return Outcome.DONE
+        _ask(yes=yes)
+        if version is None:
+            refuse_edited_folder(workspace, made)
+        if workspace.definitions.project.approvers > 1:
+            proposal = planning.propose(workspace, made, actor=actor, now=now, reason=because)
+            if as_json:
+                show_json({"proposed": proposal})
+            else:
+                _say_proposed(proposal.plan)
+            return Outcome.DONE
+        done = planning.apply(workspace, made, actor=actor, now=now, reason=because)
+        if as_json:
+            show_json(
+                {"applied": done.version, "counts": vars(done.plan.counts), "as_planned": done.as_planned}
+            )
+        else:
+            _say_applied(done)
+        if files:
+            kept = put_back(workspace, made.files)
+            tell(
+                say(
+                    zh=f"文件夹已改回这一版，原来的文件在 {kept}",
+                    en=f"the folder is that version again; kept: {kept}",
+                )
+            )
+        elif version is not None and not as_json:
+            tell(
+                say(
+                    zh="文件夹没有动，仍是草稿；要一并改回，加 --files",
+                    en="the folder was not touched and is a draft still; --files makes it that version too",
+                ),
+                "dim",
+            )
+    return Outcome.DONE
+
+
+def approve(plan_id: Waiting, *, by: By = None, yes: Yes = False, project: Project = None) -> None:
+    """Put in force what another person proposed."""
+    from duban import planning
+
+    with open_project(project, say_draft=False) as workspace:
+        made = planning.proposed_plan(workspace, plan_id, workspace.clock.now())
+        _show(made, everything=False)
+        _ask(yes=yes)
+        _say_applied(
+            planning.approve(workspace, plan_id, actor=actor_or_login(by), now=workspace.clock.now())
+        )
+
+
+def versions(*, project: Project = None, as_json: Json = False) -> None:
+    """List the applied versions, newest first, and what waits for approval."""
+    from duban.content import applied_versions
+    from duban.ledger.database import reading
+    from duban.planning import waiting_proposals
+
+    with open_project(project, say_draft=False) as workspace:
+        with reading(workspace.ledger) as connection:
+            found = applied_versions(connection)
+        waiting = waiting_proposals(workspace)
+        zone = workspace.definitions.project.zone
+    if as_json:
+        show_json({"versions": [_version(each) for each in found], "waiting": waiting})
+        return
+    headings = say(
+        zh="版本 生效时间 谁 批准 为什么 改了什么", en="version applied by approved why what"
+    ).split()
+    show_table(
+        headings,
+        (
+            (
+                each.number,
+                f"{each.applied_at.astimezone(zone):%Y-%m-%d %H:%M}",
+                each.actor,
+                each.approved_by or "",
+                each.reason,
+                _what(each.summary),
+            )
+            for each in found
+        ),
+    )
+    for proposal in waiting:
+        tell(
+            say(
+                zh=f"等待批准：{proposal.plan}（{proposal.proposed_by}：{proposal.reason}），"
+                f"由另一个人运行 duban approve {proposal.plan}",
+                en=f"waiting: {proposal.plan} ({proposal.proposed_by}: {proposal.reason}); "
+                f"another person runs duban approve {proposal.plan}",
+            ),
+            "yellow",
+        )
+
+
+def _made(workspace: Workspace, version: int | None) -> Plan:
+    from duban import planning
+
+    if version is None:
+        draft = planning.draft_of_folder(workspace)
+    else:
+        draft = planning.draft_of_version(workspace, version)
+    return planning.plan(workspace, *draft, workspace.clock.now())
+
+
+def _show(made: Plan, *, everything: bool) -> None:
+    from duban.planning.telling import lines
+
+    for line, style in lines(made, everything=everything):
+        tell(line, style)
+
+
+def _refuse_another_plan(plan_id: str, made: Plan, *, of_folder: bool) -> None:
+    if plan_id == made.id:
+        return
+    base, _, draft = plan_id.partition("-")
+    known_base, _, known_draft = made.id.partition("-")
+    if base != known_base and draft == known_draft:
+        raise Refused(
+            say(
+                zh=f"已生效的版本在 {plan_id} 之后变了，请重新运行 duban plan",
+                en=f"the applied version changed since plan {plan_id}; plan again",
+            )
+        )
+    if base == known_base and of_folder:
+        raise Refused(
+            say(
+                zh=f"文件在 {plan_id} 之后又改过，请重新运行 duban plan",
+                en=f"the files were edited since plan {plan_id}; plan again",
+            )
+        )
+    raise Refused(
+        say(
+            zh=f"现在的计划是 {made.id}，不是 {plan_id}，请重新运行 duban plan",
+            en=f"the plan is {made.id} now, not {plan_id}; plan again",
+        )
+    )
+
+
+def _ask(*, yes: bool) -> None:
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise Refused(say(zh="没有确认：加 --yes 表示同意", en="not confirmed: --yes agrees"))
+    typer.confirm(say(zh="生效吗？", en="put it in force?"), abort=True)
+
+
+def _say_applied(done: Any) -> None:
+    tell()
+    tell(
+        say(
+            zh=f"第 {done.version} 版已生效。正在运行的服务会自动采用。",
+            en=f"version {done.version} is in force. A running service takes it up by itself.",
+        ),
+        "green",
+    )
+    if not done.as_planned:
+        tell(
+            say(
+                zh=f"计划之后有人办理了事项，实际是：{done.plan.counts.line()}",
+                en=f"people acted since the plan was made; what was done: {done.plan.counts.line()}",
+            ),
+            "yellow",
+        )
+
+
+def _say_proposed(plan_id: str) -> None:
+    tell()
+    tell(
+        say(
+            zh=f"已提出 {plan_id}，还没有生效。要由另一个人运行 duban approve {plan_id}",
+            en=f"proposed as {plan_id}, not in force yet: another person runs duban approve {plan_id}",
+        ),
+        "yellow",
+    )
+
+
+def _version(each: AppliedContent) -> dict[str, Any]:
+    return {
+        "version": each.number,
+        "applied_at": each.applied_at,
+        "by": each.actor,
+        "approved_by": each.approved_by,
+        "because": each.reason,
+        "plan": each.plan,
+        "changed": each.summary,
+    }
+
+
+def _what(summary: Any) -> str:
+    from duban.planning import Counts
+
+    if not summary:
+        return ""
+    names = [*summary.get("duties", {}), *summary.get("content", ())]
+    shown = say(zh="、", en=", ").join(names[:2]) + ("…" if len(names) > 2 else "")
+    counted = Counts(**summary.get("counts", {})).brief()
+    return say(zh="：", en=": ").join(part for part in (shown, counted) if part)
