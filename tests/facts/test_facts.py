@@ -1,6 +1,7 @@
 """Taking down subjects and facts: once, whatever is repeated, and with a reason for what is refused."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -238,3 +239,36 @@ class TestSubjects:
         wrong = NewSubject(SELLER, "S3", "乙店", "350499")
         assert not record_subjects(here.ws, [good, wrong], whole=True).written
         assert rows(ledger, SUBJECT, "code") == [("S1",)]
+
+
+class TestCreditCodes:
+    """Kinds whose code is a 统一社会信用代码: the check sign is verified before the subject is taken down."""
+
+    GOOD = "91350100M000100Y43"
+
+    @pytest.fixture
+    def strict(self, here):
+        vocabulary = here.ws.definitions.vocabulary
+        kind = replace(vocabulary.subjects[SELLER], credit_code=True)
+        checked = replace(vocabulary, subjects={SELLER: kind})
+        return replace(here.ws, definitions=replace(here.ws.definitions, vocabulary=checked))
+
+    def test_a_right_one_is_taken(self, strict):
+        assert record_subjects(strict, [NewSubject(SELLER, self.GOOD, "甲店", "350404")]).new == 1
+
+    @pytest.mark.parametrize(
+        ("code", "reason"),
+        [
+            ("91350100M000100Y44", "末位应是“3”，或者前 17 位有错"),
+            ("91350100M000100Y4", "应有 18 位，“91350100M000100Y4”有 17 位"),
+            ("91350100M000100I43", "不会有“I”"),
+            ("91350100m000100Y43", "不会有“m”"),
+        ],
+    )
+    def test_a_wrong_one_is_refused_with_what_it_should_be(self, strict, code, reason):
+        recorded = record_subjects(strict, [NewSubject(SELLER, code, "甲店", "350404")])
+        assert recorded.new == 0
+        assert reason in recorded.refused[0].reason
+
+    def test_other_kinds_may_be_numbered_as_they_like(self, here):
+        assert record_subjects(here.ws, [NewSubject(SELLER, "S-2", "甲店", "350404")]).new == 1

@@ -17,15 +17,20 @@ VOCABULARY_FILE = "duties/vocabulary.yaml"
 OF_UNIT = "单位"
 NUMBER = ("数字",)
 """What a particular of a fact is written as when it holds a number."""
+CREDIT_CODE = "统一社会信用代码"
 
 
 @dataclass(frozen=True)
 class SubjectKind:
-    """A kind of subject: its attributes with the values each may have (empty: any text), and its risk grades."""
+    """A kind of subject: its attributes with the values each may have (empty: any text), and its risk grades.
+
+    `credit_code`: its code is a unified social credit code, whose check sign is verified.
+    """
 
     name: str
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     grades: tuple[str, ...] = ()
+    credit_code: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,19 @@ def _fact_name(name: str) -> str:
 _FactName = Annotated[str, AfterValidator(_fact_name)]
 
 
+def _code_name(name: str) -> str:
+    if name != CREDIT_CODE:
+        raise ValueError(
+            say(
+                zh=f"code 只能写“{CREDIT_CODE}”，编号另有规则的不写 code",
+                en=f"code is “{CREDIT_CODE}” or left out",
+            )
+        )
+    return name
+
+
 class _Subject(Strict):
+    code: Annotated[str, AfterValidator(_code_name)] | None = None
     attributes: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
     grades: tuple[Text, ...] = ()
 
@@ -118,7 +135,7 @@ def load_vocabulary(root: Path) -> Vocabulary:
         raise ProblemsFound(problems)
     return Vocabulary(
         subjects={
-            name: SubjectKind(name, subject.attributes, subject.grades)
+            name: SubjectKind(name, subject.attributes, subject.grades, subject.code is not None)
             for name, subject in written.subjects.items()
         },
         facts={name: _fact_kind(name, fact) for name, fact in written.facts.items()},

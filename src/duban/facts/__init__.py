@@ -13,20 +13,26 @@ taken all the same, or none is, as the caller chose.
 | `refusals` | why a fact cannot be true |
 """
 
-from duban.facts.happened import record_facts
-from duban.facts.recording import PAGE
-from duban.facts.refusals import GRADE_ASSIGNED
+from duban.facts.happened import record_facts, take_facts
+from duban.facts.recording import PAGE, recording
+from duban.facts.refusals import GRADE_ASSIGNED, KnownFact, fact_refusal
 from duban.facts.rows import NewFact, NewSubject, Recorded, Refused
-from duban.facts.subjects import known_subject, record_subjects
+from duban.facts.subjects import known_subject, record_subjects, subject_refusal, take_subjects
 
 __all__ = [
     "GRADE_ASSIGNED",
     "PAGE",
+    "KnownFact",
     "NewFact",
     "NewSubject",
     "Recorded",
     "Refused",
+    "fact_refusal",
     "known_subject",
     "record_facts",
     "record_subjects",
+    "recording",
+    "subject_refusal",
+    "take_facts",
+    "take_subjects",
 ]

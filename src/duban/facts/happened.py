@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select, tuple_, update
@@ -35,23 +35,24 @@ def record_facts(
     place as Refused. `within` names the units (codes) about which,
     and about whose subjects, facts may be written; what lies outside is as unknown as what is not there.
     """
-    today = business_date(now, ws.definitions.project.zone)
 
     def write(connection: Connection, page: Rows[NewFact], recorded: Recorded) -> None:
-        _write_facts(connection, ws.definitions, page, today, now, recorded, within)
+        take_facts(connection, ws.definitions, page, now, recorded, within=within)
 
     return record(ws, rows, write, whole=whole)
 
 
-def _write_facts(
+def take_facts(
     connection: Connection,
     definitions: Definitions,
     page: Rows[NewFact],
-    today: date,
     now: datetime,
     recorded: Recorded,
-    within: Collection[str] | None,
+    *,
+    within: Collection[str] | None = None,
 ) -> None:
+    """Take down a page of numbered facts within a transaction of `recording`."""
+    today = business_date(now, definitions.project.zone)
     subjects = _numbers_of_subjects(connection, {fact.subject for _, fact in page if fact.subject}, within)
     there = _known_facts(
         connection,

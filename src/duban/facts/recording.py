@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
@@ -36,20 +37,16 @@ def record(
 ) -> Recorded:
     """Write every page of `rows` with `write`: each in a transaction of its own, or `whole`, all in one or none."""
     recorded = Recorded()
-    with writing(ws.ledger) as connection:
-        insert_ignore(connection, WATERMARK, [{"name": _QUEUE, "day": None, "fact_id": None}])
     try:
         if whole:
-            with writing(ws.ledger) as connection:
-                _take_turn(connection)
+            with recording(ws) as connection:
                 for page in _pages(rows):
                     write(connection, _readable(page, recorded), recorded)
                 if recorded.refused:
                     raise _NothingWritten
         else:
             for page in _pages(rows):
-                with writing(ws.ledger) as connection:
-                    _take_turn(connection)
+                with recording(ws) as connection:
                     write(connection, _readable(page, recorded), recorded)
     except _NothingWritten:
         recorded.written = False
@@ -68,9 +65,16 @@ def _readable(page: Rows[T | Refused], recorded: Recorded) -> Rows[T]:
     return readable
 
 
-def _take_turn(connection: Connection) -> None:
-    """One recorder at a time: facts become visible in the order of their numbers, and opening misses none."""
-    connection.execute(select(WATERMARK.c.name).where(WATERMARK.c.name == _QUEUE).with_for_update()).one()
+@contextmanager
+def recording(ws: Workspace) -> Iterator[Connection]:
+    """One transaction in which rows may be taken down: all of the block happens, or nothing does.
+
+    One recorder at a time: facts become visible in the order of their numbers, and opening misses none.
+    """
+    with writing(ws.ledger) as connection:
+        insert_ignore(connection, WATERMARK, [{"name": _QUEUE, "day": None, "fact_id": None}])
+        connection.execute(select(WATERMARK.c.name).where(WATERMARK.c.name == _QUEUE).with_for_update()).one()
+        yield connection
 
 
 def _pages(rows: Iterable[T]) -> Iterable[list[tuple[int, T]]]:

@@ -41,7 +41,7 @@ def fact_refusal(
     subjects: Mapping[tuple[str, str], int],
     there: Mapping[tuple[str, str], KnownFact],
     today: date,
-    within: Collection[str] | None,
+    within: Collection[str] | None = None,
 ) -> Why | None:
     """Why the fact cannot be taken, or None. `subjects` and `there` hold what it may refer to, `within` as in recording."""
     kind = definitions.vocabulary.facts.get(fact.kind)
@@ -148,8 +148,11 @@ def _wrong_content(
             return Why("data.grade", say(zh="缺少等级（grade）", en="the grade is missing"))
         if kind.grades and grade not in kind.grades:
             return no_grade("data.grade", grade, kind)
-    wrong = definitions.vocabulary.facts[fact.kind].wrong_data(fact.data)
-    return Why("data", wrong) if wrong else None
+    of = definitions.vocabulary.facts[fact.kind]
+    for name, value in fact.data.items():
+        if wrong := of.wrong_data({name: value}):
+            return Why(f"data.{name}", wrong.rstrip("，, "))
+    return None
 
 
 def other_content(row: Mapping[str, Any], known: Mapping[str, Any], *, within: bool) -> Why:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select, tuple_, update
 
+from duban.credit_codes import LENGTH, check_sign, foreign_sign
 from duban.facts.recording import Rows, record
 from duban.facts.rows import NewSubject, Outcome, Recorded, Refused, Why, no_grade, outside, unknown
 from duban.language import say
@@ -37,7 +38,7 @@ def record_subjects(
     """
 
     def write(connection: Connection, page: Rows[NewSubject], recorded: Recorded) -> None:
-        _write_subjects(connection, ws.definitions, page, recorded, change=change, within=within)
+        take_subjects(connection, ws.definitions, page, recorded, change=change, within=within)
 
     return record(ws, rows, write, whole=whole)
 
@@ -50,7 +51,32 @@ def known_subject(ws: Workspace, kind: str, code: str) -> int | None:
         ).scalar()
 
 
-def _subject_refusal(definitions: Definitions, row: NewSubject, within: Collection[str] | None) -> Why | None:
+def credit_code_refusal(code: str) -> str:
+    """Why a text is no unified social credit code (GB 32100-2015), with the check sign expected; empty if it is one."""
+    foreign = foreign_sign(code)
+    if len(code) != LENGTH:
+        return say(
+            zh=f"统一社会信用代码应有 {LENGTH} 位，“{code}”有 {len(code)} 位",
+            en=f"a unified social credit code has {LENGTH} signs, “{code}” has {len(code)}",
+        )
+    if foreign is not None:
+        return say(
+            zh=f"统一社会信用代码里不会有“{foreign}”（只有数字和大写字母，不用 I、O、S、V、Z）：{code}",
+            en=f"“{foreign}” cannot stand in a unified social credit code (digits and capitals but I, O, S, V, Z): {code}",
+        )
+    expected = check_sign(code[:-1])
+    if code[-1] != expected:
+        return say(
+            zh=f"统一社会信用代码 {code} 的校验码不对：末位应是“{expected}”，或者前 17 位有错",
+            en=f"the check sign of {code} is wrong: it should end in “{expected}”, or one of the first 17 is wrong",
+        )
+    return ""
+
+
+def subject_refusal(
+    definitions: Definitions, row: NewSubject, within: Collection[str] | None = None
+) -> Why | None:
+    """Why a subject cannot be taken down as it stands; None if it can."""
     kind = definitions.vocabulary.subjects.get(row.kind)
     if kind is None:
         return unknown(
@@ -73,6 +99,8 @@ def _subject_refusal(definitions: Definitions, row: NewSubject, within: Collecti
             "name" if row.code.strip() else "code",
             say(zh="缺少编号或名称", en="the code or the name is missing"),
         )
+    if kind.credit_code and (reason := credit_code_refusal(row.code)):
+        return Why("code", reason)
     if row.grade is not None and kind.grades and row.grade not in kind.grades:
         return no_grade("grade", row.grade, kind)
     for name, value in row.attributes.items():
@@ -94,18 +122,19 @@ def _subject_refusal(definitions: Definitions, row: NewSubject, within: Collecti
     return None
 
 
-def _write_subjects(
+def take_subjects(
     connection: Connection,
     definitions: Definitions,
     page: Rows[NewSubject],
     recorded: Recorded,
     *,
-    change: bool,
-    within: Collection[str] | None,
+    change: bool = True,
+    within: Collection[str] | None = None,
 ) -> None:
+    """Take down a page of numbered subjects within a transaction of `recording`."""
     rows: dict[int, dict[str, Any]] = {}
     for number, subject in page:
-        why = _subject_refusal(definitions, subject, within)
+        why = subject_refusal(definitions, subject, within)
         if why:
             recorded.refuse(number, f"{subject.kind}/{subject.code}", why)
         else:
