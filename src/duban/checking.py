@@ -32,7 +32,7 @@ def examine(root: Path) -> Examined:
         definitions = load_definitions(root)
     except ProblemsFound as found:
         return Examined(tuple(sorted({*found.problems, *wrong})), ())
-    problems = {*unreachable_rungs(definitions), *wrong}
+    problems = {*unreachable_rungs(definitions), *_mapping_problems(definitions), *wrong}
     if problems:
         return Examined(tuple(sorted(problems)), ())
     return Examined((), tuple(sorted({*_empty_posts(definitions), *doubtful})))
@@ -52,6 +52,12 @@ def _notification_problems(root: Path) -> tuple[list[Problem], list[Problem]]:
     from duban.notifications import notification_problems
 
     return notification_problems(root)
+
+
+def _mapping_problems(definitions: Definitions) -> list[Problem]:
+    from duban.importing import load_mappings
+
+    return load_mappings(definitions.root, definitions.vocabulary)[1]
 
 
 def unreachable_rungs(definitions: Definitions) -> Iterable[Problem]:

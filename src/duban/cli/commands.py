@@ -16,6 +16,7 @@ from duban.cli import (
     deadlines,
     explaining,
     facts,
+    importing,
     inbox,
     moves,
     obligations,
@@ -47,6 +48,7 @@ GROUPS = (
     obligations,
     moves,
     facts,
+    importing,
     inbox,
     reporting,
 )

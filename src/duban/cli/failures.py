@@ -48,6 +48,7 @@ _ENGINE_FAILURES = (
     ("duban.workdays", "UnknownYear", Outcome.REFUSED),
     ("duban.workdays", "UnknownFestival", Outcome.REFUSED),
     ("duban.starter", "FolderNotEmpty", Outcome.REFUSED),
+    ("duban.importing", "UnusableFile", Outcome.REFUSED),
     ("duban.ledger.transitions", "MoveRefused", Outcome.REFUSED),
     ("duban.planning.model", "PlanRefused", Outcome.REFUSED),
     ("duban.ledger.unavailable", "LedgerUnavailable", Outcome.UNAVAILABLE),

@@ -83,7 +83,7 @@ def plain(value: Any) -> Any:
 def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
     """A progress bar on standard error while something long runs; silent when that is not a terminal.
 
-    Gives a function that is told how many more are done.
+    Gives a function that is told how many more are done. Without a `total` it shows that something moves.
     """
     if not sys.stderr.isatty():
         yield lambda _more: None

@@ -1,0 +1,180 @@
+"""What came of an import, as the person who gave the command reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from duban.cli.screen import show_table, tell
+from duban.language import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from duban.importing import Batch, Outcome
+    from duban.opening import Opened
+
+REFUSALS_SHOWN = 20
+LONGEST_VALUE = 24
+
+
+def show_outcome(batch: Batch, outcome: Outcome, titles: Mapping[str, str], *, rehearsed: bool) -> None:
+    """What was read, the rows by verdict, and the first refusals. `titles` are what people call the kinds of facts."""
+    mapping = batch.mapping
+    encoding = say(zh=f"，编码 {batch.encoding}", en=f", {batch.encoding}") if batch.encoding else ""
+    tell(
+        say(
+            zh=f"{batch.path.name}：{mapping.written.title}，来源“{mapping.source}”{encoding}",
+            en=f"{batch.path.name}: {mapping.name}, source “{mapping.source}”{encoding}",
+        ),
+        "bold",
+    )
+    for table in batch.tables:
+        tell(
+            say(
+                zh=f"  {table.name}：表头在第 {table.heading.row} 行",
+                en=f"  {table.name}: heading in row {table.heading.row}",
+            )
+        )
+    for name, reason in batch.left_out:
+        tell(say(zh=f"  {name}：没有读（{reason}）", en=f"  {name}: not read ({reason})"), "yellow")
+    if outside := _outside(batch):
+        tell(say(zh=f"  不算数据的行：{outside}", en=f"  rows that are no data: {outside}"))
+    show_table(
+        [say(zh="", en=""), say(zh="行", en="rows"), say(zh="说明", en="what")],
+        _verdicts(outcome, titles, rehearsed=rehearsed),
+        right=say(zh="行", en="rows"),
+    )
+    if outcome.refused:
+        _show_refused(outcome)
+
+
+def _outside(batch: Batch) -> str:
+    words = {
+        "blank": say(zh="空行", en="blank"),
+        "total": say(zh="合计、小计", en="totals"),
+        "note": say(zh="表尾说明", en="notes"),
+        "heading": say(zh="重复的表头", en="repeated headings"),
+    }
+    return say(zh="，", en=", ").join(
+        f"{word} {batch.skipped[key]}" for key, word in words.items() if batch.skipped[key]
+    )
+
+
+def _verdicts(outcome: Outcome, titles: Mapping[str, str], *, rehearsed: bool) -> list[tuple[str, int, str]]:
+    rows = outcome.rows
+    refused = (
+        say(zh="不会导入", en="will not be imported") if rehearsed else say(zh="没有导入", en="not imported")
+    )
+    found = [
+        (say(zh="新增", en="new"), rows["new"], _parts(outcome, titles, changed=False)),
+        (say(zh="更改", en="changed"), rows["changed"], _parts(outcome, titles, changed=True)),
+        (
+            say(zh="不变", en="unchanged"),
+            rows["unchanged"],
+            say(zh="台账里已经有，内容相同", en="in the ledger already"),
+        ),
+        (
+            say(zh="不记", en="nothing"),
+            rows["nothing"],
+            say(zh="不需要记录，如检验合格", en="nothing to record"),
+        ),
+        (say(zh="拒绝", en="refused"), rows["refused"], refused),
+    ]
+    return [each for each in found if each[1]] or [found[2]]
+
+
+def _parts(outcome: Outcome, titles: Mapping[str, str], *, changed: bool) -> str:
+    if changed:
+        parts = [
+            (outcome.subjects_changed, say(zh="更新监管对象", en="subjects brought up to date")),
+            (sum(outcome.corrected.values()), say(zh="更正事实", en="facts corrected")),
+            (sum(outcome.withdrawn.values()), say(zh="撤销事实", en="facts withdrawn")),
+        ]
+    else:
+        parts = [
+            (outcome.subjects_new, say(zh="登记监管对象", en="subjects registered")),
+            *((count, say(zh=titles[kind], en=kind)) for kind, count in sorted(outcome.facts.items())),
+        ]
+    return say(zh="，", en=", ").join(f"{word} {count}" for count, word in parts if count)
+
+
+def _show_refused(outcome: Outcome) -> None:
+    several = len({each.sheet for each in outcome.refused}) > 1
+    headings = [
+        say(zh="位置", en="place"),
+        say(zh="列", en="column"),
+        say(zh="内容", en="value"),
+        say(zh="原因", en="why"),
+    ]
+    show_table(
+        headings,
+        [
+            (
+                (f"{each.sheet} " if several else "") + f"{each.column}{each.row}",
+                each.heading,
+                each.value if len(each.value) <= LONGEST_VALUE else each.value[: LONGEST_VALUE - 1] + "…",
+                each.reason,
+            )
+            for each in outcome.refused[:REFUSALS_SHOWN]
+        ],
+    )
+    more = len(outcome.refused) - REFUSALS_SHOWN
+    if more > 0:
+        tell(
+            say(
+                zh=f"还有 {more} 处；用 --refused 文件.xlsx 存下全部不能导入的行",
+                en=f"{more} more; --refused FILE.xlsx keeps all refused rows",
+            )
+        )
+
+
+def conclude(outcome: Outcome, opened: Opened | None, *, asked: bool, only_if_clean: bool) -> None:
+    """Whether it was written, what followed, and what to do next."""
+    if not outcome.brings_something and (outcome.clean or not only_if_clean):
+        tell(say(zh="没有要写入的，台账不变。", en="Nothing to write: the ledger stays as it is."))
+    elif outcome.written:
+        tell(say(zh="已写入台账。", en="Written."), "green")
+        completed = sum(opened.completed.values()) if opened else 0
+        if opened and (opened.total or completed):
+            tell(
+                say(
+                    zh=f"由此新开 {opened.total} 项，办结 {completed} 项应办事项",
+                    en=f"obligations opened: {opened.total}, completed: {completed}",
+                )
+            )
+    elif not outcome.clean and only_if_clean:
+        tell(
+            say(
+                zh="有不能导入的行，按 --only-if-clean 整个文件都没有导入",
+                en="some rows were refused: with --only-if-clean nothing was imported",
+            ),
+            "red",
+        )
+    elif not asked:
+        tell(
+            say(
+                zh="这只是试算，什么也没有写。加 --yes 写入台账",
+                en="Only a rehearsal: nothing was written. --yes writes",
+            )
+        )
+
+
+def as_object(batch: Batch, outcome: Outcome, opened: Opened | None) -> dict[str, object]:
+    """The same for programs."""
+    rows = outcome.rows
+    return {
+        "file": batch.path,
+        "mapping": batch.mapping.name,
+        "source": batch.mapping.source,
+        "encoding": batch.encoding,
+        "sheets": [{"name": table.name, "heading_row": table.heading.row} for table in batch.tables],
+        "left_out": [{"sheet": name, "reason": reason} for name, reason in batch.left_out],
+        "skipped": dict(batch.skipped),
+        "rows": {verdict: rows[verdict] for verdict in ("new", "changed", "unchanged", "nothing", "refused")},
+        "subjects": {"new": outcome.subjects_new, "changed": outcome.subjects_changed},
+        "facts": {"new": outcome.facts, "corrected": outcome.corrected, "withdrawn": outcome.withdrawn},
+        "refused": outcome.refused,
+        "written": outcome.written,
+        "opened": opened.by_duty if opened else {},
+        "completed": opened.completed if opened else {},
+    }

@@ -1,0 +1,201 @@
+"""`duban import`: a table from another system, shown first as what would happen, then taken down."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from duban.cli.bilingual import both
+from duban.cli.failures import Outcome, WrongUsage
+from duban.cli.imported import as_object, conclude, show_outcome
+from duban.cli.opened import open_project
+from duban.cli.options import Json, Project
+from duban.cli.screen import progress, show_json, tell
+from duban.cli.units import find_unit
+from duban.language import say
+from duban.problems import ProblemsFound, did_you_mean
+
+if TYPE_CHECKING:
+    from duban.importing import Batch, Mapping, RefusedRows
+    from duban.importing import Outcome as Imported
+    from duban.opening import Opened
+    from duban.workspace import Workspace
+
+PANEL = both(zh="应办事项", en="Obligations")
+
+File = Annotated[
+    Path,
+    typer.Argument(metavar="FILE", help=both(zh="表格文件，.xlsx 或 .csv。", en="A table, .xlsx or .csv.")),
+]
+As = Annotated[
+    str | None,
+    typer.Option(
+        "--as",
+        metavar="NAME",
+        show_default=False,
+        help=both(
+            zh="是哪一种表（duties/imports/ 里的文件名）；不写就看表头。",
+            en="Which table it is (a file's name in duties/imports/); else told by its headings.",
+        ),
+    ),
+]
+Yes = Annotated[
+    bool,
+    typer.Option(
+        "--yes", help=both(zh="写入台账；不写只看会怎样。", en="Write; without it nothing is written.")
+    ),
+]
+OnlyIfClean = Annotated[
+    bool,
+    typer.Option(
+        "--only-if-clean",
+        help=both(zh="有一行不能导入，就整个文件都不导入。", en="Import nothing if any row is refused."),
+    ),
+]
+RefusedFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--refused",
+        metavar="FILE",
+        show_default=False,
+        help=both(
+            zh="把不能导入的行连同原因存成这个 Excel 文件，改好可以再导入。",
+            en="Keep the refused rows with their reasons in this workbook; mended, it can be imported.",
+        ),
+    ),
+]
+DefaultUnit = Annotated[
+    str | None,
+    typer.Option(
+        "--unit",
+        metavar="UNIT",
+        show_default=False,
+        help=both(zh="没有写单位的行算哪个单位的。", en="The unit of rows that name none."),
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command(
+        "import",
+        rich_help_panel=PANEL,
+        help=both(
+            zh="从 Excel 或 CSV 导入监管对象和事实。先看会怎样，确认后才写入；同一个文件导入两次，第二次什么也不变。",
+            en="Import subjects and facts from Excel or CSV. Shows what would happen first; twice changes nothing.",
+        ),
+    )(import_table)
+
+
+def import_table(
+    file: File,
+    *,
+    named: As = None,
+    yes: Yes = False,
+    only_if_clean: OnlyIfClean = False,
+    refused: RefusedFile = None,
+    unit: DefaultUnit = None,
+    project: Project = None,
+    as_json: Json = False,
+) -> int:
+    """Rehearse the import, write it if wanted; exit code 1 if a row was refused."""
+    from duban.importing import RefusedRows, read_file
+
+    _check_paths(file, refused)
+    with ExitStack() as stack:
+        workspace = stack.enter_context(open_project(project))
+        mappings = _mappings(workspace, named)
+        default_unit = find_unit(workspace.definitions.project, unit) if unit else None
+        with progress(say(zh="读取", en="reading")) as told:
+            batch = stack.enter_context(
+                read_file(
+                    file, workspace.definitions, mappings, asked=named, default_unit=default_unit, told=told
+                )
+            )
+        kept = RefusedRows(refused, batch) if refused else None
+        asks = not yes and not as_json and sys.stdin.isatty() and sys.stdout.isatty()
+        outcome = _go_through(workspace, batch, kept, write=yes, only_if_clean=only_if_clean)
+        if not as_json:
+            facts = workspace.definitions.vocabulary.facts
+            titles = {name: kind.title for name, kind in facts.items()}
+            show_outcome(batch, outcome, titles, rehearsed=not yes)
+        if asks and outcome.brings_something and (outcome.clean or not only_if_clean):
+            typer.confirm(say(zh="写入台账？", en="Write this?"), abort=True)
+            outcome = _go_through(workspace, batch, None, write=True, only_if_clean=only_if_clean)
+        opened = _open(workspace, outcome) if outcome.written else None
+    if kept:
+        kept.save()
+    if as_json:
+        show_json(as_object(batch, outcome, opened))
+    else:
+        conclude(outcome, opened, asked=yes or asks, only_if_clean=only_if_clean)
+        if kept and kept.count:
+            tell(say(zh=f"不能导入的行已存到 {refused}", en=f"the refused rows are in {refused}"))
+    return Outcome.DONE if outcome.clean else Outcome.REFUSED
+
+
+def _go_through(
+    workspace: Workspace, batch: Batch, kept: RefusedRows | None, *, write: bool, only_if_clean: bool
+) -> Imported:
+    from duban.importing import rehearse, take
+
+    heard = kept.add if kept else _unheard
+    now = workspace.clock.now()
+    what = say(zh="写入", en="writing") if write else say(zh="核对", en="comparing")
+    with progress(what, batch.rows) as told:
+        if write:
+            return take(workspace, batch, now, only_if_clean=only_if_clean, refused=heard, told=told)
+        return rehearse(workspace, batch, now, refused=heard, told=told)
+
+
+def _unheard(_judged: object) -> None:
+    """Nobody keeps the refused rows."""
+
+
+def _open(workspace: Workspace, outcome: Imported) -> Opened:
+    """Open and complete what follows, and wake the running service; should that be lost, its hourly sweep does it."""
+    from duban.deployment import emit_wakeup
+    from duban.opening import open_owed
+
+    opened = open_owed(workspace, workspace.clock.now())
+    if kinds := {*outcome.facts, *outcome.corrected, *outcome.withdrawn}:
+        emit_wakeup(workspace.root, kinds)
+    return opened
+
+
+def _check_paths(file: Path, refused: Path | None) -> None:
+    if refused is None:
+        return
+    if refused.suffix.lower() != ".xlsx":
+        raise WrongUsage(say(zh="--refused 要写 .xlsx 文件名", en="--refused names an .xlsx file"))
+    if refused.resolve() == file.resolve():
+        raise WrongUsage(
+            say(zh="--refused 不能是要导入的文件本身", en="--refused cannot be the imported file itself")
+        )
+    if not refused.resolve().parent.is_dir():
+        raise WrongUsage(say(zh=f"没有文件夹 {refused.parent}", en=f"there is no folder {refused.parent}"))
+
+
+def _mappings(workspace: Workspace, named: str | None) -> dict[str, Mapping]:
+    from duban.importing import load_mappings
+
+    mappings, problems = load_mappings(workspace.definitions.root, workspace.definitions.vocabulary)
+    if problems:
+        raise ProblemsFound(problems)
+    if not mappings:
+        raise WrongUsage(
+            say(
+                zh="duties/imports/ 里还没有写哪些表怎样导入（见文档“导入”）",
+                en="duties/imports/ says of no table how to import it (see the page on importing)",
+            )
+        )
+    if named is not None and named not in mappings:
+        near = did_you_mean(named, mappings)
+        raise WrongUsage(
+            say(zh=f"没有“{named}”这种表，{near}", en=f"there is no table “{named}”, {near}").rstrip("，, ")
+        )
+    return mappings

@@ -1,0 +1,32 @@
+"""Import of Excel and CSV as bureaus keep them: a table becomes subjects and facts, by a mapping per source system.
+
+| step | module |
+|---|---|
+| what kind of file it is, and what is refused unopened | `containers` |
+| its sheets, row by row, as a person sees them | `workbooks`, `texts` |
+| which mapping it is written for, where its heading is | `mappings`, `recognising`, `headings` |
+| what each cell means | `spellings`, `units` |
+| what each row says | `drafts`, `batches` |
+| what is new, changed, unchanged or refused | `lookups`, `judging` |
+| all of it in one transaction; the refused rows as a workbook | `taking`, `refused_rows` |
+"""
+
+from duban.importing.batches import Batch, read_file
+from duban.importing.containers import UnusableFile
+from duban.importing.mappings import MAPPINGS_FOLDER, Mapping, load_mappings
+from duban.importing.refused_rows import RefusedRows
+from duban.importing.taking import Outcome, RefusedCell, rehearse, take
+
+__all__ = [
+    "MAPPINGS_FOLDER",
+    "Batch",
+    "Mapping",
+    "Outcome",
+    "RefusedCell",
+    "RefusedRows",
+    "UnusableFile",
+    "load_mappings",
+    "read_file",
+    "rehearse",
+    "take",
+]

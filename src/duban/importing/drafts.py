@@ -1,0 +1,378 @@
+"""From a row to what it says: a draft with every mistake of the row, not yet held against the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+
+from duban.importing.grammar import OUTCOME_WORDS, Cell, Kind, Outcome
+from duban.importing.headings import Heading, heading_key
+from duban.importing.spellings import (
+    UnreadableCell,
+    is_blank,
+    plain,
+    read_code,
+    read_day,
+    read_month,
+    read_number,
+    read_text,
+)
+from duban.language import say
+
+if TYPE_CHECKING:
+    from duban.duties.vocabulary import Vocabulary
+    from duban.importing.mappings import Mapping as TableMapping
+    from duban.importing.sheets import Row
+    from duban.importing.units import UnitNames
+
+Skipped = Literal["blank", "total", "note", "heading"]
+T = TypeVar("T")
+_VALUES_LISTED = 12
+_TOTALS = frozenset(
+    ("合计", "小计", "总计", "共计", "累计", "总和", "本页小计", "本页合计", "合计数", "total", "sum")
+)
+_TOTAL_ENDINGS = ("小计", "合计", "总计")
+_NOTES = (
+    "备注",
+    "注:",
+    "注1",
+    "说明",
+    "填表",
+    "制表",
+    "审核",
+    "填报",
+    "联系人",
+    "联系电话",
+    "单位负责人",
+    "数据来源",
+)
+
+
+class Mistake(NamedTuple):
+    """Why a row is refused: the column to blame (from 0; None for the whole row), and the reason."""
+
+    column: int | None
+    reason: str
+
+
+@dataclass(slots=True)
+class Draft:
+    """What one row says. `outcome` is None where it states a fact of `kind`.
+
+    `kinds` are the subject kinds it may be about, `code` and `name` how it calls the subject. `given` holds the
+    register's columns: only what the row fills in.
+    """
+
+    sheet: int
+    row: int
+    cells: tuple[Any, ...]
+    mistakes: list[Mistake] = field(default_factory=list)
+    ref: str = ""
+    kinds: tuple[str, ...] = ()
+    code: str = ""
+    name: str = ""
+    unit: str | None = None
+    given: dict[str, Any] = field(default_factory=dict)
+    attributes: dict[str, str] = field(default_factory=dict)
+    kind: str = ""
+    outcome: Outcome | None = None
+    on: date | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def content(self) -> tuple[Any, ...]:
+        """What the row says, to be compared with another of the same number."""
+        return (
+            self.kinds,
+            self.code,
+            self.name,
+            self.unit,
+            self.kind,
+            self.outcome,
+            self.on,
+            tuple(self.data.items()),
+        )
+
+
+class RowReader:
+    """Reads the rows under one heading with one mapping."""
+
+    def __init__(
+        self,
+        mapping: TableMapping,
+        heading: Heading,
+        vocabulary: Vocabulary,
+        units: UnitNames,
+        *,
+        since_1904: bool = False,
+        default_unit: str | None = None,
+    ) -> None:
+        self._written = mapping.written
+        self._heading = heading
+        self._units = units
+        self._subjects = vocabulary.subjects
+        self._since_1904 = since_1904
+        self._default_unit = default_unit
+        self._heading_keys = {
+            place: heading_key(heading.texts[place]) for place in sorted(set(heading.places.values()))
+        }
+        subjects = [vocabulary.subjects.get(name) for name in self._subject_names()]
+        self._capitals = any(kind is not None and kind.credit_code for kind in subjects)
+        self._values = {
+            id(values): {plain(value).casefold(): meant for value, meant in values.items()}
+            for values in self._translations()
+        }
+
+    def place(self, column: str | None) -> int | None:
+        """Where a column of the mapping stands in the table."""
+        return self._heading.places.get(column) if column else None
+
+    def place_of_field(self, name: str) -> int | None:
+        """The column that a field of a fact or a subject is read from."""
+        written = self._written
+        subject, fact = written.subject, written.fact
+        columns: dict[str, str | None] = {"unit": written.unit}
+        if subject:
+            columns |= {"code": subject.code, "name": subject.name, "subject": subject.code}
+            columns["unit"] = subject.unit
+            columns["grade"] = subject.grade.column if subject.grade else None
+            columns |= {f"attributes.{each}": cell.column for each, cell in subject.attributes.items()}
+            if self.place(subject.code) is None:
+                columns["subject"] = subject.name
+        if fact:
+            columns["happened_on"] = fact.on.column
+            columns["ref"] = written.ref[0] if written.ref else None
+            deciding = [kind.column for kind in fact.kind if self.place(kind.column) is not None]
+            columns["kind"] = deciding[-1] if deciding else None
+        return self.place(columns.get(name))
+
+    def read(self, sheet: int, row: Row) -> Draft | Skipped:
+        """What the row says, or why it is no row of the table at all."""
+        skipped = self._skipped(row.cells)
+        if skipped:
+            return skipped
+        draft = Draft(sheet, row.number, row.cells)
+        for column in self._written.required:
+            if self._blank(draft, column):
+                self._wrong(draft, column, say(zh="没有填", en="nothing is filled in"))
+        if self._written.subject:
+            self._read_subject(draft)
+        if self._written.unit:
+            draft.unit = self._unit(draft, self._written.unit)
+        if self._written.fact and draft.outcome is None:
+            self._read_fact(draft)
+        draft.ref = "/".join(self._ref_part(draft, column) for column in self._written.ref)
+        if draft.outcome == "nothing":  # what else is wrong with it concerns nobody
+            numbers = [self.place(column) for column in self._written.ref]
+            draft.mistakes = [each for each in draft.mistakes if draft.kinds and each.column in numbers]
+        return draft
+
+    def _read_subject(self, draft: Draft) -> None:
+        subject = self._written.subject
+        if subject is None:
+            return
+        code = self._read(draft, subject.code, read_code) or ""
+        draft.code = code.upper() if self._capitals else code
+        draft.name = self._read(draft, subject.name, read_text) or ""
+        if (
+            not draft.code
+            and (not draft.name or subject.register_)
+            and all(mistake.column != self.place(subject.code) for mistake in draft.mistakes)
+        ):
+            self._wrong(draft, subject.code, say(zh="没有编号，认不出是谁", en="no code: whom is it about?"))
+        names: list[str] = []
+        for kind in subject.kind:
+            found = self._kind(draft, kind)
+            if found in ("不记", "nothing"):
+                draft.outcome = "nothing"
+                return
+            if found:
+                names = [found] if kind.column else [*names, found]
+            if kind.column and found:
+                break
+        draft.kinds = tuple(names)
+        if not names and not draft.mistakes:
+            self._wrong(
+                draft, subject.kind[0].column, say(zh="没有写是哪一类对象", en="which kind of subject?")
+            )
+        if subject.register_:
+            self._read_registered(draft)
+
+    def _read_registered(self, draft: Draft) -> None:
+        subject = self._written.subject
+        if subject is None:
+            return
+        if unit := self._unit(draft, subject.unit):
+            draft.given["unit"] = unit
+        kind = self._subjects.get(draft.kinds[0]) if draft.kinds else None
+        if subject.grade and kind and kind.grades and (grade := self._cell(draft, subject.grade)):
+            draft.given["grade"] = grade
+        if registered := self._read(draft, subject.registered, self._day):
+            draft.given["registered_on"] = registered
+        if subject.active and not self._blank(draft, subject.active.column):
+            active = self._translated(draft, subject.active.column, subject.active.values)
+            if active is not None:
+                draft.given["active"] = active
+        for name, cell in subject.attributes.items():
+            if kind and name in kind.attributes and (value := self._cell(draft, cell)):
+                draft.attributes[name] = str(value)
+
+    def _read_fact(self, draft: Draft) -> None:
+        fact = self._written.fact
+        if fact is None:
+            return
+        for kind in fact.kind:
+            found = self._kind(draft, kind)
+            if found:
+                draft.outcome = OUTCOME_WORDS.get(found) or next(
+                    (word for word in OUTCOME_WORDS.values() if word == found), None
+                )
+                draft.kind = "" if draft.outcome else found
+                break
+        else:
+            if not draft.mistakes:
+                self._wrong(draft, fact.kind[0].column, say(zh="没有填", en="nothing is filled in"))
+        if draft.outcome in ("nothing", "uphold"):
+            return
+        read = self._month if fact.on.month else self._day
+        draft.on = self._read(draft, fact.on.column, read)
+        if draft.on is None and not any(each.column == self.place(fact.on.column) for each in draft.mistakes):
+            self._wrong(draft, fact.on.column, say(zh="没有填日期", en="the date is missing"))
+        if draft.outcome is None:
+            for name, cell in fact.data.items():
+                value = self._cell(draft, cell)
+                if value not in (None, ""):
+                    draft.data[name] = value.isoformat() if isinstance(value, date) else value
+
+    def _kind(self, draft: Draft, kind: Kind) -> str | None:
+        if kind.name:
+            return kind.name
+        if self._blank(draft, kind.column or ""):
+            return None
+        return self._translated(draft, kind.column or "", kind.values)
+
+    def _cell(self, draft: Draft, cell: Cell) -> Any:
+        if cell.values:
+            if self._blank(draft, cell.column):
+                return None
+            return self._translated(draft, cell.column, cell.values)
+        readers: Mapping[str, Callable[[Any], Any]] = {
+            "text": read_text,
+            "code": read_code,
+            "day": self._day,
+            "number": read_number,
+        }
+        return self._read(draft, cell.column, readers[cell.read])
+
+    def _translated(self, draft: Draft, column: str, values: Mapping[str, T]) -> T | None:
+        text = self._read(draft, column, read_text)
+        if text is None:
+            return None
+        known: Mapping[str, T] = self._values[id(values)]
+        meant = known.get(plain(text).casefold())
+        if meant is None:
+            listed = say(zh="、", en=", ").join(list(values)[:_VALUES_LISTED])
+            self._wrong(
+                draft,
+                column,
+                say(
+                    zh=f"不认识“{text}”，认识的有：{listed}",
+                    en=f"“{text}” is not known here; known: {listed}",
+                ),
+            )
+        return meant
+
+    def _unit(self, draft: Draft, column: str | None) -> str | None:
+        text = self._read(draft, column, read_text)
+        if not text:
+            if not column or self._blank(draft, column):
+                return self._default_unit
+            return None
+        try:
+            return self._units.find(text)
+        except UnreadableCell as why:
+            self._wrong(draft, column, str(why))
+            return None
+
+    def _ref_part(self, draft: Draft, column: str) -> str:
+        """A column's part of the reference, the same however it is written: days and units in one form."""
+        fact = self._written.fact
+        if fact and column == fact.on.column and draft.on:
+            return f"{draft.on:%Y-%m}" if fact.on.month else draft.on.isoformat()
+        if column == self._written.unit and draft.unit:
+            return draft.unit
+        if self._written.subject and column == self._written.subject.code and draft.code:
+            return draft.code
+        return self._read(draft, column, read_code) or ""
+
+    def _day(self, value: Any) -> date:
+        return read_day(value, since_1904=self._since_1904)
+
+    def _month(self, value: Any) -> date:
+        return read_month(value, since_1904=self._since_1904)
+
+    def _read(self, draft: Draft, column: str | None, read: Callable[[Any], T]) -> T | None:
+        """The column's value, None if there is nothing in it; a mistake is noted once."""
+        place = self.place(column)
+        if place is None or column is None or self._blank(draft, column):
+            return None
+        if any(mistake.column == place for mistake in draft.mistakes):
+            return None
+        try:
+            return read(draft.cells[place])
+        except UnreadableCell as why:
+            self._wrong(draft, column, str(why))
+            return None
+
+    def _blank(self, draft: Draft, column: str) -> bool:
+        place = self.place(column)
+        return place is None or place >= len(draft.cells) or is_blank(draft.cells[place])
+
+    def _wrong(self, draft: Draft, column: str | None, reason: str) -> None:
+        mistake = Mistake(self.place(column), reason)
+        if mistake not in draft.mistakes:
+            draft.mistakes.append(mistake)
+
+    def _skipped(self, cells: Sequence[Any]) -> Skipped | None:
+        filled = [(place, cell) for place, cell in enumerate(cells) if not is_blank(cell)]
+        if not filled:
+            return "blank"
+        if all(
+            isinstance(cells[place], str) and heading_key(cells[place]) == key
+            if place < len(cells)
+            else False
+            for place, key in self._heading_keys.items()
+        ):
+            return "heading"
+        needed_filled = sum(
+            1
+            for column in self._written.required
+            if (place := self.place(column)) is not None and place < len(cells) and not is_blank(cells[place])
+        )
+        texts = [plain(cell).rstrip(":：") for _, cell in filled if isinstance(cell, str)]
+        if any(text.casefold() in _TOTALS for text in texts[:2]):
+            return "total"
+        if not texts or needed_filled == len(self._written.required):
+            return None
+        first = plain(filled[0][1]) if isinstance(filled[0][1], str) else ""
+        if first.rstrip(":：").endswith(_TOTAL_ENDINGS):
+            return "total"
+        if needed_filled <= 1 and first.startswith(_NOTES):
+            return "note"
+        return None
+
+    def _subject_names(self) -> Iterable[str]:
+        subject = self._written.subject
+        return [name for kind in subject.kind for name in kind.meant] if subject else []
+
+    def _translations(self) -> Iterable[Mapping[str, Any]]:
+        written = self._written
+        if subject := written.subject:
+            yield from (kind.values for kind in subject.kind)
+            if subject.active:
+                yield subject.active.values
+            yield from (cell.values for cell in (subject.grade, *subject.attributes.values()) if cell)
+        if fact := written.fact:
+            yield from (kind.values for kind in fact.kind)
+            yield from (cell.values for cell in fact.data.values())

@@ -1,0 +1,283 @@
+"""Each row held against the ledger: new, changed, unchanged, nothing to record, or refused, and for what column.
+
+| the row's number is | verdict |
+|---|---|
+| not in the ledger under this source | new |
+| there, and this source stated the same last, even if a retest withdrew it since | unchanged |
+| there, and says something else | changed: a new fact revises the newest, whoever recorded that |
+| there, about another subject | changed: the old fact is withdrawn, then stated anew about the right subject |
+| there as a fact that stands, and the row says there was none (合格), without naming a retest | refused |
+| there as a fact that stands, and a retest cleared it (复检合格) | changed: withdrawn |
+
+A correction put down by hand, and a retest, stay until the source itself says something new: a table that is exported
+anew every month repeats its old rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from duban.facts import KnownFact, NewFact, NewSubject, fact_refusal, subject_refusal
+from duban.importing.drafts import Draft, Mistake
+from duban.importing.lookups import Chain, chains, subjects_by_code, subjects_by_name
+from duban.language import say
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from duban.definitions import Definitions
+    from duban.importing.batches import Batch
+    from duban.importing.drafts import RowReader
+
+Verdict = Literal["new", "changed", "unchanged", "nothing", "refused"]
+Key = tuple[str, str]
+
+
+@dataclass
+class Judged:
+    """A row with its verdict, and what is to be recorded for it, in this order."""
+
+    draft: Draft
+    verdict: Verdict = "nothing"
+    mistakes: list[Mistake] = field(default_factory=list)
+    subject: NewSubject | None = None
+    subject_is_new: bool = False
+    facts: list[NewFact] = field(default_factory=list)
+
+
+class Judge:
+    """Judges the pages of one batch in their order; it remembers what the file itself has brought so far."""
+
+    def __init__(self, batch: Batch, definitions: Definitions, today: date) -> None:
+        self._batch = batch
+        self._definitions = definitions
+        self._today = today
+        self._source = batch.mapping.source
+        self._brought: dict[Key, NewSubject] = {}
+        self._said: dict[str, NewFact] = {}
+
+    def page(self, connection: Connection, drafts: Sequence[Draft]) -> list[Judged]:
+        """The verdicts on a page, in its order."""
+        known = _Known(connection, self._source, drafts)
+        return [self._judge(draft, known) for draft in drafts]
+
+    def _judge(self, draft: Draft, known: _Known) -> Judged:
+        judged = Judged(draft, mistakes=list(draft.mistakes))
+        place = (draft.sheet, draft.row)
+        reader = self._batch.readers[draft.sheet]
+        if place in self._batch.conflicts:
+            judged.mistakes.append(self._conflict(draft, reader))
+        if not judged.mistakes and draft.kinds and draft.outcome not in ("nothing", "uphold"):
+            self._settle_subject(judged, known, reader)
+        if not judged.mistakes and place in self._batch.repeats:
+            judged.verdict, judged.subject = "unchanged", None
+            return judged
+        if not judged.mistakes and draft.ref:
+            self._settle_fact(judged, known, reader)
+        if judged.mistakes:
+            judged.verdict, judged.subject, judged.facts = "refused", None, []
+        if judged.subject:
+            self._brought[judged.subject.kind, judged.subject.code] = judged.subject
+        if draft.ref in self._batch.several and judged.facts:
+            self._said[draft.ref] = judged.facts[-1]
+        return judged
+
+    def _conflict(self, draft: Draft, reader: RowReader) -> Mistake:
+        sheet, row = self._batch.conflicts[draft.sheet, draft.row]
+        where = say(zh=f"第 {row} 行", en=f"row {row}")
+        if sheet != draft.sheet:
+            where = f"{self._batch.tables[sheet].name} {where}"
+        return Mistake(
+            reader.place_of_field("ref"),
+            say(
+                zh=f"{where}也是编号 {draft.ref}，内容却不同；哪一行对，请人核对，两行都没有导入",
+                en=f"{where} has the number {draft.ref} too and says something else; a person must say which is right",
+            ),
+        )
+
+    def _settle_subject(self, judged: Judged, known: _Known, reader: RowReader) -> None:
+        """Find the subject the row is about, or bring it in."""
+        draft = judged.draft
+        if self._batch.mapping.registers:
+            self._register(judged, known, reader)
+            return
+        found = self._candidates(draft, known)
+        if len(found) == 1:
+            draft.kinds, draft.code = (found[0][0],), found[0][1]
+            return
+        named = draft.code or draft.name
+        if not found and len(draft.kinds) == 1:
+            kind = draft.kinds[0]
+            reason = say(zh=f"没有登记过 {kind} {named}", en=f"{kind} {named} is not registered")
+        elif not found:
+            kinds = say(zh="、", en=", ").join(draft.kinds)
+            reason = say(
+                zh=f"没有登记过 {named}（{kinds}里都没有）",
+                en=f"{named} is not registered (neither as {kinds})",
+            )
+        else:
+            listed = say(zh="、", en=", ").join(f"{kind} {code}" for kind, code in found[:4])
+            reason = say(
+                zh=f"“{named}”不止一个：{listed}，请写明编号或类别",
+                en=f"“{named}” is several: {listed}; give the code or the kind",
+            )
+        place = reader.place_of_field("code" if draft.code else "name")
+        judged.mistakes.append(Mistake(place, reason))
+
+    def _candidates(self, draft: Draft, known: _Known) -> list[Key]:
+        if draft.code:
+            return [(kind, draft.code) for kind in draft.kinds if (kind, draft.code) in known.by_code]
+        return sorted({key for kind in draft.kinds for key in known.by_name.get((kind, draft.name), ())})
+
+    def _register(self, judged: Judged, known: _Known, reader: RowReader) -> None:
+        draft = judged.draft
+        key = (draft.kinds[0], draft.code)
+        before = self._brought.get(key) or known.registered(key)
+        if before is not None and self._batch.last_of_subject.get(key) != (draft.sheet, draft.row):
+            judged.verdict = "unchanged"
+            return
+        subject = _merged(before, draft)
+        if not subject.unit:
+            judged.mistakes.append(
+                Mistake(
+                    reader.place_of_field("unit"),
+                    say(zh="没有写归哪个单位管", en="no unit in charge is named"),
+                )
+            )
+            return
+        reason = subject_refusal(self._definitions, subject)
+        if reason:
+            judged.mistakes.append(Mistake(reader.place_of_field(reason.field), reason.reason))
+        elif before is None:
+            judged.verdict, judged.subject, judged.subject_is_new = "new", subject, True
+        elif subject != before:
+            judged.verdict, judged.subject = "changed", subject
+        else:
+            judged.verdict = "unchanged"
+
+    def _settle_fact(self, judged: Judged, known: _Known, reader: RowReader) -> None:
+        """What the row says has happened, against what the ledger has under its number."""
+        draft = judged.draft
+        chain = known.chains.get(draft.ref)
+        said = self._said.get(draft.ref)
+        if said is not None:
+            chain = Chain.of_file(said)
+        match draft.outcome:
+            case "uphold":
+                verdict: Verdict = "unchanged" if chain else "nothing"
+            case "nothing":
+                verdict = "nothing"
+                if chain and chain.stands and chain.own_stands:
+                    judged.mistakes.append(self._contradiction(draft, chain, reader))
+            case "withdraw":
+                verdict = self._withdraw(judged, chain)
+            case _:
+                verdict = self._state(judged, chain)
+        for fact in judged.facts:
+            there = {fact.revises: KnownFact(0, {}, within=True)} if fact.revises else {}
+            subjects = {fact.subject: 0} if fact.subject else {}
+            if reason := fact_refusal(self._definitions, fact, subjects, there, self._today):
+                judged.mistakes.append(Mistake(reader.place_of_field(reason.field), reason.reason))
+                return
+        judged.verdict = _joined(judged.verdict, verdict)
+
+    def _state(self, judged: Judged, chain: Chain | None) -> Verdict:
+        draft = judged.draft
+        about = (draft.kinds[0], draft.code) if draft.kinds else None
+        if draft.on is None:
+            return "nothing"
+        fact = NewFact(
+            draft.kind, about, draft.unit if about is None else None, draft.on, self._source, draft.ref
+        )
+        fact = replace(fact, data=dict(draft.data))
+        if chain is None:
+            judged.facts = [fact]
+            return "new"
+        if chain.own_says(fact):
+            return "unchanged"
+        count = chain.own_count
+        revised = chain.newest
+        if chain.stands and (chain.subject, chain.unit) != (fact.subject, fact.unit):
+            gone = self._withdrawal(draft.on, chain, count + 1)
+            judged.facts.append(gone)
+            revised, count = (gone.source, gone.ref), count + 1
+        judged.facts.append(replace(fact, ref=f"{draft.ref}#{count + 1}", revises=revised))
+        return "changed"
+
+    def _withdraw(self, judged: Judged, chain: Chain | None) -> Verdict:
+        if chain is None:
+            return "nothing"
+        if not chain.stands or not chain.own_stands:
+            return "unchanged"
+        on = judged.draft.on or chain.happened_on
+        judged.facts = [self._withdrawal(on, chain, chain.own_count + 1)]
+        return "changed"
+
+    def _withdrawal(self, on: date, chain: Chain, number: int) -> NewFact:
+        """The fact that says: what the chain states never stood."""
+        return NewFact(
+            chain.kind,
+            chain.subject,
+            chain.unit,
+            on,
+            self._source,
+            f"{chain.ref}#{number}",
+            revises=chain.newest,
+            withdrawn=True,
+        )
+
+    def _contradiction(self, draft: Draft, chain: Chain, reader: RowReader) -> Mistake:
+        title = self._definitions.vocabulary.facts[chain.kind].title
+        return Mistake(
+            reader.place_of_field("kind"),
+            say(
+                zh=f"台账里编号 {draft.ref} 是“{title}”（{chain.happened_on}），这里却不是；复检改判的请写明是复检",
+                en=f"the ledger has {draft.ref} as {chain.kind} ({chain.happened_on}), this row says otherwise; "
+                "if a retest cleared it, say that it was a retest",
+            ),
+        )
+
+
+class _Known:
+    """What the ledger has of the subjects and numbers on one page."""
+
+    def __init__(self, connection: Connection, source: str, drafts: Sequence[Draft]) -> None:
+        codes = {(kind, draft.code) for draft in drafts for kind in draft.kinds if draft.code}
+        names = {
+            (kind, draft.name) for draft in drafts for kind in draft.kinds if not draft.code and draft.name
+        }
+        self.by_code: Mapping[Key, NewSubject] = subjects_by_code(connection, codes)
+        self.by_name: Mapping[Key, Iterable[Key]] = subjects_by_name(connection, names)
+        self.chains = chains(connection, source, {draft.ref for draft in drafts if draft.ref})
+
+    def registered(self, key: Key) -> NewSubject | None:
+        """The subject as the ledger has it."""
+        return self.by_code.get(key)
+
+
+def _merged(before: NewSubject | None, draft: Draft) -> NewSubject:
+    """The subject as the row states it; what the row leaves out stays as it was."""
+    given: dict[str, Any] = dict(draft.given)
+    if draft.name:
+        given["name"] = draft.name
+    if before is None:
+        return NewSubject(
+            draft.kinds[0],
+            draft.code,
+            given.pop("name", ""),
+            given.pop("unit", ""),
+            attributes=dict(draft.attributes),
+            **given,
+        )
+    return replace(before, attributes={**before.attributes, **draft.attributes}, **given)
+
+
+def _joined(of_subject: Verdict, of_fact: Verdict) -> Verdict:
+    """The verdict on a row that says something of a subject and of a fact."""
+    for verdict in ("new", "changed", "unchanged"):
+        if verdict in (of_subject, of_fact):
+            return verdict
+    return "nothing"

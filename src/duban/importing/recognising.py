@@ -1,0 +1,150 @@
+"""Which mapping a file is written for, told by its headings, and where each sheet's heading is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from duban.importing.containers import UnusableFile
+from duban.importing.headings import ROWS_LOOKED_AT, Heading, find_heading, known_headings, why_unrecognised
+from duban.importing.sheets import letters
+from duban.language import say
+
+if TYPE_CHECKING:
+    from duban.importing.mappings import Mapping as TableMapping
+    from duban.importing.sheets import Row, Sheet, Source
+
+
+@dataclass
+class Table:
+    """A sheet whose heading was found. `rows` gives what stands below it, once."""
+
+    name: str
+    heading: Heading
+    rows: Iterator[Row]
+    about: int
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """The mapping chosen, the tables it was found in, and the sheets left out with the reason."""
+
+    mapping: TableMapping
+    tables: list[Table]
+    left_out: list[tuple[str, str]]
+
+
+@dataclass
+class _Looked:
+    sheet: Sheet
+    first: list[Row]
+    rest: Iterator[Row]
+
+
+def recognise(source: Source, mappings: Mapping[str, TableMapping], asked: str | None = None) -> Recognised:
+    """The mapping whose required columns are all there and of which most columns are. `asked` allows only that one.
+
+    Raises UnusableFile when none fits, saying which came nearest and what it misses, or when two fit equally.
+    """
+    candidates = {asked: mappings[asked]} if asked else mappings
+    looked = [_look(sheet) for sheet in source.sheets if not sheet.hidden]
+    if not any(each.first for each in looked):
+        raise UnusableFile(source.path, say(zh="表是空的，一行也没有", en="the table is empty: not one row"))
+    found = {
+        name: [_heading(mapping, each) for each in looked] for name, mapping in sorted(candidates.items())
+    }
+    best = _best(source, candidates, found)
+    mapping, headings = candidates[best], found[best]
+    tables, left_out = [], []
+    for each, heading in zip(looked, headings, strict=True):
+        if heading is None or heading.missing(mapping.required):
+            if each.first:
+                left_out.append((each.sheet.name, say(zh="没有认出表头", en="no heading was recognised")))
+            continue
+        if heading.twice:
+            raise _twice(source, each.sheet, heading)
+        rows = chain([row for row in each.first if row.number > heading.row], each.rest)
+        tables.append(Table(each.sheet.name, heading, rows, each.sheet.about))
+    left_out += [(sheet.name, say(zh="隐藏的工作表", en="hidden")) for sheet in source.sheets if sheet.hidden]
+    return Recognised(mapping, tables, left_out)
+
+
+def _look(sheet: Sheet) -> _Looked:
+    rows = sheet.rows()
+    first = list(islice(rows, ROWS_LOOKED_AT + 1))
+    if all(all(cell is None for cell in row.cells) for row in first) and not sheet.about:
+        first = []
+    return _Looked(sheet, first, rows)
+
+
+def _heading(mapping: TableMapping, looked: _Looked) -> Heading | None:
+    return find_heading(mapping.written, looked.first, known_headings(mapping.written))
+
+
+def _best(
+    source: Source, candidates: Mapping[str, TableMapping], found: Mapping[str, Sequence[Heading | None]]
+) -> str:
+    scores = {
+        name: max(
+            (
+                len(heading.places)
+                for heading in headings
+                if heading and not heading.missing(candidates[name].required)
+            ),
+            default=0,
+        )
+        for name, headings in found.items()
+    }
+    top = max(scores.values(), default=0)
+    best = [name for name, score in scores.items() if score == top]
+    if top == 0:
+        raise UnusableFile(source.path, _nearest(candidates, found))
+    if len(best) > 1:
+        listed = say(zh="、", en=", ").join(best)
+        raise UnusableFile(
+            source.path,
+            say(zh=f"既像{listed}，请用 --as 指明是哪一种", en=f"it may be {listed}: say which with --as"),
+        )
+    return best[0]
+
+
+def _nearest(candidates: Mapping[str, TableMapping], found: Mapping[str, Sequence[Heading | None]]) -> str:
+    """Why no mapping fits: the one that came nearest, and the columns it misses."""
+    nearest: tuple[float, str, Heading] | None = None
+    for name, headings in found.items():
+        required = candidates[name].required
+        for heading in headings:
+            if heading is None:
+                continue
+            share = 1 - len(heading.missing(required)) / len(required)
+            if nearest is None or (share, len(heading.places)) > (nearest[0], len(nearest[2].places)):
+                nearest = (share, name, heading)
+    listed = say(zh="、", en=", ").join(candidates)
+    if nearest is None:
+        return say(
+            zh=f"认不出表头：前 {ROWS_LOOKED_AT} 行里没有一个认识的列名。会导入的表：{listed}",
+            en=f"no heading: none of the first {ROWS_LOOKED_AT} rows has a known column. Known tables: {listed}",
+        )
+    _, name, heading = nearest
+    missing = why_unrecognised(candidates[name].written, heading, heading.missing(candidates[name].required))
+    return say(
+        zh=f"认不出是哪种表。最像“{name}”（表头在第 {heading.row} 行），但缺少列{missing}。"
+        f"列名不同的，在 duties/imports/{name}.yaml 里添上；其他表用 --as 指明",
+        en=f"no mapping fits. Nearest is “{name}” (heading in row {heading.row}), but it misses {missing}. "
+        f"Add other column names to duties/imports/{name}.yaml, or say which table it is with --as",
+    )
+
+
+def _twice(source: Source, sheet: Sheet, heading: Heading) -> UnusableFile:
+    column, first, second = heading.twice[0]
+    return UnusableFile(
+        source.path,
+        say(
+            zh=f"{sheet.name} 第 {heading.row} 行有两列“{column}”（{letters(first)} 列和 {letters(second)} 列），"
+            "请删去或改名一列",
+            en=f"{sheet.name}, row {heading.row}: two columns are “{column}” ({letters(first)} and {letters(second)}); "
+            "remove or rename one",
+        ),
+    )

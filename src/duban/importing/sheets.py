@@ -1,0 +1,45 @@
+"""Tables as they are read: a file's sheets, a sheet's rows, a row's cells, and how a place in them is called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+
+class Row(NamedTuple):
+    """A row of a sheet: its number there (from 1) and its cells, from column A."""
+
+    number: int
+    cells: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of a workbook, or the whole of a text. `about` is how many rows it may have, for a progress bar."""
+
+    name: str
+    rows: Callable[[], Iterator[Row]]
+    about: int = 0
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file opened for reading. `encoding` is told for texts; `since_1904` is a workbook's way of counting days."""
+
+    path: Path
+    sheets: list[Sheet]
+    since_1904: bool = False
+    encoding: str | None = None
+
+
+def letters(column: int) -> str:
+    """A column's letters, from 0: A, …, Z, AA."""
+    name = ""
+    number = column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        name = chr(65 + rest) + name
+    return name

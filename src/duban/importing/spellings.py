@@ -1,0 +1,223 @@
+"""What stands in a cell, read the way the person meant it who typed it.
+
+| written | read as |
+|---|---|
+| 2023-01-05, 2023/1/5, 2023.1.5, 2023年1月5日, 20230105, ２０２３－１－５, a date cell, 44931 (Excel's number for it) | 5 January 2023 |
+| 2023-01, 2023年1月, 202301, 2023年1月份 | January 2023, where a month is asked for |
+| 1,234, １２３４, 1234.0, 12件 | the number |
+| a code turned into 9.135E+17 by a spreadsheet | refused: its last digits are lost |
+| 2/3/2023, 23.1.5 | refused: which is the month? |
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+import unicodedata
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+
+from duban.language import say
+
+
+class NotComputed:
+    """Stands in a cell whose formula has no value: no spreadsheet has computed it."""
+
+    __slots__ = ()
+
+
+NOT_COMPUTED = NotComputed()
+Value = NotComputed | str | int | float | date | datetime | time | timedelta | bool | None
+"""What a cell may hold."""
+
+EXCEL_ERRORS = frozenset(
+    ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA")
+)
+_NO_WIDTH = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_EXCEL_DAY_ZERO = date(1899, 12, 30)
+_DAYS_TO_1904 = 1462
+"""Workbooks that count from 1904 (old Macintosh ones) are so many days behind the others."""
+_SERIAL = range(18264, 73051)
+"""Excel's numbers for 1950-01-01 to 2099-12-31: outside them a bare number is no date."""
+_CLOCK = r"(?:[T\s]*\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}(?:\.\d+)?秒?)?分?Z?)?"
+_DAY = re.compile(rf"(\d{{4}})\s*([-/.年])\s*(\d{{1,2}})\s*([-/.月])\s*(\d{{1,2}})\s*([日号]?){_CLOCK}")
+_COMPACT_DAY = re.compile(rf"(\d{{4}})(\d{{2}})(\d{{2}}){_CLOCK}")
+_MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:月份?)?|(\d{4})(\d{2})")
+_HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
+_NUMBER = re.compile(r"([-+]?\d[\d,]*(?:\.\d+)?)\s*(%|[件次批家户人份场起元个辆台]?)")
+_LOST_DIGITS = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
+_MOST_EXACT = 10**15
+"""Excel keeps 15 digits of a number; the rest become zeros."""
+
+
+class UnreadableCell(ValueError):
+    """The cell cannot mean what its column needs; the text says why and how to write it."""
+
+
+def is_blank(value: Value) -> bool:
+    """Whether nothing stands in the cell: blanks of any width count as nothing."""
+    return value is None or (isinstance(value, str) and not tidy(value))
+
+
+def tidy(text: str) -> str:
+    """The text without what cannot be seen: blanks at the ends, signs without width, a spreadsheet's text marks."""
+    seen = text.translate(_NO_WIDTH).strip()
+    if seen.startswith('="') and seen.endswith('"') and len(seen) >= 3:  # how some systems keep leading zeros
+        seen = seen[2:-1].strip()
+    return seen.removeprefix("'").strip()
+
+
+def plain(text: str) -> str:
+    """The text as it is compared: full-width letters and digits made half-width, no blanks at all."""
+    return "".join(unicodedata.normalize("NFKC", tidy(text)).split())
+
+
+def read_text(value: Value) -> str:
+    """The text of a cell for people to read, a number as it would be typed. Raises UnreadableCell."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return say(zh="是" if value else "否", en="yes" if value else "no")
+        case datetime():
+            return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
+        case date() | time():
+            return value.isoformat()
+        case timedelta():
+            return str(value)
+        case int() | float():
+            return _typed(value)
+        case NotComputed():
+            raise UnreadableCell(
+                say(
+                    zh="公式没有算出的值，请用表格软件打开、重新保存，或改成数值",
+                    en="the formula has no computed value: open the file in a spreadsheet and save it, or type the value",
+                )
+            )
+    text = tidy(value)
+    if text.upper() in EXCEL_ERRORS:
+        raise UnreadableCell(
+            say(zh=f"单元格是错误值 {text}", en=f"the cell holds the error {text}")
+            + say(zh="，请改正公式或填上内容", en=", mend its formula or fill it in")
+        )
+    return " ".join(text.split())
+
+
+def read_code(value: Value) -> str:
+    """A code or a document's number: half-width, without blanks. Raises UnreadableCell when digits were lost."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= _MOST_EXACT:
+        raise _digits_lost(f"{value:.4E}")
+    code = plain(read_text(value))
+    if _LOST_DIGITS.fullmatch(code):
+        raise _digits_lost(code)
+    return code
+
+
+def read_day(value: Value, *, since_1904: bool = False) -> date:
+    """The day a cell means. Raises UnreadableCell for anything that is not one day for sure.
+
+    `since_1904` is the workbook's own way of counting days.
+    """
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _from_number(value, since_1904=since_1904)
+    text = _folded(value)
+    if re.fullmatch(r"\d{5}(\.\d+)?", text):
+        return _from_number(float(text), since_1904=since_1904)
+    found = _COMPACT_DAY.fullmatch(text)
+    if found:
+        return _day(text, *found.groups())
+    found = _DAY.fullmatch(text)
+    if found and _separators_agree(found[2], found[4], found[6]):
+        return _day(text, found[1], found[3], found[5])
+    raise _no_day(text)
+
+
+def read_month(value: Value, *, since_1904: bool = False) -> date:
+    """The last day of the month a cell means: what a monthly tally is dated by. Raises UnreadableCell."""
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        text = plain(_typed(value) if not isinstance(value, str) else value).translate(_HYPHENS)
+        found = _MONTH.fullmatch(text)
+        if found:
+            year, month = int(found[1] or found[3]), int(found[2] or found[4])
+            if not 1 <= month <= 12:
+                raise UnreadableCell(say(zh=f"没有这个月：{text}", en=f"there is no such month: {text}"))
+            return _end_of_month(year, month)
+    day = read_day(value, since_1904=since_1904)
+    return _end_of_month(day.year, day.month)
+
+
+def read_number(value: Value) -> int | float:
+    """The number in a cell; a share written 99.5% is 0.995. Raises UnreadableCell."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return int(value) if value == int(value) else value
+    text = plain(read_text(value))
+    found = _NUMBER.fullmatch(text)
+    try:
+        if found is None:
+            raise InvalidOperation
+        number = Decimal(found[1].replace(",", ""))
+    except InvalidOperation:
+        raise UnreadableCell(say(zh=f"“{text}”不是数字", en=f"“{text}” is not a number")) from None
+    number = number / 100 if found[2] == "%" else number
+    return int(number) if number == int(number) else float(number)
+
+
+def _folded(value: Value) -> str:
+    text = read_text(value)
+    return " ".join(unicodedata.normalize("NFKC", text).split()).translate(_HYPHENS)
+
+
+def _typed(number: float) -> str:
+    """A number as a person would have typed it."""
+    return str(int(number)) if number == int(number) else repr(number)
+
+
+def _from_number(number: float, *, since_1904: bool) -> date:
+    whole = int(number)
+    since_1900 = whole + _DAYS_TO_1904 if since_1904 else whole
+    if since_1900 in _SERIAL:
+        return _EXCEL_DAY_ZERO + timedelta(days=since_1900)
+    found = _COMPACT_DAY.fullmatch(str(whole))
+    if found and whole == number:
+        return _day(str(whole), *found.groups())
+    raise _no_day(_typed(number))
+
+
+def _separators_agree(first: str, second: str, last: str) -> bool:
+    if first == "年" or second == "月":
+        return (first, second) == ("年", "月")
+    return first == second and not last
+
+
+def _day(text: str, year: str, month: str, day: str) -> date:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        raise UnreadableCell(say(zh=f"没有这一天：{text}", en=f"there is no such day: {text}")) from None
+
+
+def _end_of_month(year: int, month: int) -> date:
+    try:
+        return date(year, month, calendar.monthrange(year, month)[1])
+    except (ValueError, calendar.IllegalMonthError):
+        raise UnreadableCell(say(zh=f"没有这一年：{year}", en=f"there is no such year: {year}")) from None
+
+
+def _no_day(text: str) -> UnreadableCell:
+    return UnreadableCell(
+        say(zh=f"“{text}”不是日期，请写成 2023-01-05", en=f"“{text}” is not a date: write 2023-01-05")
+    )
+
+
+def _digits_lost(shown: str) -> UnreadableCell:
+    return UnreadableCell(
+        say(
+            zh=f"编号被表格软件当成了数字 {shown}，末尾几位已经丢失；请把这一列设为“文本”后重新填",
+            en=f"the spreadsheet took the code for the number {shown} and lost its last digits; "
+            "make the column text and fill it in again",
+        )
+    )

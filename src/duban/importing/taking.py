@@ -1,0 +1,185 @@
+"""A batch held against the ledger as a rehearsal, or taken down in one transaction: all of the good rows, or none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from duban.clock import business_date
+from duban.facts import Recorded, recording, take_facts, take_subjects
+from duban.importing.judging import Judge, Judged, Verdict
+from duban.importing.sheets import letters
+from duban.importing.spellings import UnreadableCell, read_text
+from duban.ledger.database import reading
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from duban.definitions import Definitions
+    from duban.facts import NewFact
+    from duban.importing.batches import Batch
+    from duban.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class RefusedCell:
+    """One reason why a row is not taken. `column` is its letters, empty for the whole row; `value` what stands there."""
+
+    sheet: str
+    row: int
+    column: str
+    heading: str
+    value: str
+    reason: str
+
+
+@dataclass
+class Outcome:
+    """What came of a batch, or would come of it: rows by verdict, facts by kind, and every reason for a refusal."""
+
+    rows: Counter[Verdict] = field(default_factory=Counter)
+    facts: Counter[str] = field(default_factory=Counter)
+    corrected: Counter[str] = field(default_factory=Counter)
+    withdrawn: Counter[str] = field(default_factory=Counter)
+    subjects_new: int = 0
+    subjects_changed: int = 0
+    refused: list[RefusedCell] = field(default_factory=list)
+    written: bool = False
+
+    @property
+    def clean(self) -> bool:
+        """Whether no row was refused."""
+        return not self.rows["refused"]
+
+    @property
+    def brings_something(self) -> bool:
+        """Whether anything is to be recorded."""
+        return bool(self.rows["new"] or self.rows["changed"])
+
+
+class _NotClean(Exception):
+    pass
+
+
+Heard = Callable[[Judged], None]
+Told = Callable[[int], None]
+
+
+def rehearse(
+    ws: Workspace,
+    batch: Batch,
+    now: datetime,
+    *,
+    refused: Heard = lambda _: None,
+    told: Told = lambda _: None,
+) -> Outcome:
+    """What would come of a batch at `now`; nothing is written. `refused` hears of every row that is refused."""
+    outcome = Outcome()
+    with reading(ws.ledger) as connection:
+        _go_through(connection, ws.definitions, batch, now, outcome, refused, told, write=False)
+    return outcome
+
+
+def take(
+    ws: Workspace,
+    batch: Batch,
+    now: datetime,
+    *,
+    only_if_clean: bool = False,
+    refused: Heard = lambda _: None,
+    told: Told = lambda _: None,
+) -> Outcome:
+    """Take a batch down at `now` (aware UTC) in one transaction; with `only_if_clean` not a row if any is refused."""
+    outcome = Outcome()
+    try:
+        with recording(ws) as connection:
+            _go_through(connection, ws.definitions, batch, now, outcome, refused, told, write=True)
+            if only_if_clean and not outcome.clean:
+                raise _NotClean
+    except _NotClean:
+        return outcome
+    outcome.written = True
+    return outcome
+
+
+def _go_through(
+    connection: Connection,
+    definitions: Definitions,
+    batch: Batch,
+    now: datetime,
+    outcome: Outcome,
+    refused: Heard,
+    told: Told,
+    *,
+    write: bool,
+) -> None:
+    judge = Judge(batch, definitions, business_date(now, definitions.project.zone))
+    for drafts in batch.pages():
+        page = judge.page(connection, drafts)
+        for judged in page:
+            _count(batch, judged, outcome)
+            if judged.verdict == "refused":
+                refused(judged)
+        if write:
+            _write(connection, definitions, page, now)
+        told(len(drafts))
+
+
+def _count(batch: Batch, judged: Judged, outcome: Outcome) -> None:
+    outcome.rows[judged.verdict] += 1
+    if judged.verdict == "refused":
+        outcome.refused += refused_cells(batch, judged)
+        return
+    if judged.subject:
+        if judged.subject_is_new:
+            outcome.subjects_new += 1
+        else:
+            outcome.subjects_changed += 1
+    for fact in judged.facts:
+        if fact.withdrawn:
+            outcome.withdrawn[fact.kind] += 1
+        elif fact.revises:
+            outcome.corrected[fact.kind] += 1
+        else:
+            outcome.facts[fact.kind] += 1
+
+
+def refused_cells(batch: Batch, judged: Judged) -> list[RefusedCell]:
+    """Why a row is refused, cell by cell."""
+    draft = judged.draft
+    table = batch.tables[draft.sheet]
+    found = []
+    for place, reason in judged.mistakes:
+        value = draft.cells[place] if place is not None and place < len(draft.cells) else None
+        try:
+            shown = read_text(value) if isinstance(value, str | int | float) or value is None else str(value)
+        except UnreadableCell:
+            shown = str(value)
+        heading = table.heading.texts[place] if place is not None else ""
+        column = letters(place) if place is not None else ""
+        found.append(RefusedCell(table.name, draft.row, column, heading, shown, reason))
+    return found
+
+
+def _write(connection: Connection, definitions: Definitions, page: Sequence[Judged], now: datetime) -> None:
+    recorded = Recorded()
+    subjects = [(judged.draft.row, judged.subject) for judged in page if judged.subject]
+    take_subjects(connection, definitions, subjects, recorded)
+    waiting = [(judged.draft.row, fact) for judged in page for fact in judged.facts]
+    while waiting:
+        ready, waiting = _ready(waiting)
+        take_facts(connection, definitions, ready, now, recorded)
+    if recorded.refused:  # the judge let through what the ledger does not take: nothing of the file may stay
+        raise RuntimeError(f"row {recorded.refused[0].row}: {recorded.refused[0].reason}")
+
+
+def _ready(
+    waiting: Sequence[tuple[int, NewFact]],
+) -> tuple[list[tuple[int, NewFact]], list[tuple[int, NewFact]]]:
+    """The facts that revise nothing still waiting, and the others."""
+    keys = {(fact.source, fact.ref) for _, fact in waiting}
+    ready = [each for each in waiting if each[1].revises not in keys]
+    return ready, [each for each in waiting if each[1].revises in keys]

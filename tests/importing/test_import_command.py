@@ -1,0 +1,174 @@
+"""`duban import` as a person runs it."""
+
+import json
+
+import openpyxl
+import pytest
+from rich.cells import cell_len
+
+from duban.cli import main
+from duban.starter import copy_starter
+from tests.importing.tables import LICENCES, SAMPLES, code, sample, text, workbook
+
+
+@pytest.fixture(autouse=True)
+def chinese():
+    """The command chooses its language itself."""
+
+
+@pytest.fixture
+def run(tmp_path, capsys, monkeypatch):
+    """Run `duban import …` in a fresh starter project on 2023-09-01; gives the exit code, output and failure."""
+    for name in ("DUBAN_PROJECT", "DUBAN_DATABASE_URL", "DUBAN_DEBUG", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DUBAN_CLOCK", "2023-09-01T09:00+08:00")
+    copy_starter(tmp_path / "project")
+
+    def run(*arguments, lang="zh-CN"):
+        monkeypatch.setenv("DUBAN_LANG", lang)
+        capsys.readouterr()
+        given = [str(each) for each in arguments]
+        code = main(["import", "--project", str(tmp_path / "project"), *given])
+        said = capsys.readouterr()
+        return int(code), said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def licences(tmp_path):
+    rows = [
+        ["JY1", code(1), "青溪食品店（虚构）", "食品销售经营者", "列东所", "2023-01-05"],
+        ["JY2", code(2), "金泉食品店（虚构）", "食品销售经营者", "列东所", "2023-02-30"],
+    ]
+    return workbook(tmp_path / "许可证.xlsx", [["许可证清单（虚构）"], LICENCES, *rows], title="清单")
+
+
+def test_a_rehearsal_is_the_default(run, licences):
+    exit_code, out, err = run(licences)
+    assert (exit_code, err) == (1, "")
+    assert "许可证清单（登记企业，记取得许可证），来源“许可证清单”" in out
+    assert "清单：表头在第 2 行" in out
+    assert "登记监管对象 1，取得许可证 1" in out
+    assert "F4" in out
+    assert "没有这一天：2023-02-30" in out
+    assert "这只是试算，什么也没有写。加 --yes 写入台账" in out
+    assert run(licences)[1] == out
+    assert max(cell_len(line) for line in out.splitlines()) <= 200
+
+
+def test_writing_and_again(run, licences):
+    _, out, _ = run(licences, "--yes")
+    assert "已写入台账。" in out
+    exit_code, again, _ = run(licences, "--yes")
+    assert exit_code == 1
+    assert "没有要写入的，台账不变。" in again
+
+
+def test_only_if_clean(run, licences):
+    exit_code, out, _ = run(licences, "--yes", "--only-if-clean")
+    assert exit_code == 1
+    assert "按 --only-if-clean 整个文件都没有导入" in out
+    assert "新增" in run(licences)[1]
+
+
+def test_refused_rows_are_mended_in_their_workbook_and_imported_from_it(run, licences, tmp_path):
+    kept = tmp_path / "退回.xlsx"
+    _, out, _ = run(licences, "--yes", "--refused", kept)
+    assert f"不能导入的行已存到 {kept}" in out
+    book = openpyxl.load_workbook(kept)
+    sheet = book["清单"]
+    heading, row = list(sheet.iter_rows(values_only=True))
+    assert heading == (*LICENCES, "原行号", "不导入的原因")
+    assert row[-2:] == (4, "发证日期：没有这一天：2023-02-30")
+    assert sheet["F2"].fill.fgColor.rgb == "00FFC7CE"
+    assert sheet["E2"].fill.fgColor.rgb == "00000000"
+    assert sheet["B2"].data_type == "s"
+    sheet["F2"] = "2023-02-28"
+    book.save(kept)
+    exit_code, out, _ = run(kept, "--yes")
+    assert (exit_code, "登记监管对象 1，取得许可证 1" in out) == (0, True)
+
+
+def test_no_workbook_of_refused_rows_when_there_are_none(run, tmp_path):
+    file = text(tmp_path / "a.csv", [SAMPLES, sample("S1", result="合格")])
+    assert run(file, "--refused", tmp_path / "退回.xlsx")[0] == 0
+    assert not (tmp_path / "退回.xlsx").exists()
+
+
+def test_what_follows_is_opened_at_once(run, licences, tmp_path):
+    run(licences, "--yes")
+    rows = [sample(f"S{month}", day=f"2023-0{month}-10") for month in (6, 7, 8)]
+    _, out, _ = run(text(tmp_path / "抽检.csv", [SAMPLES, *rows]), "--yes", "--json")
+    told = json.loads(out)
+    assert told["opened"]["sl-flight-check"] == 1
+    assert (told["encoding"], told["mapping"], told["written"]) == ("GBK", "监督抽检结果", True)
+    assert told["rows"] == {"new": 3, "changed": 0, "unchanged": 0, "nothing": 0, "refused": 0}
+    assert told["facts"] == {"new": {"sample.failed": 3}, "corrected": {}, "withdrawn": {}}
+
+
+def test_the_running_service_is_woken_once_per_file(run, licences, monkeypatch):
+    woken = []
+    monkeypatch.setattr("duban.deployment.emit_wakeup", lambda _root, kinds: woken.append(sorted(kinds)))
+    run(licences)
+    assert woken == []
+    run(licences, "--yes")
+    run(licences, "--yes")
+    assert woken == [["certificate.issued"]]
+
+
+def test_refusals_for_programs(run, licences):
+    told = json.loads(run(licences, "--json")[1])
+    assert told["refused"] == [
+        {
+            "sheet": "清单",
+            "row": 4,
+            "column": "F",
+            "heading": "发证日期",
+            "value": "2023-02-30",
+            "reason": "没有这一天：2023-02-30",
+        }
+    ]
+    assert not told["written"]
+
+
+def test_many_refusals_are_summed_up(run, tmp_path):
+    file = text(tmp_path / "a.csv", [SAMPLES, *(sample(f"S{place}", 9) for place in range(25))])
+    _, out, _ = run(file)
+    assert out.count("没有登记过") == 20
+    assert "还有 5 处；用 --refused 文件.xlsx" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "line"),
+    [
+        (("没有.xlsx",), 1, "没有.xlsx: 没有这个文件"),
+        (("许可证.xlsx", "--as", "许可证"), 2, "没有“许可证”这种表，是不是“许可证清单”？"),
+        (("许可证.xlsx", "--refused", "a.csv"), 2, "--refused 要写 .xlsx 文件名"),
+        (("许可证.xlsx", "--refused", "许可证.xlsx"), 2, "不能是要导入的文件本身"),
+        (("许可证.xlsx", "--refused", "没有/a.xlsx"), 2, "没有文件夹"),
+        (("许可证.xlsx", "--unit", "火星局"), 2, "没有单位“火星局”"),
+    ],
+)
+def test_one_line_for_what_cannot_be_done(run, licences, monkeypatch, tmp_path, arguments, exit_code, line):
+    monkeypatch.chdir(tmp_path)
+    found, out, err = run(*arguments)
+    assert (found, out) == (exit_code, "")
+    assert line in err
+    assert len(err.splitlines()) == 1
+
+
+def test_a_wrong_mapping_stops_the_import_with_its_place(run, licences, tmp_path):
+    path = tmp_path / "project/duties/imports/风险等级.yaml"
+    path.write_text(path.read_text("utf-8").replace("required:", "requierd:"), "utf-8")
+    exit_code, _, err = run(licences)
+    assert exit_code == 1
+    assert "duties/imports/风险等级.yaml:11:1: 不认识的字段“requierd”，是不是“required”？" in err
+
+
+def test_in_english(run, licences):
+    exit_code, out, _ = run(licences, lang="en")
+    assert exit_code == 1
+    assert "subjects registered 1, certificate.issued 1" in out
+    assert "there is no such day: 2023-02-30" in out
+    assert "Only a rehearsal" in out

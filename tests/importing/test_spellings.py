@@ -1,0 +1,148 @@
+"""What stands in a cell, read as it was meant; what could mean two things is refused."""
+
+from datetime import date, datetime, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from duban.importing.spellings import (
+    UnreadableCell,
+    is_blank,
+    read_code,
+    read_day,
+    read_month,
+    read_number,
+    read_text,
+)
+
+DAYS = st.dates(date(1950, 1, 1), date(2099, 12, 31))
+FULL_WIDTH = str.maketrans("0123456789-/. :", "０１２３４５６７８９－／．　：")
+SPELLINGS = {
+    "iso": lambda day: day.isoformat(),
+    "slashes": lambda day: f"{day.year}/{day.month}/{day.day}",
+    "dots": lambda day: f"{day.year}.{day.month:02}.{day.day:02}",
+    "chinese": lambda day: f"{day.year}年{day.month}月{day.day}日",
+    "chinese with blanks": lambda day: f"{day.year} 年 {day.month} 月 {day.day} 日",
+    "compact": lambda day: f"{day:%Y%m%d}",
+    "compact number": lambda day: int(f"{day:%Y%m%d}"),
+    "full width": lambda day: day.isoformat().translate(FULL_WIDTH),
+    "with a time": lambda day: f"{day.isoformat()} 00:00:00",
+    "with a T": lambda day: f"{day.isoformat()}T08:30:00.000Z",
+    "blanks around": lambda day: f" \u3000{day.isoformat()}\xa0\u200b",
+    "as text for Excel": lambda day: f"'{day.isoformat()}",
+    "date cell": lambda day: day,
+    "moment cell": lambda day: datetime.combine(day, time(13, 5)),
+    "Excel's number": lambda day: (day - date(1899, 12, 30)).days,
+    "Excel's number with a time": lambda day: (day - date(1899, 12, 30)).days + 0.75,
+    "Excel's number as text": lambda day: str((day - date(1899, 12, 30)).days),
+}
+
+
+@given(DAYS, st.sampled_from(sorted(SPELLINGS)))
+def test_every_spelling_of_a_day_reads_as_that_day(day, spelling):
+    assert read_day(SPELLINGS[spelling](day)) == day
+
+
+@given(DAYS)
+def test_a_workbook_may_count_its_days_from_1904(day):
+    assert read_day((day - date(1904, 1, 1)).days, since_1904=True) == day
+
+
+@given(DAYS)
+def test_a_month_is_its_last_day_however_it_is_written(day):
+    last = read_month(day)
+    assert (last.year, last.month) == (day.year, day.month)
+    for written in (
+        f"{day:%Y-%m}",
+        f"{day.year}年{day.month}月",
+        f"{day.year}年{day.month}月份",
+        f"{day:%Y%m}",
+        int(f"{day:%Y%m}"),
+        f"{day.year}.{day.month}",
+        day.isoformat(),
+    ):
+        assert read_month(written) == last
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("2023-02-29", "没有这一天：2023-02-29"),
+        ("2023/5/32", "没有这一天"),
+        ("2023年13月1日", "没有这一天"),
+        (20230230, "没有这一天"),
+        ("1/5/2023", "不是日期，请写成 2023-01-05"),
+        ("23.1.5", "不是日期"),
+        ("2023-1/5", "不是日期"),
+        ("2023年1-5", "不是日期"),
+        ("昨天", "不是日期"),
+        (12, "不是日期"),
+        (100000, "不是日期"),
+        (True, "不是日期"),
+        ("2023-01-05 至 2023-01-08", "不是日期"),
+        ("#REF!", "错误值 #REF!"),
+        ("", "不是日期"),
+    ],
+)
+def test_what_is_not_one_day_for_sure_is_refused(written, reason):
+    with pytest.raises(UnreadableCell, match=reason):
+        read_day(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"), [("2023年13月", "没有这个月"), ("一月", "不是日期"), (2023, "不是日期")]
+)
+def test_what_is_no_month(written, reason):
+    with pytest.raises(UnreadableCell, match=reason):
+        read_month(written)
+
+
+@given(st.integers(-(10**12), 10**12))
+def test_a_number_with_commas_units_and_width(number):
+    full = f"{number:,}".translate(str.maketrans("0123456789,-", "０１２３４５６７８９，－"))
+    for written in (number, float(number), f"{number}", f"{number:,}", f" {number} 件", f"{number}.0", full):
+        assert read_number(written) == number
+
+
+@pytest.mark.parametrize(
+    ("written", "number"), [("99.5%", 0.995), ("１２．５", 12.5), (3.25, 3.25), ("+7", 7)]
+)
+def test_numbers_with_a_fraction(written, number):
+    assert read_number(written) == number
+
+
+@pytest.mark.parametrize("written", ["", "若干", "12-15", "1.2.3", "1e5", True, "—"])
+def test_what_is_no_number(written):
+    with pytest.raises(UnreadableCell, match="不是数字"):
+        read_number(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        (" XBJ２３０１ ", "XBJ2301"),
+        ("\tJY 135 04\n", "JY13504"),
+        (13504.0, "13504"),
+        ('="0123456"', "0123456"),
+        ("'0123", "0123"),
+        ("9135\u200b0404", "91350404"),
+    ],
+)
+def test_a_code_has_no_width_and_no_blanks(written, code):
+    assert read_code(written) == code
+
+
+@pytest.mark.parametrize("written", [9.1350404e17, 913504040000000000, "9.1350E+17", "９．１３Ｅ＋１７"])
+def test_a_code_that_lost_its_digits_is_refused(written):
+    with pytest.raises(UnreadableCell, match="末尾几位已经丢失"):
+        read_code(written)
+
+
+@pytest.mark.parametrize("written", [None, "", "  ", "\u3000\xa0", "\u200b", "'"])
+def test_what_cannot_be_seen_is_nothing(written):
+    assert is_blank(written)
+
+
+def test_a_name_keeps_its_brackets_and_loses_its_line_breaks():
+    assert read_text(" 青溪\n食品店（虚构） ") == "青溪 食品店（虚构）"
