@@ -27,6 +27,7 @@ BENCHES = {
     "B7": "b7_simulate",
     "B8": "b8_check",
     "B9": "b9_prefect_runs",
+    "B10": "b10_import",
 }
 HEADINGS = ("#", "work", "ours", "peer", "ratio", "budget", "met")
 

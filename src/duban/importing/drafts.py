@@ -8,16 +8,16 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
 from duban.importing.grammar import OUTCOME_WORDS, Cell, Kind, Outcome
-from duban.importing.headings import Heading, heading_key
+from duban.importing.headings import Heading
 from duban.importing.spellings import (
     UnreadableCell,
-    is_blank,
     plain,
     read_code,
     read_day,
     read_month,
     read_number,
     read_text,
+    tidy,
 )
 from duban.language import say
 
@@ -114,9 +114,7 @@ class RowReader:
         self._subjects = vocabulary.subjects
         self._since_1904 = since_1904
         self._default_unit = default_unit
-        self._heading_keys = {
-            place: heading_key(heading.texts[place]) for place in sorted(set(heading.places.values()))
-        }
+        self._headings = {place: heading.texts[place] for place in sorted(set(heading.places.values()))}
         subjects = [vocabulary.subjects.get(name) for name in self._subject_names()]
         self._capitals = any(kind is not None and kind.credit_code for kind in subjects)
         self._values = {
@@ -149,10 +147,11 @@ class RowReader:
 
     def read(self, sheet: int, row: Row) -> Draft | Skipped:
         """What the row says, or why it is no row of the table at all."""
-        skipped = self._skipped(row.cells)
+        cells = tuple((tidy(cell) or None) if isinstance(cell, str) else cell for cell in row.cells)
+        skipped = self._skipped(cells)
         if skipped:
             return skipped
-        draft = Draft(sheet, row.number, row.cells)
+        draft = Draft(sheet, row.number, cells)
         for column in self._written.required:
             if self._blank(draft, column):
                 self._wrong(draft, column, say(zh="没有填", en="nothing is filled in"))
@@ -327,7 +326,7 @@ class RowReader:
 
     def _blank(self, draft: Draft, column: str) -> bool:
         place = self.place(column)
-        return place is None or place >= len(draft.cells) or is_blank(draft.cells[place])
+        return place is None or place >= len(draft.cells) or draft.cells[place] is None
 
     def _wrong(self, draft: Draft, column: str | None, reason: str) -> None:
         mistake = Mistake(self.place(column), reason)
@@ -335,32 +334,28 @@ class RowReader:
             draft.mistakes.append(mistake)
 
     def _skipped(self, cells: Sequence[Any]) -> Skipped | None:
-        filled = [(place, cell) for place, cell in enumerate(cells) if not is_blank(cell)]
+        """Why a row is no data, None if it is."""
+        filled = [cell for cell in cells if cell is not None]
         if not filled:
             return "blank"
         if all(
-            isinstance(cells[place], str) and heading_key(cells[place]) == key
-            if place < len(cells)
-            else False
-            for place, key in self._heading_keys.items()
+            place < len(cells) and isinstance(cells[place], str) and "".join(cells[place].split()) == text
+            for place, text in self._headings.items()
         ):
             return "heading"
-        needed_filled = sum(
-            1
-            for column in self._written.required
-            if (place := self.place(column)) is not None and place < len(cells) and not is_blank(cells[place])
-        )
-        texts = [plain(cell).rstrip(":：") for _, cell in filled if isinstance(cell, str)]
-        if any(text.casefold() in _TOTALS for text in texts[:2]):
+        texts = (plain(cell).rstrip(":") for cell in filled if isinstance(cell, str))
+        first, second = next(texts, ""), next(texts, "")
+        if first.casefold() in _TOTALS or second.casefold() in _TOTALS:
             return "total"
-        if not texts or needed_filled == len(self._written.required):
+        if not first.endswith(_TOTAL_ENDINGS) and not first.startswith(_NOTES):
             return None
-        first = plain(filled[0][1]) if isinstance(filled[0][1], str) else ""
-        if first.rstrip(":：").endswith(_TOTAL_ENDINGS):
+        needed = [self.place(column) for column in self._written.required]
+        filled_in = sum(
+            place is not None and place < len(cells) and cells[place] is not None for place in needed
+        )
+        if first.endswith(_TOTAL_ENDINGS) and filled_in < len(needed):
             return "total"
-        if needed_filled <= 1 and first.startswith(_NOTES):
-            return "note"
-        return None
+        return "note" if first.startswith(_NOTES) and filled_in <= 1 else None
 
     def _subject_names(self) -> Iterable[str]:
         subject = self._written.subject

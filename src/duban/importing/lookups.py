@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, Select, select, tuple_
+from sqlalchemy import Row, Select, select
 
 from duban.facts import NewFact, NewSubject
 from duban.ledger.tables import FACT, SUBJECT
@@ -75,8 +75,9 @@ def subjects_by_code(connection: Connection, keys: Collection[Key]) -> dict[Key,
         SUBJECT.c.attributes,
         SUBJECT.c.active,
         SUBJECT.c.registered_on,
-    ).where(tuple_(SUBJECT.c.kind, SUBJECT.c.code).in_(list(keys)))
-    return {(row.kind, row.code): NewSubject(*row) for row in connection.execute(query)}
+    ).where(SUBJECT.c.kind.in_({kind for kind, _ in keys}), SUBJECT.c.code.in_({code for _, code in keys}))
+    found = {(row.kind, row.code): NewSubject(*row) for row in connection.execute(query)}
+    return {key: subject for key, subject in found.items() if key in keys}
 
 
 def subjects_by_name(connection: Connection, keys: Collection[Key]) -> dict[Key, list[Key]]:
@@ -89,11 +90,11 @@ def subjects_by_name(connection: Connection, keys: Collection[Key]) -> dict[Key,
         for form in {name, folded, folded.translate(_BRACKETS)}:
             forms[kind, form].append((kind, name))
     query = select(SUBJECT.c.kind, SUBJECT.c.code, SUBJECT.c.name).where(
-        tuple_(SUBJECT.c.kind, SUBJECT.c.name).in_(list(forms))
+        SUBJECT.c.kind.in_({kind for kind, _ in forms}), SUBJECT.c.name.in_({name for _, name in forms})
     )
     found: dict[Key, list[Key]] = defaultdict(list)
     for row in connection.execute(query):
-        for asked in forms[row.kind, row.name]:
+        for asked in forms.get((row.kind, row.name), ()):
             found[asked].append((row.kind, row.code))
     return dict(found)
 

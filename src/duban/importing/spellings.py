@@ -54,14 +54,11 @@ class UnreadableCell(ValueError):
     """The cell cannot mean what its column needs; the text says why and how to write it."""
 
 
-def is_blank(value: Value) -> bool:
-    """Whether nothing stands in the cell: blanks of any width count as nothing."""
-    return value is None or (isinstance(value, str) and not tidy(value))
-
-
 def tidy(text: str) -> str:
     """The text without what cannot be seen: blanks at the ends, signs without width, a spreadsheet's text marks."""
-    seen = text.translate(_NO_WIDTH).strip()
+    seen = (text if text.isprintable() else text.translate(_NO_WIDTH)).strip()
+    if seen[:1] not in ("=", "'"):
+        return seen
     if seen.startswith('="') and seen.endswith('"') and len(seen) >= 3:  # how some systems keep leading zeros
         seen = seen[2:-1].strip()
     return seen.removeprefix("'").strip()
@@ -69,7 +66,8 @@ def tidy(text: str) -> str:
 
 def plain(text: str) -> str:
     """The text as it is compared: full-width letters and digits made half-width, no blanks at all."""
-    return "".join(unicodedata.normalize("NFKC", tidy(text)).split())
+    seen = tidy(text)
+    return "".join((seen if seen.isascii() else unicodedata.normalize("NFKC", seen)).split())
 
 
 def read_text(value: Value) -> str:
