@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from duban.checking import check
-from duban.duties.vocabulary import FactKind, SubjectKind, Vocabulary
+from duban.duties.vocabulary import NUMBER, FactKind, SubjectKind, Vocabulary
 from duban.importing import load_mappings
 from duban.importing.grammar import (
     READ_WORDS,
@@ -33,7 +33,12 @@ VOCABULARY = Vocabulary(
         "工业产品生产许可证获证企业": SubjectKind("工业产品生产许可证获证企业"),
     },
     {
-        "sample.failed": FactKind("sample.failed", "检出不合格样品", ("食品销售者", "食品生产企业")),
+        "sample.failed": FactKind(
+            "sample.failed",
+            "检出不合格样品",
+            ("食品销售者", "食品生产企业"),
+            data={"重量": NUMBER, "去向": ("已售", "封存")},
+        ),
         "grade.assigned": FactKind("grade.assigned", "评定风险等级", ("食品销售者",)),
     },
 )

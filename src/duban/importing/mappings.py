@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from duban.importing.grammar import OUTCOME_WORDS, Cell, Kind, MappingFile
+from duban.duties.vocabulary import NUMBER
+from duban.importing.grammar import OUTCOME_WORDS, Cell, FactMapping, Kind, MappingFile
 from duban.importing.headings import heading_key
 from duban.language import say
 from duban.problems import Problem, did_you_mean
@@ -200,6 +201,7 @@ def _fact_mistakes(file: YamlFile, written: MappingFile, vocabulary: Vocabulary)
             ("fact", "on"),
             say(zh="on 写日期列，或者 {month: 月份列}", en="on is a day's column, or {month: column}"),
         )
+    yield from _particular_mistakes(file, fact, vocabulary)
     subjects = _names(written.subject.kind) if written.subject else ()
     for number, kind in enumerate(fact.kind):
         for name in kind.meant:
@@ -216,6 +218,23 @@ def _fact_mistakes(file: YamlFile, written: MappingFile, vocabulary: Vocabulary)
             else:
                 continue
             yield file.problem(("fact", "kind", number), what)
+
+
+def _particular_mistakes(file: YamlFile, fact: FactMapping, vocabulary: Vocabulary) -> Iterator[Problem]:
+    """Particulars that some kind of fact wants as a number, or with other values. The vocabulary need not know them."""
+    kinds = [vocabulary.facts[name] for name in _names(fact.kind) if name in vocabulary.facts]
+    for name, cell in fact.data.items():
+        loc: Loc = ("fact", "data", name)
+        allowed = {value for kind in kinds for value in kind.data.get(name, ())}
+        if allowed == set(NUMBER):
+            if cell.read != "number":
+                what = say(zh=f"“{name}”要读成数字", en=f"“{name}” is a number")
+                yield file.problem(loc, what, say(zh="请加 read: 数字", en="add read: number"))
+            continue
+        for value, meant in cell.values.items():
+            if allowed and meant not in allowed:
+                what = say(zh=f"“{name}”不能是“{meant}”", en=f"“{name}” cannot be “{meant}”")
+                yield file.problem((*loc, "values", value), what, did_you_mean(meant, allowed))
 
 
 def _names(kinds: Iterable[Kind]) -> tuple[str, ...]:

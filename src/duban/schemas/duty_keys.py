@@ -166,6 +166,11 @@ VOCABULARY_KEYS: Keys = {
         "facts": Key("事实有哪几种：先说什么事，再说怎么了", "the kinds of facts: what, then what became of it"),
     },
     vocabulary._Subject: {  # noqa: SLF001
+        "code": Key(
+            "统一社会信用代码：登记时核对编号的校验码；编号另有规则的不写",
+            "统一社会信用代码: the check sign of its code is verified",
+            ("统一社会信用代码",),
+        ),
         "attributes": Key("有哪些属性、各可取哪些值；空着就可以写任何文字", "attributes and their values; none: any text"),
         "grades": Key("有哪些风险等级", "the risk grades"),
     },

@@ -12,12 +12,14 @@ from pydantic import BaseModel
 
 from duban import ladders, project
 from duban.duties import entries, vocabulary
+from duban.importing import grammar as mapping
 from duban.language import Language, say, use
 from duban.notifications import channels
 from duban.rule_tests import grammar
 from duban.schemas.building import schema_of
 from duban.schemas.calendar_keys import FESTIVAL_KEYS, YEAR_KEYS
 from duban.schemas.duty_keys import DUTY_KEYS, EXAMPLE_KEYS, VOCABULARY_KEYS
+from duban.schemas.import_keys import IMPORT_KEYS
 from duban.schemas.key import Keys
 from duban.schemas.project_keys import CHANNEL_KEYS, LADDER_KEYS, PROJECT_KEYS
 from duban.workdays import festivals, years
@@ -78,6 +80,20 @@ SCHEMAS: tuple[FileKind, ...] = (
         "examples of the duties",
         grammar.ExamplesFile,
         EXAMPLE_KEYS,
+    ),
+    FileKind(
+        "imports",
+        "duties/imports/*.yaml",
+        "一种表怎样导入",
+        "how a table is imported",
+        mapping.MappingFile,
+        IMPORT_KEYS,
+        {
+            (mapping.SubjectMapping, "kind"): list[str | mapping.Kind],
+            (mapping.SubjectMapping, "attributes"): dict[str, str | mapping.Cell],
+            (mapping.FactMapping, "kind"): list[str | mapping.Kind],
+            (mapping.FactMapping, "data"): dict[str, str | mapping.Cell],
+        },
     ),
     FileKind(
         "year",
