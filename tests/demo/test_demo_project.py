@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from duban.clock import SHANGHAI, FixedClock, business_date
+from duban.credit_codes import is_credit_code
 from duban.cycle import tick
 from duban.demo.laying_out import DATA, is_laid_out, lay_out
 from duban.demo.made_up import MARK, enterprises, events
@@ -101,3 +102,10 @@ def test_there_is_something_overdue_and_not_so_much_that_the_data_would_be_doubt
 def test_starting_again_sends_nothing_twice(ws):
     again = tick(ws, NOW)
     assert (again.opened.total, again.patrolled.notices, again.delivered.sent) == (0, 0, 0)
+
+
+def test_where_the_kind_has_credit_codes_the_made_up_ones_are_right(root):
+    makers = [each for each in enterprises(load_project(root)) if each.kind == "食品生产企业"]
+    assert makers
+    assert all(is_credit_code(each.code) for each in makers)
+    assert len({each.code for each in makers}) == len(makers)

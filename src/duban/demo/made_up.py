@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
+from duban.credit_codes import check_sign
+
 if TYPE_CHECKING:
     from duban.project import Project, Unit
 
@@ -137,7 +139,7 @@ def _enterprise(rng: Random, project: Project, kind: str, number: int, county: U
     unit = rng.choice(stations) if stations and kind in (FOOD_SELLER, CATERER) else county
     return Enterprise(
         kind=kind,
-        code=f"{_PREFIX[kind]}{number:05d}",
+        code=_code(kind, number, county),
         name=f"{place}{rng.choice(_FIRST)}{rng.choice(_SECOND)}{trade}{MARK}",
         unit=unit.code,
         grade=None if kind == INDUSTRY or rng.random() < 0.05 else rng.choice(GRADES),
@@ -145,7 +147,15 @@ def _enterprise(rng: Random, project: Project, kind: str, number: int, county: U
     )
 
 
-_PREFIX = {INDUSTRY: "GX", FOOD_MAKER: "SC", FOOD_SELLER: "JY", CATERER: "CY"}
+_PREFIX = {INDUSTRY: "GX", FOOD_SELLER: "JY", CATERER: "CY"}
+
+
+def _code(kind: str, number: int, county: Unit) -> str:
+    """A made-up code: for food makers a unified social credit code whose check sign is right."""
+    if kind != FOOD_MAKER:
+        return f"{_PREFIX[kind]}{number:05d}"
+    body = f"91{county.code}XN{number:07d}"
+    return body + check_sign(body)
 
 
 def _trade(rng: Random, kind: str) -> tuple[str, dict[str, str]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -76,6 +76,12 @@ class Vocabulary:
 
     subjects: Mapping[str, SubjectKind]
     facts: Mapping[str, FactKind]
+
+
+def without_credit_codes(vocabulary: Vocabulary) -> Vocabulary:
+    """The same vocabulary for made-up subjects, whose codes are mere labels."""
+    subjects = {name: replace(kind, credit_code=False) for name, kind in vocabulary.subjects.items()}
+    return replace(vocabulary, subjects=subjects)
 
 
 def _fact_name(name: str) -> str:

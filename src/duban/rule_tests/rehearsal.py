@@ -20,6 +20,7 @@ from sqlalchemy import Engine, Row, event, select
 from duban.cadence import opening_days
 from duban.clock import FixedClock
 from duban.definitions import Definitions
+from duban.duties.vocabulary import without_credit_codes
 from duban.facts import NewFact, NewSubject, Recorded, record_facts, record_subjects
 from duban.ladders import Stage
 from duban.language import say
@@ -86,7 +87,9 @@ class Rehearsals:
 
     def _happen(self, example: Example, ledger: Engine) -> tuple[list[Owed], list[Problem]]:
         duty = example.duty
-        definitions = replace(self._definitions, duties={duty.id: duty})
+        # An example's codes are labels, so that a person can read it: X1 is no credit code.
+        vocabulary = without_credit_codes(self._definitions.vocabulary)
+        definitions = replace(self._definitions, vocabulary=vocabulary, duties={duty.id: duty})
         begins = _beginning(example)
         ws = Workspace(definitions.root, definitions, ledger, FixedClock(self._office(begins)))
         problems = _refused(
