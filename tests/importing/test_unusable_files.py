@@ -188,7 +188,7 @@ def test_a_file_that_changes_while_it_is_read(city, tmp_path):
     path = text(tmp_path / "a.csv", [SAMPLES, *(sample(f"S{n}", 1) for n in range(2_100))])
     city.register(1)
 
-    def somebody_saves(_rows):
+    def somebody_saves(_rows, _about):
         with path.open("a", encoding="gbk") as file:
             file.write(f"S9,{code(1)},,,不合格,2023-08-01\n")
 

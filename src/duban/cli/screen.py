@@ -6,12 +6,12 @@ import dataclasses
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -79,17 +79,29 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-@contextmanager
-def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-    """A progress bar on standard error while something long runs; silent when that is not a terminal.
+class Told(Protocol):
+    """Is told how many more are done, and how many there are in all once that is known."""
 
-    Gives a function that is told how many more are done. Without a `total` it shows that something moves.
-    """
+    def __call__(self, more: int, total: int | None = None) -> None:
+        """So many more."""
+
+
+def _untold(more: int, total: int | None = None) -> None:
+    """Nobody watches."""
+
+
+@contextmanager
+def progress(what: str, total: int | None = None) -> Iterator[Told]:
+    """A progress bar on standard error while something long runs; silent when that is not a terminal."""
     if not sys.stderr.isatty():
-        yield lambda _more: None
+        yield _untold
         return
     from rich.progress import Progress
 
     with Progress(console=screen(errors=True), transient=True) as bar:
         running = bar.add_task(what, total=total)
-        yield lambda more: bar.advance(running, more)
+
+        def tell_bar(more: int, total: int | None = None) -> None:
+            bar.update(running, total=total, advance=more)  # no total leaves the one it has
+
+        yield tell_bar

@@ -77,11 +77,12 @@ def read_file(
     *,
     asked: str | None = None,
     default_unit: str | None = None,
-    told: Callable[[int], None] = lambda _rows: None,
+    told: Callable[[int, int], None] = lambda _rows, _about: None,
 ) -> Iterator[Batch]:
     """The batch of a file. Raises UnusableFile for one that cannot be imported at all.
 
-    `asked` names the mapping; `default_unit` is the unit of rows that name none; `told` hears of every page of rows read.
+    `asked` names the mapping; `default_unit` is the unit of rows that name none; `told` hears of every page of rows read, and
+    about how many there are.
     """
     opened = open_workbook if container_of(path) == "xlsx" else open_text
     before = _state(path)
@@ -124,7 +125,8 @@ def read_file(
         yield batch
 
 
-def _read(batch: Batch, told: Callable[[int], None]) -> None:
+def _read(batch: Batch, told: Callable[[int, int], None]) -> None:
+    about = sum(table.about for table in batch.tables)
     seen: dict[str, tuple[Place, int, str | None]] = {}
     page: list[Draft] = []
     for number, table in enumerate(batch.tables):
@@ -138,11 +140,11 @@ def _read(batch: Batch, told: Callable[[int], None]) -> None:
             _compare(batch, seen, draft)
             if len(page) == PAGE:
                 batch.keep(page)
-                told(len(page))
+                told(len(page), about)
                 page = []
     if page:
         batch.keep(page)
-        told(len(page))
+        told(len(page), about)
 
 
 def _compare(batch: Batch, seen: dict[str, tuple[Place, int, str | None]], draft: Draft) -> None:

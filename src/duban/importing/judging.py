@@ -113,10 +113,10 @@ class Judge:
             kind = draft.kinds[0]
             reason = say(zh=f"没有登记过 {kind} {named}", en=f"{kind} {named} is not registered")
         elif not found:
-            kinds = say(zh="、", en=", ").join(draft.kinds)
+            count = len(draft.kinds)
             reason = say(
-                zh=f"没有登记过 {named}（{kinds}里都没有）",
-                en=f"{named} is not registered (neither as {kinds})",
+                zh=f"没有登记过 {named}（{count} 类监管对象里都没有）",
+                en=f"{named} is not registered, in none of {count} kinds",
             )
         else:
             listed = say(zh="、", en=", ").join(f"{kind} {code}" for kind, code in found[:4])
