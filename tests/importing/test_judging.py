@@ -317,6 +317,19 @@ class TestSubjects:
         assert f"末位应是“{code(11)[-1]}”" in reason
 
 
+def test_a_particular_the_vocabulary_does_not_allow_is_refused_at_its_column(city, given):
+    heading = ["单位", "日期", "活动名称", "类型", "主题", "人数"]
+    rows = [
+        ["三元区", "2023-07-01", "宣传", "宣传", "不在词汇里的主题", ""],
+        ["三元区", "2023-07-02", "培训", "培训", "", "-3"],
+        ["三元区", "2023-07-03", "培训", "培训", "", "30人"],
+    ]
+    outcome = city.take(given(*rows, heading=heading))
+    assert [place for place, _ in reasons(outcome)] == ["E2", "F3"]
+    assert "“主题”没有“不在词汇里的主题”这个值" in outcome.refused[0].reason
+    assert city.facts("kind", "data") == [("training.held", {"类型": "培训", "名称": "培训", "人数": 30})]
+
+
 class TestUnits:
     @pytest.mark.parametrize(
         ("written", "unit"),

@@ -141,6 +141,7 @@ class RowReader:
         if fact:
             columns["happened_on"] = fact.on.column
             columns["ref"] = written.ref[0] if written.ref else None
+            columns |= {f"data.{each}": cell.column for each, cell in fact.data.items()}
             deciding = [kind.column for kind in fact.kind if self.place(kind.column) is not None]
             columns["kind"] = deciding[-1] if deciding else None
         return self.place(columns.get(name))
