@@ -2,7 +2,7 @@
 
 The rehearsal does all an import does but writing: it looks at the container, recognises the table, reads each cell,
 compares the rows with each other and holds them against a ledger of 20,000 subjects in which half of the batches are
-known. Each side runs in a process of its own. `python -m bench.b10_import --rows 10000` for a quick look.
+known. Each side runs in a process of its own, so that its peak memory is its own. `python -m bench.b10_import --rows 10000` for a quick look.
 """
 
 from __future__ import annotations
@@ -66,9 +66,8 @@ def run(*, quick: bool = False, rows: int | None = None) -> list[Row]:
     size = rows or (QUICK if quick else FULL)
     with tempfile.TemporaryDirectory(prefix="duban-b10-") as folder:
         place = Path(folder)
-        write_workbook(place / "results.xlsx", size)
-        write_workbook(place / "before.xlsx", size // 2)
-        _prepare(place)
+        (place / "rows").write_text(str(size))
+        _child("prepare", place)
         ours, peer = _child("ours", place), _child("peer", place)
     ratio = ours["seconds"] / peer["seconds"]
     return [
@@ -99,7 +98,10 @@ def workspace(folder: Path) -> Workspace:
     return Workspace(ROOT, load_definitions(ROOT), ledger, FixedClock(MORNING))
 
 
-def _prepare(folder: Path) -> None:
+def _prepare(folder: Path) -> float:
+    size = int((folder / "rows").read_text())
+    write_workbook(folder / "results.xlsx", size)
+    write_workbook(folder / "before.xlsx", size // 2)
     ws = workspace(folder)
     migrate(ws.ledger)
     sync(ws.ledger, ws.definitions, {}, MORNING)
@@ -109,6 +111,7 @@ def _prepare(folder: Path) -> None:
     with read_file(folder / "before.xlsx", ws.definitions, mappings) as batch:
         take(ws, batch, MORNING)
     ws.ledger.dispose()
+    return 0.0
 
 
 def _child(side: str, folder: Path) -> dict[str, float]:
@@ -146,14 +149,14 @@ def _peer(folder: Path) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.b10_import", description=__doc__)
     parser.add_argument("--rows", type=int, default=FULL, help="how many sampling results")
-    parser.add_argument("--side", choices=["ours", "peer"], help=argparse.SUPPRESS)
+    parser.add_argument("--side", choices=["prepare", "ours", "peer"], help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.side is None:
         for row in run(rows=asked.rows):
             print(f"{row.code}  {row.work}: {row.ours}, {row.peer}: {row.ratio} (budget {row.budget})")
         return
-    seconds = _ours(asked.folder) if asked.side == "ours" else _peer(asked.folder)
+    seconds = {"prepare": _prepare, "ours": _ours, "peer": _peer}[asked.side](asked.folder)
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"seconds": seconds, "megabytes": megabytes}))
 

@@ -218,6 +218,28 @@ class TestRefused:
         assert city.facts() == []
 
 
+def test_what_somebody_else_records_meanwhile_is_seen(city, given):
+    """The rows are judged before the ledger is locked; a retest comes in between from another office."""
+    city.take(given(sample("S1")))
+    retest = given(sample("S1", result="复检合格"))
+
+    def another_office_imports(_rows):
+        assert counts(city.take(retest)) == {"changed": 1}
+
+    heard = []
+    with city.read(given(sample("S1", result="合格"), sample("S2"), sample("S3", 99))) as batch:
+        outcome = taking.take(
+            city.ws,
+            batch,
+            city.clock.now(),
+            told=another_office_imports,
+            refused=lambda row: heard.append(row.draft.ref),
+        )
+    assert counts(outcome) == {"nothing": 1, "new": 1, "refused": 1}
+    assert heard == ["S1", "S3", "S3"]
+    assert city.facts("ref") == [("S1",), ("S1#2",), ("S2",)]
+
+
 class TestNames:
     def test_a_subject_without_a_code_is_found_by_its_name(self, city, given):
         row = ["S1", "", " 青溪食品店2号(虚构)", "", "不合格", "2023-08-01"]

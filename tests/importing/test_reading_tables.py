@@ -1,5 +1,7 @@
 """Tables as bureaus keep them: what stands above the heading, beside it and below it does not matter."""
 
+import re
+import zipfile
 from datetime import date, datetime
 
 import pytest
@@ -220,19 +222,34 @@ class TestSheets:
 
 def with_cell(tmp_path, cell):
     """A workbook whose cell F2 is this XML."""
-    import re
-    import zipfile
+    return rewritten(tmp_path, rb'<c r="F2"[^>]*>.*?</c>', cell.encode())
 
+
+def rewritten(tmp_path, pattern, instead):
+    """A workbook whose sheet was written by another program: what fits `pattern` in its XML is `instead`."""
     made = workbook(tmp_path / "made.xlsx", [SAMPLES, sample("S1", day=45139)])
-    file = tmp_path / "formula.xlsx"
+    file = tmp_path / "another.xlsx"
     with zipfile.ZipFile(made) as source, zipfile.ZipFile(file, "w") as target:
         for part in source.infolist():
             content = source.read(part)
             if part.filename == "xl/worksheets/sheet1.xml":
-                content, count = re.subn(rb'<c r="F2"[^>]*>.*?</c>', cell.encode(), content)
-                assert count == 1
+                content, count = re.subn(pattern, instead, content)
+                assert count
             target.writestr(part.filename, content)
     return file
+
+
+@pytest.mark.parametrize(
+    ("pattern", "instead"),
+    [
+        (rb'<dimension ref="[^"]*"', b'<dimension ref="A1"'),  # WPS and exporting systems leave this
+        (rb'<dimension ref="[^"]*" ?/>', b""),
+        (rb'<c r="[A-Z]+\d+"', b"<c"),  # cells without their place stand side by side
+        (rb"</sheetData>", b'</sheetData><phoneticPr fontId="1" type="noConversion"/>'),
+    ],
+)
+def test_what_other_programs_leave_out_or_add_does_not_matter(one_shop, tmp_path, pattern, instead):
+    assert counts(one_shop.take(rewritten(tmp_path, pattern, instead))) == {"new": 1}
 
 
 class TestWhichTable:

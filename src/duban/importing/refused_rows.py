@@ -31,10 +31,19 @@ class RefusedRows:
         self._batch = batch
         self._book = Workbook(write_only=True)
         self._sheets: dict[int, Any] = {}
-        self.count = 0
+        self._kept: set[tuple[int, int]] = set()
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return len(self._kept)
 
     def add(self, judged: Judged) -> None:
-        """Put a refused row down."""
+        """Put a refused row down, once however often it is heard of."""
+        place = (judged.draft.sheet, judged.draft.row)
+        if place in self._kept:
+            return
+        self._kept.add(place)
         sheet = self._sheet(judged.draft.sheet)
         width = len(self._batch.tables[judged.draft.sheet].heading.texts)
         wrong = {mistake.column for mistake in judged.mistakes}
@@ -44,7 +53,6 @@ class RefusedRows:
         ]
         reasons = say(zh="；", en="; ").join(self._reason(judged, mistake) for mistake in judged.mistakes)
         sheet.append([*cells, judged.draft.row, _cell(sheet, reasons)])
-        self.count += 1
 
     def save(self) -> None:
         """Write the workbook in one piece, if there is anything in it. Raises OSError."""

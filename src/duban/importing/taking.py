@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
+import tempfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from duban.clock import business_date
 from duban.facts import Recorded, recording, take_facts, take_subjects
@@ -14,12 +16,13 @@ from duban.importing.judging import Judge, Judged, Verdict
 from duban.importing.sheets import letters
 from duban.importing.spellings import UnreadableCell, read_text
 from duban.ledger.database import reading
+from duban.opening.watermarks import progress
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from duban.definitions import Definitions
-    from duban.facts import NewFact
+    from duban.facts import NewFact, NewSubject
     from duban.importing.batches import Batch
     from duban.workspace import Workspace
 
@@ -66,6 +69,8 @@ class _NotClean(Exception):
 
 Heard = Callable[[Judged], None]
 Told = Callable[[int], None]
+_Page = tuple[list[tuple[int, "NewSubject"]], list[tuple[int, "NewFact"]]]
+"""What one page of rows brings: numbered subjects and facts."""
 
 
 def rehearse(
@@ -79,7 +84,8 @@ def rehearse(
     """What would come of a batch at `now`; nothing is written. `refused` hears of every row that is refused."""
     outcome = Outcome()
     with reading(ws.ledger) as connection:
-        _go_through(connection, ws.definitions, batch, now, outcome, refused, told, write=False)
+        for _ in _judged(connection, ws.definitions, batch, now, outcome, refused, told):
+            pass
     return outcome
 
 
@@ -92,20 +98,37 @@ def take(
     refused: Heard = lambda _: None,
     told: Told = lambda _: None,
 ) -> Outcome:
-    """Take a batch down at `now` (aware UTC) in one transaction; with `only_if_clean` not a row if any is refused."""
-    outcome = Outcome()
-    try:
-        with recording(ws) as connection:
-            _go_through(connection, ws.definitions, batch, now, outcome, refused, told, write=True)
-            if only_if_clean and not outcome.clean:
-                raise _NotClean
-    except _NotClean:
-        return outcome
+    """Take a batch down at `now` (aware UTC) in one transaction; with `only_if_clean` not a row if any is refused.
+
+    The rows are judged before the ledger is locked, so that others wait for the writing alone. Should somebody record
+    something meanwhile, they are judged anew under the lock: `refused` then hears of a row twice.
+    """
+    with tempfile.TemporaryFile(prefix="duban-import-") as spool:
+        outcome = Outcome()
+        with reading(ws.ledger) as connection:
+            before = progress(connection)
+            for page in _judged(connection, ws.definitions, batch, now, outcome, refused, told):
+                pickle.dump(page, spool, pickle.HIGHEST_PROTOCOL)
+        if only_if_clean and not outcome.clean:
+            return outcome
+        try:
+            with recording(ws) as connection:
+                if progress(connection) == before:
+                    pages = _kept(spool)
+                else:
+                    outcome = Outcome()
+                    pages = _judged(connection, ws.definitions, batch, now, outcome, refused, lambda _: None)
+                for page in pages:
+                    _write(connection, ws.definitions, page, now)
+                if only_if_clean and not outcome.clean:
+                    raise _NotClean
+        except _NotClean:
+            return outcome
     outcome.written = True
     return outcome
 
 
-def _go_through(
+def _judged(
     connection: Connection,
     definitions: Definitions,
     batch: Batch,
@@ -113,9 +136,8 @@ def _go_through(
     outcome: Outcome,
     refused: Heard,
     told: Told,
-    *,
-    write: bool,
-) -> None:
+) -> Iterator[_Page]:
+    """Judge a batch page by page, counting into `outcome`; gives what each page brings."""
     judge = Judge(batch, definitions, business_date(now, definitions.project.zone))
     for drafts in batch.pages():
         page = judge.page(connection, drafts)
@@ -123,9 +145,19 @@ def _go_through(
             _count(batch, judged, outcome)
             if judged.verdict == "refused":
                 refused(judged)
-        if write:
-            _write(connection, definitions, page, now)
+        yield (
+            [(judged.draft.row, judged.subject) for judged in page if judged.subject],
+            [(judged.draft.row, fact) for judged in page for fact in judged.facts],
+        )
         told(len(drafts))
+
+
+def _kept(spool: IO[bytes]) -> Iterator[_Page]:
+    end = spool.tell()
+    spool.seek(0)
+    while spool.tell() < end:
+        page: _Page = pickle.load(spool)  # noqa: S301 - our own temporary file
+        yield page
 
 
 def _count(batch: Batch, judged: Judged, outcome: Outcome) -> None:
@@ -164,11 +196,10 @@ def refused_cells(batch: Batch, judged: Judged) -> list[RefusedCell]:
     return found
 
 
-def _write(connection: Connection, definitions: Definitions, page: Sequence[Judged], now: datetime) -> None:
+def _write(connection: Connection, definitions: Definitions, page: _Page, now: datetime) -> None:
     recorded = Recorded()
-    subjects = [(judged.draft.row, judged.subject) for judged in page if judged.subject]
+    subjects, waiting = page
     take_subjects(connection, definitions, subjects, recorded)
-    waiting = [(judged.draft.row, fact) for judged in page for fact in judged.facts]
     while waiting:
         ready, waiting = _ready(waiting)
         take_facts(connection, definitions, ready, now, recorded)
