@@ -6,7 +6,7 @@
 | its sheets, row by row, as a person sees them | `workbooks`, `texts` |
 | which mapping it is written for, where its heading is | `mappings`, `recognising`, `headings` |
 | what each cell means | `spellings`, `units` |
-| what each row says | `drafts`, `batches` |
+| what each row says, and which rows are no data | `drafts`, `no_data`, `batches` |
 | what is new, changed, unchanged or refused | `lookups`, `judging` |
 | all of it in one transaction; the refused rows as a workbook | `taking`, `refused_rows` |
 """

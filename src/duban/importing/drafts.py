@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from duban.importing.grammar import OUTCOME_WORDS, Cell, Kind, Outcome
 from duban.importing.headings import Heading
+from duban.importing.no_data import Skipped, why_no_data
 from duban.importing.spellings import (
     UnreadableCell,
     plain,
@@ -27,27 +28,8 @@ if TYPE_CHECKING:
     from duban.importing.sheets import Row
     from duban.importing.units import UnitNames
 
-Skipped = Literal["blank", "total", "note", "heading"]
 T = TypeVar("T")
 _VALUES_LISTED = 12
-_TOTALS = frozenset(
-    ("合计", "小计", "总计", "共计", "累计", "总和", "本页小计", "本页合计", "合计数", "total", "sum")
-)
-_TOTAL_ENDINGS = ("小计", "合计", "总计")
-_NOTES = (
-    "备注",
-    "注:",
-    "注1",
-    "说明",
-    "填表",
-    "制表",
-    "审核",
-    "填报",
-    "联系人",
-    "联系电话",
-    "单位负责人",
-    "数据来源",
-)
 
 
 class Mistake(NamedTuple):
@@ -115,6 +97,7 @@ class RowReader:
         self._since_1904 = since_1904
         self._default_unit = default_unit
         self._headings = {place: heading.texts[place] for place in sorted(set(heading.places.values()))}
+        self._needed = [self.place(column) for column in self._written.required]
         subjects = [vocabulary.subjects.get(name) for name in self._subject_names()]
         self._capitals = any(kind is not None and kind.credit_code for kind in subjects)
         self._values = {
@@ -149,7 +132,7 @@ class RowReader:
     def read(self, sheet: int, row: Row) -> Draft | Skipped:
         """What the row says, or why it is no row of the table at all."""
         cells = tuple((tidy(cell) or None) if isinstance(cell, str) else cell for cell in row.cells)
-        skipped = self._skipped(cells)
+        skipped = why_no_data(cells, self._headings, self._needed)
         if skipped:
             return skipped
         draft = Draft(sheet, row.number, cells)
@@ -333,30 +316,6 @@ class RowReader:
         mistake = Mistake(self.place(column), reason)
         if mistake not in draft.mistakes:
             draft.mistakes.append(mistake)
-
-    def _skipped(self, cells: Sequence[Any]) -> Skipped | None:
-        """Why a row is no data, None if it is."""
-        filled = [cell for cell in cells if cell is not None]
-        if not filled:
-            return "blank"
-        if all(
-            place < len(cells) and isinstance(cells[place], str) and "".join(cells[place].split()) == text
-            for place, text in self._headings.items()
-        ):
-            return "heading"
-        texts = (plain(cell).rstrip(":") for cell in filled if isinstance(cell, str))
-        first, second = next(texts, ""), next(texts, "")
-        if first.casefold() in _TOTALS or second.casefold() in _TOTALS:
-            return "total"
-        if not first.endswith(_TOTAL_ENDINGS) and not first.startswith(_NOTES):
-            return None
-        needed = [self.place(column) for column in self._written.required]
-        filled_in = sum(
-            place is not None and place < len(cells) and cells[place] is not None for place in needed
-        )
-        if first.endswith(_TOTAL_ENDINGS) and filled_in < len(needed):
-            return "total"
-        return "note" if first.startswith(_NOTES) and filled_in <= 1 else None
 
     def _subject_names(self) -> Iterable[str]:
         subject = self._written.subject
