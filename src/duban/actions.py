@@ -24,7 +24,7 @@ from duban.ledger.short_ids import parse_short_id, short_id
 from duban.ledger.tables import DUTY_VERSION, NOTICE, OBLIGATION, OBLIGATION_EVENT
 from duban.ledger.transitions import MoveRefused, move, move_word
 from duban.rungs import ladder_for, next_rung_at, rung_times
-from duban.workdays import Period, Step, reckon
+from duban.workdays import Period, Step, WorkdayCalendar, reckon
 
 if TYPE_CHECKING:
     from duban.workspace import Workspace
@@ -126,7 +126,9 @@ def extend(
         raise ValueError("an extension has either a period or a date")
     _need_reason("extend", reason)
     with _obligation(ws, number, actor, seen) as (connection, row):
-        target, deadline, provisional, steps = _later(ws, row.deadline, by, to)
+        target, deadline, provisional, steps = _later(
+            ws.definitions.calendar.for_unit(row.unit), row.deadline, by, to
+        )
         _refuse_useless(ws, row, deadline, now)
         move(
             connection,
@@ -173,7 +175,7 @@ def resume(
     The day of suspension does not count, the day of resumption does. Raises UnknownYear beyond the calendar.
     """
     with _obligation(ws, number, actor, seen) as (connection, row):
-        calendar = ws.definitions.calendar
+        calendar = ws.definitions.calendar.for_unit(row.unit)
         since = _suspended_on(ws, connection, row.id)
         days = max(calendar.count(since, _today(ws, now)), 0) if since else 0
         target, deadline = calendar.add(row.target, days), calendar.add(row.deadline, days)
@@ -271,10 +273,9 @@ def _today(ws: Workspace, now: datetime) -> date:
 
 
 def _later(
-    ws: Workspace, deadline: date, by: Period | None, to: date | None
+    calendar: WorkdayCalendar, deadline: date, by: Period | None, to: date | None
 ) -> tuple[date, date, bool, Sequence[Step]]:
     """New target and deadline, whether they are provisional, and the steps that led there."""
-    calendar = ws.definitions.calendar
     if by is not None:
         reckoning = reckon(calendar, deadline, by)
         return reckoning.target, reckoning.deadline, reckoning.provisional, reckoning.steps
@@ -313,7 +314,8 @@ def _dated(
     """The changes that arm the ladder for these dates; rungs that have spoken stay silent."""
     definitions = ws.definitions
     ladder = ladder_for(definitions, row.duty_id, row.content["ladder"])
-    times = rung_times(ladder, row.opened_on, target, deadline, definitions.project, definitions.calendar)
+    calendar = definitions.calendar.for_unit(row.unit)
+    times = rung_times(ladder, row.opened_on, target, deadline, definitions.project, calendar)
     fired = set(connection.execute(select(NOTICE.c.rung).where(NOTICE.c.obligation_id == row.id)).scalars())
     return {
         "target": target,

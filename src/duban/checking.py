@@ -1,19 +1,20 @@
 """Everything `duban check` says about a project: what stops it from being used, and what deserves a look.
 
 A problem is a mistake: content that has one cannot be applied. A remark is not: a post is
-empty and its reminders pass to the next rung, a channel has no address yet.
+empty and its reminders pass to the next rung, a channel has no address yet, a closed day rests anyway.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from duban.definitions import Definitions, load_definitions
+from duban.definitions import CALENDAR_FOLDER, Definitions, load_definitions
 from duban.duties.grammar import Duty
 from duban.ladders import LADDERS_FILE, Addressee, Ladder, Rung
 from duban.language import say
 from duban.problems import Problem, ProblemsFound
 from duban.project import PROJECT_FILE, Post, Project, Unit
+from duban.workdays import closure_remarks
 from duban.yamlfile import YamlFile, read
 
 
@@ -35,7 +36,9 @@ def examine(root: Path) -> Examined:
     problems = {*unreachable_rungs(definitions), *_mapping_problems(definitions), *wrong}
     if problems:
         return Examined(tuple(sorted(problems)), ())
-    return Examined((), tuple(sorted({*_empty_posts(definitions), *doubtful})))
+    calendar = definitions.calendar
+    idle = closure_remarks(definitions.root / CALENDAR_FOLDER, calendar.closures, calendar)
+    return Examined((), tuple(sorted({*_empty_posts(definitions), *doubtful, *idle})))
 
 
 def check(root: Path) -> list[Problem]:

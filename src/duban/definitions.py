@@ -14,7 +14,7 @@ from duban.ladders import LADDERS_FILE, Addressee, Ladder, load_ladders
 from duban.language import say
 from duban.problems import Problem, ProblemsFound, did_you_mean
 from duban.project import Project, load_project
-from duban.workdays import WorkdayCalendar, load_calendar
+from duban.workdays import WorkdayCalendar, load_calendar, load_closures
 from duban.yamlfile import YamlFile, read
 
 CALENDAR_FOLDER = "calendar"
@@ -39,6 +39,8 @@ def load_definitions(root: Path) -> Definitions:
     problems: list[Problem] = []
     project = _part(load_project, root, problems)
     calendar = _part(load_calendar, root / CALENDAR_FOLDER, problems)
+    if calendar is not None:
+        calendar = _with_closures(calendar, root / CALENDAR_FOLDER, project, problems)
     ladders = _part(load_ladders, root, problems)
     vocabulary = _part(load_vocabulary, root, problems)
     festivals = calendar.festivals if calendar is not None else None
@@ -58,6 +60,16 @@ def _part(load: Callable[[Path], Part], place: Path, problems: list[Problem]) ->
     except ProblemsFound as found:
         problems.extend(found.problems)
         return None
+
+
+def _with_closures(
+    calendar: WorkdayCalendar, folder: Path, project: Project | None, problems: list[Problem]
+) -> WorkdayCalendar:
+    """The calendar that tells closed units apart. While the project cannot be read, no unit is called unknown."""
+    units = project.units if project else {}
+    chains = {code: [unit.code for unit in project.chain(code)] for code in units} if project else {}
+    closures = _part(lambda place: load_closures(place, chains, calendar), folder, problems)
+    return calendar.with_closures(closures, chains) if closures else calendar
 
 
 def _from_root(problems: list[Problem], root: Path) -> list[Problem]:

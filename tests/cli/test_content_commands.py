@@ -82,3 +82,16 @@ def test_what_deserves_a_look_is_a_remark_and_no_problem(duban, project, monkeyp
     assert any(line.startswith("提示 notifications/channels.yaml:") for line in ran.lines)
     assert answer["problems"] == []
     assert {remark["path"] for remark in answer["remarks"]} == {"notifications/channels.yaml"}
+
+
+def test_a_closed_day_that_rests_anyway_is_a_note_and_no_mistake(duban, project):
+    (project / "calendar" / "closures.yaml").write_text(
+        'closures:\n  - {unit: "350404", from: 2026-08-21, to: 2026-08-24, reason: 台风, notice: 元政办5号}\n',
+        "utf-8",
+    )
+
+    ran = duban("check")
+
+    assert ran.code == 0
+    assert "提示 calendar/closures.yaml:2:28: 08-22、08-23 本来就休息" in ran.lines
+    assert ran.lines[-1] == "没有发现问题。"

@@ -132,11 +132,10 @@ class Bureau:
         **more,
     ):
         """One obligation, opened at midnight of its day; returns its number."""
-        target = target or self.calendar.roll_back(deadline)
+        calendar = self.definitions.calendar.for_unit(unit)
+        target = target or calendar.roll_back(deadline)
         defined = self.duties[duty_id]
-        times = rung_times(
-            self.ladders[defined.ladder], opened_on, target, deadline, self.project, self.calendar
-        )
+        times = rung_times(self.ladders[defined.ladder], opened_on, target, deadline, self.project, calendar)
         opened_at = datetime.combine(opened_on, datetime.min.time(), SHANGHAI)
         with writing(self.ledger) as connection:
             version = self._version(connection, defined, opened_at)

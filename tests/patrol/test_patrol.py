@@ -18,6 +18,7 @@ from datetime import date
 import pytest
 
 from duban.patrol import Patrolled, patrol
+from duban.workdays import Closure
 from tests.patrol.bureau import CITY, MEIXIAN, SHAXIAN, YOUXI, at, duty
 
 
@@ -175,6 +176,20 @@ class TestOfficeHours:
         patrol(bureau.ws, at(patrolled))
         (delivery,) = bureau.deliveries()
         assert delivery.not_before == delivery.next_attempt_at == at(goes_out)
+
+    def test_a_closed_unit_is_not_written_to_before_it_works_again(self, bureau):
+        storm = Closure(
+            unit=YOUXI, from_=date(2023, 9, 26), to=date(2023, 9, 27), reason="台风", notice="尤政办5号"
+        )
+        chains = {code: [unit.code for unit in bureau.project.chain(code)] for code in bureau.project.units}
+        bureau.definitions.calendar = bureau.calendar.with_closures([storm], chains)
+        for unit in (YOUXI, SHAXIAN):
+            bureau.owe(unit=unit)
+        patrol(bureau.ws, at("2023-09-26 09:00"))
+        assert {row.recipient.partition("/")[0]: row.not_before for row in bureau.deliveries()} == {
+            YOUXI: at("2023-09-28 08:30"),
+            SHAXIAN: at("2023-09-26 09:00"),
+        }
 
     def test_an_urgent_rung_does_not_wait(self, bureau):
         first, *rest = bureau.ladders["standard"].rungs

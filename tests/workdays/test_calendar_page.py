@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from duban.workdays import CalendarYear, Festivals, load_calendar, load_festivals
+from duban.workdays import (
+    CalendarYear,
+    Closure,
+    Closures,
+    Festivals,
+    load_calendar,
+    load_closures,
+    load_festivals,
+)
 from duban.workdays.festivals import Festival, NoticedSpan, Span, Window
 from duban.workdays.years import MakeUpDay, Notice, StatutoryDay, SwappedRest
 
@@ -22,6 +30,8 @@ MODELS = [
     Window,
     Span,
     NoticedSpan,
+    Closures,
+    Closure,
 ]
 EXAMPLES = dict(re.findall(r"```yaml\n# calendar/(\S+)\n(.*?)```", PAGE, flags=re.DOTALL))
 
@@ -48,6 +58,12 @@ def test_the_example_of_a_new_year_loads(tmp_path):
     folder.mkdir()
     (folder / "2027.yaml").write_text(EXAMPLES["2027.yaml"], encoding="utf-8")
     assert load_calendar(folder).years[0].status == "official"
+
+
+def test_the_example_of_a_closure_loads(tmp_path, calendar):
+    (tmp_path / "closures.yaml").write_text(EXAMPLES["closures.yaml"], encoding="utf-8")
+    (closure,) = load_closures(tmp_path, {"350426": ["350426", "350400"]}, calendar)
+    assert len(closure.days) == 2
 
 
 def test_the_example_of_festivals_loads(tmp_path):

@@ -10,6 +10,7 @@
 | fewer working days than `第n个` | the period's last (n > 0) or first (n < 0) working day |
 | `每月一周` | due by the month's end; the safe target is the last working day on which the week can still begin |
 | a make-up Saturday | is a working day, for counting and for falling due |
+| the unit has been closed (台风) | the closed days rest; it opens on the day it would have, and is due no earlier |
 """
 
 from dataclasses import replace
@@ -27,6 +28,7 @@ from duban.workdays import (
     WorkdayCalendar,
     add_months,
     add_period,
+    not_earlier,
     period_key,
     period_span,
     periods_between,
@@ -59,7 +61,7 @@ def occurrences(cadence: ByPeriod, calendar: WorkdayCalendar, first: date, last:
         if ends < calendar.first_day:
             continue
         try:
-            opens_on = _opens_on(cadence, calendar, key)
+            opens_on = _opens_on(cadence, calendar.nationwide, key)
             if first <= opens_on <= last:
                 found.append(Occurrence(key, opens_on, due(cadence, calendar, key), begins, ends))
         except UnknownYear as missing:
@@ -85,7 +87,17 @@ def occurrence(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> Occurr
 def due(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> Reckoning:
     """When the occurrence of the period `key` is due. Raises UnknownYear outside the calendar."""
     reckoning = _due(cadence, calendar, key)
+    if calendar.closed:
+        reckoning = not_earlier(calendar, reckoning, _due(cadence, calendar.nationwide, key))
+        reckoning = _not_before_opening(reckoning, _opens_on(cadence, calendar.nationwide, key), calendar)
     return _begun_in_time(cadence.lasting, calendar, reckoning) if cadence.lasting else reckoning
+
+
+def _not_before_opening(reckoning: Reckoning, opens_on: date, calendar: WorkdayCalendar) -> Reckoning:
+    """Keep a closure from putting the safe target before the day the duty opens."""
+    if reckoning.target >= opens_on:
+        return reckoning
+    return replace(reckoning, target=min(calendar.roll_forward(opens_on), reckoning.deadline))
 
 
 def _due(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> Reckoning:

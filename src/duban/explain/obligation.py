@@ -55,6 +55,7 @@ def explain(ws: Workspace, obligation_id: int) -> Explanation:
         words = ProgressWords(connection, ws.definitions, today)
         come_to = words.of(duty, row.id, row.unit, row.period_key)
     unit = ws.definitions.project.units.get(row.unit)
+    calendar = ws.definitions.calendar.for_unit(row.unit)
     return Explanation(
         short_id=short_id(obligation_id),
         duty=said_of(duty),
@@ -69,7 +70,7 @@ def explain(ws: Workspace, obligation_id: int) -> Explanation:
         progress=come_to,
         dates=_recorded_dates(row),
         calendar_version=row.calendar_version,
-        rungs=tuple(_rungs(ws.definitions.ladders.get(duty.ladder), row, notices, ws.definitions.calendar)),
+        rungs=tuple(_rungs(ws.definitions.ladders.get(duty.ladder), row, notices, calendar)),
         timeline=tuple(timeline),
     )
 

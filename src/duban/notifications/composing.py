@@ -150,7 +150,7 @@ def compose(
 
 def _entry(row: Any, project: Project, calendar: WorkdayCalendar, today: date, owner: str) -> Entry:
     overdue = today > row.deadline
-    overdue_days, days_left = _distance(calendar, today, row.target, row.deadline)
+    overdue_days, days_left = _distance(calendar.for_unit(row.unit), today, row.target, row.deadline)
     by_event = row.fact_id is not None or bool(row.evidence_facts)
     return Entry(
         ref=short_id(row.obligation_id),

@@ -25,7 +25,7 @@ from duban.ledger.database import insert_ignore
 from duban.ledger.tables import FACT, OBLIGATION, SUBJECT, UNIT
 from duban.opening.corrections import closed_for, replace_corrected, withdraw_unfounded
 from duban.opening.one_duty import DutyPass, carrying, still_stands
-from duban.workdays import Reckoning, UnknownYear, reckon
+from duban.workdays import Reckoning, UnknownYear, WorkdayCalendar, reckon
 
 PAGE = 5_000
 """Facts, or subjects, looked at in one go."""
@@ -44,7 +44,7 @@ def open_for_facts(run: DutyPass) -> int:
 
 
 def _open_within(run: DutyPass, cadence: Within) -> int:
-    reckonings: dict[date, Reckoning | UnknownYear | None] = {}
+    reckonings: dict[tuple[date, WorkdayCalendar], Reckoning | UnknownYear | None] = {}
     count = 0
     for page in _pages(run, cadence):
         closed = closed_for(run, [row.revises for row in page if row.revises])
@@ -52,9 +52,10 @@ def _open_within(run: DutyPass, cadence: Within) -> int:
         for row in page:
             if row.revises in closed:
                 continue
-            if row.happened_on not in reckonings:
-                reckonings[row.happened_on] = _dated(run, cadence, row.happened_on)
-            reckoning = reckonings[row.happened_on]
+            calendar = run.definitions.calendar.for_unit(row.unit)
+            if (row.happened_on, calendar) not in reckonings:
+                reckonings[row.happened_on, calendar] = _dated(run, cadence, row.happened_on, calendar)
+            reckoning = reckonings[row.happened_on, calendar]
             if isinstance(reckoning, UnknownYear):
                 run.held_back[row.id] = str(reckoning)
             elif reckoning is not None:
@@ -63,7 +64,7 @@ def _open_within(run: DutyPass, cadence: Within) -> int:
                         "unit": row.unit,
                         "subject_id": row.subject_id,
                         "fact_id": row.id,
-                        **run.columns(str(row.id), row.happened_on, reckoning),
+                        **run.columns(str(row.id), row.happened_on, reckoning, calendar),
                     }
                 )
         count += insert_ignore(run.connection, OBLIGATION, rows)
@@ -71,14 +72,16 @@ def _open_within(run: DutyPass, cadence: Within) -> int:
     return count
 
 
-def _dated(run: DutyPass, cadence: Within, happened_on: date) -> Reckoning | UnknownYear | None:
+def _dated(
+    run: DutyPass, cadence: Within, happened_on: date, calendar: WorkdayCalendar
+) -> Reckoning | UnknownYear | None:
     """When it is due, None if it was over before the duty was known, or the year that the calendar does not have."""
     try:
-        reckoning = within.reckon(cadence, run.definitions.calendar, happened_on)
-        run.columns("", happened_on, reckoning)  # a rung may lie in a year of its own
+        reckoning = within.reckon(cadence, calendar, happened_on)
+        run.columns("", happened_on, reckoning, calendar)  # a rung may lie in a year of its own
     except UnknownYear as missing:
         # Older than every calendar: long over.
-        return None if happened_on < run.definitions.calendar.first_day else missing
+        return None if happened_on < calendar.first_day else missing
     return reckoning if reckoning.deadline >= run.known_since else None
 
 
@@ -163,20 +166,23 @@ def _open_findings_about(
             "subject_id": number,
             "fact_id": finding.completed_by,
             "evidence_facts": list(finding.evidence),
-            **run.columns(str(finding.completed_by), finding.on, reckoning),
+            **run.columns(str(finding.completed_by), finding.on, reckoning, calendar),
         }
         for number, known in happened.items()
+        for calendar in (run.definitions.calendar.for_unit(by_subject[number][0].unit),)
         for finding in threshold.findings(cadence, known, spent.get(number, ()))
-        if (reckoning := _due_after(run, cadence, finding)) is not None
+        if (reckoning := _due_after(run, cadence, finding, calendar)) is not None
     ]
     return insert_ignore(run.connection, OBLIGATION, rows)
 
 
-def _due_after(run: DutyPass, cadence: Threshold, finding: threshold.Finding) -> Reckoning | None:
+def _due_after(
+    run: DutyPass, cadence: Threshold, finding: threshold.Finding, calendar: WorkdayCalendar
+) -> Reckoning | None:
     """When a finding is due, or None if it lies outside the time in force or was over before the duty was known."""
-    if not run.duty.effective.covers(finding.on) or finding.on < run.definitions.calendar.first_day:
+    if not run.duty.effective.covers(finding.on) or finding.on < calendar.first_day:
         return None
-    reckoning = reckon(run.definitions.calendar, finding.on, cadence.due, law=cadence.law)
+    reckoning = reckon(calendar, finding.on, cadence.due, law=cadence.law)
     return reckoning if reckoning.deadline >= run.known_since else None
 
 

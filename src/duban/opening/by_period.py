@@ -27,22 +27,31 @@ from duban.ledger.database import insert_ignore
 from duban.ledger.tables import OBLIGATION, SUBJECT, UNIT
 from duban.opening.one_duty import DutyPass
 from duban.opening.responsible import owing_units
+from duban.workdays import WorkdayCalendar
 
 _ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Group:
-    """Subjects that share a rhythm: those whose grade gives `visits` a year, or simply all (None)."""
+    """Subjects that share a rhythm and a calendar: those whose grade gives `visits` a year, or simply all (None), of
+    units that rest on the same days.
+    """
 
     visits: int | None
     condition: ColumnElement[bool]
+    calendar: WorkdayCalendar
 
 
 def open_periods(run: DutyPass) -> int:
     """Open every occurrence that has come since the mark; returns how many obligations are new."""
     if run.duty.for_each.subject is None:
-        return _for_units(run, owed(run, None))
+        return sum(
+            _for_units(run, owed(run, None, calendar), calendar, units)
+            for calendar, units in run.definitions.calendar.by_calendar(
+                owing_units(run.definitions.project, run.duty)
+            ).items()
+        )
     return sum(
         _for_subjects(run, group, occurrence, fresh=fresh)
         for group in groups(run)
@@ -50,12 +59,12 @@ def open_periods(run: DutyPass) -> int:
     )
 
 
-def owed(run: DutyPass, visits: int | None) -> list[Occurrence]:
+def owed(run: DutyPass, visits: int | None, calendar: WorkdayCalendar) -> list[Occurrence]:
     """The occurrences that came to be owed since the mark, by the duty's catch-up policy; oldest first."""
     since = run.mark.day
     candidates = [
         occurrence
-        for occurrence in _occurrences(run, visits, since)
+        for occurrence in _occurrences(run, visits, since, calendar)
         if since is None or since < opening_day(run.duty, occurrence)
     ]
     running = [each for each in candidates if each.reckoning.deadline >= run.today]
@@ -68,12 +77,31 @@ def owed(run: DutyPass, visits: int | None) -> list[Occurrence]:
 
 
 def groups(run: DutyPass) -> list[Group]:
-    """The subjects of the duty by how many visits a year their grade gives."""
+    """The subjects of the duty by the calendar of their unit, and by how many visits a year their grade gives."""
+    return [
+        Group(visits, and_(condition, whose), calendar)
+        for visits, condition in _by_visits(run)
+        for calendar, whose in _by_calendar(run)
+    ]
+
+
+def _by_calendar(run: DutyPass) -> list[tuple[WorkdayCalendar, ColumnElement[bool]]]:
+    """Each calendar with the condition, over UNIT, that the responsible unit is one of those that go by it."""
+    calendar = run.definitions.calendar
+    closed = calendar.closed_units
+    if not closed:
+        return [(calendar, true())]
+    unit = run.responsible_unit()
+    others = unit.not_in([code for codes in closed.values() for code in codes])
+    return [(calendar, others), *((own, unit.in_(codes)) for own, codes in closed.items())]
+
+
+def _by_visits(run: DutyPass) -> list[tuple[int | None, ColumnElement[bool]]]:
     cadence = run.duty.cadence
     if not isinstance(cadence, Frequency):
-        return [Group(None, true())]
+        return [(None, true())]
     if cadence.by_grade is None:
-        return [Group(frequency.visits(cadence, None), true())]
+        return [(frequency.visits(cadence, None), true())]
     grade = SUBJECT.c.grade
     grades: dict[int, list[str]] = {}
     for name in cadence.by_grade:
@@ -82,23 +110,26 @@ def groups(run: DutyPass) -> list[Group]:
     grades.setdefault(ungraded, [])
     unlisted = or_(grade.is_(None), grade.not_in(list(cadence.by_grade)))
     return [
-        Group(n, or_(grade.in_(names), unlisted) if n == ungraded else grade.in_(names))
+        (n, or_(grade.in_(names), unlisted) if n == ungraded else grade.in_(names))
         for n, names in grades.items()
     ]
 
 
-def running(run: DutyPass, visits: int | None) -> list[Occurrence]:
+def running(run: DutyPass, group: Group) -> list[Occurrence]:
     """The occurrences that have opened and whose deadline is not past."""
-    return [each for each in _occurrences(run, visits, None) if each.reckoning.deadline >= run.today]
+    every = _occurrences(run, group.visits, None, group.calendar)
+    return [each for each in every if each.reckoning.deadline >= run.today]
 
 
-def _occurrences(run: DutyPass, visits: int | None, since: date | None) -> Iterator[Occurrence]:
+def _occurrences(
+    run: DutyPass, visits: int | None, since: date | None, calendar: WorkdayCalendar
+) -> Iterator[Occurrence]:
     begins = run.duty.effective.from_
     if since is not None and (begins is None or begins <= since):
         first = since + _ONE_DAY
     else:
-        first = max(run.definitions.calendar.first_day, run.today - RUNNING_SINCE)
-    for occurrence in scheduled(run.duty, run.definitions.calendar, first, run.today):
+        first = max(calendar.first_day, run.today - RUNNING_SINCE)
+    for occurrence in scheduled(run.duty, calendar, first, run.today):
         if visits is not None and not occurrence.period_key.endswith(f"/{visits}"):
             continue
         if in_force(run.duty, occurrence) and opening_day(run.duty, occurrence) <= run.today:
@@ -107,21 +138,22 @@ def _occurrences(run: DutyPass, visits: int | None, since: date | None) -> Itera
 
 def _for_group(run: DutyPass, group: Group) -> Iterator[tuple[Occurrence, bool]]:
     """What a group owes anew (True), and what is running already and may have come to be owed by more subjects."""
-    fresh = owed(run, group.visits)
+    fresh = owed(run, group.visits, group.calendar)
     yield from ((occurrence, True) for occurrence in fresh)
     if not run.mark.first_sight:
         known = {occurrence.period_key for occurrence in fresh}
-        for occurrence in running(run, group.visits):
+        for occurrence in running(run, group):
             if occurrence.period_key not in known:
                 yield occurrence, False
 
 
-def _for_units(run: DutyPass, occurrences: Sequence[Occurrence]) -> int:
-    units = owing_units(run.definitions.project, run.duty)
+def _for_units(
+    run: DutyPass, occurrences: Sequence[Occurrence], calendar: WorkdayCalendar, units: Sequence[str]
+) -> int:
     rows = [
         {
             "unit": code,
-            **run.columns(each.period_key, opening_day(run.duty, each), each.reckoning),
+            **run.columns(each.period_key, opening_day(run.duty, each), each.reckoning, calendar),
         }
         for each in occurrences
         for code in units
@@ -137,19 +169,24 @@ def _for_subjects(run: DutyPass, group: Group, occurrence: Occurrence, *, fresh:
     count = 0
     if everybody:
         in_time = or_(registered.is_(None), registered <= opens)
-        count += _insert(run, occurrence, opens, [*owing, in_time])
+        count += _insert(run, group, occurrence, opens, [*owing, in_time])
     # Those registered while it runs; without a change to the list, only those whose day has come since the mark.
     after = opens if everybody or run.mark.day is None else max(opens, run.mark.day)
     until = min(run.today, occurrence.last)
     if after >= until:
         return count
     while_running = [*owing, registered > after, registered <= until]
-    days = run.connection.execute(select(registered).where(*while_running).distinct()).scalars().all()
-    return count + sum(_insert(run, occurrence, day, [*owing, registered == day]) for day in sorted(days))
+    registrations = select(registered).join_from(SUBJECT, UNIT, UNIT.c.code == SUBJECT.c.unit)
+    days = run.connection.execute(registrations.where(*while_running).distinct()).scalars().all()
+    return count + sum(
+        _insert(run, group, occurrence, day, [*owing, registered == day]) for day in sorted(days)
+    )
 
 
-def _insert(run: DutyPass, occurrence: Occurrence, opened_on: date, owing: list[ColumnElement[bool]]) -> int:
-    columns = run.columns(occurrence.period_key, opened_on, occurrence.reckoning)
+def _insert(
+    run: DutyPass, group: Group, occurrence: Occurrence, opened_on: date, owing: list[ColumnElement[bool]]
+) -> int:
+    columns = run.columns(occurrence.period_key, opened_on, occurrence.reckoning, group.calendar)
     return insert_for_subjects(run, columns, owing)
 
 

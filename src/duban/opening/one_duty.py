@@ -16,7 +16,7 @@ from duban.ledger.database import insert_ignore
 from duban.ledger.tables import FACT, RECKONING, SUBJECT, UNIT
 from duban.opening.watermarks import Mark, Progress
 from duban.rungs import next_rung_at, rung_times
-from duban.workdays import Reckoning
+from duban.workdays import Reckoning, WorkdayCalendar
 
 if TYPE_CHECKING:
     from duban.definitions import Definitions
@@ -42,7 +42,7 @@ class DutyPass:
     now: datetime
     held_back: dict[int, str] = field(default_factory=dict)
     _reckonings: dict[str, int] = field(default_factory=dict)
-    _columns: dict[tuple[date, Reckoning], dict[str, Any]] = field(default_factory=dict)
+    _columns: dict[tuple[date, Reckoning, WorkdayCalendar], dict[str, Any]] = field(default_factory=dict)
 
     @property
     def done_up_to(self) -> Progress:
@@ -51,21 +51,27 @@ class DutyPass:
             return self.reached
         return self.reached._replace(fact_id=min(self.held_back) - 1)
 
-    def columns(self, period_key: str, opened_on: date, reckoning: Reckoning) -> dict[str, Any]:
-        """An obligation's columns but for its unit and subject. Raises UnknownYear when a rung lies past the calendar."""
-        shared = self._columns.get((opened_on, reckoning))
+    def columns(
+        self, period_key: str, opened_on: date, reckoning: Reckoning, calendar: WorkdayCalendar
+    ) -> dict[str, Any]:
+        """An obligation's columns but for its unit and subject; `calendar` is that of the unit.
+
+        Raises UnknownYear when a rung lies past the calendar.
+        """
+        shared = self._columns.get((opened_on, reckoning, calendar))
         if shared is None:
-            shared = self._columns[opened_on, reckoning] = self._dated(opened_on, reckoning)
+            shared = self._dated(opened_on, reckoning, calendar)
+            self._columns[opened_on, reckoning, calendar] = shared
         return {"period_key": period_key, **shared}
 
-    def _dated(self, opened_on: date, reckoning: Reckoning) -> dict[str, Any]:
+    def _dated(self, opened_on: date, reckoning: Reckoning, calendar: WorkdayCalendar) -> dict[str, Any]:
         times = rung_times(
             self.definitions.ladders[self.duty.ladder],
             opened_on,
             reckoning.target,
             reckoning.deadline,
             self.definitions.project,
-            self.definitions.calendar,
+            calendar,
         )
         return {
             "duty_id": self.duty.id,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from duban.duties.grammar import Frequency
 from duban.language import say
-from duban.ledger.tables import OBLIGATION, SUBJECT
+from duban.ledger.tables import OBLIGATION, SUBJECT, UNIT
 from duban.opening.by_period import groups, running
 from duban.opening.corrections import supersede, withdraw
 from duban.opening.one_duty import DutyPass
@@ -22,10 +22,11 @@ def settle_regraded(run: DutyPass) -> None:
     if not (isinstance(cadence, Frequency) and cadence.by_grade) or run.mark.subjects == run.reached.subjects:
         return
     for group in groups(run):
-        current = [occurrence.period_key for occurrence in running(run, group.visits)]
+        current = [occurrence.period_key for occurrence in running(run, group)]
         query = (
             select(OBLIGATION.c.id, OBLIGATION.c.subject_id, SUBJECT.c.grade)
             .join(SUBJECT, SUBJECT.c.id == OBLIGATION.c.subject_id)
+            .join(UNIT, UNIT.c.code == SUBJECT.c.unit)
             .where(OBLIGATION.c.duty_id == run.duty.id, OBLIGATION.c.closed_at.is_(None))
             .where(OBLIGATION.c.deadline >= run.today, OBLIGATION.c.period_key.not_like(f"%/{group.visits}"))
             .where(group.condition)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -23,12 +23,18 @@ from duban.patrol.addressing import Told, who_is_told
 from duban.patrol.batch import DueObligation
 from duban.patrol.office_hours import may_go_out_at
 from duban.rungs import rung_moments
+from duban.workdays import WorkdayCalendar
 
 if TYPE_CHECKING:
     from duban.workspace import Workspace
 
-Sending = tuple[str, str]
-"""A recipient (`unit/post`) and a channel's name."""
+
+class Sending(NamedTuple):
+    """A recipient (`unit/post`), a channel's name, and the first moment a message may go out to that unit."""
+
+    recipient: str
+    channel: str
+    not_before: datetime
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,6 @@ class Decision:
     late: bool
     told: Told
     sendings: tuple[Sending, ...]
-    not_before: datetime
 
     @property
     def passed(self) -> bool:
@@ -59,13 +64,11 @@ class Decider:
         self._today = business_date(now, self._project.zone)
         self._duties: dict[int, Duty] = {}
         self._days: dict[
-            tuple[str, date, date, date, datetime], tuple[list[tuple[Rung, date]], datetime | None]
+            tuple[str, date, date, date, datetime, WorkdayCalendar],
+            tuple[list[tuple[Rung, date]], datetime | None],
         ] = {}
         self._told: dict[tuple[str, str, str, str, bool], tuple[Told, tuple[Sending, ...]]] = {}
-        self._go_out = {
-            urgent: may_go_out_at(now, self._project, self._definitions.calendar, urgent=urgent)
-            for urgent in (False, True)
-        }
+        self._go_out: dict[tuple[WorkdayCalendar, bool], datetime] = {}
 
     def learn_versions(self, connection: Connection, versions: Iterable[int]) -> None:
         """Read the definition versions that were not met before."""
@@ -93,14 +96,15 @@ class Decider:
         return ladders[present.ladder] if present else next(iter(ladders.values()))
 
     def _passed(self, ladder: Ladder, due: DueObligation) -> tuple[list[tuple[Rung, date]], datetime | None]:
-        key = (ladder.name, due.opened_on, due.target, due.deadline, due.next_rung_at)
+        calendar = self._definitions.calendar.for_unit(due.unit)
+        key = (ladder.name, due.opened_on, due.target, due.deadline, due.next_rung_at, calendar)
         if key not in self._days:
             moments = rung_moments(
                 ladder,
                 opened_on=due.opened_on,
                 target=due.target,
                 deadline=due.deadline,
-                calendar=self._definitions.calendar,
+                calendar=calendar,
                 project=self._project,
             )
             ahead = [moment for _, _, moment in moments if moment > self._now]
@@ -116,7 +120,7 @@ class Decider:
             )
             self._told[key] = (told, self._sendings(told, rung, due.confidential))
         told, sendings = self._told[key]
-        return Decision(rung, day, day < self._today, told, sendings, self._go_out[rung.urgent])
+        return Decision(rung, day, day < self._today, told, sendings)
 
     def _sendings(self, told: Told, rung: Rung, confidential: bool) -> tuple[Sending, ...]:
         found: list[Sending] = []
@@ -131,5 +135,13 @@ class Decider:
                 confidential=confidential,
                 addresses=post.addresses if post else {},
             )
-            found += [(recipient, channel) for channel in channels]
+            not_before = self._may_go_out_at(unit, urgent=rung.urgent)
+            found += [Sending(recipient, channel, not_before) for channel in channels]
         return tuple(found)
+
+    def _may_go_out_at(self, unit: str, *, urgent: bool) -> datetime:
+        """The first moment a message may go out to a unit: it has its own rest days."""
+        calendar = self._definitions.calendar.for_unit(unit)
+        if (calendar, urgent) not in self._go_out:
+            self._go_out[calendar, urgent] = may_go_out_at(self._now, self._project, calendar, urgent=urgent)
+        return self._go_out[calendar, urgent]

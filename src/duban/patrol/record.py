@@ -104,16 +104,16 @@ def _enqueue(connection: Connection, decided: Mapping[tuple[int, str], Decision]
         {
             "notice_id": row.id,
             "obligation_id": row.obligation_id,
-            "recipient": recipient,
-            "channel": channel,
+            "recipient": sending.recipient,
+            "channel": sending.channel,
             "state": "pending",
-            "not_before": decision.not_before,
+            "not_before": sending.not_before,
             "attempts": 0,
-            "next_attempt_at": decision.not_before,
+            "next_attempt_at": sending.not_before,
         }
         for row in connection.execute(query)
         if (decision := decided.get((row.obligation_id, row.rung))) is not None
-        for recipient, channel in decision.sendings
+        for sending in decision.sendings
     ]
     if rows:
         insert_ignore(connection, DELIVERY, rows)

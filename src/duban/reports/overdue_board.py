@@ -158,7 +158,7 @@ class _Reader:
 
     def __init__(self, project: Project, calendar: WorkdayCalendar, today: date) -> None:
         self._project, self._calendar, self._today = project, calendar, today
-        self._days: dict[date, int | None] = {}
+        self._days: dict[tuple[date, WorkdayCalendar], int | None] = {}
         self._places: dict[str, tuple[str, str]] = {}
 
     def read(self, row: Row[Any]) -> OverdueObligation:
@@ -174,19 +174,19 @@ class _Reader:
             period_key=_period(row),
             opened_on=row.opened_on,
             deadline=row.deadline,
-            workdays_overdue=self._workdays(row.deadline),
+            workdays_overdue=self._workdays(row.deadline, self._calendar.for_unit(row.unit)),
             stage=None if row.reached is None else STAGES[row.reached],
             acknowledged=row.acknowledged_at is not None,
             provisional=row.provisional,
         )
 
-    def _workdays(self, deadline: date) -> int | None:
-        if deadline not in self._days:
+    def _workdays(self, deadline: date, calendar: WorkdayCalendar) -> int | None:
+        if (deadline, calendar) not in self._days:
             try:
-                self._days[deadline] = self._calendar.count(deadline, self._today)
+                self._days[deadline, calendar] = calendar.count(deadline, self._today)
             except UnknownYear:
-                self._days[deadline] = None
-        return self._days[deadline]
+                self._days[deadline, calendar] = None
+        return self._days[deadline, calendar]
 
     def _place(self, code: str) -> tuple[str, str]:
         if code not in self._places:

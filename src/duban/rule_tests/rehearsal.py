@@ -169,7 +169,7 @@ class Rehearsals:
             opened_on=row.opened_on,
             target=row.target,
             deadline=row.deadline,
-            calendar=definitions.calendar,
+            calendar=definitions.calendar.for_unit(row.unit),
             project=definitions.project,
         )
         days: dict[Stage, tuple[date, ...]] = {}

@@ -3,6 +3,7 @@
 Data comes from the project folder `calendar/`; nothing here reads the clock.
 """
 
+from duban.workdays.closures import Closure, Closures, closure_remarks, load_closures
 from duban.workdays.festivals import (
     AwaitingNotice,
     Certainty,
@@ -16,6 +17,7 @@ from duban.workdays.period_keys import period_key, period_span, periods_between
 from duban.workdays.periods import Period, Unit, add_months, add_period, parse_period, year_window
 from duban.workdays.reckoning import (
     Reckoning,
+    not_earlier,
     nth_workday_of_month,
     nth_workday_of_quarter,
     reckon,
@@ -33,6 +35,8 @@ __all__ = [
     "AwaitingNotice",
     "CalendarYear",
     "Certainty",
+    "Closure",
+    "Closures",
     "DayKind",
     "DayTable",
     "Festivals",
@@ -46,9 +50,12 @@ __all__ = [
     "WorkdayCalendar",
     "add_months",
     "add_period",
+    "closure_remarks",
     "holiday_stem",
     "load_calendar",
+    "load_closures",
     "load_festivals",
+    "not_earlier",
     "nth_workday_of_month",
     "nth_workday_of_quarter",
     "parse_period",

@@ -1,4 +1,4 @@
-"""Reading the folder `calendar/`: one file per year, plus `festivals.yaml`."""
+"""Reading the folder `calendar/`: one file per year, plus `festivals.yaml` and `closures.yaml`."""
 
 import re
 from itertools import pairwise
@@ -7,6 +7,7 @@ from typing import Any
 
 from duban.language import say
 from duban.problems import Problem, ProblemsFound
+from duban.workdays.closures import CLOSURES_FILE
 from duban.workdays.festivals import FESTIVALS_FILE, Festivals, load_festivals
 from duban.workdays.statutory import statutory_days
 from duban.workdays.working_calendar import WorkdayCalendar
@@ -65,13 +66,13 @@ def _stray_files(folder: Path) -> list[Problem]:
                 0,
                 say(zh="这个文件不会被读取", en="this file would not be read"),
                 say(
-                    zh=f"年份文件请命名为 2027.yaml 这样的四位年份，节日和时段写在 {FESTIVALS_FILE}",
-                    en=f"name a year's file 2027.yaml; festivals and windows go into {FESTIVALS_FILE}",
+                    zh=f"年份文件请命名为 2027.yaml 这样的四位年份，节日和时段写在 {FESTIVALS_FILE}，局部停工写在 {CLOSURES_FILE}",
+                    en=f"name a year's file 2027.yaml; festivals and windows go into {FESTIVALS_FILE}, closures into {CLOSURES_FILE}",
                 ),
             )
             for path in sorted(folder.iterdir())
             if path.suffix in (".yaml", ".yml")
-            and path.name != FESTIVALS_FILE
+            and path.name not in (FESTIVALS_FILE, CLOSURES_FILE)
             and not _YEAR_FILE.fullmatch(path.name)
         ]
         if folder.is_dir()

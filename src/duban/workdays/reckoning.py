@@ -8,11 +8,12 @@
 | some statutes' short day-periods are working days | `statutes.py` |
 | make-up Saturdays and Sundays are working days, swapped weekdays are rest days | each year's State Council notice |
 | a period counted backwards is kept by acting before a rest day, never after | 203 moves deadlines forward only |
+| a local closure makes rest days of one unit, and never brings a deadline forward | the notice of the closure |
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from duban.language import say
 from duban.workdays.period_keys import period_span
@@ -22,6 +23,8 @@ from duban.workdays.steps import (
     Step,
     arrangement,
     backward_rule,
+    closed_steps,
+    closure_rule,
     natural_days_step,
     natural_step,
     rest_name,
@@ -33,6 +36,8 @@ from duban.workdays.steps import (
 )
 from duban.workdays.table import DayTable, UnknownYear
 from duban.workdays.working_calendar import DayKind, WorkdayCalendar
+
+_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,39 @@ def reckon(
     `start` (届满三十日前): acting on or before the result keeps the period.
     Raises UnknownYear outside the calendar, ValueError for a law the table of statutes does not hold.
     """
+    reckoning = _reckon(calendar, start, period, law=law, roll=roll, backward=backward)
+    if backward and calendar.closed:
+        arranged = _reckon(calendar.nationwide, start, period, law=law, roll=roll, backward=True)
+        return not_earlier(calendar, reckoning, arranged)
+    return reckoning
+
+
+def not_earlier(calendar: WorkdayCalendar, reckoning: Reckoning, arranged: Reckoning) -> Reckoning:
+    """`reckoning` on a unit's calendar, due no earlier than `arranged`, the same without its closures.
+
+    A closure is announced when the storm is there: counting back from the end of a period it would make the deadline
+    one that is past already. What would be due on a closed day is due on the next working day.
+    """
+    if reckoning.deadline >= arranged.deadline:
+        return reckoning
+    deadline = calendar.roll_forward(arranged.deadline)
+    text = say(
+        zh=f"没有停工时的期限是 {told(arranged.deadline)}，停工不使期限提前，法定期限 {told(deadline)}",
+        en=f"without the closure due on {told(arranged.deadline)}; the deadline is {told(deadline)}",
+    )
+    return replace(
+        reckoning,
+        nominal=arranged.nominal,
+        deadline=deadline,
+        earliest=max(reckoning.earliest, min(arranged.earliest, deadline)),
+        latest=max(reckoning.latest, arranged.latest, deadline),
+        steps=(*reckoning.steps, Step(text, deadline, closure_rule())),
+    )
+
+
+def _reckon(
+    calendar: WorkdayCalendar, start: date, period: Period, *, law: str | None, roll: bool, backward: bool
+) -> Reckoning:
     statute = statute_named(law, start) if law else None
     steps = [start_step(start, backward=backward)]
     if statute is not None and period.unit is Unit.DAY:
@@ -125,18 +163,20 @@ def _nth_workday(calendar: WorkdayCalendar, key: str, n: int) -> Reckoning:
 def _count_workdays(calendar: WorkdayCalendar, start: date, n: int, steps: list[Step]) -> Reckoning:
     day = calendar.add(start, n)
     make_up = [near for near in _between(calendar, start, day) if calendar.kind(near) is DayKind.MAKE_UP]
-    counted = say(
+    text = say(
         zh=f"{'往前' if n < 0 else ''}数 {abs(n)} 个工作日到 {told(day)}",
         en=f"{abs(n)} working days {'back' if n < 0 else 'on'} is {told(day)}",
     )
     if make_up:
         listed = [f"{near:%m-%d}" for near in make_up]
-        counted += say(
+        text += say(
             zh=f"（其中 {'、'.join(listed)} 是调休上班日）",
             en=f" (make-up working days: {', '.join(listed)})",
         )
-    steps.append(Step(counted, day, arrangement()))
+    steps.append(Step(text, day, arrangement()))
     touched = (min(start, day), max(start, day))
+    counted = (start + _ONE_DAY, day) if n > 0 else (day, start - _ONE_DAY)
+    steps += closed_steps(calendar, *counted)
     return _settled(calendar, day, day, day, touched, steps, lambda table: table.add(start, n))
 
 
@@ -148,6 +188,7 @@ def _before_rest_days(calendar: WorkdayCalendar, nominal: date, steps: list[Step
             en=f"{told(nominal)} is {rest_name(calendar, nominal)}; counted back, so act by {told(deadline)}",
         )
         steps.append(Step(text, deadline, backward_rule()))
+    steps += closed_steps(calendar, deadline, nominal)
     return _settled(
         calendar,
         nominal,
@@ -185,6 +226,7 @@ def _after_rest_days(
         steps.append(Step(text, deadline, basis))
     target = _safe_target(calendar, start, nominal, deadline, steps)
     touched = (min(target, nominal), max(deadline, nominal))
+    steps += closed_steps(calendar, *touched)
 
     def under(table: DayTable) -> date:
         return table.roll_forward(nominal) if roll else nominal

@@ -79,11 +79,26 @@ def works_on(calendar: WorkdayCalendar, day: date) -> str:
 
 def rest_name(calendar: WorkdayCalendar, day: date) -> str:
     """What a rest day is off for."""
+    if calendar.kind(day) is DayKind.CLOSED:
+        reason = calendar.closed[day].reason
+        return say(zh=f"因{reason}停工的休息日", en=f"a day of local closure ({reason})")
     name = calendar.name(day)
     if name:
         english = " and ".join(_ENGLISH_FESTIVALS.get(part, part) for part in name.split("、"))
         return say(zh=f"{name}休息日", en=f"a day off for {english}")
     return say(zh="周末休息日", en="a weekend rest day")
+
+
+def closed_steps(calendar: WorkdayCalendar, first: date, last: date) -> list[Step]:
+    """The unit's own closed days from `first` to `last`, which are no working days, each closure with its notice."""
+    steps = []
+    for closure, days in calendar.closed_between(first, last).items():
+        text = say(
+            zh=f"{'、'.join(f'{day:%m-%d}' for day in days)} 因{closure.reason}停工，不算工作日",
+            en=f"{', '.join(f'{day:%m-%d}' for day in days)}: closed ({closure.reason}), no working day",
+        )
+        steps.append(Step(text, days[-1], closure.notice))
+    return steps
 
 
 def told(day: date) -> str:
@@ -103,6 +118,11 @@ def safe_rule() -> str:
         zh="督办规则：提醒按应办日，逾期按法定期限",
         en="duban rule: remind by the safe day, overdue by the deadline",
     )
+
+
+def closure_rule() -> str:
+    """Why a closure does not bring a deadline forward."""
+    return say(zh="督办规则：停工不使期限提前", en="duban rule: a closure never brings a deadline forward")
 
 
 def backward_rule() -> str:

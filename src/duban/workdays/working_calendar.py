@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from duban.language import say
+from duban.workdays.closures import Closure, closed_days
 from duban.workdays.festivals import Festivals
 from duban.workdays.table import DayTable
 from duban.workdays.uncertainty import uncertain_days
@@ -39,6 +40,7 @@ class DayKind(StrEnum):
     STATUTORY = "statutory"
     SWAPPED_REST = "swapped-rest"
     MAKE_UP = "make-up"
+    CLOSED = "closed"
 
 
 class WorkdayCalendar(DayTable):
@@ -46,17 +48,34 @@ class WorkdayCalendar(DayTable):
 
     All arithmetic of `DayTable` is on the arrangement as known. `if_all_work` and `if_all_rest` are the same years had
     every uncertain day become a working day, or a rest day: the two ends between which the truth must lie.
+
+    `for_unit` is the calendar of one unit: the same days, but for its local closures.
     """
 
-    def __init__(self, years: Iterable[CalendarYear], festivals: Festivals = Festivals()) -> None:  # noqa: B008
-        """Join `years` into one table. `festivals` are the named days campaigns anchor to.
+    nationwide: WorkdayCalendar
+    """The arrangement without any unit's closures; the calendar itself unless it is one unit's."""
 
-        Raises ValueError unless the years are consecutive, official before provisional.
+    def __init__(
+        self,
+        years: Iterable[CalendarYear],
+        festivals: Festivals = Festivals(),  # noqa: B008
+        *,
+        closed: Mapping[date, Closure] | None = None,
+    ) -> None:
+        """Join `years` into one table, in which the `closed` days rest besides.
+
+        `festivals` are the named days campaigns anchor to. Raises ValueError unless the years are consecutive,
+        official before provisional.
         """
         self.festivals = festivals
         self.years = tuple(sorted(years, key=lambda year: year.year))
+        self.closed = dict(closed or {})
+        self.closures: tuple[Closure, ...] = ()
+        self.nationwide = self
+        self._of_units: dict[str, WorkdayCalendar] = {}
         _refuse_broken_sequence(self.years)
         arranged = {day: works for year in self.years for day, works in year.arranged()}
+        arranged |= dict.fromkeys(self.closed, False)
         first_day = date(self.years[0].year, 1, 1)
         last_day = date(self.years[-1].year, 12, 31)
         super().__init__(
@@ -71,6 +90,52 @@ class WorkdayCalendar(DayTable):
     def from_years(cls, years: Iterable[CalendarYear]) -> WorkdayCalendar:
         """The calendar of these years: a calendar written in code, for tests and simulations."""
         return cls(years)
+
+    def with_closures(
+        self, closures: Sequence[Closure], chains: Mapping[str, Sequence[str]]
+    ) -> WorkdayCalendar:
+        """This calendar, from which `for_unit` tells the closed units apart.
+
+        `chains` gives for every unit the unit itself, the one above it, and so on. Units that are closed on the same
+        days share one calendar, and those without a closure share this one.
+        """
+        base = WorkdayCalendar(self.years, self.festivals)
+        base.closures = tuple(closures)
+        views: dict[tuple[tuple[date, Closure], ...], WorkdayCalendar] = {}
+        for code, chain in chains.items():
+            closed = closed_days(closures, chain)
+            if closed:
+                days = tuple(sorted(closed.items(), key=lambda pair: pair[0]))
+                if days not in views:
+                    views[days] = WorkdayCalendar(self.years, self.festivals, closed=closed)
+                    views[days].nationwide = base
+                base._of_units[code] = views[days]
+        base.version = base._digest()
+        return base
+
+    def for_unit(self, code: str) -> WorkdayCalendar:
+        """The working calendar of the unit `code`: this one, unless the unit or one above it has been closed."""
+        return self._of_units.get(code, self)
+
+    def by_calendar(self, units: Iterable[str]) -> dict[WorkdayCalendar, list[str]]:
+        """The units grouped by their calendar, in their order."""
+        grouped: dict[WorkdayCalendar, list[str]] = {}
+        for code in units:
+            grouped.setdefault(self.for_unit(code), []).append(code)
+        return grouped
+
+    @property
+    def closed_units(self) -> dict[WorkdayCalendar, list[str]]:
+        """The units that have been closed at any time, grouped by their calendar."""
+        return self.by_calendar(self._of_units)
+
+    def closed_between(self, first: date, last: date) -> dict[Closure, list[date]]:
+        """The days from `first` to `last` that rest here for no other reason than a closure, by that closure."""
+        found: dict[Closure, list[date]] = {}
+        for day, closure in sorted(self.closed.items(), key=lambda pair: pair[0]):
+            if first <= day <= last and self.nationwide.is_workday(day):
+                found.setdefault(closure, []).append(day)
+        return found
 
     def status(self, day: date) -> Status:
         """Whether the arrangement of `day` rests on a notice. Raises UnknownYear outside the calendar's years."""
@@ -158,13 +223,19 @@ class WorkdayCalendar(DayTable):
                 kinds[rest.day], names[rest.day] = DayKind.SWAPPED_REST, rest.name
             for work in year.work:
                 kinds[work.day] = DayKind.MAKE_UP
+        for day in self.closed:
+            if kinds.get(day, DayKind.MAKE_UP) is DayKind.MAKE_UP and (
+                day in kinds or day.weekday() < _SATURDAY
+            ):
+                kinds[day] = DayKind.CLOSED
         return kinds, names
 
     def _find_uncertain(self) -> frozenset[date]:
         statutory = {holiday.day: holiday.name for year in self.years for holiday in year.holidays}
         statutory[date(self.years[-1].year + 1, 1, 1)] = "元旦"
         near = uncertain_days({day: name for day, name in statutory.items() if day > self.official_until})
-        return frozenset(day for day in near - statutory.keys() if self.official_until < day <= self.last_day)
+        sure = statutory.keys() | self.closed.keys()
+        return frozenset(day for day in near - sure if self.official_until < day <= self.last_day)
 
     def _had_uncertain(self, *, works: bool) -> DayTable:
         days = _days(self.first_day, self.last_day)
@@ -178,6 +249,7 @@ class WorkdayCalendar(DayTable):
         told += [f"{day} {kind} {self._names.get(day, '')}" for day, kind in sorted(self._kinds.items())]
         told += [f"{notice.number} {notice.date}" for year in self.years for notice in year.notices]
         told += [repr(each) for each in (*self.festivals.festivals, *self.festivals.windows)]
+        told += [f"{each.unit} {each.from_} {each.to} {each.reason} {each.notice}" for each in self.closures]
         return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
