@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from duban.arrangements.notice import WrittenNotice
 from duban.workdays import (
     CalendarYear,
     Closure,
@@ -32,6 +33,7 @@ MODELS = [
     NoticedSpan,
     Closures,
     Closure,
+    WrittenNotice,
 ]
 EXAMPLES = dict(re.findall(r"```yaml\n# calendar/(\S+)\n(.*?)```", PAGE, flags=re.DOTALL))
 

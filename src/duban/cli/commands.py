@@ -10,6 +10,7 @@ from typer.main import get_command
 
 from duban import __version__
 from duban.cli import (
+    calendars,
     condition,
     content,
     coverage,
@@ -40,6 +41,7 @@ GROUPS = (
     schema,
     simulating,
     planning,
+    calendars,
     running,
     condition,
     tokens,

@@ -48,3 +48,14 @@ def statutory_days(year: int) -> dict[date, str]:
     for day, name in sorted(listed, key=lambda pair: pair[0]):
         named[day] = f"{named[day]}{_JOINED}{name}" if day in named else name
     return named
+
+
+def regulation(year: int) -> str:
+    """The version of 放假办法 that says which days of `year` all citizens have off, by its name."""
+    if year >= 2025:
+        version = say(zh="2024年修订", en="revised 2024")
+    elif year >= 2014:
+        version = say(zh="2013年修订", en="revised 2013")
+    else:
+        version = say(zh="2007年修订", en="revised 2007")
+    return say(zh=f"《全国年节及纪念日放假办法》（{version}）", en=f"the holiday regulation ({version})")

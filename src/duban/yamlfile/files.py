@@ -20,6 +20,12 @@ def read(path: Path, *, root: Path | None = None) -> YamlFile:
 
 def compose(path: Path, *, root: Path | None = None) -> tuple[YamlFile | None, list[Problem]]:
     """The file as far as it can be read, and what is wrong with it; no file when nothing can be made of it."""
+    text, problems = read_text(path, root=root)
+    return (None, problems) if text is None else compose_text(text, shown_path(path, root))
+
+
+def read_text(path: Path, *, root: Path | None = None) -> tuple[str | None, list[Problem]]:
+    """The text of a file of at most 2 MB in UTF-8, or what is wrong with it."""
     name = shown_path(path, root)
     whole = partial(Problem, name, 0, 0)
     try:
@@ -32,9 +38,7 @@ def compose(path: Path, *, root: Path | None = None) -> tuple[YamlFile | None, l
     except OSError as error:
         return None, [whole(say(zh=f"读不了：{error.strerror}", en=f"cannot be read: {error.strerror}"))]
     text, problem = _decode(name, content)
-    if text is None:
-        return None, [problem] if problem else []
-    return compose_text(text, name)
+    return text, [problem] if problem else []
 
 
 def shown_path(path: Path, root: Path | None) -> str:
