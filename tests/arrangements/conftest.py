@@ -134,6 +134,7 @@ def provisional(year):
         for day, name in statutory_days(year).items()
     )
     return (
+        "# yaml-language-server: $schema=../schemas/year.json\n"
         f"# {year} 年：国务院办公厅的放假通知尚未收到，本年是暂定（provisional）。\n"
         "# 这里只有按《全国年节及纪念日放假办法》推算的法定节日；调休和补班都还不知道，推算出的期限会标“暂定”。\n"
         "# 收到通知后：运行 duban calendar load。\n"

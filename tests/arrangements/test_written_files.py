@@ -60,12 +60,15 @@ class TestTheYearsFile:
 
     def test_a_comment_in_a_waiting_year_stays_and_the_words_of_waiting_go(self, today, made_up):
         path = today.path / "2027.yaml"
-        path.write_text("# 李四管这个文件\n" + path.read_text("utf-8"), "utf-8")
+        first, _, rest = path.read_text("utf-8").partition("\n")
+        path.write_text(f"{first}\n# 李四管这个文件\n{rest}", "utf-8")
         today.enter(made_up())
         text = today.text(2027)
-        assert text.startswith(
-            "# 2027 年工作日安排。没有写到的日子：周一至周五上班，周六周日休息。\n# 李四管这个文件\n"
-        )
+        assert text.splitlines()[:3] == [
+            "# yaml-language-server: $schema=../schemas/year.json",
+            "# 2027 年工作日安排。没有写到的日子：周一至周五上班，周六周日休息。",
+            "# 李四管这个文件",
+        ]
         assert "provisional" not in text
         assert "通知尚未收到" not in text
 

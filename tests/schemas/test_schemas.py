@@ -89,6 +89,7 @@ def test_each_file_of_the_starter_project_names_its_schema_and_fits_it(path):
         ("duban.yaml", lambda data: data["city"].pop("code"), "code"),
         ("calendar/2026.yaml", lambda data: data.update(status="maybe"), "maybe"),
         ("calendar/festivals.yaml", lambda data: data["windows"][0].pop("status"), "status"),
+        ("calendar/closures.yaml", lambda data: data.update(closures=[{"unit": "350404"}]), "reason"),
         ("notifications/ladders.yaml", lambda data: data["ladders"]["brief"].clear(), "[]"),
         ("notifications/channels.yaml", lambda data: data["channels"]["mail"].update(kind="fax"), "fax"),
     ],

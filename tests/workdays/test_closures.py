@@ -6,8 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duban.cadence import frequency, periodic
-from duban.duties.cadences import AfterEnd, AfterStart, AtEnd, Frequency, NthWorkday, OnDay, Opens, Periodic
+from duban.cadence import campaign, frequency, once, periodic
+from duban.duties.cadences import (
+    AfterEnd,
+    AfterStart,
+    AtEnd,
+    Campaign,
+    Frequency,
+    NthWorkday,
+    Once,
+    OnDay,
+    Opens,
+    Periodic,
+)
 from duban.language import use
 from duban.workdays import Closure, DayKind, Period, Unit, nth_workday_of_month, reckon
 
@@ -213,6 +224,33 @@ class TestWhatHoldsForEveryClosure:
         ):
             assert (mine.first, mine.last) == (theirs.first, theirs.last)
             assert mine.reckoning.deadline == theirs.reckoning.deadline
+
+
+class TestCampaignsAndWhatIsOwedOnce:
+    HOLIDAY = Campaign(
+        names=("国庆假期",), opens=Opens(anchor="start", before=Period(10, Unit.WORKDAY)), due=AtEnd()
+    )
+
+    def test_closed_days_beside_a_holiday_are_no_part_of_it(self, calendar, closed):
+        youxi = closed(closure(date(2026, 9, 29), date(2026, 9, 30))).for_unit(YOUXI)
+        year = (date(2026, 1, 1), date(2026, 12, 31))
+        (theirs,) = campaign.occurrences(self.HOLIDAY, calendar, *year)
+        (mine,) = campaign.occurrences(self.HOLIDAY, youxi, *year)
+        assert (mine.first, mine.last, mine.opens_on) == (theirs.first, theirs.last, theirs.opens_on)
+        assert mine.reckoning.deadline == theirs.reckoning.deadline == date(2026, 10, 7)
+        assert (theirs.reckoning.target, mine.reckoning.target) == (date(2026, 9, 30), date(2026, 9, 28))
+
+    def test_what_is_owed_once_opens_when_it_would_and_is_due_no_earlier(self, calendar, closed):
+        cadence = Once(
+            first=date(2026, 8, 1),
+            last=date(2026, 8, 20),
+            rolls=True,
+            opens=Opens(anchor="due", before=Period(5, Unit.WORKDAY)),
+        )
+        youxi = closed(closure(date(2026, 8, 17), THURSDAY)).for_unit(YOUXI)
+        theirs, mine = once.occurrence(cadence, calendar), once.occurrence(cadence, youxi)
+        assert mine.opens_on == theirs.opens_on == date(2026, 8, 13)
+        assert (theirs.reckoning.deadline, mine.reckoning.deadline) == (THURSDAY, FRIDAY)
 
 
 def test_the_nth_working_day_of_a_month_counts_without_the_closed_days(closed):

@@ -12,6 +12,7 @@ from datetime import date
 
 from duban.language import say
 from duban.problems import Problem, ProblemsFound
+from duban.schemas.files import FIRST_LINE, first_line
 from duban.workdays.statutory import statutory_days
 from duban.workdays.years import CalendarYear, MakeUpDay, Notice, StatutoryDay, SwappedRest
 from duban.yamlfile.document import YamlFile, compose_text
@@ -58,7 +59,14 @@ def _read(text: str, year: int, name: str) -> CalendarYear | None:
 
 
 def _whole(year: CalendarYear) -> list[str]:
-    lines = [header(year.year), "", f"year: {year.year}", f"status: {year.status}", ""]
+    lines = [
+        first_line(f"calendar/{year.year}.yaml"),
+        header(year.year),
+        "",
+        f"year: {year.year}",
+        f"status: {year.status}",
+        "",
+    ]
     lines += ["notices:", *(line for notice in year.notices for line in _notice(year, notice)), ""]
     lines += ["holidays:   # 法定节日（全体公民放假）", *(_entry(each) for each in year.holidays)]
     for key, entries in (("rest", year.rest), ("work", year.work)):
@@ -127,7 +135,7 @@ def _head(year: CalendarYear, lines: list[str], file: YamlFile) -> list[str]:
     lines[place] = lines[place].replace("provisional", "official")
     kept = [line for line in lines if not _ONLY_WHILE_PROVISIONAL.match(line)]
     if len(kept) != len(lines):
-        kept.insert(0, header(year.year))
+        kept.insert(1 if kept[0].startswith(FIRST_LINE) else 0, header(year.year))
     return kept
 
 

@@ -15,6 +15,7 @@
 | 当天, 期间 | the window's last day, working day or not: the window does not move; reminders aim at the last working day on or before it, be it before the window |
 | no opening given, and the window begins on a rest day | opens on the last working day before it, while somebody can still be told |
 | 结束后5个工作日内 | the window's last day is not counted (民法典 201) |
+| the unit has been closed (台风) | its closed days are no part of a holiday; it opens when it would have, and is due no earlier |
 | a year the calendar does not reach | UnknownYear for a year past it; nothing for one before it |
 """
 
@@ -22,7 +23,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
-from duban.cadence.occurrence import ONE_DAY, Occurrence, due_on_day
+from duban.cadence.occurrence import ONE_DAY, Occurrence, due_on_day, on_own_calendar
 from duban.duties.cadences import AfterEnd, AfterStart, AtEnd, BeforeStart, Campaign
 from duban.language import say
 from duban.workdays import (
@@ -101,7 +102,7 @@ def _in_year(
             raise UnknownYear(year, calendar.first_day, calendar.last_day)
         return []
     found = []
-    for window in windows(cadence, calendar, year):
+    for window in windows(cadence, calendar.nationwide, year):
         try:
             found.append(_occurrence(cadence, calendar, window, f"{year:04}-{window.name}"))
         except UnknownYear as missing:
@@ -122,12 +123,12 @@ def _earlier(cadence: Campaign) -> timedelta:
 
 
 def _occurrence(cadence: Campaign, calendar: WorkdayCalendar, window: Window, key: str) -> Occurrence:
-    reckoning = _due(cadence, calendar, window)
+    arranged = calendar.nationwide
+    opens_on = _opens_on(cadence, arranged, window, _due(cadence, arranged, window))
+    reckoning = on_own_calendar(calendar, lambda days: _due(cadence, days, window), lambda: opens_on)
     steps = (window.told, *reckoning.steps)
     reckoning = replace(reckoning, steps=steps, provisional=reckoning.provisional or window.provisional)
-    return Occurrence(
-        key, _opens_on(cadence, calendar, window, reckoning), reckoning, window.first, window.last
-    )
+    return Occurrence(key, opens_on, reckoning, window.first, window.last)
 
 
 def _due(cadence: Campaign, calendar: WorkdayCalendar, window: Window) -> Reckoning:

@@ -1,10 +1,11 @@
 """One time a duty falls due: its period, the day it opens, and how its due date came about."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from duban.language import say
-from duban.workdays import Period, Reckoning, Step, Unit, WorkdayCalendar, reckon
+from duban.workdays import Period, Reckoning, Step, Unit, WorkdayCalendar, not_earlier, reckon
 
 ONE_DAY = timedelta(days=1)
 
@@ -50,3 +51,20 @@ def due_by_last_day(calendar: WorkdayCalendar, first: date, last: date, period_k
     """Due within a period: by its last day, working day or not. Rest days do not move it into the next period."""
     told = say(zh=f"{period_key} 的最后一天是 {last}", en=f"{period_key} ends on {last}")
     return due_on_day(calendar, first, last, told, roll=False)
+
+
+def on_own_calendar(
+    calendar: WorkdayCalendar, due: Callable[[WorkdayCalendar], Reckoning], opens_on: Callable[[], date]
+) -> Reckoning:
+    """What `due` comes to on a unit's calendar: never due earlier than without its closures, nor aimed at before it opens.
+
+    `opens_on` gives the day it opens, which closures do not move.
+    """
+    own = due(calendar)
+    if not calendar.closed:
+        return own
+    own = not_earlier(calendar, own, due(calendar.nationwide))
+    opens = opens_on()
+    if own.target >= opens:
+        return own
+    return replace(own, target=min(calendar.roll_forward(opens), own.deadline))

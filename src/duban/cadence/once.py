@@ -11,7 +11,7 @@
 
 from datetime import date
 
-from duban.cadence.occurrence import ONCE, Occurrence, due_on_day
+from duban.cadence.occurrence import ONCE, Occurrence, due_on_day, on_own_calendar
 from duban.duties.cadences import Once
 from duban.language import say
 from duban.workdays import Unit, UnknownYear, WorkdayCalendar, add_period
@@ -31,13 +31,18 @@ def occurrences(cadence: Once, calendar: WorkdayCalendar, first: date, last: dat
 def occurrence(cadence: Once, calendar: WorkdayCalendar) -> Occurrence:
     """The one occurrence. Raises UnknownYear outside the calendar."""
     told = say(zh=f"期限是 {cadence.last}", en=f"it is due by {cadence.last}")
-    due = due_on_day(calendar, cadence.first, cadence.last, told, roll=cadence.rolls)
+    due = due_on_day(calendar.nationwide, cadence.first, cadence.last, told, roll=cadence.rolls)
     anchor = cadence.first if cadence.opens.anchor == "start" else due.nominal
     before = cadence.opens.before
     if before is None:
         opens_on = anchor
     elif before.unit is Unit.WORKDAY:
-        opens_on = calendar.add(anchor, -before.amount)
+        opens_on = calendar.nationwide.add(anchor, -before.amount)
     else:
         opens_on = add_period(anchor, before, times=-1)
+    due = on_own_calendar(
+        calendar,
+        lambda days: due_on_day(days, cadence.first, cadence.last, told, roll=cadence.rolls),
+        lambda: opens_on,
+    )
     return Occurrence(ONCE, opens_on, due, cadence.first, cadence.last)

@@ -16,7 +16,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from duban.cadence.occurrence import ONE_DAY, Occurrence, due_by_last_day, due_on_day
+from duban.cadence.occurrence import ONE_DAY, Occurrence, due_by_last_day, due_on_day, on_own_calendar
 from duban.duties.cadences import AfterEnd, AfterStart, AtEnd, ByPeriod, NthWorkday, OnDay
 from duban.language import say
 from duban.workdays import (
@@ -28,7 +28,6 @@ from duban.workdays import (
     WorkdayCalendar,
     add_months,
     add_period,
-    not_earlier,
     period_key,
     period_span,
     periods_between,
@@ -81,23 +80,19 @@ def occurrence(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> Occurr
         return None
     if period_key(begins, cadence.every) != key:
         return None
-    return Occurrence(key, _opens_on(cadence, calendar, key), due(cadence, calendar, key), begins, ends)
+    return Occurrence(
+        key, _opens_on(cadence, calendar.nationwide, key), due(cadence, calendar, key), begins, ends
+    )
 
 
 def due(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> Reckoning:
     """When the occurrence of the period `key` is due. Raises UnknownYear outside the calendar."""
-    reckoning = _due(cadence, calendar, key)
-    if calendar.closed:
-        reckoning = not_earlier(calendar, reckoning, _due(cadence, calendar.nationwide, key))
-        reckoning = _not_before_opening(reckoning, _opens_on(cadence, calendar.nationwide, key), calendar)
+    reckoning = on_own_calendar(
+        calendar,
+        lambda days: _due(cadence, days, key),
+        lambda: _opens_on(cadence, calendar.nationwide, key),
+    )
     return _begun_in_time(cadence.lasting, calendar, reckoning) if cadence.lasting else reckoning
-
-
-def _not_before_opening(reckoning: Reckoning, opens_on: date, calendar: WorkdayCalendar) -> Reckoning:
-    """Keep a closure from putting the safe target before the day the duty opens."""
-    if reckoning.target >= opens_on:
-        return reckoning
-    return replace(reckoning, target=min(calendar.roll_forward(opens_on), reckoning.deadline))
 
 
 def _due(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> Reckoning:

@@ -242,7 +242,7 @@ def _freeze(run: DutyPass, row: Row[Any], stands: Standing) -> None:
         )
     )
     if row.state == "suspended":
-        calendar = run.definitions.calendar
+        calendar = run.definitions.calendar.for_unit(row.unit)
         since = select(OBLIGATION_EVENT.c.at).where(
             OBLIGATION_EVENT.c.obligation_id == row.id, OBLIGATION_EVENT.c.kind == "suspend"
         )

@@ -1,7 +1,7 @@
 """What each key of the files in `calendar/` means."""
 
 from duban.schemas.key import Key, Keys
-from duban.workdays import festivals, years
+from duban.workdays import closures, festivals, years
 
 YEAR_KEYS: Keys = {
     years.CalendarYear: {
@@ -57,5 +57,16 @@ FESTIVAL_KEYS: Keys = {
         "from": Key("第一天", "the first day"),
         "to": Key("最后一天", "the last day"),
         "notice": Key("通知的文号", "the notice's number"),
+    },
+}  # fmt: skip
+
+CLOSURE_KEYS: Keys = {
+    closures.Closures: {"closures": Key("局部停工，一条一次", "local closures, one entry each")},
+    closures.Closure: {
+        "unit": Key("停工的单位代码，下属单位也停工", "the closed unit's code; those below it are closed too", ("350426",)),
+        "from": Key("第一天", "the first day"),
+        "to": Key("最后一天（含）", "the last day, inclusive"),
+        "reason": Key("原因", "why", ("台风“某某”",)),
+        "notice": Key("所依据的通知", "the notice it rests on"),
     },
 }  # fmt: skip

@@ -17,12 +17,12 @@ from duban.language import Language, say, use
 from duban.notifications import channels
 from duban.rule_tests import grammar
 from duban.schemas.building import schema_of
-from duban.schemas.calendar_keys import FESTIVAL_KEYS, YEAR_KEYS
+from duban.schemas.calendar_keys import CLOSURE_KEYS, FESTIVAL_KEYS, YEAR_KEYS
 from duban.schemas.duty_keys import DUTY_KEYS, EXAMPLE_KEYS, VOCABULARY_KEYS
 from duban.schemas.import_keys import IMPORT_KEYS
 from duban.schemas.key import Keys
 from duban.schemas.project_keys import CHANNEL_KEYS, LADDER_KEYS, PROJECT_KEYS
-from duban.workdays import festivals, years
+from duban.workdays import closures, festivals, years
 
 FOLDER = "schemas"
 FIRST_LINE = "# yaml-language-server: $schema="
@@ -110,6 +110,14 @@ SCHEMAS: tuple[FileKind, ...] = (
         "festivals and windows",
         festivals.Festivals,
         FESTIVAL_KEYS,
+    ),
+    FileKind(
+        "closures",
+        "calendar/closures.yaml",
+        "局部停工",
+        "local closures",
+        closures.Closures,
+        CLOSURE_KEYS,
     ),
     FileKind(
         "ladders",
