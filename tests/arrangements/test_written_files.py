@@ -2,6 +2,9 @@
 
 import os
 import shutil
+import signal
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from duban.arrangements import enter
 from duban.arrangements.files import replace_files
 from duban.arrangements.insertion import add_closure, announce_window
 from duban.arrangements.year_text import quoted, year_text
@@ -251,3 +255,29 @@ class TestAllOrNothing:
             replace_files(tmp_path, {"2027.yaml": "year: 2027\n"})
         assert seen
         assert not any(name.endswith((".yaml", ".yml")) for name in seen if name != "2027.yaml")
+
+    @pytest.mark.parametrize("moment", ["before", "after"])
+    def test_killed_while_it_writes_the_calendar_is_whole(self, today, made_up, moment, tmp_path):
+        """The process dies just before, or just after, the new file takes its name."""
+        script = f"""
+import os, signal, sys
+from pathlib import Path
+real = Path.replace
+def dying(self, target):
+    if {moment!r} == "after":
+        real(self, target)
+    os.kill(os.getpid(), signal.SIGKILL)
+Path.replace = dying
+from duban.arrangements import enter
+from duban.arrangements.files import replace_files
+replace_files(Path({str(tmp_path)!r}), {{"calendar/2027.yaml": Path({str(tmp_path / "new.yaml")!r}).read_text("utf-8")}})
+"""
+        entered = enter(today.calendar, today.read(made_up()))
+        text = year_text(entered.year, today.text(2027), "calendar/2027.yaml")
+        (tmp_path / "new.yaml").write_text(text, "utf-8")
+        before = today.text(2027)
+        search = os.pathsep.join(each for each in sys.path if each)
+        ran = subprocess.run([sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": search})
+        assert ran.returncode == -signal.SIGKILL
+        assert today.text(2027) == (text if moment == "after" else before)
+        assert today.calendar.years[9].status == ("official" if moment == "after" else "provisional")

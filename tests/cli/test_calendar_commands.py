@@ -116,6 +116,21 @@ class TestLoad:
         assert "No space left on device" in ran.err
         assert content(project) == before
 
+    def test_a_file_that_somebody_changed_meanwhile_is_left_as_they_left_it(
+        self, duban, project, notice, monkeypatch
+    ):
+        path = project / "calendar" / "2027.yaml"
+
+        def while_it_asks(*_args, **_more):
+            path.write_text(path.read_text("utf-8") + "# 李四刚写的\n", "utf-8")
+
+        monkeypatch.setattr("typer.confirm", while_it_asks)
+        ran = duban("calendar", "load", notice)
+        assert ran.code == 1
+        assert ran.err.strip() == "calendar/2027.yaml: 刚才有人改了这个文件，什么也没有写，请再运行一次"
+        assert path.read_text("utf-8").endswith("# 李四刚写的\n")
+        assert "status: provisional" in path.read_text("utf-8")
+
 
 class TestVerify:
     def test_every_year_with_its_status_and_notice(self, duban, project):

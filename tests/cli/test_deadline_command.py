@@ -64,3 +64,17 @@ def test_a_year_past_the_calendar_is_refused(duban):
     assert ran.code == 1
     assert "2055" in ran.err
     assert ran.out == ""
+
+
+def test_on_the_calendar_of_a_closed_unit(duban, project):
+    (project / "calendar" / "closures.yaml").write_text(
+        'closures:\n  - {unit: "350404", from: 2026-08-20, to: 2026-08-21, reason: 台风, notice: 元政办5号}\n',
+        "utf-8",
+    )
+    asked = ("deadline", "--from", "2026-07-20", "--within", "一个月")
+
+    assert "法定期限：2026-08-20 周四" in duban(*asked).lines
+    closed = duban(*asked, "--unit", "350404-01")
+    assert "法定期限：2026-08-24 周一" in closed.lines
+    assert any("08-20、08-21 因台风停工，不算工作日（元政办5号）" in line for line in closed.lines)
+    assert duban(*asked, "--unit", "350499").code == 2

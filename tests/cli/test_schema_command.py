@@ -11,7 +11,17 @@ def test_it_writes_every_schema_in_the_readers_language(duban, project):
     assert sorted(path.name for path in (project / "schemas").glob("*.json")) == [
         f"{name}.json"
         for name in sorted(
-            ("channels", "duties", "examples", "festivals", "ladders", "project", "vocabulary", "year")
+            (
+                "channels",
+                "closures",
+                "duties",
+                "examples",
+                "festivals",
+                "ladders",
+                "project",
+                "vocabulary",
+                "year",
+            )
         )
     ]
     told = json.loads((project / "schemas" / "duties.json").read_text(encoding="utf-8"))

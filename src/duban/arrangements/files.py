@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from duban.language import say
+from duban.problems import Problem, ProblemsFound
 
-def replace_files(root: Path, texts: Mapping[str, str]) -> None:
+
+def replace_files(
+    root: Path, texts: Mapping[str, str], seen: Mapping[str, bytes | None] | None = None
+) -> None:
     """Write each text (path under `root` → text) whole. Raises OSError, with every file as it was.
 
     A reader sees each file as it was or as it will be, never half of it. When one cannot be put in place, those that
-    were are put back.
+    were are put back. `seen` holds the files as they were when the texts were made (None: not there); raises
+    ProblemsFound when somebody has changed one since.
     """
+    _refuse_changed(root, seen or {})
     made: dict[Path, Path] = {}
     done: dict[Path, bytes | None] = {}
     try:
@@ -30,6 +37,20 @@ def replace_files(root: Path, texts: Mapping[str, str]) -> None:
         raise
     for folder in {path.parent for path in made}:
         _settle(folder)
+
+
+def files_seen(root: Path, names: Iterable[str]) -> dict[str, bytes | None]:
+    """The files as they are now; None for one that is not there."""
+    return {name: (root / name).read_bytes() if (root / name).exists() else None for name in names}
+
+
+def _refuse_changed(root: Path, seen: Mapping[str, bytes | None]) -> None:
+    now = files_seen(root, seen)
+    changed = [name for name, content in seen.items() if now[name] != content]
+    if changed:
+        what = say(zh="刚才有人改了这个文件", en="somebody has just changed this file")
+        mend = say(zh="什么也没有写，请再运行一次", en="nothing was written; run it again")
+        raise ProblemsFound([Problem(name, 0, 0, what, mend) for name in changed])
 
 
 def _beside(path: Path, content: bytes) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,8 +16,9 @@ from duban.cli.screen import show_json, show_table, tell
 from duban.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
+    from duban.arrangements.carrying_out import Change
     from duban.arrangements.difference import Difference
     from duban.problems import Problem
     from duban.workdays import WorkdayCalendar
@@ -180,6 +181,7 @@ def load(
 ) -> None:
     """Enter a holiday notice into the calendar."""
     from duban.arrangements import NoticeDetails, enter, read_notice
+    from duban.arrangements.carrying_out import proved
     from duban.arrangements.difference import difference
     from duban.arrangements.year_text import year_text
     from duban.project import find_root, load_project
@@ -202,11 +204,10 @@ def load(
         f"{notice.number} {notice.title}（{notice.issued_on}）",
         _status_line(entered.before.status if entered.before else "", notice.year, amends=entered.amends),
     ]
-    with _draft(root, texts) as draft:
-        changed = difference(calendar, draft.calendar)
+    with proved(root, texts) as change:
+        changed = difference(calendar, change.definitions.calendar)
         _carry_out(
-            root,
-            texts,
+            change,
             told,
             changed,
             entered.remarks,
@@ -231,6 +232,7 @@ def window(
     as_json: Json = False,
 ) -> None:
     """Enter the announced days of a window."""
+    from duban.arrangements.carrying_out import proved
     from duban.arrangements.insertion import announce_window
     from duban.project import find_root
     from duban.workdays.festivals import NoticedSpan
@@ -246,10 +248,8 @@ def window(
     if inserted.was:
         told.append(say(zh=f"原来写的是 {inserted.was}", en=f"it was {inserted.was}"))
     texts = {inserted.path: inserted.text}
-    with _draft(root, texts):
-        _carry_out(
-            root, texts, told, None, (), dry_run=dry_run, yes=yes, by=by, reason=notice, as_json=as_json
-        )
+    with proved(root, texts) as change:
+        _carry_out(change, told, None, (), dry_run=dry_run, yes=yes, by=by, reason=notice, as_json=as_json)
 
 
 def close(
@@ -266,6 +266,7 @@ def close(
     as_json: Json = False,
 ) -> None:
     """Close a unit and those below it for some days."""
+    from duban.arrangements.carrying_out import proved
     from duban.arrangements.difference import difference
     from duban.arrangements.insertion import add_closure
     from duban.project import find_root
@@ -287,7 +288,8 @@ def close(
         _unchanged((), as_json=as_json, number=notice)
         return
     texts = {inserted.path: inserted.text}
-    with _draft(root, texts) as draft:
+    with proved(root, texts) as change:
+        draft = change.definitions
         below = [
             code
             for code, each in draft.project.units.items()
@@ -301,9 +303,7 @@ def close(
             )
         ]
         changed = difference(draft.calendar, draft.calendar.for_unit(unit))
-        _carry_out(
-            root, texts, told, changed, (), dry_run=dry_run, yes=yes, by=by, reason=notice, as_json=as_json
-        )
+        _carry_out(change, told, changed, (), dry_run=dry_run, yes=yes, by=by, reason=notice, as_json=as_json)
 
 
 def verify(year: Year = None, *, project: Project = None, as_json: Json = False) -> int:
@@ -382,8 +382,7 @@ def show(year: ShownYear, *, unit: OfUnit = None, project: Project = None, as_js
 
 
 def _carry_out(
-    root: Path,
-    texts: Mapping[str, str],
+    change: Change,
     told: Iterable[str],
     changed: Difference | None,
     remarks: Iterable[Problem],
@@ -395,8 +394,6 @@ def _carry_out(
     as_json: bool,
 ) -> None:
     """Show what changes, ask, and put it in force."""
-    from duban.arrangements.carrying_out import put_in_force
-
     remarks = list(remarks)
     if as_json:
         if not (dry_run or yes):
@@ -412,12 +409,12 @@ def _carry_out(
     if not dry_run:
         if not yes:
             typer.confirm(say(zh="写入吗？", en="Write it?"), abort=True)
-        put_in_force(root, texts)
+        change.put_in_force()
     if as_json:
         show_json(
             {
                 "written": not dry_run,
-                "files": list(texts),
+                "files": list(change.texts),
                 "by": by or getpass.getuser(),
                 "reason": reason,
                 "days": changed.days if changed else (),
@@ -425,7 +422,7 @@ def _carry_out(
             }
         )
         return
-    listed = say(zh="、", en=", ").join(texts)
+    listed = say(zh="、", en=", ").join(change.texts)
     tell(
         say(zh=f"只是试看，没有写入 {listed}。", en=f"A trial: {listed} not written.")
         if dry_run
@@ -476,12 +473,6 @@ def _status_line(was: str, year: int, *, amends: bool) -> str:
     if was == "official":
         return say(zh=f"更正 {year} 年已录入的安排", en=f"mends what was entered for {year}")
     return say(zh=f"{year} 年由暂定转为正式", en=f"{year} becomes official")
-
-
-def _draft(root: Path, texts: Mapping[str, str]) -> Any:
-    from duban.arrangements.carrying_out import as_changed
-
-    return as_changed(root, texts)
 
 
 def _in_order(first: str, last: str) -> tuple[date, date]:

@@ -14,7 +14,9 @@ from duban.cli.screen import show_json, tell
 from duban.language import say
 
 if TYPE_CHECKING:
-    from duban.workdays import Reckoning
+    from pathlib import Path
+
+    from duban.workdays import Reckoning, WorkdayCalendar
 
 PANEL = both(zh="期限", en="Due dates")
 
@@ -56,6 +58,19 @@ Backward = Annotated[
 ]
 
 
+OfUnit = Annotated[
+    str | None,
+    typer.Option(
+        "--unit",
+        metavar="UNIT",
+        show_default=False,
+        help=both(
+            zh="按这个单位的日历算，含它的停工。", en="On this unit's calendar, its closures included."
+        ),
+    ),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     app.command(
@@ -74,6 +89,7 @@ def deadline(
     within: Within,
     law: Law = None,
     backward: Backward = False,
+    unit: OfUnit = None,
     project: Project = None,
     as_json: Json = False,
 ) -> None:
@@ -88,13 +104,24 @@ def deadline(
             statute_named(law, first)
     except ValueError as error:
         raise WrongUsage(str(error)) from None
-    calendar = load_calendar(find_root(project) / "calendar")
+    root = find_root(project)
+    calendar = load_calendar(root / "calendar") if unit is None else _of_unit(root, unit)
     reckoning = reckon(calendar, first, period, law=law, backward=backward)
     if as_json:
         show_json({"from": first, "within": within, "law": law, **_facts(reckoning)})
         return
     for line in reckoning_lines(reckoning):
         tell(line)
+
+
+def _of_unit(root: Path, unit: str) -> WorkdayCalendar:
+    """The calendar of one unit; only this needs the whole content."""
+    from duban.definitions import load_definitions
+
+    definitions = load_definitions(root)
+    if unit not in definitions.project.units:
+        raise WrongUsage(say(zh=f"没有单位 {unit}", en=f"there is no unit {unit}"))
+    return definitions.calendar.for_unit(unit)
 
 
 def reckoning_lines(reckoning: Reckoning) -> list[str]:
