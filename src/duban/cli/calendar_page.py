@@ -1,17 +1,39 @@
-"""A year on the terminal, month by month: what works, what rests, and what a notice may still turn."""
+"""`duban calendar verify` and `show`: how the calendar stands, year by year and month by month."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from duban.cli.screen import screen, tell
+import typer
+
+from duban.cli.bilingual import both
+from duban.cli.failures import Outcome, Refused, WrongUsage
+from duban.cli.options import Json, Project
+from duban.cli.screen import screen, show_json, show_table, tell
 from duban.language import say
 
 if TYPE_CHECKING:
     from rich.text import Text
 
     from duban.workdays import WorkdayCalendar
+
+Year = Annotated[
+    int | None,
+    typer.Argument(
+        metavar="[YEAR]", help=both(zh="哪一年，不写就是全部。", en="Which year; all unless given.")
+    ),
+]
+ShownYear = Annotated[int, typer.Argument(metavar="YEAR", help=both(zh="哪一年。", en="Which year."))]
+OfUnit = Annotated[
+    str | None,
+    typer.Option(
+        "--unit",
+        metavar="UNIT",
+        show_default=False,
+        help=both(zh="按这个单位看，含它的停工。", en="As this unit sees it, closures included."),
+    ),
+]
 
 _ACROSS = 3
 _MARKS = {
@@ -23,6 +45,80 @@ _MARKS = {
     "closed": ("x", "bold yellow"),
 }
 _UNCERTAIN = "?"
+
+
+def verify(year: Year = None, *, project: Project = None, as_json: Json = False) -> int:
+    """Verify each year against the law."""
+    from duban.arrangements.verifying import verify as verified
+    from duban.project import find_root
+    from duban.workdays import load_calendar
+
+    calendar = load_calendar(find_root(project) / "calendar")
+    _known_year(calendar, year)
+    years = verified(calendar, [year] if year else [])
+    wrong = sum(len(each.mistakes) for each in years)
+    if as_json:
+        show_json({"official_until": calendar.official_until, "version": calendar.version, "years": years})
+        return Outcome.REFUSED if wrong else Outcome.DONE
+    words = {"official": say(zh="正式", en="official"), "provisional": say(zh="暂定", en="provisional")}
+    headings = [
+        say(zh="年份", en="year"),
+        say(zh="状态", en="status"),
+        say(zh="工作日", en="workdays"),
+        say(zh="法定节日", en="statutory"),
+        say(zh="调休放假", en="off"),
+        say(zh="调休上班", en="made up"),
+        say(zh="拿不准", en="uncertain"),
+        say(zh="依据", en="rests on"),
+    ]
+    rows = [
+        (
+            each.year,
+            words[each.status],
+            each.workdays,
+            each.statutory,
+            each.swapped_rest,
+            each.make_up,
+            each.uncertain or "",
+            "、".join(each.notices) or say(zh="通知未到", en="no notice yet"),
+        )
+        for each in years
+    ]
+    show_table(headings, rows, right=" ".join(headings[2:7]))
+    for each in years:
+        for mistake in each.mistakes:
+            tell(f"{each.year}: {mistake}", "red")
+        for remark in each.remarks:
+            tell(f"{each.year}: {remark}", "dim")
+    until = calendar.official_until
+    tell(
+        say(zh=f"不符合放假办法的有 {wrong} 处。", en=f"{wrong} contradictions of the law.")
+        if wrong
+        else say(
+            zh=f"都符合放假办法。正式安排到 {until}，之后是暂定。",
+            en=f"All of it obeys the law. Official until {until}, provisional after that.",
+        ),
+        "red" if wrong else "green",
+    )
+    return Outcome.REFUSED if wrong else Outcome.DONE
+
+
+def show(year: ShownYear, *, unit: OfUnit = None, project: Project = None, as_json: Json = False) -> None:
+    """Show a year month by month."""
+    from duban.definitions import load_definitions
+    from duban.project import find_root
+
+    definitions = load_definitions(find_root(project))
+    calendar = definitions.calendar
+    if unit is not None:
+        if unit not in definitions.project.units:
+            raise WrongUsage(say(zh=f"没有单位 {unit}", en=f"there is no unit {unit}"))
+        calendar = calendar.for_unit(unit)
+    _known_year(calendar, year)
+    if as_json:
+        show_json({"year": year, "unit": unit, "days": day_list(calendar, year)})
+        return
+    months(calendar, year)
 
 
 def months(calendar: WorkdayCalendar, year: int) -> None:
@@ -96,3 +192,13 @@ def _cell(calendar: WorkdayCalendar, day: date) -> Text:
     if calendar.is_uncertain(day):
         mark, style = _UNCERTAIN, "yellow"
     return Text(f"{day.day}{mark or ' '}", style=style)
+
+
+def _known_year(calendar: WorkdayCalendar, year: int | None) -> None:
+    if year is not None and not calendar.first_day.year <= year <= calendar.last_day.year:
+        raise Refused(
+            say(
+                zh=f"工作日历只有 {calendar.first_day.year} 至 {calendar.last_day.year} 年",
+                en=f"the calendar covers {calendar.first_day.year} to {calendar.last_day.year}",
+            )
+        )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.cli.bilingual import both
-from duban.cli.failures import Outcome, Refused, WrongUsage
+from duban.cli.failures import WrongUsage
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import show_json, show_table, tell
 from duban.language import say
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from duban.arrangements.carrying_out import Change
     from duban.arrangements.difference import Difference
     from duban.problems import Problem
-    from duban.workdays import WorkdayCalendar
 
 PANEL = both(zh="建立与检查", en="Starting and checking")
 
@@ -76,13 +75,6 @@ Basis = Annotated[
     str,
     typer.Option("--notice", metavar="TEXT", help=both(zh="所依据的通知。", en="The notice it rests on.")),
 ]
-Year = Annotated[
-    int | None,
-    typer.Argument(
-        metavar="[YEAR]", help=both(zh="哪一年，不写就是全部。", en="Which year; all unless given.")
-    ),
-]
-ShownYear = Annotated[int, typer.Argument(metavar="YEAR", help=both(zh="哪一年。", en="Which year."))]
 WindowName = Annotated[
     str,
     typer.Argument(metavar="NAME", help=both(zh="时段的名字，见 festivals.yaml。", en="The window's name.")),
@@ -93,19 +85,11 @@ UnitCode = Annotated[
 Reason = Annotated[
     str, typer.Option("--reason", metavar="TEXT", help=both(zh="停工的原因。", en="Why it is closed."))
 ]
-OfUnit = Annotated[
-    str | None,
-    typer.Option(
-        "--unit",
-        metavar="UNIT",
-        show_default=False,
-        help=both(zh="按这个单位看，含它的停工。", en="As this unit sees it, closures included."),
-    ),
-]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
+    from duban.cli.calendar_page import show, verify
     from duban.cli.commands import Commands
 
     group = typer.Typer(
@@ -306,81 +290,6 @@ def close(
         _carry_out(change, told, changed, (), dry_run=dry_run, yes=yes, by=by, reason=notice, as_json=as_json)
 
 
-def verify(year: Year = None, *, project: Project = None, as_json: Json = False) -> int:
-    """Verify each year against the law."""
-    from duban.arrangements.verifying import verify as verified
-    from duban.project import find_root
-    from duban.workdays import load_calendar
-
-    calendar = load_calendar(find_root(project) / "calendar")
-    _known_year(calendar, year)
-    years = verified(calendar, [year] if year else [])
-    wrong = sum(len(each.mistakes) for each in years)
-    if as_json:
-        show_json({"official_until": calendar.official_until, "version": calendar.version, "years": years})
-        return Outcome.REFUSED if wrong else Outcome.DONE
-    words = {"official": say(zh="正式", en="official"), "provisional": say(zh="暂定", en="provisional")}
-    headings = [
-        say(zh="年份", en="year"),
-        say(zh="状态", en="status"),
-        say(zh="工作日", en="workdays"),
-        say(zh="法定节日", en="statutory"),
-        say(zh="调休放假", en="off"),
-        say(zh="调休上班", en="made up"),
-        say(zh="拿不准", en="uncertain"),
-        say(zh="依据", en="rests on"),
-    ]
-    rows = [
-        (
-            each.year,
-            words[each.status],
-            each.workdays,
-            each.statutory,
-            each.swapped_rest,
-            each.make_up,
-            each.uncertain or "",
-            "、".join(each.notices) or say(zh="通知未到", en="no notice yet"),
-        )
-        for each in years
-    ]
-    show_table(headings, rows, right=" ".join(headings[2:7]))
-    for each in years:
-        for mistake in each.mistakes:
-            tell(f"{each.year}: {mistake}", "red")
-        for remark in each.remarks:
-            tell(f"{each.year}: {remark}", "dim")
-    until = calendar.official_until
-    tell(
-        say(zh=f"不符合放假办法的有 {wrong} 处。", en=f"{wrong} contradictions of the law.")
-        if wrong
-        else say(
-            zh=f"都符合放假办法。正式安排到 {until}，之后是暂定。",
-            en=f"All of it obeys the law. Official until {until}, provisional after that.",
-        ),
-        "red" if wrong else "green",
-    )
-    return Outcome.REFUSED if wrong else Outcome.DONE
-
-
-def show(year: ShownYear, *, unit: OfUnit = None, project: Project = None, as_json: Json = False) -> None:
-    """Show a year month by month."""
-    from duban.cli.calendar_page import day_list, months
-    from duban.definitions import load_definitions
-    from duban.project import find_root
-
-    definitions = load_definitions(find_root(project))
-    calendar = definitions.calendar
-    if unit is not None:
-        if unit not in definitions.project.units:
-            raise WrongUsage(say(zh=f"没有单位 {unit}", en=f"there is no unit {unit}"))
-        calendar = calendar.for_unit(unit)
-    _known_year(calendar, year)
-    if as_json:
-        show_json({"year": year, "unit": unit, "days": day_list(calendar, year)})
-        return
-    months(calendar, year)
-
-
 def _carry_out(
     change: Change,
     told: Iterable[str],
@@ -486,16 +395,6 @@ def _stated(text: str, option: str) -> str:
     if not text.strip():
         raise WrongUsage(say(zh=f"{option} 不能空", en=f"{option} must not be empty"))
     return text.strip()
-
-
-def _known_year(calendar: WorkdayCalendar, year: int | None) -> None:
-    if year is not None and not calendar.first_day.year <= year <= calendar.last_day.year:
-        raise Refused(
-            say(
-                zh=f"工作日历只有 {calendar.first_day.year} 至 {calendar.last_day.year} 年",
-                en=f"the calendar covers {calendar.first_day.year} to {calendar.last_day.year}",
-            )
-        )
 
 
 def _day(day: date) -> str:
