@@ -54,7 +54,13 @@ def settle_changed_subjects(run: DutyPass) -> None:
 
 def _of_subjects(run: DutyPass, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
     query = (
-        select(OBLIGATION.c.id, OBLIGATION.c.opened_on, OBLIGATION.c.target, OBLIGATION.c.deadline)
+        select(
+            OBLIGATION.c.id,
+            OBLIGATION.c.unit,
+            OBLIGATION.c.opened_on,
+            OBLIGATION.c.target,
+            OBLIGATION.c.deadline,
+        )
         .join(SUBJECT, SUBJECT.c.id == OBLIGATION.c.subject_id)
         .where(OBLIGATION.c.duty_id == run.duty.id, *conditions)
         .order_by(OBLIGATION.c.id)
