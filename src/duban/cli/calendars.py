@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.cli.bilingual import both
-from duban.cli.failures import WrongUsage
+from duban.cli.failures import Outcome, WrongUsage
+from duban.cli.moves import actor_or_login
+from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import show_json, show_table, tell
 from duban.language import say
@@ -18,9 +20,12 @@ from duban.language import say
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from duban.arrangements import NoticeDetails
     from duban.arrangements.carrying_out import Change
     from duban.arrangements.difference import Difference
+    from duban.planning import Applied, Proposal
     from duban.problems import Problem
+    from duban.workspace import Workspace
 
 PANEL = both(zh="建立与检查", en="Starting and checking")
 
@@ -151,6 +156,16 @@ def _help_alone(context: typer.Context) -> None:
         typer.echo(context.get_help())
 
 
+@dataclass(frozen=True)
+class _How:
+    """How a change is carried out: shown only, asked about, by whom, told as JSON."""
+
+    dry_run: bool
+    yes: bool
+    by: str | None
+    as_json: bool
+
+
 def load(
     file: NoticeFile,
     *,
@@ -162,45 +177,40 @@ def load(
     by: By = None,
     project: Project = None,
     as_json: Json = False,
-) -> None:
+) -> int:
     """Enter a holiday notice into the calendar."""
-    from duban.arrangements import NoticeDetails, enter, read_notice
+    from duban.arrangements import NoticeDetails
+
+    details = NoticeDetails(number, read_date(issued) if issued else None, None, year)
+    with open_project(project, say_draft=False) as workspace:
+        return _load(workspace, file, details, _How(dry_run, yes, by, as_json))
+
+
+def _load(workspace: Workspace, file: Path, details: NoticeDetails, how: _How) -> int:
+    from duban.arrangements import enter, read_notice
     from duban.arrangements.carrying_out import proved
     from duban.arrangements.difference import difference
     from duban.arrangements.year_text import year_text
-    from duban.project import find_root, load_project
     from duban.workdays import load_calendar
     from duban.yamlfile.files import read_text
 
-    root = find_root(project)
+    root, present = workspace.root, workspace.definitions
     calendar = load_calendar(root / "calendar")
-    details = NoticeDetails(number, read_date(issued) if issued else None, None, year)
     waiting = frozenset(each.year for each in calendar.years if each.status == "provisional")
-    notice = read_notice(file, details, load_project(root).zone, waiting | {calendar.years[-1].year + 1})
+    notice = read_notice(file, details, present.project.zone, waiting | {calendar.years[-1].year + 1})
     entered = enter(calendar, notice)
     path = f"calendar/{notice.year}.yaml"
-    if not entered.changes:
-        _unchanged(entered.remarks, as_json=as_json, number=notice.number)
-        return
     old = read_text(root / path, root=root)[0] if (root / path).exists() else None
-    texts = {path: year_text(entered.year, old, path)}
+    text = year_text(entered.year, old, path) if entered.changes or old is None else old
+    change = proved(workspace, {path: text}, workspace.clock.now())
+    if change.is_empty:
+        return _unchanged(entered.remarks, notice.number, how)
     told = [
         f"{notice.number} {notice.title}（{notice.issued_on}）",
         _status_line(entered.before.status if entered.before else "", notice.year, amends=entered.amends),
     ]
-    with proved(root, texts) as change:
-        changed = difference(calendar, change.definitions.calendar)
-        _carry_out(
-            change,
-            told,
-            changed,
-            entered.remarks,
-            dry_run=dry_run,
-            yes=yes,
-            by=by,
-            reason=notice.number,
-            as_json=as_json,
-        )
+    changed = difference(present.calendar, change.definitions.calendar)
+    return _carry_out(change, told, changed, entered.remarks, notice.number, how)
 
 
 def window(
@@ -214,26 +224,26 @@ def window(
     by: By = None,
     project: Project = None,
     as_json: Json = False,
-) -> None:
+) -> int:
     """Enter the announced days of a window."""
     from duban.arrangements.carrying_out import proved
     from duban.arrangements.insertion import announce_window
-    from duban.project import find_root
     from duban.workdays.festivals import NoticedSpan
 
-    root = find_root(project)
+    how = _How(dry_run, yes, by, as_json)
     opens, closes = _in_order(first, last)
     span = NoticedSpan.model_validate({"from": opens, "to": closes, "notice": _stated(notice, "--notice")})
-    inserted = announce_window(root, name, span)
-    if not inserted.changes:
-        _unchanged((), as_json=as_json, number=notice)
-        return
-    told = [say(zh=f"{name}：{opens} 至 {closes}（{notice}）", en=f"{name}: {opens} to {closes} ({notice})")]
-    if inserted.was:
-        told.append(say(zh=f"原来写的是 {inserted.was}", en=f"it was {inserted.was}"))
-    texts = {inserted.path: inserted.text}
-    with proved(root, texts) as change:
-        _carry_out(change, told, None, (), dry_run=dry_run, yes=yes, by=by, reason=notice, as_json=as_json)
+    with open_project(project, say_draft=False) as workspace:
+        inserted = announce_window(workspace.root, name, span)
+        change = proved(workspace, {inserted.path: inserted.text}, workspace.clock.now())
+        if change.is_empty:
+            return _unchanged((), notice, how)
+        told = [
+            say(zh=f"{name}：{opens} 至 {closes}（{notice}）", en=f"{name}: {opens} to {closes} ({notice})")
+        ]
+        if inserted.was and inserted.changes:
+            told.append(say(zh=f"原来写的是 {inserted.was}", en=f"it was {inserted.was}"))
+        return _carry_out(change, told, None, (), notice, how)
 
 
 def close(
@@ -248,46 +258,38 @@ def close(
     by: By = None,
     project: Project = None,
     as_json: Json = False,
-) -> None:
+) -> int:
     """Close a unit and those below it for some days."""
     from duban.arrangements.carrying_out import proved
     from duban.arrangements.difference import difference
     from duban.arrangements.insertion import add_closure
-    from duban.project import find_root
     from duban.workdays import Closure
 
-    root = find_root(project)
+    how = _How(dry_run, yes, by, as_json)
     opens, closes = _in_order(first, last)
-    closure = Closure.model_validate(
-        {
-            "unit": unit,
-            "from": opens,
-            "to": closes,
-            "reason": _stated(reason, "--reason"),
-            "notice": _stated(notice, "--notice"),
-        }
-    )
-    inserted = add_closure(root, closure)
-    if not inserted.changes:
-        _unchanged((), as_json=as_json, number=notice)
-        return
-    texts = {inserted.path: inserted.text}
-    with proved(root, texts) as change:
-        draft = change.definitions
-        below = [
-            code
-            for code, each in draft.project.units.items()
-            if unit in {up.code for up in draft.project.chain(code)}
-        ]
-        names = say(zh="、", en=", ").join(draft.project.units[code].name for code in below)
+    stated = {
+        "unit": unit,
+        "from": opens,
+        "to": closes,
+        "reason": _stated(reason, "--reason"),
+        "notice": _stated(notice, "--notice"),
+    }
+    with open_project(project, say_draft=False) as workspace:
+        inserted = add_closure(workspace.root, Closure.model_validate(stated))
+        change = proved(workspace, {inserted.path: inserted.text}, workspace.clock.now())
+        if change.is_empty:
+            return _unchanged((), notice, how)
+        present, draft = workspace.definitions, change.definitions
+        chains = {code: {up.code for up in draft.project.chain(code)} for code in draft.project.units}
+        names = [each.name for code, each in draft.project.units.items() if unit in chains[code]]
         told = [
             say(
-                zh=f"{names} {opens} 至 {closes} 停工：{reason}（{notice}）",
-                en=f"{names} closed {opens} to {closes}: {reason} ({notice})",
+                zh=f"{'、'.join(names)} {opens} 至 {closes} 停工：{reason}（{notice}）",
+                en=f"{', '.join(names)} closed {opens} to {closes}: {reason} ({notice})",
             )
         ]
-        changed = difference(draft.calendar, draft.calendar.for_unit(unit))
-        _carry_out(change, told, changed, (), dry_run=dry_run, yes=yes, by=by, reason=notice, as_json=as_json)
+        changed = difference(present.calendar.for_unit(unit), draft.calendar.for_unit(unit))
+        return _carry_out(change, told, changed, (), notice, how)
 
 
 def _carry_out(
@@ -295,48 +297,68 @@ def _carry_out(
     told: Iterable[str],
     changed: Difference | None,
     remarks: Iterable[Problem],
-    *,
-    dry_run: bool,
-    yes: bool,
-    by: str | None,
     reason: str,
-    as_json: bool,
-) -> None:
-    """Show what changes, ask, and put it in force."""
-    remarks = list(remarks)
-    if as_json:
-        if not (dry_run or yes):
-            raise WrongUsage(
-                say(zh="--json 要和 --yes 或 --dry-run 一起用", en="--json goes with --yes or --dry-run")
-            )
-    else:
+    how: _How,
+) -> int:
+    """Show what changes in days and in obligations, ask, and put it in force."""
+    from duban.planning import telling
+
+    remarks, plan = list(remarks), change.plan
+    if how.as_json and not (how.dry_run or how.yes):
+        raise WrongUsage(
+            say(zh="--json 要和 --yes 或 --dry-run 一起用", en="--json goes with --yes or --dry-run")
+        )
+    if not how.as_json:
         for line in told:
             tell(line)
         _show_days(changed)
         for remark in remarks:
             tell(say(zh=f"提示 {remark}", en=f"note {remark}"), "dim")
-    if not dry_run:
-        if not yes:
-            typer.confirm(say(zh="写入吗？", en="Write it?"), abort=True)
-        change.put_in_force()
-    if as_json:
+        tell()
+        for line, style in telling.lines(plan):
+            tell(line, style)
+        tell()
+    done = None
+    if not (how.dry_run or plan.problems):
+        if not (how.yes or how.as_json):
+            typer.confirm(say(zh="写入并生效吗？", en="Write it and put it in force?"), abort=True)
+        now = change.ws.clock.now()
+        done = change.put_in_force(now, actor=actor_or_login(how.by), reason=reason)
+    if how.as_json:
         show_json(
             {
-                "written": not dry_run,
+                "written": done is not None,
                 "files": list(change.texts),
-                "by": by or getpass.getuser(),
-                "reason": reason,
                 "days": changed.days if changed else (),
                 "remarks": remarks,
+                "plan": telling.as_json(plan),
+                "version": getattr(done, "version", None),
             }
         )
-        return
+    else:
+        tell(*_outcome(done, change))
+    return Outcome.REFUSED if plan.problems else Outcome.DONE
+
+
+def _outcome(done: Applied | Proposal | None, change: Change) -> tuple[str, str]:
     listed = say(zh="、", en=", ").join(change.texts)
-    tell(
-        say(zh=f"只是试看，没有写入 {listed}。", en=f"A trial: {listed} not written.")
-        if dry_run
-        else say(zh=f"已写入 {listed}。", en=f"Written: {listed}."),
-        "yellow" if dry_run else "green",
+    version = getattr(done, "version", None)
+    if done is None:
+        return say(zh=f"没有写入 {listed}。", en=f"{listed} not written."), "yellow"
+    if version is None:
+        return (
+            say(
+                zh=f"已写入 {listed}，还没有生效：要由另一个人运行 duban approve {change.plan.id}",
+                en=f"{listed} written, not in force yet: another person runs duban approve {change.plan.id}",
+            ),
+            "yellow",
+        )
+    return (
+        say(
+            zh=f"已写入 {listed}，第 {version} 版已生效。正在运行的服务会自动采用。",
+            en=f"{listed} written; version {version} is in force. A running service takes it up by itself.",
+        ),
+        "green",
     )
 
 
@@ -366,14 +388,17 @@ def _show_days(changed: Difference | None) -> None:
         )
 
 
-def _unchanged(remarks: Iterable[Problem], *, as_json: bool, number: str) -> None:
+def _unchanged(remarks: Iterable[Problem], number: str, how: _How) -> int:
     remarks = list(remarks)
-    if as_json:
-        show_json({"written": False, "files": [], "days": [], "remarks": remarks})
-        return
+    if how.as_json:
+        show_json(
+            {"written": False, "files": [], "days": [], "remarks": remarks, "plan": None, "version": None}
+        )
+        return Outcome.DONE
     for remark in remarks:
         tell(say(zh=f"提示 {remark}", en=f"note {remark}"), "dim")
     tell(say(zh=f"{number} 已经录入，什么也没有改。", en=f"{number} is entered already; nothing changed."))
+    return Outcome.DONE
 
 
 def _status_line(was: str, year: int, *, amends: bool) -> str:

@@ -81,17 +81,17 @@ def groups(run: DutyPass) -> list[Group]:
     return [
         Group(visits, and_(condition, whose), calendar)
         for visits, condition in _by_visits(run)
-        for calendar, whose in _by_calendar(run)
+        for calendar, whose in by_calendar(run.definitions.calendar, run.responsible_unit())
     ]
 
 
-def _by_calendar(run: DutyPass) -> list[tuple[WorkdayCalendar, ColumnElement[bool]]]:
-    """Each calendar with the condition, over UNIT, that the responsible unit is one of those that go by it."""
-    calendar = run.definitions.calendar
+def by_calendar(
+    calendar: WorkdayCalendar, unit: ColumnElement[str]
+) -> list[tuple[WorkdayCalendar, ColumnElement[bool]]]:
+    """Each calendar with the condition that `unit` is one of the units that go by it."""
     closed = calendar.closed_units
     if not closed:
         return [(calendar, true())]
-    unit = run.responsible_unit()
     others = unit.not_in([code for codes in closed.values() for code in codes])
     return [(calendar, others), *((own, unit.in_(codes)) for own, codes in closed.items())]
 

@@ -133,7 +133,7 @@ class _Edited:
         ):  # it has been looked at up to today; if it was here before, the time between is not owed
             run.mark.move(run.connection, run.today, run.done_up_to)
         dated = self.moved or self.carried or self.settled or superseded or reinstated
-        if touched.by & {LADDER, HOURS} or dated:
+        if touched.by & {CALENDAR, LADDER, HOURS} or dated:
             rearm(run, edition.after)
         return replace(
             effect,
@@ -281,7 +281,9 @@ class _Edited:
         if CALENDAR in self.touched.by and verdict.deadline and verdict.target:
             first = min(group.opened_on, group.day or group.opened_on, group.target, verdict.target)
             last = max(group.deadline, verdict.deadline)
-            days = days_that_moved(self.edition.before.calendar, self.edition.after.calendar, first, last)
+            unit = next(iter(their_units(self.run.connection, group.members)), "")
+            before, after = self.edition.before.calendar.for_unit(unit), group.calendar
+            days = days_that_moved(before, after, first, last)
             parts += days[:NAMED_DAYS]
             if len(days) > NAMED_DAYS:
                 parts.append(say(zh=f"等 {len(days)} 天", en=f"{len(days)} days in all"))

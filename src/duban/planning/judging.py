@@ -43,7 +43,7 @@ from duban.duties.cadences import Scheduled
 from duban.duties.grammar import Duty, Frequency, Threshold, Within
 from duban.ledger.tables import DUTY_VERSION, FACT, OBLIGATION, RECKONING, SUBJECT
 from duban.opening.by_fact import PAGE
-from duban.opening.by_period import groups
+from duban.opening.by_period import by_calendar, groups
 from duban.opening.one_duty import DutyPass
 from duban.opening.responsible import owing_units
 from duban.workdays import Reckoning, WorkdayCalendar, reckon
@@ -92,7 +92,7 @@ class Verdict:
 
 def calendars(run: DutyPass) -> list[tuple[WorkdayCalendar, ColumnElement[bool]]]:
     """The calendars the duty's obligations go by, each with the condition, over OBLIGATION, that one goes by it."""
-    return [(run.definitions.calendar, true())]
+    return by_calendar(run.definitions.calendar, OBLIGATION.c.unit)
 
 
 def open_groups(run: DutyPass, which: ColumnElement[bool], *, judge_scope: bool) -> list[Group]:

@@ -69,6 +69,7 @@ def content_changes(
         *_project_changes(before, after),
         *_ladder_changes(before, after),
         *_day_changes(before.calendar, after.calendar),
+        *_closure_changes(before.calendar, after.calendar),
     ]
     explained = {
         "duban.yaml": before.project != after.project,
@@ -104,6 +105,9 @@ def days_that_moved(before: WorkdayCalendar, after: WorkdayCalendar, first: date
 
 
 def _notice(calendar: WorkdayCalendar, day: date) -> str:
+    if day in calendar.closed:
+        closure = calendar.closed[day]
+        return say(zh=f"（{closure.reason}，{closure.notice}）", en=f" ({closure.reason}, {closure.notice})")
     for year in calendar.years:
         if year.year == day.year and year.notices:
             number = year.notices[-1].number
@@ -253,6 +257,16 @@ def _day_changes(before: WorkdayCalendar, after: WorkdayCalendar) -> Iterator[Ke
         changed = told or say(zh="放假通知的写法改了", en="the notice is written otherwise")
         key = say(zh=f"日历 {number}", en=f"calendar {number}")
         yield KeyChange(key, status[0] if status[0] != status[1] else "", changed)
+
+
+def _closure_changes(before: WorkdayCalendar, after: WorkdayCalendar) -> Iterator[KeyChange]:
+    """Units that are closed, or no longer closed, on some days."""
+    was, now = before.closures, after.closures
+    for closure in sorted({*was, *now}, key=lambda each: (each.from_, each.unit)):
+        if (closure in was) != (closure in now):
+            told = f"{closure.from_} — {closure.to} {closure.reason}（{closure.notice}）"
+            key = say(zh=f"停工 {closure.unit}", en=f"closed {closure.unit}")
+            yield KeyChange(key, told if closure in was else "", told if closure in now else "")
 
 
 def _kind_of_edit(name: str, was: Mapping[str, str], now: Mapping[str, str]) -> str:
