@@ -166,6 +166,15 @@ def test_a_wrong_mapping_stops_the_import_with_its_place(run, licences, tmp_path
     assert "duties/imports/风险等级.yaml:12:1: 不认识的字段“requierd”，是不是“required”？" in err
 
 
+def test_another_name_for_a_column_holds_as_soon_as_it_is_written(run, tmp_path):
+    """The content in force stays what was applied; mappings are read from the folder."""
+    file = text(tmp_path / "a.csv", [[*SAMPLES[:5], "出报告那天"], sample("S1", result="合格")])
+    assert "缺少列“报告日期”" in run(file)[2]
+    path = tmp_path / "project/duties/imports/监督抽检结果.yaml"
+    path.write_text(path.read_text("utf-8").replace("报告日期: [", "报告日期: [出报告那天, "), "utf-8")
+    assert run(file)[0] == 0
+
+
 def test_in_english(run, licences):
     exit_code, out, _ = run(licences, lang="en")
     assert exit_code == 1

@@ -183,7 +183,8 @@ def _check_paths(file: Path, refused: Path | None) -> None:
 def _mappings(workspace: Workspace, named: str | None) -> dict[str, Mapping]:
     from duban.importing import load_mappings
 
-    mappings, problems = load_mappings(workspace.definitions.root, workspace.definitions.vocabulary)
+    # From the folder, not from what was applied: a mapping changes nothing until a person imports, and sees it rehearsed.
+    mappings, problems = load_mappings(workspace.root, workspace.definitions.vocabulary)
     if problems:
         raise ProblemsFound(problems)
     if not mappings:
