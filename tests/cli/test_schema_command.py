@@ -17,6 +17,7 @@ def test_it_writes_every_schema_in_the_readers_language(duban, project):
                 "duties",
                 "examples",
                 "festivals",
+                "imports",
                 "ladders",
                 "project",
                 "vocabulary",

@@ -146,7 +146,8 @@ def test_the_engine_has_turned_before_anything_is_registered(running):
 
 
 def test_every_duty_is_on_prefect_s_page_with_its_line_and_kind(running, port):
-    found = {each["name"]: each for each in ask(port, "/deployments/filter", {"limit": 200})}
+    pages = [ask(port, "/deployments/filter", {"limit": 200, "offset": at}) for at in (0, 200)]
+    found = {each["name"]: each for page in pages for each in page}
     assert found["cp-first-inspection"]["tags"] == ["产品质量安全监督管理", "within"]
     assert found["ts-quarterly-risk-analysis"]["schedules"]
     assert {"patrol", "deliver", "sweep", "audit", "report-daily"} <= set(found)
