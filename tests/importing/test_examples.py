@@ -30,7 +30,7 @@ def test_the_docs_show_the_real_output(path, tmp_path, capsys, monkeypatch):
     from duban.cli import main
 
     monkeypatch.setenv("DUBAN_LANG", "zh-CN")
-    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.delenv("COLUMNS", raising=False)
     monkeypatch.setenv("DUBAN_CLOCK", "2023-09-04T09:00+08:00")
     copy_starter(tmp_path / "project")
     monkeypatch.chdir(tmp_path / "project")
