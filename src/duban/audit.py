@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, func, select
 
 from duban.clock import business_date
+from duban.facts.feeds import silent_feeds
 from duban.language import say
 from duban.ledger.database import reading
 from duban.ledger.leases import beat
@@ -284,6 +285,22 @@ def _silent_feed(ws: Workspace, connection: Connection, now: datetime) -> Iterat
         )
 
 
+def _silent_sources(ws: Workspace, connection: Connection, now: datetime) -> Iterator[Finding]:
+    """Sources of facts that should have brought some by now: their owner is to look, no unit is to blame."""
+    silent = silent_feeds(connection, ws.definitions, now)
+    if silent:
+        yield Finding(
+            "feeds.silent",
+            False,
+            len(silent),
+            say(
+                zh=f"有 {len(silent)} 个数据来源该有数据而没有，请负责的岗位查一查",
+                en=f"{len(silent)} sources should have brought facts and have not; their owners are to look",
+            ),
+            tuple(f"{each.told} → {each.source.owner}" for each in silent[:NAMED]),
+        )
+
+
 def _silent_shares(ws: Workspace, connection: Connection, now: datetime) -> Iterator[Finding]:
     """Shares nobody reported anything for: suspended by the engine until their feed speaks."""
     suspended_by_engine = (
@@ -347,6 +364,7 @@ _CHECKS: tuple[Callable[[Workspace, Connection, datetime], Iterator[Finding]], .
     _empty_posts,
     _draft,
     _silent_feed,
+    _silent_sources,
     _silent_shares,
     _mass_overdue,
 )

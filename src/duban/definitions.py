@@ -9,7 +9,8 @@ from typing import TypeVar
 from duban.duties.crosschecks import Surroundings
 from duban.duties.grammar import Duty
 from duban.duties.loader import load_duties
-from duban.duties.vocabulary import Vocabulary, load_vocabulary
+from duban.duties.sources import unknown_owners
+from duban.duties.vocabulary import VOCABULARY_FILE, Vocabulary, load_vocabulary
 from duban.ladders import LADDERS_FILE, Addressee, Ladder, load_ladders
 from duban.language import say
 from duban.problems import Problem, ProblemsFound, did_you_mean
@@ -48,6 +49,9 @@ def load_definitions(root: Path) -> Definitions:
     problems += wrong
     if project is not None and ladders is not None:
         problems += _unknown_posts(root, project, ladders)
+    if project is not None and vocabulary is not None and vocabulary.sources:
+        file = read(root / VOCABULARY_FILE, root=root)
+        problems += unknown_owners(file, vocabulary.sources.values(), project)
     if problems or project is None or calendar is None or ladders is None or vocabulary is None:
         raise ProblemsFound(_from_root(problems, root))
     digest = _digest(project, calendar, ladders, vocabulary, duties)

@@ -7,7 +7,7 @@ import pytest
 
 from duban import ladders, project
 from duban.checking import check
-from duban.duties import entries, vocabulary
+from duban.duties import entries, sources, vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs" / "zh"
@@ -26,6 +26,7 @@ MODELS = {
         entries.CountedEntry,
         entries.AmongEntry,
         vocabulary._VocabularyFile,
+        sources.SourceEntry,
         vocabulary._Subject,
         vocabulary._Fact,
     ],

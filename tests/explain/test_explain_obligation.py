@@ -105,8 +105,8 @@ def test_the_facts_it_rests_on_are_named(bureau):
         ]
     told = explain(bureau.ws, bureau.owe(evidence_facts=numbers))
     assert told.facts == (
-        "2023-08-01 sample.failed（来源 抽检平台，编号 S1）",
-        "2023-08-03 sample.failed（来源 抽检平台，编号 S3）",
+        "2023-08-01 sample.failed（来源 抽检平台，编号 S1，补报于 2023-08-30）",
+        "2023-08-03 sample.failed（来源 抽检平台，编号 S3，补报于 2023-08-30）",
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import insert, select, update
 
 from duban.clock import SHANGHAI, FixedClock
 from duban.duties.grammar import AfterEnd, Basis, Duty, ForEach, Owner, Periodic
+from duban.duties.vocabulary import Vocabulary
 from duban.ladders import load_ladders
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.database import reading, writing
@@ -103,6 +104,7 @@ class Bureau:
             calendar=self.calendar,
             ladders=self.ladders,
             duties=self.duties,
+            vocabulary=Vocabulary({}, {}),
         )
         self.ws = SimpleNamespace(
             root=self.root,

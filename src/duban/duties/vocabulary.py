@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from duban.duties.sources import Source, SourceEntry, source_of, unknown_facts
 from duban.language import say
 from duban.problems import Problem, ProblemsFound, did_you_mean
 from duban.yamlfile import YamlFile, load_file
@@ -72,10 +73,11 @@ class FactKind:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Every kind of subject and of fact, by name."""
+    """Every kind of subject and of fact, and every source of facts with a rhythm, by name."""
 
     subjects: Mapping[str, SubjectKind]
     facts: Mapping[str, FactKind]
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
 
 def without_credit_codes(vocabulary: Vocabulary) -> Vocabulary:
@@ -129,6 +131,7 @@ class _Fact(Strict):
 class _VocabularyFile(Strict):
     subjects: dict[str, _Subject]
     facts: dict[_FactName, _Fact]
+    sources: dict[Text, SourceEntry] = Field(default_factory=dict)
 
 
 def load_vocabulary(root: Path) -> Vocabulary:
@@ -137,6 +140,7 @@ def load_vocabulary(root: Path) -> Vocabulary:
     if file is None or written is None:
         raise ProblemsFound(problems)
     problems += _unknown_subjects(file, written)
+    problems += unknown_facts(file, written.sources, written.facts)
     if problems:
         raise ProblemsFound(problems)
     return Vocabulary(
@@ -145,6 +149,7 @@ def load_vocabulary(root: Path) -> Vocabulary:
             for name, subject in written.subjects.items()
         },
         facts={name: _fact_kind(name, fact) for name, fact in written.facts.items()},
+        sources={name: source_of(name, source) for name, source in written.sources.items()},
     )
 
 

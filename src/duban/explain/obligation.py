@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, select
 
@@ -49,7 +50,7 @@ def explain(ws: Workspace, obligation_id: int) -> Explanation:
             select(NOTICE).where(NOTICE.c.obligation_id == obligation_id).order_by(NOTICE.c.id)
         ).all()
         timeline = sorted(_timeline(connection, row, notices), key=lambda happening: happening.at)
-        facts = tuple(_facts(connection, row))
+        facts = tuple(_facts(connection, row, ws.definitions.project.zone))
         duty = duty_from_content(row.content)
         today = business_date(ws.clock.now(), ws.definitions.project.zone)
         words = ProgressWords(connection, ws.definitions, today)
@@ -123,14 +124,18 @@ def _recorded_dates(row: Row[Any]) -> Dates:
     )
 
 
-def _facts(connection: Connection, row: Row[Any]) -> Iterator[str]:
+def _facts(connection: Connection, row: Row[Any], zone: ZoneInfo) -> Iterator[str]:
     """The facts it rests on, each in one line: the one it counts from, or the evidence that was completed."""
     numbers = [*([] if row.fact_id is None else [row.fact_id]), *(row.evidence_facts or [])]
     query = select(FACT).where(FACT.c.id.in_(numbers)).order_by(FACT.c.happened_on, FACT.c.id)
     for fact in connection.execute(query):
+        known_on = business_date(fact.recorded_at, zone)
+        late = known_on > fact.happened_on
         yield say(
-            zh=f"{fact.happened_on} {fact.kind}（来源 {fact.source}，编号 {fact.ref}）",
-            en=f"{fact.happened_on} {fact.kind} (from {fact.source}, {fact.ref})",
+            zh=f"{fact.happened_on} {fact.kind}（来源 {fact.source}，编号 {fact.ref}"
+            f"{f'，补报于 {known_on}' if late else ''}）",
+            en=f"{fact.happened_on} {fact.kind} (from {fact.source}, {fact.ref}"
+            f"{f', known late, on {known_on}' if late else ''})",
         )
 
 

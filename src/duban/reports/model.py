@@ -89,7 +89,8 @@ class OverdueReport:
     """Everything overdue on the business date `on`, oldest first, and how far the figures can be trusted.
 
     `confidential` counts overdue obligations that are on no list (a flight check is not announced); only the
-    city's leaders get the number, every other reader gets None. Times are aware UTC.
+    city's leaders get the number, every other reader gets None. Times are aware UTC. `silent_feeds` names the sources
+    of facts the figures rest on that should have brought some by now and have not.
     """
 
     bureau: str
@@ -107,6 +108,7 @@ class OverdueReport:
     deliveries_unknown: int
     deliveries_dead: int
     suspect: bool
+    silent_feeds: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, case, func, select
 
 from duban.cadence.occurrence import period_word
 from duban.clock import business_date
+from duban.facts.feeds import silent_feeds
 from duban.ladders import Stage
 from duban.language import say
 from duban.ledger.database import reading
@@ -52,6 +53,8 @@ def overdue(ws: Workspace, now: datetime, unit: str | None = None) -> OverdueRep
         confidential = _confidential(connection, today) if scope is None else None
         alive, data_as_of = _last_signs(connection)
         unknown, dead = _deliveries(connection)
+        silent = silent_feeds(connection, ws.definitions, now)
+    rests_on = {kind for duty in ws.definitions.duties.values() for kind in duty.fact_kinds}
     listed = tuple(_Reader(project, ws.definitions.calendar, today).read(row) for row in rows)
     counts = Counter((entry.line, entry.county) for entry in listed)
     return OverdueReport(
@@ -70,6 +73,7 @@ def overdue(ws: Workspace, now: datetime, unit: str | None = None) -> OverdueRep
         deliveries_unknown=unknown,
         deliveries_dead=dead,
         suspect=is_suspect(len(listed) + (confidential or 0), open_total),
+        silent_feeds=tuple(each.told for each in silent if rests_on & set(each.source.brings)),
     )
 
 

@@ -43,6 +43,7 @@ def trust(report: OverdueReport) -> list[str]:
         say(zh="数据截至", en="Data as of") + f" {report.local(report.data_as_of)}",
         say(zh="送达情况不明", en="Deliveries with unknown outcome") + f" {report.deliveries_unknown}",
         say(zh="送达失败", en="Deliveries given up") + f" {report.deliveries_dead}",
+        *(say(zh="没有数据", en="No data") + f" {told}" for told in report.silent_feeds),
     ]
 
 

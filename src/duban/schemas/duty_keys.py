@@ -1,6 +1,6 @@
 """What each key of the duty files, the vocabulary and the rule examples means."""
 
-from duban.duties import entries, vocabulary
+from duban.duties import entries, sources, vocabulary
 from duban.rule_tests import grammar
 from duban.schemas.key import Key, Keys
 
@@ -163,6 +163,7 @@ DUTY_KEYS: Keys = {
 VOCABULARY_KEYS: Keys = {
     vocabulary._VocabularyFile: {  # noqa: SLF001
         "subjects": Key("监管对象有哪几类", "the kinds of subjects"),
+        "sources": Key("数据来源，各多久应当有数据", "the sources of facts, and how often each brings some"),
         "facts": Key("事实有哪几种：先说什么事，再说怎么了", "the kinds of facts: what, then what became of it"),
     },
     vocabulary._Subject: {  # noqa: SLF001
@@ -173,6 +174,12 @@ VOCABULARY_KEYS: Keys = {
         ),
         "attributes": Key("有哪些属性、各可取哪些值；空着就可以写任何文字", "attributes and their values; none: any text"),
         "grades": Key("有哪些风险等级", "the risk grades"),
+    },
+    sources.SourceEntry: {
+        "brings": Key("带来哪几种事实", "which kinds of facts it brings"),
+        "every": Key("多久应当有一次", "how often it should bring some", ("每月", "每季度"), phrase=True),
+        "grace": Key("周期结束后多久之内报齐", "how long after a period it may take", ("10个工作日",), phrase=True),
+        "owner": Key("市局哪个岗位负责", "the post of the city bureau that looks after it"),
     },
     vocabulary._Fact: {  # noqa: SLF001
         "title": Key("叫什么", "what people call it"),

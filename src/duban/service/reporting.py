@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from duban.clock import business_date
+from duban.facts.feeds import silent_feeds
 from duban.language import say
-from duban.ledger.database import insert_ignore, writing
+from duban.ledger.database import insert_ignore, reading, writing
 from duban.ledger.tables import INBOX_MESSAGE
 from duban.reports import as_html, as_markdown, as_xlsx, overdue
 from duban.service.environment import runtime_folder
 
 if TYPE_CHECKING:
+    from duban.project import Unit
     from duban.reports import OverdueReport
     from duban.workspace import Workspace
 
@@ -75,9 +77,33 @@ def send_reports(ws: Workspace, now: datetime, period: ReportPeriod) -> Reported
             for post in READERS[period]
             if post in unit.posts
         ]
+    rows += _to_owners(ws, city, now)
     with writing(ws.ledger) as connection:
         new = insert_ignore(connection, INBOX_MESSAGE, rows)
     return Reported(made, new, folder, whole.suspect)
+
+
+def _to_owners(ws: Workspace, city: Unit, now: datetime) -> list[dict[str, object]]:
+    """A word to whoever looks after a source that fell silent: once for each period."""
+    with reading(ws.ledger) as connection:
+        silent = silent_feeds(connection, ws.definitions, now)
+    return [
+        {
+            "recipient": f"{city.code}/{each.source.owner}",
+            "message_id": f"feed-{each.source.name}-{each.period_key}",
+            "title": say(
+                zh=f"【数据来源】{each.source.name} 没有数据", en=f"[source] nothing from {each.source.name}"
+            ),
+            "body": say(
+                zh=f"{each.told}。\n依靠它的事项没有数据就判断不了，请查一查：是没有发生，还是没有报来。"
+                "补报以后自动恢复。",
+                en=f"{each.told}.\nDuties that rest on it cannot be judged without: did nothing happen, or was it not "
+                "reported? It mends itself once the facts are in.",
+            ),
+            "received_at": now,
+        }
+        for each in silent
+    ]
 
 
 def title(report: OverdueReport, period: ReportPeriod, on: date) -> str:

@@ -1,0 +1,77 @@
+"""Where facts come from, and how often each source should bring some: `sources:` in `duties/vocabulary.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from duban.duties.phrases import Rhythm, read_period, read_rhythm
+from duban.language import say
+from duban.problems import Problem, did_you_mean
+from duban.project import Project
+from duban.workdays import Period, Unit
+from duban.yamlfile import YamlFile
+from duban.yamlfile.values import Strict, Text
+
+GRACE = Period(10, Unit.WORKDAY)
+"""So long after a period a source may take to bring what happened in it, unless it says otherwise."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source of facts: which kinds it brings, how often, and which post of the city bureau looks after it.
+
+    It is silent when nothing it brings happened in a whole period, `grace` after that period ended.
+    """
+
+    name: str
+    brings: tuple[str, ...]
+    every: Unit
+    grace: Period
+    owner: str
+
+
+class SourceEntry(Strict):
+    """One source as the file writes it."""
+
+    brings: Annotated[tuple[Text, ...], Field(min_length=1)]
+    every: Annotated[Rhythm, BeforeValidator(read_rhythm)]
+    grace: Annotated[Period, BeforeValidator(read_period)] = GRACE
+    owner: Text
+
+
+def source_of(name: str, written: SourceEntry) -> Source:
+    """The source a person wrote."""
+    return Source(name, written.brings, written.every.every, written.grace, written.owner)
+
+
+def unknown_facts(file: YamlFile, sources: dict[str, SourceEntry], facts: Iterable[str]) -> list[Problem]:
+    """Kinds of facts a source is said to bring and nobody defined."""
+    known = list(facts)
+    return [
+        file.problem(
+            ("sources", name, "brings", number),
+            say(zh=f"没有事实“{kind}”", en=f"there is no fact kind “{kind}”"),
+            did_you_mean(kind, known),
+        )
+        for name, source in sources.items()
+        for number, kind in enumerate(source.brings)
+        if kind not in known
+    ]
+
+
+def unknown_owners(file: YamlFile, sources: Iterable[Source], project: Project) -> list[Problem]:
+    """Posts that are to look after a source and that the city bureau does not have."""
+    known = {post for unit in project.units_at("city") for post in unit.posts}
+    return [
+        file.problem(
+            ("sources", source.name, "owner"),
+            say(zh=f"市局没有岗位“{source.owner}”", en=f"the city bureau has no post “{source.owner}”"),
+            did_you_mean(source.owner, known),
+        )
+        for source in sources
+        if source.owner not in known
+    ]
