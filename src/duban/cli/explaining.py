@@ -141,6 +141,8 @@ def _row(each: Coming) -> tuple[str, ...]:
 def _deadline(dates: Dates) -> str:
     if not dates.provisional:
         return str(dates.deadline)
+    if dates.earliest == dates.latest:  # the window may move, by how much nobody can say
+        return say(zh=f"{dates.deadline}（暂定）", en=f"{dates.deadline} (provisional)")
     return say(
         zh=f"{dates.deadline}（暂定 {dates.earliest} 至 {dates.latest}）",
         en=f"{dates.deadline} (provisional, {dates.earliest} to {dates.latest})",
