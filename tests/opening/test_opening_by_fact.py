@@ -222,6 +222,14 @@ class TestThreshold:
         self.fail(sampled, "2023-02-06")
         assert sampled.owed("opened_on", "state") == [("2023-02-03", "withdrawn"), ("2023-02-06", "open")]
 
+    def test_a_corrected_day_that_leaves_the_set_whole_still_owes_the_check(self, sampled):
+        self.fail(sampled, "2023-02-01", ref="批1")
+        self.fail(sampled, "2023-02-02", "2023-02-03")
+        sampled.fact("sample.failed", "2023-01-31", ref="批1更正", revises=("测试", "批1"))
+        sampled.open("2023-02-06")
+        assert sampled.owed("opened_on", "state") == [("2023-02-03", "withdrawn"), ("2023-02-03", "open")]
+        assert sampled.owed("evidence_facts", state="open") == [[2, 3, 4]]
+
     def test_the_streak_may_begin_before_the_duty(self, bureau):
         here = bureau(flight_check(effective=Effective(from_=date(2023, 1, 1))))
         here.register("S1")

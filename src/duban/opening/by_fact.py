@@ -8,11 +8,12 @@
 | a fact whose due day lies past the calendar | waits until that year is there; the others open |
 | a corrected fact | its open obligation is superseded by the corrected one's, or withdrawn; a closed one stays closed |
 | evidence of a finding corrected | the finding is withdrawn if what is left no longer meets a rule |
+| with the correction the same fact completes a set again | a finding of its own, beside the withdrawn one |
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -23,7 +24,12 @@ from duban.cadence import threshold, within
 from duban.duties.grammar import Threshold, Within
 from duban.ledger.database import insert_ignore
 from duban.ledger.tables import FACT, OBLIGATION, SUBJECT, UNIT
-from duban.opening.corrections import closed_for, replace_corrected, withdraw_unfounded
+from duban.opening.corrections import (
+    closed_for,
+    findings_taken_back,
+    replace_corrected,
+    withdraw_unfounded,
+)
 from duban.opening.one_duty import DutyPass, carrying, still_stands
 from duban.workdays import Reckoning, UnknownYear, WorkdayCalendar, reckon
 
@@ -160,13 +166,14 @@ def _open_findings_about(
         for number, rows in by_subject.items()
     }
     spent = withdraw_unfounded(run, cadence, subjects, happened)
+    before = findings_taken_back(run, subjects)
     rows = [
         {
             "unit": by_subject[number][0].unit,
             "subject_id": number,
             "fact_id": finding.completed_by,
             "evidence_facts": list(finding.evidence),
-            **run.columns(str(finding.completed_by), finding.on, reckoning, calendar),
+            **run.columns(_name_of(finding, before), finding.on, reckoning, calendar),
         }
         for number, known in happened.items()
         for calendar in (run.definitions.calendar.for_unit(by_subject[number][0].unit),)
@@ -174,6 +181,18 @@ def _open_findings_about(
         if (reckoning := _due_after(run, cadence, finding, calendar)) is not None
     ]
     return insert_ignore(run.connection, OBLIGATION, rows)
+
+
+def _name_of(finding: threshold.Finding, taken_back: Mapping[int, Sequence[Sequence[int]]]) -> str:
+    """A finding's period key: the fact that completed it, and which one it is if others by that fact were taken back.
+
+    The same evidence has the same name, so that what was taken back for another reason does not open again.
+    """
+    earlier = taken_back.get(finding.completed_by, ())
+    place = next(
+        (at for at, evidence in enumerate(earlier) if set(evidence) == set(finding.evidence)), len(earlier)
+    )
+    return f"{finding.completed_by}/{place + 1}" if place else str(finding.completed_by)
 
 
 def _due_after(

@@ -69,6 +69,20 @@ def withdraw_unfounded(
     return spent
 
 
+def findings_taken_back(run: DutyPass, subjects: Sequence[int]) -> dict[int, list[list[int]]]:
+    """The evidence of the withdrawn findings about these subjects, oldest first, by the fact that completed them."""
+    query = select(OBLIGATION.c.fact_id, OBLIGATION.c.evidence_facts).where(
+        OBLIGATION.c.duty_id == run.duty.id,
+        OBLIGATION.c.subject_id.in_(subjects),
+        OBLIGATION.c.state == "withdrawn",
+        OBLIGATION.c.evidence_facts.is_not(None),
+    )
+    taken_back: dict[int, list[list[int]]] = {}
+    for row in run.connection.execute(query.order_by(OBLIGATION.c.id)).all():
+        taken_back.setdefault(row.fact_id, []).append(row.evidence_facts)
+    return taken_back
+
+
 def withdraw(
     run: DutyPass,
     obligation: int,
