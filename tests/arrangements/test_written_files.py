@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from duban.arrangements import enter
@@ -104,6 +104,8 @@ class TestTheYearsFile:
         min_size=1,
     )
 )
+@example("0E0")
+@example("0x1F")
 def test_any_text_survives_being_quoted(text):
     with use("zh-CN"):
         file, problems = compose_text(f"a: {quoted(text)}   # 说明\n", "a.yaml")

@@ -17,6 +17,7 @@ from duban.workdays.statutory import statutory_days
 from duban.workdays.years import CalendarYear, MakeUpDay, Notice, StatutoryDay, SwappedRest
 from duban.yamlfile.document import YamlFile, compose_text
 from duban.yamlfile.models import validate
+from duban.yamlfile.scalars import resolve
 
 _WEEKDAYS = "一二三四五六日"
 _HEADINGS = {
@@ -103,6 +104,7 @@ def quoted(text: str) -> str:
         plain
         and not re.fullmatch(r"[\d._:\-+]+|true|false|null|yes|no|~", text, re.IGNORECASE)
         and text[0] != "-"
+        and isinstance(resolve(text), str)  # 0E0 and 0x1F are numbers
     ):
         return text
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
