@@ -28,6 +28,7 @@ BENCHES = {
     "B8": "b8_check",
     "B9": "b9_prefect_runs",
     "B10": "b10_import",
+    "B12": "b12_judging",
 }
 HEADINGS = ("#", "work", "ours", "peer", "ratio", "budget", "met")
 

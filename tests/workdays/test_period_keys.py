@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duban.workdays import Unit, period_key, period_span, periods_between
+from duban.workdays import Unit, period_around, period_key, period_span, periods_between
 
 PERIODIC = [unit for unit in Unit if unit is not Unit.WORKDAY]
 ANY_DAY = st.dates(date(1990, 1, 1), date(2080, 12, 31))
@@ -57,6 +57,8 @@ def test_other_names_are_refused(key):
 def test_working_days_are_no_periods():
     with pytest.raises(ValueError, match="工作日"):
         period_key(date(2026, 7, 5), Unit.WORKDAY)
+    with pytest.raises(ValueError, match="工作日"):
+        period_around(date(2026, 7, 5), Unit.WORKDAY)
 
 
 def test_periods_between_two_days_take_in_the_ones_at_both_ends():
@@ -83,3 +85,8 @@ def test_periods_follow_each_other_without_gap_or_overlap(first, length, unit):
     assert spans[-1][1] >= last
     for (_, ended), (begins, _) in itertools.pairwise(spans):
         assert begins == ended + timedelta(days=1)
+
+
+@given(day=ANY_DAY, unit=st.sampled_from(PERIODIC))
+def test_the_period_around_a_day_is_the_one_it_names(day, unit):
+    assert period_around(day, unit) == period_span(period_key(day, unit))

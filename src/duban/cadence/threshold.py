@@ -17,7 +17,7 @@ A finding is named by the fact that completed it. `spent` carries over what earl
 can neither open a second obligation on old evidence nor rename the first one.
 """
 
-from bisect import bisect_left
+from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,9 +25,7 @@ from typing import NamedTuple
 
 from duban.cadence.occurrence import ONE_DAY
 from duban.duties.cadences import CountRule, StreakRule, Threshold
-from duban.workdays import Period, Unit, add_period, period_key, period_span, year_window
-
-Rule = CountRule | StreakRule
+from duban.workdays import Period, Unit, add_period, period_around, year_window
 
 
 class Happened(NamedTuple):
@@ -49,11 +47,77 @@ class Finding:
 
 
 @dataclass
-class _Spent:
-    """What a rule may not use again: facts for a count, whole periods for a streak."""
+class _Count:
+    """A rule that counts, with the facts it may still use, in the order they happened."""
 
-    facts: set[int] = field(default_factory=set)
+    rule: CountRule
+    strict_365: bool
+    unspent: deque[Happened] = field(default_factory=deque)
+    spent: set[int] = field(default_factory=set)
+
+    def take(self, fact: Happened) -> None:
+        """Let the next fact count, unless a finding has used it."""
+        if fact.kind == self.rule.of and fact.id not in self.spent:
+            self.unspent.append(fact)
+
+    def met(self, on: date) -> list[Happened]:
+        """The facts that make the rule hold on day `on`, or none if it does not hold."""
+        if len(self.unspent) < self.rule.count:
+            return []
+        first = _window_start(self.rule.within, on, strict_365=self.strict_365)
+        while self.unspent and self.unspent[0].on < first:
+            self.unspent.popleft()
+        return [*self.unspent] if len(self.unspent) >= self.rule.count else []
+
+    def spend(self, facts: Iterable[Happened]) -> None:
+        """Count these no more."""
+        self.spent.update(fact.id for fact in facts)
+        self.unspent = deque(fact for fact in self.unspent if fact.id not in self.spent)
+
+
+@dataclass
+class _Run:
+    """The facts of one calendar period, and its days."""
+
+    first: date
+    last: date
+    facts: list[Happened]
+
+
+@dataclass
+class _Streak:
+    """A rule of periods running, with the newest unbroken run of them; `until` is the last day of those used."""
+
+    rule: StreakRule
+    runs: deque[_Run] = field(default_factory=deque)
     until: date | None = None
+
+    def take(self, fact: Happened) -> None:
+        """Put the next fact into its period; a period without any breaks the streak."""
+        if fact.kind != self.rule.of:
+            return
+        if self.runs and fact.on <= self.runs[-1].last:
+            self.runs[-1].facts.append(fact)
+            return
+        first, last = period_around(fact.on, self.rule.unit)
+        if self.runs and self.runs[-1].last + ONE_DAY != first:
+            self.runs.clear()
+        self.runs.append(_Run(first, last, [fact]))
+        if len(self.runs) > self.rule.length:
+            self.runs.popleft()
+
+    def met(self, on: date) -> list[Happened]:
+        """The facts that make the rule hold on day `on`, or none if it does not hold."""
+        if len(self.runs) < self.rule.length or on > self.runs[-1].last:
+            return []
+        if self.until is not None and self.runs[0].first <= self.until:
+            return []
+        return [fact for run in self.runs for fact in run.facts]
+
+    def spend(self, facts: Sequence[Happened]) -> None:
+        """Use no period again up to the one the last of these lies in."""
+        ended = period_around(facts[-1].on, self.rule.unit)[1]
+        self.until = max(self.until, ended) if self.until else ended
 
 
 def findings(
@@ -67,32 +131,30 @@ def findings(
 
     `spent` holds the evidence of findings already made; facts named there that are not among `facts` are ignored.
     """
-    ordered = sorted(facts, key=lambda fact: (fact.on, fact.id))
-    used = [_Spent() for _ in cadence.rules]
-    places = {fact.id: place for place, fact in enumerate(ordered)}
+    ordered = sorted(facts, key=_as_happened)
+    states = _states(cadence, strict_365=strict_365)
+    there = {fact.id: fact for fact in ordered}
     for numbers in spent:
-        there = sorted(places[number] for number in numbers if number in places)
-        _spend(cadence, used, [ordered[place] for place in there], strict_365=strict_365)
+        known = sorted((there[number] for number in numbers if number in there), key=_as_happened)
+        _spend(cadence, states, known, strict_365=strict_365)
     found = []
-    for place, fact in enumerate(ordered):
-        known = ordered[: place + 1]
-        met = [
-            _met(rule, known, fact.on, before, strict_365=strict_365)
-            for rule, before in zip(cadence.rules, used, strict=True)
-        ]
+    for fact in ordered:
+        for state in states:
+            state.take(fact)
+        met = [state.met(fact.on) for state in states]
+        if not any(met):
+            continue
         if cadence.combine == "any":
             met = [evidence if fact in evidence else [] for evidence in met]
         elif not all(met):
             continue
-        evidence = sorted(
-            {each for facts_met in met for each in facts_met}, key=lambda each: (each.on, each.id)
-        )
+        evidence = sorted({each for facts_met in met for each in facts_met}, key=_as_happened)
         if fact not in evidence:
             continue
         keys = [rule.key for rule, facts_met in zip(cadence.rules, met, strict=True) if facts_met]
         numbers = tuple(sorted(each.id for each in evidence))
         found.append(Finding(fact.id, fact.on, numbers, "+".join(keys)))
-        _spend(cadence, used, evidence, strict_365=strict_365)
+        _spend(cadence, states, evidence, strict_365=strict_365)
     return found
 
 
@@ -101,43 +163,33 @@ def holds(cadence: Threshold, evidence: Iterable[Happened], *, strict_365: bool 
     return bool(findings(cadence, evidence, strict_365=strict_365))
 
 
+def _as_happened(fact: Happened) -> tuple[date, int]:
+    """The order in which facts happened: by day, then as recorded."""
+    return fact.on, fact.id
+
+
+def _states(cadence: Threshold, *, strict_365: bool) -> list[_Count | _Streak]:
+    """Every rule of the threshold, before any fact."""
+    return [
+        _Count(rule, strict_365) if isinstance(rule, CountRule) else _Streak(rule) for rule in cadence.rules
+    ]
+
+
 def _spend(
-    cadence: Threshold, used: Sequence[_Spent], evidence: Sequence[Happened], *, strict_365: bool
+    cadence: Threshold,
+    states: Sequence[_Count | _Streak],
+    evidence: Sequence[Happened],
+    *,
+    strict_365: bool,
 ) -> None:
     """Take what a finding rests on, oldest first, away from every rule it meets."""
-    for rule, spent in zip(cadence.rules, used, strict=True):
-        met = _met(rule, evidence, evidence[-1].on, _Spent(), strict_365=strict_365) if evidence else []
-        if not met:
-            continue
-        if isinstance(rule, CountRule):
-            spent.facts |= {fact.id for fact in met}
-        else:
-            ended = period_span(period_key(met[-1].on, rule.unit))[1]
-            spent.until = max(spent.until, ended) if spent.until else ended
-
-
-def _met(
-    rule: Rule, known: Sequence[Happened], on: date, used: _Spent, *, strict_365: bool
-) -> list[Happened]:
-    """The unspent facts that make the rule hold on day `on`, or none if it does not hold."""
-    if isinstance(rule, CountRule):
-        first = _window_start(rule.within, on, strict_365=strict_365)
-        counted = [
-            fact
-            for fact in _from(known, first)
-            if fact.kind == rule.of and fact.on <= on and fact.id not in used.facts
-        ]
-        return counted if len(counted) >= rule.count else []
-    first, wanted = _streak_start(rule, on)
-    if used.until is not None and first <= used.until:
-        return []
-    counted = [fact for fact in _from(known, first) if fact.kind == rule.of and fact.on <= on]
-    return counted if {period_key(fact.on, rule.unit) for fact in counted} == wanted else []
-
-
-def _from(known: Sequence[Happened], first: date) -> Sequence[Happened]:
-    """Those that happened on `first` or later, of facts in the order they happened."""
-    return known[bisect_left(known, first, key=lambda fact: fact.on) :]
+    if not evidence:
+        return
+    for state, alone in zip(states, _states(cadence, strict_365=strict_365), strict=True):
+        for fact in evidence:
+            alone.take(fact)
+        if met := alone.met(evidence[-1].on):
+            state.spend(met)
 
 
 def _window_start(within: Period, on: date, *, strict_365: bool) -> date:
@@ -148,15 +200,3 @@ def _window_start(within: Period, on: date, *, strict_365: bool) -> date:
     while add_period(first, within) < on:  # a month end whose own corresponding day comes earlier
         first += ONE_DAY
     return first
-
-
-def _streak_start(rule: StreakRule, on: date) -> tuple[date, set[str]]:
-    """The first day, and the names, of the periods running up to the one `on` lies in."""
-    wanted = set()
-    day = on
-    for _ in range(rule.length):
-        key = period_key(day, rule.unit)
-        wanted.add(key)
-        first = period_span(key)[0]
-        day = first - ONE_DAY
-    return first, wanted

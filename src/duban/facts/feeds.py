@@ -22,7 +22,15 @@ from duban.definitions import Definitions
 from duban.duties.sources import Source
 from duban.language import say
 from duban.ledger.tables import CONTENT_VERSION, FACT
-from duban.workdays import Unit, UnknownYear, WorkdayCalendar, add_period, period_key, period_span
+from duban.workdays import (
+    Unit,
+    UnknownYear,
+    WorkdayCalendar,
+    add_period,
+    period_around,
+    period_key,
+    period_span,
+)
 
 ONE_DAY = timedelta(days=1)
 
@@ -96,7 +104,7 @@ def last_reported_period(source: Source, calendar: WorkdayCalendar, today: date)
     """The newest period whose facts a source must have brought by `today`. Raises UnknownYear outside the calendar."""
     day = today
     while True:
-        begins, _ = period_span(period_key(day, source.every))
+        begins, _ = period_around(day, source.every)
         ended = begins - ONE_DAY
         if source.grace.unit is Unit.WORKDAY:
             due = calendar.add(ended, source.grace.amount)

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select, tuple_, update
+from sqlalchemy import Connection, select, update
 
 from duban.clock import business_date
 from duban.facts.recording import Rows, record
 from duban.facts.refusals import CONTENT, GRADE_ASSIGNED, KnownFact, fact_refusal, other_content
 from duban.facts.rows import NewFact, Recorded, Refused
+from duban.ledger.choosing import one_of_pairs
 from duban.ledger.database import insert_ignore
 from duban.ledger.tables import FACT, SUBJECT
 from duban.opening.watermarks import subjects_changed
@@ -102,7 +103,7 @@ def _numbers_of_subjects(
     connection: Connection, keys: Iterable[tuple[str, str]], within: Collection[str] | None
 ) -> dict[tuple[str, str], int]:
     query = select(SUBJECT.c.id, SUBJECT.c.kind, SUBJECT.c.code, SUBJECT.c.unit).where(
-        tuple_(SUBJECT.c.kind, SUBJECT.c.code).in_(list(keys))
+        one_of_pairs(SUBJECT.c.kind, SUBJECT.c.code, keys)
     )
     return {
         (row.kind, row.code): row.id
@@ -117,7 +118,7 @@ def _known_facts(
     query = (
         select(FACT, SUBJECT.c.unit.label("subject_unit"))
         .outerjoin(SUBJECT, SUBJECT.c.id == FACT.c.subject_id)
-        .where(tuple_(FACT.c.source, FACT.c.ref).in_(list(keys)))
+        .where(one_of_pairs(FACT.c.source, FACT.c.ref, keys))
     )
     return {
         (row.source, row.ref): KnownFact(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, select, tuple_, update
+from sqlalchemy import Connection, select, update
 
 from duban.credit_codes import LENGTH, check_sign, foreign_sign
 from duban.facts.recording import Rows, record
 from duban.facts.rows import NewSubject, Outcome, Recorded, Refused, Why, no_grade, outside, unknown
 from duban.language import say
+from duban.ledger.choosing import one_of_pairs
 from duban.ledger.database import insert_ignore, reading
 from duban.ledger.tables import SUBJECT
 from duban.opening.watermarks import subjects_changed
@@ -144,8 +145,8 @@ def take_subjects(
         (found.kind, found.code): found._asdict()
         for found in connection.execute(
             select(*columns).where(
-                tuple_(SUBJECT.c.kind, SUBJECT.c.code).in_(
-                    {(row["kind"], row["code"]) for row in rows.values()}
+                one_of_pairs(
+                    SUBJECT.c.kind, SUBJECT.c.code, ((row["kind"], row["code"]) for row in rows.values())
                 )
             )
         )

@@ -98,7 +98,7 @@ class Fact(_Row, table=True):
         UniqueConstraint("source", "ref"),
         Index("ix_fact_kind", "kind", "id"),
         Index("ix_fact_kind_day", "kind", "happened_on"),
-        Index("ix_fact_subject", "subject_id", "kind", "happened_on"),
+        Index("ix_fact_subject", "subject_id", "kind", "happened_on", "revises"),
         Index(
             "ix_fact_revises",
             "revises",
@@ -204,6 +204,13 @@ class Obligation(_Row, table=True):
             "subject_id",
             sqlite_where=text("subject_id IS NOT NULL AND closed_at IS NULL"),
             postgresql_where=text("subject_id IS NOT NULL AND closed_at IS NULL"),
+        ),
+        # What a corrected fact had brought about.
+        Index(
+            "ix_obligation_fact",
+            "fact_id",
+            sqlite_where=text("fact_id IS NOT NULL"),
+            postgresql_where=text("fact_id IS NOT NULL"),
         ),
         CheckConstraint(_one_of("state", STATES), name="state"),
         CheckConstraint(f"(closed_at IS NOT NULL) = ({_one_of('state', CLOSED_STATES)})", name="closed"),

@@ -22,6 +22,7 @@ from sqlalchemy import ColumnElement, Row, select
 
 from duban.cadence import threshold, within
 from duban.duties.grammar import Threshold, Within
+from duban.ledger.choosing import as_a_filter
 from duban.ledger.database import insert_ignore
 from duban.ledger.tables import FACT, OBLIGATION, SUBJECT, UNIT
 from duban.opening.corrections import (
@@ -156,7 +157,8 @@ def _open_findings_about(
         )
         .join_from(FACT, SUBJECT, SUBJECT.c.id == FACT.c.subject_id)
         .join(UNIT, UNIT.c.code == SUBJECT.c.unit)
-        .where(FACT.c.subject_id.in_(subjects), FACT.c.kind.in_(kinds), FACT.c.id <= run.reached.fact_id)
+        .where(FACT.c.subject_id.in_(subjects), as_a_filter(FACT.c.kind).in_(kinds))
+        .where(FACT.c.id <= run.reached.fact_id)
         .where(still_stands())
         .order_by(FACT.c.subject_id)
     ).all()

@@ -15,9 +15,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 
 from duban.language import say
+from duban.ledger.choosing import as_a_filter
 from duban.ledger.evidence import missing
 from duban.ledger.tables import EVIDENCE_FILE, FACT, OBLIGATION, OBLIGATION_EVENT
 from duban.ledger.transitions import move
@@ -41,7 +42,7 @@ def complete_by_facts(run: DutyPass, opened_after: int) -> int:
     """
     if run.duty.done_by is None:
         return 0
-    pairs = run.connection.execute(_answers(run, opened_after)).all()
+    pairs = _answers(run, opened_after)
     used = _used(run, {pair.fact_id for pair in pairs})
     chosen: dict[int, Row[Any]] = {}
     for pair in pairs:  # the oldest obligation first, and for it the earliest fact
@@ -54,19 +55,26 @@ def complete_by_facts(run: DutyPass, opened_after: int) -> int:
     return len(chosen)
 
 
-def _answers(run: DutyPass, opened_after: int) -> Any:
-    """Every open obligation of the duty with every fact that could complete it."""
+def _answers(run: DutyPass, opened_after: int) -> list[Row[Any]]:
+    """Every open obligation of the duty with every fact that could complete it, the oldest of both first."""
+    new_facts = FACT.c.id > run.mark.fact_id
+    pairs = [*run.connection.execute(_pairs(run, OBLIGATION.c.duty_id, new_facts)).all()]
+    if newest_obligation(run) > opened_after:
+        new_obligations = as_a_filter(OBLIGATION.c.duty_id), OBLIGATION.c.id > opened_after, ~new_facts
+        pairs += run.connection.execute(_pairs(run, *new_obligations)).all()
+    return sorted(pairs, key=lambda pair: (pair.opened_on, pair.id, pair.happened_on, pair.fact_id))
+
+
+def _pairs(run: DutyPass, duty_id: ColumnElement[str], *conditions: ColumnElement[bool]) -> Select[Any]:
     return (
-        select(OBLIGATION.c.id, FACT.c.id.label("fact_id"), FACT.c.happened_on)
+        select(OBLIGATION.c.id, OBLIGATION.c.opened_on, FACT.c.id.label("fact_id"), FACT.c.happened_on)
         .join_from(FACT, OBLIGATION, _same_subject_or_unit(run))
-        .where(OBLIGATION.c.duty_id == run.duty.id, OBLIGATION.c.closed_at.is_(None))
+        .where(duty_id == run.duty.id, OBLIGATION.c.closed_at.is_(None), *conditions)
         .where(FACT.c.kind == run.duty.done_by, FACT.c.id <= run.reached.fact_id)
         .where(FACT.c.happened_on >= OBLIGATION.c.opened_on)
-        .where(or_(FACT.c.id > run.mark.fact_id, OBLIGATION.c.id > opened_after))
         # What brought the obligation about does not also answer it.
         .where(or_(OBLIGATION.c.fact_id.is_(None), OBLIGATION.c.fact_id != FACT.c.id))
         .where(still_stands(), *carrying(run.duty.done_where))
-        .order_by(OBLIGATION.c.opened_on, OBLIGATION.c.id, FACT.c.happened_on, FACT.c.id)
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, literal, select
+from sqlalchemy import ColumnElement, Connection, and_, case, literal, not_, select
 
 from duban.duties.grammar import Duty
 from duban.ledger.database import insert_ignore
@@ -136,10 +136,14 @@ def responsible_unit(definitions: Definitions, duty: Duty) -> ColumnElement[str]
 
 
 def still_stands() -> ColumnElement[bool]:
-    """That a fact was neither corrected by a later one nor is itself a withdrawal, in a statement over FACT."""
+    """That a fact was neither corrected by a later one nor is itself a withdrawal, in a statement over FACT.
+
+    Every withdrawal corrects something, so most facts need not be read to know that they are none.
+    """
     later = FACT.alias("later")
     corrected = select(later.c.id).where(later.c.revises == FACT.c.id).exists()
-    return and_(~corrected, FACT.c.data["withdrawn"].as_boolean().is_not(True))
+    withdrawal = and_(FACT.c.revises.is_not(None), FACT.c.data["withdrawn"].as_boolean().is_(True))
+    return and_(~corrected, not_(withdrawal))
 
 
 def carrying(where: Mapping[str, tuple[str, ...]]) -> list[ColumnElement[bool]]:

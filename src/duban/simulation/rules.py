@@ -13,7 +13,7 @@ from itertools import islice, product
 
 from duban.cadence.threshold import Happened, findings
 from duban.duties.cadences import CountRule, StreakRule, Threshold
-from duban.workdays import add_period, period_key, period_span
+from duban.workdays import add_period, period_around
 
 ONE_DAY = timedelta(days=1)
 MOST_TRIES = 4_000
@@ -100,9 +100,9 @@ def _days_meeting(rule: Rule, on: date, *, spread: bool = False) -> list[date]:
         return [on - length * number // (rule.count - 1) * ONE_DAY for number in range(rule.count)]
     days = [on]
     while len(days) < rule.length:
-        begins, _ = period_span(period_key(days[-1], rule.unit))
+        begins, _ = period_around(days[-1], rule.unit)
         before = begins - ONE_DAY
-        days.append(period_span(period_key(before, rule.unit))[0] if spread else before)
+        days.append(period_around(before, rule.unit)[0] if spread else before)
     return days
 
 

@@ -13,7 +13,7 @@ from duban.workdays.festivals import (
     load_festivals,
 )
 from duban.workdays.loading import load_calendar
-from duban.workdays.period_keys import period_key, period_span, periods_between
+from duban.workdays.period_keys import period_around, period_key, period_span, periods_between
 from duban.workdays.periods import Period, Unit, add_months, add_period, parse_period, year_window
 from duban.workdays.reckoning import (
     Reckoning,
@@ -59,6 +59,7 @@ __all__ = [
     "nth_workday_of_month",
     "nth_workday_of_quarter",
     "parse_period",
+    "period_around",
     "period_key",
     "period_span",
     "periods_between",

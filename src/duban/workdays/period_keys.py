@@ -33,7 +33,7 @@ def period_key(day: date, unit: Unit) -> str:
             return f"{day.year:04}-H{(day.month + 5) // 6}"
         case Unit.YEAR:
             return f"{day.year:04}"
-    raise ValueError(say(zh="工作日不是周期", en="a working day is not a calendar period"))
+    raise _no_period()
 
 
 def period_span(key: str) -> tuple[date, date]:
@@ -52,6 +52,22 @@ def period_span(key: str) -> tuple[date, date]:
     )
 
 
+def period_around(day: date, unit: Unit) -> tuple[date, date]:
+    """The first and the last day of the period of `unit` that `day` lies in, both inclusive.
+
+    Working days have no periods: ValueError.
+    """
+    match unit:
+        case Unit.DAY:
+            return day, day
+        case Unit.WEEK:
+            monday = day - day.weekday() * _ONE_DAY
+            return monday, monday + 6 * _ONE_DAY
+    if unit not in MONTHS_IN:
+        raise _no_period()
+    return _civil(day.year, unit, (day.month - 1) // MONTHS_IN[unit] + 1)
+
+
 def periods_between(unit: Unit, first: date, last: date) -> list[str]:
     """The keys of all periods of `unit` that share at least one day with `first`..`last`, oldest first."""
     keys: list[str] = []
@@ -61,6 +77,10 @@ def periods_between(unit: Unit, first: date, last: date) -> list[str]:
         keys.append(key)
         day = period_span(key)[1] + _ONE_DAY
     return keys
+
+
+def _no_period() -> ValueError:
+    return ValueError(say(zh="工作日不是周期", en="a working day is not a calendar period"))
 
 
 def _span(found: re.Match[str]) -> tuple[date, date]:

@@ -1,0 +1,26 @@
+"""Conditions that a database answers from an index, whatever it knows of its own tables.
+
+SQLite has no figures about a table it was never asked to analyse. It then takes an equality for rare, and may walk the
+whole history of a kind of fact to find those about a few subjects.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_
+
+
+def one_of_pairs(
+    first: ColumnElement[Any], second: ColumnElement[Any], pairs: Iterable[tuple[Any, Any]]
+) -> ColumnElement[bool]:
+    """That two columns hold one of the pairs: a search of the index on both, of which there are few firsts."""
+    seconds: dict[Any, set[Any]] = defaultdict(set)
+    for one, other in pairs:
+        seconds[one].add(other)
+    return or_(false(), *(and_(first == one, second.in_(others)) for one, others in seconds.items()))
+
+
+def as_a_filter(column: ColumnElement[str]) -> ColumnElement[str]:
+    """The column, fit to sort out rows and not to find them: the other conditions choose the index."""
+    return column.concat("")

@@ -1,0 +1,27 @@
+"""What facts about a subject stand, and what a corrected one brought about, is read from an index.
+
+What corrects nothing cannot be a withdrawal: with `revises` beside the day, most facts need not be read to know it.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+_COLUMNS = ["subject_id", "kind", "happened_on"]
+
+
+def upgrade() -> None:
+    op.drop_index("ix_fact_subject", "fact")
+    op.create_index("ix_fact_subject", "fact", [*_COLUMNS, "revises"])
+    with_fact = sa.text("fact_id IS NOT NULL")
+    op.create_index(
+        "ix_obligation_fact", "obligation", ["fact_id"], sqlite_where=with_fact, postgresql_where=with_fact
+    )
+
+
+def downgrade() -> None:
+    op.drop_index("ix_obligation_fact", "obligation")
+    op.drop_index("ix_fact_subject", "fact")
+    op.create_index("ix_fact_subject", "fact", _COLUMNS)
