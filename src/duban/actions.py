@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, func, select
 
+from duban.arming import armed
 from duban.clock import business_date
 from duban.language import say
 from duban.ledger import evidence as evidence_files
 from duban.ledger.database import writing
 from duban.ledger.evidence import Evidence, EvidenceRefused
 from duban.ledger.short_ids import parse_short_id, short_id
-from duban.ledger.tables import DUTY_VERSION, NOTICE, OBLIGATION, OBLIGATION_EVENT
+from duban.ledger.tables import DUTY_VERSION, OBLIGATION, OBLIGATION_EVENT
 from duban.ledger.transitions import MoveRefused, move, move_word
-from duban.rungs import ladder_for, next_rung_at, rung_times
+from duban.rungs import ladder_for
 from duban.workdays import Period, Step, WorkdayCalendar, reckon
 
 if TYPE_CHECKING:
@@ -312,17 +313,9 @@ def _dated(
     provisional: bool = False,
 ) -> Mapping[str, Any]:
     """The changes that arm the ladder for these dates; rungs that have spoken stay silent."""
-    definitions = ws.definitions
-    ladder = ladder_for(definitions, row.duty_id, row.content["ladder"])
-    calendar = definitions.calendar.for_unit(row.unit)
-    times = rung_times(ladder, row.opened_on, target, deadline, definitions.project, calendar)
-    fired = set(connection.execute(select(NOTICE.c.rung).where(NOTICE.c.obligation_id == row.id)).scalars())
-    return {
-        "target": target,
-        "deadline": deadline,
-        "provisional": row.provisional or provisional,
-        "next_rung_at": next_rung_at(times, fired),
-    }
+    ladder = ladder_for(ws.definitions, row.duty_id, row.content["ladder"])
+    changes = armed(connection, ws.definitions, ladder, row, target, deadline)
+    return {**changes, "provisional": row.provisional or provisional}
 
 
 def _suspended_on(ws: Workspace, connection: Connection, obligation_id: int) -> date | None:

@@ -1,14 +1,19 @@
 """A subject moves, closes, comes back: what it owes follows it. On both databases."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
+from duban import actions
 from duban.cycle import tick
 from duban.facts import NewSubject, record_subjects
 from duban.ledger.database import reading, writing
+from duban.ledger.short_ids import short_id
 from duban.ledger.tables import DELIVERY, INBOX_MESSAGE, OBLIGATION, OBLIGATION_EVENT
-from tests.opening.small_bureau import SELLER, at, first_inspection, graded_visits, quarterly
+from duban.workdays import Closure
+from tests.opening.small_bureau import SELLER, a_project, at, first_inspection, graded_visits, quarterly
 
 SANYUAN, SHAXIAN = "350404", "350405"
 
@@ -94,6 +99,81 @@ class TestMoved:
             (f"{SANYUAN}/食品流通科", "cancelled", "发送前已移交沙县区局")
         ]
         assert [row.state for row in rows if row.recipient.startswith(SHAXIAN)] == ["sent"]
+
+
+class TestMovedToOtherWorkingDays:
+    """S1's first inspection is due on 2023-10-09, a Monday; one of the two counties was closed around it."""
+
+    @pytest.fixture
+    def struck(self, bureau, calendar):
+        def struck(unit, first, last):
+            closure = Closure(
+                unit=unit,
+                from_=date.fromisoformat(first),
+                to=date.fromisoformat(last),
+                reason="台风",
+                notice="沙政办〔2023〕5号",
+            )
+            chains = {code: [each.code for each in a_project().chain(code)] for code in a_project().units}
+            here = bureau(on="2023-09-01")
+            here.use_duties([first_inspection()], calendar.with_closures([closure], chains))
+            here.register("S1")
+            here.open("2023-09-01")
+            here.fact("certificate.issued", "2023-09-09")
+            here.open("2023-09-11")
+            return here
+
+        return struck
+
+    def test_it_is_due_by_the_new_county_s_days_and_the_history_says_which(self, struck):
+        here = struck(SHAXIAN, "2023-10-09", "2023-10-10")
+        change(here, unit=SHAXIAN)
+        here.open("2023-09-12")
+        assert here.owed("unit", "deadline") == [(SHAXIAN, "2023-10-11")]
+        closed = "改为休息（台风，沙政办〔2023〕5号）"
+        assert [tuple(event) for event in events(here)] == [
+            ("rehome", "监管对象由三元区局转到沙县区局"),
+            (
+                "redate",
+                f"改按沙县区局的工作日：2023-10-09 {closed}；2023-10-10 {closed}",
+            ),
+        ]
+
+    def test_and_leaves_the_longer_term_of_the_county_it_left(self, struck):
+        here = struck(SANYUAN, "2023-10-09", "2023-10-09")
+        assert here.owed("deadline") == ["2023-10-10"]
+        change(here, unit=SHAXIAN)
+        here.open("2023-09-12")
+        assert here.owed("deadline") == ["2023-10-09"]
+        change(here, unit=SANYUAN)
+        here.open("2023-09-13")
+        assert here.owed("deadline") == ["2023-10-10"]
+
+    def test_a_closure_after_it_is_due_moves_nothing(self, struck):
+        here = struck(SHAXIAN, "2023-11-01", "2023-11-02")
+        change(here, unit=SHAXIAN)
+        here.open("2023-09-12")
+        assert here.owed("unit", "deadline") == [(SHAXIAN, "2023-10-09")]
+        assert [kind for kind, _ in events(here)] == ["rehome"]
+
+    def test_the_reminder_goes_by_the_new_days_unless_it_was_said_already(self, struck):
+        here = struck(SHAXIAN, "2023-10-09", "2023-10-10")
+        tick(here.ws, at("2023-09-26"))
+        assert inbox(here) == [f"{SANYUAN}/食品流通科"]
+        change(here, unit=SHAXIAN)
+        for day in ("2023-09-27", "2023-09-28", "2023-10-07", "2023-10-11"):
+            tick(here.ws, at(day))
+        assert inbox(here) == [f"{SANYUAN}/食品流通科", f"{SHAXIAN}/食品流通科"]
+
+    def test_days_a_person_set_stand(self, struck):
+        here = struck(SHAXIAN, "2023-10-09", "2023-10-10")
+        number = short_id(here.owed("id")[0])
+        actions.extend(
+            here.ws, number, at("2023-09-12"), actor="甲", reason="企业搬迁", to=date(2023, 10, 20)
+        )
+        change(here, unit=SHAXIAN)
+        here.open("2023-09-13")
+        assert here.owed("unit", "deadline") == [(SHAXIAN, "2023-10-20")]
 
 
 class TestClosed:

@@ -15,7 +15,7 @@ from duban.ledger.short_ids import short_id
 from duban.ledger.tables import DELIVERY
 from duban.planning import PlanRefused, apply
 from duban.project import Post, Unit
-from duban.workdays import Period
+from duban.workdays import Closure, Period
 from duban.workdays import Unit as Per
 from tests.opening.small_bureau import (
     POST,
@@ -293,7 +293,30 @@ class TestWhoOwesIt:
         effect = here.edit(duty, on="2023-09-06")
         assert (effect.rehomed, effect.carried, effect.withdrawn) == (1, 1, ())
         assert here.owed("unit", "deadline", "state") == [("350400", "2023-10-07", "open")]
-        assert [event.kind for event in here.events(1)] == ["carry", "rehome"]
+        assert [event.kind for event in here.events(1)] == ["rehome", "carry"]
+
+    def test_and_is_due_by_the_days_of_the_unit_that_owes_it_now(self, bureau, calendar):
+        """三元区 was closed on the day the month ended; the city was not."""
+        chains = {code: [unit.code for unit in a_project().chain(code)] for code in a_project().units}
+        storm = Closure(
+            unit="350404",
+            from_=date(2023, 10, 9),
+            to=date(2023, 10, 9),
+            reason="台风",
+            notice="元政办〔2023〕5号",
+        )
+        closed = calendar.with_closures([storm], chains)
+        here = bureau(on="2023-09-01")
+        here.use_duties([first_inspection()], closed)
+        here.register("S1")
+        here.open("2023-09-01")
+        here.fact("certificate.issued", "2023-09-09")
+        here.open("2023-09-11")
+        assert here.owed("unit", "deadline") == [("350404", "2023-10-10")]
+        duty = first_inspection().model_copy(update={"owner": Owner(unit="city", post=POST)})
+        effect = here.edit(duty, on="2023-09-12", calendar=closed)
+        assert here.owed("unit", "deadline", "state") == [("350400", "2023-10-09", "open")]
+        assert [(moved.was, moved.now) for moved in effect.moved] == [(date(2023, 10, 10), date(2023, 10, 9))]
 
 
 class TestTheLadder:

@@ -220,19 +220,21 @@ def _outcome(delivery: Row[Any]) -> str:
     return f"{told.get(delivery.state, delivery.state)}{why}"
 
 
-_OF_THE_LEDGER = ("content", "versions", "was_reckoning", "was_target", "target", "from", "to")
-"""Details of an edit's event that its reason tells better."""
+_OF_THE_LEDGER = ("content", "versions", "was_reckoning", "was_target", "target", "from", "to", "unit", "now")
+"""Details that the reason tells better, of what the engine does to an obligation whose duty, days or subject changed."""
+_BY_THE_ENGINE = ("rehome", "redate", "carry", "reinstate")
 
 
 def _worth_telling(event: Row[Any]) -> Iterator[tuple[str, Any]]:
-    """The details a person reads: for what an edit did, only the days and the successor."""
+    """The details a person reads: for what the engine did of itself, only the days and the successor."""
     details = event.details or {}
+    told_by_its_reason = "content" in details or event.kind in _BY_THE_ENGINE
     for key, value in details.items():
-        if "content" in details and key in _OF_THE_LEDGER:
+        if told_by_its_reason and key in _OF_THE_LEDGER:
             continue
         if key == "superseded_by":
             yield say(zh="由", en="by"), short_id(value)
-        elif "content" in details and key in ("was", "deadline"):
+        elif told_by_its_reason and key in ("was", "deadline"):
             yield (say(zh="原期限", en="was due") if key == "was" else say(zh="期限", en="due")), value
         else:
             yield key, value

@@ -2,7 +2,8 @@
 
 | awkward case | rule |
 |---|---|
-| moved to another county | open obligations go with it, dates and history unchanged; the county it left hears no more |
+| moved to another county | open obligations go with it, history unchanged; the county it left hears no more |
+| … whose working days are others (local closures) | due by the new county's days (`redating`) |
 | … and reminders were already sent | what was said last is said to the new unit's post too, once |
 | … within the county, owed by the county | nothing changes |
 | closed (no longer active) | open obligations are withdrawn, with the reason |
@@ -17,15 +18,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy import ColumnElement, Row, select
 
 from duban.language import say
-from duban.ledger.database import insert_ignore
-from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION, OBLIGATION_EVENT, SUBJECT, UNIT
+from duban.ledger.tables import OBLIGATION, OBLIGATION_EVENT, SUBJECT
 from duban.ledger.transitions import move
 from duban.opening.corrections import ENGINE, withdraw
 from duban.opening.one_duty import DutyPass
-from duban.opening.rearming import armed
+from duban.opening.redating import date_by_new_unit
+from duban.opening.rehoming import Handover, hand_over, moved_obligations, named_unit
 
 CLOSED = "closed"
 """What the event of a withdrawal says of a subject that is no longer active."""
@@ -35,8 +36,7 @@ def settle_changed_subjects(run: DutyPass) -> None:
     """Let the duty's obligations follow their subjects; nothing when the list of subjects has not changed."""
     if run.duty.for_each.subject is None or run.mark.subjects == run.reached.subjects:
         return
-    for row in moved_obligations(run):
-        _rehome(run, row)
+    _follow_to_their_units(run)
     for row in _of_subjects(run, SUBJECT.c.active.is_(False), OBLIGATION.c.closed_at.is_(None)):
         reason = say(zh="监管对象已注销或停业", en="the subject is no longer active")
         withdraw(run, row.id, reason=reason, details={"subject": CLOSED})
@@ -48,8 +48,23 @@ def settle_changed_subjects(run: DutyPass) -> None:
             actor=ENGINE,
             at=run.now,
             reason=say(zh="监管对象恢复经营", en="the subject is active again"),
-            changes=armed(run, row, row.target, row.deadline),
+            changes=run.armed(row, row.target, row.deadline),
         )
+
+
+def _follow_to_their_units(run: DutyPass) -> None:
+    """What moved to another unit goes there, and is due by that unit's days."""
+    moved = moved_obligations(run)
+    hand_over(run, moved, Handover(lambda row: _moved_from(run, row)))
+    between: dict[tuple[str, str], list[int]] = {}
+    for row in moved:
+        between.setdefault((row.unit, row.now_owing), []).append(row.id)
+    date_by_new_unit(run, between)
+
+
+def _moved_from(run: DutyPass, row: Row[Any]) -> str:
+    old, new = named_unit(run, row.unit), named_unit(run, row.now_owing)
+    return say(zh=f"监管对象由{old}转到{new}", en=f"the subject moved from {old} to {new}")
 
 
 def _of_subjects(run: DutyPass, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
@@ -83,72 +98,3 @@ def _withdrawn_when_closed(run: DutyPass) -> tuple[ColumnElement[bool], ...]:
         OBLIGATION.c.deadline >= run.today,
         for_that_reason.exists(),
     )
-
-
-def moved_obligations(run: DutyPass) -> Sequence[Row[Any]]:
-    """Open obligations of units that no longer owe them: rows of `id`, `unit` and `now_owing`."""
-    owing = run.responsible_unit()
-    query = (
-        select(OBLIGATION.c.id, OBLIGATION.c.unit, owing.label("now_owing"))
-        .join(SUBJECT, SUBJECT.c.id == OBLIGATION.c.subject_id)
-        .join(UNIT, UNIT.c.code == SUBJECT.c.unit)
-        .where(OBLIGATION.c.duty_id == run.duty.id, OBLIGATION.c.closed_at.is_(None))
-        .where(OBLIGATION.c.unit != owing)
-        .order_by(OBLIGATION.c.id)
-    )
-    return run.connection.execute(query).all()
-
-
-def _rehome(run: DutyPass, row: Row[Any]) -> None:
-    units = run.definitions.project.units
-    old, new = (units[code].name if code in units else code for code in (row.unit, row.now_owing))
-    move(
-        run.connection,
-        row.id,
-        "rehome",
-        actor=ENGINE,
-        at=run.now,
-        reason=say(zh=f"监管对象由{old}转到{new}", en=f"the subject moved from {old} to {new}"),
-        details={"unit": row.unit, "now": row.now_owing},
-        changes={"unit": row.now_owing},
-    )
-    tell_the_new_unit(run, row)
-
-
-def tell_the_new_unit(run: DutyPass, row: Row[Any]) -> None:
-    """Say to the new unit what was said last, and send the old one no more of what waits."""
-    units = run.definitions.project.units
-    new = units[row.now_owing].name if row.now_owing in units else row.now_owing
-    _say_again(run, row)
-    waiting = (DELIVERY.c.obligation_id == row.id, DELIVERY.c.state.in_(("pending", "failed")))
-    why = say(zh=f"发送前已移交{new}", en=f"moved to {new} before it was sent")
-    run.connection.execute(
-        update(DELIVERY)
-        .where(*waiting, DELIVERY.c.recipient.startswith(f"{row.unit}/"))
-        .values(state="cancelled", last_error=why, settled_at=run.now)
-    )
-
-
-def _say_again(run: DutyPass, row: Row[Any]) -> None:
-    """What was said last to the unit's own posts is said to the same posts of the new unit."""
-    last = run.connection.execute(
-        select(func.max(NOTICE.c.id)).where(NOTICE.c.obligation_id == row.id)
-    ).scalar()
-    said = select(DELIVERY.c.notice_id, DELIVERY.c.recipient, DELIVERY.c.channel).where(
-        DELIVERY.c.notice_id == last, DELIVERY.c.recipient.startswith(f"{row.unit}/")
-    )
-    again = [
-        {
-            "notice_id": delivery.notice_id,
-            "obligation_id": row.id,
-            "recipient": f"{row.now_owing}/{delivery.recipient.partition('/')[2]}",
-            "channel": delivery.channel,
-            "state": "pending",
-            "not_before": run.now,
-            "attempts": 0,
-            "next_attempt_at": run.now,
-        }
-        for delivery in run.connection.execute(said).all()
-    ]
-    if again:
-        insert_ignore(run.connection, DELIVERY, again)

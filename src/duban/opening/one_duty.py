@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, literal, not_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, literal, not_, select
 
+from duban.arming import armed
 from duban.duties.grammar import Duty
 from duban.ledger.database import insert_ignore
 from duban.ledger.tables import FACT, RECKONING, SUBJECT, UNIT
@@ -109,6 +110,11 @@ class DutyPass:
             found = self.connection.execute(select(RECKONING.c.id).where(RECKONING.c.key == key))
             self._reckonings[key] = found.scalar_one()
         return self._reckonings[key]
+
+    def armed(self, row: Row[Any], target: date, deadline: date) -> Mapping[str, Any]:
+        """The changes that give an obligation of the duty these days; `row` has its id, its unit and the day it opened."""
+        ladder = self.definitions.ladders[self.duty.ladder]
+        return armed(self.connection, self.definitions, ladder, row, target, deadline)
 
     def responsible_unit(self) -> ColumnElement[str]:
         """The unit that owes it, in a statement over UNIT."""

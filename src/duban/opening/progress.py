@@ -30,7 +30,6 @@ from duban.ledger.transitions import move
 from duban.opening.corrections import ENGINE
 from duban.opening.measuring import CountedFact, Span, counted_facts, counts, reported, standings
 from duban.opening.one_duty import DutyPass
-from duban.opening.rearming import armed
 from duban.workdays import period_span
 
 FREEZE = "freeze"
@@ -166,7 +165,7 @@ def _reopen(run: DutyPass, cadence: Quota, row: Row[Any], found: Fraction) -> No
             en=f"after a correction {number(found)} are left; the goal is {cadence.at_least}",
         ),
         details={"counted": number(found), "goal": cadence.at_least},
-        changes=armed(run, row, row.target, row.deadline),
+        changes=run.armed(row, row.target, row.deadline),
     )
 
 
@@ -256,7 +255,7 @@ def _freeze(run: DutyPass, row: Row[Any], stands: Standing) -> None:
             at=run.now,
             reason=reason,
             details={"workdays": days, "was": row.deadline.isoformat()},
-            changes=armed(run, row, calendar.add(row.target, days), calendar.add(row.deadline, days)),
+            changes=run.armed(row, calendar.add(row.target, days), calendar.add(row.deadline, days)),
         )
 
 

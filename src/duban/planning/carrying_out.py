@@ -5,6 +5,7 @@ A plan is this very work, taken back afterwards: what is shown is what will happ
 | what is open under the old version | becomes |
 |---|---|
 | still owed, the same day | carried over to the new version |
+| still owed, by another unit | handed over, dated by that unit's days |
 | still owed, another day | the same obligation, dated anew; rungs that have spoken stay silent |
 | no longer owed, but the new rhythm has a period that shares days with it | superseded by it; rungs that have spoken count |
 | no longer owed | withdrawn |
@@ -19,7 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select, true
 
 from duban.clock import business_date
 from duban.definitions import Definitions
@@ -31,8 +32,10 @@ from duban.ledger.transitions import move_all
 from duban.opening.by_fact import open_for_facts
 from duban.opening.by_period import open_periods
 from duban.opening.completing import complete_by_facts
+from duban.opening.judging import Group, Verdict, judge, occurrence_owed, open_groups
 from duban.opening.one_duty import DutyPass
 from duban.opening.progress import measure
+from duban.opening.redating import changes_of, days_differ, days_told, rearm_those, why_by_days
 from duban.opening.versions import duty_versions
 from duban.opening.watermarks import Mark, begin, mark_of, progress
 from duban.planning.counting import (
@@ -45,16 +48,11 @@ from duban.planning.counting import (
     their_units,
     units_of_pairs,
 )
-from duban.planning.judging import Group, Verdict, judge, occurrence_owed, open_groups
 from duban.planning.model import Added, DutyEffect, Gone, Moved
-from duban.planning.rearming import rearm
 from duban.planning.rehoming import rehome
 from duban.planning.superseding import supersede_pairs
 from duban.planning.touched import CALENDAR, HOURS, LADDER, MEANING, UNITS, Touched
-from duban.planning.written import days_that_moved
-from duban.rungs import next_rung_at, rung_times
 
-NAMED_DAYS = 3
 OPEN = OBLIGATION.c.closed_at.is_(None)
 
 
@@ -120,10 +118,11 @@ class _Edited:
     def carry_out(self, effect: DutyEffect) -> DutyEffect:
         edition, touched, run = self.edition, self.touched, self.run
         reinstated = self._reinstate() if MEANING in touched.by or UNITS in touched.by else []
+        # Handed over first, and then judged by the days of the unit that owes it now.
+        rehomed = rehome(edition, run, self._why_rehomed()) if touched.owner_moved else 0
         leaving: list[Group] = []
         if touched.old is not None:
             leaving = self._judge_open()
-        rehomed = rehome(edition, run, self._why_rehomed()) if touched.owner_moved else 0
         newest = run.connection.execute(select(func.max(OBLIGATION.c.id))).scalar() or 0
         added = self._open(newest)
         withdrawn, superseded = self._let_go(leaving)
@@ -134,7 +133,7 @@ class _Edited:
             run.mark.move(run.connection, run.today, run.done_up_to)
         dated = self.moved or self.carried or self.settled or superseded or reinstated
         if touched.by & {CALENDAR, LADDER, HOURS} or dated:
-            rearm(run, edition.after)
+            rearm_those(run, true())
         return replace(
             effect,
             added=added,
@@ -170,7 +169,7 @@ class _Edited:
                 at=self.edition.now,
                 reason=self.edition.because(say(zh="又应当办理", en="owed again")),
                 details=self._details(group, verdict),
-                changes=self._changes(group, verdict),
+                changes=changes_of(self.run, group, verdict),
             )
             found.append(
                 Added(
@@ -207,7 +206,7 @@ class _Edited:
             reckoning.latest,
         ) != group.recorded
         move, why = "carry", ""
-        if (verdict.target, verdict.deadline) != (group.target, group.deadline):
+        if days_differ(group, verdict):
             move, why = "redate", self._why_moved(group, verdict)
             ids, units = numbers(self.run.connection, these), their_units(self.run.connection, these)
             self.moved.append(
@@ -230,7 +229,7 @@ class _Edited:
             self.settled += group.count
         else:
             return
-        changes = self._changes(group, verdict)
+        changes = changes_of(self.run, group, verdict)
         if not newly_told and move == "carry":
             changes.pop("reckoning_id")
         move_all(
@@ -244,49 +243,21 @@ class _Edited:
             changes=changes,
         )
 
-    def _changes(self, group: Group, verdict: Verdict) -> dict[str, Any]:
-        reckoning, target, deadline = verdict.reckoning, verdict.target, verdict.deadline
-        assert reckoning is not None  # noqa: S101 - it is owed
-        assert target is not None  # noqa: S101
-        assert deadline is not None  # noqa: S101
-        after = self.edition.after
-        ladder = after.ladders[self.duty.ladder]
-        times = rung_times(ladder, group.opened_on, target, deadline, after.project, group.calendar)
-        return {
-            "duty_version_id": self.run.version_id,
-            "confidential": self.duty.confidential,
-            "target": target,
-            "deadline": deadline,
-            "provisional": reckoning.provisional,
-            "reckoning_id": self.run.reckoning_id(reckoning),
-            # As if no rung had spoken yet: where one has, `rearm` puts it right.
-            "next_rung_at": next_rung_at(times),
-        }
-
     def _details(self, group: Group, verdict: Verdict) -> dict[str, Any]:
         details: dict[str, Any] = {"content": self.edition.number}
         if group.version_id != self.run.version_id:
             details["versions"] = [group.version_id, self.run.version_id]
-        if verdict.deadline != group.deadline or verdict.target != group.target:
-            details["was"] = group.deadline.isoformat()
-            details["was_target"] = group.target.isoformat()
-            details["deadline"] = verdict.deadline.isoformat() if verdict.deadline else None
-            details["target"] = verdict.target.isoformat() if verdict.target else None
-            details["was_reckoning"] = group.reckoning_id
-        return details
+        return {**details, **days_told(group, verdict)}
 
     def _why_moved(self, group: Group, verdict: Verdict) -> str:
         """Which key of the duty, or which days of the calendar, moved it."""
         parts = [change.text() for change in self.touched.dating_keys]
-        if CALENDAR in self.touched.by and verdict.deadline and verdict.target:
-            first = min(group.opened_on, group.day or group.opened_on, group.target, verdict.target)
-            last = max(group.deadline, verdict.deadline)
+        if CALENDAR in self.touched.by:
             unit = next(iter(their_units(self.run.connection, group.members)), "")
-            before, after = self.edition.before.calendar.for_unit(unit), group.calendar
-            days = days_that_moved(before, after, first, last)
-            parts += days[:NAMED_DAYS]
-            if len(days) > NAMED_DAYS:
-                parts.append(say(zh=f"等 {len(days)} 天", en=f"{len(days)} days in all"))
+            before = self.edition.before.calendar.for_unit(unit)
+            parts += why_by_days(group, verdict, before, group.calendar)
+        if not parts and self.touched.owner_moved:
+            parts.append(self._why_rehomed())
         if not parts:
             parts.append(say(zh="日期按新内容重算", en="reckoned anew"))
         return say(zh="；", en="; ").join(parts)

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from duban.language import say
 from duban.ledger.tables import OBLIGATION
+from duban.opening.judging import Group
 from duban.opening.one_duty import DutyPass
-from duban.planning.judging import Group
 from duban.planning.model import Added, Gone
 
 

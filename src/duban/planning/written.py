@@ -12,6 +12,7 @@ from duban.definitions import Definitions
 from duban.duties.grammar import Duty
 from duban.ladders import Addressee, Ladder, Rung
 from duban.language import say
+from duban.opening.redating import days_that_moved
 from duban.planning.model import KeyChange
 from duban.problems import ProblemsFound
 from duban.project import Post
@@ -84,35 +85,6 @@ def content_changes(
             continue
         changes.append(KeyChange(name, "", _kind_of_edit(name, was, now)))
     return tuple(changes)
-
-
-def days_that_moved(before: WorkdayCalendar, after: WorkdayCalendar, first: date, last: date) -> list[str]:
-    """The days from `first` to `last` that work in one calendar and rest in the other, with the notice that says so."""
-    first = max(first, before.first_day, after.first_day)
-    last = min(last, before.last_day, after.last_day)
-    told = []
-    for n in range((last - first).days + 1):
-        day = first + n * _ONE_DAY
-        works = after.is_workday(day)
-        if works != before.is_workday(day):
-            change = (
-                say(zh="改为上班", en="becomes a working day")
-                if works
-                else say(zh="改为休息", en="becomes a day off")
-            )
-            told.append(f"{day} {change}{_notice(after, day)}")
-    return told
-
-
-def _notice(calendar: WorkdayCalendar, day: date) -> str:
-    if day in calendar.closed:
-        closure = calendar.closed[day]
-        return say(zh=f"（{closure.reason}，{closure.notice}）", en=f" ({closure.reason}, {closure.notice})")
-    for year in calendar.years:
-        if year.year == day.year and year.notices:
-            number = year.notices[-1].number
-            return say(zh=f"（{number}）", en=f" ({number})")
-    return ""
 
 
 def _differing(before: Definitions, after: Definitions) -> Iterator[Duty]:
