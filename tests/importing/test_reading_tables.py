@@ -218,6 +218,7 @@ class TestSheets:
         outcome = one_shop.rehearse(with_cell(tmp_path, cell))
         assert [place for place, _ in reasons(outcome)] == ["F2"]
         assert "公式没有算出的值" in outcome.refused[0].reason
+        assert outcome.refused[0].value == "（公式）"
 
 
 def with_cell(tmp_path, cell):

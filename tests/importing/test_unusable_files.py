@@ -138,6 +138,18 @@ class TestArchives:
                 target.writestr(part.filename, content)
         assert "超出了表格的最后一列 XFD" in refusal(city, path)
 
+    @pytest.mark.parametrize("cell", [b"<c><v>1</v></c>", b'<c s="1"/>', b"<x:c/>", b"<c/>"])
+    @pytest.mark.parametrize("columns", [16_385, 1_000_000])
+    def test_a_row_with_more_cells_than_a_sheet_has_columns(self, city, tmp_path, cell, columns):
+        made = workbook(tmp_path / "made.xlsx", [SAMPLES, sample("S1")])
+        path = tmp_path / "a.xlsx"
+        with zipfile.ZipFile(made) as source, zipfile.ZipFile(path, "w") as target:
+            for part in source.infolist():
+                wide = b'<row r="3">' + cell * columns + b"</row></sheetData>"
+                target.writestr(part.filename, source.read(part).replace(b"</sheetData>", wide))
+        line = refusal(city, path)
+        assert "超过一张表最多的 16384 列；请只留下要导入的列" in line
+
 
 def test_a_text_with_a_million_columns(city, tmp_path):
     path = tmp_path / "a.csv"

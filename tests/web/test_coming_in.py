@@ -123,6 +123,29 @@ class TestSize:
         assert (answered.status_code, problem(answered)) == (413, "too-large")
         assert read <= 2
 
+    @pytest.mark.parametrize("piece", [b"[],", b"1,", b"{"])
+    def test_a_body_of_too_many_parts_is_refused_before_it_fills_the_memory(
+        self, plain_city, monkeypatch, piece
+    ):
+        monkeypatch.setattr("duban.web.gate.MOST_PARTS", 30_000)
+        headers = {"Content-Type": "application/json"}
+        content = b'{"facts": [' + piece * 10_000
+        assert problem(plain_city.post("三元", "/facts", content=content, headers=headers)) == "malformed"
+        content += piece * 30_000
+        answered = plain_city.post("三元", "/facts", content=content, headers=headers)
+        assert (answered.status_code, problem(answered)) == (413, "too-large")
+        assert answered.json()["detail"] == "请求里的内容超过 30000 项，请分批发送"
+
+    def test_the_bytes_of_a_file_are_not_counted_as_parts(self, plain_city, monkeypatch):
+        monkeypatch.setattr("duban.web.gate.MOST_PARTS", 1_000)
+        answered = plain_city.post(
+            "三元",
+            "/obligations/DB-00001X/complete",
+            data={"actor": "张三"},
+            files={"evidence": ("表.csv", b"1,2,3," * 1_000)},
+        )
+        assert answered.status_code == 200, answered.text
+
     def test_a_stranger_s_body_is_not_read(self, plain_city):
         read = 0
 
@@ -220,6 +243,24 @@ class TestTrouble:
     def test_an_address_that_is_none(self, plain_city, method, path, status, kind):
         answered = plain_city.ask("三元", method, path)
         assert (answered.status_code, problem(answered)) == (status, kind)
+
+    @pytest.mark.parametrize(
+        ("content", "kind", "status", "told"),
+        [
+            (b"PK\x03\x04...", None, "media-type", "请在 Content-Type 里写 application/json"),
+            (b"kind,ref\n", "text/csv", "media-type", "请在 Content-Type 里写 application/json"),
+            (b"PK\x03\x04\x97...", "application/json", "malformed", "请用 UTF-8 的 JSON"),
+            ('{"facts": ["事实"]}'.encode("gbk"), "application/json", "malformed", "请用 UTF-8 的 JSON"),
+            (b'{"facts": [\n  {"kind" "x"}]}', "application/json", "malformed", "第 2 行第 11 列起不是"),
+            (b"", "application/json", "invalid", "请求内容应当是 {…} 这样的 JSON 对象"),
+            (b"[1]", "application/json", "invalid", "请求内容应当是 {…} 这样的 JSON 对象"),
+        ],
+    )
+    def test_a_body_that_is_no_batch_is_told_what_it_should_be(self, plain_city, content, kind, status, told):
+        headers = {} if kind is None else {"Content-Type": kind}
+        answered = plain_city.post("三元", "/facts", content=content, headers=headers)
+        assert problem(answered) == status
+        assert told in answered.json()["detail"]
 
     def test_a_body_nested_without_end(self, plain_city):
         deep = '{"facts": [' + "[" * 900 + "]" * 900 + "]}"

@@ -138,8 +138,8 @@ def conclude(outcome: Outcome, opened: Opened | None, *, asked: bool, only_if_cl
         if opened and (opened.total or completed):
             tell(
                 say(
-                    zh=f"由此新开 {opened.total} 项，办结 {completed} 项应办事项",
-                    en=f"obligations opened: {opened.total}, completed: {completed}",
+                    zh=f"随后新开 {opened.total} 项，办结 {completed} 项应办事项（到期该开的都在内）",
+                    en=f"obligations opened, those due anyway included: {opened.total}; completed: {completed}",
                 )
             )
     elif not outcome.clean and only_if_clean:

@@ -238,7 +238,7 @@ def _bomb(path: Path, why: str) -> UnusableFile:
     return UnusableFile(
         path,
         say(
-            zh=f"{why}，像是压缩炸弹，没有打开",
-            en=f"{why}, like a zip bomb; it was not opened",
+            zh=f"{why}，像是压缩炸弹，没有打开；真是表格的话，请把数据复制到一个新的工作簿再导入",
+            en=f"{why}, like a zip bomb; it was not opened. If it is a table, copy its data to a new workbook",
         ),
     )

@@ -112,12 +112,13 @@ class Judge:
         if not found and len(draft.kinds) == 1:
             kind = draft.kinds[0]
             reason = say(zh=f"没有登记过 {kind} {named}", en=f"{kind} {named} is not registered")
+            reason += say(zh="；先登记，再导入", en="; register it first")
         elif not found:
             count = len(draft.kinds)
             reason = say(
                 zh=f"没有登记过 {named}（{count} 类监管对象里都没有）",
                 en=f"{named} is not registered, in none of {count} kinds",
-            )
+            ) + say(zh="；先登记，再导入", en="; register it first")
         else:
             listed = say(zh="、", en=", ").join(f"{kind} {code}" for kind, code in found[:4])
             reason = say(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from duban.importing.sheets import letters
-from duban.importing.spellings import UnreadableCell, read_text
+from duban.importing.spellings import NotComputed, UnreadableCell, read_text
 from duban.language import say
 
 if TYPE_CHECKING:
@@ -93,6 +93,8 @@ class RefusedRows:
 def _shown(value: Any) -> Any:
     if value is None or (isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**11):
         return value
+    if isinstance(value, NotComputed):
+        return None
     try:
         return read_text(value)
     except (UnreadableCell, TypeError, AttributeError):

@@ -14,7 +14,8 @@ from duban.clock import business_date
 from duban.facts import Recorded, recording, take_facts, take_subjects
 from duban.importing.judging import Judge, Judged, Verdict
 from duban.importing.sheets import letters
-from duban.importing.spellings import UnreadableCell, read_text
+from duban.importing.spellings import NotComputed, UnreadableCell, read_text
+from duban.language import say
 from duban.ledger.database import reading
 from duban.opening.watermarks import progress
 
@@ -190,6 +191,8 @@ def refused_cells(batch: Batch, judged: Judged) -> list[RefusedCell]:
             shown = read_text(value) if isinstance(value, str | int | float) or value is None else str(value)
         except UnreadableCell:
             shown = str(value)
+        if isinstance(value, NotComputed):
+            shown = say(zh="（公式）", en="(formula)")
         heading = table.heading.texts[place] if place is not None else ""
         column = letters(place) if place is not None else ""
         found.append(RefusedCell(table.name, draft.row, column, heading, shown, reason))

@@ -115,7 +115,7 @@ def _too_wide(path: Path, number: int, columns: int) -> UnusableFile:
     return UnusableFile(
         path,
         say(
-            zh=f"第 {number} 行有 {columns} 列以上，超过 {MOST_COLUMNS} 列，不像一张表",
-            en=f"row {number} has {columns} columns or more, beyond {MOST_COLUMNS}: this is no table",
+            zh=f"第 {number} 行有 {columns} 列以上，超过 {MOST_COLUMNS} 列，不像一张表；请只留下要导入的列",
+            en=f"row {number} has {columns} columns or more, beyond {MOST_COLUMNS}: this is no table; keep the columns to be imported",
         ),
     )

@@ -31,7 +31,10 @@ _NOT_COMPUTED = re.compile(
     rb'<(?:\w+:)?c r="([A-Z]{1,3}\d+)"[^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*'
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_CELL = re.compile(rb"<(?:\w+:)?c[ />]")
 LAST_ROW = 1_048_576
+MOST_COLUMNS = 16_384
+_SHORTEST_CELL = 4
 _LONGEST_ROW = 64 << 20
 _MOST_MERGED = 200_000
 
@@ -119,10 +122,12 @@ def _look_through(path: Path, archive: zipfile.ZipFile, part: str) -> _Seen:
             for chunk in _chunks(stream):
                 text = carry + chunk
                 end = max((found.end() for found in _ROW_END.finditer(text)), default=0)
-                if not end and len(text) > _LONGEST_ROW:
+                carry = text[end:]
+                _refuse_wide(path, text[:end])
+                _refuse_wide(path, carry)
+                if len(carry) > _LONGEST_ROW:
                     raise UnusableFile(path, say(zh="有一行长得不合理", en="a row is unreasonably long"))
                 _note(path, part, seen, text[:end])
-                carry = text[end:]
             _note(path, part, seen, carry)
     except KeyError:
         raise damaged(path) from None
@@ -132,6 +137,27 @@ def _look_through(path: Path, archive: zipfile.ZipFile, part: str) -> _Seen:
 def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
     while chunk := stream.read(CHUNK):
         yield chunk
+
+
+def _refuse_wide(path: Path, text: bytes) -> None:
+    """Refuse a row with more cells than a spreadsheet has columns; only rows long enough for so many are counted."""
+    start = 0
+    while len(text) - start > MOST_COLUMNS * _SHORTEST_CELL:
+        ended = _ROW_END.search(text, start)
+        end = ended.end() if ended else len(text)
+        if (
+            end - start > MOST_COLUMNS * _SHORTEST_CELL
+            and (cells := sum(1 for _ in _CELL.finditer(text, start, end))) > MOST_COLUMNS
+        ):
+            raise UnusableFile(
+                path,
+                say(
+                    zh=f"有一行至少有 {cells} 格，超过一张表最多的 {MOST_COLUMNS} 列；请只留下要导入的列，另存为 .xlsx",
+                    en=f"a row has {cells} cells or more, beyond the {MOST_COLUMNS} columns of a table; keep the columns "
+                    "to be imported and save that as .xlsx",
+                ),
+            )
+        start = end
 
 
 def _note(path: Path, part: str, seen: _Seen, text: bytes) -> None:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 API: Final = "/api/v1"
 _LOG = logging.getLogger("duban.web")
+MOST_PARTS: Final = 1_000_000
+"""Objects, lists and what they hold in one JSON body: 20 MB of nothing but brackets would fill the memory many times."""
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -76,6 +78,20 @@ class TooLarge(HTTPException):
         )
 
 
+class TooManyParts(HTTPException):
+    """The body is not long, but holds more parts than any batch has."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            413,
+            say(
+                zh=f"请求里的内容超过 {MOST_PARTS} 项，请分批发送",
+                en=f"the body has more than {MOST_PARTS} parts; send it in several",
+            ),
+            {"Connection": "close"},
+        )
+
+
 class Gate:
     """The ASGI application in front of the others."""
 
@@ -114,7 +130,7 @@ class Gate:
         with use(_language(headers.get("accept-language", ""))):
             try:
                 await self._let_in(scope, headers)
-                await self._app(scope, self._measured(receive), answer)
+                await self._app(scope, self._measured(receive, headers), answer)
             except Exception as error:
                 if begun:
                     raise
@@ -161,16 +177,22 @@ class Gate:
         with reading(ws.ledger) as connection:
             return Caller(token, units_within(connection, token.unit), ws, now)
 
-    def _measured(self, receive: Receive) -> Receive:
-        """What comes in, as long as it stays below the limit."""
-        size = 0
+    def _measured(self, receive: Receive, headers: Headers) -> Receive:
+        """What comes in, as long as it stays below the limits."""
+        size = parts = 0
+        counted = not headers.get("content-type", "").lower().startswith("multipart/")
 
         async def measured() -> Message:
-            nonlocal size
+            nonlocal size, parts
             message = await receive()
-            size += len(message.get("body", b""))
+            body = message.get("body", b"")
+            size += len(body)
             if size > self._largest:
                 raise TooLarge(self._largest)
+            if counted:
+                parts += body.count(b",") + body.count(b"[") + body.count(b"{")
+                if parts > MOST_PARTS:
+                    raise TooManyParts
             return message
 
         return measured

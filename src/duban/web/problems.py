@@ -87,7 +87,7 @@ def problem_of(error: Exception) -> ApiProblem | None:
         case ApiProblem():
             return error
         case RequestValidationError():
-            return _invalid(error.errors())
+            return _invalid(error.errors(), error.body)
         case HTTPException():
             return _of_framework(error)
         case LedgerUnavailable() | ProjectNotFound():
@@ -125,15 +125,43 @@ def mistakes(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     return [{"field": _fit(_field(error["loc"])), "reason": _fit(_reason(error))} for error in errors]
 
 
-def _invalid(errors: Sequence[Mapping[str, Any]]) -> ApiProblem:
-    if any(error["type"] == "json_invalid" for error in errors):
-        return ApiProblem("malformed", say(zh="请求内容不是正确的 JSON", en="the body is not valid JSON"))
+def _invalid(errors: Sequence[Mapping[str, Any]], body: Any = None) -> ApiProblem:
+    for error in errors:
+        if error["type"] == "json_invalid":
+            return _no_json(body if isinstance(body, str) else "", error["loc"][-1])
+        if error["loc"] == ("body",) and isinstance(error.get("input"), bytes):
+            return ApiProblem(
+                "media-type",
+                say(
+                    zh="请在 Content-Type 里写 application/json，内容用 JSON",
+                    en="send JSON, with application/json as its Content-Type",
+                ),
+            )
+        if error["loc"] == ("body",):
+            what = say(
+                zh="请求内容应当是 {…} 这样的 JSON 对象，各字段见 /api/docs",
+                en="the body is to be one JSON object {…}; its fields stand in /api/docs",
+            )
+            return ApiProblem("invalid", what, errors=[{"field": "", "reason": what}])
     told = mistakes([{**error, "loc": error["loc"][1:]} for error in errors])
     first = told[0]
     return ApiProblem(
         "invalid",
         f"{first['field']}: {first['reason']}" if first["field"] else first["reason"],
         errors=told,
+    )
+
+
+def _no_json(body: str, place: object) -> ApiProblem:
+    """The body is no JSON from a place on (counted in characters from 0)."""
+    at = place if isinstance(place, int) else 0
+    line, column = body.count("\n", 0, at) + 1, at - body.rfind("\n", 0, at)
+    return ApiProblem(
+        "malformed",
+        say(
+            zh=f"第 {line} 行第 {column} 列起不是正确的 JSON",
+            en=f"the body is not valid JSON from line {line}, column {column} on",
+        ),
     )
 
 
@@ -170,7 +198,10 @@ def _of_framework(error: HTTPException) -> ApiProblem:
             return ApiProblem("too-large", str(error.detail), headers=headers)
         case status:
             known = next((kind for kind, (each, *_) in KINDS.items() if each == status), "malformed")
-            phrase = say(zh="请求内容读不懂", en="the body cannot be read")
+            phrase = say(
+                zh="请求内容读不懂，请用 UTF-8 的 JSON（附文件的用表单）",
+                en="the body cannot be read: send JSON in UTF-8, or a form if there are files",
+            )
             return ApiProblem(known, phrase if status == HTTPStatus.BAD_REQUEST else str(error.detail))
 
 

@@ -147,7 +147,7 @@ def router() -> APIRouter:
         ),
         response_model=BatchTold,
         responses=refusals(
-            "read-only", "in-progress", "key-reused", "rows-refused", "too-large", "malformed"
+            "read-only", "in-progress", "key-reused", "rows-refused", "too-large", "malformed", "media-type"
         ),
     )(record)
     facts.get(

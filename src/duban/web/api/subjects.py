@@ -85,7 +85,9 @@ class SubjectsTold(Told):
 def router() -> APIRouter:
     """The addresses of this module."""
     subjects = APIRouter(tags=["subjects"])
-    refused = refusals("read-only", "in-progress", "key-reused", "rows-refused", "too-large", "malformed")
+    refused = refusals(
+        "read-only", "in-progress", "key-reused", "rows-refused", "too-large", "malformed", "media-type"
+    )
     subjects.post(
         "/subjects",
         operation_id="registerSubjects",
