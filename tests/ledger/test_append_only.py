@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from duban.ledger.database import reading, writing
-from duban.ledger.tables import FACT, NOTICE, OBLIGATION, OBLIGATION_EVENT, RECKONING
+from duban.ledger.tables import FACT, MERGER, NOTICE, OBLIGATION, OBLIGATION_EVENT, RECKONING, SUBJECT
 
 NOW = datetime(2023, 10, 9, 1, 0, tzinfo=UTC)
 
@@ -34,6 +34,21 @@ def history(bureau, owed):
                 obligation_id=owed, rung="remind-1", stage="remind", due_on=date(2023, 10, 9), decided_at=NOW
             )
         )
+        connection.execute(
+            insert(SUBJECT).values(kind="食品销售者", code="2", name="乙店", unit="350426", attributes={})
+        )
+        connection.execute(
+            insert(MERGER).values(
+                subject_id=1,
+                into_id=2,
+                merged_on=date(2023, 9, 1),
+                survivor_id=2,
+                survivor_since=date(2023, 9, 1),
+                was_active=True,
+                entered_at=NOW,
+                entered_by="张三",
+            )
+        )
     return bureau
 
 
@@ -50,6 +65,10 @@ def history(bureau, owed):
         delete(OBLIGATION),
         update(OBLIGATION).values(period_key="2023-10"),
         update(OBLIGATION).values(opened_on=date(2023, 9, 2)),
+        update(OBLIGATION).values(subject_id=1),
+        update(MERGER).values(reason="另有原因"),
+        update(MERGER).values(merged_on=date(2023, 9, 2)),
+        delete(MERGER),
     ],
     ids=str,
 )

@@ -55,7 +55,10 @@ def a_project():
 
 
 VOCABULARY = Vocabulary(
-    {SELLER: SubjectKind(SELLER, {"业态": ("便利店", "商场超市")}, ("A", "B", "C", "D"))},
+    {
+        SELLER: SubjectKind(SELLER, {"业态": ("便利店", "商场超市")}, ("A", "B", "C", "D")),
+        "食品生产者": SubjectKind("食品生产者", {}, ()),
+    },
     {
         "certificate.issued": FactKind("certificate.issued", "取得许可证", (SELLER,)),
         "inspection.done": FactKind("inspection.done", "完成监督检查", (SELLER,)),

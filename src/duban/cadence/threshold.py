@@ -125,11 +125,13 @@ def findings(
     facts: Iterable[Happened],
     spent: Sequence[Collection[int]] = (),
     *,
+    since: date | None = None,
     strict_365: bool = False,
 ) -> list[Finding]:
     """What the facts about one subject add up to, oldest first. The order in which they are given does not matter.
 
     `spent` holds the evidence of findings already made; facts named there that are not among `facts` are ignored.
+    No fact before the day `since` completes a finding; it counts for those that later ones complete.
     """
     ordered = sorted(facts, key=_as_happened)
     states = _states(cadence, strict_365=strict_365)
@@ -141,6 +143,8 @@ def findings(
     for fact in ordered:
         for state in states:
             state.take(fact)
+        if since is not None and fact.on < since:
+            continue
         met = [state.met(fact.on) for state in states]
         if not any(met):
             continue

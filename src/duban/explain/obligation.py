@@ -127,15 +127,22 @@ def _recorded_dates(row: Row[Any]) -> Dates:
 def _facts(connection: Connection, row: Row[Any], zone: ZoneInfo) -> Iterator[str]:
     """The facts it rests on, each in one line: the one it counts from, or the evidence that was completed."""
     numbers = [*([] if row.fact_id is None else [row.fact_id]), *(row.evidence_facts or [])]
-    query = select(FACT).where(FACT.c.id.in_(numbers)).order_by(FACT.c.happened_on, FACT.c.id)
+    query = (
+        select(FACT, SUBJECT.c.name.label("about"))
+        .outerjoin(SUBJECT, SUBJECT.c.id == FACT.c.subject_id)
+        .where(FACT.c.id.in_(numbers))
+        .order_by(FACT.c.happened_on, FACT.c.id)
+    )
     for fact in connection.execute(query):
         known_on = business_date(fact.recorded_at, zone)
-        late = known_on > fact.happened_on
+        more = ""
+        if known_on > fact.happened_on:
+            more += say(zh=f"，补报于 {known_on}", en=f", known late, on {known_on}")
+        if fact.subject_id != row.subject_id and fact.about is not None:  # merged since
+            more += say(zh=f"，原属 {fact.about}", en=f", of what was {fact.about}")
         yield say(
-            zh=f"{fact.happened_on} {fact.kind}（来源 {fact.source}，编号 {fact.ref}"
-            f"{f'，补报于 {known_on}' if late else ''}）",
-            en=f"{fact.happened_on} {fact.kind} (from {fact.source}, {fact.ref}"
-            f"{f', known late, on {known_on}' if late else ''})",
+            zh=f"{fact.happened_on} {fact.kind}（来源 {fact.source}，编号 {fact.ref}{more}）",
+            en=f"{fact.happened_on} {fact.kind} (from {fact.source}, {fact.ref}{more})",
         )
 
 
@@ -220,7 +227,19 @@ def _outcome(delivery: Row[Any]) -> str:
     return f"{told.get(delivery.state, delivery.state)}{why}"
 
 
-_OF_THE_LEDGER = ("content", "versions", "was_reckoning", "was_target", "target", "from", "to", "unit", "now")
+_OF_THE_LEDGER = (
+    "content",
+    "versions",
+    "was_reckoning",
+    "was_target",
+    "target",
+    "from",
+    "to",
+    "unit",
+    "now",
+    "origin",
+    "merged_into",
+)
 """Details that the reason tells better, of what the engine does to an obligation whose duty, days or subject changed."""
 _BY_THE_ENGINE = ("rehome", "redate", "carry", "reinstate")
 
@@ -228,7 +247,7 @@ _BY_THE_ENGINE = ("rehome", "redate", "carry", "reinstate")
 def _worth_telling(event: Row[Any]) -> Iterator[tuple[str, Any]]:
     """The details a person reads: for what the engine did of itself, only the days and the successor."""
     details = event.details or {}
-    told_by_its_reason = "content" in details or event.kind in _BY_THE_ENGINE
+    told_by_its_reason = "content" in details or "origin" in details or event.kind in _BY_THE_ENGINE
     for key, value in details.items():
         if told_by_its_reason and key in _OF_THE_LEDGER:
             continue

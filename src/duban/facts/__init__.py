@@ -9,11 +9,13 @@ taken all the same, or none is, as the caller chose.
 | `rows` | what is given, and what became of each row |
 | `recording` | in which transactions |
 | `subjects` | which subjects are new or changed, and which are refused |
+| `mergers` | which subject was merged into which, and which merger is refused |
 | `happened` | which facts are new |
 | `refusals` | why a fact cannot be true |
 """
 
 from duban.facts.happened import record_facts, take_facts
+from duban.facts.mergers import Merged, MergeRefused, merge_subject, revival_refusals, unmerge_subject
 from duban.facts.recording import PAGE, recording
 from duban.facts.refusals import GRADE_ASSIGNED, KnownFact, fact_refusal
 from duban.facts.rows import NewFact, NewSubject, Recorded, Refused
@@ -23,16 +25,21 @@ __all__ = [
     "GRADE_ASSIGNED",
     "PAGE",
     "KnownFact",
+    "MergeRefused",
+    "Merged",
     "NewFact",
     "NewSubject",
     "Recorded",
     "Refused",
     "fact_refusal",
     "known_subject",
+    "merge_subject",
     "record_facts",
     "record_subjects",
     "recording",
+    "revival_refusals",
     "subject_refusal",
     "take_facts",
     "take_subjects",
+    "unmerge_subject",
 ]

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 GRADE_ASSIGNED = "grade.assigned"
 """The fact that gives its subject the risk grade in `data["grade"]`."""
-_EARLIEST = date(1949, 10, 1)
+EARLIEST = date(1949, 10, 1)
+"""No fact, and no merger, is older."""
 CONTENT = {
     "kind": "kind",
     "subject_id": "subject",
@@ -61,7 +62,7 @@ def fact_refusal(
         return Why(
             "happened_on", say(zh=f"{fact.happened_on} 还没有到", en=f"{fact.happened_on} is still to come")
         )
-    if fact.happened_on < _EARLIEST:
+    if fact.happened_on < EARLIEST:
         return Why(
             "happened_on",
             say(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, select, update
 
 from duban.credit_codes import LENGTH, check_sign, foreign_sign
+from duban.facts.mergers import revival_refusals
 from duban.facts.recording import Rows, record
 from duban.facts.rows import NewSubject, Outcome, Recorded, Refused, Why, no_grade, outside, unknown
 from duban.language import say
@@ -151,12 +152,15 @@ def take_subjects(
             )
         )
     }
+    merged = revival_refusals(connection, before)
     given: dict[tuple[str, str], dict[str, Any]] = {}
     for number, row in rows.items():
         key = row["kind"], row["code"]
         known = given.get(key) or before.get(key)
         if known is not None:
             why = _known_subject_refusal(row, known, change=change, within=within)
+            if why is None and row["active"]:
+                why = merged.get(key)
             if why:
                 recorded.refuse(number, "/".join(key), why)
                 continue

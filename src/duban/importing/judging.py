@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
-from duban.facts import KnownFact, NewFact, NewSubject, fact_refusal, subject_refusal
+from duban.facts import KnownFact, NewFact, NewSubject, fact_refusal, revival_refusals, subject_refusal
 from duban.importing.drafts import Draft, Mistake
 from duban.importing.lookups import Chain, chains, subjects_by_code, subjects_by_name
 from duban.language import say
@@ -150,6 +150,8 @@ class Judge:
             )
             return
         reason = subject_refusal(self._definitions, subject)
+        if reason is None and subject.active:
+            reason = known.merged.get(key)
         if reason:
             judged.mistakes.append(Mistake(reader.place_of_field(reason.field), reason.reason))
         elif before is None:
@@ -251,6 +253,7 @@ class _Known:
             (kind, draft.name) for draft in drafts for kind in draft.kinds if not draft.code and draft.name
         }
         self.by_code: Mapping[Key, NewSubject] = subjects_by_code(connection, codes)
+        self.merged = revival_refusals(connection, self.by_code)
         self.by_name: Mapping[Key, Iterable[Key]] = subjects_by_name(connection, names)
         self.chains = chains(connection, source, {draft.ref for draft in drafts if draft.ref})
 

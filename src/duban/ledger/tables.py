@@ -90,6 +90,39 @@ class Subject(_Row, table=True):
     registered_on: date | None = None
 
 
+_STANDING = text("undone_at IS NULL")
+
+
+class Merger(_Row, table=True):
+    """A subject was merged into another (并入); it stands until it is undone.
+
+    `into_id` is what was entered, `survivor_id` the subject that stands for it by now, should that have been merged too,
+    and `survivor_since` the day from which it does. `was_active` is what the subject was before.
+    """
+
+    __tablename__ = "merger"
+    __table_args__ = (
+        Index(
+            "uq_merger_subject", "subject_id", unique=True, sqlite_where=_STANDING, postgresql_where=_STANDING
+        ),
+        Index("ix_merger_survivor", "survivor_id", sqlite_where=_STANDING, postgresql_where=_STANDING),
+        CheckConstraint("subject_id <> into_id", name="into_another"),
+    )
+    id: int | None = _number()
+    subject_id: int = _refers("subject.id")
+    into_id: int = _refers("subject.id")
+    merged_on: date
+    survivor_id: int = _refers("subject.id")
+    survivor_since: date
+    was_active: bool
+    entered_at: datetime = _moment()
+    entered_by: str
+    reason: str = ""
+    undone_at: datetime | None = _moment(default=None)
+    undone_by: str | None = None
+    undone_because: str | None = None
+
+
 class Fact(_Row, table=True):
     """Something dated that happened (事实). Never changed: a correction is a new fact that `revises` the old one."""
 
@@ -462,6 +495,7 @@ def _table(model: type[SQLModel]) -> Table:
 UNIT: Final = _table(Unit)
 POST_HOLDER: Final = _table(PostHolder)
 SUBJECT: Final = _table(Subject)
+MERGER: Final = _table(Merger)
 FACT: Final = _table(Fact)
 DUTY_VERSION: Final = _table(DutyVersion)
 RECKONING: Final = _table(Reckoning)

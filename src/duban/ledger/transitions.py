@@ -9,7 +9,7 @@
 | suspend 中止 | open, acknowledged | suspended |
 | resume 恢复 | suspended | open, or acknowledged if it had been signed for |
 | reopen 重新打开 | done, waived, withdrawn | open, or acknowledged if it had been signed for |
-| rehome 移交 | open, acknowledged, suspended | as it was |
+| rehome 移交 | any | as it was |
 | withdraw 撤回 | open, acknowledged, suspended | withdrawn |
 | supersede 替换 | open, acknowledged, suspended | superseded |
 | redate 改期 | open, acknowledged, suspended | as it was |
@@ -72,7 +72,7 @@ MOVES: Final[Mapping[str, Move]] = {
     "suspend": Move(OPEN_STATES, "suspended", "中止"),
     "resume": Move(("suspended",), BEFORE, "恢复"),
     "reopen": Move(("done", "waived", "withdrawn"), BEFORE, "重新打开"),
-    "rehome": Move(_WAITING, AS_IT_WAS, "移交"),
+    "rehome": Move(STATES, AS_IT_WAS, "移交"),
     "withdraw": Move(_WAITING, "withdrawn", "撤回"),
     "supersede": Move(_WAITING, "superseded", "替换"),
     "redate": Move(_WAITING, AS_IT_WAS, "改期"),
@@ -89,6 +89,7 @@ CHANGEABLE: Final = frozenset(
         "next_rung_at",
         "closed_on",
         "unit",
+        "subject_id",
         "duty_version_id",
         "confidential",
     )
@@ -141,7 +142,7 @@ def move(
     moved = connection.execute(
         update(OBLIGATION)
         .where(OBLIGATION.c.id == obligation_id, OBLIGATION.c.state == state)
-        .values(state=new_state, **_columns(move, new_state, at, given))
+        .values(state=new_state, **_columns(move, state, new_state, at, given))
     )
     if moved.rowcount != 1:
         raise MoveRefused(
@@ -208,7 +209,7 @@ def move_all(
             if count:
                 # By its event, not by `which`: that may be about the events themselves.
                 told = select(event.obligation_id).where(event.id > newest, event.kind == move)
-                columns = _columns(move, new_state, at, given)
+                columns = _columns(move, state, new_state, at, given)
                 connection.execute(
                     update(OBLIGATION).where(OBLIGATION.c.id.in_(told)).values(state=new_state, **columns)
                 )
@@ -253,7 +254,7 @@ def move_each(
                 ),
             )
             if found:
-                columns = _columns(move, new_state, at, {})
+                columns = _columns(move, state, new_state, at, {})
                 connection.execute(update(OBLIGATION).where(here).values(state=new_state, **columns))
             moved += len(found)
     return moved
@@ -295,11 +296,12 @@ def _leads_to(move: str, state: str, *, acknowledged: bool) -> str:
             return new_state
 
 
-def _columns(move: str, new_state: str, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+def _columns(move: str, state: str, new_state: str, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
     columns = dict(given)
-    closes = new_state in CLOSED_STATES
-    columns["closed_at"] = at if closes else None
-    columns["closed_on"] = given.get("closed_on", business_date(at)) if closes else None
+    if new_state != state:  # what was closed before stays closed as of then
+        closes = new_state in CLOSED_STATES
+        columns["closed_at"] = at if closes else None
+        columns["closed_on"] = given.get("closed_on", business_date(at)) if closes else None
     if new_state not in OPEN_STATES:
         columns["next_rung_at"] = None
     if move == "acknowledge":

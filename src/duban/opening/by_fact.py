@@ -15,22 +15,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, or_, select
 
 from duban.cadence import threshold, within
 from duban.duties.grammar import Threshold, Within
 from duban.ledger.choosing import as_a_filter
 from duban.ledger.database import insert_ignore
-from duban.ledger.tables import FACT, OBLIGATION, SUBJECT, UNIT
+from duban.ledger.tables import FACT, MERGER, OBLIGATION, SUBJECT, UNIT
 from duban.opening.corrections import (
     closed_for,
     findings_taken_back,
     replace_corrected,
     withdraw_unfounded,
 )
+from duban.opening.families import facts_of_survivors, findings_about
 from duban.opening.one_duty import DutyPass, carrying, still_stands
 from duban.workdays import Reckoning, UnknownYear, WorkdayCalendar, reckon
 
@@ -41,7 +41,8 @@ PAGE = 5_000
 def open_for_facts(run: DutyPass) -> int:
     """Open what the facts newer than the mark bring about; returns how many obligations are new."""
     cadence = run.duty.cadence
-    if run.mark.fact_id >= run.reached.fact_id:
+    merged = bool(run.families) and run.subjects_changed
+    if run.mark.fact_id >= run.reached.fact_id and not merged:
         return 0
     if isinstance(cadence, Within):
         return _open_within(run, cadence)
@@ -97,28 +98,33 @@ def _pages(run: DutyPass, cadence: Within) -> Iterator[Sequence[Row[Any]]]:
     last = run.mark.fact_id
     subject = run.duty.for_each.subject
     place = SUBJECT.c.unit if subject else FACT.c.unit
+    facts, about = facts_of_survivors()
     query = (
         select(
             FACT.c.id,
-            FACT.c.subject_id,
+            (about if subject else FACT.c.subject_id).label("subject_id"),
             FACT.c.happened_on,
             FACT.c.revises,
             run.responsible_unit().label("unit"),
         )
-        .select_from(
-            (FACT.join(SUBJECT, SUBJECT.c.id == FACT.c.subject_id) if subject else FACT).join(
-                UNIT, UNIT.c.code == place
-            )
-        )
+        .select_from((facts if subject else FACT).join(UNIT, UNIT.c.code == place))
         .where(FACT.c.kind == cadence.of, FACT.c.id <= run.reached.fact_id, still_stands())
         .where(*carrying(cadence.where), *_in_force(run))
-        .where(*(run.of_this_duty() if subject else [FACT.c.subject_id.is_(None)]))
+        .where(*(_new_to_survivor(run) if subject else [FACT.c.subject_id.is_(None)]))
         .order_by(FACT.c.id)
         .limit(PAGE)
     )
     while page := run.connection.execute(query.where(FACT.c.id > last)).all():
         yield page
         last = page[-1].id
+
+
+def _new_to_survivor(run: DutyPass) -> list[ColumnElement[bool]]:
+    """That the subject of this duty stands for a fact's own, and that the fact opened nothing before they were merged."""
+    opened = select(OBLIGATION.c.id).where(
+        OBLIGATION.c.fact_id == FACT.c.id, OBLIGATION.c.duty_id == run.duty.id
+    )
+    return [*run.of_this_duty(), or_(MERGER.c.id.is_(None), ~opened.exists())]
 
 
 def _in_force(run: DutyPass) -> list[ColumnElement[bool]]:
@@ -140,49 +146,72 @@ def _open_findings(run: DutyPass, cadence: Threshold) -> int:
         .where(*run.of_this_duty())
         .distinct()
     )
-    subjects = sorted(run.connection.execute(touched).scalars())
+    found = {*run.connection.execute(touched).scalars()}
+    if run.families:
+        found |= _of_families(run, kinds)
+    subjects = sorted(found)
     return sum(_open_findings_about(run, cadence, kinds, page) for page in _slices(subjects, PAGE))
+
+
+def _of_families(run: DutyPass, kinds: Iterable[str]) -> set[int]:
+    """The subjects that stand for others about which there are new facts; all of them when subjects were merged."""
+    families = run.families
+    if run.subjects_changed:
+        found = {families.stands_for(number) for number in families.concerned}
+    else:
+        about = select(FACT.c.subject_id).where(
+            FACT.c.subject_id.in_(sorted(families.survivors)),
+            as_a_filter(FACT.c.kind).in_(kinds),
+            FACT.c.id > run.mark.fact_id,
+            FACT.c.id <= run.reached.fact_id,
+        )
+        found = {families.stands_for(number) for number in run.connection.execute(about).scalars()}
+    owing = select(SUBJECT.c.id).where(SUBJECT.c.id.in_(sorted(found)), *run.of_this_duty())
+    return set(run.connection.execute(owing).scalars())
 
 
 def _open_findings_about(
     run: DutyPass, cadence: Threshold, kinds: Iterable[str], subjects: Sequence[int]
 ) -> int:
+    everybody = run.families.with_members(subjects)
     facts = run.connection.execute(
-        select(
-            FACT.c.subject_id,
-            FACT.c.id,
-            FACT.c.happened_on,
-            FACT.c.kind,
-            run.responsible_unit().label("unit"),
-        )
-        .join_from(FACT, SUBJECT, SUBJECT.c.id == FACT.c.subject_id)
-        .join(UNIT, UNIT.c.code == SUBJECT.c.unit)
-        .where(FACT.c.subject_id.in_(subjects), as_a_filter(FACT.c.kind).in_(kinds))
+        select(FACT.c.subject_id, FACT.c.id, FACT.c.happened_on, FACT.c.kind)
+        .where(FACT.c.subject_id.in_(everybody), as_a_filter(FACT.c.kind).in_(kinds))
         .where(FACT.c.id <= run.reached.fact_id)
         .where(still_stands())
-        .order_by(FACT.c.subject_id)
     ).all()
-    by_subject = {number: list(rows) for number, rows in groupby(facts, key=lambda row: row.subject_id)}
+    by_subject: dict[int, list[Row[Any]]] = {}
+    for row in facts:
+        by_subject.setdefault(run.families.stands_for(row.subject_id), []).append(row)
     happened = {
         number: [threshold.Happened(row.id, row.happened_on, row.kind) for row in rows]
         for number, rows in by_subject.items()
     }
-    spent = withdraw_unfounded(run, cadence, subjects, happened)
-    before = findings_taken_back(run, subjects)
+    spent = withdraw_unfounded(run, cadence, everybody, happened)
+    before = findings_taken_back(run, everybody)
+    units = _owing_units(run, subjects)
     rows = [
         {
-            "unit": by_subject[number][0].unit,
+            "unit": units[number],
             "subject_id": number,
             "fact_id": finding.completed_by,
             "evidence_facts": list(finding.evidence),
             **run.columns(_name_of(finding, before), finding.on, reckoning, calendar),
         }
-        for number, known in happened.items()
-        for calendar in (run.definitions.calendar.for_unit(by_subject[number][0].unit),)
-        for finding in threshold.findings(cadence, known, spent.get(number, ()))
+        for number, known in by_subject.items()
+        for calendar in (run.definitions.calendar.for_unit(units[number]),)
+        for finding in findings_about(run.families, cadence, number, known, spent.get(number, ()))
         if (reckoning := _due_after(run, cadence, finding, calendar)) is not None
     ]
     return insert_ignore(run.connection, OBLIGATION, rows)
+
+
+def _owing_units(run: DutyPass, subjects: Sequence[int]) -> dict[int, str]:
+    """The unit that owes the duty for each of these subjects."""
+    query = select(SUBJECT.c.id, run.responsible_unit().label("unit")).join(
+        UNIT, UNIT.c.code == SUBJECT.c.unit
+    )
+    return {row.id: row.unit for row in run.connection.execute(query.where(SUBJECT.c.id.in_(subjects)))}
 
 
 def _name_of(finding: threshold.Finding, taken_back: Mapping[int, Sequence[Sequence[int]]]) -> str:

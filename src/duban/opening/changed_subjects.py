@@ -9,7 +9,8 @@
 | closed (no longer active) | open obligations are withdrawn, with the reason |
 | active again before the deadline | what was withdrawn for that reason is open again |
 | renamed, re-coded in place | nothing changes: an obligation knows its subject by number |
-| re-licensed under a new code | another subject: the old one is closed, the new one owes what it owes from its registration on |
+| merged into another, or re-licensed under a new code | what it owes passes to the other (`mergers`) |
+| … re-licensed, and only the two registrations are known | the old one is closed, the new one owes from its registration on |
 | done, waived, withdrawn | stays where it was done |
 """
 
@@ -18,15 +19,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, and_, select
 
 from duban.language import say
 from duban.ledger.tables import OBLIGATION, OBLIGATION_EVENT, SUBJECT
 from duban.ledger.transitions import move
 from duban.opening.corrections import ENGINE, withdraw
+from duban.opening.mergers import settle_mergers
 from duban.opening.one_duty import DutyPass
 from duban.opening.redating import date_by_new_unit
-from duban.opening.rehoming import Handover, hand_over, moved_obligations, named_unit
+from duban.opening.rehoming import Handed, hand_over, moved_obligations, named_unit
 
 CLOSED = "closed"
 """What the event of a withdrawal says of a subject that is no longer active."""
@@ -34,8 +36,9 @@ CLOSED = "closed"
 
 def settle_changed_subjects(run: DutyPass) -> None:
     """Let the duty's obligations follow their subjects; nothing when the list of subjects has not changed."""
-    if run.duty.for_each.subject is None or run.mark.subjects == run.reached.subjects:
+    if run.duty.for_each.subject is None or not run.subjects_changed:
         return
+    settle_mergers(run, and_(*_withdrawn_when_closed(run)))
     _follow_to_their_units(run)
     for row in _of_subjects(run, SUBJECT.c.active.is_(False), OBLIGATION.c.closed_at.is_(None)):
         reason = say(zh="监管对象已注销或停业", en="the subject is no longer active")
@@ -54,8 +57,8 @@ def settle_changed_subjects(run: DutyPass) -> None:
 
 def _follow_to_their_units(run: DutyPass) -> None:
     """What moved to another unit goes there, and is due by that unit's days."""
-    moved = moved_obligations(run)
-    hand_over(run, moved, Handover(lambda row: _moved_from(run, row)))
+    moved = [Handed(row.id, row.unit, row.now_owing, _moved_from(run, row)) for row in moved_obligations(run)]
+    hand_over(run, moved)
     between: dict[tuple[str, str], list[int]] = {}
     for row in moved:
         between.setdefault((row.unit, row.now_owing), []).append(row.id)

@@ -5,6 +5,7 @@
 | several open obligations of one duty | the fact completes the oldest, on time or late; the next fact the next |
 | one fact, several duties (综合查一次) | it may complete one obligation of each, unless a duty's `credit` is alone: then the first to take it keeps it |
 | dated before the obligation opened | does not answer it |
+| about a subject that was merged into another (`mergers`) | answers what passed on from it; from that day also what the other owes itself |
 | recorded before the obligation was opened, dated after | completes it as soon as it opens |
 | on time | by the day it happened, not the day it was reported |
 | evidence the duty asks for was not handed in | it is done all the same; what is missing is said and stays in the history |
@@ -15,14 +16,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, func, or_, select, union_all
 
 from duban.language import say
 from duban.ledger.choosing import as_a_filter
 from duban.ledger.evidence import missing
-from duban.ledger.tables import EVIDENCE_FILE, FACT, OBLIGATION, OBLIGATION_EVENT
+from duban.ledger.tables import EVIDENCE_FILE, FACT, MERGER, OBLIGATION, OBLIGATION_EVENT
 from duban.ledger.transitions import move
 from duban.opening.corrections import ENGINE
+from duban.opening.mergers import ORIGIN
 from duban.opening.one_duty import DutyPass, carrying, still_stands
 
 COMPLETE = "complete"
@@ -62,13 +64,45 @@ def _answers(run: DutyPass, opened_after: int) -> list[Row[Any]]:
     if newest_obligation(run) > opened_after:
         new_obligations = as_a_filter(OBLIGATION.c.duty_id), OBLIGATION.c.id > opened_after, ~new_facts
         pairs += run.connection.execute(_pairs(run, *new_obligations)).all()
+    if run.families.joined:
+        pairs += run.connection.execute(_pairs_of_merged(run, opened_after)).all()
     return sorted(pairs, key=lambda pair: (pair.opened_on, pair.id, pair.happened_on, pair.fact_id))
 
 
-def _pairs(run: DutyPass, duty_id: ColumnElement[str], *conditions: ColumnElement[bool]) -> Select[Any]:
+def _pairs_of_merged(run: DutyPass, opened_after: int) -> Select[Any]:
+    """As `_pairs`, for facts about subjects merged into another: they answer what passed on from there, and from the
+    day of the merger what the other owes itself.
+    """
+    event = OBLIGATION_EVENT
+    passed_on = select(event.c.id).where(
+        event.c.obligation_id == OBLIGATION.c.id,
+        event.c.kind == "rehome",
+        event.c.details[ORIGIN].as_integer() == FACT.c.subject_id,
+    )
+    new = or_(FACT.c.id > run.mark.fact_id, OBLIGATION.c.id > opened_after)
+    merged = and_(
+        MERGER.c.undone_at.is_(None),
+        MERGER.c.survivor_id == OBLIGATION.c.subject_id,
+        or_(FACT.c.happened_on >= MERGER.c.survivor_since, passed_on.exists()),
+    )
+    about = FACT.join(MERGER, MERGER.c.subject_id == FACT.c.subject_id)
+    return _pairs(run, OBLIGATION.c.duty_id, new, source=about.join(OBLIGATION, merged))
+
+
+def _pairs(
+    run: DutyPass,
+    duty_id: ColumnElement[str],
+    *conditions: ColumnElement[bool],
+    source: FromClause | None = None,
+) -> Select[Any]:
+    """Open obligations with facts that answer them; `source` is FACT and OBLIGATION joined otherwise than by the subject
+    or unit they share.
+    """
+    if source is None:
+        source = FACT.join(OBLIGATION, _same_subject_or_unit(run))
     return (
         select(OBLIGATION.c.id, OBLIGATION.c.opened_on, FACT.c.id.label("fact_id"), FACT.c.happened_on)
-        .join_from(FACT, OBLIGATION, _same_subject_or_unit(run))
+        .select_from(source)
         .where(duty_id == run.duty.id, OBLIGATION.c.closed_at.is_(None), *conditions)
         .where(FACT.c.kind == run.duty.done_by, FACT.c.id <= run.reached.fact_id)
         .where(FACT.c.happened_on >= OBLIGATION.c.opened_on)
@@ -94,10 +128,7 @@ def _used(run: DutyPass, facts: Iterable[int]) -> set[int]:
     wanted = set(facts)
     if not wanted:
         return set()
-    about = select(FACT.c.subject_id if run.duty.for_each.subject else FACT.c.unit).where(
-        FACT.c.id.in_(wanted)
-    )
-    whose = OBLIGATION.c.subject_id if run.duty.for_each.subject else OBLIGATION.c.unit
+    whose, about = _whose(run, wanted)
     query = (
         select(OBLIGATION_EVENT.c.details)
         .join(OBLIGATION, OBLIGATION.c.id == OBLIGATION_EVENT.c.obligation_id)
@@ -108,6 +139,18 @@ def _used(run: DutyPass, facts: Iterable[int]) -> set[int]:
         keeping = [duty.id for duty in duties if duty.credit == "alone"]
         query = query.where(OBLIGATION.c.duty_id.in_([run.duty.id, *keeping]))
     return {details["fact_id"] for details in run.connection.execute(query).scalars() if "fact_id" in details}
+
+
+def _whose(run: DutyPass, facts: Iterable[int]) -> tuple[ColumnElement[Any], Any]:
+    """The column of OBLIGATION, and its values, that say whose obligations these facts may have completed."""
+    these = FACT.c.id.in_(facts)
+    if run.duty.for_each.subject is None:
+        return OBLIGATION.c.unit, select(FACT.c.unit).where(these)
+    about = select(FACT.c.subject_id).where(these)
+    stand_for = select(MERGER.c.survivor_id).where(
+        MERGER.c.undone_at.is_(None), MERGER.c.subject_id.in_(about)
+    )
+    return OBLIGATION.c.subject_id, union_all(about, stand_for)
 
 
 def _missing(run: DutyPass, obligations: Iterable[int]) -> dict[int, tuple[str, ...]]:

@@ -50,7 +50,9 @@ def replace_corrected(run: DutyPass) -> None:
 def withdraw_unfounded(
     run: DutyPass, cadence: Threshold, subjects: Sequence[int], happened: Mapping[int, Sequence[Happened]]
 ) -> dict[int, list[list[int]]]:
-    """Withdraw open findings whose evidence no longer meets a rule; returns the evidence that stays spent, by subject."""
+    """Withdraw open findings whose evidence no longer meets a rule; returns the evidence that stays spent, by the subject
+    that stands for the one found out about. `happened` has their facts, by that subject too.
+    """
     query = select(
         OBLIGATION.c.id, OBLIGATION.c.subject_id, OBLIGATION.c.evidence_facts, OBLIGATION.c.closed_at
     ).where(
@@ -61,11 +63,12 @@ def withdraw_unfounded(
     spent: dict[int, list[list[int]]] = {}
     for row in run.connection.execute(query).all():
         evidence: list[int] = row.evidence_facts or []
-        standing = [fact for fact in happened.get(row.subject_id, ()) if fact.id in evidence]
+        subject = run.families.stands_for(row.subject_id)
+        standing = [fact for fact in happened.get(subject, ()) if fact.id in evidence]
         if row.closed_at is None and len(standing) < len(evidence) and not holds(cadence, standing):
             withdraw(run, row.id)
         else:
-            spent.setdefault(row.subject_id, []).append(evidence)
+            spent.setdefault(subject, []).append(evidence)
     return spent
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, literal, not_, select
@@ -15,6 +16,7 @@ from duban.arming import armed
 from duban.duties.grammar import Duty
 from duban.ledger.database import insert_ignore
 from duban.ledger.tables import FACT, RECKONING, SUBJECT, UNIT
+from duban.opening.families import Families, families
 from duban.opening.watermarks import Mark, Progress
 from duban.rungs import next_rung_at, rung_times
 from duban.workdays import Reckoning, WorkdayCalendar
@@ -44,6 +46,17 @@ class DutyPass:
     held_back: dict[int, str] = field(default_factory=dict)
     _reckonings: dict[str, int] = field(default_factory=dict)
     _columns: dict[tuple[date, Reckoning, WorkdayCalendar], dict[str, Any]] = field(default_factory=dict)
+
+    @cached_property
+    def families(self) -> Families:
+        """Which of the subjects the duty is owed for were merged into which."""
+        kind = self.duty.for_each.subject
+        return families(self.connection, kind) if kind is not None else Families()
+
+    @property
+    def subjects_changed(self) -> bool:
+        """Whether subjects were added, changed or merged since the mark."""
+        return self.mark.subjects != self.reached.subjects
 
     @property
     def done_up_to(self) -> Progress:

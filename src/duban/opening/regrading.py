@@ -19,7 +19,7 @@ from duban.opening.one_duty import DutyPass
 def settle_regraded(run: DutyPass) -> None:
     """Settle the running visits of subjects whose grade now asks for another number of visits."""
     cadence = run.duty.cadence
-    if not (isinstance(cadence, Frequency) and cadence.by_grade) or run.mark.subjects == run.reached.subjects:
+    if not (isinstance(cadence, Frequency) and cadence.by_grade) or not run.subjects_changed:
         return
     for group in groups(run):
         current = [occurrence.period_key for occurrence in running(run, group)]

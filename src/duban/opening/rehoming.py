@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,11 +17,17 @@ from duban.opening.one_duty import DutyPass
 
 
 @dataclass(frozen=True)
-class Handover:
-    """How a handing over is told: who does it, why, and what else its event keeps."""
+class Handed:
+    """One obligation that passes from `unit` to the unit `now_owing`, why, and what else its event keeps.
 
-    why: Callable[[Row[Any]], str]
-    actor: str = ENGINE
+    `subject` is the number of the subject it is about from now on, None if that stays.
+    """
+
+    id: int
+    unit: str
+    now_owing: str
+    reason: str
+    subject: int | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -39,30 +45,34 @@ def moved_obligations(run: DutyPass) -> Sequence[Row[Any]]:
     return run.connection.execute(query).all()
 
 
-def hand_over(run: DutyPass, moved: Sequence[Row[Any]], handover: Handover) -> None:
-    """Hand obligations over to the units that owe them now: rows of `id`, `unit` and `now_owing`, dates unchanged.
+def hand_over(run: DutyPass, moved: Sequence[Handed], *, actor: str = ENGINE) -> None:
+    """Hand obligations over to the units that owe them now, dates unchanged.
 
     What was said last is said to the new unit's post too, and what was not sent yet no longer goes to the old one.
     """
     by_reason: dict[str, dict[int, dict[str, Any]]] = {}
-    for row in moved:
-        details = {"unit": row.unit, "now": row.now_owing, **handover.details}
-        by_reason.setdefault(handover.why(row), {})[row.id] = details
+    for each in moved:
+        details = {"unit": each.unit, "now": each.now_owing, **each.details}
+        by_reason.setdefault(each.reason, {})[each.id] = details
     for reason, details_of in by_reason.items():
-        move_each(run.connection, details_of, "rehome", actor=handover.actor, at=run.now, reason=reason)
-    leaving = [row for row in moved if row.unit != row.now_owing]
+        move_each(run.connection, details_of, "rehome", actor=actor, at=run.now, reason=reason)
+    leaving = [each for each in moved if each.unit != each.now_owing]
+    _write(run, leaving, "unit", "now_owing")
+    _write(run, [each for each in moved if each.subject is not None], "subject_id", "subject")
     if not leaving:
         return
-    run.connection.execute(
-        update(OBLIGATION)
-        .where(OBLIGATION.c.id == bindparam("obligation"))
-        .values(unit=bindparam("now_owing")),
-        [{"obligation": row.id, "now_owing": row.now_owing} for row in leaving],
-    )
     spoken = _spoken(run)
     for row in leaving:
         if row.id in spoken:
             _tell_the_new_unit(run, row)
+
+
+def _write(run: DutyPass, moved: Sequence[Handed], column: str, name: str) -> None:
+    if moved:
+        own = OBLIGATION.c.id == bindparam("obligation")
+        changed = update(OBLIGATION).where(own).values({column: bindparam("new")})
+        rows = [{"obligation": each.id, "new": getattr(each, name)} for each in moved]
+        run.connection.execute(changed, rows)
 
 
 def named_unit(run: DutyPass, code: str) -> str:
@@ -81,7 +91,7 @@ def _spoken(run: DutyPass) -> set[int]:
     return set(run.connection.execute(query.distinct()).scalars())
 
 
-def _tell_the_new_unit(run: DutyPass, row: Row[Any]) -> None:
+def _tell_the_new_unit(run: DutyPass, row: Handed) -> None:
     _say_again(run, row)
     waiting = (DELIVERY.c.obligation_id == row.id, DELIVERY.c.state.in_(("pending", "failed")))
     name = named_unit(run, row.now_owing)
@@ -93,7 +103,7 @@ def _tell_the_new_unit(run: DutyPass, row: Row[Any]) -> None:
     )
 
 
-def _say_again(run: DutyPass, row: Row[Any]) -> None:
+def _say_again(run: DutyPass, row: Handed) -> None:
     """What was said last to the unit's own posts is said to the same posts of the new unit."""
     last = run.connection.execute(
         select(func.max(NOTICE.c.id)).where(NOTICE.c.obligation_id == row.id)

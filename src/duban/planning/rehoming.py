@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from duban.opening.rehoming import Handover, hand_over, moved_obligations
+from duban.opening.rehoming import Handed, hand_over, moved_obligations
 
 if TYPE_CHECKING:
     from duban.opening.one_duty import DutyPass
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 
 def rehome(edition: Edition, run: DutyPass, why: str) -> int:
     """Hand over the open obligations that another unit owes now, history unchanged; returns how many."""
-    moved = moved_obligations(run)
-    reason = edition.because(why)
-    hand_over(run, moved, Handover(lambda _: reason, edition.actor, {"content": edition.number}))
+    reason, details = edition.because(why), {"content": edition.number}
+    moved = [
+        Handed(row.id, row.unit, row.now_owing, reason, details=details) for row in moved_obligations(run)
+    ]
+    hand_over(run, moved, actor=edition.actor)
     return len(moved)
