@@ -367,9 +367,22 @@ class TestFindings:
         unmerge(here, "S1", on="2023-09-13")
         here.open("2023-09-13")
         assert whose(here) == [("flight-check", "S2", "3", "withdrawn")]
+        assert history(here, 1) == [("withdraw", "合并已撤销，双方的事实分开计算")]
         self.failed(here, "2023-09-14", code="S1")
         here.open("2023-09-14")
         assert whose(here)[-1] == ("flight-check", "S1", "4", "open")
+
+    def test_and_merged_again_it_is_owed_again(self, here):
+        self.failed(here, "2023-08-01", "2023-08-02", code="S1")
+        merge(here, "S1", "S2")
+        self.failed(here, "2023-09-12", code="S2")
+        here.open("2023-09-12")
+        unmerge(here, "S1", on="2023-09-13")
+        here.open("2023-09-13")
+        merge(here, "S1", "S2", entered="2023-09-14")
+        for day in ("2023-09-14", "2023-09-15"):
+            here.open(day)
+        assert [row[2:] for row in whose(here)] == [("3", "withdrawn"), ("3/2", "open")]
 
 
 class TestChain:

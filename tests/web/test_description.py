@@ -35,6 +35,8 @@ OPERATIONS = [
     "registerSubjects",
     "putSubjects",
     "listSubjects",
+    "mergeSubject",
+    "unmergeSubject",
     "listObligations",
     "getObligation",
     "acknowledgeObligation",

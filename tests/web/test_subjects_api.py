@@ -1,5 +1,7 @@
 """Subjects over HTTP: POST registers, PUT brings up to date, and no county takes another's."""
 
+from typing import ClassVar
+
 import pytest
 
 from tests.opening.small_bureau import SELLER
@@ -71,3 +73,67 @@ def test_pages(plain_city):
     second = plain_city.get("大屏", first.links["next"]["url"])
     assert [each["code"] for each in second.json()["subjects"]] == ["S5"]
     assert "next" not in second.links
+
+
+class TestMergers:
+    MERGER: ClassVar = {
+        "kind": SELLER,
+        "code": "S1",
+        "into": "S5",
+        "merged_on": "2023-10-08",
+        "actor": "王五",
+    }
+
+    def test_what_it_owes_passes_on_at_once(self, city):
+        city.bureau.fact("certificate.issued", "2023-10-02")
+        city.bureau.open("2023-10-09")
+        before = city.get("三元", "/obligations?state=open").json()["obligations"]
+        answered = city.post("市局", "/subjects/merge", json=self.MERGER)
+        assert (answered.status_code, answered.json()) == (
+            200,
+            {
+                "kind": SELLER,
+                "code": "S1",
+                "name": "S1 店",
+                "into": "S5",
+                "into_name": "S5 店",
+                "merged_on": "2023-10-08",
+                "changed": True,
+            },
+        )
+        told = city.get("市局", "/subjects?code=S1").json()["subjects"][0]
+        assert (told["active"], told["merged_into"], told["merged_on"]) == (False, "S5", "2023-10-08")
+        about = [each["id"] for each in before if each["subject"] and each["subject"]["code"] == "S1"]
+        passed_on = city.get("沙县", "/obligations?state=open").json()["obligations"]
+        assert about
+        assert set(about) <= {each["id"] for each in passed_on}
+
+    def test_twice_is_once_and_back_is_back(self, city):
+        city.post("市局", "/subjects/merge", json=self.MERGER)
+        assert city.post("市局", "/subjects/merge", json=self.MERGER).json()["changed"] is False
+        back = {"kind": SELLER, "code": "S1", "reason": "录错了"}
+        assert city.post("市局", "/subjects/unmerge", json=back).status_code == 200
+        told = city.get("市局", "/subjects?code=S1").json()["subjects"][0]
+        assert (told["active"], told["merged_into"]) == (True, None)
+        again = city.post("市局", "/subjects/unmerge", json=back)
+        assert (again.status_code, problem(again), again.json()["field"]) == (409, "move-refused", "code")
+
+    @pytest.mark.parametrize(
+        ("who", "more", "field"),
+        [
+            ("三元", {}, "into"),
+            ("沙县", {}, "code"),
+            ("市局", {"into": "S1"}, "into"),
+            ("市局", {"into": "S9"}, "into"),
+            ("市局", {"merged_on": "2023-10-10"}, "merged_on"),
+            ("市局", {"kind": "飞船"}, "kind"),
+        ],
+    )
+    def test_what_cannot_be_is_refused_with_its_field(self, city, who, more, field):
+        answered = city.post(who, "/subjects/merge", json={**self.MERGER, **more})
+        assert (answered.status_code, problem(answered)) == (409, "move-refused")
+        assert answered.json()["field"] == field
+
+    def test_a_token_that_may_only_read_merges_nothing(self, city):
+        answered = city.post("大屏", "/subjects/merge", json=self.MERGER)
+        assert (answered.status_code, problem(answered)) == (403, "read-only")

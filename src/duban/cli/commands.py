@@ -27,6 +27,7 @@ from duban.cli import (
     running,
     schema,
     simulating,
+    subjects,
     tokens,
 )
 from duban.cli.bilingual import both, spoken
@@ -50,6 +51,7 @@ GROUPS = (
     obligations,
     moves,
     facts,
+    subjects,
     importing,
     inbox,
     reporting,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,12 +12,10 @@ from duban.cli.failures import Refused, WrongUsage
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import show_json, tell
+from duban.cli.subjects import find_subject
 from duban.cli.units import find_unit
 from duban.language import say
 from duban.problems import did_you_mean
-
-if TYPE_CHECKING:
-    from duban.workspace import Workspace
 
 PANEL = both(zh="应办事项", en="Obligations")
 BY_HAND = "manual"
@@ -134,7 +132,7 @@ def add(
             raise WrongUsage(
                 say(zh=f"没有事实种类 {kind}，{near}", en=f"no kind of fact {kind}, {near}").rstrip("，, ")
             )
-        whose = _subject(workspace, kind, subject) if subject else None
+        whose = find_subject(workspace, subject, known[kind].about) if subject else None
         fact = NewFact(
             kind=kind,
             subject=whose,
@@ -169,34 +167,6 @@ def add(
             )
     else:
         tell(say(zh="这条事实已经记过，没有重复记", en="this fact was recorded before; nothing was added"))
-
-
-def _subject(workspace: Workspace, kind: str, written: str) -> tuple[str, str]:
-    """The subject meant, as (kind, code). Raises WrongUsage when there is none, or several kinds have the code."""
-    from sqlalchemy import select
-
-    from duban.ledger.database import reading
-    from duban.ledger.tables import SUBJECT
-
-    about = workspace.definitions.vocabulary.facts[kind].about
-    named, colon, code = written.rpartition(":")
-    query = select(SUBJECT.c.kind).where(
-        SUBJECT.c.code == code, SUBJECT.c.kind.in_([named] if colon else about)
-    )
-    with reading(workspace.ledger) as connection:
-        kinds = list(connection.execute(query).scalars())
-    match kinds:
-        case [one]:
-            return one, code
-        case []:
-            raise WrongUsage(
-                say(zh=f"台账里没有监管对象 {written}", en=f"the ledger has no subject {written}")
-            )
-        case _:
-            shown = say(zh="、", en=", ").join(f"{each}:{code}" for each in kinds)
-            raise WrongUsage(
-                say(zh=f"{code} 不止一个，请写明：{shown}", en=f"{code} is several; say which: {shown}")
-            )
 
 
 def _pairs(data: list[str]) -> dict[str, str]:

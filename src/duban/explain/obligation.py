@@ -239,6 +239,7 @@ _OF_THE_LEDGER = (
     "now",
     "origin",
     "merged_into",
+    "parted",
 )
 """Details that the reason tells better, of what the engine does to an obligation whose duty, days or subject changed."""
 _BY_THE_ENGINE = ("rehome", "redate", "carry", "reinstate")
@@ -247,7 +248,8 @@ _BY_THE_ENGINE = ("rehome", "redate", "carry", "reinstate")
 def _worth_telling(event: Row[Any]) -> Iterator[tuple[str, Any]]:
     """The details a person reads: for what the engine did of itself, only the days and the successor."""
     details = event.details or {}
-    told_by_its_reason = "content" in details or "origin" in details or event.kind in _BY_THE_ENGINE
+    of_an_edit_or_merger = {"content", "origin", "parted"} & {*details}
+    told_by_its_reason = bool(of_an_edit_or_merger) or event.kind in _BY_THE_ENGINE
     for key, value in details.items():
         if told_by_its_reason and key in _OF_THE_LEDGER:
             continue

@@ -17,7 +17,8 @@
 | reinstate 恢复效力 | withdrawn, superseded | open, or acknowledged if it had been signed for |
 
 Every move leaves one event. Reopening is a person's undo. The last six but withdraw and supersede for wrong facts are the engine's: when facts are corrected, and
-when content is applied. Reinstating undoes what applying content withdrew or superseded, when that content is undone.
+when content is applied. Reinstating undoes what applying content withdrew or superseded, when that content is undone, and
+what a merger did, when that is taken back. A closed obligation is only rehomed to the subject it was about before a merger.
 """
 
 from __future__ import annotations

@@ -9,11 +9,13 @@ from sqlalchemy import select, update
 from duban.cadence.threshold import Happened, holds
 from duban.duties.grammar import Threshold
 from duban.language import say
-from duban.ledger.tables import FACT, NOTICE, OBLIGATION
+from duban.ledger.tables import FACT, NOTICE, OBLIGATION, OBLIGATION_EVENT
 from duban.ledger.transitions import move
 from duban.opening.one_duty import DutyPass
 
 ENGINE = "duban"
+_PARTED = "parted"
+"""In the event of a withdrawal: the subject whose facts count for themselves again."""
 
 
 def closed_for(run: DutyPass, facts: Sequence[int]) -> set[int]:
@@ -66,24 +68,55 @@ def withdraw_unfounded(
         subject = run.families.stands_for(row.subject_id)
         standing = [fact for fact in happened.get(subject, ()) if fact.id in evidence]
         if row.closed_at is None and len(standing) < len(evidence) and not holds(cadence, standing):
-            withdraw(run, row.id)
+            kept = {fact.id for fact in standing}
+            _withdraw_finding(run, row.id, subject, [number for number in evidence if number not in kept])
         else:
             spent.setdefault(subject, []).append(evidence)
     return spent
 
 
+def _withdraw_finding(run: DutyPass, obligation: int, subject: int, gone: Sequence[int]) -> None:
+    """Withdraw a finding because these facts are gone from its evidence: corrected, or parted from the subject."""
+    if subject in run.families.parted:
+        about = run.connection.execute(select(FACT.c.subject_id).where(FACT.c.id.in_(gone))).scalars()
+        others = {number for number in about if run.families.stands_for(number) != subject}
+        if others:
+            reason = say(
+                zh="合并已撤销，双方的事实分开计算",
+                en="the merger was taken back: the facts of both count apart",
+            )
+            withdraw(run, obligation, reason=reason, details={_PARTED: min(others)})
+            return
+    withdraw(run, obligation)
+
+
 def findings_taken_back(run: DutyPass, subjects: Sequence[int]) -> dict[int, list[list[int]]]:
-    """The evidence of the withdrawn findings about these subjects, oldest first, by the fact that completed them."""
-    query = select(OBLIGATION.c.fact_id, OBLIGATION.c.evidence_facts).where(
+    """The evidence of the withdrawn findings about these subjects, oldest first, by the fact that completed them.
+
+    Where it was the merger that was taken back, there is none: merged again, they are owed anew.
+    """
+    query = select(OBLIGATION.c.id, OBLIGATION.c.fact_id, OBLIGATION.c.evidence_facts).where(
         OBLIGATION.c.duty_id == run.duty.id,
         OBLIGATION.c.subject_id.in_(subjects),
         OBLIGATION.c.state == "withdrawn",
         OBLIGATION.c.evidence_facts.is_not(None),
     )
+    rows = run.connection.execute(query.order_by(OBLIGATION.c.id)).all()
+    parted = _parted(run, [row.id for row in rows]) if run.families else frozenset()
     taken_back: dict[int, list[list[int]]] = {}
-    for row in run.connection.execute(query.order_by(OBLIGATION.c.id)).all():
-        taken_back.setdefault(row.fact_id, []).append(row.evidence_facts)
+    for row in rows:
+        evidence = [] if row.id in parted else row.evidence_facts
+        taken_back.setdefault(row.fact_id, []).append(evidence)
     return taken_back
+
+
+def _parted(run: DutyPass, withdrawn: Sequence[int]) -> frozenset[int]:
+    """Those of these findings that were withdrawn because a merger was taken back."""
+    query = select(OBLIGATION_EVENT.c.obligation_id).where(
+        OBLIGATION_EVENT.c.obligation_id.in_(withdrawn),
+        OBLIGATION_EVENT.c.details[_PARTED].as_integer().is_not(None),
+    )
+    return frozenset(run.connection.execute(query).scalars())
 
 
 def withdraw(
@@ -92,7 +125,7 @@ def withdraw(
     *,
     fact_id: int | None = None,
     reason: str = "",
-    details: Mapping[str, str] | None = None,
+    details: Mapping[str, str | int] | None = None,
 ) -> None:
     """Take an obligation back because what brought it about does not stand, or stands no more."""
     move(

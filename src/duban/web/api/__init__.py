@@ -8,18 +8,18 @@
 | `cursors` | where a list goes on |
 | `once` | the same request twice |
 | `batches` | what became of each row |
-| `facts` `subjects` `duties` `obligations` `one_obligation` `owed` `moves` `completion` | the addresses themselves |
+| `facts` `subjects` `mergers` `duties` `obligations` `one_obligation` `owed` `moves` `completion` | the addresses themselves |
 """
 
 from fastapi import APIRouter
 
-from duban.web.api import duties, facts, moves, obligations, one_obligation, subjects
+from duban.web.api import duties, facts, mergers, moves, obligations, one_obligation, subjects
 from duban.web.gate import API
 
 
 def api_router() -> APIRouter:
     """Every address of the API."""
     router = APIRouter(prefix=API)
-    for part in (facts, subjects, obligations, one_obligation, moves, duties):
+    for part in (facts, subjects, mergers, obligations, one_obligation, moves, duties):
         router.include_router(part.router())
     return router

@@ -5,13 +5,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field, WithJsonSchema
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from starlette.responses import Response
 
 from duban.facts import NewSubject, record_subjects
 from duban.language import say
 from duban.ledger.database import reading
-from duban.ledger.tables import SUBJECT
+from duban.ledger.tables import MERGER, SUBJECT
 from duban.tokens import units_within
 from duban.web.api.answering import answer, conditional
 from duban.web.api.batches import MOST_ROWS, AllOrNothing, BatchTold, batch_answer, read_rows
@@ -73,6 +73,10 @@ class SubjectTold(Told):
     attributes: dict[str, Any]
     active: bool
     registered_on: date | None
+    merged_into: str | None = Field(
+        description=both(zh="已并入谁（编号）。", en="The code of the one it was merged into.")
+    )
+    merged_on: date | None
 
 
 class SubjectsTold(Told):
@@ -199,7 +203,14 @@ def list_subjects(
     after: Cursor = None,
 ) -> Response:
     """List subjects."""
-    query = select(SUBJECT).order_by(SUBJECT.c.id).limit(limit + 1)
+    into = SUBJECT.alias("into")
+    query = (
+        select(SUBJECT, into.c.code.label("merged_into"), MERGER.c.merged_on)
+        .outerjoin(MERGER, and_(MERGER.c.subject_id == SUBJECT.c.id, MERGER.c.undone_at.is_(None)))
+        .outerjoin(into, into.c.id == MERGER.c.into_id)
+        .order_by(SUBJECT.c.id)
+        .limit(limit + 1)
+    )
     units = units_asked(caller, unit)
     if units is not None:
         query = query.where(SUBJECT.c.unit.in_(units))

@@ -1,0 +1,217 @@
+"""`duban subject merge`, `unmerge`: one enterprise was merged into another, or got a new code; or that was a mistake."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from duban.cli.bilingual import both
+from duban.cli.failures import Refused, WrongUsage
+from duban.cli.moves import Actor, Note, Why, actor_or_login
+from duban.cli.opened import open_project
+from duban.cli.options import Json, Project, read_date
+from duban.cli.screen import show_json, tell
+from duban.language import say
+
+if TYPE_CHECKING:
+    from duban.facts import Merged
+    from duban.workspace import Workspace
+
+PANEL = both(zh="应办事项", en="Obligations")
+
+Code = Annotated[
+    str,
+    typer.Argument(
+        metavar="[KIND:]CODE",
+        help=both(
+            zh="被并入一方（或旧证）的编码；几类对象编码相同时写 种类:编码。",
+            en="The code of the one merged into another, or the old code; KIND:CODE where several kinds share it.",
+        ),
+    ),
+]
+Into = Annotated[
+    str,
+    typer.Option(
+        "--into",
+        metavar="CODE",
+        help=both(
+            zh="并入谁：存续一方（或新证）的编码。", en="The code of the one that goes on, or the new code."
+        ),
+    ),
+]
+On = Annotated[
+    str, typer.Option("--on", metavar="DATE", help=both(zh="合并的日期。", en="The day of the merger."))
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    subjects = typer.Typer(
+        help=both(zh="监管对象：企业、经营者、设备。", en="Subjects: enterprises, operators, equipment.")
+    )
+    subjects.command(
+        "merge",
+        help=both(
+            zh="登记合并或换证：没办完的应办事项连同经过转到存续一方。",
+            en="Enter that one was merged into another: what it still owes passes on, with its history.",
+        ),
+    )(merge)
+    subjects.command(
+        "unmerge",
+        help=both(
+            zh="撤销录错的合并：转走的应办事项转回来。",
+            en="Take back a merger entered by mistake: what passed on returns.",
+        ),
+    )(unmerge)
+    app.add_typer(subjects, name="subject", rich_help_panel=PANEL)
+
+
+def merge(
+    code: Code,
+    *,
+    into: Into,
+    on: On,
+    reason: Note = "",
+    actor: Actor = None,
+    project: Project = None,
+    as_json: Json = False,
+) -> None:
+    """Enter a merger."""
+    from duban.facts import MergeRefused, merge_subject
+
+    merged_on = read_date(on)
+    with open_project(project) as workspace:
+        kind, own = find_subject(workspace, code)
+        into_kind, other = _of_kind(workspace, into, kind)
+        if into_kind != kind:
+            raise Refused(
+                say(
+                    zh=f"{other} 是{into_kind}，不是{kind}：只能并入同一类监管对象",
+                    en=f"{other} is a {into_kind}, not a {kind}: a subject is merged into one of its own kind",
+                )
+            )
+        now = workspace.clock.now()
+        try:
+            merged = merge_subject(
+                workspace,
+                kind,
+                own,
+                into=other,
+                merged_on=merged_on,
+                now=now,
+                actor=actor_or_login(actor),
+                reason=reason,
+            )
+        except MergeRefused as refused:
+            raise Refused(str(refused)) from refused
+        passed_on, superseded = _follow(workspace)
+    if as_json:
+        _show(merged, {"passed_on": passed_on, "superseded": superseded})
+    elif merged.changed:
+        tell(
+            say(
+                zh=f"已登记：{merged.name}（{own}）{on} 并入{merged.into_name}（{other}）；"
+                f"转过去 {passed_on} 项应办事项，{superseded} 项后者本来应办，只办一次",
+                en=f"entered: {merged.name} ({own}) merged into {merged.into_name} ({other}) on {on}; obligations passed "
+                f"on: {passed_on}, owed by the other anyway: {superseded}",
+            )
+        )
+    else:
+        tell(say(zh="这次合并已经登记过", en="this merger was entered before"))
+
+
+def unmerge(
+    code: Code, *, reason: Why, actor: Actor = None, project: Project = None, as_json: Json = False
+) -> None:
+    """Take a merger back."""
+    from duban.facts import MergeRefused, unmerge_subject
+
+    with open_project(project) as workspace:
+        kind, own = find_subject(workspace, code)
+        now = workspace.clock.now()
+        try:
+            merged = unmerge_subject(
+                workspace, kind, own, now=now, actor=actor_or_login(actor), reason=reason
+            )
+        except MergeRefused as refused:
+            raise Refused(str(refused)) from refused
+        returned, _ = _follow(workspace)
+    if as_json:
+        _show(merged, {"returned": returned})
+    else:
+        tell(
+            say(
+                zh=f"已撤销：{merged.name}（{own}）没有并入{merged.into_name}；转回来 {returned} 项应办事项",
+                en=f"taken back: {merged.name} ({own}) was not merged into {merged.into_name}; obligations "
+                f"returned: {returned}",
+            )
+        )
+
+
+def find_subject(workspace: Workspace, written: str, among: Collection[str] | None = None) -> tuple[str, str]:
+    """The subject meant, as (kind, code), of any kind or one `among` these.
+
+    Raises WrongUsage when there is none, or several kinds have the code.
+    """
+    from sqlalchemy import select
+
+    from duban.ledger.database import reading
+    from duban.ledger.tables import SUBJECT
+
+    known = workspace.definitions.vocabulary.subjects if among is None else among
+    named, colon, code = written.partition(":")
+    if not colon or named not in workspace.definitions.vocabulary.subjects:
+        named, code = "", written
+    query = select(SUBJECT.c.kind).where(
+        SUBJECT.c.code == code, SUBJECT.c.kind.in_([named] if named else list(known))
+    )
+    with reading(workspace.ledger) as connection:
+        kinds = list(connection.execute(query).scalars())
+    match kinds:
+        case [one]:
+            return one, code
+        case []:
+            raise WrongUsage(
+                say(zh=f"台账里没有监管对象 {written}", en=f"the ledger has no subject {written}")
+            )
+        case _:
+            shown = say(zh="、", en=", ").join(f"{each}:{code}" for each in kinds)
+            raise WrongUsage(
+                say(zh=f"{code} 不止一个，请写明：{shown}", en=f"{code} is several; say which: {shown}")
+            )
+
+
+def _of_kind(workspace: Workspace, written: str, kind: str) -> tuple[str, str]:
+    """The subject meant: of that kind if there is one."""
+    try:
+        return find_subject(workspace, written, [kind])
+    except WrongUsage:
+        return find_subject(workspace, written)
+
+
+def _follow(workspace: Workspace) -> tuple[int, int]:
+    """Let the obligations follow at once; returns how many were handed over, and how many superseded."""
+    from sqlalchemy import func, select
+
+    from duban.ledger.database import reading
+    from duban.ledger.tables import OBLIGATION_EVENT
+    from duban.opening import open_owed
+
+    event = OBLIGATION_EVENT.c
+    with reading(workspace.ledger) as connection:
+        newest = connection.execute(select(func.max(event.id))).scalar() or 0
+    open_owed(workspace, workspace.clock.now())
+    moved = select(event.kind, func.count().label("n")).where(
+        event.id > newest,
+        event.kind.in_(("rehome", "supersede", "reinstate")),
+        event.details["origin"].as_integer().is_not(None),
+    )
+    with reading(workspace.ledger) as connection:
+        counted = {row.kind: row.n for row in connection.execute(moved.group_by(event.kind))}
+    return counted.get("rehome", 0) + counted.get("reinstate", 0), counted.get("supersede", 0)
+
+
+def _show(merged: Merged, more: dict[str, int]) -> None:
+    show_json({**vars(merged), "merged_on": merged.merged_on.isoformat(), **more})

@@ -1,0 +1,180 @@
+"""`/subjects/merge`, `/subjects/unmerge`: one subject was merged into another, or that was a mistake."""
+
+import logging
+from collections.abc import Callable
+from datetime import date
+
+from fastapi import APIRouter, BackgroundTasks, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from duban.facts import Merged, MergeRefused, merge_subject, unmerge_subject
+from duban.ledger.unavailable import LedgerUnavailable
+from duban.opening import open_owed
+from duban.web.api.answering import plain
+from duban.web.api.calling import IdempotencyKey, Writer, refusals
+from duban.web.api.once import once
+from duban.web.api.words import Day, Given, Reason, Remark, Short, Told, both
+from duban.web.gate import Caller
+from duban.web.problems import ApiProblem
+
+_LOG = logging.getLogger("duban.web")
+_ACTOR = both(
+    zh="谁办的，记入台账；令牌的名称总是一并记下。",
+    en="Who does it, for the record, beside the token's name.",
+)
+
+
+class _About(Given):
+    kind: Short = Field(
+        description=both(zh="种类，见 duties/vocabulary.yaml。", en="The kind, see duties/vocabulary.yaml."),
+        examples=["食品销售者"],
+    )
+    code: Short = Field(
+        description=both(zh="被并入一方的编号。", en="The code of the one merged into another.")
+    )
+    actor: Short | None = Field(default=None, description=_ACTOR)
+
+
+class Merger(_About):
+    """Which subject was merged into which, and since when."""
+
+    into: Short = Field(
+        description=both(
+            zh="并入谁：同一种类里存续一方的编号。换证时写新证编号。",
+            en="Into which: the code of the one that goes on, of the same kind. For a re-licensing, the new code.",
+        )
+    )
+    merged_on: Day = Field(description=both(zh="合并的日期。", en="The day of the merger."))
+    reason: Remark = Field(default="", description=both(zh="依据，如文号。", en="What it rests on."))
+
+
+class Parting(_About):
+    """Which subject was not merged after all, and why."""
+
+    reason: Reason = Field(description=both(zh="为什么撤销，必填。", en="Why it is taken back, required."))
+
+
+class MergerTold(Told):
+    """A merger as the ledger has it."""
+
+    kind: str
+    code: str
+    name: str
+    into: str
+    into_name: str
+    merged_on: date
+    changed: bool = Field(
+        description=both(zh="这次请求是否改变了什么。", en="Whether this request changed anything.")
+    )
+
+
+def router() -> APIRouter:
+    """The addresses of this module."""
+    mergers = APIRouter(tags=["subjects"])
+    refused = refusals("read-only", "move-refused", "in-progress", "key-reused", "too-large", "malformed")
+    mergers.post(
+        "/subjects/merge",
+        operation_id="mergeSubject",
+        summary="登记合并 Merge a subject into another",
+        description=both(
+            zh="被并入的一方不再在业，没办完的应办事项连同经过转到存续的一方；双方本来都应办的只办一次。同样的再登记一次，"
+            "什么也不变。双方都要归令牌的单位（含下级）管。",
+            en="The merged one is no longer active; what it still owes passes to the other with its history, and what "
+            "both owe is owed once. The same again changes nothing. Both must be of the token's units.",
+        ),
+        response_model=MergerTold,
+        responses=refused,
+    )(merge)
+    mergers.post(
+        "/subjects/unmerge",
+        operation_id="unmergeSubject",
+        summary="撤销合并 Take a merger back",
+        description=both(
+            zh="录错了的合并：恢复原状，转走的应办事项转回来。",
+            en="For a merger entered by mistake: the subject is what it was, and what passed on returns.",
+        ),
+        response_model=MergerTold,
+        responses=refused,
+    )(unmerge)
+    return mergers
+
+
+def merge(
+    request: Request,
+    caller: Writer,
+    said: Merger,
+    background: BackgroundTasks,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Merge a subject into another."""
+
+    def act() -> Merged:
+        return merge_subject(
+            caller.ws,
+            said.kind,
+            said.code,
+            into=said.into,
+            merged_on=said.merged_on,
+            now=caller.now,
+            actor=_actor(caller, said),
+            reason=said.reason,
+            within=caller.units,
+        )
+
+    return _answered(request, caller, said, background, key, act)
+
+
+def unmerge(
+    request: Request,
+    caller: Writer,
+    said: Parting,
+    background: BackgroundTasks,
+    key: IdempotencyKey = None,
+) -> Response:
+    """Take a merger back."""
+
+    def act() -> Merged:
+        return unmerge_subject(
+            caller.ws,
+            said.kind,
+            said.code,
+            now=caller.now,
+            actor=_actor(caller, said),
+            reason=said.reason,
+            within=caller.units,
+        )
+
+    return _answered(request, caller, said, background, key, act)
+
+
+def _answered(
+    request: Request,
+    caller: Caller,
+    said: _About,
+    background: BackgroundTasks,
+    key: str | None,
+    act: Callable[[], Merged],
+) -> Response:
+    def answer() -> Response:
+        try:
+            merged = act()
+        except MergeRefused as refused:
+            raise ApiProblem("move-refused", str(refused), field=refused.why.field) from refused
+        if merged.changed:
+            background.add_task(_pass_on, caller)
+        return Response(plain(MergerTold(**vars(merged))), media_type="application/json")
+
+    return once(request, caller, key, said.model_dump(mode="json"), answer)
+
+
+def _pass_on(caller: Caller) -> None:
+    """Let the obligations follow at once; should that fail, the next sweep does it."""
+    try:
+        open_owed(caller.ws, caller.now)
+    except LedgerUnavailable as why:
+        _LOG.warning("%s", why)
+
+
+def _actor(caller: Caller, said: _About) -> str:
+    return f"{said.actor}（{caller.token.name}）" if said.actor else caller.token.name
