@@ -122,6 +122,33 @@ class TestRows:
             assert dict(batch.skipped) == {"blank": 1, "total": 3, "heading": 1, "note": 2}
         assert counts(one_shop.take(file)) == {"new": 2}
 
+    @pytest.mark.parametrize(
+        ("foot", "kind"),
+        [
+            (["", "总计：2批次"], "total"),
+            (["共2批次"], "total"),
+            (["本页合计", None, None, None, 2], "total"),
+            (["", "", "合 计", "", 2], "total"),
+            (["填表人：张三（虚构）", "", "审核人：李四（虚构）", "", "2023-9-1"], "note"),
+            (["※ 说明：本表虚构"], "note"),
+            (["（此页无正文）"], "note"),
+            (["—以下空白—"], "note"),
+        ],
+    )
+    def test_what_stands_at_the_foot_of_a_table(self, one_shop, tmp_path, foot, kind):
+        file = workbook(tmp_path / "a.xlsx", [SAMPLES, sample("S1"), foot])
+        with one_shop.read(file) as batch:
+            assert dict(batch.skipped) == {kind: 1}
+
+    @pytest.mark.parametrize("ref", ["共2批次", "说明：S1", "甲合计"])
+    def test_a_whole_row_is_data_whatever_its_number(self, one_shop, tmp_path, ref):
+        assert counts(one_shop.take(workbook(tmp_path / "a.xlsx", [SAMPLES, sample(ref)]))) == {"new": 1}
+
+    def test_rows_hidden_by_a_filter_are_read_and_counted(self, one_shop, tmp_path):
+        file = rewritten(tmp_path, rb'<row r="2"', b'<row r="2" hidden="1"')
+        with one_shop.read(file) as batch:
+            assert [(table.hidden_rows, batch.rows) for table in batch.tables] == [(1, 1)]
+
     def test_a_merged_cell_holds_for_every_row_it_spans(self, city, tmp_path):
         rows = [LICENCES, licence(1), licence(2, None), licence(3, None), licence(4, "列西所")]
         file = workbook(tmp_path / "a.xlsx", rows, merged=["E2:E4"])

@@ -18,12 +18,36 @@ from duban.importing.spellings import (
 
 DAYS = st.dates(date(1950, 1, 1), date(2099, 12, 31))
 FULL_WIDTH = str.maketrans("0123456789-/. :", "０１２３４５６７８９－／．　：")
+
+
+def in_words(day, zero):
+    """二〇二三年十月二十一日."""
+    digits = f"{zero}一二三四五六七八九"
+
+    def counted(number):
+        tens, ones = divmod(number, 10)
+        return {0: "", 1: "十"}.get(tens, f"{digits[tens]}十") + (digits[ones] if ones else "")
+
+    year = "".join(digits[int(sign)] for sign in str(day.year))
+    return f"{year}年{counted(day.month)}月{counted(day.day)}日"
+
+
 SPELLINGS = {
     "iso": lambda day: day.isoformat(),
     "slashes": lambda day: f"{day.year}/{day.month}/{day.day}",
     "dots": lambda day: f"{day.year}.{day.month:02}.{day.day:02}",
     "chinese": lambda day: f"{day.year}年{day.month}月{day.day}日",
     "chinese with blanks": lambda day: f"{day.year} 年 {day.month} 月 {day.day} 日",
+    "enumeration commas": lambda day: f"{day.year}、{day.month}、{day.day}",
+    "full stops": lambda day: f"{day.year}。{day.month}。{day.day}。",
+    "blanks between": lambda day: f"{day.year} {day.month} {day.day}",
+    "Chinese numerals": lambda day: in_words(day, "〇"),
+    "Chinese numerals with a circle": lambda day: in_words(day, "○"),
+    "Chinese numerals with 零": lambda day: in_words(day, "零"),
+    "the year alone in digits": lambda day: f"{day.year}年{in_words(day, '〇')[5:]}",
+    "in the afternoon": lambda day: f"{day.year}/{day.month}/{day.day} 下午 3:15",
+    "with Beijing's offset": lambda day: f"{day.isoformat()}T08:30:00+08:00",
+    "with a stray mark": lambda day: f"’{day.isoformat()}；",
     "compact": lambda day: f"{day:%Y%m%d}",
     "compact number": lambda day: int(f"{day:%Y%m%d}"),
     "full width": lambda day: day.isoformat().translate(FULL_WIDTH),
@@ -60,6 +84,7 @@ def test_a_month_is_its_last_day_however_it_is_written(day):
         f"{day:%Y%m}",
         int(f"{day:%Y%m}"),
         f"{day.year}.{day.month}",
+        in_words(day, "〇").partition("月")[0] + "月",
         day.isoformat(),
     ):
         assert read_month(written) == last
@@ -83,6 +108,12 @@ def test_a_month_is_its_last_day_however_it_is_written(day):
         ("2023-01-05 至 2023-01-08", "不是日期"),
         ("#REF!", "错误值 #REF!"),
         ("", "不是日期"),
+        ("二〇二三年二月三十日", "没有这一天"),
+        ("二〇二三年十三月一日", "没有这一天"),
+        ("二三年一月五日", "不是日期"),
+        ("二〇二三年八月", "不是日期"),
+        ("2023 815", "不是日期"),
+        ("2023-08-01T23:30:00-05:00", "不是日期"),
     ],
 )
 def test_what_is_not_one_day_for_sure_is_refused(written, reason):

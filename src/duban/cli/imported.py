@@ -35,6 +35,14 @@ def show_outcome(batch: Batch, outcome: Outcome, titles: Mapping[str, str], *, r
                 en=f"  {table.name}: heading in row {table.heading.row}",
             )
         )
+        if table.hidden_rows:
+            tell(
+                say(
+                    zh=f"    有 {table.hidden_rows} 行在表格里是隐藏的（如筛选过），也读了；不要的请删去",
+                    en=f"    {table.hidden_rows} rows are hidden there (by a filter, say) and were read; remove those not wanted",
+                ),
+                "yellow",
+            )
     for name, reason in batch.left_out:
         tell(say(zh=f"  {name}：没有读（{reason}）", en=f"  {name}: not read ({reason})"), "yellow")
     if outside := _outside(batch):
@@ -167,7 +175,10 @@ def as_object(batch: Batch, outcome: Outcome, opened: Opened | None) -> dict[str
         "mapping": batch.mapping.name,
         "source": batch.mapping.source,
         "encoding": batch.encoding,
-        "sheets": [{"name": table.name, "heading_row": table.heading.row} for table in batch.tables],
+        "sheets": [
+            {"name": table.name, "heading_row": table.heading.row, "hidden_rows": table.hidden_rows}
+            for table in batch.tables
+        ],
         "left_out": [{"sheet": name, "reason": reason} for name, reason in batch.left_out],
         "skipped": dict(batch.skipped),
         "rows": {verdict: rows[verdict] for verdict in ("new", "changed", "unchanged", "nothing", "refused")},

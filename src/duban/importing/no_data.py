@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -12,6 +13,8 @@ _TOTALS = frozenset(
     ("合计", "小计", "总计", "共计", "累计", "总和", "本页小计", "本页合计", "合计数", "total", "sum")
 )
 _TOTAL_ENDINGS = ("小计", "合计", "总计")
+_COUNTED = re.compile(r"(?:(?:本页)?(?:合计|小计|总计|累计)|共计?|总共)[:：]?\d+\w{0,3}")
+_SIGNS = "※*★■◆●—-_=(【[ "
 _NOTES = (
     "备注",
     "注:",
@@ -25,6 +28,9 @@ _NOTES = (
     "联系电话",
     "单位负责人",
     "数据来源",
+    "以下空白",
+    "此页无正文",
+    "以下无正文",
 )
 
 
@@ -48,9 +54,13 @@ def why_no_data(
     first, second = next(texts, ""), next(texts, "")
     if first.casefold() in _TOTALS or second.casefold() in _TOTALS:
         return "total"
-    if not first.endswith(_TOTAL_ENDINGS) and not first.startswith(_NOTES):
-        return None
     filled_in = sum(place is not None and place < len(cells) and cells[place] is not None for place in needed)
-    if first.endswith(_TOTAL_ENDINGS) and filled_in < len(needed):
+    if filled_in >= len(needed):
+        return None
+    if first.endswith(_TOTAL_ENDINGS):
         return "total"
-    return "note" if first.startswith(_NOTES) and filled_in <= 1 else None
+    if filled_in <= 1 and _COUNTED.fullmatch(first):
+        return "total"
+    begun = first.lstrip(_SIGNS)
+    signed = ":" in begun  # 填表人：张三, with the checker and the day in further columns
+    return "note" if begun.startswith(_NOTES) and (filled_in <= 1 or signed) else None

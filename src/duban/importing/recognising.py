@@ -25,6 +25,7 @@ class Table:
     heading: Heading
     rows: Iterator[Row]
     about: int
+    hidden_rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def recognise(source: Source, mappings: Mapping[str, TableMapping], asked: str |
         if heading.twice:
             raise _twice(source, each.sheet, heading)
         rows = chain([row for row in each.first if row.number > heading.row], each.rest)
-        tables.append(Table(each.sheet.name, heading, rows, each.sheet.about))
+        tables.append(Table(each.sheet.name, heading, rows, each.sheet.about, each.sheet.hidden_rows))
     left_out += [(sheet.name, say(zh="隐藏的工作表", en="hidden")) for sheet in source.sheets if sheet.hidden]
     return Recognised(mapping, tables, left_out)
 

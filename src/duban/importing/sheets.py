@@ -17,12 +17,16 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet of a workbook, or the whole of a text. `about` is how many rows it may have, for a progress bar."""
+    """A sheet of a workbook, or the whole of a text. `about` is how many rows it may have, for a progress bar.
+
+    `hidden_rows` are rows a filter or a person has hidden: they are read like the others.
+    """
 
     name: str
     rows: Callable[[], Iterator[Row]]
     about: int = 0
     hidden: bool = False
+    hidden_rows: int = 0
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,8 @@
 
 | written | read as |
 |---|---|
-| 2023-01-05, 2023/1/5, 2023.1.5, 2023年1月5日, 20230105, ２０２３－１－５, a date cell, 44931 (Excel's number for it) | 5 January 2023 |
-| 2023-01, 2023年1月, 202301, 2023年1月份 | January 2023, where a month is asked for |
+| 2023-01-05, 2023/1/5, 2023.1.5, 2023、1、5, 2023年1月5日, 20230105, ２０２３－１－５, 二〇二三年一月五日, a date cell, 44931 (Excel's number for it) | 5 January 2023 |
+| 2023-01, 2023年1月, 202301, 2023年1月份, 二〇二三年一月 | January 2023, where a month is asked for |
 | 1,234, １２３４, 1234.0, 12件 | the number |
 | a code turned into 9.135E+17 by a spreadsheet | refused: its last digits are lost |
 | 2/3/2023, 23.1.5 | refused: which is the month? |
@@ -39,10 +39,21 @@ _DAYS_TO_1904 = 1462
 """Workbooks that count from 1904 (old Macintosh ones) are so many days behind the others."""
 _SERIAL = range(18264, 73051)
 """Excel's numbers for 1950-01-01 to 2099-12-31: outside them a bare number is no date."""
-_CLOCK = r"(?:[T\s]*\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}(?:\.\d+)?秒?)?分?Z?)?"
-_DAY = re.compile(rf"(\d{{4}})\s*([-/.年])\s*(\d{{1,2}})\s*([-/.月])\s*(\d{{1,2}})\s*([日号]?){_CLOCK}")
+_CLOCK = (
+    r"(?:[T\s]*(?:[上下]午|[AP]M)?\s*\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}(?:\.\d+)?秒?)?分?"
+    r"\s*(?:[AP]M|Z|\+08:?00)?)?"
+)
+_DAY = re.compile(
+    rf"(\d{{4}})\s*([-/.年、。]|\s)\s*(\d{{1,2}})\s*([-/.月、。]|\s)\s*(\d{{1,2}})\s*([日号]?){_CLOCK}"
+)
 _COMPACT_DAY = re.compile(rf"(\d{{4}})(\d{{2}})(\d{{2}}){_CLOCK}")
 _MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:月份?)?|(\d{4})(\d{2})")
+_MARKS = " ;,，。；、’‘`"
+"""What a hurried hand leaves at the ends of a date."""
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_IN_WORDS = re.compile(
+    r"([\d〇○零一二三四五六七八九]{4})年([\d〇零一二三四五六七八九十]{1,3})月(?:份|([\d〇零一二三四五六七八九十廿卅]{1,3})([日号]))?"
+)
 _HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _NUMBER = re.compile(r"([-+]?\d[\d,]*(?:\.\d+)?)\s*(%|[件次批家户人份场起元个辆台]?)")
 _LOST_DIGITS = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
@@ -122,7 +133,7 @@ def read_day(value: Value, *, since_1904: bool = False) -> date:
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _from_number(value, since_1904=since_1904)
-    text = _folded(value)
+    text = _folded(value).strip(_MARKS)
     if re.fullmatch(r"\d{5}(\.\d+)?", text):
         return _from_number(float(text), since_1904=since_1904)
     found = _COMPACT_DAY.fullmatch(text)
@@ -137,7 +148,7 @@ def read_day(value: Value, *, since_1904: bool = False) -> date:
 def read_month(value: Value, *, since_1904: bool = False) -> date:
     """The last day of the month a cell means: what a monthly tally is dated by. Raises UnreadableCell."""
     if isinstance(value, str | int | float) and not isinstance(value, bool):
-        text = plain(_typed(value) if not isinstance(value, str) else value).translate(_HYPHENS)
+        text = _in_digits(plain(_typed(value) if not isinstance(value, str) else value).translate(_HYPHENS))
         found = _MONTH.fullmatch(text)
         if found:
             year, month = int(found[1] or found[3]), int(found[2] or found[4])
@@ -166,7 +177,26 @@ def read_number(value: Value) -> int | float:
 
 def _folded(value: Value) -> str:
     text = read_text(value)
-    return " ".join(unicodedata.normalize("NFKC", text).split()).translate(_HYPHENS)
+    return _in_digits(" ".join(unicodedata.normalize("NFKC", text).split()).translate(_HYPHENS))
+
+
+def _in_digits(text: str) -> str:
+    """A day or month written with Chinese numerals, in digits; any other text as it is."""
+    found = _IN_WORDS.fullmatch("".join(text.split()))
+    if found is None or found[0].isascii():
+        return text
+    year, month, day, sign = found.groups()
+    written = f"{year.translate(_DIGITS)}年{_counted(month)}月"
+    return written if day is None else f"{written}{_counted(day)}{sign}"
+
+
+def _counted(words: str) -> str:
+    """A number below a hundred in Chinese numerals (二十一, 廿一, 〇八), in digits."""
+    words = words.replace("廿", "二十").replace("卅", "三十")
+    tens, ten, ones = words.partition("十")
+    if not ten:
+        return words.translate(_DIGITS)
+    return (tens.translate(_DIGITS) or "1") + (ones.translate(_DIGITS) or "0")
 
 
 def _typed(number: float) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _ROW_END = re.compile(rb"</(?:\w+:)?row>")
 _ROW = re.compile(rb"<(?:\w+:)?row[ >/]")
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*\bhidden="(?:1|true)"')
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
 _TOO_FAR = re.compile(rb'<(?:\w+:)?c r="([A-Z]{4,}\d+|XF[E-Z]\d+|X[G-Z][A-Z]\d+|[YZ][A-Z]{2}\d+)"')
 _NOT_COMPUTED = re.compile(
@@ -44,6 +45,7 @@ class _Seen:
     """What the pass over a sheet's XML found."""
 
     rows: int = 0
+    hidden_rows: int = 0
     merged: list[tuple[int, int, int]] = field(default_factory=list)
     not_computed: set[tuple[int, int]] = field(default_factory=set)
 
@@ -81,7 +83,7 @@ def _sheet(path: Path, worksheet: ReadOnlyWorksheet, seen: _Seen, *, hidden: boo
         except Exception:  # a broken sheet: openpyxl may raise anything
             raise damaged(path) from None
 
-    return Sheet(worksheet.title, rows, seen.rows, hidden=hidden)
+    return Sheet(worksheet.title, rows, seen.rows, hidden=hidden, hidden_rows=seen.hidden_rows)
 
 
 def _as_shown(path: Path, given: Iterator[tuple[int, Sequence[Any]]], seen: _Seen) -> Iterator[Row]:
@@ -170,6 +172,8 @@ def _note(path: Path, part: str, seen: _Seen, text: bytes) -> None:
             ),
         )
     seen.rows += len(_ROW.findall(text))
+    if b'hidden="' in text:
+        seen.hidden_rows += len(_HIDDEN_ROW.findall(text))
     seen.not_computed |= {_coordinate(found[1].decode()) for found in _NOT_COMPUTED.finditer(text)}
     if b"mergeCell" in text:
         for found in _MERGED.finditer(text):
