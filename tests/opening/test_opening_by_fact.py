@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 
 from duban.duties.grammar import Effective
+from duban.ledger.database import writing
+from duban.ledger.transitions import move
 from duban.opening import open_owed
 from tests.opening.small_bureau import at, first_inspection, flight_check, graded_visits, quarterly
 
@@ -229,6 +231,22 @@ class TestThreshold:
         sampled.open("2023-02-06")
         assert sampled.owed("opened_on", "state") == [("2023-02-03", "withdrawn"), ("2023-02-03", "open")]
         assert sampled.owed("evidence_facts", state="open") == [[2, 3, 4]]
+
+    def test_a_fact_whose_check_a_person_took_up_again_owes_no_second_one(self, sampled):
+        self.fail(sampled, "2023-02-01", ref="批1")
+        self.fail(sampled, "2023-02-02", "2023-02-03")
+        sampled.fact("sample.failed", "2023-01-31", ref="批1更正", revises=("测试", "批1"))
+        sampled.open("2023-02-06")
+        self.fail(sampled, "2023-02-07", revises=("测试", "批1更正"), withdrawn=True)
+        assert sampled.owed("period_key", "state") == [("3", "withdrawn"), ("3/2", "withdrawn")]
+        with writing(sampled.ledger) as connection:
+            by_hand = {"actor": "周主任", "at": at("2023-02-07"), "reason": "照样检查"}
+            move(connection, 1, "reopen", **by_hand, changes={"next_rung_at": None})
+            move(connection, 1, "complete", **by_hand)
+        self.fail(sampled, "2023-02-01", recorded_on="2023-02-08")
+        assert sampled.owed("period_key", "state") == [("3", "done"), ("3/2", "withdrawn")]
+        self.fail(sampled, "2023-02-09", "2023-02-10", "2023-02-13")
+        assert sampled.owed("evidence_facts", state="open") == [[7, 8, 9]]
 
     def test_the_streak_may_begin_before_the_duty(self, bureau):
         here = bureau(flight_check(effective=Effective(from_=date(2023, 1, 1))))

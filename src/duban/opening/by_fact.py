@@ -217,7 +217,8 @@ def _owing_units(run: DutyPass, subjects: Sequence[int]) -> dict[int, str]:
 def _name_of(finding: threshold.Finding, taken_back: Mapping[int, Sequence[Sequence[int]]]) -> str:
     """A finding's period key: the fact that completed it, and which one it is if others by that fact were taken back.
 
-    The same evidence has the same name, so that what was taken back for another reason does not open again.
+    The same evidence has the same name, so that what was taken back for another reason does not open again. And while one by
+    that fact stands, or was done, every further one has a name that is taken: by one fact, one finding.
     """
     earlier = taken_back.get(finding.completed_by, ())
     place = next(
