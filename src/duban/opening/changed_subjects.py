@@ -23,8 +23,7 @@ from sqlalchemy import ColumnElement, Row, and_, select
 
 from duban.language import say
 from duban.ledger.tables import OBLIGATION, OBLIGATION_EVENT, SUBJECT
-from duban.ledger.transitions import move
-from duban.opening.corrections import ENGINE, withdraw
+from duban.opening.corrections import take_up_again, withdraw
 from duban.opening.mergers import settle_mergers
 from duban.opening.one_duty import DutyPass
 from duban.opening.redating import date_by_new_unit
@@ -44,15 +43,7 @@ def settle_changed_subjects(run: DutyPass) -> None:
         reason = say(zh="监管对象已注销或停业", en="the subject is no longer active")
         withdraw(run, row.id, reason=reason, details={"subject": CLOSED})
     for row in _of_subjects(run, SUBJECT.c.active.is_(True), *_withdrawn_when_closed(run)):
-        move(
-            run.connection,
-            row.id,
-            "reopen",
-            actor=ENGINE,
-            at=run.now,
-            reason=say(zh="监管对象恢复经营", en="the subject is active again"),
-            changes=run.armed(row, row.target, row.deadline),
-        )
+        take_up_again(run, row, say(zh="监管对象恢复经营", en="the subject is active again"))
 
 
 def _follow_to_their_units(run: DutyPass) -> None:

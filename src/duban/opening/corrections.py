@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from duban.cadence.threshold import Happened, holds
 from duban.duties.grammar import Threshold
@@ -138,6 +139,19 @@ def withdraw(
         or say(zh="所依据的事实已更正或撤销", en="the fact it rested on was corrected or withdrawn"),
         details={"fact_id": fact_id} if fact_id else details,
     )
+
+
+def take_up_again(
+    run: DutyPass,
+    row: Row[Any],
+    reason: str,
+    *,
+    how: Literal["reopen", "reinstate"] = "reopen",
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Let an obligation that was closed (a row of OBLIGATION) be owed again by the days it had; its ladder goes on."""
+    again = run.armed(row, row.target, row.deadline)
+    move(run.connection, row.id, how, actor=ENGINE, at=run.now, reason=reason, details=details, changes=again)
 
 
 def supersede(run: DutyPass, old: int, new: int, reason: str) -> None:

@@ -35,7 +35,7 @@ from duban.duties.grammar import Frequency, Within
 from duban.language import say
 from duban.ledger.tables import FACT, MERGER, OBLIGATION, OBLIGATION_EVENT, SUBJECT, UNIT
 from duban.ledger.transitions import AT_A_TIME, move
-from duban.opening.corrections import ENGINE
+from duban.opening.corrections import ENGINE, take_up_again
 from duban.opening.one_duty import DutyPass
 from duban.opening.redating import date_by_new_unit
 from duban.opening.rehoming import Handed, hand_over
@@ -112,17 +112,7 @@ def _pass_on(run: DutyPass, owners: dict[int, _Owner], withdrawn_when_closed: Co
         if row.closed_at is not None:  # withdrawn when it was closed
             if own is not None:
                 continue
-            again = run.armed(row, row.target, row.deadline)
-            move(
-                run.connection,
-                row.id,
-                "reopen",
-                actor=ENGINE,
-                at=run.now,
-                reason=why[row.subject_id],
-                details=details,
-                changes=again,
-            )
+            take_up_again(run, row, why[row.subject_id], details=details)
         if own is None:
             handed.append(Handed(row.id, row.unit, owner.unit, why[row.subject_id], owner.id, details))
         elif own.state in ("withdrawn", "superseded"):
@@ -160,16 +150,8 @@ def _return(run: DutyPass, owners: dict[int, _Owner]) -> None:
     for row, into in _closed_by_mergers(run, rows):
         if stands_for(into) == stands_for(origins[row.id]):
             continue
-        move(
-            run.connection,
-            row.id,
-            "reinstate",
-            actor=ENGINE,
-            at=run.now,
-            reason=_taken_back(owners[into]),
-            details={ORIGIN: origins[row.id]},
-            changes=run.armed(row, row.target, row.deadline),
-        )
+        details = {ORIGIN: origins[row.id]}
+        take_up_again(run, row, _taken_back(owners[into]), how="reinstate", details=details)
     _hand_over(run, handed)
 
 

@@ -27,7 +27,7 @@ from duban.duties.cadences import Counted, Quota, Ratio
 from duban.language import say
 from duban.ledger.tables import FACT, OBLIGATION, OBLIGATION_EVENT, OPEN_STATES
 from duban.ledger.transitions import move
-from duban.opening.corrections import ENGINE
+from duban.opening.corrections import ENGINE, take_up_again
 from duban.opening.measuring import CountedFact, Span, counted_facts, counts, reported, standings
 from duban.opening.one_duty import DutyPass
 from duban.workdays import period_span
@@ -154,19 +154,11 @@ def _last_actor(run: DutyPass, row: Row[Any], kind: str) -> str | None:
 
 
 def _reopen(run: DutyPass, cadence: Quota, row: Row[Any], found: Fraction) -> None:
-    move(
-        run.connection,
-        row.id,
-        "reopen",
-        actor=ENGINE,
-        at=run.now,
-        reason=say(
-            zh=f"事实更正后只有 {number(found)}{cadence.measure}，目标是 {cadence.at_least}{cadence.measure}",
-            en=f"after a correction {number(found)} are left; the goal is {cadence.at_least}",
-        ),
-        details={"counted": number(found), "goal": cadence.at_least},
-        changes=run.armed(row, row.target, row.deadline),
+    reason = say(
+        zh=f"事实更正后只有 {number(found)}{cadence.measure}，目标是 {cadence.at_least}{cadence.measure}",
+        en=f"after a correction {number(found)} are left; the goal is {cadence.at_least}",
     )
+    take_up_again(run, row, reason, details={"counted": number(found), "goal": cadence.at_least})
 
 
 def _judge_shares(run: DutyPass, cadence: Ratio, key: str, rows: Sequence[Row[Any]]) -> int:
