@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import insert, select, text
@@ -39,6 +40,20 @@ def test_a_project_keeps_its_ledger_in_its_own_folder(tmp_path, monkeypatch):
     migrate(engine)
     assert (tmp_path / ".duban" / "ledger.db").is_file()
     engine.dispose()
+
+
+def test_programs_that_make_a_ledger_at_the_same_moment_wait_for_each_other(tmp_path):
+    def start(together, url):
+        together.wait()
+        engine = open_ledger(url)
+        with writing(engine) as connection:
+            connection.execute(text("CREATE TABLE IF NOT EXISTS made (by INTEGER)"))
+        engine.dispose()
+
+    with ThreadPoolExecutor(8) as programs:
+        for number in range(60):
+            together, url = Barrier(8), f"sqlite:///{tmp_path / str(number)}.db"
+            assert [*programs.map(start, [together] * 8, [url] * 8)] == [None] * 8
 
 
 def test_another_database_is_named_by_the_environment(tmp_path, monkeypatch):

@@ -42,7 +42,6 @@ LOCK_PATIENCE_SECONDS = 15
 CONNECT_PATIENCE_SECONDS = 10
 _FILE = "sqlite:///"
 _SETTINGS = (
-    "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
     "recursive_triggers=ON",  # REPLACE deletes, and deleting is what the triggers refuse
@@ -50,6 +49,8 @@ _SETTINGS = (
     "temp_store=MEMORY",
 )
 _WRITING = {"duban_writing": True}
+_TURNS = 100
+"""How many others may come first when several programs make one ledger."""
 
 
 def ledger_url(root: Path) -> str:
@@ -185,6 +186,7 @@ def _sqlite(address: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def _set_up(connection: sqlite3.Connection, record: Any) -> None:
         try:
+            _write_ahead(connection)
             for setting in _SETTINGS:
                 connection.execute(f"PRAGMA {setting}")
         except sqlite3.Error:
@@ -204,6 +206,25 @@ def _sqlite(address: URL) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Turn the write-ahead log on, unless it is.
+
+    SQLite waits for whoever holds a file, but not in order to change how it is logged: of programs that open a new ledger
+    at the same moment, those that are refused wait for the writer's end in the ordinary way, and ask again.
+    """
+    for _ in range(_TURNS):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+        else:
+            return
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _which_file(path: Path) -> tuple[int, int] | None:
