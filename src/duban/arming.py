@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
 
+from duban.ledger.choosing import portions
 from duban.ledger.tables import NOTICE, OBLIGATION, OPEN_STATES
-from duban.ledger.transitions import AT_A_TIME
 from duban.rungs import next_rung_at, rung_times
 
 if TYPE_CHECKING:
@@ -108,8 +108,8 @@ def _arm_spoken(
         alike[days, frozenset(rungs)].append(number)
     for (days, said), numbers in alike.items():
         moment = next_rung_at(times[days], said)
-        for start in range(0, len(numbers), AT_A_TIME):
-            _set(connection, OBLIGATION.c.id.in_(numbers[start : start + AT_A_TIME]), moment)
+        for portion in portions(numbers):
+            _set(connection, OBLIGATION.c.id.in_(portion), moment)
 
 
 def _set(connection: Connection, which: ColumnElement[bool], moment: datetime | None) -> None:

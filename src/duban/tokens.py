@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import Connection, Row, select, update
 
 from duban.language import say
+from duban.ledger.callers import TOKEN
 from duban.ledger.database import insert_ignore, reading, writing
-from duban.ledger.tables import TOKEN, UNIT
+from duban.ledger.tables import UNIT
 from duban.ledger.unavailable import LedgerUnavailable
 from duban.problems import did_you_mean
 

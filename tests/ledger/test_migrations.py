@@ -8,6 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 
+from duban.ledger import callers  # noqa: F401 - its tables must be known, too
 from duban.ledger.columns import LEDGER
 from duban.ledger.database import migrate, open_ledger
 from duban.ledger.migrating import HEAD, alembic_config

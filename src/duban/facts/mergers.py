@@ -30,14 +30,13 @@ from duban.facts.refusals import EARLIEST
 from duban.facts.rows import Why, unknown
 from duban.language import say
 from duban.ledger.choosing import one_of_pairs
-from duban.ledger.tables import MERGER, SUBJECT
+from duban.ledger.tables import MERGER, MERGER_STANDS, SUBJECT
 from duban.opening.watermarks import subjects_changed
 
 if TYPE_CHECKING:
     from duban.workspace import Workspace
 
 Key = tuple[str, str]
-STANDS = MERGER.c.undone_at.is_(None)
 
 
 class MergeRefused(Exception):
@@ -156,7 +155,7 @@ def revival_refusals(connection: Connection, keys: Collection[Key]) -> dict[Key,
         select(SUBJECT.c.kind, SUBJECT.c.code, into.c.code.label("into"), into.c.name, MERGER.c.merged_on)
         .join_from(MERGER, SUBJECT, SUBJECT.c.id == MERGER.c.subject_id)
         .join(into, into.c.id == MERGER.c.into_id)
-        .where(STANDS, one_of_pairs(SUBJECT.c.kind, SUBJECT.c.code, keys))
+        .where(MERGER_STANDS, one_of_pairs(SUBJECT.c.kind, SUBJECT.c.code, keys))
     )
     return {
         (row.kind, row.code): Why(
@@ -223,7 +222,7 @@ def _refuse(
         )
     later = connection.execute(
         select(MERGER.c.subject_id, MERGER.c.merged_on)
-        .where(STANDS, MERGER.c.into_id == subject.id, MERGER.c.merged_on > merged_on)
+        .where(MERGER_STANDS, MERGER.c.into_id == subject.id, MERGER.c.merged_on > merged_on)
         .limit(1)
     ).first()
     if later is not None:
@@ -272,14 +271,16 @@ def _by_number(connection: Connection, number: int) -> Row[Any]:
 
 
 def _standing(connection: Connection, subject: int) -> Row[Any] | None:
-    return connection.execute(select(MERGER).where(STANDS, MERGER.c.subject_id == subject)).one_or_none()
+    return connection.execute(
+        select(MERGER).where(MERGER_STANDS, MERGER.c.subject_id == subject)
+    ).one_or_none()
 
 
 def _follow_chains(connection: Connection, kind: str) -> None:
     """Write for every merged subject of the kind which one stands for it by now, and since when, where that is another."""
     query = select(MERGER).join(SUBJECT, SUBJECT.c.id == MERGER.c.subject_id)
     standing = {
-        row.subject_id: row for row in connection.execute(query.where(STANDS, SUBJECT.c.kind == kind))
+        row.subject_id: row for row in connection.execute(query.where(MERGER_STANDS, SUBJECT.c.kind == kind))
     }
     for merger in standing.values():
         survivor, since = merger.into_id, merger.merged_on

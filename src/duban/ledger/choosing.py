@@ -5,10 +5,18 @@ whole history of a kind of fact to find those about a few subjects.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, false, or_
+
+AT_A_TIME: Final = 2_000
+"""How many rows one statement names by their numbers: a database takes only so many parameters."""
+
+
+def portions(numbers: Sequence[int], size: int = AT_A_TIME) -> Iterator[Sequence[int]]:
+    """The numbers of rows, as many at a time as one statement may name."""
+    return (numbers[start : start + size] for start in range(0, len(numbers), size))
 
 
 def one_of_pairs(

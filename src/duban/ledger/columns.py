@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, Table
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
 
 # Every constraint has a name, so that a migration can find it again on either database.
 NAMES = {
@@ -48,3 +49,34 @@ class UtcDateTime(TypeDecorator[datetime]):
     def python_type(self) -> type[Any]:
         """The Python side of the column."""
         return datetime
+
+
+class Row(SQLModel):
+    """A row of the ledger."""
+
+    metadata = LEDGER
+
+
+def number() -> Any:
+    """A row's own number, given by the database."""
+    return Field(default=None, primary_key=True, sa_type=cast("Any", NUMBER))
+
+
+def refers(to: str, **more: Any) -> Any:
+    """The number of a row elsewhere: `table.column`."""
+    return Field(foreign_key=to, sa_type=cast("Any", NUMBER), **more)
+
+
+def moment(**more: Any) -> Any:
+    """A moment, aware UTC."""
+    return Field(sa_type=UtcDateTime, **more)
+
+
+def plain(**more: Any) -> Any:
+    """Plain JSON."""
+    return Field(sa_type=cast("Any", PLAIN), **more)
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table a class reads one row of, for set-wise work."""
+    return cast("Table", cast("Any", model).__table__)

@@ -8,10 +8,10 @@ A class reads one row; the constant of the same name in capitals is the table fo
 from datetime import date, datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import CheckConstraint, Index, Table, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field
 
-from duban.ledger.columns import LEDGER, NUMBER, PLAIN, UtcDateTime
+from duban.ledger.columns import NUMBER, Row, moment, number, plain, refers, table_of
 
 OPEN_STATES: Final = ("open", "acknowledged")
 """Waiting for somebody to act: reminded, urged, and overdue once the deadline is past."""
@@ -28,27 +28,7 @@ def _one_of(column: str, words: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(word) for word in words)})"
 
 
-class _Row(SQLModel):
-    metadata = LEDGER
-
-
-def _number() -> Any:
-    return Field(default=None, primary_key=True, sa_type=cast("Any", NUMBER))
-
-
-def _refers(to: str, **more: Any) -> Any:
-    return Field(foreign_key=to, sa_type=cast("Any", NUMBER), **more)
-
-
-def _moment(**more: Any) -> Any:
-    return Field(sa_type=UtcDateTime, **more)
-
-
-def _plain(**more: Any) -> Any:
-    return Field(sa_type=cast("Any", PLAIN), **more)
-
-
-class Unit(_Row, table=True):
+class Unit(Row, table=True):
     """A bureau or station of the project's tree, as last read. Kept when it leaves the tree: history names it."""
 
     __tablename__ = "unit"
@@ -58,20 +38,20 @@ class Unit(_Row, table=True):
     parent: str | None = None
 
 
-class PostHolder(_Row, table=True):
+class PostHolder(Row, table=True):
     """Who holds a post of a unit, and where messages for the post go."""
 
     __tablename__ = "post_holder"
     unit: str = Field(primary_key=True, foreign_key="unit.code")
     post: str = Field(primary_key=True)
     holder: str | None = None
-    addresses: dict[str, str] = _plain(default_factory=dict)
+    addresses: dict[str, str] = plain(default_factory=dict)
     deputy: str | None = None
     vacant: bool = False
-    away: list[list[str]] = _plain(default_factory=list)
+    away: list[list[str]] = plain(default_factory=list)
 
 
-class Subject(_Row, table=True):
+class Subject(Row, table=True):
     """An enterprise, operator or piece of equipment under supervision (监管对象)."""
 
     __tablename__ = "subject"
@@ -79,13 +59,13 @@ class Subject(_Row, table=True):
         UniqueConstraint("kind", "code"),
         Index("ix_subject_unit", "unit"),
     )
-    id: int | None = _number()
+    id: int | None = number()
     kind: str
     code: str
     name: str
     unit: str = Field(foreign_key="unit.code")
     grade: str | None = None
-    attributes: dict[str, Any] = _plain(default_factory=dict)
+    attributes: dict[str, Any] = plain(default_factory=dict)
     active: bool = True
     registered_on: date | None = None
 
@@ -93,7 +73,7 @@ class Subject(_Row, table=True):
 _STANDING = text("undone_at IS NULL")
 
 
-class Merger(_Row, table=True):
+class Merger(Row, table=True):
     """A subject was merged into another (并入); it stands until it is undone.
 
     `into_id` is what was entered, `survivor_id` the subject that stands for it by now, should that have been merged too,
@@ -108,22 +88,22 @@ class Merger(_Row, table=True):
         Index("ix_merger_survivor", "survivor_id", sqlite_where=_STANDING, postgresql_where=_STANDING),
         CheckConstraint("subject_id <> into_id", name="into_another"),
     )
-    id: int | None = _number()
-    subject_id: int = _refers("subject.id")
-    into_id: int = _refers("subject.id")
+    id: int | None = number()
+    subject_id: int = refers("subject.id")
+    into_id: int = refers("subject.id")
     merged_on: date
-    survivor_id: int = _refers("subject.id")
+    survivor_id: int = refers("subject.id")
     survivor_since: date
     was_active: bool
-    entered_at: datetime = _moment()
+    entered_at: datetime = moment()
     entered_by: str
     reason: str = ""
-    undone_at: datetime | None = _moment(default=None)
+    undone_at: datetime | None = moment(default=None)
     undone_by: str | None = None
     undone_because: str | None = None
 
 
-class Fact(_Row, table=True):
+class Fact(Row, table=True):
     """Something dated that happened (事实). Never changed: a correction is a new fact that `revises` the old one."""
 
     __tablename__ = "fact"
@@ -139,38 +119,38 @@ class Fact(_Row, table=True):
             postgresql_where=text("revises IS NOT NULL"),
         ),
     )
-    id: int | None = _number()
+    id: int | None = number()
     kind: str
-    subject_id: int | None = _refers("subject.id", default=None)
+    subject_id: int | None = refers("subject.id", default=None)
     unit: str | None = Field(default=None, foreign_key="unit.code")
     happened_on: date
-    recorded_at: datetime = _moment()
+    recorded_at: datetime = moment()
     source: str
     ref: str
-    data: dict[str, Any] = _plain(default_factory=dict)
-    revises: int | None = _refers("fact.id", default=None)
+    data: dict[str, Any] = plain(default_factory=dict)
+    revises: int | None = refers("fact.id", default=None)
 
 
-class DutyVersion(_Row, table=True):
+class DutyVersion(Row, table=True):
     """What a duty said at one time. An obligation keeps the version it was opened under."""
 
     __tablename__ = "duty_version"
     __table_args__ = (UniqueConstraint("duty_id", "digest"),)
-    id: int | None = _number()
+    id: int | None = number()
     duty_id: str
     digest: str
     line: str
     kind: str
     title: str
-    content: dict[str, Any] = _plain()
-    recorded_at: datetime = _moment()
+    content: dict[str, Any] = plain()
+    recorded_at: datetime = moment()
 
 
-class Reckoning(_Row, table=True):
+class Reckoning(Row, table=True):
     """How a due date came about, step by step; shared by every obligation with the same beginning and period."""
 
     __tablename__ = "reckoning"
-    id: int | None = _number()
+    id: int | None = number()
     key: str = Field(unique=True)
     nominal: date
     target: date
@@ -178,7 +158,7 @@ class Reckoning(_Row, table=True):
     provisional: bool = False
     earliest: date
     latest: date
-    steps: list[dict[str, Any]] = _plain(default_factory=list)
+    steps: list[dict[str, Any]] = plain(default_factory=list)
     calendar_version: str
 
 
@@ -188,7 +168,7 @@ _RUNG_AHEAD = text("next_rung_at IS NOT NULL")
 _NOT_CLOSED = text("closed_at IS NULL")
 
 
-class Obligation(_Row, table=True):
+class Obligation(Row, table=True):
     """What one unit owes for one duty, one subject (or none) and one period or event (应办事项).
 
     `target` is the safe date reminders aim at, `deadline` the legal one: overdue begins the day after.
@@ -249,61 +229,61 @@ class Obligation(_Row, table=True):
         CheckConstraint(f"(closed_at IS NOT NULL) = ({_one_of('state', CLOSED_STATES)})", name="closed"),
         CheckConstraint("(closed_at IS NULL) = (closed_on IS NULL)", name="closed_on"),
     )
-    id: int | None = _number()
+    id: int | None = number()
     duty_id: str
-    duty_version_id: int = _refers("duty_version.id")
+    duty_version_id: int = refers("duty_version.id")
     unit: str = Field(foreign_key="unit.code")
-    subject_id: int | None = _refers("subject.id", default=None)
+    subject_id: int | None = refers("subject.id", default=None)
     period_key: str
     state: str = "open"
     opened_on: date
-    opened_at: datetime = _moment()
+    opened_at: datetime = moment()
     target: date
     deadline: date
     provisional: bool = False
-    reckoning_id: int = _refers("reckoning.id")
-    next_rung_at: datetime | None = _moment(default=None)
+    reckoning_id: int = refers("reckoning.id")
+    next_rung_at: datetime | None = moment(default=None)
     confidential: bool = False
-    fact_id: int | None = _refers("fact.id", default=None)
-    evidence_facts: list[int] | None = _plain(default=None)
-    acknowledged_at: datetime | None = _moment(default=None)
-    closed_at: datetime | None = _moment(default=None)
+    fact_id: int | None = refers("fact.id", default=None)
+    evidence_facts: list[int] | None = plain(default=None)
+    acknowledged_at: datetime | None = moment(default=None)
+    closed_at: datetime | None = moment(default=None)
     closed_on: date | None = None
-    supersedes: int | None = _refers("obligation.id", default=None)
+    supersedes: int | None = refers("obligation.id", default=None)
 
 
-class ObligationEvent(_Row, table=True):
+class ObligationEvent(Row, table=True):
     """One move in an obligation's life: who, when, why. The history only grows."""
 
     __tablename__ = "obligation_event"
     __table_args__ = (Index("ix_obligation_event_obligation", "obligation_id", "id"),)
-    id: int | None = _number()
-    obligation_id: int = _refers("obligation.id")
-    at: datetime = _moment()
+    id: int | None = number()
+    obligation_id: int = refers("obligation.id")
+    at: datetime = moment()
     kind: str
     actor: str
     reason: str = ""
-    details: dict[str, Any] = _plain(default_factory=dict)
+    details: dict[str, Any] = plain(default_factory=dict)
 
 
-class Notice(_Row, table=True):
+class Notice(Row, table=True):
     """One rung of the ladder, decided once for one obligation. `late` when it should have been decided earlier."""
 
     __tablename__ = "notice"
     __table_args__ = (UniqueConstraint("obligation_id", "rung"),)
-    id: int | None = _number()
-    obligation_id: int = _refers("obligation.id")
+    id: int | None = number()
+    obligation_id: int = refers("obligation.id")
     rung: str
     stage: str
     due_on: date
-    decided_at: datetime = _moment()
+    decided_at: datetime = moment()
     late: bool = False
 
 
 _NOT_SETTLED = text("settled_at IS NULL")
 
 
-class Delivery(_Row, table=True):
+class Delivery(Row, table=True):
     """One notice on its way to one recipient (`unit/post`) by one channel.
 
     Sendable now: `settled_at IS NULL AND next_attempt_at <= now`, and no lease that still runs.
@@ -324,100 +304,100 @@ class Delivery(_Row, table=True):
             f"(settled_at IS NOT NULL) = ({_one_of('state', SETTLED_DELIVERIES)})", name="settled"
         ),
     )
-    id: int | None = _number()
-    notice_id: int = _refers("notice.id")
-    obligation_id: int = _refers("obligation.id")
+    id: int | None = number()
+    notice_id: int = refers("notice.id")
+    obligation_id: int = refers("obligation.id")
     recipient: str
     channel: str
     state: str = "pending"
-    not_before: datetime = _moment()
+    not_before: datetime = moment()
     attempts: int = 0
-    next_attempt_at: datetime = _moment()
+    next_attempt_at: datetime = moment()
     lease_holder: str | None = None
-    lease_until: datetime | None = _moment(default=None)
+    lease_until: datetime | None = moment(default=None)
     message_id: str | None = None
     last_error: str | None = None
-    settled_at: datetime | None = _moment(default=None)
+    settled_at: datetime | None = moment(default=None)
 
 
-class InboxMessage(_Row, table=True):
+class InboxMessage(Row, table=True):
     """A message in the built-in inbox of a post. The same message arrives once, however often it is sent."""
 
     __tablename__ = "inbox_message"
     __table_args__ = (UniqueConstraint("recipient", "message_id"),)
-    id: int | None = _number()
+    id: int | None = number()
     recipient: str
     message_id: str
     title: str
     body: str
-    received_at: datetime = _moment()
-    read_at: datetime | None = _moment(default=None)
+    received_at: datetime = moment()
+    read_at: datetime | None = moment(default=None)
 
 
-class EvidenceFile(_Row, table=True):
+class EvidenceFile(Row, table=True):
     """A file that shows an obligation was done, kept by its hash."""
 
     __tablename__ = "evidence_file"
     __table_args__ = (Index("ix_evidence_file_obligation", "obligation_id"),)
-    id: int | None = _number()
-    obligation_id: int = _refers("obligation.id")
+    id: int | None = number()
+    obligation_id: int = refers("obligation.id")
     name: str
     sha256: str
     size: int = Field(sa_type=cast("Any", NUMBER))
     stored_as: str
-    added_at: datetime = _moment()
+    added_at: datetime = moment()
     added_by: str
 
 
-class CalendarVersion(_Row, table=True):
+class CalendarVersion(Row, table=True):
     """A calendar the engine has reckoned with, and which years it knew."""
 
     __tablename__ = "calendar_version"
-    id: int | None = _number()
+    id: int | None = number()
     version: str = Field(unique=True)
-    recorded_at: datetime = _moment()
-    years: dict[str, Any] = _plain(default_factory=dict)
+    recorded_at: datetime = moment()
+    years: dict[str, Any] = plain(default_factory=dict)
 
 
-class ContentVersion(_Row, table=True):
+class ContentVersion(Row, table=True):
     """Content as it was applied or proposed once: path → text."""
 
     __tablename__ = "content_version"
-    id: int | None = _number()
+    id: int | None = number()
     digest: str = Field(unique=True)
-    recorded_at: datetime = _moment()
-    files: dict[str, str] = _plain(default_factory=dict)
+    recorded_at: datetime = moment()
+    files: dict[str, str] = plain(default_factory=dict)
 
 
-class AppliedVersion(_Row, table=True):
+class AppliedVersion(Row, table=True):
     """Content put in force: its number, who did it, when, why, who approved it, and what it changed."""
 
     __tablename__ = "applied_version"
-    id: int | None = _number()
-    content_version_id: int = _refers("content_version.id")
-    applied_at: datetime = _moment()
+    id: int | None = number()
+    content_version_id: int = refers("content_version.id")
+    applied_at: datetime = moment()
     actor: str
     reason: str = ""
     approved_by: str | None = None
     plan: str = ""
-    summary: dict[str, Any] = _plain(default_factory=dict)
+    summary: dict[str, Any] = plain(default_factory=dict)
 
 
-class ContentProposal(_Row, table=True):
+class ContentProposal(Row, table=True):
     """Content somebody wants to put in force and a second person has to approve. `settled_at` None: still waiting."""
 
     __tablename__ = "content_proposal"
-    id: int | None = _number()
+    id: int | None = number()
     plan: str = Field(unique=True)
-    content_version_id: int = _refers("content_version.id")
-    proposed_at: datetime = _moment()
+    content_version_id: int = refers("content_version.id")
+    proposed_at: datetime = moment()
     proposed_by: str
     reason: str
-    settled_at: datetime | None = _moment(default=None)
+    settled_at: datetime | None = moment(default=None)
     settled_by: str | None = None
 
 
-class Watermark(_Row, table=True):
+class Watermark(Row, table=True):
     """How far a step has come: everything up to this day, or up to this fact, has been looked at."""
 
     __tablename__ = "watermark"
@@ -426,91 +406,33 @@ class Watermark(_Row, table=True):
     fact_id: int | None = Field(default=None, sa_type=cast("Any", NUMBER))
 
 
-class Lease(_Row, table=True):
+class Lease(Row, table=True):
     """Who is doing a step that only one may do at a time, and until when the others wait."""
 
     __tablename__ = "lease"
     name: str = Field(primary_key=True)
     holder: str
-    until: datetime = _moment()
-    beat_at: datetime = _moment()
+    until: datetime = moment()
+    beat_at: datetime = moment()
 
 
-class Account(_Row, table=True):
-    """A person who may sign in."""
-
-    __tablename__ = "account"
-    id: int | None = _number()
-    name: str = Field(unique=True)
-    full_name: str = ""
-    role: str
-    unit: str | None = Field(default=None, foreign_key="unit.code")
-    post: str | None = None
-    password_hash: str
-    created_at: datetime = _moment()
-    disabled_at: datetime | None = _moment(default=None)
-
-
-class Token(_Row, table=True):
-    """A program that may call, for one unit and those below it. Only the hash of its secret is kept."""
-
-    __tablename__ = "token"
-    id: int | None = _number()
-    name: str = Field(unique=True)
-    sha256: str = Field(unique=True)
-    unit: str = Field(foreign_key="unit.code")
-    scopes: list[str] = _plain(default_factory=list)
-    created_at: datetime = _moment()
-    created_by: str
-    expires_at: datetime | None = _moment(default=None)
-    revoked_at: datetime | None = _moment(default=None)
-    last_used_at: datetime | None = _moment(default=None)
-
-
-class RememberedAnswer(_Row, table=True):
-    """What a request with an idempotency key was answered; the same request again gets the same answer.
-
-    The INSERT is the claim; `status` is NULL while the request is being worked on.
-    """
-
-    __tablename__ = "remembered_answer"
-    __table_args__ = (
-        UniqueConstraint("token_id", "key"),
-        Index("ix_remembered_answer_claimed_at", "claimed_at"),
-    )
-    id: int | None = _number()
-    token_id: int = _refers("token.id")
-    key: str
-    asked: str
-    claimed_at: datetime = _moment()
-    status: int | None = None
-    headers: dict[str, str] = _plain(default_factory=dict)
-    body: str | None = None
-
-
-def _table(model: type[SQLModel]) -> Table:
-    return cast("Table", cast("Any", model).__table__)
-
-
-UNIT: Final = _table(Unit)
-POST_HOLDER: Final = _table(PostHolder)
-SUBJECT: Final = _table(Subject)
-MERGER: Final = _table(Merger)
-FACT: Final = _table(Fact)
-DUTY_VERSION: Final = _table(DutyVersion)
-RECKONING: Final = _table(Reckoning)
-OBLIGATION: Final = _table(Obligation)
-OBLIGATION_EVENT: Final = _table(ObligationEvent)
-NOTICE: Final = _table(Notice)
-DELIVERY: Final = _table(Delivery)
-INBOX_MESSAGE: Final = _table(InboxMessage)
-EVIDENCE_FILE: Final = _table(EvidenceFile)
-CALENDAR_VERSION: Final = _table(CalendarVersion)
-CONTENT_VERSION: Final = _table(ContentVersion)
-APPLIED_VERSION: Final = _table(AppliedVersion)
-CONTENT_PROPOSAL: Final = _table(ContentProposal)
-WATERMARK: Final = _table(Watermark)
-LEASE: Final = _table(Lease)
-ACCOUNT: Final = _table(Account)
-TOKEN: Final = _table(Token)
-REMEMBERED_ANSWER: Final = _table(RememberedAnswer)
+UNIT: Final = table_of(Unit)
+POST_HOLDER: Final = table_of(PostHolder)
+SUBJECT: Final = table_of(Subject)
+MERGER: Final = table_of(Merger)
+MERGER_STANDS: Final = MERGER.c.undone_at.is_(None)
+FACT: Final = table_of(Fact)
+DUTY_VERSION: Final = table_of(DutyVersion)
+RECKONING: Final = table_of(Reckoning)
+OBLIGATION: Final = table_of(Obligation)
+OBLIGATION_EVENT: Final = table_of(ObligationEvent)
+NOTICE: Final = table_of(Notice)
+DELIVERY: Final = table_of(Delivery)
+INBOX_MESSAGE: Final = table_of(InboxMessage)
+EVIDENCE_FILE: Final = table_of(EvidenceFile)
+CALENDAR_VERSION: Final = table_of(CalendarVersion)
+CONTENT_VERSION: Final = table_of(ContentVersion)
+APPLIED_VERSION: Final = table_of(AppliedVersion)
+CONTENT_PROPOSAL: Final = table_of(ContentProposal)
+WATERMARK: Final = table_of(Watermark)
+LEASE: Final = table_of(Lease)

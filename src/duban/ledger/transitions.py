@@ -33,6 +33,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, s
 from duban.clock import business_date
 from duban.language import say
 from duban.ledger.bulk import insert_ignore
+from duban.ledger.choosing import portions
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import CLOSED_STATES, OBLIGATION, OBLIGATION_EVENT, OPEN_STATES, STATES
 
@@ -96,9 +97,6 @@ CHANGEABLE: Final = frozenset(
     )
 )
 """What a move may change besides the state. The rest of an obligation is what it is."""
-
-AT_A_TIME: Final = 2_000
-"""Numbers named in one statement."""
 
 _REARMS = ("extend", "resume", "reopen")
 
@@ -233,8 +231,8 @@ def move_each(
     """
     moved = 0
     numbers = sorted(details)
-    for start in range(0, len(numbers), AT_A_TIME):
-        these = OBLIGATION.c.id.in_(numbers[start : start + AT_A_TIME])
+    for portion in portions(numbers):
+        these = OBLIGATION.c.id.in_(portion)
         for state in MOVES[move].starts:
             here = and_(these, OBLIGATION.c.state == state)
             found = connection.execute(select(OBLIGATION.c.id).where(here)).scalars().all()

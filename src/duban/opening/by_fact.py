@@ -21,7 +21,7 @@ from sqlalchemy import ColumnElement, Row, or_, select
 
 from duban.cadence import threshold, within
 from duban.duties.grammar import Threshold, Within
-from duban.ledger.choosing import as_a_filter
+from duban.ledger.choosing import as_a_filter, portions
 from duban.ledger.database import insert_ignore
 from duban.ledger.tables import FACT, MERGER, OBLIGATION, SUBJECT, UNIT
 from duban.opening.corrections import (
@@ -41,8 +41,8 @@ PAGE = 5_000
 def open_for_facts(run: DutyPass) -> int:
     """Open what the facts newer than the mark bring about; returns how many obligations are new."""
     cadence = run.duty.cadence
-    merged = bool(run.families) and run.subjects_changed
-    if run.mark.fact_id >= run.reached.fact_id and not merged:
+    nothing_new = run.mark.fact_id >= run.reached.fact_id
+    if nothing_new and not (run.subjects_changed and run.families):
         return 0
     if isinstance(cadence, Within):
         return _open_within(run, cadence)
@@ -150,7 +150,7 @@ def _open_findings(run: DutyPass, cadence: Threshold) -> int:
     if run.families:
         found |= _of_families(run, kinds)
     subjects = sorted(found)
-    return sum(_open_findings_about(run, cadence, kinds, page) for page in _slices(subjects, PAGE))
+    return sum(_open_findings_about(run, cadence, kinds, page) for page in portions(subjects, PAGE))
 
 
 def _of_families(run: DutyPass, kinds: Iterable[str]) -> set[int]:
@@ -235,8 +235,3 @@ def _due_after(
         return None
     reckoning = reckon(calendar, finding.on, cadence.due, law=cadence.law)
     return reckoning if reckoning.deadline >= run.known_since else None
-
-
-def _slices(numbers: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    """The numbers, `size` at a time."""
-    return (numbers[start : start + size] for start in range(0, len(numbers), size))

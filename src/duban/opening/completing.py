@@ -21,7 +21,7 @@ from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, func, or_, 
 from duban.language import say
 from duban.ledger.choosing import as_a_filter
 from duban.ledger.evidence import missing
-from duban.ledger.tables import EVIDENCE_FILE, FACT, MERGER, OBLIGATION, OBLIGATION_EVENT
+from duban.ledger.tables import EVIDENCE_FILE, FACT, MERGER, MERGER_STANDS, OBLIGATION, OBLIGATION_EVENT
 from duban.ledger.transitions import move
 from duban.opening.corrections import ENGINE
 from duban.opening.mergers import ORIGIN
@@ -81,7 +81,7 @@ def _pairs_of_merged(run: DutyPass, opened_after: int) -> Select[Any]:
     )
     new = or_(FACT.c.id > run.mark.fact_id, OBLIGATION.c.id > opened_after)
     merged = and_(
-        MERGER.c.undone_at.is_(None),
+        MERGER_STANDS,
         MERGER.c.survivor_id == OBLIGATION.c.subject_id,
         or_(FACT.c.happened_on >= MERGER.c.survivor_since, passed_on.exists()),
     )
@@ -147,9 +147,7 @@ def _whose(run: DutyPass, facts: Iterable[int]) -> tuple[ColumnElement[Any], Any
     if run.duty.for_each.subject is None:
         return OBLIGATION.c.unit, select(FACT.c.unit).where(these)
     about = select(FACT.c.subject_id).where(these)
-    stand_for = select(MERGER.c.survivor_id).where(
-        MERGER.c.undone_at.is_(None), MERGER.c.subject_id.in_(about)
-    )
+    stand_for = select(MERGER.c.survivor_id).where(MERGER_STANDS, MERGER.c.subject_id.in_(about))
     return OBLIGATION.c.subject_id, union_all(about, stand_for)
 
 

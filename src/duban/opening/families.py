@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, func, s
 
 from duban.cadence.threshold import Finding, Happened, findings
 from duban.duties.grammar import Threshold
-from duban.ledger.tables import FACT, MERGER, SUBJECT
+from duban.ledger.tables import FACT, MERGER, MERGER_STANDS, SUBJECT
 
 
 class Joined(NamedTuple):
@@ -129,5 +129,5 @@ def findings_about(
 def facts_of_survivors() -> tuple[FromClause, ColumnElement[int]]:
     """FACT with the SUBJECT that stands for the one it is about, and that subject's number."""
     survivor: ColumnElement[int] = func.coalesce(MERGER.c.survivor_id, FACT.c.subject_id)
-    merged = and_(MERGER.c.subject_id == FACT.c.subject_id, MERGER.c.undone_at.is_(None))
+    merged = and_(MERGER.c.subject_id == FACT.c.subject_id, MERGER_STANDS)
     return FACT.outerjoin(MERGER, merged).join(SUBJECT, SUBJECT.c.id == survivor), survivor

@@ -33,8 +33,9 @@ from sqlalchemy import ColumnElement, Row, and_, exists, false, or_, select
 from duban.cadence import frequency
 from duban.duties.grammar import Frequency, Within
 from duban.language import say
-from duban.ledger.tables import FACT, MERGER, OBLIGATION, OBLIGATION_EVENT, SUBJECT, UNIT
-from duban.ledger.transitions import AT_A_TIME, move
+from duban.ledger.choosing import portions
+from duban.ledger.tables import FACT, MERGER, MERGER_STANDS, OBLIGATION, OBLIGATION_EVENT, SUBJECT, UNIT
+from duban.ledger.transitions import move
 from duban.opening.corrections import ENGINE, take_up_again
 from duban.opening.one_duty import DutyPass
 from duban.opening.redating import date_by_new_unit
@@ -97,7 +98,7 @@ def _owners(run: DutyPass) -> dict[int, _Owner]:
 
 def _pass_on(run: DutyPass, owners: dict[int, _Owner], withdrawn_when_closed: ColumnElement[bool]) -> None:
     """Hand over what merged subjects still owe, unless the one that stands for them owes or has done the same."""
-    merged = exists().where(MERGER.c.subject_id == OBLIGATION.c.subject_id, MERGER.c.undone_at.is_(None))
+    merged = exists().where(MERGER.c.subject_id == OBLIGATION.c.subject_id, MERGER_STANDS)
     waiting = or_(OBLIGATION.c.closed_at.is_(None), withdrawn_when_closed)
     rows = _obligations(run, and_(merged, waiting))
     if not rows:
@@ -175,12 +176,12 @@ def _origins(run: DutyPass, rows: Sequence[Row[Any]]) -> dict[int, int]:
     origins = {row.id: row.subject_id for row in rows}
     if isinstance(run.duty.cadence, Within):
         about: dict[int, int] = {}
-        for numbers in _slices(sorted({row.fact_id for row in rows if row.fact_id is not None})):
+        for numbers in portions(sorted({row.fact_id for row in rows if row.fact_id is not None})):
             facts = select(FACT.c.id, FACT.c.subject_id).where(FACT.c.id.in_(numbers))
             about.update(tuple(row) for row in run.connection.execute(facts))
         origins |= {row.id: about[row.fact_id] for row in rows if row.fact_id in about}
     origin = OBLIGATION_EVENT.c.details[ORIGIN].as_integer()
-    for numbers in _slices(sorted(origins)):
+    for numbers in portions(sorted(origins)):
         told = select(OBLIGATION_EVENT.c.obligation_id, origin).where(
             OBLIGATION_EVENT.c.obligation_id.in_(numbers), origin.is_not(None)
         )
@@ -194,7 +195,7 @@ def _closed_by_mergers(run: DutyPass, rows: Sequence[Row[Any]]) -> list[tuple[Ro
     found = []
     event, later = OBLIGATION_EVENT, OBLIGATION_EVENT.alias("later")
     into = event.c.details[_TO].as_integer()
-    for numbers in _slices(sorted(closed)):
+    for numbers in portions(sorted(closed)):
         since = select(later.c.id).where(
             later.c.obligation_id == event.c.obligation_id, later.c.id > event.c.id
         )
@@ -238,7 +239,7 @@ def _close(run: DutyPass, row: Row[Any], kind: str, reason: str, details: dict[s
 
 def _reasons(run: DutyPass, owners: dict[int, _Owner]) -> dict[int, str]:
     """Why what each merged subject owes passes on, in the reader's words."""
-    query = select(MERGER).where(MERGER.c.undone_at.is_(None), MERGER.c.subject_id.in_(sorted(owners)))
+    query = select(MERGER).where(MERGER_STANDS, MERGER.c.subject_id.in_(sorted(owners)))
     reasons = {}
     for merger in run.connection.execute(query):
         subject, into = owners[merger.subject_id].name, owners[merger.into_id].name
@@ -267,7 +268,3 @@ def _the_same(why: str, own: Row[Any]) -> str:
 
 def _taken_back(into: _Owner) -> str:
     return say(zh=f"并入{into.name}一事已撤销", en=f"the merger into {into.name} was taken back")
-
-
-def _slices(numbers: Sequence[int]) -> list[Sequence[int]]:
-    return [numbers[start : start + AT_A_TIME] for start in range(0, len(numbers), AT_A_TIME)]

@@ -20,8 +20,9 @@ from sqlalchemy import ColumnElement, and_
 
 from duban.arming import rearm
 from duban.language import say
+from duban.ledger.choosing import portions
 from duban.ledger.tables import OBLIGATION
-from duban.ledger.transitions import AT_A_TIME, move_all
+from duban.ledger.transitions import move_all
 from duban.opening.corrections import ENGINE
 from duban.opening.judging import Group, Verdict, calendars, judge, open_groups
 from duban.opening.one_duty import DutyPass
@@ -39,9 +40,8 @@ def date_by_new_unit(run: DutyPass, moved: Mapping[tuple[str, str], Sequence[int
         before, after = calendar.for_unit(old), calendar.for_unit(new)
         if before is after:
             continue
-        for start in range(0, len(numbers), AT_A_TIME):
-            these = OBLIGATION.c.id.in_(numbers[start : start + AT_A_TIME])
-            _date(run, these, new, before, after)
+        for portion in portions(numbers):
+            _date(run, OBLIGATION.c.id.in_(portion), new, before, after)
 
 
 def rearm_those(run: DutyPass, which: ColumnElement[bool]) -> None:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Row, bindparam, select, update
 
 from duban.ledger.bulk import insert_ignore
+from duban.ledger.choosing import portions
 from duban.ledger.tables import NOTICE, OBLIGATION
-from duban.ledger.transitions import AT_A_TIME, move_each
+from duban.ledger.transitions import move_each
 
 if TYPE_CHECKING:
     from duban.opening.one_duty import DutyPass
@@ -68,10 +69,9 @@ def _name_predecessors(run: DutyPass, pairs: dict[int, Row[Any]]) -> None:
 
 def _carry_spoken(run: DutyPass, pairs: dict[int, Row[Any]]) -> None:
     """Rungs that have spoken for the old ones have spoken for their successors."""
-    numbers = sorted(pairs)
-    for start in range(0, len(numbers), AT_A_TIME):
+    for portion in portions(sorted(pairs)):
         said = select(NOTICE.c.obligation_id, *(NOTICE.c[name] for name in _SAID)).where(
-            NOTICE.c.obligation_id.in_(numbers[start : start + AT_A_TIME])
+            NOTICE.c.obligation_id.in_(portion)
         )
         rows = run.connection.execute(said.order_by(NOTICE.c.id)).mappings().all()
         insert_ignore(

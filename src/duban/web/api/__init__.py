@@ -8,6 +8,7 @@
 | `cursors` | where a list goes on |
 | `once` | the same request twice |
 | `batches` | what became of each row |
+| `following` | what follows once it is answered |
 | `facts` `subjects` `mergers` `duties` `obligations` `one_obligation` `owed` `moves` `completion` | the addresses themselves |
 """
 

@@ -55,6 +55,11 @@ IdempotencyKey = Annotated[
 ]
 
 
+def acting(caller: Caller, person: str | None) -> str:
+    """Who acts, for the record: the person, and always the token."""
+    return f"{person}（{caller.token.name}）" if person else caller.token.name
+
+
 def refusals(*kinds: str) -> dict[int | str, dict[str, Any]]:
     """The problems an address may answer besides those all of them may, for its description."""
     described: dict[int | str, dict[str, Any]] = {}

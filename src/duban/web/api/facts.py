@@ -1,6 +1,5 @@
 """`/facts`: what happened, sent in batches and looked up."""
 
-import logging
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -9,22 +8,18 @@ from pydantic import Field, WithJsonSchema, field_validator
 from sqlalchemy import or_, select
 from starlette.responses import Response
 
-from duban.deployment import emit_wakeup
 from duban.facts import NewFact, record_facts
 from duban.language import say
 from duban.ledger.database import reading
 from duban.ledger.tables import FACT, SUBJECT
-from duban.ledger.unavailable import LedgerUnavailable
-from duban.opening import open_owed
 from duban.web.api.answering import answer, conditional
 from duban.web.api.batches import MOST_ROWS, AllOrNothing, BatchTold, batch_answer, read_rows
 from duban.web.api.calling import IdempotencyKey, Reader, Writer, refusals
 from duban.web.api.cursors import Cursor, Limit, cursor, read_cursor
+from duban.web.api.following import follow
 from duban.web.api.once import once
 from duban.web.api.words import Datum, Day, Given, Scalar, Short, Told, both
-from duban.web.gate import Caller
 
-_LOG = logging.getLogger("duban.web")
 _RESERVED = "withdrawn"
 
 
@@ -184,19 +179,10 @@ def record(
         )
         if recorded.written and recorded.new:
             new = [row for row, outcome in recorded.outcomes.items() if outcome == "new"]
-            background.add_task(_wake, caller, sorted({batch.facts[row - 1]["kind"] for row in new}))
+            background.add_task(follow, caller, sorted({batch.facts[row - 1]["kind"] for row in new}))
         return batch_answer(recorded, batch.facts)
 
     return once(request, caller, key, batch.facts, act)
-
-
-def _wake(caller: Caller, kinds: list[str]) -> None:
-    """Wake the duties that wait for these facts; where no service runs that could, open them here."""
-    try:
-        if not emit_wakeup(caller.ws.root, kinds, caller.now):
-            open_owed(caller.ws, caller.now)
-    except LedgerUnavailable as why:  # the facts are safe; the next sweep opens what follows from them
-        _LOG.warning("%s", why)
 
 
 def _new_fact(row: FactRow) -> NewFact:

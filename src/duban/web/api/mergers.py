@@ -1,6 +1,5 @@
 """`/subjects/merge`, `/subjects/unmerge`: one subject was merged into another, or that was a mistake."""
 
-import logging
 from collections.abc import Callable
 from datetime import date
 
@@ -9,20 +8,13 @@ from pydantic import Field
 from starlette.responses import Response
 
 from duban.facts import Merged, MergeRefused, merge_subject, unmerge_subject
-from duban.ledger.unavailable import LedgerUnavailable
-from duban.opening import open_owed
 from duban.web.api.answering import plain
-from duban.web.api.calling import IdempotencyKey, Writer, refusals
+from duban.web.api.calling import IdempotencyKey, Writer, acting, refusals
+from duban.web.api.following import follow
 from duban.web.api.once import once
-from duban.web.api.words import Day, Given, Reason, Remark, Short, Told, both
+from duban.web.api.words import Day, Given, Person, Reason, Remark, Short, Told, both
 from duban.web.gate import Caller
 from duban.web.problems import ApiProblem
-
-_LOG = logging.getLogger("duban.web")
-_ACTOR = both(
-    zh="谁办的，记入台账；令牌的名称总是一并记下。",
-    en="Who does it, for the record, beside the token's name.",
-)
 
 
 class _About(Given):
@@ -33,7 +25,7 @@ class _About(Given):
     code: Short = Field(
         description=both(zh="被并入一方的编号。", en="The code of the one merged into another.")
     )
-    actor: Short | None = Field(default=None, description=_ACTOR)
+    actor: Person = None
 
 
 class Merger(_About):
@@ -117,7 +109,7 @@ def merge(
             into=said.into,
             merged_on=said.merged_on,
             now=caller.now,
-            actor=_actor(caller, said),
+            actor=acting(caller, said.actor),
             reason=said.reason,
             within=caller.units,
         )
@@ -140,7 +132,7 @@ def unmerge(
             said.kind,
             said.code,
             now=caller.now,
-            actor=_actor(caller, said),
+            actor=acting(caller, said.actor),
             reason=said.reason,
             within=caller.units,
         )
@@ -162,19 +154,7 @@ def _answered(
         except MergeRefused as refused:
             raise ApiProblem("move-refused", str(refused), field=refused.why.field) from refused
         if merged.changed:
-            background.add_task(_pass_on, caller)
+            background.add_task(follow, caller)
         return Response(plain(MergerTold(**vars(merged))), media_type="application/json")
 
     return once(request, caller, key, said.model_dump(mode="json"), answer)
-
-
-def _pass_on(caller: Caller) -> None:
-    """Let the obligations follow at once; should that fail, the next sweep does it."""
-    try:
-        open_owed(caller.ws, caller.now)
-    except LedgerUnavailable as why:
-        _LOG.warning("%s", why)
-
-
-def _actor(caller: Caller, said: _About) -> str:
-    return f"{said.actor}（{caller.token.name}）" if said.actor else caller.token.name

@@ -16,12 +16,12 @@ from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
 from duban.listing import Filter, one
 from duban.web.api.answering import names, plain
-from duban.web.api.calling import IdempotencyKey, Writer, refusals
+from duban.web.api.calling import IdempotencyKey, Writer, acting, refusals
 from duban.web.api.completion import REQUEST_BODY, HandedIn, handed_in
 from duban.web.api.once import once
 from duban.web.api.one_obligation import Number, find, represent, seen_event
 from duban.web.api.owed import State
-from duban.web.api.words import Day, Given, Reason, Remark, Short, Told, both
+from duban.web.api.words import Day, Given, Person, Reason, Remark, Short, Told, both
 from duban.web.gate import Caller
 from duban.web.problems import ApiProblem
 from duban.workdays import UnknownYear, parse_period
@@ -37,23 +37,19 @@ IfMatch = Annotated[
         ),
     ),
 ]
-_ACTOR = both(
-    zh="谁办的，记入经过；令牌的名称总是一并记下。",
-    en="Who does it, for the record, beside the token's name.",
-)
 
 
 class Signed(Given):
     """Who acts, and a remark."""
 
-    actor: Short | None = Field(default=None, description=_ACTOR)
+    actor: Person = None
     reason: Remark = Field(default="", description=both(zh="说明。", en="A remark."))
 
 
 class Reasoned(Given):
     """Who acts, and why."""
 
-    actor: Short | None = Field(default=None, description=_ACTOR)
+    actor: Person = None
     reason: Reason = Field(description=both(zh="理由，必填。", en="The reason, required."))
 
 
@@ -219,7 +215,7 @@ def extend(
             caller.ws,
             number,
             caller.now,
-            actor=_actor(caller, said.actor),
+            actor=acting(caller, said.actor),
             reason=said.reason,
             by=parse_period(said.by) if said.by else None,
             to=said.to,
@@ -252,7 +248,7 @@ def _complete(
                     caller.ws,
                     number,
                     caller.now,
-                    actor=_actor(caller, given.completion.actor),
+                    actor=acting(caller, given.completion.actor),
                     reason=given.completion.reason,
                     evidence=evidence,
                     seen=seen,
@@ -284,7 +280,7 @@ def _signed(
             caller.ws,
             number,
             caller.now,
-            actor=_actor(caller, given.actor),
+            actor=acting(caller, given.actor),
             reason=given.reason,
             seen=seen,
         )
@@ -351,8 +347,3 @@ def _stale(number: str) -> ApiProblem:
             en=f"{number} has changed since you looked; look again",
         ),
     )
-
-
-def _actor(caller: Caller, person: str | None) -> str:
-    """Who acts, for the record: the person, and always the token."""
-    return f"{person}（{caller.token.name}）" if person else caller.token.name

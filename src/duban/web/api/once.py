@@ -18,8 +18,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from duban.language import say
+from duban.ledger.callers import REMEMBERED_ANSWER as REMEMBERED
 from duban.ledger.database import insert_ignore, writing
-from duban.ledger.tables import REMEMBERED_ANSWER as REMEMBERED
 from duban.web.gate import Caller
 from duban.web.problems import ApiProblem, problem_of
 

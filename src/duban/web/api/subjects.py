@@ -11,7 +11,7 @@ from starlette.responses import Response
 from duban.facts import NewSubject, record_subjects
 from duban.language import say
 from duban.ledger.database import reading
-from duban.ledger.tables import MERGER, SUBJECT
+from duban.ledger.tables import MERGER, MERGER_STANDS, SUBJECT
 from duban.tokens import units_within
 from duban.web.api.answering import answer, conditional
 from duban.web.api.batches import MOST_ROWS, AllOrNothing, BatchTold, batch_answer, read_rows
@@ -206,7 +206,7 @@ def list_subjects(
     into = SUBJECT.alias("into")
     query = (
         select(SUBJECT, into.c.code.label("merged_into"), MERGER.c.merged_on)
-        .outerjoin(MERGER, and_(MERGER.c.subject_id == SUBJECT.c.id, MERGER.c.undone_at.is_(None)))
+        .outerjoin(MERGER, and_(MERGER.c.subject_id == SUBJECT.c.id, MERGER_STANDS))
         .outerjoin(into, into.c.id == MERGER.c.into_id)
         .order_by(SUBJECT.c.id)
         .limit(limit + 1)

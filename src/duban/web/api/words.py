@@ -3,7 +3,7 @@
 from math import isfinite
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from duban.language import say
 from duban.yamlfile.values import Day as WrittenDay
@@ -33,6 +33,17 @@ Short = Annotated[
     ),
 ]
 """A name, a code, a number: some text on one line."""
+
+Person = Annotated[
+    Short | None,
+    Field(
+        description=both(
+            zh="谁办的，记入经过；令牌的名称总是一并记下。",
+            en="Who does it, for the record, beside the token's name.",
+        )
+    ),
+]
+"""Who acts, if the caller says."""
 
 Remark = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^[^\x00]*$")]
 """A reason or a remark; it may be empty."""
