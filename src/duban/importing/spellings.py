@@ -183,7 +183,7 @@ def _folded(value: Value) -> str:
 def _in_digits(text: str) -> str:
     """A day or month written with Chinese numerals, in digits; any other text as it is."""
     found = _IN_WORDS.fullmatch("".join(text.split()))
-    if found is None or found[0].isascii():
+    if found is None:
         return text
     year, month, day, sign = found.groups()
     written = f"{year.translate(_DIGITS)}年{_counted(month)}月"
