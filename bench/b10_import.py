@@ -19,13 +19,13 @@ from pathlib import Path
 from time import perf_counter
 
 from bench.rows import Row
-from duban.clock import FixedClock
-from duban.credit_codes import check_sign
-from duban.definitions import load_definitions
+from duban.base.clock import FixedClock
+from duban.base.credit_codes import check_sign
+from duban.definitions.definitions import load_definitions
 from duban.facts import NewSubject, record_subjects
 from duban.importing import load_mappings, read_file, rehearse, take
 from duban.ledger.database import migrate, open_ledger
-from duban.workspace import Workspace, sync
+from duban.workspace.workspace import Workspace, sync
 
 ROOT = Path(__file__).resolve().parents[1]
 MORNING = datetime(2023, 9, 1, 1, tzinfo=UTC)

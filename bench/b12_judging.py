@@ -23,12 +23,12 @@ from typing import Any
 from sqlalchemy import func, select
 
 from bench.rows import Row
-from duban.clock import SHANGHAI, FixedClock
+from duban.base.clock import SHANGHAI, FixedClock
 from duban.facts import NewFact, record_facts
 from duban.ledger.database import insert_ignore, reading, writing
 from duban.ledger.tables import FACT, OBLIGATION, SUBJECT
-from duban.opening import open_owed
-from duban.workspace import Workspace, open_workspace
+from duban.obligations.opening import open_owed
+from duban.workspace.workspace import Workspace, open_workspace
 
 ROOT = Path(__file__).resolve().parents[1]
 SELLER = "食品销售者"

@@ -24,15 +24,15 @@ from typing import Any
 from sqlalchemy import select
 
 from bench.rows import Row
-from duban.clock import FixedClock
-from duban.definitions import load_definitions
+from duban.base.clock import FixedClock
+from duban.definitions.definitions import load_definitions
 from duban.duties.cadences import Frequency
 from duban.duties.grammar import Basis, Duty, ForEach, Owner
 from duban.facts import NewSubject
 from duban.ledger.database import insert_ignore, migrate, open_ledger, reading, writing
 from duban.ledger.tables import OBLIGATION, SUBJECT
-from duban.opening import open_owed
-from duban.workspace import Workspace, sync
+from duban.obligations.opening import open_owed
+from duban.workspace.workspace import Workspace, sync
 
 ROOT = Path(__file__).resolve().parents[1]
 MORNING = datetime(2023, 1, 9, 1, tzinfo=UTC)

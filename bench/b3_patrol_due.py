@@ -13,7 +13,7 @@ from time import perf_counter
 
 from bench.patrol_ledger import NOW, ledger_with
 from bench.rows import Row
-from duban.patrol import patrol
+from duban.notices.patrol import patrol
 
 NOTICES_A_SECOND = 10_000
 COST_RATIO = 1.3

@@ -10,7 +10,7 @@ from time import perf_counter
 
 from bench.patrol_ledger import NOW, ledger_with
 from bench.rows import Row
-from duban.patrol import patrol
+from duban.notices.patrol import patrol
 
 BUDGET_MS = 10.0
 

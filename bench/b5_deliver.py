@@ -21,12 +21,12 @@ from sqlalchemy import select
 
 from bench.patrol_ledger import NOW, ROOT, ledger_with
 from bench.rows import Row
+from duban.channels.channels import INBOX, Channel, Channels
+from duban.deliveries.apprise_adapter import problem_with
+from duban.deliveries.delivering import deliver
 from duban.ledger.database import insert_ignore, reading, writing
 from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION
-from duban.notifications import deliver
-from duban.notifications.apprise_adapter import problem_with
-from duban.notifications.channels import INBOX, Channel, Channels
-from duban.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 SPEED_BUDGET = 1.0
 DIGEST_BUDGET = 50.0
@@ -157,7 +157,7 @@ def _sinks(folder: Path) -> Iterator[tuple[int, int]]:
 _SINKS = """
 import sys
 from pathlib import Path
-from duban.notifications.sinks import SmtpSink, WebhookSink
+from duban.deliveries.sinks import SmtpSink, WebhookSink
 with SmtpSink(0, Path(sys.argv[1])) as smtp, WebhookSink(0, Path(sys.argv[2])) as http:
     print(smtp.port, http.port, flush=True)
     sys.stdin.read()

@@ -19,17 +19,17 @@ from time import perf_counter
 from sqlalchemy import func, select
 
 from bench.rows import Row
-from duban.clock import FixedClock
-from duban.definitions import Definitions, load_definitions
+from duban.base.clock import FixedClock
+from duban.definitions.definitions import Definitions, load_definitions
 from duban.duties.cadences import Counted, Quota, Ratio
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
 from duban.ledger.database import migrate, open_ledger, reading
 from duban.ledger.tables import NOTICE, OBLIGATION
-from duban.opening import open_owed
-from duban.patrol import patrol
-from duban.rungs import office_start
+from duban.notices.patrol import patrol
+from duban.obligations.opening import open_owed
+from duban.obligations.rungs import office_start
 from duban.simulation import Event, Given, Group, Simulation, simulate
-from duban.workspace import Workspace, sync
+from duban.workspace.workspace import Workspace, sync
 
 ROOT = Path(__file__).resolve().parents[1]
 BUDGET = 3.0

@@ -18,8 +18,8 @@ from bench.b2_opening import MORNING, subjects, workspace
 from bench.rows import Row
 from duban.ledger.database import insert_ignore, migrate, writing
 from duban.ledger.tables import SUBJECT
-from duban.opening import open_owed
-from duban.workspace import sync
+from duban.obligations.opening import open_owed
+from duban.workspace.workspace import sync
 
 BUDGET = 1000.0
 WARM_UP = 3

@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from duban.clock import SHANGHAI, FixedClock
+from duban.base.clock import SHANGHAI, FixedClock
 from duban.ledger.database import insert_ignore, reading, writing
 from duban.ledger.tables import DUTY_VERSION, OBLIGATION, RECKONING
-from duban.rungs import rung_moments
-from duban.workspace import Workspace, open_workspace
+from duban.obligations.rungs import rung_moments
+from duban.workspace.workspace import Workspace, open_workspace
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2023, 10, 9, 9, 0, tzinfo=SHANGHAI)

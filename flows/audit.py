@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from prefect import flow
 
-from duban.audit import AuditResult
-from duban.audit import audit as engine_audit
+from duban.base.language import say
 from duban.deployment.runs import in_workspace, note
-from duban.language import say
+from duban.reports.audit import AuditResult
+from duban.reports.audit import audit as engine_audit
 
 if TYPE_CHECKING:
-    from duban.workspace import Workspace
+    from duban.workspace.workspace import Workspace
 
 
 @flow(name="audit")

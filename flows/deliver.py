@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 
 from prefect import flow
 
+from duban.deliveries.delivering import deliver as engine_deliver
 from duban.deployment.runs import in_workspace, note
-from duban.notifications import deliver as engine_deliver
 
 if TYPE_CHECKING:
-    from duban.workspace import Workspace
+    from duban.workspace.workspace import Workspace
 
 
 @flow(name="deliver")

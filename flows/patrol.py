@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from prefect import flow
 
 from duban.deployment.runs import in_workspace, note
-from duban.patrol import patrol as engine_patrol
+from duban.notices.patrol import patrol as engine_patrol
 
 if TYPE_CHECKING:
-    from duban.workspace import Workspace
+    from duban.workspace.workspace import Workspace
 
 
 @flow(name="patrol")

@@ -9,7 +9,7 @@ from duban.deployment.runs import in_workspace, note
 from duban.service.reporting import ReportPeriod, send_reports
 
 if TYPE_CHECKING:
-    from duban.workspace import Workspace
+    from duban.workspace.workspace import Workspace
 
 
 @flow(name="report")

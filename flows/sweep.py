@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from prefect import flow
 
 from duban.deployment.runs import DutyRefused, in_workspace, note
-from duban.opening import open_owed
+from duban.obligations.opening import open_owed
 
 if TYPE_CHECKING:
-    from duban.workspace import Workspace
+    from duban.workspace.workspace import Workspace
 
 
 @flow(name="sweep")

@@ -17,7 +17,7 @@ from hypothesis import settings
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from duban.clock import SHANGHAI, FixedClock
+from duban.base.clock import SHANGHAI, FixedClock
 from duban.ledger.database import migrate, open_ledger
 
 # A busy machine must fail no property.

@@ -19,8 +19,8 @@ from duban.ledger.tables import (
     OBLIGATION_EVENT,
     RECKONING,
 )
-from duban.rungs import next_rung_at, rung_times
-from duban.workspace import open_workspace
+from duban.obligations.rungs import next_rung_at, rung_times
+from duban.workspace.workspace import open_workspace
 
 ROOT = Path(__file__).parents[2]
 YOUXI = "350426"

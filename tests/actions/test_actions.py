@@ -4,7 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from duban.actions import (
+from duban.base.language import use
+from duban.obligations import evidence as evidence_files
+from duban.obligations.actions import (
     Evidence,
     EvidenceRefused,
     MoveRefused,
@@ -16,8 +18,6 @@ from duban.actions import (
     suspend,
     waive,
 )
-from duban.language import use
-from duban.ledger import evidence as evidence_files
 from duban.workdays import UnknownYear, parse_period
 
 

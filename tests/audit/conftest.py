@@ -1,6 +1,6 @@
 import pytest
 
-from tests.patrol.bureau import Bureau
+from tests.notices.bureau import Bureau
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import insert, select
 
-from duban import language
-from duban.audit import audit, look_over
+from duban.base import language
+from duban.base.problems import Problem
 from duban.ledger.database import reading, writing
 from duban.ledger.tables import DELIVERY, FACT, LEASE
-from duban.patrol import patrol
-from duban.problems import Problem
-from tests.patrol.bureau import SHAXIAN, at, duty
+from duban.notices.patrol import patrol
+from duban.reports.audit import audit, look_over
+from tests.notices.bureau import SHAXIAN, at, duty
 
 NOW = at("2023-10-10 09:00")
 

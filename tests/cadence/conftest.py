@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from duban.language import use
+from duban.base.language import use
 from duban.workdays import load_calendar
 
 ROOT = Path(__file__).resolve().parents[2]

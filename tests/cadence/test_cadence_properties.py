@@ -83,14 +83,14 @@ def test_the_windows_of_a_year_are_the_whole_year(year, n):
 
 
 def test_a_rhythm_of_visits_is_scheduled_on_every_grades_windows(calendar):
-    from tests.opening.small_bureau import graded_visits
+    from tests.obligations.small_bureau import graded_visits
 
     days = opening_days(graded_visits(), calendar, date(2023, 1, 1), date(2023, 12, 31))
     assert [f"{day:%m-%d}" for day in days] == ["01-01", "04-01", "05-01", "07-01", "09-01", "10-01"]
 
 
 def test_waiting_for_facts_is_not_scheduled(calendar):
-    from tests.opening.small_bureau import first_inspection, flight_check
+    from tests.obligations.small_bureau import first_inspection, flight_check
 
     for duty in (first_inspection(), flight_check()):
         assert opening_days(duty, calendar, *WHOLE_LIFE) == []

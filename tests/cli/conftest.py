@@ -7,12 +7,12 @@ from datetime import date, datetime
 
 import pytest
 
+from duban.base.clock import SHANGHAI, FixedClock
+from duban.base.starter import copy_starter
 from duban.cli import main
-from duban.clock import SHANGHAI, FixedClock
-from duban.cycle import tick
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
-from duban.starter import copy_starter
-from duban.workspace import open_workspace
+from duban.service.cycle import tick
+from duban.workspace.workspace import open_workspace
 from tests.few_duties import keep
 
 MORNING = "2023-09-01T09:00+08:00"

@@ -3,7 +3,7 @@
 import pytest
 
 from duban.workdays import load_calendar
-from tests.arrangements.conftest import MADE_UP_2027
+from tests.holidays.conftest import MADE_UP_2027
 
 
 @pytest.fixture

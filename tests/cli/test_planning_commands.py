@@ -2,10 +2,10 @@
 
 import pytest
 
-from duban.clock import FixedClock
-from duban.content import read_content
-from duban.cycle import tick
-from duban.workspace import open_workspace
+from duban.base.clock import FixedClock
+from duban.ledger.content import read_content
+from duban.service.cycle import tick
+from duban.workspace.workspace import open_workspace
 from tests.cli.conftest import MORNING
 
 DUTY = "ts-quarterly-risk-analysis"
@@ -83,7 +83,7 @@ class TestPlan:
         assert "because of due: " in ran.out
 
     def test_many_groups_are_cut_short_unless_all_are_asked_for(self, duban, running, monkeypatch):
-        from duban.planning import telling
+        from duban.edits import telling
 
         monkeypatch.setattr(telling, "SHOWN", 0)
         edit(running)

@@ -4,7 +4,7 @@ import pytest
 
 from duban.cli.failures import Outcome
 from duban.facts import NewSubject, record_subjects
-from duban.workspace import open_workspace
+from duban.workspace.workspace import open_workspace
 
 KIND = "工业产品生产许可证获证企业"
 MERGE = ("subject", "merge", "SY-0001", "--into", "SX-0001", "--on", "2023-09-01")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from duban.definitions import load_definitions
+from duban.definitions.definitions import load_definitions
 from duban.reports.coverage import coverage
 from duban.reports.coverage_plan import load_plan
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from duban.problems import ProblemsFound
+from duban.base.problems import ProblemsFound
 from duban.reports.coverage_plan import load_plan
 from tests.coverage.conftest import CLAUSES, QUARTERLY
 

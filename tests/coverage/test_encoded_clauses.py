@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from duban.definitions import load_definitions
+from duban.definitions.definitions import load_definitions
 from duban.duties.loader import duty_files
 from duban.reports.coverage import Known, coverage
 from duban.reports.coverage_plan import load_plan

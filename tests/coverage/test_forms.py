@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from rich.console import Console
 
-from duban.language import use
+from duban.base.language import use
 from duban.reports import coverage_terminal as terminal
 from duban.reports.coverage_excel import as_xlsx
 from duban.reports.coverage_html import as_html

@@ -10,11 +10,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from duban.deliveries.delivering import deliver
 from duban.ledger.database import reading
 from duban.ledger.tables import INBOX_MESSAGE
-from duban.notifications import deliver
-from duban.patrol import patrol
-from tests.patrol.bureau import CITY, YOUXI, at
+from duban.notices.patrol import patrol
+from tests.notices.bureau import CITY, YOUXI, at
 
 STOPPED, STARTED = at("2023-09-29 00:00"), at("2023-10-09 09:00")
 DUE = [date(2023, 9, 22), date(2023, 9, 25), date(2023, 9, 27), date(2023, 9, 28), date(2023, 10, 10)]

@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import select
 
-from duban.cycle import tick
 from duban.ledger.database import reading
 from duban.ledger.tables import INBOX_MESSAGE
+from duban.service.cycle import tick
 from duban.workdays import load_calendar
-from tests.opening.small_bureau import ROOT, Bureau, at, number_to_reach, share_to_keep
+from tests.obligations.small_bureau import ROOT, Bureau, at, number_to_reach, share_to_keep
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_the_pace_and_the_share_stand_in_the_message(here):
 
 
 def test_a_reminder_of_anything_else_has_no_progress(here):
-    from tests.opening.small_bureau import quarterly
+    from tests.obligations.small_bureau import quarterly
 
     here.use_duties((quarterly(opens="季度开始", due="季度末"),))
     tick(here.ws, at("2023-07-03"))

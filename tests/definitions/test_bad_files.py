@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from duban.checking import check
-from duban.definitions import load_definitions
-from duban.language import use
-from duban.problems import ProblemsFound
+from duban.base.language import use
+from duban.base.problems import ProblemsFound
+from duban.checks.checking import check
+from duban.definitions.definitions import load_definitions
 
 TESTS = Path(__file__).resolve().parents[1]
 BAD = TESTS / "bad"

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from duban import ladders, project
-from duban.checking import check
+from duban.bureau import project
+from duban.checks.checking import check
 from duban.duties import entries, sources, vocabulary
+from duban.ladders import ladder as ladders
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs" / "zh"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from duban.checking import check, remarks
-from duban.definitions import load_definitions
+from duban.checks.checking import check, remarks
+from duban.definitions.definitions import load_definitions
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -84,7 +84,7 @@ def test_checking_needs_neither_prefect_nor_apprise(project):
     import sys
 
     script = (
-        "import sys; from pathlib import Path; from duban.checking import check; check(Path(sys.argv[1]));"
+        "import sys; from pathlib import Path; from duban.checks.checking import check; check(Path(sys.argv[1]));"
         "print(sorted({'prefect', 'apprise'} & set(sys.modules)))"
     )
     told = subprocess.run(

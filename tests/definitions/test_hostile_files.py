@@ -7,9 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from duban.checking import check
-from duban.definitions import load_definitions
-from duban.problems import ProblemsFound
+from duban.base.problems import ProblemsFound
+from duban.checks.checking import check
+from duban.definitions.definitions import load_definitions
 
 TESTS = Path(__file__).resolve().parents[1]
 FILES = ("duban.yaml", "duties/good.yaml", "duties/vocabulary.yaml", "notifications/ladders.yaml")

@@ -6,18 +6,18 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import func, select
 
-from duban.clock import SHANGHAI, FixedClock, business_date
-from duban.credit_codes import is_credit_code
-from duban.cycle import tick
+from duban.base.clock import SHANGHAI, FixedClock, business_date
+from duban.base.credit_codes import is_credit_code
+from duban.bureau.project import load_project
 from duban.demo.laying_out import DATA, is_laid_out, lay_out
 from duban.demo.made_up import MARK, enterprises, events
 from duban.demo.running import make_history
-from duban.ladders import Stage
+from duban.ladders.ladder import Stage
 from duban.ledger.database import reading
 from duban.ledger.tables import INBOX_MESSAGE, NOTICE
-from duban.project import load_project
 from duban.reports import overdue
-from duban.workspace import open_workspace
+from duban.service.cycle import tick
+from duban.workspace.workspace import open_workspace
 
 NOW = datetime(2026, 3, 2, 10, 0, tzinfo=SHANGHAI)
 TODAY = date(2026, 3, 2)

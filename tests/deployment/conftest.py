@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from duban.definitions import load_definitions
-from duban.service.environment import prefect_environment
+from duban.definitions.definitions import load_definitions
+from duban.runtime.environment import prefect_environment
 from duban.service.server import PrefectServer, answers
 
 ROOT = Path(__file__).parents[2]

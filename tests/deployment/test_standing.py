@@ -4,10 +4,10 @@ import os
 
 import pytest
 
-from duban.deployment.standing import close_workspaces, standing_workspace
-from duban.planning import apply, draft_of_folder, plan
-from duban.starter import copy_starter
-from duban.workspace import open_workspace
+from duban.base.starter import copy_starter
+from duban.edits import apply, draft_of_folder, plan
+from duban.workspace.standing import close_workspaces, standing_workspace
+from duban.workspace.workspace import open_workspace
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from duban.deployment import emit_wakeup
-from duban.service.presence import Presence
+from duban.runtime.presence import Presence
+from duban.runtime.wakeup import emit_wakeup
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from duban.base.language import use
 from duban.duties.cadences import AfterEnd, AfterStart, AtEnd, NthWorkday, OnDay, Opens
 from duban.duties.phrases import (
     read_due,
@@ -13,7 +14,6 @@ from duban.duties.phrases import (
     read_streak,
     read_times_a_year,
 )
-from duban.language import use
 from duban.workdays import Period, Unit
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from duban.definitions import load_definitions
+from duban.definitions.definitions import load_definitions
 from duban.duties.loader import duty_files
 
 ROOT = Path(__file__).resolve().parents[2]

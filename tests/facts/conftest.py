@@ -1,8 +1,8 @@
 import pytest
 
-from duban.language import use
+from duban.base.language import use
 from duban.workdays import load_calendar
-from tests.opening.small_bureau import ROOT, Bureau
+from tests.obligations.small_bureau import ROOT, Bureau
 
 
 @pytest.fixture(autouse=True)

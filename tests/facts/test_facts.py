@@ -10,7 +10,7 @@ from sqlalchemy import select
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
 from duban.ledger.database import reading
 from duban.ledger.tables import FACT, SUBJECT
-from tests.opening.small_bureau import SELLER, at, quarterly
+from tests.obligations.small_bureau import SELLER, at, quarterly
 
 NOW = at("2023-10-09")
 

@@ -5,20 +5,20 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from duban.audit import look_over
-from duban.clock import FixedClock
+from duban.base.clock import FixedClock
+from duban.base.starter import copy_starter
 from duban.duties.sources import GRACE, Source
 from duban.facts import NewFact, record_facts
 from duban.facts.feeds import last_reported_period, silent_feeds
 from duban.ledger.database import reading
 from duban.ledger.tables import INBOX_MESSAGE
 from duban.reports import as_html, as_markdown, overdue
+from duban.reports.audit import look_over
 from duban.service.reporting import send_reports
-from duban.starter import copy_starter
 from duban.workdays import Period, Unit
-from duban.workspace import open_workspace
+from duban.workspace.workspace import open_workspace
 from tests.few_duties import keep
-from tests.opening.small_bureau import at
+from tests.obligations.small_bureau import at
 
 MONTHLY = Source("12315月报", ("complaint.tallied",), Unit.MONTH, GRACE, "消费者权益保护科")
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from duban.clock import SHANGHAI
+from duban.base.clock import SHANGHAI
+from duban.base.starter import copy_starter
 from duban.deployment.runs import DutyRefused, business_moment, in_workspace
-from duban.deployment.standing import close_workspaces, standing_workspace
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
 from duban.ledger.database import reading
 from duban.ledger.tables import INBOX_MESSAGE, LEASE, OBLIGATION
-from duban.starter import copy_starter
+from duban.workspace.standing import close_workspaces, standing_workspace
 
 FLOWS = Path(__file__).parents[2] / "flows"
 MOST_LINES = 60
@@ -73,7 +73,7 @@ def test_there_is_a_flow_for_every_kind_of_duty_and_for_every_round():
 
 
 def _definitions():
-    from duban.definitions import load_definitions
+    from duban.definitions.definitions import load_definitions
 
     return load_definitions(FLOWS.parent)
 

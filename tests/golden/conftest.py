@@ -2,9 +2,9 @@ from datetime import datetime
 
 import pytest
 
-from duban.clock import SHANGHAI, FixedClock
-from duban.starter import copy_starter
-from duban.workspace import open_workspace
+from duban.base.clock import SHANGHAI, FixedClock
+from duban.base.starter import copy_starter
+from duban.workspace.workspace import open_workspace
 from tests.few_duties import keep
 from tests.golden.year import CAST, Cast
 

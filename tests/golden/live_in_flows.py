@@ -13,10 +13,10 @@ from pathlib import Path
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.testing.utilities import prefect_test_harness
 
+from duban.base.clock import business_date
 from duban.cadence.schedules import opening_days
-from duban.clock import business_date
-from duban.cycle import tick
-from duban.deployment.standing import close_workspaces, standing_workspace
+from duban.service.cycle import tick
+from duban.workspace.standing import close_workspaces, standing_workspace
 from flows import (
     campaign,
     deliver,

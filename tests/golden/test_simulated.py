@@ -9,8 +9,8 @@ import os
 
 import pytest
 
-from duban.definitions import load_definitions
-from duban.language import use
+from duban.base.language import use
+from duban.definitions.definitions import load_definitions
 from tests.golden.simulated import YEARS, golden, of_year, summary
 from tests.golden.year import ROOT
 

@@ -9,8 +9,8 @@ from datetime import date
 
 import pytest
 
-from duban.cycle import tick
-from duban.workspace import open_workspace
+from duban.service.cycle import tick
+from duban.workspace.workspace import open_workspace
 from tests.golden.year import FIRST, GOLDEN, LAST, Year, account, difference
 
 

@@ -15,9 +15,10 @@ from pathlib import Path
 from ruamel.yaml import YAML
 from sqlalchemy import select
 
+from duban.base.clock import SHANGHAI
 from duban.cadence.occurrence import period_word
-from duban.clock import SHANGHAI
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
+from duban.ladders.stages import stage_word
 from duban.ledger.database import reading
 from duban.ledger.tables import (
     DUTY_VERSION,
@@ -27,9 +28,8 @@ from duban.ledger.tables import (
     OBLIGATION_EVENT,
     SUBJECT,
 )
-from duban.notifications.stages import stage_word
 from duban.workdays import DayKind
-from duban.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
 CAST = Path(__file__).with_name("cast-2023.yaml")

@@ -1,6 +1,6 @@
 import pytest
 
-from duban.language import use
+from duban.base.language import use
 from tests.importing.tables import City
 
 

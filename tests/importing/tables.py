@@ -9,15 +9,15 @@ from pathlib import Path
 import openpyxl
 from sqlalchemy import select
 
-from duban.clock import SHANGHAI, FixedClock
-from duban.credit_codes import check_sign
-from duban.definitions import load_definitions
+from duban.base.clock import SHANGHAI, FixedClock
+from duban.base.credit_codes import check_sign
+from duban.definitions.definitions import load_definitions
 from duban.facts import NewSubject, record_subjects
 from duban.importing import load_mappings, read_file, rehearse, take
 from duban.ledger.database import reading
 from duban.ledger.tables import FACT, OBLIGATION, SUBJECT
-from duban.opening import open_owed
-from duban.workspace import Workspace, sync
+from duban.obligations.opening import open_owed
+from duban.workspace.workspace import Workspace, sync
 
 ROOT = Path(__file__).resolve().parents[2]
 SELLER = "食品销售者"

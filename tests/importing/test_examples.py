@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from duban.starter import copy_starter
+from duban.base.starter import copy_starter
 from tests.importing.tables import ROOT, City, counts, reasons
 
 EXAMPLES = ROOT / "duties/imports/examples"

@@ -6,8 +6,8 @@ import openpyxl
 import pytest
 from rich.cells import cell_len
 
+from duban.base.starter import copy_starter
 from duban.cli import main
-from duban.starter import copy_starter
 from tests.importing.tables import LICENCES, SAMPLES, code, sample, text, workbook
 
 
@@ -109,7 +109,7 @@ def test_what_follows_is_opened_at_once(run, licences, tmp_path):
 
 def test_the_running_service_is_woken_once_per_file(run, licences, monkeypatch):
     woken = []
-    monkeypatch.setattr("duban.deployment.emit_wakeup", lambda _root, kinds: woken.append(sorted(kinds)))
+    monkeypatch.setattr("duban.runtime.wakeup.emit_wakeup", lambda _root, kinds: woken.append(sorted(kinds)))
     run(licences)
     assert woken == []
     run(licences, "--yes")

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from duban.checking import check
+from duban.base.language import use
+from duban.base.starter import copy_starter
+from duban.checks.checking import check
 from duban.duties.vocabulary import NUMBER, FactKind, SubjectKind, Vocabulary
 from duban.importing import load_mappings
 from duban.importing.grammar import (
@@ -19,8 +21,6 @@ from duban.importing.grammar import (
     On,
     SubjectMapping,
 )
-from duban.language import use
-from duban.starter import copy_starter
 from tests.importing.tables import ROOT, definitions
 
 BAD = Path(__file__).parent / "bad"

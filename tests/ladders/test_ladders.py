@@ -7,8 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duban.ladders import Addressee, Ladder, Rung, Stage, load_ladders, rung_day
-from duban.language import use
+from duban.base.language import use
+from duban.ladders.ladder import (
+    Addressee,
+    Ladder,
+    Rung,
+    Stage,
+    load_ladders,
+    rung_day,
+)
 from duban.workdays import load_calendar
 
 ROOT = Path(__file__).resolve().parents[2]

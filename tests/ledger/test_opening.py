@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from duban.language import use
+from duban.base.language import use
 from duban.ledger.database import LedgerUnavailable, ledger_url, migrate, open_ledger, reading, writing
 from duban.ledger.tables import UNIT
 from duban.ledger.unavailable import what_is_wrong

@@ -9,11 +9,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
-from duban.language import use
+from duban.base.language import use
 from duban.ledger.database import open_ledger, reading, writing
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import OBLIGATION, OBLIGATION_EVENT, STATES
-from duban.ledger.transitions import MOVES, MoveRefused, move, replay
+from duban.obligations.transitions import (
+    MOVES,
+    MoveRefused,
+    move,
+    replay,
+)
 
 NOW = datetime(2023, 10, 9, 1, 0, tzinfo=UTC)
 LATER = datetime(2023, 10, 16, 0, 30, tzinfo=UTC)

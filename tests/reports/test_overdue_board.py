@@ -5,13 +5,13 @@ from datetime import date
 import pytest
 from sqlalchemy import insert
 
-from duban.ladders import Stage
+from duban.ladders.ladder import Stage
 from duban.ledger.database import writing
 from duban.ledger.leases import beat
 from duban.ledger.tables import DELIVERY, FACT, NOTICE
-from duban.patrol import patrol
+from duban.notices.patrol import patrol
 from duban.reports import is_suspect, overdue
-from tests.patrol.bureau import CITY, MEIXIAN, SHAXIAN, YOUXI, at, duty
+from tests.notices.bureau import CITY, MEIXIAN, SHAXIAN, YOUXI, at, duty
 
 
 def test_overdue_begins_the_day_after_the_deadline(bureau):

@@ -10,10 +10,10 @@ import pytest
 from openpyxl import load_workbook
 from rich.console import Console
 
-from duban import language
-from duban.patrol import patrol
+from duban.base import language
+from duban.notices.patrol import patrol
 from duban.reports import as_html, as_markdown, as_terminal, as_xlsx, overdue
-from tests.patrol.bureau import SHAXIAN, at
+from tests.notices.bureau import SHAXIAN, at
 
 HOSTILE = '=HYPERLINK("http://x") <b>|[店]'
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from duban.base.language import use
 from duban.duties.cadence_reading import CADENCE_KEYS
-from duban.language import use
 from duban.schemas import SCHEMAS, write_schemas
 from duban.schemas.files import FOLDER, as_text, first_line, schema_for
 from duban.schemas.key import written_names

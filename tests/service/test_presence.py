@@ -7,12 +7,12 @@ import sys
 
 import pytest
 
-from duban.service.presence import AlreadyRunning, Presence, running_api
+from duban.runtime.presence import AlreadyRunning, Presence, running_api
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from duban.service.presence import Presence
+from duban.runtime.presence import Presence
 with Presence(Path(sys.argv[1])) as presence:
     presence.announce("http://127.0.0.1:4200/api")
     print("held", flush=True)

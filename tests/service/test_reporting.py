@@ -5,14 +5,14 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import select
 
-from duban.clock import SHANGHAI, FixedClock
+from duban.base.clock import SHANGHAI, FixedClock
+from duban.base.starter import copy_starter
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
 from duban.ledger.database import reading
 from duban.ledger.tables import INBOX_MESSAGE
-from duban.opening import open_owed
+from duban.obligations.opening import open_owed
 from duban.service.reporting import send_reports
-from duban.starter import copy_starter
-from duban.workspace import open_workspace
+from duban.workspace.workspace import open_workspace
 
 CERTIFIED = "工业产品生产许可证获证企业"
 ISSUED = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)

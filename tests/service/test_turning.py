@@ -6,14 +6,14 @@ from datetime import datetime
 import pytest
 from rich.console import Console
 
-from duban.clock import SHANGHAI
-from duban.deployment.standing import close_workspaces
-from duban.planning import apply, draft_of_folder, plan
+from duban.base.clock import SHANGHAI
+from duban.base.starter import copy_starter
+from duban.edits import apply, draft_of_folder, plan
+from duban.runtime.lines import Lines
 from duban.service import turning
-from duban.service.lines import Lines
 from duban.service.turning import Turning
-from duban.starter import copy_starter
-from duban.workspace import open_workspace
+from duban.workspace.standing import close_workspaces
+from duban.workspace.workspace import open_workspace
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
 

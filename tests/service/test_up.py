@@ -20,12 +20,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from duban.clock import FixedClock
-from duban.deployment.wakeup import emit_wakeup
-from duban.service.presence import running_api
-from duban.starter import copy_starter
-from duban.tokens import make_token
-from duban.workspace import open_workspace
+from duban.access.tokens import make_token
+from duban.base.clock import FixedClock
+from duban.base.starter import copy_starter
+from duban.runtime.presence import running_api
+from duban.runtime.wakeup import emit_wakeup
+from duban.workspace.workspace import open_workspace
 
 pytestmark = pytest.mark.prefect
 

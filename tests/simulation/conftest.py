@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from duban.definitions import load_definitions
-from duban.language import use
+from duban.base.language import use
+from duban.definitions.definitions import load_definitions
 from duban.workdays import load_calendar
 from tests.simulation.small_city import definitions_of
 

@@ -11,8 +11,15 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from duban.clock import SHANGHAI, FixedClock, business_date
-from duban.definitions import Definitions
+from duban.base.clock import SHANGHAI, FixedClock, business_date
+from duban.bureau.project import (
+    OfficeHours,
+    Post,
+    Project,
+    Unit,
+)
+from duban.definitions.definitions import Definitions
+from duban.deliveries.delivering import deliver
 from duban.duties.cadences import (
     AfterEnd,
     Campaign,
@@ -33,20 +40,23 @@ from duban.duties.grammar import Basis, Duty, Effective, ForEach, Owner
 from duban.duties.phrases import read_due, read_opens
 from duban.duties.vocabulary import FactKind, SubjectKind, Vocabulary
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
-from duban.ladders import Addressee, Ladder, Rung, Stage
+from duban.ladders.ladder import (
+    Addressee,
+    Ladder,
+    Rung,
+    Stage,
+)
 from duban.ledger.database import reading, writing
 from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION
-from duban.ledger.transitions import move
-from duban.notifications import deliver
-from duban.opening import open_owed
-from duban.patrol import patrol
-from duban.project import OfficeHours, Post, Project, Unit
-from duban.rungs import office_start
+from duban.notices.patrol import patrol
+from duban.obligations.opening import open_owed
+from duban.obligations.rungs import office_start
+from duban.obligations.transitions import move
 from duban.simulation import Event, Given, Group
 from duban.simulation.mail import Line
 from duban.workdays import Period
 from duban.workdays import Unit as Per
-from duban.workspace import Workspace, sync
+from duban.workspace.workspace import Workspace, sync
 
 ONE_DAY = timedelta(days=1)
 SELLER = "食品销售者"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from duban.channels.channels import load_channels
 from duban.ledger.database import open_ledger
-from duban.notifications.channels import load_channels
 from duban.simulation import Acting, simulate
 from duban.simulation.living import decide
 from duban.simulation.mail import Mail

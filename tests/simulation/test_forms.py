@@ -10,9 +10,9 @@ import pytest
 from openpyxl import load_workbook
 from rich.console import Console
 
+from duban.base.language import use
 from duban.cli.screen import plain
 from duban.duties.grammar import Effective
-from duban.language import use
 from duban.simulation import Acting, Given, Group, Limits, simulate
 from duban.simulation.as_object import as_object
 from duban.simulation.excel import as_xlsx

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from duban.problems import ProblemsFound
+from duban.base.problems import ProblemsFound
 from duban.simulation import Event, Given, Group, from_ledger, read_given, simulate
 from tests.simulation.small_city import (
     CITY,

@@ -11,13 +11,13 @@ import anyio
 import httpx
 import pytest
 
-from duban.language import use
-from duban.tokens import make_token
+from duban.access.tokens import make_token
+from duban.base.language import use
 from duban.web.app import create_app
 from duban.web.settings import WebSettings
 from duban.workdays import load_calendar
-from tests.opening.small_bureau import ROOT, SELLER, Bureau, a_duty, at, first_inspection, flight_check
-from tests.opening.small_bureau import quarterly as a_quarterly
+from tests.obligations.small_bureau import ROOT, SELLER, Bureau, a_duty, at, first_inspection, flight_check
+from tests.obligations.small_bureau import quarterly as a_quarterly
 
 TODAY = "2023-10-09"
 CAST = {

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from duban.access.tokens import all_tokens, make_token, revoke_token
+from duban.base.problems import Problem, ProblemsFound
+from duban.bureau.project import ProjectNotFound
 from duban.ledger.unavailable import LedgerUnavailable
-from duban.problems import Problem, ProblemsFound
-from duban.project import ProjectNotFound
-from duban.tokens import all_tokens, make_token, revoke_token
 from duban.web.rates import Buckets
 from duban.web.settings import WebSettings, WrongSetting, web_settings
 from tests.web.conftest import fact, problem

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 
 from duban.web.problems import KINDS
 from duban.web.settings import WebSettings
-from tests.opening.small_bureau import ROOT, SELLER
+from tests.obligations.small_bureau import ROOT, SELLER
 from tests.web.conftest import a_city, fact
 
 CHECKS = [

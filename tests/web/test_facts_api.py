@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.opening.small_bureau import SELLER
+from tests.obligations.small_bureau import SELLER
 from tests.web.conftest import fact, problem
 
 

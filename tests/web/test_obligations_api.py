@@ -241,7 +241,7 @@ class TestEvidence:
         assert plain_city.get("三元", f"/obligations/{number}").json()["state"] == "open"
 
     def test_where_a_file_lay_is_nobody_s_business(self, plain_city, monkeypatch):
-        monkeypatch.setattr("duban.ledger.evidence.keep.__defaults__", (1,))
+        monkeypatch.setattr("duban.obligations.evidence.keep.__defaults__", (1,))
         number = the(plain_city, "三元")
         answered = plain_city.post(
             "三元", f"/obligations/{number}/complete", files=[("evidence", ("报告.pdf", b"xx"))]

@@ -10,11 +10,11 @@ import threading
 import httpx
 import pytest
 
-from duban.starter import copy_starter
-from duban.tokens import make_token
+from duban.access.tokens import make_token
+from duban.base.starter import copy_starter
 from duban.web.serving import AddressTaken, WebServer, log_file, take_address
 from duban.web.settings import WebSettings
-from duban.workspace import open_workspace
+from duban.workspace.workspace import open_workspace
 from tests.web.conftest import fact, problem
 
 

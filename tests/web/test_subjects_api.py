@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import pytest
 
-from tests.opening.small_bureau import SELLER
+from tests.obligations.small_bureau import SELLER
 from tests.web.conftest import problem
 
 

@@ -6,8 +6,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from duban.service.presence import Presence
-from tests.opening.small_bureau import SELLER
+from duban.runtime.presence import Presence
+from tests.obligations.small_bureau import SELLER
 from tests.web.conftest import fact
 
 

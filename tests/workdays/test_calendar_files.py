@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from duban.problems import ProblemsFound
+from duban.base.problems import ProblemsFound
 from duban.workdays import load_calendar
 
 BAD = sorted((Path(__file__).resolve().parents[1] / "cases" / "workdays" / "bad").glob("*.yaml"))

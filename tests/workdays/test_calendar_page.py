@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from duban.arrangements.notice import WrittenNotice
+from duban.holidays.notice import WrittenNotice
 from duban.workdays import (
     CalendarYear,
     Closure,

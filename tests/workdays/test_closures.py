@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from duban.base.language import use
 from duban.cadence import campaign, frequency, once, periodic
 from duban.duties.cadences import (
     AfterEnd,
@@ -19,7 +20,6 @@ from duban.duties.cadences import (
     Opens,
     Periodic,
 )
-from duban.language import use
 from duban.workdays import Closure, DayKind, Period, Unit, nth_workday_of_month, reckon
 
 CITY, YOUXI, MEIXIAN, SHAXIAN = "350400", "350426", "350426-01", "350405"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from duban.problems import ProblemsFound
+from duban.base.problems import ProblemsFound
 from duban.workdays import AwaitingNotice, Certainty, UnknownFestival, load_festivals
 from duban.workdays.statutory import statutory_days
 

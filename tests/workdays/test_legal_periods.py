@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duban.language import use
+from duban.base.language import use
+from duban.base.numerals import from_chinese, to_chinese
 from duban.workdays import Period, Unit, add_months, add_period, parse_period, year_window
-from duban.workdays.numerals import from_chinese, to_chinese
 
 ANY_DAY = st.dates(date(1950, 1, 1), date(2090, 12, 31))
 

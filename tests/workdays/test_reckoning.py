@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duban.language import use
+from duban.base.language import use
 from duban.workdays import (
     Period,
     Unit,

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, func, select
 
-from duban.content import content_digest, read_content
+from duban.base.problems import ProblemsFound
+from duban.ledger.content import content_digest, read_content
 from duban.ledger.database import LedgerUnavailable, reading, writing
 from duban.ledger.tables import (
     APPLIED_VERSION,
@@ -16,8 +17,7 @@ from duban.ledger.tables import (
     POST_HOLDER,
     UNIT,
 )
-from duban.problems import ProblemsFound
-from duban.workspace import open_workspace, sync
+from duban.workspace.workspace import open_workspace, sync
 
 
 def count(ws, table):
@@ -145,7 +145,7 @@ def test_content_an_upgraded_program_cannot_read_gives_way_to_the_folder(opened,
     ws = opened()
     files = read_content(project) | {"duties/特种设备.yaml": "line: 旧写法\n"}
     with writing(ws.ledger) as connection:
-        from duban.content import record_applied
+        from duban.ledger.content import record_applied
 
         record_applied(connection, files, ws.clock.now() + timedelta(hours=1), actor="旧程序", reason="")
     ws = opened()

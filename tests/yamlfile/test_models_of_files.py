@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
-from duban.language import use
+from duban.base.language import use
 from duban.yamlfile import load_model
 from duban.yamlfile.values import Day, Text, Truth
 

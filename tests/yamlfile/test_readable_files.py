@@ -2,7 +2,7 @@
 
 import pytest
 
-from duban.problems import ProblemsFound
+from duban.base.problems import ProblemsFound
 from duban.yamlfile import document, read
 from duban.yamlfile.document import compose_text
 

@@ -4,8 +4,8 @@ import tracemalloc
 
 import pytest
 
-from duban.language import use
-from duban.problems import ProblemsFound
+from duban.base.language import use
+from duban.base.problems import ProblemsFound
 from duban.yamlfile import read
 from duban.yamlfile.document import MOST_LEVELS
 from duban.yamlfile.files import MOST_BYTES

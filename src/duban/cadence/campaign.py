@@ -23,9 +23,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
+from duban.base.language import say
 from duban.cadence.occurrence import ONE_DAY, Occurrence, due_on_day, on_own_calendar
 from duban.duties.cadences import AfterEnd, AfterStart, AtEnd, BeforeStart, Campaign
-from duban.language import say
 from duban.workdays import (
     AwaitingNotice,
     Certainty,

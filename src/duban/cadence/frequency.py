@@ -15,9 +15,9 @@ The year is cut into n windows, one visit in each: months where 12 divides by n,
 import re
 from datetime import date, timedelta
 
+from duban.base.language import say
 from duban.cadence.occurrence import ONE_DAY, Occurrence, due_by_last_day
 from duban.duties.cadences import Frequency
-from duban.language import say
 from duban.workdays import WorkdayCalendar, add_months
 
 _KEY = re.compile(r"(\d{4})#(\d{1,3})/(\d{1,3})")

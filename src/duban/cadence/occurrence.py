@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from duban.language import say
+from duban.base.language import say
 from duban.workdays import Period, Reckoning, Step, Unit, WorkdayCalendar, not_earlier, reckon
 
 ONE_DAY = timedelta(days=1)

@@ -11,9 +11,9 @@
 
 from datetime import date
 
+from duban.base.language import say
 from duban.cadence.occurrence import ONCE, Occurrence, due_on_day, on_own_calendar
 from duban.duties.cadences import Once
-from duban.language import say
 from duban.workdays import Unit, UnknownYear, WorkdayCalendar, add_period
 
 

@@ -5,7 +5,7 @@ Typer reads a help text when a module is imported; the reader's language is know
 
 from __future__ import annotations
 
-from duban.language import say
+from duban.base.language import say
 
 _BETWEEN = "\x1f"
 

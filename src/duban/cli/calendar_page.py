@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import Outcome, Refused, WrongUsage
 from duban.cli.options import Json, Project
 from duban.cli.screen import screen, show_json, show_table, tell
-from duban.language import say
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -49,8 +49,8 @@ _UNCERTAIN = "?"
 
 def verify(year: Year = None, *, project: Project = None, as_json: Json = False) -> int:
     """Verify each year against the law."""
-    from duban.arrangements.verifying import verify as verified
-    from duban.project import find_root
+    from duban.bureau.project import find_root
+    from duban.holidays.verifying import verify as verified
     from duban.workdays import load_calendar
 
     calendar = load_calendar(find_root(project) / "calendar")
@@ -105,8 +105,8 @@ def verify(year: Year = None, *, project: Project = None, as_json: Json = False)
 
 def show(year: ShownYear, *, unit: OfUnit = None, project: Project = None, as_json: Json = False) -> None:
     """Show a year month by month."""
-    from duban.definitions import load_definitions
-    from duban.project import find_root
+    from duban.bureau.project import find_root
+    from duban.definitions.definitions import load_definitions
 
     definitions = load_definitions(find_root(project))
     calendar = definitions.calendar

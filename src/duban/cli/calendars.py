@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import Outcome, WrongUsage
 from duban.cli.moves import actor_or_login
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import show_json, show_table, tell
-from duban.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from duban.arrangements import NoticeDetails
-    from duban.arrangements.carrying_out import Change
-    from duban.arrangements.difference import Difference
-    from duban.planning import Applied, Proposal
-    from duban.problems import Problem
-    from duban.workspace import Workspace
+    from duban.base.problems import Problem
+    from duban.edits import Applied, Proposal
+    from duban.holidays import NoticeDetails
+    from duban.holidays.carrying_out import Change
+    from duban.holidays.difference import Difference
+    from duban.workspace.workspace import Workspace
 
 PANEL = both(zh="建立与检查", en="Starting and checking")
 
@@ -179,7 +179,7 @@ def load(
     as_json: Json = False,
 ) -> int:
     """Enter a holiday notice into the calendar."""
-    from duban.arrangements import NoticeDetails
+    from duban.holidays import NoticeDetails
 
     details = NoticeDetails(number, read_date(issued) if issued else None, None, year)
     with open_project(project, say_draft=False) as workspace:
@@ -187,10 +187,10 @@ def load(
 
 
 def _load(workspace: Workspace, file: Path, details: NoticeDetails, how: _How) -> int:
-    from duban.arrangements import enter, read_notice
-    from duban.arrangements.carrying_out import proved
-    from duban.arrangements.difference import difference
-    from duban.arrangements.year_text import year_text
+    from duban.holidays import enter, read_notice
+    from duban.holidays.carrying_out import proved
+    from duban.holidays.difference import difference
+    from duban.holidays.year_text import year_text
     from duban.workdays import load_calendar
     from duban.yamlfile.files import read_text
 
@@ -226,8 +226,8 @@ def window(
     as_json: Json = False,
 ) -> int:
     """Enter the announced days of a window."""
-    from duban.arrangements.carrying_out import proved
-    from duban.arrangements.insertion import announce_window
+    from duban.holidays.carrying_out import proved
+    from duban.holidays.insertion import announce_window
     from duban.workdays.festivals import NoticedSpan
 
     how = _How(dry_run, yes, by, as_json)
@@ -260,9 +260,9 @@ def close(
     as_json: Json = False,
 ) -> int:
     """Close a unit and those below it for some days."""
-    from duban.arrangements.carrying_out import proved
-    from duban.arrangements.difference import difference
-    from duban.arrangements.insertion import add_closure
+    from duban.holidays.carrying_out import proved
+    from duban.holidays.difference import difference
+    from duban.holidays.insertion import add_closure
     from duban.workdays import Closure
 
     how = _How(dry_run, yes, by, as_json)
@@ -301,7 +301,7 @@ def _carry_out(
     how: _How,
 ) -> int:
     """Show what changes in days and in obligations, ask, and put it in force."""
-    from duban.planning import telling
+    from duban.edits import telling
 
     remarks, plan = list(remarks), change.plan
     if how.as_json and not (how.dry_run or how.yes):

@@ -9,6 +9,8 @@ from typer.core import TyperArgument, TyperGroup
 from typer.main import get_command
 
 from duban import __version__
+from duban.base.language import say
+from duban.base.problems import did_you_mean
 from duban.cli import (
     calendars,
     condition,
@@ -32,8 +34,6 @@ from duban.cli import (
 )
 from duban.cli.bilingual import both, spoken
 from duban.cli.failures import WrongUsage
-from duban.language import say
-from duban.problems import did_you_mean
 
 GROUPS = (
     content,

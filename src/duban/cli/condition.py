@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import Outcome
 from duban.cli.opened import draft_line, open_project
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, show_table, tell
-from duban.language import say
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Table
 
-    from duban.workspace import Workspace
+    from duban.workspace.workspace import Workspace
 
 PANEL = both(zh="运行", en="Running")
 
@@ -158,10 +158,10 @@ def _word(name: str) -> str:
 def _standing(workspace: Workspace) -> Standing:
     from sqlalchemy import func, select
 
-    from duban.clock import business_date
+    from duban.base.clock import business_date
     from duban.ledger.database import reading
     from duban.ledger.tables import DELIVERY, FACT, INBOX_MESSAGE, LEASE, OBLIGATION, OPEN_STATES, SUBJECT
-    from duban.service.presence import running_api
+    from duban.runtime.presence import running_api
 
     definitions = workspace.definitions
     on = business_date(workspace.clock.now(), definitions.project.zone)
@@ -213,7 +213,7 @@ def _by_state(connection: Connection, table: Table) -> dict[str, int]:
 
 
 def _content(workspace: Workspace) -> Finding:
-    from duban.checking import check, remarks
+    from duban.checks.checking import check, remarks
 
     problems = check(workspace.definitions.root)
     if problems:
@@ -230,7 +230,7 @@ def _content(workspace: Workspace) -> Finding:
 
 
 def _engine(workspace: Workspace) -> Finding:
-    from duban.audit import look_over
+    from duban.reports.audit import look_over
 
     result = look_over(workspace, workspace.clock.now())
     details = tuple(
@@ -247,7 +247,7 @@ def _engine(workspace: Workspace) -> Finding:
 
 
 def _prefect(workspace: Workspace) -> Finding:
-    from duban.clock import business_date
+    from duban.base.clock import business_date
     from duban.deployment import health
 
     definitions = workspace.definitions

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
+from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import Outcome
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, tell
-from duban.language import say
 
 PANEL = both(zh="建立与检查", en="Starting and checking")
 
@@ -45,7 +45,7 @@ def init(
     ],
 ) -> None:
     """Copy the starter project into a new folder and say what to do next."""
-    from duban.starter import copy_starter
+    from duban.base.starter import copy_starter
 
     files = copy_starter(folder)
     tell(
@@ -71,9 +71,9 @@ def init(
 
 def check(*, project: Project = None, as_json: Json = False) -> int:
     """Say every problem in the content folders; exit code 1 if there is any."""
-    from duban.checking import check as find_problems
-    from duban.checking import remarks as find_remarks
-    from duban.project import find_root
+    from duban.bureau.project import find_root
+    from duban.checks.checking import check as find_problems
+    from duban.checks.checking import remarks as find_remarks
 
     root = find_root(project)
     problems = find_problems(root)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from duban.base.language import choose, say
+from duban.base.problems import did_you_mean
 from duban.cli.bilingual import both
 from duban.cli.failures import Outcome, WrongUsage
 from duban.cli.options import Json, Project
 from duban.cli.screen import screen, show_json, tell
-from duban.language import choose, say
-from duban.problems import did_you_mean
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -101,8 +101,8 @@ def coverage(
     project: Project = None,
 ) -> int:
     """Say how far the duties carry the plan out; exit code 1 if a duty misquotes it or a number comes from nowhere."""
-    from duban.definitions import load_definitions
-    from duban.project import find_root
+    from duban.bureau.project import find_root
+    from duban.definitions.definitions import load_definitions
     from duban.reports.coverage import coverage as cover
     from duban.reports.coverage_plan import load_plan
 

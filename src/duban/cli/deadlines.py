@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import show_json, tell
-from duban.language import say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,7 +94,7 @@ def deadline(
     as_json: Json = False,
 ) -> None:
     """Reckon one due date on the project's calendar."""
-    from duban.project import find_root
+    from duban.bureau.project import find_root
     from duban.workdays import load_calendar, parse_period, reckon, statute_named
 
     first = read_date(start)
@@ -116,7 +116,7 @@ def deadline(
 
 def _of_unit(root: Path, unit: str) -> WorkdayCalendar:
     """The calendar of one unit; only this needs the whole content."""
-    from duban.definitions import load_definitions
+    from duban.definitions.definitions import load_definitions
 
     definitions = load_definitions(root)
     if unit not in definitions.project.units:

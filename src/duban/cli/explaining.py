@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from duban.base.language import choose, say
+from duban.base.problems import did_you_mean
 from duban.cadence.occurrence import period_word
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
 from duban.cli.screen import screen, show_json, show_table, tell
-from duban.language import choose, say
 from duban.ledger.short_ids import PREFIX
-from duban.problems import did_you_mean
 
 if TYPE_CHECKING:
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
-    from duban.definitions import Definitions
-    from duban.explain import DutyExplanation, Explanation
-    from duban.explain.model import Coming, Dates
-    from duban.workspace import Workspace
+    from duban.definitions.definitions import Definitions
+    from duban.explanations import DutyExplanation, Explanation
+    from duban.explanations.model import Coming, Dates
+    from duban.workspace.workspace import Workspace
 
 PANEL = both(zh="期限", en="Due dates")
 
@@ -84,7 +84,7 @@ def explain(named: Named, *, project: Project = None, as_json: Json = False) -> 
 
 
 def _explain_obligation(workspace: Workspace, named: str) -> Explanation:
-    from duban.explain import explain as explain_obligation
+    from duban.explanations import explain as explain_obligation
     from duban.ledger.short_ids import parse_short_id
 
     try:
@@ -96,7 +96,7 @@ def _explain_obligation(workspace: Workspace, named: str) -> Explanation:
 
 
 def _show(explained: Explanation | DutyExplanation, zone: ZoneInfo, *, as_json: bool) -> None:
-    from duban.explain import as_terminal
+    from duban.explanations import as_terminal
 
     if as_json:
         show_json(explained.as_json())
@@ -105,8 +105,8 @@ def _show(explained: Explanation | DutyExplanation, zone: ZoneInfo, *, as_json: 
 
 
 def _definitions(project: Path | None) -> Definitions:
-    from duban.definitions import load_definitions
-    from duban.project import find_root
+    from duban.bureau.project import find_root
+    from duban.definitions.definitions import load_definitions
 
     definitions = load_definitions(find_root(project))
     choose(definitions.project.language)
@@ -114,8 +114,8 @@ def _definitions(project: Path | None) -> Definitions:
 
 
 def _explain_duty(definitions: Definitions, duty: str, count: int) -> DutyExplanation:
-    from duban.clock import business_date, system_clock
-    from duban.explain import explain_duty
+    from duban.base.clock import business_date, system_clock
+    from duban.explanations import explain_duty
 
     if duty not in definitions.duties:
         raise Refused(_unknown_duty(definitions, duty))

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from duban.base.language import say
+from duban.base.problems import did_you_mean
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused, WrongUsage
 from duban.cli.opened import open_project
@@ -14,8 +16,6 @@ from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import show_json, tell
 from duban.cli.subjects import find_subject
 from duban.cli.units import find_unit
-from duban.language import say
-from duban.problems import did_you_mean
 
 PANEL = both(zh="应办事项", en="Obligations")
 BY_HAND = "manual"
@@ -118,9 +118,9 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Record one fact."""
-    from duban.deployment import emit_wakeup
     from duban.facts import NewFact, record_facts
-    from duban.opening import open_owed
+    from duban.obligations.opening import open_owed
+    from duban.runtime.wakeup import emit_wakeup
 
     happened_on = read_date(on)
     if (subject is None) == (unit is None):

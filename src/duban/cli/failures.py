@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.exceptions import TyperException
 
-from duban.language import say
+from duban.base.language import say
 
 
 class Outcome(IntEnum):
@@ -43,14 +43,14 @@ class WrongUsage(Exception):
 # Failures of the engine, by the module that declares them: looked up only where that module was loaded, so that
 # a command pays for no more than it used.
 _ENGINE_FAILURES = (
-    ("duban.problems", "ProblemsFound", Outcome.REFUSED),
-    ("duban.project", "ProjectNotFound", Outcome.WRONG_USAGE),
+    ("duban.base.problems", "ProblemsFound", Outcome.REFUSED),
+    ("duban.bureau.project", "ProjectNotFound", Outcome.WRONG_USAGE),
     ("duban.workdays", "UnknownYear", Outcome.REFUSED),
     ("duban.workdays", "UnknownFestival", Outcome.REFUSED),
-    ("duban.starter", "FolderNotEmpty", Outcome.REFUSED),
+    ("duban.base.starter", "FolderNotEmpty", Outcome.REFUSED),
     ("duban.importing", "UnusableFile", Outcome.REFUSED),
-    ("duban.ledger.transitions", "MoveRefused", Outcome.REFUSED),
-    ("duban.planning.model", "PlanRefused", Outcome.REFUSED),
+    ("duban.obligations.transitions", "MoveRefused", Outcome.REFUSED),
+    ("duban.edits.model", "PlanRefused", Outcome.REFUSED),
     ("duban.ledger.unavailable", "LedgerUnavailable", Outcome.UNAVAILABLE),
 )
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from duban.base.language import say
 from duban.cli.screen import show_table, tell
-from duban.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from duban.importing import Batch, Outcome
-    from duban.opening import Opened
+    from duban.obligations.opening import Opened
 
 REFUSALS_SHOWN = 20
 LONGEST_VALUE = 24

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from duban.base.language import say
+from duban.base.problems import ProblemsFound, did_you_mean
 from duban.cli.bilingual import both
 from duban.cli.failures import Outcome, WrongUsage
 from duban.cli.imported import as_object, conclude, show_outcome
@@ -16,14 +18,12 @@ from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
 from duban.cli.screen import progress, show_json, tell
 from duban.cli.units import find_unit
-from duban.language import say
-from duban.problems import ProblemsFound, did_you_mean
 
 if TYPE_CHECKING:
     from duban.importing import Batch, Mapping, RefusedRows
     from duban.importing import Outcome as Imported
-    from duban.opening import Opened
-    from duban.workspace import Workspace
+    from duban.obligations.opening import Opened
+    from duban.workspace.workspace import Workspace
 
 PANEL = both(zh="应办事项", en="Obligations")
 
@@ -158,8 +158,8 @@ def _unheard(_judged: object) -> None:
 
 def _open(workspace: Workspace, outcome: Imported) -> Opened:
     """Open and complete what follows, and wake the running service; should that be lost, its hourly sweep does it."""
-    from duban.deployment import emit_wakeup
-    from duban.opening import open_owed
+    from duban.obligations.opening import open_owed
+    from duban.runtime.wakeup import emit_wakeup
 
     opened = open_owed(workspace, workspace.clock.now())
     if kinds := {*outcome.facts, *outcome.corrected, *outcome.withdrawn}:

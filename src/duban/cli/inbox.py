@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, show_table, tell
-from duban.language import say
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from sqlalchemy import Connection
 
-    from duban.workspace import Workspace
+    from duban.workspace.workspace import Workspace
 
 PANEL = both(zh="消息与报表", en="Messages and reports")
 

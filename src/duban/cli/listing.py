@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
 
+from duban.base.language import say
+from duban.base.problems import did_you_mean
 from duban.cadence.occurrence import period_word
 from duban.cli.failures import WrongUsage
-from duban.language import say
 from duban.ledger.tables import DUTY_VERSION, STATES, UNIT
-from duban.listing import Filter, Listed, how_many, listed
-from duban.problems import did_you_mean
+from duban.obligations.listing import (
+    Filter,
+    Listed,
+    how_many,
+    listed,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import Outcome, WrongUsage, explain_failure
 from duban.cli.opened import open_project
 from duban.cli.options import Project, read_date
 from duban.cli.screen import tell
-from duban.language import say
 
 if TYPE_CHECKING:
-    from duban.actions import Acted
-    from duban.workspace import Workspace
+    from duban.obligations.actions import Acted
+    from duban.workspace.workspace import Workspace
 
 PANEL = both(zh="应办事项", en="Obligations")
 
@@ -106,7 +106,7 @@ def register(app: typer.Typer) -> None:
 
 def ack(ids: Ids, *, actor: Actor = None, reason: Note = "", project: Project = None) -> int:
     """Sign for obligations."""
-    from duban import actions
+    from duban.obligations import actions
 
     return _each(
         ids,
@@ -121,7 +121,7 @@ def done(
     ids: Ids, *, evidence: Evidence = None, actor: Actor = None, reason: Note = "", project: Project = None
 ) -> int:
     """Complete obligations, with evidence."""
-    from duban import actions
+    from duban.obligations import actions
 
     return _each(
         ids,
@@ -136,7 +136,7 @@ def extend(
     ids: Ids, *, reason: Why, to: To = None, by: ByPeriod = None, actor: Actor = None, project: Project = None
 ) -> int:
     """Extend obligations to a later day, or by a period."""
-    from duban import actions
+    from duban.obligations import actions
     from duban.workdays import parse_period
 
     if (to is None) == (by is None):
@@ -159,7 +159,7 @@ def extend(
 
 def waive(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = None) -> int:
     """Waive obligations."""
-    from duban import actions
+    from duban.obligations import actions
 
     return _each(
         ids,
@@ -170,7 +170,7 @@ def waive(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = None
 
 def suspend(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = None) -> int:
     """Suspend obligations."""
-    from duban import actions
+    from duban.obligations import actions
 
     return _each(
         ids,
@@ -181,7 +181,7 @@ def suspend(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = No
 
 def resume(ids: Ids, *, reason: Note = "", actor: Actor = None, project: Project = None) -> int:
     """Resume suspended obligations."""
-    from duban import actions
+    from duban.obligations import actions
 
     return _each(
         ids,
@@ -192,7 +192,7 @@ def resume(ids: Ids, *, reason: Note = "", actor: Actor = None, project: Project
 
 def reopen(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = None) -> int:
     """Reopen closed obligations."""
-    from duban import actions
+    from duban.obligations import actions
 
     return _each(
         ids,

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import show_json, show_table, tell
-from duban.language import say
 
 if TYPE_CHECKING:
     from duban.cli.listing import Page
-    from duban.listing import Listed
+    from duban.obligations.listing import Listed
 
 PANEL = both(zh="应办事项", en="Obligations")
 
@@ -100,8 +100,8 @@ def obligations(
     as_json: Json = False,
 ) -> None:
     """List one page of what the filters select."""
+    from duban.base.clock import business_date
     from duban.cli.listing import Written, page_of_obligations
-    from duban.clock import business_date
     from duban.ledger.database import reading
 
     if overdue and state not in (None, "open", "acknowledged"):

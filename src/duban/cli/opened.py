@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from duban.language import choose, say
+from duban.base.language import choose, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from duban.workspace import Workspace
+    from duban.workspace.workspace import Workspace
 
 
 @contextmanager
@@ -21,8 +21,8 @@ def open_project(project: Path | None, *, say_draft: bool = True) -> Iterator[Wo
 
     Says on standard error when the folder differs from the content in force.
     """
-    from duban.project import find_root
-    from duban.workspace import open_workspace
+    from duban.bureau.project import find_root
+    from duban.workspace.workspace import open_workspace
 
     workspace = open_workspace(find_root(project))
     choose(workspace.definitions.project.language)

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from duban.base.language import say
 from duban.cli.bilingual import both
-from duban.language import say
 
 Project = Annotated[
     Path | None,

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import Outcome, Refused, WrongUsage
 from duban.cli.moves import actor_or_login
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, show_table, tell
-from duban.language import say
 
 if TYPE_CHECKING:
-    from duban.content import AppliedContent
-    from duban.planning import Plan
-    from duban.workspace import Workspace
+    from duban.edits import Plan
+    from duban.ledger.content import AppliedContent
+    from duban.workspace.workspace import Workspace
 
 PANEL = both(zh="修改与生效", en="Changing content")
 
@@ -116,7 +116,7 @@ def plan(
     *, version: Version = None, everything: All = False, project: Project = None, as_json: Json = False
 ) -> int:
     """Show what would change; exit code 1 if it could not be applied."""
-    from duban.planning.telling import as_json as plan_json
+    from duban.edits.telling import as_json as plan_json
 
     with open_project(project, say_draft=False) as workspace:
         made = _made(workspace, version)
@@ -149,8 +149,8 @@ def apply(
     as_json: Json = False,
 ) -> int:
     """Put the folder, or an earlier version, in force; or propose it where a second person has to approve."""
-    from duban import planning
-    from duban.planning.draft import put_back, refuse_edited_folder
+    from duban import edits as planning
+    from duban.edits.draft import put_back, refuse_edited_folder
 
     if not because.strip():
         raise WrongUsage(say(zh="--because 要写明原因", en="--because must give the reason"))
@@ -209,7 +209,7 @@ def apply(
 
 def approve(plan_id: Waiting, *, by: By = None, yes: Yes = False, project: Project = None) -> None:
     """Put in force what another person proposed."""
-    from duban import planning
+    from duban import edits as planning
 
     with open_project(project, say_draft=False) as workspace:
         made = planning.proposed_plan(workspace, plan_id, workspace.clock.now())
@@ -222,9 +222,9 @@ def approve(plan_id: Waiting, *, by: By = None, yes: Yes = False, project: Proje
 
 def versions(*, project: Project = None, as_json: Json = False) -> None:
     """List the applied versions, newest first, and what waits for approval."""
-    from duban.content import applied_versions
+    from duban.edits import waiting_proposals
+    from duban.ledger.content import applied_versions
     from duban.ledger.database import reading
-    from duban.planning import waiting_proposals
 
     with open_project(project, say_draft=False) as workspace:
         with reading(workspace.ledger) as connection:
@@ -264,7 +264,7 @@ def versions(*, project: Project = None, as_json: Json = False) -> None:
 
 
 def _made(workspace: Workspace, version: int | None) -> Plan:
-    from duban import planning
+    from duban import edits as planning
 
     if version is None:
         draft = planning.draft_of_folder(workspace)
@@ -274,7 +274,7 @@ def _made(workspace: Workspace, version: int | None) -> Plan:
 
 
 def _show(made: Plan, *, everything: bool) -> None:
-    from duban.planning.telling import lines
+    from duban.edits.telling import lines
 
     for line, style in lines(made, everything=everything):
         tell(line, style)
@@ -358,7 +358,7 @@ def _version(each: AppliedContent) -> dict[str, Any]:
 
 
 def _what(summary: Any) -> str:
-    from duban.planning import Counts
+    from duban.edits import Counts
 
     if not summary:
         return ""

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
 from duban.cli.opened import open_project
 from duban.cli.options import Project
 from duban.cli.screen import screen, show_json, tell
 from duban.cli.units import find_unit
-from duban.language import say
 
 if TYPE_CHECKING:
     from duban.reports import OverdueReport

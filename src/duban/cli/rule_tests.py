@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from duban.base.language import choose, say
+from duban.base.problems import did_you_mean
 from duban.cli.bilingual import both
 from duban.cli.failures import Outcome, WrongUsage
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, tell
-from duban.language import choose, say
-from duban.problems import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from duban.problems import Problem
-    from duban.rule_tests import Judged
+    from duban.base.problems import Problem
+    from duban.examples import Judged
 
 PANEL = both(zh="建立与检查", en="Starting and checking")
 
@@ -45,9 +45,9 @@ def register(app: typer.Typer) -> None:
 
 def judge_examples(duties: Duties = None, *, project: Project = None, as_json: Json = False) -> int:
     """Judge the examples; exit code 1 if one is not as expected or is written wrongly."""
-    from duban.definitions import load_definitions
-    from duban.project import find_root
-    from duban.rule_tests import judge, load_examples
+    from duban.bureau.project import find_root
+    from duban.definitions.definitions import load_definitions
+    from duban.examples import judge, load_examples
 
     definitions = load_definitions(find_root(project))
     choose(definitions.project.language)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from duban.base.language import choose
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
 from duban.cli.options import Project
-from duban.language import choose
 
 if TYPE_CHECKING:
     from duban.web.settings import WebSettings
@@ -108,9 +108,9 @@ def up(
     project: Project = None,
 ) -> int:
     """Serve a project until Ctrl-C."""
+    from duban.base.problems import ProblemsFound
+    from duban.bureau.project import find_root, load_project
     from duban.cli.screen import screen
-    from duban.problems import ProblemsFound
-    from duban.project import find_root, load_project
     from duban.service import up as serve_all
 
     root = find_root(project)
@@ -129,9 +129,9 @@ def serve(
     project: Project = None,
 ) -> int:
     """Serve a project's API until Ctrl-C."""
+    from duban.base.problems import ProblemsFound
+    from duban.bureau.project import find_root, load_project
     from duban.cli.screen import screen
-    from duban.problems import ProblemsFound
-    from duban.project import find_root, load_project
     from duban.web.alone import serve as serve_alone
 
     root = find_root(project)

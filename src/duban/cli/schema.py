@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
+from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.options import Project
 from duban.cli.screen import tell
-from duban.language import say
 
 PANEL = both(zh="建立与检查", en="Starting and checking")
 
@@ -39,10 +39,10 @@ def schema(
     project: Project = None,
 ) -> int:
     """Write every schema into `schemas/`, or print one."""
+    from duban.base.language import current
+    from duban.base.problems import did_you_mean
+    from duban.bureau.project import find_root
     from duban.cli.failures import WrongUsage
-    from duban.language import current
-    from duban.problems import did_you_mean
-    from duban.project import find_root
     from duban.schemas import SCHEMAS, write_schemas
     from duban.schemas.files import as_text
 

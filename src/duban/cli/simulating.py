@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from duban.base.language import choose, say
+from duban.base.problems import did_you_mean
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
 from duban.cli.opened import open_project
@@ -17,11 +19,9 @@ from duban.cli.options import Json, Project, read_date
 from duban.cli.reporting import Form
 from duban.cli.screen import progress, screen, show_json, tell
 from duban.cli.units import find_unit
-from duban.language import choose, say
-from duban.problems import did_you_mean
 
 if TYPE_CHECKING:
-    from duban.definitions import Definitions
+    from duban.definitions.definitions import Definitions
     from duban.simulation import Acting as How
     from duban.simulation import Given, Simulation
 
@@ -239,8 +239,8 @@ def _known(
     project: Path | None, given_file: Path | None, *, with_ledger: bool
 ) -> tuple[Definitions, Given | None]:
     """The definitions, and the subjects and facts that are taken for granted (None: none were asked for)."""
-    from duban.definitions import load_definitions
-    from duban.project import find_root
+    from duban.bureau.project import find_root
+    from duban.definitions.definitions import load_definitions
     from duban.simulation import from_ledger, read_given
 
     if with_ledger:
@@ -252,7 +252,7 @@ def _known(
 
 
 def _span(definitions: Definitions, first: str | None, last: str | None) -> tuple[date, date]:
-    from duban.clock import business_date, system_clock
+    from duban.base.clock import business_date, system_clock
 
     today = business_date(system_clock().now(), definitions.project.zone)
     begins = read_date(first) if first else date(today.year, 1, 1)

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused, WrongUsage
 from duban.cli.moves import Actor, Note, Why, actor_or_login
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import show_json, tell
-from duban.language import say
 
 if TYPE_CHECKING:
     from duban.facts import Merged
-    from duban.workspace import Workspace
+    from duban.workspace.workspace import Workspace
 
 PANEL = both(zh="应办事项", en="Obligations")
 
@@ -197,7 +197,7 @@ def _follow(workspace: Workspace) -> tuple[int, int]:
 
     from duban.ledger.database import reading
     from duban.ledger.tables import OBLIGATION_EVENT
-    from duban.opening import open_owed
+    from duban.obligations.opening import open_owed
 
     event = OBLIGATION_EVENT.c
     with reading(workspace.ledger) as connection:

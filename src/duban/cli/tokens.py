@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import show_json, show_table, tell
 from duban.cli.units import find_unit
-from duban.language import say
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from duban.tokens import Token
-    from duban.workspace import Workspace
+    from duban.access.tokens import Token
+    from duban.workspace.workspace import Workspace
 
 PANEL = both(zh="运行", en="Running")
 
@@ -94,7 +94,7 @@ def create(
     as_json: Json = False,
 ) -> None:
     """Make a token and show its secret."""
-    from duban.tokens import TokenRefused, make_token
+    from duban.access.tokens import TokenRefused, make_token
 
     until = read_date(expires) if expires else None
     with open_project(project) as workspace:
@@ -122,7 +122,7 @@ def create(
 
 def list_tokens(*, project: Project = None, as_json: Json = False) -> None:
     """List every token."""
-    from duban.tokens import all_tokens
+    from duban.access.tokens import all_tokens
 
     with open_project(project) as workspace:
         now = workspace.clock.now()
@@ -157,7 +157,7 @@ def list_tokens(*, project: Project = None, as_json: Json = False) -> None:
 
 def revoke(name: Which, *, project: Project = None) -> None:
     """Revoke one token."""
-    from duban.tokens import TokenRefused, revoke_token
+    from duban.access.tokens import TokenRefused, revoke_token
 
     with open_project(project) as workspace:
         try:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from duban.base.language import say
+from duban.base.problems import did_you_mean
 from duban.cli.failures import WrongUsage
-from duban.language import say
-from duban.problems import did_you_mean
 
 if TYPE_CHECKING:
-    from duban.project import Project
+    from duban.bureau.project import Project
 
 
 def find_unit(project: Project, named: str) -> str:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 
+from duban.base.language import say
 from duban.demo.made_up import MARK, SEED
-from duban.language import say
 from duban.ledger.database import reading, writing
 from duban.ledger.tables import OBLIGATION
-from duban.ledger.transitions import move
+from duban.obligations.transitions import move
 
 if TYPE_CHECKING:
-    from duban.project import Project
-    from duban.workspace import Workspace
+    from duban.bureau.project import Project
+    from duban.workspace.workspace import Workspace
 
 DILIGENT, LAZY = 0.96, 0.6
 AHEAD = timedelta(days=10)

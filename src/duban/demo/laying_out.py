@@ -11,9 +11,9 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from duban.base.starter import copy_starter
+from duban.bureau.project import PROJECT_FILE, load_project
 from duban.demo.made_up import MARK, SEED, Enterprise, Event, person
-from duban.project import PROJECT_FILE, load_project
-from duban.starter import copy_starter
 
 DATA = "虚构数据"
 HEADER = "# 以下企业、人员和事件全部是虚构的，仅供演示，与任何真实单位和个人无关"

@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from duban.credit_codes import check_sign
+from duban.base.credit_codes import check_sign
 
 if TYPE_CHECKING:
-    from duban.project import Project, Unit
+    from duban.bureau.project import Project, Unit
 
 SEED = 20230101
 SOURCE = "demo"

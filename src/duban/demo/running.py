@@ -14,17 +14,22 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from duban.clock import Clock, FixedClock, business_date, system_clock
+from duban.base.clock import (
+    Clock,
+    FixedClock,
+    business_date,
+    system_clock,
+)
+from duban.base.language import choose, say
 from duban.demo.habits import complete_most
 from duban.demo.laying_out import DATA, is_laid_out, lay_out, write_data
 from duban.demo.made_up import SOURCE, enterprises, events
-from duban.language import choose, say
 
 if TYPE_CHECKING:
     from duban.demo.made_up import Event
     from duban.facts import NewFact
     from duban.web.settings import WebSettings
-    from duban.workspace import Workspace
+    from duban.workspace.workspace import Workspace
 
 DAYS_BEFORE = 75
 STEP_DAYS = 7
@@ -47,7 +52,7 @@ def run_demo(
     Nothing leaves the machine: mails and group messages go to a mail server and a webhook of the demonstration's own,
     which keep them as files in `folder`. `stop_after` as in `duban.service.up`.
     """
-    from duban.notifications.sinks import SmtpSink, WebhookSink
+    from duban.deliveries.sinks import SmtpSink, WebhookSink
     from duban.service import up
 
     console = console or Console()
@@ -105,8 +110,8 @@ def make_history(root: Path, clock: Clock) -> tuple[int, int, int]:
     Returns how many enterprises and facts were taken down and how many obligations opened.
     """
     from duban.facts import NewSubject, record_facts, record_subjects
-    from duban.opening import open_owed
-    from duban.workspace import open_workspace
+    from duban.obligations.opening import open_owed
+    from duban.workspace.workspace import open_workspace
 
     now = clock.now()
     moment = now - timedelta(days=DAYS_BEFORE)
@@ -158,8 +163,8 @@ def _as_fact(event: Event) -> NewFact:
 
 def show_where_to_look(root: Path, console: Console) -> None:
     """Show the overdue report, and say where the messages and the files are."""
-    from duban.deployment.standing import standing_workspace
     from duban.reports import as_html, as_terminal, as_xlsx, overdue
+    from duban.workspace.standing import standing_workspace
 
     ws: Workspace = standing_workspace(root)
     now: datetime = ws.clock.now()

@@ -16,6 +16,6 @@ Importing this package does not import Prefect.
 
 from duban.deployment.health import Health, health
 from duban.deployment.plan import WantedDeployment, wanted_deployments
-from duban.deployment.wakeup import emit_wakeup
+from duban.runtime.wakeup import emit_wakeup
 
 __all__ = ["Health", "WantedDeployment", "emit_wakeup", "health", "wanted_deployments"]

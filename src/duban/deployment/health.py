@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from duban.deployment.plan import PREFECT_LOOKS_AHEAD, WantedDeployment, wanted_deployments
-from duban.service.presence import running_api
+from duban.runtime.presence import running_api
 
 if TYPE_CHECKING:
-    from duban.definitions import Definitions
+    from duban.definitions.definitions import Definitions
 
 SECONDS = 5.0
 PAGE = 200

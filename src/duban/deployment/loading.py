@@ -9,7 +9,7 @@ from typing import Any
 from prefect import Flow
 from prefect.flows import load_flow_from_entrypoint
 
-from duban.language import say
+from duban.base.language import say
 
 _lock = threading.Lock()
 _loaded: dict[Path, tuple[int, Flow[Any, Any]]] = {}

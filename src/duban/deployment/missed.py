@@ -23,8 +23,8 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import Crashed
 
+from duban.base.language import say
 from duban.deployment.register import WORK_POOL
-from duban.language import say
 
 PAGE = 200
 

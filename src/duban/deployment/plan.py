@@ -13,12 +13,12 @@ from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from duban import cadence
+from duban.base.language import say
 from duban.facts import GRADE_ASSIGNED
-from duban.language import say
 from duban.workdays import UnknownYear
 
 if TYPE_CHECKING:
-    from duban.definitions import Definitions
+    from duban.definitions.definitions import Definitions
     from duban.duties import Duty
 
 OPENS_AT = time(0, 10)

@@ -26,7 +26,7 @@ from prefect.workers.process import ProcessWorker
 
 from duban.deployment.loading import entrypoint, load_flow
 from duban.deployment.plan import WantedDeployment
-from duban.deployment.wakeup import EVENT, fact_kind_resource
+from duban.runtime.wakeup import EVENT, fact_kind_resource
 
 WORK_POOL = "duban"
 AT_ONCE = 4

@@ -16,12 +16,12 @@ from prefect.exceptions import MissingContextError
 from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
-from duban.deployment.standing import standing_workspace
-from duban.language import say
-from duban.opening import open_owed
+from duban.base.language import say
+from duban.obligations.opening import open_owed
+from duban.workspace.standing import standing_workspace
 
 if TYPE_CHECKING:
-    from duban.workspace import Workspace
+    from duban.workspace.workspace import Workspace
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")

@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from duban.clock import SystemClock, business_date
+from duban.base.clock import SystemClock, business_date
 from duban.deployment.plan import wanted_deployments
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from duban.deployment.inhouse import InHouseWorker
     from duban.deployment.register import Registered
-    from duban.workspace import Workspace
+    from duban.workspace.workspace import Workspace
 
 LOOK_AGAIN = timedelta(hours=6)
 """How often deployments are compared with what they should be, when nobody edits: a new quarter brings new days."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Literal
 
+from duban.base.language import say
 from duban.duties.cadences import (
     Cadence,
     CountRule,
@@ -18,7 +19,6 @@ from duban.duties.entries import DutyEntry, RuleEntry
 from duban.duties.measured_reading import read_quota, read_ratio
 from duban.duties.period_reading import read_period_days
 from duban.duties.place import DutyPlace
-from duban.language import say
 from duban.workdays import Period, Unit
 
 CADENCE_KEYS = ("every", "within", "when", "visits", "quota", "ratio", "campaign", "once", "review")

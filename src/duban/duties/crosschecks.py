@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from duban.base.language import say
+from duban.base.problems import did_you_mean
+from duban.bureau.project import Project
 from duban.duties.cadences import (
     AfterEnd,
     AfterStart,
@@ -27,10 +30,7 @@ from duban.duties.cadences import (
 from duban.duties.grammar import Duty
 from duban.duties.place import DutyPlace
 from duban.duties.vocabulary import NUMBER, FactKind, SubjectKind, Vocabulary
-from duban.ladders import Ladder, Rung
-from duban.language import say
-from duban.problems import did_you_mean
-from duban.project import Project
+from duban.ladders.ladder import Ladder, Rung
 from duban.workdays import Festivals, Period, Unit, holiday_stem, statute_named
 from duban.yamlfile import Loc
 

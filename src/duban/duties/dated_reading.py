@@ -1,9 +1,9 @@
 """From what a person wrote to the kinds that have their own days: campaigns around named days, and what is owed once."""
 
+from duban.base.language import say
 from duban.duties.cadences import AfterEnd, AfterStart, AtEnd, BeforeStart, Campaign, Once, Opens
 from duban.duties.entries import DutyEntry
 from duban.duties.place import DutyPlace
-from duban.language import say
 from duban.workdays import Period, Unit
 
 _LONGEST_DAYS = {

@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
+from duban.base.language import say
+from duban.base.problems import did_you_mean
 from duban.duties.phrases import (
     PhrasedDue,
     PhrasedOpens,
@@ -21,8 +23,6 @@ from duban.duties.phrases import (
     read_times_a_year,
 )
 from duban.duties.target_phrases import Goal, Share, Term, read_goal, read_share, read_term
-from duban.language import say
-from duban.problems import did_you_mean
 from duban.workdays import Period
 from duban.yamlfile.values import Day, Strict, Text, Truth
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from duban.base.language import say
+from duban.base.problems import Problem
 from duban.duties.assumed import Unwrapped, unwrap
 from duban.duties.cadence_reading import read_cadence
 from duban.duties.cadences import Cadence, Campaign, Frequency, Measured, Once, Threshold, Within
@@ -12,8 +14,6 @@ from duban.duties.entries import BasisEntry, DutiesFile, DutyEntry, Shared
 from duban.duties.grammar import Basis, Duty, Effective, ForEach, Owner
 from duban.duties.place import DutyPlace
 from duban.duties.vocabulary import VOCABULARY_FILE
-from duban.language import say
-from duban.problems import Problem
 from duban.yamlfile import YamlFile, load_file, validate
 
 DUTIES_FOLDER = "duties"

@@ -1,10 +1,10 @@
 """From what a person wrote to the kinds that facts measure: numbers to reach (quota) and shares to keep (ratio)."""
 
+from duban.base.language import say
 from duban.duties.cadences import Counted, Quota, Ratio, Registered, YearBefore
 from duban.duties.entries import AmongEntry, CountedEntry, DutyEntry
 from duban.duties.period_reading import read_period_days
 from duban.duties.place import DutyPlace
-from duban.language import say
 from duban.workdays import Unit
 
 _LONG_ENOUGH = (Unit.MONTH, Unit.QUARTER, Unit.HALF_YEAR, Unit.YEAR)

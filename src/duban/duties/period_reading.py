@@ -1,9 +1,9 @@
 """Whether a due rule and an opening fit the period they are written for."""
 
+from duban.base.language import say
 from duban.duties.cadences import AfterEnd, AtEnd, BeforeStart, DueRule, NthWorkday, OnDay, Opens
 from duban.duties.entries import DutyEntry
 from duban.duties.place import DutyPlace
-from duban.language import say
 from duban.workdays import Unit
 
 _MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.HALF_YEAR: 6, Unit.YEAR: 12}

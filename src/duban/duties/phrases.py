@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from duban.base.language import say
 from duban.duties.cadences import AfterEnd, AfterStart, AtEnd, BeforeStart, DueRule, NthWorkday, OnDay, Opens
 from duban.duties.spoken import (
     CHINESE_UNITS,
@@ -19,7 +20,6 @@ from duban.duties.spoken import (
     number,
     unit_named,
 )
-from duban.language import say
 from duban.workdays import Period, Unit, parse_period
 
 _SPAN = rf"(?:每个?|当|本)?(?P<unit>{ZH_UNIT}|周期|期)"

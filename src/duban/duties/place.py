@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from duban.base.language import say
+from duban.base.problems import Problem
 from duban.duties.assumed import Unwrapped
-from duban.language import say
-from duban.problems import Problem
 from duban.yamlfile import Loc, YamlFile
 
 

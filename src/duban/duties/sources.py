@@ -8,10 +8,10 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
+from duban.base.language import say
+from duban.base.problems import Problem, did_you_mean
+from duban.bureau.project import Project
 from duban.duties.phrases import Rhythm, read_period, read_rhythm
-from duban.language import say
-from duban.problems import Problem, did_you_mean
-from duban.project import Project
 from duban.workdays import Period, Unit
 from duban.yamlfile import YamlFile
 from duban.yamlfile.values import Strict, Text

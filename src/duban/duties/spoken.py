@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from duban.language import say
+from duban.base.language import say
+from duban.base.numerals import from_chinese
 from duban.workdays import Unit
-from duban.workdays.numerals import from_chinese
 
 CHINESE_UNITS = {
     "年度": Unit.YEAR,

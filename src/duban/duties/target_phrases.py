@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from duban.base.language import say
 from duban.duties.spoken import (
     CHINESE_UNITS,
     EN_UNIT,
@@ -19,7 +20,6 @@ from duban.duties.spoken import (
     number,
     unit_named,
 )
-from duban.language import say
 from duban.workdays import Unit, period_span
 
 _EACH = rf"(?:全(?P<whole>年|季度|月)|每个?(?P<unit>{ZH_UNIT}))"

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from duban.base.language import say
+from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.duties.sources import Source, SourceEntry, source_of, unknown_facts
-from duban.language import say
-from duban.problems import Problem, ProblemsFound, did_you_mean
 from duban.yamlfile import YamlFile, load_file
 from duban.yamlfile.values import Strict, Text
 

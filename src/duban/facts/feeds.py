@@ -17,10 +17,10 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
-from duban.clock import business_date
-from duban.definitions import Definitions
+from duban.base.clock import business_date
+from duban.base.language import say
+from duban.definitions.definitions import Definitions
 from duban.duties.sources import Source
-from duban.language import say
 from duban.ledger.tables import CONTENT_VERSION, FACT
 from duban.workdays import (
     Unit,

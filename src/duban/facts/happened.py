@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select, update
 
-from duban.clock import business_date
+from duban.base.clock import business_date
 from duban.facts.recording import Rows, record
 from duban.facts.refusals import CONTENT, GRADE_ASSIGNED, KnownFact, fact_refusal, other_content
 from duban.facts.rows import NewFact, Recorded, Refused
 from duban.ledger.choosing import one_of_pairs
 from duban.ledger.database import insert_ignore
 from duban.ledger.tables import FACT, SUBJECT
-from duban.opening.watermarks import subjects_changed
+from duban.ledger.watermarks import subjects_changed
 
 if TYPE_CHECKING:
-    from duban.definitions import Definitions
-    from duban.workspace import Workspace
+    from duban.definitions.definitions import Definitions
+    from duban.workspace.workspace import Workspace
 
 
 def record_facts(

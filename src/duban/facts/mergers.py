@@ -1,6 +1,6 @@
 """Mergers (并入): one subject is merged into another of its kind, by a person or a register, and taken back if that was wrong.
 
-What is owed passes to the one that goes on (`duban.opening.mergers`): 民法典 art. 67, 公司法 (2023) art. 221. A new code for
+What is owed passes to the one that goes on (`duban.obligations.mergers`): 民法典 art. 67, 公司法 (2023) art. 221. A new code for
 the same enterprise (换证) is entered in the same way: the old code is merged into the new one.
 
 | awkward case | rule |
@@ -24,17 +24,17 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from duban.clock import business_date
+from duban.base.clock import business_date
+from duban.base.language import say
 from duban.facts.recording import recording
 from duban.facts.refusals import EARLIEST
 from duban.facts.rows import Why, unknown
-from duban.language import say
 from duban.ledger.choosing import one_of_pairs
 from duban.ledger.tables import MERGER, MERGER_STANDS, SUBJECT
-from duban.opening.watermarks import subjects_changed
+from duban.ledger.watermarks import subjects_changed
 
 if TYPE_CHECKING:
-    from duban.workspace import Workspace
+    from duban.workspace.workspace import Workspace
 
 Key = tuple[str, str]
 

@@ -15,7 +15,7 @@ from duban.ledger.database import insert_ignore, writing
 from duban.ledger.tables import WATERMARK
 
 if TYPE_CHECKING:
-    from duban.workspace import Workspace
+    from duban.workspace.workspace import Workspace
 
 PAGE = 5_000
 T = TypeVar("T")

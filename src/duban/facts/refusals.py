@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from duban.base.language import say
 from duban.facts.rows import NewFact, Why, no_grade, outside, unknown
-from duban.language import say
 
 if TYPE_CHECKING:
-    from duban.definitions import Definitions
+    from duban.definitions.definitions import Definitions
     from duban.duties.vocabulary import FactKind
 
 GRADE_ASSIGNED = "grade.assigned"

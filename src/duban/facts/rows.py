@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from duban.language import say
-from duban.problems import did_you_mean
+from duban.base.language import say
+from duban.base.problems import did_you_mean
 
 if TYPE_CHECKING:
     from duban.duties.vocabulary import SubjectKind

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select, update
 
-from duban.credit_codes import LENGTH, check_sign, foreign_sign
+from duban.base.credit_codes import LENGTH, check_sign, foreign_sign
+from duban.base.language import say
 from duban.facts.mergers import revival_refusals
 from duban.facts.recording import Rows, record
 from duban.facts.rows import NewSubject, Outcome, Recorded, Refused, Why, no_grade, outside, unknown
-from duban.language import say
 from duban.ledger.choosing import one_of_pairs
 from duban.ledger.database import insert_ignore, reading
 from duban.ledger.tables import SUBJECT
-from duban.opening.watermarks import subjects_changed
+from duban.ledger.watermarks import subjects_changed
 
 if TYPE_CHECKING:
-    from duban.definitions import Definitions
-    from duban.workspace import Workspace
+    from duban.definitions.definitions import Definitions
+    from duban.workspace.workspace import Workspace
 
 _COLUMNS = ("kind", "code", "name", "unit", "grade", "attributes", "active", "registered_on")
 

@@ -15,16 +15,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from duban.base.language import say
 from duban.importing.containers import UnusableFile, container_of
 from duban.importing.drafts import Draft, RowReader
 from duban.importing.recognising import Table, recognise
 from duban.importing.texts import open_text
 from duban.importing.units import UnitNames
 from duban.importing.workbooks import open_workbook
-from duban.language import say
 
 if TYPE_CHECKING:
-    from duban.definitions import Definitions
+    from duban.definitions.definitions import Definitions
     from duban.importing.mappings import Mapping as TableMapping
 
 PAGE = 2_000

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from duban.language import say
+from duban.base.language import say
 
 MOST_BYTES = 200_000_000
 MOST_UNFOLDED = 1_000_000_000

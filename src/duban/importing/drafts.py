@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from duban.base.language import say
 from duban.importing.grammar import OUTCOME_WORDS, Cell, Kind, Outcome
 from duban.importing.headings import Heading
 from duban.importing.no_data import Skipped, why_no_data
@@ -20,7 +21,6 @@ from duban.importing.spellings import (
     read_text,
     tidy,
 )
-from duban.language import say
 
 if TYPE_CHECKING:
     from duban.duties.vocabulary import Vocabulary

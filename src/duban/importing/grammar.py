@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from duban.language import say
-from duban.problems import did_you_mean
+from duban.base.language import say
+from duban.base.problems import did_you_mean
 from duban.yamlfile.values import Strict, Text, Truth
 
 Outcome = Literal["nothing", "withdraw", "uphold"]

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from duban.base.language import say
+from duban.base.problems import did_you_mean
 from duban.importing.spellings import UnreadableCell, Value, read_text
-from duban.language import say
-from duban.problems import did_you_mean
 
 if TYPE_CHECKING:
     from duban.importing.grammar import MappingFile

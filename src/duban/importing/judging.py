@@ -20,15 +20,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
+from duban.base.language import say
 from duban.facts import KnownFact, NewFact, NewSubject, fact_refusal, revival_refusals, subject_refusal
 from duban.importing.drafts import Draft, Mistake
 from duban.importing.lookups import Chain, chains, subjects_by_code, subjects_by_name
-from duban.language import say
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from duban.definitions import Definitions
+    from duban.definitions.definitions import Definitions
     from duban.importing.batches import Batch
     from duban.importing.drafts import RowReader
 

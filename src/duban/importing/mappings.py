@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from duban.base.language import say
+from duban.base.problems import Problem, did_you_mean
 from duban.duties.vocabulary import NUMBER
 from duban.importing.grammar import OUTCOME_WORDS, Cell, FactMapping, Kind, MappingFile
 from duban.importing.headings import heading_key
-from duban.language import say
-from duban.problems import Problem, did_you_mean
 from duban.yamlfile import Loc, YamlFile, load_file
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from duban.base.language import say
 from duban.importing.containers import UnusableFile
 from duban.importing.headings import ROWS_LOOKED_AT, Heading, find_heading, known_headings, why_unrecognised
 from duban.importing.sheets import letters
-from duban.language import say
 
 if TYPE_CHECKING:
     from duban.importing.mappings import Mapping as TableMapping

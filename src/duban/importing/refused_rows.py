@@ -6,9 +6,9 @@ import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from duban.base.language import say
 from duban.importing.sheets import letters
 from duban.importing.spellings import NotComputed, UnreadableCell, read_text
-from duban.language import say
 
 if TYPE_CHECKING:
     from duban.importing.batches import Batch

@@ -17,7 +17,7 @@ import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 
-from duban.language import say
+from duban.base.language import say
 
 
 class NotComputed:

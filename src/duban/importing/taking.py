@@ -10,22 +10,22 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, TYPE_CHECKING
 
-from duban.clock import business_date
+from duban.base.clock import business_date
+from duban.base.language import say
 from duban.facts import Recorded, recording, take_facts, take_subjects
 from duban.importing.judging import Judge, Judged, Verdict
 from duban.importing.sheets import letters
 from duban.importing.spellings import NotComputed, UnreadableCell, read_text
-from duban.language import say
 from duban.ledger.database import reading
-from duban.opening.watermarks import progress
+from duban.ledger.watermarks import progress
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from duban.definitions import Definitions
+    from duban.definitions.definitions import Definitions
     from duban.facts import NewFact, NewSubject
     from duban.importing.batches import Batch
-    from duban.workspace import Workspace
+    from duban.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)

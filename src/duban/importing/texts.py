@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from duban.base.language import say
 from duban.importing.containers import CHUNK, UnusableFile
 from duban.importing.sheets import Row, Sheet, Source
-from duban.language import say
 
 MOST_COLUMNS = 16_384
 """As many as a spreadsheet has."""

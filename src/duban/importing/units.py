@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from duban.base.language import say
+from duban.base.problems import did_you_mean
 from duban.importing.spellings import UnreadableCell, plain
-from duban.language import say
-from duban.problems import did_you_mean
 
 if TYPE_CHECKING:
-    from duban.project import Project, Unit
+    from duban.bureau.project import Project, Unit
 
 _PROVINCE = re.compile(r"^[\u4e00-\u9fff]{2,3}省(?=.)")
 _LEVELS = ("city", "county", "station")

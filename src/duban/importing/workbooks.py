@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from duban.base.language import say
 from duban.importing.containers import CHUNK, UnusableFile, damaged
 from duban.importing.sheets import Row, Sheet, Source
 from duban.importing.spellings import NOT_COMPUTED, Value
-from duban.language import say
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet

@@ -19,7 +19,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
 
-from duban.language import say
+from duban.base.language import say
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.migrating import migrate
 from duban.ledger.unavailable import LedgerUnavailable, shown, speak_plainly

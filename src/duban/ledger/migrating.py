@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from duban.language import say
+from duban.base.language import say
 from duban.ledger.unavailable import LedgerUnavailable, shown
 
 HEAD = "0008"

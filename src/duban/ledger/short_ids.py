@@ -6,7 +6,7 @@ checks the others: 31 being prime, any one wrong character and any two neighbour
 
 from __future__ import annotations
 
-from duban.language import say
+from duban.base.language import say
 
 PREFIX = "DB-"
 SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXY"

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import URL, Engine, ExceptionContext, event
 
-from duban.language import say
+from duban.base.language import say
 
 
 class LedgerUnavailable(Exception):

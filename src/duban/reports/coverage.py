@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from duban.definitions import Definitions
+from duban.base.language import say
+from duban.base.problems import Problem, ProblemsFound, did_you_mean
+from duban.definitions.definitions import Definitions
 from duban.duties.cadences import Threshold, Within
 from duban.duties.grammar import Assumption, Basis, Duty
-from duban.language import say
-from duban.problems import Problem, ProblemsFound, did_you_mean
 from duban.reports.coverage_plan import Clause, Given, Plan
 from duban.yamlfile import Loc, YamlFile, read
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any
 
-from duban.language import say
+from duban.base.language import say
 from duban.reports import coverage_words as words
 from duban.reports.coverage import Coverage, Known, LineTotal
 from duban.reports.excel import A4, LINE_WIDTH, _cell, _headings, _letter, _row

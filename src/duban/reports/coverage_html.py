@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from duban import language
+from duban.base import language
+from duban.documents.pages import template
 from duban.reports import coverage_words as words
 from duban.reports.coverage import Coverage, Known
-from duban.reports.pages import template
 
 
 def as_html(coverage: Coverage) -> str:

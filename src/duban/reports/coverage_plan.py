@@ -10,8 +10,8 @@ from functools import cached_property
 from io import StringIO
 from pathlib import Path
 
-from duban.language import say
-from duban.problems import Problem, ProblemsFound, did_you_mean
+from duban.base.language import say
+from duban.base.problems import Problem, ProblemsFound, did_you_mean
 
 PLAN_FOLDER = "duties/plan"
 CLAUSES_FILE = f"{PLAN_FOLDER}/clauses.csv"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from duban.language import say
+from duban.base.language import say
 from duban.reports.coverage import Assumed, ClauseCoverage, Coverage, Covering, Known
 from duban.reports.coverage_plan import Given
 

@@ -11,7 +11,7 @@ from datetime import date
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from duban.language import say
+from duban.base.language import say
 from duban.reports import words
 from duban.reports.model import OverdueReport
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from duban import language
+from duban.base import language
+from duban.documents.pages import shade, template
 from duban.reports import words
 from duban.reports.model import OverdueReport
-from duban.reports.pages import shade, template
 
 SHOWN = 500
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from duban.ladders import Stage
+from duban.ladders.ladder import Stage
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, case, func, select
 
+from duban.base.clock import business_date
+from duban.base.language import say
 from duban.cadence.occurrence import period_word
-from duban.clock import business_date
 from duban.facts.feeds import silent_feeds
-from duban.ladders import Stage
-from duban.language import say
+from duban.ladders.ladder import Stage
 from duban.ledger.database import reading
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import DELIVERY, DUTY_VERSION, FACT, LEASE, NOTICE, OBLIGATION, OPEN_STATES, SUBJECT
@@ -27,9 +27,9 @@ from duban.reports.model import DutyTotal, Matrix, OverdueObligation, OverdueRep
 from duban.workdays import UnknownYear
 
 if TYPE_CHECKING:
-    from duban.project import Project
+    from duban.bureau.project import Project
     from duban.workdays import WorkdayCalendar
-    from duban.workspace import Workspace
+    from duban.workspace.workspace import Workspace
 
 STAGES = tuple(Stage)
 HEARTBEAT = "heartbeat"

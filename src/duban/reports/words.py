@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from duban.ladders import Stage
-from duban.language import say
-from duban.notifications.stages import stage_word
+from duban.base.language import say
+from duban.ladders.ladder import Stage
+from duban.ladders.stages import stage_word
 from duban.reports.model import OverdueObligation, OverdueReport
 
 

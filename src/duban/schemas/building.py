@@ -12,7 +12,7 @@ from annotated_types import Ge, Gt, Le, Len, MinLen
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from duban.language import say
+from duban.base.language import say
 from duban.schemas.key import Key, Keys, written_names
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

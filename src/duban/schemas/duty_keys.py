@@ -1,7 +1,7 @@
 """What each key of the duty files, the vocabulary and the rule examples means."""
 
 from duban.duties import entries, sources, vocabulary
-from duban.rule_tests import grammar
+from duban.examples import grammar
 from duban.schemas.key import Key, Keys
 
 _EVERY = ("每年", "每半年", "每季度", "每月", "每周", "每日", "每月一周")

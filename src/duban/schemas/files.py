@@ -10,12 +10,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from duban import ladders, project
+from duban.base.language import Language, say, use
+from duban.bureau import project
+from duban.channels import channels
 from duban.duties import entries, vocabulary
+from duban.examples import grammar
 from duban.importing import grammar as mapping
-from duban.language import Language, say, use
-from duban.notifications import channels
-from duban.rule_tests import grammar
+from duban.ladders import ladder as ladders
 from duban.schemas.building import schema_of
 from duban.schemas.calendar_keys import CLOSURE_KEYS, FESTIVAL_KEYS, YEAR_KEYS
 from duban.schemas.duty_keys import DUTY_KEYS, EXAMPLE_KEYS, VOCABULARY_KEYS

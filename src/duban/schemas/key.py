@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from duban.language import say
+from duban.base.language import say
 
 
 @dataclass(frozen=True)

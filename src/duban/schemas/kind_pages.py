@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from duban.definitions import Definitions, load_definitions
+from duban.base.language import Language, say, use
+from duban.definitions.definitions import Definitions, load_definitions
 from duban.duties import entries
-from duban.explain import explain_duty
-from duban.language import Language, say, use
+from duban.explanations import explain_duty
 from duban.schemas.duty_keys import DUTY_KEYS
 from duban.schemas.key import Key
 from duban.schemas.kinds import KINDS, Kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from duban.language import say
+from duban.base.language import say
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """What each key of `duban.yaml` and of the files in `notifications/` means."""
 
-from duban import ladders, project
-from duban.notifications import channels
+from duban.bureau import project
+from duban.channels import channels
+from duban.ladders import ladder as ladders
 from duban.schemas.key import Key, Keys
 
 PROJECT_KEYS: Keys = {

@@ -7,18 +7,18 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from duban.clock import business_date
+from duban.base.clock import business_date
+from duban.base.language import say
 from duban.facts.feeds import silent_feeds
-from duban.language import say
 from duban.ledger.database import insert_ignore, reading, writing
 from duban.ledger.tables import INBOX_MESSAGE
 from duban.reports import as_html, as_markdown, as_xlsx, overdue
-from duban.service.environment import runtime_folder
+from duban.runtime.environment import runtime_folder
 
 if TYPE_CHECKING:
-    from duban.project import Unit
+    from duban.bureau.project import Unit
     from duban.reports import OverdueReport
-    from duban.workspace import Workspace
+    from duban.workspace.workspace import Workspace
 
 ReportPeriod = Literal["daily", "weekly", "monthly", "quarterly"]
 

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from duban.clock import SHANGHAI, SystemClock, system_clock
-from duban.language import current, say
-from duban.service.environment import apply_environment, prefect_environment
-from duban.service.lines import Lines
-from duban.service.presence import AlreadyRunning, Presence
+from duban.base.clock import SHANGHAI, SystemClock, system_clock
+from duban.base.language import current, say
+from duban.runtime.environment import apply_environment, prefect_environment
+from duban.runtime.lines import Lines
+from duban.runtime.presence import AlreadyRunning, Presence
 from duban.service.server import PrefectServer, answers, port_is_free
 from duban.service.turning import Turning
 
@@ -93,9 +93,9 @@ def up(
 
 def _web_server(root: Path, settings: WebSettings, listening: socket) -> WebServer:
     """The HTTP API of the project, not yet started; it shares the engine's open workspace."""
-    from duban.deployment.standing import standing_workspace
     from duban.web.app import create_app
     from duban.web.serving import WebServer, log_file
+    from duban.workspace.standing import standing_workspace
 
     app = create_app(partial(standing_workspace, root), system_clock(), settings)
     return WebServer(app, listening, log_file(root))
@@ -245,7 +245,7 @@ class _Service:
         clean = (not self._side_started or self._side.stop(SECONDS_TO_STOP)) and clean
         clean = self._turning.stop(SECONDS_TO_STOP) and clean
         self.server.stop()
-        from duban.deployment.standing import close_workspaces
+        from duban.workspace.standing import close_workspaces
 
         if clean:
             close_workspaces()

@@ -11,7 +11,12 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from duban.service.environment import LOCAL, api_url, prefect_environment, runtime_folder
+from duban.runtime.environment import (
+    LOCAL,
+    api_url,
+    prefect_environment,
+    runtime_folder,
+)
 
 SECONDS_TO_STOP = 4.0
 

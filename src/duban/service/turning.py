@@ -11,12 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from duban.language import say
-from duban.service.lines import Lines
+from duban.base.language import say
+from duban.runtime.lines import Lines
 
 if TYPE_CHECKING:
-    from duban.cycle import Ticked
-    from duban.workspace import Workspace
+    from duban.service.cycle import Ticked
+    from duban.workspace.workspace import Workspace
 
 PREFECT_MAY_LAG = {"deliver": 150.0, "patrol": 420.0}
 """Seconds without a finished run after which the engine turns by itself: two of deliver's rounds, one of patrol's."""
@@ -65,7 +65,7 @@ class Turning:
 
     def workspace(self) -> Workspace:
         """The project's workspace as of now; says, once, when the folder differs from what is in force."""
-        from duban.deployment.standing import standing_workspace
+        from duban.workspace.standing import standing_workspace
 
         ws = standing_workspace(self._root)
         before, self._workspace = self._workspace, ws
@@ -120,8 +120,8 @@ class Turning:
         return False
 
     def _turn(self, ws: Workspace) -> None:
-        from duban.audit import audit
-        from duban.cycle import tick
+        from duban.reports.audit import audit
+        from duban.service.cycle import tick
 
         ticked = tick(ws, ws.clock.now())
         first = not self.turned.is_set()
@@ -182,7 +182,7 @@ def _or(seconds: float | None, otherwise: float) -> float:
 
 
 def _one_line(error: Exception) -> str:
-    from duban.notifications import redact
+    from duban.channels.redaction import redact
 
     first = (str(error).strip().splitlines() or [type(error).__name__])[0]
     return say(

@@ -7,7 +7,7 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-from duban.language import say
+from duban.base.language import say
 from duban.reports.excel import A4, LINE_WIDTH, _cell, _headings, _letter, _row
 from duban.simulation import tables, words
 from duban.simulation.model import Simulation

@@ -16,11 +16,11 @@ from sqlalchemy import String, cast, func, select
 from duban.duties.cadences import Threshold, Within
 from duban.ledger.database import reading
 from duban.ledger.tables import FACT, SUBJECT
-from duban.opening.one_duty import still_stands
+from duban.obligations.one_duty import still_stands
 
 if TYPE_CHECKING:
     from duban.duties.grammar import Duty
-    from duban.workspace import Workspace
+    from duban.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)

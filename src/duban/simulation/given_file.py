@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from duban.language import say
-from duban.problems import Problem, ProblemsFound, did_you_mean
+from duban.base.language import say
+from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.simulation.given import Event, Given, Group
 from duban.yamlfile import YamlFile, load_file
 from duban.yamlfile.values import Day, Strict, Text
@@ -17,7 +17,7 @@ from duban.yamlfile.values import Day, Strict, Text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from duban.definitions import Definitions
+    from duban.definitions.definitions import Definitions
 
 
 class _Subjects(Strict):

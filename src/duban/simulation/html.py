@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from duban import language
-from duban.reports.pages import shade, template
+from duban.base import language
+from duban.documents.pages import shade, template
 from duban.simulation import tables, words
 from duban.simulation.model import DayAhead, Simulation
 

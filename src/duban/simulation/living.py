@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from duban.base.language import say
+from duban.base.problems import ProblemsFound
+from duban.channels.channels import Channels, inbox_only, load_channels
 from duban.duties.cadences import Threshold, Within
-from duban.language import say
-from duban.notifications.channels import Channels, inbox_only, load_channels
-from duban.problems import ProblemsFound
 from duban.simulation.given import Given
 from duban.simulation.mail import Mail, Received, inboxes
 from duban.simulation.model import (
@@ -35,7 +35,7 @@ from duban.workdays import UnknownYear
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from duban.definitions import Definitions
+    from duban.definitions.definitions import Definitions
     from duban.duties.grammar import Duty
     from duban.simulation.owed import ByUnit, Owing
 

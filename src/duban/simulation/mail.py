@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from duban.clock import business_date
-from duban.notifications.channels import INBOX, Channels, channels_for
-from duban.patrol.addressing import who_is_told
-from duban.patrol.office_hours import may_go_out_at
-from duban.rungs import ladder_for, office_start
+from duban.base.clock import business_date
+from duban.channels.channels import INBOX, Channels, channels_for
+from duban.ladders.addressing import who_is_told
+from duban.ladders.office_hours import may_go_out_at
+from duban.obligations.rungs import ladder_for, office_start
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from duban.definitions import Definitions
+    from duban.definitions.definitions import Definitions
     from duban.duties.grammar import Duty
-    from duban.ladders import Ladder
+    from duban.ladders.ladder import Ladder
     from duban.simulation.notices import Notice
     from duban.simulation.owed import ByUnit
 

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from duban.ladders import Stage
+from duban.ladders.ladder import Stage
 from duban.simulation.notices import Acting, Notice
 from duban.workdays import DayKind
 

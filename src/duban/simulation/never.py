@@ -10,17 +10,17 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from duban.base.language import say
 from duban.cadence.frequency import visits
-from duban.checking import first_unheard
+from duban.checks.checking import first_unheard
 from duban.duties.cadences import Campaign, Frequency, Once, Threshold, Within
-from duban.language import say
 from duban.simulation.given import Event, Given, Group, fact_kinds
 from duban.simulation.owed import Span, owed
 from duban.simulation.rules import dead_rules, smallest_evidence
 from duban.workdays import AwaitingNotice, UnknownYear, holiday_stem
 
 if TYPE_CHECKING:
-    from duban.definitions import Definitions
+    from duban.definitions.definitions import Definitions
     from duban.duties.grammar import Duty
 
 NAMED = 3

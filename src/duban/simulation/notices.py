@@ -13,12 +13,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from duban.duties.cadences import Ratio
-from duban.ladders import Rung
-from duban.rungs import ladder_for, rung_moments
+from duban.ladders.ladder import Rung
+from duban.obligations.rungs import ladder_for, rung_moments
 
 if TYPE_CHECKING:
-    from duban.definitions import Definitions
-    from duban.ladders import Ladder
+    from duban.definitions.definitions import Definitions
+    from duban.ladders.ladder import Ladder
     from duban.simulation.owed import Owing
 
 

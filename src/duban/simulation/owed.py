@@ -1,7 +1,7 @@
 """What one duty opens in a span of days, when the engine starts on the first of them with an empty ledger.
 
 The occurrences, the days they open and their due dates are those of `duban.cadence`; which units owe them is what
-`duban.opening` says. Everything that differs in its unit or subject alone is one `Owing` with counts.
+`duban.obligations.opening` says. Everything that differs in its unit or subject alone is one `Owing` with counts.
 
 | awkward case | rule |
 |---|---|
@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING
 from duban.cadence import Occurrence, frequency, threshold, within
 from duban.cadence.schedules import RUNNING_SINCE, in_force, opening_day, scheduled
 from duban.duties.cadences import Frequency, Threshold, Within
-from duban.opening.responsible import owing_units, responsible_for
+from duban.obligations.responsible import owing_units, responsible_for
 from duban.simulation.given import Given
 from duban.workdays import Reckoning, UnknownYear, reckon
 
 if TYPE_CHECKING:
-    from duban.definitions import Definitions
+    from duban.definitions.definitions import Definitions
     from duban.duties.grammar import Duty
 
 ByUnit = tuple[tuple[str, int], ...]

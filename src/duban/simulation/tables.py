@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from duban.language import say
+from duban.base.language import say
 from duban.simulation import words
 from duban.simulation.model import DayAhead, PostLoad, Simulation
 

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from duban.language import say
-from duban.notifications.stages import stage_word
+from duban.base.language import say
+from duban.ladders.stages import stage_word
 from duban.reports.coverage_words import kind_word, level_word
 from duban.simulation.model import DayAhead, Due, Simulation
 from duban.simulation.notices import Acting
 from duban.workdays import DayKind
 
 if TYPE_CHECKING:
-    from duban.ladders import Stage
+    from duban.ladders.ladder import Stage
 
 WEEKDAYS = "一二三四五六日"
 NAMED = 6

@@ -12,13 +12,13 @@ from types import FrameType
 
 from rich.console import Console
 
-from duban.clock import SHANGHAI, SystemClock, system_clock
-from duban.deployment.standing import close_workspaces, standing_workspace
-from duban.language import current, say
-from duban.service.lines import Lines
+from duban.base.clock import SHANGHAI, SystemClock, system_clock
+from duban.base.language import current, say
+from duban.runtime.lines import Lines
 from duban.web.app import create_app
 from duban.web.serving import AddressTaken, WebServer, log_file, take_address
 from duban.web.settings import WebSettings
+from duban.workspace.standing import close_workspaces, standing_workspace
 
 SECONDS_TO_STOP = 5.0
 LOOK_EVERY = 0.25

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from duban import __version__
-from duban.clock import Clock, SystemClock
+from duban.base.clock import Clock, SystemClock
 from duban.ledger.database import reading
 from duban.ledger.tables import UNIT
 from duban.web.api import api_router
@@ -27,7 +27,7 @@ from duban.web.docs_page import docs_page
 from duban.web.gate import Gate
 from duban.web.problems import PAGE, problem_of
 from duban.web.settings import WebSettings
-from duban.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 DESCRIPTION = "/api/openapi.json"
 _NAMED_ONLY_BY_HAND: Sequence[type[BaseModel]] = (Completion, FactRow, RowTold, SubjectRow)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
-from duban.language import current, say
+from duban.base.language import current, say
 from duban.web.problems import KINDS
 
 _STYLE = (

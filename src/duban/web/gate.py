@@ -16,13 +16,23 @@ from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 
-from duban.clock import Clock
-from duban.language import DEFAULT, Language, say, use
+from duban.access.tokens import (
+    WRITE,
+    Token,
+    token_of,
+    units_within,
+)
+from duban.base.clock import Clock
+from duban.base.language import (
+    DEFAULT,
+    Language,
+    say,
+    use,
+)
 from duban.ledger.database import reading
-from duban.tokens import WRITE, Token, token_of, units_within
 from duban.web.problems import ApiProblem, defect, problem_of
 from duban.web.rates import Buckets
-from duban.workspace import Workspace
+from duban.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -15,10 +15,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from duban.language import current, say
+from duban.base.language import current, say
+from duban.base.problems import ProblemsFound
+from duban.bureau.project import ProjectNotFound
 from duban.ledger.unavailable import LedgerUnavailable
-from duban.problems import ProblemsFound
-from duban.project import ProjectNotFound
 from duban.yamlfile.wording import word
 
 MEDIA_TYPE: Final = "application/problem+json"

@@ -10,8 +10,8 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from duban.language import say
-from duban.service.environment import runtime_folder
+from duban.base.language import say
+from duban.runtime.environment import runtime_folder
 from duban.web.settings import WebSettings
 
 if TYPE_CHECKING:

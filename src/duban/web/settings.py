@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from duban.language import say
+from duban.base.language import say
 
 HOST = "127.0.0.1"
 PORT = 4280

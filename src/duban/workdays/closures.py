@@ -20,8 +20,8 @@ from typing import Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, model_validator
 
-from duban.language import say
-from duban.problems import Problem, ProblemsFound, did_you_mean
+from duban.base.language import say
+from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.workdays.table import DayTable
 from duban.yamlfile import YamlFile, load_file
 from duban.yamlfile.values import Day, Strict, Text

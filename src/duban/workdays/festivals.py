@@ -21,8 +21,8 @@ from pydantic import (
     model_validator,
 )
 
-from duban.language import say
-from duban.problems import ProblemsFound, did_you_mean
+from duban.base.language import say
+from duban.base.problems import ProblemsFound, did_you_mean
 from duban.workdays.lunar import lunar_day, lunar_eve, solar_term_day
 from duban.yamlfile import load_model
 

@@ -5,8 +5,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from duban.language import say
-from duban.problems import Problem, ProblemsFound
+from duban.base.language import say
+from duban.base.problems import Problem, ProblemsFound
 from duban.workdays.closures import CLOSURES_FILE
 from duban.workdays.festivals import FESTIVALS_FILE, Festivals, load_festivals
 from duban.workdays.statutory import statutory_days

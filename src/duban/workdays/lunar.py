@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from duban.language import say
+from duban.base.language import say
 
 FIRST_YEAR, LAST_YEAR = 1901, 2099
 

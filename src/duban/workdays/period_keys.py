@@ -7,7 +7,7 @@ their Thursday).
 import re
 from datetime import date, timedelta
 
-from duban.language import say
+from duban.base.language import say
 from duban.workdays.periods import MONTHS_IN, Unit, add_months
 
 _KEY = re.compile(

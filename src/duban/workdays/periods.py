@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from duban.language import say
-from duban.workdays.numerals import from_chinese
+from duban.base.language import say
+from duban.base.numerals import from_chinese
 
 
 class Unit(StrEnum):

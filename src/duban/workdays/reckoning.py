@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from duban.language import say
+from duban.base.language import say
 from duban.workdays.period_keys import period_span
 from duban.workdays.periods import Period, Unit, add_period
 from duban.workdays.statutes import Statute, civil_article, statute_named

@@ -10,9 +10,9 @@ from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 
-from duban.language import say
-from duban.problems import did_you_mean
-from duban.workdays.numerals import to_chinese
+from duban.base.language import say
+from duban.base.numerals import to_chinese
+from duban.base.problems import did_you_mean
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ rests around these days is not here: that is each year's State Council notice.
 
 from datetime import date, timedelta
 
-from duban.language import say
+from duban.base.language import say
 from duban.workdays.lunar import lunar_day, solar_term_day
 
 FIRST_YEAR = 2008

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from duban.language import say
+from duban.base.language import say
 from duban.workdays.periods import Period, Unit
 from duban.workdays.statutes import Statute, civil_article
 from duban.workdays.working_calendar import DayKind, WorkdayCalendar

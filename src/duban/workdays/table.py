@@ -7,7 +7,7 @@ counting and rolling are then index arithmetic, whatever the distance.
 from collections.abc import Iterable
 from datetime import date
 
-from duban.language import say
+from duban.base.language import say
 
 
 class UnknownYear(ValueError):

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from duban.language import say
+from duban.base.language import say
 from duban.workdays.table import DayTable, UnknownYear
 
 Days = npt.NDArray[np.datetime64]

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from duban.language import say
+from duban.base.language import say
 from duban.workdays.closures import Closure, closed_days
 from duban.workdays.festivals import Festivals
 from duban.workdays.table import DayTable

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from duban.language import say
+from duban.base.language import say
 
 _SATURDAY = 5
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, NoReturn, cast
 
-from duban.language import say
-from duban.problems import Problem
+from duban.base.language import say
+from duban.base.problems import Problem
 from duban.yamlfile.scalars import resolve
 from duban.yamlfile.syntax import explain
 

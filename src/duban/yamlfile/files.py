@@ -3,8 +3,8 @@
 from functools import partial
 from pathlib import Path
 
-from duban.language import say
-from duban.problems import Problem, ProblemsFound
+from duban.base.language import say
+from duban.base.problems import Problem, ProblemsFound
 from duban.yamlfile.document import YamlFile, compose_text
 
 MOST_BYTES = 2_000_000

@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from duban.problems import Problem
+from duban.base.problems import Problem
 from duban.yamlfile.document import Loc, YamlFile
 from duban.yamlfile.files import compose
 from duban.yamlfile.wording import word

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from duban.language import say
+from duban.base.language import say
 
 _EXPLANATIONS: tuple[tuple[tuple[str, ...], Callable[[], str]], ...] = (
     (

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
-from duban.language import say
+from duban.base.language import say
 
 
 class Strict(BaseModel):

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from duban.language import say
-from duban.problems import did_you_mean
+from duban.base.language import say
+from duban.base.problems import did_you_mean
 
 Words = tuple[str, str]
 _LONGEST = 40

@@ -9,8 +9,8 @@ from fastapi import Query
 from pydantic import BaseModel, Field, ValidationError
 from starlette.responses import Response
 
+from duban.base.language import say
 from duban.facts import Recorded, Refused
-from duban.language import say
 from duban.web.api.answering import plain
 from duban.web.api.words import Told, both
 from duban.web.problems import ApiProblem, mistakes

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from duban.language import say
+from duban.base.language import say
 from duban.web.api.words import both
 from duban.web.gate import Caller
 from duban.web.problems import KINDS, MEDIA_TYPE, ApiProblem

@@ -13,8 +13,8 @@ from pydantic import Field, StringConstraints, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
-from duban.actions import Evidence
-from duban.language import say
+from duban.base.language import say
+from duban.obligations.actions import Evidence
 from duban.web.api.words import Given, Remark, Short, both
 from duban.web.problems import ApiProblem, mistakes
 

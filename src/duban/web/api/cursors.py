@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from duban.language import say
+from duban.base.language import say
 from duban.web.api.words import both
 from duban.web.problems import ApiProblem
 

@@ -8,8 +8,8 @@ from pydantic import Field, WithJsonSchema, field_validator
 from sqlalchemy import or_, select
 from starlette.responses import Response
 
+from duban.base.language import say
 from duban.facts import NewFact, record_facts
-from duban.language import say
 from duban.ledger.database import reading
 from duban.ledger.tables import FACT, SUBJECT
 from duban.web.api.answering import answer, conditional

@@ -3,9 +3,9 @@
 import logging
 from collections.abc import Sequence
 
-from duban.deployment import emit_wakeup
 from duban.ledger.unavailable import LedgerUnavailable
-from duban.opening import open_owed
+from duban.obligations.opening import open_owed
+from duban.runtime.wakeup import emit_wakeup
 from duban.web.gate import Caller
 
 _LOG = logging.getLogger("duban.web")

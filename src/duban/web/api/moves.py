@@ -9,12 +9,17 @@ from pydantic import Field, field_validator, model_validator
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from duban import actions
-from duban.actions import Acted, EvidenceRefused, MovedOn, MoveRefused
-from duban.language import say
+from duban.base.language import say
 from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
-from duban.listing import Filter, one
+from duban.obligations import actions
+from duban.obligations.actions import (
+    Acted,
+    EvidenceRefused,
+    MovedOn,
+    MoveRefused,
+)
+from duban.obligations.listing import Filter, one
 from duban.web.api.answering import names, plain
 from duban.web.api.calling import IdempotencyKey, Writer, acting, refusals
 from duban.web.api.completion import REQUEST_BODY, HandedIn, handed_in

@@ -6,11 +6,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from duban.clock import business_date
-from duban.language import say
+from duban.base.clock import business_date
+from duban.base.language import say
 from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
-from duban.listing import Filter, listed
+from duban.obligations.listing import Filter, listed
 from duban.web.api.answering import answer, conditional
 from duban.web.api.calling import Reader, refusals
 from duban.web.api.cursors import Cursor, Limit, cursor, read_cursor

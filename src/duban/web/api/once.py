@@ -17,7 +17,7 @@ from sqlalchemy import delete, select, update
 from starlette.requests import Request
 from starlette.responses import Response
 
-from duban.language import say
+from duban.base.language import say
 from duban.ledger.callers import REMEMBERED_ANSWER as REMEMBERED
 from duban.ledger.database import insert_ignore, writing
 from duban.web.gate import Caller

@@ -9,14 +9,14 @@ from pydantic import Field
 from sqlalchemy import Connection, Row, select
 from starlette.responses import Response
 
-from duban.actions import last_event
-from duban.clock import business_date
-from duban.language import say
+from duban.base.clock import business_date
+from duban.base.language import say
 from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
 from duban.ledger.tables import EVIDENCE_FILE, FACT, NOTICE, OBLIGATION_EVENT, RECKONING
-from duban.ledger.transitions import MOVES
-from duban.listing import Filter, listed_of, one
+from duban.obligations.actions import last_event
+from duban.obligations.listing import Filter, listed_of, one
+from duban.obligations.transitions import MOVES
 from duban.web.api.answering import conditional, etag_of, names, plain
 from duban.web.api.calling import Reader, refusals
 from duban.web.api.duties import BasisTold

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from duban.listing import Listed
+from duban.obligations.listing import Listed
 from duban.web.api.words import Told, both
 
 State = Literal["open", "acknowledged", "suspended", "done", "waived", "superseded", "withdrawn"]

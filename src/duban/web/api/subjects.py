@@ -8,11 +8,11 @@ from pydantic import Field, WithJsonSchema
 from sqlalchemy import and_, select
 from starlette.responses import Response
 
+from duban.access.tokens import units_within
+from duban.base.language import say
 from duban.facts import NewSubject, record_subjects
-from duban.language import say
 from duban.ledger.database import reading
 from duban.ledger.tables import MERGER, MERGER_STANDS, SUBJECT
-from duban.tokens import units_within
 from duban.web.api.answering import answer, conditional
 from duban.web.api.batches import MOST_ROWS, AllOrNothing, BatchTold, batch_answer, read_rows
 from duban.web.api.calling import IdempotencyKey, Reader, Writer, refusals

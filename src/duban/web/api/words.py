@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
-from duban.language import say
+from duban.base.language import say
 from duban.yamlfile.values import Day as WrittenDay
 
 

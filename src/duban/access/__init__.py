@@ -1,0 +1,1 @@
+"""Who may call: tokens, and for which unit and its subtree each speaks."""

@@ -1,0 +1,56 @@
+"""What is wrong in the content folders, said to the person who can mend it.
+
+A problem names its file, line and column, the duty it sits in, what is wrong and how to mend it. Syntax and
+meaning share this one type; the command line, the service's log and the tests all show the same objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from duban.base.language import say
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One mistake in one place. Lines and columns count from 1; 0 means the whole file."""
+
+    path: str
+    line: int
+    column: int
+    what: str
+    mend: str = ""
+    duty: str | None = None
+
+    def __str__(self) -> str:
+        """`path:line:col: 事项 id: what, how to mend`, in the reader's language."""
+        place = f"{self.path}:{self.line}:{self.column}: " if self.line else f"{self.path}: "
+        whose = say(zh=f"事项 {self.duty}: ", en=f"duty {self.duty}: ") if self.duty else ""
+        mend = say(zh=f"，{self.mend}", en=f", {self.mend}") if self.mend else ""
+        return f"{place}{whose}{self.what}{mend}"
+
+
+class ProblemsFound(Exception):
+    """The content folders cannot be used as they stand; `problems` holds every mistake, sorted by place."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems), key=_by_place))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def _by_place(problem: Problem) -> tuple[str, int, int, str]:
+    return problem.path, problem.line, problem.column, problem.what
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A question that offers the nearest known word, or the whole list when it is short, or nothing."""
+    choices = sorted(known)
+    near = get_close_matches(word, choices, n=1, cutoff=0.6)
+    if near:
+        return say(zh=f"是不是“{near[0]}”？", en=f"did you mean “{near[0]}”?")
+    if choices and len(choices) <= 12:
+        listed = say(zh="、", en=", ").join(choices)
+        return say(zh=f"可以写：{listed}", en=f"known: {listed}")
+    return ""

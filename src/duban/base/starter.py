@@ -1,0 +1,60 @@
+"""The starter project: the folders a bureau edits, as they come with duban, copied out by `duban init`.
+
+In an installed wheel they lie beside the engine in `duban/starter/`; in a checkout they are the folders at its root.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from duban.base.language import say
+
+FOLDERS = ("calendar", "duties", "notifications", "flows", "schemas")
+PROJECT_FILE = "duban.yaml"
+KEPT_OUT_OF_GIT = "# 运行时的数据与密钥，不入版本库\n/.duban/\nsecrets.yaml\n.env\n"
+
+
+class FolderNotEmpty(Exception):
+    """A new project is only laid into an empty folder: nothing of the reader's is overwritten."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        super().__init__(
+            say(
+                zh=f"{folder} 不是空文件夹，没有动它。请换一个新的文件夹名，例如 duban init 新项目",
+                en=f"{folder} is not empty, so nothing was touched; name a new folder, for example duban init project",
+            )
+        )
+
+
+def starter_project() -> Path:
+    """The folder that holds the starter project. Raises FileNotFoundError if this duban came without one."""
+    engine = Path(__file__).resolve().parents[1]
+    for place in (engine / "starter", engine.parents[1]):
+        if (place / PROJECT_FILE).is_file():
+            return place
+    raise FileNotFoundError(
+        say(
+            zh="这份 duban 没有带起始项目，请重新安装",
+            en="this duban came without its starter project; install it again",
+        )
+    )
+
+
+def copy_starter(into: Path) -> list[Path]:
+    """Lay the starter project into `into`, which is made if it is missing; returns the files written, sorted.
+
+    Raises FolderNotEmpty if `into` holds anything or is a file.
+    """
+    if into.exists() and (not into.is_dir() or any(into.iterdir())):
+        raise FolderNotEmpty(into)
+    source = starter_project()
+    into.mkdir(parents=True, exist_ok=True)
+    for folder in FOLDERS:
+        shutil.copytree(
+            source / folder, into / folder, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
+        )
+    shutil.copyfile(source / PROJECT_FILE, into / PROJECT_FILE)
+    (into / ".gitignore").write_text(KEPT_OUT_OF_GIT, encoding="utf-8")
+    return sorted(path for path in into.rglob("*") if path.is_file())

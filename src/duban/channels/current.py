@@ -1,0 +1,38 @@
+"""The channels in force: those of the content that was applied; their secrets stand in the project itself."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from duban.base.problems import Problem, ProblemsFound
+from duban.channels.channels import (
+    CHANNELS_FILE,
+    Channels,
+    channels_in,
+    inbox_only,
+)
+from duban.yamlfile import read
+
+if TYPE_CHECKING:
+    from duban.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class CurrentChannels:
+    """What to send over now. `problems` are those of the channels file in force; `known` is False when it has any, so
+    that nobody can say which channels there are beside the inbox.
+    """
+
+    channels: Channels
+    problems: tuple[Problem, ...] = ()
+    known: bool = True
+
+
+def current_channels(ws: "Workspace") -> CurrentChannels:
+    """The channels of the content in force, the inbox alone while its file has mistakes (the first start takes it as it is)."""
+    path = ws.definitions.root / CHANNELS_FILE
+    if not path.exists():
+        return CurrentChannels(inbox_only())
+    try:
+        return CurrentChannels(channels_in(read(path, root=ws.definitions.root), ws.root))
+    except ProblemsFound as found:
+        return CurrentChannels(inbox_only(), found.problems, known=False)

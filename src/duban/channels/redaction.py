@@ -1,0 +1,125 @@
+"""Secrets never reach a log line, an error or the ledger.
+
+Two nets: every secret value the process has loaded is known here and struck out wherever it turns up, and whatever
+looks like a credential in a URL is struck out even if nobody ever declared it.
+"""
+
+import logging
+import re
+import traceback
+from urllib.parse import quote, unquote
+
+STRUCK = "***"
+_SHORTEST = 4
+_SHORTEST_TOKEN = 8  # shorter pieces of an address are ordinary words such as `hook` or `token`
+
+_loaded: set[str] = set()
+
+_PATTERNS = (
+    (re.compile(r"(?P<scheme>\b[A-Za-z][A-Za-z0-9+.-]*://)[^\s/?#@]*:[^\s/?#@]*@"), r"\g<scheme>***@"),
+    (
+        re.compile(
+            r"(?i)(?P<name>\b(?:access_token|api_?key|auth|key|pass(?:wd|word)?|pwd|secret|sign(?:ature)?|token)=)"
+            r"[^&\s'\"]+"
+        ),
+        r"\g<name>***",
+    ),
+    (re.compile(r"(?i)(?P<head>\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}"), r"\g<head>***"),
+    (re.compile(r"(?i)(?P<hook>/(?:hook|webhook|send|bot)s?/)[A-Za-z0-9_-]{12,}"), r"\g<hook>***"),
+    (re.compile(r"(?i)(?P<robot>\b(?:wecombot|dingtalk|feishu|lark|slack)://)[^\s'\"]+"), r"\g<robot>***"),
+)
+
+
+def remember(secret: str) -> None:
+    """Strike out `secret` from now on, whole and in its telling parts, plain and percent-encoded.
+
+    Of a URL these are the user's password, the tokens in host, path and query; what stands there as a placeholder
+    such as `{mail}` is no secret.
+    """
+    for piece in (secret, *_telling_parts(secret)):
+        for form in (piece, unquote(piece), quote(unquote(piece), safe="")):
+            if len(form) >= _SHORTEST:
+                _loaded.add(form)
+
+
+def redact(text: str) -> str:
+    """`text` with every known secret and everything that looks like a credential struck out."""
+    for secret in sorted(_loaded, key=len, reverse=True):
+        if secret in text:
+            text = text.replace(secret, STRUCK)
+    for pattern, struck in _PATTERNS:
+        text = pattern.sub(struck, text)
+    return text
+
+
+class RedactingFilter(logging.Filter):
+    """A logging filter that lets every record pass, without its secrets."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrite the record in place: its message with the arguments, and its traceback.
+
+        A record without secrets keeps its arguments, which some formatters read.
+        """
+        text = record.getMessage()
+        struck = redact(text)
+        if struck != text:
+            record.msg, record.args = struck, ()
+        if record.exc_info:
+            record.exc_text = redact("".join(traceback.format_exception(*record.exc_info)).rstrip("\n"))
+            record.exc_info = None
+        return True
+
+
+def guard_logs() -> None:
+    """Put the filter before every handler of the root logger and on the loggers that see channel URLs."""
+    guarded: list[logging.Filterer] = [*logging.getLogger().handlers]
+    guarded += [
+        logging.getLogger(name) for name in ("urllib3.connectionpool", "requests", "duban.deliveries")
+    ]
+    for place in guarded:
+        if not any(isinstance(present, RedactingFilter) for present in place.filters):
+            place.addFilter(RedactingFilter())
+
+
+def _telling_parts(secret: str) -> list[str]:
+    scheme, divider, rest = secret.partition("://")
+    if not divider or not scheme:
+        return []
+    address, _, query = rest.partition("?")
+    login, _, host_and_path = address.rpartition("@")
+    parts = [login.partition(":")[2]] if login else []
+    if scheme.lower() not in _HOST_IS_AN_ADDRESS:
+        parts += [
+            piece for piece in host_and_path.split("/") if len(piece) >= _SHORTEST_TOKEN and "{" not in piece
+        ]
+    else:
+        # A long path segment of a webhook is its token; `robot` or `hook` is not.
+        parts += [piece for piece in host_and_path.split("/")[1:] if len(piece) >= 12 and "{" not in piece]
+    for pair in query.split("&"):
+        name, _, value = pair.partition("=")
+        if name.lower().lstrip("+-:") in _SECRET_NAMES:
+            parts.append(value)
+    return parts
+
+
+_HOST_IS_AN_ADDRESS = frozenset(
+    {"mailto", "mailtos", "json", "jsons", "form", "forms", "xml", "xmls", "ntfy", "ntfys"}
+)
+_SECRET_NAMES = frozenset(
+    (
+        "access_token",
+        "apikey",
+        "api_key",
+        "auth",
+        "authorization",
+        "key",
+        "pass",
+        "passwd",
+        "password",
+        "pwd",
+        "secret",
+        "sign",
+        "signature",
+        "token",
+    )
+)

@@ -1,0 +1,154 @@
+"""Everything `duban check` says about a project: what stops it from being used, and what deserves a look.
+
+A problem is a mistake: content that has one cannot be applied. A remark is not: a post is
+empty and its reminders pass to the next rung, a channel has no address yet, a closed day rests anyway.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from duban.base.language import say
+from duban.base.problems import Problem, ProblemsFound
+from duban.bureau.project import (
+    PROJECT_FILE,
+    Post,
+    Project,
+    Unit,
+)
+from duban.definitions.definitions import CALENDAR_FOLDER, Definitions, load_definitions
+from duban.duties.grammar import Duty
+from duban.ladders.ladder import (
+    LADDERS_FILE,
+    Addressee,
+    Ladder,
+    Rung,
+)
+from duban.workdays import closure_remarks
+from duban.yamlfile import YamlFile, read
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What is wrong with a project, and what is not wrong but deserves a look; each sorted by place."""
+
+    problems: tuple[Problem, ...]
+    remarks: tuple[Problem, ...]
+
+
+def examine(root: Path) -> Examined:
+    """Read the whole project once and say everything about it. While there are problems there are no remarks."""
+    wrong, doubtful = _notification_problems(root)
+    try:
+        definitions = load_definitions(root)
+    except ProblemsFound as found:
+        return Examined(tuple(sorted({*found.problems, *wrong})), ())
+    problems = {*unreachable_rungs(definitions), *_mapping_problems(definitions), *wrong}
+    if problems:
+        return Examined(tuple(sorted(problems)), ())
+    calendar = definitions.calendar
+    idle = closure_remarks(definitions.root / CALENDAR_FOLDER, calendar.closures, calendar)
+    return Examined((), tuple(sorted({*_empty_posts(definitions), *doubtful, *idle})))
+
+
+def check(root: Path) -> list[Problem]:
+    """Every problem of every content file, sorted by place; empty when the project can be used."""
+    return list(examine(root).problems)
+
+
+def remarks(root: Path) -> list[Problem]:
+    """What is no mistake but deserves a look: empty posts, channels without an address."""
+    return list(examine(root).remarks)
+
+
+def _notification_problems(root: Path) -> tuple[list[Problem], list[Problem]]:
+    from duban.deliveries.checking import notification_problems
+
+    return notification_problems(root)
+
+
+def _mapping_problems(definitions: Definitions) -> list[Problem]:
+    from duban.importing import load_mappings
+
+    return load_mappings(definitions.root, definitions.vocabulary)[1]
+
+
+def unreachable_rungs(definitions: Definitions) -> Iterable[Problem]:
+    """Rungs that nobody can receive: at some unit no post of the rung, nor of any rung after it, is filled.
+
+    An empty post passes to the next rung at once; where the ladder ends, the reminder would be lost.
+    """
+    project = definitions.project
+    file: YamlFile | None = None
+    seen: set[tuple[str, int, str]] = set()
+    for duty in definitions.duties.values():
+        ladder = definitions.ladders[duty.ladder]
+        for unit in project.units_at(duty.owner.unit):
+            number = first_unheard(project, ladder, duty, unit)
+            if number is None or (ladder.name, number, unit.code) in seen:
+                continue
+            seen.add((ladder.name, number, unit.code))
+            file = file or read(definitions.root / LADDERS_FILE, root=definitions.root)
+            yield file.problem(
+                ("ladders", ladder.name, number, "to"),
+                say(
+                    zh=f"{unit.name}没有人能收到这一级，后面各级也没有人",
+                    en=f"nobody at {unit.name} can receive this rung, nor any rung after it",
+                ),
+                say(
+                    zh="请在 duban.yaml 里补上岗位，或在这里多写一个对象",
+                    en="fill a post in duban.yaml, or name another addressee here",
+                ),
+                duty.id,
+            )
+
+
+def first_unheard(project: Project, ladder: Ladder, duty: Duty, unit: Unit) -> int | None:
+    """The lowest rung from which on nobody is there, None when somebody hears the last one."""
+    unheard = None
+    for number in range(len(ladder.rungs) - 1, -1, -1):
+        if any(_filled(post) for post in _posts(project, ladder.rungs[number], duty, unit)):
+            break
+        unheard = number
+    return unheard
+
+
+def _posts(project: Project, rung: Rung, duty: Duty, unit: Unit) -> list[Post | None]:
+    return [
+        project.post(_unit_of(project, addressee, unit).code, addressee.post or duty.owner.post)
+        for addressee in rung.to
+    ]
+
+
+def _unit_of(project: Project, addressee: Addressee, unit: Unit) -> Unit:
+    chain = project.chain(unit.code)
+    return {"own": chain[0], "parent": chain[min(1, len(chain) - 1)], "city": chain[-1]}[addressee.unit]
+
+
+def _filled(post: Post | None) -> bool:
+    return post is not None and not post.vacant
+
+
+def _empty_posts(definitions: Definitions) -> Iterable[Problem]:
+    file = read(definitions.root / PROJECT_FILE, root=definitions.root)
+    for loc, unit in _unit_places(definitions.project):
+        for name, post in unit.posts.items():
+            if post.vacant:
+                yield file.problem(
+                    (*loc, "posts", name, "vacant"),
+                    say(zh=f"{unit.name}的“{name}”空缺", en=f"{name} of {unit.name} is vacant"),
+                    say(zh="催办会直接转给下一级", en="its reminders pass to the next rung"),
+                )
+
+
+def _unit_places(project: Project) -> Iterable[tuple[tuple[str | int, ...], Unit]]:
+    counties = stations = -1
+    for unit in project.units.values():
+        if unit.level == "city":
+            yield ("city",), unit
+        elif unit.level == "county":
+            counties, stations = counties + 1, -1
+            yield ("city", "counties", counties), unit
+        else:
+            stations += 1
+            yield ("city", "counties", counties, "stations", stations), unit

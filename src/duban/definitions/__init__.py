@@ -1,0 +1,1 @@
+"""Everything the folders define, read together: project, calendar, ladders, vocabulary and duties."""

@@ -1,0 +1,134 @@
+"""Everything the content folders define, read together: nothing of it can be used while any of it is wrong."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from duban.base.language import say
+from duban.base.problems import Problem, ProblemsFound, did_you_mean
+from duban.bureau.project import Project, load_project
+from duban.duties.crosschecks import Surroundings
+from duban.duties.grammar import Duty
+from duban.duties.loader import load_duties
+from duban.duties.sources import unknown_owners
+from duban.duties.vocabulary import VOCABULARY_FILE, Vocabulary, load_vocabulary
+from duban.ladders.ladder import (
+    LADDERS_FILE,
+    Addressee,
+    Ladder,
+    load_ladders,
+)
+from duban.workdays import WorkdayCalendar, load_calendar, load_closures
+from duban.yamlfile import YamlFile, read
+
+CALENDAR_FOLDER = "calendar"
+Part = TypeVar("Part")
+
+
+@dataclass(frozen=True)
+class Definitions:
+    """The project with its calendar, ladders, vocabulary and duties. `digest` is the hash of what all of it means."""
+
+    root: Path
+    project: Project
+    calendar: WorkdayCalendar
+    ladders: Mapping[str, Ladder]
+    vocabulary: Vocabulary
+    duties: Mapping[str, Duty]
+    digest: str
+
+
+def load_definitions(root: Path) -> Definitions:
+    """Read a project's content. Raises ProblemsFound with every problem of every file at once."""
+    problems: list[Problem] = []
+    project = _part(load_project, root, problems)
+    calendar = _part(load_calendar, root / CALENDAR_FOLDER, problems)
+    if calendar is not None:
+        calendar = _with_closures(calendar, root / CALENDAR_FOLDER, project, problems)
+    ladders = _part(load_ladders, root, problems)
+    vocabulary = _part(load_vocabulary, root, problems)
+    festivals = calendar.festivals if calendar is not None else None
+    duties, wrong = load_duties(root, Surroundings(project, ladders, vocabulary, festivals))
+    problems += wrong
+    if project is not None and ladders is not None:
+        problems += _unknown_posts(root, project, ladders)
+    if project is not None and vocabulary is not None and vocabulary.sources:
+        file = read(root / VOCABULARY_FILE, root=root)
+        problems += unknown_owners(file, vocabulary.sources.values(), project)
+    if problems or project is None or calendar is None or ladders is None or vocabulary is None:
+        raise ProblemsFound(_from_root(problems, root))
+    digest = _digest(project, calendar, ladders, vocabulary, duties)
+    return Definitions(root, project, calendar, ladders, vocabulary, duties, digest)
+
+
+def _part(load: Callable[[Path], Part], place: Path, problems: list[Problem]) -> Part | None:
+    try:
+        return load(place)
+    except ProblemsFound as found:
+        problems.extend(found.problems)
+        return None
+
+
+def _with_closures(
+    calendar: WorkdayCalendar, folder: Path, project: Project | None, problems: list[Problem]
+) -> WorkdayCalendar:
+    """The calendar that tells closed units apart. While the project cannot be read, no unit is called unknown."""
+    units = project.units if project else {}
+    chains = {code: [unit.code for unit in project.chain(code)] for code in units} if project else {}
+    closures = _part(lambda place: load_closures(place, chains, calendar), folder, problems)
+    return calendar.with_closures(closures, chains) if closures else calendar
+
+
+def _from_root(problems: list[Problem], root: Path) -> list[Problem]:
+    """The same problems, each path relative to the project."""
+    prefix = f"{root.as_posix()}/"
+    return [
+        Problem(
+            problem.path.removeprefix(prefix),
+            problem.line,
+            problem.column,
+            problem.what,
+            problem.mend,
+            problem.duty,
+        )
+        for problem in problems
+    ]
+
+
+def _unknown_posts(root: Path, project: Project, ladders: Mapping[str, Ladder]) -> list[Problem]:
+    """Posts a ladder names that no unit has at all: a slip of the pen."""
+    known = {post for unit in project.units.values() for post in unit.posts}
+    problems: list[Problem] = []
+    file: YamlFile | None = None
+    for name, ladder in ladders.items():
+        for number, rung in enumerate(ladder.rungs):
+            for place, addressee in enumerate(rung.to):
+                if addressee.post is None or addressee.post in known:
+                    continue
+                file = file or read(root / LADDERS_FILE, root=root)
+                problems.append(_unknown_post(file, ("ladders", name, number, "to", place), addressee, known))
+    return problems
+
+
+def _unknown_post(
+    file: YamlFile, loc: tuple[str | int, ...], addressee: Addressee, known: set[str]
+) -> Problem:
+    what = say(zh=f"没有一个单位有岗位“{addressee.post}”", en=f"no unit has the post “{addressee.post}”")
+    return file.problem(loc, what, did_you_mean(addressee.post or "", known))
+
+
+def _digest(
+    project: Project,
+    calendar: WorkdayCalendar,
+    ladders: Mapping[str, Ladder],
+    vocabulary: Vocabulary,
+    duties: Mapping[str, Duty],
+) -> str:
+    meaning = hashlib.sha256()
+    for part in (project, calendar.version, dict(ladders), vocabulary):
+        meaning.update(repr(part).encode())
+    for duty in duties.values():
+        meaning.update(duty.digest.encode())
+    return meaning.hexdigest()

@@ -1,0 +1,238 @@
+"""A parcel read again just before it is sent: what is still owed, to whom it goes, and what the message says.
+
+Between deciding and sending an obligation may have been done, waived, suspended or replaced. Such a reminder would
+be wrong, so it is cancelled, and the reason is kept.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from duban.base.clock import business_date
+from duban.base.language import say
+from duban.bureau.project import Project
+from duban.cadence.occurrence import period_word
+from duban.definitions.definitions import Definitions
+from duban.deliveries.digests import (
+    Basis,
+    Digest,
+    Entry,
+    Group,
+    grouped,
+    recipient_words,
+)
+from duban.deliveries.leasing import Parcel
+from duban.duties.cadences import MEASURED_KINDS
+from duban.duties.grammar import duty_from_content
+from duban.ledger.short_ids import short_id
+from duban.ledger.tables import DELIVERY, DUTY_VERSION, NOTICE, OBLIGATION, OPEN_STATES, SUBJECT
+from duban.obligations.progress_words import ProgressWords
+from duban.workdays import UnknownYear, WorkdayCalendar
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a parcel holds at the moment of sending: the rows to send, and why the others are not sent.
+
+    `progress` says of obligations that facts measure how far they have come, by their number.
+    """
+
+    rows: tuple[Any, ...]
+    cancelled: dict[int, str]
+    versions: dict[int, Any]
+    progress: dict[int, str] = field(default_factory=dict)
+
+    def duty(self, row: Any) -> dict[str, Any]:
+        """What the duty said when the row's obligation was opened: the definition version's content."""
+        return self.versions[row.duty_version_id].content or {}
+
+    def without(self, deliveries: Collection[int]) -> "Content":
+        """The same without these deliveries."""
+        return replace(self, rows=tuple(row for row in self.rows if row.id not in deliveries))
+
+
+def read_again(connection: Connection, parcel: Parcel, holder: str) -> Content:
+    """The parcel's deliveries that are still leased to `holder`, with all that the message needs."""
+    query = (
+        select(
+            DELIVERY.c.id,
+            DELIVERY.c.notice_id,
+            DELIVERY.c.obligation_id,
+            DELIVERY.c.last_error,
+            DELIVERY.c.attempts,
+            NOTICE.c.rung,
+            NOTICE.c.stage,
+            OBLIGATION.c.state,
+            OBLIGATION.c.duty_id,
+            OBLIGATION.c.unit,
+            OBLIGATION.c.period_key,
+            OBLIGATION.c.target,
+            OBLIGATION.c.deadline,
+            OBLIGATION.c.provisional,
+            OBLIGATION.c.confidential,
+            OBLIGATION.c.fact_id,
+            OBLIGATION.c.evidence_facts,
+            SUBJECT.c.name.label("subject"),
+            OBLIGATION.c.duty_version_id,
+        )
+        .join(NOTICE, NOTICE.c.id == DELIVERY.c.notice_id)
+        .join(OBLIGATION, OBLIGATION.c.id == DELIVERY.c.obligation_id)
+        .outerjoin(SUBJECT, SUBJECT.c.id == OBLIGATION.c.subject_id)
+        .where(
+            DELIVERY.c.id.in_(parcel.deliveries),
+            DELIVERY.c.state == "sending",
+            DELIVERY.c.lease_holder == holder,
+        )
+        .order_by(DELIVERY.c.id)
+    )
+    rows, cancelled = [], {}
+    for row in connection.execute(query):
+        if row.state in OPEN_STATES:
+            rows.append(row)
+        else:
+            cancelled[row.id] = _why_not(row.state)
+    versions = select(
+        DUTY_VERSION.c.id, DUTY_VERSION.c.title, DUTY_VERSION.c.line, DUTY_VERSION.c.content
+    ).where(DUTY_VERSION.c.id.in_({row.duty_version_id for row in rows}))
+    return Content(tuple(rows), cancelled, {each.id: each for each in connection.execute(versions)})
+
+
+def with_progress(connection: Connection, content: Content, definitions: Definitions, on: date) -> Content:
+    """The same, saying how far what facts measure has come as of business date `on`."""
+    words = ProgressWords(connection, definitions, on)
+    duties = {
+        number: duty_from_content(version.content)
+        for number, version in content.versions.items()
+        if (version.content or {}).get("cadence", {}).get("kind") in MEASURED_KINDS
+    }
+    told = {
+        row.obligation_id: words.of(duties[row.duty_version_id], row.obligation_id, row.unit, row.period_key)
+        for row in content.rows
+        if row.duty_version_id in duties
+    }
+    return replace(content, progress=told)
+
+
+def compose(
+    content: Content,
+    parcel: Parcel,
+    *,
+    project: Project,
+    calendar: WorkdayCalendar,
+    now: datetime,
+    acting_for: str = "",
+    holder: str = "",
+) -> Digest:
+    """The message for a parcel at `now` (aware UTC): one entry for each obligation, with its heaviest stage."""
+    today = business_date(now, project.zone)
+    owners = {number: owner_post(version.content) for number, version in content.versions.items()}
+    # Versions of a duty that read the same stand under one heading.
+    headings = {number: (repr(heading), heading) for number, heading in _headings(content)}
+    heaviest: dict[int, tuple[str, Group, Entry]] = {}
+    for row in content.rows:
+        owner = f"{row.unit}/{owners[row.duty_version_id]}"
+        whose = "" if owner == parcel.recipient else owner
+        entry = replace(
+            _entry(row, project, calendar, today, whose), progress=content.progress.get(row.obligation_id, "")
+        )
+        known = heaviest.get(row.obligation_id)
+        if known is None or entry.badness < known[2].badness:
+            heaviest[row.obligation_id] = (*headings[row.duty_version_id], entry)
+    unit, _, post = parcel.recipient.partition("/")
+    return Digest(
+        unit=_unit_name(project, unit),
+        post=post,
+        holder=holder,
+        acting_for=acting_for,
+        groups=grouped(heaviest.values()),
+        as_of=_local(now, project.zone),
+        message_id=parcel.message_id,
+        confidential=parcel.confidential,
+    )
+
+
+def _entry(row: Any, project: Project, calendar: WorkdayCalendar, today: date, owner: str) -> Entry:
+    overdue = today > row.deadline
+    overdue_days, days_left = _distance(calendar.for_unit(row.unit), today, row.target, row.deadline)
+    by_event = row.fact_id is not None or bool(row.evidence_facts)
+    return Entry(
+        ref=short_id(row.obligation_id),
+        whom=row.subject or _unit_name(project, row.unit),
+        stage=row.stage,
+        target=row.target,
+        deadline=row.deadline,
+        provisional=bool(row.provisional),
+        overdue=overdue,
+        overdue_days=overdue_days if overdue else None,
+        days_left=None if overdue else days_left,
+        owner=_post_name(project, owner) if owner else "",
+        past_target=not overdue and today > row.target,
+        period="" if by_event else period_word(row.period_key),
+        note=row.last_error or "" if row.attempts <= 1 else "",
+    )
+
+
+def _distance(
+    calendar: WorkdayCalendar, today: date, target: date, deadline: date
+) -> tuple[int | None, int | None]:
+    """Working days past the deadline, and working days left to the target; None where the calendar ends."""
+    try:
+        left = calendar.count(today, target) if target >= today else None
+        return calendar.count(deadline, today), left
+    except UnknownYear:
+        return None, None
+
+
+def _headings(content: Content) -> Iterator[tuple[int, Group]]:
+    for number, version in content.versions.items():
+        yield number, _heading(version)
+
+
+def _heading(version: Any) -> Group:
+    content: Mapping[str, Any] = version.content or {}
+    basis = tuple(
+        Basis(_clause(each), str(each.get("quote") or ""))
+        for each in content.get("basis") or ()
+        if isinstance(each, dict)
+    )
+    return Group(version.title, version.line, basis, ())
+
+
+def owner_post(duty: Mapping[str, Any] | None) -> str:
+    """The post that owes a duty, from a definition version's content."""
+    return str(((duty or {}).get("owner") or {}).get("post") or "")
+
+
+def _post_name(project: Project, recipient: str) -> str:
+    unit, _, post = recipient.partition("/")
+    return recipient_words(_unit_name(project, unit), post)
+
+
+def _clause(basis: Mapping[str, Any]) -> str:
+    parts = [str(basis.get("source") or ""), *(str(clause) for clause in basis.get("clauses") or ())]
+    return say(zh="、", en=", ").join(part for part in parts if part)
+
+
+def _unit_name(project: Project, code: str) -> str:
+    unit = project.units.get(code)
+    return unit.name if unit else code
+
+
+def _local(now: datetime, zone: ZoneInfo) -> str:
+    return now.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def _why_not(state: str) -> str:
+    words = {
+        "done": say(zh="已办结", en="done"),
+        "waived": say(zh="已免办", en="waived"),
+        "suspended": say(zh="已中止", en="suspended"),
+        "superseded": say(zh="已被替换", en="superseded"),
+        "withdrawn": say(zh="已撤回", en="withdrawn"),
+    }
+    word = words.get(state, state)
+    return say(zh=f"发送前{word}", en=f"{word} before it was sent")

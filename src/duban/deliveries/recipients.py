@@ -1,0 +1,89 @@
+"""Who a message reaches today: the post's holder, the deputy while they are away, or the next post up.
+
+A notice is addressed to a post; people come and go between deciding and sending, so the post is looked up again here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from duban.base.language import say
+from duban.channels.channels import Channels, channels_for
+from duban.deliveries.settling import NewDelivery
+
+if TYPE_CHECKING:
+    from duban.bureau.project import Post, Project
+    from duban.definitions.definitions import Definitions
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A post on one day. `inboxes` are the inboxes a message goes to; `acting_for` is the post a deputy stands in for.
+
+    `present` is False when nobody is there, and `why_absent` says why.
+    """
+
+    inboxes: tuple[str, ...]
+    holder: str = ""
+    acting_for: str = ""
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    present: bool = True
+    why_absent: str = ""
+
+
+def recipient_of(project: "Project", recipient: str, on: date) -> Recipient:
+    """The people behind `recipient` (`unit/post`) on business date `on`."""
+    unit, _, name = recipient.partition("/")
+    post = project.post(unit, name)
+    if post is None:
+        why = say(
+            zh=f"duban.yaml 里已没有岗位 {recipient}", en=f"duban.yaml has no post {recipient} any more"
+        )
+        return Recipient((recipient,), present=False, why_absent=why)
+    if post.vacant:
+        why = say(zh=f"{recipient} 空缺", en=f"{recipient} is vacant")
+        return Recipient((recipient,), present=False, why_absent=why)
+    if not post.is_away(on):
+        return Recipient((recipient,), post.holder or "", "", post.addresses)
+    deputy: Post | None = project.post(unit, post.deputy) if post.deputy else None
+    if deputy is None or deputy.vacant or deputy.is_away(on):
+        why = say(zh=f"{recipient} 离岗且无人代理", en=f"{recipient} is away without a deputy")
+        return Recipient((recipient,), present=False, why_absent=why)
+    return Recipient(
+        (f"{unit}/{deputy.name}", recipient), deputy.holder or deputy.name, name, deputy.addresses
+    )
+
+
+def instead_of(
+    definitions: "Definitions", channels: Channels, row: Any, duty: Mapping[str, Any], *, empty: str, on: date
+) -> list[NewDelivery]:
+    """The deliveries that take the place of one to the post `empty`: to the rung's other posts or the next rung's.
+
+    `row` is the delivery as it was read again, `duty` what its duty said. Nothing when the duty's ladder is gone or nobody up the ladder is there.
+    """
+    from duban.ladders.addressing import who_is_told
+
+    project = definitions.project
+    ladder = definitions.ladders.get(str(duty.get("ladder", "")))
+    rung = next((each for each in ladder.rungs if each.key == row.rung), None) if ladder else None
+    if ladder is None or rung is None:
+        return []
+    owner_post = str((duty.get("owner") or {}).get("post", ""))
+    told = who_is_told(project, ladder, rung, unit=row.unit, owner_post=owner_post, on=on)
+    found = []
+    for recipient in told.recipients:
+        unit, _, name = recipient.partition("/")
+        post = project.post(unit, name)
+        if recipient == empty or post is None or not recipient_of(project, recipient, on).present:
+            continue
+        names = channels_for(
+            channels,
+            unit_level=project.units[unit].level,
+            post=name,
+            stage=row.stage,
+            confidential=bool(row.confidential),
+            addresses=post.addresses,
+        )
+        found += [NewDelivery(row.notice_id, row.obligation_id, recipient, channel) for channel in names]
+    return found

@@ -1,0 +1,76 @@
+"""The content that is to be planned: the folder as it stands, or what an earlier version was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from duban.base.language import say
+from duban.definitions.definitions import Definitions, load_definitions
+from duban.edits.model import Plan, PlanRefused
+from duban.ledger.content import (
+    applied_versions,
+    content_digest,
+    files_of,
+    lay_out,
+    read_content,
+    write_files,
+)
+from duban.ledger.database import reading
+
+if TYPE_CHECKING:
+    from duban.workspace.workspace import Workspace
+
+DRAFTS = Path(".duban") / "drafts"
+Draft = tuple[Definitions, dict[str, str]]
+
+
+def draft_of_folder(ws: Workspace) -> Draft:
+    """The folder's definitions and its files, path → text. Raises ProblemsFound with every mistake in it."""
+    load_definitions(ws.root)
+    files = read_content(ws.root)
+    return load_definitions(lay_out(ws.root, files)), files
+
+
+def draft_of_version(ws: Workspace, number: int) -> Draft:
+    """The content of an applied version. Raises PlanRefused when there is no such version."""
+    with reading(ws.ledger) as connection:
+        content = {each.number: each.content_id for each in applied_versions(connection)}
+    if number not in content:
+        raise PlanRefused(
+            say(
+                zh=f"没有第 {number} 版，duban versions 列出全部版本",
+                en=f"there is no version {number}; duban versions lists them",
+            )
+        )
+    return draft_of_content(ws, content[number])
+
+
+def draft_of_content(ws: Workspace, content_id: int) -> Draft:
+    """Content the ledger keeps under this number."""
+    with reading(ws.ledger) as connection:
+        files = files_of(connection, content_id)
+    return load_definitions(lay_out(ws.root, files)), files
+
+
+def refuse_edited_folder(ws: Workspace, plan: Plan) -> None:
+    """Raise PlanRefused when the folder is no longer what the plan was made of."""
+    if content_digest(read_content(ws.root)) != plan.draft:
+        raise PlanRefused(
+            say(
+                zh="文件在这之后又改过，请重新运行 duban plan",
+                en="the files were edited since this plan; plan again",
+            )
+        )
+
+
+def put_back(ws: Workspace, files: Mapping[str, str]) -> Path:
+    """Make the folder what these files are; the files as they stood are kept where the answer says."""
+    present = read_content(ws.root)
+    kept = ws.root / DRAFTS / content_digest(present)[:16]
+    write_files(kept, present)
+    for name in present.keys() - files.keys():
+        (ws.root / name).unlink()
+    write_files(ws.root, {name: text for name, text in files.items() if present.get(name) != text})
+    return kept

@@ -1,0 +1,237 @@
+"""What a plan says: what an edit changes, in obligations and messages, as people understand it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from duban.base.language import say
+from duban.base.problems import Problem
+from duban.definitions.definitions import Definitions
+
+
+class PlanRefused(Exception):
+    """The plan cannot be carried out; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class KeyChange:
+    """One key of a duty, or one thing in another file, as it was written and as it is written now."""
+
+    key: str
+    was: str
+    now: str
+
+    def text(self) -> str:
+        """The change in one line."""
+        return f"{self.key}: {self.was or '—'} → {self.now or '—'}"
+
+
+@dataclass(frozen=True)
+class Added:
+    """Obligations that open: how many, for which period (or facts), where, and when they are due."""
+
+    period: str
+    count: int
+    units: tuple[str, ...]
+    target: date
+    deadline: date
+    provisional: bool = False
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Obligations whose due day moves, and why, with the steps of the new reckoning.
+
+    `was` and `now` are the legal deadlines, `target_was` and `target` the safe days reminders aim at.
+    """
+
+    period: str
+    count: int
+    units: tuple[str, ...]
+    was: date
+    now: date
+    target_was: date
+    target: date
+    why: str
+    steps: tuple[str, ...]
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Obligations that are no longer owed, and why; `instead` is the period that takes their place, if one does."""
+
+    period: str
+    count: int
+    units: tuple[str, ...]
+    deadline: date
+    why: str
+    ids: tuple[int, ...]
+    instead: str = ""
+
+
+@dataclass(frozen=True)
+class Speaking:
+    """Messages that go out at once: at which stage, how many, to how many posts."""
+
+    stage: str
+    count: int
+    recipients: int
+
+
+@dataclass(frozen=True)
+class DutyEffect:
+    """What becomes of one duty. `change` is new, removed, edited, or touched (by the calendar, a ladder, the units)."""
+
+    duty_id: str
+    title: str
+    change: str
+    keys: tuple[KeyChange, ...] = ()
+    added: tuple[Added, ...] = ()
+    reinstated: tuple[Added, ...] = ()
+    moved: tuple[Moved, ...] = ()
+    withdrawn: tuple[Gone, ...] = ()
+    superseded: tuple[Gone, ...] = ()
+    carried: int = 0
+    rehomed: int = 0
+    completed: int = 0
+    reopened: int = 0
+    settled: int = 0
+    messages: tuple[Speaking, ...] = ()
+
+    @property
+    def owes(self) -> bool:
+        """Whether anything is open of it after the edit that the edit itself has looked at."""
+        return bool(self.added or self.reinstated or self.moved or self.carried)
+
+    @property
+    def acts(self) -> bool:
+        """Whether an obligation or a message changes."""
+        return bool(
+            self.added
+            or self.reinstated
+            or self.moved
+            or self.withdrawn
+            or self.superseded
+            or self.rehomed
+            or self.completed
+            or self.reopened
+            or self.messages
+        )
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The plan in numbers of obligations; `messages` are those that would go out at once."""
+
+    added: int = 0
+    reinstated: int = 0
+    moved: int = 0
+    withdrawn: int = 0
+    superseded: int = 0
+    carried: int = 0
+    rehomed: int = 0
+    completed: int = 0
+    reopened: int = 0
+    messages: int = 0
+
+    def brief(self) -> str:
+        """What happened, without what did not."""
+        told = (
+            (self.added, say(zh="新增", en="added")),
+            (self.reinstated, say(zh="恢复", en="reinstated")),
+            (self.withdrawn, say(zh="撤回", en="withdrawn")),
+            (self.superseded, say(zh="替换", en="superseded")),
+            (self.moved, say(zh="改期", en="moved")),
+            (self.rehomed, say(zh="移交", en="handed over")),
+            (self.completed, say(zh="办结", en="completed")),
+            (self.reopened, say(zh="重新打开", en="reopened")),
+        )
+        parts = [say(zh=f"{word} {count:,} 件", en=f"{count:,} {word}") for count, word in told if count]
+        return say(zh="，", en=", ").join(parts)
+
+    def line(self) -> str:
+        """The numbers in one sentence."""
+        parts = [
+            say(zh=f"新增 {self.added:,} 件", en=f"{self.added:,} added"),
+            say(zh=f"撤回 {self.withdrawn:,} 件", en=f"{self.withdrawn:,} withdrawn"),
+            say(zh=f"移动 {self.moved:,} 件的期限", en=f"{self.moved:,} moved"),
+        ]
+        extra = (
+            (self.superseded, say(zh=f"替换 {self.superseded:,} 件", en=f"{self.superseded:,} superseded")),
+            (self.reinstated, say(zh=f"恢复 {self.reinstated:,} 件", en=f"{self.reinstated:,} reinstated")),
+            (self.rehomed, say(zh=f"移交 {self.rehomed:,} 件", en=f"{self.rehomed:,} handed over")),
+            (self.completed, say(zh=f"办结 {self.completed:,} 件", en=f"{self.completed:,} completed")),
+            (self.reopened, say(zh=f"重新打开 {self.reopened:,} 件", en=f"{self.reopened:,} reopened")),
+            (self.carried, say(zh=f"原样承接 {self.carried:,} 件", en=f"{self.carried:,} carried over")),
+        )
+        parts += [text for count, text in extra if count]
+        parts.append(
+            say(zh=f"立即发出 {self.messages:,} 条消息", en=f"{self.messages:,} messages go out at once")
+        )
+        return say(zh="，", en=", ").join(parts)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What would change if the draft were applied now, and on what it rests.
+
+    `base` is the number of the version in force, `draft` the digest of the files; both are in `id`. `problems` are
+    reasons to refuse. `on` is the business date it was worked out for.
+    """
+
+    id: str
+    base: int
+    draft: str
+    on: date
+    definitions: Definitions = field(repr=False)
+    files: Mapping[str, str] = field(repr=False)
+    content: tuple[KeyChange, ...]
+    duties: tuple[DutyEffect, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def counts(self) -> Counts:
+        """The sums over all duties."""
+
+        def total(groups: Iterable[Iterable[Any]]) -> int:
+            return sum(each.count for group in groups for each in group)
+
+        return Counts(
+            added=total(duty.added for duty in self.duties),
+            reinstated=total(duty.reinstated for duty in self.duties),
+            moved=total(duty.moved for duty in self.duties),
+            withdrawn=total(duty.withdrawn for duty in self.duties),
+            superseded=total(duty.superseded for duty in self.duties),
+            carried=sum(duty.carried for duty in self.duties),
+            rehomed=sum(duty.rehomed for duty in self.duties),
+            completed=sum(duty.completed for duty in self.duties),
+            reopened=sum(duty.reopened for duty in self.duties),
+            messages=total(duty.messages for duty in self.duties),
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the draft is what is in force already, file by file."""
+        return not self.content and not self.duties
+
+    def summary(self) -> dict[str, Any]:
+        """What is kept with the applied version: the numbers, and the duties and things that changed."""
+        counts = self.counts
+        return {
+            "counts": {name: value for name, value in vars(counts).items() if value},
+            "duties": {duty.duty_id: duty.change for duty in self.duties if duty.change != "touched"},
+            "content": [change.key for change in self.content],
+        }
+
+
+@dataclass(frozen=True)
+class Applied:
+    """A plan carried out: the number of the new version, and what was really done."""
+
+    version: int
+    plan: Plan
+    as_planned: bool

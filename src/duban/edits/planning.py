@@ -1,0 +1,197 @@
+"""Planning an edit and applying it: the same work, once taken back and once kept, in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from duban.base.language import say
+from duban.base.problems import Problem
+from duban.definitions.definitions import Definitions
+from duban.edits.carrying_out import Edition, OutOfReach, carry_out
+from duban.edits.model import (
+    Applied,
+    DutyEffect,
+    Plan,
+    PlanRefused,
+)
+from duban.edits.refusals import orphans, reasons_to_refuse
+from duban.edits.speaking import by_duty, due_now
+from duban.edits.touched import MEANING, Touched, touched_duties
+from duban.edits.written import content_changes
+from duban.ledger.content import (
+    content_digest,
+    files_of,
+    newest_applied,
+    record_applied,
+)
+from duban.ledger.database import one_at_a_time, rehearsing, writing
+from duban.workdays import UnknownYear
+from duban.workspace.workspace import take_down
+
+if TYPE_CHECKING:
+    from duban.workspace.workspace import Workspace
+
+REHEARSED = "duban"
+
+
+def plan(ws: Workspace, draft: Definitions, files: Mapping[str, str], now: datetime) -> Plan:
+    """What applying the draft (its definitions, and its files, path → text) at `now` would change. Nothing is changed.
+
+    The work is done on the ledger itself and taken back, so other writers wait while it lasts.
+    Raises PlanRefused when another version was applied since the workspace was opened.
+    """
+    touched = list(touched_duties(ws.definitions, draft))
+    edited = {each.duty_id for each in touched if each.new is not None and MEANING in each.by}
+    with rehearsing(ws.ledger) as connection:
+        done = _carry_out(connection, ws, draft, files, now, touched, actor=REHEARSED, reason="")
+        ids = [each.duty_id for each in touched]
+        said = due_now(connection, ws, draft, ids, now)
+    if said:
+        with rehearsing(ws.ledger) as connection:
+            before = due_now(connection, ws, ws.definitions, ids, now)
+        messages = by_duty(said, before)
+        done = replace(
+            done,
+            duties=tuple(replace(duty, messages=messages.get(duty.duty_id, ())) for duty in done.duties),
+        )
+    alive = {duty.duty_id for duty in done.duties if duty.owes}
+    problems = reasons_to_refuse(draft, edited - alive, done.on)
+    return replace(done, duties=_telling(done.duties), problems=tuple(sorted({*done.problems, *problems})))
+
+
+def apply(
+    ws: Workspace,
+    plan: Plan,
+    *,
+    actor: str,
+    now: datetime,
+    reason: str,
+    approved_by: str | None = None,
+) -> Applied:
+    """Put the plan's content in force: all of it happens, as a new version with its actor and reason, or nothing.
+
+    What people did since the plan was made is taken into account; `as_planned` says whether that changed anything.
+    Raises PlanRefused for a plan with problems, one that rests on a version no longer in force, and where two persons
+    are asked for and nobody approved it.
+    """
+    if plan.problems:
+        raise PlanRefused("\n".join(str(problem) for problem in plan.problems))
+    if ws.definitions.project.approvers > 1 and approved_by is None:
+        raise PlanRefused(
+            say(
+                zh="duban.yaml 规定修改要两人：提出之后由另一个人批准",
+                en="duban.yaml asks for two persons: propose it, and let another approve it",
+            )
+        )
+    touched = list(touched_duties(ws.definitions, plan.definitions))
+    with writing(ws.ledger) as connection:
+        done = _carry_out(
+            connection,
+            ws,
+            plan.definitions,
+            plan.files,
+            now,
+            touched,
+            actor=actor,
+            reason=reason,
+            approved_by=approved_by,
+        )
+        if done.problems:
+            raise PlanRefused("\n".join(str(problem) for problem in done.problems))
+    return Applied(plan.base + 1, replace(done, duties=_telling(done.duties)), _alike(plan, done))
+
+
+def plan_id(base: int, base_digest: str, draft_digest: str) -> str:
+    """The short name of a plan: of the version it rests on, and of the draft."""
+    resting = hashlib.sha256(f"{base} {base_digest}".encode()).hexdigest()
+    return f"{resting[:4]}-{draft_digest[:6]}"
+
+
+def _carry_out(
+    connection: Connection,
+    ws: Workspace,
+    draft: Definitions,
+    files: Mapping[str, str],
+    now: datetime,
+    touched: list[Touched],
+    *,
+    actor: str,
+    reason: str,
+    approved_by: str | None = None,
+) -> Plan:
+    """All the work in one transaction, and what it came to."""
+    one_at_a_time(connection)
+    applied = newest_applied(connection)
+    if (applied.number if applied else 0) != ws.version:
+        raise PlanRefused(
+            say(
+                zh="已生效的版本在这之后变了，请重新运行 duban plan",
+                en="the applied version changed since this plan; plan again",
+            )
+        )
+    base = files_of(connection, applied.content_id) if applied else {}
+    digest = content_digest(files)
+    edition = Edition(connection, ws.definitions, draft, now, actor, reason, ws.version + 1)
+    take_down(connection, draft, now)
+    effects: list[DutyEffect] = []
+    problems: list[Problem] = []
+    for each in touched:
+        try:
+            effect = carry_out(edition, each)
+        except (UnknownYear, OutOfReach) as why:
+            duty = each.new or each.old
+            problems.append(
+                Problem(
+                    duty.path if duty else "",
+                    duty.line_no if duty else 0,
+                    0,
+                    str(why),
+                    say(zh="请先放入那一年的工作日历", en="add the calendar of that year first"),
+                    each.duty_id,
+                )
+            )
+            continue
+        effects.append(effect)
+    if not problems:
+        problems += orphans(connection, draft)
+    made = Plan(
+        id=plan_id(ws.version, applied.digest if applied else "", digest),
+        base=ws.version,
+        draft=digest,
+        on=edition.today,
+        definitions=draft,
+        files=files,
+        content=content_changes(ws.definitions, draft, base, files),
+        duties=tuple(effects),
+        problems=tuple(problems),
+    )
+    record_applied(
+        connection,
+        files,
+        now,
+        actor=actor,
+        reason=reason,
+        approved_by=approved_by,
+        plan=made.id,
+        summary=made.summary(),
+    )
+    return made
+
+
+def _telling(duties: Iterable[DutyEffect]) -> tuple[DutyEffect, ...]:
+    """Those that say something: a duty that was only looked at is left out."""
+    return tuple(
+        duty for duty in duties if duty.acts or duty.carried or duty.settled or duty.change != "touched"
+    )
+
+
+def _alike(planned: Plan, done: Plan) -> bool:
+    """Whether what was done is what the plan said; messages go out with the next patrol and are not compared."""
+    silent = [_telling(replace(duty, messages=()) for duty in each.duties) for each in (planned, done)]
+    return silent[0] == silent[1]

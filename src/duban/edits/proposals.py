@@ -1,0 +1,124 @@
+"""Approval by a second person: what one proposes takes effect when another one approves it.
+
+The version in force decides whether approval is needed (`approval: 两人` in duban.yaml), so an edit cannot waive its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Row, select, update
+
+from duban.base.language import say
+from duban.edits.draft import draft_of_content
+from duban.edits.model import Applied, Plan, PlanRefused
+from duban.edits.planning import apply, plan, plan_id
+from duban.ledger.bulk import insert_ignore
+from duban.ledger.content import keep_content, newest_applied
+from duban.ledger.database import reading, writing
+from duban.ledger.tables import CONTENT_PROPOSAL
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from duban.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Content that waits for approval: the plan's id, who proposed it, when and why."""
+
+    plan: str
+    proposed_by: str
+    proposed_at: datetime
+    reason: str
+
+
+def propose(ws: Workspace, proposed: Plan, *, actor: str, now: datetime, reason: str) -> Proposal:
+    """Take down that somebody wants this plan carried out. Raises PlanRefused for a plan with problems."""
+    if proposed.problems:
+        raise PlanRefused("\n".join(str(problem) for problem in proposed.problems))
+    with writing(ws.ledger) as connection:
+        row = {
+            "plan": proposed.id,
+            "content_version_id": keep_content(connection, proposed.files, now),
+            "proposed_at": now,
+            "proposed_by": actor,
+            "reason": reason,
+        }
+        insert_ignore(connection, CONTENT_PROPOSAL, [row])
+    return _told(_row(ws, proposed.id))
+
+
+def proposed_plan(ws: Workspace, named: str, now: datetime) -> Plan:
+    """What carrying out the proposal would change now.
+
+    Raises PlanRefused when there is no such proposal, or another version was applied since.
+    """
+    row = _row(ws, named)
+    if row.settled_at is not None:
+        raise PlanRefused(say(zh=f"{named} 已经批准过了", en=f"{named} was approved already"))
+    made = plan(ws, *draft_of_content(ws, row.content_version_id), now)
+    if made.id != named:
+        raise PlanRefused(
+            say(
+                zh="已生效的版本在这之后变了，请重新运行 duban plan 再提出",
+                en="the applied version changed since this was proposed; plan again and propose it anew",
+            )
+        )
+    return made
+
+
+def approve(ws: Workspace, named: str, *, actor: str, now: datetime) -> Applied:
+    """Put in force what another person proposed.
+
+    Raises PlanRefused as `proposed_plan` does, and when the same person proposed it.
+    """
+    row = _row(ws, named)
+    if row.proposed_by.strip().casefold() == actor.strip().casefold():
+        raise PlanRefused(
+            say(
+                zh=f"{named} 是 {row.proposed_by} 提出的，要由另一个人批准",
+                en=f"{row.proposed_by} proposed {named}: somebody else has to approve it",
+            )
+        )
+    made = proposed_plan(ws, named, now)
+    done = apply(ws, made, actor=row.proposed_by, now=now, reason=row.reason, approved_by=actor)
+    with writing(ws.ledger) as connection:
+        connection.execute(
+            update(CONTENT_PROPOSAL)
+            .where(CONTENT_PROPOSAL.c.id == row.id)
+            .values(settled_at=now, settled_by=actor)
+        )
+    return done
+
+
+def waiting_proposals(ws: Workspace) -> list[Proposal]:
+    """What waits for approval, oldest first; what rests on a version no longer in force waits in vain and is left out."""
+    query = select(CONTENT_PROPOSAL).where(CONTENT_PROPOSAL.c.settled_at.is_(None))
+    with reading(ws.ledger) as connection:
+        applied = newest_applied(connection)
+        rows = connection.execute(query.order_by(CONTENT_PROPOSAL.c.id)).all()
+    base, _, _ = plan_id(ws.version, applied.digest if applied else "", "").partition("-")
+    return [_told(row) for row in rows if row.plan.startswith(f"{base}-")]
+
+
+def _row(ws: Workspace, named: str) -> Row[Any]:
+    with reading(ws.ledger) as connection:
+        row = connection.execute(
+            select(CONTENT_PROPOSAL).where(CONTENT_PROPOSAL.c.plan == named)
+        ).one_or_none()
+    if row is None:
+        raise PlanRefused(
+            say(
+                zh=f"没有等待批准的 {named}，duban versions 列出等待批准的",
+                en=f"nothing proposed as {named}; duban versions lists what waits",
+            )
+        )
+    return row
+
+
+def _told(row: Row[Any]) -> Proposal:
+    return Proposal(row.plan, row.proposed_by, row.proposed_at, row.reason)

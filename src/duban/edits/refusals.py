@@ -1,0 +1,79 @@
+"""Why an edit is refused: a rung nobody can receive, a rule that can never fire, obligations left without their unit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, func, select
+
+from duban.base.language import say
+from duban.base.problems import Problem
+from duban.bureau.project import PROJECT_FILE
+from duban.checks.checking import unreachable_rungs
+from duban.deliveries.checking import notification_problems
+from duban.ledger.tables import OBLIGATION
+from duban.simulation import never_fires
+
+if TYPE_CHECKING:
+    from duban.definitions.definitions import Definitions
+
+A_YEAR = timedelta(days=365)
+
+
+def reasons_to_refuse(definitions: Definitions, edited: Collection[str], today: date) -> list[Problem]:
+    """What is wrong with the draft itself; `edited` are the duties that are new or say something else than before, and
+    of which nothing is owed at present.
+
+    A duty that has ended is not dead: its end was written on purpose.
+    """
+    problems = {*unreachable_rungs(definitions), *notification_problems(definitions.root)[0]}
+    problems |= {*_dead(definitions, edited, today)}
+    return sorted(problems)
+
+
+def orphans(connection: Connection, definitions: Definitions) -> Iterator[Problem]:
+    """Open obligations whose unit the edit takes out of the tree, once everything else was carried out."""
+    query = (
+        select(OBLIGATION.c.unit, func.count())
+        .where(OBLIGATION.c.closed_at.is_(None), OBLIGATION.c.unit.not_in(list(definitions.project.units)))
+        .group_by(OBLIGATION.c.unit)
+        .order_by(OBLIGATION.c.unit)
+    )
+    for unit, count in connection.execute(query):
+        yield Problem(
+            PROJECT_FILE,
+            0,
+            0,
+            say(
+                zh=f"单位 {unit} 不见了，它还有 {count} 件未办结的应办事项",
+                en=f"unit {unit} is gone and still has {count} open obligations",
+            ),
+            say(
+                zh="请先把它的监管对象划给别的单位，并办结或免办这些事项",
+                en="move its subjects to another unit and close these obligations first",
+            ),
+        )
+
+
+def _dead(definitions: Definitions, edited: Collection[str], today: date) -> Iterator[Problem]:
+    calendar = definitions.calendar
+    first = max(calendar.first_day, today)
+    last = min(calendar.last_day, first + A_YEAR)
+    if first > last or not edited:
+        return
+    for duty_id, why in never_fires(definitions, first, last).items():
+        duty = definitions.duties[duty_id]
+        if duty_id not in edited or (duty.effective.until is not None and duty.effective.until < today):
+            continue
+        yield Problem(
+            duty.path or duty.id,
+            duty.line_no,
+            1 if duty.line_no else 0,
+            say(
+                zh=f"这条规则一年之内永远不会触发：{why}", en=f"this rule can never fire within a year: {why}"
+            ),
+            "",
+            duty_id,
+        )

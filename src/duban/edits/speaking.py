@@ -1,0 +1,82 @@
+"""Which messages an edit sends at once: the rungs that are due after it and were not due before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, func, select
+
+from duban.edits.model import Speaking
+from duban.ladders.ladder import Stage
+from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION, OPEN_STATES
+from duban.notices.batch import Place, claim_batch
+from duban.notices.decide import Decider
+from duban.notices.patrol import BATCH
+from duban.notices.record import record
+
+if TYPE_CHECKING:
+    from duban.definitions.definitions import Definitions
+    from duban.workspace.workspace import Workspace
+
+Said = dict[tuple[int, str], tuple[str, str, tuple[str, ...]]]
+"""By obligation and rung: the duty, the stage and who is told."""
+
+
+def due_now(
+    connection: Connection, ws: Workspace, definitions: Definitions, duty_ids: Collection[str], now: datetime
+) -> Said:
+    """The messages the next patrol would make for these duties under these definitions; nothing stays written."""
+    waiting = select(OBLIGATION.c.id).where(
+        OBLIGATION.c.next_rung_at <= now,
+        OBLIGATION.c.state.in_(OPEN_STATES),
+        OBLIGATION.c.duty_id.in_(duty_ids),
+    )
+    if connection.execute(waiting.limit(1)).first() is None:
+        return {}
+    newest = connection.execute(select(func.max(NOTICE.c.id))).scalar() or 0
+    taken_back = connection.begin_nested()
+    decider = Decider(replace(ws, definitions=definitions), now)
+    after: Place | None = None
+    while batch := claim_batch(connection, now, after, BATCH):
+        record(connection, batch, decider, now)
+        after = (batch[-1].next_rung_at, batch[-1].id)
+    query = (
+        select(
+            NOTICE.c.obligation_id, NOTICE.c.rung, NOTICE.c.stage, OBLIGATION.c.duty_id, DELIVERY.c.recipient
+        )
+        .join(OBLIGATION, OBLIGATION.c.id == NOTICE.c.obligation_id)
+        .join(DELIVERY, DELIVERY.c.notice_id == NOTICE.c.id)
+        .where(NOTICE.c.id > newest, OBLIGATION.c.duty_id.in_(duty_ids))
+        .distinct()
+        .order_by(NOTICE.c.obligation_id, NOTICE.c.rung, DELIVERY.c.recipient)
+    )
+    said: Said = {}
+    for number, rung, stage, duty_id, recipient in connection.execute(query):
+        _, _, told = said.get((number, rung), (duty_id, stage, ()))
+        said[number, rung] = (duty_id, stage, (*told, recipient))
+    taken_back.rollback()
+    return said
+
+
+def by_duty(said: Said, before: Said) -> dict[str, tuple[Speaking, ...]]:
+    """What is said that was not going to be said before, by duty and stage."""
+    counted: dict[str, dict[str, list[tuple[str, ...]]]] = defaultdict(lambda: defaultdict(list))
+    for key, (duty_id, stage, told) in said.items():
+        if key not in before:
+            counted[duty_id][stage].append(told)
+    order = [stage.value for stage in Stage]
+    return {
+        duty_id: tuple(
+            Speaking(
+                stage,
+                sum(len(told) for told in stages[stage]),
+                len({recipient for told in stages[stage] for recipient in told}),
+            )
+            for stage in sorted(stages, key=order.index)
+        )
+        for duty_id, stages in counted.items()
+    }

@@ -1,0 +1,228 @@
+"""A plan in words: the numbers first, then duty by duty what becomes of what is open, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from duban.base.language import say
+from duban.bureau.project import Unit
+from duban.edits.model import (
+    Added,
+    DutyEffect,
+    Gone,
+    KeyChange,
+    Moved,
+    Plan,
+)
+from duban.ladders.stages import stage_word
+from duban.ledger.short_ids import short_id
+
+SHOWN = 5
+"""Groups of one kind that are shown for one duty, unless all are asked for."""
+NAMED_UNITS = 3
+NAMED_IDS = 3
+
+Line = tuple[str, str]
+"""A line, and how it is coloured."""
+
+
+def lines(plan: Plan, *, everything: bool = False) -> Iterator[Line]:
+    """The plan line by line, with a style of rich for each."""
+    units = plan.definitions.project.units
+    yield (
+        say(
+            zh=f"计划 {plan.id}（在第 {plan.base} 版之上，{plan.on}）",
+            en=f"plan {plan.id} (on top of version {plan.base}, {plan.on})",
+        ),
+        "bold",
+    )
+    if plan.is_empty:
+        yield say(zh="没有改动：已生效的就是这些内容。", en="No change: this is what is in force."), "green"
+        return
+    yield plan.counts.line(), "bold"
+    if plan.content:
+        yield "", ""
+        yield say(zh="单位、阶梯、日历和其他文件", en="units, ladders, calendar, other files"), "bold"
+        yield from (
+            (f"  {change.text()}" if change.was else f"  {change.key}: {change.now}", "")
+            for change in plan.content
+        )
+    for duty in plan.duties:
+        yield "", ""
+        yield from _of_duty(duty, units, everything=everything)
+    if plan.problems:
+        yield "", ""
+        yield say(zh="不能生效，请先改正：", en="cannot be applied; mend this first:"), "red"
+        yield from ((f"  {problem}", "red") for problem in plan.problems)
+
+
+def as_json(plan: Plan) -> dict[str, Any]:
+    """The plan as plain JSON; obligations by their numbers."""
+    return {
+        "plan": plan.id,
+        "base": plan.base,
+        "on": plan.on.isoformat(),
+        "empty": plan.is_empty,
+        "counts": vars(plan.counts),
+        "content": [vars(change) for change in plan.content],
+        "duties": [
+            {
+                "duty": duty.duty_id,
+                "title": duty.title,
+                "change": duty.change,
+                "keys": [vars(change) for change in duty.keys],
+                "added": [_plain(each) for each in duty.added],
+                "reinstated": [_plain(each) for each in duty.reinstated],
+                "moved": [_plain(each) for each in duty.moved],
+                "withdrawn": [_plain(each) for each in duty.withdrawn],
+                "superseded": [_plain(each) for each in duty.superseded],
+                "carried": duty.carried,
+                "rehomed": duty.rehomed,
+                "completed": duty.completed,
+                "reopened": duty.reopened,
+                "settled": duty.settled,
+                "messages": [vars(each) for each in duty.messages],
+            }
+            for duty in plan.duties
+        ],
+        "problems": list(plan.problems),
+    }
+
+
+def _plain(each: Added | Moved | Gone) -> dict[str, Any]:
+    told = dict(vars(each))
+    if "ids" in told:
+        told["ids"] = [short_id(number) for number in told["ids"]]
+    return told
+
+
+def _of_duty(duty: DutyEffect, units: Mapping[str, Unit], *, everything: bool) -> Iterator[Line]:
+    word = {
+        "new": say(zh="新事项", en="new"),
+        "removed": say(zh="删除", en="removed"),
+        "edited": say(zh="改动", en="edited"),
+        "touched": say(zh="受影响", en="affected"),
+    }[duty.change]
+    yield f"{duty.title}（{duty.duty_id}） {word}", "bold"
+    yield from ((f"  {change.text()}", "cyan") for change in _worth_showing(duty.keys))
+    parts: tuple[tuple[str, str, Sequence[Added | Moved | Gone]], ...] = (
+        ("+", "green", duty.added),
+        ("+", "green", duty.reinstated),
+        ("~", "yellow", duty.moved),
+        ("×", "red", duty.withdrawn),
+        ("»", "yellow", duty.superseded),
+    )
+    words = (
+        say(zh="新增", en="added"),
+        say(zh="恢复", en="reinstated"),
+        say(zh="移动", en="moved"),
+        say(zh="撤回", en="withdrawn"),
+        say(zh="替换", en="superseded"),
+    )
+    for (mark, style, groups), what in zip(parts, words, strict=True):
+        shown = groups if everything else groups[:SHOWN]
+        for group in shown:
+            for line in _of_group(group, what, units, everything=everything):
+                yield f"  {mark} {line}" if not line.startswith(" ") else f"  {line}", style
+        if len(groups) > len(shown):
+            left = groups[len(shown) :]
+            count = sum(each.count for each in left)
+            yield (
+                say(
+                    zh=f"  {mark} ……还有 {len(left)} 组共 {count:,} 件{what}，用 --all 全部列出",
+                    en=f"  {mark} … {len(left)} more groups, {count:,} {what}: --all lists them",
+                ),
+                style,
+            )
+    if duty.carried:
+        yield (
+            say(
+                zh=f"  = 原样承接 {duty.carried:,} 件，日期不变",
+                en=f"  = {duty.carried:,} carried over as they are",
+            ),
+            "",
+        )
+    if duty.rehomed:
+        yield (
+            say(
+                zh=f"  ⇒ 移交 {duty.rehomed:,} 件给新的承办单位",
+                en=f"  ⇒ {duty.rehomed:,} handed over to the units that owe them now",
+            ),
+            "yellow",
+        )
+    if duty.settled:
+        yield (
+            say(
+                zh=f"  = {duty.settled:,} 件的日期不变，暂定与否随日历更新",
+                en=f"  = {duty.settled:,} keep their days; how certain they are follows the calendar",
+            ),
+            "",
+        )
+    if duty.completed:
+        yield (
+            say(
+                zh=f"  ✓ 已有事实，办结 {duty.completed:,} 件",
+                en=f"  ✓ {duty.completed:,} completed by known facts",
+            ),
+            "green",
+        )
+    if duty.reopened:
+        yield (
+            say(
+                zh=f"  + 还没有达到新的目标，重新打开 {duty.reopened:,} 件",
+                en=f"  + {duty.reopened:,} reopened: the new goal is not reached",
+            ),
+            "yellow",
+        )
+    for message in duty.messages:
+        stage = stage_word(message.stage)
+        yield (
+            say(
+                zh=f"  ! 立即发出 {message.count:,} 条{stage}，给 {message.recipients:,} 个岗位",
+                en=f"  ! {message.count:,} messages ({stage}) go out at once, to {message.recipients:,} posts",
+            ),
+            "magenta",
+        )
+
+
+def _worth_showing(keys: Sequence[KeyChange]) -> Sequence[KeyChange]:
+    return [change for change in keys if change.was != change.now]
+
+
+def _of_group(
+    group: Added | Moved | Gone, what: str, units: Mapping[str, Unit], *, everything: bool
+) -> Iterator[str]:
+    where = _units(group.units, units)
+    count = say(zh=f"{what} {group.count:,} 件", en=f"{group.count:,} {what}")
+    period = f"  {group.period}" if group.period else ""
+    due = say(zh="期限", en="due")
+    if isinstance(group, Added):
+        provisional = say(zh="（暂定）", en=" (provisional)") if group.provisional else ""
+        yield f"{count}{period}  {due} {group.deadline}{provisional}  {where}"
+    elif isinstance(group, Moved):
+        was, now = group.was, group.now
+        if was == now:  # only the day reminders aim at moves
+            due, was, now = say(zh="应办日", en="safe day"), group.target_was, group.target
+        yield f"{count}{period}  {due} {was} → {now}  {where}{_ids(group.ids, everything=everything)}"
+        yield "    " + say(zh=f"因为 {group.why}", en=f"because of {group.why}")
+        yield from (f"    {number}. {step}" for number, step in enumerate(group.steps, start=1))
+    else:
+        instead = (
+            say(zh=f"，由 {group.instead} 接替", en=f", {group.instead} instead") if group.instead else ""
+        )
+        yield f"{count}{period}{instead}  {due} {group.deadline}  {where}{_ids(group.ids, everything=everything)}"
+        if not group.instead:
+            yield "    " + say(zh=f"因为 {group.why}", en=f"because of {group.why}")
+
+
+def _units(codes: Sequence[str], units: Mapping[str, Unit]) -> str:
+    if len(codes) > NAMED_UNITS:
+        return say(zh=f"{len(codes)} 个单位", en=f"{len(codes)} units")
+    return say(zh="、", en=", ").join(units[code].name if code in units else code for code in codes)
+
+
+def _ids(ids: Sequence[int], *, everything: bool) -> str:
+    shown = ids if everything else ids[:NAMED_IDS]
+    more = "…" if len(ids) > len(shown) else ""
+    return "  " + " ".join(short_id(number) for number in shown) + more if ids else ""

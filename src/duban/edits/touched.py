@@ -1,0 +1,121 @@
+"""Which duties an edit touches, and how: their own meaning, the calendar they reckon with, their ladder, the units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from duban.definitions.definitions import Definitions
+from duban.duties.grammar import Duty
+from duban.edits.model import KeyChange
+from duban.edits.written import WrittenDuties, duty_changes
+from duban.obligations.responsible import owing_units
+
+MEANING: Final = "meaning"
+CALENDAR: Final = "calendar"
+LADDER: Final = "ladder"
+UNITS: Final = "units"
+HOURS: Final = "hours"
+
+_NOT_OF_DATES: Final = frozenset(
+    (
+        "title",
+        "basis",
+        "owner",
+        "ladder",
+        "evidence",
+        "done_by",
+        "confidential",
+        "catch_up",
+        "credit",
+        "for_each",
+        "line",
+    )
+)
+"""Keys that move no due day; whatever else a duty has belongs to its rhythm."""
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A duty before and after the edit (None: it is not there), the keys that differ, and what else it is touched by."""
+
+    duty_id: str
+    old: Duty | None
+    new: Duty | None
+    keys: tuple[KeyChange, ...]
+    by: frozenset[str]
+
+    @property
+    def change(self) -> str:
+        """new, removed, edited, or touched."""
+        if self.old is None:
+            return "new"
+        if self.new is None:
+            return "removed"
+        return "edited" if MEANING in self.by else "touched"
+
+    @property
+    def title(self) -> str:
+        """The duty's title as it will be."""
+        duty = self.new or self.old
+        assert duty is not None  # noqa: S101 - one of both is there
+        return duty.title
+
+    @property
+    def scope_changed(self) -> bool:
+        """Whether other units or subjects may owe it than before."""
+        if self.old is None or self.new is None:
+            return True
+        same = (self.old.for_each, self.old.owner.unit, self.old.cadence) == (
+            self.new.for_each,
+            self.new.owner.unit,
+            self.new.cadence,
+        )
+        return UNITS in self.by or not same
+
+    @property
+    def owner_moved(self) -> bool:
+        """Whether a duty about subjects is owed by units of another level now."""
+        if self.old is None or self.new is None or self.new.for_each.subject is None:
+            return False
+        return self.old.owner.unit != self.new.owner.unit
+
+    @property
+    def dating_keys(self) -> tuple[KeyChange, ...]:
+        """The keys that can move a due day."""
+        return tuple(change for change in self.keys if change.key not in _NOT_OF_DATES)
+
+
+def touched_duties(before: Definitions, after: Definitions) -> Iterator[Touched]:
+    """Every duty the edit touches: those in force in their order, then the new ones."""
+    calendar = before.calendar.version != after.calendar.version
+    hours = (before.project.office_hours, before.project.zone) != (
+        after.project.office_hours,
+        after.project.zone,
+    )
+    was, now = WrittenDuties(before), WrittenDuties(after)
+    for duty_id in dict.fromkeys((*before.duties, *after.duties)):
+        old, new = before.duties.get(duty_id), after.duties.get(duty_id)
+        by = set()
+        if old is None or new is None or old.digest != new.digest:
+            by.add(MEANING)
+        if calendar:
+            by.add(CALENDAR)
+        if hours:
+            by.add(HOURS)
+        if old is not None and new is not None:
+            if before.ladders.get(old.ladder) != after.ladders.get(new.ladder):
+                by.add(LADDER)
+            if _places(before, old) != _places(after, new):
+                by.add(UNITS)
+        if by:
+            keys = duty_changes(was, now, duty_id) if MEANING in by else ()
+            yield Touched(duty_id, old, new, keys, frozenset(by))
+
+
+def _places(definitions: Definitions, duty: Duty) -> list[str]:
+    """The units that owe a duty by themselves; for one about subjects, the units subjects may lie in."""
+    if duty.for_each.subject is not None:
+        return list(definitions.project.units)
+    return owing_units(definitions.project, duty)

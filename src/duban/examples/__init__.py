@@ -1,0 +1,58 @@
+"""Rule tests: examples in `duties/tests/` of what a duty makes, judged by the engine itself.
+
+| an example says | the engine answers with |
+|---|---|
+| which subjects there are, which facts happen on which days | the real ledger, opening and ladders, on an empty ledger |
+| what is owed in the end: dates, state, rungs | every difference, at the place of the expectation |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from duban.base.problems import Problem
+from duban.definitions.definitions import Definitions
+from duban.examples.comparing import Difference, compare
+from duban.examples.examples import EXAMPLES_FOLDER, Example, load_examples
+from duban.examples.rehearsal import Rehearsals, rehearsals
+
+__all__ = [
+    "EXAMPLES_FOLDER",
+    "Difference",
+    "Example",
+    "Judged",
+    "judge",
+    "judge_one",
+    "load_examples",
+    "rehearsals",
+]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One example and what came of it: `problems` kept it from happening, `differences` are not as expected."""
+
+    example: Example
+    differences: tuple[Difference, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything was as expected."""
+        return not self.differences and not self.problems
+
+
+def judge(definitions: Definitions, examples: Iterable[Example]) -> Iterator[Judged]:
+    """Let each example happen and compare; one at a time, so that a long run can be watched."""
+    with rehearsals(definitions) as place:
+        for example in examples:
+            yield judge_one(place, example)
+
+
+def judge_one(place: Rehearsals, example: Example) -> Judged:
+    """Let one example happen at `place` and compare."""
+    owed, problems = place.owed(example)
+    if problems:
+        return Judged(example, (), tuple(problems))
+    return Judged(example, tuple(compare(example, owed)))

@@ -1,0 +1,154 @@
+"""Reading `duties/tests/*.yaml`: every example that is in order, and every mistake of the others at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from duban.base.language import say
+from duban.base.problems import Problem, did_you_mean
+from duban.definitions.definitions import Definitions
+from duban.duties.grammar import Duty
+from duban.examples.grammar import Case, ExamplesFile, SubjectGiven
+from duban.yamlfile import Loc, YamlFile, load_file
+
+EXAMPLES_FOLDER = "duties/tests"
+
+
+@dataclass(frozen=True)
+class Example:
+    """One case with the duty it is about and every subject it knows."""
+
+    file: YamlFile
+    number: int
+    duty: Duty
+    case: Case
+    subjects: tuple[SubjectGiven, ...]
+
+    def place(self, *loc: str | int) -> tuple[int, int]:
+        """Line and column of a value of the case."""
+        return self.file.place(("cases", self.number, *loc))
+
+    def problem(self, what: str, mend: str = "", *loc: str | int) -> Problem:
+        """A problem with a value of the case."""
+        return self.file.problem(("cases", self.number, *loc), what, mend, self.duty.id)
+
+    @property
+    def id(self) -> str:
+        """What the example is called: its duty and its name."""
+        return f"{self.duty.id}: {self.case.name}"
+
+
+def load_examples(definitions: Definitions) -> tuple[list[Example], list[Problem]]:
+    """The examples of a project, file by file in the order of their names, and what is wrong with the others."""
+    root = definitions.root
+    examples: list[Example] = []
+    problems: list[Problem] = []
+    for path in sorted((root / EXAMPLES_FOLDER).glob("*.yaml")):
+        file, written, wrong = load_file(path, ExamplesFile, root=root)
+        problems += wrong
+        if file is not None and written is not None:
+            for example, mistakes in _read(file, written, definitions):
+                problems += mistakes
+                if example is not None and not mistakes:
+                    examples.append(example)
+    problems += _misnamed(root)
+    return examples, sorted(set(problems))
+
+
+def _misnamed(root: Path) -> Iterator[Problem]:
+    for path in sorted((root / EXAMPLES_FOLDER).glob("*.yml")):
+        what = say(zh="不会读取以 .yml 结尾的文件", en="files that end in .yml are not read")
+        mend = say(zh=f"请改名为 {path.stem}.yaml", en=f"rename it {path.stem}.yaml")
+        yield Problem(f"{EXAMPLES_FOLDER}/{path.name}", 0, 0, what, mend)
+
+
+def _read(
+    file: YamlFile, written: ExamplesFile, definitions: Definitions
+) -> Iterator[tuple[Example | None, list[Problem]]]:
+    seen: set[tuple[str, str]] = set()
+    for number, case in enumerate(written.cases):
+        at: Loc = ("cases", number)
+        named = case.duty or written.duty
+        if named is None:
+            what = say(zh="缺少“duty”：这是哪个事项的例子", en="“duty” is missing: which duty is it about?")
+            yield None, [file.problem(at, what)]
+            continue
+        duty = definitions.duties.get(named)
+        if duty is None:
+            what = say(zh=f"没有事项“{named}”", en=f"there is no duty “{named}”")
+            place = (*at, "duty") if case.duty else ("duty",)
+            yield None, [file.problem(place, what, did_you_mean(named, definitions.duties))]
+            continue
+        subjects = {subject.code: subject for subject in (*written.subjects, *case.subjects)}
+        example = Example(file, number, duty, case, tuple(subjects.values()))
+        mistakes = list(_mistakes(example, definitions))
+        if (named, case.name) in seen:
+            mistakes.append(
+                example.problem(
+                    say(zh=f"例子“{case.name}”重名", en=f"the name “{case.name}” is taken"), "", "name"
+                )
+            )
+        seen.add((named, case.name))
+        yield example, mistakes
+
+
+def _mistakes(example: Example, definitions: Definitions) -> Iterator[Problem]:
+    case, units = example.case, definitions.project.units
+    places = {*(subject.code for subject in example.subjects), *units}
+    if case.from_ is not None and case.until < case.from_:
+        yield example.problem(say(zh="until 早于 from", en="until is before from"), "", "until")
+    for number, subject in enumerate(case.subjects):
+        at = ("subjects", number)
+        yield from _unknown(example, subject.kind, definitions.vocabulary.subjects, (*at, "kind"), "监管对象")
+        yield from _unknown(example, subject.unit, units, (*at, "unit"), "单位")
+    for number, code in enumerate(case.units):
+        yield from _unknown(example, code, units, ("units", number), "单位")
+    yield from _fact_mistakes(example, definitions, places)
+    names = [fact.id for fact in case.facts if fact.id]
+    for number, expected in enumerate(case.expect):
+        at = ("expect", number)
+        yield from _unknown(example, expected.about, places, (*at, "about"), "监管对象或单位")
+        if case.units and expected.about in units and expected.about not in case.units:
+            what = say(
+                zh=f"units 里没有“{expected.about}”，看不到它", en=f"units leaves “{expected.about}” out"
+            )
+            yield example.problem(what, "", *at, "about")
+        if expected.unit is not None:
+            yield from _unknown(example, expected.unit, units, (*at, "unit"), "单位")
+        if expected.fact is not None:
+            yield from _unknown(example, expected.fact, names, (*at, "fact"), "事实")
+
+
+def _fact_mistakes(example: Example, definitions: Definitions, places: set[str]) -> Iterator[Problem]:
+    earlier: list[str] = []
+    for number, fact in enumerate(example.case.facts):
+        at = ("facts", number)
+        yield from _unknown(example, fact.of, definitions.vocabulary.facts, (*at, "of"), "事实")
+        yield from _unknown(example, fact.about, places, (*at, "about"), "监管对象或单位")
+        if fact.known_on < fact.on:
+            what = say(zh="还没有发生就上报了", en="it was reported before it happened")
+            yield example.problem(what, "", *at, "recorded")
+        if fact.known_on > example.case.until:
+            what = say(
+                zh=f"{fact.known_on} 晚于 until，引擎看不到它",
+                en=f"{fact.known_on} is after until: the engine never sees it",
+            )
+            yield example.problem(what, "", *at, "recorded" if fact.recorded else "on")
+        if fact.corrects is not None:
+            yield from _unknown(example, fact.corrects, earlier, (*at, "corrects"), "更早的事实")
+        elif fact.withdrawn:
+            what = say(zh="撤销要用 corrects 写明撤销哪一条", en="corrects must say which fact is withdrawn")
+            yield example.problem(what, "", *at, "withdrawn")
+        if fact.id is not None and fact.id in earlier:
+            what = say(zh=f"事实编号“{fact.id}”重复", en=f"the id “{fact.id}” is taken")
+            yield example.problem(what, "", *at, "id")
+        if fact.id is not None:
+            earlier.append(fact.id)
+
+
+def _unknown(example: Example, word: str, known: Iterable[str], loc: Loc, zh: str) -> Iterator[Problem]:
+    if word not in known:
+        what = say(zh=f"没有{zh}“{word}”", en=f"there is no “{word}” here")
+        yield example.problem(what, did_you_mean(word, known), *loc)

@@ -1,0 +1,255 @@
+"""Letting an example happen: a ledger of its own, the facts on their days, and the engine that serves the bureau.
+
+Nothing is reckoned here. Obligations are opened by `duban.obligations.opening`, their rungs dated by `duban.obligations.rungs`: what an example
+shows is what would be owed.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, Row, event, select
+
+from duban.base.clock import FixedClock
+from duban.base.language import say
+from duban.base.problems import Problem
+from duban.cadence import opening_days
+from duban.definitions.definitions import Definitions
+from duban.duties.vocabulary import without_credit_codes
+from duban.examples.examples import Example
+from duban.examples.grammar import FactGiven, SubjectGiven
+from duban.facts import NewFact, NewSubject, Recorded, record_facts, record_subjects
+from duban.ladders.ladder import Stage
+from duban.ledger.database import migrate, open_ledger, reading
+from duban.ledger.tables import FACT, OBLIGATION, RECKONING, SUBJECT
+from duban.obligations.opening import open_owed
+from duban.obligations.rungs import ladder_for, rung_moments
+from duban.workdays import UnknownYear
+from duban.workspace.workspace import Workspace, sync
+
+SOURCE = "例子"
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One obligation as it stands when an example ends. `fact` is the id of the fact that brought it about."""
+
+    about: str
+    unit: str
+    period: str
+    fact: str | None
+    opens: date
+    target: date
+    deadline: date
+    provisional: bool
+    state: str
+    closed: date | None
+    rungs: Mapping[Stage, tuple[date, ...]]
+    steps: tuple[str, ...]
+
+
+class Rehearsals:
+    """A place to let examples happen, one after the other, each on an empty ledger that knows the project's units."""
+
+    def __init__(self, definitions: Definitions, folder: Path) -> None:
+        self._definitions = definitions
+        self._folder = folder
+        self._empty = folder / "empty.db"
+        ledger = _open(self._empty)
+        migrate(ledger)
+        # The duty itself is taken down when the example begins: before that day nobody owed it.
+        beginning = datetime.combine(
+            definitions.calendar.first_day, datetime.min.time(), definitions.project.zone
+        )
+        sync(ledger, replace(definitions, duties={}), {}, beginning)
+        with ledger.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        ledger.dispose()
+
+    def owed(self, example: Example) -> tuple[list[Owed], list[Problem]]:
+        """What is owed when the example ends, oldest first; or why it could not happen as written."""
+        path = self._folder / "case.db"
+        shutil.copyfile(self._empty, path)
+        ledger = _open(path)
+        try:
+            return self._happen(example, ledger)
+        finally:
+            ledger.dispose()
+            for left in self._folder.glob("case.db*"):
+                left.unlink()
+
+    def _happen(self, example: Example, ledger: Engine) -> tuple[list[Owed], list[Problem]]:
+        duty = example.duty
+        # An example's codes are labels, so that a person can read it: X1 is no credit code.
+        vocabulary = without_credit_codes(self._definitions.vocabulary)
+        definitions = replace(self._definitions, vocabulary=vocabulary, duties={duty.id: duty})
+        begins = _beginning(example)
+        ws = Workspace(definitions.root, definitions, ledger, FixedClock(self._office(begins)))
+        problems = _refused(
+            example,
+            "subjects",
+            record_subjects(ws, map(_new_subject, example.subjects)),
+            len(example.case.subjects),
+        )
+        try:
+            days = self._days(example, begins)
+        except UnknownYear as why:
+            return [], [example.problem(str(why), "", "until")]
+        for day in days:
+            now = self._office(day)
+            problems += self._record(example, ws, day, now)
+            if day >= begins and not problems:
+                refused = open_owed(ws, now, [duty.id]).refused
+                problems += [example.problem(why, "", "until") for why in refused.values()]
+        return ([], problems) if problems else (self._read(example, ledger), [])
+
+    def _days(self, example: Example, begins: date) -> list[date]:
+        """The days on which something can happen; on the others the engine would find nothing."""
+        until = example.case.until
+        days = {begins, until, *(fact.known_on for fact in example.case.facts)}
+        days |= {subject.registered for subject in example.subjects if subject.registered}
+        days |= set(opening_days(example.duty, self._definitions.calendar, begins, until))
+        return sorted(day for day in days if day <= until)
+
+    def _record(self, example: Example, ws: Workspace, day: date, now: datetime) -> list[Problem]:
+        problems = []
+        kinds = {subject.code: subject.kind for subject in example.subjects}
+        for number, fact in enumerate(example.case.facts):
+            if fact.known_on == day:
+                recorded = record_facts(ws, [_new_fact(fact, number, kinds, example)], now)
+                problems += [
+                    example.problem(refused.reason, "", "facts", number) for refused in recorded.refused
+                ]
+        return problems
+
+    def _office(self, day: date) -> datetime:
+        project = self._definitions.project
+        return datetime.combine(day, project.office_hours.start, project.zone)
+
+    def _read(self, example: Example, ledger: Engine) -> list[Owed]:
+        query = (
+            select(OBLIGATION, SUBJECT.c.code.label("subject"), RECKONING.c.steps, FACT.c.ref)
+            .join_from(OBLIGATION, RECKONING, RECKONING.c.id == OBLIGATION.c.reckoning_id)
+            .outerjoin(SUBJECT, SUBJECT.c.id == OBLIGATION.c.subject_id)
+            .outerjoin(FACT, FACT.c.id == OBLIGATION.c.fact_id)
+            .order_by(OBLIGATION.c.opened_on, OBLIGATION.c.id)
+        )
+        with reading(ledger) as connection:
+            rows = connection.execute(query).all()
+        units = example.case.units
+        return [self._owed(example, row) for row in rows if not units or row.unit in units]
+
+    def _owed(self, example: Example, row: Row[Any]) -> Owed:
+        return Owed(
+            about=row.subject or row.unit,
+            unit=row.unit,
+            period="" if row.fact_id else row.period_key,
+            fact=row.ref,
+            opens=row.opened_on,
+            target=row.target,
+            deadline=row.deadline,
+            provisional=row.provisional,
+            state=row.state,
+            closed=row.closed_on,
+            rungs=self._rungs(example, row),
+            steps=tuple(_told(step) for step in row.steps),
+        )
+
+    def _rungs(self, example: Example, row: Row[Any]) -> dict[Stage, tuple[date, ...]]:
+        definitions = self._definitions
+        moments = rung_moments(
+            ladder_for(definitions, example.duty.id, example.duty.ladder),
+            opened_on=row.opened_on,
+            target=row.target,
+            deadline=row.deadline,
+            calendar=definitions.calendar.for_unit(row.unit),
+            project=definitions.project,
+        )
+        days: dict[Stage, tuple[date, ...]] = {}
+        for rung, day, _ in moments:
+            days[rung.stage] = (*days.get(rung.stage, ()), day)
+        return days
+
+
+@contextmanager
+def rehearsals(definitions: Definitions) -> Iterator[Rehearsals]:
+    """`Rehearsals` in a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="duban-examples-") as folder:
+        yield Rehearsals(definitions, Path(folder))
+
+
+def _open(path: Path) -> Engine:
+    """A ledger that need not survive a power cut."""
+    ledger = open_ledger(f"sqlite:///{path}")
+    ledger.dispose()
+
+    @event.listens_for(ledger, "connect")
+    def _hurry(connection: Any, record: Any) -> None:
+        connection.execute("PRAGMA synchronous=OFF")
+
+    return ledger
+
+
+def _beginning(example: Example) -> date:
+    """The day the engine first runs: `from`, else the first day the example knows of."""
+    case = example.case
+    if case.from_ is not None:
+        return case.from_
+    known = [fact.known_on for fact in case.facts]
+    known += [subject.registered for subject in case.subjects if subject.registered]
+    return min([*known, case.until])
+
+
+def _new_subject(given: SubjectGiven) -> NewSubject:
+    return NewSubject(
+        kind=given.kind,
+        code=given.code,
+        name=given.name or given.code,
+        unit=given.unit,
+        grade=given.grade,
+        attributes=given.attributes,
+        active=given.active,
+        registered_on=given.registered,
+    )
+
+
+def _new_fact(fact: FactGiven, number: int, kinds: Mapping[str, str], example: Example) -> NewFact:
+    subject = kinds.get(fact.about)
+    return NewFact(
+        kind=fact.of,
+        subject=(subject, fact.about) if subject else None,
+        unit=None if subject else fact.about,
+        happened_on=fact.on,
+        source=SOURCE,
+        ref=_ref(fact, number),
+        data=fact.data,
+        revises=(SOURCE, fact.corrects) if fact.corrects else None,
+        withdrawn=fact.withdrawn,
+    )
+
+
+def _ref(fact: FactGiven, number: int) -> str:
+    return fact.id or f"#{number + 1}"
+
+
+def _refused(example: Example, key: str, recorded: Recorded, own: int) -> list[Problem]:
+    """The rows the ledger would not take, each at its place; those of the whole file stand before the case's own."""
+    shared = len(example.subjects) - own
+    return [
+        example.problem(refused.reason, "", key, refused.row - 1 - shared)
+        if refused.row > shared
+        else example.file.problem((key, refused.row - 1), refused.reason, "", example.duty.id)
+        for refused in recorded.refused
+    ]
+
+
+def _told(step: Mapping[str, Any]) -> str:
+    basis = say(zh=f"（{step['basis']}）", en=f" ({step['basis']})") if step.get("basis") else ""
+    return f"{step['text']}{basis}"

@@ -1,0 +1,11 @@
+"""Arrangements (放假安排): a State Council notice becomes a year of the working calendar.
+
+Read the notice (YAML as an official types it, or an ICS file), hold it against 放假办法, see which days change, and write
+the year's file. A notice that contradicts the law is refused with the day, the article and how to mend it.
+"""
+
+from duban.holidays.entering import Entered, enter
+from duban.holidays.notice import HolidayNotice, StatedHoliday
+from duban.holidays.reading import NoticeDetails, read_notice
+
+__all__ = ["Entered", "HolidayNotice", "NoticeDetails", "StatedHoliday", "enter", "read_notice"]

@@ -1,0 +1,52 @@
+"""The festivals of 放假办法 by the names people write."""
+
+import re
+
+from duban.base.language import say
+from duban.base.problems import did_you_mean
+
+FESTIVALS = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
+"""The seven festivals a yearly notice arranges, in the order of the year."""
+
+_ALSO = {
+    "新年": "元旦",
+    "元旦节": "元旦",
+    "除夕": "春节",
+    "清明": "清明节",
+    "五一": "劳动节",
+    "五一节": "劳动节",
+    "国际劳动节": "劳动节",
+    "端午": "端午节",
+    "中秋": "中秋节",
+    "国庆": "国庆节",
+    "十一": "国庆节",
+}
+_BETWEEN = re.compile(r"[、,，/和及暨·\s]+")
+JOINED = "、"
+
+
+def festivals_named(text: str) -> tuple[str, ...]:
+    """国庆节、中秋节 as the festivals it names, in the order written. Raises ValueError for one the law does not know."""
+    found = []
+    for part in _BETWEEN.split(text.strip().strip("“”\"'")):
+        name = _ALSO.get(part, part)
+        if name not in FESTIVALS:
+            raise ValueError(
+                say(
+                    zh=f"“{part}”不是放假办法里的节日，",
+                    en=f"“{part}” is no festival of the holiday regulation; ",
+                )
+                + did_you_mean(part, FESTIVALS)
+            )
+        if name not in found:
+            found.append(name)
+    return tuple(found)
+
+
+def of_same_festival(one: str, other: str) -> bool:
+    """Whether two names, each perhaps of several festivals, have one in common; 除夕 is of the Spring Festival."""
+    return bool(_parts(one) & _parts(other))
+
+
+def _parts(name: str) -> set[str]:
+    return {_ALSO.get(part, part) for part in name.split(JOINED)}

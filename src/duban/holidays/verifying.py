@@ -1,0 +1,97 @@
+"""Every year of the calendar held against the law: what is official, on which notice, and what does not add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from duban.base.language import say
+from duban.holidays.law import contradictions, long_stretches, surplus
+from duban.workdays.working_calendar import WorkdayCalendar
+from duban.workdays.years import CalendarYear
+
+
+@dataclass(frozen=True)
+class YearVerified:
+    """One year: its status and notices, its days counted, and how it stands to 放假办法.
+
+    `uncertain` counts the days that the notice still to come may turn; `extra_rest` the days off beyond the law
+    (2020: 2). `mistakes` contradict the law; `remarks` deserve a look.
+    """
+
+    year: int
+    status: str
+    notices: tuple[str, ...]
+    workdays: int
+    statutory: int
+    swapped_rest: int
+    make_up: int
+    uncertain: int
+    extra_rest: int
+    mistakes: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+def verify(calendar: WorkdayCalendar, years: Iterable[int] = ()) -> list[YearVerified]:
+    """Each year of the calendar, or those named, oldest first."""
+    wanted = set(years)
+    return [_verified(calendar, year) for year in calendar.years if not wanted or year.year in wanted]
+
+
+def _verified(calendar: WorkdayCalendar, year: CalendarYear) -> YearVerified:
+    rest = {each.day: each.name for each in year.rest}
+    work = {each.day: each.name for each in year.work}
+    official = year.status == "official"
+    extra = surplus(year.year, rest, work) if official else 0
+    mistakes = contradictions(year.year, rest, work, max(extra, 0)) if official else []
+    first, last = date(year.year, 1, 1), date(year.year, 12, 31)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    uncertain = [day for day in days if calendar.is_uncertain(day)]
+    return YearVerified(
+        year=year.year,
+        status=year.status,
+        notices=tuple(notice.number for notice in year.notices),
+        workdays=sum(calendar.is_workday(day) for day in days),
+        statutory=len(year.holidays),
+        swapped_rest=len(rest),
+        make_up=len(work),
+        uncertain=len(uncertain),
+        extra_rest=max(extra, 0),
+        mistakes=tuple(each.what for each in mistakes),
+        remarks=tuple(_remarks(year, rest, work, extra, uncertain if official else [])),
+    )
+
+
+def _remarks(
+    year: CalendarYear, rest: dict[date, str], work: dict[date, str], extra: int, tail: list[date]
+) -> Iterable[str]:
+    before = sorted(day for day in (*rest, *work) if day.year < year.year)
+    if before:
+        listed = "、".join(str(day) for day in before)
+        yield say(
+            zh=f"改动了上一年年底：{listed}",
+            en=f"reaches into the year before: {', '.join(map(str, before))}",
+        )
+    for notice in year.notices:
+        if notice.changed:
+            yield say(
+                zh=f"{notice.number} 改动了 {len(notice.changed)} 天",
+                en=f"{notice.number} changed {len(notice.changed)} days",
+            )
+    if extra > 0:
+        yield say(
+            zh=f"比放假办法多放 {extra} 天，请确认通知是这样写的",
+            en=f"{extra} days off beyond the law: make sure the notice says so",
+        )
+    for first, last in long_stretches(year.year, rest, work):
+        length = (last - first).days + 1
+        yield say(
+            zh=f"{first} 至 {last} 连续上班 {length} 天（第七条：一般不超过 6 天）",
+            en=f"{length} working days running, {first} to {last} (article 7: normally 6 at most)",
+        )
+    if tail:
+        yield say(
+            zh=f"{tail[0]} 至 {tail[-1]} 仍是暂定：下一年的通知可能改动",
+            en=f"{tail[0]} to {tail[-1]} stay provisional: the next notice may move them",
+        )

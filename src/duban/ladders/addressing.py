@@ -1,0 +1,65 @@
+"""Who is told: a rung's addressees become posts of real units, and an empty post passes to the next rung at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from duban.bureau.project import Project
+from duban.ladders.ladder import Ladder, Rung
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who hears of a rung: recipients are `unit/post`.
+
+    `told_as` is the rung whose addressees they are: a later one when every post of the rung itself is empty, None
+    when nobody up the whole ladder is there. `empty` lists the empty posts that were passed over.
+    """
+
+    recipients: tuple[str, ...]
+    told_as: str | None
+    empty: tuple[str, ...]
+
+
+def who_is_told(
+    project: Project, ladder: Ladder, rung: Rung, *, unit: str, owner_post: str, on: date
+) -> Told:
+    """The staffed posts `rung` reaches for an obligation of `unit` on business date `on`.
+
+    An absent step must not swallow the reminder (GoAlert #4548): when no post of the rung is staffed, the next
+    rung's addressees are told in its place, now and not when that rung falls due.
+    """
+    empty: list[str] = []
+    climbing = ladder.rungs[ladder.rungs.index(rung) :]
+    for step in climbing:
+        posts = dict.fromkeys(
+            (holder, addressee.post or owner_post)
+            for addressee in step.to
+            for holder in [_unit_of(project, unit, addressee.unit)]
+            if holder is not None
+        )
+        staffed = [f"{code}/{name}" for code, name in posts if _is_staffed(project, code, name, on)]
+        empty += [f"{code}/{name}" for code, name in posts if not _is_staffed(project, code, name, on)]
+        if staffed:
+            return Told(tuple(staffed), step.key, tuple(dict.fromkeys(empty)))
+    return Told((), None, tuple(dict.fromkeys(empty)))
+
+
+def _unit_of(project: Project, own: str, which: str) -> str | None:
+    """The code of the obligation's own unit, the one above it, or the city; at the top, the one above is itself."""
+    if own not in project.units:
+        return None
+    chain = project.chain(own)
+    match which:
+        case "own":
+            return chain[0].code
+        case "parent":
+            return chain[min(1, len(chain) - 1)].code
+        case _:
+            return chain[-1].code
+
+
+def _is_staffed(project: Project, unit: str, name: str, on: date) -> bool:
+    post = project.post(unit, name)
+    return post is not None and post.staffed(on)

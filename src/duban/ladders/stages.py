@@ -1,0 +1,28 @@
+"""The five stages of a ladder, in the order of their weight, with the word people read."""
+
+from duban.base.language import say
+
+STAGES: dict[str, str] = {
+    "remind": "提醒",
+    "urge": "催办",
+    "supervise": "督办",
+    "circulate": "通报",
+    "summon": "约谈",
+}
+
+
+def stage_key(word: str) -> str | None:
+    """The stage's key, whether it was written as `urge` or as 催办; None for any other word."""
+    if word in STAGES:
+        return word
+    return next((key for key, chinese in STAGES.items() if chinese == word), None)
+
+
+def stage_word(stage: str) -> str:
+    """The stage as the reader's language names it."""
+    return say(zh=STAGES.get(stage, stage), en=stage)
+
+
+def weight(stage: str) -> int:
+    """How heavy a stage is: 0 for a reminder, 4 for a summons, -1 for a word that is no stage."""
+    return list(STAGES).index(stage) if stage in STAGES else -1

@@ -1,0 +1,196 @@
+"""The content (内容) a project works on: what was applied last, kept whole in the ledger; the folder is only its draft.
+
+An edit takes effect by `duban apply`, never by saving a file: a slip of the pen in a folder must not open or cancel
+obligations. Each applied version says who applied it, when, why, and who approved it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from duban.base.language import say
+from duban.bureau.project import PROJECT_FILE
+from duban.ledger.database import LedgerUnavailable, insert_ignore
+from duban.ledger.tables import APPLIED_VERSION, CONTENT_VERSION
+
+LAID_OUT = Path(".duban") / "applied"
+_PATTERNS = (
+    ("calendar", "*.yaml"),
+    ("duties", "*.yaml"),
+    ("notifications", "*.yaml"),
+    ("notifications/templates", "*.j2"),
+)
+
+
+@dataclass(frozen=True)
+class AppliedContent:
+    """One applied version: its number, the digest of its files, and how it came to be applied.
+
+    `summary` tells in plain JSON what applying it changed; `plan` is the id of the plan that was carried out.
+    """
+
+    number: int
+    digest: str
+    content_id: int
+    applied_at: datetime
+    actor: str
+    reason: str
+    approved_by: str | None
+    plan: str
+    summary: Mapping[str, Any]
+
+
+def read_content(root: Path) -> dict[str, str]:
+    """Every file of the content that the engine reads, path → text; the examples of `duties/tests` are not among them.
+
+    What cannot be read as text is left to the loader to report.
+    """
+    files: dict[str, str] = {}
+    for path in _content_files(root):
+        try:
+            text = path.read_bytes().decode()
+        except (OSError, UnicodeDecodeError):
+            continue
+        if "\0" not in text:
+            files[path.relative_to(root).as_posix()] = text
+    return files
+
+
+def content_digest(files: Mapping[str, str]) -> str:
+    """The hash of the files as they stand: equal for equal files."""
+    told = json.dumps(sorted(files.items()), ensure_ascii=False)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def newest_applied(connection: Connection) -> AppliedContent | None:
+    """The version that is in force, None while nothing was ever applied."""
+    row = connection.execute(_VERSIONS.order_by(APPLIED_VERSION.c.id.desc()).limit(1)).one_or_none()
+    return AppliedContent(*row) if row is not None else None
+
+
+def still_in_force(connection: Connection, version: int) -> bool:
+    """Whether no other version was applied since a workspace was opened at `version`; 0 is content written in code."""
+    if not version:
+        return True
+    newest = select(APPLIED_VERSION.c.id).order_by(APPLIED_VERSION.c.id.desc()).limit(1)
+    return connection.execute(newest).scalar() == version
+
+
+def applied_versions(connection: Connection) -> list[AppliedContent]:
+    """Every applied version, newest first."""
+    rows = connection.execute(_VERSIONS.order_by(APPLIED_VERSION.c.id.desc()))
+    return [AppliedContent(*row) for row in rows]
+
+
+def files_of(connection: Connection, content_id: int) -> dict[str, str]:
+    """The files of a content that the ledger keeps."""
+    found = select(CONTENT_VERSION.c.files).where(CONTENT_VERSION.c.id == content_id)
+    files: dict[str, str] = connection.execute(found).scalar_one()
+    return files
+
+
+def keep_content(connection: Connection, files: Mapping[str, str], now: datetime) -> int:
+    """Take the files down, once; returns the number under which the ledger keeps them."""
+    digest = content_digest(files)
+    insert_ignore(connection, CONTENT_VERSION, [{"digest": digest, "recorded_at": now, "files": dict(files)}])
+    kept = select(CONTENT_VERSION.c.id).where(CONTENT_VERSION.c.digest == digest)
+    number: int = connection.execute(kept).scalar_one()
+    return number
+
+
+def record_applied(
+    connection: Connection,
+    files: Mapping[str, str],
+    now: datetime,
+    *,
+    actor: str,
+    reason: str,
+    approved_by: str | None = None,
+    plan: str = "",
+    summary: Mapping[str, Any] | None = None,
+) -> int:
+    """Make these files the content in force; returns the number of the new version.
+
+    The caller has made sure that nobody else is doing the same.
+    """
+    newest = connection.execute(select(func.max(APPLIED_VERSION.c.id))).scalar() or 0
+    row = {
+        "id": newest + 1,  # counted here, so that what is rehearsed and taken back leaves no gap
+        "content_version_id": keep_content(connection, files, now),
+        "applied_at": now,
+        "actor": actor,
+        "reason": reason,
+        "approved_by": approved_by,
+        "plan": plan,
+        "summary": dict(summary or {}),
+    }
+    connection.execute(insert(APPLIED_VERSION).values(row))
+    return int(newest) + 1
+
+
+def lay_out(root: Path, files: Mapping[str, str]) -> Path:
+    """The folder below `root` that holds exactly these files; it is made, or made again, where it is not so."""
+    folder = root / LAID_OUT / content_digest(files)[:16]
+    if _holds(folder, files):
+        return folder
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        making = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".making-"))
+        write_files(making, files)
+    except OSError as error:
+        raise LedgerUnavailable(
+            say(
+                zh=f"写不进 {folder.parent}：{error.strerror}；请检查磁盘空间和权限",
+                en=f"cannot write into {folder.parent}: {error.strerror}; check disk space and permissions",
+            )
+        ) from error
+    if folder.is_dir() and not _holds(folder, files):  # somebody has spoilt it
+        with suppress(OSError):
+            folder.rename(making.with_name(f"{making.name}-spoilt"))
+    with suppress(OSError):  # another process may have been quicker
+        making.rename(folder)
+    for left in (making, making.with_name(f"{making.name}-spoilt")):
+        shutil.rmtree(left, ignore_errors=True)
+    return folder
+
+
+def _holds(folder: Path, files: Mapping[str, str]) -> bool:
+    return folder.is_dir() and read_content(folder) == files
+
+
+def write_files(folder: Path, files: Mapping[str, str]) -> None:
+    """Write the files into `folder`, byte for byte."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+
+
+def _content_files(root: Path) -> Iterator[Path]:
+    yield root / PROJECT_FILE
+    for folder, pattern in _PATTERNS:
+        yield from sorted((root / folder).glob(pattern))
+
+
+_VERSIONS = select(
+    APPLIED_VERSION.c.id,
+    CONTENT_VERSION.c.digest,
+    APPLIED_VERSION.c.content_version_id,
+    APPLIED_VERSION.c.applied_at,
+    APPLIED_VERSION.c.actor,
+    APPLIED_VERSION.c.reason,
+    APPLIED_VERSION.c.approved_by,
+    APPLIED_VERSION.c.plan,
+    APPLIED_VERSION.c.summary,
+).join(CONTENT_VERSION, CONTENT_VERSION.c.id == APPLIED_VERSION.c.content_version_id)

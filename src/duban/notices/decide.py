@@ -1,0 +1,147 @@
+"""What a due obligation's rungs come to: the notices, who hears of them, over which channel, not before when.
+
+Nothing here touches the ledger but to read a definition version once. What many obligations share (the days of a
+ladder, the posts of a unit) is worked out once per patrol.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import Connection, select
+
+from duban.base.clock import business_date
+from duban.channels.channels import channels_for
+from duban.channels.current import current_channels
+from duban.duties.grammar import Duty, duty_from_content
+from duban.ladders.addressing import Told, who_is_told
+from duban.ladders.ladder import Ladder, Rung
+from duban.ladders.office_hours import may_go_out_at
+from duban.ledger.tables import DUTY_VERSION
+from duban.notices.batch import DueObligation
+from duban.obligations.rungs import rung_moments
+from duban.workdays import WorkdayCalendar
+
+if TYPE_CHECKING:
+    from duban.workspace.workspace import Workspace
+
+
+class Sending(NamedTuple):
+    """A recipient (`unit/post`), a channel's name, and the first moment a message may go out to that unit."""
+
+    recipient: str
+    channel: str
+    not_before: datetime
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One rung that fell due: its day, whether that day has passed, and everything that is to be sent for it."""
+
+    rung: Rung
+    due_on: date
+    late: bool
+    told: Told
+    sendings: tuple[Sending, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the rung's own posts were all empty, so that a later rung's were told."""
+        return self.told.told_as != self.rung.key
+
+
+class Decider:
+    """The decisions of one patrol at one moment (aware UTC)."""
+
+    def __init__(self, ws: Workspace, now: datetime) -> None:
+        self._definitions = ws.definitions
+        self._project = ws.definitions.project
+        self._channels = current_channels(ws).channels
+        self._now = now
+        self._today = business_date(now, self._project.zone)
+        self._duties: dict[int, Duty] = {}
+        self._days: dict[
+            tuple[str, date, date, date, datetime, WorkdayCalendar],
+            tuple[list[tuple[Rung, date]], datetime | None],
+        ] = {}
+        self._told: dict[tuple[str, str, str, str, bool], tuple[Told, tuple[Sending, ...]]] = {}
+        self._go_out: dict[tuple[WorkdayCalendar, bool], datetime] = {}
+
+    def learn_versions(self, connection: Connection, versions: Iterable[int]) -> None:
+        """Read the definition versions that were not met before."""
+        unknown = sorted(set(versions) - self._duties.keys())
+        if unknown:
+            query = select(DUTY_VERSION.c.id, DUTY_VERSION.c.content).where(DUTY_VERSION.c.id.in_(unknown))
+            self._duties |= {row.id: duty_from_content(row.content) for row in connection.execute(query)}
+
+    def decide(self, due: DueObligation) -> tuple[Sequence[Decision], datetime | None]:
+        """The rungs of `due` that have passed, in the ladder's order, and when its ladder speaks next (None: never).
+
+        Raises UnknownYear when a rung lies in a year without calendar.
+        """
+        duty = self._duties[due.duty_version_id]
+        ladder = self._ladder(duty)
+        passed, next_rung_at = self._passed(ladder, due)
+        return [self._decision(duty, ladder, rung, day, due) for rung, day in passed], next_rung_at
+
+    def _ladder(self, duty: Duty) -> Ladder:
+        """The duty's ladder; when it has been removed, the one the duty has now, else the project's first."""
+        ladders = self._definitions.ladders
+        if duty.ladder in ladders:
+            return ladders[duty.ladder]
+        present = self._definitions.duties.get(duty.id)
+        return ladders[present.ladder] if present else next(iter(ladders.values()))
+
+    def _passed(self, ladder: Ladder, due: DueObligation) -> tuple[list[tuple[Rung, date]], datetime | None]:
+        calendar = self._definitions.calendar.for_unit(due.unit)
+        key = (ladder.name, due.opened_on, due.target, due.deadline, due.next_rung_at, calendar)
+        if key not in self._days:
+            moments = rung_moments(
+                ladder,
+                opened_on=due.opened_on,
+                target=due.target,
+                deadline=due.deadline,
+                calendar=calendar,
+                project=self._project,
+            )
+            ahead = [moment for _, _, moment in moments if moment > self._now]
+            passed = [(rung, day) for rung, day, moment in moments if due.next_rung_at <= moment <= self._now]
+            self._days[key] = (passed, min(ahead, default=None))
+        return self._days[key]
+
+    def _decision(self, duty: Duty, ladder: Ladder, rung: Rung, day: date, due: DueObligation) -> Decision:
+        key = (ladder.name, rung.key, due.unit, duty.owner.post, due.confidential)
+        if key not in self._told:
+            told = who_is_told(
+                self._project, ladder, rung, unit=due.unit, owner_post=duty.owner.post, on=self._today
+            )
+            self._told[key] = (told, self._sendings(told, rung, due.confidential))
+        told, sendings = self._told[key]
+        return Decision(rung, day, day < self._today, told, sendings)
+
+    def _sendings(self, told: Told, rung: Rung, confidential: bool) -> tuple[Sending, ...]:
+        found: list[Sending] = []
+        for recipient in told.recipients:
+            unit, _, name = recipient.partition("/")
+            post = self._project.post(unit, name)
+            channels = channels_for(
+                self._channels,
+                unit_level=self._project.units[unit].level,
+                post=name,
+                stage=rung.stage.value,
+                confidential=confidential,
+                addresses=post.addresses if post else {},
+            )
+            not_before = self._may_go_out_at(unit, urgent=rung.urgent)
+            found += [Sending(recipient, channel, not_before) for channel in channels]
+        return tuple(found)
+
+    def _may_go_out_at(self, unit: str, *, urgent: bool) -> datetime:
+        """The first moment a message may go out to a unit: it has its own rest days."""
+        calendar = self._definitions.calendar.for_unit(unit)
+        if (calendar, urgent) not in self._go_out:
+            self._go_out[calendar, urgent] = may_go_out_at(self._now, self._project, calendar, urgent=urgent)
+        return self._go_out[calendar, urgent]

@@ -1,0 +1,76 @@
+"""The patrol: rungs that have fallen due become notices, and notices become deliveries that wait to be sent.
+
+| promise | kept by |
+|---|---|
+| a notice once per obligation and rung, whoever patrols, however often | the unique key: the INSERT is the claim |
+| no notice without its deliveries, no delivery without its notice | one transaction per batch |
+| nothing is missed while the engine is off | due is “next rung at or before now”, never “today is the day” |
+| several patrols add up | PostgreSQL: rows are claimed with FOR UPDATE SKIP LOCKED; SQLite: one writer at a time |
+| cost follows what is due, not what exists | a partial index on the next rung of open obligations |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from duban.ledger.content import still_in_force
+from duban.ledger.database import reading, writing
+from duban.notices.batch import Place, anything_due, claim_batch
+from duban.notices.decide import Decider
+from duban.notices.record import record
+
+if TYPE_CHECKING:
+    from duban.workspace.workspace import Workspace
+
+__all__ = ["Patrolled", "patrol"]
+
+BATCH = 2_000
+"""Obligations per transaction: long enough to be set-wise, short enough that other writers get their turn."""
+LIMIT = 100_000
+"""Obligations per patrol. What is left over is due again at the next one, five minutes later."""
+
+
+@dataclass(frozen=True)
+class Patrolled:
+    """What one patrol decided. `passed` counts notices that went to a later rung's posts, theirs being empty;
+    `undecided` obligations could not be decided (a year without calendar) and stay due; `truncated` says that the
+    limit was reached and more is due.
+    """
+
+    notices: int = 0
+    deliveries: int = 0
+    passed: int = 0
+    undecided: int = 0
+    truncated: bool = False
+
+
+def patrol(ws: Workspace, now: datetime, limit: int = LIMIT) -> Patrolled:
+    """Decide every rung that is due at `now` (aware UTC) of at most `limit` open obligations."""
+    with reading(ws.ledger) as connection:
+        if not anything_due(connection, now):
+            return Patrolled()
+    decider = Decider(ws, now)
+    notices = deliveries = passed = undecided = seen = 0
+    after: Place | None = None
+    truncated = False
+    while True:
+        wanted = min(BATCH, limit - seen)
+        if wanted <= 0:
+            truncated = True
+            break
+        with writing(ws.ledger) as connection:
+            batch = claim_batch(connection, now, after, wanted)
+            if not batch or not still_in_force(connection, ws.version):
+                break
+            done = record(connection, batch, decider, now)
+        notices += done.notices
+        deliveries += done.deliveries
+        passed += done.passed
+        undecided += done.undecided
+        seen += len(batch)
+        if len(batch) < wanted:
+            break
+        after = (batch[-1].next_rung_at, batch[-1].id)
+    return Patrolled(notices, deliveries, passed, undecided, truncated)

@@ -1,0 +1,237 @@
+"""Opening what facts bring about: one obligation per fact, or per set of facts that meets a threshold.
+
+| awkward case | rule |
+|---|---|
+| facts older than the duty's `effective.from`, or dated after its `until` | open nothing |
+| facts whose deadline was over before the ledger first knew the duty | open nothing: old registers may be imported |
+| a fact reported after its deadline, once the duty is known | opens, overdue: the deadline is the law's |
+| a fact whose due day lies past the calendar | waits until that year is there; the others open |
+| a corrected fact | its open obligation is superseded by the corrected one's, or withdrawn; a closed one stays closed |
+| evidence of a finding corrected | the finding is withdrawn if what is left no longer meets a rule |
+| with the correction the same fact completes a set again | a finding of its own, beside the withdrawn one |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, or_, select
+
+from duban.cadence import threshold, within
+from duban.duties.grammar import Threshold, Within
+from duban.ledger.choosing import as_a_filter, portions
+from duban.ledger.database import insert_ignore
+from duban.ledger.tables import FACT, MERGER, OBLIGATION, SUBJECT, UNIT
+from duban.obligations.corrections import (
+    closed_for,
+    findings_taken_back,
+    replace_corrected,
+    withdraw_unfounded,
+)
+from duban.obligations.families import facts_of_survivors, findings_about
+from duban.obligations.one_duty import DutyPass, carrying, still_stands
+from duban.workdays import Reckoning, UnknownYear, WorkdayCalendar, reckon
+
+PAGE = 5_000
+"""Facts, or subjects, looked at in one go."""
+
+
+def open_for_facts(run: DutyPass) -> int:
+    """Open what the facts newer than the mark bring about; returns how many obligations are new."""
+    cadence = run.duty.cadence
+    nothing_new = run.mark.fact_id >= run.reached.fact_id
+    if nothing_new and not (run.subjects_changed and run.families):
+        return 0
+    if isinstance(cadence, Within):
+        return _open_within(run, cadence)
+    if isinstance(cadence, Threshold):
+        return _open_findings(run, cadence)
+    raise TypeError(run.duty.kind)
+
+
+def _open_within(run: DutyPass, cadence: Within) -> int:
+    reckonings: dict[tuple[date, WorkdayCalendar], Reckoning | UnknownYear | None] = {}
+    count = 0
+    for page in _pages(run, cadence):
+        closed = closed_for(run, [row.revises for row in page if row.revises])
+        rows = []
+        for row in page:
+            if row.revises in closed:
+                continue
+            calendar = run.definitions.calendar.for_unit(row.unit)
+            if (row.happened_on, calendar) not in reckonings:
+                reckonings[row.happened_on, calendar] = _dated(run, cadence, row.happened_on, calendar)
+            reckoning = reckonings[row.happened_on, calendar]
+            if isinstance(reckoning, UnknownYear):
+                run.held_back[row.id] = str(reckoning)
+            elif reckoning is not None:
+                rows.append(
+                    {
+                        "unit": row.unit,
+                        "subject_id": row.subject_id,
+                        "fact_id": row.id,
+                        **run.columns(str(row.id), row.happened_on, reckoning, calendar),
+                    }
+                )
+        count += insert_ignore(run.connection, OBLIGATION, rows)
+    replace_corrected(run)
+    return count
+
+
+def _dated(
+    run: DutyPass, cadence: Within, happened_on: date, calendar: WorkdayCalendar
+) -> Reckoning | UnknownYear | None:
+    """When it is due, None if it was over before the duty was known, or the year that the calendar does not have."""
+    try:
+        reckoning = within.reckon(cadence, calendar, happened_on)
+        run.columns("", happened_on, reckoning, calendar)  # a rung may lie in a year of its own
+    except UnknownYear as missing:
+        # Older than every calendar: long over.
+        return None if happened_on < calendar.first_day else missing
+    return reckoning if reckoning.deadline >= run.known_since else None
+
+
+def _pages(run: DutyPass, cadence: Within) -> Iterator[Sequence[Row[Any]]]:
+    """The new facts of a kind that concern the duty, in the order recorded, a page at a time."""
+    last = run.mark.fact_id
+    subject = run.duty.for_each.subject
+    place = SUBJECT.c.unit if subject else FACT.c.unit
+    facts, about = facts_of_survivors()
+    query = (
+        select(
+            FACT.c.id,
+            (about if subject else FACT.c.subject_id).label("subject_id"),
+            FACT.c.happened_on,
+            FACT.c.revises,
+            run.responsible_unit().label("unit"),
+        )
+        .select_from((facts if subject else FACT).join(UNIT, UNIT.c.code == place))
+        .where(FACT.c.kind == cadence.of, FACT.c.id <= run.reached.fact_id, still_stands())
+        .where(*carrying(cadence.where), *_in_force(run))
+        .where(*(_new_to_survivor(run) if subject else [FACT.c.subject_id.is_(None)]))
+        .order_by(FACT.c.id)
+        .limit(PAGE)
+    )
+    while page := run.connection.execute(query.where(FACT.c.id > last)).all():
+        yield page
+        last = page[-1].id
+
+
+def _new_to_survivor(run: DutyPass) -> list[ColumnElement[bool]]:
+    """That the subject of this duty stands for a fact's own, and that the fact opened nothing before they were merged."""
+    opened = select(OBLIGATION.c.id).where(
+        OBLIGATION.c.fact_id == FACT.c.id, OBLIGATION.c.duty_id == run.duty.id
+    )
+    return [*run.of_this_duty(), or_(MERGER.c.id.is_(None), ~opened.exists())]
+
+
+def _in_force(run: DutyPass) -> list[ColumnElement[bool]]:
+    begins, ends = run.duty.effective.from_, run.duty.effective.until
+    conditions = []
+    if begins is not None:
+        conditions.append(FACT.c.happened_on >= begins)
+    if ends is not None:
+        conditions.append(FACT.c.happened_on <= ends)
+    return conditions
+
+
+def _open_findings(run: DutyPass, cadence: Threshold) -> int:
+    kinds = {rule.of for rule in cadence.rules}
+    touched = (
+        select(FACT.c.subject_id)
+        .join(SUBJECT, SUBJECT.c.id == FACT.c.subject_id)
+        .where(FACT.c.kind.in_(kinds), FACT.c.id > run.mark.fact_id, FACT.c.id <= run.reached.fact_id)
+        .where(*run.of_this_duty())
+        .distinct()
+    )
+    found = {*run.connection.execute(touched).scalars()}
+    if run.families:
+        found |= _of_families(run, kinds)
+    subjects = sorted(found)
+    return sum(_open_findings_about(run, cadence, kinds, page) for page in portions(subjects, PAGE))
+
+
+def _of_families(run: DutyPass, kinds: Iterable[str]) -> set[int]:
+    """The subjects that stand for others about which there are new facts; all of them when subjects were merged."""
+    families = run.families
+    if run.subjects_changed:
+        found = {families.stands_for(number) for number in families.concerned}
+    else:
+        about = select(FACT.c.subject_id).where(
+            FACT.c.subject_id.in_(sorted(families.survivors)),
+            as_a_filter(FACT.c.kind).in_(kinds),
+            FACT.c.id > run.mark.fact_id,
+            FACT.c.id <= run.reached.fact_id,
+        )
+        found = {families.stands_for(number) for number in run.connection.execute(about).scalars()}
+    owing = select(SUBJECT.c.id).where(SUBJECT.c.id.in_(sorted(found)), *run.of_this_duty())
+    return set(run.connection.execute(owing).scalars())
+
+
+def _open_findings_about(
+    run: DutyPass, cadence: Threshold, kinds: Iterable[str], subjects: Sequence[int]
+) -> int:
+    everybody = run.families.with_members(subjects)
+    facts = run.connection.execute(
+        select(FACT.c.subject_id, FACT.c.id, FACT.c.happened_on, FACT.c.kind)
+        .where(FACT.c.subject_id.in_(everybody), as_a_filter(FACT.c.kind).in_(kinds))
+        .where(FACT.c.id <= run.reached.fact_id)
+        .where(still_stands())
+    ).all()
+    by_subject: dict[int, list[Row[Any]]] = {}
+    for row in facts:
+        by_subject.setdefault(run.families.stands_for(row.subject_id), []).append(row)
+    happened = {
+        number: [threshold.Happened(row.id, row.happened_on, row.kind) for row in rows]
+        for number, rows in by_subject.items()
+    }
+    spent = withdraw_unfounded(run, cadence, everybody, happened)
+    before = findings_taken_back(run, everybody)
+    units = _owing_units(run, subjects)
+    rows = [
+        {
+            "unit": units[number],
+            "subject_id": number,
+            "fact_id": finding.completed_by,
+            "evidence_facts": list(finding.evidence),
+            **run.columns(_name_of(finding, before), finding.on, reckoning, calendar),
+        }
+        for number, known in by_subject.items()
+        for calendar in (run.definitions.calendar.for_unit(units[number]),)
+        for finding in findings_about(run.families, cadence, number, known, spent.get(number, ()))
+        if (reckoning := _due_after(run, cadence, finding, calendar)) is not None
+    ]
+    return insert_ignore(run.connection, OBLIGATION, rows)
+
+
+def _owing_units(run: DutyPass, subjects: Sequence[int]) -> dict[int, str]:
+    """The unit that owes the duty for each of these subjects."""
+    query = select(SUBJECT.c.id, run.responsible_unit().label("unit")).join(
+        UNIT, UNIT.c.code == SUBJECT.c.unit
+    )
+    return {row.id: row.unit for row in run.connection.execute(query.where(SUBJECT.c.id.in_(subjects)))}
+
+
+def _name_of(finding: threshold.Finding, taken_back: Mapping[int, Sequence[Sequence[int]]]) -> str:
+    """A finding's period key: the fact that completed it, and which one it is if others by that fact were taken back.
+
+    The same evidence has the same name, so that what was taken back for another reason does not open again. And while one by
+    that fact stands, or was done, every further one has a name that is taken: by one fact, one finding.
+    """
+    earlier = taken_back.get(finding.completed_by, ())
+    place = next(
+        (at for at, evidence in enumerate(earlier) if set(evidence) == set(finding.evidence)), len(earlier)
+    )
+    return f"{finding.completed_by}/{place + 1}" if place else str(finding.completed_by)
+
+
+def _due_after(
+    run: DutyPass, cadence: Threshold, finding: threshold.Finding, calendar: WorkdayCalendar
+) -> Reckoning | None:
+    """When a finding is due, or None if it lies outside the time in force or was over before the duty was known."""
+    if not run.duty.effective.covers(finding.on) or finding.on < calendar.first_day:
+        return None
+    reckoning = reckon(calendar, finding.on, cadence.due, law=cadence.law)
+    return reckoning if reckoning.deadline >= run.known_since else None

@@ -1,0 +1,239 @@
+"""Opening what falls due by the calendar: for each unit, or for each subject in one statement per occurrence.
+
+| awkward case | rule |
+|---|---|
+| the duty has never been opened | what is running on the business date opens; what is over does not |
+| the engine was away | all: everything missed opens; latest: of what is over, the newest; none: nothing that is over |
+| … and it is still running | it opens, whatever the policy: being away loses nothing |
+| a subject registered while an occurrence runs | owes it, from the day of its registration |
+| opened late | `opened_on` is the day it should have opened: the run that comes late writes the same row |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, literal, null, or_, select, true
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from duban.cadence import Occurrence, frequency
+from duban.cadence.schedules import RUNNING_SINCE, in_force, opening_day, scheduled
+from duban.duties.grammar import Frequency
+from duban.ledger.database import insert_ignore
+from duban.ledger.tables import OBLIGATION, SUBJECT, UNIT
+from duban.obligations.one_duty import DutyPass
+from duban.obligations.responsible import owing_units
+from duban.workdays import WorkdayCalendar
+
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Subjects that share a rhythm and a calendar: those whose grade gives `visits` a year, or simply all (None), of
+    units that rest on the same days.
+    """
+
+    visits: int | None
+    condition: ColumnElement[bool]
+    calendar: WorkdayCalendar
+
+
+def open_periods(run: DutyPass) -> int:
+    """Open every occurrence that has come since the mark; returns how many obligations are new."""
+    if run.duty.for_each.subject is None:
+        return sum(
+            _for_units(run, owed(run, None, calendar), calendar, units)
+            for calendar, units in run.definitions.calendar.by_calendar(
+                owing_units(run.definitions.project, run.duty)
+            ).items()
+        )
+    return sum(
+        _for_subjects(run, group, occurrence, fresh=fresh)
+        for group in groups(run)
+        for occurrence, fresh in _for_group(run, group)
+    )
+
+
+def owed(run: DutyPass, visits: int | None, calendar: WorkdayCalendar) -> list[Occurrence]:
+    """The occurrences that came to be owed since the mark, by the duty's catch-up policy; oldest first."""
+    since = run.mark.day
+    candidates = [
+        occurrence
+        for occurrence in _occurrences(run, visits, since, calendar)
+        if since is None or since < opening_day(run.duty, occurrence)
+    ]
+    running = [each for each in candidates if each.reckoning.deadline >= run.today]
+    if since is None or run.duty.catch_up == "none":
+        return running
+    over = [each for each in candidates if each.reckoning.deadline < run.today]
+    if run.duty.catch_up == "latest":
+        over = over[-1:]
+    return over + running
+
+
+def groups(run: DutyPass) -> list[Group]:
+    """The subjects of the duty by the calendar of their unit, and by how many visits a year their grade gives."""
+    return [
+        Group(visits, and_(condition, whose), calendar)
+        for visits, condition in _by_visits(run)
+        for calendar, whose in by_calendar(run.definitions.calendar, run.responsible_unit())
+    ]
+
+
+def by_calendar(
+    calendar: WorkdayCalendar, unit: ColumnElement[str]
+) -> list[tuple[WorkdayCalendar, ColumnElement[bool]]]:
+    """Each calendar with the condition that `unit` is one of the units that go by it."""
+    closed = calendar.closed_units
+    if not closed:
+        return [(calendar, true())]
+    others = unit.not_in([code for codes in closed.values() for code in codes])
+    return [(calendar, others), *((own, unit.in_(codes)) for own, codes in closed.items())]
+
+
+def _by_visits(run: DutyPass) -> list[tuple[int | None, ColumnElement[bool]]]:
+    cadence = run.duty.cadence
+    if not isinstance(cadence, Frequency):
+        return [(None, true())]
+    if cadence.by_grade is None:
+        return [(frequency.visits(cadence, None), true())]
+    grade = SUBJECT.c.grade
+    grades: dict[int, list[str]] = {}
+    for name in cadence.by_grade:
+        grades.setdefault(frequency.visits(cadence, name), []).append(name)
+    ungraded = frequency.visits(cadence, None)
+    grades.setdefault(ungraded, [])
+    unlisted = or_(grade.is_(None), grade.not_in(list(cadence.by_grade)))
+    return [
+        (n, or_(grade.in_(names), unlisted) if n == ungraded else grade.in_(names))
+        for n, names in grades.items()
+    ]
+
+
+def running(run: DutyPass, group: Group) -> list[Occurrence]:
+    """The occurrences that have opened and whose deadline is not past."""
+    every = _occurrences(run, group.visits, None, group.calendar)
+    return [each for each in every if each.reckoning.deadline >= run.today]
+
+
+def _occurrences(
+    run: DutyPass, visits: int | None, since: date | None, calendar: WorkdayCalendar
+) -> Iterator[Occurrence]:
+    begins = run.duty.effective.from_
+    if since is not None and (begins is None or begins <= since):
+        first = since + _ONE_DAY
+    else:
+        first = max(calendar.first_day, run.today - RUNNING_SINCE)
+    for occurrence in scheduled(run.duty, calendar, first, run.today):
+        if visits is not None and not occurrence.period_key.endswith(f"/{visits}"):
+            continue
+        if in_force(run.duty, occurrence) and opening_day(run.duty, occurrence) <= run.today:
+            yield occurrence
+
+
+def _for_group(run: DutyPass, group: Group) -> Iterator[tuple[Occurrence, bool]]:
+    """What a group owes anew (True), and what is running already and may have come to be owed by more subjects."""
+    fresh = owed(run, group.visits, group.calendar)
+    yield from ((occurrence, True) for occurrence in fresh)
+    if not run.mark.first_sight:
+        known = {occurrence.period_key for occurrence in fresh}
+        for occurrence in running(run, group):
+            if occurrence.period_key not in known:
+                yield occurrence, False
+
+
+def _for_units(
+    run: DutyPass, occurrences: Sequence[Occurrence], calendar: WorkdayCalendar, units: Sequence[str]
+) -> int:
+    rows = [
+        {
+            "unit": code,
+            **run.columns(each.period_key, opening_day(run.duty, each), each.reckoning, calendar),
+        }
+        for each in occurrences
+        for code in units
+    ]
+    return insert_ignore(run.connection, OBLIGATION, rows)
+
+
+def _for_subjects(run: DutyPass, group: Group, occurrence: Occurrence, *, fresh: bool) -> int:
+    opens = opening_day(run.duty, occurrence)
+    owing = [*run.of_this_duty(), group.condition, *_not_otherwise_covered(run, occurrence)]
+    registered = SUBJECT.c.registered_on
+    everybody = fresh or run.mark.subjects != run.reached.subjects
+    count = 0
+    if everybody:
+        in_time = or_(registered.is_(None), registered <= opens)
+        count += _insert(run, group, occurrence, opens, [*owing, in_time])
+    # Those registered while it runs; without a change to the list, only those whose day has come since the mark.
+    after = opens if everybody or run.mark.day is None else max(opens, run.mark.day)
+    until = min(run.today, occurrence.last)
+    if after >= until:
+        return count
+    while_running = [*owing, registered > after, registered <= until]
+    registrations = select(registered).join_from(SUBJECT, UNIT, UNIT.c.code == SUBJECT.c.unit)
+    days = run.connection.execute(registrations.where(*while_running).distinct()).scalars().all()
+    return count + sum(
+        _insert(run, group, occurrence, day, [*owing, registered == day]) for day in sorted(days)
+    )
+
+
+def _insert(
+    run: DutyPass, group: Group, occurrence: Occurrence, opened_on: date, owing: list[ColumnElement[bool]]
+) -> int:
+    columns = run.columns(occurrence.period_key, opened_on, occurrence.reckoning, group.calendar)
+    return insert_for_subjects(run, columns, owing)
+
+
+def insert_for_subjects(run: DutyPass, columns: dict[str, Any], owing: list[ColumnElement[bool]]) -> int:
+    """One obligation with these columns for every subject that is `owing`, in one statement; returns how many are new."""
+    values = {
+        name: null() if value is None else literal(value, OBLIGATION.c[name].type)
+        for name, value in columns.items()
+    }
+    source: Select[Any] = (
+        select(run.responsible_unit(), SUBJECT.c.id, *values.values())
+        .join_from(SUBJECT, UNIT, UNIT.c.code == SUBJECT.c.unit)
+        .where(*owing)
+        .order_by(SUBJECT.c.id)
+    )
+    insert = postgresql_insert if run.connection.dialect.name == "postgresql" else sqlite_insert
+    statement = (
+        insert(OBLIGATION)
+        .from_select(["unit", "subject_id", *values], source, include_defaults=False)
+        .on_conflict_do_nothing()
+    )
+    return run.connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
+
+
+def _not_otherwise_covered(run: DutyPass, occurrence: Occurrence) -> list[ColumnElement[bool]]:
+    """For a graded duty: that no visit under another grade was done in this window, and, if the window is over, that
+    the subject did not owe another grade's window then.
+    """
+    cadence = run.duty.cadence
+    if not (isinstance(cadence, Frequency) and cadence.by_grade):
+        return []
+    year, _, rest = occurrence.period_key.partition("#")
+    _, _, visits = rest.partition("/")
+    other = OBLIGATION.alias("other")
+    under_another_grade = (
+        other.c.duty_id == run.duty.id,
+        other.c.subject_id == SUBJECT.c.id,
+        other.c.period_key.like(f"{year}#%"),
+        other.c.period_key.not_like(f"%/{visits}"),
+    )
+    covered = [
+        and_(
+            other.c.state == "done",
+            other.c.closed_on >= occurrence.first,
+            other.c.closed_on <= occurrence.last,
+        )
+    ]
+    if occurrence.reckoning.deadline < run.today:
+        covered.append(and_(other.c.opened_on <= occurrence.last, other.c.state != "withdrawn"))
+    return [~select(other.c.id).where(*under_another_grade, or_(*covered)).exists()]

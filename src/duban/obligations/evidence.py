@@ -1,0 +1,136 @@
+"""Files that show a duty was done, kept under the hash of what they hold.
+
+A file is copied into `.duban/evidence/` before the ledger names it: a crash in between leaves a file nobody names,
+never a name without its file. The same file handed in twice is kept once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from sqlalchemy import Connection, insert
+
+from duban.base.language import say
+from duban.ledger.tables import EVIDENCE_FILE
+from duban.obligations.transitions import MoveRefused
+
+FOLDER = Path(".duban") / "evidence"
+LARGEST = 50 * 1024 * 1024
+"""Bytes of one file: a scanned record or a photograph fits, a film does not."""
+
+_PIECE = 1024 * 1024
+
+
+class EvidenceRefused(MoveRefused):
+    """A file cannot be taken in; the text says why."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A file handed in, and what it is (a name from the duty's list of evidence, or the file's own)."""
+
+    path: Path
+    name: str = ""
+
+    @property
+    def called(self) -> str:
+        """What the file is kept as."""
+        return self.name or self.path.name
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file that was taken in: `stored_as` is its place under `.duban/evidence/`."""
+
+    name: str
+    sha256: str
+    size: int
+    stored_as: str
+
+
+def keep(root: Path, evidence: Evidence, largest: int = LARGEST) -> Kept:
+    """Copy the file into the project at `root`. Raises EvidenceRefused if it is missing, empty, too large (`largest`
+    bytes) or cannot be read or stored.
+    """
+    path = evidence.path
+    if not path.is_file():
+        raise EvidenceRefused(say(zh=f"没有文件 {path}", en=f"there is no file {path}"))
+    if not path.stat().st_size:
+        raise EvidenceRefused(say(zh=f"文件 {path} 是空的", en=f"the file {path} is empty"))
+    folder = root / FOLDER
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as copy:
+            made = Path(copy.name)
+            try:
+                sha256, size = _copy(path, copy, largest)
+                stored = Path(sha256[:2]) / f"{sha256}{_suffix(path)}"
+                (folder / stored).parent.mkdir(exist_ok=True)
+                made.replace(folder / stored)
+            except BaseException:
+                made.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        raise EvidenceRefused(
+            say(
+                zh=f"文件 {path} 收不进来：{error.strerror}",
+                en=f"the file {path} cannot be taken in: {error.strerror}",
+            )
+        ) from error
+    return Kept(evidence.called, sha256, size, stored.as_posix())
+
+
+def name_in_ledger(
+    connection: Connection, obligation_id: int, kept: Iterable[Kept], *, at: datetime, actor: str
+) -> None:
+    """Write in the caller's transaction which files belong to an obligation. `at` is aware UTC."""
+    rows = [
+        {
+            "obligation_id": obligation_id,
+            "name": file.name,
+            "sha256": file.sha256,
+            "size": file.size,
+            "stored_as": file.stored_as,
+            "added_at": at,
+            "added_by": actor,
+        }
+        for file in kept
+    ]
+    if rows:
+        connection.execute(insert(EVIDENCE_FILE), rows)
+
+
+def missing(required: Iterable[str], names: Collection[str]) -> tuple[str, ...]:
+    """Which of a duty's required pieces no file is named after; a name inside a longer file name counts."""
+    return tuple(piece for piece in required if not any(piece in name for name in names))
+
+
+def _copy(path: Path, copy: IO[bytes], largest: int) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as source:
+        while piece := source.read(_PIECE):
+            size += len(piece)
+            if size > largest:
+                raise EvidenceRefused(
+                    say(
+                        zh=f"文件 {path} 超过 {largest // _PIECE} MB，请压缩或拆分",
+                        en=f"the file {path} is larger than {largest // _PIECE} MB; compress or split it",
+                    )
+                )
+            digest.update(piece)
+            copy.write(piece)
+    copy.flush()
+    os.fsync(copy.fileno())
+    return digest.hexdigest(), size
+
+
+def _suffix(path: Path) -> str:
+    suffix = path.suffix.lower()
+    return suffix if suffix[1:].isalnum() and len(suffix) <= 8 else ""

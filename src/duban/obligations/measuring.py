@@ -1,0 +1,183 @@
+"""Counting: what the facts of a period add up to, unit by unit, for duties that facts measure (quota, ratio).
+
+| awkward case | rule |
+|---|---|
+| a fact about a subject | counts for the unit in whose charge the subject is |
+| a station's fact, owed by the county; a county's, owed by the city | counts upwards |
+| the city's own fact, owed by the counties | counts for none of them |
+| a corrected or withdrawn fact | counts as corrected, or not at all |
+| a fact reported late | counts in the period in which it happened |
+| a fact without the number it should carry | counts for nothing |
+| a share of registered subjects | each subject counts once; those no longer active do not |
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from duban.cadence.ratio import Standing, standing
+from duban.definitions.definitions import Definitions
+from duban.duties.cadences import Counted, Ratio, Registered, YearBefore
+from duban.duties.grammar import Duty
+from duban.ledger.tables import FACT, SUBJECT, UNIT
+from duban.obligations.one_duty import carrying, responsible_unit, still_stands
+from duban.workdays import add_months
+
+Counts = Mapping[str, Fraction]
+"""What was counted, by the code of the unit that owes it; a unit without any is not there."""
+
+
+class CountedFact(NamedTuple):
+    """One fact that counts: for which unit, when it happened, for how much."""
+
+    id: int
+    unit: str
+    happened_on: date
+    amount: Fraction
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days of a period, both inclusive."""
+
+    first: date
+    last: date
+
+    @property
+    def year_before(self) -> Span:
+        """The same period of the year before."""
+        ends = self.last.replace(day=1)
+        return Span(add_months(self.first, -12), _month_end(add_months(ends, -12)))
+
+
+def counts(
+    connection: Connection, definitions: Definitions, duty: Duty, counted: Counted, span: Span
+) -> Counts:
+    """What the facts of the span add up to, by unit."""
+    if counted.amount is None:
+        unit = responsible_unit(definitions, duty)
+        query = _facts(counted, span, unit.label("unit"), func.count().label("n")).group_by(unit)
+        return {row.unit: Fraction(row.n) for row in connection.execute(query)}
+    found: dict[str, Fraction] = defaultdict(Fraction)
+    for fact in counted_facts(connection, definitions, duty, counted, span):
+        found[fact.unit] += fact.amount
+    return found
+
+
+def counted_facts(
+    connection: Connection, definitions: Definitions, duty: Duty, counted: Counted, span: Span
+) -> Iterator[CountedFact]:
+    """The facts of the span that count, in the order they happened."""
+    unit = responsible_unit(definitions, duty).label("unit")
+    query = _facts(counted, span, unit, FACT.c.id, FACT.c.happened_on, FACT.c.data)
+    for row in connection.execute(query.order_by(FACT.c.happened_on, FACT.c.id)):
+        yield CountedFact(row.id, row.unit, row.happened_on, _amount(counted, row.data))
+
+
+def standings(
+    connection: Connection, definitions: Definitions, duty: Duty, cadence: Ratio, span: Span
+) -> dict[str, Standing]:
+    """How each unit stands that has anything counted, numerator or denominator."""
+    match cadence.among:
+        case Counted() as among:
+            part = counts(connection, definitions, duty, cadence.of, span)
+            whole = counts(connection, definitions, duty, among, span)
+        case Registered() as among:
+            part = _subjects_with(connection, definitions, duty, cadence.of, among, span)
+            whole = _registered(connection, definitions, duty, among)
+        case YearBefore():
+            part = counts(connection, definitions, duty, cadence.of, span)
+            whole = counts(connection, definitions, duty, cadence.of, span.year_before)
+    nothing = Fraction(0)
+    return {
+        unit: standing(
+            cadence.bound, part.get(unit, nothing), whole.get(unit, nothing), at_least=cadence.at_least
+        )
+        for unit in {*part, *whole}
+    }
+
+
+def reported(connection: Connection, cadence: Ratio, span: Span) -> bool:
+    """Whether anybody at all reported what the share is taken of: a silent feed is nobody's failure."""
+    kinds = {cadence.of.fact}
+    if isinstance(cadence.among, Counted):
+        kinds.add(cadence.among.fact)
+    any_fact = select(FACT.c.id).where(
+        FACT.c.kind.in_(kinds), FACT.c.happened_on >= span.first, FACT.c.happened_on <= span.last
+    )
+    return connection.execute(any_fact.limit(1)).first() is not None
+
+
+def _number_by_unit(connection: Connection, rows: Select[Any]) -> Counts:
+    """How many rows each unit has."""
+    counted = rows.subquery()
+    query = select(counted.c.unit, func.count().label("n")).group_by(counted.c.unit)
+    return {row.unit: Fraction(row.n) for row in connection.execute(query)}
+
+
+def _facts(counted: Counted, span: Span, *columns: Any) -> Select[Any]:
+    place = func.coalesce(SUBJECT.c.unit, FACT.c.unit)
+    facts = FACT.outerjoin(SUBJECT, SUBJECT.c.id == FACT.c.subject_id)
+    return (
+        select(*columns).select_from(facts.join(UNIT, UNIT.c.code == place)).where(*_counting(counted, span))
+    )
+
+
+def _counting(counted: Counted, span: Span) -> list[ColumnElement[bool]]:
+    return [
+        FACT.c.kind == counted.fact,
+        FACT.c.happened_on >= span.first,
+        FACT.c.happened_on <= span.last,
+        still_stands(),
+        *carrying(counted.where),
+    ]
+
+
+def _of_kind(among: Registered) -> list[ColumnElement[bool]]:
+    return [
+        SUBJECT.c.kind == among.subject,
+        SUBJECT.c.active.is_(True),
+        *(SUBJECT.c.attributes[name].as_string().in_(values) for name, values in among.where.items()),
+    ]
+
+
+def _registered(connection: Connection, definitions: Definitions, duty: Duty, among: Registered) -> Counts:
+    unit = responsible_unit(definitions, duty).label("unit")
+    subjects = SUBJECT.join(UNIT, UNIT.c.code == SUBJECT.c.unit)
+    return _number_by_unit(connection, select(unit).select_from(subjects).where(*_of_kind(among)))
+
+
+def _subjects_with(
+    connection: Connection,
+    definitions: Definitions,
+    duty: Duty,
+    counted: Counted,
+    among: Registered,
+    span: Span,
+) -> Counts:
+    unit = responsible_unit(definitions, duty).label("unit")
+    facts = FACT.join(SUBJECT, SUBJECT.c.id == FACT.c.subject_id).join(UNIT, UNIT.c.code == SUBJECT.c.unit)
+    once_each = select(unit, SUBJECT.c.id).select_from(facts).distinct()
+    return _number_by_unit(connection, once_each.where(*_of_kind(among), *_counting(counted, span)))
+
+
+def _amount(counted: Counted, data: Mapping[str, Any]) -> Fraction:
+    if counted.amount is None:
+        return Fraction(1)
+    value = data.get(counted.amount)
+    return (
+        Fraction(str(value))
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else Fraction(0)
+    )
+
+
+def _month_end(first: date) -> date:
+    return date.fromordinal(add_months(first, 1).toordinal() - 1)

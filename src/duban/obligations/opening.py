@@ -1,0 +1,136 @@
+"""Opening (开办): from duties and facts to obligations.
+
+`open_owed` looks at what has come since it last looked (new days, new facts, a changed list of subjects) and writes
+every obligation that follows, once. It may run never, once or often, early, late, and twice at the same moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from duban.base.clock import business_date
+from duban.duties.cadences import Measured, Scheduled
+from duban.duties.grammar import Duty
+from duban.ledger.content import still_in_force
+from duban.ledger.database import reading, undo, writing
+from duban.ledger.watermarks import (
+    begin,
+    claim,
+    progress,
+    seen,
+)
+from duban.obligations.by_fact import open_for_facts
+from duban.obligations.by_period import open_periods
+from duban.obligations.changed_subjects import settle_changed_subjects
+from duban.obligations.completing import complete_by_facts, newest_obligation
+from duban.obligations.one_duty import DutyPass
+from duban.obligations.progress import measure
+from duban.obligations.quiet import move_on, quiet_duties
+from duban.obligations.regrading import settle_regraded
+from duban.obligations.versions import duty_versions
+from duban.workdays import UnknownYear
+
+if TYPE_CHECKING:
+    from duban.workspace.workspace import Workspace
+
+__all__ = ["Opened", "open_owed"]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What one run did, by duty id: how many obligations opened, and how many a fact completed.
+
+    `refused` says why a duty could not be opened, in the reader's words; it is tried again at the next run.
+    """
+
+    by_duty: dict[str, int] = field(default_factory=dict)
+    completed: dict[str, int] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """How many obligations opened."""
+        return sum(self.by_duty.values())
+
+
+def open_owed(ws: Workspace, now: datetime, duty_ids: Collection[str] | None = None) -> Opened:
+    """Open every obligation owed up to the business date of `now` (aware UTC), of all duties or of those named.
+
+    Each duty is one transaction, in which its watermark moves. A duty whose dates lie past the calendar is refused
+    and does not hold up the others. Raises KeyError for an unknown duty, LedgerUnavailable.
+    """
+    definitions = ws.definitions
+    duties = (
+        definitions.duties.values() if duty_ids is None else [definitions.duties[key] for key in duty_ids]
+    )
+    today = business_date(now, definitions.project.zone)
+    with reading(ws.ledger) as connection:
+        reached = progress(connection)
+        marks = seen(connection)
+        behind = [duty for duty in duties if not marks.up_to_date(duty.id, today, reached)]
+        quiet = quiet_duties(connection, definitions, behind, marks, reached, today)
+    opened = Opened()
+    if quiet:
+        with writing(ws.ledger) as connection:
+            move_on(connection, quiet, today, reached)
+            if not still_in_force(
+                connection, ws.version
+            ):  # under what was applied since, something may be owed
+                undo(connection)
+                return opened
+        nothing_new = {mark.duty_id for mark in quiet}
+        behind = [duty for duty in behind if duty.id not in nothing_new]
+    if not behind:
+        return opened
+    with writing(ws.ledger) as connection:
+        versions = duty_versions(connection, behind, now, definitions.project.zone)
+        begin(connection, [duty.id for duty in behind])
+    for duty in behind:
+        try:
+            with writing(ws.ledger) as connection:
+                mark = claim(connection, duty.id)
+                if mark is None:  # somebody else is opening this duty at this moment
+                    continue
+                if not still_in_force(
+                    connection, ws.version
+                ):  # applied since: the next run knows the new content
+                    break
+                version = versions[duty.id]
+                known_since = min(version.known_since, today)
+                run = DutyPass(
+                    connection,
+                    definitions,
+                    duty,
+                    version.id,
+                    known_since,
+                    mark,
+                    progress(connection),
+                    today,
+                    now,
+                )
+                _open_duty(run, opened)
+        except UnknownYear as why:
+            opened.refused[duty.id] = str(why)
+    return opened
+
+
+def _open_duty(run: DutyPass, opened: Opened) -> None:
+    duty: Duty = run.duty
+    before = newest_obligation(run)
+    settle_changed_subjects(run)
+    if isinstance(duty.cadence, Scheduled):
+        count = open_periods(run)
+        settle_regraded(run)
+    else:
+        count = open_for_facts(run)
+    completed = measure(run, count) if isinstance(duty.cadence, Measured) else complete_by_facts(run, before)
+    run.mark.move(run.connection, run.today, run.done_up_to)
+    if run.held_back:
+        opened.refused[duty.id] = run.held_back[min(run.held_back)]
+    if count:
+        opened.by_duty[duty.id] = count
+    if completed:
+        opened.completed[duty.id] = completed

@@ -1,0 +1,173 @@
+"""Dating open obligations anew (改期): under an edited duty, another calendar, or the calendar of another unit.
+
+| awkward case | rule |
+|---|---|
+| moved to a unit with the same calendar | nothing is reckoned |
+| the new unit was closed, or the old one was, while it runs | due by the new unit's days; the reason names them |
+| the days differ only before it opened or after it is due | dates stay, and so does its history |
+| a person extended or resumed it | the person's days stand, unless the new ones are later |
+| rungs that have spoken | are not said again; one that falls due earlier by it speaks at once |
+| the new days lie past the calendar | dates stay as they are |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_
+
+from duban.base.language import say
+from duban.ledger.choosing import portions
+from duban.ledger.tables import OBLIGATION
+from duban.obligations.arming import rearm
+from duban.obligations.corrections import ENGINE
+from duban.obligations.judging import (
+    Group,
+    Verdict,
+    calendars,
+    judge,
+    open_groups,
+)
+from duban.obligations.one_duty import DutyPass
+from duban.obligations.rungs import next_rung_at, rung_times
+from duban.obligations.transitions import move_all
+from duban.workdays import UnknownYear, WorkdayCalendar
+
+NAMED_DAYS: Final = 3
+_ONE_DAY: Final = timedelta(days=1)
+
+
+def date_by_new_unit(run: DutyPass, moved: Mapping[tuple[str, str], Sequence[int]]) -> None:
+    """Date anew what was handed over, by the unit that owed it and the one that owes it now, where their days differ."""
+    calendar = run.definitions.calendar
+    for (old, new), numbers in moved.items():
+        before, after = calendar.for_unit(old), calendar.for_unit(new)
+        if before is after:
+            continue
+        for portion in portions(numbers):
+            _date(run, OBLIGATION.c.id.in_(portion), new, before, after)
+
+
+def rearm_those(run: DutyPass, which: ColumnElement[bool]) -> None:
+    """Arm the ladders of the duty's open obligations that `which` selects."""
+    ladder = run.definitions.ladders[run.duty.ladder]
+    own = OBLIGATION.c.duty_id == run.duty.id
+    each = [(calendar, and_(own, which, whose)) for calendar, whose in calendars(run)]
+    rearm(run.connection, run.definitions, ladder, each)
+
+
+def changes_of(run: DutyPass, group: Group, verdict: Verdict) -> dict[str, Any]:
+    """The columns of a group that is still owed, under the duty as it is now; `rearm_those` is to follow.
+
+    The ladder is armed as if no rung had spoken yet.
+    """
+    reckoning, target, deadline = verdict.reckoning, verdict.target, verdict.deadline
+    assert reckoning is not None  # noqa: S101 - it is owed
+    assert target is not None  # noqa: S101
+    assert deadline is not None  # noqa: S101
+    ladder, project = run.definitions.ladders[run.duty.ladder], run.definitions.project
+    times = rung_times(ladder, group.opened_on, target, deadline, project, group.calendar)
+    return {
+        "duty_version_id": run.version_id,
+        "confidential": run.duty.confidential,
+        "target": target,
+        "deadline": deadline,
+        "provisional": reckoning.provisional,
+        "reckoning_id": run.reckoning_id(reckoning),
+        "next_rung_at": next_rung_at(times),
+    }
+
+
+def days_told(group: Group, verdict: Verdict) -> dict[str, Any]:
+    """What the event of a change of days keeps: those before and those after; nothing where they are the same."""
+    if not days_differ(group, verdict):
+        return {}
+    return {
+        "was": group.deadline.isoformat(),
+        "was_target": group.target.isoformat(),
+        "deadline": verdict.deadline.isoformat() if verdict.deadline else None,
+        "target": verdict.target.isoformat() if verdict.target else None,
+        "was_reckoning": group.reckoning_id,
+    }
+
+
+def days_differ(group: Group, verdict: Verdict) -> bool:
+    """Whether a group that is still owed is due on other days than it says."""
+    return (verdict.target, verdict.deadline) != (group.target, group.deadline)
+
+
+def why_by_days(
+    group: Group, verdict: Verdict, before: WorkdayCalendar, after: WorkdayCalendar
+) -> Sequence[str]:
+    """The first days that moved a group, between two calendars, and how many they are if there are more."""
+    if verdict.deadline is None or verdict.target is None:
+        return []
+    first = min(group.opened_on, group.day or group.opened_on, group.target, verdict.target)
+    last = max(group.deadline, verdict.deadline)
+    days = days_that_moved(before, after, first, last)
+    told = days[:NAMED_DAYS]
+    if len(days) > NAMED_DAYS:
+        told.append(say(zh=f"等 {len(days)} 天", en=f"{len(days)} days in all"))
+    return told
+
+
+def days_that_moved(before: WorkdayCalendar, after: WorkdayCalendar, first: date, last: date) -> list[str]:
+    """The days from `first` to `last` that work in one calendar and rest in the other, with the notice that says so."""
+    first = max(first, before.first_day, after.first_day)
+    last = min(last, before.last_day, after.last_day)
+    return list(_moved(before, after, first, last))
+
+
+def _moved(before: WorkdayCalendar, after: WorkdayCalendar, first: date, last: date) -> Iterator[str]:
+    for n in range((last - first).days + 1):
+        day = first + n * _ONE_DAY
+        works = after.is_workday(day)
+        if works != before.is_workday(day):
+            change = (
+                say(zh="改为上班", en="becomes a working day")
+                if works
+                else say(zh="改为休息", en="becomes a day off")
+            )
+            yield f"{day} {change}{_notice(after, day)}"
+
+
+def _notice(calendar: WorkdayCalendar, day: date) -> str:
+    if day in calendar.closed:
+        closure = calendar.closed[day]
+        return say(zh=f"（{closure.reason}，{closure.notice}）", en=f" ({closure.reason}, {closure.notice})")
+    for year in calendar.years:
+        if year.year == day.year and year.notices:
+            number = year.notices[-1].number
+            return say(zh=f"（{number}）", en=f" ({number})")
+    return ""
+
+
+def _date(
+    run: DutyPass, these: ColumnElement[bool], unit: str, before: WorkdayCalendar, after: WorkdayCalendar
+) -> None:
+    for group in open_groups(run, and_(these, OBLIGATION.c.closed_at.is_(None)), judge_scope=False):
+        try:
+            verdict = judge(run.duty, group)
+            if verdict.owed and days_differ(group, verdict):
+                move_all(
+                    run.connection,
+                    group.members,
+                    "redate",
+                    actor=ENGINE,
+                    at=run.now,
+                    reason=_why(run, unit, why_by_days(group, verdict, before, after)),
+                    details=days_told(group, verdict),
+                    changes=changes_of(run, group, verdict),
+                )
+        except UnknownYear:
+            continue
+    rearm_those(run, these)
+
+
+def _why(run: DutyPass, unit: str, days: Sequence[str]) -> str:
+    units = run.definitions.project.units
+    name = units[unit].name if unit in units else unit
+    head = say(zh=f"改按{name}的工作日", en=f"by the working days of {name}")
+    return head + say(zh="：", en=": ") + say(zh="；", en="; ").join(days) if days else head

@@ -1,0 +1,31 @@
+"""Which unit owes a duty: each unit of the level it is owed for, lifted to the owner's level where it lies below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from duban.bureau.project import Project
+    from duban.duties.grammar import Duty
+
+
+def owing_units(project: Project, duty: Duty) -> list[str]:
+    """The codes of the units that owe a duty which is not about subjects, each once, in the order of the project file."""
+    level = duty.owner.unit
+    places = (
+        next((unit.code for unit in project.chain(each.code) if unit.level == level), each.code)
+        for each in project.units_at(duty.for_each.level or level)
+    )
+    return list(dict.fromkeys(places))
+
+
+def responsible_for(project: Project, duty: Duty, unit: str) -> str:
+    """The unit that owes it for a subject in the charge of `unit`, or for a fact about it: what
+    `DutyPass.responsible_unit` says to the ledger.
+    """
+    if duty.owner.unit == "city":
+        return project.units_at("city")[0].code
+    own = project.units.get(unit)
+    if duty.owner.unit == "county" and own is not None and own.level == "station" and own.parent:
+        return own.parent
+    return unit

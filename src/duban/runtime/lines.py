@@ -1,0 +1,72 @@
+"""What `duban up` says while it runs: one line per thing that happened, with the local time, never a traceback."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.text import Text
+
+from duban.base.language import say
+
+MARKS = {"good": ("✓", "green"), "busy": ("…", "cyan"), "bad": ("!", "bold red"), "plain": ("·", "dim")}
+
+
+class Lines:
+    """Writes status lines from any thread. Trouble that stays the same is told once, until it is over."""
+
+    def __init__(self, console: Console, local_now: Callable[[], datetime]) -> None:
+        self._console = console
+        self._local_now = local_now
+        self._lock = threading.RLock()
+        self._told: dict[str, str] = {}
+        self._progress: Progress | None = None
+        self._bar: TaskID | None = None
+
+    def tell(self, text: str, mark: str = "plain") -> None:
+        """Write one line; `mark` is good, busy, bad or plain."""
+        sign, style = MARKS[mark]
+        line = Text.assemble((f"{self._local_now():%H:%M:%S} ", "dim"), (f"{sign} ", style), text)
+        with self._lock:
+            self._console.print(line, soft_wrap=True, highlight=False)
+
+    def trouble(self, place: str, text: str) -> None:
+        """Write that something is wrong at `place`, once as long as the words stay the same."""
+        with self._lock:
+            if self._told.get(place) == text:
+                return
+            self._told[place] = text
+        self.tell(text, "bad")
+
+    def over(self, place: str, text: str) -> None:
+        """Write that the trouble at `place` is over, if there was any."""
+        with self._lock:
+            if self._told.pop(place, None) is None:
+                return
+        self.tell(text, "good")
+
+    def registering(self, done: int, total: int) -> None:
+        """Move the bar of deployments being registered; on what is no terminal, every 50th makes a line."""
+        words = say(zh="正在向 Prefect 登记事项", en="registering duties with Prefect")
+        with self._lock:
+            if not self._console.is_terminal:
+                if done % 50 == 0 and done < total:
+                    self.tell(f"{words} {done}/{total}", "busy")
+                return
+            if self._progress is None:
+                columns = (TextColumn("         {task.description}"), BarColumn(), MofNCompleteColumn())
+                self._progress = Progress(*columns, console=self._console, transient=True)
+                self._progress.start()
+                self._bar = self._progress.add_task(words, total=total)
+            if self._bar is not None:
+                self._progress.update(self._bar, completed=done, total=total)
+
+    def registered(self) -> None:
+        """Take the bar away."""
+        with self._lock:
+            if self._progress is not None:
+                self._progress.stop()
+            self._progress = self._bar = None

@@ -1,0 +1,32 @@
+"""One turn of the engine: open what is owed, decide what is due, send what is waiting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from duban.deliveries.delivering import Delivered, deliver
+from duban.notices.patrol import Patrolled, patrol
+from duban.obligations.opening import Opened, open_owed
+
+if TYPE_CHECKING:
+    from duban.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """What one turn did."""
+
+    opened: Opened
+    patrolled: Patrolled
+    delivered: Delivered
+
+
+def tick(ws: Workspace, now: datetime) -> Ticked:
+    """Open, patrol and deliver once, as of `now` (aware UTC).
+
+    Safe to run never, once or often, late, and twice at the same moment: each step takes only what the ledger does
+    not hold yet.
+    """
+    return Ticked(open_owed(ws, now), patrol(ws, now), deliver(ws, now))

@@ -1,0 +1,80 @@
+"""The workspace that stays open between runs.
+
+A round each minute must not read every file of the project each minute: the ledger is asked for the number of the
+version in force, and everything is read anew only when another one was applied. The files of the folder are looked at
+(their sizes and times) to say that it differs from what is in force.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from duban.bureau.project import find_root
+
+if TYPE_CHECKING:
+    from duban.workspace.workspace import Workspace
+
+CONTENT = ("duban.yaml", "calendar", "duties", "notifications")
+FingerPrint = tuple[tuple[str, int, int], ...]
+
+_lock = threading.Lock()
+_open: dict[tuple[Path, str | None], tuple[FingerPrint, Workspace]] = {}
+
+
+def fingerprint(root: Path) -> FingerPrint:
+    """The path, size and time of every content file of the project: equal as long as nobody edits."""
+    seen = []
+    for name in CONTENT:
+        place = root / name
+        files = sorted(place.rglob("*")) if place.is_dir() else [place]
+        for file in files:
+            try:
+                known = file.stat()
+            except FileNotFoundError:
+                continue
+            if not file.is_dir():
+                seen.append((str(file.relative_to(root)), known.st_size, known.st_mtime_ns))
+    return tuple(seen)
+
+
+def standing_workspace(project: str | Path | None = None) -> Workspace:
+    """The open workspace of the project (`project`, else `DUBAN_PROJECT`, else upwards), opened anew when another
+    version was applied.
+
+    Raises ProjectNotFound; LedgerUnavailable; ProblemsFound when the folder is bad and nothing was ever applied.
+    """
+    from duban.ledger.content import newest_applied
+    from duban.ledger.database import reading
+    from duban.workspace.workspace import draft_of, open_workspace
+
+    root = find_root(project)
+    key = (root, os.environ.get("DUBAN_DATABASE_URL"))
+    with _lock:
+        marks = fingerprint(root)
+        known = _open.get(key)
+        if known is not None:
+            seen, workspace = known
+            with reading(workspace.ledger) as connection:
+                applied = newest_applied(connection)
+            if applied is not None and applied.number == workspace.version:
+                if seen != marks:
+                    workspace = replace(workspace, draft=draft_of(root, applied))
+                    _open[key] = (marks, workspace)
+                return workspace
+        workspace = open_workspace(root)
+        if known is not None:
+            known[1].ledger.dispose()
+        _open[key] = (marks, workspace)
+        return workspace
+
+
+def close_workspaces() -> None:
+    """Let go of every open workspace and its connections to the ledger."""
+    with _lock:
+        for _, workspace in _open.values():
+            workspace.ledger.dispose()
+        _open.clear()

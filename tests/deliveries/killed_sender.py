@@ -1,0 +1,36 @@
+"""Sends over one webhook and is killed on the way: started by test_killed.py as a process of its own.
+
+Arguments: the ledger's address, the project's folder, the webhook, the moment, and where to die.
+"""
+
+import os
+import signal
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from duban.channels.channels import Channel
+from duban.deliveries import outbox
+from duban.deliveries.delivering import deliver
+from duban.ledger.database import open_ledger
+from duban.workdays import load_calendar
+from tests.deliveries.cast import Desk, bureau, channels_of
+
+
+def die(*_, **__):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def main():
+    ledger, folder, hook, moment, where = sys.argv[1:]
+    if where == "between lease and send":
+        outbox.read_again = die
+    elif where == "between send and settle":
+        outbox.settle = die
+    calendar = load_calendar(Path(__file__).parents[2] / "calendar")
+    desk = Desk(Path(folder), open_ledger(ledger), bureau(), calendar, new=False)
+    channel = Channel("hook", "apprise", hook, timeout=20)
+    deliver(desk, datetime.fromisoformat(moment), channels=channels_of(channel))
+
+
+main()

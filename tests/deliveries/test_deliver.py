@@ -1,0 +1,513 @@
+"""What waits is sent once, as one digest, and every outcome is written down."""
+
+import socket
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import insert
+
+from duban.base.language import use
+from duban.channels.channels import INBOX, Channel
+from duban.deliveries.delivering import deliver
+from duban.deliveries.sinks import SmtpSink, WebhookSink
+from duban.ledger.database import writing
+from duban.ledger.short_ids import short_id
+from duban.ledger.tables import DELIVERY, NOTICE
+from tests.deliveries.cast import LEADER, OWNER, SHAXIAN, channels_of
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+
+
+def hook_channel(url, name="hook", **more):
+    return Channel(name, "apprise", url, **{"timeout": 5, **more})
+
+
+@pytest.fixture
+def refused_port():
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        return closed.getsockname()[1]
+
+
+@pytest.fixture
+def silent_server():
+    """Accepts connections and never says a word."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen(16)
+        yield server.getsockname()[1]
+
+
+class TestTheInbox:
+    def test_one_digest_for_one_recipient_worst_first(self, desk, now):
+        mild, _ = desk.owe(
+            now, subject="甲公司", stage="remind", rung="remind-1", deadline=date(2023, 10, 12)
+        )
+        bad, _ = desk.owe(now, subject="乙公司", deadline=date(2023, 9, 27))
+        other, _ = desk.owe(
+            now, title="年度风险等级调整", subject="丙公司", stage="remind", deadline=date(2023, 10, 31)
+        )
+
+        done = deliver(desk, now)
+
+        assert (done.sent, done.messages) == (3, 1)
+        [message] = desk.inbox()
+        assert message.recipient == OWNER
+        assert message.title == "【催办】三元区市场监督管理局产品质量科：3 项应办，1 项逾期"
+        places = [message.body.index(short_id(each)) for each in (bad, mild, other)]
+        assert places == sorted(places)
+        assert "“例行检查要在企业取证后一个月内完成”〔CP-01〕" in message.body
+        # From 2023-09-27 to 2023-10-09: 28 September, then 7, 8 (make-up days) and 9 October.
+        assert "已逾期 4 个工作日，应办日 2023-09-27" in message.body
+        assert "还有 3 个工作日，应办日 2023-10-12" in message.body
+        assert f"办结：duban done {short_id(bad)}" in message.body
+        assert "数据截至 2023-10-09 09:00" in message.body
+        assert message.message_id in message.body
+        assert desk.states() == ["sent"] * 3
+
+    def test_who_only_sees_to_it_reads_who_owes_it(self, sqlite_desk, now):
+        sqlite_desk.owe(now, stage="supervise", rung="supervise-1", to=((LEADER, INBOX),))
+
+        deliver(sqlite_desk, now)
+
+        [message] = sqlite_desk.inbox()
+        assert message.title == "【督办】三元区市场监督管理局分管领导：1 项未办结，1 项逾期"
+        assert "承办：三元区市场监督管理局产品质量科" in message.body
+        assert "duban done" not in message.body
+
+    def test_between_the_safe_and_the_legal_day_it_is_not_overdue(self, sqlite_desk, now):
+        sqlite_desk.owe(now, target=date(2023, 9, 28), deadline=date(2023, 10, 9))
+
+        deliver(sqlite_desk, now)
+
+        [message] = sqlite_desk.inbox()
+        assert message.title.endswith("：1 项应办")
+        assert "已过应办日，应办日 2023-09-28，法定期限 2023-10-09" in message.body
+
+    def test_a_second_run_sends_nothing(self, desk, now):
+        desk.owe(now)
+        deliver(desk, now)
+
+        again = deliver(desk, now + HOUR)
+
+        assert (again.sent, again.messages) == (0, 0)
+        assert len(desk.inbox()) == 1
+
+    def test_nothing_goes_out_before_its_time(self, desk, now):
+        desk.owe(now, after=HOUR)
+
+        assert deliver(desk, now).sent == 0
+        assert deliver(desk, now + HOUR).sent == 1
+
+    def test_two_rungs_of_one_obligation_are_one_entry_with_the_heavier_stage(self, sqlite_desk, now):
+        obligation, _ = sqlite_desk.owe(now, stage="remind", rung="remind-1")
+        with writing(sqlite_desk.ledger) as connection:
+            notice = connection.execute(
+                insert(NOTICE).values(
+                    obligation_id=obligation,
+                    rung="supervise-1",
+                    stage="supervise",
+                    due_on=date(2023, 10, 9),
+                    decided_at=now,
+                    late=True,
+                )
+            ).inserted_primary_key[0]
+            connection.execute(
+                insert(DELIVERY).values(
+                    notice_id=notice,
+                    obligation_id=obligation,
+                    recipient=OWNER,
+                    channel=INBOX,
+                    state="pending",
+                    not_before=now,
+                    attempts=0,
+                    next_attempt_at=now,
+                )
+            )
+
+        assert deliver(sqlite_desk, now).sent == 2
+
+        [message] = sqlite_desk.inbox()
+        assert message.title.startswith("【督办】")
+        assert message.body.count(f"duban done {short_id(obligation)}") == 1
+
+    def test_a_confidential_one_goes_alone(self, desk, now):
+        desk.owe(now)
+        secret, _ = desk.owe(now, title="飞行检查", subject="丁商行", confidential=True)
+        desk.owe(now)
+
+        assert deliver(desk, now).messages == 2
+
+        alone = [each for each in desk.inbox() if short_id(secret) in each.body]
+        assert len(alone) == 1
+        assert "保密" in alone[0].title
+        assert "丁商行" not in alone[0].title
+        assert alone[0].body.count("duban done") == 1
+
+    def test_english_for_an_english_reader(self, sqlite_desk, now):
+        sqlite_desk.owe(now, provisional=True)
+
+        with use("en"):
+            deliver(sqlite_desk, now)
+
+        [message] = sqlite_desk.inbox()
+        assert message.title.startswith("[urge]")
+        assert "4 working days overdue" in message.body
+        assert "provisional" in message.body
+
+
+class TestJustBeforeSending:
+    @pytest.mark.parametrize(
+        "state, reason",
+        [
+            ("done", "已办结"),
+            ("waived", "已免办"),
+            ("suspended", "已中止"),
+            ("superseded", "已被替换"),
+            ("withdrawn", "已撤回"),
+        ],
+    )
+    def test_what_is_no_longer_owed_is_cancelled_with_the_reason(self, desk, now, state, reason):
+        obligation, _ = desk.owe(now)
+        desk.owe(now, subject="乙公司")
+        desk.set_state(obligation, state, now)
+
+        done = deliver(desk, now + MINUTE)
+
+        assert (done.cancelled, done.sent) == (1, 1)
+        first, second = desk.deliveries()
+        assert (first.state, first.last_error) == ("cancelled", f"发送前{reason}")
+        assert second.state == "sent"
+        assert short_id(obligation) not in desk.inbox()[0].body
+
+    def test_an_acknowledged_one_is_still_owed(self, sqlite_desk, now):
+        obligation, _ = sqlite_desk.owe(now)
+        sqlite_desk.set_state(obligation, "acknowledged", now)
+
+        assert deliver(sqlite_desk, now).sent == 1
+
+
+class TestRealChannels:
+    def test_mail_and_webhook_carry_the_digest(self, desk, now, tmp_path):
+        with SmtpSink(0, tmp_path / "mail") as mail, WebhookSink(0, tmp_path / "hook") as hook:
+            channels = channels_of(
+                Channel(
+                    "mail", "apprise", f"mailto://127.0.0.1:{mail.port}/?from=duban@example.cn&to={{mail}}"
+                ),
+                hook_channel(f"json://127.0.0.1:{hook.port}/city", "hook"),
+            )
+            for subject in ("甲公司", "乙公司"):
+                desk.owe(now, subject=subject, to=((OWNER, "mail"), (OWNER, "hook"), (OWNER, INBOX)))
+
+            done = deliver(desk, now, channels=channels)
+
+        assert (done.sent, done.messages, done.failed) == (6, 3, 0), [
+            row.last_error for row in desk.deliveries()
+        ]
+        [mailed] = [path.read_text("utf-8") for path in (tmp_path / "mail").glob("*.txt")]
+        [hooked] = [path.read_text("utf-8") for path in (tmp_path / "hook").glob("*.txt")]
+        assert "To: p0@example.cn" in mailed
+        assert "Subject: 【催办】三元区市场监督管理局产品质量科：2 项应办，2 项逾期" in mailed
+        for text in (mailed, hooked):
+            assert "甲公司" in text
+            assert "乙公司" in text
+
+    def test_an_address_is_percent_encoded_into_the_url(self, sqlite_desk, now, hook):
+        sqlite_desk.change_post(OWNER, addresses={"room": "甲 乙?to=all&x"})
+        sqlite_desk.owe(now, to=((OWNER, "hook"),))
+
+        deliver(sqlite_desk, now, channels=channels_of(hook_channel(hook.json_url + "/to/{room}")))
+
+        [(path, posted)] = hook.got
+        assert path == "/to/%E7%94%B2%20%E4%B9%99%3Fto=all&x"
+        assert "应办" in posted["message"]
+
+    def test_a_group_gets_no_confidential_duty_and_the_inbox_does(self, sqlite_desk, now, hook):
+        sqlite_desk.owe(now, confidential=True, to=((OWNER, "hook"),))
+
+        done = deliver(sqlite_desk, now, channels=channels_of(hook_channel(hook.json_url, group=True)))
+
+        assert (done.dead, done.sent, hook.got) == (1, 1, [])
+        assert "保密事项不发群" in sqlite_desk.inbox()[0].body
+
+
+class TestFailures:
+    def test_refused_is_retried_and_the_others_are_not_held_up(self, desk, now, refused_port, hook):
+        channels = channels_of(
+            hook_channel(f"json://127.0.0.1:{refused_port}", "dead"), hook_channel(hook.json_url)
+        )
+        desk.owe(now, to=((OWNER, "dead"), (OWNER, "hook"), (OWNER, INBOX)))
+
+        done = deliver(desk, now, channels=channels)
+
+        assert (done.sent, done.failed) == (2, 1)
+        failed = desk.deliveries()[0]
+        assert (failed.state, failed.attempts, failed.lease_holder) == ("failed", 1, None)
+        assert failed.next_attempt_at == now + MINUTE
+        assert "refused" in failed.last_error
+
+    def test_what_failed_goes_out_with_the_next_digest(self, desk, now, hook):
+        hook.status = 500
+        channels = channels_of(hook_channel(hook.json_url))
+        desk.owe(now, to=((OWNER, "hook"),))
+        assert deliver(desk, now, channels=channels).failed == 1
+
+        hook.status = 200
+        desk.owe(now, subject="乙公司", to=((OWNER, "hook"),))
+        later = deliver(desk, now + MINUTE, channels=channels)
+
+        assert (later.sent, later.messages) == (2, 1)
+
+    def test_each_pause_is_longer_and_at_the_cap_the_inboxes_are_told(self, desk, now, hook):
+        hook.status = 500
+        channels = channels_of(hook_channel(hook.json_url))
+        desk.owe(now, to=((LEADER, "hook"),), stage="supervise", rung="supervise-1")
+        moment, pauses = now, []
+        for _ in range(5):
+            assert deliver(desk, moment, channels=channels).failed == 1
+            pauses.append(desk.deliveries()[0].next_attempt_at - moment)
+            moment += pauses[-1]
+
+        assert pauses == [MINUTE, 4 * MINUTE, 16 * MINUTE, 64 * MINUTE, 4 * HOUR]
+        last = deliver(desk, moment, channels=channels)
+        assert (last.dead, last.sent) == (1, 2)
+        dead = desk.deliveries()[0]
+        assert (dead.state, dead.settled_at) == ("dead", moment)
+        assert "error=500" in dead.last_error
+
+        for recipient in (LEADER, OWNER):
+            [message] = desk.inbox(recipient)
+            assert f"发给 {LEADER} 的消息没有送到（渠道 hook" in message.body
+
+    def test_a_server_that_never_answers_leaves_it_unknown_and_the_number_stays(
+        self, sqlite_desk, now, silent_server, hook
+    ):
+        sqlite_desk.owe(now, to=((OWNER, "hook"),))
+        mute = channels_of(hook_channel(f"json://127.0.0.1:{silent_server}", timeout=0.05))
+
+        done = deliver(sqlite_desk, now, channels=mute)
+
+        assert done.unknown == 1
+        [waiting] = sqlite_desk.deliveries()
+        assert waiting.state == "unknown"
+        sqlite_desk.owe(now, subject="乙公司", to=((OWNER, "hook"),))
+
+        again = deliver(sqlite_desk, now + MINUTE, channels=channels_of(hook_channel(hook.json_url)))
+
+        assert (again.sent, again.messages) == (2, 2)
+        texts = [posted["message"] for _, posted in hook.got]
+        assert sum(waiting.message_id in text for text in texts) == 1
+
+    def test_a_channel_that_fails_three_times_running_rests_until_later(self, sqlite_desk, now, hook):
+        hook.status = 503
+        recipients = [OWNER, LEADER, f"{SHAXIAN}/产品质量科", f"{SHAXIAN}/分管领导", "350403/综合科"]
+        for recipient in recipients:
+            sqlite_desk.owe(now, to=((recipient, "hook"),))
+
+        done = deliver(sqlite_desk, now, channels=channels_of(hook_channel(hook.json_url)))
+
+        assert done.failed == 5
+        assert len(hook.got) == 3
+        resting = [row.last_error for row in sqlite_desk.deliveries() if "连续失败" in row.last_error]
+        assert len(resting) == 2
+        hook.status = 200
+        assert deliver(sqlite_desk, now + MINUTE, channels=channels_of(hook_channel(hook.json_url))).sent == 5
+
+    @pytest.mark.parametrize(
+        "scheme, answer",
+        [
+            ("wecombot://wrongkey-0000", b'{"errcode":93000,"errmsg":"invalid webhook url"}'),
+            ("dingtalk://abcdef0123456789", b'{"errcode":310000,"errmsg":"token is not exist"}'),
+            (
+                "feishu://abcdef0123456789",
+                b'{"code":19001,"msg":"param invalid: incoming webhook access token invalid"}',
+            ),
+            ("lark://abcdef0123456789", b'{"code":19001,"msg":"token invalid"}'),
+        ],
+    )
+    def test_a_robot_that_says_no_with_200_has_not_sent(
+        self, sqlite_desk, now, hook, monkeypatch, scheme, answer
+    ):
+        from duban.channels import robots
+
+        for robot, attribute in (
+            (robots.WeComRobot, "api_url"),
+            (robots.DingTalkRobot, "notify_url"),
+            (robots.FeishuRobot, "notify_url"),
+            (robots.LarkRobot, "webhook_url"),
+        ):
+            monkeypatch.setattr(
+                robot, attribute, property(lambda _: hook.url, lambda *_: None), raising=False
+            )
+        hook.answer = answer
+        sqlite_desk.owe(now, to=((OWNER, "robot"),))
+
+        done = deliver(sqlite_desk, now, channels=channels_of(hook_channel(scheme, "robot")))
+
+        assert done.failed == 1
+        assert "robot refused" in sqlite_desk.deliveries()[0].last_error
+        hook.answer = b'{"errcode":0,"code":0}'
+        assert (
+            deliver(sqlite_desk, now + MINUTE, channels=channels_of(hook_channel(scheme, "robot"))).sent == 1
+        )
+
+    def test_a_bad_token_never_shows_in_the_ledger_or_the_log(self, sqlite_desk, now, caplog):
+        caplog.set_level("DEBUG")
+        sqlite_desk.owe(now, to=((OWNER, "robot"),))
+
+        deliver(sqlite_desk, now, channels=channels_of(hook_channel("dingtalk://Ge-heim$!@nope$$$", "robot")))
+
+        [row] = sqlite_desk.deliveries()
+        assert row.state == "failed"
+        assert "heim" not in row.last_error + caplog.text
+
+    def test_a_channel_that_is_gone_or_not_configured_goes_to_the_inbox(self, sqlite_desk, now):
+        absent = Channel("mail", "apprise", absent="环境变量 X 没有设置")
+        sqlite_desk.owe(now, to=((OWNER, "mail"), (OWNER, "fax")))
+
+        done = deliver(sqlite_desk, now, channels=channels_of(absent))
+
+        assert (done.dead, done.sent, len(sqlite_desk.inbox())) == (2, 1, 1)
+
+    def test_the_channels_are_those_in_force_and_not_those_of_the_folder(
+        self, sqlite_desk, now, hook, tmp_path
+    ):
+        in_force = sqlite_desk.definitions.root = tmp_path / "applied"
+        for root, text in (
+            (in_force, f"channels: {{hook: {{kind: apprise, url: '{hook.json_url}'}}}}"),
+            (sqlite_desk.root, "channels: ["),
+        ):
+            (root / "notifications").mkdir(parents=True)
+            (root / "notifications" / "channels.yaml").write_text(text, encoding="utf-8")
+        sqlite_desk.owe(now, to=((OWNER, "hook"),))
+
+        done = deliver(sqlite_desk, now)
+
+        assert (done.sent, len(hook.got), done.problems) == (1, 1, ())
+
+    def test_while_the_channels_file_was_never_right_the_inbox_is_served_and_the_rest_waits(
+        self, sqlite_desk, now
+    ):
+        (sqlite_desk.root / "notifications").mkdir()
+        (sqlite_desk.root / "notifications" / "channels.yaml").write_text("channels: [", encoding="utf-8")
+        sqlite_desk.owe(now, to=((OWNER, INBOX), (OWNER, "mail")))
+
+        done = deliver(sqlite_desk, now)
+
+        assert (done.sent, sqlite_desk.states()) == (1, ["sent", "pending"])
+        assert done.problems[0].path == "notifications/channels.yaml"
+
+    def test_a_message_that_cannot_be_put_into_words_holds_up_nobody(self, sqlite_desk, now, monkeypatch):
+        bad, _ = sqlite_desk.owe(now)
+        sqlite_desk.owe(now, to=((LEADER, INBOX),))
+        from duban.deliveries import outbox
+
+        def compose(content, *args, **more):
+            if content.rows[0].obligation_id == bad:
+                raise ArithmeticError("no words")
+            return real(content, *args, **more)
+
+        real = outbox.compose
+        monkeypatch.setattr(outbox, "compose", compose)
+
+        done = deliver(sqlite_desk, now)
+
+        assert (done.failed, done.sent) == (1, 1)
+        assert sqlite_desk.deliveries()[0].last_error == "ArithmeticError: no words"
+
+    def test_an_inbox_that_cannot_be_written_is_tried_again_and_never_given_up(
+        self, sqlite_desk, now, monkeypatch
+    ):
+        from duban.deliveries import inbox
+
+        def full(*_):
+            raise OSError("disk full")
+
+        sqlite_desk.owe(now)
+        moment = now
+        with monkeypatch.context() as broken:
+            broken.setattr(inbox, "insert_ignore", full)
+            for _ in range(8):
+                assert deliver(sqlite_desk, moment).failed == 1
+                moment = sqlite_desk.deliveries()[0].next_attempt_at
+        assert "disk full" in sqlite_desk.deliveries()[0].last_error
+
+        assert deliver(sqlite_desk, moment).sent == 1
+
+
+class TestRate:
+    def test_a_rate_holds_back_what_is_too_much_for_this_minute(self, sqlite_desk, now, hook):
+        for recipient in (OWNER, LEADER, f"{SHAXIAN}/产品质量科"):
+            sqlite_desk.owe(now, to=((recipient, "hook"),))
+        channels = channels_of(hook_channel(hook.json_url, rate=2))
+
+        first = deliver(sqlite_desk, now, channels=channels)
+        assert (first.sent, first.held, len(hook.got)) == (2, 1, 2)
+        held = [row for row in sqlite_desk.deliveries() if row.state == "pending"]
+        assert [(row.attempts, row.message_id, row.lease_holder) for row in held] == [(0, None, None)]
+
+        assert deliver(sqlite_desk, now + timedelta(seconds=30), channels=channels).sent == 0
+        assert deliver(sqlite_desk, now + timedelta(seconds=61), channels=channels).sent == 1
+
+
+class TestPeople:
+    def test_the_deputy_hears_while_the_holder_is_away(self, sqlite_desk, now, hook):
+        sqlite_desk.change_post(OWNER, away=((date(2023, 10, 7), date(2023, 10, 13)),), deputy="综合科")
+        sqlite_desk.change_post("350403/综合科", addresses={"room": "zonghe"})
+        sqlite_desk.owe(now, to=((OWNER, INBOX), (OWNER, "hook")))
+
+        deliver(sqlite_desk, now, channels=channels_of(hook_channel(hook.json_url + "/{room}")))
+
+        assert hook.got[0][0] == "/zonghe"
+        assert [each.recipient for each in sqlite_desk.inbox()] == ["350403/综合科", OWNER]
+        assert "代行 产品质量科 职责" in sqlite_desk.inbox()[0].body
+
+    def test_an_empty_post_passes_to_the_next_rung_and_it_is_recorded(self, desk, now):
+        desk.change_post(OWNER, vacant=True)
+        obligation, _ = desk.owe(now)
+
+        done = deliver(desk, now)
+
+        # The posts of the urge rung are empty, so those of the supervise rung are told, in the same run.
+        assert (done.passed, done.sent) == (1, 1)
+        [message] = desk.inbox()
+        assert message.recipient == LEADER
+        first, second = desk.deliveries()
+        assert (first.state, second.recipient, second.state) == ("cancelled", LEADER, "sent")
+        [event] = desk.events()
+        assert (event.obligation_id, event.kind) == (obligation, "passed_on")
+
+    def test_when_nobody_is_there_the_inbox_of_the_post_keeps_it(self, sqlite_desk, now):
+        for recipient in (OWNER, LEADER, "350400/主要领导"):
+            sqlite_desk.change_post(recipient, vacant=True)
+        sqlite_desk.owe(now)
+
+        assert deliver(sqlite_desk, now).sent == 1
+        assert [each.recipient for each in sqlite_desk.inbox()] == [OWNER]
+
+
+class TestManyAtOnce:
+    def test_the_limit_never_tears_a_digest(self, sqlite_desk, now):
+        for recipient in (OWNER, f"{SHAXIAN}/产品质量科"):
+            for _ in range(3):
+                sqlite_desk.owe(now, to=((recipient, INBOX),))
+
+        assert deliver(sqlite_desk, now, limit=4).messages == 1
+        assert deliver(sqlite_desk, now).messages == 1
+        assert len(sqlite_desk.inbox()) == 2
+
+    @pytest.mark.parametrize("workers", [4])
+    def test_workers_at_once_send_each_delivery_once(self, desk, now, hook, workers):
+        from concurrent.futures import ThreadPoolExecutor
+
+        for n in range(12):
+            desk.owe(now, subject=f"第{n}号", to=((OWNER if n % 2 else LEADER, "hook"),))
+        channels = channels_of(hook_channel(hook.json_url))
+
+        with ThreadPoolExecutor(workers) as threads:
+            results = list(threads.map(lambda _: deliver(desk, now, channels=channels), range(workers)))
+
+        assert sum(each.sent for each in results) == 12
+        text = "".join(posted["message"] for _, posted in hook.got)
+        assert text.count("逾期 4 个工作日") == 12

@@ -1,0 +1,144 @@
+"""What fits is told in full, what does not is still named, and nothing is left out silently."""
+
+from datetime import date
+
+import pytest
+
+from duban.base.language import use
+from duban.deliveries.digests import (
+    Basis,
+    Digest,
+    Entry,
+    Group,
+    fitted,
+    grouped,
+)
+from duban.deliveries.templates import shipped_folder, template_problems, words
+from duban.ledger.short_ids import short_id
+
+
+def entry(number, **more):
+    return Entry(
+        **{
+            "ref": short_id(number),
+            "whom": f"第{number}号企业",
+            "stage": "urge",
+            "target": date(2023, 9, 28),
+            "deadline": date(2023, 9, 28),
+            "provisional": False,
+            "overdue": True,
+            "overdue_days": 3,
+            **more,
+        }
+    )
+
+
+def digest(count):
+    heading = Group("首次例行检查", "产品质量", (Basis("CP-01", "例行检查要在一个月内完成"),), ())
+    rows = [("d", heading, entry(number)) for number in range(1, count + 1)]
+    return Digest("三元区局", "产品质量科", "", "", grouped(rows), "2023-10-09 09:00", "XX-00001X")
+
+
+@pytest.fixture
+def put(tmp_path):
+    return lambda each: words(tmp_path, each)
+
+
+class TestLength:
+    @pytest.mark.parametrize("most", [100_000, 20_000, 2_048, 1_000, 700])
+    def test_every_id_is_there_or_counted_and_the_limit_in_bytes_holds(self, put, most):
+        whole = digest(100)
+        title, body = fitted(whole, most, put)
+
+        assert len(title.encode()) + 2 + len(body.encode()) <= most
+        named = sum(each.ref in body for each in whole.entries)
+        counted = int(body.split("还有 ")[1].split(" 项")[0]) if "写不下" in body else 0
+        assert named + counted == 100
+        assert "XX-00001X" in body
+        assert "100 项应办" in title
+
+    def test_as_much_as_fits_is_told_in_full(self, put):
+        whole = digest(100)
+        _, body = fitted(whole, 5_000, put)
+        full = body.count("duban done")
+
+        assert 0 < full < 100
+        assert f"另有 {100 - full} 项" in body
+        one_more = put(whole.told_in_full(full + 1, 100))
+        assert sum(len(part.encode()) for part in one_more) + 2 > 5_000
+
+    def test_what_fits_is_not_cut(self, put):
+        _, body = fitted(digest(3), 100_000, put)
+
+        assert "另有" not in body
+        assert body.count("duban done") == 3
+
+
+class TestOrder:
+    def test_the_heaviest_stage_first_then_the_longest_overdue_then_the_nearest_date(self):
+        heading = Group("甲", "", (), ())
+        rows = [
+            (
+                "a",
+                heading,
+                entry(1, stage="remind", overdue=False, overdue_days=None, target=date(2023, 11, 1)),
+            ),
+            ("a", heading, entry(2, stage="urge", overdue_days=2)),
+            ("a", heading, entry(3, stage="supervise", overdue_days=1)),
+            ("a", heading, entry(4, stage="urge", overdue_days=9)),
+            (
+                "a",
+                heading,
+                entry(5, stage="remind", overdue=False, overdue_days=None, target=date(2023, 10, 20)),
+            ),
+        ]
+        [group] = grouped(rows)
+
+        assert [each.ref for each in group.entries] == [short_id(n) for n in (3, 4, 2, 5, 1)]
+
+    def test_the_group_with_the_worst_entry_first(self):
+        rows = [
+            ("mild", Group("温和", "", (), ()), entry(1, stage="remind")),
+            ("grave", Group("严重", "", (), ()), entry(2, stage="summon")),
+        ]
+        assert [group.title for group in grouped(rows)] == ["严重", "温和"]
+
+
+class TestTemplates:
+    def put_template(self, root, name, text):
+        folder = root / "notifications" / "templates"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+    def test_the_shipped_ones_render_in_both_languages(self, tmp_path):
+        for path in shipped_folder().iterdir():
+            self.put_template(tmp_path, path.name, path.read_text("utf-8"))
+
+        assert template_problems(tmp_path) == []
+        with use("en"):
+            title, body = words(tmp_path, digest(2))
+        assert title == "[urge] 三元区局 产品质量科: 2 owed, 2 overdue"
+        assert "3 working days overdue" in body
+
+    def test_an_administrator_may_change_them(self, tmp_path):
+        self.put_template(tmp_path, "title.zh-CN.txt.j2", "{{ digest.unit }}有 {{ digest.count }} 件事")
+
+        assert words(tmp_path, digest(2))[0] == "三元区局有 2 件事"
+
+    @pytest.mark.parametrize(
+        "text, place",
+        [
+            ("第一行\n{% if digest.count %}没有写完", "digest.zh-CN.md.j2:2:1: 模板语法不对"),
+            ("一\n二\n{{ digest.titel }}", "digest.zh-CN.md.j2:3:1: 模板填不出消息"),
+            ("{{ digest.__class__.__mro__ }}", "digest.zh-CN.md.j2:1:1: 模板填不出消息"),
+            ("", "digest.zh-CN.md.j2"),
+        ],
+    )
+    def test_a_wrong_one_is_one_problem_and_the_shipped_one_is_sent(self, tmp_path, caplog, text, place):
+        self.put_template(tmp_path, "digest.zh-CN.md.j2", text)
+
+        [problem] = template_problems(tmp_path)
+
+        assert str(problem).startswith(f"notifications/templates/{place}")
+        assert "数据截至 2023-10-09 09:00" in words(tmp_path, digest(1))[1]
+        assert "digest.zh-CN.md.j2" in caplog.text

@@ -1,0 +1,84 @@
+"""A sender that is killed loses nothing, and only what it was sending may arrive twice, under the same number."""
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from duban.channels.channels import Channel
+from duban.deliveries.delivering import LEASE_SECONDS, deliver
+from tests.deliveries.cast import LEADER, OWNER, channels_of
+
+ROOT = Path(__file__).parents[2]
+LEASE = timedelta(seconds=LEASE_SECONDS)
+
+
+@pytest.fixture
+def start(ledger_database, tmp_path, hook, now):
+    def start(where):
+        return subprocess.Popen(
+            [
+                sys.executable,
+                str(Path(__file__).with_name("killed_sender.py")),
+                ledger_database,
+                str(tmp_path),
+                hook.json_url,
+                now.isoformat(),
+                where,
+            ],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            cwd=tmp_path,
+        )
+
+    return start
+
+
+def numbers(hook):
+    return [posted["message"].split("消息编号 ")[1].split("（")[0] for _, posted in hook.got]
+
+
+@pytest.mark.parametrize(
+    "where, arrived_before",
+    [("between lease and send", 0), ("during send", 1), ("between send and settle", 1)],
+)
+def test_after_a_kill_everything_arrives(desk, now, hook, start, where, arrived_before):
+    for recipient in (OWNER, OWNER, LEADER):
+        desk.owe(now, to=((recipient, "hook"),))
+    if where == "during send":
+        hook.go_on.clear()
+    sender = start(where)
+    if where == "during send":
+        assert hook.arrived.wait(30)
+        os.kill(sender.pid, signal.SIGKILL)
+    assert sender.wait(30) == -signal.SIGKILL
+    hook.go_on.set()
+
+    # The process is gone, its leases are not: nobody else takes them before they run out.
+    assert len(hook.got) == arrived_before
+    assert desk.states() == ["sending"] * 3
+    channels = channels_of(Channel("hook", "apprise", hook.json_url))
+    assert deliver(desk, now + LEASE / 2, channels=channels).messages == 0
+
+    after = deliver(desk, now + LEASE, channels=channels)
+
+    assert (after.unknown, after.sent, after.messages) == (3, 3, 2)
+    assert desk.states() == ["sent"] * 3
+    assert len(set(numbers(hook))) == 2
+    assert len(hook.got) == 2 + arrived_before
+    assert deliver(desk, now + 2 * LEASE, channels=channels).messages == 0
+
+
+def test_the_inbox_holds_a_message_once_even_if_its_sender_was_killed(desk, now, start):
+    desk.owe(now)
+    sender = start("between send and settle")
+    assert sender.wait(30) == -signal.SIGKILL
+    [kept] = desk.inbox()
+
+    after = deliver(desk, now + LEASE)
+
+    assert (after.unknown, after.sent) == (1, 1)
+    assert desk.inbox() == [kept]

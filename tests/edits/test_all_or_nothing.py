@@ -1,0 +1,184 @@
+"""An edit happens whole or not at all: two admins at once, a crash at every statement, a process killed halfway."""
+
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from sqlalchemy import event, select
+
+from duban.edits import PlanRefused, apply
+from duban.ledger.database import open_ledger, reading, writing
+from duban.ledger.tables import APPLIED_VERSION, OBLIGATION
+from duban.notices.patrol import patrol
+from duban.obligations.opening import open_owed
+from tests.edits.test_edits import analysis, monthly_analysis
+from tests.obligations.small_bureau import ROOT, at, monthly, quarterly
+
+ON = "2023-10-09"
+
+
+@pytest.fixture
+def here(bureau):
+    made = bureau(analysis(), monthly(), on=ON)
+    made.open(ON)
+    return made
+
+
+def versions(here):
+    with reading(here.ledger) as connection:
+        return connection.execute(select(APPLIED_VERSION.c.id, APPLIED_VERSION.c.actor)).all()
+
+
+def edit(here):
+    """A plan that opens, supersedes, moves and carries over."""
+    return here.plan(monthly_analysis(), monthly(due="当月第10个工作日"), on=ON)
+
+
+class TestTwoAdmins:
+    def test_the_second_is_told_to_plan_again(self, here):
+        first, second = edit(here), here.plan(analysis(), on=ON)
+        apply(here.ws, first, actor="甲", now=at(ON), reason="")
+        before = here.everything()
+        with pytest.raises(PlanRefused, match="已生效的版本在这之后变了"):
+            apply(here.ws, second, actor="乙", now=at(ON), reason="")
+        assert here.everything() == before
+        assert [row.actor for row in versions(here)] == ["甲"]
+
+    def test_at_the_same_moment_one_of_them_is(self, here, ledger_database):
+        plan = edit(here)
+        together = Barrier(2)
+
+        def one(actor):
+            ledger = open_ledger(ledger_database)
+            ws = type(here.ws)(here.ws.root, here.ws.definitions, ledger, here.clock)
+            together.wait()
+            try:
+                apply(ws, plan, actor=actor, now=at(ON), reason="")
+            except PlanRefused:
+                return "refused"
+            else:
+                return "applied"
+            finally:
+                ledger.dispose()
+
+        with ThreadPoolExecutor(2) as admins:
+            assert sorted(admins.map(one, ["甲", "乙"])) == ["applied", "refused"]
+        assert len(versions(here)) == 1
+
+
+class TestWhoStillWorksOnTheOldVersion:
+    def test_opens_nothing_by_it(self, here):
+        old = here.ws
+        here.apply(monthly_analysis(), monthly(), on=ON)
+        assert open_owed(type(old)(**{**vars(old), "version": 5}), at("2024-01-04")).total == 0
+
+    def test_does_not_count_days_as_looked_at_by_it(self, here):
+        old = here.ws
+        here.apply(monthly_analysis(), monthly(), on=ON)
+        assert open_owed(type(old)(**{**vars(old), "version": 5}), at("2023-10-20")).total == 0
+        assert open_owed(here.ws, at("2023-11-01"), ["analysis"]).by_duty == {"analysis": 2}
+
+    def test_reminds_of_nothing_by_it(self, here):
+        old = here.ws
+        here.apply(monthly_analysis(), monthly(), on=ON)
+        assert patrol(type(old)(**{**vars(old), "version": 5}), at("2023-10-30")).notices == 0
+
+
+def test_a_crash_at_any_statement_leaves_everything_as_it_was(here):
+    plan = edit(here)
+    before = here.everything()
+    counted = 0
+
+    class CrashError(Exception):
+        pass
+
+    def crash_at(number):
+        seen = 0
+
+        def listen(connection, cursor, statement, *rest):
+            nonlocal seen, counted
+            seen += 1
+            counted = max(counted, seen)
+            if seen == number:
+                raise CrashError
+
+        return listen
+
+    number = 1
+    while True:
+        listen = crash_at(number)
+        event.listen(here.ledger, "before_cursor_execute", listen)
+        try:
+            apply(here.ws, plan, actor="甲", now=at(ON), reason="")
+        except CrashError:
+            pass
+        else:
+            break
+        finally:
+            event.remove(here.ledger, "before_cursor_execute", listen)
+        assert here.everything() == before, number
+        assert versions(here) == []
+        number += 7
+    assert counted > 50
+    assert here.everything() != before
+    assert len(versions(here)) == 1
+
+
+KILLED_APPLY = """
+import os, signal, sys
+from sqlalchemy import event
+from duban.base.language import use
+from duban.ledger.database import open_ledger
+from duban.edits import apply
+from duban.workdays import load_calendar
+from tests.obligations.small_bureau import ROOT, at, monthly
+from tests.edits.conftest import EditedBureau
+from tests.edits.test_edits import analysis, monthly_analysis
+
+url, statement = sys.argv[1:]
+ledger = open_ledger(url)
+with use("zh-CN"):
+    here = EditedBureau(ledger, load_calendar(ROOT / "calendar"), [analysis(), monthly()], "2023-10-09")
+    plan = here.plan(monthly_analysis(), monthly(due="当月第10个工作日"), on="2023-10-09")
+
+    @event.listens_for(ledger, "before_cursor_execute")
+    def die(connection, cursor, sent, *rest):
+        if sent.startswith(statement):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    apply(here.ws, plan, actor="王五", now=at("2023-10-09"), reason="")
+print("was not killed")
+"""
+
+
+@pytest.mark.parametrize(
+    "killed_before",
+    [
+        "INSERT INTO obligation_event",
+        'INSERT INTO "obligation"',
+        "UPDATE obligation",
+        "INSERT INTO applied_version",
+    ],
+    ids=["writing history", "opening", "moving", "counting the version"],
+)
+def test_an_apply_killed_halfway_is_no_apply(here, ledger_database, killed_before):
+    before = here.everything()
+    child = subprocess.run(
+        [sys.executable, "-c", KILLED_APPLY, ledger_database, killed_before],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])},
+        capture_output=True,
+        text=True,
+    )
+    assert child.returncode == -signal.SIGKILL, child.stderr
+    with writing(here.ledger) as connection:  # PostgreSQL gives a dead client's locks back when it notices
+        connection.execute(select(OBLIGATION.c.id).with_for_update()).all()
+    assert here.everything() == before
+    assert versions(here) == []
+    assert edit(here).counts.superseded == 2
+    here.apply(quarterly("analysis"), monthly(due="当月第10个工作日"), on=ON)
+    assert len(versions(here)) == 1

@@ -1,0 +1,15 @@
+import pytest
+
+from tests.notices.bureau import Bureau
+
+
+@pytest.fixture
+def bureau(tmp_path, sqlite_ledger, clock):
+    """The small bureau on SQLite, Monday 2023-10-09, 09:00."""
+    return Bureau(tmp_path, sqlite_ledger, clock)
+
+
+@pytest.fixture
+def bureau_on_either(tmp_path, ledger, clock):
+    """The small bureau on each database in turn."""
+    return Bureau(tmp_path, ledger, clock)

@@ -1,0 +1,151 @@
+"""A duty explains itself by what it opens next, on the code path that opens it."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from duban.base.clock import SHANGHAI
+from duban.cadence import periodic
+from duban.definitions.definitions import load_definitions
+from duban.duties.grammar import AtEnd, Effective, Opens
+from duban.explanations import as_terminal, explain_duty
+from duban.workdays import Unit, UnknownYear
+
+ROOT = Path(__file__).parents[2]
+MARCH = date(2023, 3, 1)
+EVE = date(2022, 12, 31)
+"""Before everything the plan of 2023 asks for has opened."""
+
+
+@pytest.fixture(scope="module")
+def definitions():
+    """The starter project's own."""
+    return load_definitions(ROOT)
+
+
+def of_kind(definitions, kind):
+    return next(duty for duty in definitions.duties.values() if duty.kind == kind)
+
+
+def test_a_periodic_duty_shows_its_next_occurrences_as_opening_makes_them(definitions):
+    duty = of_kind(definitions, "periodic")
+    told = explain_duty(definitions, duty.id, MARCH, count=2)
+    opened = periodic.occurrences(duty.cadence, definitions.calendar, MARCH, date(2024, 4, 4))[:2]
+    assert [each.period_key for each in told.coming] == [each.period_key for each in opened]
+    assert [each.dates.deadline for each in told.coming] == [each.reckoning.deadline for each in opened]
+    assert all(each.dates.steps for each in told.coming)
+
+
+def test_a_duty_that_waits_for_a_fact_shows_what_one_today_would_bring(definitions):
+    duty = of_kind(definitions, "within")
+    (coming,) = explain_duty(definitions, duty.id, date(2023, 8, 30)).coming
+    assert coming.condition == f"假如 2023-08-30 发生 {duty.cadence.of}"
+    assert any("民法典" in step.basis for step in coming.dates.steps)
+
+
+def test_a_threshold_states_its_condition(definitions):
+    duty = of_kind(definitions, "threshold")
+    told = explain_duty(definitions, duty.id, MARCH)
+    assert told.note.startswith("触发条件：")
+    assert told.coming[0].opens_on == MARCH
+
+
+def test_a_graded_frequency_shows_each_grade(definitions):
+    duty = next(
+        duty for duty in definitions.duties.values() if duty.kind == "frequency" and duty.cadence.by_grade
+    )
+    told = explain_duty(definitions, duty.id, MARCH)
+    assert {coming.condition for coming in told.coming} >= {"风险等级 C", "风险等级 D"}
+
+
+def test_every_duty_of_the_starter_project_can_be_explained(definitions):
+    for duty_id in definitions.duties:
+        told = explain_duty(definitions, duty_id, EVE)
+        assert told.duty.reasons[0].quote
+        assert told.coming, duty_id
+        json.dumps(told.as_json())
+        console = Console(width=160, file=StringIO())
+        console.print(as_terminal(told, SHANGHAI))
+        assert told.duty.title[:10] in console.file.getvalue()
+
+
+def test_an_unknown_duty_is_refused(definitions):
+    with pytest.raises(KeyError):
+        explain_duty(definitions, "no-such-duty", MARCH)
+
+
+def test_a_day_the_calendar_does_not_know_is_refused(definitions):
+    with pytest.raises(UnknownYear):
+        explain_duty(definitions, of_kind(definitions, "within").id, date(2040, 1, 1))
+
+
+def test_a_duty_owed_once_is_shown_until_it_is_over_and_a_past_duty_has_nothing_coming(definitions):
+    duty = of_kind(definitions, "once")
+    (coming,) = explain_duty(definitions, duty.id, MARCH).coming
+    assert coming.opens_on <= MARCH <= coming.dates.deadline
+    assert explain_duty(definitions, duty.id, date(2026, 1, 1)).coming == ()
+
+
+def test_nothing_comes_after_a_duty_is_in_force(definitions):
+    duty = next(
+        each
+        for each in definitions.duties.values()
+        if each.kind == "ratio" and each.effective.until is not None
+    )
+    assert explain_duty(definitions, duty.id, date(2025, 1, 1)).coming == ()
+
+
+def opens_monthly(duty):
+    return duty.cadence.every is Unit.MONTH and duty.cadence.opens == Opens()
+
+
+def opens_yearly(duty):
+    cadence = duty.cadence
+    return cadence.every is Unit.YEAR and cadence.opens == Opens() and cadence.due == AtEnd()
+
+
+class TestTimeInForce:
+    @pytest.fixture
+    def within_force(self, definitions):
+        """The coming occurrences of a duty of a kind, were it in force only from … until …."""
+
+        def explained(kind, on, which=bool, **effective):
+            found = next(each for each in definitions.duties.values() if each.kind == kind and which(each))
+            duty = found.model_copy(update={"effective": Effective(**effective)})
+            return explain_duty(replace(definitions, duties={duty.id: duty}), duty.id, on)
+
+        return explained
+
+    @pytest.mark.parametrize("kind", ["periodic", "frequency", "within", "threshold"])
+    def test_what_has_ended_opens_nothing_and_says_so(self, within_force, kind):
+        told = within_force(kind, MARCH, until=date(2022, 12, 31))
+        assert told.coming == ()
+        assert told.note.endswith("已于 2022-12-31 失效")
+
+    def test_what_runs_when_it_begins_opens_that_day(self, within_force):
+        told = within_force("periodic", MARCH, opens_monthly, from_=date(2023, 5, 8))
+        assert told.coming[0].opens_on == date(2023, 5, 8)
+        assert all(each.opens_on >= date(2023, 5, 8) for each in told.coming)
+
+    def test_a_fact_is_supposed_on_the_first_day_in_force(self, within_force):
+        (coming,) = within_force("within", MARCH, from_=date(2023, 5, 8)).coming
+        assert coming.opens_on == date(2023, 5, 8)
+
+    def test_when_nothing_more_comes_what_is_running_is_shown(self, within_force):
+        yearly = within_force("periodic", date(2023, 3, 7), opens_yearly, until=date(2023, 12, 31))
+        (running,) = yearly.coming
+        assert (running.period_key, running.condition) == ("2023", "已经开办")
+        assert running.opens_on == date(2023, 1, 1)
+
+    def test_what_is_owed_once_is_shown_until_it_is_over(self, definitions):
+        duty = of_kind(definitions, "once")
+        last = duty.cadence.last
+        (only,) = explain_duty(definitions, duty.id, last).coming
+        assert only.dates.deadline >= last
+        over = explain_duty(definitions, duty.id, date(last.year + 2, 1, 9))
+        assert (over.coming, over.note) == ((), f"只办一次，期限 {last} 已过")

@@ -1,0 +1,26 @@
+import pytest
+
+from duban.base.language import use
+from duban.workdays import load_calendar
+from tests.obligations.small_bureau import ROOT, Bureau
+
+
+@pytest.fixture(autouse=True)
+def chinese():
+    with use("zh-CN"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def calendar():
+    return load_calendar(ROOT / "calendar")
+
+
+@pytest.fixture
+def bureau(ledger, calendar):
+    """`bureau(duty, …, on="2023-10-09")`: a bureau that has these duties since that day."""
+
+    def found(*duties, on="2023-01-01"):
+        return Bureau(ledger, calendar, duties, on)
+
+    return found

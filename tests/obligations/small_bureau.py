@@ -1,0 +1,221 @@
+"""A small bureau on each database: a city, two counties, one station, and a workspace around it."""
+
+from datetime import date, datetime, time
+from pathlib import Path
+
+from sqlalchemy import select
+
+from duban.base.clock import SHANGHAI, FixedClock
+from duban.bureau.project import (
+    OfficeHours,
+    Post,
+    Project,
+    Unit,
+)
+from duban.definitions.definitions import Definitions
+from duban.duties.cadences import (
+    Campaign,
+    Counted,
+    CountRule,
+    Frequency,
+    Once,
+    Periodic,
+    Quota,
+    Ratio,
+    StreakRule,
+    Threshold,
+    Within,
+)
+from duban.duties.grammar import Basis, Duty, ForEach, Owner
+from duban.duties.phrases import read_due, read_opens
+from duban.duties.target_phrases import read_goal, read_share, read_term
+from duban.duties.vocabulary import NUMBER, FactKind, SubjectKind, Vocabulary
+from duban.facts import NewFact, NewSubject, record_facts, record_subjects
+from duban.ladders.ladder import (
+    Addressee,
+    Ladder,
+    Rung,
+    Stage,
+)
+from duban.ledger.database import reading
+from duban.ledger.tables import OBLIGATION
+from duban.obligations.opening import open_owed
+from duban.workdays import Period
+from duban.workdays import Unit as Per
+from duban.workspace.workspace import Workspace, sync
+
+ROOT = Path(__file__).resolve().parents[2]
+SELLER = "食品销售者"
+POST = "食品流通科"
+
+
+def a_project():
+
+    def unit(code, name, level, parent):
+        return Unit(code, name, level, parent, {POST: Post(POST)})
+
+    units = [
+        unit("350400", "三明市局", "city", None),
+        unit("350404", "三元区局", "county", "350400"),
+        unit("350404-01", "列东所", "station", "350404"),
+        unit("350405", "沙县区局", "county", "350400"),
+    ]
+    hours = OfficeHours(time(8, 30), time(17, 30), rest_days=False)
+    return Project("三明市局", SHANGHAI, "zh-CN", hours, {each.code: each for each in units})
+
+
+VOCABULARY = Vocabulary(
+    {
+        SELLER: SubjectKind(SELLER, {"业态": ("便利店", "商场超市")}, ("A", "B", "C", "D")),
+        "食品生产者": SubjectKind("食品生产者", {}, ()),
+    },
+    {
+        "certificate.issued": FactKind("certificate.issued", "取得许可证", (SELLER,)),
+        "inspection.done": FactKind("inspection.done", "完成监督检查", (SELLER,)),
+        "sample.failed": FactKind("sample.failed", "检出不合格样品", (SELLER,)),
+        "grade.assigned": FactKind("grade.assigned", "评定风险等级", (SELLER,)),
+        "analysis.held": FactKind("analysis.held", "开展形势分析", (), of_unit=True),
+        "event.held": FactKind(
+            "event.held", "举办活动", (), of_unit=True, data={"主题": ("计量", "标准化"), "场次": NUMBER}
+        ),
+        "complaint.tallied": FactKind(
+            "complaint.tallied", "投诉月报", (), of_unit=True, data={"办结": NUMBER, "按时": NUMBER}
+        ),
+        "exam.taken": FactKind("exam.taken", "抽考", (SELLER,)),
+    },
+)
+LADDERS = {
+    "standard": Ladder("standard", (Rung("remind-1", Stage.REMIND, -5, "target", (Addressee(None),)),))
+}
+
+
+def a_duty(duty_id, cadence, *, level="county", subject=None, where=None, **more):
+    return Duty(
+        id=duty_id,
+        title=duty_id,
+        line="食品流通安全监督管理",
+        basis=(Basis(quote="原文"),),
+        owner=Owner(unit=level, post=POST),
+        for_each=ForEach(subject=subject, where=where or {}),
+        cadence=cadence,
+        ladder="standard",
+        **more,
+    )
+
+
+def quarterly(duty_id="quarterly", due="季度结束后10个工作日内", opens="季度结束后", **more):
+    cadence = Periodic(every=Per.QUARTER, due=read_due(due).rule, opens=read_opens(opens).opens)
+    return a_duty(duty_id, cadence, **more)
+
+
+def monthly(duty_id="monthly", due="当月最后一个工作日", **more):
+    return a_duty(duty_id, Periodic(every=Per.MONTH, due=read_due(due).rule), **more)
+
+
+def first_inspection(**more):
+    cadence = Within(period=Period(1, Per.MONTH), of="certificate.issued")
+    return a_duty("first-inspection", cadence, subject=SELLER, done_by="inspection.done", **more)
+
+
+def flight_check(**more):
+    rules = (
+        CountRule(count=3, of="sample.failed", within=Period(1, Per.YEAR)),
+        StreakRule(length=3, unit=Per.QUARTER, of="sample.failed"),
+    )
+    cadence = Threshold(combine="any", rules=rules, due=Period(20, Per.WORKDAY))
+    return a_duty("flight-check", cadence, subject=SELLER, confidential=True, **more)
+
+
+def graded_visits(**more):
+    cadence = Frequency(by_grade={"A": 1, "B": 2, "C": 3, "D": 4}, ungraded=1)
+    return a_duty("visits", cadence, subject=SELLER, done_by="inspection.done", **more)
+
+
+def number_to_reach(quota="全年不少于3场", **counted):
+    goal = read_goal(quota)
+    of = Counted(fact="event.held", **counted)
+    return a_duty("events", Quota(every=goal.each, at_least=goal.at_least, measure=goal.measure, of=of))
+
+
+def share_to_keep(ratio="每季度不低于99.5%", *, of=None, among=None):
+    share = read_share(ratio)
+    cadence = Ratio(
+        every=share.each,
+        bound=share.bound,
+        at_least=share.at_least,
+        of=of or Counted(fact="complaint.tallied", amount="按时"),
+        among=among or Counted(fact="complaint.tallied", amount="办结"),
+    )
+    return a_duty("on-time", cadence)
+
+
+def holiday_supply():
+    cadence = Campaign(
+        names=("中秋假期", "国庆假期"), due=read_due("节前").rule, opens=read_opens("开始前10个工作日").opens
+    )
+    return a_duty("supply", cadence)
+
+
+def by_the_end_of(once):
+    term = read_term(once)
+    return a_duty("once", Once(first=term.first, last=term.last, rolls=term.rolls))
+
+
+class Bureau:
+    """The workspace, and what the tests do in it: bring facts, let days pass, look at what is owed."""
+
+    def __init__(self, ledger, calendar, duties, on):
+        self.calendar = calendar
+        self.ledger = ledger
+        self.clock = FixedClock(at(on))
+        self.numbers = 0
+        self.use_duties(duties)
+
+    def use_duties(self, duties, calendar=None):
+        definitions = Definitions(
+            ROOT,
+            a_project(),
+            calendar or self.calendar,
+            LADDERS,
+            VOCABULARY,
+            {duty.id: duty for duty in duties},
+            "-".join(duty.digest for duty in duties),
+        )
+        sync(self.ledger, definitions, {}, self.clock.now())
+        self.ws = Workspace(ROOT, definitions, self.ledger, self.clock)
+
+    def register(self, *codes, unit="350404-01", **more):
+        return record_subjects(
+            self.ws, [NewSubject(SELLER, code, f"{code} 店", unit, **more) for code in codes]
+        )
+
+    def fact(self, kind, day, *, code="S1", unit=None, ref=None, recorded_on=None, **more):
+        self.numbers += 1
+        about = None if unit else (SELLER, code)
+        fact = NewFact(kind, about, unit, date.fromisoformat(day), "测试", ref or f"{self.numbers}", **more)
+        moment = at(recorded_on) if recorded_on else max(self.clock.now(), at(day))
+        recorded = record_facts(self.ws, [fact], moment)
+        assert recorded.new == 1, recorded.refused
+        return recorded
+
+    def open(self, day, *duty_ids):
+        self.clock.moment = at(day)
+        return open_owed(self.ws, self.clock.now(), duty_ids or None)
+
+    def owed(self, *columns, **where):
+        names = columns or ("unit", "period_key")
+        query = select(*(OBLIGATION.c[name] for name in names)).order_by(OBLIGATION.c.id)
+        for name, value in where.items():
+            query = query.where(OBLIGATION.c[name] == value)
+        with reading(self.ledger) as connection:
+            rows = [tuple(shown(value) for value in row) for row in connection.execute(query)]
+        return [row[0] for row in rows] if len(names) == 1 else rows
+
+
+def shown(value):
+    return value.isoformat() if isinstance(value, date) and not isinstance(value, datetime) else value
+
+
+def at(day):
+    """09:00 in Shanghai on a day."""
+    return datetime.fromisoformat(f"{day}T09:00").replace(tzinfo=SHANGHAI)
