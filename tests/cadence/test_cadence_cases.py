@@ -21,7 +21,7 @@ from duban.duties.cadences import (
 )
 from duban.duties.phrases import read_due, read_opens, read_period, read_rhythm, read_streak
 from duban.duties.target_phrases import read_goal, read_share, read_term
-from duban.workdays import Period, Unit, period_key, period_span
+from duban.workdays import Period, PeriodUnit, period_key, period_span
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "cadence"
 
@@ -85,7 +85,9 @@ def frequency_case(case, calendar):
 def threshold_case(case, calendar):
     combine = "any" if "any" in case else "all"
     cadence = Threshold(
-        combine=combine, rules=tuple(a_rule(rule) for rule in case[combine]), due=Period(20, Unit.WORKDAY)
+        combine=combine,
+        rules=tuple(a_rule(rule) for rule in case[combine]),
+        due=Period(20, PeriodUnit.WORKDAY),
     )
     facts = [threshold.Happened(number, day, "sample.failed") for number, day in enumerate(case["facts"], 1)]
     found = threshold.findings(cadence, facts, strict_365=case.get("strict_365", False))

@@ -20,23 +20,27 @@ from duban.duties.cadences import (
     StreakRule,
     Threshold,
 )
-from duban.workdays import Period, Unit, period_key, year_window
+from duban.workdays import Period, PeriodUnit, period_key, year_window
 
 WHOLE_LIFE = (date(2018, 6, 1), date(2028, 12, 31))
-UNITS = st.sampled_from([Unit.WEEK, Unit.MONTH, Unit.QUARTER, Unit.HALF_YEAR, Unit.YEAR])
+UNITS = st.sampled_from(
+    [PeriodUnit.WEEK, PeriodUnit.MONTH, PeriodUnit.QUARTER, PeriodUnit.HALF_YEAR, PeriodUnit.YEAR]
+)
 DUE = st.one_of(
     st.builds(
-        AfterEnd, period=st.builds(Period, st.integers(1, 40), st.sampled_from([Unit.WORKDAY, Unit.DAY]))
+        AfterEnd,
+        period=st.builds(Period, st.integers(1, 40), st.sampled_from([PeriodUnit.WORKDAY, PeriodUnit.DAY])),
     ),
     st.builds(
-        AfterStart, period=st.builds(Period, st.integers(1, 5), st.sampled_from([Unit.WORKDAY, Unit.DAY]))
+        AfterStart,
+        period=st.builds(Period, st.integers(1, 5), st.sampled_from([PeriodUnit.WORKDAY, PeriodUnit.DAY])),
     ),
     st.just(AtEnd()),
     st.builds(NthWorkday, n=st.sampled_from([-3, -1, 1, 5])),
     st.builds(OnDay, month=st.just(1), day=st.integers(1, 31), next=st.booleans()),
 )
 BEFORE = st.none() | st.builds(
-    Period, st.integers(1, 25), st.sampled_from([Unit.WORKDAY, Unit.DAY, Unit.WEEK])
+    Period, st.integers(1, 25), st.sampled_from([PeriodUnit.WORKDAY, PeriodUnit.DAY, PeriodUnit.WEEK])
 )
 OPENS = st.builds(Opens, anchor=st.sampled_from(["start", "end", "due"]), before=BEFORE)
 RHYTHMS = st.builds(Periodic, every=UNITS, due=DUE, opens=OPENS)
@@ -96,15 +100,15 @@ def test_waiting_for_facts_is_not_scheduled(calendar):
         assert opening_days(duty, calendar, *WHOLE_LIFE) == []
 
 
-COUNT = CountRule(count=3, of="sample.failed", within=Period(1, Unit.YEAR))
-STREAK = StreakRule(length=3, unit=Unit.QUARTER, of="sample.failed")
+COUNT = CountRule(count=3, of="sample.failed", within=Period(1, PeriodUnit.YEAR))
+STREAK = StreakRule(length=3, unit=PeriodUnit.QUARTER, of="sample.failed")
 BATCHES = st.lists(st.dates(date(2022, 1, 1), date(2024, 6, 30)), max_size=12).map(
     lambda days: [Happened(number, day, "sample.failed") for number, day in enumerate(days, 1)]
 )
 
 
 def only(*rules, combine="any"):
-    return Threshold(combine=combine, rules=rules, due=Period(20, Unit.WORKDAY))
+    return Threshold(combine=combine, rules=rules, due=Period(20, PeriodUnit.WORKDAY))
 
 
 def brute_force(batches, *, strict_365=False):

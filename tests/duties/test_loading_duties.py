@@ -19,7 +19,7 @@ from duban.duties.cadences import (
 )
 from duban.duties.crosschecks import Surroundings
 from duban.duties.grammar import Assumption, Basis, Effective, ForEach, Owner
-from duban.workdays import Period, Unit
+from duban.workdays import Period, PeriodUnit
 
 FILE = """
 line: 食品流通
@@ -95,7 +95,7 @@ def test_a_duty_says_everything_its_entry_says(written):
         basis=(Basis(clauses=("CP-01",), quote="取证后一个月内"),),
         owner=Owner(unit="station", post="经办人"),
         for_each=ForEach(subject="获证企业", where={"发证方式": ("告知承诺",), "类别": ("甲", "乙")}),
-        cadence=Within(period=Period(1, Unit.MONTH), of="certificate.issued", law="行政许可法"),
+        cadence=Within(period=Period(1, PeriodUnit.MONTH), of="certificate.issued", law="行政许可法"),
         ladder="brief",
         evidence=("记录表",),
         done_by="inspection.done",
@@ -128,15 +128,15 @@ def test_a_basis_may_be_clauses_of_the_plan_or_an_article(written):
 def test_each_kind_of_cadence(written):
     duties = written(MONTHLY, FLIGHT, VISITS)
     assert duties["monthly-check"].cadence == Periodic(
-        every=Unit.MONTH, due=NthWorkday(n=-1), lasting=Period(1, Unit.WEEK)
+        every=PeriodUnit.MONTH, due=NthWorkday(n=-1), lasting=Period(1, PeriodUnit.WEEK)
     )
     assert duties["flight-check"].cadence == Threshold(
         combine="any",
         rules=(
-            CountRule(count=3, of="sample.failed", within=Period(1, Unit.YEAR)),
-            StreakRule(length=3, unit=Unit.QUARTER, of="sample.failed"),
+            CountRule(count=3, of="sample.failed", within=Period(1, PeriodUnit.YEAR)),
+            StreakRule(length=3, unit=PeriodUnit.QUARTER, of="sample.failed"),
         ),
-        due=Period(20, Unit.WORKDAY),
+        due=Period(20, PeriodUnit.WORKDAY),
     )
     assert duties["flight-check"].confidential
     assert duties["visits"].cadence == Frequency(by_grade={"A": 1, "B": 2}, ungraded=1)
@@ -149,7 +149,9 @@ def test_a_periodic_duty_may_open_elsewhere_than_at_its_start(written):
         "    due: 季度结束后10个工作日内\n    opens: 季度结束后\n"
     )["a"]
     assert duty.cadence == Periodic(
-        every=Unit.QUARTER, due=AfterEnd(period=Period(10, Unit.WORKDAY)), opens=Opens(anchor="end")
+        every=PeriodUnit.QUARTER,
+        due=AfterEnd(period=Period(10, PeriodUnit.WORKDAY)),
+        opens=Opens(anchor="end"),
     )
 
 
@@ -209,10 +211,13 @@ def test_a_wrong_duty_does_not_keep_the_others_from_being_read(tmp_path):
 
 def test_rules_have_stable_names():
     assert (
-        CountRule(count=3, of="sample.failed", within=Period(1, Unit.YEAR)).key
+        CountRule(count=3, of="sample.failed", within=Period(1, PeriodUnit.YEAR)).key
         == "count-3-sample.failed-1-year"
     )
-    assert StreakRule(length=3, unit=Unit.QUARTER, of="sample.failed").key == "streak-3-quarter-sample.failed"
+    assert (
+        StreakRule(length=3, unit=PeriodUnit.QUARTER, of="sample.failed").key
+        == "streak-3-quarter-sample.failed"
+    )
 
 
 def test_a_review_keeps_its_interval_and_why_it_was_chosen(written):
@@ -220,7 +225,7 @@ def test_a_review_keeps_its_interval_and_why_it_was_chosen(written):
         "  - id: a\n    title: a\n    basis: {clause: TS-01, quote: a}\n"
         "    review: {value: 每半年, assumed: 计划没有写频次}\n"
     )["a"]
-    assert duty.cadence == Review(every=Unit.HALF_YEAR)
+    assert duty.cadence == Review(every=PeriodUnit.HALF_YEAR)
     assert duty.kind == "review"
     assert duty.assumptions == (Assumption(key="review", reason="计划没有写频次"),)
     assert duty_from_content(duty.content()) == duty

@@ -14,22 +14,25 @@ from duban.duties.phrases import (
     read_streak,
     read_times_a_year,
 )
-from duban.workdays import Period, Unit
+from duban.workdays import Period, PeriodUnit
 
 
 def workdays(n):
-    return Period(n, Unit.WORKDAY)
+    return Period(n, PeriodUnit.WORKDAY)
 
 
 @pytest.mark.parametrize(
     "phrases, every",
     [
-        (("每年", "年", "每年度", "每年开展一次", "year", "every year", "once a year"), Unit.YEAR),
-        (("每半年", "半年", "half-year", "every half-year"), Unit.HALF_YEAR),
-        (("每季度", "季度", "每季", "每个季度", "一季度一次", "quarter", "Every Quarter"), Unit.QUARTER),
-        (("每月", "月", "每个月", " 每 月 ", "month", "once per month"), Unit.MONTH),
-        (("每周", "周", "每星期", "week", "each week"), Unit.WEEK),
-        (("每日", "每天", "day", "every day"), Unit.DAY),
+        (("每年", "年", "每年度", "每年开展一次", "year", "every year", "once a year"), PeriodUnit.YEAR),
+        (("每半年", "半年", "half-year", "every half-year"), PeriodUnit.HALF_YEAR),
+        (
+            ("每季度", "季度", "每季", "每个季度", "一季度一次", "quarter", "Every Quarter"),
+            PeriodUnit.QUARTER,
+        ),
+        (("每月", "月", "每个月", " 每 月 ", "month", "once per month"), PeriodUnit.MONTH),
+        (("每周", "周", "每星期", "week", "each week"), PeriodUnit.WEEK),
+        (("每日", "每天", "day", "every day"), PeriodUnit.DAY),
     ],
 )
 def test_rhythms(phrases, every):
@@ -41,7 +44,7 @@ def test_rhythms(phrases, every):
 @pytest.mark.parametrize("phrase", ["每月一周", "每月1周", "one week a month", "1 week per month"])
 def test_one_week_a_month_is_monthly_work_that_lasts_a_week(phrase):
     rhythm = read_rhythm(phrase)
-    assert (rhythm.every, rhythm.lasting) == (Unit.MONTH, Period(1, Unit.WEEK))
+    assert (rhythm.every, rhythm.lasting) == (PeriodUnit.MONTH, Period(1, PeriodUnit.WEEK))
 
 
 def test_work_cannot_last_longer_than_its_period():
@@ -52,24 +55,24 @@ def test_work_cannot_last_longer_than_its_period():
 @pytest.mark.parametrize(
     "phrases, rule, unit",
     [
-        (("季度结束后10个工作日内", "季度终了后十个工作日", "10 workdays after the quarter ends"), AfterEnd(period=workdays(10)), Unit.QUARTER),
-        (("年度结束后一个月内", "1 month after the year ends"), AfterEnd(period=Period(1, Unit.MONTH)), Unit.YEAR),
+        (("季度结束后10个工作日内", "季度终了后十个工作日", "10 workdays after the quarter ends"), AfterEnd(period=workdays(10)), PeriodUnit.QUARTER),
+        (("年度结束后一个月内", "1 month after the year ends"), AfterEnd(period=Period(1, PeriodUnit.MONTH)), PeriodUnit.YEAR),
         (("周期结束后5个工作日内", "5 workdays after the period ends"), AfterEnd(period=workdays(5)), None),
-        (("季度开始后20日内", "20 days after the quarter begins"), AfterStart(period=Period(20, Unit.DAY)), Unit.QUARTER),
-        (("月初3个工作日内", "3 workdays after the month starts"), AfterStart(period=workdays(3)), Unit.MONTH),
-        (("季度末", "季末", "季度结束前", "每季度末", "quarter end", "by the end of the quarter"), AtEnd(), Unit.QUARTER),
-        (("月底", "当月末", "month end"), AtEnd(), Unit.MONTH),
-        (("年底", "年末前", "by the year end"), AtEnd(), Unit.YEAR),
+        (("季度开始后20日内", "20 days after the quarter begins"), AfterStart(period=Period(20, PeriodUnit.DAY)), PeriodUnit.QUARTER),
+        (("月初3个工作日内", "3 workdays after the month starts"), AfterStart(period=workdays(3)), PeriodUnit.MONTH),
+        (("季度末", "季末", "季度结束前", "每季度末", "quarter end", "by the end of the quarter"), AtEnd(), PeriodUnit.QUARTER),
+        (("月底", "当月末", "month end"), AtEnd(), PeriodUnit.MONTH),
+        (("年底", "年末前", "by the year end"), AtEnd(), PeriodUnit.YEAR),
         (("周期结束前", "期末", "period end"), AtEnd(), None),
-        (("当月最后一个工作日", "每月倒数第一个工作日", "last workday of the month"), NthWorkday(n=-1), Unit.MONTH),
-        (("当月第5个工作日前", "每月第五个工作日", "workday 5 of the month"), NthWorkday(n=5), Unit.MONTH),
-        (("每年1月31日前", "1月31日前", "1月31日", "by 01-31"), OnDay(month=1, day=31), Unit.YEAR),
-        (("次年3月1日前", "翌年3月1日前", "by 03-01 of the next year"), OnDay(month=3, day=1, next=True), Unit.YEAR),
-        (("2月末前", "每年2月底"), OnDay(month=2, day=31), Unit.YEAR),
-        (("每月25日前", "当月25日前", "by day 25 of the month"), OnDay(month=1, day=25), Unit.MONTH),
-        (("次月5日前", "下月5日前", "by day 5 of the next month"), OnDay(month=1, day=5, next=True), Unit.MONTH),
-        (("每季度首月10日前", "每季度第一个月10日前", "by day 10 of month 1 of the quarter"), OnDay(month=1, day=10), Unit.QUARTER),
-        (("每季度第3个月15日前", "by day 15 of month 3 of the quarter"), OnDay(month=3, day=15), Unit.QUARTER),
+        (("当月最后一个工作日", "每月倒数第一个工作日", "last workday of the month"), NthWorkday(n=-1), PeriodUnit.MONTH),
+        (("当月第5个工作日前", "每月第五个工作日", "workday 5 of the month"), NthWorkday(n=5), PeriodUnit.MONTH),
+        (("每年1月31日前", "1月31日前", "1月31日", "by 01-31"), OnDay(month=1, day=31), PeriodUnit.YEAR),
+        (("次年3月1日前", "翌年3月1日前", "by 03-01 of the next year"), OnDay(month=3, day=1, next=True), PeriodUnit.YEAR),
+        (("2月末前", "每年2月底"), OnDay(month=2, day=31), PeriodUnit.YEAR),
+        (("每月25日前", "当月25日前", "by day 25 of the month"), OnDay(month=1, day=25), PeriodUnit.MONTH),
+        (("次月5日前", "下月5日前", "by day 5 of the next month"), OnDay(month=1, day=5, next=True), PeriodUnit.MONTH),
+        (("每季度首月10日前", "每季度第一个月10日前", "by day 10 of month 1 of the quarter"), OnDay(month=1, day=10), PeriodUnit.QUARTER),
+        (("每季度第3个月15日前", "by day 15 of month 3 of the quarter"), OnDay(month=3, day=15), PeriodUnit.QUARTER),
     ],
 )  # fmt: skip
 def test_due_rules(phrases, rule, unit):
@@ -130,7 +133,7 @@ def test_times_a_year(written):
 
 
 def test_a_streak_may_be_called_running():
-    assert read_streak("连续3个季度") == read_streak("3 quarters") == Period(3, Unit.QUARTER)
+    assert read_streak("连续3个季度") == read_streak("3 quarters") == Period(3, PeriodUnit.QUARTER)
 
 
 def test_a_number_without_its_unit_is_refused():

@@ -20,8 +20,7 @@ from duban.ledger.short_ids import short_id
 from duban.ledger.tables import DELIVERY
 from duban.obligations.actions import complete, extend, suspend
 from duban.reports.audit import look_over
-from duban.workdays import Closure, Period
-from duban.workdays import Unit as Per
+from duban.workdays import Closure, Period, PeriodUnit
 from tests.edits.conftest import with_days_off
 from tests.obligations.small_bureau import (
     POST,
@@ -45,7 +44,7 @@ def analysis(**more):
 def monthly_analysis(**more):
     """The same analysis every month."""
     every_month = quarterly(ANALYSIS, due="每月结束后10个工作日内", opens="每月结束后", **more)
-    cadence = every_month.cadence.model_copy(update={"every": Per.MONTH})
+    cadence = every_month.cadence.model_copy(update={"every": PeriodUnit.MONTH})
     return every_month.model_copy(update={"cadence": cadence})
 
 
@@ -366,7 +365,7 @@ class TestTheCalendar:
 
     def test_facts_are_dated_anew_too(self, bureau, calendar):
         duty = first_inspection().model_copy(
-            update={"cadence": Within(period=Period(10, Per.WORKDAY), of="certificate.issued")}
+            update={"cadence": Within(period=Period(10, PeriodUnit.WORKDAY), of="certificate.issued")}
         )
         here = bureau(duty, on="2023-09-01")
         here.register("S1", "S2")
@@ -394,7 +393,7 @@ class TestFacts:
         return here
 
     def test_another_period_dates_them_anew(self, inspected):
-        cadence = Within(period=Period(2, Per.MONTH), of="certificate.issued")
+        cadence = Within(period=Period(2, PeriodUnit.MONTH), of="certificate.issued")
         effect = inspected.edit(first_inspection().model_copy(update={"cadence": cadence}), on="2023-09-06")
         assert [(moved.count, str(moved.now)) for moved in effect.moved] == [(2, "2023-11-06")]
 
@@ -424,8 +423,8 @@ class TestFacts:
         for day in ("2023-09-01", "2023-09-02", "2023-09-03"):
             here.fact("sample.failed", day)
         here.open("2023-09-04")
-        rule = CountRule(count=4, of="sample.failed", within=Period(1, Per.YEAR))
-        stricter = Threshold(combine="any", rules=(rule,), due=Period(20, Per.WORKDAY))
+        rule = CountRule(count=4, of="sample.failed", within=Period(1, PeriodUnit.YEAR))
+        stricter = Threshold(combine="any", rules=(rule,), due=Period(20, PeriodUnit.WORKDAY))
         effect = here.edit(flight_check().model_copy(update={"cadence": stricter}), on="2023-09-04")
         assert [each.count for each in effect.withdrawn] == [1]
         effect = here.edit(flight_check(), on="2023-09-05")

@@ -14,7 +14,7 @@ from duban.cadence import periodic
 from duban.definitions.definitions import load_definitions
 from duban.duties.grammar import AtEnd, Effective, Opens
 from duban.explanations import as_terminal, explain_duty
-from duban.workdays import Unit, UnknownYear
+from duban.workdays import PeriodUnit, UnknownYear
 
 ROOT = Path(__file__).parents[2]
 MARCH = date(2023, 3, 1)
@@ -101,12 +101,12 @@ def test_nothing_comes_after_a_duty_is_in_force(definitions):
 
 
 def opens_monthly(duty):
-    return duty.cadence.every is Unit.MONTH and duty.cadence.opens == Opens()
+    return duty.cadence.every is PeriodUnit.MONTH and duty.cadence.opens == Opens()
 
 
 def opens_yearly(duty):
     cadence = duty.cadence
-    return cadence.every is Unit.YEAR and cadence.opens == Opens() and cadence.due == AtEnd()
+    return cadence.every is PeriodUnit.YEAR and cadence.opens == Opens() and cadence.due == AtEnd()
 
 
 class TestTimeInForce:

@@ -29,7 +29,7 @@ from duban.ledger.tables import (
     UNIT,
 )
 from duban.obligations.rungs import next_rung_at, rung_times
-from duban.workdays import Period, Unit, load_calendar
+from duban.workdays import Period, PeriodUnit, load_calendar
 from duban.workspace.workspace import Draft
 
 ROOT = Path(__file__).parents[2]
@@ -78,7 +78,7 @@ def duty(
         "basis": (Basis(clauses=("SL-03",), quote="月调度"),),
         "owner": Owner(unit="county", post="食品流通科"),
         "for_each": ForEach(level="county"),
-        "cadence": Periodic(every=Unit.MONTH, due=AfterEnd(period=Period(5, Unit.WORKDAY))),
+        "cadence": Periodic(every=PeriodUnit.MONTH, due=AfterEnd(period=Period(5, PeriodUnit.WORKDAY))),
         "ladder": ladder,
     }
     return Duty(**{**written, **more})

@@ -40,8 +40,7 @@ from duban.ladders.ladder import (
 from duban.ledger.database import reading
 from duban.ledger.tables import OBLIGATION
 from duban.obligations.opening import open_owed
-from duban.workdays import Period
-from duban.workdays import Unit as Per
+from duban.workdays import Period, PeriodUnit
 from duban.workspace.workspace import Workspace, sync
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -104,25 +103,25 @@ def a_duty(duty_id, cadence, *, level="county", subject=None, where=None, **more
 
 
 def quarterly(duty_id="quarterly", due="季度结束后10个工作日内", opens="季度结束后", **more):
-    cadence = Periodic(every=Per.QUARTER, due=read_due(due).rule, opens=read_opens(opens).opens)
+    cadence = Periodic(every=PeriodUnit.QUARTER, due=read_due(due).rule, opens=read_opens(opens).opens)
     return a_duty(duty_id, cadence, **more)
 
 
 def monthly(duty_id="monthly", due="当月最后一个工作日", **more):
-    return a_duty(duty_id, Periodic(every=Per.MONTH, due=read_due(due).rule), **more)
+    return a_duty(duty_id, Periodic(every=PeriodUnit.MONTH, due=read_due(due).rule), **more)
 
 
 def first_inspection(**more):
-    cadence = Within(period=Period(1, Per.MONTH), of="certificate.issued")
+    cadence = Within(period=Period(1, PeriodUnit.MONTH), of="certificate.issued")
     return a_duty("first-inspection", cadence, subject=SELLER, done_by="inspection.done", **more)
 
 
 def flight_check(**more):
     rules = (
-        CountRule(count=3, of="sample.failed", within=Period(1, Per.YEAR)),
-        StreakRule(length=3, unit=Per.QUARTER, of="sample.failed"),
+        CountRule(count=3, of="sample.failed", within=Period(1, PeriodUnit.YEAR)),
+        StreakRule(length=3, unit=PeriodUnit.QUARTER, of="sample.failed"),
     )
-    cadence = Threshold(combine="any", rules=rules, due=Period(20, Per.WORKDAY))
+    cadence = Threshold(combine="any", rules=rules, due=Period(20, PeriodUnit.WORKDAY))
     return a_duty("flight-check", cadence, subject=SELLER, confidential=True, **more)
 
 

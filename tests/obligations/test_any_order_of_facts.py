@@ -21,8 +21,7 @@ from duban.facts import NewFact, record_facts
 from duban.ledger.database import open_ledger, reading, writing
 from duban.ledger.tables import FACT, OBLIGATION, SUBJECT
 from duban.obligations.transitions import move
-from duban.workdays import Period
-from duban.workdays import Unit as Per
+from duban.workdays import Period, PeriodUnit
 from tests.obligations.small_bureau import SELLER, Bureau, a_duty, at
 
 FIRST = date(2023, 1, 2)
@@ -58,8 +57,8 @@ class Rule(NamedTuple):
 
     def as_written(self):
         if self.what == "count":
-            return CountRule(count=self.number, of=self.of, within=Period(1, Per.YEAR))
-        return StreakRule(length=self.number, unit=Per.QUARTER, of=self.of)
+            return CountRule(count=self.number, of=self.of, within=Period(1, PeriodUnit.YEAR))
+        return StreakRule(length=self.number, unit=PeriodUnit.QUARTER, of=self.of)
 
 
 DUTIES = {
@@ -74,7 +73,7 @@ DUTIES = {
 def on_threshold(duty):
     combine, rules = DUTIES[duty]
     cadence = Threshold(
-        combine=combine, rules=tuple(rule.as_written() for rule in rules), due=Period(20, Per.WORKDAY)
+        combine=combine, rules=tuple(rule.as_written() for rule in rules), due=Period(20, PeriodUnit.WORKDAY)
     )
     return a_duty(duty, cadence, subject=SELLER)
 

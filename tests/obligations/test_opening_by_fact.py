@@ -335,10 +335,10 @@ def test_only_a_fact_that_carries_the_value_completes_it(bureau):
 
 def test_a_duty_within_a_period_may_count_from_some_facts_only(bureau):
     from duban.duties.cadences import Within
-    from duban.workdays import Period, Unit
+    from duban.workdays import Period, PeriodUnit
     from tests.obligations.small_bureau import a_duty
 
-    cadence = Within(period=Period(7, Unit.WORKDAY), of="event.held", where={"主题": ("计量",)})
+    cadence = Within(period=Period(7, PeriodUnit.WORKDAY), of="event.held", where={"主题": ("计量",)})
     here = bureau(a_duty("report", cadence), on="2023-09-01")
     here.open("2023-09-01")
     here.fact("event.held", "2023-09-04", unit="350405", data={"主题": "标准化"})
@@ -351,10 +351,10 @@ class TestADueDayPastTheCalendar:
     @pytest.fixture
     def here(self, bureau):
         from duban.duties.cadences import Within
-        from duban.workdays import Period, Unit
+        from duban.workdays import Period, PeriodUnit
         from tests.obligations.small_bureau import SELLER, a_duty
 
-        cadence = Within(period=Period(5, Unit.YEAR), of="certificate.issued")
+        cadence = Within(period=Period(5, PeriodUnit.YEAR), of="certificate.issued")
         here = bureau(a_duty("review", cadence, subject=SELLER), on="2024-01-01")
         here.register("S1", "S2")
         here.open("2024-01-02")

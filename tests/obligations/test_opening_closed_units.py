@@ -6,7 +6,7 @@ import pytest
 
 from duban.duties.cadences import Periodic
 from duban.duties.phrases import read_due
-from duban.workdays import Closure, Unit, UnknownYear
+from duban.workdays import Closure, PeriodUnit, UnknownYear
 from tests.obligations.small_bureau import (
     SELLER,
     a_duty,
@@ -132,5 +132,5 @@ def test_a_closure_in_the_last_days_of_the_calendar_refuses_as_ever(storm):
 
 
 def a_monthly_round(due="当月5日前"):
-    cadence = Periodic(every=Unit.MONTH, due=read_due(due).rule)
+    cadence = Periodic(every=PeriodUnit.MONTH, due=read_due(due).rule)
     return a_duty("round", cadence, level="station", subject=SELLER)

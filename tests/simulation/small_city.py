@@ -54,8 +54,7 @@ from duban.obligations.rungs import office_start
 from duban.obligations.transitions import move
 from duban.simulation import Event, Given, Group
 from duban.simulation.mail import Line
-from duban.workdays import Period
-from duban.workdays import Unit as Per
+from duban.workdays import Period, PeriodUnit
 from duban.workspace.workspace import Workspace, sync
 
 ONE_DAY = timedelta(days=1)
@@ -134,42 +133,42 @@ def a_duty(duty_id, cadence, *, level="county", subject=None, where=None, for_le
 
 
 def monthly(duty_id="monthly", due="当月最后一个工作日", **more):
-    return a_duty(duty_id, Periodic(every=Per.MONTH, due=read_due(due).rule), **more)
+    return a_duty(duty_id, Periodic(every=PeriodUnit.MONTH, due=read_due(due).rule), **more)
 
 
 def quarterly(duty_id="quarterly", **more):
     due, opens = read_due("季度结束后10个工作日内").rule, read_opens("季度结束后").opens
-    return a_duty(duty_id, Periodic(every=Per.QUARTER, due=due, opens=opens), **more)
+    return a_duty(duty_id, Periodic(every=PeriodUnit.QUARTER, due=due, opens=opens), **more)
 
 
 def weekly(duty_id="weekly", **more):
-    return a_duty(duty_id, Periodic(every=Per.WEEK, due=read_due("当周最后一个工作日").rule), **more)
+    return a_duty(duty_id, Periodic(every=PeriodUnit.WEEK, due=read_due("当周最后一个工作日").rule), **more)
 
 
 def reviewed(duty_id="reviewed", **more):
-    return a_duty(duty_id, Review(every=Per.HALF_YEAR), **more)
+    return a_duty(duty_id, Review(every=PeriodUnit.HALF_YEAR), **more)
 
 
 def first_inspection(duty_id="first-inspection", **more):
-    cadence = Within(period=Period(1, Per.MONTH), of="certificate.issued")
+    cadence = Within(period=Period(1, PeriodUnit.MONTH), of="certificate.issued")
     return a_duty(duty_id, cadence, subject=SELLER, **more)
 
 
 def after_analysis(duty_id="after-analysis", **more):
-    return a_duty(duty_id, Within(period=Period(7, Per.WORKDAY), of="analysis.held"), **more)
+    return a_duty(duty_id, Within(period=Period(7, PeriodUnit.WORKDAY), of="analysis.held"), **more)
 
 
 def three_in_a_year(count=3):
-    return CountRule(count=count, of="sample.failed", within=Period(1, Per.YEAR))
+    return CountRule(count=count, of="sample.failed", within=Period(1, PeriodUnit.YEAR))
 
 
 def three_quarters():
-    return StreakRule(length=3, unit=Per.QUARTER, of="sample.failed")
+    return StreakRule(length=3, unit=PeriodUnit.QUARTER, of="sample.failed")
 
 
 def flight_check(*rules, combine="any", duty_id="flight-check", **more):
     rules = rules or (three_in_a_year(), three_quarters())
-    cadence = Threshold(combine=combine, rules=rules, due=Period(20, Per.WORKDAY))
+    cadence = Threshold(combine=combine, rules=rules, due=Period(20, PeriodUnit.WORKDAY))
     return a_duty(duty_id, cadence, subject=SELLER, **more)
 
 
@@ -181,25 +180,25 @@ def visits(duty_id="visits", **more):
 def before_due(duty_id="ahead", days=15, **more):
     """Due on the 20th of each month, opened so many natural days before."""
     cadence = Periodic(
-        every=Per.MONTH,
+        every=PeriodUnit.MONTH,
         due=read_due("每月20日前").rule,
-        opens=Opens(anchor="due", before=Period(days, Per.DAY)),
+        opens=Opens(anchor="due", before=Period(days, PeriodUnit.DAY)),
     )
     return a_duty(duty_id, cadence, **more)
 
 
 def events_held(duty_id="events", **more):
-    return a_duty(duty_id, Quota(every=Per.QUARTER, at_least=2, of=Counted(fact="event.held")), **more)
+    return a_duty(duty_id, Quota(every=PeriodUnit.QUARTER, at_least=2, of=Counted(fact="event.held")), **more)
 
 
 def complaints_on_time(duty_id="on-time", **more):
     of, among = (Counted(fact="complaint.tallied", amount=name) for name in ("按时", "办结"))
-    cadence = Ratio(every=Per.MONTH, bound=Decimal("0.995"), of=of, among=among)
+    cadence = Ratio(every=PeriodUnit.MONTH, bound=Decimal("0.995"), of=of, among=among)
     return a_duty(duty_id, cadence, **more)
 
 
 def holiday_supply(duty_id="supply", *, names=("清明节假期", "劳动节假期", "端午节假期"), due=None, **more):
-    opens = Opens(anchor="start", before=Period(10, Per.WORKDAY))
+    opens = Opens(anchor="start", before=Period(10, PeriodUnit.WORKDAY))
     return a_duty(duty_id, Campaign(names=names, opens=opens, **({"due": due} if due else {})), **more)
 
 
@@ -226,7 +225,9 @@ EVERY_KIND = (
     events_held(),
     complaints_on_time(),
     holiday_supply(),
-    holiday_supply("after", due=AfterEnd(period=Period(5, Per.WORKDAY)), level="station", ladder="quick"),
+    holiday_supply(
+        "after", due=AfterEnd(period=Period(5, PeriodUnit.WORKDAY)), level="station", ladder="quick"
+    ),
     done_once(),
     done_once("once-running", date(2023, 1, 1), date(2023, 12, 31), level="city"),
 )

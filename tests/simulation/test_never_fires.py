@@ -11,8 +11,7 @@ from duban.duties.cadences import CountRule, Frequency, StreakRule, Threshold, W
 from duban.duties.grammar import Effective
 from duban.simulation import never_fires
 from duban.simulation.rules import dead_rules, smallest_evidence
-from duban.workdays import Period, add_period
-from duban.workdays import Unit as Per
+from duban.workdays import Period, PeriodUnit, add_period
 from tests.simulation.small_city import (
     EVERY_KIND,
     FOOD,
@@ -113,9 +112,11 @@ def test_visits_of_which_there_are_none(city):
 
 
 def test_facts_that_cannot_concern_whom_the_duty_is_about(city):
-    of_unit = a_duty("within", Within(period=Period(1, Per.MONTH), of="certificate.issued"))
-    of_subject = a_duty("within", Within(period=Period(1, Per.MONTH), of="analysis.held"), subject=SELLER)
-    unknown = a_duty("within", Within(period=Period(1, Per.MONTH), of="no.such"), subject=SELLER)
+    of_unit = a_duty("within", Within(period=Period(1, PeriodUnit.MONTH), of="certificate.issued"))
+    of_subject = a_duty(
+        "within", Within(period=Period(1, PeriodUnit.MONTH), of="analysis.held"), subject=SELLER
+    )
+    unknown = a_duty("within", Within(period=Period(1, PeriodUnit.MONTH), of="no.such"), subject=SELLER)
 
     assert why(city, of_unit) == "“取得许可证”说的不是单位"
     assert why(city, of_subject) == "“开展形势分析”说的不是“食品销售者”"
@@ -138,24 +139,24 @@ class TestRulesOfAThreshold:
 
     def test_a_rule_that_another_always_meets(self, city):
         """Whoever has one failed sample has met the first rule by every single one."""
-        one = CountRule(count=1, of="sample.failed", within=Period(1, Per.YEAR))
+        one = CountRule(count=1, of="sample.failed", within=Period(1, PeriodUnit.YEAR))
         said = why(city, flight_check(three_in_a_year(), one))
         assert said.startswith("第 1 个触发条件永远轮不到")
 
     def test_a_longer_window_leaves_the_shorter_one_its_turn(self, city):
-        two_years = CountRule(count=3, of="sample.failed", within=Period(2, Per.YEAR))
+        two_years = CountRule(count=3, of="sample.failed", within=Period(2, PeriodUnit.YEAR))
         assert why(city, flight_check(three_in_a_year(), two_years)) == ""
 
     def test_a_rule_whose_facts_cannot_be(self, city):
-        of_unit = CountRule(count=2, of="analysis.held", within=Period(1, Per.YEAR))
+        of_unit = CountRule(count=2, of="analysis.held", within=Period(1, PeriodUnit.YEAR))
         assert why(city, flight_check(three_in_a_year(), of_unit)) == (
             "第 2 个触发条件永远轮不到：“开展形势分析”说的不是“食品销售者”"
         )
         assert why(city, flight_check(of_unit)) == "“开展形势分析”说的不是“食品销售者”"
 
     def test_all_rules_at_once(self, city):
-        of_unit = CountRule(count=2, of="analysis.held", within=Period(1, Per.YEAR))
-        certified = CountRule(count=1, of="certificate.issued", within=Period(1, Per.MONTH))
+        of_unit = CountRule(count=2, of="analysis.held", within=Period(1, PeriodUnit.YEAR))
+        certified = CountRule(count=1, of="certificate.issued", within=Period(1, PeriodUnit.MONTH))
         assert why(city, flight_check(three_in_a_year(), certified, combine="all")) == ""
         assert why(city, flight_check(three_in_a_year(), three_quarters(), combine="all")) == ""
         assert why(city, flight_check(three_in_a_year(), of_unit, combine="all")) == (
@@ -186,13 +187,18 @@ counts = st.builds(
     count=st.integers(1, 4),
     of=st.sampled_from(["sample.failed", "certificate.issued"]),
     within=st.sampled_from(
-        [Period(10, Per.DAY), Period(1, Per.MONTH), Period(1, Per.YEAR), Period(2, Per.YEAR)]
+        [
+            Period(10, PeriodUnit.DAY),
+            Period(1, PeriodUnit.MONTH),
+            Period(1, PeriodUnit.YEAR),
+            Period(2, PeriodUnit.YEAR),
+        ]
     ),
 )
 streaks = st.builds(
     StreakRule,
     length=st.integers(2, 4),
-    unit=st.sampled_from([Per.MONTH, Per.QUARTER, Per.YEAR]),
+    unit=st.sampled_from([PeriodUnit.MONTH, PeriodUnit.QUARTER, PeriodUnit.YEAR]),
     of=st.sampled_from(["sample.failed", "certificate.issued"]),
 )
 rules = counts | streaks
@@ -200,7 +206,7 @@ KINDS = ("sample.failed", "certificate.issued")
 
 
 def threshold_of(*rules, combine="any"):
-    return Threshold(combine=combine, rules=rules, due=Period(20, Per.WORKDAY))
+    return Threshold(combine=combine, rules=rules, due=Period(20, PeriodUnit.WORKDAY))
 
 
 @given(rule=rules, on=st.dates(date(2022, 1, 1), date(2026, 12, 31)))

@@ -20,7 +20,7 @@ from duban.duties.cadences import (
     Opens,
     Periodic,
 )
-from duban.workdays import Closure, DayKind, Period, Unit, nth_workday_of_month, reckon
+from duban.workdays import Closure, DayKind, Period, PeriodUnit, nth_workday_of_month, reckon
 
 CITY, YOUXI, MEIXIAN, SHAXIAN = "350400", "350426", "350426-01", "350405"
 CHAINS = {
@@ -99,7 +99,7 @@ class TestWhoIsClosed:
 class TestDeadlines:
     def test_a_closed_last_day_moves_to_the_next_working_day_and_says_by_which_notice(self, closed):
         youxi = closed(closure(THURSDAY, FRIDAY)).for_unit(YOUXI)
-        reckoned = reckon(youxi, date(2026, 7, 20), Period(1, Unit.MONTH))
+        reckoned = reckon(youxi, date(2026, 7, 20), Period(1, PeriodUnit.MONTH))
         assert (reckoned.nominal, reckoned.target, reckoned.deadline) == (
             THURSDAY,
             WEDNESDAY,
@@ -113,37 +113,37 @@ class TestDeadlines:
 
     def test_a_last_day_on_sunday_before_a_closed_monday_names_the_closure(self, closed):
         youxi = closed(closure(date(2026, 8, 24), date(2026, 8, 24))).for_unit(YOUXI)
-        reckoned = reckon(youxi, date(2026, 7, 23), Period(1, Unit.MONTH))
+        reckoned = reckon(youxi, date(2026, 7, 23), Period(1, PeriodUnit.MONTH))
         assert reckoned.deadline == date(2026, 8, 25)
         assert "尤政办〔2026〕5号" in [step.basis for step in reckoned.steps]
 
     def test_closed_days_are_not_counted_as_working_days(self, closed):
         youxi = closed(closure(THURSDAY, THURSDAY)).for_unit(YOUXI)
-        reckoned = reckon(youxi, date(2026, 8, 17), Period(5, Unit.WORKDAY))
+        reckoned = reckon(youxi, date(2026, 8, 17), Period(5, PeriodUnit.WORKDAY))
         assert reckoned.deadline == date(2026, 8, 25)
         assert "08-20 因台风“某某”停工，不算工作日" in [step.text for step in reckoned.steps]
 
     def test_the_day_it_starts_does_not_count_anyway_and_is_not_spoken_of(self, closed):
         youxi = closed(closure(THURSDAY, THURSDAY)).for_unit(YOUXI)
-        reckoned = reckon(youxi, THURSDAY, Period(5, Unit.WORKDAY))
+        reckoned = reckon(youxi, THURSDAY, Period(5, PeriodUnit.WORKDAY))
         assert reckoned.deadline == date(2026, 8, 27)
         assert not any("停工" in step.text for step in reckoned.steps)
 
     def test_a_weekend_inside_a_closure_is_not_given_as_its_work(self, closed):
         youxi = closed(closure(FRIDAY, date(2026, 8, 24))).for_unit(YOUXI)
-        reckoned = reckon(youxi, date(2026, 8, 17), Period(5, Unit.WORKDAY))
+        reckoned = reckon(youxi, date(2026, 8, 17), Period(5, PeriodUnit.WORKDAY))
         assert "08-21、08-24 因台风“某某”停工，不算工作日" in [step.text for step in reckoned.steps]
 
     def test_the_month_s_last_working_day_is_not_brought_forward(self, closed):
         """The storm comes on the 31st, when 08-28 is over: nobody could still have kept it."""
-        last = Periodic(every=Unit.MONTH, due=NthWorkday(n=-1))
+        last = Periodic(every=PeriodUnit.MONTH, due=NthWorkday(n=-1))
         youxi = closed(closure(date(2026, 8, 31), date(2026, 8, 31))).for_unit(YOUXI)
         due = periodic.due(last, youxi, "2026-08")
         assert (due.target, due.deadline) == (date(2026, 8, 28), date(2026, 9, 1))
         assert due.steps[-1].basis == "督办规则：停工不使期限提前"
 
     def test_a_closed_week_leaves_the_weekly_check_due_on_the_next_working_day(self, closed):
-        last = Periodic(every=Unit.WEEK, due=NthWorkday(n=-1))
+        last = Periodic(every=PeriodUnit.WEEK, due=NthWorkday(n=-1))
         youxi = closed(closure(date(2026, 8, 17), FRIDAY)).for_unit(YOUXI)
         assert periodic.due(last, youxi, "2026-W34").deadline == date(2026, 8, 24)
 
@@ -160,13 +160,16 @@ CLOSURES = st.lists(st.tuples(DAYS, st.integers(0, 12)), max_size=4).map(
     lambda spans: [closure(first, first + timedelta(days=length)) for first, length in spans]
 )
 PERIODS = st.builds(
-    Period, st.integers(1, 30), st.sampled_from([Unit.DAY, Unit.WORKDAY, Unit.WEEK, Unit.MONTH])
+    Period,
+    st.integers(1, 30),
+    st.sampled_from([PeriodUnit.DAY, PeriodUnit.WORKDAY, PeriodUnit.WEEK, PeriodUnit.MONTH]),
 )
-EVERY = st.sampled_from([Unit.WEEK, Unit.MONTH, Unit.QUARTER, Unit.YEAR])
+EVERY = st.sampled_from([PeriodUnit.WEEK, PeriodUnit.MONTH, PeriodUnit.QUARTER, PeriodUnit.YEAR])
 DUE = st.one_of(
     st.builds(AfterEnd, period=PERIODS),
     st.builds(
-        AfterStart, period=st.builds(Period, st.integers(1, 5), st.sampled_from([Unit.WORKDAY, Unit.DAY]))
+        AfterStart,
+        period=st.builds(Period, st.integers(1, 5), st.sampled_from([PeriodUnit.WORKDAY, PeriodUnit.DAY])),
     ),
     st.just(AtEnd()),
     st.builds(NthWorkday, n=st.sampled_from([-3, -1, 1, 2, 5, 9])),
@@ -175,7 +178,8 @@ DUE = st.one_of(
 OPENS = st.builds(
     Opens,
     anchor=st.sampled_from(["start", "end", "due"]),
-    before=st.none() | st.builds(Period, st.integers(1, 9), st.sampled_from([Unit.WORKDAY, Unit.DAY])),
+    before=st.none()
+    | st.builds(Period, st.integers(1, 9), st.sampled_from([PeriodUnit.WORKDAY, PeriodUnit.DAY])),
 )
 
 
@@ -228,7 +232,7 @@ class TestWhatHoldsForEveryClosure:
 
 class TestCampaignsAndWhatIsOwedOnce:
     HOLIDAY = Campaign(
-        names=("国庆假期",), opens=Opens(anchor="start", before=Period(10, Unit.WORKDAY)), due=AtEnd()
+        names=("国庆假期",), opens=Opens(anchor="start", before=Period(10, PeriodUnit.WORKDAY)), due=AtEnd()
     )
 
     def test_closed_days_beside_a_holiday_are_no_part_of_it(self, calendar, closed):
@@ -245,7 +249,7 @@ class TestCampaignsAndWhatIsOwedOnce:
             first=date(2026, 8, 1),
             last=date(2026, 8, 20),
             rolls=True,
-            opens=Opens(anchor="due", before=Period(5, Unit.WORKDAY)),
+            opens=Opens(anchor="due", before=Period(5, PeriodUnit.WORKDAY)),
         )
         youxi = closed(closure(date(2026, 8, 17), THURSDAY)).for_unit(YOUXI)
         theirs, mine = once.occurrence(cadence, calendar), once.occurrence(cadence, youxi)

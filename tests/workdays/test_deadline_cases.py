@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from duban.workdays import (
     Festivals,
     Period,
-    Unit,
+    PeriodUnit,
     WorkdayCalendar,
     nth_workday_of_month,
     period_key,
@@ -45,7 +45,7 @@ def add_workdays(case, calendar: WorkdayCalendar, festivals: Festivals) -> str:
 
 
 def months_deadline(case, calendar: WorkdayCalendar, festivals: Festivals) -> dict[str, str]:
-    found = reckon(calendar, day(case["input"]["anchor"]), Period(case["input"]["months"], Unit.MONTH))
+    found = reckon(calendar, day(case["input"]["anchor"]), Period(case["input"]["months"], PeriodUnit.MONTH))
     return {
         "nominal": found.nominal.isoformat(),
         "legal_deadline": found.deadline.isoformat(),
@@ -55,14 +55,14 @@ def months_deadline(case, calendar: WorkdayCalendar, festivals: Festivals) -> di
 
 def natural_days_deadline(case, calendar: WorkdayCalendar, festivals: Festivals) -> dict[str, str]:
     told = case["input"]
-    found = reckon(calendar, day(told["start"]), Period(told["n"], Unit.DAY), law=told["law"])
+    found = reckon(calendar, day(told["start"]), Period(told["n"], PeriodUnit.DAY), law=told["law"])
     return {"nominal": found.nominal.isoformat(), "legal_deadline": found.deadline.isoformat()}
 
 
 def statute_short_days(case, calendar: WorkdayCalendar, festivals: Festivals) -> str:
     told = case["input"]
     return reckon(
-        calendar, day(told["start"]), Period(told["n"], Unit.DAY), law=told["law"]
+        calendar, day(told["start"]), Period(told["n"], PeriodUnit.DAY), law=told["law"]
     ).deadline.isoformat()
 
 
@@ -101,13 +101,13 @@ def third_within_a_year(failures: list[date], *, strict_365: bool) -> str | None
 def three_quarters_running(case, calendar: WorkdayCalendar, festivals: Festivals) -> str | None:
     """The first failure in a quarter whose two quarters before it have failures too."""
     failures = [day(text) for text in case["input"]["fail_dates"]]
-    quarters = {period_key(failed, Unit.QUARTER) for failed in failures}
+    quarters = {period_key(failed, PeriodUnit.QUARTER) for failed in failures}
     for failed in failures:
         wanted = set()
-        key = period_key(failed, Unit.QUARTER)
+        key = period_key(failed, PeriodUnit.QUARTER)
         for _ in range(3):
             wanted.add(key)
-            key = period_key(date.fromordinal(period_span(key)[0].toordinal() - 1), Unit.QUARTER)
+            key = period_key(date.fromordinal(period_span(key)[0].toordinal() - 1), PeriodUnit.QUARTER)
         if wanted <= quarters:
             return failed.isoformat()
     return None
@@ -127,7 +127,7 @@ def unannounced(case, calendar: WorkdayCalendar, festivals: Festivals) -> str:
 
 
 def once_a_calendar_year(case, calendar: WorkdayCalendar, festivals: Festivals) -> bool:
-    visited = {period_key(day(text), Unit.YEAR) for text in case["input"]["visits"]}
+    visited = {period_key(day(text), PeriodUnit.YEAR) for text in case["input"]["visits"]}
     return str(case["input"]["year"]) in visited
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from duban.base.language import use
 from duban.base.numerals import from_chinese, to_chinese
-from duban.workdays import Period, Unit, add_months, add_period, parse_period, year_window
+from duban.workdays import Period, PeriodUnit, add_months, add_period, parse_period, year_window
 
 ANY_DAY = st.dates(date(1950, 1, 1), date(2090, 12, 31))
 
@@ -18,25 +18,25 @@ class TestWriting:
     @pytest.mark.parametrize(
         "text, amount, unit",
         [
-            ("1 month", 1, Unit.MONTH),
-            ("20 workdays", 20, Unit.WORKDAY),
-            ("20 working days", 20, Unit.WORKDAY),
-            ("7 days", 7, Unit.DAY),
-            (" 3  Quarters ", 3, Unit.QUARTER),
-            ("1 half-year", 1, Unit.HALF_YEAR),
-            ("一个月", 1, Unit.MONTH),
-            ("一个月内", 1, Unit.MONTH),
-            ("7个工作日", 7, Unit.WORKDAY),
-            ("四十五个工作日", 45, Unit.WORKDAY),
-            ("七日", 7, Unit.DAY),
-            ("十五日以内", 15, Unit.DAY),
-            ("90天", 90, Unit.DAY),
-            ("30 个自然日", 30, Unit.DAY),
-            ("两周", 2, Unit.WEEK),
-            ("3个季度", 3, Unit.QUARTER),
-            ("一年", 1, Unit.YEAR),
-            ("半年", 1, Unit.HALF_YEAR),
-            ("一百二十日", 120, Unit.DAY),
+            ("1 month", 1, PeriodUnit.MONTH),
+            ("20 workdays", 20, PeriodUnit.WORKDAY),
+            ("20 working days", 20, PeriodUnit.WORKDAY),
+            ("7 days", 7, PeriodUnit.DAY),
+            (" 3  Quarters ", 3, PeriodUnit.QUARTER),
+            ("1 half-year", 1, PeriodUnit.HALF_YEAR),
+            ("一个月", 1, PeriodUnit.MONTH),
+            ("一个月内", 1, PeriodUnit.MONTH),
+            ("7个工作日", 7, PeriodUnit.WORKDAY),
+            ("四十五个工作日", 45, PeriodUnit.WORKDAY),
+            ("七日", 7, PeriodUnit.DAY),
+            ("十五日以内", 15, PeriodUnit.DAY),
+            ("90天", 90, PeriodUnit.DAY),
+            ("30 个自然日", 30, PeriodUnit.DAY),
+            ("两周", 2, PeriodUnit.WEEK),
+            ("3个季度", 3, PeriodUnit.QUARTER),
+            ("一年", 1, PeriodUnit.YEAR),
+            ("半年", 1, PeriodUnit.HALF_YEAR),
+            ("一百二十日", 120, PeriodUnit.DAY),
         ],
     )
     def test_a_period_is_read_in_either_language(self, text, amount, unit):
@@ -57,7 +57,7 @@ class TestWriting:
         with pytest.raises(ValueError, match="1 到 9999"):
             parse_period(text)
 
-    @given(period=st.builds(Period, st.integers(1, 9999), st.sampled_from(Unit)))
+    @given(period=st.builds(Period, st.integers(1, 9999), st.sampled_from(PeriodUnit)))
     def test_what_is_printed_can_be_read_again(self, period):
         assert parse_period(str(period)) == period
         with use("en"):
@@ -113,13 +113,13 @@ class TestMonths:
 
     @given(anchor=ANY_DAY, years=st.integers(1, 5))
     def test_years_quarters_and_half_years_are_months(self, anchor, years):
-        assert add_period(anchor, Period(years, Unit.YEAR)) == add_months(anchor, 12 * years)
-        assert add_period(anchor, Period(years, Unit.QUARTER)) == add_months(anchor, 3 * years)
-        assert add_period(anchor, Period(years, Unit.HALF_YEAR)) == add_months(anchor, 6 * years)
+        assert add_period(anchor, Period(years, PeriodUnit.YEAR)) == add_months(anchor, 12 * years)
+        assert add_period(anchor, Period(years, PeriodUnit.QUARTER)) == add_months(anchor, 3 * years)
+        assert add_period(anchor, Period(years, PeriodUnit.HALF_YEAR)) == add_months(anchor, 6 * years)
 
     def test_working_days_have_no_sum_without_a_calendar(self):
         with pytest.raises(ValueError, match="工作日历"):
-            add_period(date(2023, 1, 1), Period(3, Unit.WORKDAY))
+            add_period(date(2023, 1, 1), Period(3, PeriodUnit.WORKDAY))
 
 
 class TestWithinOneYear:

@@ -7,23 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duban.workdays import Unit, period_around, period_key, period_span, periods_between
+from duban.workdays import PeriodUnit, period_around, period_key, period_span, periods_between
 
-PERIODIC = [unit for unit in Unit if unit is not Unit.WORKDAY]
+PERIODIC = [unit for unit in PeriodUnit if unit is not PeriodUnit.WORKDAY]
 ANY_DAY = st.dates(date(1990, 1, 1), date(2080, 12, 31))
 
 
 @pytest.mark.parametrize(
     "day, unit, key",
     [
-        ("2026-07-05", Unit.DAY, "2026-07-05"),
-        ("2026-07-31", Unit.WEEK, "2026-W31"),
-        ("2027-01-01", Unit.WEEK, "2026-W53"),
-        ("2026-07-05", Unit.MONTH, "2026-07"),
-        ("2026-07-05", Unit.QUARTER, "2026-Q3"),
-        ("2026-06-30", Unit.HALF_YEAR, "2026-H1"),
-        ("2026-07-01", Unit.HALF_YEAR, "2026-H2"),
-        ("2026-12-31", Unit.YEAR, "2026"),
+        ("2026-07-05", PeriodUnit.DAY, "2026-07-05"),
+        ("2026-07-31", PeriodUnit.WEEK, "2026-W31"),
+        ("2027-01-01", PeriodUnit.WEEK, "2026-W53"),
+        ("2026-07-05", PeriodUnit.MONTH, "2026-07"),
+        ("2026-07-05", PeriodUnit.QUARTER, "2026-Q3"),
+        ("2026-06-30", PeriodUnit.HALF_YEAR, "2026-H1"),
+        ("2026-07-01", PeriodUnit.HALF_YEAR, "2026-H2"),
+        ("2026-12-31", PeriodUnit.YEAR, "2026"),
     ],
 )
 def test_a_day_lies_in_a_named_period(day, unit, key):
@@ -56,18 +56,18 @@ def test_other_names_are_refused(key):
 
 def test_working_days_are_no_periods():
     with pytest.raises(ValueError, match="工作日"):
-        period_key(date(2026, 7, 5), Unit.WORKDAY)
+        period_key(date(2026, 7, 5), PeriodUnit.WORKDAY)
     with pytest.raises(ValueError, match="工作日"):
-        period_around(date(2026, 7, 5), Unit.WORKDAY)
+        period_around(date(2026, 7, 5), PeriodUnit.WORKDAY)
 
 
 def test_periods_between_two_days_take_in_the_ones_at_both_ends():
-    assert periods_between(Unit.QUARTER, date(2025, 12, 31), date(2026, 4, 1)) == [
+    assert periods_between(PeriodUnit.QUARTER, date(2025, 12, 31), date(2026, 4, 1)) == [
         "2025-Q4",
         "2026-Q1",
         "2026-Q2",
     ]
-    assert periods_between(Unit.QUARTER, date(2026, 4, 1), date(2026, 3, 31)) == []
+    assert periods_between(PeriodUnit.QUARTER, date(2026, 4, 1), date(2026, 3, 31)) == []
 
 
 @given(day=ANY_DAY, unit=st.sampled_from(PERIODIC))

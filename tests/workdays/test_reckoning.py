@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from duban.base.language import use
 from duban.workdays import (
     Period,
-    Unit,
+    PeriodUnit,
     UnknownYear,
     nth_workday_of_month,
     nth_workday_of_quarter,
@@ -20,7 +20,9 @@ from duban.workdays import (
 
 START = st.dates(date(2019, 1, 1), date(2025, 6, 30))
 NATURAL = st.builds(
-    Period, st.integers(1, 12), st.sampled_from([Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.QUARTER])
+    Period,
+    st.integers(1, 12),
+    st.sampled_from([PeriodUnit.DAY, PeriodUnit.WEEK, PeriodUnit.MONTH, PeriodUnit.QUARTER]),
 )
 DAY = date.fromisoformat
 
@@ -49,12 +51,12 @@ class TestNaturalPeriods:
         assert (found.nominal, found.target, found.deadline) == (DAY(nominal), DAY(target), DAY(deadline))
 
     def test_without_a_working_day_in_between_the_safe_day_is_the_deadline(self, calendar):
-        found = reckon(calendar, DAY("2023-09-28"), Period(3, Unit.DAY))
+        found = reckon(calendar, DAY("2023-09-28"), Period(3, PeriodUnit.DAY))
         assert found.nominal == DAY("2023-10-01")
         assert found.target == found.deadline == DAY("2023-10-07")
 
     def test_a_window_is_not_moved_by_rest_days(self, calendar):
-        found = reckon(calendar, DAY("2023-09-01"), Period(1, Unit.MONTH), roll=False)
+        found = reckon(calendar, DAY("2023-09-01"), Period(1, PeriodUnit.MONTH), roll=False)
         assert found.deadline == found.nominal == DAY("2023-10-01")
         assert found.target == DAY("2023-09-28")
 
@@ -80,28 +82,28 @@ class TestWorkingDays:
         assert found.nominal == found.target == found.deadline == calendar.add(DAY("2023-04-03"), 45)
 
     def test_make_up_days_count_and_are_named_in_the_steps(self, calendar):
-        found = reckon(calendar, DAY("2023-09-28"), Period(3, Unit.WORKDAY))
+        found = reckon(calendar, DAY("2023-09-28"), Period(3, PeriodUnit.WORKDAY))
         assert found.deadline == DAY("2023-10-09")
         assert "10-07、10-08 是调休上班日" in found.steps[-1].text
 
 
 class TestCountingBack:
     def test_thirty_days_before_expiry(self, calendar):
-        found = reckon(calendar, DAY("2023-12-31"), Period(30, Unit.DAY), backward=True)
+        found = reckon(calendar, DAY("2023-12-31"), Period(30, PeriodUnit.DAY), backward=True)
         assert found.nominal == found.target == found.deadline == DAY("2023-12-01")
 
     def test_a_rest_day_is_left_towards_the_past(self, calendar):
-        found = reckon(calendar, DAY("2023-11-02"), Period(30, Unit.DAY), backward=True)
+        found = reckon(calendar, DAY("2023-11-02"), Period(30, PeriodUnit.DAY), backward=True)
         assert found.nominal == DAY("2023-10-03")
         assert found.target == found.deadline == DAY("2023-09-28")
         assert "不顺延" in found.steps[-1].text
 
     def test_working_days_back(self, calendar):
-        found = reckon(calendar, DAY("2023-10-09"), Period(3, Unit.WORKDAY), backward=True)
+        found = reckon(calendar, DAY("2023-10-09"), Period(3, PeriodUnit.WORKDAY), backward=True)
         assert found.deadline == DAY("2023-09-28")
 
     def test_months_back_take_the_corresponding_day(self, calendar):
-        found = reckon(calendar, DAY("2023-05-31"), Period(3, Unit.MONTH), backward=True)
+        found = reckon(calendar, DAY("2023-05-31"), Period(3, PeriodUnit.MONTH), backward=True)
         assert found.nominal == DAY("2023-02-28")
 
     @given(expiry=START, period=NATURAL)
@@ -136,7 +138,7 @@ class TestCalendarPeriods:
             nth_workday_of_month(calendar, 2023, 6, 0)
 
     def test_natural_days_after_a_quarter_ends_move_past_rest_days(self, calendar):
-        found = reckon_after_period_end(calendar, DAY("2023-09-30"), 5, Unit.DAY)
+        found = reckon_after_period_end(calendar, DAY("2023-09-30"), 5, PeriodUnit.DAY)
         assert (found.nominal, found.deadline) == (DAY("2023-10-05"), DAY("2023-10-07"))
 
     def test_an_unannounced_month_gives_an_interval(self, calendar):
@@ -150,7 +152,7 @@ class TestCalendarPeriods:
 
 class TestExplaining:
     def test_each_step_names_its_article(self, calendar):
-        found = reckon(calendar, DAY("2023-09-01"), Period(1, Unit.MONTH))
+        found = reckon(calendar, DAY("2023-09-01"), Period(1, PeriodUnit.MONTH))
         assert [(step.day.isoformat(), step.basis) for step in found.steps] == [
             ("2023-09-01", "民法典第二百零一条"),
             ("2023-10-01", "民法典第二百零二条"),
@@ -161,7 +163,7 @@ class TestExplaining:
 
     def test_the_same_in_english(self, calendar):
         with use("en"):
-            found = reckon(calendar, DAY("2023-09-01"), Period(1, Unit.MONTH))
+            found = reckon(calendar, DAY("2023-09-01"), Period(1, PeriodUnit.MONTH))
         assert found.steps[2].basis == "Civil Code, article 203"
         assert (
             found.steps[2].text == "2023-10-01 (Sun) is a day off for National Day: moved to 2023-10-07 (Sat)"
@@ -171,11 +173,11 @@ class TestExplaining:
         )
 
     def test_a_month_without_the_day_says_so(self, calendar):
-        found = reckon(calendar, DAY("2023-01-31"), Period(1, Unit.MONTH))
+        found = reckon(calendar, DAY("2023-01-31"), Period(1, PeriodUnit.MONTH))
         assert "没有 31 日" in found.steps[1].text
 
     def test_before_2021_the_general_provisions_are_named(self, calendar):
-        found = reckon(calendar, DAY("2020-12-31"), Period(1, Unit.MONTH))
+        found = reckon(calendar, DAY("2020-12-31"), Period(1, PeriodUnit.MONTH))
         assert found.steps[0].basis == "民法总则第二百零一条"
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from duban.workdays import STATUTES, Period, Unit, reckon, statute_named
+from duban.workdays import STATUTES, Period, PeriodUnit, reckon, statute_named
 
 START = date(2025, 9, 26)  # a Friday before the eight days of National Day
 
@@ -33,21 +33,21 @@ START = date(2025, 9, 26)  # a Friday before the eight days of National Day
     ],
 )
 def test_short_periods_by_statute(calendar, law, amount, deadline):
-    found = reckon(calendar, START, Period(amount, Unit.DAY), law=law)
+    found = reckon(calendar, START, Period(amount, PeriodUnit.DAY), law=law)
     assert found.deadline == date.fromisoformat(deadline)
 
 
 class TestVersions:
     def test_the_reconsideration_law_counts_ten_days_as_working_days_since_2024(self, calendar):
-        old = reckon(calendar, date(2023, 12, 20), Period(10, Unit.DAY), law="行政复议法")
-        new = reckon(calendar, date(2024, 1, 8), Period(10, Unit.DAY), law="行政复议法")
+        old = reckon(calendar, date(2023, 12, 20), Period(10, PeriodUnit.DAY), law="行政复议法")
+        new = reckon(calendar, date(2024, 1, 8), Period(10, PeriodUnit.DAY), law="行政复议法")
         assert old.deadline == date(2024, 1, 2)
         assert new.deadline == date(2024, 1, 22)
         assert "行政复议法第八十八条" in [step.basis for step in new.steps]
 
     def test_the_penalty_law_says_so_only_since_its_2021_revision(self, calendar):
-        old = reckon(calendar, date(2021, 7, 14), Period(7, Unit.DAY), law="行政处罚法")
-        new = reckon(calendar, date(2021, 7, 15), Period(7, Unit.DAY), law="行政处罚法")
+        old = reckon(calendar, date(2021, 7, 14), Period(7, PeriodUnit.DAY), law="行政处罚法")
+        new = reckon(calendar, date(2021, 7, 15), Period(7, PeriodUnit.DAY), law="行政处罚法")
         assert old.deadline == date(2021, 7, 21)
         assert new.deadline == date(2021, 7, 26)
 
@@ -83,13 +83,13 @@ class TestNaming:
             statute_named("行政处法", date(2023, 1, 1))
 
     def test_the_rule_that_moves_a_last_day_is_the_statutes_own_where_it_has_one(self, calendar):
-        found = reckon(calendar, date(2025, 8, 2), Period(60, Unit.DAY), law="行政复议法62")
+        found = reckon(calendar, date(2025, 8, 2), Period(60, PeriodUnit.DAY), law="行政复议法62")
         assert found.deadline == date(2025, 10, 9)
         assert "民事诉讼法第八十五条" in [step.basis for step in found.steps]
-        civil = reckon(calendar, date(2025, 8, 2), Period(60, Unit.DAY), law="行政处罚法")
+        civil = reckon(calendar, date(2025, 8, 2), Period(60, PeriodUnit.DAY), law="行政处罚法")
         assert "民法典第二百零三条" in [step.basis for step in civil.steps]
 
     def test_months_of_a_statute_are_civil_months(self, calendar):
-        assert reckon(calendar, date(2025, 8, 1), Period(1, Unit.MONTH), law="行政许可法").deadline == date(
-            2025, 9, 1
-        )
+        assert reckon(
+            calendar, date(2025, 8, 1), Period(1, PeriodUnit.MONTH), law="行政许可法"
+        ).deadline == date(2025, 9, 1)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duban.workdays import CalendarYear, Period, Unit, WorkdayCalendar, reckon
+from duban.workdays import CalendarYear, Period, PeriodUnit, WorkdayCalendar, reckon
 from duban.workdays.statutory import statutory_days
 
 REPLAYED = range(2019, 2026)
@@ -32,7 +32,7 @@ def test_the_notice_that_came_only_moved_uncertain_days(calendar, before_the_not
         day += timedelta(days=1)
 
 
-@given(start=START, n=st.integers(1, 40), unit=st.sampled_from([Unit.WORKDAY, Unit.DAY]))
+@given(start=START, n=st.integers(1, 40), unit=st.sampled_from([PeriodUnit.WORKDAY, PeriodUnit.DAY]))
 def test_the_real_deadline_lay_within_the_interval(calendar, before_the_notice, start, n, unit):
     guessed = reckon(before_the_notice[start.year], start, Period(n, unit))
     real = reckon(calendar, start, Period(n, unit))
@@ -41,14 +41,14 @@ def test_the_real_deadline_lay_within_the_interval(calendar, before_the_notice, 
 
 @given(start=st.dates(date(2026, 6, 1), date(2029, 6, 1)), n=st.integers(1, 60))
 def test_the_deadline_lies_in_its_own_interval(calendar, start, n):
-    found = reckon(calendar, start, Period(n, Unit.WORKDAY))
+    found = reckon(calendar, start, Period(n, PeriodUnit.WORKDAY))
     assert found.earliest <= found.deadline <= found.latest
     assert found.provisional == (found.deadline > calendar.official_until)
 
 
 class TestAWordedExample:
     def test_twenty_working_days_over_an_unannounced_spring_festival(self, calendar):
-        found = reckon(calendar, date(2027, 1, 20), Period(20, Unit.WORKDAY))
+        found = reckon(calendar, date(2027, 1, 20), Period(20, PeriodUnit.WORKDAY))
         assert found.provisional
         assert (found.earliest, found.deadline, found.latest) == (
             date(2027, 2, 15),
@@ -58,17 +58,17 @@ class TestAWordedExample:
         assert "暂定" in found.steps[-1].text
 
     def test_a_day_no_notice_can_move_is_provisional_with_equal_ends(self, calendar):
-        found = reckon(calendar, date(2027, 2, 25), Period(14, Unit.DAY))
+        found = reckon(calendar, date(2027, 2, 25), Period(14, PeriodUnit.DAY))
         assert found.provisional
         assert found.earliest == found.deadline == found.latest == date(2027, 3, 11)
 
     def test_a_period_that_ends_before_the_tail_is_not_provisional(self, calendar):
-        found = reckon(calendar, date(2026, 11, 23), Period(20, Unit.WORKDAY))
+        found = reckon(calendar, date(2026, 11, 23), Period(20, PeriodUnit.WORKDAY))
         assert not found.provisional
         assert found.earliest == found.latest == found.deadline == date(2026, 12, 21)
 
     def test_the_last_days_of_the_last_official_year_are_uncertain(self, calendar):
-        found = reckon(calendar, date(2026, 12, 30), Period(1, Unit.DAY))
+        found = reckon(calendar, date(2026, 12, 30), Period(1, PeriodUnit.DAY))
         assert found.provisional
         assert found.latest > found.deadline == date(2026, 12, 31)
 

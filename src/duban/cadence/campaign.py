@@ -30,9 +30,9 @@ from duban.workdays import (
     AwaitingNotice,
     Certainty,
     Period,
+    PeriodUnit,
     Reckoning,
     Step,
-    Unit,
     UnknownYear,
     WorkdayCalendar,
     add_period,
@@ -115,8 +115,8 @@ def _in_year(
 def _earlier(cadence: Campaign) -> timedelta:
     """No campaign of this cadence opens longer before its window begins."""
     before = cadence.opens.before
-    days = before.amount * 7 // 5 if before and before.unit is Unit.WORKDAY else 0
-    if before and before.unit is not Unit.WORKDAY:
+    days = before.amount * 7 // 5 if before and before.unit is PeriodUnit.WORKDAY else 0
+    if before and before.unit is not PeriodUnit.WORKDAY:
         day = date(2024, 12, 31)
         days = (day - add_period(day, before, times=-1)).days
     return timedelta(days=days + _LONGEST_HOLIDAY)
@@ -171,7 +171,7 @@ def _opens_on(cadence: Campaign, calendar: WorkdayCalendar, window: Window, due:
     before = cadence.opens.before
     if before is None:
         return calendar.roll_back(anchor) if cadence.opens.anchor == "start" else anchor
-    if before.unit is Unit.WORKDAY:
+    if before.unit is PeriodUnit.WORKDAY:
         return calendar.add(anchor, -before.amount)
     return add_period(anchor, before, times=-1)
 

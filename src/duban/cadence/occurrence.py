@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from duban.base.language import say
-from duban.workdays import Period, Reckoning, Step, Unit, WorkdayCalendar, not_earlier, reckon
+from duban.workdays import Period, PeriodUnit, Reckoning, Step, WorkdayCalendar, not_earlier, reckon
 
 ONE_DAY = timedelta(days=1)
 
@@ -41,7 +41,7 @@ def due_on_day(calendar: WorkdayCalendar, first: date, day: date, told: str, *, 
     Raises UnknownYear when the day lies past the calendar.
     """
     before = min(first, day) - ONE_DAY
-    reckoning = reckon(calendar, before, Period((day - before).days, Unit.DAY), roll=roll)
+    reckoning = reckon(calendar, before, Period((day - before).days, PeriodUnit.DAY), roll=roll)
     rule = say(zh="工作计划规定的周期", en="the period the work plan states")
     # The first two steps count days from the period's eve; the fixed day itself is the better reason.
     return replace(reckoning, steps=(Step(told, day, rule), *reckoning.steps[2:]))

@@ -14,7 +14,7 @@ from datetime import date
 from duban.base.language import say
 from duban.cadence.occurrence import ONCE, Occurrence, due_on_day, on_own_calendar
 from duban.duties.cadences import Once
-from duban.workdays import Unit, UnknownYear, WorkdayCalendar, add_period
+from duban.workdays import PeriodUnit, UnknownYear, WorkdayCalendar, add_period
 
 
 def occurrences(cadence: Once, calendar: WorkdayCalendar, first: date, last: date) -> list[Occurrence]:
@@ -36,7 +36,7 @@ def occurrence(cadence: Once, calendar: WorkdayCalendar) -> Occurrence:
     before = cadence.opens.before
     if before is None:
         opens_on = anchor
-    elif before.unit is Unit.WORKDAY:
+    elif before.unit is PeriodUnit.WORKDAY:
         opens_on = calendar.nationwide.add(anchor, -before.amount)
     else:
         opens_on = add_period(anchor, before, times=-1)

@@ -21,9 +21,9 @@ from duban.cadence.occurrence import ONE_DAY, Occurrence, due_by_last_day, due_o
 from duban.duties.cadences import AfterEnd, AfterStart, AtEnd, ByPeriod, NthWorkday, OnDay
 from duban.workdays import (
     Period,
+    PeriodUnit,
     Reckoning,
     Step,
-    Unit,
     UnknownYear,
     WorkdayCalendar,
     add_months,
@@ -35,13 +35,13 @@ from duban.workdays import (
 )
 
 _AT_MOST_DAYS = {
-    Unit.DAY: 1,
-    Unit.WORKDAY: 3,
-    Unit.WEEK: 7,
-    Unit.MONTH: 31,
-    Unit.QUARTER: 92,
-    Unit.HALF_YEAR: 184,
-    Unit.YEAR: 366,
+    PeriodUnit.DAY: 1,
+    PeriodUnit.WORKDAY: 3,
+    PeriodUnit.WEEK: 7,
+    PeriodUnit.MONTH: 31,
+    PeriodUnit.QUARTER: 92,
+    PeriodUnit.HALF_YEAR: 184,
+    PeriodUnit.YEAR: 366,
 }
 _LONGEST_REST = 20
 """No run of rest days is longer: slack, in natural days, for where a count of working days may end."""
@@ -120,8 +120,8 @@ def _nth_workday(calendar: WorkdayCalendar, key: str, n: int) -> Reckoning:
         return due_on_day(calendar, begins, ends, told, roll=True)
     amount = min(abs(n), there_are)
     if n > 0:
-        return reckon(calendar, begins - ONE_DAY, Period(amount, Unit.WORKDAY))
-    return reckon(calendar, ends + ONE_DAY, Period(amount, Unit.WORKDAY), backward=True)
+        return reckon(calendar, begins - ONE_DAY, Period(amount, PeriodUnit.WORKDAY))
+    return reckon(calendar, ends + ONE_DAY, Period(amount, PeriodUnit.WORKDAY), backward=True)
 
 
 def _fixed_day(rule: OnDay, begins: date) -> date:
@@ -133,7 +133,7 @@ def _fixed_day(rule: OnDay, begins: date) -> date:
 def _begun_in_time(lasting: Period, calendar: WorkdayCalendar, reckoning: Reckoning) -> Reckoning:
     """Bring the safe target forward to where work that takes `lasting` can still begin."""
     after = reckoning.nominal + ONE_DAY
-    if lasting.unit is Unit.WORKDAY:
+    if lasting.unit is PeriodUnit.WORKDAY:
         begin = calendar.add(after, -lasting.amount)
     else:
         begin = calendar.roll_back(add_period(after, lasting, times=-1))
@@ -158,7 +158,7 @@ def _opens_on(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> date:
     before = cadence.opens.before
     if before is None:
         return anchor
-    if before.unit is Unit.WORKDAY:
+    if before.unit is PeriodUnit.WORKDAY:
         return calendar.add(anchor, -before.amount)
     return add_period(anchor, before, times=-1)
 
@@ -175,5 +175,5 @@ def _reach(cadence: ByPeriod) -> tuple[timedelta, timedelta]:
 
 def _days(period: Period) -> int:
     """No shorter than the period ever is, in natural days."""
-    slack = _LONGEST_REST if period.unit is Unit.WORKDAY else 0
+    slack = _LONGEST_REST if period.unit is PeriodUnit.WORKDAY else 0
     return period.amount * _AT_MOST_DAYS[period.unit] + slack

@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from duban.cadence.occurrence import ONE_DAY
 from duban.duties.cadences import CountRule, StreakRule, Threshold
-from duban.workdays import Period, Unit, add_period, period_around, year_window
+from duban.workdays import Period, PeriodUnit, add_period, period_around, year_window
 
 
 class Happened(NamedTuple):
@@ -198,7 +198,7 @@ def _spend(
 
 def _window_start(within: Period, on: date, *, strict_365: bool) -> date:
     """The first day from which `on` still lies within the period: 一年内 includes the corresponding day."""
-    if within == Period(1, Unit.YEAR):
+    if within == Period(1, PeriodUnit.YEAR):
         return year_window(on, strict_365=strict_365)[0]
     first = add_period(on, within, times=-1)
     while add_period(first, within) < on:  # a month end whose own corresponding day comes earlier

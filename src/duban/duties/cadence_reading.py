@@ -19,7 +19,7 @@ from duban.duties.entries import DutyEntry, RuleEntry
 from duban.duties.measured_reading import read_quota, read_ratio
 from duban.duties.period_reading import read_period_days
 from duban.duties.place import DutyPlace
-from duban.workdays import Period, Unit
+from duban.workdays import Period, PeriodUnit
 
 CADENCE_KEYS = ("every", "within", "when", "visits", "quota", "ratio", "campaign", "once", "review")
 _GOES_WITH = {
@@ -30,12 +30,12 @@ _GOES_WITH = {
     "law": ("within", "when"),
 }
 _APPROXIMATE_DAYS = {
-    Unit.DAY: 1,
-    Unit.WEEK: 7,
-    Unit.MONTH: 30,
-    Unit.QUARTER: 91,
-    Unit.HALF_YEAR: 182,
-    Unit.YEAR: 365,
+    PeriodUnit.DAY: 1,
+    PeriodUnit.WEEK: 7,
+    PeriodUnit.MONTH: 30,
+    PeriodUnit.QUARTER: 91,
+    PeriodUnit.HALF_YEAR: 182,
+    PeriodUnit.YEAR: 365,
 }
 
 
@@ -189,7 +189,7 @@ def _rule(rule: RuleEntry, place: DutyPlace, at: tuple[str | int, ...]) -> Count
                 mend=say(zh="例如 in: 一年", en="for example in: 1 year"),
             )
             return None
-        if rule.in_.unit is Unit.WORKDAY:
+        if rule.in_.unit is PeriodUnit.WORKDAY:
             place.wrong(
                 (*at, "in"),
                 zh="统计事实的时间窗不按工作日",
@@ -203,7 +203,7 @@ def _rule(rule: RuleEntry, place: DutyPlace, at: tuple[str | int, ...]) -> Count
         return None
     if rule.in_ is not None:
         place.wrong((*at, "in"), zh="“in”只用于 count", en="“in” belongs to count", at_key=True)
-    if run.amount < 2 or run.unit is Unit.WORKDAY:
+    if run.amount < 2 or run.unit is PeriodUnit.WORKDAY:
         place.wrong(
             (*at, "streak"),
             zh=f"“{run}”不成连续",

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from duban.workdays import Period, Unit
+from duban.workdays import Period, PeriodUnit
 
 
 class Frozen(BaseModel):
@@ -74,12 +74,12 @@ class Opens(Frozen):
 
 
 class ByPeriod(Frozen):
-    """Once per calendar period and unit. `every` is never `Unit.WORKDAY`.
+    """Once per calendar period and unit. `every` is never `PeriodUnit.WORKDAY`.
 
     `lasting` is set where the work itself takes a while within the period: 每月一周 is every month, lasting one week.
     """
 
-    every: Unit
+    every: PeriodUnit
     due: DueRule
     opens: Opens = Opens()
     lasting: Period | None = None
@@ -134,7 +134,7 @@ class StreakRule(Frozen):
 
     kind: Literal["streak"] = "streak"
     length: int = Field(ge=2)
-    unit: Unit
+    unit: PeriodUnit
     of: str
 
     @property

@@ -31,11 +31,17 @@ from duban.duties.grammar import Duty
 from duban.duties.place import DutyPlace
 from duban.duties.vocabulary import NUMBER, FactKind, SubjectKind, Vocabulary
 from duban.ladders.ladder import Ladder, Rung
-from duban.workdays import Festivals, Period, Unit, holiday_stem, statute_named
+from duban.workdays import Festivals, Period, PeriodUnit, holiday_stem, statute_named
 from duban.yamlfile import Loc
 
 _LEVEL_NAMES = {"city": "市局", "county": "县局", "station": "监管所"}
-_MOST_WORKDAYS = {Unit.WORKDAY: 1.0, Unit.DAY: 1.0, Unit.WEEK: 6.0, Unit.MONTH: 23.0, Unit.QUARTER: 68.0}
+_MOST_WORKDAYS = {
+    PeriodUnit.WORKDAY: 1.0,
+    PeriodUnit.DAY: 1.0,
+    PeriodUnit.WEEK: 6.0,
+    PeriodUnit.MONTH: 23.0,
+    PeriodUnit.QUARTER: 68.0,
+}
 
 
 @dataclass(frozen=True)
@@ -171,7 +177,7 @@ def _periodic_workdays(cadence: ByPeriod) -> float | None:
         and cadence.opens.before is None
         and not isinstance(cadence.due, AfterEnd)
     ):
-        return {Unit.DAY: 1.0, Unit.WEEK: 6.0}.get(cadence.every)
+        return {PeriodUnit.DAY: 1.0, PeriodUnit.WEEK: 6.0}.get(cadence.every)
     return None
 
 

@@ -4,16 +4,16 @@ from duban.base.language import say
 from duban.duties.cadences import AfterEnd, AfterStart, AtEnd, BeforeStart, Campaign, Once, Opens
 from duban.duties.entries import DutyEntry
 from duban.duties.place import DutyPlace
-from duban.workdays import Period, Unit
+from duban.workdays import Period, PeriodUnit
 
 _LONGEST_DAYS = {
-    Unit.WORKDAY: 2.5,
-    Unit.DAY: 1,
-    Unit.WEEK: 7,
-    Unit.MONTH: 31,
-    Unit.QUARTER: 92,
-    Unit.HALF_YEAR: 184,
-    Unit.YEAR: 366,
+    PeriodUnit.WORKDAY: 2.5,
+    PeriodUnit.DAY: 1,
+    PeriodUnit.WEEK: 7,
+    PeriodUnit.MONTH: 31,
+    PeriodUnit.QUARTER: 92,
+    PeriodUnit.HALF_YEAR: 184,
+    PeriodUnit.YEAR: 366,
 }
 _MOST_DAYS_BEFORE = 400
 

@@ -5,9 +5,9 @@ from duban.duties.cadences import Counted, Quota, Ratio, Registered, YearBefore
 from duban.duties.entries import AmongEntry, CountedEntry, DutyEntry
 from duban.duties.period_reading import read_period_days
 from duban.duties.place import DutyPlace
-from duban.workdays import Unit
+from duban.workdays import PeriodUnit
 
-_LONG_ENOUGH = (Unit.MONTH, Unit.QUARTER, Unit.HALF_YEAR, Unit.YEAR)
+_LONG_ENOUGH = (PeriodUnit.MONTH, PeriodUnit.QUARTER, PeriodUnit.HALF_YEAR, PeriodUnit.YEAR)
 
 
 def read_quota(entry: DutyEntry, place: DutyPlace) -> Quota | None:

@@ -4,14 +4,19 @@ from duban.base.language import say
 from duban.duties.cadences import AfterEnd, AtEnd, BeforeStart, DueRule, NthWorkday, OnDay, Opens
 from duban.duties.entries import DutyEntry
 from duban.duties.place import DutyPlace
-from duban.workdays import Unit
+from duban.workdays import PeriodUnit
 
-_MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.HALF_YEAR: 6, Unit.YEAR: 12}
-_SURE_WORKDAYS = {Unit.MONTH: 15, Unit.QUARTER: 55, Unit.HALF_YEAR: 110, Unit.YEAR: 240}
+_MONTHS = {PeriodUnit.MONTH: 1, PeriodUnit.QUARTER: 3, PeriodUnit.HALF_YEAR: 6, PeriodUnit.YEAR: 12}
+_SURE_WORKDAYS = {
+    PeriodUnit.MONTH: 15,
+    PeriodUnit.QUARTER: 55,
+    PeriodUnit.HALF_YEAR: 110,
+    PeriodUnit.YEAR: 240,
+}
 """Working days that every such period has, Spring Festival or not."""
 
 
-def read_period_days(every: Unit, entry: DutyEntry, place: DutyPlace) -> tuple[DueRule, Opens] | None:
+def read_period_days(every: PeriodUnit, entry: DutyEntry, place: DutyPlace) -> tuple[DueRule, Opens] | None:
     """When each period's occurrence is due and opens, by the period's last day unless `due` says otherwise; None with
     the reasons noted in `place`.
     """
@@ -70,14 +75,14 @@ def read_period_days(every: Unit, entry: DutyEntry, place: DutyPlace) -> tuple[D
     return rule, opens.opens if opens else Opens()
 
 
-def unit_word(unit: Unit) -> str:
+def unit_word(unit: PeriodUnit) -> str:
     """A unit of time in Chinese, as a person says it."""
     words = {
-        Unit.YEAR: "年",
-        Unit.HALF_YEAR: "半年",
-        Unit.QUARTER: "季度",
-        Unit.MONTH: "月",
-        Unit.WEEK: "周",
-        Unit.DAY: "日",
+        PeriodUnit.YEAR: "年",
+        PeriodUnit.HALF_YEAR: "半年",
+        PeriodUnit.QUARTER: "季度",
+        PeriodUnit.MONTH: "月",
+        PeriodUnit.WEEK: "周",
+        PeriodUnit.DAY: "日",
     }
     return words.get(unit, "工作日")

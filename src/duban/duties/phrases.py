@@ -20,7 +20,7 @@ from duban.duties.spoken import (
     number,
     unit_named,
 )
-from duban.workdays import Period, Unit, parse_period
+from duban.workdays import Period, PeriodUnit, parse_period
 
 _SPAN = rf"(?:每个?|当|本)?(?P<unit>{ZH_UNIT}|周期|期)"
 _NEXT = rf"(?P<next>次|翌|下个?|下一个?)(?P<unit>{ZH_UNIT})"
@@ -34,7 +34,7 @@ _WINDOW = "(?:节日?|活动|假期)"
 class Rhythm:
     """How often, and how long the work takes within the period where that is said: 每月一周."""
 
-    every: Unit
+    every: PeriodUnit
     lasting: Period | None = None
 
 
@@ -46,7 +46,7 @@ class PhrasedDue:
     """
 
     rule: DueRule | BeforeStart | None
-    unit: Unit | None = None
+    unit: PeriodUnit | None = None
     period: Period | None = None
     window: bool = False
 
@@ -56,7 +56,7 @@ class PhrasedOpens:
     """When an occurrence opens, and the period the phrase speaks of."""
 
     opens: Opens
-    unit: Unit | None = None
+    unit: PeriodUnit | None = None
 
 
 def read_rhythm(value: Any) -> Rhythm:
@@ -182,9 +182,9 @@ def _english_number(word: str) -> str:
     return {"one": "1", "a": "1", "two": "2", "three": "3"}.get(word, word)
 
 
-def _lasting(value: Any, every: Unit, length: str) -> Rhythm:
+def _lasting(value: Any, every: PeriodUnit, length: str) -> Rhythm:
     lasting = parse_period(length)
-    order = list(Unit)
+    order = list(PeriodUnit)
     if order.index(lasting.unit) >= order.index(every):
         raise ValueError(
             say(zh=f"“{value}”里的时长比周期还长", en=f"the work in “{value}” lasts longer than its period")
@@ -208,7 +208,7 @@ def _chinese_due(text: str) -> PhrasedDue | None:
         day = int(found["day"]) if found["day"] else 31
         if found["day"]:
             _exists(month, day)
-        return PhrasedDue(_on_day(month, day, later=bool(found["next"])), Unit.YEAR)
+        return PhrasedDue(_on_day(month, day, later=bool(found["next"])), PeriodUnit.YEAR)
     month_of = r"(?:第?(?P<month>[一二三四五六1-6首])个?月)?"
     for span in (_NEXT, _SPAN):
         if found := re.fullmatch(rf"{span}(?:的)?{month_of}(?P<day>\d{{1,2}})日{_BY}", text):
@@ -236,7 +236,7 @@ def _english_due(text: str) -> PhrasedDue | None:
     if found := re.fullmatch(r"by (?P<month>\d{2})-(?P<day>\d{2})(?P<next> of the next year)?", text):
         _exists(int(found["month"]), int(found["day"]))
         rule = _on_day(int(found["month"]), int(found["day"]), later=bool(found["next"]))
-        return PhrasedDue(rule, Unit.YEAR)
+        return PhrasedDue(rule, PeriodUnit.YEAR)
     if found := re.fullmatch(rf"by day (?P<day>\d+) (?:of month (?P<month>\d) )?of {_THE}", text):
         rule = _on_day(int(found["month"] or 1), int(found["day"]), later=bool(found["next"]))
         return PhrasedDue(rule, unit_named(found["unit"]))

@@ -12,11 +12,11 @@ from duban.base.language import say
 from duban.base.problems import Problem, did_you_mean
 from duban.bureau.project import Project
 from duban.duties.phrases import Rhythm, read_period, read_rhythm
-from duban.workdays import Period, Unit
+from duban.workdays import Period, PeriodUnit
 from duban.yamlfile import YamlFile
 from duban.yamlfile.values import Strict, Text
 
-GRACE = Period(10, Unit.WORKDAY)
+GRACE = Period(10, PeriodUnit.WORKDAY)
 """So long after a period a source may take to bring what happened in it, unless it says otherwise."""
 
 
@@ -29,7 +29,7 @@ class Source:
 
     name: str
     brings: tuple[str, ...]
-    every: Unit
+    every: PeriodUnit
     grace: Period
     owner: str
 

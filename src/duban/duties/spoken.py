@@ -4,22 +4,22 @@ from typing import Any
 
 from duban.base.language import say
 from duban.base.numerals import from_chinese
-from duban.workdays import Unit
+from duban.workdays import PeriodUnit
 
 CHINESE_UNITS = {
-    "年度": Unit.YEAR,
-    "年": Unit.YEAR,
-    "半年": Unit.HALF_YEAR,
-    "季度": Unit.QUARTER,
-    "季": Unit.QUARTER,
-    "月份": Unit.MONTH,
-    "月": Unit.MONTH,
-    "星期": Unit.WEEK,
-    "周": Unit.WEEK,
-    "日": Unit.DAY,
-    "天": Unit.DAY,
+    "年度": PeriodUnit.YEAR,
+    "年": PeriodUnit.YEAR,
+    "半年": PeriodUnit.HALF_YEAR,
+    "季度": PeriodUnit.QUARTER,
+    "季": PeriodUnit.QUARTER,
+    "月份": PeriodUnit.MONTH,
+    "月": PeriodUnit.MONTH,
+    "星期": PeriodUnit.WEEK,
+    "周": PeriodUnit.WEEK,
+    "日": PeriodUnit.DAY,
+    "天": PeriodUnit.DAY,
 }
-ENGLISH_UNITS = {unit.value: unit for unit in Unit if unit is not Unit.WORKDAY}
+ENGLISH_UNITS = {unit.value: unit for unit in PeriodUnit if unit is not PeriodUnit.WORKDAY}
 ZH_UNIT = "年度|年|半年|季度|季|月份|月|星期|周|日|天"
 EN_UNIT = "year|half-year|quarter|month|week|day"
 ZH_NUMBER = r"(?:\d{1,4}|[一二两三四五六七八九十百]{1,6})"
@@ -31,7 +31,7 @@ def both(value: Any) -> tuple[str, str]:
     return "".join(text.split()), " ".join(text.lower().split())
 
 
-def unit_named(word: str | None) -> Unit | None:
+def unit_named(word: str | None) -> PeriodUnit | None:
     """The unit of time a word means; None for 周期 and for no word."""
     if word is None:
         return None

@@ -20,7 +20,7 @@ from duban.duties.spoken import (
     number,
     unit_named,
 )
-from duban.workdays import Unit, period_span
+from duban.workdays import PeriodUnit, period_span
 
 _EACH = rf"(?:全(?P<whole>年|季度|月)|每个?(?P<unit>{ZH_UNIT}))"
 _AT_LEAST = "至少|不少于|不低于|达到|完成"
@@ -32,7 +32,7 @@ _EN_EACH = rf"(?:a|an|per|each|every) (?P<unit>{EN_UNIT})"
 class Goal:
     """So many in each period; `measure` is the word behind the number: 场, 期, 家."""
 
-    each: Unit
+    each: PeriodUnit
     at_least: int
     measure: str = ""
 
@@ -41,7 +41,7 @@ class Goal:
 class Share:
     """A share to be reached in each period, or, with `at_least` False, not to be passed. `bound` is exact: 0.995."""
 
-    each: Unit
+    each: PeriodUnit
     bound: Decimal
     at_least: bool = True
 
@@ -74,7 +74,7 @@ def read_goal(value: Any) -> Goal:
     )
 
 
-def _goal(each: Unit, at_least: int, measure: str) -> Goal:
+def _goal(each: PeriodUnit, at_least: int, measure: str) -> Goal:
     if at_least < 1:
         raise ValueError(say(zh="目标是 0 等于没有目标", en="a goal of 0 is no goal"))
     return Goal(each, at_least, measure)
@@ -104,7 +104,7 @@ def _bound(found: re.Match[str]) -> Decimal:
     return Decimal(found["percent"]) / 100
 
 
-def _unit_of(found: re.Match[str]) -> Unit:
+def _unit_of(found: re.Match[str]) -> PeriodUnit:
     parts = found.groupdict()
     if parts.get("whole"):
         return CHINESE_UNITS[parts["whole"]]

@@ -23,7 +23,7 @@ from duban.definitions.definitions import Definitions
 from duban.duties.sources import Source
 from duban.ledger.tables import CONTENT_VERSION, FACT
 from duban.workdays import (
-    Unit,
+    PeriodUnit,
     UnknownYear,
     WorkdayCalendar,
     add_period,
@@ -106,7 +106,7 @@ def last_reported_period(source: Source, calendar: WorkdayCalendar, today: date)
     while True:
         begins, _ = period_around(day, source.every)
         ended = begins - ONE_DAY
-        if source.grace.unit is Unit.WORKDAY:
+        if source.grace.unit is PeriodUnit.WORKDAY:
             due = calendar.add(ended, source.grace.amount)
         else:
             due = add_period(ended, source.grace)

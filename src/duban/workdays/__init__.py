@@ -14,7 +14,7 @@ from duban.workdays.festivals import (
 )
 from duban.workdays.loading import load_calendar
 from duban.workdays.period_keys import period_around, period_key, period_span, periods_between
-from duban.workdays.periods import Period, Unit, add_months, add_period, parse_period, year_window
+from duban.workdays.periods import Period, PeriodUnit, add_months, add_period, parse_period, year_window
 from duban.workdays.reckoning import (
     Reckoning,
     not_earlier,
@@ -41,10 +41,10 @@ __all__ = [
     "DayTable",
     "Festivals",
     "Period",
+    "PeriodUnit",
     "Reckoning",
     "Statute",
     "Step",
-    "Unit",
     "UnknownFestival",
     "UnknownYear",
     "WorkdayCalendar",

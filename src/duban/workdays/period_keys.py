@@ -8,7 +8,7 @@ import re
 from datetime import date, timedelta
 
 from duban.base.language import say
-from duban.workdays.periods import MONTHS_IN, Unit, add_months
+from duban.workdays.periods import MONTHS_IN, PeriodUnit, add_months
 
 _KEY = re.compile(
     r"(?P<year>\d{4})"
@@ -17,21 +17,21 @@ _KEY = re.compile(
 _ONE_DAY = timedelta(days=1)
 
 
-def period_key(day: date, unit: Unit) -> str:
+def period_key(day: date, unit: PeriodUnit) -> str:
     """The name of the period of `unit` that `day` lies in. Working days have no periods: ValueError."""
     match unit:
-        case Unit.DAY:
+        case PeriodUnit.DAY:
             return f"{day.year:04}-{day.month:02}-{day.day:02}"
-        case Unit.WEEK:
+        case PeriodUnit.WEEK:
             year, week, _ = day.isocalendar()
             return f"{year:04}-W{week:02}"
-        case Unit.MONTH:
+        case PeriodUnit.MONTH:
             return f"{day.year:04}-{day.month:02}"
-        case Unit.QUARTER:
+        case PeriodUnit.QUARTER:
             return f"{day.year:04}-Q{(day.month + 2) // 3}"
-        case Unit.HALF_YEAR:
+        case PeriodUnit.HALF_YEAR:
             return f"{day.year:04}-H{(day.month + 5) // 6}"
-        case Unit.YEAR:
+        case PeriodUnit.YEAR:
             return f"{day.year:04}"
     raise _no_period()
 
@@ -52,15 +52,15 @@ def period_span(key: str) -> tuple[date, date]:
     )
 
 
-def period_around(day: date, unit: Unit) -> tuple[date, date]:
+def period_around(day: date, unit: PeriodUnit) -> tuple[date, date]:
     """The first and the last day of the period of `unit` that `day` lies in, both inclusive.
 
     Working days have no periods: ValueError.
     """
     match unit:
-        case Unit.DAY:
+        case PeriodUnit.DAY:
             return day, day
-        case Unit.WEEK:
+        case PeriodUnit.WEEK:
             monday = day - day.weekday() * _ONE_DAY
             return monday, monday + 6 * _ONE_DAY
     if unit not in MONTHS_IN:
@@ -68,7 +68,7 @@ def period_around(day: date, unit: Unit) -> tuple[date, date]:
     return _civil(day.year, unit, (day.month - 1) // MONTHS_IN[unit] + 1)
 
 
-def periods_between(unit: Unit, first: date, last: date) -> list[str]:
+def periods_between(unit: PeriodUnit, first: date, last: date) -> list[str]:
     """The keys of all periods of `unit` that share at least one day with `first`..`last`, oldest first."""
     keys: list[str] = []
     day = first
@@ -91,13 +91,17 @@ def _span(found: re.Match[str]) -> tuple[date, date]:
     if found["week"]:
         monday = date.fromisocalendar(year, int(found["week"]), 1)
         return monday, monday + 6 * _ONE_DAY
-    for name, unit in (("month", Unit.MONTH), ("quarter", Unit.QUARTER), ("half", Unit.HALF_YEAR)):
+    for name, unit in (
+        ("month", PeriodUnit.MONTH),
+        ("quarter", PeriodUnit.QUARTER),
+        ("half", PeriodUnit.HALF_YEAR),
+    ):
         if found[name]:
             return _civil(year, unit, int(found[name]))
-    return _civil(year, Unit.YEAR, 1)
+    return _civil(year, PeriodUnit.YEAR, 1)
 
 
-def _civil(year: int, unit: Unit, number: int) -> tuple[date, date]:
+def _civil(year: int, unit: PeriodUnit, number: int) -> tuple[date, date]:
     months = MONTHS_IN[unit]
     last_month = date(year, number * months, 1)
     first = add_months(last_month, 1 - months)

@@ -14,7 +14,7 @@ from duban.base.language import say
 from duban.base.numerals import from_chinese
 
 
-class Unit(StrEnum):
+class PeriodUnit(StrEnum):
     """What a period is measured in."""
 
     DAY = "day"
@@ -26,24 +26,24 @@ class Unit(StrEnum):
     YEAR = "year"
 
 
-MONTHS_IN = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.HALF_YEAR: 6, Unit.YEAR: 12}
-DAYS_IN = {Unit.DAY: 1, Unit.WEEK: 7}
+MONTHS_IN = {PeriodUnit.MONTH: 1, PeriodUnit.QUARTER: 3, PeriodUnit.HALF_YEAR: 6, PeriodUnit.YEAR: 12}
+DAYS_IN = {PeriodUnit.DAY: 1, PeriodUnit.WEEK: 7}
 
 _CHINESE_UNITS = {
-    Unit.DAY: ("日", "自然日", "天"),
-    Unit.WORKDAY: ("工作日",),
-    Unit.WEEK: ("周", "星期"),
-    Unit.MONTH: ("月",),
-    Unit.QUARTER: ("季度",),
-    Unit.HALF_YEAR: ("半年",),
-    Unit.YEAR: ("年",),
+    PeriodUnit.DAY: ("日", "自然日", "天"),
+    PeriodUnit.WORKDAY: ("工作日",),
+    PeriodUnit.WEEK: ("周", "星期"),
+    PeriodUnit.MONTH: ("月",),
+    PeriodUnit.QUARTER: ("季度",),
+    PeriodUnit.HALF_YEAR: ("半年",),
+    PeriodUnit.YEAR: ("年",),
 }
 _CHINESE_FORM = {
-    Unit.DAY: "日",
-    Unit.WEEK: "周",
-    Unit.YEAR: "年",
-    Unit.HALF_YEAR: "个半年",
-    Unit.QUARTER: "个季度",
+    PeriodUnit.DAY: "日",
+    PeriodUnit.WEEK: "周",
+    PeriodUnit.YEAR: "年",
+    PeriodUnit.HALF_YEAR: "个半年",
+    PeriodUnit.QUARTER: "个季度",
 }
 _UNIT_OF_WORD = {word: unit for unit, words in _CHINESE_UNITS.items() for word in words}
 _ENGLISH = re.compile(r"(\d+) ?(working day|workday|day|week|month|quarter|half-year|year)s?")
@@ -58,7 +58,7 @@ class Period:
     """A length of time as a rule states it: an amount, at least 1, of a unit."""
 
     amount: int
-    unit: Unit
+    unit: PeriodUnit
 
     def __post_init__(self) -> None:
         """Refuse an empty or absurd period."""
@@ -83,11 +83,13 @@ def parse_period(text: str) -> Period:
     """
     stripped = " ".join(text.split())
     if stripped in ("半年", "半年内"):
-        return Period(1, Unit.HALF_YEAR)
+        return Period(1, PeriodUnit.HALF_YEAR)
     english = _ENGLISH.fullmatch(stripped.lower())
     if english:
         word = english[2]
-        return Period(_amount(english[1], text), Unit.WORKDAY if word == "working day" else Unit(word))
+        return Period(
+            _amount(english[1], text), PeriodUnit.WORKDAY if word == "working day" else PeriodUnit(word)
+        )
     chinese = _CHINESE.fullmatch(stripped)
     if chinese:
         return Period(_amount(chinese[1], text), _UNIT_OF_WORD[chinese[2]])

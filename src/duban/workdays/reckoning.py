@@ -17,7 +17,7 @@ from datetime import date, timedelta
 
 from duban.base.language import say
 from duban.workdays.period_keys import period_span
-from duban.workdays.periods import Period, Unit, add_period
+from duban.workdays.periods import Period, PeriodUnit, add_period
 from duban.workdays.statutes import Statute, civil_article, statute_named
 from duban.workdays.steps import (
     Step,
@@ -110,14 +110,14 @@ def _reckon(
 ) -> Reckoning:
     statute = statute_named(law, start) if law else None
     steps = [start_step(start, backward=backward)]
-    if statute is not None and period.unit is Unit.DAY:
+    if statute is not None and period.unit is PeriodUnit.DAY:
         if period.amount in statute.workday_amounts:
             steps.append(statute_step(statute, period, start))
-            period = Period(period.amount, Unit.WORKDAY)
+            period = Period(period.amount, PeriodUnit.WORKDAY)
         else:
             steps.append(natural_days_step(statute, period, start))
     times = -1 if backward else 1
-    if period.unit is Unit.WORKDAY:
+    if period.unit is PeriodUnit.WORKDAY:
         return _count_workdays(calendar, start, times * period.amount, steps)
     try:
         nominal = add_period(start, period, times=times)
@@ -130,7 +130,7 @@ def _reckon(
 
 
 def reckon_after_period_end(
-    calendar: WorkdayCalendar, period_end: date, amount: int, unit: Unit = Unit.WORKDAY
+    calendar: WorkdayCalendar, period_end: date, amount: int, unit: PeriodUnit = PeriodUnit.WORKDAY
 ) -> Reckoning:
     """The due date `amount` working days (or another unit) after a calendar period ended; its last day never counts."""
     return reckon(calendar, period_end, Period(amount, unit))

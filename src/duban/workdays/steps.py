@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from duban.base.language import say
-from duban.workdays.periods import Period, Unit
+from duban.workdays.periods import Period, PeriodUnit
 from duban.workdays.statutes import Statute, civil_article
 from duban.workdays.working_calendar import DayKind, WorkdayCalendar
 
@@ -53,7 +53,7 @@ def natural_days_step(statute: Statute, period: Period, start: date) -> Step:
 
 def natural_step(start: date, period: Period, nominal: date, *, backward: bool) -> Step:
     """Where a natural period nominally ends."""
-    civil = period.unit not in (Unit.DAY, Unit.WEEK)
+    civil = period.unit not in (PeriodUnit.DAY, PeriodUnit.WEEK)
     clamped = civil and nominal.day != start.day
     kind = say(zh="对应日" if civil and not clamped else "末日", en="")
     text = (
