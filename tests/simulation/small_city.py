@@ -385,7 +385,8 @@ def by_day(received, first):
     line: Line
     found = Counter()
     for line, each in received.items():
+        recipient, channel = line
         for number, count in enumerate(each.deliveries):
             if count:
-                found[(*line, first + number * ONE_DAY)] = int(count)
+                found[str(recipient), channel, first + number * ONE_DAY] = int(count)
     return found

@@ -12,15 +12,13 @@ The year is cut into n windows, one visit in each: months where 12 divides by n,
 | … and an old window still open | is superseded by the new grade's window that is running, or withdrawn when that window has had its visit |
 """
 
-import re
 from datetime import date, timedelta
 
 from duban.base.language import say
 from duban.cadence.occurrence import ONE_DAY, Occurrence, due_by_last_day
+from duban.cadence.visit_keys import VisitKey
 from duban.duties.cadences import Frequency
 from duban.workdays import WorkdayCalendar, add_months
-
-_KEY = re.compile(r"(\d{4})#(\d{1,3})/(\d{1,3})")
 
 
 def visits(cadence: Frequency, grade: str | None) -> int:
@@ -44,7 +42,7 @@ def occurrences(
     for year in range(first.year, last.year + 1):
         for number, (begins, ends) in enumerate(windows(year, n), 1):
             if first <= begins <= last:
-                key = f"{year:04}#{number}/{n}"
+                key = str(VisitKey(year, number, n))
                 due = due_by_last_day(calendar, begins, ends, key)
                 found.append(Occurrence(key, begins, due, begins, ends))
     return found
@@ -55,14 +53,13 @@ def occurrence(cadence: Frequency, calendar: WorkdayCalendar, key: str) -> Occur
 
     Raises UnknownYear outside the calendar.
     """
-    found = _KEY.fullmatch(key)
-    if not found:
+    visit = VisitKey.parse(key)
+    if visit is None:
         return None
-    year, number, n = (int(part) for part in found.groups())
     given = {visits(cadence, grade) for grade in (None, *(cadence.by_grade or {}))}
-    if n not in given or not 1 <= number <= n:
+    if visit.visits not in given or not 1 <= visit.number <= visit.visits:
         return None
-    begins, ends = windows(year, n)[number - 1]
+    begins, ends = windows(visit.year, visit.visits)[visit.number - 1]
     return Occurrence(key, begins, due_by_last_day(calendar, begins, ends, key), begins, ends)
 
 

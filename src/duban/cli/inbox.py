@@ -114,6 +114,7 @@ def _search(
     """The newest messages that match, and whether there are more than `limit`."""
     from sqlalchemy import or_, select
 
+    from duban.bureau.unit_posts import any_post_of, anywhere
     from duban.cli.listing import units_below
     from duban.ledger.database import reading
     from duban.ledger.tables import INBOX_MESSAGE
@@ -123,10 +124,15 @@ def _search(
         if unit:
             codes = units_below(connection, unit)
             query = query.where(
-                or_(*(INBOX_MESSAGE.c.recipient.startswith(f"{code}/", autoescape=True) for code in codes))
+                or_(
+                    *(
+                        INBOX_MESSAGE.c.recipient.startswith(any_post_of(code), autoescape=True)
+                        for code in codes
+                    )
+                )
             )
         if post:
-            query = query.where(INBOX_MESSAGE.c.recipient.endswith(f"/{post}", autoescape=True))
+            query = query.where(INBOX_MESSAGE.c.recipient.endswith(anywhere(post), autoescape=True))
         if unread:
             query = query.where(INBOX_MESSAGE.c.read_at.is_(None))
         names = _unit_names(connection)
@@ -165,12 +171,14 @@ def _unit_names(connection: Connection) -> dict[str, str]:
 
 
 def _received(row: object, names: dict[str, str]) -> Received:
+    from duban.bureau.unit_posts import UnitPost
+
     named = getattr(row, "_mapping")  # noqa: B009
-    code, _, post = named["recipient"].partition("/")
+    to = UnitPost.parse(named["recipient"])
     return Received(
         id=named["id"],
-        unit=names.get(code, code),
-        post=post,
+        unit=names.get(to.unit, to.unit),
+        post=to.post,
         title=named["title"],
         body=named["body"],
         received_at=named["received_at"],

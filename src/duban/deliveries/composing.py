@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from duban.base.clock import business_date
 from duban.base.language import say
 from duban.bureau.project import Project
+from duban.bureau.unit_posts import UnitPost
 from duban.cadence.occurrence import period_word
 from duban.definitions.definitions import Definitions
 from duban.deliveries.digests import (
@@ -134,7 +135,7 @@ def compose(
     headings = {number: (repr(heading), heading) for number, heading in _headings(content)}
     heaviest: dict[int, tuple[str, Group, Entry]] = {}
     for row in content.rows:
-        owner = f"{row.unit}/{owners[row.duty_version_id]}"
+        owner = str(UnitPost(row.unit, owners[row.duty_version_id]))
         whose = "" if owner == parcel.recipient else owner
         entry = replace(
             _entry(row, project, calendar, today, whose), progress=content.progress.get(row.obligation_id, "")
@@ -142,10 +143,10 @@ def compose(
         known = heaviest.get(row.obligation_id)
         if known is None or entry.badness < known[2].badness:
             heaviest[row.obligation_id] = (*headings[row.duty_version_id], entry)
-    unit, _, post = parcel.recipient.partition("/")
+    recipient = UnitPost.parse(parcel.recipient)
     return Digest(
-        unit=_unit_name(project, unit),
-        post=post,
+        unit=_unit_name(project, recipient.unit),
+        post=recipient.post,
         holder=holder,
         acting_for=acting_for,
         groups=grouped(heaviest.values()),
@@ -208,8 +209,8 @@ def owner_post(duty: Mapping[str, Any] | None) -> str:
 
 
 def _post_name(project: Project, recipient: str) -> str:
-    unit, _, post = recipient.partition("/")
-    return recipient_words(_unit_name(project, unit), post)
+    named = UnitPost.parse(recipient)
+    return recipient_words(_unit_name(project, named.unit), named.post)
 
 
 def _clause(basis: Mapping[str, Any]) -> str:

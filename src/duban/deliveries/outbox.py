@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from duban.base.clock import business_date
 from duban.base.language import say
+from duban.bureau.unit_posts import UnitPost
 from duban.channels.channels import (
     INBOX,
     Channel,
@@ -202,8 +203,8 @@ class Outbox:
         reason = redact(why)
         for row in content.rows:
             settlement.dead[row.id] = reason
-            post = owner_post(content.duty(row)) or parcel.recipient.partition("/")[2]
-            owner = f"{row.unit}/{post}"
+            post = owner_post(content.duty(row)) or UnitPost.parse(parcel.recipient).post
+            owner = str(UnitPost(row.unit, post))
             note = say(
                 zh=f"发给 {parcel.recipient} 的消息没有送到（渠道 {channel.name}：{reason}）",
                 en=f"the message to {parcel.recipient} did not arrive (channel {channel.name}: {reason})",

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from duban.base.language import say
+from duban.bureau.unit_posts import UnitPost
 from duban.channels.channels import Channels, channels_for
 from duban.deliveries.settling import NewDelivery
 
@@ -34,8 +35,8 @@ class Recipient:
 
 def recipient_of(project: "Project", recipient: str, on: date) -> Recipient:
     """The people behind `recipient` (`unit/post`) on business date `on`."""
-    unit, _, name = recipient.partition("/")
-    post = project.post(unit, name)
+    named = UnitPost.parse(recipient)
+    post = project.post(named.unit, named.post)
     if post is None:
         why = say(
             zh=f"duban.yaml 里已没有岗位 {recipient}", en=f"duban.yaml has no post {recipient} any more"
@@ -46,12 +47,15 @@ def recipient_of(project: "Project", recipient: str, on: date) -> Recipient:
         return Recipient((recipient,), present=False, why_absent=why)
     if not post.is_away(on):
         return Recipient((recipient,), post.holder or "", "", post.addresses)
-    deputy: Post | None = project.post(unit, post.deputy) if post.deputy else None
+    deputy: Post | None = project.post(named.unit, post.deputy) if post.deputy else None
     if deputy is None or deputy.vacant or deputy.is_away(on):
         why = say(zh=f"{recipient} 离岗且无人代理", en=f"{recipient} is away without a deputy")
         return Recipient((recipient,), present=False, why_absent=why)
     return Recipient(
-        (f"{unit}/{deputy.name}", recipient), deputy.holder or deputy.name, name, deputy.addresses
+        (str(UnitPost(named.unit, deputy.name)), recipient),
+        deputy.holder or deputy.name,
+        named.post,
+        deputy.addresses,
     )
 
 
@@ -72,15 +76,15 @@ def instead_of(
     owner_post = str((duty.get("owner") or {}).get("post", ""))
     told = who_is_told(project, ladder, rung, unit=row.unit, owner_post=owner_post, on=on)
     found = []
-    for recipient in told.recipients:
-        unit, _, name = recipient.partition("/")
-        post = project.post(unit, name)
+    for each in told.recipients:
+        recipient = str(each)
+        post = project.post(each.unit, each.post)
         if recipient == empty or post is None or not recipient_of(project, recipient, on).present:
             continue
         names = channels_for(
             channels,
-            unit_level=project.units[unit].level,
-            post=name,
+            unit_level=project.units[each.unit].level,
+            post=each.post,
             stage=row.stage,
             confidential=bool(row.confidential),
             addresses=post.addresses,

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
 from duban.base.language import say
 from duban.base.problems import did_you_mean
+from duban.bureau.unit_posts import UnitPost
 from duban.duties.phrases import (
     PhrasedDue,
     PhrasedOpens,
@@ -59,8 +60,8 @@ def _level(value: Any) -> Any:
 def _owner(value: Any) -> Any:
     """县局/产品质量科 for {unit: 县局, post: 产品质量科}."""
     if isinstance(value, str):
-        unit, _, post = value.partition("/")
-        return {"unit": unit.strip(), "post": post.strip()}
+        written = UnitPost.parse(value)
+        return {"unit": written.unit, "post": written.post}
     return value
 
 

@@ -6,20 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from duban.bureau.project import Project
+from duban.bureau.unit_posts import UnitPost
 from duban.ladders.ladder import Ladder, Rung
 
 
 @dataclass(frozen=True)
 class Told:
-    """Who hears of a rung: recipients are `unit/post`.
+    """Who hears of a rung."""
 
-    `told_as` is the rung whose addressees they are: a later one when every post of the rung itself is empty, None
-    when nobody up the whole ladder is there. `empty` lists the empty posts that were passed over.
-    """
-
-    recipients: tuple[str, ...]
+    recipients: tuple[UnitPost, ...]
+    #: the rung whose addressees they are: a later one when every post of the rung itself is empty, None when nobody up the whole ladder is there
     told_as: str | None
-    empty: tuple[str, ...]
+    #: the empty posts that were passed over
+    empty: tuple[UnitPost, ...]
 
 
 def who_is_told(
@@ -30,17 +29,17 @@ def who_is_told(
     An absent step must not swallow the reminder (GoAlert #4548): when no post of the rung is staffed, the next
     rung's addressees are told in its place, now and not when that rung falls due.
     """
-    empty: list[str] = []
+    empty: list[UnitPost] = []
     climbing = ladder.rungs[ladder.rungs.index(rung) :]
     for step in climbing:
         posts = dict.fromkeys(
-            (holder, addressee.post or owner_post)
+            UnitPost(holder, addressee.post or owner_post)
             for addressee in step.to
             for holder in [_unit_of(project, unit, addressee.unit)]
             if holder is not None
         )
-        staffed = [f"{code}/{name}" for code, name in posts if _is_staffed(project, code, name, on)]
-        empty += [f"{code}/{name}" for code, name in posts if not _is_staffed(project, code, name, on)]
+        staffed = [each for each in posts if _is_staffed(project, each, on)]
+        empty += [each for each in posts if not _is_staffed(project, each, on)]
         if staffed:
             return Told(tuple(staffed), step.key, tuple(dict.fromkeys(empty)))
     return Told((), None, tuple(dict.fromkeys(empty)))
@@ -60,6 +59,6 @@ def _unit_of(project: Project, own: str, which: str) -> str | None:
             return chain[-1].code
 
 
-def _is_staffed(project: Project, unit: str, name: str, on: date) -> bool:
-    post = project.post(unit, name)
+def _is_staffed(project: Project, asked: UnitPost, on: date) -> bool:
+    post = project.post(asked.unit, asked.post)
     return post is not None and post.staffed(on)

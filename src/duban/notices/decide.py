@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import Connection, select
 
 from duban.base.clock import business_date
+from duban.bureau.unit_posts import UnitPost
 from duban.channels.channels import channels_for
 from duban.channels.current import current_channels
 from duban.duties.grammar import Duty, duty_from_content
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
 
 
 class Sending(NamedTuple):
-    """A recipient (`unit/post`), a channel's name, and the first moment a message may go out to that unit."""
+    """A recipient, a channel's name, and the first moment a message may go out to that unit."""
 
-    recipient: str
+    recipient: UnitPost
     channel: str
     not_before: datetime
 
@@ -125,17 +126,16 @@ class Decider:
     def _sendings(self, told: Told, rung: Rung, confidential: bool) -> tuple[Sending, ...]:
         found: list[Sending] = []
         for recipient in told.recipients:
-            unit, _, name = recipient.partition("/")
-            post = self._project.post(unit, name)
+            post = self._project.post(recipient.unit, recipient.post)
             channels = channels_for(
                 self._channels,
-                unit_level=self._project.units[unit].level,
-                post=name,
+                unit_level=self._project.units[recipient.unit].level,
+                post=recipient.post,
                 stage=rung.stage.value,
                 confidential=confidential,
                 addresses=post.addresses if post else {},
             )
-            not_before = self._may_go_out_at(unit, urgent=rung.urgent)
+            not_before = self._may_go_out_at(recipient.unit, urgent=rung.urgent)
             found += [Sending(recipient, channel, not_before) for channel in channels]
         return tuple(found)
 

@@ -104,7 +104,7 @@ def _enqueue(connection: Connection, decided: Mapping[tuple[int, str], Decision]
         {
             "notice_id": row.id,
             "obligation_id": row.obligation_id,
-            "recipient": sending.recipient,
+            "recipient": str(sending.recipient),
             "channel": sending.channel,
             "state": "pending",
             "not_before": sending.not_before,
@@ -132,7 +132,7 @@ def _event(number: int, decision: Decision, now: datetime) -> dict[str, Any]:
         "details": {
             "rung": decision.rung.key,
             "told_as": told.told_as,
-            "empty": list(told.empty),
-            "recipients": list(told.recipients),
+            "empty": [str(each) for each in told.empty],
+            "recipients": [str(each) for each in told.recipients],
         },
     }

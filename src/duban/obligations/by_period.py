@@ -22,6 +22,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from duban.cadence import Occurrence, frequency
 from duban.cadence.schedules import RUNNING_SINCE, in_force, opening_day, scheduled
+from duban.cadence.visit_keys import VisitKey, in_rhythm, of_rhythm, of_year
 from duban.duties.grammar import Frequency
 from duban.ledger.database import insert_ignore
 from duban.ledger.tables import OBLIGATION, SUBJECT, UNIT
@@ -130,7 +131,7 @@ def _occurrences(
     else:
         first = max(calendar.first_day, run.today - RUNNING_SINCE)
     for occurrence in scheduled(run.duty, calendar, first, run.today):
-        if visits is not None and not occurrence.period_key.endswith(f"/{visits}"):
+        if visits is not None and not in_rhythm(occurrence.period_key, visits):
             continue
         if in_force(run.duty, occurrence) and opening_day(run.duty, occurrence) <= run.today:
             yield occurrence
@@ -218,14 +219,14 @@ def _not_otherwise_covered(run: DutyPass, occurrence: Occurrence) -> list[Column
     cadence = run.duty.cadence
     if not (isinstance(cadence, Frequency) and cadence.by_grade):
         return []
-    year, _, rest = occurrence.period_key.partition("#")
-    _, _, visits = rest.partition("/")
+    visit = VisitKey.parse(occurrence.period_key)
+    assert visit is not None  # noqa: S101 - a frequency's occurrences are visits
     other = OBLIGATION.alias("other")
     under_another_grade = (
         other.c.duty_id == run.duty.id,
         other.c.subject_id == SUBJECT.c.id,
-        other.c.period_key.like(f"{year}#%"),
-        other.c.period_key.not_like(f"%/{visits}"),
+        other.c.period_key.like(of_year(visit.year)),
+        other.c.period_key.not_like(of_rhythm(visit.visits)),
     )
     covered = [
         and_(

@@ -39,6 +39,7 @@ from duban.cadence import within
 from duban.cadence.occurrence import Occurrence
 from duban.cadence.schedules import in_force, occurrence_of
 from duban.cadence.threshold import Happened, holds
+from duban.cadence.visit_keys import of_rhythm
 from duban.duties.cadences import Scheduled
 from duban.duties.grammar import Duty, Frequency, Threshold, Within
 from duban.ledger.tables import DUTY_VERSION, FACT, OBLIGATION, RECKONING, SUBJECT
@@ -260,10 +261,11 @@ def _of_its_subject(run: DutyPass) -> ColumnElement[bool]:
     by_grade = [
         and_(
             # What is over under another grade stays owed as it was.
-            or_(OBLIGATION.c.period_key.like(f"%/{group.visits}"), OBLIGATION.c.deadline < run.today),
+            or_(OBLIGATION.c.period_key.like(of_rhythm(group.visits)), OBLIGATION.c.deadline < run.today),
             exists().where(its_own, kind, *where, group.condition),
         )
         for group in groups(run)
+        if group.visits is not None
     ]
     return or_(false(), *by_grade)
 

@@ -32,6 +32,7 @@ from sqlalchemy import ColumnElement, Row, and_, exists, false, or_, select
 
 from duban.base.language import say
 from duban.cadence import frequency
+from duban.cadence.visit_keys import in_rhythm, of_rhythm
 from duban.duties.grammar import Frequency, Within
 from duban.ledger.choosing import portions
 from duban.ledger.tables import FACT, MERGER, MERGER_STANDS, OBLIGATION, OBLIGATION_EVENT, SUBJECT, UNIT
@@ -218,9 +219,9 @@ def _owed_already(run: DutyPass, row: Row[Any], owner: _Owner) -> Row[Any] | Non
     other_rhythm: ColumnElement[bool] = false()
     if isinstance(cadence, Frequency) and cadence.by_grade and row.deadline >= run.today:
         visits = frequency.visits(cadence, owner.grade)
-        if not row.period_key.endswith(f"/{visits}"):
+        if not in_rhythm(row.period_key, visits):
             other_rhythm = and_(
-                OBLIGATION.c.period_key.like(f"%/{visits}"),
+                OBLIGATION.c.period_key.like(of_rhythm(visits)),
                 OBLIGATION.c.closed_at.is_(None),
                 OBLIGATION.c.deadline >= run.today,
             )

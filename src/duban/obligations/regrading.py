@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from duban.base.language import say
+from duban.cadence.visit_keys import of_rhythm
 from duban.duties.grammar import Frequency
 from duban.ledger.tables import OBLIGATION, SUBJECT, UNIT
 from duban.obligations.by_period import groups, running
@@ -22,13 +23,17 @@ def settle_regraded(run: DutyPass) -> None:
     if not (isinstance(cadence, Frequency) and cadence.by_grade) or not run.subjects_changed:
         return
     for group in groups(run):
+        if group.visits is None:
+            continue
         current = [occurrence.period_key for occurrence in running(run, group)]
         query = (
             select(OBLIGATION.c.id, OBLIGATION.c.subject_id, SUBJECT.c.grade)
             .join(SUBJECT, SUBJECT.c.id == OBLIGATION.c.subject_id)
             .join(UNIT, UNIT.c.code == SUBJECT.c.unit)
             .where(OBLIGATION.c.duty_id == run.duty.id, OBLIGATION.c.closed_at.is_(None))
-            .where(OBLIGATION.c.deadline >= run.today, OBLIGATION.c.period_key.not_like(f"%/{group.visits}"))
+            .where(
+                OBLIGATION.c.deadline >= run.today, OBLIGATION.c.period_key.not_like(of_rhythm(group.visits))
+            )
             .where(group.condition)
         )
         for row in run.connection.execute(query).all():

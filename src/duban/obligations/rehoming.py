@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select, update
 
 from duban.base.language import say
+from duban.bureau.unit_posts import UnitPost, any_post_of
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION, SUBJECT, UNIT
 from duban.obligations.corrections import ENGINE
@@ -98,7 +99,7 @@ def _tell_the_new_unit(run: DutyPass, row: Handed) -> None:
     why = say(zh=f"发送前已移交{name}", en=f"moved to {name} before it was sent")
     run.connection.execute(
         update(DELIVERY)
-        .where(*waiting, DELIVERY.c.recipient.startswith(f"{row.unit}/"))
+        .where(*waiting, DELIVERY.c.recipient.startswith(any_post_of(row.unit)))
         .values(state="cancelled", last_error=why, settled_at=run.now)
     )
 
@@ -109,13 +110,13 @@ def _say_again(run: DutyPass, row: Handed) -> None:
         select(func.max(NOTICE.c.id)).where(NOTICE.c.obligation_id == row.id)
     ).scalar()
     said = select(DELIVERY.c.notice_id, DELIVERY.c.recipient, DELIVERY.c.channel).where(
-        DELIVERY.c.notice_id == last, DELIVERY.c.recipient.startswith(f"{row.unit}/")
+        DELIVERY.c.notice_id == last, DELIVERY.c.recipient.startswith(any_post_of(row.unit))
     )
     again = [
         {
             "notice_id": delivery.notice_id,
             "obligation_id": row.id,
-            "recipient": f"{row.now_owing}/{delivery.recipient.partition('/')[2]}",
+            "recipient": str(UnitPost(row.now_owing, UnitPost.parse(delivery.recipient).post)),
             "channel": delivery.channel,
             "state": "pending",
             "not_before": run.now,

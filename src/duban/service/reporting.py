@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from duban.base.clock import business_date
 from duban.base.language import say
+from duban.bureau.unit_posts import UnitPost
 from duban.facts.feeds import silent_feeds
 from duban.ledger.database import insert_ignore, reading, writing
 from duban.ledger.tables import INBOX_MESSAGE
@@ -68,7 +69,7 @@ def send_reports(ws: Workspace, now: datetime, period: ReportPeriod) -> Reported
         _write(report, folder / unit.code)
         rows += [
             {
-                "recipient": f"{unit.code}/{post}",
+                "recipient": str(UnitPost(unit.code, post)),
                 "message_id": f"report-{period}-{today:%Y%m%d}",
                 "title": title(report, period, today),
                 "body": as_markdown(report, SHOWN),
@@ -89,7 +90,7 @@ def _to_owners(ws: Workspace, city: Unit, now: datetime) -> list[dict[str, objec
         silent = silent_feeds(connection, ws.definitions, now)
     return [
         {
-            "recipient": f"{city.code}/{each.source.owner}",
+            "recipient": str(UnitPost(city.code, each.source.owner)),
             "message_id": f"feed-{each.source.name}-{each.period_key}",
             "title": say(
                 zh=f"【数据来源】{each.source.name} 没有数据", en=f"[source] nothing from {each.source.name}"

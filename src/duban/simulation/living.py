@@ -13,6 +13,7 @@ import numpy as np
 
 from duban.base.language import say
 from duban.base.problems import ProblemsFound
+from duban.bureau.unit_posts import UnitPost
 from duban.channels.channels import Channels, inbox_only, load_channels
 from duban.duties.cadences import Threshold, Within
 from duban.simulation.given import Given
@@ -208,7 +209,9 @@ def _load(span: Span, obligations: Iterable[Simulated], weeks: Sequence[date]) -
     )
 
 
-def _days(span: Span, obligations: Iterable[Simulated], posts: Mapping[str, Received]) -> Iterable[DayAhead]:
+def _days(
+    span: Span, obligations: Iterable[Simulated], posts: Mapping[UnitPost, Received]
+) -> Iterable[DayAhead]:
     calendar = span.definitions.calendar
     opened: Counter[date] = Counter()
     notices: Counter[date] = Counter()
@@ -270,14 +273,15 @@ def _between(first: date, last: date) -> Iterable[date]:
 
 
 def _posts(
-    definitions: Definitions, posts: Mapping[str, Received], first: date, weeks: Sequence[date]
+    definitions: Definitions, posts: Mapping[UnitPost, Received], first: date, weeks: Sequence[date]
 ) -> tuple[PostLoad, ...]:
     """What each post is told, in the order of the project file."""
     offset = (first - weeks[0]).days
     found = []
     for unit in definitions.project.units.values():
         for name in unit.posts:
-            received = posts.get(f"{unit.code}/{name}")
+            recipient = UnitPost(unit.code, name)
+            received = posts.get(recipient)
             if received is None or not received.told.any():
                 continue
             padded = np.zeros(len(weeks) * 7, np.int64)
@@ -286,7 +290,7 @@ def _posts(
             week = int(by_week.argmax())
             found.append(
                 PostLoad(
-                    recipient=f"{unit.code}/{name}",
+                    recipient=str(recipient),
                     unit=unit.name,
                     post=name,
                     told=int(received.told.sum()),

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from duban.base.clock import business_date
+from duban.bureau.unit_posts import UnitPost
 from duban.channels.channels import INBOX, Channels, channels_for
 from duban.ladders.addressing import who_is_told
 from duban.ladders.office_hours import may_go_out_at
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from duban.simulation.owed import ByUnit
 
 ONE_DAY = timedelta(days=1)
-Line = tuple[str, str]
-"""A recipient (`unit/post`) and a channel."""
+Line = tuple[UnitPost, str]
+"""A recipient and a channel."""
 
 
 @dataclass(frozen=True)
@@ -139,12 +140,11 @@ class Mail:
             rung = next(rung for rung in speaker.ladder.rungs if rung.key == key)
             told = who_is_told(project, speaker.ladder, rung, unit=unit, owner_post=speaker.owner_post, on=on)
             for recipient in told.recipients:
-                code, _, name = recipient.partition("/")
-                post = project.post(code, name)
+                post = project.post(recipient.unit, recipient.post)
                 channels = channels_for(
                     self._channels,
-                    unit_level=project.units[code].level,
-                    post=name,
+                    unit_level=project.units[recipient.unit].level,
+                    post=recipient.post,
                     stage=rung.stage.value,
                     confidential=speaker.confidential,
                     addresses=post.addresses if post else {},
@@ -153,7 +153,7 @@ class Mail:
         return lines
 
 
-def inboxes(received: Mapping[Line, Received]) -> dict[str, Received]:
+def inboxes(received: Mapping[Line, Received]) -> dict[UnitPost, Received]:
     """What each post is told, whatever the channels: the inbox is part of every route."""
     return {recipient: each for (recipient, channel), each in received.items() if channel == INBOX}
 

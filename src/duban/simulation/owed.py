@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from duban.cadence import Occurrence, frequency, threshold, within
 from duban.cadence.schedules import RUNNING_SINCE, in_force, opening_day, scheduled
+from duban.cadence.visit_keys import VisitKey
 from duban.duties.cadences import Frequency, Threshold, Within
 from duban.obligations.responsible import owing_units, responsible_for
 from duban.simulation.given import Given
@@ -120,7 +121,8 @@ def _coming(duty: Duty, span: Span) -> list[tuple[Occurrence, date]]:
 
 def _rhythm(occurrence: Occurrence) -> str:
     """The number of visits a year an occurrence belongs to; empty for what is not a visit."""
-    return occurrence.period_key.partition("/")[2]
+    visit = VisitKey.parse(occurrence.period_key)
+    return str(visit.visits) if visit else ""
 
 
 def _for_subjects(duty: Duty, span: Span) -> Iterator[Owing]:
