@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -20,6 +21,7 @@ from sqlalchemy import func, select
 
 from bench.rows import Row
 from duban.base.clock import FixedClock
+from duban.base.credit_codes import check_sign
 from duban.definitions.definitions import Definitions, load_definitions
 from duban.duties.cadences import Counted, Quota, Ratio
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
@@ -88,11 +90,13 @@ def _simulating(definitions: Definitions, last: date, given: Given) -> float:
 
 def _subjects(definitions: Definitions) -> Iterator[NewSubject]:
     """One subject of every kind and grade at every county, with each attribute's first value."""
+    numbers = count(1)
     for kind in definitions.vocabulary.subjects.values():
         attributes = {name: values[0] for name, values in kind.attributes.items() if values}
         for unit in definitions.project.units_at("county"):
             for grade in kind.grades or (None,):
-                code = f"{unit.code}-{grade}"
+                body = f"91{unit.code[:6]}{next(numbers):09}"
+                code = body + check_sign(body)
                 yield NewSubject(kind.name, code, f"{kind.name}{code}", unit.code, grade, attributes)
 
 
@@ -163,12 +167,12 @@ def _live(
         clock = FixedClock(office_start(FIRST, definitions.project))
         sync(ledger, definitions, {}, clock.now())
         ws = Workspace(ROOT, definitions, ledger, clock)
-        record_subjects(ws, subjects)
+        refused = record_subjects(ws, subjects).refused
         began = perf_counter()
         for number in range((last - FIRST).days + 1):
             day = FIRST + number * ONE_DAY
             now = clock.moment = office_start(day, definitions.project)
-            record_facts(ws, by_day.get(day, ()), now)
+            refused += record_facts(ws, by_day.get(day, ()), now).refused
             open_owed(ws, now)
             patrol(ws, now)
         seconds = perf_counter() - began
@@ -176,6 +180,7 @@ def _live(
             obligations = connection.execute(select(func.count()).select_from(OBLIGATION)).scalar_one()
             notices = connection.execute(select(func.count()).select_from(NOTICE)).scalar_one()
         ledger.dispose()
+    assert not refused, f"what is simulated was not taken down: {refused[0]}"
     lived, said = (obligations, notices), (simulated.total, simulated.notices)
     assert lived == said, f"lived {lived}, simulated {said}"
     return seconds
