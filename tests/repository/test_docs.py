@@ -5,6 +5,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from duban.cli.commands import build_command
 
@@ -86,6 +88,18 @@ def test_the_lock_covers_every_dependency_and_names_no_address():
     assert {re.sub(r"[-_.]+", "-", re.match(r"[\w.-]+", each)[0]).lower() for each in needed} <= locked
     assert "://" not in lock
     assert " @ " not in lock
+
+
+def test_the_lock_stands_within_the_bounds_of_the_wheel():
+    lock = (ROOT / "constraints.txt").read_text("utf-8")
+    locked = {
+        canonicalize_name(name): version
+        for name, version in re.findall(r"^([\w.-]+)==(\S+)", lock, re.MULTILINE)
+    }
+    needed = [Requirement(each) for each in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]]
+
+    outside = [str(each) for each in needed if locked[canonicalize_name(each.name)] not in each.specifier]
+    assert outside == []
 
 
 def test_links_between_the_pages_lead_somewhere():

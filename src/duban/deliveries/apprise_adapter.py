@@ -6,9 +6,9 @@ both are read. "Nothing matched" is a failure: a message nobody took was not sen
 
 import logging
 import re
-import threading
 import warnings
 from collections.abc import Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -24,6 +24,8 @@ _NEVER_REACHED = re.compile(
 )
 _TOLD = re.compile(r"Socket Exception|Response Details|SMTP|Exception:")
 _LONGEST_ERROR = 500
+_heard: ContextVar[list[str] | None] = ContextVar("heard", default=None)
+"""What Apprise said while a block listens; Apprise 2 calls a service in a thread of its own, with this context."""
 
 
 @dataclass(frozen=True)
@@ -176,15 +178,11 @@ def _failure(heard: list[str]) -> Outcome:
 
 
 class _Ear(RedactingFilter):
-    """Hears what Apprise says in this thread, and lets only warnings pass on to the log, without secrets."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.here = threading.local()
+    """Hears what Apprise says, and lets only warnings pass on to the log, without secrets."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Keep what explains a failure; debug lines would print whole messages and stop here."""
-        heard: list[str] | None = getattr(self.here, "heard", None)
+        heard = _heard.get()
         loud = record.levelno >= logging.WARNING
         if loud or heard is not None:
             text = record.getMessage()
@@ -197,16 +195,16 @@ class _Ear(RedactingFilter):
 
 
 class _listen:  # noqa: N801 - reads as a verb in a with statement
-    """Collect what Apprise logs in this thread while the block runs."""
+    """Collect what Apprise logs for this sender while the block runs."""
 
     def __enter__(self) -> list[str]:
-        ear = _ear()
+        _ear()
         heard: list[str] = []
-        ear.here.heard = heard
+        _heard.set(heard)
         return heard
 
     def __exit__(self, *_: object) -> None:
-        _ear().here.heard = None
+        _heard.set(None)
 
 
 def _ear() -> _Ear:
