@@ -60,18 +60,11 @@ from duban.ledger.watermarks import (
     mark_of,
     progress,
 )
-from duban.obligations.by_fact import open_for_facts
-from duban.obligations.by_period import open_periods
-from duban.obligations.completing import complete_by_facts
-from duban.obligations.judging import (
-    Group,
-    Verdict,
-    judge,
-    occurrence_owed,
-    open_groups,
-)
+from duban.obligations.answers import complete_by_facts
+from duban.obligations.measurement import measure
 from duban.obligations.one_duty import DutyPass
-from duban.obligations.progress import measure
+from duban.obligations.opening_by_fact import open_for_facts
+from duban.obligations.opening_by_period import open_periods
 from duban.obligations.redating import (
     changes_of,
     days_differ,
@@ -80,6 +73,13 @@ from duban.obligations.redating import (
     why_by_days,
 )
 from duban.obligations.transitions import move_all
+from duban.obligations.verdicts import (
+    ObligationGroup,
+    Verdict,
+    judge,
+    occurrence_owed,
+    open_groups,
+)
 from duban.obligations.versions import duty_versions
 
 OPEN = OBLIGATION.c.closed_at.is_(None)
@@ -149,7 +149,7 @@ class _Edited:
         reinstated = self._reinstate() if MEANING in touched.by or UNITS in touched.by else []
         # Handed over first, and then judged by the days of the unit that owes it now.
         rehomed = rehome(edition, run, self._why_rehomed()) if touched.owner_moved else 0
-        leaving: list[Group] = []
+        leaving: list[ObligationGroup] = []
         if touched.old is not None:
             leaving = self._judge_open()
         newest = run.connection.execute(select(func.max(OBLIGATION.c.id))).scalar() or 0
@@ -212,7 +212,7 @@ class _Edited:
             )
         return joined_added(found)
 
-    def _judge_open(self) -> list[Group]:
+    def _judge_open(self) -> list[ObligationGroup]:
         """Carry over and date anew what is still owed; returns what is not."""
         leaving = []
         for group in open_groups(self.run, OPEN, judge_scope=self.touched.scope_changed):
@@ -223,7 +223,7 @@ class _Edited:
                 leaving.append(group)
         return leaving
 
-    def _keep(self, group: Group, verdict: Verdict) -> None:
+    def _keep(self, group: ObligationGroup, verdict: Verdict) -> None:
         these = group.members
         reckoning = verdict.reckoning
         assert reckoning is not None  # noqa: S101 - it is owed
@@ -272,13 +272,13 @@ class _Edited:
             changes=changes,
         )
 
-    def _details(self, group: Group, verdict: Verdict) -> dict[str, Any]:
+    def _details(self, group: ObligationGroup, verdict: Verdict) -> dict[str, Any]:
         details: dict[str, Any] = {"content": self.edition.number}
         if group.version_id != self.run.version_id:
             details["versions"] = [group.version_id, self.run.version_id]
         return {**details, **days_told(group, verdict)}
 
-    def _why_moved(self, group: Group, verdict: Verdict) -> str:
+    def _why_moved(self, group: ObligationGroup, verdict: Verdict) -> str:
         """Which key of the duty, or which days of the calendar, moved it."""
         parts = [change.text() for change in self.touched.dating_keys]
         if CALENDAR in self.touched.by:
@@ -324,7 +324,7 @@ class _Edited:
         run = replace(self.run, mark=replace(self.run.mark, fact_id=0)) if otherwise else self.run
         return complete_by_facts(run, newest), 0
 
-    def _let_go(self, leaving: Sequence[Group]) -> tuple[tuple[Gone, ...], tuple[Gone, ...]]:
+    def _let_go(self, leaving: Sequence[ObligationGroup]) -> tuple[tuple[Gone, ...], tuple[Gone, ...]]:
         """Supersede what has a successor under the new rhythm, withdraw the rest."""
         withdrawn, superseded = [], []
         for group in leaving:
@@ -348,7 +348,7 @@ class _Edited:
                 withdrawn.append(_withdraw(self.edition, self.run, group, why))
         return joined(withdrawn), joined(superseded)
 
-    def _successors(self, group: Group) -> list[str]:
+    def _successors(self, group: ObligationGroup) -> list[str]:
         """The periods of the new version that are open and share days with the group's own, soonest due first."""
         old = self._as_it_was(group)
         if old is None or not self.by_period:
@@ -375,7 +375,7 @@ class _Edited:
                 found.append(key)
         return found
 
-    def _as_it_was(self, group: Group) -> Duty | None:
+    def _as_it_was(self, group: ObligationGroup) -> Duty | None:
         if group.day is not None:
             return None
         content = select(DUTY_VERSION.c.content).where(DUTY_VERSION.c.id == group.version_id)
@@ -385,7 +385,7 @@ class _Edited:
         owner = [change.text() for change in self.touched.keys if change.key == "owner"]
         return say(zh="；", en="; ").join(owner) or say(zh="承办单位改了", en="another unit owes it")
 
-    def _why_gone(self, group: Group) -> str:
+    def _why_gone(self, group: ObligationGroup) -> str:
         until = self.duty.effective.until
         if until is not None and (group.day or group.opened_on) > until:
             return say(zh=f"事项 {until} 起不再有效", en=f"the duty ended on {until}")
@@ -413,7 +413,7 @@ def _pass(edition: Edition, duty: Duty, *, anew: bool = False) -> DutyPass:
     )
 
 
-def _withdraw(edition: Edition, run: DutyPass, group: Group, why: str) -> Gone:
+def _withdraw(edition: Edition, run: DutyPass, group: ObligationGroup, why: str) -> Gone:
     these = group.members
     ids, units = numbers(run.connection, these), their_units(run.connection, these)
     move_all(

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Row, func, select
 from duban.base.language import say
 from duban.edits.model import Added, Gone
 from duban.ledger.tables import OBLIGATION
-from duban.obligations.judging import Group
 from duban.obligations.one_duty import DutyPass
+from duban.obligations.verdicts import ObligationGroup
 
 
 def opened_since(run: DutyPass, newest: int) -> tuple[Added, ...]:
@@ -55,7 +55,7 @@ def units_of_pairs(connection: Connection, pairs: Mapping[int, Row[Any]]) -> tup
     return tuple(sorted({row.unit for row in pairs.values()}))
 
 
-def named(group: Group) -> str:
+def named(group: ObligationGroup) -> str:
     """The period, or the day of the facts."""
     return group.period_key if group.day is None else group.day.isoformat()
 

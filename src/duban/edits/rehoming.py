@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from duban.obligations.rehoming import Handed, hand_over, moved_obligations
+from duban.obligations.handover import Handover, hand_over, moved_obligations
 
 if TYPE_CHECKING:
     from duban.edits.carrying_out import Edition
@@ -15,7 +15,7 @@ def rehome(edition: Edition, run: DutyPass, why: str) -> int:
     """Hand over the open obligations that another unit owes now, history unchanged; returns how many."""
     reason, details = edition.because(why), {"content": edition.number}
     moved = [
-        Handed(row.id, row.unit, row.now_owing, reason, details=details) for row in moved_obligations(run)
+        Handover(row.id, row.unit, row.now_owing, reason, details=details) for row in moved_obligations(run)
     ]
     hand_over(run, moved, actor=edition.actor)
     return len(moved)

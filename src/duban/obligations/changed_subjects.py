@@ -24,15 +24,15 @@ from sqlalchemy import ColumnElement, Row, and_, select
 from duban.base.language import say
 from duban.ledger.tables import OBLIGATION, OBLIGATION_EVENT, SUBJECT
 from duban.obligations.corrections import take_up_again, withdraw
-from duban.obligations.mergers import settle_mergers
-from duban.obligations.one_duty import DutyPass
-from duban.obligations.redating import date_by_new_unit
-from duban.obligations.rehoming import (
-    Handed,
+from duban.obligations.handover import (
+    Handover,
     hand_over,
     moved_obligations,
     named_unit,
 )
+from duban.obligations.mergers import settle_mergers
+from duban.obligations.one_duty import DutyPass
+from duban.obligations.redating import date_by_new_unit
 
 CLOSED = "closed"
 """What the event of a withdrawal says of a subject that is no longer active."""
@@ -53,7 +53,9 @@ def settle_changed_subjects(run: DutyPass) -> None:
 
 def _follow_to_their_units(run: DutyPass) -> None:
     """What moved to another unit goes there, and is due by that unit's days."""
-    moved = [Handed(row.id, row.unit, row.now_owing, _moved_from(run, row)) for row in moved_obligations(run)]
+    moved = [
+        Handover(row.id, row.unit, row.now_owing, _moved_from(run, row)) for row in moved_obligations(run)
+    ]
     hand_over(run, moved)
     between: dict[tuple[str, str], list[int]] = {}
     for row in moved:

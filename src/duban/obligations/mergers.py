@@ -37,9 +37,9 @@ from duban.duties.grammar import Frequency, Within
 from duban.ledger.choosing import portions
 from duban.ledger.tables import FACT, MERGER, MERGER_STANDS, OBLIGATION, OBLIGATION_EVENT, SUBJECT, UNIT
 from duban.obligations.corrections import ENGINE, take_up_again
+from duban.obligations.handover import Handover, hand_over
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.redating import date_by_new_unit
-from duban.obligations.rehoming import Handed, hand_over
 from duban.obligations.transitions import move
 
 ORIGIN = "origin"
@@ -116,7 +116,7 @@ def _pass_on(run: DutyPass, owners: dict[int, _Owner], withdrawn_when_closed: Co
                 continue
             take_up_again(run, row, why[row.subject_id], details=details)
         if own is None:
-            handed.append(Handed(row.id, row.unit, owner.unit, why[row.subject_id], owner.id, details))
+            handed.append(Handover(row.id, row.unit, owner.unit, why[row.subject_id], owner.id, details))
         elif own.state in ("withdrawn", "superseded"):
             _close(run, row, "withdraw", _let_off(why[row.subject_id], owner), details)
         else:
@@ -140,7 +140,7 @@ def _return(run: DutyPass, owners: dict[int, _Owner]) -> None:
         owner = stands_for(origins[row.id])
         if stands_for(row.subject_id) != owner:
             handed.append(
-                Handed(
+                Handover(
                     row.id,
                     row.unit,
                     owners[owner].unit,
@@ -157,7 +157,7 @@ def _return(run: DutyPass, owners: dict[int, _Owner]) -> None:
     _hand_over(run, handed)
 
 
-def _hand_over(run: DutyPass, handed: Sequence[Handed]) -> None:
+def _hand_over(run: DutyPass, handed: Sequence[Handover]) -> None:
     hand_over(run, handed)
     between: dict[tuple[str, str], list[int]] = {}
     for each in handed:

@@ -22,12 +22,12 @@ from duban.ledger.watermarks import (
     progress,
     seen,
 )
-from duban.obligations.by_fact import open_for_facts
-from duban.obligations.by_period import open_periods
+from duban.obligations.answers import complete_by_facts, newest_obligation
 from duban.obligations.changed_subjects import settle_changed_subjects
-from duban.obligations.completing import complete_by_facts, newest_obligation
+from duban.obligations.measurement import measure
 from duban.obligations.one_duty import DutyPass
-from duban.obligations.progress import measure
+from duban.obligations.opening_by_fact import open_for_facts
+from duban.obligations.opening_by_period import open_periods
 from duban.obligations.quiet import move_on, quiet_duties
 from duban.obligations.regrading import settle_regraded
 from duban.obligations.versions import duty_versions

@@ -12,13 +12,13 @@ from duban.cadence.quota import Pace, pace
 from duban.cadence.ratio import Standing, standing
 from duban.duties.cadences import Quota, Ratio
 from duban.ledger.tables import OBLIGATION_EVENT
-from duban.obligations.measuring import (
+from duban.obligations.counts import (
     Counts,
     Span,
     counts,
     standings,
 )
-from duban.obligations.progress import FREEZE, number, told_share
+from duban.obligations.measurement import FREEZE, number, told_share
 from duban.workdays import period_span
 
 if TYPE_CHECKING:

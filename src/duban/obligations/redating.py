@@ -23,16 +23,16 @@ from duban.ledger.choosing import portions
 from duban.ledger.tables import OBLIGATION
 from duban.obligations.arming import rearm
 from duban.obligations.corrections import ENGINE
-from duban.obligations.judging import (
-    Group,
+from duban.obligations.one_duty import DutyPass
+from duban.obligations.rungs import next_rung_at, rung_times
+from duban.obligations.transitions import move_all
+from duban.obligations.verdicts import (
+    ObligationGroup,
     Verdict,
     calendars,
     judge,
     open_groups,
 )
-from duban.obligations.one_duty import DutyPass
-from duban.obligations.rungs import next_rung_at, rung_times
-from duban.obligations.transitions import move_all
 from duban.workdays import UnknownYear, WorkdayCalendar
 
 NAMED_DAYS: Final = 3
@@ -58,7 +58,7 @@ def rearm_those(run: DutyPass, which: ColumnElement[bool]) -> None:
     rearm(run.connection, run.definitions, ladder, each)
 
 
-def changes_of(run: DutyPass, group: Group, verdict: Verdict) -> dict[str, Any]:
+def changes_of(run: DutyPass, group: ObligationGroup, verdict: Verdict) -> dict[str, Any]:
     """The columns of a group that is still owed, under the duty as it is now; `rearm_those` is to follow.
 
     The ladder is armed as if no rung had spoken yet.
@@ -80,7 +80,7 @@ def changes_of(run: DutyPass, group: Group, verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def days_told(group: Group, verdict: Verdict) -> dict[str, Any]:
+def days_told(group: ObligationGroup, verdict: Verdict) -> dict[str, Any]:
     """What the event of a change of days keeps: those before and those after; nothing where they are the same."""
     if not days_differ(group, verdict):
         return {}
@@ -93,13 +93,13 @@ def days_told(group: Group, verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def days_differ(group: Group, verdict: Verdict) -> bool:
+def days_differ(group: ObligationGroup, verdict: Verdict) -> bool:
     """Whether a group that is still owed is due on other days than it says."""
     return (verdict.target, verdict.deadline) != (group.target, group.deadline)
 
 
 def why_by_days(
-    group: Group, verdict: Verdict, before: WorkdayCalendar, after: WorkdayCalendar
+    group: ObligationGroup, verdict: Verdict, before: WorkdayCalendar, after: WorkdayCalendar
 ) -> Sequence[str]:
     """The first days that moved a group, between two calendars, and how many they are if there are more."""
     if verdict.deadline is None or verdict.target is None:

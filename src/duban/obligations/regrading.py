@@ -12,9 +12,9 @@ from duban.base.language import say
 from duban.cadence.visit_keys import of_rhythm
 from duban.duties.grammar import Frequency
 from duban.ledger.tables import OBLIGATION, SUBJECT, UNIT
-from duban.obligations.by_period import groups, running
 from duban.obligations.corrections import supersede, withdraw
 from duban.obligations.one_duty import DutyPass
+from duban.obligations.opening_by_period import groups, running
 
 
 def settle_regraded(run: DutyPass) -> None:

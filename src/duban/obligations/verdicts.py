@@ -9,7 +9,7 @@ touches a hundred thousand of them is worked out once for each period, not once 
 | the rhythm has no such period any more, or the duty is no longer in force then | it is no longer owed |
 | another unit or subject owes it now | this one is no longer owed |
 | a person extended or resumed it | the person's days stand, unless the new ones are later |
-| another level of units owes it for the same subject | the same obligation, handed over (`rehoming`) |
+| another level of units owes it for the same subject | the same obligation, handed over (`handover`) |
 | a finding whose evidence no longer meets the rule | is no longer owed |
 """
 
@@ -43,15 +43,15 @@ from duban.cadence.visit_keys import of_rhythm
 from duban.duties.cadences import Scheduled
 from duban.duties.grammar import Duty, Frequency, Threshold, Within
 from duban.ledger.tables import DUTY_VERSION, FACT, OBLIGATION, RECKONING, SUBJECT
-from duban.obligations.by_fact import PAGE
-from duban.obligations.by_period import by_calendar, groups
 from duban.obligations.one_duty import DutyPass
+from duban.obligations.opening_by_fact import PAGE
+from duban.obligations.opening_by_period import by_calendar, groups
 from duban.obligations.responsible import owing_units
 from duban.workdays import Reckoning, WorkdayCalendar, reckon
 
 
 @dataclass(frozen=True)
-class Group:
+class ObligationGroup:
     """Obligations of one duty that share what a change may turn on.
 
     `day` is the day of the fact they rest on, None for those of a period. `owing`: the unit or subject still owes it.
@@ -96,7 +96,7 @@ def calendars(run: DutyPass) -> list[tuple[WorkdayCalendar, ColumnElement[bool]]
     return by_calendar(run.definitions.calendar, OBLIGATION.c.unit)
 
 
-def open_groups(run: DutyPass, which: ColumnElement[bool], *, judge_scope: bool) -> list[Group]:
+def open_groups(run: DutyPass, which: ColumnElement[bool], *, judge_scope: bool) -> list[ObligationGroup]:
     """The duty's obligations that `which` selects, grouped; oldest deadline first."""
     return [
         group
@@ -107,7 +107,7 @@ def open_groups(run: DutyPass, which: ColumnElement[bool], *, judge_scope: bool)
 
 def _groups(
     run: DutyPass, which: ColumnElement[bool], calendar: WorkdayCalendar, *, judge_scope: bool
-) -> list[Group]:
+) -> list[ObligationGroup]:
     by_fact = not isinstance(run.duty.cadence, Scheduled)
     owing = _owing(run, which) if judge_scope else true()
     each = (
@@ -151,7 +151,7 @@ def _groups(
             values[:10]
         )
         found.append(
-            Group(
+            ObligationGroup(
                 version_id=version,
                 version_digest=digest,
                 period_key=period,
@@ -172,7 +172,7 @@ def _groups(
     return found
 
 
-def judge(duty: Duty, group: Group) -> Verdict:
+def judge(duty: Duty, group: ObligationGroup) -> Verdict:
     """Whether a group is still owed, and its days. Raises UnknownYear when they lie past the calendar's end."""
     if not group.owing:
         return Verdict(owed=False)
@@ -211,7 +211,7 @@ def _alike(run: DutyPass, values: Sequence[Any]) -> ColumnElement[bool]:
     return and_(*same, rests_on.exists())
 
 
-def _reckoning(duty: Duty, group: Group) -> Reckoning | None:
+def _reckoning(duty: Duty, group: ObligationGroup) -> Reckoning | None:
     cadence, calendar = duty.cadence, group.calendar
     if group.day is None:
         occurrence = occurrence_owed(duty, calendar, group.period_key)

@@ -34,7 +34,7 @@ _ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Group:
+class SubjectGroup:
     """Subjects that share a rhythm and a calendar: those whose grade gives `visits` a year, or simply all (None), of
     units that rest on the same days.
     """
@@ -77,10 +77,10 @@ def owed(run: DutyPass, visits: int | None, calendar: WorkdayCalendar) -> list[O
     return over + running
 
 
-def groups(run: DutyPass) -> list[Group]:
+def groups(run: DutyPass) -> list[SubjectGroup]:
     """The subjects of the duty by the calendar of their unit, and by how many visits a year their grade gives."""
     return [
-        Group(visits, and_(condition, whose), calendar)
+        SubjectGroup(visits, and_(condition, whose), calendar)
         for visits, condition in _by_visits(run)
         for calendar, whose in by_calendar(run.definitions.calendar, run.responsible_unit())
     ]
@@ -116,7 +116,7 @@ def _by_visits(run: DutyPass) -> list[tuple[int | None, ColumnElement[bool]]]:
     ]
 
 
-def running(run: DutyPass, group: Group) -> list[Occurrence]:
+def running(run: DutyPass, group: SubjectGroup) -> list[Occurrence]:
     """The occurrences that have opened and whose deadline is not past."""
     every = _occurrences(run, group.visits, None, group.calendar)
     return [each for each in every if each.reckoning.deadline >= run.today]
@@ -137,7 +137,7 @@ def _occurrences(
             yield occurrence
 
 
-def _for_group(run: DutyPass, group: Group) -> Iterator[tuple[Occurrence, bool]]:
+def _for_group(run: DutyPass, group: SubjectGroup) -> Iterator[tuple[Occurrence, bool]]:
     """What a group owes anew (True), and what is running already and may have come to be owed by more subjects."""
     fresh = owed(run, group.visits, group.calendar)
     yield from ((occurrence, True) for occurrence in fresh)
@@ -162,7 +162,7 @@ def _for_units(
     return insert_ignore(run.connection, OBLIGATION, rows)
 
 
-def _for_subjects(run: DutyPass, group: Group, occurrence: Occurrence, *, fresh: bool) -> int:
+def _for_subjects(run: DutyPass, group: SubjectGroup, occurrence: Occurrence, *, fresh: bool) -> int:
     opens = opening_day(run.duty, occurrence)
     owing = [*run.of_this_duty(), group.condition, *_not_otherwise_covered(run, occurrence)]
     registered = SUBJECT.c.registered_on
@@ -185,7 +185,11 @@ def _for_subjects(run: DutyPass, group: Group, occurrence: Occurrence, *, fresh:
 
 
 def _insert(
-    run: DutyPass, group: Group, occurrence: Occurrence, opened_on: date, owing: list[ColumnElement[bool]]
+    run: DutyPass,
+    group: SubjectGroup,
+    occurrence: Occurrence,
+    opened_on: date,
+    owing: list[ColumnElement[bool]],
 ) -> int:
     columns = run.columns(occurrence.period_key, opened_on, occurrence.reckoning, group.calendar)
     return insert_for_subjects(run, columns, owing)

@@ -27,7 +27,7 @@ from duban.cadence.ratio import Standing, percent, standing
 from duban.duties.cadences import Counted, Quota, Ratio
 from duban.ledger.tables import FACT, OBLIGATION, OBLIGATION_EVENT, OPEN_STATES
 from duban.obligations.corrections import ENGINE, take_up_again
-from duban.obligations.measuring import (
+from duban.obligations.counts import (
     CountedFact,
     Span,
     counted_facts,

@@ -18,7 +18,7 @@ from duban.obligations.transitions import move_each
 
 
 @dataclass(frozen=True)
-class Handed:
+class Handover:
     """One obligation that passes from `unit` to the unit `now_owing`, why, and what else its event keeps.
 
     `subject` is the number of the subject it is about from now on, None if that stays.
@@ -46,7 +46,7 @@ def moved_obligations(run: DutyPass) -> Sequence[Row[Any]]:
     return run.connection.execute(query).all()
 
 
-def hand_over(run: DutyPass, moved: Sequence[Handed], *, actor: str = ENGINE) -> None:
+def hand_over(run: DutyPass, moved: Sequence[Handover], *, actor: str = ENGINE) -> None:
     """Hand obligations over to the units that owe them now, dates unchanged.
 
     What was said last is said to the new unit's post too, and what was not sent yet no longer goes to the old one.
@@ -68,7 +68,7 @@ def hand_over(run: DutyPass, moved: Sequence[Handed], *, actor: str = ENGINE) ->
             _tell_the_new_unit(run, row)
 
 
-def _write(run: DutyPass, moved: Sequence[Handed], column: str, name: str) -> None:
+def _write(run: DutyPass, moved: Sequence[Handover], column: str, name: str) -> None:
     if moved:
         own = OBLIGATION.c.id == bindparam("obligation")
         changed = update(OBLIGATION).where(own).values({column: bindparam("new")})
@@ -92,7 +92,7 @@ def _spoken(run: DutyPass) -> set[int]:
     return set(run.connection.execute(query.distinct()).scalars())
 
 
-def _tell_the_new_unit(run: DutyPass, row: Handed) -> None:
+def _tell_the_new_unit(run: DutyPass, row: Handover) -> None:
     _say_again(run, row)
     waiting = (DELIVERY.c.obligation_id == row.id, DELIVERY.c.state.in_(("pending", "failed")))
     name = named_unit(run, row.now_owing)
@@ -104,7 +104,7 @@ def _tell_the_new_unit(run: DutyPass, row: Handed) -> None:
     )
 
 
-def _say_again(run: DutyPass, row: Handed) -> None:
+def _say_again(run: DutyPass, row: Handover) -> None:
     """What was said last to the unit's own posts is said to the same posts of the new unit."""
     last = run.connection.execute(
         select(func.max(NOTICE.c.id)).where(NOTICE.c.obligation_id == row.id)
