@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from duban.facts import NewFact, NewSubject, record_facts, record_subjects
+from duban.facts import NewFact, NewSubject, known_subject, record_facts, record_subjects
 from duban.ledger.database import reading
 from duban.ledger.tables import FACT, SUBJECT
 from tests.obligations.small_bureau import SELLER, at, quarterly
@@ -40,6 +40,27 @@ def rows(ledger, table, *names):
             tuple(row)
             for row in connection.execute(select(*(table.c[name] for name in names)).order_by(table.c.id))
         ]
+
+
+class TestSpellings:
+    """Whoever states it, by whatever entrance: `duban.base.folding`."""
+
+    def test_a_subject_and_its_facts_are_one_however_they_are_spelt(self, here, ledger):
+        spelt = [
+            NewSubject(SELLER, code, "甲店", "350404") for code in ("SY-1", "sy—1", "ＳＹ－1", "SY-1_x000D_")
+        ]
+        recorded = record_subjects(here.ws, spelt)
+        assert (recorded.new, recorded.unchanged) == (1, 3)
+        facts = [a_fact(ref, subject=(SELLER, "sy – 1")) for ref in ("a—1", "A-1", "Ａ－１")]
+        assert record_facts(here.ws, facts, NOW).new == 1
+        withdrawn = a_fact("A2", subject=(SELLER, "SY-1"), revises=("抽检系统\u200b", "a-1"), withdrawn=True)
+        assert record_facts(here.ws, [withdrawn], NOW).new == 1
+        assert rows(ledger, FACT, "ref") == [("A-1",), ("A2",)]
+
+    @pytest.mark.parametrize("asked", ["SY-1", "sy—1", "ＳＹ-1\u202c"])
+    def test_it_is_found_however_it_is_asked_for(self, here, asked):
+        record_subjects(here.ws, [NewSubject(SELLER, "SY-1", "甲店", "350404")])
+        assert known_subject(here.ws, SELLER, asked) is not None
 
 
 class TestFacts:
@@ -262,7 +283,7 @@ class TestCreditCodes:
             ("91350100M000100Y44", "末位应是“3”，或者前 17 位有错"),
             ("91350100M000100Y4", "应有 18 位，“91350100M000100Y4”有 17 位"),
             ("91350100M000100I43", "不会有“I”"),
-            ("91350100m000100Y43", "不会有“m”"),
+            ("91350100s000100Y43", "不会有“S”"),
         ],
     )
     def test_a_wrong_one_is_refused_with_what_it_should_be(self, strict, code, reason):

@@ -132,14 +132,14 @@ class TestFacts:
             None,
             date(2023, 8, 5),
             "manual",
-            "h1",
+            "H1",
             revises=("监督抽检", "S1"),
         )
         assert record_facts(city.ws, [by_hand], city.clock.now()).new == 1
         assert counts(city.take(given(sample("S1")))) == {"unchanged": 1}
         assert counts(city.take(given(sample("S1", day="2023-08-06")))) == {"changed": 1}
         ids = {ref: number for number, ref in city.facts("id", "ref")}
-        assert city.facts("ref", "revises")[-1] == ("S1#2", ids["h1"])
+        assert city.facts("ref", "revises")[-1] == ("S1#2", ids["H1"])
 
 
 class TestDuplicates:

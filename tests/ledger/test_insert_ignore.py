@@ -39,7 +39,7 @@ def test_every_kind_of_value_comes_back_as_it_went_in(bureau):
         "happened_on": date(2023, 9, 30),
         "recorded_at": NOW + timedelta(microseconds=1),
         "source": "检测系统",
-        "ref": "a'b\"c%s",
+        "ref": "A'B\"C%S",
         "data": {"批次": ["甲", 1.5, None, True], "说明": "含“引号”和\n换行"},
     }
     with writing(bureau) as connection:

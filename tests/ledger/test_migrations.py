@@ -3,10 +3,13 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import DatabaseError
 
 from duban.ledger import callers  # noqa: F401 - its tables must be known, too
 from duban.ledger.columns import LEDGER
@@ -69,3 +72,35 @@ def test_processes_that_start_together_make_one_ledger(empty_database):
 
     with ThreadPoolExecutor(4) as processes:
         assert all(tables >= set(LEDGER.tables) for tables in processes.map(start, range(4)))
+
+
+def test_numbers_kept_as_they_were_written_are_folded_where_the_place_is_free(empty_database):
+    engine = create_engine(empty_database)
+    with engine.begin() as connection:
+        command.upgrade(alembic_config(connection), "0008")
+        connection.execute(text("INSERT INTO unit (code, name, level) VALUES ('1', '市局', 'city')"))
+        for number, (code, name) in enumerate([("SY—1", " 甲\u200b店"), ("sy-1", "乙"), ("SY2", "丙")], 1):
+            connection.execute(
+                text(
+                    "INSERT INTO subject (id, kind, code, name, unit, attributes, active) "
+                    "VALUES (:id, '企业', :code, :name, '1', '{}', :active)"
+                ),
+                {"id": number, "code": code, "name": name, "active": True},
+            )
+        for number, ref in enumerate(["a1", "Ａ1", "B2"], 1):
+            connection.execute(
+                text(
+                    "INSERT INTO fact (id, kind, subject_id, happened_on, recorded_at, source, ref, data) "
+                    "VALUES (:id, 'x', 1, '2023-01-01', '2023-01-01', '抽检', :ref, '{}')"
+                ),
+                {"id": number, "ref": ref},
+            )
+    migrate(engine)
+    with engine.connect() as connection:
+        subjects = connection.execute(text("SELECT code, name FROM subject ORDER BY id")).all()
+        refs = connection.execute(text("SELECT ref FROM fact ORDER BY id")).scalars().all()
+    assert [tuple(row) for row in subjects] == [("SY-1", "甲店"), ("sy-1", "乙"), ("SY2", "丙")]
+    assert refs == ["A1", "Ａ1", "B2"]
+    with engine.connect() as connection, pytest.raises(DatabaseError, match="append-only"):
+        connection.execute(text("UPDATE fact SET ref = 'C3'"))
+    engine.dispose()

@@ -41,6 +41,14 @@ class TestSending:
         again = city.post("三元", "/facts", json=batch).json()
         assert (again["new"], again["unchanged"], again["refused"]) == (0, 2, 0)
 
+    def test_one_number_however_it_is_spelt(self, city):
+        spelt = ["x1", "X1 ", " X1", "Ｘ1", "\u202aX1", "X1_x000D_"]
+        told = city.post("三元", "/facts", json={"facts": [fact(ref) for ref in spelt]}).json()
+        assert (told["new"], told["unchanged"], told["refused"]) == (1, 5, 0)
+        for ref in ("x1", "Ｘ１", "X1\u200b"):
+            asked = city.get("三元", "/facts", params={"ref": ref}).json()["facts"]
+            assert [each["ref"] for each in asked] == ["X1"]
+
     def test_a_sample_number_with_another_result_is_refused(self, city):
         city.post("三元", "/facts", json={"facts": [fact("1", data={"项目": "菌落总数"})]})
         answered = city.post("三元", "/facts", json={"facts": [fact("1", data={"项目": "大肠菌群"})]})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from duban.base.folding import fold_code
 from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused, WrongUsage
@@ -171,7 +172,7 @@ def find_subject(workspace: Workspace, written: str, among: Collection[str] | No
         kinds = list(connection.execute(query).scalars())
     match kinds:
         case [one]:
-            return one, code
+            return one, fold_code(code)
         case []:
             raise WrongUsage(
                 say(zh=f"台账里没有监管对象 {written}", en=f"the ledger has no subject {written}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from duban.base.folding import fold_code, fold_name
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 
@@ -18,7 +19,10 @@ Outcome = Literal["new", "changed", "unchanged"]
 
 @dataclass(frozen=True)
 class NewSubject:
-    """A subject as a register states it: `unit` is the code of the unit in whose charge it is."""
+    """A subject as a register states it: `unit` is the code of the unit in whose charge it is.
+
+    Its code and its name are folded (`duban.base.folding`), whoever states it.
+    """
 
     kind: str
     code: str
@@ -29,13 +33,18 @@ class NewSubject:
     active: bool = True
     registered_on: date | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "code", fold_code(self.code))
+        object.__setattr__(self, "name", fold_name(self.name))
+
 
 @dataclass(frozen=True)
 class NewFact:
     """Something that happened on a local business date, as `source` reports it under its own number `ref`.
 
     It is about a `subject` (kind, code) or about a `unit` (code), never both. `revises` is the (source, ref) of a fact
-    this one corrects; `withdrawn` says that the corrected fact never was.
+    this one corrects; `withdrawn` says that the corrected fact never was. Codes, the source and its numbers are folded
+    (`duban.base.folding`), whoever states the fact.
     """
 
     kind: str
@@ -47,6 +56,15 @@ class NewFact:
     data: Mapping[str, Any] = field(default_factory=dict)
     revises: tuple[str, str] | None = None
     withdrawn: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "source", fold_name(self.source))
+        object.__setattr__(self, "ref", fold_code(self.ref))
+        if self.subject is not None:
+            object.__setattr__(self, "subject", (self.subject[0], fold_code(self.subject[1])))
+        if self.revises is not None:
+            source, ref = self.revises
+            object.__setattr__(self, "revises", (fold_name(source), fold_code(ref)))
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, Table
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, String, Table
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
+
+from duban.base.folding import fold_code, fold_name
 
 # Every constraint has a name, so that a migration can find it again on either database.
 NAMES = {
@@ -51,6 +53,28 @@ class UtcDateTime(TypeDecorator[datetime]):
         return datetime
 
 
+class FoldedCode(TypeDecorator[str]):
+    """A code or a document's number: whoever asks for it may spell it as people do."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """The code as it is kept."""
+        return None if value is None else fold_code(value)
+
+
+class FoldedName(TypeDecorator[str]):
+    """A name: what cannot be seen in it does not count."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """The name as it is kept."""
+        return None if value is None else fold_name(value)
+
+
 class Row(SQLModel):
     """A row of the ledger."""
 
@@ -65,6 +89,16 @@ def number() -> Any:
 def refers(to: str, **more: Any) -> Any:
     """The number of a row elsewhere: `table.column`."""
     return Field(foreign_key=to, sa_type=cast("Any", NUMBER), **more)
+
+
+def folded_code() -> Any:
+    """A code or a document's number, folded."""
+    return Field(sa_type=FoldedCode)
+
+
+def folded_name() -> Any:
+    """A name, folded."""
+    return Field(sa_type=FoldedName)
 
 
 def moment(**more: Any) -> Any:

@@ -11,7 +11,17 @@ from typing import Any, Final, cast
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from duban.ledger.columns import NUMBER, Row, moment, number, plain, refers, table_of
+from duban.ledger.columns import (
+    NUMBER,
+    Row,
+    folded_code,
+    folded_name,
+    moment,
+    number,
+    plain,
+    refers,
+    table_of,
+)
 
 OPEN_STATES: Final = ("open", "acknowledged")
 """Waiting for somebody to act: reminded, urged, and overdue once the deadline is past."""
@@ -61,8 +71,8 @@ class Subject(Row, table=True):
     )
     id: int | None = number()
     kind: str
-    code: str
-    name: str
+    code: str = folded_code()
+    name: str = folded_name()
     unit: str = Field(foreign_key="unit.code")
     grade: str | None = None
     attributes: dict[str, Any] = plain(default_factory=dict)
@@ -125,8 +135,8 @@ class Fact(Row, table=True):
     unit: str | None = Field(default=None, foreign_key="unit.code")
     happened_on: date
     recorded_at: datetime = moment()
-    source: str
-    ref: str
+    source: str = folded_name()
+    ref: str = folded_code()
     data: dict[str, Any] = plain(default_factory=dict)
     revises: int | None = refers("fact.id", default=None)
 
