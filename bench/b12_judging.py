@@ -21,12 +21,13 @@ from time import perf_counter
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlmodel import col
 
 from bench.rows import Row
 from duban.base.clock import SHANGHAI, FixedClock
 from duban.facts import NewFact, record_facts
 from duban.ledger.database import insert_ignore, reading, writing
-from duban.ledger.tables import FACT, OBLIGATION, SUBJECT
+from duban.ledger.tables import FACT, SUBJECT, Obligation, Subject
 from duban.obligations.opening import open_owed
 from duban.workspace.workspace import Workspace, open_workspace
 
@@ -112,7 +113,7 @@ def _fill(ws: Workspace, size: int, *, dense: bool) -> None:
         insert_ignore(connection, SUBJECT, sellers)
         numbers = list(
             connection.execute(
-                select(SUBJECT.c.id).where(SUBJECT.c.kind == SELLER).order_by(SUBJECT.c.id)
+                select(col(Subject.id)).where(col(Subject.kind) == SELLER).order_by(col(Subject.id))
             ).scalars()
         )
         insert_ignore(connection, FACT, _history(numbers if dense else numbers[reported:], size - reported))
@@ -163,7 +164,7 @@ def _one_batch(ws: Workspace, number: int) -> float:
 def _findings(ws: Workspace) -> int:
     with reading(ws.ledger) as connection:
         return connection.execute(
-            select(func.count()).select_from(OBLIGATION).where(OBLIGATION.c.duty_id == DUTY)
+            select(func.count()).select_from(Obligation).where(col(Obligation.duty_id) == DUTY)
         ).scalar_one()
 
 

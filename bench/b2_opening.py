@@ -22,6 +22,7 @@ from time import perf_counter
 from typing import Any
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from bench.rows import Row
 from duban.base.clock import FixedClock
@@ -30,7 +31,7 @@ from duban.duties.cadences import Frequency
 from duban.duties.grammar import Basis, Duty, ForEach, Owner
 from duban.facts import NewSubject
 from duban.ledger.database import insert_ignore, migrate, open_ledger, reading, writing
-from duban.ledger.tables import OBLIGATION, SUBJECT
+from duban.ledger.tables import OBLIGATION, SUBJECT, Obligation
 from duban.obligations.opening import open_owed
 from duban.workspace.workspace import Workspace, sync
 
@@ -170,7 +171,9 @@ def _peer(path: Path, size: int, model: Path) -> float:
         connection.exec_driver_sql(statement, rows)
     seconds = perf_counter() - began
     with reading(ledger) as connection:
-        assert connection.execute(select(OBLIGATION.c.id).where(OBLIGATION.c.id == size)).scalar() == size
+        assert (
+            connection.execute(select(col(Obligation.id)).where(col(Obligation.id) == size)).scalar() == size
+        )
     return seconds
 
 

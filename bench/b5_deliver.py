@@ -18,6 +18,7 @@ from time import perf_counter
 
 import apprise
 from sqlalchemy import select
+from sqlmodel import col
 
 from bench.patrol_ledger import NOW, ROOT, ledger_with
 from bench.rows import Row
@@ -25,7 +26,7 @@ from duban.channels.channels import INBOX, Channel, Channels
 from duban.deliveries.apprise_adapter import problem_with
 from duban.deliveries.delivering import deliver
 from duban.ledger.database import insert_ignore, reading, writing
-from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION
+from duban.ledger.tables import DELIVERY, NOTICE, Notice, Obligation
 from duban.workspace.workspace import Workspace
 
 SPEED_BUDGET = 1.0
@@ -78,7 +79,7 @@ def run(*, quick: bool = False) -> list[Row]:
 def _enqueue(ws: Workspace) -> int:
     """One notice for each obligation, on its way to four posts of every county over both channels."""
     with reading(ws.ledger) as connection:
-        obligations = connection.execute(select(OBLIGATION.c.id, OBLIGATION.c.deadline)).all()
+        obligations = connection.execute(select(col(Obligation.id), col(Obligation.deadline))).all()
     notices = [
         {
             "obligation_id": row.id,
@@ -101,7 +102,7 @@ def _enqueue(ws: Workspace) -> int:
                 "not_before": NOW,
                 "next_attempt_at": NOW,
             }
-            for notice in connection.execute(select(NOTICE.c.id, NOTICE.c.obligation_id))
+            for notice in connection.execute(select(col(Notice.id), col(Notice.obligation_id)))
             for county in counties
             for post in POSTS
             for channel in ("mail", "hook")

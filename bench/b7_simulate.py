@@ -26,7 +26,7 @@ from duban.definitions.definitions import Definitions, load_definitions
 from duban.duties.cadences import Counted, Quota, Ratio
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
 from duban.ledger.database import migrate, open_ledger, reading
-from duban.ledger.tables import NOTICE, OBLIGATION
+from duban.ledger.tables import Notice, Obligation
 from duban.notices.patrol import patrol
 from duban.obligations.opening import open_owed
 from duban.obligations.rungs import office_start
@@ -177,8 +177,8 @@ def _live(
             patrol(ws, now)
         seconds = perf_counter() - began
         with reading(ledger) as connection:
-            obligations = connection.execute(select(func.count()).select_from(OBLIGATION)).scalar_one()
-            notices = connection.execute(select(func.count()).select_from(NOTICE)).scalar_one()
+            obligations = connection.execute(select(func.count()).select_from(Obligation)).scalar_one()
+            notices = connection.execute(select(func.count()).select_from(Notice)).scalar_one()
         ledger.dispose()
     assert not refused, f"what is simulated was not taken down: {refused[0]}"
     lived, said = (obligations, notices), (simulated.total, simulated.notices)

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from duban.base.clock import SHANGHAI, FixedClock
 from duban.ledger.database import insert_ignore, reading, writing
-from duban.ledger.tables import DUTY_VERSION, OBLIGATION, RECKONING
+from duban.ledger.tables import OBLIGATION, RECKONING, DutyVersion, ReckoningRecord
 from duban.obligations.rungs import rung_moments
 from duban.workspace.workspace import Workspace, open_workspace
 
@@ -50,9 +51,9 @@ def _fill(ws: Workspace, count: int, due: int, together: int) -> None:
         insert_ignore(connection, RECKONING, [_reckoning(ws, day) for day in (*DUE, *AHEAD)])
     with reading(ws.ledger) as connection:
         version = connection.execute(
-            select(DUTY_VERSION.c.id).where(DUTY_VERSION.c.digest == duty.digest)
+            select(col(DutyVersion.id)).where(col(DutyVersion.digest) == duty.digest)
         ).scalar_one()
-        reckonings = {row.deadline: row.id for row in connection.execute(select(RECKONING))}
+        reckonings = {row.deadline: row.id for row in connection.execute(select(ReckoningRecord))}
     first_rungs = {day: _first_rung(ws, day) for day in (*DUE, *AHEAD)}
     every = count // due if due else 1
 

@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
-from duban.ledger import callers  # noqa: F401 - its tables must be known, too
+import duban.ledger.tables  # noqa: F401 - they must be known
 from duban.ledger.columns import LEDGER
 from duban.ledger.database import migrate, open_ledger
 from duban.ledger.migrating import HEAD, alembic_config

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from duban.ledger.callers import REMEMBERED_ANSWER
 from duban.ledger.database import reading, writing
+from duban.ledger.tables import REMEMBERED_ANSWER
 from tests.web.conftest import fact, problem
 
 KEY = {"Idempotency-Key": "b7d1-001"}

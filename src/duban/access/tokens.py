@@ -15,12 +15,14 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, Row, select, update
+from sqlmodel import col
 
 from duban.base.language import say
 from duban.base.problems import did_you_mean
-from duban.ledger.callers import TOKEN
 from duban.ledger.database import insert_ignore, reading, writing
-from duban.ledger.tables import UNIT
+from duban.ledger.rows import named
+from duban.ledger.tables import TOKEN, UnitRecord
+from duban.ledger.tables import Token as TokenRow
 from duban.ledger.unavailable import LedgerUnavailable
 
 if TYPE_CHECKING:
@@ -122,35 +124,35 @@ def make_token(
                     en=f"there is a token named “{name}”; choose another name",
                 )
             )
-        made = connection.execute(_TOKENS.where(TOKEN.c.name == name)).one()
+        made = connection.execute(_TOKENS.where(col(TokenRow.name) == name)).one()
     return _token(made), secret
 
 
 def all_tokens(ws: Workspace) -> list[Token]:
     """Every token that was ever made, in the order of their making."""
     with reading(ws.ledger) as connection:
-        return [_token(row) for row in connection.execute(_TOKENS.order_by(TOKEN.c.id))]
+        return [_token(row) for row in connection.execute(_TOKENS.order_by(col(TokenRow.id)))]
 
 
 def revoke_token(ws: Workspace, name: str, now: datetime) -> Token:
     """Take a token out of use at once, for good. Raises TokenRefused when there is none, or it was revoked before."""
     with writing(ws.ledger) as connection:
-        found = connection.execute(_TOKENS.where(TOKEN.c.name == name)).one_or_none()
+        found = connection.execute(_TOKENS.where(col(TokenRow.name) == name)).one_or_none()
         if found is None:
-            near = did_you_mean(name, connection.execute(select(TOKEN.c.name)).scalars())
+            near = did_you_mean(name, connection.execute(select(col(TokenRow.name))).scalars())
             raise TokenRefused(
                 say(zh=f"没有令牌“{name}”，{near}", en=f"no token “{name}”, {near}").rstrip("，, ")
             )
         if found.revoked_at is not None:
             raise TokenRefused(say(zh=f"令牌“{name}”已经作废", en=f"the token “{name}” is revoked already"))
-        connection.execute(update(TOKEN).where(TOKEN.c.id == found.id).values(revoked_at=now))
-        return _token(connection.execute(_TOKENS.where(TOKEN.c.id == found.id)).one())
+        connection.execute(update(TokenRow).where(col(TokenRow.id) == found.id).values(revoked_at=now))
+        return _token(connection.execute(_TOKENS.where(col(TokenRow.id) == found.id)).one())
 
 
 def token_of(ledger: Engine, secret: str, now: datetime) -> Token | None:
     """The token with this secret if it may be used at `now` (aware UTC), else None. Its use is noted once an hour."""
     with reading(ledger) as connection:
-        row = connection.execute(_TOKENS.where(TOKEN.c.sha256 == _hash(secret))).one_or_none()
+        row = connection.execute(_TOKENS.where(col(TokenRow.sha256) == _hash(secret))).one_or_none()
     if row is None:
         return None
     token = _token(row)
@@ -159,13 +161,13 @@ def token_of(ledger: Engine, secret: str, now: datetime) -> Token | None:
     if token.last_used_at is None or now - token.last_used_at >= _NOTED_EVERY:
         # A ledger that cannot be written at this moment can still be read.
         with suppress(LedgerUnavailable), writing(ledger) as connection:
-            connection.execute(update(TOKEN).where(TOKEN.c.id == token.id).values(last_used_at=now))
+            connection.execute(update(TokenRow).where(col(TokenRow.id) == token.id).values(last_used_at=now))
     return token
 
 
 def units_within(connection: Connection, code: str) -> frozenset[str]:
     """The unit with this code and every unit below it, those that have left the tree included."""
-    parents = [tuple(row) for row in connection.execute(select(UNIT.c.code, UNIT.c.parent))]
+    parents = [tuple(row) for row in connection.execute(select(col(UnitRecord.code), col(UnitRecord.parent)))]
     return frozenset(_below(parents, code))
 
 
@@ -177,7 +179,9 @@ def _below(parents: Iterable[tuple[str, str | None]], code: str) -> set[str]:
     return reached
 
 
-_TOKENS = select(TOKEN, UNIT.c.name.label("unit_name"), UNIT.c.level).join(UNIT, UNIT.c.code == TOKEN.c.unit)
+_TOKENS = select(TokenRow, named(col(UnitRecord.name), "unit_name"), col(UnitRecord.level)).join(
+    UnitRecord, col(UnitRecord.code) == col(TokenRow.unit)
+)
 
 
 def _token(row: Row[Any]) -> Token:

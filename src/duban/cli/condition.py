@@ -157,25 +157,35 @@ def _word(name: str) -> str:
 
 def _standing(workspace: Workspace) -> Standing:
     from sqlalchemy import func, select
+    from sqlmodel import col
 
     from duban.base.clock import business_date
     from duban.ledger.database import reading
-    from duban.ledger.tables import DELIVERY, FACT, INBOX_MESSAGE, LEASE, OBLIGATION, OPEN_STATES, SUBJECT
+    from duban.ledger.tables import (
+        DELIVERY,
+        FACT,
+        OBLIGATION,
+        OPEN_STATES,
+        SUBJECT,
+        InboxMessage,
+        Lease,
+        Obligation,
+    )
     from duban.runtime.presence import running_api
 
     definitions = workspace.definitions
     on = business_date(workspace.clock.now(), definitions.project.zone)
     with reading(workspace.ledger) as connection:
         messages, unread = connection.execute(
-            select(func.count(), func.count().filter(INBOX_MESSAGE.c.read_at.is_(None))).select_from(
-                INBOX_MESSAGE
+            select(func.count(), func.count().filter(col(InboxMessage.read_at).is_(None))).select_from(
+                InboxMessage
             )
         ).one()
         overdue = connection.execute(
             select(func.count()).where(
-                OBLIGATION.c.state.in_(OPEN_STATES),
-                OBLIGATION.c.closed_at.is_(None),
-                OBLIGATION.c.deadline < on,
+                col(Obligation.state).in_(OPEN_STATES),
+                col(Obligation.closed_at).is_(None),
+                col(Obligation.deadline) < on,
             )
         ).scalar_one()
         return Standing(
@@ -191,7 +201,9 @@ def _standing(workspace: Workspace) -> Standing:
             messages=messages,
             unread=unread,
             deliveries=_by_state(connection, DELIVERY),
-            heartbeat=connection.execute(select(LEASE.c.beat_at).where(LEASE.c.name == "heartbeat")).scalar(),
+            heartbeat=connection.execute(
+                select(col(Lease.beat_at)).where(col(Lease.name) == "heartbeat")
+            ).scalar(),
             version=workspace.version,
             differs=workspace.draft.differs,
             problems=len(workspace.draft.problems),

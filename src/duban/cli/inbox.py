@@ -113,28 +113,29 @@ def _search(
 ) -> tuple[list[Received], bool]:
     """The newest messages that match, and whether there are more than `limit`."""
     from sqlalchemy import or_, select
+    from sqlmodel import col
 
     from duban.bureau.unit_posts import any_post_of, anywhere
     from duban.cli.listing import units_below
     from duban.ledger.database import reading
-    from duban.ledger.tables import INBOX_MESSAGE
+    from duban.ledger.tables import InboxMessage
 
-    query = select(INBOX_MESSAGE).order_by(INBOX_MESSAGE.c.id.desc()).limit(limit + 1)
+    query = select(InboxMessage).order_by(col(InboxMessage.id).desc()).limit(limit + 1)
     with reading(workspace.ledger) as connection:
         if unit:
             codes = units_below(connection, unit)
             query = query.where(
                 or_(
                     *(
-                        INBOX_MESSAGE.c.recipient.startswith(any_post_of(code), autoescape=True)
+                        col(InboxMessage.recipient).startswith(any_post_of(code), autoescape=True)
                         for code in codes
                     )
                 )
             )
         if post:
-            query = query.where(INBOX_MESSAGE.c.recipient.endswith(anywhere(post), autoescape=True))
+            query = query.where(col(InboxMessage.recipient).endswith(anywhere(post), autoescape=True))
         if unread:
-            query = query.where(INBOX_MESSAGE.c.read_at.is_(None))
+            query = query.where(col(InboxMessage.read_at).is_(None))
         names = _unit_names(connection)
         found = [_received(row, names) for row in connection.execute(query)]
     return found[:limit], len(found) > limit
@@ -143,13 +144,14 @@ def _search(
 def _read(workspace: Workspace, message: int) -> Received:
     """The message of that number, now read. Raises Refused if there is none."""
     from sqlalchemy import select, update
+    from sqlmodel import col
 
     from duban.ledger.database import writing
-    from duban.ledger.tables import INBOX_MESSAGE
+    from duban.ledger.tables import InboxMessage
 
-    wanted = INBOX_MESSAGE.c.id == message
+    wanted = col(InboxMessage.id) == message
     with writing(workspace.ledger) as connection:
-        row = connection.execute(select(INBOX_MESSAGE).where(wanted)).first()
+        row = connection.execute(select(InboxMessage).where(wanted)).first()
         if row is None:
             raise Refused(
                 say(
@@ -158,16 +160,20 @@ def _read(workspace: Workspace, message: int) -> Received:
                 )
             )
         if row.read_at is None:
-            connection.execute(update(INBOX_MESSAGE).where(wanted).values(read_at=workspace.clock.now()))
+            connection.execute(update(InboxMessage).where(wanted).values(read_at=workspace.clock.now()))
         return _received(row, _unit_names(connection))
 
 
 def _unit_names(connection: Connection) -> dict[str, str]:
     from sqlalchemy import select
+    from sqlmodel import col
 
-    from duban.ledger.tables import UNIT
+    from duban.ledger.tables import UnitRecord
 
-    return {unit.code: unit.name for unit in connection.execute(select(UNIT.c.code, UNIT.c.name))}
+    return {
+        unit.code: unit.name
+        for unit in connection.execute(select(col(UnitRecord.code), col(UnitRecord.name)))
+    }
 
 
 def _received(row: object, names: dict[str, str]) -> Received:

@@ -8,12 +8,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
+from sqlmodel import col
 
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.cadence.occurrence import period_word
 from duban.cli.failures import WrongUsage
-from duban.ledger.tables import DUTY_VERSION, STATES, UNIT
+from duban.ledger.tables import STATES, DutyVersion, UnitRecord
 from duban.obligations.listing import (
     Filter,
     Listed,
@@ -22,7 +23,7 @@ from duban.obligations.listing import (
 )
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import SQLColumnExpression
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,9 @@ def page_of_obligations(connection: Connection, written: Written, *, on: date, p
 
 def _understood(connection: Connection, written: Written) -> Filter:
     if written.line:
-        _look_up(connection, DUTY_VERSION.c.line, written.line, say(zh="条线", en="line"))
+        _look_up(connection, col(DutyVersion.line), written.line, say(zh="条线", en="line"))
     if written.duty:
-        _look_up(connection, DUTY_VERSION.c.duty_id, written.duty, say(zh="事项", en="duty"))
+        _look_up(connection, col(DutyVersion.duty_id), written.duty, say(zh="事项", en="duty"))
     if written.state and written.state not in STATES:
         raise _not_there(say(zh="状态", en="state"), written.state, STATES)
     return Filter(
@@ -82,7 +83,9 @@ def _understood(connection: Connection, written: Written) -> Filter:
 
 def units_below(connection: Connection, named: str) -> list[str]:
     """The codes of the unit with this code or name and of every unit below it. Raises WrongUsage if there is none."""
-    units = connection.execute(select(UNIT.c.code, UNIT.c.name, UNIT.c.parent)).all()
+    units = connection.execute(
+        select(col(UnitRecord.code), col(UnitRecord.name), col(UnitRecord.parent))
+    ).all()
     found = [unit.code for unit in units if named in (unit.code, unit.name)]
     if not found:
         found = [unit.code for unit in units if named in unit.name]
@@ -94,7 +97,7 @@ def units_below(connection: Connection, named: str) -> list[str]:
     return sorted(reached)
 
 
-def _look_up(connection: Connection, column: ColumnElement[str], named: str, what: str) -> None:
+def _look_up(connection: Connection, column: SQLColumnExpression[str], named: str, what: str) -> None:
     known = list(connection.execute(select(column).distinct()).scalars())
     if named not in known:
         raise _not_there(what, named, known)

@@ -157,16 +157,17 @@ def find_subject(workspace: Workspace, written: str, among: Collection[str] | No
     Raises WrongUsage when there is none, or several kinds have the code.
     """
     from sqlalchemy import select
+    from sqlmodel import col
 
     from duban.ledger.database import reading
-    from duban.ledger.tables import SUBJECT
+    from duban.ledger.tables import Subject
 
     known = workspace.definitions.vocabulary.subjects if among is None else among
     named, colon, code = written.partition(":")
     if not colon or named not in workspace.definitions.vocabulary.subjects:
         named, code = "", written
-    query = select(SUBJECT.c.kind).where(
-        SUBJECT.c.code == code, SUBJECT.c.kind.in_([named] if named else list(known))
+    query = select(col(Subject.kind)).where(
+        col(Subject.code) == code, col(Subject.kind).in_([named] if named else list(known))
     )
     with reading(workspace.ledger) as connection:
         kinds = list(connection.execute(query).scalars())

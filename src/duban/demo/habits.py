@@ -8,11 +8,12 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
+from sqlmodel import col
 
 from duban.base.language import say
 from duban.demo.made_up import MARK, SEED
 from duban.ledger.database import reading, writing
-from duban.ledger.tables import OBLIGATION
+from duban.ledger.tables import Obligation
 from duban.obligations.transitions import move
 
 if TYPE_CHECKING:
@@ -36,14 +37,14 @@ def complete_most(ws: Workspace, now: datetime, on: date, reported: Collection[s
     """
     lazy = lazy_counties(ws.definitions.project)
     by_hand = [duty.id for duty in ws.definitions.duties.values() if duty.done_by not in reported]
-    due = select(OBLIGATION.c.id, OBLIGATION.c.unit).where(
-        OBLIGATION.c.closed_at.is_(None),
-        OBLIGATION.c.state != "suspended",
-        or_(OBLIGATION.c.subject_id.is_(None), OBLIGATION.c.duty_id.in_(by_hand)),
-        OBLIGATION.c.target <= on + AHEAD,
+    due = select(col(Obligation.id), col(Obligation.unit)).where(
+        col(Obligation.closed_at).is_(None),
+        col(Obligation.state) != "suspended",
+        or_(col(Obligation.subject_id).is_(None), col(Obligation.duty_id).in_(by_hand)),
+        col(Obligation.target) <= on + AHEAD,
     )
     with reading(ws.ledger) as connection:
-        rows = connection.execute(due.order_by(OBLIGATION.c.id)).all()
+        rows = connection.execute(due.order_by(col(Obligation.id))).all()
     done = [
         row.id for row in rows if Random(SEED + row.id).random() < (LAZY if row.unit in lazy else DILIGENT)
     ]

@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select
+from sqlmodel import col
 
 from duban.base.clock import business_date
 from duban.base.language import say
 from duban.definitions.definitions import Definitions
 from duban.duties.sources import Source
-from duban.ledger.tables import CONTENT_VERSION, FACT
+from duban.ledger.tables import ContentVersion, Fact
 from duban.workdays import (
     PeriodUnit,
     UnknownYear,
@@ -67,14 +68,14 @@ def silent_feeds(connection: Connection, definitions: Definitions, now: datetime
         return []
     zone = definitions.project.zone
     today = business_date(now, zone)
-    first = connection.execute(select(func.min(CONTENT_VERSION.c.recorded_at))).scalar()
+    first = connection.execute(select(func.min(col(ContentVersion.recorded_at)))).scalar()
     known_since = business_date(first, zone) if first else today
     newest = {
         row.source: row.newest
         for row in connection.execute(
-            select(FACT.c.source, func.max(FACT.c.happened_on).label("newest"))
-            .where(FACT.c.source.in_(list(sources)))
-            .group_by(FACT.c.source)
+            select(col(Fact.source), func.max(col(Fact.happened_on)).label("newest"))
+            .where(col(Fact.source).in_(list(sources)))
+            .group_by(col(Fact.source))
         )
     }
     return list(_silent(sources.values(), newest, definitions.calendar, today, known_since))

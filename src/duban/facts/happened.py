@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select, update
+from sqlalchemy.orm import aliased
+from sqlmodel import col
 
 from duban.base.clock import business_date
 from duban.facts.recording import Rows, record
@@ -14,7 +16,8 @@ from duban.facts.refusals import CONTENT, GRADE_ASSIGNED, KnownFact, fact_refusa
 from duban.facts.rows import NewFact, Recorded, Refused
 from duban.ledger.choosing import one_of_pairs
 from duban.ledger.database import insert_ignore
-from duban.ledger.tables import FACT, SUBJECT
+from duban.ledger.rows import named
+from duban.ledger.tables import FACT, Fact, Subject
 from duban.ledger.watermarks import subjects_changed
 
 if TYPE_CHECKING:
@@ -102,8 +105,8 @@ def _fact_row(
 def _numbers_of_subjects(
     connection: Connection, keys: Iterable[tuple[str, str]], within: Collection[str] | None
 ) -> dict[tuple[str, str], int]:
-    query = select(SUBJECT.c.id, SUBJECT.c.kind, SUBJECT.c.code, SUBJECT.c.unit).where(
-        one_of_pairs(SUBJECT.c.kind, SUBJECT.c.code, keys)
+    query = select(col(Subject.id), col(Subject.kind), col(Subject.code), col(Subject.unit)).where(
+        one_of_pairs(col(Subject.kind), col(Subject.code), keys)
     )
     return {
         (row.kind, row.code): row.id
@@ -116,9 +119,9 @@ def _known_facts(
     connection: Connection, keys: Iterable[tuple[str, str]], within: Collection[str] | None
 ) -> dict[tuple[str, str], KnownFact]:
     query = (
-        select(FACT, SUBJECT.c.unit.label("subject_unit"))
-        .outerjoin(SUBJECT, SUBJECT.c.id == FACT.c.subject_id)
-        .where(one_of_pairs(FACT.c.source, FACT.c.ref, keys))
+        select(Fact, named(col(Subject.unit), "subject_unit"))
+        .outerjoin(Subject, col(Subject.id) == col(Fact.subject_id))
+        .where(one_of_pairs(col(Fact.source), col(Fact.ref), keys))
     )
     return {
         (row.source, row.ref): KnownFact(
@@ -135,12 +138,12 @@ def _assign_grades(connection: Connection, rows: Sequence[Mapping[str, Any]]) ->
     numbers = {row["subject_id"] for row in rows if row["kind"] == GRADE_ASSIGNED}
     if not numbers:
         return
-    later = FACT.alias("later")
+    later = aliased(Fact, name="later")
     query = (
-        select(FACT.c.subject_id, FACT.c.data)
-        .where(FACT.c.subject_id.in_(numbers), FACT.c.kind == GRADE_ASSIGNED)
-        .where(~select(later.c.id).where(later.c.revises == FACT.c.id).exists())
-        .order_by(FACT.c.happened_on, FACT.c.id)
+        select(col(Fact.subject_id), col(Fact.data))
+        .where(col(Fact.subject_id).in_(numbers), col(Fact.kind) == GRADE_ASSIGNED)
+        .where(~select(col(later.id)).where(col(later.revises) == col(Fact.id)).exists())
+        .order_by(col(Fact.happened_on), col(Fact.id))
     )
     grades = {
         row.subject_id: row.data["grade"]
@@ -148,6 +151,6 @@ def _assign_grades(connection: Connection, rows: Sequence[Mapping[str, Any]]) ->
         if row.data.get("grade") and not row.data.get("withdrawn")
     }
     for number, grade in grades.items():
-        connection.execute(update(SUBJECT).where(SUBJECT.c.id == number).values(grade=grade))
+        connection.execute(update(Subject).where(col(Subject.id) == number).values(grade=grade))
     if grades:
         subjects_changed(connection)

@@ -23,6 +23,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.orm import aliased
+from sqlmodel import col
 
 from duban.base.clock import business_date
 from duban.base.language import say
@@ -30,7 +32,8 @@ from duban.facts.recording import recording
 from duban.facts.refusals import EARLIEST
 from duban.facts.rows import Why, unknown
 from duban.ledger.choosing import one_of_pairs
-from duban.ledger.tables import MERGER, MERGER_STANDS, SUBJECT
+from duban.ledger.rows import named
+from duban.ledger.tables import MERGER_STANDS, Merger, Subject
 from duban.ledger.watermarks import subjects_changed
 
 if TYPE_CHECKING:
@@ -88,7 +91,7 @@ def merge_subject(
         today = business_date(now, ws.definitions.project.zone)
         _refuse(connection, subject, survivor, standing, merged_on, today)
         connection.execute(
-            insert(MERGER).values(
+            insert(Merger).values(
                 subject_id=subject.id,
                 into_id=survivor.id,
                 merged_on=merged_on,
@@ -135,12 +138,12 @@ def unmerge_subject(
                     ),
                 )
             )
-        other = select(SUBJECT.c.code).where(SUBJECT.c.id == standing.into_id)
+        other = select(col(Subject.code)).where(col(Subject.id) == standing.into_id)
         into = connection.execute(other).scalar_one()
         survivor = _subject(ws, connection, kind, into, "code", within)
         connection.execute(
-            update(MERGER)
-            .where(MERGER.c.id == standing.id)
+            update(Merger)
+            .where(col(Merger.id) == standing.id)
             .values(undone_at=now, undone_by=_signed(actor), undone_because=reason)
         )
         _follow_chains(connection, kind)
@@ -150,12 +153,18 @@ def unmerge_subject(
 
 def revival_refusals(connection: Connection, keys: Collection[Key]) -> dict[Key, Why]:
     """Why those of these subjects (kind, code) that were merged into another may not be made active."""
-    into = SUBJECT.alias("into")
+    into = aliased(Subject, name="into")
     query = (
-        select(SUBJECT.c.kind, SUBJECT.c.code, into.c.code.label("into"), into.c.name, MERGER.c.merged_on)
-        .join_from(MERGER, SUBJECT, SUBJECT.c.id == MERGER.c.subject_id)
-        .join(into, into.c.id == MERGER.c.into_id)
-        .where(MERGER_STANDS, one_of_pairs(SUBJECT.c.kind, SUBJECT.c.code, keys))
+        select(
+            col(Subject.kind),
+            col(Subject.code),
+            named(col(into.code), "into"),
+            col(into.name),
+            col(Merger.merged_on),
+        )
+        .join_from(Merger, Subject, col(Subject.id) == col(Merger.subject_id))
+        .join(into, col(into.id) == col(Merger.into_id))
+        .where(MERGER_STANDS, one_of_pairs(col(Subject.kind), col(Subject.code), keys))
     )
     return {
         (row.kind, row.code): Why(
@@ -221,8 +230,8 @@ def _refuse(
             )
         )
     later = connection.execute(
-        select(MERGER.c.subject_id, MERGER.c.merged_on)
-        .where(MERGER_STANDS, MERGER.c.into_id == subject.id, MERGER.c.merged_on > merged_on)
+        select(col(Merger.subject_id), col(Merger.merged_on))
+        .where(MERGER_STANDS, col(Merger.into_id) == subject.id, col(Merger.merged_on) > merged_on)
         .limit(1)
     ).first()
     if later is not None:
@@ -251,7 +260,7 @@ def _subject(
     if kind not in known:
         sentence = say(zh=f"没有监管对象“{kind}”", en=f"there is no subject kind “{kind}”")
         raise MergeRefused(unknown("kind", sentence, kind, known))
-    found = connection.execute(select(SUBJECT).where(SUBJECT.c.code == code)).all()
+    found = connection.execute(select(Subject).where(col(Subject.code) == code)).all()
     mine = [row for row in found if within is None or row.unit in within]
     for row in mine:
         if row.kind == kind:
@@ -267,20 +276,21 @@ def _subject(
 
 
 def _by_number(connection: Connection, number: int) -> Row[Any]:
-    return connection.execute(select(SUBJECT).where(SUBJECT.c.id == number)).one()
+    return connection.execute(select(Subject).where(col(Subject.id) == number)).one()
 
 
 def _standing(connection: Connection, subject: int) -> Row[Any] | None:
     return connection.execute(
-        select(MERGER).where(MERGER_STANDS, MERGER.c.subject_id == subject)
+        select(Merger).where(MERGER_STANDS, col(Merger.subject_id) == subject)
     ).one_or_none()
 
 
 def _follow_chains(connection: Connection, kind: str) -> None:
     """Write for every merged subject of the kind which one stands for it by now, and since when, where that is another."""
-    query = select(MERGER).join(SUBJECT, SUBJECT.c.id == MERGER.c.subject_id)
+    query = select(Merger).join(Subject, col(Subject.id) == col(Merger.subject_id))
     standing = {
-        row.subject_id: row for row in connection.execute(query.where(MERGER_STANDS, SUBJECT.c.kind == kind))
+        row.subject_id: row
+        for row in connection.execute(query.where(MERGER_STANDS, col(Subject.kind) == kind))
     }
     for merger in standing.values():
         survivor, since = merger.into_id, merger.merged_on
@@ -289,14 +299,14 @@ def _follow_chains(connection: Connection, kind: str) -> None:
             survivor = standing[survivor].into_id
         if (survivor, since) != (merger.survivor_id, merger.survivor_since):
             connection.execute(
-                update(MERGER)
-                .where(MERGER.c.id == merger.id)
+                update(Merger)
+                .where(col(Merger.id) == merger.id)
                 .values(survivor_id=survivor, survivor_since=since)
             )
 
 
 def _set_active(connection: Connection, subject: int, *, active: bool) -> None:
-    connection.execute(update(SUBJECT).where(SUBJECT.c.id == subject).values(active=active))
+    connection.execute(update(Subject).where(col(Subject.id) == subject).values(active=active))
     subjects_changed(connection)
 
 

@@ -9,10 +9,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Connection, select
+from sqlmodel import col
 
 from duban.facts.rows import Recorded, Refused
 from duban.ledger.database import insert_ignore, writing
-from duban.ledger.tables import WATERMARK
+from duban.ledger.tables import WATERMARK, Watermark
 
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
@@ -73,7 +74,9 @@ def recording(ws: Workspace) -> Iterator[Connection]:
     """
     with writing(ws.ledger) as connection:
         insert_ignore(connection, WATERMARK, [{"name": _QUEUE, "day": None, "fact_id": None}])
-        connection.execute(select(WATERMARK.c.name).where(WATERMARK.c.name == _QUEUE).with_for_update()).one()
+        connection.execute(
+            select(col(Watermark.name)).where(col(Watermark.name) == _QUEUE).with_for_update()
+        ).one()
         yield connection
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select, update
+from sqlmodel import col
 
 from duban.base.credit_codes import LENGTH, check_sign, foreign_sign
 from duban.base.language import say
@@ -14,7 +15,7 @@ from duban.facts.recording import Rows, record
 from duban.facts.rows import NewSubject, Outcome, Recorded, Refused, Why, no_grade, outside, unknown
 from duban.ledger.choosing import one_of_pairs
 from duban.ledger.database import insert_ignore, reading
-from duban.ledger.tables import SUBJECT
+from duban.ledger.tables import SUBJECT, Subject
 from duban.ledger.watermarks import subjects_changed
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def known_subject(ws: Workspace, kind: str, code: str) -> int | None:
     """The number of a subject in the ledger, None if it is not there."""
     with reading(ws.ledger) as connection:
         return connection.execute(
-            select(SUBJECT.c.id).where(SUBJECT.c.kind == kind, SUBJECT.c.code == code)
+            select(col(Subject.id)).where(col(Subject.kind) == kind, col(Subject.code) == code)
         ).scalar()
 
 
@@ -147,7 +148,9 @@ def take_subjects(
         for found in connection.execute(
             select(*columns).where(
                 one_of_pairs(
-                    SUBJECT.c.kind, SUBJECT.c.code, ((row["kind"], row["code"]) for row in rows.values())
+                    col(Subject.kind),
+                    col(Subject.code),
+                    ((row["kind"], row["code"]) for row in rows.values()),
                 )
             )
         )
@@ -173,7 +176,9 @@ def take_subjects(
     changed = [key for key in given if key in before and given[key] != before[key]]
     for kind, code in changed:
         connection.execute(
-            update(SUBJECT).where(SUBJECT.c.kind == kind, SUBJECT.c.code == code).values(given[kind, code])
+            update(Subject)
+            .where(col(Subject.kind) == kind, col(Subject.code) == code)
+            .values(given[kind, code])
         )
     recorded.new += new
     recorded.changed += len(changed)

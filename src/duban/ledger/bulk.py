@@ -8,7 +8,12 @@ from itertools import chain, islice
 from typing import Any, cast
 
 from sqlalchemy import JSON, Column, Connection, Date, Dialect, Table
+from sqlalchemy.dialects.postgresql import Insert as PostgresqlInsert
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
+from sqlmodel import SQLModel
 
 from duban.ledger.columns import UtcDateTime
 
@@ -35,6 +40,11 @@ def insert_ignore(connection: Connection, table: Table, rows: Iterable[Mapping[s
         insert(connection, table, (*names, *constants), [read(row) for row in chunk])
         for chunk in _chunks(chain((first,), source))
     )
+
+
+def upsert(connection: Connection, into: Table | type[SQLModel]) -> PostgresqlInsert | SqliteInsert:
+    """An INSERT that may say `on_conflict_do_nothing` or `on_conflict_do_update`, in the words of the connection's database."""
+    return postgresql_insert(into) if connection.dialect.name == "postgresql" else sqlite_insert(into)
 
 
 def _chunks(rows: Iterator[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:

@@ -75,7 +75,7 @@ class FoldedName(TypeDecorator[str]):
         return None if value is None else fold_name(value)
 
 
-class Row(SQLModel):
+class LedgerRow(SQLModel):
     """A row of the ledger."""
 
     metadata = LEDGER
@@ -84,6 +84,11 @@ class Row(SQLModel):
 def number() -> Any:
     """A row's own number, given by the database."""
     return Field(default=None, primary_key=True, sa_type=cast("Any", NUMBER))
+
+
+def big(**more: Any) -> Any:
+    """A number that may grow beyond 32 bits."""
+    return Field(sa_type=cast("Any", NUMBER), **more)
 
 
 def refers(to: str, **more: Any) -> Any:
@@ -109,6 +114,11 @@ def moment(**more: Any) -> Any:
 def plain(**more: Any) -> Any:
     """Plain JSON."""
     return Field(sa_type=cast("Any", PLAIN), **more)
+
+
+def one_of_words(column: str, words: tuple[str, ...]) -> str:
+    """The constraint that a column holds one of these words."""
+    return f"{column} IN ({', '.join(repr(word) for word in words)})"
 
 
 def table_of(model: type[SQLModel]) -> Table:

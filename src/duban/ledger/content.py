@@ -18,11 +18,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
+from sqlmodel import col
 
 from duban.base.language import say
 from duban.bureau.project import PROJECT_FILE
 from duban.ledger.database import LedgerUnavailable, insert_ignore
-from duban.ledger.tables import APPLIED_VERSION, CONTENT_VERSION
+from duban.ledger.tables import CONTENT_VERSION, AppliedVersion, ContentVersion
 
 LAID_OUT = Path(".duban") / "applied"
 _PATTERNS = (
@@ -75,7 +76,7 @@ def content_digest(files: Mapping[str, str]) -> str:
 
 def newest_applied(connection: Connection) -> AppliedContent | None:
     """The version that is in force, None while nothing was ever applied."""
-    row = connection.execute(_VERSIONS.order_by(APPLIED_VERSION.c.id.desc()).limit(1)).one_or_none()
+    row = connection.execute(_VERSIONS.order_by(col(AppliedVersion.id).desc()).limit(1)).one_or_none()
     return AppliedContent(*row) if row is not None else None
 
 
@@ -83,19 +84,19 @@ def still_in_force(connection: Connection, version: int) -> bool:
     """Whether no other version was applied since a workspace was opened at `version`; 0 is content written in code."""
     if not version:
         return True
-    newest = select(APPLIED_VERSION.c.id).order_by(APPLIED_VERSION.c.id.desc()).limit(1)
+    newest = select(col(AppliedVersion.id)).order_by(col(AppliedVersion.id).desc()).limit(1)
     return connection.execute(newest).scalar() == version
 
 
 def applied_versions(connection: Connection) -> list[AppliedContent]:
     """Every applied version, newest first."""
-    rows = connection.execute(_VERSIONS.order_by(APPLIED_VERSION.c.id.desc()))
+    rows = connection.execute(_VERSIONS.order_by(col(AppliedVersion.id).desc()))
     return [AppliedContent(*row) for row in rows]
 
 
 def files_of(connection: Connection, content_id: int) -> dict[str, str]:
     """The files of a content that the ledger keeps."""
-    found = select(CONTENT_VERSION.c.files).where(CONTENT_VERSION.c.id == content_id)
+    found = select(col(ContentVersion.files)).where(col(ContentVersion.id) == content_id)
     files: dict[str, str] = connection.execute(found).scalar_one()
     return files
 
@@ -104,7 +105,7 @@ def keep_content(connection: Connection, files: Mapping[str, str], now: datetime
     """Take the files down, once; returns the number under which the ledger keeps them."""
     digest = content_digest(files)
     insert_ignore(connection, CONTENT_VERSION, [{"digest": digest, "recorded_at": now, "files": dict(files)}])
-    kept = select(CONTENT_VERSION.c.id).where(CONTENT_VERSION.c.digest == digest)
+    kept = select(col(ContentVersion.id)).where(col(ContentVersion.digest) == digest)
     number: int = connection.execute(kept).scalar_one()
     return number
 
@@ -124,7 +125,7 @@ def record_applied(
 
     The caller has made sure that nobody else is doing the same.
     """
-    newest = connection.execute(select(func.max(APPLIED_VERSION.c.id))).scalar() or 0
+    newest = connection.execute(select(func.max(col(AppliedVersion.id)))).scalar() or 0
     row = {
         "id": newest + 1,  # counted here, so that what is rehearsed and taken back leaves no gap
         "content_version_id": keep_content(connection, files, now),
@@ -135,7 +136,7 @@ def record_applied(
         "plan": plan,
         "summary": dict(summary or {}),
     }
-    connection.execute(insert(APPLIED_VERSION).values(row))
+    connection.execute(insert(AppliedVersion).values(row))
     return int(newest) + 1
 
 
@@ -184,13 +185,13 @@ def _content_files(root: Path) -> Iterator[Path]:
 
 
 _VERSIONS = select(
-    APPLIED_VERSION.c.id,
-    CONTENT_VERSION.c.digest,
-    APPLIED_VERSION.c.content_version_id,
-    APPLIED_VERSION.c.applied_at,
-    APPLIED_VERSION.c.actor,
-    APPLIED_VERSION.c.reason,
-    APPLIED_VERSION.c.approved_by,
-    APPLIED_VERSION.c.plan,
-    APPLIED_VERSION.c.summary,
-).join(CONTENT_VERSION, CONTENT_VERSION.c.id == APPLIED_VERSION.c.content_version_id)
+    col(AppliedVersion.id),
+    col(ContentVersion.digest),
+    col(AppliedVersion.content_version_id),
+    col(AppliedVersion.applied_at),
+    col(AppliedVersion.actor),
+    col(AppliedVersion.reason),
+    col(AppliedVersion.approved_by),
+    col(AppliedVersion.plan),
+    col(AppliedVersion.summary),
+).join(ContentVersion, col(ContentVersion.id) == col(AppliedVersion.content_version_id))

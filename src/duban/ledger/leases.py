@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, delete, or_, update
+from sqlmodel import col
 
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.database import writing
-from duban.ledger.tables import LEASE
+from duban.ledger.tables import LEASE, Lease
 
 
 def hold(engine: Engine, name: str, holder: str, now: datetime, seconds: float) -> bool:
@@ -23,9 +24,10 @@ def hold(engine: Engine, name: str, holder: str, now: datetime, seconds: float) 
     with writing(engine) as connection:
         if insert_ignore(connection, LEASE, [{"name": name, **wanted}]):
             return True
-        free = or_(LEASE.c.holder == holder, LEASE.c.until <= now)
+        free = or_(col(Lease.holder) == holder, col(Lease.until) <= now)
         return (
-            connection.execute(update(LEASE).where(LEASE.c.name == name, free).values(wanted)).rowcount == 1
+            connection.execute(update(Lease).where(col(Lease.name) == name, free).values(wanted)).rowcount
+            == 1
         )
 
 
@@ -41,5 +43,5 @@ def beat(engine: Engine, name: str, now: datetime, holder: str = "duban", second
 def release(engine: Engine, name: str, holder: str) -> bool:
     """Give the lease back; False when it was no longer held by `holder`."""
     with writing(engine) as connection:
-        gone = connection.execute(delete(LEASE).where(LEASE.c.name == name, LEASE.c.holder == holder))
+        gone = connection.execute(delete(Lease).where(col(Lease.name) == name, col(Lease.holder) == holder))
         return gone.rowcount == 1

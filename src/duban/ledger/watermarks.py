@@ -10,9 +10,10 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import col
 
 from duban.ledger.database import insert_ignore
-from duban.ledger.tables import FACT, SUBJECT, WATERMARK
+from duban.ledger.tables import WATERMARK, Fact, Subject, Watermark
 
 SUBJECTS: Final = "subjects"
 """The watermark that counts changes to subjects; its `fact_id` is that count."""
@@ -47,7 +48,7 @@ class Mark:
         fact_id = max(reached.fact_id, self.fact_id)
         for name, number in zip(mark_names(self.duty_id), (fact_id, reached.subjects), strict=True):
             connection.execute(
-                update(WATERMARK).where(WATERMARK.c.name == name).values(day=day, fact_id=number)
+                update(Watermark).where(col(Watermark.name) == name).values(day=day, fact_id=number)
             )
 
 
@@ -76,17 +77,18 @@ class Seen:
 
 def progress(connection: Connection) -> Progress:
     """What there is to be looked at by now."""
-    facts = connection.execute(select(func.max(FACT.c.id))).scalar() or 0
-    newest_subject = connection.execute(select(func.max(SUBJECT.c.id))).scalar() or 0
+    facts = connection.execute(select(func.max(col(Fact.id)))).scalar() or 0
+    newest_subject = connection.execute(select(func.max(col(Subject.id)))).scalar() or 0
     changes = (
-        connection.execute(select(WATERMARK.c.fact_id).where(WATERMARK.c.name == SUBJECTS)).scalar() or 0
+        connection.execute(select(col(Watermark.fact_id)).where(col(Watermark.name) == SUBJECTS)).scalar()
+        or 0
     )
     return Progress(facts, newest_subject + changes)
 
 
 def seen(connection: Connection) -> Seen:
     """How far every duty has come."""
-    rows = connection.execute(select(WATERMARK).where(WATERMARK.c.name.startswith(_PREFIX)))
+    rows = connection.execute(select(Watermark).where(col(Watermark.name).startswith(_PREFIX)))
     return Seen({row.name: (row.day, -1 if row.fact_id is None else row.fact_id) for row in rows})
 
 
@@ -100,12 +102,12 @@ def begin(connection: Connection, duty_ids: Iterable[str]) -> None:
 def claim(connection: Connection, duty_id: str) -> Mark | None:
     """Take the duty's mark for this transaction, or None while another transaction holds it."""
     name = _name(duty_id)
-    locked = select(WATERMARK).where(WATERMARK.c.name == name).with_for_update(skip_locked=True)
+    locked = select(Watermark).where(col(Watermark.name) == name).with_for_update(skip_locked=True)
     row = connection.execute(locked).one_or_none()
     if row is None:
         return None
     subjects = connection.execute(
-        select(WATERMARK.c.fact_id).where(WATERMARK.c.name == name + _OF_SUBJECTS)
+        select(col(Watermark.fact_id)).where(col(Watermark.name) == name + _OF_SUBJECTS)
     ).scalar()
     return Mark(duty_id, row.day, row.fact_id or 0, -1 if subjects is None else subjects)
 
@@ -114,7 +116,7 @@ def mark_of(connection: Connection, duty_id: str) -> Mark:
     """How far the duty has come, without taking its mark: for whoever keeps other writers away."""
     name = _name(duty_id)
     rows = connection.execute(
-        select(WATERMARK).where(WATERMARK.c.name.in_((name, name + _OF_SUBJECTS)))
+        select(Watermark).where(col(Watermark.name).in_((name, name + _OF_SUBJECTS)))
     ).all()
     known = {row.name: row for row in rows}
     mark, subjects = known.get(name), known.get(name + _OF_SUBJECTS)
@@ -129,10 +131,10 @@ def mark_of(connection: Connection, duty_id: str) -> Mark:
 def subjects_changed(connection: Connection) -> None:
     """Note that subjects were added or changed, so that duties owed for each subject look at the list again."""
     insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    counted = insert(WATERMARK).values(name=SUBJECTS, day=None, fact_id=1)
+    counted = insert(Watermark).values(name=SUBJECTS, day=None, fact_id=1)
     connection.execute(
         counted.on_conflict_do_update(
-            index_elements=[WATERMARK.c.name], set_={"fact_id": WATERMARK.c.fact_id + 1}
+            index_elements=[col(Watermark.name)], set_={"fact_id": col(Watermark.fact_id) + 1}
         )
     )
 

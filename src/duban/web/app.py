@@ -9,13 +9,14 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 from sqlalchemy import select
+from sqlmodel import col
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from duban import __version__
 from duban.base.clock import Clock, SystemClock
 from duban.ledger.database import reading
-from duban.ledger.tables import UNIT
+from duban.ledger.tables import UnitRecord
 from duban.web.api import api_router
 from duban.web.api.batches import RowTold
 from duban.web.api.calling import refusals
@@ -95,7 +96,7 @@ def _add_health(app: FastAPI, workspace: Callable[[], Workspace]) -> None:
     def health() -> Health:
         ws = workspace()
         with reading(ws.ledger) as connection:
-            connection.execute(select(UNIT.c.code).limit(1)).all()
+            connection.execute(select(col(UnitRecord.code)).limit(1)).all()
         return Health(content_problems=len(ws.draft.problems))
 
     app.get(

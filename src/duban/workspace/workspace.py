@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, select, update
+from sqlmodel import col
 
 from duban.base.clock import Clock, system_clock
 from duban.base.language import say
@@ -39,7 +40,7 @@ from duban.ledger.database import (
     reading,
     writing,
 )
-from duban.ledger.tables import CALENDAR_VERSION, DUTY_VERSION, POST_HOLDER, UNIT
+from duban.ledger.tables import CALENDAR_VERSION, DUTY_VERSION, POST_HOLDER, UNIT, PostHolder, UnitRecord
 
 ENGINE = "duban"
 
@@ -190,10 +191,10 @@ def _sync_units(connection: Connection, definitions: Definitions) -> None:
         for unit in definitions.project.units.values()
     ]
     insert_ignore(connection, UNIT, units)
-    known = {row.code: row._asdict() for row in connection.execute(select(UNIT))}
+    known = {row.code: row._asdict() for row in connection.execute(select(UnitRecord))}
     for unit in units:
         if known[str(unit["code"])] != unit:
-            connection.execute(update(UNIT).where(UNIT.c.code == unit["code"]).values(unit))
+            connection.execute(update(UnitRecord).where(col(UnitRecord.code) == unit["code"]).values(unit))
 
 
 def _sync_posts(connection: Connection, definitions: Definitions) -> None:
@@ -202,16 +203,18 @@ def _sync_posts(connection: Connection, definitions: Definitions) -> None:
         for unit in definitions.project.units.values()
         for name, post in unit.posts.items()
     }
-    known = {(row.unit, row.post): row._asdict() for row in connection.execute(select(POST_HOLDER))}
+    known = {(row.unit, row.post): row._asdict() for row in connection.execute(select(PostHolder))}
     for unit, name in known.keys() - posts.keys():
-        connection.execute(delete(POST_HOLDER).where(POST_HOLDER.c.unit == unit, POST_HOLDER.c.post == name))
+        connection.execute(
+            delete(PostHolder).where(col(PostHolder.unit) == unit, col(PostHolder.post) == name)
+        )
     insert_ignore(connection, POST_HOLDER, posts.values())
     for key in known.keys() & posts.keys():
         if known[key] != posts[key]:
             unit, name = key
             connection.execute(
-                update(POST_HOLDER)
-                .where(POST_HOLDER.c.unit == unit, POST_HOLDER.c.post == name)
+                update(PostHolder)
+                .where(col(PostHolder.unit) == unit, col(PostHolder.post) == name)
                 .values(posts[key])
             )
 

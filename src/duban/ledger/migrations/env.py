@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from duban.ledger import callers, tables  # noqa: F401 - the tables must be known to compare with
+from duban.ledger import tables  # noqa: F401 - the tables must be known to compare with
 from duban.ledger.columns import LEDGER
 
 context.configure(

@@ -6,12 +6,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, BackgroundTasks, Query, Request
 from pydantic import Field, WithJsonSchema, field_validator
 from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
 from starlette.responses import Response
 
 from duban.base.language import say
 from duban.facts import NewFact, record_facts
 from duban.ledger.database import reading
-from duban.ledger.tables import FACT, SUBJECT
+from duban.ledger.rows import named
+from duban.ledger.tables import Fact, Subject
 from duban.web.api.answering import answer, conditional
 from duban.web.api.batches import MOST_ROWS, AllOrNothing, BatchTold, batch_answer, read_rows
 from duban.web.api.calling import IdempotencyKey, Reader, Writer, refusals
@@ -228,40 +231,40 @@ def list_facts(
     after: Cursor = None,
 ) -> Response:
     """List facts."""
-    revised = FACT.alias("revised")
+    revised = aliased(Fact, name="revised")
     query = (
         select(
-            FACT,
-            SUBJECT.c.kind.label("subject_kind"),
-            SUBJECT.c.code.label("subject_code"),
-            SUBJECT.c.name.label("subject_name"),
-            revised.c.source.label("revised_source"),
-            revised.c.ref.label("revised_ref"),
+            Fact,
+            named(col(Subject.kind), "subject_kind"),
+            named(col(Subject.code), "subject_code"),
+            named(col(Subject.name), "subject_name"),
+            named(col(revised.source), "revised_source"),
+            named(col(revised.ref), "revised_ref"),
         )
-        .outerjoin(SUBJECT, SUBJECT.c.id == FACT.c.subject_id)
-        .outerjoin(revised, revised.c.id == FACT.c.revises)
-        .order_by(FACT.c.id)
+        .outerjoin(Subject, col(Subject.id) == col(Fact.subject_id))
+        .outerjoin(revised, col(revised.id) == col(Fact.revises))
+        .order_by(col(Fact.id))
         .limit(limit + 1)
     )
     if caller.units is not None:
-        query = query.where(or_(FACT.c.unit.in_(caller.units), SUBJECT.c.unit.in_(caller.units)))
+        query = query.where(or_(col(Fact.unit).in_(caller.units), col(Subject.unit).in_(caller.units)))
     wanted = (
-        (FACT.c.kind, kind),
-        (SUBJECT.c.kind, subject_kind),
-        (SUBJECT.c.code, subject_code),
-        (FACT.c.unit, unit),
-        (FACT.c.source, source),
-        (FACT.c.ref, ref),
+        (col(Fact.kind), kind),
+        (col(Subject.kind), subject_kind),
+        (col(Subject.code), subject_code),
+        (col(Fact.unit), unit),
+        (col(Fact.source), source),
+        (col(Fact.ref), ref),
     )
     for column, value in wanted:
         if value is not None:
             query = query.where(column == value)
     if since is not None:
-        query = query.where(FACT.c.happened_on >= since)
+        query = query.where(col(Fact.happened_on) >= since)
     if until is not None:
-        query = query.where(FACT.c.happened_on <= until)
+        query = query.where(col(Fact.happened_on) <= until)
     if after is not None:
-        query = query.where(FACT.c.id > read_cursor(after, int)[0])
+        query = query.where(col(Fact.id) > read_cursor(after, int)[0])
     with reading(caller.ws.ledger) as connection:
         rows = connection.execute(query).all()
     more = cursor(rows[limit - 1].id) if len(rows) > limit else None

@@ -14,12 +14,14 @@ from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import delete, select, update
+from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import Response
 
 from duban.base.language import say
-from duban.ledger.callers import REMEMBERED_ANSWER as REMEMBERED
 from duban.ledger.database import insert_ignore, writing
+from duban.ledger.tables import REMEMBERED_ANSWER as REMEMBERED
+from duban.ledger.tables import RememberedAnswer
 from duban.web.gate import Caller
 from duban.web.problems import ApiProblem, problem_of
 
@@ -55,13 +57,15 @@ def once(
 
 def _claim(request: Request, caller: Caller, key: str, asked: str) -> Response | None:
     """The answer given before, or None when the caller is the one to do the work."""
-    mine = REMEMBERED.c.token_id == caller.token.id, REMEMBERED.c.key == key
+    mine = col(RememberedAnswer.token_id) == caller.token.id, col(RememberedAnswer.key) == key
     row = {"token_id": caller.token.id, "key": key, "asked": asked, "claimed_at": caller.now}
     with writing(caller.ws.ledger) as connection:
-        connection.execute(delete(REMEMBERED).where(REMEMBERED.c.claimed_at < caller.now - KEPT))
+        connection.execute(
+            delete(RememberedAnswer).where(col(RememberedAnswer.claimed_at) < caller.now - KEPT)
+        )
         if insert_ignore(connection, REMEMBERED, [row]):
             return None
-        before = connection.execute(select(REMEMBERED).where(*mine).with_for_update()).one()
+        before = connection.execute(select(RememberedAnswer).where(*mine).with_for_update()).one()
         if before.asked != asked:
             raise ApiProblem(
                 "key-reused",
@@ -79,7 +83,7 @@ def _claim(request: Request, caller: Caller, key: str, asked: str) -> Response |
                 say(zh="同一个请求正在处理，请稍后再试", en="the same request is being worked on; try again"),
                 headers={"Retry-After": "5"},
             )
-        connection.execute(update(REMEMBERED).where(*mine).values(claimed_at=caller.now))
+        connection.execute(update(RememberedAnswer).where(*mine).values(claimed_at=caller.now))
         return None
 
 
@@ -87,8 +91,8 @@ def _remember(caller: Caller, key: str, done: Response) -> None:
     headers = {name: value for name, value in done.headers.items() if name in _HEADERS}
     with writing(caller.ws.ledger) as connection:
         connection.execute(
-            update(REMEMBERED)
-            .where(REMEMBERED.c.token_id == caller.token.id, REMEMBERED.c.key == key)
+            update(RememberedAnswer)
+            .where(col(RememberedAnswer.token_id) == caller.token.id, col(RememberedAnswer.key) == key)
             .values(status=done.status_code, headers=headers, body=bytes(done.body).decode())
         )
 
@@ -97,7 +101,9 @@ def _let_go(caller: Caller, key: str) -> None:
     """Nothing came of it: the key may be used again."""
     with writing(caller.ws.ledger) as connection:
         connection.execute(
-            delete(REMEMBERED).where(REMEMBERED.c.token_id == caller.token.id, REMEMBERED.c.key == key)
+            delete(RememberedAnswer).where(
+                col(RememberedAnswer.token_id) == caller.token.id, col(RememberedAnswer.key) == key
+            )
         )
 
 

@@ -7,13 +7,22 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from pydantic import Field
 from sqlalchemy import Connection, Row, select
+from sqlmodel import col
 from starlette.responses import Response
 
 from duban.base.clock import business_date
 from duban.base.language import say
 from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
-from duban.ledger.tables import EVIDENCE_FILE, FACT, NOTICE, OBLIGATION_EVENT, RECKONING
+from duban.ledger.tables import (
+    EVIDENCE_FILE,
+    FACT,
+    NOTICE,
+    OBLIGATION_EVENT,
+    RECKONING,
+    Fact,
+    ReckoningRecord,
+)
 from duban.obligations.actions import last_event
 from duban.obligations.listing import Filter, listed_of, one
 from duban.obligations.transitions import MOVES
@@ -193,13 +202,13 @@ def _all(connection: Connection, table: Any, model: type[Any], obligation_id: in
 
 def _reckoning(connection: Connection, number: int) -> ReckoningTold:
     columns = [RECKONING.c[name] for name in ReckoningTold.model_fields]
-    row = connection.execute(select(*columns).where(RECKONING.c.id == number)).one()
+    row = connection.execute(select(*columns).where(col(ReckoningRecord.id) == number)).one()
     return ReckoningTold.model_validate(row._asdict())
 
 
 def _rests_on(connection: Connection, row: Row[Any]) -> Iterator[RestsOn]:
     numbers = [*([] if row.fact_id is None else [row.fact_id]), *(row.evidence_facts or [])]
     columns = [FACT.c[name] for name in RestsOn.model_fields]
-    query = select(*columns).where(FACT.c.id.in_(numbers)).order_by(FACT.c.happened_on, FACT.c.id)
+    query = select(*columns).where(col(Fact.id).in_(numbers)).order_by(col(Fact.happened_on), col(Fact.id))
     for fact in connection.execute(query):
         yield RestsOn(**fact._asdict())

@@ -6,13 +6,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from pydantic import Field, WithJsonSchema
 from sqlalchemy import and_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
 from starlette.responses import Response
 
 from duban.access.tokens import units_within
 from duban.base.language import say
 from duban.facts import NewSubject, record_subjects
 from duban.ledger.database import reading
-from duban.ledger.tables import MERGER, MERGER_STANDS, SUBJECT
+from duban.ledger.rows import named
+from duban.ledger.tables import MERGER_STANDS, Merger, Subject
 from duban.web.api.answering import answer, conditional
 from duban.web.api.batches import MOST_ROWS, AllOrNothing, BatchTold, batch_answer, read_rows
 from duban.web.api.calling import IdempotencyKey, Reader, Writer, refusals
@@ -203,27 +206,27 @@ def list_subjects(
     after: Cursor = None,
 ) -> Response:
     """List subjects."""
-    into = SUBJECT.alias("into")
+    into = aliased(Subject, name="into")
     query = (
-        select(SUBJECT, into.c.code.label("merged_into"), MERGER.c.merged_on)
-        .outerjoin(MERGER, and_(MERGER.c.subject_id == SUBJECT.c.id, MERGER_STANDS))
-        .outerjoin(into, into.c.id == MERGER.c.into_id)
-        .order_by(SUBJECT.c.id)
+        select(Subject, named(col(into.code), "merged_into"), col(Merger.merged_on))
+        .outerjoin(Merger, and_(col(Merger.subject_id) == col(Subject.id), MERGER_STANDS))
+        .outerjoin(into, col(into.id) == col(Merger.into_id))
+        .order_by(col(Subject.id))
         .limit(limit + 1)
     )
     units = units_asked(caller, unit)
     if units is not None:
-        query = query.where(SUBJECT.c.unit.in_(units))
+        query = query.where(col(Subject.unit).in_(units))
     for column, value in (
-        (SUBJECT.c.kind, kind),
-        (SUBJECT.c.code, code),
-        (SUBJECT.c.grade, grade),
-        (SUBJECT.c.active, active),
+        (col(Subject.kind), kind),
+        (col(Subject.code), code),
+        (col(Subject.grade), grade),
+        (col(Subject.active), active),
     ):
         if value is not None:
             query = query.where(column == value)
     if after is not None:
-        query = query.where(SUBJECT.c.id > read_cursor(after, int)[0])
+        query = query.where(col(Subject.id) > read_cursor(after, int)[0])
     with reading(caller.ws.ledger) as connection:
         rows = connection.execute(query).all()
     more = cursor(rows[limit - 1].id) if len(rows) > limit else None

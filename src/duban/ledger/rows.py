@@ -1,0 +1,99 @@
+"""Typed rows: what a statement gives, as a type of the caller's, whose fields are the statement's columns by name.
+
+The one place where a row of the database is a row of anything. `select(col(Fact.id), col(Fact.kind))` read as
+`rows_of(connection, statement, Happening)` gives a list of `Happening(id=…, kind=…)`; a column that is called otherwise
+is given its field's name by `named(…)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import fields, is_dataclass
+from functools import partial
+from typing import Final, TypeVar, cast
+
+from sqlalchemy import ColumnElement, Connection, Executable, Result, SQLColumnExpression
+from sqlalchemy.orm import Mapped
+from sqlalchemy.orm.util import AliasedClass
+from sqlmodel import SQLModel
+
+Shape = TypeVar("Shape")
+Value = TypeVar("Value")
+_MAKERS: Final[dict[tuple[type, tuple[str, ...]], Callable[[Iterable[object]], object]]] = {}
+
+
+def rows_of(connection: Connection, statement: Executable, shape: type[Shape]) -> list[Shape]:
+    """Every row of the statement as a `shape`: a NamedTuple or a dataclass with the statement's columns, in their order.
+
+    Raises TypeError when the columns are others than the fields: a mistake of the program, found at the first call.
+    """
+    return list(each_of(connection, statement, shape))
+
+
+def each_of(connection: Connection, statement: Executable, shape: type[Shape]) -> Iterator[Shape]:
+    """As `rows_of`, one row after the other as the database hands them out: for more rows than should be in memory.
+
+    The statement runs at once; the connection stays the reader's until the last row.
+    """
+    result = connection.execute(statement)
+    return map(_make(result, shape), result)
+
+
+def one_of(connection: Connection, statement: Executable, shape: type[Shape]) -> Shape:
+    """The only row of the statement. Raises SQLAlchemy's NoResultFound or MultipleResultsFound when it is not just one."""
+    result = connection.execute(statement)
+    return _make(result, shape)(result.one())
+
+
+def one_or_none(connection: Connection, statement: Executable, shape: type[Shape]) -> Shape | None:
+    """The only row of the statement, or None when there is none. Raises MultipleResultsFound for several."""
+    result = connection.execute(statement)
+    row = result.one_or_none()
+    return None if row is None else _make(result, shape)(row)
+
+
+def first_of(connection: Connection, statement: Executable, shape: type[Shape]) -> Shape | None:
+    """The first row of the statement, or None when there is none; the others are not asked for."""
+    result = connection.execute(statement)
+    row = result.first()
+    return None if row is None else _make(result, shape)(row)
+
+
+def columns_of(source: type[SQLModel] | AliasedClass[SQLModel], shape: type) -> list[Mapped[object]]:
+    """The columns of a table (or of an alias of it) that a `shape` has fields for, in the order of its fields."""
+    return [getattr(source, name) for name in _field_names(shape)]
+
+
+def named(column: SQLColumnExpression[Value], name: str) -> ColumnElement[Value]:
+    """The column under another name, that of the field it is for. (mypy loses the type of a bare `.label(…)`.)"""
+    return column.label(name)
+
+
+def _make(result: Result[tuple[object, ...]], shape: type[Shape]) -> Callable[[Iterable[object]], Shape]:
+    """How a row of the result becomes a `shape`; looked at once for each."""
+    columns = tuple(result.keys())
+    made = _MAKERS.get((shape, columns))
+    if made is None:
+        made = _MAKERS[shape, columns] = _maker(shape, columns)
+    return cast("Callable[[Iterable[object]], Shape]", made)
+
+
+def _maker(shape: type[Shape], columns: tuple[str, ...]) -> Callable[[Iterable[object]], Shape]:
+    names = _field_names(shape)
+    if names != columns:
+        raise TypeError(
+            f"{shape.__name__} has the fields {', '.join(names)}; the statement has the columns {', '.join(columns)}"
+        )
+    make: Callable[[Iterable[object]], Shape] | None = getattr(shape, "_make", None)
+    return make or partial(_spread, shape)
+
+
+def _field_names(shape: type) -> tuple[str, ...]:
+    if is_dataclass(shape):
+        return tuple(field.name for field in fields(shape) if field.init)
+    names: tuple[str, ...] = getattr(shape, "_fields", ())
+    return names
+
+
+def _spread(shape: Callable[..., Shape], row: Iterable[object]) -> Shape:
+    return shape(*row)

@@ -1,0 +1,77 @@
+"""What the engine has reckoned with, and the content that was proposed and put in force."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Field
+
+from duban.base.json_values import JsonObject
+from duban.ledger.columns import LedgerRow, moment, number, plain, refers, table_of
+
+
+class CalendarVersion(LedgerRow, table=True):
+    """A calendar the engine has reckoned with."""
+
+    __tablename__ = "calendar_version"
+    id: int = number()
+    #: Its digest.
+    version: str = Field(unique=True)
+    recorded_at: datetime = moment()
+    #: The years it knew, with how well.
+    years: JsonObject = plain(default_factory=dict)
+
+
+class ContentVersion(LedgerRow, table=True):
+    """Content as it was applied or proposed once."""
+
+    __tablename__ = "content_version"
+    id: int = number()
+    #: The digest of all its files.
+    digest: str = Field(unique=True)
+    recorded_at: datetime = moment()
+    #: Path in the project → text.
+    files: dict[str, str] = plain(default_factory=dict)
+
+
+class AppliedVersion(LedgerRow, table=True):
+    """Content put in force; its number is the version people speak of."""
+
+    __tablename__ = "applied_version"
+    id: int = number()
+    content_version_id: int = refers("content_version.id")
+    applied_at: datetime = moment()
+    #: Who put it in force.
+    actor: str
+    #: Why, in the person's words.
+    reason: str = ""
+    #: The second person, where one had to approve.
+    approved_by: str | None = None
+    #: The digest of the plan that was shown before.
+    plan: str = ""
+    #: What it changed, by what the plan counts.
+    summary: JsonObject = plain(default_factory=dict)
+
+
+class ContentProposal(LedgerRow, table=True):
+    """Content somebody wants to put in force and a second person has to approve."""
+
+    __tablename__ = "content_proposal"
+    id: int = number()
+    #: The digest of the plan that was shown to whoever proposed it.
+    plan: str = Field(unique=True)
+    content_version_id: int = refers("content_version.id")
+    proposed_at: datetime = moment()
+    #: Who proposed it; never who approves.
+    proposed_by: str
+    #: Why, in the person's words.
+    reason: str
+    #: When it was put in force or refused; None while it waits.
+    settled_at: datetime | None = moment(default=None)
+    #: Who did that.
+    settled_by: str | None = None
+
+
+CALENDAR_VERSION: Final = table_of(CalendarVersion)
+CONTENT_VERSION: Final = table_of(ContentVersion)
+APPLIED_VERSION: Final = table_of(AppliedVersion)
+CONTENT_PROPOSAL: Final = table_of(ContentProposal)

@@ -1,0 +1,105 @@
+"""What was decided to be said, what is on its way, and what arrived in the built-in inbox."""
+
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+
+from duban.ledger.columns import LedgerRow, moment, number, one_of_words, refers, table_of
+
+SETTLED_DELIVERIES: Final = ("sent", "dead", "cancelled")
+"""A delivery nobody will try again; `settled_at` is set exactly in these states."""
+DELIVERY_STATES: Final = ("pending", "sending", "failed", "unknown", *SETTLED_DELIVERIES)
+
+
+class Notice(LedgerRow, table=True):
+    """One rung of the ladder, decided once for one obligation."""
+
+    __tablename__ = "notice"
+    __table_args__ = (UniqueConstraint("obligation_id", "rung"),)
+    id: int = number()
+    obligation_id: int = refers("obligation.id")
+    #: The rung's name in the ladder, which stands once for an obligation.
+    rung: str
+    #: What the rung does: remind, urge, escalate …
+    stage: str
+    #: The local day on which the rung was due.
+    due_on: date
+    #: When the engine decided it.
+    decided_at: datetime = moment()
+    #: Whether it should have been decided earlier.
+    late: bool = False
+
+
+_NOT_SETTLED = text("settled_at IS NULL")
+
+
+class Delivery(LedgerRow, table=True):
+    """One notice on its way to one recipient by one channel.
+
+    Sendable now: `settled_at IS NULL AND next_attempt_at <= now`, and no lease that still runs.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("notice_id", "recipient", "channel"),
+        Index(
+            "ix_delivery_sendable",
+            "next_attempt_at",
+            sqlite_where=_NOT_SETTLED,
+            postgresql_where=_NOT_SETTLED,
+        ),
+        Index("ix_delivery_obligation", "obligation_id"),
+        CheckConstraint(one_of_words("state", DELIVERY_STATES), name="state"),
+        CheckConstraint(
+            f"(settled_at IS NOT NULL) = ({one_of_words('state', SETTLED_DELIVERIES)})", name="settled"
+        ),
+    )
+    id: int = number()
+    notice_id: int = refers("notice.id")
+    #: The notice's obligation, named again so that what is on its way for one is found at once.
+    obligation_id: int = refers("obligation.id")
+    #: For whom, as `unit/post`.
+    recipient: str
+    #: By which channel of the project.
+    channel: str
+    #: One of `DELIVERY_STATES`.
+    state: str = "pending"
+    #: Nothing is sent before this moment: the ladder's hour, or the end of a quiet time.
+    not_before: datetime = moment()
+    #: How often it was tried.
+    attempts: int = 0
+    #: When it is tried next.
+    next_attempt_at: datetime = moment()
+    #: The process that is sending it.
+    lease_holder: str | None = None
+    #: Until when the others leave it to that process.
+    lease_until: datetime | None = moment(default=None)
+    #: What the channel calls the message; the same for all that travel in one.
+    message_id: str | None = None
+    #: What the last try failed of, without secrets.
+    last_error: str | None = None
+    #: When it came to its end; None while somebody will try again.
+    settled_at: datetime | None = moment(default=None)
+
+
+class InboxMessage(LedgerRow, table=True):
+    """A message in the built-in inbox of a post. The same message arrives once, however often it is sent."""
+
+    __tablename__ = "inbox_message"
+    __table_args__ = (UniqueConstraint("recipient", "message_id"),)
+    id: int = number()
+    #: Whose inbox, as `unit/post`.
+    recipient: str
+    #: What the sender calls the message.
+    message_id: str
+    title: str
+    body: str
+    received_at: datetime = moment()
+    #: When somebody of the post read it; None: not yet.
+    read_at: datetime | None = moment(default=None)
+
+
+NOTICE: Final = table_of(Notice)
+DELIVERY: Final = table_of(Delivery)
+INBOX_MESSAGE: Final = table_of(InboxMessage)

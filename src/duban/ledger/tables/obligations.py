@@ -1,0 +1,214 @@
+"""What is owed: the versions of duties, how due dates came about, the obligations, their history and their evidence.
+
+"Overdue" is no column: it is an open state and a deadline before today.
+"""
+
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field
+
+from duban.base.json_values import JsonObject
+from duban.ledger.columns import LedgerRow, big, moment, number, one_of_words, plain, refers, table_of
+
+OPEN_STATES: Final = ("open", "acknowledged")
+"""Waiting for somebody to act: reminded, urged, and overdue once the deadline is past."""
+CLOSED_STATES: Final = ("done", "waived", "superseded", "withdrawn")
+"""Nothing more to do. `closed_at` is set exactly in these states."""
+STATES: Final = (*OPEN_STATES, "suspended", *CLOSED_STATES)
+
+
+class DutyVersion(LedgerRow, table=True):
+    """What a duty said at one time. An obligation keeps the version it was opened under."""
+
+    __tablename__ = "duty_version"
+    __table_args__ = (UniqueConstraint("duty_id", "digest"),)
+    id: int = number()
+    #: The duty, as the content names it.
+    duty_id: str
+    #: The digest of its content.
+    digest: str
+    #: The line of business (业务条线) it belongs to.
+    line: str
+    #: The kind of its cadence.
+    kind: str
+    #: What people call it.
+    title: str
+    #: The whole of it, as it was read.
+    content: JsonObject = plain()
+    recorded_at: datetime = moment()
+
+
+class ReckoningRecord(LedgerRow, table=True):
+    """How a due date came about, step by step; shared by every obligation with the same beginning and period."""
+
+    __tablename__ = "reckoning"
+    id: int = number()
+    #: The digest of everything below.
+    key: str = Field(unique=True)
+    #: The day the period or the event gives, before anything moves it.
+    nominal: date
+    #: The safe day that reminders aim at.
+    target: date
+    #: The last day by law.
+    deadline: date
+    #: Whether a year it rests on is not settled yet.
+    provisional: bool = False
+    #: The earliest the deadline may still become.
+    earliest: date
+    #: The latest the deadline may still become.
+    latest: date
+    #: How it came about, a step each with its reason.
+    steps: list[JsonObject] = plain(default_factory=list)
+    #: The calendar it was reckoned with.
+    calendar_version: str
+
+
+_WITH_SUBJECT = text("subject_id IS NOT NULL")
+_WITHOUT_SUBJECT = text("subject_id IS NULL")
+_RUNG_AHEAD = text("next_rung_at IS NOT NULL")
+_NOT_CLOSED = text("closed_at IS NULL")
+
+
+class Obligation(LedgerRow, table=True):
+    """What one unit owes for one duty, one subject (or none) and one period or event (应办事项)."""
+
+    __tablename__ = "obligation"
+    __table_args__ = (
+        Index(
+            "uq_obligation_unit",
+            "duty_id",
+            "unit",
+            "period_key",
+            unique=True,
+            sqlite_where=_WITHOUT_SUBJECT,
+            postgresql_where=_WITHOUT_SUBJECT,
+        ),
+        Index(
+            "uq_obligation_subject",
+            "duty_id",
+            "subject_id",
+            "period_key",
+            unique=True,
+            sqlite_where=_WITH_SUBJECT,
+            postgresql_where=_WITH_SUBJECT,
+        ),
+        # What is due now.
+        Index(
+            "ix_obligation_next_rung", "next_rung_at", sqlite_where=_RUNG_AHEAD, postgresql_where=_RUNG_AHEAD
+        ),
+        # The board: line by county, worst first, read from the index alone. Filter on closed_at IS NULL to use it.
+        Index(
+            "ix_obligation_board",
+            "deadline",
+            "unit",
+            "duty_id",
+            "state",
+            "confidential",
+            "closed_at",
+            sqlite_where=_NOT_CLOSED,
+            postgresql_where=_NOT_CLOSED,
+        ),
+        # Which open obligations a new fact may complete, and what one enterprise owes.
+        Index(
+            "ix_obligation_subject",
+            "subject_id",
+            sqlite_where=text("subject_id IS NOT NULL AND closed_at IS NULL"),
+            postgresql_where=text("subject_id IS NOT NULL AND closed_at IS NULL"),
+        ),
+        # What a corrected fact had brought about.
+        Index(
+            "ix_obligation_fact",
+            "fact_id",
+            sqlite_where=text("fact_id IS NOT NULL"),
+            postgresql_where=text("fact_id IS NOT NULL"),
+        ),
+        CheckConstraint(one_of_words("state", STATES), name="state"),
+        CheckConstraint(f"(closed_at IS NOT NULL) = ({one_of_words('state', CLOSED_STATES)})", name="closed"),
+        CheckConstraint("(closed_at IS NULL) = (closed_on IS NULL)", name="closed_on"),
+    )
+    id: int = number()
+    #: The duty, as the content names it.
+    duty_id: str
+    #: What the duty said when the obligation opened.
+    duty_version_id: int = refers("duty_version.id")
+    #: The code of the unit that owes.
+    unit: str = Field(foreign_key="unit.code")
+    #: The subject it is owed for; None when the unit owes it as such.
+    subject_id: int | None = refers("subject.id", default=None)
+    #: The period, or the event, it is owed for; once for a duty and who owes.
+    period_key: str
+    #: One of `STATES`.
+    state: str = "open"
+    #: The local day on which it opened, or should have.
+    opened_on: date
+    opened_at: datetime = moment()
+    #: The safe day that reminders aim at.
+    target: date
+    #: The last day by law: overdue begins the day after.
+    deadline: date
+    #: Whether a year its dates rest on is not settled yet.
+    provisional: bool = False
+    reckoning_id: int = refers("reckoning.id")
+    #: When the ladder speaks next (UTC); None when it will not speak again.
+    next_rung_at: datetime | None = moment(default=None)
+    #: Whether only its own posts may see what it is about.
+    confidential: bool = False
+    #: The fact that brought it about; None when a period did, or a finding.
+    fact_id: int | None = refers("fact.id", default=None)
+    #: The facts the finding rests on that brought it about.
+    evidence_facts: list[int] | None = plain(default=None)
+    #: When the unit said that it knows.
+    acknowledged_at: datetime | None = moment(default=None)
+    #: When it was closed; set exactly in `CLOSED_STATES`.
+    closed_at: datetime | None = moment(default=None)
+    #: The local day it counts as closed on.
+    closed_on: date | None = None
+    #: The obligation this one took the place of.
+    supersedes: int | None = refers("obligation.id", default=None)
+
+
+class ObligationEvent(LedgerRow, table=True):
+    """One move in an obligation's life: who, when, why. The history only grows."""
+
+    __tablename__ = "obligation_event"
+    __table_args__ = (Index("ix_obligation_event_obligation", "obligation_id", "id"),)
+    id: int = number()
+    obligation_id: int = refers("obligation.id")
+    at: datetime = moment()
+    #: What was done: opened, completed, waived …
+    kind: str
+    #: Who did it; `duban` is the engine.
+    actor: str
+    #: Why, in their words.
+    reason: str = ""
+    #: What it changed.
+    details: JsonObject = plain(default_factory=dict)
+
+
+class EvidenceFile(LedgerRow, table=True):
+    """A file that shows an obligation was done, kept by its hash."""
+
+    __tablename__ = "evidence_file"
+    __table_args__ = (Index("ix_evidence_file_obligation", "obligation_id"),)
+    id: int = number()
+    obligation_id: int = refers("obligation.id")
+    #: What the file was called.
+    name: str
+    #: The hash of its bytes.
+    sha256: str
+    #: Bytes.
+    size: int = big()
+    #: Where it is kept, below the folder of evidence.
+    stored_as: str
+    added_at: datetime = moment()
+    #: Who handed it in.
+    added_by: str
+
+
+DUTY_VERSION: Final = table_of(DutyVersion)
+RECKONING: Final = table_of(ReckoningRecord)
+OBLIGATION: Final = table_of(Obligation)
+OBLIGATION_EVENT: Final = table_of(ObligationEvent)
+EVIDENCE_FILE: Final = table_of(EvidenceFile)

@@ -1,0 +1,121 @@
+"""Who is under supervision, what was merged into what, and what happened."""
+
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field, col
+
+from duban.base.json_values import JsonObject
+from duban.ledger.columns import LedgerRow, folded_code, folded_name, moment, number, plain, refers, table_of
+
+
+class Subject(LedgerRow, table=True):
+    """An enterprise, operator or piece of equipment under supervision (监管对象)."""
+
+    __tablename__ = "subject"
+    __table_args__ = (
+        UniqueConstraint("kind", "code"),
+        Index("ix_subject_unit", "unit"),
+    )
+    id: int = number()
+    #: What sort of subject it is, in the words of the vocabulary.
+    kind: str
+    #: Its own code, such as a 统一社会信用代码; unique within the kind.
+    code: str = folded_code()
+    #: What people call it.
+    name: str = folded_name()
+    #: The code of the unit in whose charge it is.
+    unit: str = Field(foreign_key="unit.code")
+    #: Its risk grade; None while it has none.
+    grade: str | None = None
+    #: What else the register says about it.
+    attributes: dict[str, str] = plain(default_factory=dict)
+    #: Whether it works; a closed or merged one owes nothing more.
+    active: bool = True
+    #: The local day from which it owes; None: it always has.
+    registered_on: date | None = None
+
+
+_STANDING = text("undone_at IS NULL")
+
+
+class Merger(LedgerRow, table=True):
+    """A subject was merged into another (并入); it stands until it is undone."""
+
+    __tablename__ = "merger"
+    __table_args__ = (
+        Index(
+            "uq_merger_subject", "subject_id", unique=True, sqlite_where=_STANDING, postgresql_where=_STANDING
+        ),
+        Index("ix_merger_survivor", "survivor_id", sqlite_where=_STANDING, postgresql_where=_STANDING),
+        CheckConstraint("subject_id <> into_id", name="into_another"),
+    )
+    id: int = number()
+    #: The subject that is gone.
+    subject_id: int = refers("subject.id")
+    #: The subject it was merged into, as entered.
+    into_id: int = refers("subject.id")
+    #: The local day from which the other stands for it.
+    merged_on: date
+    #: The subject that stands for it by now: another than `into_id` once that was merged too.
+    survivor_id: int = refers("subject.id")
+    #: The local day from which that one does.
+    survivor_since: date
+    #: Whether the subject was active before.
+    was_active: bool
+    entered_at: datetime = moment()
+    #: Who entered it.
+    entered_by: str
+    #: Why, in the person's words.
+    reason: str = ""
+    #: When it was taken back; None while it stands.
+    undone_at: datetime | None = moment(default=None)
+    #: Who took it back.
+    undone_by: str | None = None
+    #: Why it was taken back.
+    undone_because: str | None = None
+
+
+class Fact(LedgerRow, table=True):
+    """Something dated that happened (事实). Never changed: a correction is a new fact that `revises` the old one."""
+
+    __tablename__ = "fact"
+    __table_args__ = (
+        UniqueConstraint("source", "ref"),
+        Index("ix_fact_kind", "kind", "id"),
+        Index("ix_fact_kind_day", "kind", "happened_on"),
+        Index("ix_fact_subject", "subject_id", "kind", "happened_on", "revises"),
+        Index(
+            "ix_fact_revises",
+            "revises",
+            sqlite_where=text("revises IS NOT NULL"),
+            postgresql_where=text("revises IS NOT NULL"),
+        ),
+    )
+    id: int = number()
+    #: What happened, in the words of the vocabulary.
+    kind: str
+    #: The subject it is about; None when it is about a unit.
+    subject_id: int | None = refers("subject.id", default=None)
+    #: The code of the unit it is about; None when it is about a subject.
+    unit: str | None = Field(default=None, foreign_key="unit.code")
+    #: The local day on which it happened.
+    happened_on: date
+    recorded_at: datetime = moment()
+    #: Where it comes from: a system, a register, a program.
+    source: str = folded_name()
+    #: Its number there; unique within the source.
+    ref: str = folded_code()
+    #: What the kind of fact carries.
+    data: JsonObject = plain(default_factory=dict)
+    #: The fact it corrects or withdraws.
+    revises: int | None = refers("fact.id", default=None)
+
+
+SUBJECT: Final = table_of(Subject)
+MERGER: Final = table_of(Merger)
+FACT: Final = table_of(Fact)
+
+MERGER_STANDS: Final = col(Merger.undone_at).is_(None)
+"""The condition that a merger has not been taken back."""

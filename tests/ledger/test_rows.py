@@ -1,0 +1,82 @@
+"""A statement's rows as a type of the caller's: the fields are the columns, by name and in their order."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import MultipleResultsFound, NoResultFound
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from duban.ledger.bulk import insert_ignore
+from duban.ledger.database import reading, writing
+from duban.ledger.rows import columns_of, each_of, first_of, one_of, one_or_none, rows_of
+from duban.ledger.tables import UNIT, UnitRecord
+
+
+class Named(NamedTuple):
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Placed:
+    name: str
+    parent: str | None
+
+
+@pytest.fixture
+def two_units(bureau):
+    with writing(bureau) as connection:
+        station = {"code": "350426-01", "name": "梅仙所", "level": "station", "parent": "350426"}
+        insert_ignore(connection, UNIT, [station])
+    with reading(bureau) as connection:
+        yield connection
+
+
+NAMES = select(col(UnitRecord.code), col(UnitRecord.name)).order_by(col(UnitRecord.code))
+
+
+def test_rows_are_of_the_type_asked_for(two_units):
+    assert rows_of(two_units, NAMES, Named) == [Named("350426", "尤溪县"), Named("350426-01", "梅仙所")]
+    assert [row.name for row in each_of(two_units, NAMES, Named)] == ["尤溪县", "梅仙所"]
+
+
+def test_a_dataclass_takes_the_columns_that_it_has_fields_for(two_units):
+    above = aliased(UnitRecord, name="above")
+    places = select(*columns_of(UnitRecord, Placed)).order_by(col(UnitRecord.code))
+    assert rows_of(two_units, places, Placed) == [Placed("尤溪县", None), Placed("梅仙所", "350426")]
+    assert rows_of(
+        two_units, select(*columns_of(above, Named)).where(col(above.parent).is_(None)), Named
+    ) == [Named("350426", "尤溪县")]
+
+
+def test_one_row_is_one_row(two_units):
+    station = NAMES.where(col(UnitRecord.level) == "station")
+    nowhere = NAMES.where(col(UnitRecord.level) == "province")
+    assert (
+        one_of(two_units, station, Named)
+        == one_or_none(two_units, station, Named)
+        == Named("350426-01", "梅仙所")
+    )
+    assert first_of(two_units, NAMES, Named) == Named("350426", "尤溪县")
+    assert one_or_none(two_units, nowhere, Named) is first_of(two_units, nowhere, Named) is None
+    with pytest.raises(NoResultFound):
+        one_of(two_units, nowhere, Named)
+    with pytest.raises(MultipleResultsFound):
+        one_or_none(two_units, NAMES, Named)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        pytest.param((UnitRecord.name, UnitRecord.code), id="another order"),
+        pytest.param((UnitRecord.code,), id="too few"),
+        pytest.param((UnitRecord.code, UnitRecord.name, UnitRecord.level), id="too many"),
+        pytest.param((UnitRecord.code, UnitRecord.level), id="another name"),
+    ],
+)
+def test_columns_that_are_not_the_fields_are_refused(two_units, columns):
+    with pytest.raises(TypeError, match="Named has the fields code, name; the statement has the columns"):
+        rows_of(two_units, select(*map(col, columns)), Named)
