@@ -138,23 +138,23 @@ def test_the_project_is_the_nearest_folder_upwards(tmp_path, monkeypatch):
     root = write_project(tmp_path / "project")
     inside = root / "duties" / "old"
     inside.mkdir(parents=True)
-    assert find_root(start=inside) == root
+    assert find_root(None, start=inside) == root
     monkeypatch.chdir(inside)
-    assert find_root() == root
+    assert find_root(None) == root
 
 
 def test_a_named_project_comes_first(tmp_path, monkeypatch):
     here, there, elsewhere = (write_project(tmp_path / name) for name in ("a", "b", "c"))
     monkeypatch.chdir(here)
     monkeypatch.setenv("DUBAN_PROJECT", str(there))
-    assert find_root() == there
+    assert find_root(None) == there
     assert find_root(elsewhere) == elsewhere
     assert find_root(str(elsewhere)) == elsewhere
 
 
 def test_no_project_says_how_to_make_one(tmp_path):
     with pytest.raises(ProjectNotFound, match="duban init"):
-        find_root(start=tmp_path)
+        find_root(None, start=tmp_path)
     with pytest.raises(ProjectNotFound, match=r"里没有 duban\.yaml"):
         find_root(tmp_path)
     with use("en"), pytest.raises(ProjectNotFound, match=r"there is no duban\.yaml"):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from duban.base.clock import system_clock
 from duban.cli.failures import Outcome
 from duban.facts import NewSubject, record_subjects
 from duban.workspace.workspace import open_workspace
@@ -12,7 +13,7 @@ MERGE = ("subject", "merge", "SY-0001", "--into", "SX-0001", "--on", "2023-09-01
 
 @pytest.fixture
 def two_works(duban, city, overdue_id):
-    workspace = open_workspace(city)
+    workspace = open_workspace(city, system_clock())
     licence = {"发证方式": "告知承诺", "产品类别": "水泥"}
     other = NewSubject(KIND, "SX-0001", "沙县第一水泥厂（虚构）", "350405", attributes=licence)
     shop = NewSubject("药品网络销售企业", "SX-0001", "沙县网上药店（虚构）", "350405")

@@ -94,7 +94,7 @@ def test_every_rung_of_the_ladder_has_something_to_say_and_the_messages_can_be_r
 
 def test_there_is_something_overdue_and_not_so_much_that_the_data_would_be_doubted(ws):
     report = overdue(ws, NOW)
-    assert report.on == business_date(NOW) == TODAY
+    assert report.on == business_date(NOW, SHANGHAI) == TODAY
     assert 20 < report.total < report.open_total / 2
     assert not report.suspect
 

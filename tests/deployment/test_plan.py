@@ -122,6 +122,6 @@ def test_a_schedule_fits_into_what_prefect_takes(definitions):
 @given(st.dates(date(2018, 1, 1), date(2030, 12, 31)))
 def test_the_next_day_is_the_first_one_after_today(on):
     days = tuple(date(year, month, 1) for year in range(2018, 2031) for month in (1, 7))
-    wanted = plan.WantedDeployment("x", "periodic", "", (), days=days)
+    wanted = plan.WantedDeployment("x", "periodic", "", (), "Asia/Shanghai", days=days)
     following = wanted.next_day(on)
     assert following == min((day for day in days if day > on), default=None)

@@ -21,6 +21,7 @@ QUARTERLY = WantedDeployment(
     "periodic",
     "**形势分析**",
     ("特种设备安全监察", "periodic"),
+    "Asia/Shanghai",
     {"duty": "quarterly-analysis"},
     days=SOON,
     duty="quarterly-analysis",
@@ -30,11 +31,12 @@ FIRST_INSPECTION = WantedDeployment(
     "within",
     "**首次检查**",
     ("产品质量安全监督管理", "within"),
+    "Asia/Shanghai",
     {"duty": "first-inspection"},
     wakes_on=("certificate.issued",),
     duty="first-inspection",
 )
-PATROL = WantedDeployment("patrol", "patrol", "巡查", ("引擎", "patrol"), cron="*/5 * * * *")
+PATROL = WantedDeployment("patrol", "patrol", "巡查", ("引擎", "patrol"), "Asia/Shanghai", cron="*/5 * * * *")
 PLAN = [QUARTERLY, FIRST_INSPECTION, PATROL]
 
 

@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from duban.base.clock import system_clock
 from duban.base.starter import copy_starter
 from duban.edits import apply, draft_of_folder, plan
 from duban.workspace.standing import close_workspaces, standing_workspace
@@ -32,7 +33,7 @@ def edit(project):
 
 def put_in_force(project):
     """What `duban apply` does, in a workspace of its own."""
-    ws = open_workspace(project)
+    ws = open_workspace(project, system_clock())
     made = plan(ws, *draft_of_folder(ws), ws.clock.now())
     apply(ws, made, actor="李四", now=ws.clock.now(), reason="改名")
     ws.ledger.dispose()

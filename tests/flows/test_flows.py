@@ -31,7 +31,7 @@ def project(tmp_path, monkeypatch):
     root = tmp_path / "项目"
     copy_starter(root)
     monkeypatch.setenv("DUBAN_PROJECT", str(root))
-    ws = standing_workspace()
+    ws = standing_workspace(None)
     record_subjects(
         ws,
         [
@@ -49,11 +49,11 @@ def run(flow, *arguments, **named):
 
 
 def fact(kind, subject, on, ref):
-    record_facts(standing_workspace(), [NewFact(kind, subject, None, on, "登记", ref)], MONDAY)
+    record_facts(standing_workspace(None), [NewFact(kind, subject, None, on, "登记", ref)], MONDAY)
 
 
 def opened(duty):
-    with reading(standing_workspace().ledger) as connection:
+    with reading(standing_workspace(None).ledger) as connection:
         query = select(func.count()).select_from(OBLIGATION).where(OBLIGATION.c.duty_id == duty)
         return connection.execute(query).scalar_one()
 
@@ -114,7 +114,7 @@ def test_a_run_works_for_the_moment_it_is_given(project):
     from flows.periodic import periodic
 
     run(periodic, "ts-quarterly-risk-analysis", now=datetime(2026, 4, 1, 0, 10, tzinfo=SHANGHAI))
-    with reading(standing_workspace().ledger) as connection:
+    with reading(standing_workspace(None).ledger) as connection:
         days = connection.execute(select(OBLIGATION.c.opened_on)).scalars().all()
     assert [day.isoformat() for day in days] == ["2026-04-01"]
 
@@ -154,7 +154,7 @@ def test_patrol_decides_and_deliver_sends_once(project):
     assert run(patrol, now=late) == 0
     assert run(deliver, now=late) > 0
     assert run(deliver, now=late) == 0
-    with reading(standing_workspace().ledger) as connection:
+    with reading(standing_workspace(None).ledger) as connection:
         assert connection.execute(select(func.count()).select_from(INBOX_MESSAGE)).scalar_one() > 0
 
 
@@ -166,7 +166,7 @@ def test_audit_beats_the_heart_of_a_sound_engine(project):
     run(sweep)
     run(patrol)
     run(audit)
-    with reading(standing_workspace().ledger) as connection:
+    with reading(standing_workspace(None).ledger) as connection:
         assert "heartbeat" in connection.execute(select(LEASE.c.name)).scalars().all()
 
 
@@ -196,7 +196,7 @@ def test_a_flow_of_another_project_is_told_its_root(project, monkeypatch):
 class TestTheBusinessMomentOfARun:
     @pytest.fixture
     def ws(self, project):
-        return standing_workspace()
+        return standing_workspace(None)
 
     @pytest.fixture
     def scheduled(self, monkeypatch):
@@ -212,16 +212,16 @@ class TestTheBusinessMomentOfARun:
         ws.clock.moment = datetime(2026, 12, 31, 15, 59, 59, 700_000, tzinfo=UTC)
         monkeypatch.delenv("DUBAN_CLOCK")
         scheduled(new_year)
-        assert business_moment(ws) == new_year
+        assert business_moment(ws, None) == new_year
 
     def test_a_run_that_comes_late_works_for_the_present(self, ws, scheduled, monkeypatch):
         monkeypatch.delenv("DUBAN_CLOCK")
         scheduled(datetime(2026, 2, 20, tzinfo=UTC))
-        assert business_moment(ws) == MONDAY
+        assert business_moment(ws, None) == MONDAY
 
     def test_a_rehearsed_clock_knows_best(self, ws, scheduled):
         scheduled(datetime(2031, 1, 1, tzinfo=UTC))
-        assert business_moment(ws) == MONDAY
+        assert business_moment(ws, None) == MONDAY
 
     def test_a_moment_without_an_offset_is_local(self, ws):
         assert business_moment(ws, datetime(2026, 3, 2, 9, 0)) == MONDAY

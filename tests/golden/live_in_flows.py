@@ -13,7 +13,7 @@ from pathlib import Path
 from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.testing.utilities import prefect_test_harness
 
-from duban.base.clock import business_date
+from duban.base.clock import SHANGHAI, business_date
 from duban.cadence.schedules import opening_days
 from duban.service.cycle import tick
 from duban.workspace.standing import close_workspaces, standing_workspace
@@ -65,7 +65,7 @@ def main(root, days):
             runs += 1
 
     def turn(ws, now):
-        today = business_date(now)
+        today = business_date(now, SHANGHAI)
         if today in days or today.day == 1:
             loop.run_until_complete(by_flows(now, today))
             return

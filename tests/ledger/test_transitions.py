@@ -21,6 +21,7 @@ from duban.obligations.transitions import (
 )
 
 NOW = datetime(2023, 10, 9, 1, 0, tzinfo=UTC)
+TODAY = date(2023, 10, 9)
 LATER = datetime(2023, 10, 16, 0, 30, tzinfo=UTC)
 
 
@@ -29,7 +30,7 @@ def act(ledger, number, which, **more):
     if which in ("extend", "resume", "reopen"):
         more.setdefault("changes", {"next_rung_at": LATER})
     with writing(ledger) as connection:
-        return move(connection, number, which, actor="张三", at=NOW, **more)
+        return move(connection, number, which, actor="张三", at=NOW, on=TODAY, **more)
 
 
 def stands(ledger, number):
@@ -70,17 +71,12 @@ def test_work_done_on_an_earlier_day_is_closed_on_that_day(bureau, owed):
     assert stands(bureau, owed).closed_on == date(2023, 9, 28)
 
 
-def test_the_business_date_is_the_one_of_shanghai(bureau, owed):
+def test_it_is_closed_on_the_business_date_it_was_told(bureau, owed):
+    half_past_midnight = datetime(2023, 10, 8, 16, 30, tzinfo=UTC)
     with writing(bureau) as connection:
-        move(
-            connection,
-            owed,
-            "waive",
-            actor="张三",
-            at=datetime(2023, 10, 8, 16, 30, tzinfo=UTC),
-            reason="停业",
-        )
-    assert stands(bureau, owed).closed_on == date(2023, 10, 9)
+        move(connection, owed, "waive", actor="张三", at=half_past_midnight, on=TODAY, reason="停业")
+    row = stands(bureau, owed)
+    assert (row.closed_at, row.closed_on) == (half_past_midnight, TODAY)
 
 
 def test_a_suspended_obligation_is_silent_and_returns_to_what_it_was(bureau, owed):
@@ -121,7 +117,7 @@ def test_a_refused_move_leaves_no_trace(bureau, owed):
 def test_a_move_is_part_of_the_callers_transaction(bureau, owed):
     def complete_and_fail():
         with writing(bureau) as connection:
-            move(connection, owed, "complete", actor="张三", at=NOW)
+            move(connection, owed, "complete", actor="张三", at=NOW, on=TODAY)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -132,7 +128,15 @@ def test_a_move_is_part_of_the_callers_transaction(bureau, owed):
 
 def test_a_move_that_wakes_the_ladder_must_say_when(bureau, owed):
     with pytest.raises(ValueError, match="next"), writing(bureau) as connection:
-        move(connection, owed, "extend", actor="张三", at=NOW, changes={"deadline": date(2023, 10, 16)})
+        move(
+            connection,
+            owed,
+            "extend",
+            actor="张三",
+            at=NOW,
+            on=TODAY,
+            changes={"deadline": date(2023, 10, 16)},
+        )
 
 
 def test_a_move_cannot_change_what_an_obligation_is(bureau, owed):
@@ -165,7 +169,7 @@ def test_no_sequence_of_moves_leaves_the_table_and_the_history_replays_to_the_st
         changes = {"next_rung_at": LATER + timedelta(minutes=minute)}
         try:
             with writing(bureau) as connection:
-                move(connection, number, which, actor="张三", at=NOW, changes=changes)
+                move(connection, number, which, actor="张三", at=NOW, on=TODAY, changes=changes)
             made.append(which)
             assert before in MOVES[which].starts
         except MoveRefused:
@@ -193,7 +197,7 @@ def test_of_four_who_complete_at_once_one_does(bureau, owed, ledger_database):
         barrier.wait()
         try:
             with writing(engine) as connection:
-                move(connection, owed, "complete", actor=person, at=NOW)
+                move(connection, owed, "complete", actor=person, at=NOW, on=TODAY)
         except MoveRefused:
             return False
         finally:

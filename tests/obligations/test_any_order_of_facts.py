@@ -213,7 +213,14 @@ class Watched:
         waiting = sorted(number for some in self.findings("open").values() for number in some)
         if place < len(waiting):
             with writing(self.ledger) as connection:
-                move(connection, waiting[place], "complete", actor="周主任", at=self.moment)
+                move(
+                    connection,
+                    waiting[place],
+                    "complete",
+                    actor="周主任",
+                    at=self.moment,
+                    on=self.moment.date(),
+                )
 
 
 @pytest.fixture

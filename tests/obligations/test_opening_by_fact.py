@@ -240,7 +240,12 @@ class TestThreshold:
         self.fail(sampled, "2023-02-07", revises=("测试", "批1更正"), withdrawn=True)
         assert sampled.owed("period_key", "state") == [("3", "withdrawn"), ("3/2", "withdrawn")]
         with writing(sampled.ledger) as connection:
-            by_hand = {"actor": "周主任", "at": at("2023-02-07"), "reason": "照样检查"}
+            by_hand = {
+                "actor": "周主任",
+                "at": at("2023-02-07"),
+                "on": date(2023, 2, 7),
+                "reason": "照样检查",
+            }
             move(connection, 1, "reopen", **by_hand, changes={"next_rung_at": None})
             move(connection, 1, "complete", **by_hand)
         self.fail(sampled, "2023-02-01", recorded_on="2023-02-08")

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from rich.console import Console
 
-from duban.base.clock import SHANGHAI
+from duban.base.clock import SHANGHAI, system_clock
 from duban.base.starter import copy_starter
 from duban.edits import apply, draft_of_folder, plan
 from duban.runtime.lines import Lines
@@ -106,7 +106,7 @@ def test_an_edit_takes_effect_only_when_it_is_applied_and_then_prefect_is_told(e
     engine.step()
     assert edits == []
     assert said.getvalue().count("用 duban plan 看会改变什么") == 1
-    ws = open_workspace(project)
+    ws = open_workspace(project, system_clock())
     made = plan(ws, *draft_of_folder(ws), ws.clock.now())
     apply(ws, made, actor="李四", now=ws.clock.now(), reason="改名")
     ws.ledger.dispose()

@@ -299,7 +299,7 @@ class Lived:
         with writing(self.ledger) as connection:
             due = select(OBLIGATION.c.id).where(OBLIGATION.c.closed_at.is_(None), OBLIGATION.c.target <= day)
             for number in connection.execute(due).scalars().all():
-                move(connection, number, "complete", actor="单位", at=now)
+                move(connection, number, "complete", actor="单位", at=now, on=day)
 
     def obligations(self):
         columns = ("duty_id", "unit", "opened_on", "target", "deadline", "provisional")

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from duban.access.tokens import make_token
+from duban.base.clock import system_clock
 from duban.base.starter import copy_starter
 from duban.web.serving import AddressTaken, WebServer, log_file, take_address
 from duban.web.settings import WebSettings
@@ -120,7 +121,7 @@ class TestServe:
 
     def test_from_its_start_to_its_end(self, project, monkeypatch):
         monkeypatch.setenv("DUBAN_CLOCK", self.CLOCK)
-        ws = open_workspace(project)
+        ws = open_workspace(project, system_clock())
         _, secret = make_token(ws, "350404", "三元", ws.clock.now(), by="管理员")
         ws.ledger.dispose()
         process = self.serve(project, "--web-port", "0")

@@ -17,7 +17,6 @@ from duban.workdays import (
     period_key,
     period_span,
     reckon,
-    reckon_after_period_end,
     year_window,
 )
 
@@ -69,7 +68,7 @@ def statute_short_days(case, calendar: WorkdayCalendar, festivals: Festivals) ->
 def quarter_end_plus_workdays(case, calendar: WorkdayCalendar, festivals: Festivals) -> dict[str, str]:
     told = case["input"]
     _, quarter_end = period_span(f"{told['year']}-Q{told['quarter']}")
-    due = reckon_after_period_end(calendar, quarter_end, told["n"]).deadline
+    due = reckon(calendar, quarter_end, Period(told["n"], PeriodUnit.WORKDAY)).deadline
     return {"quarter_end": quarter_end.isoformat(), "due": due.isoformat()}
 
 

@@ -15,7 +15,6 @@ from duban.workdays import (
     nth_workday_of_quarter,
     parse_period,
     reckon,
-    reckon_after_period_end,
 )
 
 START = st.dates(date(2019, 1, 1), date(2025, 6, 30))
@@ -138,7 +137,7 @@ class TestCalendarPeriods:
             nth_workday_of_month(calendar, 2023, 6, 0)
 
     def test_natural_days_after_a_quarter_ends_move_past_rest_days(self, calendar):
-        found = reckon_after_period_end(calendar, DAY("2023-09-30"), 5, PeriodUnit.DAY)
+        found = reckon(calendar, DAY("2023-09-30"), Period(5, PeriodUnit.DAY))
         assert (found.nominal, found.deadline) == (DAY("2023-10-05"), DAY("2023-10-07"))
 
     def test_an_unannounced_month_gives_an_interval(self, calendar):

@@ -46,7 +46,7 @@ def test_a_right_file_has_no_problems(tmp_path):
     path.write_text(
         'title: 标题\nvisits: [{code: "01", day: 2026-01-31, at: 09:00}]\nopen: 是\n', encoding="utf-8"
     )
-    loaded, problems = load_model(path, File)
+    loaded, problems = load_model(path, File, root=None)
     assert problems == []
     assert loaded.visits[0].day == date(2026, 1, 31)
     assert loaded.visits[0].at == time(9)

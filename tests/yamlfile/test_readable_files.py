@@ -74,7 +74,7 @@ def test_an_alias_has_its_own_place_and_its_inside_that_of_the_anchor():
 def test_a_byte_order_mark_and_windows_line_ends_are_accepted(tmp_path):
     path = tmp_path / "x.yaml"
     path.write_bytes(b"\xef\xbb\xbfa: 1\r\nb: 2\r\n")
-    assert read(path).data == {"a": 1, "b": 2}
+    assert read(path, root=None).data == {"a": 1, "b": 2}
 
 
 def test_a_key_that_stands_twice_keeps_its_first_value_and_later_ones_stay_silent():

@@ -14,6 +14,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+"""The time zone of a project whose file names none."""
 
 
 class Clock(Protocol):
@@ -75,6 +76,6 @@ def system_clock() -> Clock:
     return FixedClock(moment)
 
 
-def business_date(now: datetime, zone: ZoneInfo = SHANGHAI) -> date:
-    """The local calendar day of `now`: what a bureau calls today."""
+def business_date(now: datetime, zone: ZoneInfo) -> date:
+    """The calendar day of `now` (aware) in the project's `zone`: what a bureau calls today."""
     return now.astimezone(zone).date()

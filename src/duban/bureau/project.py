@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field
 
+from duban.base.clock import SHANGHAI
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.yamlfile import Loc, YamlFile, load_file
@@ -105,7 +106,7 @@ class Project:
         return unit.posts.get(name) if unit else None
 
 
-def find_root(explicit: str | Path | None = None, start: Path | None = None) -> Path:
+def find_root(explicit: str | Path | None, start: Path | None = None) -> Path:
     """The project's root: `explicit` (--project), else `DUBAN_PROJECT`, else the nearest folder upwards from `start`
     (default: the working directory) that holds `duban.yaml`.
 
@@ -244,7 +245,7 @@ class _PostsAt(Strict):
 
 class _ProjectFile(Strict):
     bureau: Text
-    time_zone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = SHANGHAI.key
     language: Literal["zh-CN", "en"] = "zh-CN"
     office_hours: _OfficeHours = _OfficeHours()
     approval: Annotated[str, AfterValidator(_known_approval)] = "一人"

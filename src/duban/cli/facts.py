@@ -148,7 +148,7 @@ def add(
         recorded = record_facts(workspace, [fact], now)
         opened = open_owed(workspace, now)
         if recorded.new:
-            emit_wakeup(workspace.root, [kind])
+            emit_wakeup(workspace.root, [kind], workspace.clock.now())
     if recorded.refused:
         raise Refused("\n".join(each.reason for each in recorded.refused))
     if as_json:

@@ -163,7 +163,7 @@ def _open(workspace: Workspace, outcome: Imported) -> Opened:
 
     opened = open_owed(workspace, workspace.clock.now())
     if kinds := {*outcome.facts, *outcome.corrected, *outcome.withdrawn}:
-        emit_wakeup(workspace.root, kinds)
+        emit_wakeup(workspace.root, kinds, workspace.clock.now())
     return opened
 
 

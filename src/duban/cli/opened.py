@@ -21,10 +21,11 @@ def open_project(project: Path | None, *, say_draft: bool = True) -> Iterator[Wo
 
     Says on standard error when the folder differs from the content in force.
     """
+    from duban.base.clock import system_clock
     from duban.bureau.project import find_root
     from duban.workspace.workspace import open_workspace
 
-    workspace = open_workspace(find_root(project))
+    workspace = open_workspace(find_root(project), system_clock())
     choose(workspace.definitions.project.language)
     if workspace.draft.differs and say_draft:
         print(draft_line(workspace), file=sys.stderr)

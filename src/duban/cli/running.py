@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -108,16 +108,18 @@ def up(
     project: Project = None,
 ) -> int:
     """Serve a project until Ctrl-C."""
-    from duban.base.problems import ProblemsFound
-    from duban.bureau.project import find_root, load_project
+    from duban.bureau.project import find_root
     from duban.cli.screen import screen
     from duban.service import up as serve_all
 
     root = find_root(project)
-    with suppress(ProblemsFound):  # the service says what is wrong and goes on with what is applied
-        choose(load_project(root).language)
     return serve_all(
-        root, prefect_port=prefect_port, web=_web(web_port), console=screen(), stop_after=stop_after
+        root,
+        zone=_speak_as(root),
+        prefect_port=prefect_port,
+        web=_web(web_port),
+        console=screen(),
+        stop_after=stop_after,
     )
 
 
@@ -129,15 +131,14 @@ def serve(
     project: Project = None,
 ) -> int:
     """Serve a project's API until Ctrl-C."""
-    from duban.base.problems import ProblemsFound
-    from duban.bureau.project import find_root, load_project
+    from duban.bureau.project import find_root
     from duban.cli.screen import screen
     from duban.web.alone import serve as serve_alone
 
     root = find_root(project)
-    with suppress(ProblemsFound):  # each request says so, unless there is a last good content
-        choose(load_project(root).language)
-    return serve_alone(root, _web(web_port, host), console=screen(), stop_after=stop_after)
+    return serve_alone(
+        root, _web(web_port, host), zone=_speak_as(root), console=screen(), stop_after=stop_after
+    )
 
 
 def demo(
@@ -148,12 +149,34 @@ def demo(
     stop_after: StopAfter = None,
 ) -> int:
     """Lay out the demo's project, unless it is there, and serve it."""
+    from duban.base.clock import system_clock
     from duban.cli.screen import screen
     from duban.demo import run_demo
 
     return run_demo(
-        folder, prefect_port=prefect_port, web=_web(web_port), console=screen(), stop_after=stop_after
+        folder,
+        system_clock(),
+        prefect_port=prefect_port,
+        web=_web(web_port),
+        console=screen(),
+        stop_after=stop_after,
     )
+
+
+def _speak_as(root: Path) -> ZoneInfo | None:
+    """Speak the project's language from here on; its time zone. None if its file has mistakes.
+
+    Then the service says what is wrong, and goes on with what is applied.
+    """
+    from duban.base.problems import ProblemsFound
+    from duban.bureau.project import load_project
+
+    try:
+        project = load_project(root)
+    except ProblemsFound:
+        return None
+    choose(project.language)
+    return project.zone
 
 
 def _web(port: int | None, host: str | None = None) -> WebSettings:

@@ -18,7 +18,6 @@ from duban.base.clock import (
     Clock,
     FixedClock,
     business_date,
-    system_clock,
 )
 from duban.base.language import choose, say
 from duban.demo.habits import complete_most
@@ -40,18 +39,19 @@ REPORTS = "报表"
 
 def run_demo(
     folder: Path,
+    clock: Clock,
     *,
     prefect_port: int = 4200,
     web: WebSettings | None = None,
     console: Console | None = None,
     stop_after: float | None = None,
-    clock: Clock | None = None,
 ) -> int:
     """Set up the demonstration in `folder` unless it is there, serve it, and say where to look; the exit code.
 
     Nothing leaves the machine: mails and group messages go to a mail server and a webhook of the demonstration's own,
     which keep them as files in `folder`. `stop_after` as in `duban.service.up`.
     """
+    from duban.bureau.project import load_project
     from duban.deliveries.sinks import SmtpSink, WebhookSink
     from duban.service import up
 
@@ -66,7 +66,7 @@ def run_demo(
             )
         )
     else:
-        _set_up(root, console, clock or system_clock())
+        _set_up(root, console, clock)
     with SmtpSink(0, root / MAILS) as mail, WebhookSink(0, root / GROUP) as group:
         os.environ["DUBAN_CHANNEL_MAIL"] = (
             f"mailto://127.0.0.1:{mail.port}/?from=duban@demo.invalid&to={{mail}}"
@@ -77,7 +77,13 @@ def run_demo(
             show_where_to_look(root, console)
 
         return up(
-            root, prefect_port=prefect_port, web=web, console=console, stop_after=stop_after, when_ready=show
+            root,
+            zone=load_project(root).zone,
+            prefect_port=prefect_port,
+            web=web,
+            console=console,
+            stop_after=stop_after,
+            when_ready=show,
         )
 
 

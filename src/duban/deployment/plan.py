@@ -44,13 +44,13 @@ class WantedDeployment:
     flow: str
     description: str
     tags: tuple[str, ...]
+    zone: str
     parameters: dict[str, Any] = field(default_factory=dict)
     days: tuple[date, ...] = ()
     at: time = OPENS_AT
     cron: str | None = None
     wakes_on: tuple[str, ...] = ()
     duty: str | None = None
-    zone: str = "Asia/Shanghai"
 
     @property
     def digest(self) -> str:
@@ -105,11 +105,11 @@ def _of_duty(duty: Duty, definitions: Definitions, first: date, last: date) -> W
         flow=duty.kind,
         description="\n\n".join(part for part in (f"**{duty.title}**", quotes, assumed) if part),
         tags=(duty.line, duty.kind),
+        zone=definitions.project.zone.key,
         parameters={"duty": duty.id},
         days=tuple(days[:MOST_DAYS]),
         wakes_on=fact_kinds(duty),
         duty=duty.id,
-        zone=str(definitions.project.zone),
     )
 
 
@@ -152,9 +152,9 @@ def _rounds(definitions: Definitions) -> list[WantedDeployment]:
         ),
     }
     rounds = say(zh="引擎", en="engine")
-    zone = str(definitions.project.zone)
+    zone = definitions.project.zone.key
     return [
-        WantedDeployment(name, name, description, (rounds, name), cron=cron, zone=zone)
+        WantedDeployment(name, name, description, (rounds, name), zone, cron=cron)
         for name, (cron, description) in told.items()
     ]
 
@@ -179,10 +179,10 @@ def _reports(definitions: Definitions, first: date, last: date) -> list[WantedDe
             flow="report",
             description=title,
             tags=(say(zh="引擎", en="engine"), "report"),
+            zone=definitions.project.zone.key,
             parameters={"period": period},
             days=tuple(_first_of_each(period, days)[:MOST_DAYS]),
             at=REPORTS_AT,
-            zone=str(definitions.project.zone),
         )
         for period, title in titles.items()
     ]

@@ -31,7 +31,7 @@ class DutyRefused(Exception):
     """A duty could not be opened, for example because its dates lie past the calendar; the text says what to mend."""
 
 
-def business_moment(ws: Workspace, now: datetime | None = None) -> datetime:
+def business_moment(ws: Workspace, now: datetime | None) -> datetime:
     """The moment a run works for, aware: `now` if given, else the later of its scheduled time and the clock.
 
     Prefect may start a run a moment before its time: a run of 1 January must not open 31 December. A run that

@@ -196,6 +196,7 @@ class _Edited:
                 "reinstate",
                 actor=self.edition.actor,
                 at=self.edition.now,
+                on=self.edition.today,
                 reason=self.edition.because(say(zh="又应当办理", en="owed again")),
                 details=self._details(group, verdict),
                 changes=changes_of(self.run, group, verdict),
@@ -267,6 +268,7 @@ class _Edited:
             move,
             actor=self.edition.actor,
             at=self.edition.now,
+            on=self.edition.today,
             reason=self.edition.because(why),
             details=self._details(group, verdict),
             changes=changes,
@@ -422,6 +424,7 @@ def _withdraw(edition: Edition, run: DutyPass, group: ObligationGroup, why: str)
         "withdraw",
         actor=edition.actor,
         at=edition.now,
+        on=edition.today,
         reason=edition.because(why),
         details={"content": edition.number},
     )

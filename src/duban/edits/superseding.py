@@ -50,6 +50,7 @@ def supersede_pairs(
         "supersede",
         actor=edition.actor,
         at=edition.now,
+        on=edition.today,
         reason=edition.because(why),
     )
     _name_predecessors(run, pairs)

@@ -54,7 +54,7 @@ class _Marked:
 
 def read_ics(path: Path, details: NoticeDetails, zone: ZoneInfo, open_years: frozenset[int]) -> HolidayNotice:
     """The notice behind an ICS file. Raises ProblemsFound for what cannot be read, is no arrangement, or lacks 班 marks."""
-    text, problems = read_text(path)
+    text, problems = read_text(path, root=None)
     if text is None:
         raise ProblemsFound(problems)
     name = path.as_posix()

@@ -91,7 +91,7 @@ def _first_bytes(path: Path) -> bytes:
 
 
 def _from_yaml(path: Path) -> HolidayNotice:
-    file, written, problems = load_file(path, WrittenNotice)
+    file, written, problems = load_file(path, WrittenNotice, root=None)
     if file is None or written is None or problems:
         raise ProblemsFound(problems)
     holidays = []

@@ -75,7 +75,7 @@ def acknowledge(
     of, 0 for none: MovedOn if there is a later one.
     """
     with _obligation(ws, number, actor, seen) as (connection, row):
-        move(connection, row.id, "acknowledge", actor=actor, at=now, reason=reason)
+        move(connection, row.id, "acknowledge", actor=actor, at=now, on=_today(ws, now), reason=reason)
         return _acted(connection, row)
 
 
@@ -102,7 +102,16 @@ def complete(
         details: dict[str, Any] = {"evidence": [file.name for file in kept]} if kept else {}
         if missing:
             details["missing"] = list(missing)
-        move(connection, row.id, "complete", actor=actor, at=now, reason=reason, details=details)
+        move(
+            connection,
+            row.id,
+            "complete",
+            actor=actor,
+            at=now,
+            on=_today(ws, now),
+            reason=reason,
+            details=details,
+        )
         evidence_files.name_in_ledger(connection, row.id, kept, at=now, actor=actor)
         return _acted(connection, row, missing)
 
@@ -137,6 +146,7 @@ def extend(
             "extend",
             actor=actor,
             at=now,
+            on=_today(ws, now),
             reason=reason,
             details={
                 "was": row.deadline.isoformat(),
@@ -154,7 +164,7 @@ def waive(
     """Waive an obligation (免办): it need not be done, for a reason that is kept."""
     _need_reason("waive", reason)
     with _obligation(ws, number, actor, seen) as (connection, row):
-        move(connection, row.id, "waive", actor=actor, at=now, reason=reason)
+        move(connection, row.id, "waive", actor=actor, at=now, on=_today(ws, now), reason=reason)
         return _acted(connection, row)
 
 
@@ -164,7 +174,7 @@ def suspend(
     """Suspend an obligation (中止): the ladder is silent, and it cannot become overdue, until it is resumed."""
     _need_reason("suspend", reason)
     with _obligation(ws, number, actor, seen) as (connection, row):
-        move(connection, row.id, "suspend", actor=actor, at=now, reason=reason)
+        move(connection, row.id, "suspend", actor=actor, at=now, on=_today(ws, now), reason=reason)
         return _acted(connection, row)
 
 
@@ -186,6 +196,7 @@ def resume(
             "resume",
             actor=actor,
             at=now,
+            on=_today(ws, now),
             reason=reason,
             details={"workdays": days, "was": row.deadline.isoformat(), "deadline": deadline.isoformat()},
             changes=_dated(ws, connection, row, target, deadline),
@@ -200,7 +211,16 @@ def reopen(
     _need_reason("reopen", reason)
     with _obligation(ws, number, actor, seen) as (connection, row):
         changes = _dated(ws, connection, row, row.target, row.deadline)
-        move(connection, row.id, "reopen", actor=actor, at=now, reason=reason, changes=changes)
+        move(
+            connection,
+            row.id,
+            "reopen",
+            actor=actor,
+            at=now,
+            on=_today(ws, now),
+            reason=reason,
+            changes=changes,
+        )
         return _acted(connection, row)
 
 

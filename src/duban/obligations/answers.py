@@ -177,6 +177,7 @@ def _complete(run: DutyPass, pair: Row[Any], lacking: tuple[str, ...]) -> None:
         COMPLETE,
         actor=ENGINE,
         at=run.now,
+        on=run.today,
         reason=reason,
         details=details,
         changes={"closed_on": pair.happened_on},

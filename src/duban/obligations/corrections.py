@@ -135,6 +135,7 @@ def withdraw(
         "withdraw",
         actor=ENGINE,
         at=run.now,
+        on=run.today,
         reason=reason
         or say(zh="所依据的事实已更正或撤销", en="the fact it rested on was corrected or withdrawn"),
         details={"fact_id": fact_id} if fact_id else details,
@@ -151,7 +152,17 @@ def take_up_again(
 ) -> None:
     """Let an obligation that was closed (a row of OBLIGATION) be owed again by the days it had; its ladder goes on."""
     again = run.armed(row, row.target, row.deadline)
-    move(run.connection, row.id, how, actor=ENGINE, at=run.now, reason=reason, details=details, changes=again)
+    move(
+        run.connection,
+        row.id,
+        how,
+        actor=ENGINE,
+        at=run.now,
+        on=run.today,
+        reason=reason,
+        details=details,
+        changes=again,
+    )
 
 
 def supersede(run: DutyPass, old: int, new: int, reason: str) -> None:
@@ -162,6 +173,7 @@ def supersede(run: DutyPass, old: int, new: int, reason: str) -> None:
         "supersede",
         actor=ENGINE,
         at=run.now,
+        on=run.today,
         reason=reason,
         details={"superseded_by": new},
     )

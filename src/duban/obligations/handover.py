@@ -56,7 +56,7 @@ def hand_over(run: DutyPass, moved: Sequence[Handover], *, actor: str = ENGINE) 
         details = {"unit": each.unit, "now": each.now_owing, **each.details}
         by_reason.setdefault(each.reason, {})[each.id] = details
     for reason, details_of in by_reason.items():
-        move_each(run.connection, details_of, "rehome", actor=actor, at=run.now, reason=reason)
+        move_each(run.connection, details_of, "rehome", actor=actor, at=run.now, on=run.today, reason=reason)
     leaving = [each for each in moved if each.unit != each.now_owing]
     _write(run, leaving, "unit", "now_owing")
     _write(run, [each for each in moved if each.subject is not None], "subject_id", "subject")

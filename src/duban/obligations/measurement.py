@@ -140,6 +140,7 @@ def _complete_number(
         "complete",
         actor=ENGINE,
         at=run.now,
+        on=run.today,
         reason=say(
             zh=f"已有 {number(found)}{cadence.measure}，达到目标 {cadence.at_least}{cadence.measure}",
             en=f"{number(found)} counted: the goal of {cadence.at_least} is reached",
@@ -200,6 +201,7 @@ def _suspend(run: DutyPass, cadence: Ratio, row: Row[Any]) -> None:
         "suspend",
         actor=ENGINE,
         at=run.now,
+        on=run.today,
         reason=say(
             zh=f"{row.period_key} 没有任何单位报过数据（{told}），请查数据来源；有数据后再判",
             en=f"nobody reported anything for {row.period_key} ({told}): look at the feed; judged when data come",
@@ -221,6 +223,7 @@ def _complete_share(run: DutyPass, row: Row[Any], stands: Standing) -> None:
         "complete",
         actor=ENGINE,
         at=run.now,
+        on=run.today,
         reason=reason,
         details=_figures(stands),
         changes={"closed_on": row.deadline},
@@ -252,6 +255,7 @@ def _freeze(run: DutyPass, row: Row[Any], stands: Standing) -> None:
             "resume",
             actor=ENGINE,
             at=run.now,
+            on=run.today,
             reason=reason,
             details={"workdays": days, "was": row.deadline.isoformat()},
             changes=run.armed(row, calendar.add(row.target, days), calendar.add(row.deadline, days)),

@@ -235,7 +235,7 @@ def _owed_already(run: DutyPass, row: Row[Any], owner: _Owner) -> Row[Any] | Non
 
 
 def _close(run: DutyPass, row: Row[Any], kind: str, reason: str, details: dict[str, Any]) -> None:
-    move(run.connection, row.id, kind, actor=ENGINE, at=run.now, reason=reason, details=details)
+    move(run.connection, row.id, kind, actor=ENGINE, at=run.now, on=run.today, reason=reason, details=details)
 
 
 def _reasons(run: DutyPass, owners: dict[int, _Owner]) -> dict[int, str]:

@@ -157,6 +157,7 @@ def _date(
                     "redate",
                     actor=ENGINE,
                     at=run.now,
+                    on=run.today,
                     reason=_why(run, unit, why_by_days(group, verdict, before, after)),
                     details=days_told(group, verdict),
                     changes=changes_of(run, group, verdict),

@@ -25,12 +25,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, select, true, update
 
-from duban.base.clock import business_date
 from duban.base.language import say
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.choosing import portions
@@ -112,15 +111,16 @@ def move(
     *,
     actor: str,
     at: datetime,
+    on: date,
     reason: str = "",
     details: Mapping[str, Any] | None = None,
     changes: Mapping[str, Any] | None = None,
 ) -> str:
     """Make one move in the caller's transaction and append its event; returns the new state.
 
-    `at` is aware UTC. `changes` are new values for CHANGEABLE columns; a move after which the ladder speaks again
-    (extend, resume, reopen) must say when, as `next_rung_at`. `closed_on` defaults to the business date of `at` in
-    Shanghai. Raises MoveRefused, also when somebody else was quicker; KeyError for an obligation that is not there.
+    `at` is aware UTC, `on` its business date in the project's zone. `changes` are new values for CHANGEABLE columns; a move after which the ladder speaks again
+    (extend, resume, reopen) must say when, as `next_rung_at`. Among them `closed_on`, the day the work was
+    done where that is not `on`. Raises MoveRefused, also when somebody else was quicker; KeyError for an obligation that is not there.
     """
     given = dict(changes or {})
     if set(given) - CHANGEABLE:
@@ -141,7 +141,7 @@ def move(
     moved = connection.execute(
         update(OBLIGATION)
         .where(OBLIGATION.c.id == obligation_id, OBLIGATION.c.state == state)
-        .values(state=new_state, **_columns(move, state, new_state, at, given))
+        .values(state=new_state, **_columns(move, state, new_state, at, on, given))
     )
     if moved.rowcount != 1:
         raise MoveRefused(
@@ -170,6 +170,7 @@ def move_all(
     *,
     actor: str,
     at: datetime,
+    on: date,
     reason: str = "",
     details: Mapping[str, Any] | None = None,
     changes: Mapping[str, Any] | None = None,
@@ -208,7 +209,7 @@ def move_all(
             if count:
                 # By its event, not by `which`: that may be about the events themselves.
                 told = select(event.obligation_id).where(event.id > newest, event.kind == move)
-                columns = _columns(move, state, new_state, at, given)
+                columns = _columns(move, state, new_state, at, on, given)
                 connection.execute(
                     update(OBLIGATION).where(OBLIGATION.c.id.in_(told)).values(state=new_state, **columns)
                 )
@@ -223,6 +224,7 @@ def move_each(
     *,
     actor: str,
     at: datetime,
+    on: date,
     reason: str = "",
 ) -> int:
     """Make one move for each of these obligations, by number, each with details of its own; returns how many.
@@ -253,7 +255,7 @@ def move_each(
                 ),
             )
             if found:
-                columns = _columns(move, state, new_state, at, {})
+                columns = _columns(move, state, new_state, at, on, {})
                 connection.execute(update(OBLIGATION).where(here).values(state=new_state, **columns))
             moved += len(found)
     return moved
@@ -295,12 +297,14 @@ def _leads_to(move: str, state: str, *, acknowledged: bool) -> str:
             return new_state
 
 
-def _columns(move: str, state: str, new_state: str, at: datetime, given: Mapping[str, Any]) -> dict[str, Any]:
+def _columns(
+    move: str, state: str, new_state: str, at: datetime, on: date, given: Mapping[str, Any]
+) -> dict[str, Any]:
     columns = dict(given)
     if new_state != state:  # what was closed before stays closed as of then
         closes = new_state in CLOSED_STATES
         columns["closed_at"] = at if closes else None
-        columns["closed_on"] = given.get("closed_on", business_date(at)) if closes else None
+        columns["closed_on"] = given.get("closed_on", on) if closes else None
     if new_state not in OPEN_STATES:
         columns["next_rung_at"] = None
     if move == "acknowledge":

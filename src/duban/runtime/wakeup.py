@@ -14,7 +14,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from duban.base.clock import system_clock
 from duban.runtime.presence import running_api
 
 EVENT = "duban.facts.recorded"
@@ -26,7 +25,7 @@ def fact_kind_resource(kind: str) -> str:
     return f"duban.fact-kind.{kind}"
 
 
-def emit_wakeup(root: Path, kinds: Iterable[str], now: datetime | None = None) -> bool:
+def emit_wakeup(root: Path, kinds: Iterable[str], now: datetime) -> bool:
     """Tell the running service that facts of these kinds have come in; False when it is not running or not reached."""
     names = sorted(set(kinds))
     api = os.environ.get("PREFECT_API_URL") or running_api(root)
@@ -34,7 +33,7 @@ def emit_wakeup(root: Path, kinds: Iterable[str], now: datetime | None = None) -
         return False
     event = {
         "id": str(uuid.uuid4()),
-        "occurred": (now or system_clock().now()).isoformat(),
+        "occurred": now.isoformat(),
         "event": EVENT,
         "resource": {"prefect.resource.id": "duban.facts"},
         "related": [

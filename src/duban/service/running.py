@@ -12,10 +12,11 @@ from pathlib import Path
 from socket import socket
 from types import FrameType
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from duban.base.clock import SHANGHAI, SystemClock, system_clock
+from duban.base.clock import SystemClock, system_clock
 from duban.base.language import current, say
 from duban.runtime.environment import apply_environment, prefect_environment
 from duban.runtime.lines import Lines
@@ -38,6 +39,7 @@ SLOW_START = 60.0
 def up(
     root: Path,
     *,
+    zone: ZoneInfo | None,
     prefect_port: int = PREFECT_PORT,
     web: WebSettings | None = None,
     console: Console | None = None,
@@ -46,7 +48,8 @@ def up(
 ) -> int:
     """Serve the project at `root` until Ctrl-C or SIGTERM; the exit code.
 
-    0 stopped as asked; 1 the project is already served on this machine; 3 a port is in use. `web` says where the HTTP
+    0 stopped as asked; 1 the project is already served on this machine; 3 a port is in use. `zone` is the project's, in
+    which each line has its time; None: the machine's own, as long as the project's file cannot be read. `web` says where the HTTP
     API listens (default: 127.0.0.1:4280). `stop_after` ends the
     service so many seconds after it was ready and every deployment registered (for tests and demonstrations). Must be
     called in the main thread.
@@ -56,7 +59,7 @@ def up(
 
     root = root.absolute()
     web = web or WebSettings()
-    lines = Lines(console or Console(), lambda: SystemClock().now().astimezone(SHANGHAI))
+    lines = Lines(console or Console(), lambda: SystemClock().now().astimezone(zone))
     try:
         with Presence(root) as presence:
             if not port_is_free(prefect_port):

@@ -43,7 +43,7 @@ class _GivenFile(Strict):
 
 def read_given(path: Path, definitions: Definitions) -> Given:
     """The subjects and facts of a file. Raises ProblemsFound with every mistake in it."""
-    file, written, problems = load_file(path, _GivenFile)
+    file, written, problems = load_file(path, _GivenFile, root=None)
     if file is None or written is None:
         raise ProblemsFound(problems)
     problems += [*_subject_mistakes(file, written, definitions), *_fact_mistakes(file, written, definitions)]

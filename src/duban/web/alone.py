@@ -9,10 +9,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from types import FrameType
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from duban.base.clock import SHANGHAI, SystemClock, system_clock
+from duban.base.clock import SystemClock, system_clock
 from duban.base.language import current, say
 from duban.runtime.lines import Lines
 from duban.web.app import create_app
@@ -29,16 +30,19 @@ def serve(
     root: Path,
     settings: WebSettings,
     *,
+    zone: ZoneInfo | None,
     console: Console,
     stop_after: float | None = None,
     when_ready: Callable[[str], None] = lambda _address: None,
 ) -> int:
     """Serve the API of the project at `root` until Ctrl-C or SIGTERM; the exit code.
 
-    0 stopped as asked; 3 the address is taken, or the server died. `when_ready` is told the address. Must be called in
+    0 stopped as asked; 3 the address is taken, or the server died. `zone` is the
+    project's, in which each line has its time; None: the machine's own, as long as the project's file cannot be read.
+    `when_ready` is told the address. Must be called in
     the main thread.
     """
-    lines = Lines(console, lambda: SystemClock().now().astimezone(SHANGHAI))
+    lines = Lines(console, lambda: SystemClock().now().astimezone(zone))
     os.environ.setdefault("DUBAN_LANG", current())
     try:
         listening = take_address(settings)

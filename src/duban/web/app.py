@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from duban import __version__
-from duban.base.clock import Clock, SystemClock
+from duban.base.clock import Clock
 from duban.ledger.database import reading
 from duban.ledger.tables import UnitRecord
 from duban.web.api import api_router
@@ -48,7 +48,7 @@ class Health(BaseModel):
 
 def create_app(
     workspace: Callable[[], Workspace],
-    clock: Clock | None = None,
+    clock: Clock,
     settings: WebSettings | None = None,
 ) -> FastAPI:
     """The application that serves what `workspace` opens; it is asked at every request, so that edits take effect.
@@ -78,7 +78,7 @@ def create_app(
     app.add_middleware(
         Gate,
         workspace=workspace,
-        clock=clock or SystemClock(),
+        clock=clock,
         largest_body=settings.largest_body,
         rate=settings.rate,
     )

@@ -21,7 +21,6 @@ from duban.workdays.reckoning import (
     nth_workday_of_month,
     nth_workday_of_quarter,
     reckon,
-    reckon_after_period_end,
 )
 from duban.workdays.statutes import STATUTES, Article, Statute, statute_named
 from duban.workdays.steps import Step
@@ -64,7 +63,6 @@ __all__ = [
     "period_span",
     "periods_between",
     "reckon",
-    "reckon_after_period_end",
     "statute_named",
     "year_window",
 ]

@@ -129,13 +129,6 @@ def _reckon(
     return _after_rest_days(calendar, start, nominal, steps, statute=statute, roll=roll)
 
 
-def reckon_after_period_end(
-    calendar: WorkdayCalendar, period_end: date, amount: int, unit: PeriodUnit = PeriodUnit.WORKDAY
-) -> Reckoning:
-    """The due date `amount` working days (or another unit) after a calendar period ended; its last day never counts."""
-    return reckon(calendar, period_end, Period(amount, unit))
-
-
 def nth_workday_of_month(calendar: WorkdayCalendar, year: int, month: int, n: int) -> Reckoning:
     """The n-th working day of a month; n < 0 counts from its end. Raises ValueError when the month has fewer."""
     return _nth_workday(calendar, f"{year:04}-{month:02}", n)

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from duban.base.clock import system_clock
 from duban.bureau.project import find_root
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def fingerprint(root: Path) -> FingerPrint:
     return tuple(seen)
 
 
-def standing_workspace(project: str | Path | None = None) -> Workspace:
+def standing_workspace(project: str | Path | None) -> Workspace:
     """The open workspace of the project (`project`, else `DUBAN_PROJECT`, else upwards), opened anew when another
     version was applied.
 
@@ -65,7 +66,7 @@ def standing_workspace(project: str | Path | None = None) -> Workspace:
                     workspace = replace(workspace, draft=draft_of(root, applied))
                     _open[key] = (marks, workspace)
                 return workspace
-        workspace = open_workspace(root)
+        workspace = open_workspace(root, system_clock())
         if known is not None:
             known[1].ledger.dispose()
         _open[key] = (marks, workspace)

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, select, update
 from sqlmodel import col
 
-from duban.base.clock import Clock, system_clock
+from duban.base.clock import Clock
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
 from duban.bureau.project import Post
@@ -83,13 +83,12 @@ class Workspace:
     version: int = 0
 
 
-def open_workspace(root: Path, clock: Clock | None = None, url: str | None = None) -> Workspace:
+def open_workspace(root: Path, clock: Clock, url: str | None = None) -> Workspace:
     """Open the project at `root`, and its ledger at `url` (default: the one `ledger_url` names).
 
     Raises LedgerUnavailable, and ProblemsFound when the folder has mistakes and nothing was ever applied.
     """
     root = root.absolute()
-    clock = clock or system_clock()
     ledger = open_ledger(url or ledger_url(root))
     try:
         migrate(ledger)

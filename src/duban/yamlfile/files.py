@@ -10,7 +10,7 @@ from duban.yamlfile.document import YamlFile, compose_text
 MOST_BYTES = 2_000_000
 
 
-def read(path: Path, *, root: Path | None = None) -> YamlFile:
+def read(path: Path, *, root: Path | None) -> YamlFile:
     """Read one YAML 1.2 file. Raises ProblemsFound for everything in it that is not readable."""
     file, problems = compose(path, root=root)
     if file is None or problems:
@@ -18,13 +18,13 @@ def read(path: Path, *, root: Path | None = None) -> YamlFile:
     return file
 
 
-def compose(path: Path, *, root: Path | None = None) -> tuple[YamlFile | None, list[Problem]]:
+def compose(path: Path, *, root: Path | None) -> tuple[YamlFile | None, list[Problem]]:
     """The file as far as it can be read, and what is wrong with it; no file when nothing can be made of it."""
     text, problems = read_text(path, root=root)
     return (None, problems) if text is None else compose_text(text, shown_path(path, root))
 
 
-def read_text(path: Path, *, root: Path | None = None) -> tuple[str | None, list[Problem]]:
+def read_text(path: Path, *, root: Path | None) -> tuple[str | None, list[Problem]]:
     """The text of a file of at most 2 MB in UTF-8, or what is wrong with it."""
     name = shown_path(path, root)
     whole = partial(Problem, name, 0, 0)

@@ -17,7 +17,7 @@ AT_KEY = frozenset(("extra_forbidden", "invalid_key"))
 
 
 def load_model(
-    path: Path, model: type[M], *, root: Path | None = None, context: Mapping[str, Any] | None = None
+    path: Path, model: type[M], *, root: Path | None, context: Mapping[str, Any] | None = None
 ) -> tuple[M | None, list[Problem]]:
     """Read `path` and validate it; the model is None when there is any problem. Never raises for a wrong file."""
     _, loaded, problems = load_file(path, model, root=root, context=context)
@@ -25,7 +25,7 @@ def load_model(
 
 
 def load_file(
-    path: Path, model: type[M], *, root: Path | None = None, context: Mapping[str, Any] | None = None
+    path: Path, model: type[M], *, root: Path | None, context: Mapping[str, Any] | None = None
 ) -> tuple[YamlFile | None, M | None, list[Problem]]:
     """`load_model` with the file itself, for checks that come after the model's own.
 
