@@ -8,26 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection, Row, select, update
-from sqlmodel import col
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
 
 from duban.base.language import say
 from duban.base.problems import did_you_mean
-from duban.ledger.database import insert_ignore, reading, writing
-from duban.ledger.rows import named
-from duban.ledger.tables import TOKEN, UnitRecord
-from duban.ledger.tables import Token as TokenRow
+from duban.ledger.sessions import changing, looking
+from duban.ledger.tables import Token, UnitRecord
 from duban.ledger.unavailable import LedgerUnavailable
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from sqlalchemy import Engine
 
     from duban.workspace.workspace import Workspace
@@ -42,33 +37,6 @@ _LONGEST_NAME = 60
 
 class TokenRefused(Exception):
     """A token cannot be made or revoked; the text says why."""
-
-
-@dataclass(frozen=True)
-class Token:
-    """A token as it stands. Moments are aware UTC; `unit_name` is the name the unit has now."""
-
-    id: int
-    name: str
-    unit: str
-    unit_name: str
-    level: str
-    scopes: tuple[str, ...]
-    created_at: datetime
-    created_by: str
-    expires_at: datetime | None
-    revoked_at: datetime | None
-    last_used_at: datetime | None
-
-    def valid(self, now: datetime) -> bool:
-        """Whether the token may still be used at `now` (aware UTC)."""
-        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
-
-    def state(self, now: datetime) -> str:
-        """valid, expired or revoked."""
-        if self.revoked_at is not None:
-            return "revoked"
-        return "valid" if self.valid(now) else "expired"
 
 
 def make_token(
@@ -105,99 +73,71 @@ def make_token(
         if expires <= now:
             raise TokenRefused(say(zh=f"{until} 已经过去", en=f"{until} is past"))
     secret = PREFIX + secrets.token_urlsafe(32)
-    row = {
-        "name": name,
-        "sha256": _hash(secret),
-        "unit": unit,
-        "scopes": [READ] if read_only else [READ, WRITE],
-        "created_at": now,
-        "created_by": by,
-        "expires_at": expires,
-        "revoked_at": None,
-        "last_used_at": None,
-    }
-    with writing(ws.ledger) as connection:
-        if not insert_ignore(connection, TOKEN, [row]):
-            raise TokenRefused(
-                say(
-                    zh=f"已有名为“{name}”的令牌，请换一个名称",
-                    en=f"there is a token named “{name}”; choose another name",
-                )
+    token = Token(
+        name=name,
+        sha256=_hash(secret),
+        unit=unit,
+        scopes=[READ] if read_only else [READ, WRITE],
+        created_at=now,
+        created_by=by,
+        expires_at=expires,
+    )
+    try:
+        with changing(ws.ledger) as session:
+            session.add(token)
+            session.flush()
+            session.refresh(token)
+    except IntegrityError:
+        raise TokenRefused(
+            say(
+                zh=f"已有名为“{name}”的令牌，请换一个名称",
+                en=f"there is a token named “{name}”; choose another name",
             )
-        made = connection.execute(_TOKENS.where(col(TokenRow.name) == name)).one()
-    return _token(made), secret
+        ) from None
+    return token, secret
 
 
 def all_tokens(ws: Workspace) -> list[Token]:
     """Every token that was ever made, in the order of their making."""
-    with reading(ws.ledger) as connection:
-        return [_token(row) for row in connection.execute(_TOKENS.order_by(col(TokenRow.id)))]
+    with looking(ws.ledger) as session:
+        return list(session.exec(select(Token).order_by(col(Token.id))))
 
 
 def revoke_token(ws: Workspace, name: str, now: datetime) -> Token:
     """Take a token out of use at once, for good. Raises TokenRefused when there is none, or it was revoked before."""
-    with writing(ws.ledger) as connection:
-        found = connection.execute(_TOKENS.where(col(TokenRow.name) == name)).one_or_none()
-        if found is None:
-            near = did_you_mean(name, connection.execute(select(col(TokenRow.name))).scalars())
+    with changing(ws.ledger) as session:
+        token = session.exec(select(Token).where(Token.name == name)).one_or_none()
+        if token is None:
+            near = did_you_mean(name, session.exec(select(Token.name)))
             raise TokenRefused(
                 say(zh=f"没有令牌“{name}”，{near}", en=f"no token “{name}”, {near}").rstrip("，, ")
             )
-        if found.revoked_at is not None:
+        if token.revoked_at is not None:
             raise TokenRefused(say(zh=f"令牌“{name}”已经作废", en=f"the token “{name}” is revoked already"))
-        connection.execute(update(TokenRow).where(col(TokenRow.id) == found.id).values(revoked_at=now))
-        return _token(connection.execute(_TOKENS.where(col(TokenRow.id) == found.id)).one())
+        token.revoked_at = now
+        return token
 
 
 def token_of(ledger: Engine, secret: str, now: datetime) -> Token | None:
     """The token with this secret if it may be used at `now` (aware UTC), else None. Its use is noted once an hour."""
-    with reading(ledger) as connection:
-        row = connection.execute(_TOKENS.where(col(TokenRow.sha256) == _hash(secret))).one_or_none()
-    if row is None:
-        return None
-    token = _token(row)
-    if not token.valid(now):
+    with looking(ledger) as session:
+        token = session.exec(select(Token).where(Token.sha256 == _hash(secret))).one_or_none()
+    if token is None or not token.valid(now):
         return None
     if token.last_used_at is None or now - token.last_used_at >= _NOTED_EVERY:
         # A ledger that cannot be written at this moment can still be read.
-        with suppress(LedgerUnavailable), writing(ledger) as connection:
-            connection.execute(update(TokenRow).where(col(TokenRow.id) == token.id).values(last_used_at=now))
+        with suppress(LedgerUnavailable), changing(ledger) as session:
+            session.merge(token).last_used_at = now
     return token
 
 
 def units_within(connection: Connection, code: str) -> frozenset[str]:
     """The unit with this code and every unit below it, those that have left the tree included."""
-    parents = [tuple(row) for row in connection.execute(select(col(UnitRecord.code), col(UnitRecord.parent)))]
-    return frozenset(_below(parents, code))
-
-
-def _below(parents: Iterable[tuple[str, str | None]], code: str) -> set[str]:
-    parents = list(parents)
+    units = connection.execute(select(col(UnitRecord.code), col(UnitRecord.parent))).all()
     reached = {code}
-    while more := {unit for unit, parent in parents if parent in reached} - reached:
+    while more := {unit for unit, parent in units if parent in reached} - reached:
         reached |= more
-    return reached
-
-
-_TOKENS = select(TokenRow, named(col(UnitRecord.name), "unit_name"), col(UnitRecord.level)).join(
-    UnitRecord, col(UnitRecord.code) == col(TokenRow.unit)
-)
-
-
-def _token(row: Row[Any]) -> Token:
-    return Token(
-        row.id,
-        row.name,
-        row.unit,
-        row.unit_name,
-        row.level,
-        tuple(row.scopes),
-        row.created_at,
-        row.created_by,
-        row.expires_at,
-        row.revoked_at,
-        row.last_used_at,
-    )
+    return frozenset(reached)
 
 
 def _hash(secret: str) -> str:

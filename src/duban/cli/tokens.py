@@ -18,7 +18,7 @@ from duban.cli.units import find_unit
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from duban.access.tokens import Token
+    from duban.ledger.tables import Token
     from duban.workspace.workspace import Workspace
 
 PANEL = both(zh="运行", en="Running")
@@ -113,8 +113,8 @@ def create(
     may = say(zh="只读", en="read only") if read_only else say(zh="读写", en="read and write")
     tell(
         say(
-            zh=f"令牌“{token.name}”：{token.unit_name}及下级，{may}。密文只显示这一次，请收好：",
-            en=f"token “{token.name}” for {token.unit_name} and below, {may}; the secret is shown this once:",
+            zh=f"令牌“{token.name}”：{token.stands_for.name}及下级，{may}。密文只显示这一次，请收好：",
+            en=f"token “{token.name}” for {token.stands_for.name} and below, {may}; the secret is shown this once:",
         )
     )
     tell(secret)
@@ -180,7 +180,7 @@ def _plain(workspace: Workspace, token: Token, now: datetime) -> dict[str, Any]:
     return {
         "name": token.name,
         "unit": token.unit,
-        "unit_name": token.unit_name,
+        "unit_name": token.stands_for.name,
         "scopes": token.scopes,
         "state": token.state(now),
         "until": None if end is None else (end - timedelta(days=1)).date(),

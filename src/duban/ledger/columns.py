@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, String, Table
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, Relationship, SQLModel
 
 from duban.base.folding import fold_code, fold_name
 
@@ -119,6 +119,20 @@ def plain(**more: Any) -> Any:
 def one_of_words(column: str, words: tuple[str, ...]) -> str:
     """The constraint that a column holds one of these words."""
     return f"{column} IN ({', '.join(repr(word) for word in words)})"
+
+
+def linked(by: str = "", *, in_order_of: str = "", at_once: bool = False) -> Any:
+    """The row, or the rows, of another table that belong to this one, to be read in a `Session`.
+
+    `by` names the column that refers to them where several do (`Merger.into_id`), `in_order_of` the column that rows in a
+    list are sorted by; `at_once` reads one with the other. Read only: what is written is written in a row's own columns.
+    """
+    more: dict[str, object] = {"foreign_keys": f"[{by}]"} if by else {}
+    if in_order_of:
+        more["order_by"] = in_order_of
+    if at_once:
+        more |= {"lazy": "joined", "innerjoin": True}
+    return Relationship(sa_relationship_kwargs={"viewonly": True, **more})
 
 
 def table_of(model: type[SQLModel]) -> Table:

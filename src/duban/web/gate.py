@@ -18,7 +18,6 @@ from starlette.exceptions import HTTPException
 
 from duban.access.tokens import (
     WRITE,
-    Token,
     token_of,
     units_within,
 )
@@ -30,6 +29,7 @@ from duban.base.language import (
     use,
 )
 from duban.ledger.database import reading
+from duban.ledger.tables import Token
 from duban.web.problems import ApiProblem, defect, problem_of
 from duban.web.rates import Buckets
 from duban.workspace.workspace import Workspace
@@ -66,7 +66,7 @@ class Caller:
     @property
     def undisclosed(self) -> bool:
         """Whether it may see confidential obligations before they are done; a station may not."""
-        return self.token.level != "station"
+        return self.token.stands_for.level != "station"
 
     def acts_for(self, unit: str) -> bool:
         """Whether the unit with this code is its own or below it."""
@@ -182,7 +182,7 @@ class Gate:
                 say(zh=f"请求太多，请 {wait} 秒后再试", en=f"too many requests; try again in {wait} s"),
                 headers={"Retry-After": str(wait)},
             )
-        if token.level == "city":
+        if token.stands_for.level == "city":
             return Caller(token, None, ws, now)
         with reading(ws.ledger) as connection:
             return Caller(token, units_within(connection, token.unit), ws, now)

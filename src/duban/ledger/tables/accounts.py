@@ -6,7 +6,8 @@ from typing import Final
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from duban.ledger.columns import LedgerRow, moment, number, plain, refers, table_of
+from duban.ledger.columns import LedgerRow, linked, moment, number, plain, refers, table_of
+from duban.ledger.tables.units import UnitRecord
 
 
 class Account(LedgerRow, table=True):
@@ -51,8 +52,20 @@ class Token(LedgerRow, table=True):
     expires_at: datetime | None = moment(default=None)
     #: When somebody ended it.
     revoked_at: datetime | None = moment(default=None)
-    #: When it last called, to the minute or so.
+    #: When it last called, to the hour.
     last_used_at: datetime | None = moment(default=None)
+    #: The unit it acts for.
+    stands_for: UnitRecord = linked(at_once=True)
+
+    def valid(self, now: datetime) -> bool:
+        """Whether it may be used at `now` (aware UTC)."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+    def state(self, now: datetime) -> str:
+        """valid, expired or revoked."""
+        if self.revoked_at is not None:
+            return "revoked"
+        return "valid" if self.valid(now) else "expired"
 
 
 class RememberedAnswer(LedgerRow, table=True):

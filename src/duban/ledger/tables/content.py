@@ -6,7 +6,7 @@ from typing import Final
 from sqlmodel import Field
 
 from duban.base.json_values import JsonObject
-from duban.ledger.columns import LedgerRow, moment, number, plain, refers, table_of
+from duban.ledger.columns import LedgerRow, linked, moment, number, plain, refers, table_of
 
 
 class CalendarVersion(LedgerRow, table=True):
@@ -50,6 +50,8 @@ class AppliedVersion(LedgerRow, table=True):
     plan: str = ""
     #: What it changed, by what the plan counts.
     summary: JsonObject = plain(default_factory=dict)
+    #: The files that are in force with it.
+    content: ContentVersion = linked()
 
 
 class ContentProposal(LedgerRow, table=True):
@@ -69,6 +71,8 @@ class ContentProposal(LedgerRow, table=True):
     settled_at: datetime | None = moment(default=None)
     #: Who did that.
     settled_by: str | None = None
+    #: The files that were proposed.
+    content: ContentVersion = linked()
 
 
 CALENDAR_VERSION: Final = table_of(CalendarVersion)

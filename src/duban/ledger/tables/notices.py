@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 
-from duban.ledger.columns import LedgerRow, moment, number, one_of_words, refers, table_of
+from duban.ledger.columns import LedgerRow, linked, moment, number, one_of_words, refers, table_of
 
 SETTLED_DELIVERIES: Final = ("sent", "dead", "cancelled")
 """A delivery nobody will try again; `settled_at` is set exactly in these states."""
@@ -29,6 +29,8 @@ class Notice(LedgerRow, table=True):
     decided_at: datetime = moment()
     #: Whether it should have been decided earlier.
     late: bool = False
+    #: Whom it went to, by which channels, and what became of that.
+    deliveries: list["Delivery"] = linked(in_order_of="Delivery.id")
 
 
 _NOT_SETTLED = text("settled_at IS NULL")

@@ -4,13 +4,18 @@
 """
 
 from datetime import date, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from duban.base.json_values import JsonObject
-from duban.ledger.columns import LedgerRow, big, moment, number, one_of_words, plain, refers, table_of
+from duban.ledger.columns import LedgerRow, big, linked, moment, number, one_of_words, plain, refers, table_of
+from duban.ledger.tables.subjects import Subject
+from duban.ledger.tables.units import UnitRecord
+
+if TYPE_CHECKING:
+    from duban.ledger.tables.notices import Notice
 
 OPEN_STATES: Final = ("open", "acknowledged")
 """Waiting for somebody to act: reminded, urged, and overdue once the deadline is past."""
@@ -167,6 +172,20 @@ class Obligation(LedgerRow, table=True):
     closed_on: date | None = None
     #: The obligation this one took the place of.
     supersedes: int | None = refers("obligation.id", default=None)
+    #: What the duty said when it opened.
+    version: DutyVersion = linked()
+    #: Who owes.
+    owing_unit: UnitRecord = linked()
+    #: The subject it is owed for.
+    subject: Subject | None = linked()
+    #: How its dates came about.
+    reckoning: ReckoningRecord = linked()
+    #: Its history, oldest first.
+    events: list["ObligationEvent"] = linked(in_order_of="ObligationEvent.id")
+    #: What has been said about it, oldest first.
+    notices: list["Notice"] = linked(in_order_of="Notice.id")
+    #: The files that show it was done.
+    evidence: list["EvidenceFile"] = linked(in_order_of="EvidenceFile.id")
 
 
 class ObligationEvent(LedgerRow, table=True):

@@ -7,7 +7,17 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, col
 
 from duban.base.json_values import JsonObject
-from duban.ledger.columns import LedgerRow, folded_code, folded_name, moment, number, plain, refers, table_of
+from duban.ledger.columns import (
+    LedgerRow,
+    folded_code,
+    folded_name,
+    linked,
+    moment,
+    number,
+    plain,
+    refers,
+    table_of,
+)
 
 
 class Subject(LedgerRow, table=True):
@@ -75,6 +85,12 @@ class Merger(LedgerRow, table=True):
     undone_by: str | None = None
     #: Why it was taken back.
     undone_because: str | None = None
+    #: Who is gone.
+    subject: Subject = linked(by="Merger.subject_id")
+    #: Whom it was merged into, as entered.
+    into: Subject = linked(by="Merger.into_id")
+    #: Who stands for it by now.
+    survivor: Subject = linked(by="Merger.survivor_id")
 
 
 class Fact(LedgerRow, table=True):
@@ -111,6 +127,8 @@ class Fact(LedgerRow, table=True):
     data: JsonObject = plain(default_factory=dict)
     #: The fact it corrects or withdraws.
     revises: int | None = refers("fact.id", default=None)
+    #: The subject it is about.
+    subject: Subject | None = linked()
 
 
 SUBJECT: Final = table_of(Subject)
