@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from duban.definitions.definitions import load_definitions
-from duban.runtime.environment import prefect_environment
-from duban.service.server import PrefectServer, answers
+from duban.runtime.environment import prefect_environment, runtime_folder
+from duban.runtime.login import prefect_login
+from duban.runtime.prefect_api import PrefectApi, answers
+from duban.service.server import PrefectServer
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 90.0
@@ -50,18 +52,30 @@ def prefect_server(tmp_path_factory, free_port):
     server.stop()
 
 
+def login_of(server):
+    return prefect_login(runtime_folder(server.root))
+
+
+@pytest.fixture
+def prefect_api(prefect_server):
+    """A connection to the server, with its login."""
+    with PrefectApi(prefect_server.api, login_of(prefect_server), seconds=30) as api:
+        yield api
+
+
 @pytest.fixture
 def in_prefect(prefect_server):
     """Run a coroutine function with a client of the server: `in_prefect(lambda client: …)`."""
     from prefect.client.orchestration import get_client
-    from prefect.settings import PREFECT_API_URL, temporary_settings
+    from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
     def run(work):
         async def within():
             async with get_client() as client:
                 return await work(client)
 
-        with temporary_settings({PREFECT_API_URL: prefect_server.api}), warnings.catch_warnings():
+        mine = {PREFECT_API_URL: prefect_server.api, PREFECT_API_AUTH_STRING: login_of(prefect_server)}
+        with temporary_settings(mine), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return asyncio.run(within())
 

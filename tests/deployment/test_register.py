@@ -8,6 +8,7 @@ import pytest
 
 from duban.deployment.health import compare
 from duban.deployment.plan import WantedDeployment
+from duban.runtime.prefect_api import PrefectApi
 
 pytestmark = pytest.mark.prefect
 
@@ -135,12 +136,12 @@ def test_a_duty_that_changed_its_kind_runs_another_flow_and_stands_there_once(
     assert [each.entrypoint for each in found] == ["flows/frequency.py:frequency"]
 
 
-def test_health_names_what_is_missing_outdated_and_without_a_run(registered, register, prefect_server):
+def test_health_names_what_is_missing_outdated_and_without_a_run(registered, register, prefect_api):
     # The server schedules on its own time; a duty without days to come has nothing to be scheduled for.
     gone = replace(QUARTERLY, name="not-registered")
     changed = replace(PATROL, cron="*/10 * * * *")
     register([QUARTERLY, FIRST_INSPECTION, PATROL])
-    found = compare(prefect_server.api, [QUARTERLY, FIRST_INSPECTION, changed, gone], TODAY)
+    found = compare(prefect_api, [QUARTERLY, FIRST_INSPECTION, changed, gone], TODAY)
     assert found.answers
     assert found.missing == ("not-registered",)
     assert found.outdated == ("patrol",)
@@ -148,7 +149,7 @@ def test_health_names_what_is_missing_outdated_and_without_a_run(registered, reg
     assert not found.sound
 
 
-def test_health_says_when_nobody_answers(free_port):
-    silent = compare("http://127.0.0.1:9/api", PLAN, TODAY)
+def test_health_says_when_nobody_answers():
+    silent = compare(PrefectApi("http://127.0.0.1:9/api"), PLAN, TODAY)
     assert not silent.answers
     assert not silent.sound

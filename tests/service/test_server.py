@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from duban.service.server import PrefectServer, answers, port_is_free
+from duban.runtime.prefect_api import answers
+from duban.service.server import PrefectServer, port_is_free
 
 PARENT = """
 import sys

@@ -3,7 +3,6 @@
 The clock is rehearsed, so that the project's calendar covers it whatever the year; Prefect's own rhythm is the machine's.
 """
 
-import json
 import os
 import queue
 import re
@@ -13,7 +12,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +21,7 @@ import pytest
 from duban.access.tokens import make_token
 from duban.base.clock import FixedClock
 from duban.base.starter import copy_starter
+from duban.runtime.prefect_api import answers, prefect_of
 from duban.runtime.presence import running_api
 from duban.runtime.wakeup import emit_wakeup
 from duban.workspace.workspace import open_workspace
@@ -115,13 +114,10 @@ def running(project, port):
         service.stop()
 
 
-def ask(port, path, what=None):
-    body = None if what is None else json.dumps(what).encode()
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/api{path}", data=body, headers={"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(request, timeout=10) as reply:
-        return json.loads(reply.read())
+def ask(project, path, what=None):
+    """What Prefect's server of the running service answers to whoever has the project's login."""
+    with prefect_of(project, seconds=10) as server:
+        return server.ask("GET" if what is None else "POST", path, what)
 
 
 def child_of(process):
@@ -145,8 +141,8 @@ def test_the_engine_has_turned_before_anything_is_registered(running):
     assert told.index("转了一次") < told.index("就绪") < told.index("已向 Prefect 登记")
 
 
-def test_every_duty_is_on_prefect_s_page_with_its_line_and_kind(running, port):
-    pages = [ask(port, "/deployments/filter", {"limit": 200, "offset": at}) for at in (0, 200)]
+def test_every_duty_is_on_prefect_s_page_with_its_line_and_kind(running, project):
+    pages = [ask(project, "/deployments/filter", {"limit": 200, "offset": at}) for at in (0, 200)]
     found = {each["name"]: each for page in pages for each in page}
     assert found["cp-first-inspection"]["tags"] == ["产品质量安全监督管理", "within"]
     assert found["ts-quarterly-risk-analysis"]["schedules"]
@@ -157,16 +153,16 @@ def test_the_other_commands_learn_where_it_answers(running, project, port):
     assert running_api(project) == f"http://127.0.0.1:{port}/api"
 
 
-def test_facts_wake_the_duty_that_waits_for_them_and_its_flow_runs_in_the_service(running, project, port):
+def test_facts_wake_the_duty_that_waits_for_them_and_its_flow_runs_in_the_service(running, project):
     [deployment] = ask(
-        port, "/deployments/filter", {"deployments": {"name": {"any_": ["cp-first-inspection"]}}}
+        project, "/deployments/filter", {"deployments": {"name": {"any_": ["cp-first-inspection"]}}}
     )
 
     def completed():
         # A trigger that was pushed a moment ago may not be listening yet: facts come more than once, too.
         emit_wakeup(project, ["certificate.issued"], datetime.now(UTC))
         return ask(
-            port,
+            project,
             "/flow_runs/filter",
             {
                 "deployments": {"id": {"any_": [deployment["id"]]}},
@@ -205,10 +201,10 @@ def test_facts_sent_to_the_api_open_what_follows_from_them(running, project):
         assert {each["subject"]["code"] for each in eventually(opened)} == {"SY-0001"}
 
 
-def test_an_applied_edit_changes_the_duty_s_schedule_without_a_restart(running, project, port):
+def test_an_applied_edit_changes_the_duty_s_schedule_without_a_restart(running, project):
     def opening_days():
         named = {"deployments": {"name": {"any_": ["ts-quarterly-risk-analysis"]}}}
-        [deployment] = ask(port, "/deployments/filter", named)
+        [deployment] = ask(project, "/deployments/filter", named)
         return deployment["schedules"][0]["schedule"]["rrule"].count(",") + 1
 
     assert opening_days() <= 6
@@ -255,14 +251,7 @@ def test_a_server_that_dies_is_started_again(running, port):
     os.kill(child, signal.SIGKILL)
     running.until("Prefect 服务意外停止")
     assert eventually(lambda: [other for other in child_of(running.process) if other != child])
-    eventually(lambda: answers_again(port))
-
-
-def answers_again(port):
-    try:
-        return ask(port, "/health")
-    except OSError:
-        return False
+    eventually(lambda: answers(f"http://127.0.0.1:{port}/api"))
 
 
 def test_ctrl_c_stops_everything_with_exit_code_0_and_leaves_nobody_behind(running, project, port):

@@ -5,23 +5,16 @@ Plain HTTP, so that `duban doctor` need not load Prefect.
 
 from __future__ import annotations
 
-import json
-import os
-import urllib.request
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from duban.deployment.plan import PREFECT_LOOKS_AHEAD, WantedDeployment, wanted_deployments
-from duban.runtime.presence import running_api
+from duban.runtime.prefect_api import PrefectApi, PrefectRefuses, PrefectSilent, prefect_of
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
-
-SECONDS = 5.0
-PAGE = 200
 
 
 @dataclass(frozen=True)
@@ -49,24 +42,26 @@ class Health:
 
 def health(root: Path, definitions: Definitions, on: date) -> Health:
     """Compare what stands in Prefect with what should stand there on business date `on`."""
-    api = os.environ.get("PREFECT_API_URL") or running_api(root)
-    if api is None:
+    server = prefect_of(root)
+    if server is None:
         return Health(running=False, answers=False)
-    return compare(api, wanted_deployments(definitions, on), on)
+    with server:
+        return compare(server, wanted_deployments(definitions, on), on)
 
 
-def compare(api: str, wanted: list[WantedDeployment], on: date) -> Health:
-    """Compare what stands in the Prefect server at `api` with what is wanted."""
+def compare(server: PrefectApi, wanted: list[WantedDeployment], on: date) -> Health:
+    """Compare what stands in a Prefect server with what is wanted."""
+    in_pool = {"work_pools": {"name": {"any_": ["duban"]}}}
     try:
-        standing = {each["name"]: each for each in _deployments(api)}
+        standing = {each["name"]: each for each in server.every("/deployments/filter", in_pool)}
         soon = on + PREFECT_LOOKS_AHEAD
         due = [
             each.name
             for each in wanted
             if each.name in standing and (day := each.next_day(on)) is not None and day <= soon
         ]
-        without = tuple(name for name in due if not _has_run(api, standing[name]["id"]))
-    except (OSError, ValueError):
+        without = tuple(name for name in due if not _has_run(server, standing[name]["id"]))
+    except (PrefectSilent, PrefectRefuses):
         return Health(running=True, answers=False)
     return Health(
         running=True,
@@ -83,23 +78,11 @@ def compare(api: str, wanted: list[WantedDeployment], on: date) -> Health:
     )
 
 
-def _deployments(api: str) -> Iterator[dict[str, Any]]:
-    offset = 0
-    while True:
-        page = _ask(
-            f"{api}/deployments/filter",
-            {"work_pools": {"name": {"any_": ["duban"]}}, "limit": PAGE, "offset": offset},
-        )
-        yield from page
-        offset += len(page)
-        if len(page) < PAGE:
-            return
-
-
-def _has_run(api: str, deployment_id: str) -> bool:
+def _has_run(server: PrefectApi, deployment_id: str) -> bool:
     return bool(
-        _ask(
-            f"{api}/flow_runs/filter",
+        server.ask(
+            "POST",
+            "/flow_runs/filter",
             {
                 "deployments": {"id": {"any_": [deployment_id]}},
                 "flow_runs": {"state": {"type": {"any_": ["SCHEDULED", "PENDING", "RUNNING"]}}},
@@ -107,12 +90,3 @@ def _has_run(api: str, deployment_id: str) -> bool:
             },
         )
     )
-
-
-def _ask(url: str, what: dict[str, Any]) -> list[dict[str, Any]]:
-    request = urllib.request.Request(  # noqa: S310 - the project's own Prefect server
-        url, data=json.dumps(what).encode(), headers={"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(request, timeout=SECONDS) as reply:  # noqa: S310
-        rows: list[dict[str, Any]] = json.loads(reply.read())
-    return rows

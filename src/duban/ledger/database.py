@@ -10,7 +10,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,6 +23,7 @@ from duban.base.language import say
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.migrating import migrate
 from duban.ledger.unavailable import LedgerUnavailable, shown, speak_plainly
+from duban.runtime.private import closed_folder
 
 __all__ = [
     "LedgerUnavailable",
@@ -166,13 +167,16 @@ def _sqlite(address: URL) -> Engine:
         raise LedgerUnavailable(say(zh="台账必须是一个文件", en="the ledger must be a file"))
     path = Path(address.database).absolute()
     if path.parent.name == ".duban" and path.parent.parent.is_dir():
-        path.parent.mkdir(exist_ok=True)
+        closed_folder(path.parent)
     # Only opening may make the file: a ledger that vanishes later is an error, not a new empty one.
     may_create = not path.exists()
 
     def connect() -> sqlite3.Connection:
         nonlocal may_create
         mode, may_create = ("rwc", False) if may_create else ("rw", False)
+        if mode == "rwc":
+            with suppress(OSError):  # SQLite says better why it cannot
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         return sqlite3.connect(
             f"file:{quote(str(path))}?mode={mode}",
             uri=True,

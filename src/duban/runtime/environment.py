@@ -1,4 +1,4 @@
-"""How Prefect is set up for one project: where it keeps its files, which port, and that it calls nobody.
+"""How Prefect is set up for one project: where it keeps its files, which port, who may ask it, and that it calls nobody.
 
 Prefect reads its settings from the environment when it is imported, so these are set before that.
 """
@@ -6,18 +6,21 @@ Prefect reads its settings from the environment when it is imported, so these ar
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
+
+from duban.runtime.login import prefect_login
+from duban.runtime.private import closed_folder
 
 RUNTIME_FOLDER = ".duban"
 LOCAL = "127.0.0.1"
+OWN_NAMES = (LOCAL, "localhost", "[::1]")
+"""The names by which a browser on this machine reaches its own loopback."""
+PROXIES = ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY")
 
 
 def runtime_folder(root: Path) -> Path:
-    """The folder of everything a running project writes, made when it is missing."""
-    folder = root / RUNTIME_FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    """The folder of everything a running project writes, made when it is missing; only its owner may enter."""
+    return closed_folder(root / RUNTIME_FOLDER)
 
 
 def api_url(port: int) -> str:
@@ -25,20 +28,31 @@ def api_url(port: int) -> str:
     return f"http://{LOCAL}:{port}/api"
 
 
+def own_origins(port: int) -> tuple[str, ...]:
+    """The pages that may ask Prefect's server: its own, and those `DUBAN_PREFECT_ORIGINS` names (behind a proxy)."""
+    more = os.environ.get("DUBAN_PREFECT_ORIGINS", "").replace(",", " ").split()
+    return (*(f"http://{name}:{port}" for name in OWN_NAMES), *(each.rstrip("/") for each in more))
+
+
 def prefect_environment(root: Path, port: int) -> dict[str, str]:
     """The settings under which Prefect's server and its runs work for the project at `root`.
 
     No telemetry, no promotion, no server that starts by itself, no work that outlives its retention: a run each
-    minute would fill the disk in a year if Prefect kept them all (its own default is 90 days).
+    minute would fill the disk in a year if Prefect kept them all (its own default is 90 days). Nobody is served
+    without the project's login. Prefect's search for late runs is off: duban looks itself whether its rounds run, and
+    that search holds SQLite's writer.
     """
-    home = runtime_folder(root) / "prefect"
-    home.mkdir(exist_ok=True)
+    home = closed_folder(runtime_folder(root) / "prefect")
+    login = prefect_login(runtime_folder(root))
     # A project in a deep folder must not make a path too long for SQLite's URL; Prefect wants it absolute.
     database = f"sqlite+aiosqlite:///{home / 'prefect.db'}"
     return {
         "PREFECT_HOME": str(home),
         "PREFECT_PROFILES_PATH": str(home / "profiles.toml"),
         "PREFECT_API_URL": api_url(port),
+        "PREFECT_API_AUTH_STRING": login,
+        "PREFECT_SERVER_API_AUTH_STRING": login,
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": ",".join(own_origins(port)),
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": os.environ.get("DUBAN_PREFECT_DATABASE_URL", database),
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -46,12 +60,31 @@ def prefect_environment(root: Path, port: int) -> dict[str, str]:
         "PREFECT_UI_API_URL": api_url(port),
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": "P7D",
+        "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
         "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": "P2D",
         "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "",
         "DO_NOT_TRACK": "1",
         "DUBAN_PROJECT": str(root),
+        **past_the_proxy(),
     }
+
+
+def past_the_proxy() -> dict[str, str]:
+    """The settings with which no library asks a proxy for this machine's own loopback.
+
+    A SOCKS proxy is taken out (empty): neither Prefect's client nor the channels can speak to one, and both fail
+    before they send anything when one is set, whatever `NO_PROXY` says.
+    """
+    settings = {}
+    for name in (each for upper in PROXIES for each in (upper, upper.lower())):
+        if os.environ.get(name, "").lower().startswith("socks"):
+            settings[name] = ""
+    for name in ("NO_PROXY", "no_proxy"):
+        spared = [each.strip() for each in os.environ.get(name, "").split(",") if each.strip()]
+        spared += [each for each in (LOCAL, "localhost", "::1") if each not in spared]
+        settings[name] = ",".join(spared)
+    return settings
 
 
 def apply_environment(settings: dict[str, str]) -> None:
@@ -61,8 +94,3 @@ def apply_environment(settings: dict[str, str]) -> None:
             os.environ[name] = value
         else:
             os.environ.pop(name, None)
-
-
-def free_bytes(root: Path) -> int:
-    """Free space, in bytes, on the disk the project writes to."""
-    return shutil.disk_usage(runtime_folder(root)).free

@@ -6,15 +6,12 @@ Only a wake-up: should it be lost, the hourly sweep opens the same obligations. 
 
 from __future__ import annotations
 
-import json
-import os
-import urllib.request
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from duban.runtime.presence import running_api
+from duban.runtime.prefect_api import PrefectRefuses, PrefectSilent, prefect_of
 
 EVENT = "duban.facts.recorded"
 SECONDS = 2.0
@@ -28,8 +25,8 @@ def fact_kind_resource(kind: str) -> str:
 def emit_wakeup(root: Path, kinds: Iterable[str], now: datetime) -> bool:
     """Tell the running service that facts of these kinds have come in; False when it is not running or not reached."""
     names = sorted(set(kinds))
-    api = os.environ.get("PREFECT_API_URL") or running_api(root)
-    if api is None or not names:
+    server = prefect_of(root, seconds=SECONDS) if names else None
+    if server is None:
         return False
     event = {
         "id": str(uuid.uuid4()),
@@ -42,11 +39,9 @@ def emit_wakeup(root: Path, kinds: Iterable[str], now: datetime) -> bool:
         ],
         "payload": {"kinds": names},
     }
-    request = urllib.request.Request(  # noqa: S310 - the project's own Prefect server
-        f"{api}/events", data=json.dumps([event]).encode(), headers={"Content-Type": "application/json"}
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=SECONDS) as reply:  # noqa: S310
-            return bool(reply.status < 300)
-    except (OSError, ValueError):
-        return False
+    with server:
+        try:
+            server.ask("POST", "/events", [event])
+        except (PrefectSilent, PrefectRefuses):
+            return False
+    return True

@@ -1,4 +1,4 @@
-"""Prefect's server seen from `duban up`: is its port free, does it live, does it answer, stop it."""
+"""Prefect's server seen from `duban up`: is its port free, start it, does it live, stop it."""
 
 from __future__ import annotations
 
@@ -7,16 +7,10 @@ import signal
 import socket
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from pathlib import Path
 
-from duban.runtime.environment import (
-    LOCAL,
-    api_url,
-    prefect_environment,
-    runtime_folder,
-)
+from duban.runtime.environment import LOCAL, api_url, prefect_environment, runtime_folder
+from duban.runtime.private import append_closed, closed_folder
 
 SECONDS_TO_STOP = 4.0
 
@@ -32,15 +26,6 @@ def port_is_free(port: int) -> bool:
     return True
 
 
-def answers(api: str, seconds: float = 1.0) -> bool:
-    """Whether Prefect's server behind `api` says it is well, within `seconds`."""
-    try:
-        with urllib.request.urlopen(f"{api}/health", timeout=seconds) as reply:  # noqa: S310 - our own loopback URL
-            return bool(reply.status == 200)
-    except (OSError, ValueError):
-        return False
-
-
 class PrefectServer:
     """The child process that serves Prefect's API and page for one project."""
 
@@ -52,15 +37,14 @@ class PrefectServer:
 
     def start(self) -> None:
         """Start the child in a process group of its own, so that Ctrl-C reaches the parent first."""
-        logs = runtime_folder(self.root) / "logs"
-        logs.mkdir(exist_ok=True)
+        logs = closed_folder(runtime_folder(self.root) / "logs")
         environment = {
             **os.environ,
             **prefect_environment(self.root, self.port),
             "PREFECT__SERVER_FINAL": "1",
         }
         environment["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "WARNING"
-        with (logs / "prefect-server.log").open("ab") as log:
+        with append_closed(logs / "prefect-server.log") as log:
             if log.tell() > 10_000_000:
                 log.truncate(0)
             self._child = subprocess.Popen(

@@ -17,13 +17,19 @@ SECONDS_TO_STOP = 5.0
 
 def main(port: int) -> None:
     """Serve Prefect's API and page on the loopback address until stopped or orphaned."""
+    from duban.runtime.private import CLOSED
+
+    os.umask(CLOSED)
     threading.Thread(target=_stop_when_orphaned, name="parent-watch", daemon=True).start()
     import uvicorn
 
+    from duban.deployment.server_inside import prefect_application
+    from duban.runtime.environment import LOCAL, own_origins
+    from duban.service.door import Door
+
     uvicorn.run(
-        "prefect.server.api.server:create_app",
-        factory=True,
-        host="127.0.0.1",
+        Door(prefect_application(), own_origins(port)),
+        host=LOCAL,
         port=port,
         log_level="warning",
         timeout_keep_alive=5,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from duban.base.language import say
 from duban.runtime.environment import runtime_folder
+from duban.runtime.private import closed_folder
 from duban.web.settings import WebSettings
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ LOGGERS = ("duban.web", "uvicorn.error")
 
 def log_file(root: Path) -> Path:
     """Where the server of the project at `root` notes what goes wrong; its folder is made."""
-    folder = runtime_folder(root) / "logs"
-    folder.mkdir(exist_ok=True)
+    folder = closed_folder(runtime_folder(root) / "logs")
     return folder / "web.log"
 
 

@@ -1,0 +1,76 @@
+"""`duban prefect open`: the way into Prefect's page and its own commands, which ask for the project's login."""
+
+from __future__ import annotations
+
+import typer
+
+from duban.base.language import say
+from duban.cli.bilingual import both
+from duban.cli.failures import Outcome, Refused
+from duban.cli.options import Json, Project
+from duban.cli.screen import show_json, tell
+
+PANEL = both(zh="运行", en="Running")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    prefect = typer.Typer(
+        help=both(
+            zh="Prefect：看它的页面、用它自己的命令。", en="Prefect: see its page, use its own commands."
+        )
+    )
+    prefect.command(
+        "open",
+        help=both(
+            zh="给出 Prefect 的网址、账号口令和环境变量。",
+            en="Give Prefect's address, the login, and the environment variables.",
+        ),
+    )(open_page)
+    prefect.callback()(lambda: None)
+    app.add_typer(prefect, name="prefect", rich_help_panel=PANEL)
+
+
+def open_page(*, project: Project = None, as_json: Json = False) -> int:
+    """Print where Prefect answers and how to come in; whoever can read the project's `.duban` may know it."""
+    from duban.bureau.project import find_root
+    from duban.runtime.environment import past_the_proxy, runtime_folder
+    from duban.runtime.login import prefect_login
+    from duban.runtime.presence import running_api
+
+    root = find_root(project)
+    api = running_api(root)
+    if api is None:
+        raise Refused(
+            say(
+                zh="服务没有运行，Prefect 的页面也就没有；先用 duban up 启动",
+                en="the service is not running, and Prefect's page with it; start it with duban up",
+            )
+        )
+    login = prefect_login(runtime_folder(root))
+    user, _, password = login.partition(":")
+    page = api.removesuffix("/api")
+    settings = {
+        "PREFECT_API_URL": api,
+        "PREFECT_API_AUTH_STRING": login,
+        "NO_PROXY": past_the_proxy()["NO_PROXY"],
+    }
+    if as_json:
+        show_json({"page": page, "user": user, "password": password, "environment": settings})
+        return Outcome.DONE
+    tell(say(zh=f"网页：{page}", en=f"page: {page}"), "bold")
+    tell(
+        say(
+            zh=f"页面问口令时整行填：{login}",
+            en=f"when the page asks, give the whole line: {login}",
+        )
+    )
+    tell(
+        say(
+            zh="在这个终端里用 prefect 自己的命令（deployment ls、worker start……），先执行：",
+            en="for Prefect's own commands (deployment ls, worker start …) in a terminal, first run:",
+        )
+    )
+    for name, value in settings.items():
+        tell(f"export {name}='{value}'")
+    return Outcome.DONE

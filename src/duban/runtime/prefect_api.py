@@ -1,0 +1,126 @@
+"""Asking a Prefect server over plain HTTP: a kept connection, the login, JSON in and out, never a proxy.
+
+Nothing of Prefect is loaded for it: `duban fact add` and `duban doctor` must not pay for that.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Mapping
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from duban.runtime.login import kept_login
+from duban.runtime.presence import running_api
+
+SECONDS = 5.0
+PAGE = 200
+"""The most rows Prefect gives at once."""
+
+
+class PrefectSilent(Exception):
+    """The server cannot be reached, or does not answer in time."""
+
+
+class PrefectRefuses(Exception):
+    """The server says no; `status` is the HTTP status (401 for a wrong login, 404 for what is not there)."""
+
+    def __init__(self, status: int, text: str) -> None:
+        self.status = status
+        super().__init__(f"{status} {text[:300]}")
+
+
+class PrefectApi:
+    """One kept connection to the server behind `url` (`http://127.0.0.1:4200/api`), for one thread at a time.
+
+    `login` is `user:password`; without it only `/health` and `/ready` answer. Each answer may take `seconds`.
+    """
+
+    def __init__(self, url: str, login: str | None = None, *, seconds: float = SECONDS) -> None:
+        parts = urlsplit(url)
+        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        self.url = url
+        self._path = parts.path.rstrip("/")
+        self._connection = kind(parts.hostname or "", parts.port, timeout=seconds)
+        self._headers = {"Content-Type": "application/json"}
+        if login:
+            self._headers["Authorization"] = "Basic " + base64.b64encode(login.encode()).decode()
+
+    def ask(self, method: str, path: str, what: object = None) -> Any:
+        """The answer to one request, None when it has no body. Raises PrefectSilent; PrefectRefuses."""
+        body = None if what is None else json.dumps(what).encode()
+        fresh = self._connection.sock is None
+        try:
+            return self._asked(method, path, body)
+        except (HTTPException, OSError) as error:
+            self._connection.close()
+            # A kept connection may have been closed at the other end; one that is new has no such excuse.
+            if fresh or isinstance(error, TimeoutError):
+                raise PrefectSilent(f"{self.url}: {error}") from None
+        try:
+            return self._asked(method, path, body)
+        except (HTTPException, OSError) as error:
+            self._connection.close()
+            raise PrefectSilent(f"{self.url}: {error}") from None
+
+    def every(self, path: str, what: Mapping[str, object]) -> list[dict[str, Any]]:
+        """Every row a filter finds, page by page. Raises as `ask` does."""
+        found: list[dict[str, Any]] = []
+        while True:
+            page = self.ask("POST", path, {**what, "limit": PAGE, "offset": len(found)})
+            found += page
+            if len(page) < PAGE:
+                return found
+
+    def _asked(self, method: str, path: str, body: bytes | None) -> Any:
+        self._connection.request(method, f"{self._path}{path}", body, self._headers)
+        reply = self._connection.getresponse()
+        text = reply.read()
+        if reply.status >= 300:
+            raise PrefectRefuses(reply.status, text.decode("utf-8", "replace"))
+        try:
+            return json.loads(text) if text else None
+        except ValueError:
+            raise PrefectSilent(f"{self.url}: no JSON: {text[:80]!r}") from None
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def prefect_of(root: Path, *, seconds: float = SECONDS) -> PrefectApi | None:
+    """The Prefect server of the project: the one `PREFECT_API_URL` names, else that of the running service; or None.
+
+    The login is `PREFECT_API_AUTH_STRING` for the first, the kept one for the second.
+    """
+    named = os.environ.get("PREFECT_API_URL")
+    if named:
+        return PrefectApi(named, os.environ.get("PREFECT_API_AUTH_STRING"), seconds=seconds)
+    api = running_api(root)
+    if api is None:
+        return None
+    login = os.environ.get("DUBAN_PREFECT_LOGIN") or kept_login(root / ".duban")
+    return PrefectApi(api, login, seconds=seconds)
+
+
+def answers(api: str, seconds: float = 1.0) -> bool:
+    """Whether Prefect's server behind `api` says it is well, within `seconds`. Asks for no login."""
+    with PrefectApi(api, seconds=seconds) as server:
+        try:
+            server.ask("GET", "/health")
+        except (PrefectSilent, PrefectRefuses):
+            return False
+    return True
