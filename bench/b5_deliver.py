@@ -22,7 +22,8 @@ from sqlmodel import col
 
 from bench.patrol_ledger import NOW, ROOT, ledger_with
 from bench.rows import Row
-from duban.channels.channels import INBOX, Channel, Channels
+from duban.channels.channel import INBOX, Channel
+from duban.channels.routes import Channels
 from duban.deliveries.apprise_adapter import problem_with
 from duban.deliveries.delivering import deliver
 from duban.ledger.database import insert_ignore, reading, writing
@@ -158,7 +159,7 @@ def _sinks(folder: Path) -> Iterator[tuple[int, int]]:
 _SINKS = """
 import sys
 from pathlib import Path
-from duban.deliveries.sinks import SmtpSink, WebhookSink
+from duban.demo.sinks import SmtpSink, WebhookSink
 with SmtpSink(0, Path(sys.argv[1])) as smtp, WebhookSink(0, Path(sys.argv[2])) as http:
     print(smtp.port, http.port, flush=True)
     sys.stdin.read()

@@ -17,12 +17,8 @@ from duban.bureau.project import (
     Project,
     Unit,
 )
-from duban.channels.channels import (
-    INBOX,
-    Channel,
-    Channels,
-    Route,
-)
+from duban.channels.channel import INBOX, Channel
+from duban.channels.routes import Channels, Route
 from duban.ladders.ladder import (
     Addressee,
     Ladder,

@@ -9,7 +9,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from duban.channels.channels import Channel
+from duban.channels.channel import Channel
 from duban.deliveries import outbox
 from duban.deliveries.delivering import deliver
 from duban.ledger.database import open_ledger

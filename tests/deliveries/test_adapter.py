@@ -1,15 +1,15 @@
 """Both Apprise generations are understood, and an answer that is no success is a failure with its reason."""
 
 import pytest
-
 from duban.channels.schemes import ALLOWED
+
 from duban.deliveries.apprise_adapter import (
     PLUGINS,
     _outcome,
     plugin_class,
     problem_with,
 )
-from duban.deliveries.sinks import SmtpSink, WebhookSink
+from duban.demo.sinks import SmtpSink, WebhookSink
 
 
 class Result2:

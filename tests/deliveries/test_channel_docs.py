@@ -3,14 +3,10 @@
 import re
 
 import pytest
-
-from duban.channels.channels import (
-    ChannelEntry,
-    ChannelsFile,
-    RouteEntry,
-    load_channels,
-)
 from duban.channels.schemes import ALLOWED
+
+from duban.channels.grammar import ChannelEntry, ChannelsFile, RouteEntry
+from duban.channels.loading import load_channels
 from duban.deliveries.apprise_adapter import problem_with
 from tests.deliveries.conftest import ROOT
 

@@ -4,7 +4,9 @@ import pytest
 
 from duban.base.language import use
 from duban.base.problems import ProblemsFound
-from duban.channels.channels import NoAddress, channels_for, load_channels
+from duban.channels.channel import NoAddress
+from duban.channels.loading import load_channels
+from duban.channels.routes import channels_for
 from duban.deliveries.checking import notification_problems
 
 ADDRESSES = {"mail": "chen@example.cn", "mobile": "13800000000"}

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import insert
 
 from duban.base.language import use
-from duban.channels.channels import INBOX, Channel
+from duban.channels.channel import INBOX, Channel
 from duban.deliveries.delivering import deliver
-from duban.deliveries.sinks import SmtpSink, WebhookSink
+from duban.demo.sinks import SmtpSink, WebhookSink
 from duban.ledger.database import writing
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import DELIVERY, NOTICE

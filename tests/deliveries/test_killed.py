@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from duban.channels.channels import Channel
+from duban.channels.channel import Channel
 from duban.deliveries.delivering import LEASE_SECONDS, deliver
 from tests.deliveries.cast import LEADER, OWNER, channels_of
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from duban.channels.channels import load_channels
+from duban.channels.loading import load_channels
 from duban.ledger.database import open_ledger
 from duban.simulation import Acting, simulate
 from duban.simulation.living import decide

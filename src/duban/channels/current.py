@@ -4,12 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from duban.base.problems import Problem, ProblemsFound
-from duban.channels.channels import (
-    CHANNELS_FILE,
-    Channels,
-    channels_in,
-    inbox_only,
-)
+from duban.channels.loading import CHANNELS_FILE, channels_in
+from duban.channels.routes import Channels, inbox_only
 from duban.yamlfile import read
 
 if TYPE_CHECKING:

@@ -9,6 +9,8 @@ import re
 import traceback
 from urllib.parse import quote, unquote
 
+from duban.channels.carriers import CARRIERS, carrier_of
+
 STRUCK = "***"
 _SHORTEST = 4
 _SHORTEST_TOKEN = 8  # shorter pieces of an address are ordinary words such as `hook` or `token`
@@ -26,7 +28,8 @@ _PATTERNS = (
     ),
     (re.compile(r"(?i)(?P<head>\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}"), r"\g<head>***"),
     (re.compile(r"(?i)(?P<hook>/(?:hook|webhook|send|bot)s?/)[A-Za-z0-9_-]{12,}"), r"\g<hook>***"),
-    (re.compile(r"(?i)(?P<robot>\b(?:wecombot|dingtalk|feishu|lark|slack)://)[^\s'\"]+"), r"\g<robot>***"),
+    (re.compile(r"(?i)(?P<robot>\bslack://)[^\s'\"]+"), r"\g<robot>***"),
+    *(pattern for carrier in CARRIERS for pattern in carrier.patterns()),
 )
 
 
@@ -88,7 +91,7 @@ def _telling_parts(secret: str) -> list[str]:
     address, _, query = rest.partition("?")
     login, _, host_and_path = address.rpartition("@")
     parts = [login.partition(":")[2]] if login else []
-    if scheme.lower() not in _HOST_IS_AN_ADDRESS:
+    if not carrier_of(scheme).host_is_public:
         parts += [
             piece for piece in host_and_path.split("/") if len(piece) >= _SHORTEST_TOKEN and "{" not in piece
         ]
@@ -102,9 +105,6 @@ def _telling_parts(secret: str) -> list[str]:
     return parts
 
 
-_HOST_IS_AN_ADDRESS = frozenset(
-    {"mailto", "mailtos", "json", "jsons", "form", "forms", "xml", "xmls", "ntfy", "ntfys"}
-)
 _SECRET_NAMES = frozenset(
     (
         "access_token",

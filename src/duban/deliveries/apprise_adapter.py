@@ -1,19 +1,28 @@
-"""The one place that talks to Apprise: a message and an address in, an outcome out.
+"""The one place that talks to Apprise: a message and an address in, an answer for each address out.
 
-One Apprise object per address is built and kept. Apprise 1.x answers with a bool or None, 2.x with a result object;
-both are read. "Nothing matched" is a failure: a message nobody took was not sent.
+Apprise 1.x answers with a bool or None, 2.x with a result object; both are read. "Nothing matched" is a failure: a
+message nobody took was not sent. Where a plugin of ours said more, its word counts.
 """
 
+import inspect
 import logging
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import lru_cache
 from importlib import import_module
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from duban.base.language import say
+from duban.channels.addresses import scheme_of
+from duban.channels.answers import ACCEPTED, Answer, answers
+from duban.channels.carriers import Carrier, carrier_of
+from duban.channels.channel import Channel, Destination
+from duban.channels.kept import Kept
 from duban.channels.redaction import RedactingFilter, redact, remember
 
 _UNSURE = re.compile(
@@ -24,66 +33,103 @@ _NEVER_REACHED = re.compile(
 )
 _TOLD = re.compile(r"Socket Exception|Response Details|SMTP|Exception:")
 _LONGEST_ERROR = 500
-_heard: ContextVar[list[str] | None] = ContextVar("heard", default=None)
-"""What Apprise said while a block listens; Apprise 2 calls a service in a thread of its own, with this context."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one message. `unsure` when it may have arrived although no answer came: `sent` is then False.
-
-    `error` has no secrets in it.
-    """
-
-    sent: bool
-    unsure: bool = False
-    error: str = ""
-
-
-SENT = Outcome(sent=True)
 
 
 class Sender:
-    """Sends over Apprise, with one Apprise object kept per address; used by one thread for each channel."""
+    """Sends over Apprise, for one thread and one round: what it opens is kept from message to message."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, Any] = {}
+        self._kept = Kept()
+        self._lines: dict[tuple[str, str], Any] = {}
 
-    def send(self, url: str, title: str, body: str, *, timeout: float) -> Outcome:
-        """Send plain text to `url`; connecting and answering may each take `timeout` seconds. Never raises."""
-        with _listen() as heard:
-            try:
-                line = self._kept.get(url)
-                if line is None:
-                    line = self._kept[url] = _open(url, timeout)
-                return _outcome(line.notify(body=body, title=title, body_format=_plain()), heard)
-            except Exception as error:
-                return _failure([*heard, f"{type(error).__name__}: {error}"])
-
-
-def send_over(plugins: Iterable[Any], title: str, body: str) -> Outcome:
-    """Send plain text over plugin objects, for example an inbox; sent when all of them took it. Never raises."""
-    import apprise
-
-    with _listen() as heard:
+    def send(
+        self, channel: Channel, place: Destination, title: str, body: str, *, only: str = ""
+    ) -> tuple[Answer, ...]:
+        """Send plain text to one destination of a channel: one answer for each of its addresses, or for the one that
+        `only` names. Never raises.
+        """
         try:
-            line = apprise.Apprise(asset=_asset())
-            for plugin in plugins:
-                plugin.asset = line.asset  # one after the other, in this thread
-                line.add(plugin)
-            return _outcome(line.notify(body=body, title=title, body_format=_plain()), heard)
+            line = self._line(channel, place)
+            return tuple(_to_each(line, channel.carrier, title, body, only))
         except Exception as error:
-            return _failure([*heard, f"{type(error).__name__}: {error}"])
+            return (_failed([f"{type(error).__name__}: {error}"]),)
+
+    def send_to(self, plugin: Any, title: str, body: str) -> Answer:
+        """Send plain text over a plugin object, for example an inbox. Never raises."""
+        import apprise
+
+        line = apprise.Apprise(asset=_asset())
+        plugin.asset = line.asset
+        line.add(plugin)
+        return _notify(line, title, body)
+
+    def close(self) -> None:
+        """Close what was kept open."""
+        self._kept.close()
+        self._lines.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _line(self, channel: Channel, place: Destination) -> Any:
+        key = (channel.name, place.url)
+        if key not in self._lines:
+            line = _open(place.url, channel.timeout)
+            for plugin in line:
+                if hasattr(plugin, "kept"):
+                    plugin.kept = self._kept
+                if hasattr(plugin, "accepted"):
+                    plugin.accepted = channel.accepted
+            self._lines[key] = line
+        return self._lines[key]
+
+
+def _to_each(line: Any, carrier: Carrier, title: str, body: str, only: str) -> Iterator[Answer]:
+    """The message to each address on its own, where the carrier has several."""
+    plugin = line[0]
+    everybody = list(getattr(plugin, carrier.addresses, ())) if carrier.addresses else []
+    if len(everybody) < 2:
+        yield _notify(line, title, body)
+        return
+    try:
+        for each in everybody:
+            name = each if isinstance(each, str) else str(each[-1])
+            if not only or name == only:
+                setattr(plugin, carrier.addresses, [each])
+                yield replace(_notify(line, title, body), address=name)
+    finally:
+        setattr(plugin, carrier.addresses, everybody)
 
 
 def problem_with(url: str) -> str:
     """Why Apprise would not take this address, without secrets; empty when it would. Sends nothing."""
-    with _listen() as heard:
+    with _listening() as heard:
         try:
             _open(url, 1)
         except Exception as error:
             return redact("; ".join([*heard, str(error)]))[:_LONGEST_ERROR]
     return ""
+
+
+def plugin_class(url: str) -> Any:
+    """The plugin for one of the addresses an office uses, or None for Apprise to find it among all of its own.
+
+    Finding it means loading the hundred and more that are not needed.
+    """
+    scheme = scheme_of(url) or ""
+    place = carrier_of(scheme).plugins.get(scheme)
+    if place is None:
+        return None
+    module, _, name = place.partition(":")
+    with warnings.catch_warnings():
+        # Importing Apprise's mail plugin loads `imghdr`, which Python 3.11 and 3.12 call deprecated.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return getattr(import_module(module), name)
 
 
 def _open(url: str, timeout: float) -> Any:
@@ -110,75 +156,71 @@ def _open(url: str, timeout: float) -> Any:
     return line
 
 
-def plugin_class(url: str) -> Any:
-    """The plugin for one of the addresses an office uses, or None for Apprise to find it among all of its own.
-
-    Finding it means loading the hundred and more that are not needed.
-    """
-    place = PLUGINS.get(url.partition("://")[0].strip().lower())
-    if place is None:
-        return None
-    with warnings.catch_warnings():
-        # Importing Apprise's mail plugin loads `imghdr`, which Python 3.11 and 3.12 call deprecated.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return getattr(import_module(place[0]), place[1])
-
-
-_ROBOTS = "duban.channels.robots"
-_APPRISE = "apprise.plugins"
-PLUGINS: dict[str, tuple[str, str]] = {
-    "wecombot": (_ROBOTS, "WeComRobot"),
-    "dingtalk": (_ROBOTS, "DingTalkRobot"),
-    "feishu": (_ROBOTS, "FeishuRobot"),
-    "lark": (_ROBOTS, "LarkRobot"),
-    "wechat": (f"{_APPRISE}.wechat", "NotifyWeChat"),
-    "mailto": (f"{_APPRISE}.email.base", "NotifyEmail"),
-    "mailtos": (f"{_APPRISE}.email.base", "NotifyEmail"),
-    "json": (f"{_APPRISE}.custom_json", "NotifyJSON"),
-    "jsons": (f"{_APPRISE}.custom_json", "NotifyJSON"),
-    "form": (f"{_APPRISE}.custom_form", "NotifyForm"),
-    "forms": (f"{_APPRISE}.custom_form", "NotifyForm"),
-    "xml": (f"{_APPRISE}.custom_xml", "NotifyXML"),
-    "xmls": (f"{_APPRISE}.custom_xml", "NotifyXML"),
-    "ntfy": (f"{_APPRISE}.ntfy", "NotifyNtfy"),
-    "ntfys": (f"{_APPRISE}.ntfy", "NotifyNtfy"),
-    "smpp": (f"{_APPRISE}.smpp", "NotifySMPP"),
-    "smpps": (f"{_APPRISE}.smpp", "NotifySMPP"),
-}
-
-
 def _asset() -> Any:
     import apprise
 
-    return apprise.AppriseAsset(app_id="duban", app_desc="督办", async_mode=False, http_redirects=False)
+    wanted: dict[str, Any] = {
+        "app_id": "duban",
+        "app_desc": "督办",
+        "async_mode": False,
+        "http_redirects": False,
+    }
+    if _has_service_timeout():
+        # Apprise 2 can give a service up from outside and leave its thread running; our connections have their own
+        # time, and end.
+        wanted["service_timeout"] = 0
+    return apprise.AppriseAsset(**wanted)
 
 
-def _plain() -> Any:
+@lru_cache(maxsize=1)
+def _has_service_timeout() -> bool:
     import apprise
 
-    return apprise.NotifyFormat.TEXT
+    return "service_timeout" in inspect.signature(apprise.AppriseAsset.__init__).parameters
 
 
-def _outcome(answer: Any, heard: list[str]) -> Outcome:
-    """Read what `notify` returned: a bool, None for nothing matched, or the result object of Apprise 2."""
-    for name in ("success", "status", "ok"):
-        inner = getattr(answer, name, None)
-        if isinstance(inner, bool):
-            answer = inner and bool(answer)
-            break
-    if answer is None:
-        return _failure([*heard, say(zh="没有任何渠道接收这条消息", en="no service took the message")])
-    return SENT if answer else _failure(heard)
+def _notify(line: Any, title: str, body: str) -> Answer:
+    """Let Apprise send, and put together what it returned, what our plugins said, and what it wrote to its log."""
+    import apprise
+
+    with _listening() as heard, answers() as given:
+        try:
+            returned = line.notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT)
+        except Exception as error:
+            return _failed([*heard, f"{type(error).__name__}: {error}"])
+    if given:
+        refused = [each for each in given if not each.accepted]
+        return replace(refused[0], said=redact(refused[0].said)[:_LONGEST_ERROR]) if refused else ACCEPTED
+    return _understood(returned, heard)
 
 
-def _failure(heard: list[str]) -> Outcome:
+def _understood(returned: Any, heard: list[str]) -> Answer:
+    """What `notify` returned: a bool, None for nothing matched, or the result object of Apprise 2."""
+    status = getattr(returned, "status", None)
+    word = getattr(status, "name", "")
+    if returned is None or word == "NOMATCH":
+        return _failed([*heard, say(zh="没有任何渠道接收这条消息", en="no service took the message")])
+    if returned:
+        return ACCEPTED
+    if word == "TIMEOUT":
+        # The service may still be sending: nobody knows.
+        heard = heard or [say(zh="等不到回答", en="no answer in time")]
+        return replace(_failed(heard), unsure=True)
+    return _failed(heard)
+
+
+def _failed(heard: list[str]) -> Answer:
     error = redact("; ".join(heard)) or say(zh="渠道没有说明原因", en="the channel gave no reason")
     unsure = bool(_UNSURE.search(error)) and not _NEVER_REACHED.search(error)
-    return Outcome(sent=False, unsure=unsure, error=error[:_LONGEST_ERROR])
+    return Answer(accepted=False, unsure=unsure, said=error[:_LONGEST_ERROR])
+
+
+# Apprise 2 sends in a thread of its own, which sees the caller's context, but nothing local to the caller's thread.
+_heard: ContextVar[list[str] | None] = ContextVar("duban_heard", default=None)
 
 
 class _Ear(RedactingFilter):
-    """Hears what Apprise says, and lets only warnings pass on to the log, without secrets."""
+    """Hears what Apprise says while we send, and lets only warnings pass on to the log, without secrets."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Keep what explains a failure; debug lines would print whole messages and stop here."""
@@ -194,25 +236,16 @@ class _Ear(RedactingFilter):
         return loud
 
 
-class _listen:  # noqa: N801 - reads as a verb in a with statement
-    """Collect what Apprise logs for this sender while the block runs."""
-
-    def __enter__(self) -> list[str]:
-        _ear()
-        heard: list[str] = []
-        _heard.set(heard)
-        return heard
-
-    def __exit__(self, *_: object) -> None:
-        _heard.set(None)
-
-
-def _ear() -> _Ear:
+@contextmanager
+def _listening() -> Iterator[list[str]]:
+    """Collect what Apprise logs while the block runs, also in threads that it starts."""
     logger = logging.getLogger("apprise")
-    for present in logger.filters:
-        if isinstance(present, _Ear):
-            return present
-    ear = _Ear()
-    logger.addFilter(ear)
-    logger.setLevel(logging.DEBUG)
-    return ear
+    if not any(isinstance(present, _Ear) for present in logger.filters):
+        logger.addFilter(_Ear())
+        logger.setLevel(logging.DEBUG)
+    heard: list[str] = []
+    token = _heard.set(heard)
+    try:
+        yield heard
+    finally:
+        _heard.reset(token)

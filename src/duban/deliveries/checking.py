@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from duban.base.problems import Problem, ProblemsFound
-from duban.channels.channels import load_channels
+from duban.channels.loading import load_channels
 from duban.deliveries.templates import template_problems
 
 

@@ -7,7 +7,7 @@ be wrong, so it is cancelled, and the reason is kept.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
@@ -26,7 +26,7 @@ from duban.deliveries.digests import (
     grouped,
     recipient_words,
 )
-from duban.deliveries.leasing import Parcel
+from duban.deliveries.leasing import WAITING, Parcel
 from duban.duties.cadences import MEASURED_KINDS
 from duban.duties.grammar import duty_from_content
 from duban.ledger.short_ids import short_id
@@ -35,21 +35,51 @@ from duban.obligations.progress_words import ProgressWords
 from duban.workdays import UnknownYear, WorkdayCalendar
 
 
+class Owed(NamedTuple):
+    """A delivery and what it is about, as the ledger has it at the moment of sending."""
+
+    id: int  #: the delivery's number
+    notice_id: int
+    obligation_id: int
+    last_error: str | None
+    attempts: int  #: how often it has been on the line
+    rung: str
+    stage: str
+    state: str  #: the obligation's
+    unit: str
+    period_key: str
+    target: date
+    deadline: date
+    provisional: bool
+    confidential: bool
+    fact_id: int | None
+    evidence_facts: list[int] | None
+    subject: str | None  #: the subject's name
+    duty_version_id: int
+
+
+class Version(NamedTuple):
+    """What a duty said when an obligation was opened."""
+
+    id: int
+    title: str
+    line: str
+    content: dict[str, Any]
+
+
 @dataclass(frozen=True)
 class Content:
-    """What a parcel holds at the moment of sending: the rows to send, and why the others are not sent.
+    """What a parcel holds at the moment of sending."""
 
-    `progress` says of obligations that facts measure how far they have come, by their number.
-    """
-
-    rows: tuple[Any, ...]
-    cancelled: dict[int, str]
-    versions: dict[int, Any]
+    rows: tuple[Owed, ...]  #: what is to be sent
+    cancelled: dict[int, str]  #: why the others are not, by the delivery's number
+    versions: dict[int, Version]  #: what the duties said, by the version's number
     progress: dict[int, str] = field(default_factory=dict)
+    """How far obligations that facts measure have come, by their number."""
 
-    def duty(self, row: Any) -> dict[str, Any]:
+    def duty(self, row: Owed) -> dict[str, Any]:
         """What the duty said when the row's obligation was opened: the definition version's content."""
-        return self.versions[row.duty_version_id].content or {}
+        return self.versions[row.duty_version_id].content
 
     def without(self, deliveries: Collection[int]) -> "Content":
         """The same without these deliveries."""
@@ -57,10 +87,12 @@ class Content:
 
 
 def read_again(connection: Connection, parcel: Parcel, holder: str) -> Content:
-    """The parcel's deliveries that are still leased to `holder`, with all that the message needs."""
+    """The parcel's deliveries that are still leased to `holder` and for the same recipient, with all that the message
+    needs.
+    """
     query = (
-        select(
-            DELIVERY.c.id,
+        select(DELIVERY.c.id)
+        .add_columns(
             DELIVERY.c.notice_id,
             DELIVERY.c.obligation_id,
             DELIVERY.c.last_error,
@@ -68,7 +100,6 @@ def read_again(connection: Connection, parcel: Parcel, holder: str) -> Content:
             NOTICE.c.rung,
             NOTICE.c.stage,
             OBLIGATION.c.state,
-            OBLIGATION.c.duty_id,
             OBLIGATION.c.unit,
             OBLIGATION.c.period_key,
             OBLIGATION.c.target,
@@ -77,7 +108,7 @@ def read_again(connection: Connection, parcel: Parcel, holder: str) -> Content:
             OBLIGATION.c.confidential,
             OBLIGATION.c.fact_id,
             OBLIGATION.c.evidence_facts,
-            SUBJECT.c.name.label("subject"),
+            SUBJECT.c.name,
             OBLIGATION.c.duty_version_id,
         )
         .join(NOTICE, NOTICE.c.id == DELIVERY.c.notice_id)
@@ -85,21 +116,26 @@ def read_again(connection: Connection, parcel: Parcel, holder: str) -> Content:
         .outerjoin(SUBJECT, SUBJECT.c.id == OBLIGATION.c.subject_id)
         .where(
             DELIVERY.c.id.in_(parcel.deliveries),
-            DELIVERY.c.state == "sending",
+            DELIVERY.c.state.in_(WAITING),
             DELIVERY.c.lease_holder == holder,
+            DELIVERY.c.recipient == parcel.recipient,
         )
         .order_by(DELIVERY.c.id)
     )
-    rows, cancelled = [], {}
-    for row in connection.execute(query):
+    rows: list[Owed] = []
+    cancelled: dict[int, str] = {}
+    for row in map(Owed._make, connection.execute(query)):
         if row.state in OPEN_STATES:
             rows.append(row)
         else:
             cancelled[row.id] = _why_not(row.state)
-    versions = select(
-        DUTY_VERSION.c.id, DUTY_VERSION.c.title, DUTY_VERSION.c.line, DUTY_VERSION.c.content
-    ).where(DUTY_VERSION.c.id.in_({row.duty_version_id for row in rows}))
-    return Content(tuple(rows), cancelled, {each.id: each for each in connection.execute(versions)})
+    return Content(tuple(rows), cancelled, _versions(connection, {row.duty_version_id for row in rows}))
+
+
+def _versions(connection: Connection, numbers: Collection[int]) -> dict[int, Version]:
+    query = select(DUTY_VERSION.c.id, DUTY_VERSION.c.title, DUTY_VERSION.c.line, DUTY_VERSION.c.content)
+    found = connection.execute(query.where(DUTY_VERSION.c.id.in_(numbers)))
+    return {row.id: Version(row.id, row.title, row.line, row.content or {}) for row in found}
 
 
 def with_progress(connection: Connection, content: Content, definitions: Definitions, on: date) -> Content:
@@ -108,7 +144,7 @@ def with_progress(connection: Connection, content: Content, definitions: Definit
     duties = {
         number: duty_from_content(version.content)
         for number, version in content.versions.items()
-        if (version.content or {}).get("cadence", {}).get("kind") in MEASURED_KINDS
+        if version.content.get("cadence", {}).get("kind") in MEASURED_KINDS
     }
     told = {
         row.obligation_id: words.of(duties[row.duty_version_id], row.obligation_id, row.unit, row.period_key)
@@ -156,7 +192,7 @@ def compose(
     )
 
 
-def _entry(row: Any, project: Project, calendar: WorkdayCalendar, today: date, owner: str) -> Entry:
+def _entry(row: Owed, project: Project, calendar: WorkdayCalendar, today: date, owner: str) -> Entry:
     overdue = today > row.deadline
     overdue_days, days_left = _distance(calendar.for_unit(row.unit), today, row.target, row.deadline)
     by_event = row.fact_id is not None or bool(row.evidence_facts)
@@ -173,7 +209,7 @@ def _entry(row: Any, project: Project, calendar: WorkdayCalendar, today: date, o
         owner=_post_name(project, owner) if owner else "",
         past_target=not overdue and today > row.target,
         period="" if by_event else period_word(row.period_key),
-        note=row.last_error or "" if row.attempts <= 1 else "",
+        note=(row.last_error or "") if row.attempts == 0 else "",
     )
 
 
@@ -193,8 +229,8 @@ def _headings(content: Content) -> Iterator[tuple[int, Group]]:
         yield number, _heading(version)
 
 
-def _heading(version: Any) -> Group:
-    content: Mapping[str, Any] = version.content or {}
+def _heading(version: Version) -> Group:
+    content = version.content
     basis = tuple(
         Basis(_clause(each), str(each.get("quote") or ""))
         for each in content.get("basis") or ()

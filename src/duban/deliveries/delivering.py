@@ -1,64 +1,83 @@
 """Deliver: what waits to be said goes out, each channel in its own thread, each message settled as soon as it is sent.
 
-For one message: its deliveries are leased and committed; they are read again (what is no longer owed is cancelled);
-the message is put into words and sent with no transaction open; and what became of it is written down in one
-transaction. A process that dies between any two of these steps loses nothing, and only what it was sending may be
-sent twice, with the same message id.
+For one message: its deliveries are leased; they are read again (what is no longer owed is cancelled); the message is put
+into words; it is marked as on the line; it is sent with no transaction open; and what became of it is written down. A
+process that dies between any two of these steps loses nothing, and only what was on the line may arrive twice, with the
+same message id.
 """
 
 import os
 import socket
 import time
 import uuid
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from duban.base.language import say
 from duban.base.problems import Problem
-from duban.channels.channels import INBOX, Channel, Channels
+from duban.channels.channel import INBOX, Channel
 from duban.channels.current import current_channels
 from duban.channels.redaction import guard_logs
-from duban.deliveries.leasing import (
-    Parcel,
-    expire,
-    lease,
-    sent_since,
-)
+from duban.channels.routes import Channels
+from duban.deliveries.leasing import Parcel, expire, lease
 from duban.deliveries.line import Line
-from duban.deliveries.outbox import Outbox, Tally
-from duban.ledger.database import reading, writing
+from duban.deliveries.message import Tally
+from duban.deliveries.outbox import Outbox
+from duban.deliveries.preparing import Preparation
+from duban.ledger.database import writing
 
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
 
 LIMIT = 100_000
-BATCH = 20_000
+FIRST_BATCH = 2_000
+LARGEST_BATCH = 20_000
 LEASE_SECONDS = 300.0
 CHANNELS_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
 class Delivered:
-    """What one run did, in deliveries; `messages` are the digests they went out in.
+    """What one run did, in deliveries."""
 
-    `failed` will be tried again; `unknown` may have arrived and will be sent again under the same number; `dead` were
-    given up and told to an inbox instead; `cancelled` were no longer owed; `passed` had nobody at the post;
-    `held` wait for a channel's rate or for a wrong channels file (`problems`).
-    """
+    sent: int = 0  #: taken by the channel
+    failed: int = 0  #: refused, and tried again later
+    unknown: int = 0  #: may have arrived; sent again under the same number
+    cancelled: int = 0  #: no longer owed
+    dead: int = 0  #: given up, and told to an inbox instead
+    passed: int = 0  #: nobody at the post: told to the next
+    held: int = 0  #: not tried, for a channel's limits or because it failed
+    messages: int = 0  #: the digests that were taken
+    problems: tuple[Problem, ...] = ()  #: mistakes of the channels file, while it is wrong
 
-    sent: int = 0
-    failed: int = 0
-    unknown: int = 0
-    cancelled: int = 0
-    dead: int = 0
-    passed: int = 0
-    held: int = 0
-    messages: int = 0
-    problems: tuple[Problem, ...] = ()
+
+class Watch(Protocol):
+    """How long a run has been going, and how it passes time; not a clock."""
+
+    def elapsed(self) -> float:
+        """Seconds since the run began."""
+
+    def wait(self, seconds: float) -> None:
+        """Let so many seconds pass."""
+
+
+class StopWatch:
+    """The time that really passes."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+
+    def elapsed(self) -> float:
+        """Seconds since it was made."""
+        return time.monotonic() - self._started
+
+    def wait(self, seconds: float) -> None:
+        """Sleep for so many seconds."""
+        time.sleep(seconds)
 
 
 def deliver(
@@ -68,11 +87,13 @@ def deliver(
     channels: Channels | None = None,
     *,
     lease_seconds: float = LEASE_SECONDS,
+    watch: Watch | None = None,
 ) -> Delivered:
     """Send at most `limit` deliveries that may go out at `now` (aware UTC).
 
     `channels` default to the project's file; while that file is wrong, to its last good version.
-    If there never was one, only the inbox is served, and the others wait.
+    If there never was one, only the inbox is served, and the others wait. `watch` passes the time between messages to a
+    channel that takes only so many a second.
     """
     problems: tuple[Problem, ...] = ()
     only: Collection[str] | None = None
@@ -83,17 +104,18 @@ def deliver(
     guard_logs()
     with writing(ws.ledger) as connection:
         tally = Tally(unknown=expire(connection, now))
-    run = _Run(ws, now, channels, lease_seconds)
+    run = _Run(ws, now, channels, lease_seconds, watch or StopWatch())
     claimed = 0
     while claimed < limit and not run.late():
+        room = min(LARGEST_BATCH, limit - claimed)
         with writing(ws.ledger) as connection:
             parcels = lease(
                 connection,
                 now,
                 holder=run.holder,
                 seconds=lease_seconds,
-                limit=min(BATCH, limit - claimed),
-                tear=not claimed or limit - claimed >= BATCH,
+                limit=min(run.batch(), room),
+                most=room,
                 only=only,
             )
         if not parcels:
@@ -106,26 +128,42 @@ def deliver(
 class _Run:
     """One run at one moment: who holds its leases, its channels, and how long it has been going."""
 
-    def __init__(self, ws: "Workspace", now: datetime, channels: Channels, lease_seconds: float) -> None:
+    def __init__(
+        self, ws: "Workspace", now: datetime, channels: Channels, lease_seconds: float, watch: Watch
+    ) -> None:
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-        self._ws = ws
         self._now = now
         self._channels = channels
         self._lease_seconds = lease_seconds
-        self._outbox = Outbox(ws, now, channels, self.holder)
+        self._watch = watch
+        self._preparation = Preparation(ws, now, channels, self.holder)
+        self._outbox = Outbox(ws.ledger, now, self.holder)
         self._lines: dict[str, Line] = {}
-        # A stop-watch, not a clock: it measures how much of the leases this run has used up.
-        self._elapsed: Callable[[], float] = _stop_watch()
+        self._sent = 0
 
     def late(self) -> bool:
         """Whether so much of the leases is used up that a further message might outlive its own."""
-        return self._elapsed() > self._lease_seconds / 2
+        return self._watch.elapsed() > self._lease_seconds / 2
+
+    def batch(self) -> int:
+        """How many deliveries to lease next: as many as can be sent in half the time that is left, as it went so far."""
+        elapsed = self._watch.elapsed()
+        if not self._sent or not elapsed:
+            return FIRST_BATCH
+        left = max(self._lease_seconds / 2 - elapsed, 0)
+        return max(int(self._sent / elapsed * left / 2), 1)
+
+    def moment(self) -> datetime:
+        """What time it is by now: the run's moment and what has passed since."""
+        return self._now + timedelta(seconds=self._watch.elapsed())
 
     def send_all(self, parcels: Iterable[Parcel]) -> Tally:
         """Send the parcels, every channel on its own, so that a slow one holds up nobody else."""
         by_channel: dict[str, list[Parcel]] = {}
         for parcel in parcels:
-            by_channel.setdefault(parcel.channel, []).append(parcel)
+            channel, _ = self._channels.named(parcel.channel)
+            by_channel.setdefault(channel.name if channel else parcel.channel, []).append(parcel)
+            self._sent += len(parcel.deliveries)
         tally = Tally()
         with ThreadPoolExecutor(min(CHANNELS_AT_ONCE, len(by_channel)), "deliver") as threads:
             done = [
@@ -138,24 +176,11 @@ class _Run:
 
     def _line(self, name: str) -> Line:
         if name not in self._lines:
-            channel = self._channels.by_name.get(name) or Channel(
-                name, "apprise", absent=_unknown_channel(name)
-            )
-            self._lines[name] = Line(channel, self._outbox, self._now, self._allowance(channel), self.late)
+            absent = say(zh=f"channels.yaml 里没有渠道“{name}”", en=f"channels.yaml has no channel “{name}”")
+            channel = self._channels.by_name.get(name) or Channel(name, "apprise", absent=absent)
+            self._lines[name] = Line(channel, self._preparation, self._outbox, self)
         return self._lines[name]
 
-    def _allowance(self, channel: Channel) -> int | None:
-        """How many messages the channel's rate leaves for now; None without a rate."""
-        if not channel.rate:
-            return None
-        with reading(self._ws.ledger) as connection:
-            return channel.rate - sent_since(connection, channel.name, self._now - timedelta(minutes=1))
-
-
-def _unknown_channel(name: str) -> str:
-    return say(zh=f"channels.yaml 里没有渠道“{name}”", en=f"channels.yaml has no channel “{name}”")
-
-
-def _stop_watch() -> Callable[[], float]:
-    started = time.monotonic()
-    return lambda: time.monotonic() - started
+    def wait(self, seconds: float) -> None:
+        """Let so many seconds pass."""
+        self._watch.wait(seconds)

@@ -1,44 +1,65 @@
 """Which deliveries this run may send, claimed so that no other run sends them too.
 
-A lease says "I am sending these until then". A run that dies leaves its leases to expire: what it held becomes
-*unknown*, because nobody can tell whether the message got out, and is sent again under the same message id.
+A lease says "I shall send these until then". It changes nothing else about a delivery: a run that dies before it put a
+message on the line leaves the message as it was, and when the lease runs out the next run sends it. Only what was on the
+line becomes *unknown*: nobody can tell whether it got out, so it is sent again under the same message id.
 """
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, or_, select, update
+from sqlmodel import col
 
 from duban.deliveries.message_ids import message_id_of
-from duban.ledger.tables import DELIVERY, OBLIGATION
+from duban.ledger.tables import Delivery, Obligation
 
 WAITING = ("pending", "failed", "unknown")
+_LARGER = 4
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """Deliveries that go out as one message: one recipient, one channel; a confidential one is always alone.
+    """Deliveries that go out as one message: one recipient, one channel; a confidential one is always alone."""
 
-    `attempts` counts the present one. `before` are the states the deliveries were in when they were leased.
-    """
-
-    message_id: str
-    recipient: str
-    channel: str
+    message_id: str  #: the same when it is sent again
+    recipient: str  #: `unit/post`
+    channel: str  #: the channel's name, with one of several addresses behind a slash
     confidential: bool
     deliveries: tuple[int, ...]
+    attempts: int  #: how often the most tried of them has been on the line
+    before: tuple[str, ...]  #: the states the deliveries were in when they were leased
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """Whether the message was on the line once already and nobody knows what became of it."""
+        return "unknown" in self.before
+
+
+class _Waiting(NamedTuple):
+    """A delivery that may be sent."""
+
+    id: int
+    recipient: str
+    channel: str
+    message_id: str | None
     attempts: int
-    before: tuple[str, ...]
+    state: str
+    confidential: bool
 
 
 def expire(connection: Connection, now: datetime) -> int:
-    """Set what a dead run was sending to *unknown*; returns how many deliveries that were."""
+    """Set what a dead run had on the line to *unknown*; returns how many deliveries that were."""
     lost = (
-        update(DELIVERY)
-        .where(DELIVERY.c.state == "sending", DELIVERY.c.settled_at.is_(None), DELIVERY.c.lease_until <= now)
+        update(Delivery)
+        .where(
+            col(Delivery.state) == "sending",
+            col(Delivery.settled_at).is_(None),
+            col(Delivery.lease_until) <= now,
+        )
         .values(state="unknown", lease_holder=None, lease_until=None, next_attempt_at=now)
     )
     return connection.execute(lost).rowcount
@@ -51,87 +72,71 @@ def lease(
     holder: str,
     seconds: float,
     limit: int,
-    tear: bool = True,
+    most: int,
     only: Collection[str] | None = None,
 ) -> list[Parcel]:
-    """Claim up to `limit` deliveries that may be sent at `now` (aware UTC), as parcels, for `seconds` seconds.
+    """Claim about `limit` deliveries that may be sent at `now` (aware UTC), as parcels, for `seconds` seconds.
 
-    `only` restricts to these channels. A recipient with more than `limit` deliveries gets several messages, unless
-    `tear` is False: then they wait for a larger claim. Rows another worker holds are skipped on PostgreSQL; on SQLite the claiming
-    transaction is the only writer.
+    A recipient's deliveries over one channel are one message and are claimed together, `most` at the most. `only` restricts
+    to these channels. Rows another worker holds are skipped on PostgreSQL; on SQLite the claiming transaction is the only
+    writer.
     """
-    query = (
-        select(
-            DELIVERY.c.id,
-            DELIVERY.c.recipient,
-            DELIVERY.c.channel,
-            DELIVERY.c.message_id,
-            DELIVERY.c.attempts,
-            DELIVERY.c.state,
-            OBLIGATION.c.confidential,
-        )
-        .join(OBLIGATION, OBLIGATION.c.id == DELIVERY.c.obligation_id)
-        .where(
-            DELIVERY.c.settled_at.is_(None),
-            DELIVERY.c.state.in_(WAITING),
-            DELIVERY.c.next_attempt_at <= now,
-            DELIVERY.c.not_before <= now,
-        )
-        .order_by(DELIVERY.c.recipient, DELIVERY.c.channel, DELIVERY.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=DELIVERY)
-    )
-    if only is not None:
-        query = query.where(DELIVERY.c.channel.in_(only))
-    rows = connection.execute(query).all()
-    parcels = _parcels(_without_torn_group(rows, limit, tear=tear))
-    _claim(connection, parcels, holder, now + timedelta(seconds=seconds))
+    while True:
+        rows = _waiting(connection, now, limit, only)
+        whole = _without_torn_message(rows, limit)
+        if whole or not rows or limit >= most:
+            break
+        limit = min(limit * _LARGER, most)
+    parcels = _parcels(whole or rows)
+    claimed = [each for parcel in parcels for each in parcel.deliveries]
+    if claimed:
+        claim = update(Delivery).where(col(Delivery.id).in_(claimed), col(Delivery.settled_at).is_(None))
+        connection.execute(claim.values(lease_holder=holder, lease_until=now + timedelta(seconds=seconds)))
     return parcels
 
 
-def sent_since(connection: Connection, channel: str, moment: datetime) -> int:
-    """How many messages went out over `channel` after `moment`: what its rate is measured by."""
-    query = select(func.count(func.distinct(DELIVERY.c.message_id))).where(
-        DELIVERY.c.channel == channel, DELIVERY.c.state == "sent", DELIVERY.c.settled_at > moment
+def _waiting(
+    connection: Connection, now: datetime, limit: int, only: Collection[str] | None
+) -> list[_Waiting]:
+    query = (
+        select(
+            col(Delivery.id),
+            col(Delivery.recipient),
+            col(Delivery.channel),
+            col(Delivery.message_id),
+            col(Delivery.attempts),
+            col(Delivery.state),
+            col(Obligation.confidential),
+        )
+        .join(Obligation, col(Obligation.id) == col(Delivery.obligation_id))
+        .where(
+            col(Delivery.settled_at).is_(None),
+            col(Delivery.state).in_(WAITING),
+            col(Delivery.next_attempt_at) <= now,
+            col(Delivery.not_before) <= now,
+            or_(col(Delivery.lease_until).is_(None), col(Delivery.lease_until) <= now),
+        )
+        .order_by(col(Delivery.recipient), col(Delivery.channel), col(Delivery.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Delivery)
     )
-    return int(connection.execute(query).scalar_one())
+    if only is not None:
+        query = query.where(col(Delivery.channel).in_(only))
+    return [_Waiting(*row) for row in connection.execute(query)]
 
 
-def _claim(connection: Connection, parcels: Sequence[Parcel], holder: str, until: datetime) -> None:
-    claim = update(DELIVERY).where(DELIVERY.c.settled_at.is_(None), DELIVERY.c.state != "sending")
-    leased = {
-        "state": "sending",
-        "attempts": DELIVERY.c.attempts + 1,
-        "lease_holder": holder,
-        "lease_until": until,
-    }
-    for parcel in parcels:
-        if len(parcel.deliveries) > 1:
-            one_message = claim.where(DELIVERY.c.id.in_(parcel.deliveries))
-            connection.execute(one_message.values(**leased, message_id=parcel.message_id))
-    alone = [
-        {"which": parcel.deliveries[0], "message": parcel.message_id}
-        for parcel in parcels
-        if len(parcel.deliveries) == 1
-    ]
-    if alone:
-        each = claim.where(DELIVERY.c.id == bindparam("which"))
-        connection.execute(each.values(**leased, message_id=bindparam("message")), alone)
-
-
-def _without_torn_group(rows: Sequence[Any], limit: int, *, tear: bool) -> Sequence[Any]:
+def _without_torn_message(rows: Sequence[_Waiting], limit: int) -> Sequence[_Waiting]:
     """Leave the last recipient's rows for the next claim when the limit may have cut through them."""
     if len(rows) < limit:
         return rows
     last = (rows[-1].recipient, rows[-1].channel)
-    whole = [row for row in rows if (row.recipient, row.channel) != last]
-    return whole or (rows if tear else ())
+    return [row for row in rows if (row.recipient, row.channel) != last]
 
 
-def _parcels(rows: Sequence[Any]) -> list[Parcel]:
+def _parcels(rows: Sequence[_Waiting]) -> list[Parcel]:
     parcels = []
     for _, run in groupby(rows, key=lambda row: (row.recipient, row.channel)):
-        kept: dict[object, list[Any]] = {}
+        kept: dict[object, list[_Waiting]] = {}
         for row in run:
             # A message that may have arrived goes out again as it was; a confidential one goes alone.
             key = row.message_id or (("alone", row.id) if row.confidential else "together")
@@ -143,9 +148,9 @@ def _parcels(rows: Sequence[Any]) -> list[Parcel]:
                     first.message_id or message_id_of(min(row.id for row in group)),
                     first.recipient,
                     first.channel,
-                    bool(first.confidential),
+                    first.confidential,
                     tuple(row.id for row in group),
-                    max(row.attempts for row in group) + 1,
+                    max(row.attempts for row in group),
                     tuple(row.state for row in group),
                 )
             )

@@ -1,49 +1,64 @@
-"""One channel during one run: how many senders it has, its rate, and when it rests.
+"""One channel during one run: how many senders it has, its limits, and when it rests.
 
 The first message goes alone. Once one has got through, several go at a time, so that a slow server costs its waiting
-time once and not for every recipient. After three failures running the channel rests until the next round.
+time once and not for every recipient. After three failures running the channel rests until the next round: what was not
+tried stays as it was.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import datetime, timedelta
 from threading import Lock
+from typing import TYPE_CHECKING, Protocol
 from zlib import crc32
 
-from duban.base.language import say
-from duban.channels.channels import INBOX, Channel
+from duban.channels.channel import INBOX, Channel
 from duban.deliveries.leasing import Parcel
-from duban.deliveries.outbox import Outbox, Tally
-from duban.deliveries.settling import hand_back
-from duban.ledger.database import writing
+from duban.deliveries.message import Tally
+from duban.deliveries.outbox import Outbox
+from duban.deliveries.preparing import Preparation
+from duban.deliveries.settling import Settlement
+
+if TYPE_CHECKING:
+    from duban.deliveries.apprise_adapter import Sender
 
 FAILURES_IN_A_ROW = 3
 AT_A_TIME = 4
+REST = timedelta(minutes=1)
+LONGEST_WAIT = timedelta(seconds=2)
+"""A sender waits so long for a channel's bucket of a second; for a minute's it leaves the message to the next round."""
+
+
+class Round(Protocol):
+    """What a line must know of the run it belongs to."""
+
+    def late(self) -> bool:
+        """Whether it is time to stop."""
+
+    def moment(self) -> datetime:
+        """What time it is by now, aware UTC."""
+
+    def wait(self, seconds: float) -> None:
+        """Let so many seconds pass."""
 
 
 class Line:
-    """A channel that sends its parcels for one run; it keeps its failures and its rate from batch to batch.
+    """A channel that sends its parcels for one run; it keeps its failures from batch to batch."""
 
-    `allowed` is how many messages its rate leaves for now, None without a rate; `late` says when to stop.
-    """
-
-    def __init__(
-        self, channel: Channel, outbox: Outbox, now: datetime, allowed: int | None, late: Callable[[], bool]
-    ) -> None:
+    def __init__(self, channel: Channel, preparation: Preparation, outbox: Outbox, run: Round) -> None:
         self._channel = channel
+        self._preparation = preparation
         self._outbox = outbox
-        self._now = now
-        self._allowed = allowed
-        self._late = late
+        self._run = run
         self._lock = Lock()
         self._waiting: deque[Parcel] = deque()
         self._failures = 0
-        self._last_error = ""
         self._flows = False
+        self._full_until: datetime | None = None
 
-    def send(self, parcels: list[Parcel]) -> Tally:
+    def send(self, parcels: Iterable[Parcel]) -> Tally:
         """Send the parcels; returns what became of them."""
         # Those tried least come first, in another order each round: a few bad addresses cannot stand in the way.
         self._waiting = deque(
@@ -64,53 +79,77 @@ class Line:
 
     def _work(self, *, until_it_flows: bool = False) -> Tally:
         """Take one parcel after the other, as one sender; at first only until a message has got through."""
+        from duban.deliveries.apprise_adapter import Sender
+
         tally = Tally()
-        while not (until_it_flows and self._flows):
-            with self._lock:
-                if not self._waiting:
-                    break
-                if self._late():
-                    tally.held += self._hand_back(self._now)
-                    break
-                if self._allowed is not None and self._allowed <= 0:
-                    tally.held += self._hand_back(self._now + timedelta(minutes=1))
-                    break
-                parcel = self._waiting.popleft()
-                rests = self._failures >= FAILURES_IN_A_ROW
-                if self._allowed is not None and not rests:
-                    self._allowed -= 1
-            if rests:
-                tally += self._outbox.fail(parcel, self._channel, self._why_it_rests())
-                continue
-            went = self._outbox.send(parcel, self._channel)
-            tally += went.tally
-            with self._lock:
-                self._learn(tried=went.tried, error=went.error)
+        open_ends: list[Settlement] = []
+        with Sender() as sender:
+            try:
+                while not (until_it_flows and self._flows):
+                    parcel = self._next()
+                    if parcel is None:
+                        break
+                    tally += self._send(parcel, sender, open_ends)
+            finally:
+                self._outbox.settle(open_ends)
+        with self._lock:
+            if self._stop() is not None:
+                tally.held += self._hand_back(self._waiting)
+                self._waiting.clear()
         return tally
 
-    def _learn(self, *, tried: bool, error: str) -> None:
-        if not tried:
-            # Nothing was sent, so nothing is taken off the rate.
-            if self._allowed is not None:
-                self._allowed += 1
-        elif error:
-            self._failures += 1
-            self._last_error = error
-        else:
-            self._flows = True
-            # A channel that has been declared resting stays so: its round is over.
-            if self._failures < FAILURES_IN_A_ROW:
-                self._failures = 0
+    def _next(self) -> Parcel | None:
+        with self._lock:
+            return self._waiting.popleft() if self._waiting and self._stop() is None else None
 
-    def _why_it_rests(self) -> str:
-        return say(
-            zh=f"渠道连续失败 {FAILURES_IN_A_ROW} 次，本轮不再尝试：{self._last_error}",
-            en=f"the channel failed {FAILURES_IN_A_ROW} times running and rests: {self._last_error}",
-        )
+    def _stop(self) -> datetime | None:
+        """Until when the line sends nothing more; None while it goes on."""
+        if self._run.late():
+            return self._run.moment()
+        if self._failures >= FAILURES_IN_A_ROW:
+            return self._run.moment() + REST
+        return self._full_until
 
-    def _hand_back(self, again_at: datetime) -> int:
-        rows = [pair for each in self._waiting for pair in zip(each.deliveries, each.before, strict=True)]
-        self._waiting.clear()
-        with writing(self._outbox.ledger) as connection:
-            hand_back(connection, self._outbox.holder, rows, again_at)
-        return len(rows)
+    def _send(self, parcel: Parcel, sender: "Sender", open_ends: list[Settlement]) -> Tally:
+        """Prepare one parcel, wait for the channel's limits, send it, and leave what became of it to be settled."""
+        prepared = self._preparation.of(parcel, self._channel)
+        open_ends.append(prepared.settlement)
+        if prepared.message is None:
+            return prepared.tally
+        while True:
+            wait = self._outbox.put_on_line(prepared.message, self._run.moment(), open_ends)
+            if wait is None:
+                break
+            pause = wait.until - self._run.moment()
+            if pause > LONGEST_WAIT or self._run.late():
+                return prepared.tally + self._hold(parcel, wait.until, for_one=wait.for_one)
+            self._run.wait(max(pause.total_seconds(), 0.001))
+        if not prepared.message.on_line:
+            return prepared.tally
+        verdict = self._outbox.send(prepared.message, sender)
+        open_ends.append(verdict.settlement)
+        self._learn(error=verdict.error, too_fast=verdict.too_fast)
+        return prepared.tally + verdict.tally
+
+    def _hold(self, parcel: Parcel, until: datetime, *, for_one: bool) -> Tally:
+        """Leave a parcel to a later round, and those behind it, too, unless only its recipient has to wait."""
+        with self._lock:
+            if not for_one:
+                self._full_until = until
+            return Tally(held=self._hand_back([parcel], until))
+
+    def _learn(self, *, error: str, too_fast: bool) -> None:
+        with self._lock:
+            if too_fast:
+                self._full_until = self._run.moment() + REST
+            elif error:
+                self._failures += 1
+            else:
+                self._flows = True
+                # A channel that has been declared resting stays so: its round is over.
+                if self._failures < FAILURES_IN_A_ROW:
+                    self._failures = 0
+
+    def _hand_back(self, parcels: Iterable[Parcel], until: datetime | None = None) -> int:
+        again_at = until or self._stop() or self._run.moment()
+        return self._outbox.hand_back([each for parcel in parcels for each in parcel.deliveries], again_at)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
-from duban.channels.channels import Channels, channels_for
+from duban.channels.routes import Channels, channels_for
 from duban.deliveries.settling import NewDelivery
 
 if TYPE_CHECKING:
     from duban.bureau.project import Post, Project
     from duban.definitions.definitions import Definitions
+    from duban.deliveries.composing import Owed
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,13 @@ def recipient_of(project: "Project", recipient: str, on: date) -> Recipient:
 
 
 def instead_of(
-    definitions: "Definitions", channels: Channels, row: Any, duty: Mapping[str, Any], *, empty: str, on: date
+    definitions: "Definitions",
+    channels: Channels,
+    row: "Owed",
+    duty: Mapping[str, Any],
+    *,
+    empty: str,
+    on: date,
 ) -> list[NewDelivery]:
     """The deliveries that take the place of one to the post `empty`: to the rung's other posts or the next rung's.
 

@@ -2,10 +2,12 @@
 
 | outcome | the deliveries become | and then |
 |---|---|---|
-| confirmed | sent | settled |
+| taken | sent | settled |
+| taken at some of several addresses | sent | each of the others is a delivery of its own from now on |
 | refused | failed | tried again later, in the recipient's next digest |
-| no answer | unknown | tried again later under the same message id |
-| failed too often, or cannot be sent at all | dead | the recipient's and the owner's inbox are told instead |
+| no answer | unknown | tried again later under the same message id, never given up |
+| refused too often, or cannot be sent at all | dead | the recipient's and the owner's inbox are told instead |
+| refused as too fast, or not tried at all | what they were | tried again later, and not counted as an attempt |
 | nothing left to remind of | cancelled, with the reason | settled |
 
 Only deliveries whose lease is still ours are touched: another run may have taken over what took too long.
@@ -16,10 +18,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import ColumnElement, Connection, insert, update
+from sqlmodel import col, select
 
+from duban.deliveries.leasing import WAITING, Parcel
 from duban.ledger.database import insert_ignore
-from duban.ledger.tables import DELIVERY, OBLIGATION_EVENT
+from duban.ledger.tables import DELIVERY, OBLIGATION_EVENT, Attempt, Delivery
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
@@ -28,30 +32,38 @@ MOST_ATTEMPTS = 6
 
 @dataclass(frozen=True)
 class NewDelivery:
-    """A delivery that takes the place of one that cannot be made."""
+    """A delivery that takes the place of one that cannot be made, or of a part of one."""
 
     notice_id: int
     obligation_id: int
-    recipient: str
-    channel: str
-    note: str = ""
+    recipient: str  #: `unit/post`
+    channel: str  #: the channel's name
+    note: str = ""  #: what the message says about why it comes, or what went wrong before
+    state: str = "pending"
+    attempts: int = 0
+    again_at: datetime | None = None  #: not before this moment; None: at once
+    message_id: str | None = None  #: the number it went out under before, when it may have arrived
 
 
 @dataclass
 class Settlement:
-    """What is to be written about one parcel. `cancelled` and `dead` carry their reasons, by delivery id;
-    `instead` takes the place of what cannot be delivered, `events` go into the obligations' history.
-    """
+    """What is to be written about one parcel, by delivery id."""
 
-    sent: list[int] = field(default_factory=list)
+    sent: dict[int, str | None] = field(
+        default_factory=dict
+    )  #: with what went wrong at some of the addresses
     failed: list[int] = field(default_factory=list)
+    unworded: list[int] = field(default_factory=list)  #: failed before they could be put on the line
     unknown: list[int] = field(default_factory=list)
-    cancelled: dict[int, str] = field(default_factory=dict)
-    dead: dict[int, str] = field(default_factory=dict)
-    instead: list[NewDelivery] = field(default_factory=list)
-    events: list[dict[str, Any]] = field(default_factory=list)
-    error: str = ""
-    again_at: datetime | None = None
+    cancelled: dict[int, str] = field(default_factory=dict)  #: with the reasons
+    dead: dict[int, str] = field(default_factory=dict)  #: with the reasons
+    not_counted: list[tuple[int, str]] = field(default_factory=list)  #: with the states they were in
+    instead: list[NewDelivery] = field(default_factory=list)  #: takes the place of what cannot be delivered
+    events: list[dict[str, Any]] = field(default_factory=list)  #: go into the obligations' history
+    error: str = ""  #: why they failed, or are unknown
+    again_at: datetime | None = None  #: when those that wait are tried again
+    attempts: tuple[int, ...] = ()  #: the rows of what was put on the line
+    outcome: str = ""  #: what came back: accepted, refused or unknown
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -60,17 +72,60 @@ def pause_after(attempts: int) -> timedelta:
     return min(pause, LONGEST_PAUSE)
 
 
+def put_on_line(connection: Connection, holder: str, parcel: Parcel, ids: Sequence[int]) -> bool:
+    """Mark these of a parcel's deliveries just before they go: from here on they may arrive, and it is an attempt.
+
+    False when some of them are no longer ours, or no longer for the same recipient; then none must go.
+    """
+    ours = (
+        _leased(holder, ids),
+        col(Delivery.state).in_(WAITING),
+        col(Delivery.recipient) == parcel.recipient,
+    )
+    found = connection.execute(select(Delivery.id).where(*ours).with_for_update()).all()
+    if len(found) != len(ids):
+        return False
+    marked = update(Delivery).where(*ours)
+    connection.execute(
+        marked.values(state="sending", attempts=col(Delivery.attempts) + 1, message_id=parcel.message_id)
+    )
+    return True
+
+
+def write_down(
+    connection: Connection, channel: str, parcel: Parcel, moment: datetime, messages: int
+) -> tuple[int, ...]:
+    """Note that so many messages of a parcel go on the line at `moment` (aware UTC); returns the rows."""
+    note = insert(Attempt).values(
+        channel=channel, recipient=parcel.recipient, message_id=parcel.message_id, put_at=moment
+    )
+    rows = (connection.execute(note.returning(col(Attempt.id))).scalar_one() for _ in range(messages))
+    return tuple(row for row in rows if row is not None)
+
+
 def settle(connection: Connection, holder: str, outcome: Settlement, now: datetime) -> int:
     """Write down what became of a parcel; returns how many deliveries were no longer ours."""
-    lost = 0
-    lost += _end(connection, holder, "sent", dict.fromkeys(outcome.sent), now)
+    again = outcome.again_at or now
+    lost = _end(connection, holder, "sent", outcome.sent, now)
     lost += _end(connection, holder, "cancelled", outcome.cancelled, now)
     lost += _end(connection, holder, "dead", outcome.dead, now)
-    again = outcome.again_at or now
     lost += _wait(
         connection, holder, outcome.failed, again, state="failed", error=outcome.error, message_id=None
     )
+    one_more = col(Delivery.attempts) + 1
+    lost += _wait(
+        connection, holder, outcome.unworded, again, state="failed", error=outcome.error, attempts=one_more
+    )
     lost += _wait(connection, holder, outcome.unknown, again, state="unknown", error=outcome.error)
+    for before in {state for _, state in outcome.not_counted}:
+        ids = [each for each, state in outcome.not_counted if state == before]
+        as_it_was: dict[str, Any] = {"state": before, "attempts": col(Delivery.attempts) - 1}
+        if before != "unknown":
+            as_it_was["message_id"] = None
+        lost += _wait(connection, holder, ids, again, **as_it_was)
+    if outcome.attempts:
+        came_back = update(Attempt).where(col(Attempt.id).in_(outcome.attempts))
+        connection.execute(came_back.values(outcome=outcome.outcome, said=outcome.error or None))
     if outcome.instead:
         # The unique key leaves alone what has already been brought there.
         insert_ignore(connection, DELIVERY, [_row(new, now) for new in outcome.instead])
@@ -79,19 +134,9 @@ def settle(connection: Connection, holder: str, outcome: Settlement, now: dateti
     return lost
 
 
-def hand_back(
-    connection: Connection,
-    holder: str,
-    deliveries: Sequence[tuple[int, str]],
-    again_at: datetime,
-) -> None:
-    """Give up the lease on deliveries that were not tried after all: each returns to the state it had before."""
-    for state in {before for _, before in deliveries}:
-        changes: dict[str, Any] = {"attempts": DELIVERY.c.attempts - 1}
-        if state != "unknown":
-            changes["message_id"] = None
-        ids = [each for each, before in deliveries if before == state]
-        _wait(connection, holder, ids, again_at, state=state, **changes)
+def hand_back(connection: Connection, holder: str, deliveries: Sequence[int], again_at: datetime) -> None:
+    """Give up the lease on deliveries that were not tried: they stay as they were, and are looked at again later."""
+    _wait(connection, holder, deliveries, again_at)
 
 
 def _end(
@@ -105,8 +150,7 @@ def _end(
         by_reason.setdefault(reason, []).append(each)
     changed = 0
     for reason, ids in by_reason.items():
-        values["last_error"] = reason
-        ours = update(DELIVERY).where(_held(holder, ids)).values(**values)
+        ours = update(Delivery).where(_leased(holder, ids)).values(last_error=reason, **values)
         changed += connection.execute(ours).rowcount
     return len(reasons) - changed
 
@@ -125,15 +169,19 @@ def _wait(
     if error:
         values["last_error"] = error
     later = (
-        update(DELIVERY)
-        .where(_held(holder, ids))
+        update(Delivery)
+        .where(_leased(holder, ids))
         .values(next_attempt_at=again_at, lease_holder=None, lease_until=None, **values)
     )
     return len(ids) - connection.execute(later).rowcount
 
 
-def _held(holder: str, ids: Sequence[int]) -> Any:
-    return DELIVERY.c.id.in_(ids) & (DELIVERY.c.state == "sending") & (DELIVERY.c.lease_holder == holder)
+def _leased(holder: str, ids: Sequence[int]) -> ColumnElement[bool]:
+    return (
+        col(Delivery.id).in_(ids)
+        & col(Delivery.settled_at).is_(None)
+        & (col(Delivery.lease_holder) == holder)
+    )
 
 
 def _row(new: NewDelivery, now: datetime) -> dict[str, Any]:
@@ -142,9 +190,10 @@ def _row(new: NewDelivery, now: datetime) -> dict[str, Any]:
         "obligation_id": new.obligation_id,
         "recipient": new.recipient,
         "channel": new.channel,
-        "state": "pending",
+        "state": new.state,
         "not_before": now,
-        "attempts": 0,
-        "next_attempt_at": now,
+        "attempts": new.attempts,
+        "next_attempt_at": new.again_at or now,
+        "message_id": new.message_id,
         "last_error": new.note or None,
     }

@@ -52,7 +52,7 @@ def run_demo(
     which keep them as files in `folder`. `stop_after` as in `duban.service.up`.
     """
     from duban.bureau.project import load_project
-    from duban.deliveries.sinks import SmtpSink, WebhookSink
+    from duban.demo.sinks import SmtpSink, WebhookSink
     from duban.service import up
 
     console = console or Console()

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, select
 
 from duban.base.clock import business_date
 from duban.bureau.unit_posts import UnitPost
-from duban.channels.channels import channels_for
 from duban.channels.current import current_channels
+from duban.channels.routes import channels_for
 from duban.duties.grammar import Duty, duty_from_content
 from duban.ladders.addressing import Told, who_is_told
 from duban.ladders.ladder import Ladder, Rung

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from duban.base.language import Language, say, use
 from duban.bureau import project
-from duban.channels import channels
+from duban.channels import grammar as channels
 from duban.duties import entries, vocabulary
 from duban.examples import grammar
 from duban.importing import grammar as mapping

@@ -1,7 +1,7 @@
 """What each key of `duban.yaml` and of the files in `notifications/` means."""
 
 from duban.bureau import project
-from duban.channels import channels
+from duban.channels import grammar as channels
 from duban.ladders import ladder as ladders
 from duban.schemas.key import Key, Keys
 

@@ -14,7 +14,8 @@ import numpy as np
 from duban.base.language import say
 from duban.base.problems import ProblemsFound
 from duban.bureau.unit_posts import UnitPost
-from duban.channels.channels import Channels, inbox_only, load_channels
+from duban.channels.loading import load_channels
+from duban.channels.routes import Channels, inbox_only
 from duban.duties.cadences import Threshold, Within
 from duban.simulation.given import Given
 from duban.simulation.mail import Mail, Received, inboxes

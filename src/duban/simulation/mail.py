@@ -18,7 +18,8 @@ import numpy as np
 
 from duban.base.clock import business_date
 from duban.bureau.unit_posts import UnitPost
-from duban.channels.channels import INBOX, Channels, channels_for
+from duban.channels.channel import INBOX
+from duban.channels.routes import Channels, channels_for
 from duban.ladders.addressing import who_is_told
 from duban.ladders.office_hours import may_go_out_at
 from duban.obligations.rungs import ladder_for, office_start

@@ -17,11 +17,13 @@ from duban.ledger.tables.content import (
     ContentVersion,
 )
 from duban.ledger.tables.notices import (
+    ATTEMPT,
     DELIVERY,
     DELIVERY_STATES,
     INBOX_MESSAGE,
     NOTICE,
     SETTLED_DELIVERIES,
+    Attempt,
     Delivery,
     InboxMessage,
     Notice,
@@ -48,6 +50,7 @@ from duban.ledger.tables.units import POST_HOLDER, UNIT, PostHolder, UnitRecord
 __all__ = [
     "ACCOUNT",
     "APPLIED_VERSION",
+    "ATTEMPT",
     "CALENDAR_VERSION",
     "CLOSED_STATES",
     "CONTENT_PROPOSAL",
@@ -76,6 +79,7 @@ __all__ = [
     "WATERMARK",
     "Account",
     "AppliedVersion",
+    "Attempt",
     "CalendarVersion",
     "ContentProposal",
     "ContentVersion",

@@ -39,7 +39,8 @@ _NOT_SETTLED = text("settled_at IS NULL")
 class Delivery(LedgerRow, table=True):
     """One notice on its way to one recipient by one channel.
 
-    Sendable now: `settled_at IS NULL AND next_attempt_at <= now`, and no lease that still runs.
+    Sendable now: `settled_at IS NULL AND next_attempt_at <= now`, and no lease that still runs. A leased delivery keeps its
+    state; it is `sending` only while its message is on the line, and only that is counted as an attempt.
     """
 
     __tablename__ = "delivery"
@@ -63,17 +64,17 @@ class Delivery(LedgerRow, table=True):
     obligation_id: int = refers("obligation.id")
     #: For whom, as `unit/post`.
     recipient: str
-    #: By which channel of the project.
+    #: By which channel of the project; behind a slash the one of several addresses that did not take it yet.
     channel: str
     #: One of `DELIVERY_STATES`.
     state: str = "pending"
     #: Nothing is sent before this moment: the ladder's hour, or the end of a quiet time.
     not_before: datetime = moment()
-    #: How often it was tried.
+    #: How often it was on the line.
     attempts: int = 0
     #: When it is tried next.
     next_attempt_at: datetime = moment()
-    #: The process that is sending it.
+    #: The process that is to send it.
     lease_holder: str | None = None
     #: Until when the others leave it to that process.
     lease_until: datetime | None = moment(default=None)
@@ -83,6 +84,28 @@ class Delivery(LedgerRow, table=True):
     last_error: str | None = None
     #: When it came to its end; None while somebody will try again.
     settled_at: datetime | None = moment(default=None)
+
+
+class Attempt(LedgerRow, table=True):
+    """One message put on the line: what the limits of a channel are measured by, and what came back.
+
+    The built-in inbox has no limits and is not written down here.
+    """
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("ix_attempt_channel", "channel", "put_at"),)
+    id: int = number()
+    #: By which channel of the project.
+    channel: str
+    #: For whom, as `unit/post`.
+    recipient: str
+    #: The number of the message.
+    message_id: str
+    put_at: datetime = moment()
+    #: accepted, refused or unknown; None while it is on the line, or when its sender died.
+    outcome: str | None = None
+    #: What came back, without secrets.
+    said: str | None = None
 
 
 class InboxMessage(LedgerRow, table=True):
@@ -104,4 +127,5 @@ class InboxMessage(LedgerRow, table=True):
 
 NOTICE: Final = table_of(Notice)
 DELIVERY: Final = table_of(Delivery)
+ATTEMPT: Final = table_of(Attempt)
 INBOX_MESSAGE: Final = table_of(InboxMessage)

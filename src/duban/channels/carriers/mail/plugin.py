@@ -1,0 +1,155 @@
+"""The mail plugin: one kept connection, one set of certificates, and a clear word about each mail.
+
+Apprise opens a connection for each mail and reads all certificates for it. And it cannot tell a mail that was never put
+on the line from one whose server went silent after taking it: here only the second is unsure.
+"""
+
+import smtplib
+from typing import Any
+
+from apprise.plugins.email.base import NotifyEmail
+
+from duban.channels.answers import ACCEPTED, Answer, give
+from duban.channels.kept import Kept, tls
+from duban.channels.redaction import redact
+
+_Base: Any = NotifyEmail  # Apprise's own types are partial
+_GO_ON = 354
+_TOO_FAST = frozenset((421, 450, 451))
+_TOO_FAST_WORDS = ("rate", "too many", "too fast", "frequen", "throttl")
+
+
+class MailPlugin(_Base):  # type: ignore[misc]
+    """`mailto://` and `mailtos://`: plain text by SMTP, a mail for each address."""
+
+    kept: Kept | None = None
+
+    def send(self, body: str, title: str = "", notify_type: Any = None, **_: Any) -> bool:
+        """Send the mail to each address; False unless every server took it."""
+        kept = self.kept or Kept()
+        try:
+            taken = [give(self._hand_in(kept, each)) for each in self._mails(title, body)]
+        finally:
+            if self.kept is None:
+                kept.close()
+        return bool(taken) and all(taken)
+
+    def _mails(self, title: str, body: str) -> Any:
+        return NotifyEmail.prepare_emails(
+            subject=" ".join(title.split()),
+            body=body,
+            notify_format="text",
+            from_addr=self.from_addr,
+            to=self.targets,
+            cc=self.cc,
+            bcc=self.bcc,
+            reply_to=self.reply_to,
+            smtp_host=self.smtp_host,
+            headers={"X-Application": self.app_id, **self.headers},
+            names=self.names,
+            tzinfo=self.tzinfo,
+        )
+
+    def _hand_in(self, kept: Kept, mail: Any) -> Answer:
+        """Put one mail on the line. A kept connection that has gone since the last mail is opened anew, once."""
+        if self._line in kept.mail:
+            try:
+                return self._speak(kept, mail)
+            except OSError:
+                self._leave(kept)
+        try:
+            return self._speak(kept, mail)
+        except OSError as error:
+            self._leave(kept)
+            return Answer(accepted=False, said=_words(error))
+
+    def _speak(self, kept: Kept, mail: Any) -> Answer:
+        """Say who writes to whom, then the mail. Raises OSError while nothing of the mail has been sent."""
+        server = self._server(kept)
+        server.ehlo_or_helo_if_needed()
+        refused = _refusal(*server.mail(self.from_addr[1]))
+        for place, each in enumerate(mail.to_addrs):
+            if refused is None:
+                answer = _refusal(*server.rcpt(each))
+                # The first is the one it is for; a copy that is refused holds up nobody.
+                refused = answer if place == 0 else None
+        if refused is None:
+            code, said = server.docmd("DATA")
+            refused = (
+                None
+                if code == _GO_ON
+                else _refusal(code, said) or Answer(accepted=False, said=f"SMTP {code}")
+            )
+        if refused is not None:
+            server.rset()
+            return refused
+        return self._content(kept, server, mail)
+
+    def _content(self, kept: Kept, server: smtplib.SMTP, mail: Any) -> Answer:
+        """Send the mail itself. From here on no answer means that nobody knows."""
+        text = mail.body if isinstance(mail.body, bytes) else mail.body.encode()
+        lines = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        try:
+            server.send(
+                b"\r\n".join(b"." + each if each.startswith(b".") else each for each in lines) + b"\r\n.\r\n"
+            )
+            code, said = server.getreply()
+        except OSError as error:
+            self._leave(kept)
+            return Answer(accepted=False, unsure=True, said=_words(error))
+        return _refusal(code, said) or ACCEPTED
+
+    @property
+    def _line(self) -> tuple[object, ...]:
+        return (
+            self.smtp_host,
+            self.port,
+            self.secure_mode,
+            self.user,
+            self.password,
+            self.verify_certificate,
+        )
+
+    def _server(self, kept: Kept) -> smtplib.SMTP:
+        """The kept connection, or a new one. Raises OSError and SMTPException as smtplib does."""
+        server = kept.mail.get(self._line)
+        if server is None:
+            context = tls(verify=bool(self.verify_certificate))
+            seconds = float(self.socket_connect_timeout)
+            if self.secure_mode == "ssl":
+                server = smtplib.SMTP_SSL(self.smtp_host, self.port, timeout=seconds, context=context)
+            else:
+                server = smtplib.SMTP(self.smtp_host, self.port, timeout=seconds)
+            try:
+                if self.secure_mode == "starttls":
+                    server.starttls(context=context)
+                if self.user and self.password:
+                    server.login(self.user, self.password)
+            except BaseException:
+                server.close()
+                raise
+            kept.mail[self._line] = server
+        return server
+
+    def _leave(self, kept: Kept) -> None:
+        server = kept.mail.pop(self._line, None)
+        if server is not None:
+            server.close()
+
+
+def _refusal(code: int, said: bytes) -> Answer | None:
+    """What a reply of the server says against a mail; None when it says yes."""
+    if 200 <= code < 300:
+        return None
+    words = redact(" ".join(said.decode("utf-8", "replace").split()))
+    too_fast = code in _TOO_FAST and any(word in words.lower() for word in _TOO_FAST_WORDS)
+    return Answer(accepted=False, too_fast=too_fast, said=f"SMTP {code} {words}")
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        said = error.smtp_error
+        return redact(
+            f"SMTP {error.smtp_code} {said.decode('utf-8', 'replace') if isinstance(said, bytes) else said}"
+        )
+    return redact(f"{type(error).__name__}: {error}")

@@ -1,0 +1,12 @@
+"""短信网关 by SMPP, as operators of mobile networks offer it; one message for each number."""
+
+from duban.channels.carriers.carrier import Carrier, Limits
+
+_PLUGIN = "apprise.plugins.smpp:NotifySMPP"
+
+CARRIER = Carrier(
+    "sms",
+    {"smpp": _PLUGIN, "smpps": _PLUGIN},
+    Limits(max_length=450, per_minute=60),
+    addresses="targets",
+)

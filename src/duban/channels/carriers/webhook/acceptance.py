@@ -1,0 +1,77 @@
+"""Whether a gateway took a message, by what its answer's body says.
+
+The channels file may say what an acceptance looks like (`accepted`). Where it does not, a plain no is still heard: a
+`success` that is false, or a code that no gateway uses for yes.
+"""
+
+from collections.abc import Mapping
+
+import requests
+
+from duban.channels.answers import ACCEPTED, Answer
+from duban.channels.posting import read_json
+from duban.channels.redaction import redact
+
+_YES_OR_NO = ("success", "succeed", "ok")
+_CODES = (
+    "errcode",
+    "err_code",
+    "errorcode",
+    "error_code",
+    "code",
+    "retcode",
+    "resultcode",
+    "result_code",
+    "returncode",
+)
+_WORDS_FOR_YES = frozenset(("", "ok", "success", "succeed", "true", "accepted", "none", "null"))
+_LONGEST_SAID = 200
+
+
+def judge(answer: requests.Response, accepted: object) -> Answer:
+    """What an answer with HTTP 2xx means. `accepted`: a text its body must hold, or the values of some of its fields."""
+    text = " ".join(answer.text.split())
+    refusal = Answer(accepted=False, said=f"refused: {redact(text)[:_LONGEST_SAID] or '(empty)'}")
+    if isinstance(accepted, str):
+        return ACCEPTED if accepted in text else refusal
+    said = read_json(answer)
+    if isinstance(accepted, Mapping):
+        taken = said is not None and all(
+            _is_one_of(_field(said, name), values) for name, values in accepted.items()
+        )
+        return ACCEPTED if taken else refusal
+    return refusal if said is not None and _says_no(said) else ACCEPTED
+
+
+def _field(said: Mapping[str, object], name: str) -> object:
+    """A field by its name, or by the names that lead to it: `data.status`."""
+    found: object = said
+    for part in name.split("."):
+        if not isinstance(found, Mapping) or part not in found:
+            return None
+        found = found[part]
+    return found
+
+
+def _is_one_of(found: object, values: object) -> bool:
+    wanted = values if isinstance(values, list) else [values]
+    return _word(found) in {_word(each) for each in wanted}
+
+
+def _says_no(said: Mapping[str, object]) -> bool:
+    by_name = {str(name).lower(): value for name, value in said.items()}
+    if any(by_name.get(name) is False or _word(by_name.get(name)) == "false" for name in _YES_OR_NO):
+        return True
+    return any(name in by_name and not _may_be_yes(_word(by_name[name])) for name in _CODES)
+
+
+def _may_be_yes(code: str) -> bool:
+    """0 and HTTP's 2xx are yes everywhere; 1 is at some gateways, so that it is not held against them."""
+    if code in _WORDS_FOR_YES:
+        return True
+    return code.isdecimal() and (int(code) in (0, 1) or 200 <= int(code) < 300)
+
+
+def _word(value: object) -> str:
+    """A value as it is compared: 0 and "0" are one, true and "true", too."""
+    return str(value).strip().lower()

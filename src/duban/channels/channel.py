@@ -1,0 +1,83 @@
+"""A channel: one way to a person that the project has set up, and whom it reaches."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Literal
+from urllib.parse import quote
+
+from duban.base.language import say
+from duban.channels.addresses import filled, placeholders, scheme_of, several
+from duban.channels.carriers import Carrier, carrier_of
+
+INBOX = "inbox"
+
+
+class NoAddress(LookupError):
+    """The recipient has no address of the kind a channel needs, for example no mobile number."""
+
+
+@dataclass(frozen=True)
+class Destination:
+    """One of a recipient's addresses over one channel, and the whole address it makes."""
+
+    url: str  #: with every placeholder filled in; it may hold secrets
+    address: str = ""  #: the recipient's own part of it, empty when the channel asks for none
+
+    def __repr__(self) -> str:
+        """Without the address, which may hold a secret."""
+        return f"Destination({self.address!r})"
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One way to a person. A channel with `absent` set is known but not configured."""
+
+    name: str  #: as the routes call it
+    kind: Literal["inbox", "apprise"]  #: the built-in inbox, or anything else
+    url: str = ""  #: the address, with placeholders; it may hold secrets
+    group: bool = False  #: everybody in it reads everything
+    max_length: int = 100_000  #: the longest message in UTF-8 bytes, title included
+    rate: int = 0  #: messages a minute, 0: no limit
+    timeout: float = 10  #: seconds for connecting and for answering
+    absent: str = ""  #: why it cannot be used; empty when it can
+    per_second: int = 0  #: messages a second, 0: no limit
+    per_member: int = 0  #: messages a minute to one recipient, 0: no limit
+    accepted: str | Mapping[str, object] | None = (
+        None  #: what the answer's body says when the message was taken
+    )
+
+    def __repr__(self) -> str:
+        """Without the address, which may hold a secret."""
+        return f"Channel({self.name!r}, {self.kind!r})"
+
+    @property
+    def carrier(self) -> Carrier:
+        """The kind of service behind it."""
+        return carrier_of(INBOX if self.kind == INBOX else scheme_of(self.url) or "")
+
+    @property
+    def limited(self) -> bool:
+        """Whether there is a limit to how fast it may be used."""
+        return bool(self.rate or self.per_second or self.per_member)
+
+    def reaches(self, addresses: Mapping[str, str]) -> bool:
+        """Whether a recipient with these addresses can be reached over this channel."""
+        return not self.absent and all(several(addresses.get(name, "")) for name in placeholders(self.url))
+
+    def destinations(self, addresses: Mapping[str, str]) -> tuple[Destination, ...]:
+        """Where a message to a recipient with these addresses goes: once to each of them, percent-encoded into the URL.
+
+        Raises NoAddress if the recipient lacks one.
+        """
+        return tuple(self._destinations(addresses))
+
+    def _destinations(self, addresses: Mapping[str, str]) -> Iterator[Destination]:
+        names = placeholders(self.url)
+        found = [several(addresses.get(name, "")) for name in names]
+        for name, values in zip(names, found, strict=True):
+            if not values:
+                raise NoAddress(say(zh=f"没有登记“{name}”地址", en=f"no “{name}” address is registered"))
+        for chosen in product(*found):
+            quoted = {name: quote(value, safe="") for name, value in zip(names, chosen, strict=True)}
+            yield Destination(filled(self.url, quoted), "+".join(chosen))

@@ -1,0 +1,67 @@
+"""Connections that a sender keeps from one message to the next, and closes when its round is over."""
+
+import smtplib
+import ssl
+from contextlib import suppress
+from functools import lru_cache
+from ipaddress import ip_address
+from types import TracebackType
+from typing import Self
+
+import requests
+
+
+@lru_cache(maxsize=2)
+def tls(*, verify: bool) -> ssl.SSLContext:
+    """The certificates this machine trusts, read once for the whole process: reading them takes longer than a mail."""
+    context = ssl.create_default_context()
+    if not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+class Kept:
+    """What one sender keeps open; used by one thread at a time."""
+
+    def __init__(self) -> None:
+        self.mail: dict[tuple[object, ...], smtplib.SMTP] = {}
+        """Open connections to mail servers, by server and login."""
+        self._web: dict[bool, requests.Session] = {}
+
+    def web(self, host: str) -> requests.Session:
+        """The connections to web servers; this machine's own are never reached through a proxy."""
+        own = is_own(host)
+        if own not in self._web:
+            session = self._web[own] = requests.Session()
+            session.trust_env = not own
+        return self._web[own]
+
+    def close(self) -> None:
+        """Say goodbye to the servers; one that has gone already is no matter."""
+        for server in self.mail.values():
+            with suppress(OSError, smtplib.SMTPException):
+                server.quit()
+        self.mail.clear()
+        for session in self._web.values():
+            session.close()
+        self._web.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def is_own(host: str) -> bool:
+    """Whether a host is this machine itself."""
+    name = host.strip("[]").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,109 @@
+"""A message posted to a web address, and what its answer means.
+
+HTTP 200 says that the address was reached, not that the message was taken: robots and gateways answer 200 to everything
+and say in the body what they think of it.
+"""
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError, SSLError
+
+from duban.channels.answers import ACCEPTED, Answer
+from duban.channels.kept import Kept
+from duban.channels.redaction import redact
+
+_LONGEST_SAID = 200
+_TOO_MANY = HTTPStatus.TOO_MANY_REQUESTS
+_NO_ANSWER_FROM_BEHIND = HTTPStatus.GATEWAY_TIMEOUT
+_NEVER_SENT = (NewConnectionError, ConnectTimeoutError, SSLError, ProxyError)
+
+
+class Posting:
+    """What a plugin needs in order to post: `kept` connections, and `accepted`, the channel's own word for yes."""
+
+    kept: Kept | None = None
+    accepted: object = None
+
+    def post(
+        self: Any,
+        address: str,
+        judge: Callable[[requests.Response], Answer],
+        method: str = "POST",
+        **more: Any,
+    ) -> Answer:
+        """Post to `address` and judge the answer; what goes wrong on the way there and back is told, not raised."""
+        kept = self.kept or Kept()
+        try:
+            answer = kept.web(urlsplit(address).hostname or "").request(
+                method,
+                address,
+                timeout=self.request_timeout,
+                verify=self.verify_certificate,
+                allow_redirects=False,
+                **more,
+            )
+        except requests.RequestException as error:
+            return Answer(accepted=False, unsure=may_have_arrived(error), said=redact(str(error)))
+        finally:
+            if self.kept is None:
+                kept.close()
+        if not HTTPStatus.OK <= answer.status_code < HTTPStatus.MULTIPLE_CHOICES:
+            said = f"error={answer.status_code} {answer.reason or ''} {_begin(answer.text)}".strip()
+            return Answer(
+                accepted=False,
+                unsure=answer.status_code == _NO_ANSWER_FROM_BEHIND,
+                too_fast=answer.status_code == _TOO_MANY,
+                said=said,
+            )
+        return judge(answer)
+
+
+def by_code(
+    answer: requests.Response, code_keys: tuple[str, ...], said_key: str, too_fast: frozenset[object]
+) -> Answer:
+    """What a robot says: accepted when the first of its codes that is there is 0."""
+    said = read_json(answer)
+    if said is None:
+        return Answer(accepted=False, said=f"robot answered something else than JSON: {_begin(answer.text)}")
+    code = next((said[key] for key in code_keys if key in said), None)
+    if code == 0 and code is not False:
+        return ACCEPTED
+    return Answer(
+        accepted=False,
+        too_fast=code in too_fast,
+        said=f"robot refused: {code} {_begin(str(said.get(said_key, '')))}",
+    )
+
+
+def read_json(answer: requests.Response) -> Mapping[str, Any] | None:
+    """The answer's body as a JSON object, or None if it is something else."""
+    try:
+        said = answer.json()
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) else None
+
+
+def may_have_arrived(error: requests.RequestException) -> bool:
+    """Whether the message may have reached the server before the connection failed."""
+    if isinstance(
+        error, requests.ConnectTimeout | requests.exceptions.SSLError | requests.exceptions.ProxyError
+    ):
+        return False
+    if isinstance(error, requests.ConnectionError):
+        cause = error.args[0] if error.args else None
+        return not isinstance(getattr(cause, "reason", cause), _NEVER_SENT)
+    return isinstance(
+        error,
+        requests.ReadTimeout
+        | requests.exceptions.ChunkedEncodingError
+        | requests.exceptions.ContentDecodingError,
+    )
+
+
+def _begin(text: str) -> str:
+    return redact(" ".join(text.split()))[:_LONGEST_SAID]

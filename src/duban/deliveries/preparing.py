@@ -1,0 +1,165 @@
+"""A parcel just before it goes: read again, handed on where nobody is, and put into words."""
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from duban.base.clock import business_date
+from duban.base.language import say
+from duban.channels.channel import INBOX, Channel, Destination, NoAddress
+from duban.channels.routes import Channels
+from duban.deliveries.composing import Content, compose, read_again, with_progress
+from duban.deliveries.digests import Digest, fitted
+from duban.deliveries.judging import give_up, refuse_unworded
+from duban.deliveries.leasing import Parcel
+from duban.deliveries.message import Message, Prepared, Tally
+from duban.deliveries.recipients import Recipient, instead_of, recipient_of
+from duban.deliveries.settling import Settlement
+from duban.deliveries.templates import words
+from duban.ledger.database import reading
+
+if TYPE_CHECKING:
+    from duban.workspace.workspace import Workspace
+
+
+class Preparation:
+    """Prepares the parcels of one run at one moment. It writes nothing, and sends nothing."""
+
+    def __init__(self, ws: "Workspace", now: datetime, channels: Channels, holder: str) -> None:
+        self._ws = ws
+        self._now = now
+        self._channels = channels
+        self._holder = holder
+
+    def of(self, parcel: Parcel, channel: Channel) -> Prepared:
+        """What is left to send of a parcel, in words, and what became of the rest."""
+        definitions = self._ws.definitions
+        today = self._today()
+        with reading(self._ws.ledger) as connection:
+            content = read_again(connection, parcel, self._holder)
+            content = with_progress(connection, content, definitions, today)
+        prepared = Prepared(
+            Settlement(cancelled=dict(content.cancelled)), Tally(cancelled=len(content.cancelled))
+        )
+        if not content.rows:
+            return prepared
+        recipient = recipient_of(definitions.project, parcel.recipient, today)
+        if not recipient.present:
+            passed = self._pass_on(content, parcel, recipient, prepared.settlement)
+            prepared.tally.passed += len(passed)
+            content = content.without(passed)
+            if not content.rows:
+                return prepared
+        _, only = self._channels.named(parcel.channel)
+        try:
+            destinations = _destinations(parcel, channel, recipient, only)
+        except NoAddress as error:
+            give_up(content, parcel, channel, str(error), prepared.settlement)
+            prepared.tally.dead += len(prepared.settlement.dead)
+            return prepared
+        try:
+            title, body = self._words(content, parcel, channel, recipient)
+        except Exception as error:
+            # One message that cannot be put into words must not hold up those behind it.
+            verdict = refuse_unworded(content, parcel, channel, f"{type(error).__name__}: {error}", self._now)
+            verdict.settlement.cancelled |= prepared.settlement.cancelled
+            verdict.settlement.instead += prepared.settlement.instead
+            verdict.settlement.events += prepared.settlement.events
+            return Prepared(verdict.settlement, prepared.tally + verdict.tally)
+        inboxes = recipient.inboxes if channel.kind == INBOX else ()
+        prepared.message = Message(parcel, content, channel, title, body, inboxes, destinations, only)
+        return prepared
+
+    def _words(
+        self, content: Content, parcel: Parcel, channel: Channel, recipient: Recipient
+    ) -> tuple[str, str]:
+        """Title and body of the message, harmless for the reader's program and short enough for the channel."""
+        definitions = self._ws.definitions
+        digest = compose(
+            content,
+            parcel,
+            project=definitions.project,
+            calendar=definitions.calendar,
+            now=self._now,
+            acting_for=recipient.acting_for,
+            holder=recipient.holder,
+        )
+        neutral = channel.carrier.neutral
+
+        def put(each: Digest) -> tuple[str, str]:
+            title, body = words(definitions.root, each)
+            return neutral(title), neutral(body)
+
+        return fitted(digest, channel.max_length, put)
+
+    def _pass_on(
+        self, content: Content, parcel: Parcel, recipient: Recipient, settlement: Settlement
+    ) -> set[int]:
+        """Tell the next rung's posts in place of an empty one; returns the deliveries that were passed on.
+
+        Where nobody is up there either, the inbox of the post keeps the message for whoever comes to hold it.
+        """
+        passed: set[int] = set()
+        for row in content.rows:
+            found = instead_of(
+                self._ws.definitions,
+                self._channels,
+                row,
+                content.duty(row),
+                empty=parcel.recipient,
+                on=self._today(),
+            )
+            if not found and parcel.channel == INBOX:
+                continue
+            told = list(dict.fromkeys(each.recipient for each in found))
+            passed.add(row.id)
+            settlement.cancelled[row.id] = reason = _why_passed(recipient, told)
+            settlement.instead += found
+            settlement.events.append(
+                {
+                    "obligation_id": row.obligation_id,
+                    "at": self._now,
+                    "kind": "passed_on" if told else "nobody_told",
+                    "actor": "duban",
+                    "reason": reason,
+                    "details": {"rung": row.rung, "empty": [parcel.recipient], "recipients": told},
+                }
+            )
+        return passed
+
+    def _today(self) -> date:
+        return business_date(self._now, self._ws.definitions.project.zone)
+
+
+def _destinations(
+    parcel: Parcel, channel: Channel, recipient: Recipient, only: str
+) -> tuple[Destination, ...]:
+    """Where a parcel goes over its channel; nowhere over the inbox.
+
+    Raises NoAddress, saying why, when the channel can never take it as things stand.
+    """
+    if channel.kind == INBOX:
+        return ()
+    if channel.absent:
+        raise NoAddress(channel.absent)
+    if channel.group and parcel.confidential:
+        raise NoAddress(say(zh="保密事项不发群", en="confidential: not for a group"))
+    found = channel.destinations(recipient.addresses)
+    if only and any(each.address for each in found):
+        found = tuple(each for each in found if each.address == only)
+        if not found:
+            raise NoAddress(
+                say(zh=f"已不再登记地址 {only}", en=f"the address {only} is no longer registered")
+            )
+    return found
+
+
+def _why_passed(recipient: Recipient, told: list[str]) -> str:
+    if told:
+        names = say(zh="、", en=", ").join(told)
+        return say(
+            zh=f"{recipient.why_absent}，转告 {names}", en=f"{recipient.why_absent}, {names} told instead"
+        )
+    return say(
+        zh=f"{recipient.why_absent}，上级岗位也都无人，只留在站内信",
+        en=f"{recipient.why_absent}, nobody above either: kept in the inbox alone",
+    )

@@ -1,0 +1,28 @@
+"""What is put on the line is written down: limits are measured by it, and each channel's last success is known."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0009"
+down_revision = "0008"
+
+NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "attempt",
+        sa.Column("id", NUMBER, nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("message_id", sa.String(), nullable=False),
+        sa.Column("put_at", sa.DateTime(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=True),
+        sa.Column("said", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
+    )
+    op.create_index("ix_attempt_channel", "attempt", ["channel", "put_at"])
+
+
+def downgrade() -> None:
+    op.drop_table("attempt")
