@@ -253,7 +253,7 @@ class Hook:
                 import json
 
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                hook.got.append((self.path, json.loads(body)))
+                hook.got.append((self.path, json.loads(body) if body[:1] == b"{" else body.decode()))
                 hook.arrived.set()
                 hook.go_on.wait(20)
                 try:

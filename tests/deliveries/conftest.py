@@ -1,5 +1,6 @@
 """三明市 with 三元区 and 沙县区 and their posts, on a real calendar, with a ledger on each database."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,12 @@ def another_hook():
     server = Hook()
     yield server
     server.close()
+
+
+@pytest.fixture
+def silent_server():
+    """Accepts connections and never says a word."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen(16)
+        yield server.getsockname()[1]

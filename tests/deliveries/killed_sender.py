@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from duban.channels.channel import Channel
-from duban.deliveries import outbox
+from duban.deliveries import outbox, preparing
 from duban.deliveries.delivering import deliver
 from duban.ledger.database import open_ledger
 from duban.workdays import load_calendar
@@ -23,10 +23,13 @@ def die(*_, **__):
 
 def main():
     ledger, folder, hook, moment, where = sys.argv[1:]
-    if where == "between lease and send":
-        outbox.read_again = die
-    elif where == "between send and settle":
-        outbox.settle = die
+    match where:
+        case "between lease and line":
+            preparing.read_again = die
+        case "between line and send":
+            outbox.Outbox.send = die
+        case "between send and settle":
+            outbox.judge = die
     calendar = load_calendar(Path(__file__).parents[2] / "calendar")
     desk = Desk(Path(folder), open_ledger(ledger), bureau(), calendar, new=False)
     channel = Channel("hook", "apprise", hook, timeout=20)

@@ -11,15 +11,16 @@ import pytest
 
 from duban.channels.channel import Channel
 from duban.deliveries.delivering import LEASE_SECONDS, deliver
-from tests.deliveries.cast import LEADER, OWNER, channels_of
+from tests.deliveries.cast import LEADER, OWNER, SHAXIAN, channels_of
 
 ROOT = Path(__file__).parents[2]
+SHAXIAN_OWNER = f"{SHAXIAN}/产品质量科"
 LEASE = timedelta(seconds=LEASE_SECONDS)
 
 
 @pytest.fixture
 def start(ledger_database, tmp_path, hook, now):
-    def start(where):
+    def start(where, moment=now):
         return subprocess.Popen(
             [
                 sys.executable,
@@ -27,10 +28,10 @@ def start(ledger_database, tmp_path, hook, now):
                 ledger_database,
                 str(tmp_path),
                 hook.json_url,
-                now.isoformat(),
+                moment.isoformat(),
                 where,
             ],
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}"},
             cwd=tmp_path,
         )
 
@@ -42,11 +43,18 @@ def numbers(hook):
 
 
 @pytest.mark.parametrize(
-    "where, arrived_before",
-    [("between lease and send", 0), ("during send", 1), ("between send and settle", 1)],
+    "where, arrived_before, on_line",
+    [
+        ("between lease and line", 0, 0),
+        ("between line and send", 0, 1),
+        ("during send", 1, 1),
+        ("between send and settle", 1, 1),
+    ],
 )
-def test_after_a_kill_everything_arrives(desk, now, hook, start, where, arrived_before):
-    for recipient in (OWNER, OWNER, LEADER):
+def test_after_a_kill_everything_arrives_and_only_what_was_on_the_line_is_unknown(
+    desk, now, hook, start, where, arrived_before, on_line
+):
+    for recipient in (OWNER, SHAXIAN_OWNER, LEADER):
         desk.owe(now, to=((recipient, "hook"),))
     if where == "during send":
         hook.go_on.clear()
@@ -59,17 +67,31 @@ def test_after_a_kill_everything_arrives(desk, now, hook, start, where, arrived_
 
     # The process is gone, its leases are not: nobody else takes them before they run out.
     assert len(hook.got) == arrived_before
-    assert desk.states() == ["sending"] * 3
+    assert sorted(desk.states()) == ["pending"] * (3 - on_line) + ["sending"] * on_line
+    assert sorted(row.attempts for row in desk.deliveries()) == [0] * (3 - on_line) + [1] * on_line
     channels = channels_of(Channel("hook", "apprise", hook.json_url))
     assert deliver(desk, now + LEASE / 2, channels=channels).messages == 0
 
     after = deliver(desk, now + LEASE, channels=channels)
 
-    assert (after.unknown, after.sent, after.messages) == (3, 3, 2)
+    assert (after.unknown, after.sent, after.messages) == (on_line, 3, 3)
     assert desk.states() == ["sent"] * 3
-    assert len(set(numbers(hook))) == 2
-    assert len(hook.got) == 2 + arrived_before
+    assert len(set(numbers(hook))) == 3
+    assert len(hook.got) == 3 + arrived_before
     assert deliver(desk, now + 2 * LEASE, channels=channels).messages == 0
+
+
+def test_killed_again_and_again_what_was_never_on_the_line_is_charged_nothing(desk, now, hook, start):
+    for recipient in (OWNER, SHAXIAN_OWNER, LEADER):
+        desk.owe(now, to=((recipient, "hook"),))
+    moment = now
+    for _ in range(2):
+        sender = start("between lease and line", moment)
+        assert sender.wait(30) == -signal.SIGKILL
+        moment += LEASE
+
+    assert [(row.state, row.attempts) for row in desk.deliveries()] == [("pending", 0)] * 3
+    assert deliver(desk, moment, channels=channels_of(Channel("hook", "apprise", hook.json_url))).sent == 3
 
 
 def test_the_inbox_holds_a_message_once_even_if_its_sender_was_killed(desk, now, start):

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from duban.base.language import say
 from duban.channels.addresses import filled, placeholders, scheme_of, several
-from duban.channels.carriers import Carrier, carrier_of
+from duban.channels.carriers import BY_NAME, Carrier, carrier_of
 
 INBOX = "inbox"
 
@@ -54,7 +54,7 @@ class Channel:
     @property
     def carrier(self) -> Carrier:
         """The kind of service behind it."""
-        return carrier_of(INBOX if self.kind == INBOX else scheme_of(self.url) or "")
+        return BY_NAME[INBOX] if self.kind == INBOX else carrier_of(scheme_of(self.url) or "")
 
     @property
     def limited(self) -> bool:

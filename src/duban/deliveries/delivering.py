@@ -116,6 +116,7 @@ def deliver(
                 seconds=lease_seconds,
                 limit=min(run.batch(), room),
                 most=room,
+                tear=not claimed or room == LARGEST_BATCH,
                 only=only,
             )
         if not parcels:
@@ -132,7 +133,7 @@ class _Run:
         self, ws: "Workspace", now: datetime, channels: Channels, lease_seconds: float, watch: Watch
     ) -> None:
         self.holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-        self._now = now
+        self.began = now
         self._channels = channels
         self._lease_seconds = lease_seconds
         self._watch = watch
@@ -155,7 +156,7 @@ class _Run:
 
     def moment(self) -> datetime:
         """What time it is by now: the run's moment and what has passed since."""
-        return self._now + timedelta(seconds=self._watch.elapsed())
+        return self.began + timedelta(seconds=self._watch.elapsed())
 
     def send_all(self, parcels: Iterable[Parcel]) -> Tally:
         """Send the parcels, every channel on its own, so that a slow one holds up nobody else."""

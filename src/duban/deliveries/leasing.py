@@ -73,12 +73,13 @@ def lease(
     seconds: float,
     limit: int,
     most: int,
+    tear: bool,
     only: Collection[str] | None = None,
 ) -> list[Parcel]:
     """Claim about `limit` deliveries that may be sent at `now` (aware UTC), as parcels, for `seconds` seconds.
 
-    A recipient's deliveries over one channel are one message and are claimed together, `most` at the most. `only` restricts
-    to these channels. Rows another worker holds are skipped on PostgreSQL; on SQLite the claiming transaction is the only
+    A recipient's deliveries over one channel are one message and are claimed together; of more than `most` they make several
+    messages, unless `tear` is False: then they wait for a larger claim. `only` restricts to these channels. Rows another worker holds are skipped on PostgreSQL; on SQLite the claiming transaction is the only
     writer.
     """
     while True:
@@ -87,7 +88,7 @@ def lease(
         if whole or not rows or limit >= most:
             break
         limit = min(limit * _LARGER, most)
-    parcels = _parcels(whole or rows)
+    parcels = _parcels(whole or (rows if tear else ()))
     claimed = [each for parcel in parcels for each in parcel.deliveries]
     if claimed:
         claim = update(Delivery).where(col(Delivery.id).in_(claimed), col(Delivery.settled_at).is_(None))

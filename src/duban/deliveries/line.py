@@ -34,6 +34,10 @@ LONGEST_WAIT = timedelta(seconds=2)
 class Round(Protocol):
     """What a line must know of the run it belongs to."""
 
+    @property
+    def began(self) -> datetime:
+        """The run's moment, aware UTC."""
+
     def late(self) -> bool:
         """Whether it is time to stop."""
 
@@ -105,9 +109,9 @@ class Line:
     def _stop(self) -> datetime | None:
         """Until when the line sends nothing more; None while it goes on."""
         if self._run.late():
-            return self._run.moment()
+            return self._run.began
         if self._failures >= FAILURES_IN_A_ROW:
-            return self._run.moment() + REST
+            return self._run.began + REST
         return self._full_until
 
     def _send(self, parcel: Parcel, sender: "Sender", open_ends: list[Settlement]) -> Tally:
@@ -122,7 +126,9 @@ class Line:
                 break
             pause = wait.until - self._run.moment()
             if pause > LONGEST_WAIT or self._run.late():
-                return prepared.tally + self._hold(parcel, wait.until, for_one=wait.for_one)
+                # The last of it is waited for then: the next round comes when the bucket is about to have room.
+                until = wait.until - LONGEST_WAIT
+                return prepared.tally + self._hold(parcel, until, for_one=wait.for_one)
             self._run.wait(max(pause.total_seconds(), 0.001))
         if not prepared.message.on_line:
             return prepared.tally
@@ -141,7 +147,7 @@ class Line:
     def _learn(self, *, error: str, too_fast: bool) -> None:
         with self._lock:
             if too_fast:
-                self._full_until = self._run.moment() + REST
+                self._full_until = self._run.began + REST
             elif error:
                 self._failures += 1
             else:
@@ -151,5 +157,5 @@ class Line:
                     self._failures = 0
 
     def _hand_back(self, parcels: Iterable[Parcel], until: datetime | None = None) -> int:
-        again_at = until or self._stop() or self._run.moment()
+        again_at = until or self._stop() or self._run.began
         return self._outbox.hand_back([each for parcel in parcels for each in parcel.deliveries], again_at)

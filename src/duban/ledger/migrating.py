@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from duban.base.language import say
 from duban.ledger.unavailable import LedgerUnavailable, shown
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest migration this program knows; a test compares it with the folder."""
 
 FOLDER = Path(__file__).parent / "migrations"

@@ -96,6 +96,9 @@ CHANNEL_KEYS: Keys = {
         "group": Key("是群：保密事项不发", "a group: nothing confidential goes there"),
         "max_length": Key("一条消息最多多少字节", "the most bytes a message may have"),
         "rate": Key("一分钟最多几条", "the most messages a minute"),
+        "per_second": Key("一秒钟最多几条", "the most messages a second"),
+        "per_member": Key("一分钟最多给同一个收件人几条", "the most messages a minute to one recipient"),
+        "accepted": Key("网址渠道：回答里写了什么才算收下", "web addresses: what the answer holds when the message was taken", ("提交成功",), text_too=True),
         "timeout": Key("等多少秒算失败", "seconds until it counts as failed"),
     },
     channels.RouteEntry: {

@@ -10,7 +10,7 @@ from typing import Final
 
 from duban.channels.carriers.carrier import Carrier, Limits, no_markdown
 
-__all__ = ["BY_SCHEME", "CARRIERS", "OTHER", "Carrier", "carrier_of", "folder"]
+__all__ = ["BY_NAME", "BY_SCHEME", "CARRIERS", "OTHER", "Carrier", "carrier_of", "folder"]
 
 
 def _found() -> list[Carrier]:
@@ -24,6 +24,9 @@ CARRIERS: Final = tuple(_found())
 
 OTHER: Final = Carrier("other", {}, Limits(max_length=2_000, per_minute=20), neutral=no_markdown)
 """What is taken for granted of a service that nobody has described: little."""
+
+BY_NAME: Final = {carrier.name: carrier for carrier in CARRIERS}
+"""The carriers by their folder's name."""
 
 BY_SCHEME: Final = {scheme: carrier for carrier in CARRIERS for scheme in carrier.plugins}
 """The carriers by the word before `://`, in small letters."""

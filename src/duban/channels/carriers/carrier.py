@@ -44,7 +44,9 @@ class Carrier:
     """One kind of service, by the words before `://` that its addresses begin with."""
 
     name: str  #: the folder's name
-    plugins: Mapping[str, str]  #: for each scheme the Apprise plugin, `module:Class`; empty: Apprise finds it
+    plugins: Mapping[str, str] = field(
+        hash=False
+    )  #: for each scheme the Apprise plugin, `module:Class`; empty: Apprise finds it
     limits: Limits = Limits()  #: what it takes unless the channels file says otherwise
     clear: bool = False  #: an address without a login may stand in YAML
     host_is_public: bool = False  #: the first part of an address is a server's name, not a token

@@ -91,10 +91,14 @@ class TestSecrets:
 
         loaded = load_channels(root, {})
 
-        assert loaded.by_name["a"].address_for({"mail": "a b@example.cn"}).endswith("to=a%20b%40example.cn")
+        assert (
+            loaded.by_name["a"]
+            .destinations({"mail": "a b@example.cn"})[0]
+            .url.endswith("to=a%20b%40example.cn")
+        )
         assert loaded.by_name["b"].url == "json://host/path"
         with pytest.raises(NoAddress, match="mail"):
-            loaded.by_name["a"].address_for({})
+            loaded.by_name["a"].destinations({})
 
     def test_a_channel_that_is_not_configured_is_a_warning_and_not_used(self, write):
         root = write(GOOD)
