@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
+from sqlmodel import col
 
 from duban.base.clock import business_date
 from duban.base.language import say
@@ -29,8 +30,16 @@ from duban.deliveries.digests import (
 from duban.deliveries.leasing import WAITING, Parcel
 from duban.duties.cadences import MEASURED_KINDS
 from duban.duties.grammar import duty_from_content
+from duban.ledger.rows import columns_of, named, rows_of
 from duban.ledger.short_ids import short_id
-from duban.ledger.tables import DELIVERY, DUTY_VERSION, NOTICE, OBLIGATION, OPEN_STATES, SUBJECT
+from duban.ledger.tables import (
+    OPEN_STATES,
+    Delivery,
+    DutyVersion,
+    Notice,
+    Obligation,
+    Subject,
+)
 from duban.obligations.progress_words import ProgressWords
 from duban.workdays import UnknownYear, WorkdayCalendar
 
@@ -91,40 +100,40 @@ def read_again(connection: Connection, parcel: Parcel, holder: str) -> Content:
     needs.
     """
     query = (
-        select(DELIVERY.c.id)
-        .add_columns(
-            DELIVERY.c.notice_id,
-            DELIVERY.c.obligation_id,
-            DELIVERY.c.last_error,
-            DELIVERY.c.attempts,
-            NOTICE.c.rung,
-            NOTICE.c.stage,
-            OBLIGATION.c.state,
-            OBLIGATION.c.unit,
-            OBLIGATION.c.period_key,
-            OBLIGATION.c.target,
-            OBLIGATION.c.deadline,
-            OBLIGATION.c.provisional,
-            OBLIGATION.c.confidential,
-            OBLIGATION.c.fact_id,
-            OBLIGATION.c.evidence_facts,
-            SUBJECT.c.name,
-            OBLIGATION.c.duty_version_id,
+        select(
+            col(Delivery.id),
+            col(Delivery.notice_id),
+            col(Delivery.obligation_id),
+            col(Delivery.last_error),
+            col(Delivery.attempts),
+            col(Notice.rung),
+            col(Notice.stage),
+            col(Obligation.state),
+            col(Obligation.unit),
+            col(Obligation.period_key),
+            col(Obligation.target),
+            col(Obligation.deadline),
+            col(Obligation.provisional),
+            col(Obligation.confidential),
+            col(Obligation.fact_id),
+            col(Obligation.evidence_facts),
+            named(col(Subject.name), "subject"),
+            col(Obligation.duty_version_id),
         )
-        .join(NOTICE, NOTICE.c.id == DELIVERY.c.notice_id)
-        .join(OBLIGATION, OBLIGATION.c.id == DELIVERY.c.obligation_id)
-        .outerjoin(SUBJECT, SUBJECT.c.id == OBLIGATION.c.subject_id)
+        .join(Notice, col(Notice.id) == col(Delivery.notice_id))
+        .join(Obligation, col(Obligation.id) == col(Delivery.obligation_id))
+        .outerjoin(Subject, col(Subject.id) == col(Obligation.subject_id))
         .where(
-            DELIVERY.c.id.in_(parcel.deliveries),
-            DELIVERY.c.state.in_(WAITING),
-            DELIVERY.c.lease_holder == holder,
-            DELIVERY.c.recipient == parcel.recipient,
+            col(Delivery.id).in_(parcel.deliveries),
+            col(Delivery.state).in_(WAITING),
+            col(Delivery.lease_holder) == holder,
+            col(Delivery.recipient) == parcel.recipient,
         )
-        .order_by(DELIVERY.c.id)
+        .order_by(col(Delivery.id))
     )
     rows: list[Owed] = []
     cancelled: dict[int, str] = {}
-    for row in map(Owed._make, connection.execute(query)):
+    for row in rows_of(connection, query, Owed):
         if row.state in OPEN_STATES:
             rows.append(row)
         else:
@@ -133,9 +142,8 @@ def read_again(connection: Connection, parcel: Parcel, holder: str) -> Content:
 
 
 def _versions(connection: Connection, numbers: Collection[int]) -> dict[int, Version]:
-    query = select(DUTY_VERSION.c.id, DUTY_VERSION.c.title, DUTY_VERSION.c.line, DUTY_VERSION.c.content)
-    found = connection.execute(query.where(DUTY_VERSION.c.id.in_(numbers)))
-    return {row.id: Version(row.id, row.title, row.line, row.content or {}) for row in found}
+    query = select(*columns_of(DutyVersion, Version)).where(col(DutyVersion.id).in_(numbers))
+    return {version.id: version for version in rows_of(connection, query, Version)}
 
 
 def with_progress(connection: Connection, content: Content, definitions: Definitions, on: date) -> Content:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, or_, select, update
 from sqlmodel import col
 
 from duban.deliveries.message_ids import message_id_of
+from duban.ledger.rows import rows_of
 from duban.ledger.tables import Delivery, Obligation
 
 WAITING = ("pending", "failed", "unknown")
@@ -123,7 +124,7 @@ def _waiting(
     )
     if only is not None:
         query = query.where(col(Delivery.channel).in_(only))
-    return [_Waiting(*row) for row in connection.execute(query)]
+    return rows_of(connection, query, _Waiting)
 
 
 def _without_torn_message(rows: Sequence[_Waiting], limit: int) -> Sequence[_Waiting]:

@@ -23,7 +23,7 @@ from sqlmodel import col, select
 
 from duban.deliveries.leasing import WAITING, Parcel
 from duban.ledger.database import insert_ignore
-from duban.ledger.tables import DELIVERY, OBLIGATION_EVENT, Attempt, Delivery
+from duban.ledger.tables import DELIVERY, Attempt, Delivery, ObligationEvent
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
@@ -99,8 +99,7 @@ def write_down(
     note = insert(Attempt).values(
         channel=channel, recipient=parcel.recipient, message_id=parcel.message_id, put_at=moment
     )
-    rows = (connection.execute(note.returning(col(Attempt.id))).scalar_one() for _ in range(messages))
-    return tuple(row for row in rows if row is not None)
+    return tuple(connection.execute(note.returning(col(Attempt.id))).scalar_one() for _ in range(messages))
 
 
 def settle(connection: Connection, holder: str, outcome: Settlement, now: datetime) -> int:
@@ -130,7 +129,7 @@ def settle(connection: Connection, holder: str, outcome: Settlement, now: dateti
         # The unique key leaves alone what has already been brought there.
         insert_ignore(connection, DELIVERY, [_row(new, now) for new in outcome.instead])
     if outcome.events:
-        connection.execute(insert(OBLIGATION_EVENT), outcome.events)
+        connection.execute(insert(ObligationEvent), outcome.events)
     return lost
 
 
