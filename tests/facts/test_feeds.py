@@ -7,12 +7,13 @@ from sqlalchemy import select
 
 from duban.base.clock import FixedClock
 from duban.base.starter import copy_starter
+from duban.documents import as_html, as_markdown
 from duban.duties.sources import GRACE, Source
 from duban.facts import NewFact, record_facts
 from duban.facts.feeds import last_reported_period, silent_feeds
 from duban.ledger.database import reading
 from duban.ledger.tables import INBOX_MESSAGE
-from duban.reports import as_html, as_markdown, overdue
+from duban.reports import overdue, overdue_document
 from duban.reports.audit import look_over
 from duban.service.reporting import send_reports
 from duban.workdays import Period, PeriodUnit
@@ -85,7 +86,7 @@ def test_it_speaks_again_as_soon_as_the_facts_are_there(ws):
 def test_the_report_says_so_where_its_figures_rest_on_it(ws):
     report = overdue(ws, at("2023-09-18"))
     assert any("12315月报" in each for each in report.silent_feeds)
-    for form in (as_html(report), as_markdown(report)):
+    for form in (as_html(overdue_document(report)), as_markdown(overdue_document(report))):
         assert "12315月报：还没有报过数（2023-08 应有）" in form
 
 

@@ -11,8 +11,9 @@ from openpyxl import load_workbook
 from rich.console import Console
 
 from duban.base import language
+from duban.documents import as_html, as_markdown, as_terminal, as_xlsx
 from duban.notices.patrol import patrol
-from duban.reports import as_html, as_markdown, as_terminal, as_xlsx, overdue
+from duban.reports import overdue, overdue_document
 from tests.notices.bureau import SHAXIAN, at
 
 HOSTILE = '=HYPERLINK("http://x") <b>|[店]'
@@ -35,11 +36,23 @@ def nothing_overdue(bureau):
 
 def on_terminal(report):
     console = Console(width=200, file=StringIO())
-    console.print(as_terminal(report))
+    console.print(as_terminal(overdue_document(report)))
     return console.file.getvalue()
 
 
-FORMS = [on_terminal, as_markdown, as_html]
+def in_markdown(report):
+    return as_markdown(overdue_document(report))
+
+
+def on_page(report):
+    return as_html(overdue_document(report))
+
+
+def as_workbook(report):
+    return load_workbook(BytesIO(as_xlsx(overdue_document(report))))
+
+
+FORMS = [on_terminal, in_markdown, on_page]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -90,7 +103,7 @@ def test_provisional_deadlines_are_marked_and_explained(report, form):
 @pytest.mark.parametrize("form", [as_terminal, as_markdown, as_html])
 def test_a_list_that_was_cut_says_where_the_rest_is(report, form):
     console = Console(width=200, file=StringIO())
-    console.print(form(report, shown=1))
+    console.print(form(overdue_document(report, 1)))
     assert "前 1 项" in console.file.getvalue()
 
 
@@ -116,36 +129,36 @@ class Page(HTMLParser):
 
 class TestHtml:
     def test_nothing_is_fetched_and_nothing_runs(self, report):
-        page = Page(as_html(report))
+        page = Page(on_page(report))
         assert {tag for tag, _ in page.tags}.isdisjoint({"script", "link", "img", "iframe", "form", "object"})
         for _, attributes in page.tags:
             assert {"href", "src", "style", "action", "onclick"}.isdisjoint(attributes)
-        assert "url(" not in as_html(report)
-        assert "@import" not in as_html(report)
+        assert "url(" not in on_page(report)
+        assert "@import" not in on_page(report)
 
     def test_every_heading_cell_says_what_it_heads(self, report):
-        assert set(Page(as_html(report)).scopes) == {"col", "row"}
+        assert set(Page(on_page(report)).scopes) == {"col", "row"}
 
     def test_names_are_text_whatever_they_hold(self, report):
-        assert HOSTILE in Page(as_html(report)).texts
-        assert "<b>" not in as_html(report)
+        assert HOSTILE in Page(on_page(report)).texts
+        assert "<b>" not in on_page(report)
 
     def test_a_colour_only_repeats_its_number(self, report):
-        for number, cell in re.findall(r'<td class="n s(\d)">(.*?)</td>', as_html(report)):
+        for number, cell in re.findall(r'<td class="n s(\d)">(.*?)</td>', on_page(report)):
             assert (number == "0") == (cell == "")
 
     def test_it_prints_on_a4_landscape_with_repeated_headings(self, report):
-        assert "size: A4 landscape" in as_html(report)
-        assert "table-header-group" in as_html(report)
+        assert "size: A4 landscape" in on_page(report)
+        assert "table-header-group" in on_page(report)
 
     def test_the_page_names_its_language(self, report):
-        assert Page(as_html(report)).lang == "zh-CN"
+        assert Page(on_page(report)).lang == "zh-CN"
         with language.use("en"):
-            assert Page(as_html(report)).lang == "en"
+            assert Page(on_page(report)).lang == "en"
 
 
 def test_in_markdown_a_name_cannot_break_its_cell(report):
-    (row,) = [line for line in as_markdown(report).splitlines() if "HYPERLINK" in line]
+    (row,) = [line for line in in_markdown(report).splitlines() if "HYPERLINK" in line]
     assert len(re.findall(r"(?<!\\)\|", row)) == 13
     assert r"\<b\>" in row
 
@@ -153,7 +166,7 @@ def test_in_markdown_a_name_cannot_break_its_cell(report):
 class TestExcel:
     @pytest.fixture
     def book(self, report):
-        return load_workbook(BytesIO(as_xlsx(report)))
+        return as_workbook(report)
 
     def test_one_sheet_sums_and_one_lists(self, book):
         assert book.sheetnames == ["汇总", "清单"]
@@ -187,16 +200,16 @@ class TestExcel:
     def test_characters_excel_refuses_are_left_out(self, report):
         first, *rest = report.obligations
         strange = replace(report, obligations=(replace(first, subject="坏\x07店"), *rest))
-        assert load_workbook(BytesIO(as_xlsx(strange)))["清单"]["F2"].value == "坏店"
+        assert as_workbook(strange)["清单"]["F2"].value == "坏店"
 
     def test_an_empty_report_is_a_friendly_workbook(self, nothing_overdue):
-        book = load_workbook(BytesIO(as_xlsx(nothing_overdue)))
+        book = as_workbook(nothing_overdue)
         assert "没有逾期" in book["汇总"]["A2"].value
         assert book["清单"].max_row == 1
 
     def test_in_english_the_sheets_are_too(self, report):
         with language.use("en"):
-            book = load_workbook(BytesIO(as_xlsx(report)))
+            book = as_workbook(report)
         assert book.sheetnames == ["Summary", "List"]
 
 
@@ -204,4 +217,4 @@ def test_a_deadline_beyond_the_calendar_shows_a_dash(bureau):
     bureau.owe(deadline=date(2023, 10, 9))
     report = overdue(bureau.ws, at("2031-02-01 09:00"))
     assert report.obligations[0].workdays_overdue is None
-    assert "—" in as_markdown(report)
+    assert "—" in in_markdown(report)

@@ -12,12 +12,12 @@ from rich.console import Console
 
 from duban.base.language import use
 from duban.cli.screen import plain
+from duban.documents import as_html, as_terminal, as_xlsx
+from duban.documents.terminal import bars
 from duban.duties.grammar import Effective
 from duban.simulation import Acting, Given, Group, Limits, simulate
 from duban.simulation.as_object import as_object
-from duban.simulation.excel import as_xlsx
-from duban.simulation.html import as_html
-from duban.simulation.terminal import as_terminal, bars
+from duban.simulation.document import simulation_document
 from tests.simulation.small_city import (
     EVERY_KIND,
     FOOD,
@@ -44,8 +44,16 @@ def year(city):
 
 def on_terminal(simulation, width=200):
     console = Console(width=width, file=StringIO())
-    console.print(as_terminal(simulation))
+    console.print(as_terminal(simulation_document(simulation)))
     return console.file.getvalue()
+
+
+def on_page(simulation):
+    return as_html(simulation_document(simulation))
+
+
+def as_workbook(simulation):
+    return load_workbook(BytesIO(as_xlsx(simulation_document(simulation))))
 
 
 class Page(HTMLParser):
@@ -126,22 +134,22 @@ class TestTerminal:
         said = on_terminal(simulation)
         assert "另有 2 个事项在 2024-01-01 以前已经结束" in said
         assert "没有结束的事项个个开得出来" in said
-        assert "只办一次，期限 2023-05-31 已过" in as_html(simulation)
+        assert "只办一次，期限 2023-05-31 已过" in on_page(simulation)
 
 
 class TestHtml:
     def test_no_request_leaves_the_page_and_it_runs_no_script(self, year):
-        page = as_html(year)
+        page = on_page(year)
         assert "http" not in page
         assert {"script", "link", "img", "iframe"}.isdisjoint(tag for tag, _ in Page(page).tags)
         assert not any(name.startswith("on") for _, attrs in Page(page).tags for name in attrs)
 
     def test_every_tag_is_closed_in_order(self, year):
-        assert Page(as_html(year)).open == []
+        assert Page(on_page(year)).open == []
 
     def test_every_number_stands_in_words_where_a_colour_stands(self, year):
         """The load of each unit: one cell a week, its number in it."""
-        page = as_html(year)
+        page = on_page(year)
         for unit in year.load:
             (row,) = re.findall(rf"<tr><th scope=\"row\">{unit.name}</th>(.*?)</tr>", page, re.DOTALL)
             cells = re.findall(r"<td class=\"n s(\d)[^\"]*\">(\d*)</td>", row)
@@ -149,7 +157,7 @@ class TestHtml:
             assert all((shade == "0") == (number == "") for shade, number in cells)
 
     def test_the_months_are_whole_weeks(self, year):
-        page = as_html(year)
+        page = on_page(year)
         months = re.findall(r'<section class="month-page">(.*?)</section>', page, re.DOTALL)
         assert len(months) == 12
         for month in months:
@@ -163,16 +171,16 @@ class TestHtml:
 
     def test_names_are_text_and_never_tags(self, city):
         duty = monthly().model_copy(update={"title": "<script>alert(1)</script>", "line": "<b>条线"})
-        page = as_html(simulate(city(duty), FIRST, LAST))
+        page = on_page(simulate(city(duty), FIRST, LAST))
         assert "<script>" not in page
         assert "&lt;b&gt;条线" in page
 
     def test_an_empty_plan_makes_a_page_too(self, city):
-        assert "开办 0 项" in as_html(simulate(city(), FIRST, LAST))
+        assert "开办 0 项" in on_page(simulate(city(), FIRST, LAST))
 
     def test_in_english(self, year):
         with use("en"):
-            page = as_html(year)
+            page = on_page(year)
         assert '<html lang="en">' in page
         assert "Busiest days" in page
 
@@ -180,7 +188,7 @@ class TestHtml:
 class TestExcel:
     @pytest.fixture
     def book(self, year):
-        return load_workbook(BytesIO(as_xlsx(year)))
+        return as_workbook(year)
 
     def test_there_is_a_sheet_for_each_question(self, book):
         assert book.sheetnames == ["汇总", "每周负荷", "逐日", "应办事项", "岗位收信"]
@@ -197,14 +205,14 @@ class TestExcel:
 
     def test_what_never_fires_has_a_sheet_when_there_is_any(self, city):
         over = simulate(city(monthly(), monthly("b", level="city")), date(2023, 2, 2), date(2023, 2, 3))
-        assert "不会触发" not in load_workbook(BytesIO(as_xlsx(over))).sheetnames
+        assert "不会触发" not in as_workbook(over).sheetnames
         dead = simulate(city(monthly(), holiday_supply()), date(2023, 8, 1), date(2023, 8, 31))
-        rows = [*load_workbook(BytesIO(as_xlsx(dead)))["不会触发"].iter_rows(min_row=2, values_only=True)]
+        rows = [*as_workbook(dead)["不会触发"].iter_rows(min_row=2, values_only=True)]
         assert [row[0] for row in rows] == ["supply"]
 
     def test_a_name_that_looks_like_a_formula_stays_a_name(self, city):
         duty = monthly().model_copy(update={"title": "=1+1"})
-        book = load_workbook(BytesIO(as_xlsx(simulate(city(duty), FIRST, LAST))))
+        book = as_workbook(simulate(city(duty), FIRST, LAST))
         assert book["应办事项"]["C2"].data_type == "s"
 
 

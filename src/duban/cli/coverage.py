@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,23 +10,15 @@ from duban.base.language import choose, say
 from duban.base.problems import did_you_mean
 from duban.cli.bilingual import both
 from duban.cli.failures import Outcome, WrongUsage
+from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
 from duban.cli.options import Json, Project
-from duban.cli.screen import screen, show_json, tell
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-
     from duban.reports.coverage import Coverage
     from duban.reports.coverage_plan import Plan
+    from duban.reports.coverage_words import Listing
 
 PANEL = both(zh="建立与检查", en="Starting and checking")
-
-
-class Form(StrEnum):
-    """The forms the report comes in as a file."""
-
-    HTML = "html"
-    EXCEL = "xlsx"
 
 
 Line = Annotated[
@@ -55,25 +44,6 @@ AssumedOnly = Annotated[
     typer.Option(
         "--assumed",
         help=both(zh="列出假定的数，供人确认。", en="The values that are assumed, to be confirmed."),
-    ),
-]
-As = Annotated[
-    Form | None,
-    typer.Option(
-        "--as",
-        metavar="FORM",
-        show_default=False,
-        help=both(zh="html 或 xlsx；不写就看文件名后缀。", en="html or xlsx; else by the file's ending."),
-    ),
-]
-Output = Annotated[
-    Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        show_default=False,
-        help=both(zh="写进文件。", en="Write into a file."),
     ),
 ]
 
@@ -105,10 +75,11 @@ def coverage(
     from duban.definitions.definitions import load_definitions
     from duban.reports.coverage import coverage as cover
     from duban.reports.coverage_plan import load_plan
+    from duban.reports.coverage_words import coverage_document
 
     if uncovered and assumed:
         raise WrongUsage(say(zh="--uncovered 和 --assumed 只能写一个", en="either --uncovered or --assumed"))
-    wanted = form or _form_of(output)
+    wanted = asked_form(form, output, as_json=as_json, named=say(zh="覆盖", en="coverage"))
     root = find_root(project)
     definitions = load_definitions(root)
     choose(definitions.project.language)
@@ -116,12 +87,16 @@ def coverage(
     covered = cover(definitions, plan)
     if line is not None:
         covered = covered.only([_find_line(plan, line)])
-    if as_json:
-        show_json(as_object(covered))
-    elif wanted is not None:
-        _write(covered, wanted, output)
-    else:
-        screen().print(_shown(covered, uncovered=uncovered, assumed=assumed, by_clause=line is not None))
+    hand_over(
+        coverage_document(covered, _listing(line, uncovered=uncovered, assumed=assumed)),
+        wanted,
+        output,
+        data=as_object(covered),
+    )
+    tell_written(
+        output,
+        say(zh=f"{covered.covered}/{covered.total} 条", en=f"{covered.covered} of {covered.total} clauses"),
+    )
     return Outcome.REFUSED if covered.findings else Outcome.DONE
 
 
@@ -161,14 +136,15 @@ def as_object(covered: Coverage) -> dict[str, object]:
     }
 
 
-def _shown(covered: Coverage, *, uncovered: bool, assumed: bool, by_clause: bool) -> RenderableType:
-    from duban.reports import coverage_terminal as terminal
+def _listing(line: str | None, *, uncovered: bool, assumed: bool) -> Listing | None:
+    """The list that is asked for: one line alone is read clause by clause."""
+    from duban.reports.coverage_words import Listing
 
     if uncovered:
-        return terminal.uncovered_as_terminal(covered)
+        return Listing.UNCOVERED
     if assumed:
-        return terminal.assumed_as_terminal(covered)
-    return terminal.clauses_as_terminal(covered) if by_clause else terminal.as_terminal(covered)
+        return Listing.ASSUMED
+    return None if line is None else Listing.CLAUSES
 
 
 def _find_line(plan: Plan, named: str) -> str:
@@ -182,43 +158,4 @@ def _find_line(plan: Plan, named: str) -> str:
     near = did_you_mean(named, holding or plan.lines)
     raise WrongUsage(
         say(zh=f"没有条线“{named}”，{near}", en=f"there is no line “{named}”, {near}").rstrip("，, ")
-    )
-
-
-def _form_of(output: Path | None) -> Form | None:
-    if output is None:
-        return None
-    try:
-        return Form(output.suffix.removeprefix(".").lower())
-    except ValueError:
-        raise WrongUsage(
-            say(
-                zh=f"看不出要什么格式：{output}，加 --as html 或 --as xlsx",
-                en=f"what form is {output}? add --as html or --as xlsx",
-            )
-        ) from None
-
-
-def _write(covered: Coverage, form: Form, output: Path | None) -> None:
-    if form is Form.EXCEL:
-        from duban.reports.coverage_excel import as_xlsx
-
-        content = as_xlsx(covered)
-        if output is None and sys.stdout.isatty():
-            raise WrongUsage(
-                say(zh="Excel 要写进文件：加 -o 覆盖.xlsx", en="Excel goes into a file: add -o coverage.xlsx")
-            )
-    else:
-        from duban.reports.coverage_html import as_html
-
-        content = as_html(covered).encode()
-    if output is None:
-        sys.stdout.buffer.write(content)
-        return
-    output.write_bytes(content)
-    tell(
-        say(
-            zh=f"已写入 {output}：{covered.covered}/{covered.total} 条",
-            en=f"{output} written: {covered.covered} of {covered.total} clauses",
-        )
     )

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from duban.base.language import say
 from duban.cli.bilingual import both
-from duban.cli.failures import WrongUsage
+from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
 from duban.cli.opened import open_project
 from duban.cli.options import Project
-from duban.cli.screen import screen, show_json, tell
 from duban.cli.units import find_unit
 
 if TYPE_CHECKING:
@@ -23,38 +19,6 @@ if TYPE_CHECKING:
 PANEL = both(zh="消息与报表", en="Messages and reports")
 
 
-class Form(StrEnum):
-    """The forms a report comes in."""
-
-    TERMINAL = "terminal"
-    MARKDOWN = "md"
-    HTML = "html"
-    EXCEL = "xlsx"
-    JSON = "json"
-
-
-As = Annotated[
-    Form | None,
-    typer.Option(
-        "--as",
-        metavar="FORM",
-        show_default=False,
-        help=both(
-            zh="terminal、md、html、xlsx 或 json；不写就看文件名后缀，再不然显示在终端。",
-            en="terminal, md, html, xlsx or json; else by the file's ending, else on the terminal.",
-        ),
-    ),
-]
-Output = Annotated[
-    Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        show_default=False,
-        help=both(zh="写进文件。", en="Write into a file."),
-    ),
-]
 Unit = Annotated[
     str | None,
     typer.Option(
@@ -93,58 +57,15 @@ def overdue(
     """Make the overdue report as of now."""
     from duban import reports
 
-    wanted = Form.JSON if as_json else form or _form_of(output)
-    if wanted is Form.EXCEL and output is None and sys.stdout.isatty():
-        raise WrongUsage(
-            say(zh="Excel 要写进文件：加 -o 逾期.xlsx", en="Excel goes into a file: add -o overdue.xlsx")
-        )
+    wanted = asked_form(form, output, as_json=as_json, named=say(zh="逾期", en="overdue"))
     with open_project(project) as workspace:
         report = reports.overdue(
             workspace,
             workspace.clock.now(),
             unit and find_unit(workspace.definitions.project, unit),
         )
-    match wanted:
-        case Form.TERMINAL if output is None:
-            screen().print(reports.as_terminal(report))
-        case Form.TERMINAL | Form.MARKDOWN:
-            _put(reports.as_markdown(report).encode(), output)
-        case Form.HTML:
-            _put(reports.as_html(report).encode(), output)
-        case Form.EXCEL:
-            _put(reports.as_xlsx(report), output)
-        case Form.JSON if output is None:
-            show_json(_as_object(report))
-        case Form.JSON:
-            raise WrongUsage(
-                say(zh="JSON 直接输出，不用 -o", en="JSON goes to standard output; leave out -o")
-            )
-    if output is not None:
-        tell(
-            say(zh=f"已写入 {output}：逾期 {report.total} 项", en=f"{output} written: {report.total} overdue")
-        )
-
-
-def _form_of(output: Path | None) -> Form:
-    if output is None:
-        return Form.TERMINAL
-    try:
-        return Form(output.suffix.removeprefix(".").lower())
-    except ValueError:
-        known = "、".join(form for form in Form if form is not Form.TERMINAL)
-        raise WrongUsage(
-            say(
-                zh=f"看不出要什么格式：{output}，加 --as（{known}）",
-                en=f"what form is {output}? add --as ({known})",
-            )
-        ) from None
-
-
-def _put(content: bytes, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.buffer.write(content)
-    else:
-        output.write_bytes(content)
+    hand_over(reports.overdue_document(report), wanted, output, data=_as_object(report))
+    tell_written(output, say(zh=f"逾期 {report.total} 项", en=f"{report.total} overdue"))
 
 
 def _as_object(report: OverdueReport) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,19 +13,18 @@ from duban.base.language import choose, say
 from duban.base.problems import did_you_mean
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
+from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
-from duban.cli.reporting import Form
-from duban.cli.screen import progress, screen, show_json, tell
+from duban.cli.screen import progress
 from duban.cli.units import find_unit
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
     from duban.simulation import Acting as How
-    from duban.simulation import Given, Simulation
+    from duban.simulation import Given
 
 PANEL = both(zh="建立与检查", en="Starting and checking")
-FORMS = (Form.TERMINAL, Form.HTML, Form.EXCEL, Form.JSON)
 
 First = Annotated[
     str | None,
@@ -121,29 +119,6 @@ MostInWeek = Annotated[
         ),
     ),
 ]
-As = Annotated[
-    Form | None,
-    typer.Option(
-        "--as",
-        metavar="FORM",
-        show_default=False,
-        help=both(
-            zh="terminal、html、xlsx 或 json；不写就看文件名后缀，再不然显示在终端。",
-            en="terminal, html, xlsx or json; else by the file's ending, else on the terminal.",
-        ),
-    ),
-]
-Output = Annotated[
-    Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        "--out",
-        metavar="FILE",
-        show_default=False,
-        help=both(zh="写进文件。", en="Write into a file."),
-    ),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -176,9 +151,12 @@ def simulate(
 ) -> None:
     """Simulate the plan from the first day to the last."""
     from duban import simulation
+    from duban.simulation.as_object import as_object
+    from duban.simulation.document import simulation_document
 
-    wanted = Form.JSON if as_json else form or _form_of(output)
-    _refuse(wanted, output, with_ledger=with_ledger, given_file=given_file)
+    wanted = asked_form(form, output, as_json=as_json, named=say(zh="预演", en="simulation"))
+    if with_ledger and given_file is not None:
+        raise WrongUsage(say(zh="--with-ledger 和 --given 只能写一个", en="either --with-ledger or --given"))
     how = _acting(acting)
     definitions, given = _known(project, given_file, with_ledger=with_ledger)
     begins, ends = _span(definitions, first, last)
@@ -196,18 +174,12 @@ def simulate(
             limits=simulation.Limits(most_in_message, most_in_week),
             lived=lived,
         )
-    _show(simulated, wanted, output)
-
-
-def _refuse(wanted: Form, output: Path | None, *, with_ledger: bool, given_file: Path | None) -> None:
-    if wanted not in FORMS:
-        raise WrongUsage(_forms(say(zh=f"预演没有 {wanted.value} 格式", en=f"no form {wanted.value} here")))
-    if wanted is Form.EXCEL and output is None and sys.stdout.isatty():
-        raise WrongUsage(
-            say(zh="Excel 要写进文件：加 -o 预演.xlsx", en="Excel goes into a file: add -o simulation.xlsx")
-        )
-    if with_ledger and given_file is not None:
-        raise WrongUsage(say(zh="--with-ledger 和 --given 只能写一个", en="either --with-ledger or --given"))
+    hand_over(simulation_document(simulated), wanted, output, data=as_object(simulated))
+    opened, dead = simulated.total, len(simulated.dead)
+    tell_written(
+        output,
+        say(zh=f"开办 {opened:,} 项，不会触发 {dead} 个", en=f"{opened:,} obligations, {dead} never fire"),
+    )
 
 
 def _acting(named: str) -> How:
@@ -218,21 +190,6 @@ def _acting(named: str) -> How:
     except ValueError:
         listed = say(zh="、", en=", ").join(Known)
         raise WrongUsage(say(zh=f"--acting 只能写 {listed}", en=f"--acting is one of {listed}")) from None
-
-
-def _form_of(output: Path | None) -> Form:
-    if output is None:
-        return Form.TERMINAL
-    suffix = output.suffix.removeprefix(".").lower()
-    known = {form.value: form for form in FORMS if form is not Form.TERMINAL}
-    if suffix not in known:
-        raise WrongUsage(_forms(say(zh=f"看不出要什么格式：{output}", en=f"what form is {output}?")))
-    return known[suffix]
-
-
-def _forms(why: str) -> str:
-    known = say(zh="、", en=", ").join(form.value for form in FORMS)
-    return why + say(zh=f"，加 --as（{known}）", en=f" add --as ({known})")
 
 
 def _known(
@@ -281,40 +238,3 @@ def _below(definitions: Definitions, code: str) -> set[str]:
     """The unit and all below it."""
     project = definitions.project
     return {unit for unit in project.units if code in {above.code for above in project.chain(unit)}}
-
-
-def _show(simulated: Simulation, wanted: Form, output: Path | None) -> None:
-    from duban.simulation.as_object import as_object
-    from duban.simulation.excel import as_xlsx
-    from duban.simulation.html import as_html
-    from duban.simulation.terminal import as_terminal
-
-    match wanted:
-        case Form.HTML:
-            _put(as_html(simulated).encode(), output)
-        case Form.EXCEL:
-            _put(as_xlsx(simulated), output)
-        case Form.JSON if output is None:
-            show_json(as_object(simulated))
-        case Form.JSON:
-            import json
-
-            from duban.cli.screen import plain
-
-            _put(json.dumps(plain(as_object(simulated)), ensure_ascii=False, indent=2).encode(), output)
-        case _:
-            screen().print(as_terminal(simulated))
-    if output is not None:
-        tell(
-            say(
-                zh=f"已写入 {output}：开办 {simulated.total:,} 项，不会触发 {len(simulated.dead)} 个",
-                en=f"{output} written: {simulated.total:,} obligations, {len(simulated.dead)} never fire",
-            )
-        )
-
-
-def _put(content: bytes, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.buffer.write(content)
-    else:
-        output.write_bytes(content)

@@ -169,7 +169,8 @@ def _as_fact(event: Event) -> NewFact:
 
 def show_where_to_look(root: Path, console: Console) -> None:
     """Show the overdue report, and say where the messages and the files are."""
-    from duban.reports import as_html, as_terminal, as_xlsx, overdue
+    from duban.documents import as_html, as_terminal, as_xlsx
+    from duban.reports import overdue, overdue_document
     from duban.workspace.standing import standing_workspace
 
     ws: Workspace = standing_workspace(root)
@@ -177,9 +178,10 @@ def show_where_to_look(root: Path, console: Console) -> None:
     report = overdue(ws, now)
     folder = root / REPORTS
     folder.mkdir(exist_ok=True)
-    (folder / "逾期情况.html").write_text(as_html(report), encoding="utf-8")
-    (folder / "逾期情况.xlsx").write_bytes(as_xlsx(report))
-    console.print(as_terminal(report, 10))
+    document = overdue_document(report)
+    (folder / "逾期情况.html").write_text(as_html(document), encoding="utf-8")
+    (folder / "逾期情况.xlsx").write_bytes(as_xlsx(document))
+    console.print(as_terminal(overdue_document(report, 10)), crop=False)
     mails, hooks = (len(list((root / name).glob("*.txt"))) for name in (MAILS, GROUP))
     console.print(
         say(

@@ -1,1 +1,73 @@
-"""Documents: what every report is made of, and one renderer for each form."""
+"""Documents: what a report is made of, and one renderer for each form it is read in. Nothing of the trade is in here.
+
+A report is its data (a module that reads), its words (a function that makes a `Document` of the data) and its command.
+"""
+
+from duban.documents.document import (
+    EVERYWHERE,
+    IN_LISTS,
+    OFF_THE_SCREEN,
+    ON_A_PAGE,
+    ON_A_SCREEN,
+    READ,
+    Abreast,
+    Cell,
+    Column,
+    Cut,
+    Document,
+    Figures,
+    Folded,
+    Form,
+    HeatRow,
+    HeatTable,
+    Kind,
+    Lines,
+    Marked,
+    Part,
+    Section,
+    Sentence,
+    Table,
+    Tone,
+    Way,
+)
+from duban.documents.excel import as_xlsx
+from duban.documents.html import as_html
+from duban.documents.markdown import as_markdown
+from duban.documents.months import CalendarDay, Months
+from duban.documents.objects import as_object
+from duban.documents.terminal import as_terminal
+
+__all__ = [
+    "EVERYWHERE",
+    "IN_LISTS",
+    "OFF_THE_SCREEN",
+    "ON_A_PAGE",
+    "ON_A_SCREEN",
+    "READ",
+    "Abreast",
+    "CalendarDay",
+    "Cell",
+    "Column",
+    "Cut",
+    "Document",
+    "Figures",
+    "Folded",
+    "Form",
+    "HeatRow",
+    "HeatTable",
+    "Kind",
+    "Lines",
+    "Marked",
+    "Months",
+    "Part",
+    "Section",
+    "Sentence",
+    "Table",
+    "Tone",
+    "Way",
+    "as_html",
+    "as_markdown",
+    "as_object",
+    "as_terminal",
+    "as_xlsx",
+]

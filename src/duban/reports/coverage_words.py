@@ -1,10 +1,41 @@
-"""The sentences and headings the coverage report uses in every form, in the reader's language."""
+"""The coverage report in words, as a document."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from enum import StrEnum
+
 from duban.base.language import say
-from duban.reports.coverage import Assumed, ClauseCoverage, Coverage, Covering, Known
+from duban.documents import (
+    IN_LISTS,
+    OFF_THE_SCREEN,
+    ON_A_PAGE,
+    ON_A_SCREEN,
+    READ,
+    Cell,
+    Column,
+    Document,
+    Kind,
+    Lines,
+    Marked,
+    Part,
+    Section,
+    Sentence,
+    Table,
+    Tone,
+)
+from duban.reports.coverage import Assumed, ClauseCoverage, Coverage, Covering, Known, LineTotal
 from duban.reports.coverage_plan import Given
+
+
+class Listing(StrEnum):
+    """What a reader asks to see one by one."""
+
+    CLAUSES = "clauses"
+    UNCOVERED = "uncovered"
+    ASSUMED = "assumed"
+
 
 _KINDS = {
     "periodic": ("按周期", "periodic"),
@@ -28,12 +59,30 @@ _LEVELS = {
 }
 
 
-def title(coverage: Coverage) -> str:
-    """The report's heading."""
-    return say(zh=f"{coverage.bureau}工作计划覆盖情况", en=f"Coverage of the work plan, {coverage.bureau}")
+_TONES = {Known.ASSUMED: Tone.DOUBTFUL, Known.UNEXPLAINED: Tone.WRONG, Known.UNCOVERED: Tone.WRONG}
 
 
-def summary(coverage: Coverage) -> str:
+def coverage_document(coverage: Coverage, listing: Listing | None) -> Document:
+    """The report as a document: all of it, or on a terminal the lines alone; with a listing that list stands in it.
+
+    What waits to be encoded or confirmed stands alone, in every form.
+    """
+    parts: list[Part] = [Sentence(_summary(coverage))]
+    match listing:
+        case Listing.UNCOVERED:
+            parts.append(_uncovered(coverage))
+        case Listing.ASSUMED if coverage.assumed:
+            parts.append(Section(_heading_assumed(), (_assumed(coverage.assumed),)))
+        case Listing.ASSUMED:
+            parts.append(Sentence(say(zh="没有假定的数。", en="No value is assumed."), Tone.FINE))
+        case _:
+            parts += _whole(coverage, by_clause=listing is Listing.CLAUSES)
+    parts += _findings(coverage)
+    title = say(zh=f"{coverage.bureau}工作计划覆盖情况", en=f"Coverage of the work plan, {coverage.bureau}")
+    return Document(title, tuple(parts), sheet=say(zh="按条线", en="By line"))
+
+
+def _summary(coverage: Coverage) -> str:
     """One sentence a leader can read aloud: what is carried out, and what is not yet."""
     total, covered, left = coverage.total, coverage.covered, len(coverage.uncovered)
     share = _share(covered, total)
@@ -44,18 +93,6 @@ def summary(coverage: Coverage) -> str:
     if left:
         return told + say(zh=f"，还有 {left} 条没有编。", en=f", {left} are not yet.")
     return told + say(zh="，没有遗漏。", en=", none is left out.")
-
-
-def to_confirm(coverage: Coverage) -> str:
-    """How many values wait for a person; empty when none does."""
-    if not coverage.assumed:
-        return ""
-    duties = len({each.duty_id for each in coverage.assumed})
-    return say(
-        zh=f"{duties} 个事项有 {len(coverage.assumed)} 处数是假定的，需要人工确认（duban coverage --assumed）。",
-        en=f"{len(coverage.assumed)} values of {duties} duties are assumed and wait for a person "
-        "(duban coverage --assumed).",
-    )
 
 
 def _share(part: int, whole: int) -> str:
@@ -98,7 +135,7 @@ def level_word(level: str) -> str:
     return say(zh=_LEVELS.get(level, level), en=level)
 
 
-def explained(covering: Covering) -> str:
+def _explained(covering: Covering) -> str:
     """How a duty's numbers are known: the word, and the statutes or the reasons behind it."""
     if covering.known is Known.ASSUMED:
         reasons = [f"{each.key}: {each.reason}" for each in covering.assumptions]
@@ -114,111 +151,162 @@ def explained(covering: Covering) -> str:
     )
 
 
-def line_word() -> str:
-    """Heading of the first column of the summary."""
-    return say(zh="条线", en="Line")
+def _whole(coverage: Coverage, *, by_clause: bool) -> Iterator[Part]:
+    if coverage.assumed:
+        yield Sentence(_to_confirm(coverage), Tone.DOUBTFUL)
+    yield Section(say(zh="按条线", en="By line"), (_lines(coverage),))
+    if coverage.assumed:
+        yield Section(_heading_assumed(), (_assumed(coverage.assumed),), forms=ON_A_PAGE)
+    clauses = _clauses(coverage.clauses)
+    by_line = tuple(
+        Section(
+            _line_heading(line),
+            (_clauses([each for each in coverage.clauses if each.clause.line == line.line]),),
+            forms=ON_A_PAGE,
+        )
+        for line in coverage.lines
+    )
+    whole = IN_LISTS | ON_A_SCREEN if by_clause else IN_LISTS
+    yield Section(
+        say(zh="逐条", en="Clause by clause"),
+        (replace(clauses, forms=whole), *by_line),
+        forms=whole | ON_A_PAGE,
+    )
+    if coverage.assumed:
+        yield replace(_assumed(coverage.assumed), forms=IN_LISTS)
 
 
-def total_word() -> str:
-    """The word beside the sums."""
-    return say(zh="合计", en="Total")
+def _to_confirm(coverage: Coverage) -> str:
+    """How many values wait for a person."""
+    duties = len({each.duty_id for each in coverage.assumed})
+    return say(
+        zh=f"{duties} 个事项有 {len(coverage.assumed)} 处数是假定的，需要人工确认（duban coverage --assumed）。",
+        en=f"{len(coverage.assumed)} values of {duties} duties are assumed and wait for a person "
+        "(duban coverage --assumed).",
+    )
 
 
-def line_columns() -> list[str]:
-    """The headings of the summary by line, after the line itself."""
-    return [
-        say(zh="条款", en="Clauses"),
-        say(zh="已编", en="Covered"),
-        *(known_word(known) for known in Known),
+def _findings(coverage: Coverage) -> Iterator[Part]:
+    """What is wrong, with its places."""
+    heading = say(zh="要改的地方", en="To be mended")
+    wrong = tuple(Sentence(str(finding), Tone.WRONG) for finding in coverage.findings)
+    if wrong:
+        yield Section(heading, (Lines(wrong),), Tone.WRONG, forms=READ)
+        yield Table((Column(heading),), [[line.text] for line in wrong], sheet=heading, forms=IN_LISTS)
+
+
+def _uncovered(coverage: Coverage) -> Part:
+    """The clauses no duty carries out, for a person to encode."""
+    if not coverage.uncovered:
+        return Sentence(
+            say(zh="每一条都已编成事项。", en="Every clause is carried out by a duty."), Tone.FINE
+        )
+    heading = say(zh="还没有编成事项的条款", en="Clauses no duty carries out")
+    columns = (
+        Column(say(zh="条款", en="Clause"), Kind.ID),
+        Column(say(zh="条线", en="Line")),
+        Column(say(zh="原文", en="Text")),
+        Column(say(zh="计划的数", en="Number in the plan")),
+    )
+    rows = [
+        [each.clause.id, each.clause.line, each.clause.quote, given_word(each.clause.given)]
+        for each in coverage.uncovered
     ]
+    return Section(heading, (Table(columns, rows, sheet=heading),))
 
 
-def clause_columns() -> list[str]:
-    """The headings of the list of clauses."""
-    return [
-        say(zh="条款", en="Clause"),
-        say(zh="条线", en="Line"),
-        say(zh="章节", en="Chapter"),
-        say(zh="层级", en="Level"),
-        say(zh="原文", en="Text"),
-        say(zh="计划的数", en="Number in the plan"),
-        say(zh="事项", en="Duty"),
-        say(zh="名称", en="Title"),
-        say(zh="频次规则", en="Kind"),
-        say(zh="数的来历", en="How the number is known"),
-        say(zh="摘录说明", en="Note"),
-    ]
-
-
-def clause_rows(clause: ClauseCoverage) -> list[list[str]]:
-    """The rows of a clause in the list: one for each duty that carries it out, one without a duty otherwise."""
-    told = clause.clause
-    chapter = f"{told.chapter} {told.item}".strip()
-    begins = [told.id, told.line, chapter, level_word(told.level), told.quote, given_word(told.given)]
-    if not clause.duties:
-        return [[*begins, "", "", "", known_word(Known.UNCOVERED), told.note]]
-    return [
-        [*begins, duty.duty_id, duty.title, kind_word(duty.kind), explained(duty), told.note]
-        for duty in clause.duties
-    ]
-
-
-def assumed_columns() -> list[str]:
-    """The headings of the list of assumptions."""
-    return [
-        say(zh="事项", en="Duty"),
-        say(zh="名称", en="Title"),
-        say(zh="条线", en="Line"),
-        say(zh="条款", en="Clauses"),
-        say(zh="假定的字段", en="Key"),
-        say(zh="原因", en="Reason"),
-        say(zh="位置", en="Place"),
-    ]
-
-
-def assumed_row(assumed: Assumed) -> list[str]:
-    """One assumption in the list."""
-    return [
-        assumed.duty_id,
-        assumed.title,
-        assumed.line,
-        say(zh="、", en=", ").join(assumed.clauses),
-        assumed.key,
-        assumed.reason,
-        f"{assumed.path}:{assumed.line_no}" if assumed.path else "",
-    ]
-
-
-def heading_lines() -> str:
-    """Heading of the summary by line."""
-    return say(zh="按条线", en="By line")
-
-
-def heading_clauses() -> str:
-    """Heading of the list of clauses."""
-    return say(zh="逐条", en="Clause by clause")
-
-
-def heading_uncovered() -> str:
-    """Heading of the clauses no duty carries out."""
-    return say(zh="还没有编成事项的条款", en="Clauses no duty carries out")
-
-
-def heading_assumed() -> str:
-    """Heading of the assumptions."""
+def _heading_assumed() -> str:
     return say(zh="假定的数，待确认", en="Assumed values, to be confirmed")
 
 
-def heading_findings() -> str:
-    """Heading of what is wrong."""
-    return say(zh="要改的地方", en="To be mended")
+def _lines(coverage: Coverage) -> Table:
+    columns = (
+        Column(say(zh="条线", en="Line"), Kind.NAME),
+        Column(say(zh="条款", en="Clauses"), Kind.NUMBER),
+        Column(say(zh="已编", en="Covered"), Kind.NUMBER),
+        *(Column(known_word(known), Kind.NUMBER) for known in Known),
+    )
+    rows = [[Marked(line.line, leads_to=_line_heading(line)), *_figures(line)] for line in coverage.lines]
+    sums = [say(zh="合计", en="Total"), *_figures(coverage.whole)] if len(coverage.lines) > 1 else ()
+    return Table(columns, rows, sums)
 
 
-def nothing_uncovered() -> str:
-    """Said in place of an empty list of uncovered clauses."""
-    return say(zh="每一条都已编成事项。", en="Every clause is carried out by a duty.")
+def _line_heading(line: LineTotal) -> str:
+    return f"{line.line} {line.covered}/{line.clauses}"
 
 
-def nothing_assumed() -> str:
-    """Said in place of an empty list of assumptions."""
-    return say(zh="没有假定的数。", en="No value is assumed.")
+def _figures(line: LineTotal) -> list[Cell]:
+    counts = [(known, line.counts.get(known, 0)) for known in Known]
+    toned = [Marked(count, tone=_TONES.get(known, Tone.PLAIN)) if count else None for known, count in counts]
+    return [line.clauses, line.covered, *toned]
+
+
+def _clauses(clauses: Sequence[ClauseCoverage]) -> Table:
+    """The clauses with their duties: a row for each duty that carries one out, one without a duty otherwise."""
+    columns = (
+        Column(say(zh="条款", en="Clause"), Kind.ID),
+        Column(say(zh="条线", en="Line"), forms=IN_LISTS),
+        Column(say(zh="章节", en="Chapter"), forms=OFF_THE_SCREEN),
+        Column(say(zh="层级", en="Level"), forms=OFF_THE_SCREEN),
+        Column(say(zh="原文", en="Text")),
+        Column(say(zh="计划的数", en="Number in the plan")),
+        Column(say(zh="事项", en="Duty")),
+        Column(say(zh="名称", en="Title"), forms=OFF_THE_SCREEN),
+        Column(say(zh="频次规则", en="Kind")),
+        Column(say(zh="数的来历", en="How the number is known")),
+        Column(say(zh="摘录说明", en="Note"), forms=OFF_THE_SCREEN),
+    )
+    rows = [row for clause in clauses for row in _clause_rows(clause)]
+    return Table(columns, rows, sheet=say(zh="逐条", en="Clause by clause"))
+
+
+def _clause_rows(covered: ClauseCoverage) -> list[list[Cell]]:
+    clause = covered.clause
+    chapter = f"{clause.chapter} {clause.item}".strip()
+    begins = [
+        clause.id,
+        clause.line,
+        chapter,
+        level_word(clause.level),
+        clause.quote,
+        given_word(clause.given),
+    ]
+    tone = _TONES.get(covered.known, Tone.PLAIN)
+    if not covered.duties:
+        return [[*begins, "", "", "", Marked(known_word(Known.UNCOVERED), tone=tone), clause.note]]
+    return [
+        [
+            *begins,
+            duty.duty_id,
+            duty.title,
+            kind_word(duty.kind),
+            Marked(_explained(duty), tone=tone),
+            clause.note,
+        ]
+        for duty in covered.duties
+    ]
+
+
+def _assumed(assumed: Sequence[Assumed]) -> Table:
+    columns = (
+        Column(say(zh="事项", en="Duty"), Kind.ID),
+        Column(say(zh="名称", en="Title"), forms=OFF_THE_SCREEN),
+        Column(say(zh="条线", en="Line"), forms=OFF_THE_SCREEN),
+        Column(say(zh="条款", en="Clauses")),
+        Column(say(zh="假定的字段", en="Key")),
+        Column(say(zh="原因", en="Reason")),
+        Column(say(zh="位置", en="Place")),
+    )
+    rows = [
+        [
+            each.duty_id,
+            each.title,
+            each.line,
+            say(zh="、", en=", ").join(each.clauses),
+            each.key,
+            each.reason,
+            f"{each.path}:{each.line_no}" if each.path else "",
+        ]
+        for each in assumed
+    ]
+    return Table(columns, rows, sheet=say(zh="假定待确认", en="Assumed"))

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Literal
 from duban.base.clock import business_date
 from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
+from duban.documents import as_html, as_markdown, as_xlsx
 from duban.facts.feeds import silent_feeds
 from duban.ledger.database import insert_ignore, reading, writing
 from duban.ledger.tables import INBOX_MESSAGE
-from duban.reports import as_html, as_markdown, as_xlsx, overdue
+from duban.reports import overdue, overdue_document
 from duban.runtime.environment import runtime_folder
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def send_reports(ws: Workspace, now: datetime, period: ReportPeriod) -> Reported
                 "recipient": str(UnitPost(unit.code, post)),
                 "message_id": f"report-{period}-{today:%Y%m%d}",
                 "title": title(report, period, today),
-                "body": as_markdown(report, SHOWN),
+                "body": as_markdown(overdue_document(report, SHOWN)),
                 "received_at": now,
             }
             for post in READERS[period]
@@ -122,5 +123,6 @@ def title(report: OverdueReport, period: ReportPeriod, on: date) -> str:
 
 
 def _write(report: OverdueReport, place: Path) -> None:
-    place.with_suffix(".html").write_text(as_html(report), encoding="utf-8")
-    place.with_suffix(".xlsx").write_bytes(as_xlsx(report))
+    document = overdue_document(report)
+    place.with_suffix(".html").write_text(as_html(document), encoding="utf-8")
+    place.with_suffix(".xlsx").write_bytes(as_xlsx(document))

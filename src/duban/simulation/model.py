@@ -197,7 +197,7 @@ class Simulation:
     @cached_property
     def periods(self) -> tuple[str, ...]:
         """What the tables count by: the months of the span, as `2026-01`, or its years if there are many months."""
-        return tuple(dict.fromkeys(self._period(day.on) for day in self.days))
+        return tuple(dict.fromkeys(self.period(day.on) for day in self.days))
 
     @cached_property
     def by_line_and_period(self) -> Mapping[tuple[str, str], int]:
@@ -205,7 +205,7 @@ class Simulation:
         found: Counter[tuple[str, str]] = Counter()
         for day in self.days:
             for due in day.due:
-                found[due.line, self._period(day.on)] += due.count
+                found[due.line, self.period(day.on)] += due.count
         return found
 
     @cached_property
@@ -248,7 +248,8 @@ class Simulation:
         due = [day for day in self.days if day.due_count]
         return tuple(sorted(due, key=lambda day: (-day.due_count, day.on))[:count])
 
-    def _period(self, day: date) -> str:
+    def period(self, day: date) -> str:
+        """What the tables count a day by: its month, or its year where the span has many months."""
         return f"{day:%Y-%m}" if len(self.days) <= MONTHS_SHOWN * 31 else f"{day:%Y}"
 
     def _count(self, key: Callable[[Simulated], str]) -> dict[str, int]:

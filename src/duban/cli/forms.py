@@ -1,0 +1,112 @@
+"""The form somebody asks a report in, and where it goes: the terminal, standard output or a file."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from duban.base.language import say
+from duban.cli.bilingual import both
+from duban.cli.failures import WrongUsage
+from duban.cli.screen import plain, screen, tell
+from duban.documents import Form, as_html, as_markdown, as_object, as_terminal, as_xlsx
+
+if TYPE_CHECKING:
+    from duban.documents import Document
+
+As = Annotated[
+    Form | None,
+    typer.Option(
+        "--as",
+        metavar="FORM",
+        show_default=False,
+        help=both(
+            zh="terminal、md、html、xlsx 或 json；不写就看文件名后缀，再不然显示在终端。",
+            en="terminal, md, html, xlsx or json; else by the file's ending, else on the terminal.",
+        ),
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        "--out",
+        metavar="FILE",
+        show_default=False,
+        help=both(zh="写进文件。", en="Write into a file."),
+    ),
+]
+
+
+def asked_form(form: Form | None, output: Path | None, *, as_json: bool, named: str) -> Form:
+    """The form that is meant: the one named, else that of the file's ending, else the terminal.
+
+    `named` is what a file of it could be called. Raises WrongUsage for an ending nobody knows, and for a workbook
+    that would go to a screen.
+    """
+    wanted = Form.JSON if as_json else form or _by_ending(output)
+    if wanted is Form.EXCEL and output is None and sys.stdout.isatty():
+        raise WrongUsage(
+            say(zh=f"Excel 要写进文件：加 -o {named}.xlsx", en=f"Excel goes into a file: add -o {named}.xlsx")
+        )
+    return wanted
+
+
+def _by_ending(output: Path | None) -> Form:
+    if output is None:
+        return Form.TERMINAL
+    endings = {form.value: form for form in Form if form is not Form.TERMINAL}
+    ending = output.suffix.removeprefix(".").lower()
+    if ending not in endings:
+        first, *others = (form.value for form in (Form.HTML, Form.EXCEL, Form.MARKDOWN, Form.JSON))
+        raise WrongUsage(
+            say(
+                zh=f"看不出要什么格式：{output}，加 --as {first}（或 {'、'.join(others)}）",
+                en=f"what form is {output}? add --as {first} (or {', '.join(others)})",
+            )
+        )
+    return endings[ending]
+
+
+def hand_over(document: Document, form: Form, output: Path | None, *, data: object = None) -> None:
+    """Show the document, or write it into the file; a screen's form becomes Markdown in a file.
+
+    `data` is what programs get instead of the document's own object, where a report has keys of its own.
+    """
+    if form is Form.TERMINAL and output is None:
+        show(document)
+        return
+    written = _written(document, form, as_object(document) if data is None else data)
+    if output is not None:
+        output.write_bytes(written)
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(written)
+
+
+def show(document: Document) -> None:
+    """Show the document on the terminal."""
+    screen().print(as_terminal(document), crop=False)
+
+
+def _written(document: Document, form: Form, data: object) -> bytes:
+    match form:
+        case Form.TERMINAL | Form.MARKDOWN:
+            return as_markdown(document).encode()
+        case Form.HTML:
+            return as_html(document).encode()
+        case Form.EXCEL:
+            return as_xlsx(document)
+        case Form.JSON:
+            return (json.dumps(plain(data), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def tell_written(output: Path | None, told: str) -> None:
+    """Say what stands in the file that was written; nothing when there is none."""
+    if output is not None:
+        tell(say(zh=f"已写入 {output}：{told}", en=f"{output} written: {told}"))

@@ -1,0 +1,75 @@
+"""A document for programs: plain values, in the reader's words. A report with keys of its own gives those instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from duban.documents.document import (
+    Abreast,
+    Cell,
+    Document,
+    Figures,
+    Folded,
+    Form,
+    HeatTable,
+    Lines,
+    Part,
+    Section,
+    Sentence,
+    Table,
+    bare,
+)
+from duban.documents.months import Months
+
+
+def as_object(document: Document) -> dict[str, Any]:
+    """The document as an object for JSON: its title, and each part under the name of what it is; days in ISO 8601."""
+    return {"title": document.title, "parts": _parts(document.parts)}
+
+
+def _parts(parts: Iterable[Part]) -> list[dict[str, Any]]:
+    return [_part(part) for part in parts if Form.JSON in part.forms]
+
+
+def _part(part: Part) -> dict[str, Any]:
+    match part:
+        case Sentence(text, tone):
+            return {"sentence": text, **({"tone": tone.value} if tone else {})}
+        case Lines(lines):
+            return {"lines": [line.text for line in lines if Form.JSON in line.forms]}
+        case Figures(figures):
+            return {"figures": dict(figures)}
+        case Table():
+            return _table(part)
+        case HeatTable():
+            return _table(part.as_table(part.columns))
+        case Abreast(tables):
+            return {"parts": [_table(table) for table in tables]}
+        case Months():
+            return {
+                "days": [
+                    {"on": day.on.isoformat(), "count": day.count, "mark": day.mark, "due": list(day.due)}
+                    for day in part.days
+                ]
+            }
+        case Folded(line, inner):
+            return {"section": line, "parts": _parts(inner)}
+        case Section(heading, inner):
+            return {"section": heading, "parts": _parts(inner)}
+        case _:
+            raise TypeError(f"no part of a document: {part!r}")
+
+
+def _table(table: Table) -> dict[str, Any]:
+    shown = table.shown_in(Form.JSON)
+    found: dict[str, Any] = {
+        "columns": [column.heading for column in shown.columns],
+        "rows": [[_value(cell) for cell in row] for row in shown.rows],
+    }
+    return {**found, "foot": [_value(cell) for cell in shown.foot]} if shown.foot else found
+
+
+def _value(cell: Cell) -> str | int | None:
+    value, _, _ = bare(cell)
+    return value if value is None or isinstance(value, str | int) else value.isoformat()
