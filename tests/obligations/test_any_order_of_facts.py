@@ -20,7 +20,7 @@ from duban.duties.cadences import CountRule, StreakRule, Threshold
 from duban.facts import NewFact, record_facts
 from duban.ledger.database import open_ledger, reading, writing
 from duban.ledger.tables import FACT, OBLIGATION, SUBJECT
-from duban.obligations.transitions import move
+from duban.obligations.transitions import Cause, move
 from duban.workdays import Period, PeriodUnit
 from tests.obligations.small_bureau import SELLER, Bureau, a_duty, at
 
@@ -213,14 +213,8 @@ class Watched:
         waiting = sorted(number for some in self.findings("open").values() for number in some)
         if place < len(waiting):
             with writing(self.ledger) as connection:
-                move(
-                    connection,
-                    waiting[place],
-                    "complete",
-                    actor="周主任",
-                    at=self.moment,
-                    on=self.moment.date(),
-                )
+                cause = Cause("周主任", self.moment, self.moment.date())
+                move(connection, {waiting[place]: {}}, "complete", cause)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from duban.duties.grammar import Effective
 from duban.ledger.database import writing
 from duban.obligations.opening import open_owed
-from duban.obligations.transitions import move
+from duban.obligations.transitions import Cause, move
 from tests.obligations.small_bureau import at, first_inspection, flight_check, graded_visits, quarterly
 
 
@@ -240,14 +240,9 @@ class TestThreshold:
         self.fail(sampled, "2023-02-07", revises=("测试", "批1更正"), withdrawn=True)
         assert sampled.owed("period_key", "state") == [("3", "withdrawn"), ("3/2", "withdrawn")]
         with writing(sampled.ledger) as connection:
-            by_hand = {
-                "actor": "周主任",
-                "at": at("2023-02-07"),
-                "on": date(2023, 2, 7),
-                "reason": "照样检查",
-            }
-            move(connection, 1, "reopen", **by_hand, changes={"next_rung_at": None})
-            move(connection, 1, "complete", **by_hand)
+            by_hand = Cause("周主任", at("2023-02-07"), date(2023, 2, 7), "照样检查")
+            move(connection, {1: {}}, "reopen", by_hand, {1: {"next_rung_at": None}})
+            move(connection, {1: {}}, "complete", by_hand)
         self.fail(sampled, "2023-02-01", recorded_on="2023-02-08")
         assert sampled.owed("period_key", "state") == [("3", "done"), ("3/2", "withdrawn")]
         self.fail(sampled, "2023-02-09", "2023-02-10", "2023-02-13")

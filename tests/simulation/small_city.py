@@ -49,9 +49,10 @@ from duban.ladders.ladder import (
 from duban.ledger.database import reading, writing
 from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION
 from duban.notices.patrol import patrol
+from duban.obligations.completion import Completion, complete
 from duban.obligations.opening import open_owed
 from duban.obligations.rungs import office_start
-from duban.obligations.transitions import move
+from duban.obligations.transitions import Cause
 from duban.simulation import Event, Given, Group
 from duban.simulation.mail import Line
 from duban.workdays import Period, PeriodUnit
@@ -298,8 +299,8 @@ class Lived:
     def complete_what_is_due(self, day, now):
         with writing(self.ledger) as connection:
             due = select(OBLIGATION.c.id).where(OBLIGATION.c.closed_at.is_(None), OBLIGATION.c.target <= day)
-            for number in connection.execute(due).scalars().all():
-                move(connection, number, "complete", actor="单位", at=now, on=day)
+            done = {number: Completion(day) for number in connection.execute(due).scalars()}
+            complete(connection, done, Cause("单位", now, day))
 
     def obligations(self):
         columns = ("duty_id", "unit", "opened_on", "target", "deadline", "provisional")

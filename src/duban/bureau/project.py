@@ -100,6 +100,15 @@ class Project:
             chain.append(unit)
         return chain
 
+    def name_of(self, code: str) -> str:
+        """A unit's name; its code when it is not, or no longer, in the tree."""
+        unit = self.units.get(code)
+        return unit.name if unit else code
+
+    def below(self, code: str) -> list[str]:
+        """The codes of a unit and of every unit below it, in the order of the file; none for an unknown code."""
+        return [each for each in self.units if any(above.code == code for above in self.chain(each))]
+
     def post(self, code: str, name: str) -> Post | None:
         """The post of that name at a unit, if both exist."""
         unit = self.units.get(code)

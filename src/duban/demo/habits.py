@@ -14,7 +14,8 @@ from duban.base.language import say
 from duban.demo.made_up import MARK, SEED
 from duban.ledger.database import reading, writing
 from duban.ledger.tables import Obligation
-from duban.obligations.transitions import move
+from duban.obligations.completion import Completion, complete
+from duban.obligations.transitions import Cause
 
 if TYPE_CHECKING:
     from duban.bureau.project import Project
@@ -48,15 +49,12 @@ def complete_most(ws: Workspace, now: datetime, on: date, reported: Collection[s
     done = [
         row.id for row in rows if Random(SEED + row.id).random() < (LAZY if row.unit in lazy else DILIGENT)
     ]
+    cause = Cause(
+        f"{say(zh='经办人', en='the office')}{MARK}",
+        now,
+        on,
+        say(zh="演示数据", en="made up for the demonstration"),
+    )
     with writing(ws.ledger) as connection:
-        for number in done:
-            move(
-                connection,
-                number,
-                "complete",
-                actor=f"{say(zh='经办人', en='the office')}{MARK}",
-                at=now,
-                on=on,
-                reason=say(zh="演示数据", en="made up for the demonstration"),
-            )
+        complete(connection, {number: Completion(on) for number in done}, cause)
     return len(done)

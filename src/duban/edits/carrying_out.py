@@ -15,98 +15,49 @@ A plan is this very work, taken back afterwards: what is shown is what will happ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any
+from dataclasses import replace
 
-from sqlalchemy import ColumnElement, Connection, func, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlmodel import col
 
-from duban.base.clock import business_date
 from duban.base.language import say
-from duban.definitions.definitions import Definitions
 from duban.duties.cadences import Measured, Scheduled
-from duban.duties.grammar import Duty, duty_from_content
+from duban.duties.grammar import Duty
 from duban.edits.counting import (
     joined,
     joined_added,
-    named,
+    named_period,
     numbers,
     opened_since,
     step_told,
     their_units,
-    units_of_pairs,
 )
-from duban.edits.model import (
-    Added,
-    DutyEffect,
-    Gone,
-    Moved,
-)
-from duban.edits.rehoming import rehome
-from duban.edits.superseding import supersede_pairs
-from duban.edits.touched import (
-    CALENDAR,
-    HOURS,
-    LADDER,
-    MEANING,
-    UNITS,
-    Touched,
-)
-from duban.ledger.tables import DUTY_VERSION, OBLIGATION, OBLIGATION_EVENT, SUBJECT
-from duban.ledger.watermarks import (
-    Mark,
-    begin,
-    mark_of,
-    progress,
-)
+from duban.edits.edition import Edition
+from duban.edits.leaving import let_go, withdraw_group
+from duban.edits.model import Added, DutyEffect, Moved
+from duban.edits.touched import CALENDAR, HOURS, LADDER, MEANING, UNITS, Touched
+from duban.ledger.tables import Obligation, ObligationEvent, Subject
+from duban.ledger.watermarks import Mark
 from duban.obligations.answers import complete_by_facts
+from duban.obligations.handover import Handover, hand_over, moved_obligations
+from duban.obligations.history import last_was
 from duban.obligations.measurement import measure
-from duban.obligations.one_duty import DutyPass
 from duban.obligations.opening_by_fact import open_for_facts
 from duban.obligations.opening_by_period import open_periods
 from duban.obligations.redating import (
+    carry,
     changes_of,
     days_differ,
     days_told,
     rearm_those,
+    redate,
     why_by_days,
 )
-from duban.obligations.transitions import move_all
-from duban.obligations.verdicts import (
-    ObligationGroup,
-    Verdict,
-    judge,
-    occurrence_owed,
-    open_groups,
-)
-from duban.obligations.versions import duty_versions
+from duban.obligations.reopening import reinstate_those
+from duban.obligations.transitions import Details
+from duban.obligations.verdicts import ObligationGroup, Verdict, judge, open_groups, recorded_days
 
-OPEN = OBLIGATION.c.closed_at.is_(None)
-
-
-@dataclass(frozen=True)
-class Edition:
-    """One application of content: between which definitions, when, by whom, why, and as which version's number."""
-
-    connection: Connection
-    before: Definitions
-    after: Definitions
-    now: datetime
-    actor: str
-    reason: str
-    number: int
-
-    @property
-    def today(self) -> date:
-        """The business date it happens on."""
-        return business_date(self.now, self.after.project.zone)
-
-    def because(self, why: str) -> str:
-        """The reason that stays in an obligation's history."""
-        head = say(zh=f"第 {self.number} 版内容", en=f"version {self.number} of the content")
-        parts = [why, self.reason] if self.reason else [why]
-        return head + say(zh="：", en=": ") + say(zh="；", en="; ").join(part for part in parts if part)
+OPEN = col(Obligation.closed_at).is_(None)
 
 
 class OutOfReach(Exception):
@@ -125,10 +76,9 @@ def carry_out(edition: Edition, touched: Touched) -> DutyEffect:
 
 def _remove(edition: Edition, touched: Touched, effect: DutyEffect) -> DutyEffect:
     assert touched.old is not None  # noqa: S101 - one of both is there
-    run = _pass(edition, touched.old)
+    groups = open_groups(edition.run(touched.old), OPEN, judge_scope=False)
     why = say(zh="事项已删除", en="the duty was removed")
-    gone = [_withdraw(edition, run, group, why) for group in open_groups(run, OPEN, judge_scope=False)]
-    return replace(effect, withdrawn=joined(gone))
+    return replace(effect, withdrawn=joined([withdraw_group(edition, group, why) for group in groups]))
 
 
 class _Edited:
@@ -138,27 +88,23 @@ class _Edited:
         self.edition = edition
         self.touched = touched
         self.duty = duty
-        self.by_period = isinstance(duty.cadence, Scheduled)
-        self.run = _pass(edition, duty, anew=MEANING in touched.by or UNITS in touched.by)
+        self.run = edition.run(duty, anew=MEANING in touched.by or UNITS in touched.by)
         self.moved: list[Moved] = []
         self.carried = 0
         self.settled = 0
 
     def carry_out(self, effect: DutyEffect) -> DutyEffect:
-        edition, touched, run = self.edition, self.touched, self.run
+        touched, run = self.touched, self.run
         reinstated = self._reinstate() if MEANING in touched.by or UNITS in touched.by else []
         # Handed over first, and then judged by the days of the unit that owes it now.
-        rehomed = rehome(edition, run, self._why_rehomed()) if touched.owner_moved else 0
-        leaving: list[ObligationGroup] = []
-        if touched.old is not None:
-            leaving = self._judge_open()
-        newest = run.connection.execute(select(func.max(OBLIGATION.c.id))).scalar() or 0
+        rehomed = self._hand_over() if touched.owner_moved else 0
+        leaving = self._judge_open() if touched.old is not None else []
+        newest = run.connection.execute(select(func.max(col(Obligation.id)))).scalar() or 0
         added = self._open(newest)
-        withdrawn, superseded = self._let_go(leaving)
+        withdrawn, superseded = let_go(self.edition, touched, run, leaving)
         completed, reopened = self._complete(newest)
-        if (
-            touched.old is None
-        ):  # it has been looked at up to today; if it was here before, the time between is not owed
+        if touched.old is None:
+            # It has been looked at up to today; if it was here before, the time between is not owed.
             run.mark.move(run.connection, run.today, run.done_up_to)
         dated = self.moved or self.carried or self.settled or superseded or reinstated
         if touched.by & {CALENDAR, LADDER, HOURS} or dated:
@@ -181,29 +127,23 @@ class _Edited:
         """Bring back what an earlier edit withdrew or superseded and what is owed again."""
         which = _let_go_by_an_edit()
         if self.duty.for_each.subject is not None:
-            active = select(SUBJECT.c.id).where(SUBJECT.c.id == OBLIGATION.c.subject_id, SUBJECT.c.active)
+            active = select(col(Subject.id)).where(
+                col(Subject.id) == col(Obligation.subject_id), col(Subject.active)
+            )
             which &= active.exists()
         found = []
+        cause = self.edition.cause(say(zh="又应当办理", en="owed again"))
         for group in open_groups(self.run, which, judge_scope=True):
             verdict = judge(self.duty, group)
             if not verdict.owed or verdict.reckoning is None:
                 continue
-            these = group.members
-            units = their_units(self.run.connection, these)
-            move_all(
-                self.run.connection,
-                these,
-                "reinstate",
-                actor=self.edition.actor,
-                at=self.edition.now,
-                on=self.edition.today,
-                reason=self.edition.because(say(zh="又应当办理", en="owed again")),
-                details=self._details(group, verdict),
-                changes=changes_of(self.run, group, verdict),
-            )
+            units = their_units(self.run.connection, group.members)
+            details = {**self._details(group), **days_told(group, verdict)}
+            changes = changes_of(self.run, group, verdict)
+            reinstate_those(self.run.connection, group.members, cause, details, changes)
             found.append(
                 Added(
-                    named(group),
+                    named_period(group),
                     group.count,
                     units,
                     verdict.target or group.target,
@@ -212,6 +152,16 @@ class _Edited:
                 )
             )
         return joined_added(found)
+
+    def _hand_over(self) -> int:
+        """Hand over the open obligations that another unit owes now, history unchanged; returns how many."""
+        cause = self.edition.cause(self._why_rehomed())
+        moved = [
+            Handover(row.id, row.unit, row.now_owing, cause.reason, details=self.edition.details)
+            for row in moved_obligations(self.run)
+        ]
+        hand_over(self.run.connection, self.edition.after.project, moved, cause)
+        return len(moved)
 
     def _judge_open(self) -> list[ObligationGroup]:
         """Carry over and date anew what is still owed; returns what is not."""
@@ -225,60 +175,39 @@ class _Edited:
         return leaving
 
     def _keep(self, group: ObligationGroup, verdict: Verdict) -> None:
-        these = group.members
-        reckoning = verdict.reckoning
-        assert reckoning is not None  # noqa: S101 - it is owed
-        newly_told = (
-            reckoning.target,
-            reckoning.deadline,
-            reckoning.provisional,
-            reckoning.earliest,
-            reckoning.latest,
-        ) != group.recorded
-        move, why = "carry", ""
+        assert verdict.reckoning is not None  # noqa: S101 - it is owed
         if days_differ(group, verdict):
-            move, why = "redate", self._why_moved(group, verdict)
-            ids, units = numbers(self.run.connection, these), their_units(self.run.connection, these)
-            self.moved.append(
-                Moved(
-                    named(group),
-                    group.count,
-                    units,
-                    group.deadline,
-                    verdict.deadline or group.deadline,
-                    group.target,
-                    verdict.target or group.target,
-                    why,
-                    tuple(step_told(step) for step in reckoning.steps),
-                    ids,
-                )
-            )
-        elif MEANING in self.touched.by and group.version_digest != self.duty.digest:
+            why = self._why_moved(group, verdict)
+            self.moved.append(self._told_moved(group, verdict, why))
+            redate(self.run, group, verdict, self.edition.cause(why), self._details(group))
+            return
+        if MEANING in self.touched.by and group.version_digest != self.duty.digest:
             self.carried += group.count
-        elif newly_told:
+        elif recorded_days(verdict.reckoning) != group.recorded:
             self.settled += group.count
         else:
             return
-        changes = changes_of(self.run, group, verdict)
-        if not newly_told and move == "carry":
-            changes.pop("reckoning_id")
-        move_all(
-            self.run.connection,
-            these,
-            move,
-            actor=self.edition.actor,
-            at=self.edition.now,
-            on=self.edition.today,
-            reason=self.edition.because(why),
-            details=self._details(group, verdict),
-            changes=changes,
+        carry(self.run, group, verdict, self.edition.cause(""), self._details(group))
+
+    def _told_moved(self, group: ObligationGroup, verdict: Verdict, why: str) -> Moved:
+        return Moved(
+            named_period(group),
+            group.count,
+            their_units(self.run.connection, group.members),
+            group.deadline,
+            verdict.deadline or group.deadline,
+            group.target,
+            verdict.target or group.target,
+            why,
+            tuple(step_told(step) for step in verdict.reckoning.steps) if verdict.reckoning else (),
+            numbers(self.run.connection, group.members),
         )
 
-    def _details(self, group: ObligationGroup, verdict: Verdict) -> dict[str, Any]:
-        details: dict[str, Any] = {"content": self.edition.number}
-        if group.version_id != self.run.version_id:
-            details["versions"] = [group.version_id, self.run.version_id]
-        return {**details, **days_told(group, verdict)}
+    def _details(self, group: ObligationGroup) -> Details:
+        """What the event of a group that goes on keeps: the edit, and the versions before and after."""
+        if group.version_id == self.run.version_id:
+            return self.edition.details
+        return {**self.edition.details, "versions": [group.version_id, self.run.version_id]}
 
     def _why_moved(self, group: ObligationGroup, verdict: Verdict) -> str:
         """Which key of the duty, or which days of the calendar, moved it."""
@@ -296,14 +225,11 @@ class _Edited:
     def _open(self, newest: int) -> tuple[Added, ...]:
         """Open what is running under the new version and was not opened yet; what is over is not owed anew."""
         touched = self.touched
-        if not touched.by & {MEANING, UNITS} and not (CALENDAR in touched.by and self.by_period):
+        by_period = isinstance(self.duty.cadence, Scheduled)
+        if not touched.by & {MEANING, UNITS} and not (CALENDAR in touched.by and by_period):
             return ()
-        fresh = replace(
-            self.run,
-            known_since=self.run.today,
-            mark=Mark(self.duty.id, None, 0, -1),
-        )
-        if self.by_period:
+        fresh = replace(self.run, known_since=self.run.today, mark=Mark(self.duty.id, None, 0, -1))
+        if by_period:
             open_periods(fresh)
         else:
             open_for_facts(fresh)
@@ -316,131 +242,26 @@ class _Edited:
         if MEANING not in self.touched.by:
             return 0, 0
         if isinstance(self.duty.cadence, Measured):
-            event = OBLIGATION_EVENT.c
-            last = self.run.connection.execute(select(func.max(event.id))).scalar() or 0
+            last = self.run.connection.execute(select(func.max(col(ObligationEvent.id)))).scalar() or 0
             completed = measure(self.run, 1)
-            again = select(func.count()).where(event.id > last, event.kind == "reopen")
+            again = select(func.count()).where(
+                col(ObligationEvent.id) > last, col(ObligationEvent.kind) == "reopen"
+            )
             return completed, self.run.connection.execute(again).scalar_one()
         old, new = self.touched.old, self.duty
         otherwise = old is not None and (old.done_by, old.done_where) != (new.done_by, new.done_where)
         run = replace(self.run, mark=replace(self.run.mark, fact_id=0)) if otherwise else self.run
         return complete_by_facts(run, newest), 0
 
-    def _let_go(self, leaving: Sequence[ObligationGroup]) -> tuple[tuple[Gone, ...], tuple[Gone, ...]]:
-        """Supersede what has a successor under the new rhythm, withdraw the rest."""
-        withdrawn, superseded = [], []
-        for group in leaving:
-            why = self._why_gone(group)
-            for period in self._successors(group):
-                pairs = supersede_pairs(self.edition, self.run, group.members, period, why)
-                if pairs:
-                    superseded.append(
-                        Gone(
-                            named(group),
-                            len(pairs),
-                            units_of_pairs(self.run.connection, pairs),
-                            group.deadline,
-                            why,
-                            tuple(sorted(pairs)),
-                            period,
-                        )
-                    )
-            left = self.run.connection.execute(select(OBLIGATION.c.id).where(group.members).limit(1)).first()
-            if left is not None:
-                withdrawn.append(_withdraw(self.edition, self.run, group, why))
-        return joined(withdrawn), joined(superseded)
-
-    def _successors(self, group: ObligationGroup) -> list[str]:
-        """The periods of the new version that are open and share days with the group's own, soonest due first."""
-        old = self._as_it_was(group)
-        if old is None or not self.by_period:
-            return []
-        before = occurrence_owed(old, self.edition.before.calendar, group.period_key)
-        if before is None:
-            return []
-        query = (
-            select(OBLIGATION.c.period_key, func.min(OBLIGATION.c.deadline))
-            .where(
-                OBLIGATION.c.duty_id == self.duty.id,
-                OBLIGATION.c.duty_version_id == self.run.version_id,
-                OBLIGATION.c.period_key != group.period_key,
-                OBLIGATION.c.fact_id.is_(None),
-                OPEN,
-            )
-            .group_by(OBLIGATION.c.period_key)
-            .order_by(func.min(OBLIGATION.c.deadline), OBLIGATION.c.period_key)
-        )
-        found = []
-        for key, _ in self.run.connection.execute(query):
-            after = occurrence_owed(self.duty, self.edition.after.calendar, key)
-            if after is not None and after.first <= before.last and before.first <= after.last:
-                found.append(key)
-        return found
-
-    def _as_it_was(self, group: ObligationGroup) -> Duty | None:
-        if group.day is not None:
-            return None
-        content = select(DUTY_VERSION.c.content).where(DUTY_VERSION.c.id == group.version_id)
-        return duty_from_content(self.run.connection.execute(content).scalar_one())
-
     def _why_rehomed(self) -> str:
         owner = [change.text() for change in self.touched.keys if change.key == "owner"]
         return say(zh="；", en="; ").join(owner) or say(zh="承办单位改了", en="another unit owes it")
 
-    def _why_gone(self, group: ObligationGroup) -> str:
-        until = self.duty.effective.until
-        if until is not None and (group.day or group.opened_on) > until:
-            return say(zh=f"事项 {until} 起不再有效", en=f"the duty ended on {until}")
-        if not group.owing:
-            return say(zh="不再由这个单位或对象承担", en="this unit or subject no longer owes it")
-        if self.touched.dating_keys:
-            return say(zh="；", en="; ").join(change.text() for change in self.touched.dating_keys)
-        return say(zh="按新内容不再应当办理", en="no longer owed under the new content")
-
-
-def _pass(edition: Edition, duty: Duty, *, anew: bool = False) -> DutyPass:
-    connection = edition.connection
-    begin(connection, [duty.id])
-    version = duty_versions(connection, [duty], edition.now, edition.after.project.zone)[duty.id]
-    return DutyPass(
-        connection,
-        edition.after,
-        duty,
-        version.id,
-        edition.today if anew else version.known_since,
-        mark_of(connection, duty.id),
-        progress(connection),
-        edition.today,
-        edition.now,
-    )
-
-
-def _withdraw(edition: Edition, run: DutyPass, group: ObligationGroup, why: str) -> Gone:
-    these = group.members
-    ids, units = numbers(run.connection, these), their_units(run.connection, these)
-    move_all(
-        run.connection,
-        these,
-        "withdraw",
-        actor=edition.actor,
-        at=edition.now,
-        on=edition.today,
-        reason=edition.because(why),
-        details={"content": edition.number},
-    )
-    return Gone(named(group), len(ids), units, group.deadline, why, ids)
-
 
 def _let_go_by_an_edit() -> ColumnElement[bool]:
     """That the last thing that happened to an obligation was an edit that withdrew or superseded it."""
-    event, later = OBLIGATION_EVENT, OBLIGATION_EVENT.alias("later")
-    followed = select(later.c.id).where(
-        later.c.obligation_id == event.c.obligation_id, later.c.id > event.c.id
+    by_an_edit = col(ObligationEvent.details)["content"].as_integer().is_not(None)
+    return and_(
+        col(Obligation.state).in_(("withdrawn", "superseded")),
+        last_was(("withdraw", "supersede"), by_an_edit),
     )
-    let_go = select(event.c.id).where(
-        event.c.obligation_id == OBLIGATION.c.id,
-        event.c.kind.in_(("withdraw", "supersede")),
-        event.c.details["content"].as_integer().is_not(None),
-        ~followed.exists(),
-    )
-    return OBLIGATION.c.state.in_(("withdrawn", "superseded")) & let_go.exists()

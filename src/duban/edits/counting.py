@@ -2,74 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, select
+from sqlmodel import col
 
 from duban.base.language import say
 from duban.edits.model import Added, Gone
-from duban.ledger.tables import OBLIGATION
+from duban.ledger.rows import named, rows_of
+from duban.ledger.tables import Obligation
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.verdicts import ObligationGroup
+from duban.workdays import Step
+
+
+class _Opened(NamedTuple):
+    """What opened alike: the period (empty for facts), the days, and how many."""
+
+    period: str
+    target: date
+    deadline: date
+    provisional: bool
+    many: int
 
 
 def opened_since(run: DutyPass, newest: int) -> tuple[Added, ...]:
     """What opened of the duty above this number, by period or, for facts, by due day."""
-    period = OBLIGATION.c.period_key
-    columns = (OBLIGATION.c.target, OBLIGATION.c.deadline, OBLIGATION.c.provisional)
-    these = (OBLIGATION.c.duty_id == run.duty.id) & (OBLIGATION.c.id > newest)
-    by_fact = OBLIGATION.c.fact_id.is_not(None)
+    these = and_(col(Obligation.duty_id) == run.duty.id, col(Obligation.id) > newest)
+    by_fact = col(Obligation.fact_id).is_not(None)
+    days = (col(Obligation.target), col(Obligation.deadline), col(Obligation.provisional))
+    period = col(Obligation.period_key)
+    by_periods = (
+        select(named(period, "period"), *days, func.count().label("many"))
+        .where(these, ~by_fact)
+        .group_by(*days, period)
+        .order_by(col(Obligation.deadline), period)
+    )
+    by_facts = (
+        select(literal("").label("period"), *days, func.count().label("many"))
+        .where(these, by_fact)
+        .group_by(*days)
+        .order_by(col(Obligation.deadline))
+    )
     found = []
-    for key, columned in ((period, ~by_fact), (None, by_fact)):
-        chosen = [key] if key is not None else []
-        query = (
-            select(func.count(), *columns, *chosen)
-            .where(these, columned)
-            .group_by(*columns, *chosen)
-            .order_by(OBLIGATION.c.deadline, *chosen)
-        )
-        for count, target, deadline, provisional, *name in run.connection.execute(query):
-            same = these & columned & (OBLIGATION.c.target == target) & (OBLIGATION.c.deadline == deadline)
-            if name:
-                same &= period == name[0]
+    for query, whose in ((by_periods, ~by_fact), (by_facts, by_fact)):
+        for row in rows_of(run.connection, query, _Opened):
+            same = and_(
+                these,
+                whose,
+                col(Obligation.target) == row.target,
+                col(Obligation.deadline) == row.deadline,
+            )
+            if row.period:
+                same &= period == row.period
             units = their_units(run.connection, same)
-            found.append(Added(name[0] if name else "", count, units, target, deadline, provisional))
+            found.append(Added(row.period, row.many, units, row.target, row.deadline, row.provisional))
     return tuple(found)
 
 
 def numbers(connection: Connection, these: ColumnElement[bool]) -> tuple[int, ...]:
     """The numbers of these obligations, in order."""
-    return tuple(connection.execute(select(OBLIGATION.c.id).where(these).order_by(OBLIGATION.c.id)).scalars())
+    return tuple(
+        connection.execute(select(col(Obligation.id)).where(these).order_by(col(Obligation.id))).scalars()
+    )
 
 
 def their_units(connection: Connection, these: ColumnElement[bool]) -> tuple[str, ...]:
     """The units that owe these obligations, in order."""
-    found = select(OBLIGATION.c.unit).where(these).distinct().order_by(OBLIGATION.c.unit)
+    found = select(col(Obligation.unit)).where(these).distinct().order_by(col(Obligation.unit))
     return tuple(connection.execute(found).scalars())
 
 
-def units_of_pairs(connection: Connection, pairs: Mapping[int, Row[Any]]) -> tuple[str, ...]:
-    """The units of superseded obligations, in order."""
-    return tuple(sorted({row.unit for row in pairs.values()}))
-
-
-def named(group: ObligationGroup) -> str:
+def named_period(group: ObligationGroup) -> str:
     """The period, or the day of the facts."""
     return group.period_key if group.day is None else group.day.isoformat()
 
 
-def step_told(step: Any) -> str:
+def step_told(step: Step) -> str:
     """One step of a reckoning with what it rests on."""
-    return (
-        f"{step.text}{say(zh=f'（{step.basis}）', en=f' ({step.basis})')}" if step.basis else str(step.text)
-    )
+    return f"{step.text}{say(zh=f'（{step.basis}）', en=f' ({step.basis})')}" if step.basis else step.text
 
 
 def joined(gone: Sequence[Gone]) -> tuple[Gone, ...]:
     """Groups that read alike, as one."""
-    found: dict[tuple[Any, ...], Gone] = {}
+    found: dict[tuple[str, date, str, str], Gone] = {}
     for each in gone:
         key = (each.period, each.deadline, each.why, each.instead)
         same = found.get(key)
@@ -87,7 +106,7 @@ def joined(gone: Sequence[Gone]) -> tuple[Gone, ...]:
 
 def joined_added(added: Sequence[Added]) -> list[Added]:
     """Groups that read alike, as one."""
-    found: dict[tuple[Any, ...], Added] = {}
+    found: dict[tuple[str, date, date, bool], Added] = {}
     for each in added:
         key = (each.period, each.target, each.deadline, each.provisional)
         same = found.get(key)

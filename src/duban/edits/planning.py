@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from duban.base.language import say
 from duban.base.problems import Problem
 from duban.definitions.definitions import Definitions
-from duban.edits.carrying_out import Edition, OutOfReach, carry_out
+from duban.edits.carrying_out import OutOfReach, carry_out
+from duban.edits.edition import Edition
 from duban.edits.model import (
     Applied,
     DutyEffect,

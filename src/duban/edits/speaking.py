@@ -9,10 +9,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
+from sqlmodel import col
 
 from duban.edits.model import Speaking
 from duban.ladders.ladder import Stage
-from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION, OPEN_STATES
+from duban.ledger.tables import DELIVERY, OBLIGATION, OPEN_STATES, Delivery, Notice, Obligation
 from duban.notices.batch import Place, claim_batch
 from duban.notices.decide import Decider
 from duban.notices.patrol import BATCH
@@ -30,14 +31,14 @@ def due_now(
     connection: Connection, ws: Workspace, definitions: Definitions, duty_ids: Collection[str], now: datetime
 ) -> Said:
     """The messages the next patrol would make for these duties under these definitions; nothing stays written."""
-    waiting = select(OBLIGATION.c.id).where(
-        OBLIGATION.c.next_rung_at <= now,
-        OBLIGATION.c.state.in_(OPEN_STATES),
-        OBLIGATION.c.duty_id.in_(duty_ids),
+    waiting = select(col(Obligation.id)).where(
+        col(Obligation.next_rung_at) <= now,
+        col(Obligation.state).in_(OPEN_STATES),
+        col(Obligation.duty_id).in_(duty_ids),
     )
     if connection.execute(waiting.limit(1)).first() is None:
         return {}
-    newest = connection.execute(select(func.max(NOTICE.c.id))).scalar() or 0
+    newest = connection.execute(select(func.max(col(Notice.id)))).scalar() or 0
     taken_back = connection.begin_nested()
     decider = Decider(replace(ws, definitions=definitions), now)
     after: Place | None = None
@@ -46,13 +47,17 @@ def due_now(
         after = (batch[-1].next_rung_at, batch[-1].id)
     query = (
         select(
-            NOTICE.c.obligation_id, NOTICE.c.rung, NOTICE.c.stage, OBLIGATION.c.duty_id, DELIVERY.c.recipient
+            col(Notice.obligation_id),
+            col(Notice.rung),
+            col(Notice.stage),
+            col(Obligation.duty_id),
+            col(Delivery.recipient),
         )
-        .join(OBLIGATION, OBLIGATION.c.id == NOTICE.c.obligation_id)
-        .join(DELIVERY, DELIVERY.c.notice_id == NOTICE.c.id)
-        .where(NOTICE.c.id > newest, OBLIGATION.c.duty_id.in_(duty_ids))
+        .join(OBLIGATION, col(Obligation.id) == col(Notice.obligation_id))
+        .join(DELIVERY, col(Delivery.notice_id) == col(Notice.id))
+        .where(col(Notice.id) > newest, col(Obligation.duty_id).in_(duty_ids))
         .distinct()
-        .order_by(NOTICE.c.obligation_id, NOTICE.c.rung, DELIVERY.c.recipient)
+        .order_by(col(Notice.obligation_id), col(Notice.rung), col(Delivery.recipient))
     )
     said: Said = {}
     for number, rung, stage, duty_id, recipient in connection.execute(query):

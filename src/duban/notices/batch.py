@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, or_, select
+from sqlmodel import col
 
-from duban.ledger.tables import OBLIGATION, OPEN_STATES
+from duban.ledger.tables import OPEN_STATES, Obligation
 
 Place = tuple[datetime, int]
 """Where a patrol has got to: the next rung's moment and the obligation's id."""
@@ -29,8 +30,8 @@ class DueObligation(NamedTuple):
 
 def anything_due(connection: Connection, now: datetime) -> bool:
     """Whether any open obligation has a rung due at `now`: one look into the index, without waiting for writers."""
-    query = select(OBLIGATION.c.id).where(
-        OBLIGATION.c.next_rung_at <= now, OBLIGATION.c.state.in_(OPEN_STATES)
+    query = select(col(Obligation.id)).where(
+        col(Obligation.next_rung_at) <= now, col(Obligation.state).in_(OPEN_STATES)
     )
     return connection.execute(query.limit(1)).first() is not None
 
@@ -44,23 +45,23 @@ def claim_batch(
     """
     query = (
         select(
-            OBLIGATION.c.id,
-            OBLIGATION.c.duty_version_id,
-            OBLIGATION.c.unit,
-            OBLIGATION.c.confidential,
-            OBLIGATION.c.opened_on,
-            OBLIGATION.c.target,
-            OBLIGATION.c.deadline,
-            OBLIGATION.c.next_rung_at,
+            col(Obligation.id),
+            col(Obligation.duty_version_id),
+            col(Obligation.unit),
+            col(Obligation.confidential),
+            col(Obligation.opened_on),
+            col(Obligation.target),
+            col(Obligation.deadline),
+            col(Obligation.next_rung_at),
         )
-        .where(OBLIGATION.c.next_rung_at <= now, OBLIGATION.c.state.in_(OPEN_STATES))
-        .order_by(OBLIGATION.c.next_rung_at, OBLIGATION.c.id)
+        .where(col(Obligation.next_rung_at) <= now, col(Obligation.state).in_(OPEN_STATES))
+        .order_by(col(Obligation.next_rung_at), col(Obligation.id))
         .limit(wanted)
         .with_for_update(skip_locked=True)
     )
     if after is not None:
         moment, number = after
-        later = OBLIGATION.c.next_rung_at > moment
-        same_moment = and_(OBLIGATION.c.next_rung_at == moment, OBLIGATION.c.id > number)
+        later = col(Obligation.next_rung_at) > moment
+        same_moment = and_(col(Obligation.next_rung_at) == moment, col(Obligation.id) > number)
         query = query.where(or_(later, same_moment))
     return [DueObligation(*row) for row in connection.execute(query)]

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection, select
+from sqlmodel import col
 
 from duban.base.clock import business_date
 from duban.bureau.unit_posts import UnitPost
@@ -21,7 +22,7 @@ from duban.duties.grammar import Duty, duty_from_content
 from duban.ladders.addressing import Told, who_is_told
 from duban.ladders.ladder import Ladder, Rung
 from duban.ladders.office_hours import may_go_out_at
-from duban.ledger.tables import DUTY_VERSION
+from duban.ledger.tables import DutyVersion
 from duban.notices.batch import DueObligation
 from duban.obligations.rungs import rung_moments
 from duban.workdays import WorkdayCalendar
@@ -75,7 +76,9 @@ class Decider:
         """Read the definition versions that were not met before."""
         unknown = sorted(set(versions) - self._duties.keys())
         if unknown:
-            query = select(DUTY_VERSION.c.id, DUTY_VERSION.c.content).where(DUTY_VERSION.c.id.in_(unknown))
+            query = select(col(DutyVersion.id), col(DutyVersion.content)).where(
+                col(DutyVersion.id).in_(unknown)
+            )
             self._duties |= {row.id: duty_from_content(row.content) for row in connection.execute(query)}
 
     def decide(self, due: DueObligation) -> tuple[Sequence[Decision], datetime | None]:

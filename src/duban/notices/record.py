@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
+from sqlmodel import col
 
 from duban.ledger.bulk import insert_ignore
-from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION, OBLIGATION_EVENT
+from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION, OBLIGATION_EVENT, Notice, Obligation
 from duban.notices.batch import DueObligation
 from duban.notices.decide import Decider, Decision
 from duban.workdays import UnknownYear
@@ -66,13 +67,15 @@ def record(
 
 _NEXT_RUNG = (
     update(OBLIGATION)
-    .where(OBLIGATION.c.id == bindparam("obligation"))
+    .where(col(Obligation.id) == bindparam("obligation"))
     .values(next_rung_at=bindparam("next"))
 )
 
 
 def _already_said(connection: Connection, obligations: Sequence[int]) -> set[tuple[int, str]]:
-    query = select(NOTICE.c.obligation_id, NOTICE.c.rung).where(NOTICE.c.obligation_id.in_(obligations))
+    query = select(col(Notice.obligation_id), col(Notice.rung)).where(
+        col(Notice.obligation_id).in_(obligations)
+    )
     return {(row.obligation_id, row.rung) for row in connection.execute(query)}
 
 
@@ -96,9 +99,9 @@ def _enqueue(connection: Connection, decided: Mapping[tuple[int, str], Decision]
     )
     numbers = {number for number, _ in decided}
     query = (
-        select(NOTICE.c.id, NOTICE.c.obligation_id, NOTICE.c.rung)
-        .where(NOTICE.c.obligation_id.in_(numbers))
-        .order_by(NOTICE.c.id)
+        select(col(Notice.id), col(Notice.obligation_id), col(Notice.rung))
+        .where(col(Notice.obligation_id).in_(numbers))
+        .order_by(col(Notice.id))
     )
     rows = [
         {

@@ -13,28 +13,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    and_,
+    func,
+    or_,
+    select,
+    union_all,
+)
+from sqlmodel import col
 
 from duban.base.language import say
-from duban.ledger.choosing import as_a_filter
-from duban.ledger.tables import EVIDENCE_FILE, FACT, MERGER, MERGER_STANDS, OBLIGATION, OBLIGATION_EVENT
-from duban.obligations.corrections import ENGINE
+from duban.ledger.choosing import as_a_filter, portions
+from duban.ledger.rows import named, rows_of
+from duban.ledger.tables import MERGER_STANDS, EvidenceFile, Fact, Merger, Obligation, ObligationEvent
+from duban.obligations.completion import Completion, complete
 from duban.obligations.evidence import missing
 from duban.obligations.mergers import ORIGIN
 from duban.obligations.one_duty import DutyPass, carrying, still_stands
-from duban.obligations.transitions import move
 
-COMPLETE = "complete"
+
+class _Answer(NamedTuple):
+    """An open obligation, and a fact that could complete it."""
+
+    id: int
+    opened_on: date
+    fact_id: int
+    happened_on: date
 
 
 def newest_obligation(run: DutyPass) -> int:
     """The number of the newest obligation, before this run opens any."""
     if run.duty.done_by is None:
         return 0
-    return run.connection.execute(select(func.max(OBLIGATION.c.id))).scalar() or 0
+    return run.connection.execute(select(func.max(col(Obligation.id)))).scalar() or 0
 
 
 def complete_by_facts(run: DutyPass, opened_after: int) -> int:
@@ -44,141 +63,139 @@ def complete_by_facts(run: DutyPass, opened_after: int) -> int:
     """
     if run.duty.done_by is None:
         return 0
-    pairs = _answers(run, opened_after)
-    used = _used(run, {pair.fact_id for pair in pairs})
-    chosen: dict[int, Row[Any]] = {}
-    for pair in pairs:  # the oldest obligation first, and for it the earliest fact
-        if pair.id not in chosen and pair.fact_id not in used:
-            chosen[pair.id] = pair
-            used.add(pair.fact_id)
-    lacking = _missing(run, chosen)
-    for number, pair in chosen.items():
-        _complete(run, pair, lacking.get(number, ()))
+    answers = _answers(run, opened_after)
+    used = _used(run, {answer.fact_id for answer in answers})
+    chosen: dict[int, _Answer] = {}
+    for answer in answers:  # the oldest obligation first, and for it the earliest fact
+        if answer.id not in chosen and answer.fact_id not in used:
+            chosen[answer.id] = answer
+            used.add(answer.fact_id)
+    _complete(run, chosen)
     return len(chosen)
 
 
-def _answers(run: DutyPass, opened_after: int) -> list[Row[Any]]:
+def _answers(run: DutyPass, opened_after: int) -> list[_Answer]:
     """Every open obligation of the duty with every fact that could complete it, the oldest of both first."""
-    new_facts = FACT.c.id > run.mark.fact_id
-    pairs = [*run.connection.execute(_pairs(run, OBLIGATION.c.duty_id, new_facts)).all()]
+    new_facts = col(Fact.id) > run.mark.fact_id
+    own = _same_subject_or_unit(run)
+    answers = rows_of(run.connection, _pairs(run, own, col(Obligation.duty_id), new_facts), _Answer)
     if newest_obligation(run) > opened_after:
-        new_obligations = as_a_filter(OBLIGATION.c.duty_id), OBLIGATION.c.id > opened_after, ~new_facts
-        pairs += run.connection.execute(_pairs(run, *new_obligations)).all()
+        new_obligations = as_a_filter(col(Obligation.duty_id)), col(Obligation.id) > opened_after, ~new_facts
+        answers += rows_of(run.connection, _pairs(run, own, *new_obligations), _Answer)
     if run.families.joined:
-        pairs += run.connection.execute(_pairs_of_merged(run, opened_after)).all()
-    return sorted(pairs, key=lambda pair: (pair.opened_on, pair.id, pair.happened_on, pair.fact_id))
+        answers += rows_of(run.connection, _pairs_of_merged(run, opened_after), _Answer)
+    return sorted(answers, key=lambda each: (each.opened_on, each.id, each.happened_on, each.fact_id))
 
 
-def _pairs_of_merged(run: DutyPass, opened_after: int) -> Select[Any]:
+def _pairs_of_merged(run: DutyPass, opened_after: int) -> Select[tuple[int, date, int, date]]:
     """As `_pairs`, for facts about subjects merged into another: they answer what passed on from there, and from the
     day of the merger what the other owes itself.
     """
-    event = OBLIGATION_EVENT
-    passed_on = select(event.c.id).where(
-        event.c.obligation_id == OBLIGATION.c.id,
-        event.c.kind == "rehome",
-        event.c.details[ORIGIN].as_integer() == FACT.c.subject_id,
+    passed_on = select(col(ObligationEvent.id)).where(
+        col(ObligationEvent.obligation_id) == col(Obligation.id),
+        col(ObligationEvent.kind) == "rehome",
+        col(ObligationEvent.details)[ORIGIN].as_integer() == col(Fact.subject_id),
     )
-    new = or_(FACT.c.id > run.mark.fact_id, OBLIGATION.c.id > opened_after)
+    new = or_(col(Fact.id) > run.mark.fact_id, col(Obligation.id) > opened_after)
     merged = and_(
         MERGER_STANDS,
-        MERGER.c.survivor_id == OBLIGATION.c.subject_id,
-        or_(FACT.c.happened_on >= MERGER.c.survivor_since, passed_on.exists()),
+        col(Merger.survivor_id) == col(Obligation.subject_id),
+        or_(col(Fact.happened_on) >= col(Merger.survivor_since), passed_on.exists()),
     )
-    about = FACT.join(MERGER, MERGER.c.subject_id == FACT.c.subject_id)
-    return _pairs(run, OBLIGATION.c.duty_id, new, source=about.join(OBLIGATION, merged))
+    return _pairs(run, merged, col(Obligation.duty_id), new, of_merged=True)
 
 
 def _pairs(
     run: DutyPass,
-    duty_id: ColumnElement[str],
+    answering: ColumnElement[bool],
+    duty_id: SQLColumnExpression[str],
     *conditions: ColumnElement[bool],
-    source: FromClause | None = None,
-) -> Select[Any]:
-    """Open obligations with facts that answer them; `source` is FACT and OBLIGATION joined otherwise than by the subject
-    or unit they share.
-    """
-    if source is None:
-        source = FACT.join(OBLIGATION, _same_subject_or_unit(run))
+    of_merged: bool = False,
+) -> Select[tuple[int, date, int, date]]:
+    """Open obligations with the facts that answer them: `answering` joins both, by way of Merger if `of_merged`."""
+    query = select(
+        col(Obligation.id), col(Obligation.opened_on), named(col(Fact.id), "fact_id"), col(Fact.happened_on)
+    ).select_from(Fact)
+    if of_merged:
+        query = query.join(Merger, col(Merger.subject_id) == col(Fact.subject_id))
     return (
-        select(OBLIGATION.c.id, OBLIGATION.c.opened_on, FACT.c.id.label("fact_id"), FACT.c.happened_on)
-        .select_from(source)
-        .where(duty_id == run.duty.id, OBLIGATION.c.closed_at.is_(None), *conditions)
-        .where(FACT.c.kind == run.duty.done_by, FACT.c.id <= run.reached.fact_id)
-        .where(FACT.c.happened_on >= OBLIGATION.c.opened_on)
+        query.join(Obligation, answering)
+        .where(duty_id == run.duty.id, col(Obligation.closed_at).is_(None), *conditions)
+        .where(col(Fact.kind) == run.duty.done_by, col(Fact.id) <= run.reached.fact_id)
+        .where(col(Fact.happened_on) >= col(Obligation.opened_on))
         # What brought the obligation about does not also answer it.
-        .where(or_(OBLIGATION.c.fact_id.is_(None), OBLIGATION.c.fact_id != FACT.c.id))
+        .where(or_(col(Obligation.fact_id).is_(None), col(Obligation.fact_id) != col(Fact.id)))
         .where(still_stands(), *carrying(run.duty.done_where))
     )
 
 
 def _same_subject_or_unit(run: DutyPass) -> ColumnElement[bool]:
     if run.duty.for_each.subject is not None:
-        return OBLIGATION.c.subject_id == FACT.c.subject_id
-    return (
-        (OBLIGATION.c.unit == FACT.c.unit) & OBLIGATION.c.subject_id.is_(None) & FACT.c.subject_id.is_(None)
+        return col(Obligation.subject_id) == col(Fact.subject_id)
+    return and_(
+        col(Obligation.unit) == col(Fact.unit),
+        col(Obligation.subject_id).is_(None),
+        col(Fact.subject_id).is_(None),
     )
 
 
-def _used(run: DutyPass, facts: Iterable[int]) -> set[int]:
+def _used(run: DutyPass, facts: Collection[int]) -> set[int]:
     """Those facts that may not complete an obligation of this duty any more.
 
     They have completed one of it already, or one of a duty that shares its facts with no other.
     """
-    wanted = set(facts)
-    if not wanted:
+    if not facts:
         return set()
-    whose, about = _whose(run, wanted)
     query = (
-        select(OBLIGATION_EVENT.c.details)
-        .join(OBLIGATION, OBLIGATION.c.id == OBLIGATION_EVENT.c.obligation_id)
-        .where(whose.in_(about), OBLIGATION_EVENT.c.kind == COMPLETE)
+        select(col(ObligationEvent.details))
+        .join(Obligation, col(Obligation.id) == col(ObligationEvent.obligation_id))
+        .where(_of_whom_they_are(run, facts), col(ObligationEvent.kind) == "complete")
     )
     if run.duty.credit == "shared":
         duties = run.definitions.duties.values()
         keeping = [duty.id for duty in duties if duty.credit == "alone"]
-        query = query.where(OBLIGATION.c.duty_id.in_([run.duty.id, *keeping]))
-    return {details["fact_id"] for details in run.connection.execute(query).scalars() if "fact_id" in details}
+        query = query.where(col(Obligation.duty_id).in_([run.duty.id, *keeping]))
+    completed_by = (details.get("fact_id") for details in run.connection.execute(query).scalars())
+    return {number for number in completed_by if isinstance(number, int)}
 
 
-def _whose(run: DutyPass, facts: Iterable[int]) -> tuple[ColumnElement[Any], Any]:
-    """The column of OBLIGATION, and its values, that say whose obligations these facts may have completed."""
-    these = FACT.c.id.in_(facts)
+def _of_whom_they_are(run: DutyPass, facts: Collection[int]) -> ColumnElement[bool]:
+    """That an obligation is of a unit or subject whose obligations these facts may have completed."""
+    these = col(Fact.id).in_(facts)
     if run.duty.for_each.subject is None:
-        return OBLIGATION.c.unit, select(FACT.c.unit).where(these)
-    about = select(FACT.c.subject_id).where(these)
-    stand_for = select(MERGER.c.survivor_id).where(MERGER_STANDS, MERGER.c.subject_id.in_(about))
-    return OBLIGATION.c.subject_id, union_all(about, stand_for)
+        return col(Obligation.unit).in_(select(col(Fact.unit)).where(these))
+    about = select(col(Fact.subject_id)).where(these)
+    stand_for = select(col(Merger.survivor_id)).where(MERGER_STANDS, col(Merger.subject_id).in_(about))
+    return col(Obligation.subject_id).in_(union_all(about, stand_for))
 
 
-def _missing(run: DutyPass, obligations: Iterable[int]) -> dict[int, tuple[str, ...]]:
+def _missing(run: DutyPass, obligations: Collection[int]) -> dict[int, tuple[str, ...]]:
     """The evidence each obligation still lacks, by its number."""
-    numbers = list(obligations)
     if not run.duty.evidence:
         return {}
-    handed_in: dict[int, list[str]] = {number: [] for number in numbers}
-    query = select(EVIDENCE_FILE.c.obligation_id, EVIDENCE_FILE.c.name).where(
-        EVIDENCE_FILE.c.obligation_id.in_(numbers)
-    )
-    for row in run.connection.execute(query):
-        handed_in[row.obligation_id].append(row.name)
+    handed_in: dict[int, list[str]] = {number: [] for number in obligations}
+    for portion in portions(sorted(obligations)):
+        files = select(col(EvidenceFile.obligation_id), col(EvidenceFile.name)).where(
+            col(EvidenceFile.obligation_id).in_(portion)
+        )
+        for number, name in run.connection.execute(files).tuples():
+            handed_in[number].append(name)
     return {number: missing(run.duty.evidence, names) for number, names in handed_in.items()}
 
 
-def _complete(run: DutyPass, pair: Row[Any], lacking: tuple[str, ...]) -> None:
-    reason = say(zh="已有办结的事实", en="a fact reports it done")
-    details: dict[str, Any] = {"fact_id": pair.fact_id, "done_by": run.duty.done_by}
-    if lacking:
-        reason += say(zh=f"，还缺材料：{'、'.join(lacking)}", en=f"; evidence missing: {', '.join(lacking)}")
-        details["missing"] = list(lacking)
-    move(
-        run.connection,
-        pair.id,
-        COMPLETE,
-        actor=ENGINE,
-        at=run.now,
-        on=run.today,
-        reason=reason,
-        details=details,
-        changes={"closed_on": pair.happened_on},
-    )
+def _complete(run: DutyPass, chosen: dict[int, _Answer]) -> None:
+    """Complete these obligations by the facts that answer them; what evidence each still lacks is part of the reason."""
+    lacking = _missing(run, chosen)
+    by_reason: dict[str, dict[int, Completion]] = defaultdict(dict)
+    for number, answer in chosen.items():
+        pieces = lacking.get(number, ())
+        reason = say(zh="已有办结的事实", en="a fact reports it done")
+        if pieces:
+            reason += say(
+                zh=f"，还缺材料：{'、'.join(pieces)}", en=f"; evidence missing: {', '.join(pieces)}"
+            )
+        by_reason[reason][number] = Completion(
+            answer.happened_on, pieces, {"fact_id": answer.fact_id, "done_by": run.duty.done_by}
+        )
+    for reason, these in by_reason.items():
+        complete(run.connection, these, run.cause(reason))

@@ -1,50 +1,109 @@
 """Arming (催办阶梯重排): when the ladder of an obligation speaks next, for days that stay or have moved.
 
-Whoever gives an obligation other days, opens it again or changes its ladder arms it here: opening, the actions of people,
-and the applying of content. A rung that has spoken does not speak again; one whose moment is past and that has not spoken
-is due at once.
+Whoever gives an obligation other days, opens it again or changes its ladder arms it here: the acts of people, facts that
+are corrected, and the applying of content. A rung that has spoken does not speak again; one whose moment is past and that
+has not spoken is due at once. The ladder is the one the patrol goes by: that of the version an obligation was opened or
+carried under, as the project has it now.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlmodel import col
 
 from duban.ledger.choosing import portions
-from duban.ledger.tables import NOTICE, OBLIGATION, OPEN_STATES
-from duban.obligations.rungs import next_rung_at, rung_times
+from duban.ledger.rows import rows_of
+from duban.ledger.tables import OPEN_STATES, DutyVersion, Notice, Obligation
+from duban.obligations.rungs import ladder_for, next_rung_at, rung_times
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
     from duban.ladders.ladder import Ladder, Rung
+    from duban.obligations.transitions import Changes
     from duban.workdays import WorkdayCalendar
 
-Days = tuple[date, date, date]
-"""The day it opened, its target, its deadline."""
-_DAYS = (OBLIGATION.c.opened_on, OBLIGATION.c.target, OBLIGATION.c.deadline)
+
+class Days(NamedTuple):
+    """The days of an obligation that its rungs are dated by."""
+
+    #: the day it opened
+    opened_on: date
+    #: the safe day that reminders aim at
+    target: date
+    #: the last day by law
+    deadline: date
 
 
-def armed(
-    connection: Connection,
-    definitions: Definitions,
-    ladder: Ladder,
-    row: Row[Any],
-    target: date,
-    deadline: date,
-) -> dict[str, Any]:
-    """The changes that give one obligation these days and arm its ladder.
+class Dated(NamedTuple):
+    """An obligation with what its rungs are dated by."""
 
-    `row` has the obligation's id, its unit and the day it opened. Raises UnknownYear past the calendar's end.
+    id: int
+    duty_id: str
+    duty_version_id: int
+    unit: str
+    opened_on: date
+    target: date
+    deadline: date
+
+
+class _Spoken(NamedTuple):
+    id: int
+    opened_on: date
+    target: date
+    deadline: date
+    rung: str
+
+
+def dated(connection: Connection, these: Collection[int]) -> list[Dated]:
+    """These obligations, by number, with the days they have."""
+    return [
+        row
+        for portion in portions(sorted(these))
+        for row in rows_of(
+            connection,
+            select(
+                col(Obligation.id),
+                col(Obligation.duty_id),
+                col(Obligation.duty_version_id),
+                col(Obligation.unit),
+                col(Obligation.opened_on),
+                col(Obligation.target),
+                col(Obligation.deadline),
+            )
+            .where(col(Obligation.id).in_(portion))
+            .order_by(col(Obligation.id)),
+            Dated,
+        )
+    ]
+
+
+def armed(connection: Connection, definitions: Definitions, these: Iterable[Dated]) -> dict[int, Changes]:
+    """The changes, by number, that give each of these obligations its days and arm its ladder for them.
+
+    Raises UnknownYear past the calendar's end.
     """
-    calendar = definitions.calendar.for_unit(row.unit)
-    times = rung_times(ladder, row.opened_on, target, deadline, definitions.project, calendar)
-    said = select(NOTICE.c.rung).where(NOTICE.c.obligation_id == row.id)
-    fired = set(connection.execute(said).scalars())
-    return {"target": target, "deadline": deadline, "next_rung_at": next_rung_at(times, fired)}
+    rows = list(these)
+    ladders = _ladders(connection, definitions, {row.duty_version_id: row.duty_id for row in rows})
+    fired = _fired(connection, [row.id for row in rows])
+    times: dict[tuple[str, WorkdayCalendar, Days], list[tuple[Rung, datetime]]] = {}
+    changes: dict[int, Changes] = {}
+    for row in rows:
+        ladder, calendar = ladders[row.duty_version_id], definitions.calendar.for_unit(row.unit)
+        days = Days(row.opened_on, row.target, row.deadline)
+        key = (ladder.name, calendar, days)
+        if key not in times:
+            times[key] = rung_times(ladder, *days, definitions.project, calendar)
+        changes[row.id] = {
+            "target": row.target,
+            "deadline": row.deadline,
+            "next_rung_at": next_rung_at(times[key], fired.get(row.id, ())),
+        }
+    return changes
 
 
 def rearm(
@@ -58,10 +117,34 @@ def rearm(
     A few statements for each due day, however many obligations there are. Raises UnknownYear past the calendar's end.
     """
     for calendar, these in which:
-        waiting = and_(OBLIGATION.c.state.in_(OPEN_STATES), these)
+        waiting = and_(col(Obligation.state).in_(OPEN_STATES), these)
         times = _times(connection, definitions, ladder, calendar, waiting)
         _arm_silent(connection, times, waiting)
         _arm_spoken(connection, times, waiting)
+
+
+def _ladders(
+    connection: Connection, definitions: Definitions, versions: Mapping[int, str]
+) -> dict[int, Ladder]:
+    """The ladder of each of these versions of duties; `versions` has the duty's id by the version's number."""
+    query = select(col(DutyVersion.id), col(DutyVersion.content)["ladder"].as_string())
+    return {
+        number: ladder_for(definitions, versions[number], name or "")
+        for portion in portions(sorted(versions))
+        for number, name in connection.execute(query.where(col(DutyVersion.id).in_(portion))).tuples()
+    }
+
+
+def _fired(connection: Connection, obligations: Collection[int]) -> dict[int, set[str]]:
+    """The rungs of these obligations that have spoken."""
+    fired: dict[int, set[str]] = defaultdict(set)
+    for portion in portions(sorted(obligations)):
+        said = select(col(Notice.obligation_id), col(Notice.rung)).where(
+            col(Notice.obligation_id).in_(portion)
+        )
+        for number, rung in connection.execute(said).tuples():
+            fired[number].add(rung)
+    return fired
 
 
 def _times(
@@ -72,12 +155,14 @@ def _times(
     waiting: ColumnElement[bool],
 ) -> dict[Days, list[tuple[Rung, datetime]]]:
     """The moments of the rungs for each combination of days there is."""
-    found = connection.execute(select(*_DAYS).where(waiting).distinct()).all()
+    each = (
+        select(col(Obligation.opened_on), col(Obligation.target), col(Obligation.deadline))
+        .where(waiting)
+        .distinct()
+    )
     return {
-        (opened_on, target, deadline): rung_times(
-            ladder, opened_on, target, deadline, definitions.project, calendar
-        )
-        for opened_on, target, deadline in found
+        days: rung_times(ladder, *days, definitions.project, calendar)
+        for days in rows_of(connection, each, Days)
     }
 
 
@@ -85,9 +170,13 @@ def _arm_silent(
     connection: Connection, times: dict[Days, list[tuple[Rung, datetime]]], waiting: ColumnElement[bool]
 ) -> None:
     """Those of which no rung has spoken yet: all of the same days at once."""
-    silent = ~select(NOTICE.c.id).where(NOTICE.c.obligation_id == OBLIGATION.c.id).exists()
+    silent = ~select(col(Notice.id)).where(col(Notice.obligation_id) == col(Obligation.id)).exists()
     for days, moments in times.items():
-        same = and_(*(column == day for column, day in zip(_DAYS, days, strict=True)))
+        same = and_(
+            col(Obligation.opened_on) == days.opened_on,
+            col(Obligation.target) == days.target,
+            col(Obligation.deadline) == days.deadline,
+        )
         _set(connection, and_(waiting, same, silent), next_rung_at(moments))
 
 
@@ -97,22 +186,29 @@ def _arm_spoken(
     """Those of which the same rungs have spoken, together."""
     spoken: dict[int, tuple[Days, set[str]]] = {}
     query = (
-        select(OBLIGATION.c.id, *_DAYS, NOTICE.c.rung)
-        .join(NOTICE, NOTICE.c.obligation_id == OBLIGATION.c.id)
+        select(
+            col(Obligation.id),
+            col(Obligation.opened_on),
+            col(Obligation.target),
+            col(Obligation.deadline),
+            col(Notice.rung),
+        )
+        .join(Notice, col(Notice.obligation_id) == col(Obligation.id))
         .where(waiting)
     )
-    for number, opened_on, target, deadline, rung in connection.execute(query):
-        spoken.setdefault(number, ((opened_on, target, deadline), set()))[1].add(rung)
+    for row in rows_of(connection, query, _Spoken):
+        days = Days(row.opened_on, row.target, row.deadline)
+        spoken.setdefault(row.id, (days, set()))[1].add(row.rung)
     alike: dict[tuple[Days, frozenset[str]], list[int]] = defaultdict(list)
     for number, (days, rungs) in spoken.items():
         alike[days, frozenset(rungs)].append(number)
     for (days, said), numbers in alike.items():
         moment = next_rung_at(times[days], said)
         for portion in portions(numbers):
-            _set(connection, OBLIGATION.c.id.in_(portion), moment)
+            _set(connection, col(Obligation.id).in_(portion), moment)
 
 
 def _set(connection: Connection, which: ColumnElement[bool], moment: datetime | None) -> None:
     """Write the moment where another stands."""
-    other = OBLIGATION.c.next_rung_at.is_distinct_from(moment)
-    connection.execute(update(OBLIGATION).where(which, other).values(next_rung_at=moment))
+    other = col(Obligation.next_rung_at).is_distinct_from(moment)
+    connection.execute(update(Obligation).where(which, other).values(next_rung_at=moment))

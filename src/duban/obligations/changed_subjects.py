@@ -16,25 +16,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Final
 
-from sqlalchemy import ColumnElement, Row, and_, select
+from sqlalchemy import ColumnElement, and_, select
+from sqlmodel import col
 
 from duban.base.language import say
-from duban.ledger.tables import OBLIGATION, OBLIGATION_EVENT, SUBJECT
-from duban.obligations.corrections import take_up_again, withdraw
-from duban.obligations.handover import (
-    Handover,
-    hand_over,
-    moved_obligations,
-    named_unit,
-)
+from duban.ledger.tables import Obligation, ObligationEvent, Subject
+from duban.obligations.handover import Handover, between, hand_over, moved_obligations
+from duban.obligations.history import last_was
 from duban.obligations.mergers import settle_mergers
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.redating import date_by_new_unit
+from duban.obligations.reopening import reopen
+from duban.obligations.transitions import NOTHING
+from duban.obligations.withdrawal import withdraw
 
-CLOSED = "closed"
+CLOSED: Final = "closed"
 """What the event of a withdrawal says of a subject that is no longer active."""
 
 
@@ -42,60 +40,58 @@ def settle_changed_subjects(run: DutyPass) -> None:
     """Let the duty's obligations follow their subjects; nothing when the list of subjects has not changed."""
     if run.duty.for_each.subject is None or not run.subjects_changed:
         return
-    settle_mergers(run, and_(*_withdrawn_when_closed(run)))
+    settle_mergers(run, _withdrawn_when_closed(run))
     _follow_to_their_units(run)
-    for row in _of_subjects(run, SUBJECT.c.active.is_(False), OBLIGATION.c.closed_at.is_(None)):
-        reason = say(zh="监管对象已注销或停业", en="the subject is no longer active")
-        withdraw(run, row.id, reason=reason, details={"subject": CLOSED})
-    for row in _of_subjects(run, SUBJECT.c.active.is_(True), *_withdrawn_when_closed(run)):
-        take_up_again(run, row, say(zh="监管对象恢复经营", en="the subject is active again"))
+    closed = _of_subjects(run, col(Subject.active).is_(False), col(Obligation.closed_at).is_(None))
+    withdraw(
+        run.connection,
+        {number: {"subject": CLOSED} for number in closed},
+        run.cause(say(zh="监管对象已注销或停业", en="the subject is no longer active")),
+    )
+    active_again = _of_subjects(run, col(Subject.active).is_(True), _withdrawn_when_closed(run))
+    reopen(
+        run.connection,
+        run.definitions,
+        dict.fromkeys(active_again, NOTHING),
+        run.cause(say(zh="监管对象恢复经营", en="the subject is active again")),
+    )
 
 
 def _follow_to_their_units(run: DutyPass) -> None:
     """What moved to another unit goes there, and is due by that unit's days."""
+    name = run.definitions.project.name_of
     moved = [
-        Handover(row.id, row.unit, row.now_owing, _moved_from(run, row)) for row in moved_obligations(run)
-    ]
-    hand_over(run, moved)
-    between: dict[tuple[str, str], list[int]] = {}
-    for row in moved:
-        between.setdefault((row.unit, row.now_owing), []).append(row.id)
-    date_by_new_unit(run, between)
-
-
-def _moved_from(run: DutyPass, row: Row[Any]) -> str:
-    old, new = named_unit(run, row.unit), named_unit(run, row.now_owing)
-    return say(zh=f"监管对象由{old}转到{new}", en=f"the subject moved from {old} to {new}")
-
-
-def _of_subjects(run: DutyPass, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
-    query = (
-        select(
-            OBLIGATION.c.id,
-            OBLIGATION.c.unit,
-            OBLIGATION.c.opened_on,
-            OBLIGATION.c.target,
-            OBLIGATION.c.deadline,
+        Handover(
+            row.id,
+            row.unit,
+            row.now_owing,
+            say(
+                zh=f"监管对象由{name(row.unit)}转到{name(row.now_owing)}",
+                en=f"the subject moved from {name(row.unit)} to {name(row.now_owing)}",
+            ),
         )
-        .join(SUBJECT, SUBJECT.c.id == OBLIGATION.c.subject_id)
-        .where(OBLIGATION.c.duty_id == run.duty.id, *conditions)
-        .order_by(OBLIGATION.c.id)
-    )
-    return run.connection.execute(query).all()
+        for row in moved_obligations(run)
+    ]
+    hand_over(run.connection, run.definitions.project, moved, run.cause(""))
+    date_by_new_unit(run, between(moved))
 
 
-def _withdrawn_when_closed(run: DutyPass) -> tuple[ColumnElement[bool], ...]:
-    event, later = OBLIGATION_EVENT.alias("event"), OBLIGATION_EVENT.alias("later")
-    anything_since = select(later.c.id).where(
-        later.c.obligation_id == event.c.obligation_id, later.c.id > event.c.id
+def _of_subjects(run: DutyPass, *conditions: ColumnElement[bool]) -> list[int]:
+    """The numbers of the duty's obligations, of subjects and states that fulfil these conditions, in order."""
+    query = (
+        select(col(Obligation.id))
+        .join(Subject, col(Subject.id) == col(Obligation.subject_id))
+        .where(col(Obligation.duty_id) == run.duty.id, *conditions)
+        .order_by(col(Obligation.id))
     )
-    for_that_reason = (
-        select(event.c.id)
-        .where(event.c.obligation_id == OBLIGATION.c.id, event.c.kind == "withdraw")
-        .where(event.c.details["subject"].as_string() == CLOSED, ~anything_since.exists())
-    )
-    return (
-        OBLIGATION.c.state == "withdrawn",
-        OBLIGATION.c.deadline >= run.today,
-        for_that_reason.exists(),
+    return [*run.connection.execute(query).scalars()]
+
+
+def _withdrawn_when_closed(run: DutyPass) -> ColumnElement[bool]:
+    """That an obligation was withdrawn because its subject closed, and is not over; in a statement over Obligation."""
+    for_that_reason = col(ObligationEvent.details)["subject"].as_string() == CLOSED
+    return and_(
+        col(Obligation.state) == "withdrawn",
+        col(Obligation.deadline) >= run.today,
+        last_was(("withdraw",), for_that_reason),
     )

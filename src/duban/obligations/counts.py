@@ -18,18 +18,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlmodel import col
 
 from duban.cadence.ratio import Standing, standing
 from duban.definitions.definitions import Definitions
 from duban.duties.cadences import Counted, Ratio, Registered, YearBefore
 from duban.duties.grammar import Duty
-from duban.ledger.tables import FACT, SUBJECT, UNIT
+from duban.ledger.tables import Fact, Subject, UnitRecord
 from duban.obligations.one_duty import carrying, responsible_unit, still_stands
 from duban.workdays import add_months
 
+Columns = TypeVar("Columns", bound=tuple[object, ...])
 Counts = Mapping[str, Fraction]
 """What was counted, by the code of the unit that owes it; a unit without any is not there."""
 
@@ -63,8 +65,8 @@ def counts(
     """What the facts of the span add up to, by unit."""
     if counted.amount is None:
         unit = responsible_unit(definitions, duty)
-        query = _facts(counted, span, unit.label("unit"), func.count().label("n")).group_by(unit)
-        return {row.unit: Fraction(row.n) for row in connection.execute(query)}
+        query = _of_facts(select(unit, func.count()), counted, span).group_by(unit)
+        return {code: Fraction(many) for code, many in connection.execute(query).tuples()}
     found: dict[str, Fraction] = defaultdict(Fraction)
     for fact in counted_facts(connection, definitions, duty, counted, span):
         found[fact.unit] += fact.amount
@@ -75,10 +77,12 @@ def counted_facts(
     connection: Connection, definitions: Definitions, duty: Duty, counted: Counted, span: Span
 ) -> Iterator[CountedFact]:
     """The facts of the span that count, in the order they happened."""
-    unit = responsible_unit(definitions, duty).label("unit")
-    query = _facts(counted, span, unit, FACT.c.id, FACT.c.happened_on, FACT.c.data)
-    for row in connection.execute(query.order_by(FACT.c.happened_on, FACT.c.id)):
-        yield CountedFact(row.id, row.unit, row.happened_on, _amount(counted, row.data))
+    unit = responsible_unit(definitions, duty)
+    query = _of_facts(
+        select(col(Fact.id), unit, col(Fact.happened_on), col(Fact.data)), counted, span
+    ).order_by(col(Fact.happened_on), col(Fact.id))
+    for number, code, happened_on, data in connection.execute(query).tuples():
+        yield CountedFact(number, code, happened_on, _amount(counted, data))
 
 
 def standings(
@@ -109,32 +113,36 @@ def reported(connection: Connection, cadence: Ratio, span: Span) -> bool:
     kinds = {cadence.of.fact}
     if isinstance(cadence.among, Counted):
         kinds.add(cadence.among.fact)
-    any_fact = select(FACT.c.id).where(
-        FACT.c.kind.in_(kinds), FACT.c.happened_on >= span.first, FACT.c.happened_on <= span.last
+    any_fact = select(col(Fact.id)).where(
+        col(Fact.kind).in_(kinds), col(Fact.happened_on) >= span.first, col(Fact.happened_on) <= span.last
     )
     return connection.execute(any_fact.limit(1)).first() is not None
 
 
-def _number_by_unit(connection: Connection, rows: Select[Any]) -> Counts:
-    """How many rows each unit has."""
+def _number_by_unit(connection: Connection, rows: Select[Columns]) -> Counts:
+    """How many rows each unit has; the rows' first column is their unit."""
     counted = rows.subquery()
-    query = select(counted.c.unit, func.count().label("n")).group_by(counted.c.unit)
-    return {row.unit: Fraction(row.n) for row in connection.execute(query)}
+    unit = next(iter(counted.c))
+    query = select(unit, func.count()).group_by(unit)
+    return {code: Fraction(many) for code, many in connection.execute(query).tuples()}
 
 
-def _facts(counted: Counted, span: Span, *columns: Any) -> Select[Any]:
-    place = func.coalesce(SUBJECT.c.unit, FACT.c.unit)
-    facts = FACT.outerjoin(SUBJECT, SUBJECT.c.id == FACT.c.subject_id)
+def _of_facts(query: Select[Columns], counted: Counted, span: Span) -> Select[Columns]:
+    """The statement over the facts of the span that count, each with the unit in whose charge it is."""
+    place = func.coalesce(col(Subject.unit), col(Fact.unit))
     return (
-        select(*columns).select_from(facts.join(UNIT, UNIT.c.code == place)).where(*_counting(counted, span))
+        query.select_from(Fact)
+        .outerjoin(Subject, col(Subject.id) == col(Fact.subject_id))
+        .join(UnitRecord, col(UnitRecord.code) == place)
+        .where(*_counting(counted, span))
     )
 
 
 def _counting(counted: Counted, span: Span) -> list[ColumnElement[bool]]:
     return [
-        FACT.c.kind == counted.fact,
-        FACT.c.happened_on >= span.first,
-        FACT.c.happened_on <= span.last,
+        col(Fact.kind) == counted.fact,
+        col(Fact.happened_on) >= span.first,
+        col(Fact.happened_on) <= span.last,
         still_stands(),
         *carrying(counted.where),
     ]
@@ -142,16 +150,19 @@ def _counting(counted: Counted, span: Span) -> list[ColumnElement[bool]]:
 
 def _of_kind(among: Registered) -> list[ColumnElement[bool]]:
     return [
-        SUBJECT.c.kind == among.subject,
-        SUBJECT.c.active.is_(True),
-        *(SUBJECT.c.attributes[name].as_string().in_(values) for name, values in among.where.items()),
+        col(Subject.kind) == among.subject,
+        col(Subject.active).is_(True),
+        *(col(Subject.attributes)[name].as_string().in_(values) for name, values in among.where.items()),
     ]
 
 
 def _registered(connection: Connection, definitions: Definitions, duty: Duty, among: Registered) -> Counts:
-    unit = responsible_unit(definitions, duty).label("unit")
-    subjects = SUBJECT.join(UNIT, UNIT.c.code == SUBJECT.c.unit)
-    return _number_by_unit(connection, select(unit).select_from(subjects).where(*_of_kind(among)))
+    subjects = (
+        select(responsible_unit(definitions, duty))
+        .select_from(Subject)
+        .join(UnitRecord, col(UnitRecord.code) == col(Subject.unit))
+    )
+    return _number_by_unit(connection, subjects.where(*_of_kind(among)))
 
 
 def _subjects_with(
@@ -162,13 +173,17 @@ def _subjects_with(
     among: Registered,
     span: Span,
 ) -> Counts:
-    unit = responsible_unit(definitions, duty).label("unit")
-    facts = FACT.join(SUBJECT, SUBJECT.c.id == FACT.c.subject_id).join(UNIT, UNIT.c.code == SUBJECT.c.unit)
-    once_each = select(unit, SUBJECT.c.id).select_from(facts).distinct()
+    once_each = (
+        select(responsible_unit(definitions, duty), col(Subject.id))
+        .select_from(Fact)
+        .join(Subject, col(Subject.id) == col(Fact.subject_id))
+        .join(UnitRecord, col(UnitRecord.code) == col(Subject.unit))
+        .distinct()
+    )
     return _number_by_unit(connection, once_each.where(*_of_kind(among), *_counting(counted, span)))
 
 
-def _amount(counted: Counted, data: Mapping[str, Any]) -> Fraction:
+def _amount(counted: Counted, data: Mapping[str, object]) -> Fraction:
     if counted.amount is None:
         return Fraction(1)
     value = data.get(counted.amount)

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, insert
 
 from duban.base.language import say
 from duban.ledger.tables import EVIDENCE_FILE
-from duban.obligations.transitions import MoveRefused
+from duban.obligations.moves import MoveRefused
 
 FOLDER = Path(".duban") / "evidence"
 LARGEST = 50 * 1024 * 1024

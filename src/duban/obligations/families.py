@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlmodel import col
 
 from duban.cadence.threshold import Finding, Happened, findings
 from duban.duties.grammar import Threshold
-from duban.ledger.tables import FACT, MERGER, MERGER_STANDS, SUBJECT
+from duban.ledger.rows import columns_of, rows_of
+from duban.ledger.tables import MERGER_STANDS, Fact, Merger, Subject
+
+Columns = TypeVar("Columns", bound=tuple[object, ...])
 
 
 class Joined(NamedTuple):
@@ -27,12 +31,31 @@ class Joined(NamedTuple):
     on: date
 
 
+class FactAbout(NamedTuple):
+    """A fact about a subject, as far as a threshold cares."""
+
+    subject_id: int
+    id: int
+    happened_on: date
+    kind: str
+
+
+class _Merged(NamedTuple):
+    subject_id: int
+    into_id: int
+    merged_on: date
+    survivor_id: int
+    undone_at: datetime | None
+
+
 @dataclass(frozen=True)
-class Stage:
-    """Subjects whose facts count together, from the day `since` to the day before `until`; None: without end."""
+class FamilyStage:
+    """Subjects whose facts count together."""
 
     members: frozenset[int]
+    #: the first day they do; None: ever
     since: date | None = None
+    #: the day after the last; None: without end
     until: date | None = None
 
 
@@ -40,8 +63,11 @@ class Stage:
 class Families:
     """The mergers among subjects of one kind: those that stand, and the subjects of those that were taken back."""
 
+    #: those that stand
     joined: tuple[Joined, ...] = ()
+    #: who stands for each subject that was merged into another
     survivors: dict[int, int] = field(default_factory=dict)
+    #: the subjects of mergers that were taken back
     parted: frozenset[int] = frozenset()
 
     def __bool__(self) -> bool:
@@ -67,14 +93,14 @@ class Families:
         """These subjects, and those merged into them."""
         return [number for subject in subjects for number in (subject, *self._members.get(subject, ()))]
 
-    def stages(self, survivor: int) -> Iterator[Stage]:
+    def stages(self, survivor: int) -> Iterator[FamilyStage]:
         """How the family of a subject came together: each stage with the subjects whose facts then counted together.
 
         Oldest first; one stage without bounds for a subject nobody was merged into.
         """
         members = {survivor, *self._members.get(survivor, ())}
         if len(members) == 1:
-            yield Stage(frozenset(members))
+            yield FamilyStage(frozenset(members))
             return
         stage: dict[int, tuple[frozenset[int], date | None]] = {
             number: (frozenset({number}), None) for number in members
@@ -85,17 +111,21 @@ class Families:
             left, right = stage[subject], stage[into]
             for numbers, since in (left, right):
                 if since != on:
-                    yield Stage(numbers, since, on)
+                    yield FamilyStage(numbers, since, on)
             union = (left[0] | right[0], on)
             stage.update(dict.fromkeys(union[0], union))
         numbers, since = stage[survivor]
-        yield Stage(numbers, since)
+        yield FamilyStage(numbers, since)
 
 
 def families(connection: Connection, kind: str) -> Families:
     """The mergers among subjects of a kind."""
-    query = select(MERGER).join(SUBJECT, SUBJECT.c.id == MERGER.c.subject_id).where(SUBJECT.c.kind == kind)
-    rows = connection.execute(query).all()
+    query = (
+        select(*columns_of(Merger, _Merged))
+        .join(Subject, col(Subject.id) == col(Merger.subject_id))
+        .where(col(Subject.kind) == kind)
+    )
+    rows = rows_of(connection, query, _Merged)
     standing = [row for row in rows if row.undone_at is None]
     return Families(
         tuple(Joined(row.subject_id, row.into_id, row.merged_on) for row in standing),
@@ -110,10 +140,10 @@ def findings_about(
     family: Families,
     cadence: Threshold,
     subject: int,
-    facts: Sequence[Row[Any]],
+    facts: Sequence[FactAbout],
     spent: Sequence[Sequence[int]],
 ) -> list[Finding]:
-    """What the facts about a subject, and about those merged into it, add up to; rows of FACT, in any order."""
+    """What the facts about a subject, and about those merged into it, add up to; the facts in any order."""
     found: list[Finding] = []
     for stage in family.stages(subject):
         known = [
@@ -126,8 +156,12 @@ def findings_about(
     return found
 
 
-def facts_of_survivors() -> tuple[FromClause, ColumnElement[int]]:
-    """FACT with the SUBJECT that stands for the one it is about, and that subject's number."""
-    survivor: ColumnElement[int] = func.coalesce(MERGER.c.survivor_id, FACT.c.subject_id)
-    merged = and_(MERGER.c.subject_id == FACT.c.subject_id, MERGER_STANDS)
-    return FACT.outerjoin(MERGER, merged).join(SUBJECT, SUBJECT.c.id == survivor), survivor
+def survivor() -> ColumnElement[int]:
+    """The number of the subject that stands for the one a fact is about, in a statement `of_survivors`."""
+    return func.coalesce(col(Merger.survivor_id), col(Fact.subject_id))
+
+
+def of_survivors(query: Select[Columns]) -> Select[Columns]:
+    """The statement over Fact with the Subject that stands for the one each fact is about."""
+    merged = and_(col(Merger.subject_id) == col(Fact.subject_id), MERGER_STANDS)
+    return query.select_from(Fact).outerjoin(Merger, merged).join(Subject, col(Subject.id) == survivor())

@@ -2,128 +2,150 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
+from sqlmodel import col
 
 from duban.base.language import say
+from duban.bureau.project import Project
 from duban.bureau.unit_posts import UnitPost, any_post_of
 from duban.ledger.bulk import insert_ignore
-from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION, SUBJECT, UNIT
-from duban.obligations.corrections import ENGINE
+from duban.ledger.choosing import portions
+from duban.ledger.rows import named, rows_of
+from duban.ledger.tables import DELIVERY, OBLIGATION, Delivery, Notice, Obligation, Subject, UnitRecord
 from duban.obligations.one_duty import DutyPass
-from duban.obligations.transitions import move_each
+from duban.obligations.transitions import NOTHING, Cause, Details, move
 
 
 @dataclass(frozen=True)
 class Handover:
-    """One obligation that passes from `unit` to the unit `now_owing`, why, and what else its event keeps.
+    """One obligation that passes from one unit to another, or from one subject to another."""
 
-    `subject` is the number of the subject it is about from now on, None if that stays.
-    """
+    #: the obligation's number
+    id: int
+    #: the code of the unit that owed it
+    unit: str
+    #: the code of the unit that owes it from now on
+    now_owing: str
+    #: why, in the reader's words
+    reason: str
+    #: the number of the subject it is about from now on; None if that stays
+    subject: int | None = None
+    #: what else its event keeps
+    details: Details = field(default_factory=lambda: NOTHING)
+
+
+class Moved(NamedTuple):
+    """An obligation of a unit that no longer owes it."""
 
     id: int
     unit: str
     now_owing: str
-    reason: str
-    subject: int | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
 
 
-def moved_obligations(run: DutyPass) -> Sequence[Row[Any]]:
-    """Open obligations of units that no longer owe them: rows of `id`, `unit` and `now_owing`."""
+class _Sent(NamedTuple):
+    notice_id: int
+    recipient: str
+    channel: str
+
+
+def moved_obligations(run: DutyPass) -> Sequence[Moved]:
+    """Open obligations of units that no longer owe them, in the order of their numbers."""
     owing = run.responsible_unit()
     query = (
-        select(OBLIGATION.c.id, OBLIGATION.c.unit, owing.label("now_owing"))
-        .join(SUBJECT, SUBJECT.c.id == OBLIGATION.c.subject_id)
-        .join(UNIT, UNIT.c.code == SUBJECT.c.unit)
-        .where(OBLIGATION.c.duty_id == run.duty.id, OBLIGATION.c.closed_at.is_(None))
-        .where(OBLIGATION.c.unit != owing)
-        .order_by(OBLIGATION.c.id)
+        select(col(Obligation.id), col(Obligation.unit), named(owing, "now_owing"))
+        .join(Subject, col(Subject.id) == col(Obligation.subject_id))
+        .join(UnitRecord, col(UnitRecord.code) == col(Subject.unit))
+        .where(col(Obligation.duty_id) == run.duty.id, col(Obligation.closed_at).is_(None))
+        .where(col(Obligation.unit) != owing)
+        .order_by(col(Obligation.id))
     )
-    return run.connection.execute(query).all()
+    return rows_of(run.connection, query, Moved)
 
 
-def hand_over(run: DutyPass, moved: Sequence[Handover], *, actor: str = ENGINE) -> None:
-    """Hand obligations over to the units that owe them now, dates unchanged.
+def hand_over(connection: Connection, project: Project, moved: Sequence[Handover], cause: Cause) -> None:
+    """Hand obligations over to the units and subjects that owe them now, dates unchanged; each for a reason of its own.
 
     What was said last is said to the new unit's post too, and what was not sent yet no longer goes to the old one.
+    Raises KeyError for one that is not there.
     """
-    by_reason: dict[str, dict[int, dict[str, Any]]] = {}
+    by_reason: dict[str, dict[int, Details]] = defaultdict(dict)
     for each in moved:
-        details = {"unit": each.unit, "now": each.now_owing, **each.details}
-        by_reason.setdefault(each.reason, {})[each.id] = details
-    for reason, details_of in by_reason.items():
-        move_each(run.connection, details_of, "rehome", actor=actor, at=run.now, on=run.today, reason=reason)
+        by_reason[each.reason][each.id] = {"unit": each.unit, "now": each.now_owing, **each.details}
+    for reason, details in by_reason.items():
+        move(connection, details, "rehome", cause.because(reason))
     leaving = [each for each in moved if each.unit != each.now_owing]
-    _write(run, leaving, "unit", "now_owing")
-    _write(run, [each for each in moved if each.subject is not None], "subject_id", "subject")
-    if not leaving:
-        return
-    spoken = _spoken(run)
-    for row in leaving:
-        if row.id in spoken:
-            _tell_the_new_unit(run, row)
+    _write(connection, "unit", {each.id: each.now_owing for each in leaving})
+    _write(connection, "subject_id", {each.id: each.subject for each in moved if each.subject is not None})
+    spoken = _spoken(connection, [each.id for each in leaving])
+    for each in leaving:
+        if each.id in spoken:
+            _tell_the_new_unit(connection, project, each, cause)
 
 
-def _write(run: DutyPass, moved: Sequence[Handover], column: str, name: str) -> None:
-    if moved:
+def between(moved: Iterable[Handover]) -> Mapping[tuple[str, str], list[int]]:
+    """The numbers of what was handed over, by the unit that owed it and the one that owes it now."""
+    units: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for each in moved:
+        units[each.unit, each.now_owing].append(each.id)
+    return units
+
+
+def _write(connection: Connection, column: str, values: Mapping[int, object]) -> None:
+    if values:
+        # Many rows with values of their own: the table takes them in one call of the driver.
         own = OBLIGATION.c.id == bindparam("obligation")
         changed = update(OBLIGATION).where(own).values({column: bindparam("new")})
-        rows = [{"obligation": each.id, "new": getattr(each, name)} for each in moved]
-        run.connection.execute(changed, rows)
+        connection.execute(changed, [{"obligation": id_, "new": value} for id_, value in values.items()])
 
 
-def named_unit(run: DutyPass, code: str) -> str:
-    """A unit's name; its code when it is no longer in the tree."""
-    units = run.definitions.project.units
-    return units[code].name if code in units else code
+def _spoken(connection: Connection, obligations: Collection[int]) -> set[int]:
+    """Those of these obligations that are open and of which anything was said."""
+    found: set[int] = set()
+    for portion in portions(sorted(obligations)):
+        query = (
+            select(col(Notice.obligation_id))
+            .join(Obligation, col(Obligation.id) == col(Notice.obligation_id))
+            .where(col(Notice.obligation_id).in_(portion), col(Obligation.closed_at).is_(None))
+        )
+        found |= set(connection.execute(query.distinct()).scalars())
+    return found
 
 
-def _spoken(run: DutyPass) -> set[int]:
-    """The open obligations of the duty of which anything was said."""
-    query = (
-        select(NOTICE.c.obligation_id)
-        .join(OBLIGATION, OBLIGATION.c.id == NOTICE.c.obligation_id)
-        .where(OBLIGATION.c.duty_id == run.duty.id, OBLIGATION.c.closed_at.is_(None))
-    )
-    return set(run.connection.execute(query.distinct()).scalars())
-
-
-def _tell_the_new_unit(run: DutyPass, row: Handover) -> None:
-    _say_again(run, row)
-    waiting = (DELIVERY.c.obligation_id == row.id, DELIVERY.c.state.in_(("pending", "failed")))
-    name = named_unit(run, row.now_owing)
+def _tell_the_new_unit(connection: Connection, project: Project, each: Handover, cause: Cause) -> None:
+    _say_again(connection, each, cause)
+    name = project.name_of(each.now_owing)
     why = say(zh=f"发送前已移交{name}", en=f"moved to {name} before it was sent")
-    run.connection.execute(
-        update(DELIVERY)
-        .where(*waiting, DELIVERY.c.recipient.startswith(any_post_of(row.unit)))
-        .values(state="cancelled", last_error=why, settled_at=run.now)
+    connection.execute(
+        update(Delivery)
+        .where(col(Delivery.obligation_id) == each.id, col(Delivery.state).in_(("pending", "failed")))
+        .where(col(Delivery.recipient).startswith(any_post_of(each.unit)))
+        .values(state="cancelled", last_error=why, settled_at=cause.at)
     )
 
 
-def _say_again(run: DutyPass, row: Handover) -> None:
+def _say_again(connection: Connection, each: Handover, cause: Cause) -> None:
     """What was said last to the unit's own posts is said to the same posts of the new unit."""
-    last = run.connection.execute(
-        select(func.max(NOTICE.c.id)).where(NOTICE.c.obligation_id == row.id)
-    ).scalar()
-    said = select(DELIVERY.c.notice_id, DELIVERY.c.recipient, DELIVERY.c.channel).where(
-        DELIVERY.c.notice_id == last, DELIVERY.c.recipient.startswith(any_post_of(row.unit))
+    last = select(func.max(col(Notice.id))).where(col(Notice.obligation_id) == each.id).scalar_subquery()
+    said = select(col(Delivery.notice_id), col(Delivery.recipient), col(Delivery.channel)).where(
+        col(Delivery.notice_id) == last, col(Delivery.recipient).startswith(any_post_of(each.unit))
     )
     again = [
         {
             "notice_id": delivery.notice_id,
-            "obligation_id": row.id,
-            "recipient": str(UnitPost(row.now_owing, UnitPost.parse(delivery.recipient).post)),
+            "obligation_id": each.id,
+            "recipient": str(UnitPost(each.now_owing, UnitPost.parse(delivery.recipient).post)),
             "channel": delivery.channel,
             "state": "pending",
-            "not_before": run.now,
+            "not_before": cause.at,
             "attempts": 0,
-            "next_attempt_at": run.now,
+            "next_attempt_at": cause.at,
         }
-        for delivery in run.connection.execute(said).all()
+        for delivery in rows_of(connection, said, _Sent)
     ]
     if again:
-        insert_ignore(run.connection, DELIVERY, again)
+        insert_ignore(connection, DELIVERY, again)

@@ -4,52 +4,67 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from datetime import date, datetime
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlmodel import col
 
+from duban.ledger.rows import columns_of, named, one_or_none, rows_of
 from duban.ledger.short_ids import short_id
-from duban.ledger.tables import DUTY_VERSION, OBLIGATION, OPEN_STATES, SUBJECT, UNIT
-
-if TYPE_CHECKING:
-    from sqlalchemy import Select
+from duban.ledger.tables import OPEN_STATES, DutyVersion, Obligation, Subject, UnitRecord
 
 NOT_CLOSED: Final = (*OPEN_STATES, "suspended")
 
 
 @dataclass(frozen=True)
 class Filter:
-    """What to list. Without a state: everything not closed.
+    """What to list. Without a state: everything not closed."""
 
-    `units` are codes, None for all. `overdue`, `due_before` and `due_after` look at the legal deadline, exclusively.
-    Without `undisclosed`, a confidential obligation is listed only once it is done.
-    """
-
+    #: codes of units; None for all
     units: Collection[str] | None = None
     line: str | None = None
+    #: a duty's id
     duty: str | None = None
     state: str | None = None
+    #: whether the legal deadline is past, and it is open
     overdue: bool = False
+    #: before which day the legal deadline lies
     due_before: date | None = None
+    #: after which day the legal deadline lies
     due_after: date | None = None
+    #: a subject's kind and code
     subject: tuple[str, str] | None = None
+    #: whether confidential obligations are listed before they are done
     undisclosed: bool = True
+
+
+class Place(NamedTuple):
+    """Where a list ended: it goes on there, whatever was added or closed meanwhile."""
+
+    #: the legal deadline of the last one seen
+    deadline: date
+    #: its number
+    id: int
 
 
 @dataclass(frozen=True)
 class Listed:
-    """One obligation as a list shows it. An obligation that came from facts has no period."""
+    """One obligation as a list shows it."""
 
+    #: the short id
     id: str
     duty: str
     title: str
     line: str
+    #: the unit's name
     unit: str
     unit_code: str
+    #: the subject's name; None for what is owed for none
     subject: str | None
     subject_kind: str | None
     subject_code: str | None
+    #: the period's key; empty for what came from facts
     period: str
     state: str
     opened_on: date
@@ -60,15 +75,59 @@ class Listed:
     confidential: bool
 
 
+@dataclass(frozen=True)
+class _Own:
+    """The columns of Obligation that are shown."""
+
+    id: int
+    duty_id: str
+    unit: str
+    period_key: str
+    state: str
+    opened_on: date
+    target: date
+    deadline: date
+    provisional: bool
+    reckoning_id: int
+    confidential: bool
+    fact_id: int | None
+    evidence_facts: list[int] | None
+    acknowledged_at: datetime | None
+    closed_on: date | None
+
+
+@dataclass(frozen=True)
+class Shown(_Own):
+    """What a list reads of one obligation."""
+
+    title: str
+    line: str
+    unit_name: str
+    subject_name: str | None
+    subject_kind: str | None
+    subject_code: str | None
+
+
+@dataclass(frozen=True)
+class ShownWhole(Shown):
+    """One obligation with all that its version of the duty says."""
+
+    #: plain JSON
+    content: dict[str, Any]
+
+
 def disclosed() -> ColumnElement[bool]:
     """What everybody may see: a flight check is announced to nobody before it is done."""
-    return or_(~OBLIGATION.c.confidential, OBLIGATION.c.state == "done")
+    return or_(~col(Obligation.confidential), col(Obligation.state) == "done")
 
 
 def how_many(connection: Connection, wanted: Filter, on: date) -> int:
     """How many obligations `wanted` selects on the business date `on`."""
-    query = _joined(select(func.count()).select_from(OBLIGATION), wanted)
-    return int(connection.execute(query.where(*_conditions(wanted, on))).scalar_one())
+    query = select(func.count()).select_from(Obligation)
+    query = query.join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
+    if wanted.subject is not None:
+        query = query.join(Subject, col(Subject.id) == col(Obligation.subject_id))
+    return connection.execute(query.where(*_conditions(wanted, on))).scalar_one()
 
 
 def listed(
@@ -78,59 +137,56 @@ def listed(
     *,
     size: int,
     offset: int = 0,
-    after: tuple[date, int] | None = None,
+    after: Place | None = None,
 ) -> list[Listed]:
     """At most `size` of what `wanted` selects on the business date `on`.
 
-    `offset` skips so many; `after` (deadline and number of the last one seen) goes on where a list ended, whatever was
-    added or closed meanwhile.
+    `offset` skips so many; `after` goes on where a list ended.
     """
-    query = _joined(select(*_SHOWN).select_from(OBLIGATION), None).where(*_conditions(wanted, on))
+    query = _shown().where(*_conditions(wanted, on))
     if after is not None:
-        deadline, number = after
         query = query.where(
             or_(
-                OBLIGATION.c.deadline > deadline,
-                and_(OBLIGATION.c.deadline == deadline, OBLIGATION.c.id > number),
+                col(Obligation.deadline) > after.deadline,
+                and_(col(Obligation.deadline) == after.deadline, col(Obligation.id) > after.id),
             )
         )
-    query = query.order_by(OBLIGATION.c.deadline, OBLIGATION.c.id).limit(size).offset(offset)
-    return [listed_of(row, on) for row in connection.execute(query)]
+    query = query.order_by(col(Obligation.deadline), col(Obligation.id)).limit(size).offset(offset)
+    return [listed_of(row, on) for row in rows_of(connection, query, Shown)]
 
 
-def one(connection: Connection, number: int, wanted: Filter) -> Row[Any] | None:
+def one(connection: Connection, number: int, wanted: Filter) -> ShownWhole | None:
     """The obligation of this number with what a list shows of it; None if there is none, or it lies outside the units
     of `wanted` or is not disclosed.
     """
-    query = _joined(select(*_SHOWN, DUTY_VERSION.c.content).select_from(OBLIGATION), None)
-    query = query.where(OBLIGATION.c.id == number)
+    query = _shown().add_columns(col(DutyVersion.content)).where(col(Obligation.id) == number)
     if wanted.units is not None:
-        query = query.where(OBLIGATION.c.unit.in_(sorted(wanted.units)))
+        query = query.where(col(Obligation.unit).in_(sorted(wanted.units)))
     if not wanted.undisclosed:
         query = query.where(disclosed())
-    return connection.execute(query).one_or_none()
+    return one_or_none(connection, query, ShownWhole)
 
 
-_SHOWN = (
-    OBLIGATION,
-    DUTY_VERSION.c.title,
-    DUTY_VERSION.c.line,
-    UNIT.c.name.label("unit_name"),
-    SUBJECT.c.name.label("subject_name"),
-    SUBJECT.c.kind.label("subject_kind"),
-    SUBJECT.c.code.label("subject_code"),
-)
+def _shown() -> Select[Any]:
+    """Obligations with what is shown of them, the columns of `Shown`."""
+    return (
+        select(
+            *columns_of(Obligation, _Own),
+            col(DutyVersion.title),
+            col(DutyVersion.line),
+            named(col(UnitRecord.name), "unit_name"),
+            named(col(Subject.name), "subject_name"),
+            named(col(Subject.kind), "subject_kind"),
+            named(col(Subject.code), "subject_code"),
+        )
+        .select_from(Obligation)
+        .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
+        .outerjoin(Subject, col(Subject.id) == col(Obligation.subject_id))
+        .join(UnitRecord, col(UnitRecord.code) == col(Obligation.unit))
+    )
 
 
-def _joined(query: Select[Any], wanted: Filter | None) -> Select[Any]:
-    """With the tables the columns need, or, to count, only those the filter looks at."""
-    query = query.join(DUTY_VERSION, DUTY_VERSION.c.id == OBLIGATION.c.duty_version_id)
-    if wanted is None or wanted.subject is not None:
-        query = query.outerjoin(SUBJECT, SUBJECT.c.id == OBLIGATION.c.subject_id)
-    return query if wanted is not None else query.join(UNIT, UNIT.c.code == OBLIGATION.c.unit)
-
-
-def listed_of(row: Any, on: date) -> Listed:
+def listed_of(row: Shown, on: date) -> Listed:
     """One row of the list."""
     return Listed(
         id=short_id(row.id),
@@ -155,26 +211,26 @@ def listed_of(row: Any, on: date) -> Listed:
 
 def _conditions(wanted: Filter, on: date) -> Iterator[ColumnElement[bool]]:
     if wanted.units is not None:
-        yield OBLIGATION.c.unit.in_(sorted(wanted.units))
+        yield col(Obligation.unit).in_(sorted(wanted.units))
     if wanted.line is not None:
-        yield DUTY_VERSION.c.line == wanted.line
+        yield col(DutyVersion.line) == wanted.line
     if wanted.duty is not None:
-        yield OBLIGATION.c.duty_id == wanted.duty
+        yield col(Obligation.duty_id) == wanted.duty
     if wanted.subject is not None:
         kind, code = wanted.subject
-        yield and_(SUBJECT.c.kind == kind, SUBJECT.c.code == code)
+        yield and_(col(Subject.kind) == kind, col(Subject.code) == code)
     if wanted.state is not None:
-        yield OBLIGATION.c.state == wanted.state
+        yield col(Obligation.state) == wanted.state
     elif not wanted.overdue:
-        yield OBLIGATION.c.state.in_(NOT_CLOSED)
-        yield OBLIGATION.c.closed_at.is_(None)
+        yield col(Obligation.state).in_(NOT_CLOSED)
+        yield col(Obligation.closed_at).is_(None)
     if wanted.overdue:
-        yield OBLIGATION.c.state.in_(OPEN_STATES)
-        yield OBLIGATION.c.closed_at.is_(None)
-        yield OBLIGATION.c.deadline < on
+        yield col(Obligation.state).in_(OPEN_STATES)
+        yield col(Obligation.closed_at).is_(None)
+        yield col(Obligation.deadline) < on
     if wanted.due_before is not None:
-        yield OBLIGATION.c.deadline < wanted.due_before
+        yield col(Obligation.deadline) < wanted.due_before
     if wanted.due_after is not None:
-        yield OBLIGATION.c.deadline > wanted.due_after
+        yield col(Obligation.deadline) > wanted.due_after
     if not wanted.undisclosed:
         yield disclosed()

@@ -14,19 +14,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from fractions import Fraction
 from itertools import groupby
-from typing import Any
+from typing import Final, NamedTuple
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import ColumnElement, select
+from sqlmodel import col
 
-from duban.base.clock import business_date
 from duban.base.language import say
 from duban.cadence.ratio import Standing, percent, standing
 from duban.duties.cadences import Counted, Quota, Ratio
-from duban.ledger.tables import FACT, OBLIGATION, OBLIGATION_EVENT, OPEN_STATES
-from duban.obligations.corrections import ENGINE, take_up_again
+from duban.ledger.bulk import insert_ignore
+from duban.ledger.rows import columns_of, rows_of
+from duban.ledger.tables import OBLIGATION_EVENT, OPEN_STATES, Fact, Obligation, ObligationEvent
+from duban.obligations.completion import Completion, complete
 from duban.obligations.counts import (
     CountedFact,
     Span,
@@ -35,12 +38,25 @@ from duban.obligations.counts import (
     reported,
     standings,
 )
+from duban.obligations.history import last_of_kind
 from duban.obligations.one_duty import DutyPass
-from duban.obligations.transitions import move
+from duban.obligations.reopening import reopen
+from duban.obligations.suspension import resume, suspend
+from duban.obligations.transitions import ENGINE
 from duban.workdays import period_span
 
-FREEZE = "freeze"
+FREEZE: Final = "freeze"
 """The event that keeps a missed share as it was when its deadline was over."""
+
+
+class _Measured(NamedTuple):
+    """An obligation that facts measure."""
+
+    id: int
+    unit: str
+    period_key: str
+    state: str
+    deadline: date
 
 
 def measure(run: DutyPass, opened: int) -> int:
@@ -59,50 +75,43 @@ def number(value: Fraction) -> str:
 
 
 def _newly_counted(run: DutyPass, kind: str) -> bool:
-    query = select(FACT.c.id).where(
-        FACT.c.kind == kind, FACT.c.id > run.mark.fact_id, FACT.c.id <= run.reached.fact_id
+    query = select(col(Fact.id)).where(
+        col(Fact.kind) == kind, col(Fact.id) > run.mark.fact_id, col(Fact.id) <= run.reached.fact_id
     )
     return run.connection.execute(query.limit(1)).first() is not None
 
 
-_COLUMNS = (
-    OBLIGATION.c.id,
-    OBLIGATION.c.unit,
-    OBLIGATION.c.period_key,
-    OBLIGATION.c.state,
-    OBLIGATION.c.opened_on,
-    OBLIGATION.c.target,
-    OBLIGATION.c.deadline,
-)
-
-
-def _running(run: DutyPass) -> Sequence[Row[Any]]:
+def _running(run: DutyPass) -> list[_Measured]:
     """Obligations that facts may complete, and those completed by facts that a correction may open again."""
-    waiting = OBLIGATION.c.closed_at.is_(None)
-    done = (OBLIGATION.c.state == "done") & (OBLIGATION.c.deadline >= run.today)
-    query = select(*_COLUMNS).where(OBLIGATION.c.duty_id == run.duty.id, waiting | done)
-    return run.connection.execute(query.order_by(OBLIGATION.c.period_key, OBLIGATION.c.id)).all()
+    done = (col(Obligation.state) == "done") & (col(Obligation.deadline) >= run.today)
+    return _of_the_duty(run, col(Obligation.closed_at).is_(None) | done)
 
 
-def _over(run: DutyPass) -> Sequence[Row[Any]]:
+def _over(run: DutyPass) -> list[_Measured]:
     """Obligations whose deadline is over and whose share was not judged yet."""
-    frozen = select(OBLIGATION_EVENT.c.id).where(
-        OBLIGATION_EVENT.c.obligation_id == OBLIGATION.c.id, OBLIGATION_EVENT.c.kind == FREEZE
+    frozen = select(col(ObligationEvent.id)).where(
+        col(ObligationEvent.obligation_id) == col(Obligation.id), col(ObligationEvent.kind) == FREEZE
     )
-    query = select(*_COLUMNS).where(
-        OBLIGATION.c.duty_id == run.duty.id,
-        OBLIGATION.c.closed_at.is_(None),
-        OBLIGATION.c.deadline < run.today,
+    return _of_the_duty(
+        run,
+        col(Obligation.closed_at).is_(None),
+        col(Obligation.deadline) < run.today,
         ~frozen.exists(),
     )
-    return run.connection.execute(query.order_by(OBLIGATION.c.period_key, OBLIGATION.c.id)).all()
 
 
-def _by_period(rows: Sequence[Row[Any]]) -> list[tuple[str, list[Row[Any]]]]:
-    return [(key, list(same)) for key, same in groupby(rows, key=lambda row: str(row.period_key))]
+def _of_the_duty(run: DutyPass, *conditions: ColumnElement[bool]) -> list[_Measured]:
+    query = select(*columns_of(Obligation, _Measured)).where(
+        col(Obligation.duty_id) == run.duty.id, *conditions
+    )
+    return rows_of(run.connection, query.order_by(col(Obligation.period_key), col(Obligation.id)), _Measured)
 
 
-def _judge_numbers(run: DutyPass, cadence: Quota, key: str, rows: Sequence[Row[Any]]) -> int:
+def _by_period(rows: Sequence[_Measured]) -> list[tuple[str, list[_Measured]]]:
+    return [(key, list(same)) for key, same in groupby(rows, key=lambda row: row.period_key)]
+
+
+def _judge_numbers(run: DutyPass, cadence: Quota, key: str, rows: Sequence[_Measured]) -> int:
     span = Span(*period_span(key))
     found = counts(run.connection, run.definitions, run.duty, cadence.of, span)
     reached = {unit for unit, amount in found.items() if amount >= cadence.at_least}
@@ -113,13 +122,14 @@ def _judge_numbers(run: DutyPass, cadence: Quota, key: str, rows: Sequence[Row[A
         decisive = _decisive(facts, cadence.at_least, {row.unit for row in to_complete})
         for row in to_complete:
             _complete_number(run, cadence, row, decisive[row.unit], found[row.unit])
+    completed_by = last_of_kind(run.connection, [row.id for row in lost], "complete")
     for row in lost:
-        if _closed_by_the_engine(run, row):
+        if row.id in completed_by and completed_by[row.id].actor == ENGINE:
             _reopen(run, cadence, row, found.get(row.unit, Fraction(0)))
     return len(to_complete)
 
 
-def _decisive(facts: Any, goal: int, units: set[str]) -> dict[str, CountedFact]:
+def _decisive(facts: Iterable[CountedFact], goal: int, units: set[str]) -> dict[str, CountedFact]:
     """The fact with which each unit reached the goal."""
     sums: dict[str, Fraction] = dict.fromkeys(units, Fraction(0))
     decisive: dict[str, CountedFact] = {}
@@ -132,52 +142,34 @@ def _decisive(facts: Any, goal: int, units: set[str]) -> dict[str, CountedFact]:
 
 
 def _complete_number(
-    run: DutyPass, cadence: Quota, row: Row[Any], fact: CountedFact, found: Fraction
+    run: DutyPass, cadence: Quota, row: _Measured, fact: CountedFact, found: Fraction
 ) -> None:
-    move(
-        run.connection,
-        row.id,
-        "complete",
-        actor=ENGINE,
-        at=run.now,
-        on=run.today,
-        reason=say(
-            zh=f"已有 {number(found)}{cadence.measure}，达到目标 {cadence.at_least}{cadence.measure}",
-            en=f"{number(found)} counted: the goal of {cadence.at_least} is reached",
-        ),
-        details={"fact_id": fact.id, "counted": number(found), "goal": cadence.at_least},
-        changes={"closed_on": fact.happened_on},
+    reason = say(
+        zh=f"已有 {number(found)}{cadence.measure}，达到目标 {cadence.at_least}{cadence.measure}",
+        en=f"{number(found)} counted: the goal of {cadence.at_least} is reached",
     )
+    figures = {"fact_id": fact.id, "counted": number(found), "goal": cadence.at_least}
+    done = Completion(fact.happened_on, details=figures)
+    complete(run.connection, {row.id: done}, run.cause(reason))
 
 
-def _closed_by_the_engine(run: DutyPass, row: Row[Any]) -> bool:
-    return _last_actor(run, row, "complete") == ENGINE
-
-
-def _last_actor(run: DutyPass, row: Row[Any], kind: str) -> str | None:
-    query = select(OBLIGATION_EVENT.c.actor).where(
-        OBLIGATION_EVENT.c.obligation_id == row.id, OBLIGATION_EVENT.c.kind == kind
-    )
-    return run.connection.execute(query.order_by(OBLIGATION_EVENT.c.id.desc()).limit(1)).scalar()
-
-
-def _reopen(run: DutyPass, cadence: Quota, row: Row[Any], found: Fraction) -> None:
+def _reopen(run: DutyPass, cadence: Quota, row: _Measured, found: Fraction) -> None:
     reason = say(
         zh=f"事实更正后只有 {number(found)}{cadence.measure}，目标是 {cadence.at_least}{cadence.measure}",
         en=f"after a correction {number(found)} are left; the goal is {cadence.at_least}",
     )
-    take_up_again(run, row, reason, details={"counted": number(found), "goal": cadence.at_least})
+    figures = {"counted": number(found), "goal": cadence.at_least}
+    reopen(run.connection, run.definitions, {row.id: figures}, run.cause(reason))
 
 
-def _judge_shares(run: DutyPass, cadence: Ratio, key: str, rows: Sequence[Row[Any]]) -> int:
-    rows = [row for row in rows if row.state != "suspended" or _last_actor(run, row, "suspend") == ENGINE]
+def _judge_shares(run: DutyPass, cadence: Ratio, key: str, rows: Sequence[_Measured]) -> int:
+    suspended = last_of_kind(run.connection, [row.id for row in rows if row.state == "suspended"], "suspend")
+    rows = [row for row in rows if row.id not in suspended or suspended[row.id].actor == ENGINE]
     if not rows:
         return 0
     span = Span(*period_span(key))
     if not reported(run.connection, cadence, span):
-        for row in rows:
-            if row.state in OPEN_STATES:
-                _suspend(run, cadence, row)
+        _suspend(run, cadence, key, [row.id for row in rows if row.state in OPEN_STATES])
         return 0
     found = standings(run.connection, run.definitions, run.duty, cadence, span)
     nothing = standing(cadence.bound, 0, 0, at_least=cadence.at_least)
@@ -192,74 +184,41 @@ def _judge_shares(run: DutyPass, cadence: Ratio, key: str, rows: Sequence[Row[An
     return completed
 
 
-def _suspend(run: DutyPass, cadence: Ratio, row: Row[Any]) -> None:
+def _suspend(run: DutyPass, cadence: Ratio, key: str, these: Iterable[int]) -> None:
+    """Suspend what cannot be judged because nobody reported anything for the period."""
     kinds = [cadence.of.fact, *([cadence.among.fact] if isinstance(cadence.among, Counted) else [])]
     told = "、".join(dict.fromkeys(kinds))
-    move(
-        run.connection,
-        row.id,
-        "suspend",
-        actor=ENGINE,
-        at=run.now,
-        on=run.today,
-        reason=say(
-            zh=f"{row.period_key} 没有任何单位报过数据（{told}），请查数据来源；有数据后再判",
-            en=f"nobody reported anything for {row.period_key} ({told}): look at the feed; judged when data come",
-        ),
-        details={"silent": kinds},
+    reason = say(
+        zh=f"{key} 没有任何单位报过数据（{told}），请查数据来源；有数据后再判",
+        en=f"nobody reported anything for {key} ({told}): look at the feed; judged when data come",
     )
+    suspend(run.connection, {each: {"silent": kinds} for each in these}, run.cause(reason))
 
 
-def _complete_share(run: DutyPass, row: Row[Any], stands: Standing) -> None:
-    share = stands.share
+def _complete_share(run: DutyPass, row: _Measured, stands: Standing) -> None:
     reason = (
         say(zh="本期没有发生，不作考核", en="nothing to take a share of in this period")
-        if share is None
+        if stands.share is None
         else say(zh=f"{told_share(stands)}，达到要求", en=f"{told_share(stands)}: kept")
     )
-    move(
-        run.connection,
-        row.id,
-        "complete",
-        actor=ENGINE,
-        at=run.now,
-        on=run.today,
-        reason=reason,
-        details=_figures(stands),
-        changes={"closed_on": row.deadline},
-    )
+    done = Completion(row.deadline, details=_figures(stands))
+    complete(run.connection, {row.id: done}, run.cause(reason))
 
 
-def _freeze(run: DutyPass, row: Row[Any], stands: Standing) -> None:
-    reason = say(zh=f"{told_share(stands)}，没有达到要求", en=f"{told_share(stands)}: missed")
-    run.connection.execute(
-        insert(OBLIGATION_EVENT).values(
-            obligation_id=row.id,
-            at=run.now,
-            kind=FREEZE,
-            actor=ENGINE,
-            reason=reason,
-            details={**_figures(stands), "facts_until": run.reached.fact_id},
-        )
-    )
+def _freeze(run: DutyPass, row: _Measured, stands: Standing) -> None:
+    """Keep a missed share as it is; what stood still because nobody had reported goes on."""
+    cause = run.cause(say(zh=f"{told_share(stands)}，没有达到要求", en=f"{told_share(stands)}: missed"))
+    event = {
+        "obligation_id": row.id,
+        "at": cause.at,
+        "kind": FREEZE,
+        "actor": cause.actor,
+        "reason": cause.reason,
+        "details": {**_figures(stands), "facts_until": run.reached.fact_id},
+    }
+    insert_ignore(run.connection, OBLIGATION_EVENT, [event])
     if row.state == "suspended":
-        calendar = run.definitions.calendar.for_unit(row.unit)
-        since = select(OBLIGATION_EVENT.c.at).where(
-            OBLIGATION_EVENT.c.obligation_id == row.id, OBLIGATION_EVENT.c.kind == "suspend"
-        )
-        at = run.connection.execute(since.order_by(OBLIGATION_EVENT.c.id.desc()).limit(1)).scalar_one()
-        days = max(calendar.count(business_date(at, run.definitions.project.zone), run.today), 0)
-        move(
-            run.connection,
-            row.id,
-            "resume",
-            actor=ENGINE,
-            at=run.now,
-            on=run.today,
-            reason=reason,
-            details={"workdays": days, "was": row.deadline.isoformat()},
-            changes=run.armed(row, calendar.add(row.target, days), calendar.add(row.deadline, days)),
-        )
+        resume(run.connection, run.definitions, [row.id], cause)
 
 
 def told_share(stands: Standing) -> str:

@@ -25,32 +25,83 @@ whose it is; nothing depends on the order in which mergers were entered and take
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime
+from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlmodel import col
 
 from duban.base.language import say
 from duban.cadence import frequency
 from duban.cadence.visit_keys import in_rhythm, of_rhythm
 from duban.duties.grammar import Frequency, Within
 from duban.ledger.choosing import portions
-from duban.ledger.tables import FACT, MERGER, MERGER_STANDS, OBLIGATION, OBLIGATION_EVENT, SUBJECT, UNIT
-from duban.obligations.corrections import ENGINE, take_up_again
-from duban.obligations.handover import Handover, hand_over
+from duban.ledger.rows import columns_of, first_of, named, rows_of
+from duban.ledger.tables import MERGER_STANDS, Fact, Merger, Obligation, ObligationEvent, Subject, UnitRecord
+from duban.obligations.handover import Handover, between, hand_over
+from duban.obligations.history import nothing_since
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.redating import date_by_new_unit
-from duban.obligations.transitions import move
+from duban.obligations.reopening import reinstate, reopen
+from duban.obligations.succession import give_way
+from duban.obligations.transitions import Details
+from duban.obligations.withdrawal import withdraw
 
-ORIGIN = "origin"
+ORIGIN: Final = "origin"
 """In the event of what a merger does: the subject the obligation was first about."""
-_TO = "merged_into"
+_TO: Final = "merged_into"
+
+
+class _Owner(NamedTuple):
+    """A subject that was ever part of a merger, and the unit that owes the duty for it."""
+
+    id: int
+    name: str
+    code: str
+    grade: str | None
+    unit: str
+
+    @property
+    def called(self) -> str:
+        """Its name and code."""
+        return f"{self.name}（{self.code}）"
+
+
+class _Owed(NamedTuple):
+    """An obligation that a merger may touch."""
+
+    id: int
+    unit: str
+    subject_id: int
+    period_key: str
+    state: str
+    deadline: date
+    fact_id: int | None
+    closed_at: datetime | None
+
+
+class _Same(NamedTuple):
+    """What the owner owes already, or has done."""
+
+    id: int
+    period_key: str
+    state: str
+
+
+class _Standing(NamedTuple):
+    """A merger that stands."""
+
+    subject_id: int
+    into_id: int
+    survivor_id: int
+    merged_on: date
+    reason: str
 
 
 def settle_mergers(run: DutyPass, withdrawn_when_closed: ColumnElement[bool]) -> None:
     """Let the duty's obligations pass on to the subjects that stand for theirs, or return.
 
-    `withdrawn_when_closed` selects, over OBLIGATION, what a closed subject would owe again if it came back.
+    `withdrawn_when_closed` selects, over Obligation, what a closed subject would owe again if it came back.
     """
     if not run.families:
         return
@@ -60,47 +111,27 @@ def settle_mergers(run: DutyPass, withdrawn_when_closed: ColumnElement[bool]) ->
     _pass_on(run, owners, withdrawn_when_closed)
 
 
-@dataclass(frozen=True)
-class _Owner:
-    """A subject that stands for itself: its name and code, its grade, and the unit that owes the duty for it."""
-
-    id: int
-    name: str
-    unit: str
-    grade: str | None
-
-
 def _owners(run: DutyPass) -> dict[int, _Owner]:
     """Every subject that was ever part of a merger, by its number."""
+    part = or_(col(Merger.subject_id) == col(Subject.id), col(Merger.into_id) == col(Subject.id))
     query = (
         select(
-            SUBJECT.c.id,
-            SUBJECT.c.name,
-            SUBJECT.c.code,
-            SUBJECT.c.grade,
-            run.responsible_unit().label("unit"),
+            col(Subject.id),
+            col(Subject.name),
+            col(Subject.code),
+            col(Subject.grade),
+            named(run.responsible_unit(), "unit"),
         )
-        .join(UNIT, UNIT.c.code == SUBJECT.c.unit)
-        .where(
-            exists().where(
-                or_(
-                    MERGER.c.subject_id == SUBJECT.c.id,
-                    MERGER.c.into_id == SUBJECT.c.id,
-                )
-            )
-        )
-        .where(SUBJECT.c.kind == run.duty.for_each.subject)
+        .join(UnitRecord, col(UnitRecord.code) == col(Subject.unit))
+        .where(exists().where(part), col(Subject.kind) == run.duty.for_each.subject)
     )
-    return {
-        row.id: _Owner(row.id, f"{row.name}（{row.code}）", row.unit, row.grade)
-        for row in run.connection.execute(query)
-    }
+    return {owner.id: owner for owner in rows_of(run.connection, query, _Owner)}
 
 
 def _pass_on(run: DutyPass, owners: dict[int, _Owner], withdrawn_when_closed: ColumnElement[bool]) -> None:
     """Hand over what merged subjects still owe, unless the one that stands for them owes or has done the same."""
-    merged = exists().where(MERGER.c.subject_id == OBLIGATION.c.subject_id, MERGER_STANDS)
-    waiting = or_(OBLIGATION.c.closed_at.is_(None), withdrawn_when_closed)
+    merged = exists().where(col(Merger.subject_id) == col(Obligation.subject_id), MERGER_STANDS)
+    waiting = or_(col(Obligation.closed_at).is_(None), withdrawn_when_closed)
     rows = _obligations(run, and_(merged, waiting))
     if not rows:
         return
@@ -110,146 +141,127 @@ def _pass_on(run: DutyPass, owners: dict[int, _Owner], withdrawn_when_closed: Co
     for row in rows:
         owner = owners[run.families.stands_for(row.subject_id)]
         own = _owed_already(run, row, owner)
-        details = {ORIGIN: origins[row.id], _TO: owner.id}
+        reason = why[row.subject_id]
+        details: Details = {ORIGIN: origins[row.id], _TO: owner.id}
         if row.closed_at is not None:  # withdrawn when it was closed
             if own is not None:
                 continue
-            take_up_again(run, row, why[row.subject_id], details=details)
+            reopen(run.connection, run.definitions, {row.id: details}, run.cause(reason))
         if own is None:
-            handed.append(Handover(row.id, row.unit, owner.unit, why[row.subject_id], owner.id, details))
+            handed.append(Handover(row.id, row.unit, owner.unit, reason, owner.id, details))
         elif own.state in ("withdrawn", "superseded"):
-            _close(run, row, "withdraw", _let_off(why[row.subject_id], owner), details)
+            withdraw(run.connection, {row.id: details}, run.cause(_let_off(reason, owner)))
         else:
-            _close(
-                run,
-                row,
-                "supersede",
-                _the_same(why[row.subject_id], own),
-                {"superseded_by": own.id, **details},
-            )
+            give_way(run.connection, {row.id: own.id}, run.cause(_the_same(reason, own)), {row.id: details})
     _hand_over(run, handed)
 
 
 def _return(run: DutyPass, owners: dict[int, _Owner]) -> None:
     """Bring back what mergers that do not stand any more had brought: obligations of any state, and those they closed."""
-    rows = _obligations(run, OBLIGATION.c.subject_id.in_(sorted(run.families.concerned)))
+    rows = _obligations(run, col(Obligation.subject_id).in_(sorted(run.families.concerned)))
     origins = _origins(run, rows)
     stands_for = run.families.stands_for
     handed = []
     for row in rows:
         owner = stands_for(origins[row.id])
         if stands_for(row.subject_id) != owner:
-            handed.append(
-                Handover(
-                    row.id,
-                    row.unit,
-                    owners[owner].unit,
-                    _taken_back(owners[row.subject_id]),
-                    owner,
-                    {ORIGIN: origins[row.id]},
-                )
-            )
+            reason = _taken_back(owners[row.subject_id])
+            details: Details = {ORIGIN: origins[row.id]}
+            handed.append(Handover(row.id, row.unit, owners[owner].unit, reason, owner, details))
     for row, into in _closed_by_mergers(run, rows):
-        if stands_for(into) == stands_for(origins[row.id]):
-            continue
-        details = {ORIGIN: origins[row.id]}
-        take_up_again(run, row, _taken_back(owners[into]), how="reinstate", details=details)
+        if stands_for(into) != stands_for(origins[row.id]):
+            cause = run.cause(_taken_back(owners[into]))
+            reinstate(run.connection, run.definitions, {row.id: {ORIGIN: origins[row.id]}}, cause)
     _hand_over(run, handed)
 
 
 def _hand_over(run: DutyPass, handed: Sequence[Handover]) -> None:
-    hand_over(run, handed)
-    between: dict[tuple[str, str], list[int]] = {}
-    for each in handed:
-        between.setdefault((each.unit, each.now_owing), []).append(each.id)
-    date_by_new_unit(run, between)
+    hand_over(run.connection, run.definitions.project, handed, run.cause(""))
+    date_by_new_unit(run, between(handed))
 
 
-def _obligations(run: DutyPass, which: ColumnElement[bool]) -> Sequence[Row[Any]]:
-    query = select(OBLIGATION).where(
-        OBLIGATION.c.duty_id == run.duty.id, OBLIGATION.c.subject_id.is_not(None), which
+def _obligations(run: DutyPass, which: ColumnElement[bool]) -> list[_Owed]:
+    query = select(*columns_of(Obligation, _Owed)).where(
+        col(Obligation.duty_id) == run.duty.id, col(Obligation.subject_id).is_not(None), which
     )
-    return run.connection.execute(query.order_by(OBLIGATION.c.id)).all()
+    return rows_of(run.connection, query.order_by(col(Obligation.id)), _Owed)
 
 
-def _origins(run: DutyPass, rows: Sequence[Row[Any]]) -> dict[int, int]:
+def _origins(run: DutyPass, rows: Sequence[_Owed]) -> dict[int, int]:
     """The subject each obligation was first about: as its history says, or the one its fact is about, or its own."""
     origins = {row.id: row.subject_id for row in rows}
     if isinstance(run.duty.cadence, Within):
-        about: dict[int, int] = {}
+        about: dict[int, int | None] = {}
         for numbers in portions(sorted({row.fact_id for row in rows if row.fact_id is not None})):
-            facts = select(FACT.c.id, FACT.c.subject_id).where(FACT.c.id.in_(numbers))
-            about.update(tuple(row) for row in run.connection.execute(facts))
-        origins |= {row.id: about[row.fact_id] for row in rows if row.fact_id in about}
-    origin = OBLIGATION_EVENT.c.details[ORIGIN].as_integer()
+            facts = select(col(Fact.id), col(Fact.subject_id)).where(col(Fact.id).in_(numbers))
+            about.update(run.connection.execute(facts).tuples().all())
+        for row in rows:
+            subject = about.get(row.fact_id) if row.fact_id is not None else None
+            origins[row.id] = row.subject_id if subject is None else subject
+    origin = col(ObligationEvent.details)[ORIGIN].as_integer()
     for numbers in portions(sorted(origins)):
-        told = select(OBLIGATION_EVENT.c.obligation_id, origin).where(
-            OBLIGATION_EVENT.c.obligation_id.in_(numbers), origin.is_not(None)
+        told = select(col(ObligationEvent.obligation_id), origin).where(
+            col(ObligationEvent.obligation_id).in_(numbers), origin.is_not(None)
         )
-        origins.update(tuple(row) for row in run.connection.execute(told))
+        origins.update(run.connection.execute(told).tuples().all())
     return origins
 
 
-def _closed_by_mergers(run: DutyPass, rows: Sequence[Row[Any]]) -> list[tuple[Row[Any], int]]:
+def _closed_by_mergers(run: DutyPass, rows: Sequence[_Owed]) -> list[tuple[_Owed, int]]:
     """Those that a merger superseded or withdrew and to which nothing happened since, with the subject it was into."""
     closed = {row.id: row for row in rows if row.state in ("superseded", "withdrawn")}
     found = []
-    event, later = OBLIGATION_EVENT, OBLIGATION_EVENT.alias("later")
-    into = event.c.details[_TO].as_integer()
+    into = col(ObligationEvent.details)[_TO].as_integer()
     for numbers in portions(sorted(closed)):
-        since = select(later.c.id).where(
-            later.c.obligation_id == event.c.obligation_id, later.c.id > event.c.id
-        )
-        last = select(event.c.obligation_id, into).where(
-            event.c.obligation_id.in_(numbers),
-            event.c.kind.in_(("supersede", "withdraw")),
+        last = select(col(ObligationEvent.obligation_id), into).where(
+            col(ObligationEvent.obligation_id).in_(numbers),
+            col(ObligationEvent.kind).in_(("supersede", "withdraw")),
             into.is_not(None),
-            ~since.exists(),
+            nothing_since(ObligationEvent),
         )
-        found += [(closed[number], subject) for number, subject in run.connection.execute(last)]
+        found += [(closed[number], subject) for number, subject in run.connection.execute(last).tuples()]
     return found
 
 
-def _owed_already(run: DutyPass, row: Row[Any], owner: _Owner) -> Row[Any] | None:
+def _owed_already(run: DutyPass, row: _Owed, owner: _Owner) -> _Same | None:
     """The owner's own obligation for the same thing, whatever became of it: of the same period, or, where the owner's
     grade asks for other visits, the visit that is running.
     """
-    same = OBLIGATION.c.period_key == row.period_key
+    same = col(Obligation.period_key) == row.period_key
     cadence = run.duty.cadence
     other_rhythm: ColumnElement[bool] = false()
     if isinstance(cadence, Frequency) and cadence.by_grade and row.deadline >= run.today:
         visits = frequency.visits(cadence, owner.grade)
         if not in_rhythm(row.period_key, visits):
             other_rhythm = and_(
-                OBLIGATION.c.period_key.like(of_rhythm(visits)),
-                OBLIGATION.c.closed_at.is_(None),
-                OBLIGATION.c.deadline >= run.today,
+                col(Obligation.period_key).like(of_rhythm(visits)),
+                col(Obligation.closed_at).is_(None),
+                col(Obligation.deadline) >= run.today,
             )
     query = (
-        select(OBLIGATION.c.id, OBLIGATION.c.period_key, OBLIGATION.c.state)
-        .where(OBLIGATION.c.duty_id == run.duty.id, OBLIGATION.c.subject_id == owner.id)
+        select(col(Obligation.id), col(Obligation.period_key), col(Obligation.state))
+        .where(col(Obligation.duty_id) == run.duty.id, col(Obligation.subject_id) == owner.id)
         .where(or_(same, other_rhythm))
-        .order_by(same.desc(), OBLIGATION.c.deadline)
+        .order_by(same.desc(), col(Obligation.deadline))
+        .limit(1)
     )
-    return run.connection.execute(query.limit(1)).first()
-
-
-def _close(run: DutyPass, row: Row[Any], kind: str, reason: str, details: dict[str, Any]) -> None:
-    move(run.connection, row.id, kind, actor=ENGINE, at=run.now, on=run.today, reason=reason, details=details)
+    return first_of(run.connection, query, _Same)
 
 
 def _reasons(run: DutyPass, owners: dict[int, _Owner]) -> dict[int, str]:
     """Why what each merged subject owes passes on, in the reader's words."""
-    query = select(MERGER).where(MERGER_STANDS, MERGER.c.subject_id.in_(sorted(owners)))
+    query = select(*columns_of(Merger, _Standing)).where(
+        MERGER_STANDS, col(Merger.subject_id).in_(sorted(owners))
+    )
     reasons = {}
-    for merger in run.connection.execute(query):
-        subject, into = owners[merger.subject_id].name, owners[merger.into_id].name
+    for merger in rows_of(run.connection, query, _Standing):
+        subject, into = owners[merger.subject_id].called, owners[merger.into_id].called
         reason = say(
             zh=f"{subject}于 {merger.merged_on} 并入{into}",
             en=f"{subject} was merged into {into} on {merger.merged_on}",
         )
         if merger.survivor_id != merger.into_id:
-            last = owners[merger.survivor_id].name
+            last = owners[merger.survivor_id].called
             reason += say(zh=f"，后者又并入{last}", en=f", and that into {last}")
         if merger.reason:
             reason += say(zh="：", en=": ") + merger.reason
@@ -258,14 +270,16 @@ def _reasons(run: DutyPass, owners: dict[int, _Owner]) -> dict[int, str]:
 
 
 def _let_off(why: str, owner: _Owner) -> str:
-    return why + say(zh=f"；{owner.name}本期不再应办", en=f"; {owner.name} does not owe it for this period")
+    return why + say(
+        zh=f"；{owner.called}本期不再应办", en=f"; {owner.called} does not owe it for this period"
+    )
 
 
-def _the_same(why: str, own: Row[Any]) -> str:
+def _the_same(why: str, own: _Same) -> str:
     if own.state == "done":
         return why + say(zh="，后者同一事项已经办结", en=", which has done the same")
     return why + say(zh="，后者应办同一事项", en=", which owes the same")
 
 
 def _taken_back(into: _Owner) -> str:
-    return say(zh=f"并入{into.name}一事已撤销", en=f"the merger into {into.name} was taken back")
+    return say(zh=f"并入{into.called}一事已撤销", en=f"the merger into {into.called} was taken back")

@@ -10,15 +10,17 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, literal, not_, select
+from sqlalchemy import ColumnElement, Connection, SQLColumnExpression, and_, case, literal, not_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
 
 from duban.duties.grammar import Duty
 from duban.ledger.database import insert_ignore
-from duban.ledger.tables import FACT, RECKONING, SUBJECT, UNIT
+from duban.ledger.tables import RECKONING, Fact, ReckoningRecord, Subject, UnitRecord
 from duban.ledger.watermarks import Mark, Progress
-from duban.obligations.arming import armed
 from duban.obligations.families import Families, families
 from duban.obligations.rungs import next_rung_at, rung_times
+from duban.obligations.transitions import ENGINE, Cause
 from duban.workdays import Reckoning, WorkdayCalendar
 
 if TYPE_CHECKING:
@@ -27,22 +29,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DutyPass:
-    """One run over one duty.
+    """One run over one duty, within one transaction."""
 
-    `known_since` is the business date the ledger first knew the duty; `mark` how far it was opened before, `reached`
-    how far this run goes; `today` the business date of `now`. `held_back` names facts whose dates lie past the calendar,
-    with the reason: the mark stays before the first of them, so that they are looked at again.
-    """
-
+    #: the transaction that claimed the duty's mark
     connection: Connection
+    #: the content in force
     definitions: Definitions
     duty: Duty
+    #: the row of the duty's present version
     version_id: int
+    #: the business date the ledger first knew the duty
     known_since: date
+    #: how far it was opened before
     mark: Mark
+    #: how far this run goes
     reached: Progress
+    #: the project's business date of `now`
     today: date
+    #: aware UTC
     now: datetime
+    #: facts whose dates lie past the calendar, with the reason: the mark stays before the first of them, so that they are looked at again
     held_back: dict[int, str] = field(default_factory=dict)
     _reckonings: dict[str, int] = field(default_factory=dict)
     _columns: dict[tuple[date, Reckoning, WorkdayCalendar], dict[str, Any]] = field(default_factory=dict)
@@ -120,16 +126,17 @@ class DutyPass:
         key = hashlib.sha256(told.encode()).hexdigest()
         if key not in self._reckonings:
             insert_ignore(self.connection, RECKONING, [{"key": key, **plain}])
-            found = self.connection.execute(select(RECKONING.c.id).where(RECKONING.c.key == key))
+            found = self.connection.execute(
+                select(col(ReckoningRecord.id)).where(col(ReckoningRecord.key) == key)
+            )
             self._reckonings[key] = found.scalar_one()
         return self._reckonings[key]
 
-    def armed(self, row: Row[Any], target: date, deadline: date) -> Mapping[str, Any]:
-        """The changes that give an obligation of the duty these days; `row` has its id, its unit and the day it opened."""
-        ladder = self.definitions.ladders[self.duty.ladder]
-        return armed(self.connection, self.definitions, ladder, row, target, deadline)
+    def cause(self, reason: str) -> Cause:
+        """That the engine moves obligations in this run, for this reason."""
+        return Cause(ENGINE, self.now, self.today, reason)
 
-    def responsible_unit(self) -> ColumnElement[str]:
+    def responsible_unit(self) -> SQLColumnExpression[str]:
         """The unit that owes it, in a statement over UNIT."""
         return responsible_unit(self.definitions, self.duty)
 
@@ -137,21 +144,23 @@ class DutyPass:
         """Which subjects the duty is owed for, in a statement over SUBJECT."""
         for_each = self.duty.for_each
         return [
-            SUBJECT.c.kind == for_each.subject,
-            SUBJECT.c.active.is_(True),
-            *(SUBJECT.c.attributes[key].as_string().in_(values) for key, values in for_each.where.items()),
+            col(Subject.kind) == for_each.subject,
+            col(Subject.active).is_(True),
+            *(col(Subject.attributes)[key].as_string().in_(values) for key, values in for_each.where.items()),
         ]
 
 
-def responsible_unit(definitions: Definitions, duty: Duty) -> ColumnElement[str]:
+def responsible_unit(definitions: Definitions, duty: Duty) -> SQLColumnExpression[str]:
     """The unit that owes a duty, in a statement over UNIT: that unit, lifted to the owner's level if it lies below."""
     match duty.owner.unit:
         case "city":
             return literal(definitions.project.units_at("city")[0].code)
         case "county":
-            return case((UNIT.c.level == "station", UNIT.c.parent), else_=UNIT.c.code)
+            return case(
+                (col(UnitRecord.level) == "station", col(UnitRecord.parent)), else_=col(UnitRecord.code)
+            )
         case _:
-            return UNIT.c.code
+            return col(UnitRecord.code)
 
 
 def still_stands() -> ColumnElement[bool]:
@@ -159,12 +168,12 @@ def still_stands() -> ColumnElement[bool]:
 
     Every withdrawal corrects something, so most facts need not be read to know that they are none.
     """
-    later = FACT.alias("later")
-    corrected = select(later.c.id).where(later.c.revises == FACT.c.id).exists()
-    withdrawal = and_(FACT.c.revises.is_not(None), FACT.c.data["withdrawn"].as_boolean().is_(True))
+    later = aliased(Fact, name="later")
+    corrected = select(col(later.id)).where(col(later.revises) == col(Fact.id)).exists()
+    withdrawal = and_(col(Fact.revises).is_not(None), col(Fact.data)["withdrawn"].as_boolean().is_(True))
     return and_(~corrected, not_(withdrawal))
 
 
 def carrying(where: Mapping[str, tuple[str, ...]]) -> list[ColumnElement[bool]]:
     """That a fact carries one of the values under each name, in a statement over FACT."""
-    return [FACT.c.data[name].as_string().in_(values) for name, values in where.items()]
+    return [col(Fact.data)[name].as_string().in_(values) for name, values in where.items()]

@@ -15,27 +15,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, or_, select
+from sqlalchemy import ColumnElement, or_, select
+from sqlmodel import col
 
 from duban.cadence import threshold, within
 from duban.duties.grammar import Threshold, Within
+from duban.ledger.bulk import insert_ignore
 from duban.ledger.choosing import as_a_filter, portions
-from duban.ledger.database import insert_ignore
-from duban.ledger.tables import FACT, MERGER, OBLIGATION, SUBJECT, UNIT
+from duban.ledger.rows import named, rows_of
+from duban.ledger.tables import OBLIGATION, Fact, Merger, Obligation, Subject, UnitRecord
 from duban.obligations.corrections import (
     closed_for,
     findings_taken_back,
     replace_corrected,
     withdraw_unfounded,
 )
-from duban.obligations.families import facts_of_survivors, findings_about
+from duban.obligations.families import FactAbout, findings_about, of_survivors, survivor
 from duban.obligations.one_duty import DutyPass, carrying, still_stands
 from duban.workdays import Reckoning, UnknownYear, WorkdayCalendar, reckon
 
-PAGE = 5_000
+PAGE: Final = 5_000
 """Facts, or subjects, looked at in one go."""
+
+
+class _NewFact(NamedTuple):
+    """A fact that may open an obligation, and the unit that would owe it."""
+
+    id: int
+    subject_id: int | None
+    happened_on: date
+    revises: int | None
+    unit: str
 
 
 def open_for_facts(run: DutyPass) -> int:
@@ -93,64 +105,66 @@ def _dated(
     return reckoning if reckoning.deadline >= run.known_since else None
 
 
-def _pages(run: DutyPass, cadence: Within) -> Iterator[Sequence[Row[Any]]]:
+def _pages(run: DutyPass, cadence: Within) -> Iterator[Sequence[_NewFact]]:
     """The new facts of a kind that concern the duty, in the order recorded, a page at a time."""
     last = run.mark.fact_id
     subject = run.duty.for_each.subject
-    place = SUBJECT.c.unit if subject else FACT.c.unit
-    facts, about = facts_of_survivors()
+    query = select(
+        col(Fact.id),
+        named(survivor() if subject else col(Fact.subject_id), "subject_id"),
+        col(Fact.happened_on),
+        col(Fact.revises),
+        named(run.responsible_unit(), "unit"),
+    )
+    query = of_survivors(query) if subject else query.select_from(Fact)
     query = (
-        select(
-            FACT.c.id,
-            (about if subject else FACT.c.subject_id).label("subject_id"),
-            FACT.c.happened_on,
-            FACT.c.revises,
-            run.responsible_unit().label("unit"),
-        )
-        .select_from((facts if subject else FACT).join(UNIT, UNIT.c.code == place))
-        .where(FACT.c.kind == cadence.of, FACT.c.id <= run.reached.fact_id, still_stands())
+        query.join(UnitRecord, col(UnitRecord.code) == (col(Subject.unit) if subject else col(Fact.unit)))
+        .where(col(Fact.kind) == cadence.of, col(Fact.id) <= run.reached.fact_id, still_stands())
         .where(*carrying(cadence.where), *_in_force(run))
-        .where(*(_new_to_survivor(run) if subject else [FACT.c.subject_id.is_(None)]))
-        .order_by(FACT.c.id)
+        .where(*(_new_to_survivor(run) if subject else [col(Fact.subject_id).is_(None)]))
+        .order_by(col(Fact.id))
         .limit(PAGE)
     )
-    while page := run.connection.execute(query.where(FACT.c.id > last)).all():
+    while page := rows_of(run.connection, query.where(col(Fact.id) > last), _NewFact):
         yield page
         last = page[-1].id
 
 
 def _new_to_survivor(run: DutyPass) -> list[ColumnElement[bool]]:
     """That the subject of this duty stands for a fact's own, and that the fact opened nothing before they were merged."""
-    opened = select(OBLIGATION.c.id).where(
-        OBLIGATION.c.fact_id == FACT.c.id, OBLIGATION.c.duty_id == run.duty.id
+    opened = select(col(Obligation.id)).where(
+        col(Obligation.fact_id) == col(Fact.id), col(Obligation.duty_id) == run.duty.id
     )
-    return [*run.of_this_duty(), or_(MERGER.c.id.is_(None), ~opened.exists())]
+    return [*run.of_this_duty(), or_(col(Merger.id).is_(None), ~opened.exists())]
 
 
 def _in_force(run: DutyPass) -> list[ColumnElement[bool]]:
     begins, ends = run.duty.effective.from_, run.duty.effective.until
     conditions = []
     if begins is not None:
-        conditions.append(FACT.c.happened_on >= begins)
+        conditions.append(col(Fact.happened_on) >= begins)
     if ends is not None:
-        conditions.append(FACT.c.happened_on <= ends)
+        conditions.append(col(Fact.happened_on) <= ends)
     return conditions
 
 
 def _open_findings(run: DutyPass, cadence: Threshold) -> int:
     kinds = {rule.of for rule in cadence.rules}
     touched = (
-        select(FACT.c.subject_id)
-        .join(SUBJECT, SUBJECT.c.id == FACT.c.subject_id)
-        .where(FACT.c.kind.in_(kinds), FACT.c.id > run.mark.fact_id, FACT.c.id <= run.reached.fact_id)
+        select(col(Subject.id))
+        .join(Fact, col(Subject.id) == col(Fact.subject_id))
+        .where(
+            col(Fact.kind).in_(kinds),
+            col(Fact.id) > run.mark.fact_id,
+            col(Fact.id) <= run.reached.fact_id,
+        )
         .where(*run.of_this_duty())
         .distinct()
     )
-    found = {*run.connection.execute(touched).scalars()}
+    found = set(run.connection.execute(touched).scalars())
     if run.families:
         found |= _of_families(run, kinds)
-    subjects = sorted(found)
-    return sum(_open_findings_about(run, cadence, kinds, page) for page in portions(subjects, PAGE))
+    return sum(_open_findings_about(run, cadence, kinds, page) for page in portions(sorted(found), PAGE))
 
 
 def _of_families(run: DutyPass, kinds: Iterable[str]) -> set[int]:
@@ -159,14 +173,15 @@ def _of_families(run: DutyPass, kinds: Iterable[str]) -> set[int]:
     if run.subjects_changed:
         found = {families.stands_for(number) for number in families.concerned}
     else:
-        about = select(FACT.c.subject_id).where(
-            FACT.c.subject_id.in_(sorted(families.survivors)),
-            as_a_filter(FACT.c.kind).in_(kinds),
-            FACT.c.id > run.mark.fact_id,
-            FACT.c.id <= run.reached.fact_id,
+        about = select(col(Fact.subject_id)).where(
+            col(Fact.subject_id).in_(sorted(families.survivors)),
+            as_a_filter(col(Fact.kind)).in_(kinds),
+            col(Fact.id) > run.mark.fact_id,
+            col(Fact.id) <= run.reached.fact_id,
         )
-        found = {families.stands_for(number) for number in run.connection.execute(about).scalars()}
-    owing = select(SUBJECT.c.id).where(SUBJECT.c.id.in_(sorted(found)), *run.of_this_duty())
+        members = run.connection.execute(about).scalars()
+        found = {families.stands_for(number) for number in members if number is not None}
+    owing = select(col(Subject.id)).where(col(Subject.id).in_(sorted(found)), *run.of_this_duty())
     return set(run.connection.execute(owing).scalars())
 
 
@@ -174,14 +189,14 @@ def _open_findings_about(
     run: DutyPass, cadence: Threshold, kinds: Iterable[str], subjects: Sequence[int]
 ) -> int:
     everybody = run.families.with_members(subjects)
-    facts = run.connection.execute(
-        select(FACT.c.subject_id, FACT.c.id, FACT.c.happened_on, FACT.c.kind)
-        .where(FACT.c.subject_id.in_(everybody), as_a_filter(FACT.c.kind).in_(kinds))
-        .where(FACT.c.id <= run.reached.fact_id)
+    facts = (
+        select(col(Fact.subject_id), col(Fact.id), col(Fact.happened_on), col(Fact.kind))
+        .where(col(Fact.subject_id).in_(everybody), as_a_filter(col(Fact.kind)).in_(kinds))
+        .where(col(Fact.id) <= run.reached.fact_id)
         .where(still_stands())
-    ).all()
-    by_subject: dict[int, list[Row[Any]]] = {}
-    for row in facts:
+    )
+    by_subject: dict[int, list[FactAbout]] = {}
+    for row in rows_of(run.connection, facts, FactAbout):
         by_subject.setdefault(run.families.stands_for(row.subject_id), []).append(row)
     happened = {
         number: [threshold.Happened(row.id, row.happened_on, row.kind) for row in rows]
@@ -208,10 +223,12 @@ def _open_findings_about(
 
 def _owing_units(run: DutyPass, subjects: Sequence[int]) -> dict[int, str]:
     """The unit that owes the duty for each of these subjects."""
-    query = select(SUBJECT.c.id, run.responsible_unit().label("unit")).join(
-        UNIT, UNIT.c.code == SUBJECT.c.unit
+    query = (
+        select(col(Subject.id), named(run.responsible_unit(), "unit"))
+        .join(UnitRecord, col(UnitRecord.code) == col(Subject.unit))
+        .where(col(Subject.id).in_(subjects))
     )
-    return {row.id: row.unit for row in run.connection.execute(query.where(SUBJECT.c.id.in_(subjects)))}
+    return dict(run.connection.execute(query).tuples().all())
 
 
 def _name_of(finding: threshold.Finding, taken_back: Mapping[int, Sequence[Sequence[int]]]) -> str:

@@ -16,16 +16,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, literal, null, or_, select, true
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, literal, null, or_, select, true
+from sqlalchemy.orm import aliased
+from sqlmodel import col
 
 from duban.cadence import Occurrence, frequency
 from duban.cadence.schedules import RUNNING_SINCE, in_force, opening_day, scheduled
 from duban.cadence.visit_keys import VisitKey, in_rhythm, of_rhythm, of_year
 from duban.duties.grammar import Frequency
-from duban.ledger.database import insert_ignore
-from duban.ledger.tables import OBLIGATION, SUBJECT, UNIT
+from duban.ledger.bulk import insert_ignore, upsert
+from duban.ledger.tables import OBLIGATION, Obligation, Subject, UnitRecord
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.responsible import owing_units
 from duban.workdays import WorkdayCalendar
@@ -87,7 +87,7 @@ def groups(run: DutyPass) -> list[SubjectGroup]:
 
 
 def by_calendar(
-    calendar: WorkdayCalendar, unit: ColumnElement[str]
+    calendar: WorkdayCalendar, unit: SQLColumnExpression[str]
 ) -> list[tuple[WorkdayCalendar, ColumnElement[bool]]]:
     """Each calendar with the condition that `unit` is one of the units that go by it."""
     closed = calendar.closed_units
@@ -103,7 +103,7 @@ def _by_visits(run: DutyPass) -> list[tuple[int | None, ColumnElement[bool]]]:
         return [(None, true())]
     if cadence.by_grade is None:
         return [(frequency.visits(cadence, None), true())]
-    grade = SUBJECT.c.grade
+    grade = col(Subject.grade)
     grades: dict[int, list[str]] = {}
     for name in cadence.by_grade:
         grades.setdefault(frequency.visits(cadence, name), []).append(name)
@@ -165,7 +165,7 @@ def _for_units(
 def _for_subjects(run: DutyPass, group: SubjectGroup, occurrence: Occurrence, *, fresh: bool) -> int:
     opens = opening_day(run.duty, occurrence)
     owing = [*run.of_this_duty(), group.condition, *_not_otherwise_covered(run, occurrence)]
-    registered = SUBJECT.c.registered_on
+    registered = col(Subject.registered_on)
     everybody = fresh or run.mark.subjects != run.reached.subjects
     count = 0
     if everybody:
@@ -177,10 +177,11 @@ def _for_subjects(run: DutyPass, group: SubjectGroup, occurrence: Occurrence, *,
     if after >= until:
         return count
     while_running = [*owing, registered > after, registered <= until]
-    registrations = select(registered).join_from(SUBJECT, UNIT, UNIT.c.code == SUBJECT.c.unit)
-    days = run.connection.execute(registrations.where(*while_running).distinct()).scalars().all()
+    registrations = select(registered).join(UnitRecord, col(UnitRecord.code) == col(Subject.unit))
+    found = run.connection.execute(registrations.where(*while_running).distinct()).scalars()
     return count + sum(
-        _insert(run, group, occurrence, day, [*owing, registered == day]) for day in sorted(days)
+        _insert(run, group, occurrence, day, [*owing, registered == day])
+        for day in sorted(day for day in found if day is not None)
     )
 
 
@@ -202,14 +203,13 @@ def insert_for_subjects(run: DutyPass, columns: dict[str, Any], owing: list[Colu
         for name, value in columns.items()
     }
     source: Select[Any] = (
-        select(run.responsible_unit(), SUBJECT.c.id, *values.values())
-        .join_from(SUBJECT, UNIT, UNIT.c.code == SUBJECT.c.unit)
+        select(run.responsible_unit(), col(Subject.id), *values.values())
+        .join_from(Subject, UnitRecord, col(UnitRecord.code) == col(Subject.unit))
         .where(*owing)
-        .order_by(SUBJECT.c.id)
+        .order_by(col(Subject.id))
     )
-    insert = postgresql_insert if run.connection.dialect.name == "postgresql" else sqlite_insert
     statement = (
-        insert(OBLIGATION)
+        upsert(run.connection, Obligation)
         .from_select(["unit", "subject_id", *values], source, include_defaults=False)
         .on_conflict_do_nothing()
     )
@@ -225,20 +225,20 @@ def _not_otherwise_covered(run: DutyPass, occurrence: Occurrence) -> list[Column
         return []
     visit = VisitKey.parse(occurrence.period_key)
     assert visit is not None  # noqa: S101 - a frequency's occurrences are visits
-    other = OBLIGATION.alias("other")
+    other = aliased(Obligation, name="other")
     under_another_grade = (
-        other.c.duty_id == run.duty.id,
-        other.c.subject_id == SUBJECT.c.id,
-        other.c.period_key.like(of_year(visit.year)),
-        other.c.period_key.not_like(of_rhythm(visit.visits)),
+        col(other.duty_id) == run.duty.id,
+        col(other.subject_id) == col(Subject.id),
+        col(other.period_key).like(of_year(visit.year)),
+        col(other.period_key).not_like(of_rhythm(visit.visits)),
     )
     covered = [
         and_(
-            other.c.state == "done",
-            other.c.closed_on >= occurrence.first,
-            other.c.closed_on <= occurrence.last,
+            col(other.state) == "done",
+            col(other.closed_on) >= occurrence.first,
+            col(other.closed_on) <= occurrence.last,
         )
     ]
     if occurrence.reckoning.deadline < run.today:
-        covered.append(and_(other.c.opened_on <= occurrence.last, other.c.state != "withdrawn"))
-    return [~select(other.c.id).where(*under_another_grade, or_(*covered)).exists()]
+        covered.append(and_(col(other.opened_on) <= occurrence.last, col(other.state) != "withdrawn"))
+    return [~select(col(other.id)).where(*under_another_grade, or_(*covered)).exists()]

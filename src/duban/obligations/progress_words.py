@@ -6,12 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
+from sqlmodel import col
 
 from duban.base.language import say
 from duban.cadence.quota import Pace, pace
 from duban.cadence.ratio import Standing, standing
 from duban.duties.cadences import Quota, Ratio
-from duban.ledger.tables import OBLIGATION_EVENT
+from duban.ledger.tables import ObligationEvent
 from duban.obligations.counts import (
     Counts,
     Span,
@@ -58,8 +59,8 @@ class ProgressWords:
         return told_standing(self._standings[key].get(unit, nothing))
 
     def _frozen(self, obligation_id: int) -> str:
-        frozen = select(OBLIGATION_EVENT.c.reason).where(
-            OBLIGATION_EVENT.c.obligation_id == obligation_id, OBLIGATION_EVENT.c.kind == FREEZE
+        frozen = select(col(ObligationEvent.reason)).where(
+            col(ObligationEvent.obligation_id) == obligation_id, col(ObligationEvent.kind) == FREEZE
         )
         return self._connection.execute(frozen).scalar() or ""
 

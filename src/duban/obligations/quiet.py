@@ -10,12 +10,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import Connection, String, column, func, select, update, values
+from sqlmodel import col
 
 from duban.cadence import opening_days
 from duban.definitions.definitions import Definitions
 from duban.duties.cadences import Ratio, Scheduled
 from duban.duties.grammar import Duty
-from duban.ledger.tables import FACT, WATERMARK
+from duban.ledger.tables import Fact, Watermark
 from duban.ledger.watermarks import (
     Mark,
     Progress,
@@ -52,17 +53,21 @@ def _newest_facts(connection: Connection, kinds: Collection[str]) -> Mapping[str
     if not kinds:
         return {}
     asked = values(column("kind", String), name="asked").data([(kind,) for kind in sorted(kinds)]).cte()
-    newest = select(func.max(FACT.c.id)).where(FACT.c.kind == asked.c.kind).scalar_subquery()
-    rows = connection.execute(select(asked.c.kind, newest.label("newest")))
-    return {row.kind: row.newest for row in rows if row.newest is not None}
+    newest = select(func.max(col(Fact.id))).where(col(Fact.kind) == asked.c.kind).scalar_subquery()
+    rows = connection.execute(select(asked.c.kind, newest)).tuples()
+    return {kind: number for kind, number in rows if number is not None}
 
 
 def move_on(connection: Connection, marks: Collection[Mark], today: date, reached: Progress) -> None:
     """Move the marks of quiet duties, never backward, in one statement."""
     names = [name for mark in marks for name in mark_names(mark.duty_id)[:1]]
     connection.execute(
-        update(WATERMARK)
-        .where(WATERMARK.c.name.in_(names), WATERMARK.c.day <= today, WATERMARK.c.fact_id <= reached.fact_id)
+        update(Watermark)
+        .where(
+            col(Watermark.name).in_(names),
+            col(Watermark.day) <= today,
+            col(Watermark.fact_id) <= reached.fact_id,
+        )
         .values(day=today, fact_id=reached.fact_id)
     )
 

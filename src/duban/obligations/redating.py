@@ -14,29 +14,49 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import ColumnElement, and_
+from sqlmodel import col
 
 from duban.base.language import say
 from duban.ledger.choosing import portions
-from duban.ledger.tables import OBLIGATION
+from duban.ledger.tables import Obligation
 from duban.obligations.arming import rearm
-from duban.obligations.corrections import ENGINE
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.rungs import next_rung_at, rung_times
-from duban.obligations.transitions import move_all
+from duban.obligations.transitions import NOTHING, Cause, Changes, Details, move_all
 from duban.obligations.verdicts import (
     ObligationGroup,
     Verdict,
     calendars,
     judge,
     open_groups,
+    recorded_days,
 )
 from duban.workdays import UnknownYear, WorkdayCalendar
 
 NAMED_DAYS: Final = 3
 _ONE_DAY: Final = timedelta(days=1)
+
+
+def redate(
+    run: DutyPass, group: ObligationGroup, verdict: Verdict, cause: Cause, details: Details = NOTHING
+) -> None:
+    """Give a group that is still owed the days it is judged to have, under the duty as it is now; `rearm_those` follows."""
+    told = {**details, **days_told(group, verdict)}
+    move_all(run.connection, group.members, "redate", cause, told, changes_of(run, group, verdict))
+
+
+def carry(run: DutyPass, group: ObligationGroup, verdict: Verdict, cause: Cause, details: Details) -> None:
+    """Carry a group over to the duty as it is now, its days unchanged; `rearm_those` follows.
+
+    The reckoning it was opened by stays too, unless the new one says something else about the same days.
+    """
+    changes = changes_of(run, group, verdict)
+    if verdict.reckoning is not None and group.recorded == recorded_days(verdict.reckoning):
+        del changes["reckoning_id"]
+    move_all(run.connection, group.members, "carry", cause, details, changes)
 
 
 def date_by_new_unit(run: DutyPass, moved: Mapping[tuple[str, str], Sequence[int]]) -> None:
@@ -47,18 +67,18 @@ def date_by_new_unit(run: DutyPass, moved: Mapping[tuple[str, str], Sequence[int
         if before is after:
             continue
         for portion in portions(numbers):
-            _date(run, OBLIGATION.c.id.in_(portion), new, before, after)
+            _date(run, col(Obligation.id).in_(portion), new, before, after)
 
 
 def rearm_those(run: DutyPass, which: ColumnElement[bool]) -> None:
     """Arm the ladders of the duty's open obligations that `which` selects."""
     ladder = run.definitions.ladders[run.duty.ladder]
-    own = OBLIGATION.c.duty_id == run.duty.id
+    own = col(Obligation.duty_id) == run.duty.id
     each = [(calendar, and_(own, which, whose)) for calendar, whose in calendars(run)]
     rearm(run.connection, run.definitions, ladder, each)
 
 
-def changes_of(run: DutyPass, group: ObligationGroup, verdict: Verdict) -> dict[str, Any]:
+def changes_of(run: DutyPass, group: ObligationGroup, verdict: Verdict) -> Changes:
     """The columns of a group that is still owed, under the duty as it is now; `rearm_those` is to follow.
 
     The ladder is armed as if no rung had spoken yet.
@@ -80,7 +100,7 @@ def changes_of(run: DutyPass, group: ObligationGroup, verdict: Verdict) -> dict[
     }
 
 
-def days_told(group: ObligationGroup, verdict: Verdict) -> dict[str, Any]:
+def days_told(group: ObligationGroup, verdict: Verdict) -> Details:
     """What the event of a change of days keeps: those before and those after; nothing where they are the same."""
     if not days_differ(group, verdict):
         return {}
@@ -147,28 +167,18 @@ def _notice(calendar: WorkdayCalendar, day: date) -> str:
 def _date(
     run: DutyPass, these: ColumnElement[bool], unit: str, before: WorkdayCalendar, after: WorkdayCalendar
 ) -> None:
-    for group in open_groups(run, and_(these, OBLIGATION.c.closed_at.is_(None)), judge_scope=False):
+    for group in open_groups(run, and_(these, col(Obligation.closed_at).is_(None)), judge_scope=False):
         try:
             verdict = judge(run.duty, group)
             if verdict.owed and days_differ(group, verdict):
-                move_all(
-                    run.connection,
-                    group.members,
-                    "redate",
-                    actor=ENGINE,
-                    at=run.now,
-                    on=run.today,
-                    reason=_why(run, unit, why_by_days(group, verdict, before, after)),
-                    details=days_told(group, verdict),
-                    changes=changes_of(run, group, verdict),
-                )
+                why = _why(run, unit, why_by_days(group, verdict, before, after))
+                redate(run, group, verdict, run.cause(why))
         except UnknownYear:
             continue
     rearm_those(run, these)
 
 
 def _why(run: DutyPass, unit: str, days: Sequence[str]) -> str:
-    units = run.definitions.project.units
-    name = units[unit].name if unit in units else unit
+    name = run.definitions.project.name_of(unit)
     head = say(zh=f"改按{name}的工作日", en=f"by the working days of {name}")
     return head + say(zh="：", en=": ") + say(zh="；", en="; ").join(days) if days else head

@@ -6,15 +6,31 @@ window of the new one, or withdrawn if that window has had its visit.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from typing import NamedTuple
+
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
 
 from duban.base.language import say
 from duban.cadence.visit_keys import of_rhythm
 from duban.duties.grammar import Frequency
-from duban.ledger.tables import OBLIGATION, SUBJECT, UNIT
-from duban.obligations.corrections import supersede, withdraw
+from duban.ledger.rows import named, rows_of
+from duban.ledger.tables import Obligation, Subject, UnitRecord
 from duban.obligations.one_duty import DutyPass
-from duban.obligations.opening_by_period import groups, running
+from duban.obligations.opening_by_period import SubjectGroup, groups, running
+from duban.obligations.succession import supersede
+from duban.obligations.transitions import NOTHING
+from duban.obligations.withdrawal import withdraw
+
+
+class _OldVisit(NamedTuple):
+    """A visit of the old rhythm, the grade its subject has now, and the visit of the new rhythm that is running."""
+
+    id: int
+    grade: str | None
+    successor: int | None
 
 
 def settle_regraded(run: DutyPass) -> None:
@@ -23,33 +39,46 @@ def settle_regraded(run: DutyPass) -> None:
     if not (isinstance(cadence, Frequency) and cadence.by_grade) or not run.subjects_changed:
         return
     for group in groups(run):
-        if group.visits is None:
-            continue
-        current = [occurrence.period_key for occurrence in running(run, group)]
-        query = (
-            select(OBLIGATION.c.id, OBLIGATION.c.subject_id, SUBJECT.c.grade)
-            .join(SUBJECT, SUBJECT.c.id == OBLIGATION.c.subject_id)
-            .join(UNIT, UNIT.c.code == SUBJECT.c.unit)
-            .where(OBLIGATION.c.duty_id == run.duty.id, OBLIGATION.c.closed_at.is_(None))
-            .where(
-                OBLIGATION.c.deadline >= run.today, OBLIGATION.c.period_key.not_like(of_rhythm(group.visits))
-            )
-            .where(group.condition)
-        )
-        for row in run.connection.execute(query).all():
+        successors: dict[str, dict[int, int]] = defaultdict(dict)
+        without: dict[str, list[int]] = defaultdict(list)
+        for visit in _old_visits(run, group):
             reason = say(
-                zh=f"风险等级改为{row.grade or '未评级'}，检查频次随之改变",
-                en=f"re-graded to {row.grade or 'ungraded'}: the number of visits changed",
+                zh=f"风险等级改为{visit.grade or '未评级'}，检查频次随之改变",
+                en=f"re-graded to {visit.grade or 'ungraded'}: the number of visits changed",
             )
-            successor = run.connection.execute(
-                select(OBLIGATION.c.id).where(
-                    OBLIGATION.c.duty_id == run.duty.id,
-                    OBLIGATION.c.subject_id == row.subject_id,
-                    OBLIGATION.c.period_key.in_(current),
-                    OBLIGATION.c.closed_at.is_(None),
-                )
-            ).scalar()
-            if successor is None:
-                withdraw(run, row.id, reason=reason)
+            if visit.successor is None:
+                without[reason].append(visit.id)
             else:
-                supersede(run, row.id, successor, reason)
+                successors[reason].setdefault(visit.id, visit.successor)
+        for reason, numbers in without.items():
+            withdraw(run.connection, dict.fromkeys(numbers, NOTHING), run.cause(reason))
+        for reason, pairs in successors.items():
+            supersede(run.connection, pairs, run.cause(reason))
+
+
+def _old_visits(run: DutyPass, group: SubjectGroup) -> list[_OldVisit]:
+    """The open visits of another rhythm than the group's that its subjects still owe."""
+    if group.visits is None:
+        return []
+    current = [occurrence.period_key for occurrence in running(run, group)]
+    new = aliased(Obligation, name="new")
+    query = (
+        select(col(Obligation.id), col(Subject.grade), named(col(new.id), "successor"))
+        .join(Subject, col(Subject.id) == col(Obligation.subject_id))
+        .join(UnitRecord, col(UnitRecord.code) == col(Subject.unit))
+        .outerjoin(
+            new,
+            (col(new.duty_id) == run.duty.id)
+            & (col(new.subject_id) == col(Obligation.subject_id))
+            & col(new.period_key).in_(current)
+            & col(new.closed_at).is_(None),
+        )
+        .where(col(Obligation.duty_id) == run.duty.id, col(Obligation.closed_at).is_(None))
+        .where(
+            col(Obligation.deadline) >= run.today,
+            col(Obligation.period_key).not_like(of_rhythm(group.visits)),
+        )
+        .where(group.condition)
+        .order_by(col(Obligation.id), col(new.id))
+    )
+    return rows_of(run.connection, query, _OldVisit)

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -34,6 +34,8 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.orm import aliased
+from sqlmodel import col
 
 from duban.cadence import within
 from duban.cadence.occurrence import Occurrence
@@ -42,7 +44,9 @@ from duban.cadence.threshold import Happened, holds
 from duban.cadence.visit_keys import of_rhythm
 from duban.duties.cadences import Scheduled
 from duban.duties.grammar import Duty, Frequency, Threshold, Within
-from duban.ledger.tables import DUTY_VERSION, FACT, OBLIGATION, RECKONING, SUBJECT
+from duban.ledger.choosing import portions
+from duban.ledger.rows import named, rows_of
+from duban.ledger.tables import DutyVersion, Fact, Obligation, ReckoningRecord, Subject
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.opening_by_fact import PAGE
 from duban.obligations.opening_by_period import by_calendar, groups
@@ -50,14 +54,32 @@ from duban.obligations.responsible import owing_units
 from duban.workdays import Reckoning, WorkdayCalendar, reckon
 
 
-@dataclass(frozen=True)
-class ObligationGroup:
-    """Obligations of one duty that share what a change may turn on.
+class RecordedDays(NamedTuple):
+    """What a reckoning says of the days it led to."""
 
-    `day` is the day of the fact they rest on, None for those of a period. `owing`: the unit or subject still owes it.
-    `recorded` are the days of their reckoning; days that differ from it were set by a person. `members` selects exactly
-    these obligations, in a statement over OBLIGATION; `calendar` is the one they go by.
-    """
+    target: date
+    deadline: date
+    #: whether a year they rest on is not settled yet
+    provisional: bool
+    #: the earliest the deadline may still become
+    earliest: date
+    #: the latest the deadline may still become
+    latest: date
+
+
+def recorded_days(reckoning: Reckoning) -> RecordedDays:
+    """The days of a reckoning, as the ledger records them."""
+    return RecordedDays(
+        reckoning.target,
+        reckoning.deadline,
+        reckoning.provisional,
+        reckoning.earliest,
+        reckoning.latest,
+    )
+
+
+class _Alike(NamedTuple):
+    """What obligations of one group share, and how many they are."""
 
     version_id: int
     version_digest: str
@@ -69,16 +91,49 @@ class ObligationGroup:
     reckoning_id: int
     provisional: bool
     confidential: bool
+    owing: int
+    reckoned_target: date
+    reckoned_deadline: date
+    reckoned_provisional: bool
+    earliest: date
+    latest: date
+    many: int
+
+
+@dataclass(frozen=True)
+class ObligationGroup:
+    """Obligations of one duty that share what a change may turn on."""
+
+    #: the version of the duty they were opened or carried under
+    version_id: int
+    version_digest: str
+    #: the period they are owed for; empty for those of facts
+    period_key: str
+    #: the day of the fact they rest on; None for those of a period
+    day: date | None
+    opened_on: date
+    #: the safe day reminders aim at
+    target: date
+    #: the last day by law
+    deadline: date
+    reckoning_id: int
+    provisional: bool
+    confidential: bool
+    #: whether the unit or subject still owes it
     owing: bool
+    #: how many they are
     count: int
-    recorded: tuple[date, date, bool, date, date]
+    #: the days of their reckoning; days that differ from it were set by a person
+    recorded: RecordedDays
+    #: selects exactly these obligations, in a statement over Obligation
     members: ColumnElement[bool]
+    #: the calendar they go by
     calendar: WorkdayCalendar
 
     @property
     def set_by_hand(self) -> bool:
         """Whether a person moved its days."""
-        return (self.target, self.deadline) != self.recorded[:2]
+        return (self.target, self.deadline) != (self.recorded.target, self.recorded.deadline)
 
 
 @dataclass(frozen=True)
@@ -93,7 +148,7 @@ class Verdict:
 
 def calendars(run: DutyPass) -> list[tuple[WorkdayCalendar, ColumnElement[bool]]]:
     """The calendars the duty's obligations go by, each with the condition, over OBLIGATION, that one goes by it."""
-    return by_calendar(run.definitions.calendar, OBLIGATION.c.unit)
+    return by_calendar(run.definitions.calendar, col(Obligation.unit))
 
 
 def open_groups(run: DutyPass, which: ColumnElement[bool], *, judge_scope: bool) -> list[ObligationGroup]:
@@ -112,64 +167,63 @@ def _groups(
     owing = _owing(run, which) if judge_scope else true()
     each = (
         select(
-            OBLIGATION.c.duty_version_id,
-            DUTY_VERSION.c.digest,
-            case((OBLIGATION.c.fact_id.is_(None), OBLIGATION.c.period_key), else_="").label("period"),
-            FACT.c.happened_on,
-            OBLIGATION.c.opened_on,
-            OBLIGATION.c.target,
-            OBLIGATION.c.deadline,
-            OBLIGATION.c.reckoning_id,
-            OBLIGATION.c.provisional,
-            OBLIGATION.c.confidential,
+            named(col(Obligation.duty_version_id), "version_id"),
+            named(col(DutyVersion.digest), "version_digest"),
+            case((col(Obligation.fact_id).is_(None), col(Obligation.period_key)), else_="").label(
+                "period_key"
+            ),
+            named(col(Fact.happened_on), "day"),
+            col(Obligation.opened_on),
+            col(Obligation.target),
+            col(Obligation.deadline),
+            col(Obligation.reckoning_id),
+            col(Obligation.provisional),
+            col(Obligation.confidential),
             case((owing, 1), else_=0).label("owing"),
-            RECKONING.c.target.label("reckoned_target"),
-            RECKONING.c.deadline.label("reckoned_deadline"),
-            RECKONING.c.provisional.label("reckoned_provisional"),
-            RECKONING.c.earliest,
-            RECKONING.c.latest,
+            named(col(ReckoningRecord.target), "reckoned_target"),
+            named(col(ReckoningRecord.deadline), "reckoned_deadline"),
+            named(col(ReckoningRecord.provisional), "reckoned_provisional"),
+            col(ReckoningRecord.earliest),
+            col(ReckoningRecord.latest),
         )
-        .join_from(OBLIGATION, RECKONING, RECKONING.c.id == OBLIGATION.c.reckoning_id)
-        .join(DUTY_VERSION, DUTY_VERSION.c.id == OBLIGATION.c.duty_version_id)
-        .outerjoin(FACT, FACT.c.id == OBLIGATION.c.fact_id)
-        .where(OBLIGATION.c.duty_id == run.duty.id, which)
+        .select_from(Obligation)
+        .join(ReckoningRecord, col(ReckoningRecord.id) == col(Obligation.reckoning_id))
+        .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
+        .outerjoin(Fact, col(Fact.id) == col(Obligation.fact_id))
+        .where(col(Obligation.duty_id) == run.duty.id, which)
         .subquery()
     )
     query = (
-        select(*each.c, func.count())
+        select(*each.c, func.count().label("many"))
         .group_by(*each.c)
-        .order_by(
-            each.c.deadline, each.c.period, each.c.happened_on, each.c.opened_on, each.c.duty_version_id
-        )
+        .order_by(each.c.deadline, each.c.period_key, each.c.day, each.c.opened_on, each.c.version_id)
     )
-    found = []
-    for row in run.connection.execute(query):
-        values: Sequence[Any] = tuple(row)
-        owes = bool(values[10]) and by_fact == (values[3] is not None)
-        these = and_(_alike(run, values), which, owing if values[10] else not_(owing))
-        version, digest, period, day, opened_on, target, deadline, reckoning, provisional, confidential = (
-            values[:10]
+    return [
+        ObligationGroup(
+            version_id=row.version_id,
+            version_digest=row.version_digest,
+            period_key=row.period_key,
+            day=row.day,
+            opened_on=row.opened_on,
+            target=row.target,
+            deadline=row.deadline,
+            reckoning_id=row.reckoning_id,
+            provisional=row.provisional,
+            confidential=row.confidential,
+            owing=bool(row.owing) and by_fact == (row.day is not None),
+            count=row.many,
+            recorded=RecordedDays(
+                row.reckoned_target,
+                row.reckoned_deadline,
+                row.reckoned_provisional,
+                row.earliest,
+                row.latest,
+            ),
+            members=and_(_like(run, row), which, owing if row.owing else not_(owing)),
+            calendar=calendar,
         )
-        found.append(
-            ObligationGroup(
-                version_id=version,
-                version_digest=digest,
-                period_key=period,
-                day=day,
-                opened_on=opened_on,
-                target=target,
-                deadline=deadline,
-                reckoning_id=reckoning,
-                provisional=provisional,
-                confidential=confidential,
-                owing=owes,
-                count=values[16],
-                recorded=(values[11], values[12], values[13], values[14], values[15]),
-                members=these,
-                calendar=calendar,
-            )
-        )
-    return found
+        for row in rows_of(run.connection, query, _Alike)
+    ]
 
 
 def judge(duty: Duty, group: ObligationGroup) -> Verdict:
@@ -191,24 +245,25 @@ def occurrence_owed(duty: Duty, calendar: WorkdayCalendar, period_key: str) -> O
     return occurrence if occurrence is not None and in_force(duty, occurrence) else None
 
 
-def _alike(run: DutyPass, values: Sequence[Any]) -> ColumnElement[bool]:
-    """That an obligation has the values a group shares, in a statement over OBLIGATION."""
-    version, _, period, day, opened_on, target, deadline, reckoning, provisional, confidential = values[:10]
-    same: list[ColumnElement[bool]] = [
-        OBLIGATION.c.duty_id == run.duty.id,
-        OBLIGATION.c.duty_version_id == version,
-        OBLIGATION.c.opened_on == opened_on,
-        OBLIGATION.c.target == target,
-        OBLIGATION.c.deadline == deadline,
-        OBLIGATION.c.reckoning_id == reckoning,
-        OBLIGATION.c.provisional == provisional,
-        OBLIGATION.c.confidential == confidential,
-    ]
-    if day is None:
-        return and_(*same, OBLIGATION.c.period_key == period, OBLIGATION.c.fact_id.is_(None))
-    fact = FACT.alias("its_fact")
-    rests_on = select(fact.c.id).where(fact.c.id == OBLIGATION.c.fact_id, fact.c.happened_on == day)
-    return and_(*same, rests_on.exists())
+def _like(run: DutyPass, row: _Alike) -> ColumnElement[bool]:
+    """That an obligation has what a group shares, in a statement over Obligation."""
+    same = and_(
+        col(Obligation.duty_id) == run.duty.id,
+        col(Obligation.duty_version_id) == row.version_id,
+        col(Obligation.opened_on) == row.opened_on,
+        col(Obligation.target) == row.target,
+        col(Obligation.deadline) == row.deadline,
+        col(Obligation.reckoning_id) == row.reckoning_id,
+        col(Obligation.provisional) == row.provisional,
+        col(Obligation.confidential) == row.confidential,
+    )
+    if row.day is None:
+        return and_(same, col(Obligation.period_key) == row.period_key, col(Obligation.fact_id).is_(None))
+    fact = aliased(Fact, name="its_fact")
+    rests_on = select(col(fact.id)).where(
+        col(fact.id) == col(Obligation.fact_id), col(fact.happened_on) == row.day
+    )
+    return and_(same, rests_on.exists())
 
 
 def _reckoning(duty: Duty, group: ObligationGroup) -> Reckoning | None:
@@ -233,35 +288,39 @@ def _owing(run: DutyPass, which: ColumnElement[bool]) -> ColumnElement[bool]:
             units: Sequence[str] = list(run.definitions.project.units)
         else:
             units = owing_units(run.definitions.project, duty)
-        condition = and_(OBLIGATION.c.subject_id.is_(None), OBLIGATION.c.unit.in_(units))
+        condition = and_(col(Obligation.subject_id).is_(None), col(Obligation.unit).in_(units))
     else:
         condition = _of_its_subject(run)
     if isinstance(duty.cadence, Within):
-        fact = FACT.alias("its_fact")
-        carries = [fact.c.data[name].as_string().in_(values) for name, values in duty.cadence.where.items()]
-        of = select(fact.c.id).where(
-            fact.c.id == OBLIGATION.c.fact_id, fact.c.kind == duty.cadence.of, *carries
+        fact = aliased(Fact, name="its_fact")
+        carries = [
+            col(fact.data)[name].as_string().in_(values) for name, values in duty.cadence.where.items()
+        ]
+        of = select(col(fact.id)).where(
+            col(fact.id) == col(Obligation.fact_id), col(fact.kind) == duty.cadence.of, *carries
         )
         return and_(condition, of.exists())
     if isinstance(duty.cadence, Threshold):
         failing = list(_unfounded(run, duty.cadence, which))
-        ids: BindParameter[Any] = bindparam(
+        ids: BindParameter[list[int]] = bindparam(
             "failing", failing, expanding=True, literal_execute=True, unique=True
         )
-        return and_(condition, OBLIGATION.c.id.not_in(ids)) if failing else condition
+        return and_(condition, col(Obligation.id).not_in(ids)) if failing else condition
     return condition
 
 
 def _of_its_subject(run: DutyPass) -> ColumnElement[bool]:
     """Whether the subject is one the duty is about. One that was closed down since keeps what it owed."""
     kind, _active, *where = run.of_this_duty()
-    its_own = SUBJECT.c.id == OBLIGATION.c.subject_id
+    its_own = col(Subject.id) == col(Obligation.subject_id)
     if not isinstance(run.duty.cadence, Frequency):
         return exists().where(its_own, kind, *where)
     by_grade = [
         and_(
             # What is over under another grade stays owed as it was.
-            or_(OBLIGATION.c.period_key.like(of_rhythm(group.visits)), OBLIGATION.c.deadline < run.today),
+            or_(
+                col(Obligation.period_key).like(of_rhythm(group.visits)), col(Obligation.deadline) < run.today
+            ),
             exists().where(its_own, kind, *where, group.condition),
         )
         for group in groups(run)
@@ -274,22 +333,20 @@ def _unfounded(run: DutyPass, cadence: Threshold, which: ColumnElement[bool]) ->
     """The findings whose evidence does not meet the rule."""
     last = 0
     query = (
-        select(OBLIGATION.c.id, OBLIGATION.c.evidence_facts)
-        .where(OBLIGATION.c.duty_id == run.duty.id, which)
-        .order_by(OBLIGATION.c.id)
+        select(col(Obligation.id), col(Obligation.evidence_facts))
+        .where(col(Obligation.duty_id) == run.duty.id, which)
+        .order_by(col(Obligation.id))
         .limit(PAGE)
     )
-    while page := run.connection.execute(query.where(OBLIGATION.c.id > last)).all():
-        numbers = sorted({number for row in page for number in row.evidence_facts or ()})
+    while page := run.connection.execute(query.where(col(Obligation.id) > last)).tuples().all():
         facts: dict[int, Happened] = {}
-        for start in range(0, len(numbers), PAGE):
-            known = select(FACT.c.id, FACT.c.happened_on, FACT.c.kind).where(
-                FACT.c.id.in_(numbers[start : start + PAGE])
+        for portion in portions(sorted({number for _, evidence in page for number in evidence or ()})):
+            known = select(col(Fact.id), col(Fact.happened_on), col(Fact.kind)).where(
+                col(Fact.id).in_(portion)
             )
-            facts |= {
-                row.id: Happened(row.id, row.happened_on, row.kind) for row in run.connection.execute(known)
-            }
-        for row in page:
-            if not holds(cadence, [facts[number] for number in row.evidence_facts or () if number in facts]):
-                yield row.id
-        last = page[-1].id
+            happened = (Happened(*row) for row in run.connection.execute(known).tuples())
+            facts |= {fact.id: fact for fact in happened}
+        for number, evidence in page:
+            if not holds(cadence, [facts[each] for each in evidence or () if each in facts]):
+                yield number
+        last = page[-1][0]

@@ -8,11 +8,12 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
+from sqlmodel import col
 
 from duban.base.clock import business_date
 from duban.duties.grammar import Duty
 from duban.ledger.database import insert_ignore
-from duban.ledger.tables import DUTY_VERSION
+from duban.ledger.tables import DUTY_VERSION, DutyVersion
 
 
 @dataclass(frozen=True)
@@ -42,16 +43,16 @@ def duty_versions(
     insert_ignore(connection, DUTY_VERSION, rows)
     ids = [duty.id for duty in duties]
     first = (
-        select(DUTY_VERSION.c.duty_id, func.min(DUTY_VERSION.c.recorded_at).label("recorded_at"))
-        .where(DUTY_VERSION.c.duty_id.in_(ids))
-        .group_by(DUTY_VERSION.c.duty_id)
+        select(col(DutyVersion.duty_id), func.min(col(DutyVersion.recorded_at)).label("recorded_at"))
+        .where(col(DutyVersion.duty_id).in_(ids))
+        .group_by(col(DutyVersion.duty_id))
     )
     since = {row.duty_id: row.recorded_at for row in connection.execute(first)}
     numbers = {
         (row.duty_id, row.digest): row.id
         for row in connection.execute(
-            select(DUTY_VERSION.c.id, DUTY_VERSION.c.duty_id, DUTY_VERSION.c.digest).where(
-                DUTY_VERSION.c.duty_id.in_(ids)
+            select(col(DutyVersion.id), col(DutyVersion.duty_id), col(DutyVersion.digest)).where(
+                col(DutyVersion.duty_id).in_(ids)
             )
         )
     }

@@ -31,7 +31,7 @@ from duban.ledger.tables import (
     OPEN_STATES,
 )
 from duban.ledger.watermarks import seen
-from duban.obligations.corrections import ENGINE
+from duban.obligations.transitions import ENGINE
 from duban.reports import is_suspect
 
 if TYPE_CHECKING:

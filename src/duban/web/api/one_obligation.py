@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 from pydantic import Field
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 from sqlmodel import col
 from starlette.responses import Response
 
@@ -24,8 +24,8 @@ from duban.ledger.tables import (
     ReckoningRecord,
 )
 from duban.obligations.actions import last_event
-from duban.obligations.listing import Filter, listed_of, one
-from duban.obligations.transitions import MOVES
+from duban.obligations.listing import Filter, ShownWhole, listed_of, one
+from duban.obligations.moves import MOVES
 from duban.web.api.answering import conditional, etag_of, names, plain
 from duban.web.api.calling import Reader, refusals
 from duban.web.api.duties import BasisTold
@@ -148,7 +148,7 @@ def get_obligation(request: Request, caller: Reader, number: Number) -> Response
     return Response(body, 200, {"ETag": tag}, "application/json")
 
 
-def find(connection: Connection, caller: Caller, number: str) -> Row[Any]:
+def find(connection: Connection, caller: Caller, number: str) -> ShownWhole:
     """The obligation of this number. Raises ApiProblem, alike for one that is not there and one not to be seen."""
     try:
         found = one(
@@ -166,7 +166,7 @@ def find(connection: Connection, caller: Caller, number: str) -> Row[Any]:
     return found
 
 
-def represent(connection: Connection, caller: Caller, row: Row[Any]) -> tuple[bytes, str]:
+def represent(connection: Connection, caller: Caller, row: ShownWhole) -> tuple[bytes, str]:
     """An obligation as JSON, and its ETag, which begins with the number of its last event."""
     on = business_date(caller.now, caller.ws.definitions.project.zone)
     content = row.content
@@ -206,7 +206,7 @@ def _reckoning(connection: Connection, number: int) -> ReckoningTold:
     return ReckoningTold.model_validate(row._asdict())
 
 
-def _rests_on(connection: Connection, row: Row[Any]) -> Iterator[RestsOn]:
+def _rests_on(connection: Connection, row: ShownWhole) -> Iterator[RestsOn]:
     numbers = [*([] if row.fact_id is None else [row.fact_id]), *(row.evidence_facts or [])]
     columns = [FACT.c[name] for name in RestsOn.model_fields]
     query = select(*columns).where(col(Fact.id).in_(numbers)).order_by(col(Fact.happened_on), col(Fact.id))

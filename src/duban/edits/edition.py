@@ -1,0 +1,69 @@
+"""One application of content: what an edit works with, and what it says in the history of what it moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from duban.base.clock import business_date
+from duban.base.language import say
+from duban.definitions.definitions import Definitions
+from duban.duties.grammar import Duty
+from duban.ledger.watermarks import begin, mark_of, progress
+from duban.obligations.one_duty import DutyPass
+from duban.obligations.transitions import Cause, Details
+from duban.obligations.versions import duty_versions
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One application of content, in one transaction."""
+
+    connection: Connection
+    #: the definitions in force until now
+    before: Definitions
+    #: those in force from now on
+    after: Definitions
+    #: aware UTC
+    now: datetime
+    #: who applies it
+    actor: str
+    #: why, in that person's words; may be empty
+    reason: str
+    #: the number of the version it becomes
+    number: int
+
+    @property
+    def today(self) -> date:
+        """The business date it happens on."""
+        return business_date(self.now, self.after.project.zone)
+
+    @property
+    def details(self) -> Details:
+        """What every event of the edit keeps."""
+        return {"content": self.number}
+
+    def cause(self, why: str) -> Cause:
+        """That the edit moves obligations, for this reason."""
+        head = say(zh=f"第 {self.number} 版内容", en=f"version {self.number} of the content")
+        parts = [part for part in (why, self.reason) if part]
+        reason = head + say(zh="：", en=": ") + say(zh="；", en="; ").join(parts)
+        return Cause(self.actor, self.now, self.today, reason)
+
+    def run(self, duty: Duty, *, anew: bool = False) -> DutyPass:
+        """A run over one duty under the new definitions; `anew`: as if the ledger knew it since today."""
+        begin(self.connection, [duty.id])
+        version = duty_versions(self.connection, [duty], self.now, self.after.project.zone)[duty.id]
+        return DutyPass(
+            self.connection,
+            self.after,
+            duty,
+            version.id,
+            self.today if anew else version.known_since,
+            mark_of(self.connection, duty.id),
+            progress(self.connection),
+            self.today,
+            self.now,
+        )

@@ -1,0 +1,99 @@
+"""What an edit lets go: obligations no longer owed are superseded by what the new rhythm owes, or withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from duban.base.language import say
+from duban.duties.cadences import Scheduled
+from duban.duties.grammar import Duty, duty_from_content
+from duban.edits.counting import joined, named_period, numbers, their_units
+from duban.edits.edition import Edition
+from duban.edits.model import Gone
+from duban.edits.touched import Touched
+from duban.ledger.tables import DutyVersion, Obligation
+from duban.obligations.one_duty import DutyPass
+from duban.obligations.succession import successors_in, supersede
+from duban.obligations.verdicts import ObligationGroup, occurrence_owed
+from duban.obligations.withdrawal import withdraw_those
+
+
+def withdraw_group(edition: Edition, group: ObligationGroup, why: str) -> Gone:
+    """Withdraw a whole group; returns what the plan says of it."""
+    ids = numbers(edition.connection, group.members)
+    units = their_units(edition.connection, group.members)
+    withdraw_those(edition.connection, group.members, edition.cause(why), edition.details)
+    return Gone(named_period(group), len(ids), units, group.deadline, why, ids)
+
+
+def let_go(
+    edition: Edition, touched: Touched, run: DutyPass, leaving: Sequence[ObligationGroup]
+) -> tuple[tuple[Gone, ...], tuple[Gone, ...]]:
+    """Supersede what has a successor under the new rhythm and withdraw the rest; returns first the withdrawn."""
+    withdrawn, superseded = [], []
+    for group in leaving:
+        why = _why_gone(touched, run.duty, group)
+        for period in _successors(edition, run, group):
+            gone = _supersede(edition, run, group, period, why)
+            if gone is not None:
+                superseded.append(gone)
+        left = select(col(Obligation.id)).where(group.members).limit(1)
+        if run.connection.execute(left).first() is not None:
+            withdrawn.append(withdraw_group(edition, group, why))
+    return joined(withdrawn), joined(superseded)
+
+
+def _supersede(edition: Edition, run: DutyPass, group: ObligationGroup, period: str, why: str) -> Gone | None:
+    """Put the obligations of `period` in the place of those of the group, where there are any."""
+    pairs = successors_in(run, group.members, period)
+    if not pairs:
+        return None
+    successors = {pair.id: pair.successor for pair in pairs}
+    supersede(run.connection, successors, edition.cause(why), edition.details)
+    units = tuple(sorted({pair.unit for pair in pairs}))
+    ids = tuple(sorted(successors))
+    return Gone(named_period(group), len(pairs), units, group.deadline, why, ids, period)
+
+
+def _successors(edition: Edition, run: DutyPass, group: ObligationGroup) -> list[str]:
+    """The periods of the new version that are open and share days with the group's own, soonest due first."""
+    if group.day is not None or not isinstance(run.duty.cadence, Scheduled):
+        return []
+    content = select(col(DutyVersion.content)).where(col(DutyVersion.id) == group.version_id)
+    old = duty_from_content(run.connection.execute(content).scalar_one())
+    before = occurrence_owed(old, edition.before.calendar, group.period_key)
+    if before is None:
+        return []
+    soonest = func.min(col(Obligation.deadline))
+    query = (
+        select(col(Obligation.period_key))
+        .where(
+            col(Obligation.duty_id) == run.duty.id,
+            col(Obligation.duty_version_id) == run.version_id,
+            col(Obligation.period_key) != group.period_key,
+            col(Obligation.fact_id).is_(None),
+            col(Obligation.closed_at).is_(None),
+        )
+        .group_by(col(Obligation.period_key))
+        .order_by(soonest, col(Obligation.period_key))
+    )
+    found = []
+    for key in run.connection.execute(query).scalars():
+        after = occurrence_owed(run.duty, edition.after.calendar, key)
+        if after is not None and after.first <= before.last and before.first <= after.last:
+            found.append(key)
+    return found
+
+
+def _why_gone(touched: Touched, duty: Duty, group: ObligationGroup) -> str:
+    until = duty.effective.until
+    if until is not None and (group.day or group.opened_on) > until:
+        return say(zh=f"事项 {until} 起不再有效", en=f"the duty ended on {until}")
+    if not group.owing:
+        return say(zh="不再由这个单位或对象承担", en="this unit or subject no longer owes it")
+    if touched.dating_keys:
+        return say(zh="；", en="; ").join(change.text() for change in touched.dating_keys)
+    return say(zh="按新内容不再应当办理", en="no longer owed under the new content")

@@ -1,0 +1,17 @@
+"""Acknowledging (签收): somebody has an obligation in hand. Reminders go on until it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
+from duban.obligations.transitions import Cause, Details, move
+
+
+def acknowledge(connection: Connection, these: Mapping[int, Details], cause: Cause) -> None:
+    """Sign for these obligations, by number, with what the event of each keeps; due days and ladders stay.
+
+    Raises MoveRefused for one that is not open, or was signed for already; KeyError for one that is not there.
+    """
+    move(connection, these, "acknowledge", cause)

@@ -1,0 +1,100 @@
+"""Extending (延期): a later deadline, by a period counted from the present one or to a date.
+
+A date that is a rest day moves forward to a working day (民法典 art. 203).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from duban.base.language import say
+from duban.obligations.arming import armed, dated
+from duban.obligations.moves import MoveRefused
+from duban.obligations.transitions import NOTHING, Cause, Changes, Details, move
+from duban.workdays import Period, Step, WorkdayCalendar, reckon
+
+if TYPE_CHECKING:
+    from duban.definitions.definitions import Definitions
+
+
+@dataclass(frozen=True)
+class Extension:
+    """By how much, or until when. Raises ValueError unless it is one of both."""
+
+    #: counted from the legal deadline an obligation has, by the rules of its own period
+    by: Period | None = None
+    #: a local date
+    to: date | None = None
+
+    def __post_init__(self) -> None:
+        if (self.by is None) == (self.to is None):
+            raise ValueError("an extension has either a period or a date")
+
+
+@dataclass(frozen=True)
+class _Later:
+    target: date
+    deadline: date
+    provisional: bool
+    steps: tuple[Step, ...]
+
+
+def extend(
+    connection: Connection, definitions: Definitions, these: Collection[int], given: Extension, cause: Cause
+) -> None:
+    """Give these obligations, by number, later days, reckoned with the calendar of their unit.
+
+    Raises MoveRefused when the new deadline of one would not be later, or is past already, and for one that is not open;
+    KeyError for one that is not there; UnknownYear past the calendar's end.
+    """
+    rows = dated(connection, these)
+    later = {row.id: _later(definitions.calendar.for_unit(row.unit), row.deadline, given) for row in rows}
+    details: dict[int, Details] = dict.fromkeys(these, NOTHING)
+    for row in rows:
+        new = later[row.id]
+        _refuse_useless(row.deadline, new.deadline, cause.on)
+        details[row.id] = {
+            "was": row.deadline.isoformat(),
+            "deadline": new.deadline.isoformat(),
+            "steps": [f"{step.text} [{step.basis}]" if step.basis else step.text for step in new.steps],
+        }
+    moved = [row._replace(target=later[row.id].target, deadline=later[row.id].deadline) for row in rows]
+    changes = armed(connection, definitions, moved)
+    for number, new in later.items():
+        if new.provisional:  # days that were uncertain before stay so
+            changes[number] = Changes(**changes[number], provisional=True)
+    move(connection, details, "extend", cause, changes)
+
+
+def _later(calendar: WorkdayCalendar, deadline: date, given: Extension) -> _Later:
+    """The new days, whether they are provisional, and the steps that led there."""
+    if given.by is not None:
+        reckoning = reckon(calendar, deadline, given.by)
+        return _Later(reckoning.target, reckoning.deadline, reckoning.provisional, tuple(reckoning.steps))
+    to = given.to
+    assert to is not None  # noqa: S101 - an extension has one of both
+    step = Step(say(zh=f"延期至 {to}", en=f"extended to {to}"), to, "")
+    new = calendar.roll_forward(to)
+    return _Later(calendar.roll_back(to), new, calendar.is_uncertain(new), (step,))
+
+
+def _refuse_useless(present: date, new: date, today: date) -> None:
+    if new <= present:
+        raise MoveRefused(
+            say(
+                zh=f"延期后的期限 {new} 不晚于现在的期限 {present}",
+                en=f"the new deadline {new} is not later than the present one, {present}",
+            )
+        )
+    if new < today:
+        raise MoveRefused(
+            say(
+                zh=f"延期后的期限 {new} 已经过去，请延到今天以后",
+                en=f"the new deadline {new} is past already; extend it beyond today",
+            )
+        )

@@ -1,0 +1,74 @@
+"""What the history of obligations says: the last event, the last of a kind, whether anything happened since."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from duban.ledger.choosing import portions
+from duban.ledger.rows import rows_of
+from duban.ledger.tables import Obligation, ObligationEvent
+
+
+class LastEvent(NamedTuple):
+    """One event of an obligation."""
+
+    #: the obligation's number
+    obligation_id: int
+    #: who did it; `duban` where nobody did
+    actor: str
+    #: aware UTC
+    at: datetime
+
+
+def last_event(connection: Connection, obligation_id: int) -> int:
+    """The number of the last event of an obligation, 0 while there is none."""
+    events = select(func.max(col(ObligationEvent.id))).where(
+        col(ObligationEvent.obligation_id) == obligation_id
+    )
+    return connection.execute(events).scalar() or 0
+
+
+def last_of_kind(connection: Connection, obligations: Collection[int], kind: str) -> dict[int, LastEvent]:
+    """The last event of this kind of each of these obligations, by number; without those that have none."""
+    found: dict[int, LastEvent] = {}
+    for portion in portions(sorted(obligations)):
+        events = (
+            select(col(ObligationEvent.obligation_id), col(ObligationEvent.actor), col(ObligationEvent.at))
+            .where(col(ObligationEvent.obligation_id).in_(portion), col(ObligationEvent.kind) == kind)
+            .order_by(col(ObligationEvent.id))
+        )
+        found |= {event.obligation_id: event for event in rows_of(connection, events, LastEvent)}
+    return found
+
+
+def nothing_since(event: type[ObligationEvent]) -> ColumnElement[bool]:
+    """That an event is the last of its obligation, in a statement over `event`."""
+    later = aliased(ObligationEvent, name="later")
+    return ~(
+        select(col(later.id))
+        .where(col(later.obligation_id) == col(event.obligation_id), col(later.id) > col(event.id))
+        .exists()
+    )
+
+
+def last_was(kinds: Collection[str], told: ColumnElement[bool]) -> ColumnElement[bool]:
+    """That the last event of an obligation is of one of these kinds and is `told` (a condition over ObligationEvent).
+
+    In a statement over Obligation, and not over ObligationEvent.
+    """
+    return (
+        select(col(ObligationEvent.id))
+        .where(
+            col(ObligationEvent.obligation_id) == col(Obligation.id),
+            col(ObligationEvent.kind).in_(kinds),
+            told,
+            nothing_since(ObligationEvent),
+        )
+        .exists()
+    )

@@ -1,0 +1,109 @@
+"""What may be done to an obligation, and what becomes of it.
+
+| move | from | to |
+|---|---|---|
+| acknowledge 签收 | open | acknowledged |
+| complete 办结 | open, acknowledged, suspended | done |
+| extend 延期 | open, acknowledged | as it was |
+| waive 免办 | open, acknowledged, suspended | waived |
+| suspend 中止 | open, acknowledged | suspended |
+| resume 恢复 | suspended | open, or acknowledged if it had been signed for |
+| reopen 重新打开 | done, waived, withdrawn | open, or acknowledged if it had been signed for |
+| rehome 移交 | any | as it was |
+| withdraw 撤回 | open, acknowledged, suspended | withdrawn |
+| supersede 替换 | open, acknowledged, suspended | superseded |
+| redate 改期 | open, acknowledged, suspended | as it was |
+| carry 承接 | open, acknowledged, suspended | as it was |
+| reinstate 恢复效力 | withdrawn, superseded | open, or acknowledged if it had been signed for |
+
+Every move leaves one event. Reopening is a person's undo. The last six but withdraw and supersede for wrong facts are the engine's: when facts are corrected, and
+when content is applied. Reinstating undoes what applying content withdrew or superseded, when that content is undone, and
+what a merger did, when that is taken back. A closed obligation is only rehomed to the subject it was about before a merger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from duban.base.language import say
+from duban.ledger.short_ids import short_id
+from duban.ledger.tables import OPEN_STATES, STATES
+
+AS_IT_WAS: Final = "as it was"
+BEFORE: Final = "open or acknowledged"
+
+
+@dataclass(frozen=True)
+class Move:
+    """One kind of move."""
+
+    #: the states it starts from
+    starts: tuple[str, ...]
+    #: the state it leads to, or AS_IT_WAS, or BEFORE
+    leads_to: str
+    #: what people call it
+    zh: str
+
+    def state_after(self, state: str, *, acknowledged: bool) -> str:
+        """The state it leads to from `state`; `acknowledged` says whether somebody has ever signed for the obligation."""
+        if self.leads_to == AS_IT_WAS:
+            return state
+        if self.leads_to == BEFORE:
+            return "acknowledged" if acknowledged else "open"
+        return self.leads_to
+
+
+_WAITING = (*OPEN_STATES, "suspended")
+
+MOVES: Final[Mapping[str, Move]] = {
+    "acknowledge": Move(("open",), "acknowledged", "签收"),
+    "complete": Move(_WAITING, "done", "办结"),
+    "extend": Move(OPEN_STATES, AS_IT_WAS, "延期"),
+    "waive": Move(_WAITING, "waived", "免办"),
+    "suspend": Move(OPEN_STATES, "suspended", "中止"),
+    "resume": Move(("suspended",), BEFORE, "恢复"),
+    "reopen": Move(("done", "waived", "withdrawn"), BEFORE, "重新打开"),
+    "rehome": Move(STATES, AS_IT_WAS, "移交"),
+    "withdraw": Move(_WAITING, "withdrawn", "撤回"),
+    "supersede": Move(_WAITING, "superseded", "替换"),
+    "redate": Move(_WAITING, AS_IT_WAS, "改期"),
+    "carry": Move(_WAITING, AS_IT_WAS, "承接"),
+    "reinstate": Move(("withdrawn", "superseded"), BEFORE, "恢复效力"),
+}
+
+
+class MoveRefused(Exception):
+    """The move is not possible in the obligation's present state; the text says why and what is."""
+
+
+def move_word(move: str) -> str:
+    """A move as people say it."""
+    return say(zh=MOVES[move].zh, en=move)
+
+
+_STANDS = {
+    "open": ("还没有签收", "is open"),
+    "acknowledged": ("已经签收", "is acknowledged"),
+    "suspended": ("已中止", "is suspended"),
+    "done": ("已办结", "is done"),
+    "waived": ("已免办", "is waived"),
+    "superseded": ("已被新的应办事项替换", "was superseded by another obligation"),
+    "withdrawn": ("已撤回", "was withdrawn"),
+}
+_BY_THE_ENGINE = ("rehome", "withdraw", "supersede", "redate", "carry", "reinstate")
+
+
+def refusal(obligation_id: int, move: str, state: str) -> str:
+    """Why the move is not possible for an obligation in this state, and which moves are, in the reader's words."""
+    zh, en = _STANDS[state]
+    possible = [name for name, each in MOVES.items() if state in each.starts and name not in _BY_THE_ENGINE]
+    stands = say(
+        zh=f"{short_id(obligation_id)} {zh}，不能{MOVES[move].zh}",
+        en=f"{short_id(obligation_id)} {en}: cannot {move}",
+    )
+    if not possible:
+        return stands + say(zh="；它不会再变动", en="; nothing can be done to it any more")
+    words = say(zh="、", en=", ").join(move_word(name) for name in possible)
+    return stands + say(zh=f"；现在可以：{words}", en=f"; what can be done: {words}")

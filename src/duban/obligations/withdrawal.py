@@ -1,0 +1,28 @@
+"""Withdrawing (撤回): what brought an obligation about does not stand, or stands no more; it is not owed.
+
+A fact was corrected, a subject closed down or merged into another, an edit took the duty away. What is withdrawn is never
+erased: it may be owed again (`reopening`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import ColumnElement, Connection
+
+from duban.obligations.transitions import Cause, Details, move, move_all
+
+
+def withdraw(connection: Connection, these: Mapping[int, Details], cause: Cause) -> None:
+    """Withdraw these obligations, by number, with what the event of each keeps.
+
+    Raises MoveRefused for one that is closed already; KeyError for one that is not there.
+    """
+    move(connection, these, "withdraw", cause)
+
+
+def withdraw_those(
+    connection: Connection, which: ColumnElement[bool], cause: Cause, details: Details
+) -> None:
+    """Withdraw all that `which` selects, over Obligation, and that are not closed, in a few statements."""
+    move_all(connection, which, "withdraw", cause, details)
