@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from duban.ledger.database import reading, writing
 from duban.ledger.sessions import changing, looking, session_on
-from duban.ledger.tables import InboxMessage, Merger, Notice, Obligation, ObligationEvent, Subject
+from duban.ledger.tables import InboxMessage, MergerRecord, Notice, Obligation, ObligationEvent, Subject
 
 NOW = datetime(2023, 10, 9, 1, 0, tzinfo=UTC)
 
@@ -71,7 +71,7 @@ def test_a_merger_knows_its_three_subjects(bureau):
         session.add(other)
         session.flush()
         session.add(
-            Merger(
+            MergerRecord(
                 subject_id=1,
                 into_id=other.id,
                 survivor_id=other.id,
@@ -83,7 +83,7 @@ def test_a_merger_knows_its_three_subjects(bureau):
             )
         )
     with looking(bureau) as session:
-        merger = session.get_one(Merger, 1)
+        merger = session.get_one(MergerRecord, 1)
         assert (merger.subject.name, merger.into.name, merger.survivor.name) == (
             "好邻居超市",
             "大家福",

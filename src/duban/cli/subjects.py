@@ -17,7 +17,7 @@ from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import show_json, tell
 
 if TYPE_CHECKING:
-    from duban.facts import Merged
+    from duban.facts import MergerSummary
     from duban.workspace.workspace import Workspace
 
 PANEL = both(zh="应办事项", en="Obligations")
@@ -215,5 +215,5 @@ def _follow(workspace: Workspace) -> tuple[int, int]:
     return counted.get("rehome", 0) + counted.get("reinstate", 0), counted.get("supersede", 0)
 
 
-def _show(merged: Merged, more: dict[str, int]) -> None:
+def _show(merged: MergerSummary, more: dict[str, int]) -> None:
     show_json({**vars(merged), "merged_on": merged.merged_on.isoformat(), **more})

@@ -25,7 +25,7 @@ from duban.definitions.definitions import Definitions
 from duban.duties.vocabulary import without_credit_codes
 from duban.examples.examples import Example
 from duban.examples.grammar import FactGiven, SubjectGiven
-from duban.facts import NewFact, NewSubject, Recorded, record_facts, record_subjects
+from duban.facts import Intake, NewFact, NewSubject, record_facts, record_subjects
 from duban.ladders.ladder import Stage
 from duban.ledger.database import migrate, open_ledger, reading
 from duban.ledger.tables import FACT, OBLIGATION, RECKONING, SUBJECT
@@ -239,7 +239,7 @@ def _ref(fact: FactGiven, number: int) -> str:
     return fact.id or f"#{number + 1}"
 
 
-def _refused(example: Example, key: str, recorded: Recorded, own: int) -> list[Problem]:
+def _refused(example: Example, key: str, recorded: Intake, own: int) -> list[Problem]:
     """The rows the ledger would not take, each at its place; those of the whole file stand before the case's own."""
     shared = len(example.subjects) - own
     return [

@@ -9,30 +9,30 @@ taken all the same, or none is, as the caller chose.
 | `rows` | what is given, and what became of each row |
 | `recording` | in which transactions |
 | `subjects` | which subjects are new or changed, and which are refused |
-| `mergers` | which subject was merged into which, and which merger is refused |
+| `mergers` | which subject was merged into which |
+| `merger_refusals` | why a merger cannot be |
 | `happened` | which facts are new |
 | `refusals` | why a fact cannot be true |
 """
 
 from duban.facts.happened import record_facts, take_facts
-from duban.facts.mergers import Merged, MergeRefused, merge_subject, revival_refusals, unmerge_subject
+from duban.facts.merger_refusals import MergeRefused, revival_refusals
+from duban.facts.mergers import MergerSummary, merge_subject, unmerge_subject
 from duban.facts.recording import PAGE, recording
-from duban.facts.refusals import GRADE_ASSIGNED, KnownFact, fact_refusal
-from duban.facts.rows import NewFact, NewSubject, Recorded, Refused
-from duban.facts.subjects import known_subject, record_subjects, subject_refusal, take_subjects
+from duban.facts.refusals import GRADE_ASSIGNED, fact_refusal
+from duban.facts.rows import Intake, NewFact, NewSubject, RefusedRow
+from duban.facts.subjects import record_subjects, subject_refusal, take_subjects
 
 __all__ = [
     "GRADE_ASSIGNED",
     "PAGE",
-    "KnownFact",
+    "Intake",
     "MergeRefused",
-    "Merged",
+    "MergerSummary",
     "NewFact",
     "NewSubject",
-    "Recorded",
-    "Refused",
+    "RefusedRow",
     "fact_refusal",
-    "known_subject",
     "merge_subject",
     "record_facts",
     "record_subjects",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from duban.facts.rows import Recorded, Refused
+from duban.facts.rows import Intake, RefusedRow
 from duban.ledger.database import insert_ignore, writing
 from duban.ledger.tables import WATERMARK, Watermark
 
@@ -31,13 +31,13 @@ class _NothingWritten(Exception):
 
 def record(
     ws: Workspace,
-    rows: Iterable[T | Refused],
-    write: Callable[[Connection, Rows[T], Recorded], None],
+    rows: Iterable[T | RefusedRow],
+    write: Callable[[Connection, Rows[T], Intake], None],
     *,
     whole: bool,
-) -> Recorded:
+) -> Intake:
     """Write every page of `rows` with `write`: each in a transaction of its own, or `whole`, all in one or none."""
-    recorded = Recorded()
+    recorded = Intake()
     try:
         if whole:
             with recording(ws) as connection:
@@ -55,11 +55,11 @@ def record(
     return recorded
 
 
-def _readable(page: Rows[T | Refused], recorded: Recorded) -> Rows[T]:
+def _readable(page: Rows[T | RefusedRow], recorded: Intake) -> Rows[T]:
     """The rows of a page without those refused before they came here; they are told with the others."""
     readable: list[tuple[int, T]] = []
     for number, row in page:
-        if isinstance(row, Refused):
+        if isinstance(row, RefusedRow):
             recorded.refused.append(replace(row, row=number))
         else:
             readable.append((number, row))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from duban.base.json_values import JsonObject
 from duban.base.language import say
-from duban.facts.rows import NewFact, Why, no_grade, outside, unknown
+from duban.facts.rows import Key, NewFact, Why, no_grade, outside, unknown
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
@@ -17,34 +18,36 @@ GRADE_ASSIGNED = "grade.assigned"
 """The fact that gives its subject the risk grade in `data["grade"]`."""
 EARLIEST = date(1949, 10, 1)
 """No fact, and no merger, is older."""
-CONTENT = {
-    "kind": "kind",
-    "subject_id": "subject",
-    "unit": "unit",
-    "happened_on": "happened_on",
-    "data": "data",
-    "revises": "revises",
-}
-"""What a fact says, column by column, and the field in which a person wrote it."""
+_FIELDS = {"subject_id": "subject"}
+"""The field in which a person wrote what a column holds, where it is called otherwise."""
 
 
-class KnownFact(NamedTuple):
-    """A fact the ledger has: its number, what it says, and whether it is about a unit that may be written about."""
+class FactContent(NamedTuple):
+    """What a fact says, as the ledger keeps it."""
 
-    id: int
-    content: Mapping[str, Any]
-    within: bool
+    kind: str  #: What happened, in the words of the vocabulary.
+    subject_id: int | None  #: The subject it is about.
+    unit: str | None  #: The code of the unit it is about.
+    happened_on: date  #: The local day.
+    data: JsonObject  #: What the kind of fact carries, and whether it only withdraws another.
+    revises: int | None  #: The fact it corrects.
+    source: str  #: Where it comes from.
+    ref: str  #: Its number there.
 
 
 def fact_refusal(
     definitions: Definitions,
     fact: NewFact,
-    subjects: Mapping[tuple[str, str], int],
-    there: Mapping[tuple[str, str], KnownFact],
+    subjects: Mapping[Key, int],
+    revisable: Container[Key],
     today: date,
     within: Collection[str] | None = None,
 ) -> Why | None:
-    """Why the fact cannot be taken, or None. `subjects` and `there` hold what it may refer to, `within` as in recording."""
+    """Why the fact cannot be taken on the local day `today`, or None.
+
+    `subjects` are those it may be about, (kind, code) → number; `revisable` the facts (source, ref) it may correct;
+    `within` the codes of the units the caller acts for, None for all.
+    """
     kind = definitions.vocabulary.facts.get(fact.kind)
     if kind is None:
         return unknown(
@@ -70,14 +73,16 @@ def fact_refusal(
                 en=f"{fact.happened_on} is too early: check the year",
             ),
         )
-    return _wrong_about(definitions, fact, kind, subjects, within) or _wrong_content(definitions, fact, there)
+    return _wrong_about(definitions, fact, kind, subjects, within) or _wrong_content(
+        definitions, fact, revisable
+    )
 
 
 def _wrong_about(
     definitions: Definitions,
     fact: NewFact,
     kind: FactKind,
-    subjects: Mapping[tuple[str, str], int],
+    subjects: Mapping[Key, int],
     within: Collection[str] | None,
 ) -> Why | None:
     """What is wrong with the subject or the unit the fact is about."""
@@ -125,12 +130,9 @@ def _wrong_about(
     return None
 
 
-def _wrong_content(
-    definitions: Definitions, fact: NewFact, there: Mapping[tuple[str, str], KnownFact]
-) -> Why | None:
+def _wrong_content(definitions: Definitions, fact: NewFact, revisable: Container[Key]) -> Why | None:
     """What is wrong with what the fact corrects, or with the grade it assigns."""
-    corrected = None if fact.revises is None else there.get(fact.revises)
-    if fact.revises is not None and (corrected is None or not corrected.within):
+    if fact.revises is not None and fact.revises not in revisable:
         return Why(
             "revises",
             say(
@@ -156,18 +158,19 @@ def _wrong_content(
     return None
 
 
-def other_content(row: Mapping[str, Any], known: Mapping[str, Any], *, within: bool) -> Why:
+def other_content(row: FactContent, known: FactContent, *, within: bool) -> Why:
     """Why a fact whose number was recorded as `known`, other than `row`, is refused: a sample has one result.
 
     Of what is not `within` the units the caller acts for, only that the number is taken is said.
     """
-    different = next((name for name in CONTENT if row[name] != known[name]), "ref")
+    pairs = zip(row._fields, row, known, strict=True)
+    different = next((name for name, said, before in pairs if said != before), "ref")
     if not within:
         return Why(
             "ref",
             say(
-                zh=f"来源“{row['source']}”的编号“{row['ref']}”已经用过",
-                en=f"the number “{row['ref']}” of “{row['source']}” is taken",
+                zh=f"来源“{row.source}”的编号“{row.ref}”已经用过",
+                en=f"the number “{row.ref}” of “{row.source}” is taken",
             ),
         )
     mend = say(
@@ -177,16 +180,16 @@ def other_content(row: Mapping[str, Any], known: Mapping[str, Any], *, within: b
         return Why(
             different,
             say(
-                zh=f"编号“{row['ref']}”已记过，那一条是 {known['happened_on']} 的",
-                en=f"“{row['ref']}” was recorded before, for {known['happened_on']}",
+                zh=f"编号“{row.ref}”已记过，那一条是 {known.happened_on} 的",
+                en=f"“{row.ref}” was recorded before, for {known.happened_on}",
             )
             + mend,
         )
     return Why(
-        CONTENT.get(different, different),
+        _FIELDS.get(different, different),
         say(
-            zh=f"编号“{row['ref']}”已记过，内容不同",
-            en=f"“{row['ref']}” was recorded before with other content",
+            zh=f"编号“{row.ref}”已记过，内容不同",
+            en=f"“{row.ref}” was recorded before with other content",
         )
         + mend,
     )

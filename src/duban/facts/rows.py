@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from duban.base.folding import fold_code, fold_name
+from duban.base.json_values import Json
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 
 if TYPE_CHECKING:
     from duban.duties.vocabulary import SubjectKind
 
+Key = tuple[str, str]
+"""A subject by its kind and code, a fact by its source and number."""
 Outcome = Literal["new", "changed", "unchanged"]
 
 
@@ -53,7 +56,7 @@ class NewFact:
     happened_on: date
     source: str
     ref: str
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Json] = field(default_factory=dict)
     revises: tuple[str, str] | None = None
     withdrawn: bool = False
 
@@ -68,7 +71,7 @@ class NewFact:
 
 
 @dataclass(frozen=True)
-class Refused:
+class RefusedRow:
     """A row that was not taken: its place in what was given (from 1), what it calls itself, why, and in which field."""
 
     row: int
@@ -85,7 +88,7 @@ class Why(NamedTuple):
 
 
 @dataclass
-class Recorded:
+class Intake:
     """How many rows were new, how many the ledger had already, and which were refused.
 
     For subjects, `changed` counts those whose name, unit, grade, attributes or state is another than before. `outcomes`
@@ -96,13 +99,13 @@ class Recorded:
     new: int = 0
     unchanged: int = 0
     changed: int = 0
-    refused: list[Refused] = field(default_factory=list)
+    refused: list[RefusedRow] = field(default_factory=list)
     outcomes: dict[int, Outcome] = field(default_factory=dict)
     written: bool = True
 
     def refuse(self, row: int, ref: str, why: Why) -> None:
         """Note that a row is not taken."""
-        self.refused.append(Refused(row, ref, why.reason, why.field))
+        self.refused.append(RefusedRow(row, ref, why.reason, why.field))
 
 
 def unknown(field: str, sentence: str, word: str, known: Iterable[str]) -> Why:

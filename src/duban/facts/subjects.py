@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select, update
 from sqlmodel import col
 
 from duban.base.credit_codes import LENGTH, check_sign, foreign_sign
 from duban.base.language import say
-from duban.facts.mergers import revival_refusals
+from duban.facts.merger_refusals import revival_refusals
 from duban.facts.recording import Rows, record
-from duban.facts.rows import NewSubject, Outcome, Recorded, Refused, Why, no_grade, outside, unknown
+from duban.facts.rows import Intake, Key, NewSubject, Outcome, RefusedRow, Why, no_grade, outside, unknown
 from duban.ledger.choosing import one_of_pairs
-from duban.ledger.database import insert_ignore, reading
+from duban.ledger.database import insert_ignore
+from duban.ledger.rows import columns_of, each_of
 from duban.ledger.tables import SUBJECT, Subject
 from duban.ledger.watermarks import subjects_changed
 
@@ -22,36 +24,26 @@ if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
     from duban.workspace.workspace import Workspace
 
-_COLUMNS = ("kind", "code", "name", "unit", "grade", "attributes", "active", "registered_on")
-
 
 def record_subjects(
     ws: Workspace,
-    rows: Iterable[NewSubject | Refused],
+    rows: Iterable[NewSubject | RefusedRow],
     *,
     whole: bool = False,
     change: bool = True,
     within: Collection[str] | None = None,
-) -> Recorded:
+) -> Intake:
     """Take down subjects, or bring those already there up to date; one transaction per 5,000 rows.
 
     `whole` takes every row in one transaction, or none if one is refused. A row that could not be read stands in its
-    place as Refused. Without `change`, a subject that is there and
+    place as RefusedRow. Without `change`, a subject that is there and
     looks otherwise is refused. `within` names the units (codes) whose subjects may be written; None is all of them.
     """
 
-    def write(connection: Connection, page: Rows[NewSubject], recorded: Recorded) -> None:
+    def write(connection: Connection, page: Rows[NewSubject], recorded: Intake) -> None:
         take_subjects(connection, ws.definitions, page, recorded, change=change, within=within)
 
     return record(ws, rows, write, whole=whole)
-
-
-def known_subject(ws: Workspace, kind: str, code: str) -> int | None:
-    """The number of a subject in the ledger, None if it is not there."""
-    with reading(ws.ledger) as connection:
-        return connection.execute(
-            select(col(Subject.id)).where(col(Subject.kind) == kind, col(Subject.code) == code)
-        ).scalar()
 
 
 def credit_code_refusal(code: str) -> str:
@@ -129,56 +121,47 @@ def take_subjects(
     connection: Connection,
     definitions: Definitions,
     page: Rows[NewSubject],
-    recorded: Recorded,
+    recorded: Intake,
     *,
     change: bool = True,
     within: Collection[str] | None = None,
 ) -> None:
     """Take down a page of numbered subjects within a transaction of `recording`."""
-    rows: dict[int, dict[str, Any]] = {}
+    rows: dict[int, NewSubject] = {}
     for number, subject in page:
         why = subject_refusal(definitions, subject, within)
         if why:
             recorded.refuse(number, f"{subject.kind}/{subject.code}", why)
         else:
-            rows[number] = _subject_row(subject)
-    columns = [SUBJECT.c[name] for name in _COLUMNS]
-    before = {
-        (found.kind, found.code): found._asdict()
-        for found in connection.execute(
-            select(*columns).where(
-                one_of_pairs(
-                    col(Subject.kind),
-                    col(Subject.code),
-                    ((row["kind"], row["code"]) for row in rows.values()),
-                )
-            )
-        )
-    }
+            rows[number] = subject
+    query = select(*columns_of(Subject, NewSubject)).where(
+        one_of_pairs(col(Subject.kind), col(Subject.code), ((row.kind, row.code) for row in rows.values()))
+    )
+    before = {(found.kind, found.code): found for found in each_of(connection, query, NewSubject)}
     merged = revival_refusals(connection, before)
-    given: dict[tuple[str, str], dict[str, Any]] = {}
-    for number, row in rows.items():
-        key = row["kind"], row["code"]
+    given: dict[Key, NewSubject] = {}
+    for number, stated in rows.items():
+        row, key = stated, (stated.kind, stated.code)
         known = given.get(key) or before.get(key)
         if known is not None:
+            if row.grade is None:  # a register that does not know the grade does not take it away
+                row = replace(row, grade=known.grade)
             why = _known_subject_refusal(row, known, change=change, within=within)
-            if why is None and row["active"]:
+            if why is None and row.active:
                 why = merged.get(key)
             if why:
                 recorded.refuse(number, "/".join(key), why)
                 continue
-            if row["grade"] is None:  # a register that does not know the grade does not take it away
-                row["grade"] = known["grade"]
         outcome: Outcome = "new" if known is None else "unchanged" if row == known else "changed"
         recorded.outcomes[number] = outcome
         given[key] = row  # the last of a repeated code counts
-    new = insert_ignore(connection, SUBJECT, [row for key, row in given.items() if key not in before])
-    changed = [key for key in given if key in before and given[key] != before[key]]
-    for kind, code in changed:
+    new = insert_ignore(connection, SUBJECT, (vars(row) for key, row in given.items() if key not in before))
+    changed = [row for key, row in given.items() if key in before and row != before[key]]
+    for row in changed:
         connection.execute(
             update(Subject)
-            .where(col(Subject.kind) == kind, col(Subject.code) == code)
-            .values(given[kind, code])
+            .where(col(Subject.kind) == row.kind, col(Subject.code) == row.code)
+            .values(vars(row))
         )
     recorded.new += new
     recorded.changed += len(changed)
@@ -188,10 +171,10 @@ def take_subjects(
 
 
 def _known_subject_refusal(
-    row: Mapping[str, Any], known: Mapping[str, Any], *, change: bool, within: Collection[str] | None
+    row: NewSubject, known: NewSubject, *, change: bool, within: Collection[str] | None
 ) -> Why | None:
     """Why a subject that is in the ledger as `known` may not become `row`."""
-    if within is not None and known["unit"] not in within:
+    if within is not None and known.unit not in within:
         return Why(
             "code",
             say(
@@ -199,8 +182,7 @@ def _known_subject_refusal(
                 en="this code is not in the charge of your units; moving it is for the level above",
             ),
         )
-    grade = known["grade"] if row["grade"] is None else row["grade"]
-    if not change and {**row, "grade": grade} != dict(known):
+    if not change and row != known:
         return Why(
             "code",
             say(
@@ -209,16 +191,3 @@ def _known_subject_refusal(
             ),
         )
     return None
-
-
-def _subject_row(row: NewSubject) -> dict[str, Any]:
-    return {
-        "kind": row.kind,
-        "code": row.code,
-        "name": row.name,
-        "unit": row.unit,
-        "grade": row.grade,
-        "attributes": dict(row.attributes),
-        "active": row.active,
-        "registered_on": row.registered_on,
-    }

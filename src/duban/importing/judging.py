@@ -21,7 +21,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from duban.base.language import say
-from duban.facts import KnownFact, NewFact, NewSubject, fact_refusal, revival_refusals, subject_refusal
+from duban.facts import NewFact, NewSubject, fact_refusal, revival_refusals, subject_refusal
 from duban.importing.drafts import Draft, Mistake
 from duban.importing.lookups import Chain, chains, subjects_by_code, subjects_by_name
 
@@ -180,7 +180,7 @@ class Judge:
             case _:
                 verdict = self._state(judged, chain)
         for fact in judged.facts:
-            there = {fact.revises: KnownFact(0, {}, within=True)} if fact.revises else {}
+            there = {fact.revises} if fact.revises else ()
             subjects = {fact.subject: 0} if fact.subject else {}
             if reason := fact_refusal(self._definitions, fact, subjects, there, self._today):
                 judged.mistakes.append(Mistake(reader.place_of_field(reason.field), reason.reason))

@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING
 
 from duban.base.clock import business_date
 from duban.base.language import say
-from duban.facts import Recorded, recording, take_facts, take_subjects
+from duban.facts import Intake, recording, take_facts, take_subjects
 from duban.importing.judging import Judge, Judged, Verdict
 from duban.importing.sheets import letters
 from duban.importing.spellings import NotComputed, UnreadableCell, read_text
@@ -200,7 +200,7 @@ def refused_cells(batch: Batch, judged: Judged) -> list[RefusedCell]:
 
 
 def _write(connection: Connection, definitions: Definitions, page: _Page, now: datetime) -> None:
-    recorded = Recorded()
+    recorded = Intake()
     subjects, waiting = page
     take_subjects(connection, definitions, subjects, recorded)
     while waiting:

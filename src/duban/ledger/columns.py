@@ -124,7 +124,7 @@ def one_of_words(column: str, words: tuple[str, ...]) -> str:
 def linked(by: str = "", *, in_order_of: str = "", at_once: bool = False) -> Any:
     """The row, or the rows, of another table that belong to this one, to be read in a `Session`.
 
-    `by` names the column that refers to them where several do (`Merger.into_id`), `in_order_of` the column that rows in a
+    `by` names the column that refers to them where several do (`MergerRecord.into_id`), `in_order_of` the column that rows in a
     list are sorted by; `at_once` reads one with the other. Read only: what is written is written in a row's own columns.
     """
     more: dict[str, object] = {"foreign_keys": f"[{by}]"} if by else {}

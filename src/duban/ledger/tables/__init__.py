@@ -44,7 +44,7 @@ from duban.ledger.tables.obligations import (
     ReckoningRecord,
 )
 from duban.ledger.tables.steps import LEASE, WATERMARK, Lease, Watermark
-from duban.ledger.tables.subjects import FACT, MERGER, MERGER_STANDS, SUBJECT, Fact, Merger, Subject
+from duban.ledger.tables.subjects import FACT, MERGER, MERGER_STANDS, SUBJECT, Fact, MergerRecord, Subject
 from duban.ledger.tables.units import POST_HOLDER, UNIT, PostHolder, UnitRecord
 
 __all__ = [
@@ -89,7 +89,7 @@ __all__ = [
     "Fact",
     "InboxMessage",
     "Lease",
-    "Merger",
+    "MergerRecord",
     "Notice",
     "Obligation",
     "ObligationEvent",

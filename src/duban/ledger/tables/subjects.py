@@ -50,7 +50,7 @@ class Subject(LedgerRow, table=True):
 _STANDING = text("undone_at IS NULL")
 
 
-class Merger(LedgerRow, table=True):
+class MergerRecord(LedgerRow, table=True):
     """A subject was merged into another (并入); it stands until it is undone."""
 
     __tablename__ = "merger"
@@ -86,11 +86,11 @@ class Merger(LedgerRow, table=True):
     #: Why it was taken back.
     undone_because: str | None = None
     #: Who is gone.
-    subject: Subject = linked(by="Merger.subject_id")
+    subject: Subject = linked(by="MergerRecord.subject_id")
     #: Whom it was merged into, as entered.
-    into: Subject = linked(by="Merger.into_id")
+    into: Subject = linked(by="MergerRecord.into_id")
     #: Who stands for it by now.
-    survivor: Subject = linked(by="Merger.survivor_id")
+    survivor: Subject = linked(by="MergerRecord.survivor_id")
 
 
 class Fact(LedgerRow, table=True):
@@ -132,8 +132,8 @@ class Fact(LedgerRow, table=True):
 
 
 SUBJECT: Final = table_of(Subject)
-MERGER: Final = table_of(Merger)
+MERGER: Final = table_of(MergerRecord)
 FACT: Final = table_of(Fact)
 
-MERGER_STANDS: Final = col(Merger.undone_at).is_(None)
+MERGER_STANDS: Final = col(MergerRecord.undone_at).is_(None)
 """The condition that a merger has not been taken back."""

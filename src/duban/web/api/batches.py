@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, ValidationError
 from starlette.responses import Response
 
 from duban.base.language import say
-from duban.facts import Recorded, Refused
+from duban.facts import Intake, RefusedRow
 from duban.web.api.answering import plain
 from duban.web.api.words import Told, both
 from duban.web.problems import ApiProblem, mistakes
@@ -52,14 +52,14 @@ class BatchTold(Told):
     rows: list[RowTold]
 
 
-def read_rows(rows: Sequence[Any], model: type[T], made: Callable[[T], R]) -> Iterator[R | Refused]:
+def read_rows(rows: Sequence[Any], model: type[T], made: Callable[[T], R]) -> Iterator[R | RefusedRow]:
     """Each row as the engine takes it; one that cannot be read stands in its place, refused with its field."""
     for number, row in enumerate(rows, 1):
         try:
             yield made(model.model_validate(row))
         except ValidationError as error:
             first = mistakes(error.errors(include_url=False))[0]
-            yield Refused(number, name_of(row), first["reason"], first["field"])
+            yield RefusedRow(number, name_of(row), first["reason"], first["field"])
 
 
 def name_of(row: Any) -> str:
@@ -70,7 +70,7 @@ def name_of(row: Any) -> str:
     return name[:200].encode("utf-8", "replace").decode() if isinstance(name, str) else ""
 
 
-def told(recorded: Recorded, names: Sequence[str]) -> BatchTold:
+def told(recorded: Intake, names: Sequence[str]) -> BatchTold:
     """The answer to a batch whose rows call themselves `names`."""
     refused = {each.row: each for each in recorded.refused}
     rows = [
@@ -92,7 +92,7 @@ def told(recorded: Recorded, names: Sequence[str]) -> BatchTold:
     )
 
 
-def batch_answer(recorded: Recorded, rows: Sequence[Any]) -> Response:
+def batch_answer(recorded: Intake, rows: Sequence[Any]) -> Response:
     """The answer to a batch. Raises ApiProblem when it was to be taken whole and was not."""
     answered = told(recorded, [name_of(row) for row in rows])
     if not recorded.written:

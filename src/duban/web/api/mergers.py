@@ -7,7 +7,7 @@ from fastapi import APIRouter, BackgroundTasks, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from duban.facts import Merged, MergeRefused, merge_subject, unmerge_subject
+from duban.facts import MergeRefused, MergerSummary, merge_subject, unmerge_subject
 from duban.web.api.answering import plain
 from duban.web.api.calling import IdempotencyKey, Writer, acting, refusals
 from duban.web.api.following import follow
@@ -101,7 +101,7 @@ def merge(
 ) -> Response:
     """Merge a subject into another."""
 
-    def act() -> Merged:
+    def act() -> MergerSummary:
         return merge_subject(
             caller.ws,
             said.kind,
@@ -126,7 +126,7 @@ def unmerge(
 ) -> Response:
     """Take a merger back."""
 
-    def act() -> Merged:
+    def act() -> MergerSummary:
         return unmerge_subject(
             caller.ws,
             said.kind,
@@ -146,7 +146,7 @@ def _answered(
     said: _About,
     background: BackgroundTasks,
     key: str | None,
-    act: Callable[[], Merged],
+    act: Callable[[], MergerSummary],
 ) -> Response:
     def answer() -> Response:
         try:

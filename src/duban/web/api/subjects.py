@@ -15,7 +15,7 @@ from duban.base.language import say
 from duban.facts import NewSubject, record_subjects
 from duban.ledger.database import reading
 from duban.ledger.rows import named
-from duban.ledger.tables import MERGER_STANDS, Merger, Subject
+from duban.ledger.tables import MERGER_STANDS, MergerRecord, Subject
 from duban.web.api.answering import answer, conditional
 from duban.web.api.batches import MOST_ROWS, AllOrNothing, BatchTold, batch_answer, read_rows
 from duban.web.api.calling import IdempotencyKey, Reader, Writer, refusals
@@ -208,9 +208,9 @@ def list_subjects(
     """List subjects."""
     into = aliased(Subject, name="into")
     query = (
-        select(Subject, named(col(into.code), "merged_into"), col(Merger.merged_on))
-        .outerjoin(Merger, and_(col(Merger.subject_id) == col(Subject.id), MERGER_STANDS))
-        .outerjoin(into, col(into.id) == col(Merger.into_id))
+        select(Subject, named(col(into.code), "merged_into"), col(MergerRecord.merged_on))
+        .outerjoin(MergerRecord, and_(col(MergerRecord.subject_id) == col(Subject.id), MERGER_STANDS))
+        .outerjoin(into, col(into.id) == col(MergerRecord.into_id))
         .order_by(col(Subject.id))
         .limit(limit + 1)
     )
