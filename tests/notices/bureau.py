@@ -30,7 +30,7 @@ from duban.ledger.tables import (
 )
 from duban.obligations.rungs import next_rung_at, rung_times
 from duban.workdays import Period, PeriodUnit, load_calendar
-from duban.workspace.workspace import Draft
+from duban.workspace.workspace import ContentDraft
 
 ROOT = Path(__file__).parents[2]
 CITY, YOUXI, MEIXIAN, SHAXIAN = "350400", "350426", "350426-01", "350405"
@@ -111,7 +111,7 @@ class Bureau:
             definitions=self.definitions,
             ledger=self.ledger,
             clock=self.clock,
-            draft=Draft(),
+            draft=ContentDraft(),
             version=0,
         )
         with writing(self.ledger) as connection:

@@ -12,14 +12,13 @@ from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.ledger.sessions import changing, looking
-from duban.ledger.tables import Token, UnitRecord
+from duban.ledger.tables import Token
 from duban.ledger.unavailable import LedgerUnavailable
 
 if TYPE_CHECKING:
@@ -129,15 +128,6 @@ def token_of(ledger: Engine, secret: str, now: datetime) -> Token | None:
         with suppress(LedgerUnavailable), changing(ledger) as session:
             session.merge(token).last_used_at = now
     return token
-
-
-def units_within(connection: Connection, code: str) -> frozenset[str]:
-    """The unit with this code and every unit below it, those that have left the tree included."""
-    units = connection.execute(select(col(UnitRecord.code), col(UnitRecord.parent))).all()
-    reached = {code}
-    while more := {unit for unit, parent in units if parent in reached} - reached:
-        reached |= more
-    return frozenset(reached)
 
 
 def _hash(secret: str) -> str:

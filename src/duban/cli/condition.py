@@ -16,7 +16,7 @@ from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, show_table, tell
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Table
+    from sqlalchemy import Connection
 
     from duban.workspace.workspace import Workspace
 
@@ -161,16 +161,7 @@ def _standing(workspace: Workspace) -> Standing:
 
     from duban.base.clock import business_date
     from duban.ledger.database import reading
-    from duban.ledger.tables import (
-        DELIVERY,
-        FACT,
-        OBLIGATION,
-        OPEN_STATES,
-        SUBJECT,
-        InboxMessage,
-        Lease,
-        Obligation,
-    )
+    from duban.ledger.tables import OPEN_STATES, Delivery, Fact, InboxMessage, Lease, Obligation, Subject
     from duban.runtime.presence import running_api
 
     definitions = workspace.definitions
@@ -194,13 +185,13 @@ def _standing(workspace: Workspace) -> Standing:
             service=running_api(workspace.root),
             duties=len(definitions.duties),
             units=len(definitions.project.units),
-            subjects=_count(connection, SUBJECT),
-            facts=_count(connection, FACT),
-            obligations=_by_state(connection, OBLIGATION),
+            subjects=_count(connection, Subject),
+            facts=_count(connection, Fact),
+            obligations=_by_state(connection, col(Obligation.state)),
             overdue=overdue,
             messages=messages,
             unread=unread,
-            deliveries=_by_state(connection, DELIVERY),
+            deliveries=_by_state(connection, col(Delivery.state)),
             heartbeat=connection.execute(
                 select(col(Lease.beat_at)).where(col(Lease.name) == "heartbeat")
             ).scalar(),
@@ -210,18 +201,17 @@ def _standing(workspace: Workspace) -> Standing:
         )
 
 
-def _count(connection: Connection, table: Table) -> int:
+def _count(connection: Connection, table: type[Fact | Subject]) -> int:
     from sqlalchemy import func, select
 
-    counted: int = connection.execute(select(func.count()).select_from(table)).scalar_one()
-    return counted
+    return connection.execute(select(func.count()).select_from(table)).scalar_one()
 
 
-def _by_state(connection: Connection, table: Table) -> dict[str, int]:
+def _by_state(connection: Connection, state: SQLColumnExpression[str]) -> dict[str, int]:
     from sqlalchemy import func, select
 
-    query = select(table.c.state, func.count()).group_by(table.c.state).order_by(table.c.state)
-    return {row[0]: row[1] for row in connection.execute(query)}
+    query = select(state, func.count()).group_by(state).order_by(state)
+    return dict(connection.execute(query).tuples())
 
 
 def _content(workspace: Workspace) -> Finding:

@@ -18,8 +18,9 @@ from duban.cli.screen import show_json, show_table, tell
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from sqlalchemy import Connection
+    from sqlmodel import Session
 
+    from duban.ledger.tables import InboxMessage
     from duban.workspace.workspace import Workspace
 
 PANEL = both(zh="消息与报表", en="Messages and reports")
@@ -57,16 +58,16 @@ Limit = Annotated[
 
 
 @dataclass(frozen=True)
-class Received:
+class InboxLine:
     """One message as it lies in the inbox of a post. Moments are aware UTC."""
 
-    id: int
-    unit: str
+    id: int  #: The number people quote.
+    unit: str  #: The name of the unit whose post it came to, or its code once the unit is gone.
     post: str
     title: str
     body: str
     received_at: datetime
-    read_at: datetime | None
+    read_at: datetime | None  #: None while nobody has read it.
 
 
 def register(app: typer.Typer) -> None:
@@ -110,89 +111,73 @@ def inbox(
 
 def _search(
     workspace: Workspace, unit: str | None, post: str | None, limit: int, *, unread: bool
-) -> tuple[list[Received], bool]:
+) -> tuple[list[InboxLine], bool]:
     """The newest messages that match, and whether there are more than `limit`."""
-    from sqlalchemy import or_, select
-    from sqlmodel import col
+    from sqlalchemy import or_
+    from sqlmodel import col, select
 
     from duban.bureau.unit_posts import any_post_of, anywhere
     from duban.cli.listing import units_below
-    from duban.ledger.database import reading
+    from duban.ledger.sessions import looking
     from duban.ledger.tables import InboxMessage
 
+    to = col(InboxMessage.recipient)
     query = select(InboxMessage).order_by(col(InboxMessage.id).desc()).limit(limit + 1)
-    with reading(workspace.ledger) as connection:
+    with looking(workspace.ledger) as session:
         if unit:
-            codes = units_below(connection, unit)
-            query = query.where(
-                or_(
-                    *(
-                        col(InboxMessage.recipient).startswith(any_post_of(code), autoescape=True)
-                        for code in codes
-                    )
-                )
-            )
+            codes = units_below(session.connection(), unit)
+            query = query.where(or_(*(to.startswith(any_post_of(code), autoescape=True) for code in codes)))
         if post:
-            query = query.where(col(InboxMessage.recipient).endswith(anywhere(post), autoescape=True))
+            query = query.where(to.endswith(anywhere(post), autoescape=True))
         if unread:
             query = query.where(col(InboxMessage.read_at).is_(None))
-        names = _unit_names(connection)
-        found = [_received(row, names) for row in connection.execute(query)]
+        names = _unit_names(session)
+        found = [_line(message, names) for message in session.exec(query)]
     return found[:limit], len(found) > limit
 
 
-def _read(workspace: Workspace, message: int) -> Received:
+def _read(workspace: Workspace, number: int) -> InboxLine:
     """The message of that number, now read. Raises Refused if there is none."""
-    from sqlalchemy import select, update
-    from sqlmodel import col
-
-    from duban.ledger.database import writing
+    from duban.ledger.sessions import changing
     from duban.ledger.tables import InboxMessage
 
-    wanted = col(InboxMessage.id) == message
-    with writing(workspace.ledger) as connection:
-        row = connection.execute(select(InboxMessage).where(wanted)).first()
-        if row is None:
+    with changing(workspace.ledger) as session:
+        message = session.get(InboxMessage, number)
+        if message is None:
             raise Refused(
                 say(
-                    zh=f"收件箱里没有编号为 {message} 的消息，运行 duban inbox 看有哪些",
-                    en=f"the inbox has no message {message}; duban inbox lists them",
+                    zh=f"收件箱里没有编号为 {number} 的消息，运行 duban inbox 看有哪些",
+                    en=f"the inbox has no message {number}; duban inbox lists them",
                 )
             )
-        if row.read_at is None:
-            connection.execute(update(InboxMessage).where(wanted).values(read_at=workspace.clock.now()))
-        return _received(row, _unit_names(connection))
+        before = _line(message, _unit_names(session))
+        if message.read_at is None:
+            message.read_at = workspace.clock.now()
+        return before
 
 
-def _unit_names(connection: Connection) -> dict[str, str]:
-    from sqlalchemy import select
-    from sqlmodel import col
+def _unit_names(session: Session) -> dict[str, str]:
+    from duban.ledger.units import known_units
 
-    from duban.ledger.tables import UnitRecord
-
-    return {
-        unit.code: unit.name
-        for unit in connection.execute(select(col(UnitRecord.code), col(UnitRecord.name)))
-    }
+    return {unit.code: unit.name for unit in known_units(session.connection())}
 
 
-def _received(row: object, names: dict[str, str]) -> Received:
+def _line(message: InboxMessage, names: dict[str, str]) -> InboxLine:
     from duban.bureau.unit_posts import UnitPost
 
-    named = getattr(row, "_mapping")  # noqa: B009
-    to = UnitPost.parse(named["recipient"])
-    return Received(
-        id=named["id"],
+    to = UnitPost.parse(message.recipient)
+    return InboxLine(
+        id=message.id,
         unit=names.get(to.unit, to.unit),
         post=to.post,
-        title=named["title"],
-        body=named["body"],
-        received_at=named["received_at"],
-        read_at=named["read_at"],
+        title=message.title,
+        body=message.body,
+        received_at=message.received_at,
+        read_at=message.read_at,
     )
 
 
-def _list(found: list[Received], zone: ZoneInfo, *, more: bool) -> None:
+def _list(found: list[InboxLine], zone: ZoneInfo, *, more: bool) -> None:
     if not found:
         tell(say(zh="没有消息。", en="No messages."))
         return
@@ -217,7 +202,7 @@ def _list(found: list[Received], zone: ZoneInfo, *, more: bool) -> None:
         tell(say(zh="还有更早的，加 --limit 看更多", en="there are older ones: raise --limit"))
 
 
-def _show(message: Received, zone: ZoneInfo) -> None:
+def _show(message: InboxLine, zone: ZoneInfo) -> None:
     tell(message.title, "bold")
     tell(f"{message.unit} {message.post} · {_local(message.received_at, zone)}", "dim")
     tell()

@@ -14,7 +14,8 @@ from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.cadence.occurrence import period_word
 from duban.cli.failures import WrongUsage
-from duban.ledger.tables import STATES, DutyVersion, UnitRecord
+from duban.ledger.tables import STATES, DutyVersion
+from duban.ledger.units import known_units, with_all_below
 from duban.obligations.listing import (
     Filter,
     Listed,
@@ -83,18 +84,13 @@ def _understood(connection: Connection, written: Written) -> Filter:
 
 def units_below(connection: Connection, named: str) -> list[str]:
     """The codes of the unit with this code or name and of every unit below it. Raises WrongUsage if there is none."""
-    units = connection.execute(
-        select(col(UnitRecord.code), col(UnitRecord.name), col(UnitRecord.parent))
-    ).all()
+    units = known_units(connection)
     found = [unit.code for unit in units if named in (unit.code, unit.name)]
     if not found:
         found = [unit.code for unit in units if named in unit.name]
     if not found:
         raise _not_there(say(zh="单位", en="unit"), named, [unit.name for unit in units])
-    reached = set(found)
-    while below := {unit.code for unit in units if unit.parent in reached} - reached:
-        reached |= below
-    return sorted(reached)
+    return sorted(with_all_below(units, found))
 
 
 def _look_up(connection: Connection, column: SQLColumnExpression[str], named: str, what: str) -> None:

@@ -15,14 +15,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
+from duban.base.json_values import JsonObject
 from duban.base.language import say
 from duban.bureau.project import PROJECT_FILE
 from duban.ledger.database import LedgerUnavailable, insert_ignore
+from duban.ledger.rows import first_of, named, rows_of
+from duban.ledger.sessions import session_on
 from duban.ledger.tables import CONTENT_VERSION, AppliedVersion, ContentVersion
 
 LAID_OUT = Path(".duban") / "applied"
@@ -36,20 +38,17 @@ _PATTERNS = (
 
 @dataclass(frozen=True)
 class AppliedContent:
-    """One applied version: its number, the digest of its files, and how it came to be applied.
+    """One applied version, and how it came to be applied."""
 
-    `summary` tells in plain JSON what applying it changed; `plan` is the id of the plan that was carried out.
-    """
-
-    number: int
-    digest: str
-    content_id: int
-    applied_at: datetime
+    number: int  #: The version people speak of, from 1.
+    digest: str  #: The digest of its files.
+    content_id: int  #: The number under which the ledger keeps them.
+    applied_at: datetime  #: Aware UTC.
     actor: str
     reason: str
-    approved_by: str | None
-    plan: str
-    summary: Mapping[str, Any]
+    approved_by: str | None  #: The second person, where one had to approve.
+    plan: str  #: The id of the plan that was carried out.
+    summary: JsonObject  #: What applying it changed.
 
 
 def read_content(root: Path) -> dict[str, str]:
@@ -76,29 +75,25 @@ def content_digest(files: Mapping[str, str]) -> str:
 
 def newest_applied(connection: Connection) -> AppliedContent | None:
     """The version that is in force, None while nothing was ever applied."""
-    row = connection.execute(_VERSIONS.order_by(col(AppliedVersion.id).desc()).limit(1)).one_or_none()
-    return AppliedContent(*row) if row is not None else None
+    return first_of(connection, _VERSIONS, AppliedContent)
 
 
 def still_in_force(connection: Connection, version: int) -> bool:
     """Whether no other version was applied since a workspace was opened at `version`; 0 is content written in code."""
     if not version:
         return True
-    newest = select(col(AppliedVersion.id)).order_by(col(AppliedVersion.id).desc()).limit(1)
-    return connection.execute(newest).scalar() == version
+    return connection.execute(select(func.max(col(AppliedVersion.id)))).scalar() == version
 
 
 def applied_versions(connection: Connection) -> list[AppliedContent]:
     """Every applied version, newest first."""
-    rows = connection.execute(_VERSIONS.order_by(col(AppliedVersion.id).desc()))
-    return [AppliedContent(*row) for row in rows]
+    return rows_of(connection, _VERSIONS, AppliedContent)
 
 
 def files_of(connection: Connection, content_id: int) -> dict[str, str]:
     """The files of a content that the ledger keeps."""
     found = select(col(ContentVersion.files)).where(col(ContentVersion.id) == content_id)
-    files: dict[str, str] = connection.execute(found).scalar_one()
-    return files
+    return connection.execute(found).scalar_one()
 
 
 def keep_content(connection: Connection, files: Mapping[str, str], now: datetime) -> int:
@@ -106,8 +101,7 @@ def keep_content(connection: Connection, files: Mapping[str, str], now: datetime
     digest = content_digest(files)
     insert_ignore(connection, CONTENT_VERSION, [{"digest": digest, "recorded_at": now, "files": dict(files)}])
     kept = select(col(ContentVersion.id)).where(col(ContentVersion.digest) == digest)
-    number: int = connection.execute(kept).scalar_one()
-    return number
+    return connection.execute(kept).scalar_one()
 
 
 def record_applied(
@@ -119,25 +113,27 @@ def record_applied(
     reason: str,
     approved_by: str | None = None,
     plan: str = "",
-    summary: Mapping[str, Any] | None = None,
+    summary: JsonObject | None = None,
 ) -> int:
     """Make these files the content in force; returns the number of the new version.
 
     The caller has made sure that nobody else is doing the same.
     """
     newest = connection.execute(select(func.max(col(AppliedVersion.id)))).scalar() or 0
-    row = {
-        "id": newest + 1,  # counted here, so that what is rehearsed and taken back leaves no gap
-        "content_version_id": keep_content(connection, files, now),
-        "applied_at": now,
-        "actor": actor,
-        "reason": reason,
-        "approved_by": approved_by,
-        "plan": plan,
-        "summary": dict(summary or {}),
-    }
-    connection.execute(insert(AppliedVersion).values(row))
-    return int(newest) + 1
+    version = AppliedVersion(
+        id=newest + 1,  # counted here, so that what is rehearsed and taken back leaves no gap
+        content_version_id=keep_content(connection, files, now),
+        applied_at=now,
+        actor=actor,
+        reason=reason,
+        approved_by=approved_by,
+        plan=plan,
+        summary=dict(summary or {}),
+    )
+    with session_on(connection) as session:
+        session.add(version)
+        session.flush()
+        return version.id
 
 
 def lay_out(root: Path, files: Mapping[str, str]) -> Path:
@@ -184,14 +180,18 @@ def _content_files(root: Path) -> Iterator[Path]:
         yield from sorted((root / folder).glob(pattern))
 
 
-_VERSIONS = select(
-    col(AppliedVersion.id),
-    col(ContentVersion.digest),
-    col(AppliedVersion.content_version_id),
-    col(AppliedVersion.applied_at),
-    col(AppliedVersion.actor),
-    col(AppliedVersion.reason),
-    col(AppliedVersion.approved_by),
-    col(AppliedVersion.plan),
-    col(AppliedVersion.summary),
-).join(ContentVersion, col(ContentVersion.id) == col(AppliedVersion.content_version_id))
+_VERSIONS = (
+    select(
+        named(col(AppliedVersion.id), "number"),
+        col(ContentVersion.digest),
+        named(col(AppliedVersion.content_version_id), "content_id"),
+        col(AppliedVersion.applied_at),
+        col(AppliedVersion.actor),
+        col(AppliedVersion.reason),
+        col(AppliedVersion.approved_by),
+        col(AppliedVersion.plan),
+        col(AppliedVersion.summary),
+    )
+    .join_from(AppliedVersion, ContentVersion)
+    .order_by(col(AppliedVersion.id).desc())
+)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, func, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import col
 
-from duban.ledger.database import insert_ignore
+from duban.ledger.bulk import insert_ignore, upsert
+from duban.ledger.rows import columns_of, each_of, one_or_none
 from duban.ledger.tables import WATERMARK, Fact, Subject, Watermark
 
 SUBJECTS: Final = "subjects"
@@ -21,21 +20,32 @@ _PREFIX = "opening:"
 _OF_SUBJECTS = ":subjects"
 
 
-class Progress(NamedTuple):
-    """The newest fact, and the present revision of the list of subjects: it grows with every change to one."""
+class _Row(NamedTuple):
+    """A watermark as it is read."""
 
-    fact_id: int
-    subjects: int
+    name: str
+    day: date | None
+    fact_id: int | None
+
+
+_MARKS = select(*columns_of(Watermark, _Row))
+
+
+class Progress(NamedTuple):
+    """What there is to be looked at by now."""
+
+    fact_id: int  #: The newest fact.
+    subjects: int  #: The present revision of the list of subjects: it grows with every change to one.
 
 
 @dataclass(frozen=True)
 class Mark:
-    """How far one duty has been opened. `day` None: never."""
+    """How far one duty has been opened."""
 
     duty_id: str
-    day: date | None
-    fact_id: int
-    subjects: int
+    day: date | None  #: The last local day it was opened for; None: never.
+    fact_id: int  #: The last fact it has looked at.
+    subjects: int  #: The revision of the list of subjects it has looked at; -1: none.
 
     @property
     def first_sight(self) -> bool:
@@ -56,7 +66,7 @@ class Mark:
 class Seen:
     """Every duty's mark, as read without claiming it."""
 
-    marks: dict[str, tuple[date | None, int]]
+    marks: dict[str, tuple[date | None, int]]  #: Watermark → its day, and its fact; -1 when it has seen none.
 
     def mark(self, duty_id: str) -> Mark | None:
         """How far a duty has been opened, None if it has no mark yet."""
@@ -88,38 +98,32 @@ def progress(connection: Connection) -> Progress:
 
 def seen(connection: Connection) -> Seen:
     """How far every duty has come."""
-    rows = connection.execute(select(Watermark).where(col(Watermark.name).startswith(_PREFIX)))
+    rows = each_of(connection, _MARKS.where(col(Watermark.name).startswith(_PREFIX)), _Row)
     return Seen({row.name: (row.day, -1 if row.fact_id is None else row.fact_id) for row in rows})
 
 
 def begin(connection: Connection, duty_ids: Iterable[str]) -> None:
     """Give every duty its mark, so that it can be claimed."""
     names = [name for duty_id in duty_ids for name in mark_names(duty_id)]
-    rows: list[dict[str, Any]] = [{"name": name, "day": None, "fact_id": None} for name in names]
-    insert_ignore(connection, WATERMARK, rows)
+    insert_ignore(connection, WATERMARK, [{"name": name, "day": None, "fact_id": None} for name in names])
 
 
 def claim(connection: Connection, duty_id: str) -> Mark | None:
     """Take the duty's mark for this transaction, or None while another transaction holds it."""
-    name = _name(duty_id)
-    locked = select(Watermark).where(col(Watermark.name) == name).with_for_update(skip_locked=True)
-    row = connection.execute(locked).one_or_none()
-    if row is None:
+    locked = _MARKS.where(col(Watermark.name) == _name(duty_id)).with_for_update(skip_locked=True)
+    if one_or_none(connection, locked, _Row) is None:
         return None
-    subjects = connection.execute(
-        select(col(Watermark.fact_id)).where(col(Watermark.name) == name + _OF_SUBJECTS)
-    ).scalar()
-    return Mark(duty_id, row.day, row.fact_id or 0, -1 if subjects is None else subjects)
+    return mark_of(connection, duty_id)
 
 
 def mark_of(connection: Connection, duty_id: str) -> Mark:
     """How far the duty has come, without taking its mark: for whoever keeps other writers away."""
-    name = _name(duty_id)
-    rows = connection.execute(
-        select(Watermark).where(col(Watermark.name).in_((name, name + _OF_SUBJECTS)))
-    ).all()
-    known = {row.name: row for row in rows}
-    mark, subjects = known.get(name), known.get(name + _OF_SUBJECTS)
+    own, of_subjects = mark_names(duty_id)
+    known = {
+        row.name: row
+        for row in each_of(connection, _MARKS.where(col(Watermark.name).in_((own, of_subjects))), _Row)
+    }
+    mark, subjects = known.get(own), known.get(of_subjects)
     return Mark(
         duty_id,
         mark.day if mark else None,
@@ -130,8 +134,7 @@ def mark_of(connection: Connection, duty_id: str) -> Mark:
 
 def subjects_changed(connection: Connection) -> None:
     """Note that subjects were added or changed, so that duties owed for each subject look at the list again."""
-    insert = postgresql_insert if connection.dialect.name == "postgresql" else sqlite_insert
-    counted = insert(Watermark).values(name=SUBJECTS, day=None, fact_id=1)
+    counted = upsert(connection, Watermark).values(name=SUBJECTS, day=None, fact_id=1)
     connection.execute(
         counted.on_conflict_do_update(
             index_elements=[col(Watermark.name)], set_={"fact_id": col(Watermark.fact_id) + 1}

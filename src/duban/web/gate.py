@@ -19,7 +19,6 @@ from starlette.exceptions import HTTPException
 from duban.access.tokens import (
     WRITE,
     token_of,
-    units_within,
 )
 from duban.base.clock import Clock
 from duban.base.language import (
@@ -30,6 +29,7 @@ from duban.base.language import (
 )
 from duban.ledger.database import reading
 from duban.ledger.tables import Token
+from duban.ledger.units import units_within
 from duban.web.problems import ApiProblem, defect, problem_of
 from duban.web.rates import Buckets
 from duban.workspace.workspace import Workspace

@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, select, update
-from sqlmodel import col
+from sqlalchemy import Connection, Engine
+from sqlmodel import select
 
 from duban.base.clock import Clock
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
-from duban.bureau.project import Post
 from duban.definitions.definitions import Definitions, load_definitions
 from duban.ledger.content import (
     AppliedContent,
@@ -40,20 +38,18 @@ from duban.ledger.database import (
     reading,
     writing,
 )
-from duban.ledger.tables import CALENDAR_VERSION, DUTY_VERSION, POST_HOLDER, UNIT, PostHolder, UnitRecord
+from duban.ledger.sessions import session_on
+from duban.ledger.tables import CALENDAR_VERSION, DUTY_VERSION, PostHolder, UnitRecord
 
 ENGINE = "duban"
 
 
 @dataclass(frozen=True)
-class Draft:
-    """The folder as it stands, seen beside the content in force.
+class ContentDraft:
+    """The folder as it stands, seen beside the content in force. Its mistakes are looked for when somebody asks."""
 
-    `differs`: it is not what was applied. Its mistakes are looked for when somebody asks.
-    """
-
-    root: Path | None = None
-    differs: bool = False
+    root: Path | None = None  #: The project; None where its content was written in code.
+    differs: bool = False  #: Whether it is other than what was applied.
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
@@ -69,18 +65,16 @@ class Draft:
 
 @dataclass(frozen=True)
 class Workspace:
-    """What the engine works with.
+    """What the engine works with."""
 
-    `definitions` are those in force, of the applied version numbered `version` (0: written in code, for tests and
-    rehearsals); `definitions.root` is where its files were laid out, `root` the project itself. `draft` is its folder.
-    """
-
-    root: Path
-    definitions: Definitions
+    root: Path  #: The project's folder.
+    definitions: (
+        Definitions  #: Those in force; their own `root` is where the files of the version were laid out.
+    )
     ledger: Engine
     clock: Clock
-    draft: Draft = Draft()
-    version: int = 0
+    draft: ContentDraft = ContentDraft()  #: The project's folder beside what is in force.
+    version: int = 0  #: The applied version; 0 is content written in code, for tests and rehearsals.
 
 
 def open_workspace(root: Path, clock: Clock, url: str | None = None) -> Workspace:
@@ -103,9 +97,9 @@ def open_workspace(root: Path, clock: Clock, url: str | None = None) -> Workspac
         raise
 
 
-def draft_of(root: Path, applied: AppliedContent) -> Draft:
+def draft_of(root: Path, applied: AppliedContent) -> ContentDraft:
     """How the folder at `root` stands to what was applied."""
-    return Draft(root, content_digest(read_content(root)) != applied.digest)
+    return ContentDraft(root, content_digest(read_content(root)) != applied.digest)
 
 
 def sync(ledger: Engine, definitions: Definitions, files: Mapping[str, str], now: datetime) -> bool:
@@ -185,52 +179,31 @@ def _in_force(
 
 
 def _sync_units(connection: Connection, definitions: Definitions) -> None:
-    units = [
-        {"code": unit.code, "name": unit.name, "level": unit.level, "parent": unit.parent}
-        for unit in definitions.project.units.values()
-    ]
-    insert_ignore(connection, UNIT, units)
-    known = {row.code: row._asdict() for row in connection.execute(select(UnitRecord))}
-    for unit in units:
-        if known[str(unit["code"])] != unit:
-            connection.execute(update(UnitRecord).where(col(UnitRecord.code) == unit["code"]).values(unit))
+    with session_on(connection) as session:
+        known = {unit.code: unit for unit in session.exec(select(UnitRecord))}
+        for unit in definitions.project.units.values():
+            recorded = known.get(unit.code) or UnitRecord(code=unit.code, name="", level="")
+            recorded.name, recorded.level, recorded.parent = unit.name, unit.level, unit.parent
+            session.add(recorded)
+        session.flush()
 
 
 def _sync_posts(connection: Connection, definitions: Definitions) -> None:
-    posts = {
-        (unit.code, name): _post_row(unit.code, post)
-        for unit in definitions.project.units.values()
-        for name, post in unit.posts.items()
-    }
-    known = {(row.unit, row.post): row._asdict() for row in connection.execute(select(PostHolder))}
-    for unit, name in known.keys() - posts.keys():
-        connection.execute(
-            delete(PostHolder).where(col(PostHolder.unit) == unit, col(PostHolder.post) == name)
-        )
-    insert_ignore(connection, POST_HOLDER, posts.values())
-    for key in known.keys() & posts.keys():
-        if known[key] != posts[key]:
-            unit, name = key
-            connection.execute(
-                update(PostHolder)
-                .where(col(PostHolder.unit) == unit, col(PostHolder.post) == name)
-                .values(posts[key])
-            )
+    with session_on(connection) as session:
+        left = {(post.unit, post.post): post for post in session.exec(select(PostHolder))}
+        for unit in definitions.project.units.values():
+            for name, post in unit.posts.items():
+                holder = left.pop((unit.code, name), None) or PostHolder(unit=unit.code, post=name)
+                holder.holder, holder.deputy, holder.vacant = post.holder, post.deputy, post.vacant
+                holder.addresses = dict(post.addresses)
+                holder.away = [[first.isoformat(), last.isoformat()] for first, last in post.away]
+                session.add(holder)
+        for holder in left.values():
+            session.delete(holder)
+        session.flush()
 
 
-def _post_row(unit: str, post: Post) -> dict[str, Any]:
-    return {
-        "unit": unit,
-        "post": post.name,
-        "holder": post.holder,
-        "addresses": dict(post.addresses),
-        "deputy": post.deputy,
-        "vacant": post.vacant,
-        "away": [[first.isoformat(), last.isoformat()] for first, last in post.away],
-    }
-
-
-def _duty_versions(definitions: Definitions, now: datetime) -> list[dict[str, Any]]:
+def _duty_versions(definitions: Definitions, now: datetime) -> list[dict[str, object]]:
     return [
         {
             "duty_id": duty.id,

@@ -10,12 +10,12 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 from starlette.responses import Response
 
-from duban.access.tokens import units_within
 from duban.base.language import say
 from duban.facts import NewSubject, record_subjects
 from duban.ledger.database import reading
 from duban.ledger.rows import named
 from duban.ledger.tables import MERGER_STANDS, MergerRecord, Subject
+from duban.ledger.units import units_within
 from duban.web.api.answering import answer, conditional
 from duban.web.api.batches import MOST_ROWS, AllOrNothing, BatchTold, batch_answer, read_rows
 from duban.web.api.calling import IdempotencyKey, Reader, Writer, refusals

@@ -1,0 +1,38 @@
+"""The units the ledger knows, those that have left the tree included: by name, and with all below them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from duban.ledger.rows import columns_of, rows_of
+from duban.ledger.tables import UnitRecord
+
+
+class PlaceInTree(NamedTuple):
+    """A unit and what it stands under."""
+
+    code: str
+    name: str
+    parent: str | None  #: The code of the unit above it; None at the top.
+
+
+def known_units(connection: Connection) -> list[PlaceInTree]:
+    """Every unit that ever was in the project's tree."""
+    return rows_of(connection, select(*columns_of(UnitRecord, PlaceInTree)), PlaceInTree)
+
+
+def units_within(connection: Connection, code: str) -> frozenset[str]:
+    """The codes of the unit with this code and of every unit below it."""
+    return with_all_below(known_units(connection), [code])
+
+
+def with_all_below(units: Iterable[PlaceInTree], codes: Iterable[str]) -> frozenset[str]:
+    """These codes, and those of every unit below one of them."""
+    units = list(units)
+    reached = set(codes)
+    while more := {unit.code for unit in units if unit.parent in reached} - reached:
+        reached |= more
+    return frozenset(reached)
