@@ -16,8 +16,9 @@ from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, show_table, tell
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, SQLColumnExpression
 
+    from duban.ledger.tables import Fact, Subject
     from duban.workspace.workspace import Workspace
 
 PANEL = both(zh="运行", en="Running")
