@@ -212,7 +212,7 @@ def _by_state(connection: Connection, state: SQLColumnExpression[str]) -> dict[s
     from sqlalchemy import func, select
 
     query = select(state, func.count()).group_by(state).order_by(state)
-    return dict(connection.execute(query).tuples())
+    return dict(connection.execute(query).tuples().all())
 
 
 def _content(workspace: Workspace) -> Finding:
