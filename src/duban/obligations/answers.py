@@ -33,7 +33,7 @@ from sqlmodel import col
 from duban.base.language import say
 from duban.ledger.choosing import as_a_filter, portions
 from duban.ledger.rows import named, rows_of
-from duban.ledger.tables import MERGER_STANDS, EvidenceFile, Fact, Merger, Obligation, ObligationEvent
+from duban.ledger.tables import MERGER_STANDS, EvidenceFile, Fact, MergerRecord, Obligation, ObligationEvent
 from duban.obligations.completion import Completion, complete
 from duban.obligations.evidence import missing
 from duban.obligations.mergers import ORIGIN
@@ -99,8 +99,8 @@ def _pairs_of_merged(run: DutyPass, opened_after: int) -> Select[tuple[int, date
     new = or_(col(Fact.id) > run.mark.fact_id, col(Obligation.id) > opened_after)
     merged = and_(
         MERGER_STANDS,
-        col(Merger.survivor_id) == col(Obligation.subject_id),
-        or_(col(Fact.happened_on) >= col(Merger.survivor_since), passed_on.exists()),
+        col(MergerRecord.survivor_id) == col(Obligation.subject_id),
+        or_(col(Fact.happened_on) >= col(MergerRecord.survivor_since), passed_on.exists()),
     )
     return _pairs(run, merged, col(Obligation.duty_id), new, of_merged=True)
 
@@ -112,12 +112,12 @@ def _pairs(
     *conditions: ColumnElement[bool],
     of_merged: bool = False,
 ) -> Select[tuple[int, date, int, date]]:
-    """Open obligations with the facts that answer them: `answering` joins both, by way of Merger if `of_merged`."""
+    """Open obligations with the facts that answer them: `answering` joins both, by way of MergerRecord if `of_merged`."""
     query = select(
         col(Obligation.id), col(Obligation.opened_on), named(col(Fact.id), "fact_id"), col(Fact.happened_on)
     ).select_from(Fact)
     if of_merged:
-        query = query.join(Merger, col(Merger.subject_id) == col(Fact.subject_id))
+        query = query.join(MergerRecord, col(MergerRecord.subject_id) == col(Fact.subject_id))
     return (
         query.join(Obligation, answering)
         .where(duty_id == run.duty.id, col(Obligation.closed_at).is_(None), *conditions)
@@ -165,7 +165,9 @@ def _of_whom_they_are(run: DutyPass, facts: Collection[int]) -> ColumnElement[bo
     if run.duty.for_each.subject is None:
         return col(Obligation.unit).in_(select(col(Fact.unit)).where(these))
     about = select(col(Fact.subject_id)).where(these)
-    stand_for = select(col(Merger.survivor_id)).where(MERGER_STANDS, col(Merger.subject_id).in_(about))
+    stand_for = select(col(MergerRecord.survivor_id)).where(
+        MERGER_STANDS, col(MergerRecord.subject_id).in_(about)
+    )
     return col(Obligation.subject_id).in_(union_all(about, stand_for))
 
 

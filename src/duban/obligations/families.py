@@ -18,7 +18,7 @@ from sqlmodel import col
 from duban.cadence.threshold import Finding, Happened, findings
 from duban.duties.grammar import Threshold
 from duban.ledger.rows import columns_of, rows_of
-from duban.ledger.tables import MERGER_STANDS, Fact, Merger, Subject
+from duban.ledger.tables import MERGER_STANDS, Fact, MergerRecord, Subject
 
 Columns = TypeVar("Columns", bound=tuple[object, ...])
 
@@ -121,8 +121,8 @@ class Families:
 def families(connection: Connection, kind: str) -> Families:
     """The mergers among subjects of a kind."""
     query = (
-        select(*columns_of(Merger, _Merged))
-        .join(Subject, col(Subject.id) == col(Merger.subject_id))
+        select(*columns_of(MergerRecord, _Merged))
+        .join(Subject, col(Subject.id) == col(MergerRecord.subject_id))
         .where(col(Subject.kind) == kind)
     )
     rows = rows_of(connection, query, _Merged)
@@ -158,10 +158,12 @@ def findings_about(
 
 def survivor() -> ColumnElement[int]:
     """The number of the subject that stands for the one a fact is about, in a statement `of_survivors`."""
-    return func.coalesce(col(Merger.survivor_id), col(Fact.subject_id))
+    return func.coalesce(col(MergerRecord.survivor_id), col(Fact.subject_id))
 
 
 def of_survivors(query: Select[Columns]) -> Select[Columns]:
     """The statement over Fact with the Subject that stands for the one each fact is about."""
-    merged = and_(col(Merger.subject_id) == col(Fact.subject_id), MERGER_STANDS)
-    return query.select_from(Fact).outerjoin(Merger, merged).join(Subject, col(Subject.id) == survivor())
+    merged = and_(col(MergerRecord.subject_id) == col(Fact.subject_id), MERGER_STANDS)
+    return (
+        query.select_from(Fact).outerjoin(MergerRecord, merged).join(Subject, col(Subject.id) == survivor())
+    )

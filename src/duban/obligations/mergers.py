@@ -37,7 +37,15 @@ from duban.cadence.visit_keys import in_rhythm, of_rhythm
 from duban.duties.grammar import Frequency, Within
 from duban.ledger.choosing import portions
 from duban.ledger.rows import columns_of, first_of, named, rows_of
-from duban.ledger.tables import MERGER_STANDS, Fact, Merger, Obligation, ObligationEvent, Subject, UnitRecord
+from duban.ledger.tables import (
+    MERGER_STANDS,
+    Fact,
+    MergerRecord,
+    Obligation,
+    ObligationEvent,
+    Subject,
+    UnitRecord,
+)
 from duban.obligations.handover import Handover, between, hand_over
 from duban.obligations.history import nothing_since
 from duban.obligations.one_duty import DutyPass
@@ -113,7 +121,7 @@ def settle_mergers(run: DutyPass, withdrawn_when_closed: ColumnElement[bool]) ->
 
 def _owners(run: DutyPass) -> dict[int, _Owner]:
     """Every subject that was ever part of a merger, by its number."""
-    part = or_(col(Merger.subject_id) == col(Subject.id), col(Merger.into_id) == col(Subject.id))
+    part = or_(col(MergerRecord.subject_id) == col(Subject.id), col(MergerRecord.into_id) == col(Subject.id))
     query = (
         select(
             col(Subject.id),
@@ -130,7 +138,7 @@ def _owners(run: DutyPass) -> dict[int, _Owner]:
 
 def _pass_on(run: DutyPass, owners: dict[int, _Owner], withdrawn_when_closed: ColumnElement[bool]) -> None:
     """Hand over what merged subjects still owe, unless the one that stands for them owes or has done the same."""
-    merged = exists().where(col(Merger.subject_id) == col(Obligation.subject_id), MERGER_STANDS)
+    merged = exists().where(col(MergerRecord.subject_id) == col(Obligation.subject_id), MERGER_STANDS)
     waiting = or_(col(Obligation.closed_at).is_(None), withdrawn_when_closed)
     rows = _obligations(run, and_(merged, waiting))
     if not rows:
@@ -250,8 +258,8 @@ def _owed_already(run: DutyPass, row: _Owed, owner: _Owner) -> _Same | None:
 
 def _reasons(run: DutyPass, owners: dict[int, _Owner]) -> dict[int, str]:
     """Why what each merged subject owes passes on, in the reader's words."""
-    query = select(*columns_of(Merger, _Standing)).where(
-        MERGER_STANDS, col(Merger.subject_id).in_(sorted(owners))
+    query = select(*columns_of(MergerRecord, _Standing)).where(
+        MERGER_STANDS, col(MergerRecord.subject_id).in_(sorted(owners))
     )
     reasons = {}
     for merger in rows_of(run.connection, query, _Standing):

@@ -25,7 +25,7 @@ from duban.duties.grammar import Threshold, Within
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.choosing import as_a_filter, portions
 from duban.ledger.rows import named, rows_of
-from duban.ledger.tables import OBLIGATION, Fact, Merger, Obligation, Subject, UnitRecord
+from duban.ledger.tables import OBLIGATION, Fact, MergerRecord, Obligation, Subject, UnitRecord
 from duban.obligations.corrections import (
     closed_for,
     findings_taken_back,
@@ -135,7 +135,7 @@ def _new_to_survivor(run: DutyPass) -> list[ColumnElement[bool]]:
     opened = select(col(Obligation.id)).where(
         col(Obligation.fact_id) == col(Fact.id), col(Obligation.duty_id) == run.duty.id
     )
-    return [*run.of_this_duty(), or_(col(Merger.id).is_(None), ~opened.exists())]
+    return [*run.of_this_duty(), or_(col(MergerRecord.id).is_(None), ~opened.exists())]
 
 
 def _in_force(run: DutyPass) -> list[ColumnElement[bool]]:
