@@ -1,8 +1,7 @@
-"""B1: adding working days, one date at a time and a column at once.
+"""B1: adding working days to a date.
 
-Peers, measured in the same run on the same dates, and required to give the same answers:
-a loop over chinesecalendar for one date (45 working days, the time a complaint has), and numpy's `busday_offset` for
-columns, told every rest day as a holiday of a seven-day week so that make-up weekends are right.
+The peer, measured in the same run on the same dates, and required to give the same answers: a loop over
+chinesecalendar (45 working days, the time a complaint has).
 """
 
 from collections.abc import Callable
@@ -11,8 +10,6 @@ from pathlib import Path
 from time import perf_counter
 
 import chinese_calendar
-import numpy as np
-import numpy.typing as npt
 
 from bench.rows import Row
 from duban.workdays import WorkdayCalendar, load_calendar
@@ -21,16 +18,15 @@ CALENDAR = Path(__file__).resolve().parents[1] / "calendar"
 COMPLAINT = 45
 """Working days a complaint has: the longest distance the plan counts in working days."""
 SCALAR_BUDGET = 2500.0
-VECTOR_BUDGET = 50.0
 _ROUNDS = 5
 _REPEATS = 20  # of the faster side within a round, so that both take a time worth measuring
 _ONE_DAY = timedelta(days=1)
 
 
 def run(quick: bool = False) -> list[Row]:
-    """Both rows of B1; raises AssertionError if a peer gives another answer."""
+    """The row of B1; raises AssertionError if a peer gives another answer."""
     calendar = load_calendar(CALENDAR)
-    return [_scalar(calendar, quick=quick), _vector(calendar, quick=quick)]
+    return [_scalar(calendar, quick=quick)]
 
 
 def _scalar(calendar: WorkdayCalendar, *, quick: bool) -> Row:
@@ -62,47 +58,12 @@ def _scalar(calendar: WorkdayCalendar, *, quick: bool) -> Row:
     )
 
 
-def _vector(calendar: WorkdayCalendar, *, quick: bool) -> Row:
-    """A column of dates, spread over five years."""
-    size = 20_000 if quick else 200_000
-    spread = np.random.default_rng(20230506).integers(0, 5 * 365, size)
-    days = np.datetime64("2019-01-01") + spread.astype("timedelta64[D]")
-    rest = _rest_days(calendar)
-
-    def ours() -> None:
-        for _ in range(_REPEATS):
-            calendar.add_many(days, COMPLAINT)
-
-    def peer() -> object:
-        return np.busday_offset(days, COMPLAINT, roll="backward", weekmask="1111111", holidays=rest)
-
-    assert np.array_equal(calendar.add_many(days, COMPLAINT), np.asarray(peer()))
-    ours_all, peer_all = _alternate(ours, peer)
-    ours_once = ours_all / _REPEATS
-    ratio = peer_all / ours_once
-    return Row(
-        "B1",
-        f"add {COMPLAINT} working days to {size:,} dates",
-        f"{ours_once / size * 1e9:.1f} ns each",
-        f"{peer_all / size * 1e9:.0f} ns each (exact np.busday_offset)",
-        f"{ratio:,.0f}×",
-        f"≥ {VECTOR_BUDGET:,.0f}×",
-        ratio >= VECTOR_BUDGET,
-    )
-
-
 def _loop(day: date, n: int) -> date:
     """What one writes over a library that only answers whether a day is a working day."""
     while n:
         day += _ONE_DAY
         n -= chinese_calendar.is_workday(day)
     return day
-
-
-def _rest_days(calendar: WorkdayCalendar) -> npt.NDArray[np.datetime64]:
-    """Every rest day of the calendar: what `busday_offset` must be told to count exactly."""
-    days = np.arange(np.datetime64(calendar.first_day), np.datetime64(calendar.last_day) + 1)
-    return days[~calendar.is_workday_many(days)]
 
 
 def _alternate(ours: Callable[[], object], peer: Callable[[], object]) -> tuple[float, float]:

@@ -263,7 +263,7 @@ class TestPastTheCalendar:
         assert here.owed("duty_id") == ["monthly", "monthly"]
 
     def test_it_opens_when_the_year_is_there(self, bureau, calendar):
-        short = WorkdayCalendar.from_years(year for year in calendar.years if year.year <= 2024)
+        short = WorkdayCalendar(year for year in calendar.years if year.year <= 2024)
         duty = quarterly(opens="季度开始")
         here = bureau(duty)
         here.open("2024-07-01")

@@ -20,7 +20,7 @@ from duban.duties.cadences import (
     Opens,
     Periodic,
 )
-from duban.workdays import Closure, DayKind, Period, PeriodUnit, nth_workday_of_month, reckon
+from duban.workdays import Closure, DayKind, Period, PeriodUnit, reckon
 
 CITY, YOUXI, MEIXIAN, SHAXIAN = "350400", "350426", "350426-01", "350405"
 CHAINS = {
@@ -259,4 +259,4 @@ class TestCampaignsAndWhatIsOwedOnce:
 
 def test_the_nth_working_day_of_a_month_counts_without_the_closed_days(closed):
     youxi = closed(closure(date(2026, 8, 3), date(2026, 8, 3))).for_unit(YOUXI)
-    assert nth_workday_of_month(youxi, 2026, 8, 1).deadline == date(2026, 8, 4)
+    assert reckon(youxi, date(2026, 7, 31), Period(1, PeriodUnit.WORKDAY)).deadline == date(2026, 8, 4)

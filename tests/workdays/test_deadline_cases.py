@@ -1,7 +1,7 @@
 """The worked examples of tests/cases/workdays/deadlines.yaml, one test each."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ from duban.workdays import (
     Period,
     PeriodUnit,
     WorkdayCalendar,
-    nth_workday_of_month,
     period_key,
     period_span,
     reckon,
@@ -74,7 +73,10 @@ def quarter_end_plus_workdays(case, calendar: WorkdayCalendar, festivals: Festiv
 
 def nth_of_month(case, calendar: WorkdayCalendar, festivals: Festivals) -> str:
     told = case["input"]
-    return nth_workday_of_month(calendar, told["year"], told["month"], told["n"]).deadline.isoformat()
+    first, last = period_span(f"{told['year']:04}-{told['month']:02}")
+    start = first - timedelta(days=1) if told["n"] > 0 else last + timedelta(days=1)
+    period = Period(abs(told["n"]), PeriodUnit.WORKDAY)
+    return reckon(calendar, start, period, backward=told["n"] < 0).deadline.isoformat()
 
 
 def workdays_in_year(case, calendar: WorkdayCalendar, festivals: Festivals) -> int:

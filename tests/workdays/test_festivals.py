@@ -72,16 +72,6 @@ def test_an_unknown_name_is_answered_with_the_nearest(festivals):
         festivals.festival_day("世界计量日子", 2023)
 
 
-def test_every_occurrence_in_a_span(festivals):
-    assert [
-        opens for opens, _, _ in festivals.days_between("春节", date(2022, 12, 1), date(2024, 2, 10))
-    ] == [
-        date(2023, 1, 22),
-        date(2024, 2, 10),
-    ]
-    assert festivals.days_between("林博会", date(2022, 12, 1), date(2024, 2, 10)) == []
-
-
 class TestTheFile:
     def test_a_notice_that_was_entered_is_official(self, tmp_path):
         text = (
@@ -103,12 +93,6 @@ class TestTheFile:
             date(2027, 1, 10),
             Certainty.AWAITING,
         )
-        assert [
-            opens.year for opens, _, _ in found.days_between("开学季", date(2027, 1, 5), date(2027, 12, 27))
-        ] == [
-            2026,
-            2027,
-        ]
 
     @pytest.mark.parametrize(
         "text, line, what",

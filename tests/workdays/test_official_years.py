@@ -94,7 +94,7 @@ class TestStatus:
         assert calendar.status(date(2027, 6, 1)) == "provisional"
 
     def test_without_any_notice_every_day_is_provisional(self, calendar):
-        only = WorkdayCalendar.from_years(year for year in calendar.years if year.year in PROVISIONAL)
+        only = WorkdayCalendar(year for year in calendar.years if year.year in PROVISIONAL)
         assert only.status(date(2027, 1, 1)) == "provisional"
 
 

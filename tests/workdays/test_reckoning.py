@@ -11,8 +11,6 @@ from duban.workdays import (
     Period,
     PeriodUnit,
     UnknownYear,
-    nth_workday_of_month,
-    nth_workday_of_quarter,
     parse_period,
     reckon,
 )
@@ -115,33 +113,12 @@ class TestCountingBack:
 
 
 class TestCalendarPeriods:
-    def test_working_days_of_a_month_from_both_ends(self, calendar):
-        assert nth_workday_of_month(calendar, 2023, 10, 1).deadline == DAY("2023-10-07")
-        assert nth_workday_of_month(calendar, 2023, 9, -1).deadline == DAY("2023-09-28")
-
-    def test_working_days_of_a_quarter_from_both_ends(self, calendar):
-        assert nth_workday_of_quarter(calendar, 2023, 4, 3).deadline == DAY("2023-10-09")
-        assert nth_workday_of_quarter(calendar, 2023, 3, -1).deadline == DAY("2023-09-28")
-
-    def test_the_first_day_of_the_calendar_can_be_asked_for(self, calendar):
-        assert nth_workday_of_month(calendar, 2018, 1, 1).deadline == DAY("2018-01-02")
-        assert nth_workday_of_month(calendar, 2030, 12, -1).deadline == DAY("2030-12-31")
-
-    @pytest.mark.parametrize("n", [24, -24])
-    def test_a_month_has_only_so_many(self, calendar, n):
-        with pytest.raises(ValueError, match="没有第"):
-            nth_workday_of_month(calendar, 2023, 6, n)
-
-    def test_there_is_no_zeroth(self, calendar):
-        with pytest.raises(ValueError, match="第 0 个"):
-            nth_workday_of_month(calendar, 2023, 6, 0)
-
     def test_natural_days_after_a_quarter_ends_move_past_rest_days(self, calendar):
         found = reckon(calendar, DAY("2023-09-30"), Period(5, PeriodUnit.DAY))
         assert (found.nominal, found.deadline) == (DAY("2023-10-05"), DAY("2023-10-07"))
 
     def test_an_unannounced_month_gives_an_interval(self, calendar):
-        found = nth_workday_of_month(calendar, 2027, 10, 1)
+        found = reckon(calendar, DAY("2027-09-30"), Period(1, PeriodUnit.WORKDAY))
         assert (found.earliest, found.deadline, found.latest) == (
             DAY("2027-10-04"),
             DAY("2027-10-04"),

@@ -91,4 +91,4 @@ def as_it_stood(calendar: WorkdayCalendar, unannounced: int) -> WorkdayCalendar:
         )
         for year in (unannounced, unannounced + 1)
     ]
-    return WorkdayCalendar.from_years([*known, *guessed])
+    return WorkdayCalendar([*known, *guessed])

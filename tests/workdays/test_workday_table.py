@@ -183,7 +183,7 @@ class TestPastTheEnd:
         assert refusal.value.year == year
 
     def test_rolling_off_the_last_day_is_refused_too(self):
-        one_year = WorkdayCalendar.from_years([provisional(2028)])
+        one_year = WorkdayCalendar([provisional(2028)])
         with pytest.raises(UnknownYear, match=r"2029\.yaml"):
             one_year.roll_forward(date(2028, 12, 31))
 
@@ -191,34 +191,31 @@ class TestPastTheEnd:
 class TestVersion:
     def test_equal_calendars_have_equal_versions(self):
         assert (
-            WorkdayCalendar.from_years([provisional(2027), provisional(2028)]).version
-            == WorkdayCalendar.from_years([provisional(2028), provisional(2027)]).version
+            WorkdayCalendar([provisional(2027), provisional(2028)]).version
+            == WorkdayCalendar([provisional(2028), provisional(2027)]).version
         )
 
     def test_one_day_more_is_another_version(self):
         plain = official(2027)
         swapped = plain.model_copy(update={"rest": official(2027, rest=date(2027, 2, 9)).rest})
-        assert WorkdayCalendar.from_years([plain]).version != WorkdayCalendar.from_years([swapped]).version
+        assert WorkdayCalendar([plain]).version != WorkdayCalendar([swapped]).version
 
     def test_a_notice_alone_is_another_version(self):
-        assert (
-            WorkdayCalendar.from_years([official(2027)]).version
-            != WorkdayCalendar.from_years([provisional(2027)]).version
-        )
+        assert WorkdayCalendar([official(2027)]).version != WorkdayCalendar([provisional(2027)]).version
 
 
 class TestYearsInCode:
     def test_a_gap_is_refused(self):
         with pytest.raises(ValueError, match="不连续"):
-            WorkdayCalendar.from_years([provisional(2027), provisional(2029)])
+            WorkdayCalendar([provisional(2027), provisional(2029)])
 
     def test_an_official_year_after_a_provisional_one_is_refused(self):
         with pytest.raises(ValueError, match="provisional"):
-            WorkdayCalendar.from_years([provisional(2027), official(2028)])
+            WorkdayCalendar([provisional(2027), official(2028)])
 
     def test_no_year_at_all_is_refused(self):
         with pytest.raises(ValueError, match="一年也没有"):
-            WorkdayCalendar.from_years([])
+            WorkdayCalendar([])
 
 
 def provisional(year: int) -> CalendarYear:

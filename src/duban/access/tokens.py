@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
+from duban.base.days import ONE_DAY
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.ledger.sessions import changing, looking
@@ -68,7 +69,7 @@ def make_token(
     expires = None
     if until is not None:
         zone = ws.definitions.project.zone
-        expires = datetime.combine(until + timedelta(days=1), time(), zone)
+        expires = datetime.combine(until + ONE_DAY, time(), zone)
         if expires <= now:
             raise TokenRefused(say(zh=f"{until} 已经过去", en=f"{until} is past"))
     secret = PREFIX + secrets.token_urlsafe(32)

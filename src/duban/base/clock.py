@@ -3,24 +3,31 @@
 Every rule takes `on: date` (the business date, local to the project) or `now: datetime` (aware, UTC).
 `DUBAN_CLOCK` rehearses another moment: `2023-10-09T09:00+08:00` stands still there,
 `2023-10-09T09:00+08:00/run` starts there and goes on.
+
+Moments are pendulum's; a business date is a plain `date`, as the working calendar and the ledger hold it.
 """
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+import pendulum
+from pendulum import DateTime, Duration, Timezone
+
+from duban.base.language import current
+
+SHANGHAI = pendulum.timezone("Asia/Shanghai")
 """The time zone of a project whose file names none."""
 
 
 class Clock(Protocol):
     """Whatever tells the engine what time it is."""
 
-    def now(self) -> datetime:
+    def now(self) -> DateTime:
         """The present moment, aware, in UTC."""
         ...
 
@@ -28,20 +35,20 @@ class Clock(Protocol):
 class SystemClock:
     """The machine's own clock."""
 
-    def now(self) -> datetime:
+    def now(self) -> DateTime:
         """The present moment, aware, in UTC."""
-        return datetime.now(UTC)
+        return pendulum.now("UTC")
 
 
 @dataclass
 class FixedClock:
     """A clock that stands still until it is moved: for tests and rehearsals."""
 
-    moment: datetime
+    moment: datetime  #: where it stands, aware
 
-    def now(self) -> datetime:
+    def now(self) -> DateTime:
         """The moment the clock was set to, in UTC."""
-        return self.moment.astimezone(UTC)
+        return pendulum.instance(self.moment).in_timezone("UTC")
 
     def advance(self, by: timedelta) -> None:
         """Move the clock forward by `by`."""
@@ -52,11 +59,11 @@ class FixedClock:
 class ShiftedClock:
     """A clock that was set to another moment and goes on from there."""
 
-    shift: timedelta
+    shift: Duration  #: how far it is ahead of the machine's own
 
-    def now(self) -> datetime:
+    def now(self) -> DateTime:
         """The shifted moment, in UTC."""
-        return datetime.now(UTC) + self.shift
+        return pendulum.now("UTC") + self.shift
 
 
 def system_clock() -> Clock:
@@ -68,14 +75,43 @@ def system_clock() -> Clock:
     if not setting:
         return SystemClock()
     text, _, goes_on = setting.partition("/")
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
+    moment = pendulum.parse(text, tz=None)
+    if not isinstance(moment, DateTime) or moment.tzinfo is None:
         raise ValueError(f"DUBAN_CLOCK={setting}: add the offset, for example +08:00")
     if goes_on == "run":
-        return ShiftedClock(moment - datetime.now(UTC))
+        return ShiftedClock(moment - pendulum.now("UTC"))
     return FixedClock(moment)
+
+
+def time_zone(name: str) -> Timezone:
+    """The time zone of that name, `Asia/Shanghai`. Raises ValueError if there is none."""
+    try:
+        return pendulum.timezone(name)
+    except OSError:  # the name of a folder: Asia
+        raise ValueError(name) from None
 
 
 def business_date(now: datetime, zone: ZoneInfo) -> date:
     """The calendar day of `now` (aware) in the project's `zone`: what a bureau calls today."""
-    return now.astimezone(zone).date()
+    local = now.astimezone(zone)
+    return date(local.year, local.month, local.day)
+
+
+def moment_at(day: date, at: time, zone: Timezone) -> DateTime:
+    """The moment, in UTC, at which it is `at` on `day` in the project's `zone`.
+
+    A time that summer time skips is as much later as it skips; of one that comes twice it is the second.
+    """
+    moment = pendulum.datetime(day.year, day.month, day.day, at.hour, at.minute, at.second, tz=zone)
+    return moment.in_timezone("UTC")
+
+
+def local(moment: datetime, zone: ZoneInfo) -> str:
+    """A moment (aware) as people read it in the project's `zone`: `2023-10-09 09:00`."""
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """How long before `now` a moment was, in the reader's language: `3天前`, `3 days ago`."""
+    span = pendulum.instance(now) - pendulum.instance(min(moment, now))
+    return pendulum.format_diff(span, is_now=True, absolute=False, locale="en" if current() == "en" else "zh")

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pendulum import Timezone
 from pydantic import AfterValidator, Field
 
-from duban.base.clock import SHANGHAI
+from duban.base.clock import SHANGHAI, time_zone
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.yamlfile import Loc, YamlFile, load_file
@@ -81,7 +81,7 @@ class Project:
     """
 
     bureau: str
-    zone: ZoneInfo
+    zone: Timezone
     language: Literal["zh-CN", "en"]
     office_hours: OfficeHours
     units: Mapping[str, Unit]
@@ -155,7 +155,7 @@ def load_project(root: Path) -> Project:
     hours = written.office_hours
     return Project(
         bureau=written.bureau,
-        zone=ZoneInfo(written.time_zone),
+        zone=time_zone(written.time_zone),
         language=written.language,
         office_hours=OfficeHours(hours.start, hours.end, hours.rest_days),
         units=dict(_units(written)),
@@ -165,8 +165,8 @@ def load_project(root: Path) -> Project:
 
 def _known_zone(name: str) -> str:
     try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        time_zone(name)
+    except ValueError:
         raise ValueError(
             say(zh=f"没有时区“{name}”，请写 Asia/Shanghai", en=f"no time zone “{name}”: write Asia/Shanghai")
         ) from None

@@ -23,8 +23,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
+from duban.base.days import ONE_DAY, each_day
 from duban.base.language import say
-from duban.cadence.occurrence import ONE_DAY, Occurrence, due_on_day, on_own_calendar
+from duban.cadence.occurrence import Occurrence, due_on_day, on_own_calendar
 from duban.duties.cadences import AfterEnd, AfterStart, AtEnd, BeforeStart, Campaign
 from duban.workdays import (
     AwaitingNotice,
@@ -210,7 +211,7 @@ def _holiday(name: str, day: date, calendar: WorkdayCalendar) -> Window | None:
     edges = [
         near for near in (first - ONE_DAY, last + ONE_DAY) if calendar.first_day <= near <= calendar.last_day
     ]
-    block = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    block = list(each_day(first, last))
     unsure = any(calendar.is_uncertain(near) for near in (*edges, *block))
     basis = (
         say(

@@ -14,8 +14,9 @@ The year is cut into n windows, one visit in each: months where 12 divides by n,
 
 from datetime import date, timedelta
 
+from duban.base.days import ONE_DAY
 from duban.base.language import say
-from duban.cadence.occurrence import ONE_DAY, Occurrence, due_by_last_day
+from duban.cadence.occurrence import Occurrence, due_by_last_day
 from duban.cadence.visit_keys import VisitKey
 from duban.duties.cadences import Frequency
 from duban.workdays import WorkdayCalendar, add_months

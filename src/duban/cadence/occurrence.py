@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
+from duban.base.days import ONE_DAY
 from duban.base.language import say
 from duban.workdays import Period, PeriodUnit, Reckoning, Step, WorkdayCalendar, not_earlier, reckon
-
-ONE_DAY = timedelta(days=1)
-
 
 ONCE = "once"
 """The period key of what is owed once."""

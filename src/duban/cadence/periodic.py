@@ -16,8 +16,9 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from duban.base.days import ONE_DAY
 from duban.base.language import say
-from duban.cadence.occurrence import ONE_DAY, Occurrence, due_by_last_day, due_on_day, on_own_calendar
+from duban.cadence.occurrence import Occurrence, due_by_last_day, due_on_day, on_own_calendar
 from duban.duties.cadences import AfterEnd, AfterStart, AtEnd, ByPeriod, NthWorkday, OnDay
 from duban.workdays import (
     Period,

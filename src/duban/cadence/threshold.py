@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from duban.cadence.occurrence import ONE_DAY
+from duban.base.days import ONE_DAY
 from duban.duties.cadences import CountRule, StreakRule, Threshold
 from duban.workdays import Period, PeriodUnit, add_period, period_around, year_window
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from duban.base.days import each_day
 from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import Outcome, Refused, WrongUsage
@@ -150,7 +151,7 @@ def months(calendar: WorkdayCalendar, year: int) -> None:
 def day_list(calendar: WorkdayCalendar, year: int) -> list[dict[str, Any]]:
     """Every day of a year with its kind, its festival, and whether it works and is uncertain."""
     first = date(year, 1, 1)
-    days = [first + timedelta(days=n) for n in range((date(year, 12, 31) - first).days + 1)]
+    days = each_day(first, date(year, 12, 31))
     return [
         {
             "day": day,
@@ -172,14 +173,15 @@ def _month(calendar: WorkdayCalendar, year: int, month: int) -> Any:
     table = Table(title=title, box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for name in say(zh="一 二 三 四 五 六 日", en="Mo Tu We Th Fr Sa Su").split():
         table.add_column(name, justify="right", min_width=3)
-    day = date(year, month, 1)
-    week: list[Text | str] = [""] * day.weekday()
-    while day.month == month:
+    from duban.workdays import period_span
+
+    first, last = period_span(f"{year:04}-{month:02}")
+    week: list[Text | str] = [""] * first.weekday()
+    for day in each_day(first, last):
         week.append(_cell(calendar, day))
         if len(week) == 7:
             table.add_row(*week)
             week = []
-        day += timedelta(days=1)
     if week:
         table.add_row(*week)
     return table

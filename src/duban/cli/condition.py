@@ -76,15 +76,19 @@ def register(app: typer.Typer) -> None:
 
 def status(*, project: Project = None, as_json: Json = False) -> None:
     """Say how things stand."""
+    from duban.base.clock import ago, local
+
     with open_project(project, say_draft=False) as workspace:
         standing = _standing(workspace)
-        zone = workspace.definitions.project.zone
+        zone, now = workspace.definitions.project.zone, workspace.clock.now()
     if as_json:
         show_json(standing)
         return
     tell(f"{standing.bureau} · {standing.on}", "bold")
-    beat = standing.heartbeat and f"{standing.heartbeat.astimezone(zone):%Y-%m-%d %H:%M}"
-    not_yet = say(zh="还没有", en="never")
+    beat = say(zh="还没有", en="never")
+    if standing.heartbeat is not None:
+        since = ago(standing.heartbeat, now)
+        beat = local(standing.heartbeat, zone) + say(zh=f"（{since}）", en=f" ({since})")
     show_table(
         ("", ""),
         (
@@ -92,7 +96,7 @@ def status(*, project: Project = None, as_json: Json = False) -> None:
                 say(zh="服务", en="service"),
                 standing.service or say(zh="没有运行（duban up 启动）", en="not running (duban up)"),
             ),
-            (say(zh="最近一次体检正常", en="last clean audit"), beat or not_yet),
+            (say(zh="最近一次体检正常", en="last clean audit"), beat),
             (say(zh="内容", en="content"), _content_line(standing)),
             (
                 say(zh="事项／单位／监管对象／事实", en="duties / units / subjects / facts"),

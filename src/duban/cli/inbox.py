@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from duban.base.clock import local
 from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused
@@ -187,7 +188,7 @@ def _list(found: list[InboxLine], zone: ZoneInfo, *, more: bool) -> None:
         (
             (
                 each.id,
-                _local(each.received_at, zone),
+                local(each.received_at, zone),
                 each.unit,
                 each.post,
                 "" if each.read_at else "●",
@@ -204,10 +205,6 @@ def _list(found: list[InboxLine], zone: ZoneInfo, *, more: bool) -> None:
 
 def _show(message: InboxLine, zone: ZoneInfo) -> None:
     tell(message.title, "bold")
-    tell(f"{message.unit} {message.post} · {_local(message.received_at, zone)}", "dim")
+    tell(f"{message.unit} {message.post} · {local(message.received_at, zone)}", "dim")
     tell()
     tell(message.body)
-
-
-def _local(moment: datetime, zone: ZoneInfo) -> str:
-    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")

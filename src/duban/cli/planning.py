@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from duban.base.clock import local
 from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import Outcome, Refused, WrongUsage
@@ -242,7 +243,7 @@ def versions(*, project: Project = None, as_json: Json = False) -> None:
         (
             (
                 each.number,
-                f"{each.applied_at.astimezone(zone):%Y-%m-%d %H:%M}",
+                local(each.applied_at, zone),
                 each.actor,
                 each.approved_by or "",
                 each.reason,

@@ -148,7 +148,7 @@ def list_tokens(*, project: Project = None, as_json: Json = False) -> None:
                 say(zh="读写", en="write") if "write" in each["scopes"] else say(zh="只读", en="read"),
                 states[each["state"]],
                 each["until"] or "",
-                each["last_used_at"].strftime("%Y-%m-%d %H:%M") if each["last_used_at"] else "",
+                f"{each['last_used_at']:%Y-%m-%d %H:%M}" if each["last_used_at"] else "",
             )
             for each in shown
         ),

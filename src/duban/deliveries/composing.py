@@ -8,12 +8,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from duban.base.clock import business_date
+from duban.base.clock import business_date, local
 from duban.base.language import say
 from duban.bureau.project import Project
 from duban.bureau.unit_posts import UnitPost
@@ -194,7 +193,7 @@ def compose(
         holder=holder,
         acting_for=acting_for,
         groups=grouped(heaviest.values()),
-        as_of=_local(now, project.zone),
+        as_of=local(now, project.zone),
         message_id=parcel.message_id,
         confidential=parcel.confidential,
     )
@@ -265,10 +264,6 @@ def _clause(basis: Mapping[str, Any]) -> str:
 def _unit_name(project: Project, code: str) -> str:
     unit = project.units.get(code)
     return unit.name if unit else code
-
-
-def _local(now: datetime, zone: ZoneInfo) -> str:
-    return now.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
 def _why_not(state: str) -> str:

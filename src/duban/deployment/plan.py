@@ -13,6 +13,7 @@ from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from duban import cadence
+from duban.base.days import ONE_DAY, each_day
 from duban.base.language import say
 from duban.facts import GRADE_ASSIGNED
 from duban.workdays import UnknownYear
@@ -119,7 +120,7 @@ def _opening_days(duty: Duty, definitions: Definitions, first: date, last: date)
         try:
             return cadence.opening_days(duty, definitions.calendar, first, last)
         except UnknownYear:
-            last = last.replace(day=1) - timedelta(days=1)
+            last = last.replace(day=1) - ONE_DAY
     return []
 
 
@@ -168,11 +169,7 @@ def _reports(definitions: Definitions, first: date, last: date) -> list[WantedDe
             zh="督办季报：每季度第一个工作日", en="Quarterly report: first working day of the quarter"
         ),
     }
-    days = [
-        day
-        for day in (first + timedelta(days=n) for n in range((last - first).days + 1))
-        if definitions.calendar.is_workday(day)
-    ]
+    days = [day for day in each_day(first, last) if definitions.calendar.is_workday(day)]
     return [
         WantedDeployment(
             name=f"report-{period}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,6 @@ from duban.obligations.redating import days_that_moved
 from duban.workdays import WorkdayCalendar
 
 NAMED_DAYS = 4
-_ONE_DAY = timedelta(days=1)
 
 
 class WrittenDuties:

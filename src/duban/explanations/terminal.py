@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from duban.base.clock import local
 from duban.base.language import say
 from duban.cadence.occurrence import period_word
 from duban.explanations.model import (
@@ -133,7 +134,7 @@ def _rungs(told: Explanation, zone: ZoneInfo) -> Table:
         if rung.decided_at is None:
             became = say(zh="未到", en="ahead")
         else:
-            became = say(zh="已发出", en="decided") + f" {rung.decided_at.astimezone(zone):%m-%d %H:%M}"
+            became = say(zh="已发出", en="decided") + f" {local(rung.decided_at, zone)[5:]}"
             became += say(zh="（补记）", en=" (late)") if rung.late else ""
         table.add_row(f"  {rung.day or '—'}", rung.stage, became)
     return table
@@ -146,7 +147,7 @@ def _timeline(told: Explanation, zone: ZoneInfo) -> Table:
     table.add_column(no_wrap=True)
     table.add_column(overflow="fold")
     for happening in told.timeline:
-        table.add_row(f"  {happening.at.astimezone(zone):%Y-%m-%d %H:%M}", _plain(happening.text))
+        table.add_row(f"  {local(happening.at, zone)}", _plain(happening.text))
     return table
 
 

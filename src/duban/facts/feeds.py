@@ -13,12 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
 from duban.base.clock import business_date
+from duban.base.days import ONE_DAY
 from duban.base.language import say
 from duban.definitions.definitions import Definitions
 from duban.duties.sources import Source
@@ -32,8 +33,6 @@ from duban.workdays import (
     period_key,
     period_span,
 )
-
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from duban.base.days import each_day
 from duban.base.language import say
 from duban.workdays.working_calendar import DayKind, WorkdayCalendar
 
@@ -32,7 +33,7 @@ class Difference:
 def difference(before: WorkdayCalendar, after: WorkdayCalendar) -> Difference:
     """Every day that both calendars know and arrange otherwise, oldest first."""
     first, last = max(before.first_day, after.first_day), min(before.last_day, after.last_day)
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    days = each_day(first, last)
     changed = tuple(
         DayChange(day, word(before, day), word(after, day), after.is_workday(day), before.is_uncertain(day))
         for day in days

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from duban.base.days import ONE_DAY
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
 from duban.holidays.names import festivals_named
@@ -138,7 +139,7 @@ def _days(event: Any, zone: ZoneInfo) -> tuple[date, ...]:
         return (local.date(),)
     if not isinstance(start, date):
         raise ValueError(say(zh="日期读不懂", en="its date cannot be read"))  # noqa: TRY004 - it is what was written
-    end = event.decoded("DTEND") if "DTEND" in event else start + timedelta(days=1)
+    end = event.decoded("DTEND") if "DTEND" in event else start + ONE_DAY
     end = end.date() if isinstance(end, datetime) else end
     length = max((end - start).days, 1)
     if length > _LONGEST:

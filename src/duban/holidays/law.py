@@ -16,8 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from duban.base.days import ONE_DAY
 from duban.base.language import say
 from duban.workdays.lunar import lunar_eve
 from duban.workdays.statutory import regulation, statutory_days
@@ -166,10 +167,10 @@ def long_stretches(year: int, rest: Mapping[date, str], work: Mapping[date, str]
     found: list[tuple[date, date]] = []
     for day in sorted(work):
         first = last = day
-        while _works(first - timedelta(days=1), statutory, rest, work):
-            first -= timedelta(days=1)
-        while _works(last + timedelta(days=1), statutory, rest, work):
-            last += timedelta(days=1)
+        while _works(first - ONE_DAY, statutory, rest, work):
+            first -= ONE_DAY
+        while _works(last + ONE_DAY, statutory, rest, work):
+            last += ONE_DAY
         if (last - first).days >= LONGEST_STRETCH and (first, last) not in found:
             found.append((first, last))
     return found

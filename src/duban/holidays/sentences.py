@@ -6,8 +6,9 @@ checked, because they are what gives a slip of the pen away.
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from duban.base.days import each_day
 from duban.base.language import say
 
 _WEEKDAYS = "一二三四五六日"
@@ -115,7 +116,7 @@ def _days(span: re.Match[str], year: int, before: date | None = None) -> list[da
     length = (last - first).days + 1
     if not 1 <= length <= _LONGEST:
         raise ValueError(say(zh=f"{first} 至 {last} 不对", en=f"{first} to {last} cannot be"))
-    return [first + timedelta(days=n) for n in range(length)]
+    return list(each_day(first, last))
 
 
 def _day(span: re.Match[str], n: str, year: int, before: date | None) -> date:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from duban.base.days import each_day
 from duban.base.language import say
 from duban.holidays.law import contradictions, long_stretches, surplus
 from duban.workdays.working_calendar import WorkdayCalendar
@@ -46,7 +47,7 @@ def _verified(calendar: WorkdayCalendar, year: CalendarYear) -> YearVerified:
     extra = surplus(year.year, rest, work) if official else 0
     mistakes = contradictions(year.year, rest, work, max(extra, 0)) if official else []
     first, last = date(year.year, 1, 1), date(year.year, 12, 31)
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    days = list(each_day(first, last))
     uncertain = [day for day in days if calendar.is_uncertain(day)]
     return YearVerified(
         year=year.year,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from duban.base.clock import business_date, moment_at
+from duban.base.days import ONE_DAY
 from duban.workdays import UnknownYear
 
 if TYPE_CHECKING:
     from duban.bureau.project import Project
     from duban.workdays import WorkdayCalendar
-
-ONE_DAY = timedelta(days=1)
 
 
 def may_go_out_at(now: datetime, project: Project, calendar: WorkdayCalendar, *, urgent: bool) -> datetime:
@@ -24,12 +24,12 @@ def may_go_out_at(now: datetime, project: Project, calendar: WorkdayCalendar, *,
         return now
     hours = project.office_hours
     local = now.astimezone(project.zone)
-    day = local.date()
+    day = business_date(now, project.zone)
     if local.time() >= hours.end or not _is_office_day(day, project, calendar):
         day = _next_office_day(day, project, calendar)
     elif local.time() >= hours.start:
         return now
-    return datetime.combine(day, hours.start, project.zone).astimezone(UTC)
+    return moment_at(day, hours.start, project.zone)
 
 
 def _next_office_day(day: date, project: Project, calendar: WorkdayCalendar) -> date:

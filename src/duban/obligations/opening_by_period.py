@@ -13,13 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, literal, null, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from duban.base.days import ONE_DAY
 from duban.cadence import Occurrence, frequency
 from duban.cadence.schedules import RUNNING_SINCE, in_force, opening_day, scheduled
 from duban.cadence.visit_keys import VisitKey, in_rhythm, of_rhythm, of_year
@@ -29,8 +30,6 @@ from duban.ledger.tables import OBLIGATION, Obligation, Subject, UnitRecord
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.responsible import owing_units
 from duban.workdays import WorkdayCalendar
-
-_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -127,7 +126,7 @@ def _occurrences(
 ) -> Iterator[Occurrence]:
     begins = run.duty.effective.from_
     if since is not None and (begins is None or begins <= since):
-        first = since + _ONE_DAY
+        first = since + ONE_DAY
     else:
         first = max(calendar.first_day, run.today - RUNNING_SINCE)
     for occurrence in scheduled(run.duty, calendar, first, run.today):

@@ -7,11 +7,12 @@ kinds of the new facts, without looking at any obligation.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import Connection, String, column, func, select, update, values
 from sqlmodel import col
 
+from duban.base.days import ONE_DAY
 from duban.cadence import opening_days
 from duban.definitions.definitions import Definitions
 from duban.duties.cadences import Ratio, Scheduled
@@ -85,6 +86,6 @@ def _day_matters(definitions: Definitions, duty: Duty, mark: Mark, today: date) 
     if isinstance(duty.cadence, Ratio) or duty.for_each.subject is not None:
         return True  # a deadline may be over; a subject's registration may have come
     try:
-        return bool(opening_days(duty, definitions.calendar, mark.day + timedelta(days=1), today))
+        return bool(opening_days(duty, definitions.calendar, mark.day + ONE_DAY, today))
     except UnknownYear:
         return True  # refused with its reason where it is opened

@@ -13,12 +13,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from sqlalchemy import ColumnElement, and_
 from sqlmodel import col
 
+from duban.base.days import each_day
 from duban.base.language import say
 from duban.ledger.choosing import portions
 from duban.ledger.tables import Obligation
@@ -37,7 +38,6 @@ from duban.obligations.verdicts import (
 from duban.workdays import UnknownYear, WorkdayCalendar
 
 NAMED_DAYS: Final = 3
-_ONE_DAY: Final = timedelta(days=1)
 
 
 def redate(
@@ -141,8 +141,7 @@ def days_that_moved(before: WorkdayCalendar, after: WorkdayCalendar, first: date
 
 
 def _moved(before: WorkdayCalendar, after: WorkdayCalendar, first: date, last: date) -> Iterator[str]:
-    for n in range((last - first).days + 1):
-        day = first + n * _ONE_DAY
+    for day in each_day(first, last):
         works = after.is_workday(day)
         if works != before.is_workday(day):
             change = (

@@ -7,8 +7,9 @@ start of office hours on its day.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
+from duban.base.clock import moment_at
 from duban.bureau.project import Project
 from duban.definitions.definitions import Definitions
 from duban.ladders.ladder import Ladder, Rung, rung_day
@@ -60,7 +61,7 @@ def next_rung_at(times: Iterable[tuple[Rung, datetime]], fired: Collection[str] 
 
 def office_start(day: date, project: Project) -> datetime:
     """When the office opens on `day`, in UTC."""
-    return datetime.combine(day, project.office_hours.start, project.zone).astimezone(UTC)
+    return moment_at(day, project.office_hours.start, project.zone)
 
 
 def ladder_for(definitions: Definitions, duty_id: str, ladder: str) -> Ladder:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, func, select
 
 from duban.base.clock import business_date
+from duban.base.days import ONE_DAY
 from duban.base.language import say
 from duban.facts.feeds import silent_feeds
 from duban.ledger.database import reading
@@ -133,7 +134,7 @@ def _without_rung(ws: Workspace, connection: Connection, now: datetime) -> Itera
 
 def _opening_behind(ws: Workspace, connection: Connection, now: datetime) -> Iterator[Finding]:
     """Every duty has been looked at up to yesterday at least; one that is refused stays behind."""
-    yesterday = business_date(now, ws.definitions.project.zone) - timedelta(days=1)
+    yesterday = business_date(now, ws.definitions.project.zone) - ONE_DAY
     behind = [
         duty_id
         for name, (day, _) in seen(connection).marks.items()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from duban.base.clock import local
 from duban.ladders.ladder import Stage
 
 
@@ -117,4 +118,4 @@ class OverdueReport:
 
     def local(self, moment: datetime | None) -> str:
         """`moment` as the bureau's clock showed it, to the minute; a dash for never."""
-        return "—" if moment is None else moment.astimezone(self.zone).strftime("%Y-%m-%d %H:%M")
+        return "—" if moment is None else local(moment, self.zone)

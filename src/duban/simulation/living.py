@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from duban.base.days import ONE_DAY, each_day
 from duban.base.language import say
 from duban.base.problems import ProblemsFound
 from duban.bureau.unit_posts import UnitPost
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from duban.duties.grammar import Duty
     from duban.simulation.owed import ByUnit, Owing
 
-ONE_DAY = timedelta(days=1)
 CAMPAIGN = "campaign"
 
 
@@ -235,11 +235,11 @@ def _days(
         for notice in each.notices:
             notices[notice.decided_on] += owing.count
         if owing.duty.kind == CAMPAIGN and owing.window is not None:
-            for day in _between(max(owing.window[0], span.first), min(owing.window[1], span.last)):
+            for day in each_day(max(owing.window[0], span.first), min(owing.window[1], span.last)):
                 named[day][owing.period_key.partition("-")[2] or owing.period_key] = None
     told = sum((each.told for each in posts.values()), np.zeros((span.last - span.first).days + 1, np.int64))
     sent = sum((each.messages for each in posts.values()), np.zeros_like(told))
-    for number, day in enumerate(_between(span.first, span.last)):
+    for number, day in enumerate(each_day(span.first, span.last)):
         yield DayAhead(
             on=day,
             kind=calendar.kind(day),
@@ -267,10 +267,6 @@ def _merged(due: Iterable[Due]) -> list[Due]:
         for each, count in counts.items()
     ]
     return sorted(found, key=lambda each: -each.count)
-
-
-def _between(first: date, last: date) -> Iterable[date]:
-    return (first + number * ONE_DAY for number in range((last - first).days + 1))
 
 
 def _posts(

@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from duban.base.clock import business_date
+from duban.base.days import ONE_DAY
 from duban.bureau.unit_posts import UnitPost
 from duban.channels.channel import INBOX
 from duban.channels.routes import Channels, channels_for
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from duban.simulation.notices import Notice
     from duban.simulation.owed import ByUnit
 
-ONE_DAY = timedelta(days=1)
 Line = tuple[UnitPost, str]
 """A recipient and a channel."""
 

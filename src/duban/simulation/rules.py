@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice, product
 
+from duban.base.days import ONE_DAY
 from duban.cadence.threshold import Happened, findings
 from duban.duties.cadences import CountRule, StreakRule, Threshold
 from duban.workdays import add_period, period_around
 
-ONE_DAY = timedelta(days=1)
 MOST_TRIES = 4_000
 Rule = CountRule | StreakRule
 Made = list[tuple[date, str]]

@@ -18,8 +18,6 @@ from duban.workdays.periods import Period, PeriodUnit, add_months, add_period, p
 from duban.workdays.reckoning import (
     Reckoning,
     not_earlier,
-    nth_workday_of_month,
-    nth_workday_of_quarter,
     reckon,
 )
 from duban.workdays.statutes import STATUTES, Article, Statute, statute_named
@@ -55,8 +53,6 @@ __all__ = [
     "load_closures",
     "load_festivals",
     "not_earlier",
-    "nth_workday_of_month",
-    "nth_workday_of_quarter",
     "parse_period",
     "period_around",
     "period_key",

@@ -14,12 +14,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, model_validator
 
+from duban.base.days import each_day
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.workdays.table import DayTable
@@ -63,7 +64,7 @@ class Closure(Strict):
     @property
     def days(self) -> list[date]:
         """Every day of the closure, rest days included."""
-        return [self.from_ + timedelta(days=n) for n in range((self.to - self.from_).days + 1)]
+        return list(each_day(self.from_, self.to))
 
 
 class Closures(Strict):

@@ -5,7 +5,7 @@ means in a year, and how sure that is.
 """
 
 import re
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -251,18 +251,6 @@ class Festivals(_Strict):
             (name == each.name or name in each.aliases) and (each.usual is not None or each.announced)
             for each in self.windows
         )
-
-    def days_between(self, name: str, first: date, last: date) -> list[tuple[date, date, Certainty]]:
-        """Every occurrence of `name` that shares a day with `first`..`last`; years still awaiting a notice are left out."""
-        found = []
-        for year in range((first - timedelta(days=366)).year, last.year + 1):
-            try:
-                opens, closes, certainty = self.named_window(name, year)
-            except AwaitingNotice:
-                continue
-            if opens <= last and closes >= first:
-                found.append((opens, closes, certainty))
-        return found
 
 
 HOLIDAY = "假期"

@@ -1,7 +1,8 @@
 """Lunar dates and solar terms in the civil calendar, 1900 to 2100 (borax, imported when first asked)."""
 
-from datetime import date, timedelta
+from datetime import date
 
+from duban.base.days import ONE_DAY
 from duban.base.language import say
 
 FIRST_YEAR, LAST_YEAR = 1901, 2099
@@ -27,7 +28,7 @@ def lunar_day(year: int, month: int, day: int) -> date:
 
 def lunar_eve(year: int) -> date:
     """除夕 before the Spring Festival of civil `year`: the day before 正月初一, whether the twelfth month has 29 or 30 days."""
-    return lunar_day(year, 1, 1) - timedelta(days=1)
+    return lunar_day(year, 1, 1) - ONE_DAY
 
 
 def solar_term_day(year: int, name: str) -> date:

@@ -5,16 +5,18 @@ their Thursday).
 """
 
 import re
-from datetime import date, timedelta
+from datetime import date
 
+import pendulum
+
+from duban.base.days import ONE_DAY, plain
 from duban.base.language import say
-from duban.workdays.periods import MONTHS_IN, PeriodUnit, add_months
+from duban.workdays.periods import MONTHS_IN, PeriodUnit
 
 _KEY = re.compile(
     r"(?P<year>\d{4})"
     r"(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|W(?P<week>\d\d)|(?P<month>\d\d)(?:-(?P<day>\d\d))?))?"
 )
-_ONE_DAY = timedelta(days=1)
 
 
 def period_key(day: date, unit: PeriodUnit) -> str:
@@ -61,8 +63,8 @@ def period_around(day: date, unit: PeriodUnit) -> tuple[date, date]:
         case PeriodUnit.DAY:
             return day, day
         case PeriodUnit.WEEK:
-            monday = day - day.weekday() * _ONE_DAY
-            return monday, monday + 6 * _ONE_DAY
+            monday = day - day.weekday() * ONE_DAY
+            return monday, monday + 6 * ONE_DAY
     if unit not in MONTHS_IN:
         raise _no_period()
     return _civil(day.year, unit, (day.month - 1) // MONTHS_IN[unit] + 1)
@@ -75,7 +77,7 @@ def periods_between(unit: PeriodUnit, first: date, last: date) -> list[str]:
     while day <= last:
         key = period_key(day, unit)
         keys.append(key)
-        day = period_span(key)[1] + _ONE_DAY
+        day = period_span(key)[1] + ONE_DAY
     return keys
 
 
@@ -90,7 +92,7 @@ def _span(found: re.Match[str]) -> tuple[date, date]:
         return day, day
     if found["week"]:
         monday = date.fromisocalendar(year, int(found["week"]), 1)
-        return monday, monday + 6 * _ONE_DAY
+        return monday, monday + 6 * ONE_DAY
     for name, unit in (
         ("month", PeriodUnit.MONTH),
         ("quarter", PeriodUnit.QUARTER),
@@ -102,7 +104,6 @@ def _span(found: re.Match[str]) -> tuple[date, date]:
 
 
 def _civil(year: int, unit: PeriodUnit, number: int) -> tuple[date, date]:
-    months = MONTHS_IN[unit]
-    last_month = date(year, number * months, 1)
-    first = add_months(last_month, 1 - months)
-    return first, date(year, 12, 31) if last_month.month == 12 else add_months(last_month, 1) - _ONE_DAY
+    last_month = pendulum.date(year, number * MONTHS_IN[unit], 1)
+    first = last_month.subtract(months=MONTHS_IN[unit] - 1)
+    return plain(first), plain(last_month.end_of("month"))

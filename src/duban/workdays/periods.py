@@ -5,11 +5,13 @@ a month end does not drift (01-31 + 1 month = 02-28, + 2 months = 03-31).
 """
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+import pendulum
+
+from duban.base.days import ONE_DAY, plain
 from duban.base.language import say
 from duban.base.numerals import from_chinese
 
@@ -119,10 +121,10 @@ def add_months(anchor: date, months: int) -> date:
 
     民法典 art. 202. No stickiness at month ends: 02-28 + 1 month = 03-28. Raises OverflowError past year 9999.
     """
-    year, month = divmod(anchor.year * 12 + anchor.month - 1 + months, 12)
-    if not 1 <= year <= 9999:
-        raise OverflowError(year)
-    return date(year, month + 1, min(anchor.day, monthrange(year, month + 1)[1]))
+    try:
+        return plain(pendulum.date(anchor.year, anchor.month, anchor.day).add(months=months))
+    except ValueError as error:
+        raise OverflowError(months) from error
 
 
 def add_period(anchor: date, period: Period, *, times: int = 1) -> date:
@@ -149,5 +151,5 @@ def year_window(day: date, *, strict_365: bool = False) -> tuple[date, date]:
         return day - timedelta(days=364), day
     first = add_months(day, -12)
     if add_months(first, 12) < day:  # 02-29: the 28th of the year before has its own corresponding day
-        first += timedelta(days=1)
+        first += ONE_DAY
     return first, day

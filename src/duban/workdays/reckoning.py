@@ -13,10 +13,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
+from duban.base.days import ONE_DAY
 from duban.base.language import say
-from duban.workdays.period_keys import period_span
 from duban.workdays.periods import Period, PeriodUnit, add_period
 from duban.workdays.statutes import Statute, civil_article, statute_named
 from duban.workdays.steps import (
@@ -36,8 +36,6 @@ from duban.workdays.steps import (
 )
 from duban.workdays.table import DayTable, UnknownYear
 from duban.workdays.working_calendar import DayKind, WorkdayCalendar
-
-_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -129,30 +127,6 @@ def _reckon(
     return _after_rest_days(calendar, start, nominal, steps, statute=statute, roll=roll)
 
 
-def nth_workday_of_month(calendar: WorkdayCalendar, year: int, month: int, n: int) -> Reckoning:
-    """The n-th working day of a month; n < 0 counts from its end. Raises ValueError when the month has fewer."""
-    return _nth_workday(calendar, f"{year:04}-{month:02}", n)
-
-
-def nth_workday_of_quarter(calendar: WorkdayCalendar, year: int, quarter: int, n: int) -> Reckoning:
-    """The n-th working day of a quarter; n < 0 counts from its end. Raises ValueError when the quarter has fewer."""
-    return _nth_workday(calendar, f"{year:04}-Q{quarter}", n)
-
-
-def _nth_workday(calendar: WorkdayCalendar, key: str, n: int) -> Reckoning:
-    first, last = period_span(key)
-    day = calendar.nth_within(first, last, n)
-    if not first <= day <= last:
-        raise ValueError(say(zh=f"{key} 没有第 {n} 个工作日", en=f"{key} has no working day number {n}"))
-    text = say(
-        zh=f"{key} {'倒数' if n < 0 else ''}第 {abs(n)} 个工作日是 {told(day)}",
-        en=f"working day {n} of {key} is {told(day)}",
-    )
-    steps = [Step(text, day, arrangement())]
-    touched = (first, day) if n > 0 else (day, last)
-    return _settled(calendar, day, day, day, touched, steps, lambda table: table.nth_within(first, last, n))
-
-
 def _count_workdays(calendar: WorkdayCalendar, start: date, n: int, steps: list[Step]) -> Reckoning:
     day = calendar.add(start, n)
     make_up = [near for near in _between(calendar, start, day) if calendar.kind(near) is DayKind.MAKE_UP]
@@ -168,7 +142,7 @@ def _count_workdays(calendar: WorkdayCalendar, start: date, n: int, steps: list[
         )
     steps.append(Step(text, day, arrangement()))
     touched = (min(start, day), max(start, day))
-    counted = (start + _ONE_DAY, day) if n > 0 else (day, start - _ONE_DAY)
+    counted = (start + ONE_DAY, day) if n > 0 else (day, start - ONE_DAY)
     steps += closed_steps(calendar, *counted)
     return _settled(calendar, day, day, day, touched, steps, lambda table: table.add(start, n))
 

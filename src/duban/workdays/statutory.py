@@ -12,6 +12,7 @@ rests around these days is not here: that is each year's State Council notice.
 
 from datetime import date, timedelta
 
+from duban.base.days import ONE_DAY
 from duban.base.language import say
 from duban.workdays.lunar import lunar_day, solar_term_day
 
@@ -36,7 +37,7 @@ def statutory_days(year: int) -> dict[date, str]:
     third_off = year >= 2014
     listed: list[tuple[date, str]] = [
         (date(year, 1, 1), "元旦"),
-        *([(spring - timedelta(days=1), "除夕")] if eve_off else []),
+        *([(spring - ONE_DAY, "除夕")] if eve_off else []),
         *((spring + timedelta(days=n), "春节") for n in range(3 if third_off else 2)),
         (solar_term_day(year, "清明"), "清明节"),
         *((date(year, 5, day), "劳动节") for day in range(1, 3 if year >= 2025 else 2)),

@@ -91,21 +91,6 @@ class DayTable:
             raise self._too_early()
         return self.workdays[k]
 
-    def nth_within(self, first: date, last: date, n: int) -> date:
-        """The n-th working day from `first` on (n < 0: counting back from `last`), both ends included.
-
-        It may lie outside the span when the span has fewer working days: the caller says what that means.
-        """
-        if n == 0:
-            raise ValueError(say(zh="没有第 0 个工作日", en="there is no 0th working day"))
-        k = self.before[self._place(first)] + n - 1 if n > 0 else self.before[self._place(last) + 1] + n
-        if k < 0:
-            raise self._too_early()
-        try:
-            return self.workdays[k]
-        except IndexError:
-            raise self._unknown(self.last_day, beyond=True) from None
-
     def _place(self, day: date) -> int:
         i = day.toordinal() - self._base
         if i < 0 or i >= len(self.before) - 1:

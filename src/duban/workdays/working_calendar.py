@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from duban.base.days import ONE_DAY
 from duban.base.language import say
 from duban.workdays.closures import Closure, closed_days
 from duban.workdays.festivals import Festivals
@@ -17,19 +18,12 @@ from duban.workdays.table import DayTable
 from duban.workdays.uncertainty import uncertain_days
 from duban.workdays.years import CalendarYear
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    from duban.workdays.vectors import DayVectors
-
 Status = Literal["official", "provisional"]
 
 TAIL_DAYS = 3
 """So many last days of the last official year stay provisional: the next notice may swap them, as 2019's did."""
 
 _SATURDAY = 5
-_ONE_DAY = timedelta(days=1)
 
 
 class DayKind(StrEnum):
@@ -85,11 +79,6 @@ class WorkdayCalendar(DayTable):
         self._kinds, self._names = self._describe()
         self._uncertain = self._find_uncertain()
         self.version = self._digest()
-
-    @classmethod
-    def from_years(cls, years: Iterable[CalendarYear]) -> WorkdayCalendar:
-        """The calendar of these years: a calendar written in code, for tests and simulations."""
-        return cls(years)
 
     def with_closures(
         self, closures: Sequence[Closure], chains: Mapping[str, Sequence[str]]
@@ -162,10 +151,10 @@ class WorkdayCalendar(DayTable):
         if self.is_workday(day):
             raise ValueError(say(zh=f"{day} 是工作日", en=f"{day} is a working day"))
         first = last = day
-        while first > self.first_day and not self.is_workday(first - _ONE_DAY):
-            first -= _ONE_DAY
-        while last < self.last_day and not self.is_workday(last + _ONE_DAY):
-            last += _ONE_DAY
+        while first > self.first_day and not self.is_workday(first - ONE_DAY):
+            first -= ONE_DAY
+        while last < self.last_day and not self.is_workday(last + ONE_DAY):
+            last += ONE_DAY
         return first, last
 
     def is_uncertain(self, day: date) -> bool:
@@ -183,35 +172,11 @@ class WorkdayCalendar(DayTable):
         """The same days, had every uncertain day become a rest day: the latest any deadline can be."""
         return self._had_uncertain(works=False)
 
-    def is_workday_many(self, days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.bool_]:
-        """`is_workday` of every day of an array."""
-        return self._vectors.is_workday(days)
-
-    def add_many(
-        self, days: npt.NDArray[np.datetime64], n: int | npt.NDArray[np.integer]
-    ) -> npt.NDArray[np.datetime64]:
-        """`add` for every day of an array, with one `n` for all or one for each."""
-        return self._vectors.add(days, n)
-
-    def roll_forward_many(self, days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.datetime64]:
-        """`roll_forward` for every day of an array."""
-        return self._vectors.roll_forward(days)
-
-    def roll_back_many(self, days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.datetime64]:
-        """`roll_back` for every day of an array."""
-        return self._vectors.roll_back(days)
-
-    @cached_property
-    def _vectors(self) -> DayVectors:
-        from duban.workdays.vectors import DayVectors
-
-        return DayVectors(self)
-
     def _last_official_day(self) -> date:
         official = [year.year for year in self.years if year.status == "official"]
         if not official:
-            return self.first_day - _ONE_DAY
-        return date(official[-1], 12, 31) - TAIL_DAYS * _ONE_DAY
+            return self.first_day - ONE_DAY
+        return date(official[-1], 12, 31) - TAIL_DAYS * ONE_DAY
 
     def _describe(self) -> tuple[dict[date, DayKind], dict[date, str]]:
         kinds: dict[date, DayKind] = {}
