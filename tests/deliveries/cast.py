@@ -100,6 +100,10 @@ class Desk:
         post = self.definitions.project.units[unit].posts
         post[name] = replace(post[name], **changes)
 
+    def add_post(self, recipient):
+        unit, _, name = recipient.partition("/")
+        self.definitions.project.units[unit].posts[name] = Post(name)
+
     def owe(
         self,
         now,
@@ -239,11 +243,27 @@ def channels_of(*more):
     return Channels(by_name, (Route(frozenset(), frozenset(), frozenset(), tuple(by_name)),), (INBOX,))
 
 
+class Watch:
+    """A stop-watch that goes on only when somebody waits."""
+
+    def __init__(self):
+        self._seconds, self._lock = 0.0, threading.Lock()
+
+    def elapsed(self):
+        with self._lock:
+            return self._seconds
+
+    def wait(self, seconds):
+        with self._lock:
+            self._seconds += seconds
+
+
 class Hook:
     """A webhook on this machine that answers as it is told and remembers what it got."""
 
     def __init__(self):
         self.status, self.answer, self.got = 200, b"{}", []
+        self.answering = None  # asked for status and answer, when they depend on what came before
         self.arrived, self.go_on = threading.Event(), threading.Event()
         self.go_on.set()
         hook = self
@@ -256,11 +276,12 @@ class Hook:
                 hook.got.append((self.path, json.loads(body) if body[:1] == b"{" else body.decode()))
                 hook.arrived.set()
                 hook.go_on.wait(20)
+                status, answer = hook.answering() if hook.answering else (hook.status, hook.answer)
                 try:
-                    self.send_response(hook.status)
-                    self.send_header("Content-Length", str(len(hook.answer)))
+                    self.send_response(status)
+                    self.send_header("Content-Length", str(len(answer)))
                     self.end_headers()
-                    self.wfile.write(hook.answer)
+                    self.wfile.write(answer)
                 except OSError:
                     pass  # the caller was killed, as the test wanted
 

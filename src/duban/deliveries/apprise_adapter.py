@@ -148,6 +148,9 @@ def _open(url: str, timeout: float) -> Any:
         raise ValueError(
             say(zh="Apprise 不接受这个渠道地址", en="Apprise does not take this channel's address")
         )
+    if known is not None:
+        # What is sent is plain text, whatever an address asks for: nothing is turned into HTML or Markdown.
+        plugin.notify_format = _plain()
     # The channel's own rate is kept by the engine, between messages: no thread sleeps here.
     plugin.request_rate_per_sec = 0
     plugin.socket_connect_timeout = timeout
@@ -172,6 +175,12 @@ def _asset() -> Any:
     return apprise.AppriseAsset(**wanted)
 
 
+def _plain() -> Any:
+    import apprise
+
+    return apprise.NotifyFormat.TEXT
+
+
 @lru_cache(maxsize=1)
 def _has_service_timeout() -> bool:
     import apprise
@@ -181,11 +190,9 @@ def _has_service_timeout() -> bool:
 
 def _notify(line: Any, title: str, body: str) -> Answer:
     """Let Apprise send, and put together what it returned, what our plugins said, and what it wrote to its log."""
-    import apprise
-
     with _listening() as heard, answers() as given:
         try:
-            returned = line.notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT)
+            returned = line.notify(body=body, title=title, body_format=_plain())
         except Exception as error:
             return _failed([*heard, f"{type(error).__name__}: {error}"])
     if given:
