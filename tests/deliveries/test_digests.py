@@ -74,6 +74,90 @@ class TestLength:
         assert body.count("duban done") == 3
 
 
+class TestShort:
+    """A message too long for its channel stays within the limit, and says what, by when, and where to read on."""
+
+    def one(self, number=1, **more):
+        heading = Group(
+            "告知承诺获证企业首次例行检查", "产品质量", (Basis("CP-01", "例行检查要在一个月内完成"),), ()
+        )
+        rows = [("d", heading, entry(number, whom="福建示例食品有限公司", **more))]
+        return Digest(
+            "三元区市场监督管理局", "产品质量科", "", "", grouped(rows), "2023-10-09 09:00", "XX-00001X"
+        )
+
+    @pytest.mark.parametrize("language", ["zh-CN", "en"])
+    @pytest.mark.parametrize("most", [450, 300, 250, 210, 200])
+    def test_seventy_signs_are_enough(self, put, most, language):
+        with use(language):
+            title, body = fitted(self.one(), most, put)
+
+        assert len(title.encode()) + 2 + len(body.encode()) <= most
+        assert "告知承诺"[:3] in body
+        assert "福建示"[:2] in body
+        assert "2023-09-28" in body
+        assert "XX-00001X" in body
+        assert ("站内信" if language == "zh-CN" else "inbox") in body
+
+    @pytest.mark.parametrize("most", [200, 210, 300, 500, 1_000, 4_096])
+    @pytest.mark.parametrize("count", [1, 2, 30])
+    def test_many_duties_too(self, put, most, count):
+        rows = [
+            (str(n), Group(f"第{n}个名字很长很长的事项", "条线", (), ()), entry(n * 100 + m))
+            for n in range(count)
+            for m in range(3)
+        ]
+        whole = Digest(
+            "三元区市场监督管理局", "产品质量科", "", "", grouped(rows), "2023-10-09 09:00", "XX-00001X"
+        )
+
+        for one_page in (False, True):
+            title, body = fitted(whole, most, put, one_page=one_page)
+
+            assert len(title.encode()) + 2 + len(body.encode()) <= most
+            assert "第0个" in body
+            assert "2023-09-28" in body
+            assert f"{3 * count} 项" in title
+
+    def test_a_template_that_knows_no_short_form_is_cut(self):
+        title, body = fitted(self.one(), 200, lambda _: ("标题" * 100, "正文" * 1000))
+
+        assert len(title.encode()) + 2 + len(body.encode()) <= 200
+        assert title.endswith("…")
+        assert body.endswith("…")
+
+
+class TestALeadersPage:
+    def whole(self):
+        rows = [
+            (
+                f"d{n}",
+                Group(f"第{n}件事", "产品质量", (Basis("CP-01", "原文" * 20),), ()),
+                entry(n * 100 + m, owner=f"{unit}产品质量科"),
+            )
+            for n in range(12)
+            for m, unit in enumerate(["三元区局"] * 6 + ["沙县区局"] * 3 + ["永安市局"])
+        ]
+        return Digest("三明市局", "分管领导", "", "", grouped(rows), "2023-10-09 09:00", "XX-00001X")
+
+    def test_says_of_every_duty_how_many_whose_and_the_worst(self, put):
+        title, body = fitted(self.whole(), 4_096, put, one_page=True)
+
+        assert len(title.encode()) + 2 + len(body.encode()) <= 4_096
+        assert "120 项未办结" in title
+        for n in range(12):
+            assert f"第{n}件事（10 项，10 项逾期）：" in body
+        assert "承办：三元区局产品质量科 6 项、沙县区局产品质量科 3 项、永安市局产品质量科 1 项" in body
+        assert "还有 108 项这里写不下" in body
+        assert "全文见站内信，消息编号 XX-00001X" in body
+
+    def test_is_the_whole_message_while_that_is_no_longer_than_a_page(self, put):
+        rows = [("d", Group("一件事", "", (), ()), entry(1, owner="三元区局产品质量科"))]
+        short = Digest("三明市局", "分管领导", "", "", grouped(rows), "2023-10-09 09:00", "XX-00001X")
+
+        assert fitted(short, 4_096, put, one_page=True) == put(short)
+
+
 class TestOrder:
     def test_the_heaviest_stage_first_then_the_longest_overdue_then_the_nearest_date(self):
         heading = Group("甲", "", (), ())

@@ -1,11 +1,15 @@
 """What one message says: everything one recipient is told over one channel, grouped by duty, worst first."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from duban.base.language import say
 from duban.ladders.stages import stage_word, weight
+
+_SHORTEST_NAME, _LONGEST_NAME = 4, 40
+"""How many signs of a name are left where there is room for little."""
 
 
 @dataclass(frozen=True)
@@ -68,23 +72,45 @@ class Group:
     title: str
     line: str
     basis: tuple[Basis, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[Entry, ...]  #: the worst first
+
+    @property
+    def worst(self) -> Entry:
+        """The one to act on first."""
+        return self.entries[0]
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.entries)
+
+    @property
+    def overdue(self) -> int:
+        """How many of them are overdue."""
+        return sum(entry.overdue for entry in self.entries)
+
+    @property
+    def owners(self) -> tuple[tuple[str, int], ...]:
+        """The posts that owe them with how many each owes, the most first; none when they are the recipient's own."""
+        counted = Counter(entry.owner for entry in self.entries if entry.owner)
+        return tuple(sorted(counted.items(), key=lambda each: (-each[1], each[0])))
 
 
 @dataclass(frozen=True)
 class Digest:
-    """One message before it is put into words. `as_of` is local time; `more` are obligations named by id alone."""
+    """One message before it is put into words."""
 
     unit: str
     post: str
     holder: str
     acting_for: str
     groups: tuple[Group, ...]
-    as_of: str
+    as_of: str  #: local time
     message_id: str
     confidential: bool = False
-    more: tuple[str, ...] = ()
-    unnamed: int = 0
+    more: tuple[str, ...] = ()  #: obligations named by id alone
+    unnamed: int = 0  #: obligations that are only counted
+    brief: bool = False  #: one line for each duty, with the worst of it
     _all: tuple[Entry, ...] = field(default=(), repr=False)
 
     @property
@@ -129,6 +155,26 @@ class Digest:
             _all=everything,
         )
 
+    def in_brief(self, duties: int) -> "Digest":
+        """The same message in one line for each of the first duties, with the worst of each; the rest is counted."""
+        first = self.groups[:duties]
+        return replace(self, groups=first, unnamed=self.count - len(first), brief=True, _all=self.entries)
+
+    def clipped(self, signs: int) -> "Digest":
+        """The same with every name cut to so many signs; where and to whom it goes, which the reader knows, to fewer."""
+
+        def clip(group: Group) -> Group:
+            entries = (
+                replace(each, whom=_cut(each.whom, signs), owner=_cut(each.owner, signs))
+                for each in group.entries
+            )
+            return replace(group, title=_cut(group.title, signs), line="", entries=tuple(entries))
+
+        few = max(signs // 3, 2)
+        return replace(
+            self, unit=_cut(self.unit, few), post=_cut(self.post, few), groups=tuple(map(clip, self.groups))
+        )
+
 
 def grouped(rows: Iterable[tuple[str, Group, Entry]]) -> tuple[Group, ...]:
     """Entries with the key of their duty and its heading, as groups; the worst group and the worst entry first."""
@@ -144,25 +190,44 @@ def grouped(rows: Iterable[tuple[str, Group, Entry]]) -> tuple[Group, ...]:
     return tuple(sorted(groups, key=lambda group: (group.entries[0].badness, group.title)))
 
 
-def fitted(digest: Digest, most_bytes: int, put: Callable[[Digest], tuple[str, str]]) -> tuple[str, str]:
+def fitted(
+    digest: Digest, most_bytes: int, put: Callable[[Digest], tuple[str, str]], *, one_page: bool = False
+) -> tuple[str, str]:
     """The longest form of the message that fits into `most_bytes` of UTF-8, title included.
 
-    What does not fit is still named by its id; only what does not even fit as an id is counted, and the message says
-    where to read it.
+    First some in full and the others by their ids; then one line for each duty; then one line with its names cut. Each says
+    what it is about, by when, and where to read on. `one_page`: who only sees to it that others act gets the line for each
+    duty instead of the ids.
     """
     words = put(digest)
     if _size(words) <= most_bytes:
         return words
+    for form in (_worst_in_full, _line_by_duty, _names_cut)[int(one_page) :]:
+        shorter = form(digest, lambda each: _size(put(each)) <= most_bytes)
+        if shorter is not None:
+            return put(shorter)
+    return _cut_off(*put(digest.in_brief(1).clipped(_SHORTEST_NAME)), most_bytes)
+
+
+def _worst_in_full(digest: Digest, fits: Callable[[Digest], bool]) -> Digest | None:
+    """As many as possible in full, the others by their ids; ids that have no room are counted."""
     total = digest.count
+    full = _most(range(1, total), lambda first: fits(digest.told_in_full(first, total - first)))
+    if full is not None:
+        return digest.told_in_full(full, total - full)
+    named = _most(range(total), lambda named: fits(digest.told_in_full(1, named)))
+    return None if named is None else digest.told_in_full(1, named)
 
-    def fits(first: int, named: int) -> bool:
-        return _size(put(digest.told_in_full(first, named))) <= most_bytes
 
-    everything_named = _most(range(total), lambda first: fits(first, total - first))
-    if everything_named is not None:
-        return put(digest.told_in_full(everything_named, total - everything_named))
-    named = _most(range(total), lambda named: fits(0, named))
-    return put(digest.told_in_full(0, named or 0))
+def _line_by_duty(digest: Digest, fits: Callable[[Digest], bool]) -> Digest | None:
+    duties = _most(range(1, len(digest.groups) + 1), lambda first: fits(digest.in_brief(first)))
+    return None if duties is None else digest.in_brief(duties)
+
+
+def _names_cut(digest: Digest, fits: Callable[[Digest], bool]) -> Digest | None:
+    one = digest.in_brief(1)
+    signs = _most(range(_SHORTEST_NAME, _LONGEST_NAME), lambda signs: fits(one.clipped(signs)))
+    return None if signs is None else one.clipped(signs)
 
 
 def recipient_words(unit: str, post: str) -> str:
@@ -185,3 +250,19 @@ def _most(counts: Sequence[int], fits: Callable[[int], bool]) -> int | None:
 def _size(words: tuple[str, str]) -> int:
     title, body = words
     return len(title.encode()) + 2 + len(body.encode())
+
+
+def _cut(name: str, signs: int) -> str:
+    return name if len(name) <= signs else name[: signs - 1] + "…"
+
+
+def _cut_off(title: str, body: str, most_bytes: int) -> tuple[str, str]:
+    """Words of a template that knows no brief form: cut where they must be."""
+    title = _first_bytes(title, most_bytes // 3)
+    return title, _first_bytes(body, most_bytes - len(title.encode()) - 2)
+
+
+def _first_bytes(text: str, most: int) -> str:
+    if len(text.encode()) <= most:
+        return text
+    return text.encode()[: most - 3].decode("utf-8", "ignore") + "…"

@@ -20,6 +20,9 @@ from duban.ledger.database import reading
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
 
+ONE_PAGE = 4_096
+"""The longest message, in UTF-8 bytes, to who only sees to it that others act, and to a group."""
+
 
 class Preparation:
     """Prepares the parcels of one run at one moment. It writes nothing, and sends nothing."""
@@ -89,7 +92,10 @@ class Preparation:
             title, body = words(definitions.root, each)
             return neutral(title), neutral(body)
 
-        return fitted(digest, channel.max_length, put)
+        if channel.kind == INBOX or (digest.own and not channel.group):
+            return fitted(digest, channel.max_length, put)
+        # A leader and a group get one page, whatever the channel would take; all of it is in the inbox.
+        return fitted(digest, min(channel.max_length, ONE_PAGE), put, one_page=True)
 
     def _pass_on(
         self, content: Content, parcel: Parcel, recipient: Recipient, settlement: Settlement

@@ -32,7 +32,11 @@ logger = logging.getLogger("duban.deliveries")
 
 FOLDER = Path("notifications") / "templates"
 LANGUAGES: tuple[Language, ...] = ("zh-CN", "en")
-_PARTS = {"title": "title.{language}.txt.j2", "body": "digest.{language}.md.j2"}
+_PARTS = {
+    "title": "title.{language}.txt.j2",
+    "body": "digest.{language}.md.j2",
+    "brief": "brief.{language}.txt.j2",
+}
 _BLANKS = re.compile(r"\n{3,}")
 
 
@@ -49,7 +53,8 @@ def words(root: Path, digest: Digest) -> tuple[str, str]:
     A project's template that is missing or fails is replaced by the shipped one, and the log says so.
     """
     language = current()
-    return _part(root, "title", language, digest), _part(root, "body", language, digest)
+    body = "brief" if digest.brief else "body"
+    return _part(root, "title", language, digest), _part(root, body, language, digest)
 
 
 def template_problems(root: Path) -> list[Problem]:
@@ -64,7 +69,7 @@ def template_problems(root: Path) -> list[Problem]:
         try:
             with use(language):
                 sample = _sample()
-            for digest in (sample, sample.told_in_full(0, 1)):
+            for digest in (sample, sample.told_in_full(0, 1), sample.in_brief(1)):
                 _render(path.read_text(encoding="utf-8"), digest)
         except TemplateSyntaxError as error:
             problems.append(
