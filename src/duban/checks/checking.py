@@ -48,7 +48,9 @@ def examine(root: Path) -> Examined:
         return Examined(tuple(sorted(problems)), ())
     calendar = definitions.calendar
     idle = closure_remarks(definitions.root / CALENDAR_FOLDER, calendar.closures, calendar)
-    return Examined((), tuple(sorted({*_empty_posts(definitions), *doubtful, *idle})))
+    return Examined(
+        (), tuple(sorted({*_empty_posts(definitions), *doubtful, *idle, *_channel_remarks(definitions)}))
+    )
 
 
 def check(root: Path) -> list[Problem]:
@@ -65,6 +67,13 @@ def _notification_problems(root: Path) -> tuple[list[Problem], list[Problem]]:
     from duban.deliveries.checking import notification_problems
 
     return notification_problems(root)
+
+
+def _channel_remarks(definitions: Definitions) -> list[Problem]:
+    from duban.channels.loading import load_channels
+    from duban.channels.remarks import channel_remarks
+
+    return channel_remarks(definitions.root, definitions.project, load_channels(definitions.root))
 
 
 def _mapping_problems(definitions: Definitions) -> list[Problem]:

@@ -39,6 +39,11 @@ def no_markdown(text: str) -> str:
     return no_tags(text).translate(_WIDE_MARKDOWN)
 
 
+ANY = r"(?s).+"
+MAIL = r"[^@\s,;<>\"]+@[^@\s,;<>\"]+"
+MOBILE = r"\+?[0-9]{5,15}"
+
+
 @dataclass(frozen=True)
 class Carrier:
     """One kind of service, by the words before `://` that its addresses begin with."""
@@ -51,6 +56,9 @@ class Carrier:
     clear: bool = False  #: an address without a login may stand in YAML
     host_is_public: bool = False  #: the first part of an address is a server's name, not a token
     addresses: str = ""  #: the plugin's list of addresses, each of which gets a message of its own
+    address_forms: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What an address of a post looks like, by the name that the documentation gives it, as a pattern."""
+    address_form: str = ANY  #: the same of an address by any other name
     neutral: Callable[[str], str] = plain  #: makes foreign words harmless for the reader's program
     body_decides: bool = False  #: `accepted` of the channels file can be asked of it
     secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)

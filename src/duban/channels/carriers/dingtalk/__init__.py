@@ -1,6 +1,6 @@
 """钉钉群机器人: a robot in a DingTalk group, by its token and the secret it signs with."""
 
-from duban.channels.carriers.carrier import Carrier, Limits, no_tags
+from duban.channels.carriers.carrier import MOBILE, Carrier, Limits, no_tags
 
 CARRIER = Carrier(
     "dingtalk",
@@ -9,4 +9,5 @@ CARRIER = Carrier(
     Limits(max_length=18_000, per_minute=20),
     neutral=no_tags,
     secrets=((r"(?i)(?P<head>\bdingtalk://)[^\s'\"]+", r"\g<head>***"),),
+    address_forms={"mobile": MOBILE},
 )

@@ -1,6 +1,6 @@
 """短信网关 by SMPP, as operators of mobile networks offer it; one message for each number."""
 
-from duban.channels.carriers.carrier import Carrier, Limits
+from duban.channels.carriers.carrier import MOBILE, Carrier, Limits
 
 _PLUGIN = "apprise.plugins.smpp:NotifySMPP"
 
@@ -9,4 +9,6 @@ CARRIER = Carrier(
     {"smpp": _PLUGIN, "smpps": _PLUGIN},
     Limits(max_length=450, per_minute=60),
     addresses="targets",
+    address_forms={"mobile": MOBILE},
+    address_form=MOBILE,
 )

@@ -1,6 +1,6 @@
 """网址: a message posted to a web address as JSON, a form or XML, for the OA, an SMS gateway or a program of one's own."""
 
-from duban.channels.carriers.carrier import Carrier
+from duban.channels.carriers.carrier import MOBILE, Carrier
 
 _PLUGIN = "duban.channels.carriers.webhook.plugin"
 
@@ -17,4 +17,5 @@ CARRIER = Carrier(
     clear=True,
     host_is_public=True,
     body_decides=True,
+    address_forms={"mobile": MOBILE},
 )

@@ -1,6 +1,6 @@
 """企业微信应用: an application of the bureau's own that writes to single members."""
 
-from duban.channels.carriers.carrier import Carrier, Limits, no_tags
+from duban.channels.carriers.carrier import ANY, Carrier, Limits, no_tags
 
 CARRIER = Carrier(
     "wecom_app",
@@ -9,4 +9,5 @@ CARRIER = Carrier(
     Limits(max_length=2_048, per_member=30),
     neutral=no_tags,
     secrets=((r"(?i)(?P<head>\bwechat://)[^\s'\"]+", r"\g<head>***"),),
+    address_forms={"wecom": ANY},
 )
