@@ -215,6 +215,45 @@ class TestRealChannels:
         assert path == "/to/%E7%94%B2%20%E4%B9%99%3Fto=all&x"
         assert "应办" in posted["message"]
 
+    def test_seventy_signs_say_what_by_when_and_where(self, sqlite_desk, now, hook):
+        sqlite_desk.owe(now, to=((OWNER, "sms"),))
+
+        deliver(sqlite_desk, now, channels=channels_of(hook_channel(hook.json_url, "sms", max_length=210)))
+
+        [(_, posted)] = hook.got
+        assert len((posted["title"] + posted["message"]).encode()) <= 210
+        for words in ("告知承诺", "福建", "应办日 2023-09-27", "站内信", "XX-"):
+            assert words in posted["message"]
+
+    def test_a_leader_and_a_group_get_a_page_and_the_inbox_everything(self, sqlite_desk, now, hook):
+        for number in range(60):
+            sqlite_desk.owe(
+                now, subject=f"第{number}号企业", stage="supervise", to=((LEADER, "mail"), (LEADER, INBOX))
+            )
+
+        deliver(sqlite_desk, now, channels=channels_of(hook_channel(hook.json_url, "mail")))
+
+        [(_, posted)] = hook.got
+        assert len((posted["title"] + posted["message"]).encode()) <= 4_096
+        assert "告知承诺获证企业首次例行检查（60 项，60 项逾期）" in posted["message"]
+        [kept] = sqlite_desk.inbox(LEADER)
+        assert all(f"第{number}号企业" in kept.body for number in range(60))
+
+    def test_foreign_words_call_nobody_in_a_group(self, sqlite_desk, now, hook, monkeypatch):
+        there = property(lambda _: hook.url, lambda *_: None)
+        monkeypatch.setattr(plugin_class("feishu://x"), "notify_url", there, raising=False)
+        hook.answer = b'{"code":0}'
+        sqlite_desk.owe(now, subject='<at user_id="all">所有人</at> @all', to=((OWNER, "fs"), (OWNER, INBOX)))
+        channel = hook_channel("feishu://abcdef0123456789", "fs", group=True)
+
+        deliver(sqlite_desk, now, channels=channels_of(channel))
+
+        text = hook.got[0][1]["content"]["text"]
+        assert "＜at user_id=" in text
+        assert "<at" not in text
+        assert "@all" not in text
+        assert "<at user_id=" in sqlite_desk.inbox()[0].body
+
     def test_a_group_gets_no_confidential_duty_and_the_inbox_does(self, sqlite_desk, now, hook):
         sqlite_desk.owe(now, confidential=True, to=((OWNER, "hook"),))
 
