@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 FAILURES_IN_A_ROW = 3
 AT_A_TIME = 4
+MOST_BY_ONE = 5
+"""A limit of a second up to this is for one sender."""
 REST = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(seconds=2)
 """A sender waits so long for a channel's bucket of a second; for a minute's it leaves the message to the next round."""
@@ -71,8 +73,7 @@ class Line:
             )
         )
         tally = self._work(until_it_flows=True)
-        # The inbox has one writer: the ledger takes no more at a time.
-        senders = 1 if self._channel.kind == INBOX else min(AT_A_TIME, len(self._waiting))
+        senders = min(_senders(self._channel), len(self._waiting))
         if senders > 1:
             with ThreadPoolExecutor(senders, "send") as threads:
                 for done in [threads.submit(copy_context().run, self._work) for _ in range(senders)]:
@@ -159,3 +160,14 @@ class Line:
     def _hand_back(self, parcels: Iterable[Parcel], until: datetime | None = None) -> int:
         again_at = until or self._stop() or self._run.began
         return self._outbox.hand_back([each for parcel in parcels for each in parcel.deliveries], again_at)
+
+
+def _senders(channel: Channel) -> int:
+    """How many send at a time. The inbox has one writer: the ledger takes no more; and where a service counts by the second,
+    several on the way at once would arrive in another order than they were counted here.
+    """
+    if channel.kind == INBOX:
+        return 1
+    if channel.per_second:
+        return min(AT_A_TIME, max(channel.per_second // MOST_BY_ONE, 1))
+    return AT_A_TIME
