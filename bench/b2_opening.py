@@ -26,8 +26,8 @@ from sqlmodel import col
 
 from bench.rows import Row
 from duban.base.clock import FixedClock
+from duban.cadence.kinds.frequency import Frequency
 from duban.definitions.definitions import load_definitions
-from duban.duties.cadences import Frequency
 from duban.duties.grammar import Basis, Duty, ForEach, Owner
 from duban.facts import NewSubject
 from duban.ledger.database import insert_ignore, migrate, open_ledger, reading, writing

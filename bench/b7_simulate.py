@@ -22,8 +22,10 @@ from sqlalchemy import func, select
 from bench.rows import Row
 from duban.base.clock import FixedClock
 from duban.base.credit_codes import check_sign
+from duban.cadence.counting import Counted
+from duban.cadence.kinds.quota import Quota
+from duban.cadence.kinds.ratio import Ratio
 from duban.definitions.definitions import Definitions, load_definitions
-from duban.duties.cadences import Counted, Quota, Ratio
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
 from duban.ledger.database import migrate, open_ledger, reading
 from duban.ledger.tables import Notice, Obligation

@@ -6,21 +6,19 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from duban.cadence import campaign, frequency, once, periodic, quota, ratio, threshold, within
-from duban.duties.cadences import (
-    Campaign,
-    CountRule,
-    Frequency,
-    Once,
-    Opens,
-    Periodic,
-    Review,
-    StreakRule,
-    Threshold,
-    Within,
-)
-from duban.duties.phrases import read_due, read_opens, read_period, read_rhythm, read_streak
-from duban.duties.target_phrases import read_goal, read_share, read_term
+from duban.cadence import pace, standing
+from duban.cadence.conditions import CountRule, StreakRule
+from duban.cadence.findings import Happened, findings
+from duban.cadence.kinds.campaign import Campaign
+from duban.cadence.kinds.frequency import Frequency
+from duban.cadence.kinds.once import Once
+from duban.cadence.kinds.periodic import Periodic
+from duban.cadence.kinds.review import Review
+from duban.cadence.kinds.threshold import Threshold
+from duban.cadence.kinds.within import Within
+from duban.cadence.reading.phrases import read_due, read_opens, read_period, read_rhythm, read_streak
+from duban.cadence.reading.target_phrases import read_goal, read_share, read_term
+from duban.cadence.rules import Opens
 from duban.workdays import Period, PeriodUnit, period_key, period_span
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "cadence"
@@ -41,7 +39,7 @@ def periodic_case(case, calendar):
     rhythm = read_rhythm(case["every"])
     opens = {"opens": read_opens(case["opens"]).opens} if "opens" in case else {}
     cadence = Periodic(every=rhythm.every, lasting=rhythm.lasting, due=read_due(case["due"]).rule, **opens)
-    found = periodic.occurrences(cadence, calendar, case["from"], case["until"])
+    found = cadence.occurrences(calendar, case["from"], case["until"])
     assert [as_written(each) for each in found] == [
         {**each, "period": str(each["period"])} for each in case["owed"]
     ]
@@ -49,7 +47,7 @@ def periodic_case(case, calendar):
 
 def review_case(case, calendar):
     cadence = Review(every=read_rhythm(case["review"]).every)
-    found = periodic.occurrences(cadence, calendar, case["from"], case["until"])
+    found = cadence.occurrences(calendar, case["from"], case["until"])
     assert [as_written(each) for each in found] == case["owed"]
 
 
@@ -64,7 +62,7 @@ def as_written(occurrence):
 
 def within_case(case, calendar):
     cadence = Within(period=read_period(case["within"]), of="certificate.issued", law=case.get("law"))
-    found = within.reckon(cadence, calendar, case["happened"])
+    found = cadence.opening.due_after(calendar, case["happened"])
     assert (found.target, found.deadline) == (case["target"], case["deadline"])
 
 
@@ -75,7 +73,7 @@ def frequency_case(case, calendar):
     else:
         cadence = Frequency(ungraded=visits.pop("ungraded", None), by_grade=visits)
     year = case["year"]
-    found = frequency.occurrences(cadence, case.get("grade"), calendar, date(year, 1, 1), date(year, 12, 31))
+    found = cadence.occurrences_for(case.get("grade"), calendar, date(year, 1, 1), date(year, 12, 31))
     assert [as_written(each) for each in found] == [
         {"period": each["key"], **{name: each[name] for name in ("opens", "target", "deadline")}}
         for each in case["windows"]
@@ -89,8 +87,8 @@ def threshold_case(case, calendar):
         rules=tuple(a_rule(rule) for rule in case[combine]),
         due=Period(20, PeriodUnit.WORKDAY),
     )
-    facts = [threshold.Happened(number, day, "sample.failed") for number, day in enumerate(case["facts"], 1)]
-    found = threshold.findings(cadence, facts, strict_365=case.get("strict_365", False))
+    facts = [Happened(number, day, "sample.failed") for number, day in enumerate(case["facts"], 1)]
+    found = findings(cadence, facts, strict_365=case.get("strict_365", False))
     assert [{"on": each.on, "evidence": list(each.evidence)} for each in found] == case["found"]
 
 
@@ -105,9 +103,7 @@ def campaign_case(case, calendar):
     names = case["campaign"] if isinstance(case["campaign"], list) else [case["campaign"]]
     due = {"due": read_due(case["due"]).rule} if "due" in case else {}
     opens = {"opens": read_opens(case["opens"]).opens} if "opens" in case else {}
-    found = campaign.occurrences(
-        Campaign(names=tuple(names), **due, **opens), calendar, case["from"], case["until"]
-    )
+    found = Campaign(names=tuple(names), **due, **opens).occurrences(calendar, case["from"], case["until"])
     assert [{**as_written(each), "provisional": each.reckoning.provisional} for each in found] == [
         {"provisional": False, **each} for each in case["owed"]
     ]
@@ -117,7 +113,7 @@ def once_case(case, calendar):
     term = read_term(case["once"])
     opens = read_opens(case["opens"]).opens if "opens" in case else Opens()
     cadence = Once(first=term.first, last=term.last, rolls=term.rolls, opens=opens)
-    found = once.occurrences(cadence, calendar, case["from"], case["until"])
+    found = cadence.occurrences(calendar, case["from"], case["until"])
     assert [as_written(each) for each in found] == case["owed"]
 
 
@@ -125,14 +121,14 @@ def quota_case(case, calendar):
     goal = read_goal(case["quota"])
     over = case["on"].year > 2023 and case["stands"]["days_left"] == 0
     key = period_key(date(2023, 12, 31) if over else case["on"], goal.each)
-    stands = quota.pace(goal.at_least, case["counted"], *period_span(key), case["on"])
+    stands = pace.pace(goal.at_least, case["counted"], *period_span(key), case["on"])
     assert {name: getattr(stands, name) for name in case["stands"]} == case["stands"]
 
 
 def ratio_case(case, calendar):
     share = read_share(case["ratio"])
-    stands = ratio.standing(share.bound, case["part"], case["whole"], at_least=share.at_least)
-    told = None if stands.share is None else ratio.percent(stands.share)
+    stands = standing.standing(share.bound, case["part"], case["whole"], at_least=share.at_least)
+    told = None if stands.share is None else standing.percent(stands.share)
     found = {name: getattr(stands, name) for name in ("met", "affordable", "needed")}
     assert {**found, "percent": told} == case["stands"]
 

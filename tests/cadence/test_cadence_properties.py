@@ -6,20 +6,13 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duban.cadence import frequency, opening_days, periodic, threshold
-from duban.cadence.threshold import Happened, findings
-from duban.duties.cadences import (
-    AfterEnd,
-    AfterStart,
-    AtEnd,
-    CountRule,
-    NthWorkday,
-    OnDay,
-    Opens,
-    Periodic,
-    StreakRule,
-    Threshold,
-)
+from duban.cadence.conditions import CountRule, StreakRule
+from duban.cadence.findings import Happened, findings
+from duban.cadence.kinds import frequency
+from duban.cadence.kinds.periodic import Periodic
+from duban.cadence.kinds.threshold import Threshold
+from duban.cadence.rules import AfterEnd, AfterStart, AtEnd, NthWorkday, OnDay, Opens
+from duban.duties.schedules import opening_days
 from duban.workdays import Period, PeriodUnit, period_key, year_window
 
 WHOLE_LIFE = (date(2018, 6, 1), date(2028, 12, 31))
@@ -51,8 +44,8 @@ DAYS = st.dates(date(2020, 6, 1), date(2026, 6, 30))
 @given(RHYTHMS, DAYS, st.integers(0, 400))
 def test_any_window_gives_the_same_occurrences_as_the_whole_life(calendar, rhythm, first, length):
     last = first + timedelta(days=length)
-    whole = periodic.occurrences(rhythm, calendar, *WHOLE_LIFE)
-    assert periodic.occurrences(rhythm, calendar, first, last) == [
+    whole = rhythm.occurrences(calendar, *WHOLE_LIFE)
+    assert rhythm.occurrences(calendar, first, last) == [
         each for each in whole if first <= each.opens_on <= last
     ]
 
@@ -60,7 +53,7 @@ def test_any_window_gives_the_same_occurrences_as_the_whole_life(calendar, rhyth
 @settings(max_examples=100, deadline=None)
 @given(RHYTHMS, DAYS)
 def test_every_period_opens_exactly_once(calendar, rhythm, day):
-    keys = [each.period_key for each in periodic.occurrences(rhythm, calendar, *WHOLE_LIFE)]
+    keys = [each.period_key for each in rhythm.occurrences(calendar, *WHOLE_LIFE)]
     assert len(keys) == len(set(keys))
     assert period_key(day, rhythm.every) in keys
 
@@ -68,7 +61,7 @@ def test_every_period_opens_exactly_once(calendar, rhythm, day):
 @settings(max_examples=100, deadline=None)
 @given(RHYTHMS, DAYS)
 def test_reminders_never_aim_past_the_deadline(calendar, rhythm, day):
-    for each in periodic.occurrences(rhythm, calendar, day, day + timedelta(days=370)):
+    for each in rhythm.occurrences(calendar, day, day + timedelta(days=370)):
         assert each.reckoning.target <= each.reckoning.deadline
         assert each.reckoning.steps
 
@@ -190,5 +183,5 @@ def test_in_order_of_happening_one_by_one_is_the_same_as_all_at_once(batches):
 def test_all_rules_together_need_each_of_them(batches):
     for each in findings(only(COUNT, STREAK, combine="all"), batches):
         evidence = [batch for batch in batches if batch.id in each.evidence]
-        assert threshold.holds(only(COUNT), evidence)
-        assert threshold.holds(only(STREAK), evidence)
+        assert only(COUNT).opening.holds(evidence)
+        assert only(STREAK).opening.holds(evidence)

@@ -7,8 +7,8 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duban.cadence.quota import pace
-from duban.cadence.ratio import percent, standing
+from duban.cadence.pace import pace
+from duban.cadence.standing import percent, standing
 
 BOUNDS = st.sampled_from(["0", "0.05", "0.33", "0.5", "0.55", "0.9", "0.95", "0.995", "1"]).map(Decimal)
 COUNTS = st.integers(0, 300)

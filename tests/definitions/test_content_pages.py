@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from duban.bureau import project
+from duban.cadence import counting
+from duban.cadence.kinds import frequency, ratio, threshold
 from duban.checks.checking import check
 from duban.duties import entries, sources, vocabulary
 from duban.ladders import ladder as ladders
@@ -21,11 +23,11 @@ MODELS = {
         entries.ForEachEntry,
         entries.BasisEntry,
         entries.EffectiveEntry,
-        entries.WhenEntry,
-        entries.RuleEntry,
-        entries.VisitsEntry,
-        entries.CountedEntry,
-        entries.AmongEntry,
+        threshold.WhenEntry,
+        threshold.RuleEntry,
+        frequency.VisitsEntry,
+        counting.CountedEntry,
+        ratio.AmongEntry,
         vocabulary._VocabularyFile,
         sources.SourceEntry,
         vocabulary._Subject,
@@ -91,7 +93,7 @@ def problems(root, files):
 
 
 def test_every_way_to_write_a_due_day_on_the_page_is_understood():
-    from duban.duties.phrases import read_due, read_opens
+    from duban.cadence.reading.phrases import read_due, read_opens
 
     table = page("duties.md").split("### due")[1].split("### any")[0]
     dues, opens = table.split("### opens")
@@ -105,7 +107,7 @@ def test_every_way_to_write_a_due_day_on_the_page_is_understood():
 def test_every_way_to_write_a_cadence_in_the_readme_is_understood():
     from ruamel.yaml import YAML
 
-    from duban.duties.assumed import unwrap
+    from duban.cadence.reading.assumed import unwrap
     from duban.duties.entries import DutyEntry
 
     text = (ROOT / "duties/README.md").read_text(encoding="utf-8")

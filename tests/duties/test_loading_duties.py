@@ -4,21 +4,17 @@ from datetime import date
 
 import pytest
 
+from duban.cadence.conditions import CountRule, StreakRule
+from duban.cadence.kinds.frequency import Frequency
+from duban.cadence.kinds.periodic import Periodic
+from duban.cadence.kinds.review import Review
+from duban.cadence.kinds.threshold import Threshold
+from duban.cadence.kinds.within import Within
+from duban.cadence.reading.assumed import Assumption
+from duban.cadence.rules import AfterEnd, NthWorkday, Opens
 from duban.duties import Duty, duty_from_content, load_duties
-from duban.duties.cadences import (
-    AfterEnd,
-    CountRule,
-    Frequency,
-    NthWorkday,
-    Opens,
-    Periodic,
-    Review,
-    StreakRule,
-    Threshold,
-    Within,
-)
 from duban.duties.crosschecks import Surroundings
-from duban.duties.grammar import Assumption, Basis, Effective, ForEach, Owner
+from duban.duties.grammar import Basis, Effective, ForEach, Owner
 from duban.workdays import Period, PeriodUnit
 
 FILE = """

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duban.base.language import use
-from duban.duties.cadences import AfterEnd, AfterStart, AtEnd, NthWorkday, OnDay, Opens
-from duban.duties.phrases import (
+from duban.cadence.reading.phrases import (
     read_due,
     read_opens,
     read_period,
@@ -14,6 +13,7 @@ from duban.duties.phrases import (
     read_streak,
     read_times_a_year,
 )
+from duban.cadence.rules import AfterEnd, AfterStart, AtEnd, NthWorkday, OnDay, Opens
 from duban.workdays import Period, PeriodUnit
 
 

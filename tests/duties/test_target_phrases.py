@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from duban.duties.phrases import read_due, read_opens
-from duban.duties.target_phrases import Goal, Share, Term, read_goal, read_share, read_term
+from duban.cadence.reading.phrases import read_due, read_opens
+from duban.cadence.reading.target_phrases import Goal, Share, Term, read_goal, read_share, read_term
 from duban.workdays import PeriodUnit
 
 

@@ -6,7 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from duban.bureau.project import Post, Unit
-from duban.duties.cadences import CountRule, Frequency, Threshold, Within
+from duban.cadence.conditions import CountRule
+from duban.cadence.kinds.frequency import Frequency
+from duban.cadence.kinds.threshold import Threshold
+from duban.cadence.kinds.within import Within
 from duban.duties.grammar import Effective, ForEach, Owner
 from duban.edits import PlanRefused, apply
 from duban.ladders.ladder import (

@@ -10,9 +10,9 @@ import pytest
 from rich.console import Console
 
 from duban.base.clock import SHANGHAI
-from duban.cadence import periodic
+from duban.cadence.rules import AtEnd, Opens
 from duban.definitions.definitions import load_definitions
-from duban.duties.grammar import AtEnd, Effective, Opens
+from duban.duties.grammar import Effective
 from duban.explanations import as_terminal, explain_duty
 from duban.workdays import PeriodUnit, UnknownYear
 
@@ -35,7 +35,7 @@ def of_kind(definitions, kind):
 def test_a_periodic_duty_shows_its_next_occurrences_as_opening_makes_them(definitions):
     duty = of_kind(definitions, "periodic")
     told = explain_duty(definitions, duty.id, MARCH, count=2)
-    opened = periodic.occurrences(duty.cadence, definitions.calendar, MARCH, date(2024, 4, 4))[:2]
+    opened = duty.cadence.occurrences(definitions.calendar, MARCH, date(2024, 4, 4))[:2]
     assert [each.period_key for each in told.coming] == [each.period_key for each in opened]
     assert [each.dates.deadline for each in told.coming] == [each.reckoning.deadline for each in opened]
     assert all(each.dates.steps for each in told.coming)

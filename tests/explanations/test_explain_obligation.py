@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from duban.base import language
 from duban.base.clock import SHANGHAI
-from duban.duties.grammar import Assumption
+from duban.cadence.reading.assumed import Assumption
 from duban.explanations import as_terminal, explain
 from duban.ledger.database import writing
 from duban.ledger.tables import FACT, OBLIGATION_EVENT

@@ -14,7 +14,7 @@ from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settin
 from prefect.testing.utilities import prefect_test_harness
 
 from duban.base.clock import SHANGHAI, business_date
-from duban.cadence.schedules import opening_days
+from duban.duties.schedules import opening_days
 from duban.service.cycle import tick
 from duban.workspace.standing import close_workspaces, standing_workspace
 from flows import (

@@ -13,7 +13,9 @@ from sqlalchemy import insert, select, update
 
 from duban.base.clock import SHANGHAI, FixedClock
 from duban.bureau.project import load_project
-from duban.duties.grammar import AfterEnd, Basis, Duty, ForEach, Owner, Periodic
+from duban.cadence.kinds.periodic import Periodic
+from duban.cadence.rules import AfterEnd
+from duban.duties.grammar import Basis, Duty, ForEach, Owner
 from duban.duties.vocabulary import Vocabulary
 from duban.ladders.ladder import load_ladders
 from duban.ledger.bulk import insert_ignore

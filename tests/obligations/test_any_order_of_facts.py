@@ -16,7 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from duban.duties.cadences import CountRule, StreakRule, Threshold
+from duban.cadence.conditions import CountRule, StreakRule
+from duban.cadence.kinds.threshold import Threshold
 from duban.facts import NewFact, record_facts
 from duban.ledger.database import open_ledger, reading, writing
 from duban.ledger.tables import FACT, OBLIGATION, SUBJECT

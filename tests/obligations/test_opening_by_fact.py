@@ -334,7 +334,7 @@ def test_only_a_fact_that_carries_the_value_completes_it(bureau):
 
 
 def test_a_duty_within_a_period_may_count_from_some_facts_only(bureau):
-    from duban.duties.cadences import Within
+    from duban.cadence.kinds.within import Within
     from duban.workdays import Period, PeriodUnit
     from tests.obligations.small_bureau import a_duty
 
@@ -350,7 +350,7 @@ def test_a_duty_within_a_period_may_count_from_some_facts_only(bureau):
 class TestADueDayPastTheCalendar:
     @pytest.fixture
     def here(self, bureau):
-        from duban.duties.cadences import Within
+        from duban.cadence.kinds.within import Within
         from duban.workdays import Period, PeriodUnit
         from tests.obligations.small_bureau import SELLER, a_duty
 

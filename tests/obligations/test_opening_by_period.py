@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from duban.duties.grammar import Effective, Review
+from duban.cadence.kinds.review import Review
+from duban.duties.grammar import Effective
 from duban.ledger.database import reading
 from duban.ledger.tables import OBLIGATION, RECKONING, WATERMARK
 from duban.obligations.opening import open_owed

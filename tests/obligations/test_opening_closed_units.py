@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from duban.duties.cadences import Periodic
-from duban.duties.phrases import read_due
+from duban.cadence.kinds.periodic import Periodic
+from duban.cadence.reading.phrases import read_due
 from duban.workdays import Closure, PeriodUnit, UnknownYear
 from tests.obligations.small_bureau import (
     SELLER,

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from duban.base.language import use
-from duban.duties.cadences import Counted, Registered, YearBefore
+from duban.cadence.counting import Counted, Registered, YearBefore
 from duban.explanations import explain
 from duban.ledger.database import reading
 from duban.ledger.short_ids import short_id

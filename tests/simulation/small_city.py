@@ -18,26 +18,22 @@ from duban.bureau.project import (
     Project,
     Unit,
 )
+from duban.cadence.conditions import CountRule, StreakRule
+from duban.cadence.counting import Counted
+from duban.cadence.kinds.campaign import Campaign
+from duban.cadence.kinds.frequency import Frequency
+from duban.cadence.kinds.once import Once
+from duban.cadence.kinds.periodic import Periodic
+from duban.cadence.kinds.quota import Quota
+from duban.cadence.kinds.ratio import Ratio
+from duban.cadence.kinds.review import Review
+from duban.cadence.kinds.threshold import Threshold
+from duban.cadence.kinds.within import Within
+from duban.cadence.reading.phrases import read_due, read_opens
+from duban.cadence.rules import AfterEnd, Opens
 from duban.definitions.definitions import Definitions
 from duban.deliveries.delivering import deliver
-from duban.duties.cadences import (
-    AfterEnd,
-    Campaign,
-    Counted,
-    CountRule,
-    Frequency,
-    Once,
-    Opens,
-    Periodic,
-    Quota,
-    Ratio,
-    Review,
-    StreakRule,
-    Threshold,
-    Within,
-)
 from duban.duties.grammar import Basis, Duty, Effective, ForEach, Owner
-from duban.duties.phrases import read_due, read_opens
 from duban.duties.vocabulary import FactKind, SubjectKind, Vocabulary
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
 from duban.ladders.ladder import (

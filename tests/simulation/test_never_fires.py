@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from duban.cadence.threshold import Happened, findings
-from duban.duties.cadences import CountRule, Frequency, StreakRule, Threshold, Within
+from duban.cadence.conditions import CountRule, StreakRule
+from duban.cadence.evidence import dead_rules, smallest_evidence
+from duban.cadence.findings import Happened, findings
+from duban.cadence.kinds.frequency import Frequency
+from duban.cadence.kinds.threshold import Threshold
+from duban.cadence.kinds.within import Within
 from duban.duties.grammar import Effective
 from duban.simulation import never_fires
-from duban.simulation.rules import dead_rules, smallest_evidence
 from duban.workdays import Period, PeriodUnit, add_period
 from tests.simulation.small_city import (
     EVERY_KIND,

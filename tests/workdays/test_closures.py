@@ -7,19 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from duban.base.language import use
-from duban.cadence import campaign, frequency, once, periodic
-from duban.duties.cadences import (
-    AfterEnd,
-    AfterStart,
-    AtEnd,
-    Campaign,
-    Frequency,
-    NthWorkday,
-    Once,
-    OnDay,
-    Opens,
-    Periodic,
-)
+from duban.cadence import by_period
+from duban.cadence.kinds.campaign import Campaign
+from duban.cadence.kinds.frequency import Frequency
+from duban.cadence.kinds.once import Once
+from duban.cadence.kinds.periodic import Periodic
+from duban.cadence.rules import AfterEnd, AfterStart, AtEnd, NthWorkday, OnDay, Opens
 from duban.workdays import Closure, DayKind, Period, PeriodUnit, reckon
 
 CITY, YOUXI, MEIXIAN, SHAXIAN = "350400", "350426", "350426-01", "350405"
@@ -138,14 +131,14 @@ class TestDeadlines:
         """The storm comes on the 31st, when 08-28 is over: nobody could still have kept it."""
         last = Periodic(every=PeriodUnit.MONTH, due=NthWorkday(n=-1))
         youxi = closed(closure(date(2026, 8, 31), date(2026, 8, 31))).for_unit(YOUXI)
-        due = periodic.due(last, youxi, "2026-08")
+        due = by_period.due(last, youxi, "2026-08")
         assert (due.target, due.deadline) == (date(2026, 8, 28), date(2026, 9, 1))
         assert due.steps[-1].basis == "督办规则：停工不使期限提前"
 
     def test_a_closed_week_leaves_the_weekly_check_due_on_the_next_working_day(self, closed):
         last = Periodic(every=PeriodUnit.WEEK, due=NthWorkday(n=-1))
         youxi = closed(closure(date(2026, 8, 17), FRIDAY)).for_unit(YOUXI)
-        assert periodic.due(last, youxi, "2026-W34").deadline == date(2026, 8, 24)
+        assert by_period.due(last, youxi, "2026-W34").deadline == date(2026, 8, 24)
 
     def test_a_closed_day_in_an_unannounced_year_is_sure_to_rest(self, calendar):
         day = date(2027, 2, 13)
@@ -205,8 +198,8 @@ class TestWhatHoldsForEveryClosure:
     def test_a_rhythm_opens_on_the_same_days_and_is_due_no_earlier(self, calendar, closures, rhythm, first):
         last = first + timedelta(days=120)
         local = calendar.with_closures(closures, CHAINS).for_unit(YOUXI)
-        arranged = periodic.occurrences(rhythm, calendar, first, last)
-        own = periodic.occurrences(rhythm, local, first, last)
+        arranged = rhythm.occurrences(calendar, first, last)
+        own = rhythm.occurrences(local, first, last)
         assert [(each.period_key, each.opens_on) for each in own] == [
             (each.period_key, each.opens_on) for each in arranged
         ]
@@ -222,8 +215,8 @@ class TestWhatHoldsForEveryClosure:
         local = calendar.with_closures(closures, CHAINS).for_unit(YOUXI)
         cadence, whole = Frequency(per_year=visits), (date(year, 1, 1), date(year, 12, 31))
         for mine, theirs in zip(
-            frequency.occurrences(cadence, None, local, *whole),
-            frequency.occurrences(cadence, None, calendar, *whole),
+            cadence.occurrences_for(None, local, *whole),
+            cadence.occurrences_for(None, calendar, *whole),
             strict=True,
         ):
             assert (mine.first, mine.last) == (theirs.first, theirs.last)
@@ -238,8 +231,8 @@ class TestCampaignsAndWhatIsOwedOnce:
     def test_closed_days_beside_a_holiday_are_no_part_of_it(self, calendar, closed):
         youxi = closed(closure(date(2026, 9, 29), date(2026, 9, 30))).for_unit(YOUXI)
         year = (date(2026, 1, 1), date(2026, 12, 31))
-        (theirs,) = campaign.occurrences(self.HOLIDAY, calendar, *year)
-        (mine,) = campaign.occurrences(self.HOLIDAY, youxi, *year)
+        (theirs,) = self.HOLIDAY.occurrences(calendar, *year)
+        (mine,) = self.HOLIDAY.occurrences(youxi, *year)
         assert (mine.first, mine.last, mine.opens_on) == (theirs.first, theirs.last, theirs.opens_on)
         assert mine.reckoning.deadline == theirs.reckoning.deadline == date(2026, 10, 7)
         assert (theirs.reckoning.target, mine.reckoning.target) == (date(2026, 9, 30), date(2026, 9, 28))
@@ -252,7 +245,7 @@ class TestCampaignsAndWhatIsOwedOnce:
             opens=Opens(anchor="due", before=Period(5, PeriodUnit.WORKDAY)),
         )
         youxi = closed(closure(date(2026, 8, 17), THURSDAY)).for_unit(YOUXI)
-        theirs, mine = once.occurrence(cadence, calendar), once.occurrence(cadence, youxi)
+        theirs, mine = cadence.occurrence(calendar, "once"), cadence.occurrence(youxi, "once")
         assert mine.opens_on == theirs.opens_on == date(2026, 8, 13)
         assert (theirs.reckoning.deadline, mine.reckoning.deadline) == (THURSDAY, FRIDAY)
 

@@ -8,6 +8,14 @@ from duban.base.days import ONE_DAY
 from duban.base.language import say
 from duban.workdays import Period, PeriodUnit, Reckoning, Step, WorkdayCalendar, not_earlier, reckon
 
+_MOST_WORKDAYS = {
+    PeriodUnit.WORKDAY: 1.0,
+    PeriodUnit.DAY: 1.0,
+    PeriodUnit.WEEK: 6.0,
+    PeriodUnit.MONTH: 23.0,
+    PeriodUnit.QUARTER: 68.0,
+}
+
 ONCE = "once"
 """The period key of what is owed once."""
 
@@ -19,16 +27,19 @@ def period_word(key: str) -> str:
 
 @dataclass(frozen=True)
 class Occurrence:
-    """A duty owed once: for the days `first`..`last`, named `period_key`, from `opens_on` on.
+    """A duty owed once: for the days `first`..`last`, named `period_key`, from `opens_on` on. All local business dates."""
 
-    All are local business dates; `reckoning` holds the due dates with the articles they rest on.
-    """
+    period_key: str  #: `2026-Q3`, `2026#2/4`, `2023-国庆假期`, `once`.
+    opens_on: date  #: The day its own rhythm opens it.
+    reckoning: Reckoning  #: The due dates, with the articles they rest on.
+    first: date  #: The first day of its period or window.
+    last: date  #: The last one, inclusive.
 
-    period_key: str
-    opens_on: date
-    reckoning: Reckoning
-    first: date
-    last: date
+
+def workdays_at_most(period: Period) -> float | None:
+    """The most working days the period ever has; None for one so long that any ladder fits into it."""
+    most = _MOST_WORKDAYS.get(period.unit)
+    return None if most is None else period.amount * most
 
 
 def due_on_day(calendar: WorkdayCalendar, first: date, day: date, told: str, *, roll: bool) -> Reckoning:

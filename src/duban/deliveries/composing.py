@@ -17,6 +17,7 @@ from duban.base.language import say
 from duban.bureau.project import Project
 from duban.bureau.unit_posts import UnitPost
 from duban.cadence.occurrence import period_word
+from duban.cadence.registry import MEASURED
 from duban.definitions.definitions import Definitions
 from duban.deliveries.digests import (
     Basis,
@@ -27,7 +28,6 @@ from duban.deliveries.digests import (
     recipient_words,
 )
 from duban.deliveries.leasing import WAITING, Parcel
-from duban.duties.cadences import MEASURED_KINDS
 from duban.duties.grammar import duty_from_content
 from duban.ledger.rows import columns_of, named, rows_of
 from duban.ledger.short_ids import short_id
@@ -151,7 +151,7 @@ def with_progress(connection: Connection, content: Content, definitions: Definit
     duties = {
         number: duty_from_content(version.content)
         for number, version in content.versions.items()
-        if version.content.get("cadence", {}).get("kind") in MEASURED_KINDS
+        if version.content.get("cadence", {}).get("kind") in MEASURED
     }
     told = {
         row.obligation_id: words.of(duties[row.duty_version_id], row.obligation_id, row.unit, row.period_key)

@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from duban import cadence
 from duban.base.days import ONE_DAY, each_day
 from duban.base.language import say
+from duban.duties.schedules import opening_days
 from duban.facts import GRADE_ASSIGNED
 from duban.workdays import UnknownYear
 
@@ -88,7 +88,7 @@ def wanted_deployments(definitions: Definitions, on: date) -> list[WantedDeploym
 def fact_kinds(duty: Duty) -> tuple[str, ...]:
     """The kinds of facts whose arrival can open an obligation of the duty, complete one, or change what is owed."""
     kinds = set(duty.fact_kinds)
-    if duty.cadence.kind == "frequency" and duty.cadence.by_grade:
+    if duty.cadence.grades:
         kinds.add(GRADE_ASSIGNED)
     return tuple(sorted(kinds))
 
@@ -118,7 +118,7 @@ def _opening_days(duty: Duty, definitions: Definitions, first: date, last: date)
     """The opening days in the window, as far as the calendar reaches: a due day may lie beyond its last year."""
     while first <= last:
         try:
-            return cadence.opening_days(duty, definitions.calendar, first, last)
+            return opening_days(duty, definitions.calendar, first, last)
         except UnknownYear:
             last = last.replace(day=1) - ONE_DAY
     return []

@@ -1,30 +1,22 @@
 """The duty files as a person writes them: one model per mapping, one field per key.
 
-What each key means stands in `docs/zh/duties.md` (a test holds that page against these fields). Only the form of single
-values is decided here; what must fit together is checked in `cadence_reading` and `crosschecks`.
+The keys of each kind of cadence stand with the kind; here is what all duties share. Only the form of single values is
+decided; what must fit together is checked by each kind's `read` and in `crosschecks`.
 """
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Optional
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, Field, create_model
+from pydantic.fields import FieldInfo
 
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.bureau.unit_posts import UnitPost
-from duban.duties.phrases import (
-    PhrasedDue,
-    PhrasedOpens,
-    Rhythm,
-    read_due,
-    read_opens,
-    read_period,
-    read_rhythm,
-    read_streak,
-    read_times_a_year,
-)
-from duban.duties.target_phrases import Goal, Share, Term, read_goal, read_share, read_term
-from duban.workdays import Period
+from duban.cadence.counting import CountedOrText
+from duban.cadence.reading.keys import Texts, one_or_more
+from duban.cadence.registry import KINDS
+from duban.yamlfile.key import Key
 from duban.yamlfile.values import Day, Strict, Text, Truth
 
 _LEVEL_WORDS = {
@@ -38,7 +30,8 @@ _LEVEL_WORDS = {
     "county": "county",
     "station": "station",
 }
-YEAR_BEFORE = ("上年同期", "the year before")
+LEVELS = ("市局", "县局", "监管所", "city", "county", "station")
+"""How a unit level is written, in both languages."""
 _CATCH_UP_WORDS = {"全部补办": "all", "只补最近一期": "latest", "不补": "none"}
 _CREDIT_WORDS = {"可并用": "shared", "单独": "alone"}
 _DUTY_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -67,10 +60,6 @@ def _owner(value: Any) -> Any:
 
 def _for_each(value: Any) -> Any:
     return {"level": value} if isinstance(value, str) else value
-
-
-def _one_or_more(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
 
 
 def _duty_id(value: str) -> str:
@@ -116,104 +105,51 @@ def _credit(value: Any) -> Any:
 
 
 LevelEntry = Annotated[Literal["city", "county", "station"], BeforeValidator(_level)]
-PeriodEntry = Annotated[Period, BeforeValidator(read_period)]
-TimesEntry = Annotated[int, BeforeValidator(read_times_a_year), Field(ge=0, le=365)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_one_or_more)]
 ClauseId = Annotated[Text, AfterValidator(_clause_id)]
 
 
 class OwnerEntry(Strict):
     """`owner:` who owes it."""
 
-    unit: LevelEntry
-    post: Text
+    unit: Annotated[LevelEntry, Key("哪一级单位", "the unit level", words=LEVELS)]
+    post: Annotated[Text, Key("岗位，duban.yaml 里要有", "the post, as duban.yaml has it")]
 
 
 class ForEachEntry(Strict):
     """`for_each:` what it is owed for."""
 
-    level: LevelEntry | None = None
-    subject: Text | None = None
-    where: dict[str, Texts] = Field(default_factory=dict)
+    level: Annotated[
+        LevelEntry | None, Key("一级单位，每个单位各一件", "each unit of a level", words=LEVELS)
+    ] = None
+    subject: Annotated[Text | None, Key("监管对象，词汇里要有", "a kind of subject of the vocabulary")] = None
+    where: Annotated[dict[str, Texts], Key("只要符合条件的对象", "only those with these attributes")] = Field(
+        default_factory=dict
+    )
 
 
 class BasisEntry(Strict):
     """`basis:` what it rests on."""
 
-    clause: Annotated[tuple[ClauseId, ...], BeforeValidator(_one_or_more)] = ()
-    source: Text | None = None
-    quote: Text
+    clause: Annotated[
+        Annotated[tuple[ClauseId, ...], BeforeValidator(one_or_more)],
+        Key("计划条款的编号", "the clause's number in the plan", ("CP-01",), alone_too=True),
+    ] = ()
+    source: Annotated[
+        Text | None,
+        Key("不是计划条款的，写法规名称和条号", "the law and its article, where it is no clause of the plan"),
+    ] = None
+    quote: Annotated[Text, Key("原文，逐字照抄", "the text, word for word")]
 
 
 class EffectiveEntry(Strict):
     """`effective:` from when to when it is in force."""
 
-    from_: Day | None = Field(default=None, alias="from")
-    until: Day | None = None
-
-
-class RuleEntry(Strict):
-    """One rule under `when:`."""
-
-    count: Annotated[int, Field(ge=1, le=9999)] | None = None
-    streak: Annotated[Period, BeforeValidator(read_streak)] | None = None
-    of: Text
-    in_: PeriodEntry | None = Field(default=None, alias="in")
-
-
-class WhenEntry(Strict):
-    """`when:` which facts set it off."""
-
-    any: Annotated[tuple[RuleEntry, ...], Field(min_length=1)] | None = None
-    all: Annotated[tuple[RuleEntry, ...], Field(min_length=1)] | None = None
-
-
-class CountedEntry(Strict):
-    """`of:` which facts count: a fact's name alone, or with the values it must carry and the number it counts for."""
-
-    fact: Text
-    where: dict[str, Texts] = Field(default_factory=dict)
-    amount: Text | None = None
-
-
-class AmongEntry(Strict):
-    """`among:` what the share is taken of: facts, or the subjects on the register."""
-
-    fact: Text | None = None
-    subject: Text | None = None
-    where: dict[str, Texts] = Field(default_factory=dict)
-    amount: Text | None = None
-
-
-def _counted(value: Any) -> Any:
-    return {"fact": value} if isinstance(value, str) else value
-
-
-def _among(value: Any) -> Any:
-    if value in YEAR_BEFORE:
-        return "year_before"
-    return _counted(value)
-
-
-class VisitsEntry(Strict):
-    """`visits:` how often a year; further keys are the grades."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-    __pydantic_extra__: dict[str, TimesEntry]
-
-    per_year: TimesEntry | None = None
-    by: Literal["风险等级", "grade"] | None = None
-    ungraded: TimesEntry | None = None
-
-
-def _visits(value: Any) -> Any:
-    return value if isinstance(value, dict) else {"per_year": value}
+    from_: Annotated[Day | None, Key("从哪一天起", "the first day")] = Field(default=None, alias="from")
+    until: Annotated[Day | None, Key("到哪一天止，当天包括在内", "the last day, inclusive")] = None
 
 
 OwnerOrText = Annotated[OwnerEntry, BeforeValidator(_owner)]
 ForEachOrText = Annotated[ForEachEntry, BeforeValidator(_for_each)]
-CountedOrText = Annotated[CountedEntry, BeforeValidator(_counted)]
-AmongOrText = Annotated[AmongEntry | Literal["year_before"], BeforeValidator(_among)]
 CreditEntry = Annotated[Literal["shared", "alone"], BeforeValidator(_credit)]
 CatchUpEntry = Annotated[Literal["all", "latest", "none"], BeforeValidator(_catch_up)]
 
@@ -221,42 +157,119 @@ CatchUpEntry = Annotated[Literal["all", "latest", "none"], BeforeValidator(_catc
 class Shared(Strict):
     """The keys that may stand under `defaults:` as well as in a duty."""
 
-    owner: OwnerOrText | None = None
-    for_each: ForEachOrText | None = None
-    ladder: Text | None = None
-    evidence: Texts | None = None
-    done_by: CountedOrText | None = None
-    confidential: Truth | None = None
-    effective: EffectiveEntry | None = None
-    catch_up: CatchUpEntry | None = None
-    credit: CreditEntry | None = None
+    owner: Annotated[
+        OwnerOrText | None,
+        Key(
+            "由哪一级单位的哪个岗位承办；也可以写成 县局/产品质量科",
+            "which post of which unit level owes it; county/post for short",
+            ("县局/产品质量科",),
+            text_too=True,
+        ),
+    ] = None
+    for_each: Annotated[
+        ForEachOrText | None,
+        Key(
+            "为谁开：一级单位（每个单位各一件），或者一类监管对象",
+            "what it is owed for: each unit of a level, or each subject of a kind",
+            ("县局",),
+            text_too=True,
+        ),
+    ] = None
+    ladder: Annotated[
+        Text | None,
+        Key("催办阶梯的名称，见 notifications/ladders.yaml", "the ladder, from notifications/ladders.yaml"),
+    ] = None
+    evidence: Annotated[
+        Texts | None,
+        Key("办结要交的材料，一个或几个", "what has to be handed in when it is done", alone_too=True),
+    ] = None
+    done_by: Annotated[
+        CountedOrText | None,
+        Key(
+            "发生哪种事实就算办结；不写就要由人办结",
+            "which kind of fact completes it; else a person does",
+            ("inspection.done",),
+            text_too=True,
+        ),
+    ] = None
+    confidential: Annotated[
+        Truth | None,
+        Key(
+            "是：办完以前不进群、不进汇总、不让被查一方看到",
+            "true: kept out of groups and digests until it is done",
+        ),
+    ] = None
+    effective: Annotated[
+        EffectiveEntry | None, Key("从哪天到哪天有效", "from which day to which it is in force")
+    ] = None
+    catch_up: Annotated[
+        CatchUpEntry | None,
+        Key(
+            "停机或补录以后，错过的怎么办",
+            "what becomes of what was missed while the engine was away",
+            words=("全部补办", "只补最近一期", "不补", "all", "latest", "none"),
+        ),
+    ] = None
+    credit: Annotated[
+        CreditEntry | None,
+        Key(
+            "一次检查能不能同时办结几个事项：可并用（默认），或 单独",
+            "whether one fact may complete this duty and others too: shared, or alone",
+            words=("可并用", "单独", "shared", "alone"),
+        ),
+    ] = None
 
 
-class DutyEntry(Shared):
-    """One duty."""
+class DutyHead(Shared):
+    """One duty without its cadence."""
 
-    id: Annotated[Text, AfterValidator(_duty_id)]
-    title: Text
-    basis: Annotated[tuple[BasisEntry, ...], BeforeValidator(_one_or_more), Field(min_length=1)]
-    every: Annotated[Rhythm, BeforeValidator(read_rhythm)] | None = None
-    review: Annotated[Rhythm, BeforeValidator(read_rhythm)] | None = None
-    within: PeriodEntry | None = None
-    when: WhenEntry | None = None
-    visits: Annotated[VisitsEntry, BeforeValidator(_visits)] | None = None
-    quota: Annotated[Goal, BeforeValidator(read_goal)] | None = None
-    ratio: Annotated[Share, BeforeValidator(read_share)] | None = None
-    campaign: Texts | None = None
-    once: Annotated[Term, BeforeValidator(read_term)] | None = None
-    of: CountedOrText | None = None
-    among: AmongOrText | None = None
-    due: Annotated[PhrasedDue, BeforeValidator(read_due)] | None = None
-    opens: Annotated[PhrasedOpens, BeforeValidator(read_opens)] | None = None
-    law: Text | None = None
+    id: Annotated[
+        Text,
+        AfterValidator(_duty_id),
+        Key(
+            "编号：小写字母、数字、连字符，全部文件里不能重复，定了不要改",
+            "the id: small letters, digits, hyphens; unique, and never changed",
+            ("ts-quarterly-risk-analysis",),
+        ),
+    ]
+    title: Annotated[Text, Key("名称，提醒和报表里显示", "the name, as reminders and reports show it")]
+    basis: Annotated[
+        tuple[BasisEntry, ...],
+        BeforeValidator(one_or_more),
+        Field(min_length=1),
+        Key("依据：条款和原文", "what it rests on: clause and quotation", alone_too=True),
+    ]
+
+
+def _may_be_missing(field: FieldInfo) -> Any:
+    """The field of a kind's keys as a duty of another kind has it: left out."""
+    said = [each for each in field.metadata if isinstance(each, Key)]
+    read = [each for each in field.metadata if not isinstance(each, Key)]
+    value = Annotated[(field.annotation, *read)] if read else field.annotation
+    return (Annotated[(Optional[value], *said)], None)  # noqa: UP045 - a value, not a type
+
+
+def _cadence_keys() -> dict[str, Any]:
+    """The keys of every kind: first those that open one, then those that go with several, each as the first kind has it."""
+    keys = {kind.key: kind.keys.model_fields[kind.key] for kind in KINDS}
+    for kind in KINDS:
+        for name, field in kind.keys.model_fields.items():
+            keys.setdefault(name, field)
+    return {name: _may_be_missing(field) for name, field in keys.items()}
+
+
+DutyEntry: type[DutyHead] = create_model(
+    "DutyEntry", __base__=DutyHead, __doc__="One duty.", __module__=__name__, **_cadence_keys()
+)
 
 
 class DutiesFile(Strict):
     """One file: the duties of one business line."""
 
-    line: Text
-    defaults: dict[str, Any] = Field(default_factory=dict)
-    duties: Annotated[list[Any], Field(min_length=1)]
+    line: Annotated[
+        Text, Key("业务条线的全称，报表按它分行", "the business line in full; reports have a row for each")
+    ]
+    defaults: Annotated[
+        dict[str, Any], Key("本文件各事项共用的值", "values that all duties of this file share")
+    ] = Field(default_factory=dict)
+    duties: Annotated[list[Any], Field(min_length=1), Key("事项的列表", "the duties")]

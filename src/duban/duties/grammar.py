@@ -10,53 +10,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from duban.duties.cadences import (
-    AfterEnd,
-    AfterStart,
-    AtEnd,
-    Cadence,
-    Counted,
-    CountRule,
-    DueRule,
-    Frequency,
-    Frozen,
-    NthWorkday,
-    OnDay,
-    Opens,
-    Periodic,
-    Quota,
-    Ratio,
-    Review,
-    StreakRule,
-    Threshold,
-    Within,
-)
-
-__all__ = [
-    "AfterEnd",
-    "AfterStart",
-    "Assumption",
-    "AtEnd",
-    "Basis",
-    "Cadence",
-    "CountRule",
-    "DueRule",
-    "Duty",
-    "Effective",
-    "ForEach",
-    "Frequency",
-    "Level",
-    "NthWorkday",
-    "OnDay",
-    "Opens",
-    "Owner",
-    "Periodic",
-    "Review",
-    "StreakRule",
-    "Threshold",
-    "Within",
-    "duty_from_content",
-]
+from duban.cadence.reading.assumed import Assumption
+from duban.cadence.registry import AnyCadence
+from duban.cadence.rules import Frozen
 
 Level = Literal["city", "county", "station"]
 CatchUp = Literal["all", "latest", "none"]
@@ -67,91 +23,71 @@ Credit = Literal["shared", "alone"]
 class Basis(Frozen):
     """The clauses of the work plan, or the article of a law, that a duty rests on, quoted word for word."""
 
-    clauses: tuple[str, ...] = ()
-    source: str = ""
-    quote: str
+    clauses: tuple[str, ...] = ()  #: The clauses' numbers in the plan: CP-01.
+    source: str = ""  #: The law and its article, where it is no clause of the plan.
+    quote: str  #: The text, word for word.
 
 
 class Owner(Frozen):
     """Who owes it: a post at the unit of a level. For a subject, the unit of that level in whose charge it is."""
 
-    unit: Level
-    post: str
+    unit: Level  #: The level.
+    post: str  #: The post, as duban.yaml has it.
 
 
 class ForEach(Frozen):
     """What a duty is owed for: each unit of a level, or each subject of a kind whose attributes match `where`."""
 
-    level: Level | None = None
-    subject: str | None = None
-    where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    level: Level | None = None  #: Each unit of this level …
+    subject: str | None = None  #: … or each subject of this kind.
+    where: dict[str, tuple[str, ...]] = Field(default_factory=dict)  #: Attributes and the values that match.
 
 
 class Effective(Frozen):
     """The first and the last day a duty is in force, both inclusive; None is open-ended."""
 
-    from_: date | None = None
-    until: date | None = None
+    from_: date | None = None  #: The first day.
+    until: date | None = None  #: The last day, inclusive.
 
     def covers(self, day: date) -> bool:
         """Whether the duty is in force on `day`."""
         return (self.from_ is None or self.from_ <= day) and (self.until is None or day <= self.until)
 
 
-class Assumption(Frozen):
-    """A value that no text gives: the key it stands at (`due`, `visits.B`), and why it was chosen."""
-
-    key: str
-    reason: str
-
-
 class Duty(Frozen):
-    """One duty of the work plan, ready to be opened.
+    """One duty of the work plan, ready to be opened."""
 
-    `done_by` is the kind of fact that completes it; only facts that carry one of the values of `done_where` do.
-    """
-
-    id: str
-    title: str
-    line: str
-    basis: tuple[Basis, ...]
-    owner: Owner
-    for_each: ForEach
-    cadence: Cadence
-    ladder: str
-    evidence: tuple[str, ...] = ()
-    done_by: str | None = None
+    id: str  #: Its number in the files: ts-quarterly-risk-analysis; it never changes.
+    title: str  #: What reminders and reports call it.
+    line: str  #: The business line.
+    basis: tuple[Basis, ...]  #: What it rests on.
+    owner: Owner  #: Who owes it.
+    for_each: ForEach  #: For whom or what it is owed.
+    cadence: AnyCadence  #: How often.
+    ladder: str  #: The name of its ladder.
+    evidence: tuple[str, ...] = ()  #: What has to be handed in when it is done.
+    done_by: str | None = None  #: The kind of fact that completes it.
+    #: Only facts that carry one of these values complete it.
     done_where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    credit: Credit = "shared"
-    confidential: bool = False
-    effective: Effective = Effective()
-    catch_up: CatchUp = "all"
-    assumptions: tuple[Assumption, ...] = ()
-    path: str = ""
-    line_no: int = 0
+    credit: Credit = "shared"  #: Whether one fact may complete it and other duties too.
+    confidential: bool = False  #: Kept out of groups and digests until it is done.
+    effective: Effective = Effective()  #: When it is in force.
+    catch_up: CatchUp = "all"  #: What becomes of what was missed while the engine was away.
+    assumptions: tuple[Assumption, ...] = ()  #: The values that no text gives.
+    path: str = ""  #: The file it stands in, relative to the project.
+    line_no: int = 0  #: Its first line there.
 
     @property
     def kind(self) -> str:
-        """The name of the cadence kind: periodic, review, within, threshold or frequency."""
+        """The name of its kind of cadence, one of those in `duban.cadence.registry`."""
         return self.cadence.kind
 
     @property
     def fact_kinds(self) -> frozenset[str]:
         """The kinds of facts that can open an obligation of the duty, complete one, or count towards it."""
-        cadence = self.cadence
-        kinds = {self.done_by} if self.done_by else set()
-        match cadence:
-            case Within():
-                kinds.add(cadence.of)
-            case Threshold():
-                kinds.update(rule.of for rule in cadence.rules)
-            case Quota():
-                kinds.add(cadence.of.fact)
-            case Ratio():
-                kinds.add(cadence.of.fact)
-                if isinstance(cadence.among, Counted):
-                    kinds.add(cadence.among.fact)
-        return frozenset(kinds)
+        aim = self.cadence.aim
+        done = (self.done_by,) if self.done_by else ()
+        return self.cadence.opening.facts.union(done, aim.facts if aim else ())
 
     @property
     def digest(self) -> str:

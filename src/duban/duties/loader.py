@@ -6,13 +6,14 @@ from typing import Any
 
 from duban.base.language import say
 from duban.base.problems import Problem
-from duban.duties.assumed import Unwrapped, unwrap
+from duban.cadence.cadence import Cadence
+from duban.cadence.opening import OwedFor
+from duban.cadence.reading.assumed import Unwrapped, unwrap
+from duban.cadence.reading.place import DutyPlace
 from duban.duties.cadence_reading import read_cadence
-from duban.duties.cadences import Cadence, Campaign, Frequency, Measured, Once, Threshold, Within
 from duban.duties.crosschecks import Surroundings, cross_check
-from duban.duties.entries import BasisEntry, DutiesFile, DutyEntry, Shared
+from duban.duties.entries import BasisEntry, DutiesFile, DutyEntry, DutyHead, Shared
 from duban.duties.grammar import Basis, Duty, Effective, ForEach, Owner
-from duban.duties.place import DutyPlace
 from duban.duties.vocabulary import VOCABULARY_FILE
 from duban.yamlfile import YamlFile, load_file, validate
 
@@ -206,12 +207,12 @@ def _bases(bases: Iterable[BasisEntry], place: DutyPlace) -> None:
 
 
 def _for_each(
-    entry: DutyEntry, defaults: Shared, cadence: Cadence, owner_level: Any, place: DutyPlace
+    entry: DutyHead, defaults: Shared, cadence: Cadence, owner_level: Any, place: DutyPlace
 ) -> ForEach | None:
     """What the duty is owed for, or None when that cannot be told."""
     written = entry.for_each or defaults.for_each
     if written is None:
-        if not isinstance(cadence, Threshold | Frequency | Within):
+        if cadence.owed_for in {OwedFor.UNITS, OwedFor.EITHER}:
             return ForEach(level=owner_level)
         place.wrong(
             (),
@@ -229,7 +230,7 @@ def _for_each(
             zh="for_each 要写一级单位，或 subject，只能写一种",
             en="for_each is either a unit level or a subject",
         )
-    elif written.subject is not None and isinstance(cadence, Measured | Campaign | Once):
+    elif written.subject is not None and cadence.owed_for is OwedFor.UNITS:
         place.wrong(
             ("for_each",),
             zh="这种频次由单位承担，每个单位一件，for_each 不写 subject",
@@ -239,7 +240,7 @@ def _for_each(
                 en="remove it; what counts is narrowed down in of or among",
             ),
         )
-    elif written.level is not None and isinstance(cadence, Threshold | Frequency):
+    elif written.level is not None and cadence.owed_for is OwedFor.SUBJECTS:
         place.wrong(
             ("for_each",),
             zh="这种频次针对监管对象，要写 subject",

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 from duban.base.language import say
 from duban.base.problems import Problem, did_you_mean
 from duban.bureau.project import Project
-from duban.duties.phrases import Rhythm, read_period, read_rhythm
+from duban.cadence.reading.phrases import Rhythm, read_period, read_rhythm
 from duban.workdays import Period, PeriodUnit
 from duban.yamlfile import YamlFile
 from duban.yamlfile.values import Strict, Text

@@ -21,7 +21,7 @@ from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlmodel import col
 
 from duban.base.language import say
-from duban.duties.cadences import Measured, Scheduled
+from duban.cadence.opening import ByCalendar
 from duban.duties.grammar import Duty
 from duban.edits.counting import (
     joined,
@@ -225,7 +225,7 @@ class _Edited:
     def _open(self, newest: int) -> tuple[Added, ...]:
         """Open what is running under the new version and was not opened yet; what is over is not owed anew."""
         touched = self.touched
-        by_period = isinstance(self.duty.cadence, Scheduled)
+        by_period = isinstance(self.duty.cadence.opening, ByCalendar)
         if not touched.by & {MEANING, UNITS} and not (CALENDAR in touched.by and by_period):
             return ()
         fresh = replace(self.run, known_since=self.run.today, mark=Mark(self.duty.id, None, 0, -1))
@@ -241,7 +241,7 @@ class _Edited:
         """Let facts answer what they answer under the new version; returns how many are completed, and reopened."""
         if MEANING not in self.touched.by:
             return 0, 0
-        if isinstance(self.duty.cadence, Measured):
+        if self.duty.cadence.measured:
             last = self.run.connection.execute(select(func.max(col(ObligationEvent.id)))).scalar() or 0
             completed = measure(self.run, 1)
             again = select(func.count()).where(

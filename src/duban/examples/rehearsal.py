@@ -20,8 +20,8 @@ from sqlalchemy import Engine, Row, event, select
 from duban.base.clock import FixedClock
 from duban.base.language import say
 from duban.base.problems import Problem
-from duban.cadence import opening_days
 from duban.definitions.definitions import Definitions
+from duban.duties.schedules import opening_days
 from duban.duties.vocabulary import without_credit_codes
 from duban.examples.examples import Example
 from duban.examples.grammar import FactGiven, SubjectGiven

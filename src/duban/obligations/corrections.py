@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from duban.base.language import say
-from duban.cadence.threshold import Happened, holds
-from duban.duties.grammar import Threshold
+from duban.cadence.findings import Happened
+from duban.cadence.opening import PerFinding
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import Fact, Obligation, ObligationEvent
 from duban.obligations.one_duty import DutyPass
@@ -83,7 +83,7 @@ def replace_corrected(run: DutyPass) -> None:
 
 
 def withdraw_unfounded(
-    run: DutyPass, cadence: Threshold, subjects: Sequence[int], happened: Mapping[int, Sequence[Happened]]
+    run: DutyPass, opening: PerFinding, subjects: Sequence[int], happened: Mapping[int, Sequence[Happened]]
 ) -> dict[int, list[list[int]]]:
     """Withdraw open findings whose evidence no longer meets a rule; returns the evidence that stays spent, by the subject
     that stands for the one found out about. `happened` has their facts, by that subject too.
@@ -103,7 +103,7 @@ def withdraw_unfounded(
         evidence = row.evidence_facts or []
         subject = run.families.stands_for(row.subject_id)
         standing = [fact for fact in happened.get(subject, ()) if fact.id in evidence]
-        if row.closed_at is None and len(standing) < len(evidence) and not holds(cadence, standing):
+        if row.closed_at is None and len(standing) < len(evidence) and not opening.holds(standing):
             kept = {fact.id for fact in standing}
             _withdraw_finding(run, row.id, subject, [number for number in evidence if number not in kept])
         else:

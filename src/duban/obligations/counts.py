@@ -23,9 +23,9 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 from sqlmodel import col
 
-from duban.cadence.ratio import Standing, standing
+from duban.cadence.counting import Counted, Registered, ShareToKeep, YearBefore
+from duban.cadence.standing import Standing, standing
 from duban.definitions.definitions import Definitions
-from duban.duties.cadences import Counted, Ratio, Registered, YearBefore
 from duban.duties.grammar import Duty
 from duban.ledger.tables import Fact, Subject, UnitRecord
 from duban.obligations.one_duty import carrying, responsible_unit, still_stands
@@ -86,35 +86,34 @@ def counted_facts(
 
 
 def standings(
-    connection: Connection, definitions: Definitions, duty: Duty, cadence: Ratio, span: Span
+    connection: Connection, definitions: Definitions, duty: Duty, share: ShareToKeep, span: Span
 ) -> dict[str, Standing]:
     """How each unit stands that has anything counted, numerator or denominator."""
-    match cadence.among:
+    match share.among:
         case Counted() as among:
-            part = counts(connection, definitions, duty, cadence.of, span)
+            part = counts(connection, definitions, duty, share.of, span)
             whole = counts(connection, definitions, duty, among, span)
         case Registered() as among:
-            part = _subjects_with(connection, definitions, duty, cadence.of, among, span)
+            part = _subjects_with(connection, definitions, duty, share.of, among, span)
             whole = _registered(connection, definitions, duty, among)
         case YearBefore():
-            part = counts(connection, definitions, duty, cadence.of, span)
-            whole = counts(connection, definitions, duty, cadence.of, span.year_before)
+            part = counts(connection, definitions, duty, share.of, span)
+            whole = counts(connection, definitions, duty, share.of, span.year_before)
     nothing = Fraction(0)
     return {
         unit: standing(
-            cadence.bound, part.get(unit, nothing), whole.get(unit, nothing), at_least=cadence.at_least
+            share.bound, part.get(unit, nothing), whole.get(unit, nothing), at_least=share.at_least
         )
         for unit in {*part, *whole}
     }
 
 
-def reported(connection: Connection, cadence: Ratio, span: Span) -> bool:
+def reported(connection: Connection, share: ShareToKeep, span: Span) -> bool:
     """Whether anybody at all reported what the share is taken of: a silent feed is nobody's failure."""
-    kinds = {cadence.of.fact}
-    if isinstance(cadence.among, Counted):
-        kinds.add(cadence.among.fact)
     any_fact = select(col(Fact.id)).where(
-        col(Fact.kind).in_(kinds), col(Fact.happened_on) >= span.first, col(Fact.happened_on) <= span.last
+        col(Fact.kind).in_(share.facts),
+        col(Fact.happened_on) >= span.first,
+        col(Fact.happened_on) <= span.last,
     )
     return connection.execute(any_fact.limit(1)).first() is not None
 

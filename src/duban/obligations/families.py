@@ -15,8 +15,8 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 from sqlmodel import col
 
-from duban.cadence.threshold import Finding, Happened, findings
-from duban.duties.grammar import Threshold
+from duban.cadence.findings import Finding, Happened
+from duban.cadence.opening import PerFinding
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import MERGER_STANDS, Fact, MergerRecord, Subject
 
@@ -138,7 +138,7 @@ def families(connection: Connection, kind: str) -> Families:
 
 def findings_about(
     family: Families,
-    cadence: Threshold,
+    opening: PerFinding,
     subject: int,
     facts: Sequence[FactAbout],
     spent: Sequence[Sequence[int]],
@@ -152,7 +152,7 @@ def findings_about(
             if row.subject_id in stage.members and (stage.until is None or row.happened_on < stage.until)
         ]
         used = [*spent, *(finding.evidence for finding in found)]
-        found += findings(cadence, known, used, since=stage.since)
+        found += opening.findings(known, used, since=stage.since)
     return found
 
 

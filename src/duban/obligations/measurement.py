@@ -24,8 +24,8 @@ from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 
 from duban.base.language import say
-from duban.cadence.ratio import Standing, percent, standing
-from duban.duties.cadences import Counted, Quota, Ratio
+from duban.cadence.counting import NumberToReach, ShareToKeep
+from duban.cadence.standing import Standing, percent, standing
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import OBLIGATION_EVENT, OPEN_STATES, Fact, Obligation, ObligationEvent
@@ -61,11 +61,11 @@ class _Measured(NamedTuple):
 
 def measure(run: DutyPass, opened: int) -> int:
     """Judge what facts have come to since the mark, `opened` obligations being new; returns how many were completed."""
-    cadence = run.duty.cadence
-    if isinstance(cadence, Quota) and (opened or _newly_counted(run, cadence.of.fact)):
-        return sum(_judge_numbers(run, cadence, key, rows) for key, rows in _by_period(_running(run)))
-    if isinstance(cadence, Ratio):
-        return sum(_judge_shares(run, cadence, key, rows) for key, rows in _by_period(_over(run)))
+    match run.duty.cadence.aim:
+        case NumberToReach() as goal if opened or _newly_counted(run, goal.of.fact):
+            return sum(_judge_numbers(run, goal, key, rows) for key, rows in _by_period(_running(run)))
+        case ShareToKeep() as share:
+            return sum(_judge_shares(run, share, key, rows) for key, rows in _by_period(_over(run)))
     return 0
 
 
@@ -111,21 +111,21 @@ def _by_period(rows: Sequence[_Measured]) -> list[tuple[str, list[_Measured]]]:
     return [(key, list(same)) for key, same in groupby(rows, key=lambda row: row.period_key)]
 
 
-def _judge_numbers(run: DutyPass, cadence: Quota, key: str, rows: Sequence[_Measured]) -> int:
+def _judge_numbers(run: DutyPass, goal: NumberToReach, key: str, rows: Sequence[_Measured]) -> int:
     span = Span(*period_span(key))
-    found = counts(run.connection, run.definitions, run.duty, cadence.of, span)
-    reached = {unit for unit, amount in found.items() if amount >= cadence.at_least}
+    found = counts(run.connection, run.definitions, run.duty, goal.of, span)
+    reached = {unit for unit, amount in found.items() if amount >= goal.at_least}
     to_complete = [row for row in rows if row.unit in reached and row.state != "done"]
     lost = [row for row in rows if row.unit not in reached and row.state == "done"]
     if to_complete:
-        facts = counted_facts(run.connection, run.definitions, run.duty, cadence.of, span)
-        decisive = _decisive(facts, cadence.at_least, {row.unit for row in to_complete})
+        facts = counted_facts(run.connection, run.definitions, run.duty, goal.of, span)
+        decisive = _decisive(facts, goal.at_least, {row.unit for row in to_complete})
         for row in to_complete:
-            _complete_number(run, cadence, row, decisive[row.unit], found[row.unit])
+            _complete_number(run, goal, row, decisive[row.unit], found[row.unit])
     completed_by = last_of_kind(run.connection, [row.id for row in lost], "complete")
     for row in lost:
         if row.id in completed_by and completed_by[row.id].actor == ENGINE:
-            _reopen(run, cadence, row, found.get(row.unit, Fraction(0)))
+            _reopen(run, goal, row, found.get(row.unit, Fraction(0)))
     return len(to_complete)
 
 
@@ -142,37 +142,37 @@ def _decisive(facts: Iterable[CountedFact], goal: int, units: set[str]) -> dict[
 
 
 def _complete_number(
-    run: DutyPass, cadence: Quota, row: _Measured, fact: CountedFact, found: Fraction
+    run: DutyPass, goal: NumberToReach, row: _Measured, fact: CountedFact, found: Fraction
 ) -> None:
     reason = say(
-        zh=f"已有 {number(found)}{cadence.measure}，达到目标 {cadence.at_least}{cadence.measure}",
-        en=f"{number(found)} counted: the goal of {cadence.at_least} is reached",
+        zh=f"已有 {number(found)}{goal.measure}，达到目标 {goal.at_least}{goal.measure}",
+        en=f"{number(found)} counted: the goal of {goal.at_least} is reached",
     )
-    figures = {"fact_id": fact.id, "counted": number(found), "goal": cadence.at_least}
+    figures = {"fact_id": fact.id, "counted": number(found), "goal": goal.at_least}
     done = Completion(fact.happened_on, details=figures)
     complete(run.connection, {row.id: done}, run.cause(reason))
 
 
-def _reopen(run: DutyPass, cadence: Quota, row: _Measured, found: Fraction) -> None:
+def _reopen(run: DutyPass, goal: NumberToReach, row: _Measured, found: Fraction) -> None:
     reason = say(
-        zh=f"事实更正后只有 {number(found)}{cadence.measure}，目标是 {cadence.at_least}{cadence.measure}",
-        en=f"after a correction {number(found)} are left; the goal is {cadence.at_least}",
+        zh=f"事实更正后只有 {number(found)}{goal.measure}，目标是 {goal.at_least}{goal.measure}",
+        en=f"after a correction {number(found)} are left; the goal is {goal.at_least}",
     )
-    figures = {"counted": number(found), "goal": cadence.at_least}
+    figures = {"counted": number(found), "goal": goal.at_least}
     reopen(run.connection, run.definitions, {row.id: figures}, run.cause(reason))
 
 
-def _judge_shares(run: DutyPass, cadence: Ratio, key: str, rows: Sequence[_Measured]) -> int:
+def _judge_shares(run: DutyPass, share: ShareToKeep, key: str, rows: Sequence[_Measured]) -> int:
     suspended = last_of_kind(run.connection, [row.id for row in rows if row.state == "suspended"], "suspend")
     rows = [row for row in rows if row.id not in suspended or suspended[row.id].actor == ENGINE]
     if not rows:
         return 0
     span = Span(*period_span(key))
-    if not reported(run.connection, cadence, span):
-        _suspend(run, cadence, key, [row.id for row in rows if row.state in OPEN_STATES])
+    if not reported(run.connection, share, span):
+        _suspend(run, share, key, [row.id for row in rows if row.state in OPEN_STATES])
         return 0
-    found = standings(run.connection, run.definitions, run.duty, cadence, span)
-    nothing = standing(cadence.bound, 0, 0, at_least=cadence.at_least)
+    found = standings(run.connection, run.definitions, run.duty, share, span)
+    nothing = standing(share.bound, 0, 0, at_least=share.at_least)
     completed = 0
     for row in rows:
         stands = found.get(row.unit, nothing)
@@ -184,15 +184,14 @@ def _judge_shares(run: DutyPass, cadence: Ratio, key: str, rows: Sequence[_Measu
     return completed
 
 
-def _suspend(run: DutyPass, cadence: Ratio, key: str, these: Iterable[int]) -> None:
+def _suspend(run: DutyPass, share: ShareToKeep, key: str, these: Iterable[int]) -> None:
     """Suspend what cannot be judged because nobody reported anything for the period."""
-    kinds = [cadence.of.fact, *([cadence.among.fact] if isinstance(cadence.among, Counted) else [])]
-    told = "、".join(dict.fromkeys(kinds))
+    told = "、".join(dict.fromkeys(share.facts))
     reason = say(
         zh=f"{key} 没有任何单位报过数据（{told}），请查数据来源；有数据后再判",
         en=f"nobody reported anything for {key} ({told}): look at the feed; judged when data come",
     )
-    suspend(run.connection, {each: {"silent": kinds} for each in these}, run.cause(reason))
+    suspend(run.connection, {each: {"silent": list(share.facts)} for each in these}, run.cause(reason))
 
 
 def _complete_share(run: DutyPass, row: _Measured, stands: Standing) -> None:

@@ -32,9 +32,8 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlmodel import col
 
 from duban.base.language import say
-from duban.cadence import frequency
+from duban.cadence.opening import PerFact
 from duban.cadence.visit_keys import in_rhythm, of_rhythm
-from duban.duties.grammar import Frequency, Within
 from duban.ledger.choosing import portions
 from duban.ledger.rows import columns_of, first_of, named, rows_of
 from duban.ledger.tables import (
@@ -198,7 +197,7 @@ def _obligations(run: DutyPass, which: ColumnElement[bool]) -> list[_Owed]:
 def _origins(run: DutyPass, rows: Sequence[_Owed]) -> dict[int, int]:
     """The subject each obligation was first about: as its history says, or the one its fact is about, or its own."""
     origins = {row.id: row.subject_id for row in rows}
-    if isinstance(run.duty.cadence, Within):
+    if isinstance(run.duty.cadence.opening, PerFact):
         about: dict[int, int | None] = {}
         for numbers in portions(sorted({row.fact_id for row in rows if row.fact_id is not None})):
             facts = select(col(Fact.id), col(Fact.subject_id)).where(col(Fact.id).in_(numbers))
@@ -238,14 +237,13 @@ def _owed_already(run: DutyPass, row: _Owed, owner: _Owner) -> _Same | None:
     same = col(Obligation.period_key) == row.period_key
     cadence = run.duty.cadence
     other_rhythm: ColumnElement[bool] = false()
-    if isinstance(cadence, Frequency) and cadence.by_grade and row.deadline >= run.today:
-        visits = frequency.visits(cadence, owner.grade)
-        if not in_rhythm(row.period_key, visits):
-            other_rhythm = and_(
-                col(Obligation.period_key).like(of_rhythm(visits)),
-                col(Obligation.closed_at).is_(None),
-                col(Obligation.deadline) >= run.today,
-            )
+    visits = cadence.visits(owner.grade) if cadence.grades else None
+    if visits is not None and row.deadline >= run.today and not in_rhythm(row.period_key, visits):
+        other_rhythm = and_(
+            col(Obligation.period_key).like(of_rhythm(visits)),
+            col(Obligation.closed_at).is_(None),
+            col(Obligation.deadline) >= run.today,
+        )
     query = (
         select(col(Obligation.id), col(Obligation.period_key), col(Obligation.state))
         .where(col(Obligation.duty_id) == run.duty.id, col(Obligation.subject_id) == owner.id)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from duban.base.clock import business_date
-from duban.duties.cadences import Measured, Scheduled
+from duban.cadence.opening import ByCalendar
 from duban.duties.grammar import Duty
 from duban.ledger.content import still_in_force
 from duban.ledger.database import reading, undo, writing
@@ -121,12 +121,12 @@ def _open_duty(run: DutyPass, opened: Opened) -> None:
     duty: Duty = run.duty
     before = newest_obligation(run)
     settle_changed_subjects(run)
-    if isinstance(duty.cadence, Scheduled):
+    if isinstance(duty.cadence.opening, ByCalendar):
         count = open_periods(run)
         settle_regraded(run)
     else:
         count = open_for_facts(run)
-    completed = measure(run, count) if isinstance(duty.cadence, Measured) else complete_by_facts(run, before)
+    completed = measure(run, count) if duty.cadence.measured else complete_by_facts(run, before)
     run.mark.move(run.connection, run.today, run.done_up_to)
     if run.held_back:
         opened.refused[duty.id] = run.held_back[min(run.held_back)]

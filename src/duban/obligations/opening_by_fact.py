@@ -20,8 +20,8 @@ from typing import Final, NamedTuple
 from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import col
 
-from duban.cadence import threshold, within
-from duban.duties.grammar import Threshold, Within
+from duban.cadence.findings import Finding, Happened
+from duban.cadence.opening import ByCalendar, PerFact, PerFinding
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.choosing import as_a_filter, portions
 from duban.ledger.rows import named, rows_of
@@ -34,7 +34,7 @@ from duban.obligations.corrections import (
 )
 from duban.obligations.families import FactAbout, findings_about, of_survivors, survivor
 from duban.obligations.one_duty import DutyPass, carrying, still_stands
-from duban.workdays import Reckoning, UnknownYear, WorkdayCalendar, reckon
+from duban.workdays import Reckoning, UnknownYear, WorkdayCalendar
 
 PAGE: Final = 5_000
 """Facts, or subjects, looked at in one go."""
@@ -52,21 +52,22 @@ class _NewFact(NamedTuple):
 
 def open_for_facts(run: DutyPass) -> int:
     """Open what the facts newer than the mark bring about; returns how many obligations are new."""
-    cadence = run.duty.cadence
     nothing_new = run.mark.fact_id >= run.reached.fact_id
     if nothing_new and not (run.subjects_changed and run.families):
         return 0
-    if isinstance(cadence, Within):
-        return _open_within(run, cadence)
-    if isinstance(cadence, Threshold):
-        return _open_findings(run, cadence)
-    raise TypeError(run.duty.kind)
+    match run.duty.cadence.opening:
+        case PerFact() as opening:
+            return _open_each(run, opening)
+        case PerFinding() as opening:
+            return _open_findings(run, opening)
+        case ByCalendar():
+            return 0
 
 
-def _open_within(run: DutyPass, cadence: Within) -> int:
+def _open_each(run: DutyPass, opening: PerFact) -> int:
     reckonings: dict[tuple[date, WorkdayCalendar], Reckoning | UnknownYear | None] = {}
     count = 0
-    for page in _pages(run, cadence):
+    for page in _pages(run, opening):
         closed = closed_for(run, [row.revises for row in page if row.revises])
         rows = []
         for row in page:
@@ -74,7 +75,7 @@ def _open_within(run: DutyPass, cadence: Within) -> int:
                 continue
             calendar = run.definitions.calendar.for_unit(row.unit)
             if (row.happened_on, calendar) not in reckonings:
-                reckonings[row.happened_on, calendar] = _dated(run, cadence, row.happened_on, calendar)
+                reckonings[row.happened_on, calendar] = _dated(run, opening, row.happened_on, calendar)
             reckoning = reckonings[row.happened_on, calendar]
             if isinstance(reckoning, UnknownYear):
                 run.held_back[row.id] = str(reckoning)
@@ -93,11 +94,11 @@ def _open_within(run: DutyPass, cadence: Within) -> int:
 
 
 def _dated(
-    run: DutyPass, cadence: Within, happened_on: date, calendar: WorkdayCalendar
+    run: DutyPass, opening: PerFact, happened_on: date, calendar: WorkdayCalendar
 ) -> Reckoning | UnknownYear | None:
     """When it is due, None if it was over before the duty was known, or the year that the calendar does not have."""
     try:
-        reckoning = within.reckon(cadence, calendar, happened_on)
+        reckoning = opening.due_after(calendar, happened_on)
         run.columns("", happened_on, reckoning, calendar)  # a rung may lie in a year of its own
     except UnknownYear as missing:
         # Older than every calendar: long over.
@@ -105,7 +106,7 @@ def _dated(
     return reckoning if reckoning.deadline >= run.known_since else None
 
 
-def _pages(run: DutyPass, cadence: Within) -> Iterator[Sequence[_NewFact]]:
+def _pages(run: DutyPass, opening: PerFact) -> Iterator[Sequence[_NewFact]]:
     """The new facts of a kind that concern the duty, in the order recorded, a page at a time."""
     last = run.mark.fact_id
     subject = run.duty.for_each.subject
@@ -119,8 +120,8 @@ def _pages(run: DutyPass, cadence: Within) -> Iterator[Sequence[_NewFact]]:
     query = of_survivors(query) if subject else query.select_from(Fact)
     query = (
         query.join(UnitRecord, col(UnitRecord.code) == (col(Subject.unit) if subject else col(Fact.unit)))
-        .where(col(Fact.kind) == cadence.of, col(Fact.id) <= run.reached.fact_id, still_stands())
-        .where(*carrying(cadence.where), *_in_force(run))
+        .where(col(Fact.kind) == opening.fact, col(Fact.id) <= run.reached.fact_id, still_stands())
+        .where(*carrying(opening.where), *_in_force(run))
         .where(*(_new_to_survivor(run) if subject else [col(Fact.subject_id).is_(None)]))
         .order_by(col(Fact.id))
         .limit(PAGE)
@@ -148,8 +149,8 @@ def _in_force(run: DutyPass) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _open_findings(run: DutyPass, cadence: Threshold) -> int:
-    kinds = {rule.of for rule in cadence.rules}
+def _open_findings(run: DutyPass, opening: PerFinding) -> int:
+    kinds = opening.facts
     touched = (
         select(col(Subject.id))
         .join(Fact, col(Subject.id) == col(Fact.subject_id))
@@ -164,7 +165,7 @@ def _open_findings(run: DutyPass, cadence: Threshold) -> int:
     found = set(run.connection.execute(touched).scalars())
     if run.families:
         found |= _of_families(run, kinds)
-    return sum(_open_findings_about(run, cadence, kinds, page) for page in portions(sorted(found), PAGE))
+    return sum(_open_findings_about(run, opening, kinds, page) for page in portions(sorted(found), PAGE))
 
 
 def _of_families(run: DutyPass, kinds: Iterable[str]) -> set[int]:
@@ -186,7 +187,7 @@ def _of_families(run: DutyPass, kinds: Iterable[str]) -> set[int]:
 
 
 def _open_findings_about(
-    run: DutyPass, cadence: Threshold, kinds: Iterable[str], subjects: Sequence[int]
+    run: DutyPass, opening: PerFinding, kinds: Iterable[str], subjects: Sequence[int]
 ) -> int:
     everybody = run.families.with_members(subjects)
     facts = (
@@ -199,10 +200,10 @@ def _open_findings_about(
     for row in rows_of(run.connection, facts, FactAbout):
         by_subject.setdefault(run.families.stands_for(row.subject_id), []).append(row)
     happened = {
-        number: [threshold.Happened(row.id, row.happened_on, row.kind) for row in rows]
+        number: [Happened(row.id, row.happened_on, row.kind) for row in rows]
         for number, rows in by_subject.items()
     }
-    spent = withdraw_unfounded(run, cadence, everybody, happened)
+    spent = withdraw_unfounded(run, opening, everybody, happened)
     before = findings_taken_back(run, everybody)
     units = _owing_units(run, subjects)
     rows = [
@@ -215,8 +216,8 @@ def _open_findings_about(
         }
         for number, known in by_subject.items()
         for calendar in (run.definitions.calendar.for_unit(units[number]),)
-        for finding in findings_about(run.families, cadence, number, known, spent.get(number, ()))
-        if (reckoning := _due_after(run, cadence, finding, calendar)) is not None
+        for finding in findings_about(run.families, opening, number, known, spent.get(number, ()))
+        if (reckoning := _due_after(run, opening, finding, calendar)) is not None
     ]
     return insert_ignore(run.connection, OBLIGATION, rows)
 
@@ -231,7 +232,7 @@ def _owing_units(run: DutyPass, subjects: Sequence[int]) -> dict[int, str]:
     return dict(run.connection.execute(query).tuples().all())
 
 
-def _name_of(finding: threshold.Finding, taken_back: Mapping[int, Sequence[Sequence[int]]]) -> str:
+def _name_of(finding: Finding, taken_back: Mapping[int, Sequence[Sequence[int]]]) -> str:
     """A finding's period key: the fact that completed it, and which one it is if others by that fact were taken back.
 
     The same evidence has the same name, so that what was taken back for another reason does not open again. And while one by
@@ -245,10 +246,10 @@ def _name_of(finding: threshold.Finding, taken_back: Mapping[int, Sequence[Seque
 
 
 def _due_after(
-    run: DutyPass, cadence: Threshold, finding: threshold.Finding, calendar: WorkdayCalendar
+    run: DutyPass, opening: PerFinding, finding: Finding, calendar: WorkdayCalendar
 ) -> Reckoning | None:
     """When a finding is due, or None if it lies outside the time in force or was over before the duty was known."""
     if not run.duty.effective.covers(finding.on) or finding.on < calendar.first_day:
         return None
-    reckoning = reckon(calendar, finding.on, cadence.due, law=cadence.law)
+    reckoning = opening.due_after(calendar, finding.on)
     return reckoning if reckoning.deadline >= run.known_since else None

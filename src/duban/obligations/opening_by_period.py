@@ -21,10 +21,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from duban.base.days import ONE_DAY
-from duban.cadence import Occurrence, frequency
-from duban.cadence.schedules import RUNNING_SINCE, in_force, opening_day, scheduled
+from duban.cadence.occurrence import Occurrence
 from duban.cadence.visit_keys import VisitKey, in_rhythm, of_rhythm, of_year
-from duban.duties.grammar import Frequency
+from duban.duties.schedules import RUNNING_SINCE, in_force, opening_day
 from duban.ledger.bulk import insert_ignore, upsert
 from duban.ledger.tables import OBLIGATION, Obligation, Subject, UnitRecord
 from duban.obligations.one_duty import DutyPass
@@ -98,17 +97,15 @@ def by_calendar(
 
 def _by_visits(run: DutyPass) -> list[tuple[int | None, ColumnElement[bool]]]:
     cadence = run.duty.cadence
-    if not isinstance(cadence, Frequency):
-        return [(None, true())]
-    if cadence.by_grade is None:
-        return [(frequency.visits(cadence, None), true())]
+    ungraded = cadence.visits(None)
+    if not cadence.grades:
+        return [(ungraded, true())]
     grade = col(Subject.grade)
-    grades: dict[int, list[str]] = {}
-    for name in cadence.by_grade:
-        grades.setdefault(frequency.visits(cadence, name), []).append(name)
-    ungraded = frequency.visits(cadence, None)
+    grades: dict[int | None, list[str]] = {}
+    for name in cadence.grades:
+        grades.setdefault(cadence.visits(name), []).append(name)
     grades.setdefault(ungraded, [])
-    unlisted = or_(grade.is_(None), grade.not_in(list(cadence.by_grade)))
+    unlisted = or_(grade.is_(None), grade.not_in(cadence.grades))
     return [
         (n, or_(grade.in_(names), unlisted) if n == ungraded else grade.in_(names))
         for n, names in grades.items()
@@ -129,7 +126,7 @@ def _occurrences(
         first = since + ONE_DAY
     else:
         first = max(calendar.first_day, run.today - RUNNING_SINCE)
-    for occurrence in scheduled(run.duty, calendar, first, run.today):
+    for occurrence in run.duty.cadence.occurrences(calendar, first, run.today):
         if visits is not None and not in_rhythm(occurrence.period_key, visits):
             continue
         if in_force(run.duty, occurrence) and opening_day(run.duty, occurrence) <= run.today:
@@ -219,11 +216,9 @@ def _not_otherwise_covered(run: DutyPass, occurrence: Occurrence) -> list[Column
     """For a graded duty: that no visit under another grade was done in this window, and, if the window is over, that
     the subject did not owe another grade's window then.
     """
-    cadence = run.duty.cadence
-    if not (isinstance(cadence, Frequency) and cadence.by_grade):
+    visit = VisitKey.parse(occurrence.period_key) if run.duty.cadence.grades else None
+    if visit is None:
         return []
-    visit = VisitKey.parse(occurrence.period_key)
-    assert visit is not None  # noqa: S101 - a frequency's occurrences are visits
     other = aliased(Obligation, name="other")
     under_another_grade = (
         col(other.duty_id) == run.duty.id,

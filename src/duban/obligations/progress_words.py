@@ -9,9 +9,9 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from duban.base.language import say
-from duban.cadence.quota import Pace, pace
-from duban.cadence.ratio import Standing, standing
-from duban.duties.cadences import Quota, Ratio
+from duban.cadence.counting import NumberToReach
+from duban.cadence.pace import Pace, pace
+from duban.cadence.standing import Standing, standing
 from duban.ledger.tables import ObligationEvent
 from duban.obligations.counts import (
     Counts,
@@ -39,23 +39,23 @@ class ProgressWords:
 
     def of(self, duty: Duty, obligation_id: int, unit: str, period_key: str) -> str:
         """The progress of one obligation, in one sentence; empty for what facts do not measure."""
-        cadence = duty.cadence
-        if not isinstance(cadence, Quota | Ratio):
+        aim = duty.cadence.aim
+        if aim is None:
             return ""
         span = Span(*period_span(period_key))
         key = (duty.digest, span)
-        if isinstance(cadence, Quota):
+        if isinstance(aim, NumberToReach):
             if key not in self._counts:
-                self._counts[key] = counts(self._connection, self._definitions, duty, cadence.of, span)
+                self._counts[key] = counts(self._connection, self._definitions, duty, aim.of, span)
             counted = self._counts[key].get(unit, 0)
-            stands = pace(cadence.at_least, counted, span.first, span.last, self._on)
-            return told_pace(stands, cadence, span)
+            stands = pace(aim.at_least, counted, span.first, span.last, self._on)
+            return told_pace(stands, aim, span)
         frozen = self._frozen(obligation_id)
         if frozen:
             return say(zh=f"已定格：{frozen}", en=f"frozen: {frozen}")
         if key not in self._standings:
-            self._standings[key] = standings(self._connection, self._definitions, duty, cadence, span)
-        nothing = standing(cadence.bound, 0, 0, at_least=cadence.at_least)
+            self._standings[key] = standings(self._connection, self._definitions, duty, aim, span)
+        nothing = standing(aim.bound, 0, 0, at_least=aim.at_least)
         return told_standing(self._standings[key].get(unit, nothing))
 
     def _frozen(self, obligation_id: int) -> str:
@@ -65,9 +65,9 @@ class ProgressWords:
         return self._connection.execute(frozen).scalar() or ""
 
 
-def told_pace(stands: Pace, cadence: Quota, span: Span) -> str:
+def told_pace(stands: Pace, goal: NumberToReach, span: Span) -> str:
     """4 of 6, and where the period ends at this rate."""
-    measure = cadence.measure
+    measure = goal.measure
     counted = say(
         zh=f"已有 {number(stands.counted)}{measure}，目标 {stands.goal}{measure}",
         en=f"{number(stands.counted)} of {stands.goal}",

@@ -13,10 +13,11 @@ from sqlalchemy import Connection, String, column, func, select, update, values
 from sqlmodel import col
 
 from duban.base.days import ONE_DAY
-from duban.cadence import opening_days
+from duban.cadence.counting import ShareToKeep
+from duban.cadence.opening import ByCalendar
 from duban.definitions.definitions import Definitions
-from duban.duties.cadences import Ratio, Scheduled
 from duban.duties.grammar import Duty
+from duban.duties.schedules import opening_days
 from duban.ledger.tables import Fact, Watermark
 from duban.ledger.watermarks import (
     Mark,
@@ -81,9 +82,9 @@ def _day_matters(definitions: Definitions, duty: Duty, mark: Mark, today: date) 
     """Whether something can open, or a share has to be judged, because days have gone by."""
     if mark.day is None:
         return True
-    if mark.day >= today or not isinstance(duty.cadence, Scheduled):
+    if mark.day >= today or not isinstance(duty.cadence.opening, ByCalendar):
         return False
-    if isinstance(duty.cadence, Ratio) or duty.for_each.subject is not None:
+    if isinstance(duty.cadence.aim, ShareToKeep) or duty.for_each.subject is not None:
         return True  # a deadline may be over; a subject's registration may have come
     try:
         return bool(opening_days(duty, definitions.calendar, mark.day + ONE_DAY, today))

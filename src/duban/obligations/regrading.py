@@ -15,7 +15,6 @@ from sqlmodel import col
 
 from duban.base.language import say
 from duban.cadence.visit_keys import of_rhythm
-from duban.duties.grammar import Frequency
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import Obligation, Subject, UnitRecord
 from duban.obligations.one_duty import DutyPass
@@ -35,8 +34,7 @@ class _OldVisit(NamedTuple):
 
 def settle_regraded(run: DutyPass) -> None:
     """Settle the running visits of subjects whose grade now asks for another number of visits."""
-    cadence = run.duty.cadence
-    if not (isinstance(cadence, Frequency) and cadence.by_grade) or not run.subjects_changed:
+    if not run.duty.cadence.grades or not run.subjects_changed:
         return
     for group in groups(run):
         successors: dict[str, dict[int, int]] = defaultdict(dict)

@@ -37,13 +37,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from duban.cadence import within
+from duban.cadence.findings import Happened
 from duban.cadence.occurrence import Occurrence
-from duban.cadence.schedules import in_force, occurrence_of
-from duban.cadence.threshold import Happened, holds
+from duban.cadence.opening import ByCalendar, PerFact, PerFinding
 from duban.cadence.visit_keys import of_rhythm
-from duban.duties.cadences import Scheduled
-from duban.duties.grammar import Duty, Frequency, Threshold, Within
+from duban.duties.grammar import Duty
+from duban.duties.schedules import in_force
 from duban.ledger.choosing import portions
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import DutyVersion, Fact, Obligation, ReckoningRecord, Subject
@@ -51,7 +50,7 @@ from duban.obligations.one_duty import DutyPass
 from duban.obligations.opening_by_fact import PAGE
 from duban.obligations.opening_by_period import by_calendar, groups
 from duban.obligations.responsible import owing_units
-from duban.workdays import Reckoning, WorkdayCalendar, reckon
+from duban.workdays import Reckoning, WorkdayCalendar
 
 
 class RecordedDays(NamedTuple):
@@ -163,7 +162,7 @@ def open_groups(run: DutyPass, which: ColumnElement[bool], *, judge_scope: bool)
 def _groups(
     run: DutyPass, which: ColumnElement[bool], calendar: WorkdayCalendar, *, judge_scope: bool
 ) -> list[ObligationGroup]:
-    by_fact = not isinstance(run.duty.cadence, Scheduled)
+    by_fact = not isinstance(run.duty.cadence.opening, ByCalendar)
     owing = _owing(run, which) if judge_scope else true()
     each = (
         select(
@@ -241,7 +240,7 @@ def judge(duty: Duty, group: ObligationGroup) -> Verdict:
 
 def occurrence_owed(duty: Duty, calendar: WorkdayCalendar, period_key: str) -> Occurrence | None:
     """The duty's occurrence of that name, if it is in force for it."""
-    occurrence = occurrence_of(duty, calendar, period_key)
+    occurrence = duty.cadence.occurrence(calendar, period_key)
     return occurrence if occurrence is not None and in_force(duty, occurrence) else None
 
 
@@ -267,41 +266,35 @@ def _like(run: DutyPass, row: _Alike) -> ColumnElement[bool]:
 
 
 def _reckoning(duty: Duty, group: ObligationGroup) -> Reckoning | None:
-    cadence, calendar = duty.cadence, group.calendar
+    opening, calendar = duty.cadence.opening, group.calendar
     if group.day is None:
         occurrence = occurrence_owed(duty, calendar, group.period_key)
         return occurrence.reckoning if occurrence else None
-    if not duty.effective.covers(group.day):
+    if isinstance(opening, ByCalendar) or not duty.effective.covers(group.day):
         return None
-    if isinstance(cadence, Within):
-        return within.reckon(cadence, calendar, group.day)
-    if isinstance(cadence, Threshold):
-        return reckon(calendar, group.day, cadence.due, law=cadence.law)
-    return None
+    return opening.due_after(calendar, group.day)
 
 
 def _owing(run: DutyPass, which: ColumnElement[bool]) -> ColumnElement[bool]:
     """Whether the unit or subject of an obligation still owes it, in a statement over OBLIGATION."""
-    duty = run.duty
+    duty, opening = run.duty, run.duty.cadence.opening
     if duty.for_each.subject is None:
-        if isinstance(duty.cadence, Within):
+        if isinstance(opening, PerFact):
             units: Sequence[str] = list(run.definitions.project.units)
         else:
             units = owing_units(run.definitions.project, duty)
         condition = and_(col(Obligation.subject_id).is_(None), col(Obligation.unit).in_(units))
     else:
         condition = _of_its_subject(run)
-    if isinstance(duty.cadence, Within):
+    if isinstance(opening, PerFact):
         fact = aliased(Fact, name="its_fact")
-        carries = [
-            col(fact.data)[name].as_string().in_(values) for name, values in duty.cadence.where.items()
-        ]
+        carries = [col(fact.data)[name].as_string().in_(values) for name, values in opening.where.items()]
         of = select(col(fact.id)).where(
-            col(fact.id) == col(Obligation.fact_id), col(fact.kind) == duty.cadence.of, *carries
+            col(fact.id) == col(Obligation.fact_id), col(fact.kind) == opening.fact, *carries
         )
         return and_(condition, of.exists())
-    if isinstance(duty.cadence, Threshold):
-        failing = list(_unfounded(run, duty.cadence, which))
+    if isinstance(opening, PerFinding):
+        failing = list(_unfounded(run, opening, which))
         ids: BindParameter[list[int]] = bindparam(
             "failing", failing, expanding=True, literal_execute=True, unique=True
         )
@@ -313,7 +306,7 @@ def _of_its_subject(run: DutyPass) -> ColumnElement[bool]:
     """Whether the subject is one the duty is about. One that was closed down since keeps what it owed."""
     kind, _active, *where = run.of_this_duty()
     its_own = col(Subject.id) == col(Obligation.subject_id)
-    if not isinstance(run.duty.cadence, Frequency):
+    if run.duty.cadence.visits(None) is None:
         return exists().where(its_own, kind, *where)
     by_grade = [
         and_(
@@ -329,7 +322,7 @@ def _of_its_subject(run: DutyPass) -> ColumnElement[bool]:
     return or_(false(), *by_grade)
 
 
-def _unfounded(run: DutyPass, cadence: Threshold, which: ColumnElement[bool]) -> Iterator[int]:
+def _unfounded(run: DutyPass, opening: PerFinding, which: ColumnElement[bool]) -> Iterator[int]:
     """The findings whose evidence does not meet the rule."""
     last = 0
     query = (
@@ -347,6 +340,6 @@ def _unfounded(run: DutyPass, cadence: Threshold, which: ColumnElement[bool]) ->
             happened = (Happened(*row) for row in run.connection.execute(known).tuples())
             facts |= {fact.id: fact for fact in happened}
         for number, evidence in page:
-            if not holds(cadence, [facts[each] for each in evidence or () if each in facts]):
+            if not opening.holds([facts[each] for each in evidence or () if each in facts]):
                 yield number
         last = page[-1][0]

@@ -15,9 +15,9 @@ from functools import cached_property
 
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
+from duban.cadence.reading.assumed import Assumption
 from duban.definitions.definitions import Definitions
-from duban.duties.cadences import Threshold, Within
-from duban.duties.grammar import Assumption, Basis, Duty
+from duban.duties.grammar import Basis, Duty
 from duban.reports.coverage_plan import Clause, Given, Plan
 from duban.yamlfile import Loc, YamlFile, read
 
@@ -185,8 +185,8 @@ def _known(duty: Duty, clause: Clause, plan: Plan) -> Known:
 def _statutes(duty: Duty) -> Iterator[str]:
     """The laws and rules a duty names beside the plan."""
     yield from dict.fromkeys(basis.source for basis in duty.basis if basis.source)
-    if isinstance(duty.cadence, Within | Threshold) and duty.cadence.law:
-        yield duty.cadence.law
+    if duty.cadence.statute:
+        yield duty.cadence.statute
 
 
 def _assumed(duty: Duty) -> Iterator[Assumed]:

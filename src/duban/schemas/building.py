@@ -13,7 +13,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from duban.base.language import say
-from duban.schemas.key import Key, Keys, written_names
+from duban.schemas.key import Key, Keys
+from duban.yamlfile.key import key_of, key_of_others, written_names
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TRUTH = {"enum": [True, False, "是", "否"]}
@@ -68,11 +69,11 @@ class _Build:
 
     def _more(self, model: type[BaseModel]) -> Any:
         """Keys the file may add of its own, such as the grades under `visits`."""
-        key = self._keys[model].get("*")
+        key = key_of_others(model)
         return True if key is None else self._marked(model, self._written(key, {}))
 
     def _property(self, model: type[BaseModel], name: str, field: FieldInfo) -> dict[str, Any]:
-        key = self._keys[model][written_names(model)[name]]
+        key = key_of(field) or self._keys[model][written_names(model)[name]]
         annotation = self._instead.get((model, name), field.annotation)
         value = self._written(key, self._of(annotation, tuple(field.metadata)))
         described = self._marked(model, value)

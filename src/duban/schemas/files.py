@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from types import GenericAlias
 from typing import Any
 
 from pydantic import BaseModel
@@ -19,11 +20,12 @@ from duban.importing import grammar as mapping
 from duban.ladders import ladder as ladders
 from duban.schemas.building import schema_of
 from duban.schemas.calendar_keys import CLOSURE_KEYS, FESTIVAL_KEYS, YEAR_KEYS
-from duban.schemas.duty_keys import DUTY_KEYS, EXAMPLE_KEYS, VOCABULARY_KEYS
+from duban.schemas.duty_keys import EXAMPLE_KEYS, VOCABULARY_KEYS
 from duban.schemas.import_keys import IMPORT_KEYS
 from duban.schemas.key import Keys
 from duban.schemas.project_keys import CHANNEL_KEYS, LADDER_KEYS, PROJECT_KEYS
 from duban.workdays import closures, festivals, years
+from duban.yamlfile.key import models_within
 
 FOLDER = "schemas"
 FIRST_LINE = "# yaml-language-server: $schema="
@@ -48,7 +50,7 @@ class FileKind:
         return schema_of(self.model, self.keys, title=title, instead=self.instead, markable=self.markable)
 
 
-DUTY_MODELS = tuple(model for model in DUTY_KEYS if model is not entries.DutiesFile)
+DUTY_MODELS = tuple(model for each in (entries.Shared, entries.DutyEntry) for model in models_within(each))
 """Any value of a duty may be marked as assumed."""
 
 SCHEMAS: tuple[FileKind, ...] = (
@@ -59,10 +61,10 @@ SCHEMAS: tuple[FileKind, ...] = (
         "一个业务条线的事项",
         "the duties of a business line",
         entries.DutiesFile,
-        DUTY_KEYS,
+        {},
         {
             (entries.DutiesFile, "defaults"): entries.Shared,
-            (entries.DutiesFile, "duties"): list[entries.DutyEntry],
+            (entries.DutiesFile, "duties"): GenericAlias(list, (entries.DutyEntry,)),
         },
         DUTY_MODELS,
     ),

@@ -7,23 +7,17 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from duban.base.language import Language, say, use
+from duban.cadence.cadence import Kind
+from duban.cadence.registry import KINDS
 from duban.definitions.definitions import Definitions, load_definitions
-from duban.duties import entries
+from duban.duties.entries import Shared
 from duban.explanations import explain_duty
-from duban.schemas.duty_keys import DUTY_KEYS
-from duban.schemas.key import Key
-from duban.schemas.kinds import KINDS, Kind
+from duban.yamlfile.key import Key, key_of, models_within, written_names
 
 SHOWN_FROM = date(2023, 1, 1)
-_MODELS = (
-    entries.DutyEntry,
-    entries.WhenEntry,
-    entries.RuleEntry,
-    entries.VisitsEntry,
-    entries.CountedEntry,
-    entries.AmongEntry,
-)
 
 
 def kind_pages(project: Path, language: Language) -> dict[str, str]:
@@ -56,7 +50,7 @@ def _page(kind: Kind, project: Path) -> str:
             "",
             f"| {say(zh='键', en='key')} | {say(zh='意思', en='meaning')} | {say(zh='例如', en='for example')} |",
             "|---|---|---|",
-            *(_row(name, kind) for name in kind.keys),
+            *(_row(name, key_named(name, kind)) for name in shown_keys(kind)),
             "",
             f"## {say(zh='会怎样', en='What comes of it')}",
             "",
@@ -66,18 +60,24 @@ def _page(kind: Kind, project: Path) -> str:
     )
 
 
-def _row(name: str, kind: Kind) -> str:
-    key = key_named(name)
-    phrases = kind.phrases.get(name, key.examples)
-    examples = say(zh="、", en=", ").join(f"`{phrase}`" for phrase in phrases)
+def _row(name: str, key: Key) -> str:
+    examples = say(zh="、", en=", ").join(f"`{phrase}`" for phrase in key.examples)
     return f"| `{name}` | {key.meaning} | {examples} |"
 
 
-def key_named(name: str) -> Key:
-    """A key of a duty, or of what stands below it. Raises KeyError."""
-    for model in _MODELS:
-        if name in DUTY_KEYS[model]:
-            return DUTY_KEYS[model][name]
+def shown_keys(kind: Kind) -> tuple[str, ...]:
+    """The keys that the page of a kind explains."""
+    return kind.explained or tuple(kind.keys.model_fields)
+
+
+def key_named(name: str, kind: Kind) -> Key:
+    """A key of the kind, of what stands below one, or of any duty. Raises KeyError."""
+    models: list[type[BaseModel]] = [*models_within(kind.keys), Shared]
+    for model in models:
+        for field, written in written_names(model).items():
+            key = key_of(model.model_fields[field])
+            if written == name and key is not None:
+                return key
     raise KeyError(name)
 
 

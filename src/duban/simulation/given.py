@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, cast, func, select
 
-from duban.duties.cadences import Threshold, Within
 from duban.ledger.database import reading
 from duban.ledger.tables import FACT, SUBJECT
 from duban.obligations.one_duty import still_stands
@@ -75,24 +74,14 @@ class Given:
 
     def events_of(self, duty: Duty) -> list[Event]:
         """The facts the duty waits for, in the order they happened, then as they were given."""
-        kinds = fact_kinds(duty)
+        kinds = duty.cadence.opening.facts
         found = [event for event in self.events if event.kind in kinds and event.concerns(duty)]
         return sorted(found, key=lambda event: event.on)
 
 
-def fact_kinds(duty: Duty) -> frozenset[str]:
-    """The kinds of facts that open the duty; none for what the calendar opens."""
-    cadence = duty.cadence
-    if isinstance(cadence, Within):
-        return frozenset((cadence.of,))
-    if isinstance(cadence, Threshold):
-        return frozenset(rule.of for rule in cadence.rules)
-    return frozenset()
-
-
 def from_ledger(ws: Workspace) -> Given:
     """The active subjects of the ledger, and its facts that stand and that some duty waits for."""
-    kinds = frozenset().union(*(fact_kinds(duty) for duty in ws.definitions.duties.values()))
+    kinds = frozenset().union(*(duty.cadence.opening.facts for duty in ws.definitions.duties.values()))
     told = cast(SUBJECT.c.attributes, String).label("told")
     alike = (SUBJECT.c.kind, SUBJECT.c.unit, SUBJECT.c.grade, SUBJECT.c.registered_on, told)
     subjects = (

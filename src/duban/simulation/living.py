@@ -15,9 +15,9 @@ from duban.base.days import ONE_DAY, each_day
 from duban.base.language import say
 from duban.base.problems import ProblemsFound
 from duban.bureau.unit_posts import UnitPost
+from duban.cadence.opening import ByCalendar
 from duban.channels.loading import load_channels
 from duban.channels.routes import Channels, inbox_only
-from duban.duties.cadences import Threshold, Within
 from duban.simulation.given import Given
 from duban.simulation.mail import Mail, Received, inboxes
 from duban.simulation.model import (
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
     from duban.duties.grammar import Duty
     from duban.simulation.owed import ByUnit, Owing
-
-CAMPAIGN = "campaign"
 
 
 def simulate(
@@ -146,7 +144,7 @@ def _as_far_as_known(duty: Duty, span: Span) -> tuple[list[Owing], str]:
 
 
 def _by_facts(duty: Duty) -> bool:
-    return isinstance(duty.cadence, Within | Threshold)
+    return not isinstance(duty.cadence.opening, ByCalendar)
 
 
 def _by_subjects(duty: Duty) -> bool:
@@ -234,9 +232,10 @@ def _days(
         )
         for notice in each.notices:
             notices[notice.decided_on] += owing.count
-        if owing.duty.kind == CAMPAIGN and owing.window is not None:
+        name = owing.duty.cadence.name_of_days(owing.period_key)
+        if name is not None and owing.window is not None:
             for day in each_day(max(owing.window[0], span.first), min(owing.window[1], span.last)):
-                named[day][owing.period_key.partition("-")[2] or owing.period_key] = None
+                named[day][name] = None
     told = sum((each.told for each in posts.values()), np.zeros((span.last - span.first).days + 1, np.int64))
     sent = sum((each.messages for each in posts.values()), np.zeros_like(told))
     for number, day in enumerate(each_day(span.first, span.last)):

@@ -11,13 +11,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from duban.base.language import say
-from duban.cadence.frequency import visits
+from duban.cadence.evidence import dead_rules
+from duban.cadence.opening import PerFinding
 from duban.checks.checking import first_unheard
-from duban.duties.cadences import Campaign, Frequency, Once, Threshold, Within
-from duban.simulation.given import Event, Given, Group, fact_kinds
+from duban.simulation.given import Event, Given, Group
 from duban.simulation.owed import Span, owed
-from duban.simulation.rules import dead_rules, smallest_evidence
-from duban.workdays import AwaitingNotice, UnknownYear, holiday_stem
+from duban.workdays import UnknownYear
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
@@ -36,8 +35,8 @@ def never_fires(definitions: Definitions, first: date, last: date) -> dict[str, 
 
 def ended(duty: Duty, first: date) -> bool:
     """Whether the duty was over on purpose when the span began: no longer in force, or owed once and done with."""
-    cadence, ends = duty.cadence, duty.effective.until
-    return (ends is not None and ends < first) or (isinstance(cadence, Once) and cadence.last < first)
+    ends = duty.effective.until
+    return (ends is not None and ends < first) or duty.cadence.over_since(first) is not None
 
 
 def why_never(definitions: Definitions, first: date, last: date, proven: Collection[str]) -> dict[str, str]:
@@ -46,8 +45,8 @@ def why_never(definitions: Definitions, first: date, last: date, proven: Collect
     found = {}
     for duty in definitions.duties.values():
         reasons = [] if duty.id in proven else [*_never_opens(definitions, duty, first, last)]
-        if isinstance(duty.cadence, Threshold) and not reasons:
-            reasons += _dead_rules(definitions, duty, duty.cadence, last)
+        if not reasons:
+            reasons += _dead_rules(definitions, duty, last)
         reasons += unheard.of(duty)
         if reasons:
             found[duty.id] = say(zh="；", en="; ").join(reasons)
@@ -56,7 +55,8 @@ def why_never(definitions: Definitions, first: date, last: date, proven: Collect
 
 def _never_opens(definitions: Definitions, duty: Duty, first: date, last: date) -> Iterator[str]:
     begins, ends = duty.effective.from_, duty.effective.until
-    if ends is not None and ends < first and fact_kinds(duty):
+    opening = duty.cadence.opening
+    if ends is not None and ends < first and opening.facts:
         yield say(zh=f"已于 {ends} 失效", en=f"it ended on {ends}")
         return
     if begins is not None and begins > last:
@@ -77,7 +77,7 @@ def _never_opens(definitions: Definitions, duty: Duty, first: date, last: date) 
 def _impossible_subject(definitions: Definitions, duty: Duty) -> Iterator[str]:
     name = duty.for_each.subject
     if name is None:
-        if isinstance(duty.cadence, Threshold):
+        if isinstance(duty.cadence.opening, PerFinding):
             yield say(
                 zh="触发条件按监管对象计，这里没有写 for_each: {subject: …}",
                 en="conditions are counted per subject, and none is named under for_each",
@@ -95,17 +95,17 @@ def _impossible_subject(definitions: Definitions, duty: Duty) -> Iterator[str]:
                 zh=f"没有一个“{name}”的“{attribute}”会是“{listed}”",
                 en=f"no {name} can have “{listed}” as its {attribute}",
             )
-    if isinstance(duty.cadence, Frequency):
-        grades = [None, *kind.grades]
-        if not any(visits(duty.cadence, grade) for grade in grades):
-            yield say(zh="每个等级的次数都是 0", en="every grade is visited 0 times")
+    visits = [duty.cadence.visits(grade) for grade in (None, *kind.grades)]
+    if visits[0] is not None and not any(visits):
+        yield say(zh="每个等级的次数都是 0", en="every grade is visited 0 times")
 
 
 def _impossible_facts(definitions: Definitions, duty: Duty) -> Iterator[str]:
     """Why the facts a duty waits for cannot happen; with `any`, only when none of them can."""
-    reasons = {kind: why for kind in fact_kinds(duty) if (why := _why_not(definitions, duty, kind))}
-    lenient = isinstance(duty.cadence, Threshold) and duty.cadence.combine == "any"
-    if reasons and (not lenient or len(reasons) == len(fact_kinds(duty))):
+    opening = duty.cadence.opening
+    reasons = {kind: why for kind in opening.facts if (why := _why_not(definitions, duty, kind))}
+    lenient = isinstance(opening, PerFinding) and opening.combine == "any"
+    if reasons and (not lenient or len(reasons) == len(opening.facts)):
         yield from (reasons[kind] for kind in sorted(reasons))
 
 
@@ -127,12 +127,9 @@ def _made_up(
     """Subjects of every grade that match the duty, and the fewest facts about one of them that ought to open it."""
     name = duty.for_each.subject
     unit = next(iter(definitions.project.units))
-    cadence = duty.cadence
+    facts = duty.cadence.opening.made_up(begins, ends, _possible(definitions, duty))
     if name is None:
-        events = (
-            [Event(cadence.of, on, unit=unit) for on in (begins, ends)] if isinstance(cadence, Within) else []
-        )
-        return (), tuple(events)
+        return (), tuple(Event(kind, on, unit=unit) for on, kind in facts)
     kind = definitions.vocabulary.subjects[name]
     where = {
         attribute: next(
@@ -141,75 +138,33 @@ def _made_up(
         for attribute, values in duty.for_each.where.items()
     }
     groups = tuple(Group(name, unit, grade, where) for grade in (None, *kind.grades))
-    if isinstance(cadence, Within):
-        return groups, tuple(Event(cadence.of, on, about="1", group=groups[0]) for on in (begins, ends))
-    if isinstance(cadence, Threshold):
-        evidence = smallest_evidence(cadence, ends, _possible(definitions, duty))
-        return groups, tuple(Event(each.kind, each.on, about="1", group=groups[0]) for each in evidence)
-    return groups, ()
+    return groups, tuple(Event(fact, on, about="1", group=groups[0]) for on, fact in facts)
 
 
 def _possible(definitions: Definitions, duty: Duty) -> frozenset[str]:
     """The kinds of facts the duty waits for that can concern its subjects."""
-    return frozenset(kind for kind in fact_kinds(duty) if not _why_not(definitions, duty, kind))
+    return frozenset(kind for kind in duty.cadence.opening.facts if not _why_not(definitions, duty, kind))
 
 
 def _why_nothing(definitions: Definitions, duty: Duty, first: date, last: date) -> str:
     ends = duty.effective.until
-    if isinstance(duty.cadence, Threshold):
-        return say(zh="没有一组事实能同时满足触发条件", en="no set of facts meets its conditions together")
-    if not definitions.project.units_at(duty.owner.unit):
-        return say(zh="没有这一级的单位", en="there is no unit of its level")
-    if ends is not None and ends < first:
-        return say(zh=f"已于 {ends} 失效", en=f"it ended on {ends}")
-    match duty.kind:
-        case "once":
-            return _why_not_once(duty, first, last)
-        case "campaign":
-            return _why_no_window(definitions, duty, first, last)
-    return say(zh=f"{first} 至 {last} 一次也不开办", en=f"nothing of it opens from {first} to {last}")
+    if not isinstance(duty.cadence.opening, PerFinding):
+        if not definitions.project.units_at(duty.owner.unit):
+            return say(zh="没有这一级的单位", en="there is no unit of its level")
+        if ends is not None and ends < first:
+            return say(zh=f"已于 {ends} 失效", en=f"it ended on {ends}")
+    return duty.cadence.why_nothing(definitions.calendar.festivals, first, last)
 
 
-def _why_not_once(duty: Duty, first: date, last: date) -> str:
-    if isinstance(duty.cadence, Once) and duty.cadence.last < first:
-        due = duty.cadence.last
-        return say(zh=f"只办一次，期限 {due} 已过", en=f"it was owed once, by {due}")
-    return say(
-        zh=f"只办一次，{first} 至 {last} 不在它的期间里",
-        en=f"it is owed once, and not from {first} to {last}",
-    )
-
-
-def _why_no_window(definitions: Definitions, duty: Duty, first: date, last: date) -> str:
-    """Why a campaign has no days: they wait for a notice, or lie elsewhere."""
-    festivals = definitions.calendar.festivals
-    names = duty.cadence.names if isinstance(duty.cadence, Campaign) else ()
-    waiting = []
-    for name in names:
-        if holiday_stem(name, festivals) is not None:
-            continue
-        try:
-            for year in range(first.year, last.year + 1):
-                festivals.named_window(name, year)
-        except AwaitingNotice:
-            waiting.append(name)
-    if waiting:
-        listed = say(zh="、", en=", ").join(waiting)
-        return say(
-            zh=f"“{listed}”的日期要等当年通知，通知到了请填进 calendar/festivals.yaml",
-            en=f"the days of {listed} wait for a notice: enter it in calendar/festivals.yaml",
-        )
-    return say(zh=f"{first} 至 {last} 没有它的节点", en=f"none of its days lies from {first} to {last}")
-
-
-def _dead_rules(definitions: Definitions, duty: Duty, cadence: Threshold, on: date) -> Iterator[str]:
+def _dead_rules(definitions: Definitions, duty: Duty, on: date) -> Iterator[str]:
     """Why single rules of a duty that does fire never have a turn."""
-    if cadence.combine == "all":
+    opening = duty.cadence.opening
+    if not isinstance(opening, PerFinding) or opening.combine == "all":
         return
     possible = _possible(definitions, duty)
     ends = duty.effective.until
-    dead = dead_rules(cadence, on if ends is None else min(on, ends), possible)
-    for number, rule in enumerate(cadence.rules):
+    dead = dead_rules(opening, on if ends is None else min(on, ends), possible)
+    for number, rule in enumerate(opening.rules):
         if rule.of not in possible:
             why = _why_not(definitions, duty, rule.of)
         elif number in dead:

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from duban.duties.cadences import Ratio
+from duban.cadence.counting import ShareToKeep
 from duban.ladders.ladder import Rung
 from duban.obligations.rungs import ladder_for, rung_moments
 
@@ -85,7 +85,7 @@ def _spoken(
         project=definitions.project,
     )
     until = last
-    if isinstance(owing.duty.cadence, Ratio):
+    if isinstance(owing.duty.cadence.aim, ShareToKeep):
         until = min(until, owing.reckoning.deadline)  # a share nobody reports is suspended then, not urged
     if acting is Acting.ON_TARGET:
         until = min(until, max(owing.seen_on, owing.reckoning.target))

@@ -19,13 +19,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from duban.cadence import Occurrence, frequency, threshold, within
-from duban.cadence.schedules import RUNNING_SINCE, in_force, opening_day, scheduled
+from duban.cadence.findings import Happened
+from duban.cadence.occurrence import Occurrence
+from duban.cadence.opening import PerFact, PerFinding
 from duban.cadence.visit_keys import VisitKey
-from duban.duties.cadences import Frequency, Threshold, Within
+from duban.duties.schedules import RUNNING_SINCE, in_force, opening_day
 from duban.obligations.responsible import owing_units, responsible_for
 from duban.simulation.given import Given
-from duban.workdays import Reckoning, UnknownYear, reckon
+from duban.workdays import Reckoning, UnknownYear
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
@@ -70,15 +71,13 @@ class Owing:
 
 def owed(duty: Duty, span: Span) -> list[Owing]:
     """What the duty opens within the span, oldest first. Raises UnknownYear where a date lies past the calendar."""
-    cadence = duty.cadence
-    if isinstance(cadence, Within):
-        found = _within(duty, cadence, span)
-    elif isinstance(cadence, Threshold):
-        found = _findings(duty, cadence, span)
-    elif duty.for_each.subject is None:
-        found = _for_units(duty, span)
-    else:
-        found = _for_subjects(duty, span)
+    match duty.cadence.opening:
+        case PerFact() as opening:
+            found = _for_facts(duty, opening, span)
+        case PerFinding() as opening:
+            found = _for_findings(duty, opening, span)
+        case _:
+            found = _for_units(duty, span) if duty.for_each.subject is None else _for_subjects(duty, span)
     return sorted(found, key=lambda owing: (owing.seen_on, owing.opened_on, owing.period_key))
 
 
@@ -97,8 +96,8 @@ def _coming(duty: Duty, span: Span) -> list[tuple[Occurrence, date]]:
     calendar = span.definitions.calendar
     since = max(calendar.first_day, span.first - RUNNING_SINCE)
     running: list[tuple[Occurrence, date]] = []
-    over: dict[tuple[date, str], list[Occurrence]] = defaultdict(list)
-    for occurrence in scheduled(duty, calendar, since, span.last):
+    over: dict[tuple[date, int | None], list[Occurrence]] = defaultdict(list)
+    for occurrence in duty.cadence.occurrences(calendar, since, span.last):
         opens = opening_day(duty, occurrence)
         seen_on = max(span.first, opens)
         if opens > span.last or not in_force(duty, occurrence):
@@ -119,21 +118,19 @@ def _coming(duty: Duty, span: Span) -> list[tuple[Occurrence, date]]:
     ]
 
 
-def _rhythm(occurrence: Occurrence) -> str:
-    """The number of visits a year an occurrence belongs to; empty for what is not a visit."""
+def _rhythm(occurrence: Occurrence) -> int | None:
+    """The number of visits a year an occurrence belongs to; None for what is not a visit."""
     visit = VisitKey.parse(occurrence.period_key)
-    return str(visit.visits) if visit else ""
+    return visit.visits if visit else None
 
 
 def _for_subjects(duty: Duty, span: Span) -> Iterator[Owing]:
     groups = span.given.groups_of(duty)
     if not groups:
         return
-    cadence = duty.cadence
     by_rhythm = defaultdict(list)
     for group in groups:
-        rhythm = str(frequency.visits(cadence, group.grade)) if isinstance(cadence, Frequency) else ""
-        by_rhythm[rhythm].append(group)
+        by_rhythm[duty.cadence.visits(group.grade)].append(group)
     project = span.definitions.project
     for occurrence, seen_on in _coming(duty, span):
         opens = opening_day(duty, occurrence)
@@ -155,7 +152,7 @@ def _joins(occurrence: Occurrence, registered_on: date, seen_on: date, span: Spa
     return registered_on <= occurrence.last and seen <= min(span.last, occurrence.reckoning.deadline)
 
 
-def _within(duty: Duty, cadence: Within, span: Span) -> Iterator[Owing]:
+def _for_facts(duty: Duty, opening: PerFact, span: Span) -> Iterator[Owing]:
     project = span.definitions.project
     by_day: dict[date, Counter[str]] = defaultdict(Counter)
     for event in span.given.events_of(duty):
@@ -164,15 +161,15 @@ def _within(duty: Duty, cadence: Within, span: Span) -> Iterator[Owing]:
             by_day[event.on][responsible_for(project, duty, charge)] += 1
     for on, units in by_day.items():
         by_unit = _wanted(units, span)
-        reckoning = _dated(cadence, span, on) if by_unit else None
+        reckoning = _dated(opening, span, on) if by_unit else None
         if reckoning is not None:
             yield Owing(duty, "", on, max(span.first, on), reckoning, by_unit)
 
 
-def _dated(cadence: Within, span: Span, on: date) -> Reckoning | None:
+def _dated(opening: PerFact, span: Span, on: date) -> Reckoning | None:
     """When it is due, or None if it was over before the span began."""
     try:
-        reckoning = within.reckon(cadence, span.definitions.calendar, on)
+        reckoning = opening.due_after(span.definitions.calendar, on)
     except UnknownYear:
         if on < span.definitions.calendar.first_day:
             return None
@@ -180,21 +177,21 @@ def _dated(cadence: Within, span: Span, on: date) -> Reckoning | None:
     return reckoning if reckoning.deadline >= span.first else None
 
 
-def _findings(duty: Duty, cadence: Threshold, span: Span) -> Iterator[Owing]:
+def _for_findings(duty: Duty, opening: PerFinding, span: Span) -> Iterator[Owing]:
     project, calendar = span.definitions.project, span.definitions.calendar
-    about: dict[str, list[threshold.Happened]] = defaultdict(list)
+    about: dict[str, list[Happened]] = defaultdict(list)
     charge: dict[str, str] = {}
     for number, event in enumerate(span.given.events_of(duty)):
         if event.about is not None and event.group is not None and event.on <= span.last:
-            about[event.about].append(threshold.Happened(number, event.on, event.kind))
+            about[event.about].append(Happened(number, event.on, event.kind))
             charge[event.about] = event.group.unit
     by_day: dict[date, Counter[str]] = defaultdict(Counter)
     for subject, happened in about.items():
-        for finding in threshold.findings(cadence, happened):
+        for finding in opening.findings(happened):
             if duty.effective.covers(finding.on) and finding.on >= calendar.first_day:
                 by_day[finding.on][responsible_for(project, duty, charge[subject])] += 1
     for on, units in by_day.items():
-        reckoning = reckon(calendar, on, cadence.due, law=cadence.law)
+        reckoning = opening.due_after(calendar, on)
         by_unit = _wanted(units, span)
         if by_unit and reckoning.deadline >= span.first:
             yield Owing(duty, "", on, max(span.first, on), reckoning, by_unit)

@@ -1,4 +1,4 @@
-"""Campaigns (春节、五一、中秋、国庆保供稳价; 宪法宣传周; 5·20): one occurrence per named day or window.
+"""Named days and windows (春节、五一、中秋、国庆; 宪法宣传周; 5·20): one occurrence per name and year.
 
 | awkward case | rule |
 |---|---|
@@ -23,13 +23,17 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 
+from pydantic import Field
+
 from duban.base.days import ONE_DAY, each_day
 from duban.base.language import say
+from duban.cadence.cadence import Cadence
 from duban.cadence.occurrence import Occurrence, due_on_day, on_own_calendar
-from duban.duties.cadences import AfterEnd, AfterStart, AtEnd, BeforeStart, Campaign
+from duban.cadence.rules import AfterEnd, AfterStart, AtEnd, BeforeStart, Opens, WindowRule
 from duban.workdays import (
     AwaitingNotice,
     Certainty,
+    Festivals,
     Period,
     PeriodUnit,
     Reckoning,
@@ -48,41 +52,64 @@ _REACH = timedelta(days=400)
 
 
 @dataclass(frozen=True)
-class Window:
-    """The days of a name in a year. `provisional`: a notice still to come may move them."""
+class YearsWindow:
+    """The days of a name in a year."""
 
-    name: str
-    first: date
-    last: date
-    provisional: bool
-    told: Step
-
-
-def occurrences(cadence: Campaign, calendar: WorkdayCalendar, first: date, last: date) -> list[Occurrence]:
-    """The occurrences that open from `first` to `last`, both inclusive, oldest first; keys like `2023-国庆假期`.
-
-    Raises UnknownYear when a date that is needed lies past the calendar.
-    """
-    years = range((first - _REACH).year, (last + _REACH).year + 1)
-    found = [
-        each
-        for year in years
-        for each in _in_year(cadence, calendar, year, last)
-        if first <= each.opens_on <= last
-    ]
-    return sorted(found, key=lambda each: (each.opens_on, each.first, each.period_key))
+    name: str  #: As the duty names it.
+    first: date  #: The first of its days.
+    last: date  #: The last of them, inclusive.
+    provisional: bool  #: Whether a notice still to come may move them.
+    told: Step  #: Which days they are, and on which basis.
 
 
-def occurrence(cadence: Campaign, calendar: WorkdayCalendar, key: str) -> Occurrence | None:
-    """The occurrence of this name, or None when the year has none. Raises UnknownYear outside the calendar."""
-    year, _, _ = key.partition("-")
-    if not year.isdecimal():
-        return None
-    found = _in_year(cadence, calendar, int(year), None)
-    return next((each for each in found if each.period_key == key), None)
+class AroundDays(Cadence):
+    """Once per unit and occurrence of a named day or window, before it, while it lasts or after it."""
+
+    #: Festivals and windows of `calendar/festivals.yaml`; 假期 behind a festival means the rest days around it.
+    names: tuple[str, ...] = Field(min_length=1)
+    due: WindowRule = AtEnd()  #: By the window's last day unless said.
+    opens: Opens = Opens()  #: On the window's first day unless said.
+
+    def occurrences(self, calendar: WorkdayCalendar, first: date, last: date) -> list[Occurrence]:
+        """The occurrences that open from `first` to `last`, both inclusive, oldest first; keys like `2023-国庆假期`.
+
+        Raises UnknownYear when a date that is needed lies past the calendar.
+        """
+        years = range((first - _REACH).year, (last + _REACH).year + 1)
+        found = [
+            each
+            for year in years
+            for each in _in_year(self, calendar, year, last)
+            if first <= each.opens_on <= last
+        ]
+        return sorted(found, key=lambda each: (each.opens_on, each.first, each.period_key))
+
+    def occurrence(self, calendar: WorkdayCalendar, key: str) -> Occurrence | None:
+        """The occurrence of this name, or None when the year has none. Raises UnknownYear outside the calendar."""
+        year, _, _ = key.partition("-")
+        if not year.isdecimal():
+            return None
+        found = _in_year(self, calendar, int(year), None)
+        return next((each for each in found if each.period_key == key), None)
+
+    def name_of_days(self, period_key: str) -> str | None:
+        """The name of the window of an occurrence."""
+        return period_key.partition("-")[2] or period_key
 
 
-def windows(cadence: Campaign, calendar: WorkdayCalendar, year: int) -> list[Window]:
+def waiting_for_notice(name: str, festivals: Festivals, first_year: int, last_year: int) -> bool:
+    """Whether a window has no days in one of these years because its notice has not come."""
+    if holiday_stem(name, festivals) is not None:
+        return False
+    try:
+        for year in range(first_year, last_year + 1):
+            festivals.named_window(name, year)
+    except AwaitingNotice:
+        return True
+    return False
+
+
+def windows(cadence: AroundDays, calendar: WorkdayCalendar, year: int) -> list[YearsWindow]:
     """The windows that begin in `year`, oldest first; two names for the same days are one."""
     found = [window for name in cadence.names if (window := _window(name, calendar, year)) is not None]
     found.sort(key=lambda window: (window.first, window.last, _festival_day(window.name, calendar, year)))
@@ -90,7 +117,7 @@ def windows(cadence: Campaign, calendar: WorkdayCalendar, year: int) -> list[Win
 
 
 def _in_year(
-    cadence: Campaign, calendar: WorkdayCalendar, year: int, needed_until: date | None
+    cadence: AroundDays, calendar: WorkdayCalendar, year: int, needed_until: date | None
 ) -> list[Occurrence]:
     """The occurrences of a year; those that need days past the calendar only if they may open by `needed_until`."""
     if year < calendar.first_day.year:
@@ -113,7 +140,7 @@ def _in_year(
     return found
 
 
-def _earlier(cadence: Campaign) -> timedelta:
+def _earlier(cadence: AroundDays) -> timedelta:
     """No campaign of this cadence opens longer before its window begins."""
     before = cadence.opens.before
     days = before.amount * 7 // 5 if before and before.unit is PeriodUnit.WORKDAY else 0
@@ -123,7 +150,7 @@ def _earlier(cadence: Campaign) -> timedelta:
     return timedelta(days=days + _LONGEST_HOLIDAY)
 
 
-def _occurrence(cadence: Campaign, calendar: WorkdayCalendar, window: Window, key: str) -> Occurrence:
+def _occurrence(cadence: AroundDays, calendar: WorkdayCalendar, window: YearsWindow, key: str) -> Occurrence:
     arranged = calendar.nationwide
     opens_on = _opens_on(cadence, arranged, window, _due(cadence, arranged, window))
     reckoning = on_own_calendar(calendar, lambda days: _due(cadence, days, window), lambda: opens_on)
@@ -132,7 +159,7 @@ def _occurrence(cadence: Campaign, calendar: WorkdayCalendar, window: Window, ke
     return Occurrence(key, opens_on, reckoning, window.first, window.last)
 
 
-def _due(cadence: Campaign, calendar: WorkdayCalendar, window: Window) -> Reckoning:
+def _due(cadence: AroundDays, calendar: WorkdayCalendar, window: YearsWindow) -> Reckoning:
     match cadence.due:
         case BeforeStart(period=None):
             eve = window.first - ONE_DAY
@@ -167,7 +194,7 @@ def _aimed(calendar: WorkdayCalendar, due: Reckoning) -> Reckoning:
     return replace(due, target=target, steps=(*due.steps, step))
 
 
-def _opens_on(cadence: Campaign, calendar: WorkdayCalendar, window: Window, due: Reckoning) -> date:
+def _opens_on(cadence: AroundDays, calendar: WorkdayCalendar, window: YearsWindow, due: Reckoning) -> date:
     anchor = {"start": window.first, "end": window.last + ONE_DAY, "due": due.nominal}[cadence.opens.anchor]
     before = cadence.opens.before
     if before is None:
@@ -177,7 +204,7 @@ def _opens_on(cadence: Campaign, calendar: WorkdayCalendar, window: Window, due:
     return add_period(anchor, before, times=-1)
 
 
-def _window(name: str, calendar: WorkdayCalendar, year: int) -> Window | None:
+def _window(name: str, calendar: WorkdayCalendar, year: int) -> YearsWindow | None:
     festivals = calendar.festivals
     stem = holiday_stem(name, festivals)
     if stem is not None:
@@ -200,10 +227,10 @@ def _window(name: str, calendar: WorkdayCalendar, year: int) -> Window | None:
             en="calendar/festivals.yaml: usual days until the year's notice comes",
         ),
     }[certainty]
-    return Window(name, first, last, certainty is Certainty.AWAITING, Step(told, first, basis))
+    return YearsWindow(name, first, last, certainty is Certainty.AWAITING, Step(told, first, basis))
 
 
-def _holiday(name: str, day: date, calendar: WorkdayCalendar) -> Window | None:
+def _holiday(name: str, day: date, calendar: WorkdayCalendar) -> YearsWindow | None:
     """The rest days around a festival."""
     if not calendar.first_day <= day <= calendar.last_day:
         return None
@@ -220,7 +247,7 @@ def _holiday(name: str, day: date, calendar: WorkdayCalendar) -> Window | None:
         if unsure
         else say(zh="国务院办公厅放假安排", en="the State Council's arrangement of holidays")
     )
-    return Window(name, first, last, unsure, Step(_told(name, first, last), first, basis))
+    return YearsWindow(name, first, last, unsure, Step(_told(name, first, last), first, basis))
 
 
 def _told(name: str, first: date, last: date) -> str:

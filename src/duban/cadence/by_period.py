@@ -1,4 +1,4 @@
-"""Periodic duties (每季度开展一次): one occurrence per calendar period.
+"""Duties by period (每季度开展一次): one occurrence per calendar period, due by its days.
 
 | awkward case | rule |
 |---|---|
@@ -18,8 +18,15 @@ from datetime import date, timedelta
 
 from duban.base.days import ONE_DAY
 from duban.base.language import say
-from duban.cadence.occurrence import Occurrence, due_by_last_day, due_on_day, on_own_calendar
-from duban.duties.cadences import AfterEnd, AfterStart, AtEnd, ByPeriod, NthWorkday, OnDay
+from duban.cadence.cadence import Cadence
+from duban.cadence.occurrence import (
+    Occurrence,
+    due_by_last_day,
+    due_on_day,
+    on_own_calendar,
+    workdays_at_most,
+)
+from duban.cadence.rules import AfterEnd, AfterStart, AtEnd, DueRule, NthWorkday, OnDay, Opens
 from duban.workdays import (
     Period,
     PeriodUnit,
@@ -34,6 +41,7 @@ from duban.workdays import (
     periods_between,
     reckon,
 )
+from duban.yamlfile import Loc
 
 _AT_MOST_DAYS = {
     PeriodUnit.DAY: 1,
@@ -46,6 +54,42 @@ _AT_MOST_DAYS = {
 }
 _LONGEST_REST = 20
 """No run of rest days is longer: slack, in natural days, for where a count of working days may end."""
+
+
+class ByPeriod(Cadence):
+    """Once per calendar period and unit."""
+
+    every: PeriodUnit  #: Never `PeriodUnit.WORKDAY`.
+    due: DueRule  #: By when, within the period or after it.
+    opens: Opens = Opens()  #: On the period's first day unless said.
+    #: Set where the work itself takes a while within the period: 每月一周 is every month, lasting one week.
+    lasting: Period | None = None
+
+    def occurrences(self, calendar: WorkdayCalendar, first: date, last: date) -> list[Occurrence]:
+        """The occurrences that open from `first` to `last`, both inclusive, oldest first; see `occurrences`."""
+        return occurrences(self, calendar, first, last)
+
+    def occurrence(self, calendar: WorkdayCalendar, key: str) -> Occurrence | None:
+        """The occurrence of the period `key`, or None when that is no period of its own length."""
+        return occurrence(self, calendar, key)
+
+    def most_workdays(self) -> float | None:
+        """The most working days there can be between opening and due; None when there is plenty."""
+        anchor, before = self.opens.anchor, self.opens.before
+        if anchor == "due" and before is not None:
+            return workdays_at_most(before)
+        if anchor == "end" and isinstance(self.due, AfterEnd):
+            return workdays_at_most(self.due.period)
+        if anchor != "start" or before is not None or isinstance(self.due, AfterEnd):
+            return None
+        if isinstance(self.due, AfterStart):
+            return workdays_at_most(self.due.period)
+        return {PeriodUnit.DAY: 1.0, PeriodUnit.WEEK: 6.0}.get(self.every)
+
+    @property
+    def length_key(self) -> Loc:
+        """The key that decides how long there is between opening and due."""
+        return ("opens",) if self.opens.anchor == "due" else ("due",)
 
 
 def occurrences(cadence: ByPeriod, calendar: WorkdayCalendar, first: date, last: date) -> list[Occurrence]:

@@ -1,6 +1,4 @@
-"""Numbers to reach (全年宣传不少于6场): how far a period has come, and where it will end at this rate.
-
-Occurrences are those of any duty by period (`periodic`); this module judges what facts add up to.
+"""How far a period has come towards a number (全年宣传不少于6场), and where it will end at this rate.
 
 | awkward case | rule |
 |---|---|
@@ -23,15 +21,12 @@ from math import ceil, floor
 
 @dataclass(frozen=True)
 class Pace:
-    """How a period stands on a day: what was counted, what is wanted, where it ends at this rate.
+    """How a period stands on a day: what was counted, what is wanted, where it ends at this rate."""
 
-    `behind`: at this rate the goal is missed. `days_left` counts natural days after the day asked about.
-    """
-
-    counted: Fraction
-    goal: int
-    forecast: int
-    days_left: int
+    counted: Fraction  #: What was counted so far, exactly.
+    goal: int  #: What is wanted.
+    forecast: int  #: Where the period ends at this rate, rounded down.
+    days_left: int  #: Natural days after the day asked about.
 
     @property
     def reached(self) -> bool:

@@ -24,26 +24,26 @@ from datetime import date
 from typing import NamedTuple
 
 from duban.base.days import ONE_DAY
-from duban.duties.cadences import CountRule, StreakRule, Threshold
+from duban.cadence.conditions import Conditions, CountRule, StreakRule
 from duban.workdays import Period, PeriodUnit, add_period, period_around, year_window
 
 
 class Happened(NamedTuple):
-    """A fact as far as a threshold cares: its number in the ledger, its day, its kind."""
+    """A fact as far as a threshold cares."""
 
-    id: int
-    on: date
-    kind: str
+    id: int  #: Its number in the ledger.
+    on: date  #: The day it happened.
+    kind: str  #: Its kind.
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A threshold reached: by which fact, on which day, with which facts as evidence, under which rule."""
+    """A threshold reached."""
 
-    completed_by: int
-    on: date
-    evidence: tuple[int, ...]
-    rule: str
+    completed_by: int  #: The number of the fact that completed it.
+    on: date  #: The day that fact happened.
+    evidence: tuple[int, ...]  #: The numbers of all facts it rests on, that one included, in order.
+    rule: str  #: The rules it meets, by their stable names.
 
 
 @dataclass
@@ -121,7 +121,7 @@ class _Streak:
 
 
 def findings(
-    cadence: Threshold,
+    conditions: Conditions,
     facts: Iterable[Happened],
     spent: Sequence[Collection[int]] = (),
     *,
@@ -134,11 +134,11 @@ def findings(
     No fact before the day `since` completes a finding; it counts for those that later ones complete.
     """
     ordered = sorted(facts, key=_as_happened)
-    states = _states(cadence, strict_365=strict_365)
+    states = _states(conditions, strict_365=strict_365)
     there = {fact.id: fact for fact in ordered}
     for numbers in spent:
         known = sorted((there[number] for number in numbers if number in there), key=_as_happened)
-        _spend(cadence, states, known, strict_365=strict_365)
+        _spend(conditions, states, known, strict_365=strict_365)
     found = []
     for fact in ordered:
         for state in states:
@@ -148,23 +148,18 @@ def findings(
         met = [state.met(fact.on) for state in states]
         if not any(met):
             continue
-        if cadence.combine == "any":
+        if conditions.combine == "any":
             met = [evidence if fact in evidence else [] for evidence in met]
         elif not all(met):
             continue
         evidence = sorted({each for facts_met in met for each in facts_met}, key=_as_happened)
         if fact not in evidence:
             continue
-        keys = [rule.key for rule, facts_met in zip(cadence.rules, met, strict=True) if facts_met]
+        keys = [rule.key for rule, facts_met in zip(conditions.rules, met, strict=True) if facts_met]
         numbers = tuple(sorted(each.id for each in evidence))
         found.append(Finding(fact.id, fact.on, numbers, "+".join(keys)))
-        _spend(cadence, states, evidence, strict_365=strict_365)
+        _spend(conditions, states, evidence, strict_365=strict_365)
     return found
-
-
-def holds(cadence: Threshold, evidence: Iterable[Happened], *, strict_365: bool = False) -> bool:
-    """Whether evidence, some of which may have been withdrawn since, still makes a finding."""
-    return bool(findings(cadence, evidence, strict_365=strict_365))
 
 
 def _as_happened(fact: Happened) -> tuple[date, int]:
@@ -172,15 +167,16 @@ def _as_happened(fact: Happened) -> tuple[date, int]:
     return fact.on, fact.id
 
 
-def _states(cadence: Threshold, *, strict_365: bool) -> list[_Count | _Streak]:
+def _states(conditions: Conditions, *, strict_365: bool) -> list[_Count | _Streak]:
     """Every rule of the threshold, before any fact."""
     return [
-        _Count(rule, strict_365) if isinstance(rule, CountRule) else _Streak(rule) for rule in cadence.rules
+        _Count(rule, strict_365) if isinstance(rule, CountRule) else _Streak(rule)
+        for rule in conditions.rules
     ]
 
 
 def _spend(
-    cadence: Threshold,
+    conditions: Conditions,
     states: Sequence[_Count | _Streak],
     evidence: Sequence[Happened],
     *,
@@ -189,7 +185,7 @@ def _spend(
     """Take what a finding rests on, oldest first, away from every rule it meets."""
     if not evidence:
         return
-    for state, alone in zip(states, _states(cadence, strict_365=strict_365), strict=True):
+    for state, alone in zip(states, _states(conditions, strict_365=strict_365), strict=True):
         for fact in evidence:
             alone.take(fact)
         if met := alone.met(evidence[-1].on):

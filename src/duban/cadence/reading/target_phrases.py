@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from duban.base.language import say
-from duban.duties.spoken import (
+from duban.cadence.reading.spoken import (
     CHINESE_UNITS,
     EN_UNIT,
     ENGLISH_UNITS,
@@ -30,29 +30,29 @@ _EN_EACH = rf"(?:a|an|per|each|every) (?P<unit>{EN_UNIT})"
 
 @dataclass(frozen=True)
 class Goal:
-    """So many in each period; `measure` is the word behind the number: 场, 期, 家."""
+    """So many in each period."""
 
-    each: PeriodUnit
-    at_least: int
-    measure: str = ""
+    each: PeriodUnit  #: Which period.
+    at_least: int  #: The number.
+    measure: str = ""  #: The word behind the number: 场, 期, 家.
 
 
 @dataclass(frozen=True)
 class Share:
-    """A share to be reached in each period, or, with `at_least` False, not to be passed. `bound` is exact: 0.995."""
+    """A share to be reached in each period, or not to be passed."""
 
-    each: PeriodUnit
-    bound: Decimal
-    at_least: bool = True
+    each: PeriodUnit  #: Which period.
+    bound: Decimal  #: Exact: 0.995.
+    at_least: bool = True  #: False: not to be passed.
 
 
 @dataclass(frozen=True)
 class Term:
-    """The days a duty that is owed once lies in. `rolls`: the last day was named itself, so a rest day moves it."""
+    """The days a duty that is owed once lies in."""
 
-    first: date
-    last: date
-    rolls: bool
+    first: date  #: The first of them.
+    last: date  #: By when.
+    rolls: bool  #: Whether the last day was named itself, so that a rest day moves it.
 
 
 def read_goal(value: Any) -> Goal:

@@ -7,10 +7,17 @@ for a person to confirm.
 from dataclasses import dataclass, field
 from typing import Any
 
-from duban.duties.grammar import Assumption
+from duban.cadence.rules import Frozen
 from duban.yamlfile import Loc
 
 _MARKED = {"value", "assumed"}
+
+
+class Assumption(Frozen):
+    """A value that no text gives."""
+
+    key: str  #: The key it stands at: `due`, `visits.B`.
+    reason: str  #: Why it was chosen.
 
 
 @dataclass

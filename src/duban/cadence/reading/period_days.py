@@ -1,9 +1,9 @@
 """Whether a due rule and an opening fit the period they are written for."""
 
 from duban.base.language import say
-from duban.duties.cadences import AfterEnd, AtEnd, BeforeStart, DueRule, NthWorkday, OnDay, Opens
-from duban.duties.entries import DutyEntry
-from duban.duties.place import DutyPlace
+from duban.cadence.reading.phrases import PhrasedDue, PhrasedOpens
+from duban.cadence.reading.place import DutyPlace
+from duban.cadence.rules import AfterEnd, AtEnd, BeforeStart, DueRule, NthWorkday, OnDay, Opens
 from duban.workdays import PeriodUnit
 
 _MONTHS = {PeriodUnit.MONTH: 1, PeriodUnit.QUARTER: 3, PeriodUnit.HALF_YEAR: 6, PeriodUnit.YEAR: 12}
@@ -16,11 +16,12 @@ _SURE_WORKDAYS = {
 """Working days that every such period has, Spring Festival or not."""
 
 
-def read_period_days(every: PeriodUnit, entry: DutyEntry, place: DutyPlace) -> tuple[DueRule, Opens] | None:
+def read_period_days(
+    every: PeriodUnit, due: PhrasedDue | None, opens: PhrasedOpens | None, place: DutyPlace
+) -> tuple[DueRule, Opens] | None:
     """When each period's occurrence is due and opens, by the period's last day unless `due` says otherwise; None with
     the reasons noted in `place`.
     """
-    due, opens = entry.due, entry.opens
     rule = due.rule if due else AtEnd()
     if rule is None and due is not None:
         place.wrong(

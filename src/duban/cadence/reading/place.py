@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from duban.base.language import say
 from duban.base.problems import Problem
-from duban.duties.assumed import Unwrapped
+from duban.cadence.reading.assumed import Unwrapped
 from duban.yamlfile import Loc, YamlFile
 
 
@@ -12,12 +12,12 @@ from duban.yamlfile import Loc, YamlFile
 class DutyPlace:
     """One entry under `duties:`; values it leaves to `defaults:` are looked up there."""
 
-    file: YamlFile
-    at: Loc
-    duty: str | None
-    written: Unwrapped
-    defaults: Unwrapped
-    problems: list[Problem] = field(default_factory=list)
+    file: YamlFile  #: The file it stands in.
+    at: Loc  #: Where in the file.
+    duty: str | None  #: Its id, where it could be read.
+    written: Unwrapped  #: What is written in the entry itself.
+    defaults: Unwrapped  #: What is written under `defaults:`.
+    problems: list[Problem] = field(default_factory=list)  #: What is wrong so far.
 
     def wrong(self, loc: Loc, *, zh: str, en: str, mend: str = "", at_key: bool = False) -> None:
         """Note a problem with the value (or the key) at `loc` of the entry."""

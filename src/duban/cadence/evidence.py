@@ -10,30 +10,37 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from itertools import islice, product
+from typing import Literal, NamedTuple
 
 from duban.base.days import ONE_DAY
-from duban.cadence.threshold import Happened, findings
-from duban.duties.cadences import CountRule, StreakRule, Threshold
+from duban.cadence.conditions import Conditions, CountRule, Rule
+from duban.cadence.findings import Happened, findings
 from duban.workdays import add_period, period_around
 
 MOST_TRIES = 4_000
-Rule = CountRule | StreakRule
 Made = list[tuple[date, str]]
 """Made-up facts: the day and the kind of each."""
 
 
-def smallest_evidence(cadence: Threshold, on: date, possible: Collection[str]) -> list[Happened]:
+class _Distinct(NamedTuple):
+    """Conditions without those that repeat others."""
+
+    combine: Literal["any", "all"]
+    rules: tuple[Rule, ...]
+
+
+def smallest_evidence(conditions: Conditions, on: date, possible: Collection[str]) -> list[Happened]:
     """The fewest facts of the `possible` kinds that make a finding completed on `on`; none if nothing found does."""
-    rules = [rule for rule in cadence.rules if rule.of in possible]
+    rules = [rule for rule in conditions.rules if rule.of in possible]
     ways = [[[(day, rule.of) for day in days] for days in _ways(rule, on)] for rule in rules]
-    if cadence.combine == "any":
+    if conditions.combine == "any":
         made = [evidence for of_rule in ways for evidence in of_rule]
-    elif len(rules) == len(cadence.rules):
+    elif len(rules) == len(conditions.rules):
         made = [evidence for chosen in product(*ways) for evidence in _together(chosen)]
     else:
         made = []
     numbered = [_numbered(evidence) for evidence in made]
-    meeting = [each for each in numbered if any(found.on == on for found in findings(cadence, each))]
+    meeting = [each for each in numbered if any(found.on == on for found in findings(conditions, each))]
     return min(meeting, key=len, default=[])
 
 
@@ -45,42 +52,42 @@ def _together(each: Sequence[Made]) -> list[Made]:
     return [[*shared.elements()], [fact for evidence in each for fact in evidence]]
 
 
-def dead_rules(cadence: Threshold, on: date, possible: Collection[str]) -> set[int]:
+def dead_rules(conditions: Conditions, on: date, possible: Collection[str]) -> set[int]:
     """The rules of an `any` threshold, by their place, that never complete a finding of their own up to `on`.
 
     A rule that repeats an earlier one is dead, the earlier one is not. Rules of impossible kinds are left out.
     """
     first_of: dict[str, int] = {}
-    for number, rule in enumerate(cadence.rules):
+    for number, rule in enumerate(conditions.rules):
         if rule.of in possible:
             first_of.setdefault(rule.key, number)
-    alive = [cadence.rules[number] for number in first_of.values()]
+    alive = [conditions.rules[number] for number in first_of.values()]
     repeated = {
         number
-        for number, rule in enumerate(cadence.rules)
+        for number, rule in enumerate(conditions.rules)
         if rule.of in possible and first_of[rule.key] != number
     }
-    distinct = cadence.model_copy(update={"rules": tuple(alive)})
+    distinct = _Distinct("any", tuple(alive))
     return repeated | {
         number for key, number in first_of.items() if len(alive) > 1 and not _has_a_turn(distinct, key, on)
     }
 
 
-def _has_a_turn(cadence: Threshold, key: str, on: date) -> bool:
-    rule = next(rule for rule in cadence.rules if rule.key == key)
+def _has_a_turn(conditions: Conditions, key: str, on: date) -> bool:
+    rule = next(rule for rule in conditions.rules if rule.key == key)
     return any(
         found.rule == key
-        for evidence in _tries(cadence, rule, on)
-        for found in findings(cadence, _numbered(evidence))
+        for evidence in _tries(conditions, rule, on)
+        for found in findings(conditions, _numbered(evidence))
     )
 
 
-def _tries(cadence: Threshold, rule: Rule, on: date) -> Iterator[Made]:
+def _tries(conditions: Conditions, rule: Rule, on: date) -> Iterator[Made]:
     """Facts that may complete the rule alone: its smallest evidence, then more and more facts around it."""
     for days in _ways(rule, on):
         yield [(day, rule.of) for day in days]
-    places = sorted({day for each in cadence.rules for day in _borders(each, on)})
-    numbers = sorted({0, 1} | {n for each in cadence.rules for n in _numbers(each)})
+    places = sorted({day for each in conditions.rules for day in _borders(each, on)})
+    numbers = sorted({0, 1} | {n for each in conditions.rules for n in _numbers(each)})
     every = product(numbers, repeat=len(places))
     for counts in islice(sorted(islice(every, 50_000), key=sum), MOST_TRIES):
         yield [(day, rule.of) for day, count in zip(places, counts, strict=True) for _ in range(count)]

@@ -1,6 +1,4 @@
-"""Shares to keep (投诉按时办结率≥99.5%): exact, and how many more misses can be afforded.
-
-Occurrences are those of any duty by period (`periodic`); this module judges two counts.
+"""Two counts against a bound (投诉按时办结率≥99.5%): exact, and how many more misses can be afforded.
 
 | awkward case | rule |
 |---|---|
@@ -22,10 +20,10 @@ from math import ceil, floor
 class Standing:
     """Two counts against a bound: `part` of `whole`, to be at least `bound`, or at most."""
 
-    part: Fraction
-    whole: Fraction
-    bound: Fraction
-    at_least: bool
+    part: Fraction  #: What counts.
+    whole: Fraction  #: What it is a share of.
+    bound: Fraction  #: The share that must be reached, or not passed: exact.
+    at_least: bool  #: Whether it must be reached.
 
     @property
     def share(self) -> Fraction | None:

@@ -9,8 +9,7 @@ from datetime import date
 from typing import Any
 
 from duban.base.language import say
-from duban.duties.cadences import AfterEnd, AfterStart, AtEnd, BeforeStart, DueRule, NthWorkday, OnDay, Opens
-from duban.duties.spoken import (
+from duban.cadence.reading.spoken import (
     CHINESE_UNITS,
     EN_UNIT,
     ENGLISH_UNITS,
@@ -20,6 +19,7 @@ from duban.duties.spoken import (
     number,
     unit_named,
 )
+from duban.cadence.rules import AfterEnd, AfterStart, AtEnd, BeforeStart, DueRule, NthWorkday, OnDay, Opens
 from duban.workdays import Period, PeriodUnit, parse_period
 
 _SPAN = rf"(?:每个?|当|本)?(?P<unit>{ZH_UNIT}|周期|期)"
@@ -32,31 +32,29 @@ _WINDOW = "(?:节日?|活动|假期)"
 
 @dataclass(frozen=True)
 class Rhythm:
-    """How often, and how long the work takes within the period where that is said: 每月一周."""
+    """How often: 每季度, 每月一周."""
 
-    every: PeriodUnit
-    lasting: Period | None = None
+    every: PeriodUnit  #: Once in each such period.
+    lasting: Period | None = None  #: How long the work takes within the period, where that is said.
 
 
 @dataclass(frozen=True)
 class PhrasedDue:
-    """A due rule as it was phrased: `unit` is the period it speaks of, None when it just says 周期; `period` alone
-    when only a length was given, counted from whatever the cadence counts from. `window` is set where it speaks of a
-    festival or a window of days: 节前, 当天, 结束后5个工作日内.
-    """
+    """A due rule as it was phrased."""
 
-    rule: DueRule | BeforeStart | None
-    unit: PeriodUnit | None = None
-    period: Period | None = None
+    rule: DueRule | BeforeStart | None  #: None when only a length was given.
+    unit: PeriodUnit | None = None  #: The period it speaks of; None when it just says 周期.
+    period: Period | None = None  #: The length alone, counted from whatever the cadence counts from.
+    #: Whether it speaks of a festival or a window of days: 节前, 当天, 结束后5个工作日内.
     window: bool = False
 
 
 @dataclass(frozen=True)
 class PhrasedOpens:
-    """When an occurrence opens, and the period the phrase speaks of."""
+    """When an occurrence opens, as it was phrased."""
 
-    opens: Opens
-    unit: PeriodUnit | None = None
+    opens: Opens  #: The parsed value.
+    unit: PeriodUnit | None = None  #: The period it speaks of, where it names one.
 
 
 def read_rhythm(value: Any) -> Rhythm:

@@ -1,0 +1,114 @@
+"""Which facts count, and what a share of them is taken of."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from duban.base.language import say
+from duban.cadence.reading.keys import Texts
+from duban.cadence.reading.place import DutyPlace
+from duban.cadence.rules import Frozen
+from duban.yamlfile.key import Key
+from duban.yamlfile.values import Strict, Text
+
+
+class Counted(Frozen):
+    """Which facts count, and for how much: each for one, or for the number it carries under `amount`."""
+
+    kind: Literal["counted"] = "counted"
+    fact: str  #: The kind of fact.
+    #: Values of the fact's own data: only facts that carry one of them count.
+    where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    amount: str | None = None  #: The particular that holds the number.
+
+
+class Registered(Frozen):
+    """The subjects of a kind on the register, those of them whose attributes match `where`."""
+
+    kind: Literal["registered"] = "registered"
+    subject: str  #: The kind of subject.
+    where: dict[str, tuple[str, ...]] = Field(default_factory=dict)  #: Attributes and the values that match.
+
+
+class YearBefore(Frozen):
+    """The same count in the same period of the year before: 同比, 比上年同期."""
+
+    kind: Literal["year_before"] = "year_before"
+
+
+@dataclass(frozen=True)
+class NumberToReach:
+    """What a period must come to, counted from facts: 不少于6场. Done on the day of the fact that reaches it."""
+
+    at_least: int  #: 以上 includes the number itself (民法典 1259).
+    measure: str  #: The word behind the number: 场, 期, 家.
+    of: Counted  #: What is counted.
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The kinds of facts that are counted."""
+        return (self.of.fact,)
+
+
+@dataclass(frozen=True)
+class ShareToKeep:
+    """What share a period must reach, or not pass; judged once, when its deadline is over."""
+
+    bound: Decimal  #: Exact: 0.995.
+    at_least: bool  #: Whether the share must reach the bound; else it must not pass it.
+    of: Counted  #: Against registered subjects, each subject counts once.
+    among: Counted | Registered | YearBefore  #: What it is a share of.
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The kinds of facts that are counted, of both sides."""
+        return (self.of.fact, self.among.fact) if isinstance(self.among, Counted) else (self.of.fact,)
+
+
+Aim = NumberToReach | ShareToKeep
+"""What facts are measured against while a period runs, or when it is over."""
+
+
+class CountedEntry(Strict):
+    """`of:` which facts count: a fact's name alone, or with the values it must carry and the number it counts for."""
+
+    fact: Annotated[Text, Key("事实的名称", "the kind of fact")]
+    where: Annotated[dict[str, Texts], Key("只数写着这些内容的", "only facts that carry these")] = Field(
+        default_factory=dict
+    )
+    amount: Annotated[
+        Text | None,
+        Key("按事实上的哪个数字数；不写，每个事实算 1", "the number a fact counts for; 1 unless said"),
+    ] = None
+
+
+def _counted(value: Any) -> Any:
+    return {"fact": value} if isinstance(value, str) else value
+
+
+CountedOrText = Annotated[CountedEntry, BeforeValidator(_counted)]
+OF = Key("从哪种事实算起，或者数哪种事实", "which kind of fact it counts from, or counts", text_too=True)
+"""What `of` means."""
+
+
+def read_counted(of: CountedEntry | None, place: DutyPlace, key: str) -> Counted | None:
+    """What `of` counts for the cadence that `key` opens; None, with the reason noted in `place`, where it is missing."""
+    if of is None:
+        place.wrong(
+            (key,),
+            zh="缺少“of”：数哪种事实",
+            en="“of” is missing: which kind of fact counts",
+            mend=say(zh="例如 of: event.held", en="for example of: event.held"),
+        )
+        return None
+    return Counted(fact=of.fact, where=of.where, amount=of.amount)
+
+
+def told_counted(counted: Counted) -> str:
+    """Which facts count, as the duty's file says it."""
+    told = [f"{name} {say(zh='或', en=' or ').join(values)}" for name, values in counted.where.items()] + (
+        [counted.amount] if counted.amount else []
+    )
+    return f"{counted.fact}（{'，'.join(told)}）" if told else counted.fact

@@ -1,0 +1,1 @@
+"""The kinds of cadence, one module each; `duban.cadence.registry` lists them."""

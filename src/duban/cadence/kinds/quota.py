@@ -1,0 +1,112 @@
+"""Numbers to reach (全年宣传不少于6场): so many in a period, counted from facts; how far it has come is in `pace`.
+
+2至3项 is the lower number.
+"""
+
+from collections.abc import Iterable
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BeforeValidator, Field
+
+from duban.base.language import say
+from duban.cadence.by_period import ByPeriod
+from duban.cadence.cadence import CadenceKeys, Kind
+from duban.cadence.counting import OF, Counted, CountedOrText, NumberToReach, read_counted, told_counted
+from duban.cadence.opening import OwedFor
+from duban.cadence.reading.keys import DUE, OPENS, DueEntry, OpensEntry
+from duban.cadence.reading.period_days import read_period_days
+from duban.cadence.reading.place import DutyPlace
+from duban.cadence.reading.target_phrases import Goal, read_goal
+from duban.cadence.references import Counts, Reference
+from duban.cadence.rules import AtEnd, DueRule
+from duban.yamlfile import Loc
+from duban.yamlfile.key import Key
+
+
+class Quota(ByPeriod):
+    """So many in a period, counted from facts: 全年宣传不少于6场."""
+
+    owed_for: ClassVar[OwedFor] = OwedFor.UNITS
+    measured: ClassVar[bool] = True
+
+    kind: Literal["quota"] = "quota"
+    due: DueRule = AtEnd()  #: By the period's last day unless said.
+    at_least: int = Field(ge=1)  #: How many.
+    measure: str = ""  #: The word behind the number: 场, 期, 家.
+    of: Counted  #: Which facts count.
+
+    @property
+    def aim(self) -> NumberToReach:
+        """The number."""
+        return NumberToReach(self.at_least, self.measure, self.of)
+
+    def references(self) -> Iterable[Reference]:
+        """The facts that count."""
+        return (Counts(self.of, "of"),)
+
+    @property
+    def length_key(self) -> Loc:
+        """The key that decides how long there is between opening and due."""
+        return ("quota",)
+
+    def note(self) -> str:
+        """The goal in one sentence."""
+        return say(
+            zh=f"目标：每期 {self.at_least}{self.measure}，数 {told_counted(self.of)}",
+            en=f"Goal: {self.at_least} per period, counting {told_counted(self.of)}",
+        )
+
+
+class QuotaKeys(CadenceKeys):
+    """`quota:` how many, `of:` what, `due:` by when, `opens:` from when on."""
+
+    quota: Annotated[
+        Goal,
+        BeforeValidator(read_goal),
+        Key(
+            "数量目标，从事实数出来",
+            "a number to reach, counted from facts",
+            ("全年不少于6场", "每季度1期"),
+            phrase=True,
+        ),
+    ]
+    of: Annotated[CountedOrText | None, OF] = None
+    due: Annotated[DueEntry | None, DUE] = None
+    opens: Annotated[OpensEntry | None, OPENS] = None
+
+    def read(self, place: DutyPlace) -> Quota | None:
+        """The quota, or None with the reasons noted in `place`."""
+        counted = read_counted(self.of, place, "quota")
+        days = read_period_days(self.quota.each, self.due, self.opens, place)
+        if counted is None or days is None:
+            return None
+        return Quota(
+            every=self.quota.each,
+            due=days[0],
+            opens=days[1],
+            at_least=self.quota.at_least,
+            measure=self.quota.measure,
+            of=counted,
+        )
+
+
+QUOTA = Kind(
+    Quota,
+    QuotaKeys,
+    "数量目标",
+    "quota",
+    "一段时间里要做到多少：全年宣传不少于6场。按报来的事实数，数到了自动办结；提醒里写明进度，和照这个速度期末能到多少。",
+    "So many in a period, counted from facts. Done when the number is reached; reminders say how far it has come"
+    " and where it ends at this rate.",
+    """\
+line: 计量
+duties:
+  - id: jl-events
+    title: 计量宣传活动
+    basis: {source: 年度安排, quote: 全年宣传不少于6场}
+    owner: 县局/计量科
+    quota: 全年不少于6场
+    of: event.held
+""",
+    ("quota", "of", "fact", "where", "amount", "due", "opens"),
+)

@@ -1,0 +1,54 @@
+"""What a cadence refers to outside its own file: facts, subjects, grades, named days. Whether they exist is checked
+where the vocabulary and the calendar are known.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from duban.cadence.counting import Counted, Registered
+from duban.yamlfile import Loc
+
+
+@dataclass(frozen=True)
+class WaitsFor:
+    """A kind of fact about the duty's own unit or subject, without which it never opens."""
+
+    fact: str  #: Its name.
+    loc: Loc  #: Where it stands in the duty, or the key under which it stands with `where`.
+    #: What its facts are told apart by.
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Facts that are counted."""
+
+    counted: Counted  #: Which.
+    key: str  #: The key they stand at.
+
+
+@dataclass(frozen=True)
+class TakenOf:
+    """The registered subjects a share is taken of."""
+
+    among: Registered  #: Which.
+    of: Counted  #: The facts about them.
+
+
+@dataclass(frozen=True)
+class Grades:
+    """The risk grades of the duty's subjects, each of which must have a number."""
+
+    named: tuple[str, ...]  #: As written.
+    key: str  #: The key they stand at.
+
+
+@dataclass(frozen=True)
+class NamedDays:
+    """Festivals and windows of `calendar/festivals.yaml`."""
+
+    names: tuple[str, ...]  #: As written.
+    key: str  #: The key they stand at, alone or in a list.
+
+
+Reference = WaitsFor | Counts | TakenOf | Grades | NamedDays

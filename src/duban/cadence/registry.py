@@ -1,0 +1,43 @@
+"""The kinds of cadence, each registered once. What another kind takes stands in `docs/architecture.md`: its own module and
+a line here.
+"""
+
+from typing import TYPE_CHECKING, Annotated, Union
+
+from pydantic import Field
+
+from duban.cadence.cadence import Cadence, Kind
+from duban.cadence.kinds.campaign import CAMPAIGN
+from duban.cadence.kinds.frequency import FREQUENCY
+from duban.cadence.kinds.once import ONCE
+from duban.cadence.kinds.periodic import PERIODIC
+from duban.cadence.kinds.quota import QUOTA
+from duban.cadence.kinds.ratio import RATIO
+from duban.cadence.kinds.review import REVIEW
+from duban.cadence.kinds.threshold import THRESHOLD
+from duban.cadence.kinds.within import WITHIN
+
+KINDS: tuple[Kind, ...] = (
+    PERIODIC,
+    WITHIN,
+    THRESHOLD,
+    FREQUENCY,
+    QUOTA,
+    RATIO,
+    CAMPAIGN,
+    ONCE,
+    REVIEW,
+)
+"""Every kind, in the order in which the documentation tells of them."""
+
+if TYPE_CHECKING:
+    AnyCadence = Cadence
+else:
+    AnyCadence = Annotated[Union[tuple(kind.model for kind in KINDS)], Field(discriminator="kind")]  # noqa: UP007
+"""A cadence of one of the kinds, told apart by its `kind` where it is read from JSON."""
+
+BY_NAME: dict[str, Kind] = {kind.name: kind for kind in KINDS}
+"""The kinds by their names."""
+
+MEASURED: frozenset[str] = frozenset(kind.name for kind in KINDS if kind.model.measured)
+"""The names of the kinds whose progress facts tell."""
