@@ -108,14 +108,6 @@ class Shown(_Own):
     subject_code: str | None
 
 
-@dataclass(frozen=True)
-class ShownWhole(Shown):
-    """One obligation with all that its version of the duty says."""
-
-    #: plain JSON
-    content: dict[str, Any]
-
-
 def disclosed() -> ColumnElement[bool]:
     """What everybody may see: a flight check is announced to nobody before it is done."""
     return or_(~col(Obligation.confidential), col(Obligation.state) == "done")
@@ -155,16 +147,16 @@ def listed(
     return [listed_of(row, on) for row in rows_of(connection, query, Shown)]
 
 
-def one(connection: Connection, number: int, wanted: Filter) -> ShownWhole | None:
+def one(connection: Connection, number: int, wanted: Filter) -> Shown | None:
     """The obligation of this number with what a list shows of it; None if there is none, or it lies outside the units
     of `wanted` or is not disclosed.
     """
-    query = _shown().add_columns(col(DutyVersion.content)).where(col(Obligation.id) == number)
+    query = _shown().where(col(Obligation.id) == number)
     if wanted.units is not None:
         query = query.where(col(Obligation.unit).in_(sorted(wanted.units)))
     if not wanted.undisclosed:
         query = query.where(disclosed())
-    return one_or_none(connection, query, ShownWhole)
+    return one_or_none(connection, query, Shown)
 
 
 def _shown() -> Select[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 from fastapi import Query
 from pydantic import BaseModel, Field, ValidationError
@@ -12,7 +12,7 @@ from starlette.responses import Response
 from duban.base.language import say
 from duban.facts import Intake, RefusedRow
 from duban.web.api.answering import plain
-from duban.web.api.words import Told, both
+from duban.web.api.words import AnswerBody, both
 from duban.web.problems import ApiProblem, mistakes
 
 MOST_ROWS = 10_000
@@ -30,7 +30,7 @@ AllOrNothing = Annotated[
 ]
 
 
-class RowTold(Told):
+class RowTold(AnswerBody):
     """What became of one row."""
 
     row: int = Field(description=both(zh="第几行，从 1 起。", en="Its place in the batch, from 1."))
@@ -42,7 +42,7 @@ class RowTold(Told):
     reason: str | None = Field(default=None, description=both(zh="不能收时：为什么。", en="If refused: why."))
 
 
-class BatchTold(Told):
+class BatchTold(AnswerBody):
     """What became of a batch."""
 
     new: int
@@ -52,7 +52,7 @@ class BatchTold(Told):
     rows: list[RowTold]
 
 
-def read_rows(rows: Sequence[Any], model: type[T], made: Callable[[T], R]) -> Iterator[R | RefusedRow]:
+def read_rows(rows: Sequence[object], model: type[T], made: Callable[[T], R]) -> Iterator[R | RefusedRow]:
     """Each row as the engine takes it; one that cannot be read stands in its place, refused with its field."""
     for number, row in enumerate(rows, 1):
         try:
@@ -62,12 +62,16 @@ def read_rows(rows: Sequence[Any], model: type[T], made: Callable[[T], R]) -> It
             yield RefusedRow(number, name_of(row), first["reason"], first["field"])
 
 
-def name_of(row: Any) -> str:
+def name_of(row: object) -> str:
     """What a row calls itself, as far as it can be read."""
-    if not isinstance(row, dict):
-        return ""
-    name = row.get("ref") or row.get("code")
-    return name[:200].encode("utf-8", "replace").decode() if isinstance(name, str) else ""
+    name = said(row, "ref") or said(row, "code")
+    return name[:200].encode("utf-8", "replace").decode()
+
+
+def said(row: object, field: str) -> str:
+    """The text in a field of a row that has not been read yet; empty where there is none."""
+    text = row.get(field) if isinstance(row, dict) else None
+    return text if isinstance(text, str) else ""
 
 
 def told(recorded: Intake, names: Sequence[str]) -> BatchTold:
@@ -92,7 +96,7 @@ def told(recorded: Intake, names: Sequence[str]) -> BatchTold:
     )
 
 
-def batch_answer(recorded: Intake, rows: Sequence[Any]) -> Response:
+def batch_answer(recorded: Intake, rows: Sequence[object]) -> Response:
     """The answer to a batch. Raises ApiProblem when it was to be taken whole and was not."""
     answered = told(recorded, [name_of(row) for row in rows])
     if not recorded.written:

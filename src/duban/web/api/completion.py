@@ -7,15 +7,16 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import copyfileobj
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, StringConstraints, ValidationError
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
+from duban.base.json_values import JsonObject
 from duban.base.language import say
 from duban.obligations.actions import Evidence
-from duban.web.api.words import Given, Remark, Short, both
+from duban.web.api.words import Remark, RequestBody, Short, both
 from duban.web.problems import ApiProblem, mistakes
 
 FILES = 20
@@ -23,7 +24,7 @@ _NAME = 200
 _FIELDS = ("actor", "reason")
 
 
-class EvidenceText(Given):
+class EvidenceText(RequestBody):
     """A piece of evidence that is a text."""
 
     name: Short = Field(
@@ -35,7 +36,7 @@ class EvidenceText(Given):
     text: Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
 
 
-class Completion(Given):
+class Completion(RequestBody):
     """A completion: who, a remark, and evidence."""
 
     actor: Short | None = Field(
@@ -45,7 +46,7 @@ class Completion(Given):
     evidence: list[EvidenceText] = Field(default_factory=list, max_length=FILES)
 
 
-REQUEST_BODY: dict[str, Any] = {
+REQUEST_BODY: JsonObject = {
     "required": False,
     "content": {
         "application/json": {"schema": {"$ref": "#/components/schemas/Completion"}},
@@ -79,7 +80,7 @@ class HandedIn:
     completion: Completion
     files: tuple[UploadFile, ...] = ()
 
-    def asked(self) -> Any:
+    def asked(self) -> object:
         """What the completion says, for the idempotency key: files by their names and hashes."""
         return [
             self.completion.model_dump(),

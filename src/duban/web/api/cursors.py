@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Final, TypeVar
 
 from fastapi import Query
+from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter
 
 from duban.base.language import say
 from duban.web.api.words import both
 from duban.web.problems import ApiProblem
 
 MOST = 500
-_GREATEST = 2**63 - 1
+Position = TypeVar("Position")
+_STRICT = ConfigDict(strict=True)
+_Number = Annotated[int, Field(ge=0, lt=2**63)]
+_Name = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+
+BY_NUMBER: Final[TypeAdapter[tuple[int]]] = TypeAdapter(tuple[_Number], config=_STRICT)
+"""A list in the order of numbers."""
+BY_NAME: Final[TypeAdapter[tuple[str]]] = TypeAdapter(tuple[_Name], config=_STRICT)
+"""A list in the order of names."""
+BY_DAY: Final[TypeAdapter[tuple[date, int]]] = TypeAdapter(tuple[date, _Number], config=_STRICT)
+"""A list in the order of days, and of numbers within a day."""
 
 Limit = Annotated[
     int,
@@ -41,25 +51,13 @@ def cursor(*last: str | int | date) -> str:
     return base64.urlsafe_b64encode(json.dumps(values, ensure_ascii=False).encode()).decode().rstrip("=")
 
 
-def read_cursor(written: str, *kinds: type) -> tuple[Any, ...]:
+def read_cursor(written: str, position: TypeAdapter[Position]) -> Position:
     """The sort values a cursor was made of. Raises ApiProblem for one the API did not make."""
     try:
         padded = written + "=" * (-len(written) % 4)
-        values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        return tuple(_value(value, kind) for value, kind in zip(values, kinds, strict=True))
-    except (binascii.Error, ValueError, TypeError, RecursionError):
+        return position.validate_json(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except ValueError:
         reason = say(zh="不是上一页给的 cursor", en="not a cursor of a previous page")
         raise ApiProblem(
             "invalid", f"cursor: {reason}", errors=[{"field": "cursor", "reason": reason}]
         ) from None
-
-
-def _value(value: Any, kind: type) -> Any:
-    if kind is date:
-        return date.fromisoformat(value)
-    if kind is int and type(value) is int and 0 <= value <= _GREATEST:
-        return value
-    if kind is str and isinstance(value, str) and "\0" not in value:
-        value.encode()
-        return value
-    raise ValueError(value)

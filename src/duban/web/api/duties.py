@@ -1,7 +1,7 @@
 """`/duties`: what is owed by whom on which rhythm, as the definitions in force say."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
@@ -10,11 +10,11 @@ from starlette.responses import Response
 from duban.duties.grammar import Duty
 from duban.web.api.answering import answer, conditional
 from duban.web.api.calling import Reader, refusals
-from duban.web.api.cursors import Cursor, Limit, cursor, read_cursor
-from duban.web.api.words import Short, Told, both
+from duban.web.api.cursors import BY_NAME, Cursor, Limit, cursor, read_cursor
+from duban.web.api.words import AnswerBody, Short, both
 
 
-class BasisTold(Told):
+class BasisTold(AnswerBody):
     """A clause or an article, quoted word for word."""
 
     clauses: list[str]
@@ -22,14 +22,14 @@ class BasisTold(Told):
     quote: str
 
 
-class AssumptionTold(Told):
+class AssumptionTold(AnswerBody):
     """A value no text gives, and why it was chosen."""
 
     key: str
     reason: str
 
 
-class DutyTold(Told):
+class DutyTold(AnswerBody):
     """One duty."""
 
     id: str
@@ -43,7 +43,7 @@ class DutyTold(Told):
         description=both(zh="对哪种监管对象。", en="The kind of subject it is owed for.")
     )
     where: dict[str, list[str]]
-    cadence: dict[str, Any] = Field(
+    cadence: dict[str, object] = Field(
         description=both(zh="频次规则，随 kind 而不同。", en="The rhythm; its shape depends on kind.")
     )
     ladder: str
@@ -56,7 +56,7 @@ class DutyTold(Told):
     digest: str = Field(description=both(zh="内容的哈希；变了就是新版本。", en="The hash of what it means."))
 
 
-class DutiesTold(Told):
+class DutiesTold(AnswerBody):
     """One page of duties, by their ids."""
 
     duties: list[DutyTold]
@@ -89,7 +89,7 @@ def list_duties(
     after: Cursor = None,
 ) -> Response:
     """List duties."""
-    last = read_cursor(after, str)[0] if after is not None else ""
+    last = read_cursor(after, BY_NAME)[0] if after is not None else ""
     known = sorted(caller.ws.definitions.duties.values(), key=lambda duty: duty.id)
     wanted = [
         duty

@@ -1,46 +1,45 @@
 """`/facts`: what happened, sent in batches and looked up."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, BackgroundTasks, Query, Request
 from pydantic import Field, WithJsonSchema, field_validator
-from sqlalchemy import or_, select
+from sqlalchemy import or_
 from sqlalchemy.orm import aliased
-from sqlmodel import col
+from sqlmodel import col, select
 from starlette.responses import Response
 
 from duban.base.language import say
 from duban.facts import NewFact, record_facts
-from duban.ledger.database import reading
-from duban.ledger.rows import named
+from duban.ledger.sessions import looking
 from duban.ledger.tables import Fact, Subject
 from duban.web.api.answering import answer, conditional
-from duban.web.api.batches import MOST_ROWS, AllOrNothing, BatchTold, batch_answer, read_rows
+from duban.web.api.batches import MOST_ROWS, AllOrNothing, BatchTold, batch_answer, read_rows, said
 from duban.web.api.calling import IdempotencyKey, Reader, Writer, refusals
-from duban.web.api.cursors import Cursor, Limit, cursor, read_cursor
+from duban.web.api.cursors import BY_NUMBER, Cursor, Limit, cursor, read_cursor
 from duban.web.api.following import follow
 from duban.web.api.once import once
-from duban.web.api.words import Datum, Day, Given, Scalar, Short, Told, both
+from duban.web.api.words import AnswerBody, Datum, Day, RequestBody, Scalar, Short, both
 
 _RESERVED = "withdrawn"
 
 
-class SubjectNamed(Given):
+class SubjectNamed(RequestBody):
     """A subject by its kind and code."""
 
     kind: Short
     code: Short
 
 
-class FactNamed(Given):
+class FactNamed(RequestBody):
     """A fact by its source and the number it has there."""
 
     source: Short
     ref: Short
 
 
-class FactRow(Given):
+class FactRow(RequestBody):
     """One fact: about a subject or about a unit, never both."""
 
     kind: Short = Field(
@@ -82,11 +81,11 @@ class FactRow(Given):
         return data
 
 
-class FactBatch(Given):
+class FactBatch(RequestBody):
     """Up to 10,000 facts."""
 
     facts: Annotated[
-        list[Any],
+        list[object],
         Field(min_length=1, max_length=MOST_ROWS),
         WithJsonSchema(
             {
@@ -99,7 +98,7 @@ class FactBatch(Given):
     ]
 
 
-class FactSubject(Told):
+class FactSubject(AnswerBody):
     """The subject a fact is about."""
 
     kind: str
@@ -107,7 +106,7 @@ class FactSubject(Told):
     name: str
 
 
-class FactTold(Told):
+class FactTold(AnswerBody):
     """A fact as the ledger has it."""
 
     kind: str
@@ -117,12 +116,12 @@ class FactTold(Told):
     recorded_at: datetime
     source: str
     ref: str
-    data: dict[str, Any]
+    data: dict[str, object]
     corrects: FactNamed | None
     withdrawn: bool
 
 
-class FactsTold(Told):
+class FactsTold(AnswerBody):
     """One page of facts, in the order they were recorded."""
 
     facts: list[FactTold]
@@ -182,7 +181,7 @@ def record(
         )
         if recorded.written and recorded.new:
             new = [row for row, outcome in recorded.outcomes.items() if outcome == "new"]
-            background.add_task(follow, caller, sorted({batch.facts[row - 1]["kind"] for row in new}))
+            background.add_task(follow, caller, sorted({said(batch.facts[row - 1], "kind") for row in new}))
         return batch_answer(recorded, batch.facts)
 
     return once(request, caller, key, batch.facts, act)
@@ -233,14 +232,7 @@ def list_facts(
     """List facts."""
     revised = aliased(Fact, name="revised")
     query = (
-        select(
-            Fact,
-            named(col(Subject.kind), "subject_kind"),
-            named(col(Subject.code), "subject_code"),
-            named(col(Subject.name), "subject_name"),
-            named(col(revised.source), "revised_source"),
-            named(col(revised.ref), "revised_ref"),
-        )
+        select(Fact, Subject, revised)
         .outerjoin(Subject, col(Subject.id) == col(Fact.subject_id))
         .outerjoin(revised, col(revised.id) == col(Fact.revises))
         .order_by(col(Fact.id))
@@ -264,31 +256,24 @@ def list_facts(
     if until is not None:
         query = query.where(col(Fact.happened_on) <= until)
     if after is not None:
-        query = query.where(col(Fact.id) > read_cursor(after, int)[0])
-    with reading(caller.ws.ledger) as connection:
-        rows = connection.execute(query).all()
-    more = cursor(rows[limit - 1].id) if len(rows) > limit else None
-    page = FactsTold(facts=[_fact(row) for row in rows[:limit]], next=more)
+        query = query.where(col(Fact.id) > read_cursor(after, BY_NUMBER)[0])
+    with looking(caller.ws.ledger) as session:
+        rows = session.exec(query).all()
+    more = cursor(rows[limit - 1][0].id) if len(rows) > limit else None
+    page = FactsTold(facts=[_fact(*row) for row in rows[:limit]], next=more)
     return answer(request, page, next_page=more)
 
 
-def _fact(row: Any) -> FactTold:
-    data = {key: value for key, value in row.data.items() if key != _RESERVED}
-    subject = None
-    if row.subject_id is not None:
-        subject = FactSubject(kind=row.subject_kind, code=row.subject_code, name=row.subject_name)
-    corrects = None
-    if row.revises is not None:
-        corrects = FactNamed.model_construct(source=row.revised_source, ref=row.revised_ref)
+def _fact(fact: Fact, subject: Subject | None, revised: Fact | None) -> FactTold:
     return FactTold(
-        kind=row.kind,
-        subject=subject,
-        unit=row.unit,
-        happened_on=row.happened_on,
-        recorded_at=row.recorded_at,
-        source=row.source,
-        ref=row.ref,
-        data=data,
-        corrects=corrects,
-        withdrawn=bool(row.data.get(_RESERVED)),
+        kind=fact.kind,
+        subject=FactSubject.model_validate(subject) if subject else None,
+        unit=fact.unit,
+        happened_on=fact.happened_on,
+        recorded_at=fact.recorded_at,
+        source=fact.source,
+        ref=fact.ref,
+        data={key: value for key, value in fact.data.items() if key != _RESERVED},
+        corrects=FactNamed.model_construct(source=revised.source, ref=revised.ref) if revised else None,
+        withdrawn=bool(fact.data.get(_RESERVED)),
     )

@@ -12,12 +12,12 @@ from duban.web.api.answering import plain
 from duban.web.api.calling import IdempotencyKey, Writer, acting, refusals
 from duban.web.api.following import follow
 from duban.web.api.once import once
-from duban.web.api.words import Day, Given, Person, Reason, Remark, Short, Told, both
+from duban.web.api.words import AnswerBody, Day, Person, Reason, Remark, RequestBody, Short, both
 from duban.web.gate import Caller
 from duban.web.problems import ApiProblem
 
 
-class _About(Given):
+class _About(RequestBody):
     kind: Short = Field(
         description=both(zh="种类，见 duties/vocabulary.yaml。", en="The kind, see duties/vocabulary.yaml."),
         examples=["食品销售者"],
@@ -47,7 +47,7 @@ class Parting(_About):
     reason: Reason = Field(description=both(zh="为什么撤销，必填。", en="Why it is taken back, required."))
 
 
-class MergerTold(Told):
+class MergerTold(AnswerBody):
     """A merger as the ledger has it."""
 
     kind: str

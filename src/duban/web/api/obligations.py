@@ -1,6 +1,5 @@
 """`/obligations`: what is owed, listed."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -13,14 +12,14 @@ from duban.ledger.short_ids import parse_short_id
 from duban.obligations.listing import Filter, Place, listed
 from duban.web.api.answering import answer, conditional
 from duban.web.api.calling import Reader, refusals
-from duban.web.api.cursors import Cursor, Limit, cursor, read_cursor
+from duban.web.api.cursors import BY_DAY, Cursor, Limit, cursor, read_cursor
 from duban.web.api.owed import ObligationTold, State, owed
 from duban.web.api.subjects import units_asked
-from duban.web.api.words import Day, Short, Told, both
+from duban.web.api.words import AnswerBody, Day, Short, both
 from duban.web.problems import ApiProblem
 
 
-class ObligationsTold(Told):
+class ObligationsTold(AnswerBody):
     """One page of obligations, nearest deadline first."""
 
     obligations: list[ObligationTold]
@@ -87,7 +86,7 @@ def list_obligations(
         undisclosed=caller.undisclosed,
     )
     on = business_date(caller.now, caller.ws.definitions.project.zone)
-    last = read_cursor(after, date, int) if after is not None else None
+    last = read_cursor(after, BY_DAY) if after is not None else None
     with reading(caller.ws.ledger) as connection:
         rows = listed(
             connection, wanted, on, size=limit + 1, after=Place(*last) if last is not None else None

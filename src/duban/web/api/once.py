@@ -11,17 +11,18 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import delete, select, update
-from sqlmodel import col
+from sqlalchemy import delete
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 from starlette.requests import Request
 from starlette.responses import Response
 
 from duban.base.language import say
 from duban.ledger.database import insert_ignore, writing
-from duban.ledger.tables import REMEMBERED_ANSWER as REMEMBERED
-from duban.ledger.tables import RememberedAnswer
+from duban.ledger.sessions import changing, session_on
+from duban.ledger.tables import REMEMBERED_ANSWER, RememberedAnswer
 from duban.web.gate import Caller
 from duban.web.problems import ApiProblem, problem_of
 
@@ -31,7 +32,7 @@ _HEADERS = ("etag", "content-type", "content-language", "retry-after")
 
 
 def once(
-    request: Request, caller: Caller, key: str | None, asked: Any, act: Callable[[], Response]
+    request: Request, caller: Caller, key: str | None, asked: object, act: Callable[[], Response]
 ) -> Response:
     """Do `act` and answer, or answer as before if this caller's `key` has been used for the same request.
 
@@ -57,15 +58,13 @@ def once(
 
 def _claim(request: Request, caller: Caller, key: str, asked: str) -> Response | None:
     """The answer given before, or None when the caller is the one to do the work."""
-    mine = col(RememberedAnswer.token_id) == caller.token.id, col(RememberedAnswer.key) == key
     row = {"token_id": caller.token.id, "key": key, "asked": asked, "claimed_at": caller.now}
-    with writing(caller.ws.ledger) as connection:
-        connection.execute(
-            delete(RememberedAnswer).where(col(RememberedAnswer.claimed_at) < caller.now - KEPT)
-        )
-        if insert_ignore(connection, REMEMBERED, [row]):
+    with writing(caller.ws.ledger) as connection, session_on(connection) as session:
+        outlived = col(RememberedAnswer.claimed_at) < caller.now - KEPT
+        connection.execute(delete(RememberedAnswer).where(outlived))
+        if insert_ignore(connection, REMEMBERED_ANSWER, [row]):
             return None
-        before = connection.execute(select(RememberedAnswer).where(*mine).with_for_update()).one()
+        before = session.exec(_under(caller, key).with_for_update()).one()
         if before.asked != asked:
             raise ApiProblem(
                 "key-reused",
@@ -74,7 +73,7 @@ def _claim(request: Request, caller: Caller, key: str, asked: str) -> Response |
                     en=f"the idempotency key “{key}” was used for another request; take another",
                 ),
             )
-        if before.status is not None:
+        if before.status is not None and before.body is not None:
             headers = {**before.headers, "Idempotency-Replayed": "true"}
             return Response(before.body.encode(), before.status, headers)
         if before.claimed_at > caller.now - TAKEN_OVER:
@@ -83,31 +82,35 @@ def _claim(request: Request, caller: Caller, key: str, asked: str) -> Response |
                 say(zh="同一个请求正在处理，请稍后再试", en="the same request is being worked on; try again"),
                 headers={"Retry-After": "5"},
             )
-        connection.execute(update(RememberedAnswer).where(*mine).values(claimed_at=caller.now))
+        before.claimed_at = caller.now
+        session.flush()
         return None
 
 
 def _remember(caller: Caller, key: str, done: Response) -> None:
-    headers = {name: value for name, value in done.headers.items() if name in _HEADERS}
-    with writing(caller.ws.ledger) as connection:
-        connection.execute(
-            update(RememberedAnswer)
-            .where(col(RememberedAnswer.token_id) == caller.token.id, col(RememberedAnswer.key) == key)
-            .values(status=done.status_code, headers=headers, body=bytes(done.body).decode())
-        )
+    with changing(caller.ws.ledger) as session:
+        claim = session.exec(_under(caller, key)).one_or_none()
+        if claim is not None:
+            claim.headers = {name: value for name, value in done.headers.items() if name in _HEADERS}
+            claim.status, claim.body = done.status_code, bytes(done.body).decode()
 
 
 def _let_go(caller: Caller, key: str) -> None:
     """Nothing came of it: the key may be used again."""
-    with writing(caller.ws.ledger) as connection:
-        connection.execute(
-            delete(RememberedAnswer).where(
-                col(RememberedAnswer.token_id) == caller.token.id, col(RememberedAnswer.key) == key
-            )
-        )
+    with changing(caller.ws.ledger) as session:
+        claim = session.exec(_under(caller, key)).one_or_none()
+        if claim is not None:
+            session.delete(claim)
 
 
-def _fingerprint(request: Request, asked: Any) -> str:
+def _under(caller: Caller, key: str) -> SelectOfScalar[RememberedAnswer]:
+    """What this caller was answered under this key."""
+    return select(RememberedAnswer).where(
+        RememberedAnswer.token_id == caller.token.id, RememberedAnswer.key == key
+    )
+
+
+def _fingerprint(request: Request, asked: object) -> str:
     """What the request asks for, whatever the order of its keys."""
     told = [request.method, request.url.path, sorted(request.query_params.multi_items()), asked]
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()

@@ -1,36 +1,26 @@
 """`/obligations/{id}`: one obligation with what happened to it, what was said about it, and how its date came about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
-from pydantic import Field
-from sqlalchemy import Connection, select
-from sqlmodel import col
+from pydantic import BaseModel, Field
+from sqlmodel import Session, col, select
 from starlette.responses import Response
 
 from duban.base.clock import business_date
 from duban.base.language import say
-from duban.ledger.database import reading
+from duban.ledger.sessions import looking
 from duban.ledger.short_ids import parse_short_id
-from duban.ledger.tables import (
-    EVIDENCE_FILE,
-    FACT,
-    NOTICE,
-    OBLIGATION_EVENT,
-    RECKONING,
-    Fact,
-    ReckoningRecord,
-)
-from duban.obligations.actions import last_event
-from duban.obligations.listing import Filter, ShownWhole, listed_of, one
+from duban.ledger.tables import Fact, Obligation
+from duban.obligations.listing import Filter, Shown, listed_of, one
 from duban.obligations.moves import MOVES
 from duban.web.api.answering import conditional, etag_of, names, plain
 from duban.web.api.calling import Reader, refusals
 from duban.web.api.duties import BasisTold
 from duban.web.api.owed import ObligationTold, owed_fields
-from duban.web.api.words import Told, both
+from duban.web.api.words import AnswerBody, both
 from duban.web.gate import Caller
 from duban.web.problems import ApiProblem
 
@@ -45,7 +35,7 @@ Number = Annotated[
 ]
 
 
-class StepTold(Told):
+class StepTold(AnswerBody):
     """One step of a reckoning: what was done, the day it led to, the article or rule it rests on."""
 
     text: str
@@ -53,7 +43,7 @@ class StepTold(Told):
     basis: str
 
 
-class ReckoningTold(Told):
+class ReckoningTold(AnswerBody):
     """How the date first came about."""
 
     nominal: date
@@ -66,17 +56,17 @@ class ReckoningTold(Told):
     steps: list[StepTold]
 
 
-class EventTold(Told):
+class EventTold(AnswerBody):
     """One move: who, when, why."""
 
     at: datetime
     kind: str
     actor: str
     reason: str
-    details: dict[str, Any]
+    details: dict[str, object]
 
 
-class NoticeTold(Told):
+class NoticeTold(AnswerBody):
     """One rung of the ladder that has spoken."""
 
     rung: str
@@ -86,7 +76,7 @@ class NoticeTold(Told):
     late: bool
 
 
-class EvidenceTold(Told):
+class EvidenceTold(AnswerBody):
     """A file that shows it was done."""
 
     name: str
@@ -96,7 +86,7 @@ class EvidenceTold(Told):
     added_by: str
 
 
-class RestsOn(Told):
+class RestsOn(AnswerBody):
     """A fact the obligation counts from, or part of the evidence that caused it."""
 
     kind: str
@@ -121,6 +111,18 @@ class OneObligation(ObligationTold):
     evidence: list[EvidenceTold]
 
 
+class _Owner(BaseModel):
+    post: str
+
+
+class _DutySaid(BaseModel):
+    """What the version of the duty says that the obligation was opened under, as far as it is told here."""
+
+    basis: list[BasisTold]
+    owner: _Owner
+    evidence: list[str] = Field(default_factory=list)
+
+
 def router() -> APIRouter:
     """The addresses of this module."""
     obligation = APIRouter(tags=["obligations"])
@@ -141,21 +143,18 @@ def router() -> APIRouter:
 
 def get_obligation(request: Request, caller: Reader, number: Number) -> Response:
     """Tell one obligation."""
-    with reading(caller.ws.ledger) as connection:
-        body, tag = represent(connection, caller, find(connection, caller, number))
+    with looking(caller.ws.ledger) as session:
+        body, tag = represent(session, caller, find(session, caller, number))
     if names(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers={"ETag": tag})
     return Response(body, 200, {"ETag": tag}, "application/json")
 
 
-def find(connection: Connection, caller: Caller, number: str) -> ShownWhole:
+def find(session: Session, caller: Caller, number: str) -> Shown:
     """The obligation of this number. Raises ApiProblem, alike for one that is not there and one not to be seen."""
+    seen = Filter(units=caller.units, undisclosed=caller.undisclosed)
     try:
-        found = one(
-            connection,
-            parse_short_id(number),
-            Filter(units=caller.units, undisclosed=caller.undisclosed),
-        )
+        found = one(session.connection(), parse_short_id(number), seen)
     except (ValueError, OverflowError):
         found = None
     if found is None:
@@ -166,26 +165,30 @@ def find(connection: Connection, caller: Caller, number: str) -> ShownWhole:
     return found
 
 
-def represent(connection: Connection, caller: Caller, row: ShownWhole) -> tuple[bytes, str]:
+def represent(session: Session, caller: Caller, shown: Shown) -> tuple[bytes, str]:
     """An obligation as JSON, and its ETag, which begins with the number of its last event."""
     on = business_date(caller.now, caller.ws.definitions.project.zone)
-    content = row.content
-    told = OneObligation(
-        **owed_fields(listed_of(row, on)),
-        basis=[BasisTold(**basis) for basis in content["basis"]],
-        post=content["owner"]["post"],
-        evidence_required=content.get("evidence", []),
-        acknowledged_at=row.acknowledged_at,
-        closed_on=row.closed_on,
-        moves=[name for name in _BY_PEOPLE if row.state in MOVES[name].starts],
-        reckoning=_reckoning(connection, row.reckoning_id),
-        facts=list(_rests_on(connection, row)),
-        events=list(_all(connection, OBLIGATION_EVENT, EventTold, row.id)),
-        notices=list(_all(connection, NOTICE, NoticeTold, row.id)),
-        evidence=list(_all(connection, EVIDENCE_FILE, EvidenceTold, row.id)),
+    owed = session.get_one(Obligation, shown.id)
+    said = _DutySaid.model_validate(owed.version.content)
+    told = OneObligation.model_validate(
+        {
+            **owed_fields(listed_of(shown, on)),
+            "basis": said.basis,
+            "post": said.owner.post,
+            "evidence_required": said.evidence,
+            "acknowledged_at": owed.acknowledged_at,
+            "closed_on": owed.closed_on,
+            "moves": [name for name in _BY_PEOPLE if owed.state in MOVES[name].starts],
+            "reckoning": owed.reckoning,
+            "facts": list(_rests_on(session, owed)),
+            "events": owed.events,
+            "notices": owed.notices,
+            "evidence": owed.evidence,
+        }
     )
     body = plain(told)
-    return body, f'"{last_event(connection, row.id)}-{etag_of(body)[1:]}'
+    last = owed.events[-1].id if owed.events else 0
+    return body, f'"{last}-{etag_of(body)[1:]}'
 
 
 def seen_event(tag: str) -> int:
@@ -193,22 +196,8 @@ def seen_event(tag: str) -> int:
     return int(tag[1:].partition("-")[0])
 
 
-def _all(connection: Connection, table: Any, model: type[Any], obligation_id: int) -> Iterator[Any]:
-    columns = [table.c[name] for name in model.model_fields]
-    query = select(*columns).where(table.c.obligation_id == obligation_id).order_by(table.c.id)
-    for row in connection.execute(query):
-        yield model(**row._asdict())
-
-
-def _reckoning(connection: Connection, number: int) -> ReckoningTold:
-    columns = [RECKONING.c[name] for name in ReckoningTold.model_fields]
-    row = connection.execute(select(*columns).where(col(ReckoningRecord.id) == number)).one()
-    return ReckoningTold.model_validate(row._asdict())
-
-
-def _rests_on(connection: Connection, row: ShownWhole) -> Iterator[RestsOn]:
-    numbers = [*([] if row.fact_id is None else [row.fact_id]), *(row.evidence_facts or [])]
-    columns = [FACT.c[name] for name in RestsOn.model_fields]
-    query = select(*columns).where(col(Fact.id).in_(numbers)).order_by(col(Fact.happened_on), col(Fact.id))
-    for fact in connection.execute(query):
-        yield RestsOn(**fact._asdict())
+def _rests_on(session: Session, owed: Obligation) -> Iterable[Fact]:
+    numbers = [*([] if owed.fact_id is None else [owed.fact_id]), *(owed.evidence_facts or [])]
+    return session.exec(
+        select(Fact).where(col(Fact.id).in_(numbers)).order_by(col(Fact.happened_on), col(Fact.id))
+    )

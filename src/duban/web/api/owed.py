@@ -1,17 +1,17 @@
 """An obligation as the API tells it, in a list and alone."""
 
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from duban.obligations.listing import Listed
-from duban.web.api.words import Told, both
+from duban.web.api.words import AnswerBody, both
 
 State = Literal["open", "acknowledged", "suspended", "done", "waived", "superseded", "withdrawn"]
 
 
-class OwedSubject(Told):
+class OwedSubject(AnswerBody):
     """The subject an obligation is about."""
 
     kind: str
@@ -19,7 +19,7 @@ class OwedSubject(Told):
     name: str
 
 
-class ObligationTold(Told):
+class ObligationTold(AnswerBody):
     """One obligation as a list shows it."""
 
     id: str = Field(description=both(zh="编号，如 DB-000042。", en="Its number."), examples=["DB-00001X"])
@@ -52,7 +52,7 @@ def owed(row: Listed) -> ObligationTold:
     return ObligationTold.model_validate(owed_fields(row))
 
 
-def owed_fields(row: Listed) -> dict[str, Any]:
+def owed_fields(row: Listed) -> dict[str, object]:
     """What a list says of an obligation, field by field."""
     subject = None
     if row.subject_kind and row.subject_code:

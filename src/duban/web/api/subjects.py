@@ -1,32 +1,32 @@
 """`/subjects`: enterprises, operators and equipment under supervision, registered and kept up to date."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field, WithJsonSchema
-from sqlalchemy import and_, select
+from sqlalchemy import and_
 from sqlalchemy.orm import aliased
-from sqlmodel import col
+from sqlmodel import col, select
 from starlette.responses import Response
 
 from duban.base.language import say
 from duban.facts import NewSubject, record_subjects
 from duban.ledger.database import reading
-from duban.ledger.rows import named
+from duban.ledger.sessions import looking
 from duban.ledger.tables import MERGER_STANDS, MergerRecord, Subject
 from duban.ledger.units import units_within
 from duban.web.api.answering import answer, conditional
 from duban.web.api.batches import MOST_ROWS, AllOrNothing, BatchTold, batch_answer, read_rows
 from duban.web.api.calling import IdempotencyKey, Reader, Writer, refusals
-from duban.web.api.cursors import Cursor, Limit, cursor, read_cursor
+from duban.web.api.cursors import BY_NUMBER, Cursor, Limit, cursor, read_cursor
 from duban.web.api.once import once
-from duban.web.api.words import Day, Given, Short, Told, both
+from duban.web.api.words import AnswerBody, Day, RequestBody, Short, both
 from duban.web.gate import Caller
 from duban.web.problems import ApiProblem
 
 
-class SubjectRow(Given):
+class SubjectRow(RequestBody):
     """One subject, whole: what is left out is empty, except the grade, which only a grade takes away."""
 
     kind: Short = Field(
@@ -48,11 +48,11 @@ class SubjectRow(Given):
     registered_on: Day | None = None
 
 
-class SubjectBatch(Given):
+class SubjectBatch(RequestBody):
     """Up to 10,000 subjects."""
 
     subjects: Annotated[
-        list[Any],
+        list[object],
         Field(min_length=1, max_length=MOST_ROWS),
         WithJsonSchema(
             {
@@ -65,7 +65,7 @@ class SubjectBatch(Given):
     ]
 
 
-class SubjectTold(Told):
+class SubjectTold(AnswerBody):
     """A subject as the ledger has it."""
 
     kind: str
@@ -73,7 +73,7 @@ class SubjectTold(Told):
     name: str
     unit: str
     grade: str | None
-    attributes: dict[str, Any]
+    attributes: dict[str, object]
     active: bool
     registered_on: date | None
     merged_into: str | None = Field(
@@ -82,7 +82,7 @@ class SubjectTold(Told):
     merged_on: date | None
 
 
-class SubjectsTold(Told):
+class SubjectsTold(AnswerBody):
     """One page of subjects, in the order they were first registered."""
 
     subjects: list[SubjectTold]
@@ -208,7 +208,7 @@ def list_subjects(
     """List subjects."""
     into = aliased(Subject, name="into")
     query = (
-        select(Subject, named(col(into.code), "merged_into"), col(MergerRecord.merged_on))
+        select(Subject, MergerRecord, into)
         .outerjoin(MergerRecord, and_(col(MergerRecord.subject_id) == col(Subject.id), MERGER_STANDS))
         .outerjoin(into, col(into.id) == col(MergerRecord.into_id))
         .order_by(col(Subject.id))
@@ -226,11 +226,17 @@ def list_subjects(
         if value is not None:
             query = query.where(column == value)
     if after is not None:
-        query = query.where(col(Subject.id) > read_cursor(after, int)[0])
-    with reading(caller.ws.ledger) as connection:
-        rows = connection.execute(query).all()
-    more = cursor(rows[limit - 1].id) if len(rows) > limit else None
-    told = [
-        SubjectTold(**{name: getattr(row, name) for name in SubjectTold.model_fields}) for row in rows[:limit]
-    ]
+        query = query.where(col(Subject.id) > read_cursor(after, BY_NUMBER)[0])
+    with looking(caller.ws.ledger) as session:
+        rows = session.exec(query).all()
+    more = cursor(rows[limit - 1][0].id) if len(rows) > limit else None
+    told = [_told(*row) for row in rows[:limit]]
     return answer(request, SubjectsTold(subjects=told, next=more), next_page=more)
+
+
+def _told(subject: Subject, merger: MergerRecord | None, into: Subject | None) -> SubjectTold:
+    return SubjectTold(
+        **subject.model_dump(include=set(SubjectTold.model_fields)),
+        merged_into=into.code if into else None,
+        merged_on=merger.merged_on if merger else None,
+    )

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
+from duban.base.json_values import JsonObject
 from duban.base.language import say
 from duban.yamlfile.values import Day as WrittenDay
 
@@ -14,16 +15,16 @@ def both(*, zh: str, en: str) -> str:
     return f"{zh}\n\n{en}"
 
 
-class Given(BaseModel):
+class RequestBody(BaseModel):
     """What a caller writes: an unknown field is a mistake."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Told(BaseModel):
-    """What the API answers; a later version may add fields."""
+class AnswerBody(BaseModel):
+    """What the API answers; a later version may add fields. A row of the ledger fills the fields called as its columns."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
 Short = Annotated[
@@ -59,7 +60,7 @@ Scalar = str | int | float | bool | None
 _LONGEST_DATUM = 2_000
 
 
-def _datum(value: Any) -> Scalar:
+def _datum(value: object) -> Scalar:
     """What one field of a fact may hold: a text, a number, a truth value, or nothing. Raises ValueError."""
     if isinstance(value, float) and not isfinite(value):
         raise ValueError(say(zh=f"{value} 不是一个数", en=f"{value} is no number"))
@@ -98,7 +99,7 @@ Datum = Annotated[
     ),
 ]
 
-PROBLEM: dict[str, Any] = {
+PROBLEM: JsonObject = {
     "type": "object",
     "title": "Problem",
     "description": both(
