@@ -4,8 +4,9 @@ from datetime import date
 from itertools import chain
 from pathlib import Path
 
+from duban.cadence.registry import kind_word
 from duban.simulation import Given, Group, simulate
-from duban.simulation.words import channel_name, due_text, kind_name, level_name, stage_name
+from duban.simulation.words import channel_name, due_text, level_name, stage_name
 
 FOLDER = Path(__file__).parent
 YEARS = (2023, 2026)
@@ -40,7 +41,7 @@ def of_year(definitions, year):
 def summary(simulation, year):
     """The year in words and figures, line by line."""
     shares = {
-        "频次": {kind_name(kind): count for kind, count in simulation.by_kind.items()},
+        "频次": {kind_word(kind): count for kind, count in simulation.by_kind.items()},
         "单位": {level_name(level): count for level, count in simulation.by_level.items()},
         "催办": {stage_name(stage): count for stage, count in simulation.by_stage.items()},
         "消息": {channel_name(channel): count for channel, count in simulation.messages.items()},

@@ -5,7 +5,7 @@ them. Nothing else knows one kind from another.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
@@ -129,7 +129,8 @@ class Kind:
     for_en: str  #: … and in English.
     example: str  #: A whole file of duties that runs as it stands.
     #: The keys its page of documentation explains, where they are not those of `keys` in their order.
-    explained: tuple[str, ...] = field(default=())
+    explained: tuple[str, ...] = ()
+    short_zh: str = ""  #: What lists and totals call it in Chinese, where that is not `zh`.
 
     @property
     def name(self) -> str:
@@ -145,6 +146,11 @@ class Kind:
     def title(self) -> str:
         """What people call it, in the reader's language."""
         return say(zh=self.zh, en=self.en)
+
+    @property
+    def word(self) -> str:
+        """What lists and totals call it, in the reader's language."""
+        return say(zh=self.short_zh or self.zh, en=self.name)
 
     @property
     def purpose(self) -> str:

@@ -41,3 +41,9 @@ BY_NAME: dict[str, Kind] = {kind.name: kind for kind in KINDS}
 
 MEASURED: frozenset[str] = frozenset(kind.name for kind in KINDS if kind.model.measured)
 """The names of the kinds whose progress facts tell."""
+
+
+def kind_word(name: str) -> str:
+    """A kind in a word, in the reader's language; the name itself for a kind that is no more."""
+    kind = BY_NAME.get(name)
+    return kind.word if kind else name

@@ -7,6 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from duban.base.language import say
+from duban.cadence.registry import kind_word
 from duban.documents import (
     IN_LISTS,
     OFF_THE_SCREEN,
@@ -37,18 +38,6 @@ class Listing(StrEnum):
     ASSUMED = "assumed"
 
 
-_KINDS = {
-    "periodic": ("按周期", "periodic"),
-    "within": ("事后限期", "within"),
-    "threshold": ("达到次数", "threshold"),
-    "frequency": ("一年几次", "frequency"),
-    "quota": ("数量目标", "quota"),
-    "ratio": ("比率目标", "ratio"),
-    "campaign": ("节点行动", "campaign"),
-    "once": ("一次性", "once"),
-    "review": ("定期回看", "review"),
-    "continuous": ("定期回看", "continuous"),
-}
 _LEVELS = {
     "city": "市局",
     "county": "县局",
@@ -122,12 +111,6 @@ def given_word(given: Given) -> str:
         Given.UNQUANTIFIED: say(zh="未写数", en="no number"),
         Given.NONE: say(zh="持续性", en="continuous"),
     }[given]
-
-
-def kind_word(kind: str) -> str:
-    """A cadence kind, in a word."""
-    zh, en = _KINDS.get(kind, (kind, kind))
-    return say(zh=zh, en=en)
 
 
 def level_word(level: str) -> str:

@@ -31,7 +31,7 @@ def _overview() -> str:
     rows = [f"| [{kind.title}]({kind.name}.md) | `{kind.key}` | {kind.purpose} |" for kind in KINDS]
     head = say(zh="| 叫什么 | 写哪个键 | 用在哪里 |", en="| kind | key | for |")
     return "\n".join(
-        [f"# {say(zh='九种频次', en='The nine cadence kinds')}", "", head, "|---|---|---|", *rows, ""]
+        [f"# {say(zh='频次有哪几种', en='The kinds of cadence')}", "", head, "|---|---|---|", *rows, ""]
     )
 
 

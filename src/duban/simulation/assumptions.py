@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from duban.base.language import say
+from duban.cadence.registry import MEASURED
 from duban.simulation.model import Simulation
 from duban.simulation.notices import Acting
 
@@ -29,7 +30,7 @@ def assumptions(simulation: Simulation) -> list[str]:
 def _measured(simulation: Simulation) -> str:
     """How numbers and shares are taken, where the plan has any."""
     kinds = {each.owing.duty.kind for each in simulation.obligations}
-    if simulation.acting is Acting.ON_TARGET or not kinds & {"quota", "ratio"}:
+    if simulation.acting is Acting.ON_TARGET or not kinds & MEASURED:
         return ""
     return say(
         zh="数量目标按一件也没有报来算，催到底；比率目标按没有人报数算，期限一过就中止，不再往上催。",

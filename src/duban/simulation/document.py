@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from duban.base.language import say
+from duban.cadence.registry import kind_word
 from duban.documents import (
     ON_A_PAGE,
     ON_A_SCREEN,
@@ -159,7 +160,7 @@ def _shares(simulation: Simulation) -> Iterator[Table]:
     """The totals by kind, level, stage and channel; none that has nothing in it."""
     total = say(zh="合计", en="Total")
     for heading, counts in (
-        (say(zh="频次", en="Kind"), {words.kind_name(kind): n for kind, n in simulation.by_kind.items()}),
+        (say(zh="频次", en="Kind"), {kind_word(kind): n for kind, n in simulation.by_kind.items()}),
         (
             say(zh="单位级别", en="Level"),
             {words.level_name(each): n for each, n in simulation.by_level.items()},

@@ -8,17 +8,12 @@ from typing import TYPE_CHECKING
 from duban.base.language import say
 from duban.documents.months import WEEKDAYS
 from duban.ladders.stages import stage_word
-from duban.reports.coverage_words import kind_word, level_word
+from duban.reports.coverage_words import level_word
 from duban.simulation.model import DayAhead, Due
 from duban.workdays import DayKind
 
 if TYPE_CHECKING:
     from duban.ladders.ladder import Stage
-
-
-def kind_name(kind: str) -> str:
-    """A cadence kind, in a word."""
-    return kind_word(kind)
 
 
 def level_name(level: str) -> str:

@@ -70,4 +70,5 @@ duties:
     opens: 季度结束后
     done_by: analysis.held
 """,
+    short_zh="按周期",
 )

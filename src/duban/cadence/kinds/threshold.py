@@ -253,4 +253,5 @@ duties:
     confidential: 是
 """,
     ("when", "any", "all", "count", "in", "streak", "of", "due", "law", "for_each"),
+    short_zh="达到次数",
 )
