@@ -163,7 +163,7 @@ def test_a_wrong_mapping_stops_the_import_with_its_place(run, licences, tmp_path
     path.write_text(path.read_text("utf-8").replace("required:", "requierd:"), "utf-8")
     exit_code, _, err = run(licences)
     assert exit_code == 1
-    assert "duties/imports/风险等级.yaml:12:1: 不认识的字段“requierd”，是不是“required”？" in err
+    assert "duties/imports/风险等级.yaml:13:1: 不认识的字段“requierd”，是不是“required”？" in err
 
 
 def test_another_name_for_a_column_holds_as_soon_as_it_is_written(run, tmp_path):

@@ -6,12 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from duban.base.clock import SHANGHAI
 from duban.importing.spellings import (
     UnreadableCell,
+    is_nothing,
     read_code,
     read_day,
     read_month,
     read_number,
+    read_share,
     read_text,
     tidy,
 )
@@ -65,17 +68,17 @@ SPELLINGS = {
 
 @given(DAYS, st.sampled_from(sorted(SPELLINGS)))
 def test_every_spelling_of_a_day_reads_as_that_day(day, spelling):
-    assert read_day(SPELLINGS[spelling](day)) == day
+    assert read_day(SPELLINGS[spelling](day), SHANGHAI) == day
 
 
 @given(DAYS)
 def test_a_workbook_may_count_its_days_from_1904(day):
-    assert read_day((day - date(1904, 1, 1)).days, since_1904=True) == day
+    assert read_day((day - date(1904, 1, 1)).days, SHANGHAI, since_1904=True) == day
 
 
 @given(DAYS)
 def test_a_month_is_its_last_day_however_it_is_written(day):
-    last = read_month(day)
+    last = read_month(day, SHANGHAI)
     assert (last.year, last.month) == (day.year, day.month)
     for written in (
         f"{day:%Y-%m}",
@@ -87,7 +90,7 @@ def test_a_month_is_its_last_day_however_it_is_written(day):
         in_words(day, "〇").partition("月")[0] + "月",
         day.isoformat(),
     ):
-        assert read_month(written) == last
+        assert read_month(written, SHANGHAI) == last
 
 
 @pytest.mark.parametrize(
@@ -113,12 +116,11 @@ def test_a_month_is_its_last_day_however_it_is_written(day):
         ("二三年一月五日", "不是日期"),
         ("二〇二三年八月", "不是日期"),
         ("2023 815", "不是日期"),
-        ("2023-08-01T23:30:00-05:00", "不是日期"),
     ],
 )
 def test_what_is_not_one_day_for_sure_is_refused(written, reason):
     with pytest.raises(UnreadableCell, match=reason):
-        read_day(written)
+        read_day(written, SHANGHAI)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_what_is_not_one_day_for_sure_is_refused(written, reason):
 )
 def test_what_is_no_month(written, reason):
     with pytest.raises(UnreadableCell, match=reason):
-        read_month(written)
+        read_month(written, SHANGHAI)
 
 
 @given(st.integers(-(10**12), 10**12))
@@ -136,11 +138,58 @@ def test_a_number_with_commas_units_and_width(number):
         assert read_number(written) == number
 
 
-@pytest.mark.parametrize(
-    ("written", "number"), [("99.5%", 0.995), ("１２．５", 12.5), (3.25, 3.25), ("+7", 7)]
-)
+@pytest.mark.parametrize(("written", "number"), [("１２．５", 12.5), (3.25, 3.25), ("+7", 7)])
 def test_numbers_with_a_fraction(written, number):
     assert read_number(written) == number
+
+
+@pytest.mark.parametrize(("written", "share"), [("99.5%", 0.995), ("100％", 1), (0.995, 0.995)])
+def test_a_share_is_no_number_of_cases(written, share):
+    assert read_share(written) == share
+    if isinstance(written, str):
+        with pytest.raises(UnreadableCell, match="是百分比，这里要写数量"):
+            read_number(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2023-09-30T17:00:00Z", date(2023, 10, 1)),
+        ("2023-09-30T15:59:59.999Z", date(2023, 9, 30)),
+        ("2023-09-30 17:00:00 +0000", date(2023, 10, 1)),
+        ("2023/9/30 23:30+08:00", date(2023, 9, 30)),
+        ("2023-08-01T23:30:00-05:00", date(2023, 8, 2)),
+    ],
+)
+def test_a_moment_is_on_the_day_of_the_project_s_zone(written, day):
+    assert read_day(written, SHANGHAI) == day
+
+
+@pytest.mark.parametrize("written", [2023.1, 2019.1])
+def test_a_month_that_lost_its_nought_is_refused(written):
+    with pytest.raises(UnreadableCell, match="说不清是 1 月还是 10 月"):
+        read_month(written, SHANGHAI)
+    assert read_month(2023.09, SHANGHAI) == date(2023, 9, 30)
+    assert read_month(2023.9, SHANGHAI) == date(2023, 9, 30)
+
+
+@pytest.mark.parametrize("written", [date(2023, 3, 4), datetime(2023, 3, 4), "3月4日", "4-Mar", "Mar-04"])
+def test_a_code_that_became_a_date_is_refused(written):
+    with pytest.raises(UnreadableCell, match="当成了日期"):
+        read_code(written)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["/", "—", "——", "－", "无", " 空 ", "nan", "NULL", "None", "N/A", "(空白)", "0000-00-00", "", None],
+)
+def test_signs_for_nothing(written):
+    assert is_nothing(written)
+
+
+@pytest.mark.parametrize("written", ["0", 0, False, "无锡", "A/B", "空调"])
+def test_what_is_something(written):
+    assert not is_nothing(written)
 
 
 @pytest.mark.parametrize("written", ["", "若干", "12-15", "1.2.3", "1e5", True, "—"])

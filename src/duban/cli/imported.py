@@ -10,16 +10,19 @@ from duban.cli.screen import show_table, tell
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from duban.definitions.definitions import Definitions
     from duban.importing import Batch, Outcome
+    from duban.importing.judging import Judged
     from duban.obligations.opening import Opened
 
 REFUSALS_SHOWN = 20
 LONGEST_VALUE = 24
 
 
-def show_outcome(batch: Batch, outcome: Outcome, titles: Mapping[str, str], *, rehearsed: bool) -> None:
-    """What was read, the rows by verdict, and the first refusals. `titles` are what people call the kinds of facts."""
+def show_outcome(batch: Batch, outcome: Outcome, definitions: Definitions, *, rehearsed: bool) -> None:
+    """What was read, how the first rows were understood, the rows by verdict, and the first refusals."""
     mapping = batch.mapping
+    titles = {name: kind.title for name, kind in definitions.vocabulary.facts.items()}
     encoding = say(zh=f"，编码 {batch.encoding}", en=f", {batch.encoding}") if batch.encoding else ""
     tell(
         say(
@@ -47,6 +50,10 @@ def show_outcome(batch: Batch, outcome: Outcome, titles: Mapping[str, str], *, r
         tell(say(zh=f"  {name}：没有读（{reason}）", en=f"  {name}: not read ({reason})"), "yellow")
     if outside := _outside(batch):
         tell(say(zh=f"  不算数据的行：{outside}", en=f"  rows that are no data: {outside}"))
+    if rehearsed and outcome.first:
+        tell(say(zh="  前几行这样理解：", en="  the first rows are understood so:"))
+        for judged in outcome.first:
+            tell("    " + in_words(judged, definitions))
     show_table(
         [say(zh="", en=""), say(zh="行", en="rows"), say(zh="说明", en="what")],
         _verdicts(outcome, titles, rehearsed=rehearsed),
@@ -56,9 +63,55 @@ def show_outcome(batch: Batch, outcome: Outcome, titles: Mapping[str, str], *, r
         _show_refused(outcome)
 
 
+def in_words(judged: Judged, definitions: Definitions) -> str:
+    """What a row says, as a sentence."""
+    draft = judged.draft
+    said = []
+    subject = judged.subject
+    if subject:
+        unit = definitions.project.units[subject.unit].name
+        verb = say(
+            zh="登记" if judged.subject_is_new else "更新",
+            en="register" if judged.subject_is_new else "update",
+        )
+        state = "" if subject.active else say(zh="，不在业", en=", closed")
+        said.append(
+            say(
+                zh=f"{verb}{subject.kind} {subject.name}（{subject.code}），归{unit}{state}",
+                en=f"{verb} {subject.kind} {subject.name} ({subject.code}) of {unit}{state}",
+            )
+        )
+    for fact in judged.facts:
+        kind = definitions.vocabulary.facts[fact.kind]
+        about = definitions.project.units[fact.unit].name if fact.unit else draft.name or draft.code
+        about = "" if subject else about + " "
+        particulars = say(zh="，", en=", ").join(f"{name} {value}" for name, value in fact.data.items())
+        verb = ""
+        if fact.withdrawn:
+            verb = say(zh="撤销", en="withdrawn: ")
+        elif fact.revises:
+            verb = say(zh="更正为", en="corrected: ")
+        said.append(
+            say(
+                zh=f"{about}{fact.happened_on} {verb}{kind.title}（编号 {draft.ref}）"
+                + (f"，{particulars}" if particulars else ""),
+                en=f"{about}{fact.happened_on} {verb}{fact.kind} ({draft.ref})"
+                + (f", {particulars}" if particulars else ""),
+            )
+        )
+    if not said:
+        said = [
+            say(zh="不记", en="nothing to record")
+            if judged.verdict == "nothing"
+            else say(zh="台账里已经有", en="in the ledger already")
+        ]
+    return say(zh=f"第 {draft.row} 行：", en=f"row {draft.row}: ") + say(zh="；", en="; ").join(said)
+
+
 def _outside(batch: Batch) -> str:
     words = {
         "blank": say(zh="空行", en="blank"),
+        "section": say(zh="小标题、空行前的序号", en="titles of sections"),
         "total": say(zh="合计、小计", en="totals"),
         "note": say(zh="表尾说明", en="notes"),
         "heading": say(zh="重复的表头", en="repeated headings"),
@@ -167,7 +220,9 @@ def conclude(outcome: Outcome, opened: Opened | None, *, asked: bool, only_if_cl
         )
 
 
-def as_object(batch: Batch, outcome: Outcome, opened: Opened | None) -> dict[str, object]:
+def as_object(
+    batch: Batch, outcome: Outcome, definitions: Definitions, opened: Opened | None
+) -> dict[str, object]:
     """The same for programs."""
     rows = outcome.rows
     return {
@@ -180,6 +235,7 @@ def as_object(batch: Batch, outcome: Outcome, opened: Opened | None) -> dict[str
             for table in batch.tables
         ],
         "left_out": [{"sheet": name, "reason": reason} for name, reason in batch.left_out],
+        "first_rows": [in_words(judged, definitions) for judged in outcome.first],
         "skipped": dict(batch.skipped),
         "rows": {verdict: rows[verdict] for verdict in ("new", "changed", "unchanged", "nothing", "refused")},
         "subjects": {"new": outcome.subjects_new, "changed": outcome.subjects_changed},

@@ -120,9 +120,7 @@ def import_table(
         asks = not yes and not as_json and sys.stdin.isatty() and sys.stdout.isatty()
         outcome = _go_through(workspace, batch, kept, write=yes, only_if_clean=only_if_clean)
         if not as_json:
-            facts = workspace.definitions.vocabulary.facts
-            titles = {name: kind.title for name, kind in facts.items()}
-            show_outcome(batch, outcome, titles, rehearsed=not yes)
+            show_outcome(batch, outcome, workspace.definitions, rehearsed=not yes)
         if asks and outcome.brings_something and (outcome.clean or not only_if_clean):
             typer.confirm(say(zh="写入台账？", en="Write this?"), abort=True)
             outcome = _go_through(workspace, batch, None, write=True, only_if_clean=only_if_clean)
@@ -130,7 +128,7 @@ def import_table(
     if kept:
         kept.save()
     if as_json:
-        show_json(as_object(batch, outcome, opened))
+        show_json(as_object(batch, outcome, workspace.definitions, opened))
     else:
         conclude(outcome, opened, asked=yes or asks, only_if_clean=only_if_clean)
         if kept and kept.count:

@@ -18,6 +18,7 @@ VOCABULARY_FILE = "duties/vocabulary.yaml"
 OF_UNIT = "单位"
 NUMBER = ("数字",)
 """What a particular of a fact is written as when it holds a number."""
+_AT_MOST = "不多于"
 CREDIT_CODE = "统一社会信用代码"
 
 
@@ -36,18 +37,17 @@ class SubjectKind:
 
 @dataclass(frozen=True)
 class FactKind:
-    """A kind of fact: what people call it, what it is about, and which of its dates counts.
+    """A kind of fact: what people call it, what it is about, and which of its dates counts."""
 
-    `about` lists subject kinds. `of_unit`: it is about a unit itself (a report handed in, an analysis held). `data` are
-    the particulars it may carry, each with the values it may have (empty: any text) or NUMBER.
-    """
-
-    name: str
-    title: str
-    about: tuple[str, ...] = ()
-    of_unit: bool = False
-    date: str = ""
+    name: str  #: complaint.tallied
+    title: str  #: what people call it
+    about: tuple[str, ...] = ()  #: the kinds of subjects it may be about
+    of_unit: bool = False  #: whether it may be about a unit itself: a report handed in, an analysis held
+    date: str = ""  #: which of its dates counts
     data: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: its particulars, each with the values it may have (empty: any text) or NUMBER
+    at_most: Mapping[str, str] = field(default_factory=dict)
+    #: particulars that are a part of another: 按时办结数 is no more than 应办结数
 
     def wrong_data(self, data: Mapping[str, Any]) -> str | None:
         """What is wrong with the particulars of a fact of this kind, in the reader's words; None when nothing is.
@@ -68,6 +68,17 @@ class FactKind:
                 return say(
                     zh=f"“{name}”没有“{value}”这个值，", en=f"“{name}” is never “{value}”, "
                 ) + did_you_mean(str(value), allowed)
+        return None
+
+    def too_many(self, data: Mapping[str, Any]) -> tuple[str, str] | None:
+        """A particular that is more than the whole it is a part of, and why it cannot be; None if there is none."""
+        for part, whole in self.at_most.items():
+            few, all_ = data.get(part), data.get(whole)
+            if isinstance(few, int | float) and isinstance(all_, int | float) and few > all_:
+                return part, say(
+                    zh=f"“{part}”有 {few:g}，比“{whole}”{all_:g} 还多，不可能",
+                    en=f"“{part}” is {few:g}, more than “{whole}” {all_:g}: that cannot be",
+                )
         return None
 
 
@@ -118,7 +129,15 @@ class _Subject(Strict):
 
 
 def _particular(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith((_AT_MOST, "at most ")):
+        return (_AT_MOST + value.removeprefix(_AT_MOST).removeprefix("at most ").strip(),)
     return NUMBER if value in ("数字", "number") else value
+
+
+def _whole(allowed: tuple[str, ...]) -> str | None:
+    """The particular that one written 不多于应办结数 is a part of."""
+    one = allowed[0] if len(allowed) == 1 else ""
+    return one.removeprefix(_AT_MOST) if one.startswith(_AT_MOST) else None
 
 
 class _Fact(Strict):
@@ -140,6 +159,7 @@ def load_vocabulary(root: Path) -> Vocabulary:
     if file is None or written is None:
         raise ProblemsFound(problems)
     problems += _unknown_subjects(file, written)
+    problems += _unknown_wholes(file, written)
     problems += unknown_facts(file, written.sources, written.facts)
     if problems:
         raise ProblemsFound(problems)
@@ -155,7 +175,22 @@ def load_vocabulary(root: Path) -> Vocabulary:
 
 def _fact_kind(name: str, written: _Fact) -> FactKind:
     about = tuple(subject for subject in written.about if subject != OF_UNIT)
-    return FactKind(name, written.title, about, OF_UNIT in written.about, written.date, written.data)
+    wholes = {name: whole for name, allowed in written.data.items() if (whole := _whole(allowed))}
+    data = {name: NUMBER if name in wholes else allowed for name, allowed in written.data.items()}
+    return FactKind(name, written.title, about, OF_UNIT in written.about, written.date, data, wholes)
+
+
+def _unknown_wholes(file: YamlFile, written: _VocabularyFile) -> list[Problem]:
+    return [
+        file.problem(
+            ("facts", name, "data", part),
+            say(zh=f"没有内容“{whole}”可比，", en=f"there is no particular “{whole}” to compare with, ")
+            + did_you_mean(whole, [each for each in fact.data if each != part]),
+        )
+        for name, fact in written.facts.items()
+        for part, allowed in fact.data.items()
+        if (whole := _whole(allowed)) and (whole == part or whole not in fact.data)
+    ]
 
 
 def _unknown_subjects(file: YamlFile, written: _VocabularyFile) -> list[Problem]:

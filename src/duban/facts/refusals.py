@@ -155,6 +155,8 @@ def _wrong_content(definitions: Definitions, fact: NewFact, revisable: Container
     for name, value in fact.data.items():
         if wrong := of.wrong_data({name: value}):
             return Why(f"data.{name}", wrong.rstrip("，, "))
+    if too_many := of.too_many(fact.data):
+        return Why(f"data.{too_many[0]}", too_many[1])
     return None
 
 

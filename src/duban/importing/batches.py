@@ -1,7 +1,8 @@
 """A file read once from beginning to end: its drafts, kept on disk, and what only the whole file tells.
 
 Two rows of one number that say different things are both refused: which is right is for a person to say. The same row
-twice counts once. A subject that stands in several rows of a register is as its last row says.
+twice counts once. A subject that stands in several rows of a register is as the newest says, wherever that stands, and is
+active as long as one of its licences is.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from duban.base.language import say
 from duban.importing.containers import UnusableFile, container_of
 from duban.importing.drafts import Draft, RowReader
+from duban.importing.headings import known_headings
 from duban.importing.recognising import Table, recognise
 from duban.importing.texts import open_text
 from duban.importing.units import UnitNames
@@ -33,22 +36,37 @@ Place = tuple[int, int]
 """Sheet (from 0, among the tables read) and row (from 1, as the spreadsheet numbers them)."""
 
 
+Licences = dict[str, tuple[date, bool]]
+"""The licences of a subject: since when each is as it is, and whether it is valid."""
+
+
+@dataclass(slots=True)
+class Registration:
+    """What the rows of a register say of one subject together."""
+
+    place: Place  #: the newest row, the last of those of one day
+    on: date | None  #: its day
+    licences: Licences = field(default_factory=dict)  #: each licence's newest state
+
+
 @dataclass
 class Batch:
-    """A file's drafts and what is known of them together. `tables` are the sheets read, `readers` how each was."""
+    """A file's drafts and what is known of them together."""
 
-    path: Path
-    mapping: TableMapping
-    encoding: str | None
-    tables: list[Table]
-    readers: list[RowReader]
-    left_out: list[tuple[str, str]]
-    rows: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)
-    conflicts: dict[Place, Place] = field(default_factory=dict)
-    repeats: set[Place] = field(default_factory=set)
-    several: set[str] = field(default_factory=set)
-    last_of_subject: dict[tuple[str, str], Place] = field(default_factory=dict)
+    path: Path  #: the file
+    mapping: TableMapping  #: the mapping it is written for
+    encoding: str | None  #: how a text is encoded
+    tables: list[Table]  #: the sheets read
+    readers: list[RowReader]  #: how each was read
+    left_out: list[tuple[str, str]]  #: sheets that were not read, and why
+    rows: int = 0  #: how many drafts there are
+    skipped: Counter[str] = field(default_factory=Counter)  #: rows that are no data, by what they are
+    conflicts: dict[Place, Place] = field(
+        default_factory=dict
+    )  #: rows of one number that say different things
+    repeats: set[Place] = field(default_factory=set)  #: rows that stood there before
+    several: set[str] = field(default_factory=set)  #: numbers with a result and a retest
+    registrations: dict[tuple[str, str], Registration] = field(default_factory=dict)  #: by kind and code
     _spool: IO[bytes] | None = None
     _pages: list[int] = field(default_factory=list)
 
@@ -84,10 +102,15 @@ def read_file(
     `asked` names the mapping; `default_unit` is the unit of rows that name none; `told` hears of every page of rows read, and
     about how many there are.
     """
-    opened = open_workbook if container_of(path) == "xlsx" else open_text
+    container = container_of(path)
     before = _state(path)
     units = UnitNames(definitions.project)
-    with opened(path) as source, tempfile.TemporaryFile(prefix="duban-import-") as spool:
+    opened = (
+        open_text(path, {name for each in mappings.values() for name in known_headings(each.written)})
+        if container == "text"
+        else open_workbook(path, container)
+    )
+    with opened as source, tempfile.TemporaryFile(prefix="duban-import-") as spool:
         recognised = recognise(source, mappings, asked)
         readers = [
             RowReader(
@@ -95,7 +118,9 @@ def read_file(
                 table.heading,
                 definitions.vocabulary,
                 units,
+                definitions.project.zone,
                 since_1904=source.since_1904,
+                as_written=table.as_written,
                 default_unit=default_unit,
             )
             for table in recognised.tables
@@ -153,7 +178,7 @@ def _compare(batch: Batch, seen: dict[str, tuple[Place, int, str | None]], draft
     if draft.mistakes:
         return
     if batch.mapping.registers and draft.kinds and draft.code:
-        batch.last_of_subject[draft.kinds[0], draft.code] = here
+        _register(batch, draft, here)
     if not draft.ref:
         return
     content = hash(draft.content())
@@ -168,6 +193,19 @@ def _compare(batch: Batch, seen: dict[str, tuple[Place, int, str | None]], draft
     else:
         batch.conflicts[here] = place
         batch.conflicts.setdefault(place, here)
+
+
+def _register(batch: Batch, draft: Draft, here: Place) -> None:
+    """Hold a register's row against the others about its subject."""
+    day = draft.given.get("registered_on") or draft.on
+    known = batch.registrations.setdefault((draft.kinds[0], draft.code), Registration(here, day))
+    if day is None or known.on is None or day >= known.on:
+        known.place, known.on = here, day
+    active = draft.given.get("active")
+    if active is not None and day is not None:
+        since, _ = known.licences.get(draft.licence, (day, active))
+        if day >= since:
+            known.licences[draft.licence] = (day, active)
 
 
 def _state(path: Path) -> tuple[int, int]:

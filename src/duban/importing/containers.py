@@ -3,7 +3,6 @@
 | refused | because |
 |---|---|
 | a program, a picture, a PDF, a web page or Word file under another name | it is no table |
-| the old .xls, WPS's .et, .xlsb, .ods | say how to save it as .xlsx |
 | a workbook with a password | nobody but its owner can read it |
 | a workbook that unfolds to more than 100 times its size, 1 GB or 2,000 parts, or claims another size than it has | a zip bomb |
 | XML with a document type | workbooks have none; entities can unfold without end |
@@ -40,7 +39,7 @@ _KNOWN_BEGINNINGS = (
     (b"\x1f\x8b", "压缩包", "an archive"),
 )
 
-Container = Literal["xlsx", "text"]
+Container = Literal["xlsx", "xls", "xlsb", "ods", "text"]
 
 
 class UnusableFile(Exception):
@@ -83,7 +82,7 @@ def container_of(path: Path) -> Container:
     if head.startswith(_ZIP):
         return _zip_container(path)
     if head.startswith(_OLE):
-        raise UnusableFile(path, _old_format(path))
+        return _ole_container(path)
     for sign, zh, en in _KNOWN_BEGINNINGS:
         if head.startswith(sign):
             raise UnusableFile(path, _no_table(zh, en))
@@ -117,13 +116,11 @@ def _zip_container(path: Path) -> Container:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-            names = {part.filename for part in parts}
-            if "xl/workbook.xml" not in names:
-                raise UnusableFile(path, _another_archive(names))
+            container = _of_parts(path, {part.filename for part in parts})
             _refuse_bomb(path, archive, parts)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, RuntimeError):
         raise damaged(path) from None
-    return "xlsx"
+    return container
 
 
 def _refuse_bomb(path: Path, archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
@@ -176,33 +173,38 @@ def _refuse_markup(path: Path, head: bytes) -> None:
         raise UnusableFile(path, _not_really(say(zh="XML 文件", en="an XML file")))
 
 
-def _old_format(path: Path) -> str:
-    """An OLE file: a workbook with a password, or the format of before 2007."""
+def _ole_container(path: Path) -> Container:
+    """An OLE file: the format of before 2007, which WPS's .et has too, or a workbook with a password."""
     with path.open("rb") as file:
         content = file.read(4 << 20)
     if "EncryptedPackage".encode("utf-16-le") in content:
-        return say(
-            zh="工作簿加了密码，打不开；请在表格软件里去掉密码再导入",
-            en="the workbook has a password; take it off in the spreadsheet, then import it",
-        )
+        raise locked(path)
     if "WordDocument".encode("utf-16-le") in content:
-        return _no_table("Word 文件", "a Word file")
-    return say(
-        zh="这是旧的 .xls 或 .et 格式，不能导入；请用 Excel 或 WPS 打开，“另存为”选“Excel 工作簿（*.xlsx）”",
-        en="this is the old .xls or .et format; open it in Excel or WPS and save it as “Excel workbook (*.xlsx)”",
-    )
+        raise UnusableFile(path, _no_table("Word 文件", "a Word file"))
+    if not any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
+        raise UnusableFile(
+            path,
+            say(
+                zh="认不出是哪种旧格式；请用 Excel 或 WPS 打开，“另存为”选“Excel 工作簿（*.xlsx）”",
+                en="an old format that is not known; open it in Excel or WPS and save it as “Excel workbook (*.xlsx)”",
+            ),
+        )
+    return "xls"
 
 
-def _another_archive(names: set[str]) -> str:
+def _of_parts(path: Path, names: set[str]) -> Container:
+    """What a zip archive is by the parts it has. Raises UnusableFile for what is no workbook."""
+    if "xl/workbook.xml" in names:
+        return "xlsx"
     if "xl/workbook.bin" in names:
-        return _not_really(say(zh="二进制的 .xlsb 格式", en="the binary .xlsb format"))
-    if "content.xml" in names and "mimetype" in names:
-        return _not_really(say(zh="OpenDocument 格式", en="an OpenDocument file"))
+        return "xlsb"
     if any(name.startswith("word/") for name in names):
-        return _no_table("Word 文件", "a Word file")
+        raise UnusableFile(path, _no_table("Word 文件", "a Word file"))
     if any(name.startswith("ppt/") for name in names):
-        return _no_table("演示文稿", "a presentation")
-    return _no_table("压缩包", "an archive")
+        raise UnusableFile(path, _no_table("演示文稿", "a presentation"))
+    if "content.xml" in names and "mimetype" in names:
+        return "ods"
+    raise UnusableFile(path, _no_table("压缩包", "an archive"))
 
 
 def damaged(path: Path) -> UnusableFile:
@@ -216,10 +218,33 @@ def damaged(path: Path) -> UnusableFile:
     )
 
 
+def locked(path: Path) -> UnusableFile:
+    """The workbook has a password."""
+    return UnusableFile(
+        path,
+        say(
+            zh="工作簿加了密码，打不开；请在表格软件里去掉密码再导入",
+            en="the workbook has a password; take it off in the spreadsheet, then import it",
+        ),
+    )
+
+
+def spans_too_much(path: Path, rows: int) -> UnusableFile:
+    """A sheet is a rectangle too large to be held."""
+    return UnusableFile(
+        path,
+        say(
+            zh=f"有一张表占了 {rows} 行，又有格子远在表外的列；请删去表外的格子和空行，或分几个文件导入",
+            en=f"a sheet takes {rows} rows and has cells in columns far away; remove the stray cells and empty rows, "
+            "or split it",
+        ),
+    )
+
+
 def _no_table(zh: str, en: str) -> str:
     return say(
-        zh=f"这是{zh}，不是表格（看的是内容，不是文件名），只能导入 .xlsx 和 .csv",
-        en=f"this is {en}, whatever its name says; only .xlsx and .csv can be imported",
+        zh=f"这是{zh}，不是表格（看的是内容，不是文件名），只能导入 .xlsx、.xls、.ods 这样的表格和 .csv",
+        en=f"this is {en}, whatever its name says; only spreadsheets (.xlsx, .xls, .ods) and .csv can be imported",
     )
 
 

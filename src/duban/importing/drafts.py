@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from datetime import date, tzinfo
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
+from duban.base.folding import name_key
 from duban.base.language import say
 from duban.importing.grammar import OUTCOME_WORDS, Cell, Kind, Outcome
 from duban.importing.headings import Heading
 from duban.importing.no_data import Skipped, why_no_data
 from duban.importing.spellings import (
     UnreadableCell,
-    plain,
+    is_nothing,
     read_code,
     read_day,
     read_month,
     read_number,
+    read_share,
     read_text,
     tidy,
 )
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from duban.importing.sheets import Row
     from duban.importing.units import UnitNames
 
+STATE = "状态"
+"""The particular of a licence that is no longer valid: what the register calls that."""
 T = TypeVar("T")
 _VALUES_LISTED = 12
 
@@ -41,27 +45,31 @@ class Mistake(NamedTuple):
 
 @dataclass(slots=True)
 class Draft:
-    """What one row says. `outcome` is None where it states a fact of `kind`.
+    """What one row says."""
 
-    `kinds` are the subject kinds it may be about, `code` and `name` how it calls the subject. `given` holds the
-    register's columns: only what the row fills in.
-    """
+    sheet: int  #: the table it stands in, from 0
+    row: int  #: its number, from 1, as the spreadsheet numbers it
+    cells: tuple[Any, ...]  #: its cells as they were read
+    mistakes: list[Mistake] = field(default_factory=list)  #: why it is refused
+    ref: str = ""  #: its number in the source
+    kinds: tuple[str, ...] = ()  #: the subject kinds it may be about
+    said_kind: str = ""  #: the one among them that a column names, should the subject be of several
+    code: str = ""  #: the subject's code
+    name: str = ""  #: the subject's name
+    unit: str | None = None  #: the unit it is about
+    given: dict[str, Any] = field(
+        default_factory=dict
+    )  #: the register's columns, where the row fills them in
+    attributes: dict[str, str] = field(default_factory=dict)  #: the subject's attributes, likewise
+    kind: str = ""  #: the kind of fact
+    outcome: Outcome | None = None  #: what it says instead of a fact
+    on: date | None = None  #: the day on which it happened
+    data: dict[str, Any] = field(default_factory=dict)  #: the fact's particulars
 
-    sheet: int
-    row: int
-    cells: tuple[Any, ...]
-    mistakes: list[Mistake] = field(default_factory=list)
-    ref: str = ""
-    kinds: tuple[str, ...] = ()
-    code: str = ""
-    name: str = ""
-    unit: str | None = None
-    given: dict[str, Any] = field(default_factory=dict)
-    attributes: dict[str, str] = field(default_factory=dict)
-    kind: str = ""
-    outcome: Outcome | None = None
-    on: date | None = None
-    data: dict[str, Any] = field(default_factory=dict)
+    @property
+    def licence(self) -> str:
+        """The licence a register's row is about: its number without the day, which is another at each renewal."""
+        return licence_of(self.ref)
 
     def content(self) -> tuple[Any, ...]:
         """What the row says, to be compared with another of the same number."""
@@ -77,6 +85,11 @@ class Draft:
         )
 
 
+def licence_of(ref: str) -> str:
+    """The licence's number in a reference made of number and day."""
+    return ref.rpartition("/")[0] or ref
+
+
 class RowReader:
     """Reads the rows under one heading with one mapping."""
 
@@ -86,23 +99,30 @@ class RowReader:
         heading: Heading,
         vocabulary: Vocabulary,
         units: UnitNames,
+        zone: tzinfo,
         *,
-        since_1904: bool = False,
-        default_unit: str | None = None,
+        since_1904: bool,
+        as_written: bool,
+        default_unit: str | None,
     ) -> None:
         self._written = mapping.written
         self._heading = heading
         self._units = units
         self._subjects = vocabulary.subjects
+        self._zone = zone
         self._since_1904 = since_1904
+        self._width = max(heading.width, len(heading.texts)) if as_written else None
         self._default_unit = default_unit
         self._headings = {place: heading.texts[place] for place in sorted(set(heading.places.values()))}
         self._needed = [self.place(column) for column in self._written.required]
-        subjects = [vocabulary.subjects.get(name) for name in self._subject_names()]
-        self._capitals = any(kind is not None and kind.credit_code for kind in subjects)
         self._values = {
-            id(values): {plain(value).casefold(): meant for value, meant in values.items()}
-            for values in self._translations()
+            id(values): {name_key(value): meant for value, meant in values.items()}
+            for column in self._written.columns
+            for values in self._written.translations(column)
+        }
+        self._read_places = {
+            place: {key for values in self._written.translations(column) for key in map(name_key, values)}
+            for column, place in heading.places.items()
         }
 
     def place(self, column: str | None) -> int | None:
@@ -131,11 +151,23 @@ class RowReader:
 
     def read(self, sheet: int, row: Row) -> Draft | Skipped:
         """What the row says, or why it is no row of the table at all."""
-        cells = tuple((tidy(cell) or None) if isinstance(cell, str) else cell for cell in row.cells)
+        cells = [(tidy(cell) or None) if isinstance(cell, str) else cell for cell in row.cells]
+        for place, meaningful in self._read_places.items():
+            if (
+                place < len(cells)
+                and is_nothing(cells[place])
+                and name_key(cells[place] or "") not in meaningful
+            ):
+                cells[place] = None
         skipped = why_no_data(cells, self._headings, self._needed)
         if skipped:
             return skipped
-        draft = Draft(sheet, row.number, cells)
+        draft = Draft(sheet, row.number, tuple(cells))
+        if self._width is not None and (
+            beyond := [cell for cell in cells[self._width :] if cell is not None]
+        ):
+            draft.mistakes.append(Mistake(None, _shifted(len(beyond))))
+            return draft
         for column in self._written.required:
             if self._blank(draft, column):
                 self._wrong(draft, column, say(zh="没有填", en="nothing is filled in"))
@@ -155,8 +187,7 @@ class RowReader:
         subject = self._written.subject
         if subject is None:
             return
-        code = self._read(draft, subject.code, read_code) or ""
-        draft.code = code.upper() if self._capitals else code
+        draft.code = self._read(draft, subject.code, read_code) or ""
         draft.name = self._read(draft, subject.name, read_text) or ""
         if (
             not draft.code
@@ -165,14 +196,17 @@ class RowReader:
         ):
             self._wrong(draft, subject.code, say(zh="没有编号，认不出是谁", en="no code: whom is it about?"))
         names: list[str] = []
+        choices = any(kind.name for kind in subject.kind)
         for kind in subject.kind:
-            found = self._kind(draft, kind)
+            found = self._kind(draft, kind, lenient=choices)
             if found in ("不记", "nothing"):
                 draft.outcome = "nothing"
                 return
-            if found:
-                names = [found] if kind.column else [*names, found]
-            if kind.column and found:
+            if found and kind.column:
+                draft.said_kind = draft.said_kind or found
+            if found and found not in names:
+                names.append(found)
+            if kind.column and found and not choices:
                 break
         draft.kinds = tuple(names)
         if not names and not draft.mistakes:
@@ -197,6 +231,10 @@ class RowReader:
             active = self._translated(draft, subject.active.column, subject.active.values)
             if active is not None:
                 draft.given["active"] = active
+            if (
+                active is False
+            ):  # kept with the licence: the subject is active as long as one of its licences is
+                draft.data[STATE] = self._read(draft, subject.active.column, read_text)
         for name, cell in subject.attributes.items():
             if kind and name in kind.attributes and (value := self._cell(draft, cell)):
                 draft.attributes[name] = str(value)
@@ -228,12 +266,13 @@ class RowReader:
                 if value not in (None, ""):
                     draft.data[name] = value.isoformat() if isinstance(value, date) else value
 
-    def _kind(self, draft: Draft, kind: Kind) -> str | None:
+    def _kind(self, draft: Draft, kind: Kind, *, lenient: bool = False) -> str | None:
+        """The kind a row names; `lenient` where other kinds are left to choose from should it name none that is known."""
         if kind.name:
             return kind.name
         if self._blank(draft, kind.column or ""):
             return None
-        return self._translated(draft, kind.column or "", kind.values)
+        return self._translated(draft, kind.column or "", kind.values, lenient=lenient)
 
     def _cell(self, draft: Draft, cell: Cell) -> Any:
         if cell.values:
@@ -245,16 +284,18 @@ class RowReader:
             "code": read_code,
             "day": self._day,
             "number": read_number,
+            "share": read_share,
         }
         return self._read(draft, cell.column, readers[cell.read])
 
-    def _translated(self, draft: Draft, column: str, values: Mapping[str, T]) -> T | None:
+    def _translated(
+        self, draft: Draft, column: str, values: Mapping[str, T], *, lenient: bool = False
+    ) -> T | None:
         text = self._read(draft, column, read_text)
         if text is None:
             return None
-        known: Mapping[str, T] = self._values[id(values)]
-        meant = known.get(plain(text).casefold())
-        if meant is None:
+        meant = cast("T | None", self._values[id(values)].get(name_key(text)))
+        if meant is None and not lenient:
             listed = say(zh="、", en=", ").join(list(values)[:_VALUES_LISTED])
             self._wrong(
                 draft,
@@ -290,10 +331,10 @@ class RowReader:
         return self._read(draft, column, read_code) or ""
 
     def _day(self, value: Any) -> date:
-        return read_day(value, since_1904=self._since_1904)
+        return read_day(value, self._zone, since_1904=self._since_1904)
 
     def _month(self, value: Any) -> date:
-        return read_month(value, since_1904=self._since_1904)
+        return read_month(value, self._zone, since_1904=self._since_1904)
 
     def _read(self, draft: Draft, column: str | None, read: Callable[[Any], T]) -> T | None:
         """The column's value, None if there is nothing in it; a mistake is noted once."""
@@ -317,17 +358,10 @@ class RowReader:
         if mistake not in draft.mistakes:
             draft.mistakes.append(mistake)
 
-    def _subject_names(self) -> Iterable[str]:
-        subject = self._written.subject
-        return [name for kind in subject.kind for name in kind.meant] if subject else []
 
-    def _translations(self) -> Iterable[Mapping[str, Any]]:
-        written = self._written
-        if subject := written.subject:
-            yield from (kind.values for kind in subject.kind)
-            if subject.active:
-                yield subject.active.values
-            yield from (cell.values for cell in (subject.grade, *subject.attributes.values()) if cell)
-        if fact := written.fact:
-            yield from (kind.values for kind in fact.kind)
-            yield from (cell.values for cell in fact.data.values())
+def _shifted(more: int) -> str:
+    return say(
+        zh=f"比表头多 {more} 格：格子里有分隔符（如 1,234 的逗号），后面的都错了位；请给那一格加引号或去掉逗号",
+        en=f"{more} cells more than the heading: a cell holds the delimiter (as in 1,234), and what follows is shifted; "
+        "quote that cell or take the comma out",
+    )

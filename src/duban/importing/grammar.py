@@ -5,6 +5,7 @@ What each key means stands in `docs/zh/importing.md`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -16,7 +17,7 @@ from duban.yamlfile.values import Strict, Text, Truth
 Outcome = Literal["nothing", "withdraw", "uphold"]
 OUTCOME_WORDS: dict[str, Outcome] = {"不记": "nothing", "撤销": "withdraw", "维持": "uphold"}
 """What a row may say besides a kind of fact: nothing of interest; that the fact never stood; that it stands."""
-READ_WORDS = {"文字": "text", "编号": "code", "日期": "day", "数字": "number"}
+READ_WORDS = {"文字": "text", "编号": "code", "日期": "day", "数字": "number", "比例": "share"}
 
 
 def _one_or_more(value: Any) -> Any:
@@ -45,7 +46,7 @@ def _named(value: Any) -> Any:
 
 
 Names = Annotated[tuple[Text, ...], BeforeValidator(_one_or_more)]
-ReadAs = Annotated[Literal["text", "code", "day", "number"], BeforeValidator(_read_as)]
+ReadAs = Annotated[Literal["text", "code", "day", "number", "share"], BeforeValidator(_read_as)]
 
 
 class Kind(Strict):
@@ -141,3 +142,18 @@ class MappingFile(Strict):
     subject: SubjectMapping | None = None
     unit: Text | None = None
     fact: FactMapping | None = None
+
+    def translations(self, column: str) -> list[Mapping[str, object]]:
+        """What the values of a column mean, wherever the mapping translates them."""
+        return [values for of, values in self._translated() if of == column and values]
+
+    def _translated(self) -> Iterator[tuple[str | None, Mapping[str, object]]]:
+        if subject := self.subject:
+            yield from ((kind.column, kind.values) for kind in subject.kind)
+            if subject.active:
+                yield subject.active.column, subject.active.values
+            cells = (subject.grade, *subject.attributes.values())
+            yield from ((cell.column, cell.values) for cell in cells if cell)
+        if fact := self.fact:
+            yield from ((kind.column, kind.values) for kind in fact.kind)
+            yield from ((cell.column, cell.values) for cell in fact.data.values())

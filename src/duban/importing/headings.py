@@ -1,39 +1,46 @@
 """Finding the heading row of a table, and which of its columns is which.
 
 Above it may stand titles, units and dates in merged cells; it may take two rows (a group's name over its columns).
-Column names are compared without blanks, width, asterisks and what stands in brackets at the end.
+Column names are compared without blanks, width, signs, numbers before them and notes in brackets or on a line below. Where
+two columns may be meant, the values below decide: 检验结果 that holds 1.2×10^6 is no conclusion, 结论 that holds 合格 is.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC
 from typing import TYPE_CHECKING
 
+from duban.base.folding import name_key
 from duban.base.language import say
 from duban.base.problems import did_you_mean
-from duban.importing.spellings import UnreadableCell, Value, read_text
+from duban.importing.spellings import UnreadableCell, Value, is_nothing, read_day, read_text
 
 if TYPE_CHECKING:
     from duban.importing.grammar import MappingFile
 
 ROWS_LOOKED_AT = 40
 """The heading is among the first rows, or nowhere."""
-_DECORATION = re.compile(r"[\s*＊:：_\-—/、,.。·]+")
-_IN_BRACKETS = re.compile(r"\([^()]*\)$")
+_NO_LETTER = re.compile(r"[^\w()\[\]]|_")
+_IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
+_NUMBERED = re.compile(r"^(?:\(?\d{1,2}\)?|[一二三四五六七八九十]{1,3}(?=[、.．]))[、.．]?")
 
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading row: its number (the last of two), what stands in it, and the place of each column it was read for."""
+    """A heading row, and the place of each column it was read for."""
 
-    row: int
-    texts: tuple[str, ...]
-    places: Mapping[str, int]
-    twice: tuple[tuple[str, int, int], ...] = ()
-    of_two: bool = False
+    row: int  #: its number, the last of two
+    texts: tuple[str, ...]  #: what stands in it, without blanks
+    places: Mapping[str, int]  #: the place of each column of the mapping, from 0
+    twice: tuple[tuple[str, int, int], ...] = ()  #: columns that stand there twice under one name
+    of_two: bool = False  #: whether it takes two rows
+    width: int = 0  #: how many cells the row has, empty ones at its end included
+    others: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  #: further places that may be meant
 
     def missing(self, required: Iterable[str]) -> list[str]:
         """The required columns that are not there."""
@@ -42,12 +49,17 @@ class Heading:
 
 def heading_key(text: str) -> str:
     """A column's name as it is compared."""
-    return _DECORATION.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return _NO_LETTER.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
-def bare_key(key: str) -> str:
-    """A compared name without what stands in brackets at its end: 报告日期(年/月/日)."""
-    return _IN_BRACKETS.sub("", key)
+def heading_keys(text: str) -> Iterator[str]:
+    """The forms in which a heading is looked for: as it is, then without notes, then without a number before it."""
+    for whole in (text, text.partition("\n")[0]):
+        folded = unicodedata.normalize("NFKC", whole).strip()
+        bare = _IN_BRACKETS.sub("", folded)
+        for form in (folded, bare, _NUMBERED.sub("", folded), _NUMBERED.sub("", bare)):
+            if key := heading_key(form):
+                yield key
 
 
 def find_heading(
@@ -56,15 +68,18 @@ def find_heading(
     """The row among the first ones in which most columns of the mapping are recognised; None if none is in any."""
     best: Heading | None = None
     for place, (number, cells) in enumerate(rows[:ROWS_LOOKED_AT]):
-        candidates = [Heading(number, _texts(cells), {})]
+        texts = _texts(cells)
+        candidates = [(texts, Heading(number, (), {}, width=len(cells)))]
         if place + 1 < len(rows):
-            below = _texts(rows[place + 1][1])
-            candidates.append(Heading(rows[place + 1][0], _over(candidates[0].texts, below), {}, of_two=True))
-        for candidate in candidates:
-            found = _recognise(candidate, aliases)
+            following, below = rows[place + 1]
+            width = max(len(cells), len(below))
+            two = Heading(following, (), {}, of_two=True, width=width)
+            candidates.append((_over(texts, _texts(below)), two))
+        for written, candidate in candidates:
+            found = _recognise(written, candidate, aliases)
             if found.places and (best is None or _worth(mapping, found) > _worth(mapping, best)):
                 best = found
-    return best
+    return best and _settled(mapping, best, [cells for number, cells in rows if number > best.row])
 
 
 def known_headings(mapping: MappingFile) -> dict[str, tuple[str, int]]:
@@ -99,29 +114,61 @@ def _worth(mapping: MappingFile, heading: Heading) -> tuple[int, int, bool]:
     return needed, len(heading.places), not heading.of_two
 
 
-def _recognise(candidate: Heading, aliases: Mapping[str, tuple[str, int]]) -> Heading:
-    places: dict[str, int] = {}
-    ranks: dict[str, int] = {}
-    twice: list[tuple[str, int, int]] = []
-    for place, text in enumerate(candidate.texts):
-        key = heading_key(text)
-        known = aliases.get(key) or aliases.get(bare_key(key)) if key else None
-        if known is None:
+def _recognise(written: Sequence[str], candidate: Heading, aliases: Mapping[str, tuple[str, int]]) -> Heading:
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for place, text in enumerate(written):
+        known = next((aliases[key] for key in heading_keys(text) if key in aliases), None)
+        if known is not None:
+            column, rank = known
+            found[column].append((rank, place))
+    twice = []
+    for column, ranked in found.items():
+        ranked.sort()
+        if len(ranked) > 1 and ranked[0][0] == ranked[1][0]:
+            twice.append((column, ranked[0][1], ranked[1][1]))
+    return replace(
+        candidate,
+        texts=tuple("".join(text.split()) for text in written),
+        places={column: ranked[0][1] for column, ranked in found.items()},
+        others={
+            column: tuple(place for _, place in ranked) for column, ranked in found.items() if ranked[1:]
+        },
+        twice=tuple(twice),
+    )
+
+
+def _settled(mapping: MappingFile, heading: Heading, below: Sequence[Sequence[Value]]) -> Heading:
+    """Of several columns that may be meant, the first in the mapping's order whose filled cells can mostly be read."""
+    places = dict(heading.places)
+    for column, candidates in heading.others.items():
+        known = {name_key(value) for values in mapping.translations(column) for value in values}
+        if not known and not (mapping.fact and mapping.fact.on.column == column):
             continue
-        column, rank = known
-        if column in places and rank == ranks[column]:
-            twice.append((column, places[column], place))
-        if column not in places or rank < ranks[column]:
-            twice = [each for each in twice if each[0] != column]
-            places[column], ranks[column] = place, rank
-    return replace(candidate, places=places, twice=tuple(twice))
+        for place in candidates:
+            cells = [row[place] for row in below if place < len(row) and not is_nothing(row[place])]
+            if cells and 2 * sum(_fits(cell, known) for cell in cells) >= len(cells):
+                places[column] = place
+                break
+    return replace(heading, places=places)
+
+
+def _fits(cell: Value, known: Collection[str]) -> bool:
+    try:
+        if known:
+            return name_key(read_text(cell)) in known
+        read_day(cell, UTC)
+    except UnreadableCell:
+        return False
+    return True
 
 
 def _texts(cells: Sequence[Value]) -> tuple[str, ...]:
+    """What stands in the cells of a heading, a note on a second line kept apart."""
     texts = []
     for cell in cells:
         try:
-            texts.append(read_text(cell).replace(" ", ""))
+            lines = cell.splitlines() if isinstance(cell, str) else [cell]
+            texts.append("\n".join(filter(None, map(read_text, lines))))
         except UnreadableCell:
             texts.append("")
     while texts and not texts[-1]:

@@ -23,14 +23,15 @@ from typing import TYPE_CHECKING, Any, Literal
 from duban.base.language import say
 from duban.facts import NewFact, NewSubject, fact_refusal, revival_refusals, subject_refusal
 from duban.importing.drafts import Draft, Mistake
-from duban.importing.lookups import Chain, chains, subjects_by_code, subjects_by_name
+from duban.importing.lookups import Chain, chains, licences, subjects_by_code, subjects_by_name
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from duban.definitions.definitions import Definitions
-    from duban.importing.batches import Batch
+    from duban.importing.batches import Batch, Licences, Registration
     from duban.importing.drafts import RowReader
+    from duban.importing.mappings import Mapping as TableMapping
 
 Verdict = Literal["new", "changed", "unchanged", "nothing", "refused"]
 Key = tuple[str, str]
@@ -61,7 +62,7 @@ class Judge:
 
     def page(self, connection: Connection, drafts: Sequence[Draft]) -> list[Judged]:
         """The verdicts on a page, in its order."""
-        known = _Known(connection, self._source, drafts)
+        known = _Known(connection, self._batch.mapping, drafts)
         return [self._judge(draft, known) for draft in drafts]
 
     def _judge(self, draft: Draft, known: _Known) -> Judged:
@@ -105,6 +106,8 @@ class Judge:
             self._register(judged, known, reader)
             return
         found = self._candidates(draft, known)
+        if len(found) > 1 and draft.said_kind:
+            found = [key for key in found if key[0] == draft.said_kind] or found
         if len(found) == 1:
             draft.kinds, draft.code = (found[0][0],), found[0][1]
             return
@@ -137,10 +140,11 @@ class Judge:
         draft = judged.draft
         key = (draft.kinds[0], draft.code)
         before = self._brought.get(key) or known.registered(key)
-        if before is not None and self._batch.last_of_subject.get(key) != (draft.sheet, draft.row):
+        registration = self._batch.registrations.get(key)
+        if registration is None or (before is not None and registration.place != (draft.sheet, draft.row)):
             judged.verdict = "unchanged"
             return
-        subject = _merged(before, draft)
+        subject = _stated(before, draft, registration, known.licences.get(key, {}))
         if not subject.unit:
             judged.mistakes.append(
                 Mistake(
@@ -247,19 +251,39 @@ class Judge:
 class _Known:
     """What the ledger has of the subjects and numbers on one page."""
 
-    def __init__(self, connection: Connection, source: str, drafts: Sequence[Draft]) -> None:
+    def __init__(self, connection: Connection, mapping: TableMapping, drafts: Sequence[Draft]) -> None:
         codes = {(kind, draft.code) for draft in drafts for kind in draft.kinds if draft.code}
         names = {
             (kind, draft.name) for draft in drafts for kind in draft.kinds if not draft.code and draft.name
         }
+        registers = mapping.written.subject is not None and mapping.written.subject.active is not None
+        self.licences = licences(connection, mapping.source, codes) if registers else {}
         self.by_code: Mapping[Key, NewSubject] = subjects_by_code(connection, codes)
         self.merged = revival_refusals(connection, self.by_code)
         self.by_name: Mapping[Key, Iterable[Key]] = subjects_by_name(connection, names)
-        self.chains = chains(connection, source, {draft.ref for draft in drafts if draft.ref})
+        self.chains = chains(connection, mapping.source, {draft.ref for draft in drafts if draft.ref})
 
     def registered(self, key: Key) -> NewSubject | None:
         """The subject as the ledger has it."""
         return self.by_code.get(key)
+
+
+def _stated(before: NewSubject | None, draft: Draft, rows: Registration, earlier: Licences) -> NewSubject:
+    """The subject as its newest row states it, active while one of its licences is valid.
+
+    `earlier` are the licences the ledger knows: what is older than the newest of them says nothing of the subject but
+    whether its own licence is valid.
+    """
+    newest = max((since for since, _ in earlier.values()), default=None)
+    outdated = before is not None and newest is not None and rows.on is not None and rows.on < newest
+    subject = before if outdated and before is not None else _merged(before, draft)
+    if not rows.licences:
+        return subject
+    valid = dict(earlier)
+    for number, (since, active) in rows.licences.items():
+        if number not in valid or since >= valid[number][0]:
+            valid[number] = (since, active)
+    return replace(subject, active=any(active for _, active in valid.values()))
 
 
 def _merged(before: NewSubject | None, draft: Draft) -> NewSubject:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Row, Select, select
 
 from duban.facts import NewFact, NewSubject
+from duban.importing.drafts import STATE, licence_of
+from duban.ledger.choosing import as_a_filter, one_of_pairs
 from duban.ledger.tables import FACT, SUBJECT
 
 if TYPE_CHECKING:
@@ -118,6 +120,30 @@ def chains(connection: Connection, source: str, refs: Collection[str]) -> dict[s
             links[ref].append(row)
             growing[ref] = links[ref]
     return {ref: _chain(source, ref, rows) for ref, rows in links.items()}
+
+
+def licences(
+    connection: Connection, source: str, keys: Collection[Key]
+) -> dict[Key, dict[str, tuple[date, bool]]]:
+    """The licences that the source has told of these subjects: since when, and whether each is valid still."""
+    if not keys:
+        return {}
+    query = (
+        _facts()
+        .where(one_of_pairs(SUBJECT.c.kind, SUBJECT.c.code, keys), as_a_filter(FACT.c.source) == source)
+        .order_by(FACT.c.id)
+    )
+    stated = {
+        (row.subject_kind, row.subject_code, row.ref.partition("#")[0]): row
+        for row in connection.execute(query)
+    }
+    found: dict[Key, dict[str, tuple[date, bool]]] = defaultdict(dict)
+    for (kind, code, ref), row in stated.items():
+        number = licence_of(ref)
+        since = found[kind, code].get(number)
+        if not row.data.get("withdrawn") and (since is None or row.happened_on >= since[0]):
+            found[kind, code][number] = row.happened_on, STATE not in row.data
+    return found
 
 
 def _facts() -> Select[Any]:

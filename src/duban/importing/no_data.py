@@ -1,4 +1,4 @@
-"""Rows below a heading that are no data: blank ones, totals, remarks at the foot, the heading printed again."""
+"""Rows below a heading that are no data: blank ones, sections, totals, remarks at the foot, the heading printed again."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from duban.importing.spellings import plain
+from duban.importing.spellings import is_nothing, plain
 
-Skipped = Literal["blank", "total", "note", "heading"]
+Skipped = Literal["blank", "total", "note", "heading", "section"]
 _TOTALS = frozenset(
     ("合计", "小计", "总计", "共计", "累计", "总和", "本页小计", "本页合计", "合计数", "total", "sum")
 )
 _TOTAL_ENDINGS = ("小计", "合计", "总计")
 _COUNTED = re.compile(r"(?:(?:本页)?(?:合计|小计|总计|累计)|共计?|总共)[:：]?\d+\w{0,3}")
+_SECTION = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}[、.:]|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十\d]{1,3}(?:部分|批|类|章|页)|其中)"
+)
+_PLACE = re.compile(r"[\u4e00-\u9fff]{2,12}(?:省|市|区|县|局|所|镇|乡|街道|站)(?:\([^()]*\))?:?")
+_LETTERED = frozenset(("甲", "乙", "丙", "丁", "戊", "a", "b", "c", "d", "e", "栏次", "序号", "列号"))
 _SIGNS = "※*★■◆●—-_=(【[ "
 _NOTES = (
     "备注",
@@ -42,10 +47,10 @@ def why_no_data(
     `headings` are the names of the columns by their places, `needed` the places of the required ones. “合计” is a total
     wherever it stands first or second; a total or a remark that begins otherwise must also leave required columns empty.
     """
-    filled = [cell for cell in cells if cell is not None]
+    filled = [cell for cell in cells if not is_nothing(cell)]
     if not filled:
         return "blank"
-    if all(
+    if _numbers_columns(filled) or all(
         place < len(cells) and isinstance(cells[place], str) and "".join(cells[place].split()) == text
         for place, text in headings.items()
     ):
@@ -54,7 +59,9 @@ def why_no_data(
     first, second = next(texts, ""), next(texts, "")
     if first.casefold() in _TOTALS or second.casefold() in _TOTALS:
         return "total"
-    filled_in = sum(place is not None and place < len(cells) and cells[place] is not None for place in needed)
+    filled_in = sum(
+        place is not None and place < len(cells) and not is_nothing(cells[place]) for place in needed
+    )
     if filled_in >= len(needed):
         return None
     if first.endswith(_TOTAL_ENDINGS):
@@ -63,4 +70,23 @@ def why_no_data(
         return "total"
     begun = first.lstrip(_SIGNS)
     signed = ":" in begun  # 填表人：张三, with the checker and the day in further columns
-    return "note" if begun.startswith(_NOTES) and (filled_in <= 1 or signed) else None
+    if begun.startswith(_NOTES) and (filled_in <= 1 or signed):
+        return "note"
+    if len(filled) <= 2 and filled_in <= 1 and _SECTION.match(first):
+        return "section"
+    if len(filled) == 1 and _PLACE.fullmatch(first):
+        return "section"
+    numbered = plain(str(filled[0])).removesuffix(".0").isdecimal()
+    if not filled_in and (len(filled) == 1 or (len(filled) == 2 and numbered)):
+        return "blank" if numbered else "section"  # a number for a row that never came, a title over others
+    return None
+
+
+def _numbers_columns(filled: Sequence[Any]) -> bool:
+    """Whether a row numbers the columns: 1 2 3 4, 甲 乙 1 2, (1) (2) (3)."""
+    if len(filled) < 3:
+        return False
+    marks = [plain(str(cell)).strip("().").removesuffix(".0").casefold() for cell in filled]
+    while marks and marks[0] in _LETTERED:
+        marks.pop(0)
+    return not marks or (marks[0] == "1" and marks == [str(number) for number in range(1, len(marks) + 1)])

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 class Table:
     """A sheet whose heading was found. `rows` gives what stands below it, once."""
 
-    name: str
-    heading: Heading
-    rows: Iterator[Row]
-    about: int
-    hidden_rows: int = 0
+    name: str  #: the sheet's name
+    heading: Heading  #: its heading
+    rows: Iterator[Row]  #: what stands below it
+    about: int  #: how many rows there may be
+    hidden_rows: int = 0  #: rows hidden by a filter or a person
+    as_written: bool = False  #: of a text: a value too many shifts the others
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ def recognise(source: Source, mappings: Mapping[str, TableMapping], asked: str |
         if heading.twice:
             raise _twice(source, each.sheet, heading)
         rows = chain([row for row in each.first if row.number > heading.row], each.rest)
-        tables.append(Table(each.sheet.name, heading, rows, each.sheet.about, each.sheet.hidden_rows))
+        of = each.sheet
+        tables.append(Table(of.name, heading, rows, of.about, of.hidden_rows, of.as_written))
     left_out += [(sheet.name, say(zh="隐藏的工作表", en="hidden")) for sheet in source.sheets if sheet.hidden]
     return Recognised(mapping, tables, left_out)
 

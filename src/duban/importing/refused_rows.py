@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import re
+from collections.abc import Collection
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from duban.importing.judging import Judged
 
 _RED, _GREY = "FFC7CE", "F2F2F2"
+_NO_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_LONGEST_TITLE = 31
 _WIDTH, _REASON_WIDTH = 18, 60
 
 
@@ -69,7 +74,9 @@ class RefusedRows:
     def _sheet(self, number: int) -> Any:
         if number not in self._sheets:
             table = self._batch.tables[number]
-            sheet = self._book.create_sheet(table.name[:31])
+            sheet = self._book.create_sheet(
+                _title(table.name, {each.title for each in self._sheets.values()})
+            )
             headings = [
                 *table.heading.texts,
                 say(zh="原行号", en="Row"),
@@ -90,7 +97,17 @@ class RefusedRows:
         return say(zh=f"{heading}：{mistake.reason}", en=f"{heading}: {mistake.reason}")
 
 
+def _title(name: str, taken: Collection[str]) -> str:
+    """A name that a sheet may have: without the signs that Excel does not take, not too long, not there already."""
+    bare = _NO_TITLE.sub(" ", name).strip(" '")[:_LONGEST_TITLE] or "1"
+    used = {each.casefold() for each in taken}
+    titles = chain([bare], (f"{bare[: _LONGEST_TITLE - 4]} {number}" for number in count(2)))
+    return next(each for each in titles if each.casefold() not in used)
+
+
 def _shown(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if value is None or (isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**11):
         return value
     if isinstance(value, NotComputed):

@@ -17,16 +17,14 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet of a workbook, or the whole of a text. `about` is how many rows it may have, for a progress bar.
+    """A sheet of a workbook, or the whole of a text."""
 
-    `hidden_rows` are rows a filter or a person has hidden: they are read like the others.
-    """
-
-    name: str
-    rows: Callable[[], Iterator[Row]]
-    about: int = 0
-    hidden: bool = False
-    hidden_rows: int = 0
+    name: str  #: its name
+    rows: Callable[[], Iterator[Row]]  #: its rows, from the first
+    about: int = 0  #: how many rows it may have, for a progress bar
+    hidden: bool = False  #: whether the workbook hides it
+    hidden_rows: int = 0  #: rows a filter or a person has hidden: they are read like the others
+    as_written: bool = False  #: a text: a row of more cells than its heading has a delimiter too many
 
 
 @dataclass(frozen=True)

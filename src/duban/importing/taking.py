@@ -30,28 +30,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class RefusedCell:
-    """One reason why a row is not taken. `column` is its letters, empty for the whole row; `value` what stands there."""
+    """One reason why a row is not taken."""
 
-    sheet: str
-    row: int
-    column: str
-    heading: str
-    value: str
-    reason: str
+    sheet: str  #: the sheet's name
+    row: int  #: the row, from 1
+    column: str  #: the column's letters, empty for the whole row
+    heading: str  #: the column's name
+    value: str  #: what stands there
+    reason: str  #: why it is refused, and how to mend it
 
 
 @dataclass
 class Outcome:
-    """What came of a batch, or would come of it: rows by verdict, facts by kind, and every reason for a refusal."""
+    """What came of a batch, or would come of it."""
 
-    rows: Counter[Verdict] = field(default_factory=Counter)
-    facts: Counter[str] = field(default_factory=Counter)
-    corrected: Counter[str] = field(default_factory=Counter)
-    withdrawn: Counter[str] = field(default_factory=Counter)
-    subjects_new: int = 0
-    subjects_changed: int = 0
-    refused: list[RefusedCell] = field(default_factory=list)
-    written: bool = False
+    rows: Counter[Verdict] = field(default_factory=Counter)  #: rows by verdict
+    facts: Counter[str] = field(default_factory=Counter)  #: new facts by kind
+    corrected: Counter[str] = field(default_factory=Counter)  #: facts corrected, by kind
+    withdrawn: Counter[str] = field(default_factory=Counter)  #: facts withdrawn, by kind
+    subjects_new: int = 0  #: subjects registered
+    subjects_changed: int = 0  #: subjects brought up to date
+    refused: list[RefusedCell] = field(default_factory=list)  #: every reason for a refusal
+    first: list[Judged] = field(default_factory=list)  #: the first rows that were not refused
+    written: bool = False  #: whether it was written
 
     @property
     def clean(self) -> bool:
@@ -62,6 +63,10 @@ class Outcome:
     def brings_something(self) -> bool:
         """Whether anything is to be recorded."""
         return bool(self.rows["new"] or self.rows["changed"])
+
+
+FIRST_ROWS = 3
+"""So many rows are shown as they were understood."""
 
 
 class _NotClean(Exception):
@@ -166,6 +171,8 @@ def _count(batch: Batch, judged: Judged, outcome: Outcome) -> None:
     if judged.verdict == "refused":
         outcome.refused += refused_cells(batch, judged)
         return
+    if len(outcome.first) < FIRST_ROWS:
+        outcome.first.append(judged)
     if judged.subject:
         if judged.subject_is_new:
             outcome.subjects_new += 1

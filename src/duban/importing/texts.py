@@ -1,50 +1,159 @@
-"""A table as text: CSV as bureaus keep it, in UTF-8 (with its mark or without), GBK/GB18030, or Excel's UTF-16."""
+"""A table as text: CSV as bureaus keep it, in UTF-8 (with its mark or without), GBK/GB18030, or Excel's UTF-16.
+
+| awkward case | read as |
+|---|---|
+| a tab behind every value, full-width commas in a cell | the delimiter is the sign between the names of columns that are known |
+| `5"蛋糕`, `"5寸"蛋糕`, a quotation mark nobody closed | a sign like any other: it swallows no row |
+| line breaks and delimiters in a quoted cell | the cell, as it is quoted |
+| a line that is a whole row within quotation marks that began in a whole row | a row: the mark was a stray one |
+"""
 
 from __future__ import annotations
 
 import codecs
-import csv
-from collections import Counter
-from collections.abc import Iterator
+import re
+from collections import Counter, deque
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import IO
 
 from duban.base.language import say
 from duban.importing.containers import CHUNK, UnusableFile
+from duban.importing.headings import ROWS_LOOKED_AT, heading_keys
 from duban.importing.sheets import Row, Sheet, Source
 
 MOST_COLUMNS = 16_384
 """As many as a spreadsheet has."""
 LONGEST_LINE = 4_000_000
-_DELIMITERS = ",\t;，|"
+LONGEST_CELL = 131_072
+_DELIMITERS = ",\t;|，；"
 _NAMES = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "gb18030": "GBK", "utf-16": "UTF-16"}
 
 
 @contextmanager
-def open_text(path: Path) -> Iterator[Source]:
-    """The text as one sheet. Raises UnusableFile if it is not text, or no table."""
+def open_text(path: Path, known: Collection[str]) -> Iterator[Source]:
+    """The text as one sheet. `known` are the names that columns may have, as they are compared.
+
+    Raises UnusableFile if it is not text, or no table.
+    """
     encoding, lines = _encoding(path)
-    delimiter = _delimiter(path, encoding)
+    with path.open(encoding=encoding, newline="") as file:
+        form = _form(list(islice(_lines(path, file), ROWS_LOOKED_AT)), known)
 
     def rows() -> Iterator[Row]:
         with path.open(encoding=encoding, newline="") as file:
-            reader = csv.reader(_lines(path, file), delimiter=delimiter, strict=False)
-            number = 0
-            try:
-                for number, cells in enumerate(reader, 1):
-                    if len(cells) > MOST_COLUMNS:
-                        raise _too_wide(path, number, len(cells))
-                    yield Row(number, tuple(cell or None for cell in cells))
-            except csv.Error:
-                raise UnusableFile(
-                    path,
-                    say(
-                        zh=f"第 {number + 1} 行读不下去：格子太长，或引号没有成对",
-                        en=f"row {number + 1} cannot be read: a cell is too long, or a quotation mark is not closed",
-                    ),
-                ) from None
+            for number, cells in enumerate(_records(path, _lines(path, file), form), 1):
+                if len(cells) > MOST_COLUMNS:
+                    raise _too_wide(path, number, len(cells))
+                yield Row(number, tuple(cell or None for cell in cells))
 
-    yield Source(path, [Sheet(path.stem, rows, lines)], encoding=_NAMES[encoding])
+    yield Source(path, [Sheet(path.stem, rows, lines, as_written=True)], encoding=_NAMES[encoding])
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How a text is cut into cells."""
+
+    delimiter: str  #: the sign between cells
+    width: int  #: how many delimiters most lines have
+    quoted: re.Pattern[str]  #: a cell in quotation marks and the delimiter behind it
+    bare: re.Pattern[str]  #: a cell without them
+
+    def is_row(self, line: str) -> bool:
+        """Whether a line has as many cells as a row of the table."""
+        return 0 < self.width <= line.count(self.delimiter)
+
+
+def _form(first: Sequence[str], known: Collection[str]) -> _Form:
+    """The delimiter is the sign between the most names of columns on a line; else the one most lines have alike."""
+
+    def names(sign: str, line: str) -> int:
+        cells = (cell.strip().strip('"') for cell in line.split(sign))
+        return sum(any(key in known for key in heading_keys(cell)) for cell in cells)
+
+    def worth(sign: str) -> tuple[int, int, int]:
+        counts = Counter(count for line in first if (count := line.count(sign)))
+        alike = max(counts.values(), default=0)
+        return max((names(sign, line) for line in first), default=0), alike, -_DELIMITERS.index(sign)
+
+    delimiter = max(_DELIMITERS, key=worth)
+    counts = Counter(count for line in first if (count := line.count(delimiter)))
+    width = counts.most_common(1)[0][0] if counts else 0
+    sign, blank = re.escape(delimiter), "[ ]*" if delimiter == "\t" else r"[ \t]*"
+    return _Form(
+        delimiter,
+        width,
+        re.compile(rf'"((?:[^"]|"")*)"{blank}({sign}|\Z)'),
+        re.compile(rf"([^{sign}\r\n]*)({sign}|\Z)"),
+    )
+
+
+def _records(path: Path, lines: Iterator[str], form: _Form) -> Iterator[list[str]]:
+    """The rows of a text; a row may take several lines."""
+    waiting: deque[str] = deque()
+    number = 0
+    while (line := waiting.popleft() if waiting else next(lines, None)) is not None:
+        number += 1
+        text = line.rstrip("\r\n")
+        if '"' not in text:
+            yield text.split(form.delimiter)
+            continue
+        within: list[str] = []
+        cells = _cells(text, form)
+        while cells is None:
+            following = waiting.popleft() if waiting else next(lines, None)
+            if following is None:
+                break
+            within.append(following)
+            if form.is_row(following) and (form.is_row(line) or '"' not in following):
+                break
+            if '"' in following:
+                cells = _cells((line + "".join(within)).rstrip("\r\n"), form)
+            elif sum(map(len, within)) > LONGEST_CELL:
+                raise _not_closed(path, number)
+        if not cells:
+            waiting.extendleft(reversed(within))
+            cells = _cells(text, form, closed=True)
+        yield cells or []
+
+
+def _cells(text: str, form: _Form, *, closed: bool = False) -> list[str] | None:
+    """The cells of a text without its last line break; None if a quotation mark is still open, empty if that was no
+    quotation. When it is `closed`, a mark that is not closed is a sign like any other.
+    """
+    cells: list[str] = []
+    place = 0
+    while True:
+        found = form.quoted.match(text, place)
+        if found is not None:
+            cells.append(found[1].replace('""', '"'))
+        else:
+            if (
+                not closed
+                and text.startswith('"', place)
+                and not text[place + 1 :].replace('""', "").count('"')
+            ):
+                return None
+            found = form.bare.match(text, place)
+            if found is None:
+                return []
+            cells.append(found[1])
+        place = found.end()
+        if not found[2]:
+            return cells
+
+
+def _not_closed(path: Path, number: int) -> UnusableFile:
+    return UnusableFile(
+        path,
+        say(
+            zh=f"第 {number} 行读不下去：格子太长，或引号没有成对",
+            en=f"row {number} cannot be read: a cell is too long, or a quotation mark is not closed",
+        ),
+    )
 
 
 def _encoding(path: Path) -> tuple[str, int]:
@@ -65,8 +174,8 @@ def _encoding(path: Path) -> tuple[str, int]:
     raise UnusableFile(
         path,
         say(
-            zh=f"第 {wrong} 行起不是文字（既不是 UTF-8 也不是 GBK），只能导入 .xlsx 和 .csv",
-            en=f"from line {wrong} on this is no text (neither UTF-8 nor GBK); only .xlsx and .csv can be imported",
+            zh=f"第 {wrong} 行起不是文字（既不是 UTF-8 也不是 GBK），只能导入表格和 .csv",
+            en=f"from line {wrong} on this is no text (neither UTF-8 nor GBK); only spreadsheets and .csv can be imported",
         ),
     )
 
@@ -89,22 +198,10 @@ def _read_strictly(path: Path, encoding: str) -> tuple[int, int | None]:
                 return lines, None
 
 
-def _delimiter(path: Path, encoding: str) -> str:
-    """The sign that stands oftenest between the cells of the first lines."""
-    counts: Counter[str] = Counter()
-    with path.open(encoding=encoding, newline="") as file:
-        for _, line in zip(range(40), _lines(path, file), strict=False):
-            counts.update(sign for sign in line if sign in _DELIMITERS)
-    half_width = {sign: count for sign, count in counts.items() if sign != "，"}
-    found = half_width or counts or {",": 0}
-    return max(found, key=lambda sign: found[sign])
-
-
-def _lines(path: Path, file: object) -> Iterator[str]:
+def _lines(path: Path, file: IO[str]) -> Iterator[str]:
     """The lines of an open text; one that goes on for ever is refused before it fills the memory."""
-    readline = getattr(file, "readline")  # noqa: B009
     number = 0
-    while line := readline(LONGEST_LINE):
+    while line := file.readline(LONGEST_LINE):
         number += 1
         if len(line) == LONGEST_LINE:
             raise _too_wide(path, number, 1 + max(line.count(sign) for sign in _DELIMITERS))

@@ -1,196 +1,131 @@
-"""A workbook's sheets, row by row, as a person sees them.
+"""A workbook's sheets, row by row, as a person sees them: .xlsx, .xls, .xlsb, .ods, and .et saved as one of them.
 
-openpyxl reads the values; what it does not say in its read-only mode is taken from the sheet's XML beforehand, in one
-pass over its bytes: merged cells (each shows the value of its first), formulas nobody has computed, how many rows there
-are, and cells to the right of column XFD, which no spreadsheet writes.
+python-calamine reads the values; of .xlsx, `sheet_parts` tells what it does not. Merged cells show the value of their first.
 """
 
 from __future__ import annotations
 
-import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from duban.base.language import say
-from duban.importing.containers import CHUNK, UnusableFile, damaged
+from duban.importing.containers import Container, UnusableFile, damaged, locked
+from duban.importing.sheet_parts import MOST_CELLS, SheetMarks, look_through, workbook_parts
 from duban.importing.sheets import Row, Sheet, Source
-from duban.importing.spellings import NOT_COMPUTED, Value
+from duban.importing.spans import refuse_span
 
 if TYPE_CHECKING:
-    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+    from python_calamine import CalamineSheet, CalamineWorkbook
 
-_ROW_END = re.compile(rb"</(?:\w+:)?row>")
-_ROW = re.compile(rb"<(?:\w+:)?row[ >/]")
-_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*\bhidden="(?:1|true)"')
-_MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
-_TOO_FAR = re.compile(rb'<(?:\w+:)?c r="([A-Z]{4,}\d+|XF[E-Z]\d+|X[G-Z][A-Z]\d+|[YZ][A-Z]{2}\d+)"')
-_NOT_COMPUTED = re.compile(
-    rb'<(?:\w+:)?c r="([A-Z]{1,3}\d+)"[^>]*>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)\s*'
-    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
-)
-_CELL = re.compile(rb"<(?:\w+:)?c[ />]")
 LAST_ROW = 1_048_576
-MOST_COLUMNS = 16_384
-_SHORTEST_CELL = 4
-_LONGEST_ROW = 64 << 20
 _MOST_MERGED = 200_000
 
 
-@dataclass
-class _Seen:
-    """What the pass over a sheet's XML found."""
-
-    rows: int = 0
-    hidden_rows: int = 0
-    merged: list[tuple[int, int, int]] = field(default_factory=list)
-    not_computed: set[tuple[int, int]] = field(default_factory=set)
-
-
 @contextmanager
-def open_workbook(path: Path) -> Iterator[Source]:
+def open_workbook(path: Path, container: Container) -> Iterator[Source]:
     """The workbook's sheets that are there to be seen. Raises UnusableFile for a damaged one.
 
     The container has been looked at before (`container_of`).
     """
-    import openpyxl
-    from openpyxl.utils.datetime import CALENDAR_MAC_1904
+    from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-    with path.open("rb") as file, zipfile.ZipFile(file) as archive:
+    since_1904 = False
+    marks: dict[str, SheetMarks] = {}
+    with path.open("rb") as file:
         try:
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        except Exception:  # whatever a broken workbook makes openpyxl raise
-            raise damaged(path) from None
-        sheets = []
-        for worksheet in book.worksheets:
-            hidden = worksheet.sheet_state != "visible"
-            seen = _Seen() if hidden else _look_through(path, archive, worksheet._worksheet_path)  # noqa: SLF001
-            sheets.append(_sheet(path, worksheet, seen, hidden=hidden))
-        yield Source(path, sheets, since_1904=book.epoch == CALENDAR_MAC_1904)
+            book = CalamineWorkbook.from_filelike(file)
+        except PasswordError:
+            raise locked(path) from None
+        except BaseException as error:
+            raise _broken(path, error) from None
+        seen = {
+            each.name: each.visible == SheetVisibleEnum.Visible
+            for each in book.sheets_metadata
+            if each.typ == SheetTypeEnum.WorkSheet
+        }
+        if container == "xlsx":
+            with zipfile.ZipFile(file) as archive:
+                parts = workbook_parts(path, archive)
+                since_1904 = parts.since_1904
+                for name, visible in seen.items():
+                    if visible and name in parts.sheets:
+                        marks[name] = look_through(path, archive, parts.sheets[name], parts.styles)
+        else:
+            refuse_span(path, file, container)
+        sheets = [
+            _sheet(path, book, name, marks.get(name, SheetMarks()), hidden=not visible)
+            for name, visible in seen.items()
+        ]
+        yield Source(path, sheets, since_1904=since_1904)
 
 
-def _sheet(path: Path, worksheet: ReadOnlyWorksheet, seen: _Seen, *, hidden: bool) -> Sheet:
+def _broken(path: Path, error: BaseException) -> BaseException:
+    """A damaged workbook may make its reader raise anything, even what is no Exception (a panic in Rust)."""
+    return (
+        error
+        if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit | UnusableFile)
+        else damaged(path)
+    )
+
+
+def _sheet(path: Path, book: CalamineWorkbook, name: str, marks: SheetMarks, *, hidden: bool) -> Sheet:
     def rows() -> Iterator[Row]:
-        worksheet.reset_dimensions()  # some programs claim a sheet is A1 alone
-        given = enumerate(worksheet.iter_rows(values_only=True), 1)
         try:
-            yield from _as_shown(path, given, seen)
-        except UnusableFile:
-            raise
-        except Exception:  # a broken sheet: openpyxl may raise anything
-            raise damaged(path) from None
+            sheet = book.get_sheet_by_name(name)
+            if sheet.total_height * sheet.total_width > MOST_CELLS or sheet.total_height > LAST_ROW:
+                raise damaged(path)
+            yield from _as_shown(path, sheet, marks)
+        except BaseException as error:
+            raise _broken(path, error) from None
 
-    return Sheet(worksheet.title, rows, seen.rows, hidden=hidden, hidden_rows=seen.hidden_rows)
+    return Sheet(name, rows, marks.rows, hidden=hidden, hidden_rows=marks.hidden_rows)
 
 
-def _as_shown(path: Path, given: Iterator[tuple[int, Sequence[Any]]], seen: _Seen) -> Iterator[Row]:
-    """The rows with merged cells filled from their first, and formulas without a value marked."""
-    waiting = sorted(seen.merged, reverse=True)
-    active: list[tuple[int, int, Value]] = []  # last row, column, value
-    not_computed_rows = {row for row, _ in seen.not_computed}
-    for number, cells in given:
-        shown: Sequence[Any] = cells
-        if number in not_computed_rows:
-            shown = [
-                NOT_COMPUTED if (number, column) in seen.not_computed else value
-                for column, value in enumerate(cells, 1)
-            ]
-        while waiting and waiting[-1][0] <= number:
-            _, column, last = waiting.pop()
-            if last > number and column <= len(shown):
-                active.append((last, column, shown[column - 1]))
+def _as_shown(path: Path, sheet: CalamineSheet, marks: SheetMarks) -> Iterator[Row]:
+    """The rows with what a person sees in them: merged cells filled, numbers in their format, formulas without a value."""
+    before = (None,) * (sheet.start[1] if sheet.start else 0)
+    merged = _merged(path, sheet)
+    special = {row for row, _ in (*marks.instead, *marks.percent, *marks.padded)}
+    active: list[tuple[int, int, Any]] = []  # last row, column, value
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        given: tuple[Any, ...] = (*before, *cells)
+        if number in special:
+            given = tuple(_shown(marks, number, column, value) for column, value in enumerate(given, 1))
+        for column, last in merged.pop(number, ()):
+            if column <= len(given):
+                active.append((last, column, given[column - 1]))
         if active:
             active = [each for each in active if each[0] >= number]
-            filled = list(shown)
+            filled = list(given)
             for _, column, value in active:
-                filled += [None] * (column - len(filled))
-                if filled[column - 1] is None:
+                if filled[column - 1] in (None, ""):
                     filled[column - 1] = value
-            shown = filled
-        if number > LAST_ROW:
-            raise UnusableFile(path, say(zh=f"行号超出了 {LAST_ROW}", en=f"a row beyond {LAST_ROW}"))
-        yield Row(number, tuple(shown))
+            given = tuple(filled)
+        yield Row(number, given)
 
 
-def _look_through(path: Path, archive: zipfile.ZipFile, part: str) -> _Seen:
-    """One pass over a sheet's XML, a chunk at a time, cut at the ends of rows."""
-    seen = _Seen()
-    carry = b""
-    try:
-        with archive.open(part) as stream:
-            for chunk in _chunks(stream):
-                text = carry + chunk
-                end = max((found.end() for found in _ROW_END.finditer(text)), default=0)
-                carry = text[end:]
-                _refuse_wide(path, text[:end])
-                _refuse_wide(path, carry)
-                if len(carry) > _LONGEST_ROW:
-                    raise UnusableFile(path, say(zh="有一行长得不合理", en="a row is unreasonably long"))
-                _note(path, part, seen, text[:end])
-            _note(path, part, seen, carry)
-    except KeyError:
-        raise damaged(path) from None
-    return seen
+def _shown(marks: SheetMarks, row: int, column: int, value: Any) -> Any:
+    place = (row, column)
+    if place in marks.instead:
+        return marks.instead[place]
+    if isinstance(value, float):
+        if place in marks.percent:
+            return f"{round(value * 100, 10):g}%"
+        if place in marks.padded and value.is_integer():
+            return f"{int(value):0{marks.padded[place]}d}"
+    return value
 
 
-def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
-    while chunk := stream.read(CHUNK):
-        yield chunk
-
-
-def _refuse_wide(path: Path, text: bytes) -> None:
-    """Refuse a row with more cells than a spreadsheet has columns; only rows long enough for so many are counted."""
-    start = 0
-    while len(text) - start > MOST_COLUMNS * _SHORTEST_CELL:
-        ended = _ROW_END.search(text, start)
-        end = ended.end() if ended else len(text)
-        if (
-            end - start > MOST_COLUMNS * _SHORTEST_CELL
-            and (cells := sum(1 for _ in _CELL.finditer(text, start, end))) > MOST_COLUMNS
-        ):
-            raise UnusableFile(
-                path,
-                say(
-                    zh=f"有一行至少有 {cells} 格，超过一张表最多的 {MOST_COLUMNS} 列；请只留下要导入的列，另存为 .xlsx",
-                    en=f"a row has {cells} cells or more, beyond the {MOST_COLUMNS} columns of a table; keep the columns "
-                    "to be imported and save that as .xlsx",
-                ),
-            )
-        start = end
-
-
-def _note(path: Path, part: str, seen: _Seen, text: bytes) -> None:
-    if far := _TOO_FAR.search(text):
-        raise UnusableFile(
-            path,
-            say(
-                zh=f"有单元格在 {far[1].decode()[:20]}，超出了表格的最后一列 XFD，不是表格软件存的文件",
-                en=f"a cell at {far[1].decode()[:20]} is beyond the last column XFD: no spreadsheet wrote this",
-            ),
-        )
-    seen.rows += len(_ROW.findall(text))
-    if b'hidden="' in text:
-        seen.hidden_rows += len(_HIDDEN_ROW.findall(text))
-    seen.not_computed |= {_coordinate(found[1].decode()) for found in _NOT_COMPUTED.finditer(text)}
-    if b"mergeCell" in text:
-        for found in _MERGED.finditer(text):
-            first, last = int(found[2]), int(found[3])
-            if last > first:  # across columns alone there is nothing to fill: the first one has the value
-                seen.merged.append((first, _column(found[1].decode()), last))
-            if len(seen.merged) > _MOST_MERGED:
-                raise UnusableFile(path, say(zh="合并的单元格太多", en="too many merged cells"))
-
-
-def _coordinate(written: str) -> tuple[int, int]:
-    letters = written.rstrip("0123456789")
-    return int(written[len(letters) :]), _column(letters)
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
+def _merged(path: Path, sheet: CalamineSheet) -> dict[int, list[tuple[int, int]]]:
+    """For the first row of each merger of several rows: its column and its last row. Across columns there is nothing to fill."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    ranges = sheet.merged_cell_ranges or []
+    if len(ranges) > _MOST_MERGED:
+        raise UnusableFile(path, say(zh="合并的单元格太多", en="too many merged cells"))
+    for (first, column), (last, _) in ranges:
+        if last > first:
+            found.setdefault(first + 1, []).append((column + 1, last + 1))
+    return found

@@ -1,0 +1,296 @@
+"""Tables that came out wrong for others: each file in `trials/` is a small made-up form of a fault reported in public."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from duban.cli import main
+from tests.importing.tables import (
+    LICENCES,
+    ROOT,
+    SAMPLES,
+    City,
+    at,
+    code,
+    counts,
+    reasons,
+    sample,
+    text,
+    workbook,
+)
+
+TRIALS = Path(__file__).parent / "trials"
+SHOP = "92350404XN0000001H"
+
+
+def trial(number):
+    (found,) = TRIALS.glob(f"{number}-*")
+    return found
+
+
+@pytest.fixture
+def city(city: City):
+    """With the example licences, on 9 October 2023."""
+    city.clock.moment = at("2023-10-09")
+    city.take(ROOT / "duties/imports/examples/许可证清单-虚构.csv")
+    return city
+
+
+def brought(city, *names, kind="sample.failed"):
+    return [tuple(row) for row in city.facts("kind", *names) if row[0] == kind]
+
+
+@pytest.mark.parametrize(
+    ("number", "verdicts"),
+    [
+        ("01", {"new": 6}),
+        ("03", {"refused": 1, "new": 1}),
+        ("04", {"refused": 2, "new": 1}),
+        ("06", {"new": 2}),
+        ("08", {"new": 1, "unchanged": 1}),
+        ("11", {"new": 2}),
+        ("12", {"refused": 2}),
+        ("13", {"new": 8}),
+        ("15", {"new": 4, "nothing": 1}),
+        ("17", {"new": 1, "nothing": 1}),
+        ("19", {"new": 2}),
+        ("21", {"new": 2}),
+        ("22", {"new": 1}),
+        ("23", {"new": 1}),
+        ("28", {"new": 1, "refused": 1}),
+    ],
+)
+def test_what_each_file_gives(city, number, verdicts):
+    assert counts(city.take(trial(number))) == verdicts
+
+
+class TestQuotationMarks:
+    def test_a_stray_one_swallows_no_row(self, city):
+        city.take(trial("01"))
+        assert brought(city, "ref", "happened_on", "data")[1] == (
+            "sample.failed",
+            "Q2",
+            "2023-09-02",
+            {"样品": '"5寸蛋糕'},
+        )
+
+    @pytest.mark.parametrize("closing", ['8寸"', '"8寸"披萨', '8寸""', 'x"y"z', '"'])
+    def test_wherever_the_next_one_stands(self, city, tmp_path, closing):
+        rows = [
+            ["Q1", SHOP, "甲", '"5寸', "不合格", "2023-09-01"],
+            ["Q2", SHOP, "甲", "x", "不合格", "2023-09-02"],
+        ]
+        rows.append(["Q3", SHOP, "甲", closing, "不合格", "2023-09-03"])
+        file = tmp_path / "a.csv"
+        file.write_text("\n".join(map(",".join, [SAMPLES, *rows])), "utf-8")
+        city.take(file)
+        assert [ref for _, ref in brought(city, "ref")] == ["Q1", "Q2", "Q3"]
+
+    def test_in_the_last_cell_of_a_row(self, city, tmp_path):
+        lines = ["抽样单编号,信用代码,检验结论,报告日期,样品名称"]
+        lines += [f'P{number},{SHOP},不合格,2023-09-01,"糕点{number}' for number in range(3)]
+        file = tmp_path / "a.csv"
+        file.write_text("\n".join(lines), "utf-8")
+        assert counts(city.take(file)) == {"new": 3}
+
+    def test_a_cell_of_several_lines_stays_one(self, city, tmp_path):
+        rows = [sample(f"S{number}", food="一,\n二\n三,四") for number in range(3)]
+        rows = [[ref, SHOP, *others] for ref, _, *others in rows]
+        assert counts(city.take(text(tmp_path / "a.csv", [SAMPLES, *rows], "utf-8"))) == {"new": 3}
+        first = [["备注\n（甲）", *row] for row in rows]
+        file = text(tmp_path / "b.csv", [["备注", *SAMPLES], *first], "utf-8")
+        assert counts(city.take(file)) == {"unchanged": 3}
+
+
+class TestWidths:
+    def test_a_row_of_more_values_than_headings_is_shifted(self, city):
+        outcome = city.take(trial("03"))
+        ((place, reason),) = reasons(outcome)
+        assert (place, reason[:8]) == ("2", "比表头多 2 格")
+
+    def test_empty_cells_behind_a_row_shift_nothing(self, city, tmp_path):
+        file = text(tmp_path / "a.csv", [SAMPLES, ["S1", SHOP, "", "", "不合格", "2023-09-01", "", ""]])
+        assert counts(city.take(file)) == {"new": 1}
+
+    def test_a_remark_beside_the_table_of_a_workbook_shifts_nothing(self, city, tmp_path):
+        rows = [SAMPLES, ["S1", SHOP, "", "", "不合格", "2023-09-01", None, "已核"]]
+        assert counts(city.take(workbook(tmp_path / "a.xlsx", rows))) == {"new": 1}
+
+
+class TestValuesThatProgramsChanged:
+    @pytest.mark.parametrize(("shown", "month"), [("0.00", "2022-10-31"), ("General", None), ("0.0", None)])
+    def test_a_month_that_became_a_number_counts_as_it_is_shown(self, city, tmp_path, shown, month):
+        book = openpyxl.Workbook()
+        book.active.append(["单位", "月份", "应办结数", "按时办结数"])
+        book.active.append(["三元区", 2022.1, 9, 9])
+        book.active["B2"].number_format = shown
+        book.save(tmp_path / "a.xlsx")
+        outcome = city.take(tmp_path / "a.xlsx")
+        if month is None:
+            assert "说不清是 1 月还是 10 月" in outcome.refused[0].reason
+        else:
+            assert city.facts("kind", "happened_on")[-1] == ("complaint.tallied", month)
+
+    def test_a_number_shown_with_noughts_or_as_a_share(self, city, tmp_path):
+        book = openpyxl.Workbook()
+        for row in (SAMPLES, [42, SHOP, None, None, "不合格", "2023-09-01"]):
+            book.active.append(row)
+        book.active["A2"].number_format = "000000"
+        book.save(tmp_path / "a.xlsx")
+        city.take(tmp_path / "a.xlsx")
+        assert city.facts("ref")[-1] == ("000042",)
+        book = openpyxl.Workbook()
+        for row in (["单位", "月份", "应办结数", "按时办结数"], ["三元区", "2023-08", 9, 0.995]):
+            book.active.append(row)
+        book.active["D2"].number_format = "0.0%"
+        book.save(tmp_path / "b.xlsx")
+        assert reasons(city.take(tmp_path / "b.xlsx")) == [("D2", "“99.5%”是百分比，这里要写数量")]
+
+    def test_a_moment_is_on_the_day_of_the_project_s_zone(self, city, tmp_path):
+        file = text(tmp_path / "a.csv", [SAMPLES, ["S1", SHOP, "", "", "不合格", "2023-08-31T16:30:00Z"]])
+        city.take(file)
+        assert city.facts("happened_on")[-1] == ("2023-09-01",)
+
+
+class TestOrderOfRows:
+    """One licence is valid: the shop is there, in whatever order and in however many files."""
+
+    OLD, NEW = ["JY-OLD", "2018-06-01"], ["JY-NEW", "2023-06-01"]
+
+    def register(self, tmp_path, *licences, name="a"):
+        rows = [
+            [number, code(9), f"青溪{day}（虚构）", "食品销售经营者", "列东所", day, state]
+            for (number, day), state in licences
+        ]
+        return text(tmp_path / f"{name}.csv", [[*LICENCES, "证书状态"], *rows])
+
+    @pytest.mark.parametrize("several", [False, True])
+    @pytest.mark.parametrize("newest_first", [False, True])
+    @pytest.mark.parametrize(
+        ("old", "new", "active"),
+        [("注销", "有效", True), ("有效", "注销", True), ("注销", "注销", False), ("有效", "有效", True)],
+    )
+    def test_the_state_does_not_hang_on_it(self, city, tmp_path, old, new, active, newest_first, several):
+        rows = [(self.OLD, old), (self.NEW, new)]
+        if newest_first:
+            rows.reverse()
+        for number, part in enumerate([[row] for row in rows] if several else [rows]):
+            assert "refused" not in counts(city.take(self.register(tmp_path, *part, name=f"a{number}")))
+        known = {
+            subject[0]: subject[1:] for subject in city.subjects("code", "active", "name", "registered_on")
+        }
+        assert known[code(9)] == (active, "青溪2023-06-01（虚构）", "2023-06-01")
+        again = city.take(self.register(tmp_path, *rows, name="b"))
+        assert counts(again) == {"unchanged": 2}
+
+    def test_the_newest_state_of_one_licence_counts(self, city, tmp_path):
+        renewed = ["JY-NEW", "2023-09-01"]
+        city.take(self.register(tmp_path, (self.NEW, "有效")))
+        assert dict(city.subjects("code", "active"))[code(9)] is True
+        city.take(self.register(tmp_path, (renewed, "注销"), (self.NEW, "有效"), name="b"))
+        assert dict(city.subjects("code", "active"))[code(9)] is False
+
+
+def test_a_dash_is_a_dash_in_a_subject_s_code(city):
+    city.take(trial("11"))
+    assert [each for (each,) in city.subjects("code") if each.startswith("SY")] == ["SY-0001"]
+
+
+def test_numbers_that_cannot_be_true_together(city):
+    assert reasons(city.take(trial("12"))) == [
+        ("D2", "“按时办结数”有 10，比“应办结数”5 还多，不可能"),
+        ("C3", "“99.5%”是百分比，这里要写数量"),
+        ("D3", "“100%”是百分比，这里要写数量"),
+    ]
+
+
+def test_signs_for_nothing(city):
+    city.take(trial("15"))
+    assert [ref for _, ref in brought(city, "ref")] == ["R1", "R2", "R3", "R5"]
+
+
+class TestTheRightColumn:
+    def test_of_two_likely_ones_the_one_that_can_be_read(self, city):
+        city.take(trial("17"))
+        assert brought(city, "ref") == [("sample.failed", "W1")]
+
+    def test_the_preferred_name_wins_where_both_can_be_read(self, city, tmp_path):
+        rows = [[*SAMPLES[:5], "检验结果", "报告日期"], ["S1", SHOP, "", "", "不合格", "合格", "2023-09-01"]]
+        assert counts(city.take(workbook(tmp_path / "a.xlsx", rows))) == {"new": 1}
+
+    @pytest.mark.parametrize(
+        "heading",
+        [
+            "6.报告日期",
+            "报告日期▲",
+            "（6）报告日期（必填）",
+            "报告日期\n格式：2023-01-05",
+            "【报告日期】",
+            "报告日期[年月日]★",
+            "六、报告日期",
+        ],
+    )
+    def test_signs_numbers_and_notes_in_a_heading_do_not_matter(self, city, tmp_path, heading):
+        rows = [[*SAMPLES[:5], heading], ["S1", SHOP, "", "", "不合格", "2023-09-01"]]
+        assert counts(city.take(workbook(tmp_path / "a.xlsx", rows))) == {"new": 1}
+
+
+class TestOneHolderOfTwoKinds:
+    def test_where_the_sample_was_taken_says_which(self, city):
+        city.take(trial("18a"))
+        assert counts(city.take(trial("18b"))) == {"new": 2}
+        kinds = dict(city.subjects("id", "kind"))
+        assert [(ref, kinds[subject]) for _, ref, subject in brought(city, "ref", "subject_id")] == [
+            ("U1", "食品销售者"),
+            ("U2", "餐饮服务单位"),
+        ]
+
+    def test_a_holder_of_one_kind_is_that_one(self, city, tmp_path):
+        file = text(
+            tmp_path / "a.csv", [[*SAMPLES, "抽样环节"], ["S1", SHOP, "", "", "不合格", "2023-09-01", "网购"]]
+        )
+        assert counts(city.take(file)) == {"new": 1}
+
+
+class TestLinesThatAreNoData:
+    def test_sections_numbered_blanks_and_numbers_of_columns(self, city):
+        with city.read(trial("19")) as batch:
+            assert dict(batch.skipped) == {"heading": 1, "section": 2, "blank": 2}
+
+    @pytest.mark.parametrize(
+        ("line", "kind"),
+        [
+            (["三元区（12家）", "", "", "", "", ""], "section"),
+            (["第一批", "", "", "", "", ""], "section"),
+            (["二、沙县区", "共3家", "", "", "", ""], "section"),
+            (["甲", "乙", "1", "2", "3", "4"], "heading"),
+            (["(1)", "(2)", "(3)", "(4)", "(5)", "(6)"], "heading"),
+            (["/", "/", "—", "无", "", ""], "blank"),
+            (["", "", "", "糕点", "", ""], "section"),
+        ],
+    )
+    def test_others(self, city, tmp_path, line, kind):
+        file = text(tmp_path / "a.csv", [SAMPLES, line, ["S1", SHOP, "", "", "不合格", "2023-09-01"]])
+        with city.read(file) as batch:
+            assert dict(batch.skipped) == {kind: 1}
+
+    @pytest.mark.parametrize(
+        "line", [["S9", "", "", "", "", ""], ["S9", SHOP, "", "", "", ""], ["", SHOP, "甲", "", "", ""]]
+    )
+    def test_a_row_half_filled_in_is_refused_and_not_passed_over(self, city, tmp_path, line):
+        file = text(tmp_path / "a.csv", [SAMPLES, line, ["S1", SHOP, "", "", "不合格", "2023-09-01"]])
+        assert counts(city.take(file)) == {"new": 1, "refused": 1}
+
+
+def test_a_file_s_name_breaks_no_output(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("DUBAN_CLOCK", "2023-10-09T09:00+08:00")
+    monkeypatch.delenv("DUBAN_PROJECT", raising=False)
+    project = str(tmp_path / "project")
+    assert main(["init", project]) == 0
+    licences = str(ROOT / "duties/imports/examples/许可证清单-虚构.csv")
+    main(["import", "--project", project, licences, "--yes"])
+    kept = tmp_path / "退回.xlsx"
+    assert main(["import", "--project", project, str(trial("28")), "--yes", "--refused", str(kept)]) == 1
+    (sheet,) = openpyxl.load_workbook(kept).worksheets
+    assert sheet["A2"].value == "Y1"
