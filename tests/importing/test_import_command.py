@@ -109,7 +109,9 @@ def test_what_follows_is_opened_at_once(run, licences, tmp_path):
 
 def test_the_running_service_is_woken_once_per_file(run, licences, monkeypatch):
     woken = []
-    monkeypatch.setattr("duban.runtime.wakeup.emit_wakeup", lambda _root, kinds: woken.append(sorted(kinds)))
+    monkeypatch.setattr(
+        "duban.runtime.wakeup.emit_wakeup", lambda _root, kinds, _now: woken.append(sorted(kinds))
+    )
     run(licences)
     assert woken == []
     run(licences, "--yes")

@@ -17,6 +17,7 @@ from pydantic import AfterValidator, Field
 from duban.base.clock import SHANGHAI, time_zone
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
+from duban.bureau.unit_tree import with_all_below
 from duban.yamlfile import Loc, YamlFile, load_file
 from duban.yamlfile.values import Day, Strict, Text, Truth
 
@@ -107,7 +108,10 @@ class Project:
 
     def below(self, code: str) -> list[str]:
         """The codes of a unit and of every unit below it, in the order of the file; none for an unknown code."""
-        return [each for each in self.units if any(above.code == code for above in self.chain(each))]
+        if code not in self.units:
+            return []
+        reached = with_all_below(self.units.values(), [code])
+        return [each for each in self.units if each in reached]
 
     def post(self, code: str, name: str) -> Post | None:
         """The post of that name at a unit, if both exist."""

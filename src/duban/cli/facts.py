@@ -11,11 +11,10 @@ from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused, WrongUsage
-from duban.cli.opened import open_project
+from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import show_json, tell
 from duban.cli.subjects import find_subject
-from duban.cli.units import find_unit
 
 PANEL = both(zh="应办事项", en="Obligations")
 BY_HAND = "manual"
@@ -136,7 +135,7 @@ def add(
         fact = NewFact(
             kind=kind,
             subject=whose,
-            unit=find_unit(workspace.definitions.project, unit) if unit else None,
+            unit=unit_meant(workspace.definitions.project, unit) if unit else None,
             happened_on=happened_on,
             source=source,
             ref=ref or _reference(kind, on, subject, unit, data, corrects, withdrawn),

@@ -45,11 +45,12 @@ class WrongUsage(Exception):
 _ENGINE_FAILURES = (
     ("duban.base.problems", "ProblemsFound", Outcome.REFUSED),
     ("duban.bureau.project", "ProjectNotFound", Outcome.WRONG_USAGE),
+    ("duban.bureau.unit_names", "NoSuchUnit", Outcome.WRONG_USAGE),
     ("duban.workdays", "UnknownYear", Outcome.REFUSED),
     ("duban.workdays", "UnknownFestival", Outcome.REFUSED),
     ("duban.base.starter", "FolderNotEmpty", Outcome.REFUSED),
     ("duban.importing", "UnusableFile", Outcome.REFUSED),
-    ("duban.obligations.transitions", "MoveRefused", Outcome.REFUSED),
+    ("duban.obligations.moves", "MoveRefused", Outcome.REFUSED),
     ("duban.edits.model", "PlanRefused", Outcome.REFUSED),
     ("duban.ledger.unavailable", "LedgerUnavailable", Outcome.UNAVAILABLE),
 )

@@ -14,10 +14,9 @@ from duban.base.problems import ProblemsFound, did_you_mean
 from duban.cli.bilingual import both
 from duban.cli.failures import Outcome, WrongUsage
 from duban.cli.imported import as_object, conclude, show_outcome
-from duban.cli.opened import open_project
+from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project
 from duban.cli.screen import progress, show_json, tell
-from duban.cli.units import find_unit
 
 if TYPE_CHECKING:
     from duban.importing import Batch, Mapping, RefusedRows
@@ -109,7 +108,7 @@ def import_table(
     with ExitStack() as stack:
         workspace = stack.enter_context(open_project(project))
         mappings = _mappings(workspace, named)
-        default_unit = find_unit(workspace.definitions.project, unit) if unit else None
+        default_unit = unit_meant(workspace.definitions.project, unit) if unit else None
         with progress(say(zh="读取", en="reading")) as told:
             batch = stack.enter_context(
                 read_file(

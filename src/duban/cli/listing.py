@@ -12,10 +12,11 @@ from sqlmodel import col
 
 from duban.base.language import say
 from duban.base.problems import did_you_mean
+from duban.bureau.unit_tree import with_all_below
 from duban.cadence.occurrence import period_word
 from duban.cli.failures import WrongUsage
 from duban.ledger.tables import STATES, DutyVersion
-from duban.ledger.units import known_units, with_all_below
+from duban.ledger.units import known_units
 from duban.obligations.listing import (
     Filter,
     Listed,

@@ -12,6 +12,7 @@ from duban.base.language import choose, say
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from duban.bureau.project import Project
     from duban.workspace.workspace import Workspace
 
 
@@ -33,6 +34,13 @@ def open_project(project: Path | None, *, say_draft: bool = True) -> Iterator[Wo
         yield workspace
     finally:
         workspace.ledger.dispose()
+
+
+def unit_meant(project: Project, named: str) -> str:
+    """The code of the unit a person names on the command line. Raises NoSuchUnit when it is none, or several."""
+    from duban.bureau.unit_names import UnitNames
+
+    return UnitNames(project).find_loosely(named)
 
 
 def draft_line(workspace: Workspace) -> str:

@@ -9,9 +9,8 @@ import typer
 from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
-from duban.cli.opened import open_project
+from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Project
-from duban.cli.units import find_unit
 
 if TYPE_CHECKING:
     from duban.reports import OverdueReport
@@ -62,7 +61,7 @@ def overdue(
         report = reports.overdue(
             workspace,
             workspace.clock.now(),
-            unit and find_unit(workspace.definitions.project, unit),
+            unit and unit_meant(workspace.definitions.project, unit),
         )
     hand_over(reports.overdue_document(report), wanted, output, data=_as_object(report))
     tell_written(output, say(zh=f"逾期 {report.total} 项", en=f"{report.total} overdue"))

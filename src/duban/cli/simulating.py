@@ -14,10 +14,9 @@ from duban.base.problems import did_you_mean
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
-from duban.cli.opened import open_project
+from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import progress
-from duban.cli.units import find_unit
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
@@ -162,7 +161,7 @@ def simulate(
     begins, ends = _span(definitions, first, last)
     if line is not None:
         definitions = _only_line(definitions, line)
-    units = None if unit is None else _below(definitions, find_unit(definitions.project, unit))
+    units = None if unit is None else set(definitions.project.below(unit_meant(definitions.project, unit)))
     with progress(say(zh="预演", en="simulating"), len(definitions.duties)) as lived:
         simulated = simulation.simulate(
             definitions,
@@ -232,9 +231,3 @@ def _only_line(definitions: Definitions, named: str) -> Definitions:
         )
     duties = {duty.id: duty for duty in definitions.duties.values() if duty.line == matching[0]}
     return replace(definitions, duties=duties)
-
-
-def _below(definitions: Definitions, code: str) -> set[str]:
-    """The unit and all below it."""
-    project = definitions.project
-    return {unit for unit in project.units if code in {above.code for above in project.chain(unit)}}

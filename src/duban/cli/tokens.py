@@ -10,10 +10,9 @@ import typer
 from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused
-from duban.cli.opened import open_project
+from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import show_json, show_table, tell
-from duban.cli.units import find_unit
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -99,7 +98,7 @@ def create(
     until = read_date(expires) if expires else None
     with open_project(project) as workspace:
         now = workspace.clock.now()
-        code = find_unit(workspace.definitions.project, unit)
+        code = unit_meant(workspace.definitions.project, unit)
         try:
             token, secret = make_token(
                 workspace, code, name, now, by=getpass.getuser(), read_only=read_only, until=until

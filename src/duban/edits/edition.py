@@ -14,7 +14,7 @@ from duban.duties.grammar import Duty
 from duban.ledger.watermarks import begin, mark_of, progress
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.transitions import Cause, Details
-from duban.obligations.versions import duty_versions
+from duban.workspace.duty_versions import duty_versions
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from sqlmodel import col
 
 from duban.edits.model import Speaking
 from duban.ladders.ladder import Stage
-from duban.ledger.tables import DELIVERY, OBLIGATION, OPEN_STATES, Delivery, Notice, Obligation
-from duban.notices.batch import Place, claim_batch
+from duban.ledger.tables import OPEN_STATES, Delivery, Notice, Obligation
+from duban.notices.batch import PatrolPlace, claim_batch
 from duban.notices.decide import Decider
 from duban.notices.patrol import BATCH
 from duban.notices.record import record
@@ -41,10 +41,10 @@ def due_now(
     newest = connection.execute(select(func.max(col(Notice.id)))).scalar() or 0
     taken_back = connection.begin_nested()
     decider = Decider(replace(ws, definitions=definitions), now)
-    after: Place | None = None
+    after: PatrolPlace | None = None
     while batch := claim_batch(connection, now, after, BATCH):
         record(connection, batch, decider, now)
-        after = (batch[-1].next_rung_at, batch[-1].id)
+        after = batch[-1].place
     query = (
         select(
             col(Notice.obligation_id),
@@ -53,14 +53,14 @@ def due_now(
             col(Obligation.duty_id),
             col(Delivery.recipient),
         )
-        .join(OBLIGATION, col(Obligation.id) == col(Notice.obligation_id))
-        .join(DELIVERY, col(Delivery.notice_id) == col(Notice.id))
+        .join(Obligation, col(Obligation.id) == col(Notice.obligation_id))
+        .join(Delivery, col(Delivery.notice_id) == col(Notice.id))
         .where(col(Notice.id) > newest, col(Obligation.duty_id).in_(duty_ids))
         .distinct()
         .order_by(col(Notice.obligation_id), col(Notice.rung), col(Delivery.recipient))
     )
     said: Said = {}
-    for number, rung, stage, duty_id, recipient in connection.execute(query):
+    for number, rung, stage, duty_id, recipient in connection.execute(query).tuples():
         _, _, told = said.get((number, rung), (duty_id, stage, ()))
         said[number, rung] = (duty_id, stage, (*told, recipient))
     taken_back.rollback()

@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from duban.base.language import say
+from duban.bureau.unit_names import UnitNames
 from duban.importing.containers import UnusableFile, container_of
 from duban.importing.drafts import Draft, RowReader
 from duban.importing.headings import known_headings
 from duban.importing.recognising import Table, recognise
 from duban.importing.texts import open_text
-from duban.importing.units import UnitNames
 from duban.importing.workbooks import open_workbook
 
 if TYPE_CHECKING:

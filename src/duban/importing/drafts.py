@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from duban.base.folding import name_key
 from duban.base.language import say
+from duban.bureau.unit_names import NoSuchUnit
 from duban.importing.grammar import OUTCOME_WORDS, Cell, Kind, Outcome
 from duban.importing.headings import Heading
 from duban.importing.no_data import Skipped, why_no_data
@@ -25,10 +26,10 @@ from duban.importing.spellings import (
 )
 
 if TYPE_CHECKING:
+    from duban.bureau.unit_names import UnitNames
     from duban.duties.vocabulary import Vocabulary
     from duban.importing.mappings import Mapping as TableMapping
     from duban.importing.sheets import Row
-    from duban.importing.units import UnitNames
 
 STATE = "状态"
 """The particular of a licence that is no longer valid: what the register calls that."""
@@ -315,7 +316,7 @@ class RowReader:
             return None
         try:
             return self._units.find(text)
-        except UnreadableCell as why:
+        except NoSuchUnit as why:
             self._wrong(draft, column, str(why))
             return None
 

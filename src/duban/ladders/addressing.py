@@ -11,7 +11,7 @@ from duban.ladders.ladder import Ladder, Rung
 
 
 @dataclass(frozen=True)
-class Told:
+class Audience:
     """Who hears of a rung."""
 
     recipients: tuple[UnitPost, ...]
@@ -23,7 +23,7 @@ class Told:
 
 def who_is_told(
     project: Project, ladder: Ladder, rung: Rung, *, unit: str, owner_post: str, on: date
-) -> Told:
+) -> Audience:
     """The staffed posts `rung` reaches for an obligation of `unit` on business date `on`.
 
     An absent step must not swallow the reminder (GoAlert #4548): when no post of the rung is staffed, the next
@@ -41,8 +41,8 @@ def who_is_told(
         staffed = [each for each in posts if _is_staffed(project, each, on)]
         empty += [each for each in posts if not _is_staffed(project, each, on)]
         if staffed:
-            return Told(tuple(staffed), step.key, tuple(dict.fromkeys(empty)))
-    return Told((), None, tuple(dict.fromkeys(empty)))
+            return Audience(tuple(staffed), step.key, tuple(dict.fromkeys(empty)))
+    return Audience((), None, tuple(dict.fromkeys(empty)))
 
 
 def _unit_of(project: Project, own: str, which: str) -> str | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
+from duban.bureau.unit_tree import with_all_below
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import UnitRecord
 
@@ -27,12 +27,3 @@ def known_units(connection: Connection) -> list[PlaceInTree]:
 def units_within(connection: Connection, code: str) -> frozenset[str]:
     """The codes of the unit with this code and of every unit below it."""
     return with_all_below(known_units(connection), [code])
-
-
-def with_all_below(units: Iterable[PlaceInTree], codes: Iterable[str]) -> frozenset[str]:
-    """These codes, and those of every unit below one of them."""
-    units = list(units)
-    reached = set(codes)
-    while more := {unit.code for unit in units if unit.parent in reached} - reached:
-        reached |= more
-    return frozenset(reached)

@@ -9,10 +9,17 @@ from typing import NamedTuple
 from sqlalchemy import Connection, and_, or_, select
 from sqlmodel import col
 
+from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import OPEN_STATES, Obligation
 
-Place = tuple[datetime, int]
-"""Where a patrol has got to: the next rung's moment and the obligation's id."""
+
+class PatrolPlace(NamedTuple):
+    """Where a patrol has got to."""
+
+    #: the moment of the next rung of the last obligation it has seen, aware UTC
+    next_rung_at: datetime
+    #: its number
+    id: int
 
 
 class DueObligation(NamedTuple):
@@ -20,12 +27,21 @@ class DueObligation(NamedTuple):
 
     id: int
     duty_version_id: int
+    #: the code of the unit that owes it
     unit: str
     confidential: bool
     opened_on: date
+    #: the safe day reminders aim at
     target: date
+    #: the last day by law
     deadline: date
+    #: aware UTC
     next_rung_at: datetime
+
+    @property
+    def place(self) -> PatrolPlace:
+        """Where a patrol is that has just seen it."""
+        return PatrolPlace(self.next_rung_at, self.id)
 
 
 def anything_due(connection: Connection, now: datetime) -> bool:
@@ -37,31 +53,21 @@ def anything_due(connection: Connection, now: datetime) -> bool:
 
 
 def claim_batch(
-    connection: Connection, now: datetime, after: Place | None, wanted: int
+    connection: Connection, now: datetime, after: PatrolPlace | None, wanted: int
 ) -> Sequence[DueObligation]:
     """Up to `wanted` open obligations with a rung due at `now`, in the order they fell due, past the place `after`.
 
     Rows another patrol holds are skipped on PostgreSQL; on SQLite the transaction that reads them is the only writer.
     """
     query = (
-        select(
-            col(Obligation.id),
-            col(Obligation.duty_version_id),
-            col(Obligation.unit),
-            col(Obligation.confidential),
-            col(Obligation.opened_on),
-            col(Obligation.target),
-            col(Obligation.deadline),
-            col(Obligation.next_rung_at),
-        )
+        select(*columns_of(Obligation, DueObligation))
         .where(col(Obligation.next_rung_at) <= now, col(Obligation.state).in_(OPEN_STATES))
         .order_by(col(Obligation.next_rung_at), col(Obligation.id))
         .limit(wanted)
         .with_for_update(skip_locked=True)
     )
     if after is not None:
-        moment, number = after
-        later = col(Obligation.next_rung_at) > moment
-        same_moment = and_(col(Obligation.next_rung_at) == moment, col(Obligation.id) > number)
+        later = col(Obligation.next_rung_at) > after.next_rung_at
+        same_moment = and_(col(Obligation.next_rung_at) == after.next_rung_at, col(Obligation.id) > after.id)
         query = query.where(or_(later, same_moment))
-    return [DueObligation(*row) for row in connection.execute(query)]
+    return rows_of(connection, query, DueObligation)

@@ -19,12 +19,13 @@ from duban.bureau.unit_posts import UnitPost
 from duban.channels.current import current_channels
 from duban.channels.routes import channels_for
 from duban.duties.grammar import Duty, duty_from_content
-from duban.ladders.addressing import Told, who_is_told
+from duban.ladders.addressing import Audience, who_is_told
 from duban.ladders.ladder import Ladder, Rung
 from duban.ladders.office_hours import may_go_out_at
 from duban.ledger.tables import DutyVersion
 from duban.notices.batch import DueObligation
-from duban.obligations.rungs import rung_moments
+from duban.obligations.rungs import ladder_for, rung_moments
+from duban.obligations.transitions import ENGINE, Cause
 from duban.workdays import WorkdayCalendar
 
 if TYPE_CHECKING:
@@ -32,27 +33,30 @@ if TYPE_CHECKING:
 
 
 class Sending(NamedTuple):
-    """A recipient, a channel's name, and the first moment a message may go out to that unit."""
+    """One message that a decision sends."""
 
     recipient: UnitPost
+    #: the channel's name
     channel: str
+    #: the first moment a message may go out to that unit, aware UTC
     not_before: datetime
 
 
 @dataclass(frozen=True)
 class Decision:
-    """One rung that fell due: its day, whether that day has passed, and everything that is to be sent for it."""
+    """One rung that fell due."""
 
     rung: Rung
     due_on: date
+    #: whether that day has passed
     late: bool
-    told: Told
+    audience: Audience
     sendings: tuple[Sending, ...]
 
     @property
     def passed(self) -> bool:
         """Whether the rung's own posts were all empty, so that a later rung's were told."""
-        return self.told.told_as != self.rung.key
+        return self.audience.told_as != self.rung.key
 
 
 class Decider:
@@ -64,12 +68,14 @@ class Decider:
         self._channels = current_channels(ws).channels
         self._now = now
         self._today = business_date(now, self._project.zone)
+        #: why a notice goes to others than its own posts: the engine decides so at this moment
+        self.cause = Cause(ENGINE, now, self._today)
         self._duties: dict[int, Duty] = {}
         self._days: dict[
             tuple[str, date, date, date, datetime, WorkdayCalendar],
             tuple[list[tuple[Rung, date]], datetime | None],
         ] = {}
-        self._told: dict[tuple[str, str, str, str, bool], tuple[Told, tuple[Sending, ...]]] = {}
+        self._audiences: dict[tuple[str, str, str, str, bool], tuple[Audience, tuple[Sending, ...]]] = {}
         self._go_out: dict[tuple[WorkdayCalendar, bool], datetime] = {}
 
     def learn_versions(self, connection: Connection, versions: Iterable[int]) -> None:
@@ -79,7 +85,9 @@ class Decider:
             query = select(col(DutyVersion.id), col(DutyVersion.content)).where(
                 col(DutyVersion.id).in_(unknown)
             )
-            self._duties |= {row.id: duty_from_content(row.content) for row in connection.execute(query)}
+            self._duties |= {
+                number: duty_from_content(content) for number, content in connection.execute(query).tuples()
+            }
 
     def decide(self, due: DueObligation) -> tuple[Sequence[Decision], datetime | None]:
         """The rungs of `due` that have passed, in the ladder's order, and when its ladder speaks next (None: never).
@@ -87,17 +95,9 @@ class Decider:
         Raises UnknownYear when a rung lies in a year without calendar.
         """
         duty = self._duties[due.duty_version_id]
-        ladder = self._ladder(duty)
+        ladder = ladder_for(self._definitions, duty.id, duty.ladder)
         passed, next_rung_at = self._passed(ladder, due)
         return [self._decision(duty, ladder, rung, day, due) for rung, day in passed], next_rung_at
-
-    def _ladder(self, duty: Duty) -> Ladder:
-        """The duty's ladder; when it has been removed, the one the duty has now, else the project's first."""
-        ladders = self._definitions.ladders
-        if duty.ladder in ladders:
-            return ladders[duty.ladder]
-        present = self._definitions.duties.get(duty.id)
-        return ladders[present.ladder] if present else next(iter(ladders.values()))
 
     def _passed(self, ladder: Ladder, due: DueObligation) -> tuple[list[tuple[Rung, date]], datetime | None]:
         calendar = self._definitions.calendar.for_unit(due.unit)
@@ -118,17 +118,17 @@ class Decider:
 
     def _decision(self, duty: Duty, ladder: Ladder, rung: Rung, day: date, due: DueObligation) -> Decision:
         key = (ladder.name, rung.key, due.unit, duty.owner.post, due.confidential)
-        if key not in self._told:
-            told = who_is_told(
+        if key not in self._audiences:
+            audience = who_is_told(
                 self._project, ladder, rung, unit=due.unit, owner_post=duty.owner.post, on=self._today
             )
-            self._told[key] = (told, self._sendings(told, rung, due.confidential))
-        told, sendings = self._told[key]
-        return Decision(rung, day, day < self._today, told, sendings)
+            self._audiences[key] = (audience, self._sendings(audience, rung, due.confidential))
+        audience, sendings = self._audiences[key]
+        return Decision(rung, day, day < self._today, audience, sendings)
 
-    def _sendings(self, told: Told, rung: Rung, confidential: bool) -> tuple[Sending, ...]:
+    def _sendings(self, audience: Audience, rung: Rung, confidential: bool) -> tuple[Sending, ...]:
         found: list[Sending] = []
-        for recipient in told.recipients:
+        for recipient in audience.recipients:
             post = self._project.post(recipient.unit, recipient.post)
             channels = channels_for(
                 self._channels,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from duban.ledger.content import still_in_force
 from duban.ledger.database import reading, writing
-from duban.notices.batch import Place, anything_due, claim_batch
+from duban.notices.batch import PatrolPlace, anything_due, claim_batch
 from duban.notices.decide import Decider
 from duban.notices.record import record
 
@@ -34,15 +34,15 @@ LIMIT = 100_000
 
 @dataclass(frozen=True)
 class Patrolled:
-    """What one patrol decided. `passed` counts notices that went to a later rung's posts, theirs being empty;
-    `undecided` obligations could not be decided (a year without calendar) and stay due; `truncated` says that the
-    limit was reached and more is due.
-    """
+    """What one patrol decided."""
 
     notices: int = 0
     deliveries: int = 0
+    #: notices that went to a later rung's posts, theirs being empty
     passed: int = 0
+    #: obligations that could not be decided (a year without calendar) and stay due
     undecided: int = 0
+    #: whether the limit was reached and more is due
     truncated: bool = False
 
 
@@ -53,7 +53,7 @@ def patrol(ws: Workspace, now: datetime, limit: int = LIMIT) -> Patrolled:
             return Patrolled()
     decider = Decider(ws, now)
     notices = deliveries = passed = undecided = seen = 0
-    after: Place | None = None
+    after: PatrolPlace | None = None
     truncated = False
     while True:
         wanted = min(BATCH, limit - seen)
@@ -72,5 +72,5 @@ def patrol(ws: Workspace, now: datetime, limit: int = LIMIT) -> Patrolled:
         seen += len(batch)
         if len(batch) < wanted:
             break
-        after = (batch[-1].next_rung_at, batch[-1].id)
+        after = batch[-1].place
     return Patrolled(notices, deliveries, passed, undecided, truncated)

@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Final
 
 from sqlalchemy import Connection, bindparam, select, update
 from sqlmodel import col
 
 from duban.ledger.bulk import insert_ignore
-from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION, OBLIGATION_EVENT, Notice, Obligation
+from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION, Notice
 from duban.notices.batch import DueObligation
 from duban.notices.decide import Decider, Decision
+from duban.obligations.transitions import Details, note
 from duban.workdays import UnknownYear
 
-ENGINE = "duban"
-PASSED_ON = "passed_on"
-NOBODY_TOLD = "nobody_told"
+PASSED_ON: Final = "passed_on"
+NOBODY_TOLD: Final = "nobody_told"
 
 
 @dataclass(frozen=True)
-class Recorded:
+class DecisionsRecorded:
     """What one batch added to the ledger."""
 
     notices: int
     deliveries: int
+    #: notices that went to a later rung's posts
     passed: int
+    #: obligations whose rungs lie in a year without calendar
     undecided: int
 
 
 def record(
     connection: Connection, batch: Sequence[DueObligation], decider: Decider, now: datetime
-) -> Recorded:
+) -> DecisionsRecorded:
     """Write the batch's notices, their deliveries, and when each obligation's ladder speaks next.
 
     A rung that already has its notice (one that fired before an extension, or was carried over from a superseded
@@ -42,7 +44,7 @@ def record(
     decider.learn_versions(connection, {due.duty_version_id for due in batch})
     said = _already_said(connection, [due.id for due in batch])
     decided: dict[tuple[int, str], Decision] = {}
-    moved: list[dict[str, Any]] = []
+    moved: list[dict[str, int | datetime | None]] = []
     undecided = 0
     for due in batch:
         try:
@@ -59,15 +61,14 @@ def record(
         connection.execute(_NEXT_RUNG, moved)
     passed = [(number, decision) for (number, _), decision in decided.items() if decision.passed]
     if passed:
-        insert_ignore(
-            connection, OBLIGATION_EVENT, [_event(number, decision, now) for number, decision in passed]
-        )
-    return Recorded(len(decided), deliveries, len(passed), undecided)
+        _note(connection, passed, decider)
+    return DecisionsRecorded(len(decided), deliveries, len(passed), undecided)
 
 
+# Many rows with values of their own: the table takes them in one call of the driver.
 _NEXT_RUNG = (
     update(OBLIGATION)
-    .where(col(Obligation.id) == bindparam("obligation"))
+    .where(OBLIGATION.c.id == bindparam("obligation"))
     .values(next_rung_at=bindparam("next"))
 )
 
@@ -76,7 +77,7 @@ def _already_said(connection: Connection, obligations: Sequence[int]) -> set[tup
     query = select(col(Notice.obligation_id), col(Notice.rung)).where(
         col(Notice.obligation_id).in_(obligations)
     )
-    return {(row.obligation_id, row.rung) for row in connection.execute(query)}
+    return set(connection.execute(query).tuples())
 
 
 def _enqueue(connection: Connection, decided: Mapping[tuple[int, str], Decision], now: datetime) -> int:
@@ -97,16 +98,15 @@ def _enqueue(connection: Connection, decided: Mapping[tuple[int, str], Decision]
             for (number, rung), decision in decided.items()
         ],
     )
-    numbers = {number for number, _ in decided}
     query = (
         select(col(Notice.id), col(Notice.obligation_id), col(Notice.rung))
-        .where(col(Notice.obligation_id).in_(numbers))
+        .where(col(Notice.obligation_id).in_({number for number, _ in decided}))
         .order_by(col(Notice.id))
     )
     rows = [
         {
-            "notice_id": row.id,
-            "obligation_id": row.obligation_id,
+            "notice_id": notice,
+            "obligation_id": number,
             "recipient": str(sending.recipient),
             "channel": sending.channel,
             "state": "pending",
@@ -114,8 +114,8 @@ def _enqueue(connection: Connection, decided: Mapping[tuple[int, str], Decision]
             "attempts": 0,
             "next_attempt_at": sending.not_before,
         }
-        for row in connection.execute(query)
-        if (decision := decided.get((row.obligation_id, row.rung))) is not None
+        for notice, number, rung in connection.execute(query).tuples()
+        if (decision := decided.get((number, rung))) is not None
         for sending in decision.sendings
     ]
     if rows:
@@ -123,19 +123,17 @@ def _enqueue(connection: Connection, decided: Mapping[tuple[int, str], Decision]
     return len(rows)
 
 
-def _event(number: int, decision: Decision, now: datetime) -> dict[str, Any]:
+def _note(connection: Connection, passed: Iterable[tuple[int, Decision]], decider: Decider) -> None:
     """Why somebody else was told: the empty posts that were passed over, and who heard in their place."""
-    told = decision.told
-    return {
-        "obligation_id": number,
-        "at": now,
-        "kind": PASSED_ON if told.recipients else NOBODY_TOLD,
-        "actor": ENGINE,
-        "reason": "",
-        "details": {
+    by_kind: dict[str, list[tuple[int, Details]]] = {PASSED_ON: [], NOBODY_TOLD: []}
+    for number, decision in passed:
+        audience = decision.audience
+        details = {
             "rung": decision.rung.key,
-            "told_as": told.told_as,
-            "empty": [str(each) for each in told.empty],
-            "recipients": [str(each) for each in told.recipients],
-        },
-    }
+            "told_as": audience.told_as,
+            "empty": [str(each) for each in audience.empty],
+            "recipients": [str(each) for each in audience.recipients],
+        }
+        by_kind[PASSED_ON if audience.recipients else NOBODY_TOLD].append((number, details))
+    for kind, events in by_kind.items():
+        note(connection, events, kind, decider.cause)

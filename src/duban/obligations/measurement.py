@@ -26,9 +26,8 @@ from sqlmodel import col
 from duban.base.language import say
 from duban.cadence.counting import NumberToReach, ShareToKeep
 from duban.cadence.standing import Standing, percent, standing
-from duban.ledger.bulk import insert_ignore
 from duban.ledger.rows import columns_of, rows_of
-from duban.ledger.tables import OBLIGATION_EVENT, OPEN_STATES, Fact, Obligation, ObligationEvent
+from duban.ledger.tables import OPEN_STATES, Fact, Obligation, ObligationEvent
 from duban.obligations.completion import Completion, complete
 from duban.obligations.counts import (
     CountedFact,
@@ -42,7 +41,7 @@ from duban.obligations.history import last_of_kind
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.reopening import reopen
 from duban.obligations.suspension import resume, suspend
-from duban.obligations.transitions import ENGINE
+from duban.obligations.transitions import ENGINE, note
 from duban.workdays import period_span
 
 FREEZE: Final = "freeze"
@@ -207,15 +206,12 @@ def _complete_share(run: DutyPass, row: _Measured, stands: Standing) -> None:
 def _freeze(run: DutyPass, row: _Measured, stands: Standing) -> None:
     """Keep a missed share as it is; what stood still because nobody had reported goes on."""
     cause = run.cause(say(zh=f"{told_share(stands)}，没有达到要求", en=f"{told_share(stands)}: missed"))
-    event = {
-        "obligation_id": row.id,
-        "at": cause.at,
-        "kind": FREEZE,
-        "actor": cause.actor,
-        "reason": cause.reason,
-        "details": {**_figures(stands), "facts_until": run.reached.fact_id},
-    }
-    insert_ignore(run.connection, OBLIGATION_EVENT, [event])
+    note(
+        run.connection,
+        [(row.id, {**_figures(stands), "facts_until": run.reached.fact_id})],
+        FREEZE,
+        cause,
+    )
     if row.state == "suspended":
         resume(run.connection, run.definitions, [row.id], cause)
 

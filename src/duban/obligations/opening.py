@@ -30,8 +30,8 @@ from duban.obligations.opening_by_fact import open_for_facts
 from duban.obligations.opening_by_period import open_periods
 from duban.obligations.quiet import move_on, quiet_duties
 from duban.obligations.regrading import settle_regraded
-from duban.obligations.versions import duty_versions
 from duban.workdays import UnknownYear
+from duban.workspace.duty_versions import duty_versions
 
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace

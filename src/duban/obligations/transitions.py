@@ -7,7 +7,7 @@ obligations are moved in a few statements; one is a set of one.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, NamedTuple, TypedDict
@@ -119,6 +119,25 @@ def move_all(
     )
 
 
+def note(connection: Connection, told: Iterable[tuple[int, Details]], kind: str, cause: Cause) -> None:
+    """Write something that is no move into the history of obligations, by number, with what each event keeps."""
+    insert_ignore(
+        connection,
+        OBLIGATION_EVENT,
+        (
+            {
+                "obligation_id": number,
+                "at": cause.at,
+                "kind": kind,
+                "actor": cause.actor,
+                "reason": cause.reason,
+                "details": details,
+            }
+            for number, details in told
+        ),
+    )
+
+
 def _check(verb: str, changes: Changes) -> None:
     if set(changes) - CHANGEABLE:
         raise ValueError(f"a move does not change {', '.join(sorted(set(changes) - CHANGEABLE))}")
@@ -160,14 +179,8 @@ def _move(
             .where(col(Obligation.id).in_(numbers))
             .values(state=new_state, **_columns(verb, state, new_state, cause, dict(changed)))
         )
-    insert_ignore(
-        connection,
-        OBLIGATION_EVENT,
-        (
-            {"obligation_id": row.id, **_event(verb, row.state, new[row.id], cause, these[row.id])}
-            for row in standing.values()
-        ),
-    )
+    told = ((row.id, _told(row.state, new[row.id], these[row.id])) for row in standing.values())
+    note(connection, told, verb, cause)
     return new
 
 
@@ -188,7 +201,13 @@ def _move_alike(
     if acknowledged is not None:
         apart = signed_for.is_not(None) if acknowledged else signed_for.is_(None)
     these = and_(which, col(Obligation.state) == state, apart)
-    written = _event(verb, state, new_state, cause, details)
+    written = {
+        "at": cause.at,
+        "kind": verb,
+        "actor": cause.actor,
+        "reason": cause.reason,
+        "details": _told(state, new_state, details),
+    }
     values = [literal(value, OBLIGATION_EVENT.c[name].type) for name, value in written.items()]
     events = insert(ObligationEvent).from_select(
         ["obligation_id", *written],
@@ -214,14 +233,8 @@ def _told_apart(verb: str) -> tuple[bool | None, ...]:
     return (True, False) if MOVES[verb].leads_to == BEFORE else (None,)
 
 
-def _event(verb: str, state: str, new_state: str, cause: Cause, details: Details) -> dict[str, object]:
-    return {
-        "at": cause.at,
-        "kind": verb,
-        "actor": cause.actor,
-        "reason": cause.reason,
-        "details": {"from": state, "to": new_state, **details},
-    }
+def _told(state: str, new_state: str, details: Details) -> Details:
+    return {"from": state, "to": new_state, **details}
 
 
 def _columns(

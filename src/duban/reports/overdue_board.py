@@ -46,7 +46,7 @@ def overdue(ws: Workspace, now: datetime, unit: str | None = None) -> OverdueRep
     """
     project = ws.definitions.project
     today = business_date(now, project.zone)
-    scope = None if unit is None or project.units[unit].level == "city" else _under(project, unit)
+    scope = None if unit is None or project.units[unit].level == "city" else project.below(unit)
     with reading(ws.ledger) as connection:
         rows = _overdue_rows(connection, today, scope)
         open_total = _open_total(connection, scope)
@@ -251,8 +251,3 @@ def _by_duty(listed: Sequence[OverdueObligation]) -> tuple[DutyTotal, ...]:
         DutyTotal(duty_id, first[duty_id].title, first[duty_id].line, count, first[duty_id].deadline)
         for duty_id, count in totals.most_common()
     )
-
-
-def _under(project: Project, code: str) -> list[str]:
-    """`code` and every unit below it."""
-    return [unit for unit in project.units if any(above.code == code for above in project.chain(unit))]

@@ -39,7 +39,8 @@ from duban.ledger.database import (
     writing,
 )
 from duban.ledger.sessions import session_on
-from duban.ledger.tables import CALENDAR_VERSION, DUTY_VERSION, PostHolder, UnitRecord
+from duban.ledger.tables import CALENDAR_VERSION, PostHolder, UnitRecord
+from duban.workspace.duty_versions import take_down_duties
 
 ENGINE = "duban"
 
@@ -125,7 +126,7 @@ def take_down(connection: Connection, definitions: Definitions, now: datetime) -
     """
     _sync_units(connection, definitions)
     _sync_posts(connection, definitions)
-    insert_ignore(connection, DUTY_VERSION, _duty_versions(definitions, now))
+    take_down_duties(connection, definitions.duties.values(), now)
     calendar = definitions.calendar
     years = {str(year.year): year.status for year in calendar.years}
     insert_ignore(
@@ -201,18 +202,3 @@ def _sync_posts(connection: Connection, definitions: Definitions) -> None:
         for holder in left.values():
             session.delete(holder)
         session.flush()
-
-
-def _duty_versions(definitions: Definitions, now: datetime) -> list[dict[str, object]]:
-    return [
-        {
-            "duty_id": duty.id,
-            "digest": duty.digest,
-            "line": duty.line,
-            "kind": duty.kind,
-            "title": duty.title,
-            "content": duty.content(),
-            "recorded_at": now,
-        }
-        for duty in definitions.duties.values()
-    ]

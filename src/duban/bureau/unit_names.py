@@ -1,0 +1,102 @@
+"""Which unit somebody means: by code, by its full name, or by what everybody calls it (三元区, 列东所)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from duban.base.folding import name_key
+from duban.base.language import say
+from duban.base.problems import did_you_mean
+from duban.bureau.project import LEVELS, Project, Unit
+
+_PROVINCE = re.compile(r"^[\u4e00-\u9fff]{2,3}省(?=.)")
+_ENDINGS = ("市场监管局", "市场监管所", "市监局", "市监所", "分局", "局", "所")
+
+
+class NoSuchUnit(ValueError):
+    """No unit is called so, or several are; the text says which ones are near, or meant."""
+
+
+class UnitNames:
+    """The units of a project by everything they may be called."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._city = project.units_at("city")[0]
+        self._by_code = {name_key(code): code for code in project.units}
+        called: dict[str, set[str]] = defaultdict(set)
+        for unit in project.units.values():
+            for name in self._names(unit):
+                called[name].add(unit.code)
+        self._called = dict(called)
+
+    def find(self, written: str) -> str:
+        """The code of the unit meant. Raises NoSuchUnit when there is none, or several are called so."""
+        text = name_key(written)
+        if text in self._by_code:
+            return self._by_code[text]
+        found = self._called.get(text) or self._called.get(self._short(text))
+        if not found:
+            raise NoSuchUnit(self._nothing_called(written))
+        return self._the_only(written, self._highest(found))
+
+    def find_loosely(self, written: str) -> str:
+        """As `find`; else the only unit whose name holds what is written. For people who see what they got."""
+        text = name_key(written)
+        holding = [unit.code for unit in self._project.units.values() if text in name_key(unit.name)]
+        known = text in self._by_code or text in self._called or self._short(text) in self._called
+        return self._the_only(written, holding) if holding and not known else self.find(written)
+
+    def _the_only(self, written: str, codes: Collection[str]) -> str:
+        if len(codes) == 1:
+            return next(iter(codes))
+        names = say(zh="、", en=", ").join(
+            f"{self._project.units[code].name} {code}" for code in sorted(codes)[:6]
+        )
+        raise NoSuchUnit(
+            say(
+                zh=f"“{written}”不止一个单位：{names}，请写全称或代码",
+                en=f"“{written}” is several units: {names}; write the full name or the code",
+            )
+        )
+
+    def _nothing_called(self, written: str) -> str:
+        near = did_you_mean(written, [unit.name for unit in self._project.units.values()])
+        text = say(zh=f"没有单位“{written}”", en=f"there is no unit “{written}”")
+        return text + say(zh="，", en=", ") + near if near else text
+
+    def _highest(self, codes: Iterable[str]) -> list[str]:
+        """Those on the highest level among them: 三元 means the county, not a station in it."""
+        by_level: dict[str, list[str]] = defaultdict(list)
+        for code in codes:
+            by_level[self._project.units[code].level].append(code)
+        return next(by_level[level] for level in LEVELS if by_level[level])
+
+    def _names(self, unit: Unit) -> set[str]:
+        full = name_key(unit.name)
+        names = {full, self._short(full)}
+        if unit.parent and unit.level == "station":
+            parent = self._short(name_key(self._project.units[unit.parent].name))
+            names |= {name.removeprefix(parent) for name in names}
+        return {each for name in names for each in (name, _bare_place(name)) if each}
+
+    def _short(self, name: str) -> str:
+        """The name without the province's and the city's before it and the kind of office behind it."""
+        short = name_key(name).replace("市场监督管理", "市场监管")
+        short = _PROVINCE.sub("", short) or short
+        city = name_key(self._city.name).replace("市场监督管理", "市场监管")
+        for ending in _ENDINGS:
+            city = city.removesuffix(ending)
+        if short.removeprefix(city) and not short.removeprefix(city).startswith(("市场监管", "局")):
+            short = short.removeprefix(city)
+        for ending in _ENDINGS:
+            if short.endswith(ending) and len(short) > len(ending):
+                return short.removesuffix(ending)
+        return short
+
+
+def _bare_place(name: str) -> str:
+    """三元 for 三元区, 永安 for 永安市: as counties are called in speech. Shorter than two signs is no name."""
+    return name[:-1] if name.endswith(("区", "县", "市")) and len(name) > 2 else name

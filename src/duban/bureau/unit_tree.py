@@ -1,0 +1,29 @@
+"""The tree of units: which lie below which, whether the project has them still or only the ledger remembers them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+
+class InTree(Protocol):
+    """Anything that has a place in the tree of units."""
+
+    @property
+    def code(self) -> str:
+        """The unit's code."""
+        ...
+
+    @property
+    def parent(self) -> str | None:
+        """The code of the unit above it; None at the top."""
+        ...
+
+
+def with_all_below(units: Iterable[InTree], codes: Iterable[str]) -> frozenset[str]:
+    """These codes, and those of every unit below one of them."""
+    units = list(units)
+    reached = set(codes)
+    while more := {unit.code for unit in units if unit.parent in reached} - reached:
+        reached |= more
+    return frozenset(reached)

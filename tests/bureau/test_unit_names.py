@@ -1,0 +1,66 @@
+"""Which unit somebody means."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from duban.bureau.project import OfficeHours, Project, Unit
+from duban.bureau.unit_names import NoSuchUnit, UnitNames
+from duban.bureau.unit_tree import with_all_below
+
+CITY, SANYUAN, YONGAN, LIEDONG, XIYANG = "350400", "350403", "350481", "350403-01", "350481-A1"
+
+
+@pytest.fixture
+def project():
+    from datetime import time
+
+    units = (
+        Unit(CITY, "三明市市场监督管理局", "city", None, {}),
+        Unit(SANYUAN, "三元区市场监督管理局", "county", CITY, {}),
+        Unit(LIEDONG, "三元区列东市场监管所", "station", SANYUAN, {}),
+        Unit(YONGAN, "永安市市场监督管理局", "county", CITY, {}),
+        Unit(XIYANG, "永安市西洋市场监管所", "station", YONGAN, {}),
+    )
+    hours = OfficeHours(time(8, 30), time(17, 30), rest_days=False)
+    return Project(
+        "三明", ZoneInfo("Asia/Shanghai"), "zh-CN", hours, {unit.code: unit for unit in units}, approvers=1
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("350403", SANYUAN),
+        ("三元区市场监督管理局", SANYUAN),
+        ("三元区市场监管局", SANYUAN),
+        ("三元", SANYUAN),
+        ("列东所", LIEDONG),
+        ("福建省三明市永安市市场监督管理局", YONGAN),
+        ("３５０４８１－ａ１", XIYANG),
+    ],
+)
+def test_a_unit_is_found_by_what_it_is_called(project, written, meant):
+    names = UnitNames(project)
+    assert names.find(written) == names.find_loosely(written) == meant
+
+
+def test_a_part_of_a_name_is_enough_only_for_somebody_who_sees_what_he_got(project):
+    names = UnitNames(project)
+    assert names.find_loosely("西洋市场") == XIYANG
+    with pytest.raises(NoSuchUnit, match="没有单位“西洋市场”"):
+        names.find("西洋市场")
+
+
+def test_several_are_named(project):
+    with pytest.raises(
+        NoSuchUnit, match="不止一个单位：三元区列东市场监管所 350403-01、永安市西洋市场监管所 350481-A1"
+    ):
+        UnitNames(project).find_loosely("市场监管所")
+
+
+def test_a_unit_with_all_below_it(project):
+    assert project.below(SANYUAN) == [SANYUAN, LIEDONG]
+    assert project.below(CITY) == list(project.units)
+    assert project.below("350499") == []
+    assert with_all_below(project.units.values(), [YONGAN, LIEDONG]) == {YONGAN, XIYANG, LIEDONG}
