@@ -142,7 +142,7 @@ def test_the_doctor_notices_an_engine_that_sleeps(duban, monkeypatch):
     found = duban("doctor", "--json")
 
     assert found.code == 1
-    assert [each["sound"] for each in found.json] == [True, False, None]
+    assert [each["sound"] for each in found.json] == [True, False, True, None]
 
 
 def test_an_inspection_put_down_by_hand_completes_the_obligation(duban):
@@ -201,3 +201,31 @@ def test_a_fact_of_tomorrow_is_refused(duban):
 
     assert ran.code == 1
     assert "2023-09-02 还没有到" in ran.err
+
+
+def test_a_channel_is_tried_out_and_the_doctor_knows_when_it_last_worked(duban, city, tmp_path, monkeypatch):
+    from duban.demo.sinks import WebhookSink
+
+    post = "350404/产品质量科"
+    assert duban("channel", "test", "inbox", "--to", post).code == 0
+    assert duban("inbox", "--json").json["messages"][0]["title"].startswith("【试发】")
+    with WebhookSink(0, tmp_path / "hook") as sink:
+        monkeypatch.setenv("DUBAN_CHANNEL_GROUP", f"json://127.0.0.1:{sink.port}/")
+        sent = duban("channel", "test", "work_group", "--to", post)
+        assert (sent.code, sent.lines) == (0, ["✓ 收下了"])
+    refused = duban("channel", "test", "work_group", "--to", post)
+    assert refused.code == 1
+    assert "refused" in refused.out
+
+    ran = duban("doctor")
+
+    assert "✗ 有渠道发不出去" in ran.lines
+    assert any("work_group：最近一次发成 2023-09-01 09:00；最后一次" in line for line in ran.lines)
+    assert any("mail：没有配置" in line for line in ran.lines)
+
+
+def test_what_cannot_be_tried_is_one_line(duban, city):
+    ran = duban("channel", "test", "mail", "--to", "350404/产品质量科")
+    assert (ran.code, ran.out) == (1, "")
+    assert "渠道“mail”没有配置" in ran.err
+    assert duban("channel", "test", "mail", "--to", "产品质量科").code == 2

@@ -6,10 +6,10 @@ import pytest
 
 from duban.base.language import use
 from duban.deliveries.digests import (
-    Basis,
     Digest,
+    DutyGroup,
     Entry,
-    Group,
+    QuotedBasis,
     fitted,
     grouped,
 )
@@ -34,7 +34,7 @@ def entry(number, **more):
 
 
 def digest(count):
-    heading = Group("首次例行检查", "产品质量", (Basis("CP-01", "例行检查要在一个月内完成"),), ())
+    heading = DutyGroup("首次例行检查", "产品质量", (QuotedBasis("CP-01", "例行检查要在一个月内完成"),), ())
     rows = [("d", heading, entry(number)) for number in range(1, count + 1)]
     return Digest("三元区局", "产品质量科", "", "", grouped(rows), "2023-10-09 09:00", "XX-00001X")
 
@@ -78,8 +78,11 @@ class TestShort:
     """A message too long for its channel stays within the limit, and says what, by when, and where to read on."""
 
     def one(self, number=1, **more):
-        heading = Group(
-            "告知承诺获证企业首次例行检查", "产品质量", (Basis("CP-01", "例行检查要在一个月内完成"),), ()
+        heading = DutyGroup(
+            "告知承诺获证企业首次例行检查",
+            "产品质量",
+            (QuotedBasis("CP-01", "例行检查要在一个月内完成"),),
+            (),
         )
         rows = [("d", heading, entry(number, whom="福建示例食品有限公司", **more))]
         return Digest(
@@ -103,7 +106,7 @@ class TestShort:
     @pytest.mark.parametrize("count", [1, 2, 30])
     def test_many_duties_too(self, put, most, count):
         rows = [
-            (str(n), Group(f"第{n}个名字很长很长的事项", "条线", (), ()), entry(n * 100 + m))
+            (str(n), DutyGroup(f"第{n}个名字很长很长的事项", "条线", (), ()), entry(n * 100 + m))
             for n in range(count)
             for m in range(3)
         ]
@@ -132,7 +135,7 @@ class TestALeadersPage:
         rows = [
             (
                 f"d{n}",
-                Group(f"第{n}件事", "产品质量", (Basis("CP-01", "原文" * 20),), ()),
+                DutyGroup(f"第{n}件事", "产品质量", (QuotedBasis("CP-01", "原文" * 20),), ()),
                 entry(n * 100 + m, owner=f"{unit}产品质量科"),
             )
             for n in range(12)
@@ -152,7 +155,7 @@ class TestALeadersPage:
         assert "全文见站内信，消息编号 XX-00001X" in body
 
     def test_is_the_whole_message_while_that_is_no_longer_than_a_page(self, put):
-        rows = [("d", Group("一件事", "", (), ()), entry(1, owner="三元区局产品质量科"))]
+        rows = [("d", DutyGroup("一件事", "", (), ()), entry(1, owner="三元区局产品质量科"))]
         short = Digest("三明市局", "分管领导", "", "", grouped(rows), "2023-10-09 09:00", "XX-00001X")
 
         assert fitted(short, 4_096, put, one_page=True) == put(short)
@@ -160,7 +163,7 @@ class TestALeadersPage:
 
 class TestOrder:
     def test_the_heaviest_stage_first_then_the_longest_overdue_then_the_nearest_date(self):
-        heading = Group("甲", "", (), ())
+        heading = DutyGroup("甲", "", (), ())
         rows = [
             (
                 "a",
@@ -182,8 +185,8 @@ class TestOrder:
 
     def test_the_group_with_the_worst_entry_first(self):
         rows = [
-            ("mild", Group("温和", "", (), ()), entry(1, stage="remind")),
-            ("grave", Group("严重", "", (), ()), entry(2, stage="summon")),
+            ("mild", DutyGroup("温和", "", (), ()), entry(1, stage="remind")),
+            ("grave", DutyGroup("严重", "", (), ()), entry(2, stage="summon")),
         ]
         assert [group.title for group in grouped(rows)] == ["严重", "温和"]
 

@@ -21,7 +21,7 @@ def tls(*, verify: bool) -> ssl.SSLContext:
     return context
 
 
-class Kept:
+class KeptConnections:
     """What one sender keeps open; used by one thread at a time."""
 
     def __init__(self) -> None:

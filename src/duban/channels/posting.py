@@ -13,7 +13,7 @@ import requests
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError, SSLError
 
 from duban.channels.answers import ACCEPTED, Answer
-from duban.channels.kept import Kept
+from duban.channels.kept import KeptConnections
 from duban.channels.redaction import redact
 
 _LONGEST_SAID = 200
@@ -25,7 +25,7 @@ _NEVER_SENT = (NewConnectionError, ConnectTimeoutError, SSLError, ProxyError)
 class Posting:
     """What a plugin needs in order to post: `kept` connections, and `accepted`, the channel's own word for yes."""
 
-    kept: Kept | None = None
+    kept: KeptConnections | None = None
     accepted: object = None
 
     def post(
@@ -36,7 +36,7 @@ class Posting:
         **more: Any,
     ) -> Answer:
         """Post to `address` and judge the answer; what goes wrong on the way there and back is told, not raised."""
-        kept = self.kept or Kept()
+        kept = self.kept or KeptConnections()
         try:
             answer = kept.web(urlsplit(address).hostname or "").request(
                 method,

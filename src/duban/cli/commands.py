@@ -13,6 +13,7 @@ from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.cli import (
     calendars,
+    channels,
     condition,
     content,
     coverage,
@@ -47,6 +48,7 @@ GROUPS = (
     running,
     prefect_page,
     condition,
+    channels,
     tokens,
     deadlines,
     explaining,

@@ -113,7 +113,7 @@ def status(*, project: Project = None, as_json: Json = False) -> None:
 def doctor(*, project: Project = None, as_json: Json = False) -> int:
     """Examine everything; exit code 1 if something needs a person."""
     with open_project(project, say_draft=False) as workspace:
-        found = [_content(workspace), _engine(workspace), _prefect(workspace)]
+        found = [_content(workspace), _engine(workspace), _channels(workspace), _prefect(workspace)]
     if as_json:
         show_json(found)
     else:
@@ -251,6 +251,20 @@ def _engine(workspace: Workspace) -> Finding:
             say(zh="台账和催办正常", en="the ledger and the reminders are sound"), sound=True, details=details
         )
     return Finding(say(zh="催办有漏", en="reminders are missing"), sound=False, details=details)
+
+
+def _channels(workspace: Workspace) -> Finding:
+    from duban.channels.current import current_channels
+    from duban.deliveries.trial import channel_records, record_line
+    from duban.ledger.database import reading
+
+    zone = workspace.definitions.project.zone
+    with reading(workspace.ledger) as connection:
+        records = channel_records(connection, current_channels(workspace).channels)
+    lines = tuple(record_line(each, zone) for each in records)
+    if any(each.broken for each in records):
+        return Finding(say(zh="有渠道发不出去", en="a channel takes nothing"), sound=False, details=lines)
+    return Finding(say(zh="渠道没有问题", en="the channels are sound"), sound=True, details=lines)
 
 
 def _prefect(workspace: Workspace) -> Finding:

@@ -22,7 +22,7 @@ from duban.channels.addresses import scheme_of
 from duban.channels.answers import ACCEPTED, Answer, answers
 from duban.channels.carriers import Carrier, carrier_of
 from duban.channels.channel import Channel, Destination
-from duban.channels.kept import Kept
+from duban.channels.kept import KeptConnections
 from duban.channels.redaction import RedactingFilter, redact, remember
 
 _UNSURE = re.compile(
@@ -39,7 +39,7 @@ class Sender:
     """Sends over Apprise, for one thread and one round: what it opens is kept from message to message."""
 
     def __init__(self) -> None:
-        self._kept = Kept()
+        self._kept = KeptConnections()
         self._lines: dict[tuple[str, str], Any] = {}
 
     def send(

@@ -20,10 +20,10 @@ from duban.cadence.occurrence import period_word
 from duban.cadence.registry import MEASURED
 from duban.definitions.definitions import Definitions
 from duban.deliveries.digests import (
-    Basis,
     Digest,
+    DutyGroup,
     Entry,
-    Group,
+    QuotedBasis,
     grouped,
     recipient_words,
 )
@@ -43,7 +43,7 @@ from duban.obligations.progress_words import ProgressWords
 from duban.workdays import UnknownYear, WorkdayCalendar
 
 
-class Owed(NamedTuple):
+class Reminder(NamedTuple):
     """A delivery and what it is about, as the ledger has it at the moment of sending."""
 
     id: int  #: the delivery's number
@@ -79,13 +79,13 @@ class Version(NamedTuple):
 class Content:
     """What a parcel holds at the moment of sending."""
 
-    rows: tuple[Owed, ...]  #: what is to be sent
+    rows: tuple[Reminder, ...]  #: what is to be sent
     cancelled: dict[int, str]  #: why the others are not, by the delivery's number
     versions: dict[int, Version]  #: what the duties said, by the version's number
     progress: dict[int, str] = field(default_factory=dict)
     """How far obligations that facts measure have come, by their number."""
 
-    def duty(self, row: Owed) -> dict[str, Any]:
+    def duty(self, row: Reminder) -> dict[str, Any]:
         """What the duty said when the row's obligation was opened: the definition version's content."""
         return self.versions[row.duty_version_id].content
 
@@ -130,9 +130,9 @@ def read_again(connection: Connection, parcel: Parcel, holder: str) -> Content:
         )
         .order_by(col(Delivery.id))
     )
-    rows: list[Owed] = []
+    rows: list[Reminder] = []
     cancelled: dict[int, str] = {}
-    for row in rows_of(connection, query, Owed):
+    for row in rows_of(connection, query, Reminder):
         if row.state in OPEN_STATES:
             rows.append(row)
         else:
@@ -176,7 +176,7 @@ def compose(
     owners = {number: owner_post(version.content) for number, version in content.versions.items()}
     # Versions of a duty that read the same stand under one heading.
     headings = {number: (repr(heading), heading) for number, heading in _headings(content)}
-    heaviest: dict[int, tuple[str, Group, Entry]] = {}
+    heaviest: dict[int, tuple[str, DutyGroup, Entry]] = {}
     for row in content.rows:
         owner = str(UnitPost(row.unit, owners[row.duty_version_id]))
         whose = "" if owner == parcel.recipient else owner
@@ -199,7 +199,7 @@ def compose(
     )
 
 
-def _entry(row: Owed, project: Project, calendar: WorkdayCalendar, today: date, owner: str) -> Entry:
+def _entry(row: Reminder, project: Project, calendar: WorkdayCalendar, today: date, owner: str) -> Entry:
     overdue = today > row.deadline
     overdue_days, days_left = _distance(calendar.for_unit(row.unit), today, row.target, row.deadline)
     by_event = row.fact_id is not None or bool(row.evidence_facts)
@@ -231,19 +231,19 @@ def _distance(
         return None, None
 
 
-def _headings(content: Content) -> Iterator[tuple[int, Group]]:
+def _headings(content: Content) -> Iterator[tuple[int, DutyGroup]]:
     for number, version in content.versions.items():
         yield number, _heading(version)
 
 
-def _heading(version: Version) -> Group:
+def _heading(version: Version) -> DutyGroup:
     content = version.content
     basis = tuple(
-        Basis(_clause(each), str(each.get("quote") or ""))
+        QuotedBasis(_clause(each), str(each.get("quote") or ""))
         for each in content.get("basis") or ()
         if isinstance(each, dict)
     )
-    return Group(version.title, version.line, basis, ())
+    return DutyGroup(version.title, version.line, basis, ())
 
 
 def owner_post(duty: Mapping[str, Any] | None) -> str:

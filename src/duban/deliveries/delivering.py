@@ -13,7 +13,6 @@ import uuid
 from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
@@ -25,7 +24,7 @@ from duban.channels.redaction import guard_logs
 from duban.channels.routes import Channels
 from duban.deliveries.leasing import Parcel, expire, lease
 from duban.deliveries.line import Line
-from duban.deliveries.message import Tally
+from duban.deliveries.message import DeliveryTally
 from duban.deliveries.outbox import Outbox
 from duban.deliveries.preparing import Preparation
 from duban.ledger.database import writing
@@ -38,21 +37,6 @@ FIRST_BATCH = 2_000
 LARGEST_BATCH = 20_000
 LEASE_SECONDS = 300.0
 CHANNELS_AT_ONCE = 8
-
-
-@dataclass(frozen=True)
-class Delivered:
-    """What one run did, in deliveries."""
-
-    sent: int = 0  #: taken by the channel
-    failed: int = 0  #: refused, and tried again later
-    unknown: int = 0  #: may have arrived; sent again under the same number
-    cancelled: int = 0  #: no longer owed
-    dead: int = 0  #: given up, and told to an inbox instead
-    passed: int = 0  #: nobody at the post: told to the next
-    held: int = 0  #: not tried, for a channel's limits or because it failed
-    messages: int = 0  #: the digests that were taken
-    problems: tuple[Problem, ...] = ()  #: mistakes of the channels file, while it is wrong
 
 
 class Watch(Protocol):
@@ -88,7 +72,7 @@ def deliver(
     *,
     lease_seconds: float = LEASE_SECONDS,
     watch: Watch | None = None,
-) -> Delivered:
+) -> DeliveryTally:
     """Send at most `limit` deliveries that may go out at `now` (aware UTC).
 
     `channels` default to the project's file; while that file is wrong, to its last good version.
@@ -103,7 +87,7 @@ def deliver(
         only = None if current.known else (INBOX,)
     guard_logs()
     with writing(ws.ledger) as connection:
-        tally = Tally(unknown=expire(connection, now))
+        tally = DeliveryTally(unknown=expire(connection, now), problems=problems)
     run = _Run(ws, now, channels, lease_seconds, watch or StopWatch())
     claimed = 0
     while claimed < limit and not run.late():
@@ -123,7 +107,7 @@ def deliver(
             break
         claimed += sum(len(parcel.deliveries) for parcel in parcels)
         tally += run.send_all(parcels)
-    return Delivered(**vars(tally), problems=problems)
+    return tally
 
 
 class _Run:
@@ -158,14 +142,14 @@ class _Run:
         """What time it is by now: the run's moment and what has passed since."""
         return self.began + timedelta(seconds=self._watch.elapsed())
 
-    def send_all(self, parcels: Iterable[Parcel]) -> Tally:
+    def send_all(self, parcels: Iterable[Parcel]) -> DeliveryTally:
         """Send the parcels, every channel on its own, so that a slow one holds up nobody else."""
         by_channel: dict[str, list[Parcel]] = {}
         for parcel in parcels:
             channel, _ = self._channels.named(parcel.channel)
             by_channel.setdefault(channel.name if channel else parcel.channel, []).append(parcel)
             self._sent += len(parcel.deliveries)
-        tally = Tally()
+        tally = DeliveryTally()
         with ThreadPoolExecutor(min(CHANNELS_AT_ONCE, len(by_channel)), "deliver") as threads:
             done = [
                 threads.submit(copy_context().run, self._line(name).send, waiting)

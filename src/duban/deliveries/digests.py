@@ -13,7 +13,7 @@ _SHORTEST_NAME, _LONGEST_NAME = 4, 40
 
 
 @dataclass(frozen=True)
-class Basis:
+class QuotedBasis:
     """The clause a duty rests on, and its words."""
 
     clause: str
@@ -66,12 +66,12 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Group:
+class DutyGroup:
     """The obligations of one duty in a message."""
 
     title: str
     line: str
-    basis: tuple[Basis, ...]
+    basis: tuple[QuotedBasis, ...]
     entries: tuple[Entry, ...]  #: the worst first
 
     @property
@@ -104,7 +104,7 @@ class Digest:
     post: str
     holder: str
     acting_for: str
-    groups: tuple[Group, ...]
+    groups: tuple[DutyGroup, ...]
     as_of: str  #: local time
     message_id: str
     confidential: bool = False
@@ -163,7 +163,7 @@ class Digest:
     def clipped(self, signs: int) -> "Digest":
         """The same with every name cut to so many signs; where and to whom it goes, which the reader knows, to fewer."""
 
-        def clip(group: Group) -> Group:
+        def clip(group: DutyGroup) -> DutyGroup:
             entries = (
                 replace(each, whom=_cut(each.whom, signs), owner=_cut(each.owner, signs))
                 for each in group.entries
@@ -176,9 +176,9 @@ class Digest:
         )
 
 
-def grouped(rows: Iterable[tuple[str, Group, Entry]]) -> tuple[Group, ...]:
+def grouped(rows: Iterable[tuple[str, DutyGroup, Entry]]) -> tuple[DutyGroup, ...]:
     """Entries with the key of their duty and its heading, as groups; the worst group and the worst entry first."""
-    headings: dict[str, Group] = {}
+    headings: dict[str, DutyGroup] = {}
     entries: dict[str, list[Entry]] = {}
     for key, heading, entry in rows:
         headings.setdefault(key, heading)

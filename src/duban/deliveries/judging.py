@@ -11,21 +11,21 @@ from duban.channels.channel import INBOX, Channel
 from duban.channels.redaction import redact
 from duban.deliveries.composing import Content, owner_post
 from duban.deliveries.leasing import Parcel
-from duban.deliveries.message import Message, Tally
+from duban.deliveries.message import DeliveryTally, Message
 from duban.deliveries.settling import MOST_ATTEMPTS, NewDelivery, Settlement, pause_after
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Fate:
     """What is to be written about a message that was sent, and what its channel is to learn from it."""
 
     settlement: Settlement
-    tally: Tally
+    tally: DeliveryTally
     error: str = ""  #: why the channel did not take it; empty when it did
     too_fast: bool = False  #: the channel wants to rest
 
 
-def judge(message: Message, answers: Sequence[Answer], now: datetime) -> Verdict:
+def judge(message: Message, answers: Sequence[Answer], now: datetime) -> Fate:
     """What the answers of a message's addresses mean at `now` (aware UTC)."""
     parcel, ids = message.parcel, [row.id for row in message.content.rows]
     attempts = parcel.attempts + 1
@@ -38,26 +38,26 @@ def judge(message: Message, answers: Sequence[Answer], now: datetime) -> Verdict
         settlement.sent = dict.fromkeys(ids, error or None)
         for each in refused:
             settlement.instead += _apart(message, each, settlement.again_at or now)
-        return Verdict(settlement, Tally(sent=len(ids), messages=1))
+        return Fate(settlement, DeliveryTally(sent=len(ids), messages=1))
     if refused and all(each.too_fast for each in refused):
         settlement.outcome = "refused"
         settlement.not_counted = list(zip(parcel.deliveries, parcel.before, strict=True))
-        return Verdict(settlement, Tally(held=len(ids)), error, too_fast=True)
+        return Fate(settlement, DeliveryTally(held=len(ids)), error, too_fast=True)
     if parcel.may_have_arrived or any(each.unsure for each in refused):
         # Never given up: what may have arrived must not be told as lost.
         settlement.outcome = "unknown"
         settlement.unknown = ids
-        return Verdict(settlement, Tally(unknown=len(ids)), error)
+        return Fate(settlement, DeliveryTally(unknown=len(ids)), error)
     settlement.outcome = "refused"
-    return Verdict(settlement, _refuse(message.content, parcel, message.channel, settlement), error)
+    return Fate(settlement, _refuse(message.content, parcel, message.channel, settlement), error)
 
 
-def refuse_unworded(content: Content, parcel: Parcel, channel: Channel, why: str, now: datetime) -> Verdict:
+def refuse_unworded(content: Content, parcel: Parcel, channel: Channel, why: str, now: datetime) -> Fate:
     """What is written about a parcel that cannot be put into words: it was tried, though it was not on the line."""
     settlement = Settlement(again_at=now + pause_after(parcel.attempts + 1), error=redact(why))
     tally = _refuse(content, parcel, channel, settlement)
     settlement.unworded, settlement.failed = settlement.failed, []
-    return Verdict(settlement, tally, settlement.error)
+    return Fate(settlement, tally, settlement.error)
 
 
 def give_up(content: Content, parcel: Parcel, channel: Channel, why: str, settlement: Settlement) -> None:
@@ -77,13 +77,13 @@ def give_up(content: Content, parcel: Parcel, channel: Channel, why: str, settle
         ]
 
 
-def _refuse(content: Content, parcel: Parcel, channel: Channel, settlement: Settlement) -> Tally:
+def _refuse(content: Content, parcel: Parcel, channel: Channel, settlement: Settlement) -> DeliveryTally:
     ids = [row.id for row in content.rows]
     if parcel.attempts + 1 >= MOST_ATTEMPTS and channel.kind != INBOX:
         give_up(content, parcel, channel, settlement.error, settlement)
-        return Tally(dead=len(ids))
+        return DeliveryTally(dead=len(ids))
     settlement.failed = ids
-    return Tally(failed=len(ids))
+    return DeliveryTally(failed=len(ids))
 
 
 def _apart(message: Message, answer: Answer, again_at: datetime) -> list[NewDelivery]:

@@ -16,7 +16,7 @@ from zlib import crc32
 
 from duban.channels.channel import INBOX, Channel
 from duban.deliveries.leasing import Parcel
-from duban.deliveries.message import Tally
+from duban.deliveries.message import DeliveryTally
 from duban.deliveries.outbox import Outbox
 from duban.deliveries.preparing import Preparation
 from duban.deliveries.settling import Settlement
@@ -64,7 +64,7 @@ class Line:
         self._flows = False
         self._full_until: datetime | None = None
 
-    def send(self, parcels: Iterable[Parcel]) -> Tally:
+    def send(self, parcels: Iterable[Parcel]) -> DeliveryTally:
         """Send the parcels; returns what became of them."""
         # Those tried least come first, in another order each round: a few bad addresses cannot stand in the way.
         self._waiting = deque(
@@ -82,11 +82,11 @@ class Line:
             tally += self._work()
         return tally
 
-    def _work(self, *, until_it_flows: bool = False) -> Tally:
+    def _work(self, *, until_it_flows: bool = False) -> DeliveryTally:
         """Take one parcel after the other, as one sender; at first only until a message has got through."""
         from duban.deliveries.apprise_adapter import Sender
 
-        tally = Tally()
+        tally = DeliveryTally()
         open_ends: list[Settlement] = []
         with Sender() as sender:
             try:
@@ -115,7 +115,7 @@ class Line:
             return self._run.began + REST
         return self._full_until
 
-    def _send(self, parcel: Parcel, sender: "Sender", open_ends: list[Settlement]) -> Tally:
+    def _send(self, parcel: Parcel, sender: "Sender", open_ends: list[Settlement]) -> DeliveryTally:
         """Prepare one parcel, wait for the channel's limits, send it, and leave what became of it to be settled."""
         prepared = self._preparation.of(parcel, self._channel)
         open_ends.append(prepared.settlement)
@@ -133,17 +133,17 @@ class Line:
             self._run.wait(max(pause.total_seconds(), 0.001))
         if not prepared.message.on_line:
             return prepared.tally
-        verdict = self._outbox.send(prepared.message, sender)
-        open_ends.append(verdict.settlement)
-        self._learn(error=verdict.error, too_fast=verdict.too_fast)
-        return prepared.tally + verdict.tally
+        fate = self._outbox.send(prepared.message, sender)
+        open_ends.append(fate.settlement)
+        self._learn(error=fate.error, too_fast=fate.too_fast)
+        return prepared.tally + fate.tally
 
-    def _hold(self, parcel: Parcel, until: datetime, *, for_one: bool) -> Tally:
+    def _hold(self, parcel: Parcel, until: datetime, *, for_one: bool) -> DeliveryTally:
         """Leave a parcel to a later round, and those behind it, too, unless only its recipient has to wait."""
         with self._lock:
             if not for_one:
                 self._full_until = until
-            return Tally(held=self._hand_back([parcel], until))
+            return DeliveryTally(held=self._hand_back([parcel], until))
 
     def _learn(self, *, error: str, too_fast: bool) -> None:
         with self._lock:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, fields
 
+from duban.base.problems import Problem
 from duban.channels.channel import Channel, Destination
 from duban.deliveries.composing import Content
 from duban.deliveries.leasing import Parcel
@@ -9,20 +10,23 @@ from duban.deliveries.settling import Settlement
 
 
 @dataclass
-class Tally:
-    """Deliveries by what became of them, and the messages they went out in."""
+class DeliveryTally:
+    """Deliveries by what became of them in one run, and the messages they went out in."""
 
-    sent: int = 0
-    failed: int = 0
-    unknown: int = 0
-    cancelled: int = 0
-    dead: int = 0
-    passed: int = 0
-    held: int = 0
-    messages: int = 0
+    sent: int = 0  #: taken by the channel
+    failed: int = 0  #: refused, and tried again later
+    unknown: int = 0  #: may have arrived; sent again under the same number
+    cancelled: int = 0  #: no longer owed
+    dead: int = 0  #: given up, and told to an inbox instead
+    passed: int = 0  #: nobody at the post: told to the next
+    held: int = 0  #: not tried, for a channel's limits or because it failed
+    messages: int = 0  #: the digests that were taken
+    problems: tuple[Problem, ...] = ()  #: mistakes of the channels file, while it is wrong
 
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(Tally)))
+    def __add__(self, other: "DeliveryTally") -> "DeliveryTally":
+        return DeliveryTally(
+            *(getattr(self, each.name) + getattr(other, each.name) for each in fields(DeliveryTally))
+        )
 
 
 @dataclass
@@ -48,5 +52,5 @@ class Prepared:
     """A parcel just before it goes."""
 
     settlement: Settlement = field(default_factory=Settlement)  #: what became of the part that is not sent
-    tally: Tally = field(default_factory=Tally)  #: the same, counted
+    tally: DeliveryTally = field(default_factory=DeliveryTally)  #: the same, counted
     message: Message | None = None  #: what is left to send; None when nothing is

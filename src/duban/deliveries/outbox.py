@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from duban.base.language import say
 from duban.channels.answers import Answer
 from duban.channels.channel import INBOX
-from duban.deliveries.judging import Verdict, judge
+from duban.deliveries.judging import Fate, judge
 from duban.deliveries.limits import Wait, must_wait
 from duban.deliveries.message import Message
 from duban.deliveries.settling import Settlement, hand_back, put_on_line, settle, write_down
@@ -48,7 +48,7 @@ class Outbox:
         open_ends.clear()
         return wait
 
-    def send(self, message: Message, sender: "Sender") -> Verdict:
+    def send(self, message: Message, sender: "Sender") -> Fate:
         """Send a message that is on the line. No transaction is open while it is on its way."""
         if message.channel.kind == INBOX:
             answers = [self._keep(message, sender)]

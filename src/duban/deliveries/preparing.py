@@ -11,7 +11,7 @@ from duban.deliveries.composing import Content, compose, read_again, with_progre
 from duban.deliveries.digests import Digest, fitted
 from duban.deliveries.judging import give_up, refuse_unworded
 from duban.deliveries.leasing import Parcel
-from duban.deliveries.message import Message, Prepared, Tally
+from duban.deliveries.message import DeliveryTally, Message, Prepared
 from duban.deliveries.recipients import Recipient, instead_of, recipient_of
 from duban.deliveries.settling import Settlement
 from duban.deliveries.templates import words
@@ -41,7 +41,7 @@ class Preparation:
             content = read_again(connection, parcel, self._holder)
             content = with_progress(connection, content, definitions, today)
         prepared = Prepared(
-            Settlement(cancelled=dict(content.cancelled)), Tally(cancelled=len(content.cancelled))
+            Settlement(cancelled=dict(content.cancelled)), DeliveryTally(cancelled=len(content.cancelled))
         )
         if not content.rows:
             return prepared
@@ -63,11 +63,11 @@ class Preparation:
             title, body = self._words(content, parcel, channel, recipient)
         except Exception as error:
             # One message that cannot be put into words must not hold up those behind it.
-            verdict = refuse_unworded(content, parcel, channel, f"{type(error).__name__}: {error}", self._now)
-            verdict.settlement.cancelled |= prepared.settlement.cancelled
-            verdict.settlement.instead += prepared.settlement.instead
-            verdict.settlement.events += prepared.settlement.events
-            return Prepared(verdict.settlement, prepared.tally + verdict.tally)
+            fate = refuse_unworded(content, parcel, channel, f"{type(error).__name__}: {error}", self._now)
+            fate.settlement.cancelled |= prepared.settlement.cancelled
+            fate.settlement.instead += prepared.settlement.instead
+            fate.settlement.events += prepared.settlement.events
+            return Prepared(fate.settlement, prepared.tally + fate.tally)
         inboxes = recipient.inboxes if channel.kind == INBOX else ()
         prepared.message = Message(parcel, content, channel, title, body, inboxes, destinations, only)
         return prepared

@@ -16,7 +16,7 @@ from duban.deliveries.settling import NewDelivery
 if TYPE_CHECKING:
     from duban.bureau.project import Post, Project
     from duban.definitions.definitions import Definitions
-    from duban.deliveries.composing import Owed
+    from duban.deliveries.composing import Reminder
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def recipient_of(project: "Project", recipient: str, on: date) -> Recipient:
 def instead_of(
     definitions: "Definitions",
     channels: Channels,
-    row: "Owed",
+    row: "Reminder",
     duty: Mapping[str, Any],
     *,
     empty: str,

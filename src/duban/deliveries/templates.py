@@ -22,10 +22,10 @@ from duban.base.language import (
 )
 from duban.base.problems import Problem
 from duban.deliveries.digests import (
-    Basis,
     Digest,
+    DutyGroup,
     Entry,
-    Group,
+    QuotedBasis,
 )
 
 logger = logging.getLogger("duban.deliveries")
@@ -129,7 +129,7 @@ class _Sandbox(SandboxedEnvironment):
         return super().getattr(obj, attribute)
 
 
-_PARTS_OF_A_MESSAGE = frozenset((Digest, Group, Entry, Basis))
+_PARTS_OF_A_MESSAGE = frozenset((Digest, DutyGroup, Entry, QuotedBasis))
 
 
 @lru_cache(maxsize=1)
@@ -167,8 +167,8 @@ def _sample() -> Digest:
         note=say(zh="备注", en="note"),
         progress=say(zh="进度", en="progress"),
     )
-    basis = Basis("CP-01", say(zh="原文", en="the clause"))
-    group = Group(say(zh="示例事项", en="Example duty"), say(zh="条线", en="line"), (basis,), (entry,))
+    basis = QuotedBasis("CP-01", say(zh="原文", en="the clause"))
+    group = DutyGroup(say(zh="示例事项", en="Example duty"), say(zh="条线", en="line"), (basis,), (entry,))
     return Digest(
         unit=say(zh="三元区", en="Sanyuan"),
         post=say(zh="产品质量科", en="product quality"),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from duban.deliveries.delivering import Delivered, deliver
+from duban.deliveries.delivering import deliver
+from duban.deliveries.message import DeliveryTally
 from duban.notices.patrol import Patrolled, patrol
 from duban.obligations.opening import Opened, open_owed
 
@@ -20,7 +21,7 @@ class Ticked:
 
     opened: Opened
     patrolled: Patrolled
-    delivered: Delivered
+    delivered: DeliveryTally
 
 
 def tick(ws: Workspace, now: datetime) -> Ticked:

@@ -8,7 +8,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Final
 
-from duban.channels.carriers.carrier import Carrier, Limits, no_markdown
+from duban.channels.carriers.carrier import Carrier, CarrierLimits, no_markdown
 
 __all__ = ["BY_NAME", "BY_SCHEME", "CARRIERS", "OTHER", "Carrier", "carrier_of", "folder"]
 
@@ -22,7 +22,7 @@ def _found() -> list[Carrier]:
 CARRIERS: Final = tuple(_found())
 """Every carrier, by its folder's name."""
 
-OTHER: Final = Carrier("other", {}, Limits(max_length=2_000, per_minute=20), neutral=no_markdown)
+OTHER: Final = Carrier("other", {}, CarrierLimits(max_length=2_000, per_minute=20), neutral=no_markdown)
 """What is taken for granted of a service that nobody has described: little."""
 
 BY_NAME: Final = {carrier.name: carrier for carrier in CARRIERS}

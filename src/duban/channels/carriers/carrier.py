@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Limits:
+class CarrierLimits:
     """What a service takes from one sender. 0 is no limit."""
 
     max_length: int = 100_000  #: the longest message in UTF-8 bytes, title included
@@ -52,7 +52,7 @@ class Carrier:
     plugins: Mapping[str, str] = field(
         hash=False
     )  #: for each scheme the Apprise plugin, `module:Class`; empty: Apprise finds it
-    limits: Limits = Limits()  #: what it takes unless the channels file says otherwise
+    limits: CarrierLimits = CarrierLimits()  #: what it takes unless the channels file says otherwise
     clear: bool = False  #: an address without a login may stand in YAML
     host_is_public: bool = False  #: the first part of an address is a server's name, not a token
     addresses: str = ""  #: the plugin's list of addresses, each of which gets a message of its own

@@ -10,7 +10,7 @@ from typing import Any
 from apprise.plugins.email.base import NotifyEmail
 
 from duban.channels.answers import ACCEPTED, Answer, give
-from duban.channels.kept import Kept, tls
+from duban.channels.kept import KeptConnections, tls
 from duban.channels.redaction import redact
 
 _Base: Any = NotifyEmail  # Apprise's own types are partial
@@ -22,11 +22,11 @@ _TOO_FAST_WORDS = ("rate", "too many", "too fast", "frequen", "throttl")
 class MailPlugin(_Base):  # type: ignore[misc]
     """`mailto://` and `mailtos://`: plain text by SMTP, a mail for each address."""
 
-    kept: Kept | None = None
+    kept: KeptConnections | None = None
 
     def send(self, body: str, title: str = "", notify_type: Any = None, **_: Any) -> bool:
         """Send the mail to each address; False unless every server took it."""
-        kept = self.kept or Kept()
+        kept = self.kept or KeptConnections()
         try:
             taken = [give(self._hand_in(kept, each)) for each in self._mails(title, body)]
         finally:
@@ -50,7 +50,7 @@ class MailPlugin(_Base):  # type: ignore[misc]
             tzinfo=self.tzinfo,
         )
 
-    def _hand_in(self, kept: Kept, mail: Any) -> Answer:
+    def _hand_in(self, kept: KeptConnections, mail: Any) -> Answer:
         """Put one mail on the line. A kept connection that has gone since the last mail is opened anew, once."""
         if self._line in kept.mail:
             try:
@@ -63,7 +63,7 @@ class MailPlugin(_Base):  # type: ignore[misc]
             self._leave(kept)
             return Answer(accepted=False, said=_words(error))
 
-    def _speak(self, kept: Kept, mail: Any) -> Answer:
+    def _speak(self, kept: KeptConnections, mail: Any) -> Answer:
         """Say who writes to whom, then the mail. Raises OSError while nothing of the mail has been sent."""
         server = self._server(kept)
         server.ehlo_or_helo_if_needed()
@@ -85,7 +85,7 @@ class MailPlugin(_Base):  # type: ignore[misc]
             return refused
         return self._content(kept, server, mail)
 
-    def _content(self, kept: Kept, server: smtplib.SMTP, mail: Any) -> Answer:
+    def _content(self, kept: KeptConnections, server: smtplib.SMTP, mail: Any) -> Answer:
         """Send the mail itself. From here on no answer means that nobody knows."""
         text = mail.body if isinstance(mail.body, bytes) else mail.body.encode()
         lines = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
@@ -110,7 +110,7 @@ class MailPlugin(_Base):  # type: ignore[misc]
             self.verify_certificate,
         )
 
-    def _server(self, kept: Kept) -> smtplib.SMTP:
+    def _server(self, kept: KeptConnections) -> smtplib.SMTP:
         """The kept connection, or a new one. Raises OSError and SMTPException as smtplib does."""
         server = kept.mail.get(self._line)
         if server is None:
@@ -131,7 +131,7 @@ class MailPlugin(_Base):  # type: ignore[misc]
             kept.mail[self._line] = server
         return server
 
-    def _leave(self, kept: Kept) -> None:
+    def _leave(self, kept: KeptConnections) -> None:
         server = kept.mail.pop(self._line, None)
         if server is not None:
             server.close()

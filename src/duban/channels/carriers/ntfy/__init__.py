@@ -1,13 +1,13 @@
 """ntfy: a push service on a server of one's own; one message for each topic."""
 
-from duban.channels.carriers.carrier import Carrier, Limits
+from duban.channels.carriers.carrier import Carrier, CarrierLimits
 
 _PLUGIN = "apprise.plugins.ntfy:NotifyNtfy"
 
 CARRIER = Carrier(
     "ntfy",
     {"ntfy": _PLUGIN, "ntfys": _PLUGIN},
-    Limits(max_length=4_000, per_minute=60),
+    CarrierLimits(max_length=4_000, per_minute=60),
     host_is_public=True,
     addresses="topics",
 )

@@ -1,0 +1,80 @@
+"""`duban channel test`: whether a channel really takes a message."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from duban.base.language import say
+from duban.cli.bilingual import both
+from duban.cli.failures import Outcome, Refused, WrongUsage
+from duban.cli.opened import open_project, unit_meant
+from duban.cli.options import Json, Project
+from duban.cli.screen import show_json, tell
+
+PANEL = both(zh="运行", en="Running")
+
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        help=both(
+            zh="渠道的名字，同 notifications/channels.yaml。",
+            en="The channel's name in notifications/channels.yaml.",
+        ),
+    ),
+]
+To = Annotated[
+    str,
+    typer.Option(
+        "--to",
+        metavar="UNIT/POST",
+        help=both(
+            zh="发给哪个岗位：单位/岗位，单位写代码或名称。",
+            en="The post it goes to: unit/post, the unit by code or name.",
+        ),
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    channels = typer.Typer(help=both(zh="渠道：试一试发不发得出去。", en="Channels: try whether they work."))
+    channels.command(
+        "test",
+        help=both(
+            zh="从一个渠道发一条真的消息，说出对方怎么答的。",
+            en="Send one real message over a channel and say what came back.",
+        ),
+    )(try_out)
+    app.add_typer(channels, name="channel", rich_help_panel=PANEL)
+
+
+def try_out(name: Name, *, to: To, project: Project = None, as_json: Json = False) -> int:
+    """Send a message; exit code 1 unless every address took it."""
+    from duban.bureau.unit_posts import UnitPost
+    from duban.deliveries.trial import ChannelRefused, try_channel
+
+    with open_project(project) as workspace:
+        wanted = UnitPost.parse(to)
+        if not wanted.post:
+            raise WrongUsage(say(zh="--to 写成“单位/岗位”", en="write --to as UNIT/POST"))
+        post = UnitPost(unit_meant(workspace.definitions.project, wanted.unit), wanted.post)
+        try:
+            answers = try_channel(workspace, name, post, workspace.clock.now())
+        except ChannelRefused as refused:
+            raise Refused(str(refused)) from refused
+    if as_json:
+        show_json(answers)
+    else:
+        for answer in answers:
+            whom = f"{answer.address}: " if answer.address else ""
+            if answer.accepted:
+                tell(f"✓ {whom}" + say(zh="收下了", en="taken"), "green")
+            elif answer.unsure:
+                unsure = say(zh="没有回音，可能已经收到", en="no answer: it may have arrived")
+                tell(f"? {whom}{unsure}（{answer.said}）", "yellow")
+            else:
+                tell(f"✗ {whom}" + say(zh="没有收下：", en="not taken: ") + answer.said, "red")
+    return Outcome.DONE if all(answer.accepted for answer in answers) else Outcome.REFUSED

@@ -1,0 +1,160 @@
+"""A channel tried out by hand, and when each channel last worked."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, insert, select
+from sqlmodel import col
+
+from duban.base.clock import business_date, local
+from duban.base.language import say
+from duban.base.problems import did_you_mean
+from duban.bureau.unit_posts import UnitPost
+from duban.channels.answers import Answer
+from duban.channels.channel import INBOX, Channel, NoAddress
+from duban.channels.current import current_channels
+from duban.channels.routes import Channels
+from duban.deliveries.apprise_adapter import Sender
+from duban.deliveries.recipients import recipient_of
+from duban.ledger.database import writing
+from duban.ledger.rows import first_of
+from duban.ledger.tables import Attempt
+
+if TYPE_CHECKING:
+    from duban.workspace.workspace import Workspace
+
+
+class ChannelRefused(LookupError):
+    """A channel cannot be tried out; the message says why and what to do."""
+
+
+class LastTry(NamedTuple):
+    """One attempt over a channel."""
+
+    put_at: datetime  #: aware UTC
+    outcome: str | None  #: accepted, refused or unknown; None when its sender died or is at it
+    said: str | None
+
+
+class ChannelRecord(NamedTuple):
+    """How a channel has served."""
+
+    channel: Channel
+    last: LastTry | None  #: the latest attempt; None: it was never used
+    last_accepted: LastTry | None  #: the latest that was taken
+
+    @property
+    def broken(self) -> bool:
+        """Whether the latest attempt was refused: something is wrong until another one is taken."""
+        return not self.channel.absent and self.last is not None and self.last.outcome == "refused"
+
+
+def record_line(record: ChannelRecord, zone: ZoneInfo) -> str:
+    """How a channel has served, in one line; moments in the project's zone."""
+    channel, last, taken = record
+    if channel.absent:
+        return say(zh=f"{channel.name}：没有配置（{channel.absent}）", en=f"{channel.name}: {channel.absent}")
+    if last is None:
+        return say(zh=f"{channel.name}：还没有发过消息", en=f"{channel.name}: never used")
+    worked = local(taken.put_at, zone) if taken else say(zh="没有过", en="never")
+    line = say(zh=f"{channel.name}：最近一次发成 {worked}", en=f"{channel.name}: last taken {worked}")
+    if last.outcome == "accepted":
+        return line
+    words = {
+        "refused": say(zh="没有收下", en="refused"),
+        "unknown": say(zh="没有回音", en="no answer"),
+        None: say(zh="正在发，或发的时候断了", en="on the line, or its sender died"),
+    }
+    how = words.get(last.outcome, "")
+    at = local(last.put_at, zone)
+    return (
+        line
+        + say(zh=f"；最后一次 {at} {how}", en=f"; the last, {at}: {how}")
+        + (say(zh=f"：{last.said}", en=f": {last.said}") if last.said else "")
+    )
+
+
+def channel_records(connection: Connection, channels: Channels) -> list[ChannelRecord]:
+    """When each channel but the inbox was used last, and when it last worked."""
+    found = []
+    for channel in channels.by_name.values():
+        if channel.kind == INBOX:
+            continue
+        latest = (
+            select(col(Attempt.put_at), col(Attempt.outcome), col(Attempt.said))
+            .where(col(Attempt.channel) == channel.name)
+            .order_by(col(Attempt.put_at).desc(), col(Attempt.id).desc())
+            .limit(1)
+        )
+        accepted = latest.where(col(Attempt.outcome) == "accepted")
+        found.append(
+            ChannelRecord(
+                channel, first_of(connection, latest, LastTry), first_of(connection, accepted, LastTry)
+            )
+        )
+    return found
+
+
+def try_channel(ws: "Workspace", name: str, to: UnitPost, now: datetime) -> list[Answer]:
+    """Send one real message over a channel in force to a post, at `now` (aware UTC); what came back, address by address.
+
+    It counts against the channel's limits like any other. Raises ChannelRefused when the channel or the post cannot be used.
+    """
+    channels = current_channels(ws).channels
+    channel = channels.by_name.get(name)
+    if channel is None:
+        known = did_you_mean(name, channels.by_name)
+        raise ChannelRefused(say(zh=f"没有渠道“{name}”，{known}", en=f"no channel “{name}”, {known}"))
+    if channel.absent:
+        raise ChannelRefused(
+            say(zh=f"渠道“{name}”没有配置：{channel.absent}", en=f"“{name}”: {channel.absent}")
+        )
+    project = ws.definitions.project
+    recipient = recipient_of(project, str(to), business_date(now, project.zone))
+    if not recipient.present:
+        raise ChannelRefused(recipient.why_absent)
+    title = say(zh=f"【试发】{project.bureau}", en=f"[trial] {project.bureau}")
+    body = say(
+        zh=f"这是 {local(now, project.zone)} 从渠道“{name}”试发给 {to.post} 的消息，收到即可，不必办理。",
+        en=f"A trial of the channel “{name}” to {to.post} at {local(now, project.zone)}: nothing to be done.",
+    )
+    with Sender() as sender:
+        if channel.kind == INBOX:
+            from duban.channels.carriers.inbox.plugin import InboxPlugin
+
+            number = f"试发 {now:%Y%m%dT%H%M%S%f}"
+            inbox = InboxPlugin(ledger=ws.ledger, recipient=str(to), message_id=number, received_at=now)
+            return [sender.send_to(inbox, title, body)]
+        try:
+            places = channel.destinations(recipient.addresses)
+        except NoAddress as error:
+            raise ChannelRefused(str(error)) from error
+        neutral = channel.carrier.neutral
+        answers = [
+            replace(each, address=each.address or place.address)
+            for place in places
+            for each in sender.send(channel, place, neutral(title), neutral(body))
+        ]
+    with writing(ws.ledger) as connection:
+        rows = [
+            {
+                "channel": name,
+                "recipient": str(to),
+                "message_id": "",
+                "put_at": now,
+                "outcome": outcome_of(each),
+                "said": each.said or None,
+            }
+            for each in answers
+        ]
+        connection.execute(insert(Attempt), rows)
+    return answers
+
+
+def outcome_of(answer: Answer) -> str:
+    """The word for an answer in the ledger."""
+    if answer.accepted:
+        return "accepted"
+    return "unknown" if answer.unsure else "refused"
