@@ -19,6 +19,7 @@ from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.bureau.unit_tree import with_all_below
 from duban.yamlfile import Loc, YamlFile, load_file
+from duban.yamlfile.key import Key
 from duban.yamlfile.values import Day, Strict, Text, Truth
 
 PROJECT_FILE = "duban.yaml"
@@ -218,52 +219,73 @@ _PostName = Annotated[str, AfterValidator(_post_name)]
 
 
 class _Absence(Strict):
-    from_: Day = Field(alias="from")
-    until: Day
+    from_: Annotated[Day, Key("第一天", "the first day")] = Field(alias="from")
+    until: Annotated[Day, Key("最后一天", "the last day")]
 
 
 class _WrittenPost(Strict):
-    holder: Text | None = None
-    vacant: Truth = False
-    addresses: dict[str, Text] = Field(default_factory=dict)
-    deputy: _PostName | None = None
-    away: tuple[_Absence, ...] = ()
+    holder: Annotated[Text | None, Key("由谁担任", "who holds it")] = None
+    vacant: Annotated[Truth, Key("是：岗位空缺，直接告诉下一级的人", "true: vacant, passed on at once")] = (
+        False
+    )
+    addresses: Annotated[dict[str, Text], Key("各渠道的地址", "addresses by channel")] = Field(
+        default_factory=dict
+    )
+    deputy: Annotated[_PostName | None, Key("不在时由哪个岗位代行", "the post that deputises")] = None
+    away: Annotated[tuple[_Absence, ...], Key("哪几天不在", "the days of absence")] = ()
 
 
 class _WrittenUnit(Strict):
-    code: _Code
-    name: Text
-    posts: dict[_PostName, _WrittenPost | None] = Field(default_factory=dict)
+    code: Annotated[_Code, Key("编号，加引号", "the code, in quotation marks")]
+    name: Annotated[Text, Key("名称", "the name")]
+    posts: Annotated[
+        dict[_PostName, _WrittenPost | None],
+        Key("这个单位的岗位、人和地址", "posts of this unit with their holders"),
+    ] = Field(default_factory=dict)
 
 
 class _County(_WrittenUnit):
-    stations: tuple[_WrittenUnit, ...] = ()
+    stations: Annotated[tuple[_WrittenUnit, ...], Key("市场监督管理所", "the stations")] = ()
 
 
 class _City(_WrittenUnit):
-    counties: tuple[_County, ...] = ()
+    counties: Annotated[tuple[_County, ...], Key("县（市、区）局", "the county bureaus")] = ()
 
 
 class _OfficeHours(Strict):
-    start: time = time(8, 30)
-    end: time = time(17, 30)
-    rest_days: Truth = False
+    start: Annotated[time, Key("几点开始", "from", ("08:30",))] = time(8, 30)
+    end: Annotated[time, Key("几点结束", "until", ("17:30",))] = time(17, 30)
+    rest_days: Annotated[Truth, Key("休息日也发", "also on rest days")] = False
 
 
 class _PostsAt(Strict):
-    city: tuple[_PostName, ...] = ()
-    county: tuple[_PostName, ...] = ()
-    station: tuple[_PostName, ...] = ()
+    city: Annotated[tuple[_PostName, ...], Key("市局的岗位", "posts of the city bureau")] = ()
+    county: Annotated[tuple[_PostName, ...], Key("县局的岗位", "posts of each county bureau")] = ()
+    station: Annotated[tuple[_PostName, ...], Key("监管所的岗位", "posts of each station")] = ()
 
 
 class _ProjectFile(Strict):
-    bureau: Text
-    time_zone: Annotated[str, AfterValidator(_known_zone)] = SHANGHAI.key
-    language: Literal["zh-CN", "en"] = "zh-CN"
-    office_hours: _OfficeHours = _OfficeHours()
-    approval: Annotated[str, AfterValidator(_known_approval)] = "一人"
-    posts_at: _PostsAt = _PostsAt()
-    city: _City
+    bureau: Annotated[Text, Key("本局名称", "the bureau's name")]
+    time_zone: Annotated[
+        str, AfterValidator(_known_zone), Key("时区", "the time zone", ("Asia/Shanghai",))
+    ] = SHANGHAI.key
+    language: Annotated[Literal["zh-CN", "en"], Key("语言", "the language")] = "zh-CN"
+    office_hours: Annotated[_OfficeHours, Key("什么时候可以发消息", "when messages may go out")] = (
+        _OfficeHours()
+    )
+    approval: Annotated[
+        str,
+        AfterValidator(_known_approval),
+        Key(
+            "修改要几个人才能生效：一人，或两人（一人提出，另一人批准）",
+            "how many persons an edit needs: one, or two (one proposes, another approves)",
+            ("两人",),
+        ),
+    ] = "一人"
+    posts_at: Annotated[_PostsAt, Key("每一级单位都有的岗位", "posts that every unit of a level has")] = (
+        _PostsAt()
+    )
+    city: Annotated[_City, Key("市局和下级单位", "the city bureau with the units below it")]
 
 
 def _written_units(written: _ProjectFile) -> Iterator[tuple[Loc, Level, _WrittenUnit, str | None]]:

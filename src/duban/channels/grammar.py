@@ -8,6 +8,7 @@ from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.channels.channel import INBOX
 from duban.ladders.stages import STAGES, stage_key
+from duban.yamlfile.key import Key
 
 
 class _Strict(BaseModel):
@@ -44,30 +45,82 @@ Expected = str | bool | int
 class ChannelEntry(_Strict):
     """One channel as the file writes it."""
 
-    kind: Literal["inbox", "apprise"]
-    url: str | None = None
-    group: bool = False
-    max_length: Annotated[int, Field(ge=200, le=1_000_000)] | None = None
-    rate: Annotated[int, Field(ge=0, le=10_000)] | None = None
-    per_second: Annotated[int, Field(ge=0, le=10_000)] | None = None
-    per_member: Annotated[int, Field(ge=0, le=10_000)] | None = None
-    timeout: Annotated[float, Field(gt=0, le=120)] = 10
-    accepted: dict[str, Expected | list[Expected]] | str | None = None
+    kind: Annotated[
+        Literal["inbox", "apprise"],
+        Key("inbox 站内信，apprise 其他渠道", "inbox, or apprise for anything else"),
+    ]
+    url: Annotated[
+        str | None,
+        Key(
+            "地址放在哪儿，不写明文", "where the address is kept; never in clear", ("env:DUBAN_CHANNEL_MAIL",)
+        ),
+    ] = None
+    group: Annotated[bool, Key("是群：保密事项不发", "a group: nothing confidential goes there")] = False
+    max_length: Annotated[
+        Annotated[int, Field(ge=200, le=1_000_000)] | None,
+        Key("一条消息最多多少字节", "the most bytes a message may have"),
+    ] = None
+    rate: Annotated[
+        Annotated[int, Field(ge=0, le=10_000)] | None, Key("一分钟最多几条", "the most messages a minute")
+    ] = None
+    per_second: Annotated[
+        Annotated[int, Field(ge=0, le=10_000)] | None, Key("一秒钟最多几条", "the most messages a second")
+    ] = None
+    per_member: Annotated[
+        Annotated[int, Field(ge=0, le=10_000)] | None,
+        Key("一分钟最多给同一个收件人几条", "the most messages a minute to one recipient"),
+    ] = None
+    timeout: Annotated[
+        float, Field(gt=0, le=120), Key("等多少秒算失败", "seconds until it counts as failed")
+    ] = 10
+    accepted: Annotated[
+        dict[str, Expected | list[Expected]] | str | None,
+        Key(
+            "网址渠道：回答里写了什么才算收下",
+            "web addresses: what the answer holds when the message was taken",
+            ("提交成功",),
+            text_too=True,
+        ),
+    ] = None
 
 
 class RouteEntry(_Strict):
     """One route as the file writes it: what is left out matches everything."""
 
-    stage: Annotated[list[Annotated[str, AfterValidator(_known_stage)]], BeforeValidator(_as_list)] = []
-    post: Annotated[list[str], BeforeValidator(_as_list)] = []
-    unit: Annotated[list[Literal["city", "county", "station"]], BeforeValidator(_as_list)] = []
-    channels: Annotated[list[str], BeforeValidator(_as_list), Field(min_length=1)]
+    stage: Annotated[
+        list[Annotated[str, AfterValidator(_known_stage)]],
+        BeforeValidator(_as_list),
+        Key("哪几级", "at which stages", alone_too=True),
+    ] = []
+    post: Annotated[list[str], BeforeValidator(_as_list), Key("哪些岗位", "which posts", alone_too=True)] = []
+    unit: Annotated[
+        list[Literal["city", "county", "station"]],
+        BeforeValidator(_as_list),
+        Key("哪一级单位", "which unit levels", alone_too=True),
+    ] = []
+    channels: Annotated[
+        list[str],
+        BeforeValidator(_as_list),
+        Field(min_length=1),
+        Key("走哪些渠道", "over which channels", alone_too=True),
+    ]
 
 
 class ChannelsFile(_Strict):
     """`notifications/channels.yaml` as a whole."""
 
-    schemes: list[Annotated[str, AfterValidator(_known_scheme)]] = []
-    channels: dict[str, ChannelEntry] = {}
-    routes: list[RouteEntry] = []
-    default: Annotated[list[str], BeforeValidator(_as_list)] = [INBOX]
+    schemes: Annotated[
+        list[Annotated[str, AfterValidator(_known_scheme)]],
+        Key("另外允许的地址类型", "further kinds of addresses that are allowed"),
+    ] = []
+    channels: Annotated[dict[str, ChannelEntry], Key("渠道，按名称", "the channels, by name")] = {}
+    routes: Annotated[
+        list[RouteEntry],
+        Key(
+            "谁在哪一级从哪儿收到消息，第一条对得上的说了算",
+            "who is told over which channels; the first match decides",
+        ),
+    ] = []
+    default: Annotated[
+        list[str], BeforeValidator(_as_list), Key("都对不上时", "where no route matches", alone_too=True)
+    ] = [INBOX]

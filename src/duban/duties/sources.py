@@ -14,6 +14,7 @@ from duban.bureau.project import Project
 from duban.cadence.reading.phrases import Rhythm, read_period, read_rhythm
 from duban.workdays import Period, PeriodUnit
 from duban.yamlfile import YamlFile
+from duban.yamlfile.key import Key
 from duban.yamlfile.values import Strict, Text
 
 GRACE = Period(10, PeriodUnit.WORKDAY)
@@ -37,10 +38,20 @@ class Source:
 class SourceEntry(Strict):
     """One source as the file writes it."""
 
-    brings: Annotated[tuple[Text, ...], Field(min_length=1)]
-    every: Annotated[Rhythm, BeforeValidator(read_rhythm)]
-    grace: Annotated[Period, BeforeValidator(read_period)] = GRACE
-    owner: Text
+    brings: Annotated[
+        tuple[Text, ...], Field(min_length=1), Key("带来哪几种事实", "which kinds of facts it brings")
+    ]
+    every: Annotated[
+        Rhythm,
+        BeforeValidator(read_rhythm),
+        Key("多久应当有一次", "how often it should bring some", ("每月", "每季度"), phrase=True),
+    ]
+    grace: Annotated[
+        Period,
+        BeforeValidator(read_period),
+        Key("周期结束后多久之内报齐", "how long after a period it may take", ("10个工作日",), phrase=True),
+    ] = GRACE
+    owner: Annotated[Text, Key("市局哪个岗位负责", "the post of the city bureau that looks after it")]
 
 
 def source_of(name: str, written: SourceEntry) -> Source:

@@ -12,6 +12,7 @@ from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.duties.sources import Source, SourceEntry, source_of, unknown_facts
 from duban.yamlfile import YamlFile, load_file
+from duban.yamlfile.key import Key
 from duban.yamlfile.values import Strict, Text
 
 VOCABULARY_FILE = "duties/vocabulary.yaml"
@@ -123,9 +124,19 @@ def _code_name(name: str) -> str:
 
 
 class _Subject(Strict):
-    code: Annotated[str, AfterValidator(_code_name)] | None = None
-    attributes: dict[str, tuple[Text, ...]] = Field(default_factory=dict)
-    grades: tuple[Text, ...] = ()
+    code: Annotated[
+        Annotated[str, AfterValidator(_code_name)] | None,
+        Key(
+            "统一社会信用代码：登记时核对编号的校验码；编号另有规则的不写",
+            "统一社会信用代码: the check sign of its code is verified",
+            ("统一社会信用代码",),
+        ),
+    ] = None
+    attributes: Annotated[
+        dict[str, tuple[Text, ...]],
+        Key("有哪些属性、各可取哪些值；空着就可以写任何文字", "attributes and their values; none: any text"),
+    ] = Field(default_factory=dict)
+    grades: Annotated[tuple[Text, ...], Key("有哪些风险等级", "the risk grades")] = ()
 
 
 def _particular(value: Any) -> Any:
@@ -141,16 +152,30 @@ def _whole(allowed: tuple[str, ...]) -> str | None:
 
 
 class _Fact(Strict):
-    title: Text
-    about: tuple[Text, ...]
-    date: Text
-    data: dict[str, Annotated[tuple[Text, ...], BeforeValidator(_particular)]] = Field(default_factory=dict)
+    title: Annotated[Text, Key("叫什么", "what people call it")]
+    about: Annotated[
+        tuple[Text, ...], Key("关于谁：监管对象，或者 单位", "what it is about: subjects, or 单位 for a unit")
+    ]
+    date: Annotated[Text, Key("以哪一天为准", "which of its dates counts")]
+    data: Annotated[
+        dict[str, Annotated[tuple[Text, ...], BeforeValidator(_particular)]],
+        Key(
+            "还写哪些内容：可取的值，空着任何文字都行，或者 数字",
+            "particulars: their values, none for any text, or 数字",
+        ),
+    ] = Field(default_factory=dict)
 
 
 class _VocabularyFile(Strict):
-    subjects: dict[str, _Subject]
-    facts: dict[_FactName, _Fact]
-    sources: dict[Text, SourceEntry] = Field(default_factory=dict)
+    subjects: Annotated[dict[str, _Subject], Key("监管对象有哪几类", "the kinds of subjects")]
+    facts: Annotated[
+        dict[_FactName, _Fact],
+        Key("事实有哪几种：先说什么事，再说怎么了", "the kinds of facts: what, then what became of it"),
+    ]
+    sources: Annotated[
+        dict[Text, SourceEntry],
+        Key("数据来源，各多久应当有数据", "the sources of facts, and how often each brings some"),
+    ] = Field(default_factory=dict)
 
 
 def load_vocabulary(root: Path) -> Vocabulary:

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.ladders.ladder import Stage
+from duban.yamlfile.key import Key
 from duban.yamlfile.values import Day, Strict, Text, Truth
 
 STAGE_WORDS = {
@@ -49,27 +50,29 @@ Days = Annotated[tuple[Day, ...], BeforeValidator(_one_or_more)]
 class SubjectGiven(Strict):
     """`subjects:` a subject that is registered."""
 
-    code: Text
-    kind: Text
-    unit: Text
-    name: Text | None = None
-    grade: Text | None = None
-    attributes: dict[str, Text] = Field(default_factory=dict)
-    registered: Day | None = None
-    active: Truth = True
+    code: Annotated[Text, Key("编号", "its code")]
+    kind: Annotated[Text, Key("哪一类监管对象", "the kind of subject")]
+    unit: Annotated[Text, Key("由哪个单位管辖", "the unit in charge")]
+    name: Annotated[Text | None, Key("名称", "its name")] = None
+    grade: Annotated[Text | None, Key("风险等级", "its risk grade")] = None
+    attributes: Annotated[dict[str, Text], Key("属性", "its attributes")] = Field(default_factory=dict)
+    registered: Annotated[Day | None, Key("哪天登记的", "the day it was registered")] = None
+    active: Annotated[Truth, Key("是否在营", "whether it is active")] = True
 
 
 class FactGiven(Strict):
     """`facts:` something that happened."""
 
-    of: Text
-    about: Text
-    on: Day
-    recorded: Day | None = None
-    id: Text | None = None
-    corrects: Text | None = None
-    withdrawn: Truth = False
-    data: dict[str, Any] = Field(default_factory=dict)
+    of: Annotated[Text, Key("哪种事实", "the kind of fact")]
+    about: Annotated[Text, Key("关于哪个监管对象或单位", "the subject or unit it is about")]
+    on: Annotated[Day, Key("哪天发生的", "the day it happened")]
+    recorded: Annotated[
+        Day | None, Key("哪天报来的；不写就是当天", "the day it was reported; the same day unless said")
+    ] = None
+    id: Annotated[Text | None, Key("在例子里叫什么", "what the example calls it")] = None
+    corrects: Annotated[Text | None, Key("更正前面的哪一条", "which earlier fact it corrects")] = None
+    withdrawn: Annotated[Truth, Key("是：更正的那条本来就没有", "true: the corrected fact never was")] = False
+    data: Annotated[dict[str, Any], Key("事实上写的内容", "its particulars")] = Field(default_factory=dict)
 
     @property
     def known_on(self) -> date:
@@ -80,35 +83,53 @@ class FactGiven(Strict):
 class Expected(Strict):
     """`expect:` one obligation. What is not written is not compared, but for the state: open unless written."""
 
-    about: Text
-    unit: Text | None = None
-    period: Text | None = None
-    fact: Text | None = None
-    opens: Day | None = None
-    target: Day | None = None
-    deadline: Day | None = None
-    provisional: Truth | None = None
-    state: StateName = "open"
-    closed: Day | None = None
-    rungs: dict[StageName, Days] = Field(default_factory=dict)
+    about: Annotated[Text, Key("哪个监管对象或单位的", "the subject or unit")]
+    unit: Annotated[Text | None, Key("由哪个单位承办", "the unit that owes it")] = None
+    period: Annotated[Text | None, Key("周期", "the period")] = None
+    fact: Annotated[Text | None, Key("由哪个事实引起", "the fact that brought it about")] = None
+    opens: Annotated[Day | None, Key("开办日", "the day it opens")] = None
+    target: Annotated[Day | None, Key("应办日：提醒以此为准", "the safe day: reminders aim at it")] = None
+    deadline: Annotated[
+        Day | None, Key("法定期限：次日起算逾期", "the legal deadline: overdue begins the day after")
+    ] = None
+    provisional: Annotated[Truth | None, Key("是否暂定", "whether it is provisional")] = None
+    state: Annotated[
+        StateName,
+        Key("状态；不写就是在办", "its state; open unless said", words=("在办", "办结", "被替换", "撤回")),
+    ] = "open"
+    closed: Annotated[Day | None, Key("哪天办结的", "the day it was done")] = None
+    rungs: Annotated[
+        dict[StageName, Days], Key("每一级催办在哪天", "the days of its rungs: 提醒, 催办, 督办, 通报, 约谈")
+    ] = Field(default_factory=dict)
 
 
 class Case(Strict):
     """`cases:` one example: what is given, up to when the engine runs, and what is then owed."""
 
-    name: Text
-    duty: Text | None = None
-    subjects: tuple[SubjectGiven, ...] = ()
-    facts: tuple[FactGiven, ...] = ()
-    from_: Day | None = Field(default=None, alias="from")
-    until: Day
-    units: tuple[Text, ...] = ()
-    expect: tuple[Expected, ...]
+    name: Annotated[Text, Key("说的是什么情形", "what the example is about")]
+    duty: Annotated[
+        Text | None, Key("哪个事项，与文件开头的不同时写", "the duty, where it is another than the file's")
+    ] = None
+    subjects: Annotated[
+        tuple[SubjectGiven, ...], Key("这个例子里的监管对象", "subjects of this example")
+    ] = ()
+    facts: Annotated[tuple[FactGiven, ...], Key("发生过的事实", "what happened")] = ()
+    from_: Annotated[Day | None, Key("引擎从哪天开始运行", "the day the engine first runs")] = Field(
+        default=None, alias="from"
+    )
+    until: Annotated[Day, Key("运行到哪天", "the day it last runs")]
+    units: Annotated[tuple[Text, ...], Key("只看这些单位", "only these units are looked at")] = ()
+    expect: Annotated[
+        tuple[Expected, ...],
+        Key("到那天应当有哪些应办事项；没有就写 []", "what is then owed; [] for nothing"),
+    ]
 
 
 class ExamplesFile(Strict):
     """One file of examples. `duty` and `subjects` hold for every case that does not say otherwise."""
 
-    duty: Text | None = None
-    subjects: tuple[SubjectGiven, ...] = ()
-    cases: Annotated[tuple[Case, ...], Field(min_length=1)]
+    duty: Annotated[Text | None, Key("这是哪个事项的例子", "the duty these examples are about")] = None
+    subjects: Annotated[
+        tuple[SubjectGiven, ...], Key("每个例子都有的监管对象", "subjects that every example knows")
+    ] = ()
+    cases: Annotated[tuple[Case, ...], Field(min_length=1), Key("例子", "the examples")]

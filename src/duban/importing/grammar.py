@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from duban.base.language import say
 from duban.base.problems import did_you_mean
+from duban.yamlfile.key import Key
 from duban.yamlfile.values import Strict, Text, Truth
 
 Outcome = Literal["nothing", "withdraw", "uphold"]
@@ -52,9 +53,12 @@ ReadAs = Annotated[Literal["text", "code", "day", "number", "share"], BeforeVali
 class Kind(Strict):
     """One kind by its bare name, or `{column: 检验结论, values: {不合格: sample.failed}}`: what each value means."""
 
-    name: Text | None = None
-    column: Text | None = None
-    values: dict[str, Text] = Field(default_factory=dict)
+    name: Annotated[Text | None, Key("种类的名字", "the kind's name")] = None
+    column: Annotated[Text | None, Key("由哪一列决定", "the column that decides")] = None
+    values: Annotated[
+        dict[str, Text],
+        Key("列里的值各是哪一类；不记、撤销、维持", "the kind each value means; 不记, 撤销, 维持"),
+    ] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _either(self) -> Kind:
@@ -81,23 +85,36 @@ Kinds = Annotated[
 class Activity(Strict):
     """`active: {column: 状态, values: {有效: 是, 注销: 否}}`: whether the subject still works."""
 
-    column: Text
-    values: Annotated[dict[str, Truth], Field(min_length=1)]
+    column: Annotated[Text, Key("哪一列，写本文件里的称呼", "which column, as this file calls it")]
+    values: Annotated[
+        dict[str, Truth], Field(min_length=1), Key("哪些值算在营", "which values mean that it still works")
+    ]
 
 
 class Cell(Strict):
     """A column whose text is taken over, translated first if `values` says so. A column's bare name will do."""
 
-    column: Text
-    values: dict[str, Text] = Field(default_factory=dict)
-    read: ReadAs = "text"
+    column: Annotated[Text, Key("哪一列，写本文件里的称呼", "which column, as this file calls it")]
+    values: Annotated[dict[str, Text], Key("列里的值各是什么意思", "what each value of the column means")] = (
+        Field(default_factory=dict)
+    )
+    read: Annotated[
+        ReadAs,
+        Key(
+            "怎样读；不写就是文字",
+            "how it is read; as text unless written",
+            words=("文字", "编号", "日期", "数字", "text", "code", "day", "number"),
+        ),
+    ] = "text"
 
 
 class On(Strict):
     """The column with the day it happened, or with the month a tally is for. A day column's bare name will do."""
 
-    day: Text | None = None
-    month: Text | None = None
+    day: Annotated[Text | None, Key("日期在哪一列", "the column with the day")] = None
+    month: Annotated[
+        Text | None, Key("月份在哪一列；记在当月最后一天", "the column with the month; its last day counts")
+    ] = None
 
     @property
     def column(self) -> str:
@@ -112,36 +129,80 @@ OnColumn = Annotated[On, BeforeValidator(_on)]
 class SubjectMapping(Strict):
     """`subject:` whom a row is about. With `register` the row also brings the subject in or up to date."""
 
-    kind: Kinds
-    code: Text
-    name: Text | None = None
-    register_: Truth = Field(default=False, alias="register")
-    unit: Text | None = None
-    grade: CellOrColumn | None = None
-    registered: Text | None = None
-    active: Activity | None = None
-    attributes: dict[str, CellOrColumn] = Field(default_factory=dict)
+    kind: Annotated[
+        Kinds,
+        Key(
+            "哪一类监管对象，或者由哪一列决定",
+            "the kind of subject, or the column that decides",
+            alone_too=True,
+        ),
+    ]
+    code: Annotated[Text, Key("编号在哪一列", "the column with its code")]
+    name: Annotated[Text | None, Key("名称在哪一列", "the column with its name")] = None
+    register_: Annotated[
+        Truth, Key("是：登记或更新这些对象", "true: the rows register subjects or bring them up to date")
+    ] = Field(default=False, alias="register")
+    unit: Annotated[Text | None, Key("主管单位在哪一列", "the column with the unit in charge")] = None
+    grade: Annotated[
+        CellOrColumn | None, Key("风险等级在哪一列", "the column with its risk grade", text_too=True)
+    ] = None
+    registered: Annotated[
+        Text | None, Key("登记日期在哪一列", "the column with the day it was registered")
+    ] = None
+    active: Annotated[
+        Activity | None, Key("是否还在营，由哪一列决定", "whether it still works, and which column says so")
+    ] = None
+    attributes: Annotated[
+        dict[str, CellOrColumn], Key("属性各在哪一列", "its attributes and their columns")
+    ] = Field(default_factory=dict)
 
 
 class FactMapping(Strict):
     """`fact:` what a row says has happened. Of several `kind`s the first decides whose column is filled in."""
 
-    kind: Kinds
-    on: OnColumn
-    data: dict[str, CellOrColumn] = Field(default_factory=dict)
+    kind: Annotated[
+        Kinds,
+        Key(
+            "哪一种事实，或者由哪一列决定；不记、撤销、维持",
+            "the kind of fact, or the column that decides",
+            alone_too=True,
+        ),
+    ]
+    on: Annotated[OnColumn, Key("日期在哪一列", "the column with its day", text_too=True)]
+    data: Annotated[
+        dict[str, CellOrColumn], Key("随事实记下的内容各在哪一列", "its particulars and their columns")
+    ] = Field(default_factory=dict)
 
 
 class MappingFile(Strict):
     """One mapping: the columns of a system's table, and what its rows say."""
 
-    title: Text
-    source: Text
-    columns: Annotated[dict[str, tuple[Text, ...]], Field(min_length=1)]
-    required: Annotated[tuple[Text, ...], Field(min_length=1)]
-    ref: Names = ()
-    subject: SubjectMapping | None = None
-    unit: Text | None = None
-    fact: FactMapping | None = None
+    title: Annotated[Text, Key("这是什么表，给人看的一句话", "what table this is, in a sentence")]
+    source: Annotated[
+        Text,
+        Key(
+            "来源；同一来源、同一编号的事实只记一次", "the source: a number is recorded once for each source"
+        ),
+    ]
+    columns: Annotated[
+        dict[str, tuple[Text, ...]],
+        Field(min_length=1),
+        Key("有哪些列，表头上可能怎么写", "the columns, and what their headings may say"),
+    ]
+    required: Annotated[
+        tuple[Text, ...],
+        Field(min_length=1),
+        Key("表头里一定要有、每行一定要填的列", "columns that must be there and filled in"),
+    ]
+    ref: Annotated[
+        Names,
+        Key("哪一列（几列）是每行不变的编号", "which columns are a row's stable number", alone_too=True),
+    ] = ()
+    subject: Annotated[SubjectMapping | None, Key("这一行关于哪个监管对象", "the subject a row is about")] = (
+        None
+    )
+    unit: Annotated[Text | None, Key("这一行关于哪个单位", "the unit a row is about")] = None
+    fact: Annotated[FactMapping | None, Key("这一行说发生了什么", "what a row says has happened")] = None
 
     def translations(self, column: str) -> list[Mapping[str, object]]:
         """What the values of a column mean, wherever the mapping translates them."""

@@ -18,6 +18,7 @@ from duban.base.numerals import from_chinese
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.workdays import WorkdayCalendar
 from duban.yamlfile import YamlFile, load_file
+from duban.yamlfile.key import Key
 from duban.yamlfile.values import Strict, Text, Truth
 
 LADDERS_FILE = "notifications/ladders.yaml"
@@ -187,25 +188,67 @@ def _read_stage(value: Any) -> Any:
 
 
 class _When(Strict):
-    anchor: Anchor
-    offset: int
+    anchor: Annotated[Anchor, Key("从哪天数", "the day it counts from")]
+    offset: Annotated[int, Key("几个工作日", "working days")]
 
 
 class _Addressee(Strict):
-    post: str | None
-    unit: Whose
+    post: Annotated[str | None, Key("岗位", "the post")]
+    unit: Annotated[Whose, Key("哪一级单位的", "at which unit")]
 
 
 class _WrittenRung(Strict):
-    stage: Annotated[Stage, BeforeValidator(_read_stage)]
-    when: Annotated[_When, BeforeValidator(_read_when)]
-    to: Annotated[list[Annotated[_Addressee, BeforeValidator(_read_addressee)]], Field(min_length=1)]
-    urgent: Truth = False
-    key: Text | None = None
+    stage: Annotated[
+        Stage,
+        BeforeValidator(_read_stage),
+        Key(
+            "哪一级",
+            "the stage",
+            words=(
+                "提醒",
+                "催办",
+                "督办",
+                "通报",
+                "约谈",
+                "remind",
+                "urge",
+                "supervise",
+                "circulate",
+                "summon",
+            ),
+        ),
+    ]
+    when: Annotated[
+        _When,
+        BeforeValidator(_read_when),
+        Key(
+            "哪一天，按工作日数",
+            "which day, in working days",
+            ("应办日前5个工作日", "应办日", "逾期后3个工作日", "开办当日"),
+            phrase=True,
+        ),
+    ]
+    to: Annotated[
+        list[Annotated[_Addressee, BeforeValidator(_read_addressee)]],
+        Field(min_length=1),
+        Key(
+            "告诉谁",
+            "whom it tells",
+            ("承办岗位", "科室负责人", "上级/分管领导", "市局/主要领导"),
+            phrase=True,
+        ),
+    ]
+    urgent: Annotated[Truth, Key("是：不等上班时间，立即发送", "true: sent at once, office hours or not")] = (
+        False
+    )
+    key: Annotated[Text | None, Key("这一级的编号，一般不写", "its key, seldom written")] = None
 
 
 class _LaddersFile(Strict):
-    ladders: dict[str, Annotated[list[_WrittenRung], Field(min_length=1)]]
+    ladders: Annotated[
+        dict[str, Annotated[list[_WrittenRung], Field(min_length=1)]],
+        Key("催办阶梯，按名称", "the ladders, by name"),
+    ]
 
 
 def _ladder(name: str, written: list[_WrittenRung]) -> Ladder:

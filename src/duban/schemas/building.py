@@ -13,8 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from duban.base.language import say
-from duban.schemas.key import Key, Keys
-from duban.yamlfile.key import key_of, key_of_others, written_names
+from duban.yamlfile.key import Key, key_of, key_of_others, written_names
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TRUTH = {"enum": [True, False, "是", "否"]}
@@ -23,18 +22,17 @@ DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 
 def schema_of(
     model: type[BaseModel],
-    keys: Keys,
     *,
     title: str,
     instead: Mapping[tuple[type[BaseModel], str], Any] | None = None,
-    markable: tuple[type[BaseModel], ...] = (),
+    markable: bool = False,
 ) -> dict[str, Any]:
     """The JSON Schema of a file that `model` reads, in the reader's language.
 
-    `instead` gives the type of a field that the model leaves open because it is read in a second step. Values of the
-    keys of `markable` models may be marked as assumed.
+    `instead` gives the type of a field that the model leaves open because it is read in a second step. `markable`: any
+    value below the file's own keys may be marked as assumed. Raises LookupError for a field that does not say what it means.
     """
-    build = _Build(keys, dict(instead or {}), markable)
+    build = _Build(model, dict(instead or {}), markable=markable)
     body = build.of_model(model)
     return {"$schema": DIALECT, "title": title, **body, "$defs": dict(sorted(build.definitions.items()))}
 
@@ -42,11 +40,12 @@ def schema_of(
 class _Build:
     def __init__(
         self,
-        keys: Keys,
+        file: type[BaseModel],
         instead: Mapping[tuple[type[BaseModel], str], Any],
-        markable: tuple[type[BaseModel], ...],
+        *,
+        markable: bool,
     ) -> None:
-        self._keys = keys
+        self._file = file
         self._instead = instead
         self._markable = markable
         self.definitions: dict[str, Any] = {}
@@ -73,7 +72,9 @@ class _Build:
         return True if key is None else self._marked(model, self._written(key, {}))
 
     def _property(self, model: type[BaseModel], name: str, field: FieldInfo) -> dict[str, Any]:
-        key = key_of(field) or self._keys[model][written_names(model)[name]]
+        key = key_of(field)
+        if key is None:
+            raise LookupError(f"{model.__name__}.{name} does not say what it means")
         annotation = self._instead.get((model, name), field.annotation)
         value = self._written(key, self._of(annotation, tuple(field.metadata)))
         described = self._marked(model, value)
@@ -81,7 +82,7 @@ class _Build:
 
     def _marked(self, model: type[BaseModel], value: dict[str, Any]) -> dict[str, Any]:
         """A value, or the same marked as assumed with its reason."""
-        if model not in self._markable:
+        if not self._markable or model is self._file:
             return value
         reason = say(
             zh="为什么这样定：计划没有写明的值，先用着，等人确认",

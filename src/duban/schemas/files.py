@@ -19,13 +19,8 @@ from duban.examples import grammar
 from duban.importing import grammar as mapping
 from duban.ladders import ladder as ladders
 from duban.schemas.building import schema_of
-from duban.schemas.calendar_keys import CLOSURE_KEYS, FESTIVAL_KEYS, YEAR_KEYS
-from duban.schemas.duty_keys import EXAMPLE_KEYS, VOCABULARY_KEYS
-from duban.schemas.import_keys import IMPORT_KEYS
-from duban.schemas.key import Keys
-from duban.schemas.project_keys import CHANNEL_KEYS, LADDER_KEYS, PROJECT_KEYS
 from duban.workdays import closures, festivals, years
-from duban.yamlfile.key import models_within
+from duban.yamlfile.key import models_in
 
 FOLDER = "schemas"
 FIRST_LINE = "# yaml-language-server: $schema="
@@ -33,40 +28,41 @@ FIRST_LINE = "# yaml-language-server: $schema="
 
 @dataclass(frozen=True)
 class FileKind:
-    """One kind of content file: its schema's name, the files it is for, the model that reads it, and its keys."""
+    """One kind of content file; what each of its keys means is said in its model."""
 
-    name: str
-    files: str
-    zh: str
-    en: str
-    model: type[BaseModel]
-    keys: Keys
+    name: str  #: Its schema's name.
+    files: str  #: The files it is for, as a pattern.
+    zh: str  #: What it is, in Chinese.
+    en: str  #: … and in English.
+    model: type[BaseModel]  #: What reads it.
+    #: The type of a field that the model leaves open because it is read in a second step.
     instead: Mapping[tuple[type[BaseModel], str], Any] = field(default_factory=dict)
-    markable: tuple[type[BaseModel], ...] = ()
+    markable: bool = False  #: Whether any value below the file's own keys may be marked as assumed.
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema, in the reader's language."""
         title = say(zh=self.zh, en=self.en)
-        return schema_of(self.model, self.keys, title=title, instead=self.instead, markable=self.markable)
+        return schema_of(self.model, title=title, instead=self.instead, markable=self.markable)
 
+    def models(self) -> list[type[BaseModel]]:
+        """Every model that reads a part of it."""
+        inner = [model for each in self.instead.values() for model in models_in(each)]
+        return list(dict.fromkeys([*models_in(self.model), *inner]))
 
-DUTY_MODELS = tuple(model for each in (entries.Shared, entries.DutyEntry) for model in models_within(each))
-"""Any value of a duty may be marked as assumed."""
 
 SCHEMAS: tuple[FileKind, ...] = (
-    FileKind("project", "duban.yaml", "项目文件", "the project file", project._ProjectFile, PROJECT_KEYS),  # noqa: SLF001
+    FileKind("project", "duban.yaml", "项目文件", "the project file", project._ProjectFile),  # noqa: SLF001
     FileKind(
         "duties",
         "duties/*.yaml",
         "一个业务条线的事项",
         "the duties of a business line",
         entries.DutiesFile,
-        {},
         {
             (entries.DutiesFile, "defaults"): entries.Shared,
             (entries.DutiesFile, "duties"): GenericAlias(list, (entries.DutyEntry,)),
         },
-        DUTY_MODELS,
+        markable=True,
     ),
     FileKind(
         "vocabulary",
@@ -74,7 +70,6 @@ SCHEMAS: tuple[FileKind, ...] = (
         "词汇：监管对象和事实",
         "the vocabulary: subjects and facts",
         vocabulary._VocabularyFile,  # noqa: SLF001
-        VOCABULARY_KEYS,
     ),
     FileKind(
         "examples",
@@ -82,7 +77,6 @@ SCHEMAS: tuple[FileKind, ...] = (
         "事项的例子",
         "examples of the duties",
         grammar.ExamplesFile,
-        EXAMPLE_KEYS,
     ),
     FileKind(
         "imports",
@@ -90,7 +84,6 @@ SCHEMAS: tuple[FileKind, ...] = (
         "一种表怎样导入",
         "how a table is imported",
         mapping.MappingFile,
-        IMPORT_KEYS,
         {
             (mapping.SubjectMapping, "kind"): list[str | mapping.Kind],
             (mapping.SubjectMapping, "attributes"): dict[str, str | mapping.Cell],
@@ -104,7 +97,6 @@ SCHEMAS: tuple[FileKind, ...] = (
         "一年的工作日安排",
         "a year's working days",
         years.CalendarYear,
-        YEAR_KEYS,
     ),
     FileKind(
         "festivals",
@@ -112,7 +104,6 @@ SCHEMAS: tuple[FileKind, ...] = (
         "节日和时段",
         "festivals and windows",
         festivals.Festivals,
-        FESTIVAL_KEYS,
     ),
     FileKind(
         "closures",
@@ -120,7 +111,6 @@ SCHEMAS: tuple[FileKind, ...] = (
         "局部停工",
         "local closures",
         closures.Closures,
-        CLOSURE_KEYS,
     ),
     FileKind(
         "ladders",
@@ -128,7 +118,6 @@ SCHEMAS: tuple[FileKind, ...] = (
         "催办阶梯",
         "the ladders",
         ladders._LaddersFile,  # noqa: SLF001
-        LADDER_KEYS,
     ),
     FileKind(
         "channels",
@@ -136,7 +125,6 @@ SCHEMAS: tuple[FileKind, ...] = (
         "渠道和路由",
         "channels and routes",
         channels.ChannelsFile,
-        CHANNEL_KEYS,
     ),
 )
 

@@ -15,7 +15,7 @@ from duban.cadence.registry import KINDS
 from duban.definitions.definitions import Definitions, load_definitions
 from duban.duties.entries import Shared
 from duban.explanations import explain_duty
-from duban.yamlfile.key import Key, key_of, models_within, written_names
+from duban.yamlfile.key import Key, key_of, models_in, written_names
 
 SHOWN_FROM = date(2023, 1, 1)
 
@@ -72,7 +72,7 @@ def shown_keys(kind: Kind) -> tuple[str, ...]:
 
 def key_named(name: str, kind: Kind) -> Key:
     """A key of the kind, of what stands below one, or of any duty. Raises KeyError."""
-    models: list[type[BaseModel]] = [*models_within(kind.keys), Shared]
+    models: list[type[BaseModel]] = [*models_in(kind.keys), Shared]
     for model in models:
         for field, written in written_names(model).items():
             key = key_of(model.model_fields[field])

@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, model_validator
 
@@ -25,6 +25,7 @@ from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.workdays.table import DayTable
 from duban.yamlfile import YamlFile, load_file
+from duban.yamlfile.key import Key
 from duban.yamlfile.values import Day, Strict, Text
 
 CLOSURES_FILE = "closures.yaml"
@@ -37,11 +38,18 @@ class Closure(Strict):
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    unit: Text
-    from_: Day = Field(alias="from")
-    to: Day
-    reason: Text
-    notice: Text
+    unit: Annotated[
+        Text,
+        Key(
+            "停工的单位代码，下属单位也停工",
+            "the closed unit's code; those below it are closed too",
+            ("350426",),
+        ),
+    ]
+    from_: Annotated[Day, Key("第一天", "the first day")] = Field(alias="from")
+    to: Annotated[Day, Key("最后一天（含）", "the last day, inclusive")]
+    reason: Annotated[Text, Key("原因", "why", ("台风“某某”",))]
+    notice: Annotated[Text, Key("所依据的通知", "the notice it rests on")]
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -70,7 +78,7 @@ class Closure(Strict):
 class Closures(Strict):
     """The file: every local closure."""
 
-    closures: tuple[Closure, ...] = ()
+    closures: Annotated[tuple[Closure, ...], Key("局部停工，一条一次", "local closures, one entry each")] = ()
 
     @model_validator(mode="before")
     @classmethod

@@ -25,6 +25,7 @@ from duban.base.language import say
 from duban.base.problems import ProblemsFound, did_you_mean
 from duban.workdays.lunar import lunar_day, lunar_eve, solar_term_day
 from duban.yamlfile import load_model
+from duban.yamlfile.key import Key
 
 FESTIVALS_FILE = "festivals.yaml"
 _MONTH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})")
@@ -94,16 +95,18 @@ class _Strict(BaseModel):
 class Span(_Strict):
     """The usual days of a window, the same every year; `to` before `from` runs into the next year."""
 
-    from_: CivilDay = Field(alias="from")
-    to: CivilDay
+    from_: Annotated[CivilDay, Key("第一天，月-日", "the first day", ("09-01",), phrase=True)] = Field(
+        alias="from"
+    )
+    to: Annotated[CivilDay, Key("最后一天，月-日", "the last day", ("09-30",), phrase=True)]
 
 
 class NoticedSpan(_Strict):
     """The days of a window in the year of `from`, as a notice set them."""
 
-    from_: date = Field(alias="from")
-    to: date
-    notice: str = Field(min_length=1)
+    from_: Annotated[date, Key("第一天", "the first day")] = Field(alias="from")
+    to: Annotated[date, Key("最后一天", "the last day")]
+    notice: Annotated[str, Key("通知的文号", "the notice's number")] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -128,14 +131,16 @@ Name = Annotated[str, Field(min_length=1), AfterValidator(_once)]
 class Festival(_Strict):
     """A named day: exactly one of `day`, `lunar`, `solar_term` and `eve_of` says which."""
 
-    name: Name
-    aliases: tuple[Name, ...] = ()
-    day: CivilDay | None = None
-    lunar: LunarDay | None = None
-    solar_term: SolarTerm | None = None
-    eve_of: str | None = None
-    status: Certainty = Certainty.OFFICIAL
-    note: str = ""
+    name: Annotated[Name, Key("名称，事项里写它", "the name duties use")]
+    aliases: Annotated[tuple[Name, ...], Key("别的叫法", "other names")] = ()
+    day: Annotated[CivilDay | None, Key("公历月-日", "month-day", ("05-20",), phrase=True)] = None
+    lunar: Annotated[LunarDay | None, Key("农历月-日", "lunar month-day", ("8-15",), phrase=True)] = None
+    solar_term: Annotated[SolarTerm | None, Key("节气", "the solar term", ("清明",))] = None
+    eve_of: Annotated[str | None, Key("哪个节日的前一天（除夕）", "the eve of a festival", ("春节",))] = None
+    status: Annotated[
+        Certainty, Key("official 确定，assumed 凭常识待确认", "official, or assumed until confirmed")
+    ] = Certainty.OFFICIAL
+    note: Annotated[str, Key("说明", "a remark")] = ""
 
     @model_validator(mode="after")
     def _one_rule(self) -> Self:
@@ -165,12 +170,20 @@ class Festival(_Strict):
 class Window(_Strict):
     """A named span of days: the usual ones, and what each year's notice said."""
 
-    name: Name
-    aliases: tuple[Name, ...] = ()
-    usual: Span | None = None
-    status: Certainty
-    announced: tuple[NoticedSpan, ...] = ()
-    note: str = ""
+    name: Annotated[Name, Key("名称，事项里写它", "the name duties use")]
+    aliases: Annotated[tuple[Name, ...], Key("别的叫法", "other names")] = ()
+    usual: Annotated[Span | None, Key("惯常的起止", "the usual days")] = None
+    status: Annotated[
+        Certainty,
+        Key(
+            "official 确定，assumed 凭常识待确认，awaiting 每年等通知",
+            "official, assumed, or awaiting each year's notice",
+        ),
+    ]
+    announced: Annotated[
+        tuple[NoticedSpan, ...], Key("某一年的通知定下来的起止", "the days a year's notice set")
+    ] = ()
+    note: Annotated[str, Key("说明", "a remark")] = ""
 
     @field_validator("announced")
     @classmethod
@@ -214,8 +227,8 @@ class Window(_Strict):
 class Festivals(_Strict):
     """All named days and windows of a project."""
 
-    festivals: tuple[Festival, ...] = ()
-    windows: tuple[Window, ...] = ()
+    festivals: Annotated[tuple[Festival, ...], Key("单独一天的节日", "named days")] = ()
+    windows: Annotated[tuple[Window, ...], Key("一段日子", "named spans of days")] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from duban.base.language import say
+from duban.yamlfile.key import Key
 
 _SATURDAY = 5
 _WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -84,8 +85,14 @@ def _statutory(day: date, info: ValidationInfo) -> date:
 class StatutoryDay(_Strict):
     """A day all citizens have off by law, with its name."""
 
-    day: Annotated[date, AfterValidator(_of_this_year), AfterValidator(_statutory), AfterValidator(_once)]
-    name: str = Field(min_length=1)
+    day: Annotated[
+        date,
+        AfterValidator(_of_this_year),
+        AfterValidator(_statutory),
+        AfterValidator(_once),
+        Key("哪一天", "the day"),
+    ]
+    name: Annotated[str, Key("节日名称", "the festival")] = Field(min_length=1)
 
     @field_validator("name")
     @classmethod
@@ -100,15 +107,27 @@ class StatutoryDay(_Strict):
 class SwappedRest(_Strict):
     """A Monday to Friday that rests because the notice says so, with the festival it belongs to."""
 
-    day: Annotated[date, AfterValidator(_of_this_year), AfterValidator(_a_weekday), AfterValidator(_once)]
-    name: str = Field(min_length=1)
+    day: Annotated[
+        date,
+        AfterValidator(_of_this_year),
+        AfterValidator(_a_weekday),
+        AfterValidator(_once),
+        Key("哪一天", "the day"),
+    ]
+    name: Annotated[str, Key("为哪个节日", "the festival it belongs to")] = Field(min_length=1)
 
 
 class MakeUpDay(_Strict):
     """A Saturday or Sunday that works because the notice says so, with the festival it makes up for."""
 
-    day: Annotated[date, AfterValidator(_of_this_year), AfterValidator(_a_weekend_day), AfterValidator(_once)]
-    name: str = Field(min_length=1)
+    day: Annotated[
+        date,
+        AfterValidator(_of_this_year),
+        AfterValidator(_a_weekend_day),
+        AfterValidator(_once),
+        Key("哪一天", "the day"),
+    ]
+    name: Annotated[str, Key("为哪个节日", "the festival it makes up for")] = Field(min_length=1)
 
 
 ChangedDay = Annotated[date, AfterValidator(_of_this_year)]
@@ -117,22 +136,44 @@ ChangedDay = Annotated[date, AfterValidator(_of_this_year)]
 class Notice(_Strict):
     """One State Council notice; an amendment lists the days it changed of what was published before."""
 
-    number: str = Field(min_length=1)
-    title: str = Field(min_length=1)
-    date: date
-    source: str = Field(min_length=1)
-    changed: tuple[ChangedDay, ...] = ()
+    number: Annotated[str, Key("文号", "the notice's number", ("国办发明电〔2025〕7号",))] = Field(
+        min_length=1
+    )
+    title: Annotated[str, Key("标题", "its title")] = Field(min_length=1)
+    date: Annotated[date, Key("成文日期", "its date")]
+    source: Annotated[str, Key("在哪里公布的", "where it was published")] = Field(min_length=1)
+    changed: Annotated[
+        tuple[ChangedDay, ...],
+        Key("改了已公布安排的，列出改动的日子", "for an amendment, the days it changed"),
+    ] = ()
 
 
 class CalendarYear(_Strict):
     """One year: official with its notices, or provisional with its statutory days only."""
 
-    year: int = Field(ge=2008, le=2099)
-    notices: tuple[Notice, ...] = ()
-    holidays: tuple[StatutoryDay, ...]
-    rest: tuple[SwappedRest, ...] = ()
-    work: tuple[MakeUpDay, ...] = ()
-    status: Literal["official", "provisional"]
+    year: Annotated[int, Key("哪一年，与文件名一致", "the year, as the file is named")] = Field(
+        ge=2008, le=2099
+    )
+    notices: Annotated[
+        tuple[Notice, ...], Key("国务院办公厅的放假通知", "the State Council notices it rests on")
+    ] = ()
+    holidays: Annotated[
+        tuple[StatutoryDay, ...], Key("法定节日（全体公民放假）", "statutory days off for all citizens")
+    ]
+    rest: Annotated[
+        tuple[SwappedRest, ...], Key("调休放假的周一至周五", "weekdays that rest because the notice says so")
+    ] = ()
+    work: Annotated[
+        tuple[MakeUpDay, ...],
+        Key("调休上班的周六、周日", "weekend days that work because the notice says so"),
+    ] = ()
+    status: Annotated[
+        Literal["official", "provisional"],
+        Key(
+            "official 通知已到；provisional 通知未到，只有法定节日",
+            "official with its notice, else provisional",
+        ),
+    ]
 
     @field_validator("year")
     @classmethod

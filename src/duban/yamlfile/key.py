@@ -44,9 +44,9 @@ def written_names(model: type[BaseModel]) -> dict[str, str]:
     return {name: field.alias or name for name, field in model.model_fields.items()}
 
 
-def models_within(model: type[BaseModel]) -> list[type[BaseModel]]:
-    """The model itself and every model that its fields hold, each once, the outer before the inner."""
-    found = [model]
+def models_in(annotation: Any) -> list[type[BaseModel]]:
+    """Every model that a type names, and that their fields hold, each once, the outer before the inner."""
+    found = list(dict.fromkeys(_models(annotation)))
     for each in found:
         for field in each.model_fields.values():
             found += [inner for inner in _models(field.annotation) if inner not in found]
