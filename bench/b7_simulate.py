@@ -22,7 +22,7 @@ from sqlalchemy import func, select
 from bench.rows import Row
 from duban.base.clock import FixedClock
 from duban.base.credit_codes import check_sign
-from duban.cadence.counting import Counted
+from duban.cadence.counting import Tally
 from duban.cadence.kinds.quota import Quota
 from duban.cadence.kinds.ratio import Ratio
 from duban.definitions.definitions import Definitions, load_definitions
@@ -32,7 +32,7 @@ from duban.ledger.tables import Notice, Obligation
 from duban.notices.patrol import patrol
 from duban.obligations.opening import open_owed
 from duban.obligations.rungs import office_start
-from duban.simulation import Event, Given, Group, Simulation, simulate
+from duban.simulation import GivenFact, Premises, Simulation, SubjectGroup, simulate
 from duban.workspace.workspace import Workspace, sync
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -80,7 +80,7 @@ def twelve_units(definitions: Definitions) -> Definitions:
     return replace(definitions, project=replace(project, units=units), duties=duties)
 
 
-def _simulating(definitions: Definitions, last: date, given: Given) -> float:
+def _simulating(definitions: Definitions, last: date, given: Premises) -> float:
     """Seconds for one simulation: the median of five."""
     seconds = []
     for _ in range(5):
@@ -133,20 +133,21 @@ def _counted(definitions: Definitions) -> set[str | None]:
     measured = [cadence for cadence in cadences if isinstance(cadence, Quota | Ratio)]
     sides = [cadence.of for cadence in measured]
     among = [cadence.among for cadence in measured if isinstance(cadence, Ratio)]
-    sides += [side for side in among if isinstance(side, Counted)]
+    sides += [side for side in among if isinstance(side, Tally)]
     return {side.fact for side in sides}
 
 
-def _given(subjects: list[NewSubject], facts: list[NewFact]) -> Given:
+def _given(subjects: list[NewSubject], facts: list[NewFact]) -> Premises:
     groups = {
-        (each.kind, each.code): Group(each.kind, each.unit, each.grade, each.attributes) for each in subjects
+        (each.kind, each.code): SubjectGroup(each.kind, each.unit, each.grade, each.attributes)
+        for each in subjects
     }
-    return Given(
+    return Premises(
         tuple(groups.values()),
         tuple(
-            Event(fact.kind, fact.happened_on, about="/".join(fact.subject), group=groups[fact.subject])
+            GivenFact(fact.kind, fact.happened_on, about="/".join(fact.subject), group=groups[fact.subject])
             if fact.subject
-            else Event(fact.kind, fact.happened_on, unit=fact.unit)
+            else GivenFact(fact.kind, fact.happened_on, unit=fact.unit)
             for fact in facts
         ),
     )

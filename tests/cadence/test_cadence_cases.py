@@ -8,7 +8,7 @@ from ruamel.yaml import YAML
 
 from duban.cadence import pace, standing
 from duban.cadence.conditions import CountRule, StreakRule
-from duban.cadence.findings import Happened, findings
+from duban.cadence.findings import DatedFact, findings
 from duban.cadence.kinds.campaign import Campaign
 from duban.cadence.kinds.frequency import Frequency
 from duban.cadence.kinds.once import Once
@@ -87,7 +87,7 @@ def threshold_case(case, calendar):
         rules=tuple(a_rule(rule) for rule in case[combine]),
         due=Period(20, PeriodUnit.WORKDAY),
     )
-    facts = [Happened(number, day, "sample.failed") for number, day in enumerate(case["facts"], 1)]
+    facts = [DatedFact(number, day, "sample.failed") for number, day in enumerate(case["facts"], 1)]
     found = findings(cadence, facts, strict_365=case.get("strict_365", False))
     assert [{"on": each.on, "evidence": list(each.evidence)} for each in found] == case["found"]
 

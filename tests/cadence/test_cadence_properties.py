@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from duban.cadence.conditions import CountRule, StreakRule
-from duban.cadence.findings import Happened, findings
+from duban.cadence.findings import DatedFact, findings
 from duban.cadence.kinds import frequency
 from duban.cadence.kinds.periodic import Periodic
 from duban.cadence.kinds.threshold import Threshold
@@ -96,7 +96,7 @@ def test_waiting_for_facts_is_not_scheduled(calendar):
 COUNT = CountRule(count=3, of="sample.failed", within=Period(1, PeriodUnit.YEAR))
 STREAK = StreakRule(length=3, unit=PeriodUnit.QUARTER, of="sample.failed")
 BATCHES = st.lists(st.dates(date(2022, 1, 1), date(2024, 6, 30)), max_size=12).map(
-    lambda days: [Happened(number, day, "sample.failed") for number, day in enumerate(days, 1)]
+    lambda days: [DatedFact(number, day, "sample.failed") for number, day in enumerate(days, 1)]
 )
 
 

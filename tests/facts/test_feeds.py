@@ -8,7 +8,7 @@ from sqlalchemy import select
 from duban.base.clock import FixedClock
 from duban.base.starter import copy_starter
 from duban.documents import as_html, as_markdown
-from duban.duties.sources import GRACE, Source
+from duban.duties.sources import GRACE, FactSource
 from duban.facts import NewFact, record_facts
 from duban.facts.feeds import last_reported_period, silent_feeds
 from duban.ledger.database import reading
@@ -21,7 +21,7 @@ from duban.workspace.workspace import open_workspace
 from tests.few_duties import keep
 from tests.obligations.small_bureau import at
 
-MONTHLY = Source("12315月报", ("complaint.tallied",), PeriodUnit.MONTH, GRACE, "消费者权益保护科")
+MONTHLY = FactSource("12315月报", ("complaint.tallied",), PeriodUnit.MONTH, GRACE, "消费者权益保护科")
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_a_period_is_asked_for_when_its_grace_is_over(calendar, today, due):
 
 
 def test_grace_may_be_in_natural_days(calendar):
-    source = Source("a", ("complaint.tallied",), PeriodUnit.QUARTER, Period(15, PeriodUnit.DAY), "x")
+    source = FactSource("a", ("complaint.tallied",), PeriodUnit.QUARTER, Period(15, PeriodUnit.DAY), "x")
     assert last_reported_period(source, calendar, date(2023, 10, 15)) == "2023-Q2"
     assert last_reported_period(source, calendar, date(2023, 10, 16)) == "2023-Q3"
 

@@ -5,7 +5,7 @@ from itertools import chain
 from pathlib import Path
 
 from duban.cadence.registry import kind_word
-from duban.simulation import Given, Group, simulate
+from duban.simulation import Premises, SubjectGroup, simulate
 from duban.simulation.words import channel_name, due_text, level_name, stage_name
 
 FOLDER = Path(__file__).parent
@@ -25,7 +25,9 @@ def golden(year):
 def one_of_each(definitions):
     """One subject of every kind and grade, and one without a grade, in the charge of each county."""
     return tuple(
-        Group(kind.name, unit.code, grade, {name: each[0] for name, each in kind.attributes.items() if each})
+        SubjectGroup(
+            kind.name, unit.code, grade, {name: each[0] for name, each in kind.attributes.items() if each}
+        )
         for kind in definitions.vocabulary.subjects.values()
         for unit in definitions.project.units_at("county")
         for grade in (None, *kind.grades)
@@ -34,7 +36,7 @@ def one_of_each(definitions):
 
 def of_year(definitions, year):
     """The simulated year."""
-    given = Given(one_of_each(definitions))
+    given = Premises(one_of_each(definitions))
     return simulate(definitions, date(year, 1, 1), date(year, 12, 31), given)
 
 

@@ -13,7 +13,7 @@ from duban.bureau.project import (
     Unit,
 )
 from duban.cadence.conditions import CountRule, StreakRule
-from duban.cadence.counting import Counted
+from duban.cadence.counting import Tally
 from duban.cadence.kinds.campaign import Campaign
 from duban.cadence.kinds.frequency import Frequency
 from duban.cadence.kinds.once import Once
@@ -129,7 +129,7 @@ def graded_visits(**more):
 
 def number_to_reach(quota="全年不少于3场", **counted):
     goal = read_goal(quota)
-    of = Counted(fact="event.held", **counted)
+    of = Tally(fact="event.held", **counted)
     return a_duty("events", Quota(every=goal.each, at_least=goal.at_least, measure=goal.measure, of=of))
 
 
@@ -139,8 +139,8 @@ def share_to_keep(ratio="每季度不低于99.5%", *, of=None, among=None):
         every=share.each,
         bound=share.bound,
         at_least=share.at_least,
-        of=of or Counted(fact="complaint.tallied", amount="按时"),
-        among=among or Counted(fact="complaint.tallied", amount="办结"),
+        of=of or Tally(fact="complaint.tallied", amount="按时"),
+        among=among or Tally(fact="complaint.tallied", amount="办结"),
     )
     return a_duty("on-time", cadence)
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from duban.base.language import use
-from duban.cadence.counting import Counted, Registered, YearBefore
+from duban.cadence.counting import RegisteredSubjects, Tally, YearBefore
 from duban.explanations import explain
 from duban.ledger.database import reading
 from duban.ledger.short_ids import short_id
@@ -248,7 +248,9 @@ class TestAShareOfSubjects:
     @pytest.fixture
     def here(self, bureau):
         here = bureau(
-            share_to_keep("每季度不低于50%", of=Counted(fact="exam.taken"), among=Registered(subject=SELLER))
+            share_to_keep(
+                "每季度不低于50%", of=Tally(fact="exam.taken"), among=RegisteredSubjects(subject=SELLER)
+            )
         )
         here.register("S1", "S2", "S3", "S4")
         here.register("S5", unit=SHAXIAN)
@@ -270,7 +272,7 @@ class TestAShareOfSubjects:
 
 
 def test_a_share_against_the_year_before(bureau):
-    of = Counted(fact="event.held", amount="场次")
+    of = Tally(fact="event.held", amount="场次")
     here = bureau(share_to_keep("全年不低于105%", of=of, among=YearBefore()))
     here.open("2023-01-03")
     for unit, before, now in ((SANYUAN, 40, 42), (SHAXIAN, 40, 41)):

@@ -19,7 +19,7 @@ from duban.bureau.project import (
     Unit,
 )
 from duban.cadence.conditions import CountRule, StreakRule
-from duban.cadence.counting import Counted
+from duban.cadence.counting import Tally
 from duban.cadence.kinds.campaign import Campaign
 from duban.cadence.kinds.frequency import Frequency
 from duban.cadence.kinds.once import Once
@@ -49,7 +49,7 @@ from duban.obligations.completion import Completion, complete
 from duban.obligations.opening import open_owed
 from duban.obligations.rungs import office_start
 from duban.obligations.transitions import Cause
-from duban.simulation import Event, Given, Group
+from duban.simulation import GivenFact, Premises, SubjectGroup
 from duban.simulation.mail import Line
 from duban.workdays import Period, PeriodUnit
 from duban.workspace.workspace import Workspace, sync
@@ -185,11 +185,11 @@ def before_due(duty_id="ahead", days=15, **more):
 
 
 def events_held(duty_id="events", **more):
-    return a_duty(duty_id, Quota(every=PeriodUnit.QUARTER, at_least=2, of=Counted(fact="event.held")), **more)
+    return a_duty(duty_id, Quota(every=PeriodUnit.QUARTER, at_least=2, of=Tally(fact="event.held")), **more)
 
 
 def complaints_on_time(duty_id="on-time", **more):
-    of, among = (Counted(fact="complaint.tallied", amount=name) for name in ("按时", "办结"))
+    of, among = (Tally(fact="complaint.tallied", amount=name) for name in ("按时", "办结"))
     cadence = Ratio(every=PeriodUnit.MONTH, bound=Decimal("0.995"), of=of, among=among)
     return a_duty(duty_id, cadence, **more)
 
@@ -245,16 +245,16 @@ class Story:
 
     def given(self):
         groups = {
-            code: Group(SELLER, unit, grade, attributes, registered)
+            code: SubjectGroup(SELLER, unit, grade, attributes, registered)
             for code, unit, grade, attributes, registered in self.subjects
         }
         events = [
-            Event(kind, on, about=about, group=groups[about])
+            GivenFact(kind, on, about=about, group=groups[about])
             if about in groups
-            else Event(kind, on, unit=about)
+            else GivenFact(kind, on, unit=about)
             for kind, on, about in self.facts
         ]
-        return Given(tuple(groups.values()), tuple(events))
+        return Premises(tuple(groups.values()), tuple(events))
 
     def told_on(self, day, first):
         """The facts that become known on `day`; on the first day also everything before."""

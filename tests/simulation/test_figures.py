@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from duban.simulation import Acting, Given, Group, Limits, simulate
+from duban.simulation import Acting, Limits, Premises, SubjectGroup, simulate
 from duban.simulation.as_object import as_object
 from duban.workdays import DayKind, UnknownYear
 from tests.simulation.small_city import (
@@ -26,7 +26,9 @@ from tests.simulation.small_city import (
     weekly,
 )
 
-SELLERS = Given((Group(SELLER, LIEDONG, "C", count=40), Group(SELLER, SHAXIAN, "A", count=7)))
+SELLERS = Premises(
+    (SubjectGroup(SELLER, LIEDONG, "C", count=40), SubjectGroup(SELLER, SHAXIAN, "A", count=7))
+)
 YEAR = (date(2023, 1, 1), date(2023, 12, 31))
 spans = st.tuples(st.dates(date(2022, 1, 1), date(2026, 12, 31)), st.integers(0, 200))
 anything = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -15,7 +15,7 @@ from duban.cli.screen import plain
 from duban.documents import as_html, as_terminal, as_xlsx
 from duban.documents.terminal import bars
 from duban.duties.grammar import Effective
-from duban.simulation import Acting, Given, Group, Limits, simulate
+from duban.simulation import Acting, Limits, Premises, SubjectGroup, simulate
 from duban.simulation.as_object import as_object
 from duban.simulation.document import simulation_document
 from tests.simulation.small_city import (
@@ -38,7 +38,7 @@ FIRST, LAST = date(2023, 1, 1), date(2023, 12, 31)
 @pytest.fixture
 def year(city):
     """A year of every kind of duty, with sellers but without facts."""
-    sellers = Given((Group(SELLER, LIEDONG, "C", count=30),))
+    sellers = Premises((SubjectGroup(SELLER, LIEDONG, "C", count=30),))
     return simulate(city(*EVERY_KIND), FIRST, LAST, sellers, limits=Limits(20, 60))
 
 
@@ -87,7 +87,7 @@ class TestTerminal:
 
     def test_it_shows_no_way_to_give_facts_when_some_were_given(self, city):
         assert "--with-ledger" in on_terminal(simulate(city(visits()), FIRST, LAST))
-        assert "--with-ledger" not in on_terminal(simulate(city(visits()), FIRST, LAST, Given()))
+        assert "--with-ledger" not in on_terminal(simulate(city(visits()), FIRST, LAST, Premises()))
 
     def test_a_day_of_a_month_carries_what_is_due(self, city):
         said = on_terminal(simulate(city(monthly()), date(2023, 1, 1), date(2023, 1, 31)))

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from duban.base.problems import ProblemsFound
-from duban.simulation import Event, Given, Group, from_ledger, read_given, simulate
+from duban.simulation import GivenFact, Premises, SubjectGroup, from_ledger, read_given, simulate
 from tests.simulation.small_city import (
     CITY,
     EVERY_KIND,
@@ -29,11 +29,11 @@ SHOP = {"业态": "便利店"}
 
 
 def sellers(count, **more):
-    return Group(SELLER, more.pop("unit", LIEDONG), count=count, **more)
+    return SubjectGroup(SELLER, more.pop("unit", LIEDONG), count=count, **more)
 
 
 def total(definitions, *groups, first=FIRST, last=LAST):
-    return simulate(definitions, first, last, Given(groups)).total
+    return simulate(definitions, first, last, Premises(groups)).total
 
 
 class TestGroups:
@@ -105,7 +105,7 @@ class TestLeftOut:
 
     def test_given_ones_are_counted(self, city):
         group = sellers(1)
-        given = Given((group,), (Event("certificate.issued", FIRST, about="S1", group=group),))
+        given = Premises((group,), (GivenFact("certificate.issued", FIRST, about="S1", group=group),))
         left_out = simulate(city(visits(), first_inspection()), FIRST, LAST, given).left_out
         assert (left_out.without_facts, left_out.without_subjects) == ((), ())
 
@@ -147,12 +147,12 @@ class TestFile:
             (SHAXIAN, None, 1),
         ]
         assert given.events == (
-            Event("certificate.issued", date(2023, 5, 1), about="S1", group=given.groups[1]),
-            Event("analysis.held", date(2023, 5, 2), unit=CITY),
+            GivenFact("certificate.issued", date(2023, 5, 1), about="S1", group=given.groups[1]),
+            GivenFact("analysis.held", date(2023, 5, 2), unit=CITY),
         )
 
     def test_an_empty_list_is_nothing(self, read):
-        assert read("subjects: []\n") == Given()
+        assert read("subjects: []\n") == Premises()
 
     @pytest.mark.parametrize(
         ("old", "new", "line", "said"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from duban.cadence.conditions import CountRule, StreakRule
 from duban.cadence.evidence import dead_rules, smallest_evidence
-from duban.cadence.findings import Happened, findings
+from duban.cadence.findings import DatedFact, findings
 from duban.cadence.kinds.frequency import Frequency
 from duban.cadence.kinds.threshold import Threshold
 from duban.cadence.kinds.within import Within
@@ -234,7 +234,7 @@ def sequences(draw, on):
     days = st.integers(0, 800).map(lambda back: on - timedelta(days=back))
     drawn = draw(st.lists(st.tuples(days, st.sampled_from(KINDS), st.integers(1, 4)), max_size=6))
     made = [(day, kind) for day, kind, times in drawn for _ in range(times)]
-    return [Happened(number, day, kind) for number, (day, kind) in enumerate(sorted(made), 1)]
+    return [DatedFact(number, day, kind) for number, (day, kind) in enumerate(sorted(made), 1)]
 
 
 @settings(max_examples=60)

@@ -118,7 +118,7 @@ class CadenceKeys(Strict):
 
 
 @dataclass(frozen=True)
-class Kind:
+class CadenceKind:
     """One kind of cadence: its model, how it is read, what people call it, when to use it, and an example that runs."""
 
     model: type[Cadence]  #: The parsed cadence, with what it answers.

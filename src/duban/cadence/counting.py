@@ -14,7 +14,7 @@ from duban.yamlfile.key import Key
 from duban.yamlfile.values import Strict, Text
 
 
-class Counted(Frozen):
+class Tally(Frozen):
     """Which facts count, and for how much: each for one, or for the number it carries under `amount`."""
 
     kind: Literal["counted"] = "counted"
@@ -24,7 +24,7 @@ class Counted(Frozen):
     amount: str | None = None  #: The particular that holds the number.
 
 
-class Registered(Frozen):
+class RegisteredSubjects(Frozen):
     """The subjects of a kind on the register, those of them whose attributes match `where`."""
 
     kind: Literal["registered"] = "registered"
@@ -44,7 +44,7 @@ class NumberToReach:
 
     at_least: int  #: 以上 includes the number itself (民法典 1259).
     measure: str  #: The word behind the number: 场, 期, 家.
-    of: Counted  #: What is counted.
+    of: Tally  #: What is counted.
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -58,13 +58,13 @@ class ShareToKeep:
 
     bound: Decimal  #: Exact: 0.995.
     at_least: bool  #: Whether the share must reach the bound; else it must not pass it.
-    of: Counted  #: Against registered subjects, each subject counts once.
-    among: Counted | Registered | YearBefore  #: What it is a share of.
+    of: Tally  #: Against registered subjects, each subject counts once.
+    among: Tally | RegisteredSubjects | YearBefore  #: What it is a share of.
 
     @property
     def facts(self) -> tuple[str, ...]:
         """The kinds of facts that are counted, of both sides."""
-        return (self.of.fact, self.among.fact) if isinstance(self.among, Counted) else (self.of.fact,)
+        return (self.of.fact, self.among.fact) if isinstance(self.among, Tally) else (self.of.fact,)
 
 
 Aim = NumberToReach | ShareToKeep
@@ -93,7 +93,7 @@ OF = Key("从哪种事实算起，或者数哪种事实", "which kind of fact it
 """What `of` means."""
 
 
-def read_counted(of: CountedEntry | None, place: DutyPlace, key: str) -> Counted | None:
+def read_counted(of: CountedEntry | None, place: DutyPlace, key: str) -> Tally | None:
     """What `of` counts for the cadence that `key` opens; None, with the reason noted in `place`, where it is missing."""
     if of is None:
         place.wrong(
@@ -103,10 +103,10 @@ def read_counted(of: CountedEntry | None, place: DutyPlace, key: str) -> Counted
             mend=say(zh="例如 of: event.held", en="for example of: event.held"),
         )
         return None
-    return Counted(fact=of.fact, where=of.where, amount=of.amount)
+    return Tally(fact=of.fact, where=of.where, amount=of.amount)
 
 
-def told_counted(counted: Counted) -> str:
+def told_counted(counted: Tally) -> str:
     """Which facts count, as the duty's file says it."""
     told = [f"{name} {say(zh='或', en=' or ').join(values)}" for name, values in counted.where.items()] + (
         [counted.amount] if counted.amount else []

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 
 from duban.base.days import ONE_DAY
 from duban.cadence.conditions import Conditions, CountRule, Rule
-from duban.cadence.findings import Happened, findings
+from duban.cadence.findings import DatedFact, findings
 from duban.workdays import add_period, period_around
 
 MOST_TRIES = 4_000
@@ -29,7 +29,7 @@ class _Distinct(NamedTuple):
     rules: tuple[Rule, ...]
 
 
-def smallest_evidence(conditions: Conditions, on: date, possible: Collection[str]) -> list[Happened]:
+def smallest_evidence(conditions: Conditions, on: date, possible: Collection[str]) -> list[DatedFact]:
     """The fewest facts of the `possible` kinds that make a finding completed on `on`; none if nothing found does."""
     rules = [rule for rule in conditions.rules if rule.of in possible]
     ways = [[[(day, rule.of) for day in days] for days in _ways(rule, on)] for rule in rules]
@@ -125,5 +125,5 @@ def _numbers(rule: Rule) -> tuple[int, ...]:
     return (rule.count, rule.count - 1) if isinstance(rule, CountRule) else (1,)
 
 
-def _numbered(evidence: Made) -> list[Happened]:
-    return [Happened(number, on, kind) for number, (on, kind) in enumerate(sorted(evidence), 1)]
+def _numbered(evidence: Made) -> list[DatedFact]:
+    return [DatedFact(number, on, kind) for number, (on, kind) in enumerate(sorted(evidence), 1)]

@@ -28,7 +28,7 @@ from duban.cadence.conditions import Conditions, CountRule, StreakRule
 from duban.workdays import Period, PeriodUnit, add_period, period_around, year_window
 
 
-class Happened(NamedTuple):
+class DatedFact(NamedTuple):
     """A fact as far as a threshold cares."""
 
     id: int  #: Its number in the ledger.
@@ -52,15 +52,15 @@ class _Count:
 
     rule: CountRule
     strict_365: bool
-    unspent: deque[Happened] = field(default_factory=deque)
+    unspent: deque[DatedFact] = field(default_factory=deque)
     spent: set[int] = field(default_factory=set)
 
-    def take(self, fact: Happened) -> None:
+    def take(self, fact: DatedFact) -> None:
         """Let the next fact count, unless a finding has used it."""
         if fact.kind == self.rule.of and fact.id not in self.spent:
             self.unspent.append(fact)
 
-    def met(self, on: date) -> list[Happened]:
+    def met(self, on: date) -> list[DatedFact]:
         """The facts that make the rule hold on day `on`, or none if it does not hold."""
         if len(self.unspent) < self.rule.count:
             return []
@@ -69,7 +69,7 @@ class _Count:
             self.unspent.popleft()
         return [*self.unspent] if len(self.unspent) >= self.rule.count else []
 
-    def spend(self, facts: Iterable[Happened]) -> None:
+    def spend(self, facts: Iterable[DatedFact]) -> None:
         """Count these no more."""
         self.spent.update(fact.id for fact in facts)
         self.unspent = deque(fact for fact in self.unspent if fact.id not in self.spent)
@@ -81,7 +81,7 @@ class _Run:
 
     first: date
     last: date
-    facts: list[Happened]
+    facts: list[DatedFact]
 
 
 @dataclass
@@ -92,7 +92,7 @@ class _Streak:
     runs: deque[_Run] = field(default_factory=deque)
     until: date | None = None
 
-    def take(self, fact: Happened) -> None:
+    def take(self, fact: DatedFact) -> None:
         """Put the next fact into its period; a period without any breaks the streak."""
         if fact.kind != self.rule.of:
             return
@@ -106,7 +106,7 @@ class _Streak:
         if len(self.runs) > self.rule.length:
             self.runs.popleft()
 
-    def met(self, on: date) -> list[Happened]:
+    def met(self, on: date) -> list[DatedFact]:
         """The facts that make the rule hold on day `on`, or none if it does not hold."""
         if len(self.runs) < self.rule.length or on > self.runs[-1].last:
             return []
@@ -114,7 +114,7 @@ class _Streak:
             return []
         return [fact for run in self.runs for fact in run.facts]
 
-    def spend(self, facts: Sequence[Happened]) -> None:
+    def spend(self, facts: Sequence[DatedFact]) -> None:
         """Use no period again up to the one the last of these lies in."""
         ended = period_around(facts[-1].on, self.rule.unit)[1]
         self.until = max(self.until, ended) if self.until else ended
@@ -122,7 +122,7 @@ class _Streak:
 
 def findings(
     conditions: Conditions,
-    facts: Iterable[Happened],
+    facts: Iterable[DatedFact],
     spent: Sequence[Collection[int]] = (),
     *,
     since: date | None = None,
@@ -162,7 +162,7 @@ def findings(
     return found
 
 
-def _as_happened(fact: Happened) -> tuple[date, int]:
+def _as_happened(fact: DatedFact) -> tuple[date, int]:
     """The order in which facts happened: by day, then as recorded."""
     return fact.on, fact.id
 
@@ -178,7 +178,7 @@ def _states(conditions: Conditions, *, strict_365: bool) -> list[_Count | _Strea
 def _spend(
     conditions: Conditions,
     states: Sequence[_Count | _Streak],
-    evidence: Sequence[Happened],
+    evidence: Sequence[DatedFact],
     *,
     strict_365: bool,
 ) -> None:

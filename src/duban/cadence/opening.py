@@ -8,7 +8,7 @@ from typing import Literal
 
 from duban.cadence.conditions import Rule
 from duban.cadence.evidence import smallest_evidence
-from duban.cadence.findings import Finding, Happened, findings
+from duban.cadence.findings import DatedFact, Finding, findings
 from duban.workdays import Period, Reckoning, WorkdayCalendar, reckon
 
 FactOnDay = tuple[date, str]
@@ -89,12 +89,12 @@ class PerFinding:
         return reckon(calendar, found_on, self.period, law=self.law)
 
     def findings(
-        self, facts: Iterable[Happened], spent: Sequence[Collection[int]] = (), *, since: date | None = None
+        self, facts: Iterable[DatedFact], spent: Sequence[Collection[int]] = (), *, since: date | None = None
     ) -> list[Finding]:
         """What the facts about one subject add up to, oldest first; see `duban.cadence.findings`."""
         return findings(self, facts, spent, since=since)
 
-    def holds(self, evidence: Iterable[Happened]) -> bool:
+    def holds(self, evidence: Iterable[DatedFact]) -> bool:
         """Whether evidence, some of which may have been withdrawn since, still makes a finding."""
         return bool(findings(self, evidence))
 

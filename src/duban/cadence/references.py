@@ -5,12 +5,12 @@ where the vocabulary and the calendar are known.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from duban.cadence.counting import Counted, Registered
+from duban.cadence.counting import RegisteredSubjects, Tally
 from duban.yamlfile import Loc
 
 
 @dataclass(frozen=True)
-class WaitsFor:
+class AwaitedFact:
     """A kind of fact about the duty's own unit or subject, without which it never opens."""
 
     fact: str  #: Its name.
@@ -20,23 +20,23 @@ class WaitsFor:
 
 
 @dataclass(frozen=True)
-class Counts:
+class CountedFacts:
     """Facts that are counted."""
 
-    counted: Counted  #: Which.
+    counted: Tally  #: Which.
     key: str  #: The key they stand at.
 
 
 @dataclass(frozen=True)
-class TakenOf:
+class CountedSubjects:
     """The registered subjects a share is taken of."""
 
-    among: Registered  #: Which.
-    of: Counted  #: The facts about them.
+    among: RegisteredSubjects  #: Which.
+    of: Tally  #: The facts about them.
 
 
 @dataclass(frozen=True)
-class Grades:
+class NamedGrades:
     """The risk grades of the duty's subjects, each of which must have a number."""
 
     named: tuple[str, ...]  #: As written.
@@ -51,4 +51,4 @@ class NamedDays:
     key: str  #: The key they stand at, alone or in a list.
 
 
-Reference = WaitsFor | Counts | TakenOf | Grades | NamedDays
+Reference = AwaitedFact | CountedFacts | CountedSubjects | NamedGrades | NamedDays

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Union
 
 from pydantic import Field
 
-from duban.cadence.cadence import Cadence, Kind
+from duban.cadence.cadence import Cadence, CadenceKind
 from duban.cadence.kinds.campaign import CAMPAIGN
 from duban.cadence.kinds.frequency import FREQUENCY
 from duban.cadence.kinds.once import ONCE
@@ -17,7 +17,7 @@ from duban.cadence.kinds.review import REVIEW
 from duban.cadence.kinds.threshold import THRESHOLD
 from duban.cadence.kinds.within import WITHIN
 
-KINDS: tuple[Kind, ...] = (
+KINDS: tuple[CadenceKind, ...] = (
     PERIODIC,
     WITHIN,
     THRESHOLD,
@@ -36,7 +36,7 @@ else:
     AnyCadence = Annotated[Union[tuple(kind.model for kind in KINDS)], Field(discriminator="kind")]  # noqa: UP007
 """A cadence of one of the kinds, told apart by its `kind` where it is read from JSON."""
 
-BY_NAME: dict[str, Kind] = {kind.name: kind for kind in KINDS}
+BY_NAME: dict[str, CadenceKind] = {kind.name: kind for kind in KINDS}
 """The kinds by their names."""
 
 MEASURED: frozenset[str] = frozenset(kind.name for kind in KINDS if kind.model.measured)

@@ -17,7 +17,7 @@ from math import ceil, floor
 
 
 @dataclass(frozen=True)
-class Standing:
+class ShareStanding:
     """Two counts against a bound: `part` of `whole`, to be at least `bound`, or at most."""
 
     part: Fraction  #: What counts.
@@ -66,9 +66,9 @@ class Standing:
 
 def standing(
     bound: Decimal, part: Fraction | int, whole: Fraction | int, *, at_least: bool = True
-) -> Standing:
+) -> ShareStanding:
     """How `part` of `whole` stands against the bound."""
-    return Standing(Fraction(part), Fraction(whole), Fraction(bound), at_least)
+    return ShareStanding(Fraction(part), Fraction(whole), Fraction(bound), at_least)
 
 
 def percent(share: Fraction, digits: int = 3) -> str:

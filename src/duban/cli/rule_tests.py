@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from duban.base.problems import Problem
-    from duban.examples import Judged
+    from duban.examples import ExampleResult
 
 PANEL = both(zh="建立与检查", en="Starting and checking")
 
@@ -68,7 +68,7 @@ def judge_examples(duties: Duties = None, *, project: Project = None, as_json: J
     return Outcome.REFUSED if failed else Outcome.DONE
 
 
-def _as_object(judged: Judged) -> dict[str, object]:
+def _as_object(judged: ExampleResult) -> dict[str, object]:
     example = judged.example
     return {
         "duty": example.duty.id,
@@ -81,7 +81,7 @@ def _as_object(judged: Judged) -> dict[str, object]:
     }
 
 
-def _show(judged: Sequence[Judged], problems: Sequence[Problem]) -> None:
+def _show(judged: Sequence[ExampleResult], problems: Sequence[Problem]) -> None:
     for problem in problems:
         tell(str(problem), "red")
     for each in judged:

@@ -21,7 +21,7 @@ from duban.cli.screen import progress
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
     from duban.simulation import Acting as How
-    from duban.simulation import Given
+    from duban.simulation import Premises
 
 PANEL = both(zh="建立与检查", en="Starting and checking")
 
@@ -193,7 +193,7 @@ def _acting(named: str) -> How:
 
 def _known(
     project: Path | None, given_file: Path | None, *, with_ledger: bool
-) -> tuple[Definitions, Given | None]:
+) -> tuple[Definitions, Premises | None]:
     """The definitions, and the subjects and facts that are taken for granted (None: none were asked for)."""
     from duban.bureau.project import find_root
     from duban.definitions.definitions import load_definitions

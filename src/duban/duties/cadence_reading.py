@@ -1,7 +1,7 @@
 """From what a person wrote to a cadence: which kind it is, and which keys belong to it."""
 
 from duban.base.language import say
-from duban.cadence.cadence import Cadence, Kind
+from duban.cadence.cadence import Cadence, CadenceKind
 from duban.cadence.reading.place import DutyPlace
 from duban.cadence.registry import KINDS
 from duban.duties.entries import DutyHead
@@ -46,7 +46,7 @@ def read_cadence(entry: DutyHead, place: DutyPlace) -> Cadence | None:
     return keys.model_construct(**{name: getattr(entry, name) for name in keys.model_fields}).read(place)
 
 
-def _without_owner(entry: DutyHead, written: list[Kind], place: DutyPlace) -> None:
+def _without_owner(entry: DutyHead, written: list[CadenceKind], place: DutyPlace) -> None:
     """Note the keys that belong to another kind."""
     for key, owners in _GOES_WITH.items():
         if getattr(entry, key) is not None and not any(kind.key in owners for kind in written):

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from duban.base.language import say
 from duban.base.problems import did_you_mean
-from duban.cadence.counting import Counted, Registered
+from duban.cadence.counting import RegisteredSubjects, Tally
 from duban.cadence.reading.place import DutyPlace
-from duban.cadence.references import Counts, Grades, NamedDays, TakenOf, WaitsFor
+from duban.cadence.references import AwaitedFact, CountedFacts, CountedSubjects, NamedDays, NamedGrades
 from duban.duties.grammar import Duty
 from duban.duties.vocabulary import NUMBER, FactKind, SubjectKind, Vocabulary
 from duban.workdays import Festivals, holiday_stem
@@ -23,15 +23,15 @@ def check_names(
         match reference:
             case NamedDays() if festivals is not None:
                 _named_days(reference, place, festivals)
-            case WaitsFor(fact, loc, where) if vocabulary is not None:
+            case AwaitedFact(fact, loc, where) if vocabulary is not None:
                 _fact(duty, place, vocabulary, _named(loc, place), fact)
                 if fact in vocabulary.facts:
                     _told_apart(vocabulary.facts[fact], where, place, str(loc[0]))
-            case Counts(counted, key) if vocabulary is not None:
+            case CountedFacts(counted, key) if vocabulary is not None:
                 _counted(counted, place, vocabulary, key)
-            case TakenOf(among, of) if vocabulary is not None:
+            case CountedSubjects(among, of) if vocabulary is not None:
                 _registered(among, of, place, vocabulary)
-            case Grades() if vocabulary is not None:
+            case NamedGrades() if vocabulary is not None:
                 _grades(duty, place, vocabulary, reference)
     if vocabulary is not None and duty.done_by is not None:
         _done_by(duty, duty.done_by, place, vocabulary)
@@ -88,7 +88,7 @@ def _attribute(place: DutyPlace, kind: SubjectKind, attribute: str, values: Iter
             )
 
 
-def _grades(duty: Duty, place: DutyPlace, vocabulary: Vocabulary, grades: Grades) -> None:
+def _grades(duty: Duty, place: DutyPlace, vocabulary: Vocabulary, grades: NamedGrades) -> None:
     kind = vocabulary.subjects.get(duty.for_each.subject or "")
     if kind is None:
         return
@@ -136,7 +136,7 @@ def _named_days(days: NamedDays, place: DutyPlace, festivals: Festivals) -> None
             )
 
 
-def _counted(counted: Counted, place: DutyPlace, vocabulary: Vocabulary, key: str) -> None:
+def _counted(counted: Tally, place: DutyPlace, vocabulary: Vocabulary, key: str) -> None:
     """Whether a counted fact exists, and may carry what it is told apart and counted by."""
     at = _named((key,), place)
     fact = vocabulary.facts.get(counted.fact)
@@ -198,7 +198,7 @@ def _told_apart(fact: FactKind, where: Mapping[str, tuple[str, ...]], place: Dut
                 )
 
 
-def _registered(among: Registered, of: Counted, place: DutyPlace, vocabulary: Vocabulary) -> None:
+def _registered(among: RegisteredSubjects, of: Tally, place: DutyPlace, vocabulary: Vocabulary) -> None:
     kind = vocabulary.subjects.get(among.subject)
     if kind is None:
         place.wrong(

@@ -22,7 +22,7 @@ GRACE = Period(10, PeriodUnit.WORKDAY)
 
 
 @dataclass(frozen=True)
-class Source:
+class FactSource:
     """A source of facts: which kinds it brings, how often, and which post of the city bureau looks after it.
 
     It is silent when nothing it brings happened in a whole period, `grace` after that period ended.
@@ -54,9 +54,9 @@ class SourceEntry(Strict):
     owner: Annotated[Text, Key("市局哪个岗位负责", "the post of the city bureau that looks after it")]
 
 
-def source_of(name: str, written: SourceEntry) -> Source:
+def source_of(name: str, written: SourceEntry) -> FactSource:
     """The source a person wrote."""
-    return Source(name, written.brings, written.every.every, written.grace, written.owner)
+    return FactSource(name, written.brings, written.every.every, written.grace, written.owner)
 
 
 def unknown_facts(file: YamlFile, sources: dict[str, SourceEntry], facts: Iterable[str]) -> list[Problem]:
@@ -74,7 +74,7 @@ def unknown_facts(file: YamlFile, sources: dict[str, SourceEntry], facts: Iterab
     ]
 
 
-def unknown_owners(file: YamlFile, sources: Iterable[Source], project: Project) -> list[Problem]:
+def unknown_owners(file: YamlFile, sources: Iterable[FactSource], project: Project) -> list[Problem]:
     """Posts that are to look after a source and that the city bureau does not have."""
     known = {post for unit in project.units_at("city") for post in unit.posts}
     return [

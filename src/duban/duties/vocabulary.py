@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
-from duban.duties.sources import Source, SourceEntry, source_of, unknown_facts
+from duban.duties.sources import FactSource, SourceEntry, source_of, unknown_facts
 from duban.yamlfile import YamlFile, load_file
 from duban.yamlfile.key import Key
 from duban.yamlfile.values import Strict, Text
@@ -89,7 +89,7 @@ class Vocabulary:
 
     subjects: Mapping[str, SubjectKind]
     facts: Mapping[str, FactKind]
-    sources: Mapping[str, Source] = field(default_factory=dict)
+    sources: Mapping[str, FactSource] = field(default_factory=dict)
 
 
 def without_credit_codes(vocabulary: Vocabulary) -> Vocabulary:

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 
 from duban.base.problems import Problem
 from duban.definitions.definitions import Definitions
-from duban.examples.comparing import Difference, compare
+from duban.examples.comparing import Mismatch, compare
 from duban.examples.examples import EXAMPLES_FOLDER, Example, load_examples
 from duban.examples.rehearsal import Rehearsals, rehearsals
 
 __all__ = [
     "EXAMPLES_FOLDER",
-    "Difference",
     "Example",
-    "Judged",
+    "ExampleResult",
+    "Mismatch",
     "judge",
     "judge_one",
     "load_examples",
@@ -30,11 +30,11 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Judged:
+class ExampleResult:
     """One example and what came of it: `problems` kept it from happening, `differences` are not as expected."""
 
     example: Example
-    differences: tuple[Difference, ...]
+    differences: tuple[Mismatch, ...]
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -43,16 +43,16 @@ class Judged:
         return not self.differences and not self.problems
 
 
-def judge(definitions: Definitions, examples: Iterable[Example]) -> Iterator[Judged]:
+def judge(definitions: Definitions, examples: Iterable[Example]) -> Iterator[ExampleResult]:
     """Let each example happen and compare; one at a time, so that a long run can be watched."""
     with rehearsals(definitions) as place:
         for example in examples:
             yield judge_one(place, example)
 
 
-def judge_one(place: Rehearsals, example: Example) -> Judged:
+def judge_one(place: Rehearsals, example: Example) -> ExampleResult:
     """Let one example happen at `place` and compare."""
     owed, problems = place.owed(example)
     if problems:
-        return Judged(example, (), tuple(problems))
-    return Judged(example, tuple(compare(example, owed)))
+        return ExampleResult(example, (), tuple(problems))
+    return ExampleResult(example, tuple(compare(example, owed)))

@@ -18,7 +18,7 @@ _COMPARED = ("unit", "opens", "target", "deadline", "provisional", "state", "clo
 
 
 @dataclass(frozen=True)
-class Difference:
+class Mismatch:
     """One thing that is not as expected, and where that was written. `why` are the steps that made the engine's date."""
 
     path: str
@@ -39,7 +39,7 @@ class Difference:
         return str(Problem(self.path, self.line, self.column, told, "", self.duty))
 
 
-def compare(example: Example, owed: Sequence[Owed]) -> list[Difference]:
+def compare(example: Example, owed: Sequence[Owed]) -> list[Mismatch]:
     """Every difference between what `example` expects and what is `owed`, in the order of the expectations."""
     pairs = _pairs(example.case.expect, owed)
     differences = []
@@ -82,7 +82,7 @@ def _agreement(wanted: Expected, each: Owed) -> int:
     return same + sum(each.rungs.get(stage) == days for stage, days in wanted.rungs.items())
 
 
-def _field_differences(example: Example, number: int, wanted: Expected, each: Owed) -> Iterator[Difference]:
+def _field_differences(example: Example, number: int, wanted: Expected, each: Owed) -> Iterator[Mismatch]:
     for name in _COMPARED:
         want, got = getattr(wanted, name), getattr(each, name)
         if want is not None and want != got:
@@ -103,7 +103,7 @@ def _written_stage(example: Example, number: int, stage: Stage) -> str:
     return next((word for word in written if word in (stage.title(), stage.value)), stage.value)
 
 
-def _missing(example: Example, number: int, wanted: Expected, owed: Sequence[Owed]) -> Difference:
+def _missing(example: Example, number: int, wanted: Expected, owed: Sequence[Owed]) -> Mismatch:
     there = [_row(each) for each in owed if each.about == wanted.about]
     got = say(zh="；", en="; ").join(there) if there else say(zh="没有开办", en="nothing opened")
     named = " ".join(part for part in (wanted.about, wanted.period, wanted.fact) if part)
@@ -111,7 +111,7 @@ def _missing(example: Example, number: int, wanted: Expected, owed: Sequence[Owe
     return _difference(example, ("expect", number), named, expected, got, ())
 
 
-def _unexpected(example: Example, each: Owed) -> Difference:
+def _unexpected(example: Example, each: Owed) -> Mismatch:
     expected = say(zh="没有写", en="not written")
     return _difference(
         example,
@@ -125,9 +125,9 @@ def _unexpected(example: Example, each: Owed) -> Difference:
 
 def _difference(
     example: Example, loc: tuple[str | int, ...], what: str, expected: str, got: str, why: tuple[str, ...]
-) -> Difference:
+) -> Mismatch:
     line, column = example.place(*loc)
-    return Difference(example.file.path, line, column, example.duty.id, what, expected, got, why)
+    return Mismatch(example.file.path, line, column, example.duty.id, what, expected, got, why)
 
 
 def _what(each: Owed, name: str) -> str:

@@ -22,7 +22,7 @@ from duban.base.clock import business_date
 from duban.base.days import ONE_DAY
 from duban.base.language import say
 from duban.definitions.definitions import Definitions
-from duban.duties.sources import Source
+from duban.duties.sources import FactSource
 from duban.ledger.tables import ContentVersion, Fact
 from duban.workdays import (
     PeriodUnit,
@@ -42,7 +42,7 @@ class SilentFeed:
     `newest` is the local day of the newest fact it ever brought, None when it never brought any.
     """
 
-    source: Source
+    source: FactSource
     period_key: str
     newest: date | None
 
@@ -81,7 +81,7 @@ def silent_feeds(connection: Connection, definitions: Definitions, now: datetime
 
 
 def _silent(
-    sources: Iterable[Source],
+    sources: Iterable[FactSource],
     newest: dict[str, date],
     calendar: WorkdayCalendar,
     today: date,
@@ -100,7 +100,7 @@ def _silent(
             yield SilentFeed(source, key, heard)
 
 
-def last_reported_period(source: Source, calendar: WorkdayCalendar, today: date) -> str:
+def last_reported_period(source: FactSource, calendar: WorkdayCalendar, today: date) -> str:
     """The newest period whose facts a source must have brought by `today`. Raises UnknownYear outside the calendar."""
     day = today
     while True:

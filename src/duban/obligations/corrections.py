@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from duban.base.language import say
-from duban.cadence.findings import Happened
+from duban.cadence.findings import DatedFact
 from duban.cadence.opening import PerFinding
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import Fact, Obligation, ObligationEvent
@@ -83,7 +83,7 @@ def replace_corrected(run: DutyPass) -> None:
 
 
 def withdraw_unfounded(
-    run: DutyPass, opening: PerFinding, subjects: Sequence[int], happened: Mapping[int, Sequence[Happened]]
+    run: DutyPass, opening: PerFinding, subjects: Sequence[int], happened: Mapping[int, Sequence[DatedFact]]
 ) -> dict[int, list[list[int]]]:
     """Withdraw open findings whose evidence no longer meets a rule; returns the evidence that stays spent, by the subject
     that stands for the one found out about. `happened` has their facts, by that subject too.

@@ -23,8 +23,8 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 from sqlmodel import col
 
-from duban.cadence.counting import Counted, Registered, ShareToKeep, YearBefore
-from duban.cadence.standing import Standing, standing
+from duban.cadence.counting import RegisteredSubjects, ShareToKeep, Tally, YearBefore
+from duban.cadence.standing import ShareStanding, standing
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty
 from duban.ledger.tables import Fact, Subject, UnitRecord
@@ -60,7 +60,7 @@ class Span:
 
 
 def counts(
-    connection: Connection, definitions: Definitions, duty: Duty, counted: Counted, span: Span
+    connection: Connection, definitions: Definitions, duty: Duty, counted: Tally, span: Span
 ) -> Counts:
     """What the facts of the span add up to, by unit."""
     if counted.amount is None:
@@ -74,7 +74,7 @@ def counts(
 
 
 def counted_facts(
-    connection: Connection, definitions: Definitions, duty: Duty, counted: Counted, span: Span
+    connection: Connection, definitions: Definitions, duty: Duty, counted: Tally, span: Span
 ) -> Iterator[CountedFact]:
     """The facts of the span that count, in the order they happened."""
     unit = responsible_unit(definitions, duty)
@@ -87,13 +87,13 @@ def counted_facts(
 
 def standings(
     connection: Connection, definitions: Definitions, duty: Duty, share: ShareToKeep, span: Span
-) -> dict[str, Standing]:
+) -> dict[str, ShareStanding]:
     """How each unit stands that has anything counted, numerator or denominator."""
     match share.among:
-        case Counted() as among:
+        case Tally() as among:
             part = counts(connection, definitions, duty, share.of, span)
             whole = counts(connection, definitions, duty, among, span)
-        case Registered() as among:
+        case RegisteredSubjects() as among:
             part = _subjects_with(connection, definitions, duty, share.of, among, span)
             whole = _registered(connection, definitions, duty, among)
         case YearBefore():
@@ -126,7 +126,7 @@ def _number_by_unit(connection: Connection, rows: Select[Columns]) -> Counts:
     return {code: Fraction(many) for code, many in connection.execute(query).tuples()}
 
 
-def _of_facts(query: Select[Columns], counted: Counted, span: Span) -> Select[Columns]:
+def _of_facts(query: Select[Columns], counted: Tally, span: Span) -> Select[Columns]:
     """The statement over the facts of the span that count, each with the unit in whose charge it is."""
     place = func.coalesce(col(Subject.unit), col(Fact.unit))
     return (
@@ -137,7 +137,7 @@ def _of_facts(query: Select[Columns], counted: Counted, span: Span) -> Select[Co
     )
 
 
-def _counting(counted: Counted, span: Span) -> list[ColumnElement[bool]]:
+def _counting(counted: Tally, span: Span) -> list[ColumnElement[bool]]:
     return [
         col(Fact.kind) == counted.fact,
         col(Fact.happened_on) >= span.first,
@@ -147,7 +147,7 @@ def _counting(counted: Counted, span: Span) -> list[ColumnElement[bool]]:
     ]
 
 
-def _of_kind(among: Registered) -> list[ColumnElement[bool]]:
+def _of_kind(among: RegisteredSubjects) -> list[ColumnElement[bool]]:
     return [
         col(Subject.kind) == among.subject,
         col(Subject.active).is_(True),
@@ -155,7 +155,9 @@ def _of_kind(among: Registered) -> list[ColumnElement[bool]]:
     ]
 
 
-def _registered(connection: Connection, definitions: Definitions, duty: Duty, among: Registered) -> Counts:
+def _registered(
+    connection: Connection, definitions: Definitions, duty: Duty, among: RegisteredSubjects
+) -> Counts:
     subjects = (
         select(responsible_unit(definitions, duty))
         .select_from(Subject)
@@ -168,8 +170,8 @@ def _subjects_with(
     connection: Connection,
     definitions: Definitions,
     duty: Duty,
-    counted: Counted,
-    among: Registered,
+    counted: Tally,
+    among: RegisteredSubjects,
     span: Span,
 ) -> Counts:
     once_each = (
@@ -182,7 +184,7 @@ def _subjects_with(
     return _number_by_unit(connection, once_each.where(*_of_kind(among), *_counting(counted, span)))
 
 
-def _amount(counted: Counted, data: Mapping[str, object]) -> Fraction:
+def _amount(counted: Tally, data: Mapping[str, object]) -> Fraction:
     if counted.amount is None:
         return Fraction(1)
     value = data.get(counted.amount)

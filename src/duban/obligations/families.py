@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 from sqlmodel import col
 
-from duban.cadence.findings import Finding, Happened
+from duban.cadence.findings import DatedFact, Finding
 from duban.cadence.opening import PerFinding
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import MERGER_STANDS, Fact, MergerRecord, Subject
@@ -147,7 +147,7 @@ def findings_about(
     found: list[Finding] = []
     for stage in family.stages(subject):
         known = [
-            Happened(row.id, row.happened_on, row.kind)
+            DatedFact(row.id, row.happened_on, row.kind)
             for row in facts
             if row.subject_id in stage.members and (stage.until is None or row.happened_on < stage.until)
         ]

@@ -25,7 +25,7 @@ from sqlmodel import col
 
 from duban.base.language import say
 from duban.cadence.counting import NumberToReach, ShareToKeep
-from duban.cadence.standing import Standing, percent, standing
+from duban.cadence.standing import ShareStanding, percent, standing
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import OPEN_STATES, Fact, Obligation, ObligationEvent
 from duban.obligations.completion import Completion, complete
@@ -193,7 +193,7 @@ def _suspend(run: DutyPass, share: ShareToKeep, key: str, these: Iterable[int]) 
     suspend(run.connection, {each: {"silent": list(share.facts)} for each in these}, run.cause(reason))
 
 
-def _complete_share(run: DutyPass, row: _Measured, stands: Standing) -> None:
+def _complete_share(run: DutyPass, row: _Measured, stands: ShareStanding) -> None:
     reason = (
         say(zh="本期没有发生，不作考核", en="nothing to take a share of in this period")
         if stands.share is None
@@ -203,7 +203,7 @@ def _complete_share(run: DutyPass, row: _Measured, stands: Standing) -> None:
     complete(run.connection, {row.id: done}, run.cause(reason))
 
 
-def _freeze(run: DutyPass, row: _Measured, stands: Standing) -> None:
+def _freeze(run: DutyPass, row: _Measured, stands: ShareStanding) -> None:
     """Keep a missed share as it is; what stood still because nobody had reported goes on."""
     cause = run.cause(say(zh=f"{told_share(stands)}，没有达到要求", en=f"{told_share(stands)}: missed"))
     note(
@@ -216,7 +216,7 @@ def _freeze(run: DutyPass, row: _Measured, stands: Standing) -> None:
         resume(run.connection, run.definitions, [row.id], cause)
 
 
-def told_share(stands: Standing) -> str:
+def told_share(stands: ShareStanding) -> str:
     """198/199 = 99.497% against 99.5%, in the reader's words."""
     share = stands.share
     counted = f"{number(stands.part)}/{number(stands.whole)}"
@@ -229,5 +229,5 @@ def told_share(stands: Standing) -> str:
     )
 
 
-def _figures(stands: Standing) -> dict[str, str]:
+def _figures(stands: ShareStanding) -> dict[str, str]:
     return {"part": number(stands.part), "whole": number(stands.whole), "bound": percent(stands.bound, 6)}

@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import col
 
-from duban.cadence.findings import Finding, Happened
+from duban.cadence.findings import DatedFact, Finding
 from duban.cadence.opening import ByCalendar, PerFact, PerFinding
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.choosing import as_a_filter, portions
@@ -200,7 +200,7 @@ def _open_findings_about(
     for row in rows_of(run.connection, facts, FactAbout):
         by_subject.setdefault(run.families.stands_for(row.subject_id), []).append(row)
     happened = {
-        number: [Happened(row.id, row.happened_on, row.kind) for row in rows]
+        number: [DatedFact(row.id, row.happened_on, row.kind) for row in rows]
         for number, rows in by_subject.items()
     }
     spent = withdraw_unfounded(run, opening, everybody, happened)

@@ -11,7 +11,7 @@ from sqlmodel import col
 from duban.base.language import say
 from duban.cadence.counting import NumberToReach
 from duban.cadence.pace import Pace, pace
-from duban.cadence.standing import Standing, standing
+from duban.cadence.standing import ShareStanding, standing
 from duban.ledger.tables import ObligationEvent
 from duban.obligations.counts import (
     Counts,
@@ -35,7 +35,7 @@ class ProgressWords:
         self._definitions = definitions
         self._on = on
         self._counts: dict[tuple[str, Span], Counts] = {}
-        self._standings: dict[tuple[str, Span], dict[str, Standing]] = {}
+        self._standings: dict[tuple[str, Span], dict[str, ShareStanding]] = {}
 
     def of(self, duty: Duty, obligation_id: int, unit: str, period_key: str) -> str:
         """The progress of one obligation, in one sentence; empty for what facts do not measure."""
@@ -82,7 +82,7 @@ def told_pace(stands: Pace, goal: NumberToReach, span: Span) -> str:
     )
 
 
-def told_standing(stands: Standing) -> str:
+def told_standing(stands: ShareStanding) -> str:
     """The share, and how many more misses it can afford or how many good cases would bring it back."""
     if stands.share is None:
         return say(zh="本期还没有发生", en="nothing to take a share of yet")

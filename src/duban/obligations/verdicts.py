@@ -37,7 +37,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from duban.cadence.findings import Happened
+from duban.cadence.findings import DatedFact
 from duban.cadence.occurrence import Occurrence
 from duban.cadence.opening import ByCalendar, PerFact, PerFinding
 from duban.cadence.visit_keys import of_rhythm
@@ -332,12 +332,12 @@ def _unfounded(run: DutyPass, opening: PerFinding, which: ColumnElement[bool]) -
         .limit(PAGE)
     )
     while page := run.connection.execute(query.where(col(Obligation.id) > last)).tuples().all():
-        facts: dict[int, Happened] = {}
+        facts: dict[int, DatedFact] = {}
         for portion in portions(sorted({number for _, evidence in page for number in evidence or ()})):
             known = select(col(Fact.id), col(Fact.happened_on), col(Fact.kind)).where(
                 col(Fact.id).in_(portion)
             )
-            happened = (Happened(*row) for row in run.connection.execute(known).tuples())
+            happened = (DatedFact(*row) for row in run.connection.execute(known).tuples())
             facts |= {fact.id: fact for fact in happened}
         for number, evidence in page:
             if not opening.holds([facts[each] for each in evidence or () if each in facts]):

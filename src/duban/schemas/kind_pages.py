@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from duban.base.language import Language, say, use
-from duban.cadence.cadence import Kind
+from duban.cadence.cadence import CadenceKind
 from duban.cadence.registry import KINDS
 from duban.definitions.definitions import Definitions, load_definitions
 from duban.duties.entries import Shared
@@ -35,7 +35,7 @@ def _overview() -> str:
     )
 
 
-def _page(kind: Kind, project: Path) -> str:
+def _page(kind: CadenceKind, project: Path) -> str:
     return "\n".join(
         [
             f"# {kind.title}{say(zh='：', en=': ')}`{kind.key}`",
@@ -65,12 +65,12 @@ def _row(name: str, key: Key) -> str:
     return f"| `{name}` | {key.meaning} | {examples} |"
 
 
-def shown_keys(kind: Kind) -> tuple[str, ...]:
+def shown_keys(kind: CadenceKind) -> tuple[str, ...]:
     """The keys that the page of a kind explains."""
     return kind.explained or tuple(kind.keys.model_fields)
 
 
-def key_named(name: str, kind: Kind) -> Key:
+def key_named(name: str, kind: CadenceKind) -> Key:
     """A key of the kind, of what stands below one, or of any duty. Raises KeyError."""
     models: list[type[BaseModel]] = [*models_in(kind.keys), Shared]
     for model in models:
@@ -81,7 +81,7 @@ def key_named(name: str, kind: Kind) -> Key:
     raise KeyError(name)
 
 
-def _coming(kind: Kind, project: Path) -> Iterator[str]:
+def _coming(kind: CadenceKind, project: Path) -> Iterator[str]:
     """What the engine makes of the example in the first days of a year whose calendar is known."""
     definitions = _definitions(kind, project)
     (duty_id,) = definitions.duties
@@ -103,7 +103,7 @@ def _coming(kind: Kind, project: Path) -> Iterator[str]:
         yield f"| {named} | {coming.opens_on} | {coming.dates.target} | {coming.dates.deadline} |"
 
 
-def _definitions(kind: Kind, project: Path) -> Definitions:
+def _definitions(kind: CadenceKind, project: Path) -> Definitions:
     with tempfile.TemporaryDirectory(prefix="duban-kind-") as folder:
         root = Path(folder)
         for name in ("duban.yaml", "calendar", "notifications"):

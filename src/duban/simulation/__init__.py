@@ -4,7 +4,7 @@ The functions that open, remind and address in earnest are used here too, once f
 is what would happen.
 """
 
-from duban.simulation.given import Event, Given, Group, from_ledger
+from duban.simulation.given import GivenFact, Premises, SubjectGroup, from_ledger
 from duban.simulation.given_file import read_given
 from duban.simulation.living import simulate
 from duban.simulation.model import Limits, Simulation
@@ -13,11 +13,11 @@ from duban.simulation.notices import Acting
 
 __all__ = [
     "Acting",
-    "Event",
-    "Given",
-    "Group",
+    "GivenFact",
     "Limits",
+    "Premises",
     "Simulation",
+    "SubjectGroup",
     "from_ledger",
     "never_fires",
     "read_given",

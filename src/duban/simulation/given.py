@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Group:
+class SubjectGroup:
     """So many subjects that differ in name alone; `unit` is the code of the unit in whose charge they are."""
 
     kind: str
@@ -42,7 +42,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Event:
+class GivenFact:
     """A fact as far as it can bring something about.
 
     It is about the subject `about`, one of `group`, or about the unit `unit`. It is known from the day it happened.
@@ -52,7 +52,7 @@ class Event:
     on: date
     unit: str | None = None
     about: str | None = None
-    group: Group | None = None
+    group: SubjectGroup | None = None
 
     def concerns(self, duty: Duty) -> bool:
         """Whether a duty that waits for facts looks at this one."""
@@ -62,24 +62,24 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Given:
+class Premises:
     """The subjects and the facts a simulation takes for granted."""
 
-    groups: tuple[Group, ...] = ()
-    events: tuple[Event, ...] = ()
+    groups: tuple[SubjectGroup, ...] = ()
+    events: tuple[GivenFact, ...] = ()
 
-    def groups_of(self, duty: Duty) -> list[Group]:
+    def groups_of(self, duty: Duty) -> list[SubjectGroup]:
         """The subjects the duty is owed for."""
         return [group for group in self.groups if group.owes(duty)]
 
-    def events_of(self, duty: Duty) -> list[Event]:
+    def events_of(self, duty: Duty) -> list[GivenFact]:
         """The facts the duty waits for, in the order they happened, then as they were given."""
         kinds = duty.cadence.opening.facts
         found = [event for event in self.events if event.kind in kinds and event.concerns(duty)]
         return sorted(found, key=lambda event: event.on)
 
 
-def from_ledger(ws: Workspace) -> Given:
+def from_ledger(ws: Workspace) -> Premises:
     """The active subjects of the ledger, and its facts that stand and that some duty waits for."""
     kinds = frozenset().union(*(duty.cadence.opening.facts for duty in ws.definitions.duties.values()))
     told = cast(SUBJECT.c.attributes, String).label("told")
@@ -96,19 +96,21 @@ def from_ledger(ws: Workspace) -> Given:
     )
     with reading(ws.ledger) as connection:
         groups = tuple(
-            Group(row.kind, row.unit, row.grade, _attributes(row.told), row.registered_on, row.subjects)
+            SubjectGroup(
+                row.kind, row.unit, row.grade, _attributes(row.told), row.registered_on, row.subjects
+            )
             for row in connection.execute(subjects.order_by(*alike))
         )
         rows = connection.execute(facts).all()
-    return Given(groups, tuple(_event(row) for row in rows if row.subject_id is None or row.active))
+    return Premises(groups, tuple(_event(row) for row in rows if row.subject_id is None or row.active))
 
 
 def _attributes(told: str | None) -> dict[str, str]:
     return json.loads(told) if told else {}
 
 
-def _event(row: Any) -> Event:
+def _event(row: Any) -> GivenFact:
     if row.subject_id is None:
-        return Event(row.kind, row.happened_on, unit=row.unit)
-    group = Group(row.subject, row.charge, attributes=row.attributes or {})
-    return Event(row.kind, row.happened_on, about=str(row.subject_id), group=group)
+        return GivenFact(row.kind, row.happened_on, unit=row.unit)
+    group = SubjectGroup(row.subject, row.charge, attributes=row.attributes or {})
+    return GivenFact(row.kind, row.happened_on, about=str(row.subject_id), group=group)

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
-from duban.simulation.given import Event, Given, Group
+from duban.simulation.given import GivenFact, Premises, SubjectGroup
 from duban.yamlfile import YamlFile, load_file
 from duban.yamlfile.values import Day, Strict, Text
 
@@ -41,7 +41,7 @@ class _GivenFile(Strict):
     facts: tuple[_Fact, ...] = ()
 
 
-def read_given(path: Path, definitions: Definitions) -> Given:
+def read_given(path: Path, definitions: Definitions) -> Premises:
     """The subjects and facts of a file. Raises ProblemsFound with every mistake in it."""
     file, written, problems = load_file(path, _GivenFile, root=None)
     if file is None or written is None:
@@ -50,17 +50,17 @@ def read_given(path: Path, definitions: Definitions) -> Given:
     if problems:
         raise ProblemsFound(problems)
     groups = tuple(
-        Group(each.kind, each.unit, each.grade, each.attributes, each.registered, each.count)
+        SubjectGroup(each.kind, each.unit, each.grade, each.attributes, each.registered, each.count)
         for each in written.subjects
     )
     named = {each.code: group for each, group in zip(written.subjects, groups, strict=True) if each.code}
     events = tuple(
-        Event(fact.of, fact.on, about=fact.about, group=named[fact.about])
+        GivenFact(fact.of, fact.on, about=fact.about, group=named[fact.about])
         if fact.about in named
-        else Event(fact.of, fact.on, unit=fact.about)
+        else GivenFact(fact.of, fact.on, unit=fact.about)
         for fact in written.facts
     )
-    return Given(groups, events)
+    return Premises(groups, events)
 
 
 def _subject_mistakes(file: YamlFile, written: _GivenFile, definitions: Definitions) -> Iterator[Problem]:

@@ -18,21 +18,21 @@ from duban.bureau.unit_posts import UnitPost
 from duban.cadence.opening import ByCalendar
 from duban.channels.loading import load_channels
 from duban.channels.routes import Channels, inbox_only
-from duban.simulation.given import Given
-from duban.simulation.mail import Mail, Received, inboxes
+from duban.simulation.given import Premises
+from duban.simulation.mail import Mail, Receipt, inboxes
 from duban.simulation.model import (
     DayAhead,
     Due,
     LeftOut,
     Limits,
     PostLoad,
-    Simulated,
+    SimulatedObligation,
     Simulation,
     UnitLoad,
 )
 from duban.simulation.never import ended, why_never
 from duban.simulation.notices import Acting, notices_until
-from duban.simulation.owed import Span, owed
+from duban.simulation.owed import SimulatedSpan, owed
 from duban.workdays import UnknownYear
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def simulate(
     definitions: Definitions,
     first: date,
     last: date,
-    facts: Given | None = None,
+    facts: Premises | None = None,
     units: Collection[str] | None = None,
     *,
     acting: Acting = Acting.NOBODY,
@@ -61,7 +61,7 @@ def simulate(
     Raises UnknownYear for a span outside the calendar, ValueError for one that ends before it begins.
     """
     _refuse(definitions, first, last)
-    span = Span(definitions, first, last, facts or Given(), units)
+    span = SimulatedSpan(definitions, first, last, facts or Premises(), units)
     obligations, left_out = _live(span, acting, lived)
     mail = Mail(definitions, _channels(definitions), first, last)
     decide(mail, obligations)
@@ -102,15 +102,17 @@ def _refuse(definitions: Definitions, first: date, last: date) -> None:
         definitions.calendar.is_workday(day)
 
 
-def _live(span: Span, acting: Acting, lived: Callable[[int], None]) -> tuple[list[Simulated], LeftOut]:
+def _live(
+    span: SimulatedSpan, acting: Acting, lived: Callable[[int], None]
+) -> tuple[list[SimulatedObligation], LeftOut]:
     spoken = notices_until(span.definitions, span.last, acting)
-    obligations: list[Simulated] = []
+    obligations: list[SimulatedObligation] = []
     refused: dict[str, str] = {}
     for duty in span.definitions.duties.values():
         found, why = _as_far_as_known(duty, span)
         for _, of_day in groupby(found, key=lambda owing: owing.seen_on):
             try:
-                obligations += [Simulated(owing, spoken(owing)) for owing in of_day]
+                obligations += [SimulatedObligation(owing, spoken(owing)) for owing in of_day]
             except UnknownYear as missing:  # what opens together is refused together, and all after it
                 why = str(missing)
                 break
@@ -125,7 +127,7 @@ def _live(span: Span, acting: Acting, lived: Callable[[int], None]) -> tuple[lis
     )
 
 
-def _as_far_as_known(duty: Duty, span: Span) -> tuple[list[Owing], str]:
+def _as_far_as_known(duty: Duty, span: SimulatedSpan) -> tuple[list[Owing], str]:
     """What the duty opens up to the day on which a date is needed that lies past the calendar, and why it ends there."""
     try:
         return owed(duty, span), ""
@@ -168,7 +170,7 @@ def _scope(definitions: Definitions, units: Collection[str] | None) -> str:
     return say(zh="、", en=", ").join(upper)
 
 
-def decide(mail: Mail, obligations: Iterable[Simulated]) -> None:
+def decide(mail: Mail, obligations: Iterable[SimulatedObligation]) -> None:
     """Hand every notice to the post office."""
     for each in obligations:
         mail.decide(each.owing.duty, each.owing.by_unit, each.notices)
@@ -180,7 +182,9 @@ def _weeks(first: date, last: date) -> tuple[date, ...]:
     return tuple(monday + number * 7 * ONE_DAY for number in range((last - monday).days // 7 + 1))
 
 
-def _load(span: Span, obligations: Iterable[Simulated], weeks: Sequence[date]) -> tuple[UnitLoad, ...]:
+def _load(
+    span: SimulatedSpan, obligations: Iterable[SimulatedObligation], weeks: Sequence[date]
+) -> tuple[UnitLoad, ...]:
     """What each unit owes, and what of it is due in each week; units that owe nothing are left out."""
     shared: dict[ByUnit, list[int]] = defaultdict(lambda: [0] * (len(weeks) + 1))
     for each in obligations:
@@ -209,7 +213,7 @@ def _load(span: Span, obligations: Iterable[Simulated], weeks: Sequence[date]) -
 
 
 def _days(
-    span: Span, obligations: Iterable[Simulated], posts: Mapping[UnitPost, Received]
+    span: SimulatedSpan, obligations: Iterable[SimulatedObligation], posts: Mapping[UnitPost, Receipt]
 ) -> Iterable[DayAhead]:
     calendar = span.definitions.calendar
     opened: Counter[date] = Counter()
@@ -269,7 +273,7 @@ def _merged(due: Iterable[Due]) -> list[Due]:
 
 
 def _posts(
-    definitions: Definitions, posts: Mapping[UnitPost, Received], first: date, weeks: Sequence[date]
+    definitions: Definitions, posts: Mapping[UnitPost, Receipt], first: date, weeks: Sequence[date]
 ) -> tuple[PostLoad, ...]:
     """What each post is told, in the order of the project file."""
     offset = (first - weeks[0]).days

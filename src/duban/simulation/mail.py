@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
     from duban.duties.grammar import Duty
     from duban.ladders.ladder import Ladder
-    from duban.simulation.notices import Notice
+    from duban.simulation.notices import SimulatedNotice
     from duban.simulation.owed import ByUnit
 
 Line = tuple[UnitPost, str]
@@ -53,7 +53,7 @@ class Speaker:
 
 
 @dataclass(frozen=True)
-class Received:
+class Receipt:
     """What one post receives over one channel, day by day.
 
     `together` are the obligations in the day's one message, each once however many of its rungs have fallen due;
@@ -91,7 +91,7 @@ class Mail:
         self._staffing = _changes(definitions, first, last)
         self._goes_out = cache(self._office_day)
 
-    def decide(self, duty: Duty, by_unit: ByUnit, notices: Iterable[Notice]) -> None:
+    def decide(self, duty: Duty, by_unit: ByUnit, notices: Iterable[SimulatedNotice]) -> None:
         """Take the notices of obligations of one duty that share their dates, once for all their units."""
         by_day: dict[date, list[tuple[str, date]]] = defaultdict(list)
         for notice in notices:
@@ -103,10 +103,10 @@ class Mail:
             speaker = Speaker(by_unit, ladder, duty.owner.post, duty.confidential, tuple(rungs))
             self._spoken[speaker][(day - self._first).days] += 1
 
-    def received(self) -> Mapping[Line, Received]:
+    def received(self) -> Mapping[Line, Receipt]:
         """What every post that hears of anything receives within the span."""
-        found: dict[Line, Received] = defaultdict(
-            lambda: Received(self._nothing(), self._nothing(), self._nothing())
+        found: dict[Line, Receipt] = defaultdict(
+            lambda: Receipt(self._nothing(), self._nothing(), self._nothing())
         )
         for speaker, days in self._spoken.items():
             for unit, count in speaker.by_unit:
@@ -154,7 +154,7 @@ class Mail:
         return lines
 
 
-def inboxes(received: Mapping[Line, Received]) -> dict[UnitPost, Received]:
+def inboxes(received: Mapping[Line, Receipt]) -> dict[UnitPost, Receipt]:
     """What each post is told, whatever the channels: the inbox is part of every route."""
     return {recipient: each for (recipient, channel), each in received.items() if channel == INBOX}
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from duban.ladders.ladder import Stage
-from duban.simulation.notices import Acting, Notice
+from duban.simulation.notices import Acting, SimulatedNotice
 from duban.workdays import DayKind
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Simulated:
+class SimulatedObligation:
     """Obligations with the notices they would bring, each notice once for every obligation."""
 
     owing: Owing
-    notices: tuple[Notice, ...]
+    notices: tuple[SimulatedNotice, ...]
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class Simulation:
     with_given: bool
     duties: int
     units: int
-    obligations: tuple[Simulated, ...]
+    obligations: tuple[SimulatedObligation, ...]
     days: tuple[DayAhead, ...]
     weeks: tuple[date, ...]
     load: tuple[UnitLoad, ...]
@@ -252,7 +252,7 @@ class Simulation:
         """What the tables count a day by: its month, or its year where the span has many months."""
         return f"{day:%Y-%m}" if len(self.days) <= MONTHS_SHOWN * 31 else f"{day:%Y}"
 
-    def _count(self, key: Callable[[Simulated], str]) -> dict[str, int]:
+    def _count(self, key: Callable[[SimulatedObligation], str]) -> dict[str, int]:
         found: dict[str, int] = {}
         for each in self.obligations:
             name = key(each)

@@ -14,8 +14,8 @@ from duban.base.language import say
 from duban.cadence.evidence import dead_rules
 from duban.cadence.opening import PerFinding
 from duban.checks.checking import first_unheard
-from duban.simulation.given import Event, Given, Group
-from duban.simulation.owed import Span, owed
+from duban.simulation.given import GivenFact, Premises, SubjectGroup
+from duban.simulation.owed import SimulatedSpan, owed
 from duban.workdays import UnknownYear
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ def _never_opens(definitions: Definitions, duty: Duty, first: date, last: date) 
     if impossible:
         yield from impossible
         return
-    given = Given(*_made_up(definitions, duty, max(first, begins or first), min(last, ends or last)))
+    given = Premises(*_made_up(definitions, duty, max(first, begins or first), min(last, ends or last)))
     try:
-        if not owed(duty, Span(definitions, first, last, given)):
+        if not owed(duty, SimulatedSpan(definitions, first, last, given)):
             yield _why_nothing(definitions, duty, first, last)
     except UnknownYear:
         return  # not dead: its dates cannot be known
@@ -123,13 +123,13 @@ def _why_not(definitions: Definitions, duty: Duty, kind: str) -> str:
 
 def _made_up(
     definitions: Definitions, duty: Duty, begins: date, ends: date
-) -> tuple[tuple[Group, ...], tuple[Event, ...]]:
+) -> tuple[tuple[SubjectGroup, ...], tuple[GivenFact, ...]]:
     """Subjects of every grade that match the duty, and the fewest facts about one of them that ought to open it."""
     name = duty.for_each.subject
     unit = next(iter(definitions.project.units))
     facts = duty.cadence.opening.made_up(begins, ends, _possible(definitions, duty))
     if name is None:
-        return (), tuple(Event(kind, on, unit=unit) for on, kind in facts)
+        return (), tuple(GivenFact(kind, on, unit=unit) for on, kind in facts)
     kind = definitions.vocabulary.subjects[name]
     where = {
         attribute: next(
@@ -137,8 +137,8 @@ def _made_up(
         )
         for attribute, values in duty.for_each.where.items()
     }
-    groups = tuple(Group(name, unit, grade, where) for grade in (None, *kind.grades))
-    return groups, tuple(Event(fact, on, about="1", group=groups[0]) for on, fact in facts)
+    groups = tuple(SubjectGroup(name, unit, grade, where) for grade in (None, *kind.grades))
+    return groups, tuple(GivenFact(fact, on, about="1", group=groups[0]) for on, fact in facts)
 
 
 def _possible(definitions: Definitions, duty: Duty) -> frozenset[str]:

@@ -32,7 +32,7 @@ class Acting(StrEnum):
 
 
 @dataclass(frozen=True)
-class Notice:
+class SimulatedNotice:
     """A rung that spoke, once for every obligation of an `Owing`: the day it fell due and the day it was decided."""
 
     rung: Rung
@@ -47,15 +47,15 @@ class Notice:
 
 def notices_until(
     definitions: Definitions, last: date, acting: Acting
-) -> Callable[[Owing], tuple[Notice, ...]]:
+) -> Callable[[Owing], tuple[SimulatedNotice, ...]]:
     """A function that gives the notices of an `Owing` up to the day `last`, in the ladder's order.
 
     The engine is taken to patrol every morning when the office opens. What shares its dates is worked out once.
     Raises UnknownYear past the end of the calendar.
     """
-    known: dict[tuple[str, str, date, date, date, date], tuple[Notice, ...]] = {}
+    known: dict[tuple[str, str, date, date, date, date], tuple[SimulatedNotice, ...]] = {}
 
-    def of(owing: Owing) -> tuple[Notice, ...]:
+    def of(owing: Owing) -> tuple[SimulatedNotice, ...]:
         ladder = ladder_for(definitions, owing.duty.id, owing.duty.ladder)
         reckoning = owing.reckoning
         key = (
@@ -75,7 +75,7 @@ def notices_until(
 
 def _spoken(
     definitions: Definitions, ladder: Ladder, owing: Owing, last: date, acting: Acting
-) -> list[Notice]:
+) -> list[SimulatedNotice]:
     moments = rung_moments(
         ladder,
         opened_on=owing.opened_on,
@@ -89,5 +89,5 @@ def _spoken(
         until = min(until, owing.reckoning.deadline)  # a share nobody reports is suspended then, not urged
     if acting is Acting.ON_TARGET:
         until = min(until, max(owing.seen_on, owing.reckoning.target))
-    found = [Notice(rung, day, max(day, owing.seen_on)) for rung, day, _ in moments]
+    found = [SimulatedNotice(rung, day, max(day, owing.seen_on)) for rung, day, _ in moments]
     return [notice for notice in found if notice.decided_on <= until]

@@ -19,13 +19,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from duban.cadence.findings import Happened
+from duban.cadence.findings import DatedFact
 from duban.cadence.occurrence import Occurrence
 from duban.cadence.opening import PerFact, PerFinding
 from duban.cadence.visit_keys import VisitKey
 from duban.duties.schedules import RUNNING_SINCE, in_force, opening_day
 from duban.obligations.responsible import owing_units, responsible_for
-from duban.simulation.given import Given
+from duban.simulation.given import Premises
 from duban.workdays import Reckoning, UnknownYear
 
 if TYPE_CHECKING:
@@ -37,13 +37,13 @@ ByUnit = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
-class Span:
+class SimulatedSpan:
     """What is simulated: the days from `first` to `last`, both inclusive, and the units looked at (None: all)."""
 
     definitions: Definitions
     first: date
     last: date
-    given: Given
+    given: Premises
     units: Collection[str] | None = None
 
 
@@ -69,7 +69,7 @@ class Owing:
         return sum(count for _, count in self.by_unit)
 
 
-def owed(duty: Duty, span: Span) -> list[Owing]:
+def owed(duty: Duty, span: SimulatedSpan) -> list[Owing]:
     """What the duty opens within the span, oldest first. Raises UnknownYear where a date lies past the calendar."""
     match duty.cadence.opening:
         case PerFact() as opening:
@@ -81,7 +81,7 @@ def owed(duty: Duty, span: Span) -> list[Owing]:
     return sorted(found, key=lambda owing: (owing.seen_on, owing.opened_on, owing.period_key))
 
 
-def _for_units(duty: Duty, span: Span) -> Iterator[Owing]:
+def _for_units(duty: Duty, span: SimulatedSpan) -> Iterator[Owing]:
     units = Counter(owing_units(span.definitions.project, duty))
     by_unit = _wanted(units, span)
     if not by_unit:
@@ -91,7 +91,7 @@ def _for_units(duty: Duty, span: Span) -> Iterator[Owing]:
         yield _of_occurrence(duty, occurrence, opens, seen_on, by_unit)
 
 
-def _coming(duty: Duty, span: Span) -> list[tuple[Occurrence, date]]:
+def _coming(duty: Duty, span: SimulatedSpan) -> list[tuple[Occurrence, date]]:
     """The occurrences the engine opens within the span, each with the day it does."""
     calendar = span.definitions.calendar
     since = max(calendar.first_day, span.first - RUNNING_SINCE)
@@ -124,7 +124,7 @@ def _rhythm(occurrence: Occurrence) -> int | None:
     return visit.visits if visit else None
 
 
-def _for_subjects(duty: Duty, span: Span) -> Iterator[Owing]:
+def _for_subjects(duty: Duty, span: SimulatedSpan) -> Iterator[Owing]:
     groups = span.given.groups_of(duty)
     if not groups:
         return
@@ -146,13 +146,13 @@ def _for_subjects(duty: Duty, span: Span) -> Iterator[Owing]:
                 yield _of_occurrence(duty, occurrence, opened_on, seen, by_unit)
 
 
-def _joins(occurrence: Occurrence, registered_on: date, seen_on: date, span: Span) -> bool:
+def _joins(occurrence: Occurrence, registered_on: date, seen_on: date, span: SimulatedSpan) -> bool:
     """Whether a subject registered after the opening day still owes the occurrence."""
     seen = max(seen_on, registered_on)
     return registered_on <= occurrence.last and seen <= min(span.last, occurrence.reckoning.deadline)
 
 
-def _for_facts(duty: Duty, opening: PerFact, span: Span) -> Iterator[Owing]:
+def _for_facts(duty: Duty, opening: PerFact, span: SimulatedSpan) -> Iterator[Owing]:
     project = span.definitions.project
     by_day: dict[date, Counter[str]] = defaultdict(Counter)
     for event in span.given.events_of(duty):
@@ -166,7 +166,7 @@ def _for_facts(duty: Duty, opening: PerFact, span: Span) -> Iterator[Owing]:
             yield Owing(duty, "", on, max(span.first, on), reckoning, by_unit)
 
 
-def _dated(opening: PerFact, span: Span, on: date) -> Reckoning | None:
+def _dated(opening: PerFact, span: SimulatedSpan, on: date) -> Reckoning | None:
     """When it is due, or None if it was over before the span began."""
     try:
         reckoning = opening.due_after(span.definitions.calendar, on)
@@ -177,13 +177,13 @@ def _dated(opening: PerFact, span: Span, on: date) -> Reckoning | None:
     return reckoning if reckoning.deadline >= span.first else None
 
 
-def _for_findings(duty: Duty, opening: PerFinding, span: Span) -> Iterator[Owing]:
+def _for_findings(duty: Duty, opening: PerFinding, span: SimulatedSpan) -> Iterator[Owing]:
     project, calendar = span.definitions.project, span.definitions.calendar
-    about: dict[str, list[Happened]] = defaultdict(list)
+    about: dict[str, list[DatedFact]] = defaultdict(list)
     charge: dict[str, str] = {}
     for number, event in enumerate(span.given.events_of(duty)):
         if event.about is not None and event.group is not None and event.on <= span.last:
-            about[event.about].append(Happened(number, event.on, event.kind))
+            about[event.about].append(DatedFact(number, event.on, event.kind))
             charge[event.about] = event.group.unit
     by_day: dict[date, Counter[str]] = defaultdict(Counter)
     for subject, happened in about.items():
@@ -204,7 +204,7 @@ def _of_occurrence(
     return Owing(duty, occurrence.period_key, opened_on, seen_on, occurrence.reckoning, by_unit, window)
 
 
-def _wanted(units: Mapping[str, int], span: Span) -> ByUnit:
+def _wanted(units: Mapping[str, int], span: SimulatedSpan) -> ByUnit:
     """The units looked at, in the order of the project file."""
     known = span.definitions.project.units
     order: Iterable[str] = [*(code for code in known if code in units), *(units.keys() - known.keys())]

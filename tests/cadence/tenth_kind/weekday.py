@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from duban.base.language import say
-from duban.cadence.cadence import Cadence, CadenceKeys, Kind
+from duban.cadence.cadence import Cadence, CadenceKeys, CadenceKind
 from duban.cadence.occurrence import Occurrence, due_on_day
 from duban.cadence.opening import OwedFor
 from duban.cadence.reading.place import DutyPlace
@@ -62,7 +62,7 @@ class WeekdayKeys(CadenceKeys):
         return Weekday(day=DAYS.index(self.weekday))
 
 
-WEEKDAY = Kind(
+WEEKDAY = CadenceKind(
     Weekday,
     WeekdayKeys,
     "每周某日",

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from duban.base.language import say
-from duban.cadence.cadence import CadenceKeys, Kind
+from duban.cadence.cadence import CadenceKeys, CadenceKind
 from duban.cadence.kinds.windows import AroundDays, waiting_for_notice
 from duban.cadence.occurrence import workdays_at_most
 from duban.cadence.opening import OwedFor
@@ -127,7 +127,7 @@ def _opens_before(opens: Opens, due: BeforeStart) -> bool:
     )
 
 
-CAMPAIGN = Kind(
+CAMPAIGN = CadenceKind(
     Campaign,
     CampaignKeys,
     "节点行动",

@@ -20,12 +20,12 @@ from pydantic import BeforeValidator, ConfigDict, Field
 
 from duban.base.days import ONE_DAY
 from duban.base.language import say
-from duban.cadence.cadence import Cadence, CadenceKeys, Kind
+from duban.cadence.cadence import Cadence, CadenceKeys, CadenceKind
 from duban.cadence.occurrence import Occurrence, due_by_last_day
 from duban.cadence.opening import OwedFor
 from duban.cadence.reading.phrases import read_times_a_year
 from duban.cadence.reading.place import DutyPlace
-from duban.cadence.references import Grades, Reference
+from duban.cadence.references import NamedGrades, Reference
 from duban.cadence.visit_keys import VisitKey
 from duban.workdays import WorkdayCalendar, add_months
 from duban.yamlfile.key import Key
@@ -100,7 +100,7 @@ class Frequency(Cadence):
 
     def references(self) -> Iterable[Reference]:
         """The grades it gives numbers for."""
-        return () if self.by_grade is None else (Grades(self.grades, "visits"),)
+        return () if self.by_grade is None else (NamedGrades(self.grades, "visits"),)
 
 
 def windows(year: int, n: int) -> list[tuple[date, date]]:
@@ -189,7 +189,7 @@ class FrequencyKeys(CadenceKeys):
         return Frequency(by_grade=dict(grades), ungraded=visits.ungraded)
 
 
-FREQUENCY = Kind(
+FREQUENCY = CadenceKind(
     Frequency,
     FrequencyKeys,
     "一年几次",

@@ -15,7 +15,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator
 
 from duban.base.language import say
-from duban.cadence.cadence import Cadence, CadenceKeys, Kind
+from duban.cadence.cadence import Cadence, CadenceKeys, CadenceKind
 from duban.cadence.occurrence import ONCE as ONLY
 from duban.cadence.occurrence import Occurrence, due_on_day, on_own_calendar
 from duban.cadence.opening import OwedFor
@@ -122,7 +122,7 @@ class OnceKeys(CadenceKeys):
         return Once(first=self.once.first, last=self.once.last, rolls=self.once.rolls, opens=opens)
 
 
-ONCE = Kind(
+ONCE = CadenceKind(
     Once,
     OnceKeys,
     "一次性",

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from duban.base.language import say
 from duban.cadence.by_period import ByPeriod
-from duban.cadence.cadence import CadenceKeys, Kind
+from duban.cadence.cadence import CadenceKeys, CadenceKind
 from duban.cadence.reading.keys import DUE, OPENS, DueEntry, OpensEntry, RhythmEntry
 from duban.cadence.reading.period_days import read_period_days
 from duban.cadence.reading.place import DutyPlace
@@ -51,7 +51,7 @@ class PeriodicKeys(CadenceKeys):
         return Periodic(every=self.every.every, due=days[0], opens=days[1], lasting=self.every.lasting)
 
 
-PERIODIC = Kind(
+PERIODIC = CadenceKind(
     Periodic,
     PeriodicKeys,
     "定期",

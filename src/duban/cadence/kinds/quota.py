@@ -10,14 +10,14 @@ from pydantic import BeforeValidator, Field
 
 from duban.base.language import say
 from duban.cadence.by_period import ByPeriod
-from duban.cadence.cadence import CadenceKeys, Kind
-from duban.cadence.counting import OF, Counted, CountedOrText, NumberToReach, read_counted, told_counted
+from duban.cadence.cadence import CadenceKeys, CadenceKind
+from duban.cadence.counting import OF, CountedOrText, NumberToReach, Tally, read_counted, told_counted
 from duban.cadence.opening import OwedFor
 from duban.cadence.reading.keys import DUE, OPENS, DueEntry, OpensEntry
 from duban.cadence.reading.period_days import read_period_days
 from duban.cadence.reading.place import DutyPlace
 from duban.cadence.reading.target_phrases import Goal, read_goal
-from duban.cadence.references import Counts, Reference
+from duban.cadence.references import CountedFacts, Reference
 from duban.cadence.rules import AtEnd, DueRule
 from duban.yamlfile import Loc
 from duban.yamlfile.key import Key
@@ -33,7 +33,7 @@ class Quota(ByPeriod):
     due: DueRule = AtEnd()  #: By the period's last day unless said.
     at_least: int = Field(ge=1)  #: How many.
     measure: str = ""  #: The word behind the number: 场, 期, 家.
-    of: Counted  #: Which facts count.
+    of: Tally  #: Which facts count.
 
     @property
     def aim(self) -> NumberToReach:
@@ -42,7 +42,7 @@ class Quota(ByPeriod):
 
     def references(self) -> Iterable[Reference]:
         """The facts that count."""
-        return (Counts(self.of, "of"),)
+        return (CountedFacts(self.of, "of"),)
 
     @property
     def length_key(self) -> Loc:
@@ -90,7 +90,7 @@ class QuotaKeys(CadenceKeys):
         )
 
 
-QUOTA = Kind(
+QUOTA = CadenceKind(
     Quota,
     QuotaKeys,
     "数量目标",

@@ -12,13 +12,13 @@ from pydantic import BeforeValidator, Field
 
 from duban.base.language import say
 from duban.cadence.by_period import ByPeriod
-from duban.cadence.cadence import CadenceKeys, Kind
+from duban.cadence.cadence import CadenceKeys, CadenceKind
 from duban.cadence.counting import (
     OF,
-    Counted,
     CountedOrText,
-    Registered,
+    RegisteredSubjects,
     ShareToKeep,
+    Tally,
     YearBefore,
     read_counted,
     told_counted,
@@ -28,7 +28,7 @@ from duban.cadence.reading.keys import DUE, OPENS, DueEntry, OpensEntry, Texts
 from duban.cadence.reading.period_days import read_period_days
 from duban.cadence.reading.place import DutyPlace
 from duban.cadence.reading.target_phrases import Share, read_share
-from duban.cadence.references import Counts, Reference, TakenOf
+from duban.cadence.references import CountedFacts, CountedSubjects, Reference
 from duban.cadence.rules import AtEnd, DueRule
 from duban.cadence.standing import percent
 from duban.workdays import PeriodUnit
@@ -51,9 +51,9 @@ class Ratio(ByPeriod):
     due: DueRule = AtEnd()  #: By the period's last day unless said.
     bound: Decimal = Field(ge=0)  #: Exact: 0.995.
     at_least: bool = True  #: From which side: False, it must not be passed.
-    of: Counted  #: Against `Registered` subjects, each subject counts once.
+    of: Tally  #: Against `RegisteredSubjects` subjects, each subject counts once.
     among: Annotated[
-        Counted | Registered | YearBefore, Field(discriminator="kind")
+        Tally | RegisteredSubjects | YearBefore, Field(discriminator="kind")
     ]  #: What it is a share of.
 
     @property
@@ -63,12 +63,12 @@ class Ratio(ByPeriod):
 
     def references(self) -> Iterable[Reference]:
         """The facts that count, and the facts or subjects they are a share of."""
-        yield Counts(self.of, "of")
+        yield CountedFacts(self.of, "of")
         match self.among:
-            case Counted() as among:
-                yield Counts(among, "among")
-            case Registered() as among:
-                yield TakenOf(among, self.of)
+            case Tally() as among:
+                yield CountedFacts(among, "among")
+            case RegisteredSubjects() as among:
+                yield CountedSubjects(among, self.of)
 
     @property
     def length_key(self) -> Loc:
@@ -78,9 +78,9 @@ class Ratio(ByPeriod):
     def note(self) -> str:
         """The share in one sentence."""
         match self.among:
-            case Counted() as among:
+            case Tally() as among:
                 whole = told_counted(among)
-            case Registered(subject=subject):
+            case RegisteredSubjects(subject=subject):
                 whole = say(zh=f"在册的{subject}", en=f"registered {subject}")
             case _:
                 whole = say(zh="上年同期", en="the same period of the year before")
@@ -152,7 +152,7 @@ class RatioKeys(CadenceKeys):
         days = read_period_days(share.each, self.due, self.opens, place)
         if counted is None or among is None or days is None:
             return None
-        if isinstance(among, Registered) and counted.amount is not None:
+        if isinstance(among, RegisteredSubjects) and counted.amount is not None:
             place.wrong(
                 ("of", "amount"),
                 zh="among 是监管对象时，of 按户数，每户只算一次，不能写 amount",
@@ -178,7 +178,9 @@ class RatioKeys(CadenceKeys):
         )
 
 
-def _read_among(among: AmongEntry | str | None, place: DutyPlace) -> Counted | Registered | YearBefore | None:
+def _read_among(
+    among: AmongEntry | str | None, place: DutyPlace
+) -> Tally | RegisteredSubjects | YearBefore | None:
     if among is None:
         place.wrong(
             ("ratio",),
@@ -205,11 +207,11 @@ def _read_among(among: AmongEntry | str | None, place: DutyPlace) -> Counted | R
                 ("among", "amount"), zh="amount 只用于事实", en="amount belongs to facts", at_key=True
             )
             return None
-        return Registered(subject=among.subject, where=among.where)
-    return Counted(fact=among.fact or "", where=among.where, amount=among.amount)
+        return RegisteredSubjects(subject=among.subject, where=among.where)
+    return Tally(fact=among.fact or "", where=among.where, amount=among.amount)
 
 
-RATIO = Kind(
+RATIO = CadenceKind(
     Ratio,
     RatioKeys,
     "比率目标",

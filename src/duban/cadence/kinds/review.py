@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from duban.base.language import say
 from duban.cadence.by_period import ByPeriod
-from duban.cadence.cadence import CadenceKeys, Kind
+from duban.cadence.cadence import CadenceKeys, CadenceKind
 from duban.cadence.reading.keys import RhythmEntry
 from duban.cadence.reading.place import DutyPlace
 from duban.cadence.rules import AtEnd, DueRule
@@ -56,7 +56,7 @@ class ReviewKeys(CadenceKeys):
         return Review(every=self.review.every, lasting=self.review.lasting)
 
 
-REVIEW = Kind(
+REVIEW = CadenceKind(
     Review,
     ReviewKeys,
     "定期回看",

@@ -10,14 +10,14 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BeforeValidator, Field
 
 from duban.base.language import say
-from duban.cadence.cadence import Cadence, CadenceKeys, Kind
+from duban.cadence.cadence import Cadence, CadenceKeys, CadenceKind
 from duban.cadence.conditions import CountRule, Rule, RuleOfAKind, StreakRule
 from duban.cadence.occurrence import workdays_at_most
 from duban.cadence.opening import OwedFor, PerFinding
 from duban.cadence.reading.keys import DUE, LAW, DueEntry, PeriodEntry
 from duban.cadence.reading.phrases import read_streak
 from duban.cadence.reading.place import DutyPlace
-from duban.cadence.references import Reference, WaitsFor
+from duban.cadence.references import AwaitedFact, Reference
 from duban.workdays import Festivals, Period, PeriodUnit
 from duban.yamlfile.key import Key
 from duban.yamlfile.values import Strict, Text
@@ -56,7 +56,7 @@ class Threshold(Cadence):
     def references(self) -> Iterable[Reference]:
         """The facts its rules speak of."""
         for number, rule in enumerate(self.rules):
-            yield WaitsFor(rule.of, ("when", self.combine, number, "of"))
+            yield AwaitedFact(rule.of, ("when", self.combine, number, "of"))
 
     def most_workdays(self) -> float | None:
         """The most working days the period has."""
@@ -228,7 +228,7 @@ def _days(period: Period) -> int:
     return period.amount * _APPROXIMATE_DAYS.get(period.unit, 1)
 
 
-THRESHOLD = Kind(
+THRESHOLD = CadenceKind(
     Threshold,
     ThresholdKeys,
     "达到条件",

@@ -15,13 +15,13 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from duban.base.language import say
-from duban.cadence.cadence import Cadence, CadenceKeys, Kind
+from duban.cadence.cadence import Cadence, CadenceKeys, CadenceKind
 from duban.cadence.counting import OF, CountedOrText
 from duban.cadence.occurrence import workdays_at_most
 from duban.cadence.opening import OwedFor, PerFact
 from duban.cadence.reading.keys import LAW, PeriodEntry
 from duban.cadence.reading.place import DutyPlace
-from duban.cadence.references import Reference, WaitsFor
+from duban.cadence.references import AwaitedFact, Reference
 from duban.workdays import Period
 from duban.yamlfile import Loc
 from duban.yamlfile.key import Key
@@ -54,7 +54,7 @@ class Within(Cadence):
 
     def references(self) -> Iterable[Reference]:
         """The fact it counts from."""
-        return (WaitsFor(self.of, ("of",), self.where),)
+        return (AwaitedFact(self.of, ("of",), self.where),)
 
     def most_workdays(self) -> float | None:
         """The most working days the period has."""
@@ -102,7 +102,7 @@ class WithinKeys(CadenceKeys):
         return Within(period=self.within, of=self.of.fact, law=self.law, where=self.of.where)
 
 
-WITHIN = Kind(
+WITHIN = CadenceKind(
     Within,
     WithinKeys,
     "事后限期",
