@@ -1,29 +1,37 @@
 """Asserts that the engine does its duty, and beats the heart only if it does."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from prefect import flow
 
 from duban.base.language import say
+from duban.deployment.artifacts import show_audit
+from duban.deployment.naming import audit_and_hour
 from duban.deployment.runs import in_workspace, note
 from duban.reports.audit import AuditResult
 from duban.reports.audit import audit as engine_audit
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from duban.workspace.workspace import Workspace
 
 
-@flow(name="audit")
-async def audit(project: str | None = None, now: datetime | None = None) -> int:
-    """Look the whole ledger over; returns the number of findings. The run fails when the engine itself is at fault."""
+@flow(name="audit", flow_run_name=audit_and_hour)
+async def audit() -> int:
+    """Look the whole ledger over. The run fails when the engine itself is at fault.
 
-    def work(ws: "Workspace", moment: datetime) -> AuditResult:
+    Returns:
+        The number of findings.
+    """
+
+    def work(ws: "Workspace", moment: "datetime") -> AuditResult:
         return engine_audit(ws, moment)
 
-    result = await in_workspace(project, now, work)
+    result = await in_workspace(work, again=True)
     for finding in result.findings:
         note(zh=finding.text, en=finding.text)
+    await show_audit(result)
     if not result.clean:
         raise RuntimeError(say(zh="自查没有通过，没有报平安", en="the audit failed: no heartbeat"))
     return len(result.findings)

@@ -1,6 +1,5 @@
 """Sends what waits: leased, one digest per recipient and channel, looked at once more, settled."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from prefect import flow
@@ -9,21 +8,28 @@ from duban.deliveries.delivering import deliver as engine_deliver
 from duban.deployment.runs import in_workspace, note
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from duban.workspace.workspace import Workspace
 
 
 @flow(name="deliver")
-async def deliver(project: str | None = None, now: datetime | None = None) -> int:
-    """Send every message due at the moment of the run; returns how many went out."""
+async def deliver() -> int:
+    """Send every message that is due now.
 
-    def work(ws: "Workspace", moment: datetime) -> int:
+    Returns:
+        How many went out.
+    """
+
+    def work(ws: "Workspace", moment: "datetime") -> int:
         done = engine_deliver(ws, moment)
-        note(
-            zh=f"发送：发出 {done.sent}，失败待重试 {done.failed}，结果不明 {done.unknown}，"
-            f"不再需要 {done.cancelled}，放弃 {done.dead}",
-            en=f"deliver: {done.sent} sent, {done.failed} to retry, {done.unknown} unknown, "
-            f"{done.cancelled} no longer needed, {done.dead} given up",
-        )
+        if done.sent or done.failed or done.unknown or done.cancelled or done.dead:
+            note(
+                zh=f"发送：发出 {done.sent}，失败待重试 {done.failed}，结果不明 {done.unknown}，"
+                f"不再需要 {done.cancelled}，放弃 {done.dead}",
+                en=f"deliver: {done.sent} sent, {done.failed} to retry, {done.unknown} unknown, "
+                f"{done.cancelled} no longer needed, {done.dead} given up",
+            )
         return done.sent
 
-    return await in_workspace(project, now, work)
+    return await in_workspace(work)

@@ -1,6 +1,5 @@
 """Decides the rungs that have come due: each becomes a notice with its deliveries, in one transaction per batch."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from prefect import flow
@@ -9,19 +8,26 @@ from duban.deployment.runs import in_workspace, note
 from duban.notices.patrol import patrol as engine_patrol
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from duban.workspace.workspace import Workspace
 
 
 @flow(name="patrol")
-async def patrol(project: str | None = None, now: datetime | None = None) -> int:
-    """Decide every rung due at the moment of the run; returns how many notices were made."""
+async def patrol() -> int:
+    """Decide every rung that is due now.
 
-    def work(ws: "Workspace", moment: datetime) -> int:
+    Returns:
+        How many notices were made.
+    """
+
+    def work(ws: "Workspace", moment: "datetime") -> int:
         done = engine_patrol(ws, moment)
-        note(
-            zh=f"巡查：通知 {done.notices} 件，待发 {done.deliveries} 条",
-            en=f"patrol: {done.notices} notices, {done.deliveries} deliveries",
-        )
+        if done.notices:
+            note(
+                zh=f"巡查：通知 {done.notices} 件，待发 {done.deliveries} 条",
+                en=f"patrol: {done.notices} notices, {done.deliveries} deliveries",
+            )
         return done.notices
 
-    return await in_workspace(project, now, work)
+    return await in_workspace(work)

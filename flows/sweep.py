@@ -1,27 +1,44 @@
-"""Opens whatever is owed and was missed, of every duty: after downtime, a lost wake-up, a late fact."""
+"""Opens whatever is owed and was missed: after downtime, a lost wake-up, a late fact."""
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from prefect import flow
 
-from duban.deployment.runs import DutyRefused, in_workspace, note
+from duban.deployment.runs import in_workspace, note, refuse
 from duban.obligations.opening import open_owed
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from duban.workspace.workspace import Workspace
 
 
 @flow(name="sweep")
-async def sweep(project: str | None = None, now: datetime | None = None) -> int:
-    """Open every obligation owed up to the business date of the run; returns how many were new."""
+async def sweep(duties: Literal["all", "confidential"] = "all") -> int:
+    """Open every obligation owed up to today and not in the ledger yet.
 
-    def work(ws: "Workspace", moment: datetime) -> int:
-        opened = open_owed(ws, moment)
-        named = "，".join(f"{duty} {n}" for duty, n in opened.by_duty.items())
-        note(zh=f"补查：新开 {opened.total} 件 {named}", en=f"sweep: {opened.total} opened {named}")
-        if opened.refused:
-            raise DutyRefused("\n".join(f"{duty}: {why}" for duty, why in opened.refused.items()))
+    Args:
+        duties: `all`, or only the confidential ones, which have no deployment of their own.
+
+    Returns:
+        How many obligations were new.
+    """
+
+    def work(ws: "Workspace", moment: "datetime") -> int:
+        known = ws.definitions.duties
+        secret = {duty.id for duty in known.values() if duty.confidential}
+        opened = open_owed(ws, moment, sorted(secret) if duties == "confidential" else None)
+        named = {duty: count for duty, count in opened.by_duty.items() if count and duty not in secret}
+        if named:
+            told = "，".join(f"{duty} {count}" for duty, count in named.items())
+            note(
+                zh=f"补查：新开 {sum(named.values())} 件 {told}",
+                en=f"sweep: {sum(named.values())} opened {told}",
+            )
+        refuse(
+            {duty: why for duty, why in opened.refused.items() if duty not in secret},
+            len(secret & set(opened.refused)),
+        )
         return opened.total
 
-    return await in_workspace(project, now, work)
+    return await in_workspace(work, again=True)

@@ -1,19 +1,31 @@
 """The flows are thin: each hands one moment of one project to the engine and says in a line what came of it."""
 
 import asyncio
+import json
 import logging
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from prefect.utilities.callables import parameter_schema
 from sqlalchemy import func, select
 
-from duban.base.clock import SHANGHAI
+from duban.base.clock import SHANGHAI, ShiftedClock
 from duban.base.starter import copy_starter
-from duban.deployment.runs import DutyRefused, business_moment, in_workspace
+from duban.deliveries.delivering import deliver as engine_deliver
+from duban.deployment.artifacts import audit_table, audit_text, report_table, report_text
+from duban.deployment.loading import ROUNDS, load_flow
+from duban.deployment.runs import DutyRefused, business_moment, in_workspace, refuse
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
 from duban.ledger.database import reading
 from duban.ledger.tables import INBOX_MESSAGE, LEASE, OBLIGATION
+from duban.notices.patrol import patrol as engine_patrol
+from duban.obligations.opening import open_owed
+from duban.reports import overdue
+from duban.reports.audit import audit as engine_audit
+from duban.service.reporting import send_reports
+from duban.workspace.ahead import MomentAhead
 from duban.workspace.standing import close_workspaces, standing_workspace
 
 FLOWS = Path(__file__).parents[2] / "flows"
@@ -52,6 +64,11 @@ def fact(kind, subject, on, ref):
     record_facts(standing_workspace(None), [NewFact(kind, subject, None, on, "登记", ref)], MONDAY)
 
 
+def it_is(moment):
+    """Move the clock of the project."""
+    standing_workspace(None).clock.moment = moment
+
+
 def opened(duty):
     with reading(standing_workspace(None).ledger) as connection:
         query = select(func.count()).select_from(OBLIGATION).where(OBLIGATION.c.duty_id == duty)
@@ -67,9 +84,19 @@ def test_a_flow_file_is_thin_and_says_in_its_first_line_what_it_does(path):
 
 def test_there_is_a_flow_for_every_kind_of_duty_and_for_every_round():
     kinds = {duty.kind for duty in _definitions().duties.values()}
-    assert kinds | {"patrol", "deliver", "sweep", "report", "audit"} <= {
-        path.stem for path in FLOWS.glob("*.py")
-    }
+    assert len(kinds) == 9
+    for name in kinds | set(ROUNDS):
+        found = load_flow(FLOWS.parent, name)
+        assert found.name == name
+        assert found.description
+    assert {path.stem for path in FLOWS.glob("*.py")} == {"obligations", *ROUNDS}
+
+
+def test_what_a_flow_takes_is_described_and_says_neither_when_nor_where():
+    for name in ("periodic", "review", "report", "sweep", "patrol", "deliver", "audit"):
+        taken = parameter_schema(load_flow(FLOWS.parent, name)).properties
+        assert all(each["description"] for each in taken.values())
+        assert set(taken) <= {"duty", "period", "duties"}
 
 
 def _definitions():
@@ -79,7 +106,7 @@ def _definitions():
 
 
 def test_periodic_opens_one_per_county_and_a_second_run_none(project):
-    from flows.periodic import periodic
+    from flows.obligations import periodic
 
     assert run(periodic, "sl-control-check") == 11
     assert run(periodic, "sl-control-check") == 0
@@ -87,7 +114,7 @@ def test_periodic_opens_one_per_county_and_a_second_run_none(project):
 
 
 def test_within_opens_what_a_fact_brought_about(project):
-    from flows.within import within
+    from flows.obligations import within
 
     assert run(within, "cp-first-inspection") == 0
     fact("certificate.issued", (CERTIFIED, "GX1"), MONDAY.date(), "1")
@@ -95,7 +122,7 @@ def test_within_opens_what_a_fact_brought_about(project):
 
 
 def test_threshold_opens_with_the_third_failed_batch(project):
-    from flows.threshold import threshold
+    from flows.obligations import threshold
 
     for number in range(2):
         fact("sample.failed", (SELLER, "JY1"), MONDAY.date().replace(day=number + 1), str(number))
@@ -105,22 +132,23 @@ def test_threshold_opens_with_the_third_failed_batch(project):
 
 
 def test_frequency_opens_the_visit_of_the_running_quarter(project):
-    from flows.frequency import frequency
+    from flows.obligations import frequency
 
     assert run(frequency, "sl-graded-inspection") == 1
 
 
-def test_a_run_works_for_the_moment_it_is_given(project):
-    from flows.periodic import periodic
+def test_a_run_works_for_the_moment_of_the_clock(project):
+    from flows.obligations import periodic
 
-    run(periodic, "ts-quarterly-risk-analysis", now=datetime(2026, 4, 1, 0, 10, tzinfo=SHANGHAI))
+    it_is(datetime(2026, 4, 1, 0, 10, tzinfo=SHANGHAI))
+    run(periodic, "ts-quarterly-risk-analysis")
     with reading(standing_workspace(None).ledger) as connection:
         days = connection.execute(select(OBLIGATION.c.opened_on)).scalars().all()
     assert [day.isoformat() for day in days] == ["2026-04-01"]
 
 
 def test_a_duty_that_has_left_the_files_opens_nothing_and_does_not_fail(project, caplog):
-    from flows.periodic import periodic
+    from flows.obligations import periodic
 
     with caplog.at_level(logging.INFO, "duban.flows"):
         assert run(periodic, "no-longer-there") == 0
@@ -128,10 +156,11 @@ def test_a_duty_that_has_left_the_files_opens_nothing_and_does_not_fail(project,
 
 
 def test_a_refused_duty_fails_its_own_run_and_says_why(project):
-    from flows.periodic import periodic
+    from flows.obligations import periodic
 
+    it_is(datetime(2031, 1, 5, tzinfo=SHANGHAI))
     with pytest.raises(DutyRefused, match="工作日历里没有"):
-        run(periodic, "sl-control-check", now=datetime(2031, 1, 5, tzinfo=SHANGHAI))
+        run(periodic, "sl-control-check")
 
 
 def test_sweep_opens_everything_that_is_owed(project):
@@ -149,11 +178,11 @@ def test_patrol_decides_and_deliver_sends_once(project):
     from flows.sweep import sweep
 
     run(sweep)
-    late = datetime(2026, 4, 8, 10, 0, tzinfo=SHANGHAI)
-    assert run(patrol, now=late) > 0
-    assert run(patrol, now=late) == 0
-    assert run(deliver, now=late) > 0
-    assert run(deliver, now=late) == 0
+    it_is(datetime(2026, 4, 8, 10, 0, tzinfo=SHANGHAI))
+    assert run(patrol) > 0
+    assert run(patrol) == 0
+    assert run(deliver) > 0
+    assert run(deliver) == 0
     with reading(standing_workspace(None).ledger) as connection:
         assert connection.execute(select(func.count()).select_from(INBOX_MESSAGE)).scalar_one() > 0
 
@@ -175,8 +204,9 @@ def test_audit_fails_when_rungs_lie_undecided(project):
     from flows.sweep import sweep
 
     run(sweep)
+    it_is(datetime(2026, 4, 8, 10, 0, tzinfo=SHANGHAI))
     with pytest.raises(RuntimeError, match="自查没有通过"):
-        run(audit, now=datetime(2026, 4, 8, 10, 0, tzinfo=SHANGHAI))
+        run(audit)
 
 
 def test_report_lays_the_figures_before_the_supervisors(project):
@@ -186,11 +216,125 @@ def test_report_lays_the_figures_before_the_supervisors(project):
     assert run(report, "weekly") == 0
 
 
-def test_a_flow_of_another_project_is_told_its_root(project, monkeypatch):
+class TestWhatTheLogSays:
+    @pytest.fixture
+    def said(self, caplog):
+        caplog.set_level(logging.INFO, "duban.flows")
+        return caplog
+
+    def test_nothing_when_nothing_happened(self, project, said):
+        from flows.deliver import deliver
+        from flows.obligations import periodic
+        from flows.patrol import patrol
+        from flows.sweep import sweep
+
+        run(periodic, "sl-control-check")
+        run(sweep)
+        run(patrol)
+        run(deliver)
+        said.clear()
+        for flow, *arguments in ((periodic, "sl-control-check"), (sweep,), (patrol,), (deliver,)):
+            run(flow, *arguments)
+        assert said.messages == []
+
+    def test_nothing_of_a_confidential_duty_by_whichever_flow_it_opens(self, project, said):
+        from flows.obligations import threshold
+        from flows.sweep import sweep
+
+        for number in range(3):
+            fact("sample.failed", (SELLER, "JY1"), MONDAY.date(), str(number))
+        assert run(sweep, duties="confidential") == 1
+        assert run(threshold, "sl-flight-check") == 0
+        assert run(sweep) > 0
+        assert opened("sl-flight-check") == 1
+        told = "".join(said.messages)
+        assert "sl-flight-check" not in told
+        assert "飞行检查" not in told
+
+    def test_a_confidential_duty_that_is_refused_fails_the_run_without_its_name(self, project):
+        with pytest.raises(DutyRefused) as why:
+            refuse({"sl-control-check": "工作日历里没有 2031 年"}, 2)
+        assert str(why.value).splitlines() == [
+            "sl-control-check: 工作日历里没有 2031 年",
+            "保密事项有 2 个开不出来，原因见 duban doctor",
+        ]
+
+
+class TestAMomentThatHasNotCome:
+    """The engine itself refuses it, whoever asks: what went out half a year early cannot be called back."""
+
+    @pytest.fixture
+    def ws(self, project, monkeypatch):
+        return replace(standing_workspace(None), clock=ShiftedClock(MONDAY - datetime.now(UTC)))
+
+    @pytest.mark.parametrize(
+        "work",
+        [
+            open_owed,
+            engine_patrol,
+            engine_deliver,
+            engine_audit,
+            lambda ws, now: send_reports(ws, now, "weekly"),
+        ],
+        ids=["open", "patrol", "deliver", "audit", "report"],
+    )
+    def test_is_refused_by(self, ws, work):
+        with pytest.raises(MomentAhead, match="还没有到"):
+            work(ws, MONDAY + timedelta(days=120))
+        with pytest.raises(MomentAhead):
+            work(ws, MONDAY + timedelta(minutes=10))
+        work(ws, MONDAY)
+
+    def test_nothing_was_opened(self, ws):
+        with pytest.raises(MomentAhead):
+            open_owed(ws, MONDAY + timedelta(days=120))
+        assert opened("sl-control-check") == 0
+
+    def test_a_run_that_somebody_started_for_a_day_to_come_is_refused(self, ws, monkeypatch):
+        monkeypatch.delenv("DUBAN_CLOCK")
+        monkeypatch.setattr("duban.deployment.runs.flow_run", _Run(MONDAY + timedelta(days=120)))
+        with pytest.raises(MomentAhead):
+            business_moment(ws)
+
+
+class TestArtifacts:
+    """Prefect's page has no roles: figures by line and county, nothing about a case."""
+
+    @pytest.fixture
+    def overdue_by_far(self, project):
+        run_sweep_for(project)
+        for number in range(3):
+            fact("sample.failed", (SELLER, "JY1"), MONDAY.date(), str(number))
+        open_owed(standing_workspace(None), MONDAY)
+        it_is(datetime(2026, 9, 1, 9, 0, tzinfo=SHANGHAI))
+        return overdue(standing_workspace(None), standing_workspace(None).clock.now())
+
+    def test_a_report_says_how_much_is_overdue_where(self, overdue_by_far):
+        report = overdue_by_far
+        rows = report_table(report)
+        assert sum(row["合计"] for row in rows) == report.total > 0
+        assert report_text(report).startswith(f"# 2026-09-01 逾期 {report.total} 项")
+
+    def test_and_names_no_duty_no_subject_and_nothing_confidential(self, overdue_by_far):
+        report = overdue_by_far
+        assert report.confidential
+        shown = report_text(report) + json.dumps(report_table(report), ensure_ascii=False)
+        for hidden in ("飞行检查", "永安食品", "JY1", *{each.title for each in report.obligations}):
+            assert hidden not in shown
+
+    def test_an_audit_is_told_in_sentences_and_numbers(self, overdue_by_far):
+        result = engine_audit(standing_workspace(None), standing_workspace(None).clock.now())
+        assert not result.clean
+        assert audit_text(result).startswith("# 自查没有通过\n")
+        assert {row["finding"]: row["count"] for row in audit_table(result)} == {
+            finding.key: finding.count for finding in result.findings
+        }
+
+
+def run_sweep_for(project):
     from flows.sweep import sweep
 
-    monkeypatch.delenv("DUBAN_PROJECT")
-    assert run(sweep, project=str(project)) > 0
+    run(sweep)
 
 
 class TestTheBusinessMomentOfARun:
@@ -212,22 +356,19 @@ class TestTheBusinessMomentOfARun:
         ws.clock.moment = datetime(2026, 12, 31, 15, 59, 59, 700_000, tzinfo=UTC)
         monkeypatch.delenv("DUBAN_CLOCK")
         scheduled(new_year)
-        assert business_moment(ws, None) == new_year
+        assert business_moment(ws) == new_year
 
     def test_a_run_that_comes_late_works_for_the_present(self, ws, scheduled, monkeypatch):
         monkeypatch.delenv("DUBAN_CLOCK")
         scheduled(datetime(2026, 2, 20, tzinfo=UTC))
-        assert business_moment(ws, None) == MONDAY
+        assert business_moment(ws) == MONDAY
 
     def test_a_rehearsed_clock_knows_best(self, ws, scheduled):
         scheduled(datetime(2031, 1, 1, tzinfo=UTC))
-        assert business_moment(ws, None) == MONDAY
-
-    def test_a_moment_without_an_offset_is_local(self, ws):
-        assert business_moment(ws, datetime(2026, 3, 2, 9, 0)) == MONDAY
+        assert business_moment(ws) == MONDAY
 
     def test_outside_prefect_it_is_the_clock_s(self, ws):
-        assert asyncio.run(in_workspace(None, None, lambda _ws, moment: moment)) == MONDAY
+        assert asyncio.run(in_workspace(lambda _ws, moment: moment)) == MONDAY
 
 
 class _Run:

@@ -17,33 +17,11 @@ from duban.base.clock import SHANGHAI, business_date
 from duban.duties.schedules import opening_days
 from duban.service.cycle import tick
 from duban.workspace.standing import close_workspaces, standing_workspace
-from flows import (
-    campaign,
-    deliver,
-    frequency,
-    once,
-    patrol,
-    periodic,
-    quota,
-    ratio,
-    review,
-    sweep,
-    threshold,
-    within,
-)
+from flows import obligations
+from flows.deliver import deliver
+from flows.patrol import patrol
+from flows.sweep import sweep
 from tests.golden.year import CAST, FIRST, LAST, Cast, Year, account
-
-FLOWS = {
-    "periodic": periodic.periodic,
-    "frequency": frequency.frequency,
-    "within": within.within,
-    "threshold": threshold.threshold,
-    "quota": quota.quota,
-    "ratio": ratio.ratio,
-    "campaign": campaign.campaign,
-    "once": once.once,
-    "review": review.review,
-}
 
 
 def main(root, days):
@@ -58,10 +36,10 @@ def main(root, days):
         nonlocal runs
         for duty in duties:
             if today in (opens[duty.id] or with_facts):
-                await FLOWS[duty.kind](duty.id, str(root), now)
+                await getattr(obligations, duty.kind)(duty.id)
                 runs += 1
-        for flow in (sweep.sweep, patrol.patrol, deliver.deliver):
-            await flow(str(root), now)
+        for flow in (sweep, patrol, deliver):
+            await flow()
             runs += 1
 
     def turn(ws, now):

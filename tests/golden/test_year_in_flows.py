@@ -20,6 +20,9 @@ def test_through_the_flows_the_year_2023_goes_as_written(project, tmp_path):
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     environment |= {
         "DUBAN_DATABASE_URL": f"sqlite:///{tmp_path / 'ledger.db'}",
+        # The clock is the process's, never a parameter of a run; the year moves it from day to day.
+        "DUBAN_CLOCK": f"{FIRST}T09:00+08:00",
+        "DUBAN_PROJECT": str(project),
         "PYTHONPATH": str(ROOT),
         "PREFECT_HOME": str(tmp_path / "prefect"),
         "PREFECT_LOGGING_LEVEL": "ERROR",

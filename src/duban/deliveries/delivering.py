@@ -28,6 +28,7 @@ from duban.deliveries.message import DeliveryTally
 from duban.deliveries.outbox import Outbox
 from duban.deliveries.preparing import Preparation
 from duban.ledger.database import writing
+from duban.workspace.ahead import refuse_ahead
 
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
@@ -79,6 +80,7 @@ def deliver(
     If there never was one, only the inbox is served, and the others wait. `watch` passes the time between messages to a
     channel that takes only so many a second.
     """
+    refuse_ahead(ws.clock, now)
     problems: tuple[Problem, ...] = ()
     only: Collection[str] | None = None
     if channels is None:

@@ -20,6 +20,7 @@ from duban.ledger.database import reading, writing
 from duban.notices.batch import PatrolPlace, anything_due, claim_batch
 from duban.notices.decide import Decider
 from duban.notices.record import record
+from duban.workspace.ahead import refuse_ahead
 
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
@@ -48,6 +49,7 @@ class Patrolled:
 
 def patrol(ws: Workspace, now: datetime, limit: int = LIMIT) -> Patrolled:
     """Decide every rung that is due at `now` (aware UTC) of at most `limit` open obligations."""
+    refuse_ahead(ws.clock, now)
     with reading(ws.ledger) as connection:
         if not anything_due(connection, now):
             return Patrolled()

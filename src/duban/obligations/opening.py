@@ -31,6 +31,7 @@ from duban.obligations.opening_by_period import open_periods
 from duban.obligations.quiet import move_on, quiet_duties
 from duban.obligations.regrading import settle_regraded
 from duban.workdays import UnknownYear
+from duban.workspace.ahead import refuse_ahead
 from duban.workspace.duty_versions import duty_versions
 
 if TYPE_CHECKING:
@@ -60,8 +61,9 @@ def open_owed(ws: Workspace, now: datetime, duty_ids: Collection[str] | None = N
     """Open every obligation owed up to the business date of `now` (aware UTC), of all duties or of those named.
 
     Each duty is one transaction, in which its watermark moves. A duty whose dates lie past the calendar is refused
-    and does not hold up the others. Raises KeyError for an unknown duty, LedgerUnavailable.
+    and does not hold up the others. Raises KeyError for an unknown duty, LedgerUnavailable, MomentAhead.
     """
+    refuse_ahead(ws.clock, now)
     definitions = ws.definitions
     duties = (
         definitions.duties.values() if duty_ids is None else [definitions.duties[key] for key in duty_ids]

@@ -34,6 +34,7 @@ from duban.ledger.tables import (
 from duban.ledger.watermarks import seen
 from duban.obligations.transitions import ENGINE
 from duban.reports import is_suspect
+from duban.workspace.ahead import refuse_ahead
 
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
@@ -82,6 +83,7 @@ class AuditResult:
 
 def audit(ws: Workspace, now: datetime) -> AuditResult:
     """Look the whole ledger over at `now` (aware UTC), and beat the heart if the engine is found sound."""
+    refuse_ahead(ws.clock, now)
     result = look_over(ws, now)
     if result.clean:
         beat(ws.ledger, HEARTBEAT, now)

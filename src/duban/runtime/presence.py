@@ -44,9 +44,9 @@ class Presence:
         self._lock = lock
         return self
 
-    def announce(self, api: str) -> None:
-        """Write down where Prefect's server of this service answers, for the other commands."""
-        note = {"pid": os.getpid(), "api": api}
+    def announce(self, api: str, page: str = "") -> None:
+        """Write down where Prefect's server and the pages of this service answer, for the other commands."""
+        note = {"pid": os.getpid(), "api": api, "page": page}
         draft = self._folder / f"{NOTE}.new"
         draft.write_text(json.dumps(note), encoding="utf-8")
         draft.replace(self._folder / NOTE)
@@ -60,9 +60,18 @@ class Presence:
 
 def running_api(root: Path) -> str | None:
     """Where Prefect's server of the running service answers, or None when no service runs for the project."""
+    return _told(root, "api")
+
+
+def running_page(root: Path) -> str | None:
+    """Where the pages and the API of the running service answer, or None when no service runs for the project."""
+    return _told(root, "page")
+
+
+def _told(root: Path, what: str) -> str | None:
     folder = root / ".duban"
-    api = _read(folder).get("api")
-    return str(api) if api and _is_held(folder / LOCK) else None
+    address = _read(folder).get(what)
+    return str(address) if address and _is_held(folder / LOCK) else None
 
 
 def _is_held(lock: Path) -> bool:

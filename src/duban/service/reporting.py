@@ -16,6 +16,7 @@ from duban.ledger.database import insert_ignore, reading, writing
 from duban.ledger.tables import INBOX_MESSAGE
 from duban.reports import overdue, overdue_document
 from duban.runtime.environment import runtime_folder
+from duban.workspace.ahead import refuse_ahead
 
 if TYPE_CHECKING:
     from duban.bureau.project import Unit
@@ -38,13 +39,14 @@ SHOWN = 20
 class Reported:
     """How many reports were made, to how many posts' inboxes they are new, and the folder of the files.
 
-    `held_back` says that the counties got none, because the figures are in doubt.
+    `held_back` says that the counties got none, because the figures are in doubt; `whole` is the city's report.
     """
 
     reports: int
     messages: int
     folder: Path
     held_back: bool
+    whole: OverdueReport
 
 
 def send_reports(ws: Workspace, now: datetime, period: ReportPeriod) -> Reported:
@@ -53,6 +55,7 @@ def send_reports(ws: Workspace, now: datetime, period: ReportPeriod) -> Reported
     The same report of the same day arrives once. When more is overdue than can be true, only the city gets its
     report: the data is doubted before the counties are named.
     """
+    refuse_ahead(ws.clock, now)
     project = ws.definitions.project
     today = business_date(now, project.zone)
     folder = runtime_folder(ws.root) / "reports" / f"{today:%Y-%m-%d}-{period}"
@@ -82,7 +85,7 @@ def send_reports(ws: Workspace, now: datetime, period: ReportPeriod) -> Reported
     rows += _to_owners(ws, city, now)
     with writing(ws.ledger) as connection:
         new = insert_ignore(connection, INBOX_MESSAGE, rows)
-    return Reported(made, new, folder, whole.suspect)
+    return Reported(made, new, folder, whole.suspect, whole)
 
 
 def _to_owners(ws: Workspace, city: Unit, now: datetime) -> list[dict[str, object]]:

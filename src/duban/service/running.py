@@ -85,7 +85,7 @@ def up(
             apply_environment(prefect_environment(root, prefect_port))
             server = _web_server(root, web, listening)
             service = _Service(root, prefect_port, server, lines, when_ready)
-            presence.announce(service.server.api)
+            presence.announce(service.server.api, server.address)
             return service.run(stop_after)
     except AlreadyRunning as other:
         lines.tell(
