@@ -64,6 +64,12 @@ def prefect_api(prefect_server):
 
 
 @pytest.fixture
+def connect(prefect_server):
+    """Opens connections to the server, with its login."""
+    return lambda: PrefectApi(prefect_server.api, login_of(prefect_server), seconds=30)
+
+
+@pytest.fixture
 def in_prefect(prefect_server):
     """Run a coroutine function with a client of the server: `in_prefect(lambda client: …)`."""
     from prefect.client.orchestration import get_client

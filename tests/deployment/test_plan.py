@@ -1,6 +1,7 @@
 """Which deployments a project should have in Prefect."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 from datetime import date, time
 
 from hypothesis import given
@@ -19,7 +20,30 @@ def test_every_duty_is_a_deployment_of_its_own_and_the_rounds_stand_beside_them(
     wanted = by_name(definitions)
     rounds = {"patrol", "deliver", "sweep", "audit"}
     reports = {"report-daily", "report-weekly", "report-monthly", "report-quarterly"}
-    assert set(wanted) == set(definitions.duties) | rounds | reports
+    shown = {duty.id for duty in definitions.duties.values() if not duty.confidential}
+    assert set(wanted) == shown | {"confidential"} | rounds | reports
+
+
+def test_what_is_confidential_stands_behind_one_name_that_tells_nothing(definitions):
+    hidden = [duty for duty in definitions.duties.values() if duty.confidential]
+    assert hidden
+    told = json.dumps(
+        [asdict(each) for each in by_name(definitions).values()], ensure_ascii=False, default=str
+    )
+    for duty in hidden:
+        assert f'"{duty.id}"' not in told
+        assert duty.title not in told
+        assert all(basis.quote not in told for basis in duty.basis)
+    wanted = by_name(definitions)["confidential"]
+    assert wanted.parameters == {"duties": "confidential"}
+    assert set(wanted.wakes_on) == {
+        kind for duty in definitions.duties.values() for kind in plan.fact_kinds(duty)
+    }
+
+
+def test_without_confidential_duties_there_is_no_deployment_for_them(definitions):
+    none = replace(definitions, duties={k: v for k, v in definitions.duties.items() if not v.confidential})
+    assert "confidential" not in by_name(none)
 
 
 def test_a_duty_carries_its_line_its_kind_its_title_and_the_clause_it_rests_on(definitions):
@@ -48,7 +72,7 @@ def test_a_duty_that_facts_start_has_no_schedule_but_wakes_on_them(definitions):
 
 
 def test_a_threshold_wakes_on_the_facts_it_counts_and_on_the_fact_that_completes_it(definitions):
-    assert by_name(definitions)["sl-flight-check"].wakes_on == ("flight_check.done", "sample.failed")
+    assert plan.fact_kinds(definitions.duties["sl-flight-check"]) == ("flight_check.done", "sample.failed")
 
 
 def test_a_duty_by_risk_grade_wakes_when_a_grade_is_assigned(definitions):

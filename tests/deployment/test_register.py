@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from duban.deployment.health import compare
+from duban.deployment.found import PrefectDifference, compare, look
+from duban.deployment.health import examine
 from duban.deployment.plan import WantedDeployment
 from duban.runtime.prefect_api import PrefectApi
 
@@ -42,52 +43,55 @@ PLAN = [QUARTERLY, FIRST_INSPECTION, PATROL]
 
 
 @pytest.fixture
-def register(in_prefect):
+def register(connect):
     from duban.deployment.register import register as push
 
     def run(wanted, **more):
-        return in_prefect(lambda client: push(client, ROOT, wanted, **more))
+        return push(connect, ROOT, wanted, **more)
 
     return run
 
 
+def standing(server):
+    """The deployments that stand in the server, by name, as its API gives them."""
+    return {found.name: found.row for found in look(server).deployments}
+
+
+def triggers(server, row):
+    return server.ask("GET", f"/automations/related-to/prefect.deployment.{row['id']}")
+
+
 @pytest.fixture
-def registered(register, in_prefect):
+def registered(register, prefect_api):
     """The plan stands in Prefect; the deployments by name."""
     register(PLAN)
-    from duban.deployment.register import deployments
-
-    return {found.name: found for found in in_prefect(deployments)}
+    return standing(prefect_api)
 
 
 def test_each_stands_there_with_its_tags_its_description_and_its_flow(registered):
     assert set(registered) == {wanted.name for wanted in PLAN}
     found = registered["quarterly-analysis"]
-    assert found.tags == ["特种设备安全监察", "periodic"]
-    assert found.description == "**形势分析**"
-    assert found.entrypoint == "flows/periodic.py:periodic"
-    assert found.parameters == {"duty": "quarterly-analysis"}
-    assert found.work_pool_name == "duban"
+    assert found["tags"] == ["特种设备安全监察", "periodic"]
+    assert found["description"] == "**形势分析**"
+    assert found["entrypoint"] == "flows/obligations.py:periodic"
+    assert found["parameters"] == {"duty": "quarterly-analysis"}
+    assert found["work_pool_name"] == "duban"
+    assert found["parameter_openapi_schema"]["properties"]["duty"]["description"].startswith("The duty's id")
 
 
 def test_a_schedule_is_native_and_in_local_time(registered):
-    [schedule] = registered["quarterly-analysis"].schedules
-    assert schedule.schedule.timezone == "Asia/Shanghai"
-    assert schedule.schedule.rrule.endswith(QUARTERLY.rrule)
-    [rhythm] = registered["patrol"].schedules
-    assert rhythm.schedule.cron == "*/5 * * * *"
-    assert registered["first-inspection"].schedules == []
+    [schedule] = registered["quarterly-analysis"]["schedules"]
+    assert schedule["schedule"]["timezone"] == "Asia/Shanghai"
+    assert schedule["schedule"]["rrule"].endswith(QUARTERLY.rrule)
+    [rhythm] = registered["patrol"]["schedules"]
+    assert rhythm["schedule"]["cron"] == "*/5 * * * *"
+    assert registered["first-inspection"]["schedules"] == []
 
 
-def test_a_trigger_waits_for_its_kind_of_facts(registered, in_prefect):
-    found = registered["first-inspection"]
-
-    async def triggers(client):
-        return await client.read_resource_related_automations(f"prefect.deployment.{found.id}")
-
-    [automation] = in_prefect(triggers)
-    assert automation.trigger.expect == {"duban.facts.recorded"}
-    assert automation.trigger.match_related.root == {
+def test_a_trigger_waits_for_its_kind_of_facts(registered, prefect_api):
+    [automation] = triggers(prefect_api, registered["first-inspection"])
+    assert automation["trigger"]["expect"] == ["duban.facts.recorded"]
+    assert automation["trigger"]["match_related"] == {
         "prefect.resource.id": ["duban.fact-kind.certificate.issued"]
     }
 
@@ -99,41 +103,103 @@ def test_a_second_registration_pushes_nothing(registered, register):
     assert pushes == []
 
 
-def test_only_what_changed_is_pushed_again_and_its_schedule_is_replaced(registered, register, in_prefect):
-    from duban.deployment.register import deployments
-
+def test_only_what_changed_is_pushed_again_and_its_schedule_is_replaced(registered, register, prefect_api):
     pushes = []
     later = replace(QUARTERLY, days=SOON[1:])
     done = register([later, FIRST_INSPECTION, PATROL], progress=lambda *count: pushes.append(count))
     assert (done.pushed, done.removed, done.unchanged) == (1, 0, 2)
     assert pushes == [(1, 1)]
-    [schedule] = {found.name: found for found in in_prefect(deployments)}["quarterly-analysis"].schedules
-    assert schedule.schedule.rrule.endswith("\n" + later.rrule)
+    [schedule] = standing(prefect_api)["quarterly-analysis"]["schedules"]
+    assert schedule["schedule"]["rrule"].endswith("\n" + later.rrule)
 
 
-def test_a_duty_that_is_gone_is_taken_away_with_its_trigger(registered, register, in_prefect):
-    from duban.deployment.register import deployments
+def test_a_changed_trigger_takes_the_place_of_the_former(registered, register, prefect_api):
+    register([QUARTERLY, replace(FIRST_INSPECTION, wakes_on=("sample.failed",)), PATROL])
+    [automation] = triggers(prefect_api, registered["first-inspection"])
+    assert automation["trigger"]["match_related"] == {
+        "prefect.resource.id": ["duban.fact-kind.sample.failed"]
+    }
 
+
+def test_a_duty_that_is_gone_is_taken_away_with_its_trigger(registered, register, prefect_api):
     done = register([QUARTERLY, PATROL])
     assert (done.pushed, done.removed) == (0, 1)
-    assert {found.name for found in in_prefect(deployments)} == {"quarterly-analysis", "patrol"}
-
-    async def triggers(client):
-        return await client.read_resource_related_automations(
-            f"prefect.deployment.{registered['first-inspection'].id}"
-        )
-
-    assert in_prefect(triggers) == []
+    assert set(standing(prefect_api)) == {"quarterly-analysis", "patrol"}
+    assert triggers(prefect_api, registered["first-inspection"]) == []
 
 
 def test_a_duty_that_changed_its_kind_runs_another_flow_and_stands_there_once(
-    registered, register, in_prefect
+    registered, register, prefect_api
 ):
-    from duban.deployment.register import deployments
-
     register([replace(QUARTERLY, flow="frequency"), FIRST_INSPECTION, PATROL])
-    found = [each for each in in_prefect(deployments) if each.name == "quarterly-analysis"]
-    assert [each.entrypoint for each in found] == ["flows/frequency.py:frequency"]
+    found = look(prefect_api).deployments
+    assert [each.flow for each in found if each.name == "quarterly-analysis"] == ["frequency"]
+
+
+class TestWhatSomebodyChangedByHand:
+    """Seen by `duban doctor`, and mended by the next registration."""
+
+    @pytest.fixture
+    def seen_and_mended(self, registered, register, prefect_api):
+        def check(**expected):
+            seen = examine(prefect_api, PLAN, TODAY)
+            assert not seen.sound
+            assert seen.difference == PrefectDifference(**expected)
+            done = register(PLAN)
+            assert compare(look(prefect_api), PLAN) == PrefectDifference()
+            return done
+
+        return check
+
+    def test_a_paused_deployment(self, registered, prefect_api, seen_and_mended):
+        prefect_api.ask("POST", f"/deployments/{registered['patrol']['id']}/pause_deployment")
+        done = seen_and_mended(paused=("patrol",))
+        assert done.altered == ("patrol",)
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"parameters": {"duty": "another"}},
+            {"entrypoint": "flows/elsewhere.py:periodic"},
+            {"enforce_parameter_schema": False},
+            {"schedules": []},
+            {"schedules": [{"active": True, "schedule": {"cron": "0 3 * * *", "timezone": "Asia/Shanghai"}}]},
+        ],
+        ids=["parameters", "entrypoint", "schema", "no schedule", "another schedule"],
+    )
+    def test_an_altered_deployment(self, registered, prefect_api, seen_and_mended, change):
+        prefect_api.ask("PATCH", f"/deployments/{registered['quarterly-analysis']['id']}", change)
+        seen_and_mended(altered=("quarterly-analysis",))
+
+    def test_a_schedule_switched_off(self, registered, prefect_api, seen_and_mended):
+        row = registered["patrol"]
+        place = f"/deployments/{row['id']}/schedules/{row['schedules'][0]['id']}"
+        prefect_api.ask("PATCH", place, {"active": False})
+        seen_and_mended(altered=("patrol",))
+
+    def test_a_deleted_deployment(self, registered, prefect_api, seen_and_mended):
+        prefect_api.ask("DELETE", f"/deployments/{registered['patrol']['id']}")
+        seen_and_mended(missing=("patrol",))
+
+    def test_a_trigger_deleted_or_switched_off(self, registered, prefect_api, seen_and_mended):
+        [automation] = triggers(prefect_api, registered["first-inspection"])
+        prefect_api.ask("PATCH", f"/automations/{automation['id']}", {"enabled": False})
+        seen_and_mended(altered=("first-inspection",))
+        [automation] = triggers(prefect_api, registered["first-inspection"])
+        prefect_api.ask("DELETE", f"/automations/{automation['id']}")
+        seen_and_mended(altered=("first-inspection",))
+
+    def test_a_paused_pool_and_a_paused_queue(self, registered, prefect_api, seen_and_mended):
+        for place in ("/work_pools/duban", "/work_pools/duban/queues/default"):
+            prefect_api.ask("PATCH", place, {"is_paused": True})
+            assert seen_and_mended(pool_stopped=True).pool_started
+
+    def test_a_deployment_somebody_added_to_the_pool(self, registered, prefect_api, seen_and_mended):
+        flow = prefect_api.ask("POST", "/flows/", {"name": "foreign"})["id"]
+        prefect_api.ask(
+            "POST", "/deployments/", {"name": "foreign", "flow_id": flow, "work_pool_name": "duban"}
+        )
+        assert seen_and_mended(surplus=("foreign",)).removed == 1
 
 
 def test_health_names_what_is_missing_outdated_and_without_a_run(registered, register, prefect_api):
@@ -141,15 +207,21 @@ def test_health_names_what_is_missing_outdated_and_without_a_run(registered, reg
     gone = replace(QUARTERLY, name="not-registered")
     changed = replace(PATROL, cron="*/10 * * * *")
     register([QUARTERLY, FIRST_INSPECTION, PATROL])
-    found = compare(prefect_api, [QUARTERLY, FIRST_INSPECTION, changed, gone], TODAY)
+    found = examine(prefect_api, [QUARTERLY, FIRST_INSPECTION, changed, gone], TODAY)
     assert found.answers
-    assert found.missing == ("not-registered",)
-    assert found.outdated == ("patrol",)
+    assert found.difference == PrefectDifference(missing=("not-registered",), outdated=("patrol",))
     assert "first-inspection" not in found.without_run
     assert not found.sound
 
 
+def test_health_says_when_the_login_is_not_taken(prefect_server):
+    with PrefectApi(prefect_server.api, "duban:guessed") as stranger:
+        seen = examine(stranger, PLAN, TODAY)
+    assert seen.refused
+    assert not seen.sound
+
+
 def test_health_says_when_nobody_answers():
-    silent = compare(PrefectApi("http://127.0.0.1:9/api"), PLAN, TODAY)
+    silent = examine(PrefectApi("http://127.0.0.1:9/api"), PLAN, TODAY)
     assert not silent.answers
     assert not silent.sound

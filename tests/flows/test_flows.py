@@ -15,7 +15,8 @@ from duban.base.clock import SHANGHAI, ShiftedClock
 from duban.base.starter import copy_starter
 from duban.deliveries.delivering import deliver as engine_deliver
 from duban.deployment.artifacts import audit_table, audit_text, report_table, report_text
-from duban.deployment.loading import ROUNDS, load_flow
+from duban.deployment.form import ROUNDS
+from duban.deployment.loading import load_flow
 from duban.deployment.runs import DutyRefused, business_moment, in_workspace, refuse
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
 from duban.ledger.database import reading

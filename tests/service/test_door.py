@@ -175,3 +175,21 @@ class TestHowTransactionsBegin:
         assert not self.second_writer(tmp_path, configuration)
         assert not self.second_writer(tmp_path, configuration, with_for_update=False)
         assert begin_immediate()
+
+    def test_and_a_session_opened_inside_it_reads_without_waiting_for_itself(self, configuration):
+        from prefect.server.database.configurations import SQLITE_BEGIN_MODE
+        from sqlalchemy import text
+
+        from duban.deployment.server_inside import begin_immediate
+
+        async def within():
+            engine = await configuration.engine()
+            outer, inner = await configuration.session(engine), await configuration.session(engine)
+            async with outer, configuration.begin_transaction(outer):
+                await outer.execute(text("CREATE TABLE written (at INTEGER)"))
+                async with asyncio.timeout(5), inner:
+                    read = (await inner.execute(text("SELECT count(*) FROM sqlite_master"))).scalar()
+            return read, SQLITE_BEGIN_MODE.get()
+
+        assert begin_immediate()
+        assert asyncio.run(within()) == (0, None)

@@ -284,13 +284,37 @@ def _prefect(workspace: Workspace) -> Finding:
         )
     if not seen.answers:
         return Finding(say(zh="Prefect 没有应答", en="Prefect does not answer"), sound=False)
+    if seen.refused:
+        return Finding(
+            say(
+                zh="Prefect 不认这个项目的口令：.duban/prefect-login 换过了就重新启动服务",
+                en="Prefect does not take the project's login: if .duban/prefect-login was changed, restart the service",
+            ),
+            sound=False,
+        )
+    differs = seen.difference
     told = (
-        (seen.missing, say(zh="没有登记", en="no deployment")),
-        (seen.outdated, say(zh="登记的内容过时", en="an outdated deployment")),
+        (differs.missing, say(zh="没有登记", en="no deployment")),
+        (differs.outdated, say(zh="登记的内容过时", en="an outdated deployment")),
+        (differs.altered, say(zh="被人改动（日程、参数、入口或触发）", en="altered by hand")),
+        (differs.paused, say(zh="被人暂停", en="paused by hand")),
+        (differs.surplus, say(zh="不该有的部署", en="a deployment that should not be")),
         (seen.without_run, say(zh="没有排上下一次运行", en="no scheduled run")),
-        (seen.paused, say(zh="被人暂停", en="paused by hand")),
     )
     details = tuple(f"{what}: {', '.join(names)}" for names, what in told if names)
+    if differs.pool_stopped:
+        details = (
+            say(zh="工作池 duban 被人暂停，什么也不跑", en="the work pool duban is paused: nothing runs"),
+            *details,
+        )
+    if differs.any:
+        details = (
+            *details,
+            say(
+                zh="运行中的服务一刻钟内自行恢复；重新启动 duban up 立刻恢复",
+                en="the running service mends it within a quarter of an hour; a restart of duban up at once",
+            ),
+        )
     return Finding(
         say(zh=f"Prefect 上有 {seen.deployments} 个部署", en=f"Prefect has {seen.deployments} deployments"),
         sound=seen.sound,

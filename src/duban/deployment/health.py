@@ -1,15 +1,16 @@
-"""Does Prefect answer, does it know every duty, and has everything that comes soon its next run?
+"""Does Prefect answer, does everything stand there as it should, and has everything that comes soon its next run?
 
 Plain HTTP, so that `duban doctor` need not load Prefect.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from duban.deployment.found import Found, PrefectDifference, compare, look
 from duban.deployment.plan import PREFECT_LOOKS_AHEAD, WantedDeployment, wanted_deployments
 from duban.runtime.prefect_api import PrefectApi, PrefectRefuses, PrefectSilent, prefect_of
 
@@ -18,64 +19,60 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Health:
-    """What Prefect looks like from outside.
+class PrefectHealth:
+    """What Prefect looks like from outside."""
 
-    `running` says that a service runs for the project (or `PREFECT_API_URL` names a server), `answers` that its server
-    does answer. `missing` duties have no deployment, `outdated` ones an earlier form, `without_run` should have had
-    a run scheduled within 95 days and have none, `paused` were paused by hand.
-    """
-
-    running: bool
-    answers: bool
-    deployments: int = 0
-    missing: tuple[str, ...] = ()
-    outdated: tuple[str, ...] = ()
-    without_run: tuple[str, ...] = ()
-    paused: tuple[str, ...] = ()
+    running: bool  #: a service runs for the project, or `PREFECT_API_URL` names a server
+    answers: bool  #: the server does answer
+    refused: bool = False  #: it does not take the login, or fails
+    deployments: int = 0  #: how many stand in the project's pool
+    difference: PrefectDifference = field(
+        default_factory=PrefectDifference
+    )  #: in what they differ from what is wanted
+    without_run: tuple[str, ...] = ()  #: should have a run scheduled within 95 days, and have none
 
     @property
     def sound(self) -> bool:
         """Whether nothing needs a person."""
-        return self.answers and not (self.missing or self.outdated or self.without_run or self.paused)
+        return self.answers and not (self.refused or self.difference.any or self.without_run)
 
 
-def health(root: Path, definitions: Definitions, on: date) -> Health:
+def health(root: Path, definitions: Definitions, on: date) -> PrefectHealth:
     """Compare what stands in Prefect with what should stand there on business date `on`."""
     server = prefect_of(root)
     if server is None:
-        return Health(running=False, answers=False)
+        return PrefectHealth(running=False, answers=False)
     with server:
-        return compare(server, wanted_deployments(definitions, on), on)
+        return examine(server, wanted_deployments(definitions, on), on)
 
 
-def compare(server: PrefectApi, wanted: list[WantedDeployment], on: date) -> Health:
+def examine(server: PrefectApi, wanted: list[WantedDeployment], on: date) -> PrefectHealth:
     """Compare what stands in a Prefect server with what is wanted."""
-    in_pool = {"work_pools": {"name": {"any_": ["duban"]}}}
     try:
-        standing = {each["name"]: each for each in server.every("/deployments/filter", in_pool)}
-        soon = on + PREFECT_LOOKS_AHEAD
-        due = [
-            each.name
-            for each in wanted
-            if each.name in standing and (day := each.next_day(on)) is not None and day <= soon
-        ]
-        without = tuple(name for name in due if not _has_run(server, standing[name]["id"]))
-    except (PrefectSilent, PrefectRefuses):
-        return Health(running=True, answers=False)
-    return Health(
+        found = look(server)
+        without = tuple(name for name, number in _due(found, wanted, on) if not _has_run(server, number))
+    except PrefectSilent:
+        return PrefectHealth(running=True, answers=False)
+    except PrefectRefuses as why:
+        return PrefectHealth(running=True, answers=why.status == 401, refused=True)
+    return PrefectHealth(
         running=True,
         answers=True,
-        deployments=len(standing),
-        missing=tuple(each.name for each in wanted if each.name not in standing),
-        outdated=tuple(
-            each.name
-            for each in wanted
-            if each.name in standing and standing[each.name].get("version") != each.digest
-        ),
+        deployments=len(found.deployments),
+        difference=compare(found, wanted),
         without_run=without,
-        paused=tuple(name for name, each in standing.items() if each.get("paused")),
     )
+
+
+def _due(found: Found, wanted: list[WantedDeployment], on: date) -> list[tuple[str, str]]:
+    """The name and number of each standing deployment that must have a run soon."""
+    soon = on + PREFECT_LOOKS_AHEAD
+    numbers = {(each.flow, each.name): each.id for each in found.deployments}
+    return [
+        (each.name, numbers[each.flow, each.name])
+        for each in wanted
+        if (each.flow, each.name) in numbers and (day := each.next_day(on)) is not None and day <= soon
+    ]
 
 
 def _has_run(server: PrefectApi, deployment_id: str) -> bool:

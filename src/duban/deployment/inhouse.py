@@ -20,8 +20,8 @@ from prefect.flow_engine import run_flow_async
 from prefect.workers.base import BaseWorker
 from prefect.workers.process import ProcessJobConfiguration, ProcessVariables, ProcessWorkerResult
 
+from duban.deployment.form import WORK_POOL
 from duban.deployment.loading import load_flow
-from duban.deployment.register import WORK_POOL
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun

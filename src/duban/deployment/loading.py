@@ -10,9 +10,7 @@ from prefect import Flow
 from prefect.flows import load_flow_from_entrypoint
 
 from duban.base.language import say
-
-ROUNDS = ("audit", "deliver", "patrol", "report", "sweep")
-"""The engine's own rounds, each in a file of its name; the flows of the kinds of duty stand together."""
+from duban.deployment.form import flow_file
 
 _lock = threading.Lock()
 _loaded: dict[tuple[Path, str], tuple[int, Flow[Any, Any]]] = {}
@@ -22,25 +20,16 @@ class FlowMissing(Exception):
     """The project has no file for a kind of work."""
 
 
-def entrypoint(flow: str) -> str:
-    """Where a flow stands, relative to the project's root, in Prefect's way of writing."""
-    return f"flows/{_file(flow)}:{flow}"
-
-
-def _file(flow: str) -> str:
-    return f"{flow}.py" if flow in ROUNDS else "obligations.py"
-
-
 def load_flow(root: Path, flow: str) -> Flow[Any, Any]:
     """The flow of that name, read again only when its file has changed. Raises FlowMissing."""
-    path = root / "flows" / _file(flow)
+    path = root / "flows" / flow_file(flow)
     try:
         changed = path.stat().st_mtime_ns
     except FileNotFoundError:
         raise FlowMissing(
             say(
-                zh=f"项目里缺少 flows/{_file(flow)}，请用 duban init 新建一个项目，把其中的 flows 文件夹拷过来",
-                en=f"flows/{_file(flow)} is missing; make a new project with duban init and copy its flows folder here",
+                zh=f"项目里缺少 flows/{flow_file(flow)}，请用 duban init 新建一个项目，把其中的 flows 文件夹拷过来",
+                en=f"flows/{flow_file(flow)} is missing; make a new project with duban init and copy its flows folder here",
             )
         ) from None
     with _lock:

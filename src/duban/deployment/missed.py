@@ -24,7 +24,7 @@ from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import Crashed
 
 from duban.base.language import say
-from duban.deployment.register import WORK_POOL
+from duban.deployment.form import WORK_POOL
 
 PAGE = 200
 

@@ -29,7 +29,7 @@ MOST_DAYS = 400
 AHEAD = timedelta(days=400)
 PREFECT_LOOKS_AHEAD = timedelta(days=95)
 """Prefect makes runs at most 100 days ahead; whatever comes within this many must have one."""
-LAYOUT = 1
+LAYOUT = 2
 """Part of every digest: raise it when deployments must be pushed again although no duty changed."""
 
 
@@ -38,7 +38,7 @@ class WantedDeployment:
     """One deployment as it should stand in Prefect.
 
     `days` are local days at the local time `at`; `cron` is a rhythm instead; `wakes_on` are the kinds of facts whose
-    arrival starts a run at once. `duty` is set for the deployment of a duty.
+    arrival starts a run at once. `duty` is set for the deployment of a duty; a confidential one has none.
     """
 
     name: str
@@ -81,8 +81,12 @@ def wanted_deployments(definitions: Definitions, on: date) -> list[WantedDeploym
     first = date(on.year, (on.month - 1) // 3 * 3 + 1, 1)
     first = max(first, definitions.calendar.first_day)
     last = min(first + AHEAD, definitions.calendar.last_day)
-    duties = [_of_duty(duty, definitions, first, last) for duty in definitions.duties.values()]
-    return [*duties, *_rounds(definitions), *_reports(definitions, first, last)]
+    duties = [
+        _of_duty(duty, definitions, first, last)
+        for duty in definitions.duties.values()
+        if not duty.confidential
+    ]
+    return [*duties, *_confidential(definitions), *_rounds(definitions), *_reports(definitions, first, last)]
 
 
 def fact_kinds(duty: Duty) -> tuple[str, ...]:
@@ -112,6 +116,31 @@ def _of_duty(duty: Duty, definitions: Definitions, first: date, last: date) -> W
         wakes_on=fact_kinds(duty),
         duty=duty.id,
     )
+
+
+def _confidential(definitions: Definitions) -> list[WantedDeployment]:
+    """One deployment for all confidential duties: Prefect's page has no roles, and shows what it knows to everybody.
+
+    It says neither which duties there are nor what starts them: it wakes on every kind of fact that wakes anything.
+    """
+    if not any(duty.confidential for duty in definitions.duties.values()):
+        return []
+    kinds = {kind for duty in definitions.duties.values() for kind in fact_kinds(duty)}
+    return [
+        WantedDeployment(
+            "confidential",
+            "sweep",
+            say(
+                zh="保密事项：每天早晨和有新的事实时开出该开的；有哪些、开了什么，这里不显示",
+                en="Confidential duties: each morning and when facts come in, open what is owed; what, is not shown",
+            ),
+            (say(zh="引擎", en="engine"), "sweep"),
+            parameters={"duties": "confidential"},
+            cron=f"{OPENS_AT.minute} {OPENS_AT.hour} * * *",
+            wakes_on=tuple(sorted(kinds)),
+            zone=str(definitions.project.zone),
+        )
+    ]
 
 
 def _opening_days(duty: Duty, definitions: Definitions, first: date, last: date) -> list[date]:

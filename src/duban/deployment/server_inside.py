@@ -3,17 +3,19 @@
 Prefect begins most of its transactions deferred, reads, and then writes. When another connection wrote in between,
 SQLite refuses at once, whatever the busy timeout, and a writer that waits behind such a transaction waits for up to a
 minute: "database is locked" (docs/operator.md says how often that was seen). Begun immediate, each takes its turn.
+A session that Prefect opens inside such a transaction to read something stays deferred: it would wait for itself.
 """
 
 from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING
 
-from prefect.server.database.configurations import AioSqliteConfiguration
+from prefect.server.database.configurations import SQLITE_BEGIN_MODE, AioSqliteConfiguration
+from sqlalchemy.ext.asyncio import AsyncSession, AsyncSessionTransaction
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -37,7 +39,9 @@ def begin_immediate() -> bool:
     False, with a warning in the server's log, when this Prefect begins its transactions in another way: it then runs
     as its makers ship it.
     """
-    original: Callable[..., AbstractAsyncContextManager[Any]] = AioSqliteConfiguration.begin_transaction
+    original: Callable[..., AbstractAsyncContextManager[AsyncSessionTransaction]] = (
+        AioSqliteConfiguration.begin_transaction
+    )
     if getattr(original, "immediate", False):
         return True
     if list(inspect.signature(original).parameters) != EXPECTED:
@@ -46,11 +50,18 @@ def begin_immediate() -> bool:
         )
         return False
 
-    def begin_transaction(
-        self: AioSqliteConfiguration, session: Any, with_for_update: bool = True
-    ) -> AbstractAsyncContextManager[Any]:
-        return original(self, session, with_for_update=True)
+    @asynccontextmanager
+    async def begin_transaction(
+        self: AioSqliteConfiguration, session: AsyncSession, with_for_update: bool = True
+    ) -> AsyncIterator[AsyncSessionTransaction]:
+        async with original(self, session, with_for_update=True) as transaction:
+            await session.connection()  # takes the turn; what is opened beside it meanwhile only reads
+            outer = SQLITE_BEGIN_MODE.set("DEFERRED")
+            try:
+                yield transaction
+            finally:
+                SQLITE_BEGIN_MODE.reset(outer)
 
     begin_transaction.immediate = True  # type: ignore[attr-defined]
-    AioSqliteConfiguration.begin_transaction = begin_transaction  # type: ignore[method-assign,assignment]
+    AioSqliteConfiguration.begin_transaction = begin_transaction  # type: ignore[method-assign]
     return True

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -16,17 +17,21 @@ from typing import TYPE_CHECKING
 
 from duban.base.clock import SystemClock, business_date
 from duban.deployment.plan import wanted_deployments
+from duban.runtime.prefect_api import PrefectApi
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import PrefectClient
 
     from duban.deployment.inhouse import InHouseWorker
-    from duban.deployment.register import Registered
+    from duban.deployment.register import Registration
     from duban.workspace.workspace import Workspace
 
-LOOK_AGAIN = timedelta(hours=6)
-"""How often deployments are compared with what they should be, when nobody edits: a new quarter brings new days."""
+LOOK_AGAIN = timedelta(minutes=15)
+"""How often deployments are compared with what they should be, when nobody edits: somebody may have paused or altered
+one, and a new quarter brings new days."""
 PAUSE_AFTER_TROUBLE = 10.0
+SLOWEST = 60.0
+"""Seconds a busy server may take for one answer."""
 
 
 class PrefectSide:
@@ -41,7 +46,7 @@ class PrefectSide:
         root: Path,
         workspace: Callable[[], Workspace],
         progress: Callable[[int, int], None],
-        registered: Callable[[Registered], None],
+        registered: Callable[[Registration], None],
         trouble: Callable[[Exception], None],
     ) -> None:
         self._root = root
@@ -98,27 +103,31 @@ class PrefectSide:
         with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
             try:
                 async with get_client() as client:
-                    await self._prepare(client)
+                    await self._prepare()
                     async with asyncio.TaskGroup() as both:
-                        both.create_task(self._keep_registered(client))
+                        both.create_task(self._keep_registered())
                         both.create_task(self._keep_working(client))
             finally:
                 await _flush_logs()
 
-    async def _prepare(self, client: PrefectClient) -> None:
+    async def _prepare(self) -> None:
         """The pool both sides need; asked for until Prefect gives it."""
-        from duban.deployment.register import ensure_work_pool
-
         while True:
             try:
-                await ensure_work_pool(client)
+                await asyncio.to_thread(self._make_pool)
             except Exception as error:
                 self._trouble(error)
                 await asyncio.sleep(PAUSE_AFTER_TROUBLE)
             else:
                 return
 
-    async def _keep_registered(self, client: PrefectClient) -> None:
+    def _make_pool(self) -> None:
+        from duban.deployment.register import ensure_work_pool
+
+        with _connect() as server:
+            ensure_work_pool(server)
+
+    async def _keep_registered(self) -> None:
         from duban.deployment.register import register
 
         changed = self._changed = asyncio.Event()
@@ -129,7 +138,9 @@ class PrefectSide:
                 ws = await asyncio.to_thread(self._workspace)
                 today = business_date(ws.clock.now(), ws.definitions.project.zone)
                 wanted = await asyncio.to_thread(wanted_deployments, ws.definitions, today)
-                self._registered(await register(client, self._root, wanted, self._progress))
+                self._registered(
+                    await asyncio.to_thread(register, _connect, self._root, wanted, self._progress)
+                )
             except Exception as error:
                 self._trouble(error)
                 wait = PAUSE_AFTER_TROUBLE
@@ -149,6 +160,13 @@ class PrefectSide:
             except Exception as error:
                 self._trouble(error)
             await asyncio.sleep(PAUSE_AFTER_TROUBLE)
+
+
+def _connect() -> PrefectApi:
+    """A connection to the server whose settings stand in this process's environment."""
+    return PrefectApi(
+        os.environ["PREFECT_API_URL"], os.environ.get("PREFECT_API_AUTH_STRING"), seconds=SLOWEST
+    )
 
 
 def _say_nothing(*words: object) -> None:

@@ -227,11 +227,19 @@ class _Service:
             self._when_ready()
 
     def _say_registered(self, result: object) -> None:
-        from duban.deployment.register import Registered
+        from duban.deployment.register import Registration
 
         self._lines.registered()
         self._lines.over("prefect", say(zh="Prefect 恢复正常", en="Prefect works again"))
-        if isinstance(result, Registered) and (
+        if isinstance(result, Registration) and (result.altered or result.pool_started):
+            self._lines.tell(
+                say(
+                    zh=f"Prefect 上有人暂停或改动过，已恢复：{'、'.join(result.altered) or '工作池 duban'}",
+                    en=f"paused or altered in Prefect by hand, now mended: {', '.join(result.altered) or 'work pool duban'}",
+                ),
+                "bad",
+            )
+        if isinstance(result, Registration) and (
             result.pushed or result.removed or not self._registered.is_set()
         ):
             self._lines.tell(
