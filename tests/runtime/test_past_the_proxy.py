@@ -63,3 +63,28 @@ def silent_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def test_a_question_that_nobody_answers_is_broken_off_when_the_service_stops():
+    import socket
+    import threading
+
+    with (
+        socket.create_server(("127.0.0.1", 0)) as deaf,
+        PrefectApi(f"http://127.0.0.1:{deaf.getsockname()[1]}/api", seconds=60) as server,
+    ):
+        asked = []
+
+        def ask():
+            with pytest.raises(PrefectSilent):
+                server.ask("GET", "/health")
+            asked.append(True)
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        taken, _ = deaf.accept()
+        taken.recv(100)
+        server.give_up()
+        asking.join(10)
+        taken.close()
+    assert asked == [True]

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 from duban.base.clock import SystemClock, business_date
 from duban.deployment.plan import wanted_deployments
@@ -60,6 +61,7 @@ class PrefectSide:
         self._changed: asyncio.Event | None = None
         self._worker: InHouseWorker | None = None
         self._stopping = False
+        self._connections: WeakSet[PrefectApi] = WeakSet()
 
     def start(self) -> None:
         """Begin; to be called once Prefect's server answers, with its settings in the environment."""
@@ -68,6 +70,8 @@ class PrefectSide:
     def stop(self, seconds: float) -> bool:
         """Let go of what is running and end; whether that was done within `seconds`."""
         self._stopping = True
+        for server in list(self._connections):
+            server.give_up()
         if self._loop is not None and self._everything is not None:
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._everything.cancel)
@@ -121,10 +125,20 @@ class PrefectSide:
             else:
                 return
 
+    def _connect(self) -> PrefectApi:
+        """A connection to the server whose settings stand in this process's environment."""
+        server = PrefectApi(
+            os.environ["PREFECT_API_URL"], os.environ.get("PREFECT_API_AUTH_STRING"), seconds=SLOWEST
+        )
+        self._connections.add(server)
+        if self._stopping:
+            server.give_up()
+        return server
+
     def _make_pool(self) -> None:
         from duban.deployment.register import ensure_work_pool
 
-        with _connect() as server:
+        with self._connect() as server:
             ensure_work_pool(server)
 
     async def _keep_registered(self) -> None:
@@ -139,7 +153,7 @@ class PrefectSide:
                 today = business_date(ws.clock.now(), ws.definitions.project.zone)
                 wanted = await asyncio.to_thread(wanted_deployments, ws.definitions, today)
                 self._registered(
-                    await asyncio.to_thread(register, _connect, self._root, wanted, self._progress)
+                    await asyncio.to_thread(register, self._connect, self._root, wanted, self._progress)
                 )
             except Exception as error:
                 self._trouble(error)
@@ -160,13 +174,6 @@ class PrefectSide:
             except Exception as error:
                 self._trouble(error)
             await asyncio.sleep(PAUSE_AFTER_TROUBLE)
-
-
-def _connect() -> PrefectApi:
-    """A connection to the server whose settings stand in this process's environment."""
-    return PrefectApi(
-        os.environ["PREFECT_API_URL"], os.environ.get("PREFECT_API_AUTH_STRING"), seconds=SLOWEST
-    )
 
 
 def _say_nothing(*words: object) -> None:

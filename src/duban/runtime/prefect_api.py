@@ -9,8 +9,10 @@ import base64
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
+from socket import SHUT_RDWR
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -47,6 +49,7 @@ class PrefectApi:
         self.url = url
         self._path = parts.path.rstrip("/")
         self._connection = kind(parts.hostname or "", parts.port, timeout=seconds)
+        self._over = False
         self._headers = {"Content-Type": "application/json"}
         if login:
             self._headers["Authorization"] = "Basic " + base64.b64encode(login.encode()).decode()
@@ -54,19 +57,16 @@ class PrefectApi:
     def ask(self, method: str, path: str, what: object = None) -> Any:
         """The answer to one request, None when it has no body. Raises PrefectSilent; PrefectRefuses."""
         body = None if what is None else json.dumps(what).encode()
-        fresh = self._connection.sock is None
-        try:
-            return self._asked(method, path, body)
-        except (HTTPException, OSError) as error:
-            self._connection.close()
-            # A kept connection may have been closed at the other end; one that is new has no such excuse.
-            if fresh or isinstance(error, TimeoutError):
-                raise PrefectSilent(f"{self.url}: {error}") from None
-        try:
-            return self._asked(method, path, body)
-        except (HTTPException, OSError) as error:
-            self._connection.close()
-            raise PrefectSilent(f"{self.url}: {error}") from None
+        while not self._over:
+            fresh = self._connection.sock is None
+            try:
+                return self._asked(method, path, body)
+            except (HTTPException, OSError) as error:
+                self._connection.close()
+                # A kept connection may have been closed at the other end; one that is new has no such excuse.
+                if fresh or isinstance(error, TimeoutError):
+                    raise PrefectSilent(f"{self.url}: {error}") from None
+        raise PrefectSilent(f"{self.url}: the connection was given up")
 
     def every(self, path: str, what: Mapping[str, object]) -> list[dict[str, Any]]:
         """Every row a filter finds, page by page. Raises as `ask` does."""
@@ -91,6 +91,14 @@ class PrefectApi:
     def close(self) -> None:
         """Let go of the connection."""
         self._connection.close()
+
+    def give_up(self) -> None:
+        """Ask nothing more, and break off what is being asked, from another thread: the asker gets PrefectSilent."""
+        self._over = True
+        socket = self._connection.sock
+        if socket is not None:
+            with suppress(OSError):
+                socket.shutdown(SHUT_RDWR)
 
     def __enter__(self) -> Self:
         return self
