@@ -270,6 +270,7 @@ def _channels(workspace: Workspace) -> Finding:
 def _prefect(workspace: Workspace) -> Finding:
     from duban.base.clock import business_date
     from duban.deployment import health
+    from duban.deployment.alarm import operator_address
 
     definitions = workspace.definitions
     on = business_date(workspace.clock.now(), definitions.project.zone)
@@ -306,6 +307,14 @@ def _prefect(workspace: Workspace) -> Finding:
         details = (
             say(zh="工作池 duban 被人暂停，什么也不跑", en="the work pool duban is paused: nothing runs"),
             *details,
+        )
+    if operator_address(workspace.root) is None:
+        details = (
+            *details,
+            say(
+                zh="没有设置 DUBAN_OPERATOR_WEBHOOK：巡查、发送、自查失败时，没有人会被告知",
+                en="DUBAN_OPERATOR_WEBHOOK is not set: nobody is told when patrol, deliver or audit fails",
+            ),
         )
     if differs.any:
         details = (

@@ -9,6 +9,7 @@
 | `inhouse` | who runs the runs inside `duban up` |
 | `side` | the thread in which Prefect's client lives |
 | `runs` | what every flow has in common |
+| `alarm` | who is told when a round fails |
 | `naming`, `artifacts` | what Prefect's page shows of a run |
 | `health` | does all of it stand as it should, with its next run |
 | `server_inside` | what is changed inside Prefect's own server |

@@ -123,13 +123,13 @@ def same_trigger(wanted: WantedDeployment, standing: Json) -> bool:
     return (
         standing["name"] == due["name"]
         and bool(standing["enabled"])
-        and _agrees(due["trigger"], standing["trigger"])
+        and agrees(due["trigger"], standing["trigger"])
         and len(standing["actions"]) == 1
-        and _agrees(due["actions"][0], standing["actions"][0])
+        and agrees(due["actions"][0], standing["actions"][0])
     )
 
 
-def _agrees(due: Json, standing: Json) -> bool:
+def agrees(due: Json, standing: Json) -> bool:
     """Whether every value that is due stands, lists in whichever order."""
     return all(_unordered(standing.get(key)) == _unordered(value) for key, value in due.items())
 

@@ -135,6 +135,12 @@ class PrefectSide:
             server.give_up()
         return server
 
+    def _keep_alarm(self) -> None:
+        from duban.deployment.alarm import keep_alarm, operator_address
+
+        with self._connect() as server:
+            keep_alarm(server, operator_address(self._root))
+
     def _make_pool(self) -> None:
         from duban.deployment.register import ensure_work_pool
 
@@ -155,6 +161,7 @@ class PrefectSide:
                 self._registered(
                     await asyncio.to_thread(register, self._connect, self._root, wanted, self._progress)
                 )
+                await asyncio.to_thread(self._keep_alarm)
             except Exception as error:
                 self._trouble(error)
                 wait = PAUSE_AFTER_TROUBLE
