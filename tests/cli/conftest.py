@@ -11,6 +11,7 @@ from duban.base.clock import SHANGHAI, FixedClock
 from duban.base.starter import copy_starter
 from duban.cli import main
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
+from duban.runtime.private import close_to_others
 from duban.service.cycle import tick
 from duban.workspace.workspace import open_workspace
 from tests.few_duties import keep
@@ -86,6 +87,9 @@ def city_as_it_was(tmp_path_factory):
             clock.moment = datetime(day.year, day.month, day.day, 9, 0, tzinfo=SHANGHAI)
             tick(workspace, clock.now())
         workspace.ledger.dispose()
+    close_to_others(
+        root / ".duban"
+    )  # made here by other means than the commands, which close what they write
     return root
 
 

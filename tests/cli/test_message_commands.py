@@ -6,6 +6,8 @@ import json
 import openpyxl
 import pytest
 
+from duban.runtime.presence import Presence
+
 pytestmark = pytest.mark.usefixtures("city")
 
 
@@ -142,7 +144,44 @@ def test_the_doctor_notices_an_engine_that_sleeps(duban, monkeypatch):
     found = duban("doctor", "--json")
 
     assert found.code == 1
-    assert [each["sound"] for each in found.json] == [True, False, True, None]
+    sound = {each["what"]: each["sound"] for each in found.json}
+    assert sound["催办有漏"] is False
+    assert list(sound.values()).count(False) == 1
+
+
+def test_the_doctor_names_files_that_other_accounts_can_read_and_how_to_close_them(duban, city):
+    (city / ".duban/ledger.db").chmod(0o640)
+
+    ran = duban("doctor")
+
+    assert ran.code == 1
+    assert ".duban/ledger.db" in ran.out
+    assert "chmod -R go-rwx .duban" in ran.out
+
+
+class TestTheDoctorSeesTheSecretsThatDeliverySees:
+    MAIL = "mailtos://duban:secret@mail.example/?to={mail}"
+
+    def test_in_the_project_s_secrets_file_and_not_beside_the_content_in_force(self, duban, city):
+        assert "渠道“mail”没有配置" in duban("doctor").out
+        secrets = city / ".duban/secrets.env"
+        secrets.write_text(f"MAIL={self.MAIL}\n", "utf-8")
+        secrets.chmod(0o600)
+        channels = city / "notifications/channels.yaml"
+        text = channels.read_text("utf-8").replace("env:DUBAN_CHANNEL_MAIL", "secret:MAIL")
+        channels.write_text(text, "utf-8")
+        assert duban("apply", "--because", "密钥放文件里", "--yes").code == 0
+        told = duban("doctor").out
+        assert "渠道“mail”" not in told
+        assert "secret@" not in told
+
+    def test_and_says_what_this_shell_has_and_the_running_service_lacks(self, duban, city, monkeypatch):
+        with Presence(city) as service:
+            service.announce("http://127.0.0.1:9/api")
+            monkeypatch.setenv("DUBAN_CHANNEL_MAIL", self.MAIL)
+            told = duban("doctor").out
+        assert "渠道“mail”的地址这个终端里有，运行中的服务没有" in told
+        assert "secret@" not in told
 
 
 def test_an_inspection_put_down_by_hand_completes_the_obligation(duban):

@@ -12,7 +12,17 @@ from duban.base.language import say
 
 FOLDERS = ("calendar", "duties", "notifications", "flows", "schemas")
 PROJECT_FILE = "duban.yaml"
-KEPT_OUT_OF_GIT = "# 运行时的数据与密钥，不入版本库\n/.duban/\nsecrets.yaml\n.env\n"
+KEPT_OUT_OF_GIT = """# 运行时的数据、密钥、待导入的表格和导出的报表，不入版本库
+/.duban/
+*.env
+.env*
+/secrets/
+secrets.*
+/imports/
+/*.xlsx
+/*.xls
+/*.csv
+"""
 
 
 class FolderNotEmpty(Exception):

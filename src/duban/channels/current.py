@@ -1,5 +1,6 @@
 """The channels in force: those of the content that was applied; their secrets stand in the project itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,12 +24,15 @@ class CurrentChannels:
     known: bool = True
 
 
-def current_channels(ws: "Workspace") -> CurrentChannels:
-    """The channels of the content in force, the inbox alone while its file has mistakes (the first start takes it as it is)."""
+def current_channels(ws: "Workspace", environment: Mapping[str, str] | None = None) -> CurrentChannels:
+    """The channels of the content in force, the inbox alone while its file has mistakes (the first start takes it as it is).
+
+    Their addresses are read from `environment` instead of this process's where it is given.
+    """
     path = ws.definitions.root / CHANNELS_FILE
     if not path.exists():
         return CurrentChannels(inbox_only())
     try:
-        return CurrentChannels(channels_in(read(path, root=ws.definitions.root), ws.root))
+        return CurrentChannels(channels_in(read(path, root=ws.definitions.root), ws.root, environment))
     except ProblemsFound as found:
         return CurrentChannels(inbox_only(), found.problems, known=False)

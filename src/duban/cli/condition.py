@@ -10,8 +10,9 @@ import typer
 
 from duban.base.language import say
 from duban.cli.bilingual import both
+from duban.cli.examination import examine
 from duban.cli.failures import Outcome
-from duban.cli.opened import draft_line, open_project
+from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, show_table, tell
 
@@ -44,15 +45,6 @@ class Standing:
     version: int
     differs: bool
     problems: int
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing the doctor looked at. `sound` is None when it could not be looked at."""
-
-    what: str
-    sound: bool | None
-    details: tuple[str, ...] = ()
 
 
 def register(app: typer.Typer) -> None:
@@ -113,7 +105,7 @@ def status(*, project: Project = None, as_json: Json = False) -> None:
 def doctor(*, project: Project = None, as_json: Json = False) -> int:
     """Examine everything; exit code 1 if something needs a person."""
     with open_project(project, say_draft=False) as workspace:
-        found = [_content(workspace), _engine(workspace), _channels(workspace), _prefect(workspace)]
+        found = examine(workspace)
     if as_json:
         show_json(found)
     else:
@@ -217,115 +209,3 @@ def _by_state(connection: Connection, state: SQLColumnExpression[str]) -> dict[s
 
     query = select(state, func.count()).group_by(state).order_by(state)
     return dict(connection.execute(query).tuples().all())
-
-
-def _content(workspace: Workspace) -> Finding:
-    from duban.checks.checking import check, remarks
-
-    problems = check(workspace.definitions.root)
-    if problems:
-        return Finding(
-            say(zh="已生效的内容有问题", en="the content in force has problems"),
-            sound=False,
-            details=tuple(str(problem) for problem in problems),
-        )
-    notes = [str(remark) for remark in remarks(workspace.definitions.root)]
-    if workspace.draft.differs:
-        drafted = [str(problem) for problem in workspace.draft.problems]
-        notes = [draft_line(workspace), *drafted, *notes]
-    return Finding(say(zh="内容没有问题", en="the content is sound"), sound=True, details=tuple(notes))
-
-
-def _engine(workspace: Workspace) -> Finding:
-    from duban.reports.audit import look_over
-
-    result = look_over(workspace, workspace.clock.now())
-    details = tuple(
-        ("! " if finding.broken else "")
-        + finding.text
-        + (f"（{'、'.join(finding.named)}）" if finding.named else "")
-        for finding in result.findings
-    )
-    if result.clean:
-        return Finding(
-            say(zh="台账和催办正常", en="the ledger and the reminders are sound"), sound=True, details=details
-        )
-    return Finding(say(zh="催办有漏", en="reminders are missing"), sound=False, details=details)
-
-
-def _channels(workspace: Workspace) -> Finding:
-    from duban.channels.current import current_channels
-    from duban.deliveries.trial import channel_records, record_line
-    from duban.ledger.database import reading
-
-    zone = workspace.definitions.project.zone
-    with reading(workspace.ledger) as connection:
-        records = channel_records(connection, current_channels(workspace).channels)
-    lines = tuple(record_line(each, zone) for each in records)
-    if any(each.broken for each in records):
-        return Finding(say(zh="有渠道发不出去", en="a channel takes nothing"), sound=False, details=lines)
-    return Finding(say(zh="渠道没有问题", en="the channels are sound"), sound=True, details=lines)
-
-
-def _prefect(workspace: Workspace) -> Finding:
-    from duban.base.clock import business_date
-    from duban.deployment import health
-    from duban.deployment.alarm import operator_address
-
-    definitions = workspace.definitions
-    on = business_date(workspace.clock.now(), definitions.project.zone)
-    seen = health(workspace.root, definitions, on)
-    if not seen.running:
-        return Finding(
-            say(
-                zh="服务没有运行，Prefect 没有检查（duban up 启动）",
-                en="the service is not running; Prefect not examined",
-            ),
-            sound=None,
-        )
-    if not seen.answers:
-        return Finding(say(zh="Prefect 没有应答", en="Prefect does not answer"), sound=False)
-    if seen.refused:
-        return Finding(
-            say(
-                zh="Prefect 不认这个项目的口令：.duban/prefect-login 换过了就重新启动服务",
-                en="Prefect does not take the project's login: if .duban/prefect-login was changed, restart the service",
-            ),
-            sound=False,
-        )
-    differs = seen.difference
-    told = (
-        (differs.missing, say(zh="没有登记", en="no deployment")),
-        (differs.outdated, say(zh="登记的内容过时", en="an outdated deployment")),
-        (differs.altered, say(zh="被人改动（日程、参数、入口或触发）", en="altered by hand")),
-        (differs.paused, say(zh="被人暂停", en="paused by hand")),
-        (differs.surplus, say(zh="不该有的部署", en="a deployment that should not be")),
-        (seen.without_run, say(zh="没有排上下一次运行", en="no scheduled run")),
-    )
-    details = tuple(f"{what}: {', '.join(names)}" for names, what in told if names)
-    if differs.pool_stopped:
-        details = (
-            say(zh="工作池 duban 被人暂停，什么也不跑", en="the work pool duban is paused: nothing runs"),
-            *details,
-        )
-    if operator_address(workspace.root) is None:
-        details = (
-            *details,
-            say(
-                zh="没有设置 DUBAN_OPERATOR_WEBHOOK：巡查、发送、自查失败时，没有人会被告知",
-                en="DUBAN_OPERATOR_WEBHOOK is not set: nobody is told when patrol, deliver or audit fails",
-            ),
-        )
-    if differs.any:
-        details = (
-            *details,
-            say(
-                zh="运行中的服务一刻钟内自行恢复；重新启动 duban up 立刻恢复",
-                en="the running service mends it within a quarter of an hour; a restart of duban up at once",
-            ),
-        )
-    return Finding(
-        say(zh=f"Prefect 上有 {seen.deployments} 个部署", en=f"Prefect has {seen.deployments} deployments"),
-        sound=seen.sound,
-        details=details,
-    )

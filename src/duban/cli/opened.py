@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
 def open_project(project: Path | None, *, say_draft: bool = True) -> Iterator[Workspace]:
     """The workspace of `project`, or of the folder the command was given in; its ledger is let go afterwards.
 
-    Says on standard error when the folder differs from the content in force.
+    Says on standard error when the folder differs from the content in force. What the command writes, exports
+    included, is its account's alone: it may name people.
     """
     from duban.base.clock import system_clock
     from duban.bureau.project import find_root
+    from duban.runtime.private import CLOSED
     from duban.workspace.workspace import open_workspace
 
+    os.umask(CLOSED)
     workspace = open_workspace(find_root(project), system_clock())
     choose(workspace.definitions.project.language)
     if workspace.draft.differs and say_draft:

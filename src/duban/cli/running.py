@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -133,8 +134,10 @@ def serve(
     """Serve a project's API until Ctrl-C."""
     from duban.bureau.project import find_root
     from duban.cli.screen import screen
+    from duban.runtime.private import CLOSED
     from duban.web.alone import serve as serve_alone
 
+    os.umask(CLOSED)
     root = find_root(project)
     return serve_alone(
         root, _web(web_port, host), zone=_speak_as(root), console=screen(), stop_after=stop_after

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from duban.runtime.environment import runtime_folder
+from duban.runtime.private import write_closed
 
 NOTE = "service.json"
 LOCK = "service.lock"
@@ -45,10 +46,15 @@ class Presence:
         return self
 
     def announce(self, api: str, page: str = "") -> None:
-        """Write down where Prefect's server and the pages of this service answer, for the other commands."""
-        note = {"pid": os.getpid(), "api": api, "page": page}
+        """Write down where Prefect's server and the pages of this service answer, for the other commands.
+
+        Also the names, not the values, of its environment variables: a channel's address may stand in one that only
+        the operator's shell has.
+        """
+        note = {"pid": os.getpid(), "api": api, "page": page, "variables": sorted(os.environ)}
         draft = self._folder / f"{NOTE}.new"
-        draft.write_text(json.dumps(note), encoding="utf-8")
+        draft.unlink(missing_ok=True)
+        write_closed(draft, json.dumps(note))
         draft.replace(self._folder / NOTE)
 
     def __exit__(
@@ -66,6 +72,13 @@ def running_api(root: Path) -> str | None:
 def running_page(root: Path) -> str | None:
     """Where the pages and the API of the running service answer, or None when no service runs for the project."""
     return _told(root, "page")
+
+
+def running_variables(root: Path) -> frozenset[str] | None:
+    """The names of the environment variables the running service has, or None when no service runs for the project."""
+    folder = root / ".duban"
+    names = _read(folder).get("variables")
+    return frozenset(map(str, names)) if isinstance(names, list) and _is_held(folder / LOCK) else None
 
 
 def _told(root: Path, what: str) -> str | None:

@@ -1,0 +1,212 @@
+"""What `duban doctor` looks at: content, channels, files, the engine, Prefect; each an answer with how to mend it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from duban.base.language import say
+from duban.cli.opened import draft_line
+
+if TYPE_CHECKING:
+    from duban.channels.routes import Channels
+    from duban.workspace.workspace import Workspace
+
+SHOWN_FILES = 8
+
+
+@dataclass(frozen=True)
+class Examined:
+    """One thing the doctor looked at."""
+
+    what: str  #: what was found, in a sentence
+    sound: bool | None  #: None when it could not be looked at, or is no fault and deserves a look
+    details: tuple[str, ...] = ()  #: what it concerns and how to mend it, a line each
+
+
+def examine(workspace: Workspace) -> list[Examined]:
+    """Look at everything, the content first."""
+    return [each(workspace) for each in (_content, _channels, _files, _engine, _prefect)]
+
+
+def _content(workspace: Workspace) -> Examined:
+    from duban.checks.checking import check, remarks
+
+    problems = check(workspace.definitions.root)
+    if problems:
+        return Examined(
+            say(zh="已生效的内容有问题", en="the content in force has problems"),
+            sound=False,
+            details=tuple(str(problem) for problem in problems),
+        )
+    notes = [
+        str(remark)
+        for remark in remarks(workspace.definitions.root)
+        if str(remark) not in _elsewhere(workspace)
+    ]
+    if workspace.draft.differs:
+        drafted = [str(problem) for problem in workspace.draft.problems]
+        notes = [draft_line(workspace), *drafted, *notes]
+    return Examined(say(zh="内容没有问题", en="the content is sound"), sound=True, details=tuple(notes))
+
+
+def _elsewhere(workspace: Workspace) -> frozenset[str]:
+    """What is said of channels whose secrets are sought beside the content in force: they stand in the project itself."""
+    from duban.base.problems import ProblemsFound
+    from duban.channels.loading import load_channels
+
+    try:
+        return frozenset(map(str, load_channels(workspace.definitions.root).warnings))
+    except ProblemsFound:
+        return frozenset()
+
+
+def _channels(workspace: Workspace) -> Examined:
+    from duban.channels.current import current_channels
+    from duban.deliveries.trial import channel_records, record_line
+    from duban.ledger.database import reading
+
+    current = current_channels(workspace).channels
+    zone = workspace.definitions.project.zone
+    with reading(workspace.ledger) as connection:
+        records = channel_records(connection, current)
+    lines = tuple(record_line(each, zone) for each in records)
+    lines = (*lines, *_lacking(workspace, current))
+    if any(each.broken for each in records):
+        return Examined(say(zh="有渠道发不出去", en="a channel takes nothing"), sound=False, details=lines)
+    return Examined(say(zh="渠道没有问题", en="the channels are sound"), sound=True, details=lines)
+
+
+def _lacking(workspace: Workspace, here: Channels) -> list[str]:
+    """What is to be said of addresses: those that are nowhere, and those this shell has and the running service lacks."""
+    from duban.channels.current import current_channels
+    from duban.runtime.presence import running_variables
+
+    lines = [str(warning) for warning in here.warnings]
+    there = running_variables(workspace.root)
+    if there is None:
+        return lines
+    shared = {name: value for name, value in os.environ.items() if name in there}
+    sending = current_channels(workspace, shared).channels
+    return lines + [
+        say(
+            zh=f"渠道“{name}”的地址这个终端里有，运行中的服务没有：在启动 duban up 的环境里设好，重新启动",
+            en=f"channel “{name}”: this shell has its address, the running service has not; set it where duban up is "
+            "started, and restart",
+        )
+        for name, channel in sending.by_name.items()
+        if channel.absent and not here.by_name[name].absent
+    ]
+
+
+def _files(workspace: Workspace) -> Examined:
+    """Whether other accounts of this machine can read the ledger, the secrets, Prefect's files."""
+    from duban.channels.secret_places import secrets_file
+    from duban.runtime.environment import RUNTIME_FOLDER
+    from duban.runtime.private import open_to_others
+
+    folder = workspace.root / RUNTIME_FOLDER
+    places = [*open_to_others(folder), *open_to_others(secrets_file(workspace.root))]
+    found = sorted({os.path.relpath(path, workspace.root) for path in places})
+    if not found:
+        return Examined(
+            say(zh="数据和密钥只有本账号能读", en="data and secrets are this account's alone"), sound=True
+        )
+    more = len(found) - SHOWN_FILES
+    shown = ", ".join(found[:SHOWN_FILES]) + (f" … (+{more})" if more > 0 else "")
+    return Examined(
+        say(
+            zh="这台机器上别的账号也能读台账或密钥",
+            en="other accounts of this machine can read data or secrets",
+        ),
+        sound=False,
+        details=(
+            shown,
+            say(
+                zh="重新启动 duban up 就改过来；或者 chmod -R go-rwx .duban",
+                en="a restart of duban up closes them; or chmod -R go-rwx .duban",
+            ),
+        ),
+    )
+
+
+def _engine(workspace: Workspace) -> Examined:
+    from duban.reports.audit import look_over
+
+    result = look_over(workspace, workspace.clock.now())
+    details = tuple(
+        ("! " if finding.broken else "")
+        + finding.text
+        + (f"（{'、'.join(finding.named)}）" if finding.named else "")
+        for finding in result.findings
+    )
+    if result.clean:
+        return Examined(
+            say(zh="台账和催办正常", en="the ledger and the reminders are sound"), sound=True, details=details
+        )
+    return Examined(say(zh="催办有漏", en="reminders are missing"), sound=False, details=details)
+
+
+def _prefect(workspace: Workspace) -> Examined:
+    from duban.base.clock import business_date
+    from duban.deployment import health
+    from duban.deployment.alarm import operator_address
+
+    definitions = workspace.definitions
+    on = business_date(workspace.clock.now(), definitions.project.zone)
+    seen = health(workspace.root, definitions, on)
+    if not seen.running:
+        return Examined(
+            say(
+                zh="服务没有运行，Prefect 没有检查（duban up 启动）",
+                en="the service is not running; Prefect not examined",
+            ),
+            sound=None,
+        )
+    if not seen.answers:
+        return Examined(say(zh="Prefect 没有应答", en="Prefect does not answer"), sound=False)
+    if seen.refused:
+        return Examined(
+            say(
+                zh="Prefect 不认这个项目的口令：.duban/prefect-login 换过了就重新启动服务",
+                en="Prefect does not take the project's login: if .duban/prefect-login was changed, restart the service",
+            ),
+            sound=False,
+        )
+    differs = seen.difference
+    told = (
+        (differs.missing, say(zh="没有登记", en="no deployment")),
+        (differs.outdated, say(zh="登记的内容过时", en="an outdated deployment")),
+        (differs.altered, say(zh="被人改动（日程、参数、入口或触发）", en="altered by hand")),
+        (differs.paused, say(zh="被人暂停", en="paused by hand")),
+        (differs.surplus, say(zh="不该有的部署", en="a deployment that should not be")),
+        (seen.without_run, say(zh="没有排上下一次运行", en="no scheduled run")),
+    )
+    details = tuple(f"{what}: {', '.join(names)}" for names, what in told if names)
+    if differs.pool_stopped:
+        details = (
+            say(zh="工作池 duban 被人暂停，什么也不跑", en="the work pool duban is paused: nothing runs"),
+            *details,
+        )
+    if operator_address(workspace.root) is None:
+        details = (
+            *details,
+            say(
+                zh="没有设置 DUBAN_OPERATOR_WEBHOOK：巡查、发送、自查失败时，没有人会被告知",
+                en="DUBAN_OPERATOR_WEBHOOK is not set: nobody is told when patrol, deliver or audit fails",
+            ),
+        )
+    if differs.any:
+        details = (
+            *details,
+            say(
+                zh="运行中的服务一刻钟内自行恢复；重新启动 duban up 立刻恢复",
+                en="the running service mends it within a quarter of an hour; a restart of duban up at once",
+            ),
+        )
+    return Examined(
+        say(zh=f"Prefect 上有 {seen.deployments} 个部署", en=f"Prefect has {seen.deployments} deployments"),
+        sound=seen.sound,
+        details=details,
+    )
