@@ -18,11 +18,13 @@ from rich.console import Console
 
 from duban.base.clock import SystemClock, system_clock
 from duban.base.language import current, say
+from duban.ledger.database import ledger_url
 from duban.runtime.environment import apply_environment, prefect_environment, runtime_folder
 from duban.runtime.lines import Lines
 from duban.runtime.prefect_api import answers
 from duban.runtime.presence import AlreadyRunning, Presence
 from duban.runtime.private import CLOSED, close_to_others
+from duban.service.prefect_database import prefect_database
 from duban.service.server import PrefectServer, port_is_free
 from duban.service.turning import Turning
 
@@ -82,9 +84,13 @@ def up(
                 return UNAVAILABLE
             # Threads do not see a language chosen in the main thread; the environment they all share.
             os.environ.setdefault("DUBAN_LANG", current())
-            apply_environment(prefect_environment(root, prefect_port))
+            database = prefect_database(ledger_url(root), os.environ.get("DUBAN_PREFECT_DATABASE_URL"))
+            if database.hindered:
+                lines.tell(database.hindered, "bad")
+            apply_environment({**prefect_environment(root, prefect_port), **database.settings})
+            prefect = PrefectServer(root, prefect_port, database.settings)
             server = _web_server(root, web, listening)
-            service = _Service(root, prefect_port, server, lines, when_ready)
+            service = _Service(root, prefect, server, lines, when_ready)
             presence.announce(service.server.api, server.address)
             return service.run(stop_after)
     except AlreadyRunning as other:
@@ -122,7 +128,12 @@ def _web_server(root: Path, settings: WebSettings, listening: socket) -> WebServ
 
 class _Service:
     def __init__(
-        self, root: Path, port: int, web: WebServer, lines: Lines, when_ready: Callable[[], None]
+        self,
+        root: Path,
+        server: PrefectServer,
+        web: WebServer,
+        lines: Lines,
+        when_ready: Callable[[], None],
     ) -> None:
         from duban.deployment.side import PrefectSide
 
@@ -131,9 +142,9 @@ class _Service:
         self._when_ready = when_ready
         self._asked_to_stop = threading.Event()
         self._registered = threading.Event()
-        self.server = PrefectServer(root, port)
+        self.server = server
         self._web = web
-        self._page = f"http://127.0.0.1:{port}"
+        self._page = server.api.removesuffix("/api")
         self._turning = Turning(root, lines, self._seconds_since, self._look_again)
         self._side = PrefectSide(
             root, self._turning.workspace, lines.registering, self._say_registered, self._say_trouble

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from duban.runtime.environment import LOCAL, api_url, prefect_environment, runtime_folder
@@ -27,12 +28,16 @@ def port_is_free(port: int) -> bool:
 
 
 class PrefectServer:
-    """The child process that serves Prefect's API and page for one project."""
+    """The child process that serves Prefect's API and page for one project.
 
-    def __init__(self, root: Path, port: int) -> None:
+    `database` are settings that say where it keeps its state; without them in the project's own file.
+    """
+
+    def __init__(self, root: Path, port: int, database: Mapping[str, str] | None = None) -> None:
         self.root = root
         self.port = port
         self.api = api_url(port)
+        self._database = dict(database or {})
         self._child: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -41,6 +46,7 @@ class PrefectServer:
         environment = {
             **os.environ,
             **prefect_environment(self.root, self.port),
+            **self._database,
             "PREFECT__SERVER_FINAL": "1",
         }
         environment["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "WARNING"

@@ -1,0 +1,80 @@
+"""Where Prefect keeps its own state: beside the ledger on PostgreSQL, in a schema of its own; else in a SQLite file.
+
+One server to look after instead of two stores, and room for several workers. Both keep a table `alembic_version`, so
+Prefect's schema comes first in its search path and has that table before Prefect looks for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from duban.base.language import say
+
+SCHEMA = "prefect"
+PATIENCE_SECONDS = 5
+SETTING = "PREFECT_SERVER_DATABASE_CONNECTION_URL"
+SEARCH_PATH = "PREFECT_SERVER_DATABASE_SQLALCHEMY_CONNECT_ARGS_SEARCH_PATH"
+
+
+@dataclass(frozen=True)
+class PrefectDatabase:
+    """Where Prefect's state goes: its settings, none for the file; and why not beside the ledger, if it should."""
+
+    settings: dict[str, str]  #: environment variables for Prefect's server
+    hindered: str = ""  #: what a person should know, empty when nothing hinders
+
+
+def prefect_database(ledger: str, told: str | None) -> PrefectDatabase:
+    """The place for Prefect's state when the ledger is at `ledger` (a database address); `told` wins when it is given.
+
+    Makes the schema and the extension Prefect needs when they are missing. Where they cannot be made, the file serves.
+    """
+    from sqlalchemy.engine import make_url
+
+    address = make_url(ledger)
+    if told or address.get_backend_name() != "postgresql":
+        return PrefectDatabase({})
+    query = {name: value for name, value in address.query.items() if name != "sslmode"}
+    if "sslmode" in address.query:
+        query["ssl"] = address.query["sslmode"]
+    try:
+        home = _prepare(address.set(drivername="postgresql").render_as_string(hide_password=False))
+    except OSError as why:
+        return PrefectDatabase({}, _hindered(str(why)))
+    path = SCHEMA if home in {SCHEMA, "pg_catalog"} else f"{SCHEMA}, {home}"
+    url = address.set(drivername="postgresql+asyncpg", query=query)
+    return PrefectDatabase({SETTING: url.render_as_string(hide_password=False), SEARCH_PATH: path})
+
+
+def _prepare(url: str) -> str:
+    """Make the schema, the extension for searching by parts of names, and the table of versions; the extension's schema.
+
+    Raises OSError, with what the server said, when that is not possible.
+    """
+    import psycopg
+
+    try:
+        with psycopg.connect(url, connect_timeout=PATIENCE_SECONDS, autocommit=True) as connection:
+            connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+            where = (
+                "SELECT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace"
+                " WHERE e.extname = 'pg_trgm'"
+            )
+            if connection.execute(where).fetchone() is None:
+                connection.execute(f"CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA {SCHEMA}")
+            connection.execute(
+                f"CREATE TABLE IF NOT EXISTS {SCHEMA}.alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"
+            )
+            found = connection.execute(where).fetchone()
+    except psycopg.Error as why:
+        raise OSError((str(why).strip().splitlines() or [type(why).__name__])[0]) from None
+    return str(found[0]) if found else SCHEMA
+
+
+def _hindered(why: str) -> str:
+    return say(
+        zh=f"Prefect 的数据库没有放进 PostgreSQL，先用本机的文件：{why}（在台账的库里执行 CREATE SCHEMA prefect 和 "
+        "CREATE EXTENSION pg_trgm，或设 DUBAN_PREFECT_DATABASE_URL）",
+        en=f"Prefect's database is not in PostgreSQL but in a file here: {why} (in the ledger's database run CREATE "
+        "SCHEMA prefect and CREATE EXTENSION pg_trgm, or set DUBAN_PREFECT_DATABASE_URL)",
+    )
