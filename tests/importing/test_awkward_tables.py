@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 
 from duban.cli import main
+from duban.importing import UnusableFile
 from tests.importing.tables import (
     LICENCES,
     ROOT,
@@ -22,6 +23,7 @@ from tests.importing.tables import (
 
 TRIALS = Path(__file__).parent / "trials"
 SHOP = "92350404XN0000001H"
+MONTH = ["月份", "应办结数", "按时办结数"]
 
 
 def trial(number):
@@ -294,3 +296,75 @@ def test_a_file_s_name_breaks_no_output(tmp_path, monkeypatch, capsys):
     assert main(["import", "--project", project, str(trial("28")), "--yes", "--refused", str(kept)]) == 1
     (sheet,) = openpyxl.load_workbook(kept).worksheets
     assert sheet["A2"].value == "Y1"
+
+
+class TestTablesInPieces:
+    def test_a_sheet_for_each_county_is_of_the_county_it_is_named_after(self, city, tmp_path):
+        more = [("沙县区", [MONTH, ["2023-08", 5, 5]]), ("汇总", [["单位", "数"], ["三元区", 1]])]
+        file = workbook(tmp_path / "a.xlsx", [MONTH, ["2023-08", 9, 8]], title="三元区", more=more)
+        with city.read(file) as batch:
+            assert [name for name, _ in batch.left_out] == ["汇总"]
+        city.take(file)
+        assert city.facts("unit", "ref")[-2:] == [("350404", "350404/2023-08"), ("350405", "350405/2023-08")]
+
+    def test_a_sheet_without_the_unit_is_left_out_by_name(self, city, tmp_path):
+        more = [("第2组", [MONTH, ["2023-08", 5, 5]])]
+        file = workbook(tmp_path / "a.xlsx", [MONTH, ["2023-08", 9, 8]], title="三元区", more=more)
+        with city.read(file) as batch:
+            assert batch.left_out == [("第2组", "第 1 行的表头缺少列“单位”")]
+
+    def test_a_second_table_below_with_its_columns_in_another_order(self, city, tmp_path):
+        rows = [SAMPLES, ["S1", SHOP, "", "", "不合格", "2023-09-01"], [], ["二、县级"]]
+        rows += [[None, *reversed(SAMPLES)], [None, "2023-09-02", "不合格", "", "", SHOP, "S2"]]
+        city.take(workbook(tmp_path / "a.xlsx", rows))
+        assert brought(city, "ref", "happened_on")[-2:] == [
+            ("sample.failed", "S1", "2023-09-01"),
+            ("sample.failed", "S2", "2023-09-02"),
+        ]
+
+    def test_another_table_below_is_left_out_by_its_row(self, city, tmp_path):
+        rows = [SAMPLES, ["S1", SHOP, "", "", "不合格", "2023-09-01"], []]
+        rows += [["检查编号", "信用代码", "检查类型", "检查日期"], ["J1", SHOP, "日常检查", "2023-09-02"]]
+        file = workbook(tmp_path / "a.xlsx", rows)
+        with city.read(file) as batch:
+            assert batch.left_out == [("Sheet1", "第 4 行起是另一张表")]
+        assert counts(city.take(file)) == {"new": 1}
+
+    def test_two_tables_side_by_side_are_refused(self, city, tmp_path):
+        file = workbook(tmp_path / "a.xlsx", [[*SAMPLES, None, *SAMPLES], ["S1", SHOP]])
+        with pytest.raises(UnusableFile, match="两列"), city.read(file):
+            pass
+
+
+def test_a_published_list_without_a_conclusion_has_a_mapping_that_says_what_is_meant(city, tmp_path):
+    heading = [
+        "序号",
+        "抽样编号",
+        "标称生产企业名称",
+        "被抽样单位名称",
+        "被抽样单位地址",
+        "食品名称",
+        "规格型号",
+    ]
+    heading += ["生产日期/批号", "不合格项目║检验结果║标准值", "检验机构", "公告日期"]
+    row = [
+        "1",
+        "XBJ1",
+        "某厂（虚构）",
+        "三元青溪食品店(虚构)",
+        "某街",
+        "糕点",
+        "袋",
+        "2023-07-01",
+        "菌落总数║1.2×10^6║≤10^5",
+    ]
+    file = workbook(tmp_path / "a.xlsx", [heading, [*row, "某所", "2023-09-01"]])
+    with city.read(file) as batch:
+        assert batch.mapping.name == "监督抽检不合格公告"
+    city.take(file)
+    assert brought(city, "ref", "happened_on", "data") == [
+        ("sample.failed", "XBJ1", "2023-09-01", {"样品": "糕点", "不合格项目": "菌落总数║1.2×10^6║≤10^5"})
+    ]
+    named = ["抽样编号", "被抽样单位名称", "食品名称", "不合格项目", "检验结果", "标准值", "公告日期"]
+    row = ["XBJ2", "三元青溪食品店（虚构）", "糕点", "菌落总数", "1.2×10^6", "≤10^5", "2023-09-02"]
+    assert counts(city.take(workbook(tmp_path / "b.xlsx", [named, row]))) == {"new": 1}

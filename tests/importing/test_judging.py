@@ -7,7 +7,7 @@ import pytest
 
 from duban.facts import NewFact, record_facts
 from duban.importing import taking
-from duban.importing.batches import PAGE
+from duban.importing.reading import PAGE
 from tests.importing.tables import (
     LICENCES,
     SAMPLES,

@@ -3,17 +3,18 @@
 | step | module |
 |---|---|
 | what kind of file it is, and what is refused unopened | `containers` |
-| its sheets, row by row, as a person sees them | `workbooks`, `texts` |
+| its sheets, row by row, as a person sees them | `workbooks`, `sheet_parts`, `spans`, `texts` |
 | which mapping it is written for, where its heading is | `mappings`, `recognising`, `headings` |
 | what each cell means | `spellings`, `units` |
-| what each row says, and which rows are no data | `drafts`, `no_data`, `batches` |
+| what each row says, which rows are no data, what the whole file tells | `drafts`, `no_data`, `reading`, `batches` |
 | what is new, changed, unchanged or refused | `lookups`, `judging` |
 | all of it in one transaction; the refused rows as a workbook | `taking`, `refused_rows` |
 """
 
-from duban.importing.batches import Batch, read_file
+from duban.importing.batches import Batch
 from duban.importing.containers import UnusableFile
 from duban.importing.mappings import MAPPINGS_FOLDER, Mapping, load_mappings
+from duban.importing.reading import read_file
 from duban.importing.refused_rows import RefusedRows
 from duban.importing.taking import Outcome, RefusedCell, rehearse, take
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, tzinfo
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from duban.base.folding import name_key
 from duban.base.language import say
 from duban.bureau.unit_names import NoSuchUnit
 from duban.importing.grammar import OUTCOME_WORDS, Cell, Kind, Outcome
-from duban.importing.headings import Heading
 from duban.importing.no_data import Skipped, why_no_data
 from duban.importing.spellings import (
     UnreadableCell,
@@ -27,8 +26,9 @@ from duban.importing.spellings import (
 
 if TYPE_CHECKING:
     from duban.bureau.unit_names import UnitNames
-    from duban.duties.vocabulary import Vocabulary
+    from duban.definitions.definitions import Definitions
     from duban.importing.mappings import Mapping as TableMapping
+    from duban.importing.recognising import Table
     from duban.importing.sheets import Row
 
 STATE = "状态"
@@ -97,25 +97,24 @@ class RowReader:
     def __init__(
         self,
         mapping: TableMapping,
-        heading: Heading,
-        vocabulary: Vocabulary,
+        table: Table,
+        definitions: Definitions,
         units: UnitNames,
-        zone: tzinfo,
         *,
         since_1904: bool,
-        as_written: bool,
-        default_unit: str | None,
     ) -> None:
+        heading = table.heading
         self._written = mapping.written
         self._heading = heading
         self._units = units
-        self._subjects = vocabulary.subjects
-        self._zone = zone
+        self._subjects = definitions.vocabulary.subjects
+        self._zone = definitions.project.zone
         self._since_1904 = since_1904
-        self._width = max(heading.width, len(heading.texts)) if as_written else None
-        self._default_unit = default_unit
+        self._width = max(heading.width, len(heading.texts)) if table.as_written else None
+        self._default_unit = table.unit
         self._headings = {place: heading.texts[place] for place in sorted(set(heading.places.values()))}
-        self._needed = [self.place(column) for column in self._written.required]
+        self._required = [column for column in mapping.required if column in heading.places]
+        self._needed = [self.place(column) for column in self._required]
         self._values = {
             id(values): {name_key(value): meant for value, meant in values.items()}
             for column in self._written.columns
@@ -169,7 +168,7 @@ class RowReader:
         ):
             draft.mistakes.append(Mistake(None, _shifted(len(beyond))))
             return draft
-        for column in self._written.required:
+        for column in self._required:
             if self._blank(draft, column):
                 self._wrong(draft, column, say(zh="没有填", en="nothing is filled in"))
         if self._written.subject:

@@ -62,6 +62,14 @@ def heading_keys(text: str) -> Iterator[str]:
                 yield key
 
 
+def looks_like_heading(cells: Sequence[Value], names: Collection[str]) -> bool:
+    """Whether two cells of a row at least, and half of those that are filled, are names of columns."""
+    if sum(cell in names for cell in cells) < 2:
+        return False
+    filled = [cell for cell in cells if cell not in (None, "")]
+    return 2 * sum(isinstance(cell, str) and heading_key(cell) in names for cell in filled) >= len(filled)
+
+
 def find_heading(
     mapping: MappingFile, rows: Sequence[tuple[int, Sequence[Value]]], aliases: Mapping[str, tuple[str, int]]
 ) -> Heading | None:

@@ -22,10 +22,10 @@ MAPPINGS_FOLDER = "duties/imports"
 
 @dataclass(frozen=True)
 class Mapping:
-    """How the tables of one system are read. `name` is its file's name, by which `--as` asks for it."""
+    """How the tables of one system are read."""
 
-    name: str
-    written: MappingFile
+    name: str  #: its file's name, by which `--as` asks for it
+    written: MappingFile  #: what the file says
 
     @property
     def source(self) -> str:
@@ -36,6 +36,15 @@ class Mapping:
     def registers(self) -> bool:
         """Whether its rows bring subjects in or up to date."""
         return self.written.subject is not None and self.written.subject.register_
+
+    @property
+    def unit(self) -> str | None:
+        """The column with the unit, of the fact or of the subject."""
+        return self.written.unit or (self.written.subject.unit if self.written.subject else None)
+
+    def required_of(self, unit: str | None) -> tuple[str, ...]:
+        """Columns that must be there in a table whose unit is known otherwise, or is not (None)."""
+        return tuple(column for column in self.required if unit is None or column != self.unit)
 
     @property
     def required(self) -> tuple[str, ...]:

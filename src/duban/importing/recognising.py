@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -27,15 +27,16 @@ class Table:
     about: int  #: how many rows there may be
     hidden_rows: int = 0  #: rows hidden by a filter or a person
     as_written: bool = False  #: of a text: a value too many shifts the others
+    unit: str | None = None  #: the unit of rows that name none
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """The mapping chosen, the tables it was found in, and the sheets left out with the reason."""
+    """Which mapping a file is written for, and where."""
 
-    mapping: TableMapping
-    tables: list[Table]
-    left_out: list[tuple[str, str]]
+    mapping: TableMapping  #: the mapping
+    tables: list[Table]  #: the tables it was found in
+    left_out: list[tuple[str, str]]  #: sheets left out, and why
 
 
 @dataclass
@@ -43,43 +44,62 @@ class _Looked:
     sheet: Sheet
     first: list[Row]
     rest: Iterator[Row]
+    unit: str | None
 
 
-def recognise(source: Source, mappings: Mapping[str, TableMapping], asked: str | None = None) -> Recognised:
+def recognise(
+    source: Source,
+    mappings: Mapping[str, TableMapping],
+    unit_of: Callable[[str], str | None],
+    asked: str | None = None,
+) -> Recognised:
     """The mapping whose required columns are all there and of which most columns are. `asked` allows only that one.
+
+    `unit_of` tells the unit of rows that name none by the name of their sheet.
 
     Raises UnusableFile when none fits, saying which came nearest and what it misses, or when two fit equally.
     """
     candidates = {asked: mappings[asked]} if asked else mappings
-    looked = [_look(sheet) for sheet in source.sheets if not sheet.hidden]
+    looked = [_look(sheet, unit_of(sheet.name)) for sheet in source.sheets if not sheet.hidden]
     if not any(each.first for each in looked):
         raise UnusableFile(source.path, say(zh="表是空的，一行也没有", en="the table is empty: not one row"))
     found = {
         name: [_heading(mapping, each) for each in looked] for name, mapping in sorted(candidates.items())
     }
-    best = _best(source, candidates, found)
+    best = _best(source, candidates, looked, found)
     mapping, headings = candidates[best], found[best]
     tables, left_out = [], []
     for each, heading in zip(looked, headings, strict=True):
-        if heading is None or heading.missing(mapping.required):
+        missing = heading.missing(mapping.required_of(each.unit)) if heading else []
+        if heading is None or missing:
             if each.first:
-                left_out.append((each.sheet.name, say(zh="没有认出表头", en="no heading was recognised")))
+                left_out.append((each.sheet.name, _why_left_out(mapping, heading, missing)))
             continue
         if heading.twice:
             raise _twice(source, each.sheet, heading)
         rows = chain([row for row in each.first if row.number > heading.row], each.rest)
         of = each.sheet
-        tables.append(Table(of.name, heading, rows, of.about, of.hidden_rows, of.as_written))
+        tables.append(Table(of.name, heading, rows, of.about, of.hidden_rows, of.as_written, each.unit))
     left_out += [(sheet.name, say(zh="隐藏的工作表", en="hidden")) for sheet in source.sheets if sheet.hidden]
     return Recognised(mapping, tables, left_out)
 
 
-def _look(sheet: Sheet) -> _Looked:
+def _why_left_out(mapping: TableMapping, heading: Heading | None, missing: Sequence[str]) -> str:
+    if heading is None or 2 * len(missing) > len(mapping.required):
+        return say(zh="没有认出表头", en="no heading was recognised")
+    columns = why_unrecognised(mapping.written, heading, missing)
+    return say(
+        zh=f"第 {heading.row} 行的表头缺少列{columns}",
+        en=f"the heading in row {heading.row} misses {columns}",
+    )
+
+
+def _look(sheet: Sheet, unit: str | None) -> _Looked:
     rows = sheet.rows()
     first = list(islice(rows, ROWS_LOOKED_AT + 1))
     if all(all(cell is None for cell in row.cells) for row in first) and not sheet.about:
         first = []
-    return _Looked(sheet, first, rows)
+    return _Looked(sheet, first, rows, unit)
 
 
 def _heading(mapping: TableMapping, looked: _Looked) -> Heading | None:
@@ -87,14 +107,17 @@ def _heading(mapping: TableMapping, looked: _Looked) -> Heading | None:
 
 
 def _best(
-    source: Source, candidates: Mapping[str, TableMapping], found: Mapping[str, Sequence[Heading | None]]
+    source: Source,
+    candidates: Mapping[str, TableMapping],
+    looked: Sequence[_Looked],
+    found: Mapping[str, Sequence[Heading | None]],
 ) -> str:
     scores = {
         name: max(
             (
                 len(heading.places)
-                for heading in headings
-                if heading and not heading.missing(candidates[name].required)
+                for each, heading in zip(looked, headings, strict=True)
+                if heading and not heading.missing(candidates[name].required_of(each.unit))
             ),
             default=0,
         )
