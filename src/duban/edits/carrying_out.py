@@ -42,6 +42,7 @@ from duban.obligations.answers import complete_by_facts
 from duban.obligations.handover import Handover, hand_over, moved_obligations
 from duban.obligations.history import last_was
 from duban.obligations.measurement import measure
+from duban.obligations.obligation_groups import ObligationGroup, open_groups, recorded_days
 from duban.obligations.opening_by_fact import open_for_facts
 from duban.obligations.opening_by_period import open_periods
 from duban.obligations.redating import (
@@ -55,7 +56,7 @@ from duban.obligations.redating import (
 )
 from duban.obligations.reopening import reinstate_those
 from duban.obligations.transitions import Details
-from duban.obligations.verdicts import ObligationGroup, Verdict, judge, open_groups, recorded_days
+from duban.obligations.verdicts import Verdict, judge
 
 OPEN = col(Obligation.closed_at).is_(None)
 

@@ -14,8 +14,8 @@ from duban.base.language import say
 from duban.edits.model import Added, Gone
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import Obligation
+from duban.obligations.obligation_groups import ObligationGroup
 from duban.obligations.one_duty import DutyPass
-from duban.obligations.verdicts import ObligationGroup
 from duban.workdays import Step
 
 

@@ -15,9 +15,10 @@ from duban.edits.edition import Edition
 from duban.edits.model import Gone
 from duban.edits.touched import Touched
 from duban.ledger.tables import DutyVersion, Obligation
+from duban.obligations.obligation_groups import ObligationGroup
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.succession import successors_in, supersede
-from duban.obligations.verdicts import ObligationGroup, occurrence_owed
+from duban.obligations.verdicts import occurrence_owed
 from duban.obligations.withdrawal import withdraw_those
 
 

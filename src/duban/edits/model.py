@@ -20,8 +20,11 @@ class PlanRefused(Exception):
 class KeyChange:
     """One key of a duty, or one thing in another file, as it was written and as it is written now."""
 
+    #: the key's path, or what the thing is
     key: str
+    #: as it was written; empty for what was not there
     was: str
+    #: as it is written now; empty for what is gone
     now: str
 
     def text(self) -> str:
@@ -31,75 +34,107 @@ class KeyChange:
 
 @dataclass(frozen=True)
 class Added:
-    """Obligations that open: how many, for which period (or facts), where, and when they are due."""
+    """Obligations that open, and are due alike."""
 
+    #: the period's key, or the day of the facts; empty for facts of several days
     period: str
+    #: how many
     count: int
+    #: the codes of the units that owe them
     units: tuple[str, ...]
+    #: the safe day reminders aim at
     target: date
+    #: the last day by law
     deadline: date
+    #: whether a year the days rest on is not settled yet
     provisional: bool = False
 
 
 @dataclass(frozen=True)
 class Moved:
-    """Obligations whose due day moves, and why, with the steps of the new reckoning.
+    """Obligations whose due day moves alike, and why."""
 
-    `was` and `now` are the legal deadlines, `target_was` and `target` the safe days reminders aim at.
-    """
-
+    #: the period's key, or the day of the facts
     period: str
+    #: how many
     count: int
+    #: the codes of the units that owe them
     units: tuple[str, ...]
+    #: the legal deadline before
     was: date
+    #: the legal deadline from now on
     now: date
+    #: the safe day reminders aimed at before
     target_was: date
+    #: the safe day they aim at from now on
     target: date
+    #: in the reader's words
     why: str
+    #: the steps of the new reckoning, in the reader's words
     steps: tuple[str, ...]
+    #: the numbers of the obligations
     ids: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Gone:
-    """Obligations that are no longer owed, and why; `instead` is the period that takes their place, if one does."""
+    """Obligations that are no longer owed, and why."""
 
+    #: the period's key, or the day of the facts
     period: str
+    #: how many
     count: int
+    #: the codes of the units that owed them
     units: tuple[str, ...]
+    #: the legal deadline they had
     deadline: date
+    #: in the reader's words
     why: str
+    #: the numbers of the obligations
     ids: tuple[int, ...]
+    #: the key of the period that takes their place; empty when none does
     instead: str = ""
 
 
 @dataclass(frozen=True)
 class Speaking:
-    """Messages that go out at once: at which stage, how many, to how many posts."""
+    """Messages that go out at once."""
 
+    #: the stage of the ladder, by its key
     stage: str
+    #: how many messages
     count: int
+    #: to how many posts
     recipients: int
 
 
 @dataclass(frozen=True)
 class DutyEffect:
-    """What becomes of one duty. `change` is new, removed, edited, or touched (by the calendar, a ladder, the units)."""
+    """What becomes of one duty."""
 
     duty_id: str
     title: str
+    #: new, removed, edited, or touched (by the calendar, a ladder, the units)
     change: str
+    #: the keys of the duty that differ
     keys: tuple[KeyChange, ...] = ()
     added: tuple[Added, ...] = ()
+    #: what an earlier edit let go and is owed again
     reinstated: tuple[Added, ...] = ()
     moved: tuple[Moved, ...] = ()
     withdrawn: tuple[Gone, ...] = ()
     superseded: tuple[Gone, ...] = ()
+    #: how many obligations go on under the new version, their days unchanged
     carried: int = 0
+    #: how many are handed over to another unit
     rehomed: int = 0
+    #: how many facts complete under the new version
     completed: int = 0
+    #: how many facts no longer complete under it
     reopened: int = 0
+    #: how many keep their days, which are certain or uncertain otherwise than before
     settled: int = 0
+    #: what goes out at once
     messages: tuple[Speaking, ...] = ()
 
     @property
@@ -125,7 +160,7 @@ class DutyEffect:
 
 @dataclass(frozen=True)
 class Counts:
-    """The plan in numbers of obligations; `messages` are those that would go out at once."""
+    """The plan in numbers of obligations, as in `DutyEffect`; `messages` are those that would go out at once."""
 
     added: int = 0
     reinstated: int = 0
@@ -177,27 +212,31 @@ class Counts:
 
 @dataclass(frozen=True)
 class Plan:
-    """What would change if the draft were applied now, and on what it rests.
+    """What would change if the draft were applied now, and on what it rests."""
 
-    `base` is the number of the version in force, `draft` the digest of the files; both are in `id`. `problems` are
-    reasons to refuse. `on` is the business date it was worked out for.
-    """
-
+    #: made of `base` and `draft`
     id: str
+    #: the number of the version in force
     base: int
+    #: the digest of the draft's files
     draft: str
+    #: the business date it was worked out for
     on: date
+    #: the draft's definitions
     definitions: Definitions = field(repr=False)
+    #: the draft's files, path → text
     files: Mapping[str, str] = field(repr=False)
+    #: what differs outside the duties
     content: tuple[KeyChange, ...]
     duties: tuple[DutyEffect, ...]
+    #: reasons to refuse it
     problems: tuple[Problem, ...] = ()
 
     @property
     def counts(self) -> Counts:
         """The sums over all duties."""
 
-        def total(groups: Iterable[Iterable[Any]]) -> int:
+        def total(groups: Iterable[Iterable[Added | Moved | Gone | Speaking]]) -> int:
             return sum(each.count for group in groups for each in group)
 
         return Counts(
@@ -230,8 +269,11 @@ class Plan:
 
 @dataclass(frozen=True)
 class Applied:
-    """A plan carried out: the number of the new version, and what was really done."""
+    """A plan carried out."""
 
+    #: the number of the new version
     version: int
+    #: what was really done
     plan: Plan
+    #: whether that is what the plan said
     as_planned: bool

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Row, select, update
+from sqlmodel import col, select
 
 from duban.base.language import say
 from duban.edits.draft import draft_of_content
@@ -17,22 +17,24 @@ from duban.edits.model import Applied, Plan, PlanRefused
 from duban.edits.planning import apply, plan, plan_id
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.content import keep_content, newest_applied
-from duban.ledger.database import reading, writing
-from duban.ledger.tables import CONTENT_PROPOSAL
+from duban.ledger.database import writing
+from duban.ledger.sessions import changing, looking
+from duban.ledger.tables import CONTENT_PROPOSAL, ContentProposal
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from duban.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """Content that waits for approval: the plan's id, who proposed it, when and why."""
+    """Content that waits for approval."""
 
+    #: the plan's id, by which it is approved
     plan: str
     proposed_by: str
+    #: aware UTC
     proposed_at: datetime
+    #: why, in that person's words
     reason: str
 
 
@@ -86,30 +88,25 @@ def approve(ws: Workspace, named: str, *, actor: str, now: datetime) -> Applied:
         )
     made = proposed_plan(ws, named, now)
     done = apply(ws, made, actor=row.proposed_by, now=now, reason=row.reason, approved_by=actor)
-    with writing(ws.ledger) as connection:
-        connection.execute(
-            update(CONTENT_PROPOSAL)
-            .where(CONTENT_PROPOSAL.c.id == row.id)
-            .values(settled_at=now, settled_by=actor)
-        )
+    with changing(ws.ledger) as session:
+        settled = session.merge(row)
+        settled.settled_at, settled.settled_by = now, actor
     return done
 
 
 def waiting_proposals(ws: Workspace) -> list[Proposal]:
     """What waits for approval, oldest first; what rests on a version no longer in force waits in vain and is left out."""
-    query = select(CONTENT_PROPOSAL).where(CONTENT_PROPOSAL.c.settled_at.is_(None))
-    with reading(ws.ledger) as connection:
-        applied = newest_applied(connection)
-        rows = connection.execute(query.order_by(CONTENT_PROPOSAL.c.id)).all()
+    query = select(ContentProposal).where(col(ContentProposal.settled_at).is_(None))
+    with looking(ws.ledger) as session:
+        applied = newest_applied(session.connection())
+        rows = session.exec(query.order_by(col(ContentProposal.id))).all()
     base, _, _ = plan_id(ws.version, applied.digest if applied else "", "").partition("-")
     return [_told(row) for row in rows if row.plan.startswith(f"{base}-")]
 
 
-def _row(ws: Workspace, named: str) -> Row[Any]:
-    with reading(ws.ledger) as connection:
-        row = connection.execute(
-            select(CONTENT_PROPOSAL).where(CONTENT_PROPOSAL.c.plan == named)
-        ).one_or_none()
+def _row(ws: Workspace, named: str) -> ContentProposal:
+    with looking(ws.ledger) as session:
+        row = session.exec(select(ContentProposal).where(ContentProposal.plan == named)).one_or_none()
     if row is None:
         raise PlanRefused(
             say(
@@ -120,5 +117,5 @@ def _row(ws: Workspace, named: str) -> Row[Any]:
     return row
 
 
-def _told(row: Row[Any]) -> Proposal:
+def _told(row: ContentProposal) -> Proposal:
     return Proposal(row.plan, row.proposed_by, row.proposed_at, row.reason)

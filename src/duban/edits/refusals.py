@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
+from sqlmodel import col
 
 from duban.base.language import say
 from duban.base.problems import Problem
 from duban.bureau.project import PROJECT_FILE
 from duban.checks.checking import unreachable_rungs
 from duban.deliveries.checking import notification_problems
-from duban.ledger.tables import OBLIGATION
+from duban.ledger.tables import Obligation
 from duban.simulation import never_fires
 
 if TYPE_CHECKING:
@@ -36,12 +37,15 @@ def reasons_to_refuse(definitions: Definitions, edited: Collection[str], today: 
 def orphans(connection: Connection, definitions: Definitions) -> Iterator[Problem]:
     """Open obligations whose unit the edit takes out of the tree, once everything else was carried out."""
     query = (
-        select(OBLIGATION.c.unit, func.count())
-        .where(OBLIGATION.c.closed_at.is_(None), OBLIGATION.c.unit.not_in(list(definitions.project.units)))
-        .group_by(OBLIGATION.c.unit)
-        .order_by(OBLIGATION.c.unit)
+        select(col(Obligation.unit), func.count())
+        .where(
+            col(Obligation.closed_at).is_(None),
+            col(Obligation.unit).not_in(list(definitions.project.units)),
+        )
+        .group_by(col(Obligation.unit))
+        .order_by(col(Obligation.unit))
     )
-    for unit, count in connection.execute(query):
+    for unit, count in connection.execute(query).tuples():
         yield Problem(
             PROJECT_FILE,
             0,

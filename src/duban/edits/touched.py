@@ -38,12 +38,16 @@ _NOT_OF_DATES: Final = frozenset(
 
 @dataclass(frozen=True)
 class Touched:
-    """A duty before and after the edit (None: it is not there), the keys that differ, and what else it is touched by."""
+    """A duty that an edit touches."""
 
     duty_id: str
+    #: as it was; None: it was not there
     old: Duty | None
+    #: as it will be; None: it will not be there
     new: Duty | None
+    #: the keys that differ
     keys: tuple[KeyChange, ...]
+    #: what touches it: MEANING, CALENDAR, LADDER, UNITS, HOURS
     by: frozenset[str]
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Connection, SQLColumnExpression, and_, case, literal, not_, select
 from sqlalchemy.orm import aliased
@@ -25,6 +25,10 @@ from duban.workdays import Reckoning, WorkdayCalendar
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
+
+
+Columns = dict[str, object]
+"""New obligations' columns, by name."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class DutyPass:
     #: facts whose dates lie past the calendar, with the reason: the mark stays before the first of them, so that they are looked at again
     held_back: dict[int, str] = field(default_factory=dict)
     _reckonings: dict[str, int] = field(default_factory=dict)
-    _columns: dict[tuple[date, Reckoning, WorkdayCalendar], dict[str, Any]] = field(default_factory=dict)
+    _columns: dict[tuple[date, Reckoning, WorkdayCalendar], Columns] = field(default_factory=dict)
 
     @cached_property
     def families(self) -> Families:
@@ -73,7 +77,7 @@ class DutyPass:
 
     def columns(
         self, period_key: str, opened_on: date, reckoning: Reckoning, calendar: WorkdayCalendar
-    ) -> dict[str, Any]:
+    ) -> Columns:
         """An obligation's columns but for its unit and subject; `calendar` is that of the unit.
 
         Raises UnknownYear when a rung lies past the calendar.
@@ -84,7 +88,7 @@ class DutyPass:
             self._columns[opened_on, reckoning, calendar] = shared
         return {"period_key": period_key, **shared}
 
-    def _dated(self, opened_on: date, reckoning: Reckoning, calendar: WorkdayCalendar) -> dict[str, Any]:
+    def _dated(self, opened_on: date, reckoning: Reckoning, calendar: WorkdayCalendar) -> Columns:
         times = rung_times(
             self.definitions.ladders[self.duty.ladder],
             opened_on,

@@ -14,9 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, literal, null, or_, select, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, literal, null, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -26,7 +25,7 @@ from duban.cadence.visit_keys import VisitKey, in_rhythm, of_rhythm, of_year
 from duban.duties.schedules import RUNNING_SINCE, in_force, opening_day
 from duban.ledger.bulk import insert_ignore, upsert
 from duban.ledger.tables import OBLIGATION, Obligation, Subject, UnitRecord
-from duban.obligations.one_duty import DutyPass
+from duban.obligations.one_duty import Columns, DutyPass
 from duban.obligations.responsible import owing_units
 from duban.workdays import WorkdayCalendar
 
@@ -192,13 +191,13 @@ def _insert(
     return insert_for_subjects(run, columns, owing)
 
 
-def insert_for_subjects(run: DutyPass, columns: dict[str, Any], owing: list[ColumnElement[bool]]) -> int:
+def insert_for_subjects(run: DutyPass, columns: Columns, owing: list[ColumnElement[bool]]) -> int:
     """One obligation with these columns for every subject that is `owing`, in one statement; returns how many are new."""
     values = {
         name: null() if value is None else literal(value, OBLIGATION.c[name].type)
         for name, value in columns.items()
     }
-    source: Select[Any] = (
+    source = (
         select(run.responsible_unit(), col(Subject.id), *values.values())
         .join_from(Subject, UnitRecord, col(UnitRecord.code) == col(Subject.unit))
         .where(*owing)

@@ -1,0 +1,205 @@
+"""Obligations of one duty in groups that share all that a change may turn on: period or day of the fact, dates, version.
+
+A change that touches a hundred thousand obligations is worked out once for each group.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, and_, case, func, not_, select, true
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from duban.cadence.opening import ByCalendar
+from duban.ledger.rows import named, rows_of
+from duban.ledger.tables import DutyVersion, Fact, Obligation, ReckoningRecord
+from duban.obligations.entitlement import still_owing
+from duban.obligations.one_duty import DutyPass
+from duban.obligations.opening_by_period import by_calendar
+from duban.workdays import Reckoning, WorkdayCalendar
+
+
+class RecordedDays(NamedTuple):
+    """What a reckoning says of the days it led to."""
+
+    target: date
+    deadline: date
+    #: whether a year they rest on is not settled yet
+    provisional: bool
+    #: the earliest the deadline may still become
+    earliest: date
+    #: the latest the deadline may still become
+    latest: date
+
+
+def recorded_days(reckoning: Reckoning) -> RecordedDays:
+    """The days of a reckoning, as the ledger records them."""
+    return RecordedDays(
+        reckoning.target,
+        reckoning.deadline,
+        reckoning.provisional,
+        reckoning.earliest,
+        reckoning.latest,
+    )
+
+
+class _Alike(NamedTuple):
+    """What obligations of one group share, and how many they are."""
+
+    version_id: int
+    version_digest: str
+    period_key: str
+    day: date | None
+    opened_on: date
+    target: date
+    deadline: date
+    reckoning_id: int
+    provisional: bool
+    confidential: bool
+    owing: int
+    reckoned_target: date
+    reckoned_deadline: date
+    reckoned_provisional: bool
+    earliest: date
+    latest: date
+    many: int
+
+
+@dataclass(frozen=True)
+class ObligationGroup:
+    """Obligations of one duty that share what a change may turn on."""
+
+    #: the version of the duty they were opened or carried under
+    version_id: int
+    version_digest: str
+    #: the period they are owed for; empty for those of facts
+    period_key: str
+    #: the day of the fact they rest on; None for those of a period
+    day: date | None
+    opened_on: date
+    #: the safe day reminders aim at
+    target: date
+    #: the last day by law
+    deadline: date
+    reckoning_id: int
+    provisional: bool
+    confidential: bool
+    #: whether the unit or subject still owes it
+    owing: bool
+    #: how many they are
+    count: int
+    #: the days of their reckoning; days that differ from it were set by a person
+    recorded: RecordedDays
+    #: selects exactly these obligations, in a statement over Obligation
+    members: ColumnElement[bool]
+    #: the calendar they go by
+    calendar: WorkdayCalendar
+
+    @property
+    def set_by_hand(self) -> bool:
+        """Whether a person moved its days."""
+        return (self.target, self.deadline) != (self.recorded.target, self.recorded.deadline)
+
+
+def calendars(run: DutyPass) -> list[tuple[WorkdayCalendar, ColumnElement[bool]]]:
+    """The calendars the duty's obligations go by, each with the condition, over Obligation, that one goes by it."""
+    return by_calendar(run.definitions.calendar, col(Obligation.unit))
+
+
+def open_groups(run: DutyPass, which: ColumnElement[bool], *, judge_scope: bool) -> list[ObligationGroup]:
+    """The duty's obligations that `which` selects, grouped; oldest deadline first."""
+    return [
+        group
+        for calendar, whose in calendars(run)
+        for group in _groups(run, and_(which, whose), calendar, judge_scope=judge_scope)
+    ]
+
+
+def _groups(
+    run: DutyPass, which: ColumnElement[bool], calendar: WorkdayCalendar, *, judge_scope: bool
+) -> list[ObligationGroup]:
+    by_fact = not isinstance(run.duty.cadence.opening, ByCalendar)
+    owing = still_owing(run, which) if judge_scope else true()
+    each = (
+        select(
+            named(col(Obligation.duty_version_id), "version_id"),
+            named(col(DutyVersion.digest), "version_digest"),
+            case((col(Obligation.fact_id).is_(None), col(Obligation.period_key)), else_="").label(
+                "period_key"
+            ),
+            named(col(Fact.happened_on), "day"),
+            col(Obligation.opened_on),
+            col(Obligation.target),
+            col(Obligation.deadline),
+            col(Obligation.reckoning_id),
+            col(Obligation.provisional),
+            col(Obligation.confidential),
+            case((owing, 1), else_=0).label("owing"),
+            named(col(ReckoningRecord.target), "reckoned_target"),
+            named(col(ReckoningRecord.deadline), "reckoned_deadline"),
+            named(col(ReckoningRecord.provisional), "reckoned_provisional"),
+            col(ReckoningRecord.earliest),
+            col(ReckoningRecord.latest),
+        )
+        .select_from(Obligation)
+        .join(ReckoningRecord, col(ReckoningRecord.id) == col(Obligation.reckoning_id))
+        .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
+        .outerjoin(Fact, col(Fact.id) == col(Obligation.fact_id))
+        .where(col(Obligation.duty_id) == run.duty.id, which)
+        .subquery()
+    )
+    query = (
+        select(*each.c, func.count().label("many"))
+        .group_by(*each.c)
+        .order_by(each.c.deadline, each.c.period_key, each.c.day, each.c.opened_on, each.c.version_id)
+    )
+    return [
+        ObligationGroup(
+            version_id=row.version_id,
+            version_digest=row.version_digest,
+            period_key=row.period_key,
+            day=row.day,
+            opened_on=row.opened_on,
+            target=row.target,
+            deadline=row.deadline,
+            reckoning_id=row.reckoning_id,
+            provisional=row.provisional,
+            confidential=row.confidential,
+            owing=bool(row.owing) and by_fact == (row.day is not None),
+            count=row.many,
+            recorded=RecordedDays(
+                row.reckoned_target,
+                row.reckoned_deadline,
+                row.reckoned_provisional,
+                row.earliest,
+                row.latest,
+            ),
+            members=and_(_like(run, row), which, owing if row.owing else not_(owing)),
+            calendar=calendar,
+        )
+        for row in rows_of(run.connection, query, _Alike)
+    ]
+
+
+def _like(run: DutyPass, row: _Alike) -> ColumnElement[bool]:
+    """That an obligation has what a group shares, in a statement over Obligation."""
+    same = and_(
+        col(Obligation.duty_id) == run.duty.id,
+        col(Obligation.duty_version_id) == row.version_id,
+        col(Obligation.opened_on) == row.opened_on,
+        col(Obligation.target) == row.target,
+        col(Obligation.deadline) == row.deadline,
+        col(Obligation.reckoning_id) == row.reckoning_id,
+        col(Obligation.provisional) == row.provisional,
+        col(Obligation.confidential) == row.confidential,
+    )
+    if row.day is None:
+        return and_(same, col(Obligation.period_key) == row.period_key, col(Obligation.fact_id).is_(None))
+    fact = aliased(Fact, name="its_fact")
+    rests_on = select(col(fact.id)).where(
+        col(fact.id) == col(Obligation.fact_id), col(fact.happened_on) == row.day
+    )
+    return and_(same, rests_on.exists())
