@@ -2,6 +2,7 @@ import pytest
 
 from duban.base.language import use
 from duban.workdays import load_calendar
+from tests.obligations.desk import desk_of_zhang
 from tests.obligations.small_bureau import ROOT, Bureau
 
 
@@ -24,3 +25,10 @@ def bureau(ledger, calendar):
         return Bureau(ledger, calendar, duties, on)
 
     return found
+
+
+@pytest.fixture
+def desk(tmp_path, clock, ledger_database):
+    """The desk of 张三, with one obligation on it."""
+    with desk_of_zhang(tmp_path, clock, ledger_database) as desk:
+        yield desk

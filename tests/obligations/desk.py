@@ -1,12 +1,12 @@
 """尤溪县 owes a quarterly analysis, due on 2023-10-16; 张三 acts on Monday 2023-10-09, after the holiday."""
 
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import insert, select
 
 from duban.ledger.database import reading, writing
@@ -94,9 +94,9 @@ class Desk:
         )
 
 
-@pytest.fixture
-def desk(tmp_path, clock, ledger_database):
-    """The desk of 张三."""
+@contextmanager
+def desk_of_zhang(tmp_path, clock, ledger_database):
+    """The desk of 张三, while the block lasts."""
     root = tmp_path / "project"
     root.mkdir()
     for folder in ("calendar", "duties", "notifications"):
