@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from duban.definitions.definitions import load_definitions
+from duban.duties.work_plan import load_plan
 from duban.reports.coverage import coverage
-from duban.reports.coverage_plan import load_plan
 
 ROOT = Path(__file__).parents[2]
 

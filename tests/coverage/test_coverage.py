@@ -3,7 +3,7 @@
 import pytest
 
 from duban.base.problems import ProblemsFound
-from duban.reports.coverage_plan import load_plan
+from duban.duties.work_plan import load_plan
 from tests.coverage.conftest import CLAUSES, QUARTERLY
 
 

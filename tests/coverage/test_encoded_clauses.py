@@ -6,8 +6,8 @@ import pytest
 
 from duban.definitions.definitions import load_definitions
 from duban.duties.loader import duty_files
+from duban.duties.work_plan import load_plan
 from duban.reports.coverage import Known, coverage
-from duban.reports.coverage_plan import load_plan
 
 ROOT = Path(__file__).parents[2]
 PLAN = load_plan(ROOT)

@@ -91,3 +91,43 @@ def test_checking_needs_neither_prefect_nor_apprise(project):
         [sys.executable, "-c", script, str(project)], capture_output=True, text=True, check=True
     )
     assert told.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["duties/子/旧的.yaml", "duties/imports/旧/表.yml", "calendar/旧/2025.yaml", "notifications/备份/a.yaml"],
+)
+def test_a_file_in_a_subfolder_is_said_not_to_be_read(project, place):
+    file = project / place
+    file.parent.mkdir(parents=True)
+    file.write_text("line: 计量\n", encoding="utf-8")
+    assert [(problem.path, problem.what) for problem in check(project)] == [
+        (place, "子文件夹里的文件不会读取")
+    ]
+
+
+def test_a_line_or_a_clause_that_the_plan_does_not_have_is_a_remark(project):
+    file = project / "duties/食品流通.yaml"
+    edit(file, "line: 食品流通安全监督管理\n", "line: 食品流通安全监督管里\n")
+    edit(file, "basis: {clause: SL-13,", "basis: {clause: SL-93,")
+    assert check(project) == []
+    said = [str(remark) for remark in remarks(project) if remark.path == "duties/食品流通.yaml"]
+    assert said == [
+        "duties/食品流通.yaml:4:7: 计划里没有条线“食品流通安全监督管里”，是不是“食品流通安全监督管理”？",
+        "duties/食品流通.yaml:51:12: 事项 sl-graded-inspection: 计划里没有条款“SL-93”，是不是“SL-23”？",
+    ]
+
+
+def test_without_a_plan_no_line_is_called_unknown(project):
+    shutil.rmtree(project / "duties/plan")
+    edit(project / "duties/计量.yaml", "line: 计量\n", "line: 计量科\n")
+    assert [remark for remark in remarks(project) if "计量" in remark.path] == []
+
+
+def test_a_mistake_in_a_mapping_is_said_beside_one_in_a_duty(project):
+    edit(project / "duties/imports/监督抽检结果.yaml", "ref: 抽样单编号", "ref: 抽样单编")
+    edit(project / "duties/计量.yaml", "every: ", "every: 每两年半  # ")
+    assert {problem.path for problem in check(project)} == {
+        "duties/imports/监督抽检结果.yaml",
+        "duties/计量.yaml",
+    }

@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from duban.base.problems import ProblemsFound
+from duban.base.starter import copy_starter
+from duban.cli.rule_tests import judge_examples
 from duban.definitions.definitions import load_definitions
+from duban.duties.work_plan import Given, load_plan
 from duban.examples import judge_one, load_examples, rehearsals
-from duban.reports.coverage_plan import Given, load_plan
 
 ROOT = Path(__file__).parents[2]
 DEFINITIONS = load_definitions(ROOT)
@@ -42,3 +45,17 @@ def test_every_duty_whose_number_the_plan_gives_has_an_example():
     }
 
     assert numbered - {example.duty.id for example in EXAMPLES} == set()
+
+
+def test_a_mistake_in_an_example_is_said_beside_one_in_a_duty(tmp_path):
+    project = tmp_path / "项目"
+    copy_starter(project)
+    for place in ("duties/计量.yaml", "duties/tests/计量.yaml"):
+        with (project / place).open("a", encoding="utf-8") as file:
+            file.write("nonsense: 1\n")
+    with pytest.raises(ProblemsFound) as found:
+        judge_examples(project=project)
+    assert [problem.path for problem in found.value.problems] == [
+        "duties/tests/计量.yaml",
+        "duties/计量.yaml",
+    ]

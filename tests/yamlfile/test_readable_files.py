@@ -1,10 +1,17 @@
 """What can be read, and where everything in it stands."""
 
+from pathlib import Path
+
 import pytest
 
 from duban.base.problems import ProblemsFound
-from duban.yamlfile import document, read
-from duban.yamlfile.document import compose_text
+from duban.yamlfile import parsers, read
+from duban.yamlfile.composing import compose_text
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = sorted(
+    path for folder in ("calendar", "duties", "notifications") for path in (ROOT / folder).rglob("*.yaml")
+)
 
 
 def composed(text):
@@ -94,7 +101,7 @@ def test_problems_name_the_file_relative_to_the_project(tmp_path):
 def test_both_parsers_give_the_same_data_and_places(monkeypatch):
     text = "a: [1, {b: '二'}]\nc:\n  - d: |\n      text\n    e: &x 1\n  - *x\n"
     compiled = composed(text)
-    monkeypatch.setattr(document, "_compiled", document._plain)
+    monkeypatch.setattr(parsers, "EVENTS", (parsers.plain,))
     assert composed(text) == compiled
 
 
@@ -109,3 +116,10 @@ def test_without_the_compiled_parser_files_are_read_all_the_same(monkeypatch):
     assert composed("a: [1, 2]\n").data == {"a": [1, 2]}
     _, problems = compose_text("a:\n\t- b\n", "x.yaml")
     assert str(problems[0]) == "x.yaml:2:1: 缩进里有制表符（Tab），请改成空格"
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: str(path.relative_to(ROOT)))
+def test_what_comes_with_duban_can_be_read_by_any_yaml_reader(path):
+    """Other programs of a bureau read these files too, with a reader of YAML 1.1."""
+    yaml = pytest.importorskip("yaml")
+    assert yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -7,7 +7,7 @@ import pytest
 from duban.base.language import use
 from duban.base.problems import ProblemsFound
 from duban.yamlfile import read
-from duban.yamlfile.document import MOST_LEVELS
+from duban.yamlfile.composing import MOST_LEVELS
 from duban.yamlfile.files import MOST_BYTES
 
 

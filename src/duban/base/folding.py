@@ -18,7 +18,7 @@ from functools import lru_cache
 _AS_IT_IS = re.compile(r"[0-9A-Z!-/:-@\[-^{-~]*")
 """Codes nothing is to be done to: no small letter, no blank, and no `_`, which may begin an escape."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_UNSEEN = re.compile("[\u034f\u115f\u1160\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+UNSEEN = re.compile("[\u034f\u115f\u1160\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 """Signs that show nothing and yet count as letters or marks."""
 _DASHES = re.compile("[\u2014\u2015\u2e3a\u2e3b]+|[\u2010-\u2013\u2043\u2212]")
 """A Chinese keyboard writes one dash as two: 四级——B is 四级-B."""
@@ -31,7 +31,7 @@ def tidy(text: str) -> str:
     if "_x" in text:
         text = _ESCAPED.sub(_unescaped, text)
     if not text.isascii():
-        text = _UNSEEN.sub("", text)
+        text = UNSEEN.sub("", text)
     if not text.isprintable():
         text = "".join(map(_seen, text))
     return " ".join(text.split())

@@ -16,8 +16,11 @@ from duban.bureau.project import (
     Project,
     Unit,
 )
+from duban.checks.unread import unread_files
+from duban.checks.work_plan import plan_remarks
 from duban.definitions.definitions import CALENDAR_FOLDER, Definitions, load_definitions
 from duban.duties.grammar import Duty
+from duban.duties.vocabulary import load_vocabulary
 from duban.ladders.ladder import (
     LADDERS_FILE,
     Addressee,
@@ -39,17 +42,29 @@ class Examined:
 def examine(root: Path) -> Examined:
     """Read the whole project once and say everything about it. While there are problems there are no remarks."""
     wrong, doubtful = _notification_problems(root)
+    wrong += [*_mapping_problems(root), *unread_files(root)]
     try:
         definitions = load_definitions(root)
     except ProblemsFound as found:
         return Examined(tuple(sorted({*found.problems, *wrong})), ())
-    problems = {*unreachable_rungs(definitions), *_mapping_problems(definitions), *wrong}
+    problems = {*unreachable_rungs(definitions), *wrong}
     if problems:
         return Examined(tuple(sorted(problems)), ())
     calendar = definitions.calendar
     idle = closure_remarks(definitions.root / CALENDAR_FOLDER, calendar.closures, calendar)
     return Examined(
-        (), tuple(sorted({*_empty_posts(definitions), *doubtful, *idle, *_channel_remarks(definitions)}))
+        (),
+        tuple(
+            sorted(
+                {
+                    *_empty_posts(definitions),
+                    *plan_remarks(definitions),
+                    *doubtful,
+                    *idle,
+                    *_channel_remarks(definitions),
+                }
+            )
+        ),
     )
 
 
@@ -76,10 +91,14 @@ def _channel_remarks(definitions: Definitions) -> list[Problem]:
     return channel_remarks(definitions.root, definitions.project, load_channels(definitions.root))
 
 
-def _mapping_problems(definitions: Definitions) -> list[Problem]:
+def _mapping_problems(root: Path) -> list[Problem]:
+    """What is wrong with the mappings for tables; nothing while the vocabulary they speak cannot be read."""
     from duban.importing import load_mappings
 
-    return load_mappings(definitions.root, definitions.vocabulary)[1]
+    try:
+        return load_mappings(root, load_vocabulary(root))[1]
+    except ProblemsFound:
+        return []
 
 
 def unreachable_rungs(definitions: Definitions) -> Iterable[Problem]:

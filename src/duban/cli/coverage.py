@@ -14,8 +14,8 @@ from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
 from duban.cli.options import Json, Project
 
 if TYPE_CHECKING:
+    from duban.duties.work_plan import Plan
     from duban.reports.coverage import Coverage
-    from duban.reports.coverage_plan import Plan
     from duban.reports.coverage_words import Listing
 
 PANEL = both(zh="建立与检查", en="Starting and checking")
@@ -73,8 +73,8 @@ def coverage(
     """Say how far the duties carry the plan out; exit code 1 if a duty misquotes it or a number comes from nowhere."""
     from duban.bureau.project import find_root
     from duban.definitions.definitions import load_definitions
+    from duban.duties.work_plan import load_plan
     from duban.reports.coverage import coverage as cover
-    from duban.reports.coverage_plan import load_plan
     from duban.reports.coverage_words import coverage_document
 
     if uncovered and assumed:

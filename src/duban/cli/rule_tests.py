@@ -45,11 +45,16 @@ def register(app: typer.Typer) -> None:
 
 def judge_examples(duties: Duties = None, *, project: Project = None, as_json: Json = False) -> int:
     """Judge the examples; exit code 1 if one is not as expected or is written wrongly."""
+    from duban.base.problems import ProblemsFound
     from duban.bureau.project import find_root
     from duban.definitions.definitions import load_definitions
-    from duban.examples import judge, load_examples
+    from duban.examples import judge, load_examples, misread_examples
 
-    definitions = load_definitions(find_root(project))
+    root = find_root(project)
+    try:
+        definitions = load_definitions(root)
+    except ProblemsFound as found:
+        raise ProblemsFound([*found.problems, *misread_examples(root)]) from None
     choose(definitions.project.language)
     for named in duties or ():
         if named not in definitions.duties:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from duban.base.problems import Problem
 from duban.definitions.definitions import Definitions
 from duban.examples.comparing import Mismatch, compare
-from duban.examples.examples import EXAMPLES_FOLDER, Example, load_examples
+from duban.examples.examples import EXAMPLES_FOLDER, Example, load_examples, misread_examples
 from duban.examples.rehearsal import Rehearsals, rehearsals
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "judge",
     "judge_one",
     "load_examples",
+    "misread_examples",
     "rehearsals",
 ]
 

@@ -57,6 +57,14 @@ def load_examples(definitions: Definitions) -> tuple[list[Example], list[Problem
     return examples, sorted(set(problems))
 
 
+def misread_examples(root: Path) -> list[Problem]:
+    """What is wrong with how the examples are written, whatever the project is like they are about."""
+    problems = [*_misnamed(root)]
+    for path in sorted((root / EXAMPLES_FOLDER).glob("*.yaml")):
+        problems += load_file(path, ExamplesFile, root=root)[2]
+    return sorted(set(problems))
+
+
 def _misnamed(root: Path) -> Iterator[Problem]:
     for path in sorted((root / EXAMPLES_FOLDER).glob("*.yml")):
         what = say(zh="不会读取以 .yml 结尾的文件", en="files that end in .yml are not read")

@@ -15,7 +15,8 @@ from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.holidays.year_text import quoted
 from duban.workdays.closures import CLOSURES_FILE, Closure, Closures
 from duban.workdays.festivals import Festivals, NoticedSpan, Window
-from duban.yamlfile.document import YamlFile, compose_text
+from duban.yamlfile.composing import compose_text
+from duban.yamlfile.document import YamlFile
 from duban.yamlfile.files import read_text
 from duban.yamlfile.models import validate
 

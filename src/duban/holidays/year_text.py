@@ -15,7 +15,8 @@ from duban.base.problems import Problem, ProblemsFound
 from duban.schemas.files import FIRST_LINE, first_line
 from duban.workdays.statutory import statutory_days
 from duban.workdays.years import CalendarYear, MakeUpDay, Notice, StatutoryDay, SwappedRest
-from duban.yamlfile.document import YamlFile, compose_text
+from duban.yamlfile.composing import compose_text
+from duban.yamlfile.document import YamlFile
 from duban.yamlfile.models import validate
 from duban.yamlfile.scalars import resolve
 

@@ -18,7 +18,7 @@ from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.cadence.reading.assumed import Assumption
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Basis, Duty
-from duban.reports.coverage_plan import Clause, Given, Plan
+from duban.duties.work_plan import Clause, Given, Plan
 from duban.yamlfile import Loc, YamlFile, read
 
 

@@ -26,8 +26,8 @@ from duban.documents import (
     Table,
     Tone,
 )
+from duban.duties.work_plan import Given
 from duban.reports.coverage import Assumed, ClauseCoverage, Coverage, Covering, Known, LineTotal
-from duban.reports.coverage_plan import Given
 
 
 class Listing(StrEnum):

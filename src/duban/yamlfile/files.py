@@ -5,7 +5,8 @@ from pathlib import Path
 
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
-from duban.yamlfile.document import YamlFile, compose_text
+from duban.yamlfile.composing import compose_text
+from duban.yamlfile.document import YamlFile
 
 MOST_BYTES = 2_000_000
 

@@ -62,6 +62,8 @@ def validate(
             continue
         inside: Loc = tuple(mistake["loc"])
         loc = (*at, *relocate(inside))
+        if file.is_spoilt(loc):
+            continue
         known = _known_keys(model, inside[:-1]) if mistake["type"] == "extra_forbidden" else ()
         what, mend = word(mistake, file.written(loc), known)
         problems.append(file.problem(loc, what, mend, duty, at_key=mistake["type"] in AT_KEY))

@@ -24,7 +24,7 @@ def word(mistake: Mapping[str, Any], written: str | None, known: Iterable[str] =
     if kind == "extra_forbidden":
         return say(zh=f"不认识的字段“{key}”", en=f"unknown key “{key}”"), did_you_mean(key, known)
     if kind in ("value_error", "assertion_error"):
-        return str(limits.get("error", mistake["msg"])), ""
+        return _without_python(str(limits.get("error", mistake["msg"])), found, written), ""
     if found is None:
         return say(zh=f"“{key}”后面没有写内容", en=f"nothing is written after “{key}”"), ""
     if kind == "string_type" and isinstance(found, bool | int | float):
@@ -42,6 +42,13 @@ def word(mistake: Mapping[str, Any], written: str | None, known: Iterable[str] =
         ),
         "",
     )
+
+
+def _without_python(sentence: str, found: Any, written: str | None) -> str:
+    """A sentence of ours in which what was found is quoted, said as a person sees it in the file."""
+    if isinstance(found, dict | list | tuple | bool) or found is None:
+        return sentence.replace(f"“{found}”", _shown(found, written))
+    return sentence
 
 
 def _shown(found: Any, written: str | None) -> str:

@@ -33,14 +33,16 @@ def read_period_days(
                 en=f"write “{due.period} after the period ends” or “… begins”",
             ),
         )
-    for key, unit in (("due", due.unit if due else None), ("opens", opens.unit if opens else None)):
-        if unit is not None and unit is not every:
-            place.wrong(
-                (key,),
-                zh=f"说的是{unit_word(unit)}，频次写的却是{unit_word(every)}",
-                en=f"it speaks of a {unit.value}, but the cadence is by {every.value}",
-            )
-            return None
+    others = [(key, said.unit) for key, said in (("due", due), ("opens", opens)) if said and said.unit]
+    others = [(key, unit) for key, unit in others if unit is not every]
+    for key, unit in others:
+        place.wrong(
+            (key,),
+            zh=f"说的是{unit_word(unit)}，频次写的却是{unit_word(every)}",
+            en=f"it speaks of a {unit.value}, but the cadence is by {every.value}",
+        )
+    if others:
+        return None
     if isinstance(rule, BeforeStart) or (due is not None and due.window):
         place.wrong(
             ("due",),

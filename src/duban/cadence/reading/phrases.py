@@ -142,14 +142,14 @@ def read_period(value: Any) -> Period:
     """A length of time: 一个月, 20个工作日, 1 year."""
     if isinstance(value, Period):
         return value
-    if not isinstance(value, str):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         raise ValueError(  # noqa: TRY004  pydantic wants a ValueError
             say(
                 zh=f"“{value}”缺少单位，请写成“{value}个工作日”“{value}日”或“{value}个月”",
                 en=f"“{value}” has no unit: write {value} workdays, {value} days or {value} months",
             )
         )
-    return parse_period(value)
+    return parse_period(str(value))
 
 
 def read_streak(value: Any) -> Period:

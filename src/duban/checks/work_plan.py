@@ -1,0 +1,42 @@
+"""Duties held against the work plan they quote: a line or a clause the plan does not have is a slip of the pen."""
+
+from collections.abc import Iterator
+
+from duban.base.language import say
+from duban.base.problems import Problem, ProblemsFound, did_you_mean
+from duban.definitions.definitions import Definitions
+from duban.duties.work_plan import CLAUSES_FILE, load_plan
+from duban.yamlfile import YamlFile, read
+
+
+def plan_remarks(definitions: Definitions) -> Iterator[Problem]:
+    """The lines and clauses of the duties that the plan in `duties/plan/` does not have; none where there is no plan."""
+    if not (definitions.root / CLAUSES_FILE).is_file():
+        return
+    try:
+        plan = load_plan(definitions.root)
+    except ProblemsFound:  # `duban coverage` says what is wrong with it
+        return
+    files: dict[str, YamlFile] = {}
+    seen: set[str] = set()
+    for duty in definitions.duties.values():
+        unknown = [clause for basis in duty.basis for clause in basis.clauses if clause not in plan.clauses]
+        if duty.line in plan.lines and not unknown:
+            continue
+        if duty.path not in files:
+            files[duty.path] = read(definitions.root / duty.path, root=definitions.root)
+        file = files[duty.path]
+        if duty.line not in plan.lines and duty.path not in seen:
+            seen.add(duty.path)
+            what = say(zh=f"计划里没有条线“{duty.line}”", en=f"the plan has no line “{duty.line}”")
+            yield file.problem(("line",), what, did_you_mean(duty.line, plan.lines))
+        for clause in unknown:
+            what = say(zh=f"计划里没有条款“{clause}”", en=f"the plan has no clause “{clause}”")
+            near = did_you_mean(clause, plan.clauses)
+            yield Problem(file.path, *_basis(file, duty.id), what, near, duty.id)
+
+
+def _basis(file: YamlFile, duty: str) -> tuple[int, int]:
+    """Where the basis of a duty is written."""
+    number = next(place for place, each in enumerate(file.data["duties"]) if each["id"] == duty)
+    return file.place(("duties", number, "basis"))
