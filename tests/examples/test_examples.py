@@ -8,7 +8,7 @@ from duban.base.problems import ProblemsFound
 from duban.base.starter import copy_starter
 from duban.cli.rule_tests import judge_examples
 from duban.definitions.definitions import load_definitions
-from duban.duties.work_plan import Given, load_plan
+from duban.duties.work_plan import Quantification, load_plan
 from duban.examples import judge_one, load_examples, rehearsals
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +41,7 @@ def test_every_duty_whose_number_the_plan_gives_has_an_example():
         for duty in DEFINITIONS.duties.values()
         for basis in duty.basis
         for clause in basis.clauses
-        if clauses[clause].given is Given.QUANTIFIED
+        if clauses[clause].given is Quantification.QUANTIFIED
     }
 
     assert numbered - {example.duty.id for example in EXAMPLES} == set()

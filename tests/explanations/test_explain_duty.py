@@ -12,8 +12,9 @@ from rich.console import Console
 from duban.base.clock import SHANGHAI
 from duban.cadence.rules import AtEnd, Opens
 from duban.definitions.definitions import load_definitions
+from duban.documents import as_terminal
 from duban.duties.grammar import Effective
-from duban.explanations import as_terminal, explain_duty
+from duban.explanations import explain_duty, explanation_document
 from duban.workdays import PeriodUnit, UnknownYear
 
 ROOT = Path(__file__).parents[2]
@@ -70,7 +71,7 @@ def test_every_duty_of_the_starter_project_can_be_explained(definitions):
         assert told.coming, duty_id
         json.dumps(told.as_json())
         console = Console(width=160, file=StringIO())
-        console.print(as_terminal(told, SHANGHAI))
+        console.print(as_terminal(explanation_document(told, SHANGHAI)))
         assert told.duty.title[:10] in console.file.getvalue()
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import insert
 from duban.base import language
 from duban.base.clock import SHANGHAI
 from duban.cadence.reading.assumed import Assumption
-from duban.explanations import as_terminal, explain
+from duban.documents import as_terminal
+from duban.explanations import explain, explanation_document
 from duban.ledger.database import writing
 from duban.ledger.tables import FACT, OBLIGATION_EVENT
 from duban.notices.patrol import patrol
@@ -20,7 +21,7 @@ from tests.notices.bureau import SHAXIAN, YOUXI, at, duty
 
 def printed(told):
     console = Console(width=160, file=StringIO())
-    console.print(as_terminal(told, SHANGHAI))
+    console.print(as_terminal(explanation_document(told, SHANGHAI)))
     return console.file.getvalue()
 
 

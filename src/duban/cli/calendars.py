@@ -15,7 +15,7 @@ from duban.cli.failures import Outcome, WrongUsage
 from duban.cli.moves import actor_or_login
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
-from duban.cli.screen import show_json, show_table, tell
+from duban.cli.screen import show, show_json, show_table, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -315,8 +315,7 @@ def _carry_out(
         for remark in remarks:
             tell(say(zh=f"提示 {remark}", en=f"note {remark}"), "dim")
         tell()
-        for line, style in telling.lines(plan):
-            tell(line, style)
+        show(telling.plan_document(plan))
         tell()
     done = None
     if not (how.dry_run or plan.problems):

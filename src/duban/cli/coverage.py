@@ -14,7 +14,7 @@ from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
 from duban.cli.options import Json, Project
 
 if TYPE_CHECKING:
-    from duban.duties.work_plan import Plan
+    from duban.duties.work_plan import WorkPlan
     from duban.reports.coverage import Coverage
     from duban.reports.coverage_words import Listing
 
@@ -147,7 +147,7 @@ def _listing(line: str | None, *, uncovered: bool, assumed: bool) -> Listing | N
     return None if line is None else Listing.CLAUSES
 
 
-def _find_line(plan: Plan, named: str) -> str:
+def _find_line(plan: WorkPlan, named: str) -> str:
     """The line with this name, the only one whose name holds it, or the one whose clauses begin with it."""
     by_letters = {clause.id.partition("-")[0]: clause.line for clause in plan.clauses.values()}
     if named.upper() in by_letters:

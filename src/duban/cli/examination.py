@@ -17,7 +17,7 @@ SHOWN_FILES = 8
 
 
 @dataclass(frozen=True)
-class Examined:
+class Examination:
     """One thing the doctor looked at."""
 
     what: str  #: what was found, in a sentence
@@ -25,17 +25,17 @@ class Examined:
     details: tuple[str, ...] = ()  #: what it concerns and how to mend it, a line each
 
 
-def examine(workspace: Workspace) -> list[Examined]:
+def examine(workspace: Workspace) -> list[Examination]:
     """Look at everything, the content first."""
     return [each(workspace) for each in (_content, _channels, _files, _engine, _prefect)]
 
 
-def _content(workspace: Workspace) -> Examined:
+def _content(workspace: Workspace) -> Examination:
     from duban.checks.checking import check, remarks
 
     problems = check(workspace.definitions.root)
     if problems:
-        return Examined(
+        return Examination(
             say(zh="已生效的内容有问题", en="the content in force has problems"),
             sound=False,
             details=tuple(str(problem) for problem in problems),
@@ -48,7 +48,7 @@ def _content(workspace: Workspace) -> Examined:
     if workspace.draft.differs:
         drafted = [str(problem) for problem in workspace.draft.problems]
         notes = [draft_line(workspace), *drafted, *notes]
-    return Examined(say(zh="内容没有问题", en="the content is sound"), sound=True, details=tuple(notes))
+    return Examination(say(zh="内容没有问题", en="the content is sound"), sound=True, details=tuple(notes))
 
 
 def _elsewhere(workspace: Workspace) -> frozenset[str]:
@@ -62,7 +62,7 @@ def _elsewhere(workspace: Workspace) -> frozenset[str]:
         return frozenset()
 
 
-def _channels(workspace: Workspace) -> Examined:
+def _channels(workspace: Workspace) -> Examination:
     from duban.channels.current import current_channels
     from duban.deliveries.trial import channel_records, record_line
     from duban.ledger.database import reading
@@ -74,8 +74,8 @@ def _channels(workspace: Workspace) -> Examined:
     lines = tuple(record_line(each, zone) for each in records)
     lines = (*lines, *_lacking(workspace, current))
     if any(each.broken for each in records):
-        return Examined(say(zh="有渠道发不出去", en="a channel takes nothing"), sound=False, details=lines)
-    return Examined(say(zh="渠道没有问题", en="the channels are sound"), sound=True, details=lines)
+        return Examination(say(zh="有渠道发不出去", en="a channel takes nothing"), sound=False, details=lines)
+    return Examination(say(zh="渠道没有问题", en="the channels are sound"), sound=True, details=lines)
 
 
 def _lacking(workspace: Workspace, here: Channels) -> list[str]:
@@ -100,7 +100,7 @@ def _lacking(workspace: Workspace, here: Channels) -> list[str]:
     ]
 
 
-def _files(workspace: Workspace) -> Examined:
+def _files(workspace: Workspace) -> Examination:
     """Whether other accounts of this machine can read the ledger, the secrets, Prefect's files."""
     from duban.channels.secret_places import secrets_file
     from duban.runtime.environment import RUNTIME_FOLDER
@@ -110,12 +110,12 @@ def _files(workspace: Workspace) -> Examined:
     places = [*open_to_others(folder), *open_to_others(secrets_file(workspace.root))]
     found = sorted({os.path.relpath(path, workspace.root) for path in places})
     if not found:
-        return Examined(
+        return Examination(
             say(zh="数据和密钥只有本账号能读", en="data and secrets are this account's alone"), sound=True
         )
     more = len(found) - SHOWN_FILES
     shown = ", ".join(found[:SHOWN_FILES]) + (f" … (+{more})" if more > 0 else "")
-    return Examined(
+    return Examination(
         say(
             zh="这台机器上别的账号也能读台账或密钥",
             en="other accounts of this machine can read data or secrets",
@@ -131,7 +131,7 @@ def _files(workspace: Workspace) -> Examined:
     )
 
 
-def _engine(workspace: Workspace) -> Examined:
+def _engine(workspace: Workspace) -> Examination:
     from duban.reports.audit import look_over
 
     result = look_over(workspace, workspace.clock.now())
@@ -142,13 +142,13 @@ def _engine(workspace: Workspace) -> Examined:
         for finding in result.findings
     )
     if result.clean:
-        return Examined(
+        return Examination(
             say(zh="台账和催办正常", en="the ledger and the reminders are sound"), sound=True, details=details
         )
-    return Examined(say(zh="催办有漏", en="reminders are missing"), sound=False, details=details)
+    return Examination(say(zh="催办有漏", en="reminders are missing"), sound=False, details=details)
 
 
-def _prefect(workspace: Workspace) -> Examined:
+def _prefect(workspace: Workspace) -> Examination:
     from duban.base.clock import business_date
     from duban.deployment import health
     from duban.deployment.alarm import operator_address
@@ -157,7 +157,7 @@ def _prefect(workspace: Workspace) -> Examined:
     on = business_date(workspace.clock.now(), definitions.project.zone)
     seen = health(workspace.root, definitions, on)
     if not seen.running:
-        return Examined(
+        return Examination(
             say(
                 zh="服务没有运行，Prefect 没有检查（duban up 启动）",
                 en="the service is not running; Prefect not examined",
@@ -165,9 +165,9 @@ def _prefect(workspace: Workspace) -> Examined:
             sound=None,
         )
     if not seen.answers:
-        return Examined(say(zh="Prefect 没有应答", en="Prefect does not answer"), sound=False)
+        return Examination(say(zh="Prefect 没有应答", en="Prefect does not answer"), sound=False)
     if seen.refused:
-        return Examined(
+        return Examination(
             say(
                 zh="Prefect 不认这个项目的口令：.duban/prefect-login 换过了就重新启动服务",
                 en="Prefect does not take the project's login: if .duban/prefect-login was changed, restart the service",
@@ -205,7 +205,7 @@ def _prefect(workspace: Workspace) -> Examined:
                 en="the running service mends it within a quarter of an hour; a restart of duban up at once",
             ),
         )
-    return Examined(
+    return Examination(
         say(zh=f"Prefect 上有 {seen.deployments} 个部署", en=f"Prefect has {seen.deployments} deployments"),
         sound=seen.sound,
         details=details,

@@ -8,21 +8,19 @@ import typer
 
 from duban.base.language import choose, say
 from duban.base.problems import did_you_mean
-from duban.cadence.occurrence import period_word
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused
+from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
-from duban.cli.screen import screen, show_json, show_table, tell
+from duban.cli.screen import show, show_json
 from duban.ledger.short_ids import PREFIX
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from zoneinfo import ZoneInfo
 
     from duban.definitions.definitions import Definitions
     from duban.explanations import DutyExplanation, Explanation
-    from duban.explanations.model import Coming, Dates
     from duban.workspace.workspace import Workspace
 
 PANEL = both(zh="期限", en="Due dates")
@@ -59,28 +57,36 @@ def register(app: typer.Typer) -> None:
 
 def coming(duty: OfDuty, *, count: Count = 4, project: Project = None, as_json: Json = False) -> None:
     """List the coming occurrences of a duty."""
+    from duban.explanations import coming_document
+
     explained = _explain_duty(_definitions(project), duty, count)
     if as_json:
         show_json(explained.as_json())
-        return
-    tell(f"{explained.duty.title}（{explained.duty.duty_id}）", "bold")
-    if explained.coming:
-        headings = say(zh="周期 开始 应办日 法定期限 前提", en="period opens target deadline if").split()
-        show_table(headings, (_row(each) for each in explained.coming))
     else:
-        tell(say(zh="接下来一年没有。", en="Nothing in the coming year."))
-    if explained.note:
-        tell(explained.note)
+        show(coming_document(explained))
 
 
-def explain(named: Named, *, project: Project = None, as_json: Json = False) -> None:
+def explain(
+    named: Named,
+    *,
+    form: As = None,
+    output: Output = None,
+    project: Project = None,
+    as_json: Json = False,
+) -> None:
     """Explain an obligation from the ledger, or a duty from its definition."""
+    from duban.explanations import explanation_document
+
+    explained: Explanation | DutyExplanation
+    wanted = asked_form(form, output, as_json=as_json, named=named)
     if named.upper().startswith(PREFIX):
         with open_project(project) as workspace:
-            _show(_explain_obligation(workspace, named), workspace.definitions.project.zone, as_json=as_json)
-        return
-    definitions = _definitions(project)
-    _show(_explain_duty(definitions, named, count=4), definitions.project.zone, as_json=as_json)
+            explained, zone = _explain_obligation(workspace, named), workspace.definitions.project.zone
+    else:
+        definitions = _definitions(project)
+        explained, zone = _explain_duty(definitions, named, count=4), definitions.project.zone
+    hand_over(explanation_document(explained, zone), wanted, output, data=explained.as_json())
+    tell_written(output, explained.duty.title)
 
 
 def _explain_obligation(workspace: Workspace, named: str) -> Explanation:
@@ -93,15 +99,6 @@ def _explain_obligation(workspace: Workspace, named: str) -> Explanation:
         raise Refused(str(error)) from None
     except LookupError as error:
         raise Refused(str(error.args[0])) from None
-
-
-def _show(explained: Explanation | DutyExplanation, zone: ZoneInfo, *, as_json: bool) -> None:
-    from duban.explanations import as_terminal
-
-    if as_json:
-        show_json(explained.as_json())
-    else:
-        screen().print(as_terminal(explained, zone))
 
 
 def _definitions(project: Path | None) -> Definitions:
@@ -126,24 +123,3 @@ def _explain_duty(definitions: Definitions, duty: str, count: int) -> DutyExplan
 def _unknown_duty(definitions: Definitions, named: str) -> str:
     near = did_you_mean(named, definitions.duties)
     return say(zh=f"没有事项 {named}，{near}", en=f"no duty {named}, {near}").rstrip("，, ")
-
-
-def _row(each: Coming) -> tuple[str, ...]:
-    return (
-        period_word(each.period_key),
-        str(each.opens_on),
-        str(each.dates.target),
-        _deadline(each.dates),
-        each.condition,
-    )
-
-
-def _deadline(dates: Dates) -> str:
-    if not dates.provisional:
-        return str(dates.deadline)
-    if dates.earliest == dates.latest:  # the window may move, by how much nobody can say
-        return say(zh=f"{dates.deadline}（暂定）", en=f"{dates.deadline} (provisional)")
-    return say(
-        zh=f"{dates.deadline}（暂定 {dates.earliest} 至 {dates.latest}）",
-        en=f"{dates.deadline} (provisional, {dates.earliest} to {dates.latest})",
-    )

@@ -12,8 +12,8 @@ import typer
 from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
-from duban.cli.screen import plain, screen, tell
-from duban.documents import Form, as_html, as_markdown, as_object, as_terminal, as_xlsx
+from duban.cli.screen import plain, show, tell
+from duban.documents import Form, as_html, as_markdown, as_object, as_xlsx
 
 if TYPE_CHECKING:
     from duban.documents import Document
@@ -87,11 +87,6 @@ def hand_over(document: Document, form: Form, output: Path | None, *, data: obje
         return
     sys.stdout.flush()
     sys.stdout.buffer.write(written)
-
-
-def show(document: Document) -> None:
-    """Show the document on the terminal."""
-    screen().print(as_terminal(document), crop=False)
 
 
 def _written(document: Document, form: Form, data: object) -> bytes:

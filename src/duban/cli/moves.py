@@ -219,7 +219,7 @@ def _each(ids: list[str], project: Path | None, act: Callable[[Workspace, str], 
 
 def _said(acted: Acted) -> str:
     """How the obligation stands now, in one line."""
-    from duban.cli.obligations import state_word
+    from duban.obligations.state_words import state_word
 
     stands = say(
         zh=f"{acted.short_id} {acted.title}：{state_word(acted.state)}，法定期限 {acted.deadline}",

@@ -12,6 +12,7 @@ from duban.cli.failures import WrongUsage
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import show_json, show_table, tell
+from duban.obligations.state_words import state_word
 
 if TYPE_CHECKING:
     from duban.cli.listing import Page
@@ -63,16 +64,6 @@ PageSize = Annotated[
     int, typer.Option("--limit", min=1, max=10_000, help=both(zh="每页几项。", en="How many on a page."))
 ]
 
-STATES = {
-    "open": ("在办", "open"),
-    "acknowledged": ("已签收", "acknowledged"),
-    "suspended": ("已中止", "suspended"),
-    "done": ("已办结", "done"),
-    "waived": ("已免办", "waived"),
-    "superseded": ("已被替换", "superseded"),
-    "withdrawn": ("已撤回", "withdrawn"),
-}
-
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
@@ -115,12 +106,6 @@ def obligations(
         show_json(listed)
     else:
         _show(listed)
-
-
-def state_word(state: str) -> str:
-    """A state as people say it."""
-    zh, en = STATES[state]
-    return say(zh=zh, en=en)
 
 
 def _show(listed: Page) -> None:

@@ -11,10 +11,12 @@ from duban.base.clock import local
 from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import Outcome, Refused, WrongUsage
+from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
 from duban.cli.moves import actor_or_login
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
-from duban.cli.screen import show_json, show_table, tell
+from duban.cli.screen import show, show_json, show_table, tell
+from duban.documents import Form
 
 if TYPE_CHECKING:
     from duban.edits import Plan
@@ -114,27 +116,31 @@ def register(app: typer.Typer) -> None:
 
 
 def plan(
-    *, version: Version = None, everything: All = False, project: Project = None, as_json: Json = False
+    *,
+    version: Version = None,
+    everything: All = False,
+    form: As = None,
+    output: Output = None,
+    project: Project = None,
+    as_json: Json = False,
 ) -> int:
     """Show what would change; exit code 1 if it could not be applied."""
     from duban.edits.telling import as_json as plan_json
+    from duban.edits.telling import plan_document
 
+    wanted = asked_form(form, output, as_json=as_json, named=say(zh="计划", en="plan"))
     with open_project(project, say_draft=False) as workspace:
         made = _made(workspace, version)
-        if as_json:
-            show_json(plan_json(made))
-        else:
-            _show(made, everything=everything)
-            if not made.problems and not made.is_empty:
-                which = f" --version {version}" if version is not None else ""
-                tell()
-                tell(
-                    say(
-                        zh=f"使它生效：duban apply {made.id}{which} --because 原因",
-                        en=f"to put it in force: duban apply {made.id}{which} --because REASON",
-                    ),
-                    "dim",
-                )
+    hand_over(plan_document(made, everything=everything), wanted, output, data=plan_json(made))
+    tell_written(output, made.counts.line())
+    if wanted is Form.TERMINAL and not made.problems and not made.is_empty:
+        which = f" --version {version}" if version is not None else ""
+        how = say(
+            zh=f"使它生效：duban apply {made.id}{which} --because 原因",
+            en=f"to put it in force: duban apply {made.id}{which} --because REASON",
+        )
+        tell()
+        tell(how, "dim")
     return Outcome.REFUSED if made.problems else Outcome.DONE
 
 
@@ -163,7 +169,7 @@ def apply(
         if plan_id is not None:
             _refuse_another_plan(plan_id, made, of_folder=version is None)
         if not as_json:
-            _show(made, everything=False)
+            _show(made)
         if made.problems:
             if as_json:
                 show_json({"applied": None, "problems": made.problems})
@@ -214,7 +220,7 @@ def approve(plan_id: Waiting, *, by: By = None, yes: Yes = False, project: Proje
 
     with open_project(project, say_draft=False) as workspace:
         made = planning.proposed_plan(workspace, plan_id, workspace.clock.now())
-        _show(made, everything=False)
+        _show(made)
         _ask(yes=yes)
         _say_applied(
             planning.approve(workspace, plan_id, actor=actor_or_login(by), now=workspace.clock.now())
@@ -274,11 +280,10 @@ def _made(workspace: Workspace, version: int | None) -> Plan:
     return planning.plan(workspace, *draft, workspace.clock.now())
 
 
-def _show(made: Plan, *, everything: bool) -> None:
-    from duban.edits.telling import lines
+def _show(made: Plan) -> None:
+    from duban.edits.telling import plan_document
 
-    for line, style in lines(made, everything=everything):
-        tell(line, style)
+    show(plan_document(made))
 
 
 def _refuse_another_plan(plan_id: str, made: Plan, *, of_folder: bool) -> None:

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from duban.documents import Document
+
 WIDTH_IN_A_PIPE = 200
 
 
@@ -37,22 +39,20 @@ def show_table(
     headings: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "", right: str = ""
 ) -> None:
     """Print rows under headings. `right` names the headings whose column is set to the right, between spaces."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
+    from duban.documents import Column, Document, Kind, Table
 
-    table = Table(
-        box=box.SIMPLE_HEAD,
-        title=title or None,
-        title_justify="left",
-        pad_edge=False,
-        show_header=any(headings),
-    )
-    for heading in headings:
-        table.add_column(heading, justify="right" if heading in right.split() else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    screen().print(table)
+    columns = [
+        Column(heading, Kind.NUMBER if heading in right.split() else Kind.TEXT) for heading in headings
+    ]
+    written = [["" if cell is None else str(cell) for cell in row] for row in rows]
+    show(Document(title, (Table(tuple(columns), written),)))
+
+
+def show(document: Document) -> None:
+    """Show the document on the terminal."""
+    from duban.documents import as_terminal
+
+    screen().print(as_terminal(document), crop=False)
 
 
 def show_json(value: object) -> None:
@@ -79,7 +79,7 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-class Told(Protocol):
+class Ticker(Protocol):
     """Is told how many more are done, and how many there are in all once that is known."""
 
     def __call__(self, more: int, total: int | None = None) -> None:
@@ -91,14 +91,14 @@ def _untold(more: int, total: int | None = None) -> None:
 
 
 @contextmanager
-def progress(what: str, total: int | None = None) -> Iterator[Told]:
+def progress(what: str, total: int | None = None) -> Iterator[Ticker]:
     """A progress bar on standard error while something long runs; silent when that is not a terminal."""
     if not sys.stderr.isatty():
         yield _untold
         return
-    from rich.progress import Progress
+    from rich import progress as rich_progress
 
-    with Progress(console=screen(errors=True), transient=True) as bar:
+    with rich_progress.Progress(console=screen(errors=True), transient=True) as bar:
         running = bar.add_task(what, total=total)
 
         def tell_bar(more: int, total: int | None = None) -> None:

@@ -29,6 +29,7 @@ from duban.documents.months import CalendarDay, Months, weekdays, weeks
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
     from rich.table import Table as Grid
     from rich.text import Text
 
@@ -36,7 +37,9 @@ BARS = " ▁▂▃▄▅▆▇█"
 BARS_ABREAST = 60
 """More columns than these share a bar."""
 NAMED = 20
-"""Names of rows give way to headings of numbers down to so many signs' width."""
+"""Names of rows give way to headings of numbers down to so many signs' width,"""
+LEAST = 8
+"""and to the numbers themselves to this; a narrower terminal breaks the lines."""
 ENDLESS = 10_000
 STYLES = {
     Tone.PLAIN: "",
@@ -71,25 +74,36 @@ class Board:
 
     table: Table  #: As it stands on a terminal.
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+    def __rich_console__(
+        self, console: Console, options: ConsoleOptions
+    ) -> Iterator[RenderableType | Segment]:
         from rich.cells import cell_len
         from rich.measure import Measurement
 
+        room = options.max_width - 2  # the rule's ends
         grid = _grid(self.table)
-        if Measurement.get(console, options.update(max_width=ENDLESS), grid).maximum > options.max_width:
-            rows = [*self.table.rows, *([self.table.foot] if self.table.foot else [])]
-            texts = [[text_of(row[place]) for row in rows] for place in range(len(grid.columns))]
-            longest = [max(map(cell_len, column), default=0) for column in texts]
-            heads = [cell_len(column.heading) for column in self.table.columns]
-            grid.collapse_padding = True
-            room = options.max_width - len(longest) - min(longest[0], NAMED)
-            for most in range(max(heads), 1, -1):
-                widths = [max(least, min(head, most)) for head, least in zip(heads, longest, strict=True)][1:]
-                if sum(widths) <= room:
-                    break
-            for column, width in zip(grid.columns[1:], widths, strict=True):
-                column.width = width
-        yield grid
+        if Measurement.get(console, options.update(max_width=ENDLESS), grid).maximum <= options.max_width:
+            yield grid
+            return
+        rows = [*self.table.rows, *([self.table.foot] if self.table.foot else [])]
+        (name, *numbers) = [
+            max((cell_len(text_of(row[place])) for row in rows), default=0)
+            for place in range(len(self.table.columns))
+        ]
+        heads = [cell_len(column.heading) for column in self.table.columns[1:]]
+        widths = numbers
+        for most in range(max(heads), 1, -1):
+            widths = [max(least, 2, min(head, most)) for head, least in zip(heads, numbers, strict=True)]
+            if sum(widths) + min(name, NAMED) <= room - len(heads):
+                break
+        left = room - len(heads) - sum(widths)
+        for column, width in zip(
+            grid.columns, [max(min(name, left), min(name, LEAST)), *widths], strict=True
+        ):
+            column.width = width
+        grid.padding = (0, 0, 0, 0)
+        needed = sum(column.width or 0 for column in grid.columns) + len(heads) + 2
+        yield from console.render(grid, options.update(max_width=max(needed, options.max_width)))
 
 
 def as_terminal(document: Document) -> RenderableType:
@@ -157,6 +171,10 @@ def _lines(lines: Sequence[Sentence], way: Way) -> Iterator[RenderableType]:
 
 
 def _table(table: Table) -> RenderableType:
+    from rich.padding import Padding
+
+    if not any(column.heading for column in table.columns):
+        return Padding(_grid(table), (0, 0, 0, 2), expand=False)
     numbers = [column.kind is Kind.NUMBER for column in table.columns[1:]]
     return Board(table) if numbers and all(numbers) else _grid(table)
 

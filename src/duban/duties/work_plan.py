@@ -19,7 +19,7 @@ COLUMNS = ("id", "line", "chapter", "item", "level", "quote", "note", "offset", 
 """The columns that are read; others may stand beside them."""
 
 
-class Given(StrEnum):
+class Quantification(StrEnum):
     """Whether the plan itself gives a clause's number."""
 
     QUANTIFIED = "quantified"
@@ -30,25 +30,25 @@ class Given(StrEnum):
 
 @dataclass(frozen=True)
 class Clause:
-    """One clause of the plan: `quote` is its text word for word, `offset` the place of its first character."""
+    """One clause of the plan."""
 
-    id: str
-    line: str
-    chapter: str
-    item: str
-    level: str
-    quote: str
-    note: str
-    offset: int
-    given: Given
+    id: str  #: Its number, as the list has it.
+    line: str  #: The business line it speaks of.
+    chapter: str  #: The chapter as printed.
+    item: str  #: The item as printed.
+    level: str  #: Who is spoken to: city, county, station, all, enterprise.
+    quote: str  #: Its text, word for word.
+    note: str  #: What whoever picked it out remarks.
+    offset: int  #: The place of its first character in the full text.
+    given: Quantification  #: Whether the plan gives its number.
 
 
 @dataclass(frozen=True)
-class Plan:
+class WorkPlan:
     """The plan's text, and its clauses by id in the order of the list."""
 
-    text: str
-    clauses: Mapping[str, Clause]
+    text: str  #: All of it.
+    clauses: Mapping[str, Clause]  #: By number, in the order of the list.
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -76,7 +76,7 @@ def without_blanks(text: str) -> str:
     return "".join(text.split())
 
 
-def load_plan(root: Path) -> Plan:
+def load_plan(root: Path) -> WorkPlan:
     """Read the plan of the project at `root`. Raises ProblemsFound with everything that is wrong with its files."""
     text, problems = _text(root)
     clauses: dict[str, Clause] = {}
@@ -87,7 +87,7 @@ def load_plan(root: Path) -> Plan:
             clauses[clause.id] = clause
     if text is None or problems:
         raise ProblemsFound(problems)
-    return Plan(text, clauses)
+    return WorkPlan(text, clauses)
 
 
 def _text(root: Path) -> tuple[str | None, list[Problem]]:
@@ -154,9 +154,11 @@ def _clause(
             f"“{number}” stands in line {seen[number]} too",
         )
     seen[number] = line
-    if given not in set(Given):
+    if given not in set(Quantification):
         return wrong(
-            f"quantified 没有“{given}”这个值", f"quantified is never “{given}”", did_you_mean(given, Given)
+            f"quantified 没有“{given}”这个值",
+            f"quantified is never “{given}”",
+            did_you_mean(given, Quantification),
         )
     if not cells["offset"].isdecimal():
         return wrong(f"offset“{cells['offset']}”不是整数", f"the offset “{cells['offset']}” is no number")
@@ -176,7 +178,7 @@ def _clause(
             quote=quote,
             note=cells["note"],
             offset=offset,
-            given=Given(given),
+            given=Quantification(given),
         ),
         None,
     )

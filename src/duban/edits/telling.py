@@ -7,11 +7,11 @@ from typing import Any
 
 from duban.base.language import say
 from duban.bureau.project import Unit
+from duban.documents import Document, Lines, Part, Section, Sentence, Tone
 from duban.edits.model import (
     Added,
     DutyEffect,
     Gone,
-    KeyChange,
     Moved,
     Plan,
 )
@@ -23,38 +23,42 @@ SHOWN = 5
 NAMED_UNITS = 3
 NAMED_IDS = 3
 
-Line = tuple[str, str]
-"""A line, and how it is coloured."""
 
-
-def lines(plan: Plan, *, everything: bool = False) -> Iterator[Line]:
-    """The plan line by line, with a style of rich for each."""
-    units = plan.definitions.project.units
-    yield (
-        say(
-            zh=f"计划 {plan.id}（在第 {plan.base} 版之上，{plan.on}）",
-            en=f"plan {plan.id} (on top of version {plan.base}, {plan.on})",
-        ),
-        "bold",
+def plan_document(plan: Plan, *, everything: bool = False) -> Document:
+    """The plan as a document; without `everything` only the first groups of each kind of one duty."""
+    title = say(
+        zh=f"计划 {plan.id}（在第 {plan.base} 版之上，{plan.on}）",
+        en=f"plan {plan.id} (on top of version {plan.base}, {plan.on})",
     )
     if plan.is_empty:
-        yield say(zh="没有改动：已生效的就是这些内容。", en="No change: this is what is in force."), "green"
-        return
-    yield plan.counts.line(), "bold"
+        none = say(zh="没有改动：已生效的就是这些内容。", en="No change: this is what is in force.")
+        return Document(title, (Sentence(none, Tone.FINE),))
+    return Document(title, tuple(_parts(plan, everything=everything)))
+
+
+def _parts(plan: Plan, *, everything: bool) -> Iterator[Part]:
+    yield Sentence(plan.counts.line(), Tone.STRONG)
     if plan.content:
-        yield "", ""
-        yield say(zh="单位、阶梯、日历和其他文件", en="units, ladders, calendar, other files"), "bold"
-        yield from (
-            (f"  {change.text()}" if change.was else f"  {change.key}: {change.now}", "")
+        changed = tuple(
+            Sentence(change.text() if change.was else f"{change.key}: {change.now}", depth=1)
             for change in plan.content
         )
+        heading = say(zh="单位、阶梯、日历和其他文件", en="units, ladders, calendar, other files")
+        yield Section(heading, (Lines(changed),))
+    words = {
+        "new": say(zh="新事项", en="new"),
+        "removed": say(zh="删除", en="removed"),
+        "edited": say(zh="改动", en="edited"),
+        "touched": say(zh="受影响", en="affected"),
+    }
+    units = plan.definitions.project.units
     for duty in plan.duties:
-        yield "", ""
-        yield from _of_duty(duty, units, everything=everything)
+        heading = f"{duty.title}（{duty.duty_id}） {words[duty.change]}"
+        yield Section(heading, (Lines(tuple(_of_duty(duty, units, everything=everything))),))
     if plan.problems:
-        yield "", ""
-        yield say(zh="不能生效，请先改正：", en="cannot be applied; mend this first:"), "red"
-        yield from ((f"  {problem}", "red") for problem in plan.problems)
+        heading = say(zh="不能生效，请先改正：", en="cannot be applied; mend this first:")
+        wrong = tuple(Sentence(str(problem), Tone.WRONG, depth=1) for problem in plan.problems)
+        yield Section(heading, (Lines(wrong),), Tone.WRONG)
 
 
 def as_json(plan: Plan) -> dict[str, Any]:
@@ -97,97 +101,82 @@ def _plain(each: Added | Moved | Gone) -> dict[str, Any]:
     return told
 
 
-def _of_duty(duty: DutyEffect, units: Mapping[str, Unit], *, everything: bool) -> Iterator[Line]:
-    word = {
-        "new": say(zh="新事项", en="new"),
-        "removed": say(zh="删除", en="removed"),
-        "edited": say(zh="改动", en="edited"),
-        "touched": say(zh="受影响", en="affected"),
-    }[duty.change]
-    yield f"{duty.title}（{duty.duty_id}） {word}", "bold"
-    yield from ((f"  {change.text()}", "cyan") for change in _worth_showing(duty.keys))
-    parts: tuple[tuple[str, str, Sequence[Added | Moved | Gone]], ...] = (
-        ("+", "green", duty.added),
-        ("+", "green", duty.reinstated),
-        ("~", "yellow", duty.moved),
-        ("×", "red", duty.withdrawn),
-        ("»", "yellow", duty.superseded),
+def _of_duty(duty: DutyEffect, units: Mapping[str, Unit], *, everything: bool) -> Iterator[Sentence]:
+    for change in duty.keys:
+        if change.was != change.now:
+            yield Sentence(change.text(), Tone.CHANGED, depth=1)
+    groups: tuple[tuple[str, Tone, str, Sequence[Added | Moved | Gone]], ...] = (
+        ("+", Tone.FINE, say(zh="新增", en="added"), duty.added),
+        ("+", Tone.FINE, say(zh="恢复", en="reinstated"), duty.reinstated),
+        ("~", Tone.DOUBTFUL, say(zh="移动", en="moved"), duty.moved),
+        ("×", Tone.WRONG, say(zh="撤回", en="withdrawn"), duty.withdrawn),
+        ("»", Tone.DOUBTFUL, say(zh="替换", en="superseded"), duty.superseded),
     )
-    words = (
-        say(zh="新增", en="added"),
-        say(zh="恢复", en="reinstated"),
-        say(zh="移动", en="moved"),
-        say(zh="撤回", en="withdrawn"),
-        say(zh="替换", en="superseded"),
-    )
-    for (mark, style, groups), what in zip(parts, words, strict=True):
-        shown = groups if everything else groups[:SHOWN]
+    for mark, tone, what, found in groups:
+        shown = found if everything else found[:SHOWN]
         for group in shown:
-            for line in _of_group(group, what, units, everything=everything):
-                yield f"  {mark} {line}" if not line.startswith(" ") else f"  {line}", style
-        if len(groups) > len(shown):
-            left = groups[len(shown) :]
+            first, *others = _of_group(group, what, units, everything=everything)
+            yield Sentence(f"{mark} {first}", tone, depth=1)
+            yield from (Sentence(line, tone, depth=3) for line in others)
+        if left := found[len(shown) :]:
             count = sum(each.count for each in left)
-            yield (
-                say(
-                    zh=f"  {mark} ……还有 {len(left)} 组共 {count:,} 件{what}，用 --all 全部列出",
-                    en=f"  {mark} … {len(left)} more groups, {count:,} {what}: --all lists them",
-                ),
-                style,
+            more = say(
+                zh=f"{mark} ……还有 {len(left)} 组共 {count:,} 件{what}，用 --all 全部列出",
+                en=f"{mark} … {len(left)} more groups, {count:,} {what}: --all lists them",
             )
-    if duty.carried:
-        yield (
-            say(
-                zh=f"  = 原样承接 {duty.carried:,} 件，日期不变",
-                en=f"  = {duty.carried:,} carried over as they are",
-            ),
-            "",
-        )
-    if duty.rehomed:
-        yield (
-            say(
-                zh=f"  ⇒ 移交 {duty.rehomed:,} 件给新的承办单位",
-                en=f"  ⇒ {duty.rehomed:,} handed over to the units that owe them now",
-            ),
-            "yellow",
-        )
-    if duty.settled:
-        yield (
-            say(
-                zh=f"  = {duty.settled:,} 件的日期不变，暂定与否随日历更新",
-                en=f"  = {duty.settled:,} keep their days; how certain they are follows the calendar",
-            ),
-            "",
-        )
-    if duty.completed:
-        yield (
-            say(
-                zh=f"  ✓ 已有事实，办结 {duty.completed:,} 件",
-                en=f"  ✓ {duty.completed:,} completed by known facts",
-            ),
-            "green",
-        )
-    if duty.reopened:
-        yield (
-            say(
-                zh=f"  + 还没有达到新的目标，重新打开 {duty.reopened:,} 件",
-                en=f"  + {duty.reopened:,} reopened: the new goal is not reached",
-            ),
-            "yellow",
-        )
+            yield Sentence(more, tone, depth=1)
+    yield from (Sentence(told, tone, depth=1) for count, tone, told in _in_numbers(duty) if count)
     for message in duty.messages:
         stage = stage_word(message.stage)
-        yield (
-            say(
-                zh=f"  ! 立即发出 {message.count:,} 条{stage}，给 {message.recipients:,} 个岗位",
-                en=f"  ! {message.count:,} messages ({stage}) go out at once, to {message.recipients:,} posts",
-            ),
-            "magenta",
+        told = say(
+            zh=f"! 立即发出 {message.count:,} 条{stage}，给 {message.recipients:,} 个岗位",
+            en=f"! {message.count:,} messages ({stage}) go out at once, to {message.recipients:,} posts",
         )
+        yield Sentence(told, Tone.STRONG, depth=1)
 
 
-def _worth_showing(keys: Sequence[KeyChange]) -> Sequence[KeyChange]:
-    return [change for change in keys if change.was != change.now]
+def _in_numbers(duty: DutyEffect) -> tuple[tuple[int, Tone, str], ...]:
+    """What becomes of a duty's obligations that are only counted."""
+    carried, rehomed, settled = f"{duty.carried:,}", f"{duty.rehomed:,}", f"{duty.settled:,}"
+    return (
+        (
+            duty.carried,
+            Tone.PLAIN,
+            say(zh=f"= 原样承接 {carried} 件，日期不变", en=f"= {carried} carried over as they are"),
+        ),
+        (
+            duty.rehomed,
+            Tone.DOUBTFUL,
+            say(
+                zh=f"⇒ 移交 {rehomed} 件给新的承办单位",
+                en=f"⇒ {rehomed} handed over to the units that owe them now",
+            ),
+        ),
+        (
+            duty.settled,
+            Tone.PLAIN,
+            say(
+                zh=f"= {settled} 件的日期不变，暂定与否随日历更新",
+                en=f"= {settled} keep their days; how certain they are follows the calendar",
+            ),
+        ),
+        (
+            duty.completed,
+            Tone.FINE,
+            say(
+                zh=f"✓ 已有事实，办结 {duty.completed:,} 件",
+                en=f"✓ {duty.completed:,} completed by known facts",
+            ),
+        ),
+        (
+            duty.reopened,
+            Tone.DOUBTFUL,
+            say(
+                zh=f"+ 还没有达到新的目标，重新打开 {duty.reopened:,} 件",
+                en=f"+ {duty.reopened:,} reopened: the new goal is not reached",
+            ),
+        ),
+    )
 
 
 def _of_group(
@@ -205,15 +194,15 @@ def _of_group(
         if was == now:  # only the day reminders aim at moves
             due, was, now = say(zh="应办日", en="safe day"), group.target_was, group.target
         yield f"{count}{period}  {due} {was} → {now}  {where}{_ids(group.ids, everything=everything)}"
-        yield "    " + say(zh=f"因为 {group.why}", en=f"because of {group.why}")
-        yield from (f"    {number}. {step}" for number, step in enumerate(group.steps, start=1))
+        yield say(zh=f"因为 {group.why}", en=f"because of {group.why}")
+        yield from (f"{number}. {step}" for number, step in enumerate(group.steps, start=1))
     else:
         instead = (
             say(zh=f"，由 {group.instead} 接替", en=f", {group.instead} instead") if group.instead else ""
         )
         yield f"{count}{period}{instead}  {due} {group.deadline}  {where}{_ids(group.ids, everything=everything)}"
         if not group.instead:
-            yield "    " + say(zh=f"因为 {group.why}", en=f"because of {group.why}")
+            yield say(zh=f"因为 {group.why}", en=f"because of {group.why}")
 
 
 def _units(codes: Sequence[str], units: Mapping[str, Unit]) -> str:

@@ -12,11 +12,10 @@ from duban.duties.grammar import Duty
 from duban.duties.schedules import RUNNING_SINCE, in_force, opening_day
 from duban.explanations.model import (
     Coming,
-    Dates,
+    DueDates,
     DutyExplanation,
-    StepTold,
 )
-from duban.explanations.obligation import said_of
+from duban.explanations.obligation import statement_of
 
 if TYPE_CHECKING:
     from duban.cadence.occurrence import Occurrence
@@ -37,7 +36,7 @@ def explain_duty(definitions: Definitions, duty_id: str, on: date, count: int = 
     coming = tuple(_coming(duty, definitions.calendar, on, count))
     ended = "" if coming else _ended(duty, on)
     note = say(zh="；", en="; ").join(told for told in (duty.cadence.note(), ended) if told)
-    return DutyExplanation(said_of(duty), on, coming, note)
+    return DutyExplanation(statement_of(duty), on, coming, note)
 
 
 def _coming(duty: Duty, calendar: WorkdayCalendar, on: date, count: int) -> Iterator[Coming]:
@@ -87,15 +86,15 @@ def _running(duty: Duty, calendar: WorkdayCalendar, on: date) -> list[Coming]:
     ]
 
 
-def _dates(reckoning: Reckoning) -> Dates:
-    return Dates(
+def _dates(reckoning: Reckoning) -> DueDates:
+    return DueDates(
         nominal=reckoning.nominal,
         target=reckoning.target,
         deadline=reckoning.deadline,
         provisional=reckoning.provisional,
         earliest=reckoning.earliest,
         latest=reckoning.latest,
-        steps=tuple(StepTold(step.text, step.day, step.basis) for step in reckoning.steps),
+        steps=tuple(reckoning.steps),
     )
 
 

@@ -1,4 +1,4 @@
-"""What an explanation says, before it is written in any form."""
+"""What an explanation says, before it is written in any form. Days are local, moments aware UTC."""
 
 from __future__ import annotations
 
@@ -6,94 +6,84 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-
-@dataclass(frozen=True)
-class StepTold:
-    """One step of a reckoning: what was done, the day it led to, the article or rule it rests on."""
-
-    text: str
-    day: date
-    basis: str
+from duban.workdays.steps import Step
 
 
 @dataclass(frozen=True)
-class Dates:
+class DueDates:
     """A due date with everything that made it."""
 
-    nominal: date
-    target: date
-    deadline: date
-    provisional: bool
-    earliest: date
-    latest: date
-    steps: tuple[StepTold, ...]
+    nominal: date  #: Where the period ends by itself.
+    target: date  #: The safe day that reminders aim at.
+    deadline: date  #: The legal one: overdue begins the day after.
+    provisional: bool  #: Whether a year it touches waits for its holiday notice.
+    earliest: date  #: The deadline can be no earlier,
+    latest: date  #: and no later, whatever the notice says.
+    steps: tuple[Step, ...]  #: How it came about, each step with what it rests on.
 
 
 @dataclass(frozen=True)
 class Reason:
     """A clause the duty rests on, quoted word for word."""
 
-    clauses: tuple[str, ...]
-    source: str
-    quote: str
+    clauses: tuple[str, ...]  #: Numbers of the plan's clauses.
+    source: str  #: The statute or notice, where it is not the plan.
+    quote: str  #: The words.
 
 
 @dataclass(frozen=True)
-class RungTold:
-    """One rung of the ladder: its day, and when it was decided (aware UTC; None while it lies ahead)."""
+class RungState:
+    """One rung of the ladder, and what became of it."""
 
-    key: str
-    stage: str
-    day: date | None
-    decided_at: datetime | None
-    late: bool
+    key: str  #: Its key in the ladder.
+    stage: str  #: Its stage in the reader's language.
+    day: date | None  #: When it is due; None where that lies past the calendar.
+    decided_at: datetime | None  #: When it was decided; None while it lies ahead.
+    late: bool  #: Whether it was recorded after its day.
 
 
 @dataclass(frozen=True)
 class Happening:
-    """One thing that happened, at a moment in UTC, in the reader's words."""
+    """One thing that happened."""
 
-    at: datetime
-    kind: str
-    text: str
+    at: datetime  #: When.
+    kind: str  #: Opened, notice, delivery, or the kind of the move.
+    text: str  #: The same in the reader's words.
 
 
 @dataclass(frozen=True)
-class DutySaid:
+class DutyStatement:
     """What the definition says: the same for an obligation, under the version it was opened with, and for a duty."""
 
-    duty_id: str
-    title: str
-    line: str
-    kind: str
-    owner_post: str
-    reasons: tuple[Reason, ...]
-    assumptions: tuple[tuple[str, str], ...]
-    confidential: bool
+    duty_id: str  #: The duty.
+    title: str  #: Its title.
+    line: str  #: Its business line.
+    kind: str  #: The kind of its cadence.
+    owner_post: str  #: The post that owes it.
+    reasons: tuple[Reason, ...]  #: What it rests on.
+    assumptions: tuple[tuple[str, str], ...]  #: Keys whose value is assumed, and why.
+    confidential: bool  #: Whether it is on no list before it is done.
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """One obligation, explained. `due` dates are those in force, `dates` how they were first reckoned.
+    """One obligation, explained."""
 
-    `progress` says how far the facts have come that measure it; empty for what facts do not measure.
-    """
-
-    short_id: str
-    duty: DutySaid
-    unit: str
-    subject: str
-    period_key: str
-    state: str
-    opened_on: date
-    target: date
-    deadline: date
-    facts: tuple[str, ...]
-    progress: str
-    dates: Dates
-    calendar_version: str
-    rungs: tuple[RungTold, ...]
-    timeline: tuple[Happening, ...]
+    short_id: str  #: Its number.
+    duty: DutyStatement  #: What the duty said when it opened.
+    unit: str  #: Who owes it, by name.
+    subject: str  #: The enterprise it is about; empty where there is none.
+    period_key: str  #: The period or event it is owed for.
+    state: str  #: Its state in the ledger.
+    opened_on: date  #: When it opened.
+    target: date  #: The safe day in force.
+    deadline: date  #: The legal deadline in force.
+    facts: tuple[str, ...]  #: The facts it rests on, a line each.
+    progress: str  #: How far the facts have come that measure it; empty for what facts do not measure.
+    dates: DueDates  #: How its dates were first reckoned.
+    calendar_version: str  #: The calendar they were reckoned with.
+    rungs: tuple[RungState, ...]  #: The ladder, from its first rung.
+    timeline: tuple[Happening, ...]  #: What has happened, in order.
 
     def as_json(self) -> dict[str, Any]:
         """The explanation as plain JSON; dates and moments are ISO 8601."""
@@ -104,20 +94,20 @@ class Explanation:
 class Coming:
     """One occurrence that will open, or would open if its fact happened on the day asked about."""
 
-    period_key: str
-    opens_on: date
-    condition: str
-    dates: Dates
+    period_key: str  #: Its period; empty for what a fact brings about.
+    opens_on: date  #: When it opens.
+    condition: str  #: Under which condition, in the reader's words; empty where there is none.
+    dates: DueDates  #: When it would be due.
 
 
 @dataclass(frozen=True)
 class DutyExplanation:
     """One duty, explained by what it will open next."""
 
-    duty: DutySaid
-    on: date
-    coming: tuple[Coming, ...]
-    note: str
+    duty: DutyStatement  #: What its definition says.
+    on: date  #: The day it was asked about.
+    coming: tuple[Coming, ...]  #: What opens on that day or later.
+    note: str  #: Its rule in a sentence, or that it is over; empty where the dates say all.
 
     def as_json(self) -> dict[str, Any]:
         """The explanation as plain JSON; dates are ISO 8601."""

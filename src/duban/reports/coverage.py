@@ -18,7 +18,7 @@ from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.cadence.reading.assumed import Assumption
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Basis, Duty
-from duban.duties.work_plan import Clause, Given, Plan
+from duban.duties.work_plan import Clause, Quantification, WorkPlan
 from duban.yamlfile import Loc, YamlFile, read
 
 
@@ -40,22 +40,22 @@ class Known(StrEnum):
 
 @dataclass(frozen=True)
 class Covering:
-    """One duty that carries a clause out, and how its numbers are known there. `sources` are statutes it names."""
+    """One duty that carries a clause out."""
 
-    duty_id: str
-    title: str
-    kind: str
-    known: Known
-    assumptions: tuple[Assumption, ...]
-    sources: tuple[str, ...]
+    duty_id: str  #: The duty.
+    title: str  #: Its title.
+    kind: str  #: The kind of its cadence.
+    known: Known  #: How its numbers are known, for this clause.
+    assumptions: tuple[Assumption, ...]  #: Its values that no text gives.
+    sources: tuple[str, ...]  #: The statutes it names beside the plan.
 
 
 @dataclass(frozen=True)
 class ClauseCoverage:
     """One clause and the duties that carry it out."""
 
-    clause: Clause
-    duties: tuple[Covering, ...]
+    clause: Clause  #: The clause.
+    duties: tuple[Covering, ...]  #: In the order of the duties.
 
     @property
     def known(self) -> Known:
@@ -69,9 +69,9 @@ class ClauseCoverage:
 class LineTotal:
     """How one business line stands."""
 
-    line: str
-    clauses: int
-    counts: Mapping[Known, int]
+    line: str  #: Its name.
+    clauses: int  #: How many clauses the plan has for it.
+    counts: Mapping[Known, int]  #: How many of them are known in each way.
 
     @property
     def covered(self) -> int:
@@ -81,26 +81,26 @@ class LineTotal:
 
 @dataclass(frozen=True)
 class Assumed:
-    """One value that no text gives, for a person to confirm: the key it stands at, and why it was chosen."""
+    """One value that no text gives, for a person to confirm."""
 
-    duty_id: str
-    title: str
-    line: str
-    clauses: tuple[str, ...]
-    key: str
-    reason: str
-    path: str
-    line_no: int
+    duty_id: str  #: The duty.
+    title: str  #: Its title.
+    line: str  #: Its business line.
+    clauses: tuple[str, ...]  #: The numbers of the clauses it carries out.
+    key: str  #: The key the value stands at.
+    reason: str  #: Why it was chosen.
+    path: str  #: The duty's file, relative to the project.
+    line_no: int  #: Where the duty stands in it, from 1.
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """The plan's clauses in their order, what is assumed, and what is wrong; `bureau` is whose plan it is."""
+    """How far the duties carry the plan out."""
 
-    bureau: str
-    clauses: tuple[ClauseCoverage, ...]
-    assumed: tuple[Assumed, ...]
-    findings: tuple[Problem, ...]
+    bureau: str  #: Whose plan it is.
+    clauses: tuple[ClauseCoverage, ...]  #: In the order of the plan.
+    assumed: tuple[Assumed, ...]  #: What waits for a person.
+    findings: tuple[Problem, ...]  #: What is wrong, in the order of files and lines.
 
     @property
     def total(self) -> int:
@@ -141,7 +141,7 @@ class Coverage:
         )
 
 
-def coverage(definitions: Definitions, plan: Plan) -> Coverage:
+def coverage(definitions: Definitions, plan: WorkPlan) -> Coverage:
     """How far the duties carry `plan` out."""
     duties = definitions.duties.values()
     covering: dict[str, list[Covering]] = {}
@@ -158,28 +158,28 @@ def coverage(definitions: Definitions, plan: Plan) -> Coverage:
     )
 
 
-def _clauses_of(duty: Duty, plan: Plan) -> list[Clause]:
+def _clauses_of(duty: Duty, plan: WorkPlan) -> list[Clause]:
     numbers = dict.fromkeys(number for basis in duty.basis for number in basis.clauses)
     return [plan.clauses[number] for number in numbers if number in plan.clauses]
 
 
-def _covering(duty: Duty, clause: Clause, plan: Plan) -> Covering:
+def _covering(duty: Duty, clause: Clause, plan: WorkPlan) -> Covering:
     known = _known(duty, clause, plan)
     return Covering(duty.id, duty.title, duty.kind, known, duty.assumptions, tuple(_statutes(duty)))
 
 
-def _known(duty: Duty, clause: Clause, plan: Plan) -> Known:
+def _known(duty: Duty, clause: Clause, plan: WorkPlan) -> Known:
     """A duty with any assumption is assumed: the plan may say how often and not by when."""
     if duty.assumptions:
         return Known.ASSUMED
-    if clause.given is Given.QUANTIFIED:
+    if clause.given is Quantification.QUANTIFIED:
         return Known.QUANTIFIED
     if any(_statutes(duty)):
         return Known.STATUTORY
     given = {clause.given, *(other.given for other in _clauses_of(duty, plan))}
-    if Given.QUANTIFIED in given:
+    if Quantification.QUANTIFIED in given:
         return Known.QUANTIFIED
-    return Known.IMPLIED if Given.IMPLIED in given else Known.UNEXPLAINED
+    return Known.IMPLIED if Quantification.IMPLIED in given else Known.UNEXPLAINED
 
 
 def _statutes(duty: Duty) -> Iterator[str]:
@@ -195,7 +195,7 @@ def _assumed(duty: Duty) -> Iterator[Assumed]:
         yield Assumed(duty.id, duty.title, duty.line, clauses, each.key, each.reason, duty.path, duty.line_no)
 
 
-def _findings(definitions: Definitions, plan: Plan) -> Iterator[Problem]:
+def _findings(definitions: Definitions, plan: WorkPlan) -> Iterator[Problem]:
     places = _Places(definitions)
     for duty in definitions.duties.values():
         for number, basis in enumerate(duty.basis):
@@ -230,7 +230,9 @@ def _from_nowhere(clauses: list[str]) -> tuple[str, str]:
     )
 
 
-def _basis_findings(duty: Duty, basis: Basis, number: int, plan: Plan, places: _Places) -> Iterator[Problem]:
+def _basis_findings(
+    duty: Duty, basis: Basis, number: int, plan: WorkPlan, places: _Places
+) -> Iterator[Problem]:
     for clause in basis.clauses:
         if clause not in plan.clauses:
             what = say(zh=f"计划里没有条款“{clause}”", en=f"the plan has no clause “{clause}”")

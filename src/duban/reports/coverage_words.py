@@ -26,7 +26,7 @@ from duban.documents import (
     Table,
     Tone,
 )
-from duban.duties.work_plan import Given
+from duban.duties.work_plan import Quantification
 from duban.reports.coverage import Assumed, ClauseCoverage, Coverage, Covering, Known, LineTotal
 
 
@@ -103,13 +103,13 @@ def known_word(known: Known) -> str:
     }[known]
 
 
-def given_word(given: Given) -> str:
+def given_word(given: Quantification) -> str:
     """Whether the plan gives a number, in a word."""
     return {
-        Given.QUANTIFIED: say(zh="写明", en="given"),
-        Given.IMPLIED: say(zh="隐含", en="implied"),
-        Given.UNQUANTIFIED: say(zh="未写数", en="no number"),
-        Given.NONE: say(zh="持续性", en="continuous"),
+        Quantification.QUANTIFIED: say(zh="写明", en="given"),
+        Quantification.IMPLIED: say(zh="隐含", en="implied"),
+        Quantification.UNQUANTIFIED: say(zh="未写数", en="no number"),
+        Quantification.NONE: say(zh="持续性", en="continuous"),
     }[given]
 
 

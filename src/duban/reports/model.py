@@ -16,47 +16,45 @@ from duban.ladders.ladder import Stage
 
 @dataclass(frozen=True, slots=True)
 class OverdueObligation:
-    """One obligation whose legal deadline has passed while it is still open.
+    """One obligation whose legal deadline has passed while it is still open. Days are local business dates."""
 
-    `workdays_overdue` counts working days after the deadline, up to and with the report's day; None when the
-    calendar of one of those years has not been loaded.
-    """
-
-    short_id: str
-    duty_id: str
-    title: str
-    line: str
-    county: str
-    unit: str
-    subject: str
-    period_key: str
-    opened_on: date
-    deadline: date
-    workdays_overdue: int | None
-    stage: Stage | None
-    acknowledged: bool
-    provisional: bool
+    short_id: str  #: Its number.
+    duty_id: str  #: Its duty.
+    title: str  #: The duty's title when it opened.
+    line: str  #: The duty's business line when it opened.
+    county: str  #: The name of the county whose unit owes it; the city's name for the city's own.
+    unit: str  #: The name of the unit that owes it.
+    subject: str  #: The enterprise it is about; empty where there is none.
+    period_key: str  #: The period as a reader knows it; empty for what facts brought about.
+    opened_on: date  #: When it opened.
+    deadline: date  #: The legal deadline that has passed.
+    workdays_overdue: (
+        int | None
+    )  #: Working days after the deadline, up to and with the report's day; None past the calendar.
+    stage: Stage | None  #: The highest stage a rung of it has reached.
+    acknowledged: bool  #: Whether the unit has signed for it.
+    provisional: bool  #: Whether its deadline touches a year without a holiday notice.
 
 
 @dataclass(frozen=True, slots=True)
 class DutyTotal:
     """How one duty stands: how many of its obligations are overdue, and since when the oldest."""
 
-    duty_id: str
-    title: str
-    line: str
-    overdue: int
-    oldest: date
+    duty_id: str  #: The duty.
+    title: str  #: Its title.
+    line: str  #: Its business line.
+    overdue: int  #: How many of its obligations are overdue.
+    oldest: date  #: The earliest deadline among them.
 
 
 @dataclass(frozen=True)
 class Matrix:
     """Line × county: the overdue board. Only lines and counties with something overdue, in reading order."""
 
-    lines: tuple[str, ...]
-    counties: tuple[str, ...]
-    counts: Mapping[tuple[str, str], int]
-    shared_ending: str = ""
+    lines: tuple[str, ...]  #: As the duties list them.
+    counties: tuple[str, ...]  #: As the project lists them, by name.
+    counts: Mapping[tuple[str, str], int]  #: By line and county.
+    shared_ending: str = ""  #: What every name of a county ends with.
 
     def heading(self, county: str) -> str:
         """The column's heading: the county without the ending that every bureau's name has."""
@@ -87,29 +85,24 @@ class Matrix:
 
 @dataclass(frozen=True)
 class OverdueReport:
-    """Everything overdue on the business date `on`, oldest first, and how far the figures can be trusted.
+    """Everything overdue on one business date, oldest first, and how far the figures can be trusted."""
 
-    `confidential` counts overdue obligations that are on no list (a flight check is not announced); only the
-    city's leaders get the number, every other reader gets None. Times are aware UTC. `silent_feeds` names the sources
-    of facts the figures rest on that should have brought some by now and have not.
-    """
-
-    bureau: str
-    scope: str
-    zone: ZoneInfo
-    on: date
-    made_at: datetime
-    open_total: int
-    matrix: Matrix
-    by_duty: tuple[DutyTotal, ...]
-    obligations: tuple[OverdueObligation, ...]
-    confidential: int | None
-    engine_alive: datetime | None
-    data_as_of: datetime | None
-    deliveries_unknown: int
-    deliveries_dead: int
-    suspect: bool
-    silent_feeds: tuple[str, ...] = ()
+    bureau: str  #: Whose project it is.
+    scope: str  #: The name of the unit it is made for, with all below it.
+    zone: ZoneInfo  #: The project's zone, in which moments are shown.
+    on: date  #: The business date.
+    made_at: datetime  #: When it was made (aware UTC).
+    open_total: int  #: Open obligations in the scope, overdue or not.
+    matrix: Matrix  #: Line × county.
+    by_duty: tuple[DutyTotal, ...]  #: The most overdue first.
+    obligations: tuple[OverdueObligation, ...]  #: The oldest first.
+    confidential: int | None  #: How many more are on no list; only the city's leaders get the number.
+    engine_alive: datetime | None  #: When the audit last found everything clean (UTC).
+    data_as_of: datetime | None  #: When the newest fact was recorded (UTC).
+    deliveries_unknown: int  #: Messages whose outcome is unknown.
+    deliveries_dead: int  #: Messages that were given up.
+    suspect: bool  #: Whether so much is overdue that the data is doubted first.
+    silent_feeds: tuple[str, ...] = ()  #: Sources of facts that should have brought some by now and have not.
 
     @property
     def total(self) -> int:

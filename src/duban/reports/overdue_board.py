@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Connection, Row, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlmodel import col
 
 from duban.base.clock import business_date
 from duban.base.language import say
@@ -21,8 +22,10 @@ from duban.cadence.occurrence import period_word
 from duban.facts.feeds import silent_feeds
 from duban.ladders.ladder import Stage
 from duban.ledger.database import reading
+from duban.ledger.rows import named, rows_of
 from duban.ledger.short_ids import short_id
-from duban.ledger.tables import DELIVERY, DUTY_VERSION, FACT, LEASE, NOTICE, OBLIGATION, OPEN_STATES, SUBJECT
+from duban.ledger.tables import OPEN_STATES, Delivery, DutyVersion, Fact, Lease, Notice, Obligation, Subject
+from duban.reports.counting import how_many
 from duban.reports.model import DutyTotal, Matrix, OverdueObligation, OverdueReport
 from duban.workdays import UnknownYear
 
@@ -50,9 +53,11 @@ def overdue(ws: Workspace, now: datetime, unit: str | None = None) -> OverdueRep
     with reading(ws.ledger) as connection:
         rows = _overdue_rows(connection, today, scope)
         open_total = _open_total(connection, scope)
-        confidential = _confidential(connection, today) if scope is None else None
+        hidden = (*_is_overdue(today), col(Obligation.confidential).is_(True))
+        confidential = how_many(connection, Obligation, *hidden) if scope is None else None
         alive, data_as_of = _last_signs(connection)
-        unknown, dead = _deliveries(connection)
+        unknown = how_many(connection, Delivery, col(Delivery.state) == "unknown")
+        dead = how_many(connection, Delivery, col(Delivery.state) == "dead")
         silent = silent_feeds(connection, ws.definitions, now)
     rests_on = {kind for duty in ws.definitions.duties.values() for kind in duty.fact_kinds}
     listed = tuple(_Reader(project, ws.definitions.calendar, today).read(row) for row in rows)
@@ -82,79 +87,77 @@ def is_suspect(overdue_now: int, open_now: int) -> bool:
     return overdue_now >= SUSPECT_FROM and overdue_now > open_now * SUSPECT_SHARE
 
 
-def _overdue_rows(connection: Connection, today: date, scope: Sequence[str] | None) -> Sequence[Row[Any]]:
+class _OverdueRow(NamedTuple):
+    """One overdue obligation as the ledger has it."""
+
+    id: int
+    duty_id: str
+    title: str
+    line: str
+    unit: str
+    subject: str | None
+    period_key: str
+    fact_id: int | None
+    evidence_facts: list[int] | None
+    opened_on: date
+    deadline: date
+    acknowledged_at: datetime | None
+    provisional: bool
+    #: The place in `STAGES` of the highest stage a rung of it has reached.
+    reached: int | None
+
+
+def _is_overdue(today: date) -> tuple[ColumnElement[bool], ...]:
+    return (col(Obligation.state).in_(OPEN_STATES), col(Obligation.deadline) < today)
+
+
+def _overdue_rows(connection: Connection, today: date, scope: Sequence[str] | None) -> list[_OverdueRow]:
+    stages = {stage.value: rank for rank, stage in enumerate(STAGES)}
     reached = (
-        select(func.max(case({stage.value: rank for rank, stage in enumerate(STAGES)}, value=NOTICE.c.stage)))
-        .where(NOTICE.c.obligation_id == OBLIGATION.c.id)
+        select(func.max(case(stages, value=col(Notice.stage))))
+        .where(col(Notice.obligation_id) == col(Obligation.id))
         .scalar_subquery()
     )
     query = (
         select(
-            OBLIGATION.c.id,
-            OBLIGATION.c.duty_id,
-            DUTY_VERSION.c.title,
-            DUTY_VERSION.c.line,
-            OBLIGATION.c.unit,
-            SUBJECT.c.name.label("subject"),
-            OBLIGATION.c.period_key,
-            OBLIGATION.c.fact_id,
-            OBLIGATION.c.evidence_facts,
-            OBLIGATION.c.opened_on,
-            OBLIGATION.c.deadline,
-            OBLIGATION.c.acknowledged_at,
-            OBLIGATION.c.provisional,
-            reached.label("reached"),
+            col(Obligation.id),
+            col(Obligation.duty_id),
+            col(DutyVersion.title),
+            col(DutyVersion.line),
+            col(Obligation.unit),
+            named(col(Subject.name), "subject"),
+            col(Obligation.period_key),
+            col(Obligation.fact_id),
+            col(Obligation.evidence_facts),
+            col(Obligation.opened_on),
+            col(Obligation.deadline),
+            col(Obligation.acknowledged_at),
+            col(Obligation.provisional),
+            named(reached, "reached"),
         )
-        .join(DUTY_VERSION, DUTY_VERSION.c.id == OBLIGATION.c.duty_version_id)
-        .outerjoin(SUBJECT, SUBJECT.c.id == OBLIGATION.c.subject_id)
-        .where(
-            OBLIGATION.c.state.in_(OPEN_STATES),
-            OBLIGATION.c.deadline < today,
-            OBLIGATION.c.confidential.is_(False),
-        )
-        .order_by(OBLIGATION.c.deadline, OBLIGATION.c.id)
+        .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
+        .outerjoin(Subject, col(Subject.id) == col(Obligation.subject_id))
+        .where(*_is_overdue(today), col(Obligation.confidential).is_(False))
+        .order_by(col(Obligation.deadline), col(Obligation.id))
     )
     if scope is not None:
-        query = query.where(OBLIGATION.c.unit.in_(scope))
-    return connection.execute(query).all()
+        query = query.where(col(Obligation.unit).in_(scope))
+    return rows_of(connection, query, _OverdueRow)
 
 
 def _open_total(connection: Connection, scope: Sequence[str] | None) -> int:
-    query = select(func.count()).select_from(OBLIGATION).where(OBLIGATION.c.state.in_(OPEN_STATES))
-    if scope is not None:
-        query = query.where(OBLIGATION.c.unit.in_(scope), OBLIGATION.c.confidential.is_(False))
-    return connection.execute(query).scalar_one()
-
-
-def _confidential(connection: Connection, today: date) -> int:
-    query = (
-        select(func.count())
-        .select_from(OBLIGATION)
-        .where(
-            OBLIGATION.c.state.in_(OPEN_STATES),
-            OBLIGATION.c.deadline < today,
-            OBLIGATION.c.confidential.is_(True),
-        )
-    )
-    return connection.execute(query).scalar_one()
+    is_open = col(Obligation.state).in_(OPEN_STATES)
+    if scope is None:
+        return how_many(connection, Obligation, is_open)
+    listed = (col(Obligation.unit).in_(scope), col(Obligation.confidential).is_(False))
+    return how_many(connection, Obligation, is_open, *listed)
 
 
 def _last_signs(connection: Connection) -> tuple[datetime | None, datetime | None]:
     """When the audit last found everything clean, and when the newest fact was recorded."""
-    alive = connection.execute(select(LEASE.c.beat_at).where(LEASE.c.name == HEARTBEAT)).scalar()
-    newest = connection.execute(select(FACT.c.recorded_at).order_by(FACT.c.id.desc()).limit(1)).scalar()
+    alive = connection.scalar(select(col(Lease.beat_at)).where(col(Lease.name) == HEARTBEAT))
+    newest = connection.scalar(select(col(Fact.recorded_at)).order_by(col(Fact.id).desc()).limit(1))
     return alive, newest
-
-
-def _deliveries(connection: Connection) -> tuple[int, int]:
-    """How many deliveries have an unknown outcome, and how many were given up."""
-    query = (
-        select(DELIVERY.c.state, func.count())
-        .where(DELIVERY.c.state.in_(("unknown", "dead")))
-        .group_by(DELIVERY.c.state)
-    )
-    counts = dict(connection.execute(query).tuples().all())
-    return counts.get("unknown", 0), counts.get("dead", 0)
 
 
 class _Reader:
@@ -165,7 +168,7 @@ class _Reader:
         self._days: dict[tuple[date, WorkdayCalendar], int | None] = {}
         self._places: dict[str, tuple[str, str]] = {}
 
-    def read(self, row: Row[Any]) -> OverdueObligation:
+    def read(self, row: _OverdueRow) -> OverdueObligation:
         county, unit = self._place(row.unit)
         return OverdueObligation(
             short_id=short_id(row.id),
@@ -210,7 +213,7 @@ def county_and_unit(project: Project, code: str) -> tuple[str, str]:
     return county.name, unit.name
 
 
-def _period(row: Row[Any]) -> str:
+def _period(row: _OverdueRow) -> str:
     """The period as a reader knows it; an obligation that came from facts has a technical key and shows none."""
     by_event = row.fact_id is not None or row.evidence_facts is not None
     return "" if by_event else period_word(row.period_key)

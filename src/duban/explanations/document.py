@@ -1,0 +1,141 @@
+"""An explanation in words, as a document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from duban.base.clock import local
+from duban.base.language import say
+from duban.cadence.occurrence import period_word
+from duban.documents import Cell, Column, Document, Kind, Lines, Marked, Part, Section, Sentence, Table, Tone
+from duban.explanations.model import DueDates, DutyExplanation, DutyStatement, Explanation
+from duban.obligations.state_words import state_word
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+DAY_AND_TEXT = (Column("", Kind.DAY), Column(""))
+DAY_TEXT_AND_BASIS = (*DAY_AND_TEXT, Column(""))
+
+
+def explanation_document(told: Explanation | DutyExplanation, zone: ZoneInfo) -> Document:
+    """An obligation's or a duty's explanation as a document; moments are shown as the clock of `zone` did."""
+    if isinstance(told, DutyExplanation):
+        return Document(f"{told.duty.duty_id}  {told.duty.title}", tuple(_of_duty(told)))
+    return Document(f"{told.short_id}  {told.duty.title}", tuple(_of_obligation(told, zone)))
+
+
+def _of_obligation(told: Explanation, zone: ZoneInfo) -> Iterator[Part]:
+    named = (told.duty.line, told.unit, told.subject, period_word(told.period_key))
+    yield Sentence(" · ".join(part for part in named if part))
+    yield Sentence(f"{state_word(told.state)} · {say(zh='期限', en='deadline')} {told.deadline}")
+    facts = (Sentence(fact, depth=1) for fact in told.facts)
+    yield Section(_why(), (Lines((*_reasons(told.duty), *facts)),))
+    if told.progress:
+        yield Section(say(zh="进度", en="Progress"), (Lines((Sentence(told.progress, depth=1),)),))
+    heading = say(zh="期限怎么来的", en="How the deadline came about")
+    yield Section(heading, (_steps(told.dates), *_moved(told)))
+    yield Section(say(zh="催办阶梯", en="Ladder"), (_rungs(told, zone),))
+    rows = [[local(each.at, zone), each.text] for each in told.timeline]
+    yield Section(say(zh="经过", en="What happened"), (Table(DAY_AND_TEXT, rows),))
+
+
+def _moved(told: Explanation) -> Iterator[Part]:
+    """That the deadline in force is not the one that was reckoned."""
+    if told.deadline != told.dates.deadline:
+        moved = say(
+            zh=f"后来改为 {told.deadline}，见下面的经过", en=f"since moved to {told.deadline}, see below"
+        )
+        yield Sentence(moved, depth=1)
+
+
+def _of_duty(told: DutyExplanation) -> Iterator[Part]:
+    yield Sentence(f"{told.duty.line} · {told.duty.owner_post}")
+    note = [Sentence(told.note, depth=1)] if told.note else []
+    yield Section(_why(), (Lines((*_reasons(told.duty), *note)),))
+    yield Section(say(zh=f"{told.on} 起", en=f"From {told.on} on"), tuple(_coming(told)))
+
+
+def _coming(told: DutyExplanation) -> Iterator[Part]:
+    for coming in told.coming:
+        head = " · ".join(part for part in (period_word(coming.period_key), coming.condition) if part)
+        opens = say(zh=f"{coming.opens_on} 开办", en=f"opens {coming.opens_on}")
+        yield Sentence(f"{head}  {opens}", Tone.STRONG, depth=1)
+        yield _steps(coming.dates)
+    if not told.coming:
+        yield Sentence(say(zh="接下来一年没有", en="nothing in the coming year"), depth=1)
+
+
+def _why() -> str:
+    return say(zh="为什么", en="Why")
+
+
+def _reasons(duty: DutyStatement) -> Iterator[Sentence]:
+    for reason in duty.reasons:
+        source = " ".join(part for part in (*reason.clauses, reason.source) if part)
+        yield Sentence(f"{source}：“{reason.quote}”", depth=1)
+    for key, why in duty.assumptions:
+        yield Sentence(say(zh=f"待确认 {key}：{why}", en=f"assumed {key}: {why}"), Tone.DOUBTFUL, depth=1)
+    if duty.confidential:
+        yield Sentence(say(zh="保密事项", en="confidential"), Tone.DOUBTFUL, depth=1)
+
+
+def _steps(dates: DueDates) -> Table:
+    """How a due date came about, step by step, and what it comes to."""
+    span = f"{dates.earliest} … {dates.latest}" if dates.provisional else ""
+    rows: list[list[Cell]] = [
+        [step.day, step.text, Marked(step.basis, tone=Tone.QUIET)] for step in dates.steps
+    ]
+    rows.append([dates.target, say(zh="应办日（提醒按此）", en="safe target (reminders)"), ""])
+    deadline = say(zh="法定期限（逾期按此）", en="deadline (overdue after)")
+    rows.append([dates.deadline, deadline, Marked(span, tone=Tone.QUIET)])
+    return Table(DAY_TEXT_AND_BASIS, rows)
+
+
+def _rungs(told: Explanation, zone: ZoneInfo) -> Table:
+    rows: list[list[Cell]] = []
+    for rung in told.rungs:
+        if rung.decided_at is None:
+            became = say(zh="未到", en="ahead")
+        else:
+            became = say(zh="已发出", en="decided") + f" {local(rung.decided_at, zone)[5:]}"
+            became += say(zh="（补记）", en=" (late)") if rung.late else ""
+        rows.append([rung.day or "—", rung.stage, became])
+    return Table(DAY_TEXT_AND_BASIS, rows)
+
+
+def coming_document(told: DutyExplanation) -> Document:
+    """What a duty opens next, as a table."""
+    parts: list[Part] = []
+    if told.coming:
+        headings = say(zh="周期 开始 应办日 法定期限 前提", en="period opens target deadline if").split()
+        rows: list[list[Cell]] = [
+            [
+                period_word(each.period_key),
+                each.opens_on,
+                each.dates.target,
+                _deadline(each.dates),
+                each.condition,
+            ]
+            for each in told.coming
+        ]
+        kinds = (Kind.TEXT, Kind.DAY, Kind.DAY, Kind.TEXT, Kind.TEXT)
+        columns = tuple(Column(heading, kind) for heading, kind in zip(headings, kinds, strict=True))
+        parts.append(Table(columns, rows))
+    else:
+        parts.append(Sentence(say(zh="接下来一年没有。", en="Nothing in the coming year.")))
+    if told.note:
+        parts.append(Sentence(told.note))
+    return Document(f"{told.duty.title}（{told.duty.duty_id}）", tuple(parts))
+
+
+def _deadline(dates: DueDates) -> str:
+    if not dates.provisional:
+        return str(dates.deadline)
+    if dates.earliest == dates.latest:  # the window may move, by how much nobody can say
+        return say(zh=f"{dates.deadline}（暂定）", en=f"{dates.deadline} (provisional)")
+    return say(
+        zh=f"{dates.deadline}（暂定 {dates.earliest} 至 {dates.latest}）",
+        en=f"{dates.deadline} (provisional, {dates.earliest} to {dates.latest})",
+    )

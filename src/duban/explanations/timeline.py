@@ -1,0 +1,124 @@
+"""What has happened to an obligation, in the reader's words: its opening, notices, deliveries and moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from sqlmodel import Session
+
+from duban.base.language import say
+from duban.explanations.model import Happening
+from duban.ladders.stages import stage_word
+from duban.ledger.short_ids import short_id
+from duban.ledger.tables import Delivery, Notice, Obligation, ObligationEvent, ReckoningRecord
+
+
+def timeline(session: Session, owed: Obligation) -> tuple[Happening, ...]:
+    """Everything that has happened to the obligation, in order."""
+    return tuple(sorted(_happenings(session, owed), key=lambda happening: happening.at))
+
+
+def _happenings(session: Session, owed: Obligation) -> Iterator[Happening]:
+    due = _first_due(session, owed)
+    yield Happening(owed.opened_at, "opened", say(zh=f"开办，期限 {due}", en=f"opened, due {due}"))
+    for notice in owed.notices:
+        yield Happening(notice.decided_at, "notice", _notice_text(notice))
+    sent = [(delivery, notice) for notice in owed.notices for delivery in notice.deliveries]
+    for delivery, notice in sorted(sent, key=lambda pair: pair[0].id):
+        at = delivery.settled_at or delivery.next_attempt_at
+        told = f"{stage_word(notice.stage)} → {delivery.recipient} ({delivery.channel}): {_outcome(delivery)}"
+        yield Happening(at, "delivery", told)
+    for event in owed.events:
+        yield Happening(event.at, event.kind, _event_text(event))
+
+
+def _first_due(session: Session, owed: Obligation) -> date:
+    """The deadline it opened with: that of its reckoning, or of its first one where an edit has dated it anew."""
+    for event in owed.events:
+        earlier = event.details.get("was_reckoning")
+        if isinstance(earlier, int) and (first := session.get(ReckoningRecord, earlier)) is not None:
+            return first.deadline
+    return owed.reckoning.deadline
+
+
+def _notice_text(notice: Notice) -> str:
+    late = say(zh="（补记）", en=" (late)") if notice.late else ""
+    stage = stage_word(notice.stage)
+    return say(zh=f"{stage}，应于 {notice.due_on}{late}", en=f"{stage}, due {notice.due_on}{late}")
+
+
+def _outcome(delivery: Delivery) -> str:
+    told: Mapping[str, str] = {
+        "pending": say(zh="待发送", en="waiting"),
+        "sending": say(zh="发送中", en="being sent"),
+        "sent": say(zh="已送达", en="sent"),
+        "failed": say(
+            zh=f"失败，将重试（已试 {delivery.attempts} 次）",
+            en=f"failed {delivery.attempts} times, retrying",
+        ),
+        "unknown": say(zh="结果不明", en="outcome unknown"),
+        "dead": say(zh="已放弃", en="given up"),
+        "cancelled": say(zh="已取消", en="cancelled"),
+    }
+    why = f" ({delivery.last_error})" if delivery.last_error else ""
+    return f"{told.get(delivery.state, delivery.state)}{why}"
+
+
+_OF_THE_LEDGER = (
+    "content",
+    "versions",
+    "was_reckoning",
+    "was_target",
+    "target",
+    "from",
+    "to",
+    "unit",
+    "now",
+    "origin",
+    "merged_into",
+    "parted",
+)
+"""Details that the reason tells better, of what the engine does to an obligation whose duty, days or subject changed."""
+_BY_THE_ENGINE = ("rehome", "redate", "carry", "reinstate")
+
+
+def _worth_telling(event: ObligationEvent) -> Iterator[tuple[str, object]]:
+    """The details a person reads: for what the engine did of itself, only the days and the successor."""
+    details = event.details
+    of_an_edit_or_merger = {"content", "origin", "parted"} & {*details}
+    told_by_its_reason = bool(of_an_edit_or_merger) or event.kind in _BY_THE_ENGINE
+    for key, value in details.items():
+        if told_by_its_reason and key in _OF_THE_LEDGER:
+            continue
+        if key == "superseded_by":
+            yield say(zh="由", en="by"), short_id(int(str(value)))
+        elif told_by_its_reason and key in ("was", "deadline"):
+            yield (say(zh="原期限", en="was due") if key == "was" else say(zh="期限", en="due")), value
+        else:
+            yield key, value
+
+
+def _event_text(event: ObligationEvent) -> str:
+    words = {
+        "acknowledge": say(zh="签收", en="acknowledged"),
+        "complete": say(zh="办结", en="completed"),
+        "extend": say(zh="延期", en="extended"),
+        "waive": say(zh="免办", en="waived"),
+        "suspend": say(zh="中止", en="suspended"),
+        "resume": say(zh="恢复", en="resumed"),
+        "supersede": say(zh="被替换", en="superseded"),
+        "withdraw": say(zh="撤回", en="withdrawn"),
+        "redate": say(zh="改期", en="dated anew"),
+        "carry": say(zh="承接到新版本", en="carried over to the new version"),
+        "reinstate": say(zh="恢复效力", en="reinstated"),
+        "passed_on": say(zh="岗位空缺，转上一级", en="posts empty, passed on"),
+        "rehome": say(zh="移交", en="moved to another unit"),
+        "freeze": say(zh="定格", en="frozen"),
+        "reopen": say(zh="重新打开", en="reopened"),
+        "nobody_told": say(zh="各级岗位空缺，无人收到", en="every post empty, nobody was told"),
+    }
+    details = "，".join(f"{key}: {value}" for key, value in _worth_telling(event))
+    return " · ".join(
+        part for part in (words.get(event.kind, event.kind), event.actor, event.reason, details) if part
+    )

@@ -1,0 +1,21 @@
+"""The states of an obligation in words: one word each, wherever a person reads it."""
+
+from __future__ import annotations
+
+from duban.base.language import say
+
+_WORDS = {
+    "open": ("在办", "open"),
+    "acknowledged": ("已签收", "acknowledged"),
+    "suspended": ("已中止", "suspended"),
+    "done": ("已办结", "done"),
+    "waived": ("已免办", "waived"),
+    "superseded": ("已被替换", "superseded"),
+    "withdrawn": ("已撤回", "withdrawn"),
+}
+
+
+def state_word(state: str) -> str:
+    """A state as people call it. Raises KeyError for what is no state."""
+    zh, en = _WORDS[state]
+    return say(zh=zh, en=en)

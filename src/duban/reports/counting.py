@@ -1,0 +1,32 @@
+"""How many rows of the ledger there are of a kind: what every report counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, SQLColumnExpression, func, select
+from sqlmodel import SQLModel
+
+from duban.ledger.rows import named, rows_of
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many rows say one thing."""
+
+    name: str  #: What they say.
+    number: int  #: How many they are.
+
+
+def how_many(connection: Connection, table: type[SQLModel], *conditions: ColumnElement[bool]) -> int:
+    """How many rows of the table meet all conditions."""
+    return connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
+
+
+def by_word(
+    connection: Connection, column: SQLColumnExpression[str], *conditions: ColumnElement[bool]
+) -> list[Counted]:
+    """How many of the rows that meet all conditions hold each word in a column, in the words' order."""
+    counted = named(func.count(), "number")
+    query = select(named(column, "name"), counted).where(*conditions).group_by(column).order_by(column)
+    return rows_of(connection, query, Counted)

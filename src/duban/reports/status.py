@@ -1,0 +1,143 @@
+"""How a project stands at one moment: what is in force, what is open, what was sent, whether the service runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, SQLColumnExpression, select
+from sqlmodel import col
+
+from duban.base.clock import ago, business_date, local
+from duban.base.language import say
+from duban.documents import Cell, Column, Document, Table
+from duban.ledger.database import reading
+from duban.ledger.tables import OPEN_STATES, Delivery, Fact, InboxMessage, Lease, Obligation, Subject
+from duban.obligations.state_words import state_word
+from duban.reports.counting import by_word, how_many
+from duban.reports.overdue_board import HEARTBEAT
+from duban.runtime.presence import running_api
+
+if TYPE_CHECKING:
+    from duban.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class ProjectStatus:
+    """How a project stands at one moment. Counts are of rows in the ledger."""
+
+    bureau: str  #: Whose project it is.
+    on: date  #: The business date.
+    service: str | None  #: The address of the service that runs; None when none does.
+    duties: int  #: Duties in force.
+    units: int  #: Units in force.
+    subjects: int  #: Subjects, active or not.
+    facts: int  #: Facts, revised ones included.
+    obligations: dict[str, int]  #: By state.
+    overdue: int  #: How many of the open ones are past their deadline.
+    messages: int  #: In the inboxes of all posts,
+    unread: int  #: and not yet read.
+    deliveries: dict[str, int]  #: By state.
+    heartbeat: datetime | None  #: When the audit last found the engine sound (UTC).
+    version: int  #: The number of the content in force.
+    differs: bool  #: Whether the folder is another content,
+    problems: int  #: and how many mistakes are in it.
+
+
+def project_status(ws: Workspace) -> ProjectStatus:
+    """How the project stands now, by the workspace's clock."""
+    definitions = ws.definitions
+    on = business_date(ws.clock.now(), definitions.project.zone)
+    is_overdue = (
+        col(Obligation.state).in_(OPEN_STATES),
+        col(Obligation.closed_at).is_(None),
+        col(Obligation.deadline) < on,
+    )
+    with reading(ws.ledger) as connection:
+        beat = select(col(Lease.beat_at)).where(col(Lease.name) == HEARTBEAT)
+        return ProjectStatus(
+            bureau=definitions.project.bureau,
+            on=on,
+            service=running_api(ws.root),
+            duties=len(definitions.duties),
+            units=len(definitions.project.units),
+            subjects=how_many(connection, Subject),
+            facts=how_many(connection, Fact),
+            obligations=_by_state(connection, col(Obligation.state)),
+            overdue=how_many(connection, Obligation, *is_overdue),
+            messages=how_many(connection, InboxMessage),
+            unread=how_many(connection, InboxMessage, col(InboxMessage.read_at).is_(None)),
+            deliveries=_by_state(connection, col(Delivery.state)),
+            heartbeat=connection.scalar(beat),
+            version=ws.version,
+            differs=ws.draft.differs,
+            problems=len(ws.draft.problems),
+        )
+
+
+def _by_state(connection: Connection, column: SQLColumnExpression[str]) -> dict[str, int]:
+    return {counted.name: counted.number for counted in by_word(connection, column)}
+
+
+def status_document(status: ProjectStatus, zone: ZoneInfo, now: datetime) -> Document:
+    """How the project stands, line by line; moments as the clock of `zone` shows them, and how long before `now`."""
+    beat = say(zh="还没有", en="never")
+    if status.heartbeat is not None:
+        since = ago(status.heartbeat, now)
+        beat = local(status.heartbeat, zone) + say(zh=f"（{since}）", en=f" ({since})")
+    rows: list[list[Cell]] = [
+        [
+            say(zh="服务", en="service"),
+            status.service or say(zh="没有运行（duban up 启动）", en="not running (duban up)"),
+        ],
+        [say(zh="最近一次体检正常", en="last clean audit"), beat],
+        [say(zh="内容", en="content"), _content(status)],
+        [
+            say(zh="事项／单位／监管对象／事实", en="duties / units / subjects / facts"),
+            f"{status.duties} / {status.units} / {status.subjects} / {status.facts}",
+        ],
+        [
+            say(zh="应办事项", en="obligations"),
+            _listed({state_word(state): count for state, count in status.obligations.items()}),
+        ],
+        [say(zh="其中逾期", en="of these overdue"), status.overdue],
+        [say(zh="收件箱（未读）", en="inbox (unread)"), f"{status.messages} ({status.unread})"],
+        [
+            say(zh="发送", en="deliveries"),
+            _listed({_delivery_word(state): count for state, count in status.deliveries.items()}),
+        ],
+    ]
+    return Document(f"{status.bureau} · {status.on}", (Table((Column(""), Column("")), rows),))
+
+
+def _content(status: ProjectStatus) -> str:
+    line = say(zh=f"已生效第 {status.version} 版", en=f"version {status.version} in force")
+    if status.problems:
+        return line + say(
+            zh=f"；文件夹里有 {status.problems} 处错误，不影响运行（duban check）",
+            en=f"; {status.problems} problems in the folder, not in force (duban check)",
+        )
+    if status.differs:
+        return line + say(
+            zh="；文件夹里的内容与已生效的不同（duban plan）",
+            en="; the folder differs from what is applied (duban plan)",
+        )
+    return line
+
+
+def _listed(counted: dict[str, int]) -> str:
+    return say(zh="，", en=", ").join(f"{name} {count}" for name, count in counted.items()) or "0"
+
+
+def _delivery_word(state: str) -> str:
+    return {
+        "pending": say(zh="待发", en="pending"),
+        "sending": say(zh="发送中", en="sending"),
+        "sent": say(zh="已发", en="sent"),
+        "failed": say(zh="失败待重试", en="failed"),
+        "unknown": say(zh="结果不明", en="unknown"),
+        "dead": say(zh="已放弃", en="given up"),
+        "cancelled": say(zh="已取消", en="cancelled"),
+    }[state]
