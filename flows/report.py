@@ -7,7 +7,7 @@ from prefect import flow
 from duban.deployment.artifacts import show_report
 from duban.deployment.naming import report_and_day
 from duban.deployment.runs import in_workspace, note
-from duban.service.reporting import Reported, ReportPeriod, send_reports
+from duban.service.reporting import ReportPeriod, ReportRound, send_reports
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,7 +26,7 @@ async def report(period: ReportPeriod) -> int:
         How many posts got a new one.
     """
 
-    def work(ws: "Workspace", moment: "datetime") -> Reported:
+    def work(ws: "Workspace", moment: "datetime") -> ReportRound:
         return send_reports(ws, moment, period)
 
     done = await in_workspace(work, again=True)

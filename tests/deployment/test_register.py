@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from duban.deployment.found import PrefectDifference, compare, look
 from duban.deployment.health import examine
 from duban.deployment.plan import WantedDeployment
+from duban.deployment.state import PrefectDifference, compare, look
 from duban.runtime.prefect_api import PrefectApi
 
 pytestmark = pytest.mark.prefect

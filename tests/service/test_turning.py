@@ -9,7 +9,7 @@ from rich.console import Console
 from duban.base.clock import SHANGHAI, system_clock
 from duban.base.starter import copy_starter
 from duban.edits import apply, draft_of_folder, plan
-from duban.runtime.lines import Lines
+from duban.runtime.lines import ServiceLines
 from duban.service import turning
 from duban.service.turning import Turning
 from duban.workspace.standing import close_workspaces
@@ -43,7 +43,7 @@ def edits():
 def engine(project, said, edits):
     """The engine's turning, its steps taken by hand, with Prefect's last runs in `engine.prefect_ran`."""
     ran = {}
-    lines = Lines(Console(file=said, width=300), lambda: NINE)
+    lines = ServiceLines(Console(file=said, width=300), lambda: NINE)
     made = Turning(project, lines, ran.get, lambda: edits.append(1))
     made.prefect_ran = ran
     return made

@@ -4,7 +4,7 @@
 |---|---|
 | `plan` | which deployments should there be |
 | `form` | how Prefect's API writes one, and what may not be altered |
-| `found` | what stands in the server, and how it differs |
+| `state` | what stands in the server, and how it differs |
 | `register` | which of them must be pushed |
 | `inhouse` | who runs the runs inside `duban up` |
 | `side` | the thread in which Prefect's client lives |

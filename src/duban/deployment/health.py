@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from duban.deployment.found import Found, PrefectDifference, compare, look
 from duban.deployment.plan import PREFECT_LOOKS_AHEAD, WantedDeployment, wanted_deployments
+from duban.deployment.state import PrefectDifference, PrefectState, compare, look
 from duban.runtime.prefect_api import PrefectApi, PrefectRefuses, PrefectSilent, prefect_of
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def examine(server: PrefectApi, wanted: list[WantedDeployment], on: date) -> Pre
     )
 
 
-def _due(found: Found, wanted: list[WantedDeployment], on: date) -> list[tuple[str, str]]:
+def _due(found: PrefectState, wanted: list[WantedDeployment], on: date) -> list[tuple[str, str]]:
     """The name and number of each standing deployment that must have a run soon."""
     soon = on + PREFECT_LOOKS_AHEAD
     numbers = {(each.flow, each.name): each.id for each in found.deployments}

@@ -8,6 +8,7 @@ On further machines Prefect's own worker takes from the same pool.
 from __future__ import annotations
 
 import abc
+import logging
 import os
 import socket
 import time
@@ -27,6 +28,30 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun
 
 AT_ONCE = 4
+MINUTE_ROUNDS = ("patrol", "deliver")
+FLOW_RUNS = "prefect.flow_runs"
+
+
+class _Hush(logging.Filter):
+    """Lets Prefect's own lines about a run that went well pass only for flows that do not run each minute.
+
+    "Beginning flow run", "Finished in state Completed()": two lines 1,728 times a day, for rounds that did nothing.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep the record unless it says that a round of the minutes went as always."""
+        usual = record.levelno <= logging.INFO and _is_usual(record.getMessage())
+        return not (usual and getattr(record, "flow_name", "") in MINUTE_ROUNDS)
+
+
+def _is_usual(message: str) -> bool:
+    return message.startswith(("Beginning flow run", "Finished in state Completed"))
+
+
+def _hush_rounds() -> None:
+    logger = logging.getLogger(FLOW_RUNS)
+    if not any(isinstance(each, _Hush) for each in logger.filters):
+        logger.addFilter(_Hush())
 
 
 class InHouseWorker(
@@ -50,8 +75,10 @@ class InHouseWorker(
         )
         self._root = root
         self._names: dict[Any, str] = {}
-        self.finished: dict[str, float] = {}
-        """When a run of each flow last ended well, in `time.monotonic()` seconds."""
+        self.finished: dict[
+            str, float
+        ] = {}  #: when a run of each flow last ended well, in `time.monotonic()` seconds
+        _hush_rounds()
 
     async def run(
         self,

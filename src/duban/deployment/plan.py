@@ -35,23 +35,19 @@ LAYOUT = 2
 
 @dataclass(frozen=True)
 class WantedDeployment:
-    """One deployment as it should stand in Prefect.
+    """One deployment as it should stand in Prefect. A confidential duty has none of its own."""
 
-    `days` are local days at the local time `at`; `cron` is a rhythm instead; `wakes_on` are the kinds of facts whose
-    arrival starts a run at once. `duty` is set for the deployment of a duty; a confidential one has none.
-    """
-
-    name: str
-    flow: str
-    description: str
-    tags: tuple[str, ...]
-    zone: str
-    parameters: dict[str, Any] = field(default_factory=dict)
-    days: tuple[date, ...] = ()
-    at: time = OPENS_AT
-    cron: str | None = None
-    wakes_on: tuple[str, ...] = ()
-    duty: str | None = None
+    name: str  #: a duty's id, or the name of a round
+    flow: str  #: the flow it runs: a duty's kind, or a round
+    description: str  #: Markdown, shown on Prefect's page
+    tags: tuple[str, ...]  #: line and kind, by which the page is searched
+    zone: str  #: the time zone of its days and rhythm
+    parameters: dict[str, Any] = field(default_factory=dict)  #: what its flow is called with
+    days: tuple[date, ...] = ()  #: local days on which it runs
+    at: time = OPENS_AT  #: the local time on those days
+    cron: str | None = None  #: a rhythm instead of days
+    wakes_on: tuple[str, ...] = ()  #: kinds of facts whose arrival starts a run at once
+    duty: str | None = None  #: the duty it is of; None for a round
 
     @property
     def digest(self) -> str:

@@ -17,9 +17,9 @@ from prefect.utilities.callables import parameter_schema
 from prefect.workers.process import ProcessWorker
 
 from duban.deployment.form import WORK_POOL, Json, deployment_form, trigger_form
-from duban.deployment.found import QUEUE, Found, FoundDeployment, compare, look
 from duban.deployment.loading import load_flow
 from duban.deployment.plan import WantedDeployment
+from duban.deployment.state import QUEUE, PrefectState, StandingDeployment, compare, look
 from duban.runtime.prefect_api import PrefectApi, PrefectRefuses
 
 AT_ONCE = 2
@@ -29,7 +29,7 @@ Connect = Callable[[], PrefectApi]
 
 
 @dataclass(frozen=True)
-class Registration:
+class RegistrationCount:
     """What a registration did."""
 
     pushed: int  #: deployments made, replaced or mended
@@ -41,7 +41,7 @@ class Registration:
 
 def register(
     connect: Connect, root: Path, wanted: list[WantedDeployment], progress: Progress | None = None
-) -> Registration:
+) -> RegistrationCount:
     """Bring Prefect's deployments of the project to what is wanted; `progress(done, total)` counts the pushes.
 
     `connect` opens a connection for one thread. Raises PrefectSilent; PrefectRefuses; FlowMissing.
@@ -58,7 +58,7 @@ def register(
         changed = [each for each in wanted if difference.concerns(each.name)]
         if changed:
             _push_all(connect, _Forms(server, root, changed), found, changed, progress)
-    return Registration(
+    return RegistrationCount(
         len(changed),
         len(difference.surplus),
         len(wanted) - len(changed),
@@ -107,7 +107,7 @@ class _Forms:
 def _push_all(
     connect: Connect,
     forms: _Forms,
-    found: Found,
+    found: PrefectState,
     changed: list[WantedDeployment],
     progress: Progress | None,
 ) -> None:
@@ -131,7 +131,9 @@ def _push_all(
             server.close()
 
 
-def _push(server: PrefectApi, form: Json, wanted: WantedDeployment, standing: FoundDeployment | None) -> None:
+def _push(
+    server: PrefectApi, form: Json, wanted: WantedDeployment, standing: StandingDeployment | None
+) -> None:
     """Create or replace one deployment with its schedule, then its trigger. Cut short, it is mended at the next look."""
     number = server.ask("POST", "/deployments/", form)["id"]
     if standing is not None and standing.triggers:
@@ -140,7 +142,7 @@ def _push(server: PrefectApi, form: Json, wanted: WantedDeployment, standing: Fo
         server.ask("POST", "/automations/", trigger_form(wanted, number))
 
 
-def _remove(server: PrefectApi, surplus: FoundDeployment) -> None:
+def _remove(server: PrefectApi, surplus: StandingDeployment) -> None:
     """Take a deployment, its schedule and its trigger away. What its runs opened stays in the ledger."""
     server.ask("DELETE", f"/automations/owned-by/prefect.deployment.{surplus.id}")
     try:

@@ -74,13 +74,7 @@ async def in_workspace(work: Callable[[Workspace, datetime], Answer], *, again: 
 
 def _may_pass(step: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
     """Whether what failed may work in a moment: the engine's calls are safe to make again."""
-    try:
-        state.result()
-    except (LedgerUnavailable, OperationalError, OSError):
-        return True
-    except Exception:
-        return False
-    return False
+    return isinstance(state.data, LedgerUnavailable | OperationalError | OSError)
 
 
 @task(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from prefect.client.orchestration import PrefectClient
 
     from duban.deployment.inhouse import InHouseWorker
-    from duban.deployment.register import Registration
+    from duban.deployment.register import RegistrationCount
     from duban.workspace.workspace import Workspace
 
 LOOK_AGAIN = timedelta(minutes=15)
@@ -47,7 +47,7 @@ class PrefectSide:
         root: Path,
         workspace: Callable[[], Workspace],
         progress: Callable[[int, int], None],
-        registered: Callable[[Registration], None],
+        registered: Callable[[RegistrationCount], None],
         trouble: Callable[[Exception], None],
     ) -> None:
         self._root = root

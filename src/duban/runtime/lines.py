@@ -15,7 +15,7 @@ from duban.base.language import say
 MARKS = {"good": ("✓", "green"), "busy": ("…", "cyan"), "bad": ("!", "bold red"), "plain": ("·", "dim")}
 
 
-class Lines:
+class ServiceLines:
     """Writes status lines from any thread. Trouble that stays the same is told once, until it is over."""
 
     def __init__(self, console: Console, local_now: Callable[[], datetime]) -> None:

@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Ticked:
+class EngineTurn:
     """What one turn did."""
 
-    opened: Opened
-    patrolled: Patrolled
-    delivered: DeliveryTally
+    opened: Opened  #: what was opened and completed, by duty
+    patrolled: Patrolled  #: the rungs that were decided
+    delivered: DeliveryTally  #: the messages that went out, and those that did not
 
 
-def tick(ws: Workspace, now: datetime) -> Ticked:
+def tick(ws: Workspace, now: datetime) -> EngineTurn:
     """Open, patrol and deliver once, as of `now` (aware UTC).
 
     Safe to run never, once or often, late, and twice at the same moment: each step takes only what the ledger does
     not hold yet.
     """
-    return Ticked(open_owed(ws, now), patrol(ws, now), deliver(ws, now))
+    return EngineTurn(open_owed(ws, now), patrol(ws, now), deliver(ws, now))

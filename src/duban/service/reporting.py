@@ -36,20 +36,17 @@ SHOWN = 20
 
 
 @dataclass(frozen=True)
-class Reported:
-    """How many reports were made, to how many posts' inboxes they are new, and the folder of the files.
+class ReportRound:
+    """What one round of reports made."""
 
-    `held_back` says that the counties got none, because the figures are in doubt; `whole` is the city's report.
-    """
-
-    reports: int
-    messages: int
-    folder: Path
-    held_back: bool
-    whole: OverdueReport
+    reports: int  #: how many were made: the city's and the counties'
+    messages: int  #: to how many posts' inboxes they are new
+    folder: Path  #: where their files lie
+    held_back: bool  #: the counties got none, because the figures are in doubt
+    whole: OverdueReport  #: the city's report
 
 
-def send_reports(ws: Workspace, now: datetime, period: ReportPeriod) -> Reported:
+def send_reports(ws: Workspace, now: datetime, period: ReportPeriod) -> ReportRound:
     """Make the overdue report of the city and of each county as of `now` (aware), and lay it before its readers.
 
     The same report of the same day arrives once. When more is overdue than can be true, only the city gets its
@@ -85,7 +82,7 @@ def send_reports(ws: Workspace, now: datetime, period: ReportPeriod) -> Reported
     rows += _to_owners(ws, city, now)
     with writing(ws.ledger) as connection:
         new = insert_ignore(connection, INBOX_MESSAGE, rows)
-    return Reported(made, new, folder, whole.suspect, whole)
+    return ReportRound(made, new, folder, whole.suspect, whole)
 
 
 def _to_owners(ws: Workspace, city: Unit, now: datetime) -> list[dict[str, object]]:

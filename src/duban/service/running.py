@@ -20,7 +20,7 @@ from duban.base.clock import SystemClock, system_clock
 from duban.base.language import current, say
 from duban.ledger.database import ledger_url
 from duban.runtime.environment import apply_environment, prefect_environment, runtime_folder
-from duban.runtime.lines import Lines
+from duban.runtime.lines import ServiceLines
 from duban.runtime.prefect_api import answers
 from duban.runtime.presence import AlreadyRunning, Presence
 from duban.runtime.private import CLOSED, close_to_others
@@ -64,7 +64,7 @@ def up(
     root = root.absolute()
     web = web or WebSettings()
     os.umask(CLOSED)
-    lines = Lines(console or Console(), lambda: SystemClock().now().astimezone(zone))
+    lines = ServiceLines(console or Console(), lambda: SystemClock().now().astimezone(zone))
     try:
         with Presence(root) as presence:
             _close_files(root, lines)
@@ -104,7 +104,7 @@ def up(
         return REFUSED
 
 
-def _close_files(root: Path, lines: Lines) -> None:
+def _close_files(root: Path, lines: ServiceLines) -> None:
     """Close what an earlier version, or a copy, left open to other accounts of the machine."""
     closed = close_to_others(runtime_folder(root))
     if closed:
@@ -132,7 +132,7 @@ class _Service:
         root: Path,
         server: PrefectServer,
         web: WebServer,
-        lines: Lines,
+        lines: ServiceLines,
         when_ready: Callable[[], None],
     ) -> None:
         from duban.deployment.side import PrefectSide
@@ -238,11 +238,11 @@ class _Service:
             self._when_ready()
 
     def _say_registered(self, result: object) -> None:
-        from duban.deployment.register import Registration
+        from duban.deployment.register import RegistrationCount
 
         self._lines.registered()
         self._lines.over("prefect", say(zh="Prefect 恢复正常", en="Prefect works again"))
-        if isinstance(result, Registration) and (result.altered or result.pool_started):
+        if isinstance(result, RegistrationCount) and (result.altered or result.pool_started):
             self._lines.tell(
                 say(
                     zh=f"Prefect 上有人暂停或改动过，已恢复：{'、'.join(result.altered) or '工作池 duban'}",
@@ -250,7 +250,7 @@ class _Service:
                 ),
                 "bad",
             )
-        if isinstance(result, Registration) and (
+        if isinstance(result, RegistrationCount) and (
             result.pushed or result.removed or not self._registered.is_set()
         ):
             self._lines.tell(

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duban.base.language import say
-from duban.runtime.lines import Lines
+from duban.runtime.lines import ServiceLines
 
 if TYPE_CHECKING:
-    from duban.service.cycle import Ticked
+    from duban.service.cycle import EngineTurn
     from duban.workspace.workspace import Workspace
 
 PREFECT_MAY_LAG = {"deliver": 150.0, "patrol": 420.0}
@@ -36,7 +36,7 @@ class Turning:
     def __init__(
         self,
         root: Path,
-        lines: Lines,
+        lines: ServiceLines,
         seconds_since: Callable[[str], float | None],
         edited: Callable[[], None],
     ) -> None:
@@ -130,7 +130,7 @@ class Turning:
         self.turned.set()
         self._say_ticked(ticked, first)
 
-    def _say_ticked(self, ticked: Ticked, first: bool) -> None:
+    def _say_ticked(self, ticked: EngineTurn, first: bool) -> None:
         opened = sum(ticked.opened.by_duty.values())
         if first or opened or ticked.patrolled.notices or ticked.delivered.sent:
             self._lines.tell(

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from duban.base.clock import SystemClock, system_clock
 from duban.base.language import current, say
-from duban.runtime.lines import Lines
+from duban.runtime.lines import ServiceLines
 from duban.web.app import create_app
 from duban.web.serving import AddressTaken, WebServer, log_file, take_address
 from duban.web.settings import WebSettings
@@ -42,7 +42,7 @@ def serve(
     `when_ready` is told the address. Must be called in
     the main thread.
     """
-    lines = Lines(console, lambda: SystemClock().now().astimezone(zone))
+    lines = ServiceLines(console, lambda: SystemClock().now().astimezone(zone))
     os.environ.setdefault("DUBAN_LANG", current())
     try:
         listening = take_address(settings)

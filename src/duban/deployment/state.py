@@ -17,7 +17,7 @@ IN_POOL = {"work_pools": {"name": {"any_": [WORK_POOL]}}}
 
 
 @dataclass(frozen=True)
-class FoundDeployment:
+class StandingDeployment:
     """One deployment as it stands, the name of its flow, and the automations that start runs of it."""
 
     row: Json  #: as Prefect's API gives it
@@ -36,12 +36,12 @@ class FoundDeployment:
 
 
 @dataclass(frozen=True)
-class Found:
+class PrefectState:
     """Everything of the project's that stands in a Prefect server."""
 
     pool: Json | None  #: the work pool, None when there is none
     queue: Json | None  #: the queue of the pool in which the runs wait
-    deployments: tuple[FoundDeployment, ...]  #: those whose runs wait in the pool
+    deployments: tuple[StandingDeployment, ...]  #: those whose runs wait in the pool
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class PrefectDifference:
         return name in {*self.missing, *self.outdated, *self.altered, *self.paused}
 
 
-def look(server: PrefectApi) -> Found:
+def look(server: PrefectApi) -> PrefectState:
     """What stands in the server now. Raises PrefectSilent; PrefectRefuses."""
     rows = server.every("/deployments/filter", IN_POOL)
     flows = {each["id"]: each["name"] for each in server.every("/flows/filter", {})}
@@ -75,16 +75,16 @@ def look(server: PrefectApi) -> Found:
     for automation in server.every("/automations/filter", {}):
         for number in {each.get("deployment_id") for each in automation["actions"]} - {None}:
             triggers[number].append(automation)
-    return Found(
+    return PrefectState(
         _one(server, f"/work_pools/{WORK_POOL}"),
         _one(server, f"/work_pools/{WORK_POOL}/queues/{QUEUE}"),
         tuple(
-            FoundDeployment(row, flows.get(row["flow_id"], ""), tuple(triggers[row["id"]])) for row in rows
+            StandingDeployment(row, flows.get(row["flow_id"], ""), tuple(triggers[row["id"]])) for row in rows
         ),
     )
 
 
-def compare(found: Found, wanted: list[WantedDeployment]) -> PrefectDifference:
+def compare(found: PrefectState, wanted: list[WantedDeployment]) -> PrefectDifference:
     """How what stands differs from what is wanted."""
     standing = {(each.flow, each.name): each for each in found.deployments}
     places = {(each.flow, each.name) for each in wanted}
@@ -104,7 +104,7 @@ def compare(found: Found, wanted: list[WantedDeployment]) -> PrefectDifference:
     )
 
 
-def _triggered(wanted: WantedDeployment, standing: FoundDeployment) -> bool:
+def _triggered(wanted: WantedDeployment, standing: StandingDeployment) -> bool:
     """Whether the deployment has the trigger it should have, once; another's automations are not looked at."""
     own = [each for each in standing.triggers if same_trigger(wanted, each)]
     return len(own) == (1 if wanted.wakes_on else 0)
