@@ -14,7 +14,7 @@ from dataclasses import dataclass
 class Answer:
     """What became of one message at one address."""
 
-    accepted: bool
+    accepted: bool  #: whether the address took it
     unsure: bool = False  #: no answer came, so that it may have arrived; `accepted` is False then
     too_fast: bool = False  #: refused only because it came too soon after others: nothing is wrong with it
     said: str = ""  #: the reason, without secrets

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CurrentChannels:
-    """What to send over now. `problems` are those of the channels file in force; `known` is False when it has any, so
-    that nobody can say which channels there are beside the inbox.
-    """
+    """The channels in force, and whether they could be read."""
 
-    channels: Channels
-    problems: tuple[Problem, ...] = ()
-    known: bool = True
+    channels: Channels  #: what to send over now
+    problems: tuple[Problem, ...] = ()  #: mistakes of the channels file in force
+    known: bool = (  #: False while it has any, so that nobody can say which channels there are beside the inbox
+        True  #: False while it has any, so that nobody can say which channels there are beside the inbox
+    )
 
 
 def current_channels(ws: "Workspace", environment: Mapping[str, str] | None = None) -> CurrentChannels:

@@ -25,8 +25,10 @@ _NEVER_SENT = (NewConnectionError, ConnectTimeoutError, SSLError, ProxyError)
 class Posting:
     """What a plugin needs in order to post: `kept` connections, and `accepted`, the channel's own word for yes."""
 
-    kept: KeptConnections | None = None
-    accepted: object = None
+    kept: KeptConnections | None = (  #: the sender's connections; None: a connection for this message alone
+        None  #: the sender's connections; None: a connection for this message alone
+    )
+    accepted: object = None  #: the channel's own word for yes, where its carrier can be asked for one
 
     def post(
         self: Any,

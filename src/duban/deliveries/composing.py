@@ -47,32 +47,32 @@ class Reminder(NamedTuple):
     """A delivery and what it is about, as the ledger has it at the moment of sending."""
 
     id: int  #: the delivery's number
-    notice_id: int
-    obligation_id: int
-    last_error: str | None
+    notice_id: int  #: the notice it brings
+    obligation_id: int  #: what the notice is about
+    last_error: str | None  #: why it comes instead of another, or what went wrong before
     attempts: int  #: how often it has been on the line
-    rung: str
-    stage: str
+    rung: str  #: the rung's name in the ladder
+    stage: str  #: the rung's stage: remind, urge …
     state: str  #: the obligation's
-    unit: str
-    period_key: str
-    target: date
-    deadline: date
-    provisional: bool
-    confidential: bool
-    fact_id: int | None
-    evidence_facts: list[int] | None
+    unit: str  #: the code of the unit that owes
+    period_key: str  #: the period, or the fact
+    target: date  #: the day to act by
+    deadline: date  #: the last day by law
+    provisional: bool  #: the holidays of that year are not published yet
+    confidential: bool  #: no group and no digest tells of it
+    fact_id: int | None  #: the fact that brought it about, if one did
+    evidence_facts: list[int] | None  #: the facts that did, if several
     subject: str | None  #: the subject's name
-    duty_version_id: int
+    duty_version_id: int  #: what the duty said when it was opened
 
 
 class Version(NamedTuple):
     """What a duty said when an obligation was opened."""
 
-    id: int
-    title: str
-    line: str
-    content: dict[str, Any]
+    id: int  #: its number
+    title: str  #: the duty's title
+    line: str  #: its business line
+    content: dict[str, Any]  #: the duty as it was written
 
 
 @dataclass(frozen=True)

@@ -16,32 +16,31 @@ _SHORTEST_NAME, _LONGEST_NAME = 4, 40
 class QuotedBasis:
     """The clause a duty rests on, and its words."""
 
-    clause: str
-    quote: str
+    clause: str  #: chapter and clause as printed, or a statute's article
+    quote: str  #: its words
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One obligation in a message. Days are working days; `days_left` counts to the safe target.
+    """One obligation in a message. Days are working days."""
 
-    `owner` is the post that owes it, empty when the message goes to that post itself. `progress` is how far it has come,
-    for what facts measure.
-    """
-
-    ref: str
-    whom: str
-    stage: str
-    target: date
-    deadline: date
-    provisional: bool
-    overdue: bool
-    overdue_days: int | None = None
-    days_left: int | None = None
-    period: str = ""
-    note: str = ""
-    owner: str = ""
-    past_target: bool = False
-    progress: str = ""
+    ref: str  #: the short id people use: DB-000042
+    whom: str  #: the subject's name, or the unit's where there is none
+    stage: str  #: the rung's stage: remind, urge …
+    target: date  #: the day to act by: the last working day on or before the nominal day
+    deadline: date  #: the last day by law, rolled forward over holidays
+    provisional: bool  #: the holidays of that year are not published yet
+    overdue: bool  #: the deadline is past
+    #: Working days past the deadline; None where the calendar ends, or when it is not overdue.
+    overdue_days: int | None = (
+        None  #: working days past the deadline; None where the calendar ends, or not overdue
+    )
+    days_left: int | None = None  #: working days left to the target; None when it is past
+    period: str = ""  #: the period's words; empty when a fact brought it about
+    note: str = ""  #: why it comes, such as a message to another that did not arrive
+    owner: str = ""  #: the post that owes it; empty when the message goes to that post itself
+    past_target: bool = False  #: the target is past, the deadline not yet
+    progress: str = ""  #: how far it has come, for what facts measure
 
     @property
     def stage_word(self) -> str:
@@ -69,9 +68,9 @@ class Entry:
 class DutyGroup:
     """The obligations of one duty in a message."""
 
-    title: str
-    line: str
-    basis: tuple[QuotedBasis, ...]
+    title: str  #: the duty's title
+    line: str  #: its business line
+    basis: tuple[QuotedBasis, ...]  #: what it rests on
     entries: tuple[Entry, ...]  #: the worst first
 
     @property
@@ -100,14 +99,14 @@ class DutyGroup:
 class Digest:
     """One message before it is put into words."""
 
-    unit: str
-    post: str
-    holder: str
-    acting_for: str
-    groups: tuple[DutyGroup, ...]
+    unit: str  #: the name of the recipient's unit
+    post: str  #: the recipient's post
+    holder: str  #: who holds it; empty when nobody is registered
+    acting_for: str  #: the post the recipient stands in for; empty when for none
+    groups: tuple[DutyGroup, ...]  #: by duty, the heaviest first
     as_of: str  #: local time
-    message_id: str
-    confidential: bool = False
+    message_id: str  #: the same when it is sent again
+    confidential: bool = False  #: about one confidential obligation
     more: tuple[str, ...] = ()  #: obligations named by id alone
     unnamed: int = 0  #: obligations that are only counted
     brief: bool = False  #: one line for each duty, with the worst of it

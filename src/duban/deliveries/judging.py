@@ -19,8 +19,8 @@ from duban.deliveries.settling import MOST_ATTEMPTS, NewDelivery, Settlement, pa
 class Fate:
     """What is to be written about a message that was sent, and what its channel is to learn from it."""
 
-    settlement: Settlement
-    tally: DeliveryTally
+    settlement: Settlement  #: what is written down
+    tally: DeliveryTally  #: the same, counted
     error: str = ""  #: why the channel did not take it; empty when it did
     too_fast: bool = False  #: the channel wants to rest
 

@@ -29,8 +29,8 @@ class Parcel:
     message_id: str  #: the same when it is sent again
     recipient: str  #: `unit/post`
     channel: str  #: the channel's name, with one of several addresses behind a slash
-    confidential: bool
-    deliveries: tuple[int, ...]
+    confidential: bool  #: about a confidential obligation
+    deliveries: tuple[int, ...]  #: their numbers
     attempts: int  #: how often the most tried of them has been on the line
     before: tuple[str, ...]  #: the states the deliveries were in when they were leased
 

@@ -22,8 +22,8 @@ _MINUTE = timedelta(minutes=1)
 class Bucket(NamedTuple):
     """So many messages in so much time."""
 
-    messages: int
-    span: timedelta
+    messages: int  #: how many it holds
+    span: timedelta  #: how long each stays in it
     for_one: bool = False  #: counted for each recipient on its own
 
 

@@ -33,11 +33,11 @@ class DeliveryTally:
 class Message:
     """A parcel put into words, and where it goes."""
 
-    parcel: Parcel
+    parcel: Parcel  #: what was leased for it
     content: Content  #: what it is about
-    channel: Channel
-    title: str
-    body: str
+    channel: Channel  #: how it goes
+    title: str  #: one line
+    body: str  #: plain text
     inboxes: tuple[
         str, ...
     ] = ()  #: the posts (`unit/post`) in whose inbox it goes, when the channel is the inbox

@@ -21,17 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Recipient:
-    """A post on one day. `inboxes` are the inboxes a message goes to; `acting_for` is the post a deputy stands in for.
+    """A post on one day."""
 
-    `present` is False when nobody is there, and `why_absent` says why.
-    """
-
-    inboxes: tuple[str, ...]
-    holder: str = ""
-    acting_for: str = ""
-    addresses: Mapping[str, str] = field(default_factory=dict)
-    present: bool = True
-    why_absent: str = ""
+    inboxes: tuple[str, ...]  #: the posts (`unit/post`) in whose inbox a message goes
+    holder: str = ""  #: who holds the post, or stands in; empty when nobody is registered
+    acting_for: str = ""  #: the post a deputy stands in for
+    addresses: Mapping[str, str] = field(default_factory=dict)  #: by name: mail, mobile …
+    present: bool = True  #: False when nobody is there
+    why_absent: str = ""  #: why nobody is
 
 
 def recipient_of(project: "Project", recipient: str, on: date) -> Recipient:

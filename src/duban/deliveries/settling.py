@@ -16,7 +16,6 @@ Only deliveries whose lease is still ours are touched: another run may have take
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, insert, update
 from sqlmodel import col, select
@@ -34,13 +33,13 @@ MOST_ATTEMPTS = 6
 class NewDelivery:
     """A delivery that takes the place of one that cannot be made, or of a part of one."""
 
-    notice_id: int
-    obligation_id: int
+    notice_id: int  #: the notice it brings
+    obligation_id: int  #: what the notice is about
     recipient: str  #: `unit/post`
     channel: str  #: the channel's name
     note: str = ""  #: what the message says about why it comes, or what went wrong before
-    state: str = "pending"
-    attempts: int = 0
+    state: str = "pending"  #: pending, failed or unknown
+    attempts: int = 0  #: how often it was on the line before
     again_at: datetime | None = None  #: not before this moment; None: at once
     message_id: str | None = None  #: the number it went out under before, when it may have arrived
 
@@ -52,14 +51,14 @@ class Settlement:
     sent: dict[int, str | None] = field(
         default_factory=dict
     )  #: with what went wrong at some of the addresses
-    failed: list[int] = field(default_factory=list)
+    failed: list[int] = field(default_factory=list)  #: refused; tried again later
     unworded: list[int] = field(default_factory=list)  #: failed before they could be put on the line
-    unknown: list[int] = field(default_factory=list)
+    unknown: list[int] = field(default_factory=list)  #: may have arrived; sent again under the same number
     cancelled: dict[int, str] = field(default_factory=dict)  #: with the reasons
     dead: dict[int, str] = field(default_factory=dict)  #: with the reasons
     not_counted: list[tuple[int, str]] = field(default_factory=list)  #: with the states they were in
     instead: list[NewDelivery] = field(default_factory=list)  #: takes the place of what cannot be delivered
-    events: list[dict[str, Any]] = field(default_factory=list)  #: go into the obligations' history
+    events: list[dict[str, object]] = field(default_factory=list)  #: go into the obligations' history
     error: str = ""  #: why they failed, or are unknown
     again_at: datetime | None = None  #: when those that wait are tried again
     attempts: tuple[int, ...] = ()  #: the rows of what was put on the line
@@ -116,12 +115,13 @@ def settle(connection: Connection, holder: str, outcome: Settlement, now: dateti
         connection, holder, outcome.unworded, again, state="failed", error=outcome.error, attempts=one_more
     )
     lost += _wait(connection, holder, outcome.unknown, again, state="unknown", error=outcome.error)
+    one_less = col(Delivery.attempts) - 1
     for before in {state for _, state in outcome.not_counted}:
         ids = [each for each, state in outcome.not_counted if state == before]
-        as_it_was: dict[str, Any] = {"state": before, "attempts": col(Delivery.attempts) - 1}
-        if before != "unknown":
-            as_it_was["message_id"] = None
-        lost += _wait(connection, holder, ids, again, **as_it_was)
+        if before == "unknown":
+            lost += _wait(connection, holder, ids, again, state=before, attempts=one_less)
+        else:
+            lost += _wait(connection, holder, ids, again, state=before, attempts=one_less, message_id=None)
     if outcome.attempts:
         came_back = update(Attempt).where(col(Attempt.id).in_(outcome.attempts))
         connection.execute(came_back.values(outcome=outcome.outcome, said=outcome.error or None))
@@ -143,7 +143,7 @@ def _end(
 ) -> int:
     if not reasons:
         return 0
-    values: dict[str, Any] = {"state": state, "settled_at": now, "lease_holder": None, "lease_until": None}
+    values: dict[str, object] = {"state": state, "settled_at": now, "lease_holder": None, "lease_until": None}
     by_reason: dict[str | None, list[int]] = {}
     for each, reason in reasons.items():
         by_reason.setdefault(reason, []).append(each)
@@ -161,7 +161,7 @@ def _wait(
     again_at: datetime,
     *,
     error: str = "",
-    **values: Any,
+    **values: object,
 ) -> int:
     if not ids:
         return 0
@@ -183,7 +183,7 @@ def _leased(holder: str, ids: Sequence[int]) -> ColumnElement[bool]:
     )
 
 
-def _row(new: NewDelivery, now: datetime) -> dict[str, Any]:
+def _row(new: NewDelivery, now: datetime) -> dict[str, object]:
     return {
         "notice_id": new.notice_id,
         "obligation_id": new.obligation_id,

@@ -35,13 +35,13 @@ class LastTry(NamedTuple):
 
     put_at: datetime  #: aware UTC
     outcome: str | None  #: accepted, refused or unknown; None when its sender died or is at it
-    said: str | None
+    said: str | None  #: what came back, without secrets
 
 
 class ChannelRecord(NamedTuple):
     """How a channel has served."""
 
-    channel: Channel
+    channel: Channel  #: which
     last: LastTry | None  #: the latest attempt; None: it was never used
     last_accepted: LastTry | None  #: the latest that was taken
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 from apprise.plugins.dingtalk import NotifyDingTalk
+from requests import Response
 
-from duban.channels.answers import give
+from duban.channels.answers import Answer, give
 from duban.channels.posting import Posting, by_code
 
 _Base: Any = NotifyDingTalk  # Apprise's own types are partial
@@ -14,7 +15,7 @@ _TOO_FAST = frozenset((130101, 410100, 660026))
 class DingTalkRobot(Posting, _Base):  # type: ignore[misc]
     """钉钉群机器人 `dingtalk://SECRET@TOKEN/MOBILE`; the mobile numbers are mentioned."""
 
-    def send(self, body: str, title: str = "", notify_type: Any = None, **_: Any) -> bool:
+    def send(self, body: str, title: str = "", notify_type: object = None, **_: object) -> bool:
         """Post a text message that mentions the targets, signed when there is a secret; `errcode` decides."""
         query: dict[str, str] = {}
         if self.secret:
@@ -29,5 +30,5 @@ class DingTalkRobot(Posting, _Base):  # type: ignore[misc]
         address = str(self.notify_url.format(token=self.token))
         return give(self.post(address, self._judge, params=query, json=message))
 
-    def _judge(self, answer: Any) -> Any:
+    def _judge(self, answer: Response) -> Answer:
         return by_code(answer, ("errcode",), "errmsg", _TOO_FAST)

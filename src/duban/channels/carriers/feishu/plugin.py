@@ -4,8 +4,9 @@ from typing import Any
 
 from apprise.plugins.feishu import NotifyFeishu
 from apprise.plugins.lark import NotifyLark
+from requests import Response
 
-from duban.channels.answers import give
+from duban.channels.answers import Answer, give
 from duban.channels.posting import Posting, by_code
 
 # Apprise's own types are partial.
@@ -21,13 +22,13 @@ class _Robot(Posting):
         """The robot's webhook."""
         raise NotImplementedError
 
-    def send(self, body: str, title: str = "", notify_type: Any = None, **_: Any) -> bool:
+    def send(self, body: str, title: str = "", notify_type: object = None, **_: object) -> bool:
         """Post a text message; `code`, or `StatusCode` of an older robot, decides."""
         text = f"{title}\n\n{body}" if title else body
         message = {"msg_type": "text", "content": {"text": text}}
         return give(self.post(self.where(), self._judge, json=message))
 
-    def _judge(self, answer: Any) -> Any:
+    def _judge(self, answer: Response) -> Answer:
         return by_code(answer, ("code", "StatusCode"), "msg", _TOO_FAST)
 
 

@@ -22,9 +22,9 @@ _TOO_FAST_WORDS = ("rate", "too many", "too fast", "frequen", "throttl")
 class MailPlugin(_Base):  # type: ignore[misc]
     """`mailto://` and `mailtos://`: plain text by SMTP, a mail for each address."""
 
-    kept: KeptConnections | None = None
+    kept: KeptConnections | None = None  #: the sender's connections; None: a connection for this mail alone
 
-    def send(self, body: str, title: str = "", notify_type: Any = None, **_: Any) -> bool:
+    def send(self, body: str, title: str = "", notify_type: object = None, **_: object) -> bool:
         """Send the mail to each address; False unless every server took it."""
         kept = self.kept or KeptConnections()
         try:

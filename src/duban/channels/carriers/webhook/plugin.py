@@ -41,7 +41,7 @@ class _Hook(Posting):
 class JsonHook(_Hook, _Json):  # type: ignore[misc]
     """`json://HOST/PATH`, or `jsons` over TLS."""
 
-    def send(self, body: str, title: str = "", notify_type: Any = None, **_: Any) -> bool:
+    def send(self, body: str, title: str = "", notify_type: object = None, **_: object) -> bool:
         """Post title and message as JSON; `:name=value` of the address renames, removes or adds a field."""
         posted: dict[str, Any] = {
             "version": self.json_version,
@@ -63,7 +63,7 @@ class JsonHook(_Hook, _Json):  # type: ignore[misc]
 class FormHook(_Hook, _Form):  # type: ignore[misc]
     """`form://HOST/PATH`, or `forms` over TLS."""
 
-    def send(self, body: str, title: str = "", notify_type: Any = None, **_: Any) -> bool:
+    def send(self, body: str, title: str = "", notify_type: object = None, **_: object) -> bool:
         """Post title and message as a form, in the query when the method is GET."""
         fields = {
             "version": self.form_version,
@@ -81,7 +81,7 @@ class FormHook(_Hook, _Form):  # type: ignore[misc]
 class XmlHook(_Hook, _Xml):  # type: ignore[misc]
     """`xml://HOST/PATH`, or `xmls` over TLS."""
 
-    def send(self, body: str, title: str = "", notify_type: Any = None, **_: Any) -> bool:
+    def send(self, body: str, title: str = "", notify_type: object = None, **_: object) -> bool:
         """Post title and message as a SOAP notification."""
         fields = {
             "Version": self.xsd_ver,
