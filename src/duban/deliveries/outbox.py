@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from duban.base.language import say
 from duban.channels.answers import Answer
@@ -14,7 +14,7 @@ from duban.deliveries.judging import Fate, judge
 from duban.deliveries.limits import Wait, must_wait
 from duban.deliveries.message import Message
 from duban.deliveries.settling import Settlement, hand_back, put_on_line, settle, write_down
-from duban.ledger.database import writing
+from duban.deliveries.writer import Writer
 
 if TYPE_CHECKING:
     from duban.deliveries.apprise_adapter import Sender
@@ -27,6 +27,7 @@ class Outbox:
         self._ledger = ledger
         self._now = now
         self._holder = holder
+        self._writer = Writer(ledger)
 
     def put_on_line(self, message: Message, moment: datetime, open_ends: list[Settlement]) -> Wait | None:
         """Write down what became of earlier parcels, and mark this message as on the line at `moment` (aware UTC).
@@ -35,7 +36,10 @@ class Outbox:
         are no longer ours.
         """
         channel, parcel = message.channel, message.parcel
-        with writing(self._ledger) as connection:
+        wait: Wait | None = None
+
+        def write(connection: Connection) -> None:
+            nonlocal wait
             for each in open_ends:
                 settle(connection, self._holder, each, self._now)
             wait = must_wait(connection, channel, parcel.recipient, moment) if channel.limited else None
@@ -45,6 +49,8 @@ class Outbox:
                 if message.on_line and message.destinations:
                     count = len(message.destinations)
                     message.attempts = write_down(connection, channel.name, parcel, moment, count)
+
+        self._writer.do(write, channel.name)
         open_ends.clear()
         return wait
 
@@ -67,16 +73,18 @@ class Outbox:
     def settle(self, open_ends: list[Settlement]) -> None:
         """Write down what became of parcels."""
         if open_ends:
-            with writing(self._ledger) as connection:
+
+            def write(connection: Connection) -> None:
                 for each in open_ends:
                     settle(connection, self._holder, each, self._now)
+
+            self._writer.do(write)
             open_ends.clear()
 
     def hand_back(self, deliveries: Sequence[int], again_at: datetime) -> int:
         """Give back deliveries that were not tried, to be looked at again at `again_at` (aware UTC); returns how many."""
         if deliveries:
-            with writing(self._ledger) as connection:
-                hand_back(connection, self._holder, deliveries, again_at)
+            self._writer.do(lambda connection: hand_back(connection, self._holder, deliveries, again_at))
         return len(deliveries)
 
     def _keep(self, message: Message, sender: "Sender") -> Answer:

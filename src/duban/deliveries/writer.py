@@ -1,0 +1,64 @@
+"""One writer for many senders: what they write at the same moment becomes one transaction.
+
+A transaction costs a wait for the disk, however little it writes. While one sender waits for it, the others' work gathers,
+and the next one writes it all.
+"""
+
+from collections.abc import Callable
+from contextvars import Context, copy_context
+from threading import Lock
+
+from sqlalchemy import Connection, Engine
+
+from duban.ledger.database import writing
+
+MOST_AT_ONCE = 16
+
+
+class _Work:
+    """What one sender wants to be written, and whether it was."""
+
+    def __init__(self, order: str, write: Callable[[Connection], None], context: Context) -> None:
+        self.order = order
+        self.write = write
+        self.context = context
+        self.done = False
+        self.error: BaseException | None = None
+
+
+class Writer:
+    """Writes for any number of threads, one transaction after the other."""
+
+    def __init__(self, ledger: Engine) -> None:
+        self._ledger = ledger
+        self._writing = Lock()
+        self._queue: list[_Work] = []
+        self._queueing = Lock()
+
+    def do(self, write: Callable[[Connection], None], order: str = "") -> None:
+        """Write, together with what others have to write now; returns when it is kept. Raises what the writing raises.
+
+        What fails takes the others of its transaction with it: each of them is told. `order`: writings are done by it, so that
+        two processes never wait for each other.
+        """
+        work = _Work(order, write, copy_context())
+        with self._queueing:
+            self._queue.append(work)
+        with self._writing:
+            while not work.done:
+                self._write_next()
+        if work.error is not None:
+            raise work.error
+
+    def _write_next(self) -> None:
+        with self._queueing:
+            together, self._queue = self._queue[:MOST_AT_ONCE], self._queue[MOST_AT_ONCE:]
+        error: BaseException | None = None
+        try:
+            with writing(self._ledger) as connection:
+                for each in sorted(together, key=lambda work: work.order):
+                    each.context.run(each.write, connection)
+        except BaseException as wrong:
+            error = wrong
+        for each in together:
+            each.done, each.error = True, error
