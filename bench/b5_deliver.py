@@ -12,12 +12,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 from time import perf_counter
 
 import apprise
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import col
 
 from bench.patrol_ledger import NOW, ROOT, ledger_with
@@ -30,17 +31,63 @@ from duban.ledger.database import insert_ignore, reading, writing
 from duban.ledger.tables import DELIVERY, NOTICE, Notice, Obligation
 from duban.workspace.workspace import Workspace
 
-SPEED_BUDGET = 1.0
-DIGEST_BUDGET = 50.0
+DIGESTS_BUDGET = 1.0
+ALONE_BUDGET = 3.0
+SAVED_BUDGET = 50.0
 POSTS = ("产品质量科", "食品流通科", "食品生产科", "特种设备科")
 
 
+@dataclass(frozen=True)
+class _Raced:
+    """Both sides of one race: how many deliveries, in how many messages, in how many seconds."""
+
+    rungs: int
+    messages: int
+    ours: float
+    peer: float
+
+    def row(self, work: str, budget: float) -> Row:
+        """The race as a row of the table."""
+        ratio = self.peer / self.ours
+        return Row(
+            code="B5",
+            work=work,
+            ours=f"{self.ours:.2f} s, {self.messages} messages settled",
+            peer=f"{self.peer:.2f} s (bare loop over Apprise, the same messages)",
+            ratio=f"{ratio:.2f}×",
+            budget=f"≥ {budget}×",
+            met=ratio >= budget,
+        )
+
+
 def run(*, quick: bool = False) -> list[Row]:
-    """Send what many rungs have to say to the posts of every county, over two channels."""
-    each = 60 if quick else 150
+    """Send what many rungs have to say to the posts of every county, over two channels: in digests, and one by one."""
+    digests = _race(60 if quick else 150, alone=False)
+    alone = _race(3 if quick else 6, alone=True)
+    saved = digests.rungs / digests.messages
+    return [
+        digests.row(f"deliver {digests.rungs:,} rungs over HTTP and SMTP", DIGESTS_BUDGET),
+        alone.row(f"deliver {alone.rungs:,} rungs that go alone", ALONE_BUDGET),
+        Row(
+            code="B5",
+            work="messages that digests save",
+            ours=f"{digests.messages} messages",
+            peer=f"{digests.rungs:,} rungs",
+            ratio=f"{saved:.0f}×",
+            budget=f"≥ {SAVED_BUDGET:.0f}×",
+            met=saved >= SAVED_BUDGET,
+        ),
+    ]
+
+
+def _race(each: int, *, alone: bool) -> _Raced:
+    """Both sides send the same messages; `alone`: each rung in a message of its own, as confidential ones go."""
     folder = Path(mkdtemp(prefix="duban-b5-"))
     try:
         with _sinks(folder) as (smtp, http), ledger_with(folder, each, due=0) as ws:
+            if alone:
+                with writing(ws.ledger) as connection:
+                    connection.execute(update(Obligation).values(confidential=True))
             rungs = _enqueue(ws)
             channels = _channels(smtp, http)
             for channel in channels.by_name.values():
@@ -48,33 +95,11 @@ def run(*, quick: bool = False) -> list[Row]:
             began = perf_counter()
             done = deliver(ws, NOW, channels=channels)
             ours = perf_counter() - began
-            messages = done.messages
             if done.sent != rungs or done.failed:
                 raise AssertionError(done)
-            peer = _bare_loop(folder / "hook", channels)
+            return _Raced(rungs, done.messages, ours, _bare_loop(folder / "hook", channels))
     finally:
         shutil.rmtree(folder)
-    ratio = peer / ours
-    return [
-        Row(
-            code="B5",
-            work=f"deliver {rungs:,} rungs over HTTP and SMTP",
-            ours=f"{ours:.2f} s, {messages} messages settled",
-            peer=f"{peer:.2f} s (bare loop over Apprise, the same messages)",
-            ratio=f"{ratio:.2f}×",
-            budget=f"≥ {SPEED_BUDGET}×",
-            met=ratio >= SPEED_BUDGET,
-        ),
-        Row(
-            code="B5",
-            work="messages that digests save",
-            ours=f"{messages} messages",
-            peer=f"{rungs:,} rungs",
-            ratio=f"{rungs / messages:.0f}×",
-            budget=f"≥ {DIGEST_BUDGET:.0f}×",
-            met=rungs / messages >= DIGEST_BUDGET,
-        ),
-    ]
 
 
 def _enqueue(ws: Workspace) -> int:
