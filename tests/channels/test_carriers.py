@@ -88,3 +88,14 @@ def test_foreign_words_are_harmless_there(carrier, case):
 @pytest.mark.parametrize("carrier, case", those("struck"), ids=told)
 def test_its_credentials_are_struck_out(carrier, case):
     assert redact(case["text"]) == case["into"]
+
+
+def test_this_machine_is_never_reached_through_a_proxy(hook, monkeypatch):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    channel = Channel("c", "apprise", hook.json_url, timeout=5)
+
+    with Sender() as sender:
+        [answer] = sender.send(channel, Destination(hook.json_url), "标题", "正文")
+
+    assert answer.accepted, answer
