@@ -3,14 +3,14 @@
 import itertools
 import threading
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select, update
 
-from duban.base.clock import SHANGHAI
+from duban.base.clock import SHANGHAI, FixedClock
 from duban.bureau.project import (
     OfficeHours,
     Post,
@@ -79,6 +79,7 @@ class Desk:
     def __init__(self, root, ledger, project, calendar, *, new=True):
         self.root = root
         self.ledger = ledger
+        self.clock = FixedClock(datetime(2023, 10, 9, 9, 0, tzinfo=SHANGHAI))
         self.definitions = SimpleNamespace(
             root=root, project=project, calendar=calendar, ladders={"standard": LADDER}
         )
