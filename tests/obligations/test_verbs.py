@@ -1,5 +1,6 @@
 """Every verb takes any number of obligations at once; one is a set of one, and one that refuses holds all of them back."""
 
+import ast
 from datetime import date
 
 import pytest
@@ -13,7 +14,7 @@ from duban.obligations.acknowledgement import acknowledge
 from duban.obligations.completion import Completion, complete
 from duban.obligations.extension import Extension, extend
 from duban.obligations.handover import Handover, hand_over
-from duban.obligations.moves import MoveRefused
+from duban.obligations.moves import MOVES, MoveRefused
 from duban.obligations.reopening import reinstate, reopen
 from duban.obligations.succession import give_way, supersede
 from duban.obligations.suspension import resume, suspend
@@ -21,7 +22,7 @@ from duban.obligations.transitions import Cause
 from duban.obligations.waiver import waive
 from duban.obligations.withdrawal import withdraw, withdraw_those
 from duban.workdays import parse_period
-from tests.obligations.small_bureau import at, first_inspection, monthly, quarterly
+from tests.obligations.small_bureau import ROOT, at, first_inspection, monthly, quarterly
 
 SANYUAN, SHAXIAN = "350404", "350405"
 BOTH = {1: {}, 2: {}}
@@ -140,6 +141,28 @@ def test_a_condition_chooses_those_that_are_not_closed(owing):
     owing.do(withdraw_those, col(Obligation.duty_id) == "quarterly", owing.by("王局"), {"content": 7})
     assert owing.column("state") == ["withdrawn", "waived"]
     assert [number for number, _, _ in owing.events("withdraw")] == [1]
+
+
+def calls_of(path, *names):
+    """The verbs with which a module calls these functions."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+            yield (
+                node.args[2].value if len(node.args) > 2 and isinstance(node.args[2], ast.Constant) else None
+            )
+
+
+def test_each_move_is_made_in_one_module_and_by_its_name():
+    source = ROOT / "src" / "duban"
+    made = {
+        path.relative_to(source).as_posix(): [*calls_of(path, "move", "move_all")]
+        for path in source.rglob("*.py")
+        if "duban.obligations.transitions import" in path.read_text("utf-8")
+    }
+    where = {verb: {path for path, verbs in made.items() if verb in verbs} for verb in MOVES}
+    assert {verb: len(paths) for verb, paths in where.items()} == dict.fromkeys(MOVES, 1)
+    assert all(path.startswith("obligations/") for paths in where.values() for path in paths)
+    assert None not in {verb for verbs in made.values() for verb in verbs}
 
 
 class TestSuccession:

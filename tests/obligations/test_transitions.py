@@ -15,10 +15,23 @@ from duban.ledger.short_ids import short_id
 from duban.ledger.tables import OBLIGATION, OBLIGATION_EVENT, STATES
 from duban.obligations.moves import MOVES, MoveRefused
 from duban.obligations.transitions import Cause, move
+from tests.ledger.small_ledger import an_obligation, owe_one, with_a_bureau
 
 NOW = datetime(2023, 10, 9, 1, 0, tzinfo=UTC)
 TODAY = date(2023, 10, 9)
 LATER = datetime(2023, 10, 16, 0, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def bureau(ledger):
+    """The ledger with what every obligation rests on."""
+    return with_a_bureau(ledger)
+
+
+@pytest.fixture
+def owed(bureau):
+    """The number of one open obligation."""
+    return owe_one(bureau)
 
 
 def by(person, reason="", at=NOW):
@@ -166,9 +179,7 @@ def test_an_obligation_that_is_not_there_is_not_moved(bureau, owed):
     derandomize=True,
 )
 @given(moves=st.lists(st.sampled_from(sorted(MOVES)), max_size=12))
-def test_no_sequence_of_moves_leaves_the_table_and_the_history_replays_to_the_state(
-    bureau, an_obligation, moves
-):
+def test_no_sequence_of_moves_leaves_the_table_and_the_history_replays_to_the_state(bureau, moves):
     with writing(bureau) as connection:
         period = f"trial-{len(connection.execute(select(OBLIGATION.c.id)).all())}"
         row = an_obligation(period_key=period)
