@@ -13,6 +13,7 @@ from duban.base.language import say
 from duban.base.problems import ProblemsFound, did_you_mean
 from duban.cli.bilingual import both
 from duban.cli.failures import Outcome, WrongUsage
+from duban.cli.filling_in import TEMPLATE, give_form
 from duban.cli.imported import as_object, conclude, show_outcome
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project
@@ -28,7 +29,24 @@ PANEL = both(zh="应办事项", en="Obligations")
 
 File = Annotated[
     Path,
-    typer.Argument(metavar="FILE", help=both(zh="表格文件，.xlsx 或 .csv。", en="A table, .xlsx or .csv.")),
+    typer.Argument(
+        metavar="FILE",
+        help=both(
+            zh="表格文件：.xlsx、.xls、.ods、.csv；写 template 则要一张空的填报表。",
+            en="A table: .xlsx, .xls, .ods, .csv; “template” for an empty form.",
+        ),
+    ),
+]
+KindOfFact = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="KIND",
+        show_default=False,
+        help=both(
+            zh="要哪一种事实的填报表（名字或叫法）；不写就列出每种事实怎样进来。",
+            en="Of which kind of fact the form is; without it, how each kind comes in.",
+        ),
+    ),
 ]
 As = Annotated[
     str | None,
@@ -92,6 +110,7 @@ def register(app: typer.Typer) -> None:
 
 def import_table(
     file: File,
+    kind: KindOfFact = None,
     *,
     named: As = None,
     yes: Yes = False,
@@ -101,9 +120,15 @@ def import_table(
     project: Project = None,
     as_json: Json = False,
 ) -> int:
-    """Rehearse the import, write it if wanted; exit code 1 if a row was refused."""
+    """Rehearse the import, write it if wanted; exit code 1 if a row was refused. `template` gives a form instead."""
     from duban.importing import RefusedRows, read_file
 
+    if str(file) == TEMPLATE and not file.exists():
+        return give_form(kind, unit, project, as_json=as_json)
+    if kind is not None:
+        raise WrongUsage(
+            say(zh=f"多了一个“{kind}”：一次导入一个文件", en=f"“{kind}” is too much: one file at a time")
+        )
     _check_paths(file, refused)
     with ExitStack() as stack:
         workspace = stack.enter_context(open_project(project))
@@ -178,19 +203,13 @@ def _check_paths(file: Path, refused: Path | None) -> None:
 
 
 def _mappings(workspace: Workspace, named: str | None) -> dict[str, Mapping]:
-    from duban.importing import load_mappings
+    from duban.importing import load_mappings, template_mappings
 
     # From the folder, not from what was applied: a mapping changes nothing until a person imports, and sees it rehearsed.
     mappings, problems = load_mappings(workspace.root, workspace.definitions.vocabulary)
     if problems:
         raise ProblemsFound(problems)
-    if not mappings:
-        raise WrongUsage(
-            say(
-                zh="duties/imports/ 里还没有写哪些表怎样导入（见文档“导入”）",
-                en="duties/imports/ says of no table how to import it (see the page on importing)",
-            )
-        )
+    mappings = {**template_mappings(workspace.definitions.vocabulary), **mappings}
     if named is not None and named not in mappings:
         near = did_you_mean(named, mappings)
         raise WrongUsage(

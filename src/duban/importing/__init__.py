@@ -8,6 +8,7 @@
 | what each cell means | `spellings`, `units` |
 | what each row says, which rows are no data, what the whole file tells | `drafts`, `no_data`, `reading`, `batches` |
 | what is new, changed, unchanged or refused | `lookups`, `judging` |
+| a form for every kind of fact | `templates` |
 | all of it in one transaction; the refused rows as a workbook | `taking`, `refused_rows` |
 """
 
@@ -17,10 +18,12 @@ from duban.importing.mappings import MAPPINGS_FOLDER, Mapping, load_mappings
 from duban.importing.reading import read_file
 from duban.importing.refused_rows import RefusedRows
 from duban.importing.taking import Outcome, RefusedCell, rehearse, take
+from duban.importing.templates import ListedSubject, template_mappings, ways_in, write_template
 
 __all__ = [
     "MAPPINGS_FOLDER",
     "Batch",
+    "ListedSubject",
     "Mapping",
     "Outcome",
     "RefusedCell",
@@ -30,4 +33,7 @@ __all__ = [
     "read_file",
     "rehearse",
     "take",
+    "template_mappings",
+    "ways_in",
+    "write_template",
 ]

@@ -26,6 +26,7 @@ class Mapping:
 
     name: str  #: its file's name, by which `--as` asks for it
     written: MappingFile  #: what the file says
+    is_form: bool = False  #: whether it reads a form of duban's own
 
     @property
     def source(self) -> str:

@@ -14,6 +14,8 @@ _TOTALS = frozenset(
 )
 _TOTAL_ENDINGS = ("小计", "合计", "总计")
 _COUNTED = re.compile(r"(?:(?:本页)?(?:合计|小计|总计|累计)|共计?|总共)[:：]?\d+\w{0,3}")
+EXAMPLE = "示例"
+"""How the example line of a form begins."""
 _SECTION = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}[、.:]|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十\d]{1,3}(?:部分|批|类|章|页)|其中)"
 )
@@ -57,6 +59,8 @@ def why_no_data(
         return "heading"
     texts = (plain(cell).rstrip(":") for cell in filled if isinstance(cell, str))
     first, second = next(texts, ""), next(texts, "")
+    if first.startswith(EXAMPLE):
+        return "note"
     if first.casefold() in _TOTALS or second.casefold() in _TOTALS:
         return "total"
     filled_in = sum(

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 from duban.base.language import say
 from duban.importing.containers import UnusableFile
-from duban.importing.headings import ROWS_LOOKED_AT, Heading, find_heading, known_headings, why_unrecognised
+from duban.importing.headings import (
+    ROWS_LOOKED_AT,
+    Heading,
+    find_heading,
+    heading_key,
+    heading_keys,
+    known_headings,
+    why_unrecognised,
+)
 from duban.importing.sheets import letters
 
 if TYPE_CHECKING:
@@ -59,10 +67,13 @@ def recognise(
 
     Raises UnusableFile when none fits, saying which came nearest and what it misses, or when two fit equally.
     """
-    candidates = {asked: mappings[asked]} if asked else mappings
+    candidates = {asked: mappings[asked]} if asked else dict(mappings)
     looked = [_look(sheet, unit_of(sheet.name)) for sheet in source.sheets if not sheet.hidden]
     if not any(each.first for each in looked):
         raise UnusableFile(source.path, say(zh="表是空的，一行也没有", en="the table is empty: not one row"))
+    candidates = _possible(candidates, looked) or {
+        name: mapping for name, mapping in candidates.items() if asked or not mapping.is_form
+    }
     found = {
         name: [_heading(mapping, each) for each in looked] for name, mapping in sorted(candidates.items())
     }
@@ -82,6 +93,27 @@ def recognise(
         tables.append(Table(of.name, heading, rows, of.about, of.hidden_rows, of.as_written, each.unit))
     left_out += [(sheet.name, say(zh="隐藏的工作表", en="hidden")) for sheet in source.sheets if sheet.hidden]
     return Recognised(mapping, tables, left_out)
+
+
+def _possible(candidates: Mapping[str, TableMapping], looked: Sequence[_Looked]) -> dict[str, TableMapping]:
+    """The mappings each of whose required columns stands somewhere among the first rows: a hundred need not be tried."""
+    there = {
+        key
+        for each in looked
+        for row in each.first
+        for cell in row.cells
+        if isinstance(cell, str)
+        for key in heading_keys(cell)
+    }
+    units = [each.unit for each in looked]
+    return {
+        name: mapping
+        for name, mapping in candidates.items()
+        if all(
+            any(heading_key(form) in there for form in (column, *mapping.written.columns[column]))
+            for column in mapping.required_of(next(filter(None, units), None))
+        )
+    }
 
 
 def _why_left_out(mapping: TableMapping, heading: Heading | None, missing: Sequence[str]) -> str:

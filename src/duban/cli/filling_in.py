@@ -1,0 +1,135 @@
+"""`duban import template`: a form for a kind of fact, and how each kind comes in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from duban.base.clock import business_date
+from duban.base.language import say
+from duban.base.problems import ProblemsFound, did_you_mean
+from duban.cli.failures import Outcome, Refused, WrongUsage
+from duban.cli.opened import open_project, unit_meant
+from duban.cli.screen import show_json, show_table, tell
+
+if TYPE_CHECKING:
+    from duban.duties.vocabulary import FactKind, Vocabulary
+    from duban.importing import ListedSubject
+    from duban.workspace.workspace import Workspace
+
+TEMPLATE = "template"
+
+
+def give_form(kind: str | None, unit: str | None, project: Path | None, *, as_json: bool) -> int:
+    """Write the form of a kind of fact, with the subjects of a unit and of those below it, into the working directory.
+
+    Without a kind: list how each comes in. Raises WrongUsage for a kind that is not known.
+    """
+    from duban.importing import write_template
+
+    with open_project(project) as workspace:
+        definitions = workspace.definitions
+        if kind is None:
+            _list_ways(workspace, as_json=as_json)
+            return Outcome.DONE
+        of = _kind_meant(definitions.vocabulary, kind)
+        root = unit_meant(definitions.project, unit) if unit else None
+        units = [
+            each
+            for each in definitions.project.units.values()
+            if root is None or _below(workspace, each.code, root)
+        ]
+        today = business_date(workspace.clock.now(), definitions.project.zone)
+        listed = _subjects(workspace, of, {each.code for each in units})
+        content = write_template(of, definitions.vocabulary, units, listed, today)
+    path = Path(f"{of.title.replace('/', '-')}填报表.xlsx")
+    if path.exists():
+        raise Refused(
+            say(zh=f"{path} 已经有了，没有覆盖；请先移走", en=f"{path} is there already; move it away")
+        )
+    path.write_bytes(content)
+    if as_json:
+        show_json({"file": path, "kind": of.name, "subjects": len(listed)})
+    else:
+        tell(
+            say(
+                zh=f"已写好 {path}：填好以后 duban import {path}（第二行是示例，导入时不算）",
+                en=f"{path} is ready: fill it in, then duban import {path} (its second row is an example)",
+            ),
+            "green",
+        )
+    return Outcome.DONE
+
+
+def _kind_meant(vocabulary: Vocabulary, written: str) -> FactKind:
+    titles = {kind.title: name for name, kind in vocabulary.facts.items()}
+    name = titles.get(written, written)
+    if name not in vocabulary.facts:
+        near = did_you_mean(written, [*vocabulary.facts, *titles])
+        raise WrongUsage(
+            say(
+                zh=f"没有事实种类“{written}”，{near}", en=f"there is no kind of fact “{written}”, {near}"
+            ).rstrip("，, ")
+        )
+    return vocabulary.facts[name]
+
+
+def _below(workspace: Workspace, code: str, root: str) -> bool:
+    units = workspace.definitions.project.units
+    at: str | None = code
+    while at is not None and at != root:
+        at = units[at].parent
+    return at == root
+
+
+def _subjects(workspace: Workspace, kind: FactKind, units: set[str]) -> list[ListedSubject]:
+    """The active subjects of these units that the fact may be about."""
+    from sqlmodel import col, select
+
+    from duban.importing import ListedSubject
+    from duban.ledger.database import reading
+    from duban.ledger.tables import Subject
+
+    query = (
+        select(col(Subject.kind), col(Subject.code), col(Subject.name), col(Subject.unit))
+        .where(col(Subject.kind).in_(kind.about), col(Subject.active))
+        .order_by(col(Subject.kind), col(Subject.name))
+    )
+    with reading(workspace.ledger) as connection:
+        return [
+            ListedSubject(row.kind, row.code, row.name)
+            for row in connection.execute(query)
+            if row.unit in units
+        ]
+
+
+def _list_ways(workspace: Workspace, *, as_json: bool) -> None:
+    from duban.importing import load_mappings, ways_in
+
+    vocabulary = workspace.definitions.vocabulary
+    mappings, problems = load_mappings(workspace.root, vocabulary)
+    if problems:
+        raise ProblemsFound(problems)
+    ways = ways_in(vocabulary, mappings)
+    if as_json:
+        show_json(
+            {name: {"title": vocabulary.facts[name].title, "mappings": each} for name, each in ways.items()}
+        )
+        return
+    show_table(
+        [say(zh="事实", en="fact"), say(zh="叫法", en="title"), say(zh="怎样进来", en="comes in by")],
+        [
+            (
+                name,
+                vocabulary.facts[name].title,
+                say(zh="、", en=", ").join([*each, say(zh="填报表", en="form")]),
+            )
+            for name, each in ways.items()
+        ],
+    )
+    tell(
+        say(
+            zh="填报表：duban import template 事实；一条一条的：duban fact add",
+            en="form: duban import template FACT; one by one: duban fact add",
+        )
+    )

@@ -1,0 +1,207 @@
+"""A form for every kind of fact: a workbook with the right headings, drop-downs and the unit's own subjects, to be imported.
+
+The mapping that reads it is made of the vocabulary, so that no kind of fact is without a way in. It is told by the heading
+of its date, which names the kind. Its numbers are made of the subject or unit, the day, and a number where several
+happened on one day: two counties that both begin with 1 do not meet.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from duban.base.language import say
+from duban.duties.vocabulary import NUMBER
+from duban.facts import GRADE_ASSIGNED
+from duban.importing.grammar import MappingFile
+from duban.importing.mappings import Mapping as TableMapping
+from duban.importing.no_data import EXAMPLE
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from duban.bureau.project import Unit
+    from duban.duties.vocabulary import FactKind, Vocabulary
+
+NUMBER_OF, CODE, NAME, UNIT = "编号", "监管对象编号", "监管对象名称", "单位"
+GRADE = "等级"
+_ROWS = 1_000
+"""So many rows have drop-downs."""
+_MOST_SUBJECTS = 20_000
+
+
+@dataclass(frozen=True)
+class ListedSubject:
+    """A subject that a form offers."""
+
+    kind: str  #: its kind
+    code: str  #: its code
+    name: str  #: its name
+
+
+def template_mapping(kind: FactKind, vocabulary: Vocabulary) -> TableMapping:
+    """How the form of a kind of fact is read."""
+    date_column = f"{kind.title}日期"
+    data = _particulars(kind, vocabulary)
+    about = CODE if kind.about else UNIT
+    columns = [NUMBER_OF, *((CODE, NAME) if kind.about else (UNIT,)), date_column, *data.values()]
+    written: dict[str, object] = {
+        "title": say(zh=f"{kind.title}填报表", en=f"form for {kind.name}"),
+        "source": f"{kind.title}填报表",
+        "columns": {column: [] for column in columns},
+        "required": [about, date_column],
+        "ref": [about, date_column, NUMBER_OF],
+        "fact": {
+            "kind": kind.name,
+            "on": date_column,
+            "data": {name: _cell(kind, vocabulary, name, column) for name, column in data.items()},
+        },
+    }
+    if kind.about:
+        written["subject"] = {"kind": list(kind.about), "code": CODE, "name": NAME}
+    else:
+        written["unit"] = UNIT
+    return TableMapping(kind.name, MappingFile.model_validate(written), is_form=True)
+
+
+def template_mappings(vocabulary: Vocabulary) -> dict[str, TableMapping]:
+    """The mappings of all forms, by the kinds' names."""
+    return {kind.name: template_mapping(kind, vocabulary) for kind in vocabulary.facts.values()}
+
+
+def ways_in(vocabulary: Vocabulary, mappings: Mapping[str, TableMapping]) -> dict[str, list[str]]:
+    """For every kind of fact the mappings that bring it; its form besides."""
+    ways: dict[str, list[str]] = {name: [] for name in vocabulary.facts}
+    for mapping in mappings.values():
+        fact = mapping.written.fact
+        for name in {name for kind in fact.kind for name in kind.meant} if fact else ():
+            if name in ways and mapping.name not in ways[name]:
+                ways[name].append(mapping.name)
+    return ways
+
+
+def write_template(
+    kind: FactKind,
+    vocabulary: Vocabulary,
+    units: Sequence[Unit],
+    subjects: Iterable[ListedSubject],
+    today: date,
+) -> bytes:
+    """The form as an .xlsx. `units` and `subjects` are those offered; `today` dates the example line."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
+    written = template_mapping(kind, vocabulary).written
+    book = Workbook()
+    sheet = book.active
+    sheet.title = say(zh="填报", en="form")
+    headings = [f"{name}\n{kind.date}" if name.startswith(kind.title) else name for name in written.columns]
+    sheet.append(headings)
+    listed = [each for each in subjects if each.kind in kind.about][:_MOST_SUBJECTS]
+    sheet.append(_example(kind, vocabulary, list(written.columns), units, listed, today))
+    for place, column in enumerate(written.columns, 1):
+        letter = get_column_letter(place)
+        head = sheet.cell(1, place)
+        head.font = Font(bold=True, color="C00000" if column in written.required else "000000")
+        head.fill = PatternFill("solid", fgColor="F2F2F2")
+        head.alignment = Alignment(wrap_text=True, vertical="top")
+        sheet.cell(2, place).font = Font(italic=True, color="808080")
+        sheet.column_dimensions[letter].width = 22
+        for row in range(2, _ROWS + 2):
+            sheet.cell(row, place).number_format = "yyyy-mm-dd" if column.startswith(kind.title) else "@"
+    sheet.freeze_panes = "A2"
+    _choices(
+        book.create_sheet(UNIT),
+        [(UNIT, say(zh="名称", en="name"))],
+        [(unit.code, unit.name) for unit in units],
+    )
+    if kind.about:
+        rows = [(each.code, each.name, each.kind) for each in listed]
+        _choices(
+            book.create_sheet(say(zh="监管对象", en="subjects")),
+            [(CODE, NAME, say(zh="种类", en="kind"))],
+            rows,
+        )
+        _offer(sheet, 2, f"'{book.worksheets[2].title}'!$A$2:$A${len(rows) + 1}" if rows else "")
+    else:
+        _offer(sheet, 2, f"'{UNIT}'!$B$2:$B${len(units) + 1}")
+    for name, column in _particulars(kind, vocabulary).items():
+        values = _values(kind, vocabulary, name)
+        if values and values != NUMBER and len(",".join(values)) <= 250:
+            _offer(sheet, headings.index(column) + 1, f'"{",".join(values)}"')
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def _particulars(kind: FactKind, vocabulary: Vocabulary) -> dict[str, str]:
+    """The particulars of a kind and the columns they stand in."""
+    taken = {NUMBER_OF, CODE, NAME, UNIT}
+    columns = {name: f"{name}（内容）" if name in taken else name for name in kind.data}
+    return columns | ({"grade": GRADE} if kind.name == GRADE_ASSIGNED and "grade" not in columns else {})
+
+
+def _values(kind: FactKind, vocabulary: Vocabulary, name: str) -> tuple[str, ...]:
+    """The values a particular may have; of a grade those of any subject it may be about."""
+    if kind.name == GRADE_ASSIGNED and name == "grade":
+        return tuple(dict.fromkeys(each for of in kind.about for each in vocabulary.subjects[of].grades))
+    return kind.data.get(name, ())
+
+
+def _cell(kind: FactKind, vocabulary: Vocabulary, name: str, column: str) -> dict[str, object]:
+    values = _values(kind, vocabulary, name)
+    if values == NUMBER:
+        return {"column": column, "read": "number"}
+    return {"column": column, "values": {value: value for value in values}}
+
+
+def _example(
+    kind: FactKind,
+    vocabulary: Vocabulary,
+    columns: Sequence[str],
+    units: Sequence[Unit],
+    subjects: Sequence[ListedSubject],
+    today: date,
+) -> list[object]:
+    filled: dict[str, object] = {
+        NUMBER_OF: say(zh=f"{EXAMPLE}，导入时不算", en=f"{EXAMPLE} (an example, not imported)")
+    }
+    if kind.about:
+        filled |= (
+            {CODE: subjects[0].code, NAME: subjects[0].name} if subjects else {CODE: "91350400MA00000000"}
+        )
+    else:
+        filled[UNIT] = units[0].name if units else ""
+    filled[f"{kind.title}日期"] = today
+    for name, column in _particulars(kind, vocabulary).items():
+        values = _values(kind, vocabulary, name)
+        filled[column] = 1 if values == NUMBER else values[0] if values else say(zh="文字", en="text")
+    return [filled.get(column) for column in columns]
+
+
+def _choices(sheet: Worksheet, heading: Sequence[Sequence[str]], rows: Iterable[Sequence[str]]) -> None:
+    for row in (*heading, *rows):
+        sheet.append(list(row))
+        for cell in sheet[sheet.max_row]:
+            cell.number_format = "@"
+            cell.data_type = "s"
+    for letter in "ABC":
+        sheet.column_dimensions[letter].width = 28
+
+
+def _offer(sheet: Worksheet, column: int, formula: str) -> None:
+    """A drop-down; another value may be typed all the same, and the import says what is wrong with it."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    if not formula:
+        return
+    letter = get_column_letter(column)
+    choice = DataValidation(type="list", formula1=formula, allow_blank=True, showErrorMessage=False)
+    sheet.add_data_validation(choice)
+    choice.add(f"{letter}2:{letter}{_ROWS + 1}")

@@ -1,0 +1,148 @@
+"""Every kind of fact has a way in: a form made of the vocabulary, filled in and imported."""
+
+import io
+
+import openpyxl
+import pytest
+
+from duban.cli import main
+from duban.facts import NewSubject, record_subjects
+from duban.importing import ListedSubject, template_mappings, ways_in, write_template
+from duban.importing.mappings import _mistakes
+from tests.importing.tables import SELLER, City, at, code, counts, definitions, mappings, reasons
+
+VOCABULARY = definitions().vocabulary
+UNITS = list(definitions().project.units.values())
+
+
+def form(name, subjects=()):
+    return write_template(VOCABULARY.facts[name], VOCABULARY, UNITS, subjects, at("2023-09-01").date())
+
+
+def filled(path, name, *rows, subjects=()):
+    book = openpyxl.load_workbook(io.BytesIO(form(name, subjects)))
+    headings = [cell.value.partition("\n")[0] for cell in book.worksheets[0][1]]
+    for place, row in enumerate(rows, 3):
+        for column, value in row.items():
+            book.worksheets[0].cell(place, headings.index(column) + 1).value = value
+    book.save(path)
+    return path
+
+
+class OneFile:
+    """What a mistake would be told of."""
+
+    def problem(self, *said, **_more):
+        return said
+
+
+@pytest.mark.parametrize("name", sorted(VOCABULARY.facts))
+def test_the_form_of_each_kind_is_in_order_and_told_by_its_headings(name):
+    mapping = template_mappings(VOCABULARY)[name]
+    assert list(_mistakes(OneFile(), mapping.written, VOCABULARY)) == []
+    (written,) = openpyxl.load_workbook(io.BytesIO(form(name))).worksheets[:1]
+    headings = [cell.value.partition("\n")[0] for cell in written[1]]
+    assert headings == list(mapping.written.columns)
+    others = [each for each in template_mappings(VOCABULARY).values() if set(each.required) <= set(headings)]
+    assert [each.name for each in others] == [name]
+
+
+def test_no_kind_is_without_a_way_in():
+    ways = ways_in(VOCABULARY, {**mappings(), **template_mappings(VOCABULARY)})
+    assert {name for name, each in ways.items() if not each} == set()
+
+
+@pytest.fixture
+def city(city: City):
+    city.register(1, 2)
+    return city
+
+
+def take(city, path):
+    from duban.importing import read_file
+    from duban.importing import take as taken
+
+    known = {**template_mappings(VOCABULARY), **mappings()}
+    with read_file(path, definitions(), known) as batch:
+        return batch.mapping.name, taken(city.ws, batch, city.clock.now())
+
+
+def test_a_form_about_subjects(city, tmp_path):
+    row = {"监管对象编号": code(1), "监督抽检检出不合格样品日期": "2023-08-01"}
+    again = {**row, "编号": "2"}
+    subjects = [
+        ListedSubject(SELLER, code(1), "甲（虚构）"),
+        ListedSubject("特种设备使用单位", "T1", "乙（虚构）"),
+    ]
+    path = filled(tmp_path / "a.xlsx", "sample.failed", row, again, row, subjects=subjects)
+    name, outcome = take(city, path)
+    assert (name, counts(outcome)) == ("sample.failed", {"new": 2, "unchanged": 1})
+    assert city.facts("kind", "ref") == [
+        ("sample.failed", f"{code(1)}/2023-08-01/"),
+        ("sample.failed", f"{code(1)}/2023-08-01/2"),
+    ]
+    book = openpyxl.load_workbook(path)
+    assert [row[0].value for row in book["监管对象"].iter_rows(min_row=2)] == [code(1)]
+    assert len(book.worksheets[0].data_validations.dataValidation) == 1
+
+
+def test_a_form_about_units_with_numbers(city, tmp_path):
+    title = VOCABULARY.facts["complaint.tallied"].title
+    row = {"单位": "三元区", f"{title}日期": "2023-07-31", "应办结数": 9, "按时办结数": 8}
+    wrong = {"单位": "沙县区", f"{title}日期": "2023-07-31", "应办结数": 9, "按时办结数": 10}
+    _, outcome = take(city, filled(tmp_path / "a.xlsx", "complaint.tallied", row, wrong))
+    assert counts(outcome) == {"new": 1, "refused": 1}
+    assert "比“应办结数”9 还多" in reasons(outcome)[0][1]
+    assert city.facts("unit", "data") == [("350404", {"应办结数": 9, "按时办结数": 8})]
+
+
+def test_a_grade_by_a_form(city, tmp_path):
+    title = VOCABULARY.facts["grade.assigned"].title
+    row = {"监管对象编号": code(2), f"{title}日期": "2023-08-01", "等级": "B"}
+    take(city, filled(tmp_path / "a.xlsx", "grade.assigned", row))
+    assert dict(city.subjects("code", "grade"))[code(2)] == "B"
+
+
+def test_two_counties_that_both_begin_with_one_do_not_meet(city, tmp_path):
+    record_subjects(city.ws, [NewSubject(SELLER, code(3), "丙（虚构）", "350405")])
+    rows = [
+        {"编号": "1", "监管对象编号": code(each), "监督抽检检出不合格样品日期": "2023-08-01"}
+        for each in (1, 3)
+    ]
+    for number, row in enumerate(rows):
+        path = filled(tmp_path / f"{number}.xlsx", "sample.failed", row)
+        assert counts(take(city, path)[1]) == {"new": 1}
+
+
+class TestCommand:
+    @pytest.fixture
+    def run(self, tmp_path, capsys, monkeypatch):
+        monkeypatch.setenv("DUBAN_CLOCK", "2023-10-09T09:00+08:00")
+        monkeypatch.setenv("DUBAN_LANG", "zh-CN")
+        monkeypatch.delenv("DUBAN_PROJECT", raising=False)
+        project = str(tmp_path / "project")
+        main(["init", project])
+        monkeypatch.chdir(tmp_path)
+
+        def run(*arguments):
+            capsys.readouterr()
+            exit_code = main(["import", "--project", project, *arguments])
+            said = capsys.readouterr()
+            return int(exit_code), said.out + said.err
+
+        return run
+
+    def test_it_is_written_once(self, run, tmp_path):
+        exit_code, said = run("template", "举办培训", "--unit", "三元区")
+        assert (exit_code, "已写好 举办培训填报表.xlsx" in said) == (0, True)
+        sheet = openpyxl.load_workbook(tmp_path / "举办培训填报表.xlsx")["单位"]
+        assert next(row[0].value for row in sheet.iter_rows(min_row=2)) == "350404"
+        assert run("template", "training.held")[0] == 1
+
+    def test_what_is_not_known_and_what_there_is(self, run):
+        assert "是不是“举办培训”？" in run("template", "举办培训班")[1]
+        exit_code, said = run("template")
+        assert exit_code == 0
+        assert all(
+            each in said for each in ("supervision.stepped_up", "监督检查记录、填报表", "duban fact add")
+        )
