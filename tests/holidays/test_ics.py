@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from duban.base.problems import ProblemsFound
-from tests.holidays.conftest import MADE_UP_2027
+from tests.holidays.conftest import MADE_UP_2027, ROOT
 
 HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//CN\r\n"
 TAIL = "END:VCALENDAR\r\n"
@@ -208,3 +208,49 @@ def test_the_typed_form_with_windows_line_ends_and_a_mark_in_front_is_read(today
 def test_a_notice_in_gbk_says_to_save_it_as_utf_8(today, typed):
     with pytest.raises(ProblemsFound, match="看起来是 GBK"):
         today.read(typed(MADE_UP_2027, encoding="gb18030"))
+
+
+CASES = ROOT / "tests" / "cases" / "notices"
+
+
+@pytest.mark.parametrize("feed", ["made-up-2027-duration.ics", "made-up-2027-make-up-in-words.ics"])
+def test_other_forms_of_feeds_say_the_same_year(today, typed, feed, made_up):
+    from_ics = today.enter(CASES / feed, **NUMBER).year
+    typed_year = today.enter(made_up()).year
+    assert (from_ics.rest, from_ics.work) == (typed_year.rest, typed_year.work)
+
+
+def timed(summary, begins, ends):
+    return f"BEGIN:VEVENT\r\nUID:1\r\nDTSTART:{begins}\r\n{ends}\r\nSUMMARY:{summary}\r\nEND:VEVENT\r\n"
+
+
+@pytest.mark.parametrize(
+    "ends", ["DTEND:20270213T000000", "DTEND:20270212T235959", "DURATION:P8D", "DTEND:20270212T160000Z"]
+)
+def test_a_holiday_from_clock_time_to_clock_time_is_its_days(today, typed, ends):
+    feed = like_a_phone().replace(
+        event("春节（休）", "2027-02-05", "2027-02-12", "X-APPLE-SPECIAL-DAY:WORK-HOLIDAY\r\n"),
+        timed("春节放假调休", "20270205T000000", ends),
+    )
+    assert "春节放假调休" in feed
+    notice = today.read(typed(feed, "a.ics"), **NUMBER)
+    assert sorted(day for day, name in notice.rest.items() if name == "春节") == [
+        date(2027, 2, day) for day in range(5, 13)
+    ]
+
+
+@pytest.mark.parametrize(
+    "title, works",
+    [("春节调休 上班", True), ("春节（调休上班）", True), ("春节调休放假", False), ("放假调休 春节", False)],
+)
+def test_swapped_days_say_whether_they_work(today, typed, title, works):
+    feed = like_a_phone() + ""
+    feed = feed.replace(TAIL, event(title, "2027-02-28") + TAIL)
+    notice = today.read(typed(feed, "a.ics"), **NUMBER)
+    assert (date(2027, 2, 28) in notice.work, date(2027, 2, 28) in notice.rest) == (works, not works)
+
+
+def test_a_swapped_weekend_day_that_does_not_say_so_is_refused(today, typed):
+    feed = like_a_phone().replace(TAIL, event("春节调休", "2027-02-28") + TAIL)
+    (said,) = today.refused(typed(feed, "a.ics"), **NUMBER)
+    assert "“春节调休”：只写“调休”，没有写是放假还是上班" in said

@@ -5,7 +5,7 @@ import textwrap
 
 import pytest
 
-from duban.holidays.law import contradictions, surplus
+from duban.workdays.law import contradictions, surplus
 from tests.holidays.conftest import ROOT, days
 
 LAW = "《全国年节及纪念日放假办法》（2024年修订）"

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -109,7 +110,12 @@ def test_an_empty_or_missing_folder_is_one_clear_line(tmp_path):
 def test_loading_next_years_notice_makes_it_official(folder):
     """What an administrator does each November."""
     notice = "notices:\n  - {number: 国办发明电〔2026〕0号, title: 试验, date: 2026-11-03, source: 试验}\n"
-    swapped = "rest:\n  - {day: 2026-12-31, name: 元旦}\nwork:\n  - {day: 2027-02-20, name: 春节}\n"
+    swapped = (
+        "rest:\n"
+        "  - {day: 2026-12-31, name: 元旦}\n"
+        + "".join(f"  - {{day: 2027-02-{day}, name: 春节}}\n" for day in ("10", "11", "12", "15", "16", "17"))
+        + "work:\n  - {day: 2027-02-20, name: 春节}\n"
+    )
     rewrite(
         folder / "2027.yaml",
         lambda text: text.replace("status: provisional\n", f"status: official\n{notice}") + swapped,
@@ -120,3 +126,18 @@ def test_loading_next_years_notice_makes_it_official(folder):
     assert loaded.status(last) == "official"
     days = {"2026-12-31": False, "2027-02-20": True}
     assert {day: loaded.is_workday(type(last).fromisoformat(day)) for day in days} == days
+
+
+def test_days_off_beyond_the_law_name_their_notice(folder):
+    """As in 2020, had one notice said it all: without `extra_rest` it looks like a forgotten make-up day."""
+    rewrite(
+        folder / "2026.yaml", lambda text: text.replace("  - {day: 2026-02-28, name: 春节}   # 周六\n", "")
+    )
+    (problem,) = problems_of(folder)
+    assert "2026 年多放 1 天" in problem
+    source = "    source: content_7047091   # 中国政府网的文章编号\n"
+    rewrite(
+        folder / "2026.yaml",
+        lambda text: text.replace(source, f"{source}    extra_rest: 1   # 春节多放一天\n"),
+    )
+    assert not load_calendar(folder).is_workday(date(2026, 2, 28))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
@@ -11,12 +10,10 @@ import pendulum
 ONE_DAY: Final = timedelta(days=1)
 
 
-def each_day(first: date, last: date) -> Iterator[date]:
+def each_day(first: date, last: date) -> list[date]:
     """Every day from `first` to `last`, both included; none when `last` is before `first`."""
-    if first <= last:
-        span = pendulum.Interval(_at(first), _at(last))
-        for day in span.range("days"):
-            yield plain(day)
+    span = pendulum.Interval(_at(first), _at(last))
+    return [plain(day) for day in span.range("days")] if first <= last else []
 
 
 def plain(day: date) -> date:

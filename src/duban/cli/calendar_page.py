@@ -10,7 +10,7 @@ import typer
 from duban.base.days import each_day
 from duban.base.language import say
 from duban.cli.bilingual import both
-from duban.cli.failures import Outcome, Refused, WrongUsage
+from duban.cli.failures import Refused, WrongUsage
 from duban.cli.options import Json, Project
 from duban.cli.screen import screen, show_json, show_table, tell
 
@@ -48,8 +48,8 @@ _MARKS = {
 _UNCERTAIN = "?"
 
 
-def verify(year: Year = None, *, project: Project = None, as_json: Json = False) -> int:
-    """Verify each year against the law."""
+def verify(year: Year = None, *, project: Project = None, as_json: Json = False) -> None:
+    """Verify each year against the law; raises ProblemsFound for a year that contradicts it."""
     from duban.bureau.project import find_root
     from duban.holidays.verifying import verify as verified
     from duban.workdays import load_calendar
@@ -57,10 +57,9 @@ def verify(year: Year = None, *, project: Project = None, as_json: Json = False)
     calendar = load_calendar(find_root(project) / "calendar")
     _known_year(calendar, year)
     years = verified(calendar, [year] if year else [])
-    wrong = sum(len(each.mistakes) for each in years)
     if as_json:
         show_json({"official_until": calendar.official_until, "version": calendar.version, "years": years})
-        return Outcome.REFUSED if wrong else Outcome.DONE
+        return
     words = {"official": say(zh="正式", en="official"), "provisional": say(zh="暂定", en="provisional")}
     headings = [
         say(zh="年份", en="year"),
@@ -87,21 +86,16 @@ def verify(year: Year = None, *, project: Project = None, as_json: Json = False)
     ]
     show_table(headings, rows, right=" ".join(headings[2:7]))
     for each in years:
-        for mistake in each.mistakes:
-            tell(f"{each.year}: {mistake}", "red")
         for remark in each.remarks:
             tell(f"{each.year}: {remark}", "dim")
     until = calendar.official_until
     tell(
-        say(zh=f"不符合放假办法的有 {wrong} 处。", en=f"{wrong} contradictions of the law.")
-        if wrong
-        else say(
+        say(
             zh=f"都符合放假办法。正式安排到 {until}，之后是暂定。",
             en=f"All of it obeys the law. Official until {until}, provisional after that.",
         ),
-        "red" if wrong else "green",
+        "green",
     )
-    return Outcome.REFUSED if wrong else Outcome.DONE
 
 
 def show(year: ShownYear, *, unit: OfUnit = None, project: Project = None, as_json: Json = False) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from duban.base.problems import Problem
-    from duban.edits import Applied, Proposal
+    from duban.edits import Applied, Plan, Proposal
     from duban.holidays import NoticeDetails
     from duban.holidays.carrying_out import Change
     from duban.holidays.difference import Difference
@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 PANEL = both(zh="建立与检查", en="Starting and checking")
 
 NoticeFile = Annotated[
-    Path, typer.Argument(metavar="FILE", help=both(zh="通知，YAML 或 ICS。", en="The notice, YAML or ICS."))
+    Path,
+    typer.Argument(
+        metavar="FILE",
+        help=both(zh="通知：贴进文本文件的全文、YAML 或 ICS。", en="The notice: its text, YAML or ICS."),
+    ),
 ]
 Number = Annotated[
     str | None,
@@ -315,7 +319,7 @@ def _carry_out(
         for remark in remarks:
             tell(say(zh=f"提示 {remark}", en=f"note {remark}"), "dim")
         tell()
-        show(telling.plan_document(plan))
+        show(telling.plan_document(_where_dates_move(plan)))
         tell()
     done = None
     if not (how.dry_run or plan.problems):
@@ -337,6 +341,14 @@ def _carry_out(
     else:
         tell(*_outcome(done, change))
     return Outcome.REFUSED if plan.problems else Outcome.DONE
+
+
+def _where_dates_move(plan: Plan) -> Plan:
+    """The plan with those duties alone whose open obligations get other dates: what a calendar is changed for.
+
+    What else would be opened is owed whatever the calendar says; `duban plan` shows it.
+    """
+    return replace(plan, duties=tuple(each for each in plan.duties if each.moved or each.withdrawn))
 
 
 def _outcome(done: Applied | Proposal | None, change: Change) -> tuple[str, str]:

@@ -5,7 +5,7 @@ the year's file. A notice that contradicts the law is refused with the day, the 
 """
 
 from duban.holidays.entering import Entered, enter
-from duban.holidays.notice import HolidayNotice, StatedHoliday
-from duban.holidays.reading import NoticeDetails, read_notice
+from duban.holidays.notice import HolidayNotice, NoticeDetails, StatedHoliday
+from duban.holidays.reading import read_notice
 
 __all__ = ["Entered", "HolidayNotice", "NoticeDetails", "StatedHoliday", "enter", "read_notice"]

@@ -17,15 +17,15 @@ from datetime import date
 
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
-from duban.holidays.law import (
+from duban.holidays.names import FESTIVALS, of_same_festival
+from duban.holidays.notice import HolidayNotice
+from duban.workdays.law import (
     Contradiction,
     contradictions,
     long_stretches,
     surplus,
     uncovered,
 )
-from duban.holidays.names import FESTIVALS, of_same_festival
-from duban.holidays.notice import HolidayNotice
 from duban.workdays.statutory import statutory_days
 from duban.workdays.working_calendar import WorkdayCalendar
 from duban.workdays.years import CalendarYear, MakeUpDay, Notice, StatutoryDay, SwappedRest
@@ -237,6 +237,7 @@ def _notices(
         date=notice.issued_on,
         source=notice.source,
         changed=tuple(sorted(changed)),
+        extra_rest=0 if changed else notice.extra_rest,
     )
     return (*earlier, number)
 

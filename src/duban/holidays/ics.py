@@ -4,6 +4,9 @@
 |---|---|---|
 | phone makers' own | 中秋节（休）, X-APPLE-SPECIAL-DAY:WORK-HOLIDAY | 国庆节（班）, X-APPLE-SPECIAL-DAY:ALTERNATE-WORKDAY |
 | published by volunteers | 元旦 假期 第1天/共3天 | 元旦 补班 第1天/共1天, from 09:00 to 18:00 |
+| made by offices | 春节放假调休, eight days as DURATION:P8D or from 00:00 to 23:59 | 春节调休 上班 |
+
+调休 alone says neither: on a weekday it is a day off, on a Saturday or Sunday nobody knows.
 
 Events without a mark (solar terms, 妇女节) say nothing about work and are left aside. A feed that marks days off but no
 make-up day is refused: taken at its word it would make every made-up Saturday a day off.
@@ -15,24 +18,23 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from duban.base.days import ONE_DAY
+from duban.base.days import ONE_DAY, each_day
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
 from duban.holidays.names import festivals_named
-from duban.holidays.notice import HolidayNotice, StatedHoliday
+from duban.holidays.notice import HolidayNotice, NoticeDetails, StatedHoliday
+from duban.workdays.law import SATURDAY
 from duban.yamlfile.files import read_text
-
-if TYPE_CHECKING:
-    from duban.holidays.reading import NoticeDetails
 
 _WORK = re.compile(r"[（(\[]?\s*(?:补班|补上班|调班|上班|班)\s*[）)\]]?")
 _REST = re.compile(r"[（(\[]?\s*(?:放假|假期|假日|休息|休)\s*[）)\]]?")
 _BEHIND_THE_NAME = re.compile(r"\s*(?:第\s*\d+\s*天.*|\d+\s*/\s*\d+.*|[（(\[].*)$")
+_SWAPPED = "调休"
 _MARK = "X-APPLE-SPECIAL-DAY"
 _LONGEST = 31
 
@@ -99,7 +101,7 @@ def _marked(name: str, text: str, zone: ZoneInfo, problems: list[Problem]) -> It
     for event in events:
         summary = str(event.get("SUMMARY", "")).strip()
         works = _works(str(event.get(_MARK, "")).upper(), summary)
-        if works is None:
+        if works is None and _SWAPPED not in summary:
             continue
         line = next((number for number, each in enumerate(lines, 1) if summary and summary[:20] in each), 0)
         try:
@@ -110,7 +112,10 @@ def _marked(name: str, text: str, zone: ZoneInfo, problems: list[Problem]) -> It
                         en="an event that repeats is no arrangement of one year",
                     )
                 )
-            yield _Marked(_days(event, zone), festivals_named(_name(summary)), works, line)
+            days = _days(event, zone)
+            if works is None:
+                works = _swapped(days)
+            yield _Marked(days, festivals_named(_name(summary)), works, line)
         except ValueError as why:
             mend = say(zh="请用放假通知自己的日程文件", en="use a feed of the holiday notices alone")
             problems.append(Problem(name, line, 1 if line else 0, f"“{summary}”：{why}", mend))
@@ -119,32 +124,57 @@ def _marked(name: str, text: str, zone: ZoneInfo, problems: list[Problem]) -> It
 def _works(mark: str, summary: str) -> bool | None:
     if mark in ("WORK-HOLIDAY", "ALTERNATE-WORKDAY"):
         return mark == "ALTERNATE-WORKDAY"
-    if _WORK.search(summary):
+    said = summary.replace(_SWAPPED, " ")
+    if _WORK.search(said):
         return True
-    return False if _REST.search(summary) else None
+    return False if _REST.search(said) else None
+
+
+def _swapped(days: tuple[date, ...]) -> bool:
+    """Whether days that are only called 调休 work. Raises ValueError where that cannot be told."""
+    if len(days) == 1 and days[0].weekday() >= SATURDAY:
+        raise ValueError(
+            say(zh="只写“调休”，没有写是放假还是上班", en="调休 alone does not say whether it rests or works")
+        )
+    return False
 
 
 def _name(summary: str) -> str:
-    bare = _BEHIND_THE_NAME.sub("", _REST.sub(" ", _WORK.sub(" ", summary)))
+    said = summary.replace(_SWAPPED, " ")
+    bare = _BEHIND_THE_NAME.sub("", _REST.sub(" ", _WORK.sub(" ", said)))
     return _BEHIND_THE_NAME.sub("", bare.strip()).strip()
 
 
 def _days(event: Any, zone: ZoneInfo) -> tuple[date, ...]:
-    """The civil days of an event. DTEND of an all-day event is the day after; a timed one is on the day it begins."""
+    """The civil days of an event, from DTEND or DURATION. An end is not part of it: the day after, or midnight."""
     if "DTSTART" not in event:
         raise ValueError(say(zh="没有日期", en="it has no date"))
     start = event.decoded("DTSTART")
-    if isinstance(start, datetime):
-        local = start.astimezone(zone) if start.tzinfo else start
-        return (local.date(),)
     if not isinstance(start, date):
         raise ValueError(say(zh="日期读不懂", en="its date cannot be read"))  # noqa: TRY004 - it is what was written
-    end = event.decoded("DTEND") if "DTEND" in event else start + ONE_DAY
-    end = end.date() if isinstance(end, datetime) else end
-    length = max((end - start).days, 1)
+    end = start if isinstance(start, datetime) else start + ONE_DAY
+    if "DTEND" in event:
+        end = event.decoded("DTEND")
+    elif "DURATION" in event:
+        end = start + event.decoded("DURATION")
+    first, last = _civil(start, zone), _civil(end, zone)
+    if not isinstance(end, datetime) or (last > first and _is_midnight(end, zone)):
+        last -= ONE_DAY
+    length = max((last - first).days + 1, 1)
     if length > _LONGEST:
         raise ValueError(say(zh=f"长达 {length} 天", en=f"it is {length} days long"))
-    return tuple(start + timedelta(days=n) for n in range(length))
+    return tuple(each_day(first, max(first, last)))
+
+
+def _civil(moment: date, zone: ZoneInfo) -> date:
+    """The local day of a date or a moment; a moment without a zone is local."""
+    if not isinstance(moment, datetime):
+        return moment
+    return (moment.astimezone(zone) if moment.tzinfo else moment).date()
+
+
+def _is_midnight(moment: datetime, zone: ZoneInfo) -> bool:
+    return (moment.astimezone(zone) if moment.tzinfo else moment).time() == time()
 
 
 def _year(name: str, marked: list[_Marked], wanted: int | None, open_years: frozenset[int]) -> int:

@@ -34,6 +34,16 @@ class WrittenNotice(Strict):
 
 
 @dataclass(frozen=True)
+class NoticeDetails:
+    """What a file does not say of its notice: given beside it by the person who loads it."""
+
+    number: str | None = None
+    issued_on: date | None = None
+    title: str | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True)
 class StatedHoliday:
     """What a notice says of one festival, or of several that it arranges together.
 

@@ -1,19 +1,20 @@
-"""Reading a notice from a file: YAML as an official types it, or the ICS file of a calendar people subscribe to."""
+"""Reading a notice from a file: its text as published, YAML as an official types it, or the ICS file of a calendar."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
+from duban.holidays.ics import read_ics
 from duban.holidays.names import festivals_named
-from duban.holidays.notice import HolidayNotice, StatedHoliday, WrittenNotice
+from duban.holidays.notice import HolidayNotice, NoticeDetails, StatedHoliday, WrittenNotice
+from duban.holidays.pasted import is_pasted, read_pasted
 from duban.holidays.sentences import read_sentences
 from duban.yamlfile import load_file
-from duban.yamlfile.files import MOST_BYTES
+from duban.yamlfile.files import MOST_BYTES, read_text
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,42 +33,35 @@ _FORMATS = (
 )
 
 
-@dataclass(frozen=True)
-class NoticeDetails:
-    """What an ICS file does not say of the notice: given beside it by the person who loads it."""
-
-    number: str | None = None
-    issued_on: date | None = None
-    title: str | None = None
-    year: int | None = None
-
-
 def read_notice(
     path: Path, details: NoticeDetails, zone: ZoneInfo, open_years: frozenset[int]
 ) -> HolidayNotice:
     """The notice in a file. Raises ProblemsFound with everything in it that cannot be read or be so.
 
     `details` and `open_years` (the years that still wait for a notice) are for an ICS file, which may hold several
-    years and names no notice; the YAML form says all of it itself.
+    years and names no notice; `details` also for a text without its number or day. The YAML form says all of it itself.
     """
     start = _first_bytes(path)
     for magic, name in _FORMATS:
         if start.startswith(magic):
             what = say(
-                zh=f"这是 {name} 文件，不是通知的 YAML 或 ICS",
-                en=f"this is a {name} file, no YAML and no ICS",
+                zh=f"这是 {name} 文件，不是通知的文字、YAML 或 ICS",
+                en=f"this is a {name} file, no text, no YAML and no ICS",
             )
             mend = say(
-                zh="请按 docs/zh/calendar.md 里的样子，把通知的各句抄进一个 YAML 文件",
-                en="copy the notice's sentences into a YAML file as docs/zh/calendar.md shows",
+                zh="请把通知全文贴进一个文本文件（.txt），或照 docs/zh/calendar.md 写成 YAML",
+                en="paste the notice's text into a text file (.txt), or write it as YAML as docs/zh/calendar.md shows",
             )
             raise ProblemsFound([Problem(path.as_posix(), 0, 0, what, mend)])
     if path.suffix.lower() == ".ics" or start.lstrip(b"\xef\xbb\xbf \t\r\n").upper().startswith(
         b"BEGIN:VCALENDAR"
     ):
-        from duban.holidays.ics import read_ics
-
         return read_ics(path, details, zone, open_years)
+    text, problems = read_text(path, root=None)
+    if text is None:
+        raise ProblemsFound(problems)
+    if is_pasted(text):
+        return read_pasted(path, text, details)
     return _from_yaml(path)
 
 

@@ -116,7 +116,7 @@ def _days(span: re.Match[str], year: int, before: date | None = None) -> list[da
     length = (last - first).days + 1
     if not 1 <= length <= _LONGEST:
         raise ValueError(say(zh=f"{first} 至 {last} 不对", en=f"{first} to {last} cannot be"))
-    return list(each_day(first, last))
+    return each_day(first, last)
 
 
 def _day(span: re.Match[str], n: str, year: int, before: date | None) -> date:

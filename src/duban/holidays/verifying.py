@@ -1,4 +1,4 @@
-"""Every year of the calendar held against the law: what is official, on which notice, and what does not add up."""
+"""Every year of the calendar told: what is official, on which notice, how many days of each kind, what deserves a look."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from datetime import date
 
 from duban.base.days import each_day
 from duban.base.language import say
-from duban.holidays.law import contradictions, long_stretches, surplus
+from duban.workdays.law import long_stretches, surplus
 from duban.workdays.working_calendar import WorkdayCalendar
 from duban.workdays.years import CalendarYear
 
 
 @dataclass(frozen=True)
 class YearVerified:
-    """One year: its status and notices, its days counted, and how it stands to 放假办法.
+    """One year: its status and notices, its days counted, and how it stands to 放假办法 (which it does not contradict: such a file is refused when it is read).
 
     `uncertain` counts the days that the notice still to come may turn; `extra_rest` the days off beyond the law
-    (2020: 2). `mistakes` contradict the law; `remarks` deserve a look.
+    (2020: 2). `remarks` deserve a look.
     """
 
     year: int
@@ -30,7 +30,6 @@ class YearVerified:
     make_up: int
     uncertain: int
     extra_rest: int
-    mistakes: tuple[str, ...]
     remarks: tuple[str, ...]
 
 
@@ -45,9 +44,8 @@ def _verified(calendar: WorkdayCalendar, year: CalendarYear) -> YearVerified:
     work = {each.day: each.name for each in year.work}
     official = year.status == "official"
     extra = surplus(year.year, rest, work) if official else 0
-    mistakes = contradictions(year.year, rest, work, max(extra, 0)) if official else []
     first, last = date(year.year, 1, 1), date(year.year, 12, 31)
-    days = list(each_day(first, last))
+    days = each_day(first, last)
     uncertain = [day for day in days if calendar.is_uncertain(day)]
     return YearVerified(
         year=year.year,
@@ -59,13 +57,12 @@ def _verified(calendar: WorkdayCalendar, year: CalendarYear) -> YearVerified:
         make_up=len(work),
         uncertain=len(uncertain),
         extra_rest=max(extra, 0),
-        mistakes=tuple(each.what for each in mistakes),
-        remarks=tuple(_remarks(year, rest, work, extra, uncertain if official else [])),
+        remarks=tuple(_remarks(year, rest, work, uncertain if official else [])),
     )
 
 
 def _remarks(
-    year: CalendarYear, rest: dict[date, str], work: dict[date, str], extra: int, tail: list[date]
+    year: CalendarYear, rest: dict[date, str], work: dict[date, str], tail: list[date]
 ) -> Iterable[str]:
     before = sorted(day for day in (*rest, *work) if day.year < year.year)
     if before:
@@ -80,11 +77,6 @@ def _remarks(
                 zh=f"{notice.number} 改动了 {len(notice.changed)} 天",
                 en=f"{notice.number} changed {len(notice.changed)} days",
             )
-    if extra > 0:
-        yield say(
-            zh=f"比放假办法多放 {extra} 天，请确认通知是这样写的",
-            en=f"{extra} days off beyond the law: make sure the notice says so",
-        )
     for first, last in long_stretches(year.year, rest, work):
         length = (last - first).days + 1
         yield say(

@@ -89,6 +89,8 @@ def _notice(year: CalendarYear, notice: Notice) -> list[str]:
         works = dict(year.arranged())
         lines.append("    changed:   # 这份通知改动了已公布安排的哪几天")
         lines += [f"      - {day}   # {_became(day, works)}" for day in notice.changed]
+    if notice.extra_rest:
+        lines.append(f"    extra_rest: {notice.extra_rest}   # 在法定天数之外多放的天数")
     return lines
 
 
@@ -166,9 +168,11 @@ def _same_notice(notice: Notice, data: Mapping[str, object]) -> bool:
         notice.title,
         str(notice.date),
         notice.source,
+        str(notice.extra_rest),
         [str(day) for day in notice.changed],
     )
     written = [str(data.get(key, "")) for key in ("number", "title", "date", "source")]
+    written.append(str(data.get("extra_rest", 0)))
     changed = data.get("changed") or []
     return told == (*written, [str(day) for day in changed] if isinstance(changed, list) else changed)
 

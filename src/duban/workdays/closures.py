@@ -72,7 +72,7 @@ class Closure(Strict):
     @property
     def days(self) -> list[date]:
         """Every day of the closure, rest days included."""
-        return list(each_day(self.from_, self.to))
+        return each_day(self.from_, self.to)
 
 
 class Closures(Strict):

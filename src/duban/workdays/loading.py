@@ -9,10 +9,11 @@ from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
 from duban.workdays.closures import CLOSURES_FILE
 from duban.workdays.festivals import FESTIVALS_FILE, Festivals, load_festivals
+from duban.workdays.law import Contradiction, contradictions_of
 from duban.workdays.statutory import statutory_days
 from duban.workdays.working_calendar import WorkdayCalendar
 from duban.workdays.years import CalendarYear
-from duban.yamlfile import load_model
+from duban.yamlfile import YamlFile, load_file
 
 _YEAR_FILE = re.compile(r"(20(?:0[89]|[1-9]\d))\.yaml")
 
@@ -21,9 +22,11 @@ def load_calendar(folder: Path) -> WorkdayCalendar:
     """The working calendar of the project folder `calendar/`, with the festivals and windows it names.
 
     Raises ProblemsFound with every mistake of every file: days of another year, days arranged twice, a make-up day
-    that is a weekday, a statutory day left out, years that do not follow each other, files nobody would read.
+    that is a weekday, a statutory day left out, years that do not follow each other, files nobody would read. Where there
+    is none of these: days off that the law and the make-up days do not account for (放假办法 art. 6).
     """
-    years, problems = read_years(folder)
+    files, problems = _read_years(folder)
+    years = [year for _, year in files]
     problems += _stray_files(folder)
     if not problems:
         problems += _broken_sequence(folder, years)
@@ -33,14 +36,16 @@ def load_calendar(folder: Path) -> WorkdayCalendar:
             festivals = load_festivals(folder)
         except ProblemsFound as found:
             problems += found.problems
+    if not problems:
+        problems += [_unlawful(file, year, each) for file, year in files for each in contradictions_of(year)]
     if problems:
         raise ProblemsFound(problems)
     return WorkdayCalendar(years, festivals)
 
 
-def read_years(folder: Path) -> tuple[list[CalendarYear], list[Problem]]:
-    """The years that can be read, oldest first, and every problem of those that cannot."""
-    years: list[CalendarYear] = []
+def _read_years(folder: Path) -> tuple[list[tuple[YamlFile, CalendarYear]], list[Problem]]:
+    """The years that can be read, oldest first, each with its file, and every problem of those that cannot."""
+    years: list[tuple[YamlFile, CalendarYear]] = []
     problems: list[Problem] = []
     seen: dict[Any, str] = {}
     for path in sorted(folder.glob("*.yaml")):
@@ -49,11 +54,19 @@ def read_years(folder: Path) -> tuple[list[CalendarYear], list[Problem]]:
             continue
         number = int(named[1])
         context = {"year": number, "seen": seen, "statutory": statutory_days(number)}
-        year, found = load_model(path, CalendarYear, root=folder.parent, context=context)
+        file, year, found = load_file(path, CalendarYear, root=folder.parent, context=context)
         problems += found
-        if year is not None:
-            years.append(year)
+        if file is not None and year is not None:
+            years.append((file, year))
     return years, problems
+
+
+def _unlawful(file: YamlFile, year: CalendarYear, found: Contradiction) -> Problem:
+    """A contradiction of the law at the day it is about, or at the list of make-up days."""
+    days = [each.day for each in year.work]
+    if found.day in days:
+        return file.problem(("work", days.index(found.day), "day"), found.what, found.mend)
+    return file.problem(("work",), found.what, found.mend, at_key=True)
 
 
 def _stray_files(folder: Path) -> list[Problem]:

@@ -134,7 +134,11 @@ ChangedDay = Annotated[date, AfterValidator(_of_this_year)]
 
 
 class Notice(_Strict):
-    """One State Council notice; an amendment lists the days it changed of what was published before."""
+    """One State Council notice; an amendment lists the days it changed of what was published before.
+
+    `extra_rest` is how many days off it gives beyond what 放假办法 makes of it; what an amendment gives off is known by
+    the days it changed.
+    """
 
     number: Annotated[str, Key("文号", "the notice's number", ("国办发明电〔2025〕7号",))] = Field(
         min_length=1
@@ -146,6 +150,9 @@ class Notice(_Strict):
         tuple[ChangedDay, ...],
         Key("改了已公布安排的，列出改动的日子", "for an amendment, the days it changed"),
     ] = ()
+    extra_rest: Annotated[int, Key("在法定天数之外多放的天数", "days off it gives beyond the law")] = Field(
+        default=0, ge=0, le=30
+    )
 
 
 class CalendarYear(_Strict):
@@ -224,6 +231,17 @@ class CalendarYear(_Strict):
                 )
             )
         return status
+
+    @property
+    def extra_rest(self) -> int:
+        """How many days off beyond the law the notices account for: stated ones, and what amendments turned into rest."""
+        work = {each.day for each in self.work}
+        stated = sum(notice.extra_rest for notice in self.notices)
+        amended = {day for notice in self.notices[1:] for day in notice.changed}
+        rest = {each.day for each in self.rest}
+        return stated + sum(
+            day in rest or (day.weekday() >= _SATURDAY and day not in work) for day in amended
+        )
 
     def arranged(self) -> Iterator[tuple[date, bool]]:
         """Every day this file states, and whether it is a working day."""

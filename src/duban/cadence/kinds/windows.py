@@ -238,7 +238,7 @@ def _holiday(name: str, day: date, calendar: WorkdayCalendar) -> YearsWindow | N
     edges = [
         near for near in (first - ONE_DAY, last + ONE_DAY) if calendar.first_day <= near <= calendar.last_day
     ]
-    block = list(each_day(first, last))
+    block = each_day(first, last)
     unsure = any(calendar.is_uncertain(near) for near in (*edges, *block))
     basis = (
         say(

@@ -9,7 +9,7 @@
 
 From the second and the third follows one equation, which every notice from 2018 on obeys: days off from Monday to
 Friday = statutory days on a weekend + make-up days. It fails by two in 2020, when the Spring Festival was extended: such
-days are stated as `extra_rest`. A make-up day that was forgotten, or 除夕 2024 taken for a holiday, fails it too.
+days are stated as `extra_rest`, or are among the days an amendment changed. A make-up day that was forgotten, or 除夕 2024 taken for a holiday, fails it too.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from duban.base.language import say
 from duban.workdays.lunar import lunar_eve
 from duban.workdays.statutory import regulation, statutory_days
 from duban.workdays.steps import told
+from duban.workdays.years import CalendarYear
 
 SATURDAY = 5
 LONGEST_STRETCH = 6
@@ -51,6 +52,18 @@ def contradictions(
     if not found:
         found += _balance(year, statutory, rest, work, extra_rest)
     return found
+
+
+def contradictions_of(year: CalendarYear) -> list[Contradiction]:
+    """Everything in which an official year contradicts the law, as its file states it; a provisional one cannot.
+
+    Days off beyond the law are allowed as far as its notices account for them.
+    """
+    if year.status != "official":
+        return []
+    rest, work = ({each.day: each.name for each in days} for days in (year.rest, year.work))
+    allowed = max(min(surplus(year.year, rest, work), year.extra_rest), 0)
+    return contradictions(year.year, rest, work, allowed)
 
 
 def _make_up_days(

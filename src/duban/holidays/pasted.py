@@ -1,0 +1,98 @@
+"""A notice pasted as it was published: its number and title at the head, one numbered line for each festival, its day last.
+
+国务院办公厅关于2026年部分节假日安排的通知
+国办发明电〔2025〕7号
+一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。
+…
+2025年11月4日
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from duban.base.language import say
+from duban.base.problems import Problem, ProblemsFound
+from duban.holidays.names import festivals_named
+from duban.holidays.notice import HolidayNotice, NoticeDetails, StatedHoliday
+from duban.holidays.sentences import read_sentences
+
+_FESTIVAL = re.compile(r"^\s*[一二三四五六七八九十]+\s*[、.．]\s*([^：:。\n]{1,20})[：:]", re.MULTILINE)
+_ENDS = re.compile(r"\n\s*(?:\n|节假日期间|各地|国务院)")
+"""What comes behind the last festival: good wishes, and who signed."""
+_TITLE = re.compile(r"(?:国务院办公厅)?关于\s*(20\d\d)年\s*部分节假日安排的通知")
+_NUMBER = re.compile(r"国办发(?:明电)?\s*[〔\[［【(（]\s*\d{4}\s*[〕\]］】)）]\s*\d+\s*号")
+_ISSUED = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_ARTICLE = re.compile(r"content_\d+")
+
+
+def is_pasted(text: str) -> bool:
+    """Whether a text is a notice as published, and not YAML: festivals stand in numbered lines."""
+    return _FESTIVAL.search(text) is not None
+
+
+def read_pasted(path: Path, text: str, details: NoticeDetails) -> HolidayNotice:
+    """The notice in a pasted text. `details` say what the text does not.
+
+    Raises ProblemsFound with every line that cannot be read, and for a notice without its year, number or day.
+    """
+    name = path.as_posix()
+    body = text.replace("\r\n", "\n")
+    title = _TITLE.search(body)
+    year = details.year or (int(title[1]) if title else None)
+    number = details.number or ("".join(found[0].split()) if (found := _NUMBER.search(body)) else None)
+    problems: list[Problem] = []
+    issued_on = details.issued_on or _issued(body)
+    if year is None:
+        problems.append(_missing(name, "哪一年", "its year", "--year 2027"))
+    if number is None:
+        problems.append(_missing(name, "文号", "its number", "--number 国办发明电〔2026〕某号"))
+    if issued_on is None:
+        problems.append(_missing(name, "成文日期", "its day", "--issued 2026-11-03"))
+    holidays = list(_holidays(name, body, year, problems)) if year else []
+    if problems or year is None or number is None or issued_on is None:
+        raise ProblemsFound(problems)
+    article = _ARTICLE.search(body)
+    return HolidayNotice(
+        name,
+        year,
+        number,
+        details.title
+        or ("".join(title[0].split()) if title else f"国务院办公厅关于{year}年部分节假日安排的通知"),
+        issued_on,
+        article[0] if article else path.name,
+        tuple(holidays),
+    )
+
+
+def _holidays(name: str, body: str, year: int, problems: list[Problem]) -> Iterator[StatedHoliday]:
+    """What each numbered line says of its festivals; a line may have been broken by the page it was copied from."""
+    found = list(_FESTIVAL.finditer(body))
+    ends = [each.start() for each in found[1:]]
+    last = _ENDS.search(body, found[-1].end()) if found else None
+    for heading, end in zip(found, [*ends, last.start() if last else len(body)], strict=True):
+        line = body.count("\n", 0, heading.start(1)) + 1
+        column = heading.start(1) - body.rfind("\n", 0, heading.start(1))
+        try:
+            festivals = festivals_named(heading[1])
+            stated = read_sentences(body[heading.end() : end], year)
+        except ValueError as why:
+            problems.append(Problem(name, line, column, str(why)))
+            continue
+        yield StatedHoliday(festivals, stated.rest, stated.work, stated.advised, line, column)
+
+
+def _issued(body: str) -> date | None:
+    """The last day the text names with its year: the one it was signed on."""
+    try:
+        return next((date(*(int(part) for part in found)) for found in reversed(_ISSUED.findall(body))), None)
+    except ValueError:
+        return None
+
+
+def _missing(name: str, zh: str, en: str, option: str) -> Problem:
+    what = say(zh=f"通知里没有{zh}", en=f"the notice does not say {en}")
+    return Problem(name, 0, 0, what, say(zh=f"请加上 {option}", en=f"add {option}"))
