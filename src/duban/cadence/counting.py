@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -84,7 +84,7 @@ class CountedEntry(Strict):
     ] = None
 
 
-def _counted(value: Any) -> Any:
+def _counted(value: object) -> object:
     return {"fact": value} if isinstance(value, str) else value
 
 

@@ -81,7 +81,7 @@ def by_code(
     )
 
 
-def read_json(answer: requests.Response) -> Mapping[str, Any] | None:
+def read_json(answer: requests.Response) -> Mapping[str, object] | None:
     """The answer's body as a JSON object, or None if it is something else."""
     try:
         said = answer.json()

@@ -142,7 +142,7 @@ def months(calendar: WorkdayCalendar, year: int) -> None:
     )
 
 
-def day_list(calendar: WorkdayCalendar, year: int) -> list[dict[str, Any]]:
+def day_list(calendar: WorkdayCalendar, year: int) -> list[dict[str, object]]:
     """Every day of a year with its kind, its festival, and whether it works and is uncertain."""
     first = date(year, 1, 1)
     days = each_day(first, date(year, 12, 31))

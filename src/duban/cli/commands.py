@@ -132,7 +132,7 @@ def _speak(command: Any) -> None:
 
 
 def _help_option(made_by: Any) -> Any:
-    def help_option(ctx: Any) -> Any:
+    def help_option(ctx: object) -> object:
         option = made_by(ctx)
         if option is not None:
             option.help = say(zh="显示用法。", en="Show how to use this.")

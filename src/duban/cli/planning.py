@@ -351,7 +351,7 @@ def _say_proposed(plan_id: str) -> None:
     )
 
 
-def _version(each: AppliedContent) -> dict[str, Any]:
+def _version(each: AppliedContent) -> dict[str, object]:
     return {
         "version": each.number,
         "applied_at": each.applied_at,

@@ -201,7 +201,7 @@ def _notify(line: Any, title: str, body: str) -> Answer:
     return _understood(returned, heard)
 
 
-def _understood(returned: Any, heard: list[str]) -> Answer:
+def _understood(returned: object, heard: list[str]) -> Answer:
     """What `notify` returned: a bool, None for nothing matched, or the result object of Apprise 2."""
     status = getattr(returned, "status", None)
     word = getattr(status, "name", "")

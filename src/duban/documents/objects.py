@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from duban.documents.document import (
     Abreast,
@@ -23,16 +22,16 @@ from duban.documents.document import (
 from duban.documents.months import Months
 
 
-def as_object(document: Document) -> dict[str, Any]:
+def as_object(document: Document) -> dict[str, object]:
     """The document as an object for JSON: its title, and each part under the name of what it is; days in ISO 8601."""
     return {"title": document.title, "parts": _parts(document.parts)}
 
 
-def _parts(parts: Iterable[Part]) -> list[dict[str, Any]]:
+def _parts(parts: Iterable[Part]) -> list[dict[str, object]]:
     return [_part(part) for part in parts if Form.JSON in part.forms]
 
 
-def _part(part: Part) -> dict[str, Any]:
+def _part(part: Part) -> dict[str, object]:
     match part:
         case Sentence(text, tone):
             return {"sentence": text, **({"tone": tone.value} if tone else {})}
@@ -61,9 +60,9 @@ def _part(part: Part) -> dict[str, Any]:
             raise TypeError(f"no part of a document: {part!r}")
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table) -> dict[str, object]:
     shown = table.shown_in(Form.JSON)
-    found: dict[str, Any] = {
+    found: dict[str, object] = {
         "columns": [column.heading for column in shown.columns],
         "rows": [[_value(cell) for cell in row] for row in shown.rows],
     }

@@ -38,7 +38,7 @@ _DUTY_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CLAUSE_ID = re.compile(r"[A-Z]{2}-\d{2,3}")
 
 
-def _level(value: Any) -> Any:
+def _level(value: object) -> object:
     if not isinstance(value, str):
         return value
     if value not in _LEVEL_WORDS:
@@ -50,7 +50,7 @@ def _level(value: Any) -> Any:
     return _LEVEL_WORDS[value]
 
 
-def _owner(value: Any) -> Any:
+def _owner(value: object) -> object:
     """县局/产品质量科 for {unit: 县局, post: 产品质量科}."""
     if isinstance(value, str):
         written = UnitPost.parse(value)
@@ -58,7 +58,7 @@ def _owner(value: Any) -> Any:
     return value
 
 
-def _for_each(value: Any) -> Any:
+def _for_each(value: object) -> object:
     return {"level": value} if isinstance(value, str) else value
 
 
@@ -84,7 +84,7 @@ def _clause_id(value: str) -> str:
     return value
 
 
-def _catch_up(value: Any) -> Any:
+def _catch_up(value: object) -> object:
     if isinstance(value, str) and value not in {*_CATCH_UP_WORDS, *_CATCH_UP_WORDS.values()}:
         words = say(zh=" ".join(_CATCH_UP_WORDS), en=" ".join(_CATCH_UP_WORDS.values())).split()
         raise ValueError(
@@ -94,7 +94,7 @@ def _catch_up(value: Any) -> Any:
     return _CATCH_UP_WORDS.get(value, value) if isinstance(value, str) else value
 
 
-def _credit(value: Any) -> Any:
+def _credit(value: object) -> object:
     if isinstance(value, str) and value not in {*_CREDIT_WORDS, *_CREDIT_WORDS.values()}:
         words = say(zh=" ".join(_CREDIT_WORDS), en=" ".join(_CREDIT_WORDS.values())).split()
         raise ValueError(
@@ -241,7 +241,7 @@ class DutyHead(Shared):
     ]
 
 
-def _may_be_missing(field: FieldInfo) -> Any:
+def _may_be_missing(field: FieldInfo) -> object:
     """The field of a kind's keys as a duty of another kind has it: left out."""
     said = [each for each in field.metadata if isinstance(each, Key)]
     read = [each for each in field.metadata if not isinstance(each, Key)]
@@ -270,6 +270,6 @@ class DutiesFile(Strict):
         Text, Key("业务条线的全称，报表按它分行", "the business line in full; reports have a row for each")
     ]
     defaults: Annotated[
-        dict[str, Any], Key("本文件各事项共用的值", "values that all duties of this file share")
+        dict[str, object], Key("本文件各事项共用的值", "values that all duties of this file share")
     ] = Field(default_factory=dict)
-    duties: Annotated[list[Any], Field(min_length=1), Key("事项的列表", "the duties")]
+    duties: Annotated[list[object], Field(min_length=1), Key("事项的列表", "the duties")]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
@@ -50,7 +50,7 @@ class FactKind:
     at_most: Mapping[str, str] = field(default_factory=dict)
     #: particulars that are a part of another: 按时办结数 is no more than 应办结数
 
-    def wrong_data(self, data: Mapping[str, Any]) -> str | None:
+    def wrong_data(self, data: Mapping[str, object]) -> str | None:
         """What is wrong with the particulars of a fact of this kind, in the reader's words; None when nothing is.
 
         Particulars the vocabulary does not know are kept as they are.
@@ -71,7 +71,7 @@ class FactKind:
                 ) + did_you_mean(str(value), allowed)
         return None
 
-    def too_many(self, data: Mapping[str, Any]) -> tuple[str, str] | None:
+    def too_many(self, data: Mapping[str, object]) -> tuple[str, str] | None:
         """A particular that is more than the whole it is a part of, and why it cannot be; None if there is none."""
         for part, whole in self.at_most.items():
             few, all_ = data.get(part), data.get(whole)
@@ -139,7 +139,7 @@ class _Subject(Strict):
     grades: Annotated[tuple[Text, ...], Key("有哪些风险等级", "the risk grades")] = ()
 
 
-def _particular(value: Any) -> Any:
+def _particular(value: object) -> object:
     if isinstance(value, str) and value.startswith((_AT_MOST, "at most ")):
         return (_AT_MOST + value.removeprefix(_AT_MOST).removeprefix("at most ").strip(),)
     return NUMBER if value in ("数字", "number") else value

@@ -61,7 +61,7 @@ def _parts(plan: Plan, *, everything: bool) -> Iterator[Part]:
         yield Section(heading, (Lines(wrong),), Tone.WRONG)
 
 
-def as_json(plan: Plan) -> dict[str, Any]:
+def as_json(plan: Plan) -> dict[str, object]:
     """The plan as plain JSON; obligations by their numbers."""
     return {
         "plan": plan.id,

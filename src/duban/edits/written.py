@@ -26,9 +26,9 @@ class WrittenDuties:
 
     def __init__(self, definitions: Definitions) -> None:
         self._definitions = definitions
-        self._files: dict[str, tuple[dict[str, Any], dict[str, dict[str, Any]]]] = {}
+        self._files: dict[str, tuple[dict[str, object], dict[str, dict[str, object]]]] = {}
 
-    def keys(self, duty_id: str) -> dict[str, Any]:
+    def keys(self, duty_id: str) -> dict[str, object]:
         """The keys of a duty, those it takes over from its file's defaults included; none where there is no such duty."""
         duty = self._definitions.duties.get(duty_id)
         if duty is None:
@@ -39,7 +39,7 @@ class WrittenDuties:
             return duty.model_dump(mode="json", exclude={"path", "line_no", "assumptions", "id"})
         return {key: value for key, value in {**defaults, **entry}.items() if key != "id"}
 
-    def _file(self, path: str) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    def _file(self, path: str) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
         if path not in self._files:
             self._files[path] = _entries(self._definitions.root, path)
         return self._files[path]
@@ -104,7 +104,7 @@ def _entries(root: Path, path: str) -> tuple[dict[str, Any], dict[str, dict[str,
     return dict(data.get("defaults") or {}), {entry.get("id", ""): entry for entry in written}
 
 
-def _brief(value: Any) -> str:
+def _brief(value: object) -> str:
     """A value as a person would read it aloud."""
     if value is None:
         return ""

@@ -26,7 +26,7 @@ STATE_WORDS = {
 }
 
 
-def _word_of(words: dict[str, Any], zh: str, en: str) -> Any:
+def _word_of(words: dict[str, object], zh: str, en: str) -> object:
     def read(value: Any) -> Any:
         if not isinstance(value, str) or value in words.values():
             return value
@@ -38,7 +38,7 @@ def _word_of(words: dict[str, Any], zh: str, en: str) -> Any:
     return read
 
 
-def _one_or_more(value: Any) -> Any:
+def _one_or_more(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 

@@ -250,6 +250,6 @@ def _refused(example: Example, key: str, recorded: Intake, own: int) -> list[Pro
     ]
 
 
-def _told(step: Mapping[str, Any]) -> str:
+def _told(step: Mapping[str, object]) -> str:
     basis = say(zh=f"（{step['basis']}）", en=f" ({step['basis']})") if step.get("basis") else ""
     return f"{step['text']}{basis}"

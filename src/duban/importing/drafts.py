@@ -72,7 +72,7 @@ class Draft:
         """The licence a register's row is about: its number without the day, which is another at each renewal."""
         return licence_of(self.ref)
 
-    def content(self) -> tuple[Any, ...]:
+    def content(self) -> tuple[object, ...]:
         """What the row says, to be compared with another of the same number."""
         return (
             self.kinds,
@@ -274,7 +274,7 @@ class RowReader:
             return None
         return self._translated(draft, kind.column or "", kind.values, lenient=lenient)
 
-    def _cell(self, draft: Draft, cell: Cell) -> Any:
+    def _cell(self, draft: Draft, cell: Cell) -> object:
         if cell.values:
             if self._blank(draft, cell.column):
                 return None

@@ -6,7 +6,7 @@ What each key means stands in `docs/zh/importing.md`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -21,11 +21,11 @@ OUTCOME_WORDS: dict[str, Outcome] = {"不记": "nothing", "撤销": "withdraw", 
 READ_WORDS = {"文字": "text", "编号": "code", "日期": "day", "数字": "number", "比例": "share"}
 
 
-def _one_or_more(value: Any) -> Any:
+def _one_or_more(value: object) -> object:
     return value if isinstance(value, list) else [value]
 
 
-def _read_as(value: Any) -> Any:
+def _read_as(value: object) -> object:
     if not isinstance(value, str) or value in READ_WORDS.values():
         return value
     if value not in READ_WORDS:
@@ -34,15 +34,15 @@ def _read_as(value: Any) -> Any:
     return READ_WORDS[value]
 
 
-def _translation(value: Any) -> Any:
+def _translation(value: object) -> object:
     return {"column": value} if isinstance(value, str) else value
 
 
-def _on(value: Any) -> Any:
+def _on(value: object) -> object:
     return {"day": value} if isinstance(value, str) else value
 
 
-def _named(value: Any) -> Any:
+def _named(value: object) -> object:
     return {"name": value} if isinstance(value, str) else value
 
 

@@ -40,7 +40,7 @@ class Chain:
     stands: bool
     own_stands: bool
     own_count: int
-    own_content: tuple[Any, ...]
+    own_content: tuple[object, ...]
 
     @classmethod
     def of_file(cls, fact: NewFact) -> Chain:
@@ -183,6 +183,6 @@ def _chain(source: str, ref: str, rows: Iterable[Row[Any]]) -> Chain:
 
 
 def _content(
-    kind: str, subject: Key | None, unit: str | None, happened_on: date, data: Mapping[str, Any]
-) -> tuple[Any, ...]:
+    kind: str, subject: Key | None, unit: str | None, happened_on: date, data: Mapping[str, object]
+) -> tuple[object, ...]:
     return kind, subject, unit, happened_on, {key: value for key, value in data.items() if key != "withdrawn"}

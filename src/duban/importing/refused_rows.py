@@ -118,7 +118,7 @@ def _shown(value: Any) -> Any:
         return str(value)
 
 
-def _cell(sheet: Any, value: Any, fill: str | None = None) -> Any:
+def _cell(sheet: object, value: object, fill: str | None = None) -> object:
     """A cell whose text stays text: a code keeps its digits, and “=…” never becomes a formula."""
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE

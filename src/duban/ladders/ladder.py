@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -130,7 +130,7 @@ _ENGLISH = re.compile(
 )
 
 
-def _read_when(value: Any) -> Any:
+def _read_when(value: object) -> object:
     text = "".join(value.split()) if isinstance(value, str) else ""
     found = _CHINESE.fullmatch(text) or _ENGLISH.fullmatch(" ".join(str(value).lower().split()))
     if not found:
@@ -161,7 +161,7 @@ _ADDRESSEE = re.compile(
 _OWNER_WORDS = frozenset(("承办岗位", "owner"))
 
 
-def _read_addressee(value: Any) -> Any:
+def _read_addressee(value: object) -> object:
     found = _ADDRESSEE.fullmatch(value.strip()) if isinstance(value, str) else None
     if not found:
         raise ValueError(
@@ -174,7 +174,7 @@ def _read_addressee(value: Any) -> Any:
     return {"post": None if post in _OWNER_WORDS else post, "unit": _WHOSE[found["whose"] or "own"]}
 
 
-def _read_stage(value: Any) -> Any:
+def _read_stage(value: object) -> object:
     if isinstance(value, str):
         stage = _STAGE_WORDS.get(value, value)
         if stage not in list(Stage):

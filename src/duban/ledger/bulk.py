@@ -23,7 +23,7 @@ CHUNK = 20_000
 Convert = Callable[[Any], Any]
 
 
-def insert_ignore(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
+def insert_ignore(connection: Connection, table: Table, rows: Iterable[Mapping[str, object]]) -> int:
     """Insert the rows whose unique keys are not there yet; returns how many were. The INSERT is the claim.
 
     Every row has the keys of the first one; a column left out takes its default. A row that breaks anything but a
@@ -47,17 +47,17 @@ def upsert(connection: Connection, into: Table | type[SQLModel]) -> PostgresqlIn
     return postgresql_insert(into) if connection.dialect.name == "postgresql" else sqlite_insert(into)
 
 
-def _chunks(rows: Iterator[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+def _chunks(rows: Iterator[Mapping[str, object]]) -> Iterator[list[Mapping[str, object]]]:
     while chunk := list(islice(rows, CHUNK)):
         yield chunk
 
 
-def _columns(table: Table, first: Mapping[str, Any]) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _columns(table: Table, first: Mapping[str, object]) -> tuple[tuple[str, ...], dict[str, object]]:
     names = tuple(first)
     unknown = set(names) - set(table.columns.keys())
     if unknown:
         raise KeyError(f"{table.name} has no column {', '.join(sorted(unknown))}")
-    constants: dict[str, Any] = {}
+    constants: dict[str, object] = {}
     for column in table.columns:
         default = column.default
         if column.name in first:
@@ -70,8 +70,8 @@ def _columns(table: Table, first: Mapping[str, Any]) -> tuple[tuple[str, ...], d
 
 
 def _reader(
-    table: Table, names: tuple[str, ...], constants: Mapping[str, Any], dialect: Dialect
-) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    table: Table, names: tuple[str, ...], constants: Mapping[str, object], dialect: Dialect
+) -> Callable[[Mapping[str, object]], tuple[object, ...]]:
     converts = [(name, _convert(table.columns[name], dialect)) for name in names]
     fixed = tuple(
         value if (convert := _convert(table.columns[name], dialect)) is None else convert(value)
@@ -79,7 +79,7 @@ def _reader(
     )
     plain = all(convert is None for _, convert in converts)
 
-    def read_plain(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    def read_plain(row: Mapping[str, object]) -> tuple[object, ...]:
         return (*[row[name] for name in names], *fixed)
 
     def read(row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -98,12 +98,12 @@ class _Memo(dict[Any, Any]):
         super().__init__()
         self._convert = convert
 
-    def __missing__(self, key: Any) -> Any:
+    def __missing__(self, key: object) -> object:
         self[key] = value = self._convert(key)
         return value
 
 
-def _convert(column: Column[Any], dialect: Dialect) -> Convert | None:
+def _convert(column: Column[object], dialect: Dialect) -> Convert | None:
     """From the Python value to what the driver takes, or None if it takes the value as it is."""
     if isinstance(column.type, JSON):
         return _json_text
@@ -113,12 +113,12 @@ def _convert(column: Column[Any], dialect: Dialect) -> Convert | None:
     return _Memo(process).__getitem__ if isinstance(column.type, Date | UtcDateTime) else process
 
 
-def _json_text(value: Any) -> str | None:
+def _json_text(value: object) -> str | None:
     return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _into_sqlite(
-    connection: Connection, table: Table, names: Sequence[str], rows: list[tuple[Any, ...]]
+    connection: Connection, table: Table, names: Sequence[str], rows: list[tuple[object, ...]]
 ) -> int:
     columns = ", ".join(f'"{name}"' for name in names)
     places = ", ".join("?" * len(names))
@@ -127,7 +127,7 @@ def _into_sqlite(
 
 
 def _into_postgresql(
-    connection: Connection, table: Table, names: Sequence[str], rows: list[tuple[Any, ...]]
+    connection: Connection, table: Table, names: Sequence[str], rows: list[tuple[object, ...]]
 ) -> int:
     # One array per column: one statement per chunk, and the count of what was really new.
     columns = ", ".join(f'"{name}"' for name in names)
@@ -142,7 +142,7 @@ def _into_postgresql(
     return connection.exec_driver_sql(statement, by_column).rowcount
 
 
-def _array_kind(column: Column[Any], dialect: Dialect) -> tuple[str, str]:
+def _array_kind(column: Column[object], dialect: Dialect) -> tuple[str, str]:
     """How the column's values travel in an array, and how they are stored."""
     if isinstance(column.type, JSON):
         return "text", "jsonb"

@@ -48,7 +48,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
     @property
-    def python_type(self) -> type[Any]:
+    def python_type(self) -> type[object]:
         """The Python side of the column."""
         return datetime
 

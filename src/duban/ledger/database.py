@@ -146,7 +146,7 @@ def _address(url: str) -> URL:
     return address if name == "sqlite" else address.set(drivername="postgresql+psycopg")
 
 
-def _to_json(value: Any) -> str:
+def _to_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -7,7 +7,6 @@ later on. The sentence names the place without its password.
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
 
 from sqlalchemy import URL, Engine, ExceptionContext, event
 
@@ -125,7 +124,7 @@ def _code_while_connecting(text: str) -> str:
 
 
 def _lost_connection(error: BaseException) -> bool:
-    kind: type[Any] = type(error)
+    kind: type[object] = type(error)
     return kind.__module__.startswith("psycopg") and kind.__name__ in (
         "OperationalError",
         "ConnectionTimeout",

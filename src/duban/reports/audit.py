@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from duban.ledger.database import reading
 from duban.ledger.leases import beat
@@ -34,7 +34,7 @@ class AuditResult:
         """Whether the engine does its duty: the heartbeat was sent."""
         return not any(finding.broken for finding in self.findings)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         """The result as plain JSON."""
         return {
             "at": self.at.isoformat(),

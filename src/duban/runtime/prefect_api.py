@@ -77,7 +77,7 @@ class PrefectApi:
             if len(page) < PAGE:
                 return found
 
-    def _asked(self, method: str, path: str, body: bytes | None) -> Any:
+    def _asked(self, method: str, path: str, body: bytes | None) -> object:
         self._connection.request(method, f"{self._path}{path}", body, self._headers)
         reply = self._connection.getresponse()
         text = reply.read()

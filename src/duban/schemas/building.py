@@ -24,9 +24,9 @@ def schema_of(
     model: type[BaseModel],
     *,
     title: str,
-    instead: Mapping[tuple[type[BaseModel], str], Any] | None = None,
+    instead: Mapping[tuple[type[BaseModel], str], object] | None = None,
     markable: bool = False,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The JSON Schema of a file that `model` reads, in the reader's language.
 
     `instead` gives the type of a field that the model leaves open because it is read in a second step. `markable`: any
@@ -41,37 +41,37 @@ class _Build:
     def __init__(
         self,
         file: type[BaseModel],
-        instead: Mapping[tuple[type[BaseModel], str], Any],
+        instead: Mapping[tuple[type[BaseModel], str], object],
         *,
         markable: bool,
     ) -> None:
         self._file = file
         self._instead = instead
         self._markable = markable
-        self.definitions: dict[str, Any] = {}
+        self.definitions: dict[str, object] = {}
 
-    def of_model(self, model: type[BaseModel]) -> dict[str, Any]:
+    def of_model(self, model: type[BaseModel]) -> dict[str, object]:
         named = written_names(model)
         properties = {
             named[name]: self._property(model, name, field) for name, field in model.model_fields.items()
         }
         required = [named[name] for name, field in model.model_fields.items() if field.is_required()]
-        extra: Any = False
+        extra: object = False
         if model.model_config.get("extra") == "allow":
             extra = self._more(model)
-        body: dict[str, Any] = {
+        body: dict[str, object] = {
             "type": "object",
             "properties": properties,
             "additionalProperties": extra,
         }
         return body | ({"required": required} if required else {})
 
-    def _more(self, model: type[BaseModel]) -> Any:
+    def _more(self, model: type[BaseModel]) -> object:
         """Keys the file may add of its own, such as the grades under `visits`."""
         key = key_of_others(model)
         return True if key is None else self._marked(model, self._written(key, {}))
 
-    def _property(self, model: type[BaseModel], name: str, field: FieldInfo) -> dict[str, Any]:
+    def _property(self, model: type[BaseModel], name: str, field: FieldInfo) -> dict[str, object]:
         key = key_of(field)
         if key is None:
             raise LookupError(f"{model.__name__}.{name} does not say what it means")
@@ -80,7 +80,7 @@ class _Build:
         described = self._marked(model, value)
         return {"description": key.meaning, **described}
 
-    def _marked(self, model: type[BaseModel], value: dict[str, Any]) -> dict[str, Any]:
+    def _marked(self, model: type[BaseModel], value: dict[str, object]) -> dict[str, object]:
         """A value, or the same marked as assumed with its reason."""
         if not self._markable or model is self._file:
             return value
@@ -101,7 +101,7 @@ class _Build:
 
     def _written(self, key: Key, value: dict[str, Any]) -> dict[str, Any]:
         """How the value is written, where that is not how the model holds it."""
-        examples: dict[str, Any] = {"examples": list(key.examples)} if key.examples else {}
+        examples: dict[str, object] = {"examples": list(key.examples)} if key.examples else {}
         if key.words:
             words = {"enum": list(key.words)}
             value = {**value, "items": words} if value.get("type") == "array" else words
@@ -138,7 +138,7 @@ class _Build:
             return {"type": "object", "additionalProperties": self._named(arguments[1])}
         return self._plain(annotation, metadata)
 
-    def _named(self, annotation: Any) -> dict[str, Any]:
+    def _named(self, annotation: object) -> dict[str, object]:
         """The value behind a name the file chooses: one text may stand for a list of one, and a name may stand alone."""
         value = self._of(annotation)
         choices = [value]
@@ -148,7 +148,7 @@ class _Build:
             choices.append({"type": "null"})
         return value if len(choices) == 1 else {"anyOf": choices}
 
-    def _plain(self, annotation: Any, metadata: tuple[Any, ...]) -> dict[str, Any]:
+    def _plain(self, annotation: object, metadata: tuple[object, ...]) -> dict[str, object]:
         if annotation in (Any, object):
             return {}
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
@@ -172,8 +172,8 @@ class _Build:
         return {"type": "string", "minLength": 1}
 
 
-def _bounds(metadata: tuple[Any, ...]) -> dict[str, Any]:
-    bounds: dict[str, Any] = {}
+def _bounds(metadata: tuple[object, ...]) -> dict[str, object]:
+    bounds: dict[str, object] = {}
     for each in metadata:
         if isinstance(each, Ge):
             bounds["minimum"] = each.ge

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from types import GenericAlias
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -36,10 +35,10 @@ class FileKind:
     en: str  #: … and in English.
     model: type[BaseModel]  #: What reads it.
     #: The type of a field that the model leaves open because it is read in a second step.
-    instead: Mapping[tuple[type[BaseModel], str], Any] = field(default_factory=dict)
+    instead: Mapping[tuple[type[BaseModel], str], object] = field(default_factory=dict)
     markable: bool = False  #: Whether any value below the file's own keys may be marked as assumed.
 
-    def schema(self) -> dict[str, Any]:
+    def schema(self) -> dict[str, object]:
         """The JSON Schema, in the reader's language."""
         title = say(zh=self.zh, en=self.en)
         return schema_of(self.model, title=title, instead=self.instead, markable=self.markable)

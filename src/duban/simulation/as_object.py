@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
 from duban.simulation.model import Simulation
 
 
-def as_object(simulation: Simulation) -> dict[str, Any]:
+def as_object(simulation: Simulation) -> dict[str, object]:
     """The simulation as an object for JSON. Obligations stand in `days`, under the day of their safe target."""
     return {
         "bureau": simulation.bureau,

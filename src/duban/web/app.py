@@ -1,7 +1,6 @@
 """What is served at which address, and how it describes itself."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -114,9 +113,9 @@ def _add_health(app: FastAPI, workspace: Callable[[], Workspace]) -> None:
 
 def _add_description(app: FastAPI) -> None:
     """The description as OpenAPI 3.1, and as a page that needs nothing from elsewhere."""
-    described: dict[str, Any] = {}
+    described: dict[str, object] = {}
 
-    def description() -> dict[str, Any]:
+    def description() -> dict[str, object]:
         if not described:
             described.update(_described(app))
         return described
@@ -135,7 +134,7 @@ def _add_description(app: FastAPI) -> None:
     app.add_api_route(PAGE, as_page, include_in_schema=False)
 
 
-def _described(app: FastAPI) -> dict[str, Any]:
+def _described(app: FastAPI) -> dict[str, object]:
     described = get_openapi(
         title=app.title,
         version=app.version,

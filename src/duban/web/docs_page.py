@@ -20,7 +20,7 @@ _STYLE = (
 )
 
 
-def docs_page(described: Mapping[str, Any]) -> tuple[str, str]:
+def docs_page(described: Mapping[str, object]) -> tuple[str, str]:
     """The page, and the source expression that lets its style through a content security policy."""
     from jinja2 import Environment
 

@@ -53,7 +53,7 @@ class ApiProblem(Exception):
     """A refusal to be answered. `kind` is one of KINDS; `more` are further members of the answer."""
 
     def __init__(
-        self, kind: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: Any
+        self, kind: str, detail: str, *, headers: Mapping[str, str] | None = None, **more: object
     ) -> None:
         super().__init__(detail)
         self.kind = kind

@@ -8,7 +8,7 @@ import re
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import (
     AfterValidator,
@@ -50,7 +50,7 @@ class UnknownFestival(ValueError):
     """No festival or window of this name stands in `calendar/festivals.yaml`."""
 
 
-def _month_day(value: Any) -> tuple[int, int]:
+def _month_day(value: object) -> tuple[int, int]:
     found = _MONTH_DAY.fullmatch(value) if isinstance(value, str) else None
     if not found:
         raise ValueError(say(zh="请写成“月-日”，例如 05-20", en="write month-day, for example 05-20"))

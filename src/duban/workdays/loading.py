@@ -3,7 +3,6 @@
 import re
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
@@ -47,7 +46,7 @@ def _read_years(folder: Path) -> tuple[list[tuple[YamlFile, CalendarYear]], list
     """The years that can be read, oldest first, each with its file, and every problem of those that cannot."""
     years: list[tuple[YamlFile, CalendarYear]] = []
     problems: list[Problem] = []
-    seen: dict[Any, str] = {}
+    seen: dict[object, str] = {}
     for path in sorted(folder.glob("*.yaml")):
         named = _YEAR_FILE.fullmatch(path.name)
         if not named:

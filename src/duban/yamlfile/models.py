@@ -17,7 +17,7 @@ AT_KEY = frozenset(("extra_forbidden", "invalid_key"))
 
 
 def load_model(
-    path: Path, model: type[M], *, root: Path | None, context: Mapping[str, Any] | None = None
+    path: Path, model: type[M], *, root: Path | None, context: Mapping[str, object] | None = None
 ) -> tuple[M | None, list[Problem]]:
     """Read `path` and validate it; the model is None when there is any problem. Never raises for a wrong file."""
     _, loaded, problems = load_file(path, model, root=root, context=context)
@@ -25,7 +25,7 @@ def load_model(
 
 
 def load_file(
-    path: Path, model: type[M], *, root: Path | None, context: Mapping[str, Any] | None = None
+    path: Path, model: type[M], *, root: Path | None, context: Mapping[str, object] | None = None
 ) -> tuple[YamlFile | None, M | None, list[Problem]]:
     """`load_model` with the file itself, for checks that come after the model's own.
 
@@ -82,7 +82,7 @@ def _only_follows(mistake: Mapping[str, Any]) -> bool:
 
 def _known_keys(model: type[BaseModel], loc: Loc) -> tuple[str, ...]:
     """The keys that may stand in the mapping at `loc` of a `model`."""
-    candidates: list[Any] = [model]
+    candidates: list[object] = [model]
     for part in loc:
         stepped = [inner for candidate in candidates for inner in _step(candidate, part)]
         candidates = stepped or candidates
@@ -92,8 +92,8 @@ def _known_keys(model: type[BaseModel], loc: Loc) -> tuple[str, ...]:
     )
 
 
-def _step(annotation: Any, part: str | int) -> list[Any]:
-    found: list[Any] = []
+def _step(annotation: object, part: str | int) -> list[object]:
+    found: list[object] = []
     for inner in _alternatives(annotation):
         if isinstance(inner, type) and issubclass(inner, BaseModel):
             found.extend(
@@ -108,7 +108,7 @@ def _step(annotation: Any, part: str | int) -> list[Any]:
     return found
 
 
-def _models(annotation: Any) -> list[type[BaseModel]]:
+def _models(annotation: object) -> list[type[BaseModel]]:
     return [
         inner
         for inner in _alternatives(annotation)
@@ -116,7 +116,7 @@ def _models(annotation: Any) -> list[type[BaseModel]]:
     ]
 
 
-def _alternatives(annotation: Any) -> list[Any]:
+def _alternatives(annotation: object) -> list[object]:
     """The plain types behind Annotated and unions."""
     if get_origin(annotation) is Annotated:
         return _alternatives(get_args(annotation)[0])

@@ -1,7 +1,7 @@
 """Values that several kinds of file share, each read only from the way people write it."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
@@ -14,7 +14,7 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
 
 
-def _written_as_a_day(value: Any) -> Any:
+def _written_as_a_day(value: object) -> object:
     if value is None or isinstance(value, date):
         return value
     if not isinstance(value, str) or len(value) != 10:
@@ -24,7 +24,7 @@ def _written_as_a_day(value: Any) -> Any:
     return value
 
 
-def _truth(value: Any) -> Any:
+def _truth(value: object) -> object:
     return {"是": True, "否": False}.get(value, value) if isinstance(value, str) else value
 
 

@@ -14,7 +14,7 @@ The year is cut into n windows, one visit in each: months where 12 divides by n,
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
 
@@ -140,7 +140,7 @@ class VisitsEntry(Strict):
     ] = None
 
 
-def _visits(value: Any) -> Any:
+def _visits(value: object) -> object:
     return value if isinstance(value, dict) else {"per_year": value}
 
 

@@ -6,7 +6,7 @@ Occurrences are those of any duty by period (`by_period`); how two counts stand 
 from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -102,7 +102,7 @@ class AmongEntry(Strict):
     amount: Annotated[Text | None, Key("按事实上的哪个数字数", "the number a fact counts for")] = None
 
 
-def _among(value: Any) -> Any:
+def _among(value: object) -> object:
     if value in YEAR_BEFORE:
         return "year_before"
     return {"fact": value} if isinstance(value, str) else value

@@ -25,7 +25,7 @@ class Unwrapped:
     """The data with its marked values in place, and what was marked."""
 
     data: Any
-    marked: dict[Loc, Any] = field(default_factory=dict)
+    marked: dict[Loc, object] = field(default_factory=dict)
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -53,14 +53,14 @@ class Unwrapped:
         return there
 
 
-def unwrap(data: Any) -> Unwrapped:
+def unwrap(data: object) -> Unwrapped:
     """Put each marked value in the place of its mark."""
     unwrapped = Unwrapped(None)
     unwrapped.data = _unwrap(data, (), unwrapped.marked)
     return unwrapped
 
 
-def _unwrap(data: Any, at: Loc, marked: dict[Loc, Any]) -> Any:
+def _unwrap(data: object, at: Loc, marked: dict[Loc, object]) -> object:
     if isinstance(data, dict):
         if "assumed" in data and set(data) == _MARKED:
             marked[at] = data["assumed"]

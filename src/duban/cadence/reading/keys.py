@@ -1,6 +1,6 @@
 """Keys of a duty that several kinds of cadence share, and the base of each kind's own."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BeforeValidator
 
@@ -18,7 +18,7 @@ from duban.yamlfile.key import Key
 from duban.yamlfile.values import Text
 
 
-def one_or_more(value: Any) -> Any:
+def one_or_more(value: object) -> object:
     """A list, of one where one stands alone."""
     return value if isinstance(value, list) else [value]
 

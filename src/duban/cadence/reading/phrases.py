@@ -6,7 +6,6 @@ Each reader takes what a person wrote and gives a parsed value, or raises ValueE
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from duban.base.language import say
 from duban.cadence.reading.spoken import (
@@ -57,7 +56,7 @@ class PhrasedOpens:
     unit: PeriodUnit | None = None  #: The period it speaks of, where it names one.
 
 
-def read_rhythm(value: Any) -> Rhythm:
+def read_rhythm(value: object) -> Rhythm:
     """季度, 每季度, quarter; 每月一周, one week a month."""
     if isinstance(value, Rhythm):
         return value
@@ -78,7 +77,7 @@ def read_rhythm(value: Any) -> Rhythm:
     )
 
 
-def read_due(value: Any) -> PhrasedDue:
+def read_due(value: object) -> PhrasedDue:
     """A due rule of a period, or a bare length such as 20个工作日."""
     if isinstance(value, PhrasedDue):
         return value
@@ -100,7 +99,7 @@ def read_due(value: Any) -> PhrasedDue:
         ) from None
 
 
-def read_opens(value: Any) -> PhrasedOpens:
+def read_opens(value: object) -> PhrasedOpens:
     """季度开始, 季度结束后, 季度开始前10个工作日, 到期前20个工作日."""
     if isinstance(value, PhrasedOpens):
         return value
@@ -138,7 +137,7 @@ def read_opens(value: Any) -> PhrasedOpens:
     )
 
 
-def read_period(value: Any) -> Period:
+def read_period(value: object) -> Period:
     """A length of time: 一个月, 20个工作日, 1 year."""
     if isinstance(value, Period):
         return value
@@ -152,14 +151,14 @@ def read_period(value: Any) -> Period:
     return parse_period(str(value))
 
 
-def read_streak(value: Any) -> Period:
+def read_streak(value: object) -> Period:
     """A run of calendar periods: 连续3个季度, 3 quarters."""
     if isinstance(value, str):
         value = "".join(value.split()).removeprefix("连续") if not value.isascii() else value
     return read_period(value)
 
 
-def read_times_a_year(value: Any) -> int:
+def read_times_a_year(value: object) -> int:
     """2, 2次, 每年至少2次, once a year, twice a year, 2 times a year."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
@@ -180,7 +179,7 @@ def _english_number(word: str) -> str:
     return {"one": "1", "a": "1", "two": "2", "three": "3"}.get(word, word)
 
 
-def _lasting(value: Any, every: PeriodUnit, length: str) -> Rhythm:
+def _lasting(value: object, every: PeriodUnit, length: str) -> Rhythm:
     lasting = parse_period(length)
     order = list(PeriodUnit)
     if order.index(lasting.unit) >= order.index(every):

@@ -1,7 +1,5 @@
 """Words that the phrases of the duty files share: numbers, units of time, and a text as it is compared."""
 
-from typing import Any
-
 from duban.base.language import say
 from duban.base.numerals import from_chinese
 from duban.workdays import PeriodUnit
@@ -25,7 +23,7 @@ EN_UNIT = "year|half-year|quarter|month|week|day"
 ZH_NUMBER = r"(?:\d{1,4}|[一二两三四五六七八九十百]{1,6})"
 
 
-def both(value: Any) -> tuple[str, str]:
+def both(value: object) -> tuple[str, str]:
     """The text without any space, for Chinese, and in small letters with single spaces, for English."""
     text = value if isinstance(value, str) else str(value)
     return "".join(text.split()), " ".join(text.lower().split())

@@ -55,7 +55,7 @@ class Term:
     rolls: bool  #: Whether the last day was named itself, so that a rest day moves it.
 
 
-def read_goal(value: Any) -> Goal:
+def read_goal(value: object) -> Goal:
     """全年不少于6场, 每季度1期, 每月2次以上; 6 events a year, at least 2 per quarter."""
     if isinstance(value, Goal):
         return value
@@ -80,7 +80,7 @@ def _goal(each: PeriodUnit, at_least: int, measure: str) -> Goal:
     return Goal(each, at_least, measure)
 
 
-def read_share(value: Any) -> Share:
+def read_share(value: object) -> Share:
     """每季度不低于99.5%, 全年100%, 全年不高于5%; at least 99.5% each quarter, at most 5% a year."""
     if isinstance(value, Share):
         return value
@@ -112,7 +112,7 @@ def _unit_of(found: re.Match[str]) -> PeriodUnit:
     return unit if unit is not None else ENGLISH_UNITS[parts["unit"]]
 
 
-def read_term(value: Any) -> Term:
+def read_term(value: object) -> Term:
     """2023年12月31日前, 2023年底前, 2023年6月底前, 2023年上半年, 2023年第三季度; by 2023-12-31, in 2023, in 2023-Q3."""
     if isinstance(value, Term):
         return value
@@ -147,7 +147,7 @@ def _day(value: Any, year: int, month: int, day: int) -> date:
         raise ValueError(say(zh=f"没有“{value}”这一天", en=f"there is no day “{value}”")) from None
 
 
-def _in_period(value: Any, key: str) -> Term:
+def _in_period(value: object, key: str) -> Term:
     try:
         first, last = period_span(key)
     except ValueError:
@@ -155,7 +155,7 @@ def _in_period(value: Any, key: str) -> Term:
     return Term(first, last, rolls=False)
 
 
-def _not_a_term(value: Any) -> ValueError:
+def _not_a_term(value: object) -> ValueError:
     return ValueError(
         say(
             zh=f"看不懂的期限“{value}”，请写“2023年12月31日前”“2023年底前”“2023年第三季度”",

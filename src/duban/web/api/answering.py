@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 from pydantic import BaseModel
 from starlette.requests import Request
@@ -38,6 +37,6 @@ def names(listed: str, tag: str) -> bool:
     return any(each.strip().removeprefix("W/") in ("*", tag) for each in listed.split(","))
 
 
-def conditional() -> dict[int | str, dict[str, Any]]:
+def conditional() -> dict[int | str, dict[str, object]]:
     """The answer 304, for a description."""
     return {304: {"description": "没有变化。\n\nNot changed."}}

@@ -44,7 +44,9 @@ class InboxPlugin(_Plugin):  # type: ignore[misc]
         """The address, for Apprise's own log."""
         return f"{self.secure_protocol}://{quote(self._recipient)}"
 
-    def send(self, body: str, title: str = "", notify_type: NotifyType = NotifyType.INFO, **_: Any) -> bool:
+    def send(
+        self, body: str, title: str = "", notify_type: NotifyType = NotifyType.INFO, **_: object
+    ) -> bool:
         """Keep the message. A message the inbox already holds is not kept a second time."""
         row = {
             "recipient": self._recipient,

@@ -50,7 +50,7 @@ class MailPlugin(_Base):  # type: ignore[misc]
             tzinfo=self.tzinfo,
         )
 
-    def _hand_in(self, kept: KeptConnections, mail: Any) -> Answer:
+    def _hand_in(self, kept: KeptConnections, mail: object) -> Answer:
         """Put one mail on the line. A kept connection that has gone since the last mail is opened anew, once."""
         if self._line in kept.mail:
             try:

@@ -43,7 +43,7 @@ class JsonHook(_Hook, _Json):  # type: ignore[misc]
 
     def send(self, body: str, title: str = "", notify_type: object = None, **_: object) -> bool:
         """Post title and message as JSON; `:name=value` of the address renames, removes or adds a field."""
-        posted: dict[str, Any] = {
+        posted: dict[str, object] = {
             "version": self.json_version,
             "title": title,
             "message": body,
