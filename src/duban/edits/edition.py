@@ -21,6 +21,7 @@ from duban.workspace.duty_versions import duty_versions
 class Edition:
     """One application of content, in one transaction."""
 
+    #: the one transaction it happens in
     connection: Connection
     #: the definitions in force until now
     before: Definitions

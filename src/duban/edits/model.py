@@ -112,17 +112,23 @@ class Speaking:
 class DutyEffect:
     """What becomes of one duty."""
 
+    #: the duty's id
     duty_id: str
+    #: what the duty is called
     title: str
     #: new, removed, edited, or touched (by the calendar, a ladder, the units)
     change: str
     #: the keys of the duty that differ
     keys: tuple[KeyChange, ...] = ()
+    #: what opens
     added: tuple[Added, ...] = ()
     #: what an earlier edit let go and is owed again
     reinstated: tuple[Added, ...] = ()
+    #: what is due on another day
     moved: tuple[Moved, ...] = ()
+    #: what is no longer owed
     withdrawn: tuple[Gone, ...] = ()
+    #: what the new rhythm takes the place of
     superseded: tuple[Gone, ...] = ()
     #: how many obligations go on under the new version, their days unchanged
     carried: int = 0
@@ -160,17 +166,27 @@ class DutyEffect:
 
 @dataclass(frozen=True)
 class Counts:
-    """The plan in numbers of obligations, as in `DutyEffect`; `messages` are those that would go out at once."""
+    """The plan in numbers."""
 
+    #: obligations that open
     added: int = 0
+    #: obligations that are owed again
     reinstated: int = 0
+    #: obligations due on another day
     moved: int = 0
+    #: obligations no longer owed
     withdrawn: int = 0
+    #: obligations whose place others take
     superseded: int = 0
+    #: obligations that go on unchanged
     carried: int = 0
+    #: obligations handed over
     rehomed: int = 0
+    #: obligations that facts complete
     completed: int = 0
+    #: obligations that facts no longer complete
     reopened: int = 0
+    #: messages that go out at once
     messages: int = 0
 
     def brief(self) -> str:
@@ -228,6 +244,7 @@ class Plan:
     files: Mapping[str, str] = field(repr=False)
     #: what differs outside the duties
     content: tuple[KeyChange, ...]
+    #: what becomes of each duty that is touched
     duties: tuple[DutyEffect, ...]
     #: reasons to refuse it
     problems: tuple[Problem, ...] = ()

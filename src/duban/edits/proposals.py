@@ -31,6 +31,7 @@ class Proposal:
 
     #: the plan's id, by which it is approved
     plan: str
+    #: who wants it; somebody else has to approve it
     proposed_by: str
     #: aware UTC
     proposed_at: datetime

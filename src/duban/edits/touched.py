@@ -40,6 +40,7 @@ _NOT_OF_DATES: Final = frozenset(
 class Touched:
     """A duty that an edit touches."""
 
+    #: the duty's id
     duty_id: str
     #: as it was; None: it was not there
     old: Duty | None

@@ -14,6 +14,7 @@ from duban.ladders.ladder import Ladder, Rung
 class Audience:
     """Who hears of a rung."""
 
+    #: the posts that are told
     recipients: tuple[UnitPost, ...]
     #: the rung whose addressees they are: a later one when every post of the rung itself is empty, None when nobody up the whole ladder is there
     told_as: str | None

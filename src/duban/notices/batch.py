@@ -25,11 +25,15 @@ class PatrolPlace(NamedTuple):
 class DueObligation(NamedTuple):
     """An open obligation whose next rung is due."""
 
+    #: the obligation's number
     id: int
+    #: the row of the duty's version it was opened or carried under
     duty_version_id: int
     #: the code of the unit that owes it
     unit: str
+    #: whether only its own posts may see what it is about
     confidential: bool
+    #: the local day it opened, or should have
     opened_on: date
     #: the safe day reminders aim at
     target: date

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 class Sending(NamedTuple):
     """One message that a decision sends."""
 
+    #: the post that is told
     recipient: UnitPost
     #: the channel's name
     channel: str
@@ -46,11 +47,15 @@ class Sending(NamedTuple):
 class Decision:
     """One rung that fell due."""
 
+    #: the rung that fell due
     rung: Rung
+    #: the local day it fell due on
     due_on: date
     #: whether that day has passed
     late: bool
+    #: who hears of it
     audience: Audience
+    #: the messages, one for each recipient and channel
     sendings: tuple[Sending, ...]
 
     @property

@@ -37,7 +37,9 @@ LIMIT = 100_000
 class Patrolled:
     """What one patrol decided."""
 
+    #: rungs decided
     notices: int = 0
+    #: messages that wait to be sent
     deliveries: int = 0
     #: notices that went to a later rung's posts, theirs being empty
     passed: int = 0

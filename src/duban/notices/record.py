@@ -25,7 +25,9 @@ NOBODY_TOLD: Final = "nobody_told"
 class DecisionsRecorded:
     """What one batch added to the ledger."""
 
+    #: rungs decided
     notices: int
+    #: messages that wait to be sent
     deliveries: int
     #: notices that went to a later rung's posts
     passed: int

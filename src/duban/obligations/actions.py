@@ -68,11 +68,15 @@ class MovedOn(MoveRefused):
 class Acted:
     """How an obligation stands after an act."""
 
+    #: the number people use
     short_id: str
+    #: the duty's id
     duty_id: str
+    #: what the duty is called
     title: str
     #: the code of the unit that owes it
     unit: str
+    #: one of `STATES`
     state: str
     #: the safe day reminders aim at
     target: date

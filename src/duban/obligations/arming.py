@@ -42,12 +42,19 @@ class Days(NamedTuple):
 class Dated(NamedTuple):
     """An obligation with what its rungs are dated by."""
 
+    #: the obligation's number
     id: int
+    #: the duty's id
     duty_id: str
+    #: the row of the duty's version it was opened or carried under
     duty_version_id: int
+    #: the code of the unit that owes it
     unit: str
+    #: the local day it opened, or should have
     opened_on: date
+    #: the safe day reminders aim at
     target: date
+    #: the last day by law
     deadline: date
 
 

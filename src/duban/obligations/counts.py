@@ -39,9 +39,13 @@ Counts = Mapping[str, Fraction]
 class CountedFact(NamedTuple):
     """One fact that counts: for which unit, when it happened, for how much."""
 
+    #: the fact's number
     id: int
+    #: the code of the unit it counts for
     unit: str
+    #: the local day it happened
     happened_on: date
+    #: what it adds
     amount: Fraction
 
 
@@ -49,7 +53,9 @@ class CountedFact(NamedTuple):
 class Span:
     """The days of a period, both inclusive."""
 
+    #: the first local day
     first: date
+    #: the last local day
     last: date
 
     @property

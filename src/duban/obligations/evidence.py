@@ -34,9 +34,11 @@ class EvidenceRefused(MoveRefused):
 
 @dataclass(frozen=True)
 class Evidence:
-    """A file handed in, and what it is (a name from the duty's list of evidence, or the file's own)."""
+    """A file handed in, and what it is."""
 
+    #: where the file is now
     path: Path
+    #: a piece of the duty's list; empty: the file is called what it is called
     name: str = ""
 
     @property
@@ -47,11 +49,15 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Kept:
-    """A file that was taken in: `stored_as` is its place under `.duban/evidence/`."""
+    """A file that was taken in."""
 
+    #: what it is kept as
     name: str
+    #: the hash of its bytes
     sha256: str
+    #: bytes
     size: int
+    #: its place under `.duban/evidence/`
     stored_as: str
 
 

@@ -26,17 +26,24 @@ Columns = TypeVar("Columns", bound=tuple[object, ...])
 class Joined(NamedTuple):
     """One subject was merged into another on a day."""
 
+    #: the number of the one that was merged
     subject: int
+    #: the number of the one it was merged into
     into: int
+    #: the local day of the merger
     on: date
 
 
 class FactAbout(NamedTuple):
     """A fact about a subject, as far as a threshold cares."""
 
+    #: the subject's number
     subject_id: int
+    #: the fact's number
     id: int
+    #: the local day it happened
     happened_on: date
+    #: the fact's kind
     kind: str
 
 
@@ -52,6 +59,7 @@ class _Merged(NamedTuple):
 class FamilyStage:
     """Subjects whose facts count together."""
 
+    #: the numbers of the subjects
     members: frozenset[int]
     #: the first day they do; None: ever
     since: date | None = None

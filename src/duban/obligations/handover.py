@@ -42,8 +42,11 @@ class Handover:
 class Moved(NamedTuple):
     """An obligation of a unit that no longer owes it."""
 
+    #: the obligation's number
     id: int
+    #: the code of the unit that owed it
     unit: str
+    #: the code of the unit that owes it now
     now_owing: str
 
 

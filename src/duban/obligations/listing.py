@@ -23,9 +23,11 @@ class Filter:
 
     #: codes of units; None for all
     units: Collection[str] | None = None
+    #: the line of business (条线)
     line: str | None = None
     #: a duty's id
     duty: str | None = None
+    #: one of `STATES`; None: everything not closed
     state: str | None = None
     #: whether the legal deadline is past, and it is open
     overdue: bool = False
@@ -54,24 +56,37 @@ class Listed:
 
     #: the short id
     id: str
+    #: the duty's id
     duty: str
+    #: what the duty is called
     title: str
+    #: the line of business (条线)
     line: str
     #: the unit's name
     unit: str
+    #: the unit's code
     unit_code: str
     #: the subject's name; None for what is owed for none
     subject: str | None
+    #: the subject's kind; None for what is owed for none
     subject_kind: str | None
+    #: the subject's code; None for what is owed for none
     subject_code: str | None
     #: the period's key; empty for what came from facts
     period: str
+    #: one of `STATES`
     state: str
+    #: the local day it opened, or should have
     opened_on: date
+    #: the safe day reminders aim at
     target: date
+    #: the last day by law
     deadline: date
+    #: whether a year its days rest on is not settled yet
     provisional: bool
+    #: whether it is open and the legal deadline is past
     overdue: bool
+    #: whether only its own posts may see what it is about
     confidential: bool
 
 
@@ -100,11 +115,17 @@ class _Own:
 class Shown(_Own):
     """What a list reads of one obligation."""
 
+    #: what the duty is called
     title: str
+    #: the line of business (条线)
     line: str
+    #: the unit's name
     unit_name: str
+    #: the subject's name; None for what is owed for none
     subject_name: str | None
+    #: the subject's kind; None for what is owed for none
     subject_kind: str | None
+    #: the subject's code; None for what is owed for none
     subject_code: str | None
 
 

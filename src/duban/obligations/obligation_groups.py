@@ -25,7 +25,9 @@ from duban.workdays import Reckoning, WorkdayCalendar
 class RecordedDays(NamedTuple):
     """What a reckoning says of the days it led to."""
 
+    #: the safe day reminders aim at
     target: date
+    #: the last day by law
     deadline: date
     #: whether a year they rest on is not settled yet
     provisional: bool
@@ -74,18 +76,23 @@ class ObligationGroup:
 
     #: the version of the duty they were opened or carried under
     version_id: int
+    #: the digest of that version's content
     version_digest: str
     #: the period they are owed for; empty for those of facts
     period_key: str
     #: the day of the fact they rest on; None for those of a period
     day: date | None
+    #: the local day it opened, or should have
     opened_on: date
     #: the safe day reminders aim at
     target: date
     #: the last day by law
     deadline: date
+    #: the row that says how its days came about
     reckoning_id: int
+    #: whether a year its days rest on is not settled yet
     provisional: bool
+    #: whether only its own posts may see what it is about
     confidential: bool
     #: whether the unit or subject still owes it
     owing: bool

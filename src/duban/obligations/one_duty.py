@@ -39,6 +39,7 @@ class DutyPass:
     connection: Connection
     #: the content in force
     definitions: Definitions
+    #: what the duty says
     duty: Duty
     #: the row of the duty's present version
     version_id: int

@@ -42,13 +42,13 @@ __all__ = ["Opened", "open_owed"]
 
 @dataclass(frozen=True)
 class Opened:
-    """What one run did, by duty id: how many obligations opened, and how many a fact completed.
+    """What one run did."""
 
-    `refused` says why a duty could not be opened, in the reader's words; it is tried again at the next run.
-    """
-
+    #: how many obligations opened, by duty id
     by_duty: dict[str, int] = field(default_factory=dict)
+    #: how many obligations a fact completed, by duty id
     completed: dict[str, int] = field(default_factory=dict)
+    #: why a duty could not be opened, in the reader's words; it is tried again at the next run
     refused: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -32,12 +32,13 @@ from duban.workdays import WorkdayCalendar
 
 @dataclass(frozen=True)
 class SubjectGroup:
-    """Subjects that share a rhythm and a calendar: those whose grade gives `visits` a year, or simply all (None), of
-    units that rest on the same days.
-    """
+    """Subjects that share a rhythm and a calendar."""
 
+    #: how many visits a year their grade gives; None: the duty is not about visits
     visits: int | None
+    #: selects them, in a statement over Subject and UnitRecord
     condition: ColumnElement[bool]
+    #: the calendar of their units
     calendar: WorkdayCalendar
 
 

@@ -21,6 +21,7 @@ from duban.obligations.transitions import NOTHING, Cause, Details, move
 class Succession(NamedTuple):
     """An obligation that another takes the place of."""
 
+    #: the obligation's number
     id: int
     #: the code of the unit that owes it
     unit: str

@@ -50,17 +50,25 @@ class Cause:
 class Changes(TypedDict, total=False):
     """What a move may change besides the state. The rest of an obligation is what it is."""
 
+    #: the safe day reminders aim at
     target: date
+    #: the last day by law
     deadline: date
+    #: whether a year its days rest on is not settled yet
     provisional: bool
+    #: the row that says how its days came about
     reckoning_id: int
     #: when the ladder speaks next, aware UTC; None when it never does
     next_rung_at: datetime | None
     #: the day it was closed, where that is another than the day of the move
     closed_on: date
+    #: the code of the unit that owes it from now on
     unit: str
+    #: the number of the subject it is about from now on
     subject_id: int
+    #: the row of the duty's version it goes on under
     duty_version_id: int
+    #: whether only its own posts may see what it is about
     confidential: bool
 
 
