@@ -11,8 +11,8 @@ from duban.ledger.bulk import insert_ignore
 from duban.ledger.database import reading, writing
 from duban.ledger.tables import NOTICE, Notice, Obligation, ObligationEvent
 from duban.obligations.acknowledgement import acknowledge
-from duban.obligations.completion import Completion, complete
-from duban.obligations.extension import Extension, extend
+from duban.obligations.completion import Fulfilment, complete
+from duban.obligations.extension import Postponement, extend
 from duban.obligations.handover import Handover, hand_over
 from duban.obligations.moves import MOVES, MoveRefused
 from duban.obligations.reopening import reinstate, reopen
@@ -98,7 +98,7 @@ def test_nothing_to_move_is_nothing_to_refuse(owing):
 
 
 def test_each_is_completed_on_its_own_day_with_what_it_still_lacks(owing):
-    done = {1: Completion(date(2023, 10, 8), ("报告",)), 2: Completion(date(2023, 10, 9))}
+    done = {1: Fulfilment(date(2023, 10, 8), ("报告",)), 2: Fulfilment(date(2023, 10, 9))}
     owing.do(complete, done, owing.by("张三"))
     assert owing.column("closed_on") == [date(2023, 10, 8), date(2023, 10, 9)]
     assert [details.get("missing") for _, _, details in owing.events("complete")] == [["报告"], None]
@@ -115,13 +115,13 @@ def test_each_goes_on_by_the_working_days_it_stood_still(owing):
 
 
 def test_extended_together_they_are_due_together(owing):
-    by = Extension(by=parse_period("5个工作日"))
+    by = Postponement(by=parse_period("5个工作日"))
     owing.do(extend, owing.definitions, [1, 2], by, owing.by("王局"))
     assert owing.column("deadline") == [date(2023, 10, 25)] * 2
     with pytest.raises(MoveRefused, match="不晚于现在的期限"):
-        owing.do(extend, owing.definitions, [1, 2], Extension(to=date(2023, 10, 25)), owing.by("王局"))
+        owing.do(extend, owing.definitions, [1, 2], Postponement(to=date(2023, 10, 25)), owing.by("王局"))
     with pytest.raises(ValueError, match="either a period or a date"):
-        Extension()
+        Postponement()
 
 
 def test_what_is_owed_again_speaks_where_it_had_stopped(owing):

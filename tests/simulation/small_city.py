@@ -45,7 +45,7 @@ from duban.ladders.ladder import (
 from duban.ledger.database import reading, writing
 from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION
 from duban.notices.patrol import patrol
-from duban.obligations.completion import Completion, complete
+from duban.obligations.completion import Fulfilment, complete
 from duban.obligations.opening import open_owed
 from duban.obligations.rungs import office_start
 from duban.obligations.transitions import Cause
@@ -295,7 +295,7 @@ class Lived:
     def complete_what_is_due(self, day, now):
         with writing(self.ledger) as connection:
             due = select(OBLIGATION.c.id).where(OBLIGATION.c.closed_at.is_(None), OBLIGATION.c.target <= day)
-            done = {number: Completion(day) for number in connection.execute(due).scalars()}
+            done = {number: Fulfilment(day) for number in connection.execute(due).scalars()}
             complete(connection, done, Cause("单位", now, day))
 
     def obligations(self):

@@ -14,7 +14,7 @@ from duban.base.language import say
 from duban.demo.made_up import MARK, SEED
 from duban.ledger.database import reading, writing
 from duban.ledger.tables import Obligation
-from duban.obligations.completion import Completion, complete
+from duban.obligations.completion import Fulfilment, complete
 from duban.obligations.transitions import Cause
 
 if TYPE_CHECKING:
@@ -56,5 +56,5 @@ def complete_most(ws: Workspace, now: datetime, on: date, reported: Collection[s
         say(zh="演示数据", en="made up for the demonstration"),
     )
     with writing(ws.ledger) as connection:
-        complete(connection, {number: Completion(on) for number in done}, cause)
+        complete(connection, {number: Fulfilment(on) for number in done}, cause)
     return len(done)

@@ -34,7 +34,7 @@ from duban.edits.counting import (
 )
 from duban.edits.edition import Edition
 from duban.edits.leaving import let_go, withdraw_group
-from duban.edits.model import Added, DutyEffect, Moved
+from duban.edits.model import Added, DateMove, DutyEffect
 from duban.edits.touched import CALENDAR, HOURS, LADDER, MEANING, UNITS, Touched
 from duban.ledger.tables import Obligation, ObligationEvent, Subject
 from duban.ledger.watermarks import Mark
@@ -90,7 +90,7 @@ class _Edited:
         self.touched = touched
         self.duty = duty
         self.run = edition.run(duty, anew=MEANING in touched.by or UNITS in touched.by)
-        self.moved: list[Moved] = []
+        self.moved: list[DateMove] = []
         self.carried = 0
         self.settled = 0
 
@@ -190,8 +190,8 @@ class _Edited:
             return
         carry(self.run, group, verdict, self.edition.cause(""), self._details(group))
 
-    def _told_moved(self, group: ObligationGroup, verdict: Verdict, why: str) -> Moved:
-        return Moved(
+    def _told_moved(self, group: ObligationGroup, verdict: Verdict, why: str) -> DateMove:
+        return DateMove(
             named_period(group),
             group.count,
             their_units(self.run.connection, group.members),

@@ -51,7 +51,7 @@ class Added:
 
 
 @dataclass(frozen=True)
-class Moved:
+class DateMove:
     """Obligations whose due day moves alike, and why."""
 
     #: the period's key, or the day of the facts
@@ -125,7 +125,7 @@ class DutyEffect:
     #: what an earlier edit let go and is owed again
     reinstated: tuple[Added, ...] = ()
     #: what is due on another day
-    moved: tuple[Moved, ...] = ()
+    moved: tuple[DateMove, ...] = ()
     #: what is no longer owed
     withdrawn: tuple[Gone, ...] = ()
     #: what the new rhythm takes the place of
@@ -253,7 +253,7 @@ class Plan:
     def counts(self) -> Counts:
         """The sums over all duties."""
 
-        def total(groups: Iterable[Iterable[Added | Moved | Gone | Speaking]]) -> int:
+        def total(groups: Iterable[Iterable[Added | DateMove | Gone | Speaking]]) -> int:
             return sum(each.count for group in groups for each in group)
 
         return Counts(

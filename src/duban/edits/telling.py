@@ -10,9 +10,9 @@ from duban.bureau.project import Unit
 from duban.documents import Document, Lines, Part, Section, Sentence, Tone
 from duban.edits.model import (
     Added,
+    DateMove,
     DutyEffect,
     Gone,
-    Moved,
     Plan,
 )
 from duban.ladders.stages import stage_word
@@ -94,7 +94,7 @@ def as_json(plan: Plan) -> dict[str, object]:
     }
 
 
-def _plain(each: Added | Moved | Gone) -> dict[str, Any]:
+def _plain(each: Added | DateMove | Gone) -> dict[str, Any]:
     told = dict(vars(each))
     if "ids" in told:
         told["ids"] = [short_id(number) for number in told["ids"]]
@@ -105,7 +105,7 @@ def _of_duty(duty: DutyEffect, units: Mapping[str, Unit], *, everything: bool) -
     for change in duty.keys:
         if change.was != change.now:
             yield Sentence(change.text(), Tone.CHANGED, depth=1)
-    groups: tuple[tuple[str, Tone, str, Sequence[Added | Moved | Gone]], ...] = (
+    groups: tuple[tuple[str, Tone, str, Sequence[Added | DateMove | Gone]], ...] = (
         ("+", Tone.FINE, say(zh="新增", en="added"), duty.added),
         ("+", Tone.FINE, say(zh="恢复", en="reinstated"), duty.reinstated),
         ("~", Tone.DOUBTFUL, say(zh="移动", en="moved"), duty.moved),
@@ -180,7 +180,7 @@ def _in_numbers(duty: DutyEffect) -> tuple[tuple[int, Tone, str], ...]:
 
 
 def _of_group(
-    group: Added | Moved | Gone, what: str, units: Mapping[str, Unit], *, everything: bool
+    group: Added | DateMove | Gone, what: str, units: Mapping[str, Unit], *, everything: bool
 ) -> Iterator[str]:
     where = _units(group.units, units)
     count = say(zh=f"{what} {group.count:,} 件", en=f"{group.count:,} {what}")
@@ -189,7 +189,7 @@ def _of_group(
     if isinstance(group, Added):
         provisional = say(zh="（暂定）", en=" (provisional)") if group.provisional else ""
         yield f"{count}{period}  {due} {group.deadline}{provisional}  {where}"
-    elif isinstance(group, Moved):
+    elif isinstance(group, DateMove):
         was, now = group.was, group.now
         if was == now:  # only the day reminders aim at moves
             due, was, now = say(zh="应办日", en="safe day"), group.target_was, group.target

@@ -32,9 +32,9 @@ from duban.obligations import (
     waiver,
 )
 from duban.obligations import evidence as evidence_files
-from duban.obligations.completion import Completion
+from duban.obligations.completion import Fulfilment
 from duban.obligations.evidence import Evidence, EvidenceRefused
-from duban.obligations.extension import Extension
+from duban.obligations.extension import Postponement
 from duban.obligations.history import last_event
 from duban.obligations.moves import MoveRefused, move_word
 from duban.obligations.transitions import NOTHING, Cause
@@ -139,7 +139,7 @@ def complete(
         names = [name for each in handed_in for name in (each.name, each.path.name)]
         missing = evidence_files.missing(found.evidence or (), names)
         details = {"evidence": [file.name for file in kept]} if kept else NOTHING
-        completion.complete(connection, {found.id: Completion(cause.on, missing, details)}, cause)
+        completion.complete(connection, {found.id: Fulfilment(cause.on, missing, details)}, cause)
         evidence_files.name_in_ledger(connection, found.id, kept, at=now, actor=actor)
         return _acted(connection, found, missing)
 
@@ -160,7 +160,7 @@ def extend(
     A date that is a rest day moves forward to a working day (民法典 art. 203). Raises MoveRefused when the new
     deadline would not be later, or already past; UnknownYear beyond the calendar; ValueError unless it is `by` or `to`.
     """
-    given = Extension(by, to)
+    given = Postponement(by, to)
     _need_reason("extend", reason)
     with _obligation(ws, number, actor, seen) as (connection, found):
         extension.extend(connection, ws.definitions, [found.id], given, _cause(ws, actor, now, reason))

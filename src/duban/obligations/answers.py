@@ -34,7 +34,7 @@ from duban.base.language import say
 from duban.ledger.choosing import as_a_filter, portions
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import MERGER_STANDS, EvidenceFile, Fact, MergerRecord, Obligation, ObligationEvent
-from duban.obligations.completion import Completion, complete
+from duban.obligations.completion import Fulfilment, complete
 from duban.obligations.evidence import missing
 from duban.obligations.mergers import ORIGIN
 from duban.obligations.one_duty import DutyPass, carrying, still_stands
@@ -188,7 +188,7 @@ def _missing(run: DutyPass, obligations: Collection[int]) -> dict[int, tuple[str
 def _complete(run: DutyPass, chosen: dict[int, _Answer]) -> None:
     """Complete these obligations by the facts that answer them; what evidence each still lacks is part of the reason."""
     lacking = _missing(run, chosen)
-    by_reason: dict[str, dict[int, Completion]] = defaultdict(dict)
+    by_reason: dict[str, dict[int, Fulfilment]] = defaultdict(dict)
     for number, answer in chosen.items():
         pieces = lacking.get(number, ())
         reason = say(zh="已有办结的事实", en="a fact reports it done")
@@ -196,7 +196,7 @@ def _complete(run: DutyPass, chosen: dict[int, _Answer]) -> None:
             reason += say(
                 zh=f"，还缺材料：{'、'.join(pieces)}", en=f"; evidence missing: {', '.join(pieces)}"
             )
-        by_reason[reason][number] = Completion(
+        by_reason[reason][number] = Fulfilment(
             answer.happened_on, pieces, {"fact_id": answer.fact_id, "done_by": run.duty.done_by}
         )
     for reason, these in by_reason.items():

@@ -15,7 +15,7 @@ from duban.obligations.transitions import NOTHING, Cause, Changes, Details, move
 
 
 @dataclass(frozen=True)
-class Completion:
+class Fulfilment:
     """How one obligation came to be done."""
 
     #: the local day it was done: on time or late goes by that day, not by the day it was reported
@@ -26,7 +26,7 @@ class Completion:
     details: Details = field(default_factory=lambda: NOTHING)
 
 
-def complete(connection: Connection, these: Mapping[int, Completion], cause: Cause) -> None:
+def complete(connection: Connection, these: Mapping[int, Fulfilment], cause: Cause) -> None:
     """Complete these obligations, by number: each is closed as of the day it was done.
 
     Raises MoveRefused for one that is closed already; KeyError for one that is not there.

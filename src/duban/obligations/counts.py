@@ -50,7 +50,7 @@ class CountedFact(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Span:
+class PeriodDays:
     """The days of a period, both inclusive."""
 
     #: the first local day
@@ -59,14 +59,14 @@ class Span:
     last: date
 
     @property
-    def year_before(self) -> Span:
+    def year_before(self) -> PeriodDays:
         """The same period of the year before."""
         ends = self.last.replace(day=1)
-        return Span(add_months(self.first, -12), _month_end(add_months(ends, -12)))
+        return PeriodDays(add_months(self.first, -12), _month_end(add_months(ends, -12)))
 
 
 def counts(
-    connection: Connection, definitions: Definitions, duty: Duty, counted: Tally, span: Span
+    connection: Connection, definitions: Definitions, duty: Duty, counted: Tally, span: PeriodDays
 ) -> Counts:
     """What the facts of the span add up to, by unit."""
     if counted.amount is None:
@@ -80,7 +80,7 @@ def counts(
 
 
 def counted_facts(
-    connection: Connection, definitions: Definitions, duty: Duty, counted: Tally, span: Span
+    connection: Connection, definitions: Definitions, duty: Duty, counted: Tally, span: PeriodDays
 ) -> Iterator[CountedFact]:
     """The facts of the span that count, in the order they happened."""
     unit = responsible_unit(definitions, duty)
@@ -92,7 +92,7 @@ def counted_facts(
 
 
 def standings(
-    connection: Connection, definitions: Definitions, duty: Duty, share: ShareToKeep, span: Span
+    connection: Connection, definitions: Definitions, duty: Duty, share: ShareToKeep, span: PeriodDays
 ) -> dict[str, ShareStanding]:
     """How each unit stands that has anything counted, numerator or denominator."""
     match share.among:
@@ -114,7 +114,7 @@ def standings(
     }
 
 
-def reported(connection: Connection, share: ShareToKeep, span: Span) -> bool:
+def reported(connection: Connection, share: ShareToKeep, span: PeriodDays) -> bool:
     """Whether anybody at all reported what the share is taken of: a silent feed is nobody's failure."""
     any_fact = select(col(Fact.id)).where(
         col(Fact.kind).in_(share.facts),
@@ -132,7 +132,7 @@ def _number_by_unit(connection: Connection, rows: Select[Columns]) -> Counts:
     return {code: Fraction(many) for code, many in connection.execute(query).tuples()}
 
 
-def _of_facts(query: Select[Columns], counted: Tally, span: Span) -> Select[Columns]:
+def _of_facts(query: Select[Columns], counted: Tally, span: PeriodDays) -> Select[Columns]:
     """The statement over the facts of the span that count, each with the unit in whose charge it is."""
     place = func.coalesce(col(Subject.unit), col(Fact.unit))
     return (
@@ -143,7 +143,7 @@ def _of_facts(query: Select[Columns], counted: Tally, span: Span) -> Select[Colu
     )
 
 
-def _counting(counted: Tally, span: Span) -> list[ColumnElement[bool]]:
+def _counting(counted: Tally, span: PeriodDays) -> list[ColumnElement[bool]]:
     return [
         col(Fact.kind) == counted.fact,
         col(Fact.happened_on) >= span.first,
@@ -178,7 +178,7 @@ def _subjects_with(
     duty: Duty,
     counted: Tally,
     among: RegisteredSubjects,
-    span: Span,
+    span: PeriodDays,
 ) -> Counts:
     once_each = (
         select(responsible_unit(definitions, duty), col(Subject.id))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Extension:
+class Postponement:
     """By how much, or until when. Raises ValueError unless it is one of both."""
 
     #: counted from the legal deadline an obligation has, by the rules of its own period
@@ -45,7 +45,11 @@ class _Later:
 
 
 def extend(
-    connection: Connection, definitions: Definitions, these: Collection[int], given: Extension, cause: Cause
+    connection: Connection,
+    definitions: Definitions,
+    these: Collection[int],
+    given: Postponement,
+    cause: Cause,
 ) -> None:
     """Give these obligations, by number, later days, reckoned with the calendar of their unit.
 
@@ -71,7 +75,7 @@ def extend(
     move(connection, details, "extend", cause, changes)
 
 
-def _later(calendar: WorkdayCalendar, deadline: date, given: Extension) -> _Later:
+def _later(calendar: WorkdayCalendar, deadline: date, given: Postponement) -> _Later:
     """The new days, whether they are provisional, and the steps that led there."""
     if given.by is not None:
         reckoning = reckon(calendar, deadline, given.by)

@@ -39,7 +39,7 @@ class Handover:
     details: Details = field(default_factory=lambda: NOTHING)
 
 
-class Moved(NamedTuple):
+class UnitChange(NamedTuple):
     """An obligation of a unit that no longer owes it."""
 
     #: the obligation's number
@@ -56,7 +56,7 @@ class _Sent(NamedTuple):
     channel: str
 
 
-def moved_obligations(run: DutyPass) -> Sequence[Moved]:
+def moved_obligations(run: DutyPass) -> Sequence[UnitChange]:
     """Open obligations of units that no longer owe them, in the order of their numbers."""
     owing = run.responsible_unit()
     query = (
@@ -67,7 +67,7 @@ def moved_obligations(run: DutyPass) -> Sequence[Moved]:
         .where(col(Obligation.unit) != owing)
         .order_by(col(Obligation.id))
     )
-    return rows_of(run.connection, query, Moved)
+    return rows_of(run.connection, query, UnitChange)
 
 
 def hand_over(connection: Connection, project: Project, moved: Sequence[Handover], cause: Cause) -> None:

@@ -41,7 +41,7 @@ class Filter:
     undisclosed: bool = True
 
 
-class Place(NamedTuple):
+class ListEnd(NamedTuple):
     """Where a list ended: it goes on there, whatever was added or closed meanwhile."""
 
     #: the legal deadline of the last one seen
@@ -150,7 +150,7 @@ def listed(
     *,
     size: int,
     offset: int = 0,
-    after: Place | None = None,
+    after: ListEnd | None = None,
 ) -> list[Listed]:
     """At most `size` of what `wanted` selects on the business date `on`.
 

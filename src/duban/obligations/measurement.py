@@ -28,10 +28,10 @@ from duban.cadence.counting import NumberToReach, ShareToKeep
 from duban.cadence.standing import ShareStanding, percent, standing
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import OPEN_STATES, Fact, Obligation, ObligationEvent
-from duban.obligations.completion import Completion, complete
+from duban.obligations.completion import Fulfilment, complete
 from duban.obligations.counts import (
     CountedFact,
-    Span,
+    PeriodDays,
     counted_facts,
     counts,
     reported,
@@ -111,7 +111,7 @@ def _by_period(rows: Sequence[_Measured]) -> list[tuple[str, list[_Measured]]]:
 
 
 def _judge_numbers(run: DutyPass, goal: NumberToReach, key: str, rows: Sequence[_Measured]) -> int:
-    span = Span(*period_span(key))
+    span = PeriodDays(*period_span(key))
     found = counts(run.connection, run.definitions, run.duty, goal.of, span)
     reached = {unit for unit, amount in found.items() if amount >= goal.at_least}
     to_complete = [row for row in rows if row.unit in reached and row.state != "done"]
@@ -148,7 +148,7 @@ def _complete_number(
         en=f"{number(found)} counted: the goal of {goal.at_least} is reached",
     )
     figures = {"fact_id": fact.id, "counted": number(found), "goal": goal.at_least}
-    done = Completion(fact.happened_on, details=figures)
+    done = Fulfilment(fact.happened_on, details=figures)
     complete(run.connection, {row.id: done}, run.cause(reason))
 
 
@@ -166,7 +166,7 @@ def _judge_shares(run: DutyPass, share: ShareToKeep, key: str, rows: Sequence[_M
     rows = [row for row in rows if row.id not in suspended or suspended[row.id].actor == ENGINE]
     if not rows:
         return 0
-    span = Span(*period_span(key))
+    span = PeriodDays(*period_span(key))
     if not reported(run.connection, share, span):
         _suspend(run, share, key, [row.id for row in rows if row.state in OPEN_STATES])
         return 0
@@ -199,7 +199,7 @@ def _complete_share(run: DutyPass, row: _Measured, stands: ShareStanding) -> Non
         if stands.share is None
         else say(zh=f"{told_share(stands)}，达到要求", en=f"{told_share(stands)}: kept")
     )
-    done = Completion(row.deadline, details=_figures(stands))
+    done = Fulfilment(row.deadline, details=_figures(stands))
     complete(run.connection, {row.id: done}, run.cause(reason))
 
 

@@ -31,7 +31,7 @@ from duban.workdays import WorkdayCalendar
 
 
 @dataclass(frozen=True)
-class SubjectGroup:
+class RhythmGroup:
     """Subjects that share a rhythm and a calendar."""
 
     #: how many visits a year their grade gives; None: the duty is not about visits
@@ -75,10 +75,10 @@ def owed(run: DutyPass, visits: int | None, calendar: WorkdayCalendar) -> list[O
     return over + running
 
 
-def groups(run: DutyPass) -> list[SubjectGroup]:
+def groups(run: DutyPass) -> list[RhythmGroup]:
     """The subjects of the duty by the calendar of their unit, and by how many visits a year their grade gives."""
     return [
-        SubjectGroup(visits, and_(condition, whose), calendar)
+        RhythmGroup(visits, and_(condition, whose), calendar)
         for visits, condition in _by_visits(run)
         for calendar, whose in by_calendar(run.definitions.calendar, run.responsible_unit())
     ]
@@ -112,7 +112,7 @@ def _by_visits(run: DutyPass) -> list[tuple[int | None, ColumnElement[bool]]]:
     ]
 
 
-def running(run: DutyPass, group: SubjectGroup) -> list[Occurrence]:
+def running(run: DutyPass, group: RhythmGroup) -> list[Occurrence]:
     """The occurrences that have opened and whose deadline is not past."""
     every = _occurrences(run, group.visits, None, group.calendar)
     return [each for each in every if each.reckoning.deadline >= run.today]
@@ -133,7 +133,7 @@ def _occurrences(
             yield occurrence
 
 
-def _for_group(run: DutyPass, group: SubjectGroup) -> Iterator[tuple[Occurrence, bool]]:
+def _for_group(run: DutyPass, group: RhythmGroup) -> Iterator[tuple[Occurrence, bool]]:
     """What a group owes anew (True), and what is running already and may have come to be owed by more subjects."""
     fresh = owed(run, group.visits, group.calendar)
     yield from ((occurrence, True) for occurrence in fresh)
@@ -158,7 +158,7 @@ def _for_units(
     return insert_ignore(run.connection, OBLIGATION, rows)
 
 
-def _for_subjects(run: DutyPass, group: SubjectGroup, occurrence: Occurrence, *, fresh: bool) -> int:
+def _for_subjects(run: DutyPass, group: RhythmGroup, occurrence: Occurrence, *, fresh: bool) -> int:
     opens = opening_day(run.duty, occurrence)
     owing = [*run.of_this_duty(), group.condition, *_not_otherwise_covered(run, occurrence)]
     registered = col(Subject.registered_on)
@@ -183,7 +183,7 @@ def _for_subjects(run: DutyPass, group: SubjectGroup, occurrence: Occurrence, *,
 
 def _insert(
     run: DutyPass,
-    group: SubjectGroup,
+    group: RhythmGroup,
     occurrence: Occurrence,
     opened_on: date,
     owing: list[ColumnElement[bool]],

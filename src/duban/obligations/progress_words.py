@@ -15,7 +15,7 @@ from duban.cadence.standing import ShareStanding, standing
 from duban.ledger.tables import ObligationEvent
 from duban.obligations.counts import (
     Counts,
-    Span,
+    PeriodDays,
     counts,
     standings,
 )
@@ -34,15 +34,15 @@ class ProgressWords:
         self._connection = connection
         self._definitions = definitions
         self._on = on
-        self._counts: dict[tuple[str, Span], Counts] = {}
-        self._standings: dict[tuple[str, Span], dict[str, ShareStanding]] = {}
+        self._counts: dict[tuple[str, PeriodDays], Counts] = {}
+        self._standings: dict[tuple[str, PeriodDays], dict[str, ShareStanding]] = {}
 
     def of(self, duty: Duty, obligation_id: int, unit: str, period_key: str) -> str:
         """The progress of one obligation, in one sentence; empty for what facts do not measure."""
         aim = duty.cadence.aim
         if aim is None:
             return ""
-        span = Span(*period_span(period_key))
+        span = PeriodDays(*period_span(period_key))
         key = (duty.digest, span)
         if isinstance(aim, NumberToReach):
             if key not in self._counts:
@@ -65,7 +65,7 @@ class ProgressWords:
         return self._connection.execute(frozen).scalar() or ""
 
 
-def told_pace(stands: Pace, goal: NumberToReach, span: Span) -> str:
+def told_pace(stands: Pace, goal: NumberToReach, span: PeriodDays) -> str:
     """4 of 6, and where the period ends at this rate."""
     measure = goal.measure
     counted = say(

@@ -18,7 +18,7 @@ from duban.cadence.visit_keys import of_rhythm
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import Obligation, Subject, UnitRecord
 from duban.obligations.one_duty import DutyPass
-from duban.obligations.opening_by_period import SubjectGroup, groups, running
+from duban.obligations.opening_by_period import RhythmGroup, groups, running
 from duban.obligations.succession import supersede
 from duban.obligations.transitions import NOTHING
 from duban.obligations.withdrawal import withdraw
@@ -54,7 +54,7 @@ def settle_regraded(run: DutyPass) -> None:
             supersede(run.connection, pairs, run.cause(reason))
 
 
-def _old_visits(run: DutyPass, group: SubjectGroup) -> list[_OldVisit]:
+def _old_visits(run: DutyPass, group: RhythmGroup) -> list[_OldVisit]:
     """The open visits of another rhythm than the group's that its subjects still owe."""
     if group.visits is None:
         return []

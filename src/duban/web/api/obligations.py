@@ -9,7 +9,7 @@ from duban.base.clock import business_date
 from duban.base.language import say
 from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
-from duban.obligations.listing import Filter, Place, listed
+from duban.obligations.listing import Filter, ListEnd, listed
 from duban.web.api.answering import answer, conditional
 from duban.web.api.calling import Reader, refusals
 from duban.web.api.cursors import BY_DAY, Cursor, Limit, cursor, read_cursor
@@ -89,7 +89,7 @@ def list_obligations(
     last = read_cursor(after, BY_DAY) if after is not None else None
     with reading(caller.ws.ledger) as connection:
         rows = listed(
-            connection, wanted, on, size=limit + 1, after=Place(*last) if last is not None else None
+            connection, wanted, on, size=limit + 1, after=ListEnd(*last) if last is not None else None
         )
     more = None
     if len(rows) > limit:
