@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from prefect.workers.process import ProcessWorker
 
 from duban.deployment.health import examine
 from duban.deployment.plan import WantedDeployment
@@ -134,6 +135,17 @@ def test_a_duty_that_changed_its_kind_runs_another_flow_and_stands_there_once(
     register([replace(QUARTERLY, flow="frequency"), FIRST_INSPECTION, PATROL])
     found = look(prefect_api).deployments
     assert [each.flow for each in found if each.name == "quarterly-analysis"] == ["frequency"]
+
+
+def test_a_run_can_say_neither_another_command_nor_another_clock(registered, register, prefect_api):
+    offered = prefect_api.ask("GET", "/work_pools/duban")["base_job_template"]
+    assert {"command", "env"}.isdisjoint(offered["job_configuration"])
+    assert {"command", "env"}.isdisjoint(offered["variables"]["properties"])
+
+    open_to_all = ProcessWorker.get_default_base_job_template()
+    prefect_api.ask("PATCH", "/work_pools/duban", {"base_job_template": open_to_all})
+    register(PLAN)
+    assert prefect_api.ask("GET", "/work_pools/duban")["base_job_template"] == offered
 
 
 class TestWhatSomebodyChangedByHand:

@@ -68,19 +68,31 @@ def register(
 
 
 def ensure_work_pool(server: PrefectApi) -> None:
-    """Make the pool the project's runs wait in, unless it is there.
+    """Make the pool the project's runs wait in, unless it stands as it should.
 
     Its type is Prefect's own `process`, so that `prefect worker start --pool duban` on further machines takes from it
     without anything installed beside duban.
     """
+    template = pool_template()
     try:
-        server.ask("GET", f"/work_pools/{WORK_POOL}")
+        standing = server.ask("GET", f"/work_pools/{WORK_POOL}")
     except PrefectRefuses as why:
         if why.status != 404:
             raise
-        template = ProcessWorker.get_default_base_job_template()
         made = {"name": WORK_POOL, "type": ProcessWorker.type, "base_job_template": template}
         server.ask("POST", "/work_pools/", made)
+    else:
+        if standing["base_job_template"] != template:
+            server.ask("PATCH", f"/work_pools/{WORK_POOL}", {"base_job_template": template})
+
+
+def pool_template() -> Json:
+    """What a run may say of its process: not the command, and not the environment, in which the clock would stand."""
+    template: Json = ProcessWorker.get_default_base_job_template()
+    for closed in ("command", "env"):
+        template["job_configuration"].pop(closed, None)
+        template["variables"]["properties"].pop(closed, None)
+    return template
 
 
 def _start_pool(server: PrefectApi) -> None:

@@ -19,13 +19,14 @@ from rich.console import Console
 from duban.base.clock import SystemClock, system_clock
 from duban.base.language import current, say
 from duban.ledger.database import ledger_url
-from duban.runtime.environment import apply_environment, prefect_environment, runtime_folder
+from duban.runtime.environment import apply_environment, prefect_environment
 from duban.runtime.lines import ServiceLines
 from duban.runtime.prefect_api import answers
 from duban.runtime.presence import AlreadyRunning, Presence
-from duban.runtime.private import CLOSED, close_to_others
+from duban.runtime.private import CLOSED
 from duban.service.prefect_database import prefect_database
 from duban.service.server import PrefectServer, port_is_free
+from duban.service.surroundings import close_files, say_socks
 from duban.service.turning import Turning
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ def up(
     lines = ServiceLines(console or Console(), lambda: SystemClock().now().astimezone(zone))
     try:
         with Presence(root) as presence:
-            _close_files(root, lines)
+            close_files(root, lines)
+            say_socks(lines)
             if not port_is_free(prefect_port):
                 lines.tell(
                     say(
@@ -102,18 +104,6 @@ def up(
             "bad",
         )
         return REFUSED
-
-
-def _close_files(root: Path, lines: ServiceLines) -> None:
-    """Close what an earlier version, or a copy, left open to other accounts of the machine."""
-    closed = close_to_others(runtime_folder(root))
-    if closed:
-        lines.tell(
-            say(
-                zh=f".duban 里有 {closed} 个文件别的账号也能读，已改为只有本账号能读",
-                en=f"{closed} files in .duban were open to other accounts; now they are this account's alone",
-            )
-        )
 
 
 def _web_server(root: Path, settings: WebSettings, listening: socket) -> WebServer:
