@@ -1,0 +1,40 @@
+"""What a service sets right before it starts is said, once, in a line."""
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+from rich.console import Console
+
+from duban.runtime.environment import runtime_folder
+from duban.runtime.lines import ServiceLines
+from duban.service.surroundings import close_files, say_socks
+
+
+@pytest.fixture
+def lines():
+    """A service's lines, and what they said so far."""
+    said = io.StringIO()
+    return ServiceLines(Console(file=said, width=300), lambda: datetime(2026, 3, 2, tzinfo=UTC)), said
+
+
+def test_files_left_open_are_closed_and_counted(tmp_path, lines):
+    speaker, said = lines
+    (runtime_folder(tmp_path) / "ledger.db").touch()
+    (tmp_path / ".duban/ledger.db").chmod(0o644)
+
+    close_files(tmp_path, speaker)
+    close_files(tmp_path, speaker)
+
+    assert said.getvalue().count("别的账号也能读") == 1
+    assert "1 个文件" in said.getvalue()
+
+
+def test_a_socks_proxy_that_is_not_used_is_named(lines, monkeypatch):
+    speaker, said = lines
+    say_socks(speaker)
+    assert said.getvalue() == ""
+
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:4899")
+    say_socks(speaker)
+    assert "ALL_PROXY" in said.getvalue()
