@@ -3,7 +3,7 @@
 import pytest
 
 from duban.base.clock import system_clock
-from duban.cli.failures import Outcome
+from duban.cli.failures import ExitCode
 from duban.facts import NewSubject, record_subjects
 from duban.workspace.workspace import open_workspace
 
@@ -60,16 +60,20 @@ def test_in_english(duban, two_works):
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (("SY-0001", "--into", "SY-0001", "--on", "2023-09-01"), Outcome.REFUSED, "不能并入自己"),
-        (("SY-0001", "--into", "SX-0009", "--on", "2023-09-01"), Outcome.WRONG_USAGE, "没有监管对象 SX-0009"),
-        (("SY-0001", "--into", "SX-0001", "--on", "2023-09-02"), Outcome.REFUSED, "2023-09-02 还没有到"),
+        (("SY-0001", "--into", "SY-0001", "--on", "2023-09-01"), ExitCode.REFUSED, "不能并入自己"),
+        (
+            ("SY-0001", "--into", "SX-0009", "--on", "2023-09-01"),
+            ExitCode.WRONG_USAGE,
+            "没有监管对象 SX-0009",
+        ),
+        (("SY-0001", "--into", "SX-0001", "--on", "2023-09-02"), ExitCode.REFUSED, "2023-09-02 还没有到"),
         (
             ("SY-0001", "--into", "药品网络销售企业:SX-0001", "--on", "2023-09-01"),
-            Outcome.REFUSED,
+            ExitCode.REFUSED,
             "只能并入同一类",
         ),
-        (("SX-0001", "--into", "SY-0001", "--on", "2023-09-01"), Outcome.WRONG_USAGE, "不止一个，请写明"),
-        (("SY-0001", "--into", "SX-0001", "--on", "昨天"), Outcome.WRONG_USAGE, "昨天"),
+        (("SX-0001", "--into", "SY-0001", "--on", "2023-09-01"), ExitCode.WRONG_USAGE, "不止一个，请写明"),
+        (("SY-0001", "--into", "SX-0001", "--on", "昨天"), ExitCode.WRONG_USAGE, "昨天"),
     ],
 )
 def test_what_cannot_be(duban, two_works, arguments, code, said):
@@ -81,4 +85,4 @@ def test_what_cannot_be(duban, two_works, arguments, code, said):
 
 def test_what_was_not_merged_is_not_taken_back(duban, two_works):
     ran = duban("subject", "unmerge", "SY-0001", "--reason", "录错了")
-    assert (ran.code, ran.err) == (Outcome.REFUSED, "三元第一水泥厂（虚构）（SY-0001）没有并入过谁\n")
+    assert (ran.code, ran.err) == (ExitCode.REFUSED, "三元第一水泥厂（虚构）（SY-0001）没有并入过谁\n")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from duban.cli.failures import Outcome
+from duban.cli.failures import ExitCode
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def test_a_revoked_token_stays_in_the_list_and_cannot_be_revoked_again(duban, ma
     assert duban("token", "revoke", "三元检查系统").lines == ["令牌“三元检查系统”已作废"]
     assert duban("token", "list", "--json").json[0]["state"] == "revoked"
     again = duban("token", "revoke", "三元检查系统")
-    assert (again.code, again.err) == (Outcome.REFUSED, "令牌“三元检查系统”已经作废\n")
+    assert (again.code, again.err) == (ExitCode.REFUSED, "令牌“三元检查系统”已经作废\n")
 
 
 @pytest.mark.parametrize(
@@ -50,17 +50,17 @@ def test_a_revoked_token_stays_in_the_list_and_cannot_be_revoked_again(duban, ma
     [
         (
             ("create", "--unit", "350404", "--name", "三元检查系统"),
-            Outcome.REFUSED,
+            ExitCode.REFUSED,
             "已有名为“三元检查系统”的令牌",
         ),
-        (("create", "--unit", "三园区", "--name", "新"), Outcome.WRONG_USAGE, "没有单位“三园区”"),
-        (("create", "--unit", "350404", "--name", " "), Outcome.REFUSED, "令牌要有名称"),
+        (("create", "--unit", "三园区", "--name", "新"), ExitCode.WRONG_USAGE, "没有单位“三园区”"),
+        (("create", "--unit", "350404", "--name", " "), ExitCode.REFUSED, "令牌要有名称"),
         (
             ("create", "--unit", "350404", "--name", "新", "--expires", "2023-08-31"),
-            Outcome.REFUSED,
+            ExitCode.REFUSED,
             "2023-08-31 已经过去",
         ),
-        (("revoke", "三元检察系统"), Outcome.REFUSED, "没有令牌“三元检察系统”，是不是“三元检查系统”"),
+        (("revoke", "三元检察系统"), ExitCode.REFUSED, "没有令牌“三元检察系统”，是不是“三元检查系统”"),
     ],
 )
 def test_what_is_refused(duban, made, arguments, code, said):

@@ -9,7 +9,7 @@ import pytest
 import duban as package
 from duban.cli import run as running
 from duban.cli.commands import build_command
-from duban.cli.failures import Outcome, Refused, explain_failure
+from duban.cli.failures import ExitCode, Refused, explain_failure
 
 
 def every_command(command, name="duban"):
@@ -22,7 +22,7 @@ def every_command(command, name="duban"):
 def test_an_unknown_command_is_answered_with_the_nearest(duban):
     ran = duban("chek")
 
-    assert ran.code == Outcome.WRONG_USAGE
+    assert ran.code == ExitCode.WRONG_USAGE
     assert ran.err == "没有命令 chek，是不是“check”？（用法见 duban --help）\n"
     assert ran.out == ""
 
@@ -34,7 +34,7 @@ def test_the_same_in_english(duban):
 def test_an_unknown_option_is_answered_with_the_nearest(duban):
     ran = duban("check", "--jsn")
 
-    assert ran.code == Outcome.WRONG_USAGE
+    assert ran.code == ExitCode.WRONG_USAGE
     assert ran.err == "没有选项 --jsn，是不是 --json？（用法见 duban check --help）\n"
 
 
@@ -46,7 +46,7 @@ def test_a_missing_option_is_named(duban):
 def test_no_command_at_all_shows_the_help(duban):
     ran = duban()
 
-    assert ran.code == Outcome.DONE
+    assert ran.code == ExitCode.DONE
     assert "建立与检查" in ran.out
 
 
@@ -78,7 +78,7 @@ def test_a_defect_is_one_line_without_a_traceback(duban, monkeypatch):
     monkeypatch.setattr("duban.cli.commands.build_command", broken)
     ran = duban("check")
 
-    assert ran.code == Outcome.DEFECT
+    assert ran.code == ExitCode.DEFECT
     assert (
         ran.err
         == "duban 内部出错（ZeroDivisionError: division by zero）。设 DUBAN_DEBUG=1 再运行可看到细节\n"
@@ -106,7 +106,7 @@ def test_an_interruption_ends_quietly(duban, monkeypatch):
 def test_a_full_disk_is_said_in_one_line():
     failure = explain_failure(OSError(28, "No space left on device", "ledger.db"))
 
-    assert failure.code == Outcome.UNAVAILABLE
+    assert failure.code == ExitCode.UNAVAILABLE
     assert failure.line == "ledger.db: No space left on device"
 
 

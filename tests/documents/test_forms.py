@@ -14,19 +14,19 @@ from duban.documents import (
     Abreast,
     CalendarDay,
     Column,
+    ColumnKind,
     Cut,
+    DataTable,
     Document,
     Figures,
     Folded,
     HeatRow,
     HeatTable,
-    Kind,
-    Lines,
     Marked,
     Months,
     Section,
     Sentence,
-    Table,
+    TextLines,
     Tone,
     as_html,
     as_markdown,
@@ -56,8 +56,12 @@ READ = [terminal, as_markdown, as_html]
 
 
 def table(rows, **given):
-    columns = (Column("名称", Kind.NAME), Column("日期", Kind.DAY), Column("件数", Kind.NUMBER))
-    return Table(columns, rows, **given)
+    columns = (
+        Column("名称", ColumnKind.NAME),
+        Column("日期", ColumnKind.DAY),
+        Column("件数", ColumnKind.NUMBER),
+    )
+    return DataTable(columns, rows, **given)
 
 
 def sheet(document, name):
@@ -68,7 +72,7 @@ def sheet(document, name):
     "part",
     [
         Sentence(HOSTILE),
-        Lines((Sentence(HOSTILE, depth=1),)),
+        TextLines((Sentence(HOSTILE, depth=1),)),
         Figures(((HOSTILE, 1),)),
         table([[HOSTILE, DAY, 1]]),
         Abreast((table([[HOSTILE, DAY, 1]]),)),
@@ -195,7 +199,7 @@ def test_a_part_stands_only_in_the_forms_it_is_for():
 
 def test_a_line_as_written_is_not_broken_so_that_it_can_be_searched():
     line = "移动 1 件 " * 30
-    assert line in terminal(Document("", (Lines((Sentence(line, depth=1),)),)))
+    assert line in terminal(Document("", (TextLines((Sentence(line, depth=1),)),)))
 
 
 def test_a_chinese_sentence_is_broken_where_the_line_ends():
@@ -220,6 +224,8 @@ def test_a_cell_may_lead_to_a_section_of_the_page():
 
 
 def test_a_tone_never_stands_without_its_words():
-    page = as_html(Document("", (Sentence("有错", Tone.WRONG), Lines((Sentence("小心", Tone.DOUBTFUL),)))))
+    page = as_html(
+        Document("", (Sentence("有错", Tone.WRONG), TextLines((Sentence("小心", Tone.DOUBTFUL),))))
+    )
     assert '<p class="wrong" role="alert">有错</p>' in page
     assert '<li class="doubtful">小心</li>' in page

@@ -11,7 +11,7 @@ import typer
 
 from duban.base.language import say
 from duban.cli.bilingual import both
-from duban.cli.failures import Outcome, WrongUsage
+from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.moves import actor_or_login
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
@@ -340,7 +340,7 @@ def _carry_out(
         )
     else:
         tell(*_outcome(done, change))
-    return Outcome.REFUSED if plan.problems else Outcome.DONE
+    return ExitCode.REFUSED if plan.problems else ExitCode.DONE
 
 
 def _where_dates_move(plan: Plan) -> Plan:
@@ -405,11 +405,11 @@ def _unchanged(remarks: Iterable[Problem], number: str, how: _How) -> int:
         show_json(
             {"written": False, "files": [], "days": [], "remarks": remarks, "plan": None, "version": None}
         )
-        return Outcome.DONE
+        return ExitCode.DONE
     for remark in remarks:
         tell(say(zh=f"提示 {remark}", en=f"note {remark}"), "dim")
     tell(say(zh=f"{number} 已经录入，什么也没有改。", en=f"{number} is entered already; nothing changed."))
-    return Outcome.DONE
+    return ExitCode.DONE
 
 
 def _status_line(was: str, year: int, *, amends: bool) -> str:

@@ -8,7 +8,7 @@ import typer
 
 from duban.base.language import say
 from duban.cli.bilingual import both
-from duban.cli.failures import Outcome, Refused, WrongUsage
+from duban.cli.failures import ExitCode, Refused, WrongUsage
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, tell
@@ -77,4 +77,4 @@ def try_out(name: Name, *, to: To, project: Project = None, as_json: Json = Fals
                 tell(f"? {whom}{unsure}（{answer.said}）", "yellow")
             else:
                 tell(f"✗ {whom}" + say(zh="没有收下：", en="not taken: ") + answer.said, "red")
-    return Outcome.DONE if all(answer.accepted for answer in answers) else Outcome.REFUSED
+    return ExitCode.DONE if all(answer.accepted for answer in answers) else ExitCode.REFUSED

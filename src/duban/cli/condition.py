@@ -11,12 +11,12 @@ from duban.base.clock import business_date
 from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.examination import Examination, examine
-from duban.cli.failures import Outcome
+from duban.cli.failures import ExitCode
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
 from duban.cli.screen import show, show_json
-from duban.documents import Document, Lines, Sentence, Tone
+from duban.documents import Document, Sentence, TextLines, Tone
 
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
@@ -64,7 +64,7 @@ def doctor(*, form: As = None, output: Output = None, project: Project = None, a
         document = _document(workspace, found)
     hand_over(document, wanted, output, data=found)
     tell_written(output, found[0].what)
-    return Outcome.REFUSED if any(each.sound is False for each in found) else Outcome.DONE
+    return ExitCode.REFUSED if any(each.sound is False for each in found) else ExitCode.DONE
 
 
 def _document(workspace: Workspace, found: Sequence[Examination]) -> Document:
@@ -78,4 +78,4 @@ def _document(workspace: Workspace, found: Sequence[Examination]) -> Document:
         mark, tone = marks[each.sound]
         lines += [Sentence(f"{mark} {each.what}", tone)]
         lines += [Sentence(detail, depth=2) for detail in each.details]
-    return Document(title, (Lines(tuple(lines)),))
+    return Document(title, (TextLines(tuple(lines)),))

@@ -9,7 +9,7 @@ import typer
 
 from duban.base.language import say
 from duban.cli.bilingual import both
-from duban.cli.failures import Outcome
+from duban.cli.failures import ExitCode
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, tell
 
@@ -86,7 +86,7 @@ def check(*, project: Project = None, as_json: Json = False) -> int:
         for remark in remarks:
             tell(say(zh=f"提示 {remark}", en=f"note {remark}"), "dim")
         tell(_verdict(len(problems)), "red" if problems else "green")
-    return Outcome.REFUSED if problems else Outcome.DONE
+    return ExitCode.REFUSED if problems else ExitCode.DONE
 
 
 def _verdict(problems: int) -> str:

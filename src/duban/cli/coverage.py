@@ -9,7 +9,7 @@ import typer
 from duban.base.language import choose, say
 from duban.base.problems import did_you_mean
 from duban.cli.bilingual import both
-from duban.cli.failures import Outcome, WrongUsage
+from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
 from duban.cli.options import Json, Project
 
@@ -97,7 +97,7 @@ def coverage(
         output,
         say(zh=f"{covered.covered}/{covered.total} 条", en=f"{covered.covered} of {covered.total} clauses"),
     )
-    return Outcome.REFUSED if covered.findings else Outcome.DONE
+    return ExitCode.REFUSED if covered.findings else ExitCode.DONE
 
 
 def as_object(covered: Coverage) -> dict[str, object]:

@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 from duban.base.language import say
 
 
-class Outcome(IntEnum):
+class ExitCode(IntEnum):
     """The exit codes of `duban`, documented in docs/commands.md."""
 
     DONE = 0
@@ -28,7 +28,7 @@ class Outcome(IntEnum):
 class Failure:
     """The exit code of a failed command and what it says on standard error."""
 
-    code: Outcome
+    code: ExitCode
     line: str
 
 
@@ -43,37 +43,37 @@ class WrongUsage(Exception):
 # Failures of the engine, by the module that declares them: looked up only where that module was loaded, so that
 # a command pays for no more than it used.
 _ENGINE_FAILURES = (
-    ("duban.base.problems", "ProblemsFound", Outcome.REFUSED),
-    ("duban.bureau.project", "ProjectNotFound", Outcome.WRONG_USAGE),
-    ("duban.bureau.unit_names", "NoSuchUnit", Outcome.WRONG_USAGE),
-    ("duban.workdays", "UnknownYear", Outcome.REFUSED),
-    ("duban.workdays", "UnknownFestival", Outcome.REFUSED),
-    ("duban.base.starter", "FolderNotEmpty", Outcome.REFUSED),
-    ("duban.importing", "UnusableFile", Outcome.REFUSED),
-    ("duban.obligations.moves", "MoveRefused", Outcome.REFUSED),
-    ("duban.edits.model", "PlanRefused", Outcome.REFUSED),
-    ("duban.ledger.unavailable", "LedgerUnavailable", Outcome.UNAVAILABLE),
+    ("duban.base.problems", "ProblemsFound", ExitCode.REFUSED),
+    ("duban.bureau.project", "ProjectNotFound", ExitCode.WRONG_USAGE),
+    ("duban.bureau.unit_names", "NoSuchUnit", ExitCode.WRONG_USAGE),
+    ("duban.workdays", "UnknownYear", ExitCode.REFUSED),
+    ("duban.workdays", "UnknownFestival", ExitCode.REFUSED),
+    ("duban.base.starter", "FolderNotEmpty", ExitCode.REFUSED),
+    ("duban.importing", "UnusableFile", ExitCode.REFUSED),
+    ("duban.obligations.moves", "MoveRefused", ExitCode.REFUSED),
+    ("duban.edits.model", "PlanRefused", ExitCode.REFUSED),
+    ("duban.ledger.unavailable", "LedgerUnavailable", ExitCode.UNAVAILABLE),
 )
 
 
 def explain_failure(error: Exception) -> Failure:
     """The exit code and the line for `error`, whatever it is."""
     if isinstance(error, TyperException):
-        return Failure(Outcome.WRONG_USAGE, _usage_line(error))
+        return Failure(ExitCode.WRONG_USAGE, _usage_line(error))
     if isinstance(error, WrongUsage):
-        return Failure(Outcome.WRONG_USAGE, str(error))
+        return Failure(ExitCode.WRONG_USAGE, str(error))
     if isinstance(error, Refused):
-        return Failure(Outcome.REFUSED, str(error))
+        return Failure(ExitCode.REFUSED, str(error))
     if isinstance(error, typer.Abort):
-        return Failure(Outcome.REFUSED, say(zh="已取消，什么也没有改", en="cancelled; nothing was changed"))
+        return Failure(ExitCode.REFUSED, say(zh="已取消，什么也没有改", en="cancelled; nothing was changed"))
     for module, name, code in _ENGINE_FAILURES:
         known = getattr(sys.modules.get(module), name, None)
         if known is not None and isinstance(error, known):
             return Failure(code, str(error))
     if isinstance(error, OSError):
-        return Failure(Outcome.UNAVAILABLE, _system_line(error))
+        return Failure(ExitCode.UNAVAILABLE, _system_line(error))
     return Failure(
-        Outcome.DEFECT,
+        ExitCode.DEFECT,
         say(
             zh=f"duban 内部出错（{type(error).__name__}: {_one_line(error)}）。设 DUBAN_DEBUG=1 再运行可看到细节",
             en=f"a defect in duban ({type(error).__name__}: {_one_line(error)}); DUBAN_DEBUG=1 shows the details",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from duban.base.clock import business_date
 from duban.base.language import say
 from duban.base.problems import ProblemsFound, did_you_mean
-from duban.cli.failures import Outcome, Refused, WrongUsage
+from duban.cli.failures import ExitCode, Refused, WrongUsage
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.screen import show_json, show_table, tell
 
@@ -31,7 +31,7 @@ def give_form(kind: str | None, unit: str | None, project: Path | None, *, as_js
         definitions = workspace.definitions
         if kind is None:
             _list_ways(workspace, as_json=as_json)
-            return Outcome.DONE
+            return ExitCode.DONE
         of = _kind_meant(definitions.vocabulary, kind)
         root = unit_meant(definitions.project, unit) if unit else None
         units = [
@@ -58,7 +58,7 @@ def give_form(kind: str | None, unit: str | None, project: Path | None, *, as_js
             ),
             "green",
         )
-    return Outcome.DONE
+    return ExitCode.DONE
 
 
 def _kind_meant(vocabulary: Vocabulary, written: str) -> FactKind:

@@ -12,7 +12,7 @@ import typer
 from duban.base.language import say
 from duban.base.problems import ProblemsFound, did_you_mean
 from duban.cli.bilingual import both
-from duban.cli.failures import Outcome, WrongUsage
+from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.filling_in import TEMPLATE, give_form
 from duban.cli.imported import as_object, conclude, show_outcome
 from duban.cli.opened import open_project, unit_meant
@@ -157,7 +157,7 @@ def import_table(
         conclude(outcome, opened, asked=yes or asks, only_if_clean=only_if_clean)
         if kept and kept.count:
             tell(say(zh=f"不能导入的行已存到 {refused}", en=f"the refused rows are in {refused}"))
-    return Outcome.DONE if outcome.clean else Outcome.REFUSED
+    return ExitCode.DONE if outcome.clean else ExitCode.REFUSED
 
 
 def _go_through(

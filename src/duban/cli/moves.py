@@ -11,7 +11,7 @@ import typer
 
 from duban.base.language import say
 from duban.cli.bilingual import both
-from duban.cli.failures import Outcome, WrongUsage, explain_failure
+from duban.cli.failures import ExitCode, WrongUsage, explain_failure
 from duban.cli.opened import open_project
 from duban.cli.options import Project, read_date
 from duban.cli.screen import tell
@@ -203,17 +203,17 @@ def reopen(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = Non
 
 def _each(ids: list[str], project: Path | None, act: Callable[[Workspace, str], Acted]) -> int:
     """Act on each obligation by itself: one that is refused is said and does not hold up the others."""
-    worst = Outcome.DONE
+    worst = ExitCode.DONE
     with open_project(project) as workspace:
         for one in ids:
             try:
                 tell(_said(act(workspace, one)))
             except Exception as error:
                 failure = explain_failure(error)
-                if failure.code is not Outcome.REFUSED:
+                if failure.code is not ExitCode.REFUSED:
                     raise
                 tell(failure.line, "red")
-                worst = Outcome.REFUSED
+                worst = ExitCode.REFUSED
     return worst
 
 

@@ -10,7 +10,7 @@ import typer
 from duban.base.clock import local
 from duban.base.language import say
 from duban.cli.bilingual import both
-from duban.cli.failures import Outcome, Refused, WrongUsage
+from duban.cli.failures import ExitCode, Refused, WrongUsage
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
 from duban.cli.moves import actor_or_login
 from duban.cli.opened import open_project
@@ -141,7 +141,7 @@ def plan(
         )
         tell()
         tell(how, "dim")
-    return Outcome.REFUSED if made.problems else Outcome.DONE
+    return ExitCode.REFUSED if made.problems else ExitCode.DONE
 
 
 def apply(
@@ -173,11 +173,11 @@ def apply(
         if made.problems:
             if as_json:
                 show_json({"applied": None, "problems": made.problems})
-            return Outcome.REFUSED
+            return ExitCode.REFUSED
         if made.is_empty:
             if as_json:
                 show_json({"applied": None, "problems": []})
-            return Outcome.DONE
+            return ExitCode.DONE
         _ask(yes=yes)
         if version is None:
             refuse_edited_folder(workspace, made)
@@ -187,7 +187,7 @@ def apply(
                 show_json({"proposed": proposal})
             else:
                 _say_proposed(proposal.plan)
-            return Outcome.DONE
+            return ExitCode.DONE
         done = planning.apply(workspace, made, actor=actor, now=now, reason=because)
         if as_json:
             show_json(
@@ -211,7 +211,7 @@ def apply(
                 ),
                 "dim",
             )
-    return Outcome.DONE
+    return ExitCode.DONE
 
 
 def approve(plan_id: Waiting, *, by: By = None, yes: Yes = False, project: Project = None) -> None:

@@ -6,7 +6,7 @@ import typer
 
 from duban.base.language import say
 from duban.cli.bilingual import both
-from duban.cli.failures import Outcome, Refused
+from duban.cli.failures import ExitCode, Refused
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, tell
 
@@ -57,7 +57,7 @@ def open_page(*, project: Project = None, as_json: Json = False) -> int:
     }
     if as_json:
         show_json({"page": page, "user": user, "password": password, "environment": settings})
-        return Outcome.DONE
+        return ExitCode.DONE
     tell(say(zh=f"网页：{page}", en=f"page: {page}"), "bold")
     tell(
         say(
@@ -73,4 +73,4 @@ def open_page(*, project: Project = None, as_json: Json = False) -> int:
     )
     for name, value in settings.items():
         tell(f"export {name}='{value}'")
-    return Outcome.DONE
+    return ExitCode.DONE

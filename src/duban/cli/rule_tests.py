@@ -9,7 +9,7 @@ import typer
 from duban.base.language import choose, say
 from duban.base.problems import did_you_mean
 from duban.cli.bilingual import both
-from duban.cli.failures import Outcome, WrongUsage
+from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, tell
 
@@ -70,7 +70,7 @@ def judge_examples(duties: Duties = None, *, project: Project = None, as_json: J
     else:
         _show(judged, problems)
     failed = problems or any(not each.passed for each in judged)
-    return Outcome.REFUSED if failed else Outcome.DONE
+    return ExitCode.REFUSED if failed else ExitCode.DONE
 
 
 def _as_object(judged: ExampleResult) -> dict[str, object]:

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from duban.cli.failures import Outcome, explain_failure
+from duban.cli.failures import ExitCode, explain_failure
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _reader_left()
     except KeyboardInterrupt:
-        return Outcome.INTERRUPTED
+        return ExitCode.INTERRUPTED
     except Exception as error:
         if os.environ.get("DUBAN_DEBUG"):
             raise
@@ -32,10 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if failure.line:
             print(failure.line, file=sys.stderr)
         return failure.code
-    return answer if isinstance(answer, int) else Outcome.DONE
+    return answer if isinstance(answer, int) else ExitCode.DONE
 
 
 def _reader_left() -> int:
     """`duban … | head` closed the pipe: say nothing more, also when Python flushes at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return Outcome.DONE
+    return ExitCode.DONE

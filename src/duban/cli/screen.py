@@ -39,13 +39,14 @@ def show_table(
     headings: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "", right: str = ""
 ) -> None:
     """Print rows under headings. `right` names the headings whose column is set to the right, between spaces."""
-    from duban.documents import Column, Document, Kind, Table
+    from duban.documents import Column, ColumnKind, DataTable, Document
 
     columns = [
-        Column(heading, Kind.NUMBER if heading in right.split() else Kind.TEXT) for heading in headings
+        Column(heading, ColumnKind.NUMBER if heading in right.split() else ColumnKind.TEXT)
+        for heading in headings
     ]
     written = [["" if cell is None else str(cell) for cell in row] for row in rows]
-    show(Document(title, (Table(tuple(columns), written),)))
+    show(Document(title, (DataTable(tuple(columns), written),)))
 
 
 def show(document: Document) -> None:

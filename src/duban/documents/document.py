@@ -46,7 +46,7 @@ class Tone(StrEnum):
     WRONG = "wrong"
 
 
-class Kind(StrEnum):
+class ColumnKind(StrEnum):
     """What a column holds: text that may be broken, what heads its row, a short word, a day, a number."""
 
     TEXT = "text"
@@ -108,7 +108,7 @@ class Sentence(Part):
 
 
 @dataclass(frozen=True)
-class Lines(Part):
+class TextLines(Part):
     """Lines that belong together; none is broken where they stand as written."""
 
     lines: tuple[Sentence, ...]  #: In reading order.
@@ -127,7 +127,7 @@ class Column:
     """One column of a table."""
 
     heading: str  #: Empty in every column: the table has no heading row.
-    kind: Kind = Kind.TEXT  #: What it holds.
+    kind: ColumnKind = ColumnKind.TEXT  #: What it holds.
     forms: frozenset[Form] = EVERYWHERE  #: The forms it stands in.
 
 
@@ -154,7 +154,7 @@ class Cut:
 
 
 @dataclass(frozen=True)
-class Table(Part):
+class DataTable(Part):
     """Rows under typed columns."""
 
     columns: tuple[Column, ...]  #: From left to right.
@@ -165,18 +165,18 @@ class Table(Part):
         ""  #: The name of its own sheet in a workbook, where it can be filtered; else it stands on the first.
     )
 
-    def shown_in(self, form: Form) -> Table:
+    def shown_in(self, form: Form) -> DataTable:
         """The table with the columns and the rows of one form."""
         places = [place for place, column in enumerate(self.columns) if form in column.forms]
         most = self.cut.at(form, len(self.rows)) if self.cut else len(self.rows)
         return self._of(places, self.rows[:most])
 
-    def left_out_of(self, form: Form) -> Table:
+    def left_out_of(self, form: Form) -> DataTable:
         """The rows that `shown_in` leaves out, under the same columns."""
         places = [place for place, column in enumerate(self.columns) if form in column.forms]
         return self._of(places, self.rows[self.cut.at(form, len(self.rows)) :] if self.cut else ())
 
-    def _of(self, places: Sequence[int], rows: Iterable[Sequence[Cell]]) -> Table:
+    def _of(self, places: Sequence[int], rows: Iterable[Sequence[Cell]]) -> DataTable:
         return replace(
             self,
             columns=tuple(self.columns[place] for place in places),
@@ -229,15 +229,15 @@ class HeatTable(Part):
         """How much stands under each column."""
         return [sum(counts) for counts in zip(*(row.counts for row in self.rows), strict=True)]
 
-    def as_table(self, headings: Sequence[str]) -> Table:
+    def as_table(self, headings: Sequence[str]) -> DataTable:
         """The same as a plain table under `headings`; nothing stands for 0."""
-        columns = [Column(self.corner, Kind.NAME)]
-        columns += [Column(heading, Kind.NUMBER) for heading in (*headings, *self.sums)]
+        columns = [Column(self.corner, ColumnKind.NAME)]
+        columns += [Column(heading, ColumnKind.NUMBER) for heading in (*headings, *self.sums)]
         rows = [[row.name, *(count or None for count in row.counts), *row.sums] for row in self.rows]
         foot: Sequence[Cell] = (
             () if self.foot is None else (self.foot.name, *self.foot.counts, *self.foot.sums)
         )
-        return Table(tuple(columns), rows, foot, sheet=self.sheet)
+        return DataTable(tuple(columns), rows, foot, sheet=self.sheet)
 
 
 def shade(count: int, worst: int) -> int:
@@ -249,7 +249,7 @@ def shade(count: int, worst: int) -> int:
 class Abreast(Part):
     """Small tables side by side where there is room."""
 
-    tables: tuple[Table, ...]  #: In reading order.
+    tables: tuple[DataTable, ...]  #: In reading order.
 
 
 @dataclass(frozen=True)

@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING
 from duban.documents.document import (
     Abreast,
     Cell,
+    ColumnKind,
+    DataTable,
     Document,
     Figures,
     Folded,
     Form,
     HeatTable,
-    Kind,
-    Lines,
     Part,
     Section,
     Sentence,
-    Table,
+    TextLines,
     Tone,
     Value,
     bare,
@@ -51,12 +51,12 @@ def as_xlsx(document: Document) -> bytes:
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
-    lists: list[Table] = []
+    lists: list[DataTable] = []
     first = [part for part in _flat(document.parts) if not _has_sheet(part, lists)]
-    sheet = _sheet(book, document.first_sheet, [part for part in first if isinstance(part, Table)])
+    sheet = _sheet(book, document.first_sheet, [part for part in first if isinstance(part, DataTable)])
     sheet.append([_cell(sheet, document.title, bold=True)])
     for part in first:
-        if isinstance(part, Table):
+        if isinstance(part, DataTable):
             sheet.append([])
             _write(sheet, part)
         else:
@@ -72,7 +72,7 @@ def as_xlsx(document: Document) -> bytes:
     return stream.getvalue()
 
 
-def _has_sheet(part: Sentence | Table, lists: list[Table]) -> bool:
+def _has_sheet(part: Sentence | DataTable, lists: list[DataTable]) -> bool:
     """Whether it is a list with its own sheet, which it joins then; lists for one sheet stand below each other."""
     if isinstance(part, Sentence) or not part.sheet:
         return False
@@ -80,7 +80,7 @@ def _has_sheet(part: Sentence | Table, lists: list[Table]) -> bool:
     return True
 
 
-def _flat(parts: Iterable[Part]) -> Iterator[Sentence | Table]:
+def _flat(parts: Iterable[Part]) -> Iterator[Sentence | DataTable]:
     """The sentences and tables of a workbook, sections opened up."""
     for part in parts:
         if Form.EXCEL not in part.forms:
@@ -88,11 +88,11 @@ def _flat(parts: Iterable[Part]) -> Iterator[Sentence | Table]:
         match part:
             case Sentence():
                 yield part
-            case Lines(lines):
+            case TextLines(lines):
                 yield from (line for line in lines if Form.EXCEL in line.forms)
             case Figures(figures):
                 yield from (Sentence(f"{name} {count:,}") for name, count in figures)
-            case Table():
+            case DataTable():
                 yield part.shown_in(Form.EXCEL)
             case HeatTable():
                 yield part.as_table(part.columns)
@@ -105,7 +105,7 @@ def _flat(parts: Iterable[Part]) -> Iterator[Sentence | Table]:
                 yield from within
 
 
-def _sheet(book: Workbook, name: str, tables: Sequence[Table]) -> WriteOnlyWorksheet:
+def _sheet(book: Workbook, name: str, tables: Sequence[DataTable]) -> WriteOnlyWorksheet:
     sheet = book.create_sheet(NOT_IN_A_NAME.sub(" ", name)[:LONGEST_NAME])
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = A4
@@ -115,17 +115,17 @@ def _sheet(book: Workbook, name: str, tables: Sequence[Table]) -> WriteOnlyWorks
     return sheet
 
 
-def _width(table: Table, place: int) -> int:
+def _width(table: DataTable, place: int) -> int:
     """As wide as what stands in the column, within reason."""
     from rich.cells import cell_len
 
     column = table.columns[place]
     values = [column.heading, *(str(bare(row[place])[0] or "") for row in table.rows[:MEASURED])]
-    least = NARROWEST_COUNT if column.kind is Kind.NUMBER and len(column.heading) < 6 else NARROWEST
+    least = NARROWEST_COUNT if column.kind is ColumnKind.NUMBER and len(column.heading) < 6 else NARROWEST
     return min(max(least, *map(cell_len, values)) + 2, WIDEST)
 
 
-def _write(sheet: WriteOnlyWorksheet, table: Table) -> None:
+def _write(sheet: WriteOnlyWorksheet, table: DataTable) -> None:
     from openpyxl.styles import PatternFill
 
     if any(column.heading for column in table.columns):

@@ -6,18 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from duban.documents.document import (
     Abreast,
+    ColumnKind,
+    DataTable,
     Document,
     Figures,
     Folded,
     Form,
     HeatRow,
     HeatTable,
-    Kind,
-    Lines,
     Part,
     Section,
     Sentence,
-    Table,
+    TextLines,
     Tone,
     text_of,
 )
@@ -36,13 +36,13 @@ def _written(parts: Iterable[Part], level: int) -> Iterator[str]:
         match part:
             case Sentence(text, tone):
                 yield f"> **{_plain(text)}**" if tone in (Tone.DOUBTFUL, Tone.WRONG) else _plain(text)
-            case Lines(lines):
+            case TextLines(lines):
                 within = [line for line in lines if Form.MARKDOWN in line.forms]
                 least = min((line.depth for line in within), default=0)
                 yield "\n".join("  " * (line.depth - least) + f"- {_plain(line.text)}" for line in within)
             case Figures(figures):
                 yield "\n".join(f"- {_plain(name)}: {count:,}" for name, count in figures)
-            case Table():
+            case DataTable():
                 yield from _table(part)
             case HeatTable():
                 yield from _table(_by_group(part) if part.groups else part.as_table(part.columns))
@@ -61,9 +61,9 @@ def _written(parts: Iterable[Part], level: int) -> Iterator[str]:
                 yield from _written(inner, level + 1)
 
 
-def _table(table: Table) -> Iterator[str]:
+def _table(table: DataTable) -> Iterator[str]:
     shown = table.shown_in(Form.MARKDOWN)
-    rule = ["---:" if column.kind is Kind.NUMBER else "---" for column in shown.columns]
+    rule = ["---:" if column.kind is ColumnKind.NUMBER else "---" for column in shown.columns]
     rows = [*shown.rows, *([shown.foot] if shown.foot else [])]
     lines = [
         [_plain(column.heading) for column in shown.columns],
@@ -75,7 +75,7 @@ def _table(table: Table) -> Iterator[str]:
         yield told
 
 
-def _by_group(heat: HeatTable) -> Table:
+def _by_group(heat: HeatTable) -> DataTable:
     """The heat table with one number for each group of columns."""
     ends, end = [], 0
     for _, columns in heat.groups:

@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from duban.documents.document import (
     Abreast,
     Cell,
+    DataTable,
     Document,
     Figures,
     Folded,
     Form,
     HeatTable,
-    Lines,
     Part,
     Section,
     Sentence,
-    Table,
+    TextLines,
     bare,
 )
 from duban.documents.months import Months
@@ -35,11 +35,11 @@ def _part(part: Part) -> dict[str, object]:
     match part:
         case Sentence(text, tone):
             return {"sentence": text, **({"tone": tone.value} if tone else {})}
-        case Lines(lines):
+        case TextLines(lines):
             return {"lines": [line.text for line in lines if Form.JSON in line.forms]}
         case Figures(figures):
             return {"figures": dict(figures)}
-        case Table():
+        case DataTable():
             return _table(part)
         case HeatTable():
             return _table(part.as_table(part.columns))
@@ -60,7 +60,7 @@ def _part(part: Part) -> dict[str, object]:
             raise TypeError(f"no part of a document: {part!r}")
 
 
-def _table(table: Table) -> dict[str, object]:
+def _table(table: DataTable) -> dict[str, object]:
     shown = table.shown_in(Form.JSON)
     found: dict[str, object] = {
         "columns": [column.heading for column in shown.columns],

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 from duban.documents.document import (
     Abreast,
     Cell,
+    ColumnKind,
+    DataTable,
     Document,
     Figures,
     Folded,
     Form,
     HeatTable,
-    Kind,
-    Lines,
     Part,
     Section,
     Sentence,
-    Table,
+    TextLines,
     Tone,
     Way,
     bare,
@@ -72,7 +72,7 @@ class Paragraph:
 class Board:
     """A table of names and numbers. Where there is little room the headings of numbers are broken first, then names."""
 
-    table: Table  #: As it stands on a terminal.
+    table: DataTable  #: As it stands on a terminal.
 
     def __rich_console__(
         self, console: Console, options: ConsoleOptions
@@ -129,11 +129,11 @@ def _shown(parts: Iterable[Part], *, top: bool) -> Iterator[RenderableType]:
         match part:
             case Sentence(text, tone, depth):
                 yield Paragraph("  " * depth + text, STYLES[tone])
-            case Lines(lines, way):
+            case TextLines(lines, way):
                 yield from _lines([line for line in lines if Form.TERMINAL in line.forms], way)
             case Figures(figures):
                 yield Paragraph(" · ".join(f"{name} {count:,}" for name, count in figures), "")
-            case Table():
+            case DataTable():
                 yield _table(part.shown_in(Form.TERMINAL))
                 if part.cut and (told := part.cut.under(Form.TERMINAL, len(part.rows))):
                     yield Paragraph(told, "dim")
@@ -170,16 +170,16 @@ def _lines(lines: Sequence[Sentence], way: Way) -> Iterator[RenderableType]:
             yield Text(text, style=STYLES[line.tone], no_wrap=True, overflow="ignore")
 
 
-def _table(table: Table) -> RenderableType:
+def _table(table: DataTable) -> RenderableType:
     from rich.padding import Padding
 
     if not any(column.heading for column in table.columns):
         return Padding(_grid(table), (0, 0, 0, 2), expand=False)
-    numbers = [column.kind is Kind.NUMBER for column in table.columns[1:]]
+    numbers = [column.kind is ColumnKind.NUMBER for column in table.columns[1:]]
     return Board(table) if numbers and all(numbers) else _grid(table)
 
 
-def _grid(table: Table) -> Grid:
+def _grid(table: DataTable) -> Grid:
     """Whole numbers stand to the right, days and short words in one piece; no rule without headings."""
     from rich import box
     from rich.table import Table as Grid
@@ -187,12 +187,12 @@ def _grid(table: Table) -> Grid:
     headed = any(column.heading for column in table.columns)
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False) if headed else Grid.grid(padding=(0, 2))
     for column in table.columns:
-        number = column.kind is Kind.NUMBER
+        number = column.kind is ColumnKind.NUMBER
         grid.add_column(
             _text(column.heading),
             justify="right" if number else "left",
             overflow="fold",
-            no_wrap=column.kind in (Kind.ID, Kind.DAY),
+            no_wrap=column.kind in (ColumnKind.ID, ColumnKind.DAY),
         )
     for row in table.rows:
         grid.add_row(*map(_cell, row))

@@ -7,7 +7,7 @@ from typing import Any
 
 from duban.base.language import say
 from duban.bureau.project import Unit
-from duban.documents import Document, Lines, Part, Section, Sentence, Tone
+from duban.documents import Document, Part, Section, Sentence, TextLines, Tone
 from duban.edits.model import (
     Added,
     DateMove,
@@ -44,7 +44,7 @@ def _parts(plan: Plan, *, everything: bool) -> Iterator[Part]:
             for change in plan.content
         )
         heading = say(zh="单位、阶梯、日历和其他文件", en="units, ladders, calendar, other files")
-        yield Section(heading, (Lines(changed),))
+        yield Section(heading, (TextLines(changed),))
     words = {
         "new": say(zh="新事项", en="new"),
         "removed": say(zh="删除", en="removed"),
@@ -54,11 +54,11 @@ def _parts(plan: Plan, *, everything: bool) -> Iterator[Part]:
     units = plan.definitions.project.units
     for duty in plan.duties:
         heading = f"{duty.title}（{duty.duty_id}） {words[duty.change]}"
-        yield Section(heading, (Lines(tuple(_of_duty(duty, units, everything=everything))),))
+        yield Section(heading, (TextLines(tuple(_of_duty(duty, units, everything=everything))),))
     if plan.problems:
         heading = say(zh="不能生效，请先改正：", en="cannot be applied; mend this first:")
         wrong = tuple(Sentence(str(problem), Tone.WRONG, depth=1) for problem in plan.problems)
-        yield Section(heading, (Lines(wrong),), Tone.WRONG)
+        yield Section(heading, (TextLines(wrong),), Tone.WRONG)
 
 
 def as_json(plan: Plan) -> dict[str, object]:

@@ -8,14 +8,26 @@ from typing import TYPE_CHECKING
 from duban.base.clock import local
 from duban.base.language import say
 from duban.cadence.occurrence import period_word
-from duban.documents import Cell, Column, Document, Kind, Lines, Marked, Part, Section, Sentence, Table, Tone
+from duban.documents import (
+    Cell,
+    Column,
+    ColumnKind,
+    DataTable,
+    Document,
+    Marked,
+    Part,
+    Section,
+    Sentence,
+    TextLines,
+    Tone,
+)
 from duban.explanations.model import DueDates, DutyExplanation, DutyStatement, Explanation
 from duban.obligations.state_words import state_word
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-DAY_AND_TEXT = (Column("", Kind.DAY), Column(""))
+DAY_AND_TEXT = (Column("", ColumnKind.DAY), Column(""))
 DAY_TEXT_AND_BASIS = (*DAY_AND_TEXT, Column(""))
 
 
@@ -31,14 +43,14 @@ def _of_obligation(told: Explanation, zone: ZoneInfo) -> Iterator[Part]:
     yield Sentence(" · ".join(part for part in named if part))
     yield Sentence(f"{state_word(told.state)} · {say(zh='期限', en='deadline')} {told.deadline}")
     facts = (Sentence(fact, depth=1) for fact in told.facts)
-    yield Section(_why(), (Lines((*_reasons(told.duty), *facts)),))
+    yield Section(_why(), (TextLines((*_reasons(told.duty), *facts)),))
     if told.progress:
-        yield Section(say(zh="进度", en="Progress"), (Lines((Sentence(told.progress, depth=1),)),))
+        yield Section(say(zh="进度", en="Progress"), (TextLines((Sentence(told.progress, depth=1),)),))
     heading = say(zh="期限怎么来的", en="How the deadline came about")
     yield Section(heading, (_steps(told.dates), *_moved(told)))
     yield Section(say(zh="催办阶梯", en="Ladder"), (_rungs(told, zone),))
     rows = [[local(each.at, zone), each.text] for each in told.timeline]
-    yield Section(say(zh="经过", en="What happened"), (Table(DAY_AND_TEXT, rows),))
+    yield Section(say(zh="经过", en="What happened"), (DataTable(DAY_AND_TEXT, rows),))
 
 
 def _moved(told: Explanation) -> Iterator[Part]:
@@ -53,7 +65,7 @@ def _moved(told: Explanation) -> Iterator[Part]:
 def _of_duty(told: DutyExplanation) -> Iterator[Part]:
     yield Sentence(f"{told.duty.line} · {told.duty.owner_post}")
     note = [Sentence(told.note, depth=1)] if told.note else []
-    yield Section(_why(), (Lines((*_reasons(told.duty), *note)),))
+    yield Section(_why(), (TextLines((*_reasons(told.duty), *note)),))
     yield Section(say(zh=f"{told.on} 起", en=f"From {told.on} on"), tuple(_coming(told)))
 
 
@@ -81,7 +93,7 @@ def _reasons(duty: DutyStatement) -> Iterator[Sentence]:
         yield Sentence(say(zh="保密事项", en="confidential"), Tone.DOUBTFUL, depth=1)
 
 
-def _steps(dates: DueDates) -> Table:
+def _steps(dates: DueDates) -> DataTable:
     """How a due date came about, step by step, and what it comes to."""
     span = f"{dates.earliest} … {dates.latest}" if dates.provisional else ""
     rows: list[list[Cell]] = [
@@ -90,10 +102,10 @@ def _steps(dates: DueDates) -> Table:
     rows.append([dates.target, say(zh="应办日（提醒按此）", en="safe target (reminders)"), ""])
     deadline = say(zh="法定期限（逾期按此）", en="deadline (overdue after)")
     rows.append([dates.deadline, deadline, Marked(span, tone=Tone.QUIET)])
-    return Table(DAY_TEXT_AND_BASIS, rows)
+    return DataTable(DAY_TEXT_AND_BASIS, rows)
 
 
-def _rungs(told: Explanation, zone: ZoneInfo) -> Table:
+def _rungs(told: Explanation, zone: ZoneInfo) -> DataTable:
     rows: list[list[Cell]] = []
     for rung in told.rungs:
         if rung.decided_at is None:
@@ -102,7 +114,7 @@ def _rungs(told: Explanation, zone: ZoneInfo) -> Table:
             became = say(zh="已发出", en="decided") + f" {local(rung.decided_at, zone)[5:]}"
             became += say(zh="（补记）", en=" (late)") if rung.late else ""
         rows.append([rung.day or "—", rung.stage, became])
-    return Table(DAY_TEXT_AND_BASIS, rows)
+    return DataTable(DAY_TEXT_AND_BASIS, rows)
 
 
 def coming_document(told: DutyExplanation) -> Document:
@@ -120,9 +132,9 @@ def coming_document(told: DutyExplanation) -> Document:
             ]
             for each in told.coming
         ]
-        kinds = (Kind.TEXT, Kind.DAY, Kind.DAY, Kind.TEXT, Kind.TEXT)
+        kinds = (ColumnKind.TEXT, ColumnKind.DAY, ColumnKind.DAY, ColumnKind.TEXT, ColumnKind.TEXT)
         columns = tuple(Column(heading, kind) for heading, kind in zip(headings, kinds, strict=True))
-        parts.append(Table(columns, rows))
+        parts.append(DataTable(columns, rows))
     else:
         parts.append(Sentence(say(zh="接下来一年没有。", en="Nothing in the coming year.")))
     if told.note:

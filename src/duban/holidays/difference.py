@@ -33,7 +33,7 @@ class Difference:
 def difference(before: WorkdayCalendar, after: WorkdayCalendar) -> Difference:
     """Every day that both calendars know and arrange otherwise, oldest first."""
     first, last = max(before.first_day, after.first_day), min(before.last_day, after.last_day)
-    days = each_day(first, last)
+    days = tuple(each_day(first, last))
     changed = tuple(
         DayChange(day, word(before, day), word(after, day), after.is_workday(day), before.is_uncertain(day))
         for day in days

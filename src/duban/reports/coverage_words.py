@@ -16,14 +16,14 @@ from duban.documents import (
     READ,
     Cell,
     Column,
+    ColumnKind,
+    DataTable,
     Document,
-    Kind,
-    Lines,
     Marked,
     Part,
     Section,
     Sentence,
-    Table,
+    TextLines,
     Tone,
 )
 from duban.duties.work_plan import Quantification
@@ -174,8 +174,8 @@ def _findings(coverage: Coverage) -> Iterator[Part]:
     heading = say(zh="要改的地方", en="To be mended")
     wrong = tuple(Sentence(str(finding), Tone.WRONG) for finding in coverage.findings)
     if wrong:
-        yield Section(heading, (Lines(wrong),), Tone.WRONG, forms=READ)
-        yield Table((Column(heading),), [[line.text] for line in wrong], sheet=heading, forms=IN_LISTS)
+        yield Section(heading, (TextLines(wrong),), Tone.WRONG, forms=READ)
+        yield DataTable((Column(heading),), [[line.text] for line in wrong], sheet=heading, forms=IN_LISTS)
 
 
 def _uncovered(coverage: Coverage) -> Part:
@@ -186,7 +186,7 @@ def _uncovered(coverage: Coverage) -> Part:
         )
     heading = say(zh="还没有编成事项的条款", en="Clauses no duty carries out")
     columns = (
-        Column(say(zh="条款", en="Clause"), Kind.ID),
+        Column(say(zh="条款", en="Clause"), ColumnKind.ID),
         Column(say(zh="条线", en="Line")),
         Column(say(zh="原文", en="Text")),
         Column(say(zh="计划的数", en="Number in the plan")),
@@ -195,23 +195,23 @@ def _uncovered(coverage: Coverage) -> Part:
         [each.clause.id, each.clause.line, each.clause.quote, given_word(each.clause.given)]
         for each in coverage.uncovered
     ]
-    return Section(heading, (Table(columns, rows, sheet=heading),))
+    return Section(heading, (DataTable(columns, rows, sheet=heading),))
 
 
 def _heading_assumed() -> str:
     return say(zh="假定的数，待确认", en="Assumed values, to be confirmed")
 
 
-def _lines(coverage: Coverage) -> Table:
+def _lines(coverage: Coverage) -> DataTable:
     columns = (
-        Column(say(zh="条线", en="Line"), Kind.NAME),
-        Column(say(zh="条款", en="Clauses"), Kind.NUMBER),
-        Column(say(zh="已编", en="Covered"), Kind.NUMBER),
-        *(Column(known_word(known), Kind.NUMBER) for known in Known),
+        Column(say(zh="条线", en="Line"), ColumnKind.NAME),
+        Column(say(zh="条款", en="Clauses"), ColumnKind.NUMBER),
+        Column(say(zh="已编", en="Covered"), ColumnKind.NUMBER),
+        *(Column(known_word(known), ColumnKind.NUMBER) for known in Known),
     )
     rows = [[Marked(line.line, leads_to=_line_heading(line)), *_figures(line)] for line in coverage.lines]
     sums = [say(zh="合计", en="Total"), *_figures(coverage.whole)] if len(coverage.lines) > 1 else ()
-    return Table(columns, rows, sums)
+    return DataTable(columns, rows, sums)
 
 
 def _line_heading(line: LineTotal) -> str:
@@ -224,10 +224,10 @@ def _figures(line: LineTotal) -> list[Cell]:
     return [line.clauses, line.covered, *toned]
 
 
-def _clauses(clauses: Sequence[ClauseCoverage]) -> Table:
+def _clauses(clauses: Sequence[ClauseCoverage]) -> DataTable:
     """The clauses with their duties: a row for each duty that carries one out, one without a duty otherwise."""
     columns = (
-        Column(say(zh="条款", en="Clause"), Kind.ID),
+        Column(say(zh="条款", en="Clause"), ColumnKind.ID),
         Column(say(zh="条线", en="Line"), forms=IN_LISTS),
         Column(say(zh="章节", en="Chapter"), forms=OFF_THE_SCREEN),
         Column(say(zh="层级", en="Level"), forms=OFF_THE_SCREEN),
@@ -240,7 +240,7 @@ def _clauses(clauses: Sequence[ClauseCoverage]) -> Table:
         Column(say(zh="摘录说明", en="Note"), forms=OFF_THE_SCREEN),
     )
     rows = [row for clause in clauses for row in _clause_rows(clause)]
-    return Table(columns, rows, sheet=say(zh="逐条", en="Clause by clause"))
+    return DataTable(columns, rows, sheet=say(zh="逐条", en="Clause by clause"))
 
 
 def _clause_rows(covered: ClauseCoverage) -> list[list[Cell]]:
@@ -270,9 +270,9 @@ def _clause_rows(covered: ClauseCoverage) -> list[list[Cell]]:
     ]
 
 
-def _assumed(assumed: Sequence[Assumed]) -> Table:
+def _assumed(assumed: Sequence[Assumed]) -> DataTable:
     columns = (
-        Column(say(zh="事项", en="Duty"), Kind.ID),
+        Column(say(zh="事项", en="Duty"), ColumnKind.ID),
         Column(say(zh="名称", en="Title"), forms=OFF_THE_SCREEN),
         Column(say(zh="条线", en="Line"), forms=OFF_THE_SCREEN),
         Column(say(zh="条款", en="Clauses")),
@@ -292,4 +292,4 @@ def _assumed(assumed: Sequence[Assumed]) -> Table:
         ]
         for each in assumed
     ]
-    return Table(columns, rows, sheet=say(zh="假定待确认", en="Assumed"))
+    return DataTable(columns, rows, sheet=say(zh="假定待确认", en="Assumed"))

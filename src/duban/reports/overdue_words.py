@@ -12,17 +12,17 @@ from duban.documents import (
     READ,
     Cell,
     Column,
+    ColumnKind,
     Cut,
+    DataTable,
     Document,
     HeatRow,
     HeatTable,
-    Kind,
-    Lines,
     Marked,
     Part,
     Section,
     Sentence,
-    Table,
+    TextLines,
     Tone,
     Way,
 )
@@ -56,7 +56,7 @@ def _parts(report: OverdueReport, listed: int | None) -> Iterator[Part]:
     fine = not report.total and not report.confidential
     yield Sentence(_summary(report), Tone.FINE if fine else Tone.PLAIN)
     trust = tuple(Sentence(told) for told in _trust(report))
-    yield Lines(trust, Way.ABREAST)
+    yield TextLines(trust, Way.ABREAST)
     if report.total:
         yield Section(say(zh="条线 × 县（市、区）", en="Line × county"), (_board(report),))
         yield Section(say(zh="按事项", en="By duty"), (_duties(report),), forms=OFF_THE_SCREEN)
@@ -114,35 +114,35 @@ def _board(report: OverdueReport) -> HeatTable:
     )
 
 
-def _duties(report: OverdueReport) -> Table:
+def _duties(report: OverdueReport) -> DataTable:
     columns = (
-        Column(say(zh="事项", en="Duty"), Kind.NAME),
+        Column(say(zh="事项", en="Duty"), ColumnKind.NAME),
         Column(say(zh="条线", en="Line")),
-        Column(say(zh="逾期数", en="Overdue"), Kind.NUMBER),
-        Column(say(zh="最早期限", en="Oldest deadline"), Kind.DAY),
+        Column(say(zh="逾期数", en="Overdue"), ColumnKind.NUMBER),
+        Column(say(zh="最早期限", en="Oldest deadline"), ColumnKind.DAY),
     )
-    return Table(columns, [[duty.title, duty.line, duty.overdue, duty.oldest] for duty in report.by_duty])
+    return DataTable(columns, [[duty.title, duty.line, duty.overdue, duty.oldest] for duty in report.by_duty])
 
 
-def _list(report: OverdueReport, listed: int | None) -> Table:
+def _list(report: OverdueReport, listed: int | None) -> DataTable:
     columns = (
-        Column(say(zh="编号", en="No."), Kind.ID),
+        Column(say(zh="编号", en="No."), ColumnKind.ID),
         Column(say(zh="条线", en="Line"), forms=OFF_THE_SCREEN),
         Column(say(zh="事项", en="Duty")),
         Column(say(zh="县（市、区）", en="County"), forms=OFF_THE_SCREEN),
         Column(say(zh="单位", en="Unit")),
         Column(say(zh="监管对象", en="Subject")),
         Column(say(zh="周期", en="Period")),
-        Column(say(zh="开始日", en="Opened"), Kind.DAY, forms=OFF_THE_SCREEN),
-        Column(say(zh="期限", en="Deadline"), Kind.DAY),
-        Column(say(zh="逾期工作日", en="Working days overdue"), Kind.NUMBER),
-        Column(say(zh="已到阶梯", en="Rung reached"), Kind.ID),
-        Column(say(zh="签收", en="Acknowledged"), Kind.ID, forms=OFF_THE_SCREEN),
+        Column(say(zh="开始日", en="Opened"), ColumnKind.DAY, forms=OFF_THE_SCREEN),
+        Column(say(zh="期限", en="Deadline"), ColumnKind.DAY),
+        Column(say(zh="逾期工作日", en="Working days overdue"), ColumnKind.NUMBER),
+        Column(say(zh="已到阶梯", en="Rung reached"), ColumnKind.ID),
+        Column(say(zh="签收", en="Acknowledged"), ColumnKind.ID, forms=OFF_THE_SCREEN),
         Column(say(zh="备注", en="Note"), forms=IN_LISTS),
     )
     cut = Cut(listed or LISTED_ON_A_SCREEN, listed or LISTED_ON_A_PAGE, _more_in_excel)
     rows = [_row(each) for each in report.obligations]
-    return Table(columns, rows, cut=cut, sheet=say(zh="清单", en="List"))
+    return DataTable(columns, rows, cut=cut, sheet=say(zh="清单", en="List"))
 
 
 def _row(overdue: OverdueObligation) -> list[Cell]:

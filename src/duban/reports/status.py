@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from duban.base.clock import ago, business_date, local
 from duban.base.language import say
-from duban.documents import Cell, Column, Document, Table
+from duban.documents import Cell, Column, DataTable, Document
 from duban.ledger.database import reading
 from duban.ledger.tables import OPEN_STATES, Delivery, Fact, InboxMessage, Lease, Obligation, Subject
 from duban.obligations.state_words import state_word
@@ -109,7 +109,7 @@ def status_document(status: ProjectStatus, zone: ZoneInfo, now: datetime) -> Doc
             _listed({_delivery_word(state): count for state, count in status.deliveries.items()}),
         ],
     ]
-    return Document(f"{status.bureau} · {status.on}", (Table((Column(""), Column("")), rows),))
+    return Document(f"{status.bureau} · {status.on}", (DataTable((Column(""), Column("")), rows),))
 
 
 def _content(status: ProjectStatus) -> str:

@@ -15,19 +15,19 @@ from duban.documents import (
     Abreast,
     CalendarDay,
     Column,
+    ColumnKind,
+    DataTable,
     Document,
     Figures,
     Folded,
     Form,
     HeatRow,
     HeatTable,
-    Kind,
-    Lines,
     Months,
     Part,
     Section,
     Sentence,
-    Table,
+    TextLines,
     Tone,
     Way,
 )
@@ -53,7 +53,7 @@ def _parts(simulation: Simulation) -> Iterator[Part]:
     rests_on = [Sentence(told, Tone.QUIET) for told in assumptions(simulation)]
     if left_out(simulation) and not simulation.with_given:
         rests_on.append(Sentence(how_to_give(), Tone.QUIET, forms=ON_A_SCREEN))
-    yield Lines(tuple(rests_on), Way.LISTED)
+    yield TextLines(tuple(rests_on), Way.LISTED)
     dead = Section(
         say(
             zh="这段日子里不会触发的事项、没有人收的级",
@@ -156,7 +156,7 @@ def _by_line(simulation: Simulation) -> HeatTable:
     )
 
 
-def _shares(simulation: Simulation) -> Iterator[Table]:
+def _shares(simulation: Simulation) -> Iterator[DataTable]:
     """The totals by kind, level, stage and channel; none that has nothing in it."""
     total = say(zh="合计", en="Total")
     for heading, counts in (
@@ -175,8 +175,8 @@ def _shares(simulation: Simulation) -> Iterator[Table]:
         ),
     ):
         if counts:
-            columns = (Column(heading, Kind.NAME), Column(total, Kind.NUMBER))
-            yield Table(columns, [*counts.items()])
+            columns = (Column(heading, ColumnKind.NAME), Column(total, ColumnKind.NUMBER))
+            yield DataTable(columns, [*counts.items()])
 
 
 def _load(simulation: Simulation) -> HeatTable:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from duban.base.language import say
-from duban.documents import IN_LISTS, OFF_THE_SCREEN, Cell, Column, Cut, Kind, Part, Table
+from duban.documents import IN_LISTS, OFF_THE_SCREEN, Cell, Column, ColumnKind, Cut, DataTable, Part
 from duban.documents.months import weekdays
 from duban.simulation import words
 from duban.simulation.model import PostLoad, Simulation
@@ -26,17 +26,17 @@ def whole(simulation: Simulation) -> Iterator[Part]:
         yield dead(simulation, [*simulation.dead, *ended], sheet=say(zh="不会触发", en="Never fires"))
 
 
-def posts(loads: Sequence[PostLoad], sheet: str = "") -> Table:
+def posts(loads: Sequence[PostLoad], sheet: str = "") -> DataTable:
     """What posts receive; with a sheet it is the workbook's list of them all."""
     columns = (
         Column(say(zh="单位", en="Unit")),
         Column(say(zh="岗位", en="Post")),
-        Column(say(zh="一条消息最多", en="Most in one message"), Kind.NUMBER),
-        Column(say(zh="哪天", en="On"), Kind.DAY),
-        Column(say(zh="一周最多", en="Most in one week"), Kind.NUMBER),
-        Column(say(zh="哪一周", en="Week"), Kind.ID),
-        Column(say(zh="全期项数", en="Told in all"), Kind.NUMBER),
-        Column(say(zh="全期消息", en="Messages"), Kind.NUMBER, forms=OFF_THE_SCREEN),
+        Column(say(zh="一条消息最多", en="Most in one message"), ColumnKind.NUMBER),
+        Column(say(zh="哪天", en="On"), ColumnKind.DAY),
+        Column(say(zh="一周最多", en="Most in one week"), ColumnKind.NUMBER),
+        Column(say(zh="哪一周", en="Week"), ColumnKind.ID),
+        Column(say(zh="全期项数", en="Told in all"), ColumnKind.NUMBER),
+        Column(say(zh="全期消息", en="Messages"), ColumnKind.NUMBER, forms=OFF_THE_SCREEN),
     )
     rows: list[list[Cell]] = [
         [
@@ -52,8 +52,8 @@ def posts(loads: Sequence[PostLoad], sheet: str = "") -> Table:
         for load in loads
     ]
     if sheet:
-        return Table(columns, rows, sheet=sheet, forms=IN_LISTS)
-    return Table(columns, rows, cut=Cut(POSTS_ON_A_SCREEN, POSTS_ON_A_PAGE, _more, _the_others))
+        return DataTable(columns, rows, sheet=sheet, forms=IN_LISTS)
+    return DataTable(columns, rows, cut=Cut(POSTS_ON_A_SCREEN, POSTS_ON_A_PAGE, _more, _the_others))
 
 
 def _more(shown: int, total: int) -> str:
@@ -67,13 +67,13 @@ def _the_others(count: int) -> str:
     return say(zh=f"另外 {count} 个", en=f"{count} more")
 
 
-def busiest(simulation: Simulation) -> Table:
+def busiest(simulation: Simulation) -> DataTable:
     """The fullest days, most first."""
     columns = (
         Column(say(zh="日期", en="Day")),
-        Column(say(zh="到应办日", en="Due"), Kind.NUMBER),
-        Column(say(zh="催办", en="Notices"), Kind.NUMBER),
-        Column(say(zh="消息", en="Messages"), Kind.NUMBER),
+        Column(say(zh="到应办日", en="Due"), ColumnKind.NUMBER),
+        Column(say(zh="催办", en="Notices"), ColumnKind.NUMBER),
+        Column(say(zh="消息", en="Messages"), ColumnKind.NUMBER),
         Column(say(zh="主要是", en="Mostly")),
     )
     rows: list[list[Cell]] = []
@@ -83,10 +83,10 @@ def busiest(simulation: Simulation) -> Table:
             told.append(say(zh=f"另 {more} 种", en=f"{more} more"))
         mostly = say(zh="；", en="; ").join(told)
         rows.append([words.day_name(day.on), day.due_count, day.notices, day.messages, mostly])
-    return Table(columns, rows)
+    return DataTable(columns, rows)
 
 
-def dead(simulation: Simulation, duties: Iterable[str], sheet: str = "") -> Table:
+def dead(simulation: Simulation, duties: Iterable[str], sheet: str = "") -> DataTable:
     """Why these duties, by id, never fire; with a sheet it is the workbook's list of them all."""
     columns = (
         Column(say(zh="事项", en="Duty")),
@@ -95,19 +95,19 @@ def dead(simulation: Simulation, duties: Iterable[str], sheet: str = "") -> Tabl
     )
     rows = [[duty_id, simulation.titles[duty_id], simulation.never_fires[duty_id]] for duty_id in duties]
     if sheet:
-        return Table(columns, rows, sheet=sheet, forms=IN_LISTS)
-    return Table(columns, rows)
+        return DataTable(columns, rows, sheet=sheet, forms=IN_LISTS)
+    return DataTable(columns, rows)
 
 
-def _days(simulation: Simulation) -> Table:
+def _days(simulation: Simulation) -> DataTable:
     columns = (
-        Column(say(zh="日期", en="Day"), Kind.DAY),
+        Column(say(zh="日期", en="Day"), ColumnKind.DAY),
         Column(say(zh="周", en="Weekday")),
         Column(say(zh="放假、调休", en="Rest, work")),
-        Column(say(zh="开办", en="Opened"), Kind.NUMBER),
-        Column(say(zh="到应办日", en="Due"), Kind.NUMBER),
-        Column(say(zh="催办", en="Notices"), Kind.NUMBER),
-        Column(say(zh="消息", en="Messages"), Kind.NUMBER),
+        Column(say(zh="开办", en="Opened"), ColumnKind.NUMBER),
+        Column(say(zh="到应办日", en="Due"), ColumnKind.NUMBER),
+        Column(say(zh="催办", en="Notices"), ColumnKind.NUMBER),
+        Column(say(zh="消息", en="Messages"), ColumnKind.NUMBER),
         Column(say(zh="到应办日的事项", en="What is due")),
     )
     names = weekdays()
@@ -124,10 +124,10 @@ def _days(simulation: Simulation) -> Table:
         ]
         for day in simulation.days
     ]
-    return Table(columns, rows, sheet=say(zh="逐日", en="Days"), forms=IN_LISTS)
+    return DataTable(columns, rows, sheet=say(zh="逐日", en="Days"), forms=IN_LISTS)
 
 
-def _obligations(simulation: Simulation) -> Table:
+def _obligations(simulation: Simulation) -> DataTable:
     """Every obligation, those of one unit and one period in one row."""
     columns = (
         Column(say(zh="条线", en="Line")),
@@ -135,11 +135,11 @@ def _obligations(simulation: Simulation) -> Table:
         Column(say(zh="名称", en="Title")),
         Column(say(zh="周期", en="Period")),
         Column(say(zh="单位", en="Unit")),
-        Column(say(zh="开始日", en="Opened"), Kind.DAY),
-        Column(say(zh="应办日", en="Target"), Kind.DAY),
-        Column(say(zh="法定期限", en="Deadline"), Kind.DAY),
+        Column(say(zh="开始日", en="Opened"), ColumnKind.DAY),
+        Column(say(zh="应办日", en="Target"), ColumnKind.DAY),
+        Column(say(zh="法定期限", en="Deadline"), ColumnKind.DAY),
         Column(say(zh="暂定", en="Prov.")),
-        Column(say(zh="项数", en="Number"), Kind.NUMBER),
+        Column(say(zh="项数", en="Number"), ColumnKind.NUMBER),
     )
     names = {unit.code: unit.name for unit in simulation.load}
     rows = [
@@ -158,4 +158,4 @@ def _obligations(simulation: Simulation) -> Table:
         for each in simulation.obligations
         for code, count in each.owing.by_unit
     ]
-    return Table(columns, rows, sheet=say(zh="应办事项", en="Obligations"), forms=IN_LISTS)
+    return DataTable(columns, rows, sheet=say(zh="应办事项", en="Obligations"), forms=IN_LISTS)

@@ -25,49 +25,47 @@ MONTHS_SHOWN = 13
 class Limits:
     """How much is too much for one post: obligations told in one message, and within one week."""
 
-    in_a_message: int = 20
-    in_a_week: int = 60
+    in_a_message: int = 20  #: Obligations told in one message.
+    in_a_week: int = 60  #: Obligations told within one week, from Monday.
 
 
 @dataclass(frozen=True)
 class SimulatedObligation:
     """Obligations with the notices they would bring, each notice once for every obligation."""
 
-    owing: Owing
-    notices: tuple[SimulatedNotice, ...]
+    owing: Owing  #: What is owed, by whom, and how often.
+    notices: tuple[SimulatedNotice, ...]  #: In the ladder's order.
 
 
 @dataclass(frozen=True)
 class Due:
-    """Obligations of one duty and period due on one day; `deadline` is the legal one, the day itself the safe target."""
+    """Obligations of one duty and period whose safe target is one day."""
 
-    duty_id: str
-    title: str
-    line: str
-    period_key: str
-    count: int
-    deadline: date
-    provisional: bool
+    duty_id: str  #: The duty.
+    title: str  #: Its title.
+    line: str  #: Its business line.
+    period_key: str  #: The period; empty for what facts bring about.
+    count: int  #: How many are due.
+    deadline: date  #: The legal deadline.
+    provisional: bool  #: Whether a notice still to come may move it.
 
 
 @dataclass(frozen=True)
 class DayAhead:
-    """One day of the calendar. `campaigns` are the named windows it lies in, `campaigns_begin` those of them not yet running
-    the day before; `uncertain` that a notice may still turn it.
-    """
+    """One day of the calendar."""
 
-    on: date
-    kind: DayKind
-    name: str
-    provisional: bool
-    uncertain: bool
-    opened: int
-    due: tuple[Due, ...]
-    notices: int
-    told: int
-    messages: int
-    campaigns: tuple[str, ...]
-    campaigns_begin: tuple[str, ...] = ()
+    on: date  #: The local date.
+    kind: DayKind  #: Why it works or rests.
+    name: str  #: The festival it rests for; empty for others.
+    provisional: bool  #: Whether its year has no notice yet,
+    uncertain: bool  #: and a notice may turn this very day.
+    opened: int  #: Obligations that open.
+    due: tuple[Due, ...]  #: What is due, the most first.
+    notices: int  #: Notices decided.
+    told: int  #: How often a post is told of an obligation.
+    messages: int  #: Messages sent, digests counted once.
+    campaigns: tuple[str, ...]  #: The named windows it lies in,
+    campaigns_begin: tuple[str, ...] = ()  #: and those of them not yet running the day before.
 
     @property
     def rests(self) -> bool:
@@ -89,11 +87,11 @@ class DayAhead:
 class UnitLoad:
     """What one unit owes: all in all, and how many are due in each week of the span."""
 
-    code: str
-    name: str
-    level: str
-    total: int
-    weeks: tuple[int, ...]
+    code: str  #: The unit's code.
+    name: str  #: Its name; the code for a unit that is gone.
+    level: str  #: city, county, station; empty for a unit that is gone.
+    total: int  #: Obligations that open for it.
+    weeks: tuple[int, ...]  #: How many are due in each week of the span.
 
     @property
     def most(self) -> int:
@@ -103,17 +101,17 @@ class UnitLoad:
 
 @dataclass(frozen=True)
 class PostLoad:
-    """What one post is told: obligations and messages in all, most in one message and when, most in one week and which."""
+    """What one post is told."""
 
-    recipient: str
-    unit: str
-    post: str
-    told: int
-    messages: int
-    most_in_a_message: int
-    on: date
-    most_in_a_week: int
-    week: date
+    recipient: str  #: The post, as `unit/post`.
+    unit: str  #: The unit's name.
+    post: str  #: The post's name.
+    told: int  #: How often it is told of an obligation.
+    messages: int  #: How many messages it gets.
+    most_in_a_message: int  #: The most obligations in one message,
+    on: date  #: and the day of that message.
+    most_in_a_week: int  #: The most obligations within one week,
+    week: date  #: and that week's Monday.
 
     def flooded(self, limits: Limits) -> bool:
         """Whether that is more than anybody can look at."""
@@ -122,39 +120,38 @@ class PostLoad:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Duties that were not counted, by id: no facts or no subjects were given for them, or a date lies past the calendar."""
+    """Duties that were not counted, by id."""
 
-    without_facts: tuple[str, ...] = ()
-    without_subjects: tuple[str, ...] = ()
-    refused: Mapping[str, str] = field(default_factory=dict)
+    without_facts: tuple[str, ...] = ()  #: They wait for facts, and none were given.
+    without_subjects: tuple[str, ...] = ()  #: They are owed for each subject, and none were given.
+    refused: Mapping[str, str] = field(
+        default_factory=dict
+    )  #: A date lies past the calendar: which, in words.
 
 
 @dataclass(frozen=True)
 class Simulation:
-    """The work plan lived from `first` to `last` under a virtual clock. Nothing was written anywhere.
+    """The work plan lived through a span of days under a virtual clock. Nothing was written anywhere."""
 
-    `never_fires` says why, by duty id; `ended` are those of them that were over on purpose when the span began.
-    """
-
-    bureau: str
-    scope: str
-    first: date
-    last: date
-    acting: Acting
-    limits: Limits
-    with_given: bool
-    duties: int
-    units: int
-    obligations: tuple[SimulatedObligation, ...]
-    days: tuple[DayAhead, ...]
-    weeks: tuple[date, ...]
-    load: tuple[UnitLoad, ...]
-    posts: tuple[PostLoad, ...]
-    messages: Mapping[str, int]
-    left_out: LeftOut
-    never_fires: Mapping[str, str]
-    ended: frozenset[str]
-    titles: Mapping[str, str]
+    bureau: str  #: Whose plan it is.
+    scope: str  #: The unit it is cut to, by name; empty for all.
+    first: date  #: The first day,
+    last: date  #: and the last, both included.
+    acting: Acting  #: How people are taken to act.
+    limits: Limits  #: What counts as too much for one post.
+    with_given: bool  #: Whether subjects and facts were given.
+    duties: int  #: Duties that were lived through.
+    units: int  #: Units that owe something.
+    obligations: tuple[SimulatedObligation, ...]  #: In the order they open.
+    days: tuple[DayAhead, ...]  #: Every day of the span.
+    weeks: tuple[date, ...]  #: The Mondays of its weeks; the first may lie before the span.
+    load: tuple[UnitLoad, ...]  #: In the order of the project file.
+    posts: tuple[PostLoad, ...]  #: Every post that is told anything.
+    messages: Mapping[str, int]  #: By channel.
+    left_out: LeftOut  #: What was not counted.
+    never_fires: Mapping[str, str]  #: Why, by duty id,
+    ended: frozenset[str]  #: and which of them were over on purpose when the span began.
+    titles: Mapping[str, str]  #: The duties' titles, by id.
 
     @cached_property
     def dead(self) -> Mapping[str, str]:
