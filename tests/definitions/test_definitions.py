@@ -79,13 +79,13 @@ def test_mistakes_in_the_notifications_folder_are_found_too(project):
     assert remarks(project) == []
 
 
-def test_checking_needs_neither_prefect_nor_apprise(project):
+def test_checking_needs_neither_prefect_nor_apprise_nor_the_ledger(project):
     import subprocess
     import sys
 
     script = (
         "import sys; from pathlib import Path; from duban.checks.checking import check; check(Path(sys.argv[1]));"
-        "print(sorted({'prefect', 'apprise'} & set(sys.modules)))"
+        "print(sorted({'prefect', 'apprise', 'sqlalchemy'} & set(sys.modules)))"
     )
     told = subprocess.run(
         [sys.executable, "-c", script, str(project)], capture_output=True, text=True, check=True

@@ -13,7 +13,9 @@ from duban.base.clock import SHANGHAI, FixedClock
 from duban.base.credit_codes import check_sign
 from duban.definitions.definitions import load_definitions
 from duban.facts import NewSubject, record_subjects
-from duban.importing import load_mappings, read_file, rehearse, take
+from duban.importing.mappings import load_mappings
+from duban.importing.reading import read_file
+from duban.importing.taking import rehearse, take
 from duban.ledger.database import reading
 from duban.ledger.tables import FACT, OBLIGATION, SUBJECT
 from duban.obligations.opening import open_owed

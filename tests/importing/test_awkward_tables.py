@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from duban.cli import main
-from duban.importing import UnusableFile
+from duban.importing.containers import UnusableFile
 from tests.importing.tables import (
     LICENCES,
     ROOT,

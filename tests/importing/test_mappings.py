@@ -10,7 +10,6 @@ from duban.base.language import use
 from duban.base.starter import copy_starter
 from duban.checks.checking import check
 from duban.duties.vocabulary import NUMBER, FactKind, SubjectKind, Vocabulary
-from duban.importing import load_mappings
 from duban.importing.grammar import (
     READ_WORDS,
     Activity,
@@ -21,6 +20,7 @@ from duban.importing.grammar import (
     On,
     SubjectMapping,
 )
+from duban.importing.mappings import load_mappings
 from tests.importing.tables import ROOT, definitions
 
 BAD = Path(__file__).parent / "bad"

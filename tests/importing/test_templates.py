@@ -7,8 +7,8 @@ import pytest
 
 from duban.cli import main
 from duban.facts import NewSubject, record_subjects
-from duban.importing import ListedSubject, template_mappings, ways_in, write_template
 from duban.importing.mappings import _mistakes
+from duban.importing.templates import ListedSubject, template_mappings, ways_in, write_template
 from tests.importing.tables import SELLER, City, at, code, counts, definitions, mappings, reasons
 
 VOCABULARY = definitions().vocabulary
@@ -59,8 +59,8 @@ def city(city: City):
 
 
 def take(city, path):
-    from duban.importing import read_file
-    from duban.importing import take as taken
+    from duban.importing.reading import read_file
+    from duban.importing.taking import take as taken
 
     known = {**template_mappings(VOCABULARY), **mappings()}
     with read_file(path, definitions(), known) as batch:

@@ -5,7 +5,8 @@ import zipfile
 
 import pytest
 
-from duban.importing import UnusableFile, containers
+from duban.importing import containers
+from duban.importing.containers import UnusableFile
 from tests.importing.tables import LICENCES, SAMPLES, code, sample, text, workbook
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504

@@ -93,7 +93,7 @@ def _channel_remarks(definitions: Definitions) -> list[Problem]:
 
 def _mapping_problems(root: Path) -> list[Problem]:
     """What is wrong with the mappings for tables; nothing while the vocabulary they speak cannot be read."""
-    from duban.importing import load_mappings
+    from duban.importing.mappings import load_mappings
 
     try:
         return load_mappings(root, load_vocabulary(root))[1]

@@ -72,12 +72,11 @@ def init(
 def check(*, project: Project = None, as_json: Json = False) -> int:
     """Say every problem in the content folders; exit code 1 if there is any."""
     from duban.bureau.project import find_root
-    from duban.checks.checking import check as find_problems
-    from duban.checks.checking import remarks as find_remarks
+    from duban.checks.checking import examine
 
     root = find_root(project)
-    problems = find_problems(root)
-    remarks = find_remarks(root)
+    examined = examine(root)
+    problems, remarks = examined.problems, examined.remarks
     if as_json:
         show_json({"project": root, "problems": problems, "remarks": remarks})
     else:

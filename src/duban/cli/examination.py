@@ -31,20 +31,16 @@ def examine(workspace: Workspace) -> list[Examination]:
 
 
 def _content(workspace: Workspace) -> Examination:
-    from duban.checks.checking import check, remarks
+    from duban.checks.checking import examine as examine_content
 
-    problems = check(workspace.definitions.root)
-    if problems:
+    content = examine_content(workspace.definitions.root)
+    if content.problems:
         return Examination(
             say(zh="已生效的内容有问题", en="the content in force has problems"),
             sound=False,
-            details=tuple(str(problem) for problem in problems),
+            details=tuple(str(problem) for problem in content.problems),
         )
-    notes = [
-        str(remark)
-        for remark in remarks(workspace.definitions.root)
-        if str(remark) not in _elsewhere(workspace)
-    ]
+    notes = [str(remark) for remark in content.remarks if str(remark) not in _elsewhere(workspace)]
     if workspace.draft.differs:
         drafted = [str(problem) for problem in workspace.draft.problems]
         notes = [draft_line(workspace), *drafted, *notes]

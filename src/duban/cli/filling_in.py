@@ -14,7 +14,7 @@ from duban.cli.screen import show_json, show_table, tell
 
 if TYPE_CHECKING:
     from duban.duties.vocabulary import FactKind, Vocabulary
-    from duban.importing import ListedSubject
+    from duban.importing.templates import ListedSubject
     from duban.workspace.workspace import Workspace
 
 TEMPLATE = "template"
@@ -25,7 +25,7 @@ def give_form(kind: str | None, unit: str | None, project: Path | None, *, as_js
 
     Without a kind: list how each comes in. Raises WrongUsage for a kind that is not known.
     """
-    from duban.importing import write_template
+    from duban.importing.templates import write_template
 
     with open_project(project) as workspace:
         definitions = workspace.definitions
@@ -86,7 +86,7 @@ def _subjects(workspace: Workspace, kind: FactKind, units: set[str]) -> list[Lis
     """The active subjects of these units that the fact may be about."""
     from sqlmodel import col, select
 
-    from duban.importing import ListedSubject
+    from duban.importing.templates import ListedSubject
     from duban.ledger.database import reading
     from duban.ledger.tables import Subject
 
@@ -104,7 +104,8 @@ def _subjects(workspace: Workspace, kind: FactKind, units: set[str]) -> list[Lis
 
 
 def _list_ways(workspace: Workspace, *, as_json: bool) -> None:
-    from duban.importing import load_mappings, ways_in
+    from duban.importing.mappings import load_mappings
+    from duban.importing.templates import ways_in
 
     vocabulary = workspace.definitions.vocabulary
     mappings, problems = load_mappings(workspace.root, vocabulary)

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from duban.definitions.definitions import Definitions
-    from duban.importing import Batch, Outcome
+    from duban.importing.batches import Batch
     from duban.importing.judging import Judged
+    from duban.importing.taking import Outcome
     from duban.obligations.opening import Opened
 
 REFUSALS_SHOWN = 20

@@ -20,8 +20,10 @@ from duban.cli.options import Json, Project
 from duban.cli.screen import progress, show_json, tell
 
 if TYPE_CHECKING:
-    from duban.importing import Batch, Mapping, RefusedRows
-    from duban.importing import Outcome as Imported
+    from duban.importing.batches import Batch
+    from duban.importing.mappings import Mapping
+    from duban.importing.refused_rows import RefusedRows
+    from duban.importing.taking import Outcome as Imported
     from duban.obligations.opening import Opened
     from duban.workspace.workspace import Workspace
 
@@ -121,7 +123,8 @@ def import_table(
     as_json: Json = False,
 ) -> int:
     """Rehearse the import, write it if wanted; exit code 1 if a row was refused. `template` gives a form instead."""
-    from duban.importing import RefusedRows, read_file
+    from duban.importing.reading import read_file
+    from duban.importing.refused_rows import RefusedRows
 
     if str(file) == TEMPLATE and not file.exists():
         return give_form(kind, unit, project, as_json=as_json)
@@ -163,7 +166,7 @@ def import_table(
 def _go_through(
     workspace: Workspace, batch: Batch, kept: RefusedRows | None, *, write: bool, only_if_clean: bool
 ) -> Imported:
-    from duban.importing import rehearse, take
+    from duban.importing.taking import rehearse, take
 
     heard = kept.add if kept else _unheard
     now = workspace.clock.now()
@@ -203,7 +206,8 @@ def _check_paths(file: Path, refused: Path | None) -> None:
 
 
 def _mappings(workspace: Workspace, named: str | None) -> dict[str, Mapping]:
-    from duban.importing import load_mappings, template_mappings
+    from duban.importing.mappings import load_mappings
+    from duban.importing.templates import template_mappings
 
     # From the folder, not from what was applied: a mapping changes nothing until a person imports, and sees it rehearsed.
     mappings, problems = load_mappings(workspace.root, workspace.definitions.vocabulary)

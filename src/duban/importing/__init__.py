@@ -1,5 +1,7 @@
 """Import of Excel and CSV as bureaus keep them: a table becomes subjects and facts, by a mapping per source system.
 
+Nothing is imported here, so that `duban check` reads the mappings without the ledger.
+
 | step | module |
 |---|---|
 | what kind of file it is, and what is refused unopened | `containers` |
@@ -11,29 +13,3 @@
 | a form for every kind of fact | `templates` |
 | all of it in one transaction; the refused rows as a workbook | `taking`, `refused_rows` |
 """
-
-from duban.importing.batches import Batch
-from duban.importing.containers import UnusableFile
-from duban.importing.mappings import MAPPINGS_FOLDER, Mapping, load_mappings
-from duban.importing.reading import read_file
-from duban.importing.refused_rows import RefusedRows
-from duban.importing.taking import Outcome, RefusedCell, rehearse, take
-from duban.importing.templates import ListedSubject, template_mappings, ways_in, write_template
-
-__all__ = [
-    "MAPPINGS_FOLDER",
-    "Batch",
-    "ListedSubject",
-    "Mapping",
-    "Outcome",
-    "RefusedCell",
-    "RefusedRows",
-    "UnusableFile",
-    "load_mappings",
-    "read_file",
-    "rehearse",
-    "take",
-    "template_mappings",
-    "ways_in",
-    "write_template",
-]
