@@ -92,3 +92,10 @@ def test_what_is_delivered_counts_as_well(sqlite_desk, now, hook):
     deliver(sqlite_desk, now, channels=channels)
 
     assert lines(sqlite_desk, channels)[0] == "hook：最近一次发成 2023-10-09 09:00"
+
+
+def test_an_address_that_can_never_work_is_said_without_its_secret(sqlite_desk, now):
+    [line] = lines(sqlite_desk, channels_of(Channel("robot", "apprise", "wecombot://geheim$$$token")))
+
+    assert line.startswith("robot：地址用不了（")
+    assert "geheim" not in line

@@ -4,6 +4,7 @@ HTTP 200 says that the address was reached, not that the message was taken: robo
 and say in the body what they think of it.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
@@ -19,6 +20,9 @@ from duban.channels.redaction import redact
 _LONGEST_SAID = 200
 _TOO_MANY = HTTPStatus.TOO_MANY_REQUESTS
 _NO_ANSWER_FROM_BEHIND = HTTPStatus.GATEWAY_TIMEOUT
+_TOO_FAST = re.compile(
+    r"(?i)too (?:fast|many|frequent)|rate.?limit|frequen(?:cy|tly)|freq out|throttl|slow down|频繁|频率|频次|限流|流控|限速|过快"
+)
 _NEVER_SENT = (NewConnectionError, ConnectTimeoutError, SSLError, ProxyError)
 
 
@@ -76,9 +80,14 @@ def by_code(
         return ACCEPTED
     return Answer(
         accepted=False,
-        too_fast=code in too_fast,
+        too_fast=code in too_fast or says_too_fast(str(said.get(said_key, ""))),
         said=f"robot refused: {code} {_begin(str(said.get(said_key, '')))}",
     )
+
+
+def says_too_fast(said: str) -> bool:
+    """Whether words of refusal speak of how fast messages came, and not of the message."""
+    return bool(_TOO_FAST.search(said))
 
 
 def read_json(answer: requests.Response) -> Mapping[str, object] | None:

@@ -112,7 +112,7 @@ def problem_with(url: str) -> str:
         try:
             _open(url, 1)
         except Exception as error:
-            return redact("; ".join([*heard, str(error)]))[:_LONGEST_ERROR]
+            return redact("; ".join(dict.fromkeys([*heard, str(error)])))[:_LONGEST_ERROR]
     return ""
 
 
@@ -217,7 +217,9 @@ def _understood(returned: object, heard: list[str]) -> Answer:
 
 
 def _failed(heard: list[str]) -> Answer:
-    error = redact("; ".join(heard)) or say(zh="渠道没有说明原因", en="the channel gave no reason")
+    error = redact("; ".join(dict.fromkeys(heard))) or say(
+        zh="渠道没有说明原因", en="the channel gave no reason"
+    )
     unsure = bool(_UNSURE.search(error)) and not _NEVER_REACHED.search(error)
     return Answer(accepted=False, unsure=unsure, said=error[:_LONGEST_ERROR])
 
@@ -227,7 +229,7 @@ _heard: ContextVar[list[str] | None] = ContextVar("duban_heard", default=None)
 
 
 class _Ear(RedactingFilter):
-    """Hears what Apprise says while we send, and lets only warnings pass on to the log, without secrets."""
+    """Hears what Apprise says while we send; else it lets only warnings pass on to the log, without secrets."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Keep what explains a failure; debug lines would print whole messages and stop here."""
@@ -240,7 +242,8 @@ class _Ear(RedactingFilter):
             if heard is not None and (loud or _TOLD.search(text)):
                 heard.append(" ".join(text.split()))
             super().filter(record)
-        return loud
+        # What somebody listens to is told once, by him, with the channel it is about.
+        return loud and heard is None
 
 
 @contextmanager

@@ -5,6 +5,7 @@ time once and not for every recipient. After three failures running the channel 
 tried stays as it was.
 """
 
+import logging
 from collections import deque
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -24,11 +25,15 @@ from duban.deliveries.settling import Settlement
 if TYPE_CHECKING:
     from duban.deliveries.apprise_adapter import Sender
 
+logger = logging.getLogger("duban.deliveries")
+
 FAILURES_IN_A_ROW = 3
 AT_A_TIME = 4
 MOST_BY_ONE = 5
 """A limit of a second up to this is for one sender."""
 REST = timedelta(minutes=1)
+BREATH = 1.0
+"""Seconds a sender pauses after a service said that messages come too fast; after three times running the channel rests."""
 LONGEST_WAIT = timedelta(seconds=2)
 """A sender waits so long for a channel's bucket of a second; for a minute's it leaves the message to the next round."""
 
@@ -61,6 +66,7 @@ class Line:
         self._lock = Lock()
         self._waiting: deque[Parcel] = deque()
         self._failures = 0
+        self._too_fast = 0
         self._flows = False
         self._full_until: datetime | None = None
 
@@ -135,7 +141,11 @@ class Line:
             return prepared.tally
         fate = self._outbox.send(prepared.message, sender)
         open_ends.append(fate.settlement)
+        if fate.error:
+            logger.warning("%s: %s", self._channel.name, fate.error)
         self._learn(error=fate.error, too_fast=fate.too_fast)
+        if fate.too_fast:
+            self._run.wait(BREATH)
         return prepared.tally + fate.tally
 
     def _hold(self, parcel: Parcel, until: datetime, *, for_one: bool) -> DeliveryTally:
@@ -148,11 +158,13 @@ class Line:
     def _learn(self, *, error: str, too_fast: bool) -> None:
         with self._lock:
             if too_fast:
-                self._full_until = self._run.began + REST
+                self._too_fast += 1
+                if self._too_fast >= FAILURES_IN_A_ROW:
+                    self._full_until = self._run.began + REST
             elif error:
                 self._failures += 1
             else:
-                self._flows = True
+                self._flows, self._too_fast = True, 0
                 # A channel that has been declared resting stays so: its round is over.
                 if self._failures < FAILURES_IN_A_ROW:
                     self._failures = 0

@@ -12,11 +12,13 @@ from duban.base.clock import business_date, local
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.bureau.unit_posts import UnitPost
+from duban.channels.addresses import placeholders
 from duban.channels.answers import Answer
+from duban.channels.carriers.carrier import MAIL
 from duban.channels.channel import INBOX, Channel, NoAddress
 from duban.channels.current import current_channels
 from duban.channels.routes import Channels
-from duban.deliveries.apprise_adapter import Sender
+from duban.deliveries.apprise_adapter import Sender, problem_with
 from duban.deliveries.recipients import recipient_of
 from duban.ledger.database import writing
 from duban.ledger.rows import first_of
@@ -44,16 +46,22 @@ class ChannelRecord(NamedTuple):
     channel: Channel  #: which
     last: LastTry | None  #: the latest attempt; None: it was never used
     last_accepted: LastTry | None  #: the latest that was taken
+    wrong: str = ""  #: why its address can never work, without secrets
 
     @property
     def broken(self) -> bool:
-        """Whether the latest attempt was refused: something is wrong until another one is taken."""
-        return not self.channel.absent and self.last is not None and self.last.outcome == "refused"
+        """Whether its address is none, or the latest attempt was refused: wrong until another one is taken."""
+        refused = self.last is not None and self.last.outcome == "refused"
+        return bool(self.wrong) or (refused and not self.channel.absent)
 
 
 def record_line(record: ChannelRecord, zone: ZoneInfo) -> str:
     """How a channel has served, in one line; moments in the project's zone."""
-    channel, last, taken = record
+    channel, last, taken, wrong = record
+    if wrong:
+        return say(
+            zh=f"{channel.name}：地址用不了（{wrong}）", en=f"{channel.name}: no usable address ({wrong})"
+        )
     if channel.absent:
         return say(zh=f"{channel.name}：没有配置（{channel.absent}）", en=f"{channel.name}: {channel.absent}")
     if last is None:
@@ -91,10 +99,20 @@ def channel_records(connection: Connection, channels: Channels) -> list[ChannelR
         accepted = latest.where(col(Attempt.outcome) == "accepted")
         found.append(
             ChannelRecord(
-                channel, first_of(connection, latest, LastTry), first_of(connection, accepted, LastTry)
+                channel,
+                first_of(connection, latest, LastTry),
+                first_of(connection, accepted, LastTry),
+                "" if channel.absent else _wrong(channel),
             )
         )
     return found
+
+
+def _wrong(channel: Channel) -> str:
+    """Why Apprise would not take the channel's address, tried with a made-up recipient; empty when it would."""
+    made_up = "a@example.cn" if channel.carrier.address_form == MAIL else "13800000000"
+    [place] = channel.destinations(dict.fromkeys(placeholders(channel.url), made_up))
+    return problem_with(place.url)
 
 
 def try_channel(ws: "Workspace", name: str, to: UnitPost, now: datetime) -> list[Answer]:

@@ -11,12 +11,12 @@ from apprise.plugins.email.base import NotifyEmail
 
 from duban.channels.answers import ACCEPTED, Answer, give
 from duban.channels.kept import KeptConnections, tls
+from duban.channels.posting import says_too_fast
 from duban.channels.redaction import redact
 
 _Base: Any = NotifyEmail  # Apprise's own types are partial
 _GO_ON = 354
 _TOO_FAST = frozenset((421, 450, 451))
-_TOO_FAST_WORDS = ("rate", "too many", "too fast", "frequen", "throttl")
 
 
 class MailPlugin(_Base):  # type: ignore[misc]
@@ -142,7 +142,7 @@ def _refusal(code: int, said: bytes) -> Answer | None:
     if 200 <= code < 300:
         return None
     words = redact(" ".join(said.decode("utf-8", "replace").split()))
-    too_fast = code in _TOO_FAST and any(word in words.lower() for word in _TOO_FAST_WORDS)
+    too_fast = code in _TOO_FAST and says_too_fast(words)
     return Answer(accepted=False, too_fast=too_fast, said=f"SMTP {code} {words}")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import requests
 
 from duban.channels.answers import ACCEPTED, Answer
-from duban.channels.posting import read_json
+from duban.channels.posting import read_json, says_too_fast
 from duban.channels.redaction import redact
 
 _YES_OR_NO = ("success", "succeed", "ok")
@@ -31,7 +31,8 @@ _LONGEST_SAID = 200
 def judge(answer: requests.Response, accepted: object) -> Answer:
     """What an answer with HTTP 2xx means. `accepted`: a text its body must hold, or the values of some of its fields."""
     text = " ".join(answer.text.split())
-    refusal = Answer(accepted=False, said=f"refused: {redact(text)[:_LONGEST_SAID] or '(empty)'}")
+    begin = redact(text)[:_LONGEST_SAID]
+    refusal = Answer(accepted=False, too_fast=says_too_fast(begin), said=f"refused: {begin or '(empty)'}")
     if isinstance(accepted, str):
         return ACCEPTED if accepted in text else refusal
     said = read_json(answer)
