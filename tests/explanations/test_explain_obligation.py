@@ -1,6 +1,7 @@
 """An obligation explains itself: what it is, why, how its dates came about, and what has happened."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from io import StringIO
 
@@ -66,6 +67,14 @@ def test_the_ladder_shows_what_was_decided_and_what_lies_ahead(bureau):
         ("summon-1", "2023-10-23", False),
     ]
     assert [rung.late for rung in rungs[:2]] == [True, False]
+
+
+def test_where_its_ladder_was_removed_it_shows_the_one_the_patrol_goes_by(bureau):
+    owed = bureau.owe()
+    standard = bureau.ws.definitions.ladders["standard"]
+    brief = replace(standard, name="brief", rungs=standard.rungs[:2])
+    bureau.ws.definitions.ladders, bureau.ws.definitions.duties = {"brief": brief}, {}
+    assert [rung.key for rung in explain(bureau.ws, owed).rungs] == ["remind-1", "remind-2"]
 
 
 def test_the_timeline_tells_everything_in_order(bureau):

@@ -20,6 +20,7 @@ from duban.ledger.sessions import looking
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import Fact, Notice, Obligation, ReckoningRecord, Subject
 from duban.obligations.progress_words import ProgressWords
+from duban.obligations.rungs import ladder_for
 from duban.workdays import UnknownYear
 from duban.workdays.steps import Step
 
@@ -60,7 +61,7 @@ def explain(ws: Workspace, obligation_id: int) -> Explanation:
             progress=words.of(duty, owed.id, owed.unit, owed.period_key),
             dates=_recorded_dates(owed.reckoning),
             calendar_version=owed.reckoning.calendar_version,
-            rungs=tuple(_rungs(ws.definitions.ladders.get(duty.ladder), owed, calendar)),
+            rungs=tuple(_rungs(ladder_for(ws.definitions, duty.id, duty.ladder), owed, calendar)),
             timeline=timeline(session, owed),
         )
 
@@ -117,10 +118,10 @@ def _facts(session: Session, owed: Obligation, zone: ZoneInfo) -> Iterator[str]:
         )
 
 
-def _rungs(ladder: Ladder | None, owed: Obligation, calendar: WorkdayCalendar) -> Iterator[RungState]:
+def _rungs(ladder: Ladder, owed: Obligation, calendar: WorkdayCalendar) -> Iterator[RungState]:
     """The ladder with what has been decided, then rungs that were decided and have since left the ladder."""
     spoken = {notice.rung: notice for notice in owed.notices}
-    for rung in ladder.rungs if ladder else ():
+    for rung in ladder.rungs:
         notice = spoken.pop(rung.key, None)
         if notice is not None:
             yield _decided(notice)

@@ -52,7 +52,6 @@ __all__ = [
     "acknowledge",
     "complete",
     "extend",
-    "last_event",
     "reopen",
     "resume",
     "suspend",
