@@ -22,9 +22,6 @@ from sqlalchemy import func, select
 from bench.rows import Row
 from duban.base.clock import FixedClock
 from duban.base.credit_codes import check_sign
-from duban.cadence.counting import Tally
-from duban.cadence.kinds.quota import Quota
-from duban.cadence.kinds.ratio import Ratio
 from duban.definitions.definitions import Definitions, load_definitions
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
 from duban.ledger.database import migrate, open_ledger, reading
@@ -127,14 +124,10 @@ def _facts(definitions: Definitions) -> Iterator[NewFact]:
                 yield NewFact(kind.name, subject, unit, on, "bench", str(number))
 
 
-def _counted(definitions: Definitions) -> set[str | None]:
+def _counted(definitions: Definitions) -> set[str]:
     """The kinds of facts that complete numbers and shares."""
-    cadences = [duty.cadence for duty in definitions.duties.values()]
-    measured = [cadence for cadence in cadences if isinstance(cadence, Quota | Ratio)]
-    sides = [cadence.of for cadence in measured]
-    among = [cadence.among for cadence in measured if isinstance(cadence, Ratio)]
-    sides += [side for side in among if isinstance(side, Tally)]
-    return {side.fact for side in sides}
+    aims = [duty.cadence.aim for duty in definitions.duties.values()]
+    return {fact for aim in aims if aim is not None for fact in aim.facts}
 
 
 def _given(subjects: list[NewSubject], facts: list[NewFact]) -> Premises:

@@ -29,15 +29,15 @@ Part = TypeVar("Part")
 
 @dataclass(frozen=True)
 class Definitions:
-    """The project with its calendar, ladders, vocabulary and duties. `digest` is the hash of what all of it means."""
+    """The project with its calendar, ladders, vocabulary and duties."""
 
-    root: Path
-    project: Project
-    calendar: WorkdayCalendar
-    ladders: Mapping[str, Ladder]
-    vocabulary: Vocabulary
-    duties: Mapping[str, Duty]
-    digest: str
+    root: Path  #: The folder they were read from.
+    project: Project  #: The bureau, its units and posts.
+    calendar: WorkdayCalendar  #: Working days, festivals and local closures.
+    ladders: Mapping[str, Ladder]  #: The ladders, by name.
+    vocabulary: Vocabulary  #: The kinds of subjects and facts.
+    duties: Mapping[str, Duty]  #: The duties, by id, file by file.
+    digest: str  #: The hash of what all of it means.
 
 
 def load_definitions(root: Path) -> Definitions:

@@ -28,11 +28,11 @@ class FactSource:
     It is silent when nothing it brings happened in a whole period, `grace` after that period ended.
     """
 
-    name: str
-    brings: tuple[str, ...]
-    every: PeriodUnit
-    grace: Period
-    owner: str
+    name: str  #: What people call it.
+    brings: tuple[str, ...]  #: The kinds of facts it brings.
+    every: PeriodUnit  #: How often it should bring some.
+    grace: Period  #: How long after a period it may take.
+    owner: str  #: The post of the city bureau that looks after it.
 
 
 class SourceEntry(Strict):

@@ -25,14 +25,13 @@ CREDIT_CODE = "统一社会信用代码"
 
 @dataclass(frozen=True)
 class SubjectKind:
-    """A kind of subject: its attributes with the values each may have (empty: any text), and its risk grades.
+    """A kind of subject: its attributes and its risk grades."""
 
-    `credit_code`: its code is a unified social credit code, whose check sign is verified.
-    """
-
-    name: str
+    name: str  #: What people call it.
+    #: Its attributes, each with the values it may have; none: any text.
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    grades: tuple[str, ...] = ()
+    grades: tuple[str, ...] = ()  #: Its risk grades.
+    #: Whether its code is a unified social credit code, whose check sign is verified.
     credit_code: bool = False
 
 
@@ -45,10 +44,10 @@ class FactKind:
     about: tuple[str, ...] = ()  #: the kinds of subjects it may be about
     of_unit: bool = False  #: whether it may be about a unit itself: a report handed in, an analysis held
     date: str = ""  #: which of its dates counts
-    data: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: its particulars, each with the values it may have (empty: any text) or NUMBER
-    at_most: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: particulars that are a part of another: 按时办结数 is no more than 应办结数
+    at_most: Mapping[str, str] = field(default_factory=dict)
 
     def wrong_data(self, data: Mapping[str, object]) -> str | None:
         """What is wrong with the particulars of a fact of this kind, in the reader's words; None when nothing is.
@@ -87,9 +86,9 @@ class FactKind:
 class Vocabulary:
     """Every kind of subject and of fact, and every source of facts with a rhythm, by name."""
 
-    subjects: Mapping[str, SubjectKind]
-    facts: Mapping[str, FactKind]
-    sources: Mapping[str, FactSource] = field(default_factory=dict)
+    subjects: Mapping[str, SubjectKind]  #: The kinds of subjects, by name.
+    facts: Mapping[str, FactKind]  #: The kinds of facts, by name.
+    sources: Mapping[str, FactSource] = field(default_factory=dict)  #: The sources of facts, by name.
 
 
 def without_credit_codes(vocabulary: Vocabulary) -> Vocabulary:

@@ -32,11 +32,11 @@ __all__ = [
 
 @dataclass(frozen=True)
 class ExampleResult:
-    """One example and what came of it: `problems` kept it from happening, `differences` are not as expected."""
+    """One example and what came of it."""
 
-    example: Example
-    differences: tuple[Mismatch, ...]
-    problems: tuple[Problem, ...] = ()
+    example: Example  #: The example.
+    differences: tuple[Mismatch, ...]  #: What is not as expected.
+    problems: tuple[Problem, ...] = ()  #: What kept it from happening.
 
     @property
     def passed(self) -> bool:

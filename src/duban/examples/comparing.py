@@ -19,16 +19,16 @@ _COMPARED = ("unit", "opens", "target", "deadline", "provisional", "state", "clo
 
 @dataclass(frozen=True)
 class Mismatch:
-    """One thing that is not as expected, and where that was written. `why` are the steps that made the engine's date."""
+    """One thing that is not as expected, and where that was written."""
 
-    path: str
-    line: int
-    column: int
-    duty: str
-    what: str
-    expected: str
-    got: str
-    why: tuple[str, ...] = ()
+    path: str  #: The file of the example.
+    line: int  #: The line of what was expected.
+    column: int  #: Its column.
+    duty: str  #: The id of the duty.
+    what: str  #: What is compared: the deadline, the state.
+    expected: str  #: As written, in the reader's words.
+    got: str  #: As it came.
+    why: tuple[str, ...] = ()  #: The steps that made the engine's date.
 
     def __str__(self) -> str:
         """One line, in the form every mistake in the content has."""

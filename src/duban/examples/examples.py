@@ -20,11 +20,11 @@ EXAMPLES_FOLDER = "duties/tests"
 class Example:
     """One case with the duty it is about and every subject it knows."""
 
-    file: YamlFile
-    number: int
-    duty: Duty
-    case: Case
-    subjects: tuple[SubjectGiven, ...]
+    file: YamlFile  #: The file it stands in.
+    number: int  #: Its place among the cases.
+    duty: Duty  #: The duty it is about.
+    case: Case  #: What is given and expected.
+    subjects: tuple[SubjectGiven, ...]  #: Every subject it knows, the file's own included.
 
     def place(self, *loc: str | int) -> tuple[int, int]:
         """Line and column of a value of the case."""

@@ -39,20 +39,20 @@ SOURCE = "例子"
 
 @dataclass(frozen=True)
 class Owed:
-    """One obligation as it stands when an example ends. `fact` is the id of the fact that brought it about."""
+    """One obligation as it stands when an example ends."""
 
-    about: str
-    unit: str
-    period: str
-    fact: str | None
-    opens: date
-    target: date
-    deadline: date
-    provisional: bool
-    state: str
-    closed: date | None
-    rungs: Mapping[Stage, tuple[date, ...]]
-    steps: tuple[str, ...]
+    about: str  #: The code of the subject, or of the unit.
+    unit: str  #: The code of the unit that owes it.
+    period: str  #: Its period key; empty where a fact brought it about.
+    fact: str | None  #: The id of that fact in the example.
+    opens: date  #: The day it opened.
+    target: date  #: The safe day: reminders aim at it.
+    deadline: date  #: The legal deadline.
+    provisional: bool  #: Whether a notice still to come may move its days.
+    state: str  #: open, done, …
+    closed: date | None  #: The day it was closed.
+    rungs: Mapping[Stage, tuple[date, ...]]  #: The days of its rungs, by stage.
+    steps: tuple[str, ...]  #: How its dates came about, a sentence each.
 
 
 class Rehearsals:

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SubjectGroup:
-    """So many subjects that differ in name alone; `unit` is the code of the unit in whose charge they are."""
+    """So many subjects that differ in name alone."""
 
-    kind: str
-    unit: str
-    grade: str | None = None
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    registered_on: date | None = None
-    count: int = 1
+    kind: str  #: The kind of subject.
+    unit: str  #: The code of the unit in whose charge they are.
+    grade: str | None = None  #: Their risk grade.
+    attributes: Mapping[str, str] = field(default_factory=dict)  #: Their attributes.
+    registered_on: date | None = None  #: The day they were registered.
+    count: int = 1  #: How many they are.
 
     def owes(self, duty: Duty) -> bool:
         """Whether the duty is owed for these subjects."""
@@ -43,16 +43,13 @@ class SubjectGroup:
 
 @dataclass(frozen=True)
 class GivenFact:
-    """A fact as far as it can bring something about.
+    """A fact as far as it can bring something about."""
 
-    It is about the subject `about`, one of `group`, or about the unit `unit`. It is known from the day it happened.
-    """
-
-    kind: str
-    on: date
-    unit: str | None = None
-    about: str | None = None
-    group: SubjectGroup | None = None
+    kind: str  #: The kind of fact.
+    on: date  #: The day it happened, from which it is known.
+    unit: str | None = None  #: The code of the unit it is about …
+    about: str | None = None  #: … or the subject it is about,
+    group: SubjectGroup | None = None  #: one of these.
 
     def concerns(self, duty: Duty) -> bool:
         """Whether a duty that waits for facts looks at this one."""
@@ -65,8 +62,8 @@ class GivenFact:
 class Premises:
     """The subjects and the facts a simulation takes for granted."""
 
-    groups: tuple[SubjectGroup, ...] = ()
-    events: tuple[GivenFact, ...] = ()
+    groups: tuple[SubjectGroup, ...] = ()  #: The subjects.
+    events: tuple[GivenFact, ...] = ()  #: The facts.
 
     def groups_of(self, duty: Duty) -> list[SubjectGroup]:
         """The subjects the duty is owed for."""

@@ -40,29 +40,24 @@ Line = tuple[UnitPost, str]
 
 @dataclass(frozen=True)
 class Speaker:
-    """What obligations share of which the same posts are told over the same channels on one day.
+    """What obligations share of which the same posts are told over the same channels on one day."""
 
-    `rungs` are those that go out together, each with the day from which the posts are staffed as when it was decided.
-    """
-
-    by_unit: ByUnit
-    ladder: Ladder
-    owner_post: str
-    confidential: bool
+    by_unit: ByUnit  #: The units that owe them.
+    ladder: Ladder  #: The ladder they climb.
+    owner_post: str  #: The post that owes them.
+    confidential: bool  #: Whether each goes in a message of its own.
+    #: Those that go out together, each with the day since which the posts are staffed as when it was decided.
     rungs: tuple[tuple[str, date], ...]
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What one post receives over one channel, day by day.
+    """What one post receives over one channel, day by day."""
 
-    `together` are the obligations in the day's one message, each once however many of its rungs have fallen due;
-    `alone` are confidential notices, each in a message of its own; `deliveries` are all notices.
-    """
-
+    #: Obligations in the day's one message, each once however many of its rungs have fallen due.
     together: NDArray[np.int64]
-    alone: NDArray[np.int64]
-    deliveries: NDArray[np.int64]
+    alone: NDArray[np.int64]  #: Confidential notices, each in a message of its own.
+    deliveries: NDArray[np.int64]  #: All notices.
 
     @property
     def told(self) -> NDArray[np.int64]:

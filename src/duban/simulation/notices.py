@@ -35,9 +35,9 @@ class Acting(StrEnum):
 class SimulatedNotice:
     """A rung that spoke, once for every obligation of an `Owing`: the day it fell due and the day it was decided."""
 
-    rung: Rung
-    due_on: date
-    decided_on: date
+    rung: Rung  #: The rung.
+    due_on: date  #: The day it fell due.
+    decided_on: date  #: The day it was decided.
 
     @property
     def late(self) -> bool:

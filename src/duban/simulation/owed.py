@@ -38,29 +38,26 @@ ByUnit = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True)
 class SimulatedSpan:
-    """What is simulated: the days from `first` to `last`, both inclusive, and the units looked at (None: all)."""
+    """What is simulated."""
 
-    definitions: Definitions
-    first: date
-    last: date
-    given: Premises
-    units: Collection[str] | None = None
+    definitions: Definitions  #: What is owed.
+    first: date  #: The first day, on which the engine starts with an empty ledger.
+    last: date  #: The last day, inclusive.
+    given: Premises  #: The subjects and facts taken for granted.
+    units: Collection[str] | None = None  #: The codes of the units looked at; None: all.
 
 
 @dataclass(frozen=True)
 class Owing:
-    """Obligations of one duty that share their dates: so many for each unit.
+    """Obligations of one duty that share their dates: so many for each unit."""
 
-    `seen_on` is the day the engine opens them; `opened_on`, the day they count from, may lie before the span.
-    `window` is the period they belong to, None for what a fact brought about.
-    """
-
-    duty: Duty
-    period_key: str
-    opened_on: date
-    seen_on: date
-    reckoning: Reckoning
-    by_unit: ByUnit
+    duty: Duty  #: The duty.
+    period_key: str  #: Its period; empty where a fact brought it about.
+    opened_on: date  #: The day they count from, which may lie before the span.
+    seen_on: date  #: The day the engine opens them.
+    reckoning: Reckoning  #: Their dates.
+    by_unit: ByUnit  #: How many each unit owes.
+    #: The days of their period; None where a fact brought them about.
     window: tuple[date, date] | None = None
 
     @property

@@ -24,7 +24,8 @@ class Assumption(Frozen):
 class Unwrapped:
     """The data with its marked values in place, and what was marked."""
 
-    data: Any
+    data: Any  #: The data as if nothing were marked.
+    #: What stands at `assumed` of each marked value, by its place.
     marked: dict[Loc, object] = field(default_factory=dict)
 
     @property
