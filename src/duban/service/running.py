@@ -218,9 +218,9 @@ class _Service:
             self._ready = True
             self._lines.tell(
                 say(
-                    zh=f"就绪，用时 {waited:.1f} 秒。Prefect 页面 {self._page} ；接口 {self._web.address}/api/docs ；"
+                    zh=f"就绪，用时 {waited:.1f} 秒。Prefect 页面 {self._page}（口令用 duban prefect open 看）；接口 {self._web.address}/api/docs ；"
                     "看消息用 duban inbox；按 Ctrl-C 停止",
-                    en=f"ready in {waited:.1f} s. Prefect: {self._page} ; API: {self._web.address}/api/docs ; "
+                    en=f"ready in {waited:.1f} s. Prefect: {self._page} (login: duban prefect open); API: {self._web.address}/api/docs ; "
                     "messages: duban inbox; Ctrl-C stops",
                 ),
                 "good",
