@@ -15,7 +15,7 @@ from duban.importing.grammar import (
     Activity,
     Cell,
     FactMapping,
-    Kind,
+    KindColumn,
     MappingFile,
     On,
     SubjectMapping,
@@ -42,7 +42,7 @@ VOCABULARY = Vocabulary(
         "grade.assigned": FactKind("grade.assigned", "评定风险等级", ("食品销售者",)),
     },
 )
-MODELS = (MappingFile, SubjectMapping, FactMapping, Kind, Activity, Cell, On)
+MODELS = (MappingFile, SubjectMapping, FactMapping, KindColumn, Activity, Cell, On)
 
 
 @pytest.fixture

@@ -11,13 +11,12 @@ from duban.importing.spellings import (
     UnreadableCell,
     is_nothing,
     read_code,
-    read_day,
-    read_month,
     read_number,
     read_share,
     read_text,
     tidy,
 )
+from duban.importing.written_days import read_day, read_month
 
 DAYS = st.dates(date(1950, 1, 1), date(2099, 12, 31))
 FULL_WIDTH = str.maketrans("0123456789-/. :", "０１２３４５６７８９－／．　：")

@@ -12,15 +12,15 @@ if TYPE_CHECKING:
 
     from duban.definitions.definitions import Definitions
     from duban.importing.batches import Batch
-    from duban.importing.judging import Judged
-    from duban.importing.taking import Outcome
+    from duban.importing.judging import JudgedRow
+    from duban.importing.taking import ImportResult
     from duban.obligations.opening import Opened
 
 REFUSALS_SHOWN = 20
 LONGEST_VALUE = 24
 
 
-def show_outcome(batch: Batch, outcome: Outcome, definitions: Definitions, *, rehearsed: bool) -> None:
+def show_outcome(batch: Batch, outcome: ImportResult, definitions: Definitions, *, rehearsed: bool) -> None:
     """What was read, how the first rows were understood, the rows by verdict, and the first refusals."""
     mapping = batch.mapping
     titles = {name: kind.title for name, kind in definitions.vocabulary.facts.items()}
@@ -64,7 +64,7 @@ def show_outcome(batch: Batch, outcome: Outcome, definitions: Definitions, *, re
         _show_refused(outcome)
 
 
-def in_words(judged: Judged, definitions: Definitions) -> str:
+def in_words(judged: JudgedRow, definitions: Definitions) -> str:
     """What a row says, as a sentence."""
     draft = judged.draft
     said = []
@@ -122,7 +122,9 @@ def _outside(batch: Batch) -> str:
     )
 
 
-def _verdicts(outcome: Outcome, titles: Mapping[str, str], *, rehearsed: bool) -> list[tuple[str, int, str]]:
+def _verdicts(
+    outcome: ImportResult, titles: Mapping[str, str], *, rehearsed: bool
+) -> list[tuple[str, int, str]]:
     rows = outcome.rows
     refused = (
         say(zh="不会导入", en="will not be imported") if rehearsed else say(zh="没有导入", en="not imported")
@@ -145,7 +147,7 @@ def _verdicts(outcome: Outcome, titles: Mapping[str, str], *, rehearsed: bool) -
     return [each for each in found if each[1]] or [found[2]]
 
 
-def _parts(outcome: Outcome, titles: Mapping[str, str], *, changed: bool) -> str:
+def _parts(outcome: ImportResult, titles: Mapping[str, str], *, changed: bool) -> str:
     if changed:
         parts = [
             (outcome.subjects_changed, say(zh="更新监管对象", en="subjects brought up to date")),
@@ -160,7 +162,7 @@ def _parts(outcome: Outcome, titles: Mapping[str, str], *, changed: bool) -> str
     return say(zh="，", en=", ").join(f"{word} {count}" for count, word in parts if count)
 
 
-def _show_refused(outcome: Outcome) -> None:
+def _show_refused(outcome: ImportResult) -> None:
     several = len({each.sheet for each in outcome.refused}) > 1
     headings = [
         say(zh="位置", en="place"),
@@ -190,7 +192,7 @@ def _show_refused(outcome: Outcome) -> None:
         )
 
 
-def conclude(outcome: Outcome, opened: Opened | None, *, asked: bool, only_if_clean: bool) -> None:
+def conclude(outcome: ImportResult, opened: Opened | None, *, asked: bool, only_if_clean: bool) -> None:
     """Whether it was written, what followed, and what to do next."""
     if not outcome.brings_something and (outcome.clean or not only_if_clean):
         tell(say(zh="没有要写入的，台账不变。", en="Nothing to write: the ledger stays as it is."))
@@ -222,7 +224,7 @@ def conclude(outcome: Outcome, opened: Opened | None, *, asked: bool, only_if_cl
 
 
 def as_object(
-    batch: Batch, outcome: Outcome, definitions: Definitions, opened: Opened | None
+    batch: Batch, outcome: ImportResult, definitions: Definitions, opened: Opened | None
 ) -> dict[str, object]:
     """The same for programs."""
     rows = outcome.rows

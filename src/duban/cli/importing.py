@@ -21,9 +21,9 @@ from duban.cli.screen import progress, show_json, tell
 
 if TYPE_CHECKING:
     from duban.importing.batches import Batch
-    from duban.importing.mappings import Mapping
+    from duban.importing.mappings import TableMapping
     from duban.importing.refused_rows import RefusedRows
-    from duban.importing.taking import Outcome as Imported
+    from duban.importing.taking import ImportResult
     from duban.obligations.opening import Opened
     from duban.workspace.workspace import Workspace
 
@@ -165,7 +165,7 @@ def import_table(
 
 def _go_through(
     workspace: Workspace, batch: Batch, kept: RefusedRows | None, *, write: bool, only_if_clean: bool
-) -> Imported:
+) -> ImportResult:
     from duban.importing.taking import rehearse, take
 
     heard = kept.add if kept else _unheard
@@ -181,7 +181,7 @@ def _unheard(_judged: object) -> None:
     """Nobody keeps the refused rows."""
 
 
-def _open(workspace: Workspace, outcome: Imported) -> Opened:
+def _open(workspace: Workspace, outcome: ImportResult) -> Opened:
     """Open and complete what follows, and wake the running service; should that be lost, its hourly sweep does it."""
     from duban.obligations.opening import open_owed
     from duban.runtime.wakeup import emit_wakeup
@@ -205,7 +205,7 @@ def _check_paths(file: Path, refused: Path | None) -> None:
         raise WrongUsage(say(zh=f"没有文件夹 {refused.parent}", en=f"there is no folder {refused.parent}"))
 
 
-def _mappings(workspace: Workspace, named: str | None) -> dict[str, Mapping]:
+def _mappings(workspace: Workspace, named: str | None) -> dict[str, TableMapping]:
     from duban.importing.mappings import load_mappings
     from duban.importing.templates import template_mappings
 

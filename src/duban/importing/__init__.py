@@ -7,9 +7,9 @@ Nothing is imported here, so that `duban check` reads the mappings without the l
 | what kind of file it is, and what is refused unopened | `containers` |
 | its sheets, row by row, as a person sees them | `workbooks`, `sheet_parts`, `spans`, `texts` |
 | which mapping it is written for, where its heading is | `mappings`, `recognising`, `headings` |
-| what each cell means | `spellings`, `units` |
-| what each row says, which rows are no data, what the whole file tells | `drafts`, `no_data`, `reading`, `batches` |
-| what is new, changed, unchanged or refused | `lookups`, `judging` |
+| what each cell means | `spellings`, `written_days` |
+| what each row says, which rows are no data, what the whole file tells | `drafts`, `row_reader`, `no_data`, `reading`, `batches` |
+| what is new, changed, unchanged or refused | `lookups`, `judging`, `registering` |
 | a form for every kind of fact | `templates` |
 | all of it in one transaction; the refused rows as a workbook | `taking`, `refused_rows` |
 """

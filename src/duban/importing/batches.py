@@ -15,11 +15,12 @@ from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from duban.importing.drafts import Draft, RowReader
-from duban.importing.recognising import Table
+from duban.importing.drafts import Draft
+from duban.importing.recognising import SheetTable
+from duban.importing.row_reader import RowReader
 
 if TYPE_CHECKING:
-    from duban.importing.mappings import Mapping as TableMapping
+    from duban.importing.mappings import TableMapping
 
 Place = tuple[int, int]
 """Sheet (from 0, among the tables read) and row (from 1, as the spreadsheet numbers them)."""
@@ -30,7 +31,7 @@ Licences = dict[str, tuple[date, bool]]
 
 
 @dataclass(slots=True)
-class Registration:
+class SubjectRows:
     """What the rows of a register say of one subject together."""
 
     place: Place  #: the newest row, the last of those of one day
@@ -45,7 +46,7 @@ class Batch:
     path: Path  #: the file
     mapping: TableMapping  #: the mapping it is written for
     encoding: str | None  #: how a text is encoded
-    tables: list[Table]  #: the sheets read
+    tables: list[SheetTable]  #: the sheets read
     readers: list[RowReader]  #: how each was read
     left_out: list[tuple[str, str]]  #: sheets that were not read, and why
     rows: int = 0  #: how many drafts there are
@@ -55,7 +56,7 @@ class Batch:
     )  #: rows of one number that say different things
     repeats: set[Place] = field(default_factory=set)  #: rows that stood there before
     several: set[str] = field(default_factory=set)  #: numbers with a result and a retest
-    registrations: dict[tuple[str, str], Registration] = field(default_factory=dict)  #: by kind and code
+    registrations: dict[tuple[str, str], SubjectRows] = field(default_factory=dict)  #: by kind and code
     _spool: IO[bytes] | None = None
     _pages: list[int] = field(default_factory=list)
 

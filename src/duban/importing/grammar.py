@@ -50,8 +50,8 @@ Names = Annotated[tuple[Text, ...], BeforeValidator(_one_or_more)]
 ReadAs = Annotated[Literal["text", "code", "day", "number", "share"], BeforeValidator(_read_as)]
 
 
-class Kind(Strict):
-    """One kind by its bare name, or `{column: 检验结论, values: {不合格: sample.failed}}`: what each value means."""
+class KindColumn(Strict):
+    """The kind, or the column that says it: one kind by its bare name, or `{column: 检验结论, values: {不合格: sample.failed}}`: what each value means."""
 
     name: Annotated[Text | None, Key("种类的名字", "the kind's name")] = None
     column: Annotated[Text | None, Key("由哪一列决定", "the column that decides")] = None
@@ -61,7 +61,7 @@ class Kind(Strict):
     ] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _either(self) -> Kind:
+    def _either(self) -> KindColumn:
         if (self.name is None) == (self.column is None) or bool(self.column) != bool(self.values):
             raise ValueError(
                 say(
@@ -78,7 +78,9 @@ class Kind(Strict):
 
 
 Kinds = Annotated[
-    tuple[Annotated[Kind, BeforeValidator(_named)], ...], BeforeValidator(_one_or_more), Field(min_length=1)
+    tuple[Annotated[KindColumn, BeforeValidator(_named)], ...],
+    BeforeValidator(_one_or_more),
+    Field(min_length=1),
 ]
 
 

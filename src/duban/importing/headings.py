@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 from duban.base.folding import name_key
 from duban.base.language import say
 from duban.base.problems import did_you_mean
-from duban.importing.spellings import UnreadableCell, Value, is_nothing, read_day, read_text
+from duban.importing.spellings import UnreadableCell, Value, is_nothing, read_text
+from duban.importing.written_days import read_day
 
 if TYPE_CHECKING:
     from duban.importing.grammar import MappingFile

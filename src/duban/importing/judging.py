@@ -18,27 +18,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from duban.base.language import say
 from duban.facts import NewFact, NewSubject, fact_refusal, revival_refusals, subject_refusal
 from duban.importing.drafts import Draft, Mistake
-from duban.importing.lookups import Chain, chains, licences, subjects_by_code, subjects_by_name
+from duban.importing.lookups import Chain, SubjectNames, chains, licences, subjects_by_code
+from duban.importing.registering import stated
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from duban.definitions.definitions import Definitions
-    from duban.importing.batches import Batch, Licences, Registration
-    from duban.importing.drafts import RowReader
-    from duban.importing.mappings import Mapping as TableMapping
+    from duban.importing.batches import Batch
+    from duban.importing.mappings import TableMapping
+    from duban.importing.row_reader import RowReader
 
 Verdict = Literal["new", "changed", "unchanged", "nothing", "refused"]
 Key = tuple[str, str]
 
 
 @dataclass
-class Judged:
+class JudgedRow:
     """A row with its verdict, and what is to be recorded for it, in this order."""
 
     draft: Draft
@@ -59,14 +60,15 @@ class Judge:
         self._source = batch.mapping.source
         self._brought: dict[Key, NewSubject] = {}
         self._said: dict[str, NewFact] = {}
+        self._names = SubjectNames()
 
-    def page(self, connection: Connection, drafts: Sequence[Draft]) -> list[Judged]:
+    def page(self, connection: Connection, drafts: Sequence[Draft]) -> list[JudgedRow]:
         """The verdicts on a page, in its order."""
-        known = _Known(connection, self._batch.mapping, drafts)
+        known = _Known(connection, self._batch.mapping, drafts, self._names)
         return [self._judge(draft, known) for draft in drafts]
 
-    def _judge(self, draft: Draft, known: _Known) -> Judged:
-        judged = Judged(draft, mistakes=list(draft.mistakes))
+    def _judge(self, draft: Draft, known: _Known) -> JudgedRow:
+        judged = JudgedRow(draft, mistakes=list(draft.mistakes))
         place = (draft.sheet, draft.row)
         reader = self._batch.readers[draft.sheet]
         if place in self._batch.conflicts:
@@ -99,7 +101,7 @@ class Judge:
             ),
         )
 
-    def _settle_subject(self, judged: Judged, known: _Known, reader: RowReader) -> None:
+    def _settle_subject(self, judged: JudgedRow, known: _Known, reader: RowReader) -> None:
         """Find the subject the row is about, or bring it in."""
         draft = judged.draft
         if self._batch.mapping.registers:
@@ -136,7 +138,7 @@ class Judge:
             return [(kind, draft.code) for kind in draft.kinds if (kind, draft.code) in known.by_code]
         return sorted({key for kind in draft.kinds for key in known.by_name.get((kind, draft.name), ())})
 
-    def _register(self, judged: Judged, known: _Known, reader: RowReader) -> None:
+    def _register(self, judged: JudgedRow, known: _Known, reader: RowReader) -> None:
         draft = judged.draft
         key = (draft.kinds[0], draft.code)
         before = self._brought.get(key) or known.registered(key)
@@ -144,7 +146,7 @@ class Judge:
         if registration is None or (before is not None and registration.place != (draft.sheet, draft.row)):
             judged.verdict = "unchanged"
             return
-        subject = _stated(before, draft, registration, known.licences.get(key, {}))
+        subject = stated(before, draft, registration, known.licences.get(key, {}))
         if not subject.unit:
             judged.mistakes.append(
                 Mistake(
@@ -165,7 +167,7 @@ class Judge:
         else:
             judged.verdict = "unchanged"
 
-    def _settle_fact(self, judged: Judged, known: _Known, reader: RowReader) -> None:
+    def _settle_fact(self, judged: JudgedRow, known: _Known, reader: RowReader) -> None:
         """What the row says has happened, against what the ledger has under its number."""
         draft = judged.draft
         chain = known.chains.get(draft.ref)
@@ -191,7 +193,7 @@ class Judge:
                 return
         judged.verdict = _joined(judged.verdict, verdict)
 
-    def _state(self, judged: Judged, chain: Chain | None) -> Verdict:
+    def _state(self, judged: JudgedRow, chain: Chain | None) -> Verdict:
         draft = judged.draft
         about = (draft.kinds[0], draft.code) if draft.kinds else None
         if draft.on is None:
@@ -214,7 +216,7 @@ class Judge:
         judged.facts.append(replace(fact, ref=f"{draft.ref}#{count + 1}", revises=revised))
         return "changed"
 
-    def _withdraw(self, judged: Judged, chain: Chain | None) -> Verdict:
+    def _withdraw(self, judged: JudgedRow, chain: Chain | None) -> Verdict:
         if chain is None:
             return "nothing"
         if not chain.stands or not chain.own_stands:
@@ -251,7 +253,9 @@ class Judge:
 class _Known:
     """What the ledger has of the subjects and numbers on one page."""
 
-    def __init__(self, connection: Connection, mapping: TableMapping, drafts: Sequence[Draft]) -> None:
+    def __init__(
+        self, connection: Connection, mapping: TableMapping, drafts: Sequence[Draft], find: SubjectNames
+    ) -> None:
         codes = {(kind, draft.code) for draft in drafts for kind in draft.kinds if draft.code}
         names = {
             (kind, draft.name) for draft in drafts for kind in draft.kinds if not draft.code and draft.name
@@ -260,47 +264,12 @@ class _Known:
         self.licences = licences(connection, mapping.source, codes) if registers else {}
         self.by_code: Mapping[Key, NewSubject] = subjects_by_code(connection, codes)
         self.merged = revival_refusals(connection, self.by_code)
-        self.by_name: Mapping[Key, Iterable[Key]] = subjects_by_name(connection, names)
+        self.by_name: Mapping[Key, Iterable[Key]] = find.find(connection, names)
         self.chains = chains(connection, mapping.source, {draft.ref for draft in drafts if draft.ref})
 
     def registered(self, key: Key) -> NewSubject | None:
         """The subject as the ledger has it."""
         return self.by_code.get(key)
-
-
-def _stated(before: NewSubject | None, draft: Draft, rows: Registration, earlier: Licences) -> NewSubject:
-    """The subject as its newest row states it, active while one of its licences is valid.
-
-    `earlier` are the licences the ledger knows: what is older than the newest of them says nothing of the subject but
-    whether its own licence is valid.
-    """
-    newest = max((since for since, _ in earlier.values()), default=None)
-    outdated = before is not None and newest is not None and rows.on is not None and rows.on < newest
-    subject = before if outdated and before is not None else _merged(before, draft)
-    if not rows.licences:
-        return subject
-    valid = dict(earlier)
-    for number, (since, active) in rows.licences.items():
-        if number not in valid or since >= valid[number][0]:
-            valid[number] = (since, active)
-    return replace(subject, active=any(active for _, active in valid.values()))
-
-
-def _merged(before: NewSubject | None, draft: Draft) -> NewSubject:
-    """The subject as the row states it; what the row leaves out stays as it was."""
-    given: dict[str, Any] = dict(draft.given)
-    if draft.name:
-        given["name"] = draft.name
-    if before is None:
-        return NewSubject(
-            draft.kinds[0],
-            draft.code,
-            given.pop("name", ""),
-            given.pop("unit", ""),
-            attributes=dict(draft.attributes),
-            **given,
-        )
-    return replace(before, attributes={**before.attributes, **draft.attributes}, **given)
 
 
 def _joined(of_subject: Verdict, of_fact: Verdict) -> Verdict:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
+from sqlmodel import col
 
+from duban.base.folding import name_key
 from duban.facts import NewFact, NewSubject
 from duban.importing.drafts import STATE, licence_of
 from duban.ledger.choosing import as_a_filter, one_of_pairs
-from duban.ledger.tables import FACT, SUBJECT
+from duban.ledger.rows import columns_of, each_of, named, rows_of
+from duban.ledger.tables import Fact, Subject
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -23,24 +25,51 @@ Key = tuple[str, str]
 _BRACKETS = str.maketrans("()", "（）")
 
 
-@dataclass(frozen=True)
-class Chain:
-    """A fact of a source with everything that revised it.
+class _Link(NamedTuple):
+    """A fact of a chain, and the subject it is about."""
 
-    The newest fact of the chain may be another's (a correction by hand). `own_content` is what this source stated last,
-    `own_stands` whether it has not withdrawn it since.
-    """
-
-    ref: str
+    id: int
     kind: str
-    subject: Key | None
     unit: str | None
     happened_on: date
-    newest: Key
-    stands: bool
-    own_stands: bool
-    own_count: int
-    own_content: tuple[object, ...]
+    source: str
+    ref: str
+    data: dict[str, Any]
+    revises: int | None
+    subject_kind: str | None
+    subject_code: str | None
+
+    @property
+    def about(self) -> Key | None:
+        return (
+            None
+            if self.subject_kind is None or self.subject_code is None
+            else (self.subject_kind, self.subject_code)
+        )
+
+
+class _Named(NamedTuple):
+    """A subject and its name."""
+
+    kind: str
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A fact of a source with everything that revised it. The newest may be another's: a correction by hand."""
+
+    ref: str  #: its number in the source
+    kind: str  #: the newest fact's kind
+    subject: Key | None  #: whom the newest is about
+    unit: str | None  #: or which unit
+    happened_on: date  #: the newest fact's day
+    newest: Key  #: the newest fact's source and number
+    stands: bool  #: whether the newest does not withdraw it
+    own_stands: bool  #: whether this source has not withdrawn it since it stated it last
+    own_count: int  #: how many facts of the chain are this source's
+    own_content: tuple[object, ...]  #: what this source stated last
 
     @classmethod
     def of_file(cls, fact: NewFact) -> Chain:
@@ -68,56 +97,69 @@ def subjects_by_code(connection: Connection, keys: Collection[Key]) -> dict[Key,
     """The registered subjects among these (kind, code)."""
     if not keys:
         return {}
-    query = select(
-        SUBJECT.c.kind,
-        SUBJECT.c.code,
-        SUBJECT.c.name,
-        SUBJECT.c.unit,
-        SUBJECT.c.grade,
-        SUBJECT.c.attributes,
-        SUBJECT.c.active,
-        SUBJECT.c.registered_on,
-    ).where(SUBJECT.c.kind.in_({kind for kind, _ in keys}), SUBJECT.c.code.in_({code for _, code in keys}))
-    found = {(row.kind, row.code): NewSubject(*row) for row in connection.execute(query)}
-    return {key: subject for key, subject in found.items() if key in keys}
-
-
-def subjects_by_name(connection: Connection, keys: Collection[Key]) -> dict[Key, list[Key]]:
-    """The (kind, code) of the subjects that bear these (kind, name), whatever the width of their brackets."""
-    if not keys:
-        return {}
-    forms: dict[Key, list[Key]] = defaultdict(list)
-    for kind, name in keys:
-        folded = unicodedata.normalize("NFKC", name)
-        for form in {name, folded, folded.translate(_BRACKETS)}:
-            forms[kind, form].append((kind, name))
-    query = select(SUBJECT.c.kind, SUBJECT.c.code, SUBJECT.c.name).where(
-        SUBJECT.c.kind.in_({kind for kind, _ in forms}), SUBJECT.c.name.in_({name for _, name in forms})
+    query = select(*columns_of(Subject, NewSubject)).where(
+        one_of_pairs(col(Subject.kind), col(Subject.code), keys)
     )
-    found: dict[Key, list[Key]] = defaultdict(list)
-    for row in connection.execute(query):
-        for asked in forms.get((row.kind, row.name), ()):
-            found[asked].append((row.kind, row.code))
-    return dict(found)
+    return {(subject.kind, subject.code): subject for subject in rows_of(connection, query, NewSubject)}
+
+
+class SubjectNames:
+    """Finds subjects by their names, whatever the width of their brackets, blanks or letters.
+
+    Names as people mostly write them are found by an index; the odd ones are looked through once, when first needed.
+    """
+
+    def __init__(self) -> None:
+        self._odd: dict[str, dict[str, list[Key]]] = {}
+
+    def find(self, connection: Connection, keys: Collection[Key]) -> dict[Key, list[Key]]:
+        """The (kind, code) of the subjects that bear these (kind, name)."""
+        forms: dict[Key, list[Key]] = defaultdict(list)
+        for kind, name in keys:
+            folded = name_key(name)
+            for form in {name, folded, folded.translate(_BRACKETS)}:
+                forms[kind, form].append((kind, name))
+        found: dict[Key, list[Key]] = defaultdict(list)
+        query = select(*columns_of(Subject, _Named)).where(
+            one_of_pairs(col(Subject.kind), col(Subject.name), forms)
+        )
+        for row in rows_of(connection, query, _Named):
+            for asked in forms.get((row.kind, row.name), ()):
+                found[asked].append((row.kind, row.code))
+        for kind, name in {key for key in keys if key not in found}:
+            if odd := self._odd_ones(connection, kind).get(name_key(name)):
+                found[kind, name] += odd
+        return dict(found)
+
+    def _odd_ones(self, connection: Connection, kind: str) -> Mapping[str, list[Key]]:
+        """The subjects of a kind whose names are not written as their folded forms, by these."""
+        if kind not in self._odd:
+            odd: dict[str, list[Key]] = defaultdict(list)
+            query = select(*columns_of(Subject, _Named)).where(col(Subject.kind) == kind)
+            for row in each_of(connection, query, _Named):
+                folded = name_key(row.name)
+                if row.name not in {folded, folded.translate(_BRACKETS)}:
+                    odd[folded].append((kind, row.code))
+            self._odd[kind] = odd
+        return self._odd[kind]
 
 
 def chains(connection: Connection, source: str, refs: Collection[str]) -> dict[str, Chain]:
     """What the ledger has under each of these numbers of a source, corrections followed to the newest."""
     if not refs:
         return {}
-    links = {
-        row.ref: [row]
-        for row in connection.execute(_facts().where(FACT.c.source == source, FACT.c.ref.in_(list(refs))))
-    }
+    query = _facts().where(col(Fact.source) == source, col(Fact.ref).in_(list(refs)))
+    links = {link.ref: [link] for link in rows_of(connection, query, _Link)}
     growing = dict(links)
     while growing:
         ends = {rows[-1].id: ref for ref, rows in growing.items()}
-        later: dict[str, Row[Any]] = {}
-        for row in connection.execute(_facts().where(FACT.c.revises.in_(list(ends))).order_by(FACT.c.id)):
-            later[ends[row.revises]] = row
+        query = _facts().where(col(Fact.revises).in_(list(ends))).order_by(col(Fact.id))
+        later = {
+            ends[link.revises]: link for link in rows_of(connection, query, _Link) if link.revises in ends
+        }
         growing = {}
-        for ref, row in later.items():
-            links[ref].append(row)
+        for ref, link in later.items():
+            links[ref].append(link)
             growing[ref] = links[ref]
     return {ref: _chain(source, ref, rows) for ref, rows in links.items()}
 
@@ -130,55 +172,53 @@ def licences(
         return {}
     query = (
         _facts()
-        .where(one_of_pairs(SUBJECT.c.kind, SUBJECT.c.code, keys), as_a_filter(FACT.c.source) == source)
-        .order_by(FACT.c.id)
+        .where(
+            one_of_pairs(col(Subject.kind), col(Subject.code), keys), as_a_filter(col(Fact.source)) == source
+        )
+        .order_by(col(Fact.id))
     )
-    stated = {
-        (row.subject_kind, row.subject_code, row.ref.partition("#")[0]): row
-        for row in connection.execute(query)
-    }
+    stated = {(link.about, link.ref.partition("#")[0]): link for link in rows_of(connection, query, _Link)}
     found: dict[Key, dict[str, tuple[date, bool]]] = defaultdict(dict)
-    for (kind, code, ref), row in stated.items():
+    for (about, ref), link in stated.items():
+        if about is None or link.data.get("withdrawn"):
+            continue
         number = licence_of(ref)
-        since = found[kind, code].get(number)
-        if not row.data.get("withdrawn") and (since is None or row.happened_on >= since[0]):
-            found[kind, code][number] = row.happened_on, STATE not in row.data
+        since = found[about].get(number)
+        if since is None or link.happened_on >= since[0]:
+            found[about][number] = link.happened_on, STATE not in link.data
     return found
 
 
 def _facts() -> Select[Any]:
     return select(
-        FACT.c.id,
-        FACT.c.kind,
-        FACT.c.unit,
-        FACT.c.happened_on,
-        FACT.c.source,
-        FACT.c.ref,
-        FACT.c.data,
-        FACT.c.revises,
-        SUBJECT.c.kind.label("subject_kind"),
-        SUBJECT.c.code.label("subject_code"),
-    ).outerjoin_from(FACT, SUBJECT, SUBJECT.c.id == FACT.c.subject_id)
+        col(Fact.id),
+        col(Fact.kind),
+        col(Fact.unit),
+        col(Fact.happened_on),
+        col(Fact.source),
+        col(Fact.ref),
+        col(Fact.data),
+        col(Fact.revises),
+        named(col(Subject.kind), "subject_kind"),
+        named(col(Subject.code), "subject_code"),
+    ).outerjoin_from(Fact, Subject, col(Subject.id) == col(Fact.subject_id))
 
 
-def _chain(source: str, ref: str, rows: Iterable[Row[Any]]) -> Chain:
-    links = list(rows)
-    own = [row for row in links if row.source == source]
+def _chain(source: str, ref: str, links: Sequence[_Link]) -> Chain:
+    own = [link for link in links if link.source == source]
     newest = links[-1]
-    said = next((row for row in reversed(own) if not row.data.get("withdrawn")), own[-1])
-    about = (newest.subject_kind, newest.subject_code) if newest.subject_code is not None else None
-    said_of = (said.subject_kind, said.subject_code) if said.subject_code is not None else None
+    said = next((link for link in reversed(own) if not link.data.get("withdrawn")), own[-1])
     return Chain(
         ref=ref,
         kind=newest.kind,
-        subject=about,
+        subject=newest.about,
         unit=newest.unit,
         happened_on=newest.happened_on,
         newest=(newest.source, newest.ref),
         stands=not newest.data.get("withdrawn"),
         own_stands=not own[-1].data.get("withdrawn"),
         own_count=len(own),
-        own_content=_content(said.kind, said_of, said.unit, said.happened_on, said.data),
+        own_content=_content(said.kind, said.about, said.unit, said.happened_on, said.data),
     )
 
 

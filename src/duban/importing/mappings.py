@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from duban.base.language import say
 from duban.base.problems import Problem, did_you_mean
 from duban.duties.vocabulary import NUMBER
-from duban.importing.grammar import OUTCOME_WORDS, Cell, FactMapping, Kind, MappingFile
+from duban.importing.grammar import OUTCOME_WORDS, Cell, FactMapping, KindColumn, MappingFile
 from duban.importing.headings import heading_key
 from duban.yamlfile import Loc, YamlFile, load_file
 
@@ -21,7 +21,7 @@ MAPPINGS_FOLDER = "duties/imports"
 
 
 @dataclass(frozen=True)
-class Mapping:
+class TableMapping:
     """How the tables of one system are read."""
 
     name: str  #: its file's name, by which `--as` asks for it
@@ -53,16 +53,16 @@ class Mapping:
         return self.written.required
 
 
-def load_mappings(root: Path, vocabulary: Vocabulary) -> tuple[dict[str, Mapping], list[Problem]]:
+def load_mappings(root: Path, vocabulary: Vocabulary) -> tuple[dict[str, TableMapping], list[Problem]]:
     """The mappings of a project by name, and what is wrong with the others."""
-    mappings: dict[str, Mapping] = {}
+    mappings: dict[str, TableMapping] = {}
     problems: list[Problem] = []
     for path in sorted((root / MAPPINGS_FOLDER).glob("*.yaml")):
         file, written, wrong = load_file(path, MappingFile, root=root)
         if file is not None and written is not None:
             wrong = [*wrong, *_mistakes(file, written, vocabulary)]
             if not wrong:
-                mappings[path.stem] = Mapping(path.stem, written)
+                mappings[path.stem] = TableMapping(path.stem, written)
         problems += wrong
     for path in sorted((root / MAPPINGS_FOLDER).glob("*.yml")):
         what = say(zh="不会读取以 .yml 结尾的文件", en="files that end in .yml are not read")
@@ -145,7 +145,7 @@ def _columns_named(written: MappingFile) -> Iterator[tuple[Loc, str]]:
         yield from ((("fact", "data", name), cell.column) for name, cell in fact.data.items())
 
 
-def _kind_columns(at: Loc, kinds: Iterable[Kind]) -> Iterator[tuple[Loc, str]]:
+def _kind_columns(at: Loc, kinds: Iterable[KindColumn]) -> Iterator[tuple[Loc, str]]:
     return (((*at, number, "column"), kind.column) for number, kind in enumerate(kinds) if kind.column)
 
 
@@ -247,12 +247,12 @@ def _particular_mistakes(file: YamlFile, fact: FactMapping, vocabulary: Vocabula
                 yield file.problem((*loc, "values", value), what, did_you_mean(meant, allowed))
 
 
-def _names(kinds: Iterable[Kind]) -> tuple[str, ...]:
+def _names(kinds: Iterable[KindColumn]) -> tuple[str, ...]:
     return tuple(name for kind in kinds for name in kind.meant)
 
 
 def _unknown_kinds(
-    file: YamlFile, at: Loc, kinds: Iterable[Kind], known: Collection[str], what: str
+    file: YamlFile, at: Loc, kinds: Iterable[KindColumn], known: Collection[str], what: str
 ) -> Iterator[Problem]:
     for number, kind in enumerate(kinds):
         if kind.name:

@@ -20,17 +20,18 @@ from typing import TYPE_CHECKING
 
 from duban.base.language import say
 from duban.bureau.unit_names import NoSuchUnit, UnitNames
-from duban.importing.batches import Batch, Place, Registration
+from duban.importing.batches import Batch, Place, SubjectRows
 from duban.importing.containers import UnusableFile, container_of
-from duban.importing.drafts import Draft, RowReader
+from duban.importing.drafts import Draft
 from duban.importing.headings import find_heading, known_headings, looks_like_heading
-from duban.importing.recognising import Table, recognise
+from duban.importing.recognising import SheetTable, recognise
+from duban.importing.row_reader import RowReader
 from duban.importing.texts import open_text
 from duban.importing.workbooks import open_workbook
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
-    from duban.importing.mappings import Mapping as TableMapping
+    from duban.importing.mappings import TableMapping
     from duban.importing.sheets import Row
 
 PAGE = 2_000
@@ -64,7 +65,7 @@ def read_file(
         recognised = recognise(source, mappings, lambda name: _unit_named(units, name) or default_unit, asked)
         mapping = recognised.mapping
 
-        def reader(table: Table) -> RowReader:
+        def reader(table: SheetTable) -> RowReader:
             return RowReader(mapping, table, definitions, units, since_1904=source.since_1904)
 
         batch = Batch(path, mapping, source.encoding, [], [], recognised.left_out, _spool=spool)
@@ -95,8 +96,8 @@ def _unit_named(units: UnitNames, name: str) -> str | None:
 
 def _read(
     batch: Batch,
-    tables: list[Table],
-    reader_of: Callable[[Table], RowReader],
+    tables: list[SheetTable],
+    reader_of: Callable[[SheetTable], RowReader],
     names: Collection[str],
     told: Callable[[int, int], None],
 ) -> None:
@@ -131,7 +132,7 @@ def _read(
         told(len(page), about)
 
 
-def _another(batch: Batch, table: Table, row: Row) -> Table | None:
+def _another(batch: Batch, table: SheetTable, row: Row) -> SheetTable | None:
     """What begins with a row that looks like a heading: the same table, it again with other columns, or None for another."""
     mapping = batch.mapping
     heading = find_heading(mapping.written, [row], known_headings(mapping.written))
@@ -172,7 +173,7 @@ def _compare(batch: Batch, seen: dict[str, tuple[Place, int, str | None]], draft
 def _register(batch: Batch, draft: Draft, here: Place) -> None:
     """Hold a register's row against the others about its subject."""
     day = draft.given.get("registered_on") or draft.on
-    known = batch.registrations.setdefault((draft.kinds[0], draft.code), Registration(here, day))
+    known = batch.registrations.setdefault((draft.kinds[0], draft.code), SubjectRows(here, day))
     if day is None or known.on is None or day >= known.on:
         known.place, known.on = here, day
     active = draft.given.get("active")

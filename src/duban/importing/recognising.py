@@ -21,12 +21,12 @@ from duban.importing.headings import (
 from duban.importing.sheets import letters
 
 if TYPE_CHECKING:
-    from duban.importing.mappings import Mapping as TableMapping
+    from duban.importing.mappings import TableMapping
     from duban.importing.sheets import Row, Sheet, Source
 
 
 @dataclass
-class Table:
+class SheetTable:
     """A sheet whose heading was found. `rows` gives what stands below it, once."""
 
     name: str  #: the sheet's name
@@ -39,11 +39,11 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Recognised:
+class Recognition:
     """Which mapping a file is written for, and where."""
 
     mapping: TableMapping  #: the mapping
-    tables: list[Table]  #: the tables it was found in
+    tables: list[SheetTable]  #: the tables it was found in
     left_out: list[tuple[str, str]]  #: sheets left out, and why
 
 
@@ -60,7 +60,7 @@ def recognise(
     mappings: Mapping[str, TableMapping],
     unit_of: Callable[[str], str | None],
     asked: str | None = None,
-) -> Recognised:
+) -> Recognition:
     """The mapping whose required columns are all there and of which most columns are. `asked` allows only that one.
 
     `unit_of` tells the unit of rows that name none by the name of their sheet.
@@ -90,9 +90,9 @@ def recognise(
             raise _twice(source, each.sheet, heading)
         rows = chain([row for row in each.first if row.number > heading.row], each.rest)
         of = each.sheet
-        tables.append(Table(of.name, heading, rows, of.about, of.hidden_rows, of.as_written, each.unit))
+        tables.append(SheetTable(of.name, heading, rows, of.about, of.hidden_rows, of.as_written, each.unit))
     left_out += [(sheet.name, say(zh="隐藏的工作表", en="hidden")) for sheet in source.sheets if sheet.hidden]
-    return Recognised(mapping, tables, left_out)
+    return Recognition(mapping, tables, left_out)
 
 
 def _possible(candidates: Mapping[str, TableMapping], looked: Sequence[_Looked]) -> dict[str, TableMapping]:

@@ -15,7 +15,7 @@ from duban.importing.spellings import NotComputed, UnreadableCell, read_text
 
 if TYPE_CHECKING:
     from duban.importing.batches import Batch
-    from duban.importing.judging import Judged
+    from duban.importing.judging import JudgedRow
 
 _RED, _GREY = "FFC7CE", "F2F2F2"
 _NO_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -43,7 +43,7 @@ class RefusedRows:
         """How many rows there are."""
         return len(self._kept)
 
-    def add(self, judged: Judged) -> None:
+    def add(self, judged: JudgedRow) -> None:
         """Put a refused row down, once however often it is heard of."""
         place = (judged.draft.sheet, judged.draft.row)
         if place in self._kept:
@@ -90,7 +90,7 @@ class RefusedRows:
             self._sheets[number] = sheet
         return self._sheets[number]
 
-    def _reason(self, judged: Judged, mistake: Any) -> str:
+    def _reason(self, judged: JudgedRow, mistake: Any) -> str:
         if mistake.column is None:
             return str(mistake.reason)
         heading = self._batch.tables[judged.draft.sheet].heading.texts[mistake.column]

@@ -29,7 +29,7 @@ _REPEATED_COLUMNS = re.compile(rb'number-columns-repeated="(\d{1,9})"')
 
 def refuse_span(path: Path, file: IO[bytes], container: Container) -> None:
     """Refuse a workbook one of whose sheets would not fit into memory. Raises UnusableFile."""
-    if container == "xls":
+    if container not in ("ods", "xlsb"):
         return
     with zipfile.ZipFile(file) as archive:
         if container == "ods":

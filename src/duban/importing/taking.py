@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING
 from duban.base.clock import business_date
 from duban.base.language import say
 from duban.facts import Intake, recording, take_facts, take_subjects
-from duban.importing.judging import Judge, Judged, Verdict
+from duban.importing.judging import Judge, JudgedRow, Verdict
 from duban.importing.sheets import letters
 from duban.importing.spellings import NotComputed, UnreadableCell, read_text
 from duban.ledger.database import reading
@@ -41,7 +41,7 @@ class RefusedCell:
 
 
 @dataclass
-class Outcome:
+class ImportResult:
     """What came of a batch, or would come of it."""
 
     rows: Counter[Verdict] = field(default_factory=Counter)  #: rows by verdict
@@ -51,7 +51,7 @@ class Outcome:
     subjects_new: int = 0  #: subjects registered
     subjects_changed: int = 0  #: subjects brought up to date
     refused: list[RefusedCell] = field(default_factory=list)  #: every reason for a refusal
-    first: list[Judged] = field(default_factory=list)  #: the first rows that were not refused
+    first: list[JudgedRow] = field(default_factory=list)  #: the first rows that were not refused
     written: bool = False  #: whether it was written
 
     @property
@@ -73,8 +73,8 @@ class _NotClean(Exception):
     pass
 
 
-Heard = Callable[[Judged], None]
-Told = Callable[[int], None]
+OnRefusal = Callable[[JudgedRow], None]
+OnProgress = Callable[[int], None]
 _Page = tuple[list[tuple[int, "NewSubject"]], list[tuple[int, "NewFact"]]]
 """What one page of rows brings: numbered subjects and facts."""
 
@@ -84,11 +84,11 @@ def rehearse(
     batch: Batch,
     now: datetime,
     *,
-    refused: Heard = lambda _: None,
-    told: Told = lambda _: None,
-) -> Outcome:
+    refused: OnRefusal = lambda _: None,
+    told: OnProgress = lambda _: None,
+) -> ImportResult:
     """What would come of a batch at `now`; nothing is written. `refused` hears of every row that is refused."""
-    outcome = Outcome()
+    outcome = ImportResult()
     with reading(ws.ledger) as connection:
         for _ in _judged(connection, ws.definitions, batch, now, outcome, refused, told):
             pass
@@ -101,16 +101,16 @@ def take(
     now: datetime,
     *,
     only_if_clean: bool = False,
-    refused: Heard = lambda _: None,
-    told: Told = lambda _: None,
-) -> Outcome:
+    refused: OnRefusal = lambda _: None,
+    told: OnProgress = lambda _: None,
+) -> ImportResult:
     """Take a batch down at `now` (aware UTC) in one transaction; with `only_if_clean` not a row if any is refused.
 
     The rows are judged before the ledger is locked, so that others wait for the writing alone. Should somebody record
     something meanwhile, they are judged anew under the lock: `refused` then hears of a row twice.
     """
     with tempfile.TemporaryFile(prefix="duban-import-") as spool:
-        outcome = Outcome()
+        outcome = ImportResult()
         with reading(ws.ledger) as connection:
             before = progress(connection)
             for page in _judged(connection, ws.definitions, batch, now, outcome, refused, told):
@@ -122,7 +122,7 @@ def take(
                 if progress(connection) == before:
                     pages = _kept(spool)
                 else:
-                    outcome = Outcome()
+                    outcome = ImportResult()
                     pages = _judged(connection, ws.definitions, batch, now, outcome, refused, lambda _: None)
                 for page in pages:
                     _write(connection, ws.definitions, page, now)
@@ -139,9 +139,9 @@ def _judged(
     definitions: Definitions,
     batch: Batch,
     now: datetime,
-    outcome: Outcome,
-    refused: Heard,
-    told: Told,
+    outcome: ImportResult,
+    refused: OnRefusal,
+    told: OnProgress,
 ) -> Iterator[_Page]:
     """Judge a batch page by page, counting into `outcome`; gives what each page brings."""
     judge = Judge(batch, definitions, business_date(now, definitions.project.zone))
@@ -166,7 +166,7 @@ def _kept(spool: IO[bytes]) -> Iterator[_Page]:
         yield page
 
 
-def _count(batch: Batch, judged: Judged, outcome: Outcome) -> None:
+def _count(batch: Batch, judged: JudgedRow, outcome: ImportResult) -> None:
     outcome.rows[judged.verdict] += 1
     if judged.verdict == "refused":
         outcome.refused += refused_cells(batch, judged)
@@ -187,7 +187,7 @@ def _count(batch: Batch, judged: Judged, outcome: Outcome) -> None:
             outcome.facts[fact.kind] += 1
 
 
-def refused_cells(batch: Batch, judged: Judged) -> list[RefusedCell]:
+def refused_cells(batch: Batch, judged: JudgedRow) -> list[RefusedCell]:
     """Why a row is refused, cell by cell."""
     draft = judged.draft
     table = batch.tables[draft.sheet]

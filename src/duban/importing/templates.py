@@ -16,7 +16,7 @@ from duban.base.language import say
 from duban.duties.vocabulary import NUMBER
 from duban.facts import GRADE_ASSIGNED
 from duban.importing.grammar import MappingFile
-from duban.importing.mappings import Mapping as TableMapping
+from duban.importing.mappings import TableMapping
 from duban.importing.no_data import EXAMPLE
 
 if TYPE_CHECKING:

@@ -35,6 +35,8 @@ def open_workbook(path: Path, container: Container) -> Iterator[Source]:
     since_1904 = False
     marks: dict[str, SheetMarks] = {}
     with path.open("rb") as file:
+        refuse_span(path, file, container)
+        file.seek(0)
         try:
             book = CalamineWorkbook.from_filelike(file)
         except PasswordError:
@@ -53,8 +55,6 @@ def open_workbook(path: Path, container: Container) -> Iterator[Source]:
                 for name, visible in seen.items():
                     if visible and name in parts.sheets:
                         marks[name] = look_through(path, archive, parts.sheets[name], parts.styles)
-        else:
-            refuse_span(path, file, container)
         sheets = [
             _sheet(path, book, name, marks.get(name, SheetMarks()), hidden=not visible)
             for name, visible in seen.items()

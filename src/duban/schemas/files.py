@@ -84,9 +84,9 @@ SCHEMAS: tuple[FileKind, ...] = (
         "how a table is imported",
         mapping.MappingFile,
         {
-            (mapping.SubjectMapping, "kind"): list[str | mapping.Kind],
+            (mapping.SubjectMapping, "kind"): list[str | mapping.KindColumn],
             (mapping.SubjectMapping, "attributes"): dict[str, str | mapping.Cell],
-            (mapping.FactMapping, "kind"): list[str | mapping.Kind],
+            (mapping.FactMapping, "kind"): list[str | mapping.KindColumn],
             (mapping.FactMapping, "data"): dict[str, str | mapping.Cell],
         },
     ),
