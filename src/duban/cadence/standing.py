@@ -6,7 +6,7 @@
 | 0 of 0 | no share at all, and no failure |
 | 不低于100% | one miss can never be made good in the period |
 | 不高于5% | each case that counts is a miss, the others make room |
-| more counted than there are (corrections under way) | compared as it stands: above 100% |
+| more counted than there are (corrections under way) | a part is never more than its whole: missed until the counts are put right |
 | 增5%以上, nothing the year before | no share, and no failure |
 """
 
@@ -24,6 +24,7 @@ class ShareStanding:
     whole: Fraction  #: What it is a share of.
     bound: Fraction  #: The share that must be reached, or not passed: exact.
     at_least: bool  #: Whether it must be reached.
+    of_whole: bool = True  #: Whether it is a part of a whole, and not this year's count over last year's.
 
     @property
     def share(self) -> Fraction | None:
@@ -36,7 +37,9 @@ class ShareStanding:
         share = self.share
         if share is None:
             return True
-        return share >= self.bound if self.at_least else share <= self.bound
+        if not self.at_least:
+            return share <= self.bound
+        return share >= self.bound and not (self.of_whole and self.bound <= 1 < share)
 
     @property
     def affordable(self) -> int | None:
@@ -58,17 +61,22 @@ class ShareStanding:
         if self.met:
             return 0
         if self.at_least:
-            if self.bound >= 1:
+            if self.bound >= 1 or self.part > self.whole:
                 return None
             return ceil((self.bound * self.whole - self.part) / (1 - self.bound))
         return ceil(self.part / self.bound - self.whole) if self.bound else None
 
 
 def standing(
-    bound: Decimal, part: Fraction | int, whole: Fraction | int, *, at_least: bool = True
+    bound: Decimal,
+    part: Fraction | int,
+    whole: Fraction | int,
+    *,
+    at_least: bool = True,
+    of_whole: bool = True,
 ) -> ShareStanding:
-    """How `part` of `whole` stands against the bound."""
-    return ShareStanding(Fraction(part), Fraction(whole), Fraction(bound), at_least)
+    """How `part` of `whole` stands against the bound; not `of_whole`, it may grow beyond it."""
+    return ShareStanding(Fraction(part), Fraction(whole), Fraction(bound), at_least, of_whole)
 
 
 def percent(share: Fraction, digits: int = 3) -> str:

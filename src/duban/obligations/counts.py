@@ -108,7 +108,11 @@ def standings(
     nothing = Fraction(0)
     return {
         unit: standing(
-            share.bound, part.get(unit, nothing), whole.get(unit, nothing), at_least=share.at_least
+            share.bound,
+            part.get(unit, nothing),
+            whole.get(unit, nothing),
+            at_least=share.at_least,
+            of_whole=not isinstance(share.among, YearBefore),
         )
         for unit in {*part, *whole}
     }

@@ -92,6 +92,10 @@ def told_standing(stands: ShareStanding) -> str:
         if more is None:
             return told
         return told + say(zh=f"；还能再错 {more} 件", en=f"; {more} more misses can be afforded")
+    if stands.of_whole and stands.bound <= 1 < stands.share:
+        return told + say(
+            zh="；比全部还多，请核对上报的数", en="; more than there are: check what was reported"
+        )
     if stands.needed is None:
         return told + say(zh="；本期已无法达到", en="; it cannot be reached in this period any more")
     return told + say(
