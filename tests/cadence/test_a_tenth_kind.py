@@ -3,6 +3,7 @@
 The whole house is copied, gets the module `tenth_kind/weekday.py` and two lines in the registry, and lives through it.
 """
 
+import ast
 import filecmp
 import json
 import os
@@ -12,6 +13,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from duban.cadence.registry import BY_NAME
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent / "tenth_kind"
@@ -74,6 +77,29 @@ def lived(house, project):
     return json.loads(done.stdout)
 
 
+def modules():
+    for folder in ("src/duban", "flows"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+
+
+def told_apart(tree):
+    """The kinds of duty a module tells apart by their names: `kind == "quota"`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare) and "kind" in ast.unparse(node.left):
+            for each in ast.walk(node):
+                if isinstance(each, ast.Constant) and each.value in BY_NAME:
+                    yield ast.unparse(node)
+
+
 def files_that_differ(ours, theirs, at=""):
     compared = filecmp.dircmp(ours, theirs, ignore=["__pycache__"])
     names = {f"{at}{name}" for name in (*compared.diff_files, *compared.right_only, *compared.left_only)}
@@ -84,6 +110,17 @@ def files_that_differ(ours, theirs, at=""):
 
 def test_it_takes_its_own_module_and_the_registry(house):
     assert files_that_differ(ROOT / "src" / "duban", house) == {REGISTRY, MODULE}
+
+
+def test_no_other_module_knows_a_kind_from_another():
+    knowing = {
+        path
+        for path, tree in modules()
+        if any(name.startswith("duban.cadence.kinds.") for name in imported(tree)) or any(told_apart(tree))
+    }
+    assert {path for path in knowing if not path.startswith("src/duban/cadence/kinds/")} == {
+        f"src/duban/{REGISTRY}"
+    }
 
 
 def test_it_is_read_checked_and_kept(lived):
