@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,20 +10,14 @@ import typer
 
 from duban.base.language import say
 from duban.cli.bilingual import both
-from duban.cli.failures import ExitCode, WrongUsage
-from duban.cli.moves import actor_or_login
+from duban.cli.calendar_changes import Consent, carry_out, status_line, unchanged
+from duban.cli.failures import WrongUsage
+from duban.cli.grouping import CommandGroup
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
-from duban.cli.screen import show, show_json, show_table, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from duban.base.problems import Problem
-    from duban.edits import Applied, Plan, Proposal
     from duban.holidays import NoticeDetails
-    from duban.holidays.carrying_out import Change
-    from duban.holidays.difference import Difference
     from duban.workspace.workspace import Workspace
 
 PANEL = both(zh="建立与检查", en="Starting and checking")
@@ -99,10 +92,9 @@ Reason = Annotated[
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     from duban.cli.calendar_page import show, verify
-    from duban.cli.commands import Commands
 
     group = typer.Typer(
-        cls=Commands,
+        cls=CommandGroup,
         invoke_without_command=True,
         help=both(
             zh="工作日历：录入放假通知，核对，查看。", en="The working calendar: enter notices, verify, show."
@@ -160,16 +152,6 @@ def _help_alone(context: typer.Context) -> None:
         typer.echo(context.get_help())
 
 
-@dataclass(frozen=True)
-class _How:
-    """How a change is carried out: shown only, asked about, by whom, told as JSON."""
-
-    dry_run: bool
-    yes: bool
-    by: str | None
-    as_json: bool
-
-
 def load(
     file: NoticeFile,
     *,
@@ -187,10 +169,10 @@ def load(
 
     details = NoticeDetails(number, read_date(issued) if issued else None, None, year)
     with open_project(project, say_draft=False) as workspace:
-        return _load(workspace, file, details, _How(dry_run, yes, by, as_json))
+        return _load(workspace, file, details, Consent(dry_run, yes, by, as_json))
 
 
-def _load(workspace: Workspace, file: Path, details: NoticeDetails, how: _How) -> int:
+def _load(workspace: Workspace, file: Path, details: NoticeDetails, how: Consent) -> int:
     from duban.holidays import enter, read_notice
     from duban.holidays.carrying_out import proved
     from duban.holidays.difference import difference
@@ -208,13 +190,13 @@ def _load(workspace: Workspace, file: Path, details: NoticeDetails, how: _How) -
     text = year_text(entered.year, old, path) if entered.changes or old is None else old
     change = proved(workspace, {path: text}, workspace.clock.now())
     if change.is_empty:
-        return _unchanged(entered.remarks, notice.number, how)
+        return unchanged(entered.remarks, notice.number, how)
     told = [
         f"{notice.number} {notice.title}（{notice.issued_on}）",
-        _status_line(entered.before.status if entered.before else "", notice.year, amends=entered.amends),
+        status_line(entered.before.status if entered.before else "", notice.year, amends=entered.amends),
     ]
     changed = difference(present.calendar, change.definitions.calendar)
-    return _carry_out(change, told, changed, entered.remarks, notice.number, how)
+    return carry_out(change, told, changed, entered.remarks, notice.number, how)
 
 
 def window(
@@ -234,20 +216,20 @@ def window(
     from duban.holidays.insertion import announce_window
     from duban.workdays.festivals import NoticedSpan
 
-    how = _How(dry_run, yes, by, as_json)
+    how = Consent(dry_run, yes, by, as_json)
     opens, closes = _in_order(first, last)
     span = NoticedSpan.model_validate({"from": opens, "to": closes, "notice": _stated(notice, "--notice")})
     with open_project(project, say_draft=False) as workspace:
         inserted = announce_window(workspace.root, name, span)
         change = proved(workspace, {inserted.path: inserted.text}, workspace.clock.now())
         if change.is_empty:
-            return _unchanged((), notice, how)
+            return unchanged((), notice, how)
         told = [
             say(zh=f"{name}：{opens} 至 {closes}（{notice}）", en=f"{name}: {opens} to {closes} ({notice})")
         ]
         if inserted.was and inserted.changes:
             told.append(say(zh=f"原来写的是 {inserted.was}", en=f"it was {inserted.was}"))
-        return _carry_out(change, told, None, (), notice, how)
+        return carry_out(change, told, None, (), notice, how)
 
 
 def close(
@@ -269,7 +251,7 @@ def close(
     from duban.holidays.insertion import add_closure
     from duban.workdays import Closure
 
-    how = _How(dry_run, yes, by, as_json)
+    how = Consent(dry_run, yes, by, as_json)
     opens, closes = _in_order(first, last)
     stated = {
         "unit": unit,
@@ -282,7 +264,7 @@ def close(
         inserted = add_closure(workspace.root, Closure.model_validate(stated))
         change = proved(workspace, {inserted.path: inserted.text}, workspace.clock.now())
         if change.is_empty:
-            return _unchanged((), notice, how)
+            return unchanged((), notice, how)
         present, draft = workspace.definitions, change.definitions
         chains = {code: {up.code for up in draft.project.chain(code)} for code in draft.project.units}
         names = [each.name for code, each in draft.project.units.items() if unit in chains[code]]
@@ -293,131 +275,7 @@ def close(
             )
         ]
         changed = difference(present.calendar.for_unit(unit), draft.calendar.for_unit(unit))
-        return _carry_out(change, told, changed, (), notice, how)
-
-
-def _carry_out(
-    change: Change,
-    told: Iterable[str],
-    changed: Difference | None,
-    remarks: Iterable[Problem],
-    reason: str,
-    how: _How,
-) -> int:
-    """Show what changes in days and in obligations, ask, and put it in force."""
-    from duban.edits import telling
-
-    remarks, plan = list(remarks), change.plan
-    if how.as_json and not (how.dry_run or how.yes):
-        raise WrongUsage(
-            say(zh="--json 要和 --yes 或 --dry-run 一起用", en="--json goes with --yes or --dry-run")
-        )
-    if not how.as_json:
-        for line in told:
-            tell(line)
-        _show_days(changed)
-        for remark in remarks:
-            tell(say(zh=f"提示 {remark}", en=f"note {remark}"), "dim")
-        tell()
-        show(telling.plan_document(_where_dates_move(plan)))
-        tell()
-    done = None
-    if not (how.dry_run or plan.problems):
-        if not (how.yes or how.as_json):
-            typer.confirm(say(zh="写入并生效吗？", en="Write it and put it in force?"), abort=True)
-        now = change.ws.clock.now()
-        done = change.put_in_force(now, actor=actor_or_login(how.by), reason=reason)
-    if how.as_json:
-        show_json(
-            {
-                "written": done is not None,
-                "files": list(change.texts),
-                "days": changed.days if changed else (),
-                "remarks": remarks,
-                "plan": telling.as_json(plan),
-                "version": getattr(done, "version", None),
-            }
-        )
-    else:
-        tell(*_outcome(done, change))
-    return ExitCode.REFUSED if plan.problems else ExitCode.DONE
-
-
-def _where_dates_move(plan: Plan) -> Plan:
-    """The plan with those duties alone whose open obligations get other dates: what a calendar is changed for.
-
-    What else would be opened is owed whatever the calendar says; `duban plan` shows it.
-    """
-    return replace(plan, duties=tuple(each for each in plan.duties if each.moved or each.withdrawn))
-
-
-def _outcome(done: Applied | Proposal | None, change: Change) -> tuple[str, str]:
-    listed = say(zh="、", en=", ").join(change.texts)
-    version = getattr(done, "version", None)
-    if done is None:
-        return say(zh=f"没有写入 {listed}。", en=f"{listed} not written."), "yellow"
-    if version is None:
-        return (
-            say(
-                zh=f"已写入 {listed}，还没有生效：要由另一个人运行 duban approve {change.plan.id}",
-                en=f"{listed} written, not in force yet: another person runs duban approve {change.plan.id}",
-            ),
-            "yellow",
-        )
-    return (
-        say(
-            zh=f"已写入 {listed}，第 {version} 版已生效。正在运行的服务会自动采用。",
-            en=f"{listed} written; version {version} is in force. A running service takes it up by itself.",
-        ),
-        "green",
-    )
-
-
-def _show_days(changed: Difference | None) -> None:
-    if changed is None:
-        return
-    if changed.days:
-        show_table(
-            [say(zh="日期", en="day"), say(zh="原来", en="was"), say(zh="改为", en="becomes")],
-            [
-                (
-                    _day(each.day),
-                    each.was + (say(zh="（暂定）", en=" (provisional)") if each.uncertain else ""),
-                    each.becomes,
-                )
-                for each in changed.days
-            ],
-        )
-    else:
-        tell(say(zh="没有一天的上班休息有变化。", en="No day changes between work and rest."))
-    if changed.settled:
-        tell(
-            say(
-                zh=f"{changed.settled} 个拿不准的日子定了下来；正式安排到 {changed.official_until}。",
-                en=f"{changed.settled} uncertain days are settled; official until {changed.official_until}.",
-            )
-        )
-
-
-def _unchanged(remarks: Iterable[Problem], number: str, how: _How) -> int:
-    remarks = list(remarks)
-    if how.as_json:
-        show_json(
-            {"written": False, "files": [], "days": [], "remarks": remarks, "plan": None, "version": None}
-        )
-        return ExitCode.DONE
-    for remark in remarks:
-        tell(say(zh=f"提示 {remark}", en=f"note {remark}"), "dim")
-    tell(say(zh=f"{number} 已经录入，什么也没有改。", en=f"{number} is entered already; nothing changed."))
-    return ExitCode.DONE
-
-
-def _status_line(was: str, year: int, *, amends: bool) -> str:
-    if amends:
-        return say(zh=f"修改 {year} 年已公布的安排", en=f"amends the arrangement of {year}")
-    if was == "official":
-        return say(zh=f"更正 {year} 年已录入的安排", en=f"mends what was entered for {year}")
-    return say(zh=f"{year} 年由暂定转为正式", en=f"{year} becomes official")
+        return carry_out(change, told, changed, (), notice, how)
 
 
 def _in_order(first: str, last: str) -> tuple[date, date]:
@@ -431,7 +289,3 @@ def _stated(text: str, option: str) -> str:
     if not text.strip():
         raise WrongUsage(say(zh=f"{option} 不能空", en=f"{option} must not be empty"))
     return text.strip()
-
-
-def _day(day: date) -> str:
-    return f"{day} {say(zh='周' + '一二三四五六日'[day.weekday()], en=day.strftime('%a'))}"

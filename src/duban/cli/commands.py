@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperArgument, TyperGroup
+from typer.core import TyperArgument
 from typer.main import get_command
 
 from duban import __version__
 from duban.base.language import say
-from duban.base.problems import did_you_mean
 from duban.cli import (
     calendars,
     channels,
@@ -35,7 +34,7 @@ from duban.cli import (
     tokens,
 )
 from duban.cli.bilingual import both, spoken
-from duban.cli.failures import WrongUsage
+from duban.cli.grouping import CommandGroup
 
 GROUPS = (
     content,
@@ -62,22 +61,6 @@ GROUPS = (
 )
 
 
-class Commands(TyperGroup):
-    """A group of commands that answers an unknown one with the nearest known."""
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The command named first. Raises WrongUsage for one that is not there."""
-        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            known = did_you_mean(args[0], self.list_commands(ctx))
-            raise WrongUsage(
-                say(zh=f"没有命令 {args[0]}，{known}", en=f"no such command: {args[0]}, {known}").rstrip(
-                    "，, "
-                )
-                + say(zh=f"（用法见 {ctx.command_path} --help）", en=f" (see {ctx.command_path} --help)")
-            )
-        return super().resolve_command(ctx, args)
-
-
 def _say_version(wanted: bool) -> None:
     if wanted:
         print(__version__)
@@ -99,7 +82,7 @@ def duban(*, version: Version = False) -> None:
 def build_command() -> Any:
     """The `duban` command with every help text in the reader's language."""
     app = typer.Typer(
-        cls=Commands,
+        cls=CommandGroup,
         add_completion=False,
         context_settings={"help_option_names": ["--help", "-h"]},
         help=both(
