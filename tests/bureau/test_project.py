@@ -7,14 +7,8 @@ import pytest
 
 from duban.base.language import use
 from duban.base.problems import ProblemsFound
-from duban.bureau.project import (
-    OfficeHours,
-    Post,
-    ProjectNotFound,
-    Unit,
-    find_root,
-    load_project,
-)
+from duban.bureau.project import OfficeHours, Post, ProjectNotFound, Unit, find_root
+from duban.bureau.project_file import load_project
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNTIES = [

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from duban.bureau.project import load_project
+from duban.bureau.project_file import load_project
 from duban.channels.loading import load_channels
 from duban.channels.remarks import channel_remarks
 from duban.checks.checking import remarks

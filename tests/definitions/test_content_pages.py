@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from duban.bureau import project
+from duban.bureau import project_file
 from duban.cadence import counting
 from duban.cadence.kinds import frequency, ratio, threshold
 from duban.checks.checking import check
@@ -34,14 +34,14 @@ MODELS = {
         vocabulary._Fact,
     ],
     "project.md": [
-        project._ProjectFile,
-        project._OfficeHours,
-        project._PostsAt,
-        project._City,
-        project._County,
-        project._WrittenUnit,
-        project._WrittenPost,
-        project._Absence,
+        project_file.ProjectFile,
+        project_file._OfficeHours,
+        project_file._PostsAt,
+        project_file._City,
+        project_file._County,
+        project_file._WrittenUnit,
+        project_file._WrittenPost,
+        project_file._Absence,
     ],
     "ladders.md": [ladders._LaddersFile, ladders._WrittenRung],
 }

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from duban.base.clock import SHANGHAI, FixedClock, business_date
 from duban.base.credit_codes import is_credit_code
-from duban.bureau.project import load_project
+from duban.bureau.project_file import load_project
 from duban.demo.laying_out import DATA, is_laid_out, lay_out
 from duban.demo.made_up import MARK, enterprises, events
 from duban.demo.running import make_history

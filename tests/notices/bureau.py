@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from sqlalchemy import insert, select, update
 
 from duban.base.clock import SHANGHAI, FixedClock
-from duban.bureau.project import load_project
+from duban.bureau.project_file import load_project
 from duban.cadence.kinds.periodic import Periodic
 from duban.cadence.rules import AfterEnd
 from duban.duties.grammar import Basis, Duty, ForEach, Owner

@@ -172,7 +172,7 @@ def _speak_as(root: Path) -> ZoneInfo | None:
     Then the service says what is wrong, and goes on with what is applied.
     """
     from duban.base.problems import ProblemsFound
-    from duban.bureau.project import load_project
+    from duban.bureau.project_file import load_project
 
     try:
         project = load_project(root)

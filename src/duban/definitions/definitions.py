@@ -8,7 +8,8 @@ from typing import TypeVar
 
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
-from duban.bureau.project import Project, load_project
+from duban.bureau.project import Project
+from duban.bureau.project_file import load_project
 from duban.duties.crosschecks import Surroundings
 from duban.duties.grammar import Duty
 from duban.duties.loader import load_duties

@@ -12,7 +12,8 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from duban.base.starter import copy_starter
-from duban.bureau.project import PROJECT_FILE, load_project
+from duban.bureau.project import PROJECT_FILE
+from duban.bureau.project_file import load_project
 from duban.demo.made_up import MARK, SEED, Enterprise, Event, person
 
 DATA = "虚构数据"

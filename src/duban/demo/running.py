@@ -51,7 +51,7 @@ def run_demo(
     Nothing leaves the machine: mails and group messages go to a mail server and a webhook of the demonstration's own,
     which keep them as files in `folder`. `stop_after` as in `duban.service.up`.
     """
-    from duban.bureau.project import load_project
+    from duban.bureau.project_file import load_project
     from duban.demo.sinks import SmtpSink, WebhookSink
     from duban.service import up
 

@@ -11,7 +11,7 @@ from types import GenericAlias
 from pydantic import BaseModel
 
 from duban.base.language import Language, say, use
-from duban.bureau import project
+from duban.bureau.project_file import ProjectFile
 from duban.channels import grammar as channels
 from duban.duties import entries, vocabulary
 from duban.examples import grammar
@@ -50,7 +50,7 @@ class FileKind:
 
 
 SCHEMAS: tuple[FileKind, ...] = (
-    FileKind("project", "duban.yaml", "项目文件", "the project file", project._ProjectFile),  # noqa: SLF001
+    FileKind("project", "duban.yaml", "项目文件", "the project file", ProjectFile),
     FileKind(
         "duties",
         "duties/*.yaml",
