@@ -7,6 +7,7 @@ them. Nothing else knows one kind from another.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from duban.base.language import say
@@ -132,12 +133,12 @@ class CadenceKind:
     explained: tuple[str, ...] = ()
     short_zh: str = ""  #: What lists and totals call it in Chinese, where that is not `zh`.
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Its name in tables, tags and files."""
         return str(self.model.model_fields["kind"].default)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """The key of a duty that opens it."""
         return next(iter(self.keys.model_fields))
