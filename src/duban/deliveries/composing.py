@@ -94,9 +94,9 @@ class Content:
         return replace(self, rows=tuple(row for row in self.rows if row.id not in deliveries))
 
 
-def read_again(connection: Connection, parcel: Parcel, holder: str) -> Content:
+def read_again(connection: Connection, parcel: Parcel, holder: str, versions: dict[int, Version]) -> Content:
     """The parcel's deliveries that are still leased to `holder` and for the same recipient, with all that the message
-    needs.
+    needs. `versions` are those of duties that were read before, and are added to: a version never changes.
     """
     query = (
         select(
@@ -137,7 +137,10 @@ def read_again(connection: Connection, parcel: Parcel, holder: str) -> Content:
             rows.append(row)
         else:
             cancelled[row.id] = _why_not(row.state)
-    return Content(tuple(rows), cancelled, _versions(connection, {row.duty_version_id for row in rows}))
+    numbers = {row.duty_version_id for row in rows}
+    if unread := numbers - versions.keys():
+        versions |= _versions(connection, unread)
+    return Content(tuple(rows), cancelled, {number: versions[number] for number in numbers})
 
 
 def _versions(connection: Connection, numbers: Collection[int]) -> dict[int, Version]:

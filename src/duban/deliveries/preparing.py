@@ -7,7 +7,7 @@ from duban.base.clock import business_date
 from duban.base.language import say
 from duban.channels.channel import INBOX, Channel, Destination, NoAddress
 from duban.channels.routes import Channels
-from duban.deliveries.composing import Content, compose, read_again, with_progress
+from duban.deliveries.composing import Content, Version, compose, read_again, with_progress
 from duban.deliveries.digests import Digest, fitted
 from duban.deliveries.judging import give_up, refuse_unworded
 from duban.deliveries.leasing import Parcel
@@ -32,13 +32,14 @@ class Preparation:
         self._now = now
         self._channels = channels
         self._holder = holder
+        self._versions: dict[int, Version] = {}
 
     def of(self, parcel: Parcel, channel: Channel) -> Prepared:
         """What is left to send of a parcel, in words, and what became of the rest."""
         definitions = self._ws.definitions
         today = self._today()
         with reading(self._ws.ledger) as connection:
-            content = read_again(connection, parcel, self._holder)
+            content = read_again(connection, parcel, self._holder, self._versions)
             content = with_progress(connection, content, definitions, today)
         prepared = Prepared(
             Settlement(cancelled=dict(content.cancelled)), DeliveryTally(cancelled=len(content.cancelled))

@@ -81,14 +81,15 @@ def put_on_line(connection: Connection, holder: str, parcel: Parcel, ids: Sequen
         col(Delivery.state).in_(WAITING),
         col(Delivery.recipient) == parcel.recipient,
     )
-    found = connection.execute(select(Delivery.id).where(*ours).with_for_update()).all()
-    if len(found) != len(ids):
-        return False
+    if len(ids) > 1:
+        found = connection.execute(select(Delivery.id).where(*ours).with_for_update()).all()
+        if len(found) != len(ids):
+            return False
     marked = update(Delivery).where(*ours)
-    connection.execute(
-        marked.values(state="sending", attempts=col(Delivery.attempts) + 1, message_id=parcel.message_id)
+    on_line = marked.values(
+        state="sending", attempts=col(Delivery.attempts) + 1, message_id=parcel.message_id
     )
-    return True
+    return connection.execute(on_line).rowcount == len(ids)
 
 
 def write_down(
