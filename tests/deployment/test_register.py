@@ -10,7 +10,7 @@ from prefect.workers.process import ProcessWorker
 from duban.deployment.health import examine
 from duban.deployment.plan import WantedDeployment
 from duban.deployment.state import PrefectDifference, compare, look
-from duban.runtime.prefect_api import PrefectApi
+from duban.runtime.prefect_api import PrefectApi, PrefectRefuses
 
 pytestmark = pytest.mark.prefect
 
@@ -146,6 +146,14 @@ def test_a_run_can_say_neither_another_command_nor_another_clock(registered, reg
     prefect_api.ask("PATCH", "/work_pools/duban", {"base_job_template": open_to_all})
     register(PLAN)
     assert prefect_api.ask("GET", "/work_pools/duban")["base_job_template"] == offered
+
+
+@pytest.mark.parametrize("more", [{"now": "2027-06-30T00:00:00Z"}, {"project": "/elsewhere"}])
+def test_a_run_that_says_what_day_it_is_or_where_is_refused(registered, prefect_api, more):
+    place = f"/deployments/{registered['quarterly-analysis']['id']}/create_flow_run"
+    prefect_api.ask("POST", place, {"parameters": {}})
+    with pytest.raises(PrefectRefuses, match="Additional properties are not allowed"):
+        prefect_api.ask("POST", place, {"parameters": more})
 
 
 class TestWhatSomebodyChangedByHand:

@@ -38,7 +38,7 @@ def deployment_form(wanted: WantedDeployment, flow_id: str, parameters: Json) ->
         "tags": list(wanted.tags),
         "description": wanted.description,
         "work_pool_name": WORK_POOL,
-        "parameter_openapi_schema": parameters,
+        "parameter_openapi_schema": {**parameters, "additionalProperties": False},
         **_guarded(wanted),
     }
 

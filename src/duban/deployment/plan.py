@@ -29,7 +29,7 @@ MOST_DAYS = 400
 AHEAD = timedelta(days=400)
 PREFECT_LOOKS_AHEAD = timedelta(days=95)
 """Prefect makes runs at most 100 days ahead; whatever comes within this many must have one."""
-LAYOUT = 2
+LAYOUT = 3
 """Part of every digest: raise it when deployments must be pushed again although no duty changed."""
 
 
