@@ -162,7 +162,7 @@ def read_code(value: Value) -> str:
         raise _made_a_date(read_text(value))
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= _MOST_EXACT:
         raise _digits_lost(f"{value:.4E}")
-    code = folding.fold_code(read_text(value))
+    code = folding.fold_code(read_text(value)).strip('"“”')  # a stray quotation mark is no part of it
     if _LOST_DIGITS.fullmatch(code):
         raise _digits_lost(code)
     if _MADE_A_DATE.fullmatch(code):
