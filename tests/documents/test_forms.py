@@ -229,3 +229,11 @@ def test_a_tone_never_stands_without_its_words():
     )
     assert '<p class="wrong" role="alert">有错</p>' in page
     assert '<li class="doubtful">小心</li>' in page
+
+
+@pytest.mark.parametrize("text", ["+ 新增 1 件", "- 2 件", "# 标题", "1. 第一步"])
+def test_in_markdown_a_line_that_begins_like_a_list_is_still_one_line(text):
+    written = as_markdown(Document("x", (TextLines((Sentence(text, depth=1),)),)))
+    (line,) = [line for line in written.splitlines() if line.startswith("- ")]
+    assert not re.match(r"- (?:[-+#]|\d+\.) ", line)
+    assert line.replace("\\", "") == f"- {text}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from duban.documents.document import (
@@ -22,6 +23,9 @@ from duban.documents.document import (
     text_of,
 )
 from duban.documents.months import Months
+
+
+BEGINS_A_LIST = re.compile(r"^(\d*)([-+#.]+)(?=\s|$)")
 
 
 def as_markdown(document: Document) -> str:
@@ -89,8 +93,8 @@ def _by_group(heat: HeatTable) -> DataTable:
 
 
 def _plain(text: str) -> str:
-    """Text that cannot break out of its cell or become markup."""
+    """Text that cannot break out of its cell, become markup or begin a list."""
     text = " ".join(text.split())
     for mark in "\\`*_[]<>|":
         text = text.replace(mark, "\\" + mark)
-    return text
+    return BEGINS_A_LIST.sub(r"\1\\\2", text)

@@ -70,7 +70,7 @@ def _the_others(count: int) -> str:
 def busiest(simulation: Simulation) -> DataTable:
     """The fullest days, most first."""
     columns = (
-        Column(say(zh="日期", en="Day")),
+        Column(say(zh="日期", en="Day"), ColumnKind.ID),
         Column(say(zh="到应办日", en="Due"), ColumnKind.NUMBER),
         Column(say(zh="催办", en="Notices"), ColumnKind.NUMBER),
         Column(say(zh="消息", en="Messages"), ColumnKind.NUMBER),
