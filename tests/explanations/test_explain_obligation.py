@@ -13,6 +13,7 @@ from duban.base import language
 from duban.base.clock import SHANGHAI
 from duban.cadence.reading.assumed import Assumption
 from duban.documents import as_terminal
+from duban.documents.objects import plain
 from duban.explanations import explain, explanation_document
 from duban.ledger.database import writing
 from duban.ledger.tables import FACT, OBLIGATION_EVENT
@@ -129,7 +130,7 @@ def test_an_assumed_value_is_said_to_be_assumed(bureau):
 def test_it_is_plain_json(bureau):
     owed = bureau.owe()
     patrol(bureau.ws, at("2023-09-26 09:00"))
-    written = json.loads(json.dumps(explain(bureau.ws, owed).as_json()))
+    written = json.loads(json.dumps(plain(explain(bureau.ws, owed))))
     assert written["deadline"] == "2023-10-09"
     assert written["dates"]["steps"][0]["day"] == "2023-10-09"
     assert written["rungs"][0]["decided_at"].startswith("2023-09-26T")

@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from rich.console import Console
 
 from duban.base.language import use
-from duban.cli.screen import plain
 from duban.documents import as_html, as_terminal, as_xlsx
+from duban.documents.objects import plain
 from duban.documents.terminal import bars
 from duban.duties.grammar import Effective
 from duban.simulation import Acting, Limits, Premises, SubjectGroup, simulate

@@ -61,7 +61,7 @@ def coming(duty: OfDuty, *, count: Count = 4, project: Project = None, as_json: 
 
     explained = _explain_duty(_definitions(project), duty, count)
     if as_json:
-        show_json(explained.as_json())
+        show_json(explained)
     else:
         show(coming_document(explained))
 
@@ -85,7 +85,7 @@ def explain(
     else:
         definitions = _definitions(project)
         explained, zone = _explain_duty(definitions, named, count=4), definitions.project.zone
-    hand_over(explanation_document(explained, zone), wanted, output, data=explained.as_json())
+    hand_over(explanation_document(explained, zone), wanted, output, data=explained)
     tell_written(output, explained.duty.title)
 
 

@@ -12,8 +12,9 @@ import typer
 from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
-from duban.cli.screen import plain, show, tell
+from duban.cli.screen import show, tell
 from duban.documents import Form, as_html, as_markdown, as_object, as_xlsx
+from duban.documents.objects import plain
 
 if TYPE_CHECKING:
     from duban.documents import Document

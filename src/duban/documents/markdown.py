@@ -24,7 +24,6 @@ from duban.documents.document import (
 )
 from duban.documents.months import Months
 
-
 BEGINS_A_LIST = re.compile(r"^(\d*)([-+#.]+)(?=\s|$)")
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import dataclasses
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from enum import Enum
+from pathlib import PurePath
+from typing import Any
 
 from duban.documents.document import (
     Abreast,
@@ -72,3 +77,22 @@ def _table(table: DataTable) -> dict[str, object]:
 def _value(cell: Cell) -> str | int | None:
     value, _, _ = bare(cell)
     return value if value is None or isinstance(value, str | int) else value.isoformat()
+
+
+def plain(value: Any) -> Any:
+    """`value` in JSON's own types: dataclasses as objects, days and moments in ISO 8601, whatever can be gone through as a list."""
+    if isinstance(value, Enum):
+        return plain(value.value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, str | int | float | bool) or value is None:
+        return value
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, PurePath):
+        return str(value)
+    if isinstance(value, Iterable):
+        return [plain(each) for each in value]
+    return str(value)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from duban.workdays.steps import Step
 
@@ -85,10 +84,6 @@ class Explanation:
     rungs: tuple[RungState, ...]  #: The ladder, from its first rung.
     timeline: tuple[Happening, ...]  #: What has happened, in order.
 
-    def as_json(self) -> dict[str, Any]:
-        """The explanation as plain JSON; dates and moments are ISO 8601."""
-        return dict(plain(asdict(self)))
-
 
 @dataclass(frozen=True)
 class Coming:
@@ -108,18 +103,3 @@ class DutyExplanation:
     on: date  #: The day it was asked about.
     coming: tuple[Coming, ...]  #: What opens on that day or later.
     note: str  #: Its rule in a sentence, or that it is over; empty where the dates say all.
-
-    def as_json(self) -> dict[str, Any]:
-        """The explanation as plain JSON; dates are ISO 8601."""
-        return dict(plain(asdict(self)))
-
-
-def plain(value: Any) -> Any:
-    """Plain JSON: dates and moments as ISO 8601, tuples as lists."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {key: plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(each) for each in value]
-    return value
