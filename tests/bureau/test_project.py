@@ -7,7 +7,9 @@ import pytest
 
 from duban.base.language import use
 from duban.base.problems import ProblemsFound
-from duban.bureau.project import OfficeHours, Post, ProjectNotFound, Unit, find_root
+from duban.bureau.posts import Post
+from duban.bureau.project import OfficeHours, ProjectNotFound, find_root
+from duban.bureau.units import Unit
 from duban.bureau.project_file import load_project
 
 ROOT = Path(__file__).resolve().parents[2]

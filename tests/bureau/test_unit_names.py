@@ -4,9 +4,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from duban.bureau.project import OfficeHours, Project, Unit
+from duban.bureau.project import OfficeHours, Project
 from duban.bureau.unit_names import NoSuchUnit, UnitNames
 from duban.bureau.unit_tree import with_all_below
+from duban.bureau.units import Unit
 
 CITY, SANYUAN, YONGAN, LIEDONG, XIYANG = "350400", "350403", "350481", "350403-01", "350481-A1"
 

@@ -11,12 +11,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, select, update
 
 from duban.base.clock import SHANGHAI, FixedClock
-from duban.bureau.project import (
-    OfficeHours,
-    Post,
-    Project,
-    Unit,
-)
+from duban.bureau.posts import Post
+from duban.bureau.project import OfficeHours, Project
+from duban.bureau.units import Unit
 from duban.channels.channel import INBOX, Channel
 from duban.channels.routes import Channels, Route
 from duban.ladders.ladder import (

@@ -14,7 +14,7 @@ from duban.ledger.database import open_ledger, reading
 from duban.ledger.tables import NOTICE, OBLIGATION, OBLIGATION_EVENT
 from duban.notices.patrol import patrol
 from duban.workdays import WorkdayCalendar, load_calendar
-from duban.workdays.years import Notice, SwappedRest
+from duban.workdays.years import NoticeEntry, SwappedRest
 from tests.obligations.small_bureau import LADDERS, ROOT, VOCABULARY, Bureau, a_project, at
 
 
@@ -117,7 +117,9 @@ def fresh_bureau_with(migrated_sqlite_file, tmp_path, calendar):
 
 def with_days_off(calendar, *days):
     """The calendar of a new notice that gives these weekdays of 2023 off."""
-    notice = Notice(number="国办发明电〔2023〕99号", title="补充通知", date=date(2023, 10, 8), source="示例")
+    notice = NoticeEntry(
+        number="国办发明电〔2023〕99号", title="补充通知", date=date(2023, 10, 8), source="示例"
+    )
     rest = tuple(SwappedRest.model_construct(day=date.fromisoformat(day), name="国庆节") for day in days)
     years = [
         year.model_copy(update={"rest": (*year.rest, *rest), "notices": (*year.notices, notice)})

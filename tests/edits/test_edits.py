@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from duban.bureau.project import Post, Unit
+from duban.bureau.posts import Post
+from duban.bureau.units import Unit
 from duban.cadence.conditions import CountRule
 from duban.cadence.kinds.frequency import Frequency
 from duban.cadence.kinds.threshold import Threshold

@@ -6,12 +6,9 @@ from pathlib import Path
 from sqlalchemy import select
 
 from duban.base.clock import SHANGHAI, FixedClock
-from duban.bureau.project import (
-    OfficeHours,
-    Post,
-    Project,
-    Unit,
-)
+from duban.bureau.posts import Post
+from duban.bureau.project import OfficeHours, Project
+from duban.bureau.units import Unit
 from duban.cadence.conditions import CountRule, StreakRule
 from duban.cadence.counting import Tally
 from duban.cadence.kinds.campaign import Campaign

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from duban.base.numerals import from_chinese
+from duban.base.numerals import read_numeral
 from duban.cadence.registry import BY_NAME, KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +32,7 @@ def test_the_page_of_duties_has_a_heading_for_every_key():
     section = text("docs/zh/duties.md").split("\n## 多久一次\n")[1].split("\n## ")[0]
     headings = re.findall(r"^### (\w+)$", section, flags=re.MULTILINE)
     assert [heading for heading in headings if heading in KEYS] == KEYS
-    assert from_chinese(re.findall(r"下面(.)种写法", section)[0]) == len(KINDS)
+    assert read_numeral(re.findall(r"下面(.)种写法", section)[0]) == len(KINDS)
 
 
 @pytest.mark.parametrize(

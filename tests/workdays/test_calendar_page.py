@@ -16,20 +16,20 @@ from duban.workdays import (
     load_closures,
     load_festivals,
 )
-from duban.workdays.festivals import Festival, NoticedSpan, Span, Window
-from duban.workdays.years import MakeUpDay, Notice, StatutoryDay, SwappedRest
+from duban.workdays.festivals import DaySpan, Festival, NoticedSpan, Window
+from duban.workdays.years import MakeUpDay, NoticeEntry, StatutoryDay, SwappedRest
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "zh" / "calendar.md").read_text(encoding="utf-8")
 MODELS = [
     CalendarYear,
-    Notice,
+    NoticeEntry,
     StatutoryDay,
     SwappedRest,
     MakeUpDay,
     Festivals,
     Festival,
     Window,
-    Span,
+    DaySpan,
     NoticedSpan,
     Closures,
     Closure,

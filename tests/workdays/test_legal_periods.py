@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duban.base.language import use
-from duban.base.numerals import from_chinese, to_chinese
+from duban.base.numerals import read_numeral, to_chinese
 from duban.workdays import Period, PeriodUnit, add_months, add_period, parse_period, year_window
 
 ANY_DAY = st.dates(date(1950, 1, 1), date(2090, 12, 31))
@@ -65,7 +65,7 @@ class TestWriting:
 
     @given(number=st.integers(0, 9999))
     def test_chinese_numbers_go_there_and_back(self, number):
-        assert from_chinese(to_chinese(number)) == number
+        assert read_numeral(to_chinese(number)) == number
 
     @pytest.mark.parametrize(
         "number, text",

@@ -5,19 +5,19 @@ The folder that holds `duban.yaml` is the project's root; the other folders of c
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, time
+from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import Literal
 
 from pendulum import Timezone
 
 from duban.base.language import say
+from duban.bureau.posts import Post
 from duban.bureau.unit_tree import with_all_below
+from duban.bureau.units import Unit
 
 PROJECT_FILE = "duban.yaml"
-Level = Literal["city", "county", "station"]
-LEVELS: tuple[Level, ...] = ("city", "county", "station")
 
 
 class ProjectNotFound(Exception):
@@ -26,61 +26,25 @@ class ProjectNotFound(Exception):
 
 @dataclass(frozen=True)
 class OfficeHours:
-    """When messages may go out, local time; `rest_days` true sends on days off as well."""
+    """When messages may go out, local time."""
 
-    start: time
-    end: time
-    rest_days: bool
-
-
-@dataclass(frozen=True)
-class Post:
-    """A post (岗位) at a unit: who holds it, where they can be reached, who stands in.
-
-    `addresses` maps a channel's name to an address in it; `deputy` is another post of the same unit; `away` are
-    absences, first and last day inclusive. A post without a holder's name is staffed: the built-in inbox belongs to it.
-    """
-
-    name: str
-    holder: str | None = None
-    vacant: bool = False
-    addresses: Mapping[str, str] = field(default_factory=dict)
-    deputy: str | None = None
-    away: tuple[tuple[date, date], ...] = ()
-
-    def is_away(self, on: date) -> bool:
-        """Whether the holder is absent on business date `on`."""
-        return any(first <= on <= last for first, last in self.away)
-
-    def staffed(self, on: date) -> bool:
-        """Whether a message to this post reaches somebody on `on`: not vacant, and not away without a deputy."""
-        return not self.vacant and (self.deputy is not None or not self.is_away(on))
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A unit (单位): the city bureau, a county bureau or a station, by its code."""
-
-    code: str
-    name: str
-    level: Level
-    parent: str | None
-    posts: Mapping[str, Post]
+    start: time  #: when the office opens
+    end: time  #: when it closes
+    rest_days: bool  #: on days off, too
 
 
 @dataclass(frozen=True)
 class Project:
-    """The bureau and its unit tree, in the order of the file: city, then each county followed by its stations.
+    """The bureau and its unit tree."""
 
-    `approvers` is how many persons it takes to put an edit of the content in force: 1 or 2.
-    """
-
-    bureau: str
-    zone: Timezone
-    language: Literal["zh-CN", "en"]
+    bureau: str  #: its name
+    zone: Timezone  #: whose days and hours are meant
+    language: Literal["zh-CN", "en"]  #: what its messages are written in
     office_hours: OfficeHours
-    units: Mapping[str, Unit]
-    approvers: int = 1
+    units: Mapping[
+        str, Unit
+    ]  #: by code, in the order of the file: city, then each county followed by its stations
+    approvers: int = 1  #: how many persons it takes to put an edit of the content in force: 1 or 2
 
     def units_at(self, level: str) -> list[Unit]:
         """The units of a level, in the order of the file."""

@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterable
 from duban.base.folding import name_key
 from duban.base.language import say
 from duban.base.problems import did_you_mean
-from duban.bureau.project import LEVELS, Project, Unit
+from duban.bureau.project import Project
+from duban.bureau.units import LEVELS, Unit
 
 _PROVINCE = re.compile(r"^[\u4e00-\u9fff]{2,3}省(?=.)")
 _ENDINGS = ("市场监管局", "市场监管所", "市监局", "市监所", "分局", "局", "所")

@@ -10,12 +10,9 @@ from pathlib import Path
 
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
-from duban.bureau.project import (
-    PROJECT_FILE,
-    Post,
-    Project,
-    Unit,
-)
+from duban.bureau.posts import Post
+from duban.bureau.project import PROJECT_FILE, Project
+from duban.bureau.units import Unit
 from duban.checks.unread import unread_files
 from duban.checks.work_plan import plan_remarks
 from duban.definitions.definitions import CALENDAR_FOLDER, Definitions, load_definitions

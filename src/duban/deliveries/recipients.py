@@ -14,7 +14,8 @@ from duban.channels.routes import Channels, channels_for
 from duban.deliveries.settling import NewDelivery
 
 if TYPE_CHECKING:
-    from duban.bureau.project import Post, Project
+    from duban.bureau.posts import Post
+    from duban.bureau.project import Project
     from duban.definitions.definitions import Definitions
     from duban.deliveries.composing import Reminder
 

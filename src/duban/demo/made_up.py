@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from duban.base.credit_codes import check_sign
 
 if TYPE_CHECKING:
-    from duban.bureau.project import Project, Unit
+    from duban.bureau.project import Project
+    from duban.bureau.units import Unit
 
 SEED = 20230101
 SOURCE = "demo"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from duban.base.language import say
-from duban.bureau.project import Unit
+from duban.bureau.units import Unit
 from duban.documents import Document, Part, Section, Sentence, TextLines, Tone
 from duban.edits.model import (
     Added,

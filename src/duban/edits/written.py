@@ -10,7 +10,7 @@ from typing import Any
 
 from duban.base.language import say
 from duban.base.problems import ProblemsFound
-from duban.bureau.project import Post
+from duban.bureau.posts import Post
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty
 from duban.edits.model import KeyChange

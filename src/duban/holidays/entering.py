@@ -28,7 +28,7 @@ from duban.workdays.law import (
 )
 from duban.workdays.statutory import statutory_days
 from duban.workdays.working_calendar import WorkdayCalendar
-from duban.workdays.years import CalendarYear, MakeUpDay, Notice, StatutoryDay, SwappedRest
+from duban.workdays.years import CalendarYear, MakeUpDay, NoticeEntry, StatutoryDay, SwappedRest
 
 _SATURDAY = 5
 
@@ -218,7 +218,7 @@ def _notices(
     work: dict[date, str],
     *,
     amends: bool,
-) -> tuple[Notice, ...]:
+) -> tuple[NoticeEntry, ...]:
     earlier = before.notices[: known if known is not None else None] if before and amends else ()
     changed: set[date] = set()
     if amends and before is not None:
@@ -231,7 +231,7 @@ def _notices(
         }
         if known is not None:
             changed |= set(before.notices[known].changed)
-    number = Notice(
+    number = NoticeEntry(
         number=notice.number,
         title=notice.title,
         date=notice.issued_on,

@@ -14,7 +14,7 @@ from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
 from duban.schemas.files import FIRST_LINE, first_line
 from duban.workdays.statutory import statutory_days
-from duban.workdays.years import CalendarYear, MakeUpDay, Notice, StatutoryDay, SwappedRest
+from duban.workdays.years import CalendarYear, MakeUpDay, NoticeEntry, StatutoryDay, SwappedRest
 from duban.yamlfile.composing import compose_text
 from duban.yamlfile.document import YamlFile
 from duban.yamlfile.models import validate
@@ -77,7 +77,7 @@ def _whole(year: CalendarYear) -> list[str]:
     return lines
 
 
-def _notice(year: CalendarYear, notice: Notice) -> list[str]:
+def _notice(year: CalendarYear, notice: NoticeEntry) -> list[str]:
     article = "   # 中国政府网的文章编号" if _ARTICLE.fullmatch(notice.source) else ""
     lines = [
         f"  - number: {quoted(notice.number)}",
@@ -162,7 +162,7 @@ def _with_notices(year: CalendarYear, lines: list[str], file: YamlFile) -> list[
     return [*lines[:cut], *added, *lines[end:]]
 
 
-def _same_notice(notice: Notice, data: Mapping[str, object]) -> bool:
+def _same_notice(notice: NoticeEntry, data: Mapping[str, object]) -> bool:
     told = (
         notice.number,
         notice.title,

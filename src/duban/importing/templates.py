@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from duban.bureau.project import Unit
+    from duban.bureau.units import Unit
     from duban.duties.vocabulary import FactKind, Vocabulary
 
 NUMBER_OF, CODE, NAME, UNIT = "编号", "监管对象编号", "监管对象名称", "单位"

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from duban.base.language import say
-from duban.base.numerals import from_chinese
+from duban.base.numerals import NUMERAL, read_numeral
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.workdays import WorkdayCalendar
 from duban.yamlfile import YamlFile, load_file
@@ -109,7 +109,6 @@ def load_ladders(root: Path) -> dict[str, Ladder]:
     return ladders
 
 
-_NUMBER = r"(?P<n>\d{1,3}|[一二两三四五六七八九十百]{1,5})"
 _ANCHORS: Mapping[str, Anchor] = {
     "开办": "opening",
     "应办日": "target",
@@ -122,7 +121,7 @@ _ANCHORS: Mapping[str, Anchor] = {
     "deadline": "deadline",
 }
 _CHINESE = re.compile(
-    rf"(?P<anchor>开办|应办日|应办|期限届满|逾期)(?:(?P<side>前|后|第){_NUMBER}个?工作日|当日|当天)?"
+    rf"(?P<anchor>开办|应办日|应办|期限届满|逾期)(?:(?P<side>前|后|第)(?P<n>{NUMERAL})个?工作日|当日|当天)?"
 )
 _ENGLISH = re.compile(
     r"(?:(?P<n>\d{1,3}) workdays? (?P<side>before|after) |on )?(?:the )?"
@@ -141,8 +140,7 @@ def _read_when(value: object) -> object:
                 "“1 workday after the deadline” or “3 workdays after the opening”",
             )
         )
-    digits = found["n"] or "0"
-    n = int(digits) if digits.isdecimal() else from_chinese(digits)
+    n = read_numeral(found["n"] or "0")
     before = found["side"] in ("前", "before")
     return {"anchor": _ANCHORS[found["anchor"]], "offset": -n if before else n}
 

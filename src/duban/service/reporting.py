@@ -19,7 +19,7 @@ from duban.runtime.environment import runtime_folder
 from duban.workspace.ahead import refuse_ahead
 
 if TYPE_CHECKING:
-    from duban.bureau.project import Unit
+    from duban.bureau.units import Unit
     from duban.reports import OverdueReport
     from duban.workspace.workspace import Workspace
 

@@ -92,7 +92,7 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
-class Span(_Strict):
+class DaySpan(_Strict):
     """The usual days of a window, the same every year; `to` before `from` runs into the next year."""
 
     from_: Annotated[CivilDay, Key("第一天，月-日", "the first day", ("09-01",), phrase=True)] = Field(
@@ -172,7 +172,7 @@ class Window(_Strict):
 
     name: Annotated[Name, Key("名称，事项里写它", "the name duties use")]
     aliases: Annotated[tuple[Name, ...], Key("别的叫法", "other names")] = ()
-    usual: Annotated[Span | None, Key("惯常的起止", "the usual days")] = None
+    usual: Annotated[DaySpan | None, Key("惯常的起止", "the usual days")] = None
     status: Annotated[
         Certainty,
         Key(

@@ -13,7 +13,7 @@ import pendulum
 
 from duban.base.days import ONE_DAY, plain
 from duban.base.language import say
-from duban.base.numerals import from_chinese
+from duban.base.numerals import NUMERAL, read_numeral
 
 
 class PeriodUnit(StrEnum):
@@ -49,9 +49,7 @@ _CHINESE_FORM = {
 }
 _UNIT_OF_WORD = {word: unit for unit, words in _CHINESE_UNITS.items() for word in words}
 _ENGLISH = re.compile(r"(\d+) ?(working day|workday|day|week|month|quarter|half-year|year)s?")
-_CHINESE = re.compile(
-    r"(\d+|[零〇一二两三四五六七八九十百千]+) ?个? ?(工作日|自然日|日|天|周|星期|月|季度|半年|年)(?:之内|以内|内)?"
-)
+_CHINESE = re.compile(rf"({NUMERAL}) ?个? ?(工作日|自然日|日|天|周|星期|月|季度|半年|年)(?:之内|以内|内)?")
 _MOST = 9999
 
 
@@ -102,7 +100,7 @@ def _amount(digits: str, text: str) -> int:
     if digits.isdecimal():
         return int(digits) if len(digits) <= 5 else _MOST + 1
     try:
-        return from_chinese(digits)
+        return read_numeral(digits)
     except ValueError:
         raise _not_a_period(text) from None
 

@@ -133,7 +133,7 @@ class MakeUpDay(_Strict):
 ChangedDay = Annotated[date, AfterValidator(_of_this_year)]
 
 
-class Notice(_Strict):
+class NoticeEntry(_Strict):
     """One State Council notice; an amendment lists the days it changed of what was published before.
 
     `extra_rest` is how many days off it gives beyond what 放假办法 makes of it; what an amendment gives off is known by
@@ -162,7 +162,7 @@ class CalendarYear(_Strict):
         ge=2008, le=2099
     )
     notices: Annotated[
-        tuple[Notice, ...], Key("国务院办公厅的放假通知", "the State Council notices it rests on")
+        tuple[NoticeEntry, ...], Key("国务院办公厅的放假通知", "the State Council notices it rests on")
     ] = ()
     holidays: Annotated[
         tuple[StatutoryDay, ...], Key("法定节日（全体公民放假）", "statutory days off for all citizens")

@@ -13,7 +13,7 @@ from typing import Any, NoReturn, cast
 from duban.base.language import say
 from duban.base.problems import Problem
 from duban.yamlfile import parsers, slips
-from duban.yamlfile.document import Loc, Place, YamlFile
+from duban.yamlfile.document import Loc, ValuePlace, YamlFile
 from duban.yamlfile.scalars import resolve
 from duban.yamlfile.syntax import explain
 
@@ -75,7 +75,7 @@ class _Composer:
         self.name, self.text, self.parse = name, text, parse
         self.lines = text.splitlines()
         self.problems: list[Problem] = []
-        self.places: dict[Loc, Place] = {}
+        self.places: dict[Loc, ValuePlace] = {}
         self.aliases: dict[Loc, Loc] = {}
         self.spoilt: list[Loc] = []
         self.anchors: dict[str, _Anchor] = {}
@@ -245,13 +245,13 @@ class _Composer:
     def _put(self, value: Any, at: tuple[int, int], plain: str | None) -> Loc:
         if not self.stack:
             self.root = value
-            self.places[()] = Place(None, at, plain)
+            self.places[()] = ValuePlace(None, at, plain)
             return ()
         owner = self.stack[-1]
         if isinstance(owner.data, list):
             loc: Loc = (*owner.loc, len(owner.data))
             owner.data.append(value)
-            self.places[loc] = Place(None, at, plain)
+            self.places[loc] = ValuePlace(None, at, plain)
             return loc
         key = cast("str", owner.key)
         owner.key = None
@@ -262,7 +262,7 @@ class _Composer:
             return (*owner.loc, key, _REPEATED)
         loc = (*owner.loc, key)
         owner.data[key] = value
-        self.places[loc] = Place(owner.key_at, at, plain)
+        self.places[loc] = ValuePlace(owner.key_at, at, plain)
         return loc
 
     def _no_tag(self, event: Any, at: tuple[int, int]) -> None:

@@ -10,7 +10,7 @@ Loc = tuple[str | int, ...]
 """The way to a value through the file's data: `("duties", 3, "due")`."""
 
 
-class Place(NamedTuple):
+class ValuePlace(NamedTuple):
     """Where a value and its key begin, lines and columns from 1, and the value's text if it is unquoted."""
 
     key: tuple[int, int] | None
@@ -24,7 +24,7 @@ class YamlFile:
 
     path: str  #: relative to the project
     data: Any  #: mappings, lists, texts, numbers, truth values and None, as in YAML's core schema
-    _places: dict[Loc, Place] = field(repr=False)
+    _places: dict[Loc, ValuePlace] = field(repr=False)
     _aliases: dict[Loc, Loc] = field(repr=False)
     _spoilt: Collection[Loc] = field(default=(), repr=False)
 
@@ -54,7 +54,7 @@ class YamlFile:
         """Whether the value at `loc` is, or lies in, a mapping that a mistake told already has made unreadable."""
         return any(loc[: len(spoilt)] == spoilt for spoilt in self._spoilt)
 
-    def _find(self, loc: Loc) -> Place | None:
+    def _find(self, loc: Loc) -> ValuePlace | None:
         here: Loc = ()
         for part in loc:
             inner = (*here, part)

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from duban.base.language import say
+from duban.base.numerals import NUMERAL, read_numeral
 from duban.cadence.reading.spoken import (
     CHINESE_UNITS,
     EN_UNIT,
     ENGLISH_UNITS,
-    ZH_NUMBER,
     ZH_UNIT,
     both,
-    number,
     unit_named,
 )
 from duban.cadence.rules import AfterEnd, AfterStart, AtEnd, BeforeStart, DueRule, NthWorkday, OnDay, Opens
@@ -63,7 +62,7 @@ def read_rhythm(value: object) -> Rhythm:
     text, english = both(value)
     if found := re.fullmatch(rf"(?:每个?)?({ZH_UNIT})(?:(?:开展)?一次)?|一个?({ZH_UNIT})一次", text):
         return Rhythm(CHINESE_UNITS[found[1] or found[2]])
-    if found := re.fullmatch(rf"每个?({ZH_UNIT})({ZH_NUMBER}个?(?:{ZH_UNIT}|工作日))", text):
+    if found := re.fullmatch(rf"每个?({ZH_UNIT})({NUMERAL}个?(?:{ZH_UNIT}|工作日))", text):
         return _lasting(value, CHINESE_UNITS[found[1]], found[2])
     if found := re.fullmatch(rf"(?:every |each |once a |once per )?({EN_UNIT})", english):
         return Rhythm(ENGLISH_UNITS[found[1]])
@@ -163,8 +162,8 @@ def read_times_a_year(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     text, english = both(value)
-    if found := re.fullmatch(rf"(?:每年)?(?:至少|不少于)?({ZH_NUMBER})次(?:以上)?", text):
-        return number(found[1])
+    if found := re.fullmatch(rf"(?:每年)?(?:至少|不少于)?({NUMERAL})次(?:以上)?", text):
+        return read_numeral(found[1])
     if found := re.fullmatch(r"(?:at least )?(once|twice|(\d{1,3}) times)(?: a year)?", english):
         return int(found[2]) if found[2] else {"once": 1, "twice": 2}[found[1]]
     raise ValueError(
@@ -196,8 +195,8 @@ def _chinese_due(text: str) -> PhrasedDue | None:
         return PhrasedDue(AfterStart(period=parse_period(found["period"])), unit_named(found["unit"]))
     if found := re.fullmatch(rf"{_SPAN}(?:末|底|结束|终了)(?:之?前|以前)?", text):
         return PhrasedDue(AtEnd(), unit_named(found["unit"]))
-    if found := re.fullmatch(rf"{_SPAN}(?P<back>最后|倒数)?第?(?P<n>{ZH_NUMBER})个工作日{_BY}", text):
-        n = number(found["n"])
+    if found := re.fullmatch(rf"{_SPAN}(?P<back>最后|倒数)?第?(?P<n>{NUMERAL})个工作日{_BY}", text):
+        n = read_numeral(found["n"])
         return PhrasedDue(NthWorkday(n=-n if found["back"] else n), unit_named(found["unit"]))
     year = r"(?P<next>次年|翌年|下一?年)?(?:每年|当年|本年)?"
     if found := re.fullmatch(rf"{year}(?P<month>\d{{1,2}})月(?:(?P<day>\d{{1,2}})日|末|底){_BY}", text):
@@ -209,7 +208,7 @@ def _chinese_due(text: str) -> PhrasedDue | None:
     month_of = r"(?:第?(?P<month>[一二三四五六1-6首])个?月)?"
     for span in (_NEXT, _SPAN):
         if found := re.fullmatch(rf"{span}(?:的)?{month_of}(?P<day>\d{{1,2}})日{_BY}", text):
-            month = {"首": 1}.get(found["month"]) or number(found["month"]) if found["month"] else 1
+            month = {"首": 1}.get(found["month"]) or read_numeral(found["month"]) if found["month"] else 1
             rule = _on_day(month, int(found["day"]), later=span is _NEXT)
             return PhrasedDue(rule, unit_named(found["unit"]))
     return None

@@ -1,7 +1,5 @@
 """Words that the phrases of the duty files share: numbers, units of time, and a text as it is compared."""
 
-from duban.base.language import say
-from duban.base.numerals import from_chinese
 from duban.workdays import PeriodUnit
 
 CHINESE_UNITS = {
@@ -20,7 +18,6 @@ CHINESE_UNITS = {
 ENGLISH_UNITS = {unit.value: unit for unit in PeriodUnit if unit is not PeriodUnit.WORKDAY}
 ZH_UNIT = "年度|年|半年|季度|季|月份|月|星期|周|日|天"
 EN_UNIT = "year|half-year|quarter|month|week|day"
-ZH_NUMBER = r"(?:\d{1,4}|[一二两三四五六七八九十百]{1,6})"
 
 
 def both(value: object) -> tuple[str, str]:
@@ -34,11 +31,3 @@ def unit_named(word: str | None) -> PeriodUnit | None:
     if word is None:
         return None
     return CHINESE_UNITS.get(word) or ENGLISH_UNITS.get(word)
-
-
-def number(digits: str) -> int:
-    """12, 十二. Raises ValueError in the reader's words."""
-    try:
-        return int(digits) if digits.isdecimal() else from_chinese(digits)
-    except ValueError:
-        raise ValueError(say(zh=f"看不懂的数字“{digits}”", en=f"not a number: “{digits}”")) from None

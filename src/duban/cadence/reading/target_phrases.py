@@ -10,14 +10,13 @@ from decimal import Decimal
 from typing import Any
 
 from duban.base.language import say
+from duban.base.numerals import NUMERAL, read_numeral
 from duban.cadence.reading.spoken import (
     CHINESE_UNITS,
     EN_UNIT,
     ENGLISH_UNITS,
-    ZH_NUMBER,
     ZH_UNIT,
     both,
-    number,
     unit_named,
 )
 from duban.workdays import PeriodUnit, period_span
@@ -61,9 +60,9 @@ def read_goal(value: object) -> Goal:
         return value
     text, english = both(value)
     if found := re.fullmatch(
-        rf"{_EACH}(?:{_AT_LEAST})?(?P<n>{ZH_NUMBER})(?P<measure>[^\d\s%％以]{{0,6}}?)(?:及?以上)?", text
+        rf"{_EACH}(?:{_AT_LEAST})?(?P<n>{NUMERAL})(?P<measure>[^\d\s%％以]{{0,6}}?)(?:及?以上)?", text
     ):
-        return _goal(_unit_of(found), number(found["n"]), found["measure"])
+        return _goal(_unit_of(found), read_numeral(found["n"]), found["measure"])
     if found := re.fullmatch(rf"(?:at least )?(?P<n>\d{{1,4}}) ?(?P<measure>[a-z ]*?) ?{_EN_EACH}", english):
         return _goal(_unit_of(found), int(found["n"]), found["measure"].strip())
     raise ValueError(
@@ -128,7 +127,7 @@ def read_term(value: object) -> Term:
     if found := re.fullmatch(r"(\d{4})年(\d{1,2})月(?:份|底|末|内)?(?:之?前)?", text):
         return _in_period(value, f"{found[1]}-{int(found[2]):02}")
     if found := re.fullmatch(r"(\d{4})年第?([一二三四1-4])季度(?:内|末|底)?(?:之?前)?", text):
-        return _in_period(value, f"{found[1]}-Q{number(found[2])}")
+        return _in_period(value, f"{found[1]}-Q{read_numeral(found[2])}")
     if found := re.fullmatch(r"(\d{4})年([上下])半年(?:内|末|底)?(?:之?前)?", text):
         return _in_period(value, f"{found[1]}-H{'上下'.index(found[2]) + 1}")
     if found := re.fullmatch(r"(?:in |by the end of )(\d{4}(?:-(?:q[1-4]|h[12]|\d{2}))?)", english):

@@ -1,0 +1,28 @@
+"""A post at a unit: who holds it, and whether a message to it reaches somebody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Post:
+    """A post (岗位) at a unit: who holds it, where they can be reached, who stands in.
+
+    A post without a holder's name is staffed: the built-in inbox belongs to it.
+    """
+
+    name: str
+    holder: str | None = None  #: who holds it; None: not named
+    vacant: bool = False  #: nobody holds it
+    addresses: Mapping[str, str] = field(default_factory=dict)  #: a channel's name → the address in it
+    deputy: str | None = None  #: another post of the same unit
+    away: tuple[tuple[date, date], ...] = ()  #: absences, first and last day included
+
+    def is_away(self, on: date) -> bool:
+        """Whether the holder is absent on business date `on`."""
+        return any(first <= on <= last for first, last in self.away)
+
+    def staffed(self, on: date) -> bool:
+        """Whether a message to this post reaches somebody on `on`: not vacant, and not away without a deputy."""
+        return not self.vacant and (self.deputy is not None or not self.is_away(on))
