@@ -3,17 +3,20 @@
 from datetime import date, timedelta
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from duban.cadence.conditions import CountRule, StreakRule
 from duban.cadence.findings import DatedFact, findings
 from duban.cadence.kinds import frequency
+from duban.cadence.kinds.campaign import Campaign
 from duban.cadence.kinds.periodic import Periodic
 from duban.cadence.kinds.threshold import Threshold
-from duban.cadence.rules import AfterEnd, AfterStart, AtEnd, NthWorkday, OnDay, Opens
+from duban.cadence.rules import AfterEnd, AfterStart, AtEnd, BeforeStart, NthWorkday, OnDay, Opens
 from duban.duties.schedules import opening_days
 from duban.workdays import Period, PeriodUnit, period_key, year_window
+from tests.workdays.unannounced import as_it_stood
 
 WHOLE_LIFE = (date(2018, 6, 1), date(2028, 12, 31))
 UNITS = st.sampled_from(
@@ -185,3 +188,34 @@ def test_all_rules_together_need_each_of_them(batches):
         evidence = [batch for batch in batches if batch.id in each.evidence]
         assert only(COUNT).opening.holds(evidence)
         assert only(STREAK).opening.holds(evidence)
+
+
+@pytest.mark.parametrize("year", range(2019, 2027))
+@pytest.mark.parametrize(
+    "due",
+    [
+        BeforeStart(),
+        BeforeStart(period=Period(5, PeriodUnit.WORKDAY)),
+        AtEnd(),
+        AfterEnd(period=Period(5, PeriodUnit.WORKDAY)),
+    ],
+    ids=lambda due: f"{type(due).__name__} {getattr(due, 'period', None) or ''}",
+)
+def test_what_is_due_around_a_holiday_comes_within_the_interval_told_before_its_notice(calendar, year, due):
+    campaign = Campaign(
+        names=("元旦假期", "春节假期", "清明假期", "五一假期", "端午假期", "中秋假期", "国庆假期"), due=due
+    )
+    guess = as_it_stood(calendar, year)
+    span = (date(year, 1, 5), date(year, 12, 20))
+    real = {each.period_key: each.reckoning for each in campaign.occurrences(calendar, *span)}
+    told = {key: campaign.occurrence(guess, key) for key in real}
+    for key, occurrence in told.items():
+        if occurrence is not None:
+            assert occurrence.reckoning.earliest <= real[key].deadline <= occurrence.reckoning.latest, key
+    assert sum(occurrence is not None for occurrence in told.values()) >= 5
+
+
+def test_a_holiday_without_its_notice_claims_no_certainty(calendar):
+    found = Campaign(names=("国庆假期",)).occurrence(calendar, "2027-国庆假期").reckoning
+    assert found.provisional
+    assert found.earliest <= date(2027, 10, 3) < date(2027, 10, 7) <= found.latest

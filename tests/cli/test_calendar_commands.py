@@ -24,7 +24,7 @@ class TestLoad:
         assert ran.lines[1] == "2027 年由暂定转为正式"
         assert " 2027-02-09 周二   上班（暂定）       调休放假（春节）" in ran.lines
         assert " 2027-09-26 周日   周末休息（暂定）   调休上班" in ran.lines
-        assert "59 个拿不准的日子定了下来；正式安排到 2027-12-28。" in ran.lines
+        assert "76 个拿不准的日子定了下来；正式安排到 2027-12-28。" in ran.lines
         assert ran.lines[-1] == "已写入 calendar/2027.yaml，第 2 版已生效。正在运行的服务会自动采用。"
         assert duban("check").code == 0
         assert str(load_calendar(project / "calendar").official_until) == "2027-12-28"

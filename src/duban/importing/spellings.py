@@ -19,7 +19,6 @@ from functools import lru_cache
 
 from duban.base import folding
 from duban.base.language import say
-from duban.base.numerals import read_numeral
 
 
 class NotComputed:

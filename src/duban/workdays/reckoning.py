@@ -44,8 +44,8 @@ class Reckoning:
 
     `nominal` is the period's last day before rest days are looked at. `target` is the safe one, the last working day
     on or before it: reminders aim at it. `deadline` is the legal one: overdue begins the day after. `provisional`
-    says that days without a notice were touched; the deadline will then lie in `earliest`..`latest`, which are equal
-    to it when nothing the notice may say can move it. Texts are in the language that was spoken when it was made.
+    says that a notice still to come may move the deadline; it will then lie in `earliest`..`latest`, which are equal to
+    it otherwise. Texts are in the language that was spoken when it was made.
     """
 
     nominal: date
@@ -237,17 +237,20 @@ def _settled(
         return Reckoning(nominal, target, deadline, False, deadline, deadline, tuple(steps))
     ends = (under(calendar.if_all_work), under(calendar.if_all_rest), deadline)
     earliest, latest = min(ends), max(ends)
+    sure = earliest == latest
     span = (
-        say(zh="不论怎样安排都不变", en="whatever it says, the day stays")
-        if earliest == latest
-        else say(zh=f"最早 {earliest}，最晚 {latest}", en=f"from {earliest} to {latest}")
+        say(zh="不论怎样安排，期限都不变", en="whatever it says, the day stays")
+        if sure
+        else say(
+            zh=f"本期限暂定：最早 {earliest}，最晚 {latest}", en=f"provisional: from {earliest} to {latest}"
+        )
     )
     text = say(
-        zh=f"{calendar.official_until} 之后的放假安排尚未公布，本期限暂定：{span}",
-        en=f"no notice yet for days after {calendar.official_until}; provisional: {span}",
+        zh=f"{calendar.official_until} 之后的放假安排尚未公布，{span}",
+        en=f"no notice yet for days after {calendar.official_until}; {span}",
     )
     steps.append(Step(text, deadline, say(zh="暂定年份规则", en="rule for provisional years")))
-    return Reckoning(nominal, target, deadline, True, earliest, latest, tuple(steps))
+    return Reckoning(nominal, target, deadline, not sure, earliest, latest, tuple(steps))
 
 
 def _between(calendar: WorkdayCalendar, one: date, other: date) -> list[date]:

@@ -7,6 +7,7 @@ counting and rolling are then index arithmetic, whatever the distance.
 from collections.abc import Iterable
 from datetime import date
 
+from duban.base.days import ONE_DAY
 from duban.base.language import say
 
 
@@ -90,6 +91,17 @@ class DayTable:
         if k < 0:
             raise self._too_early()
         return self.workdays[k]
+
+    def rest_block(self, day: date) -> tuple[date, date]:
+        """The unbroken run of rest days around the rest day `day`. Raises ValueError for a working day."""
+        if self.is_workday(day):
+            raise ValueError(say(zh=f"{day} 是工作日", en=f"{day} is a working day"))
+        first = last = day
+        while first > self.first_day and not self.is_workday(first - ONE_DAY):
+            first -= ONE_DAY
+        while last < self.last_day and not self.is_workday(last + ONE_DAY):
+            last += ONE_DAY
+        return first, last
 
     def _place(self, day: date) -> int:
         i = day.toordinal() - self._base

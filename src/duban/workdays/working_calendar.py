@@ -146,17 +146,6 @@ class WorkdayCalendar(DayTable):
         named = [near for near in _days(first, last) if near in self._names]
         return self._names[min(named, key=lambda near: abs(near - day))] if named else None
 
-    def rest_block(self, day: date) -> tuple[date, date]:
-        """The unbroken run of rest days around the rest day `day`. Raises ValueError for a working day."""
-        if self.is_workday(day):
-            raise ValueError(say(zh=f"{day} 是工作日", en=f"{day} is a working day"))
-        first = last = day
-        while first > self.first_day and not self.is_workday(first - ONE_DAY):
-            first -= ONE_DAY
-        while last < self.last_day and not self.is_workday(last + ONE_DAY):
-            last += ONE_DAY
-        return first, last
-
     def is_uncertain(self, day: date) -> bool:
         """Whether the notice still to come may turn `day` from work to rest or from rest to work."""
         self._place(day)

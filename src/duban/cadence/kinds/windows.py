@@ -25,7 +25,7 @@ from itertools import groupby
 
 from pydantic import Field
 
-from duban.base.days import ONE_DAY, each_day
+from duban.base.days import ONE_DAY
 from duban.base.language import say
 from duban.cadence.cadence import Cadence
 from duban.cadence.occurrence import Occurrence, due_on_day, on_own_calendar
@@ -33,6 +33,7 @@ from duban.cadence.rules import AfterEnd, AfterStart, AtEnd, BeforeStart, Opens,
 from duban.workdays import (
     AwaitingNotice,
     Certainty,
+    DayTable,
     Festivals,
     Period,
     PeriodUnit,
@@ -58,8 +59,9 @@ class YearsWindow:
     name: str  #: As the duty names it.
     first: date  #: The first of its days.
     last: date  #: The last of them, inclusive.
-    provisional: bool  #: Whether a notice still to come may move them.
+    awaited: bool  #: Whether these are only the usual days, until the year's notice comes.
     told: Step  #: Which days they are, and on which basis.
+    ends: tuple[tuple[date, date], ...] = ()  #: The extremes a notice still to come may make of them.
 
 
 class AroundDays(Cadence):
@@ -154,8 +156,16 @@ def _occurrence(cadence: AroundDays, calendar: WorkdayCalendar, window: YearsWin
     arranged = calendar.nationwide
     opens_on = _opens_on(cadence, arranged, window, _due(cadence, arranged, window))
     reckoning = on_own_calendar(calendar, lambda days: _due(cadence, days, window), lambda: opens_on)
-    steps = (window.told, *reckoning.steps)
-    reckoning = replace(reckoning, steps=steps, provisional=reckoning.provisional or window.provisional)
+    ends = [_due(cadence, arranged, replace(window, first=first, last=last)) for first, last in window.ends]
+    earliest = min(reckoning.earliest, *(end.earliest for end in ends), reckoning.deadline)
+    latest = max(reckoning.latest, *(end.latest for end in ends), reckoning.deadline)
+    reckoning = replace(
+        reckoning,
+        steps=(window.told, *reckoning.steps),
+        provisional=window.awaited or earliest != latest,
+        earliest=earliest,
+        latest=latest,
+    )
     return Occurrence(key, opens_on, reckoning, window.first, window.last)
 
 
@@ -234,20 +244,23 @@ def _holiday(name: str, day: date, calendar: WorkdayCalendar) -> YearsWindow | N
     """The rest days around a festival."""
     if not calendar.first_day <= day <= calendar.last_day:
         return None
-    first, last = (day, day) if calendar.is_workday(day) else calendar.rest_block(day)
-    edges = [
-        near for near in (first - ONE_DAY, last + ONE_DAY) if calendar.first_day <= near <= calendar.last_day
-    ]
-    block = each_day(first, last)
-    unsure = any(calendar.is_uncertain(near) for near in (*edges, *block))
+    first, last = _block(calendar, day)
+    ends = tuple(
+        {_block(table, day) for table in (calendar.if_all_work, calendar.if_all_rest)} - {(first, last)}
+    )
     basis = (
         say(
             zh="放假通知未到，按法定节日和周末推算", en="statutory days and weekends; the notice has not come"
         )
-        if unsure
+        if ends
         else say(zh="国务院办公厅放假安排", en="the State Council's arrangement of holidays")
     )
-    return YearsWindow(name, first, last, unsure, Step(_told(name, first, last), first, basis))
+    return YearsWindow(name, first, last, False, Step(_told(name, first, last), first, basis), ends)
+
+
+def _block(table: DayTable, day: date) -> tuple[date, date]:
+    """The rest days around a festival, in one arrangement of the year."""
+    return (day, day) if table.is_workday(day) else table.rest_block(day)
 
 
 def _told(name: str, first: date, last: date) -> str:
