@@ -9,8 +9,8 @@ from duban.base.language import use
 from duban.base.problems import ProblemsFound
 from duban.bureau.posts import Post
 from duban.bureau.project import OfficeHours, ProjectNotFound, find_root
-from duban.bureau.units import Unit
 from duban.bureau.project_file import load_project
+from duban.bureau.units import Unit
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNTIES = [

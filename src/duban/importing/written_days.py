@@ -17,7 +17,7 @@ import unicodedata
 from datetime import date, datetime, timedelta, timezone, tzinfo
 
 from duban.base.language import say
-from duban.base.numerals import from_chinese
+from duban.base.numerals import read_numeral
 from duban.importing.spellings import UnreadableCell, Value, plain, read_text, typed
 
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
@@ -129,7 +129,7 @@ def _counted(words: str) -> str:
     if words.isascii():
         return words
     try:
-        return str(from_chinese(words.replace("廿", "二十").replace("卅", "三十").lstrip("〇○零") or "零"))
+        return str(read_numeral(words))
     except ValueError:
         return words
 
