@@ -11,7 +11,9 @@ from pydantic import AfterValidator, Field
 from duban.base.clock import SHANGHAI, time_zone
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
-from duban.bureau.project import PROJECT_FILE, Level, OfficeHours, Post, Project, Unit
+from duban.bureau.posts import Post
+from duban.bureau.project import PROJECT_FILE, OfficeHours, Project
+from duban.bureau.units import Level, Unit
 from duban.yamlfile import Loc, YamlFile, load_file
 from duban.yamlfile.key import Key
 from duban.yamlfile.values import Day, Strict, Text, Truth
