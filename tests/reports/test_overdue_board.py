@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from duban.ladders.ladder import Stage
 from duban.ledger.database import writing
-from duban.ledger.leases import beat
+from duban.ledger.heartbeats import beat
 from duban.ledger.tables import DELIVERY, FACT, NOTICE
 from duban.notices.patrol import patrol
 from duban.reports import is_suspect, overdue

@@ -19,7 +19,7 @@ from duban.cli.screen import show, show_json, show_table, tell
 from duban.documents import Form
 
 if TYPE_CHECKING:
-    from duban.edits import Plan
+    from duban.edits import Applied, Plan
     from duban.ledger.content import AppliedContent
     from duban.workspace.workspace import Workspace
 
@@ -321,7 +321,7 @@ def _ask(*, yes: bool) -> None:
     typer.confirm(say(zh="生效吗？", en="put it in force?"), abort=True)
 
 
-def _say_applied(done: Any) -> None:
+def _say_applied(done: Applied) -> None:
     tell()
     tell(
         say(

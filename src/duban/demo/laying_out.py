@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from duban.base.starter import copy_starter
 from duban.bureau.project import PROJECT_FILE
 from duban.bureau.project_file import load_project
-from duban.demo.made_up import MARK, SEED, Enterprise, Event, person
+from duban.demo.made_up import MARK, SEED, Enterprise, MadeUpFact, person
 
 DATA = "虚构数据"
 HEADER = "# 以下企业、人员和事件全部是虚构的，仅供演示，与任何真实单位和个人无关"
@@ -61,7 +61,7 @@ def load_posts(root: Path) -> dict[str, list[str]]:
     return {level: list(project.units_at(level)[0].posts) for level in ("city", "county")}
 
 
-def write_data(root: Path, people: Iterable[Enterprise], events: Iterable[Event], on: date) -> None:
+def write_data(root: Path, people: Iterable[Enterprise], events: Iterable[MadeUpFact], on: date) -> None:
     """Keep what was made up in two files that a spreadsheet opens, so that it can be looked at."""
     folder = root / DATA
     folder.mkdir(exist_ok=True)

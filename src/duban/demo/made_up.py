@@ -105,7 +105,7 @@ class Enterprise:
 
 
 @dataclass(frozen=True)
-class Event:
+class MadeUpFact:
     """A made-up fact: about an enterprise (`kind`, `code` of `about`) or, without one, about a unit."""
 
     fact: str
@@ -175,7 +175,7 @@ def _trade(rng: Random, kind: str) -> tuple[str, dict[str, str]]:
             return "餐饮店", {"业态": form}
 
 
-def events(project: Project, people: Sequence[Enterprise], today: date, since: date) -> list[Event]:
+def events(project: Project, people: Sequence[Enterprise], today: date, since: date) -> list[MadeUpFact]:
     """What happened to them from `since` to `today`, oldest first.
 
     Nearly everybody was inspected in time. Left over on purpose, so that every rung of the ladder has something to
@@ -192,7 +192,7 @@ def events(project: Project, people: Sequence[Enterprise], today: date, since: d
     return sorted(made, key=lambda event: (event.happened_on, event.ref))
 
 
-def _certificates(rng: Random, people: Sequence[Enterprise], today: date) -> Iterator[Event]:
+def _certificates(rng: Random, people: Sequence[Enterprise], today: date) -> Iterator[MadeUpFact]:
     promised = [each for each in people if each.attributes.get("发证方式") == "告知承诺"]
     for place, each in enumerate(promised):
         age = 10 + place * 46 // max(1, len(promised))
@@ -203,7 +203,7 @@ def _certificates(rng: Random, people: Sequence[Enterprise], today: date) -> Ite
             yield _about(each, "inspection.done", issued + timedelta(days=rng.randint(5, 22)))
 
 
-def _failed_batches(rng: Random, people: Sequence[Enterprise], today: date) -> Iterator[Event]:
+def _failed_batches(rng: Random, people: Sequence[Enterprise], today: date) -> Iterator[MadeUpFact]:
     sellers = [each for each in people if each.kind == FOOD_SELLER]
     caterers = [each for each in people if each.kind == CATERER]
     for each in [*sellers[5:200:65], *caterers[7:120:60]]:
@@ -215,7 +215,7 @@ def _failed_batches(rng: Random, people: Sequence[Enterprise], today: date) -> I
         yield _about(each, "sample.failed", today - timedelta(days=rng.randint(20, 300)))
 
 
-def _inspections(rng: Random, people: Sequence[Enterprise], today: date, since: date) -> Iterator[Event]:
+def _inspections(rng: Random, people: Sequence[Enterprise], today: date, since: date) -> Iterator[MadeUpFact]:
     span = (today - since).days
     for place, each in enumerate(people):
         if place % 40 == 7:
@@ -231,7 +231,7 @@ def _inspections(rng: Random, people: Sequence[Enterprise], today: date, since: 
             yield _about(each, kind, since + timedelta(days=after), 10 + n)
 
 
-def _county_work(rng: Random, project: Project, today: date, since: date) -> Iterator[Event]:
+def _county_work(rng: Random, project: Project, today: date, since: date) -> Iterator[MadeUpFact]:
     """The units' own periodic work that is reported as a fact, month by month; a few counties let it lie."""
     lazy = {unit.code for unit in project.units_at("county")[3::4]}
     done: tuple[tuple[str, dict[str, str]], ...] = (
@@ -248,7 +248,7 @@ def _county_work(rng: Random, project: Project, today: date, since: date) -> Ite
             for number, (fact, data) in enumerate(done):
                 happened = month + timedelta(days=rng.randint(18, 24))
                 if since <= happened <= today:
-                    yield Event(
+                    yield MadeUpFact(
                         fact, None, unit.code, happened, f"{fact}-{unit.code}-{month:%Y%m}-{number}", data
                     )
         month = following
@@ -256,5 +256,7 @@ def _county_work(rng: Random, project: Project, today: date, since: date) -> Ite
 
 def _about(
     each: Enterprise, fact: str, happened: date, n: int = 0, data: dict[str, str] | None = None
-) -> Event:
-    return Event(fact, (each.kind, each.code), each.unit, happened, f"{fact}-{each.code}-{n}", data or {})
+) -> MadeUpFact:
+    return MadeUpFact(
+        fact, (each.kind, each.code), each.unit, happened, f"{fact}-{each.code}-{n}", data or {}
+    )

@@ -25,7 +25,7 @@ from duban.demo.laying_out import DATA, is_laid_out, lay_out, write_data
 from duban.demo.made_up import SOURCE, enterprises, events
 
 if TYPE_CHECKING:
-    from duban.demo.made_up import Event
+    from duban.demo.made_up import MadeUpFact
     from duban.facts import NewFact
     from duban.web.settings import WebSettings
     from duban.workspace.workspace import Workspace
@@ -153,7 +153,7 @@ def make_history(root: Path, clock: Clock) -> tuple[int, int, int]:
     return subjects.new, facts, opened
 
 
-def _as_fact(event: Event) -> NewFact:
+def _as_fact(event: MadeUpFact) -> NewFact:
     from duban.facts import NewFact
 
     return NewFact(

@@ -13,7 +13,7 @@ import os
 import socket
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from anyio.abc import TaskStatus
 from prefect.exceptions import Abort, Pause
@@ -74,7 +74,7 @@ class InHouseWorker(
             create_pool_if_not_found=False,
         )
         self._root = root
-        self._names: dict[Any, str] = {}
+        self._names: dict[object, str] = {}
         self.finished: dict[
             str, float
         ] = {}  #: when a run of each flow last ended well, in `time.monotonic()` seconds

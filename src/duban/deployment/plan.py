@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import date, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from duban.base.days import ONE_DAY, each_day
 from duban.base.language import say
@@ -42,7 +42,7 @@ class WantedDeployment:
     description: str  #: Markdown, shown on Prefect's page
     tags: tuple[str, ...]  #: line and kind, by which the page is searched
     zone: str  #: the time zone of its days and rhythm
-    parameters: dict[str, Any] = field(default_factory=dict)  #: what its flow is called with
+    parameters: dict[str, object] = field(default_factory=dict)  #: what its flow is called with
     days: tuple[date, ...] = ()  #: local days on which it runs
     at: time = OPENS_AT  #: the local time on those days
     cron: str | None = None  #: a rhythm instead of days

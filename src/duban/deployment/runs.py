@@ -11,7 +11,7 @@ import logging
 import os
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -72,7 +72,7 @@ async def in_workspace(work: Callable[[Workspace, datetime], Answer], *, again: 
     return await asyncio.to_thread(do)
 
 
-def _may_pass(step: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
+def _may_pass(step: Task[..., object], run: TaskRun, state: State[object]) -> bool:
     """Whether what failed may work in a moment: the engine's calls are safe to make again."""
     return isinstance(state.data, LedgerUnavailable | OperationalError | OSError)
 
@@ -134,7 +134,7 @@ def refuse(named: dict[str, str], confidential: int) -> None:
 
 def note(*, zh: str, en: str) -> None:
     """Write a line into the run's log, where Prefect's page, which has no roles, shows it to whoever may open it."""
-    logger: Any
+    logger: object
     try:
         logger = get_run_logger()
     except MissingContextError:

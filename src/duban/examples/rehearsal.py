@@ -7,15 +7,16 @@ shows is what would be owed.
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Engine, Row, event, select
+from sqlalchemy import Engine, event
+from sqlmodel import col, select
 
 from duban.base.clock import FixedClock
 from duban.base.language import say
@@ -27,8 +28,9 @@ from duban.examples.examples import Example
 from duban.examples.grammar import FactGiven, SubjectGiven
 from duban.facts import Intake, NewFact, NewSubject, record_facts, record_subjects
 from duban.ladders.ladder import Stage
-from duban.ledger.database import migrate, open_ledger, reading
-from duban.ledger.tables import FACT, OBLIGATION, RECKONING, SUBJECT
+from duban.ledger.database import migrate, open_ledger
+from duban.ledger.sessions import looking
+from duban.ledger.tables import Fact, Obligation
 from duban.obligations.opening import open_owed
 from duban.obligations.rungs import ladder_for, rung_moments
 from duban.workdays import UnknownYear
@@ -135,41 +137,42 @@ class Rehearsals:
 
     def _read(self, example: Example, ledger: Engine) -> list[Owed]:
         query = (
-            select(OBLIGATION, SUBJECT.c.code.label("subject"), RECKONING.c.steps, FACT.c.ref)
-            .join_from(OBLIGATION, RECKONING, RECKONING.c.id == OBLIGATION.c.reckoning_id)
-            .outerjoin(SUBJECT, SUBJECT.c.id == OBLIGATION.c.subject_id)
-            .outerjoin(FACT, FACT.c.id == OBLIGATION.c.fact_id)
-            .order_by(OBLIGATION.c.opened_on, OBLIGATION.c.id)
+            select(Obligation, Fact)
+            .outerjoin(Fact, col(Fact.id) == col(Obligation.fact_id))
+            .order_by(col(Obligation.opened_on), col(Obligation.id))
         )
-        with reading(ledger) as connection:
-            rows = connection.execute(query).all()
         units = example.case.units
-        return [self._owed(example, row) for row in rows if not units or row.unit in units]
+        with looking(ledger) as session:
+            return [
+                self._owed(example, owed, fact)
+                for owed, fact in session.exec(query)
+                if not units or owed.unit in units
+            ]
 
-    def _owed(self, example: Example, row: Row[Any]) -> Owed:
+    def _owed(self, example: Example, owed: Obligation, fact: Fact | None) -> Owed:
         return Owed(
-            about=row.subject or row.unit,
-            unit=row.unit,
-            period="" if row.fact_id else row.period_key,
-            fact=row.ref,
-            opens=row.opened_on,
-            target=row.target,
-            deadline=row.deadline,
-            provisional=row.provisional,
-            state=row.state,
-            closed=row.closed_on,
-            rungs=self._rungs(example, row),
-            steps=tuple(_told(step) for step in row.steps),
+            about=owed.subject.code if owed.subject else owed.unit,
+            unit=owed.unit,
+            period="" if fact else owed.period_key,
+            fact=fact.ref if fact else None,
+            opens=owed.opened_on,
+            target=owed.target,
+            deadline=owed.deadline,
+            provisional=owed.provisional,
+            state=owed.state,
+            closed=owed.closed_on,
+            rungs=self._rungs(example, owed),
+            steps=tuple(_told(step) for step in owed.reckoning.steps),
         )
 
-    def _rungs(self, example: Example, row: Row[Any]) -> dict[Stage, tuple[date, ...]]:
+    def _rungs(self, example: Example, owed: Obligation) -> dict[Stage, tuple[date, ...]]:
         definitions = self._definitions
         moments = rung_moments(
             ladder_for(definitions, example.duty.id, example.duty.ladder),
-            opened_on=row.opened_on,
-            target=row.target,
-            deadline=row.deadline,
-            calendar=definitions.calendar.for_unit(row.unit),
+            opened_on=owed.opened_on,
+            target=owed.target,
+            deadline=owed.deadline,
+            calendar=definitions.calendar.for_unit(owed.unit),
             project=definitions.project,
         )
         days: dict[Stage, tuple[date, ...]] = {}
@@ -191,7 +194,7 @@ def _open(path: Path) -> Engine:
     ledger.dispose()
 
     @event.listens_for(ledger, "connect")
-    def _hurry(connection: Any, record: Any) -> None:
+    def _hurry(connection: sqlite3.Connection, record: object) -> None:
         connection.execute("PRAGMA synchronous=OFF")
 
     return ledger

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from duban.base.language import say
 from duban.importing.containers import Container, UnusableFile, damaged, locked
@@ -89,9 +89,9 @@ def _as_shown(path: Path, sheet: CalamineSheet, marks: SheetMarks) -> Iterator[R
     before = (None,) * (sheet.start[1] if sheet.start else 0)
     merged = _merged(path, sheet)
     special = {row for row, _ in (*marks.instead, *marks.percent, *marks.padded)}
-    active: list[tuple[int, int, Any]] = []  # last row, column, value
+    active: list[tuple[int, int, object]] = []  # last row, column, value
     for number, cells in enumerate(sheet.iter_rows(), 1):
-        given: tuple[Any, ...] = (*before, *cells)
+        given: tuple[object, ...] = (*before, *cells)
         if number in special:
             given = tuple(_shown(marks, number, column, value) for column, value in enumerate(given, 1))
         for column, last in merged.pop(number, ()):
@@ -107,7 +107,7 @@ def _as_shown(path: Path, sheet: CalamineSheet, marks: SheetMarks) -> Iterator[R
         yield Row(number, given)
 
 
-def _shown(marks: SheetMarks, row: int, column: int, value: Any) -> Any:
+def _shown(marks: SheetMarks, row: int, column: int, value: object) -> object:
     place = (row, column)
     if place in marks.instead:
         return marks.instead[place]

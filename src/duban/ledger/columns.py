@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, TypedDict, Unpack, cast
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, String, Table
 from sqlalchemy.dialects.postgresql import JSONB
@@ -75,6 +76,13 @@ class FoldedName(TypeDecorator[str]):
         return None if value is None else fold_name(value)
 
 
+class _Default(TypedDict, total=False):
+    """What a field holds in a row that does not say."""
+
+    default: None
+    default_factory: Callable[[], object]
+
+
 class LedgerRow(SQLModel):
     """A row of the ledger."""
 
@@ -86,12 +94,12 @@ def number() -> Any:
     return Field(default=None, primary_key=True, sa_type=cast("Any", NUMBER))
 
 
-def big(**more: Any) -> Any:
+def big(**more: Unpack[_Default]) -> Any:
     """A number that may grow beyond 32 bits."""
     return Field(sa_type=cast("Any", NUMBER), **more)
 
 
-def refers(to: str, **more: Any) -> Any:
+def refers(to: str, **more: Unpack[_Default]) -> Any:
     """The number of a row elsewhere: `table.column`."""
     return Field(foreign_key=to, sa_type=cast("Any", NUMBER), **more)
 
@@ -106,12 +114,12 @@ def folded_name() -> Any:
     return Field(sa_type=FoldedName)
 
 
-def moment(**more: Any) -> Any:
+def moment(**more: Unpack[_Default]) -> Any:
     """A moment, aware UTC."""
     return Field(sa_type=UtcDateTime, **more)
 
 
-def plain(**more: Any) -> Any:
+def plain(**more: Unpack[_Default]) -> Any:
     """Plain JSON."""
     return Field(sa_type=cast("Any", PLAIN), **more)
 

@@ -12,12 +12,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from duban.base.language import say
 from duban.ledger.bulk import insert_ignore
@@ -188,7 +188,7 @@ def _sqlite(address: URL) -> Engine:
     engine = create_engine(address.set(database=str(path)), creator=connect, json_serializer=_to_json)
 
     @event.listens_for(engine, "connect")
-    def _set_up(connection: sqlite3.Connection, record: Any) -> None:
+    def _set_up(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
         try:
             _write_ahead(connection)
             for setting in _SETTINGS:
@@ -199,7 +199,7 @@ def _sqlite(address: URL) -> Engine:
         record.info["file"] = _which_file(path)
 
     @event.listens_for(engine, "checkout")
-    def _same_file(connection: sqlite3.Connection, record: Any, proxy: Any) -> None:
+    def _same_file(connection: sqlite3.Connection, record: ConnectionPoolEntry, proxy: object) -> None:
         # A file that was removed or restored under us: connect anew, or say that it is gone.
         if _which_file(path) != record.info["file"]:
             raise DisconnectionError

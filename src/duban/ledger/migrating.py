@@ -6,12 +6,15 @@ A ledger that is already there costs one SELECT; Alembic is loaded only when the
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
 from duban.base.language import say
 from duban.ledger.unavailable import LedgerUnavailable, shown
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HEAD = "0010"
 """The newest migration this program knows; a test compares it with the folder."""
@@ -36,7 +39,7 @@ def migrate(engine: Engine) -> None:
             _upgrade(connection, shape)
 
 
-def alembic_config(connection: Connection | None = None) -> Any:
+def alembic_config(connection: Connection | None = None) -> Config:
     """Alembic's settings for the ledger's migrations, without an ini file."""
     from alembic.config import Config
 

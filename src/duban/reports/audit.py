@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from duban.ledger.database import reading
-from duban.ledger.leases import beat
+from duban.ledger.heartbeats import beat
 from duban.reports.audit_checks import CHECKS, AuditFinding
 from duban.reports.overdue_board import HEARTBEAT
 from duban.workspace.ahead import refuse_ahead

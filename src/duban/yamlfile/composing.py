@@ -51,7 +51,7 @@ class _Open:
     """A list or mapping whose end has not been seen yet."""
 
     loc: Loc
-    data: dict[str, Any] | list[Any]
+    data: dict[str, object] | list[object]
     anchor: str | None
     values_before: int
     key: str | None = None
@@ -64,14 +64,14 @@ class _Open:
 @dataclass
 class _Anchor:
     loc: Loc
-    data: Any
+    data: object
     values: int
 
 
 class _Composer:
     """Turns the parser's events into data and places; one use each."""
 
-    def __init__(self, name: str, text: str, parse: Callable[[str], Iterator[Any]]) -> None:
+    def __init__(self, name: str, text: str, parse: Callable[[str], Iterator[object]]) -> None:
         self.name, self.text, self.parse = name, text, parse
         self.lines = text.splitlines()
         self.problems: list[Problem] = []
@@ -81,7 +81,7 @@ class _Composer:
         self.anchors: dict[str, _Anchor] = {}
         self.stack: list[_Open] = []
         self.values = 0
-        self.root: Any = None
+        self.root: object = None
 
     def compose(self) -> YamlFile:
         documents = 0
@@ -209,7 +209,7 @@ class _Composer:
     def _is_key(self) -> bool:
         return bool(self.stack) and isinstance(self.stack[-1].data, dict) and self.stack[-1].key is None
 
-    def _key(self, text: str, value: Any, at: tuple[int, int], *, unquoted: bool) -> None:
+    def _key(self, text: str, value: object, at: tuple[int, int], *, unquoted: bool) -> None:
         owner = self.stack[-1]
         if not isinstance(value, str):
             self.problems.append(

@@ -40,11 +40,11 @@ def load_file(
 
 def validate(
     file: YamlFile,
-    data: Any,
+    data: object,
     model: type[M],
     *,
     at: Loc = (),
-    context: Mapping[str, Any] | None = None,
+    context: Mapping[str, object] | None = None,
     duty: str | None = None,
     relocate: Callable[[Loc], Loc] = lambda loc: loc,
 ) -> tuple[M | None, list[Problem]]:

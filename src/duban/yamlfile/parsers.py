@@ -1,10 +1,10 @@
 """The pieces of a YAML text (events), from ruamel.yaml's two parsers."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Final
 
 
-def compiled(text: str) -> Iterator[Any]:
+def compiled(text: str) -> Iterator[object]:
     """The events of the compiled parser, or of the plain one where that is not installed."""
     try:
         from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
@@ -16,12 +16,12 @@ def compiled(text: str) -> Iterator[Any]:
         yield parser.get_event()
 
 
-def plain(text: str) -> Iterator[Any]:
+def plain(text: str) -> Iterator[object]:
     """The events of the parser in plain Python: 25 times slower, and right about YAML 1.2."""
     from ruamel.yaml import YAML
 
     yield from YAML(typ="safe", pure=True).parse(text)
 
 
-EVENTS: Final[tuple[Callable[[str], Iterator[Any]], ...]] = (compiled, plain)
+EVENTS: Final[tuple[Callable[[str], Iterator[object]], ...]] = (compiled, plain)
 """The parsers in the order they are tried: a text that the fast one cannot read may still be YAML 1.2."""

@@ -17,7 +17,7 @@ def word(mistake: Mapping[str, Any], written: str | None, known: Iterable[str] =
     """
     kind = str(mistake["type"])
     found = mistake.get("input")
-    limits: Mapping[str, Any] = mistake.get("ctx") or {}
+    limits: Mapping[str, object] = mistake.get("ctx") or {}
     key = str(mistake["loc"][-1]) if mistake["loc"] else ""
     if kind == "missing":
         return say(zh=f"缺少“{key}”", en=f"“{key}” is missing"), ""
@@ -44,14 +44,14 @@ def word(mistake: Mapping[str, Any], written: str | None, known: Iterable[str] =
     )
 
 
-def _without_python(sentence: str, found: Any, written: str | None) -> str:
+def _without_python(sentence: str, found: object, written: str | None) -> str:
     """A sentence of ours in which what was found is quoted, said as a person sees it in the file."""
     if isinstance(found, dict | list | tuple | bool) or found is None:
         return sentence.replace(f"“{found}”", _shown(found, written))
     return sentence
 
 
-def _shown(found: Any, written: str | None) -> str:
+def _shown(found: object, written: str | None) -> str:
     if isinstance(found, dict):
         return say(zh="这组键值", en="this mapping")
     if isinstance(found, list | tuple):
@@ -61,26 +61,26 @@ def _shown(found: Any, written: str | None) -> str:
     return f"“{text}”"
 
 
-def _should_be(zh: str, en: str) -> Callable[[str, Mapping[str, Any]], Words]:
+def _should_be(zh: str, en: str) -> Callable[[str, Mapping[str, object]], Words]:
     return lambda shown, _: (say(zh=f"{shown}不是{zh}", en=f"{shown} is not {en}"), "")
 
 
-def _impossible(zh: str, en: str, form: str) -> Callable[[str, Mapping[str, Any]], Words]:
+def _impossible(zh: str, en: str, form: str) -> Callable[[str, Mapping[str, object]], Words]:
     return lambda shown, _: (
         say(zh=f"{shown}不是一个存在的{zh}", en=f"{shown} is not {en} that exists"),
         say(zh=f"请写成 {form}", en=f"write it as {form}"),
     )
 
 
-def _compared(sign: str, bound: str) -> Callable[[str, Mapping[str, Any]], Words]:
+def _compared(sign: str, bound: str) -> Callable[[str, Mapping[str, object]], Words]:
     return lambda shown, limits: (
         say(zh=f"{shown}应当{sign} {limits[bound]}", en=f"{shown} should be {sign} {limits[bound]}"),
         "",
     )
 
 
-def _sized(bound: str, measure: str, *, least: bool) -> Callable[[str, Mapping[str, Any]], Words]:
-    def sentence(shown: str, limits: Mapping[str, Any]) -> Words:
+def _sized(bound: str, measure: str, *, least: bool) -> Callable[[str, Mapping[str, object]], Words]:
+    def sentence(shown: str, limits: Mapping[str, object]) -> Words:
         edge = limits[bound]
         if least:
             return say(zh=f"{shown}至少要有 {edge} {measure}", en=f"{shown} needs at least {edge}"), ""
