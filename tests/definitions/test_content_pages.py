@@ -10,7 +10,7 @@ from duban.cadence import counting
 from duban.cadence.kinds import frequency, ratio, threshold
 from duban.checks.checking import check
 from duban.duties import entries, sources, vocabulary
-from duban.ladders import ladder as ladders
+from duban.ladders import ladder_file
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs" / "zh"
@@ -43,7 +43,7 @@ MODELS = {
         project_file._WrittenPost,
         project_file._Absence,
     ],
-    "ladders.md": [ladders._LaddersFile, ladders._WrittenRung],
+    "ladders.md": [ladder_file.LaddersFile, ladder_file.WrittenRung],
 }
 MORE_KEYS = {"duties.md": {"value", "assumed"}, "project.md": set(), "ladders.md": set()}
 

@@ -8,14 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duban.base.language import use
-from duban.ladders.ladder import (
-    Addressee,
-    Ladder,
-    Rung,
-    Stage,
-    load_ladders,
-    rung_day,
-)
+from duban.ladders.ladder import Addressee, Ladder, Rung, Stage, rung_day
+from duban.ladders.ladder_file import load_ladders
 from duban.workdays import load_calendar
 
 ROOT = Path(__file__).resolve().parents[2]

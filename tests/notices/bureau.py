@@ -17,7 +17,7 @@ from duban.cadence.kinds.periodic import Periodic
 from duban.cadence.rules import AfterEnd
 from duban.duties.grammar import Basis, Duty, ForEach, Owner
 from duban.duties.vocabulary import Vocabulary
-from duban.ladders.ladder import load_ladders
+from duban.ladders.ladder_file import load_ladders
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.database import reading, writing
 from duban.ledger.tables import (

@@ -18,12 +18,8 @@ from duban.checks.work_plan import plan_remarks
 from duban.definitions.definitions import CALENDAR_FOLDER, Definitions, load_definitions
 from duban.duties.grammar import Duty
 from duban.duties.vocabulary import load_vocabulary
-from duban.ladders.ladder import (
-    LADDERS_FILE,
-    Addressee,
-    Ladder,
-    Rung,
-)
+from duban.ladders.ladder import Addressee, Ladder, Rung
+from duban.ladders.ladder_file import LADDERS_FILE
 from duban.workdays import closure_remarks
 from duban.yamlfile import YamlFile, read
 

@@ -8,7 +8,7 @@ from duban.base.problems import Problem
 from duban.definitions.definitions import CALENDAR_FOLDER
 from duban.duties.loader import DUTIES_FOLDER
 from duban.importing.mappings import MAPPINGS_FOLDER
-from duban.ladders.ladder import LADDERS_FILE
+from duban.ladders.ladder_file import LADDERS_FILE
 
 NOTIFICATIONS_FOLDER = Path(LADDERS_FILE).parent.as_posix()
 READ = (DUTIES_FOLDER, MAPPINGS_FOLDER, f"{DUTIES_FOLDER}/tests", CALENDAR_FOLDER, NOTIFICATIONS_FOLDER)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from duban.base.clock import local
 from duban.base.language import say
 from duban.cli.bilingual import both
-from duban.cli.failures import ExitCode, Refused, WrongUsage
+from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
 from duban.cli.moves import actor_or_login
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
-from duban.cli.screen import show, show_json, show_table, tell
+from duban.cli.plan_consent import ask, refuse_another_plan, say_applied, say_proposed
+from duban.cli.screen import show, show_json, tell
+from duban.cli.versions import versions
 from duban.documents import Form
 
 if TYPE_CHECKING:
-    from duban.edits import Applied, Plan
-    from duban.ledger.content import AppliedContent
+    from duban.edits import Plan
     from duban.workspace.workspace import Workspace
 
 PANEL = both(zh="修改与生效", en="Changing content")
@@ -167,7 +166,7 @@ def apply(
         now, actor = workspace.clock.now(), actor_or_login(by)
         made = _made(workspace, version)
         if plan_id is not None:
-            _refuse_another_plan(plan_id, made, of_folder=version is None)
+            refuse_another_plan(plan_id, made, of_folder=version is None)
         if not as_json:
             _show(made)
         if made.problems:
@@ -178,7 +177,7 @@ def apply(
             if as_json:
                 show_json({"applied": None, "problems": []})
             return ExitCode.DONE
-        _ask(yes=yes)
+        ask(yes=yes)
         if version is None:
             refuse_edited_folder(workspace, made)
         if workspace.definitions.project.approvers > 1:
@@ -186,7 +185,7 @@ def apply(
             if as_json:
                 show_json({"proposed": proposal})
             else:
-                _say_proposed(proposal.plan)
+                say_proposed(proposal.plan)
             return ExitCode.DONE
         done = planning.apply(workspace, made, actor=actor, now=now, reason=because)
         if as_json:
@@ -194,7 +193,7 @@ def apply(
                 {"applied": done.version, "counts": vars(done.plan.counts), "as_planned": done.as_planned}
             )
         else:
-            _say_applied(done)
+            say_applied(done)
         if files:
             kept = put_back(workspace, made.files)
             tell(
@@ -221,53 +220,8 @@ def approve(plan_id: Waiting, *, by: By = None, yes: Yes = False, project: Proje
     with open_project(project, say_draft=False) as workspace:
         made = planning.proposed_plan(workspace, plan_id, workspace.clock.now())
         _show(made)
-        _ask(yes=yes)
-        _say_applied(
-            planning.approve(workspace, plan_id, actor=actor_or_login(by), now=workspace.clock.now())
-        )
-
-
-def versions(*, project: Project = None, as_json: Json = False) -> None:
-    """List the applied versions, newest first, and what waits for approval."""
-    from duban.edits import waiting_proposals
-    from duban.ledger.content import applied_versions
-    from duban.ledger.database import reading
-
-    with open_project(project, say_draft=False) as workspace:
-        with reading(workspace.ledger) as connection:
-            found = applied_versions(connection)
-        waiting = waiting_proposals(workspace)
-        zone = workspace.definitions.project.zone
-    if as_json:
-        show_json({"versions": [_version(each) for each in found], "waiting": waiting})
-        return
-    headings = say(
-        zh="版本 生效时间 谁 批准 为什么 改了什么", en="version applied by approved why what"
-    ).split()
-    show_table(
-        headings,
-        (
-            (
-                each.number,
-                local(each.applied_at, zone),
-                each.actor,
-                each.approved_by or "",
-                each.reason,
-                _what(each.summary),
-            )
-            for each in found
-        ),
-    )
-    for proposal in waiting:
-        tell(
-            say(
-                zh=f"等待批准：{proposal.plan}（{proposal.proposed_by}：{proposal.reason}），"
-                f"由另一个人运行 duban approve {proposal.plan}",
-                en=f"waiting: {proposal.plan} ({proposal.proposed_by}: {proposal.reason}); "
-                f"another person runs duban approve {proposal.plan}",
-            ),
-            "yellow",
-        )
+        ask(yes=yes)
+        say_applied(planning.approve(workspace, plan_id, actor=actor_or_login(by), now=workspace.clock.now()))
 
 
 def _made(workspace: Workspace, version: int | None) -> Plan:
@@ -284,91 +238,3 @@ def _show(made: Plan) -> None:
     from duban.edits.telling import plan_document
 
     show(plan_document(made))
-
-
-def _refuse_another_plan(plan_id: str, made: Plan, *, of_folder: bool) -> None:
-    if plan_id == made.id:
-        return
-    base, _, draft = plan_id.partition("-")
-    known_base, _, known_draft = made.id.partition("-")
-    if base != known_base and draft == known_draft:
-        raise Refused(
-            say(
-                zh=f"已生效的版本在 {plan_id} 之后变了，请重新运行 duban plan",
-                en=f"the applied version changed since plan {plan_id}; plan again",
-            )
-        )
-    if base == known_base and of_folder:
-        raise Refused(
-            say(
-                zh=f"文件在 {plan_id} 之后又改过，请重新运行 duban plan",
-                en=f"the files were edited since plan {plan_id}; plan again",
-            )
-        )
-    raise Refused(
-        say(
-            zh=f"现在的计划是 {made.id}，不是 {plan_id}，请重新运行 duban plan",
-            en=f"the plan is {made.id} now, not {plan_id}; plan again",
-        )
-    )
-
-
-def _ask(*, yes: bool) -> None:
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise Refused(say(zh="没有确认：加 --yes 表示同意", en="not confirmed: --yes agrees"))
-    typer.confirm(say(zh="生效吗？", en="put it in force?"), abort=True)
-
-
-def _say_applied(done: Applied) -> None:
-    tell()
-    tell(
-        say(
-            zh=f"第 {done.version} 版已生效。正在运行的服务会自动采用。",
-            en=f"version {done.version} is in force. A running service takes it up by itself.",
-        ),
-        "green",
-    )
-    if not done.as_planned:
-        tell(
-            say(
-                zh=f"计划之后有人办理了事项，实际是：{done.plan.counts.line()}",
-                en=f"people acted since the plan was made; what was done: {done.plan.counts.line()}",
-            ),
-            "yellow",
-        )
-
-
-def _say_proposed(plan_id: str) -> None:
-    tell()
-    tell(
-        say(
-            zh=f"已提出 {plan_id}，还没有生效。要由另一个人运行 duban approve {plan_id}",
-            en=f"proposed as {plan_id}, not in force yet: another person runs duban approve {plan_id}",
-        ),
-        "yellow",
-    )
-
-
-def _version(each: AppliedContent) -> dict[str, object]:
-    return {
-        "version": each.number,
-        "applied_at": each.applied_at,
-        "by": each.actor,
-        "approved_by": each.approved_by,
-        "because": each.reason,
-        "plan": each.plan,
-        "changed": each.summary,
-    }
-
-
-def _what(summary: Any) -> str:
-    from duban.edits import Counts
-
-    if not summary:
-        return ""
-    names = [*summary.get("duties", {}), *summary.get("content", ())]
-    shown = say(zh="、", en=", ").join(names[:2]) + ("…" if len(names) > 2 else "")
-    counted = Counts(**summary.get("counts", {})).brief()
-    return say(zh="：", en=": ").join(part for part in (shown, counted) if part)

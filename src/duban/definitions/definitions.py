@@ -15,12 +15,8 @@ from duban.duties.grammar import Duty
 from duban.duties.loader import load_duties
 from duban.duties.sources import unknown_owners
 from duban.duties.vocabulary import VOCABULARY_FILE, Vocabulary, load_vocabulary
-from duban.ladders.ladder import (
-    LADDERS_FILE,
-    Addressee,
-    Ladder,
-    load_ladders,
-)
+from duban.ladders.ladder import Addressee, Ladder
+from duban.ladders.ladder_file import LADDERS_FILE, load_ladders
 from duban.workdays import WorkdayCalendar, load_calendar, load_closures
 from duban.yamlfile import YamlFile, read
 

@@ -4,10 +4,10 @@ The dates are not worked out again: they are the steps the opening recorded, so 
 and not a second opinion. A duty that has not opened yet is explained by its cadence, the code that opens it.
 """
 
-from duban.explanations.document import coming_document, explanation_document
 from duban.explanations.duty import explain_duty
-from duban.explanations.model import DutyExplanation, Explanation
+from duban.explanations.explanation import DutyExplanation, Explanation
 from duban.explanations.obligation import explain
+from duban.explanations.sentences import coming_document, explanation_document
 
 __all__ = [
     "DutyExplanation",

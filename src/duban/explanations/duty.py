@@ -10,7 +10,7 @@ from duban.base.language import say
 from duban.cadence.opening import ByCalendar, PerFact, PerFinding
 from duban.duties.grammar import Duty
 from duban.duties.schedules import RUNNING_SINCE, in_force, opening_day
-from duban.explanations.model import (
+from duban.explanations.explanation import (
     Coming,
     DueDates,
     DutyExplanation,

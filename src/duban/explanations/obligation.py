@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from duban.base.clock import business_date
 from duban.base.language import say
 from duban.duties.grammar import Duty, duty_from_content
-from duban.explanations.model import DueDates, DutyStatement, Explanation, Reason, RungState
+from duban.explanations.explanation import DueDates, DutyStatement, Explanation, Reason, RungState
 from duban.explanations.timeline import timeline
 from duban.ladders.ladder import Ladder, rung_day
 from duban.ladders.stages import stage_word

@@ -8,7 +8,7 @@ from datetime import date
 from sqlmodel import Session
 
 from duban.base.language import say
-from duban.explanations.model import Happening
+from duban.explanations.explanation import Happening
 from duban.ladders.stages import stage_word
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import Delivery, Notice, Obligation, ObligationEvent, ReckoningRecord

@@ -16,9 +16,9 @@ from duban.holidays.year_text import quoted
 from duban.workdays.closures import CLOSURES_FILE, Closure, Closures
 from duban.workdays.festivals import Festivals, NoticedSpan, Window
 from duban.yamlfile.composing import compose_text
-from duban.yamlfile.document import YamlFile
 from duban.yamlfile.files import read_text
 from duban.yamlfile.models import validate
+from duban.yamlfile.yaml_text import YamlFile
 
 FESTIVALS = "calendar/festivals.yaml"
 CLOSURES = f"calendar/{CLOSURES_FILE}"

@@ -16,9 +16,9 @@ from duban.schemas.files import FIRST_LINE, first_line
 from duban.workdays.statutory import statutory_days
 from duban.workdays.years import CalendarYear, MakeUpDay, NoticeEntry, StatutoryDay, SwappedRest
 from duban.yamlfile.composing import compose_text
-from duban.yamlfile.document import YamlFile
 from duban.yamlfile.models import validate
 from duban.yamlfile.scalars import resolve
+from duban.yamlfile.yaml_text import YamlFile
 
 _WEEKDAYS = "一二三四五六日"
 _HEADINGS = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from duban.base.folding import name_key
@@ -51,8 +52,9 @@ class RowReader:
         self._heading = heading
         self._units = units
         self._subjects = definitions.vocabulary.subjects
-        self._zone = definitions.project.zone
-        self._since_1904 = since_1904
+        zone = definitions.project.zone
+        self._day = partial(read_day, zone=zone, since_1904=since_1904)
+        self._month = partial(read_month, zone=zone, since_1904=since_1904)
         self._width = max(heading.width, len(heading.texts)) if table.as_written else None
         self._default_unit = table.unit
         self._headings = {place: heading.texts[place] for place in sorted(set(heading.places.values()))}
@@ -272,12 +274,6 @@ class RowReader:
         if self._written.subject and column == self._written.subject.code and draft.code:
             return draft.code
         return self._read(draft, column, read_code) or ""
-
-    def _day(self, value: Any) -> date:
-        return read_day(value, self._zone, since_1904=self._since_1904)
-
-    def _month(self, value: Any) -> date:
-        return read_month(value, self._zone, since_1904=self._since_1904)
 
     def _read(self, draft: Draft, column: str | None, read: Callable[[Any], T]) -> T | None:
         """The column's value, None if there is nothing in it; a mistake is noted once."""

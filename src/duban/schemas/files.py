@@ -16,7 +16,7 @@ from duban.channels import grammar as channels
 from duban.duties import entries, vocabulary
 from duban.examples import grammar
 from duban.importing import grammar as mapping
-from duban.ladders import ladder as ladders
+from duban.ladders import ladder_file
 from duban.schemas.building import schema_of
 from duban.workdays import closures, festivals, years
 from duban.yamlfile.key import models_in
@@ -116,7 +116,7 @@ SCHEMAS: tuple[FileKind, ...] = (
         "notifications/ladders.yaml",
         "催办阶梯",
         "the ladders",
-        ladders._LaddersFile,  # noqa: SLF001
+        ladder_file.LaddersFile,
     ),
     FileKind(
         "channels",

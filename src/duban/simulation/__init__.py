@@ -7,9 +7,9 @@ is what would happen.
 from duban.simulation.given import GivenFact, Premises, SubjectGroup, from_ledger
 from duban.simulation.given_file import read_given
 from duban.simulation.living import simulate
-from duban.simulation.model import Limits, Simulation
 from duban.simulation.never import never_fires
 from duban.simulation.notices import Acting
+from duban.simulation.results import Limits, Simulation
 
 __all__ = [
     "Acting",

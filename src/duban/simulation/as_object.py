@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from duban.simulation.model import Simulation
+from duban.simulation.results import Simulation
 
 
 def as_object(simulation: Simulation) -> dict[str, object]:

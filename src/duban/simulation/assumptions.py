@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from duban.base.language import say
 from duban.cadence.registry import MEASURED
-from duban.simulation.model import Simulation
 from duban.simulation.notices import Acting
+from duban.simulation.results import Simulation
 
 NAMED = 6
 """Duties named in a sentence; the rest are counted."""

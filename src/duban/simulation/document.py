@@ -33,7 +33,7 @@ from duban.documents import (
 )
 from duban.simulation import lists, words
 from duban.simulation.assumptions import assumptions, how_to_give, left_out
-from duban.simulation.model import DayAhead, Simulation
+from duban.simulation.results import DayAhead, Simulation
 from duban.workdays import DayKind
 
 

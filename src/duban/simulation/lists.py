@@ -8,7 +8,7 @@ from duban.base.language import say
 from duban.documents import IN_LISTS, OFF_THE_SCREEN, Cell, Column, ColumnKind, Cut, DataTable, Part
 from duban.documents.months import weekdays
 from duban.simulation import words
-from duban.simulation.model import PostLoad, Simulation
+from duban.simulation.results import PostLoad, Simulation
 
 POSTS_ON_A_SCREEN, POSTS_ON_A_PAGE = 15, 20
 BUSIEST = 10

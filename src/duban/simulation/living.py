@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import groupby
@@ -19,28 +19,25 @@ from duban.cadence.opening import ByCalendar
 from duban.channels.loading import load_channels
 from duban.channels.routes import Channels, inbox_only
 from duban.simulation.given import Premises
+from duban.simulation.load import post_loads, unit_loads, weeks_of
 from duban.simulation.mail import Mail, Receipt, inboxes
-from duban.simulation.model import (
+from duban.simulation.never import ended, why_never
+from duban.simulation.notices import Acting, notices_until
+from duban.simulation.owed import SimulatedSpan, owed
+from duban.simulation.results import (
     DayAhead,
     Due,
     LeftOut,
     Limits,
-    PostLoad,
     SimulatedObligation,
     Simulation,
-    UnitLoad,
 )
-from duban.simulation.never import ended, why_never
-from duban.simulation.notices import Acting, notices_until
-from duban.simulation.owed import SimulatedSpan, owed
 from duban.workdays import UnknownYear
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from duban.definitions.definitions import Definitions
     from duban.duties.grammar import Duty
-    from duban.simulation.owed import ByUnit, Owing
+    from duban.simulation.owed import Owing
 
 
 def simulate(
@@ -69,8 +66,8 @@ def simulate(
     messages: Counter[str] = Counter()
     for (_, channel), each in received.items():
         messages[channel] += int(each.messages.sum())
-    weeks = _weeks(first, last)
-    load = _load(span, obligations, weeks)
+    weeks = weeks_of(first, last)
+    load = unit_loads(span, obligations, weeks)
     dead = why_never(definitions, first, last, {each.owing.duty.id for each in obligations})
     return Simulation(
         bureau=definitions.project.bureau,
@@ -86,7 +83,7 @@ def simulate(
         days=tuple(_days(span, obligations, inboxes(received))),
         weeks=weeks,
         load=load,
-        posts=_posts(definitions, inboxes(received), first, weeks),
+        posts=post_loads(definitions, inboxes(received), first, weeks),
         messages=dict(messages),
         left_out=left_out,
         never_fires=dead,
@@ -176,42 +173,6 @@ def decide(mail: Mail, obligations: Iterable[SimulatedObligation]) -> None:
         mail.decide(each.owing.duty, each.owing.by_unit, each.notices)
 
 
-def _weeks(first: date, last: date) -> tuple[date, ...]:
-    """The Mondays of the weeks that share a day with the span."""
-    monday = first - first.weekday() * ONE_DAY
-    return tuple(monday + number * 7 * ONE_DAY for number in range((last - monday).days // 7 + 1))
-
-
-def _load(
-    span: SimulatedSpan, obligations: Iterable[SimulatedObligation], weeks: Sequence[date]
-) -> tuple[UnitLoad, ...]:
-    """What each unit owes, and what of it is due in each week; units that owe nothing are left out."""
-    shared: dict[ByUnit, list[int]] = defaultdict(lambda: [0] * (len(weeks) + 1))
-    for each in obligations:
-        counts = shared[each.owing.by_unit]
-        target = each.owing.reckoning.target
-        counts[-1] += 1
-        if span.first <= target <= span.last:
-            counts[(target - weeks[0]).days // 7] += 1
-    totals: dict[str, NDArray[np.int64]] = defaultdict(lambda: np.zeros(len(weeks) + 1, np.int64))
-    for by_unit, counts in shared.items():
-        of_one = np.array(counts, np.int64)
-        for code, count in by_unit:
-            totals[code] += count * of_one
-    units = span.definitions.project.units
-    order = [*(code for code in units if code in totals), *sorted(totals.keys() - units.keys())]
-    return tuple(
-        UnitLoad(
-            code,
-            units[code].name if code in units else code,
-            units[code].level if code in units else "",
-            int(totals[code][-1]),
-            tuple(int(count) for count in totals[code][:-1]),
-        )
-        for code in order
-    )
-
-
 def _days(
     span: SimulatedSpan, obligations: Iterable[SimulatedObligation], posts: Mapping[UnitPost, Receipt]
 ) -> Iterable[DayAhead]:
@@ -270,35 +231,3 @@ def _merged(due: Iterable[Due]) -> list[Due]:
         for each, count in counts.items()
     ]
     return sorted(found, key=lambda each: -each.count)
-
-
-def _posts(
-    definitions: Definitions, posts: Mapping[UnitPost, Receipt], first: date, weeks: Sequence[date]
-) -> tuple[PostLoad, ...]:
-    """What each post is told, in the order of the project file."""
-    offset = (first - weeks[0]).days
-    found = []
-    for unit in definitions.project.units.values():
-        for name in unit.posts:
-            recipient = UnitPost(unit.code, name)
-            received = posts.get(recipient)
-            if received is None or not received.told.any():
-                continue
-            padded = np.zeros(len(weeks) * 7, np.int64)
-            padded[offset : offset + len(received.told)] = received.told
-            by_week = padded.reshape(-1, 7).sum(axis=1)
-            week = int(by_week.argmax())
-            found.append(
-                PostLoad(
-                    recipient=str(recipient),
-                    unit=unit.name,
-                    post=name,
-                    told=int(received.told.sum()),
-                    messages=int(received.messages.sum()),
-                    most_in_a_message=int(received.largest.max()),
-                    on=first + int(received.largest.argmax()) * ONE_DAY,
-                    most_in_a_week=int(by_week[week]),
-                    week=weeks[week],
-                )
-            )
-    return tuple(found)

@@ -9,7 +9,7 @@ from duban.base.language import say
 from duban.documents.months import WEEKDAYS
 from duban.ladders.stages import stage_word
 from duban.reports.coverage_words import level_word
-from duban.simulation.model import DayAhead, Due
+from duban.simulation.results import DayAhead, Due
 from duban.workdays import DayKind
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from typing import Any, NoReturn, cast
 from duban.base.language import say
 from duban.base.problems import Problem
 from duban.yamlfile import parsers, slips
-from duban.yamlfile.document import Loc, ValuePlace, YamlFile
 from duban.yamlfile.scalars import resolve
 from duban.yamlfile.syntax import explain
+from duban.yamlfile.yaml_text import Loc, ValuePlace, YamlFile
 
 MOST_LEVELS = 40
 MOST_VALUES = 100_000

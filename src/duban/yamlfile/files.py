@@ -6,7 +6,7 @@ from pathlib import Path
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
 from duban.yamlfile.composing import compose_text
-from duban.yamlfile.document import YamlFile
+from duban.yamlfile.yaml_text import YamlFile
 
 MOST_BYTES = 2_000_000
 

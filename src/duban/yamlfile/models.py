@@ -8,9 +8,9 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from duban.base.problems import Problem
-from duban.yamlfile.document import Loc, YamlFile
 from duban.yamlfile.files import compose
 from duban.yamlfile.wording import word
+from duban.yamlfile.yaml_text import Loc, YamlFile
 
 M = TypeVar("M", bound=BaseModel)
 AT_KEY = frozenset(("extra_forbidden", "invalid_key"))

@@ -6,16 +6,7 @@ of the same name in capitals is the table itself, for the bulk work that needs o
 """
 
 from duban.ledger.tables.accounts import ACCOUNT, REMEMBERED_ANSWER, TOKEN, Account, RememberedAnswer, Token
-from duban.ledger.tables.content import (
-    APPLIED_VERSION,
-    CALENDAR_VERSION,
-    CONTENT_PROPOSAL,
-    CONTENT_VERSION,
-    AppliedVersion,
-    CalendarVersion,
-    ContentProposal,
-    ContentVersion,
-)
+from duban.ledger.tables.bureau import POST_HOLDER, UNIT, PostHolder, UnitRecord
 from duban.ledger.tables.notices import (
     ATTEMPT,
     DELIVERY,
@@ -45,7 +36,16 @@ from duban.ledger.tables.obligations import (
 )
 from duban.ledger.tables.steps import LEASE, WATERMARK, Lease, Watermark
 from duban.ledger.tables.subjects import FACT, MERGER, MERGER_STANDS, SUBJECT, Fact, MergerRecord, Subject
-from duban.ledger.tables.units import POST_HOLDER, UNIT, PostHolder, UnitRecord
+from duban.ledger.tables.versions import (
+    APPLIED_VERSION,
+    CALENDAR_VERSION,
+    CONTENT_PROPOSAL,
+    CONTENT_VERSION,
+    AppliedVersion,
+    CalendarVersion,
+    ContentProposal,
+    ContentVersion,
+)
 
 __all__ = [
     "ACCOUNT",

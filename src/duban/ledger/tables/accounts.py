@@ -7,7 +7,7 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from duban.ledger.columns import LedgerRow, linked, moment, number, plain, refers, table_of
-from duban.ledger.tables.units import UnitRecord
+from duban.ledger.tables.bureau import UnitRecord
 
 
 class Account(LedgerRow, table=True):

@@ -11,8 +11,8 @@ from sqlmodel import Field
 
 from duban.base.json_values import JsonObject
 from duban.ledger.columns import LedgerRow, big, linked, moment, number, one_of_words, plain, refers, table_of
+from duban.ledger.tables.bureau import UnitRecord
 from duban.ledger.tables.subjects import Subject
-from duban.ledger.tables.units import UnitRecord
 
 if TYPE_CHECKING:
     from duban.ledger.tables.notices import Notice

@@ -21,7 +21,7 @@ from duban.documents import (
     TextLines,
     Tone,
 )
-from duban.explanations.model import DueDates, DutyExplanation, DutyStatement, Explanation
+from duban.explanations.explanation import DueDates, DutyExplanation, DutyStatement, Explanation
 from duban.obligations.state_words import state_word
 
 if TYPE_CHECKING:

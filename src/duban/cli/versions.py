@@ -1,0 +1,80 @@
+"""`duban versions`: what was put in force, and what waits for a second person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from duban.base.clock import local
+from duban.base.language import say
+from duban.cli.opened import open_project
+from duban.cli.options import Json, Project
+from duban.cli.screen import show_json, show_table, tell
+
+if TYPE_CHECKING:
+    from duban.ledger.content import AppliedContent
+
+
+def versions(*, project: Project = None, as_json: Json = False) -> None:
+    """List the applied versions, newest first, and what waits for approval."""
+    from duban.edits import waiting_proposals
+    from duban.ledger.content import applied_versions
+    from duban.ledger.database import reading
+
+    with open_project(project, say_draft=False) as workspace:
+        with reading(workspace.ledger) as connection:
+            found = applied_versions(connection)
+        waiting = waiting_proposals(workspace)
+        zone = workspace.definitions.project.zone
+    if as_json:
+        show_json({"versions": [_version(each) for each in found], "waiting": waiting})
+        return
+    headings = say(
+        zh="版本 生效时间 谁 批准 为什么 改了什么", en="version applied by approved why what"
+    ).split()
+    show_table(
+        headings,
+        (
+            (
+                each.number,
+                local(each.applied_at, zone),
+                each.actor,
+                each.approved_by or "",
+                each.reason,
+                _what(each.summary),
+            )
+            for each in found
+        ),
+    )
+    for proposal in waiting:
+        tell(
+            say(
+                zh=f"等待批准：{proposal.plan}（{proposal.proposed_by}：{proposal.reason}），"
+                f"由另一个人运行 duban approve {proposal.plan}",
+                en=f"waiting: {proposal.plan} ({proposal.proposed_by}: {proposal.reason}); "
+                f"another person runs duban approve {proposal.plan}",
+            ),
+            "yellow",
+        )
+
+
+def _version(each: AppliedContent) -> dict[str, object]:
+    return {
+        "version": each.number,
+        "applied_at": each.applied_at,
+        "by": each.actor,
+        "approved_by": each.approved_by,
+        "because": each.reason,
+        "plan": each.plan,
+        "changed": each.summary,
+    }
+
+
+def _what(summary: Any) -> str:
+    from duban.edits import Counts
+
+    if not summary:
+        return ""
+    names = [*summary.get("duties", {}), *summary.get("content", ())]
+    shown = say(zh="、", en=", ").join(names[:2]) + ("…" if len(names) > 2 else "")
+    counted = Counts(**summary.get("counts", {})).brief()
+    return say(zh="：", en=": ").join(part for part in (shown, counted) if part)

@@ -1,0 +1,67 @@
+"""The house as docs/architecture.md draws it: rooms without loose modules, one meaning for each name, no large module."""
+
+import ast
+import tomllib
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ENGINE = ROOT / "src/duban"
+CARRIERS = ENGINE / "channels/carriers"
+"""One folder for each way a message may go, alike on purpose: each has its plugin."""
+LARGEST = 300
+"""Lines of a module. What a migration wrote once stays as it is."""
+
+
+def modules(folder=ENGINE):
+    return [path for path in sorted(folder.rglob("*.py")) if "migrations" not in path.parts]
+
+
+def floors():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = next(
+        contract["layers"]
+        for contract in settings["tool"]["importlinter"]["contracts"]
+        if contract["type"] == "layers"
+    )
+    return [[room.strip(" ()") for room in layer.split(":")] for layer in layers]
+
+
+def test_every_module_stands_in_a_room():
+    loose = {path.name for path in ENGINE.glob("*.py")}
+    assert loose == {"__init__.py", "__main__.py"}
+
+
+def test_every_room_has_its_place_on_a_floor_and_in_the_picture():
+    rooms = {path.name for path in ENGINE.iterdir() if (path / "__init__.py").is_file()}
+    picture = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    assert {room for floor in floors() for room in floor} - {"__main__"} == rooms
+    assert {room for room in rooms if f"`{room}`" not in picture} == set()
+
+
+def test_a_public_class_name_has_one_meaning():
+    defined = defaultdict(list)
+    for path in modules():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                defined[node.name].append(str(path.relative_to(ENGINE)))
+    assert {name: places for name, places in defined.items() if len(places) > 1} == {}
+
+
+@pytest.mark.parametrize("floor", floors(), ids=":".join)
+def test_a_module_name_stands_once_on_its_floor(floor):
+    places = defaultdict(list)
+    for room in floor:
+        for path in modules(ENGINE / room):
+            if not path.name.startswith("__") and CARRIERS not in path.parents:
+                places[path.stem].append(str(path.relative_to(ENGINE)))
+    assert {stem: where for stem, where in places.items() if len(where) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    "path", [*modules(), *sorted((ROOT / "flows").glob("*.py"))], ids=lambda path: str(path.relative_to(ROOT))
+)
+def test_a_module_can_be_read_in_one_sitting(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LARGEST
