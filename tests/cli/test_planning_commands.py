@@ -147,7 +147,7 @@ class TestApply:
         def somebody_saves(*, yes):
             edit(running, "15个工作日内", "16个工作日内")
 
-        monkeypatch.setattr(planning, "_ask", somebody_saves)
+        monkeypatch.setattr(planning, "ask", somebody_saves)
         ran = duban("apply", *BECAUSE)
         assert (ran.code, "又改过" in ran.err) == (1, True)
         assert duban("status", "--json").json["version"] == 1

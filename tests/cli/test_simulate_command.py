@@ -50,7 +50,7 @@ def test_subjects_of_a_file_are_counted(duban, project):
     without = duban("simulate", "--json").json
     counted = duban("simulate", "--given", "户数.yaml", "--json").json
     assert (counted["obligations"] - without["obligations"]) % 200 == 0
-    assert counted["by_kind"]["frequency"] >= 600
+    assert counted["by_kind"]["frequency"] >= 400  # grade C: two visits a year each
     assert set(counted["left_out"]["without_subjects"]) < set(without["left_out"]["without_subjects"])
 
 
