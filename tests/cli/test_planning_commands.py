@@ -248,9 +248,8 @@ def test_a_word_that_is_no_approval_is_a_problem_with_its_place(duban, running):
 def test_a_new_holiday_notice_is_planned_like_any_edit(duban, running):
     path = running / "calendar" / "2023.yaml"
     text = path.read_text("utf-8")
-    path.write_text(
-        text.replace("work:   #", "  - {day: 2023-10-16, name: 国庆节}   # 周一\n\nwork:   #", 1), "utf-8"
-    )
+    text = text.replace("work:   #", "  - {day: 2023-10-16, name: 国庆节}   # 周一\n\nwork:   #", 1)
+    path.write_text(text.replace("date: 2022-12-08\n", "date: 2022-12-08\n    extra_rest: 1\n", 1), "utf-8")
     ran = duban("plan")
     assert ran.code == 0, ran.out
     assert "2023-10-18 → 2023-10-19" in ran.out
