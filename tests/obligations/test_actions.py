@@ -160,9 +160,16 @@ def test_an_extension_beyond_the_known_calendar_is_refused_not_guessed(desk):
     assert desk.row.deadline == date(2023, 10, 16)
 
 
-def test_an_extension_into_a_provisional_year_says_so(desk):
-    extend(desk.ws, desk.number, desk.now, actor="张三", reason="x", by=parse_period("5 years"))
-    assert desk.row.provisional
+@pytest.mark.parametrize(
+    ("day", "provisional"),
+    [
+        (date(2027, 10, 8), True),  # beside the days off around 国庆, which no notice has named
+        (date(2027, 11, 10), False),  # no arrangement can move it
+    ],
+)
+def test_an_extension_to_a_day_that_a_notice_may_move_says_so(desk, day, provisional):
+    extend(desk.ws, desk.number, desk.now, actor="张三", reason="x", to=day)
+    assert desk.row.provisional is provisional
 
 
 @pytest.mark.parametrize("act", [extend, waive, suspend])
