@@ -74,6 +74,7 @@ class TestTheLastDaysOfTheYearBefore:
         stated = path.read_text("utf-8").replace(
             "rest:   # 调休放假的周一至周五\n", "rest:\n  - {day: 2018-12-31, name: 元旦}\n"
         )
+        stated = stated.replace("    source:", "    extra_rest: 1\n    source:", 1)
         path.write_text(stated, "utf-8")
         (said,) = folder.refused("2019")
         assert "2018-12-31 在 2018.yaml 里已经写过" in said
