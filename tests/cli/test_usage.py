@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
 import duban as package
+from duban.cli import failures
 from duban.cli import run as running
 from duban.cli.commands import build_command
 from duban.cli.failures import ExitCode, Refused, explain_failure
@@ -146,3 +148,9 @@ def test_importing_the_command_does_not_import_what_only_some_commands_need():
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
 
     assert ran.stdout == "[]\n", ran.stderr
+
+
+@pytest.mark.parametrize(("module", "name", "code"), failures._ENGINE_FAILURES)
+def test_a_failure_of_the_engine_is_looked_for_where_it_is_declared(module, name, code):
+    declared = getattr(import_module(module), name)
+    assert failures.explain_failure(declared.__new__(declared)).code is code

@@ -49,7 +49,7 @@ _ENGINE_FAILURES = (
     ("duban.workdays", "UnknownYear", ExitCode.REFUSED),
     ("duban.workdays", "UnknownFestival", ExitCode.REFUSED),
     ("duban.base.starter", "FolderNotEmpty", ExitCode.REFUSED),
-    ("duban.importing", "UnusableFile", ExitCode.REFUSED),
+    ("duban.importing.containers", "UnusableFile", ExitCode.REFUSED),
     ("duban.obligations.moves", "MoveRefused", ExitCode.REFUSED),
     ("duban.edits.model", "PlanRefused", ExitCode.REFUSED),
     ("duban.ledger.unavailable", "LedgerUnavailable", ExitCode.UNAVAILABLE),
