@@ -23,6 +23,7 @@ from duban.base.language import choose, say
 from duban.demo.habits import complete_most
 from duban.demo.laying_out import DATA, is_laid_out, lay_out, write_data
 from duban.demo.made_up import SOURCE, enterprises, events
+from duban.runtime.private import CLOSED
 
 if TYPE_CHECKING:
     from duban.demo.made_up import MadeUpFact
@@ -57,6 +58,7 @@ def run_demo(
 
     console = console or Console()
     root = folder.absolute()
+    os.umask(CLOSED)
     choose("zh-CN")
     if is_laid_out(root):
         console.print(
