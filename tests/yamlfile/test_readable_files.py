@@ -98,8 +98,16 @@ def test_problems_name_the_file_relative_to_the_project(tmp_path):
         read(path, root=tmp_path)
 
 
-def test_both_parsers_give_the_same_data_and_places(monkeypatch):
-    text = "a: [1, {b: '二'}]\nc:\n  - d: |\n      text\n    e: &x 1\n  - *x\n"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: [1, {b: '二'}]\nc:\n  - d: |\n      text\n    e: &x 1\n  - *x\n",
+        "a:\n  - id: x\n    title:\n    b: 1\n",
+        "a: # 备注\n\nb: {c, d: , e: }\nf :\n",
+        "a:\n  -\n  - # 备注\n\n? b\n: \nc: &x\nd: *x\n",
+    ],
+)
+def test_both_parsers_give_the_same_data_and_places(monkeypatch, text):
     compiled = composed(text)
     monkeypatch.setattr(parsers, "EVENTS", (parsers.plain,))
     assert composed(text) == compiled

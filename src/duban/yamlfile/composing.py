@@ -15,7 +15,7 @@ from duban.base.problems import Problem
 from duban.yamlfile import parsers, slips
 from duban.yamlfile.scalars import resolve
 from duban.yamlfile.syntax import explain
-from duban.yamlfile.yaml_text import Loc, ValuePlace, YamlFile
+from duban.yamlfile.yaml_text import Loc, ValuePlace, YamlFile, place_after_key
 
 MOST_LEVELS = 40
 MOST_VALUES = 100_000
@@ -56,6 +56,7 @@ class _Open:
     values_before: int
     key: str | None = None
     key_at: tuple[int, int] | None = None
+    key_end: tuple[int, int] = (0, 0)
     key_unquoted: bool = False
     keys: dict[str, int] = field(default_factory=dict)
     repeated: bool = False
@@ -136,7 +137,10 @@ class _Composer:
         self._slips(event, value, at, unquoted=plain is not None)
         if self._is_key():
             self._key(event.value, value, at, unquoted=plain is not None)
+            self.stack[-1].key_end = (event.end_mark.line, event.end_mark.column)
             return
+        if plain == "" and not event.anchor and self.stack and isinstance(self.stack[-1].data, dict):
+            at = place_after_key(self.lines, *self.stack[-1].key_end)
         loc = self._put(value, at, plain)
         self.values += 1
         if event.anchor:

@@ -18,6 +18,16 @@ class ValuePlace(NamedTuple):
     plain: str | None
 
 
+def place_after_key(lines: list[str], line: int, column: int) -> tuple[int, int]:
+    """Where a value that is not written would begin, behind its key that ends there (line and column from 0).
+
+    The parsers differ on it: the one in Python names the line after it.
+    """
+    rest = lines[line][column:] if line < len(lines) else ""
+    blanks = len(rest) - len(rest.lstrip())
+    return line + 1, column + 1 + (blanks + 1 if rest.lstrip().startswith(":") else 0)
+
+
 @dataclass(frozen=True)
 class YamlFile:
     """A file that could be read: its data, and where each part of it stands."""
