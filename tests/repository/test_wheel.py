@@ -73,6 +73,15 @@ def test_the_wheel_carries_the_whole_engine_and_no_leftovers(wheel):
     ] == []
 
 
+def test_the_wheel_carries_the_script_of_the_pages_and_the_lock_names_no_address(wheel):
+    script = zipfile.ZipFile(wheel).read("duban/web/pages/built/page.js").decode()
+
+    assert 'version:"2.0.11"' in script
+    lock = (ROOT / "assets/package-lock.json").read_text("utf-8")
+    assert '"integrity"' in lock
+    assert '"resolved"' not in lock
+
+
 def test_from_the_wheel_a_new_project_checks_clean(installed):
     where = subprocess.run(
         [sys.executable, "-c", "import duban; print(duban.__file__)"],
