@@ -22,6 +22,7 @@ MODELS = {
         entries.OwnerEntry,
         entries.ForEachEntry,
         entries.BasisEntry,
+        entries.DoneByEntry,
         entries.EffectiveEntry,
         threshold.WhenEntry,
         threshold.RuleEntry,

@@ -74,6 +74,8 @@ VOCABULARY = Vocabulary(
         "complaint.tallied": FactKind(
             "complaint.tallied", "投诉月报", (), of_unit=True, data={"办结": NUMBER, "按时": NUMBER}
         ),
+        "clue.received": FactKind("clue.received", "收到线索", (), of_unit=True, data={"编号": ()}),
+        "clue.answered": FactKind("clue.answered", "反馈线索", (), of_unit=True, data={"编号": ()}),
         "exam.taken": FactKind("exam.taken", "抽考", (SELLER,)),
     },
 )

@@ -381,3 +381,37 @@ class TestADueDayPastTheCalendar:
         here.use_duties(duties)
         assert here.open("2026-02-04").by_duty == {"review": 1}
         assert here.open("2026-02-05").total == 0
+
+
+class TestCasesWithNumbers:
+    """Each answer names its case: it closes that one, whichever is older."""
+
+    @pytest.fixture
+    def here(self, bureau):
+        from duban.cadence.kinds.within import Within
+        from duban.workdays import Period, PeriodUnit
+        from tests.obligations.small_bureau import a_duty
+
+        cadence = Within(period=Period(10, PeriodUnit.WORKDAY), of="clue.received")
+        here = bureau(a_duty("clue", cadence, done_by="clue.answered", done_same=("编号",)), on="2023-09-01")
+        here.open("2023-09-01")
+        for day, number in (("2023-09-04", "甲"), ("2023-09-05", "乙"), ("2023-09-06", "丙")):
+            here.fact("clue.received", day, unit="350404", data={"编号": number})
+        here.open("2023-09-06")
+        return here
+
+    def test_an_answer_closes_the_case_it_names(self, here):
+        here.fact("clue.answered", "2023-09-07", unit="350404", data={"编号": "乙"})
+        assert here.open("2023-09-07").completed == {"clue": 1}
+        assert here.owed("state") == ["open", "done", "open"]
+
+    def test_and_nothing_where_it_names_none(self, here):
+        here.fact("clue.answered", "2023-09-07", unit="350404")
+        here.fact("clue.answered", "2023-09-07", unit="350404", data={"编号": "丁"})
+        here.open("2023-09-07")
+        assert here.owed("state") == ["open", "open", "open"]
+
+    def test_another_countys_answer_of_the_same_number_is_not_its_own(self, here):
+        here.fact("clue.answered", "2023-09-07", unit="350405", data={"编号": "甲"})
+        here.open("2023-09-07")
+        assert here.owed("state") == ["open", "open", "open"]

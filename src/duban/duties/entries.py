@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.bureau.unit_posts import UnitPost
-from duban.cadence.counting import CountedOrText
+from duban.cadence.counting import CountedEntry
 from duban.cadence.reading.keys import Texts, one_or_more
 from duban.cadence.registry import KINDS
 from duban.yamlfile.key import Key
@@ -148,6 +148,25 @@ class EffectiveEntry(Strict):
     until: Annotated[Day | None, Key("到哪一天止，当天包括在内", "the last day, inclusive")] = None
 
 
+class DoneByEntry(CountedEntry):
+    """`done_by:` which facts complete it: a fact's name alone, or with what it must carry and how it is matched."""
+
+    same: Annotated[
+        Texts,
+        Key(
+            "按哪项内容对号：写着和开办的那件事实相同的内容，才办结那一件",
+            "what it is matched by: it completes the obligation whose fact carries the same",
+            ("编号",),
+            alone_too=True,
+        ),
+    ] = ()
+
+
+def _done_by(value: object) -> object:
+    return {"fact": value} if isinstance(value, str) else value
+
+
+DoneByOrText = Annotated[DoneByEntry, BeforeValidator(_done_by)]
 OwnerOrText = Annotated[OwnerEntry, BeforeValidator(_owner)]
 ForEachOrText = Annotated[ForEachEntry, BeforeValidator(_for_each)]
 CreditEntry = Annotated[Literal["shared", "alone"], BeforeValidator(_credit)]
@@ -184,7 +203,7 @@ class Shared(Strict):
         Key("办结要交的材料，一个或几个", "what has to be handed in when it is done", alone_too=True),
     ] = None
     done_by: Annotated[
-        CountedOrText | None,
+        DoneByOrText | None,
         Key(
             "发生哪种事实就算办结；不写就要由人办结",
             "which kind of fact completes it; else a person does",

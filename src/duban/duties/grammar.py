@@ -69,6 +69,8 @@ class Duty(Frozen):
     done_by: str | None = None  #: The kind of fact that completes it.
     #: Only facts that carry one of these values complete it.
     done_where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    #: Only facts that carry the same under these names as the fact that opened it complete it: 编号.
+    done_same: tuple[str, ...] = ()
     credit: Credit = "shared"  #: Whether one fact may complete it and other duties too.
     confidential: bool = False  #: Kept out of groups and digests until it is done.
     effective: Effective = Effective()  #: When it is in force.
@@ -90,12 +92,18 @@ class Duty(Frozen):
         return self.cadence.opening.facts.union(done, aim.facts if aim else ())
 
     @property
+    def answered_by(self) -> tuple[object, ...]:
+        """Which facts complete it, and which obligation each of them: another answer is another rule."""
+        return self.done_by, self.done_where, self.done_same
+
+    @property
     def digest(self) -> str:
         """The hash of what the duty means; where it stands, and how sure its values are, does not count."""
         meaning = self.model_dump(mode="json", exclude={"path", "line_no", "assumptions"})
         # Keys that came to the grammar later change the hash of those duties alone that use them.
         for holder, key, unused in (
             (meaning, "done_where", {}),
+            (meaning, "done_same", []),
             (meaning, "credit", "shared"),
             (meaning["cadence"], "where", {}),
         ):

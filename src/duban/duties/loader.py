@@ -135,6 +135,7 @@ def _read_duty(
         evidence=_first(entry.evidence, defaults.evidence, ()),
         done_by=done_by.fact if done_by else None,
         done_where=done_by.where if done_by else {},
+        done_same=done_by.same if done_by else (),
         credit=_first(entry.credit, defaults.credit, "shared"),
         confidential=_first(entry.confidential, defaults.confidential, False),
         effective=Effective(from_=effective.from_, until=effective.until) if effective else Effective(),

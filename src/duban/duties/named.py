@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.cadence.counting import RegisteredSubjects, Tally
+from duban.cadence.opening import PerFact
 from duban.cadence.reading.place import DutyPlace
 from duban.cadence.references import AwaitedFact, CountedFacts, CountedSubjects, NamedDays, NamedGrades
 from duban.duties.grammar import Duty
@@ -49,6 +50,41 @@ def _done_by(duty: Duty, done_by: str, place: DutyPlace, vocabulary: Vocabulary)
     _fact(duty, place, vocabulary, _named(("done_by",), place), done_by)
     if done_by in vocabulary.facts:
         _told_apart(vocabulary.facts[done_by], duty.done_where, place, "done_by")
+        _matched(duty, vocabulary.facts[done_by], place, vocabulary)
+
+
+def _matched(duty: Duty, answer: FactKind, place: DutyPlace, vocabulary: Vocabulary) -> None:
+    """Whether the fact that opens a duty and the one that completes it both carry what they are matched by."""
+    if not duty.done_same:
+        return
+    opening = duty.cadence.opening
+    if not isinstance(opening, PerFact):
+        place.wrong(
+            ("done_by", "same"),
+            zh="same 按编号对应开办的那件事实，只用于 within",
+            en="same matches the fact that opened the obligation: it goes with within only",
+            at_key=True,
+        )
+        return
+    asked = vocabulary.facts.get(opening.fact, answer)
+    for kind in dict.fromkeys((asked.name, answer.name)):
+        for name in duty.done_same:
+            _matchable(vocabulary.facts[kind], name, place, ("done_by", "same"))
+
+
+def _matchable(kind: FactKind, name: str, place: DutyPlace, loc: Loc) -> None:
+    """Whether facts of a kind carry a text under `name` by which they can be matched."""
+    if name not in kind.data or kind.data[name] == NUMBER:
+        place.wrong(
+            loc,
+            zh=f"事实“{kind.name}”（{kind.title}）没有可以对号的内容“{name}”",
+            en=f"facts “{kind.name}” carry no “{name}” to match by",
+            mend=did_you_mean(name, [each for each, of in kind.data.items() if of != NUMBER])
+            or say(
+                zh=f"请在 duties/vocabulary.yaml 里给它写 data: {{{name}: []}}",
+                en=f"declare it in duties/vocabulary.yaml: data: {{{name}: []}}",
+            ),
+        )
 
 
 def _subject(duty: Duty, place: DutyPlace, vocabulary: Vocabulary) -> None:

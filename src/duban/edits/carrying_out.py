@@ -250,7 +250,7 @@ class _Edited:
             )
             return completed, self.run.connection.execute(again).scalar_one()
         old, new = self.touched.old, self.duty
-        otherwise = old is not None and (old.done_by, old.done_where) != (new.done_by, new.done_where)
+        otherwise = old is not None and old.answered_by != new.answered_by
         run = replace(self.run, mark=replace(self.run.mark, fact_id=0)) if otherwise else self.run
         return complete_by_facts(run, newest), 0
 

@@ -3,6 +3,8 @@
 | awkward case | rule |
 |---|---|
 | several open obligations of one duty | the fact completes the oldest, on time or late; the next fact the next |
+| … and the duty matches by number (`same`) | the fact completes the one whose fact carries the same number, whichever is older |
+| … and one of the two carries no number | it completes none: a person does |
 | one fact, several duties (综合查一次) | it may complete one obligation of each, unless a duty's `credit` is alone: then the first to take it keeps it |
 | dated before the obligation opened | does not answer it |
 | about a subject that was merged into another (`mergers`) | answers what passed on from it; from that day also what the other owes itself |
@@ -14,7 +16,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -28,6 +30,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from duban.base.language import say
@@ -125,8 +128,17 @@ def _pairs(
         .where(col(Fact.happened_on) >= col(Obligation.opened_on))
         # What brought the obligation about does not also answer it.
         .where(or_(col(Obligation.fact_id).is_(None), col(Obligation.fact_id) != col(Fact.id)))
-        .where(still_stands(), *carrying(run.duty.done_where))
+        .where(still_stands(), *carrying(run.duty.done_where), *_of_the_same_case(run.duty.done_same))
     )
+
+
+def _of_the_same_case(names: Sequence[str]) -> list[ColumnElement[bool]]:
+    """That a fact carries under each of `names` what the fact that opened the obligation carries there."""
+    if not names:
+        return []
+    opened_by = aliased(Fact, name="opened_by")
+    alike = [col(opened_by.data)[name].as_string() == col(Fact.data)[name].as_string() for name in names]
+    return [select(col(opened_by.id)).where(col(opened_by.id) == col(Obligation.fact_id), *alike).exists()]
 
 
 def _same_subject_or_unit(run: DutyPass) -> ColumnElement[bool]:
