@@ -8,6 +8,7 @@ import pytest
 from duban.base.clock import (
     SHANGHAI,
     FixedClock,
+    NoMoment,
     ShiftedClock,
     SystemClock,
     ago,
@@ -102,3 +103,10 @@ def test_days_one_after_the_other():
     assert found == [date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1)]
     assert {type(day) for day in found} == {date}
     assert each_day(date(2024, 3, 1), date(2024, 2, 29)) == []
+
+
+@pytest.mark.parametrize("setting", ["2023-10-09T09:00", "十月九日", "2023-10-09", "/run"])
+def test_a_rehearsal_without_a_moment_is_said(monkeypatch, setting):
+    monkeypatch.setenv("DUBAN_CLOCK", setting)
+    with pytest.raises(NoMoment, match=r"不是带时区的时刻，要写成 2023-10-09T09:00\+08:00 这样"):
+        system_clock()

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import pendulum
 from pendulum import DateTime, Duration, Timezone
 
-from duban.base.language import current
+from duban.base.language import current, say
 
 SHANGHAI = pendulum.timezone("Asia/Shanghai")
 """The time zone of a project whose file names none."""
@@ -66,18 +66,30 @@ class ShiftedClock:
         return pendulum.now("UTC") + self.shift
 
 
+class NoMoment(ValueError):
+    """`DUBAN_CLOCK` is no moment; the text says how to write one."""
+
+
 def system_clock() -> Clock:
     """The clock of this process: the machine's, or the one `DUBAN_CLOCK` sets for a rehearsal.
 
-    Raises ValueError if `DUBAN_CLOCK` is not an ISO 8601 moment with its offset.
+    Raises NoMoment if `DUBAN_CLOCK` is not an ISO 8601 moment with its offset.
     """
     setting = os.environ.get("DUBAN_CLOCK", "").strip()
     if not setting:
         return SystemClock()
     text, _, goes_on = setting.partition("/")
-    moment = pendulum.parse(text, tz=None)
+    try:
+        moment = pendulum.parse(text, tz=None)
+    except ValueError:
+        moment = None
     if not isinstance(moment, DateTime) or moment.tzinfo is None:
-        raise ValueError(f"DUBAN_CLOCK={setting}: add the offset, for example +08:00")
+        raise NoMoment(
+            say(
+                zh=f"环境变量 DUBAN_CLOCK={setting} 不是带时区的时刻，要写成 2023-10-09T09:00+08:00 这样",
+                en=f"DUBAN_CLOCK={setting} is no moment with its offset, such as 2023-10-09T09:00+08:00",
+            )
+        )
     if goes_on == "run":
         return ShiftedClock(moment - pendulum.now("UTC"))
     return FixedClock(moment)

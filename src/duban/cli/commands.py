@@ -11,6 +11,7 @@ from typer.main import get_command
 from duban import __version__
 from duban.base.language import say
 from duban.cli import (
+    backups,
     calendars,
     channels,
     condition,
@@ -45,6 +46,7 @@ GROUPS = (
     planning,
     calendars,
     running,
+    backups,
     prefect_page,
     condition,
     channels,

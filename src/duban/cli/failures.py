@@ -43,6 +43,7 @@ class WrongUsage(Exception):
 # Failures of the engine, by the module that declares them: looked up only where that module was loaded, so that
 # a command pays for no more than it used.
 _ENGINE_FAILURES = (
+    ("duban.base.clock", "NoMoment", ExitCode.WRONG_USAGE),
     ("duban.base.problems", "ProblemsFound", ExitCode.REFUSED),
     ("duban.bureau.project", "ProjectNotFound", ExitCode.WRONG_USAGE),
     ("duban.bureau.unit_names", "NoSuchUnit", ExitCode.WRONG_USAGE),
@@ -52,6 +53,7 @@ _ENGINE_FAILURES = (
     ("duban.importing.containers", "UnusableFile", ExitCode.REFUSED),
     ("duban.obligations.moves", "MoveRefused", ExitCode.REFUSED),
     ("duban.edits.model", "PlanRefused", ExitCode.REFUSED),
+    ("duban.backups.store", "BackupRefused", ExitCode.REFUSED),
     ("duban.ledger.unavailable", "LedgerUnavailable", ExitCode.UNAVAILABLE),
 )
 

@@ -1,0 +1,133 @@
+"""One ledger as one SQLite file, and such a file as a ledger on either database.
+
+The file is a ledger like any other, whichever database it was taken from: a copy can be looked into with duban itself,
+and restoring it into PostgreSQL is how a bureau grows out of SQLite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, Engine, Table, func, insert, select, text
+
+from duban.base.language import say
+from duban.ledger.columns import LedgerRow
+from duban.ledger.database import migrate, open_ledger, reading
+from duban.ledger.unavailable import LedgerUnavailable, shown
+
+PORTION: Final = 5_000
+"""Rows read and written at a time: the memory does not grow with the ledger."""
+
+Told = Callable[[int], None]
+"""Is told how many rows more were copied."""
+
+
+def untold(more: int) -> None:
+    """Nobody watches."""
+
+
+def take_snapshot(ledger: Engine, file: Path, tell: Told = untold) -> dict[str, int]:
+    """Write the ledger as it stands at this moment into a new SQLite file; how many rows each table has.
+
+    Nobody who writes meanwhile waits: SQLite copies what one read transaction sees, PostgreSQL what one of its
+    repeatable ones does.
+    """
+    if ledger.dialect.name == "sqlite":
+        raw = ledger.raw_connection()
+        try:
+            raw.cursor().execute("VACUUM INTO ?", (str(file),))
+        finally:
+            raw.close()
+        with _opened(file) as (_, copy):
+            counts = {table.name: _rows(copy, table) for table in LedgerRow.metadata.sorted_tables}
+        tell(sum(counts.values()))
+        return counts
+    engine = open_ledger(f"sqlite:///{file}")
+    try:
+        migrate(engine)
+        steady = ledger.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with steady.begin() as source, engine.execution_options(duban_writing=True).connect() as target:
+            return _copy(source, target, tell)
+    finally:
+        _close(engine)
+
+
+def load_snapshot(file: Path, ledger: Engine, tell: Told = untold) -> None:
+    """Write a snapshot's rows into an empty ledger, in one transaction; a snapshot of an older program is lifted first.
+
+    Raises LedgerUnavailable when the ledger is not empty, or the snapshot was written by a newer program.
+    """
+    migrate(ledger)
+    with _opened(file) as (engine, _):
+        migrate(engine)
+    with reading(ledger) as connection:
+        if any(_rows(connection, table) for table in LedgerRow.metadata.sorted_tables):
+            raise LedgerUnavailable(
+                say(
+                    zh=f"台账 {shown(ledger.url)} 里已经有内容；恢复只能写进空的台账，没有改动任何东西",
+                    en=f"the ledger {shown(ledger.url)} is not empty; a backup is restored into an empty one only, "
+                    "and nothing was changed",
+                )
+            )
+    with _opened(file) as (_, source), ledger.execution_options(duban_writing=True).connect() as target:
+        _copy(source, target, tell)
+
+
+class _opened:  # noqa: N801 - used as a word of a sentence
+    """A snapshot's file, open for reading, closed as one file without companions."""
+
+    def __init__(self, file: Path) -> None:
+        self._engine = open_ledger(f"sqlite:///{file}")
+
+    def __enter__(self) -> tuple[Engine, Connection]:
+        self._connection = self._engine.connect()
+        return self._engine, self._connection
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.close()
+        _close(self._engine)
+
+
+def _close(engine: Engine) -> None:
+    """Bring what stands in the write-ahead log into the file itself."""
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+
+
+def _copy(source: Connection, target: Connection, tell: Told) -> dict[str, int]:
+    counts = {}
+    with target.begin():
+        for table in LedgerRow.metadata.sorted_tables:
+            counts[table.name] = 0
+            ordered = select(table).order_by(*table.primary_key)
+            found = source.execution_options(yield_per=PORTION).execute(ordered)
+            for portion in found.mappings().partitions():
+                target.execute(insert(table), [dict(row) for row in portion])
+                counts[table.name] += len(portion)
+                tell(len(portion))
+        if target.dialect.name == "postgresql":
+            _count_on(target)
+    return counts
+
+
+def _count_on(target: Connection) -> None:
+    """Let each table's own numbers go on behind those that were copied."""
+    for table in LedgerRow.metadata.sorted_tables:
+        number = table.autoincrement_column
+        if number is not None:
+            last = select(func.max(number)).scalar_subquery()
+            sequence = func.pg_get_serial_sequence(table.name, number.name)
+            target.execute(select(func.setval(sequence, func.coalesce(last, 1), last.is_not(None))))
+
+
+def _rows(connection: Connection, table: Table) -> int:
+    return connection.execute(select(func.count()).select_from(table)).scalar_one()
+
+
+def is_whole(file: Path) -> bool:
+    """Whether the snapshot's file is what SQLite wrote."""
+    with _opened(file) as (_, connection):
+        return connection.execute(text("PRAGMA quick_check")).scalar() == "ok"

@@ -1,0 +1,168 @@
+"""Where backups are kept: a folder, or whatever fsspec reaches (s3://…, sftp://…, webdav), laid out the same way.
+
+| place | what |
+|---|---|
+| `evidence/ab/abcd….pdf` | every file handed in, once, however many backups name it |
+| `backups/2026-11-28T083000Z/ledger.db` | the ledger |
+| … `/project.zip` | duban.yaml, calendar/, duties/, notifications/ |
+| … `/manifest.json` | what belongs to it, with hashes; written last: without it there is no backup |
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pydantic import BaseModel, ValidationError
+
+from duban.base.language import say
+from duban.base.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from fsspec import AbstractFileSystem
+
+MANIFEST: Final = "manifest.json"
+LEDGER: Final = "ledger.db"
+PROJECT: Final = "project.zip"
+_BACKUPS, _EVIDENCE = "backups", "evidence"
+_PIECE = 1024 * 1024
+
+
+class BackupRefused(Exception):
+    """A backup cannot be taken, found or restored; the text says why and what to do."""
+
+
+class BackupManifest(BaseModel):
+    """What belongs to one backup."""
+
+    #: the moment it was taken, as the store names it: 2026-11-28T083000Z
+    name: str
+    #: aware UTC, ISO 8601
+    taken_at: str
+    #: who took it
+    by: str
+    #: the program that wrote it
+    version: str
+    #: rows of the ledger, by table
+    rows: dict[str, int]
+    #: SHA-256 of the backup's own files, by name
+    files: dict[str, str]
+    #: SHA-256 of each file handed in, by its place under `evidence/`
+    evidence: dict[str, str]
+    #: bytes of all its files, evidence included
+    size: int
+
+
+class BackupStore:
+    """One place with backups."""
+
+    def __init__(self, address: str) -> None:
+        """`address` is a folder, or a URL of fsspec. Raises BackupRefused when nothing here can reach it."""
+        import fsspec
+
+        self.address = address
+        try:
+            self._files: AbstractFileSystem
+            self._files, self._root = (
+                fsspec.url_to_fs(address, auto_mkdir=True)
+                if "://" not in address
+                else (fsspec.url_to_fs(address))
+            )
+        except (ImportError, ValueError, OSError) as error:
+            raise BackupRefused(
+                say(
+                    zh=f"用不了备份位置 {address}：{error}", en=f"the store {address} cannot be used: {error}"
+                )
+            ) from None
+
+    def put(self, backup: str, name: str, file: Path) -> str:
+        """Keep one of a backup's own files; its SHA-256."""
+        self._put(file, f"{self._root}/{_BACKUPS}/{backup}/{name}")
+        return sha256_of(file)
+
+    def put_evidence(self, place: str, file: Path) -> None:
+        """Keep a file handed in, unless it is there already."""
+        there = f"{self._root}/{_EVIDENCE}/{place}"
+        if not (self._files.exists(there) and self._files.size(there) == file.stat().st_size):
+            self._put(file, there)
+
+    def finish(self, manifest: BackupManifest) -> None:
+        """Write down that a backup is complete."""
+        place = f"{self._root}/{_BACKUPS}/{manifest.name}/{MANIFEST}"
+        self._files.pipe_file(place, manifest.model_dump_json(indent=2).encode())
+
+    def manifests(self) -> list[BackupManifest]:
+        """The backups that are complete, oldest first. One whose manifest cannot be read is left out."""
+        folder = f"{self._root}/{_BACKUPS}"
+        self._files.invalidate_cache()
+        found = []
+        for place in self._files.glob(f"{folder}/*/{MANIFEST}"):
+            try:
+                found.append(BackupManifest.model_validate_json(self._files.cat_file(place)))
+            except ValidationError:
+                continue
+        return sorted(found, key=lambda each: each.name)
+
+    def find(self, name: str | None) -> BackupManifest:
+        """The backup of that name, or the newest. Raises BackupRefused when there is none."""
+        known = {each.name: each for each in self.manifests()}
+        if not known:
+            raise BackupRefused(
+                say(
+                    zh=f"{self.address} 里没有完整的备份", en=f"there is no complete backup in {self.address}"
+                )
+            )
+        if name is None:
+            return known[max(known)]
+        if name not in known:
+            near = did_you_mean(name, known)
+            raise BackupRefused(
+                say(zh=f"没有备份“{name}”，{near}", en=f"no backup “{name}”, {near}").rstrip("，, ")
+            )
+        return known[name]
+
+    def fetch(self, manifest: BackupManifest, name: str, file: Path) -> None:
+        """Bring one of a backup's own files here. Raises BackupRefused when it is not what was kept."""
+        self._get(f"{self._root}/{_BACKUPS}/{manifest.name}/{name}", file, manifest.files[name])
+
+    def fetch_evidence(self, manifest: BackupManifest, place: str, file: Path) -> None:
+        """Bring a file handed in here. Raises BackupRefused when it is not what was kept."""
+        self._get(f"{self._root}/{_EVIDENCE}/{place}", file, manifest.evidence[place])
+
+    def forget(self, manifest: BackupManifest) -> None:
+        """Remove one backup; the files handed in stay, others may name them."""
+        # The manifest first: what is left of a removal that was cut off is no backup.
+        folder = f"{self._root}/{_BACKUPS}/{manifest.name}"
+        self._files.rm_file(f"{folder}/{MANIFEST}")
+        self._files.rm(folder, recursive=True)
+
+    def _put(self, file: Path, place: str) -> None:
+        self._files.makedirs(place.rsplit("/", 1)[0], exist_ok=True)
+        draft = f"{place}.new"
+        self._files.put_file(str(file), draft)
+        self._files.mv(draft, place)
+
+    def _get(self, place: str, file: Path, sha256: str) -> None:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            self._files.get_file(place, str(file))
+        except FileNotFoundError:
+            raise BackupRefused(say(zh=f"备份里缺少 {place}", en=f"the backup lacks {place}")) from None
+        if sha256_of(file) != sha256:
+            file.unlink()
+            raise BackupRefused(
+                say(
+                    zh=f"{place} 与备份时不一样（校验和不符），没有恢复",
+                    en=f"{place} is not what was kept (its checksum differs); nothing was restored",
+                )
+            )
+
+
+def sha256_of(file: Path) -> str:
+    """The hash of what a file holds, read in pieces."""
+    hashed = hashlib.sha256()
+    with file.open("rb") as stream:
+        while piece := stream.read(_PIECE):
+            hashed.update(piece)
+    return hashed.hexdigest()

@@ -1,0 +1,91 @@
+"""Taking a backup of a project, while its service runs."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlmodel import col, select
+
+from duban import __version__
+from duban.backups.snapshot import Told, take_snapshot, untold
+from duban.backups.store import LEDGER, PROJECT, BackupManifest, BackupRefused, BackupStore
+from duban.base.language import say
+from duban.ledger.database import open_ledger, reading
+from duban.ledger.tables import EvidenceFile
+from duban.obligations.evidence import FOLDER
+from duban.workspace.standing import CONTENT
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+def back_up(
+    root: Path, ledger: Engine, store: BackupStore, now: datetime, *, by: str, tell: Told = untold
+) -> BackupManifest:
+    """Keep the ledger, the project's content files and the evidence at `root` in the store; what was kept.
+
+    `now` is aware UTC and names the backup. The ledger is taken first: a file is stored before the ledger names it, so
+    every file it names is there. Secrets and what Prefect knows are not kept: the first are the operator's, the second
+    is made anew by `duban up`. Raises BackupRefused when a file the ledger names is gone.
+    """
+    name = f"{now.astimezone(UTC):%Y-%m-%dT%H%M%SZ}"
+    with tempfile.TemporaryDirectory(prefix="duban-backup-") as folder:
+        snapshot, project = Path(folder, LEDGER), Path(folder, PROJECT)
+        rows = take_snapshot(ledger, snapshot, tell)
+        _pack(root, project)
+        evidence = _evidence(snapshot)
+        size = snapshot.stat().st_size + project.stat().st_size
+        for place in evidence:
+            file = root / FOLDER / place
+            if not file.is_file():
+                raise BackupRefused(
+                    say(
+                        zh=f"台账里登记的佐证材料 {file} 不在了，备份没有完成",
+                        en=f"{file}, which the ledger names as evidence, is gone: the backup is not complete",
+                    )
+                )
+            store.put_evidence(place, file)
+            size += file.stat().st_size
+        manifest = BackupManifest(
+            name=name,
+            taken_at=now.astimezone(UTC).isoformat(),
+            by=by,
+            version=__version__,
+            rows=rows,
+            files={LEDGER: store.put(name, LEDGER, snapshot), PROJECT: store.put(name, PROJECT, project)},
+            evidence=evidence,
+            size=size,
+        )
+        store.finish(manifest)
+    return manifest
+
+
+def keep_newest(store: BackupStore, keep: int) -> list[BackupManifest]:
+    """Remove all backups but the `keep` newest; those that went."""
+    gone = store.manifests()[:-keep]
+    for manifest in gone:
+        store.forget(manifest)
+    return gone
+
+
+def _pack(root: Path, target: Path) -> None:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name in CONTENT:
+            place = root / name
+            for file in sorted(place.rglob("*")) if place.is_dir() else [place]:
+                if file.is_file():
+                    packed.write(file, file.relative_to(root).as_posix())
+
+
+def _evidence(snapshot: Path) -> dict[str, str]:
+    engine = open_ledger(f"sqlite:///{snapshot}")
+    try:
+        with reading(engine) as connection:
+            named = select(col(EvidenceFile.stored_as), col(EvidenceFile.sha256)).distinct()
+            return dict(connection.execute(named).tuples().all())
+    finally:
+        engine.dispose()

@@ -1,0 +1,201 @@
+"""`duban backup` and `duban restore`: keep a project in a store, and make it again of what was kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from duban.base.language import say
+from duban.cli.bilingual import both
+from duban.cli.options import Json, Project
+from duban.cli.screen import progress, show_json, show_table, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from duban.backups.store import BackupManifest
+
+PANEL = both(zh="运行", en="Running")
+
+Store = Annotated[
+    str,
+    typer.Argument(
+        metavar="STORE",
+        help=both(
+            zh="备份放在哪里：文件夹，或 fsspec 认得的地址（s3://…、sftp://…）。",
+            en="Where backups are kept: a folder, or an address fsspec knows (s3://…, sftp://…).",
+        ),
+    ),
+]
+Folder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="DIR", help=both(zh="恢复到哪个空文件夹。", en="The empty folder to restore into.")
+    ),
+]
+List = Annotated[
+    bool, typer.Option("--list", help=both(zh="只列出已有的备份。", en="Only list the backups there are."))
+]
+Keep = Annotated[
+    int | None,
+    typer.Option(
+        "--keep",
+        min=1,
+        show_default=False,
+        help=both(
+            zh="只留最新的这么多份，其余删除。", en="Keep so many of the newest and remove the others."
+        ),
+    ),
+]
+Name = Annotated[
+    str | None,
+    typer.Option(
+        "--backup",
+        metavar="NAME",
+        show_default=False,
+        help=both(
+            zh="哪一份（--list 看名称）；不写就是最新的。", en="Which one (see --list); else the newest."
+        ),
+    ),
+]
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        show_default=False,
+        help=both(zh="谁做的备份；不写就是登录名。", en="Who takes it; else the login name."),
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    app.command(
+        "backup",
+        rich_help_panel=PANEL,
+        help=both(
+            zh="把台账、内容文件和佐证材料备份到一个位置；服务照常运行。",
+            en="Keep ledger, content files and evidence in a store, while the service runs.",
+        ),
+    )(backup)
+    app.command(
+        "restore",
+        rich_help_panel=PANEL,
+        help=both(
+            zh="用备份恢复出一个项目；可能已经发出的消息不会再发。",
+            en="Make a project of a backup; what may have been sent is not sent again.",
+        ),
+    )(restore)
+
+
+def backup(
+    store: Store,
+    *,
+    list_only: List = False,
+    keep: Keep = None,
+    by: By = None,
+    as_json: Json = False,
+    project: Project = None,
+) -> int:
+    """Take a backup, or list those there are."""
+    from duban.backups.store import BackupStore
+    from duban.backups.taking import back_up, keep_newest
+    from duban.cli.opened import open_project
+
+    kept = BackupStore(store)
+    if list_only:
+        return _show(kept.manifests(), as_json=as_json)
+    with open_project(project, say_draft=False) as ws, progress(say(zh="备份", en="backing up")) as ticker:
+        done = back_up(ws.root, ws.ledger, kept, ws.clock.now(), by=by or _login(), tell=ticker)
+    gone = keep_newest(kept, keep) if keep else []
+    if as_json:
+        show_json({"backup": done.model_dump(), "removed": [each.name for each in gone]})
+        return 0
+    rows, files = sum(done.rows.values()), len(done.evidence)
+    tell(
+        say(
+            zh=f"已备份 {done.name}：台账 {rows:,} 行，佐证材料 {files:,} 份，共 {_size(done.size)}",
+            en=f"kept {done.name}: {rows:,} rows of the ledger, {files:,} files of evidence, {_size(done.size)}",
+        )
+    )
+    if gone:
+        tell(say(zh=f"删去较早的 {len(gone)} 份", en=f"removed {len(gone)} older ones"))
+    return 0
+
+
+def restore(store: Store, folder: Folder, *, name: Name = None, as_json: Json = False) -> int:
+    """Make a project of a backup."""
+    import os
+
+    from duban.backups.restoring import restore as make_again
+    from duban.backups.store import BackupStore
+    from duban.base.clock import system_clock
+    from duban.runtime.private import CLOSED
+
+    os.umask(CLOSED)
+    with progress(say(zh="恢复", en="restoring")) as ticker:
+        done = make_again(BackupStore(store), name, folder.absolute(), system_clock(), tell=ticker)
+    if as_json:
+        show_json({"backup": done.manifest.name, "opened": done.opened, "held": done.held})
+        return 0
+    tell(
+        say(
+            zh=f"已从 {done.manifest.name} 恢复到 {folder}。补开 {done.opened} 项；{done.held} 条消息可能已经发出，"
+            "只放进内置收件箱，没有重发",
+            en=f"restored {done.manifest.name} into {folder}: {done.opened} opened since; {done.held} messages may have "
+            "gone out before and went to the inboxes alone",
+        )
+    )
+    tell(
+        say(
+            zh=f"密钥文件不在备份里，请放回 {folder / '.duban' / 'secrets.env'}；备份以后登记的事实和办结需要重新登记，"
+            "然后在该文件夹运行 duban up",
+            en=f"secrets are not in a backup: put yours at {folder / '.duban' / 'secrets.env'}; enter again what was "
+            "recorded since, then run duban up there",
+        )
+    )
+    return 0
+
+
+def _show(manifests: Iterable[BackupManifest], *, as_json: bool) -> int:
+    found = list(manifests)
+    if as_json:
+        show_json([each.model_dump() for each in found])
+    elif not found:
+        tell(say(zh="还没有备份", en="there is no backup yet"))
+    else:
+        heads = (
+            say(zh="备份", en="backup"),
+            say(zh="谁", en="by"),
+            say(zh="台账行数", en="rows"),
+            say(zh="佐证材料", en="evidence"),
+            say(zh="大小", en="size"),
+            say(zh="程序版本", en="version"),
+        )
+        show_table(
+            heads,
+            [
+                (
+                    each.name,
+                    each.by,
+                    f"{sum(each.rows.values()):,}",
+                    f"{len(each.evidence):,}",
+                    _size(each.size),
+                    each.version,
+                )
+                for each in found
+            ],
+        )
+    return 0
+
+
+def _size(count: int) -> str:
+    return f"{count / 1024 / 1024:,.1f} MB"
+
+
+def _login() -> str:
+    import getpass
+
+    return getpass.getuser()

@@ -1,0 +1,172 @@
+"""A project is kept while its engine runs, and made again: whole, on either database, and without a word said twice."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from duban.backups.restoring import restore
+from duban.backups.store import BackupRefused, BackupStore
+from duban.backups.taking import back_up, keep_newest
+from duban.base.clock import FixedClock
+from duban.base.starter import copy_starter
+from duban.ledger.columns import LedgerRow
+from duban.ledger.database import open_ledger, reading
+from duban.ledger.short_ids import short_id
+from duban.ledger.tables import Delivery, InboxMessage, Notice, Obligation
+from duban.ledger.unavailable import LedgerUnavailable
+from duban.obligations.actions import complete
+from duban.service.cycle import tick
+from duban.workspace.workspace import open_workspace
+from tests.deliveries.cast import Hook
+from tests.few_duties import keep
+from tests.notices.bureau import at
+
+BACKED_UP, CRASHED, RESTORED = at("2023-04-21 12:00"), at("2023-04-25 18:00"), at("2023-04-26 10:00")
+CHANNELS = "channels: {{hook: {{kind: apprise, url: '{url}/'}}}}\ndefault: [inbox, hook]\n"
+
+
+@pytest.fixture
+def hook():
+    server = Hook()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def project(tmp_path, hook):
+    """Two duties of each county; every message goes to a sink on this machine."""
+    root = tmp_path / "project"
+    copy_starter(root)
+    keep(root, ("sp-quarterly-assessment", "ts-quarterly-risk-analysis"))
+    (root / "notifications/channels.yaml").write_text(CHANNELS.format(url=hook.json_url), encoding="utf-8")
+    return root
+
+
+def live(ws, first, last):
+    """Turns of the engine, two a day."""
+    moment = first
+    while moment <= last:
+        ws.clock.moment = moment
+        tick(ws, moment)
+        moment += timedelta(hours=12)
+
+
+def sent(ledger):
+    """What went out through the sink: the obligation and the rung."""
+    went = (
+        select(Obligation.duty_id, Obligation.unit, Obligation.period_key, Notice.rung)
+        .join(Notice, Notice.obligation_id == Obligation.id)
+        .join(Delivery, Delivery.notice_id == Notice.id)
+        .where(Delivery.channel == "hook", Delivery.state == "sent")
+    )
+    with reading(ledger) as connection:
+        return set(connection.execute(went).tuples().all())
+
+
+def counted(ledger):
+    with reading(ledger) as connection:
+        return {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in LedgerRow.metadata.sorted_tables
+        }
+
+
+@pytest.fixture
+def lost(tmp_path, project, empty_database, hook):
+    """A backup of 21 April noon, and what the sink got until the machine died on the 25th."""
+    ws = open_workspace(project, FixedClock(at("2023-03-20 09:00")), empty_database)
+    live(ws, at("2023-03-20 09:00"), BACKED_UP)
+    store = BackupStore(str(tmp_path / "store"))
+    manifest = back_up(project, ws.ledger, store, BACKED_UP, by="林晓")
+    live(ws, BACKED_UP, CRASHED)
+    yield store, manifest, ws.ledger
+    ws.ledger.dispose()
+
+
+@pytest.mark.parametrize("target", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def test_what_was_sent_before_is_never_sent_again(lost, tmp_path, hook, target, request, monkeypatch):
+    store, manifest, old = lost
+    if target == "postgresql":
+        fresh, _ = request.getfixturevalue("postgresql_databases")
+        monkeypatch.setenv("DUBAN_DATABASE_URL", fresh(migrated=False).render_as_string(hide_password=False))
+    before = sent(old)
+    assert before
+    messages = len(hook.got)
+    root = tmp_path / "again"
+    done = restore(store, None, root, FixedClock(RESTORED))
+    assert done.manifest == manifest
+    assert done.held > 0
+    assert len(hook.got) == messages, "restoring itself sends nothing"
+    ws = open_workspace(root, FixedClock(RESTORED))
+    since_backup = before - sent(ws.ledger)
+    assert since_backup, "messages went out between the backup and the end"
+    live(ws, RESTORED, at("2023-05-12 18:00"))
+    assert sent(ws.ledger) & since_backup == set()
+    assert len(hook.got) > messages, "what falls due later is sent as ever"
+    with reading(ws.ledger) as connection:
+        told = connection.execute(
+            select(InboxMessage.title).where(InboxMessage.received_at >= RESTORED)
+        ).all()
+    assert told, "and what was held stands in the inboxes"
+    ws.ledger.dispose()
+
+
+def test_every_row_of_every_table_is_kept(lost, tmp_path):
+    store, manifest, _ = lost
+    file = tmp_path / "looked-at.db"
+    store.fetch(manifest, "ledger.db", file)
+    ledger = open_ledger(f"sqlite:///{file}")
+    assert counted(ledger) == manifest.rows
+    assert min(manifest.rows[name] for name in ("obligation", "notice", "delivery", "unit")) >= 2
+    ledger.dispose()
+
+
+def test_evidence_is_kept_once_and_comes_back(tmp_path, project):
+    ws = open_workspace(project, FixedClock(at("2023-04-03 09:00")))
+    tick(ws, ws.clock.now())
+    record = tmp_path / "会议纪要.pdf"
+    record.write_bytes(b"%PDF-1.4 2023-04-03")
+    with reading(ws.ledger) as connection:
+        number = short_id(connection.execute(select(Obligation.id).limit(1)).scalar_one())
+    complete(ws, number, ws.clock.now(), actor="林晓", evidence=[record])
+    store = BackupStore(str(tmp_path / "store"))
+    first = back_up(project, ws.ledger, store, at("2023-04-03 12:00"), by="林晓")
+    second = back_up(project, ws.ledger, store, at("2023-04-04 12:00"), by="林晓")
+    assert len(first.evidence) == 1
+    assert first.evidence == second.evidence
+    assert keep_newest(store, 1) == [first]
+    assert [each.name for each in store.manifests()] == [second.name]
+    ws.ledger.dispose()
+    again = tmp_path / "again"
+    restore(store, None, again, FixedClock(at("2023-04-05 09:00")))
+    place = next(iter(second.evidence))
+    assert (again / ".duban/evidence" / place).read_bytes() == record.read_bytes()
+
+
+def test_a_restored_file_that_differs_is_refused_and_nothing_is_left(lost, tmp_path):
+    store, manifest, _ = lost
+    kept = tmp_path / "store" / "backups" / manifest.name / "ledger.db"
+    kept.write_bytes(kept.read_bytes()[:-1] + b"x")
+    with pytest.raises(BackupRefused, match=r"ledger\.db 与备份时不一样（校验和不符），没有恢复"):
+        restore(store, None, tmp_path / "again", FixedClock(RESTORED))
+    assert not (tmp_path / "again").exists()
+
+
+def test_a_backup_without_its_manifest_is_none(lost, tmp_path):
+    store, manifest, _ = lost
+    (tmp_path / "store" / "backups" / manifest.name / "manifest.json").unlink()
+    with pytest.raises(BackupRefused, match="里没有完整的备份"):
+        restore(store, None, tmp_path / "again", FixedClock(RESTORED))
+
+
+def test_only_an_empty_folder_and_an_empty_ledger_are_restored_into(lost, tmp_path, monkeypatch):
+    store, _, old = lost
+    with pytest.raises(BackupRefused, match="不是空的"):
+        restore(store, None, tmp_path / "project", FixedClock(RESTORED))
+    monkeypatch.setenv("DUBAN_DATABASE_URL", old.url.render_as_string(hide_password=False))
+    before = counted(old)
+    with pytest.raises(LedgerUnavailable, match="里已经有内容"):
+        restore(store, None, tmp_path / "again", FixedClock(RESTORED))
+    assert counted(old) == before
+    assert not (tmp_path / "again").exists()
