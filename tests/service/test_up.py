@@ -22,7 +22,7 @@ from duban.access.tokens import make_token
 from duban.base.clock import FixedClock
 from duban.base.starter import copy_starter
 from duban.runtime.prefect_api import answers, prefect_of
-from duban.runtime.presence import running_api
+from duban.runtime.presence import running_api, running_page
 from duban.runtime.wakeup import emit_wakeup
 from duban.workspace.workspace import open_workspace
 
@@ -120,11 +120,15 @@ def ask(project, path, what=None):
         return server.ask("GET" if what is None else "POST", path, what)
 
 
-def child_of(process):
+def child_of(process, module="server_child"):
+    """The processes `duban up` runs of one module: its Prefect server, or the server of pages and API."""
     listed = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     if not listed.exists():
         pytest.skip("this system does not list a process's children")
-    return [int(number) for number in listed.read_text().split()]
+    children = [int(number) for number in listed.read_text().split()]
+    return [
+        each for each in children if f"duban.service.{module}\0" in Path(f"/proc/{each}/cmdline").read_text()
+    ]
 
 
 def eventually(question):
@@ -254,13 +258,23 @@ def test_a_server_that_dies_is_started_again(running, port):
     eventually(lambda: answers(f"http://127.0.0.1:{port}/api"))
 
 
+def test_the_api_is_a_process_of_its_own_and_started_again_when_it_dies(running, project):
+    [child] = child_of(running.process, "web_child")
+    os.kill(child, signal.SIGKILL)
+    running.until("接口意外停止")
+    # The address stayed taken meanwhile: whoever calls waits until it answers again.
+    assert httpx.get(f"{running_page(project)}/healthz", timeout=PATIENCE).status_code == 200
+    assert child_of(running.process, "web_child") != [child]
+
+
 def test_ctrl_c_stops_everything_with_exit_code_0_and_leaves_nobody_behind(running, project, port):
-    [child] = child_of(running.process)
+    children = [*child_of(running.process), *child_of(running.process, "web_child")]
     assert running.stop() == 0
     told = "\n".join(running.lines)
     assert "已停止" in told
     assert "Traceback" not in told
-    assert not Path(f"/proc/{child}").exists()
+    assert len(children) == 2
+    assert not any(Path(f"/proc/{child}").exists() for child in children)
     assert running_api(project) is None
 
 

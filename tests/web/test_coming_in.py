@@ -310,3 +310,59 @@ def test_the_settings_of_the_environment(monkeypatch):
     monkeypatch.setenv("DUBAN_WEB_BODY_MB", "50")
     monkeypatch.setenv("DUBAN_WEB_RATE", "60")
     assert web_settings() == WebSettings("0.0.0.0", 0, 50, 60)
+
+
+class TestAsked:
+    """What is asked is answered, or refused; nothing of it is ignored in silence."""
+
+    @pytest.mark.parametrize(
+        ("path", "reason"),
+        [
+            ("/facts?kindd=x", "不认识的参数，是不是“kind”？"),
+            ("/obligations?Unit=350404", "不认识的参数，是不是“unit”？"),
+            ("/obligations?overdue=true&overdue=false", "只能写一次"),
+            ("/healthz?a=1", "不认识的参数，这个地址没有参数"),
+        ],
+    )
+    def test_an_unknown_parameter_is_refused_with_the_one_it_is_near(self, plain_city, path, reason):
+        answered = plain_city.get("三元", path)
+        assert problem(answered) == "invalid"
+        [error] = answered.json()["errors"]
+        assert error["reason"] == reason
+        assert answered.json()["detail"] == f"{error['field']}: {reason}"
+
+    def test_what_may_be_written_is_refused_the_same_way(self, plain_city):
+        answered = plain_city.post("三元", "/facts?all_or_noting=true", json={"facts": [fact()]})
+        assert problem(answered) == "invalid"
+        assert "是不是“all_or_nothing”？" in answered.json()["detail"]
+        assert plain_city.get("三元", "/facts").json()["facts"] == []
+
+    @pytest.mark.parametrize("path", ["/facts", "/subjects", "/obligations"])
+    def test_a_foreign_unit_answers_as_one_that_is_not_there(self, plain_city, path):
+        foreign, nowhere = (plain_city.get("三元", f"{path}?unit={unit}") for unit in ("350405", "999999"))
+        assert problem(foreign) == problem(nowhere) == "outside"
+        assert foreign.text.replace("350405", "999999") == nowhere.text
+        assert plain_city.get("三元", f"{path}?unit=350404-01").status_code == 200
+
+    def test_no_answer_leads_to_the_host_a_caller_claims(self, plain_city):
+        answered = plain_city.get("三元", "/facts/", headers={"Host": "evil.example"})
+        assert (answered.status_code, problem(answered)) == (404, "not-found")
+        assert "location" not in answered.headers
+
+    @pytest.mark.parametrize(
+        ("asked", "reason"),
+        [
+            ({"params": {"kind": "a\tb"}}, "要有字，写在一行里，不能有制表符、换行等控制符"),
+            ({"params": {"kind": "  "}}, "要有字，写在一行里，不能有制表符、换行等控制符"),
+        ],
+    )
+    def test_a_form_is_said_in_words(self, plain_city, asked, reason):
+        answered = plain_city.get("三元", "/facts", **asked)
+        assert problem(answered) == "invalid"
+        assert answered.json()["errors"] == [{"field": "kind", "reason": reason}]
+
+    def test_so_is_that_of_an_idempotency_key(self, plain_city):
+        answered = plain_city.post(
+            "三元", "/facts", json={"facts": [fact()]}, headers={"Idempotency-Key": "a b"}
+        )
+        assert answered.json()["errors"][0]["reason"] == "只能写字母、数字和符号，不能有空格"

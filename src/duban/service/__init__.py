@@ -4,7 +4,7 @@
 |---|---|
 | one service per project | `duban.runtime.presence` |
 | files closed, proxies left out | `surroundings` |
-| Prefect's server, a child, behind its door | `server`, `server_child`, `door`, `prefect_database` |
+| its children: Prefect's server behind its door, the server of pages and API | `child`, `server`, `server_child`, `door`, `prefect_database`, `web_child` |
 | the engine's own turn, edits noticed | `turning` |
 | deployments and runs | `duban.deployment.side` |
 | what is said | `duban.runtime.lines` |

@@ -7,16 +7,14 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from socket import socket
 from types import FrameType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from duban.base.clock import SystemClock, system_clock
+from duban.base.clock import SystemClock
 from duban.base.language import current, say
 from duban.ledger.database import ledger_url
 from duban.runtime.environment import apply_environment, prefect_environment
@@ -25,12 +23,11 @@ from duban.runtime.prefect_api import answers
 from duban.runtime.presence import AlreadyRunning, Presence
 from duban.runtime.private import CLOSED
 from duban.service.prefect_database import prefect_database
-from duban.service.server import PrefectServer, port_is_free
+from duban.service.server import PrefectServer, WebChild, port_is_free
 from duban.service.surroundings import close_files, say_socks
 from duban.service.turning import Turning
 
 if TYPE_CHECKING:
-    from duban.web.serving import WebServer
     from duban.web.settings import WebSettings
 
 PREFECT_PORT = 4200
@@ -90,10 +87,12 @@ def up(
             if database.hindered:
                 lines.tell(database.hindered, "bad")
             apply_environment({**prefect_environment(root, prefect_port), **database.settings})
-            prefect = PrefectServer(root, prefect_port, database.settings)
-            server = _web_server(root, web, listening)
-            service = _Service(root, prefect, server, lines, when_ready)
-            presence.announce(service.server.api, server.address)
+            prefect, pages = (
+                PrefectServer(root, prefect_port, database.settings),
+                WebChild(root, listening),
+            )
+            service = _Service(root, prefect, pages, lines, when_ready)
+            presence.announce(prefect.api, pages.address)
             return service.run(stop_after)
     except AlreadyRunning as other:
         lines.tell(
@@ -106,22 +105,12 @@ def up(
         return REFUSED
 
 
-def _web_server(root: Path, settings: WebSettings, listening: socket) -> WebServer:
-    """The HTTP API of the project, not yet started; it shares the engine's open workspace."""
-    from duban.web.app import create_app
-    from duban.web.serving import WebServer, log_file
-    from duban.workspace.standing import standing_workspace
-
-    app = create_app(partial(standing_workspace, root), system_clock(), settings)
-    return WebServer(app, listening, log_file(root))
-
-
 class _Service:
     def __init__(
         self,
         root: Path,
         server: PrefectServer,
-        web: WebServer,
+        web: WebChild,
         lines: ServiceLines,
         when_ready: Callable[[], None],
     ) -> None:
@@ -141,8 +130,6 @@ class _Service:
         )
         self._side_started = False
         self._ready = False
-        self._deaths = 0
-        self._start_again_at = 0.0
 
     def run(self, stop_after: float | None) -> int:
         former = {name: signal.signal(name, self._on_signal) for name in (signal.SIGINT, signal.SIGTERM)}
@@ -155,7 +142,7 @@ class _Service:
             self._web.start()
             stop_at: float | None = None
             while not self._asked_to_stop.wait(LOOK_EVERY):
-                self._look_after_server()
+                self._look_after_children()
                 self._look_whether_ready()
                 if stop_after is not None and stop_at is None and self._ready and self._registered.is_set():
                     stop_at = time.monotonic() + stop_after
@@ -176,14 +163,9 @@ class _Service:
     def _seconds_since(self, flow: str) -> float | None:
         return self._side.seconds_since(flow)
 
-    def _look_after_server(self) -> None:
-        if self.server.lives():
-            return
-        moment = time.monotonic()
-        if self._start_again_at == 0.0:
-            self._deaths += 1
-            pause = min(30.0, 2.0 ** (self._deaths - 1))
-            self._start_again_at = moment + pause
+    def _look_after_children(self) -> None:
+        pause = self.server.look_after()
+        if pause is not None:
             self._lines.tell(
                 say(
                     zh=f"Prefect 服务意外停止，{pause:.0f} 秒后重新启动（原因见 .duban/logs/prefect-server.log）；催办不受影响",
@@ -192,10 +174,15 @@ class _Service:
                 ),
                 "bad",
             )
-        elif moment >= self._start_again_at:
-            self._start_again_at = 0.0
-            self.server.stop()
-            self.server.start()
+        pause = self._web.look_after()
+        if pause is not None:
+            self._lines.tell(
+                say(
+                    zh=f"接口意外停止，{pause:.0f} 秒后重新启动（原因见 .duban/logs/web.log）；催办不受影响",
+                    en=f"the API died; started again in {pause:.0f} s (see .duban/logs/web.log); reminders go on",
+                ),
+                "bad",
+            )
 
     def _look_whether_ready(self) -> None:
         if self._ready and self._side_started:
@@ -269,8 +256,9 @@ class _Service:
     def _stop(self) -> None:
         self._lines.registered()
         self._lines.tell(say(zh="正在停止……", en="stopping…"), "busy")
-        clean = self._web.stop(SECONDS_TO_STOP)
-        clean = (not self._side_started or self._side.stop(SECONDS_TO_STOP)) and clean
+        self._web.stop()
+        self._web.close()
+        clean = not self._side_started or self._side.stop(SECONDS_TO_STOP)
         clean = self._turning.stop(SECONDS_TO_STOP) and clean
         self.server.stop()
         from duban.workspace.standing import close_workspaces

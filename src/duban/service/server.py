@@ -1,19 +1,14 @@
-"""Prefect's server seen from `duban up`: is its port free, start it, does it live, stop it."""
+"""The two servers of `duban up`, each a child: Prefect's own, and that of the pages and the API."""
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from duban.runtime.environment import LOCAL, api_url, prefect_environment, runtime_folder
-from duban.runtime.private import append_closed, closed_folder
-
-SECONDS_TO_STOP = 4.0
+from duban.runtime.environment import LOCAL, api_url, prefect_environment
+from duban.service.child import Child
+from duban.web.serving import address_of
 
 
 def port_is_free(port: int) -> bool:
@@ -27,69 +22,46 @@ def port_is_free(port: int) -> bool:
     return True
 
 
-class PrefectServer:
+class PrefectServer(Child):
     """The child process that serves Prefect's API and page for one project.
 
     `database` are settings that say where it keeps its state; without them in the project's own file.
     """
 
     def __init__(self, root: Path, port: int, database: Mapping[str, str] | None = None) -> None:
-        self.root = root
+        settings = {
+            **prefect_environment(root, port),
+            **(database or {}),
+            "PREFECT__SERVER_FINAL": "1",
+            "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
+        }
+        super().__init__(
+            root, "duban.service.server_child", [str(port)], log="prefect-server.log", settings=settings
+        )
         self.port = port
         self.api = api_url(port)
-        self._database = dict(database or {})
-        self._child: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        """Start the child in a process group of its own, so that Ctrl-C reaches the parent first."""
-        logs = closed_folder(runtime_folder(self.root) / "logs")
-        environment = {
-            **os.environ,
-            **prefect_environment(self.root, self.port),
-            **self._database,
-            "PREFECT__SERVER_FINAL": "1",
-        }
-        environment["PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL"] = "WARNING"
-        with append_closed(logs / "prefect-server.log") as log:
-            if log.tell() > 10_000_000:
-                log.truncate(0)
-            self._child = subprocess.Popen(
-                [sys.executable, "-m", "duban.service.server_child", str(self.port)],
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                env={name: value for name, value in environment.items() if value},
-                cwd=runtime_folder(self.root),
-                start_new_session=True,
-            )
-
-    @property
-    def pid(self) -> int | None:
-        """The child's process id while it lives."""
-        return self._child.pid if self._child is not None and self.lives() else None
-
-    def lives(self) -> bool:
-        """Whether the child process is still there."""
-        return self._child is not None and self._child.poll() is None
-
-    def stop(self) -> None:
-        """End the child: asked first, ended after `SECONDS_TO_STOP` seconds if it does not go."""
-        child, self._child = self._child, None
-        if child is None:
-            return
-        if child.poll() is None:
-            _signal_group(child.pid, signal.SIGTERM)
-            try:
-                child.wait(SECONDS_TO_STOP)
-            except subprocess.TimeoutExpired:
-                _signal_group(child.pid, signal.SIGKILL)
-                child.wait()
-        if child.stdin is not None:
-            child.stdin.close()
 
 
-def _signal_group(group: int, what: signal.Signals) -> None:
-    try:
-        os.killpg(group, what)
-    except ProcessLookupError:
-        return
+class WebChild(Child):
+    """The child process that serves the pages and the API of one project at the socket `listening`.
+
+    It is a process of its own so that nobody who calls can hold up the engine. The socket stays open in the parent: an
+    address in use is known before anything starts, and one who calls while the child starts again waits.
+    """
+
+    def __init__(self, root: Path, listening: socket.socket) -> None:
+        handed = listening.fileno()
+        super().__init__(
+            root,
+            "duban.service.web_child",
+            [str(root), str(handed)],
+            log="web.log",
+            settings={},
+            handed=[handed],
+        )
+        self.address = address_of(listening)
+        self._listening = listening
+
+    def close(self) -> None:
+        """Let go of the address, once the child is stopped for good."""
+        self._listening.close()

@@ -18,7 +18,7 @@ from duban.ledger.database import reading
 from duban.ledger.tables import UnitRecord
 from duban.web.api import api_router
 from duban.web.api.batches import RowTold
-from duban.web.api.calling import refusals
+from duban.web.api.calling import KnownOnly, refusals
 from duban.web.api.completion import Completion
 from duban.web.api.facts import FactRow
 from duban.web.api.subjects import SubjectRow
@@ -67,6 +67,7 @@ def create_app(
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # a redirect would be built from the Host that a caller claims
     )
     app.include_router(api_router())
     _add_health(app, workspace)
@@ -107,7 +108,8 @@ def _add_health(app: FastAPI, workspace: Callable[[], Workspace]) -> None:
             zh="能应答、台账读得到就是 200，否则 503。不要令牌。",
             en="200 when it answers and its ledger can be read, else 503. No token needed.",
         ),
-        responses={status: told for status, told in refusals().items() if status in (500, 503)},
+        responses={status: told for status, told in refusals().items() if status in (422, 500, 503)},
+        dependencies=[KnownOnly],
     )(health)
 
 

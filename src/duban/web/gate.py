@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from anyio import to_thread
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from duban.access.tokens import (
     WRITE,
@@ -141,6 +142,8 @@ class Gate:
             try:
                 await self._let_in(scope, headers)
                 await self._app(scope, self._measured(receive, headers), answer)
+            except ClientDisconnect:
+                return  # nobody is there to be answered
             except Exception as error:
                 if begun:
                     raise
@@ -154,6 +157,15 @@ class Gate:
 
     async def _let_in(self, scope: Scope, headers: Headers) -> None:
         length = headers.get("content-length", "")
+        if length and "transfer-encoding" in headers:
+            raise ApiProblem(
+                "malformed",
+                say(
+                    zh="Content-Length 和 Transfer-Encoding 不能同时写",
+                    en="send either Content-Length or Transfer-Encoding, not both",
+                ),
+                headers={"Connection": "close"},
+            )
         if length.isascii() and length.isdigit() and int(length[:20]) > self._largest:
             raise TooLarge(self._largest)
         if scope["path"].startswith(API + "/"):

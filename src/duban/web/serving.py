@@ -1,4 +1,4 @@
-"""The server's thread: the address is taken before anything starts, so that one in use is one clear line."""
+"""The server of pages and API: the address is taken before anything starts, so that one in use is one clear line."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from duban.web.settings import WebSettings
 if TYPE_CHECKING:
     import uvicorn
     from fastapi import FastAPI
+
+    from duban.runtime.connections import Patience
 
 SECONDS_TO_FINISH = 2
 LARGEST_LOG = 10_000_000
@@ -43,25 +45,38 @@ def take_address(settings: WebSettings) -> socket.socket:
         raise AddressTaken(_why(settings, error)) from None
 
 
-class WebServer:
-    """Serves an application at a socket, in a thread of its own, until it is stopped.
+def address_of(listening: socket.socket) -> str:
+    """Where a server at this socket is reached: `http://127.0.0.1:4280`."""
+    host, port = listening.getsockname()[:2]
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
-    What goes wrong in it is noted in the file `log`, where the person at the terminal need not read it.
+
+class WebServer:
+    """Serves an application at a socket until it is stopped, in a thread of its own or in the caller's.
+
+    What goes wrong in it is noted in the file `log`, where the person at the terminal need not read it. `patience` is
+    what it grants slow connections.
     """
 
-    def __init__(self, app: FastAPI, listening: socket.socket, log: Path) -> None:
+    def __init__(
+        self, app: FastAPI, listening: socket.socket, log: Path, patience: Patience | None = None
+    ) -> None:
         import uvicorn
+
+        from duban.runtime.connections import Patience, connection_kind
 
         self._socket = listening
         self._log = RotatingFileHandler(
             log, maxBytes=LARGEST_LOG, backupCount=1, encoding="utf-8", delay=True
         )
         self._log.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-        host, port = listening.getsockname()[:2]
-        self.address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        self.address = address_of(listening)
         self._server: uvicorn.Server = uvicorn.Server(
             uvicorn.Config(
                 app,
+                http=connection_kind(patience or Patience()),
+                ws="none",
+                log_level=logging.ERROR,
                 log_config=None,
                 access_log=False,
                 server_header=False,
@@ -74,11 +89,19 @@ class WebServer:
 
     def start(self) -> None:
         """Begin to answer."""
+        self._note()
+        self._thread.start()
+
+    def run(self) -> None:
+        """Answer in this thread, the main one, until SIGTERM or SIGINT."""
+        self._note()
+        self._run()
+
+    def _note(self) -> None:
         for name in LOGGERS:
             logger = logging.getLogger(name)
             logger.addHandler(self._log)
             logger.propagate = False
-        self._thread.start()
 
     def lives(self) -> bool:
         """Whether it still answers."""

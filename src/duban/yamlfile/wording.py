@@ -150,10 +150,6 @@ _SENTENCES: dict[str, Callable[[str, Mapping[str, Any]], Words]] = {
     "string_too_long": _sized("max_length", "个字", least=False),
     "too_short": _sized("min_length", "项", least=True),
     "too_long": _sized("max_length", "项", least=False),
-    "string_pattern_mismatch": lambda shown, limits: (
-        say(zh=f"{shown}的写法不对", en=f"{shown} has the wrong form"),
-        say(zh=f"格式是 {limits['pattern']}", en=f"the pattern is {limits['pattern']}"),
-    ),
     "union_tag_invalid": lambda _, limits: (
         say(zh=f"不认识的种类“{limits['tag']}”", en=f"unknown kind “{limits['tag']}”"),
         did_you_mean(

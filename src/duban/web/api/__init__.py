@@ -3,7 +3,7 @@
 | module | question |
 |---|---|
 | `words` | how a description carries both languages, and the texts and days a caller writes |
-| `calling` | who calls, and may it write |
+| `calling` | who calls, may it write, and does it ask what there is to ask |
 | `answering` | ETag, 304, one page after another |
 | `cursors` | where a list goes on |
 | `once` | the same request twice |
@@ -15,12 +15,13 @@
 from fastapi import APIRouter
 
 from duban.web.api import duties, facts, mergers, moves, obligations, one_obligation, subjects
+from duban.web.api.calling import KnownOnly
 from duban.web.gate import API
 
 
 def api_router() -> APIRouter:
     """Every address of the API."""
-    router = APIRouter(prefix=API)
+    router = APIRouter(prefix=API, dependencies=[KnownOnly])
     for part in (facts, subjects, mergers, obligations, one_obligation, moves, duties):
         router.include_router(part.router())
     return router

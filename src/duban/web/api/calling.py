@@ -1,12 +1,14 @@
-"""Who calls, and may it write: what every address asks for first."""
+"""Who calls, may it write, does it ask what there is to ask: what every address asks for first."""
 
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import StringConstraints
 
 from duban.base.language import say
-from duban.web.api.words import both
+from duban.base.problems import did_you_mean
+from duban.web.api.words import both, written
 from duban.web.gate import Caller
 from duban.web.problems import KINDS, MEDIA_TYPE, ApiProblem
 
@@ -37,15 +39,39 @@ def _writer(caller: Annotated[Caller, Depends(_caller)]) -> Caller:
     return caller
 
 
+def _known_only(request: Request) -> None:
+    """Refuse a query parameter the address does not have, and one written twice: either would be ignored in silence."""
+    taken = [field.alias for field in request.scope["route"].dependant.query_params]
+    wrong = []
+    for name in dict.fromkeys(request.query_params.keys()):
+        if name not in taken:
+            near = did_you_mean(name, taken) or say(zh="这个地址没有参数", en="this address takes none")
+            wrong.append((name, say(zh=f"不认识的参数，{near}", en=f"unknown parameter; {near}")))
+        elif len(request.query_params.getlist(name)) > 1:
+            wrong.append((name, say(zh="只能写一次", en="may be given once only")))
+    if wrong:
+        errors = [{"field": name[:200], "reason": reason} for name, reason in wrong]
+        raise ApiProblem("invalid", f"{errors[0]['field']}: {errors[0]['reason']}", errors=errors)
+
+
+KnownOnly = Depends(_known_only)
+"""What every address asks first of a request's query."""
+
 Reader = Annotated[Caller, Depends(_caller)]
 Writer = Annotated[Caller, Depends(_writer)]
 IdempotencyKey = Annotated[
-    str | None,
+    Annotated[
+        str,
+        StringConstraints(min_length=1, max_length=200),
+        *written(
+            r"^[\x21-\x7e]+$",
+            zh="只能写字母、数字和符号，不能有空格",
+            en="letters, digits and signs, no blanks",
+        ),
+    ]
+    | None,
     Header(
         alias="Idempotency-Key",
-        min_length=1,
-        max_length=200,
-        pattern=r"^[\x21-\x7e]+$",
         description=both(
             zh="同一个键、同样的请求，得到同样的答复，只办一次；同一个键用于别的请求得 422。保留 7 天。",
             en="The same key with the same request gets the same answer and is done once; with another request, 422. "

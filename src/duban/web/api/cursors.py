@@ -8,17 +8,17 @@ from datetime import date
 from typing import Annotated, Final, TypeVar
 
 from fastapi import Query
-from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from duban.base.language import say
-from duban.web.api.words import both
+from duban.web.api.words import NO_ZERO, both
 from duban.web.problems import ApiProblem
 
 MOST = 500
 Position = TypeVar("Position")
 _STRICT = ConfigDict(strict=True)
 _Number = Annotated[int, Field(ge=0, lt=2**63)]
-_Name = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+_Name = Annotated[str, *NO_ZERO]
 
 BY_NUMBER: Final[TypeAdapter[tuple[int]]] = TypeAdapter(tuple[_Number], config=_STRICT)
 """A list in the order of numbers."""

@@ -20,6 +20,7 @@ from duban.web.api.calling import IdempotencyKey, Reader, Writer, refusals
 from duban.web.api.cursors import BY_NUMBER, Cursor, Limit, cursor, read_cursor
 from duban.web.api.following import follow
 from duban.web.api.once import once
+from duban.web.api.subjects import unit_asked
 from duban.web.api.words import AnswerBody, Datum, Day, RequestBody, Scalar, Short, both
 
 _RESERVED = "withdrawn"
@@ -244,7 +245,7 @@ def list_facts(
         (col(Fact.kind), kind),
         (col(Subject.kind), subject_kind),
         (col(Subject.code), subject_code),
-        (col(Fact.unit), unit),
+        (col(Fact.unit), unit_asked(caller, unit)),
         (col(Fact.source), source),
         (col(Fact.ref), ref),
     )

@@ -170,14 +170,12 @@ def _new_subject(row: SubjectRow) -> NewSubject:
     return NewSubject(**row.model_dump())
 
 
-def units_asked(caller: Caller, unit: str | None) -> frozenset[str] | None:
-    """The units a filter selects: all of the caller's, or the named one and those below it.
+def unit_asked(caller: Caller, unit: str | None) -> str | None:
+    """The unit a filter names, None for none.
 
     Raises ApiProblem for a unit that is not the caller's, whether or not there is one of that code.
     """
-    if unit is None:
-        return caller.units
-    if unit not in caller.ws.definitions.project.units or not caller.acts_for(unit):
+    if unit is not None and (unit not in caller.ws.definitions.project.units or not caller.acts_for(unit)):
         raise ApiProblem(
             "outside",
             say(
@@ -185,8 +183,16 @@ def units_asked(caller: Caller, unit: str | None) -> frozenset[str] | None:
                 en=f"the unit “{unit}” is not one of the token “{caller.token.name}”",
             ),
         )
+    return unit
+
+
+def units_asked(caller: Caller, unit: str | None) -> frozenset[str] | None:
+    """The units a filter selects: all of the caller's, or the named one and those below it. Raises as `unit_asked`."""
+    named = unit_asked(caller, unit)
+    if named is None:
+        return caller.units
     with reading(caller.ws.ledger) as connection:
-        return units_within(connection, unit)
+        return units_within(connection, named)
 
 
 def list_subjects(

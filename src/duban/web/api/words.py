@@ -1,9 +1,11 @@
 """How a description carries both languages, and the texts, days and numbers a caller writes."""
 
+import re
 from math import isfinite
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic.fields import FieldInfo
 
 from duban.base.json_values import JsonObject
 from duban.base.language import say
@@ -27,10 +29,25 @@ class AnswerBody(BaseModel):
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
 
+def written(pattern: str, *, zh: str, en: str) -> tuple[AfterValidator, FieldInfo]:
+    """What a text must look like: programs read the `pattern` in the description, people what it means."""
+    form = re.compile(pattern)
+
+    def look(text: str) -> str:
+        if not form.fullmatch(text):
+            raise ValueError(say(zh=zh, en=en))
+        return text
+
+    return AfterValidator(look), Field(json_schema_extra={"pattern": pattern})
+
+
 Short = Annotated[
     str,
-    StringConstraints(
-        min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"
+    StringConstraints(min_length=1, max_length=200),
+    *written(
+        r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$",
+        zh="要有字，写在一行里，不能有制表符、换行等控制符",
+        en="write some text on one line, without tabs or other control characters",
     ),
 ]
 """A name, a code, a number: some text on one line."""
@@ -46,11 +63,17 @@ Person = Annotated[
 ]
 """Who acts, if the caller says."""
 
-Remark = Annotated[str, StringConstraints(max_length=2_000, pattern=r"^[^\x00]*$")]
+NO_ZERO = written(r"^[^\x00]*$", zh="含有不成字的编码", en="not valid text")
+
+Remark = Annotated[str, StringConstraints(max_length=2_000), *NO_ZERO]
 """A reason or a remark; it may be empty."""
 
 Reason = Annotated[
-    str, StringConstraints(min_length=1, max_length=2_000, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")
+    str,
+    StringConstraints(min_length=1, max_length=2_000),
+    *written(
+        r"^[^\x00]*[^\x00\s][^\x00]*$", zh="要写出原因，不能只是空格", en="give a reason, not only blanks"
+    ),
 ]
 """A reason that must be given."""
 
