@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from duban.base.cases import CASE_PARTICULARS
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.cli.bilingual import both
@@ -54,6 +55,45 @@ Data = Annotated[
         metavar="KEY=VALUE",
         show_default=False,
         help=both(zh="其他内容，可写多次。", en="More about it; may repeat."),
+    ),
+]
+Number = Annotated[
+    str | None,
+    typer.Option(
+        "--number",
+        metavar="TEXT",
+        show_default=False,
+        help=both(
+            zh="这件事的编号：发现和办结写同一个，才对得上。",
+            en="The case's number: what answers it carries the same.",
+        ),
+    ),
+]
+About = Annotated[
+    str | None,
+    typer.Option(
+        "--about",
+        metavar="TEXT",
+        show_default=False,
+        help=both(zh="事由：是哪一件事，由它引起的事项都带着显示。", en="What the case is about."),
+    ),
+]
+Place = Annotated[
+    str | None,
+    typer.Option(
+        "--place",
+        metavar="TEXT",
+        show_default=False,
+        help=both(zh="地点。", en="Where it happened."),
+    ),
+]
+Document = Annotated[
+    str | None,
+    typer.Option(
+        "--document",
+        metavar="TEXT",
+        show_default=False,
+        help=both(zh="来源文件的文号或名称。", en="The document it came by."),
     ),
 ]
 Reference = Annotated[
@@ -108,6 +148,10 @@ def add(
     on: On,
     subject: Subject = None,
     unit: Unit = None,
+    number: Number = None,
+    about: About = None,
+    place: Place = None,
+    document: Document = None,
     data: Data = None,
     ref: Reference = None,
     source: Source = BY_HAND,
@@ -122,6 +166,11 @@ def add(
     from duban.runtime.wakeup import emit_wakeup
 
     happened_on = read_date(on)
+    case = {
+        name: told
+        for name, told in zip(CASE_PARTICULARS, (number, about, place, document), strict=True)
+        if told
+    }
     if (subject is None) == (unit is None):
         raise WrongUsage(say(zh="写 --subject 或 --unit，二选一", en="give either --subject or --unit"))
     with open_project(project) as workspace:
@@ -138,8 +187,8 @@ def add(
             unit=unit_meant(workspace.definitions.project, unit) if unit else None,
             happened_on=happened_on,
             source=source,
-            ref=ref or _reference(kind, on, subject, unit, data, corrects, withdrawn),
-            data=_pairs(data or []),
+            ref=ref or _reference(kind, on, subject, unit, *_told(case), data, corrects, withdrawn),
+            data={**case, **_pairs(data or [])},
             revises=_revised(corrects),
             withdrawn=withdrawn,
         )
@@ -166,6 +215,11 @@ def add(
             )
     else:
         tell(say(zh="这条事实已经记过，没有重复记", en="this fact was recorded before; nothing was added"))
+
+
+def _told(case: dict[str, str]) -> list[dict[str, str]]:
+    """What tells a case apart, as a part of its reference; nothing where nothing was said."""
+    return [case] if case else []
 
 
 def _pairs(data: list[str]) -> dict[str, str]:

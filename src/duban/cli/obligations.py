@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from duban.base.cases import whom_and_case
 from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
@@ -137,7 +138,7 @@ def _row(each: Listed) -> tuple[str, ...]:
         each.id,
         title,
         each.unit,
-        each.subject or "",
+        whom_and_case(each.subject or "", each.case),
         each.period,
         state,
         each.target.isoformat(),

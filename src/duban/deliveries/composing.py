@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
+from duban.base.cases import case_of, whom_and_case
 from duban.base.clock import business_date, local
+from duban.base.json_values import JsonObject
 from duban.base.language import say
 from duban.bureau.project import Project
 from duban.bureau.unit_posts import UnitPost
@@ -35,10 +37,12 @@ from duban.ledger.tables import (
     OPEN_STATES,
     Delivery,
     DutyVersion,
+    Fact,
     Notice,
     Obligation,
     Subject,
 )
+from duban.obligations.listing import opening_event
 from duban.obligations.progress_words import ProgressWords
 from duban.workdays import UnknownYear, WorkdayCalendar
 
@@ -63,6 +67,8 @@ class Reminder(NamedTuple):
     fact_id: int | None  #: the fact that brought it about, if one did
     evidence_facts: list[int] | None  #: the facts that did, if several
     subject: str | None  #: the subject's name
+    fact_ref: str | None  #: the number of the event it is owed for
+    fact_data: JsonObject | None  #: that event's particulars
     duty_version_id: int  #: what the duty said when it was opened
 
 
@@ -117,11 +123,14 @@ def read_again(connection: Connection, parcel: Parcel, holder: str, versions: di
             col(Obligation.fact_id),
             col(Obligation.evidence_facts),
             named(col(Subject.name), "subject"),
+            named(col(Fact.ref), "fact_ref"),
+            named(col(Fact.data), "fact_data"),
             col(Obligation.duty_version_id),
         )
         .join(Notice, col(Notice.id) == col(Delivery.notice_id))
         .join(Obligation, col(Obligation.id) == col(Delivery.obligation_id))
         .outerjoin(Subject, col(Subject.id) == col(Obligation.subject_id))
+        .outerjoin(Fact, opening_event())
         .where(
             col(Delivery.id).in_(parcel.deliveries),
             col(Delivery.state).in_(WAITING),
@@ -208,7 +217,9 @@ def _entry(row: Reminder, project: Project, calendar: WorkdayCalendar, today: da
     by_event = row.fact_id is not None or bool(row.evidence_facts)
     return Entry(
         ref=short_id(row.obligation_id),
-        whom=row.subject or _unit_name(project, row.unit),
+        whom=whom_and_case(
+            row.subject or _unit_name(project, row.unit), case_of(row.fact_ref, row.fact_data)
+        ),
         stage=row.stage,
         target=row.target,
         deadline=row.deadline,

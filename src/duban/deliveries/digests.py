@@ -25,7 +25,7 @@ class Entry:
     """One obligation in a message. Days are working days."""
 
     ref: str  #: the short id people use: DB-000042
-    whom: str  #: the subject's name, or the unit's where there is none
+    whom: str  #: the subject's name, or the unit's where there is none, and the case it is owed for
     stage: str  #: the rung's stage: remind, urge …
     target: date  #: the day to act by: the last working day on or before the nominal day
     deadline: date  #: the last day by law, rolled forward over holidays

@@ -8,12 +8,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from duban.base.cases import CASE_PARTICULARS
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.duties.sources import FactSource, SourceEntry, source_of, unknown_facts
 from duban.yamlfile import YamlFile, load_file
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import Strict, Text
+from duban.yamlfile.values import Strict, Text, Truth
 
 VOCABULARY_FILE = "duties/vocabulary.yaml"
 OF_UNIT = "单位"
@@ -48,6 +49,8 @@ class FactKind:
     data: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: particulars that are a part of another: 按时办结数 is no more than 应办结数
     at_most: Mapping[str, str] = field(default_factory=dict)
+    #: whether each is a case of its own, with what it is about, where, and by which document
+    case: bool = False
 
     def wrong_data(self, data: Mapping[str, object]) -> str | None:
         """What is wrong with the particulars of a fact of this kind, in the reader's words; None when nothing is.
@@ -156,6 +159,13 @@ class _Fact(Strict):
         tuple[Text, ...], Key("关于谁：监管对象，或者 单位", "what it is about: subjects, or 单位 for a unit")
     ]
     date: Annotated[Text, Key("以哪一天为准", "which of its dates counts")]
+    case: Annotated[
+        Truth,
+        Key(
+            "是：每条是单独一件事，另记编号、事由、地点、来源文件，由它引起的事项都带着这些显示",
+            "true: each is a case of its own, with 编号, 事由, 地点 and 来源文件, shown with whatever it opens",
+        ),
+    ] = False
     data: Annotated[
         dict[str, Annotated[tuple[Text, ...], BeforeValidator(_particular)]],
         Key(
@@ -201,7 +211,11 @@ def _fact_kind(name: str, written: _Fact) -> FactKind:
     about = tuple(subject for subject in written.about if subject != OF_UNIT)
     wholes = {name: whole for name, allowed in written.data.items() if (whole := _whole(allowed))}
     data = {name: NUMBER if name in wholes else allowed for name, allowed in written.data.items()}
-    return FactKind(name, written.title, about, OF_UNIT in written.about, written.date, data, wholes)
+    if written.case:
+        data = dict.fromkeys(CASE_PARTICULARS, ()) | data
+    return FactKind(
+        name, written.title, about, OF_UNIT in written.about, written.date, data, wholes, written.case
+    )
 
 
 def _unknown_wholes(file: YamlFile, written: _VocabularyFile) -> list[Problem]:

@@ -72,6 +72,7 @@ class Explanation:
     duty: DutyStatement  #: What the duty said when it opened.
     unit: str  #: Who owes it, by name.
     subject: str  #: The enterprise it is about; empty where there is none.
+    case: str  #: The event it is owed for, as its source tells it; empty where there is none.
     period_key: str  #: The period or event it is owed for.
     state: str  #: Its state in the ledger.
     opened_on: date  #: When it opened.

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from duban.base.cases import case_of
 from duban.base.clock import business_date
 from duban.base.language import say
 from duban.duties.grammar import Duty, duty_from_content
@@ -52,6 +53,7 @@ def explain(ws: Workspace, obligation_id: int) -> Explanation:
             duty=statement_of(duty),
             unit=unit.name if unit else owed.unit,
             subject=owed.subject.name if owed.subject else "",
+            case=_case(session, owed),
             period_key=owed.period_key,
             state=owed.state,
             opened_on=owed.opened_on,
@@ -93,6 +95,11 @@ def _recorded_dates(recorded: ReckoningRecord) -> DueDates:
             for step in recorded.steps
         ),
     )
+
+
+def _case(session: Session, owed: Obligation) -> str:
+    event = session.get(Fact, owed.fact_id) if owed.fact_id and not owed.evidence_facts else None
+    return str(case_of(event.ref, event.data) or "") if event else ""
 
 
 def _facts(session: Session, owed: Obligation, zone: ZoneInfo) -> Iterator[str]:

@@ -41,6 +41,8 @@ def explanation_document(told: Explanation | DutyExplanation, zone: ZoneInfo) ->
 def _of_obligation(told: Explanation, zone: ZoneInfo) -> Iterator[Part]:
     named = (told.duty.line, told.unit, told.subject, period_word(told.period_key))
     yield Sentence(" · ".join(part for part in named if part))
+    if told.case:
+        yield Sentence(told.case, Tone.STRONG)
     yield Sentence(f"{state_word(told.state)} · {say(zh='期限', en='deadline')} {told.deadline}")
     facts = (Sentence(fact, depth=1) for fact in told.facts)
     yield Section(_why(), (TextLines((*_reasons(told.duty), *facts)),))

@@ -141,7 +141,7 @@ def write_template(
 
 def _particulars(kind: FactKind, vocabulary: Vocabulary) -> dict[str, str]:
     """The particulars of a kind and the columns they stand in."""
-    taken = {NUMBER_OF, CODE, NAME, UNIT}
+    taken = {CODE, NAME, UNIT} if kind.case else {NUMBER_OF, CODE, NAME, UNIT}
     columns = {name: f"{name}（内容）" if name in taken else name for name in kind.data}
     return columns | ({"grade": GRADE} if kind.name == GRADE_ASSIGNED and "grade" not in columns else {})
 
@@ -180,7 +180,8 @@ def _example(
     filled[f"{kind.title}日期"] = today
     for name, column in _particulars(kind, vocabulary).items():
         values = _values(kind, vocabulary, name)
-        filled[column] = 1 if values == NUMBER else values[0] if values else say(zh="文字", en="text")
+        if column not in filled:
+            filled[column] = 1 if values == NUMBER else values[0] if values else say(zh="文字", en="text")
     return [filled.get(column) for column in columns]
 
 

@@ -10,9 +10,11 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 from sqlmodel import col
 
+from duban.base.cases import CaseIdentity, case_of
+from duban.base.json_values import JsonObject
 from duban.ledger.rows import columns_of, named, one_or_none, rows_of
 from duban.ledger.short_ids import short_id
-from duban.ledger.tables import OPEN_STATES, DutyVersion, Obligation, Subject, UnitRecord
+from duban.ledger.tables import OPEN_STATES, DutyVersion, Fact, Obligation, Subject, UnitRecord
 
 NOT_CLOSED: Final = (*OPEN_STATES, "suspended")
 
@@ -72,6 +74,8 @@ class Listed:
     subject_kind: str | None
     #: the subject's code; None for what is owed for none
     subject_code: str | None
+    #: the event it is owed for, as its source tells it; None for what a period or a finding brought about
+    case: CaseIdentity | None
     #: the period's key; empty for what came from facts
     period: str
     #: one of `STATES`
@@ -127,11 +131,20 @@ class Shown(_Own):
     subject_kind: str | None
     #: the subject's code; None for what is owed for none
     subject_code: str | None
+    #: the number of the fact that brought it about; None when a period or a finding did
+    fact_ref: str | None
+    #: the particulars of that fact
+    fact_data: JsonObject | None
 
 
 def disclosed() -> ColumnElement[bool]:
     """What everybody may see: a flight check is announced to nobody before it is done."""
     return or_(~col(Obligation.confidential), col(Obligation.state) == "done")
+
+
+def opening_event() -> ColumnElement[bool]:
+    """The fact that is the event an obligation is owed for; the last one of a finding's evidence is none."""
+    return and_(col(Fact.id) == col(Obligation.fact_id), col(Obligation.evidence_facts).is_(None))
 
 
 def how_many(connection: Connection, wanted: Filter, on: date) -> int:
@@ -191,11 +204,14 @@ def _shown() -> Select[Any]:
             named(col(Subject.name), "subject_name"),
             named(col(Subject.kind), "subject_kind"),
             named(col(Subject.code), "subject_code"),
+            named(col(Fact.ref), "fact_ref"),
+            named(col(Fact.data), "fact_data"),
         )
         .select_from(Obligation)
         .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
         .outerjoin(Subject, col(Subject.id) == col(Obligation.subject_id))
         .join(UnitRecord, col(UnitRecord.code) == col(Obligation.unit))
+        .outerjoin(Fact, opening_event())
     )
 
 
@@ -211,6 +227,7 @@ def listed_of(row: Shown, on: date) -> Listed:
         subject=row.subject_name,
         subject_kind=row.subject_kind,
         subject_code=row.subject_code,
+        case=case_of(row.fact_ref, row.fact_data),
         period=row.period_key if row.fact_id is None and row.evidence_facts is None else "",
         state=row.state,
         opened_on=row.opened_on,

@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import ColumnElement, Connection, case, func, select
 from sqlmodel import col
 
+from duban.base.cases import case_of, whom_and_case
 from duban.base.clock import business_date
+from duban.base.json_values import JsonObject
 from duban.base.language import say
 from duban.cadence.occurrence import period_word
 from duban.facts.feeds import silent_feeds
@@ -25,6 +27,7 @@ from duban.ledger.database import reading
 from duban.ledger.rows import named, rows_of
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import OPEN_STATES, Delivery, DutyVersion, Fact, Lease, Notice, Obligation, Subject
+from duban.obligations.listing import opening_event
 from duban.reports.counting import how_many
 from duban.reports.model import DutyTotal, Matrix, OverdueObligation, OverdueReport
 from duban.workdays import UnknownYear
@@ -99,6 +102,8 @@ class _OverdueRow(NamedTuple):
     period_key: str
     fact_id: int | None
     evidence_facts: list[int] | None
+    fact_ref: str | None
+    fact_data: JsonObject | None
     opened_on: date
     deadline: date
     acknowledged_at: datetime | None
@@ -129,6 +134,8 @@ def _overdue_rows(connection: Connection, today: date, scope: Sequence[str] | No
             col(Obligation.period_key),
             col(Obligation.fact_id),
             col(Obligation.evidence_facts),
+            named(col(Fact.ref), "fact_ref"),
+            named(col(Fact.data), "fact_data"),
             col(Obligation.opened_on),
             col(Obligation.deadline),
             col(Obligation.acknowledged_at),
@@ -137,6 +144,7 @@ def _overdue_rows(connection: Connection, today: date, scope: Sequence[str] | No
         )
         .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
         .outerjoin(Subject, col(Subject.id) == col(Obligation.subject_id))
+        .outerjoin(Fact, opening_event())
         .where(*_is_overdue(today), col(Obligation.confidential).is_(False))
         .order_by(col(Obligation.deadline), col(Obligation.id))
     )
@@ -177,7 +185,7 @@ class _Reader:
             line=row.line,
             county=county,
             unit=unit,
-            subject=row.subject or "",
+            subject=whom_and_case(row.subject or "", case_of(row.fact_ref, row.fact_data)),
             period_key=_period(row),
             opened_on=row.opened_on,
             deadline=row.deadline,

@@ -1,5 +1,6 @@
 """An obligation as the API tells it, in a list and alone."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Literal
 
@@ -19,6 +20,15 @@ class OwedSubject(AnswerBody):
     name: str
 
 
+class OwedCase(AnswerBody):
+    """The event an obligation is owed for, as its source tells it."""
+
+    number: str = Field(description=both(zh="来源里的编号。", en="Its number in its source."))
+    title: str = Field(description=both(zh="事由。", en="What it is about."))
+    place: str = Field(description=both(zh="地点。", en="Where it happened."))
+    document: str = Field(description=both(zh="来源文件。", en="The document it came by."))
+
+
 class ObligationTold(AnswerBody):
     """One obligation as a list shows it."""
 
@@ -29,6 +39,11 @@ class ObligationTold(AnswerBody):
     unit: str = Field(description=both(zh="单位代码。", en="The unit's code."))
     unit_name: str
     subject: OwedSubject | None
+    case: OwedCase | None = Field(
+        description=both(
+            zh="由哪一件事引起；不是由一件事引起的没有。", en="The event it is owed for, if one is."
+        )
+    )
     period: str | None = Field(
         description=both(zh="哪一期；由事实引起的没有。", en="Its period; none if a fact caused it.")
     )
@@ -65,6 +80,7 @@ def owed_fields(row: Listed) -> dict[str, object]:
         "unit": row.unit_code,
         "unit_name": row.unit,
         "subject": subject,
+        "case": OwedCase(**asdict(row.case)) if row.case else None,
         "period": row.period or None,
         "state": row.state,
         "opened_on": row.opened_on,
