@@ -1,13 +1,10 @@
 """Tokens (令牌): which program may call, for which unit, and whether it may write.
 
-A token stands for one unit and those below it. Its secret has 256 random bits and is shown once; the ledger keeps its
-SHA-256 alone, which for so long a secret is as good as a slow hash and costs a request nothing.
+A token stands for one unit and those below it. Its secret is shown once.
 """
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
@@ -15,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
+from duban.access.secret_words import digest, new_secret
 from duban.base.days import ONE_DAY
 from duban.base.language import say
 from duban.base.problems import did_you_mean
@@ -72,10 +70,10 @@ def make_token(
         expires = datetime.combine(until + ONE_DAY, time(), zone)
         if expires <= now:
             raise TokenRefused(say(zh=f"{until} 已经过去", en=f"{until} is past"))
-    secret = PREFIX + secrets.token_urlsafe(32)
+    secret = PREFIX + new_secret()
     token = Token(
         name=name,
-        sha256=_hash(secret),
+        sha256=digest(secret),
         unit=unit,
         scopes=[READ] if read_only else [READ, WRITE],
         created_at=now,
@@ -121,7 +119,7 @@ def revoke_token(ws: Workspace, name: str, now: datetime) -> Token:
 def token_of(ledger: Engine, secret: str, now: datetime) -> Token | None:
     """The token with this secret if it may be used at `now` (aware UTC), else None. Its use is noted once an hour."""
     with looking(ledger) as session:
-        token = session.exec(select(Token).where(Token.sha256 == _hash(secret))).one_or_none()
+        token = session.exec(select(Token).where(Token.sha256 == digest(secret))).one_or_none()
     if token is None or not token.valid(now):
         return None
     if token.last_used_at is None or now - token.last_used_at >= _NOTED_EVERY:
@@ -129,7 +127,3 @@ def token_of(ledger: Engine, secret: str, now: datetime) -> Token | None:
         with suppress(LedgerUnavailable), changing(ledger) as session:
             session.merge(token).last_used_at = now
     return token
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

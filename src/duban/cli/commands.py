@@ -11,6 +11,7 @@ from typer.main import get_command
 from duban import __version__
 from duban.base.language import say
 from duban.cli import (
+    accounts,
     backups,
     calendars,
     channels,
@@ -50,6 +51,7 @@ GROUPS = (
     prefect_page,
     condition,
     channels,
+    accounts,
     tokens,
     deadlines,
     explaining,

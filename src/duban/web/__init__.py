@@ -1,4 +1,4 @@
-"""The project over HTTP: the API for other programs, and the server behind it. Only this package imports fastapi.
+"""The project over HTTP: pages for people, the API for other programs, and the server behind them. Only this package imports fastapi.
 
 | part | question |
 |---|---|
@@ -10,6 +10,7 @@
 | `serving` | the server's thread, its start and its end |
 | `docs_page` | the description of the API as one page, offline |
 | `alone` | `duban serve` |
+| `pages/` | what people see in a browser, and how they sign in |
 | `api/` | facts, subjects, obligations and their moves, duties |
 
 Importing this package does not import fastapi: `app` does.

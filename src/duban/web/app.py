@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlmodel import col
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import Scope
 
 from duban import __version__
 from duban.base.clock import Clock
@@ -25,7 +26,11 @@ from duban.web.api.subjects import SubjectRow
 from duban.web.api.words import PROBLEM, both
 from duban.web.docs_page import docs_page
 from duban.web.gate import Gate
-from duban.web.problems import PAGE, problem_of
+from duban.web.pages import add_pages
+from duban.web.pages.door import PageDoor
+from duban.web.pages.refusals import as_page, is_page
+from duban.web.pages.visiting import NotSignedIn, PageRefused, Site
+from duban.web.problems import PAGE, ApiProblem, problem_of
 from duban.web.settings import WebSettings
 from duban.workspace.workspace import Workspace
 
@@ -69,23 +74,40 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,  # a redirect would be built from the Host that a caller claims
     )
+    app.state.site = Site(workspace, clock, settings)
     app.include_router(api_router())
+    add_pages(app)
     _add_health(app, workspace)
     _add_description(app)
     # What the framework itself refuses is answered like the rest; everything else comes to the gate.
     app.add_exception_handler(HTTPException, _answer)
     app.add_exception_handler(RequestValidationError, _answer)
+    app.add_exception_handler(NotSignedIn, _answer)
+    app.add_exception_handler(PageRefused, _answer)
+    app.add_middleware(PageDoor)
     app.add_middleware(
         Gate,
         workspace=workspace,
         clock=clock,
         largest_body=settings.largest_body,
         rate=settings.rate,
+        refusal=_refusal,
     )
     return app
 
 
+def _refusal(scope: Scope, problem: ApiProblem) -> Response:
+    """What is refused before anything else looks at it: a page for people, a problem for programs."""
+    page = as_page(Request(scope), problem) if is_page(scope["path"]) else None
+    return page or problem.response(scope["path"])
+
+
 async def _answer(request: Request, error: Exception) -> Response:
+    if is_page(request.url.path):
+        page = as_page(request, error)
+        if page is None:
+            raise error
+        return page
     problem = problem_of(error)
     if problem is None:
         raise error

@@ -36,6 +36,7 @@ from duban.web.rates import Buckets
 from duban.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 API: Final = "/api/v1"
@@ -114,12 +115,14 @@ class Gate:
         clock: Clock,
         largest_body: int,
         rate: int,
+        refusal: Callable[[Scope, ApiProblem], Response],
     ) -> None:
         self._app = app
         self._workspace = workspace
         self._clock = clock
         self._largest = largest_body
         self._buckets = Buckets(rate)
+        self._refusal = refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens."""
@@ -153,7 +156,7 @@ class Gate:
                     problem = defect()
                 elif problem.kind == "unavailable":
                     _LOG.warning("%s %s: %s", scope["method"], scope["path"], error)
-                await problem.response(scope["path"])(scope, receive, answer)
+                await self._refusal(scope, problem)(scope, receive, answer)
 
     async def _let_in(self, scope: Scope, headers: Headers) -> None:
         length = headers.get("content-length", "")

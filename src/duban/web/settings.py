@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from duban.base.language import say
 
@@ -23,6 +24,14 @@ class WebSettings:
     port: int = PORT
     body_mb: int = 20
     rate: int = 600
+    #: where people reach the pages, as links name it; empty: host and port
+    reached_at: str = ""
+
+    @property
+    def address(self) -> str:
+        """What links to the pages begin with."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.reached_at or f"http://{host}:{self.port}"
 
     @property
     def largest_body(self) -> int:
@@ -37,7 +46,21 @@ def web_settings() -> WebSettings:
         port=_number("DUBAN_WEB_PORT", PORT, 0, 65_535),
         body_mb=_number("DUBAN_WEB_BODY_MB", WebSettings.body_mb, 1, 1_000),
         rate=_number("DUBAN_WEB_RATE", WebSettings.rate, 1, 1_000_000),
+        reached_at=_address("DUBAN_WEB_ADDRESS"),
     )
+
+
+def _address(name: str) -> str:
+    written = os.environ.get(name, "").strip().rstrip("/")
+    parts = urlsplit(written)
+    if written and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.path):
+        raise WrongSetting(
+            say(
+                zh=f"{name}={written} 看不懂，请写成 https://duban.example.cn 这样，后面不带路径",
+                en=f"{name}={written} is not understood: write it like https://duban.example.cn, without a path",
+            )
+        )
+    return written
 
 
 def _number(name: str, otherwise: int, least: int, most: int) -> int:

@@ -5,7 +5,19 @@ twice: the INSERT is the claim. A statement names a class and its columns (`sele
 of the same name in capitals is the table itself, for the bulk work that needs one.
 """
 
-from duban.ledger.tables.accounts import ACCOUNT, REMEMBERED_ANSWER, TOKEN, Account, RememberedAnswer, Token
+from duban.ledger.tables.accounts import (
+    ACCOUNT,
+    REFUSED_SIGN_IN,
+    REMEMBERED_ANSWER,
+    TOKEN,
+    Account,
+    AccountEvent,
+    AccountLink,
+    RefusedSignIn,
+    RememberedAnswer,
+    SignIn,
+    Token,
+)
 from duban.ledger.tables.bureau import POST_HOLDER, UNIT, PostHolder, UnitRecord
 from duban.ledger.tables.notices import (
     ATTEMPT,
@@ -70,6 +82,7 @@ __all__ = [
     "OPEN_STATES",
     "POST_HOLDER",
     "RECKONING",
+    "REFUSED_SIGN_IN",
     "REMEMBERED_ANSWER",
     "SETTLED_DELIVERIES",
     "STATES",
@@ -78,6 +91,8 @@ __all__ = [
     "UNIT",
     "WATERMARK",
     "Account",
+    "AccountEvent",
+    "AccountLink",
     "AppliedVersion",
     "Attempt",
     "CalendarVersion",
@@ -95,7 +110,9 @@ __all__ = [
     "ObligationEvent",
     "PostHolder",
     "ReckoningRecord",
+    "RefusedSignIn",
     "RememberedAnswer",
+    "SignIn",
     "Subject",
     "Token",
     "UnitRecord",

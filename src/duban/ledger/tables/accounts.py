@@ -1,4 +1,4 @@
-"""Who may sign in or call, and what a call was answered."""
+"""Who may sign in or call, where they are signed in, and what a call was answered."""
 
 from datetime import datetime
 from typing import Final
@@ -6,30 +6,115 @@ from typing import Final
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
+from duban.base.json_values import JsonObject
 from duban.ledger.columns import LedgerRow, linked, moment, number, plain, refers, table_of
 from duban.ledger.tables.bureau import UnitRecord
 
 
 class Account(LedgerRow, table=True):
-    """A person who may sign in."""
+    """A person who may sign in (账号)."""
 
     __tablename__ = "account"
     id: int = number()
-    #: What the person signs in with.
+    #: What the person signs in with, in small letters.
     name: str = Field(unique=True)
-    #: What people call the person.
-    full_name: str = ""
-    #: What the person may do.
-    role: str
-    #: The code of the unit the person acts for.
-    unit: str | None = Field(default=None, foreign_key="unit.code")
-    #: The post the person holds there.
-    post: str | None = None
-    #: Never the password itself.
-    password_hash: str
+    #: What people call the person, and the history names.
+    full_name: str
+    #: What the person may do: some of 经办人, 督办人, 管理员, 审计员.
+    roles: list[str] = plain(default_factory=list)
+    #: The code of the unit the person belongs to: they see it and those below.
+    unit: str = Field(foreign_key="unit.code")
+    #: The posts the person holds, as `unit/post`.
+    posts: list[str] = plain(default_factory=list)
+    #: The only lines the person sees; None: what the posts say, and where they say nothing, every line.
+    lines: list[str] | None = plain(default=None)
+    #: Whether confidential obligations of their units exist for them before they are done.
+    undisclosed: bool = False
+    #: The hash of the password; None until the first is chosen. Never the password itself.
+    password_hash: str | None = None
     created_at: datetime = moment()
+    #: Who made it.
+    created_by: str
     #: When the account was closed; None while it may sign in.
     disabled_at: datetime | None = moment(default=None)
+    #: The unit they belong to.
+    belongs_to: UnitRecord = linked(at_once=True)
+
+
+class SignIn(LedgerRow, table=True):
+    """A sign-in that lasts (会话): one browser of one account, known by a secret in its cookie."""
+
+    __tablename__ = "sign_in"
+    __table_args__ = (Index("ix_sign_in_account_id", "account_id"),)
+    id: int = number()
+    account_id: int = refers("account.id")
+    #: The hash of the cookie's secret; the secret itself is nowhere.
+    sha256: str = Field(unique=True)
+    began_at: datetime = moment()
+    #: When it was last used, to a few minutes.
+    seen_at: datetime = moment()
+    #: When it ends by itself.
+    ends_at: datetime = moment()
+    #: When somebody ended it.
+    ended_at: datetime | None = moment(default=None)
+    #: Whether the browser keeps it when it is closed.
+    kept: bool = False
+    #: Where the person came from.
+    address: str
+    #: What the browser calls itself.
+    browser: str
+    #: The account it belongs to.
+    account: Account = linked(at_once=True)
+
+
+class AccountLink(LedgerRow, table=True):
+    """A link that lets its bearer choose the account's password, once (一次性链接)."""
+
+    __tablename__ = "account_link"
+    __table_args__ = (Index("ix_account_link_account_id", "account_id"),)
+    id: int = number()
+    account_id: int = refers("account.id")
+    #: The hash of its secret.
+    sha256: str = Field(unique=True)
+    made_at: datetime = moment()
+    #: Who made it.
+    made_by: str
+    #: When it ends by itself.
+    ends_at: datetime = moment()
+    #: When it was used, or another took its place.
+    used_at: datetime | None = moment(default=None)
+    #: The account it is for.
+    account: Account = linked(at_once=True)
+
+
+class AccountEvent(LedgerRow, table=True):
+    """What happened to an account: made, changed, closed, signed in. The history only grows."""
+
+    __tablename__ = "account_event"
+    __table_args__ = (Index("ix_account_event_account_id", "account_id", "id"),)
+    id: int = number()
+    account_id: int = refers("account.id")
+    at: datetime = moment()
+    #: What happened: created, changed, disabled, enabled, link made, password chosen, signed in, signed out.
+    kind: str
+    #: Who did it.
+    actor: str
+    #: Where they came from; empty at the machine itself.
+    address: str = ""
+    #: What it changed.
+    details: JsonObject = plain(default_factory=dict)
+
+
+class RefusedSignIn(LedgerRow, table=True):
+    """How often a name was refused from one address lately: the next try there has to wait, nobody else's does."""
+
+    __tablename__ = "refused_sign_in"
+    __table_args__ = (Index("ix_refused_sign_in_last_at", "last_at"),)
+    #: The digest of name and address: somebody may have typed a password for a name.
+    key: str = Field(primary_key=True)
+    #: How often in a row.
+    times: int
+    last_at: datetime = moment()
 
 
 class Token(LedgerRow, table=True):
@@ -93,5 +178,6 @@ class RememberedAnswer(LedgerRow, table=True):
 
 
 ACCOUNT: Final = table_of(Account)
+REFUSED_SIGN_IN: Final = table_of(RefusedSignIn)
 TOKEN: Final = table_of(Token)
 REMEMBERED_ANSWER: Final = table_of(RememberedAnswer)

@@ -1,0 +1,298 @@
+"""Accounts (账号): who may sign in, what they may do, and for which unit, posts and lines.
+
+Nobody has a password somebody else chose: an account is born without one, and a link that works once lets its owner
+choose it. Whatever happens to an account is in its history with who did it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, get_args
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, select
+
+from duban.base.folding import tidy
+from duban.base.json_values import JsonObject
+from duban.base.language import say
+from duban.base.problems import did_you_mean
+from duban.bureau.unit_posts import UnitPost
+from duban.ledger.principals import Role
+from duban.ledger.sessions import changing, looking
+from duban.ledger.tables import Account, AccountEvent, SignIn
+
+if TYPE_CHECKING:
+    from duban.workspace.workspace import Workspace
+
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+_LONGEST = 60
+
+
+class AccountRefused(Exception):
+    """An account cannot be made or changed so; the text says why."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What an account may do, and for whom: what an admin decides about it."""
+
+    #: what people call the person
+    full_name: str
+    #: what they may do
+    roles: frozenset[Role]
+    #: the code of their unit
+    unit: str
+    #: the posts they hold, as `unit/post`
+    posts: frozenset[str] = frozenset()
+    #: the only lines they see; None: what their posts say
+    lines: frozenset[str] | None = None
+    #: whether confidential obligations of their units exist for them before they are done
+    undisclosed: bool = False
+
+
+@dataclass(frozen=True)
+class Hand:
+    """Who does something to an account, when, and from where."""
+
+    actor: str
+    now: datetime
+    #: the address they came from; empty at the machine itself
+    address: str = ""
+
+
+def sign_in_name(written: str) -> str:
+    """The name of an account as it is kept: half-width and in small letters."""
+    return unicodedata.normalize("NFKC", tidy(written)).casefold().replace(" ", "")
+
+
+def make_account(ws: Workspace, name: str, standing: Standing, hand: Hand) -> Account:
+    """Make an account, still without a password. Raises AccountRefused."""
+    name = sign_in_name(name)
+    if not name or len(name) > _LONGEST:
+        raise AccountRefused(
+            say(
+                zh=f"账号名要 1 到 {_LONGEST} 个字，字母、数字、汉字都可以",
+                en=f"an account's name has 1 to {_LONGEST} characters",
+            )
+        )
+    checked = _checked(ws, standing)
+    try:
+        with changing(ws.ledger) as session:
+            account = Account(
+                name=name,
+                full_name=checked.full_name,
+                unit=checked.unit,
+                created_at=hand.now,
+                created_by=hand.actor,
+            )
+            _give(account, checked)
+            session.add(account)
+            session.flush()
+            session.refresh(account)
+            note(session, account, "created", hand, _told(checked))
+            return account
+    except IntegrityError:
+        raise AccountRefused(
+            say(zh=f"已有账号“{name}”，请换一个名", en=f"there is an account “{name}”; choose another name")
+        ) from None
+
+
+def change_account(ws: Workspace, number: int, standing: Standing, hand: Hand) -> Account:
+    """Let an account do other things, or for others. Raises AccountRefused, also when nobody would be left to administer."""
+    checked = _checked(ws, standing)
+    with changing(ws.ledger) as session:
+        account = _account(session, number)
+        before = standing_of(account)
+        if before == checked:
+            return account
+        if "admin" not in checked.roles:
+            _leave_an_admin(session, account)
+        _give(account, checked)
+        session.add(account)
+        note(session, account, "changed", hand, {"from": _told(before), "to": _told(checked)})
+        return account
+
+
+def disable_account(ws: Workspace, number: int, hand: Hand) -> Account:
+    """Close an account at once, wherever it is signed in. Raises AccountRefused for the last admin."""
+    with changing(ws.ledger) as session:
+        account = _account(session, number)
+        if account.disabled_at is None:
+            _leave_an_admin(session, account)
+            account.disabled_at = hand.now
+            session.add(account)
+            end_sign_ins(session, account, hand.now)
+            note(session, account, "disabled", hand)
+        return account
+
+
+def enable_account(ws: Workspace, number: int, hand: Hand) -> Account:
+    """Let a closed account sign in again."""
+    with changing(ws.ledger) as session:
+        account = _account(session, number)
+        if account.disabled_at is not None:
+            account.disabled_at = None
+            session.add(account)
+            note(session, account, "enabled", hand)
+        return account
+
+
+def all_accounts(ws: Workspace) -> list[Account]:
+    """Every account there ever was, by unit and name."""
+    with looking(ws.ledger) as session:
+        return list(session.exec(select(Account).order_by(col(Account.unit), col(Account.name))))
+
+
+def account_named(ws: Workspace, name: str) -> Account:
+    """The account of this name. Raises AccountRefused."""
+    wanted = sign_in_name(name)
+    with looking(ws.ledger) as session:
+        account = session.exec(select(Account).where(col(Account.name) == wanted)).one_or_none()
+        if account is None:
+            near = did_you_mean(wanted, session.exec(select(Account.name)))
+            raise AccountRefused(
+                say(zh=f"没有账号“{name}”，{near}", en=f"no account “{name}”, {near}").rstrip("，, ")
+            )
+        return account
+
+
+def history_of(ws: Workspace, number: int, most: int = 50) -> list[AccountEvent]:
+    """What happened to an account lately, newest first."""
+    newest = select(AccountEvent).where(col(AccountEvent.account_id) == number)
+    with looking(ws.ledger) as session:
+        return list(session.exec(newest.order_by(col(AccountEvent.id).desc()).limit(most)))
+
+
+def standing_of(account: Account) -> Standing:
+    """What an account may do, and for whom."""
+    return Standing(
+        account.full_name,
+        frozenset(role for role in ROLES if role in account.roles),
+        account.unit,
+        frozenset(account.posts),
+        None if account.lines is None else frozenset(account.lines),
+        account.undisclosed,
+    )
+
+
+def note(
+    session: Session, account: Account, kind: str, hand: Hand, details: JsonObject | None = None
+) -> None:
+    """Write into the history of an account."""
+    session.add(
+        AccountEvent(
+            account_id=account.id,
+            at=hand.now,
+            kind=kind,
+            actor=hand.actor,
+            address=hand.address,
+            details=details or {},
+        )
+    )
+
+
+def end_sign_ins(session: Session, account: Account, now: datetime, *, but: int | None = None) -> int:
+    """End every sign-in of an account that lasts, except the one numbered `but`; how many those were."""
+    lasting = select(SignIn).where(
+        col(SignIn.account_id) == account.id, col(SignIn.ended_at).is_(None), col(SignIn.ends_at) > now
+    )
+    ended = [each for each in session.exec(lasting) if each.id != but]
+    for each in ended:
+        each.ended_at = now
+        session.add(each)
+    return len(ended)
+
+
+def _account(session: Session, number: int) -> Account:
+    account = session.get(Account, number)
+    if account is None:
+        raise AccountRefused(say(zh="没有这个账号", en="there is no such account"))
+    return account
+
+
+def _leave_an_admin(session: Session, account: Account) -> None:
+    """Raise AccountRefused if `account` is the only one who administers."""
+    if "admin" not in account.roles or account.disabled_at is not None:
+        return
+    others = session.exec(select(Account).where(col(Account.disabled_at).is_(None)))
+    if not any("admin" in each.roles for each in others if each.id != account.id):
+        raise AccountRefused(
+            say(
+                zh="这是最后一个管理员账号，先给别人加上管理员",
+                en="this is the last account that administers: make somebody else an admin first",
+            )
+        )
+
+
+def _checked(ws: Workspace, standing: Standing) -> Standing:
+    """The standing, if the project has what it names."""
+    project = ws.definitions.project
+    full_name = tidy(standing.full_name)
+    if not full_name or len(full_name) > _LONGEST:
+        raise AccountRefused(
+            say(
+                zh=f"请写姓名，最多 {_LONGEST} 个字",
+                en=f"the person's name is missing, or longer than {_LONGEST} characters",
+            )
+        )
+    if not standing.roles or not standing.roles <= set(ROLES):
+        raise AccountRefused(
+            say(
+                zh="至少选一个角色：经办人 officer、督办人 supervisor、管理员 admin、审计员 auditor",
+                en=f"choose at least one role of {', '.join(ROLES)}",
+            )
+        )
+    if standing.unit not in project.units:
+        raise AccountRefused(say(zh=f"没有单位“{standing.unit}”", en=f"no unit “{standing.unit}”"))
+    for written in sorted(standing.posts):
+        post = UnitPost.parse(written)
+        if project.post(post.unit, post.post) is None:
+            raise AccountRefused(say(zh=f"没有岗位“{written}”", en=f"no post “{written}”"))
+        if post.unit not in project.below(standing.unit):
+            raise AccountRefused(
+                say(
+                    zh=f"岗位“{written}”不在{project.name_of(standing.unit)}及下级",
+                    en=f"the post “{written}” is not of {project.name_of(standing.unit)} or below",
+                )
+            )
+    _check_lines(ws, standing.lines)
+    return Standing(
+        full_name, standing.roles, standing.unit, standing.posts, standing.lines or None, standing.undisclosed
+    )
+
+
+def _check_lines(ws: Workspace, lines: Collection[str] | None) -> None:
+    known = {duty.line for duty in ws.definitions.duties.values()}
+    for line in sorted(lines or ()):
+        if line not in known:
+            near = did_you_mean(line, known)
+            raise AccountRefused(
+                say(zh=f"没有条线“{line}”，{near}", en=f"no line “{line}”, {near}").rstrip("，, ")
+            )
+
+
+def _give(account: Account, standing: Standing) -> None:
+    account.full_name, account.unit, account.undisclosed = (
+        standing.full_name,
+        standing.unit,
+        standing.undisclosed,
+    )
+    account.roles = [role for role in ROLES if role in standing.roles]
+    account.posts = sorted(standing.posts)
+    account.lines = None if standing.lines is None else sorted(standing.lines)
+
+
+def _told(standing: Standing) -> JsonObject:
+    """The standing as the account's history keeps it: what says nothing is left out."""
+    told: JsonObject = {
+        "full_name": standing.full_name,
+        "roles": [role for role in ROLES if role in standing.roles],
+        "unit": standing.unit,
+        "posts": [*sorted(standing.posts)],
+        "lines": [*sorted(standing.lines or ())],
+        "undisclosed": standing.undisclosed,
+    }
+    return {name: value for name, value in told.items() if value}

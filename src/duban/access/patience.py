@@ -1,0 +1,58 @@
+"""Patience after a wrong password: the next try for the same name from the same address waits, and nobody else does.
+
+There is no lock: whoever keeps trying somebody's name from elsewhere delays himself alone. The first three tries cost
+nothing; then the wait doubles from two seconds up to five minutes, and is forgotten after an hour of quiet.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from sqlmodel import Session, col, delete
+
+from duban.access.secret_words import digest
+from duban.ledger.sessions import changing, looking
+from duban.ledger.tables import RefusedSignIn
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+FREE_TRIES: Final = 3
+LONGEST_WAIT: Final = timedelta(minutes=5)
+_FORGOTTEN_AFTER: Final = timedelta(hours=1)
+
+
+def wait_before(ledger: Engine, name: str, address: str, now: datetime) -> int:
+    """The whole seconds until somebody at `address` may try to sign in as `name`; 0: at once."""
+    with looking(ledger) as session:
+        refused = session.get(RefusedSignIn, _key(name, address))
+    return 0 if refused is None else seconds_left(refused.times, refused.last_at, now)
+
+
+def seconds_left(times: int, last_at: datetime, now: datetime) -> int:
+    """The whole seconds still to wait at `now` after so many refusals in a row, the last of them at `last_at`."""
+    if times < FREE_TRIES or now - last_at >= _FORGOTTEN_AFTER:
+        return 0
+    wait = min(timedelta(seconds=2 ** min(times - FREE_TRIES + 1, 20)), LONGEST_WAIT)
+    return max(0, math.ceil((last_at + wait - now).total_seconds()))
+
+
+def count_refusal(ledger: Engine, name: str, address: str, now: datetime) -> None:
+    """Remember that `name` was refused from `address`; what is long past is forgotten."""
+    key = _key(name, address)
+    with changing(ledger) as session:
+        session.exec(delete(RefusedSignIn).where(col(RefusedSignIn.last_at) < now - _FORGOTTEN_AFTER))
+        refused = session.get(RefusedSignIn, key) or RefusedSignIn(key=key, times=0, last_at=now)
+        refused.times, refused.last_at = refused.times + 1, now
+        session.add(refused)
+
+
+def forget_refusals(session: Session, name: str, address: str) -> None:
+    """Start anew: the right password was given."""
+    session.exec(delete(RefusedSignIn).where(col(RefusedSignIn.key) == _key(name, address)))
+
+
+def _key(name: str, address: str) -> str:
+    return digest(f"{name}\n{address}")

@@ -1,0 +1,51 @@
+"""Which principal an account is today: the units below its own, the posts it holds and stands in for, its lines."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from duban.access.accounts import standing_of
+from duban.bureau.unit_posts import UnitPost
+from duban.ledger.database import reading
+from duban.ledger.principals import Principal
+from duban.ledger.units import units_within
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from duban.bureau.project import Project
+    from duban.ledger.tables import Account
+    from duban.workspace.workspace import Workspace
+
+
+def principal_of(ws: Workspace, account: Account, on: date) -> Principal:
+    """Who the owner of an account is on business date `on`."""
+    project = ws.definitions.project
+    standing = standing_of(account)
+    units = None
+    if account.belongs_to.level != "city":
+        with reading(ws.ledger) as connection:
+            units = units_within(connection, account.unit)
+    return Principal(
+        name=account.full_name,
+        unit=account.unit,
+        units=units,
+        entrance="page",
+        may_write=bool(standing.roles - {"auditor"}),
+        undisclosed=standing.undisclosed,
+        roles=standing.roles,
+        posts=standing.posts.union(stands_in_for(project, standing.posts, on)),
+        lines=standing.lines,
+        account=account.id,
+    )
+
+
+def stands_in_for(project: Project, posts: frozenset[str], on: date) -> Iterator[str]:
+    """The posts, as `unit/post`, whose holders are away on `on` and for which one of `posts` is the deputy."""
+    for written in sorted(posts):
+        held = UnitPost.parse(written)
+        unit = project.units.get(held.unit)
+        for post in unit.posts.values() if unit else ():
+            if post.deputy == held.post and post.is_away(on):
+                yield str(UnitPost(held.unit, post.name))

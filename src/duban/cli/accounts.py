@@ -1,0 +1,268 @@
+"""`duban account`: who may sign in on the page, and for which unit, posts and lines."""
+
+from __future__ import annotations
+
+import getpass
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from duban.base.language import say
+from duban.cli.bilingual import both
+from duban.cli.failures import Refused, WrongUsage
+from duban.cli.opened import open_project, unit_meant
+from duban.cli.options import Json, Project
+from duban.cli.screen import show_json, show_table, tell
+
+if TYPE_CHECKING:
+    from duban.ledger.principals import Role
+    from duban.ledger.tables import Account
+    from duban.workspace.workspace import Workspace
+
+PANEL = both(zh="运行", en="Running")
+
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME", help=both(zh="账号名，登录时输入。", en="The name that is typed to sign in.")
+    ),
+]
+FullName = Annotated[
+    str,
+    typer.Option("--full-name", metavar="TEXT", help=both(zh="姓名，记在每一笔办理里。", en="The person.")),
+]
+Unit = Annotated[
+    str,
+    typer.Option(
+        "--unit",
+        metavar="UNIT",
+        help=both(
+            zh="哪个单位，代码或名称；看本单位和下级。", en="The unit, by code or name, with those below."
+        ),
+    ),
+]
+RoleNames = Annotated[
+    list[str],
+    typer.Option(
+        "--role",
+        metavar="ROLE",
+        help=both(
+            zh="角色，可写多次：officer 经办人、supervisor 督办人、admin 管理员、auditor 审计员。",
+            en="A role; may be repeated: officer, supervisor, admin, auditor.",
+        ),
+    ),
+]
+Posts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--post",
+        metavar="POST",
+        show_default=False,
+        help=both(
+            zh="担任的岗位，可写多次；下级单位的岗位写“单位/岗位”。",
+            en="A post they hold; may be repeated; UNIT/POST for one of a unit below.",
+        ),
+    ),
+]
+Lines = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--line",
+        metavar="LINE",
+        show_default=False,
+        help=both(
+            zh="只看这些条线，可写多次；不写则看全部。",
+            en="They see these lines only; may be repeated. Without it, every line.",
+        ),
+    ),
+]
+Undisclosed = Annotated[
+    bool,
+    typer.Option(
+        "--undisclosed",
+        help=both(
+            zh="可以看本单位及下级尚未办结的保密事项；岗位收到的保密事项不用这个也能看。",
+            en="They see confidential obligations of their units before they are done.",
+        ),
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    accounts = typer.Typer(
+        help=both(zh="账号：谁可以登录网页。", en="Accounts: who may sign in on the page.")
+    )
+    for name, command, zh, en in (
+        (
+            "create",
+            create,
+            "建一个账号，给出设置口令的一次性链接。",
+            "Make an account and show the link by which its owner chooses a password, once.",
+        ),
+        ("list", list_accounts, "列出账号。", "List the accounts."),
+        ("link", link, "换一个设置口令的一次性链接（忘了口令、链接过期）。", "Make another one-time link."),
+        (
+            "disable",
+            disable,
+            "停用账号，已登录的立即退出。",
+            "Close an account; it is signed out everywhere.",
+        ),
+        ("enable", enable, "恢复停用的账号。", "Let a closed account sign in again."),
+    ):
+        accounts.command(name, help=both(zh=zh, en=en))(command)
+    app.add_typer(accounts, name="account", rich_help_panel=PANEL)
+
+
+def create(
+    name: Name,
+    *,
+    full_name: FullName,
+    unit: Unit,
+    role: RoleNames,
+    post: Posts = None,
+    line: Lines = None,
+    undisclosed: Undisclosed = False,
+    project: Project = None,
+    as_json: Json = False,
+) -> None:
+    """Make an account and show its link."""
+    from duban.access.accounts import AccountRefused, Standing, make_account
+
+    with open_project(project) as workspace:
+        code = unit_meant(workspace.definitions.project, unit)
+        standing = Standing(
+            full_name,
+            cast("frozenset[Role]", frozenset(role)),
+            code,
+            frozenset(each if "/" in each else f"{code}/{each}" for each in post or ()),
+            frozenset(line) if line else None,
+            undisclosed,
+        )
+        try:
+            account = make_account(workspace, name, standing, _hand(workspace))
+        except AccountRefused as why:
+            raise Refused(str(why)) from None
+        _show_link(workspace, account, as_json=as_json)
+
+
+def list_accounts(*, project: Project = None, as_json: Json = False) -> None:
+    """List every account."""
+    from duban.access.accounts import all_accounts
+
+    with open_project(project) as workspace:
+        shown = [_plain(workspace, account) for account in all_accounts(workspace)]
+    if as_json:
+        show_json(shown)
+        return
+    if not shown:
+        tell(
+            say(
+                zh="还没有账号；用 duban account create 建一个。", en="No accounts yet: duban account create."
+            )
+        )
+        return
+    show_table(
+        say(zh="账号 姓名 单位 角色 岗位 状态", en="name person unit roles posts state").split(),
+        (
+            (
+                each["name"],
+                each["full_name"],
+                each["unit_name"],
+                "、".join(each["roles"]),
+                "、".join(each["posts"]),
+                _STATES[each["state"]](),
+            )
+            for each in shown
+        ),
+    )
+
+
+def link(name: Name, *, project: Project = None, as_json: Json = False) -> None:
+    """Make another one-time link."""
+    from duban.access.accounts import AccountRefused, account_named
+
+    with open_project(project) as workspace:
+        try:
+            _show_link(workspace, account_named(workspace, name), as_json=as_json)
+        except AccountRefused as why:
+            raise Refused(str(why)) from None
+
+
+def disable(name: Name, *, project: Project = None) -> None:
+    """Close an account."""
+    from duban.access.accounts import AccountRefused, account_named, disable_account
+
+    with open_project(project) as workspace:
+        try:
+            account = disable_account(workspace, account_named(workspace, name).id, _hand(workspace))
+        except AccountRefused as why:
+            raise Refused(str(why)) from None
+    tell(say(zh=f"账号“{account.name}”已停用", en=f"the account “{account.name}” is closed"))
+
+
+def enable(name: Name, *, project: Project = None) -> None:
+    """Let a closed account sign in again."""
+    from duban.access.accounts import AccountRefused, account_named, enable_account
+
+    with open_project(project) as workspace:
+        try:
+            account = enable_account(workspace, account_named(workspace, name).id, _hand(workspace))
+        except AccountRefused as why:
+            raise Refused(str(why)) from None
+    tell(say(zh=f"账号“{account.name}”已恢复", en=f"the account “{account.name}” may sign in again"))
+
+
+def _hand(workspace: Workspace) -> Any:
+    from duban.access.accounts import Hand
+
+    return Hand(getpass.getuser(), workspace.clock.now())
+
+
+def _show_link(workspace: Workspace, account: Account, *, as_json: bool) -> None:
+    from duban.access.links import GOOD_FOR, make_link
+    from duban.web.settings import WrongSetting, web_settings
+
+    try:
+        address = web_settings().address
+    except WrongSetting as why:
+        raise WrongUsage(str(why)) from None
+    secret = make_link(workspace.ledger, account.id, _hand(workspace))
+    shown = f"{address}/welcome/{secret}"
+    if as_json:
+        show_json({**_plain(workspace, account), "link": shown})
+        return
+    tell(
+        say(
+            zh=f"账号“{account.name}”（{account.full_name}，{account.belongs_to.name}）。"
+            f"把这个链接交给本人设置口令：只能用一次，{GOOD_FOR.days} 天内有效，只显示这一次：",
+            en=f"the account “{account.name}” ({account.full_name}, {account.belongs_to.name}); give its owner this link "
+            f"to choose a password: it works once, for {GOOD_FOR.days} days, and is shown this once:",
+        )
+    )
+    tell(shown)
+
+
+_STATES = {
+    "open": lambda: say(zh="在用", en="in use"),
+    "waiting": lambda: say(zh="未设口令", en="no password yet"),
+    "disabled": lambda: say(zh="停用", en="closed"),
+}
+
+
+def _plain(workspace: Workspace, account: Account) -> dict[str, Any]:
+    """An account for a reader."""
+    state = "disabled" if account.disabled_at else "open" if account.password_hash else "waiting"
+    return {
+        "name": account.name,
+        "full_name": account.full_name,
+        "unit": account.unit,
+        "unit_name": account.belongs_to.name,
+        "roles": account.roles,
+        "posts": account.posts,
+        "lines": account.lines,
+        "undisclosed": account.undisclosed,
+        "state": state,
+        "created_at": account.created_at.astimezone(workspace.definitions.project.zone),
+        "created_by": account.created_by,
+    }

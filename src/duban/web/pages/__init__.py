@@ -1,0 +1,41 @@
+"""The pages (网页): what people see in a browser, rendered here and complete without a script.
+
+| module | question |
+|---|---|
+| `door` | may this request come in: language, foreign forms, headers, and an answer that people can read whatever goes wrong |
+| `visiting` | who looks: what every page asks for first |
+| `forms` | is this form one of ours |
+| `rendering` | a template, or one block of it, as an answer |
+| `refusals` | a refusal as a page |
+| `coming_in` | signing in and out, choosing a password by a link |
+| `home` | what the first page shows |
+
+A page takes `Visitor` (whoever is signed in) or `Visitor` of certain roles (`visitor_who_is`), and answers `page(visit, …)`.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from fastapi import APIRouter, Depends
+from starlette.staticfiles import StaticFiles
+
+from duban.web.pages import coming_in, home
+from duban.web.pages.forms import form_is_ours
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+STATIC: Final = "/static"
+PARTS: Final = (coming_in, home)
+
+
+def add_pages(app: FastAPI) -> None:
+    """Serve every page, and the files they name."""
+    router = APIRouter(dependencies=[Depends(form_is_ours)], include_in_schema=False)
+    for part in PARTS:
+        router.include_router(part.router())
+    app.include_router(router)
+    app.mount(STATIC, StaticFiles(directory=Path(str(files("duban.web.pages") / "static"))), name="static")

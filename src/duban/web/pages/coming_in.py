@@ -1,0 +1,166 @@
+"""Signing in and out, choosing a password by a link that works once, and the language of the pages."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from duban.access.accounts import Hand
+from duban.access.links import LinkRefused, account_of_link, choose_by_link
+from duban.access.passwords import LONGEST, SHORTEST, PasswordRefused
+from duban.access.sign_ins import KEPT_FOR, Arrival, SignInRefused, begin, sign_in, sign_out
+from duban.base.language import say
+from duban.ledger.sessions import changing
+from duban.ledger.tables import Account
+from duban.web.pages.door import LANGUAGE_COOKIE
+from duban.web.pages.refusals import SIGN_IN, told
+from duban.web.pages.rendering import bureau_of, render, set_cookie
+from duban.web.pages.visiting import COOKIE, site_of, visit_of
+
+_YEAR: Final = 365 * 24 * 3600
+Text = Annotated[str, Form(max_length=1000)]
+
+
+def router() -> APIRouter:
+    """The addresses by which people come in and out."""
+    routes = APIRouter()
+    routes.get(SIGN_IN)(show_sign_in)
+    routes.post(SIGN_IN)(take_sign_in)
+    routes.post("/sign-out")(take_sign_out)
+    routes.get("/welcome/{secret}")(show_welcome)
+    routes.post("/welcome/{secret}")(take_welcome)
+    routes.post("/language")(take_language)
+    return routes
+
+
+def show_sign_in(request: Request, next: str = "") -> Response:  # noqa: A002 - it is the address's word
+    """The form; whoever is signed in already goes on."""
+    if visit_of(request) is not None:
+        return RedirectResponse(_here(next), 303)
+    return _sign_in_page(request, next)
+
+
+def take_sign_in(
+    request: Request,
+    name: Text = "",
+    password: Text = "",
+    kept: Text = "",
+    next: Text = "",  # noqa: A002 - as above
+) -> Response:
+    """Let somebody in, and go where they wanted to."""
+    place = site_of(request)
+    arrival = arrival_of(request, kept=bool(kept))
+    try:
+        _, secret = sign_in(place.workspace().ledger, name, password, arrival)
+    except SignInRefused as why:
+        answer = _sign_in_page(request, next, name=name, refused=str(why), status=429 if why.wait else 422)
+        if why.wait:
+            answer.headers["Retry-After"] = str(why.wait)
+        return answer
+    return _let_in(request, secret, _here(next), kept=arrival.kept)
+
+
+def take_sign_out(request: Request) -> Response:
+    """End the sign-in of this browser."""
+    visit = visit_of(request)
+    if visit is not None:
+        sign_out(visit.ws.ledger, visit.sign_in.account_id, visit.sign_in.id, visit.now)
+    answer = RedirectResponse(SIGN_IN, 303)
+    answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
+    answer.headers["Clear-Site-Data"] = '"cache"'
+    return answer
+
+
+def show_welcome(request: Request, secret: str) -> Response:
+    """The form of a link that works once. Opening it changes nothing."""
+    return _welcome_page(request, secret)
+
+
+def take_welcome(request: Request, secret: str, password: Text = "", again: Text = "") -> Response:
+    """Choose the password and come in."""
+    place = site_of(request)
+    ledger = place.workspace().ledger
+    if password != again:
+        return _welcome_page(
+            request, secret, say(zh="两次输入的口令不一样", en="the two passwords are not the same")
+        )
+    arrival = arrival_of(request)
+    try:
+        account = choose_by_link(ledger, secret, password, Hand("", arrival.now, arrival.address))
+    except PasswordRefused as why:
+        return _welcome_page(request, secret, str(why))
+    except LinkRefused as why:
+        return _link_refused(request, why)
+    with changing(ledger) as session:
+        _, cookie = begin(session, session.get_one(Account, account.id), arrival, "signed in")
+    return _let_in(request, cookie, "/", kept=False)
+
+
+def take_language(request: Request, lang: Text = "", next: Text = "") -> Response:  # noqa: A002 - as above
+    """Speak the reader's language from now on in this browser."""
+    answer = RedirectResponse(_here(next), 303)
+    if lang in {"zh-CN", "en"}:
+        answer.set_cookie(LANGUAGE_COOKIE, lang, max_age=_YEAR, path="/", httponly=True, samesite="lax")
+    return answer
+
+
+def arrival_of(request: Request, *, kept: bool = False) -> Arrival:
+    """Who stands at the door: when, where from, with which browser."""
+    address = request.client.host if request.client else ""
+    browser = "".join(sign for sign in request.headers.get("user-agent", "") if sign.isprintable())
+    return Arrival(site_of(request).clock.now(), address, browser, kept)
+
+
+def _let_in(request: Request, secret: str, where: str, *, kept: bool) -> Response:
+    answer = RedirectResponse(where, 303)
+    set_cookie(request, answer, secret, seconds=int(KEPT_FOR.total_seconds()) if kept else None)
+    return answer
+
+
+def _here(path: str) -> str:
+    """Where to go on: a page of ours, never an address somebody else put into a link."""
+    plain = (
+        path.startswith("/")
+        and not path.startswith(("//", "/\\"))
+        and path.isprintable()
+        and "\\" not in path
+    )
+    return path if plain and path.isascii() else "/"
+
+
+def _sign_in_page(
+    request: Request, following: str, *, name: str = "", refused: str = "", status: int = 200
+) -> Response:
+    return render(
+        request,
+        "sign_in.html.j2",
+        status=status,
+        bureau=bureau_of(request),
+        name=name,
+        next=following,
+        refused=refused,
+    )
+
+
+def _welcome_page(request: Request, secret: str, refused: str = "") -> Response:
+    place = site_of(request)
+    try:
+        account = account_of_link(place.workspace().ledger, secret, place.clock.now())
+    except LinkRefused as why:
+        return _link_refused(request, why)
+    return render(
+        request,
+        "welcome.html.j2",
+        status=422 if refused else 200,
+        bureau=bureau_of(request),
+        account=account,
+        refused=refused,
+        shortest=SHORTEST,
+        longest=LONGEST,
+    )
+
+
+def _link_refused(request: Request, why: LinkRefused) -> Response:
+    return told(request, 404, say(zh="链接不能用", en="This link does not work"), str(why))

@@ -1,0 +1,90 @@
+"""A template, or one block of it, as an answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+
+from fastapi import Request
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2_fragments.starlette import Jinja2Blocks
+from starlette.responses import Response
+
+from duban.base.language import current, say
+from duban.web.pages.forms import new_cookie, token_for
+from duban.web.pages.visiting import COOKIE, Visit, site_of
+
+_SECURE: Final = "https"
+
+
+def page(
+    visit: Visit, template: str, /, *, block: str | None = None, status: int = 200, **context: object
+) -> Response:
+    """The page `template` (`home.html.j2`), or one `block` of it, for somebody who is signed in."""
+    zone = visit.ws.definitions.project.zone
+
+    def local(moment: datetime) -> datetime:
+        return moment.astimezone(zone)
+
+    return render(
+        visit.request,
+        template,
+        block=block,
+        status=status,
+        visit=visit,
+        principal=visit.principal,
+        now=visit.now,
+        on=visit.on,
+        local=local,
+        **context,
+    )
+
+
+def render(
+    request: Request, template: str, /, *, block: str | None = None, status: int = 200, **context: object
+) -> Response:
+    """The page `template`, or one `block` of it, for anybody."""
+    cookie = request.cookies.get(COOKIE, "")
+    fresh = not cookie
+    cookie = cookie or new_cookie()
+    told = {"visit": None, "principal": None, "form_token": token_for(cookie), "lang": current(), **context}
+    answer = _templates().TemplateResponse(request, template, told, status_code=status, block_name=block)
+    answer.headers["Content-Language"] = current()
+    if fresh:
+        set_cookie(request, answer, cookie, seconds=None)
+    return answer
+
+
+def set_cookie(request: Request, answer: Response, secret: str, *, seconds: int | None) -> None:
+    """Have the browser known by this secret: for so many seconds, or until it is closed."""
+    answer.set_cookie(
+        COOKIE,
+        secret,
+        max_age=seconds,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == _SECURE,
+    )
+
+
+def bureau_of(request: Request) -> str:
+    """The bureau's name, for who is not signed in; empty while the project cannot be opened."""
+    try:
+        return site_of(request).workspace().definitions.project.bureau
+    except Exception:
+        return ""
+
+
+@lru_cache(1)
+def _templates() -> Jinja2Blocks:
+    environment = Environment(
+        loader=PackageLoader("duban.web.pages", "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.globals |= {"say": say}
+    return Jinja2Blocks(env=environment)

@@ -1,0 +1,113 @@
+"""Who looks: what every page asks for first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Final
+
+from fastapi import Depends, Request
+
+from duban.access.people import principal_of
+from duban.access.sign_ins import sign_in_of
+from duban.base.clock import Clock, business_date
+from duban.base.language import say
+from duban.ledger.principals import Principal, Role
+from duban.ledger.tables import SignIn
+from duban.web.settings import WebSettings
+from duban.workspace.workspace import Workspace
+
+COOKIE: Final = "duban_session"
+"""The cookie by which a browser is known; before a sign-in it is good for our forms alone."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the pages are served from."""
+
+    workspace: Callable[[], Workspace]  #: the project, opened; asked at every request
+    clock: Clock
+    settings: WebSettings
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One look at a page by somebody who is signed in."""
+
+    principal: Principal  #: who looks, and what there is for them
+    sign_in: SignIn  #: by which they came in, with their account
+    ws: Workspace
+    now: datetime  #: aware, UTC
+    on: date  #: the business date
+    request: Request
+
+
+class NotSignedIn(Exception):
+    """Nobody is signed in in this browser, or no longer."""
+
+
+class PageRefused(Exception):
+    """A page, or a form on one, is refused: `title` says what, the text why and what to do."""
+
+    def __init__(self, status: int, title: str, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.title = title
+
+
+def site_of(request: Request) -> Site:
+    """What the pages are served from."""
+    found: Site = request.app.state.site
+    return found
+
+
+def visit_of(request: Request) -> Visit | None:
+    """The visit, if the browser is signed in."""
+    place = site_of(request)
+    secret, now = request.cookies.get(COOKIE, ""), place.clock.now()
+    if not secret:
+        return None
+    ws = place.workspace()
+    found = sign_in_of(ws.ledger, secret, now)
+    if found is None:
+        return None
+    on = business_date(now, ws.definitions.project.zone)
+    return Visit(principal_of(ws, found.account, on), found, ws, now, on, request)
+
+
+def _visitor(request: Request) -> Visit:
+    visit = visit_of(request)
+    if visit is None:
+        raise NotSignedIn
+    return visit
+
+
+Visitor = Annotated[Visit, Depends(_visitor)]
+"""Whoever is signed in. Raises NotSignedIn, which is answered with the sign-in page."""
+
+
+def viewer(visit: Visitor) -> Principal:
+    """Who looks, as everything below the pages knows them."""
+    return visit.principal
+
+
+Viewer = Annotated[Principal, Depends(viewer)]
+
+
+def visitor_who_is(*roles: Role) -> Callable[[Visit], Visit]:
+    """Whoever is signed in and has one of these roles, as a dependency; others read that this is not their page."""
+
+    def visitor(visit: Visitor) -> Visit:
+        if not visit.principal.is_a(*roles):
+            raise PageRefused(
+                403,
+                say(zh="没有权限", en="Not for your role"),
+                say(
+                    zh="这一页不在您的角色范围内；需要的话请联系管理员",
+                    en="this page is not for your role; ask an administrator if you need it",
+                ),
+            )
+        return visit
+
+    return visitor

@@ -1,0 +1,114 @@
+"""People with browsers: a cast of accounts at the small bureau of tests/web.
+
+林 is an officer of 三元 (食品流通科), 沈 one of 沙县, 所 one of the station 列东所; 王 supervises 三元, 高 the whole city; 安
+administers, 计 audits. It is Monday 2023-10-09, 09:00.
+"""
+
+import re
+
+import anyio
+import httpx
+import pytest
+
+from duban.access.accounts import Hand, Standing, make_account
+from duban.access.links import choose_by_link, make_link
+
+PASSWORD = "一句很长的口令 2023"
+PEOPLE = {
+    "林": Standing("林经办", frozenset({"officer"}), "350404", frozenset({"350404/食品流通科"})),
+    "沈": Standing("沈经办", frozenset({"officer"}), "350405", frozenset({"350405/食品流通科"})),
+    "所": Standing("所经办", frozenset({"officer"}), "350404-01", frozenset({"350404-01/食品流通科"})),
+    "王": Standing("王局长", frozenset({"supervisor"}), "350404", undisclosed=True),
+    "高": Standing("高局长", frozenset({"supervisor"}), "350400", undisclosed=True),
+    "安": Standing("安管理", frozenset({"admin"}), "350400"),
+    "计": Standing("计审计", frozenset({"auditor"}), "350400"),
+}
+
+
+class Browser:
+    """One person's browser: it keeps cookies, and sends a form with what the page's form held."""
+
+    def __init__(self, city, address="10.0.0.1", agent="Chrome/86"):
+        self.city = city
+        self.address = address
+        self.headers = {"User-Agent": agent, "Accept-Language": "zh-CN"}
+        self.cookies = httpx.Cookies()
+        self.token = ""
+
+    def ask(self, method, path, **more):
+        async def ask():
+            transport = httpx.ASGITransport(self.city.app, client=(self.address, 40_000))
+            async with httpx.AsyncClient(
+                transport=transport, base_url="http://duban", cookies=self.cookies
+            ) as client:
+                answer = await client.request(
+                    method, path, headers={**self.headers, **more.pop("headers", {})}, **more
+                )
+                self.cookies = client.cookies
+                return answer
+
+        answer = anyio.run(ask)
+        shown = re.search(r'name="form_token" value="(\w+)"', answer.text)
+        self.token = shown[1] if shown else self.token
+        return answer
+
+    def get(self, path, **more):
+        return self.ask("GET", path, **more)
+
+    def post(self, path, headers=None, **fields):
+        """Send a form, as the page that was looked at last would."""
+        fields.setdefault("form_token", self.token)
+        return self.ask("POST", path, data=fields, headers=headers or {})
+
+    def sign_in(self, name, password=PASSWORD, **fields):
+        self.get("/sign-in")
+        return self.post("/sign-in", name=name, password=password, **fields)
+
+
+def hand(city):
+    return Hand("管理员", city.now)
+
+
+def an_account(city, name, standing, password=PASSWORD):
+    """An account whose owner has chosen a password."""
+    account = make_account(city.ws, name, standing, hand(city))
+    choose_by_link(city.ws.ledger, make_link(city.ws.ledger, account.id, hand(city)), password, hand(city))
+    return account
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashes():
+    """Argon2 with the least work: what is tested is who comes in, not how long guessing takes."""
+    from argon2 import PasswordHasher
+
+    from duban.access import passwords
+
+    with pytest.MonkeyPatch.context() as patched:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patched.setattr(passwords, "_hasher", lambda: quick)
+        yield
+
+
+@pytest.fixture
+def door(plain_city):
+    """The small bureau with its people."""
+    plain_city.accounts = {name: an_account(plain_city, name, standing) for name, standing in PEOPLE.items()}
+    return plain_city
+
+
+@pytest.fixture
+def browser(door):
+    """A browser nobody is signed in with."""
+    return Browser(door)
+
+
+@pytest.fixture
+def signed_in(door):
+    """`signed_in("林")`: the browser of one of the cast, signed in."""
+
+    def signed_in(name, **more):
+        browser = Browser(door, **more)
+        assert browser.sign_in(name).status_code == 303
+        return browser
+
+    return signed_in
