@@ -73,4 +73,4 @@ wheel: .venv/ready-to-develop
 	@$(BIN)/python -m build --wheel --no-isolation
 
 clean:
-	rm -rf .venv dist build demo assets/node_modules src/duban/web/pages/built .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv dist build demo assets/node_modules src/duban/web/pages/static/built .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,4 +1,4 @@
-"""The page's scripts, made when the wheel is built or an editable install is made: `assets/` becomes `web/pages/built/`.
+"""The page's scripts, made when the wheel is built or an editable install is made: `assets/` becomes `web/pages/static/built/`.
 
 npm brings what `assets/package-lock.json` names, by its integrity; esbuild writes one file for each entry, for Chrome 86.
 Nothing is made anew while `assets/` is what it was. Without npm's registry an editable install goes on: every page works
@@ -16,7 +16,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUILT = Path("src/duban/web/pages/built")
+BUILT = Path("src/duban/web/pages/static/built")
 ENTRIES = "*.js"
 MADE_OF = ("package.json", "package-lock.json", ENTRIES)
 

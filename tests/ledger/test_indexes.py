@@ -25,6 +25,27 @@ BOARD = (
     )
     .group_by(OBLIGATION.c.duty_id, OBLIGATION.c.unit)
 )
+BURNING = (
+    select(OBLIGATION.c.unit, OBLIGATION.c.duty_id, func.count())
+    .where(
+        OBLIGATION.c.closed_at.is_(None),
+        OBLIGATION.c.target <= date(2023, 10, 16),
+        OBLIGATION.c.state.in_(OPEN_STATES),
+        OBLIGATION.c.confidential.is_(False),
+    )
+    .group_by(OBLIGATION.c.unit, OBLIGATION.c.duty_id, OBLIGATION.c.deadline < date(2023, 10, 9))
+)
+CLOSED_LATELY = (
+    select(OBLIGATION.c.unit, OBLIGATION.c.duty_id, func.count())
+    .where(
+        OBLIGATION.c.closed_at.is_not(None),
+        OBLIGATION.c.closed_on >= date(2023, 10, 1),
+        OBLIGATION.c.state == "done",
+        OBLIGATION.c.deadline < OBLIGATION.c.closed_on,
+    )
+    .group_by(OBLIGATION.c.unit, OBLIGATION.c.duty_id, OBLIGATION.c.confidential)
+)
+IN_A_MESSAGE = select(DELIVERY.c.obligation_id).where(DELIVERY.c.message_id == "XX-00001X")
 SENDABLE = (
     select(DELIVERY.c.id)
     .where(DELIVERY.c.settled_at.is_(None), DELIVERY.c.next_attempt_at <= NOW)
@@ -42,8 +63,9 @@ OWED_BY_SUBJECT = select(OBLIGATION.c.id).where(
         (BOARD, "ix_obligation_board"),
         (SENDABLE, "ix_delivery_sendable"),
         (OWED_BY_SUBJECT, "ix_obligation_subject"),
+        (IN_A_MESSAGE, "ix_delivery_message"),
     ],
-    ids=["due now", "board", "sendable now", "owed by a subject"],
+    ids=["due now", "board", "sendable now", "owed by a subject", "in a message"],
 )
 def test_sqlite_answers_from_the_index(sqlite_ledger, query, index):
     with sqlite_ledger.connect() as connection:
@@ -52,11 +74,20 @@ def test_sqlite_answers_from_the_index(sqlite_ledger, query, index):
     assert index in " ".join(row.detail for row in plan)
 
 
-def test_the_board_reads_no_obligation(sqlite_ledger):
+@pytest.mark.parametrize(
+    "query, index",
+    [
+        (BOARD, "ix_obligation_board"),
+        (BURNING, "ix_obligation_burning"),
+        (CLOSED_LATELY, "ix_obligation_closed"),
+    ],
+    ids=["board", "burning", "closed lately"],
+)
+def test_the_board_reads_no_obligation(sqlite_ledger, query, index):
     with sqlite_ledger.connect() as connection:
-        compiled = BOARD.compile(connection, compile_kwargs={"literal_binds": True})
+        compiled = query.compile(connection, compile_kwargs={"literal_binds": True})
         plan = connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}")).all()
-    assert "USING COVERING INDEX ix_obligation_board" in " ".join(row.detail for row in plan)
+    assert f"USING COVERING INDEX {index}" in " ".join(row.detail for row in plan)
 
 
 @pytest.mark.postgres

@@ -74,7 +74,7 @@ def test_the_wheel_carries_the_whole_engine_and_no_leftovers(wheel):
 
 
 def test_the_wheel_carries_the_script_of_the_pages_and_the_lock_names_no_address(wheel):
-    script = zipfile.ZipFile(wheel).read("duban/web/pages/built/page.js").decode()
+    script = zipfile.ZipFile(wheel).read("duban/web/pages/static/built/page.js").decode()
 
     assert 'version:"2.0.11"' in script
     lock = (ROOT / "assets/package-lock.json").read_text("utf-8")

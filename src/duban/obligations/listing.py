@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
@@ -41,6 +41,10 @@ class Filter:
     subject: tuple[str, str] | None = None
     #: whether confidential obligations are listed before they are done
     undisclosed: bool = True
+    #: what else must hold, over Obligation, DutyVersion, UnitRecord and Subject
+    also: Sequence[ColumnElement[bool]] = ()
+    #: whether the latest deadline comes first
+    latest_first: bool = False
 
 
 class ListEnd(NamedTuple):
@@ -86,6 +90,8 @@ class Listed:
     target: date
     #: the last day by law
     deadline: date
+    #: the local day it counts as closed on; None while it is not
+    closed_on: date | None
     #: whether a year its days rest on is not settled yet
     provisional: bool
     #: whether it is open and the legal deadline is past
@@ -147,13 +153,15 @@ def opening_event() -> ColumnElement[bool]:
     return and_(col(Fact.id) == col(Obligation.fact_id), col(Obligation.evidence_facts).is_(None))
 
 
-def how_many(connection: Connection, wanted: Filter, on: date) -> int:
-    """How many obligations `wanted` selects on the business date `on`."""
-    query = select(func.count()).select_from(Obligation)
-    query = query.join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
-    if wanted.subject is not None:
-        query = query.join(Subject, col(Subject.id) == col(Obligation.subject_id))
-    return connection.execute(query.where(*_conditions(wanted, on))).scalar_one()
+def how_many(connection: Connection, wanted: Filter, on: date, *, at_most: int | None = None) -> int:
+    """How many obligations `wanted` selects on the business date `on`; counting stops at `at_most`."""
+    query = select(col(Obligation.id)).join(
+        DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id)
+    )
+    if wanted.subject is not None or wanted.also:
+        query = query.outerjoin(Subject, col(Subject.id) == col(Obligation.subject_id))
+    counted = query.where(*_conditions(wanted, on)).limit(at_most).subquery()
+    return connection.execute(select(func.count()).select_from(counted)).scalar_one()
 
 
 def listed(
@@ -171,21 +179,30 @@ def listed(
     """
     query = _shown().where(*_conditions(wanted, on))
     if after is not None:
-        query = query.where(
-            or_(
-                col(Obligation.deadline) > after.deadline,
-                and_(col(Obligation.deadline) == after.deadline, col(Obligation.id) > after.id),
-            )
-        )
-    query = query.order_by(col(Obligation.deadline), col(Obligation.id)).limit(size).offset(offset)
+        query = query.where(_beyond(after, latest_first=wanted.latest_first))
+    order = (col(Obligation.deadline), col(Obligation.id))
+    if wanted.latest_first:
+        query = query.order_by(*(each.desc() for each in order))
+    else:
+        query = query.order_by(*order)
+    query = query.limit(size).offset(offset)
     return [listed_of(row, on) for row in rows_of(connection, query, Shown)]
+
+
+def _beyond(after: ListEnd, *, latest_first: bool) -> ColumnElement[bool]:
+    """That an obligation comes after the end of a list."""
+    deadline, number = col(Obligation.deadline), col(Obligation.id)
+    same_day = deadline == after.deadline
+    if latest_first:
+        return or_(deadline < after.deadline, and_(same_day, number < after.id))
+    return or_(deadline > after.deadline, and_(same_day, number > after.id))
 
 
 def one(connection: Connection, number: int, wanted: Filter) -> Shown | None:
     """The obligation of this number with what a list shows of it; None if there is none, or it lies outside the units
     of `wanted` or is not disclosed.
     """
-    query = _shown().where(col(Obligation.id) == number)
+    query = _shown().where(col(Obligation.id) == number, *wanted.also)
     if wanted.units is not None:
         query = query.where(col(Obligation.unit).in_(sorted(wanted.units)))
     if not wanted.undisclosed:
@@ -233,6 +250,7 @@ def listed_of(row: Shown, on: date) -> Listed:
         opened_on=row.opened_on,
         target=row.target,
         deadline=row.deadline,
+        closed_on=row.closed_on,
         provisional=row.provisional,
         overdue=row.state in OPEN_STATES and row.deadline < on,
         confidential=row.confidential,
@@ -264,3 +282,4 @@ def _conditions(wanted: Filter, on: date) -> Iterator[ColumnElement[bool]]:
         yield col(Obligation.deadline) > wanted.due_after
     if not wanted.undisclosed:
         yield disclosed()
+    yield from wanted.also

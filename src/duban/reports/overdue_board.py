@@ -235,11 +235,11 @@ def _matrix(project: Project, lines: Sequence[str], counts: Counter[tuple[str, s
         lines=_in_order(lines, seen_lines),
         counties=_in_order(places, seen_counties),
         counts=dict(counts),
-        shared_ending=_shared_ending(places),
+        shared_ending=shared_ending(places),
     )
 
 
-def _shared_ending(names: Sequence[str]) -> str:
+def shared_ending(names: Sequence[str]) -> str:
     """What all names end with (市场监管局); nothing when one of them would be left without a name."""
     letters = zip(*(reversed(name) for name in names), strict=False)
     shared = [letter[0] for letter in takewhile(lambda letter: len(set(letter)) == 1, letters)]

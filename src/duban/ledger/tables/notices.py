@@ -34,6 +34,7 @@ class Notice(LedgerRow, table=True):
 
 
 _NOT_SETTLED = text("settled_at IS NULL")
+_IN_A_MESSAGE = text("message_id IS NOT NULL")
 
 
 class Delivery(LedgerRow, table=True):
@@ -53,6 +54,13 @@ class Delivery(LedgerRow, table=True):
             postgresql_where=_NOT_SETTLED,
         ),
         Index("ix_delivery_obligation", "obligation_id"),
+        # What one message spoke of: a reminder's link opens just that.
+        Index(
+            "ix_delivery_message",
+            "message_id",
+            sqlite_where=_IN_A_MESSAGE,
+            postgresql_where=_IN_A_MESSAGE,
+        ),
         CheckConstraint(one_of_words("state", DELIVERY_STATES), name="state"),
         CheckConstraint(
             f"(settled_at IS NOT NULL) = ({one_of_words('state', SETTLED_DELIVERIES)})", name="settled"

@@ -74,6 +74,7 @@ _WITH_SUBJECT = text("subject_id IS NOT NULL")
 _WITHOUT_SUBJECT = text("subject_id IS NULL")
 _RUNG_AHEAD = text("next_rung_at IS NOT NULL")
 _NOT_CLOSED = text("closed_at IS NULL")
+_CLOSED = text("closed_at IS NOT NULL")
 
 
 class Obligation(LedgerRow, table=True):
@@ -114,6 +115,32 @@ class Obligation(LedgerRow, table=True):
             "closed_at",
             sqlite_where=_NOT_CLOSED,
             postgresql_where=_NOT_CLOSED,
+        ),
+        # What burns: overdue, past its safe day, or near it.
+        Index(
+            "ix_obligation_burning",
+            "target",
+            "unit",
+            "duty_id",
+            "deadline",
+            "state",
+            "confidential",
+            "closed_at",
+            sqlite_where=_NOT_CLOSED,
+            postgresql_where=_NOT_CLOSED,
+        ),
+        # What was closed lately, and whether in time.
+        Index(
+            "ix_obligation_closed",
+            "closed_on",
+            "unit",
+            "duty_id",
+            "deadline",
+            "state",
+            "confidential",
+            "closed_at",
+            sqlite_where=_CLOSED,
+            postgresql_where=_CLOSED,
         ),
         # Which open obligations a new fact may complete, and what one enterprise owes.
         Index(

@@ -1,0 +1,72 @@
+"""One subject (监管对象): what is owed about it, what happened to it, and what it was merged with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, NamedTuple
+
+from sqlalchemy import or_
+from sqlmodel import col, select
+
+from duban.base.json_values import JsonObject
+from duban.ledger.rows import columns_of, rows_of
+from duban.ledger.sessions import looking
+from duban.ledger.tables import MERGER_STANDS, Fact, MergerRecord, Subject
+from duban.obligations.listing import Filter, listed
+from duban.views.lists import ListRow, list_rows
+from duban.views.sight import Sight
+
+AT_MOST: Final = 100
+
+
+class PastFact(NamedTuple):
+    """Something that happened to a subject."""
+
+    id: int
+    kind: str
+    happened_on: date
+    source: str
+    ref: str
+    data: JsonObject
+
+
+@dataclass(frozen=True)
+class SubjectView:
+    """One subject for a page."""
+
+    subject: Subject
+    unit: str  #: the name of the unit in whose charge it is
+    open: Sequence[ListRow]
+    closed: Sequence[ListRow]  #: the latest first
+    facts: Sequence[PastFact]  #: the latest first
+    mergers: Sequence[MergerRecord]
+
+
+def subject_view(sight: Sight, number: int) -> SubjectView | None:
+    """The subject of this number; None for one that is not there, and for one of another unit."""
+    with looking(sight.ws.ledger) as session:
+        subject = session.get(Subject, number)
+        if subject is None or not sight.principal.acts_for(subject.unit):
+            return None
+        connection = session.connection()
+        about = (*sight.visible(), col(Subject.id) == number)
+        open_ones = listed(connection, Filter(also=about), sight.on, size=AT_MOST)
+        closed = listed(
+            connection, Filter(also=about, state="done", latest_first=True), sight.on, size=AT_MOST
+        )
+        facts = rows_of(
+            connection,
+            select(*columns_of(Fact, PastFact))
+            .where(col(Fact.subject_id) == number)
+            .order_by(col(Fact.happened_on).desc(), col(Fact.id).desc())
+            .limit(AT_MOST),
+            PastFact,
+        )
+        of_it = or_(col(MergerRecord.subject_id) == number, col(MergerRecord.survivor_id) == number)
+        mergers = list(session.exec(select(MergerRecord).where(of_it, MERGER_STANDS)))
+        for each in mergers:  # read with it, for the page
+            _ = each.subject, each.survivor
+    name = sight.ws.definitions.project.name_of(subject.unit)
+    return SubjectView(subject, name, list_rows(sight, open_ones), list_rows(sight, closed), facts, mergers)

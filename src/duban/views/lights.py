@@ -1,0 +1,80 @@
+"""The four lights (三色督办 and green): red 逾期, amber 超目标日或迟办, blue 临近, green 按时办结.
+
+Derived, never stored. What was done late stays amber for ever. An obligation that has time, or that nobody need do any
+more, has no light.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final, Literal
+
+from sqlalchemy import ColumnElement, and_, case
+from sqlmodel import col
+
+from duban.base.language import say
+from duban.ledger.tables import OPEN_STATES, Obligation
+
+Light = Literal["red", "amber", "blue", "green", "none"]
+BURNING: Final[tuple[Light, ...]] = ("red", "amber", "blue")
+"""The lights of what still has to be done."""
+
+
+def light_of(
+    state: str, target: date, deadline: date, closed_on: date | None, *, on: date, soon: date
+) -> Light:
+    """The light of one obligation on business date `on`; a safe day up to `soon` is near."""
+    if state == "done":
+        return "green" if closed_on is not None and closed_on <= deadline else "amber"
+    if state not in OPEN_STATES:
+        return "none"
+    if deadline < on:
+        return "red"
+    if target < on:
+        return "amber"
+    return "blue" if target <= soon else "none"
+
+
+def burning(on: date, soon: date) -> list[ColumnElement[bool]]:
+    """That an obligation has one of the lights of what still has to be done; answered from the index on safe days."""
+    return [
+        col(Obligation.closed_at).is_(None),
+        col(Obligation.target) <= soon,
+        col(Obligation.state).in_(OPEN_STATES),
+    ]
+
+
+def light_column(on: date) -> ColumnElement[str]:
+    """Which light, in a statement over what is `burning`."""
+    return case((col(Obligation.deadline) < on, "red"), (col(Obligation.target) < on, "amber"), else_="blue")
+
+
+def has_light(light: Light, on: date, soon: date) -> ColumnElement[bool]:
+    """That an obligation has this light."""
+    done = and_(col(Obligation.closed_at).is_not(None), col(Obligation.state) == "done")
+    match light:
+        case "red":
+            return and_(*burning(on, soon), col(Obligation.deadline) < on)
+        case "amber":
+            return and_(*burning(on, soon), col(Obligation.target) < on, col(Obligation.deadline) >= on)
+        case "blue":
+            return and_(*burning(on, soon), col(Obligation.target) >= on)
+        case "green":
+            return and_(done, col(Obligation.closed_on) <= col(Obligation.deadline))
+        case "none":
+            return and_(
+                col(Obligation.closed_at).is_(None),
+                col(Obligation.state).in_(OPEN_STATES),
+                col(Obligation.target) > soon,
+            )
+
+
+def light_word(light: Light) -> str:
+    """A light in words: the colour only repeats them."""
+    return {
+        "red": say(zh="逾期", en="overdue"),
+        "amber": say(zh="超过目标日", en="past the target day"),
+        "blue": say(zh="临近", en="near"),
+        "green": say(zh="按时办结", en="done on time"),
+        "none": say(zh="未到期", en="not due"),
+    }[light]

@@ -1,0 +1,177 @@
+"""Lists of obligations, filtered and paged: everything a list was asked for is one value, and an address says all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Final, NamedTuple, get_args
+
+from sqlalchemy import ColumnElement, and_, false, or_
+from sqlmodel import col
+
+from duban.bureau.unit_posts import UnitPost
+from duban.ledger.database import reading
+from duban.ledger.short_ids import parse_short_id
+from duban.ledger.tables import OPEN_STATES, STATES, DutyVersion, Obligation, Subject
+from duban.obligations.listing import Filter, Listed, ListEnd, how_many, listed
+from duban.views.lights import Light, has_light, light_of
+from duban.views.sight import Sight
+from duban.workdays import UnknownYear
+
+ROWS: Final = 50
+"""How many obligations one page of a list shows."""
+COUNTED: Final = 10_000
+"""Counting stops there: a list of more is not read to its end."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a list was asked for, as an address says it; what cannot be understood is left out."""
+
+    light: str = ""  #: one of the lights; empty for every one
+    state: str = ""  #: one of `STATES`; empty for what is not closed
+    line: str = ""  #: the line of business
+    unit: str = ""  #: a unit's code, with all below it
+    duty: str = ""  #: a duty's id
+    subject: str = ""  #: a subject, as `kind/code`
+    post: str = ""  #: the post that owes, as `unit/post`
+    text: str = ""  #: what the title or the subject's name or code has in it
+    after: str = ""  #: where the page before ended
+
+    @classmethod
+    def of(cls, said: Mapping[str, str]) -> Wanted:
+        """What the parameters of an address ask for."""
+        return cls(
+            **{each.name: said[each.name].strip()[:200] for each in fields(cls) if said.get(each.name)}
+        )
+
+    def said(self, **other: str) -> dict[str, str]:
+        """The parameters of an address that asks for this, with others in their place; a page's end never goes along."""
+        changed = replace(self, **{"after": "", **other})
+        return {each.name: value for each in fields(self) if (value := getattr(changed, each.name))}
+
+
+class ListRow(NamedTuple):
+    """One obligation as a list shows it, with its light."""
+
+    owed: Listed
+    light: Light
+    post: str  #: the post that owes it
+    workdays: int | None  #: working days to its deadline, negative past it; None past the calendar
+
+    @property
+    def number(self) -> int:
+        """Its number in the ledger."""
+        return parse_short_id(self.owed.id)
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """One page of a list."""
+
+    wanted: Wanted
+    rows: Sequence[ListRow]
+    total: int  #: how many there are in all, at most `COUNTED`
+    next: str  #: where the following page begins; empty on the last one
+
+    @property
+    def more_than_counted(self) -> bool:
+        """Whether counting stopped."""
+        return self.total >= COUNTED
+
+
+def list_page(sight: Sight, wanted: Wanted, *, size: int = ROWS) -> ListPage:
+    """At most `size` of what they may see of what was asked for: the nearest deadline first, of closed ones the latest."""
+    chosen = _filter(sight, wanted)
+    with reading(sight.ws.ledger) as connection:
+        found = listed(connection, chosen, sight.on, size=size + 1, after=_end(wanted.after))
+        total = how_many(connection, chosen, sight.on, at_most=COUNTED)
+    shown = found[:size]
+    last = shown[-1] if len(found) > size else None
+    return ListPage(
+        wanted,
+        list_rows(sight, shown),
+        total,
+        "" if last is None else f"{last.deadline.isoformat()}~{parse_short_id(last.id)}",
+    )
+
+
+def list_rows(sight: Sight, found: Iterable[Listed]) -> list[ListRow]:
+    """Obligations with their lights, the posts that owe them and how far their deadlines are."""
+    duties = sight.ws.definitions.duties
+    calendar = sight.ws.definitions.calendar
+    days: dict[tuple[date, str], int | None] = {}
+
+    def away(deadline: date, unit: str) -> int | None:
+        if (deadline, unit) not in days:
+            own = calendar.for_unit(unit)
+            try:
+                early, late = sorted((sight.on, deadline))
+                count = own.count(early, late)
+                days[deadline, unit] = count if deadline >= sight.on else -count
+            except UnknownYear:
+                days[deadline, unit] = None
+        return days[deadline, unit]
+
+    return [
+        ListRow(
+            each,
+            light_of(each.state, each.target, each.deadline, each.closed_on, on=sight.on, soon=sight.soon),
+            duties[each.duty].owner.post if each.duty in duties else "",
+            away(each.deadline, each.unit_code),
+        )
+        for each in found
+    ]
+
+
+def owed_by(sight: Sight, posts: Iterable[str]) -> ColumnElement[bool]:
+    """That one of these posts, as `unit/post`, owes an obligation, by the duties in force."""
+    found: list[ColumnElement[bool]] = [false()]
+    for each in sorted(posts):
+        held = UnitPost.parse(each)
+        duties = [duty.id for duty in sight.ws.definitions.duties.values() if duty.owner.post == held.post]
+        found.append(and_(col(Obligation.unit) == held.unit, col(Obligation.duty_id).in_(duties)))
+    return or_(*found)
+
+
+def _filter(sight: Sight, wanted: Wanted) -> Filter:
+    project = sight.ws.definitions.project
+    also = sight.visible()
+    if wanted.unit:
+        below = project.below(wanted.unit) if wanted.unit in project.units else [wanted.unit]
+        if len(below) < len(project.units):
+            also.append(col(Obligation.unit).in_(below))
+    light = next((each for each in get_args(Light) if each == wanted.light), None)
+    if light is not None:
+        also.append(has_light(light, sight.on, sight.soon))
+    if wanted.post:
+        also.append(owed_by(sight, [wanted.post]))
+    if wanted.text:
+        also.append(_has(wanted.text))
+    kind, _, code = wanted.subject.partition("/")
+    state = wanted.state if wanted.state in STATES else "done" if light == "green" else None
+    return Filter(
+        line=wanted.line or None,
+        duty=wanted.duty or None,
+        subject=(kind, code) if code else None,
+        state=state,
+        also=also,
+        latest_first=state is not None and state not in (*OPEN_STATES, "suspended"),
+    )
+
+
+def _has(text: str) -> ColumnElement[bool]:
+    return or_(
+        col(DutyVersion.title).contains(text, autoescape=True),
+        col(Subject.name).contains(text, autoescape=True),
+        col(Subject.code) == text,
+    )
+
+
+def _end(written: str) -> ListEnd | None:
+    day, _, number = written.partition("~")
+    try:
+        return ListEnd(date.fromisoformat(day), int(number))
+    except ValueError:
+        return None

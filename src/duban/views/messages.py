@@ -1,0 +1,135 @@
+"""Messages as they were sent: the inbox of somebody's posts, and one message with the items it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, false, func, or_, select, true, update
+from sqlmodel import col
+
+from duban.bureau.unit_posts import UnitPost, any_post_of
+from duban.ledger.database import reading, writing
+from duban.ledger.rows import columns_of, first_of, rows_of
+from duban.ledger.tables import Delivery, InboxMessage, Obligation
+from duban.obligations.listing import Filter, listed
+from duban.views.lists import ListRow, list_rows
+from duban.views.sight import Sight
+
+ROWS: Final = 50
+ITEMS: Final = 500
+"""A message speaks of no more items than are shown of it at once."""
+
+
+class InboxEntry(NamedTuple):
+    """A message in the inbox of a post."""
+
+    id: int
+    recipient: str  #: as `unit/post`
+    message_id: str
+    title: str
+    body: str
+    received_at: datetime
+    read_at: datetime | None
+
+    @property
+    def to(self) -> UnitPost:
+        """Whose inbox it lies in."""
+        return UnitPost.parse(self.recipient)
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """One page of an inbox, the newest message first."""
+
+    messages: Sequence[InboxEntry]
+    unread: int
+    next: int | None  #: messages numbered below this come on the following page
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """One message as it was sent, and how what it speaks of stands now."""
+
+    message_id: str
+    recipient: UnitPost
+    sent_at: datetime | None
+    text: InboxEntry | None  #: its words, where the built-in inbox has them
+    items: Sequence[ListRow]
+
+
+def inbox(sight: Sight, before: int | None = None) -> Inbox:
+    """The inbox of the posts they hold or stand in for; without a post, of their units' posts."""
+    mine = _theirs(sight)
+    query = select(*columns_of(InboxMessage, InboxEntry)).where(mine).order_by(col(InboxMessage.id).desc())
+    if before is not None:
+        query = query.where(col(InboxMessage.id) < before)
+    with reading(sight.ws.ledger) as connection:
+        found = rows_of(connection, query.limit(ROWS + 1), InboxEntry)
+        unread = unread_messages(connection, sight)
+    return Inbox(found[:ROWS], unread, found[ROWS - 1].id if len(found) > ROWS else None)
+
+
+def unread_messages(connection: Connection, sight: Sight) -> int:
+    """How many messages of their own posts nobody has read, at most 99."""
+    if not sight.principal.posts:
+        return 0
+    unread = select(col(InboxMessage.id)).where(_theirs(sight), col(InboxMessage.read_at).is_(None)).limit(99)
+    return connection.execute(select(func.count()).select_from(unread.subquery())).scalar_one()
+
+
+def message_view(sight: Sight, message_id: str) -> MessageView | None:
+    """A message they may read; None for one that is not there or not for them."""
+    mine = select(*columns_of(InboxMessage, InboxEntry)).where(
+        col(InboxMessage.message_id) == message_id, _theirs(sight)
+    )
+    about = select(col(Delivery.obligation_id)).where(col(Delivery.message_id) == message_id)
+    with reading(sight.ws.ledger) as connection:
+        text = first_of(connection, mine.order_by(col(InboxMessage.id)), InboxEntry)
+        addressed = connection.execute(
+            select(col(Delivery.recipient), col(Delivery.settled_at))
+            .where(col(Delivery.message_id) == message_id)
+            .limit(1)
+        ).first()
+        if text is None and (addressed is None or not _may_read(sight, UnitPost.parse(addressed.recipient))):
+            return None
+        items = Filter(also=(*sight.visible(), col(Obligation.id).in_(about)), state=None)
+        open_ones = listed(connection, items, sight.on, size=ITEMS)
+        closed = [
+            each
+            for state in ("done", "waived")
+            for each in listed(connection, Filter(also=items.also, state=state), sight.on, size=ITEMS)
+        ]
+    recipient = text.to if text is not None else UnitPost.parse(addressed.recipient if addressed else "")
+    sent_at = addressed.settled_at if addressed else None
+    rows = list_rows(sight, [*open_ones, *closed][:ITEMS])
+    return MessageView(message_id, recipient, sent_at or (text.received_at if text else None), text, rows)
+
+
+def mark_read(sight: Sight, number: int) -> None:
+    """Write down that a message of theirs was read; nothing happens to any other, or to one that was."""
+    with writing(sight.ws.ledger) as connection:
+        connection.execute(
+            update(InboxMessage)
+            .where(col(InboxMessage.id) == number, _theirs(sight), col(InboxMessage.read_at).is_(None))
+            .values(read_at=sight.now)
+        )
+
+
+def _theirs(sight: Sight) -> ColumnElement[bool]:
+    principal = sight.principal
+    if principal.posts:
+        return col(InboxMessage.recipient).in_(sorted(principal.posts))
+    if principal.units is None:
+        return true()
+    to = col(InboxMessage.recipient)
+    return or_(
+        false(), *(to.startswith(any_post_of(code), autoescape=True) for code in sorted(principal.units))
+    )
+
+
+def _may_read(sight: Sight, to: UnitPost) -> bool:
+    posts = sight.principal.posts
+    return str(to) in posts or (not posts and sight.principal.acts_for(to.unit))

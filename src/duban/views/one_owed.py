@@ -1,0 +1,141 @@
+"""One obligation with all that is known of it: what, why, every date with its steps, who holds it, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlmodel import Session, col, select
+
+from duban.bureau.unit_posts import UnitPost
+from duban.duties.grammar import duty_from_content
+from duban.explanations import Explanation, explain
+from duban.ledger.sessions import looking
+from duban.ledger.tables import Delivery, EvidenceFile, Obligation
+from duban.obligations.evidence import missing
+from duban.obligations.listing import Filter, listed_of, one
+from duban.views.lists import ListRow, list_rows
+from duban.views.sight import Sight
+
+PHONES = ("phone", "mobile", "tel", "sms", "电话", "手机")
+"""What the addresses of a post are called that can be rung."""
+
+
+class PostContact(NamedTuple):
+    """A post of a unit and how to reach whoever holds it."""
+
+    unit: str  #: the unit's name
+    post: str
+    holder: str  #: empty while nobody is named
+    phone: str  #: empty where none is known
+    mail: str  #: empty where none is known
+    vacant: bool
+    deputy: str  #: the post that stands in while the holder is away; empty while they are there
+
+
+class KeptFile(NamedTuple):
+    """A file that was handed in."""
+
+    id: int
+    name: str
+    size: int  #: bytes
+    sha256: str
+    added_at: datetime
+    added_by: str
+
+
+class SentMessage(NamedTuple):
+    """A message that spoke of the obligation."""
+
+    message_id: str
+    recipient: str  #: as `unit/post`
+    channel: str
+
+
+@dataclass(frozen=True)
+class OwedView:
+    """One obligation for a page."""
+
+    row: ListRow
+    told: Explanation
+    holder: PostContact
+    above: Sequence[PostContact]  #: the heads of the unit and of the unit above it, to be rung next
+    required: Sequence[str]  #: the evidence the duty asks for
+    missing: Sequence[str]  #: of it, what nobody handed in
+    files: Sequence[KeptFile]
+    messages: Sequence[SentMessage]  #: the newest first
+    seen: int  #: the number of its last event, 0 while there is none
+    acknowledged_at: datetime | None
+
+
+def owed_view(sight: Sight, number: int) -> OwedView | None:
+    """The obligation of this number; None for one that is not there, and for one they may not see."""
+    with looking(sight.ws.ledger) as session:
+        shown = one(session.connection(), number, Filter(also=sight.visible()))
+        if shown is None:
+            return None
+        owed = session.get_one(Obligation, number)
+        duty = duty_from_content(owed.version.content)
+        files = [
+            KeptFile(each.id, each.name, each.size, each.sha256, each.added_at, each.added_by)
+            for each in owed.evidence
+        ]
+        return OwedView(
+            row=list_rows(sight, [listed_of(shown, sight.on)])[0]._replace(post=duty.owner.post),
+            told=explain(sight.ws, number),
+            holder=contact(sight, UnitPost(owed.unit, duty.owner.post)),
+            above=_above(sight, owed.unit, duty.owner.post),
+            required=duty.evidence,
+            missing=missing(duty.evidence, [each.name for each in files]),
+            files=files,
+            messages=_messages(session, number),
+            seen=owed.events[-1].id if owed.events else 0,
+            acknowledged_at=owed.acknowledged_at,
+        )
+
+
+def evidence_file(sight: Sight, number: int, file: int) -> EvidenceFile | None:
+    """A file handed in for an obligation they may see; None for any other."""
+    with looking(sight.ws.ledger) as session:
+        if one(session.connection(), number, Filter(also=sight.visible())) is None:
+            return None
+        kept = session.get(EvidenceFile, file)
+        return kept if kept is not None and kept.obligation_id == number else None
+
+
+def contact(sight: Sight, whom: UnitPost) -> PostContact:
+    """Who holds a post, and how they are reached."""
+    project = sight.ws.definitions.project
+    post = project.post(whom.unit, whom.post)
+    addresses = post.addresses if post else {}
+    return PostContact(
+        unit=project.name_of(whom.unit),
+        post=whom.post,
+        holder=(post.holder if post else None) or "",
+        phone=next((addresses[name] for name in PHONES if name in addresses), ""),
+        mail=addresses.get("mail", ""),
+        vacant=post is None or post.vacant,
+        deputy=post.deputy if post and post.deputy and post.is_away(sight.on) else "",
+    )
+
+
+def _above(sight: Sight, unit: str, owner: str) -> list[PostContact]:
+    """Whom to ask next: the head of the office, and the post of the same name at the units above."""
+    project = sight.ws.definitions.project
+    if unit not in project.units:
+        return []
+    asked = [UnitPost(unit, "科室负责人"), *(UnitPost(each.code, owner) for each in project.chain(unit)[1:])]
+    return [contact(sight, each) for each in asked if project.post(each.unit, each.post) is not None]
+
+
+def _messages(session: Session, number: int) -> list[SentMessage]:
+    query = (
+        select(col(Delivery.message_id), col(Delivery.recipient), col(Delivery.channel))
+        .where(col(Delivery.obligation_id) == number, col(Delivery.message_id).is_not(None))
+        .order_by(col(Delivery.id).desc())
+    )
+    return [
+        SentMessage(message or "", recipient, channel) for message, recipient, channel in session.exec(query)
+    ]

@@ -1,0 +1,49 @@
+"""What the top line of every page says: which day it is, how fresh the data, whether the engine lives, what is on its way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from duban.ledger.database import reading
+from duban.ledger.tables import Delivery, Fact, Lease
+from duban.reports.counting import how_many
+from duban.reports.overdue_board import HEARTBEAT
+from duban.views.messages import unread_messages
+from duban.views.sight import Sight
+from duban.workdays import UnknownYear
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """How the service and its data stand at the moment somebody looks."""
+
+    on: date  #: the business date
+    works: bool | None  #: whether it is a working day; None past the calendar
+    day_name: str  #: the holiday it belongs to; empty on an ordinary day
+    provisional: bool  #: whether that still waits for a holiday notice
+    data_as_of: datetime | None  #: when the newest fact was recorded
+    engine_alive: datetime | None  #: when the engine last found itself sound
+    unknown: int  #: deliveries nobody knows the outcome of
+    unread: int  #: messages of their posts that nobody has read
+
+
+def pulse(sight: Sight) -> Pulse:
+    """The top line for whoever looks; of deliveries only that there are some, never whose."""
+    calendar = sight.ws.definitions.calendar
+    try:
+        works: bool | None = calendar.is_workday(sight.on)
+        name, provisional = calendar.name(sight.on) or "", calendar.is_uncertain(sight.on)
+    except UnknownYear:
+        works, name, provisional = None, "", True
+    with reading(sight.ws.ledger) as connection:
+        alive = connection.scalar(select(col(Lease.beat_at)).where(col(Lease.name) == HEARTBEAT))
+        newest = connection.scalar(select(col(Fact.recorded_at)).order_by(col(Fact.id).desc()).limit(1))
+        unknown = how_many(
+            connection, Delivery, col(Delivery.settled_at).is_(None), col(Delivery.state) == "unknown"
+        )
+        unread = unread_messages(connection, sight)
+    return Pulse(sight.on, works, name, provisional, newest, alive, unknown, unread)

@@ -1,0 +1,77 @@
+"""Search: an obligation's number, a duty's title, an enterprise's name or code; what they may not see is not found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from sqlalchemy import or_, select
+from sqlmodel import col
+
+from duban.duties.grammar import Duty
+from duban.ledger.database import reading
+from duban.ledger.rows import columns_of, rows_of
+from duban.ledger.short_ids import parse_short_id, short_id
+from duban.ledger.tables import Subject
+from duban.obligations.listing import Filter, one
+from duban.views.lists import ListPage, Wanted, list_page
+from duban.views.sight import Sight
+
+AT_MOST: Final = 30
+"""How many of each sort are shown."""
+
+
+class FoundSubject(NamedTuple):
+    """An enterprise that was found."""
+
+    id: int
+    kind: str
+    code: str
+    name: str
+    unit: str  #: the code of the unit in whose charge it is
+    active: bool
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """What a search found."""
+
+    text: str
+    number: str | None  #: the obligation whose number it is, as people write it
+    duties: Sequence[Duty]
+    subjects: Sequence[FoundSubject]
+    owed: ListPage | None  #: open obligations with it in their title, or about such a subject
+
+
+def search(sight: Sight, text: str) -> SearchResult:
+    """Look for a text (at most 200 letters) in all that they may see."""
+    text = text.strip()[:200]
+    if not text:
+        return SearchResult(text, None, (), (), None)
+    duties = [
+        duty
+        for duty in sight.ws.definitions.duties.values()
+        if (sight.duties is None or duty.id in sight.duties) and (text in duty.title or text == duty.id)
+    ]
+    with reading(sight.ws.ledger) as connection:
+        number = _number(text)
+        if number is not None and one(connection, number, Filter(also=sight.visible())) is None:
+            number = None
+        has = or_(col(Subject.code) == text.upper(), col(Subject.name).contains(text, autoescape=True))
+        query = (
+            select(*columns_of(Subject, FoundSubject)).where(has).order_by(col(Subject.name)).limit(AT_MOST)
+        )
+        if sight.principal.units is not None:
+            query = query.where(col(Subject.unit).in_(sorted(sight.principal.units)))
+        subjects = rows_of(connection, query, FoundSubject)
+    owed = list_page(sight, Wanted(text=text), size=AT_MOST)
+    return SearchResult(text, None if number is None else short_id(number), duties[:AT_MOST], subjects, owed)
+
+
+def _number(text: str) -> int | None:
+    try:
+        number = parse_short_id(text)
+    except ValueError:
+        return None
+    return number if number < 2**63 else None

@@ -1,0 +1,200 @@
+"""How many obligations there are of each sort, by unit and duty: what the board adds up.
+
+What burns is counted afresh each time, from the index on safe days, and costs what burns. What it is a share of (all that
+is open, what was closed this quarter, how it stood on earlier days) is remembered for a hundred times as long as it took
+to count, where that was long: of a million obligations for half a minute, of a small ledger not at all.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Integer,
+    SQLColumnExpression,
+    and_,
+    case,
+    cast,
+    func,
+    select,
+    union_all,
+)
+from sqlmodel import col
+
+from duban.ledger.rows import named, rows_of
+from duban.ledger.tables import OBLIGATION, OPEN_STATES, Obligation
+from duban.views.lights import Light, burning, light_column
+from duban.views.sight import Sight
+from duban.workdays import PeriodUnit, period_around
+
+WEEKS: Final = 8
+"""How many Mondays back the board remembers."""
+_LONG = 0.05
+_TIMES = 100
+
+
+class BurningCount(NamedTuple):
+    """How many obligations of one unit and duty have one light."""
+
+    unit: str  #: the unit's code
+    duty_id: str
+    light: Light
+    number: int
+
+
+class StandingCount(NamedTuple):
+    """How many obligations of one unit and duty are open, and how many were closed this quarter."""
+
+    unit: str  #: the unit's code
+    duty_id: str
+    undisclosed: bool  #: whether they exist for nobody but those who may know
+    open: int
+    on_time: int  #: done this quarter by their deadline
+    late: int  #: done this quarter after it
+
+
+class OverdueSpan(NamedTuple):
+    """How many obligations of one unit and duty were overdue on the days numbered `since` up to but without `until`."""
+
+    unit: str  #: the unit's code
+    duty_id: str
+    undisclosed: bool
+    since: int  #: a place in `trend_days`
+    until: int
+    number: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the ledger held when it was last counted whole."""
+
+    counts: Sequence[StandingCount]
+    overdue: Sequence[OverdueSpan]
+
+
+@dataclass(frozen=True)
+class _Remembered:
+    standing: Standing
+    on: date
+    until: float
+
+
+_REMEMBERED: Final[WeakKeyDictionary[Engine, _Remembered]] = WeakKeyDictionary()
+
+
+def burning_counts(
+    connection: Connection, sight: Sight, *narrowed: ColumnElement[bool]
+) -> list[BurningCount]:
+    """What burns of what they may see, by unit, duty and light."""
+    light = light_column(sight.on)
+    query = (
+        select(
+            col(Obligation.unit),
+            col(Obligation.duty_id),
+            named(light, "light"),
+            named(func.count(), "number"),
+        )
+        .where(*burning(sight.on, sight.soon), *sight.visible(), *narrowed)
+        .group_by(col(Obligation.unit), col(Obligation.duty_id), light)
+    )
+    return rows_of(connection, query, BurningCount)
+
+
+def standing_of(connection: Connection, sight: Sight) -> Standing:
+    """All that is open and was closed this quarter, and how much was overdue on each of the last Mondays, for them."""
+    engine, began = sight.ws.ledger, time.monotonic()
+    known = _REMEMBERED.get(engine)
+    if known is None or known.on != sight.on or began > known.until:
+        standing = Standing(_standing_counts(connection, sight.on), _overdue_spans(connection, sight.on))
+        took = time.monotonic() - began
+        known = _Remembered(standing, sight.on, time.monotonic() + (_TIMES * took if took > _LONG else 0))
+        _REMEMBERED[engine] = known
+    return Standing(
+        [
+            each
+            for each in known.standing.counts
+            if sight.sees(each.unit, each.duty_id, undisclosed=each.undisclosed)
+        ],
+        [
+            each
+            for each in known.standing.overdue
+            if sight.sees(each.unit, each.duty_id, undisclosed=each.undisclosed)
+        ],
+    )
+
+
+def trend_days(on: date) -> list[date]:
+    """The days a trend is drawn over, the oldest first: the last Mondays, and the day itself."""
+    monday = on - timedelta(days=on.weekday())
+    found = [monday - timedelta(weeks=back) for back in reversed(range(WEEKS))]
+    return found if found[-1] == on else [*found, on]
+
+
+def _standing_counts(connection: Connection, on: date) -> list[StandingCount]:
+    first, _ = period_around(on, PeriodUnit.QUARTER)
+    is_open = and_(col(Obligation.closed_at).is_(None), col(Obligation.state).in_(OPEN_STATES))
+    done = and_(
+        col(Obligation.closed_at).is_not(None),
+        col(Obligation.closed_on) >= first,
+        col(Obligation.state) == "done",
+    )
+    in_time = case((col(Obligation.closed_on) <= col(Obligation.deadline), 1), else_=0)
+    none = cast(0, Integer)
+    hidden = named(col(Obligation.confidential), "undisclosed")
+    nobody_hides = named(col(Obligation.confidential) & (col(Obligation.state) != "done"), "undisclosed")
+    place = (col(Obligation.unit), col(Obligation.duty_id))
+    parts = union_all(
+        select(*place, hidden, named(func.count(), "open"), named(none, "on_time"), named(none, "late"))
+        .where(is_open)
+        .group_by(*place, hidden),
+        select(
+            *place,
+            nobody_hides,
+            named(none, "open"),
+            named(func.sum(in_time), "on_time"),
+            named(func.sum(1 - in_time), "late"),
+        )
+        .where(done)
+        .group_by(*place, nobody_hides),
+    )
+    return rows_of(connection, parts, StandingCount)
+
+
+def _overdue_spans(connection: Connection, on: date) -> list[OverdueSpan]:
+    """Of the open ones by their deadline, of the closed ones by how long they stayed open after it."""
+    days = trend_days(on)
+
+    def first_after(day: SQLColumnExpression[date]) -> ColumnElement[int]:
+        return case(*((day < each, place) for place, each in enumerate(days)), else_=len(days))
+
+    since, until = first_after(col(Obligation.deadline)), first_after(OBLIGATION.c.closed_on)
+    to_this_day = cast(len(days), Integer)
+    place = (col(Obligation.unit), col(Obligation.duty_id))
+    hidden = named(col(Obligation.confidential) & (col(Obligation.state) != "done"), "undisclosed")
+    number = named(func.count(), "number")
+    parts = union_all(
+        select(*place, hidden, named(since, "since"), named(to_this_day, "until"), number)
+        .where(
+            col(Obligation.closed_at).is_(None),
+            col(Obligation.state).in_(OPEN_STATES),
+            col(Obligation.deadline) < on,
+        )
+        .group_by(*place, hidden, since),
+        select(*place, hidden, named(since, "since"), named(until, "until"), number)
+        .where(
+            col(Obligation.closed_at).is_not(None),
+            col(Obligation.closed_on) >= days[0],
+            col(Obligation.state).in_(("done", "waived")),
+            col(Obligation.deadline) < col(Obligation.closed_on),
+        )
+        .group_by(*place, hidden, since, until),
+    )
+    return rows_of(connection, parts, OverdueSpan)

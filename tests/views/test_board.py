@@ -1,0 +1,70 @@
+"""The board adds up what each person may see, and one giant number does not swallow the scale."""
+
+from duban.views.board import BoardCell, UnitBoard, unit_board
+from duban.views.lists import Wanted, list_page
+
+LINE = "食品流通安全监督管理"
+
+
+def test_the_board_counts_what_is_overdue_near_and_open_by_line_and_county(seen_by):
+    board = unit_board(seen_by())
+
+    assert [each.name for each in board.rows] == [LINE]
+    assert {each.name: board.by_column[each.key].overdue for each in board.columns} == {
+        "三元区": 2,  # its own, and its station's walk
+        "沙县区": 1,
+    }
+    assert (board.total.overdue, board.total.open) == (3, 6)
+    assert board.total.percent == "50%"
+
+
+def test_a_county_sees_itself_its_office_and_its_stations(seen_by):
+    board = unit_board(seen_by("350404"), unit="350404")
+
+    assert [(each.name, board.by_column[each.key].overdue) for each in board.columns] == [
+        ("本局", 1),
+        ("列东所", 1),
+    ]
+
+
+def test_a_line_opens_into_its_duties(seen_by):
+    board = unit_board(seen_by(), line=LINE)
+
+    assert [each.name for each in board.worst_rows()] == ["quarterly", "station-walk"]
+
+
+def test_what_is_undisclosed_is_counted_for_those_alone_who_may_know(seen_by):
+    assert unit_board(seen_by(undisclosed=True)).total.overdue == 4
+    assert unit_board(seen_by()).total.overdue == 3
+    assert unit_board(seen_by("350405", undisclosed=True)).total.overdue == 1
+
+
+def test_who_sees_other_lines_only_sees_nothing_here(seen_by):
+    assert unit_board(seen_by(lines=frozenset({"计量"}))).total == BoardCell()
+
+
+def test_the_trend_shows_what_was_overdue_before_it_was_done(seen_by, complete):
+    late = list_page(seen_by(), Wanted(light="red")).rows[0].owed.id
+    complete(late)
+
+    trend = unit_board(seen_by()).trend
+
+    assert [day.isoformat() for day, _ in trend][-2:] == ["2023-10-02", "2023-10-09"]
+    assert [number for _, number in trend] == [3] * len(trend)  # at the beginning of today it was still open
+    board = unit_board(seen_by())
+    assert (board.total.overdue, board.total.done_late, board.total.on_time) == (2, 1, 0)
+
+
+def test_one_giant_number_takes_the_deepest_step_and_leaves_the_others_apart():
+    cells = {("线", str(n)): BoardCell(overdue=n, open=1000) for n in (1, 2, 3, 4, 900)}
+    board = UnitBoard([], [], cells, {}, {}, BoardCell(), [], _scale=(1, 2, 3, 4, 900))
+
+    assert [board.heat(each, by_share=False) for each in cells.values()] == [1, 2, 3, 4, 4]
+    assert [board.heat(each, by_share=True) for each in cells.values()] == [1, 1, 1, 1, 4]
+    assert board.heat(BoardCell(), by_share=False) == 0
+
+
+def test_a_board_of_ones_is_pale():
+    board = UnitBoard([], [], {}, {}, {}, BoardCell(), [], _scale=(1,))
+
+    assert board.heat(BoardCell(overdue=1, open=2), by_share=False) == 1
