@@ -45,9 +45,14 @@ def test_a_year_without_its_notice_is_said_to_be_provisional(duban):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--from", "2023-02-31", "--within", "1 month"), "“2023-02-31”不是日期，要写成 2023-09-01 这样"),
-        (("--from", "2023-02-01", "--within", "soon"), "soon"),
-        (("--from", "2023-02-01", "--within", "1 month", "--law", "没有这部法"), "没有这部法"),
+        (("--from", "2023-02-31", "--within", "1 month"), "--from：没有这一天：2023-02-31"),
+        (("--from", "2023-02-01", "--within", "soon"), "--within：看不懂的期限“soon”"),
+        (
+            ("--from", "2023-02-01", "--within", "1 month", "--law", "没有这部法"),
+            "--law：期间规则表里没有“没有这部法”",
+        ),
+        (("--from", "2023-02-01", "--within", "5个工作日", "--no-roll"), "--no-roll 只用于往后数的自然日"),
+        (("--from", "2023-02-01", "--within", "1 month", "--unit", "火星"), "没有单位“火星”"),
     ],
 )
 def test_what_cannot_be_read_is_wrong_usage(duban, options, said):
@@ -78,3 +83,26 @@ def test_on_the_calendar_of_a_closed_unit(duban, project):
     assert "法定期限：2026-08-24 周一" in closed.lines
     assert any("08-20、08-21 因台风停工，不算工作日（元政办5号）" in line for line in closed.lines)
     assert duban(*asked, "--unit", "350499").code == 2
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2023年9月1日",
+        "2023/9/1",
+        "2023.9.1",
+        "20230901",
+        "二〇二三年九月一日",
+        "２０２３－０９－０１",
+        " 2023-09-01 ",
+    ],
+)
+def test_the_day_it_starts_as_people_type_it(duban, typed):
+    assert duban("deadline", "--from", typed, "--within", "一个月").lines[-1] == "法定期限：2023-10-07 周六"
+
+
+def test_a_period_that_rest_days_do_not_move(duban):
+    ran = duban("deadline", "--from", "2023-09-01", "--within", "一个月", "--no-roll")
+
+    assert ran.lines[-2:] == ["应办日：2023-09-28 周四", "法定期限：2023-10-01 周日"]
+    assert any("不因休息日顺延" in line for line in ran.lines)

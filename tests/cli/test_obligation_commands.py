@@ -71,7 +71,7 @@ def test_pages_add_up_to_the_whole(duban):
         (("--state", "opn"), "没有状态“opn”，是不是“open”？"),
         (("--duty", "cp-first-inspectoin"), "没有事项“cp-first-inspectoin”，是不是“cp-first-inspection”？"),
         (("--overdue", "--state", "done"), "--overdue 只用于未办结的状态"),
-        (("--due-before", "today"), "“today”不是日期"),
+        (("--due-before", "today"), "--due-before：“today”不是日期"),
     ],
 )
 def test_a_filter_that_names_nothing_is_wrong_usage(duban, options, said):
@@ -98,6 +98,13 @@ def test_a_duty_is_explained_by_what_it_opens_next(duban):
     assert ran.code == 0
     assert "每季度开展一次" in ran.out
     assert "2023-Q3" in ran.out
+
+
+def test_what_comes_next_goes_as_far_as_the_calendar_and_says_so(duban):
+    ran = duban("next", "ts-quarterly-risk-analysis", "--count", 400)
+    assert len([line for line in ran.lines if "-Q" in line]) > 20
+    assert ran.lines[-1] == "日历到 2030-12-31 为止，到那时只有这些。"
+    assert "日历到" not in duban("next", "ts-quarterly-risk-analysis", "--count", 20).out
 
 
 def test_what_comes_next_is_listed(duban):

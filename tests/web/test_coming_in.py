@@ -184,7 +184,7 @@ class TestLanguage:
         rows = plain_city.post("三元", "/facts", json=batch, headers={"Accept-Language": "en"}).json()["rows"]
         assert [row["reason"] for row in rows] == [
             "2023-10-10 is still to come",
-            "“soon” is not a date: write 2026-01-31",
+            "“soon” is not a date: write 2023-01-05",
         ]
 
 
@@ -366,3 +366,30 @@ class TestAsked:
             "三元", "/facts", json={"facts": [fact()]}, headers={"Idempotency-Key": "a b"}
         )
         assert answered.json()["errors"][0]["reason"] == "只能写字母、数字和符号，不能有空格"
+
+
+class TestTyped:
+    """Days and units are read as people type them, in a query and in a body."""
+
+    @pytest.mark.parametrize(
+        "day", ["2023年10月8日", "2023/10/8", "二〇二三年十月八日", "２０２３－１０－０８"]
+    )
+    def test_days(self, plain_city, day):
+        batch = {"facts": [fact(happened_on=day)]}
+        assert plain_city.post("三元", "/facts", json=batch).json()["new"] == 1
+        [told] = plain_city.get("三元", "/facts", params={"since": day, "until": day}).json()["facts"]
+        assert told["happened_on"] == "2023-10-08"
+
+    @pytest.mark.parametrize("named", ["列东所", "列东", "350404-01", "３５０４０４-０１"])
+    def test_units(self, plain_city, named):
+        batch = {"facts": [fact(subject=None, unit=named, kind="analysis.held")]}
+        assert plain_city.post("三元", "/facts", json=batch).json()["new"] == 1
+        for path in ("/facts", "/subjects", "/obligations"):
+            assert plain_city.get("三元", path, params={"unit": named}).status_code == 200
+        [told] = plain_city.get("三元", "/facts", params={"unit": named}).json()["facts"]
+        assert told["unit"] == "350404-01"
+
+    def test_a_foreign_unit_by_name_answers_as_one_that_is_not_there(self, plain_city):
+        answered = plain_city.get("三元", "/facts", params={"unit": "沙县"})
+        assert problem(answered) == "outside"
+        assert "350405" not in answered.text

@@ -32,7 +32,7 @@ class TestSending:
             ("refused", "happend_on"),
             ("refused", ""),
         ]
-        assert told["rows"][1]["reason"] == "“2023-02-30”不是一个存在的日期，请写成 2026-01-31"
+        assert told["rows"][1]["reason"] == "没有这一天：2023-02-30"
         assert told["rows"][1]["ref"] == "2"
 
     def test_the_same_batch_twice_changes_nothing(self, city):

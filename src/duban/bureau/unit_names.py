@@ -43,6 +43,13 @@ class UnitNames:
             raise NoSuchUnit(self._nothing_called(written))
         return self._the_only(written, self._highest(found))
 
+    def code_of(self, written: str) -> str | None:
+        """As `find`, for programs that say themselves that there is none: None when there is none, or several."""
+        try:
+            return self.find(written)
+        except NoSuchUnit:
+            return None
+
     def find_loosely(self, written: str) -> str:
         """As `find`; else the only unit whose name holds what is written. For people who see what they got."""
         text = name_key(written)

@@ -10,7 +10,8 @@ import typer
 from duban.base.days import each_day
 from duban.base.language import say
 from duban.cli.bilingual import both
-from duban.cli.failures import Refused, WrongUsage
+from duban.cli.failures import Refused
+from duban.cli.opened import unit_meant
 from duban.cli.options import Json, Project
 from duban.cli.screen import screen, show_json, show_table, tell
 
@@ -106,8 +107,7 @@ def show(year: ShownYear, *, unit: OfUnit = None, project: Project = None, as_js
     definitions = load_definitions(find_root(project))
     calendar = definitions.calendar
     if unit is not None:
-        if unit not in definitions.project.units:
-            raise WrongUsage(say(zh=f"没有单位 {unit}", en=f"there is no unit {unit}"))
+        unit = unit_meant(definitions.project, unit)
         calendar = calendar.for_unit(unit)
     _known_year(calendar, year)
     if as_json:

@@ -13,7 +13,7 @@ from duban.cli.bilingual import both
 from duban.cli.calendar_changes import Consent, carry_out, status_line, unchanged
 from duban.cli.failures import WrongUsage
 from duban.cli.grouping import CommandGroup
-from duban.cli.opened import open_project
+from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project, read_date
 
 if TYPE_CHECKING:
@@ -39,10 +39,11 @@ Number = Annotated[
     ),
 ]
 Issued = Annotated[
-    str | None,
+    date | None,
     typer.Option(
         "--issued",
         metavar="DATE",
+        parser=read_date,
         show_default=False,
         help=both(zh="通知的日期，ICS 要写。", en="The notice's date; an ICS file needs it."),
     ),
@@ -69,9 +70,18 @@ By = Annotated[
         help=both(zh="经办人，不写就是当前系统用户。", en="Who does it; the system's user unless given."),
     ),
 ]
-First = Annotated[str, typer.Option("--from", metavar="DATE", help=both(zh="第一天。", en="The first day."))]
+First = Annotated[
+    date,
+    typer.Option("--from", metavar="DATE", parser=read_date, help=both(zh="第一天。", en="The first day.")),
+]
 Last = Annotated[
-    str, typer.Option("--to", metavar="DATE", help=both(zh="最后一天（含）。", en="The last day, inclusive."))
+    date,
+    typer.Option(
+        "--to",
+        metavar="DATE",
+        parser=read_date,
+        help=both(zh="最后一天（含）。", en="The last day, inclusive."),
+    ),
 ]
 Basis = Annotated[
     str,
@@ -82,7 +92,10 @@ WindowName = Annotated[
     typer.Argument(metavar="NAME", help=both(zh="时段的名字，见 festivals.yaml。", en="The window's name.")),
 ]
 UnitCode = Annotated[
-    str, typer.Argument(metavar="UNIT", help=both(zh="停工的单位代码。", en="The code of the closed unit."))
+    str,
+    typer.Argument(
+        metavar="UNIT", help=both(zh="停工的单位（代码或名称）。", en="The closed unit (code or name).")
+    ),
 ]
 Reason = Annotated[
     str, typer.Option("--reason", metavar="TEXT", help=both(zh="停工的原因。", en="Why it is closed."))
@@ -167,7 +180,7 @@ def load(
     """Enter a holiday notice into the calendar."""
     from duban.holidays import NoticeDetails
 
-    details = NoticeDetails(number, read_date(issued) if issued else None, None, year)
+    details = NoticeDetails(number, issued, None, year)
     with open_project(project, say_draft=False) as workspace:
         return _load(workspace, file, details, Consent(dry_run, yes, by, as_json))
 
@@ -217,16 +230,14 @@ def window(
     from duban.workdays.festivals import NoticedSpan
 
     how = Consent(dry_run, yes, by, as_json)
-    opens, closes = _in_order(first, last)
-    span = NoticedSpan.model_validate({"from": opens, "to": closes, "notice": _stated(notice, "--notice")})
+    _in_order(first, last)
+    span = NoticedSpan.model_validate({"from": first, "to": last, "notice": _stated(notice, "--notice")})
     with open_project(project, say_draft=False) as workspace:
         inserted = announce_window(workspace.root, name, span)
         change = proved(workspace, {inserted.path: inserted.text}, workspace.clock.now())
         if change.is_empty:
             return unchanged((), notice, how)
-        told = [
-            say(zh=f"{name}：{opens} 至 {closes}（{notice}）", en=f"{name}: {opens} to {closes} ({notice})")
-        ]
+        told = [say(zh=f"{name}：{first} 至 {last}（{notice}）", en=f"{name}: {first} to {last} ({notice})")]
         if inserted.was and inserted.changes:
             told.append(say(zh=f"原来写的是 {inserted.was}", en=f"it was {inserted.was}"))
         return carry_out(change, told, None, (), notice, how)
@@ -252,16 +263,16 @@ def close(
     from duban.workdays import Closure
 
     how = Consent(dry_run, yes, by, as_json)
-    opens, closes = _in_order(first, last)
+    _in_order(first, last)
     stated = {
-        "unit": unit,
-        "from": opens,
-        "to": closes,
+        "from": first,
+        "to": last,
         "reason": _stated(reason, "--reason"),
         "notice": _stated(notice, "--notice"),
     }
     with open_project(project, say_draft=False) as workspace:
-        inserted = add_closure(workspace.root, Closure.model_validate(stated))
+        unit = unit_meant(workspace.definitions.project, unit)
+        inserted = add_closure(workspace.root, Closure.model_validate({"unit": unit, **stated}))
         change = proved(workspace, {inserted.path: inserted.text}, workspace.clock.now())
         if change.is_empty:
             return unchanged((), notice, how)
@@ -270,19 +281,17 @@ def close(
         names = [each.name for code, each in draft.project.units.items() if unit in chains[code]]
         told = [
             say(
-                zh=f"{'、'.join(names)} {opens} 至 {closes} 停工：{reason}（{notice}）",
-                en=f"{', '.join(names)} closed {opens} to {closes}: {reason} ({notice})",
+                zh=f"{'、'.join(names)} {first} 至 {last} 停工：{reason}（{notice}）",
+                en=f"{', '.join(names)} closed {first} to {last}: {reason} ({notice})",
             )
         ]
         changed = difference(present.calendar.for_unit(unit), draft.calendar.for_unit(unit))
         return carry_out(change, told, changed, (), notice, how)
 
 
-def _in_order(first: str, last: str) -> tuple[date, date]:
-    opens, closes = read_date(first), read_date(last)
-    if closes < opens:
-        raise WrongUsage(say(zh=f"--to（{closes}）早于 --from（{opens}）", en="--to is before --from"))
-    return opens, closes
+def _in_order(first: date, last: date) -> None:
+    if last < first:
+        raise WrongUsage(say(zh=f"--to（{last}）早于 --from（{first}）", en="--to is before --from"))
 
 
 def _stated(text: str, option: str) -> str:

@@ -10,7 +10,8 @@ import typer
 from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
-from duban.cli.options import Json, Project, read_date
+from duban.cli.opened import unit_meant
+from duban.cli.options import Json, Project, read_date, read_period
 from duban.cli.screen import show_json, tell
 
 if TYPE_CHECKING:
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
 PANEL = both(zh="期限", en="Due dates")
 
 Start = Annotated[
-    str,
+    date,
     typer.Option(
         "--from",
         metavar="DATE",
+        parser=read_date,
         help=both(zh="起算日，当天不计入。", en="The day it starts; it does not count."),
     ),
 ]
@@ -57,7 +59,16 @@ Backward = Annotated[
     ),
 ]
 
-
+Still = Annotated[
+    bool,
+    typer.Option(
+        "--no-roll",
+        help=both(
+            zh="末日是休息日也不顺延：有效期、统计窗口、写明了日期的。",
+            en="A rest day does not move the last day: validity, windows, days that are named.",
+        ),
+    ),
+]
 OfUnit = Annotated[
     str | None,
     typer.Option(
@@ -89,26 +100,33 @@ def deadline(
     within: Within,
     law: Law = None,
     backward: Backward = False,
+    still: Still = False,
     unit: OfUnit = None,
     project: Project = None,
     as_json: Json = False,
 ) -> None:
     """Reckon one due date on the project's calendar."""
     from duban.bureau.project import find_root
-    from duban.workdays import load_calendar, parse_period, reckon, statute_named
+    from duban.workdays import PeriodUnit, load_calendar, reckon, statute_named
 
-    first = read_date(start)
-    try:
-        period = parse_period(within)
-        if law is not None:
-            statute_named(law, first)
-    except ValueError as error:
-        raise WrongUsage(str(error)) from None
+    period = read_period(within, "--within")
+    if still and (backward or period.unit is PeriodUnit.WORKDAY):
+        raise WrongUsage(
+            say(
+                zh="--no-roll 只用于往后数的自然日、周、月、年：工作日和倒推的期限本来就不顺延",
+                en="--no-roll is for natural periods counted on: working days and periods counted back never roll",
+            )
+        )
+    if law is not None:
+        try:
+            statute_named(law, start)
+        except ValueError as error:
+            raise typer.BadParameter(str(error), param_hint="--law") from None
     root = find_root(project)
     calendar = load_calendar(root / "calendar") if unit is None else _of_unit(root, unit)
-    reckoning = reckon(calendar, first, period, law=law, backward=backward)
+    reckoning = reckon(calendar, start, period, law=law, roll=not still, backward=backward)
     if as_json:
-        show_json({"from": first, "within": within, "law": law, **_facts(reckoning)})
+        show_json({"from": start, "within": within, "law": law, **_facts(reckoning)})
         return
     for line in reckoning_lines(reckoning):
         tell(line)
@@ -119,9 +137,7 @@ def _of_unit(root: Path, unit: str) -> WorkdayCalendar:
     from duban.definitions.definitions import load_definitions
 
     definitions = load_definitions(root)
-    if unit not in definitions.project.units:
-        raise WrongUsage(say(zh=f"没有单位 {unit}", en=f"there is no unit {unit}"))
-    return definitions.calendar.for_unit(unit)
+    return definitions.calendar.for_unit(unit_meant(definitions.project, unit))
 
 
 def reckoning_lines(reckoning: Reckoning) -> list[str]:

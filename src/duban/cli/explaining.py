@@ -33,7 +33,15 @@ Named = Annotated[
     ),
 ]
 OfDuty = Annotated[str, typer.Argument(metavar="DUTY", help=both(zh="事项编号。", en="A duty's id."))]
-Count = Annotated[int, typer.Option("--count", min=1, max=400, help=both(zh="列几个。", en="How many."))]
+Count = Annotated[
+    int,
+    typer.Option(
+        "--count",
+        min=1,
+        max=400,
+        help=both(zh="列几个，最远到日历的末尾。", en="How many, as far as the calendar goes."),
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -59,7 +67,7 @@ def coming(duty: OfDuty, *, count: Count = 4, project: Project = None, as_json: 
     """List the coming occurrences of a duty."""
     from duban.explanations import coming_document
 
-    explained = _explain_duty(_definitions(project), duty, count)
+    explained = _explain_duty(_definitions(project), duty, count, far=True)
     if as_json:
         show_json(explained)
     else:
@@ -110,14 +118,14 @@ def _definitions(project: Path | None) -> Definitions:
     return definitions
 
 
-def _explain_duty(definitions: Definitions, duty: str, count: int) -> DutyExplanation:
+def _explain_duty(definitions: Definitions, duty: str, count: int, *, far: bool = False) -> DutyExplanation:
     from duban.base.clock import business_date, system_clock
     from duban.explanations import explain_duty
 
     if duty not in definitions.duties:
         raise Refused(_unknown_duty(definitions, duty))
     on = business_date(system_clock().now(), definitions.project.zone)
-    return explain_duty(definitions, duty, on, count)
+    return explain_duty(definitions, duty, on, count, far=far)
 
 
 def _unknown_duty(definitions: Definitions, named: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -28,7 +29,10 @@ Kind = Annotated[
     ),
 ]
 On = Annotated[
-    str, typer.Option("--on", metavar="DATE", help=both(zh="哪一天发生的。", en="The day it happened."))
+    date,
+    typer.Option(
+        "--on", metavar="DATE", parser=read_date, help=both(zh="哪一天发生的。", en="The day it happened.")
+    ),
 ]
 Subject = Annotated[
     str | None,
@@ -165,7 +169,6 @@ def add(
     from duban.obligations.opening import open_owed
     from duban.runtime.wakeup import emit_wakeup
 
-    happened_on = read_date(on)
     case = {
         name: told
         for name, told in zip(CASE_PARTICULARS, (number, about, place, document), strict=True)
@@ -185,9 +188,10 @@ def add(
             kind=kind,
             subject=whose,
             unit=unit_meant(workspace.definitions.project, unit) if unit else None,
-            happened_on=happened_on,
+            happened_on=on,
             source=source,
-            ref=ref or _reference(kind, on, subject, unit, *_told(case), data, corrects, withdrawn),
+            ref=ref
+            or _reference(kind, on.isoformat(), subject, unit, *_told(case), data, corrects, withdrawn),
             data={**case, **_pairs(data or [])},
             revises=_revised(corrects),
             withdrawn=withdrawn,

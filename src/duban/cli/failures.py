@@ -97,7 +97,9 @@ def _usage_line(error: TyperException) -> str:
     """A wrong command line, in the reader's language. Typer's own sentences are English only."""
     named: Any = error
     parameter = getattr(named, "param", None)
-    name = parameter.get_error_hint().strip("'\"") if parameter is not None else ""
+    name = (
+        parameter.get_error_hint().strip("'\"") if parameter is not None else getattr(named, "param_hint", "")
+    )
     match type(error).__name__:
         case "NoSuchOption":
             near = "、".join(named.possibilities or ())

@@ -126,7 +126,7 @@ def _search(
     query = select(InboxMessage).order_by(col(InboxMessage.id).desc()).limit(limit + 1)
     with looking(workspace.ledger) as session:
         if unit:
-            codes = units_below(session.connection(), unit)
+            codes = units_below(session.connection(), workspace.definitions.project, unit)
             query = query.where(or_(*(to.startswith(any_post_of(code), autoescape=True) for code in codes)))
         if post:
             query = query.where(to.endswith(anywhere(post), autoescape=True))

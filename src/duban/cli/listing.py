@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from duban.base.language import say
 from duban.base.problems import did_you_mean
+from duban.bureau.unit_names import NoSuchUnit, UnitNames
 from duban.bureau.unit_tree import with_all_below
 from duban.cadence.occurrence import period_word
 from duban.cli.failures import WrongUsage
@@ -26,6 +27,8 @@ from duban.obligations.listing import (
 
 if TYPE_CHECKING:
     from sqlalchemy import SQLColumnExpression
+
+    from duban.bureau.project import Project
 
 
 @dataclass(frozen=True)
@@ -55,18 +58,20 @@ class Page:
         return max(1, -(-self.total // self.size))
 
 
-def page_of_obligations(connection: Connection, written: Written, *, on: date, page: int, size: int) -> Page:
+def page_of_obligations(
+    connection: Connection, project: Project, written: Written, *, on: date, page: int, size: int
+) -> Page:
     """Page `page`, from 1, of what `written` selects on the business date `on`.
 
-    Raises WrongUsage for a unit, line, duty or state that is not there.
+    Raises NoSuchUnit; WrongUsage for a line, duty or state that is not there.
     """
-    wanted = _understood(connection, written)
+    wanted = _understood(connection, project, written)
     shown = listed(connection, wanted, on, size=size, offset=(page - 1) * size)
     spoken = (replace(each, period=period_word(each.period)) for each in shown)
     return Page(how_many(connection, wanted, on), page, size, tuple(spoken))
 
 
-def _understood(connection: Connection, written: Written) -> Filter:
+def _understood(connection: Connection, project: Project, written: Written) -> Filter:
     if written.line:
         _look_up(connection, col(DutyVersion.line), written.line, say(zh="条线", en="line"))
     if written.duty:
@@ -74,7 +79,7 @@ def _understood(connection: Connection, written: Written) -> Filter:
     if written.state and written.state not in STATES:
         raise _not_there(say(zh="状态", en="state"), written.state, STATES)
     return Filter(
-        units=units_below(connection, written.unit) if written.unit else None,
+        units=units_below(connection, project, written.unit) if written.unit else None,
         line=written.line or None,
         duty=written.duty or None,
         state=written.state or None,
@@ -83,14 +88,16 @@ def _understood(connection: Connection, written: Written) -> Filter:
     )
 
 
-def units_below(connection: Connection, named: str) -> list[str]:
-    """The codes of the unit with this code or name and of every unit below it. Raises WrongUsage if there is none."""
+def units_below(connection: Connection, project: Project, named: str) -> list[str]:
+    """The codes of the unit somebody names, of today or of the ledger, and of every unit below it. Raises NoSuchUnit."""
     units = known_units(connection)
-    found = [unit.code for unit in units if named in (unit.code, unit.name)]
-    if not found:
-        found = [unit.code for unit in units if named in unit.name]
-    if not found:
-        raise _not_there(say(zh="单位", en="unit"), named, [unit.name for unit in units])
+    try:
+        found = [UnitNames(project).find(named)]
+    except NoSuchUnit:
+        found = [unit.code for unit in units if named in (unit.code, unit.name)]
+        found = found or [unit.code for unit in units if named in unit.name]
+        if not found:
+            raise
     return sorted(with_all_below(units, found))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,7 @@ from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import ExitCode, WrongUsage, explain_failure
 from duban.cli.opened import open_project
-from duban.cli.options import Project, read_date
+from duban.cli.options import Project, read_date, read_period
 from duban.cli.screen import tell
 
 if TYPE_CHECKING:
@@ -67,9 +68,13 @@ Evidence = Annotated[
     ),
 ]
 To = Annotated[
-    str | None,
+    date | None,
     typer.Option(
-        "--to", metavar="DATE", show_default=False, help=both(zh="延到这一天。", en="Extend to this day.")
+        "--to",
+        metavar="DATE",
+        parser=read_date,
+        show_default=False,
+        help=both(zh="延到这一天。", en="Extend to this day."),
     ),
 ]
 ByPeriod = Annotated[
@@ -137,22 +142,17 @@ def extend(
 ) -> int:
     """Extend obligations to a later day, or by a period."""
     from duban.obligations import actions
-    from duban.workdays import parse_period
 
     if (to is None) == (by is None):
         raise WrongUsage(
             say(zh="写 --to 日期 或 --by 期限，二选一", en="give either --to DATE or --by PERIOD")
         )
-    day = read_date(to) if to else None
-    try:
-        period = parse_period(by) if by else None
-    except ValueError as error:
-        raise WrongUsage(str(error)) from None
+    period = read_period(by, "--by") if by else None
     return _each(
         ids,
         project,
         lambda ws, one: actions.extend(
-            ws, one, ws.clock.now(), actor=actor_or_login(actor), reason=reason, to=day, by=period
+            ws, one, ws.clock.now(), actor=actor_or_login(actor), reason=reason, to=to, by=period
         ),
     )
 

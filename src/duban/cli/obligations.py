@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -52,10 +53,11 @@ State = Annotated[
 ]
 Overdue = Annotated[bool, typer.Option("--overdue", help=both(zh="只看逾期的。", en="Only what is overdue."))]
 DueBefore = Annotated[
-    str | None,
+    date | None,
     typer.Option(
         "--due-before",
         metavar="DATE",
+        parser=read_date,
         show_default=False,
         help=both(zh="法定期限早于这一天的。", en="Legal deadline before this day."),
     ),
@@ -98,11 +100,12 @@ def obligations(
 
     if overdue and state not in (None, "open", "acknowledged"):
         raise WrongUsage(say(zh="--overdue 只用于未办结的状态", en="--overdue goes with open states only"))
-    before = read_date(due_before) if due_before else None
-    wanted = Written(unit, line, duty, state, overdue, before)
+    wanted = Written(unit, line, duty, state, overdue, due_before)
     with open_project(project) as workspace, reading(workspace.ledger) as connection:
         on = business_date(workspace.clock.now(), workspace.definitions.project.zone)
-        listed = page_of_obligations(connection, wanted, on=on, page=page, size=size)
+        listed = page_of_obligations(
+            connection, workspace.definitions.project, wanted, on=on, page=page, size=size
+        )
     if as_json:
         show_json(listed)
     else:

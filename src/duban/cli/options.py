@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from duban.base.language import say
+from duban.base.day_texts import NoDay, read_day_text
 from duban.cli.bilingual import both
+
+if TYPE_CHECKING:
+    from duban.workdays import Period
 
 Project = Annotated[
     Path | None,
@@ -28,11 +31,19 @@ Json = Annotated[
 ]
 
 
-def read_date(text: str) -> date:
-    """A day written 2023-09-01. Raises typer.BadParameter for anything else."""
+def read_period(text: str, option: str) -> Period:
+    """The period written behind `option`. Raises typer.BadParameter, which names it."""
+    from duban.workdays import parse_period
+
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(
-            say(zh=f"“{text}”不是日期，要写成 2023-09-01 这样", en=f"“{text}” is not a date like 2023-09-01")
-        ) from None
+        return parse_period(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from None
+
+
+def read_date(text: str) -> date:
+    """The day a person typed, for an option's `parser`. Raises typer.BadParameter, which names the option."""
+    try:
+        return read_day_text(text)
+    except NoDay as error:
+        raise typer.BadParameter(str(error)) from None

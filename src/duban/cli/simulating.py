@@ -26,19 +26,21 @@ if TYPE_CHECKING:
 PANEL = both(zh="建立与检查", en="Starting and checking")
 
 First = Annotated[
-    str | None,
+    date | None,
     typer.Option(
         "--from",
         metavar="DATE",
+        parser=read_date,
         show_default=False,
         help=both(zh="第一天；不写就是今年 1 月 1 日。", en="The first day; else 1 January of this year."),
     ),
 ]
 Last = Annotated[
-    str | None,
+    date | None,
     typer.Option(
         "--to",
         metavar="DATE",
+        parser=read_date,
         show_default=False,
         help=both(
             zh="最后一天；不写就是第一天那年的年底。",
@@ -207,12 +209,12 @@ def _known(
     return definitions, None if given_file is None else read_given(given_file, definitions)
 
 
-def _span(definitions: Definitions, first: str | None, last: str | None) -> tuple[date, date]:
+def _span(definitions: Definitions, first: date | None, last: date | None) -> tuple[date, date]:
     from duban.base.clock import business_date, system_clock
 
     today = business_date(system_clock().now(), definitions.project.zone)
-    begins = read_date(first) if first else date(today.year, 1, 1)
-    ends = read_date(last) if last else date(begins.year, 12, 31)
+    begins = first or date(today.year, 1, 1)
+    ends = last or date(begins.year, 12, 31)
     if ends < begins:
         raise WrongUsage(
             say(zh=f"--to {ends} 早于 --from {begins}", en=f"--to {ends} is before --from {begins}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -43,7 +44,10 @@ Into = Annotated[
     ),
 ]
 On = Annotated[
-    str, typer.Option("--on", metavar="DATE", help=both(zh="合并的日期。", en="The day of the merger."))
+    date,
+    typer.Option(
+        "--on", metavar="DATE", parser=read_date, help=both(zh="合并的日期。", en="The day of the merger.")
+    ),
 ]
 
 
@@ -82,7 +86,6 @@ def merge(
     """Enter a merger."""
     from duban.facts import MergeRefused, merge_subject
 
-    merged_on = read_date(on)
     with open_project(project) as workspace:
         kind, own = find_subject(workspace, code)
         into_kind, other = _of_kind(workspace, into, kind)
@@ -100,7 +103,7 @@ def merge(
                 kind,
                 own,
                 into=other,
-                merged_on=merged_on,
+                merged_on=on,
                 now=now,
                 actor=actor_or_login(actor),
                 reason=reason,

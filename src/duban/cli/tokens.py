@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -45,10 +46,11 @@ ReadOnly = Annotated[
     bool, typer.Option("--read-only", help=both(zh="只能查看，不能写入。", en="May look, may not write."))
 ]
 Expires = Annotated[
-    str | None,
+    date | None,
     typer.Option(
         "--expires",
         metavar="DATE",
+        parser=read_date,
         show_default=False,
         help=both(
             zh="用到哪一天（含当天）；不写则不限期。",
@@ -95,13 +97,12 @@ def create(
     """Make a token and show its secret."""
     from duban.access.tokens import TokenRefused, make_token
 
-    until = read_date(expires) if expires else None
     with open_project(project) as workspace:
         now = workspace.clock.now()
         code = unit_meant(workspace.definitions.project, unit)
         try:
             token, secret = make_token(
-                workspace, code, name, now, by=getpass.getuser(), read_only=read_only, until=until
+                workspace, code, name, now, by=getpass.getuser(), read_only=read_only, until=expires
             )
         except TokenRefused as why:
             raise Refused(str(why)) from None

@@ -26,22 +26,28 @@ COMING_DAYS = 400
 """How far ahead the coming occurrences of a duty are looked for: a yearly one is then always found."""
 
 
-def explain_duty(definitions: Definitions, duty_id: str, on: date, count: int = 4) -> DutyExplanation:
+def explain_duty(
+    definitions: Definitions, duty_id: str, on: date, count: int = 4, *, far: bool = False
+) -> DutyExplanation:
     """Explain a duty by the next `count` occurrences that open on or after business date `on`.
+
+    They are looked for in the coming `COMING_DAYS`, or, `far`, as far as the calendar goes.
 
     A duty that waits for facts is shown with the due date it would have if they happened on `on`.
     Raises KeyError for an unknown duty, UnknownYear when `on` lies outside the calendar.
     """
     duty = definitions.duties[duty_id]
-    coming = tuple(_coming(duty, definitions.calendar, on, count))
+    calendar = definitions.calendar
+    until = calendar.last_day if far or duty.cadence.seldom else on + timedelta(days=COMING_DAYS)
+    until = min(until, calendar.last_day)
+    coming = tuple(_coming(duty, calendar, on, until, count))
     ended = "" if coming else _ended(duty, on)
     note = say(zh="；", en="; ").join(told for told in (duty.cadence.note(), ended) if told)
-    return DutyExplanation(statement_of(duty), on, coming, note)
+    return DutyExplanation(statement_of(duty), on, until, count, coming, note)
 
 
-def _coming(duty: Duty, calendar: WorkdayCalendar, on: date, count: int) -> Iterator[Coming]:
+def _coming(duty: Duty, calendar: WorkdayCalendar, on: date, last: date, count: int) -> Iterator[Coming]:
     cadence = duty.cadence
-    last = calendar.last_day if cadence.seldom else min(on + timedelta(days=COMING_DAYS), calendar.last_day)
     since = on
     begins = duty.effective.from_
     if begins is not None and on <= begins <= last:  # what is running then opens on that day

@@ -102,5 +102,7 @@ class DutyExplanation:
 
     duty: DutyStatement  #: What its definition says.
     on: date  #: The day it was asked about.
+    until: date  #: How far ahead it was looked.
+    asked: int  #: How many occurrences were asked for, of each grade where the grade decides.
     coming: tuple[Coming, ...]  #: What opens on that day or later.
     note: str  #: Its rule in a sentence, or that it is over; empty where the dates say all.

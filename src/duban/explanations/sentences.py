@@ -137,8 +137,17 @@ def coming_document(told: DutyExplanation) -> Document:
         kinds = (ColumnKind.TEXT, ColumnKind.DAY, ColumnKind.DAY, ColumnKind.TEXT, ColumnKind.TEXT)
         columns = tuple(Column(heading, kind) for heading, kind in zip(headings, kinds, strict=True))
         parts.append(DataTable(columns, rows))
+        if told.coming[0].period_key and len(told.coming) < told.asked:
+            parts.append(
+                Sentence(
+                    say(
+                        zh=f"日历到 {told.until} 为止，到那时只有这些。",
+                        en=f"No more before the calendar ends on {told.until}.",
+                    )
+                )
+            )
     else:
-        parts.append(Sentence(say(zh="接下来一年没有。", en="Nothing in the coming year.")))
+        parts.append(Sentence(say(zh=f"到 {told.until} 为止没有。", en=f"Nothing until {told.until}.")))
     if told.note:
         parts.append(Sentence(told.note))
     return Document(f"{told.duty.title}（{told.duty.duty_id}）", tuple(parts))

@@ -2,9 +2,8 @@
 
 | written | read as |
 |---|---|
-| 2023-01-05, 2023/1/5, 2023.1.5, 2023、1、5, 2023年1月5日, 20230105, ２０２３－１－５, 二〇二三年一月五日, a date cell, 44931 (Excel's number for it) | 5 January 2023 |
+| as `duban.base.day_texts` reads it, with or without a time of day; a date cell; 44931 (Excel's number for it) | 5 January 2023 |
 | 2023-01, 2023年1月, 202301, 2023年1月份, 二〇二三年一月 | January 2023, where a month is asked for |
-| 2/3/2023, 23.1.5 | refused: which is the month? |
 | 2023-09-30T17:00:00Z, 2023-09-30 17:00:00 +0000 | the day on which it is that moment in the project's zone |
 | 2023.1, a number and no text | refused as a month: January, or October whose nought is gone? |
 """
@@ -13,11 +12,10 @@ from __future__ import annotations
 
 import calendar
 import re
-import unicodedata
 from datetime import date, datetime, timedelta, timezone, tzinfo
 
+from duban.base.day_texts import NoDay, in_digits, read_day_text
 from duban.base.language import say
-from duban.base.numerals import read_numeral
 from duban.importing.spellings import UnreadableCell, Value, plain, read_text, typed
 
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
@@ -35,18 +33,7 @@ _MOMENT = re.compile(
     re.IGNORECASE,
 )
 """A moment that says its zone."""
-_DAY = re.compile(
-    rf"(\d{{4}})\s*([-/.年、。]|\s)\s*(\d{{1,2}})\s*([-/.月、。]|\s)\s*(\d{{1,2}})\s*([日号]?){_CLOCK}"
-)
-_COMPACT_DAY = re.compile(rf"(\d{{4}})(\d{{2}})(\d{{2}}){_CLOCK}")
 _MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:月份?)?|(\d{4})(\d{2})")
-_MARKS = " ;,，。；、’‘`"
-"""What a hurried hand leaves at the ends of a date."""
-_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
-_IN_WORDS = re.compile(
-    r"([\d〇○零一二三四五六七八九]{4})年([\d〇零一二三四五六七八九十]{1,3})月(?:份|([\d〇零一二三四五六七八九十廿卅]{1,3})([日号]))?"
-)
-_HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 
 
 def read_day(value: Value, zone: tzinfo, *, since_1904: bool = False) -> date:
@@ -60,18 +47,19 @@ def read_day(value: Value, zone: tzinfo, *, since_1904: bool = False) -> date:
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _from_number(value, since_1904=since_1904)
-    text = _folded(value).strip(_MARKS)
+    text = in_digits(read_text(value))
     if moment := _MOMENT.fullmatch(text):
         return _day_of_moment(text, moment, zone)
     if re.fullmatch(r"\d{5}(\.\d+)?", text):
         return _from_number(float(text), since_1904=since_1904)
-    found = _COMPACT_DAY.fullmatch(text)
-    if found:
-        return _day(text, *found.groups())
-    found = _DAY.fullmatch(text)
-    if found and _separators_agree(found[2], found[4], found[6]):
-        return _day(text, found[1], found[3], found[5])
-    raise _no_day(text)
+    return _written(text, behind=_CLOCK)
+
+
+def _written(text: str, *, behind: str = "") -> date:
+    try:
+        return read_day_text(text, behind=behind)
+    except NoDay as error:
+        raise UnreadableCell(str(error)) from None
 
 
 def read_month(value: Value, zone: tzinfo, *, since_1904: bool = False) -> date:
@@ -85,7 +73,7 @@ def read_month(value: Value, zone: tzinfo, *, since_1904: bool = False) -> date:
             )
         )
     if isinstance(value, str | int | float) and not isinstance(value, bool):
-        text = _in_digits(plain(typed(value) if not isinstance(value, str) else value).translate(_HYPHENS))
+        text = in_digits(plain(typed(value) if not isinstance(value, str) else value))
         found = _MONTH.fullmatch(text)
         if found:
             year, month = int(found[1] or found[3]), int(found[2] or found[4])
@@ -109,53 +97,12 @@ def _day_of_moment(text: str, found: re.Match[str], zone: tzinfo) -> date:
         raise UnreadableCell(say(zh=f"没有这一刻：{text}", en=f"there is no such moment: {text}")) from None
 
 
-def _folded(value: Value) -> str:
-    text = read_text(value)
-    return _in_digits(" ".join(unicodedata.normalize("NFKC", text).split()).translate(_HYPHENS))
-
-
-def _in_digits(text: str) -> str:
-    """A day or month written with Chinese numerals, in digits; any other text as it is."""
-    found = _IN_WORDS.fullmatch("".join(text.split()))
-    if found is None:
-        return text
-    year, month, day, sign = found.groups()
-    written = f"{year.translate(_DIGITS)}年{_counted(month)}月"
-    return written if day is None else f"{written}{_counted(day)}{sign}"
-
-
-def _counted(words: str) -> str:
-    """A number below a hundred in Chinese numerals (二十一, 廿一, 〇八), in digits; what is none, as it is."""
-    if words.isascii():
-        return words
-    try:
-        return str(read_numeral(words))
-    except ValueError:
-        return words
-
-
 def _from_number(number: float, *, since_1904: bool) -> date:
     whole = int(number)
     since_1900 = whole + _DAYS_TO_1904 if since_1904 else whole
     if since_1900 in _SERIAL:
         return _EXCEL_DAY_ZERO + timedelta(days=since_1900)
-    found = _COMPACT_DAY.fullmatch(str(whole))
-    if found and whole == number:
-        return _day(str(whole), *found.groups())
-    raise _no_day(typed(number))
-
-
-def _separators_agree(first: str, second: str, last: str) -> bool:
-    if first == "年" or second == "月":
-        return (first, second) == ("年", "月")
-    return first == second and not last
-
-
-def _day(text: str, year: str, month: str, day: str) -> date:
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        raise UnreadableCell(say(zh=f"没有这一天：{text}", en=f"there is no such day: {text}")) from None
+    return _written(str(whole) if whole == number else typed(number))
 
 
 def _end_of_month(year: int, month: int) -> date:
@@ -163,9 +110,3 @@ def _end_of_month(year: int, month: int) -> date:
         return date(year, month, calendar.monthrange(year, month)[1])
     except (ValueError, calendar.IllegalMonthError):
         raise UnreadableCell(say(zh=f"没有这一年：{year}", en=f"there is no such year: {year}")) from None
-
-
-def _no_day(text: str) -> UnreadableCell:
-    return UnreadableCell(
-        say(zh=f"“{text}”不是日期，请写成 2023-01-05", en=f"“{text}” is not a date: write 2023-01-05")
-    )

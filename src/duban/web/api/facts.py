@@ -1,6 +1,7 @@
 """`/facts`: what happened, sent in batches and looked up."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, BackgroundTasks, Query, Request
@@ -11,6 +12,7 @@ from sqlmodel import col, select
 from starlette.responses import Response
 
 from duban.base.language import say
+from duban.bureau.unit_names import UnitNames
 from duban.facts import NewFact, record_facts
 from duban.ledger.sessions import looking
 from duban.ledger.tables import Fact, Subject
@@ -50,7 +52,9 @@ class FactRow(RequestBody):
         examples=["sample.failed"],
     )
     subject: SubjectNamed | None = None
-    unit: Short | None = Field(default=None, description=both(zh="单位代码。", en="A unit's code."))
+    unit: Short | None = Field(
+        default=None, description=both(zh="单位（代码或名称）。", en="A unit (code or name).")
+    )
     happened_on: Day = Field(description=both(zh="哪一天发生的。", en="The day it happened."))
     source: Short = Field(description=both(zh="哪个系统报来的。", en="The system it comes from."))
     ref: Short = Field(
@@ -175,7 +179,7 @@ def record(
     def act() -> Response:
         recorded = record_facts(
             caller.ws,
-            read_rows(batch.facts, FactRow, _new_fact),
+            read_rows(batch.facts, FactRow, partial(_new_fact, UnitNames(caller.ws.definitions.project))),
             caller.now,
             whole=all_or_nothing,
             within=caller.units,
@@ -188,11 +192,11 @@ def record(
     return once(request, caller, key, batch.facts, act)
 
 
-def _new_fact(row: FactRow) -> NewFact:
+def _new_fact(units: UnitNames, row: FactRow) -> NewFact:
     return NewFact(
         kind=row.kind,
         subject=(row.subject.kind, row.subject.code) if row.subject else None,
-        unit=row.unit,
+        unit=row.unit and (units.code_of(row.unit) or row.unit),
         happened_on=row.happened_on,
         source=row.source,
         ref=row.ref,

@@ -49,7 +49,10 @@ def list_obligations(
     caller: Reader,
     *,
     unit: Annotated[
-        Short | None, Query(description=both(zh="单位代码，含下级。", en="A unit's code, with those below."))
+        Short | None,
+        Query(
+            description=both(zh="单位（代码或名称），含下级。", en="A unit (code or name), with those below.")
+        ),
     ] = None,
     line: Annotated[Short | None, Query(description=both(zh="条线。", en="The business line."))] = None,
     duty: Annotated[Short | None, Query(description=both(zh="事项编号。", en="The duty's id."))] = None,

@@ -1,6 +1,7 @@
 """`/subjects`: enterprises, operators and equipment under supervision, registered and kept up to date."""
 
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -11,6 +12,7 @@ from sqlmodel import col, select
 from starlette.responses import Response
 
 from duban.base.language import say
+from duban.bureau.unit_names import UnitNames
 from duban.facts import NewSubject, record_subjects
 from duban.ledger.database import reading
 from duban.ledger.sessions import looking
@@ -40,7 +42,9 @@ class SubjectRow(RequestBody):
     )
     name: Short
     unit: Short = Field(
-        description=both(zh="归哪个单位管（代码）。", en="The code of the unit in whose charge it is.")
+        description=both(
+            zh="归哪个单位管（代码或名称）。", en="The unit in whose charge it is (code or name)."
+        )
     )
     grade: Short | None = None
     attributes: dict[Short, Short] = Field(default_factory=dict, max_length=50)
@@ -159,23 +163,27 @@ def _take(
     request: Request, caller: Caller, batch: SubjectBatch, key: str | None, *, whole: bool, change: bool
 ) -> Response:
     def act() -> Response:
-        rows = read_rows(batch.subjects, SubjectRow, _new_subject)
+        units = UnitNames(caller.ws.definitions.project)
+        rows = read_rows(batch.subjects, SubjectRow, partial(_new_subject, units))
         recorded = record_subjects(caller.ws, rows, whole=whole, change=change, within=caller.units)
         return batch_answer(recorded, batch.subjects)
 
     return once(request, caller, key, batch.subjects, act)
 
 
-def _new_subject(row: SubjectRow) -> NewSubject:
-    return NewSubject(**row.model_dump())
+def _new_subject(units: UnitNames, row: SubjectRow) -> NewSubject:
+    return NewSubject(**{**row.model_dump(), "unit": units.code_of(row.unit) or row.unit})
 
 
 def unit_asked(caller: Caller, unit: str | None) -> str | None:
-    """The unit a filter names, None for none.
+    """The code of the unit a filter names, None for none.
 
-    Raises ApiProblem for a unit that is not the caller's, whether or not there is one of that code.
+    Raises ApiProblem for a unit that is not the caller's, whether or not there is one called so.
     """
-    if unit is not None and (unit not in caller.ws.definitions.project.units or not caller.acts_for(unit)):
+    if unit is None:
+        return None
+    code = unit_meant(caller, unit)
+    if code is None or not caller.acts_for(code):
         raise ApiProblem(
             "outside",
             say(
@@ -183,7 +191,7 @@ def unit_asked(caller: Caller, unit: str | None) -> str | None:
                 en=f"the unit “{unit}” is not one of the token “{caller.token.name}”",
             ),
         )
-    return unit
+    return code
 
 
 def units_asked(caller: Caller, unit: str | None) -> frozenset[str] | None:
@@ -195,6 +203,12 @@ def units_asked(caller: Caller, unit: str | None) -> frozenset[str] | None:
         return units_within(connection, named)
 
 
+def unit_meant(caller: Caller, named: str) -> str | None:
+    """The code of the unit a caller names, by code or by what everybody calls it; None when it is none, or several."""
+    project = caller.ws.definitions.project
+    return named if named in project.units else UnitNames(project).code_of(named)
+
+
 def list_subjects(
     request: Request,
     caller: Reader,
@@ -202,7 +216,10 @@ def list_subjects(
     kind: Annotated[Short | None, Query(description=both(zh="种类。", en="The kind."))] = None,
     code: Annotated[Short | None, Query(description=both(zh="编号。", en="The code."))] = None,
     unit: Annotated[
-        Short | None, Query(description=both(zh="单位代码，含下级。", en="A unit's code, with those below."))
+        Short | None,
+        Query(
+            description=both(zh="单位（代码或名称），含下级。", en="A unit (code or name), with those below.")
+        ),
     ] = None,
     grade: Annotated[Short | None, Query(description=both(zh="风险等级。", en="The risk grade."))] = None,
     active: Annotated[

@@ -4,9 +4,18 @@ import re
 from math import isfinite
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic.fields import FieldInfo
 
+from duban.base.day_texts import read_day_text
 from duban.base.json_values import JsonObject
 from duban.base.language import say
 from duban.yamlfile.values import Day as WrittenDay
@@ -77,7 +86,12 @@ Reason = Annotated[
 ]
 """A reason that must be given."""
 
-Day = Annotated[WrittenDay, WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-01-31"]})]
+Day = Annotated[
+    WrittenDay,
+    BeforeValidator(lambda typed: read_day_text(typed) if isinstance(typed, str) else typed),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-01-31"]}),
+]
+"""A day, best written 2026-01-31, and read however people type it; a bare number is none."""
 
 Scalar = str | int | float | bool | None
 _LONGEST_DATUM = 2_000
