@@ -50,6 +50,7 @@ class TestRoutes:
             "post": "分管领导",
             "stage": "supervise",
             "confidential": False,
+            "owing": ("350400",),
             **case,
         }
         return channels_for(load_channels(root, SET), **{"addresses": ADDRESSES, **case})
@@ -65,6 +66,18 @@ class TestRoutes:
 
     def test_a_confidential_duty_never_goes_to_a_group(self, write):
         assert self.told(write(GOOD), confidential=True) == ["inbox", "mail"]
+
+    def test_a_group_hears_of_its_own_county_only(self, write):
+        county = "  east: {kind: apprise, url: 'env:DUBAN_CHANNEL_GROUP', group: true, unit: '350404'}\n"
+        root = write(
+            GOOD.replace("routes:\n", f"{county}routes:\n").replace("[mail, group]", "[group, east]")
+        )
+
+        assert self.told(root, owing=("350400",)) == ["inbox", "group"]
+        assert self.told(root, owing=("350404", "350400")) == ["inbox", "east"]
+        assert self.told(root, owing=("350404-01", "350404", "350400")) == ["inbox", "east"]
+        assert self.told(root, owing=("350405", "350400")) == ["inbox"]
+        assert self.told(root, owing=("350404", "350400"), confidential=True) == ["inbox"]
 
     def test_who_has_no_such_address_reads_the_inbox(self, write):
         assert self.told(write(GOOD), addresses={"mobile": "1"}) == ["inbox", "group"]
@@ -109,7 +122,7 @@ class TestSecrets:
             "notifications/channels.yaml:3:31: 渠道“group”没有配置：环境变量 DUBAN_CHANNEL_GROUP 没有设置，在此之前它的消息只进站内信",
         ]
         case = {"unit_level": "county", "post": "分管领导", "stage": "supervise", "confidential": False}
-        assert channels_for(loaded, **case, addresses=ADDRESSES) == ["inbox"]
+        assert channels_for(loaded, **case, addresses=ADDRESSES, owing=("350400",)) == ["inbox"]
 
     @pytest.mark.parametrize("value", ["hello", "windows://localhost", "file:///etc/passwd", "schtasks:run"])
     def test_a_secret_of_a_kind_that_is_not_allowed_is_not_used_and_not_shown(self, write, value):

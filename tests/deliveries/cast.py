@@ -116,6 +116,7 @@ class Desk:
         to=((OWNER, INBOX),),
         confidential=False,
         provisional=False,
+        particulars=None,
         after=timedelta(0),
     ):
         """One open obligation with one notice on its way; returns (obligation, its deliveries)."""
@@ -136,6 +137,7 @@ class Desk:
                     content={
                         "title": title,
                         "ladder": "standard",
+                        "evidence": ["例行检查记录表"],
                         "owner": {"unit": "county", "post": "产品质量科"},
                         "basis": [
                             {
@@ -148,7 +150,16 @@ class Desk:
                     recorded_at=now,
                 )
             subject_id = (
-                add(SUBJECT, kind="企业", code=f"E{number}", name=subject, unit=unit) if subject else None
+                add(
+                    SUBJECT,
+                    kind="企业",
+                    code=f"E{number}",
+                    name=subject,
+                    unit=unit,
+                    attributes=particulars or {},
+                )
+                if subject
+                else None
             )
             target = target or deadline
             reckoning = add(

@@ -1,18 +1,15 @@
 """What fits is told in full, what does not is still named, and nothing is left out silently."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from duban.base.language import use
-from duban.deliveries.digests import (
-    Digest,
-    DutyGroup,
-    Entry,
-    QuotedBasis,
-    fitted,
-    grouped,
-)
+from duban.deliveries.digests import Digest, DutyGroup, grouped
+from duban.deliveries.entries import Entry, QuotedBasis
+from duban.deliveries.fitting import fitted
+from duban.deliveries.leaders_page import CountyStanding, LeadersPage
 from duban.deliveries.templates import shipped_folder, template_problems, words
 from duban.ledger.short_ids import short_id
 
@@ -28,6 +25,7 @@ def entry(number, **more):
             "provisional": False,
             "overdue": True,
             "overdue_days": 3,
+            "last_day": "最后期限",
             **more,
         }
     )
@@ -59,19 +57,39 @@ class TestLength:
 
     def test_as_much_as_fits_is_told_in_full(self, put):
         whole = digest(100)
-        _, body = fitted(whole, 5_000, put)
-        full = body.count("duban done")
+        _, body = fitted(whole, 2_500, put)
+        full = body.count("已逾期 3 个工作日")
 
-        assert 0 < full < 100
-        assert f"另有 {100 - full} 项" in body
-        one_more = put(whole.told_in_full(full + 1, 100))
-        assert sum(len(part.encode()) for part in one_more) + 2 > 5_000
+        assert 0 < full < 30
+        assert f"另有 {30 - full} 项：" in body
+        assert "还有 70 项这里写不下" in body
+        one_more = put(whole.told_in_full(full + 1, 29 - full))
+        assert sum(len(part.encode()) for part in one_more) + 2 > 2_500
 
     def test_what_fits_is_not_cut(self, put):
         _, body = fitted(digest(3), 100_000, put)
 
         assert "另有" not in body
-        assert body.count("duban done") == 3
+        assert body.count("已逾期 3 个工作日") == 3
+
+    def test_no_letter_tells_of_more_than_thirty(self, put):
+        _, body = fitted(digest(100), 100_000, put)
+
+        assert body.count("已逾期 3 个工作日") == 30
+        assert "还有 70 项这里写不下，办好上面的，下次再发。" in body
+
+    def test_where_the_others_are_is_said(self, put):
+        _, attached = fitted(replace(digest(100), attached=True), 100_000, put)
+        _, linked = fitted(replace(digest(100), link="https://duban.example.cn/m/XX-00001X"), 100_000, put)
+
+        assert "还有 70 项这里写不下，见附件清单。" in attached
+        assert "办理：https://duban.example.cn/m/XX-00001X（只列这封信里的事项）" in linked
+
+    def test_without_a_page_it_says_how_to_answer_and_names_no_command(self, put):
+        _, body = fitted(digest(1), 100_000, put)
+
+        assert "请把编号、办理情况和要交的材料报给本单位管督办系统的同志登记" in body
+        assert "duban" not in body
 
 
 class TestShort:
@@ -130,32 +148,105 @@ class TestShort:
         assert body.endswith("…")
 
 
+class TestWhoIsAskedForWhat:
+    """The title of a message to who does not owe it says of whom he is asked for what."""
+
+    def title(self, put, *entries, unit="三明市局", post="主要领导", home="三明市局", top=True):
+        rows = [("d", DutyGroup("例行检查", "", (), ()), each) for each in entries]
+        return put(Digest(unit, post, "", "", grouped(rows), "", "XX-00001X", home=home, top=top))[0]
+
+    def of(self, number, county, stage):
+        return entry(number, county=county, owner=f"{county}产品质量科", stage=stage)
+
+    def test_three_counties_to_summon(self, put):
+        entries = [
+            self.of(n, f"{county}局", "summon") for n, county in enumerate(("尤溪县", "大田县", "宁化县") * 4)
+        ]
+
+        assert self.title(put, *entries) == "三明市局主要领导：3 个县局 12 项需约谈"
+
+    def test_what_is_lighter_is_counted_apart(self, put):
+        entries = [self.of(1, "尤溪县局", "summon"), self.of(2, "大田县局", "circulate")]
+
+        assert self.title(put, *entries) == "三明市局主要领导：尤溪县局 1 项需约谈，另有 1 项"
+
+    def test_a_county_s_own_leader_is_not_asked_to_circulate_himself(self, put):
+        told = self.title(
+            put, self.of(1, "尤溪县局", "circulate"), unit="尤溪县局", home="尤溪县局", top=False
+        )
+        assert told == "尤溪县局主要领导：本局 1 项逾期未办，将被通报"
+
+    def test_the_city_circulates_its_own(self, put):
+        assert self.title(put, self.of(1, "三明市局", "circulate")) == "三明市局主要领导：本局 1 项需通报"
+
+
+class TestARepeat:
+    def test_reads_differently_from_the_first(self, put):
+        rows = [
+            (
+                "d",
+                DutyGroup("例行检查", "", (), ()),
+                entry(1, said=(("remind", 2), ("urge", 3))),
+            )
+        ]
+        title, body = put(Digest("三元区局", "产品质量科", "", "", grouped(rows), "", "XX-00001X"))
+
+        assert title == "【第 3 次催办】三元区局产品质量科：1 项应办，1 项逾期"
+        assert "〔第 3 次催办〕" in body
+        assert "此前：提醒 2 次" in body
+
+
 class TestALeadersPage:
     def whole(self):
         rows = [
             (
                 f"d{n}",
                 DutyGroup(f"第{n}件事", "产品质量", (QuotedBasis("CP-01", "原文" * 20),), ()),
-                entry(n * 100 + m, owner=f"{unit}产品质量科"),
+                entry(n * 100 + m, owner=f"{unit}产品质量科", county=unit, stage="circulate"),
             )
             for n in range(12)
             for m, unit in enumerate(["三元区局"] * 6 + ["沙县区局"] * 3 + ["永安市局"])
         ]
-        return Digest("三明市局", "分管领导", "", "", grouped(rows), "2023-10-09 09:00", "XX-00001X")
+        return Digest(
+            "三明市局", "分管领导", "", "", grouped(rows), "2023-10-09 09:00", "XX-00001X", top=True
+        )
 
-    def test_says_of_every_duty_how_many_whose_and_the_worst(self, put):
-        title, body = fitted(self.whole(), 4_096, put, one_page=True)
+    def page(self):
+        worst = (CountyStanding("三元区局", 400, 72), CountyStanding("沙县区局", 300, 36))
+        return LeadersPage(
+            CountyStanding("三明市局", 1204, 130),
+            worst,
+            (),
+            (("第0件事", 10), ("第1件事", 10)),
+            "建议在通报中点名 三元区局、沙县区局",
+        )
 
-        assert len(title.encode()) + 2 + len(body.encode()) <= 4_096
-        assert "120 项未办结" in title
+    def test_says_how_things_stand_and_names_the_five_most_pressing(self, put):
+        whole = replace(self.whole(), summary=self.page(), attached=True)
+        title, body = fitted(whole, 4_096, put, one_page=True)
+
+        assert title == "三明市局分管领导：3 个县局 120 项需通报"
+        assert "三明市局在办 1204 项，逾期 130 项，逾期率 10.8%；这封信说的是其中 120 项。" in body
+        assert "三元区局 18.0%（在办 400，逾期 72）；沙县区局 12.0%（在办 300，逾期 36）" in body
+        assert "“第0件事”10 项；“第1件事”10 项" in body
+        assert "建议在通报中点名 三元区局、沙县区局" in body
+        assert "清单见附件（120 项）" in body
+        assert body.count("DB-") == 5
+        assert len(body) < 800
+
+    def test_in_a_group_it_is_a_line_for_each_duty(self, put):
+        _, body = fitted(self.whole(), 4_096, put, one_page=True)
+
         for n in range(12):
             assert f"第{n}件事（10 项，10 项逾期）：" in body
         assert "承办：三元区局产品质量科 6 项、沙县区局产品质量科 3 项、永安市局产品质量科 1 项" in body
         assert "还有 108 项这里写不下" in body
-        assert "全文见站内信，消息编号 XX-00001X" in body
+        assert "详见站内信，消息编号 XX-00001X" in body
 
     def test_is_the_whole_message_while_that_is_no_longer_than_a_page(self, put):
-        rows = [("d", DutyGroup("一件事", "", (), ()), entry(1, owner="三元区局产品质量科"))]
+        rows = [
+            ("d", DutyGroup("一件事", "", (), ()), entry(1, owner="三元区局产品质量科", county="三元区局"))
+        ]
         short = Digest("三明市局", "分管领导", "", "", grouped(rows), "2023-10-09 09:00", "XX-00001X")
 
         assert fitted(short, 4_096, put, one_page=True) == put(short)

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+TELEPHONES = ("电话", "phone", "tel", "mobile")
+"""Under which of its addresses a post's telephone stands, the best first; messages name it."""
+
 
 @dataclass(frozen=True)
 class Post:
@@ -18,6 +21,12 @@ class Post:
     addresses: Mapping[str, str] = field(default_factory=dict)  #: a channel's name → the address in it
     deputy: str | None = None  #: another post of the same unit
     away: tuple[tuple[date, date], ...] = ()  #: absences, first and last day included
+
+    @property
+    def reached(self) -> str:
+        """Who holds it and its telephone, as far as the project says so; empty when it says neither."""
+        telephone = next((self.addresses[name] for name in TELEPHONES if name in self.addresses), "")
+        return " ".join(part for part in (self.holder, telephone) if part)
 
     def is_away(self, on: date) -> bool:
         """Whether the holder is absent on business date `on`."""

@@ -45,6 +45,9 @@ class Project:
         str, Unit
     ]  #: by code, in the order of the file: city, then each county followed by its stations
     approvers: int = 1  #: how many persons it takes to put an edit of the content in force: 1 or 2
+    page: str = (
+        ""  #: where the page is reached from people's desks, without a slash at its end; empty: nowhere yet
+    )
 
     def units_at(self, level: str) -> list[Unit]:
         """The units of a level, in the order of the file."""
@@ -58,6 +61,10 @@ class Project:
             unit = self.units[unit.parent]
             chain.append(unit)
         return chain
+
+    def codes_up(self, code: str) -> tuple[str, ...]:
+        """The codes of a unit and of those above it up to the city; the code alone when it is not, or no longer, in the tree."""
+        return tuple(unit.code for unit in self.chain(code)) if code in self.units else (code,)
 
     def name_of(self, code: str) -> str:
         """A unit's name; its code when it is not, or no longer, in the tree."""

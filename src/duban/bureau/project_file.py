@@ -35,6 +35,7 @@ def load_project(root: Path) -> Project:
         office_hours=OfficeHours(hours.start, hours.end, hours.rest_days),
         units=dict(_units(written)),
         approvers=_APPROVERS[written.approval],
+        page=(written.page or "").rstrip("/"),
     )
 
 
@@ -60,6 +61,17 @@ def _known_approval(word: str) -> str:
             )
         )
     return word
+
+
+def _page_address(address: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/@?#]+(/[^\s?#]*)?", address):
+        raise ValueError(
+            say(
+                zh=f"page 写页面的网址，例如 https://duban.example.cn，不是“{address}”",
+                en=f"page is the page's address, such as https://duban.example.cn, not “{address}”",
+            )
+        )
+    return address
 
 
 def _unit_code(code: str) -> str:
@@ -154,6 +166,14 @@ class ProjectFile(Strict):
             ("两人",),
         ),
     ] = "一人"
+    page: Annotated[
+        Annotated[Text, AfterValidator(_page_address)] | None,
+        Key(
+            "大家从办公室打开页面用的网址；写了，每条消息里就有打开这些事项的链接",
+            "the page's address as people reach it: with it each message links to its items",
+            ("https://duban.example.cn",),
+        ),
+    ] = None
     posts_at: Annotated[_PostsAt, Key("每一级单位都有的岗位", "posts that every unit of a level has")] = (
         _PostsAt()
     )

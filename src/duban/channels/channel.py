@@ -1,6 +1,6 @@
 """A channel: one way to a person that the project has set up, and whom it reaches."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Literal
@@ -46,6 +46,7 @@ class Channel:
     accepted: str | Mapping[str, object] | None = (
         None  #: what the answer's body says when the message was taken
     )
+    unit: str = ""  #: the unit whose group it is; empty: the city bureau's
 
     def __repr__(self) -> str:
         """Without the address, which may hold a secret."""
@@ -60,6 +61,16 @@ class Channel:
     def limited(self) -> bool:
         """Whether there is a limit to how fast it may be used."""
         return bool(self.rate or self.per_second or self.per_member)
+
+    def hears_of(self, owing: Sequence[str], *, confidential: bool) -> bool:
+        """Whether what a unit owes may be told over it; `owing` has the unit's code, then those above it up to the city.
+
+        A group hears of its own county only, that of the city bureau of what the city owes itself; nothing confidential.
+        """
+        if not self.group:
+            return True
+        own = owing[:-1] if self.unit and len(owing) > 1 else owing
+        return not confidential and (self.unit in own if self.unit else len(own) == 1)
 
     def reaches(self, addresses: Mapping[str, str]) -> bool:
         """Whether a recipient with these addresses can be reached over this channel."""

@@ -56,6 +56,14 @@ class ChannelEntry(_Strict):
         ),
     ] = None
     group: Annotated[bool, Key("是群：保密事项不发", "a group: nothing confidential goes there")] = False
+    unit: Annotated[
+        str,
+        Key(
+            "哪个单位的群（单位代码，加引号）：只听到本单位和下属所的事；不写是市局的群",
+            "whose group it is: it hears of that unit and those below it alone; the city bureau's unless it says so",
+            ("350404",),
+        ),
+    ] = ""
     max_length: Annotated[
         Annotated[int, Field(ge=200, le=1_000_000)] | None,
         Key("一条消息最多多少字节", "the most bytes a message may have"),

@@ -96,6 +96,7 @@ def _channel(
         _or(entry.per_second, known.limits.per_second),
         _or(entry.per_member, known.limits.per_member),
         entry.accepted,
+        entry.unit,
     )
 
 
@@ -146,6 +147,9 @@ def _channel_mistakes(
     if (entry.kind == "inbox") != (name == INBOX):
         what = say(zh="站内信只有一个，名字就是 inbox", en="there is one inbox, and its name is inbox")
         return [file.problem((*loc, "kind"), what)]
+    if entry.unit and not entry.group:
+        what = say(zh="unit 只用于群渠道（group: true）", en="unit is for groups alone (group: true)")
+        return [file.problem((*loc, "unit"), what, at_key=True)]
     if entry.kind == "inbox":
         if entry.url is None:
             return []

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from duban.base.language import say
 from duban.base.problems import Problem, did_you_mean
+from duban.bureau.posts import TELEPHONES
 from duban.bureau.project import PROJECT_FILE, Project
 from duban.channels.addresses import placeholders, several
 from duban.channels.carriers import CARRIERS
@@ -29,6 +30,8 @@ def _address_remarks(root: Path, project: Project, channels: Channels) -> Iterat
     file = read(root / PROJECT_FILE, root=root)
     forms = _forms(channels)
     for loc, name, value in _written_addresses(file.data, ()):
+        if name in TELEPHONES and name not in forms:
+            continue  # a message names it; no channel rings it up
         if name not in forms:
             what = say(zh=f"没有渠道用到地址“{name}”", en=f"no channel asks for an address “{name}”")
             yield file.problem(loc, what, did_you_mean(name, forms), at_key=True)
@@ -77,6 +80,14 @@ def _file_remarks(root: Path, project: Project, channels: Channels) -> Iterator[
         name for unit in project.units.values() for post in unit.posts.values() for name in post.addresses
     }
     for channel in channels.by_name.values():
+        if channel.unit and channel.unit not in project.units:
+            what = say(
+                zh=f"没有单位“{channel.unit}”，这个群什么也听不到",
+                en=f"there is no unit “{channel.unit}”: this group hears of nothing",
+            )
+            yield file.problem(
+                ("channels", channel.name, "unit"), what, did_you_mean(channel.unit, project.units)
+            )
         for name in placeholders(channel.url):
             if name not in registered:
                 yield file.problem(

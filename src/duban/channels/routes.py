@@ -3,7 +3,7 @@
 The built-in inbox is part of every route, so that a message can be read even where nothing is set up.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from duban.base.problems import Problem
@@ -66,11 +66,13 @@ def channels_for(
     stage: str,
     confidential: bool,
     addresses: Mapping[str, str],
+    owing: Sequence[str],
 ) -> list[str]:
     """The names of the channels a notice goes out over to one recipient; the inbox is always the first.
 
-    Left out are group channels for a confidential duty, channels that are not configured, and channels that need an
-    address the recipient does not have.
+    `owing` has the code of the unit that owes, then those above it up to the city. Left out are groups for a confidential duty
+    and for what another county owes, channels that are not configured, and channels that need an address the recipient
+    does not have.
     """
     key = stage_key(stage) or stage
     wanted: Iterable[str] = next(
@@ -82,6 +84,6 @@ def channels_for(
         channel = channels.by_name.get(name)
         if channel is None or name in usable or not channel.reaches(addresses):
             continue
-        if not (confidential and channel.group):
+        if channel.hears_of(owing, confidential=confidential):
             usable.append(name)
     return usable

@@ -8,14 +8,14 @@ import inspect
 import logging
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import import_module
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from duban.base.language import say
 from duban.channels.addresses import scheme_of
@@ -25,6 +25,9 @@ from duban.channels.channel import Channel, Destination
 from duban.channels.kept import KeptConnections
 from duban.channels.redaction import RedactingFilter, redact, remember
 
+if TYPE_CHECKING:
+    from duban.deliveries.message import AttachedList
+
 _UNSURE = re.compile(
     r"(?i)read timed out|read timeout|connection aborted|remote ?disconnected|unexpectedly closed|^.*\btimed out"
 )
@@ -33,6 +36,7 @@ _NEVER_REACHED = re.compile(
 )
 _TOLD = re.compile(r"Socket Exception|Response Details|SMTP|Exception:")
 _LONGEST_ERROR = 500
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Sender:
@@ -43,14 +47,22 @@ class Sender:
         self._lines: dict[tuple[str, str], Any] = {}
 
     def send(
-        self, channel: Channel, place: Destination, title: str, body: str, *, only: str = ""
+        self,
+        channel: Channel,
+        place: Destination,
+        title: str,
+        body: str,
+        *,
+        only: str = "",
+        attached: "AttachedList | None" = None,
     ) -> tuple[Answer, ...]:
-        """Send plain text to one destination of a channel: one answer for each of its addresses, or for the one that
-        `only` names. Never raises.
+        """Send plain text, with a list where the carrier takes files, to one destination of a channel: one answer for each of
+        its addresses, or for the one that `only` names. Never raises.
         """
         try:
             line = self._line(channel, place)
-            return tuple(_to_each(line, channel.carrier, title, body, only))
+            send = partial(_notify, line, title, body, attached)
+            return tuple(_to_each(line, channel.carrier, send, only))
         except Exception as error:
             return (_failed([f"{type(error).__name__}: {error}"]),)
 
@@ -89,19 +101,19 @@ class Sender:
         return self._lines[key]
 
 
-def _to_each(line: Any, carrier: Carrier, title: str, body: str, only: str) -> Iterator[Answer]:
+def _to_each(line: Any, carrier: Carrier, send: Callable[[], Answer], only: str) -> Iterator[Answer]:
     """The message to each address on its own, where the carrier has several."""
     plugin = line[0]
     everybody = list(getattr(plugin, carrier.addresses, ())) if carrier.addresses else []
     if len(everybody) < 2:
-        yield _notify(line, title, body)
+        yield send()
         return
     try:
         for each in everybody:
             name = each if isinstance(each, str) else str(each[-1])
             if not only or name == only:
                 setattr(plugin, carrier.addresses, [each])
-                yield replace(_notify(line, title, body), address=name)
+                yield replace(send(), address=name)
     finally:
         setattr(plugin, carrier.addresses, everybody)
 
@@ -188,17 +200,29 @@ def _has_service_timeout() -> bool:
     return "service_timeout" in inspect.signature(apprise.AppriseAsset.__init__).parameters
 
 
-def _notify(line: Any, title: str, body: str) -> Answer:
+def _notify(line: Any, title: str, body: str, attached: "AttachedList | None" = None) -> Answer:
     """Let Apprise send, and put together what it returned, what our plugins said, and what it wrote to its log."""
     with _listening() as heard, answers() as given:
         try:
-            returned = line.notify(body=body, title=title, body_format=_plain())
+            returned = line.notify(body=body, title=title, body_format=_plain(), attach=_file(attached))
         except Exception as error:
             return _failed([*heard, f"{type(error).__name__}: {error}"])
     if given:
         refused = [each for each in given if not each.accepted]
         return replace(refused[0], said=redact(refused[0].said)[:_LONGEST_ERROR]) if refused else ACCEPTED
     return _understood(returned, heard)
+
+
+def _file(attached: "AttachedList | None") -> Any:
+    """The list as Apprise takes it."""
+    if attached is None:
+        return None
+    import apprise
+    from apprise.attachment import memory
+
+    in_memory: Any = memory.AttachMemory  # Apprise's own types are partial
+    file: Any = in_memory(content=attached.content, name=attached.name, mimetype=_XLSX)
+    return apprise.AppriseAttachment(file)
 
 
 def _understood(returned: object, heard: list[str]) -> Answer:

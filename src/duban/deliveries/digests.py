@@ -1,67 +1,16 @@
 """What one message says: everything one recipient is told over one channel, grouped by duty, worst first."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from duban.base.language import say
+from duban.deliveries.entries import Entry, QuotedBasis, asked, repeated
+from duban.deliveries.leaders_page import LeadersPage
 from duban.ladders.stages import stage_word, weight
 
-_SHORTEST_NAME, _LONGEST_NAME = 4, 40
-"""How many signs of a name are left where there is room for little."""
-
-
-@dataclass(frozen=True)
-class QuotedBasis:
-    """The clause a duty rests on, and its words."""
-
-    clause: str  #: chapter and clause as printed, or a statute's article
-    quote: str  #: its words
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One obligation in a message. Days are working days."""
-
-    ref: str  #: the short id people use: DB-000042
-    whom: str  #: the subject's name, or the unit's where there is none, and the case it is owed for
-    stage: str  #: the rung's stage: remind, urge …
-    target: date  #: the day to act by: the last working day on or before the nominal day
-    deadline: date  #: the last day by law, rolled forward over holidays
-    provisional: bool  #: the holidays of that year are not published yet
-    overdue: bool  #: the deadline is past
-    #: Working days past the deadline; None where the calendar ends, or when it is not overdue.
-    overdue_days: int | None = (
-        None  #: working days past the deadline; None where the calendar ends, or not overdue
-    )
-    days_left: int | None = None  #: working days left to the target; None when it is past
-    period: str = ""  #: the period's words; empty when a fact brought it about
-    note: str = ""  #: why it comes, such as a message to another that did not arrive
-    owner: str = ""  #: the post that owes it; empty when the message goes to that post itself
-    past_target: bool = False  #: the target is past, the deadline not yet
-    progress: str = ""  #: how far it has come, for what facts measure
-
-    @property
-    def stage_word(self) -> str:
-        """The rung's stage as people say it: 催办."""
-        return stage_word(self.stage)
-
-    @property
-    def command(self) -> str:
-        """What to type when it is done."""
-        return f"duban done {self.ref}"
-
-    @property
-    def badness(self) -> tuple[int, int, int, int, str]:
-        """Sorts the worst first: the stage, then the days overdue, then the nearest date."""
-        return (
-            -weight(self.stage),
-            -int(self.overdue),
-            -(self.overdue_days or 0),
-            self.target.toordinal(),
-            self.ref,
-        )
+LONGEST_LETTER = 30
+"""So many obligations a letter tells of; of more it has a list."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +21,12 @@ class DutyGroup:
     line: str  #: its business line
     basis: tuple[QuotedBasis, ...]  #: what it rests on
     entries: tuple[Entry, ...]  #: the worst first
+    evidence: tuple[str, ...] = ()  #: what has to be handed in
+    reviewer: str = ""  #: who looks at it before it is closed; empty when nobody has to
+    contact: str = ""  #: whom to ring: the section above, with its telephone; empty at the city
+    tentative: str = (
+        ""  #: that day or number are the bureau's own, unconfirmed; empty where a text gives them
+    )
 
     @property
     def worst(self) -> Entry:
@@ -110,6 +65,11 @@ class Digest:
     more: tuple[str, ...] = ()  #: obligations named by id alone
     unnamed: int = 0  #: obligations that are only counted
     brief: bool = False  #: one line for each duty, with the worst of it
+    home: str = ""  #: the county of the recipient's unit, or the city
+    top: bool = False  #: nobody stands above the recipient's unit
+    link: str = ""  #: the page of exactly these obligations; empty while the project has no page
+    summary: LeadersPage | None = None  #: how things stand, for who only sees to it that others act
+    attached: bool = False  #: the whole list goes with the message as a table
     _all: tuple[Entry, ...] = field(default=(), repr=False)
 
     @property
@@ -133,9 +93,25 @@ class Digest:
         return sum(entry.overdue for entry in self.entries)
 
     @property
-    def stage_word(self) -> str:
+    def stage(self) -> str:
         """The heaviest stage in the message."""
-        return stage_word(max((entry.stage for entry in self.entries), key=weight, default="remind"))
+        return max((entry.stage for entry in self.entries), key=weight, default="remind")
+
+    @property
+    def stage_word(self) -> str:
+        """The heaviest stage as people say it, a repeat with its number."""
+        times = max((entry.times for entry in self.entries if entry.stage == self.stage), default=1)
+        return repeated(stage_word(self.stage), times)
+
+    @property
+    def asked(self) -> str:
+        """Who is asked for what, for the title of a message to who does not owe it: 3 个县 12 项需约谈."""
+        return asked(self.entries, self.stage, home=self.home, top=self.top)
+
+    @property
+    def one_letter(self) -> "Digest":
+        """The same with as many obligations as a person reads in one letter, the worst; the rest is counted."""
+        return self if self.count <= LONGEST_LETTER else self.told_in_full(LONGEST_LETTER, 0)
 
     def told_in_full(self, first: int, named: int) -> "Digest":
         """The same message with only the first entries in full, the next ones by id, and the rest counted."""
@@ -189,79 +165,10 @@ def grouped(rows: Iterable[tuple[str, DutyGroup, Entry]]) -> tuple[DutyGroup, ..
     return tuple(sorted(groups, key=lambda group: (group.entries[0].badness, group.title)))
 
 
-def fitted(
-    digest: Digest, most_bytes: int, put: Callable[[Digest], tuple[str, str]], *, one_page: bool = False
-) -> tuple[str, str]:
-    """The longest form of the message that fits into `most_bytes` of UTF-8, title included.
-
-    First some in full and the others by their ids; then one line for each duty; then one line with its names cut. Each says
-    what it is about, by when, and where to read on. `one_page`: who only sees to it that others act gets the line for each
-    duty instead of the ids.
-    """
-    words = put(digest)
-    if _size(words) <= most_bytes:
-        return words
-    for form in (_worst_in_full, _line_by_duty, _names_cut)[int(one_page) :]:
-        shorter = form(digest, lambda each: _size(put(each)) <= most_bytes)
-        if shorter is not None:
-            return put(shorter)
-    return _cut_off(*put(digest.in_brief(1).clipped(_SHORTEST_NAME)), most_bytes)
-
-
-def _worst_in_full(digest: Digest, fits: Callable[[Digest], bool]) -> Digest | None:
-    """As many as possible in full, the others by their ids; ids that have no room are counted."""
-    total = digest.count
-    full = _most(range(1, total), lambda first: fits(digest.told_in_full(first, total - first)))
-    if full is not None:
-        return digest.told_in_full(full, total - full)
-    named = _most(range(total), lambda named: fits(digest.told_in_full(1, named)))
-    return None if named is None else digest.told_in_full(1, named)
-
-
-def _line_by_duty(digest: Digest, fits: Callable[[Digest], bool]) -> Digest | None:
-    duties = _most(range(1, len(digest.groups) + 1), lambda first: fits(digest.in_brief(first)))
-    return None if duties is None else digest.in_brief(duties)
-
-
-def _names_cut(digest: Digest, fits: Callable[[Digest], bool]) -> Digest | None:
-    one = digest.in_brief(1)
-    signs = _most(range(_SHORTEST_NAME, _LONGEST_NAME), lambda signs: fits(one.clipped(signs)))
-    return None if signs is None else one.clipped(signs)
-
-
 def recipient_words(unit: str, post: str) -> str:
     """A post as a person reads it."""
     return say(zh=f"{unit}{post}", en=f"{unit} {post}")
 
 
-def _most(counts: Sequence[int], fits: Callable[[int], bool]) -> int | None:
-    """The largest count that fits, if fewer always fit better than more; None if not even the first does."""
-    low, high = -1, len(counts) - 1
-    while low < high:
-        middle = (low + high + 1) // 2
-        if fits(counts[middle]):
-            low = middle
-        else:
-            high = middle - 1
-    return counts[low] if low >= 0 else None
-
-
-def _size(words: tuple[str, str]) -> int:
-    title, body = words
-    return len(title.encode()) + 2 + len(body.encode())
-
-
 def _cut(name: str, signs: int) -> str:
     return name if len(name) <= signs else name[: signs - 1] + "…"
-
-
-def _cut_off(title: str, body: str, most_bytes: int) -> tuple[str, str]:
-    """Words of a template that knows no brief form: cut where they must be."""
-    title = _first_bytes(title, most_bytes // 3)
-    return title, _first_bytes(body, most_bytes - len(title.encode()) - 2)
-
-
-def _first_bytes(text: str, most: int) -> str:
-    if len(text.encode()) <= most:
-        return text
-    return text.encode()[: most - 3].decode("utf-8", "ignore") + "…"

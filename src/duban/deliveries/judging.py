@@ -9,7 +9,8 @@ from duban.bureau.unit_posts import UnitPost
 from duban.channels.answers import Answer
 from duban.channels.channel import INBOX, Channel
 from duban.channels.redaction import redact
-from duban.deliveries.composing import Content, owner_post
+from duban.deliveries.composing import owner_post
+from duban.deliveries.contents import Content
 from duban.deliveries.leasing import Parcel
 from duban.deliveries.message import DeliveryTally, Message
 from duban.deliveries.settling import MOST_ATTEMPTS, NewDelivery, Settlement, pause_after

@@ -125,6 +125,8 @@ class Line:
         """Prepare one parcel, wait for the channel's limits, send it, and leave what became of it to be settled."""
         prepared = self._preparation.of(parcel, self._channel)
         open_ends.append(prepared.settlement)
+        if prepared.later is not None:
+            return prepared.tally + self._hold(parcel, prepared.later, for_one=True)
         if prepared.message is None:
             return prepared.tally
         while True:

@@ -1,10 +1,11 @@
 """A message on its way, and how many deliveries became what."""
 
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 
 from duban.base.problems import Problem
 from duban.channels.channel import Channel, Destination
-from duban.deliveries.composing import Content
+from duban.deliveries.contents import Content
 from duban.deliveries.leasing import Parcel
 from duban.deliveries.settling import Settlement
 
@@ -29,6 +30,14 @@ class DeliveryTally:
         )
 
 
+@dataclass(frozen=True)
+class AttachedList:
+    """The whole list of a message that names only some of it, as a workbook."""
+
+    name: str  #: the file's name
+    content: bytes  #: XLSX
+
+
 @dataclass
 class Message:
     """A parcel put into words, and where it goes."""
@@ -42,6 +51,7 @@ class Message:
         str, ...
     ] = ()  #: the posts (`unit/post`) in whose inbox it goes, when the channel is the inbox
     destinations: tuple[Destination, ...] = ()  #: where it goes over any other channel
+    attached: AttachedList | None = None  #: the list that goes with it, where the carrier takes files
     only: str = ""  #: the one of several addresses it is for; empty: all of them
     on_line: bool = False  #: whether it has been marked, so that it may go
     attempts: tuple[int, ...] = ()  #: the rows of the ledger that say it is on the line
@@ -54,3 +64,4 @@ class Prepared:
     settlement: Settlement = field(default_factory=Settlement)  #: what became of the part that is not sent
     tally: DeliveryTally = field(default_factory=DeliveryTally)  #: the same, counted
     message: Message | None = None  #: what is left to send; None when nothing is
+    later: datetime | None = None  #: not before this moment (aware UTC): a leader has had today's message

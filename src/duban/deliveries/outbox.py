@@ -61,7 +61,14 @@ class Outbox:
         else:
             answers = []
             for place in message.destinations:
-                given = sender.send(message.channel, place, message.title, message.body, only=message.only)
+                given = sender.send(
+                    message.channel,
+                    place,
+                    message.title,
+                    message.body,
+                    only=message.only,
+                    attached=message.attached,
+                )
                 answers += [replace(each, address=each.address or place.address) for each in given]
         if not answers:
             gone = say(

@@ -1,25 +1,39 @@
 """A parcel just before it goes: read again, handed on where nobody is, and put into words."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from duban.base.clock import business_date
 from duban.base.language import say
+from duban.bureau.unit_posts import UnitPost
 from duban.channels.channel import INBOX, Channel, Destination, NoAddress
 from duban.channels.routes import Channels
-from duban.deliveries.composing import Content, Version, compose, read_again, with_progress
-from duban.deliveries.digests import Digest, fitted
+from duban.deliveries.composing import compose
+from duban.deliveries.contents import Content, Version, read_again, with_progress
+from duban.deliveries.daily import had_todays_message
+from duban.deliveries.digests import LONGEST_LETTER, Digest
+from duban.deliveries.fitting import fitted
 from duban.deliveries.judging import give_up, refuse_unworded
+from duban.deliveries.leaders_page import leaders_page
 from duban.deliveries.leasing import Parcel
+from duban.deliveries.lists import attached_list
 from duban.deliveries.message import DeliveryTally, Message, Prepared
-from duban.deliveries.recipients import Recipient, instead_of, recipient_of
+from duban.deliveries.recipients import Recipient, instead_of, is_urgent, recipient_of
 from duban.deliveries.settling import Settlement
+from duban.deliveries.standings import unit_standings
 from duban.deliveries.templates import words
+from duban.duties.work_plan import clause_places
+from duban.ladders.office_hours import next_opening
 from duban.ledger.database import reading
 
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
 
+MOST_LISTED = 5
+"""So many obligations a leader's message names one by one; of more it says how things stand."""
 ONE_PAGE = 4_096
 """The longest message, in UTF-8 bytes, to who only sees to it that others act, and to a group."""
 
@@ -61,7 +75,12 @@ class Preparation:
             prepared.tally.dead += len(prepared.settlement.dead)
             return prepared
         try:
-            title, body = self._words(content, parcel, channel, recipient)
+            digest = self._digest(content, parcel, channel, recipient)
+            if self._comes_tomorrow(digest, content, parcel, channel):
+                prepared.later = next_opening(self._now, definitions.project, definitions.calendar)
+                return prepared
+            title, body = self._words(digest, channel)
+            attached = attached_list(digest) if digest.attached else None
         except Exception as error:
             # One message that cannot be put into words must not hold up those behind it.
             fate = refuse_unworded(content, parcel, channel, f"{type(error).__name__}: {error}", self._now)
@@ -70,33 +89,58 @@ class Preparation:
             fate.settlement.events += prepared.settlement.events
             return Prepared(fate.settlement, prepared.tally + fate.tally)
         inboxes = recipient.inboxes if channel.kind == INBOX else ()
-        prepared.message = Message(parcel, content, channel, title, body, inboxes, destinations, only)
+        prepared.message = Message(
+            parcel, content, channel, title, body, inboxes, destinations, attached, only
+        )
         return prepared
 
-    def _words(
-        self, content: Content, parcel: Parcel, channel: Channel, recipient: Recipient
-    ) -> tuple[str, str]:
-        """Title and body of the message, harmless for the reader's program and short enough for the channel."""
+    def _digest(self, content: Content, parcel: Parcel, channel: Channel, recipient: Recipient) -> Digest:
+        """What the message says; to a leader it is how things stand, and the list goes with it."""
         definitions = self._ws.definitions
         digest = compose(
             content,
             parcel,
             project=definitions.project,
             calendar=definitions.calendar,
+            places=clause_places(self._ws.root),
             now=self._now,
             acting_for=recipient.acting_for,
             holder=recipient.holder,
         )
+        if not digest.own and not digest.confidential and not channel.group and digest.count > MOST_LISTED:
+            unit = UnitPost.parse(parcel.recipient).unit
+            page = leaders_page(definitions.project, digest.entries, digest.stage, unit, self._standings)
+            digest = replace(digest, summary=page)
+        whole = digest.summary is None and digest.count <= LONGEST_LETTER
+        return replace(digest, attached=channel.carrier.attaches and not whole)
+
+    def _words(self, digest: Digest, channel: Channel) -> tuple[str, str]:
+        """Title and body of the message, harmless for the reader's program and short enough for the channel."""
         neutral = channel.carrier.neutral
 
         def put(each: Digest) -> tuple[str, str]:
-            title, body = words(definitions.root, each)
+            title, body = words(self._ws.definitions.root, each)
             return neutral(title), neutral(body)
 
         if channel.kind == INBOX or (digest.own and not channel.group):
             return fitted(digest, channel.max_length, put)
         # A leader and a group get one page, whatever the channel would take; all of it is in the inbox.
         return fitted(digest, min(channel.max_length, ONE_PAGE), put, one_page=True)
+
+    def _comes_tomorrow(self, digest: Digest, content: Content, parcel: Parcel, channel: Channel) -> bool:
+        """Whether who only sees to it has had today's message, so that this one waits; nothing urgent does."""
+        if digest.own or digest.confidential or channel.group or parcel.may_have_arrived:
+            return False
+        definitions = self._ws.definitions
+        if any(is_urgent(definitions, row, content.duty(row)) for row in content.rows):
+            return False
+        with reading(self._ws.ledger) as connection:
+            return had_todays_message(connection, parcel, channel, self._now, definitions.project.zone)
+
+    @cached_property
+    def _standings(self) -> Mapping[str, tuple[int, int]]:
+        with reading(self._ws.ledger) as connection:
+            return unit_standings(connection, self._today())
 
     def _pass_on(
         self, content: Content, parcel: Parcel, recipient: Recipient, settlement: Settlement

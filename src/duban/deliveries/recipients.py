@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from duban.bureau.posts import Post
     from duban.bureau.project import Project
     from duban.definitions.definitions import Definitions
-    from duban.deliveries.composing import Reminder
+    from duban.deliveries.contents import Reminder
+    from duban.ladders.ladder import Ladder, Rung
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def instead_of(
 
     project = definitions.project
     ladder = definitions.ladders.get(str(duty.get("ladder", "")))
-    rung = next((each for each in ladder.rungs if each.key == row.rung), None) if ladder else None
+    rung = _rung(ladder, row)
     if ladder is None or rung is None:
         return []
     owner_post = str((duty.get("owner") or {}).get("post", ""))
@@ -93,6 +94,17 @@ def instead_of(
             stage=row.stage,
             confidential=bool(row.confidential),
             addresses=post.addresses,
+            owing=project.codes_up(row.unit),
         )
         found += [NewDelivery(row.notice_id, row.obligation_id, recipient, channel) for channel in names]
     return found
+
+
+def is_urgent(definitions: "Definitions", row: "Reminder", duty: Mapping[str, Any]) -> bool:
+    """Whether the rung that speaks goes out at any hour."""
+    rung = _rung(definitions.ladders.get(str(duty.get("ladder", ""))), row)
+    return rung is not None and rung.urgent
+
+
+def _rung(ladder: "Ladder | None", row: "Reminder") -> "Rung | None":
+    return next((each for each in ladder.rungs if each.key == row.rung), None) if ladder else None

@@ -6,6 +6,7 @@ the shipped one takes its place, so that no message waits for a spelling mistake
 
 import logging
 import re
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -21,12 +22,9 @@ from duban.base.language import (
     use,
 )
 from duban.base.problems import Problem
-from duban.deliveries.digests import (
-    Digest,
-    DutyGroup,
-    Entry,
-    QuotedBasis,
-)
+from duban.deliveries.digests import Digest, DutyGroup
+from duban.deliveries.entries import Entry, QuotedBasis
+from duban.deliveries.leaders_page import CountyStanding, LeadersPage
 
 logger = logging.getLogger("duban.deliveries")
 
@@ -69,7 +67,7 @@ def template_problems(root: Path) -> list[Problem]:
         try:
             with use(language):
                 sample = _sample()
-            for digest in (sample, sample.told_in_full(0, 1), sample.in_brief(1)):
+            for digest in (sample, sample.told_in_full(0, 1), sample.in_brief(1), _leaders(sample)):
                 _render(path.read_text(encoding="utf-8"), digest)
         except TemplateSyntaxError as error:
             problems.append(
@@ -129,7 +127,7 @@ class _Sandbox(SandboxedEnvironment):
         return super().getattr(obj, attribute)
 
 
-_PARTS_OF_A_MESSAGE = frozenset((Digest, DutyGroup, Entry, QuotedBasis))
+_PARTS_OF_A_MESSAGE = frozenset((Digest, DutyGroup, Entry, QuotedBasis, LeadersPage, CountyStanding))
 
 
 @lru_cache(maxsize=1)
@@ -166,9 +164,21 @@ def _sample() -> Digest:
         period="2023-Q3",
         note=say(zh="备注", en="note"),
         progress=say(zh="进度", en="progress"),
+        about=say(zh="地址", en="address"),
+        said=(("remind", 2), ("urge", 2)),
+        county=say(zh="三元区", en="Sanyuan"),
+        last_day=say(zh="最后期限", en="deadline"),
     )
     basis = QuotedBasis("CP-01", say(zh="原文", en="the clause"))
-    group = DutyGroup(say(zh="示例事项", en="Example duty"), say(zh="条线", en="line"), (basis,), (entry,))
+    group = DutyGroup(
+        say(zh="示例事项", en="Example duty"),
+        say(zh="条线", en="line"),
+        (basis,),
+        (entry,),
+        evidence=(say(zh="记录表", en="the record"),),
+        contact=say(zh="市局", en="the city"),
+        tentative=say(zh="暂定", en="tentative"),
+    )
     return Digest(
         unit=say(zh="三元区", en="Sanyuan"),
         post=say(zh="产品质量科", en="product quality"),
@@ -179,3 +189,13 @@ def _sample() -> Digest:
         message_id="XX-000007",
         unnamed=0,
     )
+
+
+def _leaders(sample: Digest) -> Digest:
+    """The made-up message as a leader gets it."""
+    county = CountyStanding(say(zh="三元区", en="Sanyuan"), 40, 5)
+    causes = ((sample.groups[0].title, 1),)
+    whose = ((say(zh="产品质量科", en="product quality"), 1),)
+    page = LeadersPage(county, (county,), whose, causes, say(zh="建议", en="proposal"))
+    group = replace(sample.groups[0], entries=(replace(sample.groups[0].entries[0], owner=whose[0][0]),))
+    return replace(sample, groups=(group,), summary=page, attached=True)

@@ -12,6 +12,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from duban.base.credit_codes import check_sign
+from duban.duties.vocabulary import ADDRESS, IN_CHARGE, TELEPHONE
 
 if TYPE_CHECKING:
     from duban.bureau.project import Project
@@ -144,8 +145,19 @@ def _enterprise(rng: Random, project: Project, kind: str, number: int, county: U
         name=f"{place}{rng.choice(_FIRST)}{rng.choice(_SECOND)}{trade}{MARK}",
         unit=unit.code,
         grade=None if kind == INDUSTRY or rng.random() < 0.05 else rng.choice(GRADES),
-        attributes=attributes,
+        attributes={**attributes, **_contact(kind, number, place)},
     )
+
+
+def _contact(kind: str, number: int, place: str) -> dict[str, str]:
+    """A made-up address and somebody who answers for it, drawn apart so that nothing else comes out otherwise."""
+    rng = Random(f"{SEED} {kind} {number}")
+    street = rng.choice(_FIRST) + rng.choice(_SECOND)
+    return {
+        ADDRESS: f"{place}{street}路 {rng.randint(1, 300)} 号{MARK}",
+        IN_CHARGE: person(rng),
+        TELEPHONE: f"1990000{rng.randint(0, 9999):04d}",
+    }
 
 
 _PREFIX = {INDUSTRY: "GX", FOOD_SELLER: "JY", CATERER: "CY"}

@@ -22,6 +22,9 @@ NUMBER = ("数字",)
 """What a particular of a fact is written as when it holds a number."""
 _AT_MOST = "不多于"
 CREDIT_CODE = "统一社会信用代码"
+ADDRESS, IN_CHARGE, TELEPHONE = "地址", "负责人", "联系电话"
+CONTACT = (ADDRESS, IN_CHARGE, TELEPHONE)
+"""What every subject may have without being asked: who goes there must know where it is and whom to ask for."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,11 @@ class SubjectKind:
     grades: tuple[str, ...] = ()  #: Its risk grades.
     #: Whether its code is a unified social credit code, whose check sign is verified.
     credit_code: bool = False
+
+    @property
+    def particulars(self) -> Mapping[str, tuple[str, ...]]:
+        """Its attributes, and what every subject may have."""
+        return {**dict.fromkeys(CONTACT, ()), **self.attributes}
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from io import StringIO
 from pathlib import Path
 
@@ -42,6 +43,11 @@ class Clause:
     offset: int  #: The place of its first character in the full text.
     given: Quantification  #: Whether the plan gives its number.
 
+    @property
+    def place(self) -> str:
+        """Where it stands as the paper prints it: 餐饮服务食品安全监管工作要点 四、(十一)."""
+        return _place(self.line, self.chapter, self.item)
+
 
 @dataclass(frozen=True)
 class WorkPlan:
@@ -74,6 +80,38 @@ class WorkPlan:
 def without_blanks(text: str) -> str:
     """The text without any white space: what two quotations are compared by."""
     return "".join(text.split())
+
+
+_NUMERAL = re.compile(r"[一二三四五六七八九十]+[、是]|[((][一二三四五六七八九十]+[))]")
+
+
+def _place(line: str, chapter: str, item: str) -> str:
+    """The plan's part, chapter and item by their printed numbers; what has no number is left out."""
+    numbers = (found.group() for part in (chapter, item) if (found := _NUMERAL.match(part)))
+    return f"{line}工作要点 {''.join(numbers)}".rstrip(" 、是")
+
+
+def clause_places(root: Path) -> Mapping[str, str]:
+    """Where each clause stands in the paper, by its number; none while the list of clauses cannot be read.
+
+    Messages name a clause so: our own numbers mean nothing to who holds the paper in his hands.
+    """
+    path = root / CLAUSES_FILE
+    try:
+        return _places(path, path.stat().st_mtime_ns)
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return {}
+
+
+@lru_cache(maxsize=4)
+def _places(path: Path, _changed: int) -> Mapping[str, str]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file)
+        return {
+            number: _place(*((row.get(column) or "").strip() for column in ("line", "chapter", "item")))
+            for row in rows
+            if (number := (row.get("id") or "").strip())
+        }
 
 
 def load_plan(root: Path) -> WorkPlan:

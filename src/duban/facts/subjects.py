@@ -99,14 +99,14 @@ def subject_refusal(
     if row.grade is not None and kind.grades and row.grade not in kind.grades:
         return no_grade("grade", row.grade, kind)
     for name, value in row.attributes.items():
-        if name not in kind.attributes:
+        if name not in kind.particulars:
             return unknown(
                 f"attributes.{name}",
                 say(zh=f"{row.kind} 没有属性“{name}”", en=f"{row.kind} has no attribute “{name}”"),
                 name,
-                kind.attributes,
+                kind.particulars,
             )
-        values = kind.attributes[name]
+        values = kind.particulars[name]
         if values and value not in values:
             return unknown(
                 f"attributes.{name}",

@@ -188,7 +188,7 @@ def _subject_mistakes(file: YamlFile, written: MappingFile, vocabulary: Vocabula
 def _attribute_mistakes(
     file: YamlFile, loc: Loc, name: str, cell: Cell, kinds: Collection[SubjectKind]
 ) -> Iterator[Problem]:
-    attributes = {each for kind in kinds for each in kind.attributes}
+    attributes = {each for kind in kinds for each in kind.particulars}
     if kinds and name not in attributes:
         what = say(zh=f"没有属性“{name}”", en=f"there is no attribute “{name}”")
         yield file.problem(loc, what, did_you_mean(name, attributes), at_key=True)

@@ -181,7 +181,7 @@ class RowReader:
             ):  # kept with the licence: the subject is active as long as one of its licences is
                 draft.data[STATE] = self._read(draft, subject.active.column, read_text)
         for name, cell in subject.attributes.items():
-            if kind and name in kind.attributes and (value := self._cell(draft, cell)):
+            if kind and name in kind.particulars and (value := self._cell(draft, cell)):
                 draft.attributes[name] = str(value)
 
     def _read_fact(self, draft: Draft) -> None:

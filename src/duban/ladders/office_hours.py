@@ -32,6 +32,12 @@ def may_go_out_at(now: datetime, project: Project, calendar: WorkdayCalendar, *,
     return moment_at(day, hours.start, project.zone)
 
 
+def next_opening(now: datetime, project: Project, calendar: WorkdayCalendar) -> datetime:
+    """When the office opens on the next working day, aware UTC."""
+    day = _next_office_day(business_date(now, project.zone), project, calendar)
+    return moment_at(day, project.office_hours.start, project.zone)
+
+
 def _next_office_day(day: date, project: Project, calendar: WorkdayCalendar) -> date:
     day += ONE_DAY
     while not _is_office_day(day, project, calendar):

@@ -127,11 +127,13 @@ class Decider:
             audience = who_is_told(
                 self._project, ladder, rung, unit=due.unit, owner_post=duty.owner.post, on=self._today
             )
-            self._audiences[key] = (audience, self._sendings(audience, rung, due.confidential))
+            self._audiences[key] = (audience, self._sendings(audience, rung, due.confidential, due.unit))
         audience, sendings = self._audiences[key]
         return Decision(rung, day, day < self._today, audience, sendings)
 
-    def _sendings(self, audience: Audience, rung: Rung, confidential: bool) -> tuple[Sending, ...]:
+    def _sendings(
+        self, audience: Audience, rung: Rung, confidential: bool, owing: str
+    ) -> tuple[Sending, ...]:
         found: list[Sending] = []
         for recipient in audience.recipients:
             post = self._project.post(recipient.unit, recipient.post)
@@ -142,6 +144,7 @@ class Decider:
                 stage=rung.stage.value,
                 confidential=confidential,
                 addresses=post.addresses if post else {},
+                owing=self._project.codes_up(owing),
             )
             not_before = self._may_go_out_at(recipient.unit, urgent=rung.urgent)
             found += [Sending(recipient, channel, not_before) for channel in channels]

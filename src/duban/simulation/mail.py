@@ -144,6 +144,7 @@ class Mail:
                     stage=rung.stage.value,
                     confidential=speaker.confidential,
                     addresses=post.addresses if post else {},
+                    owing=project.codes_up(unit),
                 )
                 lines.update((recipient, channel) for channel in channels)
         return lines

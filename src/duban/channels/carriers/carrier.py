@@ -60,6 +60,7 @@ class Carrier:
     """What an address of a post looks like, by the name that the documentation gives it, as a pattern."""
     address_form: str = ANY  #: the same of an address by any other name
     neutral: Callable[[str], str] = plain  #: makes foreign words harmless for the reader's program
+    attaches: bool = False  #: a message may carry a file
     body_decides: bool = False  #: `accepted` of the channels file can be asked of it
     secrets: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Patterns of its credentials as they turn up in logs, each with what stands there instead."""

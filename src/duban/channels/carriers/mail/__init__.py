@@ -13,4 +13,5 @@ CARRIER = Carrier(
     secrets=((r"(?i)(?P<head>\bAUTH (?:PLAIN|LOGIN) )[A-Za-z0-9+/=]{4,}", r"\g<head>***"),),
     address_forms={"mail": MAIL},
     address_form=MAIL,
+    attaches=True,
 )

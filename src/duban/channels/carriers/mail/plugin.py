@@ -24,20 +24,23 @@ class MailPlugin(_Base):  # type: ignore[misc]
 
     kept: KeptConnections | None = None  #: the sender's connections; None: a connection for this mail alone
 
-    def send(self, body: str, title: str = "", notify_type: object = None, **_: object) -> bool:
-        """Send the mail to each address; False unless every server took it."""
+    def send(
+        self, body: str, title: str = "", notify_type: object = None, attach: object = None, **_: object
+    ) -> bool:
+        """Send the mail to each address, with its attachments; False unless every server took it."""
         kept = self.kept or KeptConnections()
         try:
-            taken = [give(self._hand_in(kept, each)) for each in self._mails(title, body)]
+            taken = [give(self._hand_in(kept, each)) for each in self._mails(title, body, attach)]
         finally:
             if self.kept is None:
                 kept.close()
         return bool(taken) and all(taken)
 
-    def _mails(self, title: str, body: str) -> Any:
+    def _mails(self, title: str, body: str, attach: object) -> Any:
         return NotifyEmail.prepare_emails(
             subject=" ".join(title.split()),
             body=body,
+            attach=attach,
             notify_format="text",
             from_addr=self.from_addr,
             to=self.targets,

@@ -1,0 +1,194 @@
+"""What a parcel holds, read again just before it is sent: what is still owed, and what must be known to say so.
+
+Between deciding and sending an obligation may have been done, waived, suspended or replaced. Such a reminder would
+be wrong, so it is cancelled, and the reason is kept.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, func, select
+from sqlmodel import col
+
+from duban.base.json_values import JsonObject
+from duban.base.language import say
+from duban.cadence.registry import MEASURED
+from duban.definitions.definitions import Definitions
+from duban.deliveries.leasing import WAITING, Parcel
+from duban.duties.grammar import duty_from_content
+from duban.ledger.choosing import portions
+from duban.ledger.rows import columns_of, named, rows_of
+from duban.ledger.tables import (
+    OPEN_STATES,
+    Delivery,
+    DutyVersion,
+    Fact,
+    Notice,
+    Obligation,
+    Subject,
+)
+from duban.obligations.listing import opening_event
+from duban.obligations.progress_words import ProgressWords
+
+
+class Reminder(NamedTuple):
+    """A delivery and what it is about, as the ledger has it at the moment of sending."""
+
+    id: int  #: the delivery's number
+    notice_id: int  #: the notice it brings
+    obligation_id: int  #: what the notice is about
+    last_error: str | None  #: why it comes instead of another, or what went wrong before
+    attempts: int  #: how often it has been on the line
+    rung: str  #: the rung's name in the ladder
+    stage: str  #: the rung's stage: remind, urge …
+    state: str  #: the obligation's
+    unit: str  #: the code of the unit that owes
+    period_key: str  #: the period, or the fact
+    target: date  #: the day to act by
+    deadline: date  #: the last day by law
+    provisional: bool  #: the holidays of that year are not published yet
+    confidential: bool  #: no group and no digest tells of it
+    fact_id: int | None  #: the fact that brought it about, if one did
+    evidence_facts: list[int] | None  #: the facts that did, if several
+    subject: str | None  #: the subject's name
+    subject_code: str | None  #: its code, such as a 统一社会信用代码
+    particulars: dict[str, str] | None  #: what the register says of it: address, who answers for it
+    fact_ref: str | None  #: the number of the event it is owed for
+    fact_data: JsonObject | None  #: that event's particulars
+    duty_version_id: int  #: what the duty said when it was opened
+
+
+class Version(NamedTuple):
+    """What a duty said when an obligation was opened."""
+
+    id: int  #: its number
+    title: str  #: the duty's title
+    line: str  #: its business line
+    content: dict[str, Any]  #: the duty as it was written
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a parcel holds at the moment of sending."""
+
+    rows: tuple[Reminder, ...]  #: what is to be sent
+    cancelled: dict[int, str]  #: why the others are not, by the delivery's number
+    versions: dict[int, Version]  #: what the duties said, by the version's number
+    progress: dict[int, str] = field(default_factory=dict)
+    """How far obligations that facts measure have come, by their number."""
+    said: dict[int, dict[str, int]] = field(default_factory=dict)
+    """How often each stage has spoken about an obligation, this message included, by its number."""
+
+    def duty(self, row: Reminder) -> dict[str, Any]:
+        """What the duty said when the row's obligation was opened: the definition version's content."""
+        return self.versions[row.duty_version_id].content
+
+    def without(self, deliveries: Collection[int]) -> "Content":
+        """The same without these deliveries."""
+        return replace(self, rows=tuple(row for row in self.rows if row.id not in deliveries))
+
+
+def read_again(connection: Connection, parcel: Parcel, holder: str, versions: dict[int, Version]) -> Content:
+    """The parcel's deliveries that are still leased to `holder` and for the same recipient, with all that the message
+    needs. `versions` are those of duties that were read before, and are added to: a version never changes.
+    """
+    query = (
+        select(
+            col(Delivery.id),
+            col(Delivery.notice_id),
+            col(Delivery.obligation_id),
+            col(Delivery.last_error),
+            col(Delivery.attempts),
+            col(Notice.rung),
+            col(Notice.stage),
+            col(Obligation.state),
+            col(Obligation.unit),
+            col(Obligation.period_key),
+            col(Obligation.target),
+            col(Obligation.deadline),
+            col(Obligation.provisional),
+            col(Obligation.confidential),
+            col(Obligation.fact_id),
+            col(Obligation.evidence_facts),
+            named(col(Subject.name), "subject"),
+            named(col(Subject.code), "subject_code"),
+            named(col(Subject.attributes), "particulars"),
+            named(col(Fact.ref), "fact_ref"),
+            named(col(Fact.data), "fact_data"),
+            col(Obligation.duty_version_id),
+        )
+        .join(Notice, col(Notice.id) == col(Delivery.notice_id))
+        .join(Obligation, col(Obligation.id) == col(Delivery.obligation_id))
+        .outerjoin(Subject, col(Subject.id) == col(Obligation.subject_id))
+        .outerjoin(Fact, opening_event())
+        .where(
+            col(Delivery.id).in_(parcel.deliveries),
+            col(Delivery.state).in_(WAITING),
+            col(Delivery.lease_holder) == holder,
+            col(Delivery.recipient) == parcel.recipient,
+        )
+        .order_by(col(Delivery.id))
+    )
+    rows: list[Reminder] = []
+    cancelled: dict[int, str] = {}
+    for row in rows_of(connection, query, Reminder):
+        if row.state in OPEN_STATES:
+            rows.append(row)
+        else:
+            cancelled[row.id] = _why_not(row.state)
+    said = _said(connection, rows)
+    numbers = {row.duty_version_id for row in rows}
+    if unread := numbers - versions.keys():
+        versions |= _versions(connection, unread)
+    return Content(tuple(rows), cancelled, {number: versions[number] for number in numbers}, said=said)
+
+
+def _said(connection: Connection, rows: Collection[Reminder]) -> dict[int, dict[str, int]]:
+    """How often each stage has spoken about each obligation, up to the notices of `rows`."""
+    said: dict[int, dict[str, int]] = defaultdict(dict)
+    newest = max((row.notice_id for row in rows), default=0)
+    for portion in portions(sorted({row.obligation_id for row in rows})):
+        query = (
+            select(col(Notice.obligation_id), col(Notice.stage), func.count())
+            .where(col(Notice.obligation_id).in_(portion), col(Notice.id) <= newest)
+            .group_by(col(Notice.obligation_id), col(Notice.stage))
+        )
+        for number, stage, count in connection.execute(query).tuples():
+            said[number][stage] = count
+    return said
+
+
+def _versions(connection: Connection, numbers: Collection[int]) -> dict[int, Version]:
+    query = select(*columns_of(DutyVersion, Version)).where(col(DutyVersion.id).in_(numbers))
+    return {version.id: version for version in rows_of(connection, query, Version)}
+
+
+def with_progress(connection: Connection, content: Content, definitions: Definitions, on: date) -> Content:
+    """The same, saying how far what facts measure has come as of business date `on`."""
+    words = ProgressWords(connection, definitions, on)
+    duties = {
+        number: duty_from_content(version.content)
+        for number, version in content.versions.items()
+        if version.content.get("cadence", {}).get("kind") in MEASURED
+    }
+    told = {
+        row.obligation_id: words.of(duties[row.duty_version_id], row.obligation_id, row.unit, row.period_key)
+        for row in content.rows
+        if row.duty_version_id in duties
+    }
+    return replace(content, progress=told)
+
+
+def _why_not(state: str) -> str:
+    words = {
+        "done": say(zh="已办结", en="done"),
+        "waived": say(zh="已免办", en="waived"),
+        "suspended": say(zh="已中止", en="suspended"),
+        "superseded": say(zh="已被替换", en="superseded"),
+        "withdrawn": say(zh="已撤回", en="withdrawn"),
+    }
+    word = words.get(state, state)
+    return say(zh=f"发送前{word}", en=f"{word} before it was sent")

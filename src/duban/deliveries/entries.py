@@ -1,0 +1,114 @@
+"""One obligation in a message, and what a message about several asks for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from duban.base.language import say
+from duban.ladders.stages import stage_word, weight
+
+
+@dataclass(frozen=True)
+class QuotedBasis:
+    """The clause a duty rests on, and its words."""
+
+    clause: str  #: chapter and clause as printed, or a statute's article
+    quote: str  #: its words
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One obligation in a message. Days are working days."""
+
+    ref: str  #: the short id people use: DB-000042
+    whom: str  #: the subject's name, or the unit's where there is none, and the case it is owed for
+    stage: str  #: the rung's stage: remind, urge …
+    target: date  #: the day to act by: the last working day on or before the nominal day
+    deadline: date  #: the last day, rolled forward over holidays where the rule says so
+    provisional: bool  #: the holidays of that year are not published yet
+    overdue: bool  #: the deadline is past
+    #: working days past the deadline; None where the calendar ends, or not overdue
+    overdue_days: int | None = None
+    days_left: int | None = None  #: working days left to the target; None when it is past
+    period: str = ""  #: the period's words; empty when a fact brought it about
+    note: str = ""  #: why it comes, such as a message to another that did not arrive
+    owner: str = ""  #: the post that owes it; empty when the message goes to that post itself
+    past_target: bool = False  #: the target is past, the deadline not yet
+    progress: str = ""  #: how far it has come, for what facts measure
+    title: str = ""  #: the duty's title
+    about: str = ""  #: where the subject is, its code and who answers for it
+    contact: str = ""  #: who holds the post that owes it, with the telephone; for who sees to it
+    said: tuple[tuple[str, int], ...] = ()  #: each stage that has spoken and how often, this message included
+    county: str = ""  #: the county that owes it, or the city
+    last_day: str = ""  #: what the deadline is called: 法定期限 only where a statute sets it
+
+    @property
+    def times(self) -> int:
+        """The how-manieth message of its stage this is."""
+        return dict(self.said).get(self.stage, 1)
+
+    @property
+    def stage_word(self) -> str:
+        """The rung's stage as people say it, a repeat with its number: 催办, 第 2 次催办."""
+        return repeated(stage_word(self.stage), self.times)
+
+    @property
+    def before(self) -> str:
+        """What has been said about it already by the other stages; empty when nothing has."""
+        earlier = [(stage, count) for stage, count in self.said if stage != self.stage]
+        told = [
+            say(zh=f"{stage_word(stage)} {count} 次", en=f"{stage_word(stage)} {count} times")
+            for stage, count in sorted(earlier, key=lambda each: weight(each[0]))
+        ]
+        return say(zh="、", en=", ").join(told)
+
+    @property
+    def badness(self) -> tuple[int, int, int, int, str]:
+        """Sorts the worst first: the stage, then the days overdue, then the nearest date."""
+        return (
+            -weight(self.stage),
+            -int(self.overdue),
+            -(self.overdue_days or 0),
+            self.target.toordinal(),
+            self.ref,
+        )
+
+
+def repeated(word: str, times: int) -> str:
+    """A stage's word, with the how-manieth time it is said."""
+    return word if times <= 1 else say(zh=f"第 {times} 次{word}", en=f"{word}, time {times}")
+
+
+def asked(entries: Sequence[Entry], stage: str, *, home: str, top: bool) -> str:
+    """What who sees to it is asked for: how many of whom, and what is to be done about them."""
+    heavy = [entry for entry in entries if entry.stage == stage]
+    others = len(entries) - len(heavy)
+    counties = list(dict.fromkeys(entry.county for entry in heavy))
+    n = len(heavy)
+    if counties == [home]:
+        whose = say(zh=f"本局 {n} 项", en=f"{n} of your own bureau")
+        what = (_FOR_THE_TOP if top else _AT_HOME)[stage]
+    else:
+        whose = (
+            say(zh=f"{counties[0]} {n} 项", en=f"{n} of {counties[0]}")
+            if len(counties) == 1
+            else say(zh=f"{len(counties)} 个县局 {n} 项", en=f"{n} in {len(counties)} counties")
+        )
+        what = _FOR_THE_TOP[stage]
+    told = whose + say(zh=what[0], en=f" {what[1]}")
+    if others:
+        told += say(zh=f"，另有 {others} 项", en=f", {others} others")
+    return told
+
+
+_FOR_THE_TOP = {
+    "remind": ("快到期", "due soon"),
+    "urge": ("逾期未办", "overdue"),
+    "supervise": ("需督办", "to be supervised"),
+    "circulate": ("需通报", "to be circulated"),
+    "summon": ("需约谈", "to be summoned for"),
+}
+_AT_HOME = _FOR_THE_TOP | {
+    "circulate": ("逾期未办，将被通报", "overdue, about to be circulated"),
+    "summon": ("逾期未办，将被约谈", "overdue, about to be summoned for"),
+}

@@ -1,0 +1,27 @@
+"""How the units stand today, for a leader's page: read from the ledger once for a run."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import Connection, case, func, select
+from sqlmodel import col
+
+from duban.ledger.tables import OPEN_STATES, Obligation
+
+
+def unit_standings(connection: Connection, on: date) -> Mapping[str, tuple[int, int]]:
+    """How many obligations each unit has open on business date `on`, and how many of them are overdue.
+
+    Confidential ones aside: they are nobody's figure but their own posts'.
+    """
+    late = func.sum(case((col(Obligation.deadline) < on, 1), else_=0))
+    query = (
+        select(col(Obligation.unit), func.count(), late)
+        .where(
+            col(Obligation.closed_at).is_(None),
+            col(Obligation.state).in_(OPEN_STATES),
+            col(Obligation.confidential).is_(False),
+        )
+        .group_by(col(Obligation.unit))
+    )
+    return {unit: (count, int(overdue)) for unit, count, overdue in connection.execute(query).tuples()}
