@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from duban.access.accounts import standing_of
+from duban.access.accounts import Standing, standing_of
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.database import reading
 from duban.ledger.principals import Principal
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from duban.bureau.project import Project
+    from duban.definitions.definitions import Definitions
     from duban.ledger.tables import Account
     from duban.workspace.workspace import Workspace
 
@@ -27,6 +28,7 @@ def principal_of(ws: Workspace, account: Account, on: date) -> Principal:
     if account.belongs_to.level != "city":
         with reading(ws.ledger) as connection:
             units = units_within(connection, account.unit)
+    posts = standing.posts.union(stands_in_for(project, standing.posts, on))
     return Principal(
         name=account.full_name,
         unit=account.unit,
@@ -35,14 +37,29 @@ def principal_of(ws: Workspace, account: Account, on: date) -> Principal:
         may_write=bool(standing.roles - {"auditor"}),
         undisclosed=standing.undisclosed,
         roles=standing.roles,
-        posts=standing.posts.union(stands_in_for(project, standing.posts, on)),
-        lines=standing.lines,
+        posts=posts,
+        standing_in=posts - standing.posts,
+        lines=_lines(ws.definitions, standing, posts),
         account=account.id,
     )
 
 
+def _lines(definitions: Definitions, standing: Standing, posts: frozenset[str]) -> frozenset[str] | None:
+    """The only lines the account sees: what an admin said, else those of its posts if every one of them says so."""
+    if standing.lines is not None or standing.roles & {"admin", "auditor"}:
+        return standing.lines
+    held = [UnitPost.parse(written) for written in posts]
+    known = [definitions.project.post(each.unit, each.post) for each in held]
+    if not held or not all(post is not None and post.own_lines for post in known):
+        return None
+    names = {each.post for each in held}
+    return frozenset(duty.line for duty in definitions.duties.values() if duty.owner.post in names)
+
+
 def stands_in_for(project: Project, posts: frozenset[str], on: date) -> Iterator[str]:
-    """The posts, as `unit/post`, whose holders are away on `on` and for which one of `posts` is the deputy."""
+    """The posts, as `unit/post`, whose holders are away on `on` and for which one of `posts` is the deputy: the posts whose
+    messages come to it.
+    """
     for written in sorted(posts):
         held = UnitPost.parse(written)
         unit = project.units.get(held.unit)

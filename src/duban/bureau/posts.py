@@ -21,6 +21,7 @@ class Post:
     addresses: Mapping[str, str] = field(default_factory=dict)  #: a channel's name → the address in it
     deputy: str | None = None  #: another post of the same unit
     away: tuple[tuple[date, date], ...] = ()  #: absences, first and last day included
+    own_lines: bool = False  #: whoever holds it sees the lines of its own duties only
 
     @property
     def reached(self) -> str:

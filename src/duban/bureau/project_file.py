@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -177,6 +178,14 @@ class ProjectFile(Strict):
     posts_at: Annotated[_PostsAt, Key("每一级单位都有的岗位", "posts that every unit of a level has")] = (
         _PostsAt()
     )
+    own_lines: Annotated[
+        tuple[_PostName, ...],
+        Key(
+            "哪些岗位只看本岗位有事项的条线，其他岗位看全部条线",
+            "the posts that see the lines of their own duties only; every other sees all",
+            ("产品质量科",),
+        ),
+    ] = ()
     city: Annotated[_City, Key("市局和下级单位", "the city bureau with the units below it")]
 
 
@@ -193,7 +202,10 @@ def _written_units(written: ProjectFile) -> Iterator[tuple[Loc, Level, _WrittenU
 def _units(written: ProjectFile) -> Iterator[tuple[str, Unit]]:
     for _, level, unit, parent in _written_units(written):
         names = dict.fromkeys((*getattr(written.posts_at, level), *unit.posts))
-        posts = {name: _post(name, unit.posts.get(name)) for name in names}
+        posts = {
+            name: replace(_post(name, unit.posts.get(name)), own_lines=name in written.own_lines)
+            for name in names
+        }
         yield unit.code, Unit(unit.code, unit.name, level, parent, posts)
 
 
@@ -219,6 +231,7 @@ def _mistakes(file: YamlFile, written: ProjectFile) -> list[Problem]:
     if written.office_hours.start >= written.office_hours.end:
         wrong(("office_hours", "end"), "下班时间不晚于上班时间", "the office closes before it opens")
     seen: dict[str, str] = {}
+    known: set[str] = set()
     for at, level, unit, _ in _written_units(written):
         if unit.code in seen:
             wrong(
@@ -228,9 +241,18 @@ def _mistakes(file: YamlFile, written: ProjectFile) -> list[Problem]:
             )
         seen.setdefault(unit.code, unit.name)
         names = {*getattr(written.posts_at, level), *unit.posts}
+        known |= names
         for name, post in unit.posts.items():
             if post is not None:
                 problems.extend(_post_mistakes(file, (*at, "posts", name), name, post, names))
+    for i, name in enumerate(written.own_lines):
+        if name not in known:
+            wrong(
+                ("own_lines", i),
+                f"没有岗位“{name}”",
+                f"no unit has a post “{name}”",
+                did_you_mean(name, known),
+            )
     return problems
 
 

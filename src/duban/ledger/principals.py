@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from duban.base.language import say
+
 Role = Literal["officer", "supervisor", "admin", "auditor"]
 """What a person may do (角色): 经办人, 督办人, 管理员, 审计员."""
 
@@ -37,6 +39,8 @@ class Principal:
     roles: frozenset[Role] = frozenset()
     #: the posts they hold or act for today, as `unit/post`
     posts: frozenset[str] = frozenset()
+    #: of these posts, those they stand in for as deputy today
+    standing_in: frozenset[str] = frozenset()
     #: the only lines they see, where their posts say so; None for every line
     lines: frozenset[str] | None = None
     #: the id of their account, where they signed in on the page
@@ -47,6 +51,15 @@ class Principal:
     def acts_for(self, unit: str) -> bool:
         """Whether the unit with this code is one of theirs."""
         return self.units is None or unit in self.units
+
+    def signs_for(self, post: str) -> str:
+        """As the history names them when they act for `unit/post`: the deputy says for which post."""
+        if post not in self.standing_in:
+            return self.name
+        return say(
+            zh=f"{self.name}（代{post.rpartition('/')[2]}）",
+            en=f"{self.name} (for {post.rpartition('/')[2]})",
+        )
 
     def is_a(self, *roles: Role) -> bool:
         """Whether they have one of these roles."""

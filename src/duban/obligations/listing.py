@@ -12,9 +12,11 @@ from sqlmodel import col
 
 from duban.base.cases import CaseIdentity, case_of
 from duban.base.json_values import JsonObject
+from duban.ledger.principals import Principal
 from duban.ledger.rows import columns_of, named, one_or_none, rows_of
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import OPEN_STATES, DutyVersion, Fact, Obligation, Subject, UnitRecord
+from duban.ledger.visibility import disclosed, visible
 
 NOT_CLOSED: Final = (*OPEN_STATES, "suspended")
 
@@ -45,6 +47,8 @@ class Filter:
     also: Sequence[ColumnElement[bool]] = ()
     #: whether the latest deadline comes first
     latest_first: bool = False
+    #: for whom: what does not exist for them is not listed; None: for whoever is at the machine
+    seen_by: Principal | None = None
 
 
 class ListEnd(NamedTuple):
@@ -143,11 +147,6 @@ class Shown(_Own):
     fact_data: JsonObject | None
 
 
-def disclosed() -> ColumnElement[bool]:
-    """What everybody may see: a flight check is announced to nobody before it is done."""
-    return or_(~col(Obligation.confidential), col(Obligation.state) == "done")
-
-
 def opening_event() -> ColumnElement[bool]:
     """The fact that is the event an obligation is owed for; the last one of a finding's evidence is none."""
     return and_(col(Fact.id) == col(Obligation.fact_id), col(Obligation.evidence_facts).is_(None))
@@ -207,6 +206,8 @@ def one(connection: Connection, number: int, wanted: Filter) -> Shown | None:
         query = query.where(col(Obligation.unit).in_(sorted(wanted.units)))
     if not wanted.undisclosed:
         query = query.where(disclosed())
+    if wanted.seen_by is not None:
+        query = query.where(visible(wanted.seen_by))
     return one_or_none(connection, query, Shown)
 
 
@@ -283,3 +284,5 @@ def _conditions(wanted: Filter, on: date) -> Iterator[ColumnElement[bool]]:
     if not wanted.undisclosed:
         yield disclosed()
     yield from wanted.also
+    if wanted.seen_by is not None:
+        yield visible(wanted.seen_by)

@@ -8,12 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement
-from sqlmodel import col
 
 from duban.base.clock import business_date
+from duban.bureau.unit_posts import UnitPost
 from duban.ledger.principals import Principal
-from duban.ledger.tables import Obligation
-from duban.obligations.listing import disclosed
+from duban.ledger.visibility import visible
 from duban.workdays import UnknownYear
 
 if TYPE_CHECKING:
@@ -54,19 +53,16 @@ class Sight:
 
     def visible(self) -> list[ColumnElement[bool]]:
         """What exists for them, as conditions over Obligation alone."""
-        found: list[ColumnElement[bool]] = []
-        if self.principal.units is not None:
-            found.append(col(Obligation.unit).in_(sorted(self.principal.units)))
-        if self.duties is not None:
-            found.append(col(Obligation.duty_id).in_(sorted(self.duties)))
-        if not self.principal.undisclosed:
-            found.append(disclosed())
-        return found
+        return [visible(self.principal)]
 
     def sees(self, unit: str, duty_id: str, *, undisclosed: bool) -> bool:
-        """Whether what a unit owes for a duty exists for them: what `visible` says, of counts."""
+        """Whether what a unit owes for a duty exists for them: what `visible` says, of counts. What one of their posts was told
+        of without owing it is in no count.
+        """
+        duty = self.ws.definitions.duties.get(duty_id)
+        owes = duty is not None and str(UnitPost(unit, duty.owner.post)) in self.principal.posts
         return (
             self.principal.acts_for(unit)
             and (self.duties is None or duty_id in self.duties)
-            and (self.principal.undisclosed or not undisclosed)
+            and (self.principal.undisclosed or owes or not undisclosed)
         )

@@ -1,0 +1,59 @@
+"""What of the obligations there is for somebody: the one condition of every list, count, feed, search and export.
+
+An obligation of another unit, of a line that is not theirs, or a confidential one they may not know of does not exist
+for them: it is in no number, and its address answers as one that never was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlmodel import col
+
+from duban.bureau.unit_posts import UnitPost
+from duban.ledger.principals import Principal
+from duban.ledger.tables import Delivery, DutyVersion, Obligation
+
+
+def visible(principal: Principal) -> ColumnElement[bool]:
+    """The obligations that exist for `principal`: a condition on `Obligation`, whatever it is joined with, answered from the
+    index of the board alone where nothing is confidential.
+
+    Of their units and lines; confidential ones before they are done only where they may know of them, or where one of
+    their posts owes them or was told of them.
+    """
+    conditions: list[ColumnElement[bool]] = []
+    if principal.units is not None:
+        conditions.append(col(Obligation.unit).in_(sorted(principal.units)))
+    if principal.lines is not None:
+        of_lines = select(col(DutyVersion.duty_id)).where(col(DutyVersion.line).in_(sorted(principal.lines)))
+        conditions.append(col(Obligation.duty_id).in_(of_lines))
+    if not principal.undisclosed:
+        conditions.append(or_(disclosed(), _addressed_to(principal.posts)))
+    return and_(true(), *conditions)
+
+
+def disclosed() -> ColumnElement[bool]:
+    """What everybody may see: a flight check is announced to nobody before it is done."""
+    return or_(~col(Obligation.confidential), col(Obligation.state) == "done")
+
+
+def _addressed_to(posts: Collection[str]) -> ColumnElement[bool]:
+    """What one of these posts (`unit/post`) owes, or was told of."""
+    if not posts:
+        return false()
+    told = (
+        select(col(Delivery.id))
+        .where(col(Delivery.obligation_id) == col(Obligation.id), col(Delivery.recipient).in_(sorted(posts)))
+        .correlate(Obligation)
+        .exists()
+    )
+    return or_(told, *(_owed_by(UnitPost.parse(post)) for post in sorted(posts)))
+
+
+def _owed_by(post: UnitPost) -> ColumnElement[bool]:
+    """What the post owes, as the duty says or once said."""
+    owner = col(DutyVersion.content)["owner"]["post"].as_string()
+    theirs = select(col(DutyVersion.duty_id)).where(owner == post.post)
+    return and_(col(Obligation.unit) == post.unit, col(Obligation.duty_id).in_(theirs))
