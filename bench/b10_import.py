@@ -27,6 +27,7 @@ from duban.importing.mappings import load_mappings
 from duban.importing.reading import read_file
 from duban.importing.taking import rehearse, take
 from duban.ledger.database import migrate, open_ledger
+from duban.ledger.principals import operator
 from duban.workspace.workspace import Workspace, sync
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -108,10 +109,10 @@ def _prepare(folder: Path) -> float:
     migrate(ws.ledger)
     sync(ws.ledger, ws.definitions, {}, MORNING)
     shops = (NewSubject(SUBJECT_KIND, code(each), f"虚构食品店{each}", STATION) for each in range(SUBJECTS))
-    record_subjects(ws, shops)
+    record_subjects(ws, shops, MORNING, operator(ws.definitions.project, "bench"))
     mappings, _ = load_mappings(ROOT, ws.definitions.vocabulary)
     with read_file(folder / "before.xlsx", ws.definitions, mappings) as batch:
-        take(ws, batch, MORNING)
+        take(ws, batch, MORNING, operator(ws.definitions.project, "bench"))
     ws.ledger.dispose()
     return 0.0
 
@@ -128,7 +129,7 @@ def _ours(folder: Path) -> float:
     mappings, _ = load_mappings(ROOT, ws.definitions.vocabulary)
     began = perf_counter()
     with read_file(folder / "results.xlsx", ws.definitions, mappings) as batch:
-        outcome = rehearse(ws, batch, MORNING)
+        outcome = rehearse(ws, batch, MORNING, operator(ws.definitions.project, "bench"))
     seconds = perf_counter() - began
     assert outcome.clean, outcome.refused[:3]
     assert outcome.rows["new"] == outcome.rows["unchanged"], outcome.rows

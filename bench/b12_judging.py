@@ -27,6 +27,7 @@ from bench.rows import Row
 from duban.base.clock import SHANGHAI, FixedClock
 from duban.facts import NewFact, record_facts
 from duban.ledger.database import insert_ignore, reading, writing
+from duban.ledger.principals import operator
 from duban.ledger.tables import FACT, SUBJECT, Obligation, Subject
 from duban.obligations.opening import open_owed
 from duban.workspace.workspace import Workspace, open_workspace
@@ -153,7 +154,7 @@ def _one_batch(ws: Workspace, number: int) -> float:
         for n in places
     ]
     began = perf_counter()
-    recorded = record_facts(ws, batch, MORNING)
+    recorded = record_facts(ws, batch, MORNING, operator(ws.definitions.project, "bench"))
     opened = open_owed(ws, MORNING)
     took = perf_counter() - began
     assert recorded.new == BATCH, recorded

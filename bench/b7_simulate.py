@@ -25,6 +25,7 @@ from duban.base.credit_codes import check_sign
 from duban.definitions.definitions import Definitions, load_definitions
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
 from duban.ledger.database import migrate, open_ledger, reading
+from duban.ledger.principals import operator
 from duban.ledger.tables import Notice, Obligation
 from duban.notices.patrol import patrol
 from duban.obligations.opening import open_owed
@@ -163,12 +164,13 @@ def _live(
         clock = FixedClock(office_start(FIRST, definitions.project))
         sync(ledger, definitions, {}, clock.now())
         ws = Workspace(ROOT, definitions, ledger, clock)
-        refused = record_subjects(ws, subjects).refused
+        by = operator(definitions.project, "bench")
+        refused = record_subjects(ws, subjects, clock.now(), by).refused
         began = perf_counter()
         for number in range((last - FIRST).days + 1):
             day = FIRST + number * ONE_DAY
             now = clock.moment = office_start(day, definitions.project)
-            refused += record_facts(ws, by_day.get(day, ()), now).refused
+            refused += record_facts(ws, by_day.get(day, ()), now, by).refused
             open_owed(ws, now)
             patrol(ws, now)
         seconds = perf_counter() - began

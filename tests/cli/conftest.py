@@ -15,6 +15,7 @@ from duban.runtime.private import close_to_others
 from duban.service.cycle import tick
 from duban.workspace.workspace import open_workspace
 from tests.few_duties import keep
+from tests.principals import OPERATOR
 
 MORNING = "2023-09-01T09:00+08:00"
 SANYUAN = "350404"
@@ -81,8 +82,8 @@ def city_as_it_was(tmp_path_factory):
         licence = {"发证方式": "告知承诺", "产品类别": "水泥"}
         works = NewSubject(*CEMENT_WORKS, "三元第一水泥厂（虚构）", SANYUAN, attributes=licence)
         issued = NewFact("certificate.issued", CEMENT_WORKS, None, date(2023, 7, 20), "test", "licence-1")
-        assert record_subjects(workspace, [works]).refused == []
-        assert record_facts(workspace, [issued], clock.now()).refused == []
+        assert record_subjects(workspace, [works], workspace.clock.now(), OPERATOR).refused == []
+        assert record_facts(workspace, [issued], clock.now(), OPERATOR).refused == []
         for day in (date(2023, 7, 21), date(2023, 8, 18), date(2023, 9, 1)):
             clock.moment = datetime(day.year, day.month, day.day, 9, 0, tzinfo=SHANGHAI)
             tick(workspace, clock.now())

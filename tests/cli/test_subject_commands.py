@@ -6,6 +6,7 @@ from duban.base.clock import system_clock
 from duban.cli.failures import ExitCode
 from duban.facts import NewSubject, record_subjects
 from duban.workspace.workspace import open_workspace
+from tests.principals import OPERATOR
 
 KIND = "工业产品生产许可证获证企业"
 MERGE = ("subject", "merge", "SY-0001", "--into", "SX-0001", "--on", "2023-09-01")
@@ -17,7 +18,7 @@ def two_works(duban, city, overdue_id):
     licence = {"发证方式": "告知承诺", "产品类别": "水泥"}
     other = NewSubject(KIND, "SX-0001", "沙县第一水泥厂（虚构）", "350405", attributes=licence)
     shop = NewSubject("药品网络销售企业", "SX-0001", "沙县网上药店（虚构）", "350405")
-    assert record_subjects(workspace, [other, shop]).refused == []
+    assert record_subjects(workspace, [other, shop], workspace.clock.now(), OPERATOR).refused == []
     workspace.ledger.dispose()
     return overdue_id
 

@@ -11,6 +11,7 @@ from duban.facts import NewFact, NewSubject, record_facts, record_subjects
 from duban.ledger.database import reading
 from duban.ledger.tables import FACT, SUBJECT
 from tests.obligations.small_bureau import SELLER, at, quarterly
+from tests.principals import CITY, OPERATOR, county
 
 NOW = at("2023-10-09")
 
@@ -49,17 +50,19 @@ class TestSpellings:
         spelt = [
             NewSubject(SELLER, code, "甲店", "350404") for code in ("SY-1", "sy—1", "ＳＹ－1", "SY-1_x000D_")
         ]
-        recorded = record_subjects(here.ws, spelt)
+        recorded = record_subjects(here.ws, spelt, here.ws.clock.now(), OPERATOR)
         assert (recorded.new, recorded.unchanged) == (1, 3)
         facts = [a_fact(ref, subject=(SELLER, "sy – 1")) for ref in ("a—1", "A-1", "Ａ－１")]
-        assert record_facts(here.ws, facts, NOW).new == 1
+        assert record_facts(here.ws, facts, NOW, OPERATOR).new == 1
         withdrawn = a_fact("A2", subject=(SELLER, "SY-1"), revises=("抽检系统\u200b", "a-1"), withdrawn=True)
-        assert record_facts(here.ws, [withdrawn], NOW).new == 1
+        assert record_facts(here.ws, [withdrawn], NOW, OPERATOR).new == 1
         assert rows(ledger, FACT, "ref") == [("A-1",), ("A2",)]
 
     @pytest.mark.parametrize("asked", ["SY-1", "sy—1", "ＳＹ-1\u202c"])
     def test_it_is_found_however_it_is_asked_for(self, here, ledger, asked):
-        record_subjects(here.ws, [NewSubject(SELLER, "SY-1", "甲店", "350404")])
+        record_subjects(
+            here.ws, [NewSubject(SELLER, "SY-1", "甲店", "350404")], here.ws.clock.now(), OPERATOR
+        )
         with reading(ledger) as connection:
             found = select(SUBJECT.c.name).where(SUBJECT.c.code == asked)
             assert connection.execute(found).scalar_one() == "甲店"
@@ -67,13 +70,13 @@ class TestSpellings:
 
 class TestFacts:
     def test_a_fact_is_taken_down_once(self, here, ledger):
-        assert record_facts(here.ws, [a_fact()], NOW).new == 1
-        again = record_facts(here.ws, [a_fact(), a_fact("2"), a_fact("2")], NOW)
+        assert record_facts(here.ws, [a_fact()], NOW, OPERATOR).new == 1
+        again = record_facts(here.ws, [a_fact(), a_fact("2"), a_fact("2")], NOW, OPERATOR)
         assert (again.new, again.unchanged, again.refused) == (1, 2, [])
         assert rows(ledger, FACT, "ref") == [("1",), ("2",)]
 
     def test_the_same_number_of_another_source_is_another_fact(self, here):
-        assert record_facts(here.ws, [a_fact(), a_fact(source="投诉平台")], NOW).new == 2
+        assert record_facts(here.ws, [a_fact(), a_fact(source="投诉平台")], NOW, OPERATOR).new == 2
 
     @pytest.mark.parametrize(
         ("wrong", "reason"),
@@ -93,26 +96,31 @@ class TestFacts:
         ],
     )
     def test_what_cannot_be_true_is_refused_and_the_rest_is_taken(self, here, wrong, reason):
-        recorded = record_facts(here.ws, [a_fact("1"), a_fact(**{"ref": "2", **wrong}), a_fact("3")], NOW)
+        recorded = record_facts(
+            here.ws, [a_fact("1"), a_fact(**{"ref": "2", **wrong}), a_fact("3")], NOW, OPERATOR
+        )
         assert recorded.new == 2
         assert [refused.row for refused in recorded.refused] == [2]
         assert reason in recorded.refused[0].reason
 
     def test_each_row_is_told_what_became_of_it(self, here):
-        record_facts(here.ws, [a_fact("1")], NOW)
+        record_facts(here.ws, [a_fact("1")], NOW, OPERATOR)
         recorded = record_facts(
-            here.ws, [a_fact("1"), a_fact("2"), a_fact("3", subject=(SELLER, "S9")), a_fact("2")], NOW
+            here.ws,
+            [a_fact("1"), a_fact("2"), a_fact("3", subject=(SELLER, "S9")), a_fact("2")],
+            NOW,
+            OPERATOR,
         )
         assert recorded.outcomes == {1: "unchanged", 2: "new", 4: "unchanged"}
         assert [(refused.row, refused.field) for refused in recorded.refused] == [(3, "subject")]
 
     def test_rows_taken_whole_are_all_taken_or_none(self, here, ledger):
         rows_given = [a_fact("1"), a_fact("2", happened_on=date(2023, 10, 10)), a_fact("3")]
-        recorded = record_facts(here.ws, rows_given, NOW, whole=True)
+        recorded = record_facts(here.ws, rows_given, NOW, OPERATOR, whole=True)
         assert not recorded.written
         assert (recorded.new, [refused.row for refused in recorded.refused]) == (2, [2])
         assert rows(ledger, FACT, "ref") == []
-        assert record_facts(here.ws, [rows_given[0], rows_given[2]], NOW, whole=True).written
+        assert record_facts(here.ws, [rows_given[0], rows_given[2]], NOW, OPERATOR, whole=True).written
         assert rows(ledger, FACT, "ref") == [("1",), ("3",)]
 
     @pytest.mark.parametrize(
@@ -125,56 +133,58 @@ class TestFacts:
     )
     def test_a_number_with_another_result_is_refused(self, here, ledger, other, field, reason):
         here.register("S2")
-        record_facts(here.ws, [a_fact("1")], NOW)
+        record_facts(here.ws, [a_fact("1")], NOW, OPERATOR)
         for given in ([a_fact("1", **other)], [a_fact("9"), a_fact("1", **other)]):
-            refused = record_facts(here.ws, given, NOW).refused[0]
+            refused = record_facts(here.ws, given, NOW, OPERATOR).refused[0]
             assert refused.field == field
             assert reason in refused.reason
         assert rows(ledger, FACT, "ref", "data") == [("1", {}), ("9", {})]
 
     def test_a_grade_that_is_none_is_not_assigned(self, here, ledger):
         for data, reason in (({"grade": "E"}, "没有等级“E”"), ({}, "缺少等级"), ({"grade": 1}, "缺少等级")):
-            [refused] = record_facts(here.ws, [a_fact(kind="grade.assigned", data=data)], NOW).refused
+            [refused] = record_facts(
+                here.ws, [a_fact(kind="grade.assigned", data=data)], NOW, OPERATOR
+            ).refused
             assert refused.field == "data.grade"
             assert reason in refused.reason
         assert rows(ledger, SUBJECT, "grade") == [(None,)]
 
     def test_whoever_acts_for_one_county_knows_nothing_of_another(self, here, ledger):
         """The station 350404-01 has charge of S1; 沙县 (350405) asks."""
-        record_facts(here.ws, [a_fact("1")], NOW)
-        mine = {"350405"}
+        record_facts(here.ws, [a_fact("1")], NOW, OPERATOR)
+        shaxian = county("350405")
         asked = [
             a_fact("2"),
             a_fact("2", subject=(SELLER, "S9")),
             a_fact("3", subject=None, unit="350404", kind="analysis.held"),
             a_fact("3", subject=None, unit="350499", kind="analysis.held"),
         ]
-        reasons = [refused.reason for refused in record_facts(here.ws, asked, NOW, within=mine).refused]
+        reasons = [refused.reason for refused in record_facts(here.ws, asked, NOW, shaxian).refused]
         assert reasons[0].replace("S1", "S9") == reasons[1]
         assert reasons[2].replace("350404", "350499") == reasons[3]
 
         here.register("S5", unit="350405")
         own = {"subject": (SELLER, "S5")}
-        taken, corrected = record_facts(
-            here.ws, [a_fact("1", **own), a_fact("4", revises=("抽检系统", "1"), **own)], NOW, within=mine
-        ).refused
-        assert taken.reason == "来源“抽检系统”的编号“1”已经用过"
-        assert corrected.reason == "要更正的事实不存在：抽检系统/1"
-        assert rows(ledger, FACT, "ref") == [("1",)]
+        recorded = record_facts(
+            here.ws, [a_fact("1", **own), a_fact("4", revises=("抽检系统", "9"), **own)], NOW, shaxian
+        )
+        assert recorded.outcomes == {1: "new"}
+        assert recorded.refused[0].reason == "要更正的事实不存在：抽检系统/9"
+        assert rows(ledger, FACT, "ref", "owner") == [("1", CITY), ("1", "350405")]
 
     def test_today_is_not_the_future_until_midnight_in_shanghai(self, here):
         fact = a_fact(happened_on=date(2023, 10, 10))
         before, after = at("2023-10-09").replace(hour=23, minute=59), at("2023-10-10").replace(hour=0)
-        assert record_facts(here.ws, [fact], before).refused
-        assert record_facts(here.ws, [fact], after).new == 1
+        assert record_facts(here.ws, [fact], before, OPERATOR).refused
+        assert record_facts(here.ws, [fact], after, OPERATOR).new == 1
 
     def test_about_a_unit(self, here, ledger):
-        record_facts(here.ws, [a_fact(kind="analysis.held", subject=None, unit="350404")], NOW)
+        record_facts(here.ws, [a_fact(kind="analysis.held", subject=None, unit="350404")], NOW, OPERATOR)
         assert rows(ledger, FACT, "unit", "subject_id") == [("350404", None)]
 
     def test_a_correction_is_a_new_fact(self, here, ledger):
-        record_facts(here.ws, [a_fact("1")], NOW)
-        record_facts(here.ws, [a_fact("2", revises=("抽检系统", "1"), withdrawn=True)], NOW)
+        record_facts(here.ws, [a_fact("1")], NOW, OPERATOR)
+        record_facts(here.ws, [a_fact("2", revises=("抽检系统", "1"), withdrawn=True)], NOW, OPERATOR)
         (first, none), (_, revised) = rows(ledger, FACT, "id", "revises")
         assert (none, revised) == (None, first)
         assert rows(ledger, FACT, "data")[1] == ({"withdrawn": True},)
@@ -185,6 +195,7 @@ class TestFacts:
                 here.ws,
                 [a_fact(ref, kind="grade.assigned", happened_on=day, data={"grade": grade}, **more)],
                 NOW,
+                OPERATOR,
             )
             return rows(ledger, SUBJECT, "grade")[0][0]
 
@@ -197,7 +208,9 @@ class TestFacts:
         with ThreadPoolExecutor(4) as pool:
             done = list(
                 pool.map(
-                    lambda n: record_facts(here.ws, [a_fact(f"{n}-{k}") for k in range(20)], NOW).new,
+                    lambda n: (
+                        record_facts(here.ws, [a_fact(f"{n}-{k}") for k in range(20)], NOW, OPERATOR).new
+                    ),
                     range(4),
                 )
             )
@@ -208,10 +221,10 @@ class TestFacts:
 class TestSubjects:
     def test_new_changed_and_unchanged(self, here, ledger):
         first = NewSubject(SELLER, "S2", "甲店", "350404", attributes={"业态": "便利店"})
-        assert record_subjects(here.ws, [first]).new == 1
-        assert record_subjects(here.ws, [first]).unchanged == 1
+        assert record_subjects(here.ws, [first], here.ws.clock.now(), OPERATOR).new == 1
+        assert record_subjects(here.ws, [first], here.ws.clock.now(), OPERATOR).unchanged == 1
         moved = NewSubject(SELLER, "S2", "甲店", "350405", attributes={"业态": "便利店"})
-        assert record_subjects(here.ws, [moved]).changed == 1
+        assert record_subjects(here.ws, [moved], here.ws.clock.now(), OPERATOR).changed == 1
         assert rows(ledger, SUBJECT, "code", "unit") == [("S1", "350404-01"), ("S2", "350405")]
 
     def test_a_register_without_grades_does_not_take_them_away(self, here, ledger):
@@ -232,35 +245,35 @@ class TestSubjects:
     )
     def test_what_is_not_in_the_vocabulary_is_refused(self, here, wrong, reason):
         given = {"kind": SELLER, "code": "S2", "name": "甲店", "unit": "350404", **wrong}
-        recorded = record_subjects(here.ws, [NewSubject(**given)])
+        recorded = record_subjects(here.ws, [NewSubject(**given)], here.ws.clock.now(), OPERATOR)
         assert recorded.new == 0
         assert reason in recorded.refused[0].reason
 
     def test_a_register_that_only_adds_does_not_change(self, here, ledger):
         first = NewSubject(SELLER, "S2", "甲店", "350404", grade="B")
-        record_subjects(here.ws, [first], change=False)
+        record_subjects(here.ws, [first], here.ws.clock.now(), OPERATOR, change=False)
         again = record_subjects(
             here.ws,
             [NewSubject(SELLER, "S2", "甲店", "350404"), NewSubject(SELLER, "S2", "乙店", "350404")],
+            here.ws.clock.now(),
+            OPERATOR,
             change=False,
         )
         assert (again.outcomes, [refused.row for refused in again.refused]) == ({1: "unchanged"}, [2])
         assert rows(ledger, SUBJECT, "name", "grade")[1] == ("甲店", "B")
 
-    def test_a_county_can_neither_take_nor_give_away_a_subject(self, here, ledger):
-        mine = {"350405"}
-        for row, field in (
-            (NewSubject(SELLER, "S1", "S1 店", "350405"), "code"),
-            (NewSubject(SELLER, "S3", "丙店", "350404"), "unit"),
-        ):
-            [refused] = record_subjects(here.ws, [row], within=mine).refused
-            assert refused.field == field
-        assert rows(ledger, SUBJECT, "code", "unit") == [("S1", "350404-01")]
+    def test_a_code_is_its_county_s_and_no_county_gives_away_a_subject(self, here, ledger):
+        shaxian, now = county("350405"), here.ws.clock.now()
+        given_away = NewSubject(SELLER, "S3", "丙店", "350404")
+        [refused] = record_subjects(here.ws, [given_away], now, shaxian).refused
+        assert refused.field == "unit"
+        assert record_subjects(here.ws, [NewSubject(SELLER, "S1", "同号店", "350405")], now, shaxian).new == 1
+        assert rows(ledger, SUBJECT, "code", "unit") == [("S1", "350404-01"), ("S1", "350405")]
 
     def test_subjects_taken_whole_are_all_taken_or_none(self, here, ledger):
         good = NewSubject(SELLER, "S2", "甲店", "350404")
         wrong = NewSubject(SELLER, "S3", "乙店", "350499")
-        assert not record_subjects(here.ws, [good, wrong], whole=True).written
+        assert not record_subjects(here.ws, [good, wrong], here.ws.clock.now(), OPERATOR, whole=True).written
         assert rows(ledger, SUBJECT, "code") == [("S1",)]
 
 
@@ -277,7 +290,12 @@ class TestCreditCodes:
         return replace(here.ws, definitions=replace(here.ws.definitions, vocabulary=checked))
 
     def test_a_right_one_is_taken(self, strict):
-        assert record_subjects(strict, [NewSubject(SELLER, self.GOOD, "甲店", "350404")]).new == 1
+        assert (
+            record_subjects(
+                strict, [NewSubject(SELLER, self.GOOD, "甲店", "350404")], strict.clock.now(), OPERATOR
+            ).new
+            == 1
+        )
 
     @pytest.mark.parametrize(
         ("code", "reason"),
@@ -289,9 +307,16 @@ class TestCreditCodes:
         ],
     )
     def test_a_wrong_one_is_refused_with_what_it_should_be(self, strict, code, reason):
-        recorded = record_subjects(strict, [NewSubject(SELLER, code, "甲店", "350404")])
+        recorded = record_subjects(
+            strict, [NewSubject(SELLER, code, "甲店", "350404")], strict.clock.now(), OPERATOR
+        )
         assert recorded.new == 0
         assert reason in recorded.refused[0].reason
 
     def test_other_kinds_may_be_numbered_as_they_like(self, here):
-        assert record_subjects(here.ws, [NewSubject(SELLER, "S-2", "甲店", "350404")]).new == 1
+        assert (
+            record_subjects(
+                here.ws, [NewSubject(SELLER, "S-2", "甲店", "350404")], here.ws.clock.now(), OPERATOR
+            ).new
+            == 1
+        )

@@ -20,6 +20,7 @@ from duban.workdays import Period, PeriodUnit
 from duban.workspace.workspace import open_workspace
 from tests.few_duties import keep
 from tests.obligations.small_bureau import at
+from tests.principals import OPERATOR
 
 MONTHLY = FactSource("12315月报", ("complaint.tallied",), PeriodUnit.MONTH, GRACE, "消费者权益保护科")
 
@@ -59,7 +60,7 @@ def tally(ws, day, recorded):
     fact = NewFact(
         "complaint.tallied", None, "350404", date.fromisoformat(day), "12315月报", day, {"应办结数": 10}
     )
-    assert record_facts(ws, [fact], at(recorded)).refused == []
+    assert record_facts(ws, [fact], at(recorded), OPERATOR).refused == []
 
 
 def silent(ws, day):

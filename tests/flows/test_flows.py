@@ -28,6 +28,7 @@ from duban.reports.audit import audit as engine_audit
 from duban.service.reporting import send_reports
 from duban.workspace.ahead import MomentAhead
 from duban.workspace.standing import close_workspaces, standing_workspace
+from tests.principals import OPERATOR
 
 FLOWS = Path(__file__).parents[2] / "flows"
 MOST_LINES = 60
@@ -51,6 +52,8 @@ def project(tmp_path, monkeypatch):
             NewSubject(CERTIFIED, "GX1", "永安水泥（虚构）", "350481", None, {"发证方式": "告知承诺"}),
             NewSubject(SELLER, "JY1", "永安食品（虚构）", "350481", "D"),
         ],
+        ws.clock.now(),
+        OPERATOR,
     )
     yield root
     close_workspaces()
@@ -62,7 +65,7 @@ def run(flow, *arguments, **named):
 
 
 def fact(kind, subject, on, ref):
-    record_facts(standing_workspace(None), [NewFact(kind, subject, None, on, "登记", ref)], MONDAY)
+    record_facts(standing_workspace(None), [NewFact(kind, subject, None, on, "登记", ref)], MONDAY, OPERATOR)
 
 
 def it_is(moment):

@@ -30,6 +30,7 @@ from duban.ledger.tables import (
 )
 from duban.workdays import DayKind
 from duban.workspace.workspace import Workspace
+from tests.principals import OPERATOR
 
 ROOT = Path(__file__).parents[2]
 CAST = Path(__file__).with_name("cast-2023.yaml")
@@ -85,7 +86,7 @@ class Year:
 
     def live(self, first: date, last: date) -> Iterator[str]:
         """Each day's account, one line at a time; days on which nothing happens are not told."""
-        record_subjects(self.ws, self.cast.subjects())
+        record_subjects(self.ws, self.cast.subjects(), self.ws.clock.now(), OPERATOR)
         day = first
         while day <= last:
             yield from self.live_one_day(day)
@@ -96,7 +97,7 @@ class Year:
         now = datetime.combine(day, MORNING, SHANGHAI)
         if hasattr(self.ws.clock, "moment"):
             self.ws.clock.moment = now
-        recorded = record_facts(self.ws, [*self.cast.facts_on(day), *self._work_done(day)], now)
+        recorded = record_facts(self.ws, [*self.cast.facts_on(day), *self._work_done(day)], now, OPERATOR)
         assert not recorded.refused, recorded.refused
         self.turn(self.ws, now)
         told = [*self._opened(), *self._happened(), *self._noticed(), *self._delivered()]

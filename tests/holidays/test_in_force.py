@@ -20,6 +20,7 @@ from duban.obligations.opening import open_owed
 from duban.workdays import Closure
 from duban.workspace.workspace import open_workspace
 from tests.holidays.conftest import MADE_UP_2027, Folder
+from tests.principals import OPERATOR
 
 WORKS = "工业产品生产许可证获证企业"
 SANYUAN, SHAXIAN = "350404", "350405"
@@ -38,9 +39,14 @@ class Bureau:
         ws = self.opened()
         attributes = {"发证方式": "告知承诺", "产品类别": "水泥"}
         for unit in (SANYUAN, SHAXIAN):
-            record_subjects(ws, [NewSubject(WORKS, unit, f"{unit} 厂", unit, attributes=attributes)])
+            record_subjects(
+                ws,
+                [NewSubject(WORKS, unit, f"{unit} 厂", unit, attributes=attributes)],
+                ws.clock.now(),
+                OPERATOR,
+            )
             fact = NewFact("certificate.issued", (WORKS, unit), None, issued, "测试", unit)
-            assert record_facts(ws, [fact], self.now).refused == []
+            assert record_facts(ws, [fact], self.now, OPERATOR).refused == []
         open_owed(ws, self.now, ["cp-first-inspection"])
         ws.ledger.dispose()
 

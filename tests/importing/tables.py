@@ -20,6 +20,7 @@ from duban.ledger.database import reading
 from duban.ledger.tables import FACT, OBLIGATION, SUBJECT
 from duban.obligations.opening import open_owed
 from duban.workspace.workspace import Workspace, sync
+from tests.principals import OPERATOR
 
 ROOT = Path(__file__).resolve().parents[2]
 SELLER = "食品销售者"
@@ -93,18 +94,18 @@ class City:
             NewSubject(kind, code(number), f"青溪食品店{number}号（虚构）", unit, **more)
             for number in numbers
         ]
-        assert record_subjects(self.ws, rows).refused == []
+        assert record_subjects(self.ws, rows, self.ws.clock.now(), OPERATOR).refused == []
 
     def read(self, path, asked=None, **more):
         return read_file(path, definitions(), mappings(), asked=asked, **more)
 
     def rehearse(self, path, asked=None, **more):
         with self.read(path, asked, **more) as batch:
-            return rehearse(self.ws, batch, self.clock.now())
+            return rehearse(self.ws, batch, self.clock.now(), OPERATOR)
 
     def take(self, path, asked=None, *, only_if_clean=False, **more):
         with self.read(path, asked, **more) as batch:
-            return take(self.ws, batch, self.clock.now(), only_if_clean=only_if_clean)
+            return take(self.ws, batch, self.clock.now(), OPERATOR, only_if_clean=only_if_clean)
 
     def open(self, day, *duties):
         self.clock.moment = at(day)

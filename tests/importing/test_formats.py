@@ -10,6 +10,7 @@ from duban.importing.containers import UnusableFile
 from duban.importing.spans import _span_of_xlsb, _spans_of_ods
 from tests.importing.tables import SAMPLES, City, code, counts, sample
 from tests.importing.test_awkward_tables import SHOP, TRIALS
+from tests.principals import OPERATOR
 
 
 @pytest.fixture
@@ -17,7 +18,9 @@ def city(city: City):
     from duban.facts import NewSubject, record_subjects
 
     city.register(1)
-    record_subjects(city.ws, [NewSubject("食品销售者", SHOP, "甲（虚构）", "350404-01")])
+    record_subjects(
+        city.ws, [NewSubject("食品销售者", SHOP, "甲（虚构）", "350404-01")], city.ws.clock.now(), OPERATOR
+    )
     return city
 
 

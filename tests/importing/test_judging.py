@@ -20,6 +20,7 @@ from tests.importing.tables import (
     text,
     workbook,
 )
+from tests.principals import OPERATOR
 
 RETEST = [*SAMPLES, "复检结论"]
 
@@ -135,7 +136,7 @@ class TestFacts:
             "H1",
             revises=("监督抽检", "S1"),
         )
-        assert record_facts(city.ws, [by_hand], city.clock.now()).new == 1
+        assert record_facts(city.ws, [by_hand], city.clock.now(), OPERATOR).new == 1
         assert counts(city.take(given(sample("S1")))) == {"unchanged": 1}
         assert counts(city.take(given(sample("S1", day="2023-08-06")))) == {"changed": 1}
         ids = {ref: number for number, ref in city.facts("id", "ref")}
@@ -250,7 +251,12 @@ class TestNames:
         city.register(5)
         from duban.facts import NewSubject, record_subjects
 
-        record_subjects(city.ws, [NewSubject(SELLER, code(number), "同名店", "350404") for number in (7, 8)])
+        record_subjects(
+            city.ws,
+            [NewSubject(SELLER, code(number), "同名店", "350404") for number in (7, 8)],
+            city.ws.clock.now(),
+            OPERATOR,
+        )
         ((place, reason),) = reasons(city.take(given(["S1", "", "同名店", "", "不合格", "2023-08-01"])))
         assert place == "C2"
         assert f"“同名店”不止一个：{SELLER} {min(code(7), code(8))}" in reason

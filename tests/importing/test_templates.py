@@ -10,6 +10,7 @@ from duban.facts import NewSubject, record_subjects
 from duban.importing.mappings import _mistakes
 from duban.importing.templates import ListedSubject, template_mappings, ways_in, write_template
 from tests.importing.tables import SELLER, City, at, code, counts, definitions, mappings, reasons
+from tests.principals import OPERATOR
 
 VOCABULARY = definitions().vocabulary
 UNITS = list(definitions().project.units.values())
@@ -104,7 +105,9 @@ def test_a_grade_by_a_form(city, tmp_path):
 
 
 def test_two_counties_that_both_begin_with_one_do_not_meet(city, tmp_path):
-    record_subjects(city.ws, [NewSubject(SELLER, code(3), "丙（虚构）", "350405")])
+    record_subjects(
+        city.ws, [NewSubject(SELLER, code(3), "丙（虚构）", "350405")], city.ws.clock.now(), OPERATOR
+    )
     rows = [
         {"编号": "1", "监管对象编号": code(each), "监督抽检检出不合格样品日期": "2023-08-01"}
         for each in (1, 3)

@@ -36,6 +36,7 @@ from duban.ledger.tables import OBLIGATION
 from duban.obligations.opening import open_owed
 from duban.workdays import Period, PeriodUnit
 from duban.workspace.workspace import Workspace, sync
+from tests.principals import OPERATOR
 
 ROOT = Path(__file__).resolve().parents[2]
 SELLER = "食品销售者"
@@ -181,7 +182,10 @@ class Bureau:
 
     def register(self, *codes, unit="350404-01", **more):
         return record_subjects(
-            self.ws, [NewSubject(SELLER, code, f"{code} 店", unit, **more) for code in codes]
+            self.ws,
+            [NewSubject(SELLER, code, f"{code} 店", unit, **more) for code in codes],
+            self.ws.clock.now(),
+            OPERATOR,
         )
 
     def fact(self, kind, day, *, code="S1", unit=None, ref=None, recorded_on=None, **more):
@@ -189,7 +193,7 @@ class Bureau:
         about = None if unit else (SELLER, code)
         fact = NewFact(kind, about, unit, date.fromisoformat(day), "测试", ref or f"{self.numbers}", **more)
         moment = at(recorded_on) if recorded_on else max(self.clock.now(), at(day))
-        recorded = record_facts(self.ws, [fact], moment)
+        recorded = record_facts(self.ws, [fact], moment, OPERATOR)
         assert recorded.new == 1, recorded.refused
         return recorded
 

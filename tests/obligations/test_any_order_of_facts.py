@@ -24,6 +24,7 @@ from duban.ledger.tables import FACT, OBLIGATION, SUBJECT
 from duban.obligations.transitions import Cause, move
 from duban.workdays import Period, PeriodUnit
 from tests.obligations.small_bureau import SELLER, Bureau, a_duty, at
+from tests.principals import OPERATOR
 
 FIRST = date(2023, 1, 2)
 COPIES = count()
@@ -174,7 +175,7 @@ class Watched:
             )
             for each in batch
         ]
-        recorded = record_facts(self.here.ws, facts, self.moment)
+        recorded = record_facts(self.here.ws, facts, self.moment, OPERATOR)
         assert not recorded.refused
         assert recorded.new == (0 if again else len(batch))
         self.moment += timedelta(days=1)

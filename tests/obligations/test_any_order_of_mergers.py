@@ -17,6 +17,7 @@ from duban.ledger.database import open_ledger, reading
 from duban.ledger.tables import NOTICE, OBLIGATION, SUBJECT
 from duban.notices.patrol import patrol
 from tests.obligations.small_bureau import SELLER, Bureau, at, first_inspection, graded_visits
+from tests.principals import OPERATOR
 
 SHOPS = ("S1", "S2", "S3", "S4")
 COUNTY = {"S1": "350404", "S2": "350404", "S3": "350405", "S4": "350405"}
@@ -76,7 +77,7 @@ def take(here, links, step):
         possible = code != into and code not in links and into not in links
         try:
             merge_subject(
-                here.ws, SELLER, code, into=into, merged_on=at("2023-09-10").date(), now=now, actor="王五"
+                here.ws, SELLER, code, into=into, merged_on=at("2023-09-10").date(), now=now, by=OPERATOR
             )
         except MergeRefused:
             assert not possible or links.get(code) == into
@@ -85,7 +86,7 @@ def take(here, links, step):
             links[code] = into
     elif what == "unmerge":
         try:
-            unmerge_subject(here.ws, SELLER, code, now=now, actor="王五", reason="录错了")
+            unmerge_subject(here.ws, SELLER, code, now=now, by=OPERATOR, reason="录错了")
         except MergeRefused:
             assert code not in links
         else:
@@ -116,7 +117,7 @@ def test_whose_it_is_depends_on_what_stands(city, steps):
     here, links = city(), {}
     try:
         for step in steps:
-            take(here, links, step)
+            take(here, links, step, OPERATOR)
         here.open("2023-09-20")
         found = standing(here)
         assert len(found) == 6
@@ -133,7 +134,7 @@ def test_whose_it_is_depends_on_what_stands(city, steps):
         assert inspected == sorted([(follow(links, "S1"), "1"), (follow(links, "S3"), "2")])
         assert all(unit == COUNTY[shop] for (_, shop, _), (state, unit) in found.items() if state == "open")
         for code in [*links]:
-            take(here, links, ("unmerge", code, None))
+            take(here, links, ("unmerge", code, None), OPERATOR)
         here.open("2023-09-21")
         assert standing(here) == {
             **{("visits", code, VISIT): ("open", COUNTY[code]) for code in SHOPS},

@@ -14,6 +14,7 @@ from duban.obligations import actions
 from duban.service.cycle import tick
 from duban.workdays import Closure
 from tests.obligations.small_bureau import SELLER, a_project, at, first_inspection, graded_visits, quarterly
+from tests.principals import OPERATOR
 
 SANYUAN, SHAXIAN = "350404", "350405"
 
@@ -31,7 +32,7 @@ def here(bureau):
 
 def change(here, **columns):
     given = {"kind": SELLER, "code": "S1", "name": "S1 店", "unit": "350404-01", **columns}
-    return record_subjects(here.ws, [NewSubject(**given)])
+    return record_subjects(here.ws, [NewSubject(**given)], here.ws.clock.now(), OPERATOR)
 
 
 def events(here):

@@ -21,6 +21,7 @@ from tests.obligations.small_bureau import (
     flight_check,
     graded_visits,
 )
+from tests.principals import OPERATOR, county
 
 SANYUAN, LIEDONG, SHAXIAN = "350404", "350404-01", "350405"
 MERGED = "S1 店（S1）于 2023-09-10 并入S2 店（S2）"
@@ -35,13 +36,13 @@ def merge(here, code, into, on="2023-09-10", *, reason="", entered=None):
         into=into,
         merged_on=date.fromisoformat(on),
         now=moment,
-        actor="王五",
+        by=OPERATOR,
         reason=reason,
     )
 
 
 def unmerge(here, code, on="2023-09-20"):
-    return unmerge_subject(here.ws, SELLER, code, now=at(on), actor="王五", reason="录错了")
+    return unmerge_subject(here.ws, SELLER, code, now=at(on), by=OPERATOR, reason="录错了")
 
 
 def whose(here, **where):
@@ -513,7 +514,7 @@ class TestTakenBack:
 class TestClosedInTheRegister:
     def close(self, here, code="S1"):
         given = NewSubject(SELLER, code, f"{code} 店", LIEDONG, active=False)
-        record_subjects(here.ws, [given])
+        record_subjects(here.ws, [given], here.ws.clock.now(), OPERATOR)
 
     def test_before_the_merger_was_entered_it_passes_on_all_the_same(self, here):
         self.close(here)
@@ -611,7 +612,9 @@ class TestRefused:
         assert active(here) == before
 
     def test_into_another_kind(self, here):
-        record_subjects(here.ws, [NewSubject("食品生产者", "P1", "P1 厂", SANYUAN)])
+        record_subjects(
+            here.ws, [NewSubject("食品生产者", "P1", "P1 厂", SANYUAN)], here.ws.clock.now(), OPERATOR
+        )
         with pytest.raises(MergeRefused, match="P1 是食品生产者，不是食品销售者：只能并入同一类监管对象"):
             merge(here, "S1", "P1")
 
@@ -619,7 +622,7 @@ class TestRefused:
         with pytest.raises(MergeRefused, match="没有登记过 食品销售者 S2"):
             merge_subject(
                 here.ws, SELLER, "S1", into="S2", merged_on=date(2023, 9, 10), now=at("2023-09-11"),
-                actor="王五", within={SANYUAN, LIEDONG},
+                by=county(SANYUAN, LIEDONG),
             )  # fmt: skip
 
     def test_entered_twice_is_entered_once(self, here):
@@ -633,7 +636,7 @@ class TestRefused:
     def test_nor_without_a_reason(self, here):
         merge(here, "S1", "S2")
         with pytest.raises(MergeRefused, match="撤销合并要写明原因"):
-            unmerge_subject(here.ws, SELLER, "S1", now=at("2023-09-12"), actor="王五", reason=" ")
+            unmerge_subject(here.ws, SELLER, "S1", now=at("2023-09-12"), by=OPERATOR, reason=" ")
 
 
 def test_the_short_number_on_a_desk_stays_the_same(here):

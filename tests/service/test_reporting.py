@@ -13,6 +13,7 @@ from duban.ledger.tables import INBOX_MESSAGE
 from duban.obligations.opening import open_owed
 from duban.service.reporting import send_reports
 from duban.workspace.workspace import open_workspace
+from tests.principals import OPERATOR
 
 CERTIFIED = "工业产品生产许可证获证企业"
 ISSUED = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
@@ -25,10 +26,13 @@ def ws(tmp_path):
     copy_starter(tmp_path / "项目")
     opened = open_workspace(tmp_path / "项目", FixedClock(ISSUED), f"sqlite:///{tmp_path / 'ledger.db'}")
     record_subjects(
-        opened, [NewSubject(CERTIFIED, "GX1", "永安水泥（虚构）", "350481", None, {"发证方式": "告知承诺"})]
+        opened,
+        [NewSubject(CERTIFIED, "GX1", "永安水泥（虚构）", "350481", None, {"发证方式": "告知承诺"})],
+        opened.clock.now(),
+        OPERATOR,
     )
     fact = NewFact("certificate.issued", (CERTIFIED, "GX1"), None, date(2026, 3, 2), "登记", "1")
-    record_facts(opened, [fact], ISSUED)
+    record_facts(opened, [fact], ISSUED, OPERATOR)
     open_owed(opened, ISSUED)
     yield opened
     opened.ledger.dispose()

@@ -50,6 +50,7 @@ from duban.simulation import GivenFact, Premises, SubjectGroup
 from duban.simulation.mail import Line
 from duban.workdays import Period, PeriodUnit
 from duban.workspace.workspace import Workspace, sync
+from tests.principals import OPERATOR
 
 ONE_DAY = timedelta(days=1)
 SELLER = "食品销售者"
@@ -274,12 +275,12 @@ class Lived:
             NewSubject(SELLER, code, code, unit, grade, attributes, registered_on=registered)
             for code, unit, grade, attributes, registered in story.subjects
         ]
-        assert not record_subjects(self.ws, subjects).refused
+        assert not record_subjects(self.ws, subjects, self.ws.clock.now(), OPERATOR).refused
         day = first
         while day <= last:
             now = self.clock.moment = office_start(day, definitions.project)
             facts = sorted(story.told_on(day, first), key=lambda fact: fact.happened_on)
-            assert not record_facts(self.ws, facts, now).refused
+            assert not record_facts(self.ws, facts, now, OPERATOR).refused
             refused = open_owed(self.ws, now).refused
             assert not (strict and refused)
             patrol(self.ws, now)

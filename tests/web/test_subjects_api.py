@@ -32,11 +32,17 @@ def test_put_makes_it_what_is_written(city):
 
 
 def test_a_county_neither_takes_nor_gives_away(city):
-    answered = city.put(
-        "沙县", "/subjects", json={"subjects": [subject("S1", unit="350405"), subject("S6", unit="350404")]}
-    )
-    assert rows(answered) == [("refused", "code"), ("refused", "unit")]
-    assert [each["code"] for each in city.get("沙县", "/subjects").json()["subjects"]] == ["S5"]
+    """S1 is 三元's; of one code two counties each have their own, and neither hears of the other's."""
+    batch = [subject("S1", unit="350405"), subject("S6", unit="350404")]
+    answered = city.put("沙县", "/subjects", json={"subjects": batch})
+    assert rows(answered) == [("new", None), ("refused", "unit")]
+    told = city.get("大屏", "/subjects").json()["subjects"]
+    assert [(each["code"], each["name"]) for each in told] == [
+        ("S1", "S1 店"),
+        ("S5", "S5 店"),
+        ("S1", "S1 店"),
+    ]
+    assert [each["unit"] for each in told] == ["350404-01", "350405", "350405"]
 
 
 def test_the_city_moves_a_subject_from_county_to_county(city):

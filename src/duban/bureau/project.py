@@ -15,7 +15,7 @@ from pendulum import Timezone
 from duban.base.language import say
 from duban.bureau.posts import Post
 from duban.bureau.unit_tree import with_all_below
-from duban.bureau.units import Unit
+from duban.bureau.units import Level, Unit
 
 PROJECT_FILE = "duban.yaml"
 
@@ -65,6 +65,18 @@ class Project:
     def codes_up(self, code: str) -> tuple[str, ...]:
         """The codes of a unit and of those above it up to the city; the code alone when it is not, or no longer, in the tree."""
         return tuple(unit.code for unit in self.chain(code)) if code in self.units else (code,)
+
+    def level_of(self, code: str) -> Level | None:
+        """A unit's level; None when it is not, or no longer, in the tree."""
+        unit = self.units.get(code)
+        return unit.level if unit else None
+
+    def county_of(self, code: str) -> str:
+        """The code of the county bureau that a unit is or belongs to; the city bureau, and a unit not in the tree, are
+        their own.
+        """
+        chain = self.chain(code) if code in self.units else []
+        return next((unit.code for unit in chain if unit.level == "county"), code)
 
     def name_of(self, code: str) -> str:
         """A unit's name; its code when it is not, or no longer, in the tree."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import typer
 
 from duban.base.language import say
+from duban.cli.acting import actor_or_login
 from duban.cli.failures import ExitCode, WrongUsage
-from duban.cli.moves import actor_or_login
 from duban.cli.screen import show, show_json, show_table, tell
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import typer
 from duban.base.cases import CASE_PARTICULARS
 from duban.base.language import say
 from duban.base.problems import did_you_mean
+from duban.cli.acting import By, acting
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused, WrongUsage
 from duban.cli.opened import open_project, unit_meant
@@ -38,7 +39,7 @@ Subject = Annotated[
     str | None,
     typer.Option(
         "--subject",
-        metavar="[KIND:]CODE",
+        metavar="[KIND:]CODE[@UNIT]",
         show_default=False,
         help=both(zh="关于哪个监管对象，写它的编码。", en="The subject it is about, by its code."),
     ),
@@ -161,6 +162,7 @@ def add(
     source: Source = BY_HAND,
     corrects: Corrects = None,
     withdrawn: Withdrawn = False,
+    by: By = None,
     project: Project = None,
     as_json: Json = False,
 ) -> None:
@@ -186,7 +188,8 @@ def add(
         whose = find_subject(workspace, subject, known[kind].about) if subject else None
         fact = NewFact(
             kind=kind,
-            subject=whose,
+            subject=(whose.kind, whose.code) if whose else None,
+            subject_unit=whose.unit if whose else None,
             unit=unit_meant(workspace.definitions.project, unit) if unit else None,
             happened_on=on,
             source=source,
@@ -197,7 +200,7 @@ def add(
             withdrawn=withdrawn,
         )
         now = workspace.clock.now()
-        recorded = record_facts(workspace, [fact], now)
+        recorded = record_facts(workspace, [fact], now, acting(workspace, by))
         opened = open_owed(workspace, now)
         if recorded.new:
             emit_wakeup(workspace.root, [kind], workspace.clock.now())

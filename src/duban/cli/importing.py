@@ -11,6 +11,7 @@ import typer
 
 from duban.base.language import say
 from duban.base.problems import ProblemsFound, did_you_mean
+from duban.cli.acting import By, acting
 from duban.cli.bilingual import both
 from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.filling_in import TEMPLATE, give_form
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from duban.importing.mappings import TableMapping
     from duban.importing.refused_rows import RefusedRows
     from duban.importing.taking import ImportResult
+    from duban.ledger.principals import Principal
     from duban.obligations.opening import Opened
     from duban.workspace.workspace import Workspace
 
@@ -119,6 +121,7 @@ def import_table(
     only_if_clean: OnlyIfClean = False,
     refused: RefusedFile = None,
     unit: DefaultUnit = None,
+    by: By = None,
     project: Project = None,
     as_json: Json = False,
 ) -> int:
@@ -145,12 +148,13 @@ def import_table(
             )
         kept = RefusedRows(refused, batch) if refused else None
         asks = not yes and not as_json and sys.stdin.isatty() and sys.stdout.isatty()
-        outcome = _go_through(workspace, batch, kept, write=yes, only_if_clean=only_if_clean)
+        who = acting(workspace, by)
+        outcome = _go_through(workspace, batch, kept, who, write=yes, only_if_clean=only_if_clean)
         if not as_json:
             show_outcome(batch, outcome, workspace.definitions, rehearsed=not yes)
         if asks and outcome.brings_something and (outcome.clean or not only_if_clean):
             typer.confirm(say(zh="写入台账？", en="Write this?"), abort=True)
-            outcome = _go_through(workspace, batch, None, write=True, only_if_clean=only_if_clean)
+            outcome = _go_through(workspace, batch, None, who, write=True, only_if_clean=only_if_clean)
         opened = _open(workspace, outcome) if outcome.written else None
     if kept:
         kept.save()
@@ -164,7 +168,13 @@ def import_table(
 
 
 def _go_through(
-    workspace: Workspace, batch: Batch, kept: RefusedRows | None, *, write: bool, only_if_clean: bool
+    workspace: Workspace,
+    batch: Batch,
+    kept: RefusedRows | None,
+    by: Principal,
+    *,
+    write: bool,
+    only_if_clean: bool,
 ) -> ImportResult:
     from duban.importing.taking import rehearse, take
 
@@ -173,8 +183,8 @@ def _go_through(
     what = say(zh="写入", en="writing") if write else say(zh="核对", en="comparing")
     with progress(what, batch.rows) as told:
         if write:
-            return take(workspace, batch, now, only_if_clean=only_if_clean, refused=heard, told=told)
-        return rehearse(workspace, batch, now, refused=heard, told=told)
+            return take(workspace, batch, now, by, only_if_clean=only_if_clean, refused=heard, told=told)
+        return rehearse(workspace, batch, now, by, refused=heard, told=told)
 
 
 def _unheard(_judged: object) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import say
+from duban.cli.acting import actor_or_login
 from duban.cli.bilingual import both
 from duban.cli.failures import ExitCode, WrongUsage, explain_failure
 from duban.cli.opened import open_project
@@ -229,8 +229,3 @@ def _said(acted: Acted) -> str:
         return stands
     missing = say(zh="、", en=", ").join(acted.missing)
     return stands + say(zh=f"（还缺材料：{missing}）", en=f" (evidence still missing: {missing})")
-
-
-def actor_or_login(actor: str | None) -> str:
-    """Who acts: the name given, else the login name."""
-    return actor or getpass.getuser()

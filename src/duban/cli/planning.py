@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import say
+from duban.cli.acting import By, actor_or_login
 from duban.cli.bilingual import both
 from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
-from duban.cli.moves import actor_or_login
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
 from duban.cli.plan_consent import ask, refuse_another_plan, say_applied, say_proposed
@@ -39,15 +39,6 @@ Version = Annotated[
 All = Annotated[
     bool,
     typer.Option("--all", help=both(zh="一组不少，全部列出。", en="List every group, not just the first.")),
-]
-By = Annotated[
-    str | None,
-    typer.Option(
-        "--by",
-        metavar="NAME",
-        show_default=False,
-        help=both(zh="谁，记入版本；不写就是登录名。", en="Who, for the record; else the login name."),
-    ),
 ]
 Because = Annotated[
     str,

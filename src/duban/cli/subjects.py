@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from duban.base.folding import fold_code
 from duban.base.language import say
+from duban.cli.acting import acting
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused, WrongUsage
-from duban.cli.moves import Actor, Note, Why, actor_or_login
-from duban.cli.opened import open_project
+from duban.cli.moves import Actor, Note, Why
+from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import show_json, tell
 
@@ -26,10 +26,11 @@ PANEL = both(zh="应办事项", en="Obligations")
 Code = Annotated[
     str,
     typer.Argument(
-        metavar="[KIND:]CODE",
+        metavar="[KIND:]CODE[@UNIT]",
         help=both(
-            zh="被并入一方（或旧证）的编码；几类对象编码相同时写 种类:编码。",
-            en="The code of the one merged into another, or the old code; KIND:CODE where several kinds share it.",
+            zh="被并入一方（或旧证）的编码；几类对象编码相同时写 种类:编码，几个县都有时加 @单位。",
+            en="The code of the one merged into another, or the old code; KIND:CODE where several kinds share it, "
+            "@UNIT where several counties do.",
         ),
     ),
 ]
@@ -87,26 +88,28 @@ def merge(
     from duban.facts import MergeRefused, merge_subject
 
     with open_project(project) as workspace:
-        kind, own = find_subject(workspace, code)
-        into_kind, other = _of_kind(workspace, into, kind)
-        if into_kind != kind:
+        own = find_subject(workspace, code)
+        other = _of_kind(workspace, into, own.kind)
+        if other.kind != own.kind:
             raise Refused(
                 say(
-                    zh=f"{other} 是{into_kind}，不是{kind}：只能并入同一类监管对象",
-                    en=f"{other} is a {into_kind}, not a {kind}: a subject is merged into one of its own kind",
+                    zh=f"{other.code} 是{other.kind}，不是{own.kind}：只能并入同一类监管对象",
+                    en=f"{other.code} is a {other.kind}, not a {own.kind}: a subject is merged into one of its own kind",
                 )
             )
         now = workspace.clock.now()
         try:
             merged = merge_subject(
                 workspace,
-                kind,
-                own,
-                into=other,
+                own.kind,
+                own.code,
+                into=other.code,
                 merged_on=on,
                 now=now,
-                actor=actor_or_login(actor),
+                by=acting(workspace, actor),
                 reason=reason,
+                unit=own.unit,
+                into_unit=other.unit,
             )
         except MergeRefused as refused:
             raise Refused(str(refused)) from refused
@@ -116,9 +119,9 @@ def merge(
     elif merged.changed:
         tell(
             say(
-                zh=f"已登记：{merged.name}（{own}）{on} 并入{merged.into_name}（{other}）；"
+                zh=f"已登记：{merged.name}（{own.code}）{on} 并入{merged.into_name}（{other.code}）；"
                 f"转过去 {passed_on} 项应办事项，{superseded} 项后者本来应办，只办一次",
-                en=f"entered: {merged.name} ({own}) merged into {merged.into_name} ({other}) on {on}; obligations passed "
+                en=f"entered: {merged.name} ({own.code}) merged into {merged.into_name} ({other.code}) on {on}; obligations passed "
                 f"on: {passed_on}, owed by the other anyway: {superseded}",
             )
         )
@@ -133,11 +136,17 @@ def unmerge(
     from duban.facts import MergeRefused, unmerge_subject
 
     with open_project(project) as workspace:
-        kind, own = find_subject(workspace, code)
+        own = find_subject(workspace, code)
         now = workspace.clock.now()
         try:
             merged = unmerge_subject(
-                workspace, kind, own, now=now, actor=actor_or_login(actor), reason=reason
+                workspace,
+                own.kind,
+                own.code,
+                now=now,
+                by=acting(workspace, actor),
+                reason=reason,
+                unit=own.unit,
             )
         except MergeRefused as refused:
             raise Refused(str(refused)) from refused
@@ -147,48 +156,69 @@ def unmerge(
     else:
         tell(
             say(
-                zh=f"已撤销：{merged.name}（{own}）没有并入{merged.into_name}；转回来 {returned} 项应办事项",
-                en=f"taken back: {merged.name} ({own}) was not merged into {merged.into_name}; obligations "
+                zh=f"已撤销：{merged.name}（{own.code}）没有并入{merged.into_name}；转回来 {returned} 项应办事项",
+                en=f"taken back: {merged.name} ({own.code}) was not merged into {merged.into_name}; obligations "
                 f"returned: {returned}",
             )
         )
 
 
-def find_subject(workspace: Workspace, written: str, among: Collection[str] | None = None) -> tuple[str, str]:
-    """The subject meant, as (kind, code), of any kind or one `among` these.
+class SubjectMeant(NamedTuple):
+    """The subject somebody named."""
 
-    Raises WrongUsage when there is none, or several kinds have the code.
+    kind: str  #: its kind
+    code: str  #: its code
+    unit: str  #: the code of the unit in whose charge it is
+
+
+def find_subject(workspace: Workspace, written: str, among: Collection[str] | None = None) -> SubjectMeant:
+    """The subject meant, of any kind or one `among` these.
+
+    Raises WrongUsage when there is none, or several kinds or counties have the code.
     """
     from sqlalchemy import select
     from sqlmodel import col
 
     from duban.ledger.database import reading
+    from duban.ledger.rows import columns_of, rows_of
     from duban.ledger.tables import Subject
 
     known = workspace.definitions.vocabulary.subjects if among is None else among
-    named, colon, code = written.partition(":")
+    rest, at, unit = written.rpartition("@")
+    of = unit_meant(workspace.definitions.project, unit) if at else None
+    rest = rest if at else written
+    named, colon, code = rest.partition(":")
     if not colon or named not in workspace.definitions.vocabulary.subjects:
-        named, code = "", written
-    query = select(col(Subject.kind)).where(
+        named, code = "", rest
+    query = select(*columns_of(Subject, SubjectMeant)).where(
         col(Subject.code) == code, col(Subject.kind).in_([named] if named else list(known))
     )
+    project = workspace.definitions.project
     with reading(workspace.ledger) as connection:
-        kinds = list(connection.execute(query).scalars())
-    match kinds:
+        found = [
+            each
+            for each in rows_of(connection, query, SubjectMeant)
+            if of is None or project.county_of(each.unit) == project.county_of(of)
+        ]
+    match found:
         case [one]:
-            return one, fold_code(code)
+            return one
         case []:
             raise WrongUsage(
                 say(zh=f"台账里没有监管对象 {written}", en=f"the ledger has no subject {written}")
             )
         case _:
-            shown = say(zh="、", en=", ").join(f"{each}:{code}" for each in kinds)
+            kinds = {each.kind for each in found}
+            shown = say(zh="、", en=", ").join(
+                f"{each.kind}:{code}" if len(kinds) == len(found) else f"{each.kind}:{code}@{each.unit}"
+                for each in found
+            )
             raise WrongUsage(
                 say(zh=f"{code} 不止一个，请写明：{shown}", en=f"{code} is several; say which: {shown}")
             )
 
 
-def _of_kind(workspace: Workspace, written: str, kind: str) -> tuple[str, str]:
+def _of_kind(workspace: Workspace, written: str, kind: str) -> SubjectMeant:
     """The subject meant: of that kind if there is one."""
     try:
         return find_subject(workspace, written, [kind])

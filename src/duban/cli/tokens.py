@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from duban.base.language import say
+from duban.cli.acting import By, actor_or_login
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused
 from duban.cli.opened import open_project, unit_meant
@@ -91,6 +91,7 @@ def create(
     name: Name,
     read_only: ReadOnly = False,
     expires: Expires = None,
+    by: By = None,
     project: Project = None,
     as_json: Json = False,
 ) -> None:
@@ -102,7 +103,7 @@ def create(
         code = unit_meant(workspace.definitions.project, unit)
         try:
             token, secret = make_token(
-                workspace, code, name, now, by=getpass.getuser(), read_only=read_only, until=expires
+                workspace, code, name, now, by=actor_or_login(by), read_only=read_only, until=expires
             )
         except TokenRefused as why:
             raise Refused(str(why)) from None

@@ -23,6 +23,7 @@ from duban.base.language import choose, say
 from duban.demo.habits import complete_most
 from duban.demo.laying_out import DATA, is_laid_out, lay_out, write_data
 from duban.demo.made_up import SOURCE, enterprises, events
+from duban.ledger.principals import operator
 from duban.runtime.private import CLOSED
 
 if TYPE_CHECKING:
@@ -128,6 +129,7 @@ def make_history(root: Path, clock: Clock) -> tuple[int, int, int]:
         zone = ws.definitions.project.zone
         today, since = business_date(now, zone), business_date(moment, zone)
         people = enterprises(ws.definitions.project)
+        by = operator(ws.definitions.project, SOURCE)
         happened = events(ws.definitions.project, people, today, since)
         write_data(root, people, happened, today)
         subjects = record_subjects(
@@ -136,6 +138,8 @@ def make_history(root: Path, clock: Clock) -> tuple[int, int, int]:
                 NewSubject(each.kind, each.code, each.name, each.unit, each.grade, each.attributes)
                 for each in people
             ],
+            moment,
+            by,
         )
         facts = opened = 0
         waiting = list(happened)
@@ -144,7 +148,7 @@ def make_history(root: Path, clock: Clock) -> tuple[int, int, int]:
             on = business_date(moment, zone)
             come = [event for event in waiting if event.happened_on <= on]
             waiting = waiting[len(come) :]
-            facts += record_facts(ws, [_as_fact(event) for event in come], moment).new
+            facts += record_facts(ws, [_as_fact(event) for event in come], moment, by).new
             opened += open_owed(ws, moment).total
             complete_most(ws, moment, on, kinds)
             if moment >= now:

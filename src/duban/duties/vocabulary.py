@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from duban.base.cases import CASE_PARTICULARS
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
+from duban.bureau.units import Level
 from duban.duties.sources import FactSource, SourceEntry, source_of, unknown_facts
 from duban.yamlfile import YamlFile, load_file
 from duban.yamlfile.key import Key
@@ -45,6 +46,15 @@ class SubjectKind:
 
 
 @dataclass(frozen=True)
+class Reporters:
+    """Who may report a kind of fact; what is empty is not asked."""
+
+    levels: tuple[Level, ...] = ()  #: the levels of the units that may
+    sources: tuple[str, ...] = ()  #: the sources it comes from
+    roles: tuple[str, ...] = ()  #: the roles of the people who may, where a person signed in
+
+
+@dataclass(frozen=True)
 class FactKind:
     """A kind of fact: what people call it, what it is about, and which of its dates counts."""
 
@@ -59,6 +69,7 @@ class FactKind:
     at_most: Mapping[str, str] = field(default_factory=dict)
     #: whether each is a case of its own, with what it is about, where, and by which document
     case: bool = False
+    reported_by: Reporters = Reporters()  #: who may report it
 
     def wrong_data(self, data: Mapping[str, object]) -> str | None:
         """What is wrong with the particulars of a fact of this kind, in the reader's words; None when nothing is.
@@ -102,10 +113,11 @@ class Vocabulary:
     sources: Mapping[str, FactSource] = field(default_factory=dict)  #: The sources of facts, by name.
 
 
-def without_credit_codes(vocabulary: Vocabulary) -> Vocabulary:
-    """The same vocabulary for made-up subjects, whose codes are mere labels."""
+def for_examples(vocabulary: Vocabulary) -> Vocabulary:
+    """The same vocabulary for made-up subjects, whose codes are mere labels, and facts, which nobody reports."""
     subjects = {name: replace(kind, credit_code=False) for name, kind in vocabulary.subjects.items()}
-    return replace(vocabulary, subjects=subjects)
+    facts = {name: replace(kind, reported_by=Reporters()) for name, kind in vocabulary.facts.items()}
+    return replace(vocabulary, subjects=subjects, facts=facts)
 
 
 def _fact_name(name: str) -> str:

@@ -23,12 +23,13 @@ from duban.base.language import say
 from duban.base.problems import Problem
 from duban.definitions.definitions import Definitions
 from duban.duties.schedules import opening_days
-from duban.duties.vocabulary import without_credit_codes
+from duban.duties.vocabulary import for_examples
 from duban.examples.examples import Example
 from duban.examples.grammar import FactGiven, SubjectGiven
 from duban.facts import Intake, NewFact, NewSubject, record_facts, record_subjects
 from duban.ladders.ladder import Stage
 from duban.ledger.database import migrate, open_ledger
+from duban.ledger.principals import Principal, operator
 from duban.ledger.sessions import looking
 from duban.ledger.tables import Fact, Obligation
 from duban.obligations.opening import open_owed
@@ -90,14 +91,14 @@ class Rehearsals:
     def _happen(self, example: Example, ledger: Engine) -> tuple[list[Owed], list[Problem]]:
         duty = example.duty
         # An example's codes are labels, so that a person can read it: X1 is no credit code.
-        vocabulary = without_credit_codes(self._definitions.vocabulary)
+        vocabulary = for_examples(self._definitions.vocabulary)
         definitions = replace(self._definitions, vocabulary=vocabulary, duties={duty.id: duty})
         begins = _beginning(example)
         ws = Workspace(definitions.root, definitions, ledger, FixedClock(self._office(begins)))
         problems = _refused(
             example,
             "subjects",
-            record_subjects(ws, map(_new_subject, example.subjects)),
+            record_subjects(ws, map(_new_subject, example.subjects), ws.clock.now(), _examiner(ws)),
             len(example.case.subjects),
         )
         try:
@@ -125,7 +126,7 @@ class Rehearsals:
         kinds = {subject.code: subject.kind for subject in example.subjects}
         for number, fact in enumerate(example.case.facts):
             if fact.known_on == day:
-                recorded = record_facts(ws, [_new_fact(fact, number, kinds, example)], now)
+                recorded = record_facts(ws, [_new_fact(fact, number, kinds, example)], now, _examiner(ws))
                 problems += [
                     example.problem(refused.reason, "", "facts", number) for refused in recorded.refused
                 ]
@@ -221,6 +222,11 @@ def _new_subject(given: SubjectGiven) -> NewSubject:
         active=given.active,
         registered_on=given.registered,
     )
+
+
+def _examiner(ws: Workspace) -> Principal:
+    """Who reports what an example says; who may is not what it is about."""
+    return operator(ws.definitions.project, "example")
 
 
 def _new_fact(fact: FactGiven, number: int, kinds: Mapping[str, str], example: Example) -> NewFact:

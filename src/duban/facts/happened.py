@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,9 +12,12 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from duban.base.clock import business_date
+from duban.base.language import say
 from duban.facts.recording import Rows, record
 from duban.facts.refusals import GRADE_ASSIGNED, FactContent, fact_refusal, other_content
-from duban.facts.rows import Intake, Key, NewFact, RefusedRow
+from duban.facts.registered import RegisteredSubject, meant, registered_subjects
+from duban.facts.rows import Intake, Key, NewFact, RefusedRow, Why
+from duban.ledger.authors import author_of
 from duban.ledger.choosing import one_of_pairs
 from duban.ledger.database import insert_ignore
 from duban.ledger.rows import columns_of, each_of, named
@@ -22,12 +26,14 @@ from duban.ledger.watermarks import subjects_changed
 
 if TYPE_CHECKING:
     from duban.base.json_values import JsonObject
+    from duban.bureau.project import Project
     from duban.definitions.definitions import Definitions
+    from duban.ledger.principals import Principal
     from duban.workspace.workspace import Workspace
 
 
 class _Known(NamedTuple):
-    """A fact the ledger has: its number, what it says, and the unit of its subject."""
+    """A fact the ledger has: its number, what it says, whose it is, and the unit of its subject."""
 
     id: int
     kind: str
@@ -38,20 +44,17 @@ class _Known(NamedTuple):
     revises: int | None
     source: str
     ref: str
+    owner: str | None
     subject_unit: str | None
 
     @property
     def content(self) -> FactContent:
-        return FactContent(*self[1:-1])
+        return FactContent(*self[1:-2])
 
-
-class _Subject(NamedTuple):
-    """A registered subject: its number, and the unit in whose charge it is."""
-
-    id: int
-    kind: str
-    code: str
-    unit: str
+    @property
+    def about(self) -> str:
+        """The code of the unit it is about, or in whose charge its subject is."""
+        return self.unit or self.subject_unit or ""
 
 
 class _Grading(NamedTuple):
@@ -65,19 +68,19 @@ def record_facts(
     ws: Workspace,
     rows: Iterable[NewFact | RefusedRow],
     now: datetime,
+    by: Principal,
     *,
     whole: bool = False,
-    within: Collection[str] | None = None,
 ) -> Intake:
-    """Take down facts at `now` (aware UTC); one transaction per 5,000 rows, so a long import may be repeated.
+    """Take down facts at `now` (aware UTC) that this principal reports; one transaction per 5,000 rows, so a long import
+    may be repeated.
 
     `whole` takes every row in one transaction, or none if one is refused. A row that could not be read stands in its
-    place as RefusedRow. `within` names the units (codes) about which,
-    and about whose subjects, facts may be written; what lies outside is as unknown as what is not there.
+    place as RefusedRow. What is not of the principal's units is as unknown as what is not there.
     """
 
     def write(connection: Connection, page: Rows[NewFact], recorded: Intake) -> None:
-        take_facts(connection, ws.definitions, page, now, recorded, within=within)
+        take_facts(connection, ws.definitions, page, now, recorded, by)
 
     return record(ws, rows, write, whole=whole)
 
@@ -88,79 +91,131 @@ def take_facts(
     page: Rows[NewFact],
     now: datetime,
     recorded: Intake,
-    *,
-    within: Collection[str] | None = None,
+    by: Principal,
 ) -> None:
     """Take down a page of numbered facts within a transaction of `recording`."""
     today = business_date(now, definitions.project.zone)
-    subjects = _numbers_of_subjects(connection, {fact.subject for _, fact in page if fact.subject}, within)
-    there = _known_facts(
-        connection,
-        {(fact.source, fact.ref) for _, fact in page} | {fact.revises for _, fact in page if fact.revises},
+    subjects = registered_subjects(connection, {fact.subject for _, fact in page if fact.subject}, by)
+    numbers = {(fact.source, fact.ref) for _, fact in page}
+    there = _Recorded(
+        connection, definitions.project, by, numbers | {f.revises for _, f in page if f.revises}
     )
-    ours = {
-        key for key, known in there.items() if within is None or (known.unit or known.subject_unit) in within
-    }
     good: dict[Key, FactContent] = {}
     for number, fact in page:
         key = (fact.source, fact.ref)
-        content = _content(fact, subjects, there)
-        known = good.get(key) or (there[key].content if key in there else None)
-        seen = key in good or key in ours
-        if known == content and seen:
+        about = (
+            meant(definitions.project, subjects.get(fact.subject, ()), fact.subject_unit)
+            if fact.subject
+            else None
+        )
+        revised = there.revised(fact)
+        content = _content(fact, about, revised)
+        before = there.own(key)
+        known = good.get(key) or (before.content if before else None)
+        if known == content:
             recorded.outcomes[number] = "unchanged"
             recorded.unchanged += 1
             continue
-        why = fact_refusal(definitions, fact, subjects, ours, today, within)
+        found = (fact.subject,) if fact.subject and about else ()
+        why = fact_refusal(
+            definitions, fact, found, (fact.revises,) if fact.revises and revised else (), today, by
+        )
+        why = why or next((each for each in (about, revised) if isinstance(each, Why)), None)
         if why is None and known is not None:
-            why = other_content(content, known, within=seen)
+            why = other_content(content, known)
         if why is None:
             recorded.outcomes[number] = "new"
             good[key] = content
         else:
             recorded.refuse(number, fact.ref, why)
     if good:
-        rows = ({**content._asdict(), "recorded_at": now} for content in good.values())
-        recorded.new += insert_ignore(connection, FACT, rows)
+        more = {"recorded_at": now, "owner": by.unit, "author_id": author_of(connection, by)}
+        recorded.new += insert_ignore(
+            connection, FACT, ({**content._asdict(), **more} for content in good.values())
+        )
         _assign_grades(connection, good.values())
 
 
-def _content(fact: NewFact, subjects: Mapping[Key, int], there: Mapping[Key, _Known]) -> FactContent:
-    revised = there.get(fact.revises) if fact.revises else None
+def _content(
+    fact: NewFact, about: RegisteredSubject | Why | None, revised: _Known | Why | None
+) -> FactContent:
     return FactContent(
         kind=fact.kind,
-        subject_id=subjects.get(fact.subject) if fact.subject else None,
+        subject_id=about.id if isinstance(about, RegisteredSubject) else None,
         unit=fact.unit,
         happened_on=fact.happened_on,
         data={**fact.data, "withdrawn": True} if fact.withdrawn else dict(fact.data),
-        revises=revised.id if revised else None,
+        revises=revised.id if isinstance(revised, _Known) else None,
         source=fact.source,
         ref=fact.ref,
     )
 
 
-def _numbers_of_subjects(
-    connection: Connection, keys: Iterable[Key], within: Collection[str] | None
-) -> dict[Key, int]:
-    query = select(*columns_of(Subject, _Subject)).where(
-        one_of_pairs(col(Subject.kind), col(Subject.code), keys)
-    )
-    return {
-        (row.kind, row.code): row.id
-        for row in each_of(connection, query, _Subject)
-        if within is None or row.unit in within
-    }
+class _Recorded:
+    """The facts the ledger has under some numbers, as far as they are a principal's own or concern its units.
 
+    A number is its owner's: what another unit recorded under the same one is another fact. What was recorded before
+    owners were kept belongs to whoever acts for the unit it is about.
+    """
 
-def _known_facts(connection: Connection, keys: Iterable[Key]) -> dict[Key, _Known]:
-    of_the_fact = (getattr(Fact, name) for name in _Known._fields[:-1])
-    query = (
-        select(*of_the_fact, named(col(Subject.unit), "subject_unit"))
-        .select_from(Fact)
-        .outerjoin(Subject, col(Subject.id) == col(Fact.subject_id))
-        .where(one_of_pairs(col(Fact.source), col(Fact.ref), keys))
-    )
-    return {(row.source, row.ref): row for row in each_of(connection, query, _Known)}
+    def __init__(self, connection: Connection, project: Project, by: Principal, keys: Iterable[Key]) -> None:
+        self._project = project
+        self._by = by
+        of_the_fact = (getattr(Fact, name) for name in _Known._fields[:-1])
+        query = (
+            select(*of_the_fact, named(col(Subject.unit), "subject_unit"))
+            .select_from(Fact)
+            .outerjoin(Subject, col(Subject.id) == col(Fact.subject_id))
+            .where(one_of_pairs(col(Fact.source), col(Fact.ref), keys))
+            .order_by(col(Fact.id))
+        )
+        self._found: dict[Key, list[_Known]] = defaultdict(list)
+        for row in each_of(connection, query, _Known):
+            if by.acts_for(row.about) or row.owner == by.unit:
+                self._found[row.source, row.ref].append(row)
+
+    def own(self, key: Key) -> _Known | None:
+        """The fact that the principal's own unit recorded under this number."""
+        found = self._found.get(key, ())
+        mine = [each for each in found if each.owner == self._by.unit]
+        return next(iter(mine or [each for each in found if each.owner is None]), None)
+
+    def revised(self, fact: NewFact) -> _Known | Why | None:
+        """The fact that is corrected; None when there is none, and why not when it is not the principal's to correct."""
+        if fact.revises is None:
+            return None
+        found, unit = self._found.get(fact.revises, []), fact.revised_unit
+        if unit is not None:
+            found = [each for each in found if each.owner == unit]
+        own = [each for each in found if each.owner == self._by.unit]
+        mine = own or [each for each in found if self._may_correct(each)]
+        if len(mine) == 1:
+            return mine[0]
+        number = "/".join(fact.revises)
+        if mine:
+            names = say(zh="、", en=", ").join(
+                self._project.name_of(each.owner or each.about) for each in mine
+            )
+            return Why(
+                "revises",
+                say(
+                    zh=f"{names}都报过编号 {number}，请写明更正哪个单位的",
+                    en=f"{names} have each reported {number}; say whose is corrected",
+                ),
+            )
+        if found:
+            owner = self._project.name_of(found[0].owner or self._project.county_of(found[0].about))
+            return Why(
+                "revises",
+                say(
+                    zh=f"{number} 是{owner}报的，由{owner}或它的上级更正、撤销",
+                    en=f"{number} was reported by {owner}: it is corrected by {owner} or a unit above it",
+                ),
+            )
+        return None
+
+    def _may_correct(self, fact: _Known) -> bool:
+        return self._by.acts_for(fact.owner or self._project.county_of(fact.about))
 
 
 def _assign_grades(connection: Connection, facts: Iterable[FactContent]) -> None:

@@ -13,8 +13,8 @@ from sqlmodel import Session, col, select
 
 from duban.base.language import say
 from duban.facts.refusals import EARLIEST
-from duban.facts.rows import Key, Why
-from duban.ledger.choosing import one_of_pairs
+from duban.facts.rows import Why
+from duban.ledger.choosing import portions
 from duban.ledger.rows import each_of, named
 from duban.ledger.tables import MERGER_STANDS, MergerRecord, Subject
 
@@ -30,30 +30,27 @@ class MergeRefused(Exception):
 class _MergedSubject(NamedTuple):
     """A subject that is gone, and the one it was merged into."""
 
-    kind: str
-    code: str
+    id: int
     into: str
     name: str
     merged_on: date
 
 
-def revival_refusals(connection: Connection, keys: Collection[Key]) -> dict[Key, Why]:
-    """Why those of these subjects (kind, code) that were merged into another may not be made active."""
+def revival_refusals(connection: Connection, subjects: Collection[int]) -> dict[int, Why]:
+    """Why those of these subjects, by number, that were merged into another may not be made active."""
     into = aliased(Subject, name="into")
     query = (
         select_rows(
-            col(Subject.kind),
-            col(Subject.code),
+            named(col(MergerRecord.subject_id), "id"),
             named(col(into.code), "into"),
             col(into.name),
             col(MergerRecord.merged_on),
         )
-        .join_from(MergerRecord, Subject, col(Subject.id) == col(MergerRecord.subject_id))
-        .join(into, col(into.id) == col(MergerRecord.into_id))
-        .where(MERGER_STANDS, one_of_pairs(col(Subject.kind), col(Subject.code), keys))
+        .join_from(MergerRecord, into, col(into.id) == col(MergerRecord.into_id))
+        .where(MERGER_STANDS)
     )
     return {
-        (row.kind, row.code): Why(
+        row.id: Why(
             "active",
             say(
                 zh=f"已于 {row.merged_on} 并入 {row.name}（{row.into}），不能再登记为在业；如系误并，先撤销合并",
@@ -61,7 +58,8 @@ def revival_refusals(connection: Connection, keys: Collection[Key]) -> dict[Key,
                 "mistake, take the merger back first",
             ),
         )
-        for row in each_of(connection, query, _MergedSubject)
+        for these in portions(list(subjects))
+        for row in each_of(connection, query.where(col(MergerRecord.subject_id).in_(these)), _MergedSubject)
     }
 
 

@@ -17,23 +17,29 @@ the same enterprise (换证) is entered in the same way: the old code is merged 
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from sqlalchemy import Connection
 from sqlmodel import Session, col, select
 
 from duban.base.clock import business_date
+from duban.base.folding import fold_code
 from duban.base.language import say
+from duban.facts.authority import keeping_refusal
+from duban.facts.changes import note_changes
 from duban.facts.merger_refusals import MergeRefused, label, refuse_merger, standing_merger
 from duban.facts.recording import recording
-from duban.facts.rows import Why, unknown
+from duban.facts.registered import FIELDS, in_county, meant, registered_subjects
+from duban.facts.rows import NewSubject, Why, unknown
+from duban.ledger.authors import author_of
 from duban.ledger.sessions import session_on
 from duban.ledger.tables import MERGER_STANDS, MergerRecord, Subject
 from duban.ledger.watermarks import subjects_changed
 
 if TYPE_CHECKING:
+    from duban.ledger.principals import Principal
     from duban.workspace.workspace import Workspace
 
 
@@ -58,18 +64,19 @@ def merge_subject(
     into: str,
     merged_on: date,
     now: datetime,
-    actor: str,
+    by: Principal,
     reason: str = "",
-    within: Collection[str] | None = None,
+    unit: str | None = None,
+    into_unit: str | None = None,
 ) -> MergerSummary:
     """Enter that the subject was merged `into` another (a code of the same kind) on a local business date.
 
-    It is no longer active; its obligations pass on with the next opening. `within` names the units the caller acts for.
-    Raises MergeRefused.
+    It is no longer active; its obligations pass on with the next opening. `unit` and `into_unit` say in whose charge each is, where several counties have one of its code; without the
+    second, the one that goes on is looked for in the county of the other first. Raises MergeRefused.
     """
     with recording(ws) as connection, session_on(connection) as session:
-        subject = _subject(ws, session, kind, code, "code", within)
-        survivor = _subject(ws, session, kind, into, "into", within)
+        subject = _subject(ws, session, kind, code, "code", by, unit)
+        survivor = _subject(ws, session, kind, into, "into", by, into_unit, beside=subject.unit)
         standing = standing_merger(session, subject)
         if standing is not None and (standing.into_id, standing.merged_on) == (survivor.id, merged_on):
             return _summary(subject, survivor, merged_on, changed=False)
@@ -83,11 +90,11 @@ def merge_subject(
             survivor_since=merged_on,
             was_active=subject.active,
             entered_at=now,
-            entered_by=_signed(actor),
+            entered_by=by.name,
             reason=reason,
         )
         session.add(merger)
-        subject.active = False
+        _note(connection, now, by, subject, active=False)
         _follow_chains(session, kind)
         subjects_changed(connection)
         return _summary(subject, survivor, merged_on)
@@ -99,9 +106,9 @@ def unmerge_subject(
     code: str,
     *,
     now: datetime,
-    actor: str,
+    by: Principal,
     reason: str,
-    within: Collection[str] | None = None,
+    unit: str | None = None,
 ) -> MergerSummary:
     """Take back a merger entered by mistake: the subject is what it was, and what it owed comes back to it with the next
     opening. Raises MergeRefused.
@@ -111,7 +118,7 @@ def unmerge_subject(
             Why("reason", say(zh="撤销合并要写明原因", en="to take a merger back, give the reason"))
         )
     with recording(ws) as connection, session_on(connection) as session:
-        subject = _subject(ws, session, kind, code, "code", within)
+        subject = _subject(ws, session, kind, code, "code", by, unit)
         standing = standing_merger(session, subject)
         if standing is None:
             raise MergeRefused(
@@ -123,9 +130,20 @@ def unmerge_subject(
                     ),
                 )
             )
-        survivor = _subject(ws, session, kind, standing.into.code, "code", within)
-        standing.undone_at, standing.undone_by, standing.undone_because = now, _signed(actor), reason
-        subject.active = standing.was_active
+        survivor = standing.into
+        if not by.acts_for(survivor.unit):
+            raise MergeRefused(
+                Why(
+                    "code",
+                    say(
+                        zh=f"{label(subject)}并入了别的县的对象，由市局撤销",
+                        en=f"{label(subject)} was merged into another county's: the city takes that back",
+                    ),
+                )
+            )
+        standing.undone_at, standing.undone_by = now, by.name
+        standing.undone_because = reason
+        _note(connection, now, by, subject, active=standing.was_active)
         _follow_chains(session, kind)
         subjects_changed(connection)
         return _summary(subject, survivor, standing.merged_on)
@@ -137,26 +155,47 @@ def _subject(
     kind: str,
     code: str,
     field: str,
-    within: Collection[str] | None,
+    by: Principal,
+    unit: str | None,
+    beside: str | None = None,
 ) -> Subject:
-    """The registered subject. One of a unit the caller does not act for is as unknown as one that is not there."""
+    """The registered subject, where several have the code that of the `unit`, or else of the county of the one `beside`.
+    One of a unit the principal does not act for is as unknown as one that is not there.
+    """
     known = ws.definitions.vocabulary.subjects
     if kind not in known:
         sentence = say(zh=f"没有监管对象“{kind}”", en=f"there is no subject kind “{kind}”")
         raise MergeRefused(unknown("kind", sentence, kind, known))
-    found = session.exec(select(Subject).where(Subject.code == code))
-    mine = [row for row in found if within is None or row.unit in within]
-    for row in mine:
-        if row.kind == kind:
-            return row
+    if why := keeping_refusal(ws.definitions, by):
+        raise MergeRefused(why)
+    project, connection = ws.definitions.project, session.connection()
+    code = fold_code(code)
+    keys = [(each, code) for each in known]
+    mine = registered_subjects(connection, keys, by)
+    found = mine.get((kind, code), [])
+    if unit is None and beside is not None:
+        found = in_county(project, found, beside) or found
+    one = meant(project, found, unit)
+    if isinstance(one, Why):
+        raise MergeRefused(one._replace(field=field))
+    if one is not None:
+        return session.get_one(Subject, one.id)
     reason = say(zh=f"没有登记过 {kind} {code}", en=f"{kind} {code} is not registered")
     if mine and field == "into":
-        other = mine[0].kind
+        other = next(iter(mine))[0]
         reason = say(
             zh=f"{code} 是{other}，不是{kind}：只能并入同一类监管对象",
             en=f"{code} is a {other}, not a {kind}: a subject is merged into one of its own kind",
         )
     raise MergeRefused(Why(field, reason))
+
+
+def _note(connection: Connection, now: datetime, by: Principal, subject: Subject, *, active: bool) -> None:
+    """Make the subject active or not, and write down who did."""
+    before = NewSubject(**subject.model_dump(include=set(FIELDS)))
+    subject.active = active
+    after = replace(before, active=active)
+    note_changes(connection, now, author_of(connection, by), {subject.id: (before, after)})
 
 
 def _follow_chains(session: Session, kind: str) -> None:
@@ -174,12 +213,6 @@ def _follow_chains(session: Session, kind: str) -> None:
             survivor = standing[survivor].into_id
         merger.survivor_id, merger.survivor_since = survivor, since
     session.flush()
-
-
-def _signed(actor: str) -> str:
-    if not actor.strip():
-        raise MergeRefused(Why("actor", say(zh="请写明经办人", en="say who is acting")))
-    return actor
 
 
 def _summary(subject: Subject, survivor: Subject, merged_on: date, *, changed: bool = True) -> MergerSummary:

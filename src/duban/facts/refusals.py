@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Container
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from duban.base.json_values import JsonObject
 from duban.base.language import say
+from duban.facts.authority import reporting_refusal
 from duban.facts.rows import Key, NewFact, Why, no_grade, outside, unknown
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
     from duban.duties.vocabulary import FactKind
+    from duban.ledger.principals import Principal
 
 GRADE_ASSIGNED = "grade.assigned"
 """The fact that gives its subject the risk grade in `data["grade"]`."""
@@ -38,15 +40,14 @@ class FactContent(NamedTuple):
 def fact_refusal(
     definitions: Definitions,
     fact: NewFact,
-    subjects: Mapping[Key, int],
+    subjects: Container[Key],
     revisable: Container[Key],
     today: date,
-    within: Collection[str] | None = None,
+    by: Principal,
 ) -> Why | None:
-    """Why the fact cannot be taken on the local day `today`, or None.
+    """Why the fact cannot be taken on the local day `today` from this principal, or None.
 
-    `subjects` are those it may be about, (kind, code) → number; `revisable` the facts (source, ref) it may correct;
-    `within` the codes of the units the caller acts for, None for all.
+    `subjects` are those it may be about, (kind, code); `revisable` the facts (source, ref) that are there to be corrected.
     """
     kind = definitions.vocabulary.facts.get(fact.kind)
     if kind is None:
@@ -73,8 +74,10 @@ def fact_refusal(
                 en=f"{fact.happened_on} is too early: check the year",
             ),
         )
-    return _wrong_about(definitions, fact, kind, subjects, within) or _wrong_content(
-        definitions, fact, revisable
+    return (
+        reporting_refusal(definitions, kind, fact, by)
+        or _wrong_about(definitions, fact, kind, subjects, by)
+        or _wrong_content(definitions, fact, revisable)
     )
 
 
@@ -82,8 +85,8 @@ def _wrong_about(
     definitions: Definitions,
     fact: NewFact,
     kind: FactKind,
-    subjects: Mapping[Key, int],
-    within: Collection[str] | None,
+    subjects: Container[Key],
+    by: Principal,
 ) -> Why | None:
     """What is wrong with the subject or the unit the fact is about."""
     if (fact.subject is None) == (fact.unit is None):
@@ -118,7 +121,7 @@ def _wrong_about(
             "subject",
             say(zh=f"“{kind.title}”要写明监管对象", en=f"{fact.kind} is about a subject, not a unit"),
         )
-    if within is not None and unit not in within:
+    if not by.acts_for(unit):
         return outside("unit", unit)
     if unit not in definitions.project.units:
         return unknown(
@@ -160,21 +163,10 @@ def _wrong_content(definitions: Definitions, fact: NewFact, revisable: Container
     return None
 
 
-def other_content(row: FactContent, known: FactContent, *, within: bool) -> Why:
-    """Why a fact whose number was recorded as `known`, other than `row`, is refused: a sample has one result.
-
-    Of what is not `within` the units the caller acts for, only that the number is taken is said.
-    """
+def other_content(row: FactContent, known: FactContent) -> Why:
+    """Why a fact whose number was recorded as `known`, other than `row`, is refused: a sample has one result."""
     pairs = zip(row._fields, row, known, strict=True)
     different = next((name for name, said, before in pairs if said != before), "ref")
-    if not within:
-        return Why(
-            "ref",
-            say(
-                zh=f"来源“{row.source}”的编号“{row.ref}”已经用过",
-                en=f"the number “{row.ref}” of “{row.source}” is taken",
-            ),
-        )
     mend = say(
         zh="；更正要另写一条，指明更正哪一条", en="; a correction is a new fact that says which it corrects"
     )

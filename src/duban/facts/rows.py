@@ -46,7 +46,9 @@ class NewFact:
     """Something that happened on a local business date, as `source` reports it under its own number `ref`.
 
     It is about a `subject` (kind, code) or about a `unit` (code), never both. `revises` is the (source, ref) of a fact
-    this one corrects; `withdrawn` says that the corrected fact never was. Codes, the source and its numbers are folded
+    this one corrects; `withdrawn` says that the corrected fact never was. `subject_unit` (code) says in whose charge the
+    subject is where several counties have one of that code, `revised_unit` which unit reported what is corrected where
+    several reported that number. Codes, the source and its numbers are folded
     (`duban.base.folding`), whoever states the fact.
     """
 
@@ -59,6 +61,8 @@ class NewFact:
     data: Mapping[str, Json] = field(default_factory=dict)
     revises: tuple[str, str] | None = None
     withdrawn: bool = False
+    subject_unit: str | None = None
+    revised_unit: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "source", fold_name(self.source))

@@ -2,46 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 from sqlmodel import col
 
 from duban.base.credit_codes import LENGTH, check_sign, foreign_sign
 from duban.base.language import say
+from duban.facts.authority import keeping_refusal
+from duban.facts.changes import note_changes
 from duban.facts.merger_refusals import revival_refusals
 from duban.facts.recording import Rows, record
+from duban.facts.registered import RegisteredSubject, in_county, registered_subjects
 from duban.facts.rows import Intake, Key, NewSubject, Outcome, RefusedRow, Why, no_grade, outside, unknown
-from duban.ledger.choosing import one_of_pairs
+from duban.ledger.authors import author_of
 from duban.ledger.database import insert_ignore
-from duban.ledger.rows import columns_of, each_of
 from duban.ledger.tables import SUBJECT, Subject
 from duban.ledger.watermarks import subjects_changed
 
 if TYPE_CHECKING:
+    from duban.bureau.project import Project
     from duban.definitions.definitions import Definitions
+    from duban.ledger.principals import Principal
     from duban.workspace.workspace import Workspace
 
 
 def record_subjects(
     ws: Workspace,
     rows: Iterable[NewSubject | RefusedRow],
+    now: datetime,
+    by: Principal,
     *,
     whole: bool = False,
     change: bool = True,
-    within: Collection[str] | None = None,
 ) -> Intake:
-    """Take down subjects, or bring those already there up to date; one transaction per 5,000 rows.
+    """Take down subjects at `now` (aware UTC) as this principal states them, or bring those already there up to date; one
+    transaction per 5,000 rows.
 
     `whole` takes every row in one transaction, or none if one is refused. A row that could not be read stands in its
     place as RefusedRow. Without `change`, a subject that is there and
-    looks otherwise is refused. `within` names the units (codes) whose subjects may be written; None is all of them.
+    looks otherwise is refused. What is not of the principal's units is as unknown as what is not there.
     """
 
     def write(connection: Connection, page: Rows[NewSubject], recorded: Intake) -> None:
-        take_subjects(connection, ws.definitions, page, recorded, change=change, within=within)
+        take_subjects(connection, ws.definitions, page, now, recorded, by, change=change)
 
     return record(ws, rows, write, whole=whole)
 
@@ -68,10 +75,8 @@ def credit_code_refusal(code: str) -> str:
     return ""
 
 
-def subject_refusal(
-    definitions: Definitions, row: NewSubject, within: Collection[str] | None = None
-) -> Why | None:
-    """Why a subject cannot be taken down as it stands; None if it can."""
+def subject_refusal(definitions: Definitions, row: NewSubject, by: Principal) -> Why | None:
+    """Why a subject cannot be taken down as this principal states it; None if it can."""
     kind = definitions.vocabulary.subjects.get(row.kind)
     if kind is None:
         return unknown(
@@ -80,7 +85,9 @@ def subject_refusal(
             row.kind,
             definitions.vocabulary.subjects,
         )
-    if within is not None and row.unit not in within:
+    if why := keeping_refusal(definitions, by):
+        return why
+    if not by.acts_for(row.unit):
         return outside("unit", row.unit)
     if row.unit not in definitions.project.units:
         return unknown(
@@ -121,67 +128,74 @@ def take_subjects(
     connection: Connection,
     definitions: Definitions,
     page: Rows[NewSubject],
+    now: datetime,
     recorded: Intake,
+    by: Principal,
     *,
     change: bool = True,
-    within: Collection[str] | None = None,
 ) -> None:
     """Take down a page of numbered subjects within a transaction of `recording`."""
     rows: dict[int, NewSubject] = {}
     for number, subject in page:
-        why = subject_refusal(definitions, subject, within)
+        why = subject_refusal(definitions, subject, by)
         if why:
             recorded.refuse(number, f"{subject.kind}/{subject.code}", why)
         else:
             rows[number] = subject
-    query = select(*columns_of(Subject, NewSubject)).where(
-        one_of_pairs(col(Subject.kind), col(Subject.code), ((row.kind, row.code) for row in rows.values()))
-    )
-    before = {(found.kind, found.code): found for found in each_of(connection, query, NewSubject)}
-    merged = revival_refusals(connection, before)
-    given: dict[Key, NewSubject] = {}
+    there = registered_subjects(connection, {(row.kind, row.code) for row in rows.values()}, by)
+    merged = revival_refusals(connection, {each.id for found in there.values() for each in found})
+    new: dict[tuple[Key, str], NewSubject] = {}
+    changed: dict[int, tuple[RegisteredSubject, NewSubject]] = {}
     for number, stated in rows.items():
         row, key = stated, (stated.kind, stated.code)
-        known = given.get(key) or before.get(key)
+        place = (key, definitions.project.county_of(row.unit))
+        before = stands_as(definitions.project, there.get(key, ()), row)
+        if before is None:
+            known = new.get(place)
+        else:
+            known = changed[before.id][1] if before.id in changed else before.stated
         if known is not None:
             if row.grade is None:  # a register that does not know the grade does not take it away
                 row = replace(row, grade=known.grade)
-            why = _known_subject_refusal(row, known, change=change, within=within)
-            if why is None and row.active:
-                why = merged.get(key)
-            if why:
+            if why := _refused_change(row, known, before, merged, change=change):
                 recorded.refuse(number, "/".join(key), why)
                 continue
         outcome: Outcome = "new" if known is None else "unchanged" if row == known else "changed"
         recorded.outcomes[number] = outcome
-        given[key] = row  # the last of a repeated code counts
-    new = insert_ignore(connection, SUBJECT, (vars(row) for key, row in given.items() if key not in before))
-    changed = [row for key, row in given.items() if key in before and row != before[key]]
-    for row in changed:
-        connection.execute(
-            update(Subject)
-            .where(col(Subject.kind) == row.kind, col(Subject.code) == row.code)
-            .values(vars(row))
-        )
-    recorded.new += new
-    recorded.changed += len(changed)
-    recorded.unchanged += sum(number in recorded.outcomes for number in rows) - new - len(changed)
-    if changed or new:
-        subjects_changed(connection)
+        if before is None:  # the last of a repeated code counts
+            new[place] = row
+        elif before.id in changed or row != known:
+            changed[before.id] = before, row
+    _write(
+        connection,
+        now,
+        by,
+        new.values(),
+        [pair for pair in changed.values() if pair[0].stated != pair[1]],
+        recorded,
+    )
+    recorded.unchanged += sum(number in recorded.outcomes for number in rows)
 
 
-def _known_subject_refusal(
-    row: NewSubject, known: NewSubject, *, change: bool, within: Collection[str] | None
+def stands_as(
+    project: Project, found: Sequence[RegisteredSubject], row: NewSubject
+) -> RegisteredSubject | None:
+    """Which of the registered subjects of its code a register's row speaks of: that of the county it names, else the only
+    one there is, which moves there (划转); None when it is to be registered.
+    """
+    here = in_county(project, found, row.unit)
+    return next(iter(here or (found if len(found) == 1 else ())), None)
+
+
+def _refused_change(
+    row: NewSubject,
+    known: NewSubject,
+    before: RegisteredSubject | None,
+    merged: Mapping[int, Why],
+    *,
+    change: bool,
 ) -> Why | None:
-    """Why a subject that is in the ledger as `known` may not become `row`."""
-    if within is not None and known.unit not in within:
-        return Why(
-            "code",
-            say(
-                zh="这个编号不在您的单位名下；跨单位划转请由上级办理",
-                en="this code is not in the charge of your units; moving it is for the level above",
-            ),
-        )
+    """Why a subject that is known may not become `row`."""
     if not change and row != known:
         return Why(
             "code",
@@ -190,4 +204,25 @@ def _known_subject_refusal(
                 en="this code is registered with other content; to change it, update it",
             ),
         )
-    return None
+    return merged.get(before.id) if row.active and before is not None else None
+
+
+def _write(
+    connection: Connection,
+    now: datetime,
+    by: Principal,
+    new: Collection[NewSubject],
+    changed: Sequence[tuple[RegisteredSubject, NewSubject]],
+    recorded: Intake,
+) -> None:
+    if not new and not changed:
+        return
+    author = author_of(connection, by)
+    inserted = insert_ignore(connection, SUBJECT, ({**vars(row), "author_id": author} for row in new))
+    for before, row in changed:
+        connection.execute(update(Subject).where(col(Subject.id) == before.id).values(vars(row)))
+    note_changes(connection, now, author, {before.id: (before.stated, row) for before, row in changed})
+    recorded.new += inserted
+    recorded.changed += len(changed)
+    recorded.unchanged -= inserted + len(changed)
+    subjects_changed(connection)

@@ -22,8 +22,11 @@ from typing import TYPE_CHECKING, Literal
 
 from duban.base.language import say
 from duban.facts import NewFact, NewSubject, fact_refusal, revival_refusals, subject_refusal
+from duban.facts.registered import RegisteredSubject, meant, registered_subjects
+from duban.facts.rows import Why
+from duban.facts.subjects import stands_as
 from duban.importing.drafts import Draft, Mistake
-from duban.importing.lookups import Chain, SubjectNames, chains, licences, subjects_by_code
+from duban.importing.lookups import Chain, SubjectNames, chains, licences
 from duban.importing.registering import stated
 
 if TYPE_CHECKING:
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from duban.importing.batches import Batch
     from duban.importing.mappings import TableMapping
     from duban.importing.row_reader import RowReader
+    from duban.ledger.principals import Principal
 
 Verdict = Literal["new", "changed", "unchanged", "nothing", "refused"]
 Key = tuple[str, str]
@@ -53,7 +57,8 @@ class JudgedRow:
 class Judge:
     """Judges the pages of one batch in their order; it remembers what the file itself has brought so far."""
 
-    def __init__(self, batch: Batch, definitions: Definitions, today: date) -> None:
+    def __init__(self, batch: Batch, definitions: Definitions, today: date, by: Principal) -> None:
+        self._by = by
         self._batch = batch
         self._definitions = definitions
         self._today = today
@@ -64,7 +69,7 @@ class Judge:
 
     def page(self, connection: Connection, drafts: Sequence[Draft]) -> list[JudgedRow]:
         """The verdicts on a page, in its order."""
-        known = _Known(connection, self._batch.mapping, drafts, self._names)
+        known = _Known(connection, self._batch.mapping, drafts, self._names, self._by)
         return [self._judge(draft, known) for draft in drafts]
 
     def _judge(self, draft: Draft, known: _Known) -> JudgedRow:
@@ -112,6 +117,9 @@ class Judge:
             found = [key for key in found if key[0] == draft.said_kind] or found
         if len(found) == 1:
             draft.kinds, draft.code = (found[0][0],), found[0][1]
+            which = meant(self._definitions.project, known.by_code.get(found[0], ()), None)
+            if isinstance(which, Why):
+                judged.mistakes.append(Mistake(reader.place_of_field("code"), which.reason))
             return
         named = draft.code or draft.name
         if not found and len(draft.kinds) == 1:
@@ -141,7 +149,8 @@ class Judge:
     def _register(self, judged: JudgedRow, known: _Known, reader: RowReader) -> None:
         draft = judged.draft
         key = (draft.kinds[0], draft.code)
-        before = self._brought.get(key) or known.registered(key)
+        there = self._standing(draft, known, key)
+        before = self._brought.get(key) or (there and there.stated)
         registration = self._batch.registrations.get(key)
         if registration is None or (before is not None and registration.place != (draft.sheet, draft.row)):
             judged.verdict = "unchanged"
@@ -155,9 +164,9 @@ class Judge:
                 )
             )
             return
-        reason = subject_refusal(self._definitions, subject)
-        if reason is None and subject.active:
-            reason = known.merged.get(key)
+        reason = subject_refusal(self._definitions, subject, self._by)
+        if reason is None and subject.active and there is not None:
+            reason = known.merged.get(there.id)
         if reason:
             judged.mistakes.append(Mistake(reader.place_of_field(reason.field), reason.reason))
         elif before is None:
@@ -166,6 +175,15 @@ class Judge:
             judged.verdict, judged.subject = "changed", subject
         else:
             judged.verdict = "unchanged"
+
+    def _standing(self, draft: Draft, known: _Known, key: Key) -> RegisteredSubject | None:
+        """The registered subject that the row of a register speaks of."""
+        found = known.by_code.get(key, [])
+        unit = draft.given.get("unit")
+        if not unit:
+            return found[0] if len(found) == 1 else None
+        row = NewSubject(*key, name=draft.name, unit=unit)
+        return stands_as(self._definitions.project, found, row)
 
     def _settle_fact(self, judged: JudgedRow, known: _Known, reader: RowReader) -> None:
         """What the row says has happened, against what the ledger has under its number."""
@@ -186,9 +204,9 @@ class Judge:
             case _:
                 verdict = self._state(judged, chain)
         for fact in judged.facts:
-            there = {fact.revises} if fact.revises else ()
-            subjects = {fact.subject: 0} if fact.subject else {}
-            if reason := fact_refusal(self._definitions, fact, subjects, there, self._today):
+            there = (fact.revises,) if fact.revises else ()
+            subjects = (fact.subject,) if fact.subject else ()
+            if reason := fact_refusal(self._definitions, fact, subjects, there, self._today, self._by):
                 judged.mistakes.append(Mistake(reader.place_of_field(reason.field), reason.reason))
                 return
         judged.verdict = _joined(judged.verdict, verdict)
@@ -254,22 +272,28 @@ class _Known:
     """What the ledger has of the subjects and numbers on one page."""
 
     def __init__(
-        self, connection: Connection, mapping: TableMapping, drafts: Sequence[Draft], find: SubjectNames
+        self,
+        connection: Connection,
+        mapping: TableMapping,
+        drafts: Sequence[Draft],
+        find: SubjectNames,
+        by: Principal,
     ) -> None:
         codes = {(kind, draft.code) for draft in drafts for kind in draft.kinds if draft.code}
         names = {
             (kind, draft.name) for draft in drafts for kind in draft.kinds if not draft.code and draft.name
         }
         registers = mapping.written.subject is not None and mapping.written.subject.active is not None
-        self.licences = licences(connection, mapping.source, codes) if registers else {}
-        self.by_code: Mapping[Key, NewSubject] = subjects_by_code(connection, codes)
-        self.merged = revival_refusals(connection, self.by_code)
-        self.by_name: Mapping[Key, Iterable[Key]] = find.find(connection, names)
-        self.chains = chains(connection, mapping.source, {draft.ref for draft in drafts if draft.ref})
-
-    def registered(self, key: Key) -> NewSubject | None:
-        """The subject as the ledger has it."""
-        return self.by_code.get(key)
+        self.licences = licences(connection, mapping.source, codes, by) if registers else {}
+        self.by_name: Mapping[Key, Iterable[Key]] = find.find(connection, names, by)
+        named = {key for keys in self.by_name.values() for key in keys}
+        self.by_code: Mapping[Key, Sequence[RegisteredSubject]] = registered_subjects(
+            connection, codes | named, by
+        )
+        self.merged = revival_refusals(
+            connection, {each.id for found in self.by_code.values() for each in found}
+        )
+        self.chains = chains(connection, mapping.source, {draft.ref for draft in drafts if draft.ref}, by)
 
 
 def _joined(of_subject: Verdict, of_fact: Verdict) -> Verdict:

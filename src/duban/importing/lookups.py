@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlmodel import col
 
 from duban.base.folding import name_key
-from duban.facts import NewFact, NewSubject
+from duban.facts import NewFact
 from duban.importing.drafts import STATE, licence_of
 from duban.ledger.choosing import as_a_filter, one_of_pairs
 from duban.ledger.rows import columns_of, each_of, named, rows_of
@@ -20,6 +20,8 @@ from duban.ledger.tables import Fact, Subject
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+    from duban.ledger.principals import Principal
 
 Key = tuple[str, str]
 _BRACKETS = str.maketrans("()", "（）")
@@ -49,11 +51,12 @@ class _Link(NamedTuple):
 
 
 class _Named(NamedTuple):
-    """A subject and its name."""
+    """A subject, its name, and the unit in whose charge it is."""
 
     kind: str
     code: str
     name: str
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -93,16 +96,6 @@ class Chain:
         return self.own_content == _content(fact.kind, fact.subject, fact.unit, fact.happened_on, fact.data)
 
 
-def subjects_by_code(connection: Connection, keys: Collection[Key]) -> dict[Key, NewSubject]:
-    """The registered subjects among these (kind, code)."""
-    if not keys:
-        return {}
-    query = select(*columns_of(Subject, NewSubject)).where(
-        one_of_pairs(col(Subject.kind), col(Subject.code), keys)
-    )
-    return {(subject.kind, subject.code): subject for subject in rows_of(connection, query, NewSubject)}
-
-
 class SubjectNames:
     """Finds subjects by their names, whatever the width of their brackets, blanks or letters.
 
@@ -112,8 +105,8 @@ class SubjectNames:
     def __init__(self) -> None:
         self._odd: dict[str, dict[str, list[Key]]] = {}
 
-    def find(self, connection: Connection, keys: Collection[Key]) -> dict[Key, list[Key]]:
-        """The (kind, code) of the subjects that bear these (kind, name)."""
+    def find(self, connection: Connection, keys: Collection[Key], by: Principal) -> dict[Key, list[Key]]:
+        """The (kind, code) of the subjects of the principal's units that bear these (kind, name)."""
         forms: dict[Key, list[Key]] = defaultdict(list)
         for kind, name in keys:
             folded = name_key(name)
@@ -123,20 +116,20 @@ class SubjectNames:
         query = select(*columns_of(Subject, _Named)).where(
             one_of_pairs(col(Subject.kind), col(Subject.name), forms)
         )
-        for row in rows_of(connection, query, _Named):
+        for row in _of_units(rows_of(connection, query, _Named), by):
             for asked in forms.get((row.kind, row.name), ()):
                 found[asked].append((row.kind, row.code))
         for kind, name in {key for key in keys if key not in found}:
-            if odd := self._odd_ones(connection, kind).get(name_key(name)):
+            if odd := self._odd_ones(connection, kind, by).get(name_key(name)):
                 found[kind, name] += odd
         return dict(found)
 
-    def _odd_ones(self, connection: Connection, kind: str) -> Mapping[str, list[Key]]:
+    def _odd_ones(self, connection: Connection, kind: str, by: Principal) -> Mapping[str, list[Key]]:
         """The subjects of a kind whose names are not written as their folded forms, by these."""
         if kind not in self._odd:
             odd: dict[str, list[Key]] = defaultdict(list)
             query = select(*columns_of(Subject, _Named)).where(col(Subject.kind) == kind)
-            for row in each_of(connection, query, _Named):
+            for row in _of_units(each_of(connection, query, _Named), by):
                 folded = name_key(row.name)
                 if row.name not in {folded, folded.translate(_BRACKETS)}:
                     odd[folded].append((kind, row.code))
@@ -144,11 +137,18 @@ class SubjectNames:
         return self._odd[kind]
 
 
-def chains(connection: Connection, source: str, refs: Collection[str]) -> dict[str, Chain]:
-    """What the ledger has under each of these numbers of a source, corrections followed to the newest."""
+def _of_units(rows: Iterable[_Named], by: Principal) -> Iterator[_Named]:
+    return (row for row in rows if by.acts_for(row.unit))
+
+
+def chains(connection: Connection, source: str, refs: Collection[str], by: Principal) -> dict[str, Chain]:
+    """What the ledger has under each of these numbers of a source of the principal's unit, corrections followed to the
+    newest.
+    """
     if not refs:
         return {}
-    query = _facts().where(col(Fact.source) == source, col(Fact.ref).in_(list(refs)))
+    query = _facts().where(col(Fact.source) == source, col(Fact.ref).in_(list(refs)), _owned(by))
+    query = query.order_by(col(Fact.owner).is_not(None), col(Fact.id))  # the unit's own goes before nobody's
     links = {link.ref: [link] for link in rows_of(connection, query, _Link)}
     growing = dict(links)
     while growing:
@@ -165,7 +165,7 @@ def chains(connection: Connection, source: str, refs: Collection[str]) -> dict[s
 
 
 def licences(
-    connection: Connection, source: str, keys: Collection[Key]
+    connection: Connection, source: str, keys: Collection[Key], by: Principal
 ) -> dict[Key, dict[str, tuple[date, bool]]]:
     """The licences that the source has told of these subjects: since when, and whether each is valid still."""
     if not keys:
@@ -173,7 +173,9 @@ def licences(
     query = (
         _facts()
         .where(
-            one_of_pairs(col(Subject.kind), col(Subject.code), keys), as_a_filter(col(Fact.source)) == source
+            one_of_pairs(col(Subject.kind), col(Subject.code), keys),
+            as_a_filter(col(Fact.source)) == source,
+            _owned(by),
         )
         .order_by(col(Fact.id))
     )
@@ -187,6 +189,15 @@ def licences(
         if since is None or link.happened_on >= since[0]:
             found[about][number] = link.happened_on, STATE not in link.data
     return found
+
+
+def _owned(by: Principal) -> ColumnElement[bool]:
+    """Facts that are the principal's unit's, or were recorded before owners were kept and concern its units."""
+    nobodys = col(Fact.owner).is_(None)
+    if by.units is None:
+        return or_(col(Fact.owner) == by.unit, nobodys)
+    theirs = or_(col(Fact.unit).in_(by.units), col(Subject.unit).in_(by.units))
+    return or_(col(Fact.owner) == by.unit, and_(nobodys, theirs))
 
 
 def _facts() -> Select[Any]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
     from duban.facts import NewFact, NewSubject
     from duban.importing.batches import Batch
+    from duban.ledger.principals import Principal
     from duban.workspace.workspace import Workspace
 
 
@@ -83,14 +84,15 @@ def rehearse(
     ws: Workspace,
     batch: Batch,
     now: datetime,
+    by: Principal,
     *,
     refused: OnRefusal = lambda _: None,
     told: OnProgress = lambda _: None,
 ) -> ImportResult:
-    """What would come of a batch at `now`; nothing is written. `refused` hears of every row that is refused."""
+    """What would come of a batch at `now` by this principal; nothing is written. `refused` hears of every row that is refused."""
     outcome = ImportResult()
     with reading(ws.ledger) as connection:
-        for _ in _judged(connection, ws.definitions, batch, now, outcome, refused, told):
+        for _ in _judged(connection, ws.definitions, batch, now, by, outcome, refused, told):
             pass
     return outcome
 
@@ -99,12 +101,13 @@ def take(
     ws: Workspace,
     batch: Batch,
     now: datetime,
+    by: Principal,
     *,
     only_if_clean: bool = False,
     refused: OnRefusal = lambda _: None,
     told: OnProgress = lambda _: None,
 ) -> ImportResult:
-    """Take a batch down at `now` (aware UTC) in one transaction; with `only_if_clean` not a row if any is refused.
+    """Take a batch down at `now` (aware UTC) by this principal in one transaction; with `only_if_clean` not a row if any is refused.
 
     The rows are judged before the ledger is locked, so that others wait for the writing alone. Should somebody record
     something meanwhile, they are judged anew under the lock: `refused` then hears of a row twice.
@@ -113,7 +116,7 @@ def take(
         outcome = ImportResult()
         with reading(ws.ledger) as connection:
             before = progress(connection)
-            for page in _judged(connection, ws.definitions, batch, now, outcome, refused, told):
+            for page in _judged(connection, ws.definitions, batch, now, by, outcome, refused, told):
                 pickle.dump(page, spool, pickle.HIGHEST_PROTOCOL)
         if only_if_clean and not outcome.clean:
             return outcome
@@ -123,9 +126,11 @@ def take(
                     pages = _kept(spool)
                 else:
                     outcome = ImportResult()
-                    pages = _judged(connection, ws.definitions, batch, now, outcome, refused, lambda _: None)
+                    pages = _judged(
+                        connection, ws.definitions, batch, now, by, outcome, refused, lambda _: None
+                    )
                 for page in pages:
-                    _write(connection, ws.definitions, page, now)
+                    _write(connection, ws.definitions, page, now, by)
                 if only_if_clean and not outcome.clean:
                     raise _NotClean
         except _NotClean:
@@ -139,12 +144,13 @@ def _judged(
     definitions: Definitions,
     batch: Batch,
     now: datetime,
+    by: Principal,
     outcome: ImportResult,
     refused: OnRefusal,
     told: OnProgress,
 ) -> Iterator[_Page]:
     """Judge a batch page by page, counting into `outcome`; gives what each page brings."""
-    judge = Judge(batch, definitions, business_date(now, definitions.project.zone))
+    judge = Judge(batch, definitions, business_date(now, definitions.project.zone), by)
     for drafts in batch.pages():
         page = judge.page(connection, drafts)
         for judged in page:
@@ -206,13 +212,15 @@ def refused_cells(batch: Batch, judged: JudgedRow) -> list[RefusedCell]:
     return found
 
 
-def _write(connection: Connection, definitions: Definitions, page: _Page, now: datetime) -> None:
+def _write(
+    connection: Connection, definitions: Definitions, page: _Page, now: datetime, by: Principal
+) -> None:
     recorded = Intake()
     subjects, waiting = page
-    take_subjects(connection, definitions, subjects, recorded)
+    take_subjects(connection, definitions, subjects, now, recorded, by)
     while waiting:
         ready, waiting = _ready(waiting)
-        take_facts(connection, definitions, ready, now, recorded)
+        take_facts(connection, definitions, ready, now, recorded, by)
     if recorded.refused:  # the judge let through what the ledger does not take: nothing of the file may stay
         raise RuntimeError(f"row {recorded.refused[0].row}: {recorded.refused[0].reason}")
 

@@ -5,6 +5,8 @@ A ledger that is already there costs one SELECT; Alembic is loaded only when the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,7 @@ from duban.ledger.unavailable import LedgerUnavailable, shown
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0012"
+HEAD = "0013"
 """The newest migration this program knows; a test compares it with the folder."""
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -31,12 +33,28 @@ def migrate(engine: Engine) -> None:
     with engine.connect() as connection:
         if _shape(connection) == HEAD:
             return
-    with engine.execution_options(duban_writing=True).begin() as connection:
+    with _one_connection(engine) as connection, connection.begin():
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_ONE_AT_A_TIME,))
         shape = _shape(connection)  # another process may have been quicker
         if shape != HEAD:
             _upgrade(connection, shape)
+
+
+@contextmanager
+def _one_connection(engine: Engine) -> Iterator[Connection]:
+    """A connection that writes and, on SQLite, lets a table be made anew while others refer to its rows."""
+    with engine.connect().execution_options(duban_writing=True) as connection:
+        on_sqlite = connection.dialect.name == "sqlite"
+        raw = connection.connection.driver_connection if on_sqlite else None
+        if raw is None:
+            yield connection
+            return
+        raw.execute("PRAGMA foreign_keys=OFF")
+        try:
+            yield connection
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON")
 
 
 def alembic_config(connection: Connection | None = None) -> Config:
@@ -72,3 +90,7 @@ def _upgrade(connection: Connection, shape: str | None) -> None:
             )
         )
     command.upgrade(config, "head")
+    if connection.dialect.name == "sqlite" and (
+        left := connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    ):
+        raise RuntimeError(f"rows that refer to nothing after the migration: {left[:3]}")

@@ -8,7 +8,10 @@ no room below asks again who it is.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from duban.bureau.project import Project
 
 from duban.base.language import say
 
@@ -64,3 +67,9 @@ class Principal:
     def is_a(self, *roles: Role) -> bool:
         """Whether they have one of these roles."""
         return not self.roles.isdisjoint(roles)
+
+
+def operator(project: Project, name: str) -> Principal:
+    """Whoever gives a command at the machine: for the whole city, under the name they gave or logged in with."""
+    [city] = project.units_at("city")
+    return Principal(name, city.code, None, "command", may_write=True, undisclosed=True)

@@ -29,6 +29,7 @@ from duban.base.language import (
     use,
 )
 from duban.ledger.database import reading
+from duban.ledger.principals import Principal
 from duban.ledger.tables import Token
 from duban.ledger.units import units_within
 from duban.web.problems import ApiProblem, defect, problem_of
@@ -53,26 +54,12 @@ _ALWAYS = {
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls, and for whom: `units` are the codes of its unit and those below, None for the whole city."""
+    """Who calls, with which token, and when."""
 
-    token: Token
-    units: frozenset[str] | None
-    ws: Workspace
-    now: datetime
-
-    @property
-    def may_write(self) -> bool:
-        """Whether the token may change anything."""
-        return WRITE in self.token.scopes
-
-    @property
-    def undisclosed(self) -> bool:
-        """Whether it may see confidential obligations before they are done; a station may not."""
-        return self.token.stands_for.level != "station"
-
-    def acts_for(self, unit: str) -> bool:
-        """Whether the unit with this code is its own or below it."""
-        return self.units is None or unit in self.units
+    token: Token  #: the program's token
+    by: Principal  #: who acts or looks
+    ws: Workspace  #: the project, as it stands at this request
+    now: datetime  #: the moment of the request, aware UTC
 
 
 class TooLarge(HTTPException):
@@ -197,10 +184,11 @@ class Gate:
                 say(zh=f"请求太多，请 {wait} 秒后再试", en=f"too many requests; try again in {wait} s"),
                 headers={"Retry-After": str(wait)},
             )
-        if token.stands_for.level == "city":
-            return Caller(token, None, ws, now)
-        with reading(ws.ledger) as connection:
-            return Caller(token, units_within(connection, token.unit), ws, now)
+        units = None
+        if token.stands_for.level != "city":
+            with reading(ws.ledger) as connection:
+                units = units_within(connection, token.unit)
+        return Caller(token, _principal(token, units), ws, now)
 
     def _measured(self, receive: Receive, headers: Headers) -> Receive:
         """What comes in, as long as it stays below the limits."""
@@ -221,6 +209,19 @@ class Gate:
             return message
 
         return measured
+
+
+def _principal(token: Token, units: frozenset[str] | None) -> Principal:
+    """Who a token is; a station does not see confidential obligations before they are done."""
+    return Principal(
+        name=token.name,
+        unit=token.unit,
+        units=units,
+        entrance="api",
+        may_write=WRITE in token.scopes,
+        undisclosed=token.stands_for.level != "station",
+        token=token.id,
+    )
 
 
 def _language(accepted: str) -> Language:

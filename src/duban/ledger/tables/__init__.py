@@ -7,12 +7,14 @@ of the same name in capitals is the table itself, for the bulk work that needs o
 
 from duban.ledger.tables.accounts import (
     ACCOUNT,
+    AUTHOR,
     REFUSED_SIGN_IN,
     REMEMBERED_ANSWER,
     TOKEN,
     Account,
     AccountEvent,
     AccountLink,
+    Author,
     RefusedSignIn,
     RememberedAnswer,
     SignIn,
@@ -47,7 +49,17 @@ from duban.ledger.tables.obligations import (
     ReckoningRecord,
 )
 from duban.ledger.tables.steps import LEASE, WATERMARK, Lease, Watermark
-from duban.ledger.tables.subjects import FACT, MERGER, MERGER_STANDS, SUBJECT, Fact, MergerRecord, Subject
+from duban.ledger.tables.subjects import (
+    FACT,
+    MERGER,
+    MERGER_STANDS,
+    SUBJECT,
+    SUBJECT_CHANGE,
+    Fact,
+    MergerRecord,
+    Subject,
+    SubjectChange,
+)
 from duban.ledger.tables.versions import (
     APPLIED_VERSION,
     CALENDAR_VERSION,
@@ -63,6 +75,7 @@ __all__ = [
     "ACCOUNT",
     "APPLIED_VERSION",
     "ATTEMPT",
+    "AUTHOR",
     "CALENDAR_VERSION",
     "CLOSED_STATES",
     "CONTENT_PROPOSAL",
@@ -87,6 +100,7 @@ __all__ = [
     "SETTLED_DELIVERIES",
     "STATES",
     "SUBJECT",
+    "SUBJECT_CHANGE",
     "TOKEN",
     "UNIT",
     "WATERMARK",
@@ -95,6 +109,7 @@ __all__ = [
     "AccountLink",
     "AppliedVersion",
     "Attempt",
+    "Author",
     "CalendarVersion",
     "ContentProposal",
     "ContentVersion",
@@ -114,6 +129,7 @@ __all__ = [
     "RememberedAnswer",
     "SignIn",
     "Subject",
+    "SubjectChange",
     "Token",
     "UnitRecord",
     "Watermark",

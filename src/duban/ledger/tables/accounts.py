@@ -1,4 +1,4 @@
-"""Who may sign in or call, where they are signed in, and what a call was answered."""
+"""Who may sign in or call, where they are signed in, who wrote what, and what a call was answered."""
 
 from datetime import datetime
 from typing import Final
@@ -153,6 +153,27 @@ class Token(LedgerRow, table=True):
         return "valid" if self.valid(now) else "expired"
 
 
+class Author(LedgerRow, table=True):
+    """Who writes the ledger (登记人), as every row they write names them. Written once, when they first write."""
+
+    __tablename__ = "author"
+    id: int = number()
+    #: What makes them one: entrance, unit, account or token, what may be known to them, name.
+    key: str = Field(unique=True)
+    #: As the history names them: a person's name, or a token's.
+    name: str
+    #: The code of the unit they belong to or stand for.
+    unit: str = Field(foreign_key="unit.code")
+    #: Where they came in: page, api or command.
+    entrance: str
+    #: Their account, where a person signed in.
+    account_id: int | None = refers("account.id", default=None)
+    #: Their token, where a program called.
+    token_id: int | None = refers("token.id", default=None)
+    #: Whether confidential obligations of their units existed for them before they were done.
+    undisclosed: bool
+
+
 class RememberedAnswer(LedgerRow, table=True):
     """What a request with an idempotency key was answered; the same request again gets the same answer.
 
@@ -180,4 +201,5 @@ class RememberedAnswer(LedgerRow, table=True):
 ACCOUNT: Final = table_of(Account)
 REFUSED_SIGN_IN: Final = table_of(RefusedSignIn)
 TOKEN: Final = table_of(Token)
+AUTHOR: Final = table_of(Author)
 REMEMBERED_ANSWER: Final = table_of(RememberedAnswer)

@@ -18,6 +18,7 @@ from duban.ledger.columns import (
     refers,
     table_of,
 )
+from duban.ledger.tables.accounts import Author
 
 
 class Subject(LedgerRow, table=True):
@@ -25,13 +26,13 @@ class Subject(LedgerRow, table=True):
 
     __tablename__ = "subject"
     __table_args__ = (
-        UniqueConstraint("kind", "code"),
+        UniqueConstraint("kind", "code", "unit"),
         Index("ix_subject_unit", "unit"),
     )
     id: int = number()
     #: What sort of subject it is, in the words of the vocabulary.
     kind: str
-    #: Its own code, such as a 统一社会信用代码; unique within the kind.
+    #: Its own code, such as a 统一社会信用代码; unique within the kind and the county.
     code: str = folded_code()
     #: What people call it.
     name: str = folded_name()
@@ -45,6 +46,26 @@ class Subject(LedgerRow, table=True):
     active: bool = True
     #: The local day from which it owes; None: it always has.
     registered_on: date | None = None
+    #: Who registered it; None where that was before authors were kept.
+    author_id: int | None = refers("author.id", default=None)
+
+
+class SubjectChange(LedgerRow, table=True):
+    """Somebody made a subject another than it was: its name, its unit, whether it works … The history only grows."""
+
+    __tablename__ = "subject_change"
+    __table_args__ = (Index("ix_subject_change_subject", "subject_id", "id"),)
+    id: int = number()
+    subject_id: int = refers("subject.id")
+    at: datetime = moment()
+    #: Who did it.
+    author_id: int = refers("author.id")
+    #: What was changed: field → what it was and what it became.
+    changed: JsonObject = plain()
+    #: The subject.
+    subject: Subject = linked()
+    #: Who did it.
+    author: Author = linked()
 
 
 _STANDING = text("undone_at IS NULL")
@@ -98,7 +119,7 @@ class Fact(LedgerRow, table=True):
 
     __tablename__ = "fact"
     __table_args__ = (
-        UniqueConstraint("source", "ref"),
+        UniqueConstraint("source", "ref", "owner"),
         Index("ix_fact_kind", "kind", "id"),
         Index("ix_fact_kind_day", "kind", "happened_on"),
         Index("ix_fact_subject", "subject_id", "kind", "happened_on", "revises"),
@@ -121,17 +142,24 @@ class Fact(LedgerRow, table=True):
     recorded_at: datetime = moment()
     #: Where it comes from: a system, a register, a program.
     source: str = folded_name()
-    #: Its number there; unique within the source.
+    #: Its number there; unique within the source and its owner.
     ref: str = folded_code()
+    #: The code of the unit whose source and number these are; None where that was before authors were kept.
+    owner: str | None = Field(default=None, foreign_key="unit.code")
+    #: Who recorded it; None where that was before authors were kept.
+    author_id: int | None = refers("author.id", default=None)
     #: What the kind of fact carries.
     data: JsonObject = plain(default_factory=dict)
     #: The fact it corrects or withdraws.
     revises: int | None = refers("fact.id", default=None)
     #: The subject it is about.
     subject: Subject | None = linked()
+    #: Who recorded it.
+    author: Author | None = linked()
 
 
 SUBJECT: Final = table_of(Subject)
+SUBJECT_CHANGE: Final = table_of(SubjectChange)
 MERGER: Final = table_of(MergerRecord)
 FACT: Final = table_of(Fact)
 

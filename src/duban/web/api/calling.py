@@ -1,5 +1,6 @@
 """Who calls, may it write, does it ask what there is to ask: what every address asks for first."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Security
@@ -8,6 +9,7 @@ from pydantic import StringConstraints
 
 from duban.base.language import say
 from duban.base.problems import did_you_mean
+from duban.ledger.principals import Principal
 from duban.web.api.words import both, written
 from duban.web.gate import Caller
 from duban.web.problems import KINDS, MEDIA_TYPE, ApiProblem
@@ -31,7 +33,7 @@ def _caller(
 
 
 def _writer(caller: Annotated[Caller, Depends(_caller)]) -> Caller:
-    if not caller.may_write:
+    if not caller.by.may_write:
         raise ApiProblem(
             "read-only",
             say(zh=f"令牌“{caller.token.name}”只能查看", en=f"the token “{caller.token.name}” may only read"),
@@ -81,9 +83,9 @@ IdempotencyKey = Annotated[
 ]
 
 
-def acting(caller: Caller, person: str | None) -> str:
+def acting(caller: Caller, person: str | None) -> Principal:
     """Who acts, for the record: the person, and always the token."""
-    return f"{person}（{caller.token.name}）" if person else caller.token.name
+    return replace(caller.by, name=f"{person}（{caller.by.name}）") if person else caller.by
 
 
 def refusals(*kinds: str) -> dict[int | str, dict[str, Any]]:

@@ -181,8 +181,8 @@ def record(
             caller.ws,
             read_rows(batch.facts, FactRow, partial(_new_fact, UnitNames(caller.ws.definitions.project))),
             caller.now,
+            caller.by,
             whole=all_or_nothing,
-            within=caller.units,
         )
         if recorded.written and recorded.new:
             new = [row for row, outcome in recorded.outcomes.items() if outcome == "new"]
@@ -243,8 +243,8 @@ def list_facts(
         .order_by(col(Fact.id))
         .limit(limit + 1)
     )
-    if caller.units is not None:
-        query = query.where(or_(col(Fact.unit).in_(caller.units), col(Subject.unit).in_(caller.units)))
+    if caller.by.units is not None:
+        query = query.where(or_(col(Fact.unit).in_(caller.by.units), col(Subject.unit).in_(caller.by.units)))
     wanted = (
         (col(Fact.kind), kind),
         (col(Subject.kind), subject_kind),

@@ -109,9 +109,8 @@ def merge(
             into=said.into,
             merged_on=said.merged_on,
             now=caller.now,
-            actor=acting(caller, said.actor),
+            by=acting(caller, said.actor),
             reason=said.reason,
-            within=caller.units,
         )
 
     return _answered(request, caller, said, background, key, act)
@@ -132,9 +131,8 @@ def unmerge(
             said.kind,
             said.code,
             now=caller.now,
-            actor=acting(caller, said.actor),
+            by=acting(caller, said.actor),
             reason=said.reason,
-            within=caller.units,
         )
 
     return _answered(request, caller, said, background, key, act)

@@ -127,7 +127,7 @@ def _as_said(moving: Moving, said: Signed | Reasoned, action: Callable[..., Acte
     caller = moving.caller
 
     def act(seen: int | None) -> Acted:
-        actor = acting(caller, said.actor)
+        actor = acting(caller, said.actor).name
         return action(caller.ws, moving.number, caller.now, actor=actor, reason=said.reason, seen=seen)
 
     return moving.answer(said.model_dump(), act)
@@ -142,7 +142,7 @@ def extend(moving: Moving, said: Extension) -> Response:
             caller.ws,
             moving.number,
             caller.now,
-            actor=acting(caller, said.actor),
+            actor=acting(caller, said.actor).name,
             reason=said.reason,
             by=parse_period(said.by) if said.by else None,
             to=said.to,
@@ -168,7 +168,7 @@ def _complete(moving: Moving, given: HandedIn) -> Response:
                     caller.ws,
                     moving.number,
                     caller.now,
-                    actor=acting(caller, given.completion.actor),
+                    actor=acting(caller, given.completion.actor).name,
                     reason=given.completion.reason,
                     evidence=evidence,
                     seen=seen,

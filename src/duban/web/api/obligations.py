@@ -86,7 +86,7 @@ def list_obligations(
         due_before=due_before,
         due_after=due_after,
         subject=(subject_kind, subject_code) if subject_kind and subject_code else None,
-        undisclosed=caller.undisclosed,
+        undisclosed=caller.by.undisclosed,
     )
     on = business_date(caller.now, caller.ws.definitions.project.zone)
     last = read_cursor(after, BY_DAY) if after is not None else None

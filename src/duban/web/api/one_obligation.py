@@ -152,7 +152,7 @@ def get_obligation(request: Request, caller: Reader, number: Number) -> Response
 
 def find(session: Session, caller: Caller, number: str) -> Shown:
     """The obligation of this number. Raises ApiProblem, alike for one that is not there and one not to be seen."""
-    seen = Filter(units=caller.units, undisclosed=caller.undisclosed)
+    seen = Filter(units=caller.by.units, undisclosed=caller.by.undisclosed)
     try:
         found = one(session.connection(), parse_short_id(number), seen)
     except (ValueError, OverflowError):

@@ -165,7 +165,7 @@ def _take(
     def act() -> Response:
         units = UnitNames(caller.ws.definitions.project)
         rows = read_rows(batch.subjects, SubjectRow, partial(_new_subject, units))
-        recorded = record_subjects(caller.ws, rows, whole=whole, change=change, within=caller.units)
+        recorded = record_subjects(caller.ws, rows, caller.now, caller.by, whole=whole, change=change)
         return batch_answer(recorded, batch.subjects)
 
     return once(request, caller, key, batch.subjects, act)
@@ -183,7 +183,7 @@ def unit_asked(caller: Caller, unit: str | None) -> str | None:
     if unit is None:
         return None
     code = unit_meant(caller, unit)
-    if code is None or not caller.acts_for(code):
+    if code is None or not caller.by.acts_for(code):
         raise ApiProblem(
             "outside",
             say(
@@ -198,7 +198,7 @@ def units_asked(caller: Caller, unit: str | None) -> frozenset[str] | None:
     """The units a filter selects: all of the caller's, or the named one and those below it. Raises as `unit_asked`."""
     named = unit_asked(caller, unit)
     if named is None:
-        return caller.units
+        return caller.by.units
     with reading(caller.ws.ledger) as connection:
         return units_within(connection, named)
 

@@ -1,0 +1,16 @@
+"""Who acts in the tests: the operator of the city bureau, and whoever stands for a county or a station of it."""
+
+from duban.ledger.principals import Principal
+
+CITY = "350400"
+OPERATOR = Principal("王五", CITY, None, "command", may_write=True, undisclosed=True)
+
+
+def county(code, *stations, name="县局系统"):
+    """Somebody of a county bureau, who acts for its stations too."""
+    return Principal(name, code, frozenset({code, *stations}), "api", may_write=True, undisclosed=True)
+
+
+def station(code, name="所里系统"):
+    """Somebody of a station."""
+    return Principal(name, code, frozenset({code}), "api", may_write=True, undisclosed=False)
