@@ -233,6 +233,7 @@ def test_what_somebody_else_records_meanwhile_is_seen(city, given):
             city.ws,
             batch,
             city.clock.now(),
+            OPERATOR,
             told=another_office_imports,
             refused=lambda row: heard.append(row.draft.ref),
         )
