@@ -6,11 +6,13 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import func, select
 
+from duban.access.sign_ins import Arrival, SignInRefused, sign_in
 from duban.base.clock import SHANGHAI, FixedClock, business_date
 from duban.base.credit_codes import is_credit_code
 from duban.bureau.project_file import load_project
 from duban.demo.laying_out import DATA, is_laid_out, lay_out
 from duban.demo.made_up import MARK, enterprises, events
+from duban.demo.people import let_in_guests
 from duban.demo.running import make_history
 from duban.ladders.ladder import Stage
 from duban.ledger.database import reading
@@ -109,3 +111,17 @@ def test_where_the_kind_has_credit_codes_the_made_up_ones_are_right(root):
     assert makers
     assert all(is_credit_code(each.code) for each in makers)
     assert len({each.code for each in makers}) == len(makers)
+
+
+class TestGuests:
+    def test_three_made_up_people_may_sign_in_with_passwords_made_for_this_start(self, ws):
+        first, second = let_in_guests(ws, NOW), let_in_guests(ws, NOW)
+
+        assert [each.name for each in second] == ["officer", "supervisor", "admin"]
+        assert all(MARK in each.who for each in second)
+        assert {each.password for each in first}.isdisjoint(each.password for each in second)
+        arrival = Arrival(NOW, "127.0.0.1", "browser")
+        for each in second:
+            assert sign_in(ws.ledger, each.name, each.password, arrival)
+        with pytest.raises(SignInRefused):
+            sign_in(ws.ledger, "officer", first[0].password, arrival)

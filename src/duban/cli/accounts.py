@@ -221,10 +221,12 @@ def _hand(workspace: Workspace) -> Any:
 
 def _show_link(workspace: Workspace, account: Account, *, as_json: bool) -> None:
     from duban.access.links import GOOD_FOR, make_link
+    from duban.runtime.presence import running_page
     from duban.web.settings import WrongSetting, web_settings
 
     try:
-        address = web_settings().address
+        settings = web_settings()
+        address = settings.reached_at or running_page(workspace.root) or settings.address
     except WrongSetting as why:
         raise WrongUsage(str(why)) from None
     secret = make_link(workspace.ledger, account.id, _hand(workspace))

@@ -24,6 +24,7 @@ from duban.demo.habits import complete_most
 from duban.demo.laying_out import DATA, is_laid_out, lay_out, write_data
 from duban.demo.made_up import SOURCE, enterprises, events
 from duban.ledger.principals import operator
+from duban.runtime.presence import running_page
 from duban.runtime.private import CLOSED
 
 if TYPE_CHECKING:
@@ -175,12 +176,14 @@ def _as_fact(event: MadeUpFact) -> NewFact:
 
 def show_where_to_look(root: Path, console: Console) -> None:
     """Show the overdue report, and say where the messages and the files are."""
+    from duban.demo.people import let_in_guests
     from duban.documents import as_html, as_terminal, as_xlsx
     from duban.reports import overdue, overdue_document
     from duban.workspace.standing import standing_workspace
 
     ws: Workspace = standing_workspace(root)
     now: datetime = ws.clock.now()
+    guests = let_in_guests(ws, now)
     report = overdue(ws, now)
     folder = root / REPORTS
     folder.mkdir(exist_ok=True)
@@ -188,11 +191,15 @@ def show_where_to_look(root: Path, console: Console) -> None:
     (folder / "逾期情况.html").write_text(as_html(document), encoding="utf-8")
     (folder / "逾期情况.xlsx").write_bytes(as_xlsx(document))
     console.print(as_terminal(overdue_document(report, 10)), crop=False)
+    page = running_page(root) or ""
+    people = "\n".join(f"              {each.name:<12}{each.password:<20}{each.who}" for each in guests)
     mails, hooks = (len(list((root / name).glob("*.txt"))) for name in (MAILS, GROUP))
     console.print(
         say(
             zh=f"""
 到哪儿看：
+  网页        {page}/   账号、口令（每次启动重新生成，只显示这一次）：
+{people}
   站内信      duban inbox --project {root}
   邮件        {root / MAILS}（{mails} 封，本机邮箱，没有发出去）
   群消息      {root / GROUP}（{hooks} 条）
@@ -202,6 +209,8 @@ def show_where_to_look(root: Path, console: Console) -> None:
 """,
             en=f"""
 Where to look:
+  page            {page}/   sign in as (made anew at each start, shown this once):
+{people}
   inbox           duban inbox --project {root}
   mail            {root / MAILS} ({mails} messages, kept on this machine)
   group           {root / GROUP} ({hooks} messages)
