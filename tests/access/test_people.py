@@ -8,7 +8,7 @@ import pytest
 from duban.access.accounts import (
     AccountRefused,
     Hand,
-    Standing,
+    Mandate,
     change_account,
     disable_account,
     make_account,
@@ -47,8 +47,8 @@ def ws(sqlite_ledger, calendar):
 
 
 def an_account(ws, *posts, unit="350404", roles=("officer",), **more):
-    standing = Standing("林", frozenset(roles), unit, frozenset(f"350404/{each}" for each in posts), **more)
-    return make_account(ws, "lin", standing, HAND)
+    mandate = Mandate("林", frozenset(roles), unit, frozenset(f"350404/{each}" for each in posts), **more)
+    return make_account(ws, "lin", mandate, HAND)
 
 
 def test_units_are_its_own_and_those_below(ws):
@@ -92,33 +92,33 @@ def test_an_auditor_looks_and_changes_nothing(ws):
 
 
 def an_account_again(ws, *, roles):
-    return make_account(ws, "wang", Standing("王", frozenset(roles), "350404"), HAND)
+    return make_account(ws, "wang", Mandate("王", frozenset(roles), "350404"), HAND)
 
 
 @pytest.mark.parametrize(
-    "standing, why",
+    "mandate, why",
     [
-        (Standing("", frozenset({"officer"}), "350404"), "请写姓名"),
-        (Standing("林", frozenset(), "350404"), "至少选一个角色"),
-        (Standing("林", frozenset({"king"}), "350404"), "至少选一个角色"),
-        (Standing("林", frozenset({"officer"}), "999999"), "没有单位"),
-        (Standing("林", frozenset({"officer"}), "350404", frozenset({"350404/厨房"})), "没有岗位"),
+        (Mandate("", frozenset({"officer"}), "350404"), "请写姓名"),
+        (Mandate("林", frozenset(), "350404"), "至少选一个角色"),
+        (Mandate("林", frozenset({"king"}), "350404"), "至少选一个角色"),
+        (Mandate("林", frozenset({"officer"}), "999999"), "没有单位"),
+        (Mandate("林", frozenset({"officer"}), "350404", frozenset({"350404/厨房"})), "没有岗位"),
         (
-            Standing("林", frozenset({"officer"}), "350405", frozenset({"350404/计量科"})),
+            Mandate("林", frozenset({"officer"}), "350405", frozenset({"350404/计量科"})),
             "不在沙县区局及下级",
         ),
-        (Standing("林", frozenset({"officer"}), "350404", lines=frozenset({"计亮"})), "计量"),
+        (Mandate("林", frozenset({"officer"}), "350404", lines=frozenset({"计亮"})), "计量"),
     ],
 )
-def test_what_the_project_does_not_have_is_refused(ws, standing, why):
+def test_what_the_project_does_not_have_is_refused(ws, mandate, why):
     with pytest.raises(AccountRefused, match=why):
-        make_account(ws, "lin", standing, HAND)
+        make_account(ws, "lin", mandate, HAND)
 
 
 def test_a_name_is_one_however_it_is_spelt(ws):
-    assert make_account(ws, " ＬＩＮ ", Standing("林", frozenset({"officer"}), "350404"), HAND).name == "lin"
+    assert make_account(ws, " ＬＩＮ ", Mandate("林", frozenset({"officer"}), "350404"), HAND).name == "lin"
     with pytest.raises(AccountRefused, match="已有账号"):
-        make_account(ws, "Lin", Standing("林二", frozenset({"officer"}), "350404"), HAND)
+        make_account(ws, "Lin", Mandate("林二", frozenset({"officer"}), "350404"), HAND)
 
 
 def test_somebody_is_always_left_to_administer(ws):
@@ -126,7 +126,7 @@ def test_somebody_is_always_left_to_administer(ws):
     with pytest.raises(AccountRefused, match="最后一个管理员"):
         disable_account(ws, admin.id, HAND)
     with pytest.raises(AccountRefused, match="最后一个管理员"):
-        change_account(ws, admin.id, Standing("林", frozenset({"officer"}), "350404"), HAND)
-    make_account(ws, "wang", Standing("王", frozenset({"admin"}), "350400"), HAND)
+        change_account(ws, admin.id, Mandate("林", frozenset({"officer"}), "350404"), HAND)
+    make_account(ws, "wang", Mandate("王", frozenset({"admin"}), "350400"), HAND)
 
     assert disable_account(ws, admin.id, HAND).disabled_at

@@ -28,6 +28,12 @@ if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
+_ROLE_WORDS: Final[dict[Role, tuple[str, str]]] = {
+    "officer": ("经办人", "officer"),
+    "supervisor": ("督办人", "supervisor"),
+    "admin": ("管理员", "admin"),
+    "auditor": ("审计员", "auditor"),
+}
 _LONGEST = 60
 
 
@@ -36,7 +42,7 @@ class AccountRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Standing:
+class Mandate:
     """What an account may do, and for whom: what an admin decides about it."""
 
     #: what people call the person
@@ -68,7 +74,13 @@ def sign_in_name(written: str) -> str:
     return unicodedata.normalize("NFKC", tidy(written)).casefold().replace(" ", "")
 
 
-def make_account(ws: Workspace, name: str, standing: Standing, hand: Hand) -> Account:
+def role_word(role: Role) -> str:
+    """What people call a role."""
+    zh, en = _ROLE_WORDS[role]
+    return say(zh=zh, en=en)
+
+
+def make_account(ws: Workspace, name: str, mandate: Mandate, hand: Hand) -> Account:
     """Make an account, still without a password. Raises AccountRefused."""
     name = sign_in_name(name)
     if not name or len(name) > _LONGEST:
@@ -78,7 +90,7 @@ def make_account(ws: Workspace, name: str, standing: Standing, hand: Hand) -> Ac
                 en=f"an account's name has 1 to {_LONGEST} characters",
             )
         )
-    checked = _checked(ws, standing)
+    checked = _checked(ws, mandate)
     try:
         with changing(ws.ledger) as session:
             account = Account(
@@ -100,12 +112,12 @@ def make_account(ws: Workspace, name: str, standing: Standing, hand: Hand) -> Ac
         ) from None
 
 
-def change_account(ws: Workspace, number: int, standing: Standing, hand: Hand) -> Account:
+def change_account(ws: Workspace, number: int, mandate: Mandate, hand: Hand) -> Account:
     """Let an account do other things, or for others. Raises AccountRefused, also when nobody would be left to administer."""
-    checked = _checked(ws, standing)
+    checked = _checked(ws, mandate)
     with changing(ws.ledger) as session:
         account = _account(session, number)
-        before = standing_of(account)
+        before = mandate_of(account)
         if before == checked:
             return account
         if "admin" not in checked.roles:
@@ -140,10 +152,19 @@ def enable_account(ws: Workspace, number: int, hand: Hand) -> Account:
         return account
 
 
-def all_accounts(ws: Workspace) -> list[Account]:
-    """Every account there ever was, by unit and name."""
+def all_accounts(ws: Workspace, units: Collection[str] | None = None) -> list[Account]:
+    """Every account there ever was of these units (None: of every unit), by unit and name."""
+    query = select(Account).order_by(col(Account.unit), col(Account.name))
+    if units is not None:
+        query = query.where(col(Account.unit).in_(sorted(units)))
     with looking(ws.ledger) as session:
-        return list(session.exec(select(Account).order_by(col(Account.unit), col(Account.name))))
+        return list(session.exec(query))
+
+
+def account_numbered(ws: Workspace, number: int) -> Account | None:
+    """The account of this number."""
+    with looking(ws.ledger) as session:
+        return session.get(Account, number)
 
 
 def account_named(ws: Workspace, name: str) -> Account:
@@ -166,9 +187,9 @@ def history_of(ws: Workspace, number: int, most: int = 50) -> list[AccountEvent]
         return list(session.exec(newest.order_by(col(AccountEvent.id).desc()).limit(most)))
 
 
-def standing_of(account: Account) -> Standing:
+def mandate_of(account: Account) -> Mandate:
     """What an account may do, and for whom."""
-    return Standing(
+    return Mandate(
         account.full_name,
         frozenset(role for role in ROLES if role in account.roles),
         account.unit,
@@ -227,10 +248,10 @@ def _leave_an_admin(session: Session, account: Account) -> None:
         )
 
 
-def _checked(ws: Workspace, standing: Standing) -> Standing:
-    """The standing, if the project has what it names."""
+def _checked(ws: Workspace, mandate: Mandate) -> Mandate:
+    """The mandate, if the project has what it names."""
     project = ws.definitions.project
-    full_name = tidy(standing.full_name)
+    full_name = tidy(mandate.full_name)
     if not full_name or len(full_name) > _LONGEST:
         raise AccountRefused(
             say(
@@ -238,29 +259,29 @@ def _checked(ws: Workspace, standing: Standing) -> Standing:
                 en=f"the person's name is missing, or longer than {_LONGEST} characters",
             )
         )
-    if not standing.roles or not standing.roles <= set(ROLES):
+    if not mandate.roles or not mandate.roles <= set(ROLES):
         raise AccountRefused(
             say(
                 zh="至少选一个角色：经办人 officer、督办人 supervisor、管理员 admin、审计员 auditor",
                 en=f"choose at least one role of {', '.join(ROLES)}",
             )
         )
-    if standing.unit not in project.units:
-        raise AccountRefused(say(zh=f"没有单位“{standing.unit}”", en=f"no unit “{standing.unit}”"))
-    for written in sorted(standing.posts):
+    if mandate.unit not in project.units:
+        raise AccountRefused(say(zh=f"没有单位“{mandate.unit}”", en=f"no unit “{mandate.unit}”"))
+    for written in sorted(mandate.posts):
         post = UnitPost.parse(written)
         if project.post(post.unit, post.post) is None:
             raise AccountRefused(say(zh=f"没有岗位“{written}”", en=f"no post “{written}”"))
-        if post.unit not in project.below(standing.unit):
+        if post.unit not in project.below(mandate.unit):
             raise AccountRefused(
                 say(
-                    zh=f"岗位“{written}”不在{project.name_of(standing.unit)}及下级",
-                    en=f"the post “{written}” is not of {project.name_of(standing.unit)} or below",
+                    zh=f"岗位“{written}”不在{project.name_of(mandate.unit)}及下级",
+                    en=f"the post “{written}” is not of {project.name_of(mandate.unit)} or below",
                 )
             )
-    _check_lines(ws, standing.lines)
-    return Standing(
-        full_name, standing.roles, standing.unit, standing.posts, standing.lines or None, standing.undisclosed
+    _check_lines(ws, mandate.lines)
+    return Mandate(
+        full_name, mandate.roles, mandate.unit, mandate.posts, mandate.lines or None, mandate.undisclosed
     )
 
 
@@ -274,25 +295,25 @@ def _check_lines(ws: Workspace, lines: Collection[str] | None) -> None:
             )
 
 
-def _give(account: Account, standing: Standing) -> None:
+def _give(account: Account, mandate: Mandate) -> None:
     account.full_name, account.unit, account.undisclosed = (
-        standing.full_name,
-        standing.unit,
-        standing.undisclosed,
+        mandate.full_name,
+        mandate.unit,
+        mandate.undisclosed,
     )
-    account.roles = [role for role in ROLES if role in standing.roles]
-    account.posts = sorted(standing.posts)
-    account.lines = None if standing.lines is None else sorted(standing.lines)
+    account.roles = [role for role in ROLES if role in mandate.roles]
+    account.posts = sorted(mandate.posts)
+    account.lines = None if mandate.lines is None else sorted(mandate.lines)
 
 
-def _told(standing: Standing) -> JsonObject:
-    """The standing as the account's history keeps it: what says nothing is left out."""
+def _told(mandate: Mandate) -> JsonObject:
+    """The mandate as the account's history keeps it: what says nothing is left out."""
     told: JsonObject = {
-        "full_name": standing.full_name,
-        "roles": [role for role in ROLES if role in standing.roles],
-        "unit": standing.unit,
-        "posts": [*sorted(standing.posts)],
-        "lines": [*sorted(standing.lines or ())],
-        "undisclosed": standing.undisclosed,
+        "full_name": mandate.full_name,
+        "roles": [role for role in ROLES if role in mandate.roles],
+        "unit": mandate.unit,
+        "posts": [*sorted(mandate.posts)],
+        "lines": [*sorted(mandate.lines or ())],
+        "undisclosed": mandate.undisclosed,
     }
     return {name: value for name, value in told.items() if value}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from duban.access.accounts import Standing, standing_of
+from duban.access.accounts import Mandate, mandate_of
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.database import reading
 from duban.ledger.principals import Principal
@@ -23,31 +23,31 @@ if TYPE_CHECKING:
 def principal_of(ws: Workspace, account: Account, on: date) -> Principal:
     """Who the owner of an account is on business date `on`."""
     project = ws.definitions.project
-    standing = standing_of(account)
+    mandate = mandate_of(account)
     units = None
     if account.belongs_to.level != "city":
         with reading(ws.ledger) as connection:
             units = units_within(connection, account.unit)
-    posts = standing.posts.union(stands_in_for(project, standing.posts, on))
+    posts = mandate.posts.union(stands_in_for(project, mandate.posts, on))
     return Principal(
         name=account.full_name,
         unit=account.unit,
         units=units,
         entrance="page",
-        may_write=bool(standing.roles - {"auditor"}),
-        undisclosed=standing.undisclosed,
-        roles=standing.roles,
+        may_write=bool(mandate.roles - {"auditor"}),
+        undisclosed=mandate.undisclosed,
+        roles=mandate.roles,
         posts=posts,
-        standing_in=posts - standing.posts,
-        lines=_lines(ws.definitions, standing, posts),
+        standing_in=posts - mandate.posts,
+        lines=_lines(ws.definitions, mandate, posts),
         account=account.id,
     )
 
 
-def _lines(definitions: Definitions, standing: Standing, posts: frozenset[str]) -> frozenset[str] | None:
+def _lines(definitions: Definitions, mandate: Mandate, posts: frozenset[str]) -> frozenset[str] | None:
     """The only lines the account sees: what an admin said, else those of its posts if every one of them says so."""
-    if standing.lines is not None or standing.roles & {"admin", "auditor"}:
-        return standing.lines
+    if mandate.lines is not None or mandate.roles & {"admin", "auditor"}:
+        return mandate.lines
     held = [UnitPost.parse(written) for written in posts]
     known = [definitions.project.post(each.unit, each.post) for each in held]
     if not held or not all(post is not None and post.own_lines for post in known):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from duban.base.language import say
+from duban.cli.acting import By, actor_or_login
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused, WrongUsage
 from duban.cli.opened import open_project, unit_meant
@@ -123,15 +123,16 @@ def create(
     post: Posts = None,
     line: Lines = None,
     undisclosed: Undisclosed = False,
+    by: By = None,
     project: Project = None,
     as_json: Json = False,
 ) -> None:
     """Make an account and show its link."""
-    from duban.access.accounts import AccountRefused, Standing, make_account
+    from duban.access.accounts import AccountRefused, Mandate, make_account
 
     with open_project(project) as workspace:
         code = unit_meant(workspace.definitions.project, unit)
-        standing = Standing(
+        mandate = Mandate(
             full_name,
             cast("frozenset[Role]", frozenset(role)),
             code,
@@ -140,15 +141,15 @@ def create(
             undisclosed,
         )
         try:
-            account = make_account(workspace, name, standing, _hand(workspace))
+            account = make_account(workspace, name, mandate, _hand(workspace, by))
         except AccountRefused as why:
             raise Refused(str(why)) from None
-        _show_link(workspace, account, as_json=as_json)
+        _show_link(workspace, account, by, as_json=as_json)
 
 
 def list_accounts(*, project: Project = None, as_json: Json = False) -> None:
     """List every account."""
-    from duban.access.accounts import all_accounts
+    from duban.access.accounts import all_accounts, role_word
 
     with open_project(project) as workspace:
         shown = [_plain(workspace, account) for account in all_accounts(workspace)]
@@ -169,7 +170,7 @@ def list_accounts(*, project: Project = None, as_json: Json = False) -> None:
                 each["name"],
                 each["full_name"],
                 each["unit_name"],
-                "、".join(each["roles"]),
+                "、".join(map(role_word, each["roles"])),
                 "、".join(each["posts"]),
                 _STATES[each["state"]](),
             )
@@ -178,48 +179,48 @@ def list_accounts(*, project: Project = None, as_json: Json = False) -> None:
     )
 
 
-def link(name: Name, *, project: Project = None, as_json: Json = False) -> None:
+def link(name: Name, *, by: By = None, project: Project = None, as_json: Json = False) -> None:
     """Make another one-time link."""
     from duban.access.accounts import AccountRefused, account_named
 
     with open_project(project) as workspace:
         try:
-            _show_link(workspace, account_named(workspace, name), as_json=as_json)
+            _show_link(workspace, account_named(workspace, name), by, as_json=as_json)
         except AccountRefused as why:
             raise Refused(str(why)) from None
 
 
-def disable(name: Name, *, project: Project = None) -> None:
+def disable(name: Name, *, by: By = None, project: Project = None) -> None:
     """Close an account."""
     from duban.access.accounts import AccountRefused, account_named, disable_account
 
     with open_project(project) as workspace:
         try:
-            account = disable_account(workspace, account_named(workspace, name).id, _hand(workspace))
+            account = disable_account(workspace, account_named(workspace, name).id, _hand(workspace, by))
         except AccountRefused as why:
             raise Refused(str(why)) from None
     tell(say(zh=f"账号“{account.name}”已停用", en=f"the account “{account.name}” is closed"))
 
 
-def enable(name: Name, *, project: Project = None) -> None:
+def enable(name: Name, *, by: By = None, project: Project = None) -> None:
     """Let a closed account sign in again."""
     from duban.access.accounts import AccountRefused, account_named, enable_account
 
     with open_project(project) as workspace:
         try:
-            account = enable_account(workspace, account_named(workspace, name).id, _hand(workspace))
+            account = enable_account(workspace, account_named(workspace, name).id, _hand(workspace, by))
         except AccountRefused as why:
             raise Refused(str(why)) from None
     tell(say(zh=f"账号“{account.name}”已恢复", en=f"the account “{account.name}” may sign in again"))
 
 
-def _hand(workspace: Workspace) -> Any:
+def _hand(workspace: Workspace, by: str | None) -> Any:
     from duban.access.accounts import Hand
 
-    return Hand(getpass.getuser(), workspace.clock.now())
+    return Hand(actor_or_login(by), workspace.clock.now())
 
 
-def _show_link(workspace: Workspace, account: Account, *, as_json: bool) -> None:
+def _show_link(workspace: Workspace, account: Account, by: str | None, *, as_json: bool) -> None:
     from duban.access.links import GOOD_FOR, make_link
     from duban.runtime.presence import running_page
     from duban.web.settings import WrongSetting, web_settings
@@ -229,7 +230,7 @@ def _show_link(workspace: Workspace, account: Account, *, as_json: bool) -> None
         address = settings.reached_at or running_page(workspace.root) or settings.address
     except WrongSetting as why:
         raise WrongUsage(str(why)) from None
-    secret = make_link(workspace.ledger, account.id, _hand(workspace))
+    secret = make_link(workspace.ledger, account.id, _hand(workspace, by))
     shown = f"{address}/welcome/{secret}"
     if as_json:
         show_json({**_plain(workspace, account), "link": shown})

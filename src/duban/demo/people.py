@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from duban.access.accounts import AccountRefused, Hand, Standing, account_named, enable_account, make_account
+from duban.access.accounts import AccountRefused, Hand, Mandate, account_named, enable_account, make_account
 from duban.access.links import choose_by_link, make_link
 from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
@@ -34,11 +34,11 @@ def let_in_guests(ws: Workspace, now: datetime) -> list[Guest]:
     """Let an officer, a supervisor and an admin in, each with a new password."""
     hand = Hand(f"duban demo{MARK}", now)
     guests = []
-    for name, standing in _cast(ws):
+    for name, mandate in _cast(ws):
         try:
             account = account_named(ws, name)
         except AccountRefused:
-            account = make_account(ws, name, standing, hand)
+            account = make_account(ws, name, mandate, hand)
         enable_account(ws, account.id, hand)
         password = _password()
         choose_by_link(ws.ledger, make_link(ws.ledger, account.id, hand), password, hand)
@@ -48,7 +48,7 @@ def let_in_guests(ws: Workspace, now: datetime) -> list[Guest]:
     return guests
 
 
-def _cast(ws: Workspace) -> Iterator[tuple[str, Standing]]:
+def _cast(ws: Workspace) -> Iterator[tuple[str, Mandate]]:
     project = ws.definitions.project
     city = project.units_at("city")[0].code
     county = min(lazy_counties(project))
@@ -63,7 +63,7 @@ def _cast(ws: Workspace) -> Iterator[tuple[str, Standing]]:
         knows = role == "supervisor"
         yield (
             name,
-            Standing(person, frozenset({role}), place.unit, frozenset({str(place)}), undisclosed=knows),
+            Mandate(person, frozenset({role}), place.unit, frozenset({str(place)}), undisclosed=knows),
         )
 
 

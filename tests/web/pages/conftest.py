@@ -10,18 +10,18 @@ import anyio
 import httpx
 import pytest
 
-from duban.access.accounts import Hand, Standing, make_account
+from duban.access.accounts import Hand, Mandate, make_account
 from duban.access.links import choose_by_link, make_link
 
 PASSWORD = "一句很长的口令 2023"
 PEOPLE = {
-    "林": Standing("林经办", frozenset({"officer"}), "350404", frozenset({"350404/食品流通科"})),
-    "沈": Standing("沈经办", frozenset({"officer"}), "350405", frozenset({"350405/食品流通科"})),
-    "所": Standing("所经办", frozenset({"officer"}), "350404-01", frozenset({"350404-01/食品流通科"})),
-    "王": Standing("王局长", frozenset({"supervisor"}), "350404", undisclosed=True),
-    "高": Standing("高局长", frozenset({"supervisor"}), "350400", undisclosed=True),
-    "安": Standing("安管理", frozenset({"admin"}), "350400"),
-    "计": Standing("计审计", frozenset({"auditor"}), "350400"),
+    "林": Mandate("林经办", frozenset({"officer"}), "350404", frozenset({"350404/食品流通科"})),
+    "沈": Mandate("沈经办", frozenset({"officer"}), "350405", frozenset({"350405/食品流通科"})),
+    "所": Mandate("所经办", frozenset({"officer"}), "350404-01", frozenset({"350404-01/食品流通科"})),
+    "王": Mandate("王局长", frozenset({"supervisor"}), "350404", undisclosed=True),
+    "高": Mandate("高局长", frozenset({"supervisor"}), "350400", undisclosed=True),
+    "安": Mandate("安管理", frozenset({"admin"}), "350400"),
+    "计": Mandate("计审计", frozenset({"auditor"}), "350400"),
 }
 
 
@@ -69,9 +69,9 @@ def hand(city):
     return Hand("管理员", city.now)
 
 
-def an_account(city, name, standing, password=PASSWORD):
+def an_account(city, name, mandate, password=PASSWORD):
     """An account whose owner has chosen a password."""
-    account = make_account(city.ws, name, standing, hand(city))
+    account = make_account(city.ws, name, mandate, hand(city))
     choose_by_link(city.ws.ledger, make_link(city.ws.ledger, account.id, hand(city)), password, hand(city))
     return account
 
@@ -92,7 +92,7 @@ def quick_hashes():
 @pytest.fixture
 def door(plain_city):
     """The small bureau with its people."""
-    plain_city.accounts = {name: an_account(plain_city, name, standing) for name, standing in PEOPLE.items()}
+    plain_city.accounts = {name: an_account(plain_city, name, mandate) for name, mandate in PEOPLE.items()}
     return plain_city
 
 

@@ -8,6 +8,8 @@
 | `rendering` | a template, or one block of it, as an answer |
 | `refusals` | a refusal as a page |
 | `coming_in` | signing in and out, choosing a password by a link |
+| `my_account` | one's own account: password, and where one is signed in |
+| `accounts` `tokens` | who may sign in or call, for admins |
 | `home` | what the first page shows |
 
 A page takes `Visitor` (whoever is signed in) or `Visitor` of certain roles (`visitor_who_is`), and answers `page(visit, …)`.
@@ -22,14 +24,14 @@ from typing import TYPE_CHECKING, Final
 from fastapi import APIRouter, Depends
 from starlette.staticfiles import StaticFiles
 
-from duban.web.pages import coming_in, home
+from duban.web.pages import accounts, coming_in, home, my_account, tokens
 from duban.web.pages.forms import form_is_ours
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 STATIC: Final = "/static"
-PARTS: Final = (coming_in, home)
+PARTS: Final = (coming_in, home, my_account, accounts, tokens)
 
 
 def add_pages(app: FastAPI) -> None:

@@ -69,6 +69,11 @@ def set_cookie(request: Request, answer: Response, secret: str, *, seconds: int 
     )
 
 
+def address_of(request: Request) -> str:
+    """What links to the pages begin with: what the operator said, else the address the reader is at."""
+    return site_of(request).settings.reached_at or f"{request.url.scheme}://{request.url.netloc}"
+
+
 def bureau_of(request: Request) -> str:
     """The bureau's name, for who is not signed in; empty while the project cannot be opened."""
     try:
