@@ -7,7 +7,7 @@ from typing import Any
 
 from duban.base.language import say
 from duban.bureau.units import Unit
-from duban.documents import Document, Part, Section, Sentence, TextLines, Tone
+from duban.documents import READ, Document, Part, Section, Sentence, TextLines, Tone
 from duban.edits.model import (
     Added,
     DateMove,
@@ -15,6 +15,7 @@ from duban.edits.model import (
     Gone,
     Plan,
 )
+from duban.edits.tables import change_words, plan_tables
 from duban.ladders.stages import stage_word
 from duban.ledger.short_ids import short_id
 
@@ -38,23 +39,19 @@ def plan_document(plan: Plan, *, everything: bool = False) -> Document:
 
 def _parts(plan: Plan, *, everything: bool) -> Iterator[Part]:
     yield Sentence(plan.counts.line(), Tone.STRONG)
+    yield from plan_tables(plan)
     if plan.content:
         changed = tuple(
             Sentence(change.text() if change.was else f"{change.key}: {change.now}", depth=1)
             for change in plan.content
         )
         heading = say(zh="单位、阶梯、日历和其他文件", en="units, ladders, calendar, other files")
-        yield Section(heading, (TextLines(changed),))
-    words = {
-        "new": say(zh="新事项", en="new"),
-        "removed": say(zh="删除", en="removed"),
-        "edited": say(zh="改动", en="edited"),
-        "touched": say(zh="受影响", en="affected"),
-    }
+        yield Section(heading, (TextLines(changed),), forms=READ)
+    words = change_words()
     units = plan.definitions.project.units
     for duty in plan.duties:
         heading = f"{duty.title}（{duty.duty_id}） {words[duty.change]}"
-        yield Section(heading, (TextLines(tuple(_of_duty(duty, units, everything=everything))),))
+        yield Section(heading, (TextLines(tuple(_of_duty(duty, units, everything=everything))),), forms=READ)
     if plan.problems:
         heading = say(zh="不能生效，请先改正：", en="cannot be applied; mend this first:")
         wrong = tuple(Sentence(str(problem), Tone.WRONG, depth=1) for problem in plan.problems)

@@ -11,9 +11,11 @@ from typing import Any
 from duban.base.language import say
 from duban.base.problems import ProblemsFound
 from duban.bureau.posts import Post
+from duban.channels.loading import CHANNELS_FILE
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty
 from duban.edits.model import KeyChange
+from duban.edits.receivers import addresses, channel_changes
 from duban.ladders.ladder import Addressee, Ladder, Rung
 from duban.obligations.redating import days_that_moved
 from duban.workdays import WorkdayCalendar
@@ -71,7 +73,11 @@ def content_changes(
         *_day_changes(before.calendar, after.calendar),
         *_closure_changes(before.calendar, after.calendar),
     ]
+    name = CHANNELS_FILE.as_posix()
+    channels = was.get(name) != now.get(name) and channel_changes(before.root, after.root, after.project)
+    changes += channels or []
     explained = {
+        name: bool(channels),
         "duban.yaml": before.project != after.project,
         "notifications/ladders.yaml": before.ladders != after.ladders,
     }
@@ -132,18 +138,18 @@ def _unit_changes(before: Definitions, after: Definitions) -> Iterator[KeyChange
         for name in dict.fromkeys((*was.posts, *now.posts)):
             if was.posts.get(name) != now.posts.get(name):
                 told = (_post(was.posts.get(name)), _post(now.posts.get(name)))
-                if told[0] == told[1]:
-                    told = (told[0], say(zh="通讯地址改了", en="another address"))
+                if told[0] == told[1]:  # the hidden part of an address
+                    told = (told[0], say(zh=f"{told[1]}（通讯地址改了）", en=f"{told[1]} (another address)"))
                 yield KeyChange(f"{post_word} {now.name}/{name}", *told)
 
 
 def _post(post: Post | None) -> str:
-    """A post without its addresses: a plan may be shown to anybody."""
+    """A post with its holder, its addresses half hidden: a plan may be shown to anybody."""
     if post is None:
         return ""
-    if post.vacant:
-        return say(zh="空缺", en="vacant")
-    parts = [post.holder or say(zh="在岗", en="staffed")]
+    parts = [say(zh="空缺", en="vacant") if post.vacant else post.holder or say(zh="在岗", en="staffed")]
+    if post.addresses:
+        parts.append(addresses(post))
     if post.deputy:
         parts.append(say(zh=f"代理 {post.deputy}", en=f"deputy {post.deputy}"))
     parts += [say(zh=f"{first} 至 {last} 不在", en=f"away {first} to {last}") for first, last in post.away]
