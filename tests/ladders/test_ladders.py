@@ -137,7 +137,7 @@ def test_the_ladders_that_come_with_duban_reach_the_top():
         assert ladder.rungs[0].stage is Stage.REMIND
         assert ladder.rungs[-1].stage is Stage.SUMMON
         assert {rung.stage for rung in ladder.rungs} == set(Stage)
-        assert ladder.rungs[0].to == (OWNER,)
+        assert ladder.rungs[0].to[0] == OWNER
 
 
 def test_nobody_but_the_unit_itself_hears_of_a_flight_check_before_it_is_overdue():

@@ -1,5 +1,6 @@
 """The migrations make exactly the tables the program knows, on either database."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -55,8 +56,9 @@ def _texts(engine):
 
 
 def _parts(sql):
-    """The lines of a statement, whatever their order."""
-    return sorted(line.strip().rstrip(",") for line in (sql or "").splitlines())
+    """The lines of a statement, whatever their order. A column that came later stands on the line of the one before it."""
+    apart = re.sub(r", (?=[a-z_]+ [A-Z]+,? *$)", "\n", sql or "", flags=re.MULTILINE)
+    return sorted(line.strip().rstrip(",") for line in apart.splitlines())
 
 
 def test_processes_that_start_together_make_one_ledger(empty_database):

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duban.workdays import PeriodUnit, period_around, period_key, period_span, periods_between
+from duban.workdays.hours import MINUTES_IN
 
-PERIODIC = [unit for unit in PeriodUnit if unit is not PeriodUnit.WORKDAY]
+PERIODIC = [unit for unit in PeriodUnit if unit not in (PeriodUnit.WORKDAY, *MINUTES_IN)]
 ANY_DAY = st.dates(date(1990, 1, 1), date(2080, 12, 31))
 
 

@@ -17,9 +17,25 @@ NUMBER: Final = "编号"
 ABOUT: Final = "事由"
 PLACE: Final = "地点"
 DOCUMENT: Final = "来源文件"
+FOUND_AT: Final = "时间"
+"""The particular with the hour of the day it happened or was found, local: 10:05; emergencies count from it."""
 CASE_PARTICULARS: Final = (NUMBER, ABOUT, PLACE, DOCUMENT)
 """What a fact that is a case carries besides its own particulars; each may be left out."""
 _MADE_OF_ITSELF: Final = re.compile(r"[0-9a-f]{16}")
+
+
+_HOUR: Final = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
+
+
+def is_hour(value: Json) -> bool:
+    """Whether a particular says an hour of the day: 10:05."""
+    return isinstance(value, str) and _HOUR.fullmatch(value) is not None
+
+
+def hour_of(data: Mapping[str, Json]) -> str | None:
+    """The hour of the day a fact happened or was found, where it says one."""
+    hour = data.get(FOUND_AT)
+    return hour if isinstance(hour, str) and is_hour(hour) else None
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from duban.base.language import say
 from duban.workdays import Period, PeriodUnit, Reckoning, Step, WorkdayCalendar, not_earlier, reckon
 
 _MOST_WORKDAYS = {
+    PeriodUnit.MINUTE: 0.0,
+    PeriodUnit.HOUR: 0.0,
     PeriodUnit.WORKDAY: 1.0,
     PeriodUnit.DAY: 1.0,
     PeriodUnit.WEEK: 6.0,

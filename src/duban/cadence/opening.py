@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
 from duban.cadence.conditions import Rule
 from duban.cadence.evidence import smallest_evidence
 from duban.cadence.findings import DatedFact, Finding, findings
-from duban.workdays import Period, Reckoning, WorkdayCalendar, reckon
+from duban.workdays import Period, Reckoning, WorkdayCalendar, in_minutes, reckon, reckon_hours
+
+UTC_ZONE: Final = ZoneInfo("UTC")
 
 FactOnDay = tuple[date, str]
 """A made-up fact: its day and its kind."""
@@ -59,8 +62,18 @@ class PerFact:
         """The kinds of facts it waits for."""
         return frozenset((self.fact,))
 
+    @property
+    def by_hours(self) -> bool:
+        """Whether the period is counted in hours, from the moment of the fact."""
+        return in_minutes(self.period) is not None
+
     def due_after(self, calendar: WorkdayCalendar, happened_on: date) -> Reckoning:
-        """When it is due if the fact happened on that day. Raises UnknownYear outside the calendar."""
+        """When it is due if the fact happened on that day. Raises UnknownYear outside the calendar.
+
+        Hours are counted from the first moment of that day: no hour is known.
+        """
+        if self.by_hours:
+            return reckon_hours(datetime.combine(happened_on, time.min, UTC), self.period, UTC_ZONE)
         return reckon(calendar, happened_on, self.period, law=self.law)
 
     def made_up(self, begins: date, ends: date, possible: Collection[str]) -> list[FactOnDay]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.cases import whom_and_case
+from duban.base.clock import local
 from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
@@ -17,6 +18,8 @@ from duban.cli.screen import show_json, show_table, tell
 from duban.obligations.state_words import state_word
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from duban.cli.listing import Page
     from duban.obligations.listing import Listed
 
@@ -102,17 +105,18 @@ def obligations(
         raise WrongUsage(say(zh="--overdue 只用于未办结的状态", en="--overdue goes with open states only"))
     wanted = Written(unit, line, duty, state, overdue, due_before)
     with open_project(project) as workspace, reading(workspace.ledger) as connection:
-        on = business_date(workspace.clock.now(), workspace.definitions.project.zone)
+        zone = workspace.definitions.project.zone
+        on = business_date(workspace.clock.now(), zone)
         listed = page_of_obligations(
             connection, workspace.definitions.project, wanted, on=on, page=page, size=size
         )
     if as_json:
         show_json(listed)
     else:
-        _show(listed)
+        _show(listed, zone)
 
 
-def _show(listed: Page) -> None:
+def _show(listed: Page, zone: ZoneInfo) -> None:
     if not listed.total:
         tell(say(zh="没有符合条件的应办事项。", en="No obligations match."))
         return
@@ -120,7 +124,7 @@ def _show(listed: Page) -> None:
         zh="编号 事项 单位 监管对象 周期 状态 应办日 法定期限",
         en="id duty unit subject period state target deadline",
     ).split()
-    show_table(headings, (_row(each) for each in listed.obligations))
+    show_table(headings, (_row(each, zone) for each in listed.obligations))
     tell(
         say(
             zh=f"第 {listed.page}/{listed.pages} 页，共 {listed.total} 项",
@@ -129,7 +133,7 @@ def _show(listed: Page) -> None:
     )
 
 
-def _row(each: Listed) -> tuple[str, ...]:
+def _row(each: Listed, zone: ZoneInfo) -> tuple[str, ...]:
     state = state_word(each.state)
     if each.overdue:
         state += say(zh="·逾期", en=", overdue")
@@ -137,6 +141,9 @@ def _row(each: Listed) -> tuple[str, ...]:
         say(zh="（暂定）", en=" (provisional)") if each.provisional else ""
     )
     title = each.title + (say(zh="（保密）", en=" (confidential)") if each.confidential else "")
+    if each.due_at is not None:
+        title = say(zh=f"〔紧急〕{title}", en=f"[urgent] {title}")
+        deadline = local(each.due_at, zone)
     return (
         each.id,
         title,

@@ -55,6 +55,7 @@ def compose(
             project,
             calendar,
             today,
+            hours=_hours(row, now, project),
             owner=UnitPost(row.unit, owners[row.duty_version_id]),
             recipient=parcel.recipient,
             progress=content.progress.get(row.obligation_id, ""),
@@ -87,6 +88,7 @@ def _entry(
     calendar: WorkdayCalendar,
     today: date,
     *,
+    hours: str,
     owner: UnitPost,
     recipient: str,
     progress: str,
@@ -113,6 +115,7 @@ def _entry(
         period="" if by_event else period_word(row.period_key),
         note=(row.last_error or "") if row.attempts == 0 else "",
         progress=progress,
+        hours=hours,
         title=title,
         about=_about(row),
         contact="" if own else _reached(project, owner),
@@ -154,6 +157,30 @@ def _above(project: Project, recipient: UnitPost, post: str) -> str:
         if post in unit.posts:
             return f"{recipient_words(unit.name, post)} {unit.posts[post].reached}".rstrip()
     return ""
+
+
+def _hours(row: Reminder, now: datetime, project: Project) -> str:
+    """By when an emergency is due, how long that is from `now`, and that nobody has signed yet; empty for other things."""
+    if row.due_at is None:
+        return ""
+    due = local(row.due_at, project.zone)
+    minutes = int((row.due_at - now).total_seconds() // 60)
+    length = _hours_and_minutes(abs(minutes))
+    told = (
+        say(zh=f"限 {due} 前办，还有 {length}", en=f"due by {due}, {length} left")
+        if minutes >= 0
+        else say(zh=f"限 {due} 前办，已超过 {length}", en=f"was due by {due}, {length} ago")
+    )
+    if row.acknowledged_at is not None:
+        return told
+    return told + say(zh="；还没有人签收，请先签收", en="; nobody has signed yet: sign first")
+
+
+def _hours_and_minutes(minutes: int) -> str:
+    hours, minutes = divmod(minutes, 60)
+    zh = "".join(f"{n}{unit}" for n, unit in ((hours, "小时"), (minutes, "分钟")) if n) or "0分钟"
+    en = " ".join(f"{n} {unit}" for n, unit in ((hours, "h"), (minutes, "min")) if n) or "0 min"
+    return say(zh=zh, en=en)
 
 
 def _distance(

@@ -7,7 +7,7 @@ be wrong, so it is cancelled, and the reason is kept.
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select
@@ -49,6 +49,8 @@ class Reminder(NamedTuple):
     period_key: str  #: the period, or the fact
     target: date  #: the day to act by
     deadline: date  #: the last day by law
+    due_at: datetime | None  #: the moment an emergency is due
+    acknowledged_at: datetime | None  #: when somebody signed for it
     provisional: bool  #: the holidays of that year are not published yet
     confidential: bool  #: no group and no digest tells of it
     fact_id: int | None  #: the fact that brought it about, if one did
@@ -109,6 +111,8 @@ def read_again(connection: Connection, parcel: Parcel, holder: str, versions: di
             col(Obligation.period_key),
             col(Obligation.target),
             col(Obligation.deadline),
+            col(Obligation.due_at),
+            col(Obligation.acknowledged_at),
             col(Obligation.provisional),
             col(Obligation.confidential),
             col(Obligation.fact_id),

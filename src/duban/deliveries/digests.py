@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from duban.base.language import say
-from duban.deliveries.entries import Entry, QuotedBasis, asked, repeated
+from duban.deliveries.entries import Entry, QuotedBasis, asked, pressing, repeated
 from duban.deliveries.leaders_page import LeadersPage
 from duban.ladders.stages import stage_word, weight
 
@@ -101,7 +101,8 @@ class Digest:
     def stage_word(self) -> str:
         """The heaviest stage as people say it, a repeat with its number."""
         times = max((entry.times for entry in self.entries if entry.stage == self.stage), default=1)
-        return repeated(stage_word(self.stage), times)
+        word = repeated(stage_word(self.stage), times)
+        return pressing(word) if any(entry.hours for entry in self.entries) else word
 
     @property
     def asked(self) -> str:

@@ -35,6 +35,7 @@ class Entry:
     owner: str = ""  #: the post that owes it; empty when the message goes to that post itself
     past_target: bool = False  #: the target is past, the deadline not yet
     progress: str = ""  #: how far it has come, for what facts measure
+    hours: str = ""  #: by when and how long there is left, of an emergency; it stands first
     title: str = ""  #: the duty's title
     about: str = ""  #: where the subject is, its code and who answers for it
     contact: str = ""  #: who holds the post that owes it, with the telephone; for who sees to it
@@ -50,7 +51,8 @@ class Entry:
     @property
     def stage_word(self) -> str:
         """The rung's stage as people say it, a repeat with its number: 催办, 第 2 次催办."""
-        return repeated(stage_word(self.stage), self.times)
+        word = repeated(stage_word(self.stage), self.times)
+        return pressing(word) if self.hours else word
 
     @property
     def before(self) -> str:
@@ -63,15 +65,21 @@ class Entry:
         return say(zh="、", en=", ").join(told)
 
     @property
-    def badness(self) -> tuple[int, int, int, int, str]:
-        """Sorts the worst first: the stage, then the days overdue, then the nearest date."""
+    def badness(self) -> tuple[bool, int, int, int, int, str]:
+        """Sorts the worst first: emergencies, then the stage, then the days overdue, then the nearest date."""
         return (
+            not self.hours,
             -weight(self.stage),
             -int(self.overdue),
             -(self.overdue_days or 0),
             self.target.toordinal(),
             self.ref,
         )
+
+
+def pressing(word: str) -> str:
+    """A stage's word, of an emergency."""
+    return say(zh=f"紧急·{word}", en=f"urgent, {word}")
 
 
 def repeated(word: str, times: int) -> str:

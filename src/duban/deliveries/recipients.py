@@ -12,6 +12,7 @@ from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
 from duban.channels.routes import Channels, channels_for
 from duban.deliveries.settling import NewDelivery
+from duban.obligations.rungs import without_turn
 
 if TYPE_CHECKING:
     from duban.bureau.posts import Post
@@ -107,4 +108,6 @@ def is_urgent(definitions: "Definitions", row: "Reminder", duty: Mapping[str, An
 
 
 def _rung(ladder: "Ladder | None", row: "Reminder") -> "Rung | None":
-    return next((each for each in ladder.rungs if each.key == row.rung), None) if ladder else None
+    return (
+        next((each for each in ladder.rungs if each.key == without_turn(row.rung)), None) if ladder else None
+    )

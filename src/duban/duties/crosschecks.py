@@ -9,6 +9,7 @@ from datetime import date
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.bureau.project import Project
+from duban.cadence.opening import PerFact
 from duban.cadence.reading.place import DutyPlace
 from duban.duties.grammar import Duty
 from duban.duties.named import check_names
@@ -37,6 +38,7 @@ def cross_check(duty: Duty, place: DutyPlace, around: Surroundings, *, about_kno
         _owner(duty, place, around.project)
     if around.ladders is not None:
         _ladder(duty, place, around.ladders)
+    _urgent(duty, place)
     check_names(duty, place, around.vocabulary if about_known else None, around.festivals)
 
 
@@ -58,6 +60,31 @@ def _law(duty: Duty, place: DutyPlace) -> None:
         statute_named(law, duty.effective.from_ or date.max)
     except ValueError as error:
         place.wrong(("law",), zh=str(error), en=str(error))
+
+
+def _urgent(duty: Duty, place: DutyPlace) -> None:
+    """An emergency is counted in hours from an event, and nothing else is."""
+    by_hours = _by_hours(duty)
+    if duty.urgent and not by_hours:
+        place.wrong(
+            ("urgent",),
+            zh="紧急事项由一件事引起，期限按小时计",
+            en="an urgent duty follows an event and is counted in hours",
+            mend=say(zh="例如 within: 2小时", en="for example within: 2 hours"),
+            at_key=True,
+        )
+    if by_hours and not duty.urgent:
+        place.wrong(
+            ("within",),
+            zh="按小时计的期限只用于紧急事项",
+            en="only an urgent duty is counted in hours",
+            mend=say(zh="请加 urgent: 是，或者改用工作日", en="add urgent: true, or count working days"),
+        )
+
+
+def _by_hours(duty: Duty) -> bool:
+    opening = duty.cadence.opening
+    return isinstance(opening, PerFact) and opening.by_hours
 
 
 def _owner(duty: Duty, place: DutyPlace, project: Project) -> None:
@@ -100,7 +127,20 @@ def _ladder(duty: Duty, place: DutyPlace, ladders: dict[str, Ladder]) -> None:
             mend=did_you_mean(duty.ladder, ladders),
         )
         return
-    length = duty.cadence.most_workdays()
+    if duty.urgent != ladder.by_hours:
+        place.wrong(
+            ("ladder",),
+            zh=f"阶梯“{ladder.name}”{'不按小时' if duty.urgent else '按小时'}，{'紧急事项' if duty.urgent else '不是紧急的事项'}不能用",
+            en=f"the ladder “{ladder.name}” is for {'days' if duty.urgent else 'emergencies'}: this duty cannot use it",
+            mend=say(
+                zh="请写 ladder: emergency（立即告知、按小时往上报的一种）"
+                if duty.urgent
+                else "请换一个阶梯，或者写 urgent: 是",
+                en="write ladder: emergency" if duty.urgent else "choose another, or write urgent: true",
+            ),
+        )
+        return
+    length = None if _by_hours(duty) else duty.cadence.most_workdays()
     early = [rung for rung in ladder.rungs if length is not None and _days_before_due(rung) > length]
     if early:
         place.wrong(
@@ -116,4 +156,4 @@ def _ladder(duty: Duty, place: DutyPlace, ladders: dict[str, Ladder]) -> None:
 
 
 def _days_before_due(rung: Rung) -> int:
-    return 0 if rung.anchor == "opening" else -rung.offset
+    return 0 if rung.anchor == "opening" or rung.minutes is not None else -rung.offset

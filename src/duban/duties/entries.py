@@ -211,6 +211,13 @@ class Shared(Strict):
             text_too=True,
         ),
     ] = None
+    urgent: Annotated[
+        Truth | None,
+        Key(
+            "是：紧急事项，任何时候都立即告知，按小时计、不顺延，没人签收就再告知，排在最前",
+            "true: an emergency: told at once at any hour, counted in hours, repeated until somebody signs",
+        ),
+    ] = None
     confidential: Annotated[
         Truth | None,
         Key(

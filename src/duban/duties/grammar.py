@@ -72,6 +72,7 @@ class Duty(Frozen):
     #: Only facts that carry the same under these names as the fact that opened it complete it: 编号.
     done_same: tuple[str, ...] = ()
     credit: Credit = "shared"  #: Whether one fact may complete it and other duties too.
+    urgent: bool = False  #: Told at once at any hour, counted in hours, repeated until somebody signs (紧急).
     confidential: bool = False  #: Kept out of groups and digests until it is done.
     effective: Effective = Effective()  #: When it is in force.
     catch_up: CatchUp = "all"  #: What becomes of what was missed while the engine was away.
@@ -104,6 +105,7 @@ class Duty(Frozen):
         for holder, key, unused in (
             (meaning, "done_where", {}),
             (meaning, "done_same", []),
+            (meaning, "urgent", False),
             (meaning, "credit", "shared"),
             (meaning["cadence"], "where", {}),
         ):

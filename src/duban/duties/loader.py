@@ -137,6 +137,7 @@ def _read_duty(
         done_where=done_by.where if done_by else {},
         done_same=done_by.same if done_by else (),
         credit=_first(entry.credit, defaults.credit, "shared"),
+        urgent=_first(entry.urgent, defaults.urgent, False),
         confidential=_first(entry.confidential, defaults.confidential, False),
         effective=Effective(from_=effective.from_, until=effective.until) if effective else Effective(),
         catch_up=_first(entry.catch_up, defaults.catch_up, "all"),

@@ -8,7 +8,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from duban.base.cases import CASE_PARTICULARS
+from duban.base.cases import CASE_PARTICULARS, is_hour
+from duban.base.json_values import Json
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.bureau.units import Level
@@ -21,6 +22,8 @@ VOCABULARY_FILE = "duties/vocabulary.yaml"
 OF_UNIT = "单位"
 NUMBER = ("数字",)
 """What a particular of a fact is written as when it holds a number."""
+HOUR = ("时刻",)
+"""What a particular of a fact is written as when it holds an hour of the day: 10:05."""
 _AT_MOST = "不多于"
 CREDIT_CODE = "统一社会信用代码"
 ADDRESS, IN_CHARGE, TELEPHONE = "地址", "负责人", "联系电话"
@@ -71,7 +74,7 @@ class FactKind:
     case: bool = False
     reported_by: Reporters = Reporters()  #: who may report it
 
-    def wrong_data(self, data: Mapping[str, object]) -> str | None:
+    def wrong_data(self, data: Mapping[str, Json]) -> str | None:
         """What is wrong with the particulars of a fact of this kind, in the reader's words; None when nothing is.
 
         Particulars the vocabulary does not know are kept as they are.
@@ -85,6 +88,12 @@ class FactKind:
                     return say(
                         zh=f"“{name}”要写数字，写的是“{value}”",
                         en=f"“{name}” must be a number, not “{value}”",
+                    )
+            elif allowed == HOUR:
+                if not is_hour(value):
+                    return say(
+                        zh=f"“{name}”要写时刻，例如 10:05，写的是“{value}”",
+                        en=f"“{name}” is an hour, such as 10:05, not “{value}”",
                     )
             elif allowed and value not in allowed:
                 return say(
@@ -164,6 +173,8 @@ class _Subject(Strict):
 def _particular(value: object) -> object:
     if isinstance(value, str) and value.startswith((_AT_MOST, "at most ")):
         return (_AT_MOST + value.removeprefix(_AT_MOST).removeprefix("at most ").strip(),)
+    if value in ("时刻", "hour"):
+        return HOUR
     return NUMBER if value in ("数字", "number") else value
 
 
@@ -189,8 +200,8 @@ class _Fact(Strict):
     data: Annotated[
         dict[str, Annotated[tuple[Text, ...], BeforeValidator(_particular)]],
         Key(
-            "还写哪些内容：可取的值，空着任何文字都行，或者 数字",
-            "particulars: their values, none for any text, or 数字",
+            "还写哪些内容：可取的值，空着任何文字都行，或者 数字、时刻",
+            "particulars: their values, none for any text, or 数字 (a number), 时刻 (an hour)",
         ),
     ] = Field(default_factory=dict)
 

@@ -56,7 +56,9 @@ class Addressee:
 class Rung:
     """One step of a ladder: `offset` working days after (negative: before) the anchor day, who is told, how urgently.
 
-    An urgent rung is sent outside office hours too. `key` stays the same when the offset is edited.
+    A rung of an emergency has `minutes` instead: so many after (before) the moment it opened or is due, on any day; with
+    `repeat` it speaks again after so many minutes, as long as nobody has signed. An urgent rung is sent outside office
+    hours too. `key` stays the same when the offset is edited.
     """
 
     key: str
@@ -65,6 +67,13 @@ class Rung:
     anchor: Anchor
     to: tuple[Addressee, ...]
     urgent: bool = False
+    minutes: int | None = None
+    repeat: int | None = None
+
+    @property
+    def until_signed(self) -> bool:
+        """Whether it falls silent once somebody has signed: it tells that nobody has."""
+        return self.minutes is not None and self.anchor == "opening"
 
 
 @dataclass(frozen=True)
@@ -73,6 +82,11 @@ class Ladder:
 
     name: str
     rungs: tuple[Rung, ...]
+
+    @property
+    def by_hours(self) -> bool:
+        """Whether it is one of emergencies: rungs by minutes and hours, from the moment of opening on."""
+        return any(rung.minutes is not None for rung in self.rungs)
 
 
 def rung_day(rung: Rung, *, opened_on: date, target: date, deadline: date, calendar: WorkdayCalendar) -> date:

@@ -11,6 +11,7 @@ from duban.base.language import say
 from duban.base.numerals import NUMERAL, read_numeral
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.ladders.ladder import STAGE_WORDS, Addressee, Anchor, Ladder, Rung, Stage, Whose
+from duban.workdays import in_minutes, parse_period
 from duban.yamlfile import YamlFile, load_file
 from duban.yamlfile.key import Key
 from duban.yamlfile.values import Strict, Text, Truth
@@ -31,6 +32,7 @@ def load_ladders(root: Path) -> dict[str, Ladder]:
     return ladders
 
 
+_MINUTES: Mapping[str, int] = {"分钟": 1, "minute": 1, "小时": 60, "hour": 60}
 _ANCHORS: Mapping[str, Anchor] = {
     "开办": "opening",
     "应办日": "target",
@@ -43,28 +45,52 @@ _ANCHORS: Mapping[str, Anchor] = {
     "deadline": "deadline",
 }
 _CHINESE = re.compile(
-    rf"(?P<anchor>开办|应办日|应办|期限届满|逾期)(?:(?P<side>前|后|第)(?P<n>{NUMERAL})个?工作日|当日|当天)?"
+    rf"(?P<anchor>开办|应办日|应办|期限届满|逾期)(?:(?P<side>前|后|第)(?P<n>{NUMERAL})(?:个?工作日|个?(?P<short>小时|分钟))|当日|当天)?"
 )
 _ENGLISH = re.compile(
-    r"(?:(?P<n>\d{1,3}) workdays? (?P<side>before|after) |on )?(?:the )?"
+    r"(?:(?P<n>\d{1,3}) (?:workday|(?P<short>hour|minute))s? (?P<side>before|after) |(?:on|at) )?(?:the )?"
     r"(?P<anchor>opening|target|due|deadline)(?: day)?"
 )
 
 
+_AT_THE_MOMENT: Mapping[str, Anchor] = {
+    "立即": "opening",
+    "at once": "opening",
+    "期限届满时": "deadline",
+    "at the end of the period": "deadline",
+}
+
+
 def _read_when(value: object) -> object:
+    if isinstance(value, str) and (anchor := _AT_THE_MOMENT.get(value.strip().lower())):
+        return {"anchor": anchor, "minutes": 0}
     text = "".join(value.split()) if isinstance(value, str) else ""
     found = _CHINESE.fullmatch(text) or _ENGLISH.fullmatch(" ".join(str(value).lower().split()))
     if not found:
         raise ValueError(
             say(
-                zh=f"看不懂的时间“{value}”，请写成“应办日前5个工作日”“应办日”“逾期后1个工作日”或“开办后3个工作日”",
+                zh=f"看不懂的时间“{value}”，请写成“应办日前5个工作日”“应办日”“逾期后1个工作日”“开办后3个工作日”或“开办后30分钟”",
                 en=f"not a rung's time: “{value}”; write “5 workdays before the target”, “on the target”, "
-                "“1 workday after the deadline” or “3 workdays after the opening”",
+                "“1 workday after the deadline”, “3 workdays after the opening” or “30 minutes after the opening”",
             )
         )
     n = read_numeral(found["n"] or "0")
-    before = found["side"] in ("前", "before")
-    return {"anchor": _ANCHORS[found["anchor"]], "offset": -n if before else n}
+    n = -n if found["side"] in ("前", "before") else n
+    if short := found["short"]:
+        return {"anchor": _ANCHORS[found["anchor"]], "minutes": n * _MINUTES[short]}
+    return {"anchor": _ANCHORS[found["anchor"]], "offset": n}
+
+
+def _read_repeat(value: object) -> object:
+    minutes = in_minutes(parse_period(value, hours=True)) if isinstance(value, str) else value
+    if minutes is None:
+        raise ValueError(
+            say(
+                zh=f"重复的间隔要以小时或分钟计，例如“30分钟”，写的是“{value}”",
+                en=f"a repeat is in hours or minutes, for example 30 minutes, not “{value}”",
+            )
+        )
+    return minutes
 
 
 _WHOSE: Mapping[str, Whose] = {
@@ -109,7 +135,8 @@ def _read_stage(value: object) -> object:
 
 class _When(Strict):
     anchor: Annotated[Anchor, Key("从哪天数", "the day it counts from")]
-    offset: Annotated[int, Key("几个工作日", "working days")]
+    offset: Annotated[int, Key("几个工作日", "working days")] = 0
+    minutes: Annotated[int | None, Key("几分钟", "minutes")] = None
 
 
 class _Addressee(Strict):
@@ -146,7 +173,15 @@ class WrittenRung(Strict):
         Key(
             "哪一天，按工作日数",
             "which day, in working days",
-            ("应办日前5个工作日", "应办日", "逾期后3个工作日", "开办当日"),
+            (
+                "应办日前5个工作日",
+                "应办日",
+                "逾期后3个工作日",
+                "开办当日",
+                "立即",
+                "开办后30分钟",
+                "逾期后2小时",
+            ),
             phrase=True,
         ),
     ]
@@ -163,6 +198,16 @@ class WrittenRung(Strict):
     urgent: Annotated[Truth, Key("是：不等上班时间，立即发送", "true: sent at once, office hours or not")] = (
         False
     )
+    repeat: Annotated[
+        int | None,
+        BeforeValidator(_read_repeat),
+        Key(
+            "没有人签收时，每隔多久再告知一次；只用于按小时计的级",
+            "how long after it speaks again while nobody has signed; for rungs by hours",
+            ("30分钟",),
+            phrase=True,
+        ),
+    ] = None
     key: Annotated[Text | None, Key("这一级的编号，一般不写", "its key, seldom written")] = None
 
 
@@ -188,10 +233,17 @@ def _ladder(name: str, written: list[WrittenRung]) -> Ladder:
                 offset=rung.when.offset,
                 anchor=rung.when.anchor,
                 to=tuple(Addressee(each.post, each.unit) for each in rung.to),
-                urgent=rung.urgent,
+                urgent=rung.urgent or rung.when.minutes is not None,
+                minutes=rung.when.minutes,
+                repeat=rung.repeat,
             )
         )
     return Ladder(name, tuple(rungs))
+
+
+def _distance(rung: Rung) -> int:
+    """How far a rung lies from its anchor, in minutes; a working day is taken as a whole one."""
+    return rung.offset * 24 * 60 if rung.minutes is None else rung.minutes
 
 
 def _out_of_order(file: YamlFile, ladders: Mapping[str, Ladder]) -> list[Problem]:
@@ -209,11 +261,23 @@ def _out_of_order(file: YamlFile, ladders: Mapping[str, Ladder]) -> list[Problem
                     )
                 )
             seen.add(rung.key)
+            if rung.repeat is not None and not rung.until_signed:
+                problems.append(
+                    file.problem(
+                        (*at, "repeat"),
+                        say(
+                            zh="只有开办后按小时计的级才能重复",
+                            en="only a rung by hours after the opening repeats",
+                        ),
+                        say(zh="例如 when: 立即", en="for example when: at once"),
+                        at_key=True,
+                    )
+                )
             if number == 0:
                 continue
             above = ladder.rungs[number - 1]
             same_side = (order[above.anchor], order[rung.anchor])
-            if same_side == (1, 0) or (same_side[0] == same_side[1] and above.offset > rung.offset):
+            if same_side == (1, 0) or (same_side[0] == same_side[1] and _distance(above) > _distance(rung)):
                 problems.append(
                     file.problem(
                         (*at, "when"),

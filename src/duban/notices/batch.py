@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import OPEN_STATES, Obligation
+from duban.obligations.rungs import Hours
 
 
 class PatrolPlace(NamedTuple):
@@ -39,8 +40,19 @@ class DueObligation(NamedTuple):
     target: date
     #: the last day by law
     deadline: date
+    #: when it opened, aware UTC
+    opened_at: datetime
+    #: the moment an emergency is due, aware UTC; None for what is due on a day
+    due_at: datetime | None
+    #: when somebody signed for it
+    acknowledged_at: datetime | None
     #: aware UTC
     next_rung_at: datetime
+
+    @property
+    def hours(self) -> Hours | None:
+        """An emergency's moments."""
+        return Hours(self.opened_at, self.due_at) if self.due_at else None
 
     @property
     def place(self) -> PatrolPlace:

@@ -24,7 +24,7 @@ from duban.ladders.ladder import Ladder, Rung
 from duban.ladders.office_hours import may_go_out_at
 from duban.ledger.tables import DutyVersion
 from duban.notices.batch import DueObligation
-from duban.obligations.rungs import ladder_for, rung_moments
+from duban.obligations.rungs import Hours, in_turn, ladder_for, rung_moments, turn_at
 from duban.obligations.transitions import ENGINE, Cause
 from duban.workdays import WorkdayCalendar
 
@@ -49,6 +49,8 @@ class Decision:
 
     #: the rung that fell due
     rung: Rung
+    #: which time it speaks: 1, and more where it repeats until somebody signs
+    turn: int
     #: the local day it fell due on
     due_on: date
     #: whether that day has passed
@@ -59,9 +61,20 @@ class Decision:
     sendings: tuple[Sending, ...]
 
     @property
+    def key(self) -> str:
+        """What the notice is called in the ledger: the rung, and which time it speaks."""
+        return in_turn(self.rung, self.turn).key
+
+    @property
     def passed(self) -> bool:
         """Whether the rung's own posts were all empty, so that a later rung's were told."""
         return self.audience.told_as != self.rung.key
+
+
+class _Passed(NamedTuple):
+    rung: Rung
+    turn: int
+    day: date
 
 
 class Decider:
@@ -77,8 +90,8 @@ class Decider:
         self.cause = Cause(ENGINE, now, self._today)
         self._duties: dict[int, Duty] = {}
         self._days: dict[
-            tuple[str, date, date, date, datetime, WorkdayCalendar],
-            tuple[list[tuple[Rung, date]], datetime | None],
+            tuple[str, date, date, date, datetime, WorkdayCalendar, Hours | None, bool],
+            tuple[list[_Passed], datetime | None],
         ] = {}
         self._audiences: dict[tuple[str, str, str, str, bool], tuple[Audience, tuple[Sending, ...]]] = {}
         self._go_out: dict[tuple[WorkdayCalendar, bool], datetime] = {}
@@ -102,11 +115,21 @@ class Decider:
         duty = self._duties[due.duty_version_id]
         ladder = ladder_for(self._definitions, duty.id, duty.ladder)
         passed, next_rung_at = self._passed(ladder, due)
-        return [self._decision(duty, ladder, rung, day, due) for rung, day in passed], next_rung_at
+        return [self._decision(duty, ladder, each, due) for each in passed], next_rung_at
 
-    def _passed(self, ladder: Ladder, due: DueObligation) -> tuple[list[tuple[Rung, date]], datetime | None]:
+    def _passed(self, ladder: Ladder, due: DueObligation) -> tuple[list[_Passed], datetime | None]:
         calendar = self._definitions.calendar.for_unit(due.unit)
-        key = (ladder.name, due.opened_on, due.target, due.deadline, due.next_rung_at, calendar)
+        signed = due.acknowledged_at is not None
+        key = (
+            ladder.name,
+            due.opened_on,
+            due.target,
+            due.deadline,
+            due.next_rung_at,
+            calendar,
+            due.hours,
+            signed,
+        )
         if key not in self._days:
             moments = rung_moments(
                 ladder,
@@ -115,13 +138,23 @@ class Decider:
                 deadline=due.deadline,
                 calendar=calendar,
                 project=self._project,
+                hours=due.hours,
             )
-            ahead = [moment for _, _, moment in moments if moment > self._now]
-            passed = [(rung, day) for rung, day, moment in moments if due.next_rung_at <= moment <= self._now]
+            passed: list[_Passed] = []
+            ahead: list[datetime] = []
+            for rung, day, first in moments:
+                if rung.until_signed and signed:
+                    continue
+                turn, spoke, again = turn_at(rung, first, self._now)
+                if turn and due.next_rung_at <= spoke:
+                    passed.append(_Passed(rung, turn, day if turn == 1 else self._today))
+                if again is not None:
+                    ahead.append(again)
             self._days[key] = (passed, min(ahead, default=None))
         return self._days[key]
 
-    def _decision(self, duty: Duty, ladder: Ladder, rung: Rung, day: date, due: DueObligation) -> Decision:
+    def _decision(self, duty: Duty, ladder: Ladder, spoke: _Passed, due: DueObligation) -> Decision:
+        rung = spoke.rung
         key = (ladder.name, rung.key, due.unit, duty.owner.post, due.confidential)
         if key not in self._audiences:
             audience = who_is_told(
@@ -129,7 +162,7 @@ class Decider:
             )
             self._audiences[key] = (audience, self._sendings(audience, rung, due.confidential, due.unit))
         audience, sendings = self._audiences[key]
-        return Decision(rung, day, day < self._today, audience, sendings)
+        return Decision(rung, spoke.turn, spoke.day, spoke.day < self._today, audience, sendings)
 
     def _sendings(
         self, audience: Audience, rung: Rung, confidential: bool, owing: str

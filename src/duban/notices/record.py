@@ -55,8 +55,8 @@ def record(
             undecided += 1
             continue
         for decision in decisions:
-            if (due.id, decision.rung.key) not in said:
-                decided[due.id, decision.rung.key] = decision
+            if (due.id, decision.key) not in said:
+                decided[due.id, decision.key] = decision
         moved.append({"obligation": due.id, "next": next_rung_at})
     deliveries = _enqueue(connection, decided, now)
     if moved:
@@ -131,7 +131,7 @@ def _note(connection: Connection, passed: Iterable[tuple[int, Decision]], decide
     for number, decision in passed:
         audience = decision.audience
         details = {
-            "rung": decision.rung.key,
+            "rung": decision.key,
             "told_as": audience.told_as,
             "empty": [str(each) for each in audience.empty],
             "recipients": [str(each) for each in audience.recipients],

@@ -10,18 +10,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, select, update
 from sqlmodel import col
 
+from duban.base.clock import business_date, moment_at
+from duban.base.days import ONE_DAY
 from duban.ledger.choosing import portions
-from duban.ledger.rows import rows_of
+from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import OPEN_STATES, DutyVersion, Notice, Obligation
-from duban.obligations.rungs import ladder_for, next_rung_at, rung_times
+from duban.obligations.rungs import Hours, ladder_for, next_rung_at, rung_times
 
 if TYPE_CHECKING:
+    from pendulum import Timezone
+
     from duban.definitions.definitions import Definitions
     from duban.ladders.ladder import Ladder, Rung
     from duban.obligations.transitions import Changes
@@ -37,6 +41,15 @@ class Days(NamedTuple):
     target: date
     #: the last day by law
     deadline: date
+    #: an emergency's moment of opening, aware UTC; None for everything else
+    opened_at: datetime | None = None
+    #: the moment an emergency is due, aware UTC
+    due_at: datetime | None = None
+
+    @property
+    def hours(self) -> Hours | None:
+        """The moments of an emergency."""
+        return Hours(self.opened_at, self.due_at) if self.opened_at and self.due_at else None
 
 
 class Dated(NamedTuple):
@@ -56,6 +69,19 @@ class Dated(NamedTuple):
     target: date
     #: the last day by law
     deadline: date
+    #: when it opened, aware UTC
+    opened_at: datetime
+    #: the moment an emergency is due, aware UTC
+    due_at: datetime | None
+
+    def days(self, zone: Timezone) -> Days:
+        """What its rungs are dated by. An emergency that was given another day is due at the end of that day."""
+        if self.due_at is None:
+            return Days(self.opened_on, self.target, self.deadline)
+        due = self.due_at
+        if business_date(due, zone) != self.deadline:
+            due = moment_at(self.deadline + ONE_DAY, time.min, zone)
+        return Days(self.opened_on, self.target, self.deadline, self.opened_at, due)
 
 
 class _Spoken(NamedTuple):
@@ -63,6 +89,8 @@ class _Spoken(NamedTuple):
     opened_on: date
     target: date
     deadline: date
+    opened_at: datetime | None
+    due_at: datetime | None
     rung: str
 
 
@@ -81,6 +109,8 @@ def dated(connection: Connection, these: Collection[int]) -> list[Dated]:
                 col(Obligation.opened_on),
                 col(Obligation.target),
                 col(Obligation.deadline),
+                col(Obligation.opened_at),
+                col(Obligation.due_at),
             )
             .where(col(Obligation.id).in_(portion))
             .order_by(col(Obligation.id)),
@@ -101,13 +131,14 @@ def armed(connection: Connection, definitions: Definitions, these: Iterable[Date
     changes: dict[int, Changes] = {}
     for row in rows:
         ladder, calendar = ladders[row.duty_version_id], definitions.calendar.for_unit(row.unit)
-        days = Days(row.opened_on, row.target, row.deadline)
+        days = row.days(definitions.project.zone)
         key = (ladder.name, calendar, days)
         if key not in times:
-            times[key] = rung_times(ladder, *days, definitions.project, calendar)
+            times[key] = _times_of(ladder, days, definitions, calendar)
         changes[row.id] = {
             "target": row.target,
             "deadline": row.deadline,
+            "due_at": days.due_at,
             "next_rung_at": next_rung_at(times[key], fired.get(row.id, ())),
         }
     return changes
@@ -162,15 +193,25 @@ def _times(
     waiting: ColumnElement[bool],
 ) -> dict[Days, list[tuple[Rung, datetime]]]:
     """The moments of the rungs for each combination of days there is."""
-    each = (
-        select(col(Obligation.opened_on), col(Obligation.target), col(Obligation.deadline))
-        .where(waiting)
-        .distinct()
-    )
-    return {
-        days: rung_times(ladder, *days, definitions.project, calendar)
-        for days in rows_of(connection, each, Days)
-    }
+    each = select(*_DAYS).where(waiting).distinct()
+    return {days: _times_of(ladder, days, definitions, calendar) for days in rows_of(connection, each, Days)}
+
+
+def _times_of(
+    ladder: Ladder, days: Days, definitions: Definitions, calendar: WorkdayCalendar
+) -> list[tuple[Rung, datetime]]:
+    first, target, deadline = days[:3]
+    return rung_times(ladder, first, target, deadline, definitions.project, calendar, days.hours)
+
+
+_DAYS: Final = (
+    col(Obligation.opened_on),
+    col(Obligation.target),
+    col(Obligation.deadline),
+    named(case((col(Obligation.due_at).is_not(None), col(Obligation.opened_at))), "opened_at"),
+    col(Obligation.due_at),
+)
+"""The columns of `Days`."""
 
 
 def _arm_silent(
@@ -183,8 +224,15 @@ def _arm_silent(
             col(Obligation.opened_on) == days.opened_on,
             col(Obligation.target) == days.target,
             col(Obligation.deadline) == days.deadline,
+            *_same_moments(days),
         )
         _set(connection, and_(waiting, same, silent), next_rung_at(moments))
+
+
+def _same_moments(days: Days) -> list[ColumnElement[bool]]:
+    if days.due_at is None:
+        return [col(Obligation.due_at).is_(None)]
+    return [col(Obligation.due_at) == days.due_at, col(Obligation.opened_at) == days.opened_at]
 
 
 def _arm_spoken(
@@ -193,18 +241,12 @@ def _arm_spoken(
     """Those of which the same rungs have spoken, together."""
     spoken: dict[int, tuple[Days, set[str]]] = {}
     query = (
-        select(
-            col(Obligation.id),
-            col(Obligation.opened_on),
-            col(Obligation.target),
-            col(Obligation.deadline),
-            col(Notice.rung),
-        )
+        select(col(Obligation.id), *_DAYS, col(Notice.rung))
         .join(Notice, col(Notice.obligation_id) == col(Obligation.id))
         .where(waiting)
     )
     for row in rows_of(connection, query, _Spoken):
-        days = Days(row.opened_on, row.target, row.deadline)
+        days = Days(row.opened_on, row.target, row.deadline, row.opened_at, row.due_at)
         spoken.setdefault(row.id, (days, set()))[1].add(row.rung)
     alike: dict[tuple[Days, frozenset[str]], list[int]] = defaultdict(list)
     for number, (days, rungs) in spoken.items():

@@ -96,6 +96,8 @@ class Listed:
     deadline: date
     #: the local day it counts as closed on; None while it is not
     closed_on: date | None
+    #: the moment an emergency is due (aware UTC); None for everything that is due on a day
+    due_at: datetime | None
     #: whether a year its days rest on is not settled yet
     provisional: bool
     #: whether it is open and the legal deadline is past
@@ -116,6 +118,7 @@ class _Own:
     opened_on: date
     target: date
     deadline: date
+    due_at: datetime | None
     provisional: bool
     reckoning_id: int
     confidential: bool
@@ -152,6 +155,11 @@ def opening_event() -> ColumnElement[bool]:
     return and_(col(Fact.id) == col(Obligation.fact_id), col(Obligation.evidence_facts).is_(None))
 
 
+def urgent() -> ColumnElement[bool]:
+    """Emergencies that are not closed. There are few: an index has them alone."""
+    return and_(col(Obligation.due_at).is_not(None), col(Obligation.closed_at).is_(None))
+
+
 def how_many(connection: Connection, wanted: Filter, on: date, *, at_most: int | None = None) -> int:
     """How many obligations `wanted` selects on the business date `on`; counting stops at `at_most`."""
     query = select(col(Obligation.id)).join(
@@ -172,20 +180,27 @@ def listed(
     offset: int = 0,
     after: ListEnd | None = None,
 ) -> list[Listed]:
-    """At most `size` of what `wanted` selects on the business date `on`.
+    """At most `size` of what `wanted` selects on the business date `on`, emergencies first.
 
     `offset` skips so many; `after` goes on where a list ended.
     """
     query = _shown().where(*_conditions(wanted, on))
-    if after is not None:
-        query = query.where(_beyond(after, latest_first=wanted.latest_first))
     order = (col(Obligation.deadline), col(Obligation.id))
     if wanted.latest_first:
-        query = query.order_by(*(each.desc() for each in order))
-    else:
-        query = query.order_by(*order)
-    query = query.limit(size).offset(offset)
-    return [listed_of(row, on) for row in rows_of(connection, query, Shown)]
+        if after is not None:
+            query = query.where(_beyond(after, latest_first=True))
+        query = query.order_by(*(each.desc() for each in order)).limit(size).offset(offset)
+        return [listed_of(row, on) for row in rows_of(connection, query, Shown)]
+    query = query.order_by(*order)
+    first = [listed_of(row, on) for row in rows_of(connection, query.where(urgent()), Shown)]
+    if after is not None and any(each.id == short_id(after.id) for each in first):
+        first = [each for each in first if (each.deadline, each.id) > (after.deadline, short_id(after.id))]
+    elif after is not None:
+        first = []
+        query = query.where(_beyond(after, latest_first=False))
+    shown = first[offset : offset + size]
+    rest = query.where(~urgent()).limit(size - len(shown)).offset(max(0, offset - len(first)))
+    return shown + [listed_of(row, on) for row in rows_of(connection, rest, Shown)]
 
 
 def _beyond(after: ListEnd, *, latest_first: bool) -> ColumnElement[bool]:
@@ -252,6 +267,7 @@ def listed_of(row: Shown, on: date) -> Listed:
         target=row.target,
         deadline=row.deadline,
         closed_on=row.closed_on,
+        due_at=row.due_at,
         provisional=row.provisional,
         overdue=row.state in OPEN_STATES and row.deadline < on,
         confidential=row.confidential,

@@ -19,7 +19,7 @@ from duban.ledger.database import insert_ignore
 from duban.ledger.tables import RECKONING, Fact, ReckoningRecord, Subject, UnitRecord
 from duban.ledger.watermarks import Mark, Progress
 from duban.obligations.families import Families, families
-from duban.obligations.rungs import next_rung_at, rung_times
+from duban.obligations.rungs import Hours, next_rung_at, rung_times
 from duban.obligations.transitions import ENGINE, Cause
 from duban.workdays import Reckoning, WorkdayCalendar
 
@@ -56,7 +56,9 @@ class DutyPass:
     #: facts whose dates lie past the calendar, with the reason: the mark stays before the first of them, so that they are looked at again
     held_back: dict[int, str] = field(default_factory=dict)
     _reckonings: dict[str, int] = field(default_factory=dict)
-    _columns: dict[tuple[date, Reckoning, WorkdayCalendar], Columns] = field(default_factory=dict)
+    _columns: dict[tuple[date, Reckoning, WorkdayCalendar, datetime | None], Columns] = field(
+        default_factory=dict
+    )
 
     @cached_property
     def families(self) -> Families:
@@ -77,19 +79,26 @@ class DutyPass:
         return self.reached._replace(fact_id=min(self.held_back) - 1)
 
     def columns(
-        self, period_key: str, opened_on: date, reckoning: Reckoning, calendar: WorkdayCalendar
+        self,
+        period_key: str,
+        opened_on: date,
+        reckoning: Reckoning,
+        calendar: WorkdayCalendar,
+        due_at: datetime | None = None,
     ) -> Columns:
-        """An obligation's columns but for its unit and subject; `calendar` is that of the unit.
+        """An obligation's columns but for its unit and subject; `calendar` is that of the unit, `due_at` an emergency's.
 
         Raises UnknownYear when a rung lies past the calendar.
         """
-        shared = self._columns.get((opened_on, reckoning, calendar))
+        key = (opened_on, reckoning, calendar, due_at)
+        shared = self._columns.get(key)
         if shared is None:
-            shared = self._dated(opened_on, reckoning, calendar)
-            self._columns[opened_on, reckoning, calendar] = shared
+            shared = self._columns[key] = self._dated(*key)
         return {"period_key": period_key, **shared}
 
-    def _dated(self, opened_on: date, reckoning: Reckoning, calendar: WorkdayCalendar) -> Columns:
+    def _dated(
+        self, opened_on: date, reckoning: Reckoning, calendar: WorkdayCalendar, due_at: datetime | None
+    ) -> Columns:
         times = rung_times(
             self.definitions.ladders[self.duty.ladder],
             opened_on,
@@ -97,6 +106,7 @@ class DutyPass:
             reckoning.deadline,
             self.definitions.project,
             calendar,
+            Hours(self.now, due_at) if due_at else None,
         )
         return {
             "duty_id": self.duty.id,
@@ -106,6 +116,7 @@ class DutyPass:
             "opened_at": self.now,
             "target": reckoning.target,
             "deadline": reckoning.deadline,
+            "due_at": due_at,
             "provisional": reckoning.provisional,
             "reckoning_id": self.reckoning_id(reckoning),
             "next_rung_at": next_rung_at(times),

@@ -14,12 +14,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import col
 
+from duban.base.cases import hour_of
+from duban.base.json_values import JsonObject
 from duban.cadence.findings import DatedFact, Finding
 from duban.cadence.opening import ByCalendar, PerFact, PerFinding
 from duban.ledger.bulk import insert_ignore
@@ -33,8 +35,8 @@ from duban.obligations.corrections import (
     withdraw_unfounded,
 )
 from duban.obligations.families import FactAbout, findings_about, of_survivors, survivor
-from duban.obligations.one_duty import DutyPass, carrying, still_stands
-from duban.workdays import Reckoning, UnknownYear, WorkdayCalendar
+from duban.obligations.one_duty import Columns, DutyPass, carrying, still_stands
+from duban.workdays import Reckoning, UnknownYear, WorkdayCalendar, due_moment, found_at, reckon_hours
 
 PAGE: Final = 5_000
 """Facts, or subjects, looked at in one go."""
@@ -47,6 +49,8 @@ class _NewFact(NamedTuple):
     subject_id: int | None
     happened_on: date
     revises: int | None
+    recorded_at: datetime
+    data: JsonObject
     unit: str
 
 
@@ -74,6 +78,10 @@ def _open_each(run: DutyPass, opening: PerFact) -> int:
             if row.revises in closed:
                 continue
             calendar = run.definitions.calendar.for_unit(row.unit)
+            if opening.by_hours:
+                if (emergency := _emergency(run, opening, row, calendar)) is not None:
+                    rows.append(emergency)
+                continue
             if (row.happened_on, calendar) not in reckonings:
                 reckonings[row.happened_on, calendar] = _dated(run, opening, row.happened_on, calendar)
             reckoning = reckonings[row.happened_on, calendar]
@@ -91,6 +99,17 @@ def _open_each(run: DutyPass, opening: PerFact) -> int:
         count += insert_ignore(run.connection, OBLIGATION, rows)
     replace_corrected(run)
     return count
+
+
+def _emergency(run: DutyPass, opening: PerFact, row: _NewFact, calendar: WorkdayCalendar) -> Columns | None:
+    """The columns of what is due so many hours after a fact; None where that was over before the duty was known."""
+    zone = run.definitions.project.zone
+    begins = found_at(row.happened_on, hour_of(row.data), row.recorded_at, zone)
+    reckoning = reckon_hours(begins, opening.period, zone)
+    if reckoning.deadline < run.known_since:
+        return None
+    dated = run.columns(str(row.id), row.happened_on, reckoning, calendar, due_moment(begins, opening.period))
+    return {"unit": row.unit, "subject_id": row.subject_id, "fact_id": row.id, **dated}
 
 
 def _dated(
@@ -115,6 +134,8 @@ def _pages(run: DutyPass, opening: PerFact) -> Iterator[Sequence[_NewFact]]:
         named(survivor() if subject else col(Fact.subject_id), "subject_id"),
         col(Fact.happened_on),
         col(Fact.revises),
+        col(Fact.recorded_at),
+        col(Fact.data),
         named(run.responsible_unit(), "unit"),
     )
     query = of_survivors(query) if subject else query.select_from(Fact)

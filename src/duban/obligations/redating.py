@@ -91,6 +91,7 @@ def changes_of(run: DutyPass, group: ObligationGroup, verdict: Verdict) -> Chang
         "provisional": reckoning.provisional,
         "reckoning_id": run.reckoning_id(reckoning),
         "next_rung_at": next_rung_at(times),
+        **({} if run.duty.urgent else {"due_at": None}),
     }
 
 

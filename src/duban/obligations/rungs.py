@@ -7,13 +7,27 @@ start of office hours on its day.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Final, NamedTuple
 
-from duban.base.clock import moment_at
+from duban.base.clock import business_date, moment_at
 from duban.bureau.project import Project
 from duban.definitions.definitions import Definitions
 from duban.ladders.ladder import Ladder, Rung, rung_day
 from duban.workdays import WorkdayCalendar
+
+TURN: Final = "×"
+"""Between a rung's key and which time it speaks: remind-1×3."""
+
+
+class Hours(NamedTuple):
+    """The moments an emergency's rungs are dated by."""
+
+    #: when people could first be told, aware UTC
+    opened_at: datetime
+    #: when it is due, aware UTC
+    due_at: datetime
 
 
 def rung_moments(
@@ -24,16 +38,27 @@ def rung_moments(
     deadline: date,
     calendar: WorkdayCalendar,
     project: Project,
+    hours: Hours | None = None,
 ) -> list[tuple[Rung, date, datetime]]:
     """Every rung with its business date and its moment (aware UTC), in the ladder's order.
 
-    `target` is the safe target, `deadline` the legal one. Raises UnknownYear past the end of the calendar.
+    `target` is the safe target, `deadline` the legal one; `hours` are an emergency's moments. Where these are not known (a
+    simulation), its rungs count from the opening of the office. Raises UnknownYear past the end of the calendar.
     """
-    days = [
-        (rung, rung_day(rung, opened_on=opened_on, target=target, deadline=deadline, calendar=calendar))
-        for rung in ladder.rungs
-    ]
-    return [(rung, day, office_start(day, project)) for rung, day in days]
+    found = []
+    for rung in ladder.rungs:
+        if rung.minutes is None:
+            day = rung_day(rung, opened_on=opened_on, target=target, deadline=deadline, calendar=calendar)
+            found.append((rung, day, office_start(day, project)))
+            continue
+        from_opening = rung.anchor == "opening"
+        if hours is None:
+            anchor = office_start(opened_on if from_opening else deadline, project)
+        else:
+            anchor = hours.opened_at if from_opening else hours.due_at
+        moment = anchor + timedelta(minutes=rung.minutes)
+        found.append((rung, business_date(moment, project.zone), moment))
+    return found
 
 
 def rung_times(
@@ -43,12 +68,43 @@ def rung_times(
     deadline: date,
     project: Project,
     calendar: WorkdayCalendar,
+    hours: Hours | None = None,
 ) -> list[tuple[Rung, datetime]]:
     """Every rung with its moment (aware UTC), in the ladder's order. Raises UnknownYear past the calendar's end."""
     moments = rung_moments(
-        ladder, opened_on=opened_on, target=target, deadline=deadline, calendar=calendar, project=project
+        ladder,
+        opened_on=opened_on,
+        target=target,
+        deadline=deadline,
+        calendar=calendar,
+        project=project,
+        hours=hours,
     )
     return [(rung, moment) for rung, _, moment in moments]
+
+
+def turn_at(rung: Rung, moment: datetime, now: datetime) -> tuple[int, datetime, datetime | None]:
+    """Which time a rung that first speaks at `moment` spoke last by `now`, when that was, and when it speaks again.
+
+    Turns count from 1; 0 is a rung whose moment lies ahead. One that does not repeat speaks once, and never again (None).
+    """
+    if now < moment:
+        return 0, moment, moment
+    if rung.repeat is None:
+        return 1, moment, None
+    every = timedelta(minutes=rung.repeat)
+    turn = (now - moment) // every
+    return turn + 1, moment + turn * every, moment + (turn + 1) * every
+
+
+def in_turn(rung: Rung, turn: int) -> Rung:
+    """The rung as it speaks for the how-manieth time: its key tells the turns apart, so that each is said once."""
+    return rung if turn <= 1 else replace(rung, key=f"{rung.key}{TURN}{turn}")
+
+
+def without_turn(key: str) -> str:
+    """The rung's own key, whichever time it spoke."""
+    return key.partition(TURN)[0]
 
 
 def next_rung_at(times: Iterable[tuple[Rung, datetime]], fired: Collection[str] = ()) -> datetime | None:

@@ -54,6 +54,8 @@ class Changes(TypedDict, total=False):
     target: date
     #: the last day by law
     deadline: date
+    #: the moment an emergency is due, aware UTC; None for what is due on a day
+    due_at: datetime | None
     #: whether a year its days rest on is not settled yet
     provisional: bool
     #: the row that says how its days came about

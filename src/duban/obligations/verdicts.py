@@ -15,11 +15,11 @@ touches a hundred thousand of them is worked out once for each period, not once 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from duban.cadence.occurrence import Occurrence
-from duban.cadence.opening import ByCalendar
+from duban.cadence.opening import ByCalendar, PerFact
 from duban.duties.grammar import Duty
 from duban.duties.schedules import in_force
 from duban.obligations.obligation_groups import ObligationGroup
@@ -66,4 +66,14 @@ def _reckoning(duty: Duty, group: ObligationGroup) -> Reckoning | None:
         return occurrence.reckoning if occurrence else None
     if isinstance(opening, ByCalendar) or not duty.effective.covers(group.day):
         return None
-    return opening.due_after(calendar, group.day)
+    reckoning = opening.due_after(calendar, group.day)
+    if isinstance(opening, PerFact) and opening.by_hours:  # counted from its moment: its days stay
+        recorded = group.recorded
+        return replace(
+            reckoning,
+            target=recorded.target,
+            deadline=recorded.deadline,
+            earliest=recorded.earliest,
+            latest=recorded.latest,
+        )
+    return reckoning

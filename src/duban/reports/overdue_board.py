@@ -146,7 +146,7 @@ def _overdue_rows(connection: Connection, today: date, scope: Sequence[str] | No
         .outerjoin(Subject, col(Subject.id) == col(Obligation.subject_id))
         .outerjoin(Fact, opening_event())
         .where(*_is_overdue(today), col(Obligation.confidential).is_(False))
-        .order_by(col(Obligation.deadline), col(Obligation.id))
+        .order_by(col(Obligation.due_at).is_(None), col(Obligation.deadline), col(Obligation.id))
     )
     if scope is not None:
         query = query.where(col(Obligation.unit).in_(scope))

@@ -12,6 +12,7 @@ from duban.workdays.festivals import (
     holiday_stem,
     load_festivals,
 )
+from duban.workdays.hours import due_moment, found_at, in_minutes, reckon_hours
 from duban.workdays.loading import load_calendar
 from duban.workdays.period_keys import period_around, period_key, period_span, periods_between
 from duban.workdays.periods import Period, PeriodUnit, add_months, add_period, parse_period, year_window
@@ -48,7 +49,10 @@ __all__ = [
     "add_months",
     "add_period",
     "closure_remarks",
+    "due_moment",
+    "found_at",
     "holiday_stem",
+    "in_minutes",
     "load_calendar",
     "load_closures",
     "load_festivals",
@@ -59,6 +63,7 @@ __all__ = [
     "period_span",
     "periods_between",
     "reckon",
+    "reckon_hours",
     "statute_named",
     "year_window",
 ]

@@ -19,6 +19,8 @@ from duban.base.numerals import NUMERAL, read_numeral
 class PeriodUnit(StrEnum):
     """What a period is measured in."""
 
+    MINUTE = "minute"
+    HOUR = "hour"
     DAY = "day"
     WORKDAY = "workday"
     WEEK = "week"
@@ -32,6 +34,8 @@ MONTHS_IN = {PeriodUnit.MONTH: 1, PeriodUnit.QUARTER: 3, PeriodUnit.HALF_YEAR: 6
 DAYS_IN = {PeriodUnit.DAY: 1, PeriodUnit.WEEK: 7}
 
 _CHINESE_UNITS = {
+    PeriodUnit.MINUTE: ("分钟",),
+    PeriodUnit.HOUR: ("小时",),
     PeriodUnit.DAY: ("日", "自然日", "天"),
     PeriodUnit.WORKDAY: ("工作日",),
     PeriodUnit.WEEK: ("周", "星期"),
@@ -41,6 +45,8 @@ _CHINESE_UNITS = {
     PeriodUnit.YEAR: ("年",),
 }
 _CHINESE_FORM = {
+    PeriodUnit.MINUTE: "分钟",
+    PeriodUnit.HOUR: "小时",
     PeriodUnit.DAY: "日",
     PeriodUnit.WEEK: "周",
     PeriodUnit.YEAR: "年",
@@ -48,8 +54,10 @@ _CHINESE_FORM = {
     PeriodUnit.QUARTER: "个季度",
 }
 _UNIT_OF_WORD = {word: unit for unit, words in _CHINESE_UNITS.items() for word in words}
-_ENGLISH = re.compile(r"(\d+) ?(working day|workday|day|week|month|quarter|half-year|year)s?")
-_CHINESE = re.compile(rf"({NUMERAL}) ?个? ?(工作日|自然日|日|天|周|星期|月|季度|半年|年)(?:之内|以内|内)?")
+_ENGLISH = re.compile(r"(\d+) ?(minute|hour|working day|workday|day|week|month|quarter|half-year|year)s?")
+_CHINESE = re.compile(
+    rf"({NUMERAL}) ?个? ?(分钟|小时|工作日|自然日|日|天|周|星期|月|季度|半年|年)(?:之内|以内|内)?"
+)
 _MOST = 9999
 
 
@@ -76,11 +84,24 @@ class Period:
         return say(zh=f"{self.amount}{unit}", en=f"{self.amount} {self.unit}{'s' if self.amount > 1 else ''}")
 
 
-def parse_period(text: str) -> Period:
+def parse_period(text: str, *, hours: bool = False) -> Period:
     """Read a period as the duty files write it: `1 month`, `20 workdays`, `一个月`, `7个工作日`, `90日`, `半年`.
 
-    日 and 天 are natural days, 工作日 working days. Raises ValueError saying which forms are allowed.
+    日 and 天 are natural days, 工作日 working days. `hours` allows `2小时` and `30分钟` too, where a moment is counted from
+    and not a day. Raises ValueError saying which forms are allowed.
     """
+    period = _parsed(text)
+    if period.unit in (PeriodUnit.MINUTE, PeriodUnit.HOUR) and not hours:
+        raise ValueError(
+            say(
+                zh=f"“{text}”是按小时计的：只有紧急事项（urgent: 是）的 within 可以这样写",
+                en=f"“{text}” is counted in hours: only `within` of an urgent duty is",
+            )
+        )
+    return period
+
+
+def _parsed(text: str) -> Period:
     stripped = " ".join(text.split())
     if stripped in ("半年", "半年内"):
         return Period(1, PeriodUnit.HALF_YEAR)

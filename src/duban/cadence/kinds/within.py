@@ -19,7 +19,7 @@ from duban.cadence.cadence import Cadence, CadenceKeys, CadenceKind
 from duban.cadence.counting import OF, CountedOrText
 from duban.cadence.occurrence import workdays_at_most
 from duban.cadence.opening import OwedFor, PerFact
-from duban.cadence.reading.keys import LAW, PeriodEntry
+from duban.cadence.reading.keys import LAW, PeriodOrHours
 from duban.cadence.reading.place import DutyPlace
 from duban.cadence.references import AwaitedFact, Reference
 from duban.workdays import Period
@@ -70,11 +70,11 @@ class WithinKeys(CadenceKeys):
     """`within:` how long after `of:` which fact, by which `law:`."""
 
     within: Annotated[
-        PeriodEntry,
+        PeriodOrHours,
         Key(
             "某个事实发生后的一段时间内；当天不计入",
             "so long after a fact; its day is not counted",
-            ("一个月", "20个工作日", "30日", "一年"),
+            ("一个月", "20个工作日", "30日", "一年", "2小时"),
             phrase=True,
         ),
     ]

@@ -11,6 +11,7 @@ from duban.cadence.reading.phrases import (
     read_due,
     read_opens,
     read_period,
+    read_period_or_hours,
     read_rhythm,
 )
 from duban.workdays import Period
@@ -25,6 +26,7 @@ def one_or_more(value: object) -> object:
 
 Texts = Annotated[tuple[Text, ...], BeforeValidator(one_or_more)]
 PeriodEntry = Annotated[Period, BeforeValidator(read_period)]
+PeriodOrHours = Annotated[Period, BeforeValidator(read_period_or_hours)]
 RhythmEntry = Annotated[Rhythm, BeforeValidator(read_rhythm)]
 DueEntry = Annotated[PhrasedDue, BeforeValidator(read_due)]
 OpensEntry = Annotated[PhrasedOpens, BeforeValidator(read_opens)]

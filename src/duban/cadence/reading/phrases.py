@@ -150,6 +150,11 @@ def read_period(value: object) -> Period:
     return parse_period(str(value))
 
 
+def read_period_or_hours(value: object) -> Period:
+    """A length of time that may be in hours: 2小时, 30 minutes, and all that `read_period` reads."""
+    return parse_period(value, hours=True) if isinstance(value, str) else read_period(value)
+
+
 def read_streak(value: object) -> Period:
     """A run of calendar periods: 连续3个季度, 3 quarters."""
     if isinstance(value, str):

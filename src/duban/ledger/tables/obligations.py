@@ -142,6 +142,14 @@ class Obligation(LedgerRow, table=True):
             sqlite_where=_CLOSED,
             postgresql_where=_CLOSED,
         ),
+        # What is urgent: it stands first in every list.
+        Index(
+            "ix_obligation_urgent",
+            "deadline",
+            "id",
+            sqlite_where=text("due_at IS NOT NULL AND closed_at IS NULL"),
+            postgresql_where=text("due_at IS NOT NULL AND closed_at IS NULL"),
+        ),
         # Which open obligations a new fact may complete, and what one enterprise owes.
         Index(
             "ix_obligation_subject",
@@ -180,6 +188,8 @@ class Obligation(LedgerRow, table=True):
     target: date
     #: The last day by law: overdue begins the day after.
     deadline: date
+    #: The moment an emergency is due (紧急事项, counted in hours); None for everything that is due on a day.
+    due_at: datetime | None = moment(default=None)
     #: Whether a year its dates rest on is not settled yet.
     provisional: bool = False
     reckoning_id: int = refers("reckoning.id")

@@ -1,7 +1,7 @@
 """An obligation as the API tells it, in a list and alone."""
 
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import Field
@@ -53,6 +53,11 @@ class ObligationTold(AnswerBody):
     deadline: date = Field(
         description=both(zh="法定期限，过了它才算逾期。", en="The legal deadline; overdue begins after it.")
     )
+    due_at: datetime | None = Field(
+        description=both(
+            zh="紧急事项到几点几分；不紧急的没有。", en="The moment an emergency is due; else none."
+        )
+    )
     provisional: bool = Field(
         description=both(
             zh="期限碰到尚未公布的放假安排。", en="The date rests on a calendar not yet official."
@@ -86,6 +91,7 @@ def owed_fields(row: Listed) -> dict[str, object]:
         "opened_on": row.opened_on,
         "target": row.target,
         "deadline": row.deadline,
+        "due_at": row.due_at,
         "provisional": row.provisional,
         "overdue": row.overdue,
         "confidential": row.confidential,

@@ -1,0 +1,65 @@
+"""Periods in hours and minutes (2小时, 30分钟): counted from the moment itself, on any day and at any hour.
+
+| awkward case | rule |
+|---|---|
+| the moment a period begins | counts: 民法典 201 (2) counts hours from the moment the law or the parties name |
+| the last hour lies on a rest day, or at night | it stays there: an emergency is not put off (203 is about days) |
+| only the day is known, not the hour | `found_at` takes when it was reported, at the latest the end of that day |
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from duban.base.clock import moment_at
+from duban.base.days import ONE_DAY
+from duban.base.language import say
+from duban.workdays.periods import Period, PeriodUnit
+from duban.workdays.reckoning import Reckoning
+from duban.workdays.statutes import civil_article
+from duban.workdays.steps import Step
+
+if TYPE_CHECKING:
+    from pendulum import Timezone
+
+MINUTES_IN = {PeriodUnit.MINUTE: 1, PeriodUnit.HOUR: 60}
+
+
+def in_minutes(period: Period) -> int | None:
+    """How many minutes a period in hours or minutes has; None for one in days or longer."""
+    minutes = MINUTES_IN.get(period.unit)
+    return None if minutes is None else period.amount * minutes
+
+
+def found_at(day: date, hour: str | None, reported_at: datetime, zone: Timezone) -> datetime:
+    """The moment (aware UTC) an hour is counted from: `hour` (local, 10:05) of `day`, where it is known.
+
+    Else the moment it was reported, at the latest the end of that day: it cannot have happened later.
+    """
+    if hour:
+        at, minute, *_ = (int(part) for part in hour.split(":"))
+        return moment_at(day, time(at, minute), zone)
+    return min(reported_at, moment_at(day + ONE_DAY, time.min, zone))
+
+
+def due_moment(start: datetime, period: Period) -> datetime:
+    """The moment a period in hours or minutes ends. Raises ValueError for one in days: that takes a calendar."""
+    minutes = in_minutes(period)
+    if minutes is None:
+        raise ValueError(say(zh=f"{period}不是以小时计的", en=f"{period} is not counted in hours"))
+    return start + timedelta(minutes=minutes)
+
+
+def reckon_hours(start: datetime, period: Period, zone: ZoneInfo) -> Reckoning:
+    """The reckoning of a period in hours from the moment `start` (aware): its day is that of its last hour, in `zone`."""
+    begins, ends = start.astimezone(zone), due_moment(start, period).astimezone(zone)
+    text = say(
+        zh=f"从 {begins:%Y-%m-%d %H:%M} 起{period}，到 {ends:%Y-%m-%d %H:%M}；按小时计，不因休息日顺延",
+        en=f"{period} from {begins:%Y-%m-%d %H:%M} is {ends:%Y-%m-%d %H:%M}; counted in hours, rest days do not move it",
+    )
+    day = ends.date()
+    return Reckoning(
+        day, day, day, False, day, day, (Step(text, day, str(civil_article(201, begins.date()))),)
+    )

@@ -1,0 +1,195 @@
+"""Food poisoning found on a Saturday at ten: who hears when, until somebody signs. Everything by the starter project."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from duban.base.clock import SHANGHAI, FixedClock
+from duban.base.starter import copy_starter
+from duban.explanations import explain
+from duban.facts import NewFact, record_facts
+from duban.ledger.database import reading, writing
+from duban.ledger.short_ids import parse_short_id
+from duban.ledger.tables import INBOX_MESSAGE, OBLIGATION
+from duban.obligations.acknowledgement import acknowledge
+from duban.obligations.listing import Filter, ListEnd, listed
+from duban.obligations.transitions import Cause
+from duban.service.cycle import tick
+from duban.workspace.workspace import open_workspace
+from tests.few_duties import keep
+from tests.obligations.small_bureau import OPERATOR
+
+COUNTY = "350404"
+SATURDAY = "2026-06-06"  # the day before 高考, a rest day
+
+
+def at(hour, day=SATURDAY):
+    return datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=SHANGHAI)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    root = tmp_path_factory.mktemp("emergency") / "sanming"
+    copy_starter(root)
+    return keep(root, ("cy-incident-report", "cy-school-exams"))
+
+
+class Here:
+    """The bureau on its Saturday, minute by minute."""
+
+    def __init__(self, ws):
+        self.ws = ws
+
+    def lives(self, start, end, day=SATURDAY, *, every=5):
+        now = at(start, day)
+        while now <= at(end, day):
+            self.ws.clock.moment = now
+            tick(self.ws, now)
+            now += timedelta(minutes=every)
+
+    def reports(self, hour="10:00", ref="ZD-1", **data):
+        told = {"时间": hour, "事由": "三元一中食堂疑似食物中毒", **data}
+        fact = NewFact(
+            "catering_incident.found",
+            None,
+            COUNTY,
+            datetime.fromisoformat(SATURDAY).date(),
+            "值班",
+            ref,
+            told,
+        )
+        assert record_facts(self.ws, [fact], self.ws.clock.now(), OPERATOR).new == 1
+
+    def signs(self):
+        number = self.emergency()["id"]
+        cause = Cause("李四", self.ws.clock.now(), self.ws.clock.now().date())
+        with writing(self.ws.ledger) as connection:
+            acknowledge(connection, {number: {}}, cause)
+
+    def emergency(self):
+        with reading(self.ws.ledger) as connection:
+            query = select(OBLIGATION).where(OBLIGATION.c.due_at.is_not(None))
+            return connection.execute(query).mappings().one()
+
+    def received(self):
+        """Each message about the emergency: to which post of which unit, when, and the line with its hours."""
+        with reading(self.ws.ledger) as connection:
+            rows = connection.execute(select(INBOX_MESSAGE).order_by(INBOX_MESSAGE.c.id)).mappings().all()
+        return [
+            (row["recipient"], f"{row['received_at'].astimezone(SHANGHAI):%H:%M}", line.strip())
+            for row in rows
+            for line in row["body"].splitlines()
+            if line.startswith("  限 ")
+        ]
+
+    def last_to(self, recipient):
+        with reading(self.ws.ledger) as connection:
+            query = select(INBOX_MESSAGE.c.body).where(INBOX_MESSAGE.c.recipient == recipient)
+            return connection.execute(query.order_by(INBOX_MESSAGE.c.id.desc())).scalars().first()
+
+    def heard_by_hour(self):
+        heard = {}
+        for recipient, when, _ in self.received():
+            heard.setdefault(when, set()).add(recipient.removeprefix("3504"))
+        return heard
+
+
+@pytest.fixture
+def here(project, tmp_path):
+    ws = open_workspace(project, FixedClock(at("09:50")), url=f"sqlite:///{tmp_path / 'ledger.db'}")
+    yield Here(ws)
+    ws.ledger.dispose()
+
+
+def test_the_first_people_hear_at_once_on_a_saturday(here):
+    here.lives("09:50", "09:55")
+    here.reports()
+    here.lives("10:01", "10:01")
+    assert here.received() == [
+        ("350404/餐饮科", "10:01", "限 2026-06-06 12:00 前办，还有 1小时59分钟；还没有人签收，请先签收"),
+        ("350404/科室负责人", "10:01", "限 2026-06-06 12:00 前办，还有 1小时59分钟；还没有人签收，请先签收"),
+    ]
+
+
+def test_it_is_repeated_and_climbs_by_hours_until_somebody_signs(here):
+    here.reports()
+    here.lives("10:00", "11:10")
+    assert here.heard_by_hour() == {
+        "10:00": {"04/餐饮科", "04/科室负责人"},
+        "10:30": {"04/餐饮科", "04/科室负责人", "04/分管领导"},
+        "11:00": {
+            *("04/餐饮科", "04/科室负责人", "04/分管领导", "04/主要领导"),
+            *("00/餐饮科", "00/分管领导"),
+        },
+    }
+    [third] = [line for to, when, line in here.received() if (to, when) == ("350404/餐饮科", "11:00")]
+    assert third == "限 2026-06-06 12:00 前办，还有 1小时；还没有人签收，请先签收"
+    assert "〔紧急·第 3 次提醒〕三元区市场监管局：三元一中食堂疑似食物中毒（编号 ZD-1）" in here.last_to(
+        "350404/餐饮科"
+    )
+
+
+def test_after_signing_only_the_deadline_is_watched(here):
+    here.reports()
+    here.lives("10:00", "10:10")
+    here.signs()
+    here.lives("10:15", "12:05")
+    assert here.heard_by_hour() == {
+        "10:00": {"04/餐饮科", "04/科室负责人"},
+        "12:00": {"04/餐饮科", "04/主要领导", "00/分管领导"},
+    }
+
+
+def test_after_a_time_off_it_is_said_once_and_not_for_every_time_missed(here):
+    here.reports()
+    here.lives("10:00", "10:00")
+    here.lives("11:50", "11:50")
+    told = [when for to, when, _ in here.received() if to == "350404/餐饮科"]
+    assert told == ["10:00", "11:50"]
+
+
+def test_it_is_not_rolled_past_rest_days_and_says_why(here):
+    here.lives("09:50", "09:55")
+    here.reports("23:30", ref="ZD-2")
+    here.lives("23:35", "23:35")
+    row = here.emergency()
+    assert row["deadline"].isoformat() == "2026-06-07"  # a Sunday
+    assert row["due_at"].astimezone(SHANGHAI) == at("01:30", "2026-06-07")
+    [step] = explain(here.ws, row["id"]).dates.steps
+    assert step.text == "从 2026-06-06 23:30 起2小时，到 2026-06-07 01:30；按小时计，不因休息日顺延"
+    assert "民法典" in step.basis
+
+
+def test_without_an_hour_it_counts_from_the_report(here):
+    here.lives("10:20", "10:20")
+    fact = NewFact("catering_incident.found", None, COUNTY, at("10:20").date(), "值班", "ZD-3", {})
+    record_facts(here.ws, [fact], here.ws.clock.now(), OPERATOR)
+    here.lives("10:21", "10:21")
+    assert here.emergency()["due_at"].astimezone(SHANGHAI) == at("12:20")
+
+
+def test_it_stands_first_in_every_list_and_a_list_that_goes_on_skips_nothing(here):
+    here.lives("09:50", "09:55")  # the examination's check was opened weeks ago and is due today
+    here.reports("23:30")
+    here.lives("23:35", "23:35")
+    with reading(here.ws.ledger) as connection:
+        everything = listed(connection, Filter(), at("23:35").date(), size=100)
+        pages = []
+        end = None
+        while page := listed(connection, Filter(), at("23:35").date(), size=5, after=end):
+            pages += page
+            end = ListEnd(page[-1].deadline, parse_short_id(page[-1].id))
+        offset = listed(connection, Filter(), at("23:35").date(), size=3, offset=1)
+    assert everything[0].duty == "cy-incident-report"
+    assert everything[0].deadline > everything[1].deadline
+    assert [each.id for each in pages] == [each.id for each in everything]
+    assert offset == everything[1:4]
+
+
+def test_a_wrong_hour_is_refused(here):
+    fact = NewFact(
+        "catering_incident.found", None, COUNTY, at("09:00").date(), "值班", "ZD-9", {"时间": "上午十点"}
+    )
+    [refused] = record_facts(here.ws, [fact], here.ws.clock.now(), OPERATOR).refused
+    assert "要写时刻" in refused.reason
