@@ -56,15 +56,16 @@ def test_the_trend_shows_what_was_overdue_before_it_was_done(seen_by, complete):
 
 
 def test_one_giant_number_takes_the_deepest_step_and_leaves_the_others_apart():
-    cells = {("线", str(n)): BoardCell(overdue=n, open=1000) for n in (1, 2, 3, 4, 900)}
-    board = UnitBoard([], [], cells, {}, {}, BoardCell(), [], _scale=(1, 2, 3, 4, 900))
+    cells = {("线", str(n)): BoardCell(overdue=n, open=1000) for n in (1, 5, 9, 40, 900)}
+    board = UnitBoard([], [], cells, {}, {}, BoardCell(), [])
 
-    assert [board.heat(each, by_share=False) for each in cells.values()] == [1, 2, 3, 4, 4]
+    assert [board.heat(each, by_share=False) for each in cells.values()] == [1, 2, 2, 3, 4]
     assert [board.heat(each, by_share=True) for each in cells.values()] == [1, 1, 1, 1, 4]
     assert board.heat(BoardCell(), by_share=False) == 0
 
 
 def test_a_board_of_ones_is_pale():
-    board = UnitBoard([], [], {}, {}, {}, BoardCell(), [], _scale=(1,))
+    cells = {("线", "县"): BoardCell(overdue=1, open=2)}
+    board = UnitBoard([], [], cells, {}, {}, BoardCell(), [])
 
-    assert board.heat(BoardCell(overdue=1, open=2), by_share=False) == 1
+    assert board.heat(cells["线", "县"], by_share=False) == 1

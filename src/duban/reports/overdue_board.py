@@ -8,7 +8,7 @@ many there are.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
@@ -45,8 +45,17 @@ SUSPECT_SHARE = 0.5
 """When more than half of what is open became overdue, the data is doubted before the people are."""
 
 
-def overdue(ws: Workspace, now: datetime, unit: str | None = None) -> OverdueReport:
+def overdue(
+    ws: Workspace,
+    now: datetime,
+    unit: str | None = None,
+    *,
+    lines: Collection[str] | None = None,
+    undisclosed: bool = True,
+) -> OverdueReport:
     """The overdue report at `now` (aware UTC), for the whole city or for `unit` and the units under it.
+
+    `lines` are the only ones it is for, None for all; without `undisclosed` it does not even say that there is more.
 
     Raises KeyError for a unit code the project does not have.
     """
@@ -54,10 +63,11 @@ def overdue(ws: Workspace, now: datetime, unit: str | None = None) -> OverdueRep
     today = business_date(now, project.zone)
     scope = None if unit is None or project.units[unit].level == "city" else project.below(unit)
     with reading(ws.ledger) as connection:
-        rows = _overdue_rows(connection, today, scope)
+        rows = [row for row in _overdue_rows(connection, today, scope) if lines is None or row.line in lines]
         open_total = _open_total(connection, scope)
         hidden = (*_is_overdue(today), col(Obligation.confidential).is_(True))
-        confidential = how_many(connection, Obligation, *hidden) if scope is None else None
+        whole = scope is None and lines is None and undisclosed
+        confidential = how_many(connection, Obligation, *hidden) if whole else None
         alive, data_as_of = _last_signs(connection)
         unknown = how_many(connection, Delivery, col(Delivery.state) == "unknown")
         dead = how_many(connection, Delivery, col(Delivery.state) == "dead")

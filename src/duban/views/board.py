@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from math import ceil, log1p
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
@@ -26,6 +27,7 @@ from duban.views.tallies import burning_counts, standing_of, trend_days
 
 STEPS = 4
 _SHARES = (0.1, 0.25, 0.5)
+_ALMOST = 1e-9
 
 
 @dataclass
@@ -60,7 +62,7 @@ class BoardCell:
                 self.near += number
 
 
-class Heading(NamedTuple):
+class Axis(NamedTuple):
     """A row or a column: what it stands for in an address, and what people call it."""
 
     key: str  #: a line, a duty's id, or a unit's code
@@ -71,40 +73,38 @@ class Heading(NamedTuple):
 class UnitBoard:
     """Lines by units on one business date."""
 
-    rows: Sequence[Heading]  #: lines, or the duties of one line
-    columns: Sequence[Heading]  #: the counties, or one county's own office and its stations
+    rows: Sequence[Axis]  #: lines, or the duties of one line
+    columns: Sequence[Axis]  #: the counties, or one county's own office and its stations
     cells: Mapping[tuple[str, str], BoardCell]  #: by row and column
     by_row: Mapping[str, BoardCell]
     by_column: Mapping[str, BoardCell]
     total: BoardCell
     trend: Sequence[tuple[date, int]]  #: what was overdue on earlier days, the oldest first
     line: str | None = None  #: the one line it is narrowed to
-    unit: Heading | None = None  #: the one unit it is narrowed to
-    _scale: tuple[int, ...] = field(
-        default=(), repr=False
-    )  #: the different numbers on it, the smallest first
+    unit: Axis | None = None  #: the one unit it is narrowed to
 
     def cell(self, row: str, column: str) -> BoardCell:
         """How a row stands in a column."""
         return self.cells.get((row, column), _NOTHING)
 
     def heat(self, cell: BoardCell, *, by_share: bool) -> int:
-        """How deep a cell is coloured, 0 to 4: by its share, or by its place among the numbers on the board.
+        """How deep a cell is coloured, 0 to 4: by its share, or by its number.
 
-        One giant number takes the deepest step and leaves the others to the rest; 1 to 3 are never deeper than they count.
+        Numbers are told apart by how many times one is another, so that one giant does not pale the rest; 1 to 3 are
+        never deeper than they count.
         """
         if not cell.overdue:
             return 0
         if by_share:
             return 1 + sum(cell.share > bound for bound in _SHARES)
-        place = self._scale.index(cell.overdue) + 1
-        return min(cell.overdue, -(-STEPS * place // len(self._scale)))
+        most = max(each.overdue for each in self.cells.values())
+        return min(cell.overdue, ceil(STEPS * log1p(cell.overdue) / log1p(most) - _ALMOST))
 
-    def worst_columns(self) -> list[Heading]:
+    def worst_columns(self) -> list[Axis]:
         """The columns with anything overdue, the worst first: by number, then by share."""
         return _worst(self.columns, self.by_column)
 
-    def worst_rows(self) -> list[Heading]:
+    def worst_rows(self) -> list[Axis]:
         """The rows with anything overdue, the worst first."""
         return _worst(self.rows, self.by_row)
 
@@ -164,8 +164,7 @@ def unit_board(sight: Sight, *, line: str | None = None, unit: str | None = None
         total=_sum(cells.values()),
         trend=list(zip(days, then, strict=True)),
         line=line,
-        unit=None if own is None else Heading(own, project.name_of(own)),
-        _scale=tuple(sorted({cell.overdue for cell in cells.values() if cell.overdue})),
+        unit=None if own is None else Axis(own, project.name_of(own)),
     )
 
 
@@ -185,10 +184,10 @@ def duty_names(connection: Connection) -> dict[str, DutyName]:
     return {each.duty_id: each for each in rows_of(connection, query, DutyName)}
 
 
-def _rows(names: Mapping[str, DutyName], line: str | None) -> list[Heading]:
+def _rows(names: Mapping[str, DutyName], line: str | None) -> list[Axis]:
     if line is not None:
-        return [Heading(each.duty_id, each.title) for each in names.values() if each.line == line]
-    return [Heading(each, each) for each in dict.fromkeys(each.line for each in names.values())]
+        return [Axis(each.duty_id, each.title) for each in names.values() if each.line == line]
+    return [Axis(each, each) for each in dict.fromkeys(each.line for each in names.values())]
 
 
 class _Columns:
@@ -207,12 +206,10 @@ class _Columns:
             return code
         return next((above.code for above in self._project.chain(code) if above.code in self._known), code)
 
-    def shown(self, counted: Mapping[str, BoardCell]) -> list[Heading]:
+    def shown(self, counted: Mapping[str, BoardCell]) -> list[Axis]:
         ending = shared_ending([each.name for each in self._units])
-        found = [
-            Heading(each.code, self._short(each, ending)) for each in self._units if each.code in counted
-        ]
-        return [*found, *(Heading(code, code) for code in sorted(counted) if code not in self._known)]
+        found = [Axis(each.code, self._short(each, ending)) for each in self._units if each.code in counted]
+        return [*found, *(Axis(code, code) for code in sorted(counted) if code not in self._known)]
 
     def _short(self, unit: Unit, ending: str) -> str:
         """A name that fits over a column: without what every name has in common."""
@@ -243,6 +240,6 @@ def _sum(cells: Iterable[BoardCell]) -> BoardCell:
     return total
 
 
-def _worst(headings: Sequence[Heading], sums: Mapping[str, BoardCell]) -> list[Heading]:
+def _worst(headings: Sequence[Axis], sums: Mapping[str, BoardCell]) -> list[Axis]:
     burns = [each for each in headings if sums[each.key].overdue]
     return sorted(burns, key=lambda each: (-sums[each.key].overdue, -sums[each.key].share))

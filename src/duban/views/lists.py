@@ -36,6 +36,7 @@ class Wanted:
     duty: str = ""  #: a duty's id
     subject: str = ""  #: a subject, as `kind/code`
     post: str = ""  #: the post that owes, as `unit/post`
+    day: str = ""  #: the day of the deadline, 2026-11-27
     text: str = ""  #: what the title or the subject's name or code has in it
     after: str = ""  #: where the page before ended
 
@@ -147,6 +148,8 @@ def _filter(sight: Sight, wanted: Wanted) -> Filter:
         also.append(has_light(light, sight.on, sight.soon))
     if wanted.post:
         also.append(owed_by(sight, [wanted.post]))
+    if (day := _day(wanted.day)) is not None:
+        also.append(col(Obligation.deadline) == day)
     if wanted.text:
         also.append(_has(wanted.text))
     kind, _, code = wanted.subject.partition("/")
@@ -167,6 +170,13 @@ def _has(text: str) -> ColumnElement[bool]:
         col(Subject.name).contains(text, autoescape=True),
         col(Subject.code) == text,
     )
+
+
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
 
 
 def _end(written: str) -> ListEnd | None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
+from duban.bureau.posts import TELEPHONES
 from duban.bureau.unit_posts import UnitPost
+from duban.duties.certainty import last_day_word, set_by_statute
 from duban.duties.grammar import duty_from_content
+from duban.duties.work_plan import clause_places
 from duban.explanations import Explanation, explain
 from duban.ledger.sessions import looking
 from duban.ledger.tables import Delivery, EvidenceFile, Obligation
@@ -18,9 +21,6 @@ from duban.obligations.evidence import missing
 from duban.obligations.listing import Filter, listed_of, one
 from duban.views.lists import ListRow, list_rows
 from duban.views.sight import Sight
-
-PHONES = ("phone", "mobile", "tel", "sms", "电话", "手机")
-"""What the addresses of a post are called that can be rung."""
 
 
 class PostContact(NamedTuple):
@@ -41,7 +41,7 @@ class KeptFile(NamedTuple):
     id: int
     name: str
     size: int  #: bytes
-    sha256: str
+    stored_as: str  #: where it is kept, below the folder of evidence
     added_at: datetime
     added_by: str
 
@@ -66,7 +66,10 @@ class OwedView:
     missing: Sequence[str]  #: of it, what nobody handed in
     files: Sequence[KeptFile]
     messages: Sequence[SentMessage]  #: the newest first
+    last_day: str  #: what its deadline is called: 法定期限 where a statute sets it
+    places: Mapping[str, str]  #: where each clause stands in the paper, by its number
     seen: int  #: the number of its last event, 0 while there is none
+    last_kind: str  #: what that event was; empty while there is none
     acknowledged_at: datetime | None
 
 
@@ -79,7 +82,7 @@ def owed_view(sight: Sight, number: int) -> OwedView | None:
         owed = session.get_one(Obligation, number)
         duty = duty_from_content(owed.version.content)
         files = [
-            KeptFile(each.id, each.name, each.size, each.sha256, each.added_at, each.added_by)
+            KeptFile(each.id, each.name, each.size, each.stored_as, each.added_at, each.added_by)
             for each in owed.evidence
         ]
         return OwedView(
@@ -91,7 +94,10 @@ def owed_view(sight: Sight, number: int) -> OwedView | None:
             missing=missing(duty.evidence, [each.name for each in files]),
             files=files,
             messages=_messages(session, number),
+            last_day=last_day_word(statutory=set_by_statute(owed.version.content)),
+            places=clause_places(sight.ws.root),
             seen=owed.events[-1].id if owed.events else 0,
+            last_kind=owed.events[-1].kind if owed.events else "",
             acknowledged_at=owed.acknowledged_at,
         )
 
@@ -114,7 +120,7 @@ def contact(sight: Sight, whom: UnitPost) -> PostContact:
         unit=project.name_of(whom.unit),
         post=whom.post,
         holder=(post.holder if post else None) or "",
-        phone=next((addresses[name] for name in PHONES if name in addresses), ""),
+        phone=next((addresses[name] for name in TELEPHONES if name in addresses), ""),
         mail=addresses.get("mail", ""),
         vacant=post is None or post.vacant,
         deputy=post.deputy if post and post.deputy and post.is_away(sight.on) else "",

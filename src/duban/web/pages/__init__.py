@@ -10,28 +10,56 @@
 | `coming_in` | signing in and out, choosing a password by a link |
 | `my_account` | one's own account: password, and where one is signed in |
 | `accounts` `tokens` | who may sign in or call, for admins |
-| `home` | what the first page shows |
+| `home` | what the first page shows, by who looks |
+| `board`, `lists`, `one_owed`, `messages`, `catalogue`, `ahead`, `reports` | the pages of what is owed |
+| `acting`, `act_forms`, `uploads` | acting on one obligation or several; what a form asks for; the files handed in |
+| `page_words`, `assets` | how a page says days and distances · the files it names |
 
 A page takes `Visitor` (whoever is signed in) or `Visitor` of certain roles (`visitor_who_is`), and answers `page(visit, …)`.
 """
 
 from __future__ import annotations
 
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Depends
-from starlette.staticfiles import StaticFiles
 
-from duban.web.pages import accounts, coming_in, home, my_account, tokens
+from duban.web.pages import (
+    accounts,
+    acting,
+    ahead,
+    board,
+    catalogue,
+    coming_in,
+    home,
+    lists,
+    messages,
+    my_account,
+    one_owed,
+    reports,
+    tokens,
+)
+from duban.web.pages.assets import FOLDER, STATIC, KeptFiles
 from duban.web.pages.forms import form_is_ours
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-STATIC: Final = "/static"
-PARTS: Final = (coming_in, home, my_account, accounts, tokens)
+PARTS: Final = (
+    coming_in,
+    home,
+    my_account,
+    accounts,
+    tokens,
+    board,
+    catalogue,
+    lists,
+    one_owed,
+    acting,
+    messages,
+    ahead,
+    reports,
+)
 
 
 def add_pages(app: FastAPI) -> None:
@@ -40,4 +68,4 @@ def add_pages(app: FastAPI) -> None:
     for part in PARTS:
         router.include_router(part.router())
     app.include_router(router)
-    app.mount(STATIC, StaticFiles(directory=Path(str(files("duban.web.pages") / "static"))), name="static")
+    app.mount(STATIC, KeptFiles(directory=FOLDER), name="static")

@@ -1,8 +1,10 @@
-"""What the first page shows, by who looks."""
+"""What the first page shows, by who looks: an officer what waits for their posts, a supervisor the board."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from duban.views.waiting import waiting_list
+from duban.web.pages.board import board_page
 from duban.web.pages.rendering import page
 from duban.web.pages.visiting import Visitor
 
@@ -15,5 +17,7 @@ def router() -> APIRouter:
 
 
 def home(visit: Visitor) -> Response:
-    """Who is signed in."""
-    return page(visit, "home.html.j2")
+    """我的待办 for whoever holds a post and does not supervise; for everybody else the board."""
+    if visit.principal.posts and not visit.principal.is_a("supervisor"):
+        return page(visit, "home.html.j2", waiting=waiting_list(visit.sight))
+    return board_page(visit)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
@@ -12,7 +11,13 @@ from jinja2_fragments.starlette import Jinja2Blocks
 from starlette.responses import Response
 
 from duban.base.language import current, say
+from duban.obligations.state_words import state_word
+from duban.views.lights import light_word
+from duban.views.pulse import pulse
+from duban.web.pages.act_forms import act_word, together
+from duban.web.pages.assets import assets
 from duban.web.pages.forms import new_cookie, token_for
+from duban.web.pages.page_words import PageWords, query
 from duban.web.pages.visiting import COOKIE, Visit, site_of
 
 _SECURE: Final = "https"
@@ -22,11 +27,7 @@ def page(
     visit: Visit, template: str, /, *, block: str | None = None, status: int = 200, **context: object
 ) -> Response:
     """The page `template` (`home.html.j2`), or one `block` of it, for somebody who is signed in."""
-    zone = visit.ws.definitions.project.zone
-
-    def local(moment: datetime) -> datetime:
-        return moment.astimezone(zone)
-
+    words = PageWords(visit.ws.definitions.project, visit.now, visit.on)
     return render(
         visit.request,
         template,
@@ -36,7 +37,9 @@ def page(
         principal=visit.principal,
         now=visit.now,
         on=visit.on,
-        local=local,
+        words=words,
+        pulse=pulse(visit.sight) if block is None else None,
+        assets=assets(),
         **context,
     )
 
@@ -48,7 +51,15 @@ def render(
     cookie = request.cookies.get(COOKIE, "")
     fresh = not cookie
     cookie = cookie or new_cookie()
-    told = {"visit": None, "principal": None, "form_token": token_for(cookie), "lang": current(), **context}
+    told = {
+        "visit": None,
+        "principal": None,
+        "pulse": None,
+        "assets": assets(),
+        "form_token": token_for(cookie),
+        "lang": current(),
+        **context,
+    }
     answer = _templates().TemplateResponse(request, template, told, status_code=status, block_name=block)
     answer.headers["Content-Language"] = current()
     if fresh:
@@ -91,5 +102,12 @@ def _templates() -> Jinja2Blocks:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.globals |= {"say": say}
+    environment.globals |= {
+        "say": say,
+        "light_word": light_word,
+        "state_word": state_word,
+        "query": query,
+        "bulk_acts": together,
+        "act_word": act_word,
+    }
     return Jinja2Blocks(env=environment)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
@@ -15,6 +16,7 @@ from duban.base.clock import Clock, business_date
 from duban.base.language import say
 from duban.ledger.principals import Principal, Role
 from duban.ledger.tables import SignIn
+from duban.views.sight import Sight
 from duban.web.settings import WebSettings
 from duban.workspace.workspace import Workspace
 
@@ -41,6 +43,11 @@ class Visit:
     now: datetime  #: aware, UTC
     on: date  #: the business date
     request: Request
+
+    @cached_property
+    def sight(self) -> Sight:
+        """What the views are asked with."""
+        return Sight(self.ws, self.principal, self.now)
 
 
 class NotSignedIn(Exception):

@@ -1,0 +1,126 @@
+"""What each act asks of whoever does it, and how a form of ours becomes the act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from duban.base.language import say
+from duban.obligations import actions
+from duban.obligations.actions import Acted, Evidence
+from duban.obligations.moves import MOVES, MoveRefused, move_word
+from duban.web.pages.visiting import Visit
+from duban.workdays import UnknownYear
+
+MOST: Final = 200
+"""At most so many are acted on together."""
+
+
+@dataclass(frozen=True)
+class ActForm:
+    """One act, and what its form asks for."""
+
+    name: str
+    needs_reason: bool = False
+    asks_day: bool = False  #: until when
+    takes_files: bool = False
+    undone_by: str = ""  #: the act that takes it back; empty where nothing does
+    together: bool = True  #: whether several may be chosen for it
+
+    @property
+    def word(self) -> str:
+        """The act as people say it."""
+        return move_word(self.name)
+
+
+FORMS: Final[Mapping[str, ActForm]] = {
+    each.name: each
+    for each in (
+        ActForm("acknowledge"),
+        ActForm("complete", takes_files=True, undone_by="reopen"),
+        ActForm("extend", needs_reason=True, asks_day=True),
+        ActForm("waive", needs_reason=True, undone_by="reopen"),
+        ActForm("suspend", needs_reason=True, undone_by="resume"),
+        ActForm("resume"),
+        ActForm("reopen", needs_reason=True, together=False),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form as somebody filled it in; kept as it was written when something is wrong with it."""
+
+    reason: str = ""
+    to: str = ""  #: a day as a browser writes it, 2026-11-27
+    seen: int | None = None  #: the last event they had seen
+
+    @property
+    def day(self) -> date | None:
+        """The day that was written. Raises MoveRefused for what is none."""
+        if not self.to:
+            return None
+        try:
+            return date.fromisoformat(self.to)
+        except ValueError:
+            raise MoveRefused(
+                say(
+                    zh=f"看不懂日期“{self.to}”，请写成 2026-11-27 这样",
+                    en=f"“{self.to}” is no day; write it like 2026-11-27",
+                )
+            ) from None
+
+
+def act_word(kind: str) -> str:
+    """What an event was, as people say it."""
+    return move_word(kind) if kind in MOVES else kind
+
+
+def possible(visit: Visit, state: str) -> list[ActForm]:
+    """What whoever looks may do to an obligation in this state."""
+    if not visit.principal.may_write:
+        return []
+    return [form for name, form in FORMS.items() if state in MOVES[name].starts]
+
+
+def together() -> list[tuple[str, str]]:
+    """The acts that may be done to several at once, with their words."""
+    return [
+        (form.name, form.word)
+        for form in FORMS.values()
+        if form.together and MOVES[form.name].starts != ("suspended",)
+    ]
+
+
+def carry_out(
+    visit: Visit, form: ActForm, number: str, filled: Filled, evidence: Sequence[Evidence] = ()
+) -> Acted:
+    """Do the act, as whoever is signed in. Raises MoveRefused, with what to read."""
+    if not visit.principal.may_write:
+        raise MoveRefused(say(zh="您的角色只能查看", en="your role may only read"))
+    more: dict[str, object] = {}
+    if form.takes_files and evidence:
+        more["evidence"] = evidence
+    if form.asks_day:
+        day = filled.day
+        if day is None:
+            raise MoveRefused(say(zh="请写明延到哪一天", en="say until which day"))
+        more["to"] = day
+    act = getattr(actions, form.name)
+    try:
+        acted: Acted = act(
+            visit.ws,
+            number,
+            visit.now,
+            actor=visit.principal.name,
+            reason=filled.reason.strip(),
+            seen=filled.seen,
+            **more,
+        )
+    except (UnknownYear, OverflowError) as why:
+        raise MoveRefused(
+            str(why) if isinstance(why, UnknownYear) else say(zh="日期太远", en="too far away")
+        ) from None
+    return acted

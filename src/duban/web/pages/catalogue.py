@@ -1,0 +1,43 @@
+"""The catalogue of duties by line, and one duty: what it rests on, what comes next, what is assumed."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from duban.base.language import say
+from duban.duties.work_plan import clause_places
+from duban.explanations import explain_duty
+from duban.views.board import unit_board
+from duban.views.catalogue import catalogue
+from duban.web.pages.rendering import page
+from duban.web.pages.visiting import PageRefused, Visitor
+from duban.workdays import UnknownYear
+
+
+def router() -> APIRouter:
+    """The addresses of duties."""
+    routes = APIRouter()
+    routes.get("/duties")(show_all)
+    routes.get("/duties/{duty_id}")(show_one)
+    return routes
+
+
+def show_all(visit: Visitor) -> Response:
+    """Every duty in force, by line."""
+    return page(visit, "duties.html.j2", lines=catalogue(visit.sight))
+
+
+def show_one(visit: Visitor, duty_id: str) -> Response:
+    """One duty."""
+    duty = visit.ws.definitions.duties.get(duty_id)
+    if duty is None or (visit.sight.duties is not None and duty_id not in visit.sight.duties):
+        raise PageRefused(
+            404,
+            say(zh="没有这个事项", en="No such duty"),
+            say(zh="请从事项目录里选", en="choose one from the catalogue"),
+        )
+    try:
+        told = explain_duty(visit.ws.definitions, duty_id, visit.on)
+    except UnknownYear:
+        told = None
+    board = unit_board(visit.sight, line=duty.line)
+    return page(visit, "duty.html.j2", duty=duty, told=told, board=board, places=clause_places(visit.ws.root))

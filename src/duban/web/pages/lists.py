@@ -1,0 +1,61 @@
+"""Lists, search, and one enterprise: what an address asks for, page by page."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from duban.base.language import say
+from duban.views.enterprises import subject_view
+from duban.views.lists import Wanted, list_page
+from duban.views.searching import search
+from duban.web.pages.rendering import page
+from duban.web.pages.visiting import PageRefused, Visitor
+
+
+def router() -> APIRouter:
+    """The addresses of lists."""
+    routes = APIRouter()
+    routes.get("/obligations")(obligations)
+    routes.get("/search")(find)
+    routes.get("/subjects/{number}")(subject)
+    return routes
+
+
+def obligations(visit: Visitor, request: Request) -> Response:
+    """A list with its filters; they stand in the address."""
+    wanted = Wanted.of(request.query_params)
+    project = visit.ws.definitions.project
+    units = [
+        unit
+        for unit in project.units.values()
+        if visit.principal.acts_for(unit.code)
+        and (unit.level != "station" or visit.principal.units is not None)
+    ]
+    lines = list(dict.fromkeys(duty.line for duty in visit.ws.definitions.duties.values()))
+    return page(
+        visit, "list.html.j2", wanted=wanted, shown=list_page(visit.sight, wanted), units=units, lines=lines
+    )
+
+
+def find(visit: Visitor, text: Annotated[str, Query(max_length=1000)] = "") -> Response:
+    """What a text finds; the number of an obligation opens it."""
+    found = search(visit.sight, text)
+    if found.number is not None:
+        return RedirectResponse(f"/obligations/{found.number}", 303)
+    return page(visit, "search.html.j2", found=found)
+
+
+def subject(visit: Visitor, number: int) -> Response:
+    """One enterprise."""
+    found = subject_view(visit.sight, number) if 0 < number < 2**63 else None
+    if found is None:
+        raise PageRefused(
+            404,
+            say(zh="没有这个监管对象", en="No such subject"),
+            say(
+                zh="它不存在，或不归您的单位监管；可以按名称搜索",
+                en="it is not there, or not your unit's; search by name",
+            ),
+        )
+    return page(visit, "subject.html.j2", found=found)

@@ -1,0 +1,124 @@
+"""One obligation, and the files handed in for it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query
+from starlette.responses import FileResponse, Response
+
+from duban.base.language import say
+from duban.ledger.short_ids import parse_short_id
+from duban.ledger.tables import ObligationEvent
+from duban.obligations.evidence import FOLDER
+from duban.views.one_owed import OwedView, evidence_file, owed_view
+from duban.web.pages.act_forms import FORMS, ActForm, Filled, possible
+from duban.web.pages.rendering import page
+from duban.web.pages.thumbnails import PHOTOGRAPHS, thumbnail
+from duban.web.pages.visiting import PageRefused, Visit, Visitor
+
+Short = Annotated[str, Query(max_length=40)]
+
+
+def router() -> APIRouter:
+    """The addresses of one obligation."""
+    routes = APIRouter()
+    routes.get("/obligations/{number}")(show)
+    routes.get("/obligations/{number}/files/{file}")(download)
+    routes.get("/obligations/{number}/files/{file}/thumbnail")(show_thumbnail)
+    return routes
+
+
+def show(visit: Visitor, number: str, act: Short = "", done: Short = "") -> Response:
+    """Everything that is known of it, with the form of one act where the address asks for one."""
+    return show_owed(visit, found_or_not(visit, number), act=FORMS.get(act), done=FORMS.get(done))
+
+
+def show_owed(
+    visit: Visit,
+    found: OwedView,
+    *,
+    act: ActForm | None = None,
+    done: ActForm | None = None,
+    filled: Filled | None = None,
+    since: Sequence[ObligationEvent] = (),
+    refused: str = "",
+    status: int = 200,
+) -> Response:
+    """The obligation as a page: with a form, as it was filled in, and why it was refused or what happened `since`."""
+    acts = possible(visit, found.row.owed.state)
+    photographs = {each.id for each in found.files if Path(each.stored_as).suffix in PHOTOGRAPHS}
+    return page(
+        visit,
+        "one_owed.html.j2",
+        status=status,
+        found=found,
+        acts=acts,
+        act=act if act in acts else None,
+        done=done if done is not None and found.last_kind == done.name else None,
+        filled=filled or Filled(),
+        since=since,
+        refused=refused,
+        photographs=photographs,
+        last_day=visit.on,
+    )
+
+
+def download(visit: Visitor, number: str, file: int) -> Response:
+    """A file as it was handed in, to be saved: nothing that somebody uploads is ever shown as a page of ours."""
+    path, name = _kept(visit, number, file)
+    return FileResponse(
+        path, media_type="application/octet-stream", headers={"Content-Disposition": _saved_as(name)}
+    )
+
+
+def show_thumbnail(visit: Visitor, number: str, file: int) -> Response:
+    """A photograph, small; made anew from what it shows, without what else the file holds."""
+    path, _ = _kept(visit, number, file)
+    small = thumbnail(path)
+    if small is None:
+        raise not_there()
+    return Response(small, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
+
+
+def found_or_not(visit: Visit, number: str) -> OwedView:
+    """The obligation of this number. Raises PageRefused, alike for one that is not there and one not to be seen."""
+    found = None if (parsed := number_of(number)) is None else owed_view(visit.sight, parsed)
+    if found is None:
+        raise not_there()
+    return found
+
+
+def number_of(written: str) -> int | None:
+    """The number that is written, if it is one the ledger can hold."""
+    try:
+        number = parse_short_id(written[:40])
+    except ValueError:
+        return None
+    return number if number < 2**63 else None
+
+
+def not_there() -> PageRefused:
+    """That there is no such obligation, for whoever asks."""
+    return PageRefused(
+        404,
+        say(zh="没有这项应办事项", en="No such obligation"),
+        say(
+            zh="编号不对，或不归您的单位；请核对后再搜索",
+            en="the number is wrong, or it is not your unit's; check and search again",
+        ),
+    )
+
+
+def _kept(visit: Visit, number: str, file: int) -> tuple[Path, str]:
+    parsed = number_of(number)
+    kept = None if parsed is None or not 0 < file < 2**63 else evidence_file(visit.sight, parsed, file)
+    if kept is None or not (path := visit.ws.root / FOLDER / kept.stored_as).is_file():
+        raise not_there()
+    suffix = Path(kept.stored_as).suffix
+    return path, kept.name if kept.name.lower().endswith(suffix) else kept.name + suffix
+
+
+def _saved_as(name: str) -> str:
+    return f"attachment; filename*=UTF-8''{quote(name, safe='')}"

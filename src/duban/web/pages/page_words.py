@@ -1,0 +1,82 @@
+"""How a page says days, moments, distances and addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from duban.base.clock import ago, local
+from duban.base.language import current, say
+from duban.bureau.project import Project
+from duban.bureau.unit_posts import UnitPost
+from duban.views.lists import ListRow
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def query(path: str, parameters: Mapping[str, str]) -> str:
+    """An address with its parameters."""
+    said = {name: value for name, value in parameters.items() if value}
+    return f"{path}?{urlencode(said)}" if said else path
+
+
+@dataclass(frozen=True)
+class PageWords:
+    """What one page says of times, in the project's zone and the reader's language."""
+
+    project: Project
+    now: datetime  #: aware UTC
+    on: date  #: the business date
+
+    def long_day(self, day: date) -> str:
+        """2026年11月27日 星期五."""
+        if current() == "en":
+            return f"{day:%A, %d %B %Y}"
+        return f"{day.year}年{day.month}月{day.day}日 星期{_WEEKDAYS[day.weekday()]}"
+
+    def day(self, day: date) -> str:
+        """11-27, with the year where it is another."""
+        return f"{day:%m-%d}" if day.year == self.on.year else f"{day:%Y-%m-%d}"
+
+    def moment(self, moment: datetime) -> str:
+        """The exact moment: 2026-11-27 10:05."""
+        return local(moment, self.project.zone)
+
+    def clock(self, moment: datetime) -> str:
+        """10:05, with the day where it is another."""
+        exact = local(moment, self.project.zone)
+        return exact[11:] if exact[:10] == self.on.isoformat() else exact[5:]
+
+    def ago(self, moment: datetime) -> str:
+        """3天前."""
+        return ago(moment, self.now)
+
+    def post(self, written: str) -> str:
+        """`350402/产品质量科` as people say it."""
+        to = UnitPost.parse(written)
+        return f"{self.project.name_of(to.unit)} {to.post}"
+
+    def distance(self, row: ListRow) -> str:
+        """How far its deadline is, in working days, as people say it; for what is closed, the day it was."""
+        owed, days = row.owed, row.workdays
+        if owed.closed_on is not None:
+            late = owed.state == "done" and owed.closed_on > owed.deadline
+            told = say(zh=f"{self.day(owed.closed_on)} 办结", en=f"done {self.day(owed.closed_on)}")
+            return told + (say(zh="（超期）", en=" (late)") if late else "")
+        if owed.state == "suspended":
+            return say(zh="已中止", en="suspended")
+        if row.light == "red":
+            if days is None:
+                return say(zh="逾期", en="overdue")
+            return say(zh=f"逾期 {-days} 个工作日", en=f"{-days} working days overdue")
+        if owed.deadline == self.on:
+            return say(zh="今天到期", en="due today")
+        if days is None:
+            return self.day(owed.deadline)
+        return say(zh=f"还有 {days} 个工作日", en=f"{days} working days left")
+
+    def engine_silent(self, alive: datetime | None) -> bool:
+        """Whether the engine has not been heard of for a quarter of an hour."""
+        return alive is None or (self.now - alive).total_seconds() > 900

@@ -1,0 +1,95 @@
+"""Files handed in through a form: taken for what their content is, whatever they are called.
+
+Photographs, scans, office documents and plain text are evidence. A program, a page, or a drawing that can carry a script
+is not, whatever its name ends with. Originals stay untouched, byte for byte.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import copyfileobj
+from typing import Final
+
+import filetype
+from starlette.datastructures import UploadFile
+
+from duban.base.language import say
+from duban.obligations.evidence import Evidence, EvidenceRefused
+
+FILES: Final = 20
+_NAME: Final = 120
+_KINDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/png": (".png",),
+    "image/gif": (".gif",),
+    "image/webp": (".webp",),
+    "image/bmp": (".bmp",),
+    "image/tiff": (".tif", ".tiff"),
+    "image/heic": (".heic", ".heif"),
+    "application/pdf": (".pdf",),
+    "application/zip": (".zip", ".ofd", ".docx", ".xlsx", ".pptx"),
+    "application/msword": (".doc", ".wps"),
+    "application/vnd.ms-excel": (".xls", ".et"),
+    "application/vnd.ms-powerpoint": (".ppt", ".dps"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": (".xlsx",),
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": (".pptx",),
+    "video/mp4": (".mp4",),
+    "video/quicktime": (".mov",),
+}
+_TEXTS: Final = (".txt", ".csv")
+
+
+@contextmanager
+def handed_in(files: Sequence[UploadFile]) -> Iterator[list[Evidence]]:
+    """The files of a form as evidence on disk, until the block ends. Raises EvidenceRefused for one that is none."""
+    chosen = [file for file in files if file.filename]
+    if len(chosen) > FILES:
+        raise EvidenceRefused(say(zh=f"一次最多交 {FILES} 个文件", en=f"at most {FILES} files at once"))
+    with tempfile.TemporaryDirectory(prefix="duban-evidence-") as folder:
+        taken = []
+        for number, file in enumerate(chosen):
+            name = plain_name(file.filename or "")
+            path = Path(folder) / str(number)
+            file.file.seek(0)
+            with path.open("wb") as copy:
+                copyfileobj(file.file, copy)
+            ending = _ending(path, name)
+            kept = path.with_suffix(ending)
+            path.rename(kept)
+            taken.append(Evidence(kept, name))
+        yield taken
+
+
+def plain_name(written: str) -> str:
+    """A file's own name, without a path, without what cannot be printed, and no longer than people read."""
+    name = written.replace("\\", "/").rpartition("/")[2]
+    name = "".join(letter for letter in name if letter.isprintable()).strip(" .")
+    return name[-_NAME:] or say(zh="材料", en="evidence")
+
+
+def _ending(path: Path, name: str) -> str:
+    """What the file is kept as ending with: its own, where its content is of that kind."""
+    ending = Path(name).suffix.lower()
+    kind = filetype.guess(str(path))
+    if kind is not None and kind.mime in _KINDS:
+        endings = _KINDS[kind.mime]
+        return ending if ending in endings else endings[0]
+    if kind is None and ending in _TEXTS and _is_plain_text(path):
+        return ending
+    raise EvidenceRefused(
+        say(
+            zh=f"“{name}”不是照片、扫描件、PDF、办公文档或纯文本，收不了；请改成其中一种再交",
+            en=f"“{name}” is no photograph, scan, PDF, office document or plain text; hand it in as one of these",
+        )
+    )
+
+
+def _is_plain_text(path: Path) -> bool:
+    with path.open("rb") as file:
+        beginning = file.read(4096)
+    text = beginning.lstrip(b"\xef\xbb\xbf \t\r\n")
+    return b"\0" not in beginning and not text.startswith(b"<")

@@ -1,0 +1,183 @@
+"""People act on a page: once, with what they wrote kept through errors, and told when somebody else was there first."""
+
+import io
+import re
+
+import pytest
+from PIL import Image
+
+from duban.obligations import actions
+from tests.web.pages.test_owed_pages import number_in
+
+
+def a_photograph():
+    file = io.BytesIO()
+    Image.new("RGB", (900, 700), "white").save(file, "PNG")
+    return file.getvalue()
+
+
+PNG = a_photograph()
+
+
+def seen_on(page):
+    return re.search(r'name="seen" value="(\d+)"', page.text)[1]
+
+
+@pytest.fixture
+def looking(signed_in):
+    """林 looks at the quarterly analysis of 三元: the browser, the number, and what was shown."""
+    browser = signed_in("林")
+    number = number_in(browser.get("/obligations"))
+    return browser, number, seen_on(browser.get(f"/obligations/{number}"))
+
+
+def send(browser, number, act, files=None, **fields):
+    fields.setdefault("form_token", browser.token)
+    return browser.ask("POST", f"/obligations/{number}/acts/{act}", data=fields, files=files)
+
+
+def state_of(browser, number):
+    return re.search(r'<span class="tag">(\S+?)</span></p>', browser.get(f"/obligations/{number}").text)[1]
+
+
+def test_signing_is_one_press_and_stands_in_what_happened(looking):
+    browser, number, seen = looking
+
+    answer = send(browser, number, "acknowledge", seen=seen)
+
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        f"/obligations/{number}?done=acknowledge",
+    )
+    page = browser.get(f"/obligations/{number}?done=acknowledge").text
+    assert "已签收。" in page
+    assert "林经办" in page.partition("经过")[2]
+
+
+def test_a_form_that_is_sent_twice_does_its_work_once(looking):
+    browser, number, seen = looking
+    send(browser, number, "acknowledge", seen=seen)
+
+    again = send(browser, number, "acknowledge", seen=seen)
+
+    assert again.status_code == 303
+    assert browser.get(f"/obligations/{number}").text.partition("经过")[2].count("签收 · 林经办") == 1
+
+
+def test_who_comes_second_is_told_what_happened_and_keeps_what_was_written(looking, door):
+    browser, number, seen = looking
+    actions.suspend(door.ws, number, door.now, actor="王局长", reason="企业停产")
+
+    answer = send(browser, number, "complete", seen=seen, reason="已经去过现场")
+
+    assert answer.status_code == 409
+    assert "王局长 中止：企业停产" in answer.text
+    assert "已经去过现场" in answer.text
+    assert state_of(browser, number) == "已中止"
+
+
+def test_a_refused_form_comes_back_as_it_was_filled_in(looking):
+    browser, number, seen = looking
+
+    answer = send(browser, number, "extend", seen=seen, reason="等检验报告", to="2023-10-10")
+
+    assert answer.status_code == 422
+    assert "不晚于现在的期限" in answer.text
+    assert "等检验报告" in answer.text
+    assert 'value="2023-10-10"' in answer.text
+
+
+def test_a_photograph_is_kept_shown_small_and_downloaded_as_it_was(looking):
+    browser, number, seen = looking
+
+    send(browser, number, "complete", seen=seen, files=[("evidence", ("../../形势分析报告.png", PNG))])
+
+    page = browser.get(f"/obligations/{number}").text
+    path = re.search(rf"/obligations/{number}/files/\d+", page)[0]
+    assert "形势分析报告.png" in page
+    assert "（还没有交）" not in page
+    kept = browser.get(path)
+    assert kept.content == PNG
+    assert kept.headers["content-disposition"].startswith("attachment")
+    assert browser.get(f"{path}/thumbnail").headers["content-type"] == "image/jpeg"
+
+
+@pytest.mark.parametrize(
+    "name, content",
+    [
+        ("照片.jpg", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>"),
+        ("报告.pdf", b"<!doctype html><script>1</script>"),
+        ("报告.txt", b"<html>"),
+        ("说明.docx", b"MZ\x90\x00" + bytes(200)),
+        ("x.html", b"hello"),
+    ],
+)
+def test_what_only_calls_itself_evidence_is_refused_and_nothing_happens(looking, name, content):
+    browser, number, seen = looking
+
+    answer = send(
+        browser, number, "complete", seen=seen, reason="见附件", files=[("evidence", (name, content))]
+    )
+
+    assert answer.status_code == 422
+    assert "收不了" in answer.text
+    assert "见附件" in answer.text
+    assert state_of(browser, number) == "在办"
+
+
+def test_an_act_is_taken_back_with_one_press(looking):
+    browser, number, seen = looking
+    send(browser, number, "complete", seen=seen)
+    done = browser.get(f"/obligations/{number}?done=complete")
+    item = re.search(r'name="item" value="([^"]+)"', done.text)[1]
+
+    undone = browser.post("/acts/together", act="reopen", reason="撤销误操作", item=item)
+
+    assert "已重新打开 1 项" in undone.text
+    assert state_of(browser, number) == "在办"
+
+
+def test_several_are_previewed_then_done_and_what_changed_meanwhile_is_left_and_said(signed_in, door):
+    browser = signed_in("高")
+    numbers = re.findall(r'name="item" value="(DB-\w+)"', browser.get("/obligations").text)[:3]
+    preview = browser.post("/acts/preview", act="waive", item=numbers)
+    items = re.findall(r'name="item" value="([^"]+)"', preview.text)
+    assert "确认免办 3 项" in preview.text
+    assert {state_of(browser, number) for number in numbers} == {"在办"}
+
+    lacking = browser.post("/acts/together", act="waive", item=items)
+    assert (lacking.status_code, "要写明原因" in lacking.text) == (422, True)
+
+    actions.acknowledge(door.ws, numbers[0], door.now, actor="林经办")
+    done = browser.post("/acts/together", act="waive", item=items, reason="机构改革")
+
+    assert "已免办 2 项" in done.text
+    assert "林经办 签收" in done.text
+    assert [state_of(browser, number) for number in numbers] == ["已签收", "已免办", "已免办"]
+
+
+def test_another_county_s_obligation_cannot_be_acted_on(signed_in, looking, door):
+    browser, _, _ = looking
+    theirs = number_in(signed_in("沈").get("/obligations"))
+
+    assert send(browser, theirs, "acknowledge").status_code == 404
+    assert browser.post("/acts/together", act="acknowledge", item=[theirs]).status_code == 422
+    assert state_of(signed_in("沈"), theirs) == "在办"
+
+
+def test_an_auditor_sees_no_button_and_can_press_none(signed_in):
+    browser = signed_in("计")
+    number = number_in(browser.get("/obligations"))
+
+    assert "/acts/" not in browser.get(f"/obligations/{number}").text.replace("/acts/together", "")
+    assert send(browser, number, "acknowledge").status_code in (403, 422)
+    assert state_of(browser, number) == "在办"
+
+
+def test_opening_a_link_changes_nothing(looking):
+    browser, number, _ = looking
+
+    browser.get(f"/obligations/{number}?act=acknowledge&done=complete")
+
+    assert state_of(browser, number) == "在办"
+    assert "已办结。" not in browser.get(f"/obligations/{number}?done=complete").text

@@ -1,0 +1,160 @@
+"""The pages of what is owed: each is there for whoever may see it, complete without a script, and for nobody else."""
+
+import re
+
+import pytest
+
+from duban.web.app import create_app
+
+PAGES = (
+    "/",
+    "/board",
+    "/board?by=share",
+    "/wall",
+    "/obligations",
+    "/obligations?light=red&unit=350404&text=a",
+    "/search",
+    "/search?text=S1",
+    "/inbox",
+    "/duties",
+    "/duties/quarterly",
+    "/calendar/2023-10",
+    "/workload",
+    "/targets",
+    "/reports/overdue",
+    "/reports/overdue.xlsx",
+)
+
+
+def number_in(page, title="quarterly"):
+    """The number of the first obligation a list shows under this title."""
+    return re.search(rf'href="/obligations/(DB-\w+)">{title}', page.text)[1]
+
+
+@pytest.mark.parametrize("who", ["林", "高", "计"])
+def test_every_page_is_there_for_everybody(signed_in, who):
+    browser = signed_in(who)
+
+    assert {path: browser.get(path).status_code for path in PAGES} == dict.fromkeys(PAGES, 200)
+
+
+def test_no_page_is_there_before_the_sign_in(browser):
+    assert {browser.get(path).headers["location"][:8] for path in PAGES} == {"/sign-in"}
+
+
+def test_every_page_reads_in_english_too(signed_in):
+    browser = signed_in("高")
+    browser.get("/")
+    browser.post("/language", lang="en", next="/board")
+
+    for path in PAGES[:-2]:
+        page = browser.get(path)
+        assert page.status_code == 200
+        assert 'lang="en"' in page.text
+
+
+def test_no_page_asks_for_anything_elsewhere_or_runs_anything_inline(signed_in):
+    browser = signed_in("高")
+    number = number_in(browser.get("/obligations"))
+
+    for path in (*PAGES[:-2], f"/obligations/{number}", f"/obligations/{number}?act=complete"):
+        page = browser.get(path).text
+        assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', page)
+        assert not re.findall(r"<script(?! src)|<style|\sstyle=|\son\w+=", page)
+
+
+def test_the_top_line_says_the_day_and_how_fresh_everything_is(signed_in):
+    page = signed_in("林").get("/board").text
+
+    assert "2023年10月9日 星期一 · 工作日" in page
+    assert "数据截至" in page
+    assert "引擎最近正常 还没有" in page
+    assert "送达不明 0" in page
+
+
+def test_an_officer_begins_with_what_waits_and_a_supervisor_with_the_board(signed_in):
+    assert "<h1>我的待办</h1>" in signed_in("林").get("/").text
+    assert "<h1>逾期看板" in signed_in("高").get("/").text
+
+
+def test_another_county_s_obligation_reads_as_one_that_is_not_there(signed_in):
+    theirs = number_in(signed_in("沈").get("/obligations"))
+    browser = signed_in("林")
+
+    elsewhere, nowhere = browser.get(f"/obligations/{theirs}"), browser.get("/obligations/DB-00XXXX")
+    assert (elsewhere.status_code, nowhere.status_code) == (404, 404)
+    assert elsewhere.text.replace(theirs, "") == nowhere.text.replace("DB-00XXXX", "")
+    assert browser.get("/board?unit=350405").status_code == 404
+    assert theirs not in browser.get("/obligations?unit=350405").text
+    assert browser.get(f"/search?text={theirs}").status_code == 200
+
+
+def test_what_is_undisclosed_is_on_no_page_of_whoever_may_not_know(signed_in):
+    """The duty itself stands in the plan, and so in the catalogue."""
+    browser = signed_in("沈")
+    for path in PAGES[:-1]:
+        assert path == "/duties" or "station-raid" not in browser.get(path).text, path
+    assert "station-raid" in signed_in("王").get("/obligations").text
+    assert "接下来" not in browser.get("/duties/station-raid").text
+
+
+NONSENSE = [
+    "/obligations/x",
+    "/obligations/DB-%00",
+    "/subjects/0",
+    "/subjects/99999999999999999999",
+    "/m/XX-1",
+    "/duties/none",
+    "/calendar/2023",
+    "/calendar/2023-13",
+    "/calendar/9999-99",
+    "/obligations?after=~&day=32",
+    "/inbox?before=-1",
+    "/search?text=%00",
+    "/board?unit=%00",
+    "/obligations/DB-000012?act=nonsense",
+    "/subjects/x",
+]
+
+
+def test_an_address_that_makes_no_sense_is_answered_with_a_page(signed_in):
+    browser = signed_in("高")
+    for path in NONSENSE:
+        answer = browser.get(path)
+        assert answer.status_code < 500, path
+        assert "<!doctype html>" in answer.text, path
+
+
+def test_the_script_and_the_style_may_be_kept_and_pages_may_not(signed_in):
+    browser = signed_in("林")
+    page = browser.get("/board")
+    style = re.search(r'href="(/static/duban.css\?\w+)"', page.text)[1]
+
+    assert "immutable" in browser.get(style).headers["cache-control"]
+    assert "no-store" in page.headers["cache-control"]
+
+
+def test_every_get_route_of_the_pages_is_looked_at_here(door):
+    looked_at = {re.sub(r"\?.*", "", path) for path in PAGES} | {
+        "/duties/{duty_id}", "/calendar", "/calendar/{month}", "/obligations/{number}", "/subjects/{number}", "/m/{message}",
+        "/obligations/{number}/files/{file}", "/obligations/{number}/files/{file}/thumbnail",
+    }  # fmt: skip
+    of_others = (
+        "/sign-in",
+        "/welcome",
+        "/api",
+        "/healthz",
+        "/static",
+        "/me",
+        "/admin",
+        "/link",
+        "/feed",
+        "/review",
+    )
+    routes = {
+        route.path
+        for route in create_app(door._open, door.bureau.clock).routes
+        if "GET" in getattr(route, "methods", ()) and not route.path.startswith(of_others)
+    }
+
+    assert routes - looked_at == set()
