@@ -29,7 +29,7 @@ TODAY = date(2026, 3, 2)
 def root(tmp_path_factory):
     """The demonstration's folder, its history made as of Monday 2 March 2026."""
     root = tmp_path_factory.mktemp("demo") / "演示"
-    lay_out(root)
+    lay_out(root, TODAY)
     make_history(root, FixedClock(NOW))
     return root
 

@@ -10,20 +10,34 @@ import os
 import pytest
 
 from duban.base.language import use
+from duban.base.starter import copy_starter
 from duban.definitions.definitions import load_definitions
 from tests.golden.simulated import YEARS, golden, of_year, summary
 from tests.golden.year import ROOT
 
 
 @pytest.fixture(scope="module")
-def definitions():
-    return load_definitions(ROOT)
+def of_the_year(tmp_path_factory):
+    """The definitions of the plan for each year: carried on where it is not its own."""
+    later = copy_starter_carried(tmp_path_factory.mktemp("carried") / "project", max(YEARS))
+    return {year: load_definitions(ROOT if year == 2023 else later) for year in YEARS}
+
+
+def copy_starter_carried(folder, year):
+    """The starter project in `folder`, its plan carried on to the end of `year`."""
+    copy_starter(folder)
+    path = folder / "duban.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(", year: 2023}") == 1
+    carried = f", year: 2023, carried: {{until: {year}-12-31, reason: 沿用}}}}"
+    path.write_text(text.replace(", year: 2023}", carried), encoding="utf-8")
+    return folder
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_the_simulated_year_sums_up_as_written(definitions, year):
+def test_the_simulated_year_sums_up_as_written(of_the_year, year):
     with use("zh-CN"):
-        told = summary(of_year(definitions, year), year)
+        told = summary(of_year(of_the_year[year], year), year)
     path = golden(year)
     if os.environ.get("DUBAN_WRITE_GOLDEN"):
         path.write_text(told, encoding="utf-8")
@@ -34,5 +48,5 @@ def test_the_simulated_year_sums_up_as_written(definitions, year):
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_no_duty_of_the_plan_needs_a_year_the_calendar_does_not_have(definitions, year):
-    assert of_year(definitions, year).left_out.refused == {}
+def test_no_duty_of_the_plan_needs_a_year_the_calendar_does_not_have(of_the_year, year):
+    assert of_year(of_the_year[year], year).left_out.refused == {}

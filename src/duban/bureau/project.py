@@ -16,6 +16,7 @@ from duban.base.language import say
 from duban.bureau.posts import Post
 from duban.bureau.unit_tree import with_all_below
 from duban.bureau.units import Level, Unit
+from duban.bureau.year_plan import YearPlan
 
 PROJECT_FILE = "duban.yaml"
 
@@ -44,6 +45,7 @@ class Project:
     units: Mapping[
         str, Unit
     ]  #: by code, in the order of the file: city, then each county followed by its stations
+    plan: YearPlan | None = None  #: the yearly plan its duties belong to
     approvers: int = 1  #: how many persons it takes to put an edit of the content in force: 1 or 2
     page: str = (
         ""  #: where the page is reached from people's desks, without a slash at its end; empty: nowhere yet

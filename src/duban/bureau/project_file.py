@@ -15,6 +15,7 @@ from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.bureau.posts import Post
 from duban.bureau.project import PROJECT_FILE, OfficeHours, Project
 from duban.bureau.units import Level, Unit
+from duban.bureau.year_plan import YearPlanEntry, plan_mistakes, year_plan
 from duban.yamlfile import Loc, YamlFile, load_file
 from duban.yamlfile.key import Key
 from duban.yamlfile.values import Day, Strict, Text, Truth
@@ -37,6 +38,7 @@ def load_project(root: Path) -> Project:
         units=dict(_units(written)),
         approvers=_APPROVERS[written.approval],
         page=(written.page or "").rstrip("/"),
+        plan=year_plan(written.plan) if written.plan else None,
     )
 
 
@@ -175,6 +177,13 @@ class ProjectFile(Strict):
             ("https://duban.example.cn",),
         ),
     ] = None
+    plan: Annotated[
+        YearPlanEntry | None,
+        Key(
+            "事项属于哪个年度计划：随它开始，到它那一年年底结束",
+            "the yearly plan the duties belong to: they begin with it and end with its year",
+        ),
+    ] = None
     posts_at: Annotated[_PostsAt, Key("每一级单位都有的岗位", "posts that every unit of a level has")] = (
         _PostsAt()
     )
@@ -230,6 +239,8 @@ def _mistakes(file: YamlFile, written: ProjectFile) -> list[Problem]:
 
     if written.office_hours.start >= written.office_hours.end:
         wrong(("office_hours", "end"), "下班时间不晚于上班时间", "the office closes before it opens")
+    for loc, zh, en in plan_mistakes(written.plan) if written.plan else ():
+        wrong(("plan", *loc), zh, en)
     seen: dict[str, str] = {}
     known: set[str] = set()
     for at, level, unit, _ in _written_units(written):

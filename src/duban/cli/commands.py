@@ -28,6 +28,7 @@ from duban.cli import (
     planning,
     prefect_page,
     reporting,
+    rollover,
     rule_tests,
     running,
     schema,
@@ -41,6 +42,7 @@ from duban.cli.grouping import CommandGroup
 GROUPS = (
     content,
     coverage,
+    rollover,
     rule_tests,
     schema,
     simulating,

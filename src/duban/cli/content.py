@@ -45,7 +45,9 @@ def init(
     ],
 ) -> None:
     """Copy the starter project into a new folder and say what to do next."""
+    from duban.base.clock import SHANGHAI, business_date, system_clock
     from duban.base.starter import copy_starter
+    from duban.bureau.project_file import load_project
 
     files = copy_starter(folder)
     tell(
@@ -67,6 +69,18 @@ def init(
             "and put in force with duban apply.",
         )
     )
+    plan = load_project(folder).plan
+    if plan is not None and (today := business_date(system_clock().now(), SHANGHAI)) > plan.ends:
+        tell(
+            say(
+                zh=f"里面是 {plan.year} 年的计划，到 {plan.ends} 为止，今天不会再开新的事项。换成今年的：duban rollover 新计划.txt；"
+                f"先沿用：在 duban.yaml 的 plan 里写 carried: {{until: {today.year}-12-31, reason: 新计划印发前沿用}}",
+                en=f"Its plan is that of {plan.year} and ended on {plan.ends}: nothing opens today. For this year's: duban "
+                f"rollover NEW-PLAN.txt; to carry it on write under plan in duban.yaml: carried: {{until: {today.year}-12-31, "
+                "reason: …}",
+            ),
+            "yellow",
+        )
 
 
 def check(*, project: Project = None, as_json: Json = False) -> int:

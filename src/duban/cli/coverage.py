@@ -73,6 +73,7 @@ def coverage(
     """Say how far the duties carry the plan out; exit code 1 if a duty misquotes it or a number comes from nowhere."""
     from duban.bureau.project import find_root
     from duban.definitions.definitions import load_definitions
+    from duban.duties.decisions import read_decisions
     from duban.duties.work_plan import load_plan
     from duban.reports.coverage import coverage as cover
     from duban.reports.coverage_words import coverage_document
@@ -84,7 +85,7 @@ def coverage(
     definitions = load_definitions(root)
     choose(definitions.project.language)
     plan = load_plan(root)
-    covered = cover(definitions, plan)
+    covered = cover(definitions, plan, read_decisions(root))
     if line is not None:
         covered = covered.only([_find_line(plan, line)])
     hand_over(
@@ -133,6 +134,7 @@ def as_object(covered: Coverage) -> dict[str, object]:
         ],
         "assumed": covered.assumed,
         "findings": covered.findings,
+        "undecided": covered.undecided,
     }
 
 

@@ -53,6 +53,7 @@ _ENGINE_FAILURES = (
     ("duban.importing.containers", "UnusableFile", ExitCode.REFUSED),
     ("duban.obligations.moves", "MoveRefused", ExitCode.REFUSED),
     ("duban.edits.model", "PlanRefused", ExitCode.REFUSED),
+    ("duban.rollover.drafting", "RolloverRefused", ExitCode.REFUSED),
     ("duban.backups.store", "BackupRefused", ExitCode.REFUSED),
     ("duban.ledger.unavailable", "LedgerUnavailable", ExitCode.UNAVAILABLE),
 )

@@ -28,8 +28,11 @@ def is_laid_out(root: Path) -> bool:
     return (root / PROJECT_FILE).is_file() and (root / DATA).is_dir()
 
 
-def lay_out(root: Path) -> None:
-    """Copy the starter project to `root` and put made-up people into it. Raises FolderNotEmpty."""
+def lay_out(root: Path, on: date) -> None:
+    """Copy the starter project to `root` and put made-up people into it. Raises FolderNotEmpty.
+
+    The plan of 2023 is carried on to the end of the year of `on`, so that there is something to be seen.
+    """
     copy_starter(root)
     path = root / PROJECT_FILE
     yaml = YAML()
@@ -37,6 +40,11 @@ def lay_out(root: Path) -> None:
     yaml.width = 200
     document: Any = yaml.load(path.read_text(encoding="utf-8"))
     document["office_hours"] = {"start": "00:00", "end": "23:59", "rest_days": "是"}
+    if on.year > document["plan"]["year"]:
+        document["plan"]["carried"] = {
+            "until": date(on.year, 12, 31),
+            "reason": "演示：用 2023 年的计划演示今年",
+        }
     posts_at = load_posts(root)
     rng = Random(SEED)
     city = document["city"]

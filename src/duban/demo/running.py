@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from duban.base.clock import (
+    SHANGHAI,
     Clock,
     FixedClock,
     business_date,
@@ -93,7 +94,7 @@ def run_demo(
 
 def _set_up(root: Path, console: Console, clock: Clock) -> None:
     began = time.monotonic()
-    lay_out(root)
+    lay_out(root, business_date(clock.now(), SHANGHAI))
     console.print(
         say(zh=f"已在 {root} 建好演示项目（真实计划，虚构企业）", en=f"laid out the demo in {root}")
     )

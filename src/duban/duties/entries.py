@@ -145,7 +145,11 @@ class EffectiveEntry(Strict):
     """`effective:` from when to when it is in force."""
 
     from_: Annotated[Day | None, Key("从哪一天起", "the first day")] = Field(default=None, alias="from")
-    until: Annotated[Day | None, Key("到哪一天止，当天包括在内", "the last day, inclusive")] = None
+    until: Annotated[
+        Day | None,
+        Key("到哪一天止，当天包括在内；不写就到计划那一年的年底", "the last day, inclusive; else the plan's"),
+    ] = None
+    standing: Annotated[Truth, Key("是：长期有效，计划到期也不结束", "true: it outlasts the plan")] = False
 
 
 class DoneByEntry(CountedEntry):

@@ -48,6 +48,8 @@ class Effective(Frozen):
 
     from_: date | None = None  #: The first day.
     until: date | None = None  #: The last day, inclusive.
+    ordered_on: date | None = None  #: The day its plan was issued; None where it belongs to none.
+    late: int = 0  #: Working days from then for what would have been due before.
 
     def covers(self, day: date) -> bool:
         """Whether the duty is in force on `day`."""
@@ -108,6 +110,8 @@ class Duty(Frozen):
             (meaning, "urgent", False),
             (meaning, "credit", "shared"),
             (meaning["cadence"], "where", {}),
+            (meaning["effective"], "ordered_on", None),
+            (meaning["effective"], "late", 0),
         ):
             if holder.get(key) == unused:
                 del holder[key]

@@ -6,13 +6,14 @@ from typing import Any
 
 from duban.base.language import say
 from duban.base.problems import Problem
+from duban.bureau.year_plan import YearPlan
 from duban.cadence.cadence import Cadence
 from duban.cadence.opening import OwedFor
 from duban.cadence.reading.assumed import Unwrapped, unwrap
 from duban.cadence.reading.place import DutyPlace
 from duban.duties.cadence_reading import read_cadence
 from duban.duties.crosschecks import Surroundings, cross_check
-from duban.duties.entries import BasisEntry, DutiesFile, DutyEntry, DutyHead, Shared
+from duban.duties.entries import BasisEntry, DutiesFile, DutyEntry, DutyHead, EffectiveEntry, Shared
 from duban.duties.grammar import Basis, Duty, Effective, ForEach, Owner
 from duban.duties.vocabulary import VOCABULARY_FILE
 from duban.yamlfile import YamlFile, load_file, validate
@@ -139,7 +140,7 @@ def _read_duty(
         credit=_first(entry.credit, defaults.credit, "shared"),
         urgent=_first(entry.urgent, defaults.urgent, False),
         confidential=_first(entry.confidential, defaults.confidential, False),
-        effective=Effective(from_=effective.from_, until=effective.until) if effective else Effective(),
+        effective=_effective(effective, _binding_plan(entry.basis, around)),
         catch_up=_first(entry.catch_up, defaults.catch_up, "all"),
         assumptions=(*place.written.assumptions, *_inherited(place)),
         path=place.file.path,
@@ -147,6 +148,23 @@ def _read_duty(
     )
     cross_check(duty, place, around, about_known=about_known)
     return duty
+
+
+def _binding_plan(basis: Iterable[BasisEntry], around: Surroundings) -> YearPlan | None:
+    """The plan a duty begins and ends with; a duty that a law states as well is owed with or without a plan."""
+    if around.project is None or any(each.source for each in basis):
+        return None
+    return around.project.plan
+
+
+def _effective(written: EffectiveEntry | None, plan: YearPlan | None) -> Effective:
+    """When a duty is in force: what it says itself, and otherwise as long as the plan it belongs to."""
+    begins, until, standing = (
+        (written.from_, written.until, written.standing) if written else (None, None, False)
+    )
+    if plan is None or standing:
+        return Effective(from_=begins, until=until)
+    return Effective(from_=begins, until=until or plan.ends, ordered_on=plan.issued, late=plan.late)
 
 
 def _first(own: Any, shared: Any, otherwise: Any) -> Any:

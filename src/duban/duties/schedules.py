@@ -1,10 +1,13 @@
 """The days on which a duty opens: what a scheduler must know to look at the right time."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
+from duban.base.language import say
 from duban.cadence.occurrence import Occurrence
 from duban.duties.grammar import Duty
-from duban.workdays import WorkdayCalendar
+from duban.workdays import Period, PeriodUnit, Step, WorkdayCalendar, reckon
 
 RUNNING_SINCE = timedelta(days=750)
 """An occurrence that opened longer ago is over: a year, and its due day in the year after."""
@@ -19,12 +22,42 @@ def opening_days(duty: Duty, calendar: WorkdayCalendar, first: date, last: date)
     since = first
     if begins is not None and first <= begins <= last:
         since = max(calendar.first_day, begins - RUNNING_SINCE)
-    days = {
-        opening_day(duty, occurrence)
-        for occurrence in duty.cadence.occurrences(calendar, since, last)
-        if in_force(duty, occurrence)
-    }
+    days = {opening_day(duty, occurrence) for occurrence in occurrences_owed(duty, calendar, since, last)}
     return sorted(day for day in days if first <= day <= last)
+
+
+def occurrences_owed(
+    duty: Duty, calendar: WorkdayCalendar, first: date, last: date, grade: str | None = None
+) -> Iterator[Occurrence]:
+    """What the duty's own rhythm opens from `first` to `last` while it is in force, oldest first, as it is owed.
+
+    `grade`: for subjects of that risk grade alone. Raises UnknownYear when a date that is needed lies past the calendar.
+    """
+    if grade is None:
+        found = duty.cadence.occurrences(calendar, first, last)
+    else:
+        found = duty.cadence.occurrences_for(grade, calendar, first, last)
+    ordered = (as_ordered(duty, occurrence, calendar) for occurrence in found)
+    return (occurrence for occurrence in ordered if in_force(duty, occurrence))
+
+
+def as_ordered(duty: Duty, occurrence: Occurrence, calendar: WorkdayCalendar) -> Occurrence:
+    """The occurrence, due no earlier than an order of its plan can be carried out.
+
+    A plan issued in May orders what is to be done by March of the same year: the year it belongs to is still running, and
+    its day was over before anybody was told. It is due some working days after the issue instead.
+    """
+    issued, late = duty.effective.ordered_on, duty.effective.late
+    missed = occurrence.reckoning.deadline
+    if issued is None or missed >= issued or not occurrence.first <= issued <= occurrence.last:
+        return occurrence
+    counted = reckon(calendar, issued, Period(late, PeriodUnit.WORKDAY))
+    text = say(
+        zh=f"计划 {issued} 印发时，{missed} 已经过去：改为印发后 {late} 个工作日内",
+        en=f"the plan was issued on {issued}, when {missed} was past: within {late} working days of its issue",
+    )
+    rule = say(zh="本局暂定", en="set by this bureau")
+    return replace(occurrence, reckoning=replace(counted, steps=(Step(text, issued, rule), *counted.steps)))
 
 
 def in_force(duty: Duty, occurrence: Occurrence) -> bool:

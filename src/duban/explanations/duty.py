@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from duban.base.language import say
 from duban.cadence.opening import ByCalendar, PerFact, PerFinding
 from duban.duties.grammar import Duty
-from duban.duties.schedules import RUNNING_SINCE, in_force, opening_day
+from duban.duties.schedules import RUNNING_SINCE, occurrences_owed, opening_day
 from duban.explanations.explanation import (
     Coming,
     DueDates,
@@ -55,12 +55,12 @@ def _coming(duty: Duty, calendar: WorkdayCalendar, on: date, last: date, count: 
     day = max(on, begins or on)
     match cadence.opening:
         case ByCalendar() if cadence.visits(None) is None:
-            ahead = _ahead(duty, cadence.occurrences(calendar, since, last), on, "")[:count]
+            ahead = _ahead(duty, occurrences_owed(duty, calendar, since, last), on, "")[:count]
             yield from ahead or _running(duty, calendar, on)
         case ByCalendar():
             for grade in cadence.grades or (None,):
                 condition = say(zh=f"风险等级 {grade}", en=f"grade {grade}") if grade else ""
-                visits = cadence.occurrences_for(grade, calendar, since, last)
+                visits = occurrences_owed(duty, calendar, since, last, grade)
                 yield from _ahead(duty, visits, on, condition)[:count]
         case PerFact() as opening if duty.effective.covers(day):
             condition = say(zh=f"假如 {day} 发生 {opening.fact}", en=f"if {opening.fact} happened on {day}")
@@ -75,7 +75,7 @@ def _ahead(duty: Duty, occurrences: Iterable[Occurrence], on: date, condition: s
     found = [
         Coming(occurrence.period_key, opens, condition, _dates(occurrence.reckoning))
         for occurrence in occurrences
-        if in_force(duty, occurrence) and (opens := opening_day(duty, occurrence)) >= on
+        if (opens := opening_day(duty, occurrence)) >= on
     ]
     return sorted(found, key=lambda coming: coming.opens_on)
 
@@ -86,9 +86,8 @@ def _running(duty: Duty, calendar: WorkdayCalendar, on: date) -> list[Coming]:
     condition = say(zh="已经开办", en="open already")
     return [
         Coming(occurrence.period_key, opens, condition, _dates(occurrence.reckoning))
-        for occurrence in duty.cadence.occurrences(calendar, since, on)
-        if in_force(duty, occurrence)
-        and (opens := opening_day(duty, occurrence)) < on <= occurrence.reckoning.deadline
+        for occurrence in occurrences_owed(duty, calendar, since, on)
+        if (opens := opening_day(duty, occurrence)) < on <= occurrence.reckoning.deadline
     ]
 
 

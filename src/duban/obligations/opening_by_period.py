@@ -22,7 +22,7 @@ from sqlmodel import col
 from duban.base.days import ONE_DAY
 from duban.cadence.occurrence import Occurrence
 from duban.cadence.visit_keys import VisitKey, in_rhythm, of_rhythm, of_year
-from duban.duties.schedules import RUNNING_SINCE, in_force, opening_day
+from duban.duties.schedules import RUNNING_SINCE, occurrences_owed, opening_day
 from duban.ledger.bulk import insert_ignore, upsert
 from duban.ledger.tables import OBLIGATION, Obligation, Subject, UnitRecord
 from duban.obligations.one_duty import Columns, DutyPass
@@ -126,10 +126,10 @@ def _occurrences(
         first = since + ONE_DAY
     else:
         first = max(calendar.first_day, run.today - RUNNING_SINCE)
-    for occurrence in run.duty.cadence.occurrences(calendar, first, run.today):
+    for occurrence in occurrences_owed(run.duty, calendar, first, run.today):
         if visits is not None and not in_rhythm(occurrence.period_key, visits):
             continue
-        if in_force(run.duty, occurrence) and opening_day(run.duty, occurrence) <= run.today:
+        if opening_day(run.duty, occurrence) <= run.today:
             yield occurrence
 
 

@@ -21,7 +21,7 @@ from datetime import date
 from duban.cadence.occurrence import Occurrence
 from duban.cadence.opening import ByCalendar, PerFact
 from duban.duties.grammar import Duty
-from duban.duties.schedules import in_force
+from duban.duties.schedules import as_ordered, in_force
 from duban.obligations.obligation_groups import ObligationGroup
 from duban.workdays import Reckoning, WorkdayCalendar
 
@@ -56,7 +56,10 @@ def judge(duty: Duty, group: ObligationGroup) -> Verdict:
 def occurrence_owed(duty: Duty, calendar: WorkdayCalendar, period_key: str) -> Occurrence | None:
     """The duty's occurrence of that name, if it is in force for it."""
     occurrence = duty.cadence.occurrence(calendar, period_key)
-    return occurrence if occurrence is not None and in_force(duty, occurrence) else None
+    if occurrence is None:
+        return None
+    owed = as_ordered(duty, occurrence, calendar)
+    return owed if in_force(duty, owed) else None
 
 
 def _reckoning(duty: Duty, group: ObligationGroup) -> Reckoning | None:

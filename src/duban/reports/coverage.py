@@ -17,6 +17,7 @@ from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.cadence.reading.assumed import Assumption
 from duban.definitions.definitions import Definitions
+from duban.duties.decisions import PlanDecision
 from duban.duties.grammar import Basis, Duty
 from duban.duties.work_plan import Clause, Quantification, WorkPlan
 from duban.yamlfile import Loc, YamlFile, read
@@ -101,6 +102,7 @@ class Coverage:
     clauses: tuple[ClauseCoverage, ...]  #: In the order of the plan.
     assumed: tuple[Assumed, ...]  #: What waits for a person.
     findings: tuple[Problem, ...]  #: What is wrong, in the order of files and lines.
+    undecided: tuple[PlanDecision, ...] = ()  #: What a new plan changed and nobody has decided on.
 
     @property
     def total(self) -> int:
@@ -138,11 +140,12 @@ class Coverage:
             tuple(each for each in self.clauses if each.clause.line in wanted),
             tuple(each for each in self.assumed if each.line in wanted),
             self.findings,
+            tuple(each for each in self.undecided if each.line in wanted),
         )
 
 
-def coverage(definitions: Definitions, plan: WorkPlan) -> Coverage:
-    """How far the duties carry `plan` out."""
+def coverage(definitions: Definitions, plan: WorkPlan, decisions: Iterable[PlanDecision] = ()) -> Coverage:
+    """How far the duties carry `plan` out, and which of the `decisions` a new plan asks for are still open."""
     duties = definitions.duties.values()
     covering: dict[str, list[Covering]] = {}
     for duty in duties:
@@ -155,6 +158,7 @@ def coverage(definitions: Definitions, plan: WorkPlan) -> Coverage:
         ),
         assumed=tuple(assumed for duty in duties for assumed in _assumed(duty)),
         findings=tuple(sorted(set(_findings(definitions, plan)))),
+        undecided=tuple(each for each in decisions if each.undecided),
     )
 
 

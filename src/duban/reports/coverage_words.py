@@ -26,6 +26,7 @@ from duban.documents import (
     TextLines,
     Tone,
 )
+from duban.duties.decisions import undecided_told
 from duban.duties.work_plan import Quantification
 from duban.reports.coverage import Assumed, ClauseCoverage, Coverage, Covering, Known, LineTotal
 
@@ -57,6 +58,8 @@ def coverage_document(coverage: Coverage, listing: Listing | None) -> Document:
     What waits to be encoded or confirmed stands alone, in every form.
     """
     parts: list[Part] = [Sentence(_summary(coverage))]
+    if coverage.undecided:
+        parts.append(Sentence(undecided_told(coverage.undecided), Tone.DOUBTFUL))
     match listing:
         case Listing.UNCOVERED:
             parts.append(_uncovered(coverage))

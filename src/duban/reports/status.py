@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from duban.base.clock import ago, business_date, local
 from duban.base.language import say
+from duban.bureau.year_plan import YearPlan
 from duban.documents import Cell, Column, DataTable, Document
 from duban.ledger.database import reading
 from duban.ledger.tables import OPEN_STATES, Delivery, Fact, InboxMessage, Lease, Obligation, Subject
@@ -42,6 +43,7 @@ class ProjectStatus:
     deliveries: dict[str, int]  #: By state.
     heartbeat: datetime | None  #: When the audit last found the engine sound (UTC).
     version: int  #: The number of the content in force.
+    plan: YearPlan | None  #: The yearly plan its duties belong to.
     differs: bool  #: Whether the folder is another content,
     problems: int  #: and how many mistakes are in it.
 
@@ -72,6 +74,7 @@ def project_status(ws: Workspace) -> ProjectStatus:
             deliveries=_by_state(connection, col(Delivery.state)),
             heartbeat=connection.scalar(beat),
             version=ws.version,
+            plan=definitions.project.plan,
             differs=ws.draft.differs,
             problems=len(ws.draft.problems),
         )
@@ -94,6 +97,7 @@ def status_document(status: ProjectStatus, zone: ZoneInfo, now: datetime) -> Doc
         ],
         [say(zh="最近一次体检正常", en="last clean audit"), beat],
         [say(zh="内容", en="content"), _content(status)],
+        [say(zh="年度计划", en="plan"), _plan(status.plan, status.on)],
         [
             say(zh="事项／单位／监管对象／事实", en="duties / units / subjects / facts"),
             f"{status.duties} / {status.units} / {status.subjects} / {status.facts}",
@@ -110,6 +114,21 @@ def status_document(status: ProjectStatus, zone: ZoneInfo, now: datetime) -> Doc
         ],
     ]
     return Document(f"{status.bureau} · {status.on}", (DataTable((Column(""), Column("")), rows),))
+
+
+def _plan(plan: YearPlan | None, on: date) -> str:
+    """Which plan it is, and whether it has ended: then nothing of it opens any more."""
+    if plan is None:
+        return say(zh="没有写（事项一直有效）", en="none (duties have no end)")
+    told = say(zh=f"{plan.title}（{plan.issued} 印发）", en=f"{plan.title} (issued {plan.issued})")
+    if on > plan.ends:
+        return told + say(
+            zh=f"，已于 {plan.ends} 到期，不再开新的：换新计划用 duban rollover，要沿用在 duban.yaml 的 plan 里写 carried",
+            en=f", over since {plan.ends}, nothing new opens: duban rollover, or carried under plan in duban.yaml",
+        )
+    if plan.carried_until:
+        told += say(zh=f"，沿用到 {plan.carried_until}", en=f", carried on to {plan.carried_until}")
+    return told
 
 
 def _content(status: ProjectStatus) -> str:

@@ -23,7 +23,7 @@ from duban.cadence.findings import DatedFact
 from duban.cadence.occurrence import Occurrence
 from duban.cadence.opening import PerFact, PerFinding
 from duban.cadence.visit_keys import VisitKey
-from duban.duties.schedules import RUNNING_SINCE, in_force, opening_day
+from duban.duties.schedules import RUNNING_SINCE, occurrences_owed, opening_day
 from duban.obligations.responsible import owing_units, responsible_for
 from duban.simulation.given import Premises
 from duban.workdays import Reckoning, UnknownYear
@@ -94,10 +94,10 @@ def _coming(duty: Duty, span: SimulatedSpan) -> list[tuple[Occurrence, date]]:
     since = max(calendar.first_day, span.first - RUNNING_SINCE)
     running: list[tuple[Occurrence, date]] = []
     over: dict[tuple[date, int | None], list[Occurrence]] = defaultdict(list)
-    for occurrence in duty.cadence.occurrences(calendar, since, span.last):
+    for occurrence in occurrences_owed(duty, calendar, since, span.last):
         opens = opening_day(duty, occurrence)
         seen_on = max(span.first, opens)
-        if opens > span.last or not in_force(duty, occurrence):
+        if opens > span.last:
             continue
         if occurrence.opens_on < seen_on - RUNNING_SINCE:
             continue

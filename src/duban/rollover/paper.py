@@ -1,0 +1,114 @@
+"""A work plan as it is printed, cut into passages: which business line, chapter and item each sentence stands under."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from duban.base.numerals import NUMERAL, read_numeral
+
+_SECTION = re.compile(r"\s*(?P<line>\S{2,28}?)工作要点\s*$")
+_CHAPTER = re.compile(rf"\s*({NUMERAL}、\S.*?)\s*$")
+_ITEM = re.compile(rf"\s*([(（]{NUMERAL}[)）][^。；;]{{0,60}})")
+_SENTENCE = re.compile(r"[^。；;\n]+[。；;]?")
+_DAY = re.compile(rf"(\d{{4}})年({NUMERAL})月({NUMERAL})日")
+_YEAR = re.compile(r"(\d{4})年\S{0,12}工作要点")
+_SIGNS = str.maketrans("，；：（）！？", ",;:()!?")
+_SHORTEST = 8
+"""Signs of a sentence that can be a duty; what is shorter is a heading or a scrap of one."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A sentence of a plan, and where it stands."""
+
+    line: str  #: the business line's name as the section is headed
+    chapter: str  #: the chapter as printed; empty before the first
+    item: str  #: the item as printed; empty where the chapter has none
+    text: str  #: the sentence, without blanks around it
+    offset: int  #: the place of its first sign in the paper
+
+
+def compared(text: str) -> str:
+    """The text as two papers are compared: without blanks, its commas and brackets of one width."""
+    return "".join(text.split()).translate(_SIGNS)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The whole text of a plan."""
+
+    text: str
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Its sentences in their order, headings left out."""
+        return tuple(self._passages())
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The business lines it has sections for, in their order."""
+        return tuple(dict.fromkeys(passage.line for passage in self.passages if passage.line))
+
+    @property
+    def year(self) -> int | None:
+        """The year in its title, None where there is none."""
+        found = _YEAR.search(self.text)
+        return int(found[1]) if found else None
+
+    @property
+    def issued(self) -> date | None:
+        """The first whole date above the first section: the day it was issued."""
+        begins = self.passages[0].offset if self.passages else len(self.text)
+        found = _DAY.search(self.text[:begins])
+        return date(int(found[1]), read_numeral(found[2]), read_numeral(found[3])) if found else None
+
+    @cached_property
+    def squeezed(self) -> tuple[str, Sequence[int]]:
+        """The text as it is compared, with the place in the paper of each of its signs."""
+        places = [place for place, sign in enumerate(self.text) if not sign.isspace()]
+        return "".join(self.text[place] for place in places).translate(_SIGNS), places
+
+    def find(self, quote: str, near: str = "") -> int | None:
+        """Where the paper says `quote` word for word, blanks aside; where the section headed `near` does, if it does."""
+        whole, places = self.squeezed
+        wanted = compared(quote)
+        found = [match.start() for match in re.finditer(re.escape(wanted), whole)] if wanted else []
+        here = [place for place in found if self.at(places[place]).line == near]
+        chosen = here or found
+        return places[chosen[0]] if chosen else None
+
+    def at(self, offset: int) -> Passage:
+        """The sentence that holds the sign at `offset`, or the one before it."""
+        before = [passage for passage in self.passages if passage.offset <= offset]
+        return before[-1] if before else Passage("", "", "", "", 0)
+
+    def span(self, offset: int, quote: str) -> str:
+        """What the paper has in place of `quote`, from `offset` on, with its own blanks and line ends."""
+        left = len(compared(quote))
+        end = offset
+        while left and end < len(self.text):
+            left -= not self.text[end].isspace()
+            end += 1
+        return self.text[offset:end]
+
+    def _passages(self) -> Iterator[Passage]:
+        line = chapter = item = ""
+        begins = 0
+        for paragraph in self.text.splitlines(keepends=True):
+            if section := _SECTION.match(paragraph):
+                line, chapter, item = section["line"].lstrip("0123456789年"), "", ""
+            elif (heading := _CHAPTER.match(paragraph)) and "。" not in paragraph:
+                chapter, item = heading[1], ""
+            elif line:
+                if named := _ITEM.match(paragraph):
+                    item = named[1].strip()
+                for found in _SENTENCE.finditer(paragraph):
+                    text = found[0].strip()
+                    if len(compared(text)) >= _SHORTEST and compared(text).rstrip(".。") != compared(item):
+                        lead = len(found[0]) - len(found[0].lstrip())
+                        yield Passage(line, chapter, item, text, begins + found.start() + lead)
+            begins += len(paragraph)
