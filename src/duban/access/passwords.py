@@ -32,7 +32,7 @@ def check_password(password: str, *names: str) -> None:
     if len(plain) < SHORTEST:
         raise PasswordRefused(
             say(
-                zh=f"口令至少 {SHORTEST} 位，可以是一句话",
+                zh=f"口令至少 {SHORTEST} 位，可以是一句话的拼音",
                 en=f"a password has at least {SHORTEST} characters; a sentence will do",
             )
         )

@@ -83,6 +83,25 @@ def sign_in(ledger: Engine, name: str, password: str, arrival: Arrival) -> tuple
         return begin(session, account, arrival, "signed in")
 
 
+def sign_in_known(ledger: Engine, name: str, arrival: Arrival, how: str) -> tuple[SignIn, str]:
+    """Let in whom somebody else has recognised: a trusted proxy, the bureau's own sign-on. Raises SignInRefused.
+
+    Nobody gets an account by it: what they may do here is an admin's word.
+    """
+    wanted = sign_in_name(name)
+    with changing(ledger) as session:
+        account = session.exec(select(Account).where(col(Account.name) == wanted)).one_or_none()
+        if account is None or account.disabled_at is not None:
+            raise SignInRefused(
+                say(
+                    zh=f"统一认证认出您是“{wanted}”，但这里没有这个账号，或已停用；请联系管理员建账号",
+                    en=f"you are known as “{wanted}”, but there is no such account here, or it is closed; ask an "
+                    "administrator",
+                )
+            )
+        return begin(session, account, arrival, how)
+
+
 def begin(session: Session, account: Account, arrival: Arrival, how: str) -> tuple[SignIn, str]:
     """A sign-in of an account that was recognised, and the secret for the cookie."""
     secret = new_secret()

@@ -31,6 +31,7 @@ from duban.web.pages.door import PageDoor
 from duban.web.pages.refusals import as_page, is_page
 from duban.web.pages.visiting import NotSignedIn, PageRefused, Site
 from duban.web.problems import PAGE, ApiProblem, problem_of
+from duban.web.proxies import Proxies
 from duban.web.settings import WebSettings
 from duban.workspace.workspace import Workspace
 
@@ -93,6 +94,7 @@ def create_app(
         rate=settings.rate,
         refusal=_refusal,
     )
+    app.add_middleware(Proxies, networks=settings.proxies, user_header=settings.user_header)
     return app
 
 

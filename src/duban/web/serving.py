@@ -79,6 +79,7 @@ class WebServer:
                 log_level=logging.ERROR,
                 log_config=None,
                 access_log=False,
+                proxy_headers=False,  # web.proxies believes those alone that the operator named
                 server_header=False,
                 lifespan="off",
                 timeout_keep_alive=15,

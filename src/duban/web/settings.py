@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 
 from duban.base.language import say
@@ -26,6 +27,10 @@ class WebSettings:
     rate: int = 600
     #: where people reach the pages, as links name it; empty: host and port
     reached_at: str = ""
+    #: the proxies whose word about a caller is believed
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    #: the header in which they name who is signed in; empty: they sign nobody in
+    user_header: str = ""
 
     @property
     def address(self) -> str:
@@ -47,6 +52,8 @@ def web_settings() -> WebSettings:
         body_mb=_number("DUBAN_WEB_BODY_MB", WebSettings.body_mb, 1, 1_000),
         rate=_number("DUBAN_WEB_RATE", WebSettings.rate, 1, 1_000_000),
         reached_at=_address("DUBAN_WEB_ADDRESS"),
+        proxies=_proxies("DUBAN_WEB_PROXIES"),
+        user_header=_user_header("DUBAN_WEB_USER_HEADER", os.environ.get("DUBAN_WEB_PROXIES", "")),
     )
 
 
@@ -58,6 +65,42 @@ def _address(name: str) -> str:
             say(
                 zh=f"{name}={written} 看不懂，请写成 https://duban.example.cn 这样，后面不带路径",
                 en=f"{name}={written} is not understood: write it like https://duban.example.cn, without a path",
+            )
+        )
+    return written
+
+
+def _proxies(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    written = os.environ.get(name, "").replace(",", " ").split()
+    try:
+        found = tuple(ip_network(each) for each in written)
+        if any(each.prefixlen == 0 for each in found):
+            raise ValueError
+    except ValueError:
+        raise WrongSetting(
+            say(
+                zh=f"{name} 看不懂，请写代理的地址，如 10.0.0.5 或 10.0.0.0/28，几个用逗号分开；不能是所有地址",
+                en=f"{name} is not understood: write the proxies' addresses, like 10.0.0.5 or 10.0.0.0/28, separated by "
+                "commas; not every address there is",
+            )
+        ) from None
+    return found
+
+
+def _user_header(name: str, proxies: str) -> str:
+    written = os.environ.get(name, "").strip()
+    if written and not (written.isascii() and written.replace("-", "").isalnum()):
+        raise WrongSetting(
+            say(
+                zh=f"{name}={written} 不是请求头的名称，如 X-Remote-User",
+                en=f"{name}={written} is no header's name, such as X-Remote-User",
+            )
+        )
+    if written and not proxies.strip():
+        raise WrongSetting(
+            say(
+                zh=f"设了 {name} 就要设 DUBAN_WEB_PROXIES：只有指明的代理说谁登录了才算数",
+                en=f"{name} needs DUBAN_WEB_PROXIES: only a proxy that is named may say who is signed in",
             )
         )
     return written

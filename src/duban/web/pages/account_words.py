@@ -12,6 +12,8 @@ _EVENTS: Final = {
     "link made": ("发了设置口令的链接", "link made"),
     "password chosen": ("设置口令", "password chosen"),
     "signed in": ("登录", "signed in"),
+    "signed in by proxy": ("由统一入口登录", "signed in by the proxy"),
+    "signed in by oidc": ("由统一认证登录", "signed in by single sign-on"),
     "signed out": ("退出", "signed out"),
     "signed out everywhere": ("在各处退出", "signed out everywhere"),
 }

@@ -10,14 +10,14 @@ from starlette.responses import RedirectResponse, Response
 from duban.access.accounts import Hand
 from duban.access.links import LinkRefused, account_of_link, choose_by_link
 from duban.access.passwords import LONGEST, SHORTEST, PasswordRefused
-from duban.access.sign_ins import KEPT_FOR, Arrival, SignInRefused, begin, sign_in, sign_out
+from duban.access.sign_ins import KEPT_FOR, Arrival, SignInRefused, begin, sign_in, sign_in_known, sign_out
 from duban.base.language import say
 from duban.ledger.sessions import changing
 from duban.ledger.tables import Account
 from duban.web.pages.door import LANGUAGE_COOKIE
 from duban.web.pages.refusals import SIGN_IN, told
 from duban.web.pages.rendering import bureau_of, render, set_cookie
-from duban.web.pages.visiting import COOKIE, site_of, visit_of
+from duban.web.pages.visiting import COOKIE, proxy_user, site_of, visit_of
 
 _YEAR: Final = 365 * 24 * 3600
 Text = Annotated[str, Form(max_length=1000)]
@@ -35,11 +35,20 @@ def router() -> APIRouter:
     return routes
 
 
-def show_sign_in(request: Request, next: str = "") -> Response:  # noqa: A002 - it is the address's word
-    """The form; whoever is signed in already goes on."""
+def show_sign_in(request: Request, next: str = "", out: str = "") -> Response:  # noqa: A002 - it is the address's word
+    """The form; whoever is signed in already, here or by a trusted proxy, goes on unless they went `out` just now."""
     if visit_of(request) is not None:
         return RedirectResponse(_here(next), 303)
-    return _sign_in_page(request, next)
+    named = proxy_user(request)
+    if not named or out:
+        return _sign_in_page(request, next)
+    try:
+        _, secret = sign_in_known(
+            site_of(request).workspace().ledger, named, arrival_of(request), "signed in by proxy"
+        )
+    except SignInRefused as why:
+        return _sign_in_page(request, next, refused=str(why), status=403)
+    return _let_in(request, secret, _here(next), kept=False)
 
 
 def take_sign_in(
@@ -67,7 +76,7 @@ def take_sign_out(request: Request) -> Response:
     visit = visit_of(request)
     if visit is not None:
         sign_out(visit.ws.ledger, visit.sign_in.account_id, visit.sign_in.id, visit.now)
-    answer = RedirectResponse(SIGN_IN, 303)
+    answer = RedirectResponse(f"{SIGN_IN}?out=1" if proxy_user(request) else SIGN_IN, 303)
     answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax")
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer

@@ -10,6 +10,7 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
+from duban.access.accounts import sign_in_name
 from duban.access.people import principal_of
 from duban.access.sign_ins import sign_in_of
 from duban.base.clock import Clock, business_date
@@ -69,6 +70,11 @@ def site_of(request: Request) -> Site:
     return found
 
 
+def proxy_user(request: Request) -> str:
+    """The name of the account that a trusted proxy says is signed in; empty where none says so."""
+    return sign_in_name(getattr(request.state, "proxy_user", ""))
+
+
 def visit_of(request: Request) -> Visit | None:
     """The visit, if the browser is signed in."""
     place = site_of(request)
@@ -77,8 +83,9 @@ def visit_of(request: Request) -> Visit | None:
         return None
     ws = place.workspace()
     found = sign_in_of(ws.ledger, secret, now)
-    if found is None:
-        return None
+    named = proxy_user(request)
+    if found is None or (named and named != found.account.name):
+        return None  # whoever the proxy names now has taken the seat
     on = business_date(now, ws.definitions.project.zone)
     return Visit(principal_of(ws, found.account, on), found, ws, now, on, request)
 
