@@ -107,3 +107,12 @@ def test_from_the_wheel_the_ledger_opens_with_its_tables(installed):
     assert listed.stderr == ""
     assert listed.stdout == "没有符合条件的应办事项。\n"
     assert (installed.home / "x" / ".duban" / "ledger.db").is_file()
+
+
+def test_from_the_wheel_the_documentation_opens_without_a_network(installed):
+    made = installed("docs", "--to", "pages")
+
+    assert (made.returncode, made.stderr) == (0, "")
+    assert made.stdout == f"文档在 {Path('pages/README.zh-CN.html')}\n"
+    assert "督办" in (installed.home / "pages/README.zh-CN.html").read_text("utf-8")
+    assert installed("docs", "commands").stdout.startswith("# 命令")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -28,6 +29,10 @@ from duban.ledger.sessions import session_on
 from duban.ledger.tables import CONTENT_VERSION, AppliedVersion, ContentVersion
 
 LAID_OUT = Path(".duban") / "applied"
+MOST_LAID_OUT = 20
+"""Folders of versions that are kept: those last used. Any other is laid out again when it is asked for."""
+HALF_MADE_FOR = 3_600
+"""Seconds after which a folder that is still being made belongs to nobody."""
 _PATTERNS = (
     ("calendar", "*.yaml"),
     ("duties", "*.yaml"),
@@ -140,6 +145,7 @@ def lay_out(root: Path, files: Mapping[str, str]) -> Path:
     """The folder below `root` that holds exactly these files; it is made, or made again, where it is not so."""
     folder = root / LAID_OUT / content_digest(files)[:16]
     if _holds(folder, files):
+        keep_fresh(folder)
         return folder
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -159,7 +165,27 @@ def lay_out(root: Path, files: Mapping[str, str]) -> Path:
         making.rename(folder)
     for left in (making, making.with_name(f"{making.name}-spoilt")):
         shutil.rmtree(left, ignore_errors=True)
+    _tidy(folder.parent)
     return folder
+
+
+def keep_fresh(folder: Path) -> None:
+    """Note that the folder of a version is in use, so that it is not among those that are tidied away."""
+    with suppress(OSError):
+        os.utime(folder)
+
+
+def _tidy(place: Path) -> None:
+    """Remove the folders of versions that were used longest ago, and what killed processes left half-made."""
+    used = []
+    for folder in place.iterdir():
+        with suppress(OSError):
+            used.append((folder.stat().st_mtime, folder))
+    used.sort(reverse=True)
+    whole = [folder for _, folder in used if not folder.name.startswith(".")]
+    halves = [each for at, each in used if each.name.startswith(".") and at < used[0][0] - HALF_MADE_FOR]
+    for folder in (*whole[MOST_LAID_OUT:], *halves):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _holds(folder: Path, files: Mapping[str, str]) -> bool:

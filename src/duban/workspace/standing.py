@@ -48,7 +48,7 @@ def standing_workspace(project: str | Path | None) -> Workspace:
 
     Raises ProjectNotFound; LedgerUnavailable; ProblemsFound when the folder is bad and nothing was ever applied.
     """
-    from duban.ledger.content import newest_applied
+    from duban.ledger.content import keep_fresh, newest_applied
     from duban.ledger.database import reading
     from duban.workspace.workspace import draft_of, open_workspace
 
@@ -62,6 +62,7 @@ def standing_workspace(project: str | Path | None) -> Workspace:
             with reading(workspace.ledger) as connection:
                 applied = newest_applied(connection)
             if applied is not None and applied.number == workspace.version:
+                keep_fresh(workspace.definitions.root)
                 if seen != marks:
                     workspace = replace(workspace, draft=draft_of(root, applied))
                     _open[key] = (marks, workspace)
