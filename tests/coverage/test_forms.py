@@ -39,7 +39,7 @@ def printed(covered, listing=None):
 def test_the_summary_says_how_much_is_left_and_what_waits_for_a_person(covered):
     text = printed(covered)
 
-    assert "计划 5 条职责，已编成事项 1 条（20.0%），还有 4 条没有编。" in text
+    assert "摘录 5 条，已编成事项 1 条（20.0%），还有 4 条没有编。" in text
     assert "1 个事项有 1 处数是假定的，需要人工确认" in text
     assert re.search(r"合计 +5 +1 +1 +4", text)
 
@@ -86,7 +86,7 @@ def test_the_page_is_self_contained_and_escapes_what_people_wrote(project):
 def test_the_workbook_holds_lines_clauses_and_assumptions_as_text(covered):
     book = openpyxl.load_workbook(io.BytesIO(as_xlsx(coverage_document(covered, None))))
 
-    assert book.sheetnames == ["按条线", "逐条", "假定待确认"]
+    assert book.sheetnames == ["按条线", "逐条", "假定待确认", "没有摘录职责的条目"]
     clauses = [[cell.value for cell in row] for row in book["逐条"].iter_rows(min_row=2)]
     assert [row[0] for row in clauses] == ["TS-01", "TS-02", "TS-03", "TS-04", "JG-01"]
     assert clauses[0][6] == "ts-quarterly"

@@ -8,11 +8,11 @@ import pytest
 from duban.base.starter import copy_starter
 from duban.definitions.definitions import load_definitions
 from duban.duties.decisions import DECISIONS_FILE, read_decisions
+from duban.duties.paper import Paper
 from duban.duties.work_plan import load_plan
 from duban.reports.coverage import coverage
 from duban.rollover.comparison import ClauseFate, compare
 from duban.rollover.drafting import RolloverRefused, draft, read_paper
-from duban.rollover.paper import Paper
 
 NEW = "每年9月底前完成一次大型游乐设施专项检查,检查覆盖率达到100%。"
 AFTER_NEW = "(八)构建双重预防机制。"

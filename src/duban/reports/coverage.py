@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
 from duban.base.language import say
-from duban.base.problems import Problem, ProblemsFound, did_you_mean
+from duban.base.problems import Problem, did_you_mean
 from duban.cadence.reading.assumed import Assumption
 from duban.definitions.definitions import Definitions
 from duban.duties.decisions import PlanDecision
 from duban.duties.grammar import Basis, Duty
+from duban.duties.unpicked import PlanItems, plan_items
 from duban.duties.work_plan import Clause, Quantification, WorkPlan
-from duban.yamlfile import Loc, YamlFile, read
+from duban.reports.duty_places import DutyPlaces
 
 
 class Known(StrEnum):
@@ -103,6 +104,9 @@ class Coverage:
     assumed: tuple[Assumed, ...]  #: What waits for a person.
     findings: tuple[Problem, ...]  #: What is wrong, in the order of files and lines.
     undecided: tuple[PlanDecision, ...] = ()  #: What a new plan changed and nobody has decided on.
+    items: PlanItems = field(
+        default_factory=PlanItems
+    )  #: The plan's numbered items, and those without a clause.
 
     @property
     def total(self) -> int:
@@ -141,6 +145,7 @@ class Coverage:
             tuple(each for each in self.assumed if each.line in wanted),
             self.findings,
             tuple(each for each in self.undecided if each.line in wanted),
+            self.items,
         )
 
 
@@ -159,6 +164,7 @@ def coverage(definitions: Definitions, plan: WorkPlan, decisions: Iterable[PlanD
         assumed=tuple(assumed for duty in duties for assumed in _assumed(duty)),
         findings=tuple(sorted(set(_findings(definitions, plan)))),
         undecided=tuple(each for each in decisions if each.undecided),
+        items=plan_items(definitions.root, plan),
     )
 
 
@@ -200,7 +206,7 @@ def _assumed(duty: Duty) -> Iterator[Assumed]:
 
 
 def _findings(definitions: Definitions, plan: WorkPlan) -> Iterator[Problem]:
-    places = _Places(definitions)
+    places = DutyPlaces(definitions)
     for duty in definitions.duties.values():
         for number, basis in enumerate(duty.basis):
             yield from _basis_findings(duty, basis, number, plan, places)
@@ -235,7 +241,7 @@ def _from_nowhere(clauses: list[str]) -> tuple[str, str]:
 
 
 def _basis_findings(
-    duty: Duty, basis: Basis, number: int, plan: WorkPlan, places: _Places
+    duty: Duty, basis: Basis, number: int, plan: WorkPlan, places: DutyPlaces
 ) -> Iterator[Problem]:
     for clause in basis.clauses:
         if clause not in plan.clauses:
@@ -263,34 +269,3 @@ def _basis_findings(
             zh=f"{known[0].id} 的原文是“{known[0].quote}”", en=f"{known[0].id} reads “{known[0].quote}”"
         )
         yield places.problem(duty, ("basis", number, "quote"), what, mend)
-
-
-class _Places:
-    """Where in its file a part of a duty stands. Files are read again only for what is wrong."""
-
-    def __init__(self, definitions: Definitions) -> None:
-        self._root = definitions.root
-        self._files: dict[str, YamlFile | None] = {}
-
-    def problem(self, duty: Duty, loc: Loc, what: str, mend: str = "") -> Problem:
-        file = self._file(duty.path)
-        at = None if file is None else _entry(file, duty.id)
-        if file is None or at is None:
-            return Problem(duty.path, duty.line_no, 1 if duty.line_no else 0, what, mend, duty.id)
-        return file.problem((*at, *loc), what, mend, duty.id)  # a single basis may stand without its list
-
-    def _file(self, path: str) -> YamlFile | None:
-        if path not in self._files:
-            try:
-                self._files[path] = read(self._root / path, root=self._root) if path else None
-            except ProblemsFound:
-                self._files[path] = None
-        return self._files[path]
-
-
-def _entry(file: YamlFile, duty_id: str) -> Loc | None:
-    duties = file.data.get("duties") if isinstance(file.data, dict) else None
-    for number, entry in enumerate(duties if isinstance(duties, list) else ()):
-        if isinstance(entry, dict) and entry.get("id") == duty_id:
-            return ("duties", number)
-    return None

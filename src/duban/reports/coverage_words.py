@@ -9,6 +9,7 @@ from enum import StrEnum
 from duban.base.language import say
 from duban.cadence.registry import kind_word
 from duban.documents import (
+    EVERYWHERE,
     IN_LISTS,
     OFF_THE_SCREEN,
     ON_A_PAGE,
@@ -29,6 +30,7 @@ from duban.documents import (
 from duban.duties.decisions import undecided_told
 from duban.duties.work_plan import Quantification
 from duban.reports.coverage import Assumed, ClauseCoverage, Coverage, Covering, Known, LineTotal
+from duban.reports.item_words import items_told, unpicked
 
 
 class Listing(StrEnum):
@@ -47,8 +49,6 @@ _LEVELS = {
     "enterprise": "企业",
     "city+county": "市局、县局",
 }
-
-
 _TONES = {Known.ASSUMED: Tone.DOUBTFUL, Known.UNEXPLAINED: Tone.WRONG, Known.UNCOVERED: Tone.WRONG}
 
 
@@ -57,12 +57,13 @@ def coverage_document(coverage: Coverage, listing: Listing | None) -> Document:
 
     What waits to be encoded or confirmed stands alone, in every form.
     """
-    parts: list[Part] = [Sentence(_summary(coverage))]
+    parts: list[Part] = [Sentence(_summary(coverage)), items_told(coverage.items)]
     if coverage.undecided:
         parts.append(Sentence(undecided_told(coverage.undecided), Tone.DOUBTFUL))
     match listing:
         case Listing.UNCOVERED:
             parts.append(_uncovered(coverage))
+            parts.append(unpicked(coverage.items, EVERYWHERE))
         case Listing.ASSUMED if coverage.assumed:
             parts.append(Section(_heading_assumed(), (_assumed(coverage.assumed),)))
         case Listing.ASSUMED:
@@ -75,11 +76,11 @@ def coverage_document(coverage: Coverage, listing: Listing | None) -> Document:
 
 
 def _summary(coverage: Coverage) -> str:
-    """One sentence a leader can read aloud: what is carried out, and what is not yet."""
+    """One sentence a leader can read aloud."""
     total, covered, left = coverage.total, coverage.covered, len(coverage.uncovered)
     share = _share(covered, total)
     told = say(
-        zh=f"计划 {total} 条职责，已编成事项 {covered} 条（{share}）",
+        zh=f"摘录 {total} 条，已编成事项 {covered} 条（{share}）",
         en=f"{covered} of the plan's {total} clauses are carried out by duties ({share})",
     )
     if left:
@@ -160,6 +161,7 @@ def _whole(coverage: Coverage, *, by_clause: bool) -> Iterator[Part]:
     )
     if coverage.assumed:
         yield replace(_assumed(coverage.assumed), forms=IN_LISTS)
+    yield unpicked(coverage.items, ON_A_PAGE | IN_LISTS)
 
 
 def _to_confirm(coverage: Coverage) -> str:

@@ -10,8 +10,8 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from duban.base.numerals import NUMERAL
+from duban.duties.paper import Paper, Passage, compared
 from duban.duties.work_plan import Clause, WorkPlan
-from duban.rollover.paper import Paper, Passage, compared
 
 LIKE_ENOUGH = 0.6
 """The share of a clause's signs that a reworded sentence still has, in the same order."""

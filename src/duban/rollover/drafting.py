@@ -16,9 +16,9 @@ from duban.bureau.project import PROJECT_FILE
 from duban.definitions.definitions import Definitions
 from duban.duties.decisions import DECISIONS_FILE, OPEN, PlanDecision, as_csv
 from duban.duties.loader import duty_files
+from duban.duties.paper import Paper
 from duban.duties.work_plan import CLAUSES_FILE, PLAN_FOLDER
 from duban.rollover.comparison import ClauseFate, Comparison, PlanYears
-from duban.rollover.paper import Paper
 from duban.workspace.standing import CONTENT
 
 

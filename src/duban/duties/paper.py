@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -32,6 +32,17 @@ class Passage:
     offset: int  #: the place of its first sign in the paper
 
 
+@dataclass(frozen=True)
+class PaperItem:
+    """A numbered item of a plan, or a chapter that has none."""
+
+    line: str  #: the business line's name as the section is headed
+    chapter: str  #: the chapter as printed
+    item: str  #: the item as printed; empty for a chapter without items
+    begins: int  #: the place of its first sign in the paper
+    ends: int  #: the place behind its last
+
+
 def compared(text: str) -> str:
     """The text as two papers are compared: without blanks, its commas and brackets of one width."""
     return "".join(text.split()).translate(_SIGNS)
@@ -47,6 +58,28 @@ class Paper:
     def passages(self) -> tuple[Passage, ...]:
         """Its sentences in their order, headings left out."""
         return tuple(self._passages())
+
+    @cached_property
+    def items(self) -> tuple[PaperItem, ...]:
+        """Its numbered items in their order, and the chapters that have none."""
+        found: list[PaperItem] = []
+        line = chapter = ""
+        begins = 0
+        for paragraph in self.text.splitlines(keepends=True):
+            section, named = _SECTION.match(paragraph), _ITEM.match(paragraph)
+            heading = None if "。" in paragraph else _CHAPTER.match(paragraph)
+            if section:
+                line, chapter = section["line"].lstrip("0123456789年"), ""
+            elif line and heading:
+                chapter = heading[1]
+            if section or named or heading:
+                found = [replace(each, ends=begins) if each.ends < 0 else each for each in found]
+            if line and not section and (named or heading):
+                found.append(PaperItem(line, chapter, named[1].strip() if named else "", begins, -1))
+            begins += len(paragraph)
+        whole = [replace(each, ends=begins) if each.ends < 0 else each for each in found]
+        with_items = {(each.line, each.chapter) for each in whole if each.item}
+        return tuple(each for each in whole if each.item or (each.line, each.chapter) not in with_items)
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
