@@ -35,6 +35,7 @@ OPERATIONS = [
     "registerSubjects",
     "putSubjects",
     "listSubjects",
+    "listSubjectChanges",
     "mergeSubject",
     "unmergeSubject",
     "listObligations",

@@ -16,8 +16,9 @@ from duban.cli.bilingual import both
 from duban.cli.failures import Refused, WrongUsage
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project, read_date
+from duban.cli.recorded import list_facts
 from duban.cli.screen import show_json, tell
-from duban.cli.subjects import find_subject
+from duban.cli.subject_meant import find_subject
 
 PANEL = both(zh="应办事项", en="Obligations")
 BY_HAND = "manual"
@@ -144,6 +145,9 @@ def register(app: typer.Typer) -> None:
             en="Put down one fact, such as an inspection done. The same fact is recorded once.",
         ),
     )(add)
+    facts.command(
+        "list", help=both(zh="列出事实，各是谁记的。", en="List facts, each with who recorded it.")
+    )(list_facts)
     app.add_typer(facts, name="fact", rich_help_panel=PANEL)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,9 +12,11 @@ from duban.cli.acting import acting
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused, WrongUsage
 from duban.cli.moves import Actor, Note, Why
-from duban.cli.opened import open_project, unit_meant
+from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
+from duban.cli.recorded import list_changes
 from duban.cli.screen import show_json, tell
+from duban.cli.subject_meant import SubjectMeant, find_subject
 
 if TYPE_CHECKING:
     from duban.facts import MergerSummary
@@ -71,6 +72,12 @@ def register(app: typer.Typer) -> None:
             en="Take back a merger entered by mistake: what passed on returns.",
         ),
     )(unmerge)
+    subjects.command(
+        "changes",
+        help=both(
+            zh="监管对象的变更：谁在什么时候改了什么。", en="Changes of subjects: who changed what and when."
+        ),
+    )(list_changes)
     app.add_typer(subjects, name="subject", rich_help_panel=PANEL)
 
 
@@ -161,61 +168,6 @@ def unmerge(
                 f"returned: {returned}",
             )
         )
-
-
-class SubjectMeant(NamedTuple):
-    """The subject somebody named."""
-
-    kind: str  #: its kind
-    code: str  #: its code
-    unit: str  #: the code of the unit in whose charge it is
-
-
-def find_subject(workspace: Workspace, written: str, among: Collection[str] | None = None) -> SubjectMeant:
-    """The subject meant, of any kind or one `among` these.
-
-    Raises WrongUsage when there is none, or several kinds or counties have the code.
-    """
-    from sqlalchemy import select
-    from sqlmodel import col
-
-    from duban.ledger.database import reading
-    from duban.ledger.rows import columns_of, rows_of
-    from duban.ledger.tables import Subject
-
-    known = workspace.definitions.vocabulary.subjects if among is None else among
-    rest, at, unit = written.rpartition("@")
-    of = unit_meant(workspace.definitions.project, unit) if at else None
-    rest = rest if at else written
-    named, colon, code = rest.partition(":")
-    if not colon or named not in workspace.definitions.vocabulary.subjects:
-        named, code = "", rest
-    query = select(*columns_of(Subject, SubjectMeant)).where(
-        col(Subject.code) == code, col(Subject.kind).in_([named] if named else list(known))
-    )
-    project = workspace.definitions.project
-    with reading(workspace.ledger) as connection:
-        found = [
-            each
-            for each in rows_of(connection, query, SubjectMeant)
-            if of is None or project.county_of(each.unit) == project.county_of(of)
-        ]
-    match found:
-        case [one]:
-            return one
-        case []:
-            raise WrongUsage(
-                say(zh=f"台账里没有监管对象 {written}", en=f"the ledger has no subject {written}")
-            )
-        case _:
-            kinds = {each.kind for each in found}
-            shown = say(zh="、", en=", ").join(
-                f"{each.kind}:{code}" if len(kinds) == len(found) else f"{each.kind}:{code}@{each.unit}"
-                for each in found
-            )
-            raise WrongUsage(
-                say(zh=f"{code} 不止一个，请写明：{shown}", en=f"{code} is several; say which: {shown}")
-            )
 
 
 def _of_kind(workspace: Workspace, written: str, kind: str) -> SubjectMeant:

@@ -12,7 +12,7 @@ from duban.base.cases import CASE_PARTICULARS, is_hour
 from duban.base.json_values import Json
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
-from duban.bureau.units import Level
+from duban.duties.reporters import ANYBODY, Reporters, ReportersEntry, reporters_of, unknown_sources
 from duban.duties.sources import FactSource, SourceEntry, source_of, unknown_facts
 from duban.yamlfile import YamlFile, load_file
 from duban.yamlfile.key import Key
@@ -49,15 +49,6 @@ class SubjectKind:
 
 
 @dataclass(frozen=True)
-class Reporters:
-    """Who may report a kind of fact; what is empty is not asked."""
-
-    levels: tuple[Level, ...] = ()  #: the levels of the units that may
-    sources: tuple[str, ...] = ()  #: the sources it comes from
-    roles: tuple[str, ...] = ()  #: the roles of the people who may, where a person signed in
-
-
-@dataclass(frozen=True)
 class FactKind:
     """A kind of fact: what people call it, what it is about, and which of its dates counts."""
 
@@ -72,7 +63,7 @@ class FactKind:
     at_most: Mapping[str, str] = field(default_factory=dict)
     #: whether each is a case of its own, with what it is about, where, and by which document
     case: bool = False
-    reported_by: Reporters = Reporters()  #: who may report it
+    reported_by: Reporters = ANYBODY  #: who may report it
 
     def wrong_data(self, data: Mapping[str, Json]) -> str | None:
         """What is wrong with the particulars of a fact of this kind, in the reader's words; None when nothing is.
@@ -125,7 +116,7 @@ class Vocabulary:
 def for_examples(vocabulary: Vocabulary) -> Vocabulary:
     """The same vocabulary for made-up subjects, whose codes are mere labels, and facts, which nobody reports."""
     subjects = {name: replace(kind, credit_code=False) for name, kind in vocabulary.subjects.items()}
-    facts = {name: replace(kind, reported_by=Reporters()) for name, kind in vocabulary.facts.items()}
+    facts = {name: replace(kind, reported_by=ANYBODY) for name, kind in vocabulary.facts.items()}
     return replace(vocabulary, subjects=subjects, facts=facts)
 
 
@@ -197,6 +188,10 @@ class _Fact(Strict):
             "true: each is a case of its own, with 编号, 事由, 地点 and 来源文件, shown with whatever it opens",
         ),
     ] = False
+    reported_by: Annotated[
+        ReportersEntry,
+        Key("谁可以报；不写就不限", "who may report it; without it, whoever acts for the unit"),
+    ] = ReportersEntry()
     data: Annotated[
         dict[str, Annotated[tuple[Text, ...], BeforeValidator(_particular)]],
         Key(
@@ -225,6 +220,8 @@ def load_vocabulary(root: Path) -> Vocabulary:
         raise ProblemsFound(problems)
     problems += _unknown_subjects(file, written)
     problems += _unknown_wholes(file, written)
+    reporters = {name: fact.reported_by for name, fact in written.facts.items()}
+    problems += unknown_sources(file, reporters, written.sources)
     problems += unknown_facts(file, written.sources, written.facts)
     if problems:
         raise ProblemsFound(problems)
@@ -244,9 +241,8 @@ def _fact_kind(name: str, written: _Fact) -> FactKind:
     data = {name: NUMBER if name in wholes else allowed for name, allowed in written.data.items()}
     if written.case:
         data = dict.fromkeys(CASE_PARTICULARS, ()) | data
-    return FactKind(
-        name, written.title, about, OF_UNIT in written.about, written.date, data, wholes, written.case
-    )
+    of_unit, may = OF_UNIT in written.about, reporters_of(written.reported_by)
+    return FactKind(name, written.title, about, of_unit, written.date, data, wholes, written.case, may)
 
 
 def _unknown_wholes(file: YamlFile, written: _VocabularyFile) -> list[Problem]:

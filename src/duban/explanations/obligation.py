@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
@@ -15,6 +14,7 @@ from duban.base.language import say
 from duban.duties.grammar import Duty, duty_from_content
 from duban.explanations.explanation import DueDates, DutyStatement, Explanation, Reason, RungState
 from duban.explanations.timeline import timeline
+from duban.facts.looking import signed
 from duban.ladders.ladder import Ladder, rung_day
 from duban.ladders.stages import stage_word
 from duban.ledger.sessions import looking
@@ -26,6 +26,7 @@ from duban.workdays import UnknownYear
 from duban.workdays.steps import Step
 
 if TYPE_CHECKING:
+    from duban.bureau.project import Project
     from duban.workdays import WorkdayCalendar
     from duban.workspace.workspace import Workspace
 
@@ -59,7 +60,7 @@ def explain(ws: Workspace, obligation_id: int) -> Explanation:
             opened_on=owed.opened_on,
             target=owed.target,
             deadline=owed.deadline,
-            facts=tuple(_facts(session, owed, project.zone)),
+            facts=tuple(_facts(session, owed, project)),
             progress=words.of(duty, owed.id, owed.unit, owed.period_key),
             dates=_recorded_dates(owed.reckoning),
             calendar_version=owed.reckoning.calendar_version,
@@ -102,7 +103,7 @@ def _case(session: Session, owed: Obligation) -> str:
     return str(case_of(event.ref, event.data) or "") if event else ""
 
 
-def _facts(session: Session, owed: Obligation, zone: ZoneInfo) -> Iterator[str]:
+def _facts(session: Session, owed: Obligation, project: Project) -> Iterator[str]:
     """The facts it rests on, each in one line: the one it counts from, or the evidence that was completed."""
     numbers = [*([] if owed.fact_id is None else [owed.fact_id]), *(owed.evidence_facts or [])]
     query = (
@@ -113,8 +114,10 @@ def _facts(session: Session, owed: Obligation, zone: ZoneInfo) -> Iterator[str]:
     )
     found: Sequence[tuple[Fact, Subject | None]] = session.exec(query).all()
     for fact, about in found:
-        known_on = business_date(fact.recorded_at, zone)
+        known_on = business_date(fact.recorded_at, project.zone)
         more = ""
+        if who := signed(fact.author, project):
+            more += say(zh=f"，{who}记", en=f", recorded by {who}")
         if known_on > fact.happened_on:
             more += say(zh=f"，补报于 {known_on}", en=f", known late, on {known_on}")
         if about is not None and fact.subject_id != owed.subject_id:  # merged since

@@ -11,7 +11,11 @@ taken all the same, or none is, as the caller chose.
 | `subjects` | which subjects are new or changed, and which are refused |
 | `mergers` | which subject was merged into which |
 | `merger_refusals` | why a merger cannot be |
+| `authority` | who may report, correct and keep what |
+| `registered` | which registered subject a code means |
+| `changes` | what was made of a subject |
 | `happened` | which facts are new |
+| `looking` | what was recorded, and by whom |
 | `refusals` | why a fact cannot be true |
 """
 

@@ -6,6 +6,7 @@
 | a correction or a withdrawal | the unit that recorded the fact, and the units above it; nobody knows who recorded it: the county it is about |
 | … of a kind that a confidential duty rests on | of these, those who may see confidential obligations: never a station |
 | a subject: registering, changing, merging it | the county in whose charge it is, and the city: never a station |
+| … of a kind that a confidential duty is about | of these, those who may see confidential obligations |
 
 What one may not is refused alike whether or not the thing is there.
 """
@@ -60,10 +61,21 @@ def reporting_refusal(definitions: Definitions, kind: FactKind, fact: NewFact, b
     return None
 
 
-def keeping_refusal(definitions: Definitions, by: Principal) -> Why | None:
-    """Why this principal may not register, change or merge subjects; None if they may."""
+def keeping_refusal(definitions: Definitions, kind: str, by: Principal) -> Why | None:
+    """Why this principal may not register, change or merge subjects of this kind; None if they may."""
     if definitions.project.level_of(by.unit) in ("city", "county"):
-        return None
+        quiet = any(
+            duty.confidential and duty.for_each.subject == kind for duty in definitions.duties.values()
+        )
+        if by.undisclosed or not quiet:
+            return None
+        return Why(
+            "kind",
+            say(
+                zh=f"“{kind}”的登记、变更和合并由可以看保密事项的人办理",
+                en=f"{kind}: registered, changed and merged by those who may see what is confidential",
+            ),
+        )
     name = definitions.project.name_of(by.unit)
     return Why(
         "unit",

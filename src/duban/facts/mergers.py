@@ -166,7 +166,7 @@ def _subject(
     if kind not in known:
         sentence = say(zh=f"没有监管对象“{kind}”", en=f"there is no subject kind “{kind}”")
         raise MergeRefused(unknown("kind", sentence, kind, known))
-    if why := keeping_refusal(ws.definitions, by):
+    if why := keeping_refusal(ws.definitions, kind, by):
         raise MergeRefused(why)
     project, connection = ws.definitions.project, session.connection()
     code = fold_code(code)

@@ -85,7 +85,7 @@ def subject_refusal(definitions: Definitions, row: NewSubject, by: Principal) ->
             row.kind,
             definitions.vocabulary.subjects,
         )
-    if why := keeping_refusal(definitions, by):
+    if why := keeping_refusal(definitions, row.kind, by):
         return why
     if not by.acts_for(row.unit):
         return outside("unit", row.unit)

@@ -10,6 +10,7 @@
 | about a subject that was merged into another (`mergers`) | answers what passed on from it; from that day also what the other owes itself |
 | recorded before the obligation was opened, dated after | completes it as soon as it opens |
 | on time | by the day it happened, not the day it was reported |
+| the duty is confidential, and whoever recorded the fact may not see what is | does not answer it |
 | evidence the duty asks for was not handed in | it is done all the same; what is missing is said and stays in the history |
 """
 
@@ -36,7 +37,15 @@ from sqlmodel import col
 from duban.base.language import say
 from duban.ledger.choosing import as_a_filter, portions
 from duban.ledger.rows import named, rows_of
-from duban.ledger.tables import MERGER_STANDS, EvidenceFile, Fact, MergerRecord, Obligation, ObligationEvent
+from duban.ledger.tables import (
+    MERGER_STANDS,
+    Author,
+    EvidenceFile,
+    Fact,
+    MergerRecord,
+    Obligation,
+    ObligationEvent,
+)
 from duban.obligations.completion import Fulfilment, complete
 from duban.obligations.evidence import missing
 from duban.obligations.mergers import ORIGIN
@@ -129,6 +138,7 @@ def _pairs(
         # What brought the obligation about does not also answer it.
         .where(or_(col(Obligation.fact_id).is_(None), col(Obligation.fact_id) != col(Fact.id)))
         .where(still_stands(), *carrying(run.duty.done_where), *_of_the_same_case(run.duty.done_same))
+        .where(*_by_whoever_may(run))
     )
 
 
@@ -139,6 +149,14 @@ def _of_the_same_case(names: Sequence[str]) -> list[ColumnElement[bool]]:
     opened_by = aliased(Fact, name="opened_by")
     alike = [col(opened_by.data)[name].as_string() == col(Fact.data)[name].as_string() for name in names]
     return [select(col(opened_by.id)).where(col(opened_by.id) == col(Obligation.fact_id), *alike).exists()]
+
+
+def _by_whoever_may(run: DutyPass) -> list[ColumnElement[bool]]:
+    """That a confidential obligation is completed by a fact from somebody for whom it exists."""
+    if not run.duty.confidential:
+        return []
+    may = select(col(Author.id)).where(col(Author.undisclosed))
+    return [or_(col(Fact.author_id).is_(None), col(Fact.author_id).in_(may))]
 
 
 def _same_subject_or_unit(run: DutyPass) -> ColumnElement[bool]:

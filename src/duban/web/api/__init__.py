@@ -5,16 +5,17 @@
 | `words` | how a description carries both languages, and the texts and days a caller writes |
 | `calling` | who calls, may it write, and does it ask what there is to ask |
 | `answering` | ETag, 304, one page after another |
+| `authors` | who wrote something |
 | `cursors` | where a list goes on |
 | `once` | the same request twice |
 | `batches` | what became of each row |
 | `following` | what follows once it is answered |
-| `facts` `subjects` `mergers` `duties` `obligations` `one_obligation` `owed` `moves` `completion` | the addresses themselves |
+| `facts` `subjects` `changes` `mergers` `duties` `obligations` `one_obligation` `owed` `moves` `completion` | the addresses themselves |
 """
 
 from fastapi import APIRouter
 
-from duban.web.api import duties, facts, mergers, moves, obligations, one_obligation, subjects
+from duban.web.api import changes, duties, facts, mergers, moves, obligations, one_obligation, subjects
 from duban.web.api.calling import KnownOnly
 from duban.web.gate import API
 
@@ -22,6 +23,6 @@ from duban.web.gate import API
 def api_router() -> APIRouter:
     """Every address of the API."""
     router = APIRouter(prefix=API, dependencies=[KnownOnly])
-    for part in (facts, subjects, mergers, obligations, one_obligation, moves, duties):
+    for part in (facts, subjects, changes, mergers, obligations, one_obligation, moves, duties):
         router.include_router(part.router())
     return router

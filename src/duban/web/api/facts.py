@@ -6,23 +6,21 @@ from typing import Annotated
 
 from fastapi import APIRouter, BackgroundTasks, Query, Request
 from pydantic import Field, WithJsonSchema, field_validator
-from sqlalchemy import or_
-from sqlalchemy.orm import aliased
-from sqlmodel import col, select
 from starlette.responses import Response
 
 from duban.base.language import say
 from duban.bureau.unit_names import UnitNames
 from duban.facts import NewFact, record_facts
+from duban.facts.looking import FactFilter, RecordedFact, recorded_facts
 from duban.ledger.sessions import looking
-from duban.ledger.tables import Fact, Subject
 from duban.web.api.answering import answer, conditional
+from duban.web.api.authors import AuthorTold, author_told
 from duban.web.api.batches import MOST_ROWS, AllOrNothing, BatchTold, batch_answer, read_rows, said
 from duban.web.api.calling import IdempotencyKey, Reader, Writer, refusals
 from duban.web.api.cursors import BY_NUMBER, Cursor, Limit, cursor, read_cursor
 from duban.web.api.following import follow
 from duban.web.api.once import once
-from duban.web.api.subjects import unit_asked
+from duban.web.api.subjects import unit_asked, unit_meant
 from duban.web.api.words import AnswerBody, Datum, Day, RequestBody, Scalar, Short, both
 
 _RESERVED = "withdrawn"
@@ -33,6 +31,13 @@ class SubjectNamed(RequestBody):
 
     kind: Short
     code: Short
+    unit: Short | None = Field(
+        default=None,
+        description=both(
+            zh="归哪个单位管（代码）；几个县都有这个编号时要写。",
+            en="In whose charge it is; to be said where several counties have the code.",
+        ),
+    )
 
 
 class FactNamed(RequestBody):
@@ -40,6 +45,13 @@ class FactNamed(RequestBody):
 
     source: Short
     ref: Short
+    unit: Short | None = Field(
+        default=None,
+        description=both(
+            zh="哪个单位报的（代码）；不写就是本单位的，本单位没有的看下级。",
+            en="The code of the unit that reported it; without it one's own, or else of a unit below.",
+        ),
+    )
 
 
 class FactRow(RequestBody):
@@ -119,6 +131,11 @@ class FactTold(AnswerBody):
     unit: str | None
     happened_on: date
     recorded_at: datetime
+    recorded_by: AuthorTold | None = Field(
+        description=both(
+            zh="谁记的；没有记下登记人的老数据为空。", en="Who recorded it; none in what is older than that."
+        )
+    )
     source: str
     ref: str
     data: dict[str, object]
@@ -196,14 +213,21 @@ def _new_fact(units: UnitNames, row: FactRow) -> NewFact:
     return NewFact(
         kind=row.kind,
         subject=(row.subject.kind, row.subject.code) if row.subject else None,
-        unit=row.unit and (units.code_of(row.unit) or row.unit),
+        unit=_code(units, row.unit),
         happened_on=row.happened_on,
         source=row.source,
         ref=row.ref,
         data=row.data,
         revises=(row.corrects.source, row.corrects.ref) if row.corrects else None,
         withdrawn=row.withdrawn,
+        subject_unit=_code(units, row.subject.unit) if row.subject else None,
+        revised_unit=_code(units, row.corrects.unit) if row.corrects else None,
     )
+
+
+def _code(units: UnitNames, named: str | None) -> str | None:
+    """The code of the unit a row names, by code or by what everybody calls it; what is none is left as it is."""
+    return named and (units.code_of(named) or named)
 
 
 def list_facts(
@@ -225,6 +249,9 @@ def list_facts(
     ref: Annotated[
         Short | None, Query(description=both(zh="在来源里的编号。", en="The number there."))
     ] = None,
+    owner: Annotated[
+        Short | None, Query(description=both(zh="哪个单位记的（代码）。", en="The unit that recorded it."))
+    ] = None,
     since: Annotated[
         Day | None, Query(description=both(zh="发生在这一天或以后。", en="Happened on this day or later."))
     ] = None,
@@ -235,50 +262,31 @@ def list_facts(
     after: Cursor = None,
 ) -> Response:
     """List facts."""
-    revised = aliased(Fact, name="revised")
-    query = (
-        select(Fact, Subject, revised)
-        .outerjoin(Subject, col(Subject.id) == col(Fact.subject_id))
-        .outerjoin(revised, col(revised.id) == col(Fact.revises))
-        .order_by(col(Fact.id))
-        .limit(limit + 1)
-    )
-    if caller.by.units is not None:
-        query = query.where(or_(col(Fact.unit).in_(caller.by.units), col(Subject.unit).in_(caller.by.units)))
-    wanted = (
-        (col(Fact.kind), kind),
-        (col(Subject.kind), subject_kind),
-        (col(Subject.code), subject_code),
-        (col(Fact.unit), unit_asked(caller, unit)),
-        (col(Fact.source), source),
-        (col(Fact.ref), ref),
-    )
-    for column, value in wanted:
-        if value is not None:
-            query = query.where(column == value)
-    if since is not None:
-        query = query.where(col(Fact.happened_on) >= since)
-    if until is not None:
-        query = query.where(col(Fact.happened_on) <= until)
-    if after is not None:
-        query = query.where(col(Fact.id) > read_cursor(after, BY_NUMBER)[0])
+    named = unit_asked(caller, unit)
+    by = owner and (unit_meant(caller, owner) or owner)
+    wanted = FactFilter(kind, subject_kind, subject_code, named, source, ref, by, since, until)
+    start = read_cursor(after, BY_NUMBER)[0] if after is not None else 0
     with looking(caller.ws.ledger) as session:
-        rows = session.exec(query).all()
-    more = cursor(rows[limit - 1][0].id) if len(rows) > limit else None
-    page = FactsTold(facts=[_fact(*row) for row in rows[:limit]], next=more)
+        rows = recorded_facts(session, wanted, caller.by, size=limit + 1, after=start)
+    more = cursor(rows[limit - 1].fact.id) if len(rows) > limit else None
+    page = FactsTold(facts=[_fact(row) for row in rows[:limit]], next=more)
     return answer(request, page, next_page=more)
 
 
-def _fact(fact: Fact, subject: Subject | None, revised: Fact | None) -> FactTold:
+def _fact(recorded: RecordedFact) -> FactTold:
+    fact, revised = recorded.fact, recorded.revised
     return FactTold(
         kind=fact.kind,
-        subject=FactSubject.model_validate(subject) if subject else None,
+        subject=FactSubject.model_validate(recorded.subject) if recorded.subject else None,
         unit=fact.unit,
         happened_on=fact.happened_on,
         recorded_at=fact.recorded_at,
+        recorded_by=author_told(recorded.author),
         source=fact.source,
         ref=fact.ref,
         data={key: value for key, value in fact.data.items() if key != _RESERVED},
-        corrects=FactNamed.model_construct(source=revised.source, ref=revised.ref) if revised else None,
+        corrects=FactNamed.model_construct(source=revised.source, ref=revised.ref, unit=revised.owner)
+        if revised
+        else None,
         withdrawn=bool(fact.data.get(_RESERVED)),
     )

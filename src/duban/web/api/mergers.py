@@ -25,6 +25,13 @@ class _About(RequestBody):
     code: Short = Field(
         description=both(zh="被并入一方的编号。", en="The code of the one merged into another.")
     )
+    unit: Short | None = Field(
+        default=None,
+        description=both(
+            zh="它归哪个单位管（代码）；几个县都有这个编号时要写。",
+            en="In whose charge that one is; to be said where several counties have the code.",
+        ),
+    )
     actor: Person = None
 
 
@@ -36,6 +43,10 @@ class Merger(_About):
             zh="并入谁：同一种类里存续一方的编号。换证时写新证编号。",
             en="Into which: the code of the one that goes on, of the same kind. For a re-licensing, the new code.",
         )
+    )
+    into_unit: Short | None = Field(
+        default=None,
+        description=both(zh="存续一方归哪个单位管（代码）。", en="In whose charge the one that goes on is."),
     )
     merged_on: Day = Field(description=both(zh="合并的日期。", en="The day of the merger."))
     reason: Remark = Field(default="", description=both(zh="依据，如文号。", en="What it rests on."))
@@ -111,6 +122,8 @@ def merge(
             now=caller.now,
             by=acting(caller, said.actor),
             reason=said.reason,
+            unit=said.unit,
+            into_unit=said.into_unit,
         )
 
     return _answered(request, caller, said, background, key, act)
@@ -133,6 +146,7 @@ def unmerge(
             now=caller.now,
             by=acting(caller, said.actor),
             reason=said.reason,
+            unit=said.unit,
         )
 
     return _answered(request, caller, said, background, key, act)

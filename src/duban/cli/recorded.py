@@ -1,0 +1,176 @@
+"""`duban fact list`, `duban subject changes`: what was recorded, and by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from duban.base.language import say
+from duban.cli.acting import acting
+from duban.cli.bilingual import both
+from duban.cli.opened import open_project, unit_meant
+from duban.cli.options import Json, Project, read_date
+from duban.cli.screen import show_json, show_table
+from duban.cli.subject_meant import find_subject
+
+Kind = Annotated[
+    str | None,
+    typer.Option(
+        "--kind", metavar="KIND", show_default=False, help=both(zh="哪一种事实。", en="The kind of fact.")
+    ),
+]
+About = Annotated[
+    str | None,
+    typer.Option(
+        "--subject",
+        metavar="[KIND:]CODE[@UNIT]",
+        show_default=False,
+        help=both(zh="关于哪个监管对象。", en="The subject they are about."),
+    ),
+]
+Owner = Annotated[
+    str | None,
+    typer.Option(
+        "--recorded-by",
+        metavar="UNIT",
+        show_default=False,
+        help=both(zh="哪个单位记的。", en="The unit that recorded them."),
+    ),
+]
+Since = Annotated[
+    date | None,
+    typer.Option(
+        "--since",
+        parser=read_date,
+        metavar="DATE",
+        show_default=False,
+        help=both(zh="发生在这一天或以后。", en="Happened on this day or later."),
+    ),
+]
+Most = Annotated[
+    int,
+    typer.Option("--limit", min=1, help=both(zh="最多列几条，最近的。", en="How many at most, the newest.")),
+]
+
+
+def list_facts(
+    *,
+    kind: Kind = None,
+    subject: About = None,
+    recorded_by: Owner = None,
+    since: Since = None,
+    limit: Most = 100,
+    project: Project = None,
+    as_json: Json = False,
+) -> None:
+    """List facts with who recorded them."""
+    from duban.facts.looking import FactFilter, recorded_facts, signed
+    from duban.ledger.sessions import looking
+
+    with open_project(project) as workspace:
+        tree = workspace.definitions.project
+        whose = find_subject(workspace, subject) if subject else None
+        wanted = FactFilter(
+            kind=kind,
+            subject_kind=whose.kind if whose else None,
+            subject_code=whose.code if whose else None,
+            owner=unit_meant(tree, recorded_by) if recorded_by else None,
+            since=since,
+        )
+        with looking(workspace.ledger) as session:
+            found = recorded_facts(session, wanted, acting(workspace, None), size=limit, newest=True)
+    told = [
+        {
+            "happened_on": each.fact.happened_on,
+            "kind": each.fact.kind,
+            "about": each.subject.code if each.subject else each.fact.unit,
+            "name": each.subject.name if each.subject else tree.name_of(each.fact.unit or ""),
+            "source": each.fact.source,
+            "ref": each.fact.ref,
+            "corrects": f"{each.revised.source}/{each.revised.ref}" if each.revised else None,
+            "withdrawn": bool(each.fact.data.get("withdrawn")),
+            "recorded_at": each.fact.recorded_at.astimezone(tree.zone),
+            "recorded_by": signed(each.author, tree) or None,
+            "entrance": each.author.entrance if each.author else None,
+        }
+        for each in found
+    ]
+    if as_json:
+        show_json(told)
+        return
+    titles = workspace.definitions.vocabulary.facts
+    show_table(
+        say(
+            zh="哪天 什么事 关于 来源/编号 记于 谁记的", en="day fact about source/number recorded by"
+        ).split(),
+        (
+            (
+                str(each["happened_on"]),
+                _what(each, titles[str(each["kind"])].title if each["kind"] in titles else str(each["kind"])),
+                str(each["name"]),
+                f"{each['source']}/{each['ref']}",
+                f"{each['recorded_at']:%Y-%m-%d %H:%M}",
+                str(each["recorded_by"] or say(zh="不详", en="unknown")),
+            )
+            for each in told
+        ),
+    )
+
+
+def list_changes(
+    subject: About = None, *, limit: Most = 100, project: Project = None, as_json: Json = False
+) -> None:
+    """List what was made of subjects, and by whom."""
+    from duban.facts.looking import changes_in_words, recorded_changes, signed
+    from duban.ledger.sessions import looking
+
+    with open_project(project) as workspace:
+        tree = workspace.definitions.project
+        whose = find_subject(workspace, subject) if subject else None
+        with looking(workspace.ledger) as session:
+            found = recorded_changes(
+                session,
+                acting(workspace, None),
+                kind=whose.kind if whose else None,
+                code=whose.code if whose else None,
+                size=limit,
+                newest=True,
+            )
+    if as_json:
+        show_json(
+            [
+                {
+                    "at": each.change.at.astimezone(tree.zone),
+                    "kind": each.subject.kind,
+                    "code": each.subject.code,
+                    "name": each.subject.name,
+                    "changed": each.change.changed,
+                    "recorded_by": signed(each.author, tree),
+                    "entrance": each.author.entrance,
+                }
+                for each in found
+            ]
+        )
+        return
+    show_table(
+        say(zh="什么时候 监管对象 改了什么 谁改的", en="when subject change by").split(),
+        (
+            (
+                f"{each.change.at.astimezone(tree.zone):%Y-%m-%d %H:%M}",
+                f"{each.subject.name}（{each.subject.code}）",
+                changes_in_words(list(each.change.changed.items())),
+                signed(each.author, tree),
+            )
+            for each in found
+        ),
+    )
+
+
+def _what(told: Mapping[str, object], title: str) -> str:
+    """What a fact says: a correction and a withdrawal are said to be one."""
+    if told["withdrawn"]:
+        return say(zh=f"撤销：{title}", en=f"withdrawn: {title}")
+    return say(zh=f"更正：{title}", en=f"corrected: {title}") if told["corrects"] else title

@@ -1,0 +1,17 @@
+"""Who wrote something, as the API tells it."""
+
+from duban.ledger.tables import Author
+from duban.web.api.words import AnswerBody
+
+
+class AuthorTold(AnswerBody):
+    """Who wrote something: a person's or a token's name, its unit, and where it came in."""
+
+    name: str
+    unit: str
+    entrance: str
+
+
+def author_told(author: Author | None) -> AuthorTold | None:
+    """An author, or nobody where none was kept."""
+    return AuthorTold.model_validate(author) if author else None
