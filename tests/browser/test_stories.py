@@ -1,0 +1,113 @@
+"""What people do on the pages, by what they see: the role and the name of a button, a link, a heading."""
+
+import io
+import re
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.conftest import DESK, PHONE
+from tests.obligations.small_bureau import at
+
+EVERY = (
+    "/", "/board", "/board?by=share", "/obligations", "/search?text=S1", "/inbox", "/duties", "/duties/quarterly",
+    "/calendar/2023-10", "/workload", "/targets", "/wall", "/me",
+)  # fmt: skip
+
+
+@pytest.fixture
+def overdue(served):
+    """What is due on the 20th lies open on the 25th."""
+    served.bureau.clock.moment = at("2023-10-25")
+
+
+def a_photograph(width, height):
+    file = io.BytesIO()
+    Image.new("RGB", (width, height), "#cc8844").save(file, "JPEG")
+    return {"name": "形势分析报告.jpg", "mimeType": "image/jpeg", "buffer": file.getvalue()}
+
+
+def test_an_officer_closes_an_obligation_on_a_phone_with_a_photograph_and_takes_it_back(screen):
+    page = screen(viewport=PHONE).sign_in("林")
+    page.get_by_role("link", name="全部在办").click()
+    page.get_by_role("link", name="quarterly").first.click()
+    page.get_by_role("button", name="签收").click()
+    expect(page.get_by_role("status")).to_contain_text("已签收。")
+
+    page.get_by_role("link", name="办结").click()
+    page.get_by_label("材料").set_input_files(a_photograph(3000, 2000))
+    page.get_by_label("说明").fill("已开会分析")
+    page.get_by_role("button", name="确认办结").click()
+    expect(page.get_by_role("status")).to_contain_text("已办结。")
+    expect(page.get_by_role("img", name="形势分析报告.jpg")).to_be_visible()
+    assert page.get_by_role("img", name="形势分析报告.jpg").evaluate("image => image.naturalWidth") == 400
+
+    page.get_by_role("button", name="撤销").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("已重新打开 1 项")
+
+
+def test_a_supervisor_comes_from_the_board_to_the_worst_obligation_in_two_clicks(screen, overdue):
+    page = screen().sign_in("高")
+    page.goto("/board")
+    page.get_by_role("link", name=re.compile("三元区，逾期")).click()
+    page.get_by_role("link", name="quarterly").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("quarterly")
+    expect(page.get_by_text("DB-")).to_be_visible()
+
+
+def test_on_a_phone_the_worst_county_stands_first_instead_of_the_matrix(screen, overdue):
+    page = screen(viewport=PHONE).sign_in("高")
+    page.goto("/board")
+    expect(page.locator(".matrix")).to_be_hidden()
+    page.locator(".worst").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("三元区局")
+
+
+def test_without_a_script_everything_is_there_and_can_be_done(screen):
+    page = screen(java_script_enabled=False).sign_in("林")
+    page.goto("/board")
+    expect(page.get_by_role("table").first).to_be_visible()
+    page.goto("/obligations")
+    page.get_by_role("checkbox").nth(1).check()
+    page.get_by_role("button", name="签收").click()
+    page.get_by_role("button", name="确认签收").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("已签收 1 项")
+
+
+def test_by_keyboard_alone_one_comes_to_the_content_and_into_a_list(screen):
+    page = screen().sign_in("林")
+    page.goto("/obligations")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="跳到正文")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.get_by_role("textbox", name="事项、企业、代码").focus()
+    page.keyboard.type("quarterly")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("text=quarterly"))
+
+
+def test_the_box_at_the_top_chooses_all_and_says_how_many(screen):
+    page = screen().sign_in("林")
+    page.goto("/obligations")
+    page.get_by_label("全选").check()
+    boxes = page.get_by_role("checkbox")
+    expect(page.locator("[data-chosen]")).to_have_text(str(boxes.count() - 1))
+
+
+def test_every_page_fits_a_phone_and_keeps_nobody_out(screen, overdue):
+    seen = screen()
+    page = seen.sign_in("高")
+    for path in EVERY:
+        page.set_viewport_size(PHONE)
+        page.goto(path)
+        assert seen.too_wide() <= 0, path
+        page.set_viewport_size(DESK)
+        assert seen.faults() == [], path
+
+
+def test_the_board_prints_on_one_landscape_page(screen, overdue):
+    page = screen().sign_in("高")
+    page.goto("/board")
+    printed = page.pdf(prefer_css_page_size=True)
+    assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") <= 1
