@@ -10,6 +10,7 @@ from typing import Final
 from duban.base.language import say
 from duban.obligations import actions
 from duban.obligations.actions import Acted, Evidence
+from duban.obligations.listing import Listed
 from duban.obligations.moves import MOVES, MoveRefused, move_word
 from duban.web.pages.visiting import Visit
 from duban.workdays import UnknownYear
@@ -95,7 +96,7 @@ def together() -> list[tuple[str, str]]:
 
 
 def carry_out(
-    visit: Visit, form: ActForm, number: str, filled: Filled, evidence: Sequence[Evidence] = ()
+    visit: Visit, form: ActForm, owed: Listed, filled: Filled, evidence: Sequence[Evidence] = ()
 ) -> Acted:
     """Do the act, as whoever is signed in. Raises MoveRefused, with what to read."""
     if not visit.principal.may_write:
@@ -112,9 +113,9 @@ def carry_out(
     try:
         acted: Acted = act(
             visit.ws,
-            number,
+            owed.id,
             visit.now,
-            actor=visit.principal.name,
+            actor=visit.signs(owed),
             reason=filled.reason.strip(),
             seen=filled.seen,
             **more,

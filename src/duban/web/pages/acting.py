@@ -24,7 +24,7 @@ from duban.web.pages.act_forms import FORMS, MOST, ActForm, Filled, act_word, ca
 from duban.web.pages.one_owed import found_or_not, number_of, show_owed
 from duban.web.pages.rendering import page
 from duban.web.pages.uploads import handed_in
-from duban.web.pages.visiting import PageRefused, Visit, Visitor
+from duban.web.pages.visiting import PageRefused, Visit, Writer
 
 Text = Annotated[str, Form(max_length=2000)]
 Items = Annotated[list[str], Form(max_length=1000)]
@@ -40,7 +40,7 @@ def router() -> APIRouter:
 
 
 def take_act(
-    visit: Visitor,
+    visit: Writer,
     number: str,
     act: str,
     reason: Text = "",
@@ -53,7 +53,7 @@ def take_act(
     form, filled = _form(act), Filled(reason, to, seen)
     try:
         with handed_in(evidence or ()) as files:
-            carry_out(visit, form, found.row.owed.id, filled, files)
+            carry_out(visit, form, found.row.owed, filled, files)
     except MovedOn:
         since = _since(visit, found, seen or 0)
         if _did_it_already(visit, form, since):
@@ -72,7 +72,7 @@ class TogetherRow:
     why_not: str = ""  #: why the act is not possible for it; empty where it is, or was done
 
 
-def preview(visit: Visitor, act: Text = "", item: Items | None = None) -> Response:
+def preview(visit: Writer, act: Text = "", item: Items | None = None) -> Response:
     """What would be done to which, and what cannot, before anything is."""
     form = _form(act)
     rows = []
@@ -84,7 +84,7 @@ def preview(visit: Visitor, act: Text = "", item: Items | None = None) -> Respon
 
 
 def take_together(
-    visit: Visitor, act: Text = "", item: Items | None = None, reason: Text = "", to: Text = ""
+    visit: Writer, act: Text = "", item: Items | None = None, reason: Text = "", to: Text = ""
 ) -> Response:
     """Do one act to each of several; what somebody changed since the preview is left as it is, and said."""
     form = _form(act)
@@ -101,7 +101,7 @@ def take_together(
         one = Filled(reason, to, int(known[:18]) if known.isascii() and known.isdigit() else None)
         why = ""
         try:
-            carry_out(visit, form, number, one)
+            carry_out(visit, form, found.row.owed, one)
         except MovedOn:
             since = _since(visit, found, one.seen or 0)
             if not _did_it_already(visit, form, since):

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from duban.base.language import say
 from duban.views.messages import inbox, mark_read, message_view
 from duban.web.pages.rendering import page
-from duban.web.pages.visiting import PageRefused, Visitor
+from duban.web.pages.visiting import PageRefused, Visitor, Writer
 
 
 def router() -> APIRouter:
@@ -25,7 +25,7 @@ def show_inbox(visit: Visitor, before: Annotated[int | None, Query(ge=1, lt=2**6
     return page(visit, "inbox.html.j2", inbox=inbox(visit.sight, before))
 
 
-def take_read(visit: Visitor, number: Annotated[int, Form(ge=1, lt=2**63)]) -> Response:
+def take_read(visit: Writer, number: Annotated[int, Form(ge=1, lt=2**63)]) -> Response:
     """Write down that a message was read."""
     mark_read(visit.sight, number)
     return RedirectResponse("/inbox", 303)

@@ -15,8 +15,10 @@ from duban.access.people import principal_of
 from duban.access.sign_ins import sign_in_of
 from duban.base.clock import Clock, business_date
 from duban.base.language import say
+from duban.bureau.unit_posts import UnitPost
 from duban.ledger.principals import Principal, Role
 from duban.ledger.tables import SignIn
+from duban.obligations.listing import Listed
 from duban.views.sight import Sight
 from duban.web.settings import WebSettings
 from duban.workspace.workspace import Workspace
@@ -49,6 +51,11 @@ class Visit:
     def sight(self) -> Sight:
         """What the views are asked with."""
         return Sight(self.ws, self.principal, self.now)
+
+    def signs(self, owed: Listed) -> str:
+        """Who acts on an obligation, as its history names them: a deputy says for which post."""
+        duty = self.ws.definitions.duties.get(owed.duty)
+        return self.principal.signs_for(str(UnitPost(owed.unit_code, duty.owner.post)) if duty else "")
 
 
 class NotSignedIn(Exception):
@@ -99,6 +106,20 @@ def _visitor(request: Request) -> Visit:
 
 Visitor = Annotated[Visit, Depends(_visitor)]
 """Whoever is signed in. Raises NotSignedIn, which is answered with the sign-in page."""
+
+
+def _writer(visit: Visitor) -> Visit:
+    if not visit.principal.may_write:
+        raise PageRefused(
+            403,
+            say(zh="只能查看", en="Read only"),
+            say(zh="您的角色只能查看，没有办理", en="your role may only read; nothing was done"),
+        )
+    return visit
+
+
+Writer = Annotated[Visit, Depends(_writer)]
+"""Whoever is signed in and may change something. Every address that changes what is owed takes this, never `Visitor`."""
 
 
 def viewer(visit: Visitor) -> Principal:

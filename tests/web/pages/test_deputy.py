@@ -1,0 +1,44 @@
+"""A deputy acts for the post of somebody who is away, and the history says so."""
+
+import dataclasses
+from datetime import date
+
+import pytest
+
+from duban.access.accounts import Mandate
+from duban.bureau.posts import Post
+from tests.obligations.small_bureau import POST
+from tests.web.pages.conftest import PASSWORD, Browser, an_account
+from tests.web.pages.test_acting import seen_on, send
+from tests.web.pages.test_owed_pages import number_in
+
+HOLIDAY = (date(2023, 10, 9), date(2023, 10, 13))
+
+
+@pytest.fixture
+def deputy(door):
+    """洪 holds 计量科 of 三元, which sees its own lines alone and is the deputy of the food post, whose holder is away this week."""
+    posts = {POST: Post(POST, deputy="计量科", away=(HOLIDAY,)), "计量科": Post("计量科", own_lines=True)}
+    project = door.ws.definitions.project
+    units = {**project.units, "350404": dataclasses.replace(project.units["350404"], posts=posts)}
+    definitions = dataclasses.replace(door.ws.definitions, project=dataclasses.replace(project, units=units))
+    door.ws = dataclasses.replace(door.ws, definitions=definitions)
+    an_account(door, "洪", Mandate("洪计量", frozenset({"officer"}), "350404", frozenset({"350404/计量科"})))
+    browser = Browser(door)
+    browser.sign_in("洪", PASSWORD)
+    return browser
+
+
+def test_what_is_owed_by_the_post_is_there_and_is_done_in_its_name(deputy):
+    number = number_in(deputy.get("/obligations"))
+    seen = seen_on(deputy.get(f"/obligations/{number}"))
+
+    assert send(deputy, number, "complete", seen=seen).status_code == 303
+    assert f"洪计量（代{POST}）" in deputy.get(f"/obligations/{number}").text
+
+
+def test_once_the_holder_is_back_it_is_theirs_again(deputy, door):
+    door.bureau.clock.moment = door.bureau.clock.moment.replace(day=16)
+    deputy.sign_in("洪", PASSWORD)
+
+    assert "quarterly" not in deputy.get("/obligations").text

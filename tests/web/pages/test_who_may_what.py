@@ -1,0 +1,341 @@
+"""Who may do what: every address × every role × what is theirs, another county's, confidential.
+
+The table below names every address of the pages; one that is not in it fails the first test. All of the cast but 高 belong to
+三元 (350404). Theirs is the analysis 三元 owes, another county's that of 沙县, confidential the raid that 列东所 owes: it exists
+for who may know (知) and for the post that owes it (所), and for nobody else. It is Monday 2023-10-30, and all are overdue.
+"""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from fastapi.routing import APIRoute
+from sqlalchemy import insert, select
+from starlette.routing import Mount
+
+from duban.access.accounts import Mandate
+from duban.access.links import make_link
+from duban.access.tokens import all_tokens
+from duban.ledger.database import reading, writing
+from duban.ledger.short_ids import short_id
+from duban.ledger.tables import EVIDENCE_FILE, INBOX_MESSAGE, OBLIGATION, SUBJECT, SignIn
+from duban.obligations.evidence import FOLDER
+from duban.web.pages.refusals import is_page
+from tests.obligations.small_bureau import POST, at
+from tests.web.conftest import a_city
+from tests.web.pages.conftest import Browser, an_account, hand
+
+CAST = {
+    "officer": Mandate("林经办", frozenset({"officer"}), "350404", frozenset({f"350404/{POST}"})),
+    "supervisor": Mandate("王督办", frozenset({"supervisor"}), "350404"),
+    "admin": Mandate("安管理", frozenset({"admin"}), "350404"),
+    "auditor": Mandate("计审计", frozenset({"auditor"}), "350404"),
+    "knows": Mandate("知情", frozenset({"supervisor"}), "350404", undisclosed=True),
+    "owner": Mandate("所经办", frozenset({"officer"}), "350404-01", frozenset({f"350404-01/{POST}"})),
+}
+ROLES = ("officer", "supervisor", "admin", "auditor")
+NOBODY, EVERYBODY = frozenset[str](), frozenset(ROLES)
+WRITERS, ADMINS, OVERSEERS = EVERYBODY - {"auditor"}, frozenset({"admin"}), frozenset({"admin", "auditor"})
+DONE = {200, 303, 409, 422}
+"""Let in: carried out, or refused for what was sent, not for who sent it."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who is let in at an address; nobody signed in ever is, unless it is open."""
+
+    who: frozenset = EVERYBODY
+    about: str = ""
+    fields: tuple = ()
+    open: bool = False
+
+
+ONE = "obligation"
+TABLE = {
+    "GET /sign-in": Rule(open=True),
+    "POST /sign-in": Rule(open=True),
+    "POST /sign-out": Rule(open=True),
+    "POST /language": Rule(open=True),
+    "GET /welcome/{secret}": Rule(open=True, about="link"),
+    "POST /welcome/{secret}": Rule(open=True, about="link"),
+    "GET /": Rule(),
+    "GET /me": Rule(),
+    "POST /me/password": Rule(),
+    "POST /me/sign-ins/others": Rule(),
+    "POST /me/sign-ins/{number}": Rule(about="sign-in"),
+    "GET /admin/accounts": Rule(OVERSEERS),
+    "POST /admin/accounts": Rule(ADMINS),
+    "GET /admin/accounts/new": Rule(ADMINS),
+    "GET /admin/accounts/{number}": Rule(OVERSEERS, "account"),
+    "POST /admin/accounts/{number}": Rule(ADMINS, "account"),
+    "POST /admin/accounts/{number}/link": Rule(ADMINS, "account"),
+    "POST /admin/accounts/{number}/disable": Rule(ADMINS, "account"),
+    "POST /admin/accounts/{number}/enable": Rule(ADMINS, "account"),
+    "POST /admin/accounts/{number}/sign-out": Rule(ADMINS, "account"),
+    "GET /admin/tokens": Rule(OVERSEERS),
+    "POST /admin/tokens": Rule(ADMINS),
+    "POST /admin/tokens/{number}/revoke": Rule(ADMINS, "token"),
+    "GET /board": Rule(),
+    "GET /wall": Rule(),
+    "GET /obligations": Rule(),
+    "GET /search": Rule(),
+    "GET /subjects/{number}": Rule(about="subject"),
+    "GET /obligations/{number}": Rule(about=ONE),
+    "GET /obligations/{number}/files/{file}": Rule(about=ONE),
+    "GET /obligations/{number}/files/{file}/thumbnail": Rule(about=ONE),
+    "POST /obligations/{number}/acts/{act}": Rule(WRITERS, ONE),
+    "POST /acts/preview": Rule(WRITERS, fields=(("act", "acknowledge"),)),
+    "POST /acts/together": Rule(WRITERS, fields=(("act", "acknowledge"),)),
+    "GET /inbox": Rule(),
+    "POST /inbox/read": Rule(WRITERS, fields=(("number", "1"),)),
+    "GET /m/{message}": Rule(about="message"),
+    "GET /duties": Rule(),
+    "GET /duties/{duty_id}": Rule(),
+    "GET /calendar": Rule(),
+    "GET /calendar/{month}": Rule(),
+    "GET /workload": Rule(),
+    "GET /targets": Rule(),
+    "GET /reports/overdue": Rule(),
+    "GET /reports/overdue.xlsx": Rule(),
+}
+
+
+def routes_of(within, prefix=""):
+    """Every address of an application or a router, those it includes too, and the method it is asked with."""
+    for route in within.routes:
+        included = getattr(route, "original_router", None)
+        if included is not None:
+            yield from routes_of(included, prefix + route.include_context.prefix)
+        elif isinstance(route, APIRoute):
+            for method in sorted(route.methods - {"HEAD"}):
+                yield method, prefix + route.path
+        elif not isinstance(route, Mount):
+            yield "GET", prefix + route.path
+
+
+class Town:
+    """The bureau with its cast, and what each address is asked about."""
+
+    def __init__(self, city):
+        self.city = city
+        self.broken_at = None
+        with reading(city.ws.ledger) as connection:
+            owed = {
+                (row.duty_id, row.unit): row.id
+                for row in connection.execute(
+                    select(OBLIGATION.c.id, OBLIGATION.c.duty_id, OBLIGATION.c.unit)
+                )
+            }
+            subjects = dict(connection.execute(select(SUBJECT.c.code, SUBJECT.c.id)).tuples().all())
+        self.numbers = {
+            "own": owed["quarterly", "350404"],
+            "other": owed["quarterly", "350405"],
+            "confidential": owed["station-raid", "350404-01"],
+        }
+        self.owed = {name: short_id(number) for name, number in self.numbers.items()}
+        self.accounts = {name: an_account(city, name, mandate) for name, mandate in CAST.items()}
+        guest = an_account(city, "guest", Mandate("客", frozenset({"officer"}), "350404-01"))
+        stranger = an_account(city, "stranger", Mandate("沈", frozenset({"officer"}), "350405"))
+        tokens = {token.name: token.id for token in all_tokens(city.ws)}
+        self.about = {
+            "account": {"own": guest.id, "other": stranger.id},
+            "token": {"own": tokens["列东所"], "other": tokens["沙县"]},
+            "subject": {"own": subjects["S1"], "other": subjects["S5"]},
+            "message": {"own": "MSG-OWN", "other": "MSG-OTHER"},
+            ONE: self.owed,
+        }
+        self.files = {}
+        with writing(city.ws.ledger) as connection:
+            for name, unit in (("own", "350404"), ("other", "350405")):
+                connection.execute(
+                    insert(INBOX_MESSAGE).values(
+                        recipient=f"{unit}/{POST}",
+                        message_id=f"MSG-{name.upper()}",
+                        title="信",
+                        body="信",
+                        received_at=city.now,
+                    )
+                )
+            for name, number in self.numbers.items():
+                file = insert(EVIDENCE_FILE).values(
+                    obligation_id=number,
+                    name="报告.txt",
+                    sha256=name,
+                    size=6,
+                    stored_as=f"{name}.txt",
+                    added_at=city.now,
+                    added_by="某人",
+                )
+                self.files[name] = connection.execute(file.returning(EVIDENCE_FILE.c.id)).scalar_one()
+        folder = city.ws.root / FOLDER
+        folder.mkdir(parents=True)
+        for name in self.numbers:
+            (folder / f"{name}.txt").write_text("报告")
+
+    def browser(self, role):
+        browser = Browser(self.city, address=f"10.3.0.{len(role)}")
+        if role != "nobody":
+            assert browser.sign_in(role).status_code == 303, role
+        browser.get("/sign-in" if role == "nobody" else "/me")
+        return browser
+
+    def path(self, address, about, situation):
+        """An address with what it is asked about filled in."""
+        path = address
+        if about == "sign-in":
+            path = path.replace("{number}", "999999")
+        elif about == "link":
+            secret = make_link(self.city.ws.ledger, self.accounts["owner"].id, hand(self.city))
+            path = path.replace("{secret}", secret)
+        elif about:
+            path = re.sub(r"\{(number|message)\}", str(self.about[about][situation]), path)
+        for name, value in {
+            "file": str(self.files.get(situation, 0)),
+            "act": "acknowledge",
+            "duty_id": "quarterly",
+            "month": "2023-10",
+        }.items():
+            path = path.replace(f"{{{name}}}", value)
+        return path
+
+    def ask(self, browser, method, path, fields=()):
+        if method == "GET":
+            return browser.get(path)
+        return browser.post(path, **dict(fields))
+
+
+@pytest.fixture
+def town(sqlite_ledger, calendar, tmp_path, settings):
+    city = a_city(sqlite_ledger, calendar, tmp_path, settings)
+    city.bureau.clock.moment = at("2023-10-30")
+    return Town(city)
+
+
+def the_pages(town):
+    return {f"{method} {path}" for method, path in routes_of(town.city.app) if is_page(path)}
+
+
+def rules(*methods):
+    for key, rule in TABLE.items():
+        method, _, address = key.partition(" ")
+        if method in methods:
+            yield method, address, rule
+
+
+def test_the_table_names_every_address_of_the_pages(town):
+    assert the_pages(town) == set(TABLE)
+
+
+def test_nobody_is_let_in_without_a_sign_in(town):
+    wrong = {}
+    for method, address, rule in rules("GET", "POST"):
+        browser = town.browser("nobody")
+        answer = town.ask(browser, method, town.path(address, rule.about, "own"), rule.fields)
+        asked = answer.status_code == 303 and answer.headers["location"].startswith("/sign-in")
+        if rule.open == asked and address != "/sign-out":
+            wrong[f"{method} {address}"] = answer.status_code
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_is_let_in_where_the_table_says(town, role):
+    wrong = {}
+    for method, address, rule in rules("GET", "POST"):
+        if rule.open or rule.about == "sign-in":
+            continue
+        browser = town.browser(role)
+        answer = town.ask(browser, method, town.path(address, rule.about, "own"), rule.fields)
+        allowed = DONE if role in rule.who else {403}
+        if "thumbnail" in address:
+            allowed = {404}  # a text has none
+        if answer.status_code not in allowed:
+            wrong[f"{method} {address}"] = answer.status_code
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("role", [*ROLES, "knows", "owner"])
+def test_what_is_not_theirs_is_answered_as_what_is_not_there(town, role):
+    """The same status and words as for a number nobody has; with the right to see it, it is there."""
+    wrong = {}
+    may_know = role in {"knows", "owner"}
+    browser = town.browser(role)
+    for method, address, rule in rules("GET", "POST"):
+        situations = {"account", "token", "subject", "message", ONE} & {rule.about}
+        for about in situations:
+            if role not in rule.who and not (may_know and rule.who >= WRITERS):
+                continue
+            missing = re.sub(r"\{(number|message|file)\}", "9999999", address).replace("{act}", "acknowledge")
+            nothing = town.ask(browser, method, missing, rule.fields)
+            for situation in ("other", "confidential") if about == ONE else ("other",):
+                path = town.path(address, about, situation)
+                answer = town.ask(browser, method, path, rule.fields)
+                if situation == "confidential" and may_know:
+                    right = answer.status_code in DONE or "thumbnail" in address
+                else:
+                    right = (answer.status_code, without(answer.text, path)) == (
+                        404,
+                        without(nothing.text, missing),
+                    )
+                if not right:
+                    wrong[f"{method} {address} {situation}"] = answer.status_code
+    assert wrong == {}
+
+
+def without(text, path):
+    """The words of a page, without the address it was asked at."""
+    return text.replace(path, "").replace(path.replace("/", "%2F"), "")
+
+
+@pytest.mark.parametrize("role", [*ROLES, "knows", "owner"])
+def test_no_list_count_search_or_export_tells_of_it(town, role):
+    """No page names what does not exist for somebody, and no search leads to it."""
+    browser = town.browser(role)
+    paths = [
+        town.path(address, "", "own") for _, address, rule in rules("GET") if not rule.open and not rule.about
+    ]
+    paths += [
+        f"/search?text={text}" for text in (town.owed["other"], town.owed["confidential"], "S5", "沙县")
+    ]
+    shown = {path: browser.get(path) for path in paths}
+    unknown = {"other"} if role in {"knows", "owner"} else {"other", "confidential"}
+    for path, answer in shown.items():
+        asked = path.partition("text=")[2] or "-"
+        told = answer.text.replace(asked, "") + answer.headers.get("location", "")
+        for word in (*(town.owed[situation] for situation in unknown), "沙县区局", "S5 店"):
+            assert word not in told, f"{path} tells of {word}"
+    listed = shown["/obligations"].text
+    assert (town.owed["own"] in listed) == (role != "owner")
+    assert (town.owed["confidential"] in listed) == (role in {"knows", "owner"})
+
+
+def test_a_program_s_addresses_are_no_way_in_for_a_browser(town):
+    """The cookie of somebody who is signed in says nothing to the API: it asks for a token at every address."""
+    browser = town.browser("admin")
+    asked = {
+        f"{method} {path}": town.ask(browser, method, re.sub(r"\{\w+\}", "1", path)).status_code
+        for method, path in routes_of(town.city.app)
+        if path.startswith("/api/v1/")
+    }
+    assert len(asked) > 10
+    assert set(asked.values()) == {401}
+
+
+def test_opening_an_address_changes_nothing(town):
+    """A reminder's link may be looked at by a mail scanner as often as it likes."""
+    browser = town.browser("officer")
+
+    def state():
+        with reading(town.city.ws.ledger) as connection:
+            return [
+                connection.execute(select(table).order_by(*table.primary_key.columns)).all()
+                for table in OBLIGATION.metadata.sorted_tables
+                if table.name != SignIn.__tablename__
+            ]
+
+    links = [
+        town.path(address, rule.about, "own") for _, address, rule in rules("GET") if rule.about != "link"
+    ]
+    before = state()
+    for path in links:
+        browser.get(path)
+    assert state() == before
