@@ -9,14 +9,14 @@ def test_a_month_that_ends_in_the_national_holiday_moves_to_the_next_working_day
     ran = duban("deadline", "--from", "2023-09-01", "--within", "一个月")
 
     assert ran.code == 0
-    assert ran.lines[-2:] == ["应办日：2023-09-28 周四", "法定期限：2023-10-07 周六"]
+    assert ran.lines[-2:] == ["应办日：2023-09-28 周四", "最后期限：2023-10-07 周六"]
     assert any("民法典第二百零三条" in line for line in ran.lines)
 
 
 def test_the_same_in_english(duban):
     ran = duban("deadline", "--from", "2023-09-01", "--within", "1 month", lang="en")
 
-    assert ran.lines[-2:] == ["safe target: 2023-09-28 Thu", "legal deadline: 2023-10-07 Sat"]
+    assert ran.lines[-2:] == ["safe target: 2023-09-28 Thu", "deadline: 2023-10-07 Sat"]
     assert any("Civil Code, article 203" in line for line in ran.lines)
 
 
@@ -38,7 +38,7 @@ def test_a_year_without_its_notice_is_said_to_be_provisional(duban):
     ran = duban("deadline", "--from", "2027-09-20", "--within", "10 workdays")
 
     assert ran.lines[-1] == (
-        "法定期限：2027-10-05 周二（暂定：放假安排公布后在 2027-09-30 至 2027-10-14 之间）"
+        "最后期限：2027-10-05 周二（暂定：放假安排公布后在 2027-09-30 至 2027-10-14 之间）"
     )
 
 
@@ -78,9 +78,9 @@ def test_on_the_calendar_of_a_closed_unit(duban, project):
     )
     asked = ("deadline", "--from", "2026-07-20", "--within", "一个月")
 
-    assert "法定期限：2026-08-20 周四" in duban(*asked).lines
+    assert "最后期限：2026-08-20 周四" in duban(*asked).lines
     closed = duban(*asked, "--unit", "350404-01")
-    assert "法定期限：2026-08-24 周一" in closed.lines
+    assert "最后期限：2026-08-24 周一" in closed.lines
     assert any("08-20、08-21 因台风停工，不算工作日（元政办5号）" in line for line in closed.lines)
     assert duban(*asked, "--unit", "350499").code == 2
 
@@ -98,11 +98,11 @@ def test_on_the_calendar_of_a_closed_unit(duban, project):
     ],
 )
 def test_the_day_it_starts_as_people_type_it(duban, typed):
-    assert duban("deadline", "--from", typed, "--within", "一个月").lines[-1] == "法定期限：2023-10-07 周六"
+    assert duban("deadline", "--from", typed, "--within", "一个月").lines[-1] == "最后期限：2023-10-07 周六"
 
 
 def test_a_period_that_rest_days_do_not_move(duban):
     ran = duban("deadline", "--from", "2023-09-01", "--within", "一个月", "--no-roll")
 
-    assert ran.lines[-2:] == ["应办日：2023-09-28 周四", "法定期限：2023-10-01 周日"]
+    assert ran.lines[-2:] == ["应办日：2023-09-28 周四", "最后期限：2023-10-01 周日"]
     assert any("不因休息日顺延" in line for line in ran.lines)

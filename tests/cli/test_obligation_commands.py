@@ -144,7 +144,7 @@ def test_a_whole_life_from_signing_to_reopening(duban, overdue_id, tmp_path):
     assert state() == "acknowledged"
     assert "已中止" in duban("suspend", overdue_id, "--reason", "企业停产").out
     assert "已签收" in duban("resume", overdue_id).out
-    assert "法定期限 2023-09-15" in duban("extend", overdue_id, "--to", "2023-09-15", "--reason", "停产").out
+    assert "最后期限 2023-09-15" in duban("extend", overdue_id, "--to", "2023-09-15", "--reason", "停产").out
     assert "已办结" in duban("done", overdue_id, "--evidence", record, "--actor", "张三").out
     assert (
         duban("obligations", "--duty", "cp-first-inspection", "--state", "done", "--json").json["total"] == 1

@@ -46,7 +46,7 @@ def test_a_periodic_duty_shows_its_next_occurrences_as_opening_makes_them(defini
 def test_a_duty_that_waits_for_a_fact_shows_what_one_today_would_bring(definitions):
     duty = of_kind(definitions, "within")
     (coming,) = explain_duty(definitions, duty.id, date(2023, 8, 30)).coming
-    assert coming.condition == f"假如 2023-08-30 发生 {duty.cadence.of}"
+    assert coming.condition == f"假如 2023-08-30 {definitions.vocabulary.facts[duty.cadence.of].title}"
     assert any("民法典" in step.basis for step in coming.dates.steps)
 
 

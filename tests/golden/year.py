@@ -133,7 +133,7 @@ class Year:
         )
         told = defaultdict(list)
         for row in self._new(query, OBLIGATION):
-            due = f"法定期限 {row.deadline}"
+            due = f"最后期限 {row.deadline}"
             if row.target != row.deadline:
                 due += f"（应办日 {row.target}）"
             told[f"开办 {row.title}{self._period(row)}，{due}"].append(row)

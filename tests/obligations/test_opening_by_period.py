@@ -229,7 +229,7 @@ class TestWhatIsWritten:
         with reading(ledger) as connection:
             rows = connection.execute(select(RECKONING)).all()
         assert len(rows) == 1
-        assert rows[0].steps[-1]["basis"]
+        assert rows[0].steps[-1]["rests_on"]
         assert set(here.owed("reckoning_id")) == {rows[0].id}
 
     def test_the_ladder_is_armed(self, bureau, ledger):

@@ -97,7 +97,7 @@ def test_from_the_wheel_a_new_project_checks_clean(installed):
 
     assert made.returncode == 0, made.stderr
     assert (checked.returncode, checked.stdout.splitlines()[-1:]) == (0, ["没有发现问题。"]), checked.stderr
-    assert due.stdout.splitlines()[-1] == "法定期限：2023-10-07 周六"
+    assert due.stdout.splitlines()[-1] == "最后期限：2023-10-07 周六"
 
 
 def test_from_the_wheel_the_ledger_opens_with_its_tables(installed):

@@ -1,5 +1,6 @@
 """Due dates: what the law says about a start and a period, and how each day was arrived at."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from duban.workdays import (
     parse_period,
     reckon,
 )
+from duban.workdays.steps import Step
 
 START = st.dates(date(2019, 1, 1), date(2025, 6, 30))
 NATURAL = st.builds(
@@ -133,20 +135,56 @@ class TestExplaining:
             ("2023-09-01", "民法典第二百零一条"),
             ("2023-10-01", "民法典第二百零二条"),
             ("2023-10-07", "民法典第二百零三条"),
-            ("2023-09-28", "督办规则：提醒按应办日，逾期按法定期限"),
+            ("2023-09-28", "督办规则：提醒按应办日，逾期按最后期限"),
         ]
         assert found.steps[2].text == "2023-10-01（周日）是国庆节休息日，顺延到 2023-10-07（周六）"
 
     def test_the_same_in_english(self, calendar):
+        """Made while Chinese was spoken, kept, and read by somebody who reads English."""
+        made = reckon(calendar, DAY("2023-09-01"), Period(1, PeriodUnit.MONTH))
+        found = [Step.kept(json.loads(json.dumps(step.plain()))) for step in made.steps]
         with use("en"):
-            found = reckon(calendar, DAY("2023-09-01"), Period(1, PeriodUnit.MONTH))
-        assert found.steps[2].basis == "Civil Code, article 203"
-        assert (
-            found.steps[2].text == "2023-10-01 (Sun) is a day off for National Day: moved to 2023-10-07 (Sat)"
+            assert found[2].basis == "Civil Code, article 203"
+            assert (
+                found[2].text == "2023-10-01 (Sun) is a day off for National Day: moved to 2023-10-07 (Sat)"
+            )
+            assert not any("\u4e00" <= sign <= "\u9fff" for step in found for sign in step.text + step.basis)
+        assert found[2].basis == "民法典第二百零三条"
+
+    def test_what_an_earlier_release_kept_in_words_is_shown_as_it_was(self):
+        step = Step.kept({"text": "约定的期限", "day": "2023-10-09", "basis": "合同"})
+        assert (step.text, step.day, step.basis) == ("约定的期限", date(2023, 10, 9), "合同")
+
+    def test_a_saturday_that_works_is_named_with_its_notice(self, calendar):
+        found = reckon(calendar, DAY("2026-09-10"), Period(1, PeriodUnit.MONTH))
+        assert found.steps[2].text == "2026-10-10（周六）是调休上班日（国办发明电〔2025〕7号），不顺延"
+
+    def test_a_count_over_a_holiday_names_it_and_the_make_up_days(self, calendar):
+        found = reckon(calendar, DAY("2026-09-28"), Period(7, PeriodUnit.WORKDAY))
+        assert found.steps[1].text == (
+            "数 7 个工作日到 2026-10-13（周二）（国庆节放假 10-01 至 10-07 不算；"
+            "其中 10-10 是调休上班日（国办发明电〔2025〕7号））"
         )
-        assert not any(
-            "\u4e00" <= sign <= "\u9fff" for step in found.steps for sign in step.text + step.basis
-        )
+
+    @pytest.mark.parametrize(
+        "start, told",
+        [
+            ("2026-01-14", "2026-02-14（周六）是调休上班日（国办发明电〔2025〕7号），不顺延"),
+            ("2026-01-15", "2026-02-15（周日）是春节假期里的周末休息日，顺延到 2026-02-24（周二）"),
+            ("2026-01-16", "2026-02-16（周一）是除夕休息日，顺延到 2026-02-24（周二）"),
+            ("2026-01-18", "2026-02-18（周三）是春节初二休息日，顺延到 2026-02-24（周二）"),
+            (
+                "2026-01-20",
+                "2026-02-20（周五）是春节调休放假的休息日（国办发明电〔2025〕7号），顺延到 2026-02-24（周二）（调休放假日按休息日算，系督办规则）",
+            ),
+        ],
+    )
+    def test_the_days_of_spring_festival_by_their_names(self, calendar, start, told):
+        assert reckon(calendar, DAY(start), Period(1, PeriodUnit.MONTH)).steps[2].text == told
+
+    def test_where_no_notice_is_the_safe_day_has_its_span_too(self, calendar):
+        found = reckon(calendar, DAY("2027-09-03"), Period(1, PeriodUnit.MONTH))
+        assert "，应办日在 2027-09-" in found.steps[-1].text
 
     def test_a_month_without_the_day_says_so(self, calendar):
         found = reckon(calendar, DAY("2023-01-31"), Period(1, PeriodUnit.MONTH))

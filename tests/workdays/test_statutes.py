@@ -37,6 +37,26 @@ def test_short_periods_by_statute(calendar, law, amount, deadline):
     assert found.deadline == date.fromisoformat(deadline)
 
 
+class TestWhosePeriodItIs:
+    """行政许可法 82 counts the agency's own periods in working days; 50 gives the applicant natural ones."""
+
+    def test_an_applicant_s_thirty_days_are_natural(self, calendar):
+        found = reckon(
+            calendar, date(2026, 12, 31), Period(30, PeriodUnit.DAY), law="行政许可法第五十条", backward=True
+        )
+        assert found.nominal == date(2026, 12, 1)
+        assert found.steps[1].text == "这里的“30日”是申请人的期间，按自然日"
+        assert found.steps[1].basis == "行政许可法第五十条"
+
+    def test_asking_for_the_agency_s_is_refused_with_the_article(self, calendar):
+        with pytest.raises(ValueError, match="届满三十日前申请延续（第五十条）是申请人的期间"):
+            reckon(calendar, date(2026, 12, 31), Period(30, PeriodUnit.DAY), law="行政许可法", backward=True)
+
+    def test_civil_procedure_has_its_own_rule_for_the_first_day(self, calendar):
+        found = reckon(calendar, START, Period(7, PeriodUnit.DAY), law="民事诉讼法")
+        assert found.steps[0].basis == "民事诉讼法第八十五条"
+
+
 class TestVersions:
     def test_the_reconsideration_law_counts_ten_days_as_working_days_since_2024(self, calendar):
         old = reckon(calendar, date(2023, 12, 20), Period(10, PeriodUnit.DAY), law="行政复议法")

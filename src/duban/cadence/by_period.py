@@ -17,7 +17,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from duban.base.days import ONE_DAY
-from duban.base.language import say
 from duban.cadence.cadence import Cadence
 from duban.cadence.occurrence import (
     Occurrence,
@@ -41,6 +40,7 @@ from duban.workdays import (
     periods_between,
     reckon,
 )
+from duban.workdays.steps import DUTY, SAFE
 from duban.yamlfile import Loc
 
 _AT_MOST_DAYS = {
@@ -153,7 +153,7 @@ def _due(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> Reckoning:
             return _nth_workday(calendar, key, n)
         case OnDay() as rule:
             day = _fixed_day(rule, ends + ONE_DAY if rule.next else begins)
-            told = say(zh=f"{key} 的期限是 {day}", en=f"{key} is due by {day}")
+            told = Step.of("fixed_day", day, DUTY, key=key)
             return due_on_day(calendar, begins, day, told, roll=True)
 
 
@@ -161,7 +161,7 @@ def _nth_workday(calendar: WorkdayCalendar, key: str, n: int) -> Reckoning:
     begins, ends = period_span(key)
     there_are = calendar.count(begins - ONE_DAY, ends)
     if there_are == 0:
-        told = say(zh=f"{key} 没有工作日，末日是 {ends}", en=f"{key} has no working day and ends on {ends}")
+        told = Step.of("no_workday", ends, DUTY, key=key)
         return due_on_day(calendar, begins, ends, told, roll=True)
     amount = min(abs(n), there_are)
     if n > 0:
@@ -183,12 +183,9 @@ def _begun_in_time(lasting: Period, calendar: WorkdayCalendar, reckoning: Reckon
     else:
         begin = calendar.roll_back(add_period(after, lasting, times=-1))
     target = min(begin, reckoning.target)
-    text = say(
-        zh=f"本项要持续{lasting}，最迟 {target} 开始，提醒以此为准",
-        en=f"the work takes {lasting}: it must begin by {target}, which reminders aim at",
-    )
-    step = Step(text, target, say(zh="督办规则：提醒按应办日", en="duban rule: remind by the safe day"))
-    return replace(reckoning, target=target, steps=(*reckoning.steps, step))
+    # Two safe days would contradict each other: the one by which the work must begin is the one.
+    steps = (step for step in reckoning.steps if step.kind != "safe")
+    return replace(reckoning, target=target, steps=(*steps, Step.of("lasting", target, SAFE, period=lasting)))
 
 
 def _opens_on(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> date:

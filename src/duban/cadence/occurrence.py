@@ -6,7 +6,9 @@ from datetime import date
 
 from duban.base.days import ONE_DAY
 from duban.base.language import say
+from duban.cadence.visit_keys import VisitKey
 from duban.workdays import Period, PeriodUnit, Reckoning, Step, WorkdayCalendar, not_earlier, reckon
+from duban.workdays.steps import DUTY
 
 _MOST_WORKDAYS = {
     PeriodUnit.MINUTE: 0.0,
@@ -23,7 +25,13 @@ ONCE = "once"
 
 
 def period_word(key: str) -> str:
-    """A period key as people read it: what is owed once has no period."""
+    """A period key as people read it: what is owed once has no period, a visit is the how-manieth of how many."""
+    visit = VisitKey.parse(key)
+    if visit is not None:
+        return say(
+            zh=f"{visit.year}年第{visit.number}次（共{visit.visits}次）",
+            en=f"{visit.year}, visit {visit.number} of {visit.visits}",
+        )
     return say(zh="一次性", en="once") if key == ONCE else key
 
 
@@ -44,23 +52,22 @@ def workdays_at_most(period: Period) -> float | None:
     return None if most is None else period.amount * most
 
 
-def due_on_day(calendar: WorkdayCalendar, first: date, day: date, told: str, *, roll: bool) -> Reckoning:
+def due_on_day(calendar: WorkdayCalendar, first: date, day: date, told: Step, *, roll: bool) -> Reckoning:
     """The reckoning of a duty due by the fixed `day`, of a period that began on `first`.
 
-    `told` says in words which day that is. `roll` moves it past rest days (民法典 art. 203); without, a rest day
+    `told` is the step that says which day that is. `roll` moves it past rest days (民法典 art. 203); without, a rest day
     leaves it where it is. The safe target is a working day of the period, if it has one.
     Raises UnknownYear when the day lies past the calendar.
     """
     before = min(first, day) - ONE_DAY
     reckoning = reckon(calendar, before, Period((day - before).days, PeriodUnit.DAY), roll=roll)
-    rule = say(zh="工作计划规定的周期", en="the period the work plan states")
     # The first two steps count days from the period's eve; the fixed day itself is the better reason.
-    return replace(reckoning, steps=(Step(told, day, rule), *reckoning.steps[2:]))
+    return replace(reckoning, steps=(told, *reckoning.steps[2:]))
 
 
 def due_by_last_day(calendar: WorkdayCalendar, first: date, last: date, period_key: str) -> Reckoning:
     """Due within a period: by its last day, working day or not. Rest days do not move it into the next period."""
-    told = say(zh=f"{period_key} 的最后一天是 {last}", en=f"{period_key} ends on {last}")
+    told = Step.of("last_day", last, DUTY, key=period_key)
     return due_on_day(calendar, first, last, told, roll=False)
 
 

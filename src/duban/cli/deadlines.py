@@ -107,7 +107,9 @@ def deadline(
 ) -> None:
     """Reckon one due date on the project's calendar."""
     from duban.bureau.project import find_root
-    from duban.workdays import PeriodUnit, load_calendar, reckon, statute_named
+    from duban.duties.certainty import last_day_word
+    from duban.workdays import PeriodUnit, load_calendar, reckon
+    from duban.workdays.statutes import governed
 
     period = read_period(within, "--within")
     if still and (backward or period.unit is PeriodUnit.WORKDAY):
@@ -119,7 +121,7 @@ def deadline(
         )
     if law is not None:
         try:
-            statute_named(law, start)
+            governed(law, start, backward=backward)
         except ValueError as error:
             raise typer.BadParameter(str(error), param_hint="--law") from None
     root = find_root(project)
@@ -128,7 +130,7 @@ def deadline(
     if as_json:
         show_json({"from": start, "within": within, "law": law, **_facts(reckoning)})
         return
-    for line in reckoning_lines(reckoning):
+    for line in reckoning_lines(reckoning, last_day_word(statutory=law is not None)):
         tell(line)
 
 
@@ -140,8 +142,8 @@ def _of_unit(root: Path, unit: str) -> WorkdayCalendar:
     return definitions.calendar.for_unit(unit_meant(definitions.project, unit))
 
 
-def reckoning_lines(reckoning: Reckoning) -> list[str]:
-    """The steps of a reckoning, one a line, and the due date they lead to."""
+def reckoning_lines(reckoning: Reckoning, last_day: str) -> list[str]:
+    """The steps of a reckoning, one a line, and the due date they lead to; `last_day` is what that is called."""
     lines = [
         f"{number}. {step.text}" + _on(step.basis) for number, step in enumerate(reckoning.steps, start=1)
     ]
@@ -153,7 +155,7 @@ def reckoning_lines(reckoning: Reckoning) -> list[str]:
         )
     lines.append(say(zh=f"应办日：{_day(reckoning.target)}", en=f"safe target: {_day(reckoning.target)}"))
     lines.append(
-        say(zh=f"法定期限：{_day(reckoning.deadline)}", en=f"legal deadline: {_day(reckoning.deadline)}")
+        say(zh=f"{last_day}：{_day(reckoning.deadline)}", en=f"{last_day}: {_day(reckoning.deadline)}")
         + moved
     )
     return lines
@@ -175,5 +177,5 @@ def _facts(reckoning: Reckoning) -> dict[str, object]:
         "provisional": reckoning.provisional,
         "earliest": reckoning.earliest,
         "latest": reckoning.latest,
-        "steps": reckoning.steps,
+        "steps": [{"text": step.text, "day": step.day, "basis": step.basis} for step in reckoning.steps],
     }

@@ -84,7 +84,7 @@ ByPeriod = Annotated[
         metavar="PERIOD",
         show_default=False,
         help=both(
-            zh="从现在的法定期限再延多久，如“10个工作日”。", en="Extend by so much, such as “10 workdays”."
+            zh="从现在的最后期限再延多久，如“10个工作日”。", en="Extend by so much, such as “10 workdays”."
         ),
     ),
 ]
@@ -222,7 +222,7 @@ def _said(acted: Acted) -> str:
     from duban.obligations.state_words import state_word
 
     stands = say(
-        zh=f"{acted.short_id} {acted.title}：{state_word(acted.state)}，法定期限 {acted.deadline}",
+        zh=f"{acted.short_id} {acted.title}：{state_word(acted.state)}，最后期限 {acted.deadline}",
         en=f"{acted.short_id} {acted.title}: {state_word(acted.state)}, deadline {acted.deadline}",
     )
     if not acted.missing:

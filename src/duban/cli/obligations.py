@@ -62,7 +62,7 @@ DueBefore = Annotated[
         metavar="DATE",
         parser=read_date,
         show_default=False,
-        help=both(zh="法定期限早于这一天的。", en="Legal deadline before this day."),
+        help=both(zh="最后期限早于这一天的。", en="Legal deadline before this day."),
     ),
 ]
 PageNumber = Annotated[int, typer.Option("--page", min=1, help=both(zh="第几页。", en="Which page."))]
@@ -121,7 +121,7 @@ def _show(listed: Page, zone: ZoneInfo) -> None:
         tell(say(zh="没有符合条件的应办事项。", en="No obligations match."))
         return
     headings = say(
-        zh="编号 事项 单位 监管对象 周期 状态 应办日 法定期限",
+        zh="编号 事项 单位 监管对象 周期 状态 应办日 最后期限",
         en="id duty unit subject period state target deadline",
     ).split()
     show_table(headings, (_row(each, zone) for each in listed.obligations))

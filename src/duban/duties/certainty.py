@@ -4,7 +4,7 @@ Read from a duty's content as the ledger keeps it (`Duty.content`), because what
 no text gives, and nobody has confirmed, is never called 法定, and never summons anybody.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from duban.base.language import say
@@ -22,11 +22,61 @@ def unconfirmed(duty: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
+def key_words(key: str) -> str:
+    """The key of a value as people call it: 期限, B 级的次数, 第 1 个触发条件的次数."""
+    parts = key.split(".")
+    if parts[0] == "when" and len(parts) == 4:
+        number = int(parts[2]) + 1
+        what = {"count": say(zh="次数", en="count"), "in": say(zh="期间", en="span")}.get(parts[3], parts[3])
+        return say(zh=f"第 {number} 个触发条件的{what}", en=f"{what} of condition {number}")
+    word = _KEY_WORDS[parts[0]]() if parts[0] in _KEY_WORDS else parts[0]
+    return (
+        say(zh=f"{parts[1]} 级的{word}", en=f"{word} of grade {parts[1]}")
+        if parts[0] == "visits" and parts[1:]
+        else word
+    )
+
+
+_KEY_WORDS: Mapping[str, Callable[[], str]] = {
+    "due": lambda: say(zh="期限", en="deadline"),
+    "within": lambda: say(zh="期限", en="deadline"),
+    "once": lambda: say(zh="期限", en="deadline"),
+    "every": lambda: say(zh="周期", en="period"),
+    "review": lambda: say(zh="查看的间隔", en="interval of review"),
+    "opens": lambda: say(zh="开办的日子", en="day it opens"),
+    "campaign": lambda: say(zh="时段", en="window"),
+    "effective": lambda: say(zh="有效的日子", en="days in force"),
+    "visits": lambda: say(zh="次数", en="number of visits"),
+    "quota": lambda: say(zh="数量", en="number"),
+    "ratio": lambda: say(zh="比率", en="share"),
+    "roll": lambda: say(zh="遇休息日顺延不顺延", en="whether rest days move it"),
+    "when": lambda: say(zh="触发条件", en="condition"),
+    SOFT: lambda: say(zh="努力目标", en="goal striven for"),
+}
+
+
 def set_by_statute(duty: Mapping[str, Any]) -> bool:
     """Whether a statute sets the last day: an article is quoted or named, and nothing about the day is assumed."""
     law = (duty.get("cadence") or {}).get("law")
     quoted = any(each.get("source") for each in duty.get("basis") or ())
     return bool(law or quoted) and not unconfirmed(duty)
+
+
+def provenance_words(duty: Mapping[str, Any], places: Mapping[str, str]) -> str:
+    """Where a duty has its days from: a statute's article, the plan's words by chapter and item, or the bureau itself.
+
+    `places` says where each clause stands in the paper.
+    """
+    own = [each for each in duty.get("assumptions") or () if not each.get("confirmed")]
+    if own:
+        reasons = say(zh="；", en="; ").join(dict.fromkeys(str(each["reason"]) for each in own))
+        return say(zh=f"本局暂定（{reasons}）", en=f"the bureau's own, unconfirmed ({reasons})")
+    law = (duty.get("cadence") or {}).get("law")
+    sources = [str(each["source"]) for each in duty.get("basis") or () if each.get("source")]
+    if law or sources:
+        return say(zh="、", en=", ").join(dict.fromkeys(sources or [str(law)]))
+    clauses = (str(clause) for each in duty.get("basis") or () for clause in each.get("clauses") or ())
+    return say(zh="、", en=", ").join(dict.fromkeys(places.get(clause, clause) for clause in clauses))
 
 
 def last_day_word(*, statutory: bool) -> str:

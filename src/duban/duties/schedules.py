@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from duban.base.language import say
 from duban.cadence.occurrence import Occurrence
 from duban.duties.grammar import Duty
 from duban.workdays import Period, PeriodUnit, Step, WorkdayCalendar, reckon
@@ -52,12 +51,8 @@ def as_ordered(duty: Duty, occurrence: Occurrence, calendar: WorkdayCalendar) ->
     if issued is None or missed >= issued or not occurrence.first <= issued <= occurrence.last:
         return occurrence
     counted = reckon(calendar, issued, Period(late, PeriodUnit.WORKDAY))
-    text = say(
-        zh=f"计划 {issued} 印发时，{missed} 已经过去：改为印发后 {late} 个工作日内",
-        en=f"the plan was issued on {issued}, when {missed} was past: within {late} working days of its issue",
-    )
-    rule = say(zh="本局暂定", en="set by this bureau")
-    return replace(occurrence, reckoning=replace(counted, steps=(Step(text, issued, rule), *counted.steps)))
+    step = Step.of("ordered", issued, "rule|own", missed=missed, late=late)
+    return replace(occurrence, reckoning=replace(counted, steps=(step, *counted.steps)))
 
 
 def in_force(duty: Duty, occurrence: Occurrence) -> bool:

@@ -29,7 +29,6 @@ from duban.edits.counting import (
     named_period,
     numbers,
     opened_since,
-    step_told,
     their_units,
 )
 from duban.edits.edition import Edition
@@ -200,7 +199,7 @@ class _Edited:
             group.target,
             verdict.target or group.target,
             why,
-            tuple(step_told(step) for step in verdict.reckoning.steps) if verdict.reckoning else (),
+            tuple(str(step) for step in verdict.reckoning.steps) if verdict.reckoning else (),
             numbers(self.run.connection, group.members),
         )
 

@@ -10,13 +10,11 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, func, literal, select
 from sqlmodel import col
 
-from duban.base.language import say
 from duban.edits.model import Added, Gone
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import Obligation
 from duban.obligations.obligation_groups import ObligationGroup
 from duban.obligations.one_duty import DutyPass
-from duban.workdays import Step
 
 
 class _Opened(NamedTuple):
@@ -79,11 +77,6 @@ def their_units(connection: Connection, these: ColumnElement[bool]) -> tuple[str
 def named_period(group: ObligationGroup) -> str:
     """The period, or the day of the facts."""
     return group.period_key if group.day is None else group.day.isoformat()
-
-
-def step_told(step: Step) -> str:
-    """One step of a reckoning with what it rests on."""
-    return f"{step.text}{say(zh=f'（{step.basis}）', en=f' ({step.basis})')}" if step.basis else step.text
 
 
 def joined(gone: Sequence[Gone]) -> tuple[Gone, ...]:

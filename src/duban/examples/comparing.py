@@ -140,7 +140,7 @@ def _name(field: str) -> str:
         "unit": say(zh="单位", en="unit"),
         "opens": say(zh="开办日", en="opening day"),
         "target": say(zh="应办日", en="target"),
-        "deadline": say(zh="法定期限", en="deadline"),
+        "deadline": say(zh="最后期限", en="deadline"),
         "provisional": say(zh="暂定", en="provisional"),
         "state": say(zh="状态", en="state"),
         "closed": say(zh="办结日", en="closing day"),

@@ -90,7 +90,7 @@ class Expected(Strict):
     opens: Annotated[Day | None, Key("开办日", "the day it opens")] = None
     target: Annotated[Day | None, Key("应办日：提醒以此为准", "the safe day: reminders aim at it")] = None
     deadline: Annotated[
-        Day | None, Key("法定期限：次日起算逾期", "the legal deadline: overdue begins the day after")
+        Day | None, Key("最后期限：次日起算逾期", "the legal deadline: overdue begins the day after")
     ] = None
     provisional: Annotated[Truth | None, Key("是否暂定", "whether it is provisional")] = None
     state: Annotated[

@@ -19,7 +19,6 @@ from sqlalchemy import Engine, event
 from sqlmodel import col, select
 
 from duban.base.clock import FixedClock
-from duban.base.language import say
 from duban.base.problems import Problem
 from duban.definitions.definitions import Definitions
 from duban.duties.schedules import opening_days
@@ -35,6 +34,7 @@ from duban.ledger.tables import Fact, Obligation
 from duban.obligations.opening import open_owed
 from duban.obligations.rungs import ladder_for, rung_moments
 from duban.workdays import UnknownYear
+from duban.workdays.steps import Step
 from duban.workspace.workspace import Workspace, sync
 
 SOURCE = "例子"
@@ -163,7 +163,7 @@ class Rehearsals:
             state=owed.state,
             closed=owed.closed_on,
             rungs=self._rungs(example, owed),
-            steps=tuple(_told(step) for step in owed.reckoning.steps),
+            steps=tuple(str(Step.kept(step)) for step in owed.reckoning.steps),
         )
 
     def _rungs(self, example: Example, owed: Obligation) -> dict[Stage, tuple[date, ...]]:
@@ -257,8 +257,3 @@ def _refused(example: Example, key: str, recorded: Intake, own: int) -> list[Pro
         else example.file.problem((key, refused.row - 1), refused.reason, "", example.duty.id)
         for refused in recorded.refused
     ]
-
-
-def _told(step: Mapping[str, object]) -> str:
-    basis = say(zh=f"（{step['basis']}）", en=f" ({step['basis']})") if step.get("basis") else ""
-    return f"{step['text']}{basis}"

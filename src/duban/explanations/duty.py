@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from duban.base.language import say
 from duban.cadence.opening import ByCalendar, PerFact, PerFinding
 from duban.duties.grammar import Duty
 from duban.duties.schedules import RUNNING_SINCE, occurrences_owed, opening_day
+from duban.duties.work_plan import clause_places
 from duban.explanations.explanation import (
     Coming,
     DueDates,
@@ -27,7 +28,12 @@ COMING_DAYS = 400
 
 
 def explain_duty(
-    definitions: Definitions, duty_id: str, on: date, count: int = 4, *, far: bool = False
+    definitions: Definitions,
+    duty_id: str,
+    on: date,
+    count: int = 4,
+    *,
+    far: bool = False,
 ) -> DutyExplanation:
     """Explain a duty by the next `count` occurrences that open on or after business date `on`.
 
@@ -40,13 +46,18 @@ def explain_duty(
     calendar = definitions.calendar
     until = calendar.last_day if far or duty.cadence.seldom else on + timedelta(days=COMING_DAYS)
     until = min(until, calendar.last_day)
-    coming = tuple(_coming(duty, calendar, on, until, count))
+    titles = {fact.name: fact.title for fact in definitions.vocabulary.facts.values()}
+    coming = tuple(_coming(duty, calendar, on, until, count, titles))
     ended = "" if coming else _ended(duty, on)
     note = say(zh="；", en="; ").join(told for told in (duty.cadence.note(), ended) if told)
-    return DutyExplanation(statement_of(duty), on, until, count, coming, note)
+    return DutyExplanation(
+        statement_of(duty, clause_places(definitions.root)), on, until, count, coming, note
+    )
 
 
-def _coming(duty: Duty, calendar: WorkdayCalendar, on: date, last: date, count: int) -> Iterator[Coming]:
+def _coming(
+    duty: Duty, calendar: WorkdayCalendar, on: date, last: date, count: int, titles: Mapping[str, str]
+) -> Iterator[Coming]:
     cadence = duty.cadence
     since = on
     begins = duty.effective.from_
@@ -63,7 +74,8 @@ def _coming(duty: Duty, calendar: WorkdayCalendar, on: date, last: date, count: 
                 visits = occurrences_owed(duty, calendar, since, last, grade)
                 yield from _ahead(duty, visits, on, condition)[:count]
         case PerFact() as opening if duty.effective.covers(day):
-            condition = say(zh=f"假如 {day} 发生 {opening.fact}", en=f"if {opening.fact} happened on {day}")
+            title = titles.get(opening.fact, opening.fact)
+            condition = say(zh=f"假如 {day} {title}", en=f"if {title} happened on {day}")
             yield Coming("", day, condition, _dates(opening.due_after(calendar, day)))
         case PerFinding() as opening if duty.effective.covers(day):
             condition = say(zh=f"假如 {day} 达到触发条件", en=f"if the condition were met on {day}")

@@ -14,7 +14,7 @@ class DueDates:
 
     nominal: date  #: Where the period ends by itself.
     target: date  #: The safe day that reminders aim at.
-    deadline: date  #: The legal one: overdue begins the day after.
+    deadline: date  #: The last day: overdue begins the day after.
     provisional: bool  #: Whether a year it touches waits for its holiday notice.
     earliest: date  #: The deadline can be no earlier,
     latest: date  #: and no later, whatever the notice says.
@@ -25,7 +25,7 @@ class DueDates:
 class Reason:
     """A clause the duty rests on, quoted word for word."""
 
-    clauses: tuple[str, ...]  #: Numbers of the plan's clauses.
+    clauses: tuple[str, ...]  #: Where the plan says so, by chapter and item as printed.
     source: str  #: The statute or notice, where it is not the plan.
     quote: str  #: The words.
 
@@ -62,6 +62,10 @@ class DutyStatement:
     reasons: tuple[Reason, ...]  #: What it rests on.
     assumptions: tuple[tuple[str, str], ...]  #: Keys whose value is assumed, and why.
     confidential: bool  #: Whether it is on no list before it is done.
+    provenance: str = (
+        ""  #: Where its days come from: a statute, the plan's chapter and item, the bureau itself.
+    )
+    last_day: str = ""  #: What its last day is called: 最后期限 only where a statute sets it.
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class Explanation:
     state: str  #: Its state in the ledger.
     opened_on: date  #: When it opened.
     target: date  #: The safe day in force.
-    deadline: date  #: The legal deadline in force.
+    deadline: date  #: The last day in force.
     facts: tuple[str, ...]  #: The facts it rests on, a line each.
     progress: str  #: How far the facts have come that measure it; empty for what facts do not measure.
     dates: DueDates  #: How its dates were first reckoned.

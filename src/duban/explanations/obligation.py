@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
@@ -11,7 +10,10 @@ from sqlmodel import Session, col, select
 from duban.base.cases import case_of
 from duban.base.clock import business_date
 from duban.base.language import say
+from duban.duties.certainty import key_words, last_day_word, provenance_words, set_by_statute
 from duban.duties.grammar import Duty, duty_from_content
+from duban.duties.vocabulary import Vocabulary
+from duban.duties.work_plan import clause_places
 from duban.explanations.explanation import DueDates, DutyStatement, Explanation, Reason, RungState
 from duban.explanations.timeline import timeline
 from duban.facts.looking import signed
@@ -51,7 +53,7 @@ def explain(ws: Workspace, obligation_id: int) -> Explanation:
         calendar = ws.definitions.calendar.for_unit(owed.unit)
         return Explanation(
             short_id=short_id(obligation_id),
-            duty=statement_of(duty),
+            duty=statement_of(duty, clause_places(ws.root)),
             unit=unit.name if unit else owed.unit,
             subject=owed.subject.name if owed.subject else "",
             case=_case(session, owed),
@@ -60,7 +62,7 @@ def explain(ws: Workspace, obligation_id: int) -> Explanation:
             opened_on=owed.opened_on,
             target=owed.target,
             deadline=owed.deadline,
-            facts=tuple(_facts(session, owed, project)),
+            facts=tuple(_facts(session, owed, project, ws.definitions.vocabulary)),
             progress=words.of(duty, owed.id, owed.unit, owed.period_key),
             dates=_recorded_dates(owed.reckoning),
             calendar_version=owed.reckoning.calendar_version,
@@ -69,17 +71,27 @@ def explain(ws: Workspace, obligation_id: int) -> Explanation:
         )
 
 
-def statement_of(duty: Duty) -> DutyStatement:
-    """What a definition says of itself."""
+def statement_of(duty: Duty, places: Mapping[str, str]) -> DutyStatement:
+    """What a definition says of itself; `places` says where each clause stands in the paper."""
+    content = duty.content()
     return DutyStatement(
         duty_id=duty.id,
         title=duty.title,
         line=duty.line,
         kind=duty.kind,
         owner_post=duty.owner.post,
-        reasons=tuple(Reason(basis.clauses, basis.source, basis.quote) for basis in duty.basis),
-        assumptions=tuple((assumption.key, assumption.reason) for assumption in duty.assumptions),
+        reasons=tuple(
+            Reason(
+                tuple(dict.fromkeys(places.get(each, each) for each in basis.clauses)),
+                basis.source,
+                basis.quote,
+            )
+            for basis in duty.basis
+        ),
+        assumptions=tuple((key_words(assumption.key), assumption.reason) for assumption in duty.assumptions),
         confidential=duty.confidential,
+        provenance=provenance_words(content, places),
+        last_day=last_day_word(statutory=set_by_statute(content)),
     )
 
 
@@ -91,10 +103,7 @@ def _recorded_dates(recorded: ReckoningRecord) -> DueDates:
         provisional=recorded.provisional,
         earliest=recorded.earliest,
         latest=recorded.latest,
-        steps=tuple(
-            Step(str(step["text"]), date.fromisoformat(str(step["day"])), str(step["basis"]))
-            for step in recorded.steps
-        ),
+        steps=tuple(Step.kept(step) for step in recorded.steps),
     )
 
 
@@ -103,7 +112,7 @@ def _case(session: Session, owed: Obligation) -> str:
     return str(case_of(event.ref, event.data) or "") if event else ""
 
 
-def _facts(session: Session, owed: Obligation, project: Project) -> Iterator[str]:
+def _facts(session: Session, owed: Obligation, project: Project, vocabulary: Vocabulary) -> Iterator[str]:
     """The facts it rests on, each in one line: the one it counts from, or the evidence that was completed."""
     numbers = [*([] if owed.fact_id is None else [owed.fact_id]), *(owed.evidence_facts or [])]
     query = (
@@ -122,9 +131,10 @@ def _facts(session: Session, owed: Obligation, project: Project) -> Iterator[str
             more += say(zh=f"，补报于 {known_on}", en=f", known late, on {known_on}")
         if about is not None and fact.subject_id != owed.subject_id:  # merged since
             more += say(zh=f"，原属 {about.name}", en=f", of what was {about.name}")
+        kind = vocabulary.facts[fact.kind].title if fact.kind in vocabulary.facts else fact.kind
         yield say(
-            zh=f"{fact.happened_on} {fact.kind}（来源 {fact.source}，编号 {fact.ref}{more}）",
-            en=f"{fact.happened_on} {fact.kind} (from {fact.source}, {fact.ref}{more})",
+            zh=f"{fact.happened_on} {kind}（来源 {fact.source}，编号 {fact.ref}{more}）",
+            en=f"{fact.happened_on} {kind} (from {fact.source}, {fact.ref}{more})",
         )
 
 

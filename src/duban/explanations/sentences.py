@@ -49,7 +49,8 @@ def _of_obligation(told: Explanation, zone: ZoneInfo) -> Iterator[Part]:
     if told.progress:
         yield Section(say(zh="进度", en="Progress"), (TextLines((Sentence(told.progress, depth=1),)),))
     heading = say(zh="期限怎么来的", en="How the deadline came about")
-    yield Section(heading, (_steps(told.dates), *_moved(told)))
+    resting = say(zh=f"期限依据：{told.duty.provenance}", en=f"rests on: {told.duty.provenance}")
+    yield Section(heading, (Sentence(resting, depth=1), _steps(told.dates, told.duty), *_moved(told)))
     yield Section(say(zh="催办阶梯", en="Ladder"), (_rungs(told, zone),))
     rows = [[local(each.at, zone), each.text] for each in told.timeline]
     yield Section(say(zh="经过", en="What happened"), (DataTable(DAY_AND_TEXT, rows),))
@@ -76,7 +77,7 @@ def _coming(told: DutyExplanation) -> Iterator[Part]:
         head = " · ".join(part for part in (period_word(coming.period_key), coming.condition) if part)
         opens = say(zh=f"{coming.opens_on} 开办", en=f"opens {coming.opens_on}")
         yield Sentence(f"{head}  {opens}", Tone.STRONG, depth=1)
-        yield _steps(coming.dates)
+        yield _steps(coming.dates, told.duty)
     if not told.coming:
         yield Sentence(say(zh="接下来一年没有", en="nothing in the coming year"), depth=1)
 
@@ -87,7 +88,7 @@ def _why() -> str:
 
 def _reasons(duty: DutyStatement) -> Iterator[Sentence]:
     for reason in duty.reasons:
-        source = " ".join(part for part in (*reason.clauses, reason.source) if part)
+        source = say(zh="、", en=", ").join(part for part in (*reason.clauses, reason.source) if part)
         yield Sentence(f"{source}：“{reason.quote}”", depth=1)
     for key, why in duty.assumptions:
         yield Sentence(say(zh=f"待确认 {key}：{why}", en=f"assumed {key}: {why}"), Tone.DOUBTFUL, depth=1)
@@ -95,14 +96,15 @@ def _reasons(duty: DutyStatement) -> Iterator[Sentence]:
         yield Sentence(say(zh="保密事项", en="confidential"), Tone.DOUBTFUL, depth=1)
 
 
-def _steps(dates: DueDates) -> DataTable:
+def _steps(dates: DueDates, duty: DutyStatement) -> DataTable:
     """How a due date came about, step by step, and what it comes to."""
     span = f"{dates.earliest} … {dates.latest}" if dates.provisional else ""
     rows: list[list[Cell]] = [
-        [step.day, step.text, Marked(step.basis, tone=Tone.QUIET)] for step in dates.steps
+        [step.day, step.text, Marked(duty.provenance if step.of_duty else step.basis, tone=Tone.QUIET)]
+        for step in dates.steps
     ]
     rows.append([dates.target, say(zh="应办日（提醒按此）", en="safe target (reminders)"), ""])
-    deadline = say(zh="法定期限（逾期按此）", en="deadline (overdue after)")
+    deadline = duty.last_day + say(zh="（逾期按此）", en=" (overdue after)")
     rows.append([dates.deadline, deadline, Marked(span, tone=Tone.QUIET)])
     return DataTable(DAY_TEXT_AND_BASIS, rows)
 
@@ -123,7 +125,7 @@ def coming_document(told: DutyExplanation) -> Document:
     """What a duty opens next, as a table."""
     parts: list[Part] = []
     if told.coming:
-        headings = say(zh="周期 开始 应办日 法定期限 前提", en="period opens target deadline if").split()
+        headings = say(zh="周期 开始 应办日 最后期限 前提", en="period opens target deadline if").split()
         rows: list[list[Cell]] = [
             [
                 period_word(each.period_key),

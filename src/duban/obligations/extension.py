@@ -65,7 +65,7 @@ def extend(
         details[row.id] = {
             "was": row.deadline.isoformat(),
             "deadline": new.deadline.isoformat(),
-            "steps": [f"{step.text} [{step.basis}]" if step.basis else step.text for step in new.steps],
+            "steps": [str(step) for step in new.steps],
         }
     moved = [row._replace(target=later[row.id].target, deadline=later[row.id].deadline) for row in rows]
     changes = armed(connection, definitions, moved)
@@ -82,7 +82,7 @@ def _later(calendar: WorkdayCalendar, deadline: date, given: Postponement) -> _L
         return _Later(reckoning.target, reckoning.deadline, reckoning.provisional, tuple(reckoning.steps))
     to = given.to
     assert to is not None  # noqa: S101 - an extension has one of both
-    step = Step(say(zh=f"延期至 {to}", en=f"extended to {to}"), to, "")
+    step = Step.of("extended", to)
     new = calendar.roll_forward(to)
     return _Later(calendar.roll_back(to), new, calendar.is_uncertain(new), (step,))
 

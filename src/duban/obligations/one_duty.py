@@ -132,10 +132,7 @@ class DutyPass:
             "provisional": reckoning.provisional,
             "earliest": reckoning.earliest,
             "latest": reckoning.latest,
-            "steps": [
-                {"text": step.text, "day": step.day.isoformat(), "basis": step.basis}
-                for step in reckoning.steps
-            ],
+            "steps": [step.plain() for step in reckoning.steps],
             "calendar_version": self.definitions.calendar.version,
         }
         told = json.dumps(plain, ensure_ascii=False, sort_keys=True, default=date.isoformat)

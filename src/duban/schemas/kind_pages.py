@@ -95,7 +95,7 @@ def _coming(kind: CadenceKind, project: Path) -> Iterator[str]:
         yield told.note
         yield ""
     period, opens = say(zh="周期", en="period"), say(zh="开办", en="opens")
-    target, deadline = say(zh="应办日", en="target"), say(zh="法定期限", en="deadline")
+    target, deadline = say(zh="应办日", en="target"), say(zh="最后期限", en="deadline")
     yield f"| {period} | {opens} | {target} | {deadline} |"
     yield "|---|---|---|---|"
     for coming in told.coming:

@@ -137,7 +137,7 @@ def _obligations(simulation: Simulation) -> DataTable:
         Column(say(zh="单位", en="Unit")),
         Column(say(zh="开始日", en="Opened"), ColumnKind.DAY),
         Column(say(zh="应办日", en="Target"), ColumnKind.DAY),
-        Column(say(zh="法定期限", en="Deadline"), ColumnKind.DAY),
+        Column(say(zh="最后期限", en="Deadline"), ColumnKind.DAY),
         Column(say(zh="暂定", en="Prov.")),
         Column(say(zh="项数", en="Number"), ColumnKind.NUMBER),
     )

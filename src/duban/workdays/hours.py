@@ -19,7 +19,7 @@ from duban.base.language import say
 from duban.workdays.periods import Period, PeriodUnit
 from duban.workdays.reckoning import Reckoning
 from duban.workdays.statutes import civil_article
-from duban.workdays.steps import Step
+from duban.workdays.steps import Step, article
 
 if TYPE_CHECKING:
     from pendulum import Timezone
@@ -55,11 +55,14 @@ def due_moment(start: datetime, period: Period) -> datetime:
 def reckon_hours(start: datetime, period: Period, zone: ZoneInfo) -> Reckoning:
     """The reckoning of a period in hours from the moment `start` (aware): its day is that of its last hour, in `zone`."""
     begins, ends = start.astimezone(zone), due_moment(start, period).astimezone(zone)
-    text = say(
-        zh=f"从 {begins:%Y-%m-%d %H:%M} 起{period}，到 {ends:%Y-%m-%d %H:%M}；按小时计，不因休息日顺延",
-        en=f"{period} from {begins:%Y-%m-%d %H:%M} is {ends:%Y-%m-%d %H:%M}; counted in hours, rest days do not move it",
-    )
     day = ends.date()
-    return Reckoning(
-        day, day, day, False, day, day, (Step(text, day, str(civil_article(201, begins.date()))),)
+    rests_on = article(civil_article(201, begins.date()))
+    step = Step.of(
+        "hours",
+        day,
+        rests_on,
+        begins=f"{begins:%Y-%m-%d %H:%M}",
+        ends=f"{ends:%Y-%m-%d %H:%M}",
+        period=period,
     )
+    return Reckoning(day, day, day, False, day, day, (step,))

@@ -7,11 +7,11 @@ years, and day-periods a statute does not list, are natural: 民法典 arts. 200
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from duban.base.language import say
-from duban.base.numerals import to_chinese
+from duban.base.numerals import read_numeral, to_chinese
 from duban.base.problems import did_you_mean
 
 
@@ -46,7 +46,11 @@ NONE: Container[int] = frozenset()
 
 @dataclass(frozen=True)
 class Statute:
-    """One version of one law: from when it applies, and which of its day-periods are working days."""
+    """One version of one law: from when it applies, and which of its day-periods are working days.
+
+    `applicants` are articles whose periods are the applicant's, not the agency's: the law's rule on working days is about the
+    agency alone. `applicant` says that such a period is meant.
+    """
 
     law: str
     law_en: str
@@ -55,6 +59,15 @@ class Statute:
     short_article: int | None = None
     roll_article: int | None = None
     rolls_by: "tuple[str, str, int] | None" = None
+    applicants: Container[int] = frozenset()
+    applicant: bool = False
+
+    @property
+    def start_basis(self) -> Article | None:
+        """The article under which the first day does not count; None where the civil rule serves. Who has a rule of their own
+        for the last day has it for the first in the same article (民诉法 85, 行诉解释 48).
+        """
+        return self.roll_basis
 
     @property
     def short_basis(self) -> Article:
@@ -83,7 +96,8 @@ STATUTES: tuple[Statute, ...] = (
     #       law                 since              day-periods that are working days   article
     Statute(*_PENALTY, date(1996, 10, 1), NONE),
     Statute(*_PENALTY, date(2021, 7, 15), frozenset({2, 3, 5, 7}), 85),
-    Statute(*_LICENCE, date(2004, 7, 1), EVERY, 82),
+    # 82: 本法规定的行政机关实施行政许可的期限以工作日计算; the 届满三十日前 of 50 is the applicant's.
+    Statute(*_LICENCE, date(2004, 7, 1), EVERY, 82, applicants=frozenset({50})),
     Statute(*_RECONSIDERATION, date(1999, 10, 1), frozenset({5, 7}), 40, rolls_by=(*_CIVIL_PROCEDURE, 82)),
     Statute(*_RECONSIDERATION, date(2022, 1, 1), frozenset({5, 7}), 40, rolls_by=(*_CIVIL_PROCEDURE, 85)),
     Statute(
@@ -109,16 +123,18 @@ _SHORT_NAMES = {"行政诉讼法解释": "行政诉讼法", "行诉解释": "行
 _ARTICLE = re.compile(
     r"第?[\d一二三四五六七八九十百零]+条?(?:[+、和](?:第?[\d一二三四五六七八九十百零]+条?))*$"
 )
+_CITED = re.compile(r"第?([\d一二三四五六七八九十百零]+)条?$")
 _YEAR = re.compile(r"[（(](?:\d{4})[）)]")
 
 
 def statute_named(law: str, on: date) -> Statute:
     """The version of `law` in force on `on`.
 
-    Takes the usual ways of writing it: with or without 《》 and 中华人民共和国, and with an article (行政处罚法第61条),
-    which does not matter here. Raises ValueError for a law the table does not hold, or not for that day.
+    Takes the usual ways of writing it: with or without 《》 and 中华人民共和国, and with an article (行政处罚法第61条), which
+    matters only where it gives an applicant a period (行政许可法第五十条). Raises ValueError for a law the table does not hold, or not for that day.
     """
     name = _YEAR.sub("", law.strip().replace("《", "").replace("》", "")).removeprefix("中华人民共和国")
+    cited = _CITED.search(name)
     name = _ARTICLE.sub("", name)
     name = _SHORT_NAMES.get(name, name)
     versions = [statute for statute in STATUTES if statute.law == name]
@@ -136,7 +152,39 @@ def statute_named(law: str, on: date) -> Statute:
                 en=f"the rules of {name} are known from {since} on",
             )
         )
-    return in_force[-1]
+    found = in_force[-1]
+    number = _number(cited[1]) if cited else 0
+    if number in found.applicants:
+        return replace(found, workday_amounts=NONE, short_article=number, applicant=True)
+    return found
+
+
+def governed(law: str, on: date, *, backward: bool) -> Statute:
+    """The version of `law` in force on `on`, for a period counted on from a day or back from it.
+
+    Raises ValueError as `statute_named` does, and where the law's rule is about the agency's own periods and one counted back
+    to apply in time is asked for: that is the applicant's.
+    """
+    found = statute_named(law, on)
+    if backward and not found.applicant and 50 in found.applicants:
+        raise ValueError(
+            say(
+                zh="行政许可法第八十二条按工作日算的是行政机关实施许可的期限；届满三十日前申请延续（第五十条）是申请人的期间，"
+                "按自然日，请写“行政许可法第五十条”",
+                en="article 82 of the Licensing Law counts the agency's own periods in working days; the applicant's thirty days "
+                "before expiry (article 50) are natural days: name 行政许可法第五十条",
+            )
+        )
+    return found
+
+
+def _number(written: str) -> int:
+    if written.isdecimal():
+        return int(written)
+    try:
+        return read_numeral(written)
+    except ValueError:
+        return 0
 
 
 def civil_article(number: int, on: date) -> Article:

@@ -1,132 +1,199 @@
-"""The steps of a reckoning in words, in the language being spoken, each with what it rests on."""
+"""The steps of a reckoning: data when they are made and kept, words when somebody reads them, in his language.
 
+Each says what was done, the day it led to, and what it rests on: an article, a notice, the duty's own text, or a rule of
+duban's where no text decides. What an earlier release kept in words is shown as it was written.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from duban.base.language import say
 from duban.workdays.periods import Period, PeriodUnit
-from duban.workdays.statutes import Statute, civil_article
+from duban.workdays.statutes import Article, Statute, civil_article
+from duban.workdays.step_words import basis_words, step_words, told
 from duban.workdays.working_calendar import DayKind, WorkdayCalendar
 
-_ENGLISH_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_ENGLISH_FESTIVALS = {
-    "元旦": "New Year's Day",
-    "除夕": "Spring Festival",
-    "春节": "Spring Festival",
-    "清明节": "Tomb-Sweeping Day",
-    "劳动节": "Labour Day",
-    "端午节": "Dragon Boat Festival",
-    "中秋节": "Mid-Autumn Festival",
-    "国庆节": "National Day",
-}
+__all__ = ["Step", "told"]
+
+DUTY = "duty"
+"""A step that rests on what the duty itself says: who shows it knows where the duty has it from."""
+ARRANGEMENT, UNANNOUNCED = "rule|arrangement", "rule|unannounced"
+SAFE, BACKWARD, CLOSURE, STAYS = "rule|safe", "rule|backward", "rule|closure", "rule|stays"
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a reckoning: what was done, the day it led to, and the article or rule it rests on."""
+    """One step of a reckoning, as data."""
 
-    text: str
-    day: date
-    basis: str
+    kind: str  #: what was done, one of those `step_words` has words for
+    day: date  #: the day it led to
+    rests_on: str = ""  #: what it rests on: `article|…`, `rule|…`, `notice|…`, `duty`; empty: nothing
+    values: tuple[tuple[str, str], ...] = ()  #: what its words name; days as ISO dates, periods as `3 month`
+
+    @classmethod
+    def of(cls, kind: str, day: date, rests_on: str = "", **values: object) -> "Step":
+        """A step with these values."""
+        return cls(kind, day, rests_on, tuple((name, plain(value)) for name, value in values.items()))
+
+    @classmethod
+    def kept(cls, row: Mapping[str, object]) -> "Step":
+        """A step as the ledger keeps it, also one that an earlier release kept in words."""
+        day = date.fromisoformat(str(row["day"]))
+        if "step" not in row:
+            return cls.of("text", day, f"text|{row['basis']}", text=row["text"])
+        values = {name: value for name, value in row.items() if name not in ("step", "day", "rests_on")}
+        return cls.of(str(row["step"]), day, str(row["rests_on"]), **values)
+
+    def plain(self) -> dict[str, str]:
+        """The step as the ledger keeps it."""
+        return {
+            "step": self.kind,
+            "day": self.day.isoformat(),
+            "rests_on": self.rests_on,
+            **dict(self.values),
+        }
+
+    @property
+    def text(self) -> str:
+        """What was done, in the reader's language."""
+        return step_words(self.kind, self.day, dict(self.values))
+
+    @property
+    def basis(self) -> str:
+        """What it rests on, in the reader's language."""
+        return basis_words(self.rests_on)
+
+    def __str__(self) -> str:
+        """Both in one sentence."""
+        return self.text + (say(zh=f"（{self.basis}）", en=f" ({self.basis})") if self.rests_on else "")
+
+    @property
+    def of_duty(self) -> bool:
+        """Whether it rests on what the duty itself says."""
+        return self.rests_on == DUTY
 
 
-def start_step(start: date, *, backward: bool) -> Step:
-    """The start, which does not count."""
-    text = say(
-        zh=f"{told(start)}当日不计入，{'往前' if backward else '从次日起'}数",
-        en=f"{told(start)} itself is not counted; {'counting back' if backward else 'counting from the next day'}",
-    )
-    return Step(text, start, str(civil_article(201, start)))
+def plain(value: object) -> str:
+    """A value of a step as it is kept."""
+    if isinstance(value, Period):
+        return f"{value.amount} {value.unit.value}"
+    if isinstance(value, bool):
+        return "1" if value else ""
+    if isinstance(value, list | tuple):
+        return ",".join(plain(each) for each in value)
+    return str(value)
 
 
-def statute_step(statute: Statute, period: Period, start: date) -> Step:
-    """The statute's rule that makes these days working days."""
-    text = say(zh=f"这里的“{period}”指工作日", en=f"these {period} are working days")
-    return Step(text, start, str(statute.short_basis))
+def article(found: Article) -> str:
+    """An article as what a step rests on."""
+    return f"article|{found.law}|{found.law_en}|{found.number or ''}"
 
 
-def natural_days_step(statute: Statute, period: Period, start: date) -> Step:
-    """That the statute leaves these days natural."""
-    text = say(zh=f"这里的“{period}”不在工作日之列，按自然日", en=f"these {period} are natural days")
-    return Step(text, start, str(statute.short_basis))
+def start_step(start: date, statute: Statute | None, *, backward: bool) -> Step:
+    """The start, which does not count: by the statute's own rule where it has one."""
+    rule = (statute and statute.start_basis) or civil_article(201, start)
+    return Step.of("start", start, article(rule), backward=backward)
+
+
+def statute_step(statute: Statute, period: Period, start: date, *, workdays: bool) -> Step:
+    """The statute's rule that makes these days working days, or leaves them natural."""
+    kind = "working" if workdays else "applicant" if statute.applicant else "natural_days"
+    return Step.of(kind, start, article(statute.short_basis), period=period)
 
 
 def natural_step(start: date, period: Period, nominal: date, *, backward: bool) -> Step:
     """Where a natural period nominally ends."""
     civil = period.unit not in (PeriodUnit.DAY, PeriodUnit.WEEK)
-    clamped = civil and nominal.day != start.day
-    kind = say(zh="对应日" if civil and not clamped else "末日", en="")
-    text = (
-        say(zh=f"倒推{period}是 {told(nominal)}", en=f"{period} back is {told(nominal)}")
-        if backward
-        else say(zh=f"{period}的{kind}是 {told(nominal)}", en=f"{period} on is {told(nominal)}")
+    clamped = start.day if civil and nominal.day != start.day else 0
+    return Step.of(
+        "natural",
+        nominal,
+        article(civil_article(202 if civil else 200, start)),
+        period=period,
+        backward=backward,
+        civil=civil,
+        clamped=clamped,
     )
-    if clamped:
-        text += say(
-            zh=f"（该月没有 {start.day} 日，取月末）", en=f" (no day {start.day} in that month: its last day)"
-        )
-    return Step(text, nominal, str(civil_article(202 if civil else 200, start)))
 
 
-def works_on(calendar: WorkdayCalendar, day: date) -> str:
+def count_step(calendar: WorkdayCalendar, start: date, n: int, day: date) -> Step:
+    """So many working days from the start, with the holidays they pass over and the make-up days among them."""
+    make_up: list[date] = []
+    passed: dict[str, list[date]] = {}
+    first, last = sorted((start, day))
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        near = date.fromordinal(ordinal)
+        if near == start:
+            continue
+        if calendar.kind(near) is DayKind.MAKE_UP:
+            make_up.append(near)
+        elif calendar.kind(near) in (DayKind.STATUTORY, DayKind.SWAPPED_REST):
+            passed.setdefault(_festival(calendar.name(near) or ""), []).append(near)
+    holidays = [f"{name}|{min(days)}|{max(days)}" for name, days in passed.items()]
+    numbers = dict.fromkeys(calendar.notice_of(near) for near in make_up)
+    return Step.of(
+        "count",
+        day,
+        ARRANGEMENT,
+        n=n,
+        make_up=make_up,
+        notice=[number for number in numbers if number],
+        holidays=holidays,
+    )
+
+
+def works_step(calendar: WorkdayCalendar, day: date, rests_on: str) -> Step:
     """That the last day is a working day and stays."""
-    if calendar.kind(day) is DayKind.MAKE_UP:
-        return say(
-            zh=f"{told(day)}是调休上班日，不顺延", en=f"{told(day)} is a make-up working day: not moved"
-        )
-    return say(zh=f"{told(day)}是工作日，不顺延", en=f"{told(day)} is a working day: not moved")
+    make_up = calendar.kind(day) is DayKind.MAKE_UP
+    return Step.of("works", day, rests_on, make_up=make_up, notice=calendar.notice_of(day) if make_up else "")
 
 
-def rest_name(calendar: WorkdayCalendar, day: date) -> str:
-    """What a rest day is off for."""
-    if calendar.kind(day) is DayKind.CLOSED:
-        reason = calendar.closed[day].reason
-        return say(zh=f"因{reason}停工的休息日", en=f"a day of local closure ({reason})")
-    name = calendar.name(day)
-    if name:
-        english = " and ".join(_ENGLISH_FESTIVALS.get(part, part) for part in name.split("、"))
-        return say(zh=f"{name}休息日", en=f"a day off for {english}")
-    return say(zh="周末休息日", en="a weekend rest day")
+def roll_step(calendar: WorkdayCalendar, nominal: date, day: date, rests_on: str) -> Step:
+    """That the last day is a rest day, what for, and to which day it moves."""
+    return Step.of("roll", day, rests_on, nominal=nominal, rest=rest_of(calendar, nominal))
 
 
-def closed_steps(calendar: WorkdayCalendar, first: date, last: date) -> list[Step]:
+def before_step(calendar: WorkdayCalendar, nominal: date, day: date) -> Step:
+    """That a period counted back ends on a rest day, so that one acts before it."""
+    return Step.of("before", day, BACKWARD, nominal=nominal, rest=rest_of(calendar, nominal))
+
+
+def rest_of(calendar: WorkdayCalendar, day: date) -> str:
+    """What a rest day is off for: its kind, the festival or the reason, and the notice that says so."""
+    kind = calendar.kind(day)
+    name = calendar.name(day) or ""
+    match kind:
+        case DayKind.CLOSED:
+            return f"closed|{calendar.closed[day].reason}|{calendar.closed[day].notice}"
+        case DayKind.STATUTORY:
+            return f"statutory|{_day_of(calendar, day, name)}|{calendar.notice_of(day)}"
+        case DayKind.SWAPPED_REST:
+            return f"swapped|{_festival(name)}|{calendar.notice_of(day)}"
+        case _:
+            return f"block|{_festival(name)}|" if name else "weekend||"
+
+
+def closed_steps(calendar: WorkdayCalendar, first: date, last: date) -> Iterable[Step]:
     """The unit's own closed days from `first` to `last`, which are no working days, each closure with its notice."""
-    steps = []
     for closure, days in calendar.closed_between(first, last).items():
-        text = say(
-            zh=f"{'、'.join(f'{day:%m-%d}' for day in days)} 因{closure.reason}停工，不算工作日",
-            en=f"{', '.join(f'{day:%m-%d}' for day in days)}: closed ({closure.reason}), no working day",
-        )
-        steps.append(Step(text, days[-1], closure.notice))
-    return steps
+        yield Step.of("closed", days[-1], f"notice|{closure.notice}", days=days, reason=closure.reason)
 
 
-def told(day: date) -> str:
-    """A day with its weekday."""
-    weekday = day.weekday()
-    return say(zh=f"{day}（周{'一二三四五六日'[weekday]}）", en=f"{day} ({_ENGLISH_WEEKDAYS[weekday]})")
+def _festival(name: str) -> str:
+    """The holiday a day belongs to: 除夕 opens 春节."""
+    return "、".join(dict.fromkeys("春节" if part == "除夕" else part for part in name.split("、")))
 
 
-def arrangement() -> str:
-    """What working days rest on."""
-    return say(zh="国务院办公厅放假安排", en="State Council holiday arrangement")
-
-
-def safe_rule() -> str:
-    """What the safe day rests on."""
-    return say(
-        zh="督办规则：提醒按应办日，逾期按法定期限",
-        en="duban rule: remind by the safe day, overdue by the deadline",
-    )
-
-
-def closure_rule() -> str:
-    """Why a closure does not bring a deadline forward."""
-    return say(zh="督办规则：停工不使期限提前", en="duban rule: a closure never brings a deadline forward")
-
-
-def backward_rule() -> str:
-    """Why a period counted back ends early."""
-    return say(
-        zh="督办规则：倒推的期间遇休息日提前", en="duban rule: a period counted back ends before rest days"
-    )
+def _day_of(calendar: WorkdayCalendar, day: date, name: str) -> str:
+    """A statutory day's own name: 除夕, 春节初二, 国庆节."""
+    if name != "春节":
+        return name
+    days = [
+        each.day
+        for year in calendar.years
+        if year.year == day.year
+        for each in year.holidays
+        if each.name == name
+    ]
+    return f"{name}初{'一二三四五六七'[days.index(day)]}" if day in days[:7] else name

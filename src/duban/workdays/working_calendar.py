@@ -146,6 +146,16 @@ class WorkdayCalendar(DayTable):
         named = [near for near in _days(first, last) if near in self._names]
         return self._names[min(named, key=lambda near: abs(near - day))] if named else None
 
+    def notice_of(self, day: date) -> str:
+        """The number of the notice that arranges `day`, the latest of its year; empty where no notice says anything of it."""
+        return self._notices.get(day, "")
+
+    @cached_property
+    def _notices(self) -> Mapping[date, str]:
+        return {
+            day: year.notices[-1].number for year in self.years if year.notices for day, _ in year.arranged()
+        }
+
     def is_uncertain(self, day: date) -> bool:
         """Whether the notice still to come may turn `day` from work to rest or from rest to work."""
         self._place(day)

@@ -12,6 +12,7 @@ from duban.cadence.opening import OwedFor
 from duban.cadence.reading.place import DutyPlace
 from duban.workdays import WorkdayCalendar, period_key, period_span, periods_between
 from duban.workdays.periods import PeriodUnit
+from duban.workdays.steps import DUTY, Step
 from duban.yamlfile.key import Key
 from duban.yamlfile.values import Text
 
@@ -41,7 +42,7 @@ class Weekday(Cadence):
         if period_key(monday, PeriodUnit.WEEK) != key:
             return None
         day = monday + timedelta(days=self.day)
-        due = due_on_day(calendar, monday, day, self.note(), roll=True)
+        due = due_on_day(calendar, monday, day, Step.of("by", day, DUTY), roll=True)
         return Occurrence(key, monday, due, monday, sunday)
 
     def note(self) -> str:

@@ -24,7 +24,8 @@ from duban.cadence.reading.keys import OPENS, OpensEntry
 from duban.cadence.reading.place import DutyPlace
 from duban.cadence.reading.target_phrases import Term, read_term
 from duban.cadence.rules import Opens
-from duban.workdays import Festivals, PeriodUnit, UnknownYear, WorkdayCalendar, add_period
+from duban.workdays import Festivals, PeriodUnit, Step, UnknownYear, WorkdayCalendar, add_period
+from duban.workdays.steps import DUTY
 from duban.yamlfile.key import Key
 
 
@@ -56,7 +57,7 @@ class Once(Cadence):
         return self._only(calendar) if key == ONLY else None
 
     def _only(self, calendar: WorkdayCalendar) -> Occurrence:
-        told = say(zh=f"期限是 {self.last}", en=f"it is due by {self.last}")
+        told = Step.of("by", self.last, DUTY)
         due = due_on_day(calendar.nationwide, self.first, self.last, told, roll=self.rolls)
         anchor = self.first if self.opens.anchor == "start" else due.nominal
         before = self.opens.before

@@ -26,7 +26,6 @@ from itertools import groupby
 from pydantic import Field
 
 from duban.base.days import ONE_DAY
-from duban.base.language import say
 from duban.cadence.cadence import Cadence
 from duban.cadence.occurrence import Occurrence, due_on_day, on_own_calendar
 from duban.cadence.rules import AfterEnd, AfterStart, AtEnd, BeforeStart, Opens, WindowRule
@@ -45,6 +44,7 @@ from duban.workdays import (
     holiday_stem,
     reckon,
 )
+from duban.workdays.steps import DUTY, SAFE
 
 _LONGEST_HOLIDAY = 20
 """Slack in natural days: a holiday begins before its festival, and rest days lie in what is counted in working days."""
@@ -173,7 +173,7 @@ def _due(cadence: AroundDays, calendar: WorkdayCalendar, window: YearsWindow) ->
     match cadence.due:
         case BeforeStart(period=None):
             eve = window.first - ONE_DAY
-            told = say(zh=f"{window.name}开始前，最迟 {eve}", en=f"before {window.name} begins: by {eve}")
+            told = Step.of("before_window", eve, DUTY, name=window.name)
             due = due_on_day(calendar, eve, eve, told, roll=False)
             return _aimed(calendar, due)
         case BeforeStart(period=Period() as period):
@@ -181,9 +181,7 @@ def _due(cadence: AroundDays, calendar: WorkdayCalendar, window: YearsWindow) ->
         case AfterStart(period=period):
             return reckon(calendar, window.first - ONE_DAY, period)
         case AtEnd():
-            told = say(
-                zh=f"{window.name}的最后一天是 {window.last}", en=f"{window.name} ends on {window.last}"
-            )
+            told = Step.of("last_day", window.last, DUTY, key=window.name)
             due = due_on_day(calendar, window.first, window.last, told, roll=False)
             return _aimed(calendar, due)
         case AfterEnd(period=period):
@@ -196,12 +194,8 @@ def _aimed(calendar: WorkdayCalendar, due: Reckoning) -> Reckoning:
     target = calendar.roll_back(due.nominal)
     if target == due.target:
         return due
-    text = say(
-        zh=f"{due.nominal} 不上班，提醒按之前最后一个工作日 {target}",
-        en=f"{due.nominal} is a rest day: reminders aim at the last working day before it, {target}",
-    )
-    step = Step(text, target, say(zh="督办规则：提醒按应办日", en="duban rule: remind by the safe day"))
-    return replace(due, target=target, steps=(*due.steps, step))
+    steps = (step for step in due.steps if step.kind not in ("safe", "no_safe"))
+    return replace(due, target=target, steps=(*steps, Step.of("aimed", target, SAFE, nominal=due.nominal)))
 
 
 def _opens_on(cadence: AroundDays, calendar: WorkdayCalendar, window: YearsWindow, due: Reckoning) -> date:
@@ -223,21 +217,8 @@ def _window(name: str, calendar: WorkdayCalendar, year: int) -> YearsWindow | No
         first, last, certainty = festivals.named_window(name, year)
     except AwaitingNotice:
         return None
-    told = _told(name, first, last)
-    basis = {
-        Certainty.OFFICIAL: say(
-            zh="calendar/festivals.yaml：确定的日期", en="calendar/festivals.yaml: fixed"
-        ),
-        Certainty.ASSUMED: say(
-            zh="calendar/festivals.yaml：惯常日期，待人确认",
-            en="calendar/festivals.yaml: usual days, to be confirmed",
-        ),
-        Certainty.AWAITING: say(
-            zh="calendar/festivals.yaml：当年通知未到，先按惯常日期",
-            en="calendar/festivals.yaml: usual days until the year's notice comes",
-        ),
-    }[certainty]
-    return YearsWindow(name, first, last, certainty is Certainty.AWAITING, Step(told, first, basis))
+    rule = {Certainty.OFFICIAL: "fixed", Certainty.ASSUMED: "usual", Certainty.AWAITING: "awaited"}[certainty]
+    return YearsWindow(name, first, last, certainty is Certainty.AWAITING, _told(name, first, last, rule))
 
 
 def _holiday(name: str, day: date, calendar: WorkdayCalendar) -> YearsWindow | None:
@@ -248,14 +229,8 @@ def _holiday(name: str, day: date, calendar: WorkdayCalendar) -> YearsWindow | N
     ends = tuple(
         {_block(table, day) for table in (calendar.if_all_work, calendar.if_all_rest)} - {(first, last)}
     )
-    basis = (
-        say(
-            zh="放假通知未到，按法定节日和周末推算", en="statutory days and weekends; the notice has not come"
-        )
-        if ends
-        else say(zh="国务院办公厅放假安排", en="the State Council's arrangement of holidays")
-    )
-    return YearsWindow(name, first, last, False, Step(_told(name, first, last), first, basis), ends)
+    told = _told(name, first, last, "reckoned" if ends else "arrangement")
+    return YearsWindow(name, first, last, False, told, ends)
 
 
 def _block(table: DayTable, day: date) -> tuple[date, date]:
@@ -263,10 +238,8 @@ def _block(table: DayTable, day: date) -> tuple[date, date]:
     return (day, day) if table.is_workday(day) else table.rest_block(day)
 
 
-def _told(name: str, first: date, last: date) -> str:
-    if first == last:
-        return say(zh=f"{name}是 {first}", en=f"{name} is {first}")
-    return say(zh=f"{name}从 {first} 到 {last}", en=f"{name} runs from {first} to {last}")
+def _told(name: str, first: date, last: date, rule: str) -> Step:
+    return Step.of("window", first, f"rule|{rule}", name=name, first=first, last=last)
 
 
 def _festival_day(name: str, calendar: WorkdayCalendar, year: int) -> date:

@@ -39,7 +39,7 @@ class Extension(Reasoned):
     by: Short | None = Field(
         default=None,
         description=both(
-            zh="延多久，从现在的法定期限起算：10 workdays、1 month、一个月。",
+            zh="延多久，从现在的最后期限起算：10 workdays、1 month、一个月。",
             en="By how much, from the present legal deadline: 10 workdays, 1 month.",
         ),
         examples=["10 workdays"],

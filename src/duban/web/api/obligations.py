@@ -65,10 +65,10 @@ def list_obligations(
     ] = None,
     overdue: Annotated[bool, Query(description=both(zh="只看逾期的。", en="Only what is overdue."))] = False,
     due_before: Annotated[
-        Day | None, Query(description=both(zh="法定期限早于这一天。", en="Legal deadline before this day."))
+        Day | None, Query(description=both(zh="最后期限早于这一天。", en="Legal deadline before this day."))
     ] = None,
     due_after: Annotated[
-        Day | None, Query(description=both(zh="法定期限晚于这一天。", en="Legal deadline after this day."))
+        Day | None, Query(description=both(zh="最后期限晚于这一天。", en="Legal deadline after this day."))
     ] = None,
     limit: Limit = 100,
     after: Cursor = None,

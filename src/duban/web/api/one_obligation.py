@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 from sqlmodel import Session, col, select
 from starlette.responses import Response
 
@@ -23,6 +23,7 @@ from duban.web.api.owed import ObligationTold, owed_fields
 from duban.web.api.words import AnswerBody, both
 from duban.web.gate import Caller
 from duban.web.problems import ApiProblem
+from duban.workdays.steps import Step
 
 _BY_PEOPLE = ("acknowledge", "complete", "extend", "waive", "suspend", "resume", "reopen")
 
@@ -54,6 +55,12 @@ class ReckoningTold(AnswerBody):
     latest: date
     calendar_version: str
     steps: list[StepTold]
+
+    @field_validator("steps", mode="before")
+    @classmethod
+    def _worded(cls, steps: list[dict[str, object]]) -> list[dict[str, object]]:
+        """The steps as the ledger keeps them, in the reader's words."""
+        return [{"text": kept.text, "day": kept.day, "basis": kept.basis} for kept in map(Step.kept, steps)]
 
 
 class EventTold(AnswerBody):

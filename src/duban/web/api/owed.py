@@ -51,7 +51,7 @@ class ObligationTold(AnswerBody):
     opened_on: date
     target: date = Field(description=both(zh="应办日，催办以它为准。", en="The safe date reminders aim at."))
     deadline: date = Field(
-        description=both(zh="法定期限，过了它才算逾期。", en="The legal deadline; overdue begins after it.")
+        description=both(zh="最后期限，过了它才算逾期。", en="The legal deadline; overdue begins after it.")
     )
     due_at: datetime | None = Field(
         description=both(

@@ -1,0 +1,298 @@
+"""What each step of a reckoning is called, in the language being spoken, and what it rests on."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from duban.base.language import say
+from duban.workdays.periods import parse_period
+from duban.workdays.statutes import Article
+
+Values = Mapping[str, str]
+
+_ENGLISH_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_ENGLISH_FESTIVALS = {
+    "元旦": "New Year's Day",
+    "除夕": "Chinese New Year's Eve",
+    "春节": "Spring Festival",
+    "清明节": "Tomb-Sweeping Day",
+    "劳动节": "Labour Day",
+    "端午节": "Dragon Boat Festival",
+    "中秋节": "Mid-Autumn Festival",
+    "国庆节": "National Day",
+}
+
+
+def told(day: date) -> str:
+    """A day with its weekday."""
+    weekday = day.weekday()
+    return say(zh=f"{day}（周{'一二三四五六日'[weekday]}）", en=f"{day} ({_ENGLISH_WEEKDAYS[weekday]})")
+
+
+def step_words(kind: str, day: date, values: Values) -> str:
+    """What a step says."""
+    return _WORDS[kind](day, values)
+
+
+def basis_words(rests_on: str) -> str:
+    """What a step rests on; empty for nothing."""
+    kind, _, rest = rests_on.partition("|")
+    match kind:
+        case "article":
+            law, law_en, number = rest.split("|")
+            return str(Article(law, law_en, int(number) if number else None))
+        case "rule":
+            return _RULES[rest]()
+        case "duty":
+            return say(zh="本事项的规定", en="what the duty says")
+        case _:
+            return rest
+
+
+def english_festival(name: str) -> str:
+    """A festival's name in English; as it is where it has none."""
+    named = next((each for each in _ENGLISH_FESTIVALS if name.startswith(each)), None)
+    return _ENGLISH_FESTIVALS[named] if named else name
+
+
+def _period(values: Values) -> str:
+    return str(parse_period(values["period"], hours=True))
+
+
+def _day(values: Values, name: str) -> str:
+    return told(date.fromisoformat(values[name]))
+
+
+def _start(day: date, values: Values) -> str:
+    if values["backward"]:
+        return say(
+            zh=f"{told(day)}当日不计入，往前数", en=f"{told(day)} itself is not counted; counting back"
+        )
+    return say(
+        zh=f"{told(day)}当日不计入，从次日起数",
+        en=f"{told(day)} itself is not counted; counting from the next day",
+    )
+
+
+def _natural(day: date, values: Values) -> str:
+    period, clamped = _period(values), values["clamped"]
+    if values["backward"]:
+        text = say(zh=f"倒推{period}是 {told(day)}", en=f"{period} back is {told(day)}")
+    else:
+        kind = "对应日" if values["civil"] and clamped == "0" else "末日"
+        text = say(zh=f"{period}的{kind}是 {told(day)}", en=f"{period} on is {told(day)}")
+    if clamped != "0":
+        text += say(
+            zh=f"（该月没有 {clamped} 日，取月末）", en=f" (no day {clamped} in that month: its last day)"
+        )
+    return text
+
+
+def _count(day: date, values: Values) -> str:
+    n = int(values["n"])
+    text = say(
+        zh=f"{'往前' if n < 0 else ''}数 {abs(n)} 个工作日到 {told(day)}",
+        en=f"{abs(n)} working days {'back' if n < 0 else 'on'} is {told(day)}",
+    )
+    parts = []
+    for holiday in filter(None, values["holidays"].split(",")):
+        name, first, last = holiday.split("|")
+        span = (
+            first[5:]
+            if first == last
+            else say(zh=f"{first[5:]} 至 {last[5:]}", en=f"{first[5:]} to {last[5:]}")
+        )
+        parts.append(
+            say(
+                zh=f"{name}放假 {span} 不算",
+                en=f"{' and '.join(map(english_festival, name.split('、')))}, {span}, not counted",
+            )
+        )
+    days = [each[5:] for each in values["make_up"].split(",") if each]
+    if days:
+        notice = values["notice"].replace(",", "、")
+        by = say(zh=f"（{notice}）", en=f" ({notice})") if notice else ""
+        parts.append(
+            say(
+                zh=f"其中 {'、'.join(days)} 是调休上班日{by}",
+                en=f"make-up working days: {', '.join(days)}{by}",
+            )
+        )
+    return text + (say(zh=f"（{'；'.join(parts)}）", en=f" ({'; '.join(parts)})") if parts else "")
+
+
+def _rest(written: str) -> str:
+    """What a day is off for."""
+    kind, name, notice = written.split("|")
+    english = " and ".join(english_festival(part) for part in name.split("、"))
+    by = say(zh=f"（{notice}）", en=f" ({notice})") if notice else ""
+    match kind:
+        case "closed":
+            return say(zh=f"因{name}停工的休息日", en=f"a day of local closure ({name})")
+        case "statutory":
+            return say(zh=f"{name}休息日", en=f"a day off for {english}")
+        case "swapped":
+            return say(zh=f"{name}调休放假的休息日{by}", en=f"a day off in lieu for {english}{by}")
+        case "block":
+            return say(zh=f"{name}假期里的周末休息日", en=f"a weekend day off for {english}")
+        case _:
+            return say(zh="周末休息日", en="a weekend rest day")
+
+
+def _works(day: date, values: Values) -> str:
+    if values["make_up"]:
+        by = say(zh=f"（{values['notice']}）", en=f" ({values['notice']})") if values["notice"] else ""
+        return say(
+            zh=f"{told(day)}是调休上班日{by}，不顺延",
+            en=f"{told(day)} is a make-up working day{by}: not moved",
+        )
+    return say(zh=f"{told(day)}是工作日，不顺延", en=f"{told(day)} is a working day: not moved")
+
+
+def _in_lieu(values: Values) -> str:
+    """That no article says of a day off in lieu what this step takes for granted."""
+    if not values["rest"].startswith("swapped|"):
+        return ""
+    return say(zh="（调休放假日按休息日算，系督办规则）", en=" (duban rule: a day off in lieu is a rest day)")
+
+
+def _roll(day: date, values: Values) -> str:
+    nominal, rest = _day(values, "nominal"), _rest(values["rest"])
+    return say(
+        zh=f"{nominal}是{rest}，顺延到 {told(day)}", en=f"{nominal} is {rest}: moved to {told(day)}"
+    ) + _in_lieu(values)
+
+
+def _before(day: date, values: Values) -> str:
+    nominal, rest = _day(values, "nominal"), _rest(values["rest"])
+    return say(
+        zh=f"{nominal}是{rest}，倒推的期间不顺延，最迟 {told(day)}办",
+        en=f"{nominal} is {rest}; counted back, so act by {told(day)}",
+    ) + _in_lieu(values)
+
+
+def _closed(day: date, values: Values) -> str:
+    days, reason = [each[5:] for each in values["days"].split(",")], values["reason"]
+    return say(
+        zh=f"{'、'.join(days)} 因{reason}停工，不算工作日",
+        en=f"{', '.join(days)}: closed ({reason}), no working day",
+    )
+
+
+def _unannounced(day: date, values: Values) -> str:
+    until, first, last = values["until"], values["earliest"], values["latest"]
+    if first == last:
+        span = say(zh="不论怎样安排，期限都不变", en="whatever it says, the day stays")
+    else:
+        span = say(zh=f"本期限暂定：最早 {first}，最晚 {last}", en=f"provisional: from {first} to {last}")
+    if values["aim_first"] != values["aim_last"]:
+        span += say(
+            zh=f"，应办日在 {values['aim_first']} 至 {values['aim_last']} 之间",
+            en=f", the safe day within {values['aim_first']} to {values['aim_last']}",
+        )
+    return say(
+        zh=f"{until} 之后的放假安排尚未公布，{span}", en=f"no notice yet for days after {until}; {span}"
+    )
+
+
+def _window(_: date, values: Values) -> str:
+    name, first, last = values["name"], values["first"], values["last"]
+    if first == last:
+        return say(zh=f"{name}是 {first}", en=f"{name} is {first}")
+    return say(zh=f"{name}从 {first} 到 {last}", en=f"{name} runs from {first} to {last}")
+
+
+_WORDS: Mapping[str, Callable[[date, Values], str]] = {
+    "text": lambda _, values: values["text"],
+    "start": _start,
+    "working": lambda _, values: say(
+        zh=f"这里的“{_period(values)}”指工作日", en=f"these {_period(values)} are working days"
+    ),
+    "natural_days": lambda _, values: say(
+        zh=f"这里的“{_period(values)}”不在工作日之列，按自然日",
+        en=f"these {_period(values)} are natural days",
+    ),
+    "applicant": lambda _, values: say(
+        zh=f"这里的“{_period(values)}”是申请人的期间，按自然日",
+        en=f"these {_period(values)} are the applicant's: natural days",
+    ),
+    "natural": _natural,
+    "hours": lambda _, values: say(
+        zh=f"从 {values['begins']} 起{_period(values)}，到 {values['ends']}；按小时计，不因休息日顺延",
+        en=f"{_period(values)} from {values['begins']} is {values['ends']}; counted in hours, rest days do not move it",
+    ),
+    "count": _count,
+    "works": _works,
+    "roll": _roll,
+    "before": _before,
+    "stays": lambda _, __: say(zh="这类期间不因休息日顺延", en="rest days do not move a period of this kind"),
+    "safe": lambda day, _: say(
+        zh=f"应办日是末日前最后一个工作日 {told(day)}", en=f"safe day: the last working day, {told(day)}"
+    ),
+    "no_safe": lambda day, _: say(
+        zh=f"起算日到末日之间没有工作日，应办日就是最后期限 {told(day)}",
+        en=f"no working day lies between the start and the last day: the safe day is the deadline, {told(day)}",
+    ),
+    "closed": _closed,
+    "not_earlier": lambda day, values: say(
+        zh=f"没有停工时的期限是 {_day(values, 'arranged')}，停工不使期限提前，最后期限 {told(day)}",
+        en=f"without the closure due on {_day(values, 'arranged')}; the deadline is {told(day)}",
+    ),
+    "unannounced": _unannounced,
+    "fixed_day": lambda day, values: say(
+        zh=f"{values['key']} 的期限是 {day}", en=f"{values['key']} is due by {day}"
+    ),
+    "last_day": lambda day, values: say(
+        zh=f"{values['key']} 的最后一天是 {day}", en=f"{values['key']} ends on {day}"
+    ),
+    "no_workday": lambda day, values: say(
+        zh=f"{values['key']} 没有工作日，末日是 {day}",
+        en=f"{values['key']} has no working day and ends on {day}",
+    ),
+    "by": lambda day, _: say(zh=f"期限是 {day}", en=f"due by {day}"),
+    "lasting": lambda day, values: say(
+        zh=f"本项要持续{_period(values)}，最迟 {day} 开始，应办日提前到这一天",
+        en=f"the work takes {_period(values)}: it must begin by {day}, which becomes the safe day",
+    ),
+    "window": _window,
+    "before_window": lambda day, values: say(
+        zh=f"{values['name']}开始前，最迟 {day}", en=f"before {values['name']} begins: by {day}"
+    ),
+    "aimed": lambda day, values: say(
+        zh=f"{values['nominal']} 不上班，提醒按之前最后一个工作日 {day}",
+        en=f"{values['nominal']} is a rest day: reminders aim at the last working day before it, {day}",
+    ),
+    "ordered": lambda day, values: say(
+        zh=f"计划 {day} 印发时，{values['missed']} 已经过去：改为印发后 {values['late']} 个工作日内",
+        en=f"the plan was issued on {day}, when {values['missed']} was past: within {values['late']} working days of its issue",
+    ),
+    "extended": lambda day, _: say(zh=f"延期至 {day}", en=f"extended to {day}"),
+}
+
+_RULES: Mapping[str, Callable[[], str]] = {
+    "arrangement": lambda: say(zh="国务院办公厅放假安排", en="State Council holiday arrangement"),
+    "unannounced": lambda: say(zh="暂定年份规则", en="rule for provisional years"),
+    "safe": lambda: say(
+        zh="督办规则：提醒按应办日，逾期按最后期限",
+        en="duban rule: remind by the safe day, overdue by the deadline",
+    ),
+    "closure": lambda: say(
+        zh="督办规则：停工不使期限提前", en="duban rule: a closure never brings a deadline forward"
+    ),
+    "backward": lambda: say(
+        zh="督办规则：倒推的期间遇休息日提前", en="duban rule: a period counted back ends before rest days"
+    ),
+    "own": lambda: say(zh="本局暂定", en="set by this bureau"),
+    "stays": lambda: say(zh="督办规则：有效期和统计窗口不顺延", en="duban rule: windows stay"),
+    "fixed": lambda: say(zh="calendar/festivals.yaml：确定的日期", en="calendar/festivals.yaml: fixed"),
+    "usual": lambda: say(
+        zh="calendar/festivals.yaml：惯常日期，待人确认",
+        en="calendar/festivals.yaml: usual days, to be confirmed",
+    ),
+    "awaited": lambda: say(
+        zh="calendar/festivals.yaml：当年通知未到，先按惯常日期",
+        en="calendar/festivals.yaml: usual days until the year's notice comes",
+    ),
+    "reckoned": lambda: say(
+        zh="放假通知未到，按法定节日和周末推算", en="statutory days and weekends; the notice has not come"
+    ),
+}
