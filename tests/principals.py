@@ -3,7 +3,14 @@
 from duban.ledger.principals import Principal
 
 CITY = "350400"
-OPERATOR = Principal("王五", CITY, None, "command", may_write=True, undisclosed=True)
+
+
+def operator(name, unit=CITY):
+    """Somebody at the machine."""
+    return Principal(name, unit, None, "command", may_write=True, undisclosed=True)
+
+
+OPERATOR = operator("王五")
 
 
 def county(code, *stations, name="县局系统"):

@@ -203,8 +203,9 @@ class TestTwoPersons:
         assert (newest["versions"][0]["by"], newest["versions"][0]["approved_by"]) == ("李科长", "王局")
         assert newest["waiting"] == []
 
-    def test_the_same_person_cannot(self, duban, proposed):
-        ran = duban("approve", proposed, "--by", " 李科长 ", "--yes")
+    @pytest.mark.parametrize("spelt", [" 李科长 ", "李 科长", "李\u200b科长"])
+    def test_the_same_person_cannot(self, duban, proposed, spelt):
+        ran = duban("approve", proposed, "--by", spelt, "--yes")
         assert (ran.code, "要由另一个人批准" in ran.err) == (1, True)
 
     def test_what_was_proposed_is_what_takes_effect_whatever_the_folder_says_by_then(

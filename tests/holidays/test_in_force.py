@@ -20,7 +20,7 @@ from duban.obligations.opening import open_owed
 from duban.workdays import Closure
 from duban.workspace.workspace import open_workspace
 from tests.holidays.conftest import MADE_UP_2027, Folder
-from tests.principals import OPERATOR
+from tests.principals import OPERATOR, operator
 
 WORKS = "工业产品生产许可证获证企业"
 SANYUAN, SHAXIAN = "350404", "350405"
@@ -101,7 +101,7 @@ def test_only_what_the_closed_county_owes_moves_and_its_journal_says_why(bureau)
     assert (moved.units, str(moved.was), str(moved.now)) == ((SANYUAN,), "2026-11-27", "2026-11-30")
     assert here.deadlines() == before
 
-    change.put_in_force(here.now, actor="张三", reason="元政办5号")
+    change.put_in_force(here.now, by=operator("张三"), reason="元政办5号")
 
     assert here.deadlines() == {SANYUAN: ("2026-11-30", False), SHAXIAN: ("2026-11-27", False)}
     ((unit, kind, actor, reason),) = here.journal()
@@ -120,7 +120,9 @@ def test_a_notice_settles_what_was_provisional_and_moves_what_it_moves(bureau):
     entered = enter(folder.calendar, folder.read(notice))
     text = year_text(entered.year, folder.text(2027), "calendar/2027.yaml")
 
-    proved(ws, {"calendar/2027.yaml": text}, here.now).put_in_force(here.now, actor="张三", reason="通知")
+    proved(ws, {"calendar/2027.yaml": text}, here.now).put_in_force(
+        here.now, by=operator("张三"), reason="通知"
+    )
 
     assert here.deadlines()[SANYUAN] == ("2027-02-15", False)
     assert {kind for _, kind, _, _ in here.journal()} == {"redate"}
@@ -137,7 +139,7 @@ class TestAllOrNothing:
         assert here.opened().definitions.calendar.closures == ()
         again = here.closing()
         assert not again.is_empty
-        again.put_in_force(here.now, actor="张三", reason="元政办5号")
+        again.put_in_force(here.now, by=operator("张三"), reason="元政办5号")
         assert here.deadlines()[SANYUAN] == ("2026-11-30", False)
         assert here.closing().is_empty
 
@@ -145,10 +147,10 @@ class TestAllOrNothing:
         here = bureau()
         change, other = here.closing(), here.closing(STORM.model_copy(update={"unit": SHAXIAN}))
         before = (here.root / "calendar/closures.yaml").read_bytes()
-        other.put_in_force(here.now, actor="李四", reason="沙县")
+        other.put_in_force(here.now, by=operator("李四"), reason="沙县")
         (here.root / "calendar/closures.yaml").write_bytes(before)
         with pytest.raises(PlanRefused):
-            change.put_in_force(here.now, actor="张三", reason="元政办5号")
+            change.put_in_force(here.now, by=operator("张三"), reason="元政办5号")
         assert (here.root / "calendar/closures.yaml").read_bytes() == before
 
     def test_a_file_changed_meanwhile_stops_it_before_anything_is_in_force(self, bureau):
@@ -157,7 +159,7 @@ class TestAllOrNothing:
         with (here.root / "calendar/closures.yaml").open("a", encoding="utf-8") as file:
             file.write("# 李四\n")
         with pytest.raises(ProblemsFound, match="刚才有人改了这个文件"):
-            change.put_in_force(here.now, actor="张三", reason="元政办5号")
+            change.put_in_force(here.now, by=operator("张三"), reason="元政办5号")
         assert here.deadlines()[SANYUAN] == ("2026-11-27", False)
 
     def test_other_edits_in_the_folder_stay_a_draft(self, bureau):
@@ -165,7 +167,7 @@ class TestAllOrNothing:
         path = here.root / "calendar/festivals.yaml"
         path.write_text(path.read_text("utf-8") + "# 改了一半\n", "utf-8")
         (here.root / "duties/坏的.yaml").write_text("line: [\n", "utf-8")
-        here.closing().put_in_force(here.now, actor="张三", reason="元政办5号")
+        here.closing().put_in_force(here.now, by=operator("张三"), reason="元政办5号")
         ws = here.opened()
         assert ws.draft.differs
         assert len(ws.definitions.calendar.closures) == 1
@@ -184,9 +186,9 @@ class TestAllOrNothing:
         ws = here.opened()
         apply(ws, plan(ws, *draft_of_folder(ws), here.now), actor="管理员", now=here.now, reason="两人")
         change = here.closing()
-        change.put_in_force(here.now, actor="张三", reason="元政办5号")
+        change.put_in_force(here.now, by=operator("张三"), reason="元政办5号")
         assert here.deadlines()[SANYUAN] == ("2026-11-27", False)
-        approve(here.opened(), change.plan.id, actor="李四", now=here.now)
+        approve(here.opened(), change.plan.id, by=operator("李四"), now=here.now)
         assert here.deadlines()[SANYUAN] == ("2026-11-30", False)
 
 
@@ -201,7 +203,7 @@ def test_reminders_follow_the_changed_working_days_even_where_the_due_day_stays(
         return {unit: f"{at.astimezone(SHANGHAI):%m-%d}" for unit, at in here._rows(query)}
 
     before = next_rungs()
-    here.closing().put_in_force(here.now, actor="张三", reason="元政办5号")
+    here.closing().put_in_force(here.now, by=operator("张三"), reason="元政办5号")
     assert here.deadlines() == {SANYUAN: ("2026-12-04", False), SHAXIAN: ("2026-12-04", False)}
     assert before == {SANYUAN: "11-27", SHAXIAN: "11-27"}
     assert next_rungs() == {SANYUAN: "11-25", SHAXIAN: "11-27"}
@@ -215,5 +217,5 @@ def test_a_closure_that_moves_nothing_yet_is_told_and_put_in_force_all_the_same(
     (here.root / "calendar/closures.yaml").write_text(change.texts["calendar/closures.yaml"], "utf-8")
     again = here.closing(later)
     assert not again.is_empty
-    again.put_in_force(here.now, actor="张三", reason="元政办5号")
+    again.put_in_force(here.now, by=operator("张三"), reason="元政办5号")
     assert here.closing(later).is_empty

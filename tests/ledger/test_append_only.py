@@ -6,10 +6,25 @@ import pytest
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DatabaseError
 
+from duban.ledger.access_log import note_access
+from duban.ledger.authors import author_of
 from duban.ledger.database import reading, writing
-from duban.ledger.tables import FACT, MERGER, NOTICE, OBLIGATION, OBLIGATION_EVENT, RECKONING, SUBJECT
+from duban.ledger.tables import (
+    ACCESS_RECORD,
+    AUTHOR,
+    FACT,
+    MERGER,
+    NOTICE,
+    OBLIGATION,
+    OBLIGATION_EVENT,
+    RECKONING,
+    SUBJECT,
+    SUBJECT_CHANGE,
+)
+from tests.principals import operator
 
 NOW = datetime(2023, 10, 9, 1, 0, tzinfo=UTC)
+OPERATOR = operator("王五", unit="350426")
 
 
 @pytest.fixture
@@ -49,6 +64,13 @@ def history(bureau, owed):
                 entered_by="张三",
             )
         )
+        author = author_of(connection, OPERATOR)
+        connection.execute(
+            insert(SUBJECT_CHANGE).values(
+                subject_id=1, at=NOW, author_id=author, changed={"name": ["甲", "乙"]}
+            )
+        )
+    note_access(bureau, OPERATOR, NOW, act="duban import", outcome="done", touched=["抽检.xlsx"])
     return bureau
 
 
@@ -69,6 +91,12 @@ def history(bureau, owed):
         update(MERGER).values(reason="另有原因"),
         update(MERGER).values(merged_on=date(2023, 9, 2)),
         delete(MERGER),
+        update(AUTHOR).values(name="别人"),
+        delete(AUTHOR),
+        update(SUBJECT_CHANGE).values(changed={}),
+        delete(SUBJECT_CHANGE),
+        update(ACCESS_RECORD).values(outcome="refused"),
+        delete(ACCESS_RECORD),
     ],
     ids=str,
 )

@@ -9,6 +9,8 @@ import pytest
 
 from duban.duties.reporters import Reporters
 from duban.duties.vocabulary import FactKind
+from duban.ledger.access_log import noted_accesses
+from duban.ledger.sessions import looking
 from duban.obligations.opening import open_owed
 from tests.obligations.small_bureau import SELLER, VOCABULARY, flight_check, quarterly
 from tests.web.conftest import a_city, fact, problem
@@ -174,3 +176,40 @@ def test_everything_that_was_written_names_its_author(city):
     hidden = city.get("列东所", "/obligations?duty=flight-check").json()
     assert hidden["obligations"] == []
     assert problem(city.post("大屏", "/facts", json={"facts": [fact("31")]})) == "read-only"
+
+
+class TestAccessLog:
+    """Who wrote what, when and from where: refused or not, never what was said, never a secret."""
+
+    def records(self, city):
+        with looking(city.ws.ledger) as session:
+            return noted_accesses(session, size=100)
+
+    def test_every_write_is_noted_with_its_outcome_and_its_numbers(self, city):
+        before = len(self.records(city))
+        sent(city, "三元", fact("40"), fact("41", happened_on="2023-12-01"))
+        city.get("三元", "/facts?ref=40")
+        number = city.get("三元", "/obligations?duty=quarterly").json()["obligations"][0]["id"]
+        city.post("三元", f"/obligations/{number}/acknowledge", json={"actor": "张三"})
+        city.post("沙县", f"/obligations/{number}/acknowledge")
+        city.post("大屏", "/facts", json={"facts": [fact("42")]})
+        told = [
+            (each.author.name, each.author.unit, each.act.partition("/api/v1")[2], each.outcome, each.touched)
+            for each in self.records(city)[before:]
+        ]
+        assert told == [
+            ("三元", "350404", "/facts", "200", ["40"]),
+            ("三元", "350404", f"/obligations/{number}/acknowledge", "200", [number]),
+            ("沙县", "350405", f"/obligations/{number}/acknowledge", "404", [number]),
+            ("大屏", "350400", "/facts", "403", []),
+        ]
+        assert all(each.address == "127.0.0.1" and each.at == city.now for each in self.records(city))
+
+    def test_no_secret_and_nothing_said_stands_in_it(self, city):
+        city.post(
+            "三元", "/facts?all_or_nothing=true", json={"facts": [fact("40", data={"项目": "菌落总数"})]}
+        )
+        told = "".join(each.act + "".join(each.touched) for each in self.records(city))
+        assert "all_or_nothing" not in told
+        assert "菌落总数" not in told
+        assert not any(secret in told for secret in city.secrets.values())

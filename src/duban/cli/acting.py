@@ -1,8 +1,12 @@
-"""Who gives a command: whom the record names."""
+"""Who gives a command: whom the record names, and the access log."""
 
 from __future__ import annotations
 
 import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,13 +28,62 @@ By = Annotated[
 ]
 
 
+@dataclass
+class CommandWrites:
+    """What a command writes, for the access log."""
+
+    by: Principal  #: who gave it
+    command: str  #: `duban fact add`
+    touched: list[str] = field(default_factory=list)  #: the numbers of what was written
+    outcome: str = "done"  #: `done`, or `refused` where a part was
+
+
 def actor_or_login(actor: str | None) -> str:
     """Who acts: the name given, else the login name."""
     return (actor or "").strip() or getpass.getuser()
 
 
-def acting(workspace: Workspace, by: str | None) -> Principal:
-    """Whoever gives the command, as the ledger knows them."""
+def looking_on(workspace: Workspace, by: str | None = None) -> Principal:
+    """Whoever gives a command that only looks, as the ledger knows them."""
     from duban.ledger.principals import operator
 
     return operator(workspace.definitions.project, actor_or_login(by))
+
+
+def acting(workspace: Workspace, by: str | None, command: str, *touched: str) -> Principal:
+    """Whoever gives a command that writes, as the ledger knows them; the access log will say so, and what is touched."""
+    principal = looking_on(workspace, by)
+    _WRITES.set(CommandWrites(principal, f"duban {command}", list(touched)))
+    return principal
+
+
+def a_part_was_refused() -> None:
+    """Note for the access log that not everything the command was to write was taken."""
+    if writes := _WRITES.get():
+        writes.outcome = "refused"
+
+
+@contextmanager
+def noting(workspace: Workspace) -> Iterator[None]:
+    """Write into the access log what a command writes in the block, if it is one that writes, refused or not."""
+    from duban.ledger.access_log import note_access
+
+    before = _WRITES.set(None)
+    failed = True
+    try:
+        yield
+        failed = False
+    finally:
+        if writes := _WRITES.get():
+            note_access(
+                workspace.ledger,
+                writes.by,
+                workspace.clock.now(),
+                act=writes.command,
+                outcome="refused" if failed else writes.outcome,
+                touched=writes.touched,
+            )
+        _WRITES.reset(before)
+
+
+_WRITES: ContextVar[CommandWrites | None] = ContextVar("duban.cli.acting", default=None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from duban.base.language import say
-from duban.cli.acting import actor_or_login
+from duban.cli.acting import acting
 from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.screen import show, show_json, show_table, tell
 
@@ -62,7 +62,9 @@ def carry_out(
         if not (how.yes or how.as_json):
             typer.confirm(say(zh="写入并生效吗？", en="Write it and put it in force?"), abort=True)
         now = change.ws.clock.now()
-        done = change.put_in_force(now, actor=actor_or_login(how.by), reason=reason)
+        done = change.put_in_force(
+            now, by=acting(change.ws, how.by, "calendar", change.plan.id), reason=reason
+        )
     if how.as_json:
         show_json(
             {

@@ -204,7 +204,9 @@ def add(
             withdrawn=withdrawn,
         )
         now = workspace.clock.now()
-        recorded = record_facts(workspace, [fact], now, acting(workspace, by))
+        recorded = record_facts(
+            workspace, [fact], now, acting(workspace, by, "fact add", f"{fact.source}/{fact.ref}")
+        )
         opened = open_owed(workspace, now)
         if recorded.new:
             emit_wakeup(workspace.root, [kind], workspace.clock.now())

@@ -11,7 +11,7 @@ import typer
 
 from duban.base.language import say
 from duban.base.problems import ProblemsFound, did_you_mean
-from duban.cli.acting import By, acting
+from duban.cli.acting import By, a_part_was_refused, acting, looking_on
 from duban.cli.bilingual import both
 from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.filling_in import TEMPLATE, give_form
@@ -148,14 +148,17 @@ def import_table(
             )
         kept = RefusedRows(refused, batch) if refused else None
         asks = not yes and not as_json and sys.stdin.isatty() and sys.stdout.isatty()
-        who = acting(workspace, by)
+        who = acting(workspace, by, "import", file.name) if yes else looking_on(workspace, by)
         outcome = _go_through(workspace, batch, kept, who, write=yes, only_if_clean=only_if_clean)
         if not as_json:
             show_outcome(batch, outcome, workspace.definitions, rehearsed=not yes)
         if asks and outcome.brings_something and (outcome.clean or not only_if_clean):
             typer.confirm(say(zh="写入台账？", en="Write this?"), abort=True)
+            who = acting(workspace, by, "import", file.name)
             outcome = _go_through(workspace, batch, None, who, write=True, only_if_clean=only_if_clean)
         opened = _open(workspace, outcome) if outcome.written else None
+        if not outcome.clean:
+            a_part_was_refused()
     if kept:
         kept.save()
     if as_json:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import say
-from duban.cli.acting import actor_or_login
+from duban.cli.acting import a_part_was_refused, acting
 from duban.cli.bilingual import both
 from duban.cli.failures import ExitCode, WrongUsage, explain_failure
 from duban.cli.opened import open_project
@@ -18,6 +18,7 @@ from duban.cli.options import Project, read_date, read_period
 from duban.cli.screen import tell
 
 if TYPE_CHECKING:
+    from duban.ledger.principals import Principal
     from duban.obligations.actions import Acted
     from duban.workspace.workspace import Workspace
 
@@ -116,9 +117,9 @@ def ack(ids: Ids, *, actor: Actor = None, reason: Note = "", project: Project = 
     return _each(
         ids,
         project,
-        lambda ws, one: actions.acknowledge(
-            ws, one, ws.clock.now(), actor=actor_or_login(actor), reason=reason
-        ),
+        actor,
+        "ack",
+        lambda ws, one, who: actions.acknowledge(ws, one, ws.clock.now(), actor=who.name, reason=reason),
     )
 
 
@@ -131,8 +132,10 @@ def done(
     return _each(
         ids,
         project,
-        lambda ws, one: actions.complete(
-            ws, one, ws.clock.now(), actor=actor_or_login(actor), reason=reason, evidence=evidence or ()
+        actor,
+        "done",
+        lambda ws, one, who: actions.complete(
+            ws, one, ws.clock.now(), actor=who.name, reason=reason, evidence=evidence or ()
         ),
     )
 
@@ -151,8 +154,10 @@ def extend(
     return _each(
         ids,
         project,
-        lambda ws, one: actions.extend(
-            ws, one, ws.clock.now(), actor=actor_or_login(actor), reason=reason, to=to, by=period
+        actor,
+        "extend",
+        lambda ws, one, who: actions.extend(
+            ws, one, ws.clock.now(), actor=who.name, reason=reason, to=to, by=period
         ),
     )
 
@@ -164,7 +169,9 @@ def waive(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = None
     return _each(
         ids,
         project,
-        lambda ws, one: actions.waive(ws, one, ws.clock.now(), actor=actor_or_login(actor), reason=reason),
+        actor,
+        "waive",
+        lambda ws, one, who: actions.waive(ws, one, ws.clock.now(), actor=who.name, reason=reason),
     )
 
 
@@ -175,7 +182,9 @@ def suspend(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = No
     return _each(
         ids,
         project,
-        lambda ws, one: actions.suspend(ws, one, ws.clock.now(), actor=actor_or_login(actor), reason=reason),
+        actor,
+        "suspend",
+        lambda ws, one, who: actions.suspend(ws, one, ws.clock.now(), actor=who.name, reason=reason),
     )
 
 
@@ -186,7 +195,9 @@ def resume(ids: Ids, *, reason: Note = "", actor: Actor = None, project: Project
     return _each(
         ids,
         project,
-        lambda ws, one: actions.resume(ws, one, ws.clock.now(), actor=actor_or_login(actor), reason=reason),
+        actor,
+        "resume",
+        lambda ws, one, who: actions.resume(ws, one, ws.clock.now(), actor=who.name, reason=reason),
     )
 
 
@@ -197,22 +208,32 @@ def reopen(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = Non
     return _each(
         ids,
         project,
-        lambda ws, one: actions.reopen(ws, one, ws.clock.now(), actor=actor_or_login(actor), reason=reason),
+        actor,
+        "reopen",
+        lambda ws, one, who: actions.reopen(ws, one, ws.clock.now(), actor=who.name, reason=reason),
     )
 
 
-def _each(ids: list[str], project: Path | None, act: Callable[[Workspace, str], Acted]) -> int:
+def _each(
+    ids: list[str],
+    project: Path | None,
+    actor: str | None,
+    command: str,
+    act: Callable[[Workspace, str, Principal], Acted],
+) -> int:
     """Act on each obligation by itself: one that is refused is said and does not hold up the others."""
     worst = ExitCode.DONE
     with open_project(project) as workspace:
+        who = acting(workspace, actor, command, *ids)
         for one in ids:
             try:
-                tell(_said(act(workspace, one)))
+                tell(_said(act(workspace, one, who)))
             except Exception as error:
                 failure = explain_failure(error)
                 if failure.code is not ExitCode.REFUSED:
                     raise
                 tell(failure.line, "red")
+                a_part_was_refused()
                 worst = ExitCode.REFUSED
     return worst
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duban.base.language import choose, say
+from duban.cli.acting import noting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ def open_project(project: Path | None, *, say_draft: bool = True) -> Iterator[Wo
     """The workspace of `project`, or of the folder the command was given in; its ledger is let go afterwards.
 
     Says on standard error when the folder differs from the content in force. What the command writes, exports
-    included, is its account's alone: it may name people.
+    included, is its account's alone: it may name people. A command that writes is noted in the access log.
     """
     from duban.base.clock import system_clock
     from duban.bureau.project import find_root
@@ -35,7 +36,8 @@ def open_project(project: Path | None, *, say_draft: bool = True) -> Iterator[Wo
     if workspace.draft.differs and say_draft:
         print(draft_line(workspace), file=sys.stderr)
     try:
-        yield workspace
+        with noting(workspace):
+            yield workspace
     finally:
         workspace.ledger.dispose()
 

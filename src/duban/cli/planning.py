@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import say
-from duban.cli.acting import By, actor_or_login
+from duban.cli.acting import By, acting, looking_on
 from duban.cli.bilingual import both
 from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
@@ -154,7 +154,7 @@ def apply(
     if files and version is None:
         raise WrongUsage(say(zh="--files 要和 --version 同用", en="--files goes with --version"))
     with open_project(project, say_draft=False) as workspace:
-        now, actor = workspace.clock.now(), actor_or_login(by)
+        now, who = workspace.clock.now(), looking_on(workspace, by)
         made = _made(workspace, version)
         if plan_id is not None:
             refuse_another_plan(plan_id, made, of_folder=version is None)
@@ -171,14 +171,15 @@ def apply(
         ask(yes=yes)
         if version is None:
             refuse_edited_folder(workspace, made)
+        acting(workspace, by, "apply", made.id)
         if workspace.definitions.project.approvers > 1:
-            proposal = planning.propose(workspace, made, actor=actor, now=now, reason=because)
+            proposal = planning.propose(workspace, made, by=who, now=now, reason=because)
             if as_json:
                 show_json({"proposed": proposal})
             else:
                 say_proposed(proposal.plan)
             return ExitCode.DONE
-        done = planning.apply(workspace, made, actor=actor, now=now, reason=because)
+        done = planning.apply(workspace, made, actor=who.name, now=now, reason=because)
         if as_json:
             show_json(
                 {"applied": done.version, "counts": vars(done.plan.counts), "as_planned": done.as_planned}
@@ -212,7 +213,8 @@ def approve(plan_id: Waiting, *, by: By = None, yes: Yes = False, project: Proje
         made = planning.proposed_plan(workspace, plan_id, workspace.clock.now())
         _show(made)
         ask(yes=yes)
-        say_applied(planning.approve(workspace, plan_id, actor=actor_or_login(by), now=workspace.clock.now()))
+        who = acting(workspace, by, "approve", plan_id)
+        say_applied(planning.approve(workspace, plan_id, by=who, now=workspace.clock.now()))
 
 
 def _made(workspace: Workspace, version: int | None) -> Plan:

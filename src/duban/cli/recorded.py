@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from duban.base.language import say
-from duban.cli.acting import acting
+from duban.cli.acting import looking_on
 from duban.cli.bilingual import both
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project, read_date
@@ -81,7 +81,7 @@ def list_facts(
             since=since,
         )
         with looking(workspace.ledger) as session:
-            found = recorded_facts(session, wanted, acting(workspace, None), size=limit, newest=True)
+            found = recorded_facts(session, wanted, looking_on(workspace), size=limit, newest=True)
     told = [
         {
             "happened_on": each.fact.happened_on,
@@ -133,7 +133,7 @@ def list_changes(
         with looking(workspace.ledger) as session:
             found = recorded_changes(
                 session,
-                acting(workspace, None),
+                looking_on(workspace),
                 kind=whose.kind if whose else None,
                 code=whose.code if whose else None,
                 size=limit,
@@ -174,3 +174,89 @@ def _what(told: Mapping[str, object], title: str) -> str:
     if told["withdrawn"]:
         return say(zh=f"撤销：{title}", en=f"withdrawn: {title}")
     return say(zh=f"更正：{title}", en=f"corrected: {title}") if told["corrects"] else title
+
+
+Author = Annotated[
+    str | None,
+    typer.Option(
+        "--name",
+        metavar="NAME",
+        show_default=False,
+        help=both(zh="谁：人或者令牌的名称。", en="Whose: a person's or a token's name."),
+    ),
+]
+On = Annotated[
+    date | None,
+    typer.Option(
+        "--since",
+        parser=read_date,
+        metavar="DATE",
+        show_default=False,
+        help=both(zh="从这一天起。", en="From this day on."),
+    ),
+]
+
+
+def list_accesses(
+    *,
+    name: Author = None,
+    since: On = None,
+    limit: Most = 100,
+    project: Project = None,
+    as_json: Json = False,
+) -> None:
+    """List who wrote what, when and from where."""
+    from datetime import datetime, time
+
+    from duban.facts.looking import signed
+    from duban.ledger.access_log import noted_accesses
+    from duban.ledger.sessions import looking
+
+    with open_project(project) as workspace:
+        tree = workspace.definitions.project
+        start = datetime.combine(since, time(), tree.zone) if since else None
+        with looking(workspace.ledger) as session:
+            found = noted_accesses(session, size=limit, since=start, name=name)
+    told = [
+        {
+            "at": each.at.astimezone(tree.zone),
+            "by": signed(each.author, tree),
+            "entrance": each.author.entrance,
+            "address": each.address,
+            "act": each.act,
+            "outcome": each.outcome,
+            "touched": each.touched,
+            "count": each.count,
+        }
+        for each in found
+    ]
+    if as_json:
+        show_json(told)
+        return
+    show_table(
+        say(zh="什么时候 谁 从哪里来 做什么 结果 动了哪些", en="when by from act outcome touched").split(),
+        (
+            (
+                f"{each['at']:%Y-%m-%d %H:%M:%S}",
+                str(each["by"]),
+                str(each["address"] or say(zh="本机", en="the machine")),
+                str(each["act"]),
+                outcome_word(str(each["outcome"])),
+                _touched(found[number].touched, found[number].count),
+            )
+            for number, each in enumerate(told)
+        ),
+    )
+
+
+def outcome_word(outcome: str) -> str:
+    """What came of an act, in the reader's words; an HTTP status is left as it is."""
+    return {"done": say(zh="办了", en="done"), "refused": say(zh="没办成", en="refused")}.get(
+        outcome, outcome
+    )
+
+
+def _touched(numbers: list[str], count: int) -> str:
+    shown = say(zh="、", en=", ").join(numbers[:5])
+    more = say(zh=f" 等 {count} 个", en=f" and {count - 5} more") if count > 5 else ""
+    return shown + more

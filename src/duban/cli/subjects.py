@@ -113,7 +113,7 @@ def merge(
                 into=other.code,
                 merged_on=on,
                 now=now,
-                by=acting(workspace, actor),
+                by=acting(workspace, actor, "subject merge", own.code, other.code),
                 reason=reason,
                 unit=own.unit,
                 into_unit=other.unit,
@@ -151,7 +151,7 @@ def unmerge(
                 own.kind,
                 own.code,
                 now=now,
-                by=acting(workspace, actor),
+                by=acting(workspace, actor, "subject unmerge", own.code),
                 reason=reason,
                 unit=own.unit,
             )

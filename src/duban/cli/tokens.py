@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from duban.base.language import say
-from duban.cli.acting import By, actor_or_login
+from duban.cli.acting import By, acting
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project, read_date
+from duban.cli.recorded import list_accesses
 from duban.cli.screen import show_json, show_table, tell
 
 if TYPE_CHECKING:
@@ -83,6 +84,14 @@ def register(app: typer.Typer) -> None:
     ):
         tokens.command(name, help=both(zh=zh, en=en))(command)
     app.add_typer(tokens, name="token", rich_help_panel=PANEL)
+    app.command(
+        "access",
+        rich_help_panel=PANEL,
+        help=both(
+            zh="操作记录：谁在什么时候、从哪里写了什么。",
+            en="The access log: who wrote what, when, from where.",
+        ),
+    )(list_accesses)
 
 
 def create(
@@ -103,7 +112,13 @@ def create(
         code = unit_meant(workspace.definitions.project, unit)
         try:
             token, secret = make_token(
-                workspace, code, name, now, by=actor_or_login(by), read_only=read_only, until=expires
+                workspace,
+                code,
+                name,
+                now,
+                by=acting(workspace, by, "token create", name).name,
+                read_only=read_only,
+                until=expires,
             )
         except TokenRefused as why:
             raise Refused(str(why)) from None
@@ -156,11 +171,12 @@ def list_tokens(*, project: Project = None, as_json: Json = False) -> None:
     )
 
 
-def revoke(name: Which, *, project: Project = None) -> None:
+def revoke(name: Which, *, by: By = None, project: Project = None) -> None:
     """Revoke one token."""
     from duban.access.tokens import TokenRefused, revoke_token
 
     with open_project(project) as workspace:
+        acting(workspace, by, "token revoke", name)
         try:
             revoke_token(workspace, name, workspace.clock.now())
         except TokenRefused as why:

@@ -9,19 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
+from duban.base.folding import name_key
 from duban.base.language import say
 from duban.edits.draft import draft_of_content
 from duban.edits.model import Applied, Plan, PlanRefused
 from duban.edits.planning import apply, plan, plan_id
+from duban.ledger.authors import author_of
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.content import keep_content, newest_applied
 from duban.ledger.database import writing
 from duban.ledger.sessions import changing, looking
-from duban.ledger.tables import CONTENT_PROPOSAL, ContentProposal
+from duban.ledger.tables import CONTENT_PROPOSAL, Account, Author, ContentProposal
 
 if TYPE_CHECKING:
+    from duban.ledger.principals import Principal
     from duban.workspace.workspace import Workspace
 
 
@@ -39,7 +42,7 @@ class Proposal:
     reason: str
 
 
-def propose(ws: Workspace, proposed: Plan, *, actor: str, now: datetime, reason: str) -> Proposal:
+def propose(ws: Workspace, proposed: Plan, *, by: Principal, now: datetime, reason: str) -> Proposal:
     """Take down that somebody wants this plan carried out. Raises PlanRefused for a plan with problems."""
     if proposed.problems:
         raise PlanRefused("\n".join(str(problem) for problem in proposed.problems))
@@ -48,7 +51,8 @@ def propose(ws: Workspace, proposed: Plan, *, actor: str, now: datetime, reason:
             "plan": proposed.id,
             "content_version_id": keep_content(connection, proposed.files, now),
             "proposed_at": now,
-            "proposed_by": actor,
+            "proposed_by": by.name,
+            "author_id": author_of(connection, by),
             "reason": reason,
         }
         insert_ignore(connection, CONTENT_PROPOSAL, [row])
@@ -74,13 +78,13 @@ def proposed_plan(ws: Workspace, named: str, now: datetime) -> Plan:
     return made
 
 
-def approve(ws: Workspace, named: str, *, actor: str, now: datetime) -> Applied:
+def approve(ws: Workspace, named: str, *, by: Principal, now: datetime) -> Applied:
     """Put in force what another person proposed.
 
     Raises PlanRefused as `proposed_plan` does, and when the same person proposed it.
     """
     row = _row(ws, named)
-    if row.proposed_by.strip().casefold() == actor.strip().casefold():
+    if _same_person(ws, row, by):
         raise PlanRefused(
             say(
                 zh=f"{named} 是 {row.proposed_by} 提出的，要由另一个人批准",
@@ -88,11 +92,32 @@ def approve(ws: Workspace, named: str, *, actor: str, now: datetime) -> Applied:
             )
         )
     made = proposed_plan(ws, named, now)
-    done = apply(ws, made, actor=row.proposed_by, now=now, reason=row.reason, approved_by=actor)
+    done = apply(ws, made, actor=row.proposed_by, now=now, reason=row.reason, approved_by=by.name)
     with changing(ws.ledger) as session:
         settled = session.merge(row)
-        settled.settled_at, settled.settled_by = now, actor
+        settled.settled_at, settled.settled_by = now, by.name
     return done
+
+
+def _same_person(ws: Workspace, row: ContentProposal, by: Principal) -> bool:
+    """Whether whoever proposed this is the principal.
+
+    Two accounts are told apart by their numbers, whatever their owners are called. Where one has none, names are compared
+    as people read them (“ 张三”, “张 三” and “张三” are one), an account's being both of its own.
+    """
+    with looking(ws.ledger) as session:
+        author = session.get(Author, row.author_id) if row.author_id is not None else None
+        account = author.account_id if author else None
+        if account is not None and by.account is not None:
+            return account == by.account
+        one = _known_as(session, row.proposed_by, account)
+        return bool(one & _known_as(session, by.name, by.account))
+
+
+def _known_as(session: Session, name: str, account: int | None) -> set[str]:
+    """Every name somebody goes by, folded."""
+    found = session.get(Account, account) if account is not None else None
+    return {name_key(each) for each in (name, *((found.name, found.full_name) if found else ()))}
 
 
 def waiting_proposals(ws: Workspace) -> list[Proposal]:

@@ -29,6 +29,7 @@ from duban.ledger.content import files_of, lay_out, newest_applied
 from duban.ledger.database import reading
 
 if TYPE_CHECKING:
+    from duban.ledger.principals import Principal
     from duban.workspace.workspace import Workspace
 
 
@@ -52,7 +53,7 @@ class Change:
         there = all(self._seen[name] == text.encode() for name, text in self.texts.items())
         return there and self.plan.is_empty
 
-    def put_in_force(self, now: datetime, *, actor: str, reason: str) -> Applied | Proposal:
+    def put_in_force(self, now: datetime, *, by: Principal, reason: str) -> Applied | Proposal:
         """Put the files into the folder and in force, and date every open obligation anew with its reason in the journal.
 
         Where two persons have to agree it is proposed. Raises PlanRefused, ProblemsFound when somebody has changed one
@@ -63,8 +64,8 @@ class Change:
         replace_files(self.ws.root, self.texts, self._seen)
         try:
             if self.ws.definitions.project.approvers > 1:
-                return propose(self.ws, self.plan, actor=actor, now=now, reason=reason)
-            return apply(self.ws, self.plan, actor=actor, now=now, reason=reason)
+                return propose(self.ws, self.plan, by=by, now=now, reason=reason)
+            return apply(self.ws, self.plan, actor=by.name, now=now, reason=reason)
         except Exception:
             before = {name: old.decode() for name, old in self._seen.items() if old is not None}
             replace_files(self.ws.root, before)

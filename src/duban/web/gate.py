@@ -28,9 +28,12 @@ from duban.base.language import (
     say,
     use,
 )
+from duban.ledger.access_log import note_access
 from duban.ledger.database import reading
 from duban.ledger.principals import Principal
+from duban.ledger.short_ids import PREFIX
 from duban.ledger.tables import Token
+from duban.ledger.unavailable import LedgerUnavailable
 from duban.ledger.units import units_within
 from duban.web.problems import ApiProblem, defect, problem_of
 from duban.web.rates import Buckets
@@ -44,6 +47,8 @@ API: Final = "/api/v1"
 _LOG = logging.getLogger("duban.web")
 MOST_PARTS: Final = 1_000_000
 """Objects, lists and what they hold in one JSON body: 20 MB of nothing but brackets would fill the memory many times."""
+_LOOKS: Final = ("GET", "HEAD", "OPTIONS")
+"""Such requests write nothing."""
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -117,17 +122,18 @@ class Gate:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        begun = False
+        begun, status = False, 0
 
         async def answer(message: Message) -> None:
-            nonlocal begun
+            nonlocal begun, status
             if message["type"] == "http.response.start":
-                begun = True
+                begun, status = True, message["status"]
                 given = MutableHeaders(scope=message)
                 for name, value in _ALWAYS.items():
                     given.setdefault(name, value)
             await send(message)
 
+        state = scope.setdefault("state", {})
         with use(_language(headers.get("accept-language", ""))):
             try:
                 await self._let_in(scope, headers)
@@ -144,6 +150,26 @@ class Gate:
                 elif problem.kind == "unavailable":
                     _LOG.warning("%s %s: %s", scope["method"], scope["path"], error)
                 await self._refusal(scope, problem)(scope, receive, answer)
+            finally:
+                if scope["method"] not in _LOOKS and "by" in state:
+                    await to_thread.run_sync(self._note, scope, status)
+
+    def _note(self, scope: Scope, status: int) -> None:
+        """Write into the access log that somebody who is known wrote something, or tried."""
+        state, client = scope["state"], scope.get("client")
+        number = [part for part in scope["path"].split("/") if part.startswith(PREFIX)]
+        try:
+            note_access(
+                self._workspace().ledger,
+                state["by"],
+                self._clock.now(),
+                act=f"{scope['method']} {scope['path']}",
+                outcome=str(status or "-"),
+                address=client[0] if client else "",
+                touched=state.get("touched", number),
+            )
+        except LedgerUnavailable as why:
+            _LOG.error("%s %s by %s: %s", scope["method"], scope["path"], state["by"].name, why)
 
     async def _let_in(self, scope: Scope, headers: Headers) -> None:
         length = headers.get("content-length", "")
@@ -160,7 +186,8 @@ class Gate:
             raise TooLarge(self._largest)
         if scope["path"].startswith(API + "/"):
             secret = headers.get("authorization", "")
-            scope.setdefault("state", {})["caller"] = await to_thread.run_sync(self._recognise, secret)
+            caller = await to_thread.run_sync(self._recognise, secret)
+            scope["state"] |= {"caller": caller, "by": caller.by}
 
     def _recognise(self, authorization: str) -> Caller:
         """The caller with this Authorization header. Raises ApiProblem."""

@@ -6,11 +6,13 @@ of the same name in capitals is the table itself, for the bulk work that needs o
 """
 
 from duban.ledger.tables.accounts import (
+    ACCESS_RECORD,
     ACCOUNT,
     AUTHOR,
     REFUSED_SIGN_IN,
     REMEMBERED_ANSWER,
     TOKEN,
+    AccessRecord,
     Account,
     AccountEvent,
     AccountLink,
@@ -72,6 +74,7 @@ from duban.ledger.tables.versions import (
 )
 
 __all__ = [
+    "ACCESS_RECORD",
     "ACCOUNT",
     "APPLIED_VERSION",
     "ATTEMPT",
@@ -104,6 +107,7 @@ __all__ = [
     "TOKEN",
     "UNIT",
     "WATERMARK",
+    "AccessRecord",
     "Account",
     "AccountEvent",
     "AccountLink",

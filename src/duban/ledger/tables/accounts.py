@@ -174,6 +174,29 @@ class Author(LedgerRow, table=True):
     undisclosed: bool
 
 
+class AccessRecord(LedgerRow, table=True):
+    """That somebody wrote something, or tried (操作记录). The log only grows; nothing prunes it."""
+
+    __tablename__ = "access_record"
+    __table_args__ = (Index("ix_access_record_at", "at"),)
+    id: int = number()
+    at: datetime = moment()
+    #: Who it was.
+    author_id: int = refers("author.id")
+    #: The machine they came from; empty at the machine itself.
+    address: str
+    #: The method and path, or the command. No query, no body.
+    act: str
+    #: The answer's HTTP status, or `done` or `refused`.
+    outcome: str
+    #: The numbers of what was written, as many as are named.
+    touched: list[str] = plain(default_factory=list)
+    #: How many there were.
+    count: int
+    #: Who it was.
+    author: Author = linked(at_once=True)
+
+
 class RememberedAnswer(LedgerRow, table=True):
     """What a request with an idempotency key was answered; the same request again gets the same answer.
 
@@ -202,4 +225,5 @@ ACCOUNT: Final = table_of(Account)
 REFUSED_SIGN_IN: Final = table_of(RefusedSignIn)
 TOKEN: Final = table_of(Token)
 AUTHOR: Final = table_of(Author)
+ACCESS_RECORD: Final = table_of(AccessRecord)
 REMEMBERED_ANSWER: Final = table_of(RememberedAnswer)

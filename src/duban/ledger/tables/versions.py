@@ -7,6 +7,7 @@ from sqlmodel import Field
 
 from duban.base.json_values import JsonObject
 from duban.ledger.columns import LedgerRow, linked, moment, number, plain, refers, table_of
+from duban.ledger.tables.accounts import Author
 
 
 class CalendarVersion(LedgerRow, table=True):
@@ -65,6 +66,8 @@ class ContentProposal(LedgerRow, table=True):
     proposed_at: datetime = moment()
     #: Who proposed it; never who approves.
     proposed_by: str
+    #: Who that is, an account told from a name; None where that was before authors were kept.
+    author_id: int | None = refers("author.id", default=None)
     #: Why, in the person's words.
     reason: str
     #: When it was put in force or refused; None while it waits.
@@ -73,6 +76,8 @@ class ContentProposal(LedgerRow, table=True):
     settled_by: str | None = None
     #: The files that were proposed.
     content: ContentVersion = linked()
+    #: Who proposed it.
+    author: Author | None = linked()
 
 
 CALENDAR_VERSION: Final = table_of(CalendarVersion)

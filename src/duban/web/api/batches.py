@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Annotated, Literal, TypeVar
 
-from fastapi import Query
+from fastapi import Query, Request
 from pydantic import BaseModel, Field, ValidationError
 from starlette.responses import Response
 
@@ -96,8 +96,8 @@ def told(recorded: Intake, names: Sequence[str]) -> BatchTold:
     )
 
 
-def batch_answer(recorded: Intake, rows: Sequence[object]) -> Response:
-    """The answer to a batch. Raises ApiProblem when it was to be taken whole and was not."""
+def batch_answer(request: Request, recorded: Intake, rows: Sequence[object]) -> Response:
+    """The answer to a batch; the access log names what was taken. Raises ApiProblem when it was to be taken whole and was not."""
     answered = told(recorded, [name_of(row) for row in rows])
     if not recorded.written:
         refused = [row.model_dump() for row in answered.rows if row.outcome == "refused"]
@@ -109,4 +109,5 @@ def batch_answer(recorded: Intake, rows: Sequence[object]) -> Response:
             ),
             rows=refused,
         )
+    request.state.touched = [row.ref for row in answered.rows if row.outcome in ("new", "changed")]
     return Response(plain(answered), media_type="application/json")

@@ -165,6 +165,7 @@ def _answered(
             merged = act()
         except MergeRefused as refused:
             raise ApiProblem("move-refused", str(refused), field=refused.why.field) from refused
+        request.state.touched = [merged.code, merged.into]
         if merged.changed:
             background.add_task(follow, caller)
         return Response(plain(MergerTold(**vars(merged))), media_type="application/json")

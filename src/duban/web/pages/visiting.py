@@ -94,7 +94,8 @@ def visit_of(request: Request) -> Visit | None:
     if found is None or (named and named != found.account.name):
         return None  # whoever the proxy names now has taken the seat
     on = business_date(now, ws.definitions.project.zone)
-    return Visit(principal_of(ws, found.account, on), found, ws, now, on, request)
+    principal = request.state.by = principal_of(ws, found.account, on)  # the gate writes the access log
+    return Visit(principal, found, ws, now, on, request)
 
 
 def _visitor(request: Request) -> Visit:
