@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Final, NamedTuple, get_args
@@ -21,6 +21,9 @@ from duban.workdays import UnknownYear
 
 ROWS: Final = 50
 """How many obligations one page of a list shows."""
+EXPORTED: Final = 100_000
+"""An export ends there: more than a sheet is read by."""
+_AT_ONCE = 2_000
 COUNTED: Final = 10_000
 """Counting stops there: a list of more is not read to its end."""
 
@@ -96,6 +99,19 @@ def list_page(sight: Sight, wanted: Wanted, *, size: int = ROWS) -> ListPage:
         total,
         "" if last is None else f"{last.deadline.isoformat()}~{parse_short_id(last.id)}",
     )
+
+
+def all_rows(sight: Sight, wanted: Wanted) -> Iterator[ListRow]:
+    """All of what was asked for, as a list shows it, read page by page; at most `EXPORTED`."""
+    chosen = _filter(sight, wanted)
+    end = _end(wanted.after)
+    with reading(sight.ws.ledger) as connection:
+        for _ in range(EXPORTED // _AT_ONCE):
+            found = listed(connection, chosen, sight.on, size=_AT_ONCE, after=end)
+            yield from list_rows(sight, found)
+            if len(found) < _AT_ONCE:
+                return
+            end = ListEnd(found[-1].deadline, parse_short_id(found[-1].id))
 
 
 def list_rows(sight: Sight, found: Iterable[Listed]) -> list[ListRow]:

@@ -1,7 +1,9 @@
 """The pages of what is owed: each is there for whoever may see it, complete without a script, and for nobody else."""
 
+import io
 import re
 
+import openpyxl
 import pytest
 
 from duban.web.app import create_app
@@ -23,6 +25,7 @@ PAGES = (
     "/targets",
     "/reports/overdue",
     "/reports/overdue.xlsx",
+    "/obligations.xlsx",
 )
 
 
@@ -47,7 +50,7 @@ def test_every_page_reads_in_english_too(signed_in):
     browser.get("/")
     browser.post("/language", lang="en", next="/board")
 
-    for path in PAGES[:-2]:
+    for path in PAGES[:-3]:
         page = browser.get(path)
         assert page.status_code == 200
         assert 'lang="en"' in page.text
@@ -57,7 +60,7 @@ def test_no_page_asks_for_anything_elsewhere_or_runs_anything_inline(signed_in):
     browser = signed_in("高")
     number = number_in(browser.get("/obligations"))
 
-    for path in (*PAGES[:-2], f"/obligations/{number}", f"/obligations/{number}?act=complete"):
+    for path in (*PAGES[:-3], f"/obligations/{number}", f"/obligations/{number}?act=complete"):
         page = browser.get(path).text
         assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', page)
         assert not re.findall(r"<script(?! src)|<style|\sstyle=|\son\w+=", page)
@@ -92,7 +95,7 @@ def test_another_county_s_obligation_reads_as_one_that_is_not_there(signed_in):
 def test_what_is_undisclosed_is_on_no_page_of_whoever_may_not_know(signed_in):
     """The duty itself stands in the plan, and so in the catalogue."""
     browser = signed_in("沈")
-    for path in PAGES[:-1]:
+    for path in PAGES[:-2]:
         assert path == "/duties" or "station-raid" not in browser.get(path).text, path
     assert "station-raid" in signed_in("王").get("/obligations").text
     assert "接下来" not in browser.get("/duties/station-raid").text
@@ -123,6 +126,15 @@ def test_an_address_that_makes_no_sense_is_answered_with_a_page(signed_in):
         answer = browser.get(path)
         assert answer.status_code < 500, path
         assert "<!doctype html>" in answer.text, path
+
+
+def test_a_list_is_exported_whole_and_without_formulas(signed_in):
+    book = openpyxl.load_workbook(io.BytesIO(signed_in("高").get("/obligations.xlsx").content))
+    rows = list(book.active.iter_rows(values_only=True))
+
+    assert rows[0][:3] == ("编号", "事项", "监管对象")
+    assert len(rows) == 1 + len(re.findall(r'name="item"', signed_in("高").get("/obligations").text))
+    assert all(cell.data_type != "f" for row in book.active.iter_rows() for cell in row)
 
 
 def test_the_script_and_the_style_may_be_kept_and_pages_may_not(signed_in):

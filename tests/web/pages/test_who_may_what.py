@@ -78,6 +78,7 @@ TABLE = {
     "GET /board": Rule(),
     "GET /wall": Rule(),
     "GET /obligations": Rule(),
+    "GET /obligations.xlsx": Rule(),
     "GET /search": Rule(),
     "GET /subjects/{number}": Rule(about="subject"),
     "GET /obligations/{number}": Rule(about=ONE),

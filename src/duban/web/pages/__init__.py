@@ -11,7 +11,7 @@
 | `my_account` | one's own account: password, and where one is signed in |
 | `accounts` `tokens` | who may sign in or call, for admins |
 | `home` | what the first page shows, by who looks |
-| `board`, `lists`, `one_owed`, `messages`, `catalogue`, `ahead`, `reports` | the pages of what is owed |
+| `board`, `lists`, `exports`, `one_owed`, `messages`, `catalogue`, `ahead`, `reports` | the pages of what is owed |
 | `acting`, `act_forms`, `uploads` | acting on one obligation or several; what a form asks for; the files handed in |
 | `page_words`, `assets` | how a page says days and distances · the files it names |
 
@@ -31,6 +31,7 @@ from duban.web.pages import (
     board,
     catalogue,
     coming_in,
+    exports,
     home,
     lists,
     messages,
@@ -54,6 +55,7 @@ PARTS: Final = (
     board,
     catalogue,
     lists,
+    exports,
     one_owed,
     acting,
     messages,
