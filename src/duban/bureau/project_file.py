@@ -39,6 +39,7 @@ def load_project(root: Path) -> Project:
         approvers=_APPROVERS[written.approval],
         page=(written.page or "").rstrip("/"),
         plan=year_plan(written.plan) if written.plan else None,
+        letter_mark=written.letter_mark,
     )
 
 
@@ -184,6 +185,9 @@ class ProjectFile(Strict):
             "the yearly plan the duties belong to: they begin with it and end with its year",
         ),
     ] = None
+    letter_mark: Annotated[
+        Text, Key("文书编号的代字", "what the numbers of letters begin with", ("三市监督",))
+    ] = "督办"
     posts_at: Annotated[_PostsAt, Key("每一级单位都有的岗位", "posts that every unit of a level has")] = (
         _PostsAt()
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import say
+from duban.cli.acting import By, actor_or_login
 from duban.cli.bilingual import both
 from duban.cli.options import Json, Project
 from duban.cli.screen import progress, show_json, show_table, tell
@@ -60,14 +61,6 @@ Name = Annotated[
         ),
     ),
 ]
-By = Annotated[
-    str | None,
-    typer.Option(
-        "--by",
-        show_default=False,
-        help=both(zh="谁做的备份；不写就是登录名。", en="Who takes it; else the login name."),
-    ),
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -108,7 +101,7 @@ def backup(
     if list_only:
         return _show(kept.manifests(), as_json=as_json)
     with open_project(project, say_draft=False) as ws, progress(say(zh="备份", en="backing up")) as ticker:
-        done = back_up(ws.root, ws.ledger, kept, ws.clock.now(), by=by or _login(), tell=ticker)
+        done = back_up(ws.root, ws.ledger, kept, ws.clock.now(), by=actor_or_login(by), tell=ticker)
     gone = keep_newest(kept, keep) if keep else []
     if as_json:
         show_json({"backup": done.model_dump(), "removed": [each.name for each in gone]})
@@ -193,9 +186,3 @@ def _show(manifests: Iterable[BackupManifest], *, as_json: bool) -> int:
 
 def _size(count: int) -> str:
     return f"{count / 1024 / 1024:,.1f} MB"
-
-
-def _login() -> str:
-    import getpass
-
-    return getpass.getuser()

@@ -24,6 +24,7 @@ from duban.cli import (
     handbook,
     importing,
     inbox,
+    letters,
     moves,
     obligations,
     planning,
@@ -65,6 +66,7 @@ GROUPS = (
     subjects,
     importing,
     inbox,
+    letters,
     reporting,
 )
 

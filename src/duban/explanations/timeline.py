@@ -78,9 +78,10 @@ _OF_THE_LEDGER = (
     "origin",
     "merged_into",
     "parted",
+    "letter",
 )
 """Details that the reason tells better, of what the engine does to an obligation whose duty, days or subject changed."""
-_BY_THE_ENGINE = ("rehome", "redate", "carry", "reinstate")
+_BY_THE_ENGINE = ("rehome", "redate", "carry", "reinstate", "letter")
 
 
 def _worth_telling(event: ObligationEvent) -> Iterator[tuple[str, object]]:
@@ -114,6 +115,7 @@ def _event_text(event: ObligationEvent) -> str:
         "reinstate": say(zh="恢复效力", en="reinstated"),
         "passed_on": say(zh="岗位空缺，转上一级", en="posts empty, passed on"),
         "rehome": say(zh="移交", en="moved to another unit"),
+        "letter": say(zh="发文", en="letter issued"),
         "freeze": say(zh="定格", en="frozen"),
         "reopen": say(zh="重新打开", en="reopened"),
         "nobody_told": say(zh="各级岗位空缺，无人收到", en="every post empty, nobody was told"),

@@ -23,6 +23,7 @@ from duban.ledger.tables.accounts import (
     Token,
 )
 from duban.ledger.tables.bureau import POST_HOLDER, UNIT, PostHolder, UnitRecord
+from duban.ledger.tables.letters import LETTER, LETTER_ITEM, Letter, LetterItem
 from duban.ledger.tables.notices import (
     ATTEMPT,
     DELIVERY,
@@ -90,6 +91,8 @@ __all__ = [
     "FACT",
     "INBOX_MESSAGE",
     "LEASE",
+    "LETTER",
+    "LETTER_ITEM",
     "MERGER",
     "MERGER_STANDS",
     "NOTICE",
@@ -123,6 +126,8 @@ __all__ = [
     "Fact",
     "InboxMessage",
     "Lease",
+    "Letter",
+    "LetterItem",
     "MergerRecord",
     "Notice",
     "Obligation",

@@ -1,0 +1,182 @@
+"""`duban letter`: official letters about what is owed, issued, listed, and their templates."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from duban.base.clock import local
+from duban.base.language import say
+from duban.cli.acting import By, actor_or_login
+from duban.cli.bilingual import both
+from duban.cli.failures import WrongUsage
+from duban.cli.opened import open_project
+from duban.cli.options import Json, Project, read_date
+from duban.cli.screen import show_json, show_table, tell
+
+PANEL = both(zh="消息与报表", en="Messages and reports")
+
+Kind = Annotated[
+    str,
+    typer.Argument(
+        metavar="KIND",
+        help=both(zh="催办单、督办通知书、通报 或 约谈通知。", en="催办单, 督办通知书, 通报 or 约谈通知."),
+    ),
+]
+Numbers = Annotated[
+    list[str],
+    typer.Argument(metavar="OBLIGATION...", help=both(zh="应办事项的编号。", en="Numbers of obligations.")),
+]
+Reply = Annotated[
+    date,
+    typer.Option(
+        "--reply-by",
+        metavar="DATE",
+        parser=read_date,
+        help=both(zh="哪天以前回复。", en="By which day an answer is asked for."),
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        show_default=False,
+        help=both(zh="另存一份到这个文件。", en="Also write it here."),
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    group = typer.Typer(
+        no_args_is_help=True, help=both(zh="督办通知书等文书。", en="Official letters about what is owed.")
+    )
+    group.command(
+        "issue",
+        help=both(
+            zh="发一份文书：编号、填好、存档，记进每一项的经过。",
+            en="Issue a letter: numbered, filled in, kept, in the history.",
+        ),
+    )(issue)
+    group.command("list", help=both(zh="发过的文书，最新的在前。", en="The letters issued, newest first."))(
+        list_issued
+    )
+    group.command(
+        "template",
+        help=both(
+            zh="写出模板，供在 WPS 里修改；改好放在 notifications/documents/。",
+            en="Write a template to be edited in WPS.",
+        ),
+    )(template)
+    app.add_typer(group, name="letter", rich_help_panel=PANEL)
+
+
+def issue(
+    kind: Kind,
+    numbers: Numbers,
+    *,
+    reply_by: Reply,
+    output: Output = None,
+    by: By = None,
+    as_json: Json = False,
+    project: Project = None,
+) -> None:
+    """Issue one letter."""
+    from duban.letters.issuing import issue as issue_letter
+    from duban.letters.issuing import kind_named
+    from duban.obligations.listing import Filter
+
+    with open_project(project) as ws:
+        done = issue_letter(
+            ws,
+            kind_named(kind),
+            numbers,
+            ws.clock.now(),
+            actor=actor_or_login(by),
+            reply_by=reply_by,
+            shown_to=Filter(),
+        )
+        if output is not None:
+            output.write_bytes(done.path.read_bytes())
+    if as_json:
+        show_json(
+            {
+                "kind": done.kind,
+                "number": done.number,
+                "unit": done.unit,
+                "items": done.items,
+                "file": str(done.path),
+            }
+        )
+        return
+    tell(
+        say(
+            zh=f"已发{done.kind} {done.number}，致{done.unit}，{done.items} 项：{output or done.path}",
+            en=f"issued {done.kind} {done.number} to {done.unit}, {done.items} obligations: {output or done.path}",
+        )
+    )
+
+
+def list_issued(*, as_json: Json = False, project: Project = None) -> None:
+    """List the letters."""
+    from duban.letters.issued import issued_letters
+
+    with open_project(project, say_draft=False) as ws:
+        found = issued_letters(ws)
+        zone = ws.definitions.project.zone
+        if as_json:
+            show_json(found)
+        elif not found:
+            tell(say(zh="还没有发过文书", en="no letter was issued yet"))
+        else:
+            heads = (
+                say(zh="文号", en="number"),
+                say(zh="文种", en="kind"),
+                say(zh="致", en="to"),
+                say(zh="项数", en="items"),
+                say(zh="回复日期", en="reply by"),
+                say(zh="发文", en="issued"),
+                say(zh="谁发", en="by"),
+            )
+            show_table(
+                heads,
+                [
+                    (
+                        each.number,
+                        each.kind,
+                        each.unit or say(zh="各有关单位", en="all concerned"),
+                        each.items,
+                        each.reply_by,
+                        local(each.issued_at, zone),
+                        each.issued_by,
+                    )
+                    for each in found
+                ],
+            )
+
+
+def template(kind: Kind, *, output: Output = None, project: Project = None) -> None:
+    """Write the template of a kind."""
+    from duban.bureau.project import find_root
+    from duban.letters.issuing import TEMPLATES, kind_named, template_of
+
+    root = find_root(project)
+    wanted = kind_named(kind)
+    path = output or root / TEMPLATES / f"{wanted.name}.docx"
+    if path.exists():
+        raise WrongUsage(
+            say(zh=f"{path} 已经有了，没有覆盖", en=f"{path} is there already and was left alone")
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(template_of(root, wanted))
+    tell(
+        say(
+            zh=f"模板写在 {path}，用 WPS 或 Word 修改后保存即可",
+            en=f"the template is {path}: edit it in WPS or Word",
+        )
+    )

@@ -1,0 +1,267 @@
+"""Issuing a letter: numbered, filled in, kept by its hash, and written into the history of what it is about."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import Connection, func, insert
+from sqlmodel import col, select
+
+from duban.base.clock import business_date
+from duban.base.language import say, use
+from duban.base.problems import did_you_mean
+from duban.duties.work_plan import clause_places
+from duban.ledger.database import one_at_a_time, writing
+from duban.ledger.short_ids import parse_short_id, short_id
+from duban.ledger.tables import LETTER_ITEM, Letter, ObligationEvent
+from duban.letters.kinds import KINDS, LetterKind
+from duban.letters.plain_template import plain_template
+from duban.obligations.listing import Filter, Shown, one
+from duban.obligations.moves import MoveRefused
+from duban.runtime.private import closed_folder
+
+if TYPE_CHECKING:
+    from duban.workspace.workspace import Workspace
+
+TEMPLATES: Final = "notifications/documents"
+FOLDER: Final = Path(".duban") / "letters"
+MOST_ITEMS: Final = 500
+
+
+class LetterRefused(MoveRefused):
+    """A letter cannot be issued; the text says why."""
+
+
+@dataclass(frozen=True)
+class IssuedLetter:
+    """A letter that was issued."""
+
+    id: int  #: its row
+    kind: str  #: 督办通知书
+    number: str  #: 文号: 三市监督〔2026〕5号
+    unit: str  #: to whom, by name
+    items: int  #: about how many obligations
+    path: Path  #: where the file is kept
+
+
+def kind_named(name: str) -> LetterKind:
+    """The kind of that name. Raises LetterRefused for any other."""
+    if name not in KINDS:
+        near = did_you_mean(name, KINDS)
+        raise LetterRefused(
+            say(
+                zh=f"没有文书“{name}”，可以发：{'、'.join(KINDS)}。{near}",
+                en=f"there is no letter “{name}”; there are {', '.join(KINDS)}. {near}",
+            )
+        )
+    return KINDS[name]
+
+
+def issue(
+    ws: Workspace,
+    kind: LetterKind,
+    numbers: Sequence[str],
+    now: datetime,
+    *,
+    actor: str,
+    reply_by: date,
+    shown_to: Filter,
+) -> IssuedLetter:
+    """Issue one letter about the obligations with these short ids; what was issued.
+
+    `reply_by` is a local day after today. `shown_to` says what exists for who issues it. One letter goes to one unit and
+    those below it, unless its kind goes to all. Raises LetterRefused: nothing was numbered then.
+    """
+    project = ws.definitions.project
+    today = business_date(now, project.zone)
+    if reply_by <= today:
+        raise LetterRefused(
+            say(
+                zh=f"回复日期 {reply_by} 不在今天以后",
+                en=f"the day of the answer, {reply_by}, is not after today",
+            )
+        )
+    with writing(ws.ledger) as connection, use("zh-CN"):
+        one_at_a_time(connection)
+        about = [_about(connection, number, shown_to) for number in dict.fromkeys(numbers)]
+        unit = _addressee(ws, kind, about)
+        mark = project.letter_mark
+        sequence = _next(connection, today.year)
+        number = f"{mark}〔{today.year}〕{sequence}号"
+        content = _filled_in(ws, kind, about, number, unit, today, reply_by)
+        sha256 = hashlib.sha256(content).hexdigest()
+        path = _keep(ws.root, sha256, content)
+        letter = connection.execute(
+            insert(Letter)
+            .values(
+                kind=kind.name,
+                year=today.year,
+                sequence=sequence,
+                number=number,
+                unit=unit,
+                reply_by=reply_by,
+                issued_at=now,
+                issued_by=actor,
+                sha256=sha256,
+            )
+            .returning(col(Letter.id))
+        ).scalar_one()
+        connection.execute(
+            LETTER_ITEM.insert(), [{"letter_id": letter, "obligation_id": each.id} for each in about]
+        )
+        told = f"{kind.name} {number}，{_day(reply_by)}前回复"
+        connection.execute(
+            insert(ObligationEvent),
+            [
+                {
+                    "obligation_id": each.id,
+                    "at": now,
+                    "kind": "letter",
+                    "actor": actor,
+                    "reason": told,
+                    "details": {"letter": letter},
+                }
+                for each in about
+            ],
+        )
+    name = project.name_of(unit) if unit else say(zh="各有关单位", en="all units concerned")
+    return IssuedLetter(letter, kind.name, number, name, len(about), path)
+
+
+def template_of(root: Path, kind: LetterKind) -> bytes:
+    """The bureau's own template for a kind, from `notifications/documents/`, or the plain one."""
+    own = root / TEMPLATES / f"{kind.name}.docx"
+    return own.read_bytes() if own.is_file() else plain_template(kind)
+
+
+def _about(connection: Connection, number: str, shown_to: Filter) -> Shown:
+    try:
+        found = one(connection, parse_short_id(number), shown_to)
+    except ValueError as error:
+        raise LetterRefused(str(error)) from None
+    if found is None:
+        raise LetterRefused(
+            say(zh=f"没有编号为 {number} 的应办事项", en=f"there is no obligation with the number {number}")
+        )
+    return found
+
+
+def _addressee(ws: Workspace, kind: LetterKind, about: Sequence[Shown]) -> str | None:
+    if not 0 < len(about) <= MOST_ITEMS:
+        raise LetterRefused(
+            say(
+                zh=f"一份文书写 1 到 {MOST_ITEMS} 项", en=f"one letter is about 1 to {MOST_ITEMS} obligations"
+            )
+        )
+    closed = [short_id(each.id) for each in about if each.closed_on is not None]
+    if closed:
+        raise LetterRefused(
+            say(zh=f"已经办结：{'、'.join(closed)}", en=f"closed already: {', '.join(closed)}")
+        )
+    if any(each.confidential for each in about) and (len(about) > 1 or not kind.to_one):
+        raise LetterRefused(
+            say(
+                zh="保密事项要单独成文，不能和别的事项写在一起，也不能通报",
+                en="a confidential obligation stands in a letter of its own, and is never circulated",
+            )
+        )
+    if not kind.to_one:
+        return None
+    project = ws.definitions.project
+    chains = [
+        [unit.code for unit in project.chain(each.unit)] for each in about if each.unit in project.units
+    ]
+    common = [code for code in chains[0] if all(code in chain for chain in chains)] if chains else []
+    level = project.units[common[0]].level if common else "city"
+    if not common or (level == "city" and any(len(chain) > 1 for chain in chains)):
+        raise LetterRefused(
+            say(
+                zh=f"{kind.name}只发给一个单位；这些事项属于几个县，请分开发，或者发通报",
+                en="this letter goes to one unit; these belong to several counties: issue one each, or a circular",
+            )
+        )
+    return common[0]
+
+
+def _next(connection: Connection, year: int) -> int:
+    last = select(func.max(col(Letter.sequence))).where(col(Letter.year) == year)
+    return (connection.execute(last).scalar() or 0) + 1
+
+
+def _filled_in(
+    ws: Workspace,
+    kind: LetterKind,
+    about: Sequence[Shown],
+    number: str,
+    unit: str | None,
+    today: date,
+    reply_by: date,
+) -> bytes:
+    from docxtpl import DocxTemplate
+    from jinja2 import TemplateError
+    from jinja2.sandbox import SandboxedEnvironment
+
+    template = DocxTemplate(BytesIO(template_of(ws.root, kind)))
+    project = ws.definitions.project
+    words = {
+        "局": project.bureau,
+        "文种": kind.name,
+        "文号": number,
+        "单位": project.name_of(unit) if unit else "各有关单位",
+        "日期": _day(today),
+        "回复日期": _day(reply_by),
+        "件数": len(about),
+        "事项": list(_rows(ws, about, today)),
+    }
+    try:
+        template.render(words, SandboxedEnvironment(autoescape=True))
+    except TemplateError as error:
+        raise LetterRefused(
+            say(
+                zh=f"{TEMPLATES}/{kind.name}.docx 的模板有错：{error}",
+                en=f"the template {TEMPLATES}/{kind.name}.docx is wrong: {error}",
+            )
+        ) from None
+    held = BytesIO()
+    template.save(held)
+    return held.getvalue()
+
+
+def _rows(ws: Workspace, about: Iterable[Shown], today: date) -> Iterable[Mapping[str, object]]:
+    places = clause_places(ws.root)
+    for count, each in enumerate(sorted(about, key=lambda row: (row.deadline, row.id)), 1):
+        duty = ws.definitions.duties.get(each.duty_id)
+        named = [places.get(clause, "") for basis in duty.basis for clause in basis.clauses] if duty else []
+        named += [basis.source for basis in duty.basis if basis.source] if duty else []
+        calendar = ws.definitions.calendar.for_unit(each.unit)
+        overdue = calendar.count(each.deadline, today) if today > each.deadline else 0
+        whom = each.subject_name or ""
+        yield {
+            "序号": count,
+            "编号": short_id(each.id),
+            "事项": f"{each.title}（{whom}）" if whom else each.title,
+            "依据": "；".join(dict.fromkeys(filter(None, named))),
+            "期限": _day(each.deadline),
+            "逾期": f"{overdue}个工作日" if overdue else "未逾期",
+            "单位": each.unit_name,
+        }
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _keep(root: Path, sha256: str, content: bytes) -> Path:
+    folder = closed_folder(root / FOLDER)
+    path = folder / f"{sha256}.docx"
+    if not path.exists():
+        draft = path.with_suffix(".new")
+        draft.write_bytes(content)
+        draft.replace(path)
+    return path

@@ -1,0 +1,153 @@
+"""Letters are numbered in their order, say what is owed in the plan's own terms, and stand in the history."""
+
+from datetime import date
+from io import BytesIO
+
+import docx
+import pytest
+from docx.shared import Mm
+from sqlalchemy import select
+
+from duban.base.clock import FixedClock
+from duban.base.starter import copy_starter
+from duban.explanations.obligation import explain
+from duban.ledger.database import reading
+from duban.ledger.short_ids import short_id
+from duban.ledger.tables import LETTER, Obligation
+from duban.letters.issued import issued_letters
+from duban.letters.issuing import LetterRefused, issue, kind_named, template_of
+from duban.letters.kinds import KINDS
+from duban.letters.plain_template import plain_template
+from duban.obligations.actions import complete
+from duban.obligations.listing import Filter
+from duban.service.cycle import tick
+from duban.workspace.workspace import open_workspace
+from tests.few_duties import keep
+from tests.notices.bureau import at
+
+OPENED, NOW = at("2023-06-01 09:00"), at("2023-07-20 09:00")
+SANYUAN, SHAXIAN = "350404", "350405"
+REPLY = date(2023, 8, 4)
+
+
+@pytest.fixture
+def ws(tmp_path, ledger_database):
+    root = tmp_path / "project"
+    copy_starter(root)
+    keep(root, ("sl-yearly-regrading", "sl-control-check"))
+    ws = open_workspace(root, FixedClock(OPENED), ledger_database)
+    tick(ws, OPENED)
+    ws.clock.moment = NOW
+    yield ws
+    ws.ledger.dispose()
+
+
+def owed_by(ws, unit, duty="sl-yearly-regrading"):
+    found = select(Obligation.id).where(Obligation.unit == unit, Obligation.duty_id == duty)
+    with reading(ws.ledger) as connection:
+        return short_id(connection.execute(found).scalar_one())
+
+
+def send(ws, kind, *numbers, reply_by=REPLY):
+    return issue(ws, kind_named(kind), numbers, NOW, actor="林晓", reply_by=reply_by, shown_to=Filter())
+
+
+def read(path):
+    document = docx.Document(path)
+    return [line.text for line in document.paragraphs], [
+        [cell.text for cell in row.cells] for row in document.tables[0].rows
+    ]
+
+
+def test_a_letter_says_what_is_owed_by_when_and_on_which_words_of_the_plan(ws):
+    sent = send(ws, "督办通知书", owed_by(ws, SANYUAN))
+    lines, rows = read(sent.path)
+    assert lines[:3] == ["三明市市场监督管理局", "督办通知书", "三市监督〔2023〕1号"]
+    assert "三元区市场监管局：" in lines
+    assert "截至2023年7月20日，三元区市场监管局有下列1项工作超过期限仍未办结，现予督办。" in lines
+    assert "回  执" in lines
+    assert rows[0] == ["序号", "编号", "事项", "依据", "期限", "逾期"]
+    (row,) = rows[1:]
+    assert row[1:3] == [owed_by(ws, SANYUAN), "食品销售者年度风险等级调整认定"]
+    assert row[3].startswith("食品流通安全监督管理工作要点 ")
+    assert row[4:] == ["2023年6月2日", "33个工作日"]
+
+
+def test_numbers_go_on_through_the_year_whatever_the_kind(ws):
+    first = send(ws, "催办单", owed_by(ws, SANYUAN))
+    second = send(ws, "督办通知书", owed_by(ws, SHAXIAN))
+    assert (first.number, second.number) == ("三市监督〔2023〕1号", "三市监督〔2023〕2号")
+    assert [each.number for each in issued_letters(ws)] == [second.number, first.number]
+
+
+def test_it_stands_in_the_history(ws):
+    number = owed_by(ws, SANYUAN)
+    send(ws, "督办通知书", number)
+    with reading(ws.ledger) as connection:
+        row = connection.execute(
+            select(Obligation.id).where(
+                Obligation.unit == SANYUAN, Obligation.duty_id == "sl-yearly-regrading"
+            )
+        ).scalar_one()
+    assert (
+        explain(ws, row).timeline[-1].text
+        == "发文 · 林晓 · 督办通知书 三市监督〔2023〕1号，2023年8月4日前回复"
+    )
+
+
+def test_a_circular_goes_to_all(ws):
+    sent = send(ws, "通报", owed_by(ws, SANYUAN), owed_by(ws, SHAXIAN))
+    lines, rows = read(sent.path)
+    assert (sent.unit, sent.items, len(rows)) == ("各有关单位", 2, 3)
+    assert "回  执" not in lines
+
+
+@pytest.mark.parametrize(
+    ("kind", "units", "reply_by", "told"),
+    [
+        ("督办通知书", (SANYUAN, SHAXIAN), REPLY, "督办通知书只发给一个单位"),
+        ("督办通知书", (SANYUAN,), date(2023, 7, 20), "回复日期 2023-07-20 不在今天以后"),
+        ("通报", (), REPLY, "一份文书写 1 到 500 项"),
+    ],
+)
+def test_what_cannot_be_sent_is_not_numbered(ws, kind, units, reply_by, told):
+    with pytest.raises(LetterRefused, match=told):
+        send(ws, kind, *(owed_by(ws, unit) for unit in units), reply_by=reply_by)
+    with reading(ws.ledger) as connection:
+        assert connection.execute(select(LETTER)).all() == []
+
+
+def test_what_is_closed_or_unknown_is_said(ws):
+    number = owed_by(ws, SANYUAN)
+    complete(ws, number, NOW, actor="林晓")
+    with pytest.raises(LetterRefused, match="已经办结"):
+        send(ws, "催办单", number)
+    with pytest.raises(LetterRefused, match="没有编号为"):
+        send(ws, "催办单", short_id(99_999))
+    with pytest.raises(LetterRefused, match="没有文书“通报函”"):
+        kind_named("通报函")
+
+
+def test_the_bureau_s_own_template_is_taken_and_cannot_run_anything(ws):
+    kind = kind_named("催办单")
+    document = docx.Document()
+    document.add_paragraph("致{{ 单位 }}：{{ 件数 }}项")
+    place = ws.root / "notifications/documents/催办单.docx"
+    place.parent.mkdir()
+    document.save(place)
+    sent = send(ws, "催办单", owed_by(ws, SANYUAN))
+    assert docx.Document(sent.path).paragraphs[0].text == "致三元区市场监管局：1项"
+    document.add_paragraph("{{ 单位.__class__.__mro__ }}{{ 局")
+    document.save(place)
+    with pytest.raises(LetterRefused, match=r"notifications/documents/催办单\.docx 的模板有错"):
+        send(ws, kind.name, owed_by(ws, SHAXIAN))
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_the_plain_template_is_a_page_of_gb_t_9704(kind, tmp_path):
+    section = docx.Document(BytesIO(plain_template(kind))).sections[0]
+    width = section.page_width - section.left_margin - section.right_margin
+    height = section.page_height - section.top_margin - section.bottom_margin
+    assert (round(width / Mm(1)), round(height / Mm(1))) == (156, 225)
+    assert (round(section.top_margin / Mm(1)), round(section.left_margin / Mm(1))) == (37, 28)
+    assert template_of(tmp_path, kind)[:2] == b"PK"
