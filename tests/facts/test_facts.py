@@ -7,11 +7,12 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from duban.duties.reporters import Reporters
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
-from duban.ledger.database import reading
+from duban.ledger.database import insert_ignore, reading, writing
 from duban.ledger.tables import FACT, SUBJECT
 from tests.obligations.small_bureau import SELLER, at, quarterly
-from tests.principals import CITY, OPERATOR, county
+from tests.principals import CITY, OPERATOR, county, station
 
 NOW = at("2023-10-09")
 
@@ -171,6 +172,54 @@ class TestFacts:
         assert recorded.outcomes == {1: "new"}
         assert recorded.refused[0].reason == "要更正的事实不存在：抽检系统/9"
         assert rows(ledger, FACT, "ref", "owner") == [("1", CITY), ("1", "350405")]
+
+    def test_what_was_recorded_before_authors_were_kept_is_the_county_s_it_is_about(self, here, ledger):
+        """Nobody knows who recorded it: its county repeats and corrects it, a station does not; it is shown as its source's."""
+        before = {
+            "kind": "sample.failed",
+            "subject_id": 1,
+            "happened_on": date(2023, 10, 8),
+            "recorded_at": NOW,
+        }
+        with writing(ledger) as connection:
+            insert_ignore(connection, FACT, [{**before, "source": "抽检系统", "ref": "1"}])
+        sanyuan, liedong = county("350404", "350404-01"), station("350404-01")
+        for who in (sanyuan, liedong, OPERATOR):
+            assert record_facts(here.ws, [a_fact("1")], NOW, who).outcomes == {1: "unchanged"}
+        withdrawn = a_fact("2", revises=("抽检系统", "1"), withdrawn=True)
+        [refused] = record_facts(here.ws, [withdrawn], NOW, liedong).refused
+        assert refused.reason == "抽检系统/1 是三元区局报的，由三元区局或它的上级更正、撤销"
+        assert record_facts(here.ws, [withdrawn], NOW, sanyuan).new == 1
+
+    @pytest.mark.parametrize(
+        ("may", "who", "reason"),
+        [
+            (
+                Reporters(levels=("city", "county")),
+                station("350404-01"),
+                "“检出不合格样品”由市局、县局报，列东所不能报",
+            ),
+            (
+                Reporters(sources=("监督抽检",)),
+                OPERATOR,
+                "“检出不合格样品”只从“监督抽检”来，不从“抽检系统”来",
+            ),
+            (
+                Reporters(roles=("officer",)),
+                replace(OPERATOR, account=1, roles=frozenset({"admin"})),
+                "“检出不合格样品”由经办人报",
+            ),
+        ],
+    )
+    def test_a_kind_is_reported_by_those_the_vocabulary_names(self, here, may, who, reason):
+        vocabulary = here.ws.definitions.vocabulary
+        kinds = {
+            **vocabulary.facts,
+            "sample.failed": replace(vocabulary.facts["sample.failed"], reported_by=may),
+        }
+        definitions = replace(here.ws.definitions, vocabulary=replace(vocabulary, facts=kinds))
+        [refused] = record_facts(replace(here.ws, definitions=definitions), [a_fact("1")], NOW, who).refused
+        assert refused.reason == reason
 
     def test_today_is_not_the_future_until_midnight_in_shanghai(self, here):
         fact = a_fact(happened_on=date(2023, 10, 10))

@@ -5,13 +5,14 @@ from datetime import date
 
 import pytest
 
-from duban.facts import NewFact, record_facts
+from duban.facts import NewFact, NewSubject, record_facts, record_subjects
 from duban.importing import taking
 from duban.importing.reading import PAGE
 from tests.importing.tables import (
     LICENCES,
     SAMPLES,
     SELLER,
+    STATION,
     City,
     code,
     counts,
@@ -20,7 +21,7 @@ from tests.importing.tables import (
     text,
     workbook,
 )
-from tests.principals import OPERATOR
+from tests.principals import OPERATOR, county
 
 RETEST = [*SAMPLES, "复检结论"]
 
@@ -389,3 +390,41 @@ def test_a_wake_up_names_the_kinds_that_came_in(city: City, given):
     city.take(given(sample("S1")))
     outcome = city.take(given(sample("S1", result="复检合格"), sample("S2")))
     assert {*outcome.facts, *outcome.withdrawn} == {"sample.failed"}
+
+
+class TestCounties:
+    """One code in two counties is two subjects; a table's numbers are its unit's."""
+
+    SANYUAN = county("350404", STATION)
+
+    @pytest.fixture
+    def twice(self, city):
+        """三元 and 沙县 have each registered the shop of code(11)."""
+        for who, unit in ((self.SANYUAN, STATION), (county("350405"), "350405")):
+            shop = NewSubject(SELLER, code(11), "同号店（虚构）", unit)
+            assert record_subjects(city.ws, [shop], city.clock.now(), who).new == 1
+        return city
+
+    def test_a_result_that_may_be_of_either_is_refused_and_the_counties_are_named(self, twice, given):
+        outcome = twice.take(given(sample("S1", 11)))
+        [refused] = outcome.refused
+        assert "在三元区市场监管局、沙县区市场监管局各登记了一个，请写明归哪个单位管" in refused.reason
+
+    def test_a_county_s_own_table_means_its_own(self, twice, given):
+        with twice.read(given(sample("S1", 11))) as batch:
+            assert counts(taking.take(twice.ws, batch, twice.clock.now(), self.SANYUAN)) == {"new": 1}
+
+    def test_what_another_unit_s_table_brought_under_the_number_is_another_fact(self, city, given):
+        table = given(sample("S1"))
+        with city.read(table) as batch:
+            assert counts(taking.take(city.ws, batch, city.clock.now(), self.SANYUAN)) == {"new": 1}
+            assert counts(taking.take(city.ws, batch, city.clock.now(), self.SANYUAN)) == {"unchanged": 1}
+        assert counts(city.take(table)) == {"new": 1}
+
+    def test_the_city_s_register_speaks_of_the_county_it_names(self, twice, given):
+        outcome = twice.take(given(licence(11, name="三元改名店（虚构）"), heading=LICENCES))
+        assert counts(outcome) == {"new": 1}
+        assert twice.subjects("unit", "name")[-2:] == [
+            (STATION, "三元改名店（虚构）"),
+            ("350405", "同号店（虚构）"),
+        ]

@@ -2,6 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from threading import Barrier
 
 import pytest
@@ -9,13 +10,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, select, text
 from sqlalchemy.exc import DatabaseError
 
 import duban.ledger.tables  # noqa: F401 - they must be known
 from duban.ledger.columns import LEDGER
 from duban.ledger.database import migrate, open_ledger
 from duban.ledger.migrating import HEAD, alembic_config
+from duban.ledger.tables import FACT, SUBJECT
 
 
 def test_models_and_migrated_tables_agree(ledger):
@@ -105,4 +107,47 @@ def test_numbers_kept_as_they_were_written_are_folded_where_the_place_is_free(em
     assert refs == ["A1", "Ａ1", "B2"]
     with engine.connect() as connection, pytest.raises(DatabaseError, match="append-only"):
         connection.execute(text("UPDATE fact SET ref = 'C3'"))
+    engine.dispose()
+
+
+def test_facts_and_subjects_from_before_authors_are_carried_over_with_what_refers_to_them(empty_database):
+    """A fact of before has neither owner nor author, and stands beside the same number of an owner; nothing else changes."""
+    engine = open_ledger(empty_database)
+    with engine.begin() as connection:
+        command.upgrade(alembic_config(connection), "0012")
+        for statement in (
+            "INSERT INTO unit (code, name, level) VALUES ('1', '市局', 'city')",
+            (
+                "INSERT INTO subject (id, kind, code, name, unit, attributes, active, registered_on) "
+                "VALUES (7, '企业', 'E1', '甲', '1', '{\"规模\": \"大\"}', TRUE, '2020-01-01')"
+            ),
+            (
+                "INSERT INTO fact (id, kind, subject_id, happened_on, recorded_at, source, ref, data) "
+                "VALUES (3, 'x', 7, '2023-01-01', '2023-01-02 00:00:00', '抽检', 'A1', '{\"n\": 1}')"
+            ),
+            (
+                "INSERT INTO fact (id, kind, subject_id, happened_on, recorded_at, source, ref, data, revises) "
+                "VALUES (5, 'x', 7, '2023-01-01', '2023-01-03 00:00:00', '抽检', 'A2', '{}', 3)"
+            ),
+        ):
+            connection.exec_driver_sql(statement)
+    migrate(engine)
+    with engine.connect() as connection:
+        facts = connection.execute(select(FACT).order_by(FACT.c.id)).all()
+        subject = connection.execute(select(SUBJECT)).one()
+    assert [(row.id, row.ref, row.subject_id, row.revises, row.owner, row.author_id) for row in facts] == [
+        (3, "A1", 7, None, None, None),
+        (5, "A2", 7, 3, None, None),
+    ]
+    assert (facts[0].data, facts[0].recorded_at) == ({"n": 1}, datetime(2023, 1, 2, tzinfo=UTC))
+    assert (subject.id, subject.code, subject.attributes, subject.active) == (7, "E1", {"规模": "大"}, True)
+    row = "INSERT INTO fact (kind, subject_id, happened_on, recorded_at, source, ref, data, owner) VALUES ('x', {0}, '2023-01-01', '2023-01-01', '抽检', 'A1', '{{}}', '1')"
+    with engine.begin() as connection:
+        connection.exec_driver_sql(row.format(7))
+    with engine.connect() as connection, pytest.raises(DatabaseError):
+        connection.exec_driver_sql(row.format(7))  # once for each owner
+    with engine.connect() as connection, pytest.raises(DatabaseError):
+        connection.exec_driver_sql(row.format(99).replace("A1", "A9"))  # references hold again
+    with engine.connect() as connection, pytest.raises(DatabaseError, match="append-only"):
+        connection.execute(text("DELETE FROM fact"))
     engine.dispose()

@@ -51,6 +51,7 @@ class JudgedRow:
     mistakes: list[Mistake] = field(default_factory=list)
     subject: NewSubject | None = None
     subject_is_new: bool = False
+    charge: str | None = None
     facts: list[NewFact] = field(default_factory=list)
 
 
@@ -118,6 +119,7 @@ class Judge:
         if len(found) == 1:
             draft.kinds, draft.code = (found[0][0],), found[0][1]
             which = meant(self._definitions.project, known.by_code.get(found[0], ()), None)
+            judged.charge = which.unit if isinstance(which, RegisteredSubject) else None
             if isinstance(which, Why):
                 judged.mistakes.append(Mistake(reader.place_of_field("code"), which.reason))
             return
@@ -152,10 +154,12 @@ class Judge:
         there = self._standing(draft, known, key)
         before = self._brought.get(key) or (there and there.stated)
         registration = self._batch.registrations.get(key)
+        judged.charge = before.unit if before else None
         if registration is None or (before is not None and registration.place != (draft.sheet, draft.row)):
             judged.verdict = "unchanged"
             return
         subject = stated(before, draft, registration, known.licences.get(key, {}))
+        judged.charge = subject.unit
         if not subject.unit:
             judged.mistakes.append(
                 Mistake(
@@ -219,7 +223,7 @@ class Judge:
         fact = NewFact(
             draft.kind, about, draft.unit if about is None else None, draft.on, self._source, draft.ref
         )
-        fact = replace(fact, data=dict(draft.data))
+        fact = replace(fact, data=dict(draft.data), subject_unit=judged.charge)
         if chain is None:
             judged.facts = [fact]
             return "new"
@@ -254,6 +258,7 @@ class Judge:
             f"{chain.ref}#{number}",
             revises=chain.newest,
             withdrawn=True,
+            subject_unit=chain.subject_unit,
         )
 
     def _contradiction(self, draft: Draft, chain: Chain, reader: RowReader) -> Mistake:

@@ -40,6 +40,7 @@ class _Link(NamedTuple):
     revises: int | None
     subject_kind: str | None
     subject_code: str | None
+    subject_unit: str | None
 
     @property
     def about(self) -> Key | None:
@@ -66,6 +67,7 @@ class Chain:
     ref: str  #: its number in the source
     kind: str  #: the newest fact's kind
     subject: Key | None  #: whom the newest is about
+    subject_unit: str | None  #: in whose charge that one is
     unit: str | None  #: or which unit
     happened_on: date  #: the newest fact's day
     newest: Key  #: the newest fact's source and number
@@ -82,6 +84,7 @@ class Chain:
             ref=base,
             kind=fact.kind,
             subject=fact.subject,
+            subject_unit=fact.subject_unit,
             unit=fact.unit,
             happened_on=fact.happened_on,
             newest=(fact.source, fact.ref),
@@ -212,6 +215,7 @@ def _facts() -> Select[Any]:
         col(Fact.revises),
         named(col(Subject.kind), "subject_kind"),
         named(col(Subject.code), "subject_code"),
+        named(col(Subject.unit), "subject_unit"),
     ).outerjoin_from(Fact, Subject, col(Subject.id) == col(Fact.subject_id))
 
 
@@ -223,6 +227,7 @@ def _chain(source: str, ref: str, links: Sequence[_Link]) -> Chain:
         ref=ref,
         kind=newest.kind,
         subject=newest.about,
+        subject_unit=newest.subject_unit,
         unit=newest.unit,
         happened_on=newest.happened_on,
         newest=(newest.source, newest.ref),

@@ -124,4 +124,6 @@ def carry_out(
         raise MoveRefused(
             str(why) if isinstance(why, UnknownYear) else say(zh="日期太远", en="too far away")
         ) from None
+    state = visit.request.state
+    state.touched = [*getattr(state, "touched", ()), owed.id]  # for the access log
     return acted
