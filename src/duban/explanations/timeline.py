@@ -8,10 +8,12 @@ from datetime import date
 from sqlmodel import Session
 
 from duban.base.language import say
+from duban.bureau.unit_posts import UnitPost
 from duban.explanations.explanation import Happening
 from duban.ladders.stages import stage_word
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import Delivery, Notice, Obligation, ObligationEvent, ReckoningRecord
+from duban.ledger.units import known_units
 
 
 def timeline(session: Session, owed: Obligation) -> tuple[Happening, ...]:
@@ -25,9 +27,12 @@ def _happenings(session: Session, owed: Obligation) -> Iterator[Happening]:
     for notice in owed.notices:
         yield Happening(notice.decided_at, "notice", _notice_text(notice))
     sent = [(delivery, notice) for notice in owed.notices for delivery in notice.deliveries]
+    names = {unit.code: unit.name for unit in known_units(session.connection())} if sent else {}
     for delivery, notice in sorted(sent, key=lambda pair: pair[0].id):
         at = delivery.settled_at or delivery.next_attempt_at
-        told = f"{stage_word(notice.stage)} → {delivery.recipient} ({delivery.channel}): {_outcome(delivery)}"
+        to = UnitPost.parse(delivery.recipient)
+        whom = f"{names.get(to.unit, to.unit)} {to.post}"
+        told = f"{stage_word(notice.stage)} → {whom} ({delivery.channel}): {_outcome(delivery)}"
         yield Happening(at, "delivery", told)
     for event in owed.events:
         yield Happening(event.at, event.kind, _event_text(event))

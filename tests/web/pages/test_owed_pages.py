@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from duban.web.app import create_app
+from tests.browser.pictures import FOLDER, PICTURES
 
 PAGES = (
     "/",
@@ -144,6 +145,15 @@ def test_the_script_and_the_style_may_be_kept_and_pages_may_not(signed_in):
 
     assert "immutable" in browser.get(style).headers["cache-control"]
     assert "no-store" in page.headers["cache-control"]
+
+
+def test_every_page_of_what_is_owed_has_a_picture():
+    pictured = {picture.route for picture in PICTURES.values()}
+    pages = {re.sub(r"\?.*", "", path) for path in PAGES if ".xlsx" not in path}
+    told = {"/calendar/2023-10": "/calendar/{month}", "/duties/quarterly": "/duties/{duty_id}"}
+
+    assert {told.get(page, page) for page in pages} - pictured == set()
+    assert {path.stem for path in FOLDER.glob("*.png")} == set(PICTURES)
 
 
 def test_every_get_route_of_the_pages_is_looked_at_here(door):

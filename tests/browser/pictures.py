@@ -1,0 +1,93 @@
+"""Pictures of the pages for docs/images/pages/, taken from a running demonstration.
+
+    python -m tests.browser.pictures http://127.0.0.1:4280 officer:PASSWORD supervisor:PASSWORD admin:PASSWORD
+
+Look at each before it is kept.
+"""
+
+import io
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+FOLDER = Path(__file__).parents[2] / "docs" / "images" / "pages"
+DESK, PHONE = {"width": 1366, "height": 900}, {"width": 390, "height": 844}
+
+
+class Picture(NamedTuple):
+    """One picture: who looks, at which address, on what."""
+
+    who: str
+    route: str  #: the address as the routes have it
+    path: str = ""  #: the address that is opened; empty: the route; `*` stands for the first link there like the route
+    size: dict = DESK
+
+
+PICTURES = {
+    "todo": Picture("officer", "/", size=PHONE),
+    "board": Picture("supervisor", "/board"),
+    "board-share": Picture("supervisor", "/board", "/board?by=share"),
+    "board-phone": Picture("supervisor", "/board", size=PHONE),
+    "wall": Picture("supervisor", "/wall"),
+    "list": Picture("supervisor", "/obligations", "/obligations?light=red"),
+    "obligation": Picture("supervisor", "/obligations/{number}", "/obligations?light=red *"),
+    "obligation-phone": Picture("officer", "/obligations/{number}", "/obligations?light=red *", PHONE),
+    "inbox": Picture("officer", "/inbox"),
+    "message": Picture("officer", "/m/{message}", "/inbox *"),
+    "search": Picture("supervisor", "/search", "/search?text=恒茶"),
+    "subject": Picture("supervisor", "/subjects/{number}", "/search?text=恒茶 *"),
+    "duties": Picture("supervisor", "/duties"),
+    "duty": Picture("supervisor", "/duties/{duty_id}", "/duties *"),
+    "calendar": Picture("supervisor", "/calendar/{month}", "/calendar"),
+    "workload": Picture("supervisor", "/workload"),
+    "targets": Picture("supervisor", "/targets"),
+    "report": Picture("supervisor", "/reports/overdue"),
+}
+
+
+def take(address, passwords):
+    """Take every picture whose owner has a password here."""
+    from playwright.sync_api import sync_playwright
+
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for who, password in passwords.items():
+            context = browser.new_context(base_url=address, locale="zh-CN")
+            page = context.new_page()
+            page.goto("/sign-in")
+            page.get_by_label("账号").fill(who)
+            page.get_by_label("口令").fill(password)
+            page.get_by_role("button", name="登录", exact=True).click()
+            for name, picture in PICTURES.items():
+                if picture.who == who:
+                    page.set_viewport_size(picture.size)
+                    _open(page, picture)
+                    (FOLDER / f"{name}.png").write_bytes(_small(page.screenshot()))
+            context.close()
+        browser.close()
+
+
+def _open(page, picture):
+    path, star, _ = (picture.path or picture.route).partition(" *")
+    page.goto(path)
+    if star:
+        like = re.compile(re.sub(r"\{\w+\}", r"[^/?]+", picture.route) + "$")
+        links = page.evaluate(
+            "Array.from(document.querySelectorAll('main a')).map(a => a.getAttribute('href'))"
+        )
+        page.goto(next(link for link in links if like.fullmatch(link or "")))
+
+
+def _small(png):
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.open(io.BytesIO(png)).convert("RGB").quantize(160).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+if __name__ == "__main__":
+    take(sys.argv[1], dict(each.split(":", 1) for each in sys.argv[2:]))
