@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from urllib.parse import urlsplit
 
@@ -15,6 +16,16 @@ PORT = 4280
 
 class WrongSetting(Exception):
     """A setting cannot be understood; the text names it and says what may be written."""
+
+
+@dataclass(frozen=True)
+class SignOnSettings:
+    """The bureau's own sign-on (OpenID Connect)."""
+
+    issuer: str  #: its address
+    client: str  #: as what duban is known there
+    secret: str  #: and by which secret
+    claim: str  #: what of a person is the name of their account here
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,8 @@ class WebSettings:
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     #: the header in which they name who is signed in; empty: they sign nobody in
     user_header: str = ""
+    #: the bureau's own sign-on; None: names and passwords alone
+    sign_on: SignOnSettings | None = None
 
     @property
     def address(self) -> str:
@@ -54,6 +67,7 @@ def web_settings() -> WebSettings:
         reached_at=_address("DUBAN_WEB_ADDRESS"),
         proxies=_proxies("DUBAN_WEB_PROXIES"),
         user_header=_user_header("DUBAN_WEB_USER_HEADER", os.environ.get("DUBAN_WEB_PROXIES", "")),
+        sign_on=_sign_on(),
     )
 
 
@@ -104,6 +118,36 @@ def _user_header(name: str, proxies: str) -> str:
             )
         )
     return written
+
+
+def _sign_on() -> SignOnSettings | None:
+    names = ("DUBAN_OIDC_ISSUER", "DUBAN_OIDC_CLIENT", "DUBAN_OIDC_SECRET")
+    issuer, client, secret = (os.environ.get(name, "").strip() for name in names)
+    if not (issuer or client or secret):
+        return None
+    missing = [name for name, value in zip(names, (issuer, client, secret), strict=True) if not value]
+    if missing:
+        raise WrongSetting(
+            say(
+                zh=f"统一认证还缺 {'、'.join(missing)}", en=f"for the sign-on {', '.join(missing)} is missing"
+            )
+        )
+    if urlsplit(issuer).scheme not in {"http", "https"}:
+        raise WrongSetting(
+            say(
+                zh=f"DUBAN_OIDC_ISSUER={issuer} 看不懂，请写成 https://sso.example.cn 这样",
+                en=f"DUBAN_OIDC_ISSUER={issuer} is not understood: write it like https://sso.example.cn",
+            )
+        )
+    if find_spec("authlib") is None:
+        raise WrongSetting(
+            say(
+                zh="统一认证要另装 authlib：pip install 'duban[oidc]'",
+                en="the sign-on needs authlib: pip install 'duban[oidc]'",
+            )
+        )
+    claim = os.environ.get("DUBAN_OIDC_CLAIM", "").strip() or "preferred_username"
+    return SignOnSettings(issuer.rstrip("/"), client, secret, claim)
 
 
 def _number(name: str, otherwise: int, least: int, most: int) -> int:

@@ -8,6 +8,7 @@
 | `rendering` | a template, or one block of it, as an answer |
 | `refusals` | a refusal as a page |
 | `coming_in` | signing in and out, choosing a password by a link |
+| `single_sign_on` | coming in by the bureau's own sign-on |
 | `my_account` | one's own account: password, and where one is signed in |
 | `accounts` `tokens` | who may sign in or call, for admins |
 | `home` | what the first page shows, by who looks |
@@ -38,6 +39,7 @@ from duban.web.pages import (
     my_account,
     one_owed,
     reports,
+    single_sign_on,
     tokens,
 )
 from duban.web.pages.assets import FOLDER, STATIC, KeptFiles
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
 
 PARTS: Final = (
     coming_in,
+    single_sign_on,
     home,
     my_account,
     accounts,

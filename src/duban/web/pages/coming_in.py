@@ -38,17 +38,17 @@ def router() -> APIRouter:
 def show_sign_in(request: Request, next: str = "", out: str = "") -> Response:  # noqa: A002 - it is the address's word
     """The form; whoever is signed in already, here or by a trusted proxy, goes on unless they went `out` just now."""
     if visit_of(request) is not None:
-        return RedirectResponse(_here(next), 303)
+        return RedirectResponse(here(next), 303)
     named = proxy_user(request)
     if not named or out:
-        return _sign_in_page(request, next)
+        return sign_in_page(request, next)
     try:
         _, secret = sign_in_known(
             site_of(request).workspace().ledger, named, arrival_of(request), "signed in by proxy"
         )
     except SignInRefused as why:
-        return _sign_in_page(request, next, refused=str(why), status=403)
-    return _let_in(request, secret, _here(next), kept=False)
+        return sign_in_page(request, next, refused=str(why), status=403)
+    return let_in(request, secret, here(next), kept=False)
 
 
 def take_sign_in(
@@ -64,11 +64,11 @@ def take_sign_in(
     try:
         _, secret = sign_in(place.workspace().ledger, name, password, arrival)
     except SignInRefused as why:
-        answer = _sign_in_page(request, next, name=name, refused=str(why), status=429 if why.wait else 422)
+        answer = sign_in_page(request, next, name=name, refused=str(why), status=429 if why.wait else 422)
         if why.wait:
             answer.headers["Retry-After"] = str(why.wait)
         return answer
-    return _let_in(request, secret, _here(next), kept=arrival.kept)
+    return let_in(request, secret, here(next), kept=arrival.kept)
 
 
 def take_sign_out(request: Request) -> Response:
@@ -104,12 +104,12 @@ def take_welcome(request: Request, secret: str, password: Text = "", again: Text
         return _link_refused(request, why)
     with changing(ledger) as session:
         _, cookie = begin(session, session.get_one(Account, account.id), arrival, "signed in")
-    return _let_in(request, cookie, "/", kept=False)
+    return let_in(request, cookie, "/", kept=False)
 
 
 def take_language(request: Request, lang: Text = "", next: Text = "") -> Response:  # noqa: A002 - as above
     """Speak the reader's language from now on in this browser."""
-    answer = RedirectResponse(_here(next), 303)
+    answer = RedirectResponse(here(next), 303)
     if lang in {"zh-CN", "en"}:
         answer.set_cookie(LANGUAGE_COOKIE, lang, max_age=_YEAR, path="/", httponly=True, samesite="lax")
     return answer
@@ -122,13 +122,14 @@ def arrival_of(request: Request, *, kept: bool = False) -> Arrival:
     return Arrival(site_of(request).clock.now(), address, browser, kept)
 
 
-def _let_in(request: Request, secret: str, where: str, *, kept: bool) -> Response:
+def let_in(request: Request, secret: str, where: str, *, kept: bool) -> Response:
+    """Go on as whoever the secret is of: for a month, or until the browser is closed."""
     answer = RedirectResponse(where, 303)
     set_cookie(request, answer, secret, seconds=int(KEPT_FOR.total_seconds()) if kept else None)
     return answer
 
 
-def _here(path: str) -> str:
+def here(path: str) -> str:
     """Where to go on: a page of ours, never an address somebody else put into a link."""
     plain = (
         path.startswith("/")
@@ -139,9 +140,10 @@ def _here(path: str) -> str:
     return path if plain and path.isascii() else "/"
 
 
-def _sign_in_page(
+def sign_in_page(
     request: Request, following: str, *, name: str = "", refused: str = "", status: int = 200
 ) -> Response:
+    """The form, with why nobody was let in."""
     return render(
         request,
         "sign_in.html.j2",
@@ -150,6 +152,7 @@ def _sign_in_page(
         name=name,
         next=following,
         refused=refused,
+        single_sign_on=site_of(request).settings.sign_on is not None,
     )
 
 
