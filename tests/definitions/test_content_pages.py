@@ -46,7 +46,7 @@ MODELS = {
     ],
     "ladders.md": [ladder_file.LaddersFile, ladder_file.WrittenRung],
 }
-MORE_KEYS = {"duties.md": {"value", "assumed"}, "project.md": set(), "ladders.md": set()}
+MORE_KEYS = {"duties.md": {"value", "assumed", "confirmed"}, "project.md": set(), "ladders.md": set()}
 
 
 def page(name):

@@ -17,6 +17,7 @@ from datetime import date
 
 import pytest
 
+from duban.cadence.reading.assumed import Assumption
 from duban.notices.patrol import Patrolled, patrol
 from duban.workdays import Closure
 from tests.notices.bureau import CITY, MEIXIAN, SHAXIAN, YOUXI, at, duty
@@ -51,6 +52,39 @@ def test_the_ladder_speaks_rung_by_rung_and_then_no_more(bureau):
     patrol(bureau.ws, at("2023-10-23 09:00"))
     assert bureau.obligation(owed).next_rung_at is None
     assert patrol(bureau.ws, at("2024-03-01 09:00")) == Patrolled()
+
+
+class TestWhatNobodyHasConfirmed:
+    """What no text gives, and a day that no notice has fixed, urges at most."""
+
+    URGED = ("remind-1", "remind-2", "urge-1")
+
+    def said(self, bureau, **more):
+        owed = bureau.owe(**more)
+        patrol(bureau.ws, at("2024-12-31 09:00"))
+        assert bureau.obligation(owed).next_rung_at is None
+        return bureau.notices(owed)
+
+    def test_a_value_that_no_text_gives(self, bureau):
+        assumed = (Assumption(key="due", reason="计划未写期限"),)
+        bureau.duties["assumed"] = duty("assumed", assumptions=assumed)
+        assert self.said(bureau, duty_id="assumed") == list(self.URGED)
+
+    def test_it_climbs_once_a_person_has_confirmed_it(self, bureau):
+        confirmed = (Assumption(key="due", reason="计划未写期限", confirmed="明市监〔2026〕3号（李四）"),)
+        bureau.duties["confirmed"] = duty("confirmed", assumptions=confirmed)
+        assert self.said(bureau, duty_id="confirmed")[-1] == "summon-1"
+
+    def test_a_goal_striven_for(self, bureau):
+        soft = (Assumption(key="soft", reason="计划写的是“力争”"),)
+        bureau.duties["soft"] = duty("soft", soft="力争", assumptions=soft)
+        assert self.said(bureau, duty_id="soft") == list(self.URGED)
+
+    def test_a_day_that_no_notice_has_fixed(self, bureau):
+        assert self.said(bureau, provisional=True) == list(self.URGED)
+
+    def test_an_emergency_is_no_matter_of_numbers(self):
+        assert duty("urgent", urgent=True, assumptions=(Assumption(key="within", reason="凭常识"),)).climbs
 
 
 def test_patrolling_again_says_nothing_twice(bureau_on_either):

@@ -64,6 +64,8 @@ class ByPeriod(Cadence):
     opens: Opens = Opens()  #: On the period's first day unless said.
     #: Set where the work itself takes a while within the period: 每月一周 is every month, lasting one week.
     lasting: Period | None = None
+    #: Whether a rest day moves a day that is named (民法典 art. 203); a window that a regulation sets ends when it says.
+    rolls: bool = True
 
     def occurrences(self, calendar: WorkdayCalendar, first: date, last: date) -> list[Occurrence]:
         """The occurrences that open from `first` to `last`, both inclusive, oldest first; see `occurrences`."""
@@ -154,7 +156,7 @@ def _due(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> Reckoning:
         case OnDay() as rule:
             day = _fixed_day(rule, ends + ONE_DAY if rule.next else begins)
             told = Step.of("fixed_day", day, DUTY, key=key)
-            return due_on_day(calendar, begins, day, told, roll=True)
+            return due_on_day(calendar, begins, day, told, roll=cadence.rolls)
 
 
 def _nth_workday(calendar: WorkdayCalendar, key: str, n: int) -> Reckoning:

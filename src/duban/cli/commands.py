@@ -16,6 +16,7 @@ from duban.cli import (
     calendars,
     channels,
     condition,
+    confirming,
     content,
     coverage,
     deadlines,
@@ -44,6 +45,7 @@ from duban.cli.grouping import CommandGroup
 GROUPS = (
     content,
     coverage,
+    confirming,
     rollover,
     rule_tests,
     schema,

@@ -250,8 +250,30 @@ class Shared(Strict):
     ] = None
 
 
+SOFT_WORDS = ("力争", "争取", "原则上")
+
+
+def _soft_word(word: str) -> str:
+    if word not in SOFT_WORDS:
+        raise ValueError(
+            say(
+                zh=f"soft 写计划里的词：{'、'.join(SOFT_WORDS)}", en=f"soft is one of {', '.join(SOFT_WORDS)}"
+            )
+        )
+    return word
+
+
 class DutyHead(Shared):
     """One duty without its cadence."""
+
+    soft: Annotated[
+        Annotated[Text, AfterValidator(_soft_word)] | None,
+        Key(
+            "计划只是努力目标的，写它的词（力争、争取、原则上）：没有确认以前只提醒、催办，不督办、不通报",
+            "the plan's word (力争, 争取, 原则上) where it is a goal striven for: urged at most until confirmed",
+            words=SOFT_WORDS,
+        ),
+    ] = None
 
     id: Annotated[
         Text,

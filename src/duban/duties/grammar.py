@@ -75,6 +75,9 @@ class Duty(Frozen):
     done_same: tuple[str, ...] = ()
     credit: Credit = "shared"  #: Whether one fact may complete it and other duties too.
     urgent: bool = False  #: Told at once at any hour, counted in hours, repeated until somebody signs (紧急).
+    soft: str = (
+        ""  #: The plan's word that makes it a goal striven for (力争, 争取, 原则上); empty: it is owed.
+    )
     confidential: bool = False  #: Kept out of groups and digests until it is done.
     effective: Effective = Effective()  #: When it is in force.
     catch_up: CatchUp = "all"  #: What becomes of what was missed while the engine was away.
@@ -86,6 +89,11 @@ class Duty(Frozen):
     def kind(self) -> str:
         """The name of its kind of cadence, one of those in `duban.cadence.registry`."""
         return self.cadence.kind
+
+    @property
+    def climbs(self) -> bool:
+        """Whether its ladder goes beyond 催办: nothing unconfirmed summons anybody, but an emergency is no matter of numbers."""
+        return self.urgent or all(each.confirmed for each in self.assumptions)
 
     @property
     def fact_kinds(self) -> frozenset[str]:
@@ -108,13 +116,18 @@ class Duty(Frozen):
             (meaning, "done_where", {}),
             (meaning, "done_same", []),
             (meaning, "urgent", False),
+            (meaning, "soft", ""),
             (meaning, "credit", "shared"),
             (meaning["cadence"], "where", {}),
+            *([(meaning["cadence"], "rolls", True)] if "every" in meaning["cadence"] else []),
             (meaning["effective"], "ordered_on", None),
             (meaning["effective"], "late", 0),
         ):
             if holder.get(key) == unused:
                 del holder[key]
+        # A person who confirms a value lets the ladder climb: open obligations go on under the new version.
+        if confirmed := sorted(each.key for each in self.assumptions if each.confirmed):
+            meaning["confirmed"] = confirmed
         plain = json.dumps(meaning, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(plain.encode()).hexdigest()
 

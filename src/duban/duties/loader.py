@@ -9,11 +9,20 @@ from duban.base.problems import Problem
 from duban.bureau.year_plan import YearPlan
 from duban.cadence.cadence import Cadence
 from duban.cadence.opening import OwedFor
-from duban.cadence.reading.assumed import Unwrapped, unwrap
+from duban.cadence.reading.assumed import Assumption, Unwrapped, unwrap
 from duban.cadence.reading.place import DutyPlace
 from duban.duties.cadence_reading import read_cadence
+from duban.duties.certainty import SOFT
 from duban.duties.crosschecks import Surroundings, cross_check
-from duban.duties.entries import BasisEntry, DutiesFile, DutyEntry, DutyHead, EffectiveEntry, Shared
+from duban.duties.entries import (
+    SOFT_WORDS,
+    BasisEntry,
+    DutiesFile,
+    DutyEntry,
+    DutyHead,
+    EffectiveEntry,
+    Shared,
+)
 from duban.duties.grammar import Basis, Duty, Effective, ForEach, Owner
 from duban.duties.vocabulary import VOCABULARY_FILE
 from duban.yamlfile import YamlFile, load_file, validate
@@ -142,7 +151,8 @@ def _read_duty(
         confidential=_first(entry.confidential, defaults.confidential, False),
         effective=_effective(effective, _binding_plan(entry.basis, around)),
         catch_up=_first(entry.catch_up, defaults.catch_up, "all"),
-        assumptions=(*place.written.assumptions, *_inherited(place)),
+        soft=entry.soft or "",
+        assumptions=(*place.written.assumptions, *_inherited(place), *_striven_for(entry, place)),
         path=place.file.path,
         line_no=place.file.place(place.at)[0],
     )
@@ -180,6 +190,26 @@ def _inherited(place: DutyPlace) -> Iterable[Any]:
         for assumption in place.defaults.assumptions
         if assumption.key.split(".")[0] not in place.written.data
     )
+
+
+def _striven_for(entry: DutyHead, place: DutyPlace) -> Iterable[Assumption]:
+    """That the plan only strives for it, as something to confirm like a value that no text gives; and that nobody said so."""
+    known = any(each.key == SOFT for each in place.written.assumptions)
+    if entry.soft and not known:
+        yield Assumption(
+            key=SOFT,
+            reason=say(
+                zh=f"计划写的是“{entry.soft}”，是努力目标，待确认", en=f"the plan says “{entry.soft}”"
+            ),
+        )
+    said = next((word for word in SOFT_WORDS for basis in entry.basis if word in basis.quote), None)
+    if said and not entry.soft:
+        place.wrong(
+            ("basis",),
+            zh=f"原文写“{said}”，是努力目标",
+            en=f"the text says “{said}”: a goal striven for",
+            mend=say(zh=f"请加一行 soft: {said}", en=f"add soft: {said}"),
+        )
 
 
 def _empty_or_unreasoned(

@@ -26,7 +26,7 @@ from duban.duties.vocabulary import for_examples
 from duban.examples.examples import Example
 from duban.examples.grammar import FactGiven, SubjectGiven
 from duban.facts import Intake, NewFact, NewSubject, record_facts, record_subjects
-from duban.ladders.ladder import Stage
+from duban.ladders.ladder import Stage, up_to_urging
 from duban.ledger.database import migrate, open_ledger
 from duban.ledger.principals import Principal, operator
 from duban.ledger.sessions import looking
@@ -168,8 +168,9 @@ class Rehearsals:
 
     def _rungs(self, example: Example, owed: Obligation) -> dict[Stage, tuple[date, ...]]:
         definitions = self._definitions
+        ladder = ladder_for(definitions, example.duty.id, example.duty.ladder)
         moments = rung_moments(
-            ladder_for(definitions, example.duty.id, example.duty.ladder),
+            ladder if example.duty.climbs and not owed.provisional else up_to_urging(ladder),
             opened_on=owed.opened_on,
             target=owed.target,
             deadline=owed.deadline,

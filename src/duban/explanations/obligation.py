@@ -17,7 +17,7 @@ from duban.duties.work_plan import clause_places
 from duban.explanations.explanation import DueDates, DutyStatement, Explanation, Reason, RungState
 from duban.explanations.timeline import timeline
 from duban.facts.looking import signed
-from duban.ladders.ladder import Ladder, rung_day
+from duban.ladders.ladder import Ladder, rung_day, up_to_urging
 from duban.ladders.stages import stage_word
 from duban.ledger.sessions import looking
 from duban.ledger.short_ids import short_id
@@ -66,7 +66,7 @@ def explain(ws: Workspace, obligation_id: int) -> Explanation:
             progress=words.of(duty, owed.id, owed.unit, owed.period_key),
             dates=_recorded_dates(owed.reckoning),
             calendar_version=owed.reckoning.calendar_version,
-            rungs=tuple(_rungs(ladder_for(ws.definitions, duty.id, duty.ladder), owed, calendar)),
+            rungs=tuple(_rungs(_ladder(ws, duty, owed), owed, calendar)),
             timeline=timeline(session, owed),
         )
 
@@ -136,6 +136,12 @@ def _facts(session: Session, owed: Obligation, project: Project, vocabulary: Voc
             zh=f"{fact.happened_on} {kind}（来源 {fact.source}，编号 {fact.ref}{more}）",
             en=f"{fact.happened_on} {kind} (from {fact.source}, {fact.ref}{more})",
         )
+
+
+def _ladder(ws: Workspace, duty: Duty, owed: Obligation) -> Ladder:
+    """The ladder as the patrol goes by it: nothing unconfirmed climbs beyond 催办."""
+    ladder = ladder_for(ws.definitions, duty.id, duty.ladder)
+    return ladder if duty.climbs and not owed.provisional else up_to_urging(ladder)
 
 
 def _rungs(ladder: Ladder, owed: Obligation, calendar: WorkdayCalendar) -> Iterator[RungState]:

@@ -3,7 +3,7 @@
 `ladder_file` reads them. Offsets count working days, so that a long holiday cannot use a ladder up.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Literal
@@ -87,6 +87,12 @@ class Ladder:
     def by_hours(self) -> bool:
         """Whether it is one of emergencies: rungs by minutes and hours, from the moment of opening on."""
         return any(rung.minutes is not None for rung in self.rungs)
+
+
+def up_to_urging(ladder: Ladder) -> Ladder:
+    """The ladder without the rungs above 催办: for what no text sets, or no notice has dated, and nobody has confirmed."""
+    rungs = tuple(rung for rung in ladder.rungs if rung.stage.weight <= Stage.URGE.weight)
+    return replace(ladder, name=f"{ladder.name} ≤ {Stage.URGE.value}", rungs=rungs)
 
 
 def rung_day(rung: Rung, *, opened_on: date, target: date, deadline: date, calendar: WorkdayCalendar) -> date:

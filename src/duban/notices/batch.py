@@ -40,6 +40,8 @@ class DueObligation(NamedTuple):
     target: date
     #: the last day by law
     deadline: date
+    #: whether no notice has fixed its days yet
+    provisional: bool
     #: when it opened, aware UTC
     opened_at: datetime
     #: the moment an emergency is due, aware UTC; None for what is due on a day

@@ -20,7 +20,7 @@ from duban.channels.current import current_channels
 from duban.channels.routes import channels_for
 from duban.duties.grammar import Duty, duty_from_content
 from duban.ladders.addressing import Audience, who_is_told
-from duban.ladders.ladder import Ladder, Rung
+from duban.ladders.ladder import Ladder, Rung, up_to_urging
 from duban.ladders.office_hours import may_go_out_at
 from duban.ledger.tables import DutyVersion
 from duban.notices.batch import DueObligation
@@ -114,7 +114,9 @@ class Decider:
         """
         duty = self._duties[due.duty_version_id]
         ladder = ladder_for(self._definitions, duty.id, duty.ladder)
-        passed, next_rung_at = self._passed(ladder, due)
+        # What no text sets and nobody has confirmed, and a day that no notice has fixed, summons nobody.
+        climbing = ladder if duty.climbs and not due.provisional else up_to_urging(ladder)
+        passed, next_rung_at = self._passed(climbing, due)
         return [self._decision(duty, ladder, each, due) for each in passed], next_rung_at
 
     def _passed(self, ladder: Ladder, due: DueObligation) -> tuple[list[_Passed], datetime | None]:

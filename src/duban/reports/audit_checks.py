@@ -14,6 +14,7 @@ from duban.base.clock import business_date
 from duban.base.days import ONE_DAY
 from duban.base.language import say
 from duban.facts.feeds import silent_feeds
+from duban.ladders.ladder import up_to_urging
 from duban.ledger.rows import named, rows_of
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import (
@@ -62,14 +63,17 @@ class _Laddered:
 def _without_rung(ws: Workspace, connection: Connection, now: datetime) -> Iterator[AuditFinding]:
     """Every open obligation has a next rung, or its ladder's last rung is behind it."""
     ladder = col(DutyVersion.content)["ladder"].as_string()
-    by_last_rung: dict[str, list[int]] = {}
+    by_last_rung: dict[tuple[str, str], list[int]] = {}
     for version in rows_of(connection, select(col(DutyVersion.id), named(ladder, "ladder")), _Laddered):
         known = ws.definitions.ladders.get(version.ladder)
-        by_last_rung.setdefault(known.rungs[-1].key if known else "", []).append(version.id)
-    for last_rung, ids in by_last_rung.items():
+        last = known.rungs[-1].key if known else ""
+        # What summons nobody, for a value or a day that nobody has confirmed, is through with its last 催办.
+        urged = next((rung.key for rung in reversed(up_to_urging(known).rungs)), last) if known else last
+        by_last_rung.setdefault((last, urged), []).append(version.id)
+    for last_rungs, ids in by_last_rung.items():
         been_through = (
             select(col(Notice.id))
-            .where(col(Notice.obligation_id) == col(Obligation.id), col(Notice.rung) == last_rung)
+            .where(col(Notice.obligation_id) == col(Obligation.id), col(Notice.rung).in_(last_rungs))
             .exists()
         )
         lost = (

@@ -93,6 +93,20 @@ class _Build:
             "properties": {
                 "value": value,
                 "assumed": {"type": "string", "minLength": 1, "description": reason},
+                "source": {
+                    "type": "string",
+                    "description": say(
+                        zh="取自哪个法规的哪一条，有没有核对过原文",
+                        en="the text it was taken from, and whether anybody has compared it",
+                    ),
+                },
+                "confirmed": {
+                    "type": "string",
+                    "description": say(
+                        zh="谁在哪天依据什么文件确认的；duban confirm 写上",
+                        en="who confirmed it, when, on which paper; duban confirm writes it",
+                    ),
+                },
             },
             "required": ["value", "assumed"],
             "additionalProperties": False,

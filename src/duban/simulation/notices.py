@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from duban.cadence.counting import ShareToKeep
-from duban.ladders.ladder import Rung
+from duban.ladders.ladder import Rung, up_to_urging
 from duban.obligations.rungs import ladder_for, rung_moments
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ def notices_until(
     def of(owing: Owing) -> tuple[SimulatedNotice, ...]:
         ladder = ladder_for(definitions, owing.duty.id, owing.duty.ladder)
         reckoning = owing.reckoning
+        if not owing.duty.climbs or reckoning.provisional:
+            ladder = up_to_urging(ladder)
         key = (
             ladder.name,
             owing.duty.kind,

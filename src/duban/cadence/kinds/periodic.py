@@ -8,7 +8,9 @@ from duban.cadence.cadence import CadenceKeys, CadenceKind
 from duban.cadence.reading.keys import DUE, OPENS, DueEntry, OpensEntry, RhythmEntry
 from duban.cadence.reading.period_days import read_period_days
 from duban.cadence.reading.place import DutyPlace
+from duban.cadence.rules import OnDay
 from duban.yamlfile.key import Key
+from duban.yamlfile.values import Truth
 
 
 class Periodic(ByPeriod):
@@ -31,6 +33,13 @@ class PeriodicKeys(CadenceKeys):
     ]
     due: Annotated[DueEntry | None, DUE] = None
     opens: Annotated[OpensEntry | None, OPENS] = None
+    roll: Annotated[
+        Truth | None,
+        Key(
+            "写明的日子遇休息日顺延不顺延，默认 是；法规定的窗口（1月1日至6月30日）不写顺延的写 否，并注明依据",
+            "whether a rest day moves a day that is named, true unless said; false for a window that a regulation sets",
+        ),
+    ] = None
 
     def read(self, place: DutyPlace) -> Periodic | None:
         """The periodic cadence, or None with the reasons noted in `place`."""
@@ -48,7 +57,20 @@ class PeriodicKeys(CadenceKeys):
         days = read_period_days(self.every.every, self.due, self.opens, place)
         if days is None:
             return None
-        return Periodic(every=self.every.every, due=days[0], opens=days[1], lasting=self.every.lasting)
+        if self.roll is not None and not isinstance(days[0], OnDay):
+            place.wrong(
+                ("roll",),
+                zh="roll 只用于写明了日子的 due，如 每年6月30日前",
+                en="roll is for a due day that is named, such as by 30 June",
+                at_key=True,
+            )
+        return Periodic(
+            every=self.every.every,
+            due=days[0],
+            opens=days[1],
+            lasting=self.every.lasting,
+            rolls=self.roll is not False,
+        )
 
 
 PERIODIC = CadenceKind(
@@ -70,5 +92,4 @@ duties:
     opens: 季度结束后
     done_by: analysis.held
 """,
-    short_zh="按周期",
 )

@@ -1,7 +1,8 @@
 """Values that no text gives: `{value: 20个工作日, assumed: 计划未写期限，待确认}` may stand wherever a value may.
 
 The plan often says 及时 or 定期 without a number. The duty still runs, on a value that is marked, with its reason,
-for a person to confirm.
+for a person to confirm. `source` names the text it was taken from, where there is one that nobody has compared yet;
+`confirmed` names who confirmed it, on which paper: until then nobody is summoned by it.
 """
 
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import Any
 from duban.cadence.rules import Frozen
 from duban.yamlfile import Loc
 
-_MARKED = {"value", "assumed"}
+_MARKED, _MORE = {"value", "assumed"}, {"source", "confirmed"}
 
 
 class Assumption(Frozen):
@@ -18,6 +19,8 @@ class Assumption(Frozen):
 
     key: str  #: The key it stands at: `due`, `visits.B`.
     reason: str  #: Why it was chosen.
+    source: str = ""  #: The text it was taken from, not compared yet; empty: no text gives it.
+    confirmed: str = ""  #: Who confirmed it, when and on which paper; empty: nobody has.
 
 
 @dataclass
@@ -27,12 +30,16 @@ class Unwrapped:
     data: Any  #: The data as if nothing were marked.
     #: What stands at `assumed` of each marked value, by its place.
     marked: dict[Loc, object] = field(default_factory=dict)
+    #: What stands beside it, `source` and `confirmed`, by the same place.
+    beside: dict[Loc, dict[str, str]] = field(default_factory=dict)
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
         """Each marked value, by its key: `due`, `visits.B`, `when.any.0.in`."""
         return tuple(
-            Assumption(key=".".join(str(part) for part in loc), reason=reason.strip())
+            Assumption(
+                key=".".join(str(part) for part in loc), reason=reason.strip(), **self.beside.get(loc, {})
+            )
             for loc, reason in self.marked.items()
             if isinstance(reason, str) and reason.strip()
         )
@@ -57,16 +64,17 @@ class Unwrapped:
 def unwrap(data: object) -> Unwrapped:
     """Put each marked value in the place of its mark."""
     unwrapped = Unwrapped(None)
-    unwrapped.data = _unwrap(data, (), unwrapped.marked)
+    unwrapped.data = _unwrap(data, (), unwrapped)
     return unwrapped
 
 
-def _unwrap(data: object, at: Loc, marked: dict[Loc, object]) -> object:
+def _unwrap(data: object, at: Loc, found: Unwrapped) -> object:
     if isinstance(data, dict):
-        if "assumed" in data and set(data) == _MARKED:
-            marked[at] = data["assumed"]
-            return _unwrap(data["value"], at, marked)
-        return {key: _unwrap(value, (*at, key), marked) for key, value in data.items()}
+        if set(data) >= _MARKED and set(data) <= _MARKED | _MORE:
+            found.marked[at] = data["assumed"]
+            found.beside[at] = {name: str(data[name] or "") for name in sorted(_MORE & set(data))}
+            return _unwrap(data["value"], at, found)
+        return {key: _unwrap(value, (*at, key), found) for key, value in data.items()}
     if isinstance(data, list):
-        return [_unwrap(value, (*at, number), marked) for number, value in enumerate(data)]
+        return [_unwrap(value, (*at, number), found) for number, value in enumerate(data)]
     return data

@@ -1,0 +1,86 @@
+"""A value that no text gives is confirmed in its file, and nothing else in the file changes."""
+
+import difflib
+
+import pytest
+
+from duban.base.starter import copy_starter
+from duban.definitions.definitions import load_definitions
+from duban.edits.confirmation import NothingToConfirm, confirm, take_back
+
+WORDS = "明市监〔2026〕3号（李四，2026-11-28）"
+
+
+@pytest.fixture
+def root(tmp_path):
+    copy_starter(tmp_path / "project")
+    return tmp_path / "project"
+
+
+def texts(root):
+    return {path.name: path.read_text("utf-8") for path in (root / "duties").glob("*.yaml")}
+
+
+def changed(before, after):
+    return [
+        line
+        for name, text in before.items()
+        for line in difflib.unified_diff(text.split("\n"), after[name].split("\n"), n=0, lineterm="")
+        if line[:1] in "+-" and line[:3] not in ("+++", "---")
+    ]
+
+
+@pytest.mark.parametrize(
+    "duty_id, key",
+    [("fz-yearly-report", "due"), ("bz-group-standards", "soft"), ("wl-platform-data", "every")],
+)
+def test_one_line_changes_and_the_value_counts_as_confirmed(root, duty_id, key):
+    before = texts(root)
+
+    done = confirm(root, load_definitions(root), duty_id, key, WORDS)
+
+    gone, come = changed(before, texts(root))
+    assert WORDS in come
+    assert gone[1:].strip().split(":")[0] == key
+    duty = load_definitions(root).duties[duty_id]
+    assert [each.confirmed for each in duty.assumptions if each.key == key] == [WORDS]
+    assert (root / done.path).read_text("utf-8").split("\n")[done.line - 1] == come[1:]
+
+
+def test_a_confirmed_duty_is_another_version_and_climbs(root):
+    before = load_definitions(root).duties["fz-yearly-report"]
+    confirm(root, load_definitions(root), "fz-yearly-report", "due", WORDS)
+    after = load_definitions(root).duties["fz-yearly-report"]
+
+    assert (before.climbs, after.climbs) == (False, True)
+    assert before.digest != after.digest
+
+
+def test_it_is_taken_back_without_a_trace(root):
+    before = texts(root)
+    confirm(root, load_definitions(root), "fz-yearly-report", "due", WORDS)
+    take_back(root, load_definitions(root), "fz-yearly-report", "due")
+
+    assert changed(before, texts(root)) == []
+
+
+def test_a_threshold_s_number_too(root):
+    definitions = load_definitions(root)
+    duty = next(
+        duty
+        for duty in definitions.duties.values()
+        for each in duty.assumptions
+        if each.key == "when.any.0.count"
+    )
+    confirm(root, definitions, duty.id, "when.any.0.count", WORDS)
+
+    again = load_definitions(root).duties[duty.id]
+    assert {each.key: each.confirmed for each in again.assumptions}["when.any.0.count"] == WORDS
+
+
+def test_what_is_not_there_is_refused_with_what_is(root):
+    definitions = load_definitions(root)
+    with pytest.raises(NothingToConfirm, match="due"):
+        confirm(root, definitions, "fz-yearly-report", "within", WORDS)
+    with pytest.raises(NothingToConfirm, match="没有确认过的值"):
+        take_back(root, definitions, "fz-yearly-report", "due")
