@@ -9,8 +9,10 @@ import pytest
 
 from duban.duties.reporters import Reporters
 from duban.duties.vocabulary import FactKind
+from duban.explanations.obligation import explain
 from duban.ledger.access_log import noted_accesses
 from duban.ledger.sessions import looking
+from duban.ledger.short_ids import parse_short_id
 from duban.obligations.opening import open_owed
 from tests.obligations.small_bureau import SELLER, VOCABULARY, flight_check, quarterly
 from tests.web.conftest import a_city, fact, problem
@@ -173,6 +175,11 @@ def test_everything_that_was_written_names_its_author(city):
     assert changed["recorded_by"]["name"] == "三元"
     assert changed["changed"] == {"name": ["S1 店", "新名"]}
     assert city.get("沙县", "/subjects/changes").json()["changes"] == []
+    explained = explain(
+        city.ws,
+        parse_short_id(city.get("市局", "/obligations?duty=flight-check").json()["obligations"][0]["id"]),
+    )
+    assert "（来源 抽检系统，编号 1，市局（三明市局）记，补报于 2023-10-09）" in explained.facts[0]
     hidden = city.get("列东所", "/obligations?duty=flight-check").json()
     assert hidden["obligations"] == []
     assert problem(city.post("大屏", "/facts", json={"facts": [fact("31")]})) == "read-only"
