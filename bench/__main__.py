@@ -24,6 +24,7 @@ BENCHES = {
     "B3": "b3_patrol_due",
     "B4": "b4_patrol_idle",
     "B5": "b5_deliver",
+    "B6": "b6_pages",
     "B7": "b7_simulate",
     "B8": "b8_check",
     "B9": "b9_prefect_runs",

@@ -85,9 +85,15 @@ class ListPage:
         return self.total >= COUNTED
 
 
-def list_page(sight: Sight, wanted: Wanted, *, size: int = ROWS) -> ListPage:
-    """At most `size` of what they may see of what was asked for: the nearest deadline first, of closed ones the latest."""
+def list_page(
+    sight: Sight, wanted: Wanted, *, size: int = ROWS, also: Sequence[ColumnElement[bool]] = ()
+) -> ListPage:
+    """At most `size` of what they may see of what was asked for: the nearest deadline first, of closed ones the latest.
+
+    `also` is what else must hold, over Obligation.
+    """
     chosen = _filter(sight, wanted)
+    chosen = replace(chosen, also=(*chosen.also, *also))
     with reading(sight.ws.ledger) as connection:
         found = listed(connection, chosen, sight.on, size=size + 1, after=_end(wanted.after))
         total = how_many(connection, chosen, sight.on, at_most=COUNTED)

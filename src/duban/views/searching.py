@@ -13,7 +13,7 @@ from duban.duties.grammar import Duty
 from duban.ledger.database import reading
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.short_ids import parse_short_id, short_id
-from duban.ledger.tables import Subject
+from duban.ledger.tables import Obligation, Subject
 from duban.obligations.listing import Filter, one
 from duban.views.lists import ListPage, Wanted, list_page
 from duban.views.sight import Sight
@@ -41,7 +41,7 @@ class SearchResult:
     number: str | None  #: the obligation whose number it is, as people write it
     duties: Sequence[Duty]
     subjects: Sequence[FoundSubject]
-    owed: ListPage | None  #: open obligations with it in their title, or about such a subject
+    owed: ListPage | None  #: open obligations about such subjects
 
 
 def search(sight: Sight, text: str) -> SearchResult:
@@ -56,8 +56,8 @@ def search(sight: Sight, text: str) -> SearchResult:
     ]
     with reading(sight.ws.ledger) as connection:
         number = _number(text)
-        if number is not None and one(connection, number, Filter(also=sight.visible())) is None:
-            number = None
+        if number is not None and one(connection, number, Filter(also=sight.visible())) is not None:
+            return SearchResult(text, short_id(number), (), (), None)
         has = or_(col(Subject.code) == text.upper(), col(Subject.name).contains(text, autoescape=True))
         query = (
             select(*columns_of(Subject, FoundSubject)).where(has).order_by(col(Subject.name)).limit(AT_MOST)
@@ -65,8 +65,9 @@ def search(sight: Sight, text: str) -> SearchResult:
         if sight.principal.units is not None:
             query = query.where(col(Subject.unit).in_(sorted(sight.principal.units)))
         subjects = rows_of(connection, query, FoundSubject)
-    owed = list_page(sight, Wanted(text=text), size=AT_MOST)
-    return SearchResult(text, None if number is None else short_id(number), duties[:AT_MOST], subjects, owed)
+    about = col(Obligation.subject_id).in_([each.id for each in subjects])
+    owed = list_page(sight, Wanted(), size=AT_MOST, also=[about]) if subjects else None
+    return SearchResult(text, None, duties[:AT_MOST], subjects, owed)
 
 
 def _number(text: str) -> int | None:
