@@ -6,11 +6,14 @@ meaning share this one type; the command line, the service's log and the tests a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from duban.base.language import say
+
+_LONG = re.compile(r"“([^“”]{60})[^“”]{20,}”")
 
 
 @dataclass(frozen=True, order=True)
@@ -36,8 +39,24 @@ class ProblemsFound(Exception):
     """The content folders cannot be used as they stand; `problems` holds every mistake, sorted by place."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems), key=_by_place))
+        self.problems: tuple[Problem, ...] = told_once(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def told_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems by place, each once: one mistake in what a file's duties share is nobody's in particular."""
+    found: dict[Problem, Problem] = {}
+    for problem in problems:
+        shared = replace(problem, what=_cut(problem.what), mend=_cut(problem.mend), duty=None)
+        known = found.setdefault(shared, replace(shared, duty=problem.duty))
+        if known.duty != problem.duty:
+            found[shared] = shared
+    return tuple(sorted(found.values(), key=_by_place))
+
+
+def _cut(sentence: str) -> str:
+    """The sentence with what it quotes cut to a length that can be read."""
+    return _LONG.sub(lambda found: f"“{found[1]}…”", sentence)
 
 
 def _by_place(problem: Problem) -> tuple[str, int, int, str]:

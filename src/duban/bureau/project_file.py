@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 
 from duban.base.clock import SHANGHAI, time_zone
+from duban.base.folding import name_key
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.bureau.posts import Post
@@ -246,6 +247,7 @@ def _mistakes(file: YamlFile, written: ProjectFile) -> list[Problem]:
     for loc, zh, en in plan_mistakes(written.plan) if written.plan else ():
         wrong(("plan", *loc), zh, en)
     seen: dict[str, str] = {}
+    called: dict[str, str] = {}
     known: set[str] = set()
     for at, level, unit, _ in _written_units(written):
         if unit.code in seen:
@@ -255,6 +257,12 @@ def _mistakes(file: YamlFile, written: ProjectFile) -> list[Problem]:
                 f"the code “{unit.code}” is already that of {seen[unit.code]}",
             )
         seen.setdefault(unit.code, unit.name)
+        if (other := called.setdefault(name_key(unit.name), unit.code)) != unit.code:
+            wrong(
+                (*at, "name"),
+                f"单位名称“{unit.name}”重复，{other} 已经用了：消息和表格里分不清是哪一个",
+                f"the name “{unit.name}” is already that of {other}: nobody could tell them apart",
+            )
         names = {*getattr(written.posts_at, level), *unit.posts}
         known |= names
         for name, post in unit.posts.items():

@@ -1,5 +1,6 @@
 """`notifications/channels.yaml` as it is written: channels, routes, and where no route matches."""
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -114,6 +115,20 @@ class RouteEntry(_Strict):
     ]
 
 
+def _channel_name(name: str) -> str:
+    if not re.fullmatch(r"[\w-]{1,40}", name):
+        raise ValueError(
+            say(
+                zh=f"渠道名“{name[:40]}”的写法不对，请用文字、数字、下划线和连字符，最多 40 个字",
+                en=f"“{name[:40]}” is not a channel's name: letters, digits, underscores and hyphens, at most 40",
+            )
+        )
+    return name
+
+
+_ChannelName = Annotated[str, AfterValidator(_channel_name)]
+
+
 class ChannelsFile(_Strict):
     """`notifications/channels.yaml` as a whole."""
 
@@ -121,7 +136,7 @@ class ChannelsFile(_Strict):
         list[Annotated[str, AfterValidator(_known_scheme)]],
         Key("另外允许的地址类型", "further kinds of addresses that are allowed"),
     ] = []
-    channels: Annotated[dict[str, ChannelEntry], Key("渠道，按名称", "the channels, by name")] = {}
+    channels: Annotated[dict[_ChannelName, ChannelEntry], Key("渠道，按名称", "the channels, by name")] = {}
     routes: Annotated[
         list[RouteEntry],
         Key(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from duban.base.language import say
-from duban.base.problems import Problem, ProblemsFound
+from duban.base.problems import Problem, ProblemsFound, told_once
 from duban.bureau.posts import Post
 from duban.bureau.project import PROJECT_FILE, Project
 from duban.bureau.units import Unit
@@ -39,24 +39,22 @@ def examine(root: Path) -> Examined:
     try:
         definitions = load_definitions(root)
     except ProblemsFound as found:
-        return Examined(tuple(sorted({*found.problems, *wrong})), ())
-    problems = {*unreachable_rungs(definitions), *wrong}
+        return Examined(told_once([*found.problems, *wrong]), ())
+    problems = told_once([*unreachable_rungs(definitions), *wrong])
     if problems:
-        return Examined(tuple(sorted(problems)), ())
+        return Examined(problems, ())
     calendar = definitions.calendar
     idle = closure_remarks(definitions.root / CALENDAR_FOLDER, calendar.closures, calendar)
     return Examined(
         (),
-        tuple(
-            sorted(
-                {
-                    *_empty_posts(definitions),
-                    *plan_remarks(definitions),
-                    *doubtful,
-                    *idle,
-                    *_channel_remarks(definitions),
-                }
-            )
+        told_once(
+            [
+                *_empty_posts(definitions),
+                *plan_remarks(definitions),
+                *doubtful,
+                *idle,
+                *_channel_remarks(definitions),
+            ]
         ),
     )
 

@@ -34,6 +34,8 @@ LEVELS = ("市局", "县局", "监管所", "city", "county", "station")
 """How a unit level is written, in both languages."""
 _CATCH_UP_WORDS = {"全部补办": "all", "只补最近一期": "latest", "不补": "none"}
 _CREDIT_WORDS = {"可并用": "shared", "单独": "alone"}
+LONGEST_ID = 64
+"""A duty's id stands in messages, lists and the names of files and of Prefect's deployments."""
 _DUTY_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CLAUSE_ID = re.compile(r"[A-Z]{2}-\d{2,3}")
 
@@ -54,6 +56,13 @@ def _owner(value: object) -> object:
     """县局/产品质量科 for {unit: 县局, post: 产品质量科}."""
     if isinstance(value, str):
         written = UnitPost.parse(value)
+        if not (written.unit and written.post):
+            raise ValueError(
+                say(
+                    zh=f"“{value[:40]}”看不出是谁承办，请写成 县局/产品质量科",
+                    en=f"“{value[:40]}” does not say who owes it: write it as county/产品质量科",
+                )
+            )
         return {"unit": written.unit, "post": written.post}
     return value
 
@@ -68,6 +77,13 @@ def _duty_id(value: str) -> str:
             say(
                 zh=f"编号“{value}”只能用小写字母、数字和连字符，例如 cp-first-inspection",
                 en=f"the id “{value}” may hold small letters, digits and hyphens, for example cp-first-inspection",
+            )
+        )
+    if len(value) > LONGEST_ID:
+        raise ValueError(
+            say(
+                zh=f"编号“{value[:20]}…”太长，最多 {LONGEST_ID} 个字符",
+                en=f"the id “{value[:20]}…” is too long: at most {LONGEST_ID} characters",
             )
         )
     return value

@@ -1,6 +1,6 @@
 """Whether what a duty names exists: subjects and their attributes and grades, facts and what they carry, named days."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from duban.base.language import say
 from duban.base.problems import did_you_mean
@@ -67,24 +67,27 @@ def _matched(duty: Duty, answer: FactKind, place: DutyPlace, vocabulary: Vocabul
         )
         return
     asked = vocabulary.facts.get(opening.fact, answer)
-    for kind in dict.fromkeys((asked.name, answer.name)):
-        for name in duty.done_same:
-            _matchable(vocabulary.facts[kind], name, place, ("done_by", "same"))
+    kinds = [vocabulary.facts[kind] for kind in dict.fromkeys((asked.name, answer.name))]
+    for name in duty.done_same:
+        _matchable(kinds, name, place, ("done_by", "same"))
 
 
-def _matchable(kind: FactKind, name: str, place: DutyPlace, loc: Loc) -> None:
-    """Whether facts of a kind carry a text under `name` by which they can be matched."""
-    if name not in kind.data or kind.data[name] == NUMBER:
-        place.wrong(
-            loc,
-            zh=f"事实“{kind.name}”（{kind.title}）没有可以对号的内容“{name}”",
-            en=f"facts “{kind.name}” carry no “{name}” to match by",
-            mend=did_you_mean(name, [each for each, of in kind.data.items() if of != NUMBER])
-            or say(
-                zh=f"请在 duties/vocabulary.yaml 里给它写 data: {{{name}: []}}",
-                en=f"declare it in duties/vocabulary.yaml: data: {{{name}: []}}",
-            ),
-        )
+def _matchable(kinds: Sequence[FactKind], name: str, place: DutyPlace, loc: Loc) -> None:
+    """Whether facts of these kinds carry a text under `name` by which they can be matched."""
+    without = [kind for kind in kinds if kind.data.get(name, NUMBER) == NUMBER]
+    if not without:
+        return
+    known = {each for kind in without for each, of in kind.data.items() if of != NUMBER}
+    place.wrong(
+        loc,
+        zh=f"事实{'、'.join(f'“{kind.name}”（{kind.title}）' for kind in without)}没有可以对号的内容“{name}”",
+        en=f"facts {', '.join(f'“{kind.name}”' for kind in without)} carry no “{name}” to match by",
+        mend=did_you_mean(name, known)
+        or say(
+            zh=f"请在 duties/vocabulary.yaml 里给它写 data: {{{name}: []}}",
+            en=f"declare it in duties/vocabulary.yaml: data: {{{name}: []}}",
+        ),
+    )
 
 
 def _subject(duty: Duty, place: DutyPlace, vocabulary: Vocabulary) -> None:

@@ -120,12 +120,16 @@ def for_examples(vocabulary: Vocabulary) -> Vocabulary:
     return replace(vocabulary, subjects=subjects, facts=facts)
 
 
+LONGEST_FACT = 64
+
+
 def _fact_name(name: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z_]*(\.[a-z][a-z_]*)+", name):
+    if not re.fullmatch(r"[a-z][a-z_]*(\.[a-z][a-z_]*)+", name) or len(name) > LONGEST_FACT:
         raise ValueError(
             say(
-                zh=f"事实的名字“{name}”的写法不对，请用小写英文和点，例如 inspection.done",
-                en=f"“{name}” is not a fact's name: small letters and dots, for example inspection.done",
+                zh=f"事实的名字“{name[:LONGEST_FACT]}”的写法不对，请用小写英文和点，例如 inspection.done，最多 {LONGEST_FACT} 个字符",
+                en=f"“{name[:LONGEST_FACT]}” is not a fact's name: small letters and dots, for example inspection.done, at "
+                f"most {LONGEST_FACT} characters",
             )
         )
     return name

@@ -1,12 +1,15 @@
 """A file against its pydantic model: every mistake at once, each at the key or value that has it."""
 
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from difflib import SequenceMatcher, get_close_matches
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from duban.base.language import say
 from duban.base.problems import Problem
 from duban.yamlfile.files import compose
 from duban.yamlfile.wording import word
@@ -57,17 +60,67 @@ def validate(
     except ValidationError as error:
         mistakes: list[Any] = error.errors(include_url=False)
     problems = []
+    missing = _missing(mistakes)
+    misnamed = _misnamed(model, mistakes, missing)
     for mistake in mistakes:
         if _only_follows(mistake):
             continue
+        if mistake["type"] == "missing":
+            names = missing[tuple(mistake["loc"][:-1])]
+            if mistake["loc"][:-1] in misnamed or mistake["loc"][-1] != names[0]:
+                continue  # said at the key that stands for it, or with the first that is missing
         inside: Loc = tuple(mistake["loc"])
         loc = (*at, *relocate(inside))
         if file.is_spoilt(loc):
             continue
         known = _known_keys(model, inside[:-1]) if mistake["type"] == "extra_forbidden" else ()
         what, mend = word(mistake, file.written(loc), known)
+        if mistake["type"] == "missing" and len(names) > 1:
+            what = say(
+                zh="缺少" + "、".join(f"“{name}”" for name in names),
+                en=", ".join(f"“{name}”" for name in names) + " are missing",
+            )
+        if mistake["type"] == "extra_forbidden" and (meant := misnamed.get(inside[:-1])):
+            mend = _near(str(inside[-1]), meant)
+            what += "" if mend else say(zh=f"，缺少“{meant}”", en=f", and “{meant}” is missing")
         problems.append(file.problem(loc, what, mend, duty, at_key=mistake["type"] in AT_KEY))
     return None, sorted(set(problems))
+
+
+def _missing(mistakes: Sequence[Mapping[str, Any]]) -> dict[tuple[str | int, ...], list[str]]:
+    """The keys that are missing, by the mapping they are missing in."""
+    missing: dict[tuple[str | int, ...], list[str]] = defaultdict(list)
+    for mistake in mistakes:
+        if mistake["type"] == "missing":
+            missing[tuple(mistake["loc"][:-1])].append(str(mistake["loc"][-1]))
+    return missing
+
+
+def _misnamed(
+    model: type[BaseModel],
+    mistakes: Sequence[Mapping[str, Any]],
+    missing: Mapping[tuple[str | int, ...], list[str]],
+) -> dict[tuple[str | int, ...], str]:
+    """The mappings in which one key is missing and one is unknown: it is called otherwise there, which is one mistake.
+
+    Not where the unknown one is nearer to another key.
+    """
+    unknown: dict[tuple[str | int, ...], list[str]] = defaultdict(list)
+    for mistake in mistakes:
+        if mistake["type"] == "extra_forbidden":
+            unknown[tuple(mistake["loc"][:-1])].append(str(mistake["loc"][-1]))
+    return {
+        place: names[0]
+        for place, names in missing.items()
+        if len(names) == len(unknown[place]) == 1
+        and get_close_matches(unknown[place][0], _known_keys(model, place), n=1) in ([], names)
+    }
+
+
+def _near(written: str, meant: str) -> str:
+    """The question whether the missing key is meant; empty where nobody would take the one for the other."""
+    alike = SequenceMatcher(None, written, meant).ratio() >= 0.5
+    return say(zh=f"是不是“{meant}”？", en=f"did you mean “{meant}”?") if alike else ""
 
 
 def _only_follows(mistake: Mapping[str, Any]) -> bool:
