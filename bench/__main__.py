@@ -81,10 +81,15 @@ def show(rows: Sequence[Row]) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Measure, print the table, and return 1 if a budget was not met."""
+    """Measure, print the table, and return 1 if a budget was not met; what disagrees with its peer raises."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("code", nargs="*", help=f"which ones: {', '.join(BENCHES)} (default: all)")
     parser.add_argument("--quick", action="store_true", help="smaller inputs, for a look")
+    parser.add_argument(
+        "--checks",
+        action="store_true",
+        help="a budget that is missed is shown and fails nothing; only a wrong result does",
+    )
     parser.add_argument("--write", action="store_true", help="keep the table in docs/bench.md")
     asked = parser.parse_args(arguments)
     rows: list[Row] = []
@@ -94,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     show(rows)
     if asked.write:
         (ROOT / "docs" / "bench.md").write_text(as_markdown(rows, quick=asked.quick), encoding="utf-8")
-    return 0 if all(row.met for row in rows) else 1
+    return 0 if asked.checks or all(row.met for row in rows) else 1
 
 
 if __name__ == "__main__":
