@@ -183,6 +183,11 @@ def test_everything_that_was_written_names_its_author(city):
     hidden = city.get("列东所", "/obligations?duty=flight-check").json()
     assert hidden["obligations"] == []
     assert problem(city.post("大屏", "/facts", json={"facts": [fact("31")]})) == "read-only"
+    merger = {"kind": SELLER, "code": "S1", "into": "S5", "merged_on": "2023-10-08", "actor": "王五"}
+    assert city.post("市局", "/subjects/merge", json=merger).status_code == 200
+    merged = city.get("三元", "/subjects/changes?code=S1").json()["changes"][-1]
+    assert merged["recorded_by"]["name"] == "王五（市局）"
+    assert merged["changed"] == {"active": [True, False], "merged_into": [None, "S5"]}
 
 
 class TestAccessLog:

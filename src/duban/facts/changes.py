@@ -19,10 +19,16 @@ def note_changes(
     now: datetime,
     author: int,
     these: Mapping[int, tuple[NewSubject, NewSubject]],
+    **more: Json,
 ) -> None:
-    """Write down what these subjects, by number, were and have become, and who did it."""
+    """Write down what these subjects, by number, were and have become, and who did it; `more` is what else became what."""
     rows = (
-        {"subject_id": number, "at": now, "author_id": author, "changed": _difference(before, after)}
+        {
+            "subject_id": number,
+            "at": now,
+            "author_id": author,
+            "changed": {**_difference(before, after), **more},
+        }
         for number, (before, after) in these.items()
     )
     insert_ignore(connection, SUBJECT_CHANGE, rows)

@@ -138,6 +138,7 @@ def changes_in_words(changed: Sequence[tuple[str, object]]) -> str:
         "attributes": say(zh="属性", en="attributes"),
         "active": say(zh="在业", en="active"),
         "registered_on": say(zh="登记日期", en="registered on"),
+        "merged_into": say(zh="并入", en="merged into"),
     }
     told = []
     for name, pair in changed:

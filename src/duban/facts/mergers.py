@@ -26,6 +26,7 @@ from sqlmodel import Session, col, select
 
 from duban.base.clock import business_date
 from duban.base.folding import fold_code
+from duban.base.json_values import Json
 from duban.base.language import say
 from duban.facts.authority import keeping_refusal
 from duban.facts.changes import note_changes
@@ -94,7 +95,7 @@ def merge_subject(
             reason=reason,
         )
         session.add(merger)
-        _note(connection, now, by, subject, active=False)
+        _note(connection, now, by, subject, active=False, merged_into=[None, survivor.code])
         _follow_chains(session, kind)
         subjects_changed(connection)
         return _summary(subject, survivor, merged_on)
@@ -143,7 +144,7 @@ def unmerge_subject(
             )
         standing.undone_at, standing.undone_by = now, by.name
         standing.undone_because = reason
-        _note(connection, now, by, subject, active=standing.was_active)
+        _note(connection, now, by, subject, active=standing.was_active, merged_into=[survivor.code, None])
         _follow_chains(session, kind)
         subjects_changed(connection)
         return _summary(subject, survivor, standing.merged_on)
@@ -190,12 +191,20 @@ def _subject(
     raise MergeRefused(Why(field, reason))
 
 
-def _note(connection: Connection, now: datetime, by: Principal, subject: Subject, *, active: bool) -> None:
-    """Make the subject active or not, and write down who did."""
+def _note(
+    connection: Connection,
+    now: datetime,
+    by: Principal,
+    subject: Subject,
+    *,
+    active: bool,
+    merged_into: list[Json],
+) -> None:
+    """Make the subject active or not, and write down who did, and what it was merged into before and is now."""
     before = NewSubject(**subject.model_dump(include=set(FIELDS)))
     subject.active = active
-    after = replace(before, active=active)
-    note_changes(connection, now, author_of(connection, by), {subject.id: (before, after)})
+    changed = {subject.id: (before, replace(before, active=active))}
+    note_changes(connection, now, author_of(connection, by), changed, merged_into=merged_into)
 
 
 def _follow_chains(session: Session, kind: str) -> None:
