@@ -295,7 +295,7 @@ class TestRealChannels:
 
         [(_, posted)] = hook.got
         assert len((posted["title"] + posted["message"]).encode()) <= 4_096
-        assert "“告知承诺获证企业首次例行检查”60 项" in posted["message"]
+        assert "告知承诺获证企业首次例行检查 60 项" in posted["message"]
         [kept] = sqlite_desk.inbox(LEADER)
         assert (kept.title, kept.body.splitlines()[2:9]) == (
             posted["title"],

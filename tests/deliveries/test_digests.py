@@ -165,6 +165,11 @@ class TestWhoIsAskedForWhat:
 
         assert self.title(put, *entries) == "三明市局主要领导：3 个县局 12 项需约谈"
 
+    def test_the_reader_s_own_bureau_is_no_county(self, put):
+        entries = [self.of(n, unit, "summon") for n, unit in enumerate(("尤溪县局", "大田县局", "三明市局"))]
+
+        assert self.title(put, *entries) == "三明市局主要领导：2 个县局和本局 3 项需约谈"
+
     def test_what_is_lighter_is_counted_apart(self, put):
         entries = [self.of(1, "尤溪县局", "summon"), self.of(2, "大田县局", "circulate")]
 
@@ -228,7 +233,7 @@ class TestALeadersPage:
         assert title == "三明市局分管领导：3 个县局 120 项需通报"
         assert "三明市局在办 1204 项，逾期 130 项，逾期率 10.8%；这封信说的是其中 120 项。" in body
         assert "三元区局 18.0%（在办 400，逾期 72）；沙县区局 12.0%（在办 300，逾期 36）" in body
-        assert "“第0件事”10 项；“第1件事”10 项" in body
+        assert "第0件事 10 项；第1件事 10 项" in body
         assert "建议在通报中点名 三元区局、沙县区局" in body
         assert "清单见附件（120 项）" in body
         assert body.count("DB-") == 5

@@ -205,7 +205,7 @@ def _headings(
 def _heading(version: Version, places: Mapping[str, str], contact: str) -> DutyGroup:
     content = version.content
     basis = tuple(
-        QuotedBasis(_clause(each, places), str(each.get("quote") or ""))
+        QuotedBasis(_clause(each, places), _within_quotes(str(each.get("quote") or "")))
         for each in content.get("basis") or ()
         if isinstance(each, dict)
     )
@@ -218,6 +218,11 @@ def _heading(version: Version, places: Mapping[str, str], contact: str) -> DutyG
         contact=contact,
         tentative=tentative_words(content),
     )
+
+
+def _within_quotes(text: str) -> str:
+    """The words as they stand within quotation marks: marks of their own become single ones."""
+    return text.translate({ord("“"): "‘", ord("”"): "’"})
 
 
 def owner_post(duty: Mapping[str, Any] | None) -> str:

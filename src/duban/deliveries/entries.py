@@ -100,13 +100,22 @@ def asked(entries: Sequence[Entry], stage: str, *, home: str, top: bool) -> str:
         whose = (
             say(zh=f"{counties[0]} {n} 项", en=f"{n} of {counties[0]}")
             if len(counties) == 1
-            else say(zh=f"{len(counties)} 个县局 {n} 项", en=f"{n} in {len(counties)} counties")
+            else _counties(len(counties), n, with_home=home in counties)
         )
         what = _FOR_THE_TOP[stage]
     told = whose + say(zh=what[0], en=f" {what[1]}")
     if others:
         told += say(zh=f"，另有 {others} 项", en=f", {others} others")
     return told
+
+
+def _counties(count: int, n: int, *, with_home: bool) -> str:
+    """So many obligations of so many counties; the reader's own bureau is none of them."""
+    if with_home:
+        return say(
+            zh=f"{count - 1} 个县局和本局 {n} 项", en=f"{n} in {count - 1} counties and your own bureau"
+        )
+    return say(zh=f"{count} 个县局 {n} 项", en=f"{n} in {count} counties")
 
 
 _FOR_THE_TOP = {

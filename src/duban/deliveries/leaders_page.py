@@ -83,7 +83,12 @@ def leaders_page(
         () if at_home else tuple(worst[:MOST_COUNTIES]),
         tuple(owners) if at_home else (),
         tuple(Counter(entry.title for entry in heavy).most_common(MOST_CAUSES)),
-        _proposal(stage, [owner for owner, _ in owners] if at_home else [each.county for each in worst]),
+        _proposal(
+            stage,
+            [owner for owner, _ in owners]
+            if at_home
+            else [each.county for each in worst if each.county != home],
+        ),
     )
 
 
