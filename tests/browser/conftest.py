@@ -28,9 +28,9 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """A Chromium of this machine, for the whole session."""
+    """A Chromium of this machine, for one file of tests: its event loop must not stand when others want theirs."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         pytest.skip("no Chromium here: apt-get install chromium fonts-noto-cjk")

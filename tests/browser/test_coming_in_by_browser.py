@@ -13,9 +13,9 @@ def test_one_comes_in_and_goes_out(screen):
     page.get_by_role("link", name="林经办").wait_for()
     page.get_by_role("button", name="退出").click()
 
-    assert page.get_by_role("heading", name="登录").is_visible()
+    page.get_by_role("heading", name="登录").wait_for()
     page.goto("/me")
-    assert page.get_by_role("heading", name="登录").is_visible()
+    page.get_by_role("heading", name="登录").wait_for()
 
 
 def test_the_password_is_all_that_is_typed_again(screen):

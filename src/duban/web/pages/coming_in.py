@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Request
@@ -15,6 +16,7 @@ from duban.base.language import say
 from duban.ledger.sessions import changing
 from duban.ledger.tables import Account
 from duban.web.pages.door import LANGUAGE_COOKIE
+from duban.web.pages.forms import token_for
 from duban.web.pages.refusals import SIGN_IN, told
 from duban.web.pages.rendering import bureau_of, render, set_cookie
 from duban.web.pages.visiting import COOKIE, proxy_user, site_of, visit_of
@@ -57,17 +59,23 @@ def take_sign_in(
     password: Text = "",
     kept: Text = "",
     next: Text = "",  # noqa: A002 - as above
+    resume_at: Text = "",
+    resume: Annotated[str, Form(max_length=200_000)] = "",
 ) -> Response:
-    """Let somebody in, and go where they wanted to."""
+    """Let somebody in, and go where they wanted to; or show what they had written, to be sent now."""
+    kept_form = (here(resume_at), resume) if resume_at and resume else None
     place = site_of(request)
     arrival = arrival_of(request, kept=bool(kept))
     try:
         _, secret = sign_in(place.workspace().ledger, name, password, arrival)
     except SignInRefused as why:
-        answer = sign_in_page(request, next, name=name, refused=str(why), status=429 if why.wait else 422)
+        status = 429 if why.wait else 422
+        answer = sign_in_page(request, next, name=name, refused=str(why), status=status, resume=kept_form)
         if why.wait:
             answer.headers["Retry-After"] = str(why.wait)
         return answer
+    if kept_form is not None:
+        return _resumed(request, secret, *kept_form, kept=arrival.kept)
     return let_in(request, secret, here(next), kept=arrival.kept)
 
 
@@ -129,6 +137,24 @@ def let_in(request: Request, secret: str, where: str, *, kept: bool) -> Response
     return answer
 
 
+def _resumed(request: Request, secret: str, where: str, sent: str, *, kept: bool) -> Response:
+    """What was written before the sign-in ended, to be looked at and sent by whoever has come in."""
+    try:
+        fields = [(str(name), str(value)) for name, value in json.loads(sent)]
+    except (ValueError, TypeError):
+        return let_in(request, secret, where, kept=kept)
+    answer = render(
+        request,
+        "resume.html.j2",
+        bureau=bureau_of(request),
+        where=where,
+        fields=fields,
+        form_token=token_for(secret),
+    )
+    set_cookie(request, answer, secret, seconds=int(KEPT_FOR.total_seconds()) if kept else None)
+    return answer
+
+
 def here(path: str) -> str:
     """Where to go on: a page of ours, never an address somebody else put into a link."""
     plain = (
@@ -141,7 +167,13 @@ def here(path: str) -> str:
 
 
 def sign_in_page(
-    request: Request, following: str, *, name: str = "", refused: str = "", status: int = 200
+    request: Request,
+    following: str,
+    *,
+    name: str = "",
+    refused: str = "",
+    status: int = 200,
+    resume: tuple[str, str] | None = None,
 ) -> Response:
     """The form, with why nobody was let in."""
     return render(
@@ -152,7 +184,8 @@ def sign_in_page(
         name=name,
         next=following,
         refused=refused,
-        single_sign_on=site_of(request).settings.sign_on is not None,
+        single_sign_on=site_of(request).settings.sign_on is not None and resume is None,
+        resume=resume,
     )
 
 

@@ -19,6 +19,7 @@ from duban.web.pages.visiting import COOKIE, PageRefused
 
 FIELD: Final = "form_token"
 HEADER: Final = "x-form-token"
+_NEVER_KEPT: Final = frozenset({FIELD, "password", "again", "old"})
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -33,10 +34,16 @@ def new_cookie() -> str:
 
 
 async def form_is_ours(request: Request) -> None:
-    """Let a form of ours pass. Raises PageRefused for one of another browser, another cookie, or another page."""
+    """Let a form of ours pass, and remember what it held until it is answered. Raises PageRefused for one of another browser, another cookie, or another page."""
     if request.method in SAFE:
         return
-    given = request.headers.get(HEADER) or (await request.form()).get(FIELD)
+    sent = await request.form()
+    request.state.sent = [
+        (name, value)
+        for name, value in sent.multi_items()
+        if isinstance(value, str) and name not in _NEVER_KEPT
+    ]
+    given = request.headers.get(HEADER) or sent.get(FIELD)
     expected = token_for(request.cookies.get(COOKIE, ""))
     if not (isinstance(given, str) and expected and hmac.compare_digest(given.encode(), expected.encode())):
         raise PageRefused(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import quote
 
 from fastapi import Request
@@ -23,7 +24,7 @@ def is_page(path: str) -> bool:
 def as_page(request: Request, error: Exception) -> Response | None:
     """What an exception of a page, the engine or the framework amounts to, as a page; None for a defect."""
     if isinstance(error, NotSignedIn):
-        return _to_sign_in(request)
+        return _sign_in_again(request) if getattr(request.state, "sent", None) else _to_sign_in(request)
     if isinstance(error, PageRefused):
         return told(request, error.status, error.title, str(error))
     problem = problem_of(error)
@@ -49,3 +50,21 @@ def _to_sign_in(request: Request) -> Response:
     if request.headers.get("hx-request") == "true":
         return Response(status_code=401, headers={"HX-Redirect": where})
     return RedirectResponse(where, 303)
+
+
+def _sign_in_again(request: Request) -> Response:
+    """The sign-in ended while a form was filled in: what was written goes along, and is sent after the sign-in."""
+    return render(
+        request,
+        "sign_in.html.j2",
+        status=401,
+        bureau=bureau_of(request),
+        name="",
+        next="/",
+        refused=say(
+            zh="登录已经过期。您写的内容还在，重新登录后确认一下就交上；附的文件要重新选",
+            en="the sign-in has ended. What you wrote is kept: sign in again and confirm; files have to be chosen again",
+        ),
+        single_sign_on=False,
+        resume=(request.url.path, json.dumps(request.state.sent, ensure_ascii=False)),
+    )
