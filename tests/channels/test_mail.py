@@ -41,6 +41,13 @@ def test_the_mail_is_plain_text_and_says_what_it_was_given(server, sender):
     assert "<b>甲</b>" in mail.get_content()
 
 
+def test_a_machine_with_a_chinese_name_sends_mail_too(server, sender, monkeypatch):
+    monkeypatch.setattr(socket, "gethostname", lambda: "办公机.三明")
+    monkeypatch.setattr(socket, "getfqdn", lambda *_: "办公机.三明")
+    [answer] = send(sender, server.url())
+    assert answer.accepted
+
+
 @pytest.mark.parametrize(
     "said, words",
     [

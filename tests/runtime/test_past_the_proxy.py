@@ -1,5 +1,9 @@
 """An office network's proxy settings never stand between duban and its own machine."""
 
+import socketserver
+import threading
+
+import httpx
 import pytest
 
 from duban.runtime.environment import apply_environment, past_the_proxy
@@ -88,3 +92,46 @@ def test_a_question_that_nobody_answers_is_broken_off_when_the_service_stops():
         asking.join(10)
         taken.close()
     assert asked == [True]
+
+
+class Answering(socketserver.StreamRequestHandler):
+    """Answers one request, whatever it is."""
+
+    def handle(self):
+        while self.rfile.readline().strip():
+            pass
+        self.wfile.write(b"HTTP/1.1 204 No Content\r\nconnection: close\r\n\r\n")
+
+
+UNUSABLE = ("socks5h://127.0.0.1:4899", "ftp://127.0.0.1:4899", "http://a:b", "http://[::1", "://", "http://")
+USABLE = (
+    "127.0.0.1:4899",
+    "http://127.0.0.1:4899",
+    "https://user:secret@127.0.0.1:4899",
+    "http://用户:密@127.0.0.1:4899",
+)
+SPARED = ("", "fe80::/10,::1", "10.0.0.0/8;*.gov.cn , .cn", "[::1", "http://x", "中文")
+
+
+@pytest.mark.parametrize("spared", SPARED)
+@pytest.mark.parametrize("proxy", [*UNUSABLE, *USABLE])
+def test_whatever_the_office_network_names_loopback_is_reached_past_it(monkeypatch, proxy, spared):
+    """As Prefect's client reads it: httpx."""
+    for name in ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, proxy)
+        monkeypatch.setenv(name.lower(), proxy)
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, spared)
+    settings = past_the_proxy()
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    assert ("HTTP_PROXY" in settings) == (proxy in UNUSABLE)
+    with socketserver.TCPServer(("127.0.0.1", 0), Answering) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        with httpx.Client(timeout=5) as client:
+            assert client.get(f"http://127.0.0.1:{server.server_address[1]}/").status_code == 204
+
+
+def test_what_was_spared_stays_spared(monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "10.0.0.0/8;*.gov.cn , .cn")
+    assert past_the_proxy()["NO_PROXY"] == "10.0.0.0/8,*.gov.cn,.cn,127.0.0.1,localhost,::1"

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from duban.runtime.environment import runtime_folder
 from duban.runtime.lines import ServiceLines
-from duban.service.surroundings import close_files, say_socks
+from duban.service.surroundings import close_files, say_proxies
 
 
 @pytest.fixture
@@ -32,9 +32,9 @@ def test_files_left_open_are_closed_and_counted(tmp_path, lines):
 
 def test_a_socks_proxy_that_is_not_used_is_named(lines, monkeypatch):
     speaker, said = lines
-    say_socks(speaker)
+    say_proxies(speaker)
     assert said.getvalue() == ""
 
     monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:4899")
-    say_socks(speaker)
+    say_proxies(speaker)
     assert "ALL_PROXY" in said.getvalue()

@@ -6,7 +6,9 @@ Prefect reads its settings from the environment when it is imported, so these ar
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from duban.runtime.login import prefect_login
 from duban.runtime.private import closed_folder
@@ -16,6 +18,8 @@ LOCAL = "127.0.0.1"
 OWN_NAMES = (LOCAL, "localhost", "[::1]")
 """The names by which a browser on this machine reaches its own loopback."""
 PROXIES = ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY")
+_SPARED = re.compile(r"\*|\*?\.?[\w.-]+(:\d+)?(/\d+)?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+", re.ASCII)
+"""What `NO_PROXY` may name: a host, a domain, an address, a range of IPv4 addresses."""
 
 
 def runtime_folder(root: Path) -> Path:
@@ -73,18 +77,31 @@ def prefect_environment(root: Path, port: int) -> dict[str, str]:
 def past_the_proxy() -> dict[str, str]:
     """The settings with which no library asks a proxy for this machine's own loopback.
 
-    A SOCKS proxy is taken out (empty): neither Prefect's client nor the channels can speak to one, and both fail
-    before they send anything when one is set, whatever `NO_PROXY` says.
+    A proxy that is not reached by HTTP is taken out (empty), SOCKS above all: neither Prefect's client nor the channels
+    can speak to one, and both fail before they send anything when one is set, whatever `NO_PROXY` says. So they do over
+    an entry of `NO_PROXY` that is no name and no address, a range of IPv6 addresses for one.
     """
     settings = {}
     for name in (each for upper in PROXIES for each in (upper, upper.lower())):
-        if os.environ.get(name, "").lower().startswith("socks"):
+        if not _is_usable(os.environ.get(name, "").strip()):
             settings[name] = ""
     for name in ("NO_PROXY", "no_proxy"):
-        spared = [each.strip() for each in os.environ.get(name, "").split(",") if each.strip()]
+        written = os.environ.get(name, "").replace(";", ",").split(",")
+        spared = [each.strip() for each in written if _SPARED.fullmatch(each.strip())]
         spared += [each for each in (LOCAL, "localhost", "::1") if each not in spared]
         settings[name] = ",".join(spared)
     return settings
+
+
+def _is_usable(proxy: str) -> bool:
+    """Whether a proxy is one that speaks HTTP, or none is set: `proxy.office:8080`, `http://user:secret@10.0.0.1:80`."""
+    if not proxy:
+        return True
+    try:
+        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:  # a port that is no number, half an IPv6 address
+        return False
 
 
 def apply_environment(settings: dict[str, str]) -> None:

@@ -24,7 +24,7 @@ from duban.runtime.presence import AlreadyRunning, Presence
 from duban.runtime.private import CLOSED
 from duban.service.prefect_database import prefect_database
 from duban.service.server import PrefectServer, WebChild, port_is_free
-from duban.service.surroundings import close_files, say_socks
+from duban.service.surroundings import close_files, say_proxies
 from duban.service.turning import Turning
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def up(
     try:
         with Presence(root) as presence:
             close_files(root, lines)
-            say_socks(lines)
+            say_proxies(lines)
             if not port_is_free(prefect_port):
                 lines.tell(
                     say(

@@ -22,14 +22,15 @@ def close_files(root: Path, lines: ServiceLines) -> None:
         )
 
 
-def say_socks(lines: ServiceLines) -> None:
-    """Say that a SOCKS proxy the office network names is not used: no library here can speak to one."""
+def say_proxies(lines: ServiceLines) -> None:
+    """Say which proxies the office network names are not used: SOCKS, and what is no address."""
     taken_out = [name for name, value in past_the_proxy().items() if not value]
     if taken_out:
         names = ", ".join(taken_out)
         lines.tell(
             say(
-                zh=f"SOCKS 代理用不了（{names}），渠道直接连",
-                en=f"no SOCKS proxy ({names}): channels go direct",
+                zh=f"{names} 写的代理用不了（只支持 http:// 和 https://，SOCKS 不行），渠道直接连；外网的渠道可能因此连不上",
+                en=f"the proxy in {names} cannot be used (http:// and https:// only, no SOCKS): channels go direct, and "
+                "those outside may not be reached",
             )
         )

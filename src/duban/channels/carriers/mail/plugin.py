@@ -5,6 +5,7 @@ on the line from one whose server went silent after taking it: here only the sec
 """
 
 import smtplib
+import socket
 from typing import Any
 
 from apprise.plugins.email.base import NotifyEmail
@@ -120,9 +121,11 @@ class MailPlugin(_Base):  # type: ignore[misc]
             context = tls(verify=bool(self.verify_certificate))
             seconds = float(self.socket_connect_timeout)
             if self.secure_mode == "ssl":
-                server = smtplib.SMTP_SSL(self.smtp_host, self.port, timeout=seconds, context=context)
+                server = smtplib.SMTP_SSL(
+                    self.smtp_host, self.port, _greeting(), timeout=seconds, context=context
+                )
             else:
-                server = smtplib.SMTP(self.smtp_host, self.port, timeout=seconds)
+                server = smtplib.SMTP(self.smtp_host, self.port, _greeting(), timeout=seconds)
             try:
                 if self.secure_mode == "starttls":
                     server.starttls(context=context)
@@ -138,6 +141,11 @@ class MailPlugin(_Base):  # type: ignore[misc]
         server = kept.mail.pop(self._line, None)
         if server is not None:
             server.close()
+
+
+def _greeting() -> str | None:
+    """By what name the mail server is greeted: smtplib's own choice, but a host name in Chinese cannot be sent."""
+    return None if socket.gethostname().isascii() else "[127.0.0.1]"
 
 
 def _refusal(code: int, said: bytes) -> Answer | None:
