@@ -127,7 +127,15 @@ def quota_case(case, calendar):
 
 def ratio_case(case, calendar):
     share = read_share(case["ratio"])
-    stands = standing.standing(share.bound, case["part"], case["whole"], at_least=share.at_least)
+    stands = standing.standing(
+        share.bound,
+        case["part"],
+        case["whole"],
+        at_least=share.at_least,
+        of=standing.Whole(case.get("of", "cases")),
+        pending=case.get("pending", 0),
+        unreported=tuple(case.get("unreported", ())),
+    )
     told = None if stands.share is None else standing.percent(stands.share)
     found = {name: getattr(stands, name) for name in ("met", "affordable", "needed")}
     assert {**found, "percent": told} == case["stands"]

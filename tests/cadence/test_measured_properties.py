@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duban.cadence.pace import pace
-from duban.cadence.standing import percent, standing
+from duban.cadence.standing import Whole, percent, standing
 
 BOUNDS = st.sampled_from(["0", "0.05", "0.33", "0.5", "0.55", "0.9", "0.95", "0.995", "1"]).map(Decimal)
 COUNTS = st.integers(0, 300)
@@ -48,6 +48,45 @@ def test_so_many_good_cases_bring_a_low_share_back_and_one_less_does_not(bound, 
     if needed:
         assert standing(bound, part, part + more + needed, at_least=False).met
         assert not standing(bound, part, part + more + needed - 1, at_least=False).met
+
+
+@given(BOUNDS, st.integers(0, 60), st.integers(0, 60))
+def test_so_many_of_a_stock_are_missing_as_trying_each_number_shows(bound, part, undone):
+    """Against brute force: do one more, and look, until the bound is kept."""
+    whole = part + undone
+    tried = next(
+        more for more in range(undone + 1) if whole == 0 or Fraction(part + more, whole) >= Fraction(bound)
+    )
+    assert standing(bound, part, whole, of=Whole.STOCK).needed == tried
+
+
+@given(st.sampled_from(["0.9", "1", "1.05", "1.3"]).map(Decimal), st.integers(0, 60), st.integers(1, 60))
+def test_so_many_are_missing_against_the_year_before_as_trying_each_number_shows(bound, part, before):
+    tried = next(more for more in range(200) if Fraction(part + more, before) >= Fraction(bound))
+    assert standing(bound, part, before, of=Whole.LAST_YEAR).needed == tried
+
+
+@given(BOUNDS, st.integers(0, 30), st.integers(0, 30), st.integers(0, 30))
+def test_so_many_good_cases_it_takes_as_living_them_one_by_one_shows(bound, good, missed, pending):
+    """Each good case is one of those whose time is not up, while there are any, then a new one."""
+    stands = standing(bound, good, good + missed + pending, pending=pending)
+    part, whole, waiting = good, good + missed + pending, pending
+    lived = None
+    for more in range(8_000):
+        if whole == 0 or Fraction(part, whole) >= Fraction(bound):
+            lived = more
+            break
+        part += 1
+        if waiting:
+            waiting -= 1
+        else:
+            whole += 1
+    assert stands.needed == lived
+
+
+@given(BOUNDS, COUNTS, COUNTS, st.sampled_from(list(Whole)))
+def test_what_is_not_reported_is_never_kept(bound, part, more, of):
+    assert not standing(bound, part, part + more, of=of, unreported=("2023-Q1",)).met
 
 
 @given(st.fractions(0, 2), BOUNDS)

@@ -7,7 +7,8 @@ import pytest
 
 from duban.bureau import project_file
 from duban.cadence import counting
-from duban.cadence.kinds import frequency, ratio, threshold
+from duban.cadence.kinds import frequency, threshold
+from duban.cadence.reading import among
 from duban.checks.checking import check
 from duban.duties import entries, sources, vocabulary
 from duban.ladders import ladder_file
@@ -28,7 +29,7 @@ MODELS = {
         threshold.RuleEntry,
         frequency.VisitsEntry,
         counting.CountedEntry,
-        ratio.AmongEntry,
+        among.AmongEntry,
         vocabulary._VocabularyFile,
         sources.SourceEntry,
         vocabulary._Subject,

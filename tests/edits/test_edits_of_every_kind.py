@@ -51,14 +51,14 @@ class TestANumberToReach:
 class TestAShareToKeep:
     def test_another_share_is_the_same_obligation(self, bureau):
         here = bureau(share_to_keep("每季度不低于99.5%"))
-        here.open("2023-07-03")
-        effect = here.edit(share_to_keep("每季度不低于98%"), on="2023-07-03")
+        here.open("2023-07-17")
+        effect = here.edit(share_to_keep("每季度不低于98%"), on="2023-07-17")
         assert (effect.carried, effect.added, effect.withdrawn) == (2, (), ())
 
     def test_every_month_instead_of_every_quarter(self, bureau):
         here = bureau(share_to_keep("每季度不低于99.5%"))
-        here.open("2023-07-03")
-        effect = here.edit(share_to_keep("每月不低于99.5%"), on="2023-07-03")
+        here.open("2023-07-17")
+        effect = here.edit(share_to_keep("每月不低于99.5%"), on="2023-07-17")
         assert [(each.period, each.instead) for each in effect.superseded] == [("2023-Q3", "2023-07")]
 
 

@@ -140,7 +140,14 @@ class Year:
         yield from self._grouped(told)
 
     def _happened(self) -> Iterator[str]:
-        words = {"complete": "办结", "supersede": "替换", "withdraw": "撤销", "passed_on": "岗位空缺转上级"}
+        words = {
+            "complete": "办结",
+            "supersede": "替换",
+            "withdraw": "撤销",
+            "passed_on": "岗位空缺转上级",
+            "unreported": "未报数",
+            "missed": "未达标",
+        }
         told = defaultdict(list)
         for event in self._new(select(OBLIGATION_EVENT), OBLIGATION_EVENT):
             row = self._told_obligation(event.obligation_id)

@@ -21,8 +21,8 @@ def calendar():
 def bureau(ledger, calendar):
     """`bureau(duty, …, on="2023-10-09")`: a bureau that has these duties since that day."""
 
-    def found(*duties, on="2023-01-01"):
-        return Bureau(ledger, calendar, duties, on)
+    def found(*duties, on="2023-01-01", sources=None):
+        return Bureau(ledger, calendar, duties, on, sources)
 
     return found
 

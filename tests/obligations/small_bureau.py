@@ -1,5 +1,6 @@
 """A small bureau on each database: a city, two counties, one station, and a workspace around it."""
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from duban.cadence.kinds.threshold import Threshold
 from duban.cadence.kinds.within import Within
 from duban.cadence.reading.phrases import read_due, read_opens
 from duban.cadence.reading.target_phrases import read_goal, read_share, read_term
+from duban.cadence.rules import AtEnd
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Basis, Duty, ForEach, Owner
 from duban.duties.vocabulary import NUMBER, FactKind, SubjectKind, Vocabulary
@@ -77,6 +79,7 @@ VOCABULARY = Vocabulary(
         ),
         "clue.received": FactKind("clue.received", "收到线索", (), of_unit=True, data={"编号": ()}),
         "clue.answered": FactKind("clue.answered", "反馈线索", (), of_unit=True, data={"编号": ()}),
+        "zero.reported": FactKind("zero.reported", "零报告", (), of_unit=True, data={"事实": ()}),
         "exam.taken": FactKind("exam.taken", "抽考", (SELLER,)),
     },
 )
@@ -133,7 +136,7 @@ def number_to_reach(quota="全年不少于3场", **counted):
     return a_duty("events", Quota(every=goal.each, at_least=goal.at_least, measure=goal.measure, of=of))
 
 
-def share_to_keep(ratio="每季度不低于99.5%", *, of=None, among=None):
+def share_to_keep(ratio="每季度不低于99.5%", *, of=None, among=None, due=None):
     share = read_share(ratio)
     cadence = Ratio(
         every=share.each,
@@ -141,6 +144,7 @@ def share_to_keep(ratio="每季度不低于99.5%", *, of=None, among=None):
         at_least=share.at_least,
         of=of or Tally(fact="complaint.tallied", amount="按时"),
         among=among or Tally(fact="complaint.tallied", amount="办结"),
+        due=read_due(due).rule if due else AtEnd(),
     )
     return a_duty("on-time", cadence)
 
@@ -160,7 +164,8 @@ def by_the_end_of(once):
 class Bureau:
     """The workspace, and what the tests do in it: bring facts, let days pass, look at what is owed."""
 
-    def __init__(self, ledger, calendar, duties, on):
+    def __init__(self, ledger, calendar, duties, on, sources=None):
+        self.sources = sources or {}
         self.calendar = calendar
         self.ledger = ledger
         self.clock = FixedClock(at(on))
@@ -173,7 +178,7 @@ class Bureau:
             a_project(),
             calendar or self.calendar,
             LADDERS,
-            VOCABULARY,
+            replace(VOCABULARY, sources=self.sources),
             {duty.id: duty for duty in duties},
             "-".join(duty.digest for duty in duties),
         )

@@ -75,6 +75,10 @@ class ByPeriod(Cadence):
         """The occurrence of the period `key`, or None when that is no period of its own length."""
         return occurrence(self, calendar, key)
 
+    def figures_in(self, calendar: WorkdayCalendar, key: str) -> Reckoning | None:
+        """By when the figures of the period `key` are in, for what is judged by figures; None for the rest."""
+        return None
+
     def most_workdays(self) -> float | None:
         """The most working days there can be between opening and due; None when there is plenty."""
         anchor, before = self.opens.anchor, self.opens.before
@@ -143,8 +147,26 @@ def due(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> Reckoning:
 
 
 def _due(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> Reckoning:
+    """When it is due, overdue only once its figures can be known: reminders still aim at the day of the work."""
+    reckoning = on_rule(cadence.due, calendar, key, rolls=cadence.rolls)
+    figures = cadence.figures_in(calendar, key)
+    if figures is None or figures.deadline <= reckoning.deadline:
+        return reckoning
+    step = Step.of("figures", figures.deadline, "rule|figures", key=key, target=reckoning.target)
+    return replace(
+        reckoning,
+        deadline=figures.deadline,
+        provisional=figures.provisional,
+        earliest=figures.earliest,
+        latest=figures.latest,
+        steps=(*reckoning.steps, *figures.steps, step),
+    )
+
+
+def on_rule(rule: DueRule, calendar: WorkdayCalendar, key: str, *, rolls: bool) -> Reckoning:
+    """The day that a rule names for the period `key`; a fixed day `rolls` past rest days or stays. Raises UnknownYear outside the calendar."""
     begins, ends = period_span(key)
-    match cadence.due:
+    match rule:
         case AfterEnd(period=period):
             return reckon(calendar, ends, period)
         case AfterStart(period=period):
@@ -153,10 +175,10 @@ def _due(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> Reckoning:
             return due_by_last_day(calendar, begins, ends, key)
         case NthWorkday(n=n):
             return _nth_workday(calendar, key, n)
-        case OnDay() as rule:
+        case OnDay():
             day = _fixed_day(rule, ends + ONE_DAY if rule.next else begins)
             told = Step.of("fixed_day", day, DUTY, key=key)
-            return due_on_day(calendar, begins, day, told, roll=cadence.rolls)
+            return due_on_day(calendar, begins, day, told, roll=rolls)
 
 
 def _nth_workday(calendar: WorkdayCalendar, key: str, n: int) -> Reckoning:
@@ -198,7 +220,7 @@ def _opens_on(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> date:
         case "end":
             anchor = ends + ONE_DAY
         case "due":
-            anchor = _due(cadence, calendar, key).nominal
+            anchor = on_rule(cadence.due, calendar, key, rolls=cadence.rolls).nominal
     before = cadence.opens.before
     if before is None:
         return anchor

@@ -17,7 +17,7 @@ from duban.cadence.opening import ByCalendar, Opening, OwedFor
 from duban.cadence.reading.place import DutyPlace
 from duban.cadence.references import Reference
 from duban.cadence.rules import Frozen
-from duban.workdays import Festivals, WorkdayCalendar
+from duban.workdays import Festivals, Period, WorkdayCalendar
 from duban.yamlfile import Loc
 from duban.yamlfile.values import Strict
 
@@ -40,6 +40,10 @@ class Cadence(Frozen):
     def aim(self) -> Aim | None:
         """What facts are measured against; None where a fact or a person completes it."""
         return None
+
+    def with_figures_after(self, grace: Period) -> "Cadence":
+        """The same, its figures being in so long after each period, where nothing else is said."""
+        return self
 
     @property
     def statute(self) -> str | None:

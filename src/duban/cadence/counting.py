@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -10,8 +10,14 @@ from duban.base.language import say
 from duban.cadence.reading.keys import Texts
 from duban.cadence.reading.place import DutyPlace
 from duban.cadence.rules import Frozen
+from duban.workdays import Period
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import Strict, Text
+from duban.yamlfile.values import Strict, Text, Truth
+
+ZERO_REPORTED: Final = "zero.reported"
+"""The fact by which a unit reports that nothing happened: no fact, or no subject, of the kind it names."""
+ZERO_OF: Final = "事实"
+"""The particular in which a zero report names that kind."""
 
 
 class Tally(Frozen):
@@ -22,6 +28,7 @@ class Tally(Frozen):
     #: Values of the fact's own data: only facts that carry one of them count.
     where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     amount: str | None = None  #: The particular that holds the number.
+    own: bool = False  #: Whether only facts of the owing unit itself count, and none of the units below it.
 
 
 class RegisteredSubjects(Frozen):
@@ -32,10 +39,25 @@ class RegisteredSubjects(Frozen):
     where: dict[str, tuple[str, ...]] = Field(default_factory=dict)  #: Attributes and the values that match.
 
 
+class Cohort(Frozen):
+    """What was asked in a period: each case counts when its own answer came in time, whenever in the year that was."""
+
+    kind: Literal["cohort"] = "cohort"
+    asked: Tally  #: The facts that ask for an answer: 收到线索.
+    about: RegisteredSubjects | None = None  #: Only those about such subjects; None: all.
+    #: The particulars that an answer has in common with what it answers: 编号. Always the same unit or subject.
+    same: tuple[str, ...] = ()
+    within: Period | None = None  #: In time is so long after it was asked; None: whenever it came.
+
+
 class YearBefore(Frozen):
     """The same count in the same period of the year before: 同比, 比上年同期."""
 
     kind: Literal["year_before"] = "year_before"
+
+
+Among = Tally | RegisteredSubjects | Cohort | YearBefore
+"""What a share is taken of."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +81,23 @@ class ShareToKeep:
     bound: Decimal  #: Exact: 0.995.
     at_least: bool  #: Whether the share must reach the bound; else it must not pass it.
     of: Tally  #: Against registered subjects, each subject counts once.
-    among: Tally | RegisteredSubjects | YearBefore  #: What it is a share of.
+    among: Among  #: What it is a share of.
 
     @property
     def facts(self) -> tuple[str, ...]:
         """The kinds of facts that are counted, of both sides."""
-        return (self.of.fact, self.among.fact) if isinstance(self.among, Tally) else (self.of.fact,)
+        return tuple(dict.fromkeys((self.of.fact, self.reported_by.fact)))
+
+    @property
+    def reported_by(self) -> Tally:
+        """The facts by which a unit shows that it has reported: what the share is taken of, where that is facts."""
+        match self.among:
+            case Tally() as whole:
+                return whole
+            case Cohort(asked=asked):
+                return asked
+            case _:
+                return self.of
 
 
 Aim = NumberToReach | ShareToKeep
@@ -82,6 +115,9 @@ class CountedEntry(Strict):
         Text | None,
         Key("按事实上的哪个数字数；不写，每个事实算 1", "the number a fact counts for; 1 unless said"),
     ] = None
+    own: Annotated[
+        Truth, Key("是：只数本单位自己的，不数下级的", "true: only the unit's own facts, none from below")
+    ] = False
 
 
 def _counted(value: object) -> object:
@@ -103,7 +139,7 @@ def read_counted(of: CountedEntry | None, place: DutyPlace, key: str) -> Tally |
             mend=say(zh="例如 of: event.held", en="for example of: event.held"),
         )
         return None
-    return Tally(fact=of.fact, where=of.where, amount=of.amount)
+    return Tally(fact=of.fact, where=of.where, amount=of.amount, own=of.own)
 
 
 def told_counted(counted: Tally) -> str:

@@ -26,6 +26,7 @@ class Pace:
     counted: Fraction  #: What was counted so far, exactly.
     goal: int  #: What is wanted.
     forecast: int  #: Where the period ends at this rate, rounded down.
+    days_over: int  #: Natural days of the period that are over, the day asked about included: what the rate is taken of.
     days_left: int  #: Natural days after the day asked about.
 
     @property
@@ -50,4 +51,4 @@ def pace(goal: int, counted: Fraction | int, first: date, last: date, on: date) 
     days = (last - first).days + 1
     over = min(max((on - first).days + 1, 0), days)
     rate = counted * days / over if over else counted
-    return Pace(counted, goal, floor(rate), days - over)
+    return Pace(counted, goal, floor(rate), over, days - over)

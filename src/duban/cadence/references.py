@@ -5,7 +5,7 @@ where the vocabulary and the calendar are known.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from duban.cadence.counting import RegisteredSubjects, Tally
+from duban.cadence.counting import Cohort, RegisteredSubjects, Tally
 from duban.yamlfile import Loc
 
 
@@ -25,6 +25,14 @@ class CountedFacts:
 
     counted: Tally  #: Which.
     key: str  #: The key they stand at.
+
+
+@dataclass(frozen=True)
+class MatchedFacts:
+    """Facts that are answered one by one, and what an answer has in common with what it answers."""
+
+    cohort: Cohort  #: What is asked.
+    of: Tally  #: The answers.
 
 
 @dataclass(frozen=True)
@@ -51,4 +59,4 @@ class NamedDays:
     key: str  #: The key they stand at, alone or in a list.
 
 
-Reference = AwaitedFact | CountedFacts | CountedSubjects | NamedGrades | NamedDays
+Reference = AwaitedFact | CountedFacts | MatchedFacts | CountedSubjects | NamedGrades | NamedDays

@@ -3,11 +3,14 @@
 Pure data. How a person writes them stands in `docs/zh/duties.md`.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from duban.workdays import Period
+from duban.workdays import Period, PeriodUnit
+
+GRACE: Final = Period(10, PeriodUnit.WORKDAY)
+"""So long after a period the figures of it may take to come in, unless a duty or its source says otherwise."""
 
 
 class Frozen(BaseModel):

@@ -1,19 +1,34 @@
-"""Two counts against a bound (投诉按时办结率≥99.5%): exact, and how many more misses can be afforded.
+"""Two counts against a bound (投诉按时办结率≥99.5%): exact, and what would still bring it in.
 
 | awkward case | rule |
 |---|---|
 | 198 of 199 against 99.5% | 99.497…%, missed: shares are compared as fractions, never as they print |
-| 0 of 0 | no share at all, and no failure |
-| 不低于100% | one miss can never be made good in the period |
+| nobody has reported | no share, and not kept: silence is never compliance |
+| 0 of 0, reported as zero | no share at all, and no failure |
+| 不低于100% of cases that come one by one | one miss can never be made good in the period |
+| … of a stock that is known (在册25户) | each one done brings it nearer: 25 are missing, however many are not done yet |
+| … of cases whose time is not up | those may still be answered in time |
 | 不高于5% | each case that counts is a miss, the others make room |
 | more counted than there are (corrections under way) | a part is never more than its whole: missed until the counts are put right |
-| 增5%以上, nothing the year before | no share, and no failure |
+| 增5%以上, nothing the year before, reported as zero | no share, and no failure |
 """
 
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from math import ceil, floor
+
+
+class Whole(StrEnum):
+    """What a share is taken of, as far as it decides what may still become of the share."""
+
+    CASES = "cases"
+    """Cases that come one by one: each good one adds to both counts, each miss to the whole alone."""
+    STOCK = "stock"
+    """So many as there are: only the part still grows."""
+    LAST_YEAR = "last year"
+    """The count of the year before: it is settled, and this year's may be more."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +39,10 @@ class ShareStanding:
     whole: Fraction  #: What it is a share of.
     bound: Fraction  #: The share that must be reached, or not passed: exact.
     at_least: bool  #: Whether it must be reached.
-    of_whole: bool = True  #: Whether it is a part of a whole, and not this year's count over last year's.
+    of: Whole = Whole.CASES  #: What the whole is.
+    pending: int = 0  #: How many of the whole may still come to count, because their time is not up.
+    #: What has not been reported yet, by name (2023-02, 2022); empty when everything was.
+    unreported: tuple[str, ...] = ()
 
     @property
     def share(self) -> Fraction | None:
@@ -33,13 +51,20 @@ class ShareStanding:
 
     @property
     def met(self) -> bool:
-        """Whether the bound is kept; nothing to take a share of is no failure."""
+        """Whether the bound is kept; never while something is unreported. Nothing to take a share of is no failure."""
+        if self.unreported:
+            return False
         share = self.share
         if share is None:
             return True
         if not self.at_least:
             return share <= self.bound
-        return share >= self.bound and not (self.of_whole and self.bound <= 1 < share)
+        return share >= self.bound and not self.beyond_whole
+
+    @property
+    def beyond_whole(self) -> bool:
+        """Whether more counts than there is: the counts have to be put right."""
+        return self.of is not Whole.LAST_YEAR and self.bound <= 1 < (self.share or 0)
 
     @property
     def affordable(self) -> int | None:
@@ -49,22 +74,32 @@ class ShareStanding:
         """
         if not self.met:
             return None
+        settled = self.of is not Whole.CASES
         if self.at_least:
-            return floor(self.part / self.bound - self.whole) if self.bound else None
-        if self.bound >= 1:
-            return None
-        return floor((self.bound * self.whole - self.part) / (1 - self.bound))
+            return floor(self.part / self.bound - self.whole) if self.bound and not settled else None
+        if settled:
+            return floor(self.bound * self.whole - self.part)
+        return None if self.bound >= 1 else floor((self.bound * self.whole - self.part) / (1 - self.bound))
 
     @property
     def needed(self) -> int | None:
-        """How many good cases running would bring a missed bound back; 0 when it is kept, None when nothing can."""
+        """How many good cases would bring a missed bound back, if each from now on is one; 0 when it is kept, None when
+        nothing can. Of a stock: how many more of it have to be done.
+        """
         if self.met:
             return 0
-        if self.at_least:
-            if self.bound >= 1 or self.part > self.whole:
-                return None
-            return ceil((self.bound * self.whole - self.part) / (1 - self.bound))
-        return ceil(self.part / self.bound - self.whole) if self.bound else None
+        lacking = self.bound * self.whole - self.part
+        if self.of is not Whole.CASES:
+            return max(ceil(lacking), 0) if self.at_least and not self.beyond_whole else None
+        if not self.at_least:
+            return ceil(self.part / self.bound - self.whole) if self.bound else None
+        if self.part > self.whole:
+            return None
+        if lacking <= self.pending:
+            return max(ceil(lacking), 0)
+        if self.bound >= 1:
+            return None
+        return self.pending + ceil((lacking - self.pending) / (1 - self.bound))
 
 
 def standing(
@@ -73,10 +108,12 @@ def standing(
     whole: Fraction | int,
     *,
     at_least: bool = True,
-    of_whole: bool = True,
+    of: Whole = Whole.CASES,
+    pending: int = 0,
+    unreported: tuple[str, ...] = (),
 ) -> ShareStanding:
-    """How `part` of `whole` stands against the bound; not `of_whole`, it may grow beyond it."""
-    return ShareStanding(Fraction(part), Fraction(whole), Fraction(bound), at_least, of_whole)
+    """How `part` of `whole` stands against the bound; the fields of `ShareStanding`."""
+    return ShareStanding(Fraction(part), Fraction(whole), Fraction(bound), at_least, of, pending, unreported)
 
 
 def percent(share: Fraction, digits: int = 3) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import date
 from typing import Annotated
 
@@ -102,6 +103,20 @@ Document = Annotated[
         help=both(zh="来源文件的文号或名称。", en="The document it came by."),
     ),
 ]
+Value = Annotated[
+    int | None,
+    typer.Option(
+        "--value",
+        metavar="0",
+        min=0,
+        max=0,
+        show_default=False,
+        help=both(
+            zh="写 0 就是零报告：单位这一期没有发生（或没有这类对象）。",
+            en="0 is a zero report: no such fact, or no such subject.",
+        ),
+    ),
+]
 Reference = Annotated[
     str | None,
     typer.Option(
@@ -162,6 +177,7 @@ def add(
     place: Place = None,
     document: Document = None,
     data: Data = None,
+    value: Value = None,
     ref: Reference = None,
     source: Source = BY_HAND,
     corrects: Corrects = None,
@@ -171,7 +187,8 @@ def add(
     as_json: Json = False,
 ) -> None:
     """Record one fact."""
-    from duban.facts import NewFact, record_facts
+    from duban.duties.vocabulary import NUMBER
+    from duban.facts import NewFact, record_facts, zero_report
     from duban.obligations.opening import open_owed
     from duban.runtime.wakeup import emit_wakeup
 
@@ -184,32 +201,48 @@ def add(
         raise WrongUsage(say(zh="写 --subject 或 --unit，二选一", en="give either --subject or --unit"))
     with open_project(project) as workspace:
         known = workspace.definitions.vocabulary.facts
-        if kind not in known:
-            near = did_you_mean(kind, known)
+        kinds = known if value is None else (*known, *workspace.definitions.vocabulary.subjects)
+        if kind not in kinds:
+            near = did_you_mean(kind, kinds)
             raise WrongUsage(
                 say(zh=f"没有事实种类 {kind}，{near}", en=f"no kind of fact {kind}, {near}").rstrip("，, ")
             )
-        whose = find_subject(workspace, subject, known[kind].about) if subject else None
-        fact = NewFact(
-            kind=kind,
-            subject=(whose.kind, whose.code) if whose else None,
-            subject_unit=whose.unit if whose else None,
-            unit=unit_meant(workspace.definitions.project, unit) if unit else None,
-            happened_on=on,
-            source=source,
-            ref=ref
-            or _reference(kind, on.isoformat(), subject, unit, *_told(case), data, corrects, withdrawn),
-            data={**case, **_pairs(data or [])},
-            revises=_revised(corrects),
-            withdrawn=withdrawn,
-        )
+        code = unit_meant(workspace.definitions.project, unit) if unit else None
+        if value is not None:
+            if code is None or data or case or corrects or withdrawn:
+                raise WrongUsage(
+                    say(
+                        zh="零报告只写 --unit、--on，可以写 --ref、--source",
+                        en="a zero report goes with --unit and --on, and may have --ref and --source",
+                    )
+                )
+            fact = zero_report(kind, code, on, source, ref or _reference(kind, on.isoformat(), unit, value))
+        else:
+            numbers = {name for name, allowed in known[kind].data.items() if allowed == NUMBER}
+            whose = find_subject(workspace, subject, known[kind].about) if subject else None
+            data_said = {
+                name: _number(each) if name in numbers else each for name, each in _pairs(data or []).items()
+            }
+            fact = NewFact(
+                kind=kind,
+                subject=(whose.kind, whose.code) if whose else None,
+                subject_unit=whose.unit if whose else None,
+                unit=code,
+                happened_on=on,
+                source=source,
+                ref=ref
+                or _reference(kind, on.isoformat(), subject, unit, *_told(case), data, corrects, withdrawn),
+                data={**case, **data_said},
+                revises=_revised(corrects),
+                withdrawn=withdrawn,
+            )
         now = workspace.clock.now()
         recorded = record_facts(
             workspace, [fact], now, acting(workspace, by, "fact add", f"{fact.source}/{fact.ref}")
         )
         opened = open_owed(workspace, now)
         if recorded.new:
-            emit_wakeup(workspace.root, [kind], workspace.clock.now())
+            emit_wakeup(workspace.root, [fact.kind], workspace.clock.now())
     if recorded.refused:
         raise Refused("\n".join(each.reason for each in recorded.refused))
     if as_json:
@@ -217,7 +250,11 @@ def add(
             {"new": recorded.new, "ref": fact.ref, "opened": opened.by_duty, "completed": opened.completed}
         )
     elif recorded.new:
-        tell(say(zh=f"已记下：{known[kind].title}，{on}", en=f"recorded: {kind}, {on}"))
+        if value is None:
+            tell(say(zh=f"已记下：{known[kind].title}，{on}", en=f"recorded: {kind}, {on}"))
+        else:
+            title = known[kind].title if kind in known else kind
+            tell(say(zh=f"已记下零报告：没有“{title}”，{on}", en=f"recorded: no {kind}, {on}"))
         completed = sum(opened.completed.values())
         if opened.total or completed:
             tell(
@@ -233,6 +270,12 @@ def add(
 def _told(case: dict[str, str]) -> list[dict[str, str]]:
     """What tells a case apart, as a part of its reference; nothing where nothing was said."""
     return [case] if case else []
+
+
+def _number(value: str) -> str | float:
+    """A number where the kind of fact wants one; what is none is refused where it is taken down."""
+    whole, part = re.fullmatch(r"\d+", value), re.fullmatch(r"\d+\.\d+", value)
+    return int(value) if whole else float(value) if part else value
 
 
 def _pairs(data: list[str]) -> dict[str, str]:

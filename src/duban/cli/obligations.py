@@ -134,7 +134,7 @@ def _show(listed: Page, zone: ZoneInfo) -> None:
 
 
 def _row(each: Listed, zone: ZoneInfo) -> tuple[str, ...]:
-    state = state_word(each.state)
+    state = state_word(each.state, unreported=each.unreported)
     if each.overdue:
         state += say(zh="·逾期", en=", overdue")
     deadline = each.deadline.isoformat() + (

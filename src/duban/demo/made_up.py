@@ -5,7 +5,7 @@ Deterministic: the same seed and day give the same people and events, whoever ru
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -114,7 +114,7 @@ class MadeUpFact:
     unit: str
     happened_on: date
     ref: str
-    data: dict[str, str] = field(default_factory=dict)
+    data: Mapping[str, str | int] = field(default_factory=dict)
 
 
 def person(rng: Random) -> str:
@@ -212,7 +212,8 @@ def _certificates(rng: Random, people: Sequence[Enterprise], today: date) -> Ite
         yield _about(each, "certificate.issued", issued)
         # One in five of the older ones has been forgotten.
         if age > 25 and place % 5:
-            yield _about(each, "inspection.done", issued + timedelta(days=rng.randint(5, 22)))
+            checked = issued + timedelta(days=rng.randint(5, 22))
+            yield _about(each, "inspection.done", checked, data={"检查类型": "例行检查"})
 
 
 def _failed_batches(rng: Random, people: Sequence[Enterprise], today: date) -> Iterator[MadeUpFact]:

@@ -21,6 +21,7 @@ from duban.base.clock import (
     business_date,
 )
 from duban.base.language import choose, say
+from duban.demo.figures import figures
 from duban.demo.habits import complete_most
 from duban.demo.laying_out import DATA, is_laid_out, lay_out, write_data
 from duban.demo.made_up import SOURCE, enterprises, events
@@ -132,7 +133,8 @@ def make_history(root: Path, clock: Clock) -> tuple[int, int, int]:
         today, since = business_date(now, zone), business_date(moment, zone)
         people = enterprises(ws.definitions.project)
         by = operator(ws.definitions.project, SOURCE)
-        happened = events(ws.definitions.project, people, today, since)
+        project = ws.definitions.project
+        happened = [*events(project, people, today, since), *figures(project, today)]
         write_data(root, people, happened, today)
         subjects = record_subjects(
             ws,

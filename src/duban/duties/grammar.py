@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from duban.cadence.counting import ZERO_REPORTED, ShareToKeep
 from duban.cadence.reading.assumed import Assumption
 from duban.cadence.registry import AnyCadence
 from duban.cadence.rules import Frozen
@@ -100,7 +101,8 @@ class Duty(Frozen):
         """The kinds of facts that can open an obligation of the duty, complete one, or count towards it."""
         aim = self.cadence.aim
         done = (self.done_by,) if self.done_by else ()
-        return self.cadence.opening.facts.union(done, aim.facts if aim else ())
+        zeros = (ZERO_REPORTED,) if isinstance(aim, ShareToKeep) else ()
+        return self.cadence.opening.facts.union(done, aim.facts if aim else (), zeros)
 
     @property
     def answered_by(self) -> tuple[object, ...]:
@@ -112,18 +114,22 @@ class Duty(Frozen):
         """The hash of what the duty means; where it stands, and how sure its values are, does not count."""
         meaning = self.model_dump(mode="json", exclude={"path", "line_no", "assumptions"})
         # Keys that came to the grammar later change the hash of those duties alone that use them.
+        cadence = meaning["cadence"]
+        counted = [cadence[name] for name in ("of", "among") if isinstance(cadence.get(name), dict)]
         for holder, key, unused in (
+            *((each, "own", False) for each in counted),
             (meaning, "done_where", {}),
             (meaning, "done_same", []),
             (meaning, "urgent", False),
             (meaning, "soft", ""),
             (meaning, "credit", "shared"),
-            (meaning["cadence"], "where", {}),
-            *([(meaning["cadence"], "rolls", True)] if "every" in meaning["cadence"] else []),
+            (cadence, "where", {}),
+            (cadence, "known", None),
+            *([(cadence, "rolls", True)] if "every" in cadence else []),
             (meaning["effective"], "ordered_on", None),
             (meaning["effective"], "late", 0),
         ):
-            if holder.get(key) == unused:
+            if key in holder and holder[key] == unused:
                 del holder[key]
         # A person who confirms a value lets the ladder climb: open obligations go on under the new version.
         if confirmed := sorted(each.key for each in self.assumptions if each.confirmed):

@@ -24,6 +24,7 @@ from duban.duties.entries import (
     Shared,
 )
 from duban.duties.grammar import Basis, Duty, Effective, ForEach, Owner
+from duban.duties.sources import source_that_brings
 from duban.duties.vocabulary import VOCABULARY_FILE
 from duban.yamlfile import YamlFile, load_file, validate
 
@@ -106,6 +107,9 @@ def _read_duty(
     if entry is None:
         return None
     cadence = read_cadence(entry, place)
+    if cadence is not None and cadence.aim is not None and around.vocabulary is not None:
+        source = source_that_brings(around.vocabulary.sources.values(), cadence.aim.facts)
+        cadence = cadence.with_figures_after(source.grace) if source else cadence
     owner = entry.owner or defaults.owner
     if owner is None:
         place.wrong(

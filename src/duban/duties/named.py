@@ -1,14 +1,21 @@
 """Whether what a duty names exists: subjects and their attributes and grades, facts and what they carry, named days."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.cadence.counting import RegisteredSubjects, Tally
-from duban.cadence.opening import PerFact
 from duban.cadence.reading.place import DutyPlace
-from duban.cadence.references import AwaitedFact, CountedFacts, CountedSubjects, NamedDays, NamedGrades
+from duban.cadence.references import (
+    AwaitedFact,
+    CountedFacts,
+    CountedSubjects,
+    MatchedFacts,
+    NamedDays,
+    NamedGrades,
+)
 from duban.duties.grammar import Duty
+from duban.duties.matched import check_answer, check_cohort
 from duban.duties.vocabulary import NUMBER, FactKind, SubjectKind, Vocabulary
 from duban.workdays import Festivals, holiday_stem
 from duban.yamlfile import Loc
@@ -30,6 +37,8 @@ def check_names(
                     _told_apart(vocabulary.facts[fact], where, place, str(loc[0]))
             case CountedFacts(counted, key) if vocabulary is not None:
                 _counted(counted, place, vocabulary, key)
+            case MatchedFacts(cohort, of) if vocabulary is not None:
+                check_cohort(cohort, of, place, vocabulary)
             case CountedSubjects(among, of) if vocabulary is not None:
                 _registered(among, of, place, vocabulary)
             case NamedGrades() if vocabulary is not None:
@@ -50,44 +59,7 @@ def _done_by(duty: Duty, done_by: str, place: DutyPlace, vocabulary: Vocabulary)
     _fact(duty, place, vocabulary, _named(("done_by",), place), done_by)
     if done_by in vocabulary.facts:
         _told_apart(vocabulary.facts[done_by], duty.done_where, place, "done_by")
-        _matched(duty, vocabulary.facts[done_by], place, vocabulary)
-
-
-def _matched(duty: Duty, answer: FactKind, place: DutyPlace, vocabulary: Vocabulary) -> None:
-    """Whether the fact that opens a duty and the one that completes it both carry what they are matched by."""
-    if not duty.done_same:
-        return
-    opening = duty.cadence.opening
-    if not isinstance(opening, PerFact):
-        place.wrong(
-            ("done_by", "same"),
-            zh="same 按编号对应开办的那件事实，只用于 within",
-            en="same matches the fact that opened the obligation: it goes with within only",
-            at_key=True,
-        )
-        return
-    asked = vocabulary.facts.get(opening.fact, answer)
-    kinds = [vocabulary.facts[kind] for kind in dict.fromkeys((asked.name, answer.name))]
-    for name in duty.done_same:
-        _matchable(kinds, name, place, ("done_by", "same"))
-
-
-def _matchable(kinds: Sequence[FactKind], name: str, place: DutyPlace, loc: Loc) -> None:
-    """Whether facts of these kinds carry a text under `name` by which they can be matched."""
-    without = [kind for kind in kinds if kind.data.get(name, NUMBER) == NUMBER]
-    if not without:
-        return
-    known = {each for kind in without for each, of in kind.data.items() if of != NUMBER}
-    place.wrong(
-        loc,
-        zh=f"事实{'、'.join(f'“{kind.name}”（{kind.title}）' for kind in without)}没有可以对号的内容“{name}”",
-        en=f"facts {', '.join(f'“{kind.name}”' for kind in without)} carry no “{name}” to match by",
-        mend=did_you_mean(name, known)
-        or say(
-            zh=f"请在 duties/vocabulary.yaml 里给它写 data: {{{name}: []}}",
-            en=f"declare it in duties/vocabulary.yaml: data: {{{name}: []}}",
-        ),
-    )
+        check_answer(duty, vocabulary.facts[done_by], place, vocabulary)
 
 
 def _subject(duty: Duty, place: DutyPlace, vocabulary: Vocabulary) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -12,13 +12,11 @@ from duban.base.language import say
 from duban.base.problems import Problem, did_you_mean
 from duban.bureau.project import Project
 from duban.cadence.reading.phrases import Rhythm, read_period, read_rhythm
+from duban.cadence.rules import GRACE
 from duban.workdays import Period, PeriodUnit
 from duban.yamlfile import YamlFile
 from duban.yamlfile.key import Key
 from duban.yamlfile.values import Strict, Text
-
-GRACE = Period(10, PeriodUnit.WORKDAY)
-"""So long after a period a source may take to bring what happened in it, unless it says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +31,12 @@ class FactSource:
     every: PeriodUnit  #: How often it should bring some.
     grace: Period  #: How long after a period it may take.
     owner: str  #: The post of the city bureau that looks after it.
+
+
+def source_that_brings(sources: Iterable[FactSource], facts: Collection[str]) -> FactSource | None:
+    """The source that brings one of these kinds of facts; of several the one that takes longest; None if nothing does."""
+    bringing = [source for source in sources if set(source.brings) & set(facts)]
+    return max(bringing, key=lambda source: source.grace.amount, default=None)
 
 
 class SourceEntry(Strict):

@@ -17,6 +17,7 @@ from duban.explanations.explanation import (
     DutyExplanation,
 )
 from duban.explanations.obligation import statement_of
+from duban.workdays import UnknownYear
 
 if TYPE_CHECKING:
     from duban.cadence.occurrence import Occurrence
@@ -47,7 +48,13 @@ def explain_duty(
     until = calendar.last_day if far or duty.cadence.seldom else on + timedelta(days=COMING_DAYS)
     until = min(until, calendar.last_day)
     titles = {fact.name: fact.title for fact in definitions.vocabulary.facts.values()}
-    coming = tuple(_coming(duty, calendar, on, until, count, titles))
+    try:
+        coming = tuple(_coming(duty, calendar, on, until, count, titles))
+    except UnknownYear:  # what opens in the calendar's last year may be due after its end
+        until = date(calendar.last_day.year, 1, 1) - timedelta(days=1)
+        if until <= on:
+            raise
+        coming = tuple(_coming(duty, calendar, on, until, count, titles))
     ended = "" if coming else _ended(duty, on)
     note = say(zh="；", en="; ").join(told for told in (duty.cadence.note(), ended) if told)
     return DutyExplanation(

@@ -121,7 +121,8 @@ def _event_text(event: ObligationEvent) -> str:
         "passed_on": say(zh="岗位空缺，转上一级", en="posts empty, passed on"),
         "rehome": say(zh="移交", en="moved to another unit"),
         "letter": say(zh="发文", en="letter issued"),
-        "freeze": say(zh="定格", en="frozen"),
+        "missed": say(zh="未达标", en="missed"),
+        "unreported": say(zh="未报数", en="not reported"),
         "reopen": say(zh="重新打开", en="reopened"),
         "nobody_told": say(zh="各级岗位空缺，无人收到", en="every post empty, nobody was told"),
     }

@@ -24,7 +24,7 @@ from duban.facts.merger_refusals import MergeRefused, revival_refusals
 from duban.facts.mergers import MergerSummary, merge_subject, unmerge_subject
 from duban.facts.recording import PAGE, recording
 from duban.facts.refusals import GRADE_ASSIGNED, fact_refusal
-from duban.facts.rows import Intake, NewFact, NewSubject, RefusedRow
+from duban.facts.rows import Intake, NewFact, NewSubject, RefusedRow, zero_report
 from duban.facts.subjects import record_subjects, subject_refusal, take_subjects
 
 __all__ = [
@@ -46,4 +46,5 @@ __all__ = [
     "take_facts",
     "take_subjects",
     "unmerge_subject",
+    "zero_report",
 ]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from duban.base.json_values import JsonObject
 from duban.base.language import say
+from duban.cadence.counting import ZERO_OF, ZERO_REPORTED
 from duban.facts.authority import reporting_refusal
 from duban.facts.rows import Key, NewFact, Why, no_grade, outside, unknown
 
@@ -154,6 +155,15 @@ def _wrong_content(definitions: Definitions, fact: NewFact, revisable: Container
             return Why("data.grade", say(zh="缺少等级（grade）", en="the grade is missing"))
         if kind.grades and grade not in kind.grades:
             return no_grade("data.grade", grade, kind)
+    if fact.kind == ZERO_REPORTED and not fact.withdrawn:
+        said = str(fact.data.get(ZERO_OF, ""))
+        kinds = (*definitions.vocabulary.facts, *definitions.vocabulary.subjects)
+        if said not in kinds:
+            sentence = say(
+                zh=f"零报告要写明哪种事实或监管对象没有，“{said}”不是",
+                en=f"a zero report names a kind; “{said}” is none",
+            )
+            return unknown(f"data.{ZERO_OF}", sentence, said, kinds)
     of = definitions.vocabulary.facts[fact.kind]
     for name, value in fact.data.items():
         if wrong := of.wrong_data({name: value}):

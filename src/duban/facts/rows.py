@@ -11,6 +11,7 @@ from duban.base.folding import fold_code, fold_name
 from duban.base.json_values import Json
 from duban.base.language import say
 from duban.base.problems import did_you_mean
+from duban.cadence.counting import ZERO_OF, ZERO_REPORTED
 
 if TYPE_CHECKING:
     from duban.duties.vocabulary import SubjectKind
@@ -72,6 +73,13 @@ class NewFact:
         if self.revises is not None:
             source, ref = self.revises
             object.__setattr__(self, "revises", (fold_name(source), fold_code(ref)))
+
+
+def zero_report(of: str, unit: str, happened_on: date, source: str, ref: str) -> NewFact:
+    """That a unit reports that nothing happened (零报告): no fact, or no subject, of the kind `of`, in the period that
+    holds `happened_on`. Silence says nothing; this does.
+    """
+    return NewFact(ZERO_REPORTED, None, unit, happened_on, source, ref, {ZERO_OF: of})
 
 
 @dataclass(frozen=True)

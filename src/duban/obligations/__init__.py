@@ -7,7 +7,7 @@
 | complete 办结 | `completion` | people, facts (`answers`, `measurement`) |
 | extend 延期 | `extension` | people |
 | waive 免办 | `waiver` | people |
-| suspend 中止, resume 恢复 | `suspension` | people, a silent feed (`measurement`) |
+| suspend 中止, resume 恢复 | `suspension` | people |
 | reopen 重新打开, reinstate 恢复效力 | `reopening` | people, corrections, subjects, mergers taken back, edits undone |
 | redate 改期, carry 承接 | `redating` | edits, another unit's calendar |
 | rehome 移交 | `handover` | subjects that move, mergers, edits |
@@ -20,7 +20,7 @@ history of each, and refuses all of them when one does not allow it. What may fo
 written is one place (`transitions`); when the ladder speaks next is one place (`arming`). Another state, such as a review
 before completion, is a row of that table and a module beside these.
 
-What causes a verb: `actions` (people), `answers` and `measurement` (facts), `corrections` (facts that were wrong),
+What causes a verb: `actions` (people), `answers`, `measurement` and `judgement` (facts), `corrections` (facts that were wrong),
 `changed_subjects`, `mergers` and `regrading` (subjects), and `duban.edits` (content). `verdicts` says whether what is open is
 still owed under other content, and when. `listing` finds obligations, `history` reads what happened to them.
 """

@@ -17,6 +17,7 @@ from duban.ledger.rows import columns_of, named, one_or_none, rows_of
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import OPEN_STATES, DutyVersion, Fact, Obligation, Subject, UnitRecord
 from duban.ledger.visibility import disclosed, visible
+from duban.obligations.judgement import not_reported
 
 NOT_CLOSED: Final = (*OPEN_STATES, "suspended")
 
@@ -104,6 +105,8 @@ class Listed:
     overdue: bool
     #: whether only its own posts may see what it is about
     confidential: bool
+    #: whether it is open because the figures it is judged by were not reported (未报数)
+    unreported: bool
 
 
 @dataclass(frozen=True)
@@ -148,6 +151,8 @@ class Shown(_Own):
     fact_ref: str | None
     #: the particulars of that fact
     fact_data: JsonObject | None
+    #: whether it is open because the figures it is judged by were not reported
+    unreported: bool
 
 
 def opening_event() -> ColumnElement[bool]:
@@ -239,6 +244,7 @@ def _shown() -> Select[Any]:
             named(col(Subject.code), "subject_code"),
             named(col(Fact.ref), "fact_ref"),
             named(col(Fact.data), "fact_data"),
+            named(not_reported(), "unreported"),
         )
         .select_from(Obligation)
         .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
@@ -271,6 +277,7 @@ def listed_of(row: Shown, on: date) -> Listed:
         provisional=row.provisional,
         overdue=row.state in OPEN_STATES and row.deadline < on,
         confidential=row.confidential,
+        unreported=row.unreported,
     )
 
 

@@ -5,21 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select
-from sqlmodel import col
+from sqlalchemy import Connection
 
 from duban.base.language import say
 from duban.cadence.counting import NumberToReach
 from duban.cadence.pace import Pace, pace
-from duban.cadence.standing import ShareStanding, standing
-from duban.ledger.tables import ObligationEvent
-from duban.obligations.counts import (
-    Counts,
-    PeriodDays,
-    counts,
-    standings,
-)
-from duban.obligations.measurement import FREEZE, number, told_share
+from duban.cadence.standing import ShareStanding
+from duban.obligations.counts import Counts, PeriodDays, counts
+from duban.obligations.responsible import owing_units
+from duban.obligations.share_words import number, told_result, told_standing
+from duban.obligations.shares import standings
 from duban.workdays import period_span
 
 if TYPE_CHECKING:
@@ -50,19 +45,12 @@ class ProgressWords:
             counted = self._counts[key].get(unit, 0)
             stands = pace(aim.at_least, counted, span.first, span.last, self._on)
             return told_pace(stands, aim, span)
-        frozen = self._frozen(obligation_id)
-        if frozen:
-            return say(zh=f"已定格：{frozen}", en=f"frozen: {frozen}")
-        if key not in self._standings:
-            self._standings[key] = standings(self._connection, self._definitions, duty, aim, span)
-        nothing = standing(aim.bound, 0, 0, at_least=aim.at_least)
-        return told_standing(self._standings[key].get(unit, nothing))
-
-    def _frozen(self, obligation_id: int) -> str:
-        frozen = select(col(ObligationEvent.reason)).where(
-            col(ObligationEvent.obligation_id) == obligation_id, col(ObligationEvent.kind) == FREEZE
-        )
-        return self._connection.execute(frozen).scalar() or ""
+        known = self._standings.setdefault(key, {})
+        if unit not in known:  # a unit that has left the project owes what it owed
+            units = {unit, *owing_units(self._definitions.project, duty)}
+            known |= standings(self._connection, self._definitions, duty, aim, span, units, self._on)
+        share = known[unit]
+        return told_standing(share) if self._on <= span.last else told_result(share)
 
 
 def told_pace(stands: Pace, goal: NumberToReach, span: PeriodDays) -> str:
@@ -76,29 +64,9 @@ def told_pace(stands: Pace, goal: NumberToReach, span: PeriodDays) -> str:
         return counted + say(zh="，已达到", en=", reached")
     if stands.days_left == 0:
         return counted + say(zh=f"，差 {stands.missing}{measure}", en=f", {stands.missing} short")
+    if stands.days_over == 0:
+        return counted
     return counted + say(
-        zh=f"；照这个速度，到 {span.last} 约 {stands.forecast}{measure}，还差 {stands.missing}{measure}",
-        en=f"; at this rate {stands.forecast} by {span.last}, {stands.missing} still missing",
-    )
-
-
-def told_standing(stands: ShareStanding) -> str:
-    """The share, and how many more misses it can afford or how many good cases would bring it back."""
-    if stands.share is None:
-        return say(zh="本期还没有发生", en="nothing to take a share of yet")
-    told = told_share(stands)
-    if stands.met:
-        more = stands.affordable
-        if more is None:
-            return told
-        return told + say(zh=f"；还能再错 {more} 件", en=f"; {more} more misses can be afforded")
-    if stands.of_whole and stands.bound <= 1 < stands.share:
-        return told + say(
-            zh="；比全部还多，请核对上报的数", en="; more than there are: check what was reported"
-        )
-    if stands.needed is None:
-        return told + say(zh="；本期已无法达到", en="; it cannot be reached in this period any more")
-    return told + say(
-        zh=f"；再连续办好 {stands.needed} 件才能达到",
-        en=f"; {stands.needed} good cases running would reach it",
+        zh=f"，还差 {stands.missing}{measure}；照前 {stands.days_over} 天的平均速度，到 {span.last} 约 {stands.forecast}{measure}",
+        en=f", {stands.missing} missing; at the average rate of {stands.days_over} days {stands.forecast} by {span.last}",
     )

@@ -15,7 +15,10 @@ _WORDS = {
 }
 
 
-def state_word(state: str) -> str:
-    """A state as people call it. Raises KeyError for what is no state."""
-    zh, en = _WORDS[state]
+def state_word(state: str, *, unreported: bool = False) -> str:
+    """A state as people call it; one that is open because its figures were not reported is 未报数.
+
+    Raises KeyError for what is no state.
+    """
+    zh, en = ("未报数", "not reported") if unreported else _WORDS[state]
     return say(zh=zh, en=en)

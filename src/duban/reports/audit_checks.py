@@ -27,7 +27,7 @@ from duban.ledger.tables import (
     ObligationEvent,
 )
 from duban.ledger.watermarks import seen
-from duban.obligations.transitions import ENGINE
+from duban.obligations.judgement import not_reported
 from duban.reports.counting import by_word, how_many
 from duban.reports.overdue_board import is_suspect
 
@@ -215,26 +215,16 @@ def _silent_sources(ws: Workspace, connection: Connection, now: datetime) -> Ite
 
 
 def _silent_shares(ws: Workspace, connection: Connection, now: datetime) -> Iterator[AuditFinding]:
-    """Shares nobody reported anything for: suspended by the engine until their feed speaks."""
-    suspended_by_engine = (
-        select(col(ObligationEvent.id))
-        .where(
-            col(ObligationEvent.obligation_id) == col(Obligation.id),
-            col(ObligationEvent.kind) == "suspend",
-            col(ObligationEvent.actor) == ENGINE,
-        )
-        .exists()
-    )
-    silent = (col(Obligation.state) == "suspended", suspended_by_engine)
-    by_duty = by_word(connection, col(Obligation.duty_id), *silent)
+    """Shares that could not be judged because their units have not reported: overdue, and urged."""
+    by_duty = by_word(connection, col(Obligation.duty_id), not_reported())
     if by_duty:
         count = sum(duty.number for duty in by_duty)
         text = say(
-            zh=f"有 {count} 项比率目标整期没有任何单位报过数据，已中止，不算逾期；请查数据来源",
-            en=f"nobody reported anything for {count} shares to keep: suspended, not overdue; look at the feeds",
+            zh=f"有 {count} 项比率目标过了报数的日子还未报数，按逾期催办",
+            en=f"{count} shares to keep are not reported though their day is over: they are overdue",
         )
         names = tuple(f"{duty.name} ({duty.number})" for duty in by_duty[:NAMED])
-        yield AuditFinding("ratio.silent", False, count, text, names)
+        yield AuditFinding("ratio.unreported", False, count, text, names)
 
 
 def _mass_overdue(ws: Workspace, connection: Connection, now: datetime) -> Iterator[AuditFinding]:

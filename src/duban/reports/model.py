@@ -34,6 +34,7 @@ class OverdueObligation:
     stage: Stage | None  #: The highest stage a rung of it has reached.
     acknowledged: bool  #: Whether the unit has signed for it.
     provisional: bool  #: Whether its deadline touches a year without a holiday notice.
+    unreported: bool = False  #: Whether it is open because the figures it is judged by were not reported.
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,11 @@ class OverdueReport:
     def total(self) -> int:
         """Overdue obligations the reader may see listed."""
         return len(self.obligations)
+
+    @property
+    def unreported(self) -> int:
+        """How many of them are open because their figures were not reported."""
+        return sum(each.unreported for each in self.obligations)
 
     def local(self, moment: datetime | None) -> str:
         """`moment` as the bureau's clock showed it, to the minute; a dash for never."""

@@ -27,6 +27,7 @@ from duban.ledger.database import reading
 from duban.ledger.rows import named, rows_of
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import OPEN_STATES, Delivery, DutyVersion, Fact, Lease, Notice, Obligation, Subject
+from duban.obligations.judgement import not_reported
 from duban.obligations.listing import opening_event
 from duban.reports.counting import how_many
 from duban.reports.model import DutyTotal, Matrix, OverdueObligation, OverdueReport
@@ -118,6 +119,7 @@ class _OverdueRow(NamedTuple):
     deadline: date
     acknowledged_at: datetime | None
     provisional: bool
+    unreported: bool
     #: The place in `STAGES` of the highest stage a rung of it has reached.
     reached: int | None
 
@@ -150,6 +152,7 @@ def _overdue_rows(connection: Connection, today: date, scope: Sequence[str] | No
             col(Obligation.deadline),
             col(Obligation.acknowledged_at),
             col(Obligation.provisional),
+            named(not_reported(), "unreported"),
             named(reached, "reached"),
         )
         .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
@@ -203,6 +206,7 @@ class _Reader:
             stage=None if row.reached is None else STAGES[row.reached],
             acknowledged=row.acknowledged_at is not None,
             provisional=row.provisional,
+            unreported=row.unreported,
         )
 
     def _workdays(self, deadline: date, calendar: WorkdayCalendar) -> int | None:

@@ -78,6 +78,11 @@ def _summary(report: OverdueReport) -> str:
         zh=f"在办 {report.open_total} 项，逾期 {report.total} 项，涉及 {lines} 个条线、{counties} 个单位。",
         en=f"{report.total} of {report.open_total} open obligations are overdue, in {lines} lines and {counties} places.",
     )
+    if report.unreported:
+        sentence += say(
+            zh=f"其中 {report.unreported} 项未报数，没有报数不算达标。",
+            en=f" {report.unreported} of them are not reported, which is no success.",
+        )
     if report.confidential:
         sentence += say(
             zh=f"另有保密事项逾期 {report.confidential} 项，不列入清单。",
@@ -151,7 +156,7 @@ def _row(overdue: OverdueObligation) -> list[Cell]:
     return [
         overdue.short_id,
         overdue.line,
-        overdue.title,
+        overdue.title + (say(zh="（未报数）", en=" (not reported)") if overdue.unreported else ""),
         overdue.county,
         overdue.unit,
         overdue.subject,

@@ -12,7 +12,6 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from duban.cadence.counting import ShareToKeep
 from duban.ladders.ladder import Rung, up_to_urging
 from duban.obligations.rungs import ladder_for, rung_moments
 
@@ -87,8 +86,6 @@ def _spoken(
         project=definitions.project,
     )
     until = last
-    if isinstance(owing.duty.cadence.aim, ShareToKeep):
-        until = min(until, owing.reckoning.deadline)  # a share nobody reports is suspended then, not urged
     if acting is Acting.ON_TARGET:
         until = min(until, max(owing.seen_on, owing.reckoning.target))
     found = [SimulatedNotice(rung, day, max(day, owing.seen_on)) for rung, day, _ in moments]

@@ -249,6 +249,11 @@ _WORDS: Mapping[str, Callable[[date, Values], str]] = {
         en=f"{values['key']} has no working day and ends on {day}",
     ),
     "by": lambda day, _: say(zh=f"期限是 {day}", en=f"due by {day}"),
+    "figures": lambda day, values: say(
+        zh=f"{values['key']} 的数到 {day} 才报齐，这天以后判定、算逾期；该做的事仍按 {values['target']} 提醒",
+        en=f"the figures of {values['key']} are in by {day}: judged, and overdue, after that; the work is still "
+        f"reminded of for {values['target']}",
+    ),
     "lasting": lambda day, values: say(
         zh=f"本项要持续{_period(values)}，最迟 {day} 开始，应办日提前到这一天",
         en=f"the work takes {_period(values)}: it must begin by {day}, which becomes the safe day",
@@ -270,6 +275,7 @@ _WORDS: Mapping[str, Callable[[date, Values], str]] = {
 
 _RULES: Mapping[str, Callable[[], str]] = {
     "arrangement": lambda: say(zh="国务院办公厅放假安排", en="State Council holiday arrangement"),
+    "figures": lambda: say(zh="督办规则：数报齐了才判", en="duban rule: judged when figures are in"),
     "unannounced": lambda: say(zh="暂定年份规则", en="rule for provisional years"),
     "safe": lambda: say(
         zh="督办规则：提醒按应办日，逾期按最后期限",

@@ -4,21 +4,22 @@
 """
 
 from collections.abc import Iterable
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
 from duban.base.language import say
-from duban.cadence.by_period import ByPeriod
+from duban.cadence.by_period import ByPeriod, on_rule
 from duban.cadence.cadence import CadenceKeys, CadenceKind
 from duban.cadence.counting import OF, CountedOrText, NumberToReach, Tally, read_counted, told_counted
 from duban.cadence.opening import OwedFor
-from duban.cadence.reading.keys import DUE, OPENS, DueEntry, OpensEntry
-from duban.cadence.reading.period_days import read_period_days
+from duban.cadence.reading.keys import DUE, KNOWN, OPENS, DueEntry, OpensEntry
+from duban.cadence.reading.period_days import read_known, read_period_days
 from duban.cadence.reading.place import DutyPlace
 from duban.cadence.reading.target_phrases import Goal, read_goal
 from duban.cadence.references import CountedFacts, Reference
-from duban.cadence.rules import AtEnd, DueRule
+from duban.cadence.rules import AfterEnd, AtEnd, DueRule
+from duban.workdays import Period, Reckoning, WorkdayCalendar
 from duban.yamlfile import Loc
 from duban.yamlfile.key import Key
 
@@ -34,11 +35,20 @@ class Quota(ByPeriod):
     at_least: int = Field(ge=1)  #: How many.
     measure: str = ""  #: The word behind the number: 场, 期, 家.
     of: Tally  #: Which facts count.
+    known: DueRule | None = None  #: By when the facts of a period are in, where that is later than it is due.
 
     @property
     def aim(self) -> NumberToReach:
         """The number."""
         return NumberToReach(self.at_least, self.measure, self.of)
+
+    def figures_in(self, calendar: WorkdayCalendar, key: str) -> Reckoning | None:
+        """By when the facts of the period are in, where the duty or their source says so."""
+        return on_rule(self.known, calendar, key, rolls=True) if self.known else None
+
+    def with_figures_after(self, grace: Period) -> Self:
+        """The same, its figures being in so long after each period, where it says nothing else."""
+        return self if self.known is not None else self.model_copy(update={"known": AfterEnd(period=grace)})
 
     def references(self) -> Iterable[Reference]:
         """The facts that count."""
@@ -72,13 +82,15 @@ class QuotaKeys(CadenceKeys):
     ]
     of: Annotated[CountedOrText | None, OF] = None
     due: Annotated[DueEntry | None, DUE] = None
+    known: Annotated[DueEntry | None, KNOWN] = None
     opens: Annotated[OpensEntry | None, OPENS] = None
 
     def read(self, place: DutyPlace) -> Quota | None:
         """The quota, or None with the reasons noted in `place`."""
         counted = read_counted(self.of, place, "quota")
         days = read_period_days(self.quota.each, self.due, self.opens, place)
-        if counted is None or days is None:
+        known = read_known(self.quota.each, self.known, place)
+        if counted is None or days is None or (self.known and known is None):
             return None
         return Quota(
             every=self.quota.each,
@@ -87,6 +99,7 @@ class QuotaKeys(CadenceKeys):
             at_least=self.quota.at_least,
             measure=self.quota.measure,
             of=counted,
+            known=known,
         )
 
 
@@ -108,5 +121,5 @@ duties:
     quota: 全年不少于6场
     of: event.held
 """,
-    ("quota", "of", "fact", "where", "amount", "due", "opens"),
+    ("quota", "of", "fact", "where", "amount", "due", "known", "opens"),
 )

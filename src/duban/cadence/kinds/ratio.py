@@ -1,20 +1,24 @@
-"""Shares to keep (投诉按时办结率≥99.5%), judged when the deadline of their period is over.
+"""Shares to keep (投诉按时办结率≥99.5%), judged when the figures of their period can be known.
 
-Occurrences are those of any duty by period (`by_period`); how two counts stand is in `standing`.
+Occurrences are those of any duty by period (`by_period`), overdue only after the day the figures are in; how two counts
+stand is in `standing`.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
 from duban.base.language import say
-from duban.cadence.by_period import ByPeriod
+from duban.cadence.by_period import ByPeriod, on_rule
 from duban.cadence.cadence import CadenceKeys, CadenceKind
 from duban.cadence.counting import (
     OF,
+    Among,
+    Cohort,
     CountedOrText,
     RegisteredSubjects,
     ShareToKeep,
@@ -24,20 +28,18 @@ from duban.cadence.counting import (
     told_counted,
 )
 from duban.cadence.opening import OwedFor
-from duban.cadence.reading.keys import DUE, OPENS, DueEntry, OpensEntry, Texts
-from duban.cadence.reading.period_days import read_period_days
+from duban.cadence.reading.among import AmongOrText, read_among
+from duban.cadence.reading.keys import DUE, KNOWN, OPENS, DueEntry, OpensEntry
+from duban.cadence.reading.period_days import read_known, read_period_days
 from duban.cadence.reading.place import DutyPlace
 from duban.cadence.reading.target_phrases import Share, read_share
-from duban.cadence.references import CountedFacts, CountedSubjects, Reference
-from duban.cadence.rules import AtEnd, DueRule
+from duban.cadence.references import CountedFacts, CountedSubjects, MatchedFacts, Reference
+from duban.cadence.rules import GRACE, AfterEnd, AfterStart, AtEnd, DueRule, NthWorkday, OnDay
 from duban.cadence.standing import percent
-from duban.workdays import PeriodUnit
+from duban.workdays import Period, PeriodUnit, Reckoning, WorkdayCalendar, period_span, reckon
 from duban.yamlfile import Loc
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import Strict, Text
 
-YEAR_BEFORE = ("上年同期", "the year before")
-"""How the same period of the year before is written."""
 _LONG_ENOUGH = (PeriodUnit.MONTH, PeriodUnit.QUARTER, PeriodUnit.HALF_YEAR, PeriodUnit.YEAR)
 
 
@@ -52,14 +54,42 @@ class Ratio(ByPeriod):
     bound: Decimal = Field(ge=0)  #: Exact: 0.995.
     at_least: bool = True  #: From which side: False, it must not be passed.
     of: Tally  #: Against `RegisteredSubjects` subjects, each subject counts once.
-    among: Annotated[
-        Tally | RegisteredSubjects | YearBefore, Field(discriminator="kind")
-    ]  #: What it is a share of.
+    among: Annotated[Among, Field(discriminator="kind")]  #: What it is a share of.
+    known: DueRule | None = None  #: By when the figures of a period are in; None: as `figures_in` says.
 
     @property
     def aim(self) -> ShareToKeep:
         """The share."""
         return ShareToKeep(self.bound, self.at_least, self.of, self.among)
+
+    @property
+    def _within_its_period(self) -> bool:
+        """Whether it is due on a day of the period, and judged by what there is on that day: 每年1月31日前."""
+        return isinstance(self.due, NthWorkday | AfterStart) or (
+            isinstance(self.due, OnDay) and not self.due.next
+        )
+
+    def figures_in(self, calendar: WorkdayCalendar, key: str) -> Reckoning | None:
+        """By when the figures of the period are in: as `known` says, else ten working days after it ended.
+
+        What is answered within a time of its own is known after that time, and ten working days. What is due on a day
+        of the period is judged by what there is on that day.
+        """
+        if self.known is not None:
+            return on_rule(self.known, calendar, key, rolls=True)
+        if self._within_its_period:
+            return None
+        _, ends = period_span(key)
+        if isinstance(self.among, Cohort) and self.among.within is not None:
+            answered = reckon(calendar, ends, self.among.within)
+            after = reckon(calendar, answered.deadline, GRACE)
+            return replace(after, steps=(*answered.steps, *after.steps))
+        return reckon(calendar, ends, GRACE)
+
+    def with_figures_after(self, grace: Period) -> Self:
+        """The same, its figures being in so long after each period, where it says nothing else."""
+        said = self.known is not None or self._within_its_period or isinstance(self.among, Cohort)
+        return self if said else self.model_copy(update={"known": AfterEnd(period=grace)})
 
     def references(self) -> Iterable[Reference]:
         """The facts that count, and the facts or subjects they are a share of."""
@@ -67,6 +97,11 @@ class Ratio(ByPeriod):
         match self.among:
             case Tally() as among:
                 yield CountedFacts(among, "among")
+            case Cohort() as among:
+                yield CountedFacts(among.asked, "among")
+                yield MatchedFacts(among, self.of)
+                if among.about is not None:
+                    yield CountedSubjects(among.about, among.asked)
             case RegisteredSubjects() as among:
                 yield CountedSubjects(among, self.of)
 
@@ -80,6 +115,10 @@ class Ratio(ByPeriod):
         match self.among:
             case Tally() as among:
                 whole = told_counted(among)
+            case Cohort(asked=asked, within=within):
+                whole = told_counted(asked) + (
+                    say(zh=f"（各自{within}内办好才算）", en=f" (each within {within})") if within else ""
+                )
             case RegisteredSubjects(subject=subject):
                 whole = say(zh=f"在册的{subject}", en=f"registered {subject}")
             case _:
@@ -89,26 +128,6 @@ class Ratio(ByPeriod):
             zh=f"要求：{of} 与 {whole} 之比{'不低于' if self.at_least else '不高于'} {bound}",
             en=f"To keep: {of} over {whole} at {'least' if self.at_least else 'most'} {bound}",
         )
-
-
-class AmongEntry(Strict):
-    """`among:` what the share is taken of: facts, or the subjects on the register."""
-
-    fact: Annotated[Text | None, Key("事实的名称", "the kind of fact")] = None
-    subject: Annotated[Text | None, Key("在册的监管对象", "the subjects on the register")] = None
-    where: Annotated[dict[str, Texts], Key("只要符合条件的", "only those that match")] = Field(
-        default_factory=dict
-    )
-    amount: Annotated[Text | None, Key("按事实上的哪个数字数", "the number a fact counts for")] = None
-
-
-def _among(value: object) -> object:
-    if value in YEAR_BEFORE:
-        return "year_before"
-    return {"fact": value} if isinstance(value, str) else value
-
-
-AmongOrText = Annotated[AmongEntry | Literal["year_before"], BeforeValidator(_among)]
 
 
 class RatioKeys(CadenceKeys):
@@ -135,13 +154,14 @@ class RatioKeys(CadenceKeys):
         ),
     ] = None
     due: Annotated[DueEntry | None, DUE] = None
+    known: Annotated[DueEntry | None, KNOWN] = None
     opens: Annotated[OpensEntry | None, OPENS] = None
 
     def read(self, place: DutyPlace) -> Ratio | None:
         """The ratio, or None with the reasons noted in `place`."""
         share = self.ratio
         counted = read_counted(self.of, place, "ratio")
-        among = _read_among(self.among, place)
+        among = read_among(self.among, place)
         if share.each not in _LONG_ENOUGH:
             place.wrong(
                 ("ratio",),
@@ -150,7 +170,15 @@ class RatioKeys(CadenceKeys):
             )
             return None
         days = read_period_days(share.each, self.due, self.opens, place)
-        if counted is None or among is None or days is None:
+        known = read_known(share.each, self.known, place)
+        if counted is None or among is None or days is None or (self.known and known is None):
+            return None
+        if isinstance(among, Cohort) and (counted.amount or among.asked.amount):
+            place.wrong(
+                ("among",),
+                zh="一件一件对号的，每件算一件，不能写 amount",
+                en="cases matched one by one count for one each: no amount",
+            )
             return None
         if isinstance(among, RegisteredSubjects) and counted.amount is not None:
             place.wrong(
@@ -175,40 +203,8 @@ class RatioKeys(CadenceKeys):
             at_least=share.at_least,
             of=counted,
             among=among,
+            known=known,
         )
-
-
-def _read_among(
-    among: AmongEntry | str | None, place: DutyPlace
-) -> Tally | RegisteredSubjects | YearBefore | None:
-    if among is None:
-        place.wrong(
-            ("ratio",),
-            zh="缺少“among”：在哪些里面占多少",
-            en="“among” is missing: what the share is taken of",
-            mend=say(
-                zh="写一种事实、{subject: 监管对象} 或 上年同期",
-                en="write a kind of fact, {subject: kind} or the year before",
-            ),
-        )
-        return None
-    if isinstance(among, str):
-        return YearBefore()
-    if (among.fact is None) == (among.subject is None):
-        place.wrong(
-            ("among",),
-            zh="among 要写 fact 或 subject，只能写一个",
-            en="among is either a fact or a subject",
-        )
-        return None
-    if among.subject is not None:
-        if among.amount is not None:
-            place.wrong(
-                ("among", "amount"), zh="amount 只用于事实", en="amount belongs to facts", at_key=True
-            )
-            return None
-        return RegisteredSubjects(subject=among.subject, where=among.where)
-    return Tally(fact=among.fact or "", where=among.where, amount=among.amount)
 
 
 RATIO = CadenceKind(
@@ -216,9 +212,10 @@ RATIO = CadenceKind(
     RatioKeys,
     "比率目标",
     "ratio",
-    "要达到（或不超过）的比率：投诉按时办结率99.5%以上。按分数精确比较；期限一过定格；分母为零不算没完成；没有人报数的中止并提示。",
-    "A share to keep, compared exactly and frozen when its deadline is over. Nothing to take a share of is no"
-    " failure; a feed nobody fills suspends it.",
+    "要达到（或不超过）的比率：投诉按时办结率99.5%以上。按分数精确比较，数报齐了才判；没有报数的是“未报数”，不算完成；报了零的才算没有发生；"
+    "补报、更正以后重算。",
+    "A share to keep, compared exactly when its figures are in. Who has not reported has not kept it; a zero that was"
+    " reported is no failure; what is reported or corrected later changes the result.",
     """\
 line: 产品质量安全监督管理
 duties:
@@ -230,5 +227,5 @@ duties:
     of: inspection.done
     among: {subject: 工业产品生产许可证获证企业}
 """,
-    ("ratio", "of", "among", "fact", "subject", "where", "amount", "due", "opens"),
+    ("ratio", "of", "among", "fact", "subject", "where", "amount", "same", "within", "due", "known", "opens"),
 )

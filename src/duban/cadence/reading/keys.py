@@ -38,6 +38,13 @@ DUE = Key(
     phrase=True,
 )
 """What `due` means."""
+KNOWN = Key(
+    "数什么时候报齐；到这天以后才判定、算逾期",
+    "by when the figures are in: judged, and overdue, only after that day",
+    ("季度结束后10个工作日内", "次年1月31日前"),
+    phrase=True,
+)
+"""What `known` means."""
 OPENS = Key(
     "什么时候开办；不写就是第一天",
     "when it opens; on the first day unless said",

@@ -78,6 +78,25 @@ def read_period_days(
     return rule, opens.opens if opens else Opens()
 
 
+def read_known(every: PeriodUnit, known: PhrasedDue | None, place: DutyPlace) -> DueRule | None:
+    """By when the figures of each period are in; None where it is not said, or with the reason noted in `place`."""
+    rule = known.rule if known else None
+    if known is None:
+        return None
+    match rule:
+        case AfterEnd() | OnDay(next=True) if known.unit in (None, every):
+            return rule
+    place.wrong(
+        ("known",),
+        zh=f"known 写{unit_word(every)}结束以后哪一天数才报齐",
+        en=f"known is a day after the {every.value} ends, by which its figures are in",
+        mend=say(
+            zh="例如 known: 周期结束后10个工作日内", en="for example known: 10 workdays after the period ends"
+        ),
+    )
+    return None
+
+
 def unit_word(unit: PeriodUnit) -> str:
     """A unit of time in Chinese, as a person says it."""
     words = {

@@ -2,15 +2,15 @@
 
 from datetime import date, datetime
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
 from fastapi import APIRouter, BackgroundTasks, Query, Request
-from pydantic import Field, WithJsonSchema, field_validator
+from pydantic import Field, WithJsonSchema, field_validator, model_validator
 from starlette.responses import Response
 
 from duban.base.language import say
 from duban.bureau.unit_names import UnitNames
-from duban.facts import NewFact, record_facts
+from duban.facts import NewFact, record_facts, zero_report
 from duban.facts.looking import FactFilter, RecordedFact, recorded_facts
 from duban.ledger.sessions import looking
 from duban.web.api.answering import answer, conditional
@@ -77,6 +77,13 @@ class FactRow(RequestBody):
     data: dict[Short, Datum] = Field(
         default_factory=dict, max_length=50, description=both(zh="其他内容。", en="More about it.")
     )
+    value: Literal[0] | None = Field(
+        default=None,
+        description=both(
+            zh="写 0 就是零报告：这个单位在这一期没有发生这种事，或没有这类对象（kind）。不写不等于零。",
+            en="0 is a zero report: no fact, or no subject, of this kind in the period. Silence is no zero.",
+        ),
+    )
     corrects: FactNamed | None = Field(
         default=None, description=both(zh="更正哪一条。", en="The fact this one corrects.")
     )
@@ -84,6 +91,17 @@ class FactRow(RequestBody):
         default=False,
         description=both(zh="被更正的那一条并未发生。", en="The corrected fact never happened."),
     )
+
+    @model_validator(mode="after")
+    def _zero_of_a_unit(self) -> Self:
+        if self.value is not None and (self.unit is None or self.data or self.corrects or self.withdrawn):
+            raise ValueError(
+                say(
+                    zh="零报告只写单位（unit）、kind、日期和编号",
+                    en="a zero report says unit, kind, day and number, nothing else",
+                )
+            )
+        return self
 
     @field_validator("data")
     @classmethod
@@ -210,6 +228,10 @@ def record(
 
 
 def _new_fact(units: UnitNames, row: FactRow) -> NewFact:
+    if row.value is not None and row.unit is not None:
+        return zero_report(
+            row.kind, units.code_of(row.unit) or row.unit, row.happened_on, row.source, row.ref
+        )
     return NewFact(
         kind=row.kind,
         subject=(row.subject.kind, row.subject.code) if row.subject else None,

@@ -65,6 +65,12 @@ class ObligationTold(AnswerBody):
     )
     overdue: bool
     confidential: bool
+    unreported: bool = Field(
+        description=both(
+            zh="未报数：过了报数的日子还没有报，不算达标。",
+            en="Not reported though the day is over: no success.",
+        )
+    )
 
 
 def owed(row: Listed) -> ObligationTold:
@@ -95,4 +101,5 @@ def owed_fields(row: Listed) -> dict[str, object]:
         "provisional": row.provisional,
         "overdue": row.overdue,
         "confidential": row.confidential,
+        "unreported": row.unreported,
     }
