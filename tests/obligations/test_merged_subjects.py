@@ -177,7 +177,7 @@ class TestWhatItOwes:
         assert [each.text for each in told.timeline if each.kind == "rehome"] == [
             f"移交 · duban · {MERGED}：三市监合〔2023〕1号"
         ]
-        assert told.facts == ("2023-09-05 certificate.issued（来源 测试，编号 1，原属 S1 店）",)
+        assert told.facts == ("2023-09-05 取得许可证（来源 测试，编号 1，王五（三明市局）记，原属 S1 店）",)
 
 
 class TestTheSameThing:
