@@ -1,5 +1,7 @@
 """Who acts in the tests: the operator of the city bureau, and whoever stands for a county or a station of it."""
 
+from dataclasses import replace
+
 from duban.ledger.principals import Principal
 
 CITY = "350400"
@@ -21,3 +23,8 @@ def county(code, *stations, name="县局系统"):
 def station(code, name="所里系统"):
     """Somebody of a station."""
     return Principal(name, code, frozenset({code}), "api", may_write=True, undisclosed=False)
+
+
+def by(name):
+    """A person at the machine, by name."""
+    return replace(OPERATOR, name=name)

@@ -10,7 +10,7 @@ from duban.cadence import counting
 from duban.cadence.kinds import frequency, threshold
 from duban.cadence.reading import among
 from duban.checks.checking import check
-from duban.duties import entries, sources, vocabulary
+from duban.duties import done_by_entries, entries, review_entries, sources, vocabulary
 from duban.ladders import ladder_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,8 +23,10 @@ MODELS = {
         entries.OwnerEntry,
         entries.ForEachEntry,
         entries.BasisEntry,
-        entries.DoneByEntry,
+        done_by_entries.DoneByEntry,
         entries.EffectiveEntry,
+        review_entries.ReviewEntry,
+        review_entries.ExtensionEntry,
         threshold.WhenEntry,
         threshold.RuleEntry,
         frequency.VisitsEntry,

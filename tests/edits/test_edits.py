@@ -36,6 +36,7 @@ from tests.obligations.small_bureau import (
     monthly,
     quarterly,
 )
+from tests.principals import by
 
 ANALYSIS = "analysis"
 
@@ -114,7 +115,7 @@ class TestAQuarterlyDutyMadeMonthly:
         assert [event.kind for event in here.events(1)] == ["supersede", "reinstate"]
 
     def test_what_is_done_stays_done(self, here):
-        complete(here.ws, short_id(1), here.clock.now(), actor="张三")
+        complete(here.ws, short_id(1), here.clock.now(), who=by("张三"))
         effect = here.edit(monthly_analysis(), on="2023-10-09")
         assert [(each.period, each.units) for each in effect.superseded] == [("2023-Q3", ("350405",))]
         assert here.owed("state", unit="350404", period_key="2023-Q3") == ["done"]
@@ -173,7 +174,7 @@ class TestADueDayThatMoves:
 
     def test_days_a_person_granted_stand_unless_the_new_ones_are_later(self, here):
         now = here.clock.now()
-        extend(here.ws, short_id(1), now, actor="李四", reason="台风", to=date(2023, 10, 30))
+        extend(here.ws, short_id(1), now, who=by("李四"), reason="台风", to=date(2023, 10, 30))
         effect = here.edit(analysis(due="季度结束后15个工作日内"), on="2023-10-09")
         assert [(moved.count, moved.units) for moved in effect.moved] == [(1, ("350405",))]
         assert here.owed("deadline") == ["2023-10-30", "2023-10-25"]
@@ -181,7 +182,7 @@ class TestADueDayThatMoves:
         assert here.owed("deadline") == ["2023-11-08", "2023-11-08"]
 
     def test_what_is_suspended_is_dated_anew_and_stays_silent(self, here):
-        suspend(here.ws, short_id(1), here.clock.now(), actor="李四", reason="停产")
+        suspend(here.ws, short_id(1), here.clock.now(), who=by("李四"), reason="停产")
         here.edit(analysis(due="季度结束后15个工作日内"), on="2023-10-09")
         assert here.owed("state", "deadline", "next_rung_at", unit="350404") == [
             ("suspended", "2023-10-25", None)

@@ -20,6 +20,7 @@ from duban.cadence.occurrence import period_word
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
 from duban.ladders.stages import stage_word
 from duban.ledger.database import reading
+from duban.ledger.short_ids import short_id
 from duban.ledger.tables import (
     DUTY_VERSION,
     INBOX_MESSAGE,
@@ -28,9 +29,12 @@ from duban.ledger.tables import (
     OBLIGATION_EVENT,
     SUBJECT,
 )
+from duban.obligations.evidence import Evidence
+from duban.obligations.review import lacking
+from duban.obligations.review_actions import approve, report
 from duban.workdays import DayKind
 from duban.workspace.workspace import Workspace
-from tests.principals import OPERATOR
+from tests.principals import OPERATOR, by
 
 ROOT = Path(__file__).parents[2]
 CAST = Path(__file__).with_name("cast-2023.yaml")
@@ -97,6 +101,7 @@ class Year:
         now = datetime.combine(day, MORNING, SHANGHAI)
         if hasattr(self.ws.clock, "moment"):
             self.ws.clock.moment = now
+        self._review(day, now)
         recorded = record_facts(self.ws, [*self.cast.facts_on(day), *self._work_done(day)], now, OPERATOR)
         assert not recorded.refused, recorded.refused
         self.turn(self.ws, now)
@@ -106,13 +111,34 @@ class Year:
             yield f"{day} 周{'一二三四五六日'[day.weekday()]}{self._kind_of_day(day)}"
             yield from told
 
+    def _review(self, day: date, now: datetime) -> None:
+        """On the next working day the office hands in what is missing, and the head of its section looks at it."""
+        if not self.ws.definitions.calendar.is_workday(day):
+            return
+        for owed in self._rows(select(OBLIGATION).where(OBLIGATION.c.state == "reported")):
+            number = short_id(owed.id)
+            with reading(self.ws.ledger) as connection:
+                pieces = [name for names in lacking(connection, [owed.id]).values() for name in names]
+            if pieces:
+                self.paper.write_text("编的")
+                evidence = [Evidence(self.paper, name) for name in pieces]
+                report(self.ws, number, now, who=by("经办人"), evidence=evidence)
+            approve(self.ws, number, now, who=by("科室负责人"))
+
+    @cached_property
+    def paper(self) -> Path:
+        return self.ws.root / "编的材料.txt"
+
     def _work_done(self, day: date) -> Iterator[NewFact]:
         """What the units finish today of what they owe for themselves, each by its habit."""
         calendar = self.ws.definitions.calendar
         if not calendar.is_workday(day):
             return
         query = select(OBLIGATION).where(
-            OBLIGATION.c.closed_at.is_(None), OBLIGATION.c.subject_id.is_(None), OBLIGATION.c.opened_on < day
+            OBLIGATION.c.closed_at.is_(None),
+            OBLIGATION.c.subject_id.is_(None),
+            OBLIGATION.c.opened_on < day,
+            OBLIGATION.c.state != "reported",
         )
         for owed in self._rows(query):
             duty = self.ws.definitions.duties[owed.duty_id]
@@ -142,6 +168,8 @@ class Year:
     def _happened(self) -> Iterator[str]:
         words = {
             "complete": "办结",
+            "report": "反馈",
+            "approve": "复核通过",
             "supersede": "替换",
             "withdraw": "撤销",
             "passed_on": "岗位空缺转上级",
@@ -159,7 +187,8 @@ class Year:
         for notice in self._new(select(NOTICE), NOTICE):
             row = self._told_obligation(notice.obligation_id)
             late = f"（补记，应在 {notice.due_on}）" if notice.late else ""
-            told[f"{stage_word(notice.stage)} {row.title}{self._period(row)}{late}"].append(row)
+            call = "（待复核）" if notice.rung.startswith("review:") else ""
+            told[f"{stage_word(notice.stage)}{call} {row.title}{self._period(row)}{late}"].append(row)
         yield from self._grouped(told)
 
     def _delivered(self) -> Iterator[str]:

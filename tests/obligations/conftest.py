@@ -32,3 +32,10 @@ def desk(tmp_path, clock, ledger_database):
     """The desk of 张三, with one obligation on it."""
     with desk_of_zhang(tmp_path, clock, ledger_database) as desk:
         yield desk
+
+
+@pytest.fixture
+def reviewed(tmp_path, clock, ledger_database):
+    """The desk of 张三, with one obligation on it that the head of his own unit reviews."""
+    with desk_of_zhang(tmp_path, clock, ledger_database, reviewed_by=None) as desk:
+        yield desk

@@ -19,6 +19,7 @@ from duban.obligations.actions import (
     waive,
 )
 from duban.workdays import UnknownYear, parse_period
+from tests.principals import by
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def report(tmp_path):
 
 def test_signing_says_who_and_when_and_the_ladder_goes_on(desk):
     before = desk.row.next_rung_at
-    acted = acknowledge(desk.ws, desk.number.lower(), desk.now, actor="张三")
+    acted = acknowledge(desk.ws, desk.number.lower(), desk.now, who=by("张三"))
     assert (acted.short_id, acted.state, acted.deadline) == (desk.number, "acknowledged", date(2023, 10, 16))
     assert (desk.row.acknowledged_at, desk.row.next_rung_at) == (desk.now, before)
     assert [(event.kind, event.actor, event.at) for event in desk.events] == [
@@ -39,9 +40,9 @@ def test_signing_says_who_and_when_and_the_ladder_goes_on(desk):
 
 
 def test_signing_twice_is_refused_and_says_what_is_possible(desk):
-    acknowledge(desk.ws, desk.number, desk.now, actor="张三")
-    with pytest.raises(MoveRefused, match="已经签收，不能签收；现在可以：办结、延期"):
-        acknowledge(desk.ws, desk.number, desk.now, actor="李四")
+    acknowledge(desk.ws, desk.number, desk.now, who=by("张三"))
+    with pytest.raises(MoveRefused, match="已经签收，不能签收；现在可以：办结、申请延期"):
+        acknowledge(desk.ws, desk.number, desk.now, who=by("李四"))
 
 
 @pytest.mark.parametrize(
@@ -49,16 +50,16 @@ def test_signing_twice_is_refused_and_says_what_is_possible(desk):
 )
 def test_a_mistyped_or_unknown_number_is_said(desk, number, words):
     with pytest.raises(MoveRefused, match=words):
-        acknowledge(desk.ws, number, desk.now, actor="张三")
+        acknowledge(desk.ws, number, desk.now, who=by("张三"))
 
 
 def test_nobody_acts_without_a_name(desk):
     with pytest.raises(MoveRefused, match="经办人"):
-        acknowledge(desk.ws, desk.number, desk.now, actor=" ")
+        acknowledge(desk.ws, desk.number, desk.now, who=by(" "))
 
 
 def test_completing_keeps_the_evidence_under_its_hash(desk, report):
-    acted = complete(desk.ws, desk.number, desk.now, actor="张三", evidence=[report], reason="已报送")
+    acted = complete(desk.ws, desk.number, desk.now, who=by("张三"), evidence=[report], reason="已报送")
     (kept,) = desk.evidence
     stored = desk.ws.root / ".duban" / "evidence" / kept.stored_as
     assert (acted.state, acted.missing) == ("done", ())
@@ -72,7 +73,7 @@ def test_completing_keeps_the_evidence_under_its_hash(desk, report):
 def test_required_evidence_that_is_missing_is_said_and_stays_in_the_history(desk, tmp_path):
     photo = tmp_path / "IMG_0001.jpg"
     photo.write_bytes(b"jpeg")
-    acted = complete(desk.ws, desk.number, desk.now, actor="张三", evidence=[photo])
+    acted = complete(desk.ws, desk.number, desk.now, who=by("张三"), evidence=[photo])
     assert acted.missing == ("形势分析报告",)
     assert desk.events[0].details["missing"] == ["形势分析报告"]
 
@@ -80,7 +81,9 @@ def test_required_evidence_that_is_missing_is_said_and_stays_in_the_history(desk
 def test_a_file_may_be_named_as_the_piece_it_is(desk, tmp_path):
     scan = tmp_path / "scan.pdf"
     scan.write_bytes(b"pdf")
-    acted = complete(desk.ws, desk.number, desk.now, actor="张三", evidence=[Evidence(scan, "形势分析报告")])
+    acted = complete(
+        desk.ws, desk.number, desk.now, who=by("张三"), evidence=[Evidence(scan, "形势分析报告")]
+    )
     assert acted.missing == ()
     assert desk.evidence[0].name == "形势分析报告"
 
@@ -88,7 +91,7 @@ def test_a_file_may_be_named_as_the_piece_it_is(desk, tmp_path):
 def test_the_same_file_twice_is_stored_once(desk, report, tmp_path):
     copy = tmp_path / "形势分析报告（副本）.pdf"
     copy.write_bytes(report.read_bytes())
-    complete(desk.ws, desk.number, desk.now, actor="张三", evidence=[report, copy])
+    complete(desk.ws, desk.number, desk.now, who=by("张三"), evidence=[report, copy])
     assert len(desk.evidence) == 2
     folder = desk.ws.root / ".duban" / "evidence"
     assert len([path for path in folder.rglob("*") if path.is_file()]) == 1
@@ -102,7 +105,7 @@ def test_a_file_that_cannot_be_taken_in_changes_nothing(desk, tmp_path, wrong):
     elif wrong == "folder":
         path.mkdir()
     with pytest.raises(EvidenceRefused, match=r"x\.pdf"):
-        complete(desk.ws, desk.number, desk.now, actor="张三", evidence=[path])
+        complete(desk.ws, desk.number, desk.now, who=by("张三"), evidence=[path])
     assert desk.row.state == "open"
     assert desk.events == []
 
@@ -115,7 +118,7 @@ def test_a_file_too_large_is_refused_and_leaves_nothing_behind(tmp_path, report)
 
 def test_an_extension_by_working_days_skips_the_weekend(desk):
     acted = extend(
-        desk.ws, desk.number, desk.now, actor="张三", reason="数据未齐", by=parse_period("5个工作日")
+        desk.ws, desk.number, desk.now, who=by("张三"), reason="数据未齐", by=parse_period("5个工作日")
     )
     assert (acted.state, acted.target, acted.deadline) == ("open", date(2023, 10, 23), date(2023, 10, 23))
     assert desk.row.next_rung_at == desk.when("remind-1")
@@ -130,33 +133,33 @@ def test_an_extension_by_working_days_skips_the_weekend(desk):
 
 def test_rungs_that_have_spoken_stay_silent_after_an_extension(desk):
     desk.fire("remind-1", "remind-2", "urge-1")
-    extend(desk.ws, desk.number, desk.now, actor="张三", reason="数据未齐", by=parse_period("5个工作日"))
+    extend(desk.ws, desk.number, desk.now, who=by("张三"), reason="数据未齐", by=parse_period("5个工作日"))
     assert desk.row.next_rung_at == desk.when("supervise-1")
 
 
 def test_when_every_rung_has_spoken_none_comes_next(desk):
     desk.fire(*(rung.key for rung, _ in desk.times()))
-    extend(desk.ws, desk.number, desk.now, actor="张三", reason="数据未齐", by=parse_period("5个工作日"))
+    extend(desk.ws, desk.number, desk.now, who=by("张三"), reason="数据未齐", by=parse_period("5个工作日"))
     assert desk.row.next_rung_at is None
 
 
 def test_an_extension_to_a_rest_day_ends_on_the_working_day_after_and_aims_at_the_one_before(desk):
-    acted = extend(desk.ws, desk.number, desk.now, actor="张三", reason="数据未齐", to=date(2023, 10, 21))
+    acted = extend(desk.ws, desk.number, desk.now, who=by("张三"), reason="数据未齐", to=date(2023, 10, 21))
     assert (acted.target, acted.deadline) == (date(2023, 10, 20), date(2023, 10, 23))
 
 
 def test_an_extension_must_lead_somewhere(desk):
     with pytest.raises(MoveRefused, match="不晚于现在的期限 2023-10-16"):
-        extend(desk.ws, desk.number, desk.now, actor="张三", reason="x", to=date(2023, 10, 16))
+        extend(desk.ws, desk.number, desk.now, who=by("张三"), reason="x", to=date(2023, 10, 16))
     desk.tomorrow(30)
     with pytest.raises(MoveRefused, match="已经过去"):
-        extend(desk.ws, desk.number, desk.now, actor="张三", reason="x", to=date(2023, 10, 20))
+        extend(desk.ws, desk.number, desk.now, who=by("张三"), reason="x", to=date(2023, 10, 20))
     assert desk.events == []
 
 
 def test_an_extension_beyond_the_known_calendar_is_refused_not_guessed(desk):
     with pytest.raises(UnknownYear):
-        extend(desk.ws, desk.number, desk.now, actor="张三", reason="x", to=date(2035, 6, 1))
+        extend(desk.ws, desk.number, desk.now, who=by("张三"), reason="x", to=date(2035, 6, 1))
     assert desk.row.deadline == date(2023, 10, 16)
 
 
@@ -168,7 +171,7 @@ def test_an_extension_beyond_the_known_calendar_is_refused_not_guessed(desk):
     ],
 )
 def test_an_extension_to_a_day_that_a_notice_may_move_says_so(desk, day, provisional):
-    extend(desk.ws, desk.number, desk.now, actor="张三", reason="x", to=day)
+    extend(desk.ws, desk.number, desk.now, who=by("张三"), reason="x", to=day)
     assert desk.row.provisional is provisional
 
 
@@ -176,45 +179,45 @@ def test_an_extension_to_a_day_that_a_notice_may_move_says_so(desk, day, provisi
 def test_what_lightens_a_duty_needs_a_reason(desk, act):
     more = {"to": date(2023, 11, 1)} if act is extend else {}
     with pytest.raises(MoveRefused, match="要写明原因"):
-        act(desk.ws, desk.number, desk.now, actor="张三", reason=" ", **more)
+        act(desk.ws, desk.number, desk.now, who=by("张三"), reason=" ", **more)
     with use("en"), pytest.raises(MoveRefused, match="give the reason"):
-        act(desk.ws, desk.number, desk.now, actor="张三", reason="", **more)
+        act(desk.ws, desk.number, desk.now, who=by("张三"), reason="", **more)
     assert desk.events == []
 
 
 def test_a_waived_obligation_is_closed_and_silent(desk):
-    assert waive(desk.ws, desk.number, desk.now, actor="王局", reason="设备已报废").state == "waived"
+    assert waive(desk.ws, desk.number, desk.now, who=by("王局"), reason="设备已报废").state == "waived"
     assert (desk.row.next_rung_at, desk.row.closed_at) == (None, desk.now)
 
 
 def test_resuming_pushes_the_dates_by_the_working_days_suspended(desk):
-    suspend(desk.ws, desk.number, desk.now, actor="张三", reason="等检测报告")
+    suspend(desk.ws, desk.number, desk.now, who=by("张三"), reason="等检测报告")
     assert desk.row.next_rung_at is None
     desk.tomorrow(7)  # Monday to Monday: five working days
-    acted = resume(desk.ws, desk.number, desk.now, actor="张三")
+    acted = resume(desk.ws, desk.number, desk.now, who=by("张三"))
     assert (acted.state, acted.target, acted.deadline) == ("open", date(2023, 10, 23), date(2023, 10, 23))
     assert desk.row.next_rung_at == desk.when("remind-1")
     assert desk.events[1].details["workdays"] == 5
 
 
 def test_a_suspension_within_one_day_changes_no_date(desk):
-    suspend(desk.ws, desk.number, desk.now, actor="张三", reason="等检测报告")
-    assert resume(desk.ws, desk.number, desk.now, actor="张三").deadline == date(2023, 10, 16)
+    suspend(desk.ws, desk.number, desk.now, who=by("张三"), reason="等检测报告")
+    assert resume(desk.ws, desk.number, desk.now, who=by("张三")).deadline == date(2023, 10, 16)
 
 
 def test_the_second_suspension_counts_from_its_own_day(desk):
     for _ in range(2):
-        suspend(desk.ws, desk.number, desk.now, actor="张三", reason="等检测报告")
+        suspend(desk.ws, desk.number, desk.now, who=by("张三"), reason="等检测报告")
         desk.tomorrow()
-        acted = resume(desk.ws, desk.number, desk.now, actor="张三")
+        acted = resume(desk.ws, desk.number, desk.now, who=by("张三"))
     assert acted.deadline == date(2023, 10, 18)
 
 
 def test_reopening_is_the_undo(desk):
-    acknowledge(desk.ws, desk.number, desk.now, actor="张三")
+    acknowledge(desk.ws, desk.number, desk.now, who=by("张三"))
     desk.fire("remind-1")
-    complete(desk.ws, desk.number, desk.now, actor="张三")
-    acted = reopen(desk.ws, desk.number, desk.now, actor="王局", reason="材料不实")
+    complete(desk.ws, desk.number, desk.now, who=by("张三"))
+    acted = reopen(desk.ws, desk.number, desk.now, who=by("王局"), reason="材料不实")
     assert (acted.state, acted.deadline) == ("acknowledged", date(2023, 10, 16))
     assert (desk.row.closed_at, desk.row.next_rung_at) == (None, desk.when("remind-2"))
     assert [event.kind for event in desk.events] == ["acknowledge", "complete", "reopen"]

@@ -14,7 +14,7 @@ from duban.obligations import actions
 from duban.service.cycle import tick
 from duban.workdays import Closure
 from tests.obligations.small_bureau import SELLER, a_project, at, first_inspection, graded_visits, quarterly
-from tests.principals import OPERATOR
+from tests.principals import OPERATOR, by
 
 SANYUAN, SHAXIAN = "350404", "350405"
 
@@ -170,7 +170,7 @@ class TestMovedToOtherWorkingDays:
         here = struck(SHAXIAN, "2023-10-09", "2023-10-10")
         number = short_id(here.owed("id")[0])
         actions.extend(
-            here.ws, number, at("2023-09-12"), actor="甲", reason="企业搬迁", to=date(2023, 10, 20)
+            here.ws, number, at("2023-09-12"), who=by("甲"), reason="企业搬迁", to=date(2023, 10, 20)
         )
         change(here, unit=SHAXIAN)
         here.open("2023-09-13")

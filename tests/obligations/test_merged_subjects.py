@@ -21,7 +21,7 @@ from tests.obligations.small_bureau import (
     flight_check,
     graded_visits,
 )
-from tests.principals import OPERATOR, county
+from tests.principals import OPERATOR, by, county
 
 SANYUAN, LIEDONG, SHAXIAN = "350404", "350404-01", "350405"
 MERGED = "S1 店（S1）于 2023-09-10 并入S2 店（S2）"
@@ -109,13 +109,13 @@ class TestWhatItOwes:
         assert len(history(here, 1)) == 1
 
     def test_keeps_its_signature(self, here):
-        actions.acknowledge(here.ws, short_id(1), at("2023-09-07"), actor="甲")
+        actions.acknowledge(here.ws, short_id(1), at("2023-09-07"), who=by("甲"))
         merge(here, "S1", "S2")
         here.open("2023-09-11")
         assert whose(here) == [("first-inspection", "S2", "1", "acknowledged")]
 
     def test_a_suspended_one_stays_suspended(self, here):
-        actions.suspend(here.ws, short_id(1), at("2023-09-07"), actor="甲", reason="停业整顿")
+        actions.suspend(here.ws, short_id(1), at("2023-09-07"), who=by("甲"), reason="停业整顿")
         merge(here, "S1", "S2")
         here.open("2023-09-11")
         assert whose(here) == [("first-inspection", "S2", "1", "suspended")]
@@ -214,7 +214,7 @@ class TestTheSameThing:
         assert history(both, 1) == [("supersede", f"{MERGED}，后者同一事项已经办结")]
 
     def test_also_when_the_other_was_excused(self, both):
-        actions.waive(both.ws, short_id(2), at("2023-09-08"), actor="甲", reason="季节性停业")
+        actions.waive(both.ws, short_id(2), at("2023-09-08"), who=by("甲"), reason="季节性停业")
         merge(both, "S1", "S2")
         both.open("2023-09-11")
         assert [row[3] for row in whose(both)] == ["superseded", "waived"]
@@ -642,5 +642,5 @@ class TestRefused:
 def test_the_short_number_on_a_desk_stays_the_same(here):
     merge(here, "S1", "S2")
     here.open("2023-09-11")
-    done = actions.complete(here.ws, short_id(1), at("2023-09-12"), actor="甲")
+    done = actions.complete(here.ws, short_id(1), at("2023-09-12"), who=by("甲"))
     assert (parse_short_id(done.short_id), done.unit, done.state) == (1, SHAXIAN, "done")

@@ -26,6 +26,7 @@ from tests.obligations.small_bureau import (
     number_to_reach,
     share_to_keep,
 )
+from tests.principals import by
 
 CITY, SANYUAN, SHAXIAN, STATION = "350400", "350404", "350405", "350404-01"
 
@@ -119,7 +120,7 @@ class TestANumberToReach:
         here.open("2023-03-02")
         with reading(here.ledger) as connection:
             number = connection.execute(select(OBLIGATION.c.id).where(OBLIGATION.c.unit == SANYUAN)).scalar()
-        complete(here.ws, short_id(number), at("2023-03-03"), actor="张三", reason="另有两场未录")
+        complete(here.ws, short_id(number), at("2023-03-03"), who=by("张三"), reason="另有两场未录")
         here.fact(
             "event.held", "2023-03-01", unit=SANYUAN, recorded_on="2023-03-05",
             revises=("测试", "一"), withdrawn=True,

@@ -9,6 +9,7 @@ from duban.obligations import actions
 from duban.views.sight import Sight
 from duban.workdays import load_calendar
 from tests.obligations.small_bureau import POST, ROOT, Bureau, a_duty, at, quarterly
+from tests.principals import by
 
 TODAY = "2023-10-09"
 
@@ -60,7 +61,7 @@ def complete(bureau):
     """Complete an obligation by its number."""
 
     def act(number):
-        return actions.complete(bureau.ws, number, bureau.clock.now(), actor="林")
+        return actions.complete(bureau.ws, number, bureau.clock.now(), who=by("林"))
 
     return act
 

@@ -19,6 +19,7 @@ from duban.reports import overdue
 from duban.service.cycle import tick
 from duban.workspace.workspace import open_workspace
 from tests.few_duties import keep
+from tests.principals import by
 
 ANALYSIS = "ts-quarterly-risk-analysis"
 """Opens when the quarter is over; due within ten working days, which is 2023-10-18."""
@@ -79,7 +80,7 @@ def test_people_are_reminded_in_their_own_office_hours(elsewhere):
 def test_what_is_completed_in_the_evening_is_closed_that_day(elsewhere):
     elsewhere.at("2023-10-09T20:00")
     actions.complete(
-        elsewhere.ws, short_id(elsewhere.owed.id), elsewhere.clock.now(), actor="张三", reason="办了"
+        elsewhere.ws, short_id(elsewhere.owed.id), elsewhere.clock.now(), who=by("张三"), reason="办了"
     )
     assert elsewhere.owed.closed_on == date(2023, 10, 9)
 

@@ -6,6 +6,8 @@ from datetime import date
 
 TELEPHONES = ("电话", "phone", "tel", "mobile")
 """Under which of its addresses a post's telephone stands, the best first; messages name it."""
+HEADS = ("科室负责人", "分管领导", "主要领导")
+"""The posts that head the others of a unit, the nearest first."""
 
 
 @dataclass(frozen=True)

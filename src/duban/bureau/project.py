@@ -81,6 +81,13 @@ class Project:
         chain = self.chain(code) if code in self.units else []
         return next((unit.code for unit in chain if unit.level == "county"), code)
 
+    def placed(self, code: str, where: str) -> Unit:
+        """The unit itself (own), the one above it (parent; at the top, itself), or the city. Raises KeyError for an
+        unknown code.
+        """
+        chain = self.chain(code)
+        return {"own": chain[0], "parent": chain[min(1, len(chain) - 1)]}.get(where, chain[-1])
+
     def name_of(self, code: str) -> str:
         """A unit's name; its code when it is not, or no longer, in the tree."""
         unit = self.units.get(code)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from duban.bureau.posts import Post
+from duban.bureau.posts import HEADS, Post
 
 Level = Literal["city", "county", "station"]
 LEVELS: tuple[Level, ...] = ("city", "county", "station")
@@ -19,3 +19,8 @@ class Unit:
     level: Level
     parent: str | None  #: the code of the unit above it; None at the city bureau
     posts: Mapping[str, Post]  #: by name, in the order of the file
+
+    def head_of(self, post: str) -> str | None:
+        """The nearest post that heads this one and that the unit has: 科室负责人, then 分管领导, then 主要领导."""
+        above = HEADS[HEADS.index(post) + 1 :] if post in HEADS else HEADS
+        return next((name for name in above if name in self.posts), None)

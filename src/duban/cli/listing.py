@@ -18,12 +18,8 @@ from duban.cadence.occurrence import period_word
 from duban.cli.failures import WrongUsage
 from duban.ledger.tables import STATES, DutyVersion
 from duban.ledger.units import known_units
-from duban.obligations.listing import (
-    Filter,
-    Listed,
-    how_many,
-    listed,
-)
+from duban.obligations.listed import Listed
+from duban.obligations.listing import Filter, how_many, listed
 
 if TYPE_CHECKING:
     from sqlalchemy import SQLColumnExpression

@@ -20,6 +20,7 @@ from duban.cli.screen import tell
 if TYPE_CHECKING:
     from duban.ledger.principals import Principal
     from duban.obligations.actions import Acted
+    from duban.obligations.evidence import Evidence as Handed
     from duban.workspace.workspace import Workspace
 
 PANEL = both(zh="应办事项", en="Obligations")
@@ -64,7 +65,8 @@ Evidence = Annotated[
         metavar="FILE",
         show_default=False,
         help=both(
-            zh="证明材料，可写多次；存入台账旁，按内容校验。", en="A file that shows it; may be given again."
+            zh="证明材料，可写多次；文件名不含材料名称的，写成 材料名称=文件。",
+            en="A file that shows it; may be given again. NAME=FILE says which piece it is.",
         ),
     ),
 ]
@@ -95,7 +97,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     for name, command, zh, en in (
         ("ack", ack, "签收：表示已经知道、正在办。", "Sign for obligations: known and in hand."),
-        ("done", done, "办结，可附证明材料。", "Complete obligations, with evidence."),
+        ("done", done, "办结不用复核的，可附证明材料。", "Complete what nobody reviews, with evidence."),
         ("extend", extend, "延期到某一天。", "Extend obligations to a later day."),
         ("waive", waive, "免办，写明理由。", "Waive obligations, with the reason."),
         ("suspend", suspend, "中止，催办随之停下。", "Suspend obligations; reminders stop."),
@@ -114,12 +116,12 @@ def ack(ids: Ids, *, actor: Actor = None, reason: Note = "", project: Project = 
     """Sign for obligations."""
     from duban.obligations import actions
 
-    return _each(
+    return act_on_each(
         ids,
         project,
         actor,
         "ack",
-        lambda ws, one, who: actions.acknowledge(ws, one, ws.clock.now(), actor=who.name, reason=reason),
+        lambda ws, one, who: actions.acknowledge(ws, one, ws.clock.now(), who=who, reason=reason),
     )
 
 
@@ -129,13 +131,18 @@ def done(
     """Complete obligations, with evidence."""
     from duban.obligations import actions
 
-    return _each(
+    return act_on_each(
         ids,
         project,
         actor,
         "done",
         lambda ws, one, who: actions.complete(
-            ws, one, ws.clock.now(), actor=who.name, reason=reason, evidence=evidence or ()
+            ws,
+            one,
+            ws.clock.now(),
+            who=who,
+            reason=reason,
+            evidence=[handed(each) for each in evidence or ()],
         ),
     )
 
@@ -151,13 +158,13 @@ def extend(
             say(zh="写 --to 日期 或 --by 期限，二选一", en="give either --to DATE or --by PERIOD")
         )
     period = read_period(by, "--by") if by else None
-    return _each(
+    return act_on_each(
         ids,
         project,
         actor,
         "extend",
         lambda ws, one, who: actions.extend(
-            ws, one, ws.clock.now(), actor=who.name, reason=reason, to=to, by=period
+            ws, one, ws.clock.now(), who=who, reason=reason, to=to, by=period
         ),
     )
 
@@ -166,12 +173,12 @@ def waive(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = None
     """Waive obligations."""
     from duban.obligations import actions
 
-    return _each(
+    return act_on_each(
         ids,
         project,
         actor,
         "waive",
-        lambda ws, one, who: actions.waive(ws, one, ws.clock.now(), actor=who.name, reason=reason),
+        lambda ws, one, who: actions.waive(ws, one, ws.clock.now(), who=who, reason=reason),
     )
 
 
@@ -179,12 +186,12 @@ def suspend(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = No
     """Suspend obligations."""
     from duban.obligations import actions
 
-    return _each(
+    return act_on_each(
         ids,
         project,
         actor,
         "suspend",
-        lambda ws, one, who: actions.suspend(ws, one, ws.clock.now(), actor=who.name, reason=reason),
+        lambda ws, one, who: actions.suspend(ws, one, ws.clock.now(), who=who, reason=reason),
     )
 
 
@@ -192,12 +199,12 @@ def resume(ids: Ids, *, reason: Note = "", actor: Actor = None, project: Project
     """Resume suspended obligations."""
     from duban.obligations import actions
 
-    return _each(
+    return act_on_each(
         ids,
         project,
         actor,
         "resume",
-        lambda ws, one, who: actions.resume(ws, one, ws.clock.now(), actor=who.name, reason=reason),
+        lambda ws, one, who: actions.resume(ws, one, ws.clock.now(), who=who, reason=reason),
     )
 
 
@@ -205,16 +212,16 @@ def reopen(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = Non
     """Reopen closed obligations."""
     from duban.obligations import actions
 
-    return _each(
+    return act_on_each(
         ids,
         project,
         actor,
         "reopen",
-        lambda ws, one, who: actions.reopen(ws, one, ws.clock.now(), actor=who.name, reason=reason),
+        lambda ws, one, who: actions.reopen(ws, one, ws.clock.now(), who=who, reason=reason),
     )
 
 
-def _each(
+def act_on_each(
     ids: list[str],
     project: Path | None,
     actor: str | None,
@@ -250,3 +257,13 @@ def _said(acted: Acted) -> str:
         return stands
     missing = say(zh="、", en=", ").join(acted.missing)
     return stands + say(zh=f"（还缺材料：{missing}）", en=f" (evidence still missing: {missing})")
+
+
+def handed(written: Path) -> Handed:
+    """A file, and what it is where that is written before it: 形势分析报告=scan0001.pdf."""
+    from duban.obligations import evidence
+
+    name, between, path = str(written).partition("=")
+    if between and not written.exists():
+        return evidence.Evidence(Path(path), name)
+    return evidence.Evidence(written)

@@ -15,13 +15,14 @@ from duban.cli.failures import WrongUsage
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import show_json, show_table, tell
+from duban.ledger.tables import CLOSED_STATES
 from duban.obligations.state_words import state_word
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from duban.cli.listing import Page
-    from duban.obligations.listing import Listed
+    from duban.obligations.listed import Listed
 
 PANEL = both(zh="应办事项", en="Obligations")
 
@@ -49,8 +50,8 @@ State = Annotated[
         metavar="STATE",
         show_default=False,
         help=both(
-            zh="状态：open 在办、acknowledged 已签收、suspended 中止、done 办结、waived 免办、superseded 替换、withdrawn 撤回。",
-            en="open, acknowledged, suspended, done, waived, superseded or withdrawn.",
+            zh="状态：open 在办、acknowledged 已签收、reported 待复核、suspended 中止、done 办结、waived 免办、superseded 替换、withdrawn 撤回。",
+            en="open, acknowledged, reported, suspended, done, waived, superseded or withdrawn.",
         ),
     ),
 ]
@@ -137,6 +138,10 @@ def _row(each: Listed, zone: ZoneInfo) -> tuple[str, ...]:
     state = state_word(each.state, unreported=each.unreported)
     if each.overdue:
         state += say(zh="·逾期", en=", overdue")
+    elif each.late:
+        state += say(zh="·曾逾期", en=", late")
+    if each.returns and each.state not in CLOSED_STATES:
+        state += say(zh=f"·退回{each.returns}次", en=f", sent back {each.returns}×")
     deadline = each.deadline.isoformat() + (
         say(zh="（暂定）", en=" (provisional)") if each.provisional else ""
     )

@@ -1,6 +1,7 @@
 """A parcel's content put together as a message: one entry for each obligation, by duty, worst first."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,8 +18,11 @@ from duban.deliveries.entries import Entry, QuotedBasis
 from duban.deliveries.leaders_page import county_of
 from duban.deliveries.leasing import Parcel
 from duban.duties.certainty import last_day_word, set_by_statute, tentative_words
+from duban.duties.grammar import duty_from_content
 from duban.duties.vocabulary import ADDRESS, IN_CHARGE, TELEPHONE
 from duban.ledger.short_ids import short_id
+from duban.obligations.calls import FOR_REVIEW
+from duban.obligations.reviewers import decider, is_reviewed
 from duban.workdays import UnknownYear, WorkdayCalendar
 
 
@@ -59,7 +63,8 @@ def compose(
             owner=UnitPost(row.unit, owners[row.duty_version_id]),
             recipient=parcel.recipient,
             progress=content.progress.get(row.obligation_id, ""),
-            said=tuple(content.said.get(row.obligation_id, {}).items()),
+            said=() if row.id in content.called else tuple(content.said.get(row.obligation_id, {}).items()),
+            called=content.called.get(row.id, ""),
             title=heading.title,
             last_day=last_days[row.duty_version_id],
         )
@@ -95,6 +100,7 @@ def _entry(
     said: tuple[tuple[str, int], ...],
     title: str,
     last_day: str,
+    called: str,
 ) -> Entry:
     overdue = today > row.deadline
     overdue_days, days_left = _distance(calendar.for_unit(row.unit), today, row.target, row.deadline)
@@ -113,7 +119,8 @@ def _entry(
         owner="" if own else recipient_words(project.name_of(owner.unit), owner.post),
         past_target=not overdue and today > row.target,
         period="" if by_event else period_word(row.period_key),
-        note=(row.last_error or "") if row.attempts == 0 else "",
+        note=called or ((row.last_error or "") if row.attempts == 0 else ""),
+        for_review=bool(called) and row.rung.startswith(FOR_REVIEW),
         progress=progress,
         hours=hours,
         title=title,
@@ -199,7 +206,15 @@ def _headings(
 ) -> Iterator[tuple[int, DutyGroup]]:
     recipient = UnitPost.parse(parcel.recipient)
     for number, version in content.versions.items():
-        yield number, _heading(version, places, _above(project, recipient, owner_post(version.content)))
+        heading = _heading(version, places, _above(project, recipient, owner_post(version.content)))
+        yield number, replace(heading, reviewer=_reviewer(project, version, recipient.unit))
+
+
+def _reviewer(project: Project, version: Version, unit: str) -> str:
+    """Who looks at what this unit reports, before it is closed; empty where nobody does, or only once it is pressed."""
+    duty = duty_from_content(version.content)
+    place = decider(project, duty, unit) if is_reviewed(duty) else None
+    return "" if place is None else recipient_words(project.name_of(place.unit), place.post)
 
 
 def _heading(version: Version, places: Mapping[str, str], contact: str) -> DutyGroup:

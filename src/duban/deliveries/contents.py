@@ -18,6 +18,7 @@ from duban.base.language import say
 from duban.cadence.registry import MEASURED
 from duban.definitions.definitions import Definitions
 from duban.deliveries.leasing import WAITING, Parcel
+from duban.deliveries.review_calls import ReviewCalls
 from duban.duties.grammar import duty_from_content
 from duban.ledger.choosing import portions
 from duban.ledger.rows import columns_of, named, rows_of
@@ -30,6 +31,7 @@ from duban.ledger.tables import (
     Obligation,
     Subject,
 )
+from duban.obligations.calls import of_the_ladder
 from duban.obligations.listing import opening_event
 from duban.obligations.progress_words import ProgressWords
 
@@ -83,6 +85,8 @@ class Content:
     """How far obligations that facts measure have come, by their number."""
     said: dict[int, dict[str, int]] = field(default_factory=dict)
     """How often each stage has spoken about an obligation, this message included, by its number."""
+    called: dict[int, str] = field(default_factory=dict)
+    """What waits for a reviewer, or what one decided, by the number of the delivery that tells it."""
 
     def duty(self, row: Reminder) -> dict[str, Any]:
         """What the duty said when the row's obligation was opened: the definition version's content."""
@@ -138,8 +142,10 @@ def read_again(connection: Connection, parcel: Parcel, holder: str, versions: di
     )
     rows: list[Reminder] = []
     cancelled: dict[int, str] = {}
-    for row in rows_of(connection, query, Reminder):
-        if row.state in OPEN_STATES:
+    found = rows_of(connection, query, Reminder)
+    called = ReviewCalls(connection, found)
+    for row in found:
+        if called.stands(row) if called.is_one(row) else row.state in OPEN_STATES:
             rows.append(row)
         else:
             cancelled[row.id] = _why_not(row.state)
@@ -147,7 +153,13 @@ def read_again(connection: Connection, parcel: Parcel, holder: str, versions: di
     numbers = {row.duty_version_id for row in rows}
     if unread := numbers - versions.keys():
         versions |= _versions(connection, unread)
-    return Content(tuple(rows), cancelled, {number: versions[number] for number in numbers}, said=said)
+    return Content(
+        tuple(rows),
+        cancelled,
+        {number: versions[number] for number in numbers},
+        said=said,
+        called=called.said(rows),
+    )
 
 
 def _said(connection: Connection, rows: Collection[Reminder]) -> dict[int, dict[str, int]]:
@@ -157,7 +169,7 @@ def _said(connection: Connection, rows: Collection[Reminder]) -> dict[int, dict[
     for portion in portions(sorted({row.obligation_id for row in rows})):
         query = (
             select(col(Notice.obligation_id), col(Notice.stage), func.count())
-            .where(col(Notice.obligation_id).in_(portion), col(Notice.id) <= newest)
+            .where(col(Notice.obligation_id).in_(portion), col(Notice.id) <= newest, of_the_ladder())
             .group_by(col(Notice.obligation_id), col(Notice.stage))
         )
         for number, stage, count in connection.execute(query).tuples():
@@ -191,6 +203,7 @@ def _why_not(state: str) -> str:
         "done": say(zh="已办结", en="done"),
         "waived": say(zh="已免办", en="waived"),
         "suspended": say(zh="已中止", en="suspended"),
+        "reported": say(zh="已反馈", en="reported"),
         "superseded": say(zh="已被替换", en="superseded"),
         "withdrawn": say(zh="已撤回", en="withdrawn"),
     }

@@ -41,6 +41,7 @@ class Entry:
     contact: str = ""  #: who holds the post that owes it, with the telephone; for who sees to it
     said: tuple[tuple[str, int], ...] = ()  #: each stage that has spoken and how often, this message included
     county: str = ""  #: the county that owes it, or the city
+    for_review: bool = False  #: whether it waits for the recipient to review it, and not to be done
     last_day: str = ""  #: what the deadline is called: 法定期限 only where a statute sets it
 
     @property
@@ -89,6 +90,9 @@ def repeated(word: str, times: int) -> str:
 
 def asked(entries: Sequence[Entry], stage: str, *, home: str, top: bool) -> str:
     """What who sees to it is asked for: how many of whom, and what is to be done about them."""
+    waiting = sum(entry.for_review for entry in entries)
+    if waiting == len(entries):
+        return say(zh=f"待复核 {waiting} 项", en=f"{waiting} wait for your review")
     heavy = [entry for entry in entries if entry.stage == stage]
     others = len(entries) - len(heavy)
     counties = list(dict.fromkeys(entry.county for entry in heavy))

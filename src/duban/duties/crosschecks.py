@@ -36,6 +36,7 @@ def cross_check(duty: Duty, place: DutyPlace, around: Surroundings, *, about_kno
     _law(duty, place)
     if around.project is not None:
         _owner(duty, place, around.project)
+        _review(duty, place, around.project)
     if around.ladders is not None:
         _ladder(duty, place, around.ladders)
     _urgent(duty, place)
@@ -114,6 +115,26 @@ def _owner(duty: Duty, place: DutyPlace, project: Project) -> None:
             zh=f"这些单位没有岗位“{post}”：{listed}",
             en=f"these units lack the post “{post}”: {listed}",
             mend=say(zh="请在 duban.yaml 里补上", en="add it in duban.yaml"),
+        )
+
+
+def _review(duty: Duty, place: DutyPlace, project: Project) -> None:
+    """Whoever is to review it must be there, wherever it is owed."""
+    review = duty.reviewed_by
+    if review is None or review.nobody:
+        return
+    post = review.post or duty.owner.post
+    units = dict.fromkeys(
+        project.placed(unit.code, review.unit) for unit in project.units_at(duty.owner.unit)
+    )
+    without = [unit for unit in units if post not in unit.posts]
+    if without:
+        listed = "、".join(unit.name for unit in without[:5])
+        place.wrong(
+            ("reviewed_by",),
+            zh=f"这些单位没有复核岗位“{post}”：{listed}",
+            en=f"these units lack the post “{post}” that is to review it: {listed}",
+            mend=did_you_mean(post, {name for unit in without for name in unit.posts}),
         )
 
 

@@ -5,6 +5,7 @@ decided; what must fit together is checked by each kind's `read` and in `crossch
 """
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Any, Literal, Optional
 
 from pydantic import AfterValidator, BeforeValidator, Field, create_model
@@ -13,9 +14,10 @@ from pydantic.fields import FieldInfo
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.bureau.unit_posts import UnitPost
-from duban.cadence.counting import CountedEntry
 from duban.cadence.reading.keys import Texts, one_or_more
 from duban.cadence.registry import KINDS
+from duban.duties.done_by_entries import DoneByOrText
+from duban.duties.review_entries import EXTENSION, REVIEWED_BY, ExtensionOrText, ReviewOrText
 from duban.yamlfile.key import Key
 from duban.yamlfile.values import Day, Strict, Text, Truth
 
@@ -41,15 +43,12 @@ _CLAUSE_ID = re.compile(r"[A-Z]{2}-\d{2,3}")
 
 
 def _level(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    if value not in _LEVEL_WORDS:
+    if isinstance(value, str) and value not in _LEVEL_WORDS:
         raise ValueError(
-            say(zh=f"没有“{value}”这一级单位", en=f"there is no unit level “{value}”")
-            + say(zh="，", en=", ")
+            say(zh=f"没有“{value}”这一级单位，", en=f"there is no unit level “{value}”, ")
             + did_you_mean(value, say(zh="市局 县局 监管所", en="city county station").split())
         )
-    return _LEVEL_WORDS[value]
+    return _LEVEL_WORDS.get(value, value) if isinstance(value, str) else value
 
 
 def _owner(value: object) -> object:
@@ -100,26 +99,22 @@ def _clause_id(value: str) -> str:
     return value
 
 
-def _catch_up(value: object) -> object:
-    if isinstance(value, str) and value not in {*_CATCH_UP_WORDS, *_CATCH_UP_WORDS.values()}:
-        words = say(zh=" ".join(_CATCH_UP_WORDS), en=" ".join(_CATCH_UP_WORDS.values())).split()
-        raise ValueError(
-            say(zh=f"没有“{value}”这种补办方式，", en=f"there is no way “{value}” to catch up, ")
-            + did_you_mean(value, words)
-        )
-    return _CATCH_UP_WORDS.get(value, value) if isinstance(value, str) else value
+def _one_of(words: dict[str, str], zh: str, en: str) -> Callable[[object], object]:
+    """Reads a word people use as the engine's; `zh` and `en` say of an unknown one that there is none such."""
+
+    def read(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        if value not in {*words, *words.values()}:
+            known = say(zh=" ".join(words), en=" ".join(words.values())).split()
+            raise ValueError(say(zh=zh, en=en).format(value) + did_you_mean(value, known))
+        return words.get(value, value)
+
+    return read
 
 
-def _credit(value: object) -> object:
-    if isinstance(value, str) and value not in {*_CREDIT_WORDS, *_CREDIT_WORDS.values()}:
-        words = say(zh=" ".join(_CREDIT_WORDS), en=" ".join(_CREDIT_WORDS.values())).split()
-        raise ValueError(
-            say(zh=f"没有“{value}”这种计法，", en=f"there is no credit “{value}”, ")
-            + did_you_mean(value, words)
-        )
-    return _CREDIT_WORDS.get(value, value) if isinstance(value, str) else value
-
-
+_catch_up = _one_of(_CATCH_UP_WORDS, "没有“{}”这种补办方式，", "there is no way “{}” to catch up, ")
+_credit = _one_of(_CREDIT_WORDS, "没有“{}”这种计法，", "there is no credit “{}”, ")
 LevelEntry = Annotated[Literal["city", "county", "station"], BeforeValidator(_level)]
 ClauseId = Annotated[Text, AfterValidator(_clause_id)]
 
@@ -168,25 +163,6 @@ class EffectiveEntry(Strict):
     standing: Annotated[Truth, Key("是：长期有效，计划到期也不结束", "true: it outlasts the plan")] = False
 
 
-class DoneByEntry(CountedEntry):
-    """`done_by:` which facts complete it: a fact's name alone, or with what it must carry and how it is matched."""
-
-    same: Annotated[
-        Texts,
-        Key(
-            "按哪项内容对号：写着和开办的那件事实相同的内容，才办结那一件",
-            "what it is matched by: it completes the obligation whose fact carries the same",
-            ("编号",),
-            alone_too=True,
-        ),
-    ] = ()
-
-
-def _done_by(value: object) -> object:
-    return {"fact": value} if isinstance(value, str) else value
-
-
-DoneByOrText = Annotated[DoneByEntry, BeforeValidator(_done_by)]
 OwnerOrText = Annotated[OwnerEntry, BeforeValidator(_owner)]
 ForEachOrText = Annotated[ForEachEntry, BeforeValidator(_for_each)]
 CreditEntry = Annotated[Literal["shared", "alone"], BeforeValidator(_credit)]
@@ -238,6 +214,8 @@ class Shared(Strict):
             "true: an emergency: told at once at any hour, counted in hours, repeated until somebody signs",
         ),
     ] = None
+    reviewed_by: Annotated[ReviewOrText | None, REVIEWED_BY] = None
+    extension: Annotated[ExtensionOrText | None, EXTENSION] = None
     confidential: Annotated[
         Truth | None,
         Key(

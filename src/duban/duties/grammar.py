@@ -14,6 +14,7 @@ from duban.cadence.counting import ZERO_REPORTED, ShareToKeep
 from duban.cadence.reading.assumed import Assumption
 from duban.cadence.registry import AnyCadence
 from duban.cadence.rules import Frozen
+from duban.workdays import Period
 
 Level = Literal["city", "county", "station"]
 CatchUp = Literal["all", "latest", "none"]
@@ -57,6 +58,21 @@ class Effective(Frozen):
         return (self.from_ is None or self.from_ <= day) and (self.until is None or day <= self.until)
 
 
+class Reviewer(Frozen):
+    """Who reviews what was reported: a post of the unit that owes, of the one above it, or of the city; or nobody."""
+
+    post: str | None = None  #: The post; None: the one that owes it.
+    unit: Literal["own", "parent", "city"] = "own"  #: At which unit.
+    nobody: bool = False  #: It is done when it is said to be.
+
+
+class ExtensionLimit(Frozen):
+    """How often what is owed may be put off, and how long at a time; None where the reviewer decides."""
+
+    times: int | None = None  #: How often.
+    length: Period | None = None  #: The longest, from the deadline there is.
+
+
 class Duty(Frozen):
     """One duty of the work plan, ready to be opened."""
 
@@ -79,6 +95,8 @@ class Duty(Frozen):
     soft: str = (
         ""  #: The plan's word that makes it a goal striven for (力争, 争取, 原则上); empty: it is owed.
     )
+    reviewed_by: Reviewer | None = None  #: Who reviews it; None: the duty does not say.
+    extension: ExtensionLimit = ExtensionLimit()  #: How far it may be put off.
     confidential: bool = False  #: Kept out of groups and digests until it is done.
     effective: Effective = Effective()  #: When it is in force.
     catch_up: CatchUp = "all"  #: What becomes of what was missed while the engine was away.
@@ -128,6 +146,8 @@ class Duty(Frozen):
             *([(cadence, "rolls", True)] if "every" in cadence else []),
             (meaning["effective"], "ordered_on", None),
             (meaning["effective"], "late", 0),
+            (meaning, "reviewed_by", None),
+            (meaning, "extension", {"times": None, "length": None}),
         ):
             if key in holder and holder[key] == unused:
                 del holder[key]

@@ -24,6 +24,7 @@ from duban.duties.entries import (
     Shared,
 )
 from duban.duties.grammar import Basis, Duty, Effective, ForEach, Owner
+from duban.duties.review_entries import extension_of, reviewer_of
 from duban.duties.sources import source_that_brings
 from duban.duties.vocabulary import VOCABULARY_FILE
 from duban.yamlfile import YamlFile, load_file, validate
@@ -152,6 +153,8 @@ def _read_duty(
         done_same=done_by.same if done_by else (),
         credit=_first(entry.credit, defaults.credit, "shared"),
         urgent=_first(entry.urgent, defaults.urgent, False),
+        reviewed_by=reviewer_of(entry.reviewed_by or defaults.reviewed_by),
+        extension=extension_of(entry.extension or defaults.extension),
         confidential=_first(entry.confidential, defaults.confidential, False),
         effective=_effective(effective, _binding_plan(entry.basis, around)),
         catch_up=_first(entry.catch_up, defaults.catch_up, "all"),

@@ -143,7 +143,7 @@ def _name(field: str) -> str:
         "deadline": say(zh="最后期限", en="deadline"),
         "provisional": say(zh="暂定", en="provisional"),
         "state": say(zh="状态", en="state"),
-        "closed": say(zh="办结日", en="closing day"),
+        "closed": say(zh="办好的那天", en="closing day"),
     }[field]
 
 

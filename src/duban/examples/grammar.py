@@ -20,6 +20,7 @@ STAGE_WORDS = {
 }
 STATE_WORDS = {
     "在办": "open",
+    "待复核": "reported",
     "办结": "done",
     "被替换": "superseded",
     "撤回": "withdrawn",
@@ -95,9 +96,13 @@ class Expected(Strict):
     provisional: Annotated[Truth | None, Key("是否暂定", "whether it is provisional")] = None
     state: Annotated[
         StateName,
-        Key("状态；不写就是在办", "its state; open unless said", words=("在办", "办结", "被替换", "撤回")),
+        Key(
+            "状态；不写就是在办",
+            "its state; open unless said",
+            words=("在办", "待复核", "办结", "被替换", "撤回"),
+        ),
     ] = "open"
-    closed: Annotated[Day | None, Key("哪天办结的", "the day it was done")] = None
+    closed: Annotated[Day | None, Key("哪天办好的", "the day it was done")] = None
     rungs: Annotated[
         dict[StageName, Days], Key("每一级催办在哪天", "the days of its rungs: 提醒, 催办, 督办, 通报, 约谈")
     ] = Field(default_factory=dict)

@@ -53,7 +53,7 @@ class Owed:
     deadline: date  #: The legal deadline.
     provisional: bool  #: Whether a notice still to come may move its days.
     state: str  #: open, done, …
-    closed: date | None  #: The day it was closed.
+    closed: date | None  #: The day it was done, whether it waits for review or is closed.
     rungs: Mapping[Stage, tuple[date, ...]]  #: The days of its rungs, by stage.
     steps: tuple[str, ...]  #: How its dates came about, a sentence each.
 
@@ -161,7 +161,7 @@ class Rehearsals:
             deadline=owed.deadline,
             provisional=owed.provisional,
             state=owed.state,
-            closed=owed.closed_on,
+            closed=owed.closed_on or owed.reported_on,
             rungs=self._rungs(example, owed),
             steps=tuple(str(Step.kept(step)) for step in owed.reckoning.steps),
         )

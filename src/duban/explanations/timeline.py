@@ -109,6 +109,12 @@ def _event_text(event: ObligationEvent) -> str:
     words = {
         "acknowledge": say(zh="签收", en="acknowledged"),
         "complete": say(zh="办结", en="completed"),
+        "report": say(zh="反馈", en="reported done"),
+        "approve": say(zh="复核通过，销号", en="reviewed and closed"),
+        "return": say(zh="退回", en="sent back"),
+        "request": say(zh="申请", en="asked"),
+        "refuse": say(zh="不同意申请", en="refused what was asked"),
+        "recall": say(zh="收回", en="taken back"),
         "extend": say(zh="延期", en="extended"),
         "waive": say(zh="免办", en="waived"),
         "suspend": say(zh="中止", en="suspended"),

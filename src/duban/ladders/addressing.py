@@ -50,14 +50,7 @@ def _unit_of(project: Project, own: str, which: str) -> str | None:
     """The code of the obligation's own unit, the one above it, or the city; at the top, the one above is itself."""
     if own not in project.units:
         return None
-    chain = project.chain(own)
-    match which:
-        case "own":
-            return chain[0].code
-        case "parent":
-            return chain[min(1, len(chain) - 1)].code
-        case _:
-            return chain[-1].code
+    return project.placed(own, which).code
 
 
 def _is_staffed(project: Project, asked: UnitPost, on: date) -> bool:

@@ -107,7 +107,8 @@ _ADDRESSEE = re.compile(
 _OWNER_WORDS = frozenset(("承办岗位", "owner"))
 
 
-def _read_addressee(value: object) -> object:
+def read_addressee(value: object) -> object:
+    """A post as a person names it (科室负责人, 上级/分管领导), as its parts. Raises ValueError for anything else."""
     found = _ADDRESSEE.fullmatch(value.strip()) if isinstance(value, str) else None
     if not found:
         raise ValueError(
@@ -186,7 +187,7 @@ class WrittenRung(Strict):
         ),
     ]
     to: Annotated[
-        list[Annotated[_Addressee, BeforeValidator(_read_addressee)]],
+        list[Annotated[_Addressee, BeforeValidator(read_addressee)]],
         Field(min_length=1),
         Key(
             "告诉谁",

@@ -22,7 +22,8 @@ from duban.ledger.short_ids import parse_short_id, short_id
 from duban.ledger.tables import LETTER_ITEM, Letter, ObligationEvent
 from duban.letters.kinds import KINDS, LetterKind
 from duban.letters.plain_template import plain_template
-from duban.obligations.listing import Filter, Shown, one
+from duban.obligations.listed import Shown
+from duban.obligations.listing import Filter, one
 from duban.obligations.moves import MoveRefused
 from duban.runtime.private import closed_folder
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, or_, select
 from sqlmodel import col
 
 from duban.ledger.rows import columns_of, rows_of
-from duban.ledger.tables import OPEN_STATES, Obligation
+from duban.ledger.tables import SPEAKING_STATES, Obligation
 from duban.obligations.rungs import Hours
 
 
@@ -50,6 +50,8 @@ class DueObligation(NamedTuple):
     acknowledged_at: datetime | None
     #: aware UTC
     next_rung_at: datetime
+    #: one of `SPEAKING_STATES`
+    state: str
 
     @property
     def hours(self) -> Hours | None:
@@ -65,7 +67,7 @@ class DueObligation(NamedTuple):
 def anything_due(connection: Connection, now: datetime) -> bool:
     """Whether any open obligation has a rung due at `now`: one look into the index, without waiting for writers."""
     query = select(col(Obligation.id)).where(
-        col(Obligation.next_rung_at) <= now, col(Obligation.state).in_(OPEN_STATES)
+        col(Obligation.next_rung_at) <= now, col(Obligation.state).in_(SPEAKING_STATES)
     )
     return connection.execute(query.limit(1)).first() is not None
 
@@ -79,7 +81,7 @@ def claim_batch(
     """
     query = (
         select(*columns_of(Obligation, DueObligation))
-        .where(col(Obligation.next_rung_at) <= now, col(Obligation.state).in_(OPEN_STATES))
+        .where(col(Obligation.next_rung_at) <= now, col(Obligation.state).in_(SPEAKING_STATES))
         .order_by(col(Obligation.next_rung_at), col(Obligation.id))
         .limit(wanted)
         .with_for_update(skip_locked=True)

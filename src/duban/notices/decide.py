@@ -22,8 +22,9 @@ from duban.duties.grammar import Duty, duty_from_content
 from duban.ladders.addressing import Audience, who_is_told
 from duban.ladders.ladder import Ladder, Rung, up_to_urging
 from duban.ladders.office_hours import may_go_out_at
-from duban.ledger.tables import DutyVersion
+from duban.ledger.tables import REPORTED, DutyVersion
 from duban.notices.batch import DueObligation
+from duban.obligations.calls import Call, calls
 from duban.obligations.rungs import Hours, in_turn, ladder_for, rung_moments, turn_at
 from duban.obligations.transitions import ENGINE, Cause
 from duban.workdays import WorkdayCalendar
@@ -94,6 +95,7 @@ class Decider:
             tuple[list[_Passed], datetime | None],
         ] = {}
         self._audiences: dict[tuple[str, str, str, str, bool], tuple[Audience, tuple[Sending, ...]]] = {}
+        self._calls: dict[int, list[Call]] = {}
         self._go_out: dict[tuple[WorkdayCalendar, bool], datetime] = {}
 
     def learn_versions(self, connection: Connection, versions: Iterable[int]) -> None:
@@ -107,17 +109,31 @@ class Decider:
                 number: duty_from_content(content) for number, content in connection.execute(query).tuples()
             }
 
-    def decide(self, due: DueObligation) -> tuple[Sequence[Decision], datetime | None]:
-        """The rungs of `due` that have passed, in the ladder's order, and when its ladder speaks next (None: never).
+    def learn_calls(self, connection: Connection, batch: Iterable[DueObligation]) -> None:
+        """Read what these obligations have put before a reviewer, and what became of it."""
+        owed = {due.id: due.unit for due in batch}
+        self._calls = calls(connection, self._definitions, owed)
 
-        Raises UnknownYear when a rung lies in a year without calendar.
+    def decide(self, due: DueObligation) -> tuple[Sequence[Decision], datetime | None]:
+        """The rungs of `due` that have passed, in the ladder's order, and when it speaks next (None: never).
+
+        The ladder of what waits for review is silent: only the reviewer is told. Raises UnknownYear when a rung lies in a
+        year without calendar.
         """
         duty = self._duties[due.duty_version_id]
         ladder = ladder_for(self._definitions, duty.id, duty.ladder)
         # What no text sets and nobody has confirmed, and a day that no notice has fixed, summons nobody.
         climbing = ladder if duty.climbs and not due.provisional else up_to_urging(ladder)
-        passed, next_rung_at = self._passed(climbing, due)
-        return [self._decision(duty, ladder, each, due) for each in passed], next_rung_at
+        passed, next_rung_at = ([], None) if due.state == REPORTED else self._passed(climbing, due)
+        decisions = [self._decision(duty, ladder, each, due.unit, due) for each in passed]
+        mine = self._calls.get(due.id, ())
+        decisions += [
+            self._decision(duty, call.ladder, _Passed(call.rung, 1, call.day), call.unit, due)
+            for call in mine
+            if call.at <= self._now
+        ]
+        ahead = [call.at for call in mine if call.at > self._now]
+        return decisions, min((*ahead, *([next_rung_at] if next_rung_at else [])), default=None)
 
     def _passed(self, ladder: Ladder, due: DueObligation) -> tuple[list[_Passed], datetime | None]:
         calendar = self._definitions.calendar.for_unit(due.unit)
@@ -155,12 +171,15 @@ class Decider:
             self._days[key] = (passed, min(ahead, default=None))
         return self._days[key]
 
-    def _decision(self, duty: Duty, ladder: Ladder, spoke: _Passed, due: DueObligation) -> Decision:
+    def _decision(
+        self, duty: Duty, ladder: Ladder, spoke: _Passed, unit: str, due: DueObligation
+    ) -> Decision:
+        """What a rung says for `due`, seen from `unit`: who owes it, or who reviews it."""
         rung = spoke.rung
-        key = (ladder.name, rung.key, due.unit, duty.owner.post, due.confidential)
+        key = (ladder.name, rung.key, unit, duty.owner.post, due.confidential)
         if key not in self._audiences:
             audience = who_is_told(
-                self._project, ladder, rung, unit=due.unit, owner_post=duty.owner.post, on=self._today
+                self._project, ladder, rung, unit=unit, owner_post=duty.owner.post, on=self._today
             )
             self._audiences[key] = (audience, self._sendings(audience, rung, due.confidential, due.unit))
         audience, sendings = self._audiences[key]

@@ -44,6 +44,7 @@ def record(
     obligation) is passed over silently: it has been said.
     """
     decider.learn_versions(connection, {due.duty_version_id for due in batch})
+    decider.learn_calls(connection, batch)
     said = _already_said(connection, [due.id for due in batch])
     decided: dict[tuple[int, str], Decision] = {}
     moved: list[dict[str, int | datetime | None]] = []

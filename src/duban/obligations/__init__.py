@@ -4,6 +4,9 @@
 |---|---|---|
 | open 开办 | `opening`, `opening_by_period`, `opening_by_fact` | days, facts, subjects, edits |
 | acknowledge 签收 | `acknowledgement` | people |
+| report 反馈, recall 收回 | `feedback` | people, facts (`answers`) |
+| approve 复核通过, return 退回 | `review` | people (`reviewers`) |
+| request 申请, grant 同意, refuse 不同意 | `requests` | people |
 | complete 办结 | `completion` | people, facts (`answers`, `measurement`) |
 | extend 延期 | `extension` | people |
 | waive 免办 | `waiver` | people |
@@ -17,8 +20,11 @@
 Each verb takes the connection, which obligations (by number, with what the event of each keeps; or a condition, where they
 may be very many), and the cause: who, when, why. It is one transaction with whatever caused it, leaves one event in the
 history of each, and refuses all of them when one does not allow it. What may follow what is one table (`moves`); what is
-written is one place (`transitions`); when the ladder speaks next is one place (`arming`). Another state, such as a review
-before completion, is a row of that table and a module beside these.
+written is one place (`transitions`); when the ladder speaks next is one place (`arming`). Another state is a row of that table and a module beside
+these.
+
+Who may do what now, and why not, is one set of rules for the command, the API and the page (`permissions`); what a reviewer
+is told, and whoever asked, stands beside the ladder (`calls`).
 
 What causes a verb: `actions` (people), `answers`, `measurement` and `judgement` (facts), `corrections` (facts that were wrong),
 `changed_subjects`, `mergers` and `regrading` (subjects), and `duban.edits` (content). `verdicts` says whether what is open is

@@ -39,6 +39,7 @@ from duban.ledger.choosing import as_a_filter, portions
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import (
     MERGER_STANDS,
+    REPORTED,
     Author,
     EvidenceFile,
     Fact,
@@ -48,14 +49,17 @@ from duban.ledger.tables import (
 )
 from duban.obligations.completion import Fulfilment, complete
 from duban.obligations.evidence import missing
+from duban.obligations.feedback import Feedback, report
 from duban.obligations.mergers import ORIGIN
 from duban.obligations.one_duty import DutyPass, carrying, still_stands
+from duban.obligations.reviewers import reviewers
 
 
 class _Answer(NamedTuple):
     """An open obligation, and a fact that could complete it."""
 
     id: int
+    unit: str
     opened_on: date
     fact_id: int
     happened_on: date
@@ -99,7 +103,7 @@ def _answers(run: DutyPass, opened_after: int) -> list[_Answer]:
     return sorted(answers, key=lambda each: (each.opened_on, each.id, each.happened_on, each.fact_id))
 
 
-def _pairs_of_merged(run: DutyPass, opened_after: int) -> Select[tuple[int, date, int, date]]:
+def _pairs_of_merged(run: DutyPass, opened_after: int) -> Select[tuple[int, str, date, int, date]]:
     """As `_pairs`, for facts about subjects merged into another: they answer what passed on from there, and from the
     day of the merger what the other owes itself.
     """
@@ -123,16 +127,25 @@ def _pairs(
     duty_id: SQLColumnExpression[str],
     *conditions: ColumnElement[bool],
     of_merged: bool = False,
-) -> Select[tuple[int, date, int, date]]:
+) -> Select[tuple[int, str, date, int, date]]:
     """Open obligations with the facts that answer them: `answering` joins both, by way of MergerRecord if `of_merged`."""
     query = select(
-        col(Obligation.id), col(Obligation.opened_on), named(col(Fact.id), "fact_id"), col(Fact.happened_on)
+        col(Obligation.id),
+        col(Obligation.unit),
+        col(Obligation.opened_on),
+        named(col(Fact.id), "fact_id"),
+        col(Fact.happened_on),
     ).select_from(Fact)
     if of_merged:
         query = query.join(MergerRecord, col(MergerRecord.subject_id) == col(Fact.subject_id))
     return (
         query.join(Obligation, answering)
-        .where(duty_id == run.duty.id, col(Obligation.closed_at).is_(None), *conditions)
+        .where(
+            duty_id == run.duty.id,
+            col(Obligation.closed_at).is_(None),
+            col(Obligation.state) != REPORTED,
+            *conditions,
+        )
         .where(col(Fact.kind) == run.duty.done_by, col(Fact.id) <= run.reached.fact_id)
         .where(col(Fact.happened_on) >= col(Obligation.opened_on))
         # What brought the obligation about does not also answer it.
@@ -179,7 +192,7 @@ def _used(run: DutyPass, facts: Collection[int]) -> set[int]:
     query = (
         select(col(ObligationEvent.details))
         .join(Obligation, col(Obligation.id) == col(ObligationEvent.obligation_id))
-        .where(_of_whom_they_are(run, facts), col(ObligationEvent.kind) == "complete")
+        .where(_of_whom_they_are(run, facts), col(ObligationEvent.kind).in_(("complete", "report")))
     )
     if run.duty.credit == "shared":
         duties = run.definitions.duties.values()
@@ -216,8 +229,16 @@ def _missing(run: DutyPass, obligations: Collection[int]) -> dict[int, tuple[str
 
 
 def _complete(run: DutyPass, chosen: dict[int, _Answer]) -> None:
-    """Complete these obligations by the facts that answer them; what evidence each still lacks is part of the reason."""
+    """Complete these obligations by the facts that answer them, or report them where somebody reviews them; what evidence
+    each still lacks is part of the reason.
+    """
     lacking = _missing(run, chosen)
+    reviewed_by = reviewers(
+        run.connection,
+        run.definitions.project,
+        run.duty,
+        {number: each.unit for number, each in chosen.items()},
+    )
     by_reason: dict[str, dict[int, Fulfilment]] = defaultdict(dict)
     for number, answer in chosen.items():
         pieces = lacking.get(number, ())
@@ -226,8 +247,15 @@ def _complete(run: DutyPass, chosen: dict[int, _Answer]) -> None:
             reason += say(
                 zh=f"，还缺材料：{'、'.join(pieces)}", en=f"; evidence missing: {', '.join(pieces)}"
             )
-        by_reason[reason][number] = Fulfilment(
-            answer.happened_on, pieces, {"fact_id": answer.fact_id, "done_by": run.duty.done_by}
-        )
+        details = {"fact_id": answer.fact_id, "done_by": run.duty.done_by}
+        by_reason[reason][number] = Fulfilment(answer.happened_on, pieces, details)
     for reason, these in by_reason.items():
-        complete(run.connection, these, run.cause(reason))
+        cause = run.cause(reason)
+        at_once = {number: each for number, each in these.items() if number not in reviewed_by}
+        complete(run.connection, at_once, cause)
+        reported = {
+            number: Feedback(each.on, reviewed_by[number], each.details)
+            for number, each in these.items()
+            if number in reviewed_by
+        }
+        report(run.connection, reported, cause)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from duban.definitions.definitions import Definitions
     from duban.ladders.ladder import Ladder, Rung
-    from duban.obligations.transitions import Changes
+    from duban.obligations.transitions import Cause, Changes
     from duban.workdays import WorkdayCalendar
 
 
@@ -73,6 +73,14 @@ class Dated(NamedTuple):
     opened_at: datetime
     #: the moment an emergency is due, aware UTC
     due_at: datetime | None
+    #: one of `STATES`
+    state: str
+    #: the local day it was done by what was reported, while that waits for review
+    reported_on: date | None
+    #: how often it has been sent back
+    returns: int
+    #: the first deadline that was over before a later one was given
+    missed: date | None
 
     def days(self, zone: Timezone) -> Days:
         """What its rungs are dated by. An emergency that was given another day is due at the end of that day."""
@@ -82,6 +90,10 @@ class Dated(NamedTuple):
         if business_date(due, zone) != self.deadline:
             due = moment_at(self.deadline + ONE_DAY, time.min, zone)
         return Days(self.opened_on, self.target, self.deadline, self.opened_at, due)
+
+    def was_late(self, on: date) -> bool:
+        """Whether its deadline was over when it was reported, or, where it was not, on the business date `on`."""
+        return (self.reported_on or on) > self.deadline
 
 
 class _Spoken(NamedTuple):
@@ -111,6 +123,10 @@ def dated(connection: Connection, these: Collection[int]) -> list[Dated]:
                 col(Obligation.deadline),
                 col(Obligation.opened_at),
                 col(Obligation.due_at),
+                col(Obligation.state),
+                col(Obligation.reported_on),
+                col(Obligation.returns),
+                col(Obligation.missed),
             )
             .where(col(Obligation.id).in_(portion))
             .order_by(col(Obligation.id)),
@@ -142,6 +158,11 @@ def armed(connection: Connection, definitions: Definitions, these: Iterable[Date
             "next_rung_at": next_rung_at(times[key], fired.get(row.id, ())),
         }
     return changes
+
+
+def at_once(next_rung_at: datetime | None, cause: Cause) -> datetime:
+    """When an obligation speaks next where somebody is to be told now: a rung that was missed before keeps its moment."""
+    return cause.at if next_rung_at is None else min(next_rung_at, cause.at)
 
 
 def rearm(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from duban.base.language import say
-from duban.obligations.arming import armed, dated
+from duban.obligations.arming import armed, at_once, dated
 from duban.obligations.moves import MoveRefused
 from duban.obligations.transitions import NOTHING, Cause, Changes, Details, move
 from duban.workdays import Period, Step, WorkdayCalendar, reckon
@@ -50,8 +50,12 @@ def extend(
     these: Collection[int],
     given: Postponement,
     cause: Cause,
+    *,
+    told: bool = False,
 ) -> None:
     """Give these obligations, by number, later days, reckoned with the calendar of their unit.
+
+    `told`: somebody asked for it, and is to hear of it now.
 
     Raises MoveRefused when the new deadline of one would not be later, or is past already, and for one that is not open;
     KeyError for one that is not there; UnknownYear past the calendar's end.
@@ -69,9 +73,14 @@ def extend(
         }
     moved = [row._replace(target=later[row.id].target, deadline=later[row.id].deadline) for row in rows]
     changes = armed(connection, definitions, moved)
+    for row in rows:
+        if row.missed is None and row.was_late(cause.on):
+            changes[row.id]["missed"] = row.deadline
     for number, new in later.items():
         if new.provisional:  # days that were uncertain before stay so
             changes[number] = Changes(**changes[number], provisional=True)
+        if told:
+            changes[number]["next_rung_at"] = at_once(changes[number]["next_rung_at"], cause)
     move(connection, details, "extend", cause, changes)
 
 

@@ -4,16 +4,22 @@
 |---|---|---|
 | acknowledge 签收 | open | acknowledged |
 | complete 办结 | open, acknowledged, suspended | done |
+| report 反馈 | open, acknowledged, suspended, reported | reported |
+| approve 复核通过 | reported | done |
+| return 退回 | reported | open, or acknowledged if it had been signed for |
+| request 申请 (延期、免办) | open, acknowledged | as it was |
+| refuse 不同意 | open, acknowledged | as it was |
+| recall 收回 | open, acknowledged, reported | open, or acknowledged if it had been signed for |
 | extend 延期 | open, acknowledged | as it was |
 | waive 免办 | open, acknowledged, suspended | waived |
 | suspend 中止 | open, acknowledged | suspended |
 | resume 恢复 | suspended | open, or acknowledged if it had been signed for |
 | reopen 重新打开 | done, waived, withdrawn | open, or acknowledged if it had been signed for |
 | rehome 移交 | any | as it was |
-| withdraw 撤回 | open, acknowledged, suspended | withdrawn |
-| supersede 替换 | open, acknowledged, suspended | superseded |
-| redate 改期 | open, acknowledged, suspended | as it was |
-| carry 承接 | open, acknowledged, suspended | as it was |
+| withdraw 撤回 | open, acknowledged, suspended, reported | withdrawn |
+| supersede 替换 | open, acknowledged, suspended, reported | superseded |
+| redate 改期 | open, acknowledged, suspended, reported | as it was |
+| carry 承接 | open, acknowledged, suspended, reported | as it was |
 | reinstate 恢复效力 | withdrawn, superseded | open, or acknowledged if it had been signed for |
 
 Every move leaves one event. Reopening is a person's undo. The last six but withdraw and supersede for wrong facts are the engine's: when facts are corrected, and
@@ -23,13 +29,13 @@ what a merger did, when that is taken back. A closed obligation is only rehomed 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from duban.base.language import say
 from duban.ledger.short_ids import short_id
-from duban.ledger.tables import OPEN_STATES, STATES
+from duban.ledger.tables import OPEN_STATES, REPORTED, STATES
 
 AS_IT_WAS: Final = "as it was"
 BEFORE: Final = "open or acknowledged"
@@ -56,20 +62,27 @@ class Move:
 
 
 _WAITING = (*OPEN_STATES, "suspended")
+_NOT_CLOSED = (*_WAITING, REPORTED)
 
 MOVES: Final[Mapping[str, Move]] = {
     "acknowledge": Move(("open",), "acknowledged", "签收"),
     "complete": Move(_WAITING, "done", "办结"),
+    "report": Move(_NOT_CLOSED, REPORTED, "反馈"),
+    "approve": Move((REPORTED,), "done", "复核通过"),
+    "return": Move((REPORTED,), BEFORE, "退回"),
+    "request": Move(OPEN_STATES, AS_IT_WAS, "申请"),
+    "refuse": Move(OPEN_STATES, AS_IT_WAS, "不同意"),
+    "recall": Move((*OPEN_STATES, REPORTED), BEFORE, "收回"),
     "extend": Move(OPEN_STATES, AS_IT_WAS, "延期"),
     "waive": Move(_WAITING, "waived", "免办"),
     "suspend": Move(OPEN_STATES, "suspended", "中止"),
     "resume": Move(("suspended",), BEFORE, "恢复"),
     "reopen": Move(("done", "waived", "withdrawn"), BEFORE, "重新打开"),
     "rehome": Move(STATES, AS_IT_WAS, "移交"),
-    "withdraw": Move(_WAITING, "withdrawn", "撤回"),
-    "supersede": Move(_WAITING, "superseded", "替换"),
-    "redate": Move(_WAITING, AS_IT_WAS, "改期"),
-    "carry": Move(_WAITING, AS_IT_WAS, "承接"),
+    "withdraw": Move(_NOT_CLOSED, "withdrawn", "撤回"),
+    "supersede": Move(_NOT_CLOSED, "superseded", "替换"),
+    "redate": Move(_NOT_CLOSED, AS_IT_WAS, "改期"),
+    "carry": Move(_NOT_CLOSED, AS_IT_WAS, "承接"),
     "reinstate": Move(("withdrawn", "superseded"), BEFORE, "恢复效力"),
 }
 
@@ -87,6 +100,7 @@ _STANDS = {
     "open": ("还没有签收", "is open"),
     "acknowledged": ("已经签收", "is acknowledged"),
     "suspended": ("已中止", "is suspended"),
+    "reported": ("已反馈，等待复核", "is reported and waits for review"),
     "done": ("已办结", "is done"),
     "waived": ("已免办", "is waived"),
     "superseded": ("已被新的应办事项替换", "was superseded by another obligation"),
@@ -95,15 +109,19 @@ _STANDS = {
 _BY_THE_ENGINE = ("rehome", "withdraw", "supersede", "redate", "carry", "reinstate")
 
 
-def refusal(obligation_id: int, move: str, state: str) -> str:
-    """Why the move is not possible for an obligation in this state, and which moves are, in the reader's words."""
+def refusal(obligation_id: int, move: str, state: str, possible: Sequence[str] | None = None) -> str:
+    """Why the move is not possible for an obligation in this state, and what is (the moves of that state, unless
+    `possible` says it), in the reader's words.
+    """
     zh, en = _STANDS[state]
-    possible = [name for name, each in MOVES.items() if state in each.starts and name not in _BY_THE_ENGINE]
+    if possible is None:
+        by_people = (name for name in MOVES if name not in _BY_THE_ENGINE)
+        possible = [move_word(name) for name in by_people if state in MOVES[name].starts]
     stands = say(
         zh=f"{short_id(obligation_id)} {zh}，不能{MOVES[move].zh}",
         en=f"{short_id(obligation_id)} {en}: cannot {move}",
     )
     if not possible:
         return stands + say(zh="；它不会再变动", en="; nothing can be done to it any more")
-    words = say(zh="、", en=", ").join(move_word(name) for name in possible)
+    words = say(zh="、", en=", ").join(possible)
     return stands + say(zh=f"；现在可以：{words}", en=f"; what can be done: {words}")

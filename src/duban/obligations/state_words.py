@@ -7,6 +7,7 @@ from duban.base.language import say
 _WORDS = {
     "open": ("在办", "open"),
     "acknowledged": ("已签收", "acknowledged"),
+    "reported": ("待复核", "waiting for review"),
     "suspended": ("已中止", "suspended"),
     "done": ("已办结", "done"),
     "waived": ("已免办", "waived"),

@@ -12,14 +12,32 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, NamedTuple, TypedDict
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    update,
+)
 from sqlmodel import col
 
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.choosing import portions
 from duban.ledger.rows import rows_of
-from duban.ledger.tables import CLOSED_STATES, OBLIGATION_EVENT, OPEN_STATES, Obligation, ObligationEvent
+from duban.ledger.tables import (
+    CLOSED_STATES,
+    OBLIGATION_EVENT,
+    REPORTED,
+    SPEAKING_STATES,
+    Obligation,
+    ObligationEvent,
+)
 from duban.obligations.moves import BEFORE, MOVES, MoveRefused, refusal
+from duban.obligations.submissions import lapse
 
 ENGINE: Final = "duban"
 """Who acts where no person does."""
@@ -72,10 +90,18 @@ class Changes(TypedDict, total=False):
     duty_version_id: int
     #: whether only its own posts may see what it is about
     confidential: bool
+    #: the local day it was done by what was reported; None when it does not wait for review any more
+    reported_on: date | None
+    #: how often it has been sent back
+    returns: int
+    #: the first deadline that was over before a later one was given
+    missed: date
+    #: whom its unit has given it to, as `unit/post`
+    dispatched_to: str | None
 
 
 CHANGEABLE: Final = frozenset(Changes.__annotations__)
-_WAKING: Final = ("extend", "resume", "reopen")
+_WAKING: Final = ("extend", "resume", "reopen", "report", "return", "request", "refuse", "recall")
 """After these the ladder speaks again, so they must say when."""
 
 
@@ -191,6 +217,8 @@ def _move(
         )
     told = ((row.id, _told(row.state, new[row.id], these[row.id])) for row in standing.values())
     note(connection, told, verb, cause)
+    if not set(new.values()).isdisjoint(CLOSED_STATES):
+        lapse(connection, [number for number, state in new.items() if state in CLOSED_STATES], cause)
     return new
 
 
@@ -235,6 +263,8 @@ def _move_alike(
         connection.execute(
             update(Obligation).where(col(Obligation.id).in_(told)).values(state=new_state, **columns)
         )
+        if new_state in CLOSED_STATES:
+            lapse(connection, told.scalar_subquery(), cause)
     return count
 
 
@@ -255,7 +285,9 @@ def _columns(
         closes = new_state in CLOSED_STATES
         columns["closed_at"] = cause.at if closes else None
         columns["closed_on"] = changes.get("closed_on", cause.on) if closes else None
-    if new_state not in OPEN_STATES:
+    if state == new_state == REPORTED and verb not in _WAKING:
+        columns.pop("next_rung_at", None)  # its ladder is silent; what the reviewer is told goes on
+    elif new_state not in SPEAKING_STATES:
         columns["next_rung_at"] = None
     if verb == "acknowledge":
         columns["acknowledged_at"] = cause.at

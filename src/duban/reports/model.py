@@ -33,6 +33,7 @@ class OverdueObligation:
     )  #: Working days after the deadline, up to and with the report's day; None past the calendar.
     stage: Stage | None  #: The highest stage a rung of it has reached.
     acknowledged: bool  #: Whether the unit has signed for it.
+    returns: int  #: How often its reviewer has sent it back.
     provisional: bool  #: Whether its deadline touches a year without a holiday notice.
     unreported: bool = False  #: Whether it is open because the figures it is judged by were not reported.
 
@@ -84,6 +85,21 @@ class Matrix:
         return max(self.counts.values(), default=0)
 
 
+@dataclass(frozen=True, slots=True)
+class ReviewTotals:
+    """What is with the reviewers, or came back from them. What was late stays late."""
+
+    waiting: int  #: Reported, and not reviewed yet,
+    waiting_late: int  #: of these done after their deadline.
+    returned: int  #: Owed again because a reviewer sent them back.
+    late_before: int  #: Owed by a later day now, and late by the one before.
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to say."""
+        return bool(self.waiting or self.returned or self.late_before)
+
+
 @dataclass(frozen=True)
 class OverdueReport:
     """Everything overdue on one business date, oldest first, and how far the figures can be trusted."""
@@ -97,6 +113,7 @@ class OverdueReport:
     matrix: Matrix  #: Line × county.
     by_duty: tuple[DutyTotal, ...]  #: The most overdue first.
     obligations: tuple[OverdueObligation, ...]  #: The oldest first.
+    review: ReviewTotals  #: What waits for review, and what came back.
     confidential: int | None  #: How many more are on no list; only the city's leaders get the number.
     engine_alive: datetime | None  #: When the audit last found everything clean (UTC).
     data_as_of: datetime | None  #: When the newest fact was recorded (UTC).

@@ -31,6 +31,7 @@ from duban.obligations.judgement import not_reported
 from duban.obligations.listing import opening_event
 from duban.reports.counting import how_many
 from duban.reports.model import DutyTotal, Matrix, OverdueObligation, OverdueReport
+from duban.reports.review_totals import review_totals
 from duban.workdays import UnknownYear
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def overdue(
         hidden = (*_is_overdue(today), col(Obligation.confidential).is_(True))
         whole = scope is None and lines is None and undisclosed
         confidential = how_many(connection, Obligation, *hidden) if whole else None
+        review = review_totals(connection, today, scope)
         alive, data_as_of = _last_signs(connection)
         unknown = how_many(connection, Delivery, col(Delivery.state) == "unknown")
         dead = how_many(connection, Delivery, col(Delivery.state) == "dead")
@@ -86,6 +88,7 @@ def overdue(
         matrix=_matrix(project, [duty.line for duty in ws.definitions.duties.values()], counts),
         by_duty=_by_duty(listed),
         obligations=listed,
+        review=review,
         confidential=confidential,
         engine_alive=alive,
         data_as_of=data_as_of,
@@ -119,6 +122,7 @@ class _OverdueRow(NamedTuple):
     deadline: date
     acknowledged_at: datetime | None
     provisional: bool
+    returns: int
     unreported: bool
     #: The place in `STAGES` of the highest stage a rung of it has reached.
     reached: int | None
@@ -152,6 +156,7 @@ def _overdue_rows(connection: Connection, today: date, scope: Sequence[str] | No
             col(Obligation.deadline),
             col(Obligation.acknowledged_at),
             col(Obligation.provisional),
+            col(Obligation.returns),
             named(not_reported(), "unreported"),
             named(reached, "reached"),
         )
@@ -205,6 +210,7 @@ class _Reader:
             workdays_overdue=self._workdays(row.deadline, self._calendar.for_unit(row.unit)),
             stage=None if row.reached is None else STAGES[row.reached],
             acknowledged=row.acknowledged_at is not None,
+            returns=row.returns,
             provisional=row.provisional,
             unreported=row.unreported,
         )

@@ -27,7 +27,7 @@ from duban.documents import (
     Way,
 )
 from duban.ladders.stages import stage_word
-from duban.reports.model import OverdueObligation, OverdueReport
+from duban.reports.model import OverdueObligation, OverdueReport, ReviewTotals
 
 LISTED_ON_A_SCREEN, LISTED_ON_A_PAGE = 40, 500
 """So many of the oldest are listed; a workbook lists them all."""
@@ -55,6 +55,8 @@ def _parts(report: OverdueReport, listed: int | None) -> Iterator[Part]:
         yield Sentence(suspicion, Tone.DOUBTFUL)
     fine = not report.total and not report.confidential
     yield Sentence(_summary(report), Tone.FINE if fine else Tone.PLAIN)
+    if report.review.any:
+        yield Sentence(_in_review(report.review))
     trust = tuple(Sentence(told) for told in _trust(report))
     yield TextLines(trust, Way.ABREAST)
     if report.total:
@@ -89,6 +91,25 @@ def _summary(report: OverdueReport) -> str:
             en=f" {report.confidential} more are confidential and not listed.",
         )
     return sentence
+
+
+def _in_review(totals: ReviewTotals) -> str:
+    """What is with the reviewers, and what came back, in one sentence."""
+    told = [say(zh=f"待复核 {totals.waiting} 项", en=f"{totals.waiting} wait for review")]
+    if totals.waiting_late:
+        told.append(
+            say(zh=f"其中逾期才办好 {totals.waiting_late} 项", en=f"{totals.waiting_late} of them done late")
+        )
+    if totals.returned:
+        told.append(say(zh=f"退回重办 {totals.returned} 项", en=f"{totals.returned} sent back"))
+    if totals.late_before:
+        late = totals.late_before
+        told.append(
+            say(
+                zh=f"已另定期限、原期限已逾期 {late} 项", en=f"{late} late by a deadline that was moved since"
+            )
+        )
+    return say(zh="，", en=", ").join(told) + say(zh="。", en=".")
 
 
 def _trust(report: OverdueReport) -> list[str]:
@@ -143,6 +164,7 @@ def _list(report: OverdueReport, listed: int | None) -> DataTable:
         Column(say(zh="逾期工作日", en="Working days overdue"), ColumnKind.NUMBER),
         Column(say(zh="已到阶梯", en="Rung reached"), ColumnKind.ID),
         Column(say(zh="签收", en="Acknowledged"), ColumnKind.ID, forms=OFF_THE_SCREEN),
+        Column(say(zh="退回", en="Sent back"), ColumnKind.NUMBER, forms=OFF_THE_SCREEN),
         Column(say(zh="备注", en="Note"), forms=IN_LISTS),
     )
     cut = Cut(listed or LISTED_ON_A_SCREEN, listed or LISTED_ON_A_PAGE, _more_in_excel)
@@ -166,6 +188,7 @@ def _row(overdue: OverdueObligation) -> list[Cell]:
         "—" if days is None else days,
         "—" if overdue.stage is None else stage_word(overdue.stage),
         say(zh="已签收", en="yes") if overdue.acknowledged else "—",
+        overdue.returns or "—",
         mark or None,
     ]
 

@@ -18,7 +18,9 @@ from duban.ledger.database import reading
 from duban.ledger.tables import OPEN_STATES, Delivery, Fact, InboxMessage, Lease, Obligation, Subject
 from duban.obligations.state_words import state_word
 from duban.reports.counting import by_word, how_many
+from duban.reports.model import ReviewTotals
 from duban.reports.overdue_board import HEARTBEAT
+from duban.reports.review_totals import review_totals
 from duban.runtime.presence import running_api
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ class ProjectStatus:
     facts: int  #: Facts, revised ones included.
     obligations: dict[str, int]  #: By state.
     overdue: int  #: How many of the open ones are past their deadline.
+    review: ReviewTotals  #: What waits for review, and what came back.
     messages: int  #: In the inboxes of all posts,
     unread: int  #: and not yet read.
     deliveries: dict[str, int]  #: By state.
@@ -69,6 +72,7 @@ def project_status(ws: Workspace) -> ProjectStatus:
             facts=how_many(connection, Fact),
             obligations=_by_state(connection, col(Obligation.state)),
             overdue=how_many(connection, Obligation, *is_overdue),
+            review=review_totals(connection, on, None),
             messages=how_many(connection, InboxMessage),
             unread=how_many(connection, InboxMessage, col(InboxMessage.read_at).is_(None)),
             deliveries=_by_state(connection, col(Delivery.state)),
@@ -107,6 +111,10 @@ def status_document(status: ProjectStatus, zone: ZoneInfo, now: datetime) -> Doc
             _listed({state_word(state): count for state, count in status.obligations.items()}),
         ],
         [say(zh="其中逾期", en="of these overdue"), status.overdue],
+        [
+            say(zh="待复核（逾期办好）／退回重办", en="waiting for review (done late) / sent back"),
+            f"{status.review.waiting} ({status.review.waiting_late}) / {status.review.returned}",
+        ],
         [say(zh="收件箱（未读）", en="inbox (unread)"), f"{status.messages} ({status.unread})"],
         [
             say(zh="发送", en="deliveries"),

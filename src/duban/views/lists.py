@@ -14,7 +14,8 @@ from duban.bureau.unit_posts import UnitPost
 from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
 from duban.ledger.tables import OPEN_STATES, STATES, DutyVersion, Obligation, Subject
-from duban.obligations.listing import Filter, Listed, ListEnd, how_many, listed
+from duban.obligations.listed import Listed
+from duban.obligations.listing import Filter, ListEnd, how_many, listed
 from duban.views.lights import Light, has_light, light_of
 from duban.views.sight import Sight
 from duban.workdays import UnknownYear

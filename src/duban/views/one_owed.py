@@ -18,7 +18,8 @@ from duban.explanations import Explanation, explain
 from duban.ledger.sessions import looking
 from duban.ledger.tables import Delivery, EvidenceFile, Obligation
 from duban.obligations.evidence import missing
-from duban.obligations.listing import Filter, listed_of, one
+from duban.obligations.listed import listed_of
+from duban.obligations.listing import Filter, one
 from duban.views.lists import ListRow, list_rows
 from duban.views.sight import Sight
 

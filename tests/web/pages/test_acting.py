@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from duban.obligations import actions
+from tests.principals import by
 from tests.web.pages.test_owed_pages import number_in
 
 
@@ -66,7 +67,7 @@ def test_a_form_that_is_sent_twice_does_its_work_once(looking):
 
 def test_who_comes_second_is_told_what_happened_and_keeps_what_was_written(looking, door):
     browser, number, seen = looking
-    actions.suspend(door.ws, number, door.now, actor="王局长", reason="企业停产")
+    actions.suspend(door.ws, number, door.now, who=by("王局长"), reason="企业停产")
 
     answer = send(browser, number, "complete", seen=seen, reason="已经去过现场")
 
@@ -79,7 +80,7 @@ def test_who_comes_second_is_told_what_happened_and_keeps_what_was_written(looki
 def test_a_refused_form_comes_back_as_it_was_filled_in(looking):
     browser, number, seen = looking
 
-    answer = send(browser, number, "extend", seen=seen, reason="等检验报告", to="2023-10-10")
+    answer = send(browser, number, "request-extension", seen=seen, reason="等检验报告", to="2023-10-10")
 
     assert answer.status_code == 422
     assert "不晚于现在的期限" in answer.text
@@ -148,7 +149,7 @@ def test_several_are_previewed_then_done_and_what_changed_meanwhile_is_left_and_
     lacking = browser.post("/acts/together", act="waive", item=items)
     assert (lacking.status_code, "要写明原因" in lacking.text) == (422, True)
 
-    actions.acknowledge(door.ws, numbers[0], door.now, actor="林经办")
+    actions.acknowledge(door.ws, numbers[0], door.now, who=by("林经办"))
     done = browser.post("/acts/together", act="waive", item=items, reason="机构改革")
 
     assert "已免办 2 项" in done.text

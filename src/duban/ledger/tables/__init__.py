@@ -44,6 +44,8 @@ from duban.ledger.tables.obligations import (
     OBLIGATION_EVENT,
     OPEN_STATES,
     RECKONING,
+    REPORTED,
+    SPEAKING_STATES,
     STATES,
     DutyVersion,
     EvidenceFile,
@@ -63,6 +65,7 @@ from duban.ledger.tables.subjects import (
     Subject,
     SubjectChange,
 )
+from duban.ledger.tables.submissions import SUBMISSION, Submission
 from duban.ledger.tables.versions import (
     APPLIED_VERSION,
     CALENDAR_VERSION,
@@ -103,10 +106,13 @@ __all__ = [
     "RECKONING",
     "REFUSED_SIGN_IN",
     "REMEMBERED_ANSWER",
+    "REPORTED",
     "SETTLED_DELIVERIES",
+    "SPEAKING_STATES",
     "STATES",
     "SUBJECT",
     "SUBJECT_CHANGE",
+    "SUBMISSION",
     "TOKEN",
     "UNIT",
     "WATERMARK",
@@ -139,6 +145,7 @@ __all__ = [
     "SignIn",
     "Subject",
     "SubjectChange",
+    "Submission",
     "Token",
     "UnitRecord",
     "Watermark",

@@ -16,12 +16,17 @@ from duban.ledger.tables.subjects import Subject
 
 if TYPE_CHECKING:
     from duban.ledger.tables.notices import Notice
+    from duban.ledger.tables.submissions import Submission
 
 OPEN_STATES: Final = ("open", "acknowledged")
 """Waiting for somebody to act: reminded, urged, and overdue once the deadline is past."""
+REPORTED: Final = "reported"
+"""Said to be done, and waiting for whoever reviews it: not the owner's to act, and not overdue by it."""
+SPEAKING_STATES: Final = (*OPEN_STATES, REPORTED)
+"""Somebody is to be told something: `next_rung_at` may be set in these states only."""
 CLOSED_STATES: Final = ("done", "waived", "superseded", "withdrawn")
 """Nothing more to do. `closed_at` is set exactly in these states."""
-STATES: Final = (*OPEN_STATES, "suspended", *CLOSED_STATES)
+STATES: Final = (*OPEN_STATES, "suspended", REPORTED, *CLOSED_STATES)
 
 
 class DutyVersion(LedgerRow, table=True):
@@ -207,6 +212,14 @@ class Obligation(LedgerRow, table=True):
     closed_at: datetime | None = moment(default=None)
     #: The local day it counts as closed on.
     closed_on: date | None = None
+    #: The local day it was done by what was reported, while that waits for review.
+    reported_on: date | None = None
+    #: How often a reviewer has sent it back.
+    returns: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    #: The first deadline that was over before a later one was given: what was late stays late.
+    missed: date | None = None
+    #: Whom the unit has given it to, as `unit/post`; None while its own post sees to it.
+    dispatched_to: str | None = None
     #: The obligation this one took the place of.
     supersedes: int | None = refers("obligation.id", default=None)
     #: What the duty said when it opened.
@@ -221,6 +234,8 @@ class Obligation(LedgerRow, table=True):
     events: list["ObligationEvent"] = linked(in_order_of="ObligationEvent.id")
     #: What has been said about it, oldest first.
     notices: list["Notice"] = linked(in_order_of="Notice.id")
+    #: What was put before its reviewer, oldest first.
+    submissions: list["Submission"] = linked(in_order_of="Submission.id")
     #: The files that show it was done.
     evidence: list["EvidenceFile"] = linked(in_order_of="EvidenceFile.id")
 

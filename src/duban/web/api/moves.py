@@ -1,6 +1,7 @@
 """`POST /obligations/{id}/…`: what people do to an obligation, by the hand of another program."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Annotated, Self
 
 from fastapi import APIRouter, Body
@@ -9,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from duban.base.language import say
-from duban.obligations import actions
+from duban.obligations import actions, review_actions
 from duban.obligations.actions import Acted, EvidenceRefused
 from duban.web.api.calling import acting, refusals
 from duban.web.api.completion import REQUEST_BODY, HandedIn, handed_in
@@ -31,6 +32,21 @@ class Reasoned(RequestBody):
 
     actor: Person = None
     reason: Reason = Field(description=both(zh="理由，必填。", en="The reason, required."))
+
+
+class NewDay(Reasoned):
+    """Why, and by which day now."""
+
+    to: Day = Field(description=both(zh="哪一天。", en="The day."))
+
+
+class Grant(Signed):
+    """Who decides, a remark, and the later day where it is another than the one asked for."""
+
+    to: Day | None = Field(
+        default=None,
+        description=both(zh="同意延到哪一天；不写就是申请的。", en="To which day, else the one asked for."),
+    )
 
 
 class Extension(Reasoned):
@@ -75,6 +91,13 @@ def router() -> APIRouter:
     )
     for name, endpoint, summary, zh, en in (
         ("acknowledge", _signed(actions.acknowledge), "签收 Acknowledge", "知道了、有人办；催办照常。", "Known and in hand; reminders go on."),
+        ("approve", _signed(review_actions.approve), "复核通过 Approve", "反馈的按办好那天销号；缺材料的不能复核。", "Closes what was reported, as of the day it was done; not while evidence is missing."),
+        ("return", _by_a_day(review_actions.send_back), "退回 Return", "退回反馈，写明原因和新的期限。", "Sends a report back with the reason and a new day."),
+        ("request-extension", _by_a_day(review_actions.request_extension), "申请延期 Ask for a later day", "由复核人决定，决定前催办照常。", "Its reviewer decides; reminders go on until then."),
+        ("request-waiver", _reasoned(review_actions.request_waiver), "申请免办 Ask for a waiver", "由复核人决定，决定前催办照常。", "Its reviewer decides; reminders go on until then."),
+        ("grant", grant, "同意申请 Grant", "同意延期或免办。", "Grants the later day or the waiver."),
+        ("refuse", _reasoned(review_actions.refuse), "不同意申请 Refuse", "期限和催办不变。", "Days and reminders stay."),
+        ("recall", _signed(review_actions.recall), "收回 Recall", "收回还没有复核的反馈或申请。", "Takes back a report or a request that is not decided."),
         ("extend", extend, "延期 Extend", "延到以后某天或延一段期限。", "To a later day, or by a period."),
         ("waive", _reasoned(actions.waive), "免办 Waive", "不必办了。", "It need not be done."),
         ("suspend", _reasoned(actions.suspend), "中止 Suspend", "催办停下，恢复前不算逾期。", "The ladder is silent until it is resumed."),
@@ -83,25 +106,40 @@ def router() -> APIRouter:
     ):  # fmt: skip
         moves.post(
             f"/obligations/{{number}}/{name}",
-            operation_id=f"{name}Obligation",
+            operation_id=f"{_camel(name)}Obligation",
             summary=summary,
             description=both(zh=zh, en=en),
             response_model=Moved,
             responses=refused,
         )(endpoint)
-    moves.post(
-        "/obligations/{number}/complete",
-        operation_id="completeObligation",
-        summary="办结 Complete",
-        description=both(
-            zh="可附材料：文字用 JSON，文件用 multipart/form-data（字段 evidence，可多个）。缺材料不妨碍办结，答复里会说。",
-            en="With evidence: texts as JSON, files as multipart/form-data (field evidence, may repeat). Missing evidence "
-            "does not hold it up; the answer says so.",
+    for name, action, summary, zh, en in (
+        (
+            "report",
+            review_actions.report,
+            "反馈 Report as done",
+            "办好了，交材料，等复核人复核；缺材料的不收。",
+            "Done: with its evidence, for the reviewer. Refused while evidence is missing.",
         ),
-        response_model=Moved,
-        responses={**refused, **refusals("media-type")},
-        openapi_extra={"requestBody": REQUEST_BODY},
-    )(complete)
+        (
+            "complete",
+            actions.complete,
+            "办结 Complete",
+            "不用复核的直接办结。缺材料不妨碍办结，答复里会说。",
+            "For what nobody reviews. Missing evidence does not hold it up; the answer says so.",
+        ),
+    ):
+        moves.post(
+            f"/obligations/{{number}}/{name}",
+            operation_id=f"{name}Obligation",
+            summary=summary,
+            description=both(
+                zh=f"{zh}材料：文字用 JSON，文件用 multipart/form-data（字段 evidence，可多个）。",
+                en=f"{en} Evidence: texts as JSON, files as multipart/form-data (field evidence, may repeat).",
+            ),
+            response_model=Moved,
+            responses={**refused, **refusals("media-type")},
+            openapi_extra={"requestBody": REQUEST_BODY},
+        )(_with_evidence(action))
     return moves
 
 
@@ -123,14 +161,36 @@ def _reasoned(action: Callable[..., Acted]) -> Callable[..., Response]:
     return endpoint
 
 
-def _as_said(moving: Moving, said: Signed | Reasoned, action: Callable[..., Acted]) -> Response:
+def _by_a_day(action: Callable[..., Acted]) -> Callable[..., Response]:
+    """The answer to a move that needs a reason and a day."""
+
+    def endpoint(moving: Moving, said: NewDay) -> Response:
+        return _as_said(moving, said, action, to=said.to)
+
+    return endpoint
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("-")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def _as_said(
+    moving: Moving, said: Signed | Reasoned, action: Callable[..., Acted], **more: date | None
+) -> Response:
     caller = moving.caller
 
     def act(seen: int | None) -> Acted:
-        actor = acting(caller, said.actor).name
-        return action(caller.ws, moving.number, caller.now, actor=actor, reason=said.reason, seen=seen)
+        who = acting(caller, said.actor)
+        return action(caller.ws, moving.number, caller.now, who=who, reason=said.reason, seen=seen, **more)
 
     return moving.answer(said.model_dump(), act)
+
+
+def grant(moving: Moving, said: Annotated[Grant | None, Body()] = None) -> Response:
+    """Grant what was asked."""
+    given = said or Grant()
+    return _as_said(moving, given, review_actions.grant, to=given.to)
 
 
 def extend(moving: Moving, said: Extension) -> Response:
@@ -142,7 +202,7 @@ def extend(moving: Moving, said: Extension) -> Response:
             caller.ws,
             moving.number,
             caller.now,
-            actor=acting(caller, said.actor).name,
+            who=acting(caller, said.actor),
             reason=said.reason,
             by=parse_period(said.by) if said.by else None,
             to=said.to,
@@ -152,23 +212,27 @@ def extend(moving: Moving, said: Extension) -> Response:
     return moving.answer(said.model_dump(), act)
 
 
-async def complete(moving: Moving) -> Response:
-    """Complete an obligation."""
-    async with handed_in(moving.request) as given:
-        return await run_in_threadpool(_complete, moving, given)
+def _with_evidence(action: Callable[..., Acted]) -> Callable[..., Awaitable[Response]]:
+    """The answer to a move that evidence may go along with."""
+
+    async def endpoint(moving: Moving) -> Response:
+        async with handed_in(moving.request) as given:
+            return await run_in_threadpool(_handed_over, moving, given, action)
+
+    return endpoint
 
 
-def _complete(moving: Moving, given: HandedIn) -> Response:
+def _handed_over(moving: Moving, given: HandedIn, action: Callable[..., Acted]) -> Response:
     caller = moving.caller
     with given.evidence() as evidence:
 
         def act(seen: int | None) -> Acted:
             try:
-                return actions.complete(
+                return action(
                     caller.ws,
                     moving.number,
                     caller.now,
-                    actor=acting(caller, given.completion.actor).name,
+                    who=acting(caller, given.completion.actor),
                     reason=given.completion.reason,
                     evidence=evidence,
                     seen=seen,

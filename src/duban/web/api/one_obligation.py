@@ -14,8 +14,9 @@ from duban.base.language import say
 from duban.ledger.sessions import looking
 from duban.ledger.short_ids import parse_short_id
 from duban.ledger.tables import Fact, Obligation
-from duban.obligations.listing import Filter, Shown, listed_of, one
-from duban.obligations.moves import MOVES
+from duban.obligations.listed import Shown, listed_of
+from duban.obligations.listing import Filter, one
+from duban.obligations.permissions import obligation_standings, permissions
 from duban.web.api.answering import conditional, etag_of, names, plain
 from duban.web.api.calling import Reader, refusals
 from duban.web.api.duties import BasisTold
@@ -24,8 +25,6 @@ from duban.web.api.words import AnswerBody, both
 from duban.web.gate import Caller
 from duban.web.problems import ApiProblem
 from duban.workdays.steps import Step
-
-_BY_PEOPLE = ("acknowledge", "complete", "extend", "waive", "suspend", "resume", "reopen")
 
 Number = Annotated[
     str,
@@ -93,6 +92,21 @@ class EvidenceTold(AnswerBody):
     added_by: str
 
 
+class SubmissionEntry(AnswerBody):
+    """What was put before a reviewer: that it is done (report), a later day (extension), that it need not be (waiver)."""
+
+    kind: str
+    reviewer: str
+    submitted_at: datetime
+    submitted_by: str
+    reason: str
+    until: date | None
+    settled_at: datetime | None
+    settled_by: str | None
+    outcome: str | None
+    answer: str
+
+
 class RestsOn(AnswerBody):
     """A fact the obligation counts from, or part of the evidence that caused it."""
 
@@ -110,6 +124,10 @@ class OneObligation(ObligationTold):
     evidence_required: list[str]
     acknowledged_at: datetime | None
     closed_on: date | None
+    reported_on: date | None = Field(
+        description=both(zh="待复核的，哪天办好的。", en="Reported done as of this day.")
+    )
+    submissions: list[SubmissionEntry]
     moves: list[str] = Field(description=both(zh="现在可以怎样办。", en="What can be done to it now."))
     reckoning: ReckoningTold
     facts: list[RestsOn]
@@ -176,6 +194,9 @@ def represent(session: Session, caller: Caller, shown: Shown) -> tuple[bytes, st
     """An obligation as JSON, and its ETag, which begins with the number of its last event."""
     on = business_date(caller.now, caller.ws.definitions.project.zone)
     owed = session.get_one(Obligation, shown.id)
+    definitions = caller.ws.definitions
+    standing = obligation_standings(session.connection(), definitions, [shown.id])[shown.id]
+    acts = permissions(definitions, caller.by, standing)
     said = _DutySaid.model_validate(owed.version.content)
     told = OneObligation.model_validate(
         {
@@ -185,7 +206,9 @@ def represent(session: Session, caller: Caller, shown: Shown) -> tuple[bytes, st
             "evidence_required": said.evidence,
             "acknowledged_at": owed.acknowledged_at,
             "closed_on": owed.closed_on,
-            "moves": [name for name in _BY_PEOPLE if owed.state in MOVES[name].starts],
+            "moves": [each.act for each in acts if each.allowed],
+            "submissions": owed.submissions,
+            "reported_on": owed.reported_on,
             "reckoning": owed.reckoning,
             "facts": list(_rests_on(session, owed)),
             "events": owed.events,

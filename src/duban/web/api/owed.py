@@ -6,10 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from duban.obligations.listing import Listed
+from duban.obligations.listed import Listed
 from duban.web.api.words import AnswerBody, both
 
-State = Literal["open", "acknowledged", "suspended", "done", "waived", "superseded", "withdrawn"]
+State = Literal["open", "acknowledged", "suspended", "reported", "done", "waived", "superseded", "withdrawn"]
 
 
 class OwedSubject(AnswerBody):
@@ -64,6 +64,12 @@ class ObligationTold(AnswerBody):
         )
     )
     overdue: bool
+    late: bool = Field(
+        description=both(
+            zh="逾期才办好的，或者原期限已逾期的。", en="Done late, or late by the deadline it had first."
+        )
+    )
+    returns: int = Field(description=both(zh="退回过几次。", en="How often it was sent back."))
     confidential: bool
     unreported: bool = Field(
         description=both(
@@ -100,6 +106,8 @@ def owed_fields(row: Listed) -> dict[str, object]:
         "due_at": row.due_at,
         "provisional": row.provisional,
         "overdue": row.overdue,
+        "late": row.late,
+        "returns": row.returns,
         "confidential": row.confidential,
         "unreported": row.unreported,
     }

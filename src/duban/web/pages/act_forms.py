@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from duban.base.language import say
-from duban.obligations import actions
+from duban.ledger.database import reading
+from duban.ledger.short_ids import parse_short_id
+from duban.obligations import actions, review_actions
 from duban.obligations.actions import Acted, Evidence
-from duban.obligations.listing import Listed
-from duban.obligations.moves import MOVES, MoveRefused, move_word
+from duban.obligations.listed import Listed
+from duban.obligations.moves import MOVES, MoveRefused
+from duban.obligations.permissions import act_word, obligation_standings, permissions
 from duban.web.pages.visiting import Visit
 from duban.workdays import UnknownYear
 
@@ -33,14 +36,22 @@ class ActForm:
     @property
     def word(self) -> str:
         """The act as people say it."""
-        return move_word(self.name)
+        return act_word(self.name)
 
 
 FORMS: Final[Mapping[str, ActForm]] = {
     each.name: each
     for each in (
         ActForm("acknowledge"),
+        ActForm("report", takes_files=True, undone_by="recall"),
         ActForm("complete", takes_files=True, undone_by="reopen"),
+        ActForm("approve", undone_by="reopen"),
+        ActForm("return", needs_reason=True, asks_day=True),
+        ActForm("request-extension", needs_reason=True, asks_day=True, undone_by="recall"),
+        ActForm("request-waiver", needs_reason=True, undone_by="recall"),
+        ActForm("grant"),
+        ActForm("refuse", needs_reason=True),
+        ActForm("recall"),
         ActForm("extend", needs_reason=True, asks_day=True),
         ActForm("waive", needs_reason=True, undone_by="reopen"),
         ActForm("suspend", needs_reason=True, undone_by="resume"),
@@ -74,16 +85,37 @@ class Filled:
             ) from None
 
 
-def act_word(kind: str) -> str:
+_ACTS: Final[Mapping[str, Callable[..., Acted]]] = {
+    "acknowledge": actions.acknowledge,
+    "report": review_actions.report,
+    "complete": actions.complete,
+    "approve": review_actions.approve,
+    "return": review_actions.send_back,
+    "request-extension": review_actions.request_extension,
+    "request-waiver": review_actions.request_waiver,
+    "grant": review_actions.grant,
+    "refuse": review_actions.refuse,
+    "recall": review_actions.recall,
+    "extend": actions.extend,
+    "waive": actions.waive,
+    "suspend": actions.suspend,
+    "resume": actions.resume,
+    "reopen": actions.reopen,
+}
+
+
+def event_word(kind: str) -> str:
     """What an event was, as people say it."""
-    return move_word(kind) if kind in MOVES else kind
+    return act_word(kind) if kind in MOVES else kind
 
 
-def possible(visit: Visit, state: str) -> list[ActForm]:
-    """What whoever looks may do to an obligation in this state."""
-    if not visit.principal.may_write:
-        return []
-    return [form for name, form in FORMS.items() if state in MOVES[name].starts]
+def possible(visit: Visit, owed: Listed) -> list[ActForm]:
+    """What whoever looks may do to an obligation now."""
+    number = parse_short_id(owed.id)
+    with reading(visit.ws.ledger) as connection:
+        standing = obligation_standings(connection, visit.ws.definitions, [number])[number]
+    may = permissions(visit.ws.definitions, visit.principal, standing)
+    return [FORMS[each.act] for each in may if each.allowed and each.act in FORMS]
 
 
 def together() -> list[tuple[str, str]]:
@@ -91,7 +123,7 @@ def together() -> list[tuple[str, str]]:
     return [
         (form.name, form.word)
         for form in FORMS.values()
-        if form.together and MOVES[form.name].starts != ("suspended",)
+        if form.together and form.name not in ("resume", "recall")
     ]
 
 
@@ -109,13 +141,12 @@ def carry_out(
         if day is None:
             raise MoveRefused(say(zh="请写明延到哪一天", en="say until which day"))
         more["to"] = day
-    act = getattr(actions, form.name)
     try:
-        acted: Acted = act(
+        acted = _ACTS[form.name](
             visit.ws,
             owed.id,
             visit.now,
-            actor=visit.signs(owed),
+            who=replace(visit.principal, name=visit.signs(owed)),
             reason=filled.reason.strip(),
             seen=filled.seen,
             **more,

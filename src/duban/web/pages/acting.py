@@ -20,7 +20,7 @@ from duban.ledger.tables import ObligationEvent
 from duban.obligations.actions import MovedOn
 from duban.obligations.moves import MoveRefused
 from duban.views.one_owed import OwedView, owed_view
-from duban.web.pages.act_forms import FORMS, MOST, ActForm, Filled, act_word, carry_out, possible
+from duban.web.pages.act_forms import FORMS, MOST, ActForm, Filled, carry_out, event_word, possible
 from duban.web.pages.one_owed import found_or_not, number_of, show_owed
 from duban.web.pages.rendering import page
 from duban.web.pages.uploads import handed_in
@@ -77,7 +77,7 @@ def preview(visit: Writer, act: Text = "", item: Items | None = None) -> Respons
     form = _form(act)
     rows = []
     for found in _chosen(visit, item or ()):
-        may = form in possible(visit, found.row.owed.state)
+        may = form in possible(visit, found.row.owed)
         why = "" if may else say(zh=f"现在不能{form.word}", en=f"cannot {form.word} now")
         rows.append(TogetherRow(found, why))
     return _preview(visit, form, rows, Filled())
@@ -175,7 +175,7 @@ def _did_it_already(visit: Visit, form: ActForm, since: Sequence[ObligationEvent
 
 
 def _told(event: ObligationEvent) -> str:
-    return f"{event.actor} {act_word(event.kind)}" + (f"（{event.reason}）" if event.reason else "")
+    return f"{event.actor} {event_word(event.kind)}" + (f"（{event.reason}）" if event.reason else "")
 
 
 def _to(found: OwedView, form: ActForm) -> Response:

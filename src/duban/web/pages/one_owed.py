@@ -47,7 +47,9 @@ def show_owed(
     status: int = 200,
 ) -> Response:
     """The obligation as a page: with a form, as it was filled in, and why it was refused or what happened `since`."""
-    acts = possible(visit, found.row.owed.state)
+    acts = possible(visit, found.row.owed)
+    if act is not None and act.name == "complete" and FORMS["report"] in acts:
+        act = FORMS["report"]  # what is reviewed is done by reporting it
     photographs = {each.id for each in found.files if Path(each.stored_as).suffix in PHOTOGRAPHS}
     return page(
         visit,

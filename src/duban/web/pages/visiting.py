@@ -18,7 +18,7 @@ from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.principals import Principal, Role
 from duban.ledger.tables import SignIn
-from duban.obligations.listing import Listed
+from duban.obligations.listed import Listed
 from duban.views.sight import Sight
 from duban.web.settings import WebSettings
 from duban.workspace.workspace import Workspace

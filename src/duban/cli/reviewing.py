@@ -1,0 +1,190 @@
+"""Review: what is reported, closed or sent back; what is asked for and decided."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from duban.base.language import say
+from duban.cli.bilingual import both
+from duban.cli.failures import WrongUsage
+from duban.cli.moves import PANEL, Actor, Evidence, Ids, Note, To, Why, act_on_each, handed
+from duban.cli.options import Project, read_date
+
+if TYPE_CHECKING:
+    from duban.ledger.principals import Principal
+    from duban.obligations.acting import Acted
+    from duban.workspace.workspace import Workspace
+
+On = Annotated[
+    date | None,
+    typer.Option(
+        "--on",
+        metavar="DATE",
+        parser=read_date,
+        show_default=False,
+        help=both(zh="哪一天办好的；不写就是今天。", en="The day it was done; else today."),
+    ),
+]
+NewDay = Annotated[
+    date,
+    typer.Option(
+        "--to",
+        metavar="DATE",
+        parser=read_date,
+        help=both(zh="重新办理的期限。", en="The new day it is due."),
+    ),
+]
+Waiver = Annotated[
+    bool,
+    typer.Option("--waiver", help=both(zh="申请免办，不是延期。", en="Ask for a waiver, not a later day.")),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    for name, command, zh, en in (
+        (
+            "feedback",
+            feedback,
+            "反馈办好了，附材料，等复核人复核。",
+            "Report obligations as done, with evidence, for review.",
+        ),
+        ("review", review, "复核通过，销号。", "Close what was reported."),
+        (
+            "return",
+            send_back,
+            "退回反馈，写明原因和新的期限。",
+            "Send a report back, with the reason and a new day.",
+        ),
+        (
+            "request",
+            request,
+            "申请延期或免办，由复核人决定。",
+            "Ask for a later day or a waiver; the reviewer decides.",
+        ),
+        ("grant", grant, "同意申请。", "Grant what was asked."),
+        ("refuse", refuse, "不同意申请，写明理由。", "Refuse what was asked, with the reason."),
+        (
+            "recall",
+            recall,
+            "收回还没有复核的反馈或申请。",
+            "Take back a report or a request that is not decided.",
+        ),
+    ):
+        app.command(name, rich_help_panel=PANEL, help=both(zh=zh, en=en))(command)
+
+
+def feedback(
+    ids: Ids,
+    *,
+    evidence: Evidence = None,
+    on: On = None,
+    actor: Actor = None,
+    reason: Note = "",
+    project: Project = None,
+) -> int:
+    """Report obligations as done."""
+    from duban.obligations import review_actions
+
+    pieces = [handed(each) for each in evidence or ()]
+    return act_on_each(
+        ids,
+        project,
+        actor,
+        "feedback",
+        lambda ws, one, who: review_actions.report(
+            ws, one, ws.clock.now(), who=who, reason=reason, evidence=pieces, on=on
+        ),
+    )
+
+
+def review(ids: Ids, *, reason: Note = "", actor: Actor = None, project: Project = None) -> int:
+    """Close what was reported."""
+    from duban.obligations import review_actions
+
+    return act_on_each(
+        ids,
+        project,
+        actor,
+        "review",
+        lambda ws, one, who: review_actions.approve(ws, one, ws.clock.now(), who=who, reason=reason),
+    )
+
+
+def send_back(ids: Ids, *, reason: Why, to: NewDay, actor: Actor = None, project: Project = None) -> int:
+    """Send a report back."""
+    from duban.obligations import review_actions
+
+    return act_on_each(
+        ids,
+        project,
+        actor,
+        "return",
+        lambda ws, one, who: review_actions.send_back(ws, one, ws.clock.now(), who=who, reason=reason, to=to),
+    )
+
+
+def request(
+    ids: Ids,
+    *,
+    reason: Why,
+    to: To = None,
+    waiver: Waiver = False,
+    actor: Actor = None,
+    project: Project = None,
+) -> int:
+    """Ask for a later day or for a waiver."""
+    from duban.obligations import review_actions
+
+    if (to is not None) == waiver:
+        raise WrongUsage(say(zh="写 --to 日期 或 --waiver，二选一", en="give either --to DATE or --waiver"))
+
+    def ask(ws: Workspace, one: str, who: Principal) -> Acted:
+        now = ws.clock.now()
+        if to is None:
+            return review_actions.request_waiver(ws, one, now, who=who, reason=reason)
+        return review_actions.request_extension(ws, one, now, who=who, reason=reason, to=to)
+
+    return act_on_each(ids, project, actor, "request", ask)
+
+
+def grant(ids: Ids, *, reason: Note = "", to: To = None, actor: Actor = None, project: Project = None) -> int:
+    """Grant what was asked; a later day other than the one asked for with `to`."""
+    from duban.obligations import review_actions
+
+    return act_on_each(
+        ids,
+        project,
+        actor,
+        "grant",
+        lambda ws, one, who: review_actions.grant(ws, one, ws.clock.now(), who=who, reason=reason, to=to),
+    )
+
+
+def refuse(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = None) -> int:
+    """Refuse what was asked."""
+    from duban.obligations import review_actions
+
+    return act_on_each(
+        ids,
+        project,
+        actor,
+        "refuse",
+        lambda ws, one, who: review_actions.refuse(ws, one, ws.clock.now(), who=who, reason=reason),
+    )
+
+
+def recall(ids: Ids, *, reason: Note = "", actor: Actor = None, project: Project = None) -> int:
+    """Take back what is not decided."""
+    from duban.obligations import review_actions
+
+    return act_on_each(
+        ids,
+        project,
+        actor,
+        "recall",
+        lambda ws, one, who: review_actions.recall(ws, one, ws.clock.now(), who=who, reason=reason),
+    )

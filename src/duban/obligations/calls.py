@@ -1,0 +1,137 @@
+"""What a reviewer is told (催复核), and what whoever asked hears of the decision: rungs beside the ladder.
+
+What was put before a reviewer is told at once, again after two working days, and after five to the leader of the reviewer's
+unit too. What cannot be reviewed because evidence is missing is told to who owes it instead. A call stands once for each
+submission: its rung is named after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import ColumnElement, Connection, and_
+from sqlmodel import col
+
+from duban.base.clock import business_date
+from duban.base.language import say
+from duban.bureau.unit_posts import UnitPost
+from duban.ladders.ladder import Addressee, Ladder, Rung, Stage
+from duban.ledger.tables import Notice
+from duban.obligations.review import lacking
+from duban.obligations.rungs import office_start
+from duban.obligations.submissions import SubmissionTold, submissions
+
+if TYPE_CHECKING:
+    from duban.definitions.definitions import Definitions
+
+FOR_REVIEW: Final = "review"
+ANSWERED: Final = "answer"
+LEADER: Final = "分管领导"
+AFTER: Final = ((0, Stage.REMIND), (2, Stage.URGE), (5, Stage.SUPERVISE))
+"""How many working days after it was put forward the reviewer is told, and how heavily."""
+_HEARD: Final = ("returned", "refused", "approved")
+"""The outcomes that whoever owes it hears of."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One message beside the ladder."""
+
+    #: the ladder of such calls
+    ladder: Ladder
+    #: its rung, named after the submission
+    rung: Rung
+    #: the code of the unit whose posts it names
+    unit: str
+    #: the local day it falls due
+    day: date
+    #: its moment, aware UTC
+    at: datetime
+
+
+def calls(connection: Connection, definitions: Definitions, owed: Mapping[int, str]) -> dict[int, list[Call]]:
+    """The calls of these obligations, by number with the unit that owes each, oldest first. Raises UnknownYear."""
+    told = submissions(connection, owed)
+    waiting = {each.obligation_id for each in told if each.kind == "report" and each.settled_at is None}
+    incomplete = lacking(connection, waiting)
+    found: dict[int, list[Call]] = {}
+    for each in told:
+        unit = owed[each.obligation_id]
+        if each.settled_at is None:
+            made = _waiting(definitions, each, unit, complete=each.obligation_id not in incomplete)
+        else:
+            made = _answered(definitions, each, unit)
+        found.setdefault(each.obligation_id, []).extend(made)
+    return found
+
+
+def submission_of(rung: str) -> int | None:
+    """The number of the submission that a call's rung is named after; None for a rung of a ladder."""
+    kind, _, rest = rung.partition(":")
+    return int(rest.partition(":")[0]) if kind in (FOR_REVIEW, ANSWERED) and rest else None
+
+
+def of_the_ladder() -> ColumnElement[bool]:
+    """That a notice is a rung of the ladder and no call, in a statement over Notice."""
+    return and_(*(col(Notice.rung).not_like(f"{kind}:%") for kind in (FOR_REVIEW, ANSWERED)))
+
+
+def _waiting(definitions: Definitions, each: SubmissionTold, unit: str, *, complete: bool) -> Iterator[Call]:
+    reviewer = UnitPost.parse(each.reviewer)
+    where, post = (reviewer.unit, reviewer.post) if complete else (unit, None)
+    rungs = []
+    for number, (_, stage) in enumerate(AFTER, 1):
+        to = (Addressee(post),) if stage is not Stage.SUPERVISE else (Addressee(post), Addressee(LEADER))
+        rungs.append(Rung(f"{FOR_REVIEW}:{each.id}:{number}", stage, 0, "opening", to))
+    ladder = Ladder(f"{FOR_REVIEW}:{each.id}:{where}", tuple(rungs))
+    begun = business_date(each.submitted_at, definitions.project.zone)
+    calendar = definitions.calendar.for_unit(where)
+    for rung, (days, _) in zip(rungs, AFTER, strict=True):
+        day = calendar.add(begun, days)
+        at = each.submitted_at if not days else office_start(day, definitions.project)
+        yield Call(ladder, rung, where, day, at)
+
+
+def _answered(definitions: Definitions, each: SubmissionTold, unit: str) -> Iterator[Call]:
+    if each.outcome not in _HEARD or each.settled_at is None:
+        return
+    rung = Rung(f"{ANSWERED}:{each.id}", Stage.REMIND, 0, "opening", (Addressee(None),))
+    day = business_date(each.settled_at, definitions.project.zone)
+    yield Call(Ladder(rung.key, (rung,)), rung, unit, day, each.settled_at)
+
+
+def said(each: SubmissionTold, missing: Collection[str] = ()) -> str:
+    """What a call says of a submission: who asks for what, or what was decided, in the reader's words."""
+    if each.settled_at is None:
+        return _asks(each, missing)
+    words = {
+        ("report", "returned"): ("退回", "sent it back"),
+        ("extension", "approved"): ("同意延期", "granted the later day"),
+        ("extension", "refused"): ("不同意延期", "refused a later day"),
+        ("waiver", "refused"): ("不同意免办", "refused the waiver"),
+    }
+    zh, en = words.get((each.kind, each.outcome or ""), ("已决定", "decided"))
+    why = say(zh=f"：{each.answer}", en=f": {each.answer}") if each.answer else ""
+    return say(zh=f"{each.settled_by} {zh}{why}", en=f"{each.settled_by} {en}{why}")
+
+
+def _asks(each: SubmissionTold, missing: Collection[str]) -> str:
+    if missing:
+        listed = say(zh="、", en=", ").join(missing)
+        return say(
+            zh=f"已有办结的事实，还缺材料：{listed}；补齐后才能复核",
+            en=f"reported done; evidence missing: {listed}: it is reviewed when that is there",
+        )
+    zh, en = {
+        "report": ("反馈已办结，请复核", "reports it done: please review"),
+        "extension": (
+            f"申请延期到 {each.until}，请决定",
+            f"asks for a later day, {each.until}: please decide",
+        ),
+        "waiver": ("申请免办，请决定", "asks for a waiver: please decide"),
+    }[each.kind]
+    why = say(zh=f"（{each.reason}）", en=f" ({each.reason})") if each.reason else ""
+    return say(zh=f"{each.submitted_by} {zh}{why}", en=f"{each.submitted_by} {en}{why}")

@@ -1,0 +1,70 @@
+"""Reporting (反馈): an obligation is said to be done, and waits for its reviewer; and taking that back (收回).
+
+While it waits its ladder is silent: it is the reviewer who is told, and reminded. On time or late goes by the day it was
+done, however long the review takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from duban.bureau.unit_posts import UnitPost
+from duban.ledger.tables import REPORTED
+from duban.obligations.arming import armed, dated
+from duban.obligations.submissions import lapse, settle, submit
+from duban.obligations.transitions import NOTHING, Cause, Changes, Details, move
+
+if TYPE_CHECKING:
+    from duban.definitions.definitions import Definitions
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """How one obligation is said to be done."""
+
+    #: the local day it was done
+    on: date
+    #: who reviews it
+    reviewer: UnitPost
+    #: what else its event keeps
+    details: Details = field(default_factory=lambda: NOTHING)
+
+
+def report(connection: Connection, these: Mapping[int, Feedback], cause: Cause) -> None:
+    """Report these obligations, by number, as done; the reviewer of each is told.
+
+    What was reported before stays done on the day it was. A wish that was not decided falls away. Raises MoveRefused for
+    one that is closed; KeyError for one that is not there.
+    """
+    known = {row.id: row.reported_on for row in dated(connection, these) if row.state == REPORTED}
+    days = {number: known.get(number) or each.on for number, each in these.items()}
+    lapse(connection, sorted(these), cause)
+    details: dict[int, Details] = {
+        number: {**each.details, "on": days[number].isoformat(), "reviewer": str(each.reviewer)}
+        for number, each in these.items()
+    }
+    changes: dict[int, Changes] = {
+        number: {"reported_on": day, "next_rung_at": cause.at} for number, day in days.items()
+    }
+    move(connection, details, "report", cause, changes)
+    submit(connection, "report", {number: (each.reviewer, None) for number, each in these.items()}, cause)
+
+
+def recall(connection: Connection, definitions: Definitions, these: Collection[int], cause: Cause) -> None:
+    """Take back what these obligations, by number, have put before a reviewer: they are owed as before.
+
+    Raises MoveRefused for one that is closed or suspended; KeyError for one that is not there.
+    """
+    rows = dated(connection, these)
+    settle(connection, sorted(these), "recalled", cause)
+    changes = armed(connection, definitions, rows)
+    for row in rows:
+        changes[row.id]["reported_on"] = None
+        if row.missed is None and row.state == REPORTED and row.was_late(cause.on):
+            changes[row.id]["missed"] = row.deadline
+    move(connection, dict.fromkeys(these, NOTHING), "recall", cause, changes)

@@ -1,0 +1,146 @@
+"""One obligation as a list shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from duban.base.cases import CaseIdentity, case_of
+from duban.base.json_values import JsonObject
+from duban.ledger.short_ids import short_id
+from duban.ledger.tables import OPEN_STATES
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One obligation as a list shows it."""
+
+    #: the short id
+    id: str
+    #: the duty's id
+    duty: str
+    #: what the duty is called
+    title: str
+    #: the line of business (条线)
+    line: str
+    #: the unit's name
+    unit: str
+    #: the unit's code
+    unit_code: str
+    #: the subject's name; None for what is owed for none
+    subject: str | None
+    #: the subject's kind; None for what is owed for none
+    subject_kind: str | None
+    #: the subject's code; None for what is owed for none
+    subject_code: str | None
+    #: the event it is owed for, as its source tells it; None for what a period or a finding brought about
+    case: CaseIdentity | None
+    #: the period's key; empty for what came from facts
+    period: str
+    #: one of `STATES`
+    state: str
+    #: the local day it opened, or should have
+    opened_on: date
+    #: the safe day reminders aim at
+    target: date
+    #: the last day by law
+    deadline: date
+    #: the local day it counts as closed on; None while it is not
+    closed_on: date | None
+    #: the moment an emergency is due (aware UTC); None for everything that is due on a day
+    due_at: datetime | None
+    #: whether a year its days rest on is not settled yet
+    provisional: bool
+    #: whether it is open and the legal deadline is past
+    overdue: bool
+    #: whether it was done after its deadline, or after the first one it had: late stays late
+    late: bool
+    #: how often its reviewer has sent it back
+    returns: int
+    #: whether only its own posts may see what it is about
+    confidential: bool
+    #: whether it is open because the figures it is judged by were not reported (未报数)
+    unreported: bool
+
+
+@dataclass(frozen=True)
+class OwnColumns:
+    """The columns of Obligation that are shown."""
+
+    id: int
+    duty_id: str
+    unit: str
+    period_key: str
+    state: str
+    opened_on: date
+    target: date
+    deadline: date
+    due_at: datetime | None
+    provisional: bool
+    reckoning_id: int
+    confidential: bool
+    fact_id: int | None
+    evidence_facts: list[int] | None
+    acknowledged_at: datetime | None
+    closed_on: date | None
+    reported_on: date | None
+    returns: int
+    missed: date | None
+
+
+@dataclass(frozen=True)
+class Shown(OwnColumns):
+    """What a list reads of one obligation."""
+
+    #: what the duty is called
+    title: str
+    #: the line of business (条线)
+    line: str
+    #: the unit's name
+    unit_name: str
+    #: the subject's name; None for what is owed for none
+    subject_name: str | None
+    #: the subject's kind; None for what is owed for none
+    subject_kind: str | None
+    #: the subject's code; None for what is owed for none
+    subject_code: str | None
+    #: the number of the fact that brought it about; None when a period or a finding did
+    fact_ref: str | None
+    #: the particulars of that fact
+    fact_data: JsonObject | None
+    #: whether it is open because the figures it is judged by were not reported
+    unreported: bool
+
+
+def listed_of(row: Shown, on: date) -> Listed:
+    """One row of the list."""
+    return Listed(
+        id=short_id(row.id),
+        duty=row.duty_id,
+        title=row.title,
+        line=row.line,
+        unit=row.unit_name,
+        unit_code=row.unit,
+        subject=row.subject_name,
+        subject_kind=row.subject_kind,
+        subject_code=row.subject_code,
+        case=case_of(row.fact_ref, row.fact_data),
+        period=row.period_key if row.fact_id is None and row.evidence_facts is None else "",
+        state=row.state,
+        opened_on=row.opened_on,
+        target=row.target,
+        deadline=row.deadline,
+        closed_on=row.closed_on,
+        due_at=row.due_at,
+        provisional=row.provisional,
+        overdue=row.state in OPEN_STATES and row.deadline < on,
+        late=row.missed is not None or _done_late(row),
+        returns=row.returns,
+        confidential=row.confidential,
+        unreported=row.unreported,
+    )
+
+
+def _done_late(row: Shown) -> bool:
+    done_on = row.closed_on if row.state == "done" else row.reported_on
+    return done_on is not None and done_on > row.deadline

@@ -1,0 +1,293 @@
+"""Who may do what to an obligation now, and why not: one set of rules for the command, the API and the page.
+
+| acts | whose |
+|---|---|
+| acknowledge, report, complete, ask for a later day or a waiver, take that back | the post that owes it or was given it, and the posts that head it |
+| approve, send back, grant, refuse, extend, waive, suspend | its reviewer, the posts that head the reviewer, and the leaders of the units above; never who reported it |
+| resume, reopen | either |
+
+A program with a token, and a command at the machine, hold no post: they act for their units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from sqlalchemy import Connection, select
+from sqlmodel import col
+
+from duban.base.json_values import JsonObject
+from duban.base.language import say
+from duban.bureau.posts import HEADS
+from duban.bureau.unit_posts import UnitPost
+from duban.duties.grammar import Duty, duty_from_content
+from duban.ledger.choosing import portions
+from duban.ledger.rows import columns_of, rows_of
+from duban.ledger.short_ids import short_id
+from duban.ledger.tables import DutyVersion, Obligation
+from duban.obligations.moves import MOVES, refusal
+from duban.obligations.review import lacking
+from duban.obligations.reviewers import decider, reviewers
+from duban.obligations.submissions import SubmissionTold, submissions
+
+if TYPE_CHECKING:
+    from duban.bureau.project import Project
+    from duban.definitions.definitions import Definitions
+    from duban.ledger.principals import Principal
+
+OWNERS: Final = ("acknowledge", "report", "complete", "request-extension", "request-waiver", "recall")
+REVIEWERS: Final = ("approve", "return", "grant", "refuse", "extend", "waive", "suspend")
+EITHER: Final = ("resume", "reopen")
+ACTS: Final = (*OWNERS, *REVIEWERS, *EITHER)
+"""What people may do, as the commands and the API call it."""
+_MOVE: Final[Mapping[str, str]] = {
+    "request-extension": "request",
+    "request-waiver": "request",
+    "grant": "extend",
+}
+
+
+@dataclass(frozen=True)
+class Permission:
+    """Whether one act is possible, for one principal."""
+
+    #: one of `ACTS`
+    act: str
+    #: whether it is
+    allowed: bool
+    #: the reason, in the reader's words; empty where it is allowed
+    why_not: str = ""
+
+
+class _Row(NamedTuple):
+    id: int
+    duty_version_id: int
+    unit: str
+    state: str
+    deadline: date
+    reported_on: date | None
+    dispatched_to: str | None
+
+
+@dataclass(frozen=True)
+class ObligationStanding:
+    """How one obligation stands, for whoever may act on it."""
+
+    #: its number
+    id: int
+    #: what its duty said when it opened
+    duty: Duty
+    #: the code of the unit that owes it
+    unit: str
+    #: one of `STATES`
+    state: str
+    #: the last day by law
+    deadline: date
+    #: the local day it was done by what was reported, while that waits for review
+    reported_on: date | None
+    #: whom it was given to; else the post that owes it
+    handler: UnitPost
+    #: who reviews it; None where nobody does
+    reviewer: UnitPost | None
+    #: who decides on a later day or a waiver; None where nobody is above its owner
+    decider: UnitPost | None
+    #: what waits for a decision
+    waiting: SubmissionTold | None
+    #: the evidence that is missing
+    missing: tuple[str, ...]
+
+
+def obligation_standings(
+    connection: Connection, definitions: Definitions, obligations: Collection[int]
+) -> dict[int, ObligationStanding]:
+    """How these obligations stand, by number; without those that are not there."""
+    rows = [
+        row
+        for portion in portions(sorted(obligations))
+        for row in rows_of(
+            connection,
+            select(*columns_of(Obligation, _Row)).where(col(Obligation.id).in_(portion)),
+            _Row,
+        )
+    ]
+    contents = select(col(DutyVersion.id), col(DutyVersion.content)).where(
+        col(DutyVersion.id).in_({row.duty_version_id for row in rows})
+    )
+    duties = {number: _duty(content) for number, content in connection.execute(contents).tuples()}
+    waiting = {
+        each.obligation_id: each
+        for each in submissions(connection, [row.id for row in rows])
+        if each.settled_at is None
+    }
+    absent = lacking(connection, [row.id for row in rows])
+    project = definitions.project
+    by_duty: dict[int, dict[int, str]] = {}
+    for row in rows:
+        by_duty.setdefault(row.duty_version_id, {})[row.id] = row.unit
+    reviewed = {
+        number: post
+        for version, owing in by_duty.items()
+        for number, post in reviewers(connection, project, duties[version], owing).items()
+    }
+    return {
+        row.id: ObligationStanding(
+            row.id,
+            duty := duties[row.duty_version_id],
+            row.unit,
+            row.state,
+            row.deadline,
+            row.reported_on,
+            UnitPost.parse(row.dispatched_to) if row.dispatched_to else UnitPost(row.unit, duty.owner.post),
+            reviewed.get(row.id),
+            decider(project, duty, row.unit),
+            waiting.get(row.id),
+            absent.get(row.id, ()),
+        )
+        for row in rows
+    }
+
+
+def permissions(definitions: Definitions, who: Principal, owed: ObligationStanding) -> tuple[Permission, ...]:
+    """Every act with whether `who` may do it to this obligation now, in the order of `ACTS`."""
+    return tuple(_permission(definitions.project, who, owed, act) for act in ACTS)
+
+
+def allowed(definitions: Definitions, who: Principal, owed: ObligationStanding, act: str) -> Permission:
+    """Whether `who` may do one act to this obligation now. Raises KeyError for what is no act."""
+    return _permission(definitions.project, who, owed, act)
+
+
+def _permission(project: Project, who: Principal, owed: ObligationStanding, act: str) -> Permission:
+    move = _MOVE.get(act, act)
+    if owed.state not in MOVES[move].starts:
+        possible = [
+            act_word(each)
+            for each in ACTS
+            if owed.state in MOVES[_MOVE.get(each, each)].starts
+            and next(_reasons(project, who, owed, each), None) is None
+        ]
+        return Permission(act, allowed=False, why_not=refusal(owed.id, move, owed.state, possible))
+    why = next(_reasons(project, who, owed, act), "")
+    return Permission(act, not why, why)
+
+
+def act_word(act: str) -> str:
+    """An act as people say it."""
+    zh, en = {
+        "request-extension": ("申请延期", "ask for a later day"),
+        "request-waiver": ("申请免办", "ask for a waiver"),
+        "grant": ("同意申请", "grant"),
+        "refuse": ("不同意申请", "refuse"),
+    }.get(act, (MOVES[_MOVE.get(act, act)].zh, act))
+    return say(zh=zh, en=en)
+
+
+def _reasons(project: Project, who: Principal, owed: ObligationStanding, act: str) -> Iterator[str]:
+    """Why the act is not possible in a state that allows it: first what it waits for, then whose act it is."""
+    yield from _as_it_waits(owed, act)
+    if not who.may_write:
+        yield say(zh=f"“{who.name}”只能查看", en=f"“{who.name}” may only read")
+    owns, reviews = _owns(project, who, owed), _reviews(project, who, owed)
+    if act in REVIEWERS and not reviews:
+        yield _not_the_reviewer(project, who, owed)
+    if act in OWNERS and not owns:
+        yield say(
+            zh=f"由{_post_words(project, owed.handler)}承办",
+            en=f"it is owed by {_post_words(project, owed.handler)}",
+        )
+    if act in EITHER and not (owns or reviews):
+        yield say(zh="由承办岗位或复核人办理", en="it is for its owner or its reviewer to do")
+
+
+def _as_it_waits(owed: ObligationStanding, act: str) -> Iterator[str]:
+    """Why not, by what is reviewed and what waits for a decision."""
+    number = short_id(owed.id)
+    asked = None if owed.waiting is None or owed.waiting.kind == "report" else owed.waiting
+    if act == "report" and owed.reviewer is None:
+        yield say(zh=f"{number} 不用复核，请直接办结", en=f"{number} is not reviewed: complete it")
+    if act == "complete" and owed.reviewer is not None:
+        yield say(
+            zh=f"{number} 要复核：请反馈，由复核人办结",
+            en=f"{number} is reviewed: report it, and its reviewer closes it",
+        )
+    if act == "report" and owed.state == "suspended":
+        yield refusal(owed.id, "acknowledge", owed.state)
+    if act == "approve" and owed.missing:
+        listed = say(zh="、", en=", ").join(owed.missing)
+        yield say(zh=f"{number} 还缺材料：{listed}；补齐后才能复核", en=f"{number} lacks evidence: {listed}")
+    if act in ("grant", "refuse") and asked is None:
+        yield say(zh=f"{number} 没有待决定的申请", en=f"nothing was asked for {number}")
+    if act == "recall" and owed.waiting is None:
+        yield say(zh=f"{number} 没有可收回的", en=f"{number} has nothing to take back")
+    if act.startswith("request-"):
+        if asked is not None:
+            yield say(zh=f"{number} 已有一项在等复核人决定", en=f"{number} waits for a decision already")
+        if owed.decider is None:
+            yield say(zh=f"{number} 没有可以批准的岗位", en=f"nobody is above the owner of {number}")
+        if act == "request-extension" and owed.duty.extension.times == 0:
+            yield say(zh="这个事项不得延期", en="this duty may not be put off")
+
+
+def _owns(project: Project, who: Principal, owed: ObligationStanding) -> bool:
+    """Whether it is theirs to do: their post owes it or was given it, or heads that post."""
+    places = (UnitPost(owed.unit, owed.duty.owner.post), owed.handler)
+    return any(_holds(project, who, place) for place in places)
+
+
+def _reviews(project: Project, who: Principal, owed: ObligationStanding) -> bool:
+    """Whether it is theirs to decide, and not their own report."""
+    if _own_report(who, owed):
+        return False
+    place = _decides(owed)
+    return _holds(project, who, place) or any(
+        str(UnitPost(unit.code, post)) in who.posts
+        for unit in (project.chain(place.unit) if place.unit in project.units else ())
+        for post in HEADS[1:]
+    )
+
+
+def _own_report(who: Principal, owed: ObligationStanding) -> bool:
+    """Whether they put forward what waits, whichever post or program they did it by: 张三（科室负责人）."""
+    if owed.waiting is None:
+        return False
+    return owed.waiting.submitted_by.partition("（")[0] == who.name.partition("（")[0]
+
+
+def _holds(project: Project, who: Principal, place: UnitPost) -> bool:
+    """Whether somebody holds a post or heads it; who holds none acts for a unit."""
+    if who.entrance != "page" or not who.posts:
+        return who.acts_for(place.unit)
+    heads = HEADS[HEADS.index(place.post) :] if place.post in HEADS else HEADS
+    return any(str(UnitPost(place.unit, post)) in who.posts for post in (place.post, *heads))
+
+
+def _decides(owed: ObligationStanding) -> UnitPost:
+    """Who decides: whom it was put before, else its reviewer; where nobody is above its owner, the head of its unit."""
+    if owed.waiting is not None:
+        return UnitPost.parse(owed.waiting.reviewer)
+    return owed.reviewer or owed.decider or UnitPost(owed.unit, HEADS[-1])
+
+
+def _not_the_reviewer(project: Project, who: Principal, owed: ObligationStanding) -> str:
+    if _own_report(who, owed):
+        return say(
+            zh=f"{who.name} 不能复核自己报的，请换人",
+            en=f"{who.name} put it forward, and cannot decide on it: let another do it",
+        )
+    place = _decides(owed)
+    return say(
+        zh=f"由{_post_words(project, place)}复核", en=f"it is for {_post_words(project, place)} to decide"
+    )
+
+
+def _post_words(project: Project, place: UnitPost) -> str:
+    return say(
+        zh=f"{project.name_of(place.unit)}{place.post}", en=f"{project.name_of(place.unit)} {place.post}"
+    )
+
+
+def _duty(content: JsonObject) -> Duty:
+    return duty_from_content(dict(content))

@@ -1,0 +1,98 @@
+"""Reviewing (复核): what was reported is closed (销号), or sent back (退回) with a reason and a new day.
+
+Evidence that is missing cannot be reviewed. What was late stays late: the deadline that was over when it was reported is kept
+when it gets another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select
+from sqlmodel import col
+
+from duban.base.language import say
+from duban.ledger.choosing import portions
+from duban.ledger.short_ids import short_id
+from duban.ledger.tables import DutyVersion, EvidenceFile, Obligation
+from duban.obligations.arming import armed, at_once, dated
+from duban.obligations.evidence import missing
+from duban.obligations.moves import MoveRefused
+from duban.obligations.submissions import settle
+from duban.obligations.transitions import NOTHING, Cause, Changes, Details, move
+
+if TYPE_CHECKING:
+    from duban.definitions.definitions import Definitions
+
+
+def approve(connection: Connection, these: Collection[int], cause: Cause) -> None:
+    """Close these reported obligations, by number, as of the day each was done.
+
+    Raises MoveRefused for one that was not reported, or whose evidence is missing; KeyError for one that is not there.
+    """
+    for number, pieces in lacking(connection, these).items():
+        listed = say(zh="、", en=", ").join(pieces)
+        raise MoveRefused(
+            say(
+                zh=f"{short_id(number)} 还缺材料：{listed}；补齐后才能复核，或者退回",
+                en=f"{short_id(number)} lacks evidence: {listed}; it can be reviewed when that is there, or sent back",
+            )
+        )
+    done_on = {row.id: row.reported_on for row in dated(connection, these)}
+    settle(connection, sorted(these), "approved", cause)
+    changes: dict[int, Changes] = {
+        number: {"closed_on": on, "reported_on": None} for number, on in done_on.items() if on is not None
+    }
+    move(connection, dict.fromkeys(these, NOTHING), "approve", cause, changes)
+
+
+def send_back(
+    connection: Connection, definitions: Definitions, these: Mapping[int, date], cause: Cause
+) -> None:
+    """Send these reported obligations, by number, back to who owes them, with a new day each; the cause says why.
+
+    A rest day moves forward to a working day (民法典 art. 203). Raises MoveRefused for one that was not reported and for a
+    day that is past; KeyError for one that is not there; UnknownYear past the calendar's end.
+    """
+    rows = dated(connection, these)
+    details: dict[int, Details] = dict.fromkeys(these, NOTHING)
+    moved = []
+    for row in rows:
+        calendar = definitions.calendar.for_unit(row.unit)
+        new = calendar.roll_forward(these[row.id])
+        if new < cause.on:
+            raise MoveRefused(say(zh=f"新的期限 {new} 已经过去", en=f"the new day, {new}, is past"))
+        details[row.id] = {"was": row.deadline.isoformat(), "deadline": new.isoformat()}
+        moved.append(row._replace(target=min(calendar.roll_back(these[row.id]), new), deadline=new))
+    changes = armed(connection, definitions, moved)
+    for row in rows:
+        changed = changes[row.id]
+        changed["reported_on"], changed["returns"] = None, row.returns + 1
+        changed["next_rung_at"] = at_once(changed["next_rung_at"], cause)
+        if row.missed is None and row.was_late(cause.on):
+            changed["missed"] = row.deadline
+    settle(connection, sorted(these), "returned", cause)
+    move(connection, details, "return", cause, changes)
+
+
+def lacking(connection: Connection, these: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The evidence that these obligations, by number, need and nobody handed in; without those that lack nothing."""
+    found: dict[int, tuple[str, ...]] = {}
+    for portion in portions(sorted(these)):
+        needed = (
+            select(col(Obligation.id), col(DutyVersion.content)["evidence"])
+            .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
+            .where(col(Obligation.id).in_(portion))
+        )
+        files = select(col(EvidenceFile.obligation_id), col(EvidenceFile.name)).where(
+            col(EvidenceFile.obligation_id).in_(portion)
+        )
+        names: dict[int, list[str]] = {}
+        for number, name in connection.execute(files).tuples():
+            names.setdefault(number, []).append(name)
+        for number, pieces in connection.execute(needed).tuples():
+            if absent := missing(pieces or (), names.get(number, ())):
+                found[number] = absent
+    return found

@@ -1,0 +1,101 @@
+"""Submissions (报请): what obligations have put before their reviewers, and what became of it.
+
+One of an obligation waits at a time; what an obligation has put forward falls away when it is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import Connection, ScalarSelect, select, update
+from sqlmodel import col
+
+from duban.bureau.unit_posts import UnitPost
+from duban.ledger.bulk import insert_ignore
+from duban.ledger.choosing import portions
+from duban.ledger.rows import columns_of, rows_of
+from duban.ledger.tables import SUBMISSION, Submission
+
+if TYPE_CHECKING:
+    from duban.obligations.transitions import Cause
+
+
+class SubmissionTold(NamedTuple):
+    """What was put before a reviewer, as far as it is told."""
+
+    #: its number
+    id: int
+    #: the obligation's number
+    obligation_id: int
+    #: one of `SUBMISSION_KINDS`
+    kind: str
+    #: who decides, as `unit/post`
+    reviewer: str
+    #: aware UTC
+    submitted_at: datetime
+    #: who put it forward
+    submitted_by: str
+    #: what they say
+    reason: str
+    #: the local day they ask for
+    until: date | None
+    #: aware UTC; None while it waits
+    settled_at: datetime | None
+    #: who decided
+    settled_by: str | None
+    #: one of `OUTCOMES`
+    outcome: str | None
+    #: the reviewer's words
+    answer: str
+
+
+def submissions(connection: Connection, obligations: Collection[int]) -> list[SubmissionTold]:
+    """What these obligations, by number, have put before a reviewer, oldest first."""
+    return [
+        row
+        for portion in portions(sorted(obligations))
+        for row in rows_of(
+            connection,
+            select(*columns_of(Submission, SubmissionTold))
+            .where(col(Submission.obligation_id).in_(portion))
+            .order_by(col(Submission.id)),
+            SubmissionTold,
+        )
+    ]
+
+
+def submit(
+    connection: Connection, kind: str, these: Mapping[int, tuple[UnitPost, date | None]], cause: Cause
+) -> None:
+    """Put these obligations, by number, before a reviewer each, with the day that is wished for."""
+    rows = [
+        {
+            "obligation_id": number,
+            "kind": kind,
+            "reviewer": str(reviewer),
+            "submitted_at": cause.at,
+            "submitted_by": cause.actor,
+            "reason": cause.reason,
+            "until": until,
+        }
+        for number, (reviewer, until) in these.items()
+    ]
+    insert_ignore(connection, SUBMISSION, rows)
+
+
+def lapse(connection: Connection, obligations: Sequence[int] | ScalarSelect[int], cause: Cause) -> None:
+    """What these obligations, by number, had put before a reviewer and is not decided falls away."""
+    settle(connection, obligations, "lapsed", cause)
+
+
+def settle(
+    connection: Connection, obligations: Sequence[int] | ScalarSelect[int], outcome: str, cause: Cause
+) -> None:
+    """What these obligations have put before a reviewer comes to an outcome, with the reviewer's words as reason."""
+    connection.execute(
+        update(Submission)
+        .where(col(Submission.obligation_id).in_(obligations), col(Submission.settled_at).is_(None))
+        .values(settled_at=cause.at, settled_by=cause.actor, outcome=outcome, answer=cause.reason)
+    )
