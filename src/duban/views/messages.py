@@ -61,7 +61,7 @@ class MessageView:
 
 
 def inbox(sight: Sight, before: int | None = None) -> Inbox:
-    """The inbox of the posts they hold or stand in for; without a post, of their units' posts."""
+    """The inbox of the posts they hold or stand in for; without a post, and for who may know of everything, of their units'."""
     mine = _theirs(sight)
     query = select(*columns_of(InboxMessage, InboxEntry)).where(mine).order_by(col(InboxMessage.id).desc())
     if before is not None:
@@ -119,8 +119,9 @@ def mark_read(sight: Sight, number: int) -> None:
 
 
 def _theirs(sight: Sight) -> ColumnElement[bool]:
+    """What was sent to their posts. Without a post only who may know of everything reads what others were sent."""
     principal = sight.principal
-    if principal.posts:
+    if principal.posts or not principal.undisclosed:
         return col(InboxMessage.recipient).in_(sorted(principal.posts))
     if principal.units is None:
         return true()
@@ -131,5 +132,7 @@ def _theirs(sight: Sight) -> ColumnElement[bool]:
 
 
 def _may_read(sight: Sight, to: UnitPost) -> bool:
-    posts = sight.principal.posts
-    return str(to) in posts or (not posts and sight.principal.acts_for(to.unit))
+    principal = sight.principal
+    return str(to) in principal.posts or (
+        not principal.posts and principal.undisclosed and principal.acts_for(to.unit)
+    )
