@@ -40,7 +40,7 @@ from duban.workdays import (
     periods_between,
     reckon,
 )
-from duban.workdays.steps import DUTY, SAFE
+from duban.workdays.steps import DUTY, REGULATION, SAFE
 from duban.yamlfile import Loc
 
 _AT_MOST_DAYS = {
@@ -178,7 +178,7 @@ def on_rule(rule: DueRule, calendar: WorkdayCalendar, key: str, *, rolls: bool) 
         case OnDay():
             day = _fixed_day(rule, ends + ONE_DAY if rule.next else begins)
             told = Step.of("fixed_day", day, DUTY, key=key)
-            return due_on_day(calendar, begins, day, told, roll=rolls)
+            return due_on_day(calendar, begins, day, told, roll=rolls, stays=REGULATION)
 
 
 def _nth_workday(calendar: WorkdayCalendar, key: str, n: int) -> Reckoning:

@@ -8,7 +8,7 @@ from duban.base.days import ONE_DAY
 from duban.base.language import say
 from duban.cadence.visit_keys import VisitKey
 from duban.workdays import Period, PeriodUnit, Reckoning, Step, WorkdayCalendar, not_earlier, reckon
-from duban.workdays.steps import DUTY
+from duban.workdays.steps import DUTY, STAYS
 
 _MOST_WORKDAYS = {
     PeriodUnit.MINUTE: 0.0,
@@ -52,17 +52,20 @@ def workdays_at_most(period: Period) -> float | None:
     return None if most is None else period.amount * most
 
 
-def due_on_day(calendar: WorkdayCalendar, first: date, day: date, told: Step, *, roll: bool) -> Reckoning:
+def due_on_day(
+    calendar: WorkdayCalendar, first: date, day: date, told: Step, *, roll: bool, stays: str = STAYS
+) -> Reckoning:
     """The reckoning of a duty due by the fixed `day`, of a period that began on `first`.
 
     `told` is the step that says which day that is. `roll` moves it past rest days (民法典 art. 203); without, a rest day
-    leaves it where it is. The safe target is a working day of the period, if it has one.
+    leaves it where it is, which rests on `stays`. The safe target is a working day of the period, if it has one.
     Raises UnknownYear when the day lies past the calendar.
     """
     before = min(first, day) - ONE_DAY
     reckoning = reckon(calendar, before, Period((day - before).days, PeriodUnit.DAY), roll=roll)
     # The first two steps count days from the period's eve; the fixed day itself is the better reason.
-    return replace(reckoning, steps=(told, *reckoning.steps[2:]))
+    rest = (replace(step, rests_on=stays) if step.kind == "stays" else step for step in reckoning.steps[2:])
+    return replace(reckoning, steps=(told, *rest))
 
 
 def due_by_last_day(calendar: WorkdayCalendar, first: date, last: date, period_key: str) -> Reckoning:

@@ -10,6 +10,8 @@ from typing import Any
 from duban.base.language import say
 
 SOFT = "soft"
+_DAYS = ("due", "within", "once", "every", "review", "campaign")
+"""The keys that a last day comes from; how often, how much and whether rest days move it are other questions."""
 _NUMBERS = ("quota", "ratio", "visits", "count")
 
 
@@ -67,7 +69,11 @@ def provenance_words(duty: Mapping[str, Any], places: Mapping[str, str]) -> str:
 
     `places` says where each clause stands in the paper.
     """
-    own = [each for each in duty.get("assumptions") or () if not each.get("confirmed")]
+    own = [
+        each
+        for each in duty.get("assumptions") or ()
+        if not each.get("confirmed") and str(each["key"]).split(".")[0] in _DAYS
+    ]
     if own:
         reasons = say(zh="；", en="; ").join(dict.fromkeys(str(each["reason"]) for each in own))
         return say(zh=f"本局暂定（{reasons}）", en=f"the bureau's own, unconfirmed ({reasons})")

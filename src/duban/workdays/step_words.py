@@ -287,6 +287,10 @@ _RULES: Mapping[str, Callable[[], str]] = {
     "backward": lambda: say(
         zh="督办规则：倒推的期间遇休息日提前", en="duban rule: a period counted back ends before rest days"
     ),
+    "regulation": lambda: say(
+        zh="法规写明的起止日，没有写遇休息日顺延",
+        en="the regulation names the day and says nothing of rest days",
+    ),
     "own": lambda: say(zh="本局暂定", en="set by this bureau"),
     "stays": lambda: say(zh="督办规则：有效期和统计窗口不顺延", en="duban rule: windows stay"),
     "fixed": lambda: say(zh="calendar/festivals.yaml：确定的日期", en="calendar/festivals.yaml: fixed"),

@@ -19,6 +19,7 @@ __all__ = ["Step", "told"]
 DUTY = "duty"
 """A step that rests on what the duty itself says: who shows it knows where the duty has it from."""
 ARRANGEMENT, UNANNOUNCED = "rule|arrangement", "rule|unannounced"
+REGULATION = "rule|regulation"
 SAFE, BACKWARD, CLOSURE, STAYS = "rule|safe", "rule|backward", "rule|closure", "rule|stays"
 
 
