@@ -34,6 +34,7 @@ PICTURES = {
     "list": Picture("supervisor", "/obligations", "/obligations?light=red"),
     "obligation": Picture("supervisor", "/obligations/{number}", "/obligations?light=red *"),
     "obligation-phone": Picture("officer", "/obligations/{number}", "/obligations?light=red *", PHONE),
+    "review": Picture("supervisor", "/review"),
     "inbox": Picture("officer", "/inbox"),
     "message": Picture("officer", "/m/{message}", "/inbox *"),
     "search": Picture("supervisor", "/search", "/search?text=恒茶"),

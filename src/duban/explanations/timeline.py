@@ -86,6 +86,16 @@ _OF_THE_LEDGER = (
     "letter",
 )
 """Details that the reason tells better, of what the engine does to an obligation whose duty, days or subject changed."""
+_STATES = ("from", "to", "request", "reviewer")
+"""What the kind of the event says already, or only the ledger calls so."""
+_WORDS = {
+    "until": lambda: say(zh="希望延到", en="until"),
+    "was": lambda: say(zh="原期限", en="was due"),
+    "deadline": lambda: say(zh="期限", en="due"),
+    "evidence": lambda: say(zh="材料", en="evidence"),
+    "missing": lambda: say(zh="还缺材料", en="missing"),
+    "steps": lambda: say(zh="依据", en="steps"),
+}
 _BY_THE_ENGINE = ("rehome", "redate", "carry", "reinstate", "letter")
 
 
@@ -95,14 +105,18 @@ def _worth_telling(event: ObligationEvent) -> Iterator[tuple[str, object]]:
     of_an_edit_or_merger = {"content", "origin", "parted"} & {*details}
     told_by_its_reason = bool(of_an_edit_or_merger) or event.kind in _BY_THE_ENGINE
     for key, value in details.items():
-        if told_by_its_reason and key in _OF_THE_LEDGER:
+        if key in _STATES or (told_by_its_reason and key in _OF_THE_LEDGER):
             continue
         if key == "superseded_by":
             yield say(zh="由", en="by"), short_id(int(str(value)))
-        elif told_by_its_reason and key in ("was", "deadline"):
-            yield (say(zh="原期限", en="was due") if key == "was" else say(zh="期限", en="due")), value
+        elif key in _WORDS:
+            yield _WORDS[key](), value
         else:
             yield key, value
+
+
+def _told(value: object) -> str:
+    return say(zh="；", en="; ").join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _event_text(event: ObligationEvent) -> str:
@@ -132,7 +146,7 @@ def _event_text(event: ObligationEvent) -> str:
         "reopen": say(zh="重新打开", en="reopened"),
         "nobody_told": say(zh="各级岗位空缺，无人收到", en="every post empty, nobody was told"),
     }
-    details = "，".join(f"{key}: {value}" for key, value in _worth_telling(event))
+    details = "，".join(f"{key}: {_told(value)}" for key, value in _worth_telling(event))
     return " · ".join(
         part for part in (words.get(event.kind, event.kind), event.actor, event.reason, details) if part
     )

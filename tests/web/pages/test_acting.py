@@ -80,12 +80,12 @@ def test_who_comes_second_is_told_what_happened_and_keeps_what_was_written(looki
 def test_a_refused_form_comes_back_as_it_was_filled_in(looking):
     browser, number, seen = looking
 
-    answer = send(browser, number, "request-extension", seen=seen, reason="等检验报告", to="2023-10-10")
+    answer = send(browser, number, "request-extension", seen=seen, reason="等检验报告", to="下周五")
 
     assert answer.status_code == 422
-    assert "不晚于现在的期限" in answer.text
+    assert "看不懂日期“下周五”" in answer.text
     assert "等检验报告" in answer.text
-    assert 'value="2023-10-10"' in answer.text
+    assert 'value="下周五"' in answer.text
 
 
 def test_a_photograph_is_kept_shown_small_and_downloaded_as_it_was(looking):

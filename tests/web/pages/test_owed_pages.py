@@ -18,6 +18,7 @@ PAGES = (
     "/obligations?light=red&unit=350404&text=a",
     "/search",
     "/search?text=S1",
+    "/review",
     "/inbox",
     "/duties",
     "/duties/quarterly",

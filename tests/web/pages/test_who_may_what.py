@@ -81,6 +81,7 @@ TABLE = {
     "GET /wall": Rule(),
     "GET /obligations": Rule(),
     "GET /obligations.xlsx": Rule(),
+    "GET /review": Rule(),
     "GET /search": Rule(),
     "GET /subjects/{number}": Rule(about="subject"),
     "GET /obligations/{number}": Rule(about=ONE),

@@ -32,6 +32,12 @@ class ActForm:
     takes_files: bool = False
     undone_by: str = ""  #: the act that takes it back; empty where nothing does
     together: bool = True  #: whether several may be chosen for it
+    leaves: tuple[str, ...] = ()  #: the kinds of event it leaves, where they are called otherwise
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of event it leaves in the history."""
+        return self.leaves or (self.name,)
 
     @property
     def word(self) -> str:
@@ -46,16 +52,23 @@ FORMS: Final[Mapping[str, ActForm]] = {
         ActForm("report", takes_files=True, undone_by="recall"),
         ActForm("complete", takes_files=True, undone_by="reopen"),
         ActForm("approve", undone_by="reopen"),
-        ActForm("return", needs_reason=True, asks_day=True),
-        ActForm("request-extension", needs_reason=True, asks_day=True, undone_by="recall"),
-        ActForm("request-waiver", needs_reason=True, undone_by="recall"),
-        ActForm("grant"),
-        ActForm("refuse", needs_reason=True),
-        ActForm("recall"),
+        ActForm("return", needs_reason=True, asks_day=True, together=False),
+        ActForm(
+            "request-extension",
+            needs_reason=True,
+            asks_day=True,
+            undone_by="recall",
+            together=False,
+            leaves=("request",),
+        ),
+        ActForm("request-waiver", needs_reason=True, undone_by="recall", together=False, leaves=("request",)),
+        ActForm("grant", together=False, leaves=("extend", "waive")),
+        ActForm("refuse", needs_reason=True, together=False),
+        ActForm("recall", together=False),
         ActForm("extend", needs_reason=True, asks_day=True),
         ActForm("waive", needs_reason=True, undone_by="reopen"),
         ActForm("suspend", needs_reason=True, undone_by="resume"),
-        ActForm("resume"),
+        ActForm("resume", together=False),
         ActForm("reopen", needs_reason=True, together=False),
     )
 }
@@ -106,7 +119,7 @@ _ACTS: Final[Mapping[str, Callable[..., Acted]]] = {
 
 def event_word(kind: str) -> str:
     """What an event was, as people say it."""
-    return act_word(kind) if kind in MOVES else kind
+    return act_word(kind) if kind in MOVES or kind in FORMS else kind
 
 
 def possible(visit: Visit, owed: Listed) -> list[ActForm]:
@@ -120,11 +133,7 @@ def possible(visit: Visit, owed: Listed) -> list[ActForm]:
 
 def together() -> list[tuple[str, str]]:
     """The acts that may be done to several at once, with their words."""
-    return [
-        (form.name, form.word)
-        for form in FORMS.values()
-        if form.together and form.name not in ("resume", "recall")
-    ]
+    return [(form.name, form.word) for form in FORMS.values() if form.together]
 
 
 def carry_out(

@@ -170,7 +170,7 @@ def _since(visit: Visit, found: OwedView, seen: int) -> list[ObligationEvent]:
 def _did_it_already(visit: Visit, form: ActForm, since: Sequence[ObligationEvent]) -> bool:
     """Whether all that happened since is the same act by the same person: a form that was sent twice."""
     return bool(since) and all(
-        each.kind == form.name and each.actor == visit.principal.name for each in since
+        each.kind in form.kinds and each.actor == visit.principal.name for each in since
     )
 
 

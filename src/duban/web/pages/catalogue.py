@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from duban.base.language import say
+from duban.duties.certainty import last_day_word, set_by_statute
 from duban.duties.work_plan import clause_places
 from duban.explanations import explain_duty
 from duban.views.board import unit_board
@@ -40,4 +41,12 @@ def show_one(visit: Visitor, duty_id: str) -> Response:
     except UnknownYear:
         told = None
     board = unit_board(visit.sight, line=duty.line)
-    return page(visit, "duty.html.j2", duty=duty, told=told, board=board, places=clause_places(visit.ws.root))
+    return page(
+        visit,
+        "duty.html.j2",
+        duty=duty,
+        told=told,
+        board=board,
+        places=clause_places(visit.ws.root),
+        last_day=last_day_word(statutory=set_by_statute(duty.content())),
+    )

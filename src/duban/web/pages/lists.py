@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from duban.base.language import say
 from duban.views.enterprises import subject_view
+from duban.views.for_review import waiting_for_review
 from duban.views.lists import Wanted, list_page
 from duban.views.searching import search
 from duban.web.pages.rendering import page
@@ -19,6 +20,7 @@ def router() -> APIRouter:
     routes.get("/obligations")(obligations)
     routes.get("/search")(find)
     routes.get("/subjects/{number}")(subject)
+    routes.get("/review")(review)
     return routes
 
 
@@ -59,3 +61,8 @@ def subject(visit: Visitor, number: int) -> Response:
             ),
         )
     return page(visit, "subject.html.j2", found=found)
+
+
+def review(visit: Visitor) -> Response:
+    """What waits for a decision: reports, and wishes for a later day or a waiver."""
+    return page(visit, "review.html.j2", rows=waiting_for_review(visit.sight))

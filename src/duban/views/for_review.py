@@ -1,0 +1,84 @@
+"""What waits for somebody's decision: reports to review, and wishes for a later day or a waiver."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, NamedTuple
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from duban.ledger.database import reading
+from duban.ledger.rows import named, rows_of
+from duban.ledger.short_ids import parse_short_id
+from duban.ledger.tables import Obligation, Submission
+from duban.obligations.listing import Filter, listed
+from duban.obligations.permissions import Permission, obligation_standings, permissions
+from duban.views.lists import ListRow, list_rows
+from duban.views.sight import Sight
+
+AT_MOST: Final = 200
+
+
+class Submitted(NamedTuple):
+    """What was put before a reviewer."""
+
+    obligation_id: int
+    kind: str  #: report, extension or waiver
+    reviewer: str  #: who decides, as `unit/post`
+    submitted_at: datetime
+    submitted_by: str
+    reason: str
+    until: date | None  #: the day that is asked for
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    """One thing that waits for a decision."""
+
+    row: ListRow
+    submitted: Submitted
+    may: Sequence[Permission]  #: what whoever looks may do about it
+
+
+def waiting_for_review(sight: Sight) -> list[ReviewRow]:
+    """What waits of what they may see, what they may decide first, the oldest before the others."""
+    query = (
+        select(
+            col(Submission.obligation_id),
+            col(Submission.kind),
+            col(Submission.reviewer),
+            col(Submission.submitted_at),
+            col(Submission.submitted_by),
+            col(Submission.reason),
+            named(col(Submission.until), "until"),
+        )
+        .join(Obligation, col(Obligation.id) == col(Submission.obligation_id))
+        .where(col(Submission.settled_at).is_(None), *sight.visible())
+        .order_by(col(Submission.id))
+        .limit(AT_MOST)
+    )
+    definitions = sight.ws.definitions
+    with reading(sight.ws.ledger) as connection:
+        waiting = {each.obligation_id: each for each in rows_of(connection, query, Submitted)}
+        standings = obligation_standings(connection, definitions, list(waiting))
+        its = col(Obligation.id).in_(list(waiting))
+        found = [
+            each
+            for state in (None, "reported")
+            for each in listed(connection, Filter(also=(its,), state=state), sight.on, size=AT_MOST)
+        ]
+    rows = {parse_short_id(row.owed.id): row for row in list_rows(sight, found)}
+    shown = [
+        ReviewRow(
+            rows[number],
+            submitted,
+            [each for each in permissions(definitions, sight.principal, standings[number]) if each.allowed],
+        )
+        for number, submitted in waiting.items()
+        if number in rows and number in standings
+    ]
+    decisive = {"approve", "return", "grant", "refuse"}
+    return sorted(shown, key=lambda each: not any(may.act in decisive for may in each.may))
