@@ -204,6 +204,7 @@ class TestWindowAndClose:
             "--notice", "药监综妆〔2027〕1号", "--yes",
         )  # fmt: skip
         assert ran.lines[-1].startswith("已写入 calendar/festivals.yaml，第 2 版已生效。")
+        assert ran.lines[1] == "按它开办的事项：化妆品安全科普宣传周"
         assert "{from: 2027-05-24, to: 2027-05-30, notice: 药监综妆〔2027〕1号}" in (
             project / "calendar/festivals.yaml"
         ).read_text("utf-8")

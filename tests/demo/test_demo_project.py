@@ -16,7 +16,8 @@ from duban.demo.people import let_in_guests
 from duban.demo.running import make_history
 from duban.ladders.ladder import Stage
 from duban.ledger.database import reading
-from duban.ledger.tables import INBOX_MESSAGE, NOTICE
+from duban.ledger.tables import FACT, INBOX_MESSAGE, NOTICE
+from duban.obligations.listing import Filter, listed
 from duban.reports import overdue
 from duban.service.cycle import tick
 from duban.workspace.workspace import open_workspace
@@ -97,8 +98,28 @@ def test_every_rung_of_the_ladder_has_something_to_say_and_the_messages_can_be_r
 def test_there_is_something_overdue_and_not_so_much_that_the_data_would_be_doubted(ws):
     report = overdue(ws, NOW)
     assert report.on == business_date(NOW, SHANGHAI) == TODAY
-    assert 20 < report.total < report.open_total / 2
+    assert 0.03 < report.total / report.open_total < 0.06
     assert not report.suspect
+
+
+def test_every_line_that_waits_for_facts_has_some(ws):
+    with reading(ws.ledger) as connection:
+        recorded = set(connection.execute(select(FACT.c.kind).distinct()).scalars())
+    waiting = {}
+    for duty in ws.definitions.duties.values():
+        waiting.setdefault(duty.line, set()).update(duty.fact_kinds)
+    assert not {line for line, kinds in waiting.items() if kinds and not kinds & recorded}
+
+
+def test_one_emergency_and_one_flight_check_that_only_the_right_people_see(ws):
+    with reading(ws.ledger) as connection:
+        everything = listed(connection, Filter(), TODAY, size=10_000)
+        public = listed(connection, Filter(undisclosed=False), TODAY, size=10_000)
+    assert everything[0].due_at is not None
+    assert sum(each.due_at is not None for each in everything) == 1
+    secret = [each for each in everything if each.confidential]
+    assert secret
+    assert not {each.id for each in secret} & {each.id for each in public}
 
 
 def test_starting_again_sends_nothing_twice(ws):

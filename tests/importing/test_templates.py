@@ -7,8 +7,8 @@ import pytest
 
 from duban.cli import main
 from duban.facts import NewSubject, record_subjects
-from duban.importing.mappings import _mistakes
-from duban.importing.templates import ListedSubject, template_mappings, ways_in, write_template
+from duban.importing.mappings import _mistakes, ways_in
+from duban.importing.templates import ListedSubject, template_mappings, write_template
 from tests.importing.tables import SELLER, City, at, code, counts, definitions, mappings, reasons
 from tests.principals import OPERATOR
 

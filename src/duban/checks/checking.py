@@ -13,7 +13,10 @@ from duban.base.problems import Problem, ProblemsFound, told_once
 from duban.bureau.posts import Post
 from duban.bureau.project import PROJECT_FILE, Project
 from duban.bureau.units import Unit
+from duban.checks.tip_off import tip_offs
 from duban.checks.unread import unread_files
+from duban.checks.ways_in import facts_nobody_brings, wrong_ways_in
+from duban.checks.windows import window_remarks
 from duban.checks.work_plan import plan_remarks
 from duban.definitions.definitions import CALENDAR_FOLDER, Definitions, load_definitions
 from duban.duties.grammar import Duty
@@ -40,7 +43,14 @@ def examine(root: Path) -> Examined:
         definitions = load_definitions(root)
     except ProblemsFound as found:
         return Examined(told_once([*found.problems, *wrong]), ())
-    problems = told_once([*unreachable_rungs(definitions), *wrong])
+    problems = told_once(
+        [
+            *unreachable_rungs(definitions),
+            *tip_offs(definitions),
+            *wrong_ways_in(definitions),
+            *wrong,
+        ]
+    )
     if problems:
         return Examined(problems, ())
     calendar = definitions.calendar
@@ -51,6 +61,8 @@ def examine(root: Path) -> Examined:
             [
                 *_empty_posts(definitions),
                 *plan_remarks(definitions),
+                *window_remarks(definitions, calendar.official_until),
+                *facts_nobody_brings(definitions),
                 *doubtful,
                 *idle,
                 *_channel_remarks(definitions),

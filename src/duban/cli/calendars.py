@@ -17,6 +17,7 @@ from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project, read_date
 
 if TYPE_CHECKING:
+    from duban.definitions.definitions import Definitions
     from duban.holidays import NoticeDetails
     from duban.workspace.workspace import Workspace
 
@@ -240,7 +241,22 @@ def window(
         told = [say(zh=f"{name}：{first} 至 {last}（{notice}）", en=f"{name}: {first} to {last} ({notice})")]
         if inserted.was and inserted.changes:
             told.append(say(zh=f"原来写的是 {inserted.was}", en=f"it was {inserted.was}"))
+        told.append(_dated_by(name, change.definitions))
         return carry_out(change, told, None, (), notice, how)
+
+
+def _dated_by(name: str, definitions: Definitions) -> str:
+    """Which duties the days of a window date."""
+    from duban.checks.windows import duties_dated_by
+
+    windows = (each for each in definitions.calendar.festivals.windows if name in (each.name, *each.aliases))
+    titles = [
+        duty.title for window in windows for duty in duties_dated_by(definitions.duties.values(), window)
+    ]
+    if not titles:
+        return say(zh="没有事项按它开办", en="no duty follows it")
+    listed = say(zh="、", en=", ").join(titles)
+    return say(zh=f"按它开办的事项：{listed}", en=f"duties that follow it: {listed}")
 
 
 def close(

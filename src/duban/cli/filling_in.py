@@ -104,8 +104,7 @@ def _subjects(workspace: Workspace, kind: FactKind, units: set[str]) -> list[Lis
 
 
 def _list_ways(workspace: Workspace, *, as_json: bool) -> None:
-    from duban.importing.mappings import load_mappings
-    from duban.importing.templates import ways_in
+    from duban.importing.mappings import load_mappings, ways_in
 
     vocabulary = workspace.definitions.vocabulary
     mappings, problems = load_mappings(workspace.root, vocabulary)

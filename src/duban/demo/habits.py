@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from duban.bureau.project import Project
     from duban.workspace.workspace import Workspace
 
-DILIGENT, LAZY = 0.96, 0.6
+DILIGENT, LAZY = 0.99, 0.9
 AHEAD = timedelta(days=10)
 """So long before its safe day an office sits down to what it owes."""
 
@@ -40,6 +40,7 @@ def complete_most(ws: Workspace, now: datetime, on: date, reported: Collection[s
     by_hand = [duty.id for duty in ws.definitions.duties.values() if duty.done_by not in reported]
     due = select(col(Obligation.id), col(Obligation.unit)).where(
         col(Obligation.closed_at).is_(None),
+        col(Obligation.due_at).is_(None),
         col(Obligation.state) != "suspended",
         or_(col(Obligation.subject_id).is_(None), col(Obligation.duty_id).in_(by_hand)),
         col(Obligation.target) <= on + AHEAD,

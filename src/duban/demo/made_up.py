@@ -5,7 +5,7 @@ Deterministic: the same seed and day give the same people and events, whoever ru
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -15,6 +15,7 @@ from duban.base.credit_codes import check_sign
 from duban.duties.vocabulary import ADDRESS, IN_CHARGE, TELEPHONE
 
 if TYPE_CHECKING:
+    from duban.base.json_values import Json
     from duban.bureau.project import Project
     from duban.bureau.units import Unit
 
@@ -114,7 +115,7 @@ class MadeUpFact:
     unit: str
     happened_on: date
     ref: str
-    data: Mapping[str, str | int] = field(default_factory=dict)
+    data: Mapping[str, Json] = field(default_factory=dict)
 
 
 def person(rng: Random) -> str:
@@ -201,6 +202,11 @@ def events(project: Project, people: Sequence[Enterprise], today: date, since: d
         *_inspections(rng, people, today, since),
         *_county_work(rng, project, today, since),
     ]
+    return in_order(made)
+
+
+def in_order(made: Iterable[MadeUpFact]) -> list[MadeUpFact]:
+    """Made-up facts as they happened, oldest first."""
     return sorted(made, key=lambda event: (event.happened_on, event.ref))
 
 
@@ -210,8 +216,8 @@ def _certificates(rng: Random, people: Sequence[Enterprise], today: date) -> Ite
         age = 10 + place * 46 // max(1, len(promised))
         issued = today - timedelta(days=age)
         yield _about(each, "certificate.issued", issued)
-        # One in five of the older ones has been forgotten.
-        if age > 25 and place % 5:
+        # One in twelve of the older ones has been forgotten.
+        if age > 25 and place % 12:
             checked = issued + timedelta(days=rng.randint(5, 22))
             yield _about(each, "inspection.done", checked, data={"检查类型": "例行检查"})
 
@@ -231,7 +237,7 @@ def _failed_batches(rng: Random, people: Sequence[Enterprise], today: date) -> I
 def _inspections(rng: Random, people: Sequence[Enterprise], today: date, since: date) -> Iterator[MadeUpFact]:
     span = (today - since).days
     for place, each in enumerate(people):
-        if place % 40 == 7:
+        if place % 160 == 7:
             continue
         kind = "patrol.done" if each.kind == INDUSTRY else "inspection.done"
         # Twice in the time since: once soon, once later, so that a visit of each window is done.

@@ -21,10 +21,12 @@ from duban.base.clock import (
     business_date,
 )
 from duban.base.language import choose, say
+from duban.cadence.counting import ZERO_OF
 from duban.demo.figures import figures
 from duban.demo.habits import complete_most
 from duban.demo.laying_out import DATA, is_laid_out, lay_out, write_data
-from duban.demo.made_up import SOURCE, enterprises, events
+from duban.demo.made_up import SOURCE, enterprises, events, in_order
+from duban.demo.reported import reported
 from duban.ledger.principals import operator
 from duban.runtime.presence import running_page
 from duban.runtime.private import CLOSED
@@ -133,8 +135,10 @@ def make_history(root: Path, clock: Clock) -> tuple[int, int, int]:
         today, since = business_date(now, zone), business_date(moment, zone)
         people = enterprises(ws.definitions.project)
         by = operator(ws.definitions.project, SOURCE)
-        project = ws.definitions.project
+        project, vocabulary = ws.definitions.project, ws.definitions.vocabulary
         happened = [*events(project, people, today, since), *figures(project, today)]
+        known = {event.fact for event in happened} | {str(event.data.get(ZERO_OF)) for event in happened}
+        happened = in_order([*happened, *reported(vocabulary, project, today, since, known)])
         write_data(root, people, happened, today)
         subjects = record_subjects(
             ws,

@@ -17,6 +17,7 @@ from duban.bureau.unit_posts import UnitPost
 from duban.cadence.reading.keys import Texts, one_or_more
 from duban.cadence.registry import KINDS
 from duban.duties.done_by_entries import DoneByOrText
+from duban.duties.grammar import Level
 from duban.duties.review_entries import EXTENSION, REVIEWED_BY, ExtensionOrText, ReviewOrText
 from duban.yamlfile.key import Key
 from duban.yamlfile.values import Day, Strict, Text, Truth
@@ -34,6 +35,7 @@ _LEVEL_WORDS = {
 }
 LEVELS = ("市局", "县局", "监管所", "city", "county", "station")
 """How a unit level is written, in both languages."""
+_LEVELS: dict[str, Level] = {"city": "city", "county": "county", "station": "station"}
 _CATCH_UP_WORDS = {"全部补办": "all", "只补最近一期": "latest", "不补": "none"}
 _CREDIT_WORDS = {"可并用": "shared", "单独": "alone"}
 LONGEST_ID = 64
@@ -115,6 +117,13 @@ def _one_of(words: dict[str, str], zh: str, en: str) -> Callable[[object], objec
 
 _catch_up = _one_of(_CATCH_UP_WORDS, "没有“{}”这种补办方式，", "there is no way “{}” to catch up, ")
 _credit = _one_of(_CREDIT_WORDS, "没有“{}”这种计法，", "there is no credit “{}”, ")
+
+
+def unit_level(word: str) -> Level | None:
+    """The level of units a word means: 县局, county; None for a word that means none."""
+    return _LEVELS.get(_LEVEL_WORDS.get(word, ""))
+
+
 LevelEntry = Annotated[Literal["city", "county", "station"], BeforeValidator(_level)]
 ClauseId = Annotated[Text, AfterValidator(_clause_id)]
 

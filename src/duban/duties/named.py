@@ -135,16 +135,6 @@ def _named_days(days: NamedDays, place: DutyPlace, festivals: Festivals) -> None
                 mend=did_you_mean(name, festivals.names)
                 or say(zh="请先写进 calendar/festivals.yaml", en="add it to calendar/festivals.yaml first"),
             )
-        elif not festivals.has_days(stem or name):
-            place.wrong(
-                loc,
-                zh=f"“{name}”没有惯常日期，也没有一年的通知，永远不会开办",
-                en=f"“{name}” has neither usual days nor a notice of any year: it would never begin",
-                mend=say(
-                    zh="请在 calendar/festivals.yaml 里给它写 usual 或 announced",
-                    en="give it usual or announced days in calendar/festivals.yaml",
-                ),
-            )
 
 
 def _counted(counted: Tally, place: DutyPlace, vocabulary: Vocabulary, key: str) -> None:

@@ -12,6 +12,7 @@ from duban.base.cases import CASE_PARTICULARS, is_hour
 from duban.base.json_values import Json
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
+from duban.cadence.reading.keys import Texts
 from duban.duties.reporters import ANYBODY, Reporters, ReportersEntry, reporters_of, unknown_sources
 from duban.duties.sources import FactSource, SourceEntry, source_of, unknown_facts
 from duban.yamlfile import YamlFile, load_file
@@ -64,6 +65,8 @@ class FactKind:
     #: whether each is a case of its own, with what it is about, where, and by which document
     case: bool = False
     reported_by: Reporters = ANYBODY  #: who may report it
+    #: how it gets in: mappings of duties/imports by name, and posts that enter it, as 县局/餐饮科
+    comes_by: tuple[str, ...] = ()
 
     def wrong_data(self, data: Mapping[str, Json]) -> str | None:
         """What is wrong with the particulars of a fact of this kind, in the reader's words; None when nothing is.
@@ -185,6 +188,15 @@ class _Fact(Strict):
         tuple[Text, ...], Key("关于谁：监管对象，或者 单位", "what it is about: subjects, or 单位 for a unit")
     ]
     date: Annotated[Text, Key("以哪一天为准", "which of its dates counts")]
+    comes_by: Annotated[
+        Texts,
+        Key(
+            "从哪里来：导入对照的名称，或者由谁录入（填报表、网页或 duban fact add）",
+            "how it gets in: a mapping of duties/imports, or who enters it by form, page or duban fact add",
+            ("监督抽检结果", "县局/餐饮科"),
+            alone_too=True,
+        ),
+    ] = ()
     case: Annotated[
         Truth,
         Key(
@@ -246,7 +258,18 @@ def _fact_kind(name: str, written: _Fact) -> FactKind:
     if written.case:
         data = dict.fromkeys(CASE_PARTICULARS, ()) | data
     of_unit, may = OF_UNIT in written.about, reporters_of(written.reported_by)
-    return FactKind(name, written.title, about, of_unit, written.date, data, wholes, written.case, may)
+    return FactKind(
+        name,
+        written.title,
+        about,
+        of_unit,
+        written.date,
+        data,
+        wholes,
+        written.case,
+        may,
+        written.comes_by,
+    )
 
 
 def _unknown_wholes(file: YamlFile, written: _VocabularyFile) -> list[Problem]:

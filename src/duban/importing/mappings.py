@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,6 +69,17 @@ def load_mappings(root: Path, vocabulary: Vocabulary) -> tuple[dict[str, TableMa
         mend = say(zh=f"请改名为 {path.stem}.yaml", en=f"rename it {path.stem}.yaml")
         problems.append(Problem(f"{MAPPINGS_FOLDER}/{path.name}", 0, 0, what, mend))
     return mappings, sorted(set(problems))
+
+
+def ways_in(vocabulary: Vocabulary, mappings: Mapping[str, TableMapping]) -> dict[str, list[str]]:
+    """For every kind of fact the mappings that bring it; its form besides."""
+    ways: dict[str, list[str]] = {name: [] for name in vocabulary.facts}
+    for mapping in mappings.values():
+        fact = mapping.written.fact
+        for name in {name for kind in fact.kind for name in kind.meant} if fact else ():
+            if name in ways and mapping.name not in ways[name]:
+                ways[name].append(mapping.name)
+    return ways
 
 
 def _mistakes(file: YamlFile, written: MappingFile, vocabulary: Vocabulary) -> Iterator[Problem]:

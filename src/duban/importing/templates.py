@@ -8,7 +8,7 @@ happened on one day: two counties that both begin with 1 do not meet.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -71,17 +71,6 @@ def template_mapping(kind: FactKind, vocabulary: Vocabulary) -> TableMapping:
 def template_mappings(vocabulary: Vocabulary) -> dict[str, TableMapping]:
     """The mappings of all forms, by the kinds' names."""
     return {kind.name: template_mapping(kind, vocabulary) for kind in vocabulary.facts.values()}
-
-
-def ways_in(vocabulary: Vocabulary, mappings: Mapping[str, TableMapping]) -> dict[str, list[str]]:
-    """For every kind of fact the mappings that bring it; its form besides."""
-    ways: dict[str, list[str]] = {name: [] for name in vocabulary.facts}
-    for mapping in mappings.values():
-        fact = mapping.written.fact
-        for name in {name for kind in fact.kind for name in kind.meant} if fact else ():
-            if name in ways and mapping.name not in ways[name]:
-                ways[name].append(mapping.name)
-    return ways
 
 
 def write_template(

@@ -258,13 +258,6 @@ class Festivals(_Strict):
             + did_you_mean(name, self.names)
         )
 
-    def has_days(self, name: str) -> bool:
-        """Whether the days of `name` are known in any year: by rule, as the usual ones, or from a notice."""
-        return any(name == each.name or name in each.aliases for each in self.festivals) or any(
-            (name == each.name or name in each.aliases) and (each.usual is not None or each.announced)
-            for each in self.windows
-        )
-
 
 HOLIDAY = "假期"
 """Behind a festival's name: the rest days around it, as the year's notice arranges them."""

@@ -1,0 +1,76 @@
+"""How each kind of fact gets in (`comes_by` of the vocabulary), held against the mappings, the posts and the duties.
+
+A duty that waits for a fact nobody brings is never done. Every kind of fact a duty waits for says who brings it: a mapping
+of `duties/imports/`, or the post that enters it, by its form, on the page or with `duban fact add`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from duban.base.language import say
+from duban.base.problems import Problem, did_you_mean
+from duban.bureau.unit_posts import UnitPost
+from duban.definitions.definitions import Definitions
+from duban.duties.entries import unit_level
+from duban.duties.vocabulary import VOCABULARY_FILE
+from duban.importing.mappings import load_mappings, ways_in
+from duban.yamlfile import YamlFile, read
+
+
+def wrong_ways_in(definitions: Definitions) -> Iterator[Problem]:
+    """Mappings that are not there or do not bring the kind, and posts nobody has."""
+    brought = _brought(definitions)
+    file = _file(definitions)
+    for kind in definitions.vocabulary.facts.values():
+        for number, way in enumerate(kind.comes_by):
+            if why := _wrong(definitions, brought, kind.name, way):
+                yield file.problem(("facts", kind.name, "comes_by", number), *why)
+
+
+def facts_nobody_brings(definitions: Definitions) -> Iterator[Problem]:
+    """Kinds of facts that a duty waits for and nothing brings."""
+    brought = _brought(definitions)
+    file = _file(definitions)
+    for kind in definitions.vocabulary.facts.values():
+        waiting = [duty.title for duty in definitions.duties.values() if kind.name in duty.fact_kinds]
+        if waiting and not kind.comes_by and not brought.get(kind.name):
+            what = say(
+                zh=f"没有说“{kind.title}”从哪里来，等它的事项办不了：{'、'.join(waiting[:3])}",
+                en=f"nothing says how “{kind.name}” comes in; duties wait for it: {', '.join(waiting[:3])}",
+            )
+            mend = say(
+                zh="请写 comes_by：导入对照的名称，或者由谁录入，例如 县局/餐饮科",
+                en="write comes_by: a mapping of duties/imports, or who enters it, for example county/餐饮科",
+            )
+            yield Problem(file.path, *file.place(("facts", kind.name)), what, mend)
+
+
+def _wrong(
+    definitions: Definitions, brought: Mapping[str, Iterable[str]], kind: str, way: str
+) -> tuple[str, str] | None:
+    if "/" not in way:
+        names = sorted({name for ways in brought.values() for name in ways})
+        if way in brought.get(kind, ()):
+            return None
+        if way in names:
+            what = say(
+                zh=f"导入对照“{way}”不带来这种事实", en=f"the mapping “{way}” does not bring this kind"
+            )
+            return what, say(zh="请改对照，或者写由谁录入", en="mend the mapping, or say who enters it")
+        return say(zh=f"没有导入对照“{way}”", en=f"there is no mapping “{way}”"), did_you_mean(way, names)
+    written = UnitPost.parse(way)
+    level = unit_level(written.unit)
+    units = definitions.project.units_at(level) if level else []
+    posts = {name for unit in units for name in unit.posts}
+    if written.post in posts:
+        return None
+    what = say(zh=f"没有岗位“{way}”", en=f"there is no post “{way}”")
+    return what, did_you_mean(written.post, posts)
+
+
+def _brought(definitions: Definitions) -> Mapping[str, list[str]]:
+    mappings, _ = load_mappings(definitions.root, definitions.vocabulary)
+    return ways_in(definitions.vocabulary, mappings)
+
+
+def _file(definitions: Definitions) -> YamlFile:
+    return read(definitions.root / VOCABULARY_FILE, root=definitions.root)

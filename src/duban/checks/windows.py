@@ -1,0 +1,65 @@
+"""Named windows held against the duties: one that no duty reads, and a duty whose window nobody has announced yet.
+
+The days of 林博会 or of a 服务月 are set by a notice. Until it is entered (`duban calendar window`) what follows the window
+does not open, and nobody would notice: so it is said at every check.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from duban.base.language import say
+from duban.base.problems import Problem
+from duban.cadence.references import NamedDays
+from duban.definitions.definitions import CALENDAR_FOLDER, Definitions
+from duban.duties.grammar import Duty
+from duban.workdays import AwaitingNotice
+from duban.workdays.festivals import FESTIVALS_FILE, Window
+from duban.yamlfile import read
+
+
+def duties_dated_by(duties: Iterable[Duty], window: Window) -> list[Duty]:
+    """The duties that follow a window, under any of its names."""
+    names = {window.name, *window.aliases}
+    return [duty for duty in duties if names & set(_names(duty))]
+
+
+def window_remarks(definitions: Definitions, last: date) -> Iterator[Problem]:
+    """Windows that no duty reads, and duties that follow one without days up to the year of `last`."""
+    root = definitions.root
+    file = read(root / CALENDAR_FOLDER / FESTIVALS_FILE, root=root)
+    for number, window in enumerate(definitions.calendar.festivals.windows):
+        followers = duties_dated_by(definitions.duties.values(), window)
+        place = file.place(("windows", number, "name"))
+        if not followers:
+            what = say(
+                zh=f"没有事项用到时段“{window.name}”", en=f"no duty follows the window “{window.name}”"
+            )
+            mend = say(
+                zh="请在事项里写 campaign，或者删掉它", en="write a campaign that does, or take it out"
+            )
+            yield Problem(file.path, *place, what, mend)
+        elif not _has_days(window, last.year):
+            titles = say(zh="、", en=", ").join(duty.title for duty in followers)
+            what = say(
+                zh=f"“{window.name}”没有惯常日期，{last.year} 年的通知也没有填，这些事项不会为它开办：{titles}",
+                en=f"“{window.name}” has no usual days and no notice of {last.year}: these duties do not open for it: {titles}",
+            )
+            mend = say(
+                zh=f"收到通知后请运行 duban calendar window {window.name} --from … --to … --notice …",
+                en=f"when its notice comes: duban calendar window {window.name} --from … --to … --notice …",
+            )
+            yield Problem(file.path, *place, what, mend)
+
+
+def _names(duty: Duty) -> Iterator[str]:
+    for reference in duty.cadence.references():
+        if isinstance(reference, NamedDays):
+            yield from reference.names
+
+
+def _has_days(window: Window, year: int) -> bool:
+    try:
+        window.in_year(year)
+    except AwaitingNotice:
+        return False
+    return True
