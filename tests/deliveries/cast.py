@@ -135,6 +135,14 @@ class Desk:
                     kind="within",
                     title=title,
                     content={
+                        "id": f"duty-{len(self._duties)}",
+                        "line": "产品质量安全监督管理",
+                        "for_each": {"subject": "企业"},
+                        "cadence": {
+                            "kind": "within",
+                            "period": {"amount": 1, "unit": "month"},
+                            "of": "certificate.issued",
+                        },
                         "title": title,
                         "ladder": "standard",
                         "evidence": ["例行检查记录表"],

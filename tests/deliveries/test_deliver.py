@@ -3,11 +3,15 @@
 import socket
 from dataclasses import replace
 from datetime import date, timedelta
+from email import message_from_string
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import insert
 
 from duban.base.language import use
+from duban.channels.answers import ACCEPTED
 from duban.channels.channel import INBOX, Channel
 from duban.deliveries.apprise_adapter import plugin_class
 from duban.deliveries.delivering import deliver
@@ -599,3 +603,26 @@ class TestManyAtOnce:
         assert sum(each.sent for each in results) == 10
         text = "".join(posted["message"] for _, posted in hook.got)
         assert text.count("逾期 4 个工作日") == 10
+
+
+class TestTheListGoesWithTheMail:
+    def test_a_leader_s_page_has_it_attached(self, sqlite_desk, now, monkeypatch):
+        for number in range(40):
+            sqlite_desk.owe(now, subject=f"第{number}号企业", stage="supervise", to=((LEADER, "mail"),))
+        mails = []
+        monkeypatch.setattr(
+            plugin_class("mailto://x"), "_hand_in", lambda _, __, mail: mails.append(mail) or ACCEPTED
+        )
+
+        deliver(
+            sqlite_desk,
+            now,
+            channels=channels_of(hook_channel("mailto://127.0.0.1/?from=a@example.cn&to={mail}", "mail")),
+        )
+
+        [mail] = mails
+        told = message_from_string(mail.body)
+        [part] = [each for each in told.walk() if each.get_content_maintype() == "application"]
+        rows = load_workbook(BytesIO(part.get_payload(decode=True)))["清单"].iter_rows(values_only=True)
+        assert next(rows)[:3] == ("编号", "事项", "对象")
+        assert len(list(rows)) == 40
