@@ -66,7 +66,7 @@ def choose_by_link(ledger: Engine, secret: str, password: str, hand: Hand) -> Ac
     check_password(password, account.name, account.full_name)
     kept = hashed(password)
     with changing(ledger) as session:
-        link = _usable(session, secret, hand.now)
+        link = _usable(session, secret, hand.now, alone=True)
         account = session.get_one(Account, link.account_id)
         _set_password(session, account, kept, Hand(account.full_name, hand.now, hand.address))
         return account
@@ -101,8 +101,12 @@ def _end_links(session: Session, number: int, now: datetime) -> None:
         session.add(link)
 
 
-def _usable(session: Session, secret: str, now: datetime) -> AccountLink:
-    link = session.exec(select(AccountLink).where(col(AccountLink.sha256) == digest(secret))).one_or_none()
+def _usable(session: Session, secret: str, now: datetime, *, alone: bool = False) -> AccountLink:
+    """The link, `alone` so that of two who use it at once the second finds it used."""
+    query = select(AccountLink).where(col(AccountLink.sha256) == digest(secret))
+    if alone:
+        query = query.with_for_update(of=AccountLink)
+    link = session.exec(query).one_or_none()
     if link is None:
         raise LinkRefused(
             say(

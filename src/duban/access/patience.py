@@ -10,11 +10,13 @@ import math
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlmodel import Session, col, delete
+from sqlmodel import Session, col, delete, update
 
 from duban.access.secret_words import digest
-from duban.ledger.sessions import changing, looking
-from duban.ledger.tables import RefusedSignIn
+from duban.ledger.bulk import insert_ignore
+from duban.ledger.database import writing
+from duban.ledger.sessions import looking
+from duban.ledger.tables import REFUSED_SIGN_IN, RefusedSignIn
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -42,11 +44,15 @@ def seconds_left(times: int, last_at: datetime, now: datetime) -> int:
 def count_refusal(ledger: Engine, name: str, address: str, now: datetime) -> None:
     """Remember that `name` was refused from `address`; what is long past is forgotten."""
     key = _key(name, address)
-    with changing(ledger) as session:
-        session.exec(delete(RefusedSignIn).where(col(RefusedSignIn.last_at) < now - _FORGOTTEN_AFTER))
-        refused = session.get(RefusedSignIn, key) or RefusedSignIn(key=key, times=0, last_at=now)
-        refused.times, refused.last_at = refused.times + 1, now
-        session.add(refused)
+    with writing(ledger) as connection:
+        connection.execute(delete(RefusedSignIn).where(col(RefusedSignIn.last_at) < now - _FORGOTTEN_AFTER))
+        # Two at once count twice, and neither stands in the other's way.
+        insert_ignore(connection, REFUSED_SIGN_IN, [{"key": key, "times": 0, "last_at": now}])
+        connection.execute(
+            update(RefusedSignIn)
+            .where(col(RefusedSignIn.key) == key)
+            .values(times=col(RefusedSignIn.times) + 1, last_at=now)
+        )
 
 
 def forget_refusals(session: Session, name: str, address: str) -> None:
