@@ -55,6 +55,8 @@ def explain_duty(
         if until <= on:
             raise
         coming = tuple(_coming(duty, calendar, on, until, count, titles))
+    if duty.effective.until is not None and duty.effective.until >= on:
+        until = min(until, duty.effective.until)
     ended = "" if coming else _ended(duty, on)
     note = say(zh="；", en="; ").join(told for told in (duty.cadence.note(), ended) if told)
     return DutyExplanation(

@@ -143,8 +143,8 @@ def coming_document(told: DutyExplanation) -> Document:
             parts.append(
                 Sentence(
                     say(
-                        zh=f"日历到 {told.until} 为止，到那时只有这些。",
-                        en=f"No more before the calendar ends on {told.until}.",
+                        zh=f"到 {told.until} 为止（日历或事项到那天结束），只有这些。",
+                        en=f"No more until {told.until}, where the calendar or the duty ends.",
                     )
                 )
             )
