@@ -185,10 +185,17 @@ class TestTheDoctorSeesTheSecretsThatDeliverySees:
 
 
 def test_an_inspection_put_down_by_hand_completes_the_obligation(duban):
-    ran = duban("fact", "add", "inspection.done", "--subject", "SY-0001", "--on", "2023-09-01")
+    fact = ("fact", "add", "inspection.done", "--subject", "SY-0001", "--on", "2023-09-01")
+    ran = duban(*fact, "--data", "检查类型=例行检查")
 
     assert ran.lines == ["已记下：完成监督检查，2023-09-01", "由此新开 0 项，办结 1 项应办事项"]
     assert duban("obligations", "--duty", "cp-first-inspection", "--json").json["total"] == 0
+
+
+def test_that_nothing_happened_is_put_down_as_a_zero(duban):
+    ran = duban("fact", "add", "ad_clue.received", "--unit", "三元", "--on", "2023-09-01", "--value", "0")
+
+    assert ran.lines[0] == "已记下零报告：没有“收到违法广告线索”，2023-09-01"
 
 
 def test_the_same_fact_is_recorded_once(duban):

@@ -63,6 +63,16 @@ class TestSending:
         assert [(row["row"], row["field"]) for row in answered.json()["rows"]] == [(2, "happened_on")]
         assert city.get("三元", "/facts").json()["facts"] == []
 
+    def test_a_zero_report_says_that_nothing_happened(self, city):
+        zero = fact("0", kind="analysis.held", subject=None, unit="350404", value=0)
+        assert city.post("三元", "/facts", json={"facts": [zero]}).json()["new"] == 1
+        told = city.get("三元", "/facts?ref=0").json()["facts"][0]
+        assert (told["kind"], told["data"]) == ("zero.reported", {"事实": "analysis.held"})
+
+    def test_a_zero_report_about_a_subject_is_refused(self, city):
+        answered = city.post("三元", "/facts", json={"facts": [fact("0", value=0)]})
+        assert [row["outcome"] for row in answered.json()["rows"]] == ["refused"]
+
     def test_a_correction_and_a_withdrawal(self, city):
         city.post("三元", "/facts", json={"facts": [fact("1")]})
         back = fact("2", corrects={"source": "抽检系统", "ref": "1"}, withdrawn=True)
