@@ -15,6 +15,7 @@ from duban.demo.made_up import MARK, SEED
 from duban.ledger.database import reading, writing
 from duban.ledger.tables import Obligation
 from duban.obligations.completion import Fulfilment, complete
+from duban.obligations.moves import MOVES
 from duban.obligations.transitions import Cause
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def complete_most(ws: Workspace, now: datetime, on: date, reported: Collection[s
     due = select(col(Obligation.id), col(Obligation.unit)).where(
         col(Obligation.closed_at).is_(None),
         col(Obligation.due_at).is_(None),
-        col(Obligation.state) != "suspended",
+        col(Obligation.state).in_(MOVES["complete"].starts),
         or_(col(Obligation.subject_id).is_(None), col(Obligation.duty_id).in_(by_hand)),
         col(Obligation.target) <= on + AHEAD,
     )
