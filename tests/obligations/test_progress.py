@@ -273,7 +273,7 @@ class TestAShareToKeep:
                 OBLIGATION.c.unit == SHAXIAN, OBLIGATION.c.period_key == "2023-Q3"
             )
             number = connection.execute(query).scalar()
-        complete(here.ws, short_id(number), at("2023-10-20"), actor="张三", reason="省局平台已有数")
+        complete(here.ws, short_id(number), at("2023-10-20"), who=by("张三"), reason="省局平台已有数")
         self.tally(here, SHAXIAN, 100, 0, day="2023-09-30", recorded_on="2023-10-25")
         here.open("2023-10-25")
         assert here.owed("state", unit=SHAXIAN, period_key="2023-Q3") == ["done"]

@@ -125,8 +125,8 @@ def _judge(
     by_the_engine = was is not None and was.actor == ENGINE
     if row.state == "suspended" and by_the_engine:
         resume(run.connection, run.definitions, [row.id], run.cause(say(zh="改为未报数", en="not reported")))
-    elif row.state in ("done", "suspended") and not by_the_engine:
-        return False
+    elif row.state == "reported" or (row.state in ("done", "suspended") and not by_the_engine):
+        return False  # a person's, or the reviewer's
     if row.state == "done":
         if not stands.met:
             cause = _cause(run, stands, was, fresh)
