@@ -42,6 +42,7 @@ def complete_most(ws: Workspace, now: datetime, on: date, reported: Collection[s
     due = select(col(Obligation.id), col(Obligation.unit)).where(
         col(Obligation.closed_at).is_(None),
         col(Obligation.due_at).is_(None),
+        col(Obligation.confidential).is_(False),
         col(Obligation.state).in_(MOVES["complete"].starts),
         or_(col(Obligation.subject_id).is_(None), col(Obligation.duty_id).in_(by_hand)),
         col(Obligation.target) <= on + AHEAD,
