@@ -14,7 +14,7 @@ from duban.facts import NewFact, NewSubject, record_facts, record_subjects
 from duban.runtime.private import close_to_others
 from duban.service.cycle import tick
 from duban.workspace.workspace import open_workspace
-from tests.few_duties import keep
+from tests.few_duties import carried, keep
 from tests.principals import OPERATOR
 
 MORNING = "2023-09-01T09:00+08:00"
@@ -64,6 +64,7 @@ def project(duban, monkeypatch, tmp_path):
     """The starter project in a new folder, which becomes the working folder."""
     root = tmp_path / "sanming"
     copy_starter(root)
+    carried(root)
     monkeypatch.chdir(root)
     return root
 
@@ -73,6 +74,7 @@ def city_as_it_was(tmp_path_factory):
     """The city of `city`, made once and then only copied."""
     root = tmp_path_factory.mktemp("city") / "sanming"
     copy_starter(root)
+    carried(root)
     keep(root)
     clock = FixedClock(datetime(2023, 7, 21, 9, 0, tzinfo=SHANGHAI))
     with pytest.MonkeyPatch.context() as environment:

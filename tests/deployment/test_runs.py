@@ -10,6 +10,7 @@ from duban.base.clock import SHANGHAI
 from duban.base.starter import copy_starter
 from duban.runtime.presence import Presence
 from duban.workspace.standing import close_workspaces
+from tests.few_duties import carried
 
 pytestmark = pytest.mark.prefect
 
@@ -20,6 +21,7 @@ MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
 def project(tmp_path_factory):
     root = tmp_path_factory.mktemp("runs") / "项目"
     copy_starter(root)
+    carried(root)
     return root
 
 

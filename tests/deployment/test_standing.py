@@ -9,6 +9,7 @@ from duban.base.starter import copy_starter
 from duban.edits import apply, draft_of_folder, plan
 from duban.workspace.standing import close_workspaces, standing_workspace
 from duban.workspace.workspace import open_workspace
+from tests.few_duties import carried
 
 
 @pytest.fixture
@@ -17,6 +18,7 @@ def project(tmp_path, monkeypatch):
     monkeypatch.delenv("DUBAN_PROJECT", raising=False)
     root = tmp_path / "项目"
     copy_starter(root)
+    carried(root)
     yield root
     close_workspaces()
 

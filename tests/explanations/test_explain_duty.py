@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from duban.base.clock import SHANGHAI
+from duban.base.starter import copy_starter
 from duban.cadence.rules import AtEnd, Opens
 from duban.definitions.definitions import load_definitions
 from duban.documents import as_terminal
@@ -17,6 +18,7 @@ from duban.documents.objects import plain
 from duban.duties.grammar import Effective
 from duban.explanations import explain_duty, explanation_document
 from duban.workdays import PeriodUnit, UnknownYear
+from tests.few_duties import carried
 
 ROOT = Path(__file__).parents[2]
 MARCH = date(2023, 3, 1)
@@ -25,9 +27,11 @@ EVE = date(2022, 12, 31)
 
 
 @pytest.fixture(scope="module")
-def definitions():
-    """The starter project's own."""
-    return load_definitions(ROOT)
+def definitions(tmp_path_factory):
+    """The starter project's own, its plan carried on."""
+    root = tmp_path_factory.mktemp("carried") / "project"
+    copy_starter(root)
+    return load_definitions(carried(root))
 
 
 def of_kind(definitions, kind):

@@ -28,6 +28,7 @@ from duban.reports.audit import audit as engine_audit
 from duban.service.reporting import send_reports
 from duban.workspace.ahead import MomentAhead
 from duban.workspace.standing import close_workspaces, standing_workspace
+from tests.few_duties import carried
 from tests.principals import OPERATOR
 
 FLOWS = Path(__file__).parents[2] / "flows"
@@ -44,6 +45,7 @@ def project(tmp_path, monkeypatch):
     monkeypatch.delenv("DUBAN_DATABASE_URL", raising=False)
     root = tmp_path / "项目"
     copy_starter(root)
+    carried(root)
     monkeypatch.setenv("DUBAN_PROJECT", str(root))
     ws = standing_workspace(None)
     record_subjects(

@@ -12,6 +12,7 @@ import pytest
 from duban.base.language import use
 from duban.base.starter import copy_starter
 from duban.definitions.definitions import load_definitions
+from tests.few_duties import carried
 from tests.golden.simulated import YEARS, golden, of_year, summary
 from tests.golden.year import ROOT
 
@@ -19,19 +20,10 @@ from tests.golden.year import ROOT
 @pytest.fixture(scope="module")
 def of_the_year(tmp_path_factory):
     """The definitions of the plan for each year: carried on where it is not its own."""
-    later = copy_starter_carried(tmp_path_factory.mktemp("carried") / "project", max(YEARS))
+    later = tmp_path_factory.mktemp("carried") / "project"
+    copy_starter(later)
+    carried(later)
     return {year: load_definitions(ROOT if year == 2023 else later) for year in YEARS}
-
-
-def copy_starter_carried(folder, year):
-    """The starter project in `folder`, its plan carried on to the end of `year`."""
-    copy_starter(folder)
-    path = folder / "duban.yaml"
-    text = path.read_text(encoding="utf-8")
-    assert text.count(", year: 2023}") == 1
-    carried = f", year: 2023, carried: {{until: {year}-12-31, reason: 沿用}}}}"
-    path.write_text(text.replace(", year: 2023}", carried), encoding="utf-8")
-    return folder
 
 
 @pytest.mark.parametrize("year", YEARS)

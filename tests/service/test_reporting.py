@@ -13,6 +13,7 @@ from duban.ledger.tables import INBOX_MESSAGE
 from duban.obligations.opening import open_owed
 from duban.service.reporting import send_reports
 from duban.workspace.workspace import open_workspace
+from tests.few_duties import carried
 from tests.principals import OPERATOR
 
 CERTIFIED = "工业产品生产许可证获证企业"
@@ -24,6 +25,7 @@ MORNING = datetime(2026, 4, 13, 8, 30, tzinfo=SHANGHAI)
 @pytest.fixture
 def ws(tmp_path):
     copy_starter(tmp_path / "项目")
+    carried(tmp_path / "项目")
     opened = open_workspace(tmp_path / "项目", FixedClock(ISSUED), f"sqlite:///{tmp_path / 'ledger.db'}")
     record_subjects(
         opened,

@@ -14,6 +14,7 @@ from duban.service import turning
 from duban.service.turning import Turning
 from duban.workspace.standing import close_workspaces
 from duban.workspace.workspace import open_workspace
+from tests.few_duties import carried
 
 NINE = datetime(2026, 3, 2, 9, 0, tzinfo=SHANGHAI)
 
@@ -25,6 +26,7 @@ def project(tmp_path, monkeypatch):
     monkeypatch.delenv("DUBAN_DATABASE_URL", raising=False)
     root = tmp_path / "项目"
     copy_starter(root)
+    carried(root)
     yield root
     close_workspaces()
 

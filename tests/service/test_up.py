@@ -25,6 +25,7 @@ from duban.runtime.prefect_api import answers, prefect_of
 from duban.runtime.presence import running_api, running_page
 from duban.runtime.wakeup import emit_wakeup
 from duban.workspace.workspace import open_workspace
+from tests.few_duties import carried
 
 pytestmark = pytest.mark.prefect
 
@@ -36,6 +37,7 @@ CLOCK = "2026-03-02T09:00+08:00/run"
 def project(tmp_path_factory):
     root = tmp_path_factory.mktemp("up") / "项目"
     copy_starter(root)
+    carried(root)
     return root
 
 
@@ -291,6 +293,7 @@ def test_a_second_start_pushes_nothing_and_sigterm_stops_it_too(running, project
 
 def test_a_port_of_the_api_in_use_is_one_clear_line(tmp_path, port):
     copy_starter(tmp_path / "项目")
+    carried(tmp_path / "项目")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = taken.getsockname()[1]
         service = Up(tmp_path / "项目", port, "--web-port", str(number))
@@ -302,6 +305,7 @@ def test_a_port_of_the_api_in_use_is_one_clear_line(tmp_path, port):
 
 def test_a_port_in_use_is_one_clear_line(tmp_path):
     copy_starter(tmp_path / "项目")
+    carried(tmp_path / "项目")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = taken.getsockname()[1]
         service = Up(tmp_path / "项目", number)

@@ -18,7 +18,7 @@ from duban.obligations import actions
 from duban.reports import overdue
 from duban.service.cycle import tick
 from duban.workspace.workspace import open_workspace
-from tests.few_duties import keep
+from tests.few_duties import carried, keep
 from tests.principals import by
 
 ANALYSIS = "ts-quarterly-risk-analysis"
@@ -30,6 +30,7 @@ class Elsewhere:
 
     def __init__(self, root, zone, offset):
         copy_starter(root)
+        carried(root)
         keep(root, (ANALYSIS,))
         file = root / "duban.yaml"
         text = file.read_text(encoding="utf-8")
