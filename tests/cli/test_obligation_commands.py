@@ -97,21 +97,28 @@ def test_a_duty_is_explained_by_what_it_opens_next(duban):
 
     assert ran.code == 0
     assert "每季度开展一次" in ran.out
-    assert "2023-Q3" in ran.out
+    assert "2023-Q4" in ran.out
 
 
 def test_what_comes_next_goes_as_far_as_calendar_and_duty_and_says_so(duban):
     ran = duban("next", "ts-quarterly-risk-analysis", "--count", 400)
-    assert "到 2023-12-31 为止（日历或事项到那天结束），只有这些。" in ran.lines
+    assert "到 2030-12-31 为止（日历或事项到那天结束），只有这些。" in ran.lines
     assert "只有这些" not in duban("next", "ts-quarterly-risk-analysis", "--count", 1).out
 
 
 def test_what_comes_next_is_listed(duban):
     coming = duban("next", "ts-quarterly-risk-analysis", "--count", 2, "--json").json["coming"]
 
-    assert [each["period_key"] for each in coming] == ["2023-Q3", "2023-Q4"]
-    assert coming[0]["dates"]["deadline"] == "2023-10-18"
-    assert "2023-10-18" in duban("next", "ts-quarterly-risk-analysis").out
+    assert [each["period_key"] for each in coming] == ["2023-Q4", "2024-Q1"]
+    assert coming[0]["dates"]["deadline"] == "2023-12-31"
+    assert "2023-12-31" in duban("next", "ts-quarterly-risk-analysis").out
+
+
+def test_nothing_of_a_plan_comes_after_its_year(duban):
+    duban("init", "uncarried")
+    ran = duban("next", "ts-quarterly-risk-analysis", "--count", 400, "--project", "uncarried")
+    assert "2024-Q1" not in ran.out
+    assert "到 2023-12-31 为止（日历或事项到那天结束），只有这些。" in ran.lines
 
 
 @pytest.mark.parametrize("command", ["explain", "next"])

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from duban.bureau import project_file
+from duban.bureau import project_file, year_plan
 from duban.cadence import counting
 from duban.cadence.kinds import frequency, threshold
 from duban.cadence.reading import among
 from duban.checks.checking import check
-from duban.duties import done_by_entries, entries, review_entries, sources, vocabulary
+from duban.duties import done_by_entries, entries, reporters, review_entries, sources, vocabulary
 from duban.ladders import ladder_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,6 +36,7 @@ MODELS = {
         sources.SourceEntry,
         vocabulary._Subject,
         vocabulary._Fact,
+        reporters.ReportersEntry,
     ],
     "project.md": [
         project_file.ProjectFile,
@@ -46,6 +47,8 @@ MODELS = {
         project_file._WrittenUnit,
         project_file._WrittenPost,
         project_file._Absence,
+        year_plan.YearPlanEntry,
+        year_plan.CarriedEntry,
     ],
     "ladders.md": [ladder_file.LaddersFile, ladder_file.WrittenRung],
 }

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from duban.duties import FactKind, SubjectKind, load_vocabulary
+from duban.duties.reporters import Reporters
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,7 +20,13 @@ def test_a_fact_is_about_subjects_or_about_a_unit():
     assert "食品销售者" in facts["sample.failed"].about
     assert not facts["sample.failed"].of_unit
     assert facts["analysis.held"] == FactKind(
-        "analysis.held", "开展安全形势分析", (), of_unit=True, date="分析会召开或分析报告印发的日期"
+        "analysis.held",
+        "开展安全形势分析",
+        (),
+        of_unit=True,
+        date="分析会召开或分析报告印发的日期",
+        reported_by=Reporters(levels=("city", "county")),
+        comes_by=("市局/特种设备科",),
     )
 
 

@@ -65,7 +65,7 @@ def take(city, path):
 
     known = {**template_mappings(VOCABULARY), **mappings()}
     with read_file(path, definitions(), known) as batch:
-        return batch.mapping.name, taken(city.ws, batch, city.clock.now())
+        return batch.mapping.name, taken(city.ws, batch, city.clock.now(), OPERATOR)
 
 
 def test_a_form_about_subjects(city, tmp_path):
