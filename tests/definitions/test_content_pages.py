@@ -10,7 +10,15 @@ from duban.cadence import counting
 from duban.cadence.kinds import frequency, threshold
 from duban.cadence.reading import among
 from duban.checks.checking import check
-from duban.duties import done_by_entries, entries, reporters, review_entries, sources, vocabulary
+from duban.duties import (
+    done_by_entries,
+    entries,
+    owner_entries,
+    reporters,
+    review_entries,
+    sources,
+    vocabulary,
+)
 from duban.ladders import ladder_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,8 +28,8 @@ MODELS = {
         entries.DutiesFile,
         entries.Shared,
         entries.DutyEntry,
-        entries.OwnerEntry,
-        entries.ForEachEntry,
+        owner_entries.OwnerEntry,
+        owner_entries.ForEachEntry,
         entries.BasisEntry,
         done_by_entries.DoneByEntry,
         entries.EffectiveEntry,

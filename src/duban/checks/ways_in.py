@@ -10,7 +10,7 @@ from duban.base.language import say
 from duban.base.problems import Problem, did_you_mean
 from duban.bureau.unit_posts import UnitPost
 from duban.definitions.definitions import Definitions
-from duban.duties.entries import unit_level
+from duban.duties.owner_entries import unit_level
 from duban.duties.vocabulary import VOCABULARY_FILE
 from duban.importing.mappings import load_mappings, ways_in
 from duban.yamlfile import YamlFile, read

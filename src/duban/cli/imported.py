@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from duban.definitions.definitions import Definitions
     from duban.importing.batches import Batch
-    from duban.importing.judging import JudgedRow
     from duban.importing.taking import ImportResult
+    from duban.importing.verdicts import JudgedRow
     from duban.obligations.opening import Opened
 
 REFUSALS_SHOWN = 20

@@ -13,63 +13,20 @@ from pydantic.fields import FieldInfo
 
 from duban.base.language import say
 from duban.base.problems import did_you_mean
-from duban.bureau.unit_posts import UnitPost
 from duban.cadence.reading.keys import Texts, one_or_more
 from duban.cadence.registry import KINDS
 from duban.duties.done_by_entries import DoneByOrText
-from duban.duties.grammar import Level
+from duban.duties.owner_entries import ForEachOrText, OwnerOrText
 from duban.duties.review_entries import EXTENSION, REVIEWED_BY, ExtensionOrText, ReviewOrText
 from duban.yamlfile.key import Key
 from duban.yamlfile.values import Day, Strict, Text, Truth
 
-_LEVEL_WORDS = {
-    "市局": "city",
-    "全市": "city",
-    "县局": "county",
-    "每个县局": "county",
-    "监管所": "station",
-    "每个监管所": "station",
-    "city": "city",
-    "county": "county",
-    "station": "station",
-}
-LEVELS = ("市局", "县局", "监管所", "city", "county", "station")
-"""How a unit level is written, in both languages."""
-_LEVELS: dict[str, Level] = {"city": "city", "county": "county", "station": "station"}
 _CATCH_UP_WORDS = {"全部补办": "all", "只补最近一期": "latest", "不补": "none"}
 _CREDIT_WORDS = {"可并用": "shared", "单独": "alone"}
 LONGEST_ID = 64
 """A duty's id stands in messages, lists and the names of files and of Prefect's deployments."""
 _DUTY_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CLAUSE_ID = re.compile(r"[A-Z]{2}-\d{2,3}")
-
-
-def _level(value: object) -> object:
-    if isinstance(value, str) and value not in _LEVEL_WORDS:
-        raise ValueError(
-            say(zh=f"没有“{value}”这一级单位，", en=f"there is no unit level “{value}”, ")
-            + did_you_mean(value, say(zh="市局 县局 监管所", en="city county station").split())
-        )
-    return _LEVEL_WORDS.get(value, value) if isinstance(value, str) else value
-
-
-def _owner(value: object) -> object:
-    """县局/产品质量科 for {unit: 县局, post: 产品质量科}."""
-    if isinstance(value, str):
-        written = UnitPost.parse(value)
-        if not (written.unit and written.post):
-            raise ValueError(
-                say(
-                    zh=f"“{value[:40]}”看不出是谁承办，请写成 县局/产品质量科",
-                    en=f"“{value[:40]}” does not say who owes it: write it as county/产品质量科",
-                )
-            )
-        return {"unit": written.unit, "post": written.post}
-    return value
-
-
-def _for_each(value: object) -> object:
-    return {"level": value} if isinstance(value, str) else value
 
 
 def _duty_id(value: str) -> str:
@@ -119,32 +76,7 @@ _catch_up = _one_of(_CATCH_UP_WORDS, "没有“{}”这种补办方式，", "the
 _credit = _one_of(_CREDIT_WORDS, "没有“{}”这种计法，", "there is no credit “{}”, ")
 
 
-def unit_level(word: str) -> Level | None:
-    """The level of units a word means: 县局, county; None for a word that means none."""
-    return _LEVELS.get(_LEVEL_WORDS.get(word, ""))
-
-
-LevelEntry = Annotated[Literal["city", "county", "station"], BeforeValidator(_level)]
 ClauseId = Annotated[Text, AfterValidator(_clause_id)]
-
-
-class OwnerEntry(Strict):
-    """`owner:` who owes it."""
-
-    unit: Annotated[LevelEntry, Key("哪一级单位", "the unit level", words=LEVELS)]
-    post: Annotated[Text, Key("岗位，duban.yaml 里要有", "the post, as duban.yaml has it")]
-
-
-class ForEachEntry(Strict):
-    """`for_each:` what it is owed for."""
-
-    level: Annotated[
-        LevelEntry | None, Key("一级单位，每个单位各一件", "each unit of a level", words=LEVELS)
-    ] = None
-    subject: Annotated[Text | None, Key("监管对象，词汇里要有", "a kind of subject of the vocabulary")] = None
-    where: Annotated[dict[str, Texts], Key("只要符合条件的对象", "only those with these attributes")] = Field(
-        default_factory=dict
-    )
 
 
 class BasisEntry(Strict):
@@ -172,8 +104,6 @@ class EffectiveEntry(Strict):
     standing: Annotated[Truth, Key("是：长期有效，计划到期也不结束", "true: it outlasts the plan")] = False
 
 
-OwnerOrText = Annotated[OwnerEntry, BeforeValidator(_owner)]
-ForEachOrText = Annotated[ForEachEntry, BeforeValidator(_for_each)]
 CreditEntry = Annotated[Literal["shared", "alone"], BeforeValidator(_credit)]
 CatchUpEntry = Annotated[Literal["all", "latest", "none"], BeforeValidator(_catch_up)]
 

@@ -7,8 +7,6 @@ from typing import Any
 from duban.base.language import say
 from duban.base.problems import Problem
 from duban.bureau.year_plan import YearPlan
-from duban.cadence.cadence import Cadence
-from duban.cadence.opening import OwedFor
 from duban.cadence.reading.assumed import Assumption, Unwrapped, unwrap
 from duban.cadence.reading.place import DutyPlace
 from duban.duties.cadence_reading import read_cadence
@@ -23,6 +21,7 @@ from duban.duties.entries import (
     EffectiveEntry,
     Shared,
 )
+from duban.duties.for_each_reading import read_for_each
 from duban.duties.grammar import Basis, Duty, Effective, ForEach, Owner
 from duban.duties.review_entries import extension_of, reviewer_of
 from duban.duties.sources import source_that_brings
@@ -124,7 +123,7 @@ def _read_duty(
         )
     if cadence is None or owner is None:
         return None
-    for_each = _for_each(entry, defaults, cadence, owner.unit, place)
+    for_each = read_for_each(entry, defaults, cadence, owner.unit, place)
     about_known = for_each is not None
     effective = entry.effective or defaults.effective
     done_by = entry.done_by or defaults.done_by
@@ -261,62 +260,3 @@ def _bases(bases: Iterable[BasisEntry], place: DutyPlace) -> None:
                 zh="依据要写 clause（计划条款编号）或 source（法规名称和条号）",
                 en="a basis names its clause in the plan, or its source",
             )
-
-
-def _for_each(
-    entry: DutyHead, defaults: Shared, cadence: Cadence, owner_level: Any, place: DutyPlace
-) -> ForEach | None:
-    """What the duty is owed for, or None when that cannot be told."""
-    written = entry.for_each or defaults.for_each
-    if written is None:
-        if cadence.owed_for in {OwedFor.UNITS, OwedFor.EITHER}:
-            return ForEach(level=owner_level)
-        place.wrong(
-            (),
-            zh="缺少“for_each”：针对哪一类监管对象",
-            en="“for_each” is missing: which kind of subject it is about",
-            mend=say(
-                zh="例如 for_each: {subject: 食品销售者}", en="for example for_each: {subject: 食品销售者}"
-            ),
-        )
-        return None
-    known = len(place.problems)
-    if (written.level is None) == (written.subject is None):
-        place.wrong(
-            ("for_each",),
-            zh="for_each 要写一级单位，或 subject，只能写一种",
-            en="for_each is either a unit level or a subject",
-        )
-    elif written.subject is not None and cadence.owed_for is OwedFor.UNITS:
-        place.wrong(
-            ("for_each",),
-            zh="这种频次由单位承担，每个单位一件，for_each 不写 subject",
-            en="this cadence is owed by units, once each: for_each takes no subject here",
-            mend=say(
-                zh="请删除 subject；只数某类对象的，写在 of 或 among 里",
-                en="remove it; what counts is narrowed down in of or among",
-            ),
-        )
-    elif written.level is not None and cadence.owed_for is OwedFor.SUBJECTS:
-        place.wrong(
-            ("for_each",),
-            zh="这种频次针对监管对象，要写 subject",
-            en="this cadence is about subjects: write subject",
-        )
-    elif written.level is not None and written.level != owner_level:
-        place.wrong(
-            ("for_each",),
-            zh="for_each 的单位级别和 owner 的不一致",
-            en="for_each names another unit level than owner",
-            mend=say(
-                zh="承办的是哪一级，就为哪一级各开一件",
-                en="it is owed once by each unit of the owner's level",
-            ),
-        )
-    elif written.level is not None and written.where:
-        place.wrong(
-            ("for_each", "where"), zh="where 只用于 subject", en="where belongs to subject", at_key=True
-        )
-    if len(place.problems) > known:
-        return None
-    return ForEach(level=written.level, subject=written.subject, where=written.where)

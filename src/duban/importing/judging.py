@@ -16,9 +16,9 @@ anew every month repeats its old rows.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from duban.base.language import say
 from duban.facts import NewFact, NewSubject, fact_refusal, revival_refusals, subject_refusal
@@ -28,6 +28,7 @@ from duban.facts.subjects import stands_as
 from duban.importing.drafts import Draft, Mistake
 from duban.importing.lookups import Chain, SubjectNames, chains, licences
 from duban.importing.registering import stated
+from duban.importing.verdicts import JudgedRow, Verdict, joined
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -38,21 +39,7 @@ if TYPE_CHECKING:
     from duban.importing.row_reader import RowReader
     from duban.ledger.principals import Principal
 
-Verdict = Literal["new", "changed", "unchanged", "nothing", "refused"]
 Key = tuple[str, str]
-
-
-@dataclass
-class JudgedRow:
-    """A row with its verdict, and what is to be recorded for it, in this order."""
-
-    draft: Draft
-    verdict: Verdict = "nothing"
-    mistakes: list[Mistake] = field(default_factory=list)
-    subject: NewSubject | None = None
-    subject_is_new: bool = False
-    charge: str | None = None
-    facts: list[NewFact] = field(default_factory=list)
 
 
 class Judge:
@@ -213,7 +200,7 @@ class Judge:
             if reason := fact_refusal(self._definitions, fact, subjects, there, self._today, self._by):
                 judged.mistakes.append(Mistake(reader.place_of_field(reason.field), reason.reason))
                 return
-        judged.verdict = _joined(judged.verdict, verdict)
+        judged.verdict = joined(judged.verdict, verdict)
 
     def _state(self, judged: JudgedRow, chain: Chain | None) -> Verdict:
         draft = judged.draft
@@ -299,11 +286,3 @@ class _Known:
             connection, {each.id for found in self.by_code.values() for each in found}
         )
         self.chains = chains(connection, mapping.source, {draft.ref for draft in drafts if draft.ref}, by)
-
-
-def _joined(of_subject: Verdict, of_fact: Verdict) -> Verdict:
-    """The verdict on a row that says something of a subject and of a fact."""
-    for verdict in ("new", "changed", "unchanged"):
-        if verdict in (of_subject, of_fact):
-            return verdict
-    return "nothing"

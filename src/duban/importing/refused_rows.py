@@ -15,7 +15,7 @@ from duban.importing.spellings import NotComputed, UnreadableCell, read_text
 
 if TYPE_CHECKING:
     from duban.importing.batches import Batch
-    from duban.importing.judging import JudgedRow
+    from duban.importing.verdicts import JudgedRow
 
 _RED, _GREY = "FFC7CE", "F2F2F2"
 _NO_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")

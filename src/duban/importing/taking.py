@@ -13,9 +13,10 @@ from typing import IO, TYPE_CHECKING
 from duban.base.clock import business_date
 from duban.base.language import say
 from duban.facts import Intake, recording, take_facts, take_subjects
-from duban.importing.judging import Judge, JudgedRow, Verdict
+from duban.importing.judging import Judge
 from duban.importing.sheets import letters
 from duban.importing.spellings import NotComputed, UnreadableCell, read_text
+from duban.importing.verdicts import JudgedRow, Verdict
 from duban.ledger.database import reading
 from duban.ledger.watermarks import progress
 

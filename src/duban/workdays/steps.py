@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from duban.base.language import say
+from duban.workdays.basis_words import basis_words
 from duban.workdays.periods import Period, PeriodUnit
 from duban.workdays.statutes import Article, Statute, civil_article
-from duban.workdays.step_words import basis_words, step_words, told
+from duban.workdays.step_words import step_words, told
 from duban.workdays.working_calendar import DayKind, WorkdayCalendar
 
 __all__ = ["Step", "told"]

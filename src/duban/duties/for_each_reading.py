@@ -1,0 +1,67 @@
+"""From what a person wrote to what a duty is owed for: each unit of a level, or each subject of a kind."""
+
+from duban.base.language import say
+from duban.cadence.cadence import Cadence
+from duban.cadence.opening import OwedFor
+from duban.cadence.reading.place import DutyPlace
+from duban.duties.entries import DutyHead, Shared
+from duban.duties.grammar import ForEach, Level
+
+
+def read_for_each(
+    entry: DutyHead, defaults: Shared, cadence: Cadence, owner_level: Level, place: DutyPlace
+) -> ForEach | None:
+    """What the duty is owed for, or None when that cannot be told."""
+    written = entry.for_each or defaults.for_each
+    if written is None:
+        if cadence.owed_for in {OwedFor.UNITS, OwedFor.EITHER}:
+            return ForEach(level=owner_level)
+        place.wrong(
+            (),
+            zh="缺少“for_each”：针对哪一类监管对象",
+            en="“for_each” is missing: which kind of subject it is about",
+            mend=say(
+                zh="例如 for_each: {subject: 食品销售者}", en="for example for_each: {subject: 食品销售者}"
+            ),
+        )
+        return None
+    known = len(place.problems)
+    if (written.level is None) == (written.subject is None):
+        place.wrong(
+            ("for_each",),
+            zh="for_each 要写一级单位，或 subject，只能写一种",
+            en="for_each is either a unit level or a subject",
+        )
+    elif written.subject is not None and cadence.owed_for is OwedFor.UNITS:
+        place.wrong(
+            ("for_each",),
+            zh="这种频次由单位承担，每个单位一件，for_each 不写 subject",
+            en="this cadence is owed by units, once each: for_each takes no subject here",
+            mend=say(
+                zh="请删除 subject；只数某类对象的，写在 of 或 among 里",
+                en="remove it; what counts is narrowed down in of or among",
+            ),
+        )
+    elif written.level is not None and cadence.owed_for is OwedFor.SUBJECTS:
+        place.wrong(
+            ("for_each",),
+            zh="这种频次针对监管对象，要写 subject",
+            en="this cadence is about subjects: write subject",
+        )
+    elif written.level is not None and written.level != owner_level:
+        place.wrong(
+            ("for_each",),
+            zh="for_each 的单位级别和 owner 的不一致",
+            en="for_each names another unit level than owner",
+            mend=say(
+                zh="承办的是哪一级，就为哪一级各开一件",
+                en="it is owed once by each unit of the owner's level",
+            ),
+        )
+    elif written.level is not None and written.where:
+        place.wrong(
+            ("for_each", "where"), zh="where 只用于 subject", en="where belongs to subject", at_key=True
+        )
+    if len(place.problems) > known:
+        return None
+    return ForEach(level=written.level, subject=written.subject, where=written.where)
