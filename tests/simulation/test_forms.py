@@ -83,7 +83,7 @@ class TestTerminal:
         assert f"开办 {year.total:,} 项，催办 {year.notices:,} 次" in said
         assert "假定没有人办结" in said
         assert "事实触发的 4 个事项没有计入，因为没有给出事实" in said
-        assert "数量目标按一件也没有报来算" in said
+        assert "数量目标、比率目标按没有人报数算：不报不等于完成，期限过了照样往上催。" in said
 
     def test_it_shows_no_way_to_give_facts_when_some_were_given(self, city):
         assert "--with-ledger" in on_terminal(simulate(city(visits()), FIRST, LAST))

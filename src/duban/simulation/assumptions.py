@@ -33,8 +33,8 @@ def _measured(simulation: Simulation) -> str:
     if simulation.acting is Acting.ON_TARGET or not kinds & MEASURED:
         return ""
     return say(
-        zh="数量目标按一件也没有报来算，催到底；比率目标按没有人报数算，期限一过就中止，不再往上催。",
-        en="Numbers are taken as never reached; shares as reported by nobody, and suspended at their deadline.",
+        zh="数量目标、比率目标按没有人报数算：不报不等于完成，期限过了照样往上催。",
+        en="Numbers and shares are taken as reported by nobody: that is not compliance, and they are urged like the rest.",
     )
 
 

@@ -1,7 +1,7 @@
 """The notices of simulated obligations: which rung is decided on which day, if people act as assumed.
 
-What facts measure is taken to be reported by nobody: a number is then never reached and its ladder runs out, a share
-is suspended when its deadline is over.
+What facts measure is taken to be reported by nobody: a number is then never reached, a share is 未报数, and the ladder
+of either runs out.
 """
 
 from __future__ import annotations
