@@ -63,8 +63,8 @@ def test_a_window_says_how_sure_it_is(festivals):
 
 
 def test_a_window_without_usual_days_waits_for_its_notice(festivals):
-    with pytest.raises(AwaitingNotice, match=r"林博会.*2027.*festivals\.yaml"):
-        festivals.named_window("林博会", 2027)
+    with pytest.raises(AwaitingNotice, match=r"竹笋节.*2027.*festivals\.yaml"):
+        festivals.named_window("竹笋节", 2027)
 
 
 def test_an_unknown_name_is_answered_with_the_nearest(festivals):
