@@ -17,7 +17,7 @@ from duban.obligations.listing import Filter, ListEnd, listed
 from duban.obligations.transitions import Cause
 from duban.service.cycle import tick
 from duban.workspace.workspace import open_workspace
-from tests.few_duties import keep
+from tests.few_duties import carried, keep
 from tests.obligations.small_bureau import OPERATOR
 
 COUNTY = "350404"
@@ -32,7 +32,7 @@ def at(hour, day=SATURDAY):
 def project(tmp_path_factory):
     root = tmp_path_factory.mktemp("emergency") / "sanming"
     copy_starter(root)
-    return keep(root, ("cy-incident-report", "cy-school-exams"))
+    return keep(carried(root), ("cy-incident-report", "cy-school-exams"))
 
 
 class Here:
@@ -45,7 +45,7 @@ class Here:
         now = at(start, day)
         while now <= at(end, day):
             self.ws.clock.moment = now
-            tick(self.ws, now)
+            tick(self.ws, self.ws.clock.now())
             now += timedelta(minutes=every)
 
     def reports(self, hour="10:00", ref="ZD-1", **data):

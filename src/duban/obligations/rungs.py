@@ -93,7 +93,7 @@ def turn_at(rung: Rung, moment: datetime, now: datetime) -> tuple[int, datetime,
     if rung.repeat is None:
         return 1, moment, None
     every = timedelta(minutes=rung.repeat)
-    turn = (now - moment) // every
+    turn = int((now - moment).total_seconds() // every.total_seconds())
     return turn + 1, moment + turn * every, moment + (turn + 1) * every
 
 
