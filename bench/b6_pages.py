@@ -18,8 +18,9 @@ import httpx
 
 from bench.patrol_ledger import NOW, ledger_with
 from bench.rows import Row
-from duban.access.accounts import Hand, Mandate, make_account
+from duban.access.accounts import Hand, make_account
 from duban.access.links import choose_by_link, make_link
+from duban.access.mandates import Mandate
 from duban.base.clock import FixedClock
 from duban.ledger.short_ids import short_id
 from duban.web.app import create_app

@@ -2,8 +2,9 @@
 
 import pytest
 
-from duban.access.accounts import Hand, Mandate, make_account
+from duban.access.accounts import Hand, make_account
 from duban.access.links import LinkRefused, choose_by_link, make_link
+from duban.access.mandates import Mandate
 from duban.access.patience import count_refusal, wait_before
 from duban.access.sign_ins import Arrival, SignInRefused, sign_in, sign_in_of
 from duban.workdays import load_calendar

@@ -5,14 +5,8 @@ from datetime import date
 
 import pytest
 
-from duban.access.accounts import (
-    AccountRefused,
-    Hand,
-    Mandate,
-    change_account,
-    disable_account,
-    make_account,
-)
+from duban.access.accounts import Hand, change_account, disable_account, make_account
+from duban.access.mandates import AccountRefused, Mandate
 from duban.access.people import principal_of
 from duban.bureau.posts import Post
 from duban.workdays import load_calendar

@@ -2,7 +2,8 @@
 
 | module | question |
 |---|---|
-| `accounts` | who may sign in, what may they do, for which unit, posts and lines |
+| `accounts` | who may sign in; how an account is made, changed, closed |
+| `mandates` | what may an account do, for which unit, posts and lines |
 | `passwords` | what a password must be, how it is kept |
 | `links` | how somebody comes to a password: a link that works once |
 | `sign_ins` | who is signed in where, and how one comes in and out |

@@ -1,4 +1,4 @@
-"""Accounts (账号): who may sign in, what they may do, and for which unit, posts and lines.
+"""Accounts (账号): who may sign in, and how an account is made, changed and closed.
 
 Nobody has a password somebody else chose: an account is born without one, and a link that works once lets its owner
 choose it. Whatever happens to an account is in its history with who did it.
@@ -10,53 +10,29 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from duban.access.mandates import (
+    LONGEST_NAME,
+    AccountRefused,
+    Mandate,
+    checked_mandate,
+    give_mandate,
+    mandate_of,
+    mandate_told,
+)
 from duban.base.folding import tidy
 from duban.base.json_values import JsonObject
 from duban.base.language import say
 from duban.base.problems import did_you_mean
-from duban.bureau.unit_posts import UnitPost
-from duban.ledger.principals import Role
 from duban.ledger.sessions import changing, looking
 from duban.ledger.tables import Account, AccountEvent, SignIn
 
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
-
-ROLES: Final[tuple[Role, ...]] = get_args(Role)
-_ROLE_WORDS: Final[dict[Role, tuple[str, str]]] = {
-    "officer": ("经办人", "officer"),
-    "supervisor": ("督办人", "supervisor"),
-    "admin": ("管理员", "admin"),
-    "auditor": ("审计员", "auditor"),
-}
-_LONGEST = 60
-
-
-class AccountRefused(Exception):
-    """An account cannot be made or changed so; the text says why."""
-
-
-@dataclass(frozen=True)
-class Mandate:
-    """What an account may do, and for whom: what an admin decides about it."""
-
-    #: what people call the person
-    full_name: str
-    #: what they may do
-    roles: frozenset[Role]
-    #: the code of their unit
-    unit: str
-    #: the posts they hold, as `unit/post`
-    posts: frozenset[str] = frozenset()
-    #: the only lines they see; None: what their posts say
-    lines: frozenset[str] | None = None
-    #: whether confidential obligations of their units exist for them before they are done
-    undisclosed: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,23 +50,17 @@ def sign_in_name(written: str) -> str:
     return unicodedata.normalize("NFKC", tidy(written)).casefold().replace(" ", "")
 
 
-def role_word(role: Role) -> str:
-    """What people call a role."""
-    zh, en = _ROLE_WORDS[role]
-    return say(zh=zh, en=en)
-
-
 def make_account(ws: Workspace, name: str, mandate: Mandate, hand: Hand) -> Account:
     """Make an account, still without a password. Raises AccountRefused."""
     name = sign_in_name(name)
-    if not name or len(name) > _LONGEST:
+    if not name or len(name) > LONGEST_NAME:
         raise AccountRefused(
             say(
-                zh=f"账号名要 1 到 {_LONGEST} 个字，字母、数字、汉字都可以",
-                en=f"an account's name has 1 to {_LONGEST} characters",
+                zh=f"账号名要 1 到 {LONGEST_NAME} 个字，字母、数字、汉字都可以",
+                en=f"an account's name has 1 to {LONGEST_NAME} characters",
             )
         )
-    checked = _checked(ws, mandate)
+    checked = checked_mandate(ws, mandate)
     try:
         with changing(ws.ledger) as session:
             account = Account(
@@ -100,11 +70,11 @@ def make_account(ws: Workspace, name: str, mandate: Mandate, hand: Hand) -> Acco
                 created_at=hand.now,
                 created_by=hand.actor,
             )
-            _give(account, checked)
+            give_mandate(account, checked)
             session.add(account)
             session.flush()
             session.refresh(account)
-            note(session, account, "created", hand, _told(checked))
+            note(session, account, "created", hand, mandate_told(checked))
             return account
     except IntegrityError:
         raise AccountRefused(
@@ -114,7 +84,7 @@ def make_account(ws: Workspace, name: str, mandate: Mandate, hand: Hand) -> Acco
 
 def change_account(ws: Workspace, number: int, mandate: Mandate, hand: Hand) -> Account:
     """Let an account do other things, or for others. Raises AccountRefused, also when nobody would be left to administer."""
-    checked = _checked(ws, mandate)
+    checked = checked_mandate(ws, mandate)
     with changing(ws.ledger) as session:
         account = _account(session, number)
         before = mandate_of(account)
@@ -122,9 +92,9 @@ def change_account(ws: Workspace, number: int, mandate: Mandate, hand: Hand) -> 
             return account
         if "admin" not in checked.roles:
             _leave_an_admin(session, account)
-        _give(account, checked)
+        give_mandate(account, checked)
         session.add(account)
-        note(session, account, "changed", hand, {"from": _told(before), "to": _told(checked)})
+        note(session, account, "changed", hand, {"from": mandate_told(before), "to": mandate_told(checked)})
         return account
 
 
@@ -187,18 +157,6 @@ def history_of(ws: Workspace, number: int, most: int = 50) -> list[AccountEvent]
         return list(session.exec(newest.order_by(col(AccountEvent.id).desc()).limit(most)))
 
 
-def mandate_of(account: Account) -> Mandate:
-    """What an account may do, and for whom."""
-    return Mandate(
-        account.full_name,
-        frozenset(role for role in ROLES if role in account.roles),
-        account.unit,
-        frozenset(account.posts),
-        None if account.lines is None else frozenset(account.lines),
-        account.undisclosed,
-    )
-
-
 def note(
     session: Session, account: Account, kind: str, hand: Hand, details: JsonObject | None = None
 ) -> None:
@@ -246,74 +204,3 @@ def _leave_an_admin(session: Session, account: Account) -> None:
                 en="this is the last account that administers: make somebody else an admin first",
             )
         )
-
-
-def _checked(ws: Workspace, mandate: Mandate) -> Mandate:
-    """The mandate, if the project has what it names."""
-    project = ws.definitions.project
-    full_name = tidy(mandate.full_name)
-    if not full_name or len(full_name) > _LONGEST:
-        raise AccountRefused(
-            say(
-                zh=f"请写姓名，最多 {_LONGEST} 个字",
-                en=f"the person's name is missing, or longer than {_LONGEST} characters",
-            )
-        )
-    if not mandate.roles or not mandate.roles <= set(ROLES):
-        raise AccountRefused(
-            say(
-                zh="至少选一个角色：经办人 officer、督办人 supervisor、管理员 admin、审计员 auditor",
-                en=f"choose at least one role of {', '.join(ROLES)}",
-            )
-        )
-    if mandate.unit not in project.units:
-        raise AccountRefused(say(zh=f"没有单位“{mandate.unit}”", en=f"no unit “{mandate.unit}”"))
-    for written in sorted(mandate.posts):
-        post = UnitPost.parse(written)
-        if project.post(post.unit, post.post) is None:
-            raise AccountRefused(say(zh=f"没有岗位“{written}”", en=f"no post “{written}”"))
-        if post.unit not in project.below(mandate.unit):
-            raise AccountRefused(
-                say(
-                    zh=f"岗位“{written}”不在{project.name_of(mandate.unit)}及下级",
-                    en=f"the post “{written}” is not of {project.name_of(mandate.unit)} or below",
-                )
-            )
-    _check_lines(ws, mandate.lines)
-    return Mandate(
-        full_name, mandate.roles, mandate.unit, mandate.posts, mandate.lines or None, mandate.undisclosed
-    )
-
-
-def _check_lines(ws: Workspace, lines: Collection[str] | None) -> None:
-    known = {duty.line for duty in ws.definitions.duties.values()}
-    for line in sorted(lines or ()):
-        if line not in known:
-            near = did_you_mean(line, known)
-            raise AccountRefused(
-                say(zh=f"没有条线“{line}”，{near}", en=f"no line “{line}”, {near}").rstrip("，, ")
-            )
-
-
-def _give(account: Account, mandate: Mandate) -> None:
-    account.full_name, account.unit, account.undisclosed = (
-        mandate.full_name,
-        mandate.unit,
-        mandate.undisclosed,
-    )
-    account.roles = [role for role in ROLES if role in mandate.roles]
-    account.posts = sorted(mandate.posts)
-    account.lines = None if mandate.lines is None else sorted(mandate.lines)
-
-
-def _told(mandate: Mandate) -> JsonObject:
-    """The mandate as the account's history keeps it: what says nothing is left out."""
-    told: JsonObject = {
-        "full_name": mandate.full_name,
-        "roles": [role for role in ROLES if role in mandate.roles],
-        "unit": mandate.unit,
-        "posts": [*sorted(mandate.posts)],
-        "lines": [*sorted(mandate.lines or ())],
-        "undisclosed": mandate.undisclosed,
-    }
-    return {name: value for name, value in told.items() if value}

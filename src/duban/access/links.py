@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlmodel import Session, col, select
 
-from duban.access.accounts import AccountRefused, Hand, end_sign_ins, note
+from duban.access.accounts import Hand, end_sign_ins, note
+from duban.access.mandates import AccountRefused
 from duban.access.passwords import check_password, hashed
 from duban.access.secret_words import digest, new_secret
 from duban.base.language import say

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from duban.access.accounts import Mandate, mandate_of
+from duban.access.mandates import Mandate, mandate_of
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.database import reading
 from duban.ledger.principals import Principal

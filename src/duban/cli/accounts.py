@@ -128,7 +128,8 @@ def create(
     as_json: Json = False,
 ) -> None:
     """Make an account and show its link."""
-    from duban.access.accounts import AccountRefused, Mandate, make_account
+    from duban.access.accounts import make_account
+    from duban.access.mandates import AccountRefused, Mandate
 
     with open_project(project) as workspace:
         code = unit_meant(workspace.definitions.project, unit)
@@ -149,7 +150,8 @@ def create(
 
 def list_accounts(*, project: Project = None, as_json: Json = False) -> None:
     """List every account."""
-    from duban.access.accounts import all_accounts, role_word
+    from duban.access.accounts import all_accounts
+    from duban.access.mandates import role_word
 
     with open_project(project) as workspace:
         shown = [_plain(workspace, account) for account in all_accounts(workspace)]
@@ -181,7 +183,8 @@ def list_accounts(*, project: Project = None, as_json: Json = False) -> None:
 
 def link(name: Name, *, by: By = None, project: Project = None, as_json: Json = False) -> None:
     """Make another one-time link."""
-    from duban.access.accounts import AccountRefused, account_named
+    from duban.access.accounts import account_named
+    from duban.access.mandates import AccountRefused
 
     with open_project(project) as workspace:
         try:
@@ -192,7 +195,8 @@ def link(name: Name, *, by: By = None, project: Project = None, as_json: Json = 
 
 def disable(name: Name, *, by: By = None, project: Project = None) -> None:
     """Close an account."""
-    from duban.access.accounts import AccountRefused, account_named, disable_account
+    from duban.access.accounts import account_named, disable_account
+    from duban.access.mandates import AccountRefused
 
     with open_project(project) as workspace:
         try:
@@ -204,7 +208,8 @@ def disable(name: Name, *, by: By = None, project: Project = None) -> None:
 
 def enable(name: Name, *, by: By = None, project: Project = None) -> None:
     """Let a closed account sign in again."""
-    from duban.access.accounts import AccountRefused, account_named, enable_account
+    from duban.access.accounts import account_named, enable_account
+    from duban.access.mandates import AccountRefused
 
     with open_project(project) as workspace:
         try:

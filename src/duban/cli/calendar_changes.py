@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from duban.base.language import say
 from duban.cli.acting import acting
+from duban.cli.bilingual import both
 from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.screen import show, show_json, show_table, tell
 
@@ -20,6 +21,20 @@ if TYPE_CHECKING:
     from duban.edits import Applied, Plan, Proposal
     from duban.holidays.carrying_out import Change
     from duban.holidays.difference import Difference
+
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help=both(zh="只看会改什么，不改。", en="Only show what would change."))
+]
+Yes = Annotated[bool, typer.Option("--yes", help=both(zh="不再询问。", en="Do not ask."))]
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="NAME",
+        show_default=False,
+        help=both(zh="经办人，不写就是当前系统用户。", en="Who does it; the system's user unless given."),
+    ),
+]
 
 
 @dataclass(frozen=True)

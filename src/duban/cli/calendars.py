@@ -1,4 +1,4 @@
-"""`duban calendar`: enter a holiday notice, announce a window, close a unit, and see how the calendar stands."""
+"""`duban calendar`: its commands, and `load`, which enters a holiday notice."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from duban.base.language import say
 from duban.cli.bilingual import both
-from duban.cli.calendar_changes import Consent, carry_out, status_line, unchanged
-from duban.cli.failures import WrongUsage
+from duban.cli.calendar_changes import By, Consent, DryRun, Yes, carry_out, status_line, unchanged
 from duban.cli.grouping import CommandGroup
-from duban.cli.opened import open_project, unit_meant
+from duban.cli.noticed_days import close, window
+from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
 
 if TYPE_CHECKING:
-    from duban.definitions.definitions import Definitions
     from duban.holidays import NoticeDetails
     from duban.workspace.workspace import Workspace
 
@@ -57,49 +55,6 @@ IcsYear = Annotated[
         show_default=False,
         help=both(zh="ICS 里有几年时，录入哪一年。", en="Which year, when an ICS file holds several."),
     ),
-]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", help=both(zh="只看会改什么，不改。", en="Only show what would change."))
-]
-Yes = Annotated[bool, typer.Option("--yes", help=both(zh="不再询问。", en="Do not ask."))]
-By = Annotated[
-    str | None,
-    typer.Option(
-        "--by",
-        metavar="NAME",
-        show_default=False,
-        help=both(zh="经办人，不写就是当前系统用户。", en="Who does it; the system's user unless given."),
-    ),
-]
-First = Annotated[
-    date,
-    typer.Option("--from", metavar="DATE", parser=read_date, help=both(zh="第一天。", en="The first day.")),
-]
-Last = Annotated[
-    date,
-    typer.Option(
-        "--to",
-        metavar="DATE",
-        parser=read_date,
-        help=both(zh="最后一天（含）。", en="The last day, inclusive."),
-    ),
-]
-Basis = Annotated[
-    str,
-    typer.Option("--notice", metavar="TEXT", help=both(zh="所依据的通知。", en="The notice it rests on.")),
-]
-WindowName = Annotated[
-    str,
-    typer.Argument(metavar="NAME", help=both(zh="时段的名字，见 festivals.yaml。", en="The window's name.")),
-]
-UnitCode = Annotated[
-    str,
-    typer.Argument(
-        metavar="UNIT", help=both(zh="停工的单位（代码或名称）。", en="The closed unit (code or name).")
-    ),
-]
-Reason = Annotated[
-    str, typer.Option("--reason", metavar="TEXT", help=both(zh="停工的原因。", en="Why it is closed."))
 ]
 
 
@@ -211,106 +166,3 @@ def _load(workspace: Workspace, file: Path, details: NoticeDetails, how: Consent
     ]
     changed = difference(present.calendar, change.definitions.calendar)
     return carry_out(change, told, changed, entered.remarks, notice.number, how)
-
-
-def window(
-    name: WindowName,
-    *,
-    first: First,
-    last: Last,
-    notice: Basis,
-    dry_run: DryRun = False,
-    yes: Yes = False,
-    by: By = None,
-    project: Project = None,
-    as_json: Json = False,
-) -> int:
-    """Enter the announced days of a window."""
-    from duban.holidays.carrying_out import proved
-    from duban.holidays.insertion import announce_window
-    from duban.workdays.festivals import NoticedSpan
-
-    how = Consent(dry_run, yes, by, as_json)
-    _in_order(first, last)
-    span = NoticedSpan.model_validate({"from": first, "to": last, "notice": _stated(notice, "--notice")})
-    with open_project(project, say_draft=False) as workspace:
-        inserted = announce_window(workspace.root, name, span)
-        change = proved(workspace, {inserted.path: inserted.text}, workspace.clock.now())
-        if change.is_empty:
-            return unchanged((), notice, how)
-        told = [say(zh=f"{name}：{first} 至 {last}（{notice}）", en=f"{name}: {first} to {last} ({notice})")]
-        if inserted.was and inserted.changes:
-            told.append(say(zh=f"原来写的是 {inserted.was}", en=f"it was {inserted.was}"))
-        told.append(_dated_by(name, change.definitions))
-        return carry_out(change, told, None, (), notice, how)
-
-
-def _dated_by(name: str, definitions: Definitions) -> str:
-    """Which duties the days of a window date."""
-    from duban.checks.windows import duties_dated_by
-
-    windows = (each for each in definitions.calendar.festivals.windows if name in (each.name, *each.aliases))
-    titles = [
-        duty.title for window in windows for duty in duties_dated_by(definitions.duties.values(), window)
-    ]
-    if not titles:
-        return say(zh="没有事项按它开办", en="no duty follows it")
-    listed = say(zh="、", en=", ").join(titles)
-    return say(zh=f"按它开办的事项：{listed}", en=f"duties that follow it: {listed}")
-
-
-def close(
-    unit: UnitCode,
-    *,
-    first: First,
-    last: Last,
-    reason: Reason,
-    notice: Basis,
-    dry_run: DryRun = False,
-    yes: Yes = False,
-    by: By = None,
-    project: Project = None,
-    as_json: Json = False,
-) -> int:
-    """Close a unit and those below it for some days."""
-    from duban.holidays.carrying_out import proved
-    from duban.holidays.difference import difference
-    from duban.holidays.insertion import add_closure
-    from duban.workdays import Closure
-
-    how = Consent(dry_run, yes, by, as_json)
-    _in_order(first, last)
-    stated = {
-        "from": first,
-        "to": last,
-        "reason": _stated(reason, "--reason"),
-        "notice": _stated(notice, "--notice"),
-    }
-    with open_project(project, say_draft=False) as workspace:
-        unit = unit_meant(workspace.definitions.project, unit)
-        inserted = add_closure(workspace.root, Closure.model_validate({"unit": unit, **stated}))
-        change = proved(workspace, {inserted.path: inserted.text}, workspace.clock.now())
-        if change.is_empty:
-            return unchanged((), notice, how)
-        present, draft = workspace.definitions, change.definitions
-        chains = {code: {up.code for up in draft.project.chain(code)} for code in draft.project.units}
-        names = [each.name for code, each in draft.project.units.items() if unit in chains[code]]
-        told = [
-            say(
-                zh=f"{'、'.join(names)} {first} 至 {last} 停工：{reason}（{notice}）",
-                en=f"{', '.join(names)} closed {first} to {last}: {reason} ({notice})",
-            )
-        ]
-        changed = difference(present.calendar.for_unit(unit), draft.calendar.for_unit(unit))
-        return carry_out(change, told, changed, (), notice, how)
-
-
-def _in_order(first: date, last: date) -> None:
-    if last < first:
-        raise WrongUsage(say(zh=f"--to（{last}）早于 --from（{first}）", en="--to is before --from"))
-
-
-def _stated(text: str, option: str) -> str:
-    if not text.strip():
-        raise WrongUsage(say(zh=f"{option} 不能空", en=f"{option} must not be empty"))
-    return text.strip()

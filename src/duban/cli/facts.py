@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import date
-from typing import Annotated
 
 import typer
 
@@ -14,140 +12,31 @@ from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.cli.acting import By, acting
 from duban.cli.bilingual import both
+from duban.cli.fact_options import (
+    About,
+    Corrects,
+    Data,
+    Document,
+    Kind,
+    Number,
+    On,
+    Place,
+    Reference,
+    Source,
+    Subject,
+    Unit,
+    Value,
+    Withdrawn,
+)
 from duban.cli.failures import Refused, WrongUsage
 from duban.cli.opened import open_project, unit_meant
-from duban.cli.options import Json, Project, read_date
+from duban.cli.options import Json, Project
 from duban.cli.recorded import list_facts
 from duban.cli.screen import show_json, tell
 from duban.cli.subject_meant import find_subject
 
 PANEL = both(zh="应办事项", en="Obligations")
 BY_HAND = "manual"
-
-Kind = Annotated[
-    str,
-    typer.Argument(
-        metavar="KIND",
-        help=both(zh="事实的种类，如 inspection.done。", en="The kind of fact, such as inspection.done."),
-    ),
-]
-On = Annotated[
-    date,
-    typer.Option(
-        "--on", metavar="DATE", parser=read_date, help=both(zh="哪一天发生的。", en="The day it happened.")
-    ),
-]
-Subject = Annotated[
-    str | None,
-    typer.Option(
-        "--subject",
-        metavar="[KIND:]CODE[@UNIT]",
-        show_default=False,
-        help=both(zh="关于哪个监管对象，写它的编码。", en="The subject it is about, by its code."),
-    ),
-]
-Unit = Annotated[
-    str | None,
-    typer.Option(
-        "--unit",
-        metavar="UNIT",
-        show_default=False,
-        help=both(zh="关于哪个单位，代码或名称。", en="The unit it is about, by code or name."),
-    ),
-]
-Data = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--data",
-        metavar="KEY=VALUE",
-        show_default=False,
-        help=both(zh="其他内容，可写多次。", en="More about it; may repeat."),
-    ),
-]
-Number = Annotated[
-    str | None,
-    typer.Option(
-        "--number",
-        metavar="TEXT",
-        show_default=False,
-        help=both(
-            zh="这件事的编号：发现和办结写同一个，才对得上。",
-            en="The case's number: what answers it carries the same.",
-        ),
-    ),
-]
-About = Annotated[
-    str | None,
-    typer.Option(
-        "--about",
-        metavar="TEXT",
-        show_default=False,
-        help=both(zh="事由：是哪一件事，由它引起的事项都带着显示。", en="What the case is about."),
-    ),
-]
-Place = Annotated[
-    str | None,
-    typer.Option(
-        "--place",
-        metavar="TEXT",
-        show_default=False,
-        help=both(zh="地点。", en="Where it happened."),
-    ),
-]
-Document = Annotated[
-    str | None,
-    typer.Option(
-        "--document",
-        metavar="TEXT",
-        show_default=False,
-        help=both(zh="来源文件的文号或名称。", en="The document it came by."),
-    ),
-]
-Value = Annotated[
-    int | None,
-    typer.Option(
-        "--value",
-        metavar="0",
-        min=0,
-        max=0,
-        show_default=False,
-        help=both(
-            zh="写 0 就是零报告：单位这一期没有发生（或没有这类对象）。",
-            en="0 is a zero report: no such fact, or no such subject.",
-        ),
-    ),
-]
-Reference = Annotated[
-    str | None,
-    typer.Option(
-        "--ref",
-        metavar="TEXT",
-        show_default=False,
-        help=both(
-            zh="文书编号；同一编号只记一次。不写则按内容生成。",
-            en="The document's number; one is recorded once.",
-        ),
-    ),
-]
-
-Source = Annotated[
-    str, typer.Option("--source", metavar="NAME", help=both(zh="来源。", en="Where it comes from."))
-]
-Corrects = Annotated[
-    str | None,
-    typer.Option(
-        "--corrects",
-        metavar="SOURCE/REF",
-        show_default=False,
-        help=both(zh="更正哪一条（来源/编号）。", en="The fact it corrects, as source/reference."),
-    ),
-]
-Withdrawn = Annotated[
-    bool,
-    typer.Option(
-        "--withdrawn", help=both(zh="被更正的那一条并未发生。", en="The corrected fact never happened.")
-    ),
-]
 
 
 def register(app: typer.Typer) -> None:

@@ -6,8 +6,9 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from duban.access.accounts import AccountRefused, Hand, Mandate, account_named, enable_account, make_account
+from duban.access.accounts import Hand, account_named, enable_account, make_account
 from duban.access.links import choose_by_link, make_link
+from duban.access.mandates import AccountRefused, Mandate
 from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
 from duban.demo.habits import lazy_counties

@@ -21,7 +21,7 @@ from duban.web.api import api_router
 from duban.web.api.batches import RowTold
 from duban.web.api.calling import KnownOnly, refusals
 from duban.web.api.completion import Completion
-from duban.web.api.facts import FactRow
+from duban.web.api.fact_bodies import FactRow
 from duban.web.api.subjects import SubjectRow
 from duban.web.api.words import PROBLEM, both
 from duban.web.docs_page import docs_page

@@ -10,8 +10,9 @@ import anyio
 import httpx
 import pytest
 
-from duban.access.accounts import Hand, Mandate, make_account
+from duban.access.accounts import Hand, make_account
 from duban.access.links import choose_by_link, make_link
+from duban.access.mandates import Mandate
 
 PASSWORD = "一句很长的口令 2023"
 PEOPLE = {

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from duban.access.accounts import Mandate, account_named, history_of
+from duban.access.accounts import account_named, history_of
+from duban.access.mandates import Mandate
 from tests.web.pages.conftest import PASSWORD, Browser, an_account
 
 NEW = {

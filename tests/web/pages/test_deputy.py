@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from duban.access.accounts import Mandate
+from duban.access.mandates import Mandate
 from duban.bureau.posts import Post
 from tests.obligations.small_bureau import POST
 from tests.web.pages.conftest import PASSWORD, Browser, an_account

@@ -13,8 +13,8 @@ from fastapi.routing import APIRoute
 from sqlalchemy import insert, select
 from starlette.routing import Mount
 
-from duban.access.accounts import Mandate
 from duban.access.links import make_link
+from duban.access.mandates import Mandate
 from duban.access.tokens import all_tokens
 from duban.ledger.database import reading, writing
 from duban.ledger.short_ids import short_id

@@ -1,171 +1,33 @@
 """`/facts`: what happened, sent in batches and looked up."""
 
-from datetime import date, datetime
 from functools import partial
-from typing import Annotated, Literal, Self
+from typing import Annotated
 
 from fastapi import APIRouter, BackgroundTasks, Query, Request
-from pydantic import Field, WithJsonSchema, field_validator, model_validator
 from starlette.responses import Response
 
-from duban.base.language import say
 from duban.bureau.unit_names import UnitNames
 from duban.facts import NewFact, record_facts, zero_report
 from duban.facts.looking import FactFilter, RecordedFact, recorded_facts
 from duban.ledger.sessions import looking
 from duban.web.api.answering import answer, conditional
-from duban.web.api.authors import AuthorTold, author_told
-from duban.web.api.batches import MOST_ROWS, AllOrNothing, BatchTold, batch_answer, read_rows, said
+from duban.web.api.authors import author_told
+from duban.web.api.batches import AllOrNothing, BatchTold, batch_answer, read_rows, said
 from duban.web.api.calling import IdempotencyKey, Reader, Writer, refusals
 from duban.web.api.cursors import BY_NUMBER, Cursor, Limit, cursor, read_cursor
+from duban.web.api.fact_bodies import (
+    RESERVED,
+    FactBatch,
+    FactNamed,
+    FactRow,
+    FactsTold,
+    FactSubject,
+    FactTold,
+)
 from duban.web.api.following import follow
 from duban.web.api.once import once
 from duban.web.api.subjects import unit_asked, unit_meant
-from duban.web.api.words import AnswerBody, Datum, Day, RequestBody, Scalar, Short, both
-
-_RESERVED = "withdrawn"
-
-
-class SubjectNamed(RequestBody):
-    """A subject by its kind and code."""
-
-    kind: Short
-    code: Short
-    unit: Short | None = Field(
-        default=None,
-        description=both(
-            zh="归哪个单位管（代码）；几个县都有这个编号时要写。",
-            en="In whose charge it is; to be said where several counties have the code.",
-        ),
-    )
-
-
-class FactNamed(RequestBody):
-    """A fact by its source and the number it has there."""
-
-    source: Short
-    ref: Short
-    unit: Short | None = Field(
-        default=None,
-        description=both(
-            zh="哪个单位报的（代码）；不写就是本单位的，本单位没有的看下级。",
-            en="The code of the unit that reported it; without it one's own, or else of a unit below.",
-        ),
-    )
-
-
-class FactRow(RequestBody):
-    """One fact: about a subject or about a unit, never both."""
-
-    kind: Short = Field(
-        description=both(
-            zh="事实的种类，见 duties/vocabulary.yaml。", en="The kind, see duties/vocabulary.yaml."
-        ),
-        examples=["sample.failed"],
-    )
-    subject: SubjectNamed | None = None
-    unit: Short | None = Field(
-        default=None, description=both(zh="单位（代码或名称）。", en="A unit (code or name).")
-    )
-    happened_on: Day = Field(description=both(zh="哪一天发生的。", en="The day it happened."))
-    source: Short = Field(description=both(zh="哪个系统报来的。", en="The system it comes from."))
-    ref: Short = Field(
-        description=both(
-            zh="在来源里的编号；同一编号只记一次。", en="Its number there; a number is recorded once."
-        )
-    )
-    data: dict[Short, Datum] = Field(
-        default_factory=dict, max_length=50, description=both(zh="其他内容。", en="More about it.")
-    )
-    value: Literal[0] | None = Field(
-        default=None,
-        description=both(
-            zh="写 0 就是零报告：这个单位在这一期没有发生这种事，或没有这类对象（kind）。不写不等于零。",
-            en="0 is a zero report: no fact, or no subject, of this kind in the period. Silence is no zero.",
-        ),
-    )
-    corrects: FactNamed | None = Field(
-        default=None, description=both(zh="更正哪一条。", en="The fact this one corrects.")
-    )
-    withdrawn: bool = Field(
-        default=False,
-        description=both(zh="被更正的那一条并未发生。", en="The corrected fact never happened."),
-    )
-
-    @model_validator(mode="after")
-    def _zero_of_a_unit(self) -> Self:
-        if self.value is not None and (self.unit is None or self.data or self.corrects or self.withdrawn):
-            raise ValueError(
-                say(
-                    zh="零报告只写单位（unit）、kind、日期和编号",
-                    en="a zero report says unit, kind, day and number, nothing else",
-                )
-            )
-        return self
-
-    @field_validator("data")
-    @classmethod
-    def _not_reserved(cls, data: dict[str, Scalar]) -> dict[str, Scalar]:
-        if _RESERVED in data:
-            raise ValueError(
-                say(
-                    zh="撤销请写字段 withdrawn 和 corrects",
-                    en="to withdraw, use the fields withdrawn and corrects",
-                )
-            )
-        return data
-
-
-class FactBatch(RequestBody):
-    """Up to 10,000 facts."""
-
-    facts: Annotated[
-        list[object],
-        Field(min_length=1, max_length=MOST_ROWS),
-        WithJsonSchema(
-            {
-                "type": "array",
-                "minItems": 1,
-                "maxItems": MOST_ROWS,
-                "items": {"$ref": "#/components/schemas/FactRow"},
-            }
-        ),
-    ]
-
-
-class FactSubject(AnswerBody):
-    """The subject a fact is about."""
-
-    kind: str
-    code: str
-    name: str
-
-
-class FactTold(AnswerBody):
-    """A fact as the ledger has it."""
-
-    kind: str
-    subject: FactSubject | None
-    unit: str | None
-    happened_on: date
-    recorded_at: datetime
-    recorded_by: AuthorTold | None = Field(
-        description=both(
-            zh="谁记的；没有记下登记人的老数据为空。", en="Who recorded it; none in what is older than that."
-        )
-    )
-    source: str
-    ref: str
-    data: dict[str, object]
-    corrects: FactNamed | None
-    withdrawn: bool
-
-
-class FactsTold(AnswerBody):
-    """One page of facts, in the order they were recorded."""
-
-    facts: list[FactTold]
-    next: str | None
+from duban.web.api.words import Day, Short, both
 
 
 def router() -> APIRouter:
@@ -306,9 +168,9 @@ def _fact(recorded: RecordedFact) -> FactTold:
         recorded_by=author_told(recorded.author),
         source=fact.source,
         ref=fact.ref,
-        data={key: value for key, value in fact.data.items() if key != _RESERVED},
+        data={key: value for key, value in fact.data.items() if key != RESERVED},
         corrects=FactNamed.model_construct(source=revised.source, ref=revised.ref, unit=revised.owner)
         if revised
         else None,
-        withdrawn=bool(fact.data.get(_RESERVED)),
+        withdrawn=bool(fact.data.get(RESERVED)),
     )

@@ -14,10 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from duban.access.accounts import (
-    ROLES,
-    AccountRefused,
     Hand,
-    Mandate,
     account_numbered,
     all_accounts,
     change_account,
@@ -25,10 +22,9 @@ from duban.access.accounts import (
     enable_account,
     history_of,
     make_account,
-    mandate_of,
-    role_word,
 )
 from duban.access.links import GOOD_FOR, make_link
+from duban.access.mandates import ROLES, AccountRefused, Mandate, mandate_of, role_word
 from duban.access.sign_ins import lasting_of, sign_out_everywhere
 from duban.base.language import say
 from duban.ledger.principals import Role

@@ -6,8 +6,9 @@ from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from duban.access.accounts import Hand, history_of, mandate_of, role_word
+from duban.access.accounts import Hand, history_of
 from duban.access.links import choose_password
+from duban.access.mandates import mandate_of, role_word
 from duban.access.passwords import LONGEST, SHORTEST, PasswordRefused, matches
 from duban.access.patience import count_refusal, wait_before
 from duban.access.sign_ins import lasting_of, sign_out, sign_out_everywhere
