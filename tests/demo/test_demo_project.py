@@ -16,7 +16,7 @@ from duban.demo.people import let_in_guests
 from duban.demo.running import make_history
 from duban.ladders.ladder import Stage
 from duban.ledger.database import reading
-from duban.ledger.tables import FACT, INBOX_MESSAGE, NOTICE
+from duban.ledger.tables import EVIDENCE_FILE, FACT, INBOX_MESSAGE, NOTICE, OBLIGATION, SUBMISSION
 from duban.obligations.listing import Filter, listed
 from duban.reports import overdue
 from duban.service.cycle import tick
@@ -120,6 +120,28 @@ def test_one_emergency_and_one_flight_check_that_only_the_right_people_see(ws):
     secret = [each for each in everything if each.confidential]
     assert secret
     assert not {each.id for each in secret} & {each.id for each in public}
+
+
+def test_what_was_reported_is_reviewed_but_for_a_few_that_wait_and_a_few_that_were_sent_back(ws):
+    with reading(ws.ledger) as connection:
+        states = Counter(connection.execute(select(OBLIGATION.c.state)).scalars())
+        outcomes = Counter(connection.execute(select(SUBMISSION.c.outcome)).scalars())
+        sent_back = set(
+            connection.execute(select(OBLIGATION.c.state).where(OBLIGATION.c.returns > 0)).scalars()
+        )
+    assert 10 <= states["reported"] <= 40
+    assert outcomes["approved"] > 6_000
+    assert 60 <= outcomes["returned"] <= 200
+    assert "done" in sent_back
+    assert sent_back & {"open", "acknowledged"}
+    assert states["acknowledged"] > 100
+
+
+def test_every_file_of_evidence_is_marked_as_made_up(ws):
+    with reading(ws.ledger) as connection:
+        names = set(connection.execute(select(EVIDENCE_FILE.c.name)).scalars())
+    assert names
+    assert all(MARK in name for name in names)
 
 
 def test_starting_again_sends_nothing_twice(ws):

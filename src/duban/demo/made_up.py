@@ -6,7 +6,7 @@ Deterministic: the same seed and day give the same people and events, whoever ru
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from duban.bureau.units import Unit
 
 SEED = 20230101
-SOURCE = "demo"
+SOURCE = "演示数据"
 MARK = "（虚构）"
 
 INDUSTRY = "工业产品生产许可证获证企业"
@@ -210,6 +210,14 @@ def in_order(made: Iterable[MadeUpFact]) -> list[MadeUpFact]:
     return sorted(made, key=lambda event: (event.happened_on, event.ref))
 
 
+def numbered(made: Iterable[MadeUpFact]) -> list[MadeUpFact]:
+    """Made-up facts as they happened, with numbers as a registry would give them."""
+    return [
+        replace(event, ref=f"演示{event.happened_on:%Y}-{number:05d}")
+        for number, event in enumerate(in_order(made), 1)
+    ]
+
+
 def _certificates(rng: Random, people: Sequence[Enterprise], today: date) -> Iterator[MadeUpFact]:
     promised = [each for each in people if each.attributes.get("发证方式") == "告知承诺"]
     for place, each in enumerate(promised):
@@ -226,7 +234,7 @@ def _failed_batches(rng: Random, people: Sequence[Enterprise], today: date) -> I
     sellers = [each for each in people if each.kind == FOOD_SELLER]
     caterers = [each for each in people if each.kind == CATERER]
     for each in [*sellers[5:200:65], *caterers[7:120:60]]:
-        for n, age in enumerate((250, 130, 45)):
+        for n, age in enumerate((250, 130, 45 if each.kind == CATERER else 15)):
             happened = today - timedelta(days=age - rng.randint(0, 9))
             yield _about(each, "sample.failed", happened, n, {"样品": "抽检样品" + MARK})
     # A single failed batch is no reason for a flight check.

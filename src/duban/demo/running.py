@@ -20,13 +20,15 @@ from duban.base.clock import (
     FixedClock,
     business_date,
 )
+from duban.base.days import ONE_DAY
 from duban.base.language import choose, say
 from duban.cadence.counting import ZERO_OF
 from duban.demo.figures import figures
-from duban.demo.habits import complete_most
+from duban.demo.habits import work
 from duban.demo.laying_out import DATA, is_laid_out, lay_out, write_data
-from duban.demo.made_up import SOURCE, enterprises, events, in_order
+from duban.demo.made_up import SOURCE, enterprises, events, numbered
 from duban.demo.reported import reported
+from duban.demo.reviewing import hand_in_evidence, review
 from duban.ledger.principals import operator
 from duban.runtime.presence import running_page
 from duban.runtime.private import CLOSED
@@ -119,7 +121,9 @@ def _set_up(root: Path, console: Console, clock: Clock) -> None:
 
 
 def make_history(root: Path, clock: Clock) -> tuple[int, int, int]:
-    """Let the duties open week by week as the made-up facts come in, without patrol or delivery.
+    """Let the duties open week by week as the made-up facts come in and the made-up offices work, without patrol or delivery.
+
+    What was reported is reviewed on the next working day.
 
     Returns how many enterprises and facts were taken down and how many obligations opened.
     """
@@ -138,7 +142,7 @@ def make_history(root: Path, clock: Clock) -> tuple[int, int, int]:
         project, vocabulary = ws.definitions.project, ws.definitions.vocabulary
         happened = [*events(project, people, today, since), *figures(project, today)]
         known = {event.fact for event in happened} | {str(event.data.get(ZERO_OF)) for event in happened}
-        happened = in_order([*happened, *reported(vocabulary, project, today, since, known)])
+        happened = numbered([*happened, *reported(vocabulary, project, today, since, known)])
         write_data(root, people, happened, today)
         subjects = record_subjects(
             ws,
@@ -152,19 +156,27 @@ def make_history(root: Path, clock: Clock) -> tuple[int, int, int]:
         facts = opened = 0
         waiting = list(happened)
         kinds = {event.fact for event in happened}
-        while True:
+        for days in (*range(DAYS_BEFORE, STEP_DAYS, -STEP_DAYS), 1, 0):
+            looking = min(now - timedelta(days=days), _next_working_day(ws, moment))
+            review(ws, looking, business_date(looking, zone))
+            moment = now - timedelta(days=days)
             on = business_date(moment, zone)
             come = [event for event in waiting if event.happened_on <= on]
             waiting = waiting[len(come) :]
             facts += record_facts(ws, [_as_fact(event) for event in come], moment, by).new
             opened += open_owed(ws, moment).total
-            complete_most(ws, moment, on, kinds)
-            if moment >= now:
-                break
-            moment = min(now, moment + timedelta(days=STEP_DAYS))
+            if days:  # today nobody has sat down to anything yet
+                work(ws, moment, on, kinds)
+            hand_in_evidence(ws, moment)
     finally:
         ws.ledger.dispose()
     return subjects.new, facts, opened
+
+
+def _next_working_day(ws: Workspace, moment: datetime) -> datetime:
+    """The same time on the next working day."""
+    today = business_date(moment, ws.definitions.project.zone)
+    return moment + (ws.definitions.calendar.roll_forward(today + ONE_DAY) - today)
 
 
 def _as_fact(event: MadeUpFact) -> NewFact:
