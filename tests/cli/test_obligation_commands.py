@@ -151,7 +151,10 @@ def test_a_whole_life_from_signing_to_reopening(duban, overdue_id, tmp_path):
     assert "已中止" in duban("suspend", overdue_id, "--reason", "企业停产").out
     assert "已签收" in duban("resume", overdue_id).out
     assert "最后期限 2023-09-15" in duban("extend", overdue_id, "--to", "2023-09-15", "--reason", "停产").out
-    assert "已办结" in duban("done", overdue_id, "--evidence", record, "--actor", "张三").out
+    assert "请反馈，由复核人办结" in duban("done", overdue_id, "--evidence", record, "--actor", "张三").out
+    assert duban("feedback", overdue_id, "--evidence", record, "--actor", "张三").code == 0
+    assert duban("review", overdue_id, "--actor", "张三").code == 1
+    assert "已办结" in duban("review", overdue_id, "--actor", "李四").out
     assert (
         duban("obligations", "--duty", "cp-first-inspection", "--state", "done", "--json").json["total"] == 1
     )
@@ -163,7 +166,7 @@ def test_a_whole_life_from_signing_to_reopening(duban, overdue_id, tmp_path):
 
 
 def test_what_cannot_be_done_is_refused_and_the_others_go_on(duban, overdue_id):
-    duban("done", overdue_id)
+    duban("waive", overdue_id, "--reason", "企业注销")
     others = [one["id"] for one in duban("obligations", "--json").json["obligations"][:1]]
 
     ran = duban("ack", overdue_id, *others)
