@@ -86,10 +86,11 @@ _OF_THE_LEDGER = (
     "letter",
 )
 """Details that the reason tells better, of what the engine does to an obligation whose duty, days or subject changed."""
-_STATES = ("from", "to", "request", "reviewer")
+_STATES = ("from", "to", "request", "reviewer", "fact_id", "done_by")
 """What the kind of the event says already, or only the ledger calls so."""
 _WORDS = {
     "until": lambda: say(zh="希望延到", en="until"),
+    "on": lambda: say(zh="办理日", en="done on"),
     "was": lambda: say(zh="原期限", en="was due"),
     "deadline": lambda: say(zh="期限", en="due"),
     "evidence": lambda: say(zh="材料", en="evidence"),
