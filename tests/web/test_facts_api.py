@@ -79,7 +79,7 @@ class TestSending:
         assert city.post("三元", "/facts", json={"facts": [back]}).json()["new"] == 1
         told = city.get("三元", "/facts?ref=2").json()["facts"][0]
         assert (told["corrects"], told["withdrawn"], told["data"]) == (
-            {"source": "抽检系统", "ref": "1"},
+            {"source": "抽检系统", "ref": "1", "unit": "350404"},
             True,
             {},
         )

@@ -22,6 +22,14 @@ MOVES = {
     "suspend": {"reason": "x"},
     "resume": {},
     "reopen": {"reason": "x"},
+    "report": {},
+    "approve": {},
+    "return": {"reason": "x", "to": "2023-12-01"},
+    "request-extension": {"reason": "x", "to": "2023-12-01"},
+    "request-waiver": {"reason": "x"},
+    "grant": {},
+    "refuse": {"reason": "x"},
+    "recall": {},
 }
 
 
