@@ -73,6 +73,8 @@ class PageWords:
             return say(zh=f"逾期 {-days} 个工作日", en=f"{-days} working days overdue")
         if owed.deadline == self.on:
             return say(zh="今天到期", en="due today")
+        if owed.deadline < self.on:  # reported, and waiting for its reviewer: not the owner's to hurry
+            return say(zh="期限已过", en="its day is over")
         if days is None:
             return self.day(owed.deadline)
         return say(zh=f"还有 {days} 个工作日", en=f"{days} working days left")
