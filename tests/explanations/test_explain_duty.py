@@ -73,7 +73,8 @@ def test_every_duty_of_the_starter_project_can_be_explained(definitions):
     for duty_id in definitions.duties:
         told = explain_duty(definitions, duty_id, EVE)
         assert told.duty.reasons[0].quote
-        assert told.coming, duty_id
+        # A window that nobody has announced has no day yet.
+        assert told.coming or told.duty.kind == "campaign", duty_id
         json.dumps(plain(told))
         console = Console(width=160, file=StringIO())
         console.print(as_terminal(explanation_document(told, SHANGHAI)))
@@ -86,8 +87,11 @@ def test_an_unknown_duty_is_refused(definitions):
 
 
 def test_a_day_the_calendar_does_not_know_is_refused(definitions):
+    duty = next(
+        each for each in definitions.duties.values() if each.kind == "within" and each.effective.until is None
+    )
     with pytest.raises(UnknownYear):
-        explain_duty(definitions, of_kind(definitions, "within").id, date(2040, 1, 1))
+        explain_duty(definitions, duty.id, date(2040, 1, 1))
 
 
 def test_a_duty_owed_once_is_shown_until_it_is_over_and_a_past_duty_has_nothing_coming(definitions):
@@ -101,7 +105,7 @@ def test_nothing_comes_after_a_duty_is_in_force(definitions):
     duty = next(
         each
         for each in definitions.duties.values()
-        if each.kind == "ratio" and each.effective.until is not None
+        if each.effective.until is not None and each.effective.until < date(2025, 1, 1)
     )
     assert explain_duty(definitions, duty.id, date(2025, 1, 1)).coming == ()
 

@@ -35,8 +35,12 @@ class Examined:
     remarks: tuple[Problem, ...]
 
 
-def examine(root: Path) -> Examined:
-    """Read the whole project once and say everything about it. While there are problems there are no remarks."""
+def examine(root: Path, project: Path | None = None) -> Examined:
+    """Read the whole project once and say everything about it. While there are problems there are no remarks.
+
+    `project` is the project's folder where `root` is content in force that was laid out elsewhere.
+    """
+    project = project or root
     wrong, doubtful = _notification_problems(root)
     wrong += [*_mapping_problems(root), *unread_files(root)]
     try:
@@ -47,7 +51,7 @@ def examine(root: Path) -> Examined:
         [
             *unreachable_rungs(definitions),
             *tip_offs(definitions),
-            *wrong_ways_in(definitions),
+            *wrong_ways_in(definitions, project),
             *wrong,
         ]
     )
@@ -62,7 +66,7 @@ def examine(root: Path) -> Examined:
                 *_empty_posts(definitions),
                 *plan_remarks(definitions),
                 *window_remarks(definitions, calendar.official_until),
-                *facts_nobody_brings(definitions),
+                *facts_nobody_brings(definitions, project),
                 *doubtful,
                 *idle,
                 *_channel_remarks(definitions),

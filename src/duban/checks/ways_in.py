@@ -5,6 +5,7 @@ of `duties/imports/`, or the post that enters it, by its form, on the page or wi
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 
 from duban.base.language import say
 from duban.base.problems import Problem, did_you_mean
@@ -16,9 +17,12 @@ from duban.importing.mappings import load_mappings, ways_in
 from duban.yamlfile import YamlFile, read
 
 
-def wrong_ways_in(definitions: Definitions) -> Iterator[Problem]:
-    """Mappings that are not there or do not bring the kind, and posts nobody has."""
-    brought = _brought(definitions)
+def wrong_ways_in(definitions: Definitions, project: Path) -> Iterator[Problem]:
+    """Mappings that are not there or do not bring the kind, and posts nobody has.
+
+    `project` is the project's folder, where the mappings are: content in force is laid out without them.
+    """
+    brought = _brought(definitions, project)
     file = _file(definitions)
     for kind in definitions.vocabulary.facts.values():
         for number, way in enumerate(kind.comes_by):
@@ -26,9 +30,9 @@ def wrong_ways_in(definitions: Definitions) -> Iterator[Problem]:
                 yield file.problem(("facts", kind.name, "comes_by", number), *why)
 
 
-def facts_nobody_brings(definitions: Definitions) -> Iterator[Problem]:
-    """Kinds of facts that a duty waits for and nothing brings."""
-    brought = _brought(definitions)
+def facts_nobody_brings(definitions: Definitions, project: Path) -> Iterator[Problem]:
+    """Kinds of facts that a duty waits for and nothing brings; `project` as in `wrong_ways_in`."""
+    brought = _brought(definitions, project)
     file = _file(definitions)
     for kind in definitions.vocabulary.facts.values():
         waiting = [duty.title for duty in definitions.duties.values() if kind.name in duty.fact_kinds]
@@ -67,8 +71,8 @@ def _wrong(
     return what, did_you_mean(written.post, posts)
 
 
-def _brought(definitions: Definitions) -> Mapping[str, list[str]]:
-    mappings, _ = load_mappings(definitions.root, definitions.vocabulary)
+def _brought(definitions: Definitions, project: Path) -> Mapping[str, list[str]]:
+    mappings, _ = load_mappings(project, definitions.vocabulary)
     return ways_in(definitions.vocabulary, mappings)
 
 
