@@ -15,12 +15,14 @@ from duban.ledger.database import open_ledger, reading
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import Delivery, InboxMessage, Notice, Obligation
 from duban.ledger.unavailable import LedgerUnavailable
-from duban.obligations.actions import complete
+from duban.obligations.evidence import Evidence
+from duban.obligations.review_actions import report
 from duban.service.cycle import tick
 from duban.workspace.workspace import open_workspace
 from tests.deliveries.cast import Hook
 from tests.few_duties import keep
 from tests.notices.bureau import at
+from tests.principals import by
 
 BACKED_UP, CRASHED, RESTORED = at("2023-04-21 12:00"), at("2023-04-25 18:00"), at("2023-04-26 10:00")
 CHANNELS = "channels: {{hook: {{kind: apprise, url: '{url}/'}}}}\ndefault: [inbox, hook]\n"
@@ -101,7 +103,7 @@ def test_what_was_sent_before_is_never_sent_again(lost, tmp_path, hook, target, 
     ws = open_workspace(root, FixedClock(RESTORED))
     since_backup = before - sent(ws.ledger)
     assert since_backup, "messages went out between the backup and the end"
-    live(ws, RESTORED, at("2023-05-12 18:00"))
+    live(ws, RESTORED, at("2023-07-14 18:00"))
     assert sent(ws.ledger) & since_backup == set()
     assert len(hook.got) > messages, "what falls due later is sent as ever"
     with reading(ws.ledger) as connection:
@@ -128,8 +130,9 @@ def test_evidence_is_kept_once_and_comes_back(tmp_path, project):
     record = tmp_path / "会议纪要.pdf"
     record.write_bytes(b"%PDF-1.4 2023-04-03")
     with reading(ws.ledger) as connection:
-        number = short_id(connection.execute(select(Obligation.id).limit(1)).scalar_one())
-    complete(ws, number, ws.clock.now(), actor="林晓", evidence=[record])
+        owed = connection.execute(select(Obligation.id, Obligation.duty_id).limit(1)).one()
+    number, (piece, *_) = short_id(owed.id), ws.definitions.duties[owed.duty_id].evidence
+    report(ws, number, ws.clock.now(), who=by("林晓"), evidence=[Evidence(record, piece)])
     store = BackupStore(str(tmp_path / "store"))
     first = back_up(project, ws.ledger, store, at("2023-04-03 12:00"), by="林晓")
     second = back_up(project, ws.ledger, store, at("2023-04-04 12:00"), by="林晓")

@@ -14,7 +14,11 @@ BECAUSE = ("--because", "局务会决定", "--yes")
 
 @pytest.fixture
 def running(project, clock):
-    """The starter project on 2023-10-09, its obligations opened."""
+    """The starter project on 2023-10-09, its obligations opened; the analysis is due after its quarter."""
+    path = project / "duties" / "特种设备.yaml"
+    path.write_text(
+        path.read_text("utf-8").replace("due: 季度末\n", "due: 季度结束后10个工作日内\n", 1), "utf-8"
+    )
     opened = open_workspace(project, clock)
     tick(opened, clock.now())
     opened.ledger.dispose()

@@ -9,20 +9,24 @@ from pathlib import Path
 
 import pytest
 
+from duban.base.starter import copy_starter
 from duban.definitions.definitions import load_definitions
 from duban.runtime.environment import prefect_environment, runtime_folder
 from duban.runtime.login import prefect_login
 from duban.runtime.prefect_api import PrefectApi, answers
 from duban.service.server import PrefectServer
+from tests.few_duties import carried
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 90.0
 
 
 @pytest.fixture(scope="session")
-def definitions():
+def definitions(tmp_path_factory):
     """The project in this repository."""
-    return load_definitions(ROOT)
+    root = tmp_path_factory.mktemp("carried") / "project"
+    copy_starter(root)
+    return load_definitions(carried(root))
 
 
 @pytest.fixture(scope="session")

@@ -18,12 +18,13 @@ from duban.letters.issued import issued_letters
 from duban.letters.issuing import LetterRefused, issue, kind_named, template_of
 from duban.letters.kinds import KINDS
 from duban.letters.plain_template import plain_template
-from duban.obligations.actions import complete
+from duban.obligations.actions import waive
 from duban.obligations.listing import Filter
 from duban.service.cycle import tick
 from duban.workspace.workspace import open_workspace
 from tests.few_duties import keep
 from tests.notices.bureau import at
+from tests.principals import by
 
 OPENED, NOW = at("2023-06-01 09:00"), at("2023-07-20 09:00")
 SANYUAN, SHAXIAN = "350404", "350405"
@@ -68,7 +69,7 @@ def test_a_letter_says_what_is_owed_by_when_and_on_which_words_of_the_plan(ws):
     assert "回  执" in lines
     assert rows[0] == ["序号", "编号", "事项", "依据", "期限", "逾期"]
     (row,) = rows[1:]
-    assert row[1:3] == [owed_by(ws, SANYUAN), "食品销售者年度风险等级调整认定"]
+    assert row[1:3] == [owed_by(ws, SANYUAN), "食品销售者年度风险等级调整认定率"]
     assert row[3].startswith("食品流通安全监督管理工作要点 ")
     assert row[4:] == ["2023年6月2日", "33个工作日"]
 
@@ -119,7 +120,7 @@ def test_what_cannot_be_sent_is_not_numbered(ws, kind, units, reply_by, told):
 
 def test_what_is_closed_or_unknown_is_said(ws):
     number = owed_by(ws, SANYUAN)
-    complete(ws, number, NOW, actor="林晓")
+    waive(ws, number, NOW, who=by("林晓"), reason="已停业")
     with pytest.raises(LetterRefused, match="已经办结"):
         send(ws, "催办单", number)
     with pytest.raises(LetterRefused, match="没有编号为"):

@@ -23,7 +23,10 @@ Kind = Annotated[
     str,
     typer.Argument(
         metavar="KIND",
-        help=both(zh="催办单、督办通知书、通报 或 约谈通知。", en="催办单, 督办通知书, 通报 or 约谈通知."),
+        help=both(
+            zh="催办单、督办通知书、通报 或 约谈通知。",
+            en="The kind of letter, by its Chinese name (see the docs).",
+        ),
     ),
 ]
 Numbers = Annotated[

@@ -15,7 +15,6 @@ from duban.cli.failures import WrongUsage
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import show_json, show_table, tell
-from duban.ledger.tables import CLOSED_STATES
 from duban.obligations.state_words import state_word
 
 if TYPE_CHECKING:
@@ -140,6 +139,8 @@ def _row(each: Listed, zone: ZoneInfo) -> tuple[str, ...]:
         state += say(zh="·逾期", en=", overdue")
     elif each.late:
         state += say(zh="·曾逾期", en=", late")
+    from duban.ledger.tables import CLOSED_STATES
+
     if each.returns and each.state not in CLOSED_STATES:
         state += say(zh=f"·退回{each.returns}次", en=f", sent back {each.returns}×")
     deadline = each.deadline.isoformat() + (

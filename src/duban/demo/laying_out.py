@@ -40,7 +40,9 @@ def lay_out(root: Path, on: date) -> None:
     yaml.width = 200
     document: Any = yaml.load(path.read_text(encoding="utf-8"))
     document["office_hours"] = {"start": "00:00", "end": "23:59", "rest_days": "是"}
-    if on.year > document["plan"]["year"]:
+    if on.year > document["plan"]["year"] and not on <= document["plan"].get("carried", {}).get(
+        "until", date.min
+    ):
         document["plan"]["carried"] = {
             "until": date(on.year, 12, 31),
             "reason": "演示：用 2023 年的计划演示今年",
