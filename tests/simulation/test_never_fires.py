@@ -49,7 +49,15 @@ def test_every_duty_of_the_small_city_is_alive(city):
 
 
 def test_so_is_every_duty_of_the_starter_project(starter):
-    assert never_fires(starter, FIRST, LAST) == {}
+    dead = never_fires(starter, FIRST, LAST)
+    # Windows that nobody has announced have no day yet: `check` remarks on them.
+    assert set(dead) == {
+        "jz-campus-month",
+        "jz-secret-service-month",
+        "yp-safe-medication-month",
+        "zc-service-month",
+    }
+    assert all("的日期要等当年通知" in why for why in dead.values())
 
 
 @pytest.mark.parametrize(
@@ -87,8 +95,8 @@ def test_a_campaign_whose_days_are_elsewhere_or_wait_for_a_notice(city):
     assert why(city, holiday_supply(), date(2023, 8, 1), date(2023, 8, 31)) == (
         "2023-08-01 至 2023-08-31 没有它的节点"
     )
-    assert why(city, holiday_supply(names=("林博会",))) == (
-        "“林博会”的日期要等当年通知，通知到了请填进 calendar/festivals.yaml"
+    assert why(city, holiday_supply(names=("竹笋节",))) == (
+        "“竹笋节”的日期要等当年通知，通知到了请填进 calendar/festivals.yaml"
     )
 
 
