@@ -1,5 +1,8 @@
 """`duban obligations`, `explain`, and what people do: ack, done, extend, waive, suspend, resume, reopen."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 pytestmark = pytest.mark.usefixtures("city")
@@ -116,6 +119,9 @@ def test_what_comes_next_is_listed(duban):
 
 def test_nothing_of_a_plan_comes_after_its_year(duban):
     duban("init", "uncarried")
+    path = Path("uncarried/duban.yaml")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r", carried: \{[^}]*\}", "", text), encoding="utf-8")
     ran = duban("next", "ts-quarterly-risk-analysis", "--count", 400, "--project", "uncarried")
     assert "2024-Q1" not in ran.out
     assert "到 2023-12-31 为止（日历或事项到那天结束），只有这些。" in ran.lines
