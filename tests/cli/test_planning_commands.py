@@ -83,7 +83,7 @@ class TestPlan:
     def test_speaks_english(self, duban, running):
         edit(running)
         ran = duban("plan", lang="en")
-        assert ran.lines[1] == "0 added, 0 withdrawn, 1 moved, 0 messages go out at once"
+        assert ran.lines[1] == "0 added, 0 withdrawn, 2 moved, 0 messages go out at once"
         assert "because of due: " in ran.out
 
     def test_many_groups_are_cut_short_unless_all_are_asked_for(self, duban, running, monkeypatch):
