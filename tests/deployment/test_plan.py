@@ -53,6 +53,7 @@ def test_a_duty_carries_its_line_its_kind_its_title_and_the_clause_it_rests_on(d
     assert wanted.parameters == {"duty": "ts-quarterly-risk-analysis"}
     assert "全市特种设备安全形势分析" in wanted.description
     assert "每季度开展一次全市特种设备安全形势分析（TS-01）" in wanted.description
+    assert "待确认" in by_name(definitions)["sp-inspection-plan"].description
 
 
 def test_a_periodic_duty_has_its_computed_opening_days_as_a_native_schedule(definitions):

@@ -26,6 +26,10 @@ EVE = date(2022, 12, 31)
 """Before everything the plan of 2023 asks for has opened."""
 
 
+AWAITING = {"jz-campus-month", "jz-secret-service-month", "yp-safe-medication-month", "zc-service-month"}
+"""Their windows have no day before somebody announces them."""
+
+
 @pytest.fixture(scope="module")
 def definitions(tmp_path_factory):
     """The starter project's own, its plan carried on."""
@@ -73,8 +77,7 @@ def test_every_duty_of_the_starter_project_can_be_explained(definitions):
     for duty_id in definitions.duties:
         told = explain_duty(definitions, duty_id, EVE)
         assert told.duty.reasons[0].quote
-        # A window that nobody has announced has no day yet.
-        assert told.coming or told.duty.kind == "campaign", duty_id
+        assert bool(told.coming) == (duty_id not in AWAITING), duty_id
         json.dumps(plain(told))
         console = Console(width=160, file=StringIO())
         console.print(as_terminal(explanation_document(told, SHANGHAI)))

@@ -164,7 +164,7 @@ def _list(report: OverdueReport, listed: int | None) -> DataTable:
         Column(say(zh="逾期工作日", en="Working days overdue"), ColumnKind.NUMBER),
         Column(say(zh="已到阶梯", en="Rung reached"), ColumnKind.ID),
         Column(say(zh="签收", en="Acknowledged"), ColumnKind.ID, forms=OFF_THE_SCREEN),
-        Column(say(zh="退回", en="Sent back"), ColumnKind.NUMBER, forms=OFF_THE_SCREEN),
+        Column(say(zh="退回次数", en="Sent back"), ColumnKind.NUMBER, forms=OFF_THE_SCREEN),
         Column(say(zh="备注", en="Note"), forms=IN_LISTS),
     )
     cut = Cut(listed or LISTED_ON_A_SCREEN, listed or LISTED_ON_A_PAGE, _more_in_excel)
