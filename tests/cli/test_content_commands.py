@@ -81,7 +81,10 @@ def test_what_deserves_a_look_is_a_remark_and_no_problem(duban, project, monkeyp
     assert ran.code == 0
     assert any(line.startswith("提示 notifications/channels.yaml:") for line in ran.lines)
     assert answer["problems"] == []
-    assert {remark["path"] for remark in answer["remarks"]} == {"notifications/channels.yaml"}
+    assert {remark["path"] for remark in answer["remarks"]} == {
+        "calendar/festivals.yaml",
+        "notifications/channels.yaml",
+    }
 
 
 def test_a_closed_day_that_rests_anyway_is_a_note_and_no_mistake(duban, project):

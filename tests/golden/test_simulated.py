@@ -10,26 +10,20 @@ import os
 import pytest
 
 from duban.base.language import use
-from duban.base.starter import copy_starter
 from duban.definitions.definitions import load_definitions
-from tests.few_duties import carried
 from tests.golden.simulated import YEARS, golden, of_year, summary
 from tests.golden.year import ROOT
 
 
 @pytest.fixture(scope="module")
-def of_the_year(tmp_path_factory):
-    """The definitions of the plan for each year: carried on where it is not its own."""
-    later = tmp_path_factory.mktemp("carried") / "project"
-    copy_starter(later)
-    carried(later)
-    return {year: load_definitions(ROOT if year == 2023 else later) for year in YEARS}
+def definitions():
+    return load_definitions(ROOT)
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_the_simulated_year_sums_up_as_written(of_the_year, year):
+def test_the_simulated_year_sums_up_as_written(definitions, year):
     with use("zh-CN"):
-        told = summary(of_year(of_the_year[year], year), year)
+        told = summary(of_year(definitions, year), year)
     path = golden(year)
     if os.environ.get("DUBAN_WRITE_GOLDEN"):
         path.write_text(told, encoding="utf-8")
@@ -40,5 +34,5 @@ def test_the_simulated_year_sums_up_as_written(of_the_year, year):
 
 
 @pytest.mark.parametrize("year", YEARS)
-def test_no_duty_of_the_plan_needs_a_year_the_calendar_does_not_have(of_the_year, year):
-    assert of_year(of_the_year[year], year).left_out.refused == {}
+def test_no_duty_of_the_plan_needs_a_year_the_calendar_does_not_have(definitions, year):
+    assert of_year(definitions, year).left_out.refused == {}
