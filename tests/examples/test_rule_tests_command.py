@@ -33,13 +33,13 @@ def test_the_starter_project_passes_its_own_examples(run):
 
 def test_a_wrong_expectation_fails_and_shows_both_days_and_the_steps(run):
     path = run.examples / "特种设备.yaml"
-    path.write_text(path.read_text("utf-8").replace("deadline: 2023-04-17", "deadline: 2023-04-18"), "utf-8")
+    path.write_text(path.read_text("utf-8").replace("deadline: 2023-03-31", "deadline: 2023-04-01"), "utf-8")
     code, out, _ = run("ts-quarterly-risk-analysis")
 
     assert code == 1
-    assert "✗ ts-quarterly-risk-analysis: 季度结束后第十个工作日" in out
-    assert "- 期望 2023-04-18 周二" in out
-    assert "+ 实际 2023-04-17 周一" in out
+    assert "✗ ts-quarterly-risk-analysis: 三月二十八日的分析会算一季度的" in out
+    assert "- 期望 2023-04-01 周六" in out
+    assert "+ 实际 2023-03-31 周五" in out
 
 
 def test_only_the_duties_that_are_named(run):
