@@ -14,6 +14,7 @@ from duban.explanations.obligation import explain
 from duban.ledger.database import reading
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import LETTER, Obligation
+from duban.letters import issuing
 from duban.letters.issued import issued_letters
 from duban.letters.issuing import LetterRefused, issue, kind_named, template_of
 from duban.letters.kinds import KINDS
@@ -79,6 +80,22 @@ def test_numbers_go_on_through_the_year_whatever_the_kind(ws):
     second = send(ws, "督办通知书", owed_by(ws, SHAXIAN))
     assert (first.number, second.number) == ("三市监督〔2023〕1号", "三市监督〔2023〕2号")
     assert [each.number for each in issued_letters(ws)] == [second.number, first.number]
+
+
+def test_a_number_somebody_took_meanwhile_is_not_given_twice(ws, monkeypatch):
+    """Another letter is issued after this one was filled in and before its number was claimed."""
+    write_down = issuing._write_down
+
+    def beaten(*told):
+        monkeypatch.setattr(issuing, "_write_down", write_down)
+        send(ws, "催办单", owed_by(ws, SHAXIAN))
+        return write_down(*told)
+
+    monkeypatch.setattr(issuing, "_write_down", beaten)
+    sent = send(ws, "督办通知书", owed_by(ws, SANYUAN))
+    assert sent.number == "三市监督〔2023〕2号"
+    assert read(sent.path)[0][2] == sent.number
+    assert len(issued_letters(ws)) == 2
 
 
 def test_it_stands_in_the_history(ws):

@@ -111,13 +111,12 @@ def test_the_paper_says_its_year_and_day(paper):
 def test_the_draft_is_a_project_and_what_is_undecided_counts_down_to_none(project, plan, paper, tmp_path):
     definitions = load_definitions(project)
     folder = tmp_path / "2024"
-    decisions = draft(
-        project, folder, definitions, paper, compare(plan, paper), year=2024, issued=date(2024, 4, 30)
-    )
+    decisions = draft(folder, definitions, paper, compare(plan, paper), year=2024, issued=date(2024, 4, 30))
     drafted = load_definitions(folder)
     assert (drafted.project.plan.year, drafted.project.plan.issued) == (2024, date(2024, 4, 30))
     assert {"CP-01", "CP-02", "TS-01", "SL-07", "ZC-14"} <= {each.id for each in decisions}
     quotes = [basis.quote for duty in drafted.duties.values() for basis in duty.basis]
+    assert drafted.project.plan.title == "2024年全市市场监管业务工作要点"
     assert any(quote.startswith("2024年全市企业信用风险差异化抽查") for quote in quotes)
     covered = coverage(drafted, load_plan(folder), read_decisions(folder))
     assert len(covered.undecided) == len(decisions)
@@ -138,7 +137,6 @@ def test_what_stands_in_the_folder_is_left_alone(project, plan, paper, tmp_path)
     (tmp_path / "notes.txt").write_text("x", encoding="utf-8")
     with pytest.raises(RolloverRefused, match="不是空的"):
         draft(
-            project,
             tmp_path,
             load_definitions(project),
             paper,

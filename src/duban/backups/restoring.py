@@ -131,7 +131,7 @@ def _to_inboxes(ledger: Engine, manifest: BackupManifest, now: datetime) -> int:
                 col(Delivery.not_before),
             ).where(*due)
         ).mappings()
-        waiting = {int(row["id"]): dict(row) for row in found}
+        waiting = {int(row["id"]): {name: row[name] for name in row if name != "id"} for row in found}
         for ids in portions(list(waiting)):
             ended = update(Delivery).where(col(Delivery.id).in_(ids))
             connection.execute(
@@ -140,8 +140,5 @@ def _to_inboxes(ledger: Engine, manifest: BackupManifest, now: datetime) -> int:
                 )
             )
             told = {"channel": INBOX, "state": "pending", "next_attempt_at": now, "last_error": reason}
-            instead = [{**waiting[each], **told} for each in ids]
-            insert_ignore(
-                connection, DELIVERY, [{k: v for k, v in row.items() if k != "id"} for row in instead]
-            )
+            insert_ignore(connection, DELIVERY, [{**waiting[each], **told} for each in ids])
     return len(waiting)

@@ -6,7 +6,8 @@ and restoring it into PostgreSQL is how a bureau grows out of SQLite.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -75,19 +76,15 @@ def load_snapshot(file: Path, ledger: Engine, tell: Told = untold) -> None:
         _copy(source, target, tell)
 
 
-class _opened:  # noqa: N801 - used as a word of a sentence
+@contextmanager
+def _opened(file: Path) -> Iterator[tuple[Engine, Connection]]:
     """A snapshot's file, open for reading, closed as one file without companions."""
-
-    def __init__(self, file: Path) -> None:
-        self._engine = open_ledger(f"sqlite:///{file}")
-
-    def __enter__(self) -> tuple[Engine, Connection]:
-        self._connection = self._engine.connect()
-        return self._engine, self._connection
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
-        _close(self._engine)
+    engine = open_ledger(f"sqlite:///{file}")
+    try:
+        with engine.connect() as connection:
+            yield engine, connection
+    finally:
+        _close(engine)
 
 
 def _close(engine: Engine) -> None:

@@ -126,7 +126,7 @@ def rollover(
             )
         )
     folder = (draft or root.parent / f"rollover-{for_year}").absolute()
-    decisions = write_draft(root, folder, definitions, paper, compared, year=for_year, issued=on)
+    decisions = write_draft(folder, definitions, paper, compared, year=for_year, issued=on)
     if not as_json:
         tell(
             say(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from duban.base.numerals import NUMERAL, read_numeral
 
@@ -32,8 +34,7 @@ class Passage:
     offset: int  #: the place of its first sign in the paper
 
 
-@dataclass(frozen=True)
-class PaperItem:
+class PaperItem(NamedTuple):
     """A numbered item of a plan, or a chapter that has none."""
 
     line: str  #: the business line's name as the section is headed
@@ -63,23 +64,13 @@ class Paper:
     def items(self) -> tuple[PaperItem, ...]:
         """Its numbered items in their order, and the chapters that have none."""
         found: list[PaperItem] = []
-        line = chapter = ""
-        begins = 0
-        for paragraph in self.text.splitlines(keepends=True):
-            section, named = _SECTION.match(paragraph), _ITEM.match(paragraph)
-            heading = None if "。" in paragraph else _CHAPTER.match(paragraph)
-            if section:
-                line, chapter = section["line"].lstrip("0123456789年"), ""
-            elif line and heading:
-                chapter = heading[1]
-            if section or named or heading:
-                found = [replace(each, ends=begins) if each.ends < 0 else each for each in found]
-            if line and not section and (named or heading):
-                found.append(PaperItem(line, chapter, named[1].strip() if named else "", begins, -1))
-            begins += len(paragraph)
-        whole = [replace(each, ends=begins) if each.ends < 0 else each for each in found]
-        with_items = {(each.line, each.chapter) for each in whole if each.item}
-        return tuple(each for each in whole if each.item or (each.line, each.chapter) not in with_items)
+        for line, chapter, item, begins, paragraph in self._paragraphs:
+            if not found or (line, chapter, item) != found[-1][:3]:
+                found.append(PaperItem(line, chapter, item, begins, begins))
+            found[-1] = found[-1]._replace(ends=begins + len(paragraph))
+        with_items = {(each.line, each.chapter) for each in found if each.item}
+        named = (each for each in found if each.chapter or each.item)
+        return tuple(each for each in named if each.item or (each.line, each.chapter) not in with_items)
 
     @cached_property
     def lines(self) -> tuple[str, ...]:
@@ -116,8 +107,8 @@ class Paper:
 
     def at(self, offset: int) -> Passage:
         """The sentence that holds the sign at `offset`, or the one before it."""
-        before = [passage for passage in self.passages if passage.offset <= offset]
-        return before[-1] if before else Passage("", "", "", "", 0)
+        place = bisect_right(self.passages, offset, key=lambda passage: passage.offset)
+        return self.passages[place - 1] if place else Passage("", "", "", "", 0)
 
     def span(self, offset: int, quote: str) -> str:
         """What the paper has in place of `quote`, from `offset` on, with its own blanks and line ends."""
@@ -128,20 +119,37 @@ class Paper:
             end += 1
         return self.text[offset:end]
 
-    def _passages(self) -> Iterator[Passage]:
+    @cached_property
+    def _paragraphs(self) -> tuple[tuple[str, str, str, int, str], ...]:
+        """Each paragraph below a section's heading: its section, chapter and item, where it begins, and its text."""
+        found: list[tuple[str, str, str, int, str]] = []
         line = chapter = item = ""
         begins = 0
         for paragraph in self.text.splitlines(keepends=True):
-            if section := _SECTION.match(paragraph):
+            section = _SECTION.match(paragraph)
+            if section:
                 line, chapter, item = section["line"].lstrip("0123456789年"), "", ""
-            elif (heading := _CHAPTER.match(paragraph)) and "。" not in paragraph:
-                chapter, item = heading[1], ""
-            elif line:
-                if named := _ITEM.match(paragraph):
-                    item = named[1].strip()
-                for found in _SENTENCE.finditer(paragraph):
-                    text = found[0].strip()
-                    if len(compared(text)) >= _SHORTEST and compared(text).rstrip(".。") != compared(item):
-                        lead = len(found[0]) - len(found[0].lstrip())
-                        yield Passage(line, chapter, item, text, begins + found.start() + lead)
+            elif heading := self._chapter_of(paragraph):
+                chapter, item = heading, ""
+            elif named := _ITEM.match(paragraph):
+                item = named[1].strip()
+            if line and not section:
+                found.append((line, chapter, item, begins, paragraph))
             begins += len(paragraph)
+        return tuple(found)
+
+    @staticmethod
+    def _chapter_of(paragraph: str) -> str | None:
+        """The chapter a paragraph is the heading of; one with a sentence in it is none."""
+        found = None if "。" in paragraph else _CHAPTER.match(paragraph)
+        return found[1] if found else None
+
+    def _passages(self) -> Iterator[Passage]:
+        for line, chapter, item, begins, paragraph in self._paragraphs:
+            if self._chapter_of(paragraph):
+                continue
+            for found in _SENTENCE.finditer(paragraph):
+                text = found[0].strip()
+                if len(compared(text)) >= _SHORTEST and compared(text).rstrip(".。") != compared(item):
+                    lead = len(found[0]) - len(found[0].lstrip())
+                    yield Passage(line, chapter, item, text, begins + found.start() + lead)

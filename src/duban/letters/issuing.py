@@ -10,16 +10,18 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection, func, insert
+from sqlalchemy import Connection, func
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from duban.base.clock import business_date
 from duban.base.language import say, use
 from duban.base.problems import did_you_mean
 from duban.duties.work_plan import clause_places
-from duban.ledger.database import one_at_a_time, writing
+from duban.ledger.database import reading
+from duban.ledger.sessions import changing
 from duban.ledger.short_ids import parse_short_id, short_id
-from duban.ledger.tables import LETTER_ITEM, Letter, ObligationEvent
+from duban.ledger.tables import Letter, LetterItem, ObligationEvent
 from duban.letters.kinds import KINDS, LetterKind
 from duban.letters.plain_template import plain_template
 from duban.obligations.listed import Shown
@@ -88,19 +90,19 @@ def issue(
                 en=f"the day of the answer, {reply_by}, is not after today",
             )
         )
-    with writing(ws.ledger) as connection, use("zh-CN"):
-        one_at_a_time(connection)
-        about = [_about(connection, number, shown_to) for number in dict.fromkeys(numbers)]
+    with use("zh-CN"):
+        with reading(ws.ledger) as connection:
+            about = [_about(connection, number, shown_to) for number in dict.fromkeys(numbers)]
         unit = _addressee(ws, kind, about)
-        mark = project.letter_mark
-        sequence = _next(connection, today.year)
-        number = f"{mark}〔{today.year}〕{sequence}号"
-        content = _filled_in(ws, kind, about, number, unit, today, reply_by)
-        sha256 = hashlib.sha256(content).hexdigest()
-        path = _keep(ws.root, sha256, content)
-        letter = connection.execute(
-            insert(Letter)
-            .values(
+        # Filled in before anybody is kept waiting; whose number was taken meanwhile fills in again with the next one.
+        while True:
+            with reading(ws.ledger) as connection:
+                sequence = _next(connection, today.year)
+            number = f"{project.letter_mark}〔{today.year}〕{sequence}号"
+            content = _filled_in(ws, kind, about, number, unit, today, reply_by)
+            sha256 = hashlib.sha256(content).hexdigest()
+            path = _keep(ws.root, sha256, content)
+            row = Letter(
                 kind=kind.name,
                 year=today.year,
                 sequence=sequence,
@@ -111,28 +113,36 @@ def issue(
                 issued_by=actor,
                 sha256=sha256,
             )
-            .returning(col(Letter.id))
-        ).scalar_one()
-        connection.execute(
-            LETTER_ITEM.insert(), [{"letter_id": letter, "obligation_id": each.id} for each in about]
-        )
-        told = f"{kind.name} {number}，{_day(reply_by)}前回复"
-        connection.execute(
-            insert(ObligationEvent),
-            [
-                {
-                    "obligation_id": each.id,
-                    "at": now,
-                    "kind": "letter",
-                    "actor": actor,
-                    "reason": told,
-                    "details": {"letter": letter},
-                }
-                for each in about
-            ],
-        )
+            try:
+                letter = _write_down(ws, row, [each.id for each in about])
+                break
+            except IntegrityError:
+                with reading(ws.ledger) as connection:
+                    if _next(connection, today.year) == sequence:
+                        raise
     name = project.name_of(unit) if unit else say(zh="各有关单位", en="all units concerned")
     return IssuedLetter(letter, kind.name, number, name, len(about), path)
+
+
+def _write_down(ws: Workspace, letter: Letter, about: Sequence[int]) -> int:
+    """Claim the letter's number and put it into the history of what it is about, in one transaction; its row."""
+    told = f"{letter.kind} {letter.number}，{_day(letter.reply_by)}前回复"
+    with changing(ws.ledger) as session:
+        session.add(letter)
+        session.flush()
+        session.add_all(LetterItem(letter_id=letter.id, obligation_id=each) for each in about)
+        session.add_all(
+            ObligationEvent(
+                obligation_id=each,
+                at=letter.issued_at,
+                kind="letter",
+                actor=letter.issued_by,
+                reason=told,
+                details={"letter": letter.id},
+            )
+            for each in about
+        )
+        return letter.id
 
 
 def template_of(root: Path, kind: LetterKind) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import shutil
 from collections import defaultdict
@@ -27,7 +28,6 @@ class RolloverRefused(Exception):
 
 
 def draft(
-    root: Path,
     folder: Path,
     definitions: Definitions,
     paper: Paper,
@@ -36,7 +36,7 @@ def draft(
     year: int,
     issued: date,
 ) -> list[PlanDecision]:
-    """Write the draft of the project at `root` into `folder`, which must be empty or missing; what is left to decide.
+    """Write the draft of a project into `folder`, which must be empty or missing; what is left to decide.
 
     The duties are this year's; where a duty's quotation differs by nothing but the plan's year, it is renewed. Raises
     RolloverRefused when the folder holds something.
@@ -44,11 +44,11 @@ def draft(
     if folder.exists() and any(folder.iterdir()):
         raise RolloverRefused(
             say(
-                zh=f"文件夹 {folder} 不是空的，换一个：-o 文件夹",
-                en=f"the folder {folder} is not empty: choose another with -o",
+                zh=f"文件夹 {folder} 不是空的，换一个：--draft 文件夹",
+                en=f"the folder {folder} is not empty: choose another with --draft",
             )
         )
-    title = _title(paper, year)
+    root, title = definitions.root, _title(paper, year)
     for name in CONTENT:
         if (root / name).is_dir():
             shutil.copytree(root / name, folder / name, dirs_exist_ok=True)
@@ -190,7 +190,7 @@ def _renew_quotes(folder: Path, definitions: Definitions, paper: Paper) -> None:
 def _renew_plan(path: Path, title: str, year: int, issued: date) -> None:
     """Write the new plan into the project file; its other lines and their comments stay."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    renewed = f"plan: {{title: {title}, issued: {issued}, year: {year}}}"
+    renewed = f"plan: {{title: {json.dumps(title, ensure_ascii=False)}, issued: {issued}, year: {year}}}"
     begins = next((number for number, line in enumerate(lines) if line.startswith("plan:")), None)
     if begins is None:
         lines.append(renewed)
