@@ -61,7 +61,8 @@ def project(tmp_path_factory):
     for name in ("duban.yaml", "calendar", "notifications"):
         (project / name).symlink_to(ROOT / name)
     (project / "duties" / "tests").mkdir(parents=True)
-    (project / "duties" / "vocabulary.yaml").symlink_to(ROOT / "duties" / "vocabulary.yaml")
+    for name in ("vocabulary.yaml", "imports"):
+        (project / "duties" / name).symlink_to(ROOT / "duties" / name)
     (project / "duties" / "tests" / "round.yaml").write_text(CASES, encoding="utf-8")
     return project
 
