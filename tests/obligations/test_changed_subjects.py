@@ -58,6 +58,13 @@ class TestMoved:
         assert here.owed("id", "target", "deadline") == before
         assert [tuple(event) for event in events(here)] == [("rehome", "监管对象由三元区局转到沙县区局")] * 2
 
+    def test_whom_the_county_it_left_had_given_it_to_has_it_no_more(self, here):
+        with writing(here.ledger) as connection:
+            connection.execute(update(OBLIGATION).values(dispatched_to="350404-01/经办人"))
+        change(here, unit=SHAXIAN)
+        here.open("2023-09-07")
+        assert here.owed("unit", "dispatched_to") == [(SHAXIAN, None)] * 2
+
     def test_twice_changes_nothing_more(self, here):
         change(here, unit=SHAXIAN)
         for day in ("2023-09-07", "2023-09-07", "2023-09-08"):

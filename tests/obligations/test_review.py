@@ -11,8 +11,9 @@ from duban.ledger.principals import Principal
 from duban.ledger.tables import DELIVERY, NOTICE, SUBMISSION
 from duban.notices.patrol import patrol
 from duban.obligations import actions, review_actions
+from duban.obligations.act_standings import obligation_standings
 from duban.obligations.actions import MoveRefused
-from duban.obligations.permissions import ACTS, allowed, obligation_standings
+from duban.obligations.permissions import ACTS, allowed
 from tests.obligations.desk import YOUXI
 from tests.principals import by
 
@@ -256,7 +257,7 @@ class TestWhoMay:
 
     def test_the_post_that_owes_it_reports_and_asks(self, reviewed):
         assert self.may(reviewed, self.person(f"{YOUXI}/特种设备科")) == {
-            "acknowledge", "report", "request-extension", "request-waiver",
+            "acknowledge", "report", "request-extension", "request-waiver", "dispatch",
         }  # fmt: skip
 
     def test_the_reviewer_decides_once_it_is_reported(self, reviewed, paper):

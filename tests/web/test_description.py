@@ -50,6 +50,8 @@ OPERATIONS = [
     "grantObligation",
     "refuseObligation",
     "recallObligation",
+    "dispatchObligation",
+    "takeBackObligation",
     "extendObligation",
     "waiveObligation",
     "suspendObligation",

@@ -30,6 +30,8 @@ MOVES = {
     "grant": {},
     "refuse": {"reason": "x"},
     "recall": {},
+    "dispatch": {"to": "350404-01/经办人"},
+    "take-back": {},
 }
 
 

@@ -10,6 +10,7 @@ from duban.base.folding import name_key
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.bureau.project import Project
+from duban.bureau.unit_posts import UnitPost
 from duban.bureau.units import LEVELS, Unit
 
 _PROVINCE = re.compile(r"^[\u4e00-\u9fff]{2,3}省(?=.)")
@@ -108,3 +109,11 @@ class UnitNames:
 def _bare_place(name: str) -> str:
     """三元 for 三元区, 永安 for 永安市: as counties are called in speech. Shorter than two signs is no name."""
     return name[:-1] if name.endswith(("区", "县", "市")) and len(name) > 2 else name
+
+
+def post_meant(project: Project, written: str) -> UnitPost:
+    """The post that `unit/post` names, whatever the unit is called there: 列东所/经办人. A unit that is not known stays as it
+    is written.
+    """
+    named = UnitPost.parse(written)
+    return UnitPost(UnitNames(project).code_of(named.unit) or named.unit, named.post)

@@ -60,7 +60,9 @@ def compose(
             calendar,
             today,
             hours=_hours(row, now, project),
-            owner=UnitPost(row.unit, owners[row.duty_version_id]),
+            owner=UnitPost.parse(row.dispatched_to)
+            if row.dispatched_to
+            else UnitPost(row.unit, owners[row.duty_version_id]),
             recipient=parcel.recipient,
             progress=content.progress.get(row.obligation_id, ""),
             said=() if row.id in content.called else tuple(content.said.get(row.obligation_id, {}).items()),

@@ -48,6 +48,7 @@ class Reminder(NamedTuple):
     stage: str  #: the rung's stage: remind, urge …
     state: str  #: the obligation's
     unit: str  #: the code of the unit that owes
+    dispatched_to: str | None  #: whom that unit has given it to, as `unit/post`
     period_key: str  #: the period, or the fact
     target: date  #: the day to act by
     deadline: date  #: the last day by law
@@ -112,6 +113,7 @@ def read_again(connection: Connection, parcel: Parcel, holder: str, versions: di
             col(Notice.stage),
             col(Obligation.state),
             col(Obligation.unit),
+            col(Obligation.dispatched_to),
             col(Obligation.period_key),
             col(Obligation.target),
             col(Obligation.deadline),

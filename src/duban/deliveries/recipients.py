@@ -81,7 +81,8 @@ def instead_of(
     if ladder is None or rung is None:
         return []
     owner_post = str((duty.get("owner") or {}).get("post", ""))
-    told = who_is_told(project, ladder, rung, unit=row.unit, owner_post=owner_post, on=on)
+    given = UnitPost.parse(row.dispatched_to) if row.dispatched_to else None
+    told = who_is_told(project, ladder, rung, unit=row.unit, owner_post=owner_post, on=on, given_to=given)
     found = []
     for each in told.recipients:
         recipient = str(each)

@@ -22,7 +22,7 @@ from duban.ladders.stages import stage_word
 from duban.ledger.sessions import looking
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import Fact, Notice, Obligation, ReckoningRecord, Subject
-from duban.obligations.calls import submission_of
+from duban.obligations.calls import is_call
 from duban.obligations.progress_words import ProgressWords
 from duban.obligations.rungs import ladder_for
 from duban.workdays import UnknownYear
@@ -147,7 +147,7 @@ def _ladder(ws: Workspace, duty: Duty, owed: Obligation) -> Ladder:
 
 def _rungs(ladder: Ladder, owed: Obligation, calendar: WorkdayCalendar) -> Iterator[RungState]:
     """The ladder with what has been decided, then rungs that were decided and have since left the ladder."""
-    spoken = {notice.rung: notice for notice in owed.notices if submission_of(notice.rung) is None}
+    spoken = {notice.rung: notice for notice in owed.notices if not is_call(notice.rung)}
     for rung in ladder.rungs:
         notice = spoken.pop(rung.key, None)
         if notice is not None:

@@ -27,15 +27,20 @@ def _happenings(session: Session, owed: Obligation) -> Iterator[Happening]:
     for notice in owed.notices:
         yield Happening(notice.decided_at, "notice", _notice_text(notice))
     sent = [(delivery, notice) for notice in owed.notices for delivery in notice.deliveries]
-    names = {unit.code: unit.name for unit in known_units(session.connection())} if sent else {}
+    named = sent or any("whom" in event.details for event in owed.events)
+    names = {unit.code: unit.name for unit in known_units(session.connection())} if named else {}
     for delivery, notice in sorted(sent, key=lambda pair: pair[0].id):
         at = delivery.settled_at or delivery.next_attempt_at
-        to = UnitPost.parse(delivery.recipient)
-        whom = f"{names.get(to.unit, to.unit)} {to.post}"
-        told = f"{stage_word(notice.stage)} → {whom} ({delivery.channel}): {_outcome(delivery)}"
+        told = f"{stage_word(notice.stage)} → {_whom(delivery.recipient, names)} ({delivery.channel}): {_outcome(delivery)}"
         yield Happening(at, "delivery", told)
     for event in owed.events:
-        yield Happening(event.at, event.kind, _event_text(event))
+        yield Happening(event.at, event.kind, _event_text(event, names))
+
+
+def _whom(written: str, names: Mapping[str, str]) -> str:
+    """A post, `unit/post`, as people say it."""
+    to = UnitPost.parse(written)
+    return f"{names.get(to.unit, to.unit)} {to.post}"
 
 
 def _first_due(session: Session, owed: Obligation) -> date:
@@ -120,7 +125,7 @@ def _told(value: object) -> str:
     return say(zh="；", en="; ").join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _event_text(event: ObligationEvent) -> str:
+def _event_text(event: ObligationEvent, names: Mapping[str, str]) -> str:
     words = {
         "acknowledge": say(zh="签收", en="acknowledged"),
         "complete": say(zh="办结", en="completed"),
@@ -130,6 +135,8 @@ def _event_text(event: ObligationEvent) -> str:
         "request": say(zh="申请", en="asked"),
         "refuse": say(zh="不同意申请", en="refused what was asked"),
         "recall": say(zh="收回", en="taken back"),
+        "dispatch": say(zh="派单", en="given to"),
+        "take-back": say(zh="收回派单", en="taken back from"),
         "extend": say(zh="延期", en="extended"),
         "waive": say(zh="免办", en="waived"),
         "suspend": say(zh="中止", en="suspended"),
@@ -148,6 +155,8 @@ def _event_text(event: ObligationEvent) -> str:
         "nobody_told": say(zh="各级岗位空缺，无人收到", en="every post empty, nobody was told"),
     }
     details = "，".join(f"{key}: {_told(value)}" for key, value in _worth_telling(event))
+    if isinstance(whom := event.details.get("whom"), str):
+        details = f"→ {_whom(whom, names)}"
     return " · ".join(
         part for part in (words.get(event.kind, event.kind), event.actor, event.reason, details) if part
     )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from duban.bureau.project import Project
 from duban.bureau.unit_posts import UnitPost
-from duban.ladders.ladder import Ladder, Rung
+from duban.ladders.ladder import Addressee, Ladder, Rung, Stage
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,14 @@ class Audience:
 
 
 def who_is_told(
-    project: Project, ladder: Ladder, rung: Rung, *, unit: str, owner_post: str, on: date
+    project: Project,
+    ladder: Ladder,
+    rung: Rung,
+    *,
+    unit: str,
+    owner_post: str,
+    on: date,
+    given_to: UnitPost | None = None,
 ) -> Audience:
     """The staffed posts `rung` reaches for an obligation of `unit` on business date `on`.
 
@@ -34,16 +42,33 @@ def who_is_told(
     climbing = ladder.rungs[ladder.rungs.index(rung) :]
     for step in climbing:
         posts = dict.fromkeys(
-            UnitPost(holder, addressee.post or owner_post)
+            place
             for addressee in step.to
-            for holder in [_unit_of(project, unit, addressee.unit)]
-            if holder is not None
+            for place in _places(project, step, addressee, unit, owner_post, given_to)
         )
         staffed = [each for each in posts if _is_staffed(project, each, on)]
         empty += [each for each in posts if not _is_staffed(project, each, on)]
         if staffed:
             return Audience(tuple(staffed), step.key, tuple(dict.fromkeys(empty)))
     return Audience((), None, tuple(dict.fromkeys(empty)))
+
+
+def _places(
+    project: Project,
+    step: Rung,
+    addressee: Addressee,
+    unit: str,
+    owner_post: str,
+    given_to: UnitPost | None,
+) -> Iterator[UnitPost]:
+    """The posts that one addressee of a rung is, staffed or not."""
+    to_owner = addressee.post is None and addressee.unit == "own"
+    if given_to is not None and to_owner:
+        yield given_to
+        if step.stage is Stage.REMIND:
+            return
+    if (holder := _unit_of(project, unit, addressee.unit)) is not None:
+        yield UnitPost(holder, addressee.post or owner_post)
 
 
 def _unit_of(project: Project, own: str, which: str) -> str | None:

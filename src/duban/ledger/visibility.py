@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from duban.bureau.unit_posts import UnitPost
+from duban.bureau.unit_posts import UnitPost, any_post_of
 from duban.ledger.principals import Principal
 from duban.ledger.tables import Delivery, DutyVersion, Obligation
 
@@ -20,18 +21,35 @@ def visible(principal: Principal) -> ColumnElement[bool]:
     """The obligations that exist for `principal`: a condition on `Obligation`, whatever it is joined with, answered from the
     index of the board alone where nothing is confidential.
 
-    Of their units and lines; confidential ones before they are done only where they may know of them, or where one of
+    Of their units and lines, and what was given to a post of theirs; confidential ones before they are done only where they may know of them, or where one of
     their posts owes them or was told of them.
     """
     conditions: list[ColumnElement[bool]] = []
     if principal.units is not None:
-        conditions.append(col(Obligation.unit).in_(sorted(principal.units)))
+        conditions.append(of_units(principal.units))
     if principal.lines is not None:
         of_lines = select(col(DutyVersion.duty_id)).where(col(DutyVersion.line).in_(sorted(principal.lines)))
         conditions.append(col(Obligation.duty_id).in_(of_lines))
     if not principal.undisclosed:
         conditions.append(or_(disclosed(), _addressed_to(principal.posts)))
-    return and_(true(), *conditions)
+    theirs = and_(true(), *conditions)
+    return or_(theirs, given_to(principal.posts)) if principal.posts and conditions else theirs
+
+
+def of_units(units: Collection[str]) -> ColumnElement[bool]:
+    """What the units with these codes owe, or were given by one above them (派单)."""
+    given = aliased(Obligation, name="given")
+    begun = [
+        col(given.dispatched_to).startswith(any_post_of(unit), autoescape=True) for unit in sorted(units)
+    ]
+    to_them = select(col(given.id)).where(col(given.dispatched_to).is_not(None), or_(false(), *begun))
+    return or_(col(Obligation.unit).in_(sorted(units)), col(Obligation.id).in_(to_them))
+
+
+def given_to(posts: Collection[str]) -> ColumnElement[bool]:
+    """What one of these posts (`unit/post`) was given, of whichever line it is."""
+    given = aliased(Obligation, name="given_to_posts")
+    return col(Obligation.id).in_(select(col(given.id)).where(col(given.dispatched_to).in_(sorted(posts))))
 
 
 def disclosed() -> ColumnElement[bool]:

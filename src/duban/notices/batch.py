@@ -52,6 +52,8 @@ class DueObligation(NamedTuple):
     next_rung_at: datetime
     #: one of `SPEAKING_STATES`
     state: str
+    #: whom its unit has given it to, as `unit/post`
+    dispatched_to: str | None
 
     @property
     def hours(self) -> Hours | None:

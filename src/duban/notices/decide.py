@@ -94,7 +94,9 @@ class Decider:
             tuple[str, date, date, date, datetime, WorkdayCalendar, Hours | None, bool],
             tuple[list[_Passed], datetime | None],
         ] = {}
-        self._audiences: dict[tuple[str, str, str, str, bool], tuple[Audience, tuple[Sending, ...]]] = {}
+        self._audiences: dict[
+            tuple[str, str, str, str, bool, str | None], tuple[Audience, tuple[Sending, ...]]
+        ] = {}
         self._calls: dict[int, list[Call]] = {}
         self._go_out: dict[tuple[WorkdayCalendar, bool], datetime] = {}
 
@@ -176,10 +178,16 @@ class Decider:
     ) -> Decision:
         """What a rung says for `due`, seen from `unit`: who owes it, or who reviews it."""
         rung = spoke.rung
-        key = (ladder.name, rung.key, unit, duty.owner.post, due.confidential)
+        key = (ladder.name, rung.key, unit, duty.owner.post, due.confidential, due.dispatched_to)
         if key not in self._audiences:
             audience = who_is_told(
-                self._project, ladder, rung, unit=unit, owner_post=duty.owner.post, on=self._today
+                self._project,
+                ladder,
+                rung,
+                unit=unit,
+                owner_post=duty.owner.post,
+                on=self._today,
+                given_to=UnitPost.parse(due.dispatched_to) if due.dispatched_to else None,
             )
             self._audiences[key] = (audience, self._sendings(audience, rung, due.confidential, due.unit))
         audience, sendings = self._audiences[key]

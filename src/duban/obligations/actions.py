@@ -13,7 +13,16 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from duban.obligations import acknowledgement, completion, extension, reopening, suspension, waiver
+from duban.base.language import say
+from duban.obligations import (
+    acknowledgement,
+    completion,
+    dispatching,
+    extension,
+    reopening,
+    suspension,
+    waiver,
+)
 from duban.obligations import evidence as evidence_files
 from duban.obligations.acting import (
     Acted,
@@ -34,6 +43,7 @@ from duban.obligations.transitions import NOTHING
 from duban.workdays import Period
 
 if TYPE_CHECKING:
+    from duban.bureau.unit_posts import UnitPost
     from duban.ledger.principals import Principal
     from duban.workspace.workspace import Workspace
 
@@ -45,10 +55,12 @@ __all__ = [
     "MovedOn",
     "acknowledge",
     "complete",
+    "dispatch",
     "extend",
     "reopen",
     "resume",
     "suspend",
+    "take_back",
     "waive",
 ]
 
@@ -90,6 +102,47 @@ def complete(
         completion.complete(connection, {owed.id: Fulfilment(cause.on, missing, details)}, cause)
         evidence_files.name_in_ledger(connection, owed.id, kept, at=now, actor=who.name)
         return acted(connection, owed, missing)
+
+
+def dispatch(
+    ws: Workspace,
+    number: str,
+    now: datetime,
+    *,
+    who: Principal,
+    to: UnitPost,
+    reason: str = "",
+    seen: int | None = None,
+) -> Acted:
+    """Give an obligation to a post of the unit that owes it, or of one below (派单); the unit keeps the oversight.
+
+    Raises MoveRefused for a post that may not be given it.
+    """
+    cause = cause_of(ws, who, now, reason)
+    with held(ws, number, who, seen, "dispatch") as (connection, owed):
+        project = ws.definitions.project
+        allowed = dispatching.receivers(
+            project, owed.unit, owed.owner.post, confidential=owed.confidential, on=cause.on
+        )
+        if to not in set(allowed):
+            raise MoveRefused(
+                say(
+                    zh=f"不能派给{project.name_of(to.unit)}{to.post}：只能派给承办单位和下级单位有人的岗位，不派给领导；不得提前泄露的只在本单位内派",
+                    en=f"it cannot be given to {to}: only to a staffed post of the unit that owes it or of one below that does"
+                    " not head the owner; what is confidential stays in the unit",
+                )
+            )
+        dispatching.dispatch(connection, {owed.id: to}, cause)
+        return acted(connection, owed)
+
+
+def take_back(
+    ws: Workspace, number: str, now: datetime, *, who: Principal, reason: str = "", seen: int | None = None
+) -> Acted:
+    """Take back what was given to a post (收回派单): the unit's own post sees to it again."""
+    with held(ws, number, who, seen, "take-back") as (connection, owed):
+        dispatching.take_back(connection, [owed.id], cause_of(ws, who, now, reason))
+        return acted(connection, owed)
 
 
 def extend(

@@ -20,6 +20,7 @@ from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
 from duban.ladders.ladder import Addressee, Ladder, Rung, Stage
 from duban.ledger.tables import Notice
+from duban.obligations.dispatching import DispatchEvent, dispatch_events
 from duban.obligations.review import lacking
 from duban.obligations.rungs import office_start
 from duban.obligations.submissions import SubmissionTold, submissions
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 FOR_REVIEW: Final = "review"
 ANSWERED: Final = "answer"
+GIVEN: Final = "dispatch"
 LEADER: Final = "分管领导"
 AFTER: Final = ((0, Stage.REMIND), (2, Stage.URGE), (5, Stage.SUPERVISE))
 """How many working days after it was put forward the reviewer is told, and how heavily."""
@@ -65,7 +67,20 @@ def calls(connection: Connection, definitions: Definitions, owed: Mapping[int, s
         else:
             made = _answered(definitions, each, unit)
         found.setdefault(each.obligation_id, []).extend(made)
+    for given in dispatch_events(connection, owed):
+        found.setdefault(given.obligation_id, []).append(_given(definitions, given))
     return found
+
+
+def is_call(rung: str) -> bool:
+    """Whether a notice of this name is a call, and no rung of a ladder."""
+    return rung.partition(":")[0] in (FOR_REVIEW, ANSWERED, GIVEN)
+
+
+def dispatch_of(rung: str) -> int | None:
+    """The number of the event of a dispatch that a call is named after; None for every other notice."""
+    kind, _, number = rung.partition(":")
+    return int(number) if kind == GIVEN and number else None
 
 
 def submission_of(rung: str) -> int | None:
@@ -76,7 +91,7 @@ def submission_of(rung: str) -> int | None:
 
 def of_the_ladder() -> ColumnElement[bool]:
     """That a notice is a rung of the ladder and no call, in a statement over Notice."""
-    return and_(*(col(Notice.rung).not_like(f"{kind}:%") for kind in (FOR_REVIEW, ANSWERED)))
+    return and_(*(col(Notice.rung).not_like(f"{kind}:%") for kind in (FOR_REVIEW, ANSWERED, GIVEN)))
 
 
 def _waiting(definitions: Definitions, each: SubmissionTold, unit: str, *, complete: bool) -> Iterator[Call]:
@@ -101,6 +116,13 @@ def _answered(definitions: Definitions, each: SubmissionTold, unit: str) -> Iter
     rung = Rung(f"{ANSWERED}:{each.id}", Stage.REMIND, 0, "opening", (Addressee(None),))
     day = business_date(each.settled_at, definitions.project.zone)
     yield Call(Ladder(rung.key, (rung,)), rung, unit, day, each.settled_at)
+
+
+def _given(definitions: Definitions, given: DispatchEvent) -> Call:
+    """That a post was given what another owes, or that it was taken back."""
+    rung = Rung(f"{GIVEN}:{given.id}", Stage.REMIND, 0, "opening", (Addressee(given.whom.post),))
+    day = business_date(given.at, definitions.project.zone)
+    return Call(Ladder(rung.key, (rung,)), rung, given.whom.unit, day, given.at)
 
 
 def said(each: SubmissionTold, missing: Collection[str] = ()) -> str:

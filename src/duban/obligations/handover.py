@@ -83,6 +83,7 @@ def hand_over(connection: Connection, project: Project, moved: Sequence[Handover
         move(connection, details, "rehome", cause.because(reason))
     leaving = [each for each in moved if each.unit != each.now_owing]
     _write(connection, "unit", {each.id: each.now_owing for each in leaving})
+    _write(connection, "dispatched_to", {each.id: None for each in leaving})
     _write(connection, "subject_id", {each.id: each.subject for each in moved if each.subject is not None})
     spoken = _spoken(connection, [each.id for each in leaving])
     for each in leaving:

@@ -61,6 +61,8 @@ class Listed:
     confidential: bool
     #: whether it is open because the figures it is judged by were not reported (未报数)
     unreported: bool
+    #: whom its unit has given it to, as `unit/post`; None while its own post sees to it
+    dispatched_to: str | None
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class OwnColumns:
     reported_on: date | None
     returns: int
     missed: date | None
+    dispatched_to: str | None
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,7 @@ def listed_of(row: Shown, on: date) -> Listed:
         returns=row.returns,
         confidential=row.confidential,
         unreported=row.unreported,
+        dispatched_to=row.dispatched_to,
     )
 
 

@@ -14,7 +14,7 @@ from duban.ledger.principals import Principal
 from duban.ledger.rows import columns_of, named, one_or_none, rows_of
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import OPEN_STATES, REPORTED, DutyVersion, Fact, Obligation, Subject, UnitRecord
-from duban.ledger.visibility import disclosed, visible
+from duban.ledger.visibility import disclosed, of_units, visible
 from duban.obligations.judgement import not_reported
 from duban.obligations.listed import Listed, OwnColumns, Shown, listed_of
 
@@ -128,7 +128,7 @@ def one(connection: Connection, number: int, wanted: Filter) -> Shown | None:
     """
     query = _shown().where(col(Obligation.id) == number, *wanted.also)
     if wanted.units is not None:
-        query = query.where(col(Obligation.unit).in_(sorted(wanted.units)))
+        query = query.where(of_units(wanted.units))
     if not wanted.undisclosed:
         query = query.where(disclosed())
     if wanted.seen_by is not None:
@@ -161,7 +161,7 @@ def _shown() -> Select[Any]:
 
 def _conditions(wanted: Filter, on: date) -> Iterator[ColumnElement[bool]]:
     if wanted.units is not None:
-        yield col(Obligation.unit).in_(sorted(wanted.units))
+        yield of_units(wanted.units)
     if wanted.line is not None:
         yield col(DutyVersion.line) == wanted.line
     if wanted.duty is not None:

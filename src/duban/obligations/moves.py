@@ -10,6 +10,8 @@
 | request 申请 (延期、免办) | open, acknowledged | as it was |
 | refuse 不同意 | open, acknowledged | as it was |
 | recall 收回 | open, acknowledged, reported | open, or acknowledged if it had been signed for |
+| dispatch 派单 | open, acknowledged | open |
+| take-back 收回派单 | open, acknowledged | open |
 | extend 延期 | open, acknowledged | as it was |
 | waive 免办 | open, acknowledged, suspended | waived |
 | suspend 中止 | open, acknowledged | suspended |
@@ -73,6 +75,8 @@ MOVES: Final[Mapping[str, Move]] = {
     "request": Move(OPEN_STATES, AS_IT_WAS, "申请"),
     "refuse": Move(OPEN_STATES, AS_IT_WAS, "不同意"),
     "recall": Move((*OPEN_STATES, REPORTED), BEFORE, "收回"),
+    "dispatch": Move(OPEN_STATES, "open", "派单"),
+    "take-back": Move(OPEN_STATES, "open", "收回派单"),
     "extend": Move(OPEN_STATES, AS_IT_WAS, "延期"),
     "waive": Move(_WAITING, "waived", "免办"),
     "suspend": Move(OPEN_STATES, "suspended", "中止"),

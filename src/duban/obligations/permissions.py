@@ -3,6 +3,7 @@
 | acts | whose |
 |---|---|
 | acknowledge, report, complete, ask for a later day or a waiver, take that back | the post that owes it or was given it, and the posts that head it |
+| dispatch, take back | the post that owes it, the posts that head it, and the leaders of the units above |
 | approve, send back, grant, refuse, extend, waive, suspend | its reviewer, the posts that head the reviewer, and the leaders of the units above; never who reported it |
 | resume, reopen | either |
 
@@ -11,27 +12,16 @@ A program with a token, and a command at the machine, hold no post: they act for
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Connection, select
-from sqlmodel import col
-
-from duban.base.json_values import JsonObject
 from duban.base.language import say
 from duban.bureau.posts import HEADS
 from duban.bureau.unit_posts import UnitPost
-from duban.duties.grammar import Duty, duty_from_content
-from duban.ledger.choosing import portions
-from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.short_ids import short_id
-from duban.ledger.tables import DutyVersion, Obligation
+from duban.obligations.act_standings import ObligationStanding
 from duban.obligations.moves import MOVES, refusal
-from duban.obligations.review import lacking
-from duban.obligations.reviewers import decider, reviewers
-from duban.obligations.submissions import SubmissionTold, submissions
 
 if TYPE_CHECKING:
     from duban.bureau.project import Project
@@ -40,8 +30,9 @@ if TYPE_CHECKING:
 
 OWNERS: Final = ("acknowledge", "report", "complete", "request-extension", "request-waiver", "recall")
 REVIEWERS: Final = ("approve", "return", "grant", "refuse", "extend", "waive", "suspend")
+OVERSEERS: Final = ("dispatch", "take-back")
 EITHER: Final = ("resume", "reopen")
-ACTS: Final = (*OWNERS, *REVIEWERS, *EITHER)
+ACTS: Final = (*OWNERS, *OVERSEERS, *REVIEWERS, *EITHER)
 """What people may do, as the commands and the API call it."""
 _MOVE: Final[Mapping[str, str]] = {
     "request-extension": "request",
@@ -60,94 +51,6 @@ class Permission:
     allowed: bool
     #: the reason, in the reader's words; empty where it is allowed
     why_not: str = ""
-
-
-class _Row(NamedTuple):
-    id: int
-    duty_version_id: int
-    unit: str
-    state: str
-    deadline: date
-    reported_on: date | None
-    dispatched_to: str | None
-
-
-@dataclass(frozen=True)
-class ObligationStanding:
-    """How one obligation stands, for whoever may act on it."""
-
-    #: its number
-    id: int
-    #: what its duty said when it opened
-    duty: Duty
-    #: the code of the unit that owes it
-    unit: str
-    #: one of `STATES`
-    state: str
-    #: the last day by law
-    deadline: date
-    #: the local day it was done by what was reported, while that waits for review
-    reported_on: date | None
-    #: whom it was given to; else the post that owes it
-    handler: UnitPost
-    #: who reviews it; None where nobody does
-    reviewer: UnitPost | None
-    #: who decides on a later day or a waiver; None where nobody is above its owner
-    decider: UnitPost | None
-    #: what waits for a decision
-    waiting: SubmissionTold | None
-    #: the evidence that is missing
-    missing: tuple[str, ...]
-
-
-def obligation_standings(
-    connection: Connection, definitions: Definitions, obligations: Collection[int]
-) -> dict[int, ObligationStanding]:
-    """How these obligations stand, by number; without those that are not there."""
-    rows = [
-        row
-        for portion in portions(sorted(obligations))
-        for row in rows_of(
-            connection,
-            select(*columns_of(Obligation, _Row)).where(col(Obligation.id).in_(portion)),
-            _Row,
-        )
-    ]
-    contents = select(col(DutyVersion.id), col(DutyVersion.content)).where(
-        col(DutyVersion.id).in_({row.duty_version_id for row in rows})
-    )
-    duties = {number: _duty(content) for number, content in connection.execute(contents).tuples()}
-    waiting = {
-        each.obligation_id: each
-        for each in submissions(connection, [row.id for row in rows])
-        if each.settled_at is None
-    }
-    absent = lacking(connection, [row.id for row in rows])
-    project = definitions.project
-    by_duty: dict[int, dict[int, str]] = {}
-    for row in rows:
-        by_duty.setdefault(row.duty_version_id, {})[row.id] = row.unit
-    reviewed = {
-        number: post
-        for version, owing in by_duty.items()
-        for number, post in reviewers(connection, project, duties[version], owing).items()
-    }
-    return {
-        row.id: ObligationStanding(
-            row.id,
-            duty := duties[row.duty_version_id],
-            row.unit,
-            row.state,
-            row.deadline,
-            row.reported_on,
-            UnitPost.parse(row.dispatched_to) if row.dispatched_to else UnitPost(row.unit, duty.owner.post),
-            reviewed.get(row.id),
-            decider(project, duty, row.unit),
-            waiting.get(row.id),
-            absent.get(row.id, ()),
-        )
-        for row in rows
-    }
 
 
 def permissions(definitions: Definitions, who: Principal, owed: ObligationStanding) -> tuple[Permission, ...]:
@@ -187,7 +90,7 @@ def act_word(act: str) -> str:
 
 def _reasons(project: Project, who: Principal, owed: ObligationStanding, act: str) -> Iterator[str]:
     """Why the act is not possible in a state that allows it: first what it waits for, then whose act it is."""
-    yield from _as_it_waits(owed, act)
+    yield from _as_it_waits(project, owed, act)
     if not who.may_write:
         yield say(zh=f"“{who.name}”只能查看", en=f"“{who.name}” may only read")
     owns, reviews = _owns(project, who, owed), _reviews(project, who, owed)
@@ -198,11 +101,15 @@ def _reasons(project: Project, who: Principal, owed: ObligationStanding, act: st
             zh=f"由{_post_words(project, owed.handler)}承办",
             en=f"it is owed by {_post_words(project, owed.handler)}",
         )
+    if act in OVERSEERS and not _oversees(project, who, owed):
+        yield say(
+            zh=f"由{_post_words(project, owed.owner)}派单", en=f"it is for {_post_words(project, owed.owner)}"
+        )
     if act in EITHER and not (owns or reviews):
         yield say(zh="由承办岗位或复核人办理", en="it is for its owner or its reviewer to do")
 
 
-def _as_it_waits(owed: ObligationStanding, act: str) -> Iterator[str]:
+def _as_it_waits(project: Project, owed: ObligationStanding, act: str) -> Iterator[str]:
     """Why not, by what is reviewed and what waits for a decision."""
     number = short_id(owed.id)
     asked = None if owed.waiting is None or owed.waiting.kind == "report" else owed.waiting
@@ -222,6 +129,13 @@ def _as_it_waits(owed: ObligationStanding, act: str) -> Iterator[str]:
         yield say(zh=f"{number} 没有待决定的申请", en=f"nothing was asked for {number}")
     if act == "recall" and owed.waiting is None:
         yield say(zh=f"{number} 没有可收回的", en=f"{number} has nothing to take back")
+    if act == "dispatch" and owed.dispatched:
+        yield say(
+            zh=f"{number} 已派给{_post_words(project, owed.handler)}，请先收回",
+            en=f"{number} is with {_post_words(project, owed.handler)}: take it back first",
+        )
+    if act == "take-back" and not owed.dispatched:
+        yield say(zh=f"{number} 没有派单", en=f"{number} was given to nobody")
     if act.startswith("request-"):
         if asked is not None:
             yield say(zh=f"{number} 已有一项在等复核人决定", en=f"{number} waits for a decision already")
@@ -233,8 +147,18 @@ def _as_it_waits(owed: ObligationStanding, act: str) -> Iterator[str]:
 
 def _owns(project: Project, who: Principal, owed: ObligationStanding) -> bool:
     """Whether it is theirs to do: their post owes it or was given it, or heads that post."""
-    places = (UnitPost(owed.unit, owed.duty.owner.post), owed.handler)
-    return any(_holds(project, who, place) for place in places)
+    return any(_holds(project, who, place) for place in (owed.owner, owed.handler))
+
+
+def _oversees(project: Project, who: Principal, owed: ObligationStanding) -> bool:
+    """Whether it is theirs to give to others: their post owes it, heads that post, or leads a unit above."""
+    return _holds(project, who, owed.owner) or _leads(project, who, owed.unit)
+
+
+def _leads(project: Project, who: Principal, unit: str) -> bool:
+    """Whether they hold a leader's post of the unit or of one above it."""
+    above = project.chain(unit) if unit in project.units else ()
+    return any(str(UnitPost(each.code, post)) in who.posts for each in above for post in HEADS[1:])
 
 
 def _reviews(project: Project, who: Principal, owed: ObligationStanding) -> bool:
@@ -242,11 +166,7 @@ def _reviews(project: Project, who: Principal, owed: ObligationStanding) -> bool
     if _own_report(who, owed):
         return False
     place = _decides(owed)
-    return _holds(project, who, place) or any(
-        str(UnitPost(unit.code, post)) in who.posts
-        for unit in (project.chain(place.unit) if place.unit in project.units else ())
-        for post in HEADS[1:]
-    )
+    return _holds(project, who, place) or _leads(project, who, place.unit)
 
 
 def _own_report(who: Principal, owed: ObligationStanding) -> bool:
@@ -287,7 +207,3 @@ def _post_words(project: Project, place: UnitPost) -> str:
     return say(
         zh=f"{project.name_of(place.unit)}{place.post}", en=f"{project.name_of(place.unit)} {place.post}"
     )
-
-
-def _duty(content: JsonObject) -> Duty:
-    return duty_from_content(dict(content))

@@ -101,7 +101,10 @@ class Changes(TypedDict, total=False):
 
 
 CHANGEABLE: Final = frozenset(Changes.__annotations__)
-_WAKING: Final = ("extend", "resume", "reopen", "report", "return", "request", "refuse", "recall")
+_WAKING: Final = (
+    *("extend", "resume", "reopen", "report", "return", "request", "refuse", "recall"),
+    *("dispatch", "take-back"),
+)
 """After these the ladder speaks again, so they must say when."""
 
 
@@ -291,4 +294,6 @@ def _columns(
         columns["next_rung_at"] = None
     if verb == "acknowledge":
         columns["acknowledged_at"] = cause.at
+    if verb in ("dispatch", "take-back"):  # whoever has it now signs for it
+        columns["acknowledged_at"] = None
     return columns

@@ -14,8 +14,9 @@ from duban.ledger.database import reading
 from duban.ledger.rows import named, rows_of
 from duban.ledger.short_ids import parse_short_id
 from duban.ledger.tables import Obligation, Submission
+from duban.obligations.act_standings import obligation_standings
 from duban.obligations.listing import Filter, listed
-from duban.obligations.permissions import Permission, obligation_standings, permissions
+from duban.obligations.permissions import Permission, permissions
 from duban.views.lists import ListRow, list_rows
 from duban.views.sight import Sight
 

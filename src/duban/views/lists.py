@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Final, NamedTuple, get_args
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col
 
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
 from duban.ledger.tables import OPEN_STATES, STATES, DutyVersion, Obligation, Subject
+from duban.ledger.visibility import given_to
 from duban.obligations.listed import Listed
 from duban.obligations.listing import Filter, ListEnd, how_many, listed
 from duban.views.lights import Light, has_light, light_of
@@ -149,9 +150,9 @@ def list_rows(sight: Sight, found: Iterable[Listed]) -> list[ListRow]:
     ]
 
 
-def owed_by(sight: Sight, posts: Iterable[str]) -> ColumnElement[bool]:
-    """That one of these posts, as `unit/post`, owes an obligation, by the duties in force."""
-    found: list[ColumnElement[bool]] = [false()]
+def owed_by(sight: Sight, posts: Collection[str]) -> ColumnElement[bool]:
+    """That one of these posts, as `unit/post`, owes an obligation, by the duties in force, or was given it."""
+    found: list[ColumnElement[bool]] = [given_to(posts)]
     for each in sorted(posts):
         held = UnitPost.parse(each)
         duties = [duty.id for duty in sight.ws.definitions.duties.values() if duty.owner.post == held.post]

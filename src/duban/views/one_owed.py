@@ -62,6 +62,7 @@ class OwedView:
     row: ListRow
     told: Explanation
     holder: PostContact
+    given_to: PostContact | None  #: whom the unit has given it to
     above: Sequence[PostContact]  #: the heads of the unit and of the unit above it, to be rung next
     required: Sequence[str]  #: the evidence the duty asks for
     missing: Sequence[str]  #: of it, what nobody handed in
@@ -90,6 +91,7 @@ def owed_view(sight: Sight, number: int) -> OwedView | None:
             row=list_rows(sight, [listed_of(shown, sight.on)])[0]._replace(post=duty.owner.post),
             told=explain(sight.ws, number),
             holder=contact(sight, UnitPost(owed.unit, duty.owner.post)),
+            given_to=contact(sight, UnitPost.parse(owed.dispatched_to)) if owed.dispatched_to else None,
             above=_above(sight, owed.unit, duty.owner.post),
             required=duty.evidence,
             missing=missing(duty.evidence, [each.name for each in files]),

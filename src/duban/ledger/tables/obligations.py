@@ -162,6 +162,13 @@ class Obligation(LedgerRow, table=True):
             sqlite_where=text("subject_id IS NOT NULL AND closed_at IS NULL"),
             postgresql_where=text("subject_id IS NOT NULL AND closed_at IS NULL"),
         ),
+        # What was given to a post.
+        Index(
+            "ix_obligation_dispatched",
+            "dispatched_to",
+            sqlite_where=text("dispatched_to IS NOT NULL"),
+            postgresql_where=text("dispatched_to IS NOT NULL"),
+        ),
         # What a corrected fact had brought about.
         Index(
             "ix_obligation_fact",

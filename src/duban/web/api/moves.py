@@ -10,6 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from duban.base.language import say
+from duban.bureau.unit_names import post_meant
+from duban.bureau.unit_posts import UnitPost
 from duban.obligations import actions, review_actions
 from duban.obligations.actions import Acted, EvidenceRefused
 from duban.web.api.calling import acting, refusals
@@ -46,6 +48,17 @@ class Grant(Signed):
     to: Day | None = Field(
         default=None,
         description=both(zh="同意延到哪一天；不写就是申请的。", en="To which day, else the one asked for."),
+    )
+
+
+class DispatchOrder(Signed):
+    """Who gives it to whom, and a remark."""
+
+    to: Short = Field(
+        description=both(
+            zh="派给哪个单位的哪个岗位：单位代码或名称/岗位。", en="To which post: unit code or name/post."
+        ),
+        examples=["350426-01/经办人"],
     )
 
 
@@ -98,6 +111,8 @@ def router() -> APIRouter:
         ("grant", grant, "同意申请 Grant", "同意延期或免办。", "Grants the later day or the waiver."),
         ("refuse", _reasoned(review_actions.refuse), "不同意申请 Refuse", "期限和催办不变。", "Days and reminders stay."),
         ("recall", _signed(review_actions.recall), "收回 Recall", "收回还没有复核的反馈或申请。", "Takes back a report or a request that is not decided."),
+        ("dispatch", dispatch, "派单 Give to a post", "派给本单位或下级单位的一个岗位；派的单位仍负责督办。", "To a post of the unit or of one below; the unit keeps the oversight."),
+        ("take-back", _signed(actions.take_back), "收回派单 Take back from a post", "仍由承办单位的岗位办理。", "The unit's own post sees to it again."),
         ("extend", extend, "延期 Extend", "延到以后某天或延一段期限。", "To a later day, or by a period."),
         ("waive", _reasoned(actions.waive), "免办 Waive", "不必办了。", "It need not be done."),
         ("suspend", _reasoned(actions.suspend), "中止 Suspend", "催办停下，恢复前不算逾期。", "The ladder is silent until it is resumed."),
@@ -176,7 +191,7 @@ def _camel(name: str) -> str:
 
 
 def _as_said(
-    moving: Moving, said: Signed | Reasoned, action: Callable[..., Acted], **more: date | None
+    moving: Moving, said: Signed | Reasoned, action: Callable[..., Acted], **more: date | UnitPost | None
 ) -> Response:
     caller = moving.caller
 
@@ -191,6 +206,12 @@ def grant(moving: Moving, said: Annotated[Grant | None, Body()] = None) -> Respo
     """Grant what was asked."""
     given = said or Grant()
     return _as_said(moving, given, review_actions.grant, to=given.to)
+
+
+def dispatch(moving: Moving, said: DispatchOrder) -> Response:
+    """Give an obligation to a post."""
+    to = post_meant(moving.caller.ws.definitions.project, said.to)
+    return _as_said(moving, said, actions.dispatch, to=to)
 
 
 def extend(moving: Moving, said: Extension) -> Response:

@@ -14,9 +14,10 @@ from duban.base.language import say
 from duban.ledger.sessions import looking
 from duban.ledger.short_ids import parse_short_id
 from duban.ledger.tables import Fact, Obligation
+from duban.obligations.act_standings import obligation_standings
 from duban.obligations.listed import Shown, listed_of
 from duban.obligations.listing import Filter, one
-from duban.obligations.permissions import obligation_standings, permissions
+from duban.obligations.permissions import permissions
 from duban.web.api.answering import conditional, etag_of, names, plain
 from duban.web.api.calling import Reader, refusals
 from duban.web.api.duties import BasisTold

@@ -77,6 +77,12 @@ class ObligationTold(AnswerBody):
             en="Not reported though the day is over: no success.",
         )
     )
+    dispatched_to: str | None = Field(
+        description=both(
+            zh="派给了哪个岗位（单位代码/岗位）；没有派单的没有。",
+            en="The post it was given to, as unit/post; none while its own post sees to it.",
+        )
+    )
 
 
 def owed(row: Listed) -> ObligationTold:
@@ -110,4 +116,5 @@ def owed_fields(row: Listed) -> dict[str, object]:
         "returns": row.returns,
         "confidential": row.confidential,
         "unreported": row.unreported,
+        "dispatched_to": row.dispatched_to,
     }

@@ -8,13 +8,16 @@ from datetime import date
 from typing import Final
 
 from duban.base.language import say
+from duban.bureau.unit_posts import UnitPost
 from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
 from duban.obligations import actions, review_actions
+from duban.obligations.act_standings import obligation_standings
 from duban.obligations.actions import Acted, Evidence
+from duban.obligations.dispatching import receivers
 from duban.obligations.listed import Listed
 from duban.obligations.moves import MOVES, MoveRefused
-from duban.obligations.permissions import act_word, obligation_standings, permissions
+from duban.obligations.permissions import act_word, permissions
 from duban.web.pages.visiting import Visit
 from duban.workdays import UnknownYear
 
@@ -29,6 +32,7 @@ class ActForm:
     name: str
     needs_reason: bool = False
     asks_day: bool = False  #: until when
+    asks_receiver: bool = False  #: whom it is given to
     takes_files: bool = False
     undone_by: str = ""  #: the act that takes it back; empty where nothing does
     together: bool = True  #: whether several may be chosen for it
@@ -51,6 +55,8 @@ FORMS: Final[Mapping[str, ActForm]] = {
         ActForm("acknowledge"),
         ActForm("report", takes_files=True, undone_by="recall"),
         ActForm("complete", takes_files=True, undone_by="reopen"),
+        ActForm("dispatch", asks_receiver=True, undone_by="take-back"),
+        ActForm("take-back"),
         ActForm("approve", undone_by="reopen"),
         ActForm("return", needs_reason=True, asks_day=True, together=False),
         ActForm(
@@ -81,6 +87,7 @@ class Filled:
     reason: str = ""
     to: str = ""  #: a day as a browser writes it, 2026-11-27
     seen: int | None = None  #: the last event they had seen
+    receiver: str = ""  #: whom it is given to, as `unit/post`
 
     @property
     def day(self) -> date | None:
@@ -102,6 +109,8 @@ _ACTS: Final[Mapping[str, Callable[..., Acted]]] = {
     "acknowledge": actions.acknowledge,
     "report": review_actions.report,
     "complete": actions.complete,
+    "dispatch": actions.dispatch,
+    "take-back": actions.take_back,
     "approve": review_actions.approve,
     "return": review_actions.send_back,
     "request-extension": review_actions.request_extension,
@@ -131,6 +140,31 @@ def possible(visit: Visit, owed: Listed) -> list[ActForm]:
     return [FORMS[each.act] for each in may if each.allowed and each.act in FORMS]
 
 
+def receivers_of(visit: Visit, form: ActForm | None, chosen: Sequence[Listed]) -> dict[str, list[str]]:
+    """Whom all of these may be given to, where the form asks it: the posts by their unit's code."""
+    if form is None or not form.asks_receiver or not chosen:
+        return {}
+    project, duties = visit.ws.definitions.project, visit.ws.definitions.duties
+    each_may = [
+        dict.fromkeys(
+            receivers(
+                project,
+                owed.unit_code,
+                duties[owed.duty].owner.post if owed.duty in duties else "",
+                confidential=owed.confidential,
+                on=visit.on,
+            )
+        )
+        for owed in chosen
+        if owed.unit_code in project.units
+    ]
+    found: dict[str, list[str]] = {}
+    for whom in each_may[0] if each_may else ():
+        if all(whom in one for one in each_may):
+            found.setdefault(whom.unit, []).append(whom.post)
+    return found
+
+
 def together() -> list[tuple[str, str]]:
     """The acts that may be done to several at once, with their words."""
     return [(form.name, form.word) for form in FORMS.values() if form.together]
@@ -150,6 +184,8 @@ def carry_out(
         if day is None:
             raise MoveRefused(say(zh="请写明延到哪一天", en="say until which day"))
         more["to"] = day
+    if form.asks_receiver:
+        more["to"] = UnitPost.parse(filled.receiver)
     try:
         acted = _ACTS[form.name](
             visit.ws,

@@ -20,7 +20,16 @@ from duban.ledger.tables import ObligationEvent
 from duban.obligations.actions import MovedOn
 from duban.obligations.moves import MoveRefused
 from duban.views.one_owed import OwedView, owed_view
-from duban.web.pages.act_forms import FORMS, MOST, ActForm, Filled, carry_out, event_word, possible
+from duban.web.pages.act_forms import (
+    FORMS,
+    MOST,
+    ActForm,
+    Filled,
+    carry_out,
+    event_word,
+    possible,
+    receivers_of,
+)
 from duban.web.pages.one_owed import found_or_not, number_of, show_owed
 from duban.web.pages.rendering import page
 from duban.web.pages.uploads import handed_in
@@ -45,12 +54,13 @@ def take_act(
     act: str,
     reason: Text = "",
     to: Text = "",
+    receiver: Text = "",
     seen: Annotated[int | None, Form(ge=0, lt=2**63)] = None,
     evidence: Annotated[list[UploadFile] | None, File()] = None,
 ) -> Response:
     """Do one act to one obligation, and show it as it stands then."""
     found = found_or_not(visit, number)
-    form, filled = _form(act), Filled(reason, to, seen)
+    form, filled = _form(act), Filled(reason, to, seen, receiver)
     try:
         with handed_in(evidence or ()) as files:
             carry_out(visit, form, found.row.owed, filled, files)
@@ -84,11 +94,16 @@ def preview(visit: Writer, act: Text = "", item: Items | None = None) -> Respons
 
 
 def take_together(
-    visit: Writer, act: Text = "", item: Items | None = None, reason: Text = "", to: Text = ""
+    visit: Writer,
+    act: Text = "",
+    item: Items | None = None,
+    reason: Text = "",
+    to: Text = "",
+    receiver: Text = "",
 ) -> Response:
     """Do one act to each of several; what somebody changed since the preview is left as it is, and said."""
     form = _form(act)
-    filled = Filled(reason, to)
+    filled = Filled(reason, to, receiver=receiver)
     if form.needs_reason and not reason.strip():
         rows = [TogetherRow(found) for found in _chosen(visit, item or ())]
         refused = say(zh=f"{form.word}要写明原因", en=f"to {form.word}, give the reason")
@@ -98,7 +113,7 @@ def take_together(
     for found in _chosen(visit, item or ()):
         number = found.row.owed.id
         known = seen.get(number, "")
-        one = Filled(reason, to, int(known[:18]) if known.isascii() and known.isdigit() else None)
+        one = Filled(reason, to, int(known[:18]) if known.isascii() and known.isdigit() else None, receiver)
         why = ""
         try:
             carry_out(visit, form, found.row.owed, one)
@@ -127,6 +142,7 @@ def _preview(
         filled=filled,
         refused=refused,
         done=False,
+        receivers=receivers_of(visit, form, [row.found.row.owed for row in rows if not row.why_not]),
     )
 
 

@@ -13,7 +13,7 @@ from duban.ledger.short_ids import parse_short_id
 from duban.ledger.tables import ObligationEvent
 from duban.obligations.evidence import FOLDER
 from duban.views.one_owed import OwedView, evidence_file, owed_view
-from duban.web.pages.act_forms import FORMS, ActForm, Filled, possible
+from duban.web.pages.act_forms import FORMS, ActForm, Filled, possible, receivers_of
 from duban.web.pages.rendering import page
 from duban.web.pages.thumbnails import PHOTOGRAPHS, thumbnail
 from duban.web.pages.visiting import PageRefused, Visit, Visitor
@@ -64,6 +64,7 @@ def show_owed(
         refused=refused,
         photographs=photographs,
         last_day=visit.on,
+        receivers=receivers_of(visit, act, [found.row.owed]),
     )
 
 

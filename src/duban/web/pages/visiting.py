@@ -55,6 +55,8 @@ class Visit:
     def signs(self, owed: Listed) -> str:
         """Who acts on an obligation, as its history names them: a deputy says for which post."""
         duty = self.ws.definitions.duties.get(owed.duty)
+        if owed.dispatched_to in self.principal.posts:
+            return self.principal.signs_for(owed.dispatched_to)
         return self.principal.signs_for(str(UnitPost(owed.unit_code, duty.owner.post)) if duty else "")
 
 

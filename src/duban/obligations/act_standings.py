@@ -1,0 +1,128 @@
+"""How obligations stand, for whoever may act on them: who owes each, who has it in hand, who reviews it, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import Connection, select
+from sqlmodel import col
+
+from duban.base.json_values import JsonObject
+from duban.bureau.unit_posts import UnitPost
+from duban.duties.grammar import Duty, duty_from_content
+from duban.ledger.choosing import portions
+from duban.ledger.rows import columns_of, rows_of
+from duban.ledger.tables import DutyVersion, Obligation
+from duban.obligations.review import lacking
+from duban.obligations.reviewers import decider, reviewers
+from duban.obligations.submissions import SubmissionTold, submissions
+
+if TYPE_CHECKING:
+    from duban.definitions.definitions import Definitions
+
+
+class _Row(NamedTuple):
+    id: int
+    duty_version_id: int
+    unit: str
+    state: str
+    deadline: date
+    reported_on: date | None
+    dispatched_to: str | None
+    confidential: bool
+
+
+@dataclass(frozen=True)
+class ObligationStanding:
+    """How one obligation stands, for whoever may act on it."""
+
+    #: its number
+    id: int
+    #: what its duty said when it opened
+    duty: Duty
+    #: the code of the unit that owes it
+    unit: str
+    #: one of `STATES`
+    state: str
+    #: the last day by law
+    deadline: date
+    #: the local day it was done by what was reported, while that waits for review
+    reported_on: date | None
+    #: whom it was given to; else the post that owes it
+    handler: UnitPost
+    #: whether it was given to somebody
+    dispatched: bool
+    #: whether only its own posts may know of it
+    confidential: bool
+    #: who reviews it; None where nobody does
+    reviewer: UnitPost | None
+    #: who decides on a later day or a waiver; None where nobody is above its owner
+    decider: UnitPost | None
+    #: what waits for a decision
+    waiting: SubmissionTold | None
+    #: the evidence that is missing
+    missing: tuple[str, ...]
+
+    @property
+    def owner(self) -> UnitPost:
+        """The post that owes it, whoever it was given to."""
+        return UnitPost(self.unit, self.duty.owner.post)
+
+
+def obligation_standings(
+    connection: Connection, definitions: Definitions, obligations: Collection[int]
+) -> dict[int, ObligationStanding]:
+    """How these obligations stand, by number; without those that are not there."""
+    rows = [
+        row
+        for portion in portions(sorted(obligations))
+        for row in rows_of(
+            connection,
+            select(*columns_of(Obligation, _Row)).where(col(Obligation.id).in_(portion)),
+            _Row,
+        )
+    ]
+    contents = select(col(DutyVersion.id), col(DutyVersion.content)).where(
+        col(DutyVersion.id).in_({row.duty_version_id for row in rows})
+    )
+    duties = {number: _duty(content) for number, content in connection.execute(contents).tuples()}
+    waiting = {
+        each.obligation_id: each
+        for each in submissions(connection, [row.id for row in rows])
+        if each.settled_at is None
+    }
+    absent = lacking(connection, [row.id for row in rows])
+    project = definitions.project
+    by_duty: dict[int, dict[int, str]] = {}
+    for row in rows:
+        by_duty.setdefault(row.duty_version_id, {})[row.id] = row.unit
+    reviewed = {
+        number: post
+        for version, owing in by_duty.items()
+        for number, post in reviewers(connection, project, duties[version], owing).items()
+    }
+    return {
+        row.id: ObligationStanding(
+            row.id,
+            duty := duties[row.duty_version_id],
+            row.unit,
+            row.state,
+            row.deadline,
+            row.reported_on,
+            UnitPost.parse(row.dispatched_to) if row.dispatched_to else UnitPost(row.unit, duty.owner.post),
+            row.dispatched_to is not None,
+            row.confidential,
+            reviewed.get(row.id),
+            decider(project, duty, row.unit),
+            waiting.get(row.id),
+            absent.get(row.id, ()),
+        )
+        for row in rows
+    }
+
+
+def _duty(content: JsonObject) -> Duty:
+    return duty_from_content(dict(content))

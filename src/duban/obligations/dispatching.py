@@ -1,0 +1,190 @@
+"""Dispatching (派单): a unit gives what it owes to a post of its own, or of a unit below it, and keeps the oversight.
+
+| who | what becomes of it |
+|---|---|
+| the receiver | is told at once, signs anew, gets the reminders, and acts on it |
+| the unit's own post | still owes it: sees it in its lists, and hears with the receiver from 催办 on |
+| the heads, the reviewer | as before: those of the unit that owes |
+
+Taken back (收回派单) it is as before, and the receiver is told. What is confidential stays in the unit that owes it: no post
+below hears of it before it is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from sqlalchemy import Connection, select, update
+from sqlmodel import col
+
+from duban.base.json_values import JsonObject
+from duban.base.language import say
+from duban.bureau.posts import HEADS
+from duban.bureau.unit_posts import UnitPost
+from duban.ledger.choosing import portions
+from duban.ledger.rows import columns_of, rows_of
+from duban.ledger.tables import Delivery, Obligation, ObligationEvent
+from duban.obligations.arming import at_once
+from duban.obligations.moves import MoveRefused
+from duban.obligations.transitions import Cause, Changes, Details, move
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from duban.bureau.project import Project
+
+DISPATCHED: Final = "dispatch"
+TAKEN_BACK: Final = "take-back"
+
+
+class _Held(NamedTuple):
+    id: int
+    dispatched_to: str | None
+    next_rung_at: datetime | None
+
+
+class _Event(NamedTuple):
+    id: int
+    obligation_id: int
+    kind: str
+    at: datetime
+    actor: str
+    reason: str
+    details: JsonObject
+
+
+@dataclass(frozen=True)
+class DispatchEvent:
+    """That an obligation was given to somebody, or taken back."""
+
+    #: the event's number
+    id: int
+    #: the obligation's number
+    obligation_id: int
+    #: whether it was taken back
+    back: bool
+    #: who it was given to, or had been
+    whom: UnitPost
+    #: aware UTC
+    at: datetime
+    #: who did it
+    actor: str
+    #: why, in their words
+    reason: str
+
+    def said(self) -> str:
+        """What the receiver is told, in the reader's words."""
+        why = say(zh=f"：{self.reason}", en=f": {self.reason}") if self.reason else ""
+        if self.back:
+            return say(
+                zh=f"{self.actor} 收回派单，不用再办{why}",
+                en=f"{self.actor} took it back: nothing to do{why}",
+            )
+        return say(zh=f"{self.actor} 派单给您，请签收并办理{why}", en=f"{self.actor} gave it to you{why}")
+
+
+def receivers(project: Project, unit: str, post: str, *, confidential: bool, on: date) -> Iterator[UnitPost]:
+    """The staffed posts that `post` of `unit` may give what it owes to on business date `on`: of its own unit those that do
+    not head it, and every post of the units below; what is confidential goes to none of these.
+    """
+    above = HEADS[HEADS.index(post) + 1 :] if post in HEADS else HEADS
+    for code in [unit] if confidential else project.below(unit):
+        for each in project.units[code].posts.values():
+            own = code == unit and (each.name == post or each.name in above)
+            if not own and each.staffed(on):
+                yield UnitPost(code, each.name)
+
+
+def dispatch(connection: Connection, these: Mapping[int, UnitPost], cause: Cause) -> None:
+    """Give each of these obligations, by number, to a post; the cause says by whom and why.
+
+    Raises MoveRefused for one that was given to another already; KeyError for one that is not there.
+    """
+    held = _held(connection, these)
+    first = next((each.dispatched_to for each in held.values() if each.dispatched_to), None)
+    if first:
+        raise MoveRefused(
+            say(zh=f"已派给 {first}，请先收回再派", en=f"given to {first} already: take it back first")
+        )
+    details: dict[int, Details] = {number: {"whom": str(whom)} for number, whom in these.items()}
+    changes: dict[int, Changes] = {
+        number: {"dispatched_to": str(whom), "next_rung_at": at_once(held[number].next_rung_at, cause)}
+        for number, whom in these.items()
+    }
+    move(connection, details, DISPATCHED, cause, changes)
+
+
+def take_back(connection: Connection, these: Collection[int], cause: Cause) -> None:
+    """Take these obligations back, by number: their unit's own post sees to them again.
+
+    What was not sent yet no longer goes to the receiver. Raises MoveRefused for one that nobody was given; KeyError for
+    one that is not there.
+    """
+    held = _held(connection, these)
+    if not all(each.dispatched_to for each in held.values()):
+        raise MoveRefused(say(zh="没有派单，不用收回", en="nobody was given it"))
+    changes: dict[int, Changes] = {
+        number: {"dispatched_to": None, "next_rung_at": at_once(each.next_rung_at, cause)}
+        for number, each in held.items()
+    }
+    details: dict[int, Details] = {number: {"whom": each.dispatched_to} for number, each in held.items()}
+    move(connection, details, TAKEN_BACK, cause, changes)
+    for number, each in held.items():
+        waiting = col(Delivery.state).in_(("pending", "failed"))
+        connection.execute(
+            update(Delivery)
+            .where(
+                col(Delivery.obligation_id) == number, col(Delivery.recipient) == each.dispatched_to, waiting
+            )
+            .values(
+                state="cancelled",
+                last_error=say(zh="发送前已收回派单", en="taken back before it was sent"),
+                settled_at=cause.at,
+            )
+        )
+
+
+def dispatch_events(connection: Connection, obligations: Collection[int]) -> list[DispatchEvent]:
+    """When these obligations, by number, were given away and taken back, oldest first."""
+    return [
+        DispatchEvent(
+            row.id,
+            row.obligation_id,
+            row.kind == TAKEN_BACK,
+            UnitPost.parse(str(row.details["whom"])),
+            row.at,
+            row.actor,
+            row.reason,
+        )
+        for portion in portions(sorted(obligations))
+        for row in _events(connection, portion)
+    ]
+
+
+def _events(connection: Connection, portion: Sequence[int]) -> Sequence[_Event]:
+    query = (
+        select(*columns_of(ObligationEvent, _Event))
+        .where(
+            col(ObligationEvent.obligation_id).in_(portion),
+            col(ObligationEvent.kind).in_((DISPATCHED, TAKEN_BACK)),
+        )
+        .order_by(col(ObligationEvent.id))
+    )
+    return rows_of(connection, query, _Event)
+
+
+def _held(connection: Connection, these: Collection[int]) -> dict[int, _Held]:
+    """Whom these obligations, by number, were given to. Raises KeyError for one that is not there."""
+    found = {
+        row.id: row
+        for portion in portions(sorted(these))
+        for row in rows_of(
+            connection,
+            select(*columns_of(Obligation, _Held)).where(col(Obligation.id).in_(portion)),
+            _Held,
+        )
+    }
+    return {number: found[number] for number in these}
