@@ -44,7 +44,9 @@ PICTURES = {
     "calendar": Picture("supervisor", "/calendar/{month}", "/calendar"),
     "workload": Picture("supervisor", "/workload"),
     "targets": Picture("supervisor", "/targets"),
+    "reports": Picture("supervisor", "/reports"),
     "report": Picture("supervisor", "/reports/overdue"),
+    "appraisal": Picture("supervisor", "/reports/appraisal"),
 }
 
 

@@ -98,5 +98,12 @@ def test_its_command_writes_each_form_by_the_file_s_ending(report, tmp_path, for
     output = tmp_path / f"岗位.{form.value}"
     ran = CliRunner().invoke(app, ["-o", str(output), "--project", str(ROOT)])
     assert ran.exit_code == 0, ran.output
-    begins = {"md": b"# ", "html": b"<!doctype html>", "xlsx": b"PK", "json": b"{"}
+    begins = {
+        "md": b"# ",
+        "html": b"<!doctype html>",
+        "xlsx": b"PK",
+        "docx": b"PK",
+        "pdf": b"%PDF-",
+        "json": b"{",
+    }
     assert output.read_bytes().startswith(begins[form.value])

@@ -13,7 +13,7 @@ from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
 from duban.cli.screen import show, tell
-from duban.documents import Form, as_html, as_markdown, as_object, as_xlsx
+from duban.documents import Form, PdfUnavailable, as_docx, as_html, as_markdown, as_object, as_pdf, as_xlsx
 from duban.documents.objects import plain
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ As = Annotated[
         metavar="FORM",
         show_default=False,
         help=both(
-            zh="terminal、md、html、xlsx 或 json；不写就看文件名后缀，再不然显示在终端。",
-            en="terminal, md, html, xlsx or json; else by the file's ending, else on the terminal.",
+            zh="terminal、md、html、xlsx、docx、pdf 或 json；不写就看文件名后缀，再不然显示在终端。",
+            en="terminal, md, html, xlsx, docx, pdf or json; else by the file's ending, else on the terminal.",
         ),
     ),
 ]
@@ -42,6 +42,7 @@ Output = Annotated[
         help=both(zh="写进文件。", en="Write into a file."),
     ),
 ]
+_FILES = {Form.EXCEL: "Excel", Form.WORD: "Word", Form.PDF: "PDF"}
 
 
 def asked_form(form: Form | None, output: Path | None, *, as_json: bool, named: str) -> Form:
@@ -51,9 +52,12 @@ def asked_form(form: Form | None, output: Path | None, *, as_json: bool, named: 
     that would go to a screen.
     """
     wanted = Form.JSON if as_json else form or _by_ending(output)
-    if wanted is Form.EXCEL and output is None and sys.stdout.isatty():
+    if wanted in _FILES and output is None and sys.stdout.isatty():
         raise WrongUsage(
-            say(zh=f"Excel 要写进文件：加 -o {named}.xlsx", en=f"Excel goes into a file: add -o {named}.xlsx")
+            say(
+                zh=f"{_FILES[wanted]} 要写进文件：加 -o {named}.{wanted}",
+                en=f"{_FILES[wanted]} goes into a file: add -o {named}.{wanted}",
+            )
         )
     return wanted
 
@@ -64,7 +68,9 @@ def _by_ending(output: Path | None) -> Form:
     endings = {form.value: form for form in Form if form is not Form.TERMINAL}
     ending = output.suffix.removeprefix(".").lower()
     if ending not in endings:
-        first, *others = (form.value for form in (Form.HTML, Form.EXCEL, Form.MARKDOWN, Form.JSON))
+        first, *others = (
+            form.value for form in (Form.HTML, Form.EXCEL, Form.WORD, Form.PDF, Form.MARKDOWN, Form.JSON)
+        )
         raise WrongUsage(
             say(
                 zh=f"看不出要什么格式：{output}，加 --as {first}（或 {'、'.join(others)}）",
@@ -98,6 +104,13 @@ def _written(document: Document, form: Form, data: object) -> bytes:
             return as_html(document).encode()
         case Form.EXCEL:
             return as_xlsx(document)
+        case Form.WORD:
+            return as_docx(document)
+        case Form.PDF:
+            try:
+                return as_pdf(document)
+            except PdfUnavailable as why:
+                raise WrongUsage(str(why)) from None
         case Form.JSON:
             return (json.dumps(plain(data), ensure_ascii=False, indent=2) + "\n").encode()
 

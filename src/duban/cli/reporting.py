@@ -1,4 +1,4 @@
-"""`duban report overdue`: what the leaders see, on the terminal or in a file."""
+"""`duban report`: what the leaders see, on the terminal or in a file."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import typer
 
 from duban.base.language import say
 from duban.cli.bilingual import both
+from duban.cli.failures import WrongUsage
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Project
@@ -42,6 +43,13 @@ def register(app: typer.Typer) -> None:
             en="What is overdue, by line and county, for how long, and how far to trust it.",
         ),
     )(overdue)
+    reports.command(
+        "appraisal",
+        help=both(
+            zh="考核通报：一个月、季或年的按时办结率，按单位和条线排名，与上期、上年同期比。",
+            en="How a month, quarter or year went: rates by unit and line, ranked and compared.",
+        ),
+    )(appraisal)
     app.add_typer(reports, name="report", rich_help_panel=PANEL)
 
 
@@ -65,6 +73,48 @@ def overdue(
         )
     hand_over(reports.overdue_document(report), wanted, output, data=_as_object(report))
     tell_written(output, say(zh=f"逾期 {report.total} 项", en=f"{report.total} overdue"))
+
+
+def appraisal(
+    period: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[PERIOD]",
+            show_default=False,
+            help=both(
+                zh="2023-09、2023-Q3 或 2023；不写是上个月。",
+                en="2023-09, 2023-Q3 or 2023; else the last month.",
+            ),
+        ),
+    ] = None,
+    *,
+    form: As = None,
+    output: Output = None,
+    unit: Unit = None,
+    as_json: Json = False,
+    project: Project = None,
+) -> None:
+    """Make the appraisal of a period."""
+    from duban import reports
+    from duban.base.clock import business_date
+    from duban.workdays import PeriodUnit
+
+    wanted = asked_form(form, output, as_json=as_json, named=say(zh="考核通报", en="appraisal"))
+    with open_project(project) as workspace:
+        now = workspace.clock.now()
+        today = business_date(now, workspace.definitions.project.zone)
+        try:
+            meant = (
+                reports.AppraisalPeriod.named(period)
+                if period
+                else reports.AppraisalPeriod.before(today, PeriodUnit.MONTH)
+            )
+        except ValueError as why:
+            raise WrongUsage(str(why)) from None
+        below = unit and unit_meant(workspace.definitions.project, unit)
+        report = reports.appraisal(workspace, now, meant, below)
+    hand_over(reports.appraisal_document(report), wanted, output)
+    tell_written(output, reports.appraisal_summary(report))
 
 
 def _as_object(report: OverdueReport) -> dict[str, object]:

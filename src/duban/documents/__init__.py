@@ -35,7 +35,9 @@ from duban.documents.html import as_html
 from duban.documents.markdown import as_markdown
 from duban.documents.months import CalendarDay, Months
 from duban.documents.objects import as_object
+from duban.documents.pdf import PdfUnavailable, as_pdf, page_as_pdf
 from duban.documents.terminal import as_terminal
+from duban.documents.word import as_docx
 
 __all__ = [
     "EVERYWHERE",
@@ -60,14 +62,18 @@ __all__ = [
     "Marked",
     "Months",
     "Part",
+    "PdfUnavailable",
     "Section",
     "Sentence",
     "TextLines",
     "Tone",
     "Way",
+    "as_docx",
     "as_html",
     "as_markdown",
     "as_object",
+    "as_pdf",
     "as_terminal",
     "as_xlsx",
+    "page_as_pdf",
 ]

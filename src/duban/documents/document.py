@@ -22,12 +22,14 @@ class Form(StrEnum):
     MARKDOWN = "md"
     HTML = "html"
     EXCEL = "xlsx"
+    WORD = "docx"
+    PDF = "pdf"
     JSON = "json"
 
 
 EVERYWHERE = frozenset(Form)
-READ = frozenset({Form.TERMINAL, Form.MARKDOWN, Form.HTML})
-ON_A_PAGE = frozenset({Form.MARKDOWN, Form.HTML})
+ON_A_PAGE = frozenset({Form.MARKDOWN, Form.HTML, Form.WORD, Form.PDF})
+READ = ON_A_PAGE | {Form.TERMINAL}
 ON_A_SCREEN = frozenset({Form.TERMINAL})
 OFF_THE_SCREEN = EVERYWHERE - ON_A_SCREEN
 IN_LISTS = EVERYWHERE - READ
@@ -136,7 +138,7 @@ class Cut:
     """How many rows of a long table are read in a form; a workbook and a program always get them all."""
 
     terminal: int  #: Rows on a terminal.
-    page: int  #: Rows on a page, in HTML or Markdown.
+    page: int  #: Rows on a page: in HTML, Markdown, Word or PDF.
     told: Callable[
         [int, int], str
     ]  #: What is said under a cut table, of the rows shown and the rows there are.
@@ -144,7 +146,7 @@ class Cut:
 
     def at(self, form: Form, total: int) -> int:
         """How many of `total` rows are shown in `form`."""
-        most = {Form.TERMINAL: self.terminal, Form.MARKDOWN: self.page, Form.HTML: self.page}
+        most = dict.fromkeys(ON_A_PAGE, self.page) | {Form.TERMINAL: self.terminal}
         return min(most.get(form, total), total)
 
     def under(self, form: Form, total: int) -> str:

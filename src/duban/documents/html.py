@@ -19,15 +19,17 @@ WIDTH, HEIGHT, FLOOR, TOP = 1160, 150, 130, 16
 """The chart over a heat table, in the drawing's own units."""
 
 
-def as_html(document: Document) -> str:
-    """The document as a page. Everything people wrote is escaped; a colour only repeats the words it stands under."""
+def as_html(document: Document, form: Form = Form.HTML) -> str:
+    """The document as a page, to be read as one or printed as PDF. Everything people wrote is escaped; a colour only
+    repeats the words it stands under.
+    """
     places = {
         heading: f"s{number}" for number, heading in enumerate(dict.fromkeys(_headings(document.parts)))
     }
     return _template().render(
         document=document,
         lang=language.current(),
-        form=Form.HTML,
+        form=form,
         places=places,
         months=months,
         bare=bare,

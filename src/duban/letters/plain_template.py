@@ -10,14 +10,20 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
+from duban.documents.word import (
+    TABLE_POINTS,
+    TEXT_FONT,
+    TITLE_FONT,
+    TITLE_POINTS,
+    official_page,
+    write_line,
+    write_run,
+)
 from duban.letters.kinds import LetterKind
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.text.paragraph import Paragraph
 
-TITLE_FONT, TEXT_FONT, TABLE_FONT = "方正小标宋简体", "仿宋_GB2312", "仿宋_GB2312"
-_TITLE_POINTS, _TEXT_POINTS, _TABLE_POINTS, _LINE_POINTS = 22, 16, 12, 28.95
 COLUMNS: Final = (
     ("序号", "{{ 项.序号 }}", 11),
     ("编号", "{{ 项.编号 }}", 22),
@@ -34,65 +40,23 @@ def plain_template(kind: LetterKind) -> bytes:
     import docx
 
     document = docx.Document()
-    _page(document)
-    _line(document, "{{ 局 }}", font=TITLE_FONT, points=_TITLE_POINTS, centred=True)
-    _line(document, kind.title, font=TITLE_FONT, points=_TITLE_POINTS, centred=True)
-    _line(document, "{{ 文号 }}", centred=True)
-    _line(document, "")
-    _line(document, "{{ 单位 }}：")
-    _line(document, kind.opening, indented=True)
+    official_page(document)
+    write_line(document, "{{ 局 }}", font=TITLE_FONT, points=TITLE_POINTS, centred=True)
+    write_line(document, kind.title, font=TITLE_FONT, points=TITLE_POINTS, centred=True)
+    write_line(document, "{{ 文号 }}", centred=True)
+    write_line(document, "")
+    write_line(document, "{{ 单位 }}：")
+    write_line(document, kind.opening, indented=True)
     _table(document)
-    _line(document, kind.request, indented=True)
-    _line(document, "")
+    write_line(document, kind.request, indented=True)
+    write_line(document, "")
     for closing in ("{{ 局 }}", "{{ 日期 }}"):
-        _line(document, closing, right=True)
+        write_line(document, closing, right=True)
     if kind.answer:
         _answer(document)
     held = BytesIO()
     document.save(held)
     return held.getvalue()
-
-
-def _page(document: Document) -> None:
-    from docx.shared import Mm
-
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.left_margin = Mm(37), Mm(28)
-    section.bottom_margin, section.right_margin = Mm(35), Mm(26)
-
-
-def _line(
-    document: Document,
-    text: str,
-    *,
-    font: str = TEXT_FONT,
-    points: float = _TEXT_POINTS,
-    centred: bool = False,
-    right: bool = False,
-    indented: bool = False,
-) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
-    from docx.shared import Pt
-
-    paragraph = document.add_paragraph()
-    paragraph.paragraph_format.space_after = Pt(0)
-    paragraph.paragraph_format.line_spacing = Pt(_LINE_POINTS if points == _TEXT_POINTS else points * 1.6)
-    if centred or right:
-        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.RIGHT
-    if indented:
-        paragraph.paragraph_format.first_line_indent = Pt(points * 2)
-    _write(paragraph, text, font, points)
-
-
-def _write(paragraph: Paragraph, text: str, font: str, points: float) -> None:
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
-
-    run = paragraph.add_run(text)
-    run.font.name, run.font.size = font, Pt(points)
-    # The font of Chinese signs is a setting of its own.
-    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)  # noqa: SLF001
 
 
 def _table(document: Document) -> None:
@@ -112,17 +76,17 @@ def _table(document: Document) -> None:
         for place, (_, _, width) in enumerate(COLUMNS):
             cell = table.cell(number, place)
             cell.width = Mm(width)
-            _write(cell.paragraphs[0], cells[place] if place < len(cells) else "", TABLE_FONT, _TABLE_POINTS)
+            write_run(cell.paragraphs[0], cells[place] if place < len(cells) else "", TEXT_FONT, TABLE_POINTS)
 
 
 def _answer(document: Document) -> None:
     """The slip to send back, on a page of its own."""
     document.add_page_break()  # type: ignore[no-untyped-call]
-    _line(document, "回  执", font=TITLE_FONT, points=_TITLE_POINTS, centred=True)
-    _line(document, "")
-    _line(document, "{{ 局 }}：")
-    _line(document, "{{ 文号 }}{{ 文种 }}已收到。办理情况报告如下：", indented=True)
+    write_line(document, "回  执", font=TITLE_FONT, points=TITLE_POINTS, centred=True)
+    write_line(document, "")
+    write_line(document, "{{ 局 }}：")
+    write_line(document, "{{ 文号 }}{{ 文种 }}已收到。办理情况报告如下：", indented=True)
     for _ in range(8):
-        _line(document, "")
+        write_line(document, "")
     for closing in ("（单位公章）", "{{ 单位 }}", "    年    月    日"):
-        _line(document, closing, right=True)
+        write_line(document, closing, right=True)

@@ -25,7 +25,10 @@ PAGES = (
     "/calendar/2023-10",
     "/workload",
     "/targets",
+    "/reports",
     "/reports/overdue",
+    "/reports/appraisal",
+    "/reports/appraisal.docx?period=2023-Q3",
     "/reports/overdue.xlsx",
     "/obligations.xlsx",
 )
@@ -62,7 +65,7 @@ def test_no_page_asks_for_anything_elsewhere_or_runs_anything_inline(signed_in):
     browser = signed_in("高")
     number = number_in(browser.get("/obligations"))
 
-    for path in (*PAGES[:-3], f"/obligations/{number}", f"/obligations/{number}?act=complete"):
+    for path in (*PAGES[:-5], f"/obligations/{number}", f"/obligations/{number}?act=complete"):
         page = browser.get(path).text
         assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', page)
         assert not re.findall(r"<script(?! src)|<style|\sstyle=|\son\w+=", page)
@@ -150,7 +153,7 @@ def test_the_script_and_the_style_may_be_kept_and_pages_may_not(signed_in):
 
 def test_every_page_of_what_is_owed_has_a_picture():
     pictured = {picture.route for picture in PICTURES.values()}
-    pages = {re.sub(r"\?.*", "", path) for path in PAGES if ".xlsx" not in path}
+    pages = {re.sub(r"\?.*", "", path) for path in PAGES if ".xlsx" not in path and ".docx" not in path}
     told = {"/calendar/2023-10": "/calendar/{month}", "/duties/quarterly": "/duties/{duty_id}"}
 
     assert {told.get(page, page) for page in pages} - pictured == set()
@@ -161,6 +164,7 @@ def test_every_get_route_of_the_pages_is_looked_at_here(door):
     looked_at = {re.sub(r"\?.*", "", path) for path in PAGES} | {
         "/duties/{duty_id}", "/calendar", "/calendar/{month}", "/obligations/{number}", "/subjects/{number}", "/m/{message}",
         "/obligations/{number}/files/{file}", "/obligations/{number}/files/{file}/thumbnail",
+        "/reports/overdue.{form}", "/reports/appraisal.{form}",
     }  # fmt: skip
     of_others = (
         "/sign-in",

@@ -100,7 +100,10 @@ TABLE = {
     "GET /workload": Rule(),
     "GET /targets": Rule(),
     "GET /reports/overdue": Rule(),
-    "GET /reports/overdue.xlsx": Rule(),
+    "GET /reports": Rule(),
+    "GET /reports/overdue.{form}": Rule(),
+    "GET /reports/appraisal": Rule(),
+    "GET /reports/appraisal.{form}": Rule(),
 }
 
 
@@ -198,6 +201,7 @@ class Town:
             "act": "acknowledge",
             "duty_id": "quarterly",
             "month": "2023-10",
+            "form": "xlsx",
         }.items():
             path = path.replace(f"{{{name}}}", value)
         return path

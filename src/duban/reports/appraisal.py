@@ -1,0 +1,166 @@
+"""The appraisal (考核通报) of a month, a quarter or a year, counted in the ledger.
+
+| awkward case | rule |
+|---|---|
+| which period an obligation belongs to | the one its deadline lies in |
+| a later day was granted in time | the later deadline counts |
+| a later day was given when the deadline was over | the first one counts: what was late stays late |
+| reported in time, not reviewed yet | not judged; late by the day it was reported on where that is after the deadline |
+| sent back by the reviewer, reported again | late where the last report came after the deadline; counted as returned once |
+| waived, suspended | not judged, counted beside |
+| withdrawn, superseded | not owed: nowhere |
+| confidential, not done yet | only for whom it exists |
+| earlier periods | as the ledger knows them now |
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+from sqlmodel import col
+
+from duban.base.clock import business_date
+from duban.base.language import say
+from duban.ledger.database import reading
+from duban.ledger.rows import named, rows_of
+from duban.ledger.tables import OPEN_STATES, REPORTED, DutyVersion, Fact, Obligation
+from duban.ledger.visibility import disclosed
+from duban.reports.appraisal_model import (
+    NO_FIGURES,
+    AppraisalFigures,
+    AppraisalPeriod,
+    AppraisalReport,
+    AppraisalRow,
+    ranked,
+)
+
+if TYPE_CHECKING:
+    from duban.bureau.project import Project
+    from duban.workspace.workspace import Workspace
+
+
+def appraisal(
+    ws: Workspace,
+    now: datetime,
+    period: AppraisalPeriod,
+    unit: str | None = None,
+    *,
+    seen: ColumnElement[bool] | None = None,
+) -> AppraisalReport:
+    """The appraisal of a period at `now` (aware UTC), for the whole city or for `unit` and the units under it.
+
+    `seen` says what exists for who reads it; without it nothing is counted that is confidential and not done. Raises
+    KeyError for a unit the project does not have.
+    """
+    project = ws.definitions.project
+    [city] = project.units_at("city")
+    scope = project.units[unit or city.code]
+    within = None if scope.level == "city" else project.below(scope.code)
+    today = business_date(now, project.zone)
+    plan = project.plan
+    spans = [(each.first, each.last) for each in (period, period.previous, period.year_before)] + [
+        (plan.issued if plan else period.first, period.last)
+    ]
+    with reading(ws.ledger) as connection:
+        counted = [
+            _counted(connection, span, today, within, disclosed() if seen is None else seen) for span in spans
+        ]
+        data_as_of = connection.execute(select(func.max(col(Fact.recorded_at)))).scalar_one()
+    place = _places(project, scope.code)
+    own = say(zh=f"{scope.name}本级", en=f"{scope.name}, own office")
+    units = _rows(
+        counted, lambda row: own if place(row.unit) == scope.code else project.name_of(place(row.unit))
+    )
+    lines = _rows(counted, lambda row: row.line)
+    whole = _rows(counted, lambda _: scope.name).get(scope.name)
+    return AppraisalReport(
+        scope=project.bureau if scope.level == "city" else scope.name,
+        period=period,
+        zone=project.zone,
+        on=today,
+        made_at=now,
+        total=whole or AppraisalRow(scope.name, NO_FIGURES, NO_FIGURES, NO_FIGURES, NO_FIGURES),
+        units=ranked(units, own),
+        lines=ranked(lines),
+        data_as_of=data_as_of,
+        plan=(plan.title, plan.issued) if plan else None,
+        own=own,
+    )
+
+
+class _Counted(NamedTuple):
+    """What became of the obligations of one unit and line."""
+
+    unit: str
+    line: str
+    on_time: int
+    done_late: int
+    lying: int
+    waiting: int
+    running: int
+    excused: int
+    returned: int
+
+
+def _counted(
+    connection: Connection,
+    span: tuple[date, date],
+    today: date,
+    within: Sequence[str] | None,
+    seen: ColumnElement[bool],
+) -> list[_Counted]:
+    due = func.coalesce(col(Obligation.missed), col(Obligation.deadline))
+    state = col(Obligation.state)
+    done, reported, is_open = state == "done", state == REPORTED, state.in_(OPEN_STATES)
+    excused = state.in_(("waived", "suspended"))
+    became = {
+        "on_time": and_(done, col(Obligation.closed_on) <= due),
+        "done_late": or_(
+            and_(done, col(Obligation.closed_on) > due), and_(reported, col(Obligation.reported_on) > due)
+        ),
+        "lying": and_(is_open, due < today),
+        "waiting": and_(reported, col(Obligation.reported_on) <= due),
+        "running": and_(is_open, due >= today),
+        "excused": excused,
+        "returned": and_(~excused, col(Obligation.returns) > 0),
+    }
+    query = (
+        select(
+            col(Obligation.unit),
+            col(DutyVersion.line),
+            *(named(func.sum(case((condition, 1), else_=0)), name) for name, condition in became.items()),
+        )
+        .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
+        .where(due >= span[0], due <= span[1], state.not_in(("withdrawn", "superseded")), seen)
+        .group_by(col(Obligation.unit), col(DutyVersion.line))
+    )
+    if within is not None:
+        query = query.where(col(Obligation.unit).in_(within))
+    return rows_of(connection, query, _Counted)
+
+
+def _places(project: Project, scope: str) -> Callable[[str], str]:
+    """Under which unit directly below the scope, or itself, a unit is counted."""
+
+    def place(unit: str) -> str:
+        up = project.codes_up(unit)
+        return up[max(up.index(scope) - 1, 0)] if scope in up else unit
+
+    return place
+
+
+def _rows(counted: Sequence[Iterable[_Counted]], name: Callable[[_Counted], str]) -> dict[str, AppraisalRow]:
+    """The figures added up under each name, span by span; in the order in which the names come."""
+    sums: dict[str, list[AppraisalFigures]] = defaultdict(lambda: [NO_FIGURES] * len(counted))
+    for span, rows in enumerate(counted):
+        for row in rows:
+            figures = sums[name(row)]
+            figures[span] += AppraisalFigures(*row[2:])
+    return {
+        each: AppraisalRow(each, now, before, year_before, term)
+        for each, (now, before, year_before, term) in sums.items()
+    }
