@@ -117,7 +117,7 @@ def test_whose_it_is_depends_on_what_stands(city, steps):
     here, links = city(), {}
     try:
         for step in steps:
-            take(here, links, step, OPERATOR)
+            take(here, links, step)
         here.open("2023-09-20")
         found = standing(here)
         assert len(found) == 6
@@ -134,7 +134,7 @@ def test_whose_it_is_depends_on_what_stands(city, steps):
         assert inspected == sorted([(follow(links, "S1"), "1"), (follow(links, "S3"), "2")])
         assert all(unit == COUNTY[shop] for (_, shop, _), (state, unit) in found.items() if state == "open")
         for code in [*links]:
-            take(here, links, ("unmerge", code, None), OPERATOR)
+            take(here, links, ("unmerge", code, None))
         here.open("2023-09-21")
         assert standing(here) == {
             **{("visits", code, VISIT): ("open", COUNTY[code]) for code in SHOPS},

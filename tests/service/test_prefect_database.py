@@ -6,6 +6,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -46,19 +47,16 @@ def test_a_server_without_the_extension_prefect_needs_is_said(postgresql_ledger)
 
 
 @pytest.fixture
-def debian_postgresql(tmp_path):
+def debian_postgresql():
     """The system's own PostgreSQL, with its extensions, in a folder of its own; its address."""
     if not PROGRAMS:
         pytest.skip("no PostgreSQL with contrib on this machine (Debian: apt install postgresql)")
-    folder = tmp_path / "pg"
-    folder.mkdir()
+    # Not below pytest's own folder, which each of its processes closes to everybody but its user.
+    folder = Path(tempfile.mkdtemp(prefix="duban-pg-"))
     run_as = {}
     if os.geteuid() == 0:
         account = pwd.getpwnam("nobody")
         run_as = {"user": account.pw_uid, "group": grp.getgrgid(account.pw_gid).gr_gid, "extra_groups": []}
-        for place in [folder, *folder.parents]:
-            if place.stat().st_uid == 0 and str(place).startswith("/tmp/"):
-                place.chmod(place.stat().st_mode | 0o011)
         shutil.chown(folder, account.pw_uid, account.pw_gid)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -74,6 +72,7 @@ def debian_postgresql(tmp_path):
     )
     yield f"postgresql://duban@127.0.0.1:{port}/duban?sslmode=disable"
     subprocess.run([programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"], **quiet)
+    shutil.rmtree(folder)
 
 
 @pytest.mark.postgres
@@ -88,8 +87,8 @@ def test_beside_a_ledger_on_postgresql_prefect_starts_in_its_own_schema(debian_p
     assert database.settings[SEARCH_PATH] == "prefect"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
+        (tmp_path / "project").mkdir()
         server = PrefectServer(tmp_path / "project", probe.getsockname()[1], database.settings)
-    server.root.mkdir()
     server.start()
     try:
         until = time.monotonic() + PATIENCE

@@ -216,13 +216,10 @@ def test_an_applied_edit_changes_the_duty_s_schedule_without_a_restart(running, 
     assert opening_days() <= 6
     path = project / "duties" / "特种设备.yaml"
     text = path.read_text("utf-8")
-    quarterly = "    every: 每季度\n    due: {value: 季度结束后10个工作日内, assumed: 计划未写分析报告的期限"
+    quarterly = "    every: 每季度\n    due: 季度末\n    done_by: analysis.held"
     assert quarterly in text
-    text = text.replace(quarterly, quarterly.replace("每季度", "每月").replace("季度结束", "每月结束"), 1)
     text = text.replace(
-        "    opens: 季度结束后\n    done_by: analysis.held",
-        "    opens: 每月结束后\n    done_by: analysis.held",
-        1,
+        quarterly, quarterly.replace("每季度", "每月").replace("季度末", "当月最后一个工作日"), 1
     )
     path.write_text(text, "utf-8")
     running.until("文件夹里的内容与已生效的不同")

@@ -31,6 +31,11 @@ class Elsewhere:
     def __init__(self, root, zone, offset):
         copy_starter(root)
         carried(root)
+        duties = root / "duties" / "特种设备.yaml"
+        written = duties.read_text(encoding="utf-8")
+        assert written.count("due: 季度末") == 1
+        after = "due: 季度结束后10个工作日内\n    opens: 季度结束后\n    reviewed_by: 无"
+        duties.write_text(written.replace("due: 季度末", after), encoding="utf-8")
         keep(root, (ANALYSIS,))
         file = root / "duban.yaml"
         text = file.read_text(encoding="utf-8")
