@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import union
 from sqlmodel import col, select
 
 from duban import __version__
@@ -15,7 +16,7 @@ from duban.backups.snapshot import Told, take_snapshot, untold
 from duban.backups.store import LEDGER, PROJECT, BackupManifest, BackupRefused, BackupStore
 from duban.base.language import say
 from duban.ledger.database import open_ledger, reading
-from duban.ledger.tables import EvidenceFile
+from duban.ledger.tables import AssignmentFile, EvidenceFile
 from duban.obligations.evidence import FOLDER
 from duban.workspace.standing import CONTENT
 
@@ -85,7 +86,10 @@ def _evidence(snapshot: Path) -> dict[str, str]:
     engine = open_ledger(f"sqlite:///{snapshot}")
     try:
         with reading(engine) as connection:
-            named = select(col(EvidenceFile.stored_as), col(EvidenceFile.sha256)).distinct()
+            named = union(
+                select(col(EvidenceFile.stored_as), col(EvidenceFile.sha256)),
+                select(col(AssignmentFile.stored_as), col(AssignmentFile.sha256)),
+            )
             return dict(connection.execute(named).tuples().all())
     finally:
         engine.dispose()

@@ -73,6 +73,7 @@ class UnitNames:
 
     def _nothing_called(self, written: str) -> str:
         near = did_you_mean(written, [unit.name for unit in self._project.units.values()])
+        near = near or did_you_mean(self._short(written), self._called)
         text = say(zh=f"没有单位“{written}”", en=f"there is no unit “{written}”")
         return text + say(zh="，", en=", ") + near if near else text
 

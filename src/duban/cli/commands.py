@@ -12,6 +12,7 @@ from duban import __version__
 from duban.base.language import say
 from duban.cli import (
     accounts,
+    assigning,
     backups,
     calendars,
     channels,
@@ -68,6 +69,7 @@ GROUPS = (
     reviewing,
     dispatching,
     moves,
+    assigning,
     facts,
     subjects,
     importing,

@@ -7,6 +7,7 @@ no text gives, and nobody has confirmed, is never called 法定, and never summo
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from duban.base.assignment_numbers import AssignmentNumber
 from duban.base.language import say
 
 SOFT = "soft"
@@ -58,9 +59,13 @@ _KEY_WORDS: Mapping[str, Callable[[], str]] = {
 
 
 def set_by_statute(duty: Mapping[str, Any]) -> bool:
-    """Whether a statute sets the last day: an article is quoted or named, and nothing about the day is assumed."""
+    """Whether a statute sets the last day: an article is quoted or named, and nothing about the day is assumed; what was
+    assigned once rests on a document, which is no statute.
+    """
     law = (duty.get("cadence") or {}).get("law")
-    quoted = any(each.get("source") for each in duty.get("basis") or ())
+    quoted = AssignmentNumber.of_duty(str(duty.get("id", ""))) is None and any(
+        each.get("source") for each in duty.get("basis") or ()
+    )
     return bool(law or quoted) and not unconfirmed(duty)
 
 

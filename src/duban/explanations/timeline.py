@@ -89,6 +89,7 @@ _OF_THE_LEDGER = (
     "merged_into",
     "parted",
     "letter",
+    "assignment",
 )
 """Details that the reason tells better, of what the engine does to an obligation whose duty, days or subject changed."""
 _STATES = ("from", "to", "request", "reviewer", "fact_id", "done_by")
@@ -102,7 +103,7 @@ _WORDS = {
     "missing": lambda: say(zh="还缺材料", en="missing"),
     "steps": lambda: say(zh="依据", en="steps"),
 }
-_BY_THE_ENGINE = ("rehome", "redate", "carry", "reinstate", "letter")
+_BY_THE_ENGINE = ("rehome", "redate", "carry", "reinstate", "letter", "assign")
 
 
 def _worth_telling(event: ObligationEvent) -> Iterator[tuple[str, object]]:
@@ -149,6 +150,7 @@ def _event_text(event: ObligationEvent, names: Mapping[str, str]) -> str:
         "passed_on": say(zh="岗位空缺，转上一级", en="posts empty, passed on"),
         "rehome": say(zh="移交", en="moved to another unit"),
         "letter": say(zh="发文", en="letter issued"),
+        "assign": say(zh="交办", en="assigned"),
         "missed": say(zh="未达标", en="missed"),
         "unreported": say(zh="未报数", en="not reported"),
         "reopen": say(zh="重新打开", en="reopened"),

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from duban.base.assignment_numbers import ASSIGNED
 from duban.bureau.unit_posts import UnitPost, any_post_of
 from duban.ledger.principals import Principal
 from duban.ledger.tables import Delivery, DutyVersion, Obligation
@@ -21,7 +22,7 @@ def visible(principal: Principal) -> ColumnElement[bool]:
     """The obligations that exist for `principal`: a condition on `Obligation`, whatever it is joined with, answered from the
     index of the board alone where nothing is confidential.
 
-    Of their units and lines, and what was given to a post of theirs; confidential ones before they are done only where they may know of them, or where one of
+    Of their units and lines, what was given to a post of theirs, and what was assigned to one once; confidential ones before they are done only where they may know of them, or where one of
     their posts owes them or was told of them.
     """
     conditions: list[ColumnElement[bool]] = []
@@ -29,7 +30,9 @@ def visible(principal: Principal) -> ColumnElement[bool]:
         conditions.append(of_units(principal.units))
     if principal.lines is not None:
         of_lines = select(col(DutyVersion.duty_id)).where(col(DutyVersion.line).in_(sorted(principal.lines)))
-        conditions.append(col(Obligation.duty_id).in_(of_lines))
+        conditions.append(
+            or_(col(Obligation.duty_id).in_(of_lines), and_(assigned(), _addressed_to(principal.posts)))
+        )
     if not principal.undisclosed:
         conditions.append(or_(disclosed(), _addressed_to(principal.posts)))
     theirs = and_(true(), *conditions)
@@ -55,6 +58,11 @@ def given_to(posts: Collection[str]) -> ColumnElement[bool]:
 def disclosed() -> ColumnElement[bool]:
     """What everybody may see: a flight check is announced to nobody before it is done."""
     return or_(~col(Obligation.confidential), col(Obligation.state) == "done")
+
+
+def assigned() -> ColumnElement[bool]:
+    """What was assigned once and is owed under no duty of the content."""
+    return col(Obligation.duty_id).startswith(ASSIGNED, autoescape=True)
 
 
 def _addressed_to(posts: Collection[str]) -> ColumnElement[bool]:

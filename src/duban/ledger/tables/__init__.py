@@ -22,6 +22,12 @@ from duban.ledger.tables.accounts import (
     SignIn,
     Token,
 )
+from duban.ledger.tables.assignments import (
+    ASSIGNMENT,
+    ASSIGNMENT_FILE,
+    Assignment,
+    AssignmentFile,
+)
 from duban.ledger.tables.bureau import POST_HOLDER, UNIT, PostHolder, UnitRecord
 from duban.ledger.tables.letters import LETTER, LETTER_ITEM, Letter, LetterItem
 from duban.ledger.tables.notices import (
@@ -81,6 +87,8 @@ __all__ = [
     "ACCESS_RECORD",
     "ACCOUNT",
     "APPLIED_VERSION",
+    "ASSIGNMENT",
+    "ASSIGNMENT_FILE",
     "ATTEMPT",
     "AUTHOR",
     "CALENDAR_VERSION",
@@ -121,6 +129,8 @@ __all__ = [
     "AccountEvent",
     "AccountLink",
     "AppliedVersion",
+    "Assignment",
+    "AssignmentFile",
     "Attempt",
     "Author",
     "CalendarVersion",

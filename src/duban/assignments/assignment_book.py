@@ -1,0 +1,167 @@
+"""Which assignments there are (临时交办), with what became of what each made owed; what somebody may not see is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlmodel import Session, col
+
+from duban.base.assignment_numbers import AssignmentNumber
+from duban.ledger.rows import named, rows_of
+from duban.ledger.sessions import looking, session_on
+from duban.ledger.tables import CLOSED_STATES, Assignment, AssignmentFile, Author, DutyVersion, Obligation
+from duban.ledger.visibility import assigned, visible
+
+if TYPE_CHECKING:
+    from duban.ledger.principals import Principal
+    from duban.workspace.workspace import Workspace
+
+
+class AssignedOwed(NamedTuple):
+    """What one post owes of an assignment."""
+
+    id: int
+    duty_id: str
+    unit: str  #: the code of the unit that owes it
+    post: str  #: the post that owes it
+    state: str  #: one of `STATES`
+    deadline: date
+
+
+@dataclass(frozen=True)
+class BookedAssignment:
+    """One assignment, with what somebody may see of what it made owed."""
+
+    number: AssignmentNumber
+    assignment: Assignment
+    author: Author
+    files: Sequence[AssignmentFile]
+    owed: Sequence[AssignedOwed]
+
+    @property
+    def open(self) -> int:
+        """How many are not closed."""
+        return sum(each.state not in CLOSED_STATES for each in self.owed)
+
+    @property
+    def done(self) -> int:
+        """How many are done."""
+        return sum(each.state == "done" for each in self.owed)
+
+    @property
+    def recalled(self) -> bool:
+        """Whether all of it was taken back."""
+        return bool(self.owed) and all(each.state == "withdrawn" for each in self.owed)
+
+
+def number_of(assignment: Assignment) -> AssignmentNumber:
+    """Which assignment it is: 2026-3."""
+    return AssignmentNumber(assignment.year, assignment.sequence)
+
+
+def called_so(number: AssignmentNumber) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """That an assignment has this number, as conditions over Assignment."""
+    return col(Assignment.year) == number.year, col(Assignment.sequence) == number.sequence
+
+
+def owed_by(connection: Connection, number: AssignmentNumber) -> list[AssignedOwed]:
+    """Everything an assignment made owed, whatever became of it, in the order it was opened."""
+    return _owed(connection, _of(number))
+
+
+def of_document(connection: Connection, document: str) -> list[AssignmentNumber]:
+    """The assignments a document brought about, oldest first."""
+    query = select(Assignment).where(col(Assignment.document) == document).order_by(col(Assignment.id))
+    with session_on(connection) as session:
+        return [number_of(each) for each in session.scalars(query)]
+
+
+def sent_before(connection: Connection, form: str | None) -> Assignment | None:
+    """The assignment that was made of this form; None for a new one."""
+    if not form:
+        return None
+    with session_on(connection) as session:
+        found = session.scalars(select(Assignment).where(col(Assignment.form) == form)).one_or_none()
+        if found is not None:
+            session.expunge(found)
+        return found
+
+
+def assignments(ws: Workspace, who: Principal, *, most: int, text: str = "") -> list[BookedAssignment]:
+    """The newest assignments that exist for somebody, at most so many: those they made themselves, and those of which they see
+    anything owed. With a text: those whose number, document or title has it.
+    """
+    with looking(ws.ledger) as session:
+        seen = {
+            AssignmentNumber.of_duty(each.duty_id): None
+            for each in _owed(session.connection(), assigned(), visible(who))
+        }
+        query = select(Assignment).order_by(col(Assignment.id).desc())
+        if text:
+            query = query.where(
+                or_(
+                    col(Assignment.number).contains(text, autoescape=True),
+                    col(Assignment.title).contains(text, autoescape=True),
+                )
+            )
+        found = []
+        for each in session.scalars(query):
+            if number_of(each) in seen or _made_by(each, who):
+                found.append(_booked(session, who, each))
+            if len(found) == most:
+                break
+        return found
+
+
+def assignment_of(ws: Workspace, who: Principal, number: AssignmentNumber | None) -> BookedAssignment | None:
+    """The assignment of this number; None for one that is not there, and for one they may not see."""
+    if number is None:
+        return None
+    with looking(ws.ledger) as session:
+        found = session.scalars(select(Assignment).where(*called_so(number))).one_or_none()
+        if found is None:
+            return None
+        booked = _booked(session, who, found)
+        return booked if booked.owed or _made_by(found, who) else None
+
+
+def _booked(session: Session, who: Principal, assignment: Assignment) -> BookedAssignment:
+    number = number_of(assignment)
+    conditions = [_of(number)]
+    if not _made_by(assignment, who):
+        conditions.append(visible(who))
+    owed = _owed(session.connection(), *conditions)
+    return BookedAssignment(number, assignment, assignment.author, list(assignment.files), owed)
+
+
+def _of(number: AssignmentNumber) -> ColumnElement[bool]:
+    """What an assignment made owed, as a condition over Obligation."""
+    return col(Obligation.duty_id).startswith(number.duties, autoescape=True)
+
+
+def _made_by(assignment: Assignment, who: Principal) -> bool:
+    """Whether they assigned it themselves, and still act for the unit they did it for."""
+    author = assignment.author
+    same = (who.account, who.token) == (author.account_id, author.token_id)
+    return same and who.entrance == author.entrance and who.acts_for(assignment.unit)
+
+
+def _owed(connection: Connection, *conditions: ColumnElement[bool]) -> list[AssignedOwed]:
+    query = (
+        select(
+            col(Obligation.id),
+            col(Obligation.duty_id),
+            col(Obligation.unit),
+            named(col(DutyVersion.content)["owner"]["post"].as_string(), "post"),
+            col(Obligation.state),
+            col(Obligation.deadline),
+        )
+        .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
+        .where(*conditions)
+        .order_by(col(Obligation.id))
+    )
+    return rows_of(connection, query, AssignedOwed)

@@ -1,0 +1,75 @@
+"""Until when something is assigned: a day, a time of the year or a period, and what a unit's calendar makes of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from duban.base.day_texts import NoDay, read_day_text
+from duban.base.language import say
+from duban.cadence.occurrence import due_on_day
+from duban.cadence.reading.target_phrases import Term, read_term
+from duban.workdays import (
+    Period,
+    Reckoning,
+    WorkdayCalendar,
+    due_moment,
+    in_minutes,
+    parse_period,
+    reckon,
+    reckon_hours,
+)
+from duban.workdays.steps import DUTY, Step
+
+if TYPE_CHECKING:
+    from pendulum import Timezone
+
+Until = Period | Term
+"""A period from now on, or a day, or a year, quarter or month."""
+
+
+def read_until(written: str, today: date) -> Until:
+    """What was written: 2026-10-20, 2026年底前, 10个工作日, 4小时. Raises ValueError for anything else, and for a past day."""
+    text = written.strip()
+    if not text:
+        raise ValueError(say(zh="请写明期限", en="say until when"))
+    try:
+        return parse_period(text, hours=True)
+    except ValueError:
+        pass
+    try:
+        term = read_term(read_day_text(text))
+    except NoDay:
+        try:
+            term = read_term(text)
+        except ValueError:
+            raise ValueError(
+                say(
+                    zh=f"看不懂期限“{text}”，请写 2026-10-20、2026年底前、10个工作日 或 4小时",
+                    en=f"not a day or a period: “{text}”; write 2026-10-20, 10 workdays or 4 hours",
+                )
+            ) from None
+    if term.last < today:
+        raise ValueError(say(zh=f"期限 {term.last} 已经过去", en=f"{term.last} is past already"))
+    return term
+
+
+def by_hours(until: Until) -> bool:
+    """Whether it is an emergency: counted in hours from now."""
+    return isinstance(until, Period) and in_minutes(until) is not None
+
+
+def reckoned(
+    calendar: WorkdayCalendar, until: Until, today: date, now: datetime, zone: Timezone
+) -> tuple[Reckoning, datetime | None]:
+    """The days it comes to on a unit's calendar, and the moment (aware UTC) where it goes by hours.
+
+    A named day that is a rest day moves forward (民法典 203); a year, quarter or month is not left. Raises UnknownYear past
+    the calendar.
+    """
+    if isinstance(until, Term):
+        told = Step.of("by", until.last, DUTY)
+        return due_on_day(calendar, today, until.last, told, roll=until.rolls), None
+    if by_hours(until):
+        return reckon_hours(now, until, zone), due_moment(now, until)
+    return reckon(calendar, today, until), None
