@@ -45,6 +45,11 @@ PICTURES = {
     "workload": Picture("supervisor", "/workload"),
     "targets": Picture("supervisor", "/targets"),
     "reports": Picture("supervisor", "/reports"),
+    "files": Picture("admin", "/admin/files"),
+    "file": Picture("admin", "/admin/files/file", "/admin/files/file?path=duties/特种设备.yaml"),
+    "plan": Picture("admin", "/admin/files/plan"),
+    "versions": Picture("admin", "/admin/versions"),
+    "version": Picture("admin", "/admin/versions/{version}", "/admin/versions *"),
     "report": Picture("supervisor", "/reports/overdue"),
     "appraisal": Picture("supervisor", "/reports/appraisal"),
 }

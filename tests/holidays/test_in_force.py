@@ -9,9 +9,9 @@ from duban.base.clock import SHANGHAI, FixedClock
 from duban.base.problems import ProblemsFound
 from duban.base.starter import copy_starter
 from duban.edits import PlanRefused
+from duban.edits.changed_files import proved
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
 from duban.holidays import enter
-from duban.holidays.carrying_out import proved
 from duban.holidays.insertion import add_closure
 from duban.holidays.year_text import year_text
 from duban.ledger.database import reading

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from duban.base.language import use
 from duban.base.problems import ProblemsFound
+from duban.edits.files_in_place import replace_files
 from duban.holidays import enter
-from duban.holidays.files import replace_files
 from duban.holidays.insertion import add_closure, announce_window
 from duban.holidays.year_text import quoted, year_text
 from duban.workdays import Closure, load_festivals
@@ -276,7 +276,7 @@ def dying(self, target):
     os.kill(os.getpid(), signal.SIGKILL)
 Path.replace = dying
 from duban.holidays import enter
-from duban.holidays.files import replace_files
+from duban.edits.files_in_place import replace_files
 replace_files(Path({str(tmp_path)!r}), {{"calendar/2027.yaml": Path({str(tmp_path / "new.yaml")!r}).read_text("utf-8")}})
 """
         entered = enter(today.calendar, today.read(made_up()))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from duban.base.problems import Problem
     from duban.edits import Applied, Plan, Proposal
-    from duban.holidays.carrying_out import Change
+    from duban.edits.changed_files import Change
     from duban.holidays.difference import Difference
 
 DryRun = Annotated[

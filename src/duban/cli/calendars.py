@@ -142,8 +142,8 @@ def load(
 
 
 def _load(workspace: Workspace, file: Path, details: NoticeDetails, how: Consent) -> int:
+    from duban.edits.changed_files import proved
     from duban.holidays import enter, read_notice
-    from duban.holidays.carrying_out import proved
     from duban.holidays.difference import difference
     from duban.holidays.year_text import year_text
     from duban.workdays import load_calendar

@@ -62,7 +62,7 @@ def window(
     as_json: Json = False,
 ) -> int:
     """Enter the announced days of a window."""
-    from duban.holidays.carrying_out import proved
+    from duban.edits.changed_files import proved
     from duban.holidays.insertion import announce_window
     from duban.workdays.festivals import NoticedSpan
 
@@ -109,7 +109,7 @@ def close(
     as_json: Json = False,
 ) -> int:
     """Close a unit and those below it for some days."""
-    from duban.holidays.carrying_out import proved
+    from duban.edits.changed_files import proved
     from duban.holidays.difference import difference
     from duban.holidays.insertion import add_closure
     from duban.workdays import Closure

@@ -32,6 +32,7 @@ from duban.web.pages import (
     board,
     catalogue,
     coming_in,
+    editing,
     exports,
     home,
     lists,
@@ -41,6 +42,7 @@ from duban.web.pages import (
     reports,
     single_sign_on,
     tokens,
+    versions,
 )
 from duban.web.pages.assets import FOLDER, STATIC, KeptFiles
 from duban.web.pages.forms import form_is_ours
@@ -64,6 +66,8 @@ PARTS: Final = (
     messages,
     ahead,
     reports,
+    editing,
+    versions,
 )
 
 

@@ -16,7 +16,7 @@ from starlette.types import Scope
 STATIC: Final = "/static"
 FOLDER: Final = Path(str(files("duban.web.pages") / "static"))
 _KEPT = "public, max-age=31536000, immutable"
-_NAMED = ("duban.css", "icon.svg", "built/page.js")
+_NAMED = ("duban.css", "icon.svg", "built/page.js", "built/editor.js")
 
 
 @lru_cache(1)

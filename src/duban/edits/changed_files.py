@@ -1,10 +1,11 @@
-"""Carrying a changed calendar out: proved with all the content, planned on the open obligations, put in force at once.
+"""Changed files, written for somebody by a command or a page: proved with all the content, planned on the open obligations,
+put in force at once.
 
 | moment of a crash | what the engine sees | what is in the folder |
 |---|---|---|
-| before the file is in place | the old calendar | the old file |
-| after it, before the ledger's transaction has ended | the old calendar: it works on what was applied | the new file, a draft; the same command again applies it |
-| after that | the new calendar, every open obligation dated by it | the new file |
+| before the file is in place | the old content | the old file |
+| after it, before the ledger's transaction has ended | the old content: it works on what was applied | the new file, a draft; the same command again applies it |
+| after that | the new content, every open obligation carried over | the new file |
 """
 
 from __future__ import annotations
@@ -15,16 +16,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from duban.definitions.definitions import Definitions, load_definitions
-from duban.edits import (
-    Applied,
-    Plan,
-    PlanRefused,
-    Proposal,
-    apply,
-    plan,
-    propose,
-)
-from duban.holidays.files import files_seen, replace_files
+from duban.edits.files_in_place import files_seen, replace_files
+from duban.edits.model import Applied, Plan, PlanRefused
+from duban.edits.planning import apply, plan
+from duban.edits.proposals import Proposal, propose
 from duban.ledger.content import files_of, lay_out, newest_applied
 from duban.ledger.database import reading
 
@@ -35,14 +30,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Change:
-    """Changed files of a project (path → text), proved together with the content in force.
+    """Changed files of a project (path → text; None: the file goes), proved together with the content in force.
 
     `definitions` is what the content then means; `plan` what becomes of obligations and messages. Other edits that lie
     in the folder are not part of it: they stay a draft.
     """
 
     ws: Workspace
-    texts: Mapping[str, str]
+    texts: Mapping[str, str | None]
     definitions: Definitions
     plan: Plan
     _seen: Mapping[str, bytes | None]
@@ -50,7 +45,7 @@ class Change:
     @property
     def is_empty(self) -> bool:
         """Whether these files are in the folder and in force already."""
-        there = all(self._seen[name] == text.encode() for name, text in self.texts.items())
+        there = all(self._seen[name] == _bytes(text) for name, text in self.texts.items())
         return there and self.plan.is_empty
 
     def put_in_force(self, now: datetime, *, by: Principal, reason: str) -> Applied | Proposal:
@@ -67,22 +62,35 @@ class Change:
                 return propose(self.ws, self.plan, by=by, now=now, reason=reason)
             return apply(self.ws, self.plan, actor=by.name, now=now, reason=reason)
         except Exception:
-            before = {name: old.decode() for name, old in self._seen.items() if old is not None}
+            before = {name: None if old is None else old.decode() for name, old in self._seen.items()}
             replace_files(self.ws.root, before)
-            for name in self._seen.keys() - before.keys():
-                (self.ws.root / name).unlink(missing_ok=True)
             raise
 
 
-def proved(ws: Workspace, texts: Mapping[str, str], now: datetime) -> Change:
+def proved(
+    ws: Workspace,
+    texts: Mapping[str, str | None],
+    now: datetime,
+    opened: Mapping[str, str | None] | None = None,
+) -> Change:
     """The change of these files, path under the project → text. Nothing is changed yet.
 
+    `opened` holds the files as they were when somebody began to edit them; else they are taken as they are now.
     Raises ProblemsFound for every mistake the content would then have, in whichever file.
     """
-    seen = files_seen(ws.root, texts)
+    seen = files_seen(ws.root, texts) if opened is None else {name: _bytes(opened[name]) for name in texts}
+    files = with_texts(ws, texts)
+    draft = load_definitions(lay_out(ws.root, files))
+    return Change(ws, texts, draft, plan(ws, draft, files, now), seen)
+
+
+def with_texts(ws: Workspace, texts: Mapping[str, str | None]) -> dict[str, str]:
+    """The files in force, with these instead of theirs."""
     with reading(ws.ledger) as connection:
         applied = newest_applied(connection)
         files = files_of(connection, applied.content_id) if applied else {}
-    files = {**files, **texts}
-    draft = load_definitions(lay_out(ws.root, files))
-    return Change(ws, texts, draft, plan(ws, draft, files, now), seen)
+    return {name: text for name, text in {**files, **texts}.items() if text is not None}
+
+
+def _bytes(text: str | None) -> bytes | None:
+    return None if text is None else text.encode()

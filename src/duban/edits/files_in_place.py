@@ -12,27 +12,30 @@ from duban.base.problems import Problem, ProblemsFound
 
 
 def replace_files(
-    root: Path, texts: Mapping[str, str], seen: Mapping[str, bytes | None] | None = None
+    root: Path, texts: Mapping[str, str | None], seen: Mapping[str, bytes | None] | None = None
 ) -> None:
-    """Write each text (path under `root` → text) whole. Raises OSError, with every file as it was.
+    """Write each text (path under `root` → text; None: the file goes) whole. Raises OSError, with every file as it was.
 
     A reader sees each file as it was or as it will be, never half of it. When one cannot be put in place, those that
     were are put back. `seen` holds the files as they were when the texts were made (None: not there); raises
     ProblemsFound when somebody has changed one since.
     """
     _refuse_changed(root, seen or {})
-    made: dict[Path, Path] = {}
+    made: dict[Path, Path | None] = {}
     done: dict[Path, bytes | None] = {}
     try:
         for name, text in texts.items():
-            made[root / name] = _beside(root / name, text.encode())
+            made[root / name] = None if text is None else _beside(root / name, text.encode())
         for path, written in made.items():
             done[path] = path.read_bytes() if path.exists() else None
-            written.replace(path)
+            if written is None:
+                path.unlink(missing_ok=True)
+            else:
+                written.replace(path)
     except BaseException:
         for path, old in done.items():
             _put_back(path, old)
-        for written in made.values():
+        for written in filter(None, made.values()):
             written.unlink(missing_ok=True)
         raise
     for folder in {path.parent for path in made}:
@@ -72,7 +75,7 @@ def _beside(path: Path, content: bytes) -> Path:
 def _put_back(path: Path, old: bytes | None) -> None:
     if old is None:
         path.unlink(missing_ok=True)
-    elif path.read_bytes() != old:
+    elif not path.exists() or path.read_bytes() != old:
         _beside(path, old).replace(path)
 
 

@@ -1,0 +1,143 @@
+// The editor of the project's files, on their page only: a textarea that colours, completes, and says what is wrong as one
+// writes. Without this script the same textarea is checked when it is kept.
+import { basicSetup } from "codemirror";
+import { EditorState } from "@codemirror/state";
+import { EditorView, keymap } from "@codemirror/view";
+import { indentWithTab } from "@codemirror/commands";
+import { linter, lintGutter } from "@codemirror/lint";
+import { yaml, yamlLanguage } from "@codemirror/lang-yaml";
+import { syntaxTree } from "@codemirror/language";
+
+const area = document.querySelector("textarea[data-editor]");
+const form = area && area.form;
+
+async function send(address, text, act) {
+  const body = new URLSearchParams({ path: area.dataset.path, text, act, opened: form.elements.opened.value });
+  return fetch(address, {
+    method: "POST",
+    body,
+    headers: { "x-form-token": form.elements.form_token.value },
+  });
+}
+
+function tell(text) {
+  document.querySelector("[data-told]").textContent = text;
+}
+
+// The list beside the editor: the same problems in words.
+function list(problems) {
+  const place = document.querySelector("[data-problems]");
+  const items = problems.map((each) => {
+    const item = document.createElement("li");
+    const where = each.here ? (each.line ? `${each.line}:${each.column}` : "") : `${each.path}:${each.line}`;
+    item.textContent = [where, each.duty, [each.what, each.mend].filter(Boolean).join("，")].filter(Boolean).join(" ");
+    return item;
+  });
+  const shown = document.createElement(items.length ? "ol" : "p");
+  shown.className = items.length ? "problems" : "empty";
+  if (items.length) shown.append(...items);
+  else shown.textContent = area.dataset.sound;
+  place.replaceChildren(shown);
+}
+
+async function check(view) {
+  const text = view.state.doc.toString();
+  area.value = text;
+  try {
+    const answer = await send("/admin/files/check", text, "check");
+    if (!answer.ok) throw new Error(String(answer.status));
+    const { problems } = await answer.json();
+    list(problems);
+    const kept = await send("/admin/files/file", text, "autosave");
+    tell(kept.status === 204 ? area.dataset.kept : area.dataset.asleep);
+    return problems.filter((each) => each.here && each.line && each.line <= view.state.doc.lines).map((each) => {
+      const line = view.state.doc.line(each.line);
+      const from = Math.min(line.from + Math.max(each.column - 1, 0), line.to);
+      return { from, to: line.to, severity: "error", message: [each.what, each.mend].filter(Boolean).join("，") };
+    });
+  } catch (error) {
+    tell(area.dataset.asleep);
+    return [];
+  }
+}
+
+// Keys from the schema of the file: the keys around the place where one writes lead to what may stand there.
+const schema = area && fetch(`/admin/files/schema?${new URLSearchParams({ path: area.dataset.path })}`)
+  .then((answer) => answer.json())
+  .catch(() => ({}));
+
+function kinds(node, whole) {
+  if (!node) return [];
+  if (node.$ref) return kinds(node.$ref.slice(2).split("/").reduce((at, name) => at && at[name], whole), whole);
+  const inner = [...(node.anyOf || []), ...(node.oneOf || []), ...(node.allOf || [])];
+  return [node, ...inner.flatMap((each) => kinds(each, whole))];
+}
+
+function under(nodes, key, whole) {
+  return nodes.flatMap((node) => {
+    if (key === "-") return kinds(node.items, whole);
+    if (node.properties && node.properties[key]) return kinds(node.properties[key], whole);
+    return typeof node.additionalProperties === "object" ? kinds(node.additionalProperties, whole) : [];
+  });
+}
+
+function pathTo(state, at) {
+  const path = [];
+  for (let node = syntaxTree(state).resolveInner(at, -1); node; node = node.parent) {
+    if (node.name === "Pair" && node.firstChild && node.firstChild.to < at) {
+      path.unshift(state.sliceDoc(node.firstChild.from, node.firstChild.to).trim());
+    } else if (node.name === "Item") path.unshift("-");
+  }
+  return path;
+}
+
+async function keys(context) {
+  const word = context.matchBefore(/[\w-]*/);
+  if (!word || (word.from === word.to && !context.explicit)) return null;
+  const whole = await schema;
+  const line = context.state.doc.lineAt(context.pos);
+  const before = line.text.slice(0, word.from - line.from);
+  const value = /^[^#{]*[\w\u4e00-\u9fff]+:\s+$/.test(before);
+  const path = pathTo(context.state, word.from);
+  const nodes = path.reduce((at, key) => under(at, key, whole), kinds(whole, whole));
+  const options = value
+    ? nodes.flatMap((node) => [...(node.enum || []), ...("const" in node ? [node.const] : [])])
+        .map((each) => ({ label: String(each), type: "enum" }))
+    : nodes.flatMap((node) => Object.entries(node.properties || {}))
+        .map(([key, about]) => ({ label: key, apply: `${key}: `, type: "property", info: about.description || about.title }));
+  const seen = new Set();
+  return { from: word.from, options: options.filter((each) => !seen.has(each.label) && seen.add(each.label)) };
+}
+
+if (area) {
+  const view = new EditorView({
+    state: EditorState.create({
+      doc: area.value,
+      extensions: [
+        basicSetup,
+        yaml(),
+        yamlLanguage.data.of({ autocomplete: keys }),
+        lintGutter(),
+        linter(check, { delay: 700 }),
+        keymap.of([indentWithTab]),
+        EditorView.cspNonce.of(area.dataset.nonce),
+        EditorView.contentAttributes.of({ "aria-label": area.labels[0].textContent }),
+        EditorView.lineWrapping,
+      ],
+    }),
+  });
+  view.scrollDOM.tabIndex = 0; // it scrolls: by keyboard too
+  area.hidden = true;
+  area.after(view.dom);
+  form.addEventListener("submit", () => {
+    area.value = view.state.doc.toString();
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest("[data-line]");
+    if (!link) return;
+    event.preventDefault();
+    const at = view.state.doc.line(Math.min(Number(link.dataset.line), view.state.doc.lines)).from;
+    view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: "center" }) });
+    view.focus();
+  });
+}

@@ -1,0 +1,36 @@
+"""What of an edit exists for whom: a file of confidential duties, and what becomes of them, only for who may know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from duban.edits.model import Plan
+
+if TYPE_CHECKING:
+    from duban.ledger.principals import Principal
+
+_MARK = re.compile(r"^[^#]*\bconfidential\s*:\s*(?!否|no\b|false\b)", re.MULTILINE)
+
+
+def may_open(principal: Principal, path: str, *texts: str | None) -> bool:
+    """Whether a file, in any of these texts of it, is for them: one with a confidential duty is for who may know of such."""
+    sealed = path.startswith("duties/") and any(text and _MARK.search(text) for text in texts)
+    return principal.undisclosed or not sealed
+
+
+def closed_files(
+    principal: Principal, was: Mapping[str, str], now: Mapping[str, str], paths: Iterable[str]
+) -> list[str]:
+    """Those of `paths` that are not for them, as they were or as they are now."""
+    return [path for path in paths if not may_open(principal, path, was.get(path), now.get(path))]
+
+
+def seen_by(principal: Principal, plan: Plan) -> Plan:
+    """The plan without what becomes of duties that do not exist for them, not even in its numbers."""
+    if principal.undisclosed:
+        return plan
+    hidden = {duty.id for duty in plan.definitions.duties.values() if duty.confidential}
+    return replace(plan, duties=tuple(each for each in plan.duties if each.duty_id not in hidden))

@@ -1,0 +1,85 @@
+"""Drafts (草稿) people write on the page: one for each file and account, kept beside the project until it is put in force.
+
+A draft remembers the file as it was when its owner began. What somebody else has put into the folder meanwhile is then
+seen, and neither loses what they wrote. The folder itself changes only when a change is put in force.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from duban.edits.files_in_place import replace_files
+from duban.ledger.content import read_content
+
+PLACE = Path(".duban") / "drafts" / "accounts"
+
+
+@dataclass(frozen=True)
+class OwnDraft:
+    """What one account has written of one file."""
+
+    path: str  #: the file, relative to the project
+    opened: str | None  #: the file as it was when they began; None: it was not there
+    text: str | None  #: as they want it; None: it goes
+    saved_at: datetime  #: aware UTC
+
+    def is_behind(self, root: Path) -> bool:
+        """Whether somebody has changed the file in the folder since they began."""
+        return text_of(root, self.path) != self.opened
+
+
+_DRAFT = TypeAdapter(OwnDraft)
+
+
+def text_of(root: Path, path: str) -> str | None:
+    """A content file as it lies in the folder; None where it is not there or is no content."""
+    return read_content(root).get(path)
+
+
+def keep_draft(root: Path, account: int, draft: OwnDraft) -> None:
+    """Keep a draft; one that says what the file said when they began is none."""
+    if draft.text == draft.opened:
+        drop_draft(root, account, draft.path)
+        return
+    name = _name(account, draft.path)
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    replace_files(root, {name.as_posix(): _DRAFT.dump_json(draft).decode()})
+
+
+def drop_draft(root: Path, account: int, path: str) -> None:
+    """Let a draft go."""
+    (root / _name(account, path)).unlink(missing_ok=True)
+
+
+def own_draft(root: Path, account: int, path: str) -> OwnDraft | None:
+    """The account's draft of one file."""
+    return _read(root / _name(account, path))
+
+
+def own_drafts(root: Path, account: int) -> list[OwnDraft]:
+    """Everything the account has drafted, by path."""
+    found = map(_read, (root / PLACE / str(account)).glob("*.json"))
+    return sorted((each for each in found if each is not None), key=lambda each: each.path)
+
+
+def others_drafting(root: Path, account: int, path: str) -> list[int]:
+    """The other accounts that have a draft of this file."""
+    file = _name(account, path).name
+    owners = [int(found.parent.name) for found in (root / PLACE).glob(f"*/{file}")]
+    return sorted(owner for owner in owners if owner != account)
+
+
+def _name(account: int, path: str) -> Path:
+    return PLACE / str(account) / f"{hashlib.sha256(path.encode()).hexdigest()[:24]}.json"
+
+
+def _read(file: Path) -> OwnDraft | None:
+    try:
+        return _DRAFT.validate_json(file.read_bytes())
+    except FileNotFoundError:
+        return None

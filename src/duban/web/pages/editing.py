@@ -1,0 +1,270 @@
+"""The files of the project on the page (`/admin/files`): written as a draft, checked, tried, planned, put in force.
+
+Only an admin of the top unit comes here: what stands in these files is owed by everybody. A draft is its owner's; the
+folder changes when the plan is agreed to, by the same functions as `duban apply`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Form
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from duban.access.accounts import account_numbered
+from duban.base.language import say
+from duban.base.problems import Problem, ProblemsFound
+from duban.edits.comparison import brought_together, compared
+from duban.edits.disclosure import may_open
+from duban.edits.own_drafts import (
+    OwnDraft,
+    drop_draft,
+    keep_draft,
+    others_drafting,
+    own_draft,
+    own_drafts,
+    text_of,
+)
+from duban.edits.proposals import waiting_proposals
+from duban.edits.trial import examined, judged
+from duban.ledger.content import read_content
+from duban.schemas.files import as_text, schema_for
+from duban.web.pages.page_words import query
+from duban.web.pages.rendering import page
+from duban.web.pages.visiting import PageRefused, Visit, visitor_who_is
+
+FILES: Final = "/admin/files"
+FILE: Final = f"{FILES}/file"
+PLAN: Final = f"{FILES}/plan"
+Written = Annotated[str, Form()]
+
+
+def _of_the_top(visit: Annotated[Visit, Depends(visitor_who_is("admin"))]) -> Visit:
+    if visit.principal.units is not None:
+        raise PageRefused(
+            403,
+            say(zh="没有权限", en="Not for your unit"),
+            say(
+                zh="这些文件管着全局各单位，只有市局的管理员能改",
+                en="these files are for every unit: only an administrator of the top unit may edit them",
+            ),
+        )
+    return visit
+
+
+ContentAdmin = Annotated[Visit, Depends(_of_the_top)]
+"""An admin of the top unit: whoever may change what everybody owes."""
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """One file in the list."""
+
+    path: str
+    words: str  #: what it is, in the reader's language
+    drafted: bool  #: whether they have a draft of it
+    others: tuple[str, ...]  #: who else has
+    closed: bool  #: whether it is only for who may know of confidential duties
+
+
+def router() -> APIRouter:
+    """The addresses of the files."""
+    routes = APIRouter()
+    routes.get(FILES)(show_all)
+    routes.get(FILE)(show_file)
+    routes.post(FILE)(take_file)
+    routes.post(f"{FILES}/check")(check)
+    routes.get(f"{FILES}/schema")(show_schema)
+    return routes
+
+
+def show_all(visit: ContentAdmin) -> Response:
+    """Every file, what is drafted, and what waits for a second person."""
+    mine = {each.path: each for each in own_drafts(visit.ws.root, _account(visit))}
+    files = read_content(visit.ws.root)
+    rows = [
+        FileRow(
+            path,
+            _what_it_is(path),
+            path in mine,
+            _others(visit, path),
+            not may_open(visit.principal, path, files.get(path)),
+        )
+        for path in sorted({*files, *mine})
+        if path.endswith(".yaml")
+    ]
+    return page(visit, "files.html.j2", rows=rows, mine=mine, waiting=waiting_proposals(visit.ws))
+
+
+def show_file(visit: ContentAdmin, path: str = "", tried: str = "") -> Response:
+    """One file: as they drafted it, else as it lies in the folder; `tried` runs the examples of its duties."""
+    if not path:
+        return RedirectResponse(FILES, 303)
+    return _shown(visit, _open(visit, path), tried=bool(tried))
+
+
+def take_file(
+    visit: ContentAdmin, path: Written = "", text: Written = "", opened: Written = "", act: Written = "keep"
+) -> Response:
+    """Keep what was written; and check, try, plan, bring together with what somebody else wrote, or let it go."""
+    if not path:
+        return RedirectResponse(FILES, 303)
+    root, draft = visit.ws.root, _open(visit, path)
+    present = text_of(root, path)
+    if act == "drop":
+        drop_draft(root, _account(visit), path)
+        return _to(path)
+    if opened and opened != _mark(draft.opened):  # another window of theirs has gone on meanwhile
+        raise PageRefused(
+            409,
+            say(zh="没有保存", en="Not saved"),
+            say(
+                zh="这个文件在您的另一个窗口里重新打开过；请返回，把您写的复制出来，再打开这个文件",
+                en="this file was opened anew in another window of yours; go back, copy what you wrote, and open it again",
+            ),
+        )
+    draft = replace(draft, text=_as_in(draft.opened, text), saved_at=visit.now)
+    if act == "mine":
+        draft = replace(draft, opened=present)
+    elif act == "together":
+        merged = brought_together(draft.opened or "", draft.text or "", present or "")
+        if merged is None:
+            keep_draft(root, _account(visit), draft)
+            return _to(path, clash="yes")
+        draft = replace(draft, opened=present, text=merged)
+    keep_draft(root, _account(visit), draft)
+    if act == "autosave":
+        return Response(status_code=204)
+    if act == "plan":
+        return RedirectResponse(PLAN, 303)
+    return _to(path, tried="yes" if act == "try" else "")
+
+
+def check(visit: ContentAdmin, path: Written = "", text: Written = "") -> Response:
+    """What is wrong with a draft, as the script asks while somebody writes; nothing is kept."""
+    if not path:
+        return JSONResponse({"problems": []})
+    draft = _open(visit, path)
+    found = _problems(visit, replace(draft, text=_as_in(draft.opened, text)))
+    return JSONResponse({"problems": [{**asdict(each), "here": each.path == path} for each in found]})
+
+
+def show_schema(visit: ContentAdmin, path: str = "") -> Response:
+    """Which keys there are in a file, and what each means, for completing them."""
+    kind = schema_for(path)
+    return JSONResponse({} if kind is None else json.loads(as_text(kind)))
+
+
+def texts_of(visit: Visit) -> tuple[dict[str, str | None], dict[str, str | None]]:
+    """What they have drafted, path → text, and the files as they were when they began."""
+    drafts = own_drafts(visit.ws.root, _account(visit))
+    return {each.path: each.text for each in drafts}, {each.path: each.opened for each in drafts}
+
+
+def drop_all(visit: Visit, paths: Iterable[str]) -> None:
+    """Let their drafts of these files go."""
+    for path in paths:
+        drop_draft(visit.ws.root, _account(visit), path)
+
+
+def _open(visit: Visit, path: str) -> OwnDraft:
+    """Their draft of a file, or the file as the beginning of one. Raises 404 for what is no file, or not for them."""
+    present = text_of(visit.ws.root, path)
+    draft = own_draft(visit.ws.root, _account(visit), path)
+    if draft is None and (present is None or not path.endswith(".yaml")):
+        raise HTTPException(404)
+    draft = draft or OwnDraft(path, present, present, visit.now)
+    if not may_open(visit.principal, path, present, draft.opened, draft.text):
+        raise PageRefused(
+            403,
+            say(zh="不能打开", en="Not for you"),
+            say(
+                zh="这个文件里有保密事项，只有可以知情的管理员能打开",
+                en="this file has confidential duties: only an administrator who may know of them can open it",
+            ),
+        )
+    return draft
+
+
+def _shown(visit: Visit, draft: OwnDraft, *, tried: bool) -> Response:
+    present = text_of(visit.ws.root, draft.path)
+    behind = draft.is_behind(visit.ws.root)
+    problems = _problems(visit, draft)
+    nonce = secrets.token_urlsafe(16)
+    answer = page(
+        visit,
+        "file.html.j2",
+        draft=draft,
+        saved=draft.text != draft.opened,
+        mark=_mark(draft.opened),
+        problems=problems,
+        others=_others(visit, draft.path),
+        theirs=compared(draft.opened, present) if behind else [],
+        mine=compared(draft.opened, draft.text),
+        behind=behind,
+        clash="clash" in visit.request.query_params,
+        examples=_examples(visit, draft) if tried and not problems else None,
+        what=_what_it_is(draft.path),
+        nonce=nonce,
+    )
+    # The editor writes its own styles and underlines with pictures it draws; nothing else on the page may.
+    answer.headers["Content-Security-Policy"] = (
+        f"default-src 'self'; style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; base-uri 'none'; "
+        "object-src 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+    return answer
+
+
+def _problems(visit: Visit, draft: OwnDraft) -> list[Problem]:
+    """The problems of the content with all their drafts: those of this file first, none of a file that is not for them."""
+    texts, _ = texts_of(visit)
+    found = examined(visit.ws, {**texts, draft.path: draft.text}).problems
+    files = read_content(visit.ws.root)
+    mine = [each for each in found if may_open(visit.principal, each.path, files.get(each.path))]
+    return sorted(mine, key=lambda each: each.path != draft.path)
+
+
+def _examples(visit: Visit, draft: OwnDraft) -> dict[str, object]:
+    texts, _ = texts_of(visit)
+    try:
+        results, wrong = judged(visit.ws, {**texts, draft.path: draft.text}, draft.path)
+    except ProblemsFound as found:
+        return {"failed": (), "count": 0, "wrong": found.problems}
+    return {"failed": [each for each in results if not each.passed], "count": len(results), "wrong": wrong}
+
+
+def _others(visit: Visit, path: str) -> tuple[str, ...]:
+    known = (
+        account_numbered(visit.ws, each) for each in others_drafting(visit.ws.root, _account(visit), path)
+    )
+    return tuple(account.full_name for account in known if account is not None)
+
+
+def _account(visit: Visit) -> int:
+    return visit.sign_in.account_id
+
+
+def _what_it_is(path: str) -> str:
+    kind = schema_for(path)
+    return say(zh=kind.zh, en=kind.en) if kind else ""
+
+
+def _as_in(opened: str | None, text: str) -> str:
+    """What came out of a form, with the line ends the file has."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return plain.replace("\n", "\r\n") if opened and "\r\n" in opened else plain
+
+
+def _mark(text: str | None) -> str:
+    """The text a form was filled in on, in short."""
+    return hashlib.sha256((text or "").encode()).hexdigest()[:16]
+
+
+def _to(path: str, **more: str) -> Response:
+    return RedirectResponse(query(FILE, {"path": path, **more}), 303)

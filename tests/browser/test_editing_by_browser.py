@@ -1,0 +1,81 @@
+"""Editing the project's files in a real browser: problems as one writes, keys from the schemas, and all of it without a script."""
+
+import pytest
+
+from duban.web.serving import WebServer, log_file, take_address
+from duban.web.settings import WebSettings
+from tests.browser.conftest import PHONE
+from tests.web.pages.test_editing import ANALYSIS, at_nine, office, two_persons  # noqa: F401 - fixtures
+
+OPENED = f"/admin/files/file?path={ANALYSIS}"
+
+
+@pytest.fixture
+def served(office):  # noqa: F811
+    """The project with its admins, at a free port of this machine."""
+    server = WebServer(office.app, take_address(WebSettings(port=0)), log_file(office.root))
+    server.start()
+    office.address = server.address
+    yield office
+    assert server.stop(10)
+
+
+def an(screen, **context):
+    mine = screen(**context)
+    mine.sign_in("安").get_by_role("link", name="安管理").wait_for()
+    return mine
+
+
+def test_problems_are_said_as_one_writes_and_keys_are_completed(screen, served):
+    before = served.text()
+    page = an(screen).page
+    page.goto(OPENED)
+    editor = page.get_by_role("textbox", name="文件的内容")
+    page.get_by_text("草稿已保存").wait_for()
+
+    editor.press("Control+End")
+    page.keyboard.type("  soft")
+    page.locator(".cm-tooltip-autocomplete").get_by_text("soft").first.wait_for()
+    page.keyboard.press("Escape")
+    page.keyboard.type("en: x")
+    page.get_by_role("listitem").filter(has_text="soften").wait_for()
+    assert page.locator(".cm-lintRange-error").count() > 0
+    assert served.text() == before
+
+    page.reload()  # what was written is kept
+    assert "soften" in page.get_by_role("textbox", name="文件的内容").inner_text()
+    page.get_by_role("button", name="放弃我的草稿").click()
+    page.get_by_text("没有发现问题").wait_for()
+    assert served.text() == before
+
+
+@pytest.mark.parametrize("scripted", [True, False])
+def test_an_edit_is_planned_and_put_in_force(screen, served, scripted):
+    page = an(screen, java_script_enabled=scripted).page
+    page.goto(OPENED)
+    box = page.get_by_role("textbox", name="文件的内容")
+    text = served.text().replace("全市特种设备安全形势分析\n", "新的分析\n", 1)
+    if scripted:
+        box.press("Control+a")
+        page.keyboard.press("Delete")
+        page.keyboard.insert_text(text)
+        page.get_by_text("草稿已保存").wait_for()
+    else:
+        box.fill(text)
+    page.get_by_role("button", name="看计划").click()
+    page.get_by_text("title: 全市特种设备安全形势分析 → 新的分析").wait_for()
+    page.get_by_label("原因").fill("名称按新文件")
+    page.get_by_role("button", name="使它生效").click()
+
+    page.get_by_role("status").get_by_text("已经生效").wait_for()
+    assert served.text() == text
+    page.get_by_role("link", name="第 2 版").click()
+    page.get_by_text("新的分析").first.wait_for()
+
+
+@pytest.mark.parametrize("size", [PHONE, {"width": 1366, "height": 900}])
+def test_nobody_is_kept_out_and_every_screen_is_wide_enough(screen, served, size):
+    mine = an(screen, viewport=size)
+    for path in ("/admin/files", OPENED, "/admin/files/plan", "/admin/versions", "/admin/versions/1"):
+        mine.page.goto(path)
+        assert (path, mine.too_wide(), mine.faults()) == (path, 0, [])

@@ -1,0 +1,234 @@
+"""The files of the project on the page: an admin edits, sees the plan, gives a reason, and where two are asked for another approves.
+
+The project is the starter's with two duties: the quarterly analysis of special equipment, and a flight check, which is
+confidential. 安 and 宁 administer the city, 县 administers 三元; only 宁 may know of what is confidential. It is Friday
+2026-10-09, 09:00.
+"""
+
+import dataclasses
+import html
+
+import pytest
+
+from duban.access.mandates import Mandate
+from duban.base.clock import system_clock
+from duban.base.starter import copy_starter
+from duban.ledger.content import applied_versions, read_content
+from duban.ledger.database import reading
+from duban.obligations.opening import open_owed
+from duban.web.app import create_app
+from duban.workspace.standing import close_workspaces, standing_workspace
+from tests.few_duties import keep
+from tests.web.pages.conftest import Browser, an_account
+
+ANALYSIS, SEALED = "duties/特种设备.yaml", "duties/食品流通.yaml"
+FILE, PLAN = "/admin/files/file", "/admin/files/plan"
+ADMINS = {
+    "安": Mandate("安管理", frozenset({"admin"}), "350400"),
+    "宁": Mandate("宁管理", frozenset({"admin"}), "350400", undisclosed=True),
+    "县": Mandate("县管理", frozenset({"admin"}), "350404"),
+}
+
+
+@dataclasses.dataclass
+class Office:
+    """A real project, its pages and its admins."""
+
+    root: object
+    app: object = None
+
+    @property
+    def ws(self):
+        return standing_workspace(self.root)
+
+    @property
+    def now(self):
+        return system_clock().now()
+
+    def text(self, path=ANALYSIS):
+        return (self.root / path).read_text("utf-8")
+
+    def versions(self):
+        with reading(self.ws.ledger) as connection:
+            return applied_versions(connection)
+
+
+def an_office(root, settings, approval=""):
+    copy_starter(root)
+    keep(root, ("ts-quarterly-risk-analysis", "sl-flight-check"))
+    if approval:
+        project = root / "duban.yaml"
+        project.write_text(project.read_text("utf-8") + f"\napproval: {approval}\n", "utf-8")
+    office = Office(root)
+    open_owed(office.ws, office.now)
+    office.app = create_app(lambda: office.ws, system_clock(), settings)
+    for name, mandate in ADMINS.items():
+        an_account(office, name, mandate)
+    return office
+
+
+@pytest.fixture
+def at_nine(monkeypatch):
+    monkeypatch.setenv("DUBAN_CLOCK", "2026-10-09T09:00:00+08:00")
+    yield
+    close_workspaces()
+
+
+@pytest.fixture
+def office(tmp_path, settings, at_nine):
+    return an_office(tmp_path / "project", settings)
+
+
+@pytest.fixture
+def two_persons(tmp_path, settings, at_nine):
+    return an_office(tmp_path / "project", settings, approval="两人")
+
+
+def by(office, name):
+    browser = Browser(office, address=f"10.5.0.{ord(name) % 250}")
+    assert browser.sign_in(name).status_code == 303
+    browser.get("/admin/accounts")
+    return browser
+
+
+def with_title(office, title):
+    """The analysis under another title; its comments and everything else as they were."""
+    old = office.ws.definitions.duties["ts-quarterly-risk-analysis"].title
+    text = office.text()
+    assert old in text
+    return text.replace(old, title, 1)
+
+
+def send(browser, text, act="keep", path=ANALYSIS):
+    browser.get(FILE, params={"path": path})
+    return sent(browser, FILE, path=path, text=text, act=act)
+
+
+def sent(browser, address, **fields):
+    return browser.ask("POST", address, data={"form_token": browser.token, **fields})
+
+
+def plan_id(page):
+    return page.text.partition('name="plan" value="')[2].partition('"')[0]
+
+
+def test_an_edit_is_drafted_planned_and_put_in_force(office):
+    an, text = by(office, "安"), with_title(office, "新的分析")
+    before = office.text()
+
+    assert send(an, text, "plan").headers["location"] == PLAN
+    assert office.text() == before  # the folder is as it was
+    shown = an.get(PLAN)
+    assert "新的分析" in shown.text
+    assert "原样承接" in shown.text
+    refused = an.post(PLAN, plan=plan_id(shown), reason=" ")
+    assert (refused.status_code, "请写明原因" in refused.text) == (422, True)
+    done = an.post(PLAN, plan=plan_id(shown), reason="名称按新文件")
+
+    assert done.headers["location"] == "/admin/versions?done=applied"
+    assert office.text() == text
+    newest = office.versions()[0]
+    assert (newest.number, newest.actor, newest.reason) == (2, "安管理", "名称按新文件")
+    assert office.ws.definitions.duties["ts-quarterly-risk-analysis"].title == "新的分析"
+    assert "没有草稿" in an.get(PLAN).text
+
+
+def test_a_mistake_is_said_with_its_line_and_nothing_is_written(office):
+    an, before = by(office, "安"), office.text()
+    send(an, before.replace("title:", "titel:", 1))
+    shown = an.get(FILE, params={"path": ANALYSIS})
+
+    assert "是不是“title”" in shown.text
+    assert "行第" in shown.text
+    assert "titel:" in shown.text  # what was written is kept
+    assert "先改正这些问题" in an.get(PLAN).text
+    assert office.text() == before
+    asked = sent(an, "/admin/files/check", path=ANALYSIS, text=before.replace("title:", "titel:", 1)).json()
+    assert asked["problems"][0]["here"]
+    assert "是不是“title”" in str(asked)
+    assert sent(an, "/admin/files/check", path=ANALYSIS, text=before).json() == {"problems": []}
+
+
+def test_an_admin_changes_a_cadence_sees_the_plan_and_another_approves(two_persons):
+    an, ning = by(two_persons, "安"), by(two_persons, "宁")
+    send(
+        an,
+        two_persons.text().replace("every: 每季度", "every: 每月").replace("due: 季度末", "due: 月底"),
+        "plan",
+    )
+    shown = an.get(PLAN)
+    assert "every: 每季度 → 每月" in shown.text
+    assert "替换 " in shown.text
+    assert "要由另一个管理员批准" not in shown.text
+    assert an.post(PLAN, plan=plan_id(shown), reason="按新文件").headers["location"].endswith("proposed")
+    assert len(two_persons.versions()) == 1
+    address = f"/admin/proposed/{plan_id(shown)}"
+    assert "另一个管理员批准" in an.get(address).text
+    own = an.post(address)
+    assert (own.status_code, "要由另一个人批准" in own.text) == (409, True)
+
+    assert address in ning.get("/admin/versions").text
+    assert "every: 每季度 → 每月" in ning.get(address).text
+    assert ning.post(address).headers["location"].endswith("approved")
+    newest = two_persons.versions()[0]
+    assert (newest.number, newest.actor, newest.approved_by) == (2, "安管理", "宁管理")
+
+
+def test_the_second_of_two_sees_both_and_loses_nothing(office):
+    an, ning = by(office, "安"), by(office, "宁")
+    send(an, "# 安 写的\n" + office.text())
+    send(ning, office.text() + "# 宁 写的\n")
+    assert "安管理" in ning.get(FILE, params={"path": ANALYSIS}).text
+    shown = ning.get(PLAN)
+    assert ning.post(PLAN, plan=plan_id(shown), reason="注").status_code == 303
+
+    shown = an.get(PLAN)
+    refused = an.post(PLAN, plan=plan_id(shown), reason="注")
+    assert (refused.status_code, "什么也没有写" in refused.text) == (422, True)
+    assert "安 写的" not in office.text()
+    both = an.get(FILE, params={"path": ANALYSIS})
+    assert "别人改了这个文件" in both.text
+    assert "宁 写的" in both.text
+    mine = (office.root / ".duban/drafts/accounts").rglob("*.json")
+    assert any("安 写的" in each.read_text("utf-8") for each in mine)
+
+    text = both.text.partition("data-editor")[2].partition(">\n")[2].partition("</textarea>")[0]
+    sent(an, FILE, path=ANALYSIS, text=html.unescape(text), act="together")
+    an.post(PLAN, plan=plan_id(an.get(PLAN)), reason="合")
+    assert "安 写的" in office.text()
+    assert "宁 写的" in office.text()
+
+
+def test_a_version_shows_what_it_changed_and_leads_back(office):
+    an, first = by(office, "安"), read_content(office.root)
+    send(an, with_title(office, "新的分析"), "plan")
+    an.post(PLAN, plan=plan_id(an.get(PLAN)), reason="名称")
+    shown = an.get("/admin/versions/2")
+    assert ANALYSIS in shown.text
+    assert "+ " in shown.text
+    assert "新的分析" in shown.text
+
+    an.get("/admin/versions/1")
+    assert an.post("/admin/versions/1/drafts").headers["location"] == PLAN
+    an.post(PLAN, plan=plan_id(an.get(PLAN)), reason="改回去")
+    assert read_content(office.root) == first
+    assert [each.number for each in office.versions()] == [3, 2, 1]
+
+
+def test_only_the_top_unit_s_admin_edits_and_a_sealed_file_is_for_who_may_know(office):
+    assert by(office, "县").get("/admin/files").status_code == 403
+    an, ning = by(office, "安"), by(office, "宁")
+
+    assert an.get(FILE, params={"path": SEALED}).status_code == 403
+    assert "sl-flight-check" not in an.get("/admin/files").text
+    assert "sl-flight-check" in ning.get(FILE, params={"path": SEALED}).text
+    for path in ("../duban.yaml", "/etc/passwd", ".duban/duban.db", "duties/没有.yaml"):
+        assert an.get(FILE, params={"path": path}).status_code == 404
+        assert sent(an, FILE, path=path, text="x").status_code == 404
+
+
+def test_the_examples_of_a_file_are_tried(office):
+    an = by(office, "安")
+    assert send(an, office.text(), "try").status_code == 303
+
+    assert "0 个不符" in an.get(FILE, params={"path": ANALYSIS, "tried": "yes"}).text
