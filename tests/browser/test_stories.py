@@ -12,7 +12,7 @@ from tests.obligations.small_bureau import at
 
 EVERY = (
     "/", "/board", "/board?by=share", "/obligations", "/search?text=S1", "/inbox", "/duties", "/duties/quarterly",
-    "/calendar/2023-10", "/workload", "/targets", "/wall", "/me", "/reports",
+    "/calendar/2023-10", "/workload", "/targets", "/wall", "/me", "/reports", "/assign",
 )  # fmt: skip
 
 
@@ -111,3 +111,28 @@ def test_the_board_prints_on_one_landscape_page(screen, overdue):
     page.goto("/board")
     printed = page.pdf(prefer_css_page_size=True)
     assert printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") <= 1
+
+
+def test_a_leader_assigns_on_a_phone_with_a_photograph_of_the_note_and_no_script(screen):
+    page = screen(viewport=PHONE, java_script_enabled=False).sign_in("王")
+    page.goto("/assign")
+    page.get_by_label("事由").fill("报送自查报告")
+    page.get_by_label("承办单位").select_option(label="三元区局")
+    page.get_by_label("期限：哪一天").fill("2023-10-21")
+    page.get_by_label("附件").set_input_files(a_photograph(300, 200))
+    page.get_by_role("button", name="先看会怎样").click()
+    expect(page.get_by_role("alert")).to_contain_text("请选由哪个岗位承办")
+
+    page.get_by_label("承办岗位").select_option("食品流通科")
+    page.get_by_role("button", name="先看会怎样").click()
+    expect(page.get_by_role("status")).to_contain_text("三元区局 1 项，10月23日（星期一）到期")
+    expect(page.get_by_role("status")).to_contain_text(
+        "10月21日（星期六）是休息日，期限顺延到 10月23日（星期一）"
+    )
+    expect(page.get_by_label("形势分析报告.jpg")).to_be_checked()
+
+    page.get_by_role("button", name="确认交办 1 项").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("报送自查报告")
+    expect(page.get_by_role("link", name="形势分析报告.jpg")).to_be_visible()
+    page.get_by_role("button", name="撤销").click()
+    expect(page.get_by_role("status")).to_contain_text("已撤回")

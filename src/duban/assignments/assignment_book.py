@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import ColumnElement, Connection, or_, select
 from sqlmodel import Session, col
 
-from duban.base.assignment_numbers import AssignmentNumber
+from duban.base.assignment_numbers import ASSIGNED, AssignmentNumber
 from duban.ledger.rows import named, rows_of
 from duban.ledger.sessions import looking, session_on
 from duban.ledger.tables import CLOSED_STATES, Assignment, AssignmentFile, Author, DutyVersion, Obligation
@@ -30,6 +30,15 @@ class AssignedOwed(NamedTuple):
     post: str  #: the post that owes it
     state: str  #: one of `STATES`
     deadline: date
+
+
+class AssignedDuty(NamedTuple):
+    """What an assignment says to one post of a level."""
+
+    duty_id: str
+    line: str
+    post: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -70,7 +79,18 @@ def called_so(number: AssignmentNumber) -> tuple[ColumnElement[bool], ColumnElem
 
 def owed_by(connection: Connection, number: AssignmentNumber) -> list[AssignedOwed]:
     """Everything an assignment made owed, whatever became of it, in the order it was opened."""
-    return _owed(connection, _of(number))
+    return _owed(connection, assigned(number.duties))
+
+
+def assigned_duties(connection: Connection) -> dict[str, AssignedDuty]:
+    """The duty of each post that anything was assigned to, by id."""
+    query = select(
+        col(DutyVersion.duty_id),
+        col(DutyVersion.line),
+        named(col(DutyVersion.content)["owner"]["post"].as_string(), "post"),
+        col(DutyVersion.title),
+    ).where(col(DutyVersion.duty_id).startswith(ASSIGNED, autoescape=True))
+    return {each.duty_id: each for each in rows_of(connection, query, AssignedDuty)}
 
 
 def of_document(connection: Connection, document: str) -> list[AssignmentNumber]:
@@ -131,16 +151,11 @@ def assignment_of(ws: Workspace, who: Principal, number: AssignmentNumber | None
 
 def _booked(session: Session, who: Principal, assignment: Assignment) -> BookedAssignment:
     number = number_of(assignment)
-    conditions = [_of(number)]
+    conditions = [assigned(number.duties)]
     if not _made_by(assignment, who):
         conditions.append(visible(who))
     owed = _owed(session.connection(), *conditions)
     return BookedAssignment(number, assignment, assignment.author, list(assignment.files), owed)
-
-
-def _of(number: AssignmentNumber) -> ColumnElement[bool]:
-    """What an assignment made owed, as a condition over Obligation."""
-    return col(Obligation.duty_id).startswith(number.duties, autoescape=True)
 
 
 def _made_by(assignment: Assignment, who: Principal) -> bool:

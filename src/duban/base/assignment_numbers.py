@@ -31,8 +31,7 @@ class AssignmentNumber(NamedTuple):
         """The assignment a duty belongs to; None for a duty of the content."""
         if not duty_id.startswith(ASSIGNED):
             return None
-        year, sequence, _ = duty_id.removeprefix(ASSIGNED).split(".")
-        return cls(int(year), int(sequence))
+        return cls.parse("-".join(duty_id.removeprefix(ASSIGNED).split(".")[:2]))
 
     def __str__(self) -> str:
         return f"{self.year}-{self.sequence}"

@@ -31,7 +31,7 @@ def visible(principal: Principal) -> ColumnElement[bool]:
     if principal.lines is not None:
         of_lines = select(col(DutyVersion.duty_id)).where(col(DutyVersion.line).in_(sorted(principal.lines)))
         conditions.append(
-            or_(col(Obligation.duty_id).in_(of_lines), and_(assigned(), _addressed_to(principal.posts)))
+            or_(col(Obligation.duty_id).in_(of_lines), and_(_of_no_line(), _addressed_to(principal.posts)))
         )
     if not principal.undisclosed:
         conditions.append(or_(disclosed(), _addressed_to(principal.posts)))
@@ -60,8 +60,16 @@ def disclosed() -> ColumnElement[bool]:
     return or_(~col(Obligation.confidential), col(Obligation.state) == "done")
 
 
-def assigned() -> ColumnElement[bool]:
-    """What was assigned once and is owed under no duty of the content."""
+def assigned(duties: str = ASSIGNED) -> ColumnElement[bool]:
+    """What was assigned once, found by the key of what units owe: by one assignment where its `duties` are said."""
+    theirs = select(col(DutyVersion.duty_id)).where(
+        col(DutyVersion.duty_id).startswith(duties, autoescape=True)
+    )
+    return and_(col(Obligation.subject_id).is_(None), col(Obligation.duty_id).in_(theirs))
+
+
+def _of_no_line() -> ColumnElement[bool]:
+    """What was assigned once: whichever line it was given, it is for whom it was assigned to."""
     return col(Obligation.duty_id).startswith(ASSIGNED, autoescape=True)
 
 

@@ -17,11 +17,12 @@ from sqlmodel import col, select
 from duban.base.clock import business_date
 from duban.base.language import say, use
 from duban.base.problems import did_you_mean
+from duban.duties.grammar import Basis, duty_from_content
 from duban.duties.work_plan import clause_places
 from duban.ledger.database import reading
-from duban.ledger.sessions import changing
+from duban.ledger.sessions import changing, looking
 from duban.ledger.short_ids import parse_short_id, short_id
-from duban.ledger.tables import Letter, LetterItem, ObligationEvent
+from duban.ledger.tables import DutyVersion, Letter, LetterItem, Obligation, ObligationEvent
 from duban.letters.kinds import KINDS, LetterKind
 from duban.letters.plain_template import plain_template
 from duban.obligations.listed import Shown
@@ -244,12 +245,24 @@ def _filled_in(
     return held.getvalue()
 
 
-def _rows(ws: Workspace, about: Iterable[Shown], today: date) -> Iterable[Mapping[str, object]]:
+def _bases(ws: Workspace, about: Sequence[Shown]) -> dict[int, tuple[Basis, ...]]:
+    """What each of these rests on, by its number, as its duty said when it opened."""
+    query = (
+        select(col(Obligation.id), col(DutyVersion.content))
+        .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
+        .where(col(Obligation.id).in_([each.id for each in about]))
+    )
+    with looking(ws.ledger) as session:
+        return {number: duty_from_content(content).basis for number, content in session.exec(query)}
+
+
+def _rows(ws: Workspace, about: Sequence[Shown], today: date) -> Iterable[Mapping[str, object]]:
     places = clause_places(ws.root)
+    rests_on = _bases(ws, about)
     for count, each in enumerate(sorted(about, key=lambda row: (row.deadline, row.id)), 1):
-        duty = ws.definitions.duties.get(each.duty_id)
-        named = [places.get(clause, "") for basis in duty.basis for clause in basis.clauses] if duty else []
-        named += [basis.source for basis in duty.basis if basis.source] if duty else []
+        bases = rests_on[each.id]
+        named = [places.get(clause, "") for basis in bases for clause in basis.clauses]
+        named += [basis.source for basis in bases if basis.source]
         calendar = ws.definitions.calendar.for_unit(each.unit)
         overdue = calendar.count(each.deadline, today) if today > each.deadline else 0
         whom = each.subject_name or ""

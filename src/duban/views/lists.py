@@ -124,7 +124,6 @@ def all_rows(sight: Sight, wanted: Wanted) -> Iterator[ListRow]:
 
 def list_rows(sight: Sight, found: Iterable[Listed]) -> list[ListRow]:
     """Obligations with their lights, the posts that owe them and how far their deadlines are."""
-    duties = sight.ws.definitions.duties
     calendar = sight.ws.definitions.calendar
     days: dict[tuple[date, str], int | None] = {}
 
@@ -143,7 +142,7 @@ def list_rows(sight: Sight, found: Iterable[Listed]) -> list[ListRow]:
         ListRow(
             each,
             light_of(each.state, each.target, each.deadline, each.closed_on, on=sight.on, soon=sight.soon),
-            duties[each.duty].owner.post if each.duty in duties else "",
+            sight.post_of(each.duty),
             away(each.deadline, each.unit_code),
         )
         for each in found
@@ -151,12 +150,12 @@ def list_rows(sight: Sight, found: Iterable[Listed]) -> list[ListRow]:
 
 
 def owed_by(sight: Sight, posts: Collection[str]) -> ColumnElement[bool]:
-    """That one of these posts, as `unit/post`, owes an obligation, by the duties in force, or was given it."""
+    """That one of these posts, as `unit/post`, owes an obligation, by the duties in force and what was assigned, or was given it."""
     found: list[ColumnElement[bool]] = [given_to(posts)]
     for each in sorted(posts):
         held = UnitPost.parse(each)
-        duties = [duty.id for duty in sight.ws.definitions.duties.values() if duty.owner.post == held.post]
-        found.append(and_(col(Obligation.unit) == held.unit, col(Obligation.duty_id).in_(duties)))
+        theirs = col(Obligation.duty_id).in_(sight.duties_of(held.post))
+        found.append(and_(col(Obligation.unit) == held.unit, theirs))
     return or_(*found)
 
 

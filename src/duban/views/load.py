@@ -1,4 +1,5 @@
-"""The load of the coming year: what falls due in each week, unit by unit, as the plan in force opens it.
+"""The load of the coming year: what falls due in each week, unit by unit, as the plan in force opens it, and what was
+assigned once.
 
 What rests on facts nobody knows yet is not in it; nor is anything confidential.
 """
@@ -10,8 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from operator import add
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from duban.ledger.database import reading
+from duban.ledger.rows import named, rows_of
+from duban.ledger.tables import Obligation
+from duban.ledger.visibility import assigned
 from duban.simulation import simulate
 from duban.simulation.results import UnitLoad
 from duban.views.sight import Sight
@@ -47,9 +55,44 @@ def year_load(sight: Sight) -> YearLoad:
     except UnknownYear:
         last = definitions.calendar.last_day
     weeks, units = _lived(_Plan(definitions, sight.ws.version), sight.on, last, sight.principal.lines)
+    units = tuple(_with_assigned(sight, weeks, units))
     if sight.principal.units is None:
         return YearLoad(weeks, _by_county(sight.ws.definitions.project, units), last)
     return YearLoad(weeks, [unit for unit in units if sight.principal.acts_for(unit.code)], last)
+
+
+class _AssignedCount(NamedTuple):
+    unit: str
+    target: date
+    number: int
+
+
+def _with_assigned(sight: Sight, weeks: Sequence[date], units: Sequence[UnitLoad]) -> Sequence[UnitLoad]:
+    """The loads with what is open of what was assigned, where they see it; the plan does not know of it."""
+    query = (
+        select(col(Obligation.unit), col(Obligation.target), named(func.count(), "number"))
+        .where(
+            assigned(),
+            col(Obligation.closed_at).is_(None),
+            col(Obligation.confidential).is_(False),
+            *sight.visible(),
+        )
+        .group_by(col(Obligation.unit), col(Obligation.target))
+    )
+    with reading(sight.ws.ledger) as connection:
+        counts = rows_of(connection, query, _AssignedCount)
+    loads = {unit.code: unit for unit in units}
+    for each in counts:
+        monday = each.target - timedelta(days=each.target.weekday())
+        unit = sight.ws.definitions.project.units.get(each.unit)
+        if monday not in weeks or unit is None:
+            continue
+        known = loads.get(each.unit) or UnitLoad(unit.code, unit.name, unit.level, 0, (0,) * len(weeks))
+        more = tuple(
+            number + each.number * (week == monday) for week, number in zip(weeks, known.weeks, strict=True)
+        )
+        loads[each.unit] = replace(known, total=known.total + each.number, weeks=more)
+    return list(loads.values())
 
 
 def _by_county(project: Project, units: Sequence[UnitLoad]) -> list[UnitLoad]:

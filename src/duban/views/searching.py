@@ -1,4 +1,4 @@
-"""Search: an obligation's number, a duty's title, an enterprise's name or code; what they may not see is not found."""
+"""Search: an obligation's number, a duty's title, an enterprise's name or code, the number or title of an assignment; what they may not see is not found."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import or_, select
 from sqlmodel import col
 
+from duban.assignments.assignment_book import BookedAssignment, assignments
 from duban.duties.grammar import Duty
 from duban.ledger.database import reading
 from duban.ledger.rows import columns_of, rows_of
@@ -42,6 +43,7 @@ class SearchResult:
     duties: Sequence[Duty]
     subjects: Sequence[FoundSubject]
     owed: ListPage | None  #: open obligations about such subjects
+    assigned: Sequence[BookedAssignment] = ()  #: what was assigned once under such a number or title
 
 
 def search(sight: Sight, text: str) -> SearchResult:
@@ -67,7 +69,8 @@ def search(sight: Sight, text: str) -> SearchResult:
         subjects = rows_of(connection, query, FoundSubject)
     about = col(Obligation.subject_id).in_([each.id for each in subjects])
     owed = list_page(sight, Wanted(), size=AT_MOST, also=[about]) if subjects else None
-    return SearchResult(text, None, duties[:AT_MOST], subjects, owed)
+    ordered = assignments(sight.ws, sight.principal, most=AT_MOST, text=text)
+    return SearchResult(text, None, duties[:AT_MOST], subjects, owed, ordered)
 
 
 def _number(text: str) -> int | None:

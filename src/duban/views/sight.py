@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -9,8 +10,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement
 
+from duban.assignments.assignment_book import AssignedDuty, assigned_duties
+from duban.base.assignment_numbers import AssignmentNumber
 from duban.base.clock import business_date
 from duban.bureau.unit_posts import UnitPost
+from duban.ledger.database import reading
 from duban.ledger.principals import Principal
 from duban.ledger.visibility import visible
 from duban.workdays import UnknownYear
@@ -49,7 +53,28 @@ class Sight:
         lines = self.principal.lines
         if lines is None:
             return None
-        return frozenset(duty.id for duty in self.ws.definitions.duties.values() if duty.line in lines)
+        content = (duty.id for duty in self.ws.definitions.duties.values() if duty.line in lines)
+        return frozenset((*content, *(key for key, each in self.assigned.items() if each.line in lines)))
+
+    @cached_property
+    def assigned(self) -> Mapping[str, AssignedDuty]:
+        """The duties of what was assigned once, by id: they stand in the ledger alone."""
+        with reading(self.ws.ledger) as connection:
+            return assigned_duties(connection)
+
+    def post_of(self, duty_id: str) -> str:
+        """The post that owes a duty in force, or one that was assigned; empty for any other."""
+        duty = self.ws.definitions.duties.get(duty_id)
+        if duty is not None:
+            return duty.owner.post
+        if AssignmentNumber.of_duty(duty_id) is None or duty_id not in self.assigned:
+            return ""
+        return self.assigned[duty_id].post
+
+    def duties_of(self, post: str) -> list[str]:
+        """The duties in force, and those that were assigned, that a post of this name owes."""
+        content = [duty.id for duty in self.ws.definitions.duties.values() if duty.owner.post == post]
+        return content + [key for key, each in self.assigned.items() if each.post == post]
 
     def visible(self) -> list[ColumnElement[bool]]:
         """What exists for them, as conditions over Obligation alone."""
@@ -59,10 +84,10 @@ class Sight:
         """Whether what a unit owes for a duty exists for them: what `visible` says, of counts. What one of their posts was told
         of without owing it is in no count.
         """
-        duty = self.ws.definitions.duties.get(duty_id)
-        owes = duty is not None and str(UnitPost(unit, duty.owner.post)) in self.principal.posts
+        owes = str(UnitPost(unit, self.post_of(duty_id))) in self.principal.posts
+        ordered = owes and AssignmentNumber.of_duty(duty_id) is not None
         return (
             self.principal.acts_for(unit)
-            and (self.duties is None or duty_id in self.duties)
+            and (self.duties is None or duty_id in self.duties or ordered)
             and (self.principal.undisclosed or owes or not undisclosed)
         )

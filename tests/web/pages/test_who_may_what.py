@@ -16,12 +16,15 @@ from starlette.routing import Mount
 from duban.access.links import make_link
 from duban.access.mandates import Mandate
 from duban.access.tokens import all_tokens
+from duban.assignments.assigning import assign
+from duban.assignments.drafts import AssignmentDraft
 from duban.ledger.database import reading, writing
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import EVIDENCE_FILE, INBOX_MESSAGE, OBLIGATION, SUBJECT, SignIn
 from duban.obligations.evidence import FOLDER
 from duban.web.pages.refusals import is_page
 from tests.obligations.small_bureau import POST, at
+from tests.principals import OPERATOR
 from tests.web.conftest import a_city
 from tests.web.pages.conftest import Browser, an_account, hand
 
@@ -109,6 +112,11 @@ TABLE = {
     "POST /obligations/{number}/acts/{act}": Rule(WRITERS, ONE),
     "POST /acts/preview": Rule(WRITERS, fields=(("act", "acknowledge"),)),
     "POST /acts/together": Rule(WRITERS, fields=(("act", "acknowledge"),)),
+    "GET /assign": Rule(),
+    "POST /assign": Rule(WRITERS),
+    "GET /assign/{number}": Rule(about="assignment"),
+    "GET /assign/{number}/files/{file}": Rule(about="assignment"),
+    "POST /assign/{number}/recall": Rule(WRITERS, "assignment"),
     "GET /inbox": Rule(),
     "POST /inbox/read": Rule(WRITERS, fields=(("number", "1"),)),
     "GET /m/{message}": Rule(frozenset({"officer", "chief"}), "message"),
@@ -169,6 +177,7 @@ class Town:
             "subject": {"own": subjects["S1"], "other": subjects["S5"]},
             "message": {"own": "MSG-OWN", "other": "MSG-OTHER"},
             ONE: self.owed,
+            "assignment": self._assignments(),
         }
         self.files = {}
         with writing(city.ws.ledger) as connection:
@@ -194,9 +203,24 @@ class Town:
                 )
                 self.files[name] = connection.execute(file.returning(EVIDENCE_FILE.c.id)).scalar_one()
         folder = city.ws.root / FOLDER
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         for name in self.numbers:
             (folder / f"{name}.txt").write_text("报告")
+
+    def _assignments(self):
+        """What the city assigned to 三元 and to 沙县, each with a file."""
+        order = self.city.ws.root / "批示.txt"
+        order.write_text("请办")
+        return {
+            situation: assign(
+                self.city.ws,
+                AssignmentDraft(f"批示{situation}", (f"{unit}/{POST}",), "2023-12-01", f"{name}要办"),
+                self.city.now,
+                who=OPERATOR,
+                files=[order],
+            ).number
+            for situation, unit, name in (("own", "350404", "三元"), ("other", "350405", "沙县区局"))
+        }
 
     def browser(self, role):
         browser = Browser(self.city, address=f"10.3.0.{len(role)}")
@@ -215,8 +239,11 @@ class Town:
             path = path.replace("{secret}", secret)
         elif about:
             path = re.sub(r"\{(number|message)\}", str(self.about[about][situation]), path)
+        file = self.files.get(situation, 0)
+        if about == "assignment":
+            file = ("own", "other").index(situation) + 1
         for name, value in {
-            "file": str(self.files.get(situation, 0)),
+            "file": str(file),
             "act": "acknowledge",
             "duty_id": "quarterly",
             "month": "2023-10",
@@ -294,7 +321,7 @@ def test_what_is_not_theirs_is_answered_as_what_is_not_there(town, role):
     may_know = role in {"knows", "owner"}
     browser = town.browser(role)
     for method, address, rule in rules("GET", "POST"):
-        situations = {"account", "token", "subject", "message", ONE} & {rule.about}
+        situations = {"account", "token", "subject", "message", "assignment", ONE} & {rule.about}
         for about in situations:
             if role not in rule.who and not (may_know and rule.who >= WRITERS):
                 continue

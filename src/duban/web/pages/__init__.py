@@ -14,6 +14,7 @@
 | `home` | what the first page shows, by who looks |
 | `board`, `lists`, `exports`, `one_owed`, `messages`, `catalogue`, `ahead`, `reports` | the pages of what is owed |
 | `acting`, `act_forms`, `uploads` | acting on one obligation or several; what a form asks for; the files handed in |
+| `assigning` | what is assigned once: the form, its rehearsal, what became of it |
 | `page_words`, `assets` | how a page says days and distances · the files it names |
 
 A page takes `Visitor` (whoever is signed in) or `Visitor` of certain roles (`visitor_who_is`), and answers `page(visit, …)`.
@@ -29,6 +30,7 @@ from duban.web.pages import (
     accounts,
     acting,
     ahead,
+    assigning,
     board,
     catalogue,
     coming_in,
@@ -63,6 +65,7 @@ PARTS: Final = (
     exports,
     one_owed,
     acting,
+    assigning,
     messages,
     ahead,
     reports,

@@ -1,8 +1,9 @@
 """The catalogue of duties by line, and one duty: what it rests on, what comes next, what is assumed."""
 
 from fastapi import APIRouter
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
+from duban.base.assignment_numbers import AssignmentNumber
 from duban.base.language import say
 from duban.duties.certainty import last_day_word, set_by_statute
 from duban.duties.work_plan import clause_places
@@ -29,6 +30,9 @@ def show_all(visit: Visitor) -> Response:
 
 def show_one(visit: Visitor, duty_id: str) -> Response:
     """One duty."""
+    ordered = AssignmentNumber.of_duty(duty_id)
+    if ordered is not None and duty_id in visit.sight.assigned:
+        return RedirectResponse(f"/assign/{ordered}", 303)
     duty = visit.ws.definitions.duties.get(duty_id)
     if duty is None or (visit.sight.duties is not None and duty_id not in visit.sight.duties):
         raise PageRefused(

@@ -70,7 +70,13 @@ def show_owed(
 
 def download(visit: Visitor, number: str, file: int) -> Response:
     """A file as it was handed in, to be saved: nothing that somebody uploads is ever shown as a page of ours."""
-    path, name = _kept(visit, number, file)
+    return saved_file(*_kept(visit, number, file))
+
+
+def saved_file(path: Path, name: str) -> Response:
+    """A file that is kept, to be saved under its own name."""
+    suffix = path.suffix
+    name = name if name.lower().endswith(suffix) else name + suffix
     return FileResponse(
         path, media_type="application/octet-stream", headers={"Content-Disposition": _saved_as(name)}
     )
@@ -119,8 +125,7 @@ def _kept(visit: Visit, number: str, file: int) -> tuple[Path, str]:
     kept = None if parsed is None or not 0 < file < 2**63 else evidence_file(visit.sight, parsed, file)
     if kept is None or not (path := visit.ws.root / FOLDER / kept.stored_as).is_file():
         raise not_there()
-    suffix = Path(kept.stored_as).suffix
-    return path, kept.name if kept.name.lower().endswith(suffix) else kept.name + suffix
+    return path, kept.name
 
 
 def _saved_as(name: str) -> str:

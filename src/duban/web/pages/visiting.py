@@ -54,10 +54,10 @@ class Visit:
 
     def signs(self, owed: Listed) -> str:
         """Who acts on an obligation, as its history names them: a deputy says for which post."""
-        duty = self.ws.definitions.duties.get(owed.duty)
         if owed.dispatched_to in self.principal.posts:
             return self.principal.signs_for(owed.dispatched_to)
-        return self.principal.signs_for(str(UnitPost(owed.unit_code, duty.owner.post)) if duty else "")
+        post = self.sight.post_of(owed.duty)
+        return self.principal.signs_for(str(UnitPost(owed.unit_code, post)) if post else "")
 
 
 class NotSignedIn(Exception):
