@@ -35,6 +35,7 @@ PICTURES = {
     "obligation": Picture("supervisor", "/obligations/{number}", "/obligations?light=red *"),
     "obligation-phone": Picture("officer", "/obligations/{number}", "/obligations?light=red *", PHONE),
     "review": Picture("supervisor", "/review"),
+    "assign": Picture("supervisor", "/assign"),
     "inbox": Picture("officer", "/inbox"),
     "message": Picture("officer", "/m/{message}", "/inbox *"),
     "search": Picture("supervisor", "/search", "/search?text=恒茶"),

@@ -57,6 +57,9 @@ OPERATIONS = [
     "suspendObligation",
     "resumeObligation",
     "reopenObligation",
+    "assign",
+    "listAssignments",
+    "recallAssignment",
     "listDuties",
     "health",
 ]

@@ -16,6 +16,7 @@ PAGES = (
     "/wall",
     "/obligations",
     "/obligations?light=red&unit=350404&text=a",
+    "/assign",
     "/search",
     "/search?text=S1",
     "/review",
@@ -163,6 +164,7 @@ def test_every_page_of_what_is_owed_has_a_picture():
 def test_every_get_route_of_the_pages_is_looked_at_here(door):
     looked_at = {re.sub(r"\?.*", "", path) for path in PAGES} | {
         "/duties/{duty_id}", "/calendar", "/calendar/{month}", "/obligations/{number}", "/subjects/{number}", "/m/{message}",
+        "/assign/{number}", "/assign/{number}/files/{file}",
         "/obligations/{number}/files/{file}", "/obligations/{number}/files/{file}/thumbnail",
         "/reports/overdue.{form}", "/reports/appraisal.{form}",
     }  # fmt: skip

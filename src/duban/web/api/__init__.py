@@ -10,12 +10,22 @@
 | `once` | the same request twice |
 | `batches` | what became of each row |
 | `following` | what follows once it is answered |
-| `facts` `subjects` `changes` `mergers` `duties` `obligations` `one_obligation` `owed` `moves` `completion` | the addresses themselves |
+| `facts` `subjects` `changes` `mergers` `duties` `obligations` `one_obligation` `owed` `moves` `completion` `assignments` `assignment_bodies` | the addresses themselves |
 """
 
 from fastapi import APIRouter
 
-from duban.web.api import changes, duties, facts, mergers, moves, obligations, one_obligation, subjects
+from duban.web.api import (
+    assignments,
+    changes,
+    duties,
+    facts,
+    mergers,
+    moves,
+    obligations,
+    one_obligation,
+    subjects,
+)
 from duban.web.api.calling import KnownOnly
 from duban.web.gate import API
 
@@ -23,6 +33,6 @@ from duban.web.gate import API
 def api_router() -> APIRouter:
     """Every address of the API."""
     router = APIRouter(prefix=API, dependencies=[KnownOnly])
-    for part in (facts, subjects, changes, mergers, obligations, one_obligation, moves, duties):
+    for part in (facts, subjects, changes, mergers, obligations, one_obligation, moves, assignments, duties):
         router.include_router(part.router())
     return router
