@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 from duban.cadence import pace, standing
 from duban.cadence.conditions import CountRule, StreakRule
 from duban.cadence.findings import DatedFact, findings
+from duban.cadence.kinds.before import BeforeKeys
 from duban.cadence.kinds.campaign import Campaign
 from duban.cadence.kinds.frequency import Frequency
 from duban.cadence.kinds.once import Once
@@ -17,6 +18,7 @@ from duban.cadence.kinds.review import Review
 from duban.cadence.kinds.threshold import Threshold
 from duban.cadence.kinds.within import Within
 from duban.cadence.reading.phrases import read_due, read_opens, read_period, read_rhythm, read_streak
+from duban.cadence.reading.place import DutyPlace
 from duban.cadence.reading.target_phrases import read_goal, read_share, read_term
 from duban.cadence.rules import Opens
 from duban.workdays import Period, PeriodUnit, period_key, period_span
@@ -62,8 +64,17 @@ def as_written(occurrence):
 
 def within_case(case, calendar):
     cadence = Within(period=read_period(case["within"]), of="certificate.issued", law=case.get("law"))
-    found = cadence.opening.due_after(calendar, case["happened"])
+    found = cadence.opening.due(calendar, case["happened"], case["happened"])
     assert (found.target, found.deadline) == (case["target"], case["deadline"])
+
+
+def before_case(case, calendar):
+    nowhere = DutyPlace(None, (), None, None, None)
+    written = {key: case[key] for key in ("due", "opens") if key in case}
+    opening = BeforeKeys(before="banquet.reported", **written).read(nowhere).opening
+    opened = opening.opens_on(calendar, case["event"], case["told"])
+    found = opening.due(calendar, case["event"], opened)
+    assert (opened, found.target, found.deadline) == (case["opened"], case["target"], case["deadline"])
 
 
 def frequency_case(case, calendar):
@@ -151,6 +162,7 @@ ANSWERS = {
     "review": review_case,
     "threshold": threshold_case,
     "within": within_case,
+    "before": before_case,
 }
 
 

@@ -12,6 +12,7 @@ from duban.bureau.project import OfficeHours, Project
 from duban.bureau.units import Unit
 from duban.cadence.conditions import CountRule, StreakRule
 from duban.cadence.counting import Tally
+from duban.cadence.kinds.before import Before
 from duban.cadence.kinds.campaign import Campaign
 from duban.cadence.kinds.frequency import Frequency
 from duban.cadence.kinds.once import Once
@@ -80,6 +81,7 @@ VOCABULARY = Vocabulary(
         "clue.received": FactKind("clue.received", "收到线索", (), of_unit=True, data={"编号": ()}),
         "clue.answered": FactKind("clue.answered", "反馈线索", (), of_unit=True, data={"编号": ()}),
         "zero.reported": FactKind("zero.reported", "零报告", (), of_unit=True, data={"事实": ()}),
+        "banquet.reported": FactKind("banquet.reported", "报备聚餐", (), of_unit=True, ahead=True),
         "exam.taken": FactKind("exam.taken", "抽考", (SELLER,)),
     },
 )
@@ -114,6 +116,11 @@ def monthly(duty_id="monthly", due="当月最后一个工作日", **more):
 def first_inspection(**more):
     cadence = Within(period=Period(1, PeriodUnit.MONTH), of="certificate.issued")
     return a_duty("first-inspection", cadence, subject=SELLER, done_by="inspection.done", **more)
+
+
+def before_banquet(opens=None, **more):
+    cadence = Before(event="banquet.reported", opens=read_opens(opens).opens if opens else None)
+    return a_duty("before-banquet", cadence, **more)
 
 
 def flight_check(**more):

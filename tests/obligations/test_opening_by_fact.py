@@ -9,7 +9,14 @@ from duban.duties.grammar import Effective
 from duban.ledger.database import writing
 from duban.obligations.opening import open_owed
 from duban.obligations.transitions import Cause, move
-from tests.obligations.small_bureau import at, first_inspection, flight_check, graded_visits, quarterly
+from tests.obligations.small_bureau import (
+    at,
+    before_banquet,
+    first_inspection,
+    flight_check,
+    graded_visits,
+    quarterly,
+)
 
 
 @pytest.fixture
@@ -50,6 +57,68 @@ class TestWithinOfAFact:
         inspected.fact("certificate.issued", "2023-09-05", recorded_on="2023-11-01")
         assert inspected.open("2023-11-01").total == 1
         assert inspected.owed("deadline") == ["2023-10-07"]
+
+
+class TestBeforeAnEvent:
+    def test_told_ahead_it_opens_at_once_and_is_due_before_the_rest_days_before_it(self, bureau):
+        here = bureau(before_banquet())
+        here.fact("banquet.reported", "2023-10-05", unit="350404", recorded_on="2023-09-20")
+        assert here.open("2023-09-20").total == 1
+        assert here.owed("unit", "opened_on", "target", "deadline") == [
+            ("350404", "2023-09-20", "2023-09-28", "2023-09-28")
+        ]
+
+    def test_one_that_opens_later_waits_for_its_day_and_opens_once(self, bureau):
+        here = bureau(before_banquet("开始前10日"))
+        here.fact("banquet.reported", "2023-09-30", unit="350404", recorded_on="2023-08-01")
+        here.fact("banquet.reported", "2033-09-30", unit="350404", recorded_on="2023-08-01")
+        days = ("2023-08-01", "2023-09-19", "2023-09-20", "2023-09-21")
+        opened = [here.open(day) for day in days]
+        assert [each.total for each in opened] == [0, 0, 1, 0]
+        assert not any(each.refused for each in opened)
+        assert here.owed("opened_on") == ["2023-09-20"]
+
+    def test_an_engine_that_stood_still_opens_it_on_its_next_day(self, bureau):
+        here = bureau(before_banquet("开始前10日"))
+        here.fact("banquet.reported", "2023-09-30", unit="350404", recorded_on="2023-08-01")
+        here.open("2023-08-01")
+        assert here.open("2023-10-09").total == 1
+        assert here.owed("opened_on", "deadline") == [("2023-09-20", "2023-09-28")]
+
+    def test_told_late_it_is_due_by_the_last_day_that_is_left(self, bureau):
+        here = bureau(before_banquet())
+        for day in ("2023-10-05", "2023-10-02", "2023-09-30"):
+            here.fact("banquet.reported", day, unit="350404", recorded_on="2023-10-02")
+        here.open("2023-10-02")
+        assert here.owed("deadline") == ["2023-10-04", "2023-10-02", "2023-09-28"]
+
+    def test_its_corrected_day_moves_it(self, bureau):
+        here = bureau(before_banquet())
+        here.fact("banquet.reported", "2023-09-27", unit="350404", ref="B", recorded_on="2023-09-20")
+        here.open("2023-09-20")
+        here.fact(
+            "banquet.reported", "2023-10-12", unit="350404", revises=("测试", "B"), recorded_on="2023-09-21"
+        )
+        here.open("2023-09-21")
+        assert here.owed("state", "deadline") == [("superseded", "2023-09-26"), ("open", "2023-10-11")]
+
+    def test_moved_far_away_it_is_withdrawn_until_the_new_day_comes_near(self, bureau):
+        here = bureau(before_banquet("开始前10日"))
+        here.fact("banquet.reported", "2023-09-27", unit="350404", ref="B", recorded_on="2023-09-20")
+        here.open("2023-09-20")
+        here.fact(
+            "banquet.reported", "2023-11-30", unit="350404", revises=("测试", "B"), recorded_on="2023-09-21"
+        )
+        here.open("2023-09-21")
+        assert here.owed("state") == ["withdrawn"]
+        here.open("2023-11-20")
+        assert here.owed("state", "opened_on") == [("withdrawn", "2023-09-20"), ("open", "2023-11-20")]
+
+    def test_what_is_not_told_ahead_is_refused_before_its_day(self, bureau):
+        here = bureau(first_inspection(), on="2023-09-01")
+        here.register("S1")
+        with pytest.raises(AssertionError, match="2023-09-05 还没有到"):
+            here.fact("certificate.issued", "2023-09-05", recorded_on="2023-09-01")
 
 
 class TestANewlyInstalledEngine:

@@ -1,16 +1,21 @@
 """What opens an obligation: the calendar, a fact, or a finding. A cadence says which; the engine has a way for each."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
+from duban.base.days import ONE_DAY
+from duban.cadence.around import NamedSpan, due_around, opens_around
 from duban.cadence.conditions import Rule
 from duban.cadence.evidence import smallest_evidence
 from duban.cadence.findings import DatedFact, Finding, findings
-from duban.workdays import Period, Reckoning, WorkdayCalendar, in_minutes, reckon, reckon_hours
+from duban.cadence.occurrence import on_own_calendar
+from duban.cadence.rules import Opens, WindowRule
+from duban.workdays import Period, Reckoning, Step, WorkdayCalendar, in_minutes, reckon, reckon_hours
+from duban.workdays.steps import DUTY
 
 UTC_ZONE: Final = ZoneInfo("UTC")
 
@@ -46,16 +51,12 @@ class ByCalendar:
 
 
 @dataclass(frozen=True)
-class PerFact:
-    """One obligation per fact, due so long after the day it happened, which is not counted (民法典 201)."""
+class EachFact:
+    """One obligation per fact of a kind."""
 
     fact: str  #: The kind of fact.
-    period: Period  #: In working or natural days, or months.
-    law: str | None = (
-        None  #: The statute that states the period, and decides whether its days are working days.
-    )
     #: Only facts that carry one of these values count.
-    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict, kw_only=True)
 
     @property
     def facts(self) -> frozenset[str]:
@@ -64,10 +65,37 @@ class PerFact:
 
     @property
     def by_hours(self) -> bool:
+        """Whether it is due in hours, from the moment of the fact."""
+        return False
+
+    def opens_on(self, calendar: WorkdayCalendar, happened_on: date, told_on: date) -> date:
+        """The day it opens if the fact, told on the local day `told_on`, is of that day."""
+        return happened_on
+
+    def due(self, calendar: WorkdayCalendar, happened_on: date, opened_on: date) -> Reckoning:
+        """When it is due if the fact is of that day and it opened on `opened_on`. Raises UnknownYear outside the calendar."""
+        raise NotImplementedError
+
+    def made_up(self, begins: date, ends: date, possible: Collection[str]) -> list[FactOnDay]:
+        """The fewest facts of `possible` kinds that ought to open something from `begins` to `ends`."""
+        return [(begins, self.fact), (ends, self.fact)]
+
+
+@dataclass(frozen=True)
+class PerFact(EachFact):
+    """One obligation per fact, due so long after the day it happened, which is not counted (民法典 201)."""
+
+    period: Period  #: In working or natural days, or months.
+    law: str | None = (
+        None  #: The statute that states the period, and decides whether its days are working days.
+    )
+
+    @property
+    def by_hours(self) -> bool:
         """Whether the period is counted in hours, from the moment of the fact."""
         return in_minutes(self.period) is not None
 
-    def due_after(self, calendar: WorkdayCalendar, happened_on: date) -> Reckoning:
+    def due(self, calendar: WorkdayCalendar, happened_on: date, opened_on: date) -> Reckoning:
         """When it is due if the fact happened on that day. Raises UnknownYear outside the calendar.
 
         Hours are counted from the first moment of that day: no hour is known.
@@ -76,9 +104,47 @@ class PerFact:
             return reckon_hours(datetime.combine(happened_on, time.min, UTC), self.period, UTC_ZONE)
         return reckon(calendar, happened_on, self.period, law=self.law)
 
-    def made_up(self, begins: date, ends: date, possible: Collection[str]) -> list[FactOnDay]:
-        """The fewest facts of `possible` kinds that ought to open something from `begins` to `ends`."""
-        return [(begins, self.fact), (ends, self.fact)]
+
+@dataclass(frozen=True)
+class PerEvent(EachFact):
+    """One obligation per event that is told of ahead, due before its day or on it."""
+
+    rule: WindowRule  #: `BeforeStart`, or `AtEnd` for its own day.
+    opens: Opens | None = None  #: None: when it is told.
+
+    def opens_on(self, calendar: WorkdayCalendar, happened_on: date, told_on: date) -> date:
+        """The day it opens: as the duty says, never before it was told. Raises UnknownYear outside the calendar."""
+        if self.opens is None:
+            return told_on
+        span, arranged = NamedSpan("", happened_on, happened_on), calendar.nationwide
+        nominal = due_around(self.rule, arranged, span).nominal if self.opens.anchor == "due" else happened_on
+        return max(told_on, opens_around(self.opens, arranged, span, nominal))
+
+    def due(self, calendar: WorkdayCalendar, happened_on: date, opened_on: date) -> Reckoning:
+        """When it is due before the event of that day, told by `opened_on`. Raises UnknownYear outside the calendar.
+
+        What was told when that was over already, and before the event, is due by the last day that is left before it.
+        """
+        span = NamedSpan("", happened_on, happened_on)
+        due = on_own_calendar(
+            calendar,
+            lambda days: due_around(self.rule, days, span),
+            lambda: self.opens_on(calendar, happened_on, opened_on),
+        )
+        if not due.deadline < opened_on <= happened_on:
+            return due
+        last = max(opened_on, happened_on - ONE_DAY)
+        step = Step.of("told_late", last, DUTY, told=opened_on, event=happened_on)
+        return replace(
+            due,
+            nominal=last,
+            target=last,
+            deadline=last,
+            provisional=False,
+            earliest=last,
+            latest=last,
+            steps=(*due.steps, step),
+        )
 
 
 @dataclass(frozen=True)
@@ -97,7 +163,7 @@ class PerFinding:
         """The kinds of facts it waits for."""
         return frozenset(rule.of for rule in self.rules)
 
-    def due_after(self, calendar: WorkdayCalendar, found_on: date) -> Reckoning:
+    def due(self, calendar: WorkdayCalendar, found_on: date, opened_on: date) -> Reckoning:
         """When it is due if the last fact happened on that day. Raises UnknownYear outside the calendar."""
         return reckon(calendar, found_on, self.period, law=self.law)
 
@@ -116,4 +182,4 @@ class PerFinding:
         return [(each.on, each.kind) for each in smallest_evidence(self, ends, possible)]
 
 
-Opening = ByCalendar | PerFact | PerFinding
+Opening = ByCalendar | EachFact | PerFinding

@@ -17,6 +17,7 @@ class AwaitedFact:
     loc: Loc  #: Where it stands in the duty, or the key under which it stands with `where`.
     #: What its facts are told apart by.
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ahead: bool = False  #: Whether it has to be told of before its day.
 
 
 @dataclass(frozen=True)

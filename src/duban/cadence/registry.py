@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Union
 from pydantic import Field
 
 from duban.cadence.cadence import Cadence, CadenceKind
+from duban.cadence.kinds.before import BEFORE
 from duban.cadence.kinds.campaign import CAMPAIGN
 from duban.cadence.kinds.frequency import FREQUENCY
 from duban.cadence.kinds.once import ONCE
@@ -20,6 +21,7 @@ from duban.cadence.kinds.within import WITHIN
 KINDS: tuple[CadenceKind, ...] = (
     PERIODIC,
     WITHIN,
+    BEFORE,
     THRESHOLD,
     FREQUENCY,
     QUOTA,

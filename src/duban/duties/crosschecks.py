@@ -9,7 +9,7 @@ from datetime import date
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.bureau.project import Project
-from duban.cadence.opening import PerFact
+from duban.cadence.opening import EachFact
 from duban.cadence.reading.place import DutyPlace
 from duban.duties.grammar import Duty
 from duban.duties.named import check_names
@@ -85,7 +85,7 @@ def _urgent(duty: Duty, place: DutyPlace) -> None:
 
 def _by_hours(duty: Duty) -> bool:
     opening = duty.cadence.opening
-    return isinstance(opening, PerFact) and opening.by_hours
+    return isinstance(opening, EachFact) and opening.by_hours
 
 
 def _owner(duty: Duty, place: DutyPlace, project: Project) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.cadence.counting import Cohort, Tally
-from duban.cadence.opening import PerFact
+from duban.cadence.opening import EachFact
 from duban.cadence.reading.place import DutyPlace
 from duban.duties.grammar import Duty
 from duban.duties.vocabulary import NUMBER, FactKind, Vocabulary
@@ -17,11 +17,11 @@ def check_answer(duty: Duty, answer: FactKind, place: DutyPlace, vocabulary: Voc
     if not duty.done_same:
         return
     opening = duty.cadence.opening
-    if not isinstance(opening, PerFact):
+    if not isinstance(opening, EachFact):
         place.wrong(
             ("done_by", "same"),
-            zh="same 按编号对应开办的那件事实，只用于 within",
-            en="same matches the fact that opened the obligation: it goes with within only",
+            zh="same 按编号对应开办的那件事实，只用于 within 和 before",
+            en="same matches the fact that opened the obligation: it goes with within and before only",
             at_key=True,
         )
         return

@@ -31,10 +31,11 @@ def check_names(
         match reference:
             case NamedDays() if festivals is not None:
                 _named_days(reference, place, festivals)
-            case AwaitedFact(fact, loc, where) if vocabulary is not None:
+            case AwaitedFact(fact, loc, where, ahead) if vocabulary is not None:
                 _fact(duty, place, vocabulary, _named(loc, place), fact)
                 if fact in vocabulary.facts:
                     _told_apart(vocabulary.facts[fact], where, place, str(loc[0]))
+                    _told_ahead(vocabulary.facts[fact], place, loc, ahead=ahead)
             case CountedFacts(counted, key) if vocabulary is not None:
                 _counted(counted, place, vocabulary, key)
             case MatchedFacts(cohort, of) if vocabulary is not None:
@@ -45,6 +46,20 @@ def check_names(
                 _grades(duty, place, vocabulary, reference)
     if vocabulary is not None and duty.done_by is not None:
         _done_by(duty, duty.done_by, place, vocabulary)
+
+
+def _told_ahead(kind: FactKind, place: DutyPlace, loc: Loc, *, ahead: bool) -> None:
+    """What is due before an event needs one that is told of before its day, and a period after a fact one that happened."""
+    if ahead and not kind.ahead:
+        place.wrong(
+            loc,
+            zh=f"“{kind.name}”（{kind.title}）要到了那一天才能报，之前办不了",
+            en=f"“{kind.name}” can be reported only once it has happened: nothing is due before it",
+            mend=say(
+                zh="日子提前定下的，请在 duties/vocabulary.yaml 里给它写 ahead: 是",
+                en="if its day is set beforehand, write ahead: true for it in duties/vocabulary.yaml",
+            ),
+        )
 
 
 def _done_by(duty: Duty, done_by: str, place: DutyPlace, vocabulary: Vocabulary) -> None:

@@ -67,6 +67,7 @@ class FactKind:
     reported_by: Reporters = ANYBODY  #: who may report it
     #: how it gets in: mappings of duties/imports by name, and posts that enter it, as 县局/餐饮科
     comes_by: tuple[str, ...] = ()
+    ahead: bool = False  #: whether it is told of before its day: a banquet, the end of a design life
 
     def wrong_data(self, data: Mapping[str, Json]) -> str | None:
         """What is wrong with the particulars of a fact of this kind, in the reader's words; None when nothing is.
@@ -204,6 +205,13 @@ class _Fact(Strict):
             "true: each is a case of its own, with 编号, 事由, 地点 and 来源文件, shown with whatever it opens",
         ),
     ] = False
+    ahead: Annotated[
+        Truth,
+        Key(
+            "是：日子还没有到就报，例如报备的聚餐、设计使用年限届满日",
+            "true: told of before its day, such as a banquet or the end of a design life",
+        ),
+    ] = False
     reported_by: Annotated[
         ReportersEntry,
         Key("谁可以报；不写就不限", "who may report it; without it, whoever acts for the unit"),
@@ -269,6 +277,7 @@ def _fact_kind(name: str, written: _Fact) -> FactKind:
         written.case,
         may,
         written.comes_by,
+        written.ahead,
     )
 
 

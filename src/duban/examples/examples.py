@@ -135,7 +135,8 @@ def _fact_mistakes(example: Example, definitions: Definitions, places: set[str])
         at = ("facts", number)
         yield from _unknown(example, fact.of, definitions.vocabulary.facts, (*at, "of"), "事实")
         yield from _unknown(example, fact.about, places, (*at, "about"), "监管对象或单位")
-        if fact.known_on < fact.on:
+        kind = definitions.vocabulary.facts.get(fact.of)
+        if fact.known_on < fact.on and not (kind and kind.ahead):
             what = say(zh="还没有发生就上报了", en="it was reported before it happened")
             yield example.problem(what, "", *at, "recorded")
         if fact.known_on > example.case.until:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from duban.base.language import say
-from duban.cadence.opening import ByCalendar, PerFact, PerFinding
+from duban.cadence.opening import ByCalendar, EachFact, PerEvent, PerFinding
 from duban.duties.grammar import Duty
 from duban.duties.schedules import RUNNING_SINCE, occurrences_owed, opening_day
 from duban.duties.work_plan import clause_places
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
     from duban.workdays import Reckoning, WorkdayCalendar
 
+_EVENT_AHEAD = 100
+"""So many days after it is told of, a duty before an event is shown its event."""
 COMING_DAYS = 400
 """How far ahead the coming occurrences of a duty are looked for: a yearly one is then always found."""
 
@@ -82,13 +84,18 @@ def _coming(
                 condition = say(zh=f"风险等级 {grade}", en=f"grade {grade}") if grade else ""
                 visits = occurrences_owed(duty, calendar, since, last, grade)
                 yield from _ahead(duty, visits, on, condition)[:count]
-        case PerFact() as opening if duty.effective.covers(day):
+        case PerEvent() as opening if duty.effective.covers(day):
+            event, title = day + timedelta(days=_EVENT_AHEAD), titles.get(opening.fact, opening.fact)
+            opens = opening.opens_on(calendar, event, day)
+            condition = say(zh=f"假如 {title}的日子是 {event}", en=f"if the day of {title} is {event}")
+            yield Coming("", opens, condition, _dates(opening.due(calendar, event, opens)))
+        case EachFact() as opening if duty.effective.covers(day):
             title = titles.get(opening.fact, opening.fact)
             condition = say(zh=f"假如 {day} {title}", en=f"if {title} happened on {day}")
-            yield Coming("", day, condition, _dates(opening.due_after(calendar, day)))
+            yield Coming("", day, condition, _dates(opening.due(calendar, day, day)))
         case PerFinding() as opening if duty.effective.covers(day):
             condition = say(zh=f"假如 {day} 达到触发条件", en=f"if the condition were met on {day}")
-            yield Coming("", day, condition, _dates(opening.due_after(calendar, day)))
+            yield Coming("", day, condition, _dates(opening.due(calendar, day, day)))
 
 
 def _ahead(duty: Duty, occurrences: Iterable[Occurrence], on: date, condition: str) -> list[Coming]:

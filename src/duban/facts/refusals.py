@@ -63,7 +63,7 @@ def fact_refusal(
             "ref" if fact.source.strip() else "source",
             say(zh="缺少来源或来源编号", en="the source or its number is missing"),
         )
-    if fact.happened_on > today:
+    if fact.happened_on > today and not kind.ahead:
         return Why(
             "happened_on", say(zh=f"{fact.happened_on} 还没有到", en=f"{fact.happened_on} is still to come")
         )

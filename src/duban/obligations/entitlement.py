@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from duban.cadence.findings import DatedFact
-from duban.cadence.opening import PerFact, PerFinding
+from duban.cadence.opening import EachFact, PerFinding
 from duban.cadence.visit_keys import of_rhythm
 from duban.ledger.choosing import portions
 from duban.ledger.tables import Fact, Obligation, Subject
@@ -26,14 +26,14 @@ def still_owing(run: DutyPass, which: ColumnElement[bool]) -> ColumnElement[bool
     """
     duty, opening = run.duty, run.duty.cadence.opening
     if duty.for_each.subject is None:
-        if isinstance(opening, PerFact):
+        if isinstance(opening, EachFact):
             units: Sequence[str] = list(run.definitions.project.units)
         else:
             units = owing_units(run.definitions.project, duty)
         condition = and_(col(Obligation.subject_id).is_(None), col(Obligation.unit).in_(units))
     else:
         condition = _of_its_subject(run)
-    if isinstance(opening, PerFact):
+    if isinstance(opening, EachFact):
         fact = aliased(Fact, name="its_fact")
         carries = [col(fact.data)[name].as_string().in_(values) for name, values in opening.where.items()]
         of = select(col(fact.id)).where(

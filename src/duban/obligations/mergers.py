@@ -32,7 +32,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlmodel import col
 
 from duban.base.language import say
-from duban.cadence.opening import PerFact
+from duban.cadence.opening import EachFact
 from duban.cadence.visit_keys import in_rhythm, of_rhythm
 from duban.ledger.choosing import portions
 from duban.ledger.rows import columns_of, first_of, named, rows_of
@@ -197,7 +197,7 @@ def _obligations(run: DutyPass, which: ColumnElement[bool]) -> list[_Owed]:
 def _origins(run: DutyPass, rows: Sequence[_Owed]) -> dict[int, int]:
     """The subject each obligation was first about: as its history says, or the one its fact is about, or its own."""
     origins = {row.id: row.subject_id for row in rows}
-    if isinstance(run.duty.cadence.opening, PerFact):
+    if isinstance(run.duty.cadence.opening, EachFact):
         about: dict[int, int | None] = {}
         for numbers in portions(sorted({row.fact_id for row in rows if row.fact_id is not None})):
             facts = select(col(Fact.id), col(Fact.subject_id)).where(col(Fact.id).in_(numbers))

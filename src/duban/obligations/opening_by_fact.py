@@ -5,6 +5,7 @@
 | facts older than the duty's `effective.from`, or dated after its `until` | open nothing |
 | facts whose deadline was over before the ledger first knew the duty | open nothing: old registers may be imported |
 | a fact reported after its deadline, once the duty is known | opens, overdue: the deadline is the law's |
+| an event still to come whose duty opens later | is looked at again each day, and opens on its day |
 | a fact whose due day lies past the calendar | waits until that year is there; the others open |
 | a corrected fact | its open obligation is superseded by the corrected one's, or withdrawn; a closed one stays closed |
 | evidence of a finding corrected | the finding is withdrawn if what is left no longer meets a rule |
@@ -21,9 +22,10 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import col
 
 from duban.base.cases import hour_of
+from duban.base.clock import business_date
 from duban.base.json_values import JsonObject
 from duban.cadence.findings import DatedFact, Finding
-from duban.cadence.opening import ByCalendar, PerFact, PerFinding
+from duban.cadence.opening import ByCalendar, EachFact, PerEvent, PerFact, PerFinding
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.choosing import as_a_filter, portions
 from duban.ledger.rows import named, rows_of
@@ -56,20 +58,21 @@ class _NewFact(NamedTuple):
 
 def open_for_facts(run: DutyPass) -> int:
     """Open what the facts newer than the mark bring about; returns how many obligations are new."""
-    nothing_new = run.mark.fact_id >= run.reached.fact_id
+    opening = run.duty.cadence.opening
+    nothing_new = run.mark.fact_id >= run.reached.fact_id and not isinstance(opening, PerEvent)
     if nothing_new and not (run.subjects_changed and run.families):
         return 0
-    match run.duty.cadence.opening:
-        case PerFact() as opening:
+    match opening:
+        case EachFact():
             return _open_each(run, opening)
-        case PerFinding() as opening:
+        case PerFinding():
             return _open_findings(run, opening)
         case ByCalendar():
             return 0
 
 
-def _open_each(run: DutyPass, opening: PerFact) -> int:
-    reckonings: dict[tuple[date, WorkdayCalendar], Reckoning | UnknownYear | None] = {}
+def _open_each(run: DutyPass, opening: EachFact) -> int:
+    reckonings: dict[tuple[date, date, WorkdayCalendar], Reckoning | UnknownYear | None] = {}
     count = 0
     for page in _pages(run, opening):
         closed = closed_for(run, [row.revises for row in page if row.revises])
@@ -78,13 +81,17 @@ def _open_each(run: DutyPass, opening: PerFact) -> int:
             if row.revises in closed:
                 continue
             calendar = run.definitions.calendar.for_unit(row.unit)
-            if opening.by_hours:
+            if isinstance(opening, PerFact) and opening.by_hours:
                 if (emergency := _emergency(run, opening, row, calendar)) is not None:
                     rows.append(emergency)
                 continue
-            if (row.happened_on, calendar) not in reckonings:
-                reckonings[row.happened_on, calendar] = _dated(run, opening, row.happened_on, calendar)
-            reckoning = reckonings[row.happened_on, calendar]
+            opened_on = _opens_on(run, opening, row, calendar)
+            if opened_on is None:
+                continue
+            key = (row.happened_on, opened_on, calendar)
+            if key not in reckonings:
+                reckonings[key] = _dated(run, opening, *key)
+            reckoning = reckonings[key]
             if isinstance(reckoning, UnknownYear):
                 run.held_back[row.id] = str(reckoning)
             elif reckoning is not None:
@@ -93,12 +100,22 @@ def _open_each(run: DutyPass, opening: PerFact) -> int:
                         "unit": row.unit,
                         "subject_id": row.subject_id,
                         "fact_id": row.id,
-                        **run.columns(str(row.id), row.happened_on, reckoning, calendar),
+                        **run.columns(str(row.id), opened_on, reckoning, calendar),
                     }
                 )
         count += insert_ignore(run.connection, OBLIGATION, rows)
     replace_corrected(run)
     return count
+
+
+def _opens_on(run: DutyPass, opening: EachFact, row: _NewFact, calendar: WorkdayCalendar) -> date | None:
+    """The day what a fact brings about opens; None where that is still to come: the fact is looked at again."""
+    told_on = business_date(row.recorded_at, run.definitions.project.zone)
+    try:
+        opened_on = opening.opens_on(calendar, row.happened_on, told_on)
+    except UnknownYear:
+        return None if row.happened_on > run.today else row.happened_on
+    return opened_on if opened_on <= run.today or not isinstance(opening, PerEvent) else None
 
 
 def _emergency(run: DutyPass, opening: PerFact, row: _NewFact, calendar: WorkdayCalendar) -> Columns | None:
@@ -113,21 +130,21 @@ def _emergency(run: DutyPass, opening: PerFact, row: _NewFact, calendar: Workday
 
 
 def _dated(
-    run: DutyPass, opening: PerFact, happened_on: date, calendar: WorkdayCalendar
+    run: DutyPass, opening: EachFact, happened_on: date, opened_on: date, calendar: WorkdayCalendar
 ) -> Reckoning | UnknownYear | None:
     """When it is due, None if it was over before the duty was known, or the year that the calendar does not have."""
     try:
-        reckoning = opening.due_after(calendar, happened_on)
-        run.columns("", happened_on, reckoning, calendar)  # a rung may lie in a year of its own
+        reckoning = opening.due(calendar, happened_on, opened_on)
+        run.columns("", opened_on, reckoning, calendar)  # a rung may lie in a year of its own
     except UnknownYear as missing:
         # Older than every calendar: long over.
         return None if happened_on < calendar.first_day else missing
     return reckoning if reckoning.deadline >= run.known_since else None
 
 
-def _pages(run: DutyPass, opening: PerFact) -> Iterator[Sequence[_NewFact]]:
+def _pages(run: DutyPass, opening: EachFact) -> Iterator[Sequence[_NewFact]]:
     """The new facts of a kind that concern the duty, in the order recorded, a page at a time."""
-    last = run.mark.fact_id
+    last = 0 if isinstance(opening, PerEvent) else run.mark.fact_id
     subject = run.duty.for_each.subject
     query = select(
         col(Fact.id),
@@ -144,12 +161,22 @@ def _pages(run: DutyPass, opening: PerFact) -> Iterator[Sequence[_NewFact]]:
         .where(col(Fact.kind) == opening.fact, col(Fact.id) <= run.reached.fact_id, still_stands())
         .where(*carrying(opening.where), *_in_force(run))
         .where(*(_new_to_survivor(run) if subject else [col(Fact.subject_id).is_(None)]))
+        .where(*(_still_ahead(run) if isinstance(opening, PerEvent) else []))
         .order_by(col(Fact.id))
         .limit(PAGE)
     )
     while page := rows_of(run.connection, query.where(col(Fact.id) > last), _NewFact):
         yield page
         last = page[-1].id
+
+
+def _still_ahead(run: DutyPass) -> list[ColumnElement[bool]]:
+    """That a fact is new, or its event was still to come when the duty was last looked at, and it has opened nothing yet."""
+    opened = select(col(Obligation.id)).where(
+        col(Obligation.fact_id) == col(Fact.id), col(Obligation.duty_id) == run.duty.id
+    )
+    ahead = col(Fact.happened_on) >= (run.mark.day or date.min)
+    return [or_(col(Fact.id) > run.mark.fact_id, ahead), ~opened.exists()]
 
 
 def _new_to_survivor(run: DutyPass) -> list[ColumnElement[bool]]:
@@ -272,5 +299,5 @@ def _due_after(
     """When a finding is due, or None if it lies outside the time in force or was over before the duty was known."""
     if not run.duty.effective.covers(finding.on) or finding.on < calendar.first_day:
         return None
-    reckoning = opening.due_after(calendar, finding.on)
+    reckoning = opening.due(calendar, finding.on, finding.on)
     return reckoning if reckoning.deadline >= run.known_since else None

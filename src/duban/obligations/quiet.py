@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from duban.base.days import ONE_DAY
 from duban.cadence.counting import ShareToKeep
-from duban.cadence.opening import ByCalendar
+from duban.cadence.opening import ByCalendar, PerEvent
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty
 from duban.duties.schedules import opening_days
@@ -82,7 +82,10 @@ def _day_matters(definitions: Definitions, duty: Duty, mark: Mark, today: date) 
     """Whether something can open, or a share has to be judged, because days have gone by."""
     if mark.day is None:
         return True
-    if mark.day >= today or not isinstance(duty.cadence.opening, ByCalendar):
+    opening = duty.cadence.opening
+    if mark.day < today and isinstance(opening, PerEvent):
+        return opening.opens is not None  # an event told of before may have come near
+    if mark.day >= today or not isinstance(opening, ByCalendar):
         return False
     if isinstance(duty.cadence.aim, ShareToKeep) or duty.for_each.subject is not None:
         return True  # a deadline may be over; a subject's registration may have come

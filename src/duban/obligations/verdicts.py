@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from duban.cadence.occurrence import Occurrence
-from duban.cadence.opening import ByCalendar, PerFact
+from duban.cadence.opening import ByCalendar, EachFact
 from duban.duties.grammar import Duty
 from duban.duties.schedules import as_ordered, in_force
 from duban.obligations.obligation_groups import ObligationGroup
@@ -69,8 +69,8 @@ def _reckoning(duty: Duty, group: ObligationGroup) -> Reckoning | None:
         return occurrence.reckoning if occurrence else None
     if isinstance(opening, ByCalendar) or not duty.effective.covers(group.day):
         return None
-    reckoning = opening.due_after(calendar, group.day)
-    if isinstance(opening, PerFact) and opening.by_hours:  # counted from its moment: its days stay
+    reckoning = opening.due(calendar, group.day, group.opened_on)
+    if isinstance(opening, EachFact) and opening.by_hours:  # counted from its moment: its days stay
         recorded = group.recorded
         return replace(
             reckoning,

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from duban.cadence.findings import DatedFact
 from duban.cadence.occurrence import Occurrence
-from duban.cadence.opening import PerFact, PerFinding
+from duban.cadence.opening import EachFact, PerFinding
 from duban.cadence.visit_keys import VisitKey
 from duban.duties.schedules import RUNNING_SINCE, occurrences_owed, opening_day
 from duban.obligations.responsible import owing_units, responsible_for
@@ -69,7 +69,7 @@ class Owing:
 def owed(duty: Duty, span: SimulatedSpan) -> list[Owing]:
     """What the duty opens within the span, oldest first. Raises UnknownYear where a date lies past the calendar."""
     match duty.cadence.opening:
-        case PerFact() as opening:
+        case EachFact() as opening:
             found = _for_facts(duty, opening, span)
         case PerFinding() as opening:
             found = _for_findings(duty, opening, span)
@@ -149,29 +149,36 @@ def _joins(occurrence: Occurrence, registered_on: date, seen_on: date, span: Sim
     return registered_on <= occurrence.last and seen <= min(span.last, occurrence.reckoning.deadline)
 
 
-def _for_facts(duty: Duty, opening: PerFact, span: SimulatedSpan) -> Iterator[Owing]:
+def _for_facts(duty: Duty, opening: EachFact, span: SimulatedSpan) -> Iterator[Owing]:
     project = span.definitions.project
     by_day: dict[date, Counter[str]] = defaultdict(Counter)
     for event in span.given.events_of(duty):
-        if event.on <= span.last and duty.effective.covers(event.on):
+        if duty.effective.covers(event.on):
             charge = event.group.unit if event.group else event.unit or ""
             by_day[event.on][responsible_for(project, duty, charge)] += 1
     for on, units in by_day.items():
         by_unit = _wanted(units, span)
-        reckoning = _dated(opening, span, on) if by_unit else None
-        if reckoning is not None:
-            yield Owing(duty, "", on, max(span.first, on), reckoning, by_unit)
+        dated = _dated(opening, span, on) if by_unit else None
+        if dated is not None:
+            opened_on, reckoning = dated
+            yield Owing(duty, "", opened_on, max(span.first, opened_on), reckoning, by_unit)
 
 
-def _dated(opening: PerFact, span: SimulatedSpan, on: date) -> Reckoning | None:
-    """When it is due, or None if it was over before the span began."""
+def _dated(opening: EachFact, span: SimulatedSpan, on: date) -> tuple[date, Reckoning] | None:
+    """When it opens and is due; None if it was over before the span began, or opens after it. An event still to come is
+    known from the first day on.
+    """
+    calendar = span.definitions.calendar
     try:
-        reckoning = opening.due_after(span.definitions.calendar, on)
+        opened_on = opening.opens_on(calendar, on, span.first)
+        if opened_on > span.last:
+            return None
+        reckoning = opening.due(calendar, on, opened_on)
     except UnknownYear:
-        if on < span.definitions.calendar.first_day:
+        if on < calendar.first_day or on > calendar.last_day:
             return None
         raise
-    return reckoning if reckoning.deadline >= span.first else None
+    return (opened_on, reckoning) if reckoning.deadline >= span.first else None
 
 
 def _for_findings(duty: Duty, opening: PerFinding, span: SimulatedSpan) -> Iterator[Owing]:
@@ -188,7 +195,7 @@ def _for_findings(duty: Duty, opening: PerFinding, span: SimulatedSpan) -> Itera
             if duty.effective.covers(finding.on) and finding.on >= calendar.first_day:
                 by_day[finding.on][responsible_for(project, duty, charge[subject])] += 1
     for on, units in by_day.items():
-        reckoning = opening.due_after(calendar, on)
+        reckoning = opening.due(calendar, on, on)
         by_unit = _wanted(units, span)
         if by_unit and reckoning.deadline >= span.first:
             yield Owing(duty, "", on, max(span.first, on), reckoning, by_unit)

@@ -25,26 +25,22 @@ from itertools import groupby
 
 from pydantic import Field
 
-from duban.base.days import ONE_DAY
+from duban.cadence.around import NamedSpan, due_around, opens_around
 from duban.cadence.cadence import Cadence
-from duban.cadence.occurrence import Occurrence, due_on_day, on_own_calendar
-from duban.cadence.rules import AfterEnd, AfterStart, AtEnd, BeforeStart, Opens, WindowRule
+from duban.cadence.occurrence import Occurrence, on_own_calendar
+from duban.cadence.rules import AtEnd, Opens, WindowRule
 from duban.workdays import (
     AwaitingNotice,
     Certainty,
     DayTable,
     Festivals,
-    Period,
     PeriodUnit,
-    Reckoning,
     Step,
     UnknownYear,
     WorkdayCalendar,
     add_period,
     holiday_stem,
-    reckon,
 )
-from duban.workdays.steps import DUTY, SAFE
 
 _LONGEST_HOLIDAY = 20
 """Slack in natural days: a holiday begins before its festival, and rest days lie in what is counted in working days."""
@@ -154,9 +150,11 @@ def _earlier(cadence: AroundDays) -> timedelta:
 
 def _occurrence(cadence: AroundDays, calendar: WorkdayCalendar, window: YearsWindow, key: str) -> Occurrence:
     arranged = calendar.nationwide
-    opens_on = _opens_on(cadence, arranged, window, _due(cadence, arranged, window))
-    reckoning = on_own_calendar(calendar, lambda days: _due(cadence, days, window), lambda: opens_on)
-    ends = [_due(cadence, arranged, replace(window, first=first, last=last)) for first, last in window.ends]
+    span = NamedSpan(window.name, window.first, window.last)
+    nominal = due_around(cadence.due, arranged, span).nominal
+    opens_on = opens_around(cadence.opens, arranged, span, nominal)
+    reckoning = on_own_calendar(calendar, lambda days: due_around(cadence.due, days, span), lambda: opens_on)
+    ends = [due_around(cadence.due, arranged, NamedSpan(window.name, *days)) for days in window.ends]
     earliest = min(reckoning.earliest, *(end.earliest for end in ends), reckoning.deadline)
     latest = max(reckoning.latest, *(end.latest for end in ends), reckoning.deadline)
     reckoning = replace(
@@ -167,45 +165,6 @@ def _occurrence(cadence: AroundDays, calendar: WorkdayCalendar, window: YearsWin
         latest=latest,
     )
     return Occurrence(key, opens_on, reckoning, window.first, window.last)
-
-
-def _due(cadence: AroundDays, calendar: WorkdayCalendar, window: YearsWindow) -> Reckoning:
-    match cadence.due:
-        case BeforeStart(period=None):
-            eve = window.first - ONE_DAY
-            told = Step.of("before_window", eve, DUTY, name=window.name)
-            due = due_on_day(calendar, eve, eve, told, roll=False)
-            return _aimed(calendar, due)
-        case BeforeStart(period=Period() as period):
-            return reckon(calendar, window.first, period, backward=True)
-        case AfterStart(period=period):
-            return reckon(calendar, window.first - ONE_DAY, period)
-        case AtEnd():
-            told = Step.of("last_day", window.last, DUTY, key=window.name)
-            due = due_on_day(calendar, window.first, window.last, told, roll=False)
-            return _aimed(calendar, due)
-        case AfterEnd(period=period):
-            return reckon(calendar, window.last, period)
-    raise TypeError(cadence.due)
-
-
-def _aimed(calendar: WorkdayCalendar, due: Reckoning) -> Reckoning:
-    """Let reminders aim at the last working day on or before the due day, be it before the window itself."""
-    target = calendar.roll_back(due.nominal)
-    if target == due.target:
-        return due
-    steps = (step for step in due.steps if step.kind not in ("safe", "no_safe"))
-    return replace(due, target=target, steps=(*steps, Step.of("aimed", target, SAFE, nominal=due.nominal)))
-
-
-def _opens_on(cadence: AroundDays, calendar: WorkdayCalendar, window: YearsWindow, due: Reckoning) -> date:
-    anchor = {"start": window.first, "end": window.last + ONE_DAY, "due": due.nominal}[cadence.opens.anchor]
-    before = cadence.opens.before
-    if before is None:
-        return calendar.roll_back(anchor) if cadence.opens.anchor == "start" else anchor
-    if before.unit is PeriodUnit.WORKDAY:
-        return calendar.add(anchor, -before.amount)
-    return add_period(anchor, before, times=-1)
 
 
 def _window(name: str, calendar: WorkdayCalendar, year: int) -> YearsWindow | None:

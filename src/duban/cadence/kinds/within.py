@@ -45,7 +45,7 @@ class Within(Cadence):
     @property
     def opening(self) -> PerFact:
         """One obligation per fact."""
-        return PerFact(self.of, self.period, self.law, self.where)
+        return PerFact(self.of, self.period, self.law, where=self.where)
 
     @property
     def statute(self) -> str | None:
