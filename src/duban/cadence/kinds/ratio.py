@@ -83,7 +83,16 @@ class Ratio(ByPeriod):
         if isinstance(self.among, Cohort) and self.among.within is not None:
             answered = reckon(calendar, ends, self.among.within)
             after = reckon(calendar, answered.deadline, GRACE)
-            return replace(after, steps=(*answered.steps, *after.steps))
+            earliest = reckon(calendar, answered.earliest, GRACE).earliest
+            latest = reckon(calendar, answered.latest, GRACE).latest
+            earliest, latest = min(earliest, after.earliest), max(latest, after.latest)
+            return replace(
+                after,
+                provisional=earliest != latest,
+                earliest=earliest,
+                latest=latest,
+                steps=(*answered.steps, *after.steps),
+            )
         return reckon(calendar, ends, GRACE)
 
     def with_figures_after(self, grace: Period) -> Self:
