@@ -183,7 +183,7 @@ class Shared(Strict):
     ] = None
 
 
-SOFT_WORDS = ("力争", "争取", "原则上")
+SOFT_WORDS = ("力争", "争取", "原则上", "工作重点")
 
 
 def _soft_word(word: str) -> str:
@@ -202,8 +202,8 @@ class DutyHead(Shared):
     soft: Annotated[
         Annotated[Text, AfterValidator(_soft_word)] | None,
         Key(
-            "计划只是努力目标的，写它的词（力争、争取、原则上）：没有确认以前只提醒、催办，不督办、不通报",
-            "the plan's word (力争, 争取, 原则上) where it is a goal striven for: urged at most until confirmed",
+            "计划只是努力目标的，写它的词（力争、争取、原则上、工作重点）：没有确认以前只提醒、催办，不督办、不通报",
+            "the plan's word (力争, 争取, 原则上, 工作重点) where it is a goal striven for: urged at most until confirmed",
             words=SOFT_WORDS,
         ),
     ] = None

@@ -92,9 +92,7 @@ class Duty(Frozen):
     done_same: tuple[str, ...] = ()
     credit: Credit = "shared"  #: Whether one fact may complete it and other duties too.
     urgent: bool = False  #: Told at once at any hour, counted in hours, repeated until somebody signs (紧急).
-    soft: str = (
-        ""  #: The plan's word that makes it a goal striven for (力争, 争取, 原则上); empty: it is owed.
-    )
+    soft: str = ""  #: The plan's word that makes it a goal striven for (力争, 争取, 原则上, 工作重点); empty: it is owed.
     reviewed_by: Reviewer | None = None  #: Who reviews it; None: the duty does not say.
     extension: ExtensionLimit = ExtensionLimit()  #: How far it may be put off.
     confidential: bool = False  #: Kept out of groups and digests until it is done.

@@ -1,6 +1,5 @@
 """What the duties speak of: kinds of subjects (监管对象) and kinds of facts (事实), from `duties/vocabulary.yaml`."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from duban.base.json_values import Json
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.cadence.reading.keys import Texts
+from duban.duties.fact_names import fact_name
 from duban.duties.reporters import ANYBODY, Reporters, ReportersEntry, reporters_of, unknown_sources
 from duban.duties.sources import FactSource, SourceEntry, source_of, unknown_facts
 from duban.yamlfile import YamlFile, load_file
@@ -124,22 +124,7 @@ def for_examples(vocabulary: Vocabulary) -> Vocabulary:
     return replace(vocabulary, subjects=subjects, facts=facts)
 
 
-LONGEST_FACT = 64
-
-
-def _fact_name(name: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z_]*(\.[a-z][a-z_]*)+", name) or len(name) > LONGEST_FACT:
-        raise ValueError(
-            say(
-                zh=f"事实的名字“{name[:LONGEST_FACT]}”的写法不对，请用小写英文和点，例如 inspection.done，最多 {LONGEST_FACT} 个字符",
-                en=f"“{name[:LONGEST_FACT]}” is not a fact's name: small letters and dots, for example inspection.done, at "
-                f"most {LONGEST_FACT} characters",
-            )
-        )
-    return name
-
-
-_FactName = Annotated[str, AfterValidator(_fact_name)]
+_FactName = Annotated[str, AfterValidator(fact_name)]
 
 
 def _code_name(name: str) -> str:

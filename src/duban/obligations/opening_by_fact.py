@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlmodel import col
 
 from duban.base.cases import hour_of
@@ -172,29 +172,26 @@ def _pages(run: DutyPass, opening: EachFact) -> Iterator[Sequence[_NewFact]]:
 
 def _still_ahead(run: DutyPass) -> list[ColumnElement[bool]]:
     """That a fact is new, or its event was still to come when the duty was last looked at, and it has opened nothing yet."""
-    opened = select(col(Obligation.id)).where(
+    ahead = col(Fact.happened_on) >= (run.mark.day or date.min)
+    return [or_(col(Fact.id) > run.mark.fact_id, ahead), ~_opened(run).exists()]
+
+
+def _opened(run: DutyPass) -> Select[tuple[int]]:
+    """What a fact opened of this duty, in a statement over FACT."""
+    return select(col(Obligation.id)).where(
         col(Obligation.fact_id) == col(Fact.id), col(Obligation.duty_id) == run.duty.id
     )
-    ahead = col(Fact.happened_on) >= (run.mark.day or date.min)
-    return [or_(col(Fact.id) > run.mark.fact_id, ahead), ~opened.exists()]
 
 
 def _new_to_survivor(run: DutyPass) -> list[ColumnElement[bool]]:
     """That the subject of this duty stands for a fact's own, and that the fact opened nothing before they were merged."""
-    opened = select(col(Obligation.id)).where(
-        col(Obligation.fact_id) == col(Fact.id), col(Obligation.duty_id) == run.duty.id
-    )
-    return [*run.of_this_duty(), or_(col(MergerRecord.id).is_(None), ~opened.exists())]
+    return [*run.of_this_duty(), or_(col(MergerRecord.id).is_(None), ~_opened(run).exists())]
 
 
 def _in_force(run: DutyPass) -> list[ColumnElement[bool]]:
     begins, ends = run.duty.effective.from_, run.duty.effective.until
-    conditions = []
-    if begins is not None:
-        conditions.append(col(Fact.happened_on) >= begins)
-    if ends is not None:
-        conditions.append(col(Fact.happened_on) <= ends)
-    return conditions
+    since = [] if begins is None else [col(Fact.happened_on) >= begins]
+    return since if ends is None else [*since, col(Fact.happened_on) <= ends]
 
 
 def _open_findings(run: DutyPass, opening: PerFinding) -> int:
