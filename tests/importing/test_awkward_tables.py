@@ -298,6 +298,21 @@ def test_a_file_s_name_breaks_no_output(tmp_path, monkeypatch, capsys):
     assert sheet["A2"].value == "Y1"
 
 
+@pytest.mark.parametrize("sign", ["/", "——", "无。", "……", "（空）", "N/A", "暂无", "不详", "　"])
+def test_a_sign_for_nothing_is_nothing(city, tmp_path, sign):
+    row = ["S1", sign, "三元青溪食品店（虚构）", sign, "不合格", "2023-09-01"]
+    city.take(text(tmp_path / "a.csv", [SAMPLES, row], "utf-8"))
+    assert brought(city, "ref", "data") == [("sample.failed", "S1", {})]
+
+
+@pytest.mark.parametrize("kept", ["10", "8.5", "-1", "1" + "0" * 30])
+def test_a_count_that_cannot_be_is_refused(city, tmp_path, kept):
+    rows = [["单位", *MONTH], ["三元区", "2023-08", "9", kept]]
+    outcome = city.take(text(tmp_path / "a.csv", rows, "utf-8"))
+    assert counts(outcome) == {"refused": 1}
+    assert "按时办结数" in outcome.refused[0].reason
+
+
 class TestTablesInPieces:
     def test_a_sheet_for_each_county_is_of_the_county_it_is_named_after(self, city, tmp_path):
         more = [("沙县区", [MONTH, ["2023-08", 5, 5]]), ("汇总", [["单位", "数"], ["三元区", 1]])]
@@ -306,6 +321,13 @@ class TestTablesInPieces:
             assert [name for name, _ in batch.left_out] == ["汇总"]
         city.take(file)
         assert city.facts("unit", "ref")[-2:] == [("350404", "350404/2023-08"), ("350405", "350405/2023-08")]
+
+    @pytest.mark.parametrize(
+        "name", ["沙县区(2)", "2.沙县区", "沙县区 2023年8月", "附件3 沙县局（8月）", "沙县"]
+    )
+    def test_whatever_stands_beside_the_county_in_the_sheet_s_name(self, city, tmp_path, name):
+        city.take(workbook(tmp_path / "a.xlsx", [MONTH, ["2023-08", 9, 8]], title=name))
+        assert city.facts("unit", "ref")[-1:] == [("350405", "350405/2023-08")]
 
     def test_a_sheet_without_the_unit_is_left_out_by_name(self, city, tmp_path):
         more = [("第2组", [MONTH, ["2023-08", 5, 5]])]
@@ -329,6 +351,20 @@ class TestTablesInPieces:
         with city.read(file) as batch:
             assert batch.left_out == [("Sheet1", "第 4 行起是另一张表")]
         assert counts(city.take(file)) == {"new": 1}
+
+    def test_another_table_to_the_right_is_left_out_by_its_column(self, city, tmp_path):
+        rows = [
+            [*SAMPLES, None, "单位", *MONTH],
+            ["S1", SHOP, "", "", "不合格", "2023-09-01", None, "三元区"],
+        ]
+        file = workbook(tmp_path / "a.xlsx", rows)
+        with city.read(file) as batch:
+            assert batch.left_out == [("Sheet1", "H 列起是另一张表")]
+        assert counts(city.take(file)) == {"new": 1}
+
+    def test_the_title_of_another_table_below_is_no_row(self, city, tmp_path):
+        rows = [SAMPLES, ["S1", SHOP, "", "", "不合格", "2023-09-01"], ["12315月报"], ["单位", *MONTH]]
+        assert counts(city.take(workbook(tmp_path / "a.xlsx", rows))) == {"new": 1}
 
     def test_two_tables_side_by_side_are_refused(self, city, tmp_path):
         file = workbook(tmp_path / "a.xlsx", [[*SAMPLES, None, *SAMPLES], ["S1", SHOP]])

@@ -392,6 +392,12 @@ def test_a_wake_up_names_the_kinds_that_came_in(city: City, given):
     assert {*outcome.facts, *outcome.withdrawn} == {"sample.failed"}
 
 
+def whose(city):
+    """In whose charge the subjects of the facts are."""
+    unit = dict(city.subjects("id", "unit"))
+    return [unit[subject] for (subject,) in city.facts("subject_id")]
+
+
 class TestCounties:
     """One code in two counties is two subjects; a table's numbers are its unit's."""
 
@@ -409,6 +415,37 @@ class TestCounties:
         outcome = twice.take(given(sample("S1", 11)))
         [refused] = outcome.refused
         assert "在三元区市场监管局、沙县区市场监管局各登记了一个，请写明归哪个单位管" in refused.reason
+
+        assert refused.reason.endswith("：在“所属县区”一列写县名，或者导入时写 --unit 县名")
+
+    @pytest.mark.parametrize(("said", "unit"), [("三元区", STATION), ("沙县局", "350405")])
+    def test_the_row_s_own_column_says_which_is_meant(self, twice, given, said, unit):
+        table = given([*sample("S1", 11), said], heading=[*SAMPLES, "所属辖区"])
+        assert counts(twice.take(table)) == {"new": 1}
+        assert whose(twice) == [unit]
+
+    def test_else_the_unit_the_importer_gives_does(self, twice, given):
+        assert counts(twice.take(given(sample("S1", 11)), default_unit="350405-01")) == {"new": 1}
+        assert whose(twice) == ["350405"]
+
+    def test_else_the_county_the_sheet_is_named_after_does(self, twice, tmp_path):
+        rows = [SAMPLES, sample("S1", 11)]
+        assert counts(twice.take(workbook(tmp_path / "a.xlsx", rows, title="沙县区"))) == {"new": 1}
+        assert whose(twice) == ["350405"]
+
+    def test_one_name_in_two_counties_is_told_apart_likewise(self, twice, given):
+        by_name = ["S1", "", "同号店（虚构）", "糕点", "不合格", "2023-08-01"]
+        assert "各登记了一个" in twice.take(given(by_name)).refused[0].reason
+        table = given([*by_name, "沙县"], heading=[*SAMPLES, "县区"])
+        assert counts(twice.take(table)) == {"new": 1}
+        assert whose(twice) == ["350405"]
+
+    def test_a_unit_nobody_knows_is_said_where_it_is_needed_and_nowhere_else(self, twice, given):
+        twice.register(1)
+        rows = [[*sample("S1", 11), "泉州市"], [*sample("S2"), "泉州市"]]
+        outcome = twice.take(given(*rows, heading=[*SAMPLES, "所属辖区"]))
+        assert counts(outcome) == {"refused": 1, "new": 1}
+        assert "泉州市" in outcome.refused[0].reason
 
     def test_a_county_s_own_table_means_its_own(self, twice, given):
         with twice.read(given(sample("S1", 11))) as batch:

@@ -24,12 +24,23 @@ CASE_PARTICULARS: Final = (NUMBER, ABOUT, PLACE, DOCUMENT)
 _MADE_OF_ITSELF: Final = re.compile(r"[0-9a-f]{16}")
 
 
+_MOST: Final = 10**12
 _HOUR: Final = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 
 
 def is_hour(value: Json) -> bool:
     """Whether a particular says an hour of the day: 10:05."""
     return isinstance(value, str) and _HOUR.fullmatch(value) is not None
+
+
+def is_amount(value: Json, *, whole: bool) -> bool:
+    """Whether a particular says how much there is of something; `whole` for what is counted one by one.
+
+    No bureau counts to 10¹²; sums far beyond are no longer exact.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _MOST:
+        return False
+    return not whole or value == int(value)
 
 
 def hour_of(data: Mapping[str, Json]) -> str | None:

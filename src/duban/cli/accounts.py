@@ -10,9 +10,10 @@ from duban.base.language import say
 from duban.cli.acting import By, actor_or_login
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused, WrongUsage
+from duban.cli.forms import As, Output, RowList, hand_over_list
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project
-from duban.cli.screen import show_json, show_table, tell
+from duban.cli.screen import show_json, tell
 
 if TYPE_CHECKING:
     from duban.ledger.principals import Role
@@ -148,26 +149,19 @@ def create(
         _show_link(workspace, account, by, as_json=as_json)
 
 
-def list_accounts(*, project: Project = None, as_json: Json = False) -> None:
+def list_accounts(
+    *, form: As = None, output: Output = None, project: Project = None, as_json: Json = False
+) -> None:
     """List every account."""
     from duban.access.accounts import all_accounts
     from duban.access.mandates import role_word
 
     with open_project(project) as workspace:
         shown = [_plain(workspace, account) for account in all_accounts(workspace)]
-    if as_json:
-        show_json(shown)
-        return
-    if not shown:
-        tell(
-            say(
-                zh="还没有账号；用 duban account create 建一个。", en="No accounts yet: duban account create."
-            )
-        )
-        return
-    show_table(
-        say(zh="账号 姓名 单位 角色 岗位 状态", en="name person unit roles posts state").split(),
-        (
+    listing = RowList(
+        title=say(zh="账号", en="Accounts"),
+        headings=say(zh="账号 姓名 单位 角色 岗位 状态", en="name person unit roles posts state").split(),
+        rows=(
             (
                 each["name"],
                 each["full_name"],
@@ -178,7 +172,11 @@ def list_accounts(*, project: Project = None, as_json: Json = False) -> None:
             )
             for each in shown
         ),
+        nothing=say(
+            zh="还没有账号；用 duban account create 建一个。", en="No accounts yet: duban account create."
+        ),
     )
+    hand_over_list(listing, form, output, as_json=as_json, data=shown)
 
 
 def link(name: Name, *, by: By = None, project: Project = None, as_json: Json = False) -> None:

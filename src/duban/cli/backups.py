@@ -10,8 +10,10 @@ import typer
 from duban.base.language import say
 from duban.cli.acting import By, actor_or_login
 from duban.cli.bilingual import both
+from duban.cli.failures import WrongUsage
+from duban.cli.forms import As, Output, RowList, hand_over_list
 from duban.cli.options import Json, Project
-from duban.cli.screen import progress, show_json, show_table, tell
+from duban.cli.screen import progress, show_json, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,6 +91,8 @@ def backup(
     list_only: List = False,
     keep: Keep = None,
     by: By = None,
+    form: As = None,
+    output: Output = None,
     as_json: Json = False,
     project: Project = None,
 ) -> int:
@@ -99,7 +103,12 @@ def backup(
 
     kept = BackupStore(store)
     if list_only:
-        return _show(kept.manifests(), as_json=as_json)
+        found = list(kept.manifests())
+        data = [each.model_dump() for each in found]
+        hand_over_list(_list_of(found), form, output, as_json=as_json, data=data)
+        return 0
+    if form or output:
+        raise WrongUsage(say(zh="--as、-o 和 --list 一起用", en="--as and -o go with --list"))
     with open_project(project, say_draft=False) as ws, progress(say(zh="备份", en="backing up")) as ticker:
         done = back_up(ws.root, ws.ledger, kept, ws.clock.now(), by=actor_or_login(by), tell=ticker)
     gone = keep_newest(kept, keep) if keep else []
@@ -152,36 +161,30 @@ def restore(store: Store, folder: Folder, *, name: Name = None, as_json: Json = 
     return 0
 
 
-def _show(manifests: Iterable[BackupManifest], *, as_json: bool) -> int:
-    found = list(manifests)
-    if as_json:
-        show_json([each.model_dump() for each in found])
-    elif not found:
-        tell(say(zh="还没有备份", en="there is no backup yet"))
-    else:
-        heads = (
+def _list_of(found: Iterable[BackupManifest]) -> RowList:
+    return RowList(
+        title=say(zh="备份", en="Backups"),
+        headings=(
             say(zh="备份", en="backup"),
             say(zh="谁", en="by"),
             say(zh="台账行数", en="rows"),
             say(zh="佐证材料", en="evidence"),
             say(zh="大小", en="size"),
             say(zh="程序版本", en="version"),
-        )
-        show_table(
-            heads,
-            [
-                (
-                    each.name,
-                    each.by,
-                    f"{sum(each.rows.values()):,}",
-                    f"{len(each.evidence):,}",
-                    _size(each.size),
-                    each.version,
-                )
-                for each in found
-            ],
-        )
-    return 0
+        ),
+        rows=(
+            (
+                each.name,
+                each.by,
+                f"{sum(each.rows.values()):,}",
+                f"{len(each.evidence):,}",
+                _size(each.size),
+                each.version,
+            )
+            for each in found
+        ),
+        nothing=say(zh="还没有备份", en="there is no backup yet"),
+    )
 
 
 def _size(count: int) -> str:

@@ -11,9 +11,10 @@ from duban.base.days import each_day
 from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused
+from duban.cli.forms import As, Output, RowList, hand_over_list
 from duban.cli.opened import unit_meant
 from duban.cli.options import Json, Project
-from duban.cli.screen import screen, show_json, show_table, tell
+from duban.cli.screen import screen, show_json, tell
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -49,7 +50,14 @@ _MARKS = {
 _UNCERTAIN = "?"
 
 
-def verify(year: Year = None, *, project: Project = None, as_json: Json = False) -> None:
+def verify(
+    year: Year = None,
+    *,
+    form: As = None,
+    output: Output = None,
+    project: Project = None,
+    as_json: Json = False,
+) -> None:
     """Verify each year against the law; raises ProblemsFound for a year that contradicts it."""
     from duban.bureau.project import find_root
     from duban.holidays.verifying import verify as verified
@@ -58,9 +66,6 @@ def verify(year: Year = None, *, project: Project = None, as_json: Json = False)
     calendar = load_calendar(find_root(project) / "calendar")
     _known_year(calendar, year)
     years = verified(calendar, [year] if year else [])
-    if as_json:
-        show_json({"official_until": calendar.official_until, "version": calendar.version, "years": years})
-        return
     words = {"official": say(zh="正式", en="official"), "provisional": say(zh="暂定", en="provisional")}
     headings = [
         say(zh="年份", en="year"),
@@ -85,18 +90,22 @@ def verify(year: Year = None, *, project: Project = None, as_json: Json = False)
         )
         for each in years
     ]
-    show_table(headings, rows, right=" ".join(headings[2:7]))
-    for each in years:
-        for remark in each.remarks:
-            tell(f"{each.year}: {remark}", "dim")
     until = calendar.official_until
-    tell(
-        say(
-            zh=f"都符合放假办法。正式安排到 {until}，之后是暂定。",
-            en=f"All of it obeys the law. Official until {until}, provisional after that.",
-        ),
-        "green",
+    agreed = say(
+        zh=f"都符合放假办法。正式安排到 {until}，之后是暂定。",
+        en=f"All of it obeys the law. Official until {until}, provisional after that.",
     )
+    remarks = (f"{each.year}: {remark}" for each in years for remark in each.remarks)
+    listing = RowList(
+        title=say(zh="工作日历", en="Calendar"),
+        headings=headings,
+        rows=rows,
+        nothing=say(zh="没有日历", en="there is no calendar"),
+        under=[*remarks, agreed],
+        numbers=" ".join(headings[2:7]),
+    )
+    data = {"official_until": until, "version": calendar.version, "years": years}
+    hand_over_list(listing, form, output, as_json=as_json, data=data)
 
 
 def show(year: ShownYear, *, unit: OfUnit = None, project: Project = None, as_json: Json = False) -> None:

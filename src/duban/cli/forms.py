@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,11 +15,26 @@ from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
 from duban.cli.screen import show, tell
-from duban.documents import Form, PdfUnavailable, as_docx, as_html, as_markdown, as_object, as_pdf, as_xlsx
+from duban.documents import (
+    Column,
+    ColumnKind,
+    DataTable,
+    Document,
+    Form,
+    Part,
+    PdfUnavailable,
+    Sentence,
+    as_docx,
+    as_html,
+    as_markdown,
+    as_object,
+    as_pdf,
+    as_xlsx,
+)
 from duban.documents.objects import plain
 
 if TYPE_CHECKING:
-    from duban.documents import Document
+    from duban.documents.document import Value
 
 As = Annotated[
     Form | None,
@@ -119,3 +136,41 @@ def tell_written(output: Path | None, told: str) -> None:
     """Say what stands in the file that was written; nothing when there is none."""
     if output is not None:
         tell(say(zh=f"已写入 {output}：{told}", en=f"{output} written: {told}"))
+
+
+@dataclass(frozen=True)
+class RowList:
+    """What a command lists, before the form is chosen."""
+
+    title: str  #: Over the list on a page and in a workbook; a screen goes without.
+    headings: Sequence[str]  #: Over the columns.
+    rows: Iterable[Sequence[Value]]  #: As many values as headings; days and numbers stay what they are.
+    nothing: str  #: Said when there are no rows.
+    under: Sequence[str] = ()  #: Said under the list, as how far it goes.
+    hints: Sequence[str] = ()  #: Said on a screen alone: what to type next.
+    numbers: str = ""  #: The headings of columns of numbers, between spaces.
+
+
+def hand_over_list(
+    listing: RowList, form: Form | None, output: Path | None, *, as_json: bool, data: object
+) -> None:
+    """Show the list, or write it in the form somebody asked for; programs get `data`. Raises WrongUsage as `asked_form`."""
+    wanted = asked_form(form, output, as_json=as_json, named=listing.title)
+    rows = list(listing.rows)
+    if wanted is Form.TERMINAL and output is None:
+        said = Document("", _list_parts(listing, rows))
+        show(said) if rows else tell(listing.nothing)
+        for line in listing.hints if rows else ():
+            tell(line)
+        return
+    hand_over(Document(listing.title, _list_parts(listing, rows)), wanted, output, data=data)
+    tell_written(output, say(zh=f"{len(rows)} 行", en=f"{len(rows)} rows"))
+
+
+def _list_parts(listing: RowList, rows: Sequence[Sequence[Value]]) -> tuple[Part, ...]:
+    if not rows:
+        return (Sentence(listing.nothing),)
+    numbers = listing.numbers.split()
+    kinds = (ColumnKind.NUMBER if heading in numbers else ColumnKind.TEXT for heading in listing.headings)
+    columns = tuple(map(Column, listing.headings, kinds))
+    return (DataTable(columns, rows), *map(Sentence, listing.under))

@@ -12,9 +12,10 @@ from duban.base.clock import local
 from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused
+from duban.cli.forms import As, Output, RowList, hand_over_list
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
-from duban.cli.screen import show_json, show_table, tell
+from duban.cli.screen import show_json, tell
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -90,6 +91,8 @@ def inbox(
     post: Post = None,
     unread: Unread = False,
     limit: Limit = 20,
+    form: As = None,
+    output: Output = None,
     project: Project = None,
     as_json: Json = False,
 ) -> None:
@@ -104,10 +107,13 @@ def inbox(
                 _show(read, zone)
             return
         found, more = _search(workspace, unit, post, limit, unread=unread)
-    if as_json:
-        show_json({"messages": found, "more": more})
-    else:
-        _list(found, zone, more=more)
+    hand_over_list(
+        _list_of(found, zone, more=more),
+        form,
+        output,
+        as_json=as_json,
+        data={"messages": found, "more": more},
+    )
 
 
 def _search(
@@ -178,14 +184,13 @@ def _line(message: InboxMessage, names: dict[str, str]) -> InboxLine:
     )
 
 
-def _list(found: list[InboxLine], zone: ZoneInfo, *, more: bool) -> None:
-    if not found:
-        tell(say(zh="没有消息。", en="No messages."))
-        return
+def _list_of(found: list[InboxLine], zone: ZoneInfo, *, more: bool) -> RowList:
     headings = say(zh="编号 收到 单位 岗位 未读 标题", en="id received unit post unread title").split()
-    show_table(
-        headings,
-        (
+    older = say(zh="还有更早的，加 --limit 看更多", en="there are older ones: raise --limit")
+    return RowList(
+        title=say(zh="收件箱", en="Inbox"),
+        headings=headings,
+        rows=(
             (
                 each.id,
                 local(each.received_at, zone),
@@ -196,11 +201,10 @@ def _list(found: list[InboxLine], zone: ZoneInfo, *, more: bool) -> None:
             )
             for each in found
         ),
-        right=headings[0],
+        nothing=say(zh="没有消息。", en="No messages."),
+        hints=[say(zh="看一条：duban inbox 编号", en="read one: duban inbox ID"), *([older] if more else [])],
+        numbers=headings[0],
     )
-    tell(say(zh="看一条：duban inbox 编号", en="read one: duban inbox ID"))
-    if more:
-        tell(say(zh="还有更早的，加 --limit 看更多", en="there are older ones: raise --limit"))
 
 
 def _show(message: InboxLine, zone: ZoneInfo) -> None:

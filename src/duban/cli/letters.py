@@ -13,9 +13,11 @@ from duban.base.language import say
 from duban.cli.acting import By, actor_or_login
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
+from duban.cli.forms import As, RowList, hand_over_list
+from duban.cli.forms import Output as ListFile
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
-from duban.cli.screen import show_json, show_table, tell
+from duban.cli.screen import show_json, tell
 
 PANEL = both(zh="消息与报表", en="Messages and reports")
 
@@ -125,42 +127,41 @@ def issue(
     )
 
 
-def list_issued(*, as_json: Json = False, project: Project = None) -> None:
+def list_issued(
+    *, form: As = None, output: ListFile = None, as_json: Json = False, project: Project = None
+) -> None:
     """List the letters."""
     from duban.letters.issued import issued_letters
 
     with open_project(project, say_draft=False) as ws:
         found = issued_letters(ws)
         zone = ws.definitions.project.zone
-        if as_json:
-            show_json(found)
-        elif not found:
-            tell(say(zh="还没有发过文书", en="no letter was issued yet"))
-        else:
-            heads = (
-                say(zh="文号", en="number"),
-                say(zh="文种", en="kind"),
-                say(zh="致", en="to"),
-                say(zh="项数", en="items"),
-                say(zh="回复日期", en="reply by"),
-                say(zh="发文", en="issued"),
-                say(zh="谁发", en="by"),
+    listing = RowList(
+        title=say(zh="发过的文书", en="Letters"),
+        headings=(
+            say(zh="文号", en="number"),
+            say(zh="文种", en="kind"),
+            say(zh="致", en="to"),
+            say(zh="项数", en="items"),
+            say(zh="回复日期", en="reply by"),
+            say(zh="发文", en="issued"),
+            say(zh="谁发", en="by"),
+        ),
+        rows=(
+            (
+                each.number,
+                each.kind,
+                each.unit or say(zh="各有关单位", en="all concerned"),
+                each.items,
+                each.reply_by,
+                local(each.issued_at, zone),
+                each.issued_by,
             )
-            show_table(
-                heads,
-                [
-                    (
-                        each.number,
-                        each.kind,
-                        each.unit or say(zh="各有关单位", en="all concerned"),
-                        each.items,
-                        each.reply_by,
-                        local(each.issued_at, zone),
-                        each.issued_by,
-                    )
-                    for each in found
-                ],
-            )
+            for each in found
+        ),
+        nothing=say(zh="还没有发过文书", en="no letter was issued yet"),
+    )
+    hand_over_list(listing, form, output, as_json=as_json, data=found)
 
 
 def template(kind: Kind, *, output: Output = None, project: Project = None) -> None:

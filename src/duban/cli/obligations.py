@@ -12,9 +12,9 @@ from duban.base.clock import local
 from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
+from duban.cli.forms import As, Output, RowList, hand_over_list
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
-from duban.cli.screen import show_json, show_table, tell
 from duban.obligations.state_words import state_word
 
 if TYPE_CHECKING:
@@ -93,6 +93,8 @@ def obligations(
     due_before: DueBefore = None,
     page: PageNumber = 1,
     size: PageSize = 50,
+    form: As = None,
+    output: Output = None,
     project: Project = None,
     as_json: Json = False,
 ) -> None:
@@ -110,26 +112,24 @@ def obligations(
         listed = page_of_obligations(
             connection, workspace.definitions.project, wanted, on=on, page=page, size=size
         )
-    if as_json:
-        show_json(listed)
-    else:
-        _show(listed, zone)
+    hand_over_list(_list_of(listed, zone), form, output, as_json=as_json, data=listed)
 
 
-def _show(listed: Page, zone: ZoneInfo) -> None:
-    if not listed.total:
-        tell(say(zh="没有符合条件的应办事项。", en="No obligations match."))
-        return
-    headings = say(
-        zh="编号 事项 单位 监管对象 周期 状态 应办日 最后期限",
-        en="id duty unit subject period state target deadline",
-    ).split()
-    show_table(headings, (_row(each, zone) for each in listed.obligations))
-    tell(
-        say(
-            zh=f"第 {listed.page}/{listed.pages} 页，共 {listed.total} 项",
-            en=f"page {listed.page} of {listed.pages}, {listed.total} in all",
-        )
+def _list_of(listed: Page, zone: ZoneInfo) -> RowList:
+    return RowList(
+        title=say(zh="应办事项", en="Obligations"),
+        headings=say(
+            zh="编号 事项 单位 监管对象 周期 状态 应办日 最后期限",
+            en="id duty unit subject period state target deadline",
+        ).split(),
+        rows=(_row(each, zone) for each in listed.obligations),
+        nothing=say(zh="没有符合条件的应办事项。", en="No obligations match."),
+        under=[
+            say(
+                zh=f"第 {listed.page}/{listed.pages} 页，共 {listed.total} 项",
+                en=f"page {listed.page} of {listed.pages}, {listed.total} in all",
+            )
+        ],
     )
 
 

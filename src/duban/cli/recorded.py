@@ -11,9 +11,9 @@ import typer
 from duban.base.language import say
 from duban.cli.acting import looking_on
 from duban.cli.bilingual import both
+from duban.cli.forms import As, Output, RowList, hand_over_list
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project, read_date
-from duban.cli.screen import show_json, show_table
 from duban.cli.subject_meant import find_subject
 
 Kind = Annotated[
@@ -63,6 +63,8 @@ def list_facts(
     recorded_by: Owner = None,
     since: Since = None,
     limit: Most = 100,
+    form: As = None,
+    output: Output = None,
     project: Project = None,
     as_json: Json = False,
 ) -> None:
@@ -98,15 +100,13 @@ def list_facts(
         }
         for each in found
     ]
-    if as_json:
-        show_json(told)
-        return
     titles = workspace.definitions.vocabulary.facts
-    show_table(
-        say(
+    listing = RowList(
+        title=say(zh="事实", en="Facts"),
+        headings=say(
             zh="哪天 什么事 关于 来源/编号 记于 谁记的", en="day fact about source/number recorded by"
         ).split(),
-        (
+        rows=(
             (
                 str(each["happened_on"]),
                 _what(each, titles[str(each["kind"])].title if each["kind"] in titles else str(each["kind"])),
@@ -117,11 +117,19 @@ def list_facts(
             )
             for each in told
         ),
+        nothing=say(zh="没有符合条件的事实。", en="No facts match."),
     )
+    hand_over_list(listing, form, output, as_json=as_json, data=told)
 
 
 def list_changes(
-    subject: About = None, *, limit: Most = 100, project: Project = None, as_json: Json = False
+    subject: About = None,
+    *,
+    limit: Most = 100,
+    form: As = None,
+    output: Output = None,
+    project: Project = None,
+    as_json: Json = False,
 ) -> None:
     """List what was made of subjects, and by whom."""
     from duban.facts.looking import changes_in_words, recorded_changes, signed
@@ -139,25 +147,22 @@ def list_changes(
                 size=limit,
                 newest=True,
             )
-    if as_json:
-        show_json(
-            [
-                {
-                    "at": each.change.at.astimezone(tree.zone),
-                    "kind": each.subject.kind,
-                    "code": each.subject.code,
-                    "name": each.subject.name,
-                    "changed": each.change.changed,
-                    "recorded_by": signed(each.author, tree),
-                    "entrance": each.author.entrance,
-                }
-                for each in found
-            ]
-        )
-        return
-    show_table(
-        say(zh="什么时候 监管对象 改了什么 谁改的", en="when subject change by").split(),
-        (
+    told = [
+        {
+            "at": each.change.at.astimezone(tree.zone),
+            "kind": each.subject.kind,
+            "code": each.subject.code,
+            "name": each.subject.name,
+            "changed": each.change.changed,
+            "recorded_by": signed(each.author, tree),
+            "entrance": each.author.entrance,
+        }
+        for each in found
+    ]
+    listing = RowList(
+        title=say(zh="监管对象的变更", en="Changes of subjects"),
+        headings=say(zh="什么时候 监管对象 改了什么 谁改的", en="when subject change by").split(),
+        rows=(
             (
                 f"{each.change.at.astimezone(tree.zone):%Y-%m-%d %H:%M}",
                 f"{each.subject.name}（{each.subject.code}）",
@@ -166,7 +171,9 @@ def list_changes(
             )
             for each in found
         ),
+        nothing=say(zh="没有变更。", en="No changes."),
     )
+    hand_over_list(listing, form, output, as_json=as_json, data=told)
 
 
 def _what(told: Mapping[str, object], title: str) -> str:
@@ -202,6 +209,8 @@ def list_accesses(
     name: Author = None,
     since: On = None,
     limit: Most = 100,
+    form: As = None,
+    output: Output = None,
     project: Project = None,
     as_json: Json = False,
 ) -> None:
@@ -230,12 +239,12 @@ def list_accesses(
         }
         for each in found
     ]
-    if as_json:
-        show_json(told)
-        return
-    show_table(
-        say(zh="什么时候 谁 从哪里来 做什么 结果 动了哪些", en="when by from act outcome touched").split(),
-        (
+    listing = RowList(
+        title=say(zh="操作记录", en="Access log"),
+        headings=say(
+            zh="什么时候 谁 从哪里来 做什么 结果 动了哪些", en="when by from act outcome touched"
+        ).split(),
+        rows=(
             (
                 f"{each['at']:%Y-%m-%d %H:%M:%S}",
                 str(each["by"]),
@@ -246,7 +255,9 @@ def list_accesses(
             )
             for number, each in enumerate(told)
         ),
+        nothing=say(zh="没有记录。", en="Nothing was written."),
     )
+    hand_over_list(listing, form, output, as_json=as_json, data=told)
 
 
 def outcome_word(outcome: str) -> str:

@@ -11,10 +11,11 @@ from duban.base.language import say
 from duban.cli.acting import By, acting
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused
+from duban.cli.forms import As, Output, RowList, hand_over_list
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project, read_date
 from duban.cli.recorded import list_accesses
-from duban.cli.screen import show_json, show_table, tell
+from duban.cli.screen import show_json, tell
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -136,39 +137,37 @@ def create(
     tell(secret)
 
 
-def list_tokens(*, project: Project = None, as_json: Json = False) -> None:
+def list_tokens(
+    *, form: As = None, output: Output = None, project: Project = None, as_json: Json = False
+) -> None:
     """List every token."""
     from duban.access.tokens import all_tokens
 
     with open_project(project) as workspace:
         now = workspace.clock.now()
         shown = [_plain(workspace, token, now) for token in all_tokens(workspace)]
-    if as_json:
-        show_json(shown)
-        return
-    if not shown:
-        tell(say(zh="还没有令牌；用 duban token create 发一个。", en="No tokens yet: duban token create."))
-        return
-    headings = say(zh="名称 单位 权限 状态 用到 最近使用", en="name unit may state until used").split()
     states = {
         "valid": say(zh="有效", en="valid"),
         "expired": say(zh="过期", en="expired"),
         "revoked": say(zh="作废", en="revoked"),
     }
-    show_table(
-        headings,
-        (
+    listing = RowList(
+        title=say(zh="令牌", en="Tokens"),
+        headings=say(zh="名称 单位 权限 状态 用到 最近使用", en="name unit may state until used").split(),
+        rows=(
             (
                 each["name"],
                 each["unit_name"],
                 say(zh="读写", en="write") if "write" in each["scopes"] else say(zh="只读", en="read"),
                 states[each["state"]],
-                each["until"] or "",
+                each["until"],
                 f"{each['last_used_at']:%Y-%m-%d %H:%M}" if each["last_used_at"] else "",
             )
             for each in shown
         ),
+        nothing=say(zh="还没有令牌；用 duban token create 发一个。", en="No tokens yet: duban token create."),
     )
+    hand_over_list(listing, form, output, as_json=as_json, data=shown)
 
 
 def revoke(name: Which, *, by: By = None, project: Project = None) -> None:

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from duban.base.clock import local
 from duban.base.language import say
+from duban.cli.forms import As, Output, RowList, hand_over_list
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
-from duban.cli.screen import show_json, show_table, tell
 
 if TYPE_CHECKING:
     from duban.ledger.content import AppliedContent
 
 
-def versions(*, project: Project = None, as_json: Json = False) -> None:
+def versions(
+    *, form: As = None, output: Output = None, project: Project = None, as_json: Json = False
+) -> None:
     """List the applied versions, newest first, and what waits for approval."""
     from duban.edits import waiting_proposals
     from duban.ledger.content import applied_versions
@@ -25,15 +27,12 @@ def versions(*, project: Project = None, as_json: Json = False) -> None:
             found = applied_versions(connection)
         waiting = waiting_proposals(workspace)
         zone = workspace.definitions.project.zone
-    if as_json:
-        show_json({"versions": [_version(each) for each in found], "waiting": waiting})
-        return
-    headings = say(
-        zh="版本 生效时间 谁 批准 为什么 改了什么", en="version applied by approved why what"
-    ).split()
-    show_table(
-        headings,
-        (
+    listing = RowList(
+        title=say(zh="生效过的版本", en="Versions"),
+        headings=say(
+            zh="版本 生效时间 谁 批准 为什么 改了什么", en="version applied by approved why what"
+        ).split(),
+        rows=(
             (
                 each.number,
                 local(each.applied_at, zone),
@@ -44,17 +43,19 @@ def versions(*, project: Project = None, as_json: Json = False) -> None:
             )
             for each in found
         ),
-    )
-    for proposal in waiting:
-        tell(
+        nothing=say(zh="还没有生效过的版本", en="nothing was applied yet"),
+        under=[
             say(
                 zh=f"等待批准：{proposal.plan}（{proposal.proposed_by}：{proposal.reason}），"
                 f"由另一个人运行 duban approve {proposal.plan}",
                 en=f"waiting: {proposal.plan} ({proposal.proposed_by}: {proposal.reason}); "
                 f"another person runs duban approve {proposal.plan}",
-            ),
-            "yellow",
-        )
+            )
+            for proposal in waiting
+        ],
+    )
+    told = {"versions": [_version(each) for each in found], "waiting": waiting}
+    hand_over_list(listing, form, output, as_json=as_json, data=told)
 
 
 def _version(each: AppliedContent) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from duban.base.cases import CASE_PARTICULARS, is_hour
+from duban.base.cases import CASE_PARTICULARS, is_amount, is_hour
 from duban.base.json_values import Json
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
@@ -79,10 +79,11 @@ class FactKind:
             if value is None:
                 continue
             if allowed == NUMBER:
-                if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+                whole = name in (*self.at_most, *self.at_most.values())  # counted one by one
+                if not is_amount(value, whole=whole):
                     return say(
-                        zh=f"“{name}”要写数字，写的是“{value}”",
-                        en=f"“{name}” must be a number, not “{value}”",
+                        zh=f"“{name}”要写{'整数' if whole else '数字'}，写的是“{value}”",
+                        en=f"“{name}” must be a {'whole ' if whole else ''}number, not “{value}”",
                     )
             elif allowed == HOUR:
                 if not is_hour(value):

@@ -144,7 +144,13 @@ class SubjectMapping(Strict):
     register_: Annotated[
         Truth, Key("是：登记或更新这些对象", "true: the rows register subjects or bring them up to date")
     ] = Field(default=False, alias="register")
-    unit: Annotated[Text | None, Key("主管单位在哪一列", "the column with the unit in charge")] = None
+    unit: Annotated[
+        Text | None,
+        Key(
+            "主管单位在哪一列；几个县都登记了的编号也看它",
+            "the column with the unit in charge; it tells a code of several counties apart",
+        ),
+    ] = None
     grade: Annotated[
         CellOrColumn | None, Key("风险等级在哪一列", "the column with its risk grade", text_too=True)
     ] = None

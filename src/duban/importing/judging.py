@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING
 
 from duban.base.language import say
 from duban.facts import NewFact, NewSubject, fact_refusal, revival_refusals, subject_refusal
-from duban.facts.registered import RegisteredSubject, meant, registered_subjects
-from duban.facts.rows import Why
+from duban.facts.registered import RegisteredSubject, registered_subjects
 from duban.facts.subjects import stands_as
 from duban.importing.drafts import Draft, Mistake
 from duban.importing.lookups import Chain, SubjectNames, chains, licences
+from duban.importing.owners import subject_meant
 from duban.importing.registering import stated
 from duban.importing.verdicts import JudgedRow, Verdict, joined
 
@@ -100,40 +100,11 @@ class Judge:
         if self._batch.mapping.registers:
             self._register(judged, known, reader)
             return
-        found = self._candidates(draft, known)
-        if len(found) > 1 and draft.said_kind:
-            found = [key for key in found if key[0] == draft.said_kind] or found
-        if len(found) == 1:
-            draft.kinds, draft.code = (found[0][0],), found[0][1]
-            which = meant(self._definitions.project, known.by_code.get(found[0], ()), None)
-            judged.charge = which.unit if isinstance(which, RegisteredSubject) else None
-            if isinstance(which, Why):
-                judged.mistakes.append(Mistake(reader.place_of_field("code"), which.reason))
+        whose = subject_meant(self._definitions.project, draft, known.by_code, known.by_name, reader)
+        if isinstance(whose, Mistake):
+            judged.mistakes.append(whose)
             return
-        named = draft.code or draft.name
-        if not found and len(draft.kinds) == 1:
-            kind = draft.kinds[0]
-            reason = say(zh=f"没有登记过 {kind} {named}", en=f"{kind} {named} is not registered")
-            reason += say(zh="；先登记，再导入", en="; register it first")
-        elif not found:
-            count = len(draft.kinds)
-            reason = say(
-                zh=f"没有登记过 {named}（{count} 类监管对象里都没有）",
-                en=f"{named} is not registered, in none of {count} kinds",
-            ) + say(zh="；先登记，再导入", en="; register it first")
-        else:
-            listed = say(zh="、", en=", ").join(f"{kind} {code}" for kind, code in found[:4])
-            reason = say(
-                zh=f"“{named}”不止一个：{listed}，请写明编号或类别",
-                en=f"“{named}” is several: {listed}; give the code or the kind",
-            )
-        place = reader.place_of_field("code" if draft.code else "name")
-        judged.mistakes.append(Mistake(place, reason))
-
-    def _candidates(self, draft: Draft, known: _Known) -> list[Key]:
-        if draft.code:
-            return [(kind, draft.code) for kind in draft.kinds if (kind, draft.code) in known.by_code]
-        return sorted({key for kind in draft.kinds for key in known.by_name.get((kind, draft.name), ())})
+        draft.kinds, draft.code, judged.charge = (whose.kind,), whose.code, whose.unit
 
     def _register(self, judged: JudgedRow, known: _Known, reader: RowReader) -> None:
         draft = judged.draft

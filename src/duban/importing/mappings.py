@@ -184,7 +184,7 @@ def _subject_mistakes(file: YamlFile, written: MappingFile, vocabulary: Vocabula
             ),
         )
     if not subject.register_:
-        for key in ("unit", "grade", "registered", "active", "attributes"):
+        for key in ("grade", "registered", "active", "attributes"):
             if getattr(subject, key):
                 yield file.problem(
                     (*at, key),

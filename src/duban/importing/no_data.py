@@ -20,6 +20,7 @@ _SECTION = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}[、.:]|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十\d]{1,3}(?:部分|批|类|章|页)|其中)"
 )
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,12}(?:省|市|区|县|局|所|镇|乡|街道|站)(?:\([^()]*\))?:?")
+_TITLE = re.compile(r".{2,30}(?:表|清单|名单|名录|台账|月报|季报|年报|统计|汇总|情况)(?:\([^()]*\))?")
 _LETTERED = frozenset(("甲", "乙", "丙", "丁", "戊", "a", "b", "c", "d", "e", "栏次", "序号", "列号"))
 _SIGNS = "※*★■◆●—-_=(【[ "
 _NOTES = (
@@ -38,6 +39,8 @@ _NOTES = (
     "以下空白",
     "此页无正文",
     "以下无正文",
+    "本页以下",
+    "本表以下",
 )
 
 
@@ -78,7 +81,7 @@ def why_no_data(
         return "note"
     if len(filled) <= 2 and filled_in <= 1 and _SECTION.match(first):
         return "section"
-    if len(filled) == 1 and _PLACE.fullmatch(first):
+    if len(filled) == 1 and (_PLACE.fullmatch(first) or _TITLE.fullmatch(first)):
         return "section"
     numbered = plain(str(filled[0])).removesuffix(".0").isdecimal()
     if not filled_in and (len(filled) == 1 or (len(filled) == 2 and numbered)):

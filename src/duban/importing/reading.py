@@ -5,12 +5,15 @@
 | a sheet for each county, named after it, without a column for the unit | as of that county |
 | a second heading of the same table below, its columns in another order | by that heading from there on |
 | another table below | not read, and said by its row |
-| two tables side by side | refused: two columns have one name |
+| the same table again to the right | refused: two columns have one name |
+| another table to the right, behind an empty column | not read, and said by its column |
 """
 
 from __future__ import annotations
 
+import re
 import tempfile
+import unicodedata
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duban.base.language import say
-from duban.bureau.unit_names import NoSuchUnit, UnitNames
+from duban.bureau.unit_names import UnitNames
 from duban.importing.batches import Batch, Place, SubjectRows
 from duban.importing.containers import UnusableFile, container_of
 from duban.importing.drafts import Draft
@@ -34,6 +37,10 @@ if TYPE_CHECKING:
     from duban.importing.mappings import TableMapping
     from duban.importing.sheets import Row
 
+_DRESSED = re.compile(
+    r"(?:(?:附件|附表|表)?\d{1,2}[、.\s_-]*)?([^\d\s()_-]+)[\s_-]*(?:20\d\d年?)?[\s_-]*(?:\d{1,2}月份?)?\s*(?:\([^()]*\))?"
+)
+# 三元区(2), 1.三元区, 三元区2023年8月: the names of sheets that are one unit's
 PAGE = 2_000
 """Rows that are in memory at one time."""
 
@@ -87,11 +94,9 @@ def read_file(
 
 
 def _unit_named(units: UnitNames, name: str) -> str | None:
-    """The unit a sheet is named after, if it is."""
-    try:
-        return units.find(name)
-    except NoSuchUnit:
-        return None
+    """The unit a sheet is named after, if it is: a copy's number, one before the name and the month behind it aside."""
+    dressed = _DRESSED.fullmatch(unicodedata.normalize("NFKC", name).strip())
+    return units.code_of(name) or (units.code_of(dressed[1]) if dressed else None)
 
 
 def _read(

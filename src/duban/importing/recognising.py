@@ -88,11 +88,32 @@ def recognise(
             continue
         if heading.twice:
             raise _twice(source, each.sheet, heading)
+        beside = _beside(heading, mappings)
+        if beside is not None:
+            what = say(
+                zh=f"{letters(beside)} 列起是另一张表", en=f"another table from column {letters(beside)} on"
+            )
+            left_out.append((each.sheet.name, what))
         rows = chain([row for row in each.first if row.number > heading.row], each.rest)
         of = each.sheet
         tables.append(SheetTable(of.name, heading, rows, of.about, of.hidden_rows, of.as_written, each.unit))
     left_out += [(sheet.name, say(zh="隐藏的工作表", en="hidden")) for sheet in source.sheets if sheet.hidden]
     return Recognition(mapping, tables, left_out)
+
+
+def _beside(heading: Heading, mappings: Mapping[str, TableMapping]) -> int | None:
+    """The place at which another table begins to the right, behind an empty column of the heading; None if none does."""
+    last = max(heading.places.values())
+    gap = next((place for place in range(last + 1, len(heading.texts)) if not heading.texts[place]), None)
+    if gap is None:
+        return None
+    names = {name for mapping in mappings.values() for name in known_headings(mapping.written)}
+    known = [
+        place
+        for place, text in enumerate(heading.texts)
+        if place > gap and any(key in names for key in heading_keys(text))
+    ]
+    return known[0] if len(known) > 1 else None
 
 
 def _possible(candidates: Mapping[str, TableMapping], looked: Sequence[_Looked]) -> dict[str, TableMapping]:

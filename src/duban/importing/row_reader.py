@@ -57,6 +57,7 @@ class RowReader:
         self._month = partial(read_month, zone=zone, since_1904=since_1904)
         self._width = max(heading.width, len(heading.texts)) if table.as_written else None
         self._default_unit = table.unit
+        self.unit_column = mapping.unit
         self._headings = {place: heading.texts[place] for place in sorted(set(heading.places.values()))}
         self._required = [column for column in mapping.required if column in heading.places]
         self._needed = [self.place(column) for column in self._required]
@@ -119,7 +120,7 @@ class RowReader:
         if self._written.subject:
             self._read_subject(draft)
         if self._written.unit:
-            draft.unit = self._unit(draft, self._written.unit)
+            draft.unit = self.unit(draft, self._written.unit)
         if self._written.fact and draft.outcome is None:
             self._read_fact(draft)
         draft.ref = "/".join(self._ref_part(draft, column) for column in self._written.ref)
@@ -165,7 +166,7 @@ class RowReader:
         subject = self._written.subject
         if subject is None:
             return
-        if unit := self._unit(draft, subject.unit):
+        if unit := self.unit(draft, subject.unit):
             draft.given["unit"] = unit
         kind = self._subjects.get(draft.kinds[0]) if draft.kinds else None
         if subject.grade and kind and kind.grades and (grade := self._cell(draft, subject.grade)):
@@ -252,7 +253,8 @@ class RowReader:
             )
         return meant
 
-    def _unit(self, draft: Draft, column: str | None) -> str | None:
+    def unit(self, draft: Draft, column: str | None) -> str | None:
+        """The unit in a column, or that of rows that name none; a mistake is noted in the draft."""
         text = self._read(draft, column, read_text)
         if not text:
             if not column or self._blank(draft, column):

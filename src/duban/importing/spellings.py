@@ -115,8 +115,8 @@ def is_nothing(value: Value) -> bool:
 
 @lru_cache(4_096)
 def _says_nothing(text: str) -> bool:
-    seen = tidy(text)
-    return not seen or folding.fold_code(seen) in _NOTHING
+    seen = folding.fold_code(tidy(text)).rstrip("。.…")
+    return not seen or seen in _NOTHING
 
 
 def plain(text: str) -> str:

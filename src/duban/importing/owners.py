@@ -1,0 +1,106 @@
+"""Whose subject a row means: one code, or one name, may be registered in several counties.
+
+| the row | means |
+|---|---|
+| names a code or a name that one registered subject has | that one |
+| … that several have, of several kinds | the one of the kind that a column names |
+| … that several counties have | the one of the county in the row's own column, else of the county its sheet is named after or the importer gave |
+| says nothing of these | none: refused, with how to say it |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from duban.base.language import say
+from duban.facts.registered import RegisteredSubject, in_county, meant
+from duban.importing.drafts import Draft, Mistake
+
+if TYPE_CHECKING:
+    from duban.bureau.project import Project
+    from duban.facts.rows import Key
+    from duban.importing.row_reader import RowReader
+
+
+def subject_meant(
+    project: Project,
+    draft: Draft,
+    by_code: Mapping[Key, Sequence[RegisteredSubject]],
+    by_name: Mapping[Key, Iterable[Key]],
+    reader: RowReader,
+) -> RegisteredSubject | Mistake:
+    """The registered subject a row is about, of those with its code, else of those with its name; or why none is."""
+    keys = _keys(draft, by_code, by_name)
+    found = [each for key in keys for each in by_code[key]]
+    if len({project.county_of(each.unit) for each in found}) > 1:
+        unit = _unit_said(draft, reader)
+        if isinstance(unit, Mistake):
+            return unit
+        if unit is not None and project.units[unit].level != "city":
+            found = in_county(project, found, unit) or found
+    place = reader.place_of_field("code" if draft.code else "name")
+    if not found:
+        return Mistake(place, _not_registered(draft))
+    if len({(each.kind, each.code) for each in found}) > 1:
+        return Mistake(place, _several(project, draft, found))
+    which = meant(project, found, None)
+    if isinstance(which, RegisteredSubject):
+        return which
+    return Mistake(place, (which.reason if which else "") + _how_to_say(reader))
+
+
+def _keys(
+    draft: Draft, by_code: Mapping[Key, Sequence[RegisteredSubject]], by_name: Mapping[Key, Iterable[Key]]
+) -> list[Key]:
+    if draft.code:
+        found = [(kind, draft.code) for kind in draft.kinds if (kind, draft.code) in by_code]
+    else:
+        named = {key for kind in draft.kinds for key in by_name.get((kind, draft.name), ())}
+        found = sorted(key for key in named if key in by_code)
+    if len(found) > 1 and draft.said_kind:
+        return [key for key in found if key[0] == draft.said_kind] or found
+    return found
+
+
+def _unit_said(draft: Draft, reader: RowReader) -> str | Mistake | None:
+    """The unit the row names, or the one of rows that name none. What cannot be read concerns only a row that needs it."""
+    before = len(draft.mistakes)
+    unit = reader.unit(draft, reader.unit_column)
+    return draft.mistakes[-1] if len(draft.mistakes) > before else unit
+
+
+def _not_registered(draft: Draft) -> str:
+    named = draft.code or draft.name
+    first = say(zh="；先登记，再导入", en="; register it first")
+    if len(draft.kinds) == 1:
+        kind = draft.kinds[0]
+        return say(zh=f"没有登记过 {kind} {named}", en=f"{kind} {named} is not registered") + first
+    count = len(draft.kinds)
+    return (
+        say(
+            zh=f"没有登记过 {named}（{count} 类监管对象里都没有）",
+            en=f"{named} is not registered, in none of {count} kinds",
+        )
+        + first
+    )
+
+
+def _several(project: Project, draft: Draft, found: Sequence[RegisteredSubject]) -> str:
+    named = draft.code or draft.name
+    shown = dict.fromkeys(f"{each.kind} {each.code}" for each in found)
+    listed = say(zh="、", en=", ").join(list(shown)[:4])
+    return say(
+        zh=f"“{named}”不止一个：{listed}，请写明编号或类别",
+        en=f"“{named}” is several: {listed}; give the code or the kind",
+    )
+
+
+def _how_to_say(reader: RowReader) -> str:
+    column = reader.unit_column
+    if column is None:
+        return say(zh="：导入时写 --unit 县名", en=": import it with --unit COUNTY")
+    return say(
+        zh=f"：在“{column}”一列写县名，或者导入时写 --unit 县名",
+        en=f": name the county in the column “{column}”, or import it with --unit COUNTY",
+    )
