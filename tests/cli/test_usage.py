@@ -12,6 +12,7 @@ from duban.cli import failures
 from duban.cli import run as running
 from duban.cli.commands import build_command
 from duban.cli.failures import ExitCode, Refused, explain_failure
+from duban.documents import Form
 
 
 def every_command(command, name="duban"):
@@ -43,6 +44,29 @@ def test_an_unknown_option_is_answered_with_the_nearest(duban):
 def test_a_missing_option_is_named(duban):
     assert duban("deadline", "--within", "1 month").err == "缺少 --from（用法见 duban deadline --help）\n"
     assert "missing --from" in duban("deadline", "--within", "1 month", lang="en").err
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("obligations --limit abc", "--limit：要写整数"),
+        ("obligations --limit 0", "--limit：最小是 1"),
+        ("up --prefect-port 70000", "--prefect-port：最大是 65535"),
+        ("up --stop-after soon", "--stop-after：要写数字"),
+        ("obligations --as doc", "--as：可以写 " + "、".join(Form)),
+        ("obligations --overdue=3", "选项 --overdue 后面不写值"),
+        ("obligations a b", "多写了 a b"),
+        ("account", "没有写是哪一个命令"),
+        ("account frob", "没有命令 frob"),
+    ],
+)
+def test_what_is_wrong_is_said_in_people_s_words(duban, command, said):
+    ran = duban(*command.split())
+    assert ran.code == ExitCode.WRONG_USAGE
+    assert ran.err == f"{said}（用法见 duban {ran.err.partition('用法见 duban ')[2].rstrip()}\n"
+    english = duban(*command.split(), lang="en").err
+    assert "Input should" not in english
+    assert not any("\u4e00" <= letter <= "\u9fff" for letter in english)
 
 
 def test_no_command_at_all_shows_the_help(duban):

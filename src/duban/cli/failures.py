@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
 
 import typer
 from typer.exceptions import TyperException
 
 from duban.base.language import say
+from duban.cli.usage import usage_line
 
 
 class ExitCode(IntEnum):
@@ -62,7 +62,7 @@ _ENGINE_FAILURES = (
 def explain_failure(error: Exception) -> Failure:
     """The exit code and the line for `error`, whatever it is."""
     if isinstance(error, TyperException):
-        return Failure(ExitCode.WRONG_USAGE, _usage_line(error))
+        return Failure(ExitCode.WRONG_USAGE, usage_line(error))
     if isinstance(error, WrongUsage):
         return Failure(ExitCode.WRONG_USAGE, str(error))
     if isinstance(error, Refused):
@@ -92,30 +92,3 @@ def _system_line(error: OSError) -> str:
 def _one_line(error: object) -> str:
     lines = str(error).strip().splitlines()
     return lines[0] if lines else ""
-
-
-def _usage_line(error: TyperException) -> str:
-    """A wrong command line, in the reader's language. Typer's own sentences are English only."""
-    named: Any = error
-    parameter = getattr(named, "param", None)
-    name = (
-        parameter.get_error_hint().strip("'\"") if parameter is not None else getattr(named, "param_hint", "")
-    )
-    match type(error).__name__:
-        case "NoSuchOption":
-            near = "、".join(named.possibilities or ())
-            mend = say(zh=f"，是不是 {near}？", en=f", did you mean {near}?") if near else ""
-            line = say(zh=f"没有选项 {named.option_name}", en=f"no such option: {named.option_name}") + mend
-        case "MissingParameter":
-            line = say(zh=f"缺少 {name}", en=f"missing {name}")
-        case "BadParameter":
-            line = say(zh=f"{name}：{error.message}", en=f"{name}: {error.message}")
-        case "BadOptionUsage":
-            line = say(
-                zh=f"选项 {named.option_name} 后面要写值", en=f"option {named.option_name} needs a value"
-            )
-        case _:
-            line = error.format_message()
-    context = getattr(named, "ctx", None)
-    command = context.command_path if context is not None else "duban"
-    return line + say(zh=f"（用法见 {command} --help）", en=f" (see {command} --help)")
