@@ -1,6 +1,8 @@
 """Every kind of fact has a way in: a form made of the vocabulary, filled in and imported."""
 
 import io
+from datetime import date
+from itertools import islice
 
 import openpyxl
 import pytest
@@ -9,7 +11,18 @@ from duban.cli import main
 from duban.facts import NewSubject, record_subjects
 from duban.importing.mappings import _mistakes, ways_in
 from duban.importing.templates import ListedSubject, template_mappings, write_template
-from tests.importing.tables import SELLER, City, at, code, counts, definitions, mappings, reasons
+from tests.importing.tables import (
+    SELLER,
+    STATION,
+    City,
+    at,
+    code,
+    counts,
+    definitions,
+    mappings,
+    reasons,
+    text,
+)
 from tests.principals import OPERATOR
 
 VOCABULARY = definitions().vocabulary
@@ -84,7 +97,44 @@ def test_a_form_about_subjects(city, tmp_path):
     ]
     book = openpyxl.load_workbook(path)
     assert [row[0].value for row in book["监管对象"].iter_rows(min_row=2)] == [code(1)]
-    assert len(book.worksheets[0].data_validations.dataValidation) == 1
+    assert len(book.worksheets[0].data_validations.dataValidation) == 2  # the subjects, and their kinds
+
+
+def test_one_holder_of_several_kinds_says_which_is_meant(city, tmp_path):
+    works = "食品生产企业"
+    for kind in (SELLER, works):
+        shop = NewSubject(kind, code(9), "前店后厂（虚构）", STATION)
+        assert record_subjects(city.ws, [shop], city.ws.clock.now(), OPERATOR).refused == []
+    row = {"监管对象编号": code(9), "监督抽检检出不合格样品日期": "2023-08-01"}
+    rows = ({**row, "监管对象种类": works}, {**row, "编号": "2"})
+    _, outcome = take(city, filled(tmp_path / "a.xlsx", "sample.failed", *rows))
+    assert counts(outcome) == {"new": 1, "refused": 1}
+    assert "不止一个" in outcome.refused[0].reason
+
+
+EVERY_KIND = code(77)
+
+
+@pytest.fixture
+def of_every_kind(city):
+    """Something of every kind of subject, all of one code, and a city that may be told anything."""
+    for name, kind in VOCABULARY.subjects.items():
+        said = {each: values[0] if values else "某" for each, values in kind.particulars.items()}
+        grade = kind.grades[0] if kind.grades else None
+        one = NewSubject(name, EVERY_KIND, "某某（虚构）", STATION, grade=grade, attributes=said)
+        assert record_subjects(city.ws, [one], city.ws.clock.now(), OPERATOR).refused == []
+    return city
+
+
+def test_the_example_line_of_every_form_could_be_a_row(of_every_kind, tmp_path):
+    for name, kind in VOCABULARY.facts.items():
+        whose = [ListedSubject(each, EVERY_KIND, "某某（虚构）") for each in kind.about if each != "单位"]
+        book = openpyxl.load_workbook(io.BytesIO(form(name, whose)), read_only=True)
+        heading, example = islice(book.worksheets[0].iter_rows(values_only=True), 2)
+        row = ["1" if "示例" in str(cell) else cell for cell in example]
+        row = [f"{cell:%Y-%m-%d}" if isinstance(cell, date) else cell for cell in row]
+        found, outcome = take(of_every_kind, text(tmp_path / "a.csv", [heading, row], "utf-8"))
+        assert (found, counts(outcome)) == (name, {"new": 1}), reasons(outcome)
 
 
 def test_a_form_about_units_with_numbers(city, tmp_path):

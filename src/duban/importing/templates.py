@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from duban.base.language import say
-from duban.duties.vocabulary import NUMBER
+from duban.cadence.counting import ZERO_OF, ZERO_REPORTED
+from duban.duties.vocabulary import HOUR, NUMBER
 from duban.facts import GRADE_ASSIGNED
 from duban.importing.grammar import MappingFile
 from duban.importing.mappings import TableMapping
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from duban.duties.vocabulary import FactKind, Vocabulary
 
 NUMBER_OF, CODE, NAME, UNIT = "编号", "监管对象编号", "监管对象名称", "单位"
+KIND = "监管对象种类"
+"""Asked where a fact may be about several kinds: one holder may be of more than one."""
 GRADE = "等级"
 _ROWS = 1_000
 """So many rows have drop-downs."""
@@ -48,7 +51,8 @@ def template_mapping(kind: FactKind, vocabulary: Vocabulary) -> TableMapping:
     date_column = f"{kind.title}日期"
     data = _particulars(kind, vocabulary)
     about = CODE if kind.about else UNIT
-    columns = [NUMBER_OF, *((CODE, NAME) if kind.about else (UNIT,)), date_column, *data.values()]
+    several = (KIND,) if len(kind.about) > 1 else ()
+    columns = [NUMBER_OF, *((CODE, NAME, *several) if kind.about else (UNIT,)), date_column, *data.values()]
     written: dict[str, object] = {
         "title": say(zh=f"{kind.title}填报表", en=f"form for {kind.name}"),
         "source": f"{kind.title}填报表",
@@ -62,7 +66,8 @@ def template_mapping(kind: FactKind, vocabulary: Vocabulary) -> TableMapping:
         },
     }
     if kind.about:
-        written["subject"] = {"kind": list(kind.about), "code": CODE, "name": NAME}
+        said = [{"column": KIND, "values": {name: name for name in kind.about}}] if several else []
+        written["subject"] = {"kind": [*said, *kind.about], "code": CODE, "name": NAME}
     else:
         written["unit"] = UNIT
     return TableMapping(kind.name, MappingFile.model_validate(written), is_form=True)
@@ -119,9 +124,15 @@ def write_template(
         _offer(sheet, 2, f"'{book.worksheets[2].title}'!$A$2:$A${len(rows) + 1}" if rows else "")
     else:
         _offer(sheet, 2, f"'{UNIT}'!$B$2:$B${len(units) + 1}")
+    if kind.name == ZERO_REPORTED:
+        there = [(called,) for called in _reported_as_none(vocabulary)]
+        _choices(book.create_sheet(ZERO_OF), [(ZERO_OF,)], there)
+        _offer(sheet, headings.index(ZERO_OF) + 1, f"'{ZERO_OF}'!$A$2:$A${len(there) + 1}")
+    if KIND in headings:
+        _offer(sheet, headings.index(KIND) + 1, f'"{",".join(kind.about)}"')
     for name, column in _particulars(kind, vocabulary).items():
         values = _values(kind, vocabulary, name)
-        if values and values != NUMBER and len(",".join(values)) <= 250:
+        if values and values not in (NUMBER, HOUR) and len(",".join(values)) <= 250:
             _offer(sheet, headings.index(column) + 1, f'"{",".join(values)}"')
     kept = io.BytesIO()
     book.save(kept)
@@ -143,10 +154,19 @@ def _values(kind: FactKind, vocabulary: Vocabulary, name: str) -> tuple[str, ...
 
 
 def _cell(kind: FactKind, vocabulary: Vocabulary, name: str, column: str) -> dict[str, object]:
+    if kind.name == ZERO_REPORTED:
+        return {"column": column, "values": _reported_as_none(vocabulary)}
     values = _values(kind, vocabulary, name)
-    if values == NUMBER:
-        return {"column": column, "read": "number"}
+    if values in (NUMBER, HOUR):
+        return {"column": column, "read": "number" if values == NUMBER else "text"}
     return {"column": column, "values": {value: value for value in values}}
+
+
+def _reported_as_none(vocabulary: Vocabulary) -> dict[str, str]:
+    """What a zero report may say there was none of, as people call it, and by its name."""
+    kinds = [kind for kind in vocabulary.facts.values() if kind.name != ZERO_REPORTED]
+    called = {kind.title: kind.name for kind in kinds} | {name: name for name in vocabulary.subjects}
+    return called | {kind.name: kind.name for kind in kinds}
 
 
 def _example(
@@ -162,7 +182,9 @@ def _example(
     }
     if kind.about:
         filled |= (
-            {CODE: subjects[0].code, NAME: subjects[0].name} if subjects else {CODE: "91350400MA00000000"}
+            {CODE: subjects[0].code, NAME: subjects[0].name, KIND: subjects[0].kind}
+            if subjects
+            else {CODE: "91350400MA00000000", KIND: kind.about[0]}
         )
     else:
         filled[UNIT] = units[0].name if units else ""
@@ -170,8 +192,16 @@ def _example(
     for name, column in _particulars(kind, vocabulary).items():
         values = _values(kind, vocabulary, name)
         if column not in filled:
-            filled[column] = 1 if values == NUMBER else values[0] if values else say(zh="文字", en="text")
+            filled[column] = _example_of(kind, vocabulary, values)
     return [filled.get(column) for column in columns]
+
+
+def _example_of(kind: FactKind, vocabulary: Vocabulary, values: tuple[str, ...]) -> str | int:
+    if kind.name == ZERO_REPORTED:  # 零报告 says what there was none of
+        return next(iter(_reported_as_none(vocabulary)))
+    if values in (NUMBER, HOUR):
+        return 1 if values == NUMBER else "10:05"
+    return values[0] if values else say(zh="文字", en="text")
 
 
 def _choices(sheet: Worksheet, heading: Sequence[Sequence[str]], rows: Iterable[Sequence[str]]) -> None:

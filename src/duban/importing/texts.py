@@ -80,7 +80,8 @@ def _form(first: Sequence[str], known: Collection[str]) -> _Form:
         return max((names(sign, line) for line in first), default=0), alike, -_DELIMITERS.index(sign)
 
     delimiter = max(_DELIMITERS, key=worth)
-    counts = Counter(count for line in first if (count := line.count(delimiter)))
+    whole = [line for line in first if '"' not in line] or first  # a quoted cell may go on in the next line
+    counts = Counter(count for line in whole if (count := line.count(delimiter)))
     width = counts.most_common(1)[0][0] if counts else 0
     sign, blank = re.escape(delimiter), "[ ]*" if delimiter == "\t" else r"[ \t]*"
     return _Form(
