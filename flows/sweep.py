@@ -1,10 +1,11 @@
-"""Opens whatever is owed and was missed: after downtime, a lost wake-up, a late fact."""
+"""Opens whatever is owed and was missed: after downtime, a lost wake-up, a late fact. Tables nobody took for a week go."""
 
 from typing import TYPE_CHECKING, Literal
 
 from prefect import flow
 
 from duban.deployment.runs import in_workspace, note, refuse
+from duban.importing.handed_in import drop_stale
 from duban.obligations.opening import open_owed
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ async def sweep(duties: Literal["all", "confidential"] = "all") -> int:
     def work(ws: "Workspace", moment: "datetime") -> int:
         known = ws.definitions.duties
         secret = {duty.id for duty in known.values() if duty.confidential}
+        drop_stale(ws, moment)
         opened = open_owed(ws, moment, sorted(secret) if duties == "confidential" else None)
         named = {duty: count for duty, count in opened.by_duty.items() if count and duty not in secret}
         if named:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from duban.base.clock import business_date
 from duban.base.language import say
 from duban.base.problems import ProblemsFound, did_you_mean
 from duban.cli.failures import ExitCode, Refused, WrongUsage
@@ -14,7 +13,6 @@ from duban.cli.screen import show_json, show_table, tell
 
 if TYPE_CHECKING:
     from duban.duties.vocabulary import FactKind, Vocabulary
-    from duban.importing.templates import ListedSubject
     from duban.workspace.workspace import Workspace
 
 TEMPLATE = "template"
@@ -25,23 +23,16 @@ def give_form(kind: str | None, unit: str | None, project: Path | None, *, as_js
 
     Without a kind: list how each comes in. Raises WrongUsage for a kind that is not known.
     """
-    from duban.importing.templates import write_template
+    from duban.importing.forms import filled_form
 
     with open_project(project) as workspace:
-        definitions = workspace.definitions
         if kind is None:
             _list_ways(workspace, as_json=as_json)
             return ExitCode.DONE
-        of = _kind_meant(definitions.vocabulary, kind)
-        root = unit_meant(definitions.project, unit) if unit else None
-        units = [
-            each
-            for each in definitions.project.units.values()
-            if root is None or _below(workspace, each.code, root)
-        ]
-        today = business_date(workspace.clock.now(), definitions.project.zone)
-        listed = _subjects(workspace, of, {each.code for each in units})
-        content = write_template(of, definitions.vocabulary, units, listed, today)
+        of = _kind_meant(workspace.definitions.vocabulary, kind)
+        bureau = workspace.definitions.project
+        units = bureau.below(unit_meant(bureau, unit)) if unit else list(bureau.units)
+        content, subjects = filled_form(workspace, of, units)
     path = Path(f"{of.title.replace('/', '-')}填报表.xlsx")
     if path.exists():
         raise Refused(
@@ -49,7 +40,7 @@ def give_form(kind: str | None, unit: str | None, project: Path | None, *, as_js
         )
     path.write_bytes(content)
     if as_json:
-        show_json({"file": path, "kind": of.name, "subjects": len(listed)})
+        show_json({"file": path, "kind": of.name, "subjects": subjects})
     else:
         tell(
             say(
@@ -72,35 +63,6 @@ def _kind_meant(vocabulary: Vocabulary, written: str) -> FactKind:
             ).rstrip("，, ")
         )
     return vocabulary.facts[name]
-
-
-def _below(workspace: Workspace, code: str, root: str) -> bool:
-    units = workspace.definitions.project.units
-    at: str | None = code
-    while at is not None and at != root:
-        at = units[at].parent
-    return at == root
-
-
-def _subjects(workspace: Workspace, kind: FactKind, units: set[str]) -> list[ListedSubject]:
-    """The active subjects of these units that the fact may be about."""
-    from sqlmodel import col, select
-
-    from duban.importing.templates import ListedSubject
-    from duban.ledger.database import reading
-    from duban.ledger.tables import Subject
-
-    query = (
-        select(col(Subject.kind), col(Subject.code), col(Subject.name), col(Subject.unit))
-        .where(col(Subject.kind).in_(kind.about), col(Subject.active))
-        .order_by(col(Subject.kind), col(Subject.name))
-    )
-    with reading(workspace.ledger) as connection:
-        return [
-            ListedSubject(row.kind, row.code, row.name)
-            for row in connection.execute(query)
-            if row.unit in units
-        ]
 
 
 def _list_ways(workspace: Workspace, *, as_json: bool) -> None:

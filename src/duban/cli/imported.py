@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 from duban.base.language import say
 from duban.cli.screen import show_table, tell
+from duban.importing.words import in_words, outside_words, verdict_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from duban.definitions.definitions import Definitions
     from duban.importing.batches import Batch
     from duban.importing.taking import ImportResult
-    from duban.importing.verdicts import JudgedRow
     from duban.obligations.opening import Opened
 
 REFUSALS_SHOWN = 20
@@ -49,7 +47,7 @@ def show_outcome(batch: Batch, outcome: ImportResult, definitions: Definitions, 
             )
     for name, reason in batch.left_out:
         tell(say(zh=f"  {name}：没有读（{reason}）", en=f"  {name}: not read ({reason})"), "yellow")
-    if outside := _outside(batch):
+    if outside := outside_words(batch):
         tell(say(zh=f"  不算数据的行：{outside}", en=f"  rows that are no data: {outside}"))
     if rehearsed and outcome.first:
         tell(say(zh="  前几行这样理解：", en="  the first rows are understood so:"))
@@ -57,109 +55,11 @@ def show_outcome(batch: Batch, outcome: ImportResult, definitions: Definitions, 
             tell("    " + in_words(judged, definitions))
     show_table(
         [say(zh="", en=""), say(zh="行", en="rows"), say(zh="说明", en="what")],
-        _verdicts(outcome, titles, rehearsed=rehearsed),
+        verdict_rows(outcome, titles, rehearsed=rehearsed),
         right=say(zh="行", en="rows"),
     )
     if outcome.refused:
         _show_refused(outcome)
-
-
-def in_words(judged: JudgedRow, definitions: Definitions) -> str:
-    """What a row says, as a sentence."""
-    draft = judged.draft
-    said = []
-    subject = judged.subject
-    if subject:
-        unit = definitions.project.units[subject.unit].name
-        verb = say(
-            zh="登记" if judged.subject_is_new else "更新",
-            en="register" if judged.subject_is_new else "update",
-        )
-        state = "" if subject.active else say(zh="，不在业", en=", closed")
-        said.append(
-            say(
-                zh=f"{verb}{subject.kind} {subject.name}（{subject.code}），归{unit}{state}",
-                en=f"{verb} {subject.kind} {subject.name} ({subject.code}) of {unit}{state}",
-            )
-        )
-    for fact in judged.facts:
-        kind = definitions.vocabulary.facts[fact.kind]
-        about = definitions.project.units[fact.unit].name if fact.unit else draft.name or draft.code
-        about = "" if subject else about + " "
-        particulars = say(zh="，", en=", ").join(f"{name} {value}" for name, value in fact.data.items())
-        verb = ""
-        if fact.withdrawn:
-            verb = say(zh="撤销", en="withdrawn: ")
-        elif fact.revises:
-            verb = say(zh="更正为", en="corrected: ")
-        said.append(
-            say(
-                zh=f"{about}{fact.happened_on} {verb}{kind.title}（编号 {draft.ref}）"
-                + (f"，{particulars}" if particulars else ""),
-                en=f"{about}{fact.happened_on} {verb}{fact.kind} ({draft.ref})"
-                + (f", {particulars}" if particulars else ""),
-            )
-        )
-    if not said:
-        said = [
-            say(zh="不记", en="nothing to record")
-            if judged.verdict == "nothing"
-            else say(zh="台账里已经有", en="in the ledger already")
-        ]
-    return say(zh=f"第 {draft.row} 行：", en=f"row {draft.row}: ") + say(zh="；", en="; ").join(said)
-
-
-def _outside(batch: Batch) -> str:
-    words = {
-        "blank": say(zh="空行", en="blank"),
-        "section": say(zh="小标题、空行前的序号", en="titles of sections"),
-        "total": say(zh="合计、小计", en="totals"),
-        "note": say(zh="表尾说明", en="notes"),
-        "heading": say(zh="重复的表头", en="repeated headings"),
-    }
-    return say(zh="，", en=", ").join(
-        f"{word} {batch.skipped[key]}" for key, word in words.items() if batch.skipped[key]
-    )
-
-
-def _verdicts(
-    outcome: ImportResult, titles: Mapping[str, str], *, rehearsed: bool
-) -> list[tuple[str, int, str]]:
-    rows = outcome.rows
-    refused = (
-        say(zh="不会导入", en="will not be imported") if rehearsed else say(zh="没有导入", en="not imported")
-    )
-    found = [
-        (say(zh="新增", en="new"), rows["new"], _parts(outcome, titles, changed=False)),
-        (say(zh="更改", en="changed"), rows["changed"], _parts(outcome, titles, changed=True)),
-        (
-            say(zh="不变", en="unchanged"),
-            rows["unchanged"],
-            say(zh="台账里已经有，内容相同", en="in the ledger already"),
-        ),
-        (
-            say(zh="不记", en="nothing"),
-            rows["nothing"],
-            say(zh="不需要记录，如检验合格", en="nothing to record"),
-        ),
-        (say(zh="拒绝", en="refused"), rows["refused"], refused),
-    ]
-    return [each for each in found if each[1]] or [found[2]]
-
-
-def _parts(outcome: ImportResult, titles: Mapping[str, str], *, changed: bool) -> str:
-    if changed:
-        parts = [
-            (outcome.subjects_changed, say(zh="更新监管对象", en="subjects brought up to date")),
-            (sum(outcome.corrected.values()), say(zh="更正事实", en="facts corrected")),
-            (sum(outcome.withdrawn.values()), say(zh="撤销事实", en="facts withdrawn")),
-        ]
-    else:
-        parts = [
-            (outcome.subjects_new, say(zh="登记监管对象", en="subjects registered")),
-            *((count, say(zh=titles[kind], en=kind)) for kind, count in sorted(outcome.facts.items())),
-        ]
-    return say(zh="，", en=", ").join(f"{word} {count}" for count, word in parts if count)
 
 
 def _show_refused(outcome: ImportResult) -> None:

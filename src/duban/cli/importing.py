@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import say
-from duban.base.problems import ProblemsFound, did_you_mean
+from duban.base.problems import did_you_mean
 from duban.cli.acting import By, a_part_was_refused, acting, looking_on
 from duban.cli.bilingual import both
 from duban.cli.failures import ExitCode, WrongUsage
@@ -219,14 +219,9 @@ def _check_paths(file: Path, refused: Path | None) -> None:
 
 
 def _mappings(workspace: Workspace, named: str | None) -> dict[str, TableMapping]:
-    from duban.importing.mappings import load_mappings
-    from duban.importing.templates import template_mappings
+    from duban.importing.forms import all_mappings
 
-    # From the folder, not from what was applied: a mapping changes nothing until a person imports, and sees it rehearsed.
-    mappings, problems = load_mappings(workspace.root, workspace.definitions.vocabulary)
-    if problems:
-        raise ProblemsFound(problems)
-    mappings = {**template_mappings(workspace.definitions.vocabulary), **mappings}
+    mappings = all_mappings(workspace)
     if named is not None and named not in mappings:
         near = did_you_mean(named, mappings)
         raise WrongUsage(

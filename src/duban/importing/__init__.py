@@ -10,6 +10,7 @@ Nothing is imported here, so that `duban check` reads the mappings without the l
 | what each cell means | `spellings`, `written_days` |
 | what each row says, which rows are no data, what the whole file tells | `drafts`, `row_reader`, `no_data`, `reading`, `batches` |
 | what is new, changed, unchanged or refused | `lookups`, `judging`, `registering` |
-| a form for every kind of fact | `templates` |
-| all of it in one transaction; the refused rows as a workbook | `taking`, `refused_rows` |
+| a form for every kind of fact, filled with a unit's own subjects | `templates`, `forms` |
+| all of it in one transaction; the refused rows as a workbook; what came of it in words | `taking`, `refused_rows`, `words` |
+| a file that was handed in on a page: kept, its columns chosen by hand, taken once | `handed_in`, `mending` |
 """

@@ -167,7 +167,10 @@ def _refuse_document_type(path: Path, chunk: bytes) -> None:
 
 def _refuse_markup(path: Path, head: bytes) -> None:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1024].lower()
-    if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<head")) or b"<table" in start:
+    if (
+        start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<head", b"<svg"))
+        or b"<table" in start
+    ):
         raise UnusableFile(path, _not_really(say(zh="网页", en="a web page")))
     if start.startswith(b"<?xml") or b"urn:schemas-microsoft-com:office" in start:
         raise UnusableFile(path, _not_really(say(zh="XML 文件", en="an XML file")))

@@ -5,6 +5,7 @@ The table below names every address of the pages; one that is not in it fails th
 for who may know (知) and for the post that owes it (所), and for nobody else. It is Monday 2023-10-30, and all are overdue.
 """
 
+import io
 import re
 from dataclasses import dataclass
 
@@ -18,7 +19,9 @@ from duban.access.mandates import Mandate
 from duban.access.tokens import all_tokens
 from duban.assignments.assigning import assign
 from duban.assignments.drafts import AssignmentDraft
+from duban.importing.handed_in import hand_in
 from duban.ledger.database import reading, writing
+from duban.ledger.principals import Principal
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import EVIDENCE_FILE, INBOX_MESSAGE, OBLIGATION, SUBJECT, SignIn
 from duban.obligations.evidence import FOLDER
@@ -46,6 +49,7 @@ WRITERS, ADMINS, OVERSEERS = (
     frozenset({"admin", "auditor", "chief"}),
 )
 CHIEFS = frozenset({"chief"})
+OFFICER = frozenset({"officer"})
 DONE = {200, 303, 409, 422}
 """Let in: carried out, or refused for what was sent, not for who sent it."""
 
@@ -99,6 +103,14 @@ TABLE = {
     "GET /admin/versions": Rule(CHIEFS),
     "GET /admin/versions/{version}": Rule(CHIEFS),
     "POST /admin/versions/{version}/drafts": Rule(CHIEFS),
+    "GET /admin/imports": Rule(WRITERS),
+    "POST /admin/imports": Rule(WRITERS),
+    "GET /admin/imports/forms/{kind}.xlsx": Rule(WRITERS),
+    "GET /admin/imports/{number}": Rule(OFFICER, "import"),
+    "GET /admin/imports/{number}/refused.xlsx": Rule(OFFICER, "import"),
+    "POST /admin/imports/{number}/columns": Rule(OFFICER, "import"),
+    "POST /admin/imports/{number}/take": Rule(OFFICER, "import"),
+    "POST /admin/imports/{number}/drop": Rule(OFFICER, "import"),
     "GET /board": Rule(),
     "GET /wall": Rule(),
     "GET /obligations": Rule(),
@@ -176,6 +188,10 @@ class Town:
             "token": {"own": tokens["列东所"], "other": tokens["沙县"]},
             "subject": {"own": subjects["S1"], "other": subjects["S5"]},
             "message": {"own": "MSG-OWN", "other": "MSG-OTHER"},
+            "import": {
+                "own": self.handed_in("officer", "350404"),
+                "other": self.handed_in("stranger", "350405", stranger),
+            },
             ONE: self.owed,
             "assignment": self._assignments(),
         }
@@ -222,6 +238,15 @@ class Town:
             for situation, unit, name in (("own", "350404", "三元"), ("other", "350405", "沙县区局"))
         }
 
+    def handed_in(self, name, unit, account=None):
+        """The number of a table somebody of the unit handed in, one row of which is refused."""
+        account = account or self.accounts[name]
+        by = Principal(
+            name, unit, frozenset({unit}), "page", may_write=True, undisclosed=False, account=account.id
+        )
+        table = io.BytesIO("编号,监管对象编号,监管对象名称,检出不合格样品日期\n1,S9,无,2023-10-08\n".encode())
+        return hand_in(self.city.ws, by, f"{name}.csv", table, self.city.now, None).id
+
     def browser(self, role):
         browser = Browser(self.city, address=f"10.3.0.{len(role)}")
         if role != "nobody":
@@ -250,6 +275,7 @@ class Town:
             "form": "xlsx",
             "plan": "0000-000000",
             "version": "1",
+            "kind": "sample.failed",
         }.items():
             path = path.replace(f"{{{name}}}", value)
         return path
@@ -305,6 +331,8 @@ def test_each_role_is_let_in_where_the_table_says(town, role):
         allowed = DONE if role in rule.who else {403}
         if rule.about == "message" and role not in rule.who:
             allowed = {404}  # a message is its posts', and of the cast the officer alone has that post
+        if rule.about == "import" and role not in {"officer", "auditor"}:
+            allowed = {404}  # a table is its owner's
         if "thumbnail" in address:
             allowed = {404}  # a text has none
         if role in rule.who and ("{plan}" in address or "{version}" in address):
@@ -321,7 +349,7 @@ def test_what_is_not_theirs_is_answered_as_what_is_not_there(town, role):
     may_know = role in {"knows", "owner"}
     browser = town.browser(role)
     for method, address, rule in rules("GET", "POST"):
-        situations = {"account", "token", "subject", "message", "assignment", ONE} & {rule.about}
+        situations = {"account", "token", "subject", "message", "assignment", "import", ONE} & {rule.about}
         for about in situations:
             if role not in rule.who and not (may_know and rule.who >= WRITERS):
                 continue

@@ -29,6 +29,7 @@ from duban.ledger.tables.assignments import (
     AssignmentFile,
 )
 from duban.ledger.tables.bureau import POST_HOLDER, UNIT, PostHolder, UnitRecord
+from duban.ledger.tables.imports import HANDED_IN_TABLE, HandedInTable
 from duban.ledger.tables.letters import LETTER, LETTER_ITEM, Letter, LetterItem
 from duban.ledger.tables.notices import (
     ATTEMPT,
@@ -100,6 +101,7 @@ __all__ = [
     "DUTY_VERSION",
     "EVIDENCE_FILE",
     "FACT",
+    "HANDED_IN_TABLE",
     "INBOX_MESSAGE",
     "LEASE",
     "LETTER",
@@ -140,6 +142,7 @@ __all__ = [
     "DutyVersion",
     "EvidenceFile",
     "Fact",
+    "HandedInTable",
     "InboxMessage",
     "Lease",
     "Letter",

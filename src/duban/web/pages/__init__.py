@@ -11,6 +11,7 @@
 | `single_sign_on` | coming in by the bureau's own sign-on |
 | `my_account` | one's own account: password, and where one is signed in |
 | `accounts` `tokens` | who may sign in or call, for admins |
+| `imports`, `import_files` | a table handed in, rehearsed, mended and taken |
 | `home` | what the first page shows, by who looks |
 | `board`, `lists`, `exports`, `one_owed`, `messages`, `catalogue`, `ahead`, `reports` | the pages of what is owed |
 | `acting`, `act_forms`, `uploads` | acting on one obligation or several; what a form asks for; the files handed in |
@@ -37,6 +38,8 @@ from duban.web.pages import (
     editing,
     exports,
     home,
+    import_files,
+    imports,
     lists,
     messages,
     my_account,
@@ -59,6 +62,8 @@ PARTS: Final = (
     my_account,
     accounts,
     tokens,
+    import_files,
+    imports,
     board,
     catalogue,
     lists,

@@ -1,0 +1,51 @@
+"""The forms of a project at work: every mapping there is, and a form filled with a unit's own subjects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlmodel import col, select
+
+from duban.base.clock import business_date
+from duban.base.problems import ProblemsFound
+from duban.importing.mappings import TableMapping, load_mappings
+from duban.importing.templates import ListedSubject, template_mappings, write_template
+from duban.ledger.database import reading
+from duban.ledger.rows import rows_of
+from duban.ledger.tables import Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from duban.duties.vocabulary import FactKind
+    from duban.workspace.workspace import Workspace
+
+
+def all_mappings(ws: Workspace) -> dict[str, TableMapping]:
+    """Every mapping by its name: those of the folder, and those that read the forms. Raises ProblemsFound.
+
+    From the folder, not from what was applied: a mapping changes nothing until a person imports, and sees it rehearsed.
+    """
+    mappings, problems = load_mappings(ws.root, ws.definitions.vocabulary)
+    if problems:
+        raise ProblemsFound(problems)
+    return {**template_mappings(ws.definitions.vocabulary), **mappings}
+
+
+def filled_form(ws: Workspace, kind: FactKind, units: Collection[str]) -> tuple[bytes, int]:
+    """The form of a kind of fact for these units (codes), with their active subjects; and how many subjects it offers."""
+    definitions = ws.definitions
+    today = business_date(ws.clock.now(), definitions.project.zone)
+    offered = [unit for unit in definitions.project.units.values() if unit.code in units]
+    listed = (
+        select(col(Subject.kind), col(Subject.code), col(Subject.name))
+        .where(
+            col(Subject.kind).in_(kind.about),
+            col(Subject.active),
+            col(Subject.unit).in_([unit.code for unit in offered]),
+        )
+        .order_by(col(Subject.kind), col(Subject.name))
+    )
+    with reading(ws.ledger) as connection:
+        subjects = rows_of(connection, listed, ListedSubject)
+    return write_template(kind, definitions.vocabulary, offered, subjects, today), len(subjects)

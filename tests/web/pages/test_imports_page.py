@@ -1,0 +1,277 @@
+"""A table handed in on a page: rehearsed, mended, its refused rows fetched, taken once, kept for a week.
+
+Samples come with the number, the shop, the result and the day; S1 is in 三元's charge, S5 in 沙县's.
+"""
+
+import io
+import re
+from datetime import timedelta
+
+import openpyxl
+import pytest
+from sqlmodel import select
+
+from duban.importing.handed_in import FOLDER, KEPT_FOR, drop_stale
+from duban.ledger.database import reading
+from duban.ledger.sessions import looking
+from duban.ledger.tables import Fact
+from duban.web.settings import WebSettings
+
+MAPPING = """\
+title: 抽检结果（每批次一行）
+source: 抽检系统
+# 各县的叫法
+columns:
+  抽样单编号: [抽样编号]
+  编号: []
+  检验结论: [结论]
+  报告日期: [签发日期]
+required: [抽样单编号, 编号, 检验结论, 报告日期]
+ref: 抽样单编号
+subject:
+  kind: 食品销售者
+  code: 编号
+fact:
+  kind:
+    - column: 检验结论
+      values: {不合格: sample.failed, 合格: 不记}
+  on: 报告日期
+"""
+OTHERS = ["单号", "店", "检验结论", "报告日期"]
+HEADINGS = ["抽样单编号", "编号", "检验结论", "报告日期"]
+ROWS = [
+    ["A-1", "S1", "不合格", "2023-09-28"],
+    ["A-2", "S1", "合格", "2023-09-28"],
+    ["A-3", "S9", "不合格", "2023-09-28"],
+]
+
+
+def a_workbook(rows=ROWS, headings=HEADINGS):
+    book = openpyxl.Workbook()
+    for row in (headings, *rows):
+        book.active.append(row)
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+@pytest.fixture
+def town(door):
+    folder = door.ws.root / "duties" / "imports"
+    folder.mkdir(parents=True)
+    (folder / "抽检.yaml").write_text(MAPPING, encoding="utf-8")
+    return door
+
+
+def hand_in(browser, content, name="抽检.xlsx", **fields):
+    browser.get("/admin/imports")
+    return browser.ask(
+        "POST",
+        "/admin/imports",
+        data={"form_token": browser.token, **fields},
+        files={"file": (name, content, "application/octet-stream")},
+    )
+
+
+def facts(town):
+    with reading(town.ws.ledger) as connection:
+        return set(connection.scalars(select(Fact.ref).where(Fact.source == "抽检系统")))
+
+
+def test_what_would_happen_is_shown_and_nothing_is_written(town, signed_in):
+    lin = signed_in("林")
+    shown = lin.get(hand_in(lin, a_workbook()).headers["location"]).text
+
+    assert "第 2 行：" in shown
+    assert "检出不合格样品（编号 A-1）" in shown
+    assert re.search(r"新增</th><td>1</td>", shown)
+    assert re.search(r"拒绝</th><td>1</td><td>不会导入", shown)
+    assert "没有登记过" in shown
+    assert facts(town) == set()
+
+
+def test_taken_once_with_its_author_and_its_refused_rows(town, signed_in):
+    lin = signed_in("林")
+    place = hand_in(lin, a_workbook()).headers["location"]
+    lin.get(place)
+    assert lin.post(f"{place}/take").status_code == 303
+    done = lin.get(place).text
+
+    assert facts(town) == {"A-1"}
+    assert "已导入" in done
+    assert "写入台账" not in done
+    refused = openpyxl.load_workbook(io.BytesIO(lin.get(f"{place}/refused.xlsx").content)).active
+    assert refused["A2"].value == "A-3"
+    assert "没有登记过" in refused["F2"].value
+    with looking(town.ws.ledger) as session:
+        assert session.exec(select(Fact).where(Fact.ref == "A-1")).one().author.name == "林经办"
+    assert lin.post(f"{place}/take").headers["location"] == place
+
+
+def test_the_same_file_again_says_by_whom_it_was_imported(town, signed_in):
+    lin = signed_in("林")
+    content = a_workbook()
+    place = hand_in(lin, content).headers["location"]
+    lin.get(place)
+    lin.post(f"{place}/take")
+    again = lin.get(hand_in(lin, content).headers["location"]).text
+
+    assert "内容一模一样的文件导入过" in again
+    assert "没有要写入的" in again
+
+
+def test_all_or_nothing(town, signed_in):
+    lin = signed_in("林")
+    place = hand_in(lin, a_workbook()).headers["location"]
+    lin.get(place)
+    assert lin.post(f"{place}/take", only_if_clean="1").status_code == 422
+    assert facts(town) == set()
+
+
+class TestMending:
+    """The county calls the columns otherwise."""
+
+    def columns(self, browser, place, **more):
+        shown = browser.get(place).text
+        assert "缺少列" in shown or "认不出" in shown
+        browser.post(f"{place}/columns", mapping="抽检")
+        assert "哪一列是什么" in browser.get(place).text
+        return browser.post(
+            f"{place}/columns",
+            mapping="抽检",
+            of="抽检",
+            column=HEADINGS,
+            heading=OTHERS,
+            **more,
+        )
+
+    def test_which_column_is_what_is_chosen_for_this_file(self, town, signed_in):
+        lin = signed_in("林")
+        place = hand_in(lin, a_workbook(headings=OTHERS)).headers["location"]
+        assert self.columns(lin, place, keep="1").status_code == 303
+
+        assert "检出不合格样品（编号 A-1）" in lin.get(place).text
+        assert (town.ws.root / "duties/imports/抽检.yaml").read_text("utf-8") == MAPPING
+
+    def test_an_admin_of_the_city_keeps_it_in_the_mapping(self, town, signed_in):
+        an = signed_in("安")
+        place = hand_in(an, a_workbook(headings=OTHERS)).headers["location"]
+        assert self.columns(an, place, keep="1").status_code == 303
+
+        expected = MAPPING.replace("[抽样编号]", "[单号, 抽样编号]").replace("编号: []", "编号: [店]")
+        assert (town.ws.root / "duties/imports/抽检.yaml").read_text("utf-8") == expected
+
+    def test_one_heading_is_one_column(self, town, signed_in):
+        lin = signed_in("林")
+        place = hand_in(lin, a_workbook(headings=OTHERS)).headers["location"]
+        lin.get(place)
+        refused = lin.post(
+            f"{place}/columns", mapping="抽检", of="抽检", column=["编号", "抽样单编号"], heading=["店", "店"]
+        )
+        assert refused.status_code == 422
+        assert "选给了两列" in refused.text
+
+
+class TestUploads:
+    """What comes in that is no table, too large, or badly named."""
+
+    @pytest.mark.parametrize(
+        ("content", "told"),
+        [
+            (b"MZ\x90\x00" + b"\0" * 400, "程序"),
+            (b"%PDF-1.7 ...", "PDF"),
+            (b"", "文件是空的"),
+            (b"<html><body>1</body></html>", ""),
+            (b'<svg xmlns="http://www.w3.org/2000/svg"/>', ""),
+        ],
+    )
+    def test_what_is_no_table_is_refused_and_not_kept(self, town, signed_in, content, told):
+        lin = signed_in("林")
+        refused = hand_in(lin, content, name="台账.xlsx")
+        assert refused.status_code == 422
+        assert told in refused.text
+        assert list((town.ws.root / FOLDER).iterdir()) == []
+
+    def test_a_name_leads_nowhere_else(self, town, signed_in):
+        lin = signed_in("林")
+        place = hand_in(lin, a_workbook(), name="../../../etc/" + "长" * 300 + ".xlsx").headers["location"]
+        assert "写入台账" in lin.get(place).text
+        [kept] = (town.ws.root / FOLDER).rglob("*.xlsx")
+        assert kept.parent.parent == town.ws.root / FOLDER
+
+    @pytest.fixture
+    def settings(self):
+        return WebSettings(body_mb=1)
+
+    def test_too_large_is_said_before_it_is_read(self, town, signed_in):
+        refused = hand_in(signed_in("林"), b"x" * (1 << 20) + b"y")
+        assert refused.status_code == 413
+        assert not (town.ws.root / FOLDER).exists()
+
+    @pytest.mark.filterwarnings(
+        "ignore::pytest.PytestUnraisableExceptionWarning"
+    )  # Starlette leaves its own file
+    def test_cut_off_half_way(self, town, signed_in):
+        lin = signed_in("林")
+        lin.get("/admin/imports")
+        body = (
+            f'--b\r\nContent-Disposition: form-data; name="form_token"\r\n\r\n{lin.token}\r\n'
+            '--b\r\nContent-Disposition: form-data; name="file"; filename="a.xlsx"\r\n\r\nPK\x03\x04'
+        )
+        cut = lin.ask(
+            "POST",
+            "/admin/imports",
+            content=body.encode("latin-1"),
+            headers={"Content-Type": "multipart/form-data; boundary=b"},
+        )
+        assert 400 <= cut.status_code < 500
+        assert not (town.ws.root / FOLDER).exists()
+
+    def test_a_damaged_workbook_says_so_on_its_page(self, town, signed_in):
+        refused = hand_in(signed_in("林"), a_workbook()[:-200])
+        assert refused.status_code in {303, 422}
+
+
+def test_it_is_seen_by_whoever_handed_it_in(town, signed_in):
+    place = hand_in(signed_in("林"), a_workbook()).headers["location"]
+    for name in ("沈", "王", "安"):
+        other = signed_in(name)
+        assert other.get(place).status_code == 404
+        assert other.post(f"{place}/take").status_code == 404
+        assert "抽检.xlsx" not in other.get("/admin/imports").text
+    assert signed_in("计").get("/admin/imports").status_code == 403
+
+
+def test_another_county_s_rows_are_refused_as_the_engine_refuses_them(town, signed_in):
+    lin = signed_in("林")
+    rows = [["A-1", "S5", "不合格", "2023-09-28"]]
+    assert re.search(r"拒绝</th><td>1</td>", lin.get(hand_in(lin, a_workbook(rows)).headers["location"]).text)
+
+
+def test_a_week_later_the_file_is_gone(town, signed_in):
+    lin = signed_in("林")
+    place = hand_in(lin, a_workbook()).headers["location"]
+    assert drop_stale(town.ws, town.now + KEPT_FOR) == 0
+    assert drop_stale(town.ws, town.now + KEPT_FOR + timedelta(seconds=1)) == 1
+
+    shown = lin.get(place).text
+    assert "文件已删去，没有导入" in shown
+    assert lin.post(f"{place}/take").status_code == 303
+    assert facts(town) == set()
+
+
+def test_it_is_dropped_by_its_owner(town, signed_in):
+    lin = signed_in("林")
+    place = hand_in(lin, a_workbook()).headers["location"]
+    lin.get(place)
+    assert lin.post(f"{place}/drop").status_code == 303
+    assert list((town.ws.root / FOLDER).iterdir()) == []
+    assert lin.get(place + "/refused.xlsx").status_code == 404
+
+
+def test_a_form_offers_their_own_subjects(town, signed_in):
+    lin = signed_in("林")
+    assert "/admin/imports/forms/sample.failed.xlsx" in lin.get("/admin/imports").text
+    form = openpyxl.load_workbook(io.BytesIO(lin.get("/admin/imports/forms/sample.failed.xlsx").content))
+    assert [row[0].value for row in form["监管对象"].iter_rows(min_row=2)] == ["S1"]
+    assert lin.get("/admin/imports/forms/nothing.xlsx").status_code == 404
