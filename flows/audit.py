@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 from prefect import flow
 
 from duban.base.language import say
+from duban.deliveries.alive import watched
 from duban.deployment.artifacts import show_audit
 from duban.deployment.naming import audit_and_hour
 from duban.deployment.runs import in_workspace, note
+from duban.ledger.heartbeats import SELF_CHECK
 from duban.reports.audit import AuditResult
 from duban.reports.audit import audit as engine_audit
 
@@ -26,7 +28,10 @@ async def audit() -> int:
     """
 
     def work(ws: "Workspace", moment: "datetime") -> AuditResult:
-        return engine_audit(ws, moment)
+        result = engine_audit(ws, moment)
+        if result.clean:
+            watched(ws, SELF_CHECK, moment, None)
+        return result
 
     result = await in_workspace(work, again=True)
     for finding in result.findings:

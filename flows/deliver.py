@@ -6,6 +6,7 @@ from prefect import flow
 
 from duban.deliveries.delivering import deliver as engine_deliver
 from duban.deployment.runs import in_workspace, note
+from duban.ledger.heartbeats import DELIVER
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,4 +33,4 @@ async def deliver() -> int:
             )
         return done.sent
 
-    return await in_workspace(work)
+    return await in_workspace(work, loop=DELIVER)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from prefect import flow
 
 from duban.deployment.runs import in_workspace, note
+from duban.ledger.heartbeats import PATROL
 from duban.notices.patrol import patrol as engine_patrol
 
 if TYPE_CHECKING:
@@ -30,4 +31,4 @@ async def patrol() -> int:
             )
         return done.notices
 
-    return await in_workspace(work)
+    return await in_workspace(work, loop=PATROL)

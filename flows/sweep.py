@@ -6,6 +6,7 @@ from prefect import flow
 
 from duban.deployment.runs import in_workspace, note, refuse
 from duban.importing.handed_in import drop_stale
+from duban.ledger.heartbeats import OPENING
 from duban.obligations.opening import open_owed
 
 if TYPE_CHECKING:
@@ -43,4 +44,4 @@ async def sweep(duties: Literal["all", "confidential"] = "all") -> int:
         )
         return opened.total
 
-    return await in_workspace(work, again=True)
+    return await in_workspace(work, again=True, loop=OPENING if duties == "all" else None)

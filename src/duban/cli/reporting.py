@@ -130,6 +130,7 @@ def _as_object(report: OverdueReport) -> dict[str, object]:
         "confidential": report.confidential,
         "suspect": report.suspect,
         "engine_alive": report.engine_alive,
+        "silent_loops": report.silent_loops,
         "data_as_of": report.data_as_of,
         "deliveries_unknown": report.deliveries_unknown,
         "deliveries_dead": report.deliveries_dead,

@@ -24,6 +24,8 @@ from prefect.tasks import Task
 from sqlalchemy.exc import OperationalError
 
 from duban.base.language import say
+from duban.deliveries.alive import went_round
+from duban.ledger.heartbeats import EngineLoop
 from duban.ledger.unavailable import LedgerUnavailable
 from duban.obligations.opening import open_owed
 from duban.workspace.ahead import refuse_ahead
@@ -56,16 +58,22 @@ def business_moment(ws: Workspace) -> datetime:
     return max(present, scheduled)
 
 
-async def in_workspace(work: Callable[[Workspace, datetime], Answer], *, again: bool = False) -> Answer:
+async def in_workspace(
+    work: Callable[[Workspace, datetime], Answer], *, again: bool = False, loop: EngineLoop | None = None
+) -> Answer:
     """Do `work(workspace, moment)` in a thread, for the project of this process and the business moment of this run.
 
     With `again`, a step of Prefect's that tries twice more when the ledger or the disk fails for a moment; the rounds
-    of each minute go without, the next one is their retry.
+    of each minute go without, the next one is their retry. The `loop` says that it is alive once the work is done.
     """
 
     def do() -> Answer:
         ws = standing_workspace(None)
-        return work(ws, business_moment(ws))
+        moment = business_moment(ws)
+        done = work(ws, moment)
+        if loop is not None:
+            went_round(ws, loop, moment)
+        return done
 
     if again and FlowRunContext.get() is not None:
         return await _step(do)

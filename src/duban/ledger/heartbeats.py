@@ -1,14 +1,62 @@
-"""Heartbeats: that a step has been done, and when. The time comes from the caller."""
+"""Heartbeats: that a loop of the engine went round, and when. The time comes from the caller.
+
+Each loop has its own: that patrol is alive says nothing of deliver. The audit's beats only when it found the engine sound.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, select
+from sqlmodel import col
 
+from duban.base.language import say
 from duban.ledger.bulk import upsert
 from duban.ledger.database import writing
 from duban.ledger.tables import Lease
+
+AUDIT: Final = "heartbeat"
+"""Under which the audit's heartbeat is kept."""
+
+
+@dataclass(frozen=True)
+class EngineLoop:
+    """One of the rounds the engine goes."""
+
+    name: str  #: as settings and metrics name it
+    zh: str  #: as people call it
+    en: str  #: the same in English
+    may_rest: timedelta  #: from when on it is called silent
+
+    @property
+    def word(self) -> str:
+        """As people call it."""
+        return say(zh=self.zh, en=self.en)
+
+    @property
+    def kept_as(self) -> str:
+        """Under which its heartbeat is kept."""
+        return AUDIT if self.name == "audit" else f"loop:{self.name}"
+
+
+OPENING: Final = EngineLoop("opening", "开办", "opening", timedelta(hours=2, minutes=15))
+PATROL: Final = EngineLoop("patrol", "巡查", "patrol", timedelta(minutes=15))
+DELIVER: Final = EngineLoop("deliver", "发送", "deliver", timedelta(minutes=10))
+SELF_CHECK: Final = EngineLoop("audit", "自查", "audit", timedelta(hours=2, minutes=15))
+LOOPS: Final = (OPENING, PATROL, DELIVER, SELF_CHECK)
+"""Opening and audit come every hour, patrol every five minutes, deliver every minute."""
+
+
+@dataclass(frozen=True)
+class LoopBeat:
+    """When a loop went round last."""
+
+    loop: EngineLoop  #: which
+    at: datetime | None  #: aware UTC; None: never
+    silent: bool  #: whether that is longer ago than it may be
 
 
 def beat(engine: Engine, name: str, now: datetime) -> None:
@@ -20,3 +68,30 @@ def beat(engine: Engine, name: str, now: datetime) -> None:
             .values(name=name, **heard)
             .on_conflict_do_update(index_elements=["name"], set_=heard)
         )
+
+
+def loop_beats(connection: Connection, now: datetime) -> list[LoopBeat]:
+    """When each loop went round last, and whether it is silent at `now` (aware UTC)."""
+    names = [loop.kept_as for loop in LOOPS]
+    kept = select(col(Lease.name), col(Lease.beat_at)).where(col(Lease.name).in_(names))
+    found = dict(connection.execute(kept).tuples().all())
+    return [_beat(loop, found.get(loop.kept_as), now) for loop in LOOPS]
+
+
+def silent_words(beats: Sequence[LoopBeat]) -> str:
+    """The rounds that fell silent, by name, besides the audit, of which every report tells when it was well.
+
+    A loop that never went round counts once another one has: before the first turn of a new project nothing is silent.
+    """
+    rounds = [each for each in beats if each.loop is not SELF_CHECK]
+    silent = [each.loop.word for each in rounds if each.silent]
+    return say(zh="、", en=", ").join(silent) if any(each.at for each in rounds) else ""
+
+
+def last_sound(beats: Sequence[LoopBeat]) -> datetime | None:
+    """When the audit last found the engine sound, aware UTC; None: never."""
+    return next(each.at for each in beats if each.loop is SELF_CHECK)
+
+
+def _beat(loop: EngineLoop, at: datetime | None, now: datetime) -> LoopBeat:
+    return LoopBeat(loop, at, at is None or now - at > loop.may_rest)

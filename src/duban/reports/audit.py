@@ -13,9 +13,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from duban.ledger.database import reading
-from duban.ledger.heartbeats import beat
+from duban.ledger.heartbeats import AUDIT, beat
 from duban.reports.audit_checks import CHECKS, AuditFinding
-from duban.reports.overdue_board import HEARTBEAT
 from duban.workspace.ahead import refuse_ahead
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def audit(ws: Workspace, now: datetime) -> AuditResult:
     refuse_ahead(ws.clock, now)
     result = look_over(ws, now)
     if result.clean:
-        beat(ws.ledger, HEARTBEAT, now)
+        beat(ws.ledger, AUDIT, now)
     return result
 
 

@@ -120,6 +120,7 @@ class OverdueReport:
     deliveries_unknown: int  #: Messages whose outcome is unknown.
     deliveries_dead: int  #: Messages that were given up.
     suspect: bool  #: Whether so much is overdue that the data is doubted first.
+    silent_loops: str = ""  #: The rounds of the engine that fell silent, by name.
     silent_feeds: tuple[str, ...] = ()  #: Sources of facts that should have brought some by now and have not.
 
     @property

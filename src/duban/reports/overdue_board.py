@@ -24,9 +24,10 @@ from duban.cadence.occurrence import period_word
 from duban.facts.feeds import silent_feeds
 from duban.ladders.ladder import Stage
 from duban.ledger.database import reading
+from duban.ledger.heartbeats import last_sound, loop_beats, silent_words
 from duban.ledger.rows import named, rows_of
 from duban.ledger.short_ids import short_id
-from duban.ledger.tables import OPEN_STATES, Delivery, DutyVersion, Fact, Lease, Notice, Obligation, Subject
+from duban.ledger.tables import OPEN_STATES, Delivery, DutyVersion, Fact, Notice, Obligation, Subject
 from duban.obligations.judgement import not_reported
 from duban.obligations.listing import opening_event
 from duban.reports.counting import how_many
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
 
 STAGES = tuple(Stage)
-HEARTBEAT = "heartbeat"
 SUSPECT_FROM = 50
 """Fewer overdue obligations than this are never called suspect, whatever their share."""
 SUSPECT_SHARE = 0.5
@@ -71,7 +71,7 @@ def overdue(
         whole = scope is None and lines is None and undisclosed
         confidential = how_many(connection, Obligation, *hidden) if whole else None
         review = review_totals(connection, today, scope)
-        alive, data_as_of = _last_signs(connection)
+        beats, data_as_of = loop_beats(connection, now), newest_fact(connection)
         unknown = how_many(connection, Delivery, col(Delivery.state) == "unknown")
         dead = how_many(connection, Delivery, col(Delivery.state) == "dead")
         silent = silent_feeds(connection, ws.definitions, now)
@@ -90,11 +90,12 @@ def overdue(
         obligations=listed,
         review=review,
         confidential=confidential,
-        engine_alive=alive,
+        engine_alive=last_sound(beats),
         data_as_of=data_as_of,
         deliveries_unknown=unknown,
         deliveries_dead=dead,
         suspect=is_suspect(len(listed) + (confidential or 0), open_total),
+        silent_loops=silent_words(beats),
         silent_feeds=tuple(each.told for each in silent if rests_on & set(each.source.brings)),
     )
 
@@ -179,11 +180,9 @@ def _open_total(connection: Connection, scope: Sequence[str] | None) -> int:
     return how_many(connection, Obligation, is_open, *listed)
 
 
-def _last_signs(connection: Connection) -> tuple[datetime | None, datetime | None]:
-    """When the audit last found everything clean, and when the newest fact was recorded."""
-    alive = connection.scalar(select(col(Lease.beat_at)).where(col(Lease.name) == HEARTBEAT))
-    newest = connection.scalar(select(col(Fact.recorded_at)).order_by(col(Fact.id).desc()).limit(1))
-    return alive, newest
+def newest_fact(connection: Connection) -> datetime | None:
+    """When the newest fact was recorded."""
+    return connection.scalar(select(col(Fact.recorded_at)).order_by(col(Fact.id).desc()).limit(1))
 
 
 class _Reader:

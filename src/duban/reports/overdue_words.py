@@ -116,11 +116,17 @@ def _trust(report: OverdueReport) -> list[str]:
     """How far the figures can be trusted: engine last alive, data as of, messages that may not have arrived."""
     return [
         say(zh="督办引擎最近一次正常", en="Engine last alive") + f" {report.local(report.engine_alive)}",
+        *([silent_line(report.silent_loops)] if report.silent_loops else []),
         say(zh="数据截至", en="Data as of") + f" {report.local(report.data_as_of)}",
         say(zh="送达情况不明", en="Deliveries with unknown outcome") + f" {report.deliveries_unknown}",
         say(zh="送达失败", en="Deliveries given up") + f" {report.deliveries_dead}",
         *(say(zh="没有数据", en="No data") + f" {told}" for told in report.silent_feeds),
     ]
+
+
+def silent_line(loops: str) -> str:
+    """That rounds of the engine (named) have fallen silent, and what that means for the figures."""
+    return say(zh=f"没有动静：{loops}，数字可能已经过时", en=f"Silent: {loops}; figures may be out of date")
 
 
 def _board(report: OverdueReport) -> HeatTable:

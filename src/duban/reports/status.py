@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, SQLColumnExpression, select
+from sqlalchemy import Connection, SQLColumnExpression
 from sqlmodel import col
 
 from duban.base.clock import ago, business_date, local
@@ -15,11 +15,11 @@ from duban.base.language import say
 from duban.bureau.year_plan import YearPlan
 from duban.documents import Cell, Column, DataTable, Document
 from duban.ledger.database import reading
-from duban.ledger.tables import OPEN_STATES, Delivery, Fact, InboxMessage, Lease, Obligation, Subject
+from duban.ledger.heartbeats import last_sound, loop_beats, silent_words
+from duban.ledger.tables import OPEN_STATES, Delivery, Fact, InboxMessage, Obligation, Subject
 from duban.obligations.state_words import state_word
 from duban.reports.counting import by_word, how_many
 from duban.reports.model import ReviewTotals
-from duban.reports.overdue_board import HEARTBEAT
 from duban.reports.review_totals import review_totals
 from duban.runtime.presence import running_api
 
@@ -45,6 +45,7 @@ class ProjectStatus:
     unread: int  #: and not yet read.
     deliveries: dict[str, int]  #: By state.
     heartbeat: datetime | None  #: When the audit last found the engine sound (UTC).
+    silent_loops: str  #: The rounds of the engine that fell silent, by name.
     version: int  #: The number of the content in force.
     plan: YearPlan | None  #: The yearly plan its duties belong to.
     differs: bool  #: Whether the folder is another content,
@@ -61,7 +62,7 @@ def project_status(ws: Workspace) -> ProjectStatus:
         col(Obligation.deadline) < on,
     )
     with reading(ws.ledger) as connection:
-        beat = select(col(Lease.beat_at)).where(col(Lease.name) == HEARTBEAT)
+        beats = loop_beats(connection, ws.clock.now())
         return ProjectStatus(
             bureau=definitions.project.bureau,
             on=on,
@@ -76,7 +77,8 @@ def project_status(ws: Workspace) -> ProjectStatus:
             messages=how_many(connection, InboxMessage),
             unread=how_many(connection, InboxMessage, col(InboxMessage.read_at).is_(None)),
             deliveries=_by_state(connection, col(Delivery.state)),
-            heartbeat=connection.scalar(beat),
+            heartbeat=last_sound(beats),
+            silent_loops=silent_words(beats),
             version=ws.version,
             plan=definitions.project.plan,
             differs=ws.draft.differs,
@@ -118,9 +120,11 @@ def status_document(status: ProjectStatus, zone: ZoneInfo, now: datetime) -> Doc
         [say(zh="收件箱（未读）", en="inbox (unread)"), f"{status.messages} ({status.unread})"],
         [
             say(zh="发送", en="deliveries"),
-            _listed({_delivery_word(state): count for state, count in status.deliveries.items()}),
+            _listed({delivery_word(state): count for state, count in status.deliveries.items()}),
         ],
     ]
+    if status.silent_loops:
+        rows.insert(2, [say(zh="没有动静", en="silent"), status.silent_loops])
     return Document(f"{status.bureau} · {status.on}", (DataTable((Column(""), Column("")), rows),))
 
 
@@ -158,7 +162,8 @@ def _listed(counted: dict[str, int]) -> str:
     return say(zh="，", en=", ").join(f"{name} {count}" for name, count in counted.items()) or "0"
 
 
-def _delivery_word(state: str) -> str:
+def delivery_word(state: str) -> str:
+    """The state of a delivery, as people say it."""
     return {
         "pending": say(zh="待发", en="pending"),
         "sending": say(zh="发送中", en="sending"),

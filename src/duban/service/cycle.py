@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from duban.deliveries.alive import went_round
 from duban.deliveries.delivering import deliver
 from duban.deliveries.message import DeliveryTally
+from duban.ledger.heartbeats import DELIVER, OPENING, PATROL
 from duban.notices.patrol import Patrolled, patrol
 from duban.obligations.opening import Opened, open_owed
 
@@ -30,4 +32,10 @@ def tick(ws: Workspace, now: datetime) -> EngineTurn:
     Safe to run never, once or often, late, and twice at the same moment: each step takes only what the ledger does
     not hold yet.
     """
-    return EngineTurn(open_owed(ws, now), patrol(ws, now), deliver(ws, now))
+    opened = open_owed(ws, now)
+    went_round(ws, OPENING, now)
+    patrolled = patrol(ws, now)
+    went_round(ws, PATROL, now)
+    delivered = deliver(ws, now)
+    went_round(ws, DELIVER, now)
+    return EngineTurn(opened, patrolled, delivered)

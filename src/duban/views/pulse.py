@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlmodel import col
 
 from duban.ledger.database import reading
-from duban.ledger.tables import Delivery, Fact, Lease
+from duban.ledger.heartbeats import last_sound, loop_beats, silent_words
+from duban.ledger.tables import Delivery
 from duban.reports.counting import how_many
-from duban.reports.overdue_board import HEARTBEAT
+from duban.reports.overdue_board import newest_fact
 from duban.views.messages import unread_messages
 from duban.views.sight import Sight
 from duban.workdays import UnknownYear
@@ -27,6 +27,7 @@ class Pulse:
     provisional: bool  #: whether that still waits for a holiday notice
     data_as_of: datetime | None  #: when the newest fact was recorded
     engine_alive: datetime | None  #: when the engine last found itself sound
+    silent_loops: str  #: the rounds of the engine that fell silent, by name
     unknown: int  #: deliveries nobody knows the outcome of
     unread: int  #: messages of their posts that nobody has read
 
@@ -40,10 +41,10 @@ def pulse(sight: Sight) -> Pulse:
     except UnknownYear:
         works, name, provisional = None, "", True
     with reading(sight.ws.ledger) as connection:
-        alive = connection.scalar(select(col(Lease.beat_at)).where(col(Lease.name) == HEARTBEAT))
-        newest = connection.scalar(select(col(Fact.recorded_at)).order_by(col(Fact.id).desc()).limit(1))
+        beats, newest = loop_beats(connection, sight.now), newest_fact(connection)
         unknown = how_many(
             connection, Delivery, col(Delivery.settled_at).is_(None), col(Delivery.state) == "unknown"
         )
         unread = unread_messages(connection, sight)
-    return Pulse(sight.on, works, name, provisional, newest, alive, unknown, unread)
+    alive, silent = last_sound(beats), silent_words(beats)
+    return Pulse(sight.on, works, name, provisional, newest, alive, silent, unknown, unread)

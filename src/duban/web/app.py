@@ -32,6 +32,7 @@ from duban.web.pages.refusals import as_page, is_page
 from duban.web.pages.visiting import NotSignedIn, PageRefused, Site
 from duban.web.problems import PAGE, ApiProblem, problem_of
 from duban.web.proxies import Proxies
+from duban.web.readiness import add_readiness
 from duban.web.settings import WebSettings
 from duban.workspace.workspace import Workspace
 
@@ -79,6 +80,7 @@ def create_app(
     app.include_router(api_router())
     add_pages(app)
     _add_health(app, workspace)
+    add_readiness(app, workspace, clock)
     _add_description(app)
     # What the framework itself refuses is answered like the rest; everything else comes to the gate.
     app.add_exception_handler(HTTPException, _answer)

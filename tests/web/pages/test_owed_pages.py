@@ -173,6 +173,7 @@ def test_every_get_route_of_the_pages_is_looked_at_here(door):
         "/welcome",
         "/api",
         "/healthz",
+        "/readyz",
         "/static",
         "/me",
         "/admin",

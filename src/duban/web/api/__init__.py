@@ -11,6 +11,7 @@
 | `batches` | what became of each row |
 | `following` | what follows once it is answered |
 | `facts` `subjects` `changes` `mergers` `duties` `obligations` `one_obligation` `owed` `moves` `completion` `assignments` `assignment_bodies` | the addresses themselves |
+| `metrics` | the engine in figures, for Prometheus |
 """
 
 from fastapi import APIRouter
@@ -21,6 +22,7 @@ from duban.web.api import (
     duties,
     facts,
     mergers,
+    metrics,
     moves,
     obligations,
     one_obligation,
@@ -33,6 +35,17 @@ from duban.web.gate import API
 def api_router() -> APIRouter:
     """Every address of the API."""
     router = APIRouter(prefix=API, dependencies=[KnownOnly])
-    for part in (facts, subjects, changes, mergers, obligations, one_obligation, moves, assignments, duties):
+    for part in (
+        facts,
+        subjects,
+        changes,
+        mergers,
+        obligations,
+        one_obligation,
+        moves,
+        assignments,
+        duties,
+        metrics,
+    ):
         router.include_router(part.router())
     return router

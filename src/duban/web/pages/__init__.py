@@ -12,6 +12,7 @@
 | `my_account` | one's own account: password, and where one is signed in |
 | `accounts` `tokens` | who may sign in or call, for admins |
 | `imports`, `import_files` | a table handed in, rehearsed, mended and taken |
+| `engine` | how the engine stands, for the operator |
 | `home` | what the first page shows, by who looks |
 | `board`, `lists`, `exports`, `one_owed`, `messages`, `catalogue`, `ahead`, `reports` | the pages of what is owed |
 | `acting`, `act_forms`, `uploads` | acting on one obligation or several; what a form asks for; the files handed in |
@@ -36,6 +37,7 @@ from duban.web.pages import (
     catalogue,
     coming_in,
     editing,
+    engine,
     exports,
     home,
     import_files,
@@ -64,6 +66,7 @@ PARTS: Final = (
     tokens,
     import_files,
     imports,
+    engine,
     board,
     catalogue,
     lists,

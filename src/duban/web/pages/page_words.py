@@ -11,6 +11,7 @@ from duban.base.clock import ago, local
 from duban.base.language import current, say
 from duban.bureau.project import Project
 from duban.bureau.unit_posts import UnitPost
+from duban.ledger.heartbeats import SELF_CHECK
 from duban.views.lists import ListRow
 
 _WEEKDAYS = "一二三四五六日"
@@ -80,5 +81,5 @@ class PageWords:
         return say(zh=f"还有 {days} 个工作日", en=f"{days} working days left")
 
     def engine_silent(self, alive: datetime | None) -> bool:
-        """Whether the engine has not been heard of for a quarter of an hour."""
-        return alive is None or (self.now - alive).total_seconds() > 900
+        """Whether the audit, which comes every hour, has not found the engine sound for too long."""
+        return alive is None or self.now - alive > SELF_CHECK.may_rest

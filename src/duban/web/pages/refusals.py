@@ -18,7 +18,7 @@ SIGN_IN = "/sign-in"
 
 def is_page(path: str) -> bool:
     """Whether people read what is at this address; the rest is for programs."""
-    return not (path == "/api" or path.startswith(("/api/", "/healthz")))
+    return not (path == "/api" or path.startswith(("/api/", "/healthz", "/readyz")))
 
 
 def as_page(request: Request, error: Exception) -> Response | None:

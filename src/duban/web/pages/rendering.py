@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from duban.base.language import current, say
 from duban.obligations.state_words import state_word
+from duban.reports.status import delivery_word
 from duban.views.lights import light_word
 from duban.views.pulse import pulse
 from duban.web.pages.act_forms import event_word, together
@@ -106,6 +107,7 @@ def _templates() -> Jinja2Blocks:
         "say": say,
         "light_word": light_word,
         "state_word": state_word,
+        "delivery_word": delivery_word,
         "query": query,
         "bulk_acts": together,
         "act_word": event_word,

@@ -1,0 +1,105 @@
+"""The engine's page: loops, queues, dead letters sent again, a channel tried out. It is Monday 2023-10-09, 09:00."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import insert, select
+
+from duban.ledger.database import reading, writing
+from duban.ledger.heartbeats import AUDIT, DELIVER, OPENING, PATROL, beat
+from duban.ledger.tables import DELIVERY, INBOX_MESSAGE, NOTICE, OBLIGATION
+
+
+@pytest.fixture
+def dead(door):
+    """A dead letter of 三元's analysis, and one of 沙县's."""
+    found = {}
+    with writing(door.ws.ledger) as connection:
+        for unit in ("350404", "350405"):
+            owed = connection.execute(
+                select(OBLIGATION.c.id).where(OBLIGATION.c.unit == unit, OBLIGATION.c.duty_id == "quarterly")
+            ).scalar_one()
+            notice = insert(NOTICE).values(
+                obligation_id=owed,
+                rung="x",
+                stage="remind",
+                due_on=date(2023, 10, 9),
+                decided_at=door.now,
+                late=False,
+            )
+            delivery = insert(DELIVERY).values(
+                notice_id=connection.execute(notice.returning(NOTICE.c.id)).scalar_one(),
+                obligation_id=owed,
+                recipient=f"{unit}/食品流通科",
+                channel="sms",
+                state="dead",
+                attempts=6,
+                not_before=door.now,
+                next_attempt_at=door.now,
+                settled_at=door.now,
+                last_error="550 没有这个人",
+            )
+            found[unit] = connection.execute(delivery.returning(DELIVERY.c.id)).scalar_one()
+    return found
+
+
+def states(door):
+    with reading(door.ws.ledger) as connection:
+        return dict(connection.execute(select(DELIVERY.c.id, DELIVERY.c.state)).tuples().all())
+
+
+def test_each_loop_by_itself(door, signed_in):
+    beat(door.ws.ledger, OPENING.kept_as, door.now)
+    beat(door.ws.ledger, PATROL.kept_as, door.now - timedelta(minutes=15))
+    beat(door.ws.ledger, DELIVER.kept_as, door.now - timedelta(minutes=11))
+    shown = signed_in("安").get("/admin/engine").text
+
+    found = dict(
+        re.findall(
+            r'<th scope="row">(\w+)</th>\s*<td>.*?</td>\s*<td><span class="tag \w+">(\w+)<', shown, re.DOTALL
+        )
+    )
+    assert found == {"开办": "正常", "巡查": "正常", "发送": "没有动静", "自查": "没有动静"}
+
+
+def test_the_top_line_of_every_page_names_the_silent_loop(door, signed_in):
+    for loop in (OPENING, PATROL, DELIVER):
+        beat(door.ws.ledger, loop.kept_as, door.now)
+    beat(door.ws.ledger, AUDIT, door.now)
+    lin = signed_in("林")
+    assert "没有动静" not in lin.get("/").text
+
+    beat(door.ws.ledger, DELIVER.kept_as, door.now - timedelta(minutes=11))
+    assert "没有动静：发送" in lin.get("/").text
+
+
+def test_what_was_given_up_is_sent_again(door, dead, signed_in):
+    an = signed_in("安")
+    assert "550 没有这个人" in an.get("/admin/engine").text
+    answer = an.post("/admin/engine/resend", number=str(dead["350404"]))
+
+    assert states(door) == {dead["350404"]: "failed", dead["350405"]: "dead"}
+    assert "1 条放回队列" in an.get(answer.headers["location"]).text
+    an.post("/admin/engine/resend", everything="1")
+    assert set(states(door).values()) == {"failed"}
+
+
+def test_an_auditor_looks_and_changes_nothing(door, dead, signed_in):
+    ji = signed_in("计")
+    assert "550 没有这个人" in ji.get("/admin/engine").text
+    assert ji.post("/admin/engine/resend", everything="1").status_code == 403
+    assert set(states(door).values()) == {"dead"}
+
+
+def test_a_channel_is_tried_out(door, signed_in):
+    an = signed_in("安")
+    an.get("/admin/engine")
+    shown = an.post("/admin/engine/try", channel="inbox", post="350404/食品流通科")
+    if shown.status_code == 422:  # the small bureau's posts are empty
+        assert "空缺" in shown.text or "没有" in shown.text
+    else:
+        with reading(door.ws.ledger) as connection:
+            assert connection.execute(select(INBOX_MESSAGE.c.title)).scalar() == "【试发】三明市局"
+    assert an.post("/admin/engine/try", channel="inbox", post="没有").status_code == 422
+    assert an.post("/admin/engine/try", channel="没有", post="350404/食品流通科").status_code == 422
