@@ -5,7 +5,7 @@ import re
 import pytest
 
 from duban.base.starter import copy_starter
-from tests.importing.tables import ROOT, City, counts, reasons
+from tests.importing.tables import ROOT, City, counts, reasons, text
 
 EXAMPLES = ROOT / "duties/imports/examples"
 LICENCES, SAMPLES = EXAMPLES / "许可证清单-虚构.csv", EXAMPLES / "监督抽检结果-虚构.csv"
@@ -23,6 +23,20 @@ def test_what_they_give(city: City):
     assert counts(outcome) == {"new": 3, "nothing": 1, "refused": 2}
     assert [place for place, _ in reasons(outcome)] == ["B7", "E8"]
     assert city.open("2023-09-04", "sl-flight-check").total == 1
+
+
+def test_a_list_of_complaints_opens_and_completes_each_by_itself(city: City, tmp_path):
+    head = ["登记编号", "类型", "环节", "受理决定", "办理日期", "承办单位", "被投诉举报人"]
+    unit = "三元区市场监督管理局"
+    rows = [
+        ["T001", "投诉", "收到投诉", "", "2023-08-24", unit, "某店（虚构）"],
+        ["T001", "投诉", "决定是否受理", "受理", "2023-08-28", unit, "某店（虚构）"],
+        ["T002", "投诉", "收到投诉", "", "2023-08-24", unit, "某店（虚构）"],
+        ["J001", "举报", "收到举报", "", "2023-08-24", unit, "某厂（虚构）"],
+    ]
+    assert counts(city.take(text(tmp_path / "清单.csv", [head, *rows]))) == {"new": 4}
+    assert city.open("2023-09-04", "xb-complaint-decision").total == 2
+    assert city.open("2023-09-04", "xb-complaint-closing", "xb-report-check").total == 2
 
 
 @pytest.mark.parametrize("path", [LICENCES, SAMPLES])
