@@ -49,6 +49,7 @@ PICTURES = {
     "files": Picture("admin", "/admin/files"),
     "file": Picture("admin", "/admin/files/file", "/admin/files/file?path=duties/特种设备.yaml"),
     "plan": Picture("admin", "/admin/files/plan"),
+    "changes": Picture("admin", "/admin/changes", "/admin/changes?unit=350404&post=食品流通科"),
     "versions": Picture("admin", "/admin/versions"),
     "version": Picture("admin", "/admin/versions/{version}", "/admin/versions *"),
     "report": Picture("supervisor", "/reports/overdue"),

@@ -73,9 +73,26 @@ def test_an_edit_is_planned_and_put_in_force(screen, served, scripted):
     page.get_by_text("新的分析").first.wait_for()
 
 
+def test_who_holds_a_post_is_filled_in_without_a_script(screen, served):
+    page = an(screen, java_script_enabled=False).page
+    page.goto("/admin/changes")
+    page.locator("#post").get_by_label("单位").select_option(label="三元区市场监管局")
+    page.get_by_role("button", name="选好了").click()
+    page.get_by_label("岗位").select_option(label="食品流通科")
+    page.get_by_role("button", name="选好了").click()
+    page.get_by_label("由谁担任").fill("张三")
+    page.locator("#post").get_by_role("button", name="写进草稿，看计划").click()
+    page.get_by_label("原因").fill("调整分工")
+    page.get_by_role("button", name="使它生效").click()
+
+    page.get_by_role("status").get_by_text("已经生效").wait_for()
+    assert "食品流通科: {holder: 张三}" in served.text("duban.yaml")
+
+
 @pytest.mark.parametrize("size", [PHONE, {"width": 1366, "height": 900}])
 def test_nobody_is_kept_out_and_every_screen_is_wide_enough(screen, served, size):
     mine = an(screen, viewport=size)
-    for path in ("/admin/files", OPENED, "/admin/files/plan", "/admin/versions", "/admin/versions/1"):
+    form = "/admin/changes?unit=350404&post=食品流通科"
+    for path in ("/admin/files", OPENED, "/admin/files/plan", "/admin/versions", "/admin/versions/1", form):
         mine.page.goto(path)
         assert (path, mine.too_wide(), mine.faults()) == (path, 0, [])

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher, unified_diff
 from typing import Literal
 
+from duban.base.language import say
+
 _KINDS: dict[str, Literal["gone", "new", "same", "place"]] = {
     "-": "gone",
     "+": "new",
@@ -28,10 +30,16 @@ def compared(was: str | None, now: str | None) -> list[ComparedLine]:
     """What differs between two texts of a file, with the lines around it; empty where nothing does."""
     lines = unified_diff((was or "").splitlines(), (now or "").splitlines(), lineterm="")
     return [
-        ComparedLine(_KINDS[line[0]], line if line[0] == "@" else line[1:])
+        ComparedLine(_KINDS[line[0]], _place(line) if line[0] == "@" else line[1:])
         for line in lines
         if not line.startswith(("---", "+++"))
     ]
+
+
+def _place(hunk: str) -> str:
+    """`@@ -12,7 +12,7 @@` in the reader's words."""
+    number = hunk.partition("+")[2].split()[0].partition(",")[0]
+    return say(zh=f"第 {number} 行起", en=f"from line {number}")
 
 
 def brought_together(opened: str, mine: str, theirs: str) -> str | None:

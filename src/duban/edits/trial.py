@@ -13,7 +13,7 @@ from duban.checks.checking import Examined, examine
 from duban.definitions.definitions import load_definitions
 from duban.edits.changed_files import with_texts
 from duban.examples import ExampleResult, judge, load_examples
-from duban.ledger.content import write_files
+from duban.ledger.content import read_content, write_files
 
 if TYPE_CHECKING:
     from duban.base.problems import Problem
@@ -47,4 +47,13 @@ def judged(
 def _content(ws: Workspace, texts: Mapping[str, str | None]) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="duban-trial-") as folder:
         write_files(Path(folder), with_texts(ws, texts))
+        yield Path(folder)
+
+
+@contextmanager
+def drafted_folder(ws: Workspace, texts: Mapping[str, str | None]) -> Iterator[Path]:
+    """The project's folder with these texts in it, for a form to write into; gone afterwards."""
+    files = {**read_content(ws.root), **texts}
+    with tempfile.TemporaryDirectory(prefix="duban-trial-") as folder:
+        write_files(Path(folder), {name: text for name, text in files.items() if text is not None})
         yield Path(folder)

@@ -53,9 +53,9 @@ class Office:
             return applied_versions(connection)
 
 
-def an_office(root, settings, approval=""):
+def an_office(root, settings, approval="", more=()):
     copy_starter(root)
-    keep(root, ("ts-quarterly-risk-analysis", "sl-flight-check"))
+    keep(root, ("ts-quarterly-risk-analysis", "sl-flight-check", *more))
     if approval:
         project = root / "duban.yaml"
         project.write_text(project.read_text("utf-8") + f"\napproval: {approval}\n", "utf-8")

@@ -101,6 +101,8 @@ TABLE = {
     "GET /admin/proposed/{plan}": Rule(CHIEFS),
     "POST /admin/proposed/{plan}": Rule(CHIEFS),
     "GET /admin/versions": Rule(CHIEFS),
+    "GET /admin/changes": Rule(CHIEFS),
+    "POST /admin/changes/{what}": Rule(CHIEFS),
     "GET /admin/versions/{version}": Rule(CHIEFS),
     "POST /admin/versions/{version}/drafts": Rule(CHIEFS),
     "GET /admin/imports": Rule(WRITERS),
@@ -279,6 +281,7 @@ class Town:
             "plan": "0000-000000",
             "version": "1",
             "kind": "sample.failed",
+            "what": "station",
         }.items():
             path = path.replace(f"{{{name}}}", value)
         return path

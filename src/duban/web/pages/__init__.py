@@ -50,6 +50,7 @@ from duban.web.pages import (
     single_sign_on,
     tokens,
     versions,
+    weekly_changes,
 )
 from duban.web.pages.assets import FOLDER, STATIC, KeptFiles
 from duban.web.pages.forms import form_is_ours
@@ -79,6 +80,7 @@ PARTS: Final = (
     reports,
     editing,
     versions,
+    weekly_changes,
 )
 
 
