@@ -45,6 +45,8 @@ PICTURES = {
     "calendar": Picture("supervisor", "/calendar/{month}", "/calendar"),
     "workload": Picture("supervisor", "/workload"),
     "targets": Picture("supervisor", "/targets"),
+    "letters": Picture("supervisor", "/letters"),
+    "letter": Picture("supervisor", "/letters/new", "/letters/new?unit=350421"),
     "reports": Picture("supervisor", "/reports"),
     "files": Picture("admin", "/admin/files"),
     "file": Picture("admin", "/admin/files/file", "/admin/files/file?path=duties/特种设备.yaml"),

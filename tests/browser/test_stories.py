@@ -12,7 +12,7 @@ from tests.obligations.small_bureau import at
 
 EVERY = (
     "/", "/board", "/board?by=share", "/obligations", "/search?text=S1", "/inbox", "/duties", "/duties/quarterly",
-    "/calendar/2023-10", "/workload", "/targets", "/wall", "/me", "/reports", "/assign",
+    "/calendar/2023-10", "/workload", "/targets", "/wall", "/me", "/reports", "/letters", "/assign",
 )  # fmt: skip
 
 
@@ -54,6 +54,25 @@ def test_a_supervisor_comes_from_the_board_to_the_worst_obligation_in_two_clicks
     page.get_by_role("link", name="quarterly").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("quarterly")
     expect(page.get_by_text("DB-")).to_be_visible()
+
+
+def test_a_supervisor_finds_the_worst_county_in_two_clicks_and_sends_a_letter(screen, overdue):
+    page = screen().sign_in("高")
+    page.goto("/board")
+    page.get_by_role("link", name="三元区", exact=True).click()
+    page.get_by_role("link", name="发督办通知书").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("三元区局")
+    page.get_by_label("哪天以前回复").fill("2023-11-08")
+    page.get_by_role("button", name="确认发文").click()
+    expect(page.get_by_role("status")).to_contain_text("已发 督办通知书")
+    with page.expect_download() as saved:
+        page.get_by_role("status").get_by_role("link", name="PDF").click()
+    assert saved.value.path().read_bytes().startswith(b"%PDF-")
+
+    page.get_by_text("还没有收到；登记").click()
+    page.get_by_label("回复了什么").fill("已开会分析，附报告")
+    page.get_by_role("button", name="登记").click()
+    expect(page.get_by_role("table")).to_contain_text("已开会分析")
 
 
 def test_on_a_phone_the_worst_county_stands_first_instead_of_the_matrix(screen, overdue):

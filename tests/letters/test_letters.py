@@ -7,18 +7,22 @@ import docx
 import pytest
 from docx.shared import Mm
 from sqlalchemy import select
+from weasyprint import HTML
 
 from duban.base.clock import FixedClock
 from duban.base.starter import copy_starter
+from duban.documents.word import official_page, write_line
 from duban.explanations.obligation import explain
 from duban.ledger.database import reading
-from duban.ledger.short_ids import short_id
+from duban.ledger.short_ids import parse_short_id, short_id
 from duban.ledger.tables import LETTER, Obligation
 from duban.letters import issuing
 from duban.letters.issued import issued_letters
 from duban.letters.issuing import LetterRefused, issue, kind_named, template_of
 from duban.letters.kinds import KINDS
 from duban.letters.plain_template import plain_template
+from duban.letters.printed import letter_as_pdf, letter_page
+from duban.letters.slips import take_receipt
 from duban.obligations.actions import waive
 from duban.obligations.listing import Filter
 from duban.service.cycle import tick
@@ -169,3 +173,52 @@ def test_the_plain_template_is_a_page_of_gb_t_9704(kind, tmp_path):
     assert (round(width / Mm(1)), round(height / Mm(1))) == (156, 225)
     assert (round(section.top_margin / Mm(1)), round(section.left_margin / Mm(1))) == (37, 28)
     assert template_of(tmp_path, kind)[:2] == b"PK"
+
+
+def test_the_slip_that_comes_back_stands_in_the_history_and_in_the_list(ws):
+    number = owed_by(ws, SANYUAN)
+    sent = send(ws, "督办通知书", number)
+    [letter] = issued_letters(ws)
+    assert letter.returned is None
+    take_receipt(ws, letter, "已完成认定，附报告", at("2023-07-28 10:00"), actor="林晓", on=date(2023, 7, 27))
+    told = f"督办通知书 {sent.number} 回执（2023年7月27日收到）：已完成认定，附报告"
+    assert issued_letters(ws)[0].returned == told
+    assert explain(ws, parse_short_id(number)).timeline[-1].text == f"收到回执 · 林晓 · {told}"
+
+
+@pytest.mark.parametrize(
+    ("told", "on", "why"),
+    [
+        (" ", date(2023, 7, 27), "写明回执"),
+        ("好", date(2023, 7, 1), "发文以后"),
+        ("好", date(2024, 1, 1), "今天以前"),
+    ],
+)
+def test_a_slip_without_words_or_of_another_time_is_not_taken(ws, told, on, why):
+    send(ws, "督办通知书", owed_by(ws, SANYUAN))
+    with pytest.raises(LetterRefused, match=why):
+        take_receipt(ws, issued_letters(ws)[0], told, at("2023-07-28 10:00"), actor="林晓", on=on)
+
+
+def test_as_pdf_it_is_a_page_of_22_lines_of_28_characters(ws):
+    def pages(*texts):
+        paper = docx.Document()
+        official_page(paper)
+        for text in texts:
+            write_line(paper, text)
+        held = BytesIO()
+        paper.save(held)
+        return len(HTML(string=letter_page(held.getvalue())).render().pages)
+
+    assert pages("督" * 28 * 22) == 1
+    assert pages("督" * (28 * 22 + 1)) == 2
+    assert pages(*["督"] * 22) == 1
+
+
+def test_as_pdf_it_says_what_the_docx_says_and_the_slip_has_a_page_of_its_own(ws):
+    letter = send(ws, "督办通知书", owed_by(ws, SANYUAN)).path.read_bytes()
+    page = letter_page(letter)
+    for words in ("督办通知书", "三市监督〔2023〕1号", "食品销售者年度风险等级调整认定率", "回  执"):
+        assert words in page
+    assert letter_as_pdf(letter).startswith(b"%PDF-")
+    assert len(HTML(string=page).render().pages) == 2

@@ -51,7 +51,7 @@ Output = Annotated[
         "-o",
         metavar="FILE",
         show_default=False,
-        help=both(zh="另存一份到这个文件。", en="Also write it here."),
+        help=both(zh="另存一份到这个文件，.docx 或 .pdf。", en="Also write it here, .docx or .pdf."),
     ),
 ]
 
@@ -107,7 +107,7 @@ def issue(
             shown_to=Filter(),
         )
         if output is not None:
-            output.write_bytes(done.path.read_bytes())
+            _write(done.path.read_bytes(), output)
     if as_json:
         show_json(
             {
@@ -125,6 +125,17 @@ def issue(
             en=f"issued {done.kind} {done.number} to {done.unit}, {done.items} obligations: {output or done.path}",
         )
     )
+
+
+def _write(letter: bytes, output: Path) -> None:
+    """As .docx, or as PDF where the file's ending says so."""
+    from duban.documents import PdfUnavailable
+    from duban.letters.printed import letter_as_pdf
+
+    try:
+        output.write_bytes(letter_as_pdf(letter) if output.suffix.lower() == ".pdf" else letter)
+    except PdfUnavailable as why:
+        raise WrongUsage(say(zh=f"文书已经发了；{why}", en=f"the letter was issued; {why}")) from None
 
 
 def list_issued(

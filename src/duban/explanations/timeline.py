@@ -103,7 +103,7 @@ _WORDS = {
     "missing": lambda: say(zh="还缺材料", en="missing"),
     "steps": lambda: say(zh="依据", en="steps"),
 }
-_BY_THE_ENGINE = ("rehome", "redate", "carry", "reinstate", "letter", "assign")
+_BY_THE_ENGINE = ("rehome", "redate", "carry", "reinstate", "letter", "receipt", "assign")
 
 
 def _worth_telling(event: ObligationEvent) -> Iterator[tuple[str, object]]:
@@ -151,6 +151,7 @@ def _event_text(event: ObligationEvent, names: Mapping[str, str]) -> str:
         "rehome": say(zh="移交", en="moved to another unit"),
         "letter": say(zh="发文", en="letter issued"),
         "assign": say(zh="交办", en="assigned"),
+        "receipt": say(zh="收到回执", en="slip returned"),
         "missed": say(zh="未达标", en="missed"),
         "unreported": say(zh="未报数", en="not reported"),
         "reopen": say(zh="重新打开", en="reopened"),

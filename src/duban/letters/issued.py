@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import col
 
 from duban.ledger.database import reading
 from duban.ledger.rows import rows_of
-from duban.ledger.tables import Letter, LetterItem, UnitRecord
+from duban.ledger.tables import Letter, LetterItem, Obligation, ObligationEvent, UnitRecord
 
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
@@ -32,13 +33,40 @@ class ListedLetter:
     issued_at: datetime  #: aware UTC
     issued_by: str  #: who issued it
     sha256: str  #: the hash of the file
+    id: int  #: its row
+    returned: str | None  #: what came back with the slip (回执); None while nothing has
 
 
-def issued_letters(ws: Workspace) -> list[ListedLetter]:
-    """The newest letters, newest first."""
+FOLDER: Final = Path(".duban") / "letters"
+RECEIPT: Final = "receipt"
+"""The kind of event that a slip came back is."""
+
+
+def kept_letter(root: Path, sha256: str) -> Path:
+    """Where the file of a letter is kept."""
+    return root / FOLDER / f"{sha256}.docx"
+
+
+def issued_letters(
+    ws: Workspace, seen: ColumnElement[bool] | None = None, *, obligation: int | None = None
+) -> list[ListedLetter]:
+    """The newest letters, newest first: those about nothing but what exists for the reader, if `seen` says so, and about one
+    obligation, if one is asked for.
+    """
     items = (
         select(func.count())
         .where(col(LetterItem.letter_id) == col(Letter.id))
+        .correlate(Letter)
+        .scalar_subquery()
+    )
+    about = select(col(LetterItem.obligation_id)).where(col(LetterItem.letter_id) == col(Letter.id))
+    returned = (
+        select(func.max(col(ObligationEvent.reason)))
+        .where(
+            col(ObligationEvent.obligation_id).in_(about.correlate(Letter)),
+            col(ObligationEvent.kind) == RECEIPT,
+            col(ObligationEvent.details)["letter"].as_integer() == col(Letter.id),
+        )
         .correlate(Letter)
         .scalar_subquery()
     )
@@ -52,10 +80,19 @@ def issued_letters(ws: Workspace) -> list[ListedLetter]:
             col(Letter.issued_at),
             col(Letter.issued_by),
             col(Letter.sha256),
+            col(Letter.id),
+            returned.label("returned"),
         )
         .join(UnitRecord, col(UnitRecord.code) == col(Letter.unit), isouter=True)
         .order_by(col(Letter.id).desc())
         .limit(MOST)
     )
+    if seen is not None:
+        hidden = select(col(Obligation.id)).where(col(Obligation.id).in_(about.correlate(Letter)), ~seen)
+        query = query.where(~hidden.correlate(Letter).exists())
+    if obligation is not None:
+        query = query.where(
+            about.where(col(LetterItem.obligation_id) == obligation).correlate(Letter).exists()
+        )
     with reading(ws.ledger) as connection:
         return list(rows_of(connection, query, ListedLetter))

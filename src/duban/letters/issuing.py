@@ -23,7 +23,8 @@ from duban.ledger.database import reading
 from duban.ledger.sessions import changing, looking
 from duban.ledger.short_ids import parse_short_id, short_id
 from duban.ledger.tables import DutyVersion, Letter, LetterItem, Obligation, ObligationEvent
-from duban.letters.kinds import KINDS, LetterKind
+from duban.letters.issued import FOLDER, kept_letter
+from duban.letters.kinds import KINDS, LetterKind, day_word
 from duban.letters.plain_template import plain_template
 from duban.obligations.listed import Shown
 from duban.obligations.listing import Filter, one
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
 
 TEMPLATES: Final = "notifications/documents"
-FOLDER: Final = Path(".duban") / "letters"
 MOST_ITEMS: Final = 500
 
 
@@ -65,6 +65,16 @@ def kind_named(name: str) -> LetterKind:
             )
         )
     return KINDS[name]
+
+
+def preview(
+    ws: Workspace, kind: LetterKind, numbers: Sequence[str], on: date, *, shown_to: Filter
+) -> tuple[str, list[Mapping[str, object]]]:
+    """To whom a letter about these obligations would go, and its rows. Raises LetterRefused as `issue` does."""
+    with use("zh-CN"), reading(ws.ledger) as connection:
+        about = [_about(connection, number, shown_to) for number in dict.fromkeys(numbers)]
+        unit = _addressee(ws, kind, about)
+        return ws.definitions.project.name_of(unit) if unit else "各有关单位", list(_rows(ws, about, on))
 
 
 def issue(
@@ -127,7 +137,7 @@ def issue(
 
 def _write_down(ws: Workspace, letter: Letter, about: Sequence[int]) -> int:
     """Claim the letter's number and put it into the history of what it is about, in one transaction; its row."""
-    told = f"{letter.kind} {letter.number}，{_day(letter.reply_by)}前回复"
+    told = f"{letter.kind} {letter.number}，{day_word(letter.reply_by)}前回复"
     with changing(ws.ledger) as session:
         session.add(letter)
         session.flush()
@@ -226,8 +236,8 @@ def _filled_in(
         "文种": kind.name,
         "文号": number,
         "单位": project.name_of(unit) if unit else "各有关单位",
-        "日期": _day(today),
-        "回复日期": _day(reply_by),
+        "日期": day_word(today),
+        "回复日期": day_word(reply_by),
         "件数": len(about),
         "事项": list(_rows(ws, about, today)),
     }
@@ -271,19 +281,15 @@ def _rows(ws: Workspace, about: Sequence[Shown], today: date) -> Iterable[Mappin
             "编号": short_id(each.id),
             "事项": f"{each.title}（{whom}）" if whom else each.title,
             "依据": "；".join(dict.fromkeys(filter(None, named))),
-            "期限": _day(each.deadline),
+            "期限": day_word(each.deadline),
             "逾期": f"{overdue}个工作日" if overdue else "未逾期",
             "单位": each.unit_name,
         }
 
 
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def _keep(root: Path, sha256: str, content: bytes) -> Path:
-    folder = closed_folder(root / FOLDER)
-    path = folder / f"{sha256}.docx"
+    closed_folder(root / FOLDER)
+    path = kept_letter(root, sha256)
     if not path.exists():
         draft = path.with_suffix(".new")
         draft.write_bytes(content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 
@@ -51,3 +52,8 @@ KINDS: Final = {
     )
 }
 """By name."""
+
+
+def day_word(day: date) -> str:
+    """A day as an official paper has it: 2023年8月4日."""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -26,6 +26,7 @@ PAGES = (
     "/calendar/2023-10",
     "/workload",
     "/targets",
+    "/letters",
     "/reports",
     "/reports/overdue",
     "/reports/appraisal",
@@ -166,7 +167,8 @@ def test_every_get_route_of_the_pages_is_looked_at_here(door):
         "/duties/{duty_id}", "/calendar", "/calendar/{month}", "/obligations/{number}", "/subjects/{number}", "/m/{message}",
         "/assign/{number}", "/assign/{number}/files/{file}",
         "/obligations/{number}/files/{file}", "/obligations/{number}/files/{file}/thumbnail",
-        "/reports/overdue.{form}", "/reports/appraisal.{form}",
+        "/reports/overdue.{form}", "/letters/new", "/letters/{letter}.{form}",
+        "/evidence.zip", "/obligations/{number}/evidence.zip", "/reports/appraisal.{form}",
     }  # fmt: skip
     of_others = (
         "/sign-in",

@@ -8,6 +8,7 @@ for who may know (知) and for the post that owes it (所), and for nobody else.
 import io
 import re
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from fastapi.routing import APIRoute
@@ -24,7 +25,9 @@ from duban.ledger.database import reading, writing
 from duban.ledger.principals import Principal
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import EVIDENCE_FILE, INBOX_MESSAGE, OBLIGATION, SUBJECT, SignIn
+from duban.letters.issuing import issue, kind_named
 from duban.obligations.evidence import FOLDER
+from duban.obligations.listing import Filter
 from duban.web.pages.refusals import is_page
 from tests.obligations.small_bureau import POST, at
 from tests.principals import OPERATOR
@@ -144,6 +147,13 @@ TABLE = {
     "GET /workload": Rule(),
     "GET /targets": Rule(),
     "GET /reports/overdue": Rule(),
+    "GET /evidence.zip": Rule(),
+    "GET /obligations/{number}/evidence.zip": Rule(about=ONE),
+    "GET /letters": Rule(),
+    "GET /letters/new": Rule(frozenset({"supervisor", "admin"})),
+    "POST /letters/new": Rule(frozenset({"supervisor", "admin"})),
+    "GET /letters/{letter}.{form}": Rule(about="letter"),
+    "POST /letters/{letter}/receipt": Rule(frozenset({"supervisor", "admin"}), "letter"),
     "GET /reports": Rule(),
     "GET /reports/overdue.{form}": Rule(),
     "GET /reports/appraisal": Rule(),
@@ -200,6 +210,7 @@ class Town:
             ONE: self.owed,
             "assignment": self._assignments(),
         }
+        self.about["letter"] = {name: self.issue(number) for name, number in self.numbers.items()}
         self.files = {}
         with writing(city.ws.ledger) as connection:
             for name, unit in (("own", "350404"), ("other", "350405")):
@@ -252,6 +263,19 @@ class Town:
         table = io.BytesIO("编号,监管对象编号,监管对象名称,检出不合格样品日期\n1,S9,无,2023-10-08\n".encode())
         return hand_in(self.city.ws, by, f"{name}.csv", table, self.city.now, None).id
 
+    def issue(self, number):
+        """A letter about one obligation, as it is issued by command."""
+        done = issue(
+            self.city.ws,
+            kind_named("督办通知书"),
+            [short_id(number)],
+            self.city.now,
+            actor="某人",
+            reply_by=date(2023, 12, 1),
+            shown_to=Filter(),
+        )
+        return done.id
+
     def browser(self, role):
         browser = Browser(self.city, address=f"10.3.0.{len(role)}")
         if role != "nobody":
@@ -268,7 +292,7 @@ class Town:
             secret = make_link(self.city.ws.ledger, self.accounts["owner"].id, hand(self.city))
             path = path.replace("{secret}", secret)
         elif about:
-            path = re.sub(r"\{(number|message)\}", str(self.about[about][situation]), path)
+            path = re.sub(r"\{(number|message|letter)\}", str(self.about[about][situation]), path)
         file = self.files.get(situation, 0)
         if about == "assignment":
             file = ("own", "other").index(situation) + 1
@@ -277,11 +301,11 @@ class Town:
             "act": "acknowledge",
             "duty_id": "quarterly",
             "month": "2023-10",
-            "form": "xlsx",
             "plan": "0000-000000",
             "version": "1",
             "kind": "sample.failed",
             "what": "station",
+            "form": "docx" if "/letters/" in path else "xlsx",
         }.items():
             path = path.replace(f"{{{name}}}", value)
         return path
@@ -355,13 +379,18 @@ def test_what_is_not_theirs_is_answered_as_what_is_not_there(town, role):
     may_know = role in {"knows", "owner"}
     browser = town.browser(role)
     for method, address, rule in rules("GET", "POST"):
-        situations = {"account", "token", "subject", "message", "assignment", "import", ONE} & {rule.about}
+        abouts = {"account", "token", "subject", "message", "letter", "assignment", "import", ONE}
+        situations = abouts & {rule.about}
         for about in situations:
             if role not in rule.who and not (may_know and rule.who >= WRITERS):
                 continue
-            missing = re.sub(r"\{(number|message|file)\}", "9999999", address).replace("{act}", "acknowledge")
+            missing = (
+                re.sub(r"\{(number|message|file|letter)\}", "9999999", address)
+                .replace("{form}", "docx")
+                .replace("{act}", "acknowledge")
+            )
             nothing = town.ask(browser, method, missing, rule.fields)
-            for situation in ("other", "confidential") if about == ONE else ("other",):
+            for situation in ("other", "confidential") if about in {ONE, "letter"} else ("other",):
                 path = town.path(address, about, situation)
                 answer = town.ask(browser, method, path, rule.fields)
                 if situation == "confidential" and may_know:

@@ -14,7 +14,7 @@
 | `imports`, `import_files` | a table handed in, rehearsed, mended and taken |
 | `engine` | how the engine stands, for the operator |
 | `home` | what the first page shows, by who looks |
-| `board`, `lists`, `exports`, `one_owed`, `messages`, `catalogue`, `ahead`, `reports` | the pages of what is owed |
+| `board`, `lists`, `exports`, `one_owed`, `messages`, `catalogue`, `ahead`, `reports`, `letters`, `packs` | the pages of what is owed |
 | `acting`, `act_forms`, `uploads` | acting on one obligation or several; what a form asks for; the files handed in |
 | `assigning` | what is assigned once: the form, its rehearsal, what became of it |
 | `page_words`, `assets` | how a page says days and distances · the files it names |
@@ -42,10 +42,12 @@ from duban.web.pages import (
     home,
     import_files,
     imports,
+    letters,
     lists,
     messages,
     my_account,
     one_owed,
+    packs,
     reports,
     single_sign_on,
     tokens,
@@ -77,6 +79,8 @@ PARTS: Final = (
     assigning,
     messages,
     ahead,
+    letters,
+    packs,
     reports,
     editing,
     versions,

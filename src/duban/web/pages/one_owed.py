@@ -11,6 +11,8 @@ from starlette.responses import FileResponse, Response
 from duban.base.language import say
 from duban.ledger.short_ids import parse_short_id
 from duban.ledger.tables import ObligationEvent
+from duban.ledger.visibility import visible
+from duban.letters.issued import issued_letters
 from duban.obligations.evidence import FOLDER
 from duban.views.one_owed import OwedView, evidence_file, owed_view
 from duban.web.pages.act_forms import FORMS, ActForm, Filled, possible, receivers_of
@@ -64,6 +66,7 @@ def show_owed(
         refused=refused,
         photographs=photographs,
         last_day=visit.on,
+        letters=issued_letters(visit.ws, visible(visit.principal), obligation=found.row.number),
         receivers=receivers_of(visit, act, [found.row.owed]),
     )
 

@@ -57,7 +57,10 @@ def choose(visit: Visitor) -> Response:
         for unit in project.units.values()
         if unit.level != "station" and visit.principal.acts_for(unit.code)
     ]
-    return page(visit, "reports.html.j2", periods=periods, units=units, forms=_FORMS)
+    lines = dict.fromkeys(duty.line for duty in visit.ws.definitions.duties.values())
+    seen = visit.principal.lines
+    shown = [line for line in lines if seen is None or line in seen]
+    return page(visit, "reports.html.j2", periods=periods, units=units, lines=shown, forms=_FORMS)
 
 
 def overdue_page(visit: Visitor) -> Response:

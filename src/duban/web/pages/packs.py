@@ -1,0 +1,69 @@
+"""Evidence packs: everything handed in for one obligation, a unit or a line, as a zip to be saved."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query
+from starlette.background import BackgroundTask
+from starlette.responses import FileResponse, Response
+
+from duban.base.language import say
+from duban.views.evidence_packs import safe_name, write_pack
+from duban.views.lists import Wanted
+from duban.web.pages.one_owed import found_or_not
+from duban.web.pages.visiting import PageRefused, Visit, Visitor
+
+Text = Annotated[str, Query(max_length=200)]
+
+
+def router() -> APIRouter:
+    """The addresses of packs."""
+    routes = APIRouter()
+    routes.get("/evidence.zip")(of_many)
+    routes.get("/obligations/{number}/evidence.zip")(of_one)
+    return routes
+
+
+def of_one(visit: Visitor, number: str) -> Response:
+    """What was handed in for one obligation."""
+    found = found_or_not(visit, number)
+    return _sent(visit, f"{found.row.owed.id} {found.row.owed.title}", Wanted(), number=found.row.number)
+
+
+def of_many(
+    visit: Visitor,
+    unit: Text = "",
+    line: Text = "",
+    year: Annotated[str, Query(pattern=r"^(\d{4})?$")] = "",
+) -> Response:
+    """What was handed in by a unit and those below it, for a line, or both, of the deadlines of a year."""
+    known = visit.ws.definitions.project.units
+    if unit and (unit not in known or not visit.principal.acts_for(unit)):
+        raise PageRefused(
+            404,
+            say(zh="没有这个单位", en="No such unit"),
+            say(zh="请在报表页上选", en="choose one on the page of reports"),
+        )
+    about = " ".join(filter(None, (known[unit].name if unit else "", line, year)))
+    return _sent(visit, about, Wanted(unit=unit, line=line), year=year)
+
+
+def _sent(visit: Visit, about: str, wanted: Wanted, *, number: int | None = None, year: str = "") -> Response:
+    with tempfile.NamedTemporaryFile(prefix="duban-pack-", suffix=".zip", delete=False) as file:
+        path = Path(file.name)
+    try:
+        write_pack(visit.sight, path, wanted, number=number, year=year)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    name = safe_name(say(zh=f"迎检台账 {about}", en=f"evidence {about}")) + ".zip"
+    return FileResponse(
+        path,
+        media_type="application/zip",
+        headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"},
+        background=BackgroundTask(path.unlink, missing_ok=True),
+    )
