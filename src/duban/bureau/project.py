@@ -47,6 +47,7 @@ class Project:
     ]  #: by code, in the order of the file: city, then each county followed by its stations
     plan: YearPlan | None = None  #: the yearly plan its duties belong to
     letter_mark: str = "督办"  #: what the numbers of its letters begin with (发文机关代字)
+    appraisal_to: tuple[str, ...] = ()  #: whom appraisals are mailed to: `unit/post`, or an address
     approvers: int = 1  #: how many persons it takes to put an edit of the content in force: 1 or 2
     page: str = (
         ""  #: where the page is reached from people's desks, without a slash at its end; empty: nowhere yet

@@ -15,7 +15,9 @@ from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.bureau.posts import Post
 from duban.bureau.project import PROJECT_FILE, OfficeHours, Project
+from duban.bureau.unit_posts import UnitPost
 from duban.bureau.units import Level, Unit
+from duban.bureau.written_names import page_address, post_name, unit_code
 from duban.bureau.year_plan import YearPlanEntry, plan_mistakes, year_plan
 from duban.yamlfile import Loc, YamlFile, load_file
 from duban.yamlfile.key import Key
@@ -41,6 +43,7 @@ def load_project(root: Path) -> Project:
         page=(written.page or "").rstrip("/"),
         plan=year_plan(written.plan) if written.plan else None,
         letter_mark=written.letter_mark,
+        appraisal_to=written.appraisal_to,
     )
 
 
@@ -68,41 +71,8 @@ def _known_approval(word: str) -> str:
     return word
 
 
-def _page_address(address: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/@?#]+(/[^\s?#]*)?", address):
-        raise ValueError(
-            say(
-                zh=f"page 写页面的网址，例如 https://duban.example.cn，不是“{address}”",
-                en=f"page is the page's address, such as https://duban.example.cn, not “{address}”",
-            )
-        )
-    return address
-
-
-def _unit_code(code: str) -> str:
-    if not re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z_-]{0,31}", code):
-        raise ValueError(
-            say(
-                zh=f"单位代码“{code}”的写法不对，请用数字、字母和连字符，最多 32 个",
-                en=f"“{code}” is not a unit's code: digits, letters and hyphens, at most 32",
-            )
-        )
-    return code
-
-
-def _post_name(name: str) -> str:
-    if not re.fullmatch(r"[^/\s]{1,40}", name):
-        raise ValueError(
-            say(
-                zh=f"岗位名“{name}”的写法不对，不能有斜杠和空格，最多 40 个字",
-                en=f"“{name}” is not a post's name: no slash, no space, at most 40 signs",
-            )
-        )
-    return name
-
-
-_Code = Annotated[str, AfterValidator(_unit_code)]
-_PostName = Annotated[str, AfterValidator(_post_name)]
+_Code = Annotated[str, AfterValidator(unit_code)]
+_PostName = Annotated[str, AfterValidator(post_name)]
 
 
 class _Absence(Strict):
@@ -172,7 +142,7 @@ class ProjectFile(Strict):
         ),
     ] = "一人"
     page: Annotated[
-        Annotated[Text, AfterValidator(_page_address)] | None,
+        Annotated[Text, AfterValidator(page_address)] | None,
         Key(
             "大家从办公室打开页面用的网址；写了，每条消息里就有打开这些事项的链接",
             "the page's address as people reach it: with it each message links to its items",
@@ -189,6 +159,14 @@ class ProjectFile(Strict):
     letter_mark: Annotated[
         Text, Key("文书编号的代字", "what the numbers of letters begin with", ("三市监督",))
     ] = "督办"
+    appraisal_to: Annotated[
+        tuple[Text, ...],
+        Key(
+            "每月、季、年的考核通报用邮件发给谁：单位编号/岗位，或一个邮箱",
+            "whom the appraisals are mailed to: unit/post, or an address",
+            ("350400/主要领导",),
+        ),
+    ] = ()
     posts_at: Annotated[_PostsAt, Key("每一级单位都有的岗位", "posts that every unit of a level has")] = (
         _PostsAt()
     )
@@ -268,6 +246,19 @@ def _mistakes(file: YamlFile, written: ProjectFile) -> list[Problem]:
         for name, post in unit.posts.items():
             if post is not None:
                 problems.extend(_post_mistakes(file, (*at, "posts", name), name, post, names))
+    at_units = {
+        str(UnitPost(unit.code, name))
+        for _, level, unit, _ in _written_units(written)
+        for name in {*getattr(written.posts_at, level), *unit.posts}
+    }
+    for i, to in enumerate(written.appraisal_to):
+        if to not in at_units and not re.fullmatch(r"[^@\s,;<>\"/]+@[^@\s,;<>\"/]+", to):
+            wrong(
+                ("appraisal_to", i),
+                f"“{to}”不是 单位编号/岗位，也不是邮箱",
+                f"“{to}” is neither unit/post nor a mail address",
+                did_you_mean(to, at_units),
+            )
     for i, name in enumerate(written.own_lines):
         if name not in known:
             wrong(

@@ -36,7 +36,8 @@ _NEVER_REACHED = re.compile(
 )
 _TOLD = re.compile(r"Socket Exception|Response Details|SMTP|Exception:")
 _LONGEST_ERROR = 500
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+_MEDIA = {"xlsx": f"{_OFFICE}spreadsheetml.sheet", "docx": f"{_OFFICE}wordprocessingml.document"}
 
 
 class Sender:
@@ -221,7 +222,9 @@ def _file(attached: "AttachedList | None") -> Any:
     from apprise.attachment import memory
 
     in_memory: Any = memory.AttachMemory  # Apprise's own types are partial
-    file: Any = in_memory(content=attached.content, name=attached.name, mimetype=_XLSX)
+    file: Any = in_memory(
+        content=attached.content, name=attached.name, mimetype=_MEDIA[attached.name.rpartition(".")[2]]
+    )
     return apprise.AppriseAttachment(file)
 
 

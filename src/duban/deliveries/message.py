@@ -32,10 +32,10 @@ class DeliveryTally:
 
 @dataclass(frozen=True)
 class AttachedList:
-    """The whole list of a message that names only some of it, as a workbook."""
+    """What goes with a message: the whole list where it names only some of it, or the paper it announces."""
 
-    name: str  #: the file's name
-    content: bytes  #: XLSX
+    name: str  #: the file's name, which ends with .xlsx or .docx
+    content: bytes  #: what the name says
 
 
 @dataclass

@@ -16,6 +16,7 @@ from duban.ledger.database import insert_ignore, reading, writing
 from duban.ledger.tables import INBOX_MESSAGE
 from duban.reports import overdue, overdue_document
 from duban.runtime.environment import runtime_folder
+from duban.service.appraising import send_appraisals
 from duban.workspace.ahead import refuse_ahead
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def send_reports(ws: Workspace, now: datetime, period: ReportPeriod) -> ReportRo
     rows += _to_owners(ws, city, now)
     with writing(ws.ledger) as connection:
         new = insert_ignore(connection, INBOX_MESSAGE, rows)
+    send_appraisals(ws, now)
     return ReportRound(made, new, folder, whole.suspect, whole)
 
 
