@@ -184,11 +184,11 @@ class TestTheDoctorSeesTheSecretsThatDeliverySees:
         assert "secret@" not in told
 
 
-def test_an_inspection_put_down_by_hand_completes_the_obligation(duban):
+def test_an_inspection_put_down_by_hand_waits_for_its_reviewer(duban):
     fact = ("fact", "add", "inspection.done", "--subject", "SY-0001", "--on", "2023-09-01")
     ran = duban(*fact, "--data", "检查类型=例行检查")
 
-    assert ran.lines == ["已记下：完成监督检查，2023-09-01", "由此新开 0 项，办结 1 项应办事项"]
+    assert ran.lines == ["已记下：完成监督检查，2023-09-01", "由此新开 0 项，办结 0 项，1 项待复核"]
     (left,) = duban("obligations", "--duty", "cp-first-inspection", "--json").json["obligations"]
     assert left["state"] == "reported", "what is done waits for its reviewer"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from duban.definitions.definitions import load_definitions
+from duban.duties.unpicked import plan_items
 from duban.duties.work_plan import load_plan
 from duban.reports.coverage import coverage
 
@@ -68,7 +69,8 @@ class Project:
                 rows.writerow([number, line, "", "", "city", quote, "", offset, given])
 
     def coverage(self):
-        return coverage(load_definitions(self.root), load_plan(self.root))
+        plan = load_plan(self.root)
+        return coverage(load_definitions(self.root), plan, plan_items(self.root, plan))
 
     def known(self):
         """How each clause's number is known, by its id."""

@@ -6,12 +6,13 @@ import pytest
 
 from duban.definitions.definitions import load_definitions
 from duban.duties.loader import duty_files
+from duban.duties.unpicked import plan_items
 from duban.duties.work_plan import load_plan
 from duban.reports.coverage import Known, coverage
 
 ROOT = Path(__file__).parents[2]
 PLAN = load_plan(ROOT)
-COVERED = coverage(load_definitions(ROOT), PLAN)
+COVERED = coverage(load_definitions(ROOT), PLAN, plan_items(ROOT, PLAN))
 ENCODED = [each for each in COVERED.clauses if each.duties]
 
 

@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
-from duban.duties.grammar import Effective
+from duban.duties.grammar import Effective, Reviewer
 from duban.ledger.database import writing
 from duban.obligations.opening import open_owed
 from duban.obligations.transitions import Cause, move
 from tests.obligations.small_bureau import (
+    POST,
     at,
     before_banquet,
     first_inspection,
@@ -390,6 +391,25 @@ def test_what_is_still_missing_is_said_when_a_fact_completes_it(bureau):
         event = connection.execute(select(OBLIGATION_EVENT)).one()
     assert event.reason == "已有办结的事实，还缺材料：分析报告、会议纪要"
     assert event.details["missing"] == ["分析报告", "会议纪要"]
+
+
+def test_what_is_reviewed_is_reported_in_the_name_of_whoever_recorded_the_fact(bureau):
+    from sqlalchemy import select
+
+    from duban.ledger.database import reading
+    from duban.ledger.tables import SUBMISSION
+
+    head = Reviewer(post=POST, unit="city")
+    here = bureau(quarterly(done_by="analysis.held", evidence=("分析报告",), reviewed_by=head))
+    here.open("2023-10-09")
+    here.fact("analysis.held", "2023-10-11", unit="350405")
+    came = here.open("2023-10-12")
+    assert (came.completed, came.reported) == ({}, {"quarterly": 1})
+    assert came.words() == "新开 0 项，办结 0 项，1 项待复核"
+    with reading(here.ledger) as connection:
+        submitted = connection.execute(select(SUBMISSION)).one()
+    assert submitted.submitted_by == "王五（为沙县区局登记）"
+    assert submitted.reason == "已有办结的事实"  # what lacks today may be there when it is reviewed
 
 
 def test_only_a_fact_that_carries_the_value_completes_it(bureau):

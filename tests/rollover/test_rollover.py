@@ -9,6 +9,7 @@ from duban.base.starter import copy_starter
 from duban.definitions.definitions import load_definitions
 from duban.duties.decisions import DECISIONS_FILE, read_decisions
 from duban.duties.paper import Paper
+from duban.duties.unpicked import plan_items
 from duban.duties.work_plan import load_plan
 from duban.reports.coverage import coverage
 from duban.rollover.comparison import ClauseFate, compare
@@ -118,10 +119,12 @@ def test_the_draft_is_a_project_and_what_is_undecided_counts_down_to_none(projec
     quotes = [basis.quote for duty in drafted.duties.values() for basis in duty.basis]
     assert drafted.project.plan.title == "2024年全市市场监管业务工作要点"
     assert any(quote.startswith("2024年全市企业信用风险差异化抽查") for quote in quotes)
-    covered = coverage(drafted, load_plan(folder), read_decisions(folder))
+    new_plan = load_plan(folder)
+    items = plan_items(folder, new_plan)
+    covered = coverage(drafted, new_plan, items, read_decisions(folder))
     assert len(covered.undecided) == len(decisions)
     decide(folder / DECISIONS_FILE)
-    assert coverage(drafted, load_plan(folder), read_decisions(folder)).undecided == ()
+    assert coverage(drafted, new_plan, items, read_decisions(folder)).undecided == ()
 
 
 def decide(path):

@@ -1,7 +1,13 @@
 """The board adds up what each person may see, and one giant number does not swallow the scale."""
 
+import pytest
+from sqlalchemy import insert, select
+
+from duban.ledger.database import writing
+from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION
 from duban.views.board import BoardCell, UnitBoard, unit_board
 from duban.views.lists import Wanted, list_page
+from tests.obligations.small_bureau import POST
 
 LINE = "食品流通安全监督管理"
 
@@ -69,3 +75,54 @@ def test_a_board_of_ones_is_pale():
     board = UnitBoard([], [], cells, {}, {}, BoardCell(), [])
 
     assert board.heat(cells["线", "县"], by_share=False) == 1
+
+
+VIEWERS = {
+    "an officer": {"unit": "350405", "posts": [f"350405/{POST}"]},
+    "an officer who owes a raid": {"unit": "350404-01", "posts": [f"350404-01/{POST}"]},
+    "a head who was told of a raid": {"unit": "350404", "posts": ["350404/分管领导"]},
+    "a head of the city": {"posts": ["350400/分管领导"]},
+    "a supervisor": {"undisclosed": True},
+    "a supervisor of a county": {"unit": "350404", "undisclosed": True},
+    "an auditor": {},
+}
+
+
+@pytest.mark.parametrize("who", VIEWERS)
+def test_every_number_of_the_board_is_the_length_of_the_list_behind_it(bureau, seen_by, who):
+    tell(bureau, "station-raid", "350404/分管领导")
+    sight = seen_by(**VIEWERS[who])
+    board = unit_board(sight, unit=VIEWERS[who].get("unit"))
+
+    def listed(**wanted):
+        return list_page(sight, Wanted(**wanted)).total
+
+    assert board.total.overdue > 0
+    assert (board.total.overdue, board.total.late, board.total.near) == tuple(
+        listed(light=light) for light in ("red", "amber", "blue")
+    )
+    assert board.total.open == listed()
+    assert board.trend[-1][1] == board.total.overdue
+    for column in board.columns:
+        alone = "y" if column.alone else ""
+        assert board.by_column[column.key].overdue == listed(light="red", unit=column.key, alone=alone)
+
+
+def tell(bureau, duty, recipient):
+    """A post was told of what a duty owes."""
+    now = bureau.clock.now()
+    with writing(bureau.ledger) as connection:
+        for number in (
+            connection.execute(select(OBLIGATION.c.id).where(OBLIGATION.c.duty_id == duty)).scalars().all()
+        ):
+            notice = connection.execute(
+                insert(NOTICE)
+                .values(obligation_id=number, rung="urge-1", stage="urge", due_on=now.date(), decided_at=now)
+                .returning(NOTICE.c.id)
+            ).scalar_one()
+            connection.execute(
+                insert(DELIVERY).values(
+                    notice_id=notice, obligation_id=number, recipient=recipient, channel="inbox", state="sent",
+                    not_before=now, next_attempt_at=now, attempts=1, settled_at=now,
+                )
+            )  # fmt: skip

@@ -47,10 +47,18 @@ class Channel:
         None  #: what the answer's body says when the message was taken
     )
     unit: str = ""  #: the unit whose group it is; empty: the city bureau's
+    title: str = ""  #: what the project calls it; empty: its name
 
     def __repr__(self) -> str:
         """Without the address, which may hold a secret."""
         return f"Channel({self.name!r}, {self.kind!r})"
+
+    @property
+    def word(self) -> str:
+        """The channel as people call it."""
+        if self.kind == INBOX:
+            return say(zh="站内信", en="inbox")
+        return self.title or self.name
 
     @property
     def carrier(self) -> Carrier:

@@ -50,6 +50,14 @@ class ChannelEntry(_Strict):
         Literal["inbox", "apprise"],
         Key("inbox 站内信，apprise 其他渠道", "inbox, or apprise for anything else"),
     ]
+    title: Annotated[
+        str,
+        Key(
+            "叫什么：页面上和经过里这样称呼；不写就是渠道名",
+            "what people call it; its name unless it says so",
+            ("邮件",),
+        ),
+    ] = ""
     url: Annotated[
         str | None,
         Key(

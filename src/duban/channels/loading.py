@@ -97,6 +97,7 @@ def _channel(
         _or(entry.per_member, known.limits.per_member),
         entry.accepted,
         entry.unit,
+        entry.title,
     )
 
 

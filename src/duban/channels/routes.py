@@ -52,6 +52,11 @@ class Channels:
         known, _, address = name.partition("/")
         return self.by_name.get(known), address
 
+    def word(self, name: str) -> str:
+        """The channel of a delivery as people call it."""
+        channel, _ = self.named(name)
+        return channel.word if channel is not None else name
+
 
 def inbox_only() -> Channels:
     """What a project without a channels file has: the built-in inbox."""

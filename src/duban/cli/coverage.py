@@ -74,6 +74,7 @@ def coverage(
     from duban.bureau.project import find_root
     from duban.definitions.definitions import load_definitions
     from duban.duties.decisions import read_decisions
+    from duban.duties.unpicked import plan_items
     from duban.duties.work_plan import load_plan
     from duban.reports.coverage import coverage as cover
     from duban.reports.coverage_words import coverage_document
@@ -85,7 +86,7 @@ def coverage(
     definitions = load_definitions(root)
     choose(definitions.project.language)
     plan = load_plan(root)
-    covered = cover(definitions, plan, read_decisions(root))
+    covered = cover(definitions, plan, plan_items(root, plan), read_decisions(root))
     if line is not None:
         covered = covered.only([_find_line(plan, line)])
     hand_over(

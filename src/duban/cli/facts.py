@@ -136,7 +136,13 @@ def add(
         raise Refused("\n".join(each.reason for each in recorded.refused))
     if as_json:
         show_json(
-            {"new": recorded.new, "ref": fact.ref, "opened": opened.by_duty, "completed": opened.completed}
+            {
+                "new": recorded.new,
+                "ref": fact.ref,
+                "opened": opened.by_duty,
+                "completed": opened.completed,
+                "reported": opened.reported,
+            }
         )
     elif recorded.new:
         if value is None:
@@ -144,14 +150,8 @@ def add(
         else:
             title = known[kind].title if kind in known else kind
             tell(say(zh=f"已记下零报告：没有“{title}”，{on}", en=f"recorded: no {kind}, {on}"))
-        completed = sum(opened.completed.values())
-        if opened.total or completed:
-            tell(
-                say(
-                    zh=f"由此新开 {opened.total} 项，办结 {completed} 项应办事项",
-                    en=f"obligations opened: {opened.total}, completed: {completed}",
-                )
-            )
+        if came := opened.words():
+            tell(say(zh=f"由此{came}", en=f"obligations: {came}"))
     else:
         tell(say(zh="这条事实已经记过，没有重复记", en="this fact was recorded before; nothing was added"))
 

@@ -98,12 +98,11 @@ def conclude(outcome: ImportResult, opened: Opened | None, *, asked: bool, only_
         tell(say(zh="没有要写入的，台账不变。", en="Nothing to write: the ledger stays as it is."))
     elif outcome.written:
         tell(say(zh="已写入台账。", en="Written."), "green")
-        completed = sum(opened.completed.values()) if opened else 0
-        if opened and (opened.total or completed):
+        if opened and (came := opened.words()):
             tell(
                 say(
-                    zh=f"随后新开 {opened.total} 项，办结 {completed} 项应办事项（到期该开的都在内）",
-                    en=f"obligations opened, those due anyway included: {opened.total}; completed: {completed}",
+                    zh=f"随后{came}（到期该开的都在内）",
+                    en=f"obligations: {came} (those due anyway included)",
                 )
             )
     elif not outcome.clean and only_if_clean:
@@ -147,4 +146,5 @@ def as_object(
         "written": outcome.written,
         "opened": opened.by_duty if opened else {},
         "completed": opened.completed if opened else {},
+        "reported": opened.reported if opened else {},
     }

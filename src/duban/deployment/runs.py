@@ -112,13 +112,9 @@ async def open_duty(duty: str) -> int:
             return 0
         opened = open_owed(ws, moment, [duty])
         refuse({} if known.confidential else opened.refused, len(opened.refused) if known.confidential else 0)
-        count, completed = opened.by_duty.get(duty, 0), opened.completed.get(duty, 0)
-        if (count or completed) and not known.confidential:
-            note(
-                zh=f"{known.title}：新开 {count} 件，办结 {completed} 件",
-                en=f"{known.title}: {count} opened, {completed} completed",
-            )
-        return count
+        if (came := opened.words(duty)) and not known.confidential:
+            note(zh=f"{known.title}：{came}", en=f"{known.title}: {came}")
+        return opened.by_duty.get(duty, 0)
 
     return await in_workspace(work, again=True)
 

@@ -37,7 +37,7 @@ from duban.edits.model import Added, DateMove, DutyEffect
 from duban.edits.touched import CALENDAR, HOURS, LADDER, MEANING, UNITS, Touched
 from duban.ledger.tables import Obligation, ObligationEvent, Subject
 from duban.ledger.watermarks import Mark
-from duban.obligations.answers import complete_by_facts
+from duban.obligations.answers import Answered, complete_by_facts
 from duban.obligations.handover import Handover, hand_over, moved_obligations
 from duban.obligations.history import last_was
 from duban.obligations.measurement import measure
@@ -102,7 +102,7 @@ class _Edited:
         newest = run.connection.execute(select(func.max(col(Obligation.id)))).scalar() or 0
         added = self._open(newest)
         withdrawn, superseded = let_go(self.edition, touched, run, leaving)
-        completed, reopened = self._complete(newest)
+        answered, reopened = self._complete(newest)
         if touched.old is None:
             # It has been looked at up to today; if it was here before, the time between is not owed.
             run.mark.move(run.connection, run.today, run.done_up_to)
@@ -118,7 +118,8 @@ class _Edited:
             superseded=superseded,
             carried=self.carried,
             rehomed=rehomed,
-            completed=completed,
+            completed=answered.completed,
+            reported=answered.reported,
             reopened=reopened,
             settled=self.settled,
         )
@@ -237,17 +238,17 @@ class _Edited:
             raise OutOfReach(fresh.held_back[min(fresh.held_back)])
         return opened_since(self.run, newest)
 
-    def _complete(self, newest: int) -> tuple[int, int]:
-        """Let facts answer what they answer under the new version; returns how many are completed, and reopened."""
+    def _complete(self, newest: int) -> tuple[Answered, int]:
+        """Let facts answer what they answer under the new version; returns what they did, and how many are reopened."""
         if MEANING not in self.touched.by:
-            return 0, 0
+            return Answered(), 0
         if self.duty.cadence.measured:
             last = self.run.connection.execute(select(func.max(col(ObligationEvent.id)))).scalar() or 0
             completed = measure(self.run, 1)
             again = select(func.count()).where(
                 col(ObligationEvent.id) > last, col(ObligationEvent.kind) == "reopen"
             )
-            return completed, self.run.connection.execute(again).scalar_one()
+            return Answered(completed), self.run.connection.execute(again).scalar_one()
         old, new = self.touched.old, self.duty
         otherwise = old is not None and old.answered_by != new.answered_by
         run = replace(self.run, mark=replace(self.run.mark, fact_id=0)) if otherwise else self.run

@@ -136,6 +136,8 @@ class DutyEffect:
     rehomed: int = 0
     #: how many facts complete under the new version
     completed: int = 0
+    #: how many facts report done under it, for their reviewers
+    reported: int = 0
     #: how many facts no longer complete under it
     reopened: int = 0
     #: how many keep their days, which are certain or uncertain otherwise than before
@@ -151,16 +153,9 @@ class DutyEffect:
     @property
     def acts(self) -> bool:
         """Whether an obligation or a message changes."""
+        moved = self.added or self.reinstated or self.moved or self.withdrawn or self.superseded
         return bool(
-            self.added
-            or self.reinstated
-            or self.moved
-            or self.withdrawn
-            or self.superseded
-            or self.rehomed
-            or self.completed
-            or self.reopened
-            or self.messages
+            moved or self.rehomed or self.completed or self.reported or self.reopened or self.messages
         )
 
 
@@ -184,6 +179,8 @@ class Counts:
     rehomed: int = 0
     #: obligations that facts complete
     completed: int = 0
+    #: obligations that facts report done, for their reviewers
+    reported: int = 0
     #: obligations that facts no longer complete
     reopened: int = 0
     #: messages that go out at once
@@ -199,6 +196,7 @@ class Counts:
             (self.moved, say(zh="改期", en="moved")),
             (self.rehomed, say(zh="移交", en="handed over")),
             (self.completed, say(zh="办结", en="completed")),
+            (self.reported, say(zh="待复核", en="to be reviewed")),
             (self.reopened, say(zh="重新打开", en="reopened")),
         )
         parts = [say(zh=f"{word} {count:,} 件", en=f"{count:,} {word}") for count, word in told if count]
@@ -216,6 +214,7 @@ class Counts:
             (self.reinstated, say(zh=f"恢复 {self.reinstated:,} 件", en=f"{self.reinstated:,} reinstated")),
             (self.rehomed, say(zh=f"移交 {self.rehomed:,} 件", en=f"{self.rehomed:,} handed over")),
             (self.completed, say(zh=f"办结 {self.completed:,} 件", en=f"{self.completed:,} completed")),
+            (self.reported, say(zh=f"待复核 {self.reported:,} 件", en=f"{self.reported:,} to be reviewed")),
             (self.reopened, say(zh=f"重新打开 {self.reopened:,} 件", en=f"{self.reopened:,} reopened")),
             (self.carried, say(zh=f"原样承接 {self.carried:,} 件", en=f"{self.carried:,} carried over")),
         )
@@ -265,6 +264,7 @@ class Plan:
             carried=sum(duty.carried for duty in self.duties),
             rehomed=sum(duty.rehomed for duty in self.duties),
             completed=sum(duty.completed for duty in self.duties),
+            reported=sum(duty.reported for duty in self.duties),
             reopened=sum(duty.reopened for duty in self.duties),
             messages=total(duty.messages for duty in self.duties),
         )

@@ -46,12 +46,12 @@ def _tables(plan: Plan) -> Iterator[DataTable]:
     yield _table(
         say(zh="事项", en="Duties"),
         say(
-            zh="编号 事项 改动 新增 恢复 移动 撤回 替换 承接 移交 办结 重新打开 立即发出",
-            en="duty title change added reinstated moved withdrawn superseded carried handed-over completed "
+            zh="编号 事项 改动 新增 恢复 移动 撤回 替换 承接 移交 办结 待复核 重新打开 立即发出",
+            en="duty title change added reinstated moved withdrawn superseded carried handed-over completed reported "
             "reopened messages",
         ),
         [[duty.duty_id, duty.title, words[duty.change], *_numbers(duty)] for duty in plan.duties],
-        "id text id" + " n" * 10,
+        "id text id" + " n" * 11,
     )
     yield _table(
         say(zh="应办事项", en="Obligations"),
@@ -83,6 +83,7 @@ def _numbers(duty: DutyEffect) -> list[Cell]:
         duty.carried,
         duty.rehomed,
         duty.completed,
+        duty.reported,
         duty.reopened,
         sum(each.count for each in duty.messages),
     )

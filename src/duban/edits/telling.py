@@ -81,6 +81,7 @@ def as_json(plan: Plan) -> dict[str, object]:
                 "carried": duty.carried,
                 "rehomed": duty.rehomed,
                 "completed": duty.completed,
+                "reported": duty.reported,
                 "reopened": duty.reopened,
                 "settled": duty.settled,
                 "messages": [vars(each) for each in duty.messages],
@@ -163,6 +164,14 @@ def _in_numbers(duty: DutyEffect) -> tuple[tuple[int, Tone, str], ...]:
             say(
                 zh=f"✓ 已有事实，办结 {duty.completed:,} 件",
                 en=f"✓ {duty.completed:,} completed by known facts",
+            ),
+        ),
+        (
+            duty.reported,
+            Tone.FINE,
+            say(
+                zh=f"✓ 已有事实，{duty.reported:,} 件待复核",
+                en=f"✓ {duty.reported:,} reported done by known facts, to be reviewed",
             ),
         ),
         (

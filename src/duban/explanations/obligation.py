@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from duban.base.cases import case_of
 from duban.base.clock import business_date
 from duban.base.language import say
+from duban.channels.current import current_channels
 from duban.duties.certainty import key_words, last_day_word, provenance_words, set_by_statute
 from duban.duties.grammar import Duty, duty_from_content
 from duban.duties.vocabulary import Vocabulary
@@ -68,7 +69,7 @@ def explain(ws: Workspace, obligation_id: int) -> Explanation:
             dates=_recorded_dates(owed.reckoning),
             calendar_version=owed.reckoning.calendar_version,
             rungs=tuple(_rungs(_ladder(ws, duty, owed), owed, calendar)),
-            timeline=timeline(session, owed),
+            timeline=timeline(session, owed, current_channels(ws).channels),
         )
 
 

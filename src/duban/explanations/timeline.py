@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
+from duban.channels.routes import Channels
 from duban.explanations.explanation import Happening
 from duban.ladders.stages import stage_word
 from duban.ledger.short_ids import short_id
@@ -16,12 +17,12 @@ from duban.ledger.tables import Delivery, Notice, Obligation, ObligationEvent, R
 from duban.ledger.units import known_units
 
 
-def timeline(session: Session, owed: Obligation) -> tuple[Happening, ...]:
+def timeline(session: Session, owed: Obligation, channels: Channels) -> tuple[Happening, ...]:
     """Everything that has happened to the obligation, in order."""
-    return tuple(sorted(_happenings(session, owed), key=lambda happening: happening.at))
+    return tuple(sorted(_happenings(session, owed, channels), key=lambda happening: happening.at))
 
 
-def _happenings(session: Session, owed: Obligation) -> Iterator[Happening]:
+def _happenings(session: Session, owed: Obligation, channels: Channels) -> Iterator[Happening]:
     due = _first_due(session, owed)
     yield Happening(owed.opened_at, "opened", say(zh=f"开办，期限 {due}", en=f"opened, due {due}"))
     for notice in owed.notices:
@@ -29,9 +30,17 @@ def _happenings(session: Session, owed: Obligation) -> Iterator[Happening]:
     sent = [(delivery, notice) for notice in owed.notices for delivery in notice.deliveries]
     named = sent or any("whom" in event.details for event in owed.events)
     names = {unit.code: unit.name for unit in known_units(session.connection())} if named else {}
+    alike: dict[tuple[int, str, str], list[Delivery]] = {}
     for delivery, notice in sorted(sent, key=lambda pair: pair[0].id):
-        at = delivery.settled_at or delivery.next_attempt_at
-        told = f"{stage_word(notice.stage)} → {_whom(delivery.recipient, names)} ({delivery.channel}): {_outcome(delivery)}"
+        alike.setdefault((notice.id, delivery.recipient, outcome_words(delivery)), []).append(delivery)
+    stages = {notice.id: stage_word(notice.stage) for notice in owed.notices}
+    for (number, recipient, outcome), deliveries in alike.items():
+        at = max(each.settled_at or each.next_attempt_at for each in deliveries)
+        ways = say(zh="、", en=", ").join(dict.fromkeys(channels.word(each.channel) for each in deliveries))
+        told = say(
+            zh=f"{stages[number]} → {_whom(recipient, names)}（{ways}）：{outcome}",
+            en=f"{stages[number]} → {_whom(recipient, names)} ({ways}): {outcome}",
+        )
         yield Happening(at, "delivery", told)
     for event in owed.events:
         yield Happening(event.at, event.kind, _event_text(event, names))
@@ -58,7 +67,8 @@ def _notice_text(notice: Notice) -> str:
     return say(zh=f"{stage}，应于 {notice.due_on}{late}", en=f"{stage}, due {notice.due_on}{late}")
 
 
-def _outcome(delivery: Delivery) -> str:
+def outcome_words(delivery: Delivery) -> str:
+    """What became of a delivery, in the reader's words."""
     told: Mapping[str, str] = {
         "pending": say(zh="待发送", en="waiting"),
         "sending": say(zh="发送中", en="being sent"),
@@ -71,7 +81,7 @@ def _outcome(delivery: Delivery) -> str:
         "dead": say(zh="已放弃", en="given up"),
         "cancelled": say(zh="已取消", en="cancelled"),
     }
-    why = f" ({delivery.last_error})" if delivery.last_error else ""
+    why = say(zh=f"（{delivery.last_error}）", en=f" ({delivery.last_error})") if delivery.last_error else ""
     return f"{told.get(delivery.state, delivery.state)}{why}"
 
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
@@ -53,6 +54,7 @@ from duban.obligations.feedback import Feedback, report
 from duban.obligations.mergers import ORIGIN
 from duban.obligations.one_duty import DutyPass, carrying, still_stands
 from duban.obligations.reviewers import reviewers
+from duban.obligations.transitions import ENGINE
 
 
 class _Answer(NamedTuple):
@@ -63,6 +65,7 @@ class _Answer(NamedTuple):
     opened_on: date
     fact_id: int
     happened_on: date
+    recorded_by: str | None
 
 
 def newest_obligation(run: DutyPass) -> int:
@@ -72,13 +75,19 @@ def newest_obligation(run: DutyPass) -> int:
     return run.connection.execute(select(func.max(col(Obligation.id)))).scalar() or 0
 
 
-def complete_by_facts(run: DutyPass, opened_after: int) -> int:
-    """Complete what new facts answer, and what older facts answer of the obligations numbered above `opened_after`.
+class Answered(NamedTuple):
+    """What facts did to the obligations of one duty."""
 
-    Returns how many were completed.
+    completed: int = 0  #: how many are done
+    reported: int = 0  #: how many wait for their reviewers now
+
+
+def complete_by_facts(run: DutyPass, opened_after: int) -> Answered:
+    """Complete what new facts answer, and what older facts answer of the obligations numbered above `opened_after`, or report
+    them where somebody reviews them.
     """
     if run.duty.done_by is None:
-        return 0
+        return Answered()
     answers = _answers(run, opened_after)
     used = _used(run, {answer.fact_id for answer in answers})
     chosen: dict[int, _Answer] = {}
@@ -86,8 +95,7 @@ def complete_by_facts(run: DutyPass, opened_after: int) -> int:
         if answer.id not in chosen and answer.fact_id not in used:
             chosen[answer.id] = answer
             used.add(answer.fact_id)
-    _complete(run, chosen)
-    return len(chosen)
+    return _complete(run, chosen)
 
 
 def _answers(run: DutyPass, opened_after: int) -> list[_Answer]:
@@ -103,7 +111,9 @@ def _answers(run: DutyPass, opened_after: int) -> list[_Answer]:
     return sorted(answers, key=lambda each: (each.opened_on, each.id, each.happened_on, each.fact_id))
 
 
-def _pairs_of_merged(run: DutyPass, opened_after: int) -> Select[tuple[int, str, date, int, date]]:
+def _pairs_of_merged(
+    run: DutyPass, opened_after: int
+) -> Select[tuple[int, str, date, int, date, str | None]]:
     """As `_pairs`, for facts about subjects merged into another: they answer what passed on from there, and from the
     day of the merger what the other owes itself.
     """
@@ -127,14 +137,16 @@ def _pairs(
     duty_id: SQLColumnExpression[str],
     *conditions: ColumnElement[bool],
     of_merged: bool = False,
-) -> Select[tuple[int, str, date, int, date]]:
+) -> Select[tuple[int, str, date, int, date, str | None]]:
     """Open obligations with the facts that answer them: `answering` joins both, by way of MergerRecord if `of_merged`."""
+    recorded_by = select(col(Author.name)).where(col(Author.id) == col(Fact.author_id)).scalar_subquery()
     query = select(
         col(Obligation.id),
         col(Obligation.unit),
         col(Obligation.opened_on),
         named(col(Fact.id), "fact_id"),
         col(Fact.happened_on),
+        named(recorded_by, "recorded_by"),
     ).select_from(Fact)
     if of_merged:
         query = query.join(MergerRecord, col(MergerRecord.subject_id) == col(Fact.subject_id))
@@ -228,34 +240,43 @@ def _missing(run: DutyPass, obligations: Collection[int]) -> dict[int, tuple[str
     return {number: missing(run.duty.evidence, names) for number, names in handed_in.items()}
 
 
-def _complete(run: DutyPass, chosen: dict[int, _Answer]) -> None:
-    """Complete these obligations by the facts that answer them, or report them where somebody reviews them; what evidence
-    each still lacks is part of the reason.
+def _complete(run: DutyPass, chosen: dict[int, _Answer]) -> Answered:
+    """Complete these obligations by the facts that answer them, with the evidence each lacks as part of the reason; or report
+    them where somebody reviews them, in the name of whoever recorded the fact, for what lacks now may be there by then.
     """
-    lacking = _missing(run, chosen)
     reviewed_by = reviewers(
         run.connection,
         run.definitions.project,
         run.duty,
         {number: each.unit for number, each in chosen.items()},
     )
-    by_reason: dict[str, dict[int, Fulfilment]] = defaultdict(dict)
+    lacking = _missing(run, chosen.keys() - reviewed_by.keys())
+    fact_says = say(zh="已有办结的事实", en="a fact reports it done")
+    at_once: dict[str, dict[int, Fulfilment]] = defaultdict(dict)
+    reported: dict[str, dict[int, Feedback]] = defaultdict(dict)
     for number, answer in chosen.items():
-        pieces = lacking.get(number, ())
-        reason = say(zh="已有办结的事实", en="a fact reports it done")
+        details = {"fact_id": answer.fact_id, "done_by": run.duty.done_by}
+        if number in reviewed_by:
+            reported[_on_behalf(run, answer)][number] = Feedback(
+                answer.happened_on, reviewed_by[number], details
+            )
+            continue
+        reason, pieces = fact_says, lacking.get(number, ())
         if pieces:
             reason += say(
                 zh=f"，还缺材料：{'、'.join(pieces)}", en=f"; evidence missing: {', '.join(pieces)}"
             )
-        details = {"fact_id": answer.fact_id, "done_by": run.duty.done_by}
-        by_reason[reason][number] = Fulfilment(answer.happened_on, pieces, details)
-    for reason, these in by_reason.items():
-        cause = run.cause(reason)
-        at_once = {number: each for number, each in these.items() if number not in reviewed_by}
-        complete(run.connection, at_once, cause)
-        reported = {
-            number: Feedback(each.on, reviewed_by[number], each.details)
-            for number, each in these.items()
-            if number in reviewed_by
-        }
-        report(run.connection, reported, cause)
+        at_once[reason][number] = Fulfilment(answer.happened_on, pieces, details)
+    for reason, done in at_once.items():
+        complete(run.connection, done, run.cause(reason))
+    for reporter, said in reported.items():
+        report(run.connection, said, replace(run.cause(fact_says), actor=reporter))
+    return Answered(len(chosen.keys() - reviewed_by.keys()), len(chosen.keys() & reviewed_by.keys()))
+
+
+def _on_behalf(run: DutyPass, answer: _Answer) -> str:
+    """Who reported it done: whoever recorded the fact, for the unit that owes it."""
+    if answer.recorded_by is None:
+        return ENGINE
+    unit = run.definitions.project.name_of(answer.unit)
+    return say(zh=f"{answer.recorded_by}（为{unit}登记）", en=f"{answer.recorded_by} (recorded for {unit})")

@@ -144,8 +144,8 @@ def _asks(each: SubmissionTold, missing: Collection[str]) -> str:
     if missing:
         listed = say(zh="、", en=", ").join(missing)
         return say(
-            zh=f"已有办结的事实，还缺材料：{listed}；补齐后才能复核",
-            en=f"reported done; evidence missing: {listed}: it is reviewed when that is there",
+            zh=f"{each.submitted_by} 反馈已办结，还缺材料：{listed}；补齐后才能复核",
+            en=f"{each.submitted_by} reports it done; evidence missing: {listed}: it is reviewed when that is there",
         )
     zh, en = {
         "report": ("反馈已办结，请复核", "reports it done: please review"),

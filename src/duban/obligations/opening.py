@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from duban.base.clock import business_date
+from duban.base.language import say
 from duban.cadence.opening import ByCalendar
 from duban.duties.grammar import Duty
 from duban.ledger.content import still_in_force
@@ -22,7 +23,7 @@ from duban.ledger.watermarks import (
     progress,
     seen,
 )
-from duban.obligations.answers import complete_by_facts, newest_obligation
+from duban.obligations.answers import Answered, complete_by_facts, newest_obligation
 from duban.obligations.changed_subjects import settle_changed_subjects
 from duban.obligations.measurement import measure
 from duban.obligations.one_duty import DutyPass
@@ -48,6 +49,8 @@ class Opened:
     by_duty: dict[str, int] = field(default_factory=dict)
     #: how many obligations a fact completed, by duty id
     completed: dict[str, int] = field(default_factory=dict)
+    #: how many a fact reported done that wait for their reviewers now, by duty id
+    reported: dict[str, int] = field(default_factory=dict)
     #: why a duty could not be opened, in the reader's words; it is tried again at the next run
     refused: dict[str, str] = field(default_factory=dict)
 
@@ -55,6 +58,21 @@ class Opened:
     def total(self) -> int:
         """How many obligations opened."""
         return sum(self.by_duty.values())
+
+    def words(self, duty: str | None = None) -> str:
+        """What came of it, of all duties or of one: “新开 3 项，办结 1 项，2 项待复核”; empty where nothing did."""
+        opened, completed, reported = (
+            sum(each.values()) if duty is None else each.get(duty, 0)
+            for each in (self.by_duty, self.completed, self.reported)
+        )
+        if not (opened or completed or reported):
+            return ""
+        zh = f"新开 {opened} 项，办结 {completed} 项"
+        en = f"{opened} opened, {completed} completed"
+        return say(
+            zh=zh + (f"，{reported} 项待复核" if reported else ""),
+            en=en + (f", {reported} to be reviewed" if reported else ""),
+        )
 
 
 def open_owed(ws: Workspace, now: datetime, duty_ids: Collection[str] | None = None) -> Opened:
@@ -128,11 +146,13 @@ def _open_duty(run: DutyPass, opened: Opened) -> None:
         settle_regraded(run)
     else:
         count = open_for_facts(run)
-    completed = measure(run, count) if duty.cadence.measured else complete_by_facts(run, before)
+    answered = Answered(measure(run, count)) if duty.cadence.measured else complete_by_facts(run, before)
     run.mark.move(run.connection, run.today, run.done_up_to)
     if run.held_back:
         opened.refused[duty.id] = run.held_back[min(run.held_back)]
     if count:
         opened.by_duty[duty.id] = count
-    if completed:
-        opened.completed[duty.id] = completed
+    if answered.completed:
+        opened.completed[duty.id] = answered.completed
+    if answered.reported:
+        opened.reported[duty.id] = answered.reported

@@ -12,6 +12,7 @@ A program with a token, and a command at the machine, hold no post: they act for
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -170,10 +171,13 @@ def _reviews(project: Project, who: Principal, owed: ObligationStanding) -> bool
 
 
 def _own_report(who: Principal, owed: ObligationStanding) -> bool:
-    """Whether they put forward what waits, whichever post or program they did it by: 张三（科室负责人）."""
-    if owed.waiting is None:
-        return False
-    return owed.waiting.submitted_by.partition("（")[0] == who.name.partition("（")[0]
+    """Whether they put forward what waits, whichever post or program they did it by: 张三（代科室负责人）."""
+    return owed.waiting is not None and _bare(owed.waiting.submitted_by) == _bare(who.name)
+
+
+def _bare(signature: str) -> str:
+    """A name without for whom it was signed: 张三 of 张三（为三元区市场监管局登记）."""
+    return re.split(r"\s*[（(]", signature, maxsplit=1)[0]
 
 
 def _holds(project: Project, who: Principal, place: UnitPost) -> bool:

@@ -19,7 +19,7 @@ from duban.cadence.reading.assumed import Assumption
 from duban.definitions.definitions import Definitions
 from duban.duties.decisions import PlanDecision
 from duban.duties.grammar import Basis, Duty
-from duban.duties.unpicked import PlanItems, plan_items
+from duban.duties.unpicked import PlanItems
 from duban.duties.work_plan import Clause, Quantification, WorkPlan
 from duban.reports.duty_places import DutyPlaces
 
@@ -149,8 +149,12 @@ class Coverage:
         )
 
 
-def coverage(definitions: Definitions, plan: WorkPlan, decisions: Iterable[PlanDecision] = ()) -> Coverage:
-    """How far the duties carry `plan` out, and which of the `decisions` a new plan asks for are still open."""
+def coverage(
+    definitions: Definitions, plan: WorkPlan, items: PlanItems, decisions: Iterable[PlanDecision] = ()
+) -> Coverage:
+    """How far the duties carry `plan` out, how its numbered `items` stand to its clauses, and which of the `decisions` a new
+    plan asks for are still open.
+    """
     duties = definitions.duties.values()
     covering: dict[str, list[Covering]] = {}
     for duty in duties:
@@ -164,7 +168,7 @@ def coverage(definitions: Definitions, plan: WorkPlan, decisions: Iterable[PlanD
         assumed=tuple(assumed for duty in duties for assumed in _assumed(duty)),
         findings=tuple(sorted(set(_findings(definitions, plan)))),
         undecided=tuple(each for each in decisions if each.undecided),
-        items=plan_items(definitions.root, plan),
+        items=items,
     )
 
 

@@ -67,6 +67,7 @@ class Axis(NamedTuple):
 
     key: str  #: a line, a duty's id, or a unit's code
     name: str
+    alone: bool = False  #: a unit without those below it, which have columns of their own
 
 
 @dataclass(frozen=True)
@@ -208,8 +209,15 @@ class _Columns:
 
     def shown(self, counted: Mapping[str, BoardCell]) -> list[Axis]:
         ending = shared_ending([each.name for each in self._units])
-        found = [Axis(each.code, self._short(each, ending)) for each in self._units if each.code in counted]
+        found = [
+            Axis(each.code, self._short(each, ending), self._alone(each))
+            for each in self._units
+            if each.code in counted
+        ]
         return [*found, *(Axis(code, code) for code in sorted(counted) if code not in self._known)]
+
+    def _alone(self, unit: Unit) -> bool:
+        return unit.level == "city" or unit.code == self._own
 
     def _short(self, unit: Unit, ending: str) -> str:
         """A name that fits over a column: without what every name has in common."""

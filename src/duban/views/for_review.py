@@ -41,6 +41,7 @@ class ReviewRow:
 
     row: ListRow
     submitted: Submitted
+    missing: Sequence[str]  #: the evidence that is not there now
     may: Sequence[Permission]  #: what whoever looks may do about it
 
 
@@ -76,6 +77,7 @@ def waiting_for_review(sight: Sight) -> list[ReviewRow]:
         ReviewRow(
             rows[number],
             submitted,
+            standings[number].missing if submitted.kind == "report" else (),
             [each for each in permissions(definitions, sight.principal, standings[number]) if each.allowed],
         )
         for number, submitted in waiting.items()

@@ -38,6 +38,7 @@ class Wanted:
     state: str = ""  #: one of `STATES`; empty for what is not closed
     line: str = ""  #: the line of business
     unit: str = ""  #: a unit's code, with all below it
+    alone: str = ""  #: anything: that unit without what is below it
     duty: str = ""  #: a duty's id
     subject: str = ""  #: a subject, as `kind/code`
     post: str = ""  #: the post that owes, as `unit/post`
@@ -163,7 +164,8 @@ def _filter(sight: Sight, wanted: Wanted) -> Filter:
     project = sight.ws.definitions.project
     also = sight.visible()
     if wanted.unit:
-        below = project.below(wanted.unit) if wanted.unit in project.units else [wanted.unit]
+        known = wanted.unit in project.units and not wanted.alone
+        below = project.below(wanted.unit) if known else [wanted.unit]
         if len(below) < len(project.units):
             also.append(col(Obligation.unit).in_(below))
     light = next((each for each in get_args(Light) if each == wanted.light), None)

@@ -11,12 +11,16 @@ from sqlmodel import Session, col, select
 
 from duban.bureau.posts import TELEPHONES
 from duban.bureau.unit_posts import UnitPost
+from duban.channels.current import current_channels
+from duban.channels.routes import Channels
 from duban.duties.certainty import last_day_word, set_by_statute
 from duban.duties.grammar import duty_from_content
 from duban.duties.work_plan import clause_places
 from duban.explanations import Explanation, explain
+from duban.explanations.timeline import outcome_words
+from duban.ladders.stages import stage_word, weight
 from duban.ledger.sessions import looking
-from duban.ledger.tables import Delivery, EvidenceFile, Obligation
+from duban.ledger.tables import Delivery, EvidenceFile, Notice, Obligation
 from duban.obligations.evidence import missing
 from duban.obligations.listed import listed_of
 from duban.obligations.listing import Filter, one
@@ -48,11 +52,14 @@ class KeptFile(NamedTuple):
 
 
 class SentMessage(NamedTuple):
-    """A message that spoke of the obligation."""
+    """A message that spoke of the obligation, however many of its rungs it brought."""
 
     message_id: str
     recipient: str  #: as `unit/post`
-    channel: str
+    stages: Sequence[str]  #: of the rungs it brought, the lightest first
+    channel: str  #: as people call it
+    at: datetime  #: when it was sent, or is tried next
+    outcome: str  #: in the reader's words
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,7 @@ def owed_view(sight: Sight, number: int) -> OwedView | None:
             required=duty.evidence,
             missing=missing(duty.evidence, [each.name for each in files]),
             files=files,
-            messages=_messages(session, number),
+            messages=_messages(session, number, current_channels(sight.ws).channels),
             last_day=last_day_word(statutory=set_by_statute(owed.version.content)),
             places=clause_places(sight.ws.root),
             seen=owed.events[-1].id if owed.events else 0,
@@ -139,12 +146,31 @@ def _above(sight: Sight, unit: str, owner: str) -> list[PostContact]:
     return [contact(sight, each) for each in asked if project.post(each.unit, each.post) is not None]
 
 
-def _messages(session: Session, number: int) -> list[SentMessage]:
+def _messages(session: Session, number: int, channels: Channels) -> list[SentMessage]:
     query = (
-        select(col(Delivery.message_id), col(Delivery.recipient), col(Delivery.channel))
+        select(Delivery, col(Notice.stage))
+        .join(Notice, col(Notice.id) == col(Delivery.notice_id))
         .where(col(Delivery.obligation_id) == number, col(Delivery.message_id).is_not(None))
         .order_by(col(Delivery.id).desc())
     )
+    found: dict[tuple[str, str], SentMessage] = {}
+    brought: dict[tuple[str, str], set[str]] = {}
+    for delivery, stage in session.exec(query):
+        outcome = outcome_words(delivery)
+        key = (delivery.message_id or "", outcome)
+        brought.setdefault(key, set()).add(stage)
+        found.setdefault(
+            key,
+            SentMessage(
+                delivery.message_id or "",
+                delivery.recipient,
+                (),
+                channels.word(delivery.channel),
+                delivery.settled_at or delivery.next_attempt_at,
+                outcome,
+            ),
+        )
     return [
-        SentMessage(message or "", recipient, channel) for message, recipient, channel in session.exec(query)
+        each._replace(stages=[stage_word(stage) for stage in sorted(brought[key], key=weight)])
+        for key, each in found.items()
     ]

@@ -80,14 +80,8 @@ class Sight:
         """What exists for them, as conditions over Obligation alone."""
         return [visible(self.principal)]
 
-    def sees(self, unit: str, duty_id: str, *, undisclosed: bool) -> bool:
-        """Whether what a unit owes for a duty exists for them: what `visible` says, of counts. What one of their posts was told
-        of without owing it is in no count.
-        """
+    def sees(self, unit: str, duty_id: str) -> bool:
+        """Whether what a unit owes for a duty is of their units and lines: what `visible` says of it, confidential or not."""
         owes = str(UnitPost(unit, self.post_of(duty_id))) in self.principal.posts
         ordered = owes and AssignmentNumber.of_duty(duty_id) is not None
-        return (
-            self.principal.acts_for(unit)
-            and (self.duties is None or duty_id in self.duties or ordered)
-            and (self.principal.undisclosed or owes or not undisclosed)
-        )
+        return self.principal.acts_for(unit) and (self.duties is None or duty_id in self.duties or ordered)

@@ -37,6 +37,8 @@ from duban.workdays import PeriodUnit, period_around
 
 WEEKS: Final = 8
 """How many Mondays back the board remembers."""
+UNDISCLOSED: Final = and_(col(Obligation.confidential), col(Obligation.state) != "done")
+"""What exists for nobody but those who may know; answered from an index of its own."""
 _LONG = 0.05
 _TIMES = 100
 
@@ -117,17 +119,18 @@ def standing_of(connection: Connection, sight: Sight) -> Standing:
         took = time.monotonic() - began
         known = _Remembered(standing, sight.on, time.monotonic() + (_TIMES * took if took > _LONG else 0))
         _REMEMBERED[engine] = known
+    counts, overdue = known.standing.counts, known.standing.overdue
+    theirs = sight.principal
+    if not theirs.undisclosed:  # beside what everybody knows, what their own posts owe or were told of
+        told = (UNDISCLOSED, *sight.visible()) if theirs.posts else ()
+        counts = [each for each in counts if not each.undisclosed]
+        overdue = [each for each in overdue if not each.undisclosed]
+        if told:
+            counts += _standing_counts(connection, sight.on, *told)
+            overdue += _overdue_spans(connection, sight.on, *told)
     return Standing(
-        [
-            each
-            for each in known.standing.counts
-            if sight.sees(each.unit, each.duty_id, undisclosed=each.undisclosed)
-        ],
-        [
-            each
-            for each in known.standing.overdue
-            if sight.sees(each.unit, each.duty_id, undisclosed=each.undisclosed)
-        ],
+        [each for each in counts if sight.sees(each.unit, each.duty_id)],
+        [each for each in overdue if sight.sees(each.unit, each.duty_id)],
     )
 
 
@@ -138,7 +141,7 @@ def trend_days(on: date) -> list[date]:
     return found if found[-1] == on else [*found, on]
 
 
-def _standing_counts(connection: Connection, on: date) -> list[StandingCount]:
+def _standing_counts(connection: Connection, on: date, *narrowed: ColumnElement[bool]) -> list[StandingCount]:
     first, _ = period_around(on, PeriodUnit.QUARTER)
     is_open = and_(col(Obligation.closed_at).is_(None), col(Obligation.state).in_(OPEN_STATES))
     done = and_(
@@ -153,7 +156,7 @@ def _standing_counts(connection: Connection, on: date) -> list[StandingCount]:
     place = (col(Obligation.unit), col(Obligation.duty_id))
     parts = union_all(
         select(*place, hidden, named(func.count(), "open"), named(none, "on_time"), named(none, "late"))
-        .where(is_open)
+        .where(is_open, *narrowed)
         .group_by(*place, hidden),
         select(
             *place,
@@ -162,13 +165,13 @@ def _standing_counts(connection: Connection, on: date) -> list[StandingCount]:
             named(func.sum(in_time), "on_time"),
             named(func.sum(1 - in_time), "late"),
         )
-        .where(done)
+        .where(done, *narrowed)
         .group_by(*place, nobody_hides),
     )
     return rows_of(connection, parts, StandingCount)
 
 
-def _overdue_spans(connection: Connection, on: date) -> list[OverdueSpan]:
+def _overdue_spans(connection: Connection, on: date, *narrowed: ColumnElement[bool]) -> list[OverdueSpan]:
     """Of the open ones by their deadline, of the closed ones by how long they stayed open after it."""
     days = trend_days(on)
 
@@ -186,6 +189,7 @@ def _overdue_spans(connection: Connection, on: date) -> list[OverdueSpan]:
             col(Obligation.closed_at).is_(None),
             col(Obligation.state).in_(OPEN_STATES),
             col(Obligation.deadline) < on,
+            *narrowed,
         )
         .group_by(*place, hidden, since),
         select(*place, hidden, named(since, "since"), named(until, "until"), number)
@@ -194,6 +198,7 @@ def _overdue_spans(connection: Connection, on: date) -> list[OverdueSpan]:
             col(Obligation.closed_on) >= days[0],
             col(Obligation.state).in_(("done", "waived")),
             col(Obligation.deadline) < col(Obligation.closed_on),
+            *narrowed,
         )
         .group_by(*place, hidden, since, until),
     )

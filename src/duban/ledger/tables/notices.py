@@ -120,7 +120,11 @@ class InboxMessage(LedgerRow, table=True):
     """A message in the built-in inbox of a post. The same message arrives once, however often it is sent."""
 
     __tablename__ = "inbox_message"
-    __table_args__ = (UniqueConstraint("recipient", "message_id"),)
+    __table_args__ = (
+        UniqueConstraint("recipient", "message_id"),
+        # One message, whoever has it.
+        Index("ix_inbox_message_message", "message_id"),
+    )
     id: int = number()
     #: Whose inbox, as `unit/post`.
     recipient: str

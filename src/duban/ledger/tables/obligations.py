@@ -147,6 +147,14 @@ class Obligation(LedgerRow, table=True):
             sqlite_where=_CLOSED,
             postgresql_where=_CLOSED,
         ),
+        # What exists for few: counted afresh for those who were told of it.
+        Index(
+            "ix_obligation_confidential",
+            "unit",
+            "duty_id",
+            sqlite_where=text("confidential = 1"),
+            postgresql_where=text("confidential"),
+        ),
         # What is urgent: it stands first in every list.
         Index(
             "ix_obligation_urgent",

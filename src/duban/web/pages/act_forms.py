@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -17,7 +17,7 @@ from duban.obligations.actions import Acted, Evidence
 from duban.obligations.dispatching import receivers
 from duban.obligations.listed import Listed
 from duban.obligations.moves import MOVES, MoveRefused
-from duban.obligations.permissions import act_word, permissions
+from duban.obligations.permissions import Permission, act_word, permissions
 from duban.web.pages.visiting import Visit
 from duban.workdays import UnknownYear
 
@@ -105,6 +105,9 @@ class Filled:
             ) from None
 
 
+AT_HAND: Final = ("acknowledge", "report", "complete", "approve", "return", "grant", "refuse")
+"""What a list offers beside a row; the rest stands on the obligation's own page."""
+
 _ACTS: Final[Mapping[str, Callable[..., Acted]]] = {
     "acknowledge": actions.acknowledge,
     "report": review_actions.report,
@@ -131,13 +134,43 @@ def event_word(kind: str) -> str:
     return act_word(kind) if kind in MOVES or kind in FORMS else kind
 
 
-def possible(visit: Visit, owed: Listed) -> list[ActForm]:
-    """What whoever looks may do to an obligation now."""
-    number = parse_short_id(owed.id)
+@dataclass(frozen=True)
+class Possible:
+    """What whoever looks may do to some obligations now: the one source of every button of the pages."""
+
+    by_number: Mapping[int, Mapping[str, Permission]]  #: for each obligation, every act
+
+    def forms(self, number: int) -> list[ActForm]:
+        """The acts that are possible for one."""
+        return [
+            FORMS[act] for act, may in self.by_number.get(number, {}).items() if may.allowed and act in FORMS
+        ]
+
+    def at_hand(self, number: int) -> list[ActForm]:
+        """Of them, those a list offers beside its row."""
+        return [form for form in self.forms(number) if form.name in AT_HAND]
+
+    def together(self) -> list[ActForm]:
+        """The acts that several may be chosen for, of those that are possible for any."""
+        found = {form.name for number in self.by_number for form in self.forms(number)}
+        return [form for form in FORMS.values() if form.together and form.name in found]
+
+    def why_not(self, number: int, form: ActForm) -> str:
+        """Why the act is not possible for one; empty where it is."""
+        return self.by_number[number][form.name].why_not
+
+
+def possible(visit: Visit, owed: Iterable[Listed]) -> Possible:
+    """What whoever looks may do to these obligations now."""
+    definitions = visit.ws.definitions
     with reading(visit.ws.ledger) as connection:
-        standing = obligation_standings(connection, visit.ws.definitions, [number])[number]
-    may = permissions(visit.ws.definitions, visit.principal, standing)
-    return [FORMS[each.act] for each in may if each.allowed and each.act in FORMS]
+        standings = obligation_standings(connection, definitions, [parse_short_id(each.id) for each in owed])
+    return Possible(
+        {
+            number: {each.act: each for each in permissions(definitions, visit.principal, standing)}
+            for number, standing in standings.items()
+        }
+    )
 
 
 def receivers_of(visit: Visit, form: ActForm | None, chosen: Sequence[Listed]) -> dict[str, list[str]]:
@@ -163,11 +196,6 @@ def receivers_of(visit: Visit, form: ActForm | None, chosen: Sequence[Listed]) -
         if all(whom in one for one in each_may):
             found.setdefault(whom.unit, []).append(whom.post)
     return found
-
-
-def together() -> list[tuple[str, str]]:
-    """The acts that may be done to several at once, with their words."""
-    return [(form.name, form.word) for form in FORMS.values() if form.together]
 
 
 def carry_out(

@@ -85,11 +85,9 @@ class TogetherRow:
 def preview(visit: Writer, act: Text = "", item: Items | None = None) -> Response:
     """What would be done to which, and what cannot, before anything is."""
     form = _form(act)
-    rows = []
-    for found in _chosen(visit, item or ()):
-        may = form in possible(visit, found.row.owed)
-        why = "" if may else say(zh=f"现在不能{form.word}", en=f"cannot {form.word} now")
-        rows.append(TogetherRow(found, why))
+    chosen = _chosen(visit, item or ())
+    may = possible(visit, [found.row.owed for found in chosen])
+    rows = [TogetherRow(found, may.why_not(found.row.number, form)) for found in chosen]
     return _preview(visit, form, rows, Filled())
 
 

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from duban.views.waiting import waiting_list
+from duban.web.pages.act_forms import possible
 from duban.web.pages.board import board_page
 from duban.web.pages.rendering import page
 from duban.web.pages.visiting import Visitor
@@ -19,5 +20,8 @@ def router() -> APIRouter:
 def home(visit: Visitor) -> Response:
     """我的待办 for whoever holds a post and does not supervise; for everybody else the board."""
     if visit.principal.posts and not visit.principal.is_a("supervisor"):
-        return page(visit, "home.html.j2", waiting=waiting_list(visit.sight))
+        waiting = waiting_list(visit.sight)
+        shown = (*waiting.overdue, *waiting.today, *waiting.week, *waiting.later)
+        may = possible(visit, [row.owed for row in shown])
+        return page(visit, "home.html.j2", waiting=waiting, may=may)
     return board_page(visit)

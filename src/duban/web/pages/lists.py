@@ -10,6 +10,7 @@ from duban.views.enterprises import subject_view
 from duban.views.for_review import waiting_for_review
 from duban.views.lists import Wanted, list_page
 from duban.views.searching import search
+from duban.web.pages.act_forms import possible
 from duban.web.pages.rendering import page
 from duban.web.pages.visiting import PageRefused, Visitor
 
@@ -35,9 +36,9 @@ def obligations(visit: Visitor, request: Request) -> Response:
         and (unit.level != "station" or visit.principal.units is not None)
     ]
     lines = list(dict.fromkeys(duty.line for duty in visit.ws.definitions.duties.values()))
-    return page(
-        visit, "list.html.j2", wanted=wanted, shown=list_page(visit.sight, wanted), units=units, lines=lines
-    )
+    shown = list_page(visit.sight, wanted)
+    may = possible(visit, [row.owed for row in shown.rows])
+    return page(visit, "list.html.j2", wanted=wanted, shown=shown, units=units, lines=lines, may=may)
 
 
 def find(visit: Visitor, text: Annotated[str, Query(max_length=1000)] = "") -> Response:

@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from duban.base.language import say
 from duban.views.messages import inbox, mark_read, message_view
+from duban.web.pages.act_forms import possible
 from duban.web.pages.rendering import page
 from duban.web.pages.visiting import PageRefused, Visitor, Writer
 
@@ -43,4 +44,5 @@ def show_message(visit: Visitor, message: str) -> Response:
                 en="it is not there, or was not sent to your posts; yours are in the inbox",
             ),
         )
-    return page(visit, "message.html.j2", found=found)
+    may = possible(visit, [row.owed for row in found.items])
+    return page(visit, "message.html.j2", found=found, may=may)

@@ -49,7 +49,7 @@ def show_owed(
     status: int = 200,
 ) -> Response:
     """The obligation as a page: with a form, as it was filled in, and why it was refused or what happened `since`."""
-    acts = possible(visit, found.row.owed)
+    acts = possible(visit, [found.row.owed]).forms(found.row.number)
     if act is not None and act.name == "complete" and FORMS["report"] in acts:
         act = FORMS["report"]  # what is reviewed is done by reporting it
     photographs = {each.id for each in found.files if Path(each.stored_as).suffix in PHOTOGRAPHS}

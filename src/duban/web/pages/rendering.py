@@ -15,7 +15,7 @@ from duban.obligations.state_words import state_word
 from duban.reports.status import delivery_word
 from duban.views.lights import light_word
 from duban.views.pulse import pulse
-from duban.web.pages.act_forms import event_word, together
+from duban.web.pages.act_forms import event_word
 from duban.web.pages.assets import assets
 from duban.web.pages.forms import new_cookie, token_for
 from duban.web.pages.page_words import PageWords, query
@@ -109,7 +109,6 @@ def _templates() -> Jinja2Blocks:
         "state_word": state_word,
         "delivery_word": delivery_word,
         "query": query,
-        "bulk_acts": together,
         "act_word": event_word,
     }
     return Jinja2Blocks(env=environment)
