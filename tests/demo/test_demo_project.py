@@ -30,7 +30,7 @@ TODAY = date(2026, 3, 2)
 def root(tmp_path_factory):
     """The demonstration's folder, its history made as of Monday 2 March 2026."""
     root = tmp_path_factory.mktemp("demo") / "演示"
-    lay_out(root, TODAY)
+    lay_out(root, TODAY, "http://127.0.0.1:4280")
     make_history(root, FixedClock(NOW))
     return root
 
@@ -45,6 +45,12 @@ def ws(root):
         tick(opened, NOW)
         yield opened
         opened.ledger.dispose()
+
+
+def test_its_messages_lead_to_its_own_page(ws):
+    with reading(ws.ledger) as connection:
+        bodies = connection.execute(select(INBOX_MESSAGE.c.body).limit(5)).scalars().all()
+    assert all("http://127.0.0.1:4280/m/XX-" in body for body in bodies)
 
 
 def test_it_is_laid_out_once(root):

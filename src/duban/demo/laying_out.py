@@ -28,8 +28,8 @@ def is_laid_out(root: Path) -> bool:
     return (root / PROJECT_FILE).is_file() and (root / DATA).is_dir()
 
 
-def lay_out(root: Path, on: date) -> None:
-    """Copy the starter project to `root` and put made-up people into it. Raises FolderNotEmpty.
+def lay_out(root: Path, on: date, page: str = "") -> None:
+    """Copy the starter project to `root` and put made-up people into it; its messages lead to `page`. Raises FolderNotEmpty.
 
     The plan of 2023 is carried on to the end of the year of `on`, so that there is something to be seen.
     """
@@ -47,6 +47,8 @@ def lay_out(root: Path, on: date) -> None:
             "until": date(on.year, 12, 31),
             "reason": "演示：用 2023 年的计划演示今年",
         }
+    if page:
+        document["page"] = page
     posts_at = load_posts(root)
     rng = Random(SEED)
     city = document["city"]

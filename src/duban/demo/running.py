@@ -76,7 +76,7 @@ def run_demo(
             )
         )
     else:
-        _set_up(root, console, clock)
+        _set_up(root, console, clock, web.address if web and web.port else "")
     with SmtpSink(0, root / MAILS) as mail, WebhookSink(0, root / GROUP) as group:
         os.environ["DUBAN_CHANNEL_MAIL"] = (
             f"mailto://127.0.0.1:{mail.port}/?from=duban@demo.invalid&to={{mail}}"
@@ -97,9 +97,9 @@ def run_demo(
         )
 
 
-def _set_up(root: Path, console: Console, clock: Clock) -> None:
+def _set_up(root: Path, console: Console, clock: Clock, page: str) -> None:
     began = time.monotonic()
-    lay_out(root, business_date(clock.now(), SHANGHAI))
+    lay_out(root, business_date(clock.now(), SHANGHAI), page)
     console.print(
         say(zh=f"已在 {root} 建好演示项目（真实计划，虚构企业）", en=f"laid out the demo in {root}")
     )

@@ -24,13 +24,16 @@ class _Folder:
         folder.mkdir(parents=True, exist_ok=True)
         self._count = len(list(folder.glob("*.txt")))
 
-    def keep(self, title: str, lines: list[str]) -> None:
+    def keep(self, title: str, lines: list[str], raw: bytes = b"") -> None:
+        """Keep a message to be read, and, where it is a mail, as it came, for a mail program."""
         with self._lock:
             self._count += 1
             number = self._count
         plain = "".join(sign if sign.isalnum() else "-" for sign in title)[:40].strip("-")
         path = self.folder / f"{number:04d}-{plain or 'message'}.txt"
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        if raw:
+            path.with_suffix(".eml").write_bytes(raw)
 
 
 def _free_port() -> int:
@@ -74,7 +77,8 @@ class SmtpSink:
         text = str(part.get_content()) if part is not None else ""
         title = str(mail.get("Subject", ""))
         head = [f"From: {mail.get('From', '')}", f"To: {', '.join(envelope.rcpt_tos)}", f"Subject: {title}"]
-        self._folder.keep(title, [*head, "", text.rstrip()])
+        kind = 'Content-Type: text/plain; charset="utf-8"'  # what this file is, for a program that reads it as a mail
+        self._folder.keep(title, [*head, kind, "", text.rstrip()], envelope.content)
         return "250 kept"
 
     def __enter__(self) -> Self:

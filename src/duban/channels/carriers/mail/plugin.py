@@ -6,6 +6,9 @@ on the line from one whose server went silent after taking it: here only the sec
 
 import smtplib
 import socket
+from email import message_from_bytes
+from email.header import Header, decode_header, make_header
+from email.policy import compat32
 from typing import Any
 
 from apprise.plugins.email.base import NotifyEmail
@@ -16,6 +19,7 @@ from duban.channels.posting import says_too_fast
 from duban.channels.redaction import redact
 
 _Base: Any = NotifyEmail  # Apprise's own types are partial
+HEADERS = compat32.clone(max_line_length=76)
 _GO_ON = 354
 _TOO_FAST = frozenset((421, 450, 451))
 
@@ -91,7 +95,7 @@ class MailPlugin(_Base):  # type: ignore[misc]
 
     def _content(self, kept: KeptConnections, server: smtplib.SMTP, mail: Any) -> Answer:
         """Send the mail itself. From here on no answer means that nobody knows."""
-        text = mail.body if isinstance(mail.body, bytes) else mail.body.encode()
+        text = _well_formed(mail.body)
         lines = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
         try:
             server.send(
@@ -141,6 +145,19 @@ class MailPlugin(_Base):  # type: ignore[misc]
         server = kept.mail.pop(self._line, None)
         if server is not None:
             server.close()
+
+
+def _well_formed(mail: str | bytes) -> bytes:
+    """The mail with its headers in encoded words of at most 75 signs, folded (RFC 2047, section 2): Apprise writes a title of
+    any length as one, which some servers refuse and some readers show as it is.
+    """
+    text = mail.encode() if isinstance(mail, str) else mail
+    head, gap, body = text.partition(b"\n\n")
+    parsed = message_from_bytes(head + gap, policy=HEADERS)
+    subject = str(make_header(decode_header(str(parsed.get("Subject", "")))))
+    if not subject.isascii():
+        parsed.replace_header("Subject", Header(subject, "utf-8", header_name="Subject"))
+    return parsed.as_bytes(policy=HEADERS) + body
 
 
 def _greeting() -> str | None:
