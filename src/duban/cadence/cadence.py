@@ -29,6 +29,7 @@ class Cadence(Frozen):
         kind: str  #: The kind's name; the model of each kind sets it.
 
     owed_for: ClassVar[OwedFor] = OwedFor.EITHER  #: Units or subjects.
+    spread: ClassVar[bool] = False  #: Whether the safe days of many subjects are spread over a window.
     measured: ClassVar[bool] = False  #: Whether facts tell its progress; `aim` is then not None.
 
     @property

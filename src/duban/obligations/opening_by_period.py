@@ -14,16 +14,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, literal, null, or_, select, true
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    SQLColumnExpression,
+    and_,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from duban.base.days import ONE_DAY
 from duban.cadence.occurrence import Occurrence
+from duban.cadence.spreading import aimed_at, safe_days
 from duban.cadence.visit_keys import VisitKey, in_rhythm, of_rhythm, of_year
 from duban.duties.schedules import RUNNING_SINCE, occurrences_owed, opening_day
 from duban.ledger.bulk import insert_ignore, upsert
+from duban.ledger.rows import named
 from duban.ledger.tables import OBLIGATION, Obligation, Subject, UnitRecord
 from duban.obligations.one_duty import Columns, DutyPass
 from duban.obligations.responsible import owing_units
@@ -188,28 +203,51 @@ def _insert(
     opened_on: date,
     owing: list[ColumnElement[bool]],
 ) -> int:
-    columns = run.columns(occurrence.period_key, opened_on, occurrence.reckoning, group.calendar)
-    return insert_for_subjects(run, columns, owing)
+    whole, calendar = occurrence.reckoning, group.calendar
+    aims = [whole]
+    if run.duty.cadence.spread:
+        begins = max(opened_on, occurrence.first, run.known_since)
+        aims = [aimed_at(calendar, whole, day) for day in safe_days(calendar, begins, whole)]
+    return _insert_in_places(
+        run, [run.columns(occurrence.period_key, opened_on, aim, calendar) for aim in aims], owing
+    )
 
 
-def insert_for_subjects(run: DutyPass, columns: Columns, owing: list[ColumnElement[bool]]) -> int:
-    """One obligation with these columns for every subject that is `owing`, in one statement; returns how many are new."""
-    values = {
-        name: null() if value is None else literal(value, OBLIGATION.c[name].type)
-        for name, value in columns.items()
-    }
-    source = (
-        select(run.responsible_unit(), col(Subject.id), *values.values())
+def _insert_in_places(run: DutyPass, columns: Sequence[Columns], owing: list[ColumnElement[bool]]) -> int:
+    """One obligation for every subject that is `owing`, in one statement: the first of a unit's subjects with the first
+    columns, the last with the last; returns how many are new.
+    """
+    unit, subject = run.responsible_unit(), col(Subject.id)
+    number = func.row_number().over(partition_by=unit, order_by=subject)
+    places = (
+        select(
+            named(unit, "unit"),
+            named(subject, "subject_id"),
+            ((number * len(columns) - 1) // func.count().over(partition_by=unit)).label("place"),
+        )
         .join_from(Subject, UnitRecord, col(UnitRecord.code) == col(Subject.unit))
         .where(*owing)
-        .order_by(col(Subject.id))
+        .subquery()
     )
+    values = {
+        name: _in_place([each[name] for each in columns], OBLIGATION.c[name], places.c.place)
+        for name in columns[0]
+    }
+    source = select(places.c.unit, places.c.subject_id, *values.values()).order_by(places.c.subject_id)
     statement = (
         upsert(run.connection, Obligation)
         .from_select(["unit", "subject_id", *values], source, include_defaults=False)
         .on_conflict_do_nothing()
     )
     return run.connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
+
+
+def _in_place(values: Sequence[object], column: Column[Any], place: ColumnElement[int]) -> ColumnElement[Any]:
+    """The value of a column at each place; one where all are the same."""
+    told = [null() if value is None else literal(value, column.type) for value in values]
+    if all(value == values[0] for value in values):
+        return told[0]
+    return case(dict(enumerate(told)), value=place)
 
 
 def _not_otherwise_covered(run: DutyPass, occurrence: Occurrence) -> list[ColumnElement[bool]]:

@@ -7,6 +7,7 @@ touches a hundred thousand of them is worked out once for each period, not once 
 |---|---|
 | the period's name is the same | it is the same obligation, dated anew |
 | the rhythm has no such period any more, or the duty is no longer in force then | it is no longer owed |
+| the safe days of many subjects are spread over a window | each keeps its own week in it |
 | another unit or subject owes it now | this one is no longer owed |
 | a person extended or resumed it | the person's days stand, unless the new ones are later |
 | another level of units owes it for the same subject | the same obligation, handed over (`handover`) |
@@ -20,6 +21,7 @@ from datetime import date
 
 from duban.cadence.occurrence import Occurrence
 from duban.cadence.opening import ByCalendar, EachFact
+from duban.cadence.spreading import aimed_at
 from duban.duties.grammar import Duty
 from duban.duties.schedules import as_ordered, in_force
 from duban.obligations.obligation_groups import ObligationGroup
@@ -66,7 +68,9 @@ def _reckoning(duty: Duty, group: ObligationGroup) -> Reckoning | None:
     opening, calendar = duty.cadence.opening, group.calendar
     if group.day is None:
         occurrence = occurrence_owed(duty, calendar, group.period_key)
-        return occurrence.reckoning if occurrence else None
+        if occurrence is None or not duty.cadence.spread:
+            return occurrence.reckoning if occurrence else None
+        return aimed_at(calendar, occurrence.reckoning, group.recorded.target)
     if isinstance(opening, ByCalendar) or not duty.effective.covers(group.day):
         return None
     reckoning = opening.due(calendar, group.day, group.opened_on)

@@ -15,13 +15,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from duban.cadence.findings import DatedFact
 from duban.cadence.occurrence import Occurrence
 from duban.cadence.opening import EachFact, PerFinding
+from duban.cadence.spreading import aimed_at, place_of, safe_days
 from duban.cadence.visit_keys import VisitKey
 from duban.duties.schedules import RUNNING_SINCE, occurrences_owed, opening_day
 from duban.obligations.responsible import owing_units, responsible_for
@@ -140,7 +141,21 @@ def _for_subjects(duty: Duty, span: SimulatedSpan) -> Iterator[Owing]:
         for opened_on, units in sorted(owing.items()):
             if by_unit := _wanted(units, span):
                 seen = max(seen_on, opened_on)
-                yield _of_occurrence(duty, occurrence, opened_on, seen, by_unit)
+                whole = _of_occurrence(duty, occurrence, opened_on, seen, by_unit)
+                yield from _spread(whole, span) if duty.cadence.spread else (whole,)
+
+
+def _spread(whole: Owing, span: SimulatedSpan) -> Iterator[Owing]:
+    """What is owed in one window, by the day each subject's visit is aimed at."""
+    calendar, first = span.definitions.calendar, whole.window[0] if whole.window else whole.opened_on
+    days = safe_days(calendar, max(whole.opened_on, first, span.first), whole.reckoning)
+    for place, day in enumerate(days):
+        shares = (
+            (code, sum(place_of(number, count, len(days)) == place for number in range(1, count + 1)))
+            for code, count in whole.by_unit
+        )
+        if by_unit := tuple((code, share) for code, share in shares if share):
+            yield replace(whole, reckoning=aimed_at(calendar, whole.reckoning, day), by_unit=by_unit)
 
 
 def _joins(occurrence: Occurrence, registered_on: date, seen_on: date, span: SimulatedSpan) -> bool:

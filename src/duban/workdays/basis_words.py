@@ -40,6 +40,9 @@ _RULES: Mapping[str, Callable[[], str]] = {
         en="the regulation names the day and says nothing of rest days",
     ),
     "own": lambda: say(zh="本局暂定", en="set by this bureau"),
+    "spread": lambda: say(
+        zh="督办规则：全年的检查错开提醒", en="duban rule: visits are spread over the year"
+    ),
     "stays": lambda: say(zh="督办规则：有效期和统计窗口不顺延", en="duban rule: windows stay"),
     "fixed": lambda: say(zh="calendar/festivals.yaml：确定的日期", en="calendar/festivals.yaml: fixed"),
     "usual": lambda: say(

@@ -216,6 +216,10 @@ _WORDS: Mapping[str, Callable[[date, Values], str]] = {
         zh=f"起算日到末日之间没有工作日，应办日就是最后期限 {told(day)}",
         en=f"no working day lies between the start and the last day: the safe day is the deadline, {told(day)}",
     ),
+    "spread": lambda day, _: say(
+        zh=f"同一段里要办的户数多，应办日错开到各周，这一户是 {told(day)}",
+        en=f"many are owed in this window: safe days are spread over its weeks, this one is {told(day)}",
+    ),
     "closed": _closed,
     "not_earlier": lambda day, values: say(
         zh=f"没有停工时的期限是 {_day(values, 'arranged')}，停工不使期限提前，最后期限 {told(day)}",

@@ -6,7 +6,8 @@ The year is cut into n windows, one visit in each: months where 12 divides by n,
 |---|---|
 | 至少一次以上 | includes 1 (民法典 1259) |
 | 每年 | the calendar year, never twelve months from the last visit |
-| a window ends on a rest day | stays: the visit belongs to its window; reminders aim at the last working day in it |
+| a window ends on a rest day | stays: the visit belongs to its window |
+| many subjects in one window | reminders aim at a week of it each, one after the other (`spreading`) |
 | a subject without a grade, or with one the duty does not list | the number for the ungraded |
 | re-graded in the middle of the year | from that day the windows of the new grade count; those that are over are not owed |
 | … and an old window still open | is superseded by the new grade's window that is running, or withdrawn when that window has had its visit |
@@ -39,6 +40,7 @@ class Frequency(Cadence):
     """
 
     owed_for: ClassVar[OwedFor] = OwedFor.SUBJECTS
+    spread: ClassVar[bool] = True
 
     kind: Literal["frequency"] = "frequency"
     per_year: int | None = Field(default=None, ge=1)  #: Visits a year for every subject.

@@ -156,7 +156,8 @@ def _well_formed(mail: str | bytes) -> bytes:
     parsed = message_from_bytes(head + gap, policy=HEADERS)
     subject = str(make_header(decode_header(str(parsed.get("Subject", "")))))
     if not subject.isascii():
-        parsed.replace_header("Subject", Header(subject, "utf-8", header_name="Subject"))
+        folded = Header(subject, "utf-8", maxlinelen=HEADERS.max_line_length, header_name="Subject").encode()
+        parsed.replace_header("Subject", folded)
     return parsed.as_bytes(policy=HEADERS) + body
 
 
