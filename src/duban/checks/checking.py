@@ -118,7 +118,7 @@ def unreachable_rungs(definitions: Definitions) -> Iterable[Problem]:
     seen: set[tuple[str, int, str]] = set()
     for duty in definitions.duties.values():
         ladder = definitions.ladders[duty.ladder]
-        for unit in project.units_at(duty.owner.unit):
+        for unit in (each for level in duty.owner.levels for each in project.units_at(level)):
             number = first_unheard(project, ladder, duty, unit)
             if number is None or (ladder.name, number, unit.code) in seen:
                 continue

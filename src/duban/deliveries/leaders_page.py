@@ -1,7 +1,7 @@
 """The one page of a leader (领导一页纸): how things stand, the worst counties, what causes it, and what is proposed."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from duban.base.language import say
@@ -85,6 +85,7 @@ def leaders_page(
         tuple(Counter(entry.title for entry in heavy).most_common(MOST_CAUSES)),
         _proposal(
             stage,
+            _summoned(project, unit) if at_home else _PROPOSALS,
             [owner for owner, _ in owners]
             if at_home
             else [each.county for each in worst if each.county != home],
@@ -92,18 +93,35 @@ def leaders_page(
     )
 
 
-def _proposal(stage: str, whom: Sequence[str]) -> str:
+def _summoned(project: Project, unit: str) -> Mapping[str, Callable[[str], str]]:
+    """What is proposed to the head of the bureau that is itself asked: nobody below it is to be summoned."""
+    is_top = unit not in project.units or project.units[unit].parent is None
+    return _PROPOSALS if is_top else _PROPOSALS | _TO_THE_SUMMONED
+
+
+def _proposal(stage: str, words: Mapping[str, Callable[[str], str]], whom: Sequence[str]) -> str:
     names = say(zh="、", en=", ").join(whom[:MOST_COUNTIES])
     if len(whom) > MOST_COUNTIES:
         names += say(zh=f"等 {len(whom)} 家", en=f" and {len(whom) - MOST_COUNTIES} others")
-    words = {
-        "remind": say(zh=f"请关注 {names} 的进度", en=f"keep an eye on {names}"),
-        "urge": say(zh=f"请督促 {names} 抓紧办结", en=f"urge {names} to finish"),
-        "supervise": say(
-            zh=f"请督促 {names} 办结，办不完的报明原因和办结日",
-            en=f"have {names} finish, or say why and by when",
-        ),
-        "circulate": say(zh=f"建议在通报中点名 {names}", en=f"name {names} in the next circular"),
-        "summon": say(zh=f"建议约谈 {names} 的负责人", en=f"summon who answers for {names}"),
-    }
-    return words[stage]
+    return words[stage](names)
+
+
+_PROPOSALS: dict[str, Callable[[str], str]] = {
+    "remind": lambda names: say(zh=f"请关注 {names} 的进度", en=f"keep an eye on {names}"),
+    "urge": lambda names: say(zh=f"请督促 {names} 抓紧办结", en=f"urge {names} to finish"),
+    "supervise": lambda names: say(
+        zh=f"请督促 {names} 办结，办不完的报明原因和办结日", en=f"have {names} finish, or say why and by when"
+    ),
+    "circulate": lambda names: say(zh=f"建议在通报中点名 {names}", en=f"name {names} in the next circular"),
+    "summon": lambda names: say(zh=f"建议约谈 {names} 的负责人", en=f"summon who answers for {names}"),
+}
+_TO_THE_SUMMONED: dict[str, Callable[[str], str]] = {
+    "circulate": lambda names: say(
+        zh=f"请贵单位主要负责人督促 {names} 办结；仍不办结的，上级将通报",
+        en=f"have {names} finish: the bureau above is about to name yours in its circular",
+    ),
+    "summon": lambda names: say(
+        zh=f"请贵单位主要负责人牵头，督促 {names} 办结，并备好原因、措施和办结日，上级将约谈",
+        en=f"see to it yourself that {names} finish, and be ready to say why and by when: you are about to be summoned",
+    ),
+}

@@ -41,6 +41,7 @@ def key_words(key: str) -> str:
 
 
 _KEY_WORDS: Mapping[str, Callable[[], str]] = {
+    "owner": lambda: say(zh="由哪一级承办", en="level of the unit that owes it"),
     "due": lambda: say(zh="期限", en="deadline"),
     "within": lambda: say(zh="期限", en="deadline"),
     "once": lambda: say(zh="期限", en="deadline"),

@@ -11,7 +11,7 @@ from duban.base.problems import did_you_mean
 from duban.bureau.project import Project
 from duban.cadence.opening import EachFact
 from duban.cadence.reading.place import DutyPlace
-from duban.duties.grammar import Duty
+from duban.duties.grammar import Duty, Level
 from duban.duties.named import check_names
 from duban.duties.vocabulary import Vocabulary
 from duban.ladders.ladder import Ladder, Rung
@@ -89,7 +89,11 @@ def _by_hours(duty: Duty) -> bool:
 
 
 def _owner(duty: Duty, place: DutyPlace, project: Project) -> None:
-    level, post = duty.owner.unit, duty.owner.post
+    for level in duty.owner.levels:
+        _owner_at(level, duty.owner.post, place, project)
+
+
+def _owner_at(level: Level, post: str, place: DutyPlace, project: Project) -> None:
     units = project.units_at(level)
     name = say(zh=_LEVEL_NAMES[level], en=level)
     if not units:
@@ -125,7 +129,9 @@ def _review(duty: Duty, place: DutyPlace, project: Project) -> None:
         return
     post = review.post or duty.owner.post
     units = dict.fromkeys(
-        project.placed(unit.code, review.unit) for unit in project.units_at(duty.owner.unit)
+        project.placed(unit.code, review.unit)
+        for level in duty.owner.levels
+        for unit in project.units_at(level)
     )
     without = [unit for unit in units if post not in unit.posts]
     if without:

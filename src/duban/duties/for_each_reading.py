@@ -2,20 +2,29 @@
 
 from duban.base.language import say
 from duban.cadence.cadence import Cadence
-from duban.cadence.opening import OwedFor
+from duban.cadence.opening import ByCalendar, OwedFor
 from duban.cadence.reading.place import DutyPlace
 from duban.duties.entries import DutyHead, Shared
-from duban.duties.grammar import ForEach, Level
+from duban.duties.grammar import ForEach, Owner
+from duban.duties.owner_entries import ForEachEntry
 
 
 def read_for_each(
-    entry: DutyHead, defaults: Shared, cadence: Cadence, owner_level: Level, place: DutyPlace
+    entry: DutyHead, defaults: Shared, cadence: Cadence, owner: Owner, place: DutyPlace
 ) -> ForEach | None:
     """What the duty is owed for, or None when that cannot be told."""
     written = entry.for_each or defaults.for_each
+    if owner.also and not _by_calendar_alone(cadence, written):
+        place.wrong(
+            ("owner", "unit"),
+            zh="按监管对象、按事实开的，和要算数算率的，由管它的那一级承办，不能写几级",
+            en="what is owed for subjects or facts, or measured, is owed at one level: by whoever has charge of it",
+            mend=say(zh="上一级也要办的，另写一条", en="write another duty for the level above"),
+        )
+        return None
     if written is None:
         if cadence.owed_for in {OwedFor.UNITS, OwedFor.EITHER}:
-            return ForEach(level=owner_level)
+            return ForEach(level=owner.unit)
         place.wrong(
             (),
             zh="缺少“for_each”：针对哪一类监管对象",
@@ -48,7 +57,7 @@ def read_for_each(
             zh="这种频次针对监管对象，要写 subject",
             en="this cadence is about subjects: write subject",
         )
-    elif written.level is not None and written.level != owner_level:
+    elif written.level is not None and written.level != owner.unit:
         place.wrong(
             ("for_each",),
             zh="for_each 的单位级别和 owner 的不一致",
@@ -65,3 +74,9 @@ def read_for_each(
     if len(place.problems) > known:
         return None
     return ForEach(level=written.level, subject=written.subject, where=written.where)
+
+
+def _by_calendar_alone(cadence: Cadence, written: ForEachEntry | None) -> bool:
+    """Whether each unit owes it as such, on days of the calendar."""
+    about_subjects = written is not None and written.subject is not None
+    return isinstance(cadence.opening, ByCalendar) and cadence.aim is None and not about_subjects

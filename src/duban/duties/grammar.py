@@ -33,8 +33,14 @@ class Basis(Frozen):
 class Owner(Frozen):
     """Who owes it: a post at the unit of a level. For a subject, the unit of that level in whose charge it is."""
 
-    unit: Level  #: The level.
-    post: str  #: The post, as duban.yaml has it.
+    unit: Level  #: The level; of several the lowest.
+    post: str  #: The post, as duban.yaml has it; of the same name at every level.
+    also: tuple[Level, ...] = ()  #: The other levels at which each unit owes it too, for itself.
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """Every level at which it is owed."""
+        return (self.unit, *self.also)
 
 
 class ForEach(Frozen):
@@ -142,6 +148,7 @@ class Duty(Frozen):
             (cadence, "where", {}),
             (cadence, "known", None),
             *([(cadence, "rolls", True)] if "every" in cadence else []),
+            (meaning["owner"], "also", []),
             (meaning["effective"], "ordered_on", None),
             (meaning["effective"], "late", 0),
             (meaning, "reviewed_by", None),

@@ -22,7 +22,8 @@ from duban.duties.entries import (
     Shared,
 )
 from duban.duties.for_each_reading import read_for_each
-from duban.duties.grammar import Basis, Duty, Effective, ForEach, Owner
+from duban.duties.grammar import Basis, Duty, Effective, ForEach
+from duban.duties.owner_entries import owner_of
 from duban.duties.review_entries import extension_of, reviewer_of
 from duban.duties.sources import source_that_brings
 from duban.duties.vocabulary import VOCABULARY_FILE
@@ -123,7 +124,8 @@ def _read_duty(
         )
     if cadence is None or owner is None:
         return None
-    for_each = read_for_each(entry, defaults, cadence, owner.unit, place)
+    owes = owner_of(owner)
+    for_each = read_for_each(entry, defaults, cadence, owes, place)
     about_known = for_each is not None
     effective = entry.effective or defaults.effective
     done_by = entry.done_by or defaults.done_by
@@ -142,8 +144,8 @@ def _read_duty(
         basis=tuple(
             Basis(clauses=basis.clause, source=basis.source or "", quote=basis.quote) for basis in entry.basis
         ),
-        owner=Owner(unit=owner.unit, post=owner.post),
-        for_each=for_each or ForEach(level=owner.unit),
+        owner=owes,
+        for_each=for_each or ForEach(level=owes.unit),
         cadence=cadence,
         ladder=entry.ladder or defaults.ladder or STANDARD_LADDER,
         evidence=_first(entry.evidence, defaults.evidence, ()),

@@ -7,8 +7,9 @@ from pydantic import BeforeValidator, Field
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.bureau.unit_posts import UnitPost
+from duban.bureau.units import LEVELS as LEVELS_DOWNWARD
 from duban.cadence.reading.keys import Texts
-from duban.duties.grammar import Level
+from duban.duties.grammar import Level, Owner
 from duban.yamlfile.key import Key
 from duban.yamlfile.values import Strict, Text
 
@@ -18,12 +19,13 @@ _LEVEL_WORDS = {
     "县局": "county",
     "每个县局": "county",
     "监管所": "station",
+    "所": "station",
     "每个监管所": "station",
     "city": "city",
     "county": "county",
     "station": "station",
 }
-LEVELS = ("市局", "县局", "监管所", "city", "county", "station")
+LEVELS = ("市局", "县局", "监管所", "所", "city", "county", "station")
 """How a unit level is written, in both languages."""
 _LEVELS: dict[str, Level] = {"city": "city", "county": "county", "station": "station"}
 
@@ -35,6 +37,17 @@ def _level(value: object) -> object:
             + did_you_mean(value, say(zh="市局 县局 监管所", en="city county station").split())
         )
     return _LEVEL_WORDS.get(value, value) if isinstance(value, str) else value
+
+
+def _levels(value: object) -> object:
+    """市局+县局 for [市局, 县局]."""
+    if isinstance(value, str):
+        value = value.split("+")
+    return (
+        [_level(each.strip() if isinstance(each, str) else each) for each in value]
+        if isinstance(value, list)
+        else value
+    )
 
 
 def _owner(value: object) -> object:
@@ -67,8 +80,22 @@ LevelEntry = Annotated[Literal["city", "county", "station"], BeforeValidator(_le
 class OwnerEntry(Strict):
     """`owner:` who owes it."""
 
-    unit: Annotated[LevelEntry, Key("哪一级单位", "the unit level", words=LEVELS)]
+    unit: Annotated[
+        Annotated[list[LevelEntry], BeforeValidator(_levels), Field(min_length=1, max_length=3)],
+        Key(
+            "哪一级单位；几级都要办的写 [市局, 县局]，每个单位各一件",
+            "the unit level, or several as a list: each unit owes one",
+            alone_too=True,
+            words=LEVELS,
+        ),
+    ]
     post: Annotated[Text, Key("岗位，duban.yaml 里要有", "the post, as duban.yaml has it")]
+
+
+def owner_of(entry: OwnerEntry) -> Owner:
+    """Who owes it: of several levels the lowest first."""
+    lowest, *also = sorted(set(entry.unit), key=LEVELS_DOWNWARD.index, reverse=True)
+    return Owner(unit=lowest, post=entry.post, also=tuple(also))
 
 
 class ForEachEntry(Strict):

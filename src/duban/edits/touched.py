@@ -72,9 +72,9 @@ class Touched:
         """Whether other units or subjects may owe it than before."""
         if self.old is None or self.new is None:
             return True
-        same = (self.old.for_each, self.old.owner.unit, self.old.cadence) == (
+        same = (self.old.for_each, self.old.owner.levels, self.old.cadence) == (
             self.new.for_each,
-            self.new.owner.unit,
+            self.new.owner.levels,
             self.new.cadence,
         )
         return UNITS in self.by or not same

@@ -1,4 +1,4 @@
-"""Which unit owes a duty: each unit of the level it is owed for, lifted to the owner's level where it lies below."""
+"""Which unit owes a duty: each unit of the level (of each of the levels) it is owed for, lifted to the owner's level where it lies below."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 def owing_units(project: Project, duty: Duty) -> list[str]:
     """The codes of the units that owe a duty which is not about subjects, each once, in the order of the project file."""
     level = duty.owner.unit
-    places = (
+    lowest = (
         next((unit.code for unit in project.chain(each.code) if unit.level == level), each.code)
         for each in project.units_at(duty.for_each.level or level)
     )
+    places = [*(unit.code for above in duty.owner.also for unit in project.units_at(above)), *lowest]
     return list(dict.fromkeys(places))
 
 

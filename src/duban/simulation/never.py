@@ -149,7 +149,7 @@ def _possible(definitions: Definitions, duty: Duty) -> frozenset[str]:
 def _why_nothing(definitions: Definitions, duty: Duty, first: date, last: date) -> str:
     ends = duty.effective.until
     if not isinstance(duty.cadence.opening, PerFinding):
-        if not definitions.project.units_at(duty.owner.unit):
+        if not any(map(definitions.project.units_at, duty.owner.levels)):
             return say(zh="没有这一级的单位", en="there is no unit of its level")
         if ends is not None and ends < first:
             return say(zh=f"已于 {ends} 失效", en=f"it ended on {ends}")
@@ -184,11 +184,11 @@ class _Unheard:
 
     def __init__(self, definitions: Definitions) -> None:
         self._definitions = definitions
-        self._known: dict[tuple[str, str, str], list[str]] = {}
+        self._known: dict[tuple[str, tuple[str, ...], str], list[str]] = {}
 
     def of(self, duty: Duty) -> list[str]:
         """Why a rung of the duty's ladder is never heard, if so."""
-        key = (duty.ladder, duty.owner.unit, duty.owner.post)
+        key = (duty.ladder, duty.owner.levels, duty.owner.post)
         if key not in self._known:
             self._known[key] = [*self._reasons(duty)]
         return self._known[key]
@@ -197,7 +197,7 @@ class _Unheard:
         project = self._definitions.project
         ladder = self._definitions.ladders[duty.ladder]
         by_rung: dict[int, list[str]] = {}
-        for unit in project.units_at(duty.owner.unit):
+        for unit in (each for level in duty.owner.levels for each in project.units_at(level)):
             number = first_unheard(project, ladder, duty, unit)
             if number is not None:
                 by_rung.setdefault(number, []).append(unit.name)

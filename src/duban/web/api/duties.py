@@ -37,6 +37,11 @@ class DutyTold(AnswerBody):
     line: str
     kind: str
     basis: list[BasisTold]
+    owner_levels: list[str] = Field(
+        description=both(
+            zh="哪几级单位，每个单位各一件。", en="The levels of the units that owe it, each for itself."
+        )
+    )
     owner_level: str = Field(description=both(zh="哪一级单位。", en="The level of the unit that owes it."))
     owner_post: str
     subject: str | None = Field(
@@ -108,6 +113,7 @@ def _told(duty: Duty) -> DutyTold:
         line=duty.line,
         kind=duty.kind,
         basis=[BasisTold(**basis.model_dump()) for basis in duty.basis],
+        owner_levels=list(duty.owner.levels),
         owner_level=duty.owner.unit,
         owner_post=duty.owner.post,
         subject=duty.for_each.subject,
