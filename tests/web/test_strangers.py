@@ -11,9 +11,10 @@ import pytest
 from tests.obligations.small_bureau import SELLER
 from tests.web.conftest import a_city, fact
 
-THERE = {"code": "S1", "unit": "350404", "ref": "R-1001"}
-"""What 三元 has: a subject, its unit, a fact of the city about it; its obligation's number comes from the ledger."""
-NOWHERE = {"code": "S9", "unit": "350499", "ref": "R-9009", "number": "DB-00999K"}
+THERE = {"code": "S1", "unit": "350404", "ref": "R-1001", "assigned": "2023-1"}
+"""What 三元 has: a subject, its unit, a fact of the city about it, what the city assigned to it; its obligation's number
+comes from the ledger."""
+NOWHERE = {"code": "S9", "unit": "350499", "ref": "R-9009", "number": "DB-00999K", "assigned": "2023-99"}
 MOVES = {
     "acknowledge": {},
     "complete": {},
@@ -51,6 +52,10 @@ def registered(thing):
     return {"subjects": [{"kind": SELLER, "code": "S8", "name": "某店", "unit": thing["unit"]}]}
 
 
+def assigned(thing):
+    return {"title": "清点", "to": [f"{thing['unit']}/食品流通科"], "due": "10个工作日", "ladder": "standard"}
+
+
 ASKED = {
     "POST /api/v1/facts": [("/facts", reported)],
     "GET /api/v1/facts": [
@@ -82,6 +87,11 @@ ASKED = {
         ]
         for move, said in MOVES.items()
     },
+    "GET /api/v1/assignments": [("/assignments", None)],
+    "POST /api/v1/assignments": [("/assignments", assigned)],
+    "POST /api/v1/assignments/{number}/recall": [
+        ("/assignments/{assigned}/recall", lambda _: {"reason": "x"})
+    ],
     "GET /api/v1/duties": [("/duties", None)],
     "GET /healthz": [],
 }
@@ -98,6 +108,8 @@ def city(sqlite_ledger, calendar, tmp_path, settings):
     city.put(
         "三元", "/subjects", json={"subjects": [{**seller(THERE), "name": "改名店", "unit": "350404-01"}]}
     )
+    answer = city.post("市局", "/assignments", json=assigned(THERE))
+    assert answer.json()["number"] == THERE["assigned"]
     return city
 
 
@@ -112,7 +124,11 @@ def test_every_address_has_its_row(city):
 def test_another_s_and_nobody_s_are_answered_alike(city, who, address):
     """沙县 asks for what is 三元's; 列东所 for what is 沙县's, and for its own confidential obligation."""
     found = city.get("市局", "/obligations").json()["obligations"]
-    there = dict(THERE) if who == "沙县" else {"code": "S5", "unit": "350405", "ref": "R-1005"}
+    there = (
+        dict(THERE)
+        if who == "沙县"
+        else {"code": "S5", "unit": "350405", "ref": "R-1005", "assigned": "2023-1"}
+    )
     there["number"] = next(
         each["id"] for each in found if each["duty"] == ("quarterly" if who == "沙县" else "station-raid")
     )

@@ -36,14 +36,9 @@ def owners_named(project: Project, who: Principal, written: str) -> list[UnitPos
                 en=f"“{written[:40]}” does not say who: write unit/post, for example {example}",
             )
         )
-    units = [unit for unit in _units(project, named.unit) if who.acts_for(unit.code)]
+    units = [unit for unit in _units(project, who, named.unit) if who.acts_for(unit.code)]
     if not units:
-        raise NotTheirs(
-            say(
-                zh=f"{named.unit} 不是您的单位，也不在您的单位之下：只能交办给本单位和下级",
-                en=f"{named.unit} is not your unit or below it: assign to your own unit and those below",
-            )
-        )
+        raise NotTheirs(_not_theirs(project, who, named.unit))
     without = [unit for unit in units if named.post not in unit.posts]
     if without:
         raise NotTheirs(no_such_post(without, named.post))
@@ -60,14 +55,27 @@ def no_such_post(without: Sequence[Unit], post: str) -> str:
     return told + say(zh="，", en=", ") + near if near else told
 
 
-def _units(project: Project, written: str) -> list[Unit]:
+def _units(project: Project, who: Principal, written: str) -> list[Unit]:
+    """The units of that name or level. A stranger hears the same of what is another's and of what is not there."""
     level = unit_level(written)
     if level is not None:
         return project.units_at(level)
     try:
         return [project.units[UnitNames(project).find(written)]]
     except NoSuchUnit as why:
+        if who.units is not None:
+            return []
         raise NotTheirs(str(why)) from None
+
+
+def _not_theirs(project: Project, who: Principal, written: str) -> str:
+    own = [unit.name for unit in project.units.values() if who.acts_for(unit.code)]
+    near = did_you_mean(written, own)
+    told = say(
+        zh=f"{written} 不是您的单位，也不在您的单位之下：只能交办给本单位和下级",
+        en=f"{written} is not your unit or below it: assign to your own unit and those below",
+    )
+    return told + say(zh="，", en=", ") + near if near else told
 
 
 def _example(project: Project, who: Principal) -> str:
