@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from duban.base.clock import SHANGHAI, ShiftedClock
 from duban.base.starter import copy_starter
+from duban.cadence.registry import BY_NAME
 from duban.deliveries.delivering import deliver as engine_deliver
 from duban.deployment.artifacts import audit_table, audit_text, report_table, report_text
 from duban.deployment.form import ROUNDS
@@ -90,7 +91,7 @@ def test_a_flow_file_is_thin_and_says_in_its_first_line_what_it_does(path):
 
 def test_there_is_a_flow_for_every_kind_of_duty_and_for_every_round():
     kinds = {duty.kind for duty in _definitions().duties.values()}
-    assert len(kinds) == 9
+    assert kinds == set(BY_NAME)
     for name in kinds | set(ROUNDS):
         found = load_flow(FLOWS.parent, name)
         assert found.name == name

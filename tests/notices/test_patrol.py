@@ -143,8 +143,10 @@ class TestWhoIsTold:
             f"{YOUXI}/食品流通科",
             f"{YOUXI}/科室负责人",
             f"{YOUXI}/分管领导",
+            f"{CITY}/食品流通科",
             f"{YOUXI}/主要领导",
             f"{CITY}/分管领导",
+            f"{YOUXI}/主要领导",
             f"{CITY}/主要领导",
         ]
 

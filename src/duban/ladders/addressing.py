@@ -36,7 +36,8 @@ def who_is_told(
     """The staffed posts `rung` reaches for an obligation of `unit` on business date `on`.
 
     An absent step must not swallow the reminder (GoAlert #4548): when no post of the rung is staffed, the next
-    rung's addressees are told in its place, now and not when that rung falls due.
+    rung's addressees are told in its place, now and not when that rung falls due. Of those the ones of the unit itself are
+    told, if it has any there: an empty desk in a county is no news for the city's section.
     """
     empty: list[UnitPost] = []
     climbing = ladder.rungs[ladder.rungs.index(rung) :]
@@ -48,6 +49,8 @@ def who_is_told(
         )
         staffed = [each for each in posts if _is_staffed(project, each, on)]
         empty += [each for each in posts if not _is_staffed(project, each, on)]
+        if step is not rung:
+            staffed = [each for each in staffed if each.unit == unit] or staffed
         if staffed:
             return Audience(tuple(staffed), step.key, tuple(dict.fromkeys(empty)))
     return Audience((), None, tuple(dict.fromkeys(empty)))
