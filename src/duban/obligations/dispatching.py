@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection, select, update
 from sqlmodel import col
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from duban.bureau.project import Project
-
-DISPATCHED: Final = "dispatch"
-TAKEN_BACK: Final = "take-back"
 
 
 class _Held(NamedTuple):
@@ -114,7 +111,7 @@ def dispatch(connection: Connection, these: Mapping[int, UnitPost], cause: Cause
         number: {"dispatched_to": str(whom), "next_rung_at": at_once(held[number].next_rung_at, cause)}
         for number, whom in these.items()
     }
-    move(connection, details, DISPATCHED, cause, changes)
+    move(connection, details, "dispatch", cause, changes)
 
 
 def take_back(connection: Connection, these: Collection[int], cause: Cause) -> None:
@@ -131,7 +128,7 @@ def take_back(connection: Connection, these: Collection[int], cause: Cause) -> N
         for number, each in held.items()
     }
     details: dict[int, Details] = {number: {"whom": each.dispatched_to} for number, each in held.items()}
-    move(connection, details, TAKEN_BACK, cause, changes)
+    move(connection, details, "take-back", cause, changes)
     for number, each in held.items():
         waiting = col(Delivery.state).in_(("pending", "failed"))
         connection.execute(
@@ -153,7 +150,7 @@ def dispatch_events(connection: Connection, obligations: Collection[int]) -> lis
         DispatchEvent(
             row.id,
             row.obligation_id,
-            row.kind == TAKEN_BACK,
+            row.kind == "take-back",
             UnitPost.parse(str(row.details["whom"])),
             row.at,
             row.actor,
@@ -169,7 +166,7 @@ def _events(connection: Connection, portion: Sequence[int]) -> Sequence[_Event]:
         select(*columns_of(ObligationEvent, _Event))
         .where(
             col(ObligationEvent.obligation_id).in_(portion),
-            col(ObligationEvent.kind).in_((DISPATCHED, TAKEN_BACK)),
+            col(ObligationEvent.kind).in_(("dispatch", "take-back")),
         )
         .order_by(col(ObligationEvent.id))
     )
