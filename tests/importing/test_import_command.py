@@ -162,10 +162,14 @@ def test_one_line_for_what_cannot_be_done(run, licences, monkeypatch, tmp_path, 
 
 def test_a_wrong_mapping_stops_the_import_with_its_place(run, licences, tmp_path):
     path = tmp_path / "project/duties/imports/风险等级.yaml"
-    path.write_text(path.read_text("utf-8").replace("required:", "requierd:"), "utf-8")
+    text = path.read_text("utf-8").replace("required:", "requierd:")
+    path.write_text(text, "utf-8")
+    line = (
+        text.splitlines().index(next(each for each in text.splitlines() if each.startswith("requierd:"))) + 1
+    )
     exit_code, _, err = run(licences)
     assert exit_code == 1
-    assert "duties/imports/风险等级.yaml:13:1: 不认识的字段“requierd”，是不是“required”？" in err
+    assert f"duties/imports/风险等级.yaml:{line}:1: 不认识的字段“requierd”，是不是“required”？" in err
 
 
 def test_another_name_for_a_column_holds_as_soon_as_it_is_written(run, tmp_path):
