@@ -38,6 +38,16 @@ def a_new_user_s_surroundings():
         yield
 
 
+@pytest.fixture(scope="session")
+def printer():
+    """WeasyPrint's HTML. Skips, with the reason, where the system lacks Pango."""
+    try:
+        from weasyprint import HTML
+    except (ImportError, OSError) as why:
+        pytest.skip(f"no PDF here: {str(why).splitlines()[0]}")
+    return HTML
+
+
 @pytest.fixture
 def clock():
     """Monday 2023-10-09, 09:00 in Shanghai: the first working hour but one after the National Day holiday."""

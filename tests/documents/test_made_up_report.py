@@ -92,7 +92,9 @@ def test_for_programs(document, definitions):
 
 
 @pytest.mark.parametrize("form", [form for form in Form if form is not Form.TERMINAL])
-def test_its_command_writes_each_form_by_the_file_s_ending(report, tmp_path, form):
+def test_its_command_writes_each_form_by_the_file_s_ending(report, tmp_path, form, request):
+    if form is Form.PDF:
+        request.getfixturevalue("printer")
     app = typer.Typer()
     report["command.py"].register(app)
     output = tmp_path / f"岗位.{form.value}"

@@ -7,7 +7,6 @@ import docx
 import pytest
 from docx.shared import Mm
 from sqlalchemy import select
-from weasyprint import HTML
 
 from duban.base.clock import FixedClock
 from duban.base.starter import copy_starter
@@ -200,7 +199,7 @@ def test_a_slip_without_words_or_of_another_time_is_not_taken(ws, told, on, why)
         take_receipt(ws, issued_letters(ws)[0], told, at("2023-07-28 10:00"), actor="林晓", on=on)
 
 
-def test_as_pdf_it_is_a_page_of_22_lines_of_28_characters(ws):
+def test_as_pdf_it_is_a_page_of_22_lines_of_28_characters(printer, ws):
     def pages(*texts):
         paper = docx.Document()
         official_page(paper)
@@ -208,17 +207,17 @@ def test_as_pdf_it_is_a_page_of_22_lines_of_28_characters(ws):
             write_line(paper, text)
         held = BytesIO()
         paper.save(held)
-        return len(HTML(string=letter_page(held.getvalue())).render().pages)
+        return len(printer(string=letter_page(held.getvalue())).render().pages)
 
     assert pages("督" * 28 * 22) == 1
     assert pages("督" * (28 * 22 + 1)) == 2
     assert pages(*["督"] * 22) == 1
 
 
-def test_as_pdf_it_says_what_the_docx_says_and_the_slip_has_a_page_of_its_own(ws):
+def test_as_pdf_it_says_what_the_docx_says_and_the_slip_has_a_page_of_its_own(printer, ws):
     letter = send(ws, "督办通知书", owed_by(ws, SANYUAN)).path.read_bytes()
     page = letter_page(letter)
     for words in ("督办通知书", "三市监督〔2023〕1号", "食品销售者年度风险等级调整认定率", "回  执"):
         assert words in page
     assert letter_as_pdf(letter).startswith(b"%PDF-")
-    assert len(HTML(string=page).render().pages) == 2
+    assert len(printer(string=page).render().pages) == 2

@@ -141,6 +141,7 @@ def test_the_period_before_and_the_same_of_last_year():
     )
 
 
+@pytest.mark.usefixtures("printer")
 def test_every_form_says_the_same_and_no_name_becomes_a_formula(bureau):
     bureau.duties["odd"] = duty("odd", line='=HYPERLINK("http://x")<b>')
     bureau.owe(duty_id="odd", deadline=date(2023, 10, 13), **done(date(2023, 10, 12)))

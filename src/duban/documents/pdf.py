@@ -28,7 +28,16 @@ def page_as_pdf(page: str) -> bytes:
                 en="a PDF needs WeasyPrint: pip install 'duban[pdf]'; the page and the .docx can be printed too",
             )
         )
-    from weasyprint import HTML
+    try:
+        from weasyprint import HTML
+    except OSError as why:  # its libraries are the system's
+        raise PdfUnavailable(
+            say(
+                zh="WeasyPrint 缺系统库 Pango：apt install libpango-1.0-0 libpangoft2-1.0-0；也可以打开网页或 .docx 再打印成 PDF",
+                en="WeasyPrint lacks the system's Pango: apt install libpango-1.0-0 libpangoft2-1.0-0; "
+                "the page and the .docx can be printed too",
+            )
+        ) from why
 
     made: bytes = HTML(string=page, url_fetcher=_nothing).write_pdf()
     return made
