@@ -71,6 +71,7 @@ def test_every_recipient_gets_one_digest(stopped):
         f"{YOUXI}/分管领导": 1,
         f"{YOUXI}/主要领导": 1,
         f"{CITY}/分管领导": 1,
+        f"{CITY}/食品流通科": 1,
     }
     assert {row.state for row in stopped.deliveries()} == {"sent"}
 

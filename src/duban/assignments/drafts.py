@@ -26,8 +26,9 @@ from duban.base.clock import business_date
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.bureau.unit_posts import UnitPost
-from duban.cadence.kinds.once import Once
+from duban.cadence.cadence import Cadence
 from duban.cadence.reading.target_phrases import Term
+from duban.cadence.registry import owed_once
 from duban.duties.grammar import Level, Reviewer
 from duban.duties.loader import STANDARD_LADDER
 from duban.duties.review_entries import ReviewOrText, reviewer_of
@@ -91,7 +92,7 @@ class AssignmentOrder:
 
     draft: AssignmentDraft
     items: tuple[AssignedItem, ...]
-    once: Once
+    once: Cadence
     line: str
     ladder: str
     reviewer: Reviewer | None
@@ -127,7 +128,7 @@ def read_draft(
     if desk.wrong:
         raise AssignmentRefused(desk.wrong)
     rolls = not isinstance(until, Term) or until.rolls
-    once = Once(first=desk.today, last=max(each.reckoning.nominal for each in items), rolls=rolls)
+    once = owed_once(desk.today, max(each.reckoning.nominal for each in items), rolls=rolls)
     remarks = tuple(remarks_on(definitions, desk.today, items))
     return AssignmentOrder(draft, tuple(items), once, line, ladder, reviewer, remarks)
 

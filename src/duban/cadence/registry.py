@@ -2,6 +2,7 @@
 a line here.
 """
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Union
 
 from pydantic import Field
@@ -43,6 +44,11 @@ BY_NAME: dict[str, CadenceKind] = {kind.name: kind for kind in KINDS}
 
 MEASURED: frozenset[str] = frozenset(kind.name for kind in KINDS if kind.model.measured)
 """The names of the kinds whose progress facts tell."""
+
+
+def owed_once(first: date, last: date, *, rolls: bool) -> Cadence:
+    """The cadence of what is owed once, from local day `first` on and by `last`; `rolls`: a rest day moves it forward."""
+    return ONCE.model.model_validate({"first": first, "last": last, "rolls": rolls})
 
 
 def kind_word(name: str) -> str:
