@@ -89,7 +89,7 @@ def test_without_a_script_everything_is_there_and_can_be_done(screen):
     expect(page.get_by_role("table").first).to_be_visible()
     page.goto("/obligations")
     page.get_by_role("checkbox").nth(1).check()
-    page.get_by_role("button", name="签收").click()
+    page.get_by_role("group", name="批量办理").get_by_role("button", name="签收").click()
     page.get_by_role("button", name="确认签收").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("已签收 1 项")
 
