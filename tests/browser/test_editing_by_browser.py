@@ -39,7 +39,7 @@ def test_problems_are_said_as_one_writes_and_keys_are_completed(screen, served):
     page.keyboard.press("Escape")
     page.keyboard.type("en: x")
     page.get_by_role("listitem").filter(has_text="soften").wait_for()
-    assert page.locator(".cm-lintRange-error").count() > 0
+    page.locator(".cm-lintRange-error").first.wait_for(state="attached")
     assert served.text() == before
 
     page.reload()  # what was written is kept
