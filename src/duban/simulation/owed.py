@@ -149,12 +149,12 @@ def _spread(whole: Owing, span: SimulatedSpan) -> Iterator[Owing]:
     """What is owed in one window, by the day each subject's visit is aimed at."""
     calendar, first = span.definitions.calendar, whole.window[0] if whole.window else whole.opened_on
     days = safe_days(calendar, max(whole.opened_on, first, span.first), whole.reckoning)
+    taken = [
+        (code, Counter(place_of(number, count, len(days)) for number in range(1, count + 1)))
+        for code, count in whole.by_unit
+    ]
     for place, day in enumerate(days):
-        shares = (
-            (code, sum(place_of(number, count, len(days)) == place for number in range(1, count + 1)))
-            for code, count in whole.by_unit
-        )
-        if by_unit := tuple((code, share) for code, share in shares if share):
+        if by_unit := tuple((code, places[place]) for code, places in taken if places[place]):
             yield replace(whole, reckoning=aimed_at(calendar, whole.reckoning, day), by_unit=by_unit)
 
 
