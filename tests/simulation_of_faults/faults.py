@@ -62,6 +62,13 @@ class Boundaries:
         self._depth[get_ident()] = self._depth.get(get_ident(), 0) + by
 
     def _begin(self, connection):
+        try:
+            self._turn()
+        except BaseException:
+            connection.close()  # who asked for it never gets it
+            raise
+
+    def _turn(self):
         task = self._world.scheduler.current
         if task is None:
             return
