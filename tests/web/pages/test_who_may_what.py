@@ -15,6 +15,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy import insert, select
 from starlette.routing import Mount
 
+from duban.access.calendar_feeds import make_feed
 from duban.access.links import make_link
 from duban.access.mandates import Mandate
 from duban.access.tokens import all_tokens
@@ -82,6 +83,9 @@ TABLE = {
     "POST /me/password": Rule(),
     "POST /me/sign-ins/others": Rule(),
     "POST /me/sign-ins/{number}": Rule(about="sign-in"),
+    "POST /me/feed": Rule(),
+    "POST /me/feed/revoke": Rule(),
+    "GET /feed/{secret}.ics": Rule(open=True, about="feed"),
     "GET /admin/accounts": Rule(OVERSEERS),
     "POST /admin/accounts": Rule(ADMINS),
     "GET /admin/accounts/new": Rule(ADMINS),
@@ -291,6 +295,8 @@ class Town:
         elif about == "link":
             secret = make_link(self.city.ws.ledger, self.accounts["owner"].id, hand(self.city))
             path = path.replace("{secret}", secret)
+        elif about == "feed":
+            path = path.replace("{secret}", self.feed("owner"))
         elif about:
             path = re.sub(r"\{(number|message|letter)\}", str(self.about[about][situation]), path)
         file = self.files.get(situation, 0)
@@ -309,6 +315,10 @@ class Town:
         }.items():
             path = path.replace(f"{{{name}}}", value)
         return path
+
+    def feed(self, name):
+        """The secret of the calendar feed of one of the cast."""
+        return make_feed(self.city.ws.ledger, self.accounts[name].id, hand(self.city))
 
     def ask(self, browser, method, path, fields=()):
         if method == "GET":
@@ -420,7 +430,7 @@ def test_no_list_count_search_or_export_tells_of_it(town, role):
     paths += [
         f"/search?text={text}" for text in (town.owed["other"], town.owed["confidential"], "S5", "沙县")
     ]
-    shown = {path: browser.get(path) for path in paths}
+    shown = {path: browser.get(path) for path in [*paths, f"/feed/{town.feed(role)}.ics"]}
     unknown = {"other"} if role in {"knows", "owner"} else {"other", "confidential"}
     for path, answer in shown.items():
         asked = path.partition("text=")[2] or "-"
@@ -476,9 +486,11 @@ def test_opening_an_address_changes_nothing(town):
                 if table.name != SignIn.__tablename__
             ]
 
+    made = {"link", "feed"}  # by asking for it
     links = [
-        town.path(address, rule.about, "own") for _, address, rule in rules("GET") if rule.about != "link"
+        town.path(address, rule.about, "own") for _, address, rule in rules("GET") if rule.about not in made
     ]
+    links.append(f"/feed/{town.feed('officer')}.ics")
     before = state()
     for path in links:
         browser.get(path)

@@ -87,6 +87,22 @@ class AccountLink(LedgerRow, table=True):
     account: Account = linked(at_once=True)
 
 
+class CalendarFeed(LedgerRow, table=True):
+    """An address from which calendars fetch what waits for an account's posts (日历订阅), known by the secret in it."""
+
+    __tablename__ = "calendar_feed"
+    __table_args__ = (Index("ix_calendar_feed_account_id", "account_id"),)
+    id: int = number()
+    account_id: int = refers("account.id")
+    #: The hash of its secret; the secret itself is nowhere.
+    sha256: str = Field(unique=True)
+    made_at: datetime = moment()
+    #: When its owner revoked it, or another took its place.
+    ended_at: datetime | None = moment(default=None)
+    #: Whose it is.
+    account: Account = linked(at_once=True)
+
+
 class AccountEvent(LedgerRow, table=True):
     """What happened to an account: made, changed, closed, signed in. The history only grows."""
 
@@ -95,7 +111,7 @@ class AccountEvent(LedgerRow, table=True):
     id: int = number()
     account_id: int = refers("account.id")
     at: datetime = moment()
-    #: What happened: created, changed, disabled, enabled, link made, password chosen, signed in, signed out.
+    #: What happened: created, changed, disabled, enabled, link made, password chosen, feed made, signed in, signed out.
     kind: str
     #: Who did it.
     actor: str

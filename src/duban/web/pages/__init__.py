@@ -9,7 +9,7 @@
 | `refusals` | a refusal as a page |
 | `coming_in` | signing in and out, choosing a password by a link |
 | `single_sign_on` | coming in by the bureau's own sign-on |
-| `my_account` | one's own account: password, and where one is signed in |
+| `my_account` `feeds` | one's own account: password, and where one is signed in · what a calendar fetches of what one owes |
 | `accounts` `tokens` | who may sign in or call, for admins |
 | `imports`, `import_files` | a table handed in, rehearsed, mended and taken |
 | `engine` | how the engine stands, for the operator |
@@ -39,6 +39,7 @@ from duban.web.pages import (
     editing,
     engine,
     exports,
+    feeds,
     home,
     import_files,
     imports,
@@ -65,6 +66,7 @@ PARTS: Final = (
     single_sign_on,
     home,
     my_account,
+    feeds,
     accounts,
     tokens,
     import_files,

@@ -11,6 +11,8 @@ _EVENTS: Final = {
     "enabled": ("恢复", "opened again"),
     "link made": ("发了设置口令的链接", "link made"),
     "password chosen": ("设置口令", "password chosen"),
+    "feed made": ("生成日历订阅地址", "calendar feed made"),
+    "feed revoked": ("作废日历订阅地址", "calendar feed revoked"),
     "signed in": ("登录", "signed in"),
     "signed in by proxy": ("由统一入口登录", "signed in by the proxy"),
     "signed in by oidc": ("由统一认证登录", "signed in by single sign-on"),

@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from duban.access.accounts import Hand, history_of
+from duban.access.calendar_feeds import feed_since
 from duban.access.links import choose_password
 from duban.access.mandates import mandate_of, role_word
 from duban.access.passwords import LONGEST, SHORTEST, PasswordRefused, matches
@@ -33,7 +34,7 @@ def router() -> APIRouter:
 
 def show(visit: Visitor) -> Response:
     """The account."""
-    return _shown(visit)
+    return my_page(visit)
 
 
 def take_password(visit: Visitor, old: Text = "", password: Text = "", again: Text = "") -> Response:
@@ -43,7 +44,7 @@ def take_password(visit: Visitor, old: Text = "", password: Text = "", again: Te
     key = f"password of {account.name}"
     wait = wait_before(ledger, key, arrival.address, visit.now)
     if wait:
-        return _shown(
+        return my_page(
             visit,
             say(
                 zh=f"连续输错了几次，请 {wait} 秒后再试",
@@ -53,13 +54,13 @@ def take_password(visit: Visitor, old: Text = "", password: Text = "", again: Te
         )
     if not matches(old, account.password_hash):
         count_refusal(ledger, key, arrival.address, visit.now)
-        return _shown(visit, say(zh="现在的口令不对", en="the present password is wrong"))
+        return my_page(visit, say(zh="现在的口令不对", en="the present password is wrong"))
     if password != again:
-        return _shown(visit, say(zh="两次输入的新口令不一样", en="the two new passwords are not the same"))
+        return my_page(visit, say(zh="两次输入的新口令不一样", en="the two new passwords are not the same"))
     try:
-        choose_password(ledger, account.id, password, _hand(visit), staying=visit.sign_in.id)
+        choose_password(ledger, account.id, password, hand_of(visit), staying=visit.sign_in.id)
     except PasswordRefused as why:
-        return _shown(visit, str(why))
+        return my_page(visit, str(why))
     return RedirectResponse(f"{ME}?done=password", 303)
 
 
@@ -72,15 +73,17 @@ def end_one(visit: Visitor, number: int) -> Response:
 
 def end_others(visit: Visitor) -> Response:
     """Sign out every browser but this one."""
-    sign_out_everywhere(visit.ws.ledger, visit.sign_in.account_id, _hand(visit), but=visit.sign_in.id)
+    sign_out_everywhere(visit.ws.ledger, visit.sign_in.account_id, hand_of(visit), but=visit.sign_in.id)
     return RedirectResponse(f"{ME}?done=others", 303)
 
 
-def _hand(visit: Visit) -> Hand:
+def hand_of(visit: Visit) -> Hand:
+    """Whoever looks, as what they do to their own account is kept."""
     return Hand(visit.principal.name, visit.now, arrival_of(visit.request).address)
 
 
-def _shown(visit: Visit, refused: str = "", status: int = 422) -> Response:
+def my_page(visit: Visit, refused: str = "", status: int = 422, *, feed: str = "") -> Response:
+    """The account; with the address of their calendar feed where it was made just now."""
     number = visit.sign_in.account_id
     return page(
         visit,
@@ -92,6 +95,8 @@ def _shown(visit: Visit, refused: str = "", status: int = 422) -> Response:
         role_word=role_word,
         event_word=event_word,
         refused=refused,
+        feed=feed,
+        feed_since=feed_since(visit.ws.ledger, number),
         done=visit.request.query_params.get("done", ""),
         shortest=SHORTEST,
         longest=LONGEST,
