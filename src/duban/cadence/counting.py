@@ -29,6 +29,8 @@ class Tally(Frozen):
     where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     amount: str | None = None  #: The particular that holds the number.
     own: bool = False  #: Whether only facts of the owing unit itself count, and none of the units below it.
+    #: Whether each unit right below the owing one counts once, however many of its facts there are: 到每个县各一次.
+    each_below: bool = False
 
 
 class RegisteredSubjects(Frozen):
@@ -118,6 +120,13 @@ class CountedEntry(Strict):
     own: Annotated[
         Truth, Key("是：只数本单位自己的，不数下级的", "true: only the unit's own facts, none from below")
     ] = False
+    each_below: Annotated[
+        Truth,
+        Key(
+            "是：下一级的每个单位只算一次，几次也算一次；本单位自己的不算",
+            "true: each unit right below counts once, however often; the unit's own facts do not count",
+        ),
+    ] = False
 
 
 def _counted(value: object) -> object:
@@ -139,7 +148,15 @@ def read_counted(of: CountedEntry | None, place: DutyPlace, key: str) -> Tally |
             mend=say(zh="例如 of: event.held", en="for example of: event.held"),
         )
         return None
-    return Tally(fact=of.fact, where=of.where, amount=of.amount, own=of.own)
+    if of.each_below and (of.own or of.amount):
+        place.wrong(
+            ("of", "each_below"),
+            zh="each_below 每个下级单位算一次，不能再写 own 或 amount",
+            en="each_below counts each unit below once: neither own nor amount goes with it",
+            at_key=True,
+        )
+        return None
+    return Tally(fact=of.fact, where=of.where, amount=of.amount, own=of.own, each_below=of.each_below)
 
 
 def told_counted(counted: Tally) -> str:
@@ -147,4 +164,6 @@ def told_counted(counted: Tally) -> str:
     told = [f"{name} {say(zh='或', en=' or ').join(values)}" for name, values in counted.where.items()] + (
         [counted.amount] if counted.amount else []
     )
+    if counted.each_below:
+        told.append(say(zh="每个下级单位算一次", en="each unit below once"))
     return f"{counted.fact}（{'，'.join(told)}）" if told else counted.fact

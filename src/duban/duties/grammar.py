@@ -139,7 +139,7 @@ class Duty(Frozen):
         cadence = meaning["cadence"]
         counted = [cadence[name] for name in ("of", "among") if isinstance(cadence.get(name), dict)]
         for holder, key, unused in (
-            *((each, "own", False) for each in counted),
+            *((each, key, False) for each in counted for key in ("own", "each_below")),
             (meaning, "done_where", {}),
             (meaning, "done_same", []),
             (meaning, "urgent", False),

@@ -7,6 +7,7 @@ What has been reported stands in `reported`, what was answered case by case in `
 | a fact about a subject | counts for the unit in whose charge the subject is |
 | a station's fact, owed by the county; a county's, owed by the city | counts upwards |
 | the city's own fact, owed by the counties | counts for none of them |
+| a second fact of the same county, where each counts once | counts for nothing, as does one of no county |
 | a corrected or withdrawn fact | counts as corrected, or not at all |
 | a fact reported late | counts in the period in which it happened |
 | a fact without the number it should carry | counts for nothing |
@@ -75,8 +76,9 @@ def counts(
     """What the facts of the span add up to, by unit."""
     if counted.amount is None:
         unit = responsible_unit(definitions, duty)
-        query = of_facts(select(unit, func.count()), counted, span)
-        query = query.where(*own_only(duty, counted)).group_by(unit)
+        many = func.count(col(UnitRecord.code).distinct()) if counted.each_below else func.count()
+        query = of_facts(select(unit, many), counted, span)
+        query = query.where(*whose(duty, counted)).group_by(unit)
         return {code: Fraction(many) for code, many in connection.execute(query).tuples()}
     found: dict[str, Fraction] = defaultdict(Fraction)
     for fact in counted_facts(connection, definitions, duty, counted, span):
@@ -89,10 +91,14 @@ def counted_facts(
 ) -> Iterator[CountedFact]:
     """The facts of the span that count, in the order they happened."""
     unit = responsible_unit(definitions, duty)
-    query = of_facts(select(col(Fact.id), unit, col(Fact.happened_on), col(Fact.data)), counted, span)
-    query = query.where(*own_only(duty, counted)).order_by(col(Fact.happened_on), col(Fact.id))
-    for number, code, happened_on, data in connection.execute(query).tuples():
-        yield CountedFact(number, code, happened_on, _amount(counted, data))
+    place, data = col(UnitRecord.code), col(Fact.data)
+    query = of_facts(select(col(Fact.id), unit, place, col(Fact.happened_on), data), counted, span)
+    query = query.where(*whose(duty, counted)).order_by(col(Fact.happened_on), col(Fact.id))
+    been: set[str] = set()
+    for number, code, at, happened_on, particulars in connection.execute(query).tuples():
+        if not (counted.each_below and at in been):
+            been.add(at)
+            yield CountedFact(number, code, happened_on, _amount(counted, particulars))
 
 
 def of_facts(query: Select[Columns], counted: Tally, span: PeriodDays) -> Select[Columns]:
@@ -117,8 +123,12 @@ def counting(counted: Tally, span: PeriodDays) -> list[ColumnElement[bool]]:
     ]
 
 
-def own_only(duty: Duty, counted: Tally) -> list[ColumnElement[bool]]:
-    """That a fact is of a unit of the owner's own level, where nothing from below counts; in a statement over UnitRecord."""
+def whose(duty: Duty, counted: Tally) -> list[ColumnElement[bool]]:
+    """That a fact is of a unit of the owner's own level, where nothing from below counts, or of the level right below,
+    where each unit there counts once; in a statement over UnitRecord.
+    """
+    if counted.each_below:
+        return [col(UnitRecord.level) == ("county" if duty.owner.unit == "city" else "station")]
     return [col(UnitRecord.level) == duty.owner.unit] if counted.own else []
 
 

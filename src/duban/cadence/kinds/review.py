@@ -1,4 +1,4 @@
-"""Reviews (定期回看): continuous work without a rhythm, looked at on an assumed interval so that it is not forgotten."""
+"""Reviews (进展情况报告): continuous work without a rhythm, looked at on an assumed interval so that it is not forgotten."""
 
 from typing import Annotated, Literal
 
@@ -33,7 +33,7 @@ class ReviewKeys(CadenceKeys):
     review: Annotated[
         RhythmEntry,
         Key(
-            "持续性工作的定期回看；间隔必须注明 assumed",
+            "持续性工作的进展情况报告；间隔必须注明 assumed",
             "continuous work looked at on an interval, which must be marked as assumed",
             ("每半年", "每季度", "每年"),
             phrase=True,
@@ -45,7 +45,7 @@ class ReviewKeys(CadenceKeys):
         if not any(assumption.key == "review" for assumption in place.written.assumptions):
             place.wrong(
                 ("review",),
-                zh="计划没有写回看的间隔，要注明是假定的和为什么",
+                zh="计划没有写多久报一次，要注明是假定的和为什么",
                 en="the plan names no interval for a review: mark it as assumed, with the reason",
                 mend=say(
                     zh="例如 review: {value: 每半年, assumed: 计划没有写频次}；计划写了频次的用 every",
@@ -59,9 +59,9 @@ class ReviewKeys(CadenceKeys):
 REVIEW = CadenceKind(
     Review,
     ReviewKeys,
-    "定期回看",
+    "进展情况报告",
     "review",
-    "计划没有写频次的持续性工作，隔一段时间回看一次，使每一条都不会被忘记。间隔是假定的，必须写明原因。",
+    "计划没有写频次的持续性工作，隔一段时间报一次进展，使每一条都不会被忘记。间隔是假定的，必须写明原因。",
     "Continuous work without a rhythm, looked at on an interval so that no clause is forgotten. The interval is an"
     " assumption and says why.",
     """\
@@ -71,6 +71,6 @@ duties:
     title: 网络安全工作
     basis: {clause: KJ-04, quote: 加强网络安全工作}
     owner: 市局/科技信息科
-    review: {value: 每半年, assumed: 计划没有写频次，按半年回看一次，待确认}
+    review: {value: 每半年, assumed: 计划没有写频次，按半年报一次，待确认}
 """,
 )
