@@ -175,6 +175,17 @@ class TestWhoIsAskedForWhat:
 
         assert self.title(put, *entries) == "三明市局主要领导：尤溪县局 1 项需约谈，另有 1 项"
 
+    def test_what_waits_for_his_review_is_not_what_others_have_to_do(self, put):
+        waiting = [
+            replace(self.of(n, "尤溪县局", "supervise"), for_review=True, ref=short_id(n))
+            for n in range(2, 20)
+        ]
+        reader = {"unit": "尤溪县局", "post": "科室负责人", "home": "尤溪县局", "top": False}
+
+        told = self.title(put, self.of(1, "尤溪县局", "urge"), *waiting, **reader)
+        assert told == "尤溪县局科室负责人：本局 1 项逾期未办，待复核 18 项"
+        assert self.title(put, *waiting, **reader) == "尤溪县局科室负责人：待复核 18 项"
+
     def test_a_county_s_own_leader_is_not_asked_to_circulate_himself(self, put):
         told = self.title(
             put, self.of(1, "尤溪县局", "circulate"), unit="尤溪县局", home="尤溪县局", top=False

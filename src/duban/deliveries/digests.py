@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from duban.base.language import say
-from duban.deliveries.entries import Entry, QuotedBasis, asked, pressing, repeated
+from duban.deliveries.entries import Entry, QuotedBasis, asked, pressing, repeated, to_be_done
 from duban.deliveries.leaders_page import LeadersPage
 from duban.ladders.stages import stage_word, weight
 
@@ -94,8 +94,9 @@ class Digest:
 
     @property
     def stage(self) -> str:
-        """The heaviest stage in the message."""
-        return max((entry.stage for entry in self.entries), key=weight, default="remind")
+        """The heaviest stage in the message, of what is to be done where anything is, and not reviewed alone."""
+        heard = to_be_done(self.entries) or self.entries
+        return max((entry.stage for entry in heard), key=weight, default="remind")
 
     @property
     def stage_word(self) -> str:

@@ -51,7 +51,9 @@ class Entry:
 
     @property
     def stage_word(self) -> str:
-        """The rung's stage as people say it, a repeat with its number: 催办, 第 2 次催办."""
+        """The rung's stage as people say it, a repeat with its number: 催办, 第 2 次催办; what is reported waits for review."""
+        if self.for_review:
+            return say(zh="待复核", en="to be reviewed")
         word = repeated(stage_word(self.stage), self.times)
         return pressing(word) if self.hours else word
 
@@ -90,11 +92,13 @@ def repeated(word: str, times: int) -> str:
 
 def asked(entries: Sequence[Entry], stage: str, *, home: str, top: bool) -> str:
     """What who sees to it is asked for: how many of whom, and what is to be done about them."""
-    waiting = sum(entry.for_review for entry in entries)
-    if waiting == len(entries):
-        return say(zh=f"待复核 {waiting} 项", en=f"{waiting} wait for your review")
-    heavy = [entry for entry in entries if entry.stage == stage]
-    others = len(entries) - len(heavy)
+    owed = to_be_done(entries)
+    waiting = len(entries) - len(owed)
+    reviews = say(zh=f"待复核 {waiting} 项", en=f"{waiting} wait for your review")
+    if not owed:
+        return reviews
+    heavy = [entry for entry in owed if entry.stage == stage]
+    others = len(owed) - len(heavy)
     counties = list(dict.fromkeys(entry.county for entry in heavy))
     n = len(heavy)
     if counties == [home]:
@@ -110,7 +114,12 @@ def asked(entries: Sequence[Entry], stage: str, *, home: str, top: bool) -> str:
     told = whose + say(zh=what[0], en=f" {what[1]}")
     if others:
         told += say(zh=f"，另有 {others} 项", en=f", {others} others")
-    return told
+    return told + (say(zh="，", en=", ") + reviews if waiting else "")
+
+
+def to_be_done(entries: Sequence[Entry]) -> list[Entry]:
+    """Those of a message that are still to be done, and do not wait for a review."""
+    return [entry for entry in entries if not entry.for_review]
 
 
 def _counties(count: int, n: int, *, with_home: bool) -> str:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from duban.base.language import say
 from duban.bureau.project import Project
-from duban.deliveries.entries import Entry
+from duban.deliveries.entries import Entry, to_be_done
 
 MOST_COUNTIES, MOST_CAUSES = 3, 2
+REVIEW = "review"
+"""Instead of a stage, where everything in a message waits for a review."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ def leaders_page(
         project.name_of(code): CountyStanding(project.name_of(code), *figures)
         for code, figures in by_county.items()
     }
-    heavy = [entry for entry in entries if entry.stage == stage]
+    owed = to_be_done(entries)
+    heavy = [entry for entry in owed if entry.stage == stage] or list(entries)
     named = dict.fromkeys(entry.county for entry in heavy)
     worst = sorted(
         (all_of_them[name] for name in named if name in all_of_them),
@@ -84,7 +87,7 @@ def leaders_page(
         tuple(owners) if at_home else (),
         tuple(Counter(entry.title for entry in heavy).most_common(MOST_CAUSES)),
         _proposal(
-            stage,
+            stage if owed else REVIEW,
             _summoned(project, unit) if at_home else _PROPOSALS,
             [owner for owner, _ in owners]
             if at_home
@@ -107,6 +110,10 @@ def _proposal(stage: str, words: Mapping[str, Callable[[str], str]], whom: Seque
 
 
 _PROPOSALS: dict[str, Callable[[str], str]] = {
+    REVIEW: lambda names: say(
+        zh=f"请复核 {names} 报来的，或者写明原因退回",
+        en=f"review what {names} reported, or send it back saying why",
+    ),
     "remind": lambda names: say(zh=f"请关注 {names} 的进度", en=f"keep an eye on {names}"),
     "urge": lambda names: say(zh=f"请督促 {names} 抓紧办结", en=f"urge {names} to finish"),
     "supervise": lambda names: say(
