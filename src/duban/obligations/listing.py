@@ -7,13 +7,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, SQLColumnExpression, and_, func, or_, select
 from sqlmodel import col
 
 from duban.ledger.principals import Principal
 from duban.ledger.rows import columns_of, named, one_or_none, rows_of
 from duban.ledger.short_ids import short_id
-from duban.ledger.tables import OPEN_STATES, REPORTED, DutyVersion, Fact, Obligation, Subject, UnitRecord
+from duban.ledger.tables import (
+    DUTY_VERSION,
+    OPEN_STATES,
+    REPORTED,
+    SUBJECT,
+    UNIT,
+    DutyVersion,
+    Fact,
+    Obligation,
+    Subject,
+    UnitRecord,
+)
 from duban.ledger.visibility import disclosed, of_units, visible
 from duban.obligations.judgement import not_reported
 from duban.obligations.listed import Listed, OwnColumns, Shown, listed_of
@@ -72,12 +83,7 @@ def urgent() -> ColumnElement[bool]:
 
 def how_many(connection: Connection, wanted: Filter, on: date, *, at_most: int | None = None) -> int:
     """How many obligations `wanted` selects on the business date `on`; counting stops at `at_most`."""
-    query = select(col(Obligation.id)).join(
-        DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id)
-    )
-    if wanted.subject is not None or wanted.also:
-        query = query.outerjoin(Subject, col(Subject.id) == col(Obligation.subject_id))
-    counted = query.where(*_conditions(wanted, on)).limit(at_most).subquery()
+    counted = _numbers(*_conditions(wanted, on)).limit(at_most).subquery()
     return connection.execute(select(func.count()).select_from(counted)).scalar_one()
 
 
@@ -92,25 +98,50 @@ def listed(
 ) -> list[Listed]:
     """At most `size` of what `wanted` selects on the business date `on`, emergencies first.
 
-    `offset` skips so many; `after` goes on where a list ended.
+    `offset` skips so many; `after` goes on where a list ended. Which they are is found first, from an index alone where
+    nothing but the obligation's own unit, duty and days was asked for; only of these is read what is shown.
     """
-    query = _shown().where(*_conditions(wanted, on))
+    query = _numbers(*_conditions(wanted, on))
     order = (col(Obligation.deadline), col(Obligation.id))
     if wanted.latest_first:
         if after is not None:
             query = query.where(_beyond(after, latest_first=True))
-        query = query.order_by(*(each.desc() for each in order)).limit(size).offset(offset)
-        return [listed_of(row, on) for row in rows_of(connection, query, Shown)]
+        latest = tuple(each.desc() for each in order)
+        return _read(connection, query.order_by(*latest).limit(size).offset(offset), latest, on)
     query = query.order_by(*order)
-    first = [listed_of(row, on) for row in rows_of(connection, query.where(urgent()), Shown)]
+    first = _read(connection, query.where(urgent()), order, on)
     if after is not None and any(each.id == short_id(after.id) for each in first):
         first = [each for each in first if (each.deadline, each.id) > (after.deadline, short_id(after.id))]
     elif after is not None:
         first = []
         query = query.where(_beyond(after, latest_first=False))
     shown = first[offset : offset + size]
-    rest = query.where(~urgent()).limit(size - len(shown)).offset(max(0, offset - len(first)))
-    return shown + [listed_of(row, on) for row in rows_of(connection, rest, Shown)]
+    others = query.where(col(Obligation.id).not_in(select(col(Obligation.id)).where(urgent())))
+    rest = others.limit(size - len(shown)).offset(max(0, offset - len(first)))
+    return shown + _read(connection, rest, order, on)
+
+
+def _numbers(*conditions: ColumnElement[bool]) -> Select[tuple[int]]:
+    """The numbers of the obligations that meet the conditions, with those tables beside theirs that the conditions name."""
+    query = select(col(Obligation.id)).where(*conditions)
+    named_there = query.get_final_froms()
+    query = query.select_from(Obligation)
+    if DUTY_VERSION in named_there:
+        query = query.join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
+    if SUBJECT in named_there:
+        query = query.outerjoin(Subject, col(Subject.id) == col(Obligation.subject_id))
+    if UNIT in named_there:
+        query = query.join(UnitRecord, col(UnitRecord.code) == col(Obligation.unit))
+    return query
+
+
+def _read(
+    connection: Connection, numbers: Select[tuple[int]], order: Sequence[SQLColumnExpression[Any]], on: date
+) -> list[Listed]:
+    """What is shown of the obligations with these numbers, in this order."""
+    chosen = numbers.subquery()
+    query = _shown().join(chosen, chosen.c.id == col(Obligation.id)).order_by(*order)
+    return [listed_of(row, on) for row in rows_of(connection, query, Shown)]
 
 
 def _beyond(after: ListEnd, *, latest_first: bool) -> ColumnElement[bool]:

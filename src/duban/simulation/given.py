@@ -79,11 +79,6 @@ class Premises:
 def from_ledger(ws: Workspace) -> Premises:
     """The active subjects of the ledger, and its facts that stand and that some duty waits for."""
     kinds = frozenset().union(*(duty.cadence.opening.facts for duty in ws.definitions.duties.values()))
-    told = cast(SUBJECT.c.attributes, String).label("told")
-    alike = (SUBJECT.c.kind, SUBJECT.c.unit, SUBJECT.c.grade, SUBJECT.c.registered_on, told)
-    subjects = (
-        select(*alike, func.count().label("subjects")).where(SUBJECT.c.active.is_(True)).group_by(*alike)
-    )
     about = (SUBJECT.c.kind.label("subject"), SUBJECT.c.unit.label("charge"), SUBJECT.c.attributes)
     facts = (
         select(FACT.c.kind, FACT.c.happened_on, FACT.c.unit, FACT.c.subject_id, SUBJECT.c.active, *about)
@@ -92,14 +87,23 @@ def from_ledger(ws: Workspace) -> Premises:
         .order_by(FACT.c.happened_on, FACT.c.id)
     )
     with reading(ws.ledger) as connection:
-        groups = tuple(
+        rows = connection.execute(facts).all()
+    groups = registered_subjects(ws)
+    return Premises(groups, tuple(_event(row) for row in rows if row.subject_id is None or row.active))
+
+
+def registered_subjects(ws: Workspace) -> tuple[SubjectGroup, ...]:
+    """The active subjects of the ledger."""
+    told = cast(SUBJECT.c.attributes, String).label("told")
+    alike = (SUBJECT.c.kind, SUBJECT.c.unit, SUBJECT.c.grade, SUBJECT.c.registered_on, told)
+    query = select(*alike, func.count().label("subjects")).where(SUBJECT.c.active.is_(True)).group_by(*alike)
+    with reading(ws.ledger) as connection:
+        return tuple(
             SubjectGroup(
                 row.kind, row.unit, row.grade, _attributes(row.told), row.registered_on, row.subjects
             )
-            for row in connection.execute(subjects.order_by(*alike))
+            for row in connection.execute(query.order_by(*alike))
         )
-        rows = connection.execute(facts).all()
-    return Premises(groups, tuple(_event(row) for row in rows if row.subject_id is None or row.active))
 
 
 def _attributes(told: str | None) -> dict[str, str]:

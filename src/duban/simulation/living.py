@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -23,7 +22,7 @@ from duban.simulation.load import post_loads, unit_loads, weeks_of
 from duban.simulation.mail import Mail, Receipt, inboxes
 from duban.simulation.never import ended, why_never
 from duban.simulation.notices import Acting, notices_until
-from duban.simulation.owed import SimulatedSpan, owed
+from duban.simulation.owed import SimulatedSpan, owed_as_far_as_known
 from duban.simulation.results import (
     DayAhead,
     Due,
@@ -37,7 +36,6 @@ from duban.workdays import UnknownYear
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
     from duban.duties.grammar import Duty
-    from duban.simulation.owed import Owing
 
 
 def simulate(
@@ -106,7 +104,7 @@ def _live(
     obligations: list[SimulatedObligation] = []
     refused: dict[str, str] = {}
     for duty in span.definitions.duties.values():
-        found, why = _as_far_as_known(duty, span)
+        found, why = owed_as_far_as_known(duty, span)
         for _, of_day in groupby(found, key=lambda owing: owing.seen_on):
             try:
                 obligations += [SimulatedObligation(owing, spoken(owing)) for owing in of_day]
@@ -122,24 +120,6 @@ def _live(
         tuple(duty.id for duty in duties if _by_subjects(duty) and not span.given.groups_of(duty)),
         refused,
     )
-
-
-def _as_far_as_known(duty: Duty, span: SimulatedSpan) -> tuple[list[Owing], str]:
-    """What the duty opens up to the day on which a date is needed that lies past the calendar, and why it ends there."""
-    try:
-        return owed(duty, span), ""
-    except UnknownYear as missing:
-        why = str(missing)
-    found: list[Owing] = []
-    known, unknown = 0, (span.last - span.first).days + 1
-    while known < unknown - 1:
-        days = (known + unknown) // 2
-        try:
-            found = owed(duty, replace(span, last=span.first + (days - 1) * ONE_DAY))
-            known = days
-        except UnknownYear:
-            unknown = days
-    return found, why
 
 
 def _by_facts(duty: Duty) -> bool:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from duban.base.days import ONE_DAY
 from duban.cadence.findings import DatedFact
 from duban.cadence.occurrence import Occurrence
 from duban.cadence.opening import EachFact, PerFinding
@@ -77,6 +78,24 @@ def owed(duty: Duty, span: SimulatedSpan) -> list[Owing]:
         case _:
             found = _for_units(duty, span) if duty.for_each.subject is None else _for_subjects(duty, span)
     return sorted(found, key=lambda owing: (owing.seen_on, owing.opened_on, owing.period_key))
+
+
+def owed_as_far_as_known(duty: Duty, span: SimulatedSpan) -> tuple[list[Owing], str]:
+    """What the duty opens up to the day on which a date is needed that lies past the calendar, and why it ends there."""
+    try:
+        return owed(duty, span), ""
+    except UnknownYear as missing:
+        why = str(missing)
+    found: list[Owing] = []
+    known, unknown = 0, (span.last - span.first).days + 1
+    while known < unknown - 1:
+        days = (known + unknown) // 2
+        try:
+            found = owed(duty, replace(span, last=span.first + (days - 1) * ONE_DAY))
+            known = days
+        except UnknownYear:
+            unknown = days
+    return found, why
 
 
 def _for_units(duty: Duty, span: SimulatedSpan) -> Iterator[Owing]:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from math import ceil, log1p
 from typing import NamedTuple
 
@@ -98,8 +99,12 @@ class UnitBoard:
             return 0
         if by_share:
             return 1 + sum(cell.share > bound for bound in _SHARES)
-        most = max(each.overdue for each in self.cells.values())
-        return min(cell.overdue, ceil(STEPS * log1p(cell.overdue) / log1p(most) - _ALMOST))
+        return min(cell.overdue, ceil(STEPS * log1p(cell.overdue) / log1p(self._most) - _ALMOST))
+
+    @cached_property
+    def _most(self) -> int:
+        """The number in the fullest cell."""
+        return max(each.overdue for each in self.cells.values())
 
     def worst_columns(self) -> list[Axis]:
         """The columns with anything overdue, the worst first: by number, then by share."""

@@ -54,7 +54,8 @@ def has_light(light: Light, on: date, soon: date) -> ColumnElement[bool]:
     done = and_(col(Obligation.closed_at).is_not(None), col(Obligation.state) == "done")
     match light:
         case "red":
-            return and_(*burning(on, soon), col(Obligation.deadline) < on)
+            still_open = col(Obligation.closed_at).is_(None), col(Obligation.state).in_(OPEN_STATES)
+            return and_(*still_open, col(Obligation.deadline) < on)
         case "amber":
             return and_(*burning(on, soon), col(Obligation.target) < on, col(Obligation.deadline) >= on)
         case "blue":

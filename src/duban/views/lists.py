@@ -110,6 +110,12 @@ def list_page(
     )
 
 
+def first_rows(sight: Sight, wanted: Wanted, size: int) -> list[ListRow]:
+    """The first `size` of what was asked for, as a list shows them; how many there are is not counted."""
+    with reading(sight.ws.ledger) as connection:
+        return list_rows(sight, listed(connection, _filter(sight, wanted), sight.on, size=size))
+
+
 def all_rows(sight: Sight, wanted: Wanted) -> Iterator[ListRow]:
     """All of what was asked for, as a list shows it, read page by page; at most `EXPORTED`."""
     chosen = _filter(sight, wanted)

@@ -1,22 +1,27 @@
-"""A month: which days work, and what is still open that falls due on each."""
+"""A month: which days work and which rest, the windows campaigns lie in, and what is still open that falls due on each day."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from duban.base.language import say
 from duban.ledger.database import reading
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import OPEN_STATES, Obligation
 from duban.views.board import duty_names
 from duban.views.sight import Sight
-from duban.workdays import UnknownYear
+from duban.workdays import AwaitingNotice, Certainty, DayKind, UnknownYear
+
+_LONG: Final = timedelta(days=14)
+"""A window of so many days is named once for the month, not on each of its days."""
 
 
 class DueCount(NamedTuple):
@@ -42,7 +47,9 @@ class MonthDay:
     day: date
     within: bool  #: whether it belongs to the month
     works: bool | None  #: whether it is a working day; None past the calendar
-    name: str  #: the holiday it belongs to, or that it makes up for one; empty for other days
+    name: str  #: the holiday it belongs to, that it makes up for one, or is closed; empty for other days
+    uncertain: bool  #: whether a notice still to come may turn it
+    windows: Sequence[str]  #: the named days and windows it lies in
     due: Sequence[DueDuty]  #: the most first
 
     @property
@@ -51,11 +58,21 @@ class MonthDay:
         return sum(each.number for each in self.due)
 
 
+class DaysByName(NamedTuple):
+    """A named day, or a window campaigns lie in."""
+
+    name: str
+    first: date
+    last: date
+    certainty: Certainty  #: whether these are its days, or only the usual ones
+
+
 @dataclass(frozen=True)
 class MonthView:
     """One month for whoever looks."""
 
     first: date
+    windows: Sequence[DaysByName]  #: those of the month, the first to begin first
     weeks: Sequence[Sequence[MonthDay]]  #: from Monday
 
     @property
@@ -69,8 +86,8 @@ class MonthView:
         return f"{self.first + timedelta(days=32):%Y-%m}"
 
 
-def month_view(sight: Sight, first: date, last: date) -> MonthView:
-    """The month `first`..`last`, with whole weeks around it."""
+def month_view(sight: Sight, first: date, last: date, *, unit: str = "", line: str = "") -> MonthView:
+    """The month `first`..`last`, with whole weeks around it: what one unit and those below it owe, of one line."""
     begins = first - timedelta(days=first.weekday())
     ends = last + timedelta(days=6 - last.weekday())
     query = (
@@ -80,6 +97,7 @@ def month_view(sight: Sight, first: date, last: date) -> MonthView:
             col(Obligation.deadline).between(begins, ends),
             col(Obligation.state).in_(OPEN_STATES),
             *sight.visible(),
+            *([] if not unit else [col(Obligation.unit).in_(sight.ws.definitions.project.below(unit))]),
         )
         .group_by(col(Obligation.deadline), col(Obligation.duty_id))
     )
@@ -87,17 +105,48 @@ def month_view(sight: Sight, first: date, last: date) -> MonthView:
     with reading(sight.ws.ledger) as connection:
         names = duty_names(connection)
         for count in rows_of(connection, query, DueCount):
-            due[count.deadline].append(DueDuty(count.duty_id, names[count.duty_id].title, count.number))
+            if not line or names[count.duty_id].line == line:
+                due[count.deadline].append(DueDuty(count.duty_id, names[count.duty_id].title, count.number))
     days = [begins + timedelta(days=number) for number in range((ends - begins).days + 1)]
-    shown = [_day(sight, day, first <= day <= last, due[day]) for day in days]
-    return MonthView(first, [shown[start : start + 7] for start in range(0, len(shown), 7)])
+    windows = _windows(sight, begins, ends)
+    shown = [_day(sight, day, windows, due[day], within=first <= day <= last) for day in days]
+    return MonthView(
+        first,
+        [each for each in windows if each.first <= last and each.last >= first],
+        [shown[start : start + 7] for start in range(0, len(shown), 7)],
+    )
 
 
-def _day(sight: Sight, day: date, within: bool, due: list[DueDuty]) -> MonthDay:
-    calendar = sight.ws.definitions.calendar
+def _windows(sight: Sight, begins: date, ends: date) -> list[DaysByName]:
+    """The named days and windows of the calendar that share a day with the span."""
+    festivals = sight.ws.definitions.calendar.festivals
+    found = []
+    names = [each.name for each in festivals.festivals] + [each.name for each in festivals.windows]
+    for name in names:
+        for year in range(begins.year - 1, ends.year + 1):
+            with suppress(AwaitingNotice):
+                first, last, certainty = festivals.named_window(name, year)
+                if first <= ends and last >= begins:
+                    found.append(DaysByName(name, first, last, certainty))
+    return sorted(found, key=lambda each: (each.first, each.last))
+
+
+def _day(
+    sight: Sight, day: date, windows: Sequence[DaysByName], due: list[DueDuty], *, within: bool
+) -> MonthDay:
+    calendar = sight.ws.definitions.calendar.for_unit(sight.principal.unit)
     try:
         works: bool | None = calendar.is_workday(day)
-        name = calendar.name(day) or ("补班" if works and day.weekday() > 4 else "")
+        kind, name, uncertain = calendar.kind(day), calendar.name(day) or "", calendar.is_uncertain(day)
     except UnknownYear:
-        works, name = None, ""
-    return MonthDay(day, within, works, name, sorted(due, key=lambda each: -each.number))
+        works, kind, name, uncertain = None, None, "", True
+    if kind is DayKind.MAKE_UP:
+        name = say(zh="补班", en="make-up")
+    elif kind is DayKind.CLOSED:
+        name = say(zh="停工", en="closed")
+    lies_in = [
+        each.name
+        for each in windows
+        if each.first <= day <= each.last and each.name != name and each.last - each.first < _LONG
+    ]
+    return MonthDay(day, within, works, name, uncertain, lies_in, sorted(due, key=lambda each: -each.number))

@@ -56,6 +56,17 @@ class Sight:
         content = (duty.id for duty in self.ws.definitions.duties.values() if duty.line in lines)
         return frozenset((*content, *(key for key, each in self.assigned.items() if each.line in lines)))
 
+    @property
+    def lines(self) -> list[str]:
+        """The lines they see, in the order of the files."""
+        return list(
+            dict.fromkeys(
+                duty.line
+                for duty in self.ws.definitions.duties.values()
+                if self.duties is None or duty.id in self.duties
+            )
+        )
+
     @cached_property
     def assigned(self) -> Mapping[str, AssignedDuty]:
         """The duties of what was assigned once, by id: they stand in the ledger alone."""

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from duban.base.language import say
+from duban.bureau.units import Unit
 from duban.views.board import unit_board
-from duban.views.lists import Wanted, list_page
+from duban.views.lists import Wanted, first_rows
 from duban.web.pages.rendering import page
 from duban.web.pages.visiting import PageRefused, Visit, Visitor
 
@@ -36,16 +37,31 @@ def board_page(
     visit: Visit, *, line: str = "", unit: str = "", by: str = "", template: str = "board.html.j2"
 ) -> Response:
     """The board as a page."""
+    unit_or_refusal(visit, unit)
     known = visit.ws.definitions.project.units
-    if unit and (unit not in known or not visit.principal.acts_for(unit)):
+    own = visit.principal.unit if visit.principal.units is not None and visit.principal.unit in known else ""
+    shown = unit_board(visit.sight, line=line or None, unit=unit or own or None)
+    oldest = first_rows(visit.sight, Wanted(light="red", line=line, unit=unit), 8)
+    return page(
+        visit, template, board=shown, oldest=oldest, by_share=by == "share", line=line, unit=unit, by=by
+    )
+
+
+def unit_or_refusal(visit: Visit, unit: str) -> None:
+    """Raise PageRefused for a unit that is not there, or not one of theirs; nothing is said of which it is."""
+    if unit and (unit not in visit.ws.definitions.project.units or not visit.principal.acts_for(unit)):
         raise PageRefused(
             404,
             say(zh="没有这个单位", en="No such unit"),
             say(zh="请从看板上点选", en="choose one on the board"),
         )
-    own = visit.principal.unit if visit.principal.units is not None and visit.principal.unit in known else ""
-    shown = unit_board(visit.sight, line=line or None, unit=unit or own or None)
-    oldest = list_page(visit.sight, Wanted(light="red", line=line, unit=unit), size=8)
-    return page(
-        visit, template, board=shown, oldest=oldest, by_share=by == "share", line=line, unit=unit, by=by
-    )
+
+
+def units_of(visit: Visit) -> list[Unit]:
+    """The units to choose among: theirs, and for the whole city its counties without the stations."""
+    return [
+        unit
+        for unit in visit.ws.definitions.project.units.values()
+        if visit.principal.acts_for(unit.code)
+        and (unit.level != "station" or visit.principal.units is not None)
+    ]

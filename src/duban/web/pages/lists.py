@@ -11,6 +11,7 @@ from duban.views.for_review import waiting_for_review
 from duban.views.lists import Wanted, list_page
 from duban.views.searching import search
 from duban.web.pages.act_forms import possible
+from duban.web.pages.board import units_of
 from duban.web.pages.rendering import page
 from duban.web.pages.visiting import PageRefused, Visitor
 
@@ -28,17 +29,17 @@ def router() -> APIRouter:
 def obligations(visit: Visitor, request: Request) -> Response:
     """A list with its filters; they stand in the address."""
     wanted = Wanted.of(request.query_params)
-    project = visit.ws.definitions.project
-    units = [
-        unit
-        for unit in project.units.values()
-        if visit.principal.acts_for(unit.code)
-        and (unit.level != "station" or visit.principal.units is not None)
-    ]
-    lines = list(dict.fromkeys(duty.line for duty in visit.ws.definitions.duties.values()))
     shown = list_page(visit.sight, wanted)
     may = possible(visit, [row.owed for row in shown.rows])
-    return page(visit, "list.html.j2", wanted=wanted, shown=shown, units=units, lines=lines, may=may)
+    return page(
+        visit,
+        "list.html.j2",
+        wanted=wanted,
+        shown=shown,
+        units=units_of(visit),
+        lines=visit.sight.lines,
+        may=may,
+    )
 
 
 def find(visit: Visitor, text: Annotated[str, Query(max_length=1000)] = "") -> Response:
