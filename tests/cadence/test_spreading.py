@@ -22,12 +22,20 @@ def test_there_is_a_day_in_each_week_but_the_first_two_and_those_nobody_works_in
 
 
 def test_each_place_takes_its_even_share():
-    places = [place_of(number, 100, 50) for number in range(1, 101)]
+    places = [place_of(number, 100, 1, 1, 50) for number in range(1, 101)]
 
     assert places == sorted(places)
     assert {places.count(place) for place in range(50)} == {2}
-    assert [place_of(number, 2, 50) for number in (1, 2)] == [24, 49]
-    assert place_of(1, 1, 50) == 49  # alone, it has the whole window
+    assert [place_of(number, 2, 1, 1, 50) for number in (1, 2)] == [24, 49]
+    assert place_of(1, 1, 1, 1, 50) == 49  # alone, it has the whole window
+
+
+def test_the_few_of_many_units_do_not_all_come_last():
+    alone = [place_of(1, 1, rank, 50, 50) for rank in range(1, 51)]
+    assert sorted(alone) == list(range(50))
+
+    pairs = [place_of(number, 2, rank, 25, 50) for rank in range(1, 26) for number in (1, 2)]
+    assert sorted(pairs) == list(range(50))
 
 
 def test_the_deadline_stays_and_the_step_says_why():

@@ -7,6 +7,7 @@ three thousand reminders in December.
 |---|---|
 | a week without a working day | nothing is aimed at in it |
 | the first fortnight | nothing: there would be no time left for a reminder |
+| many units with one subject each, or few | each unit's lie a little earlier than those of the one before it |
 | a window of a few weeks | the last of its days is always the window's own safe day |
 | the days move, or the duty is edited | a safe day stays in its week, as long as it lies within the window |
 """
@@ -36,11 +37,14 @@ def safe_days(calendar: WorkdayCalendar, begins: date, reckoning: Reckoning) -> 
     return [*(day for day in found if day < reckoning.target), reckoning.target]
 
 
-def place_of(number: int, of: int, places: int) -> int:
-    """Which of so many places, from 0, the `number`-th of `of` subjects takes, from 1: the end of its even share of them, so
-    that a single one has the whole window.
+def place_of(number: int, of: int, rank: int, units: int, places: int) -> int:
+    """Which of so many places, from 0, the `number`-th of a unit's `of` subjects takes, from 1.
+
+    Each takes a place at the end of its even share of them, so that a single one has the whole window; and the
+    `rank`-th of so many `units`, from 1, lies that part of a share earlier. Otherwise the last of the few visits that each of
+    sixty stations owes would be aimed at the same last day of the year.
     """
-    return (number * places - 1) // of
+    return ((number * units - rank + 1) * places - 1) // (of * units)
 
 
 def aimed_at(calendar: WorkdayCalendar, reckoning: Reckoning, day: date) -> Reckoning:

@@ -214,21 +214,29 @@ def _insert(
 
 
 def _insert_in_places(run: DutyPass, columns: Sequence[Columns], owing: list[ColumnElement[bool]]) -> int:
-    """One obligation for every subject that is `owing`, in one statement: the first of a unit's subjects with the first
-    columns, the last with the last; returns how many are new.
+    """One obligation for every subject that is `owing`, in one statement, a unit's subjects placed as
+    `spreading.place_of` says; returns how many are new.
     """
     unit, subject = run.responsible_unit(), col(Subject.id)
-    number = func.row_number().over(partition_by=unit, order_by=subject)
-    places = (
+    ranked = (
         select(
             named(unit, "unit"),
             named(subject, "subject_id"),
-            ((number * len(columns) - 1) // func.count().over(partition_by=unit)).label("place"),
+            func.row_number().over(partition_by=unit, order_by=subject).label("number"),
+            func.count().over(partition_by=unit).label("of"),
+            func.dense_rank().over(order_by=unit).label("rank"),
         )
         .join_from(Subject, UnitRecord, col(UnitRecord.code) == col(Subject.unit))
         .where(*owing)
         .subquery()
     )
+    of_all, units = ranked.c, func.max(ranked.c.rank).over()
+    earlier = of_all.number * units - of_all.rank + 1
+    places = select(
+        of_all.unit,
+        of_all.subject_id,
+        ((earlier * len(columns) - 1) // (of_all.of * units)).label("place"),
+    ).subquery()
     values = {
         name: _in_place([each[name] for each in columns], OBLIGATION.c[name], places.c.place)
         for name in columns[0]

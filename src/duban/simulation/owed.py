@@ -14,7 +14,7 @@ The occurrences, the days they open and their due dates are those of `duban.cade
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -161,16 +161,20 @@ def _for_subjects(duty: Duty, span: SimulatedSpan) -> Iterator[Owing]:
             if by_unit := _wanted(units, span):
                 seen = max(seen_on, opened_on)
                 whole = _of_occurrence(duty, occurrence, opened_on, seen, by_unit)
-                yield from _spread(whole, span) if duty.cadence.spread else (whole,)
+                yield from _spread(whole, sorted(units), span) if duty.cadence.spread else (whole,)
 
 
-def _spread(whole: Owing, span: SimulatedSpan) -> Iterator[Owing]:
-    """What is owed in one window, by the day each subject's visit is aimed at."""
+def _spread(whole: Owing, units: Sequence[str], span: SimulatedSpan) -> Iterator[Owing]:
+    """What is owed in one window, by the day each subject's visit is aimed at; `units` are all that owe it, by code."""
     calendar, first = span.definitions.calendar, whole.window[0] if whole.window else whole.opened_on
     days = safe_days(calendar, max(whole.opened_on, first, span.first), whole.reckoning)
     taken = [
-        (code, Counter(place_of(number, count, len(days)) for number in range(1, count + 1)))
+        (
+            code,
+            Counter(place_of(number, count, rank, len(units), len(days)) for number in range(1, count + 1)),
+        )
         for code, count in whole.by_unit
+        for rank in (units.index(code) + 1,)
     ]
     for place, day in enumerate(days):
         if by_unit := tuple((code, places[place]) for code, places in taken if places[place]):
