@@ -217,8 +217,8 @@ _WORDS: Mapping[str, Callable[[date, Values], str]] = {
         en=f"no working day lies between the start and the last day: the safe day is the deadline, {told(day)}",
     ),
     "spread": lambda day, _: say(
-        zh=f"同一段里要办的户数多，应办日错开到各周，这一户是 {told(day)}",
-        en=f"many are owed in this window: safe days are spread over its weeks, this one is {told(day)}",
+        zh=f"各单位各户的检查在这一段里错开到各周，这一户的应办日是 {told(day)}",
+        en=f"what units and their subjects owe in this window is spread over its weeks: this safe day is {told(day)}",
     ),
     "closed": _closed,
     "not_earlier": lambda day, values: say(
