@@ -163,7 +163,7 @@ class TestTheDoctorSeesTheSecretsThatDeliverySees:
     MAIL = "mailtos://duban:secret@mail.example/?to={mail}"
 
     def test_in_the_project_s_secrets_file_and_not_beside_the_content_in_force(self, duban, city):
-        assert "渠道“mail”没有配置" in duban("doctor").out
+        assert duban("doctor").out.count("DUBAN_CHANNEL_MAIL") == 1
         secrets = city / ".duban/secrets.env"
         secrets.write_text(f"MAIL={self.MAIL}\n", "utf-8")
         secrets.chmod(0o600)
@@ -180,8 +180,20 @@ class TestTheDoctorSeesTheSecretsThatDeliverySees:
             service.announce("http://127.0.0.1:9/api")
             monkeypatch.setenv("DUBAN_CHANNEL_MAIL", self.MAIL)
             told = duban("doctor").out
+            monkeypatch.setenv("DUBAN_OPERATOR_WEBHOOK", "https://example.cn/robot?key=secret")
+            monkeypatch.setenv("DUBAN_PROJECT", str(city))
+            also = duban("doctor").out
         assert "渠道“mail”的地址这个终端里有，运行中的服务没有" in told
-        assert "secret@" not in told
+        assert "设了，运行中的服务没有：DUBAN_OPERATOR_WEBHOOK。" in also
+        assert "secret" not in told + also
+
+    def test_and_what_the_running_service_has_alone(self, duban, city, monkeypatch):
+        monkeypatch.setenv("DUBAN_CHANNEL_MAIL", self.MAIL)
+        with Presence(city) as service:
+            service.announce("http://127.0.0.1:9/api")
+            monkeypatch.delenv("DUBAN_CHANNEL_MAIL")
+            told = duban("doctor").out
+        assert "渠道“mail”的地址运行中的服务有，照常发送；这个终端里没有" in told
 
 
 def test_an_inspection_put_down_by_hand_waits_for_its_reviewer(duban):

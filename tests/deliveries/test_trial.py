@@ -86,7 +86,7 @@ def test_what_is_delivered_counts_as_well(sqlite_desk, now, hook):
     channels = channels_of(
         Channel("hook", "apprise", hook.json_url, timeout=5), Channel("off", "apprise", absent="X")
     )
-    assert lines(sqlite_desk, channels) == ["hook：还没有发过消息", "off：没有配置（X）"]
+    assert lines(sqlite_desk, channels) == ["hook：还没有发过消息", "off：没有配置（X），它的消息只进站内信"]
     sqlite_desk.owe(now, to=((OWNER, "hook"),))
 
     deliver(sqlite_desk, now, channels=channels)

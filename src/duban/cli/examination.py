@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
 
 SHOWN_FILES = 8
+OF_ONE_SHELL = frozenset({"DUBAN_PROJECT", "DUBAN_LANG", "DUBAN_DEBUG"})
+"""Settings that are each terminal's own: a service without them works as well."""
 
 
 @dataclass(frozen=True)
@@ -67,33 +69,57 @@ def _channels(workspace: Workspace) -> Examination:
     zone = workspace.definitions.project.zone
     with reading(workspace.ledger) as connection:
         records = channel_records(connection, current)
-    lines = tuple(record_line(each, zone) for each in records)
-    lines = (*lines, *_lacking(workspace, current))
+    lines = (*(record_line(each, zone) for each in records), *_unlike_the_service(workspace, current))
     if any(each.broken for each in records):
         return Examination(say(zh="有渠道发不出去", en="a channel takes nothing"), sound=False, details=lines)
     return Examination(say(zh="渠道没有问题", en="the channels are sound"), sound=True, details=lines)
 
 
-def _lacking(workspace: Workspace, here: Channels) -> list[str]:
-    """What is to be said of addresses: those that are nowhere, and those this shell has and the running service lacks."""
+def _unlike_the_service(workspace: Workspace, here: Channels) -> list[str]:
+    """In what the running service sends otherwise than this shell shows: addresses and settings only one of them has."""
     from duban.channels.current import current_channels
     from duban.runtime.presence import running_variables
 
-    lines = [str(warning) for warning in here.warnings]
     there = running_variables(workspace.root)
     if there is None:
-        return lines
+        return []
     shared = {name: value for name, value in os.environ.items() if name in there}
-    sending = current_channels(workspace, shared).channels
-    return lines + [
-        say(
-            zh=f"渠道“{name}”的地址这个终端里有，运行中的服务没有：在启动 duban up 的环境里设好，重新启动",
-            en=f"channel “{name}”: this shell has its address, the running service has not; set it where duban up is "
-            "started, and restart",
+    only_there = dict.fromkeys(there - os.environ.keys(), "held by the running service")
+    without, with_more = (
+        current_channels(workspace, environment).channels.by_name
+        for environment in (shared, {**os.environ, **only_there})
+    )
+    told = []
+    for name, channel in here.by_name.items():
+        if without[name].absent and not channel.absent:
+            told.append(
+                say(
+                    zh=f"渠道“{name}”的地址这个终端里有，运行中的服务没有：在启动 duban up 的环境里设好，重新启动",
+                    en=f"channel “{name}”: this shell has its address, the running service has not; set it where duban up "
+                    "is started, and restart",
+                )
+            )
+        elif channel.absent and with_more[name].absent != channel.absent:
+            told.append(
+                say(
+                    zh=f"渠道“{name}”的地址运行中的服务有，照常发送；这个终端里没有",
+                    en=f"channel “{name}”: the running service has its address and sends; this shell has not",
+                )
+            )
+    if lacking := sorted(
+        name
+        for name in os.environ.keys() - there - OF_ONE_SHELL
+        if name.startswith("DUBAN_") and not any(name in each.absent for each in without.values())
+    ):
+        named = "、".join(lacking)
+        told.append(
+            say(
+                zh=f"这个终端里设了，运行中的服务没有：{named}。在启动 duban up 的环境里设好，重新启动",
+                en=f"set in this shell, and not in the running service: {named}; set them where duban up is started, and "
+                "restart",
+            )
         )
-        for name, channel in sending.by_name.items()
-        if channel.absent and not here.by_name[name].absent
-    ]
+    return told
 
 
 def _files(workspace: Workspace) -> Examination:
@@ -147,7 +173,8 @@ def _engine(workspace: Workspace) -> Examination:
 def _prefect(workspace: Workspace) -> Examination:
     from duban.base.clock import business_date
     from duban.deployment import health
-    from duban.deployment.alarm import operator_address
+    from duban.deployment.alarm import SETTING, operator_address
+    from duban.runtime.presence import running_variables
 
     definitions = workspace.definitions
     on = business_date(workspace.clock.now(), definitions.project.zone)
@@ -185,7 +212,7 @@ def _prefect(workspace: Workspace) -> Examination:
             say(zh="工作池 duban 被人暂停，什么也不跑", en="the work pool duban is paused: nothing runs"),
             *details,
         )
-    if operator_address(workspace.root) is None:
+    if operator_address(workspace.root) is None and SETTING not in (running_variables(workspace.root) or ()):
         details = (
             *details,
             say(

@@ -63,7 +63,10 @@ def record_line(record: ChannelRecord, zone: ZoneInfo) -> str:
             zh=f"{channel.name}：地址用不了（{wrong}）", en=f"{channel.name}: no usable address ({wrong})"
         )
     if channel.absent:
-        return say(zh=f"{channel.name}：没有配置（{channel.absent}）", en=f"{channel.name}: {channel.absent}")
+        return say(
+            zh=f"{channel.name}：没有配置（{channel.absent}），它的消息只进站内信",
+            en=f"{channel.name}: {channel.absent}; its messages go to the inbox alone",
+        )
     if last is None:
         return say(zh=f"{channel.name}：还没有发过消息", en=f"{channel.name}: never used")
     worked = local(taken.put_at, zone) if taken else say(zh="没有过", en="never")
