@@ -241,7 +241,15 @@ def test_a_holiday_from_clock_time_to_clock_time_is_its_days(today, typed, ends)
 
 @pytest.mark.parametrize(
     "title, works",
-    [("春节调休 上班", True), ("春节（调休上班）", True), ("春节调休放假", False), ("放假调休 春节", False)],
+    [
+        *(
+            ("春节调休 上班", True),
+            ("春节（调休上班）", True),
+            ("上班（春节调休）", True),
+            ("【班】春节", True),
+        ),
+        *(("春节后补班", True), ("🎉春节假日", False), ("春节调休放假", False), ("放假调休 春节", False)),
+    ],
 )
 def test_swapped_days_say_whether_they_work(today, typed, title, works):
     feed = like_a_phone() + ""

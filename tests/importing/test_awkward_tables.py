@@ -134,6 +134,15 @@ class TestValuesThatProgramsChanged:
         else:
             assert city.facts("kind", "happened_on")[-1] == ("complaint.tallied", month)
 
+    @pytest.mark.parametrize("written", ["2022.1", "２０２２．１"])
+    def test_a_month_in_a_text_file_may_have_been_a_number(self, city, tmp_path, written):
+        file = text(
+            tmp_path / "a.csv", [["单位", *MONTH], ["三元区", written, 9, 9], ["沙县区", "2022.9", 9, 9]]
+        )
+        outcome = city.take(file)
+        assert counts(outcome) == {"new": 1, "refused": 1}
+        assert "说不清是 1 月还是 10 月" in outcome.refused[0].reason
+
     def test_a_number_shown_with_noughts_or_as_a_share(self, city, tmp_path):
         book = openpyxl.Workbook()
         for row in (SAMPLES, [42, SHOP, None, None, "不合格", "2023-09-01"]):
@@ -298,7 +307,10 @@ def test_a_file_s_name_breaks_no_output(tmp_path, monkeypatch, capsys):
     assert sheet["A2"].value == "Y1"
 
 
-@pytest.mark.parametrize("sign", ["/", "——", "无。", "……", "（空）", "N/A", "暂无", "不详", "　"])
+@pytest.mark.parametrize(
+    "sign",
+    ["/", "——", "无。", "……", "（空）", "N/A", "暂无", "不详", "　", "—/—", "N.A.", "(blank)", "未提供", "_"],
+)
 def test_a_sign_for_nothing_is_nothing(city, tmp_path, sign):
     row = ["S1", sign, "三元青溪食品店（虚构）", sign, "不合格", "2023-09-01"]
     city.take(text(tmp_path / "a.csv", [SAMPLES, row], "utf-8"))

@@ -123,7 +123,8 @@ def test_what_is_not_one_day_for_sure_is_refused(written, reason):
 
 
 @pytest.mark.parametrize(
-    ("written", "reason"), [("2023年13月", "没有这个月"), ("一月", "不是日期"), (2023, "不是日期")]
+    ("written", "reason"),
+    [("2023年13月", "没有这个月"), ("一月", "不是哪一年的哪个月"), (2023, "不是哪一年的哪个月")],
 )
 def test_what_is_no_month(written, reason):
     with pytest.raises(UnreadableCell, match=reason):

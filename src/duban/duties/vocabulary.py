@@ -82,8 +82,8 @@ class FactKind:
                 whole = name in (*self.at_most, *self.at_most.values())  # counted one by one
                 if not is_amount(value, whole=whole):
                     return say(
-                        zh=f"“{name}”要写{'整数' if whole else '数字'}，写的是“{value}”",
-                        en=f"“{name}” must be a {'whole ' if whole else ''}number, not “{value}”",
+                        zh=f"“{name}”要写{'整数（0 或更多）' if whole else '数字'}，写的是“{value}”",
+                        en=f"“{name}” must be a {'whole number, 0 or more' if whole else 'number'}, not “{value}”",
                     )
             elif allowed == HOUR:
                 if not is_hour(value):

@@ -229,11 +229,15 @@ def _day_changes(before: WorkdayCalendar, after: WorkdayCalendar) -> Iterator[Ke
         shown = moved[:NAMED_DAYS]
         if len(moved) > NAMED_DAYS:
             shown.append(say(zh=f"……共 {len(moved)} 天", en=f"… {len(moved)} days in all"))
-        status = (was.status if was else "", now.status if now else "")
+        status = tuple(_in_words(year.status) if year else "" for year in (was, now))
         told = say(zh="；", en="; ").join(([status[1]] if status[0] != status[1] else []) + shown)
         changed = told or say(zh="放假通知的写法改了", en="the notice is written otherwise")
         key = say(zh=f"日历 {number}", en=f"calendar {number}")
         yield KeyChange(key, status[0] if status[0] != status[1] else "", changed)
+
+
+def _in_words(status: str) -> str:
+    return say(zh="正式", en="official") if status == "official" else say(zh="暂定", en="provisional")
 
 
 def _closure_changes(before: WorkdayCalendar, after: WorkdayCalendar) -> Iterator[KeyChange]:

@@ -4,7 +4,7 @@
 |---|---|---|
 | phone makers' own | 中秋节（休）, X-APPLE-SPECIAL-DAY:WORK-HOLIDAY | 国庆节（班）, X-APPLE-SPECIAL-DAY:ALTERNATE-WORKDAY |
 | published by volunteers | 元旦 假期 第1天/共3天 | 元旦 补班 第1天/共1天, from 09:00 to 18:00 |
-| made by offices | 春节放假调休, eight days as DURATION:P8D or from 00:00 to 23:59 | 春节调休 上班 |
+| made by offices | 春节放假调休, eight days as DURATION:P8D or from 00:00 to 23:59 | 春节调休 上班, 上班（春节调休） |
 
 调休 alone says neither: on a weekday it is a day off, on a Saturday or Sunday nobody knows.
 
@@ -26,12 +26,12 @@ from zoneinfo import ZoneInfo
 from duban.base.days import ONE_DAY, each_day
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
-from duban.holidays.names import festivals_named
+from duban.holidays.names import festivals_mentioned, festivals_named
 from duban.holidays.notice import HolidayNotice, NoticeDetails, StatedHoliday
 from duban.workdays.law import SATURDAY
 from duban.yamlfile.files import read_text
 
-_WORK = re.compile(r"[（(\[]?\s*(?:补班|补上班|调班|上班|班)\s*[）)\]]?")
+_WORK = re.compile(r"[（(\[]?\s*(?<![值加])(?:补班|补上班|调班|上班|班)\s*[）)\]]?")
 _REST = re.compile(r"[（(\[]?\s*(?:放假|假期|假日|休息|休)\s*[）)\]]?")
 _BEHIND_THE_NAME = re.compile(r"\s*(?:第\s*\d+\s*天.*|\d+\s*/\s*\d+.*|[（(\[].*)$")
 _SWAPPED = "调休"
@@ -115,7 +115,8 @@ def _marked(name: str, text: str, zone: ZoneInfo, problems: list[Problem]) -> It
             days = _days(event, zone)
             if works is None:
                 works = _swapped(days)
-            yield _Marked(days, festivals_named(_name(summary)), works, line)
+            named = festivals_mentioned(summary) or festivals_named(_name(summary))
+            yield _Marked(days, named, works, line)
         except ValueError as why:
             mend = say(zh="请用放假通知自己的日程文件", en="use a feed of the holiday notices alone")
             problems.append(Problem(name, line, 1 if line else 0, f"“{summary}”：{why}", mend))

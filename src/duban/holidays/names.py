@@ -22,6 +22,7 @@ _ALSO = {
     "十一": "国庆节",
 }
 _BETWEEN = re.compile(r"[、,，/和及暨·\s]+")
+_MENTIONED = re.compile("|".join(sorted((*FESTIVALS, *_ALSO), key=len, reverse=True)) + r"(?![月日点])")
 JOINED = "、"
 
 
@@ -41,6 +42,12 @@ def festivals_named(text: str) -> tuple[str, ...]:
         if name not in found:
             found.append(name)
     return tuple(found)
+
+
+def festivals_mentioned(text: str) -> tuple[str, ...]:
+    """The festivals a title speaks of among other words (🎉春节假日, 上班（国庆节调休）), in the order of the title."""
+    found = (_ALSO.get(name, name) for name in _MENTIONED.findall(text))
+    return tuple(dict.fromkeys(found))
 
 
 def of_same_festival(one: str, other: str) -> bool:

@@ -54,7 +54,7 @@ class RowReader:
         self._subjects = definitions.vocabulary.subjects
         zone = definitions.project.zone
         self._day = partial(read_day, zone=zone, since_1904=since_1904)
-        self._month = partial(read_month, zone=zone, since_1904=since_1904)
+        self._month = partial(read_month, zone=zone, since_1904=since_1904, untyped=table.as_written)
         self._width = max(heading.width, len(heading.texts)) if table.as_written else None
         self._default_unit = table.unit
         self.unit_column = mapping.unit

@@ -34,60 +34,16 @@ Value = NotComputed | str | int | float | date | datetime | time | timedelta | b
 EXCEL_ERRORS = frozenset(
     ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA")
 )
-_NOTHING = frozenset(
-    (
-        *(
-            "-",
-            "--",
-            "---",
-            "/",
-            "//",
-            "\\",
-            "~",
-            "*",
-            "**",
-            "***",
-            "\\N",
-            "无",
-            "空",
-            "空白",
-            "暂无",
-            "未填",
-            "未填写",
-        ),
-        *(
-            "不详",
-            "未知",
-            "无数据",
-            "未录入",
-            "(空)",
-            "(空白)",
-            "(无)",
-            "NAN",
-            "NAT",
-            "NULL",
-            "(NULL)",
-            "<NULL>",
-            "NONE",
-        ),
-        *(
-            "NIL",
-            "N/A",
-            "NA",
-            "UNDEFINED",
-            "0000-00-00",
-            "0000-00-0000:00:00",
-            "1900-01-00",
-            "1900/1/0",
-            "1900-1-0",
-        ),
-    )
+_NOTHING = re.compile(
+    r"[-/\\.*~_()|]*|\\N|[(<]?(无|空|空白|暂无|没有|缺|缺失|未填|未填写|未提供|未采集|无此项|不详|未知|无数据|未录入)[)>]?|"
+    r"[(<]?(NAN|NAT|NULL|NONE|NIL|N/A|N\.A|NA|BLANK|UNDEFINED)[)>]?|"
+    r"0000-00-00(00:00:00)?|1900-01-00|1900/1/0|1900-1-0"
 )
 """What people and programs write where there is nothing, folded as codes are."""
 _MADE_A_DATE = re.compile(r"\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z]{3}(?:-\d{2,4})?|[A-Z]{3}-\d{1,2}")
 _NUMBER = re.compile(r"([-+]?\d[\d,]*(?:\.\d+)?)\s*(%|[件次批家户人份场起元个辆台]?)")
 _LOST_DIGITS = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
-_LONGEST_NOTHING = max(map(len, _NOTHING)) + 1
+_LONGEST_NOTHING = len("0000-00-00 00:00:00") + 1
 _MOST_EXACT = 10**15
 """Excel keeps 15 digits of a number; the rest become zeros."""
 
@@ -116,7 +72,7 @@ def is_nothing(value: Value) -> bool:
 @lru_cache(4_096)
 def _says_nothing(text: str) -> bool:
     seen = folding.fold_code(tidy(text)).rstrip("。.…")
-    return not seen or seen in _NOTHING
+    return _NOTHING.fullmatch(seen) is not None
 
 
 def plain(text: str) -> str:

@@ -5,7 +5,7 @@
 | as `duban.base.day_texts` reads it, with or without a time of day; a date cell; 44931 (Excel's number for it) | 5 January 2023 |
 | 2023-01, 2023年1月, 202301, 2023年1月份, 二〇二三年一月 | January 2023, where a month is asked for |
 | 2023-09-30T17:00:00Z, 2023-09-30 17:00:00 +0000 | the day on which it is that moment in the project's zone |
-| 2023.1, a number and no text | refused as a month: January, or October whose nought is gone? |
+| 2023.1, a number, or in a text file, which knows no numbers from texts | refused as a month: January, or October whose nought is gone? |
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ _MOMENT = re.compile(
 )
 """A moment that says its zone."""
 _MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:月份?)?|(\d{4})(\d{2})")
+_LOST_NOUGHT = re.compile(r"((?:19|20)\d\d)\.1")
 
 
 def read_day(value: Value, zone: tzinfo, *, since_1904: bool = False) -> date:
@@ -62,25 +63,39 @@ def _written(text: str, *, behind: str = "") -> date:
         raise UnreadableCell(str(error)) from None
 
 
-def read_month(value: Value, zone: tzinfo, *, since_1904: bool = False) -> date:
-    """The last day of the month a cell means: what a monthly tally is dated by. Raises UnreadableCell."""
-    if isinstance(value, float) and re.fullmatch(r"(?:19|20)\d\d\.1", typed(value)):
-        raise UnreadableCell(
-            say(
-                zh=f"{typed(value)} 是数字，说不清是 1 月还是 10 月（末尾的 0 会丢），请写成 {int(value)}-01 或 {int(value)}-10",
-                en=f"{typed(value)} is a number: January, or October without its nought? Write {int(value)}-01 or "
-                f"{int(value)}-10",
-            )
-        )
+def read_month(value: Value, zone: tzinfo, *, since_1904: bool = False, untyped: bool = False) -> date:
+    """The last day of the month a cell means: what a monthly tally is dated by.
+
+    `untyped`: the cell stands in a text file, where 2023.1 may be a number too. Raises UnreadableCell.
+    """
+    text = ""
     if isinstance(value, str | int | float) and not isinstance(value, bool):
-        text = in_digits(plain(typed(value) if not isinstance(value, str) else value))
+        text = in_digits(plain(value if isinstance(value, str) else typed(value)))
+        if (untyped or isinstance(value, float)) and (lost := _LOST_NOUGHT.fullmatch(text)):
+            year = lost[1]
+            raise UnreadableCell(
+                say(
+                    zh=f"{text} 说不清是 1 月还是 10 月（数字末尾的 0 会丢），请写成 {year}-01 或 {year}-10",
+                    en=f"{text}: January, or October without its nought? Write {year}-01 or {year}-10",
+                )
+            )
         found = _MONTH.fullmatch(text)
         if found:
             year, month = int(found[1] or found[3]), int(found[2] or found[4])
             if not 1 <= month <= 12:
                 raise UnreadableCell(say(zh=f"没有这个月：{text}", en=f"there is no such month: {text}"))
             return _end_of_month(year, month)
-    day = read_day(value, zone, since_1904=since_1904)
+    try:
+        day = read_day(value, zone, since_1904=since_1904)
+    except UnreadableCell:
+        if not text:
+            raise
+        raise UnreadableCell(
+            say(
+                zh=f"“{text}”不是哪一年的哪个月，请写成 2023-01",
+                en=f"“{text}” is no month of a year: write it like 2023-01",
+            )
+        ) from None
     return _end_of_month(day.year, day.month)
 
 
