@@ -1,10 +1,22 @@
-"""The year ahead as its posts have to work it: what is open now, and what the plan opens later, by month or by week."""
+"""What lies ahead: the year as its posts have to work it, a month with its windows, and how far targets have come."""
 
 from datetime import date
 
+import pytest
+
+from duban.ledger.principals import Principal
 from duban.views.load import year_load
 from duban.views.month import month_view
-from tests.obligations.small_bureau import POST
+from duban.views.sight import Sight
+from duban.views.targets import targets
+from tests.obligations.small_bureau import (
+    POST,
+    Bureau,
+    at,
+    graded_visits,
+    number_to_reach,
+    share_to_keep,
+)
 
 
 def test_each_post_of_a_county_and_each_station_has_its_months(seen_by):
@@ -57,3 +69,52 @@ def test_a_month_is_narrowed_to_a_unit_and_a_line(seen_by):
         return sum(day.total for week in month.weeks for day in week if day.within)
 
     assert (due(), due(unit="350405"), due(line="计量")) == (3, 1, 0)
+
+
+@pytest.fixture
+def groups(sqlite_ledger, calendar):
+    """By 2023-07-03 the county held two of six events and answered 8 of 10 in time; S1 and S2 have one visit of two each."""
+    duties = [number_to_reach("全年不少于6场"), share_to_keep("全年不低于90%"), graded_visits()]
+    bureau = Bureau(sqlite_ledger, calendar, duties, "2023-01-01")
+    bureau.register("S1", "S2", grade="B")
+    bureau.open("2023-01-03")
+    for day in ("2023-02-01", "2023-03-01"):
+        bureau.fact("event.held", day, unit="350404")
+    bureau.fact("complaint.tallied", "2023-03-31", unit="350404", data={"按时": 8, "办结": 10})
+    bureau.fact("inspection.done", "2023-04-03")
+    bureau.open("2023-07-03")
+    who = Principal(
+        "林", "350404", frozenset({"350404", "350404-01"}), "page", may_write=True, undisclosed=False
+    )
+    return {group.duty.id: group for group in targets(Sight(bureau.ws, who, at("2023-07-03")))}
+
+
+def test_a_number_says_what_is_done_what_should_be_by_now_and_where_it_ends(groups):
+    [events] = groups["events"].rows
+
+    assert (events.stands, events.done, events.due, events.goal) == ("behind", "2场", "3场", "6场")
+    assert "约 3场" in events.told
+    assert events.measure.of(events.measure.done) == pytest.approx(2 / 6)
+
+
+def test_a_share_says_whether_it_can_still_be_kept(groups):
+    share, last_year = groups["on-time"].rows
+
+    assert (share.stands, share.done, share.goal) == ("behind", "80%", "≥90%")
+    assert "还要 10 件" in share.told
+    assert (last_year.stands, last_year.told) == ("unreported", "未报数（2022）")
+
+
+def test_visits_are_counted_with_those_still_to_come(groups):
+    [visits] = groups["visits"].rows
+
+    assert (visits.unit, visits.row, visits.stands) == ("三元区局", None, "behind")
+    assert (visits.done, visits.goal) == ("1户次", "4户次")
+    assert "逾期 1户次" in visits.told
+
+
+def test_targets_of_several_units_add_up(groups):
+    together = groups["events"].together
+
+    assert (together.done, together.goal) == (2, 6)
+    assert (groups["events"].worst, groups["events"].only("reached")) == ("behind", None)

@@ -34,28 +34,39 @@ class ProgressWords:
 
     def of(self, duty: Duty, obligation_id: int, unit: str, period_key: str) -> str:
         """The progress of one obligation, in one sentence; empty for what facts do not measure."""
+        return self.told(duty, self.stands(duty, unit, period_key), period_key)
+
+    def stands(self, duty: Duty, unit: str, period_key: str) -> Pace | ShareStanding | None:
+        """The progress of one obligation in figures; None for what facts do not measure."""
         aim = duty.cadence.aim
         if aim is None:
-            return ""
+            return None
         span = PeriodDays(*period_span(period_key))
         key = (duty.digest, span)
         if isinstance(aim, NumberToReach):
             if key not in self._counts:
                 self._counts[key] = counts(self._connection, self._definitions, duty, aim.of, span)
             counted = self._counts[key].get(unit, 0)
-            stands = pace(aim.at_least, counted, span.first, span.last, self._on)
-            return told_pace(stands, aim, span)
+            return pace(aim.at_least, counted, span.first, span.last, self._on)
         known = self._standings.setdefault(key, {})
         if unit not in known:  # a unit that has left the project owes what it owed
             units = {unit, *owing_units(self._definitions.project, duty)}
             known |= standings(self._connection, self._definitions, duty, aim, span, units, self._on)
-        share = known[unit]
-        return told_standing(share) if self._on <= span.last else told_result(share)
+        return known[unit]
+
+    def told(self, duty: Duty, stands: Pace | ShareStanding | None, period_key: str) -> str:
+        """The figures of one obligation in one sentence; empty where there are none."""
+        aim = duty.cadence.aim
+        _, last = period_span(period_key) if aim is not None else (self._on, self._on)
+        if isinstance(stands, Pace) and isinstance(aim, NumberToReach):
+            return told_pace(stands, aim.measure, last)
+        if isinstance(stands, ShareStanding):
+            return told_standing(stands) if self._on <= last else told_result(stands)
+        return ""
 
 
-def told_pace(stands: Pace, goal: NumberToReach, span: PeriodDays) -> str:
-    """4 of 6, and where the period ends at this rate."""
-    measure = goal.measure
+def told_pace(stands: Pace, measure: str, last: date) -> str:
+    """4 of 6, and where the period that ends on `last` will end at this rate; `measure` is the word behind a number."""
     counted = say(
         zh=f"已有 {number(stands.counted)}{measure}，目标 {stands.goal}{measure}",
         en=f"{number(stands.counted)} of {stands.goal}",
@@ -67,6 +78,6 @@ def told_pace(stands: Pace, goal: NumberToReach, span: PeriodDays) -> str:
     if stands.days_over == 0:
         return counted
     return counted + say(
-        zh=f"，还差 {stands.missing}{measure}；照前 {stands.days_over} 天的平均速度，到 {span.last} 约 {stands.forecast}{measure}",
-        en=f", {stands.missing} missing; at the average rate of {stands.days_over} days {stands.forecast} by {span.last}",
+        zh=f"，还差 {stands.missing}{measure}；照前 {stands.days_over} 天的平均速度，到 {last} 约 {stands.forecast}{measure}",
+        en=f", {stands.missing} missing; at the average rate of {stands.days_over} days {stands.forecast} by {last}",
     )

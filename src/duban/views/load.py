@@ -23,12 +23,12 @@ from duban.ledger.database import reading
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import OPEN_STATES, Obligation
 from duban.simulation import Premises, SimulatedSpan, owed_as_far_as_known, registered_subjects, weeks_of
+from duban.views.below import UnitsBelow
 from duban.views.board import duty_names
 from duban.views.sight import Sight
 from duban.workdays import UnknownYear
 
 if TYPE_CHECKING:
-    from duban.bureau.units import Unit
     from duban.definitions.definitions import Definitions
     from duban.workspace.workspace import Workspace
 
@@ -94,8 +94,8 @@ class _Ahead(NamedTuple):
     number: int
 
 
-def year_load(sight: Sight, unit: str, line: str = "", *, by_week: bool = False) -> YearLoad:
-    """The load of a unit with all below it, of one line where it is said.
+def year_load(sight: Sight, unit: str = "", line: str = "", *, by_week: bool = False) -> YearLoad:
+    """The load of a unit with all below it (their own where none is said), of one line where it is said.
 
     Raises KeyError for a unit the project does not have.
     """
@@ -147,21 +147,17 @@ class _Rows:
     """Which row what a unit's post owes stands in: the posts of the unit looked at, and each unit right below it."""
 
     def __init__(self, sight: Sight, unit: str) -> None:
-        self._project = sight.ws.definitions.project
-        self._own: Unit = self._project.units[unit]
-        self._below = [each for each in self._project.units.values() if each.parent == self._own.code]
-        self._place = {code: each.code for each in self._below for code in self._project.below(each.code)}
-        whole = self._own.parent is None
-        self.units = None if whole else frozenset(self._project.below(self._own.code))
+        self._project, self._units = sight.ws.definitions.project, UnitsBelow(sight, unit)
+        self._own, self.units = self._units.top, self._units.codes
 
     def of(self, unit: str, post: str) -> tuple[str, str]:
         """The unit and the post a row is about; the post is empty for a unit with all below it."""
-        return (unit, post) if unit == self._own.code else (self._place.get(unit, unit), "")
+        return (unit, post) if unit == self._own.code else (self._units.of(unit), "")
 
     def shown(self, counts: Mapping[tuple[str, str], Sequence[int]]) -> list[LoadRow]:
         """The rows with anything in them: the unit's own posts as the project has them, then the units below."""
         own = self._own.code
-        order = [(own, post) for post in self._own.posts] + [(each.code, "") for each in self._below]
+        order = [(own, post) for post in self._own.posts] + [(each.code, "") for each in self._units.below]
         order += [key for key in sorted(counts) if key not in order]
         return [self._row(*key, counts[key]) for key in order if key in counts]
 
@@ -169,7 +165,7 @@ class _Rows:
         if unit == self._own.code:
             gone = say(zh="（事项已不在计划里）", en="(no longer in the plan)")
             return LoadRow(str(UnitPost(unit, post)), post or gone, "", counts)
-        return LoadRow(unit, self._project.name_of(unit), unit if unit in self._place else "", counts)
+        return LoadRow(unit, self._project.name_of(unit), unit if self._units.opens(unit) else "", counts)
 
 
 def _ahead(sight: Sight, units: frozenset[str] | None, line: str, last: date) -> Iterator[_Ahead]:

@@ -1,41 +1,162 @@
-"""How far what facts measure has come (时序进度): numbers to reach and shares to keep, unit by unit."""
+"""How far targets have come (时序进度): numbers to reach, shares to keep, and the visits of the year, unit by unit.
+
+What is done, what should be done by now, where it ends at this rate and what is still possible. By now, of a number as
+much of it as of its period is over; of visits, those whose safe day is past; a share has to be kept all the time.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final, NamedTuple
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import reduce
+from typing import Final
 
+from sqlalchemy import ColumnElement, Connection, select
 from sqlmodel import col
 
+from duban.cadence.counting import NumberToReach
+from duban.cadence.pace import Pace
+from duban.cadence.standing import ShareStanding, percent
 from duban.duties.grammar import Duty
 from duban.ledger.database import reading
 from duban.ledger.tables import Obligation
 from duban.obligations.listing import Filter, listed
 from duban.obligations.progress_words import ProgressWords
+from duban.obligations.share_words import number
 from duban.views.lists import ListRow, list_rows
+from duban.views.measures import STANDS, Measure, Stand, Target, added, on_scale
 from duban.views.sight import Sight
+from duban.views.visits import year_visits
 
-AT_MOST: Final = 1_000
-
-
-class Target(NamedTuple):
-    """What one unit has to reach in one period, and how far it has come."""
-
-    row: ListRow
-    told: str  #: how far, where it ends at this rate, what can still be missed
+AT_MOST: Final = 2_000
 
 
-def targets(sight: Sight) -> Sequence[tuple[Duty, Sequence[Target]]]:
-    """The open targets of the units they see, by duty, the nearest deadline first."""
-    measured = {
-        duty.id: duty for duty in sight.ws.definitions.duties.values() if duty.cadence.aim is not None
+@dataclass(frozen=True)
+class DutyTargets:
+    """The targets of one duty."""
+
+    duty: Duty
+    rows: Sequence[Target]
+
+    @property
+    def stands(self) -> Mapping[Stand, int]:
+        """How many of them stand how."""
+        return Counter(each.stands for each in self.rows)
+
+    def only(self, stands: Stand) -> DutyTargets | None:
+        """Those of them that stand so; None if none does."""
+        rows = [each for each in self.rows if each.stands == stands]
+        return DutyTargets(self.duty, rows) if rows else None
+
+    @property
+    def worst(self) -> Stand:
+        """How the worst of them stands."""
+        return min((each.stands for each in self.rows), key=STANDS.index)
+
+    @property
+    def together(self) -> Measure:
+        """All of them added up."""
+        return reduce(added, (each.measure for each in self.rows))
+
+
+def targets(sight: Sight, *, unit: str = "", line: str = "", duty: str = "") -> list[DutyTargets]:
+    """The open targets and this year's visits of a unit with those below it (empty: all that they see), by duty.
+
+    Those of one line or one duty where it is said. The visits of units below the one looked at are one row each.
+    """
+    duties = {
+        each.id: each
+        for each in sight.ws.definitions.duties.values()
+        if (not line or each.line == line) and (not duty or each.id == duty)
     }
-    wanted = Filter(also=(*sight.visible(), col(Obligation.duty_id).in_(sorted(measured))))
+    project = sight.ws.definitions.project
+    conditions = sight.visible()
+    if unit:
+        conditions.append(col(Obligation.unit).in_(project.below(unit)))
+    found: dict[str, list[Target]] = defaultdict(list)
     with reading(sight.ws.ledger) as connection:
-        words = ProgressWords(connection, sight.ws.definitions, sight.on)
-        owed = listed(connection, wanted, sight.on, size=AT_MOST)
-        by_duty: dict[str, list[Target]] = {}
-        for row in list_rows(sight, owed):
-            told = words.of(measured[row.owed.duty], row.number, row.owed.unit_code, row.owed.period)
-            by_duty.setdefault(row.owed.duty, []).append(Target(row, told))
-    return [(measured[duty_id], rows) for duty_id, rows in by_duty.items()]
+        for key, each in _measured(connection, sight, duties, conditions):
+            found[key].append(each)
+        for key, each in year_visits(connection, sight, duties, conditions, unit):
+            found[key].append(each)
+    groups = [DutyTargets(duties[key], sorted(rows, key=_badness)) for key, rows in found.items()]
+    return sorted(groups, key=lambda group: _badness(group.rows[0]))
+
+
+def _badness(each: Target) -> tuple[int, float]:
+    return STANDS.index(each.stands), each.measure.of(each.measure.done)
+
+
+def _measured(
+    connection: Connection,
+    sight: Sight,
+    duties: Mapping[str, Duty],
+    conditions: Sequence[ColumnElement[bool]],
+) -> Iterator[tuple[str, Target]]:
+    """What facts measure: numbers to reach and shares to keep."""
+    measured = sorted(each.id for each in duties.values() if each.cadence.aim is not None)
+    chosen = select(col(Obligation.id)).where(
+        col(Obligation.duty_id).in_(measured),
+        col(Obligation.subject_id).is_(None),
+        col(Obligation.closed_at).is_(None),
+        *conditions,
+    )
+    numbers = connection.execute(chosen.limit(AT_MOST)).scalars().all()
+    wanted = Filter(also=(col(Obligation.id).in_(numbers),))
+    words = ProgressWords(connection, sight.ws.definitions, sight.on)
+    for row in list_rows(sight, listed(connection, wanted, sight.on, size=AT_MOST)):
+        owed, duty = row.owed, duties[row.owed.duty]
+        stands = words.stands(duty, owed.unit_code, owed.period)
+        told = words.told(duty, stands, owed.period)
+        if isinstance(stands, Pace) and isinstance(duty.cadence.aim, NumberToReach):
+            yield duty.id, _number(row, stands, duty.cadence.aim.measure, told)
+        elif isinstance(stands, ShareStanding):
+            yield duty.id, _share(row, stands, told)
+
+
+def _number(row: ListRow, stands: Pace, measure: str, told: str) -> Target:
+    owed, days = row.owed, stands.days_over + stands.days_left
+    due = Fraction(stands.goal * stands.days_over, days) if days else Fraction(stands.goal)
+    return Target(
+        owed.unit,
+        owed.unit_code,
+        owed.period,
+        row,
+        _pace_stands(stands),
+        on_scale(stands.counted, due, stands),
+        f"{number(stands.counted)}{measure}",
+        f"{float(due):.1f}".removesuffix(".0") + measure,
+        f"{stands.goal}{measure}",
+        told,
+    )
+
+
+def _pace_stands(stands: Pace) -> Stand:
+    if stands.reached:
+        return "reached"
+    return "behind" if stands.behind and stands.days_over else "on pace"
+
+
+def _share(row: ListRow, stands: ShareStanding, told: str) -> Target:
+    owed = row.owed
+    if stands.unreported:
+        state: Stand = "unreported"
+    elif stands.met:
+        state = "on pace"
+    else:
+        state = "lost" if stands.needed is None else "behind"
+    bound = stands.bound * stands.whole
+    return Target(
+        owed.unit,
+        owed.unit_code,
+        owed.period,
+        row,
+        state,
+        Measure(stands.part, None, None, bound, max(stands.whole, stands.part, bound)),
+        "—" if stands.share is None else percent(stands.share, 1),
+        "",
+        ("≥" if stands.at_least else "≤") + percent(stands.bound, 2),
+        told,
+    )

@@ -1,16 +1,29 @@
 """What lies ahead: a month of due dates, the load of a year, and how far targets have come."""
 
+from typing import Final
+
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from duban.base.language import say
 from duban.views.load import year_load
+from duban.views.measures import STANDS, Stand, stand_word
 from duban.views.month import month_view
 from duban.views.targets import targets
 from duban.web.pages.board import Text, unit_or_refusal, units_of
 from duban.web.pages.rendering import page
 from duban.web.pages.visiting import PageRefused, Visitor
 from duban.workdays import period_span
+
+ROWS_AT_ONCE: Final = 40
+"""More targets than these are told duty by duty, each of which opens into its units."""
+LIGHTS: Final[dict[Stand, str]] = {
+    "behind": "amber",
+    "lost": "amber",
+    "unreported": "none",
+    "on pace": "none",
+    "reached": "green",
+}
 
 
 def router() -> APIRouter:
@@ -55,11 +68,8 @@ def one_month(visit: Visitor, month: str, unit: Text = "", line: Text = "") -> R
 
 def workload(visit: Visitor, unit: Text = "", line: Text = "", by: Text = "") -> Response:
     """What each post has to do in the months (or weeks) of a year, below one unit, of one line."""
-    project, sight = visit.ws.definitions.project, visit.sight
     unit_or_refusal(visit, unit)
-    own = visit.principal.unit if visit.principal.unit in project.units else ""
-    [city] = project.units_at("city")
-    load = year_load(sight, unit or own or city.code, line, by_week=by == "week")
+    load = year_load(visit.sight, unit, line, by_week=by == "week")
     return page(
         visit,
         "workload.html.j2",
@@ -68,10 +78,31 @@ def workload(visit: Visitor, unit: Text = "", line: Text = "", by: Text = "") ->
         line=line,
         by=by,
         units=units_of(visit),
-        lines=sight.lines,
+        lines=visit.sight.lines,
     )
 
 
-def show_targets(visit: Visitor) -> Response:
-    """How far ratios, quotas and visits have come."""
-    return page(visit, "targets.html.j2", targets=targets(visit.sight))
+def show_targets(
+    visit: Visitor, unit: Text = "", line: Text = "", duty: Text = "", show: Text = ""
+) -> Response:
+    """How far ratios, quotas and visits have come: a row for each duty, and opened, a row for each unit."""
+    unit_or_refusal(visit, unit)
+    found = targets(visit.sight, unit=unit, line=line, duty=duty)
+    counts = {stands: sum(group.stands[stands] for group in found) for stands in STANDS}
+    chosen = next((stands for stands in STANDS if stands == show), None)
+    shown = found if chosen is None else [each for group in found if (each := group.only(chosen)) is not None]
+    return page(
+        visit,
+        "targets.html.j2",
+        targets=shown,
+        counts=counts,
+        overview=not duty and sum(len(group.rows) for group in shown) > ROWS_AT_ONCE,
+        light=LIGHTS,
+        stand_word={stands: stand_word(stands) for stands in STANDS},
+        unit=unit,
+        line=line,
+        duty=duty,
+        show=chosen or "",
+        units=units_of(visit),
+        lines=visit.sight.lines,
+    )
