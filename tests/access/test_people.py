@@ -15,9 +15,9 @@ from tests.obligations.small_bureau import ROOT, Bureau, at, quarterly
 HAND = Hand("管理员", at("2023-10-09"))
 TODAY = date(2023, 10, 9)
 POSTS = {
-    "食品流通科": Post("食品流通科", own_lines=True),
+    "食品流通科": Post("食品流通科", lines=("食品流通安全监督管理",)),
     "计量科": Post(
-        "计量科", own_lines=True, deputy="食品流通科", away=((date(2023, 10, 9), date(2023, 10, 13)),)
+        "计量科", lines=("计量",), deputy="食品流通科", away=((date(2023, 10, 9), date(2023, 10, 13)),)
     ),
     "主要领导": Post("主要领导"),
 }

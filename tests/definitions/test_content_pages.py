@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from duban.bureau import project_file, year_plan
+from duban.bureau import project_entries, year_plan
 from duban.cadence import counting
 from duban.cadence.kinds import frequency, threshold
 from duban.cadence.reading import among
@@ -47,14 +47,14 @@ MODELS = {
         reporters.ReportersEntry,
     ],
     "project.md": [
-        project_file.ProjectFile,
-        project_file._OfficeHours,
-        project_file._PostsAt,
-        project_file._City,
-        project_file._County,
-        project_file._WrittenUnit,
-        project_file._WrittenPost,
-        project_file._Absence,
+        project_entries.ProjectFile,
+        project_entries.OfficeHoursEntry,
+        project_entries.PostsAtEntry,
+        project_entries.CityEntry,
+        project_entries.CountyEntry,
+        project_entries.UnitEntry,
+        project_entries.PostEntry,
+        project_entries.AbsenceEntry,
         year_plan.YearPlanEntry,
         year_plan.CarriedEntry,
     ],

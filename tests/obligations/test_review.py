@@ -267,7 +267,8 @@ class TestWhoMay:
 
     def test_the_leader_of_the_unit_above_may_too(self, reviewed, paper):
         report(reviewed, paper)
-        assert self.may(reviewed, self.person("350400/分管领导")) == {"approve", "return"}
+        assert self.may(reviewed, self.person("350400/分管药械特设副局长")) == {"approve", "return"}
+        assert self.may(reviewed, self.person("350400/分管领导")) == set(), "another stands for its line"
 
     def test_another_line_and_another_county_may_nothing(self, reviewed):
         for post in (f"{YOUXI}/计量科", "350404/特种设备科", "350404/主要领导"):

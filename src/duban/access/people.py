@@ -50,10 +50,9 @@ def _lines(definitions: Definitions, mandate: Mandate, posts: frozenset[str]) ->
         return mandate.lines
     held = [UnitPost.parse(written) for written in posts]
     known = [definitions.project.post(each.unit, each.post) for each in held]
-    if not held or not all(post is not None and post.own_lines for post in known):
+    if not held or any(post is None or post.lines is None for post in known):
         return None
-    names = {each.post for each in held}
-    return frozenset(duty.line for duty in definitions.duties.values() if duty.owner.post in names)
+    return frozenset(line for post in known if post is not None for line in post.lines or ())
 
 
 def stands_in_for(project: Project, posts: frozenset[str], on: date) -> Iterator[str]:

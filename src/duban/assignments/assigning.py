@@ -29,7 +29,6 @@ from duban.assignments.drafts import (
 from duban.base.assignment_numbers import AssignmentNumber
 from duban.base.clock import business_date
 from duban.base.language import say
-from duban.bureau.posts import HEADS
 from duban.bureau.unit_posts import UnitPost
 from duban.cadence.occurrence import ONCE
 from duban.duties.grammar import Basis, Duty, Effective, ForEach, Level, Owner
@@ -150,7 +149,7 @@ def may_recall(ws: Workspace, who: Principal, assignment: Assignment, author: Au
         return True
     project = ws.definitions.project
     above = project.chain(assignment.unit) if assignment.unit in project.units else []
-    return any(str(UnitPost(unit.code, post)) in who.posts for unit in above for post in HEADS[1:])
+    return any(str(UnitPost(unit.code, post)) in who.posts for unit in above for post in unit.leaders)
 
 
 def _refuse_twice(ws: Workspace, connection: Connection, order: AssignmentOrder) -> None:

@@ -124,7 +124,7 @@ def read_draft(
     items = [] if until is None else _items(desk, places, until)
     line = _line(desk, draft.line)
     ladder = _ladder(desk, draft.ladder, items, urgent=until is not None and by_hours(until))
-    reviewer = _reviewer(desk, draft.review, places)
+    reviewer = _reviewer(desk, draft.review, line, places)
     if desk.wrong:
         raise AssignmentRefused(desk.wrong)
     rolls = not isinstance(until, Term) or until.rolls
@@ -252,7 +252,7 @@ def _crowded(desk: _Desk, ladder: Ladder, items: Collection[AssignedItem]) -> bo
     return False
 
 
-def _reviewer(desk: _Desk, written: str, places: Collection[UnitPost]) -> Reviewer | None:
+def _reviewer(desk: _Desk, written: str, line: str, places: Collection[UnitPost]) -> Reviewer | None:
     if not written.strip():
         return None
     try:
@@ -268,7 +268,9 @@ def _reviewer(desk: _Desk, written: str, places: Collection[UnitPost]) -> Review
         return reviewer
     project = desk.definitions.project
     asked = {place: project.placed(place.unit, reviewer.unit) for place in places}
-    without = [unit for place, unit in asked.items() if (reviewer.post or place.post) not in unit.posts]
+    without = [
+        unit for place, unit in asked.items() if unit.asked_for(reviewer.post, line, place.post) is None
+    ]
     if without:
         desk.wrong.append(("review", no_such_post(without, reviewer.post or "")))
     return reviewer

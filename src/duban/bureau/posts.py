@@ -1,4 +1,4 @@
-"""A post at a unit: who holds it, and whether a message to it reaches somebody."""
+"""A post at a unit: who holds it, which lines it stands for, and whether a message to it reaches somebody."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,6 +8,11 @@ TELEPHONES = ("电话", "phone", "tel", "mobile")
 """Under which of its addresses a post's telephone stands, the best first; messages name it."""
 HEADS = ("科室负责人", "分管领导", "主要领导")
 """The posts that head the others of a unit, the nearest first."""
+
+
+def heads_above(role: str) -> tuple[str, ...]:
+    """Which of the heads are above a post of this role, the nearest first."""
+    return HEADS[HEADS.index(role) + 1 :] if role in HEADS else HEADS
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,14 @@ class Post:
     addresses: Mapping[str, str] = field(default_factory=dict)  #: a channel's name → the address in it
     deputy: str | None = None  #: another post of the same unit
     away: tuple[tuple[date, date], ...] = ()  #: absences, first and last day included
-    own_lines: bool = False  #: whoever holds it sees the lines of its own duties only
+    serves_as: str = ""  #: which head it is one of several of: 分管领导; empty: none but its own name
+    lines: tuple[str, ...] | None = None  #: the lines it stands for, and alone sees; None: every line
+    own_lines: bool = False  #: its lines are those of its own duties, whichever these are
+
+    @property
+    def role(self) -> str:
+        """What ladders, routes and reviews call it: 分管领导 is each of the deputies among whom the lines are divided."""
+        return self.serves_as or self.name
 
     @property
     def reached(self) -> str:

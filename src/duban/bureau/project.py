@@ -4,8 +4,8 @@ The folder that holds `duban.yaml` is the project's root; the other folders of c
 """
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import time
 from pathlib import Path
 from typing import Literal
@@ -100,6 +100,22 @@ class Project:
             return []
         reached = with_all_below(self.units.values(), [code])
         return [each for each in self.units if each in reached]
+
+    def with_own_lines(self, lines_of: Mapping[str, Iterable[str]]) -> "Project":
+        """The same, its posts of `own_lines` standing for the lines that `lines_of` has under their names."""
+        units = {
+            code: replace(
+                unit,
+                posts={
+                    name: replace(post, lines=tuple(sorted(lines_of.get(name, ()))))
+                    if post.own_lines and post.lines is None
+                    else post
+                    for name, post in unit.posts.items()
+                },
+            )
+            for code, unit in self.units.items()
+        }
+        return replace(self, units=units)
 
     def post(self, code: str, name: str) -> Post | None:
         """The post of that name at a unit, if both exist."""

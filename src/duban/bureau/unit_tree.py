@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Protocol
+
+from duban.bureau.units import Unit
+from duban.yamlfile import Loc
 
 
 class InTree(Protocol):
@@ -18,6 +21,20 @@ class InTree(Protocol):
     def parent(self) -> str | None:
         """The code of the unit above it; None at the top."""
         ...
+
+
+def unit_places(units: Iterable[Unit]) -> Iterator[tuple[Loc, Unit]]:
+    """Where each unit, in the order of the file, stands in `duban.yaml`."""
+    counties = stations = -1
+    for unit in units:
+        if unit.level == "city":
+            yield ("city",), unit
+        elif unit.level == "county":
+            counties, stations = counties + 1, -1
+            yield ("city", "counties", counties), unit
+        else:
+            stations += 1
+            yield ("city", "counties", counties, "stations", stations), unit
 
 
 def with_all_below(units: Iterable[InTree], codes: Iterable[str]) -> frozenset[str]:

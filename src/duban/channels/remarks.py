@@ -108,7 +108,7 @@ def _file_remarks(root: Path, project: Project, channels: Channels) -> Iterator[
 def _route_remarks(file: YamlFile, project: Project, channels: Channels) -> Iterator[Problem]:
     """Routes for posts that no unit has, and routes before which another one always decides."""
     posts: set[tuple[str, str]] = {
-        (unit.level, name) for unit in project.units.values() for name in unit.posts
+        (unit.level, post.role) for unit in project.units.values() for post in unit.posts.values()
     }
     cases = {(level, name, stage) for level, name in posts for stage in STAGES}
     left = set(cases)

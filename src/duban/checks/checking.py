@@ -12,6 +12,7 @@ from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, told_once
 from duban.bureau.posts import Post
 from duban.bureau.project import PROJECT_FILE, Project
+from duban.bureau.unit_tree import unit_places
 from duban.bureau.units import Unit
 from duban.checks.tip_off import tip_offs
 from duban.checks.unread import unread_files
@@ -19,9 +20,11 @@ from duban.checks.ways_in import facts_nobody_brings, wrong_ways_in
 from duban.checks.windows import window_remarks
 from duban.checks.work_plan import plan_remarks
 from duban.definitions.definitions import CALENDAR_FOLDER, Definitions, load_definitions
+from duban.definitions.line_division import lines_of_no_duty
 from duban.duties.grammar import Duty
 from duban.duties.vocabulary import load_vocabulary
-from duban.ladders.ladder import Addressee, Ladder, Rung
+from duban.ladders.addressing import addressed
+from duban.ladders.ladder import Ladder
 from duban.ladders.ladder_file import LADDERS_FILE
 from duban.workdays import closure_remarks
 from duban.yamlfile import YamlFile, read
@@ -64,6 +67,7 @@ def examine(root: Path, project: Path | None = None) -> Examined:
         told_once(
             [
                 *_empty_posts(definitions),
+                *lines_of_no_duty(definitions.root, definitions.project, definitions.duties.values()),
                 *plan_remarks(definitions),
                 *window_remarks(definitions, calendar.official_until),
                 *facts_nobody_brings(definitions, project),
@@ -142,22 +146,11 @@ def first_unheard(project: Project, ladder: Ladder, duty: Duty, unit: Unit) -> i
     """The lowest rung from which on nobody is there, None when somebody hears the last one."""
     unheard = None
     for number in range(len(ladder.rungs) - 1, -1, -1):
-        if any(_filled(post) for post in _posts(project, ladder.rungs[number], duty, unit)):
+        asked = addressed(project, ladder.rungs[number], unit.code, duty.owner.post, duty.line)
+        if any(_filled(project.post(each.unit, each.post)) for each in asked):
             break
         unheard = number
     return unheard
-
-
-def _posts(project: Project, rung: Rung, duty: Duty, unit: Unit) -> list[Post | None]:
-    return [
-        project.post(_unit_of(project, addressee, unit).code, addressee.post or duty.owner.post)
-        for addressee in rung.to
-    ]
-
-
-def _unit_of(project: Project, addressee: Addressee, unit: Unit) -> Unit:
-    chain = project.chain(unit.code)
-    return {"own": chain[0], "parent": chain[min(1, len(chain) - 1)], "city": chain[-1]}[addressee.unit]
 
 
 def _filled(post: Post | None) -> bool:
@@ -166,7 +159,7 @@ def _filled(post: Post | None) -> bool:
 
 def _empty_posts(definitions: Definitions) -> Iterable[Problem]:
     file = read(definitions.root / PROJECT_FILE, root=definitions.root)
-    for loc, unit in _unit_places(definitions.project):
+    for loc, unit in unit_places(definitions.project.units.values()):
         for name, post in unit.posts.items():
             if post.vacant:
                 yield file.problem(
@@ -174,16 +167,3 @@ def _empty_posts(definitions: Definitions) -> Iterable[Problem]:
                     say(zh=f"{unit.name}的“{name}”空缺", en=f"{name} of {unit.name} is vacant"),
                     say(zh="催办会直接转给下一级", en="its reminders pass to the next rung"),
                 )
-
-
-def _unit_places(project: Project) -> Iterable[tuple[tuple[str | int, ...], Unit]]:
-    counties = stations = -1
-    for unit in project.units.values():
-        if unit.level == "city":
-            yield ("city",), unit
-        elif unit.level == "county":
-            counties, stations = counties + 1, -1
-            yield ("city", "counties", counties), unit
-        else:
-            stations += 1
-            yield ("city", "counties", counties, "stations", stations), unit

@@ -10,6 +10,7 @@ from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.bureau.project import Project
 from duban.bureau.project_file import load_project
+from duban.definitions.line_division import line_mistakes, lines_of_posts
 from duban.duties.crosschecks import Surroundings
 from duban.duties.grammar import Duty
 from duban.duties.loader import load_duties
@@ -49,6 +50,9 @@ def load_definitions(root: Path) -> Definitions:
     festivals = calendar.festivals if calendar is not None else None
     duties, wrong = load_duties(root, Surroundings(project, ladders, vocabulary, festivals))
     problems += wrong
+    if project is not None:
+        problems += line_mistakes(root, project, () if wrong else duties.values())
+        project = project.with_own_lines(lines_of_posts(duties.values()))
     if project is not None and ladders is not None:
         problems += _unknown_posts(root, project, ladders)
     if project is not None and vocabulary is not None and vocabulary.sources:
@@ -96,7 +100,8 @@ def _from_root(problems: list[Problem], root: Path) -> list[Problem]:
 
 def _unknown_posts(root: Path, project: Project, ladders: Mapping[str, Ladder]) -> list[Problem]:
     """Posts a ladder names that no unit has at all: a slip of the pen."""
-    known = {post for unit in project.units.values() for post in unit.posts}
+    posts = [post for unit in project.units.values() for post in unit.posts.values()]
+    known = {name for post in posts for name in (post.name, post.role)}
     problems: list[Problem] = []
     file: YamlFile | None = None
     for name, ladder in ladders.items():

@@ -159,12 +159,14 @@ def _reached(project: Project, at: UnitPost) -> str:
     return post.reached if post else ""
 
 
-def _above(project: Project, recipient: UnitPost, post: str) -> str:
+def _above(project: Project, recipient: UnitPost, version: Version) -> str:
     """The section above that the same work belongs to, and how it is reached; empty at the city."""
     chain = project.chain(recipient.unit) if recipient.unit in project.units else []
+    duty = duty_from_content(version.content)
     for unit in chain[1:]:
-        if post in unit.posts:
-            return f"{recipient_words(unit.name, post)} {unit.posts[post].reached}".rstrip()
+        post = unit.section_for(duty.line, duty.owner.post)
+        if post is not None:
+            return f"{recipient_words(unit.name, post.name)} {post.reached}".rstrip()
     return ""
 
 
@@ -208,7 +210,7 @@ def _headings(
 ) -> Iterator[tuple[int, DutyGroup]]:
     recipient = UnitPost.parse(parcel.recipient)
     for number, version in content.versions.items():
-        heading = _heading(version, places, _above(project, recipient, owner_post(version.content)))
+        heading = _heading(version, places, _above(project, recipient, version))
         yield number, replace(heading, reviewer=_reviewer(project, version, recipient.unit))
 
 

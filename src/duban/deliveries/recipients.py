@@ -82,7 +82,16 @@ def instead_of(
         return []
     owner_post = str((duty.get("owner") or {}).get("post", ""))
     given = UnitPost.parse(row.dispatched_to) if row.dispatched_to else None
-    told = who_is_told(project, ladder, rung, unit=row.unit, owner_post=owner_post, on=on, given_to=given)
+    told = who_is_told(
+        project,
+        ladder,
+        rung,
+        unit=row.unit,
+        owner_post=owner_post,
+        line=str(duty.get("line", "")),
+        on=on,
+        given_to=given,
+    )
     found = []
     for each in told.recipients:
         recipient = str(each)
@@ -92,7 +101,7 @@ def instead_of(
         names = channels_for(
             channels,
             unit_level=project.units[each.unit].level,
-            post=each.post,
+            post=post.role,
             stage=row.stage,
             confidential=bool(row.confidential),
             addresses=post.addresses,

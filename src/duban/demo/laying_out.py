@@ -49,28 +49,23 @@ def lay_out(root: Path, on: date, page: str = "") -> None:
         }
     if page:
         document["page"] = page
-    posts_at = load_posts(root)
+    project = load_project(root)
     rng = Random(SEED)
     city = document["city"]
     for unit in (city, *city["counties"]):
-        level = "city" if unit is city else "county"
+        written = unit.get("posts", {})
         unit["posts"] = {
-            name: (
+            name: (written.get(name) or {})
+            | (
                 {"vacant": "是"}
                 if (unit["code"], name) == VACANT
                 else {"holder": person(rng), "addresses": {"mail": f"{unit['code']}-{number}@{DOMAIN}"}}
             )
-            for number, name in enumerate(posts_at[level], 1)
+            for number, name in enumerate(project.units[unit["code"]].posts, 1)
         }
     with path.open("w", encoding="utf-8") as file:
         file.write(f"{HEADER}\n# 演示项目：全天可发，人员虚构{MARK}\n")
         yaml.dump(document, file)
-
-
-def load_posts(root: Path) -> dict[str, list[str]]:
-    """The posts of the city bureau and of a county, in the order of the project file."""
-    project = load_project(root)
-    return {level: list(project.units_at(level)[0].posts) for level in ("city", "county")}
 
 
 def write_data(root: Path, people: Iterable[Enterprise], events: Iterable[MadeUpFact], on: date) -> None:

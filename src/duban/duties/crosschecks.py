@@ -133,7 +133,7 @@ def _review(duty: Duty, place: DutyPlace, project: Project) -> None:
         for level in duty.owner.levels
         for unit in project.units_at(level)
     )
-    without = [unit for unit in units if post not in unit.posts]
+    without = [unit for unit in units if unit.asked_for(review.post, duty.line, duty.owner.post) is None]
     if without:
         listed = "、".join(unit.name for unit in without[:5])
         place.wrong(

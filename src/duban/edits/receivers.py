@@ -92,7 +92,7 @@ def _plain(value: object) -> str:
 def _routes(was: ChannelsFile, now: ChannelsFile, project: Project) -> Iterator[KeyChange]:
     """The posts to which other channels lead than before, those with the same change together."""
     posts = sorted(
-        {(unit.level, post) for unit in project.units.values() for post in unit.posts},
+        {(unit.level, post.role) for unit in project.units.values() for post in unit.posts.values()},
         key=lambda each: (LEVELS.index(each[0]), each[1]),
     )
     changed: dict[tuple[str, str, tuple[str, ...]], list[_LevelPost]] = defaultdict(list)

@@ -148,6 +148,11 @@ def _post(post: Post | None) -> str:
     if post is None:
         return ""
     parts = [say(zh="空缺", en="vacant") if post.vacant else post.holder or say(zh="在岗", en="staffed")]
+    if post.serves_as:
+        parts.append(post.serves_as)
+    if post.lines is not None:
+        listed = say(zh="、", en=", ").join(post.lines)
+        parts.append(say(zh=f"负责 {listed or '（没有条线）'}", en=f"lines: {listed or 'none'}"))
     if post.addresses:
         parts.append(addresses(post))
     if post.deputy:

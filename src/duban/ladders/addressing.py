@@ -8,7 +8,7 @@ from datetime import date
 
 from duban.bureau.project import Project
 from duban.bureau.unit_posts import UnitPost
-from duban.ladders.ladder import Addressee, Ladder, Rung, Stage
+from duban.ladders.ladder import Ladder, Rung, Stage
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,11 @@ def who_is_told(
     *,
     unit: str,
     owner_post: str,
+    line: str,
     on: date,
     given_to: UnitPost | None = None,
 ) -> Audience:
-    """The staffed posts `rung` reaches for an obligation of `unit` on business date `on`.
+    """The staffed posts `rung` reaches for an obligation of `unit`, of a duty of `line`, on business date `on`.
 
     An absent step must not swallow the reminder (GoAlert #4548): when no post of the rung is staffed, the next
     rung's addressees are told in its place, now and not when that rung falls due. Of those the ones of the unit itself are
@@ -42,11 +43,7 @@ def who_is_told(
     empty: list[UnitPost] = []
     climbing = ladder.rungs[ladder.rungs.index(rung) :]
     for step in climbing:
-        posts = dict.fromkeys(
-            place
-            for addressee in step.to
-            for place in _places(project, step, addressee, unit, owner_post, given_to)
-        )
+        posts = dict.fromkeys(place for place in addressed(project, step, unit, owner_post, line, given_to))
         staffed = [each for each in posts if _is_staffed(project, each, on)]
         empty += [each for each in posts if not _is_staffed(project, each, on)]
         if step is not rung:
@@ -56,29 +53,27 @@ def who_is_told(
     return Audience((), None, tuple(dict.fromkeys(empty)))
 
 
-def _places(
-    project: Project,
-    step: Rung,
-    addressee: Addressee,
-    unit: str,
-    owner_post: str,
-    given_to: UnitPost | None,
+def addressed(
+    project: Project, rung: Rung, unit: str, owner_post: str, line: str, given_to: UnitPost | None = None
 ) -> Iterator[UnitPost]:
-    """The posts that one addressee of a rung is, staffed or not."""
-    to_owner = addressee.post is None and addressee.unit == "own"
-    if given_to is not None and to_owner:
-        yield given_to
-        if step.stage is Stage.REMIND:
-            return
-    if (holder := _unit_of(project, unit, addressee.unit)) is not None:
-        yield UnitPost(holder, addressee.post or owner_post)
+    """The posts that the addressees of a rung are, staffed or not, for what `owner_post` of `unit` owes in a line.
 
-
-def _unit_of(project: Project, own: str, which: str) -> str | None:
-    """The code of the obligation's own unit, the one above it, or the city; at the top, the one above is itself."""
-    if own not in project.units:
-        return None
-    return project.placed(own, which).code
+    A head is the one that stands for the line; the owner's post at another unit is the counterpart section there.
+    """
+    for addressee in rung.to:
+        to_owner = addressee.post is None and addressee.unit == "own"
+        if given_to is not None and to_owner:
+            yield given_to
+            if rung.stage is Stage.REMIND:
+                continue
+        if unit not in project.units:
+            continue
+        place = project.placed(unit, addressee.unit)
+        if addressee.named or (place.code == unit and addressee.post is None):
+            yield UnitPost(place.code, addressee.post or owner_post)
+            continue
+        post = place.asked_for(addressee.post, line, owner_post)
+        yield UnitPost(place.code, post.name if post else addressee.post or owner_post)
 
 
 def _is_staffed(project: Project, asked: UnitPost, on: date) -> bool:

@@ -46,10 +46,14 @@ STAGE_WORDS = {
 
 @dataclass(frozen=True)
 class Addressee:
-    """A post to be told, at the obligation's own unit, the unit above it, or the city. `post` None: the duty's own post."""
+    """A post to be told, at the obligation's own unit, the unit above it, or the city. `post` None: the duty's own post.
+
+    分管领导 is the one that stands for the duty's line, unless this very post is meant (`named`).
+    """
 
     post: str | None
     unit: Whose = "own"
+    named: bool = False
 
 
 @dataclass(frozen=True)

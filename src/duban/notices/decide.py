@@ -95,7 +95,7 @@ class Decider:
             tuple[list[_Passed], datetime | None],
         ] = {}
         self._audiences: dict[
-            tuple[str, str, str, str, bool, str | None], tuple[Audience, tuple[Sending, ...]]
+            tuple[str, str, str, str, str, bool, str | None], tuple[Audience, tuple[Sending, ...]]
         ] = {}
         self._calls: dict[int, list[Call]] = {}
         self._go_out: dict[tuple[WorkdayCalendar, bool], datetime] = {}
@@ -178,7 +178,7 @@ class Decider:
     ) -> Decision:
         """What a rung says for `due`, seen from `unit`: who owes it, or who reviews it."""
         rung = spoke.rung
-        key = (ladder.name, rung.key, unit, duty.owner.post, due.confidential, due.dispatched_to)
+        key = (ladder.name, rung.key, unit, duty.owner.post, duty.line, due.confidential, due.dispatched_to)
         if key not in self._audiences:
             audience = who_is_told(
                 self._project,
@@ -186,6 +186,7 @@ class Decider:
                 rung,
                 unit=unit,
                 owner_post=duty.owner.post,
+                line=duty.line,
                 on=self._today,
                 given_to=UnitPost.parse(due.dispatched_to) if due.dispatched_to else None,
             )
@@ -202,7 +203,7 @@ class Decider:
             channels = channels_for(
                 self._channels,
                 unit_level=self._project.units[recipient.unit].level,
-                post=recipient.post,
+                post=post.role if post else recipient.post,
                 stage=rung.stage.value,
                 confidential=confidential,
                 addresses=post.addresses if post else {},

@@ -99,7 +99,8 @@ def _waiting(definitions: Definitions, each: SubmissionTold, unit: str, *, compl
     where, post = (reviewer.unit, reviewer.post) if complete else (unit, None)
     rungs = []
     for number, (_, stage) in enumerate(AFTER, 1):
-        to = (Addressee(post),) if stage is not Stage.SUPERVISE else (Addressee(post), Addressee(LEADER))
+        reviewed_by = Addressee(post, named=post is not None)
+        to = (reviewed_by,) if stage is not Stage.SUPERVISE else (reviewed_by, Addressee(LEADER))
         rungs.append(Rung(f"{FOR_REVIEW}:{each.id}:{number}", stage, 0, "opening", to))
     ladder = Ladder(f"{FOR_REVIEW}:{each.id}:{where}", tuple(rungs))
     begun = business_date(each.submitted_at, definitions.project.zone)
@@ -120,7 +121,7 @@ def _answered(definitions: Definitions, each: SubmissionTold, unit: str) -> Iter
 
 def _given(definitions: Definitions, given: DispatchEvent) -> Call:
     """That a post was given what another owes, or that it was taken back."""
-    rung = Rung(f"{GIVEN}:{given.id}", Stage.REMIND, 0, "opening", (Addressee(given.whom.post),))
+    rung = Rung(f"{GIVEN}:{given.id}", Stage.REMIND, 0, "opening", (Addressee(given.whom.post, named=True),))
     day = business_date(given.at, definitions.project.zone)
     return Call(Ladder(rung.key, (rung,)), rung, given.whom.unit, day, given.at)
 

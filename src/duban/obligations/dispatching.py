@@ -22,7 +22,7 @@ from sqlmodel import col
 
 from duban.base.json_values import JsonObject
 from duban.base.language import say
-from duban.bureau.posts import HEADS
+from duban.bureau.posts import heads_above
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.choosing import portions
 from duban.ledger.rows import columns_of, rows_of
@@ -87,10 +87,10 @@ def receivers(project: Project, unit: str, post: str, *, confidential: bool, on:
     """The staffed posts that `post` of `unit` may give what it owes to on business date `on`: of its own unit those that do
     not head it, and every post of the units below; what is confidential goes to none of these.
     """
-    above = HEADS[HEADS.index(post) + 1 :] if post in HEADS else HEADS
+    above = heads_above(project.units[unit].role_of(post)) if unit in project.units else ()
     for code in [unit] if confidential else project.below(unit):
         for each in project.units[code].posts.values():
-            own = code == unit and (each.name == post or each.name in above)
+            own = code == unit and (each.name == post or each.role in above)
             if not own and each.staffed(on):
                 yield UnitPost(code, each.name)
 

@@ -148,18 +148,22 @@ def _as_it_waits(project: Project, owed: ObligationStanding, act: str) -> Iterat
 
 def _owns(project: Project, who: Principal, owed: ObligationStanding) -> bool:
     """Whether it is theirs to do: their post owes it or was given it, or heads that post."""
-    return any(_holds(project, who, place) for place in (owed.owner, owed.handler))
+    return any(_holds(project, who, owed, place) for place in (owed.owner, owed.handler))
 
 
 def _oversees(project: Project, who: Principal, owed: ObligationStanding) -> bool:
     """Whether it is theirs to give to others: their post owes it, heads that post, or leads a unit above."""
-    return _holds(project, who, owed.owner) or _leads(project, who, owed.unit)
+    return _holds(project, who, owed, owed.owner) or _leads(project, who, owed, owed.unit)
 
 
-def _leads(project: Project, who: Principal, unit: str) -> bool:
-    """Whether they hold a leader's post of the unit or of one above it."""
+def _leads(project: Project, who: Principal, owed: ObligationStanding, unit: str) -> bool:
+    """Whether they hold the post of a leader who stands for its line, of the unit or of one above it."""
     above = project.chain(unit) if unit in project.units else ()
-    return any(str(UnitPost(each.code, post)) in who.posts for each in above for post in HEADS[1:])
+    return any(
+        str(UnitPost(each.code, post)) in who.posts
+        for each in above
+        for post in each.heads_over(HEADS[0], owed.duty.line, owed.duty.owner.post)
+    )
 
 
 def _reviews(project: Project, who: Principal, owed: ObligationStanding) -> bool:
@@ -167,7 +171,7 @@ def _reviews(project: Project, who: Principal, owed: ObligationStanding) -> bool
     if _own_report(who, owed):
         return False
     place = _decides(owed)
-    return _holds(project, who, place) or _leads(project, who, place.unit)
+    return _holds(project, who, owed, place) or _leads(project, who, owed, place.unit)
 
 
 def _own_report(who: Principal, owed: ObligationStanding) -> bool:
@@ -180,11 +184,12 @@ def _bare(signature: str) -> str:
     return re.split(r"\s*[（(]", signature, maxsplit=1)[0]
 
 
-def _holds(project: Project, who: Principal, place: UnitPost) -> bool:
-    """Whether somebody holds a post or heads it; who holds none acts for a unit."""
+def _holds(project: Project, who: Principal, owed: ObligationStanding, place: UnitPost) -> bool:
+    """Whether somebody holds a post or heads it in this matter; who holds none acts for a unit."""
     if who.entrance != "page" or not who.posts:
         return who.acts_for(place.unit)
-    heads = HEADS[HEADS.index(place.post) :] if place.post in HEADS else HEADS
+    unit = project.units.get(place.unit)
+    heads = unit.heads_over(place.post, owed.duty.line, owed.duty.owner.post) if unit else ()
     return any(str(UnitPost(place.unit, post)) in who.posts for post in (place.post, *heads))
 
 

@@ -47,10 +47,10 @@ def decider(project: Project, duty: Duty, unit: str) -> UnitPost | None:
         return None
     if duty.reviewed_by is not None and not duty.reviewed_by.nobody:
         where = project.placed(unit, duty.reviewed_by.unit)
-        named = UnitPost(where.code, duty.reviewed_by.post or duty.owner.post)
-        if named != UnitPost(unit, duty.owner.post):
-            return named if named.post in where.posts else None
-    head = project.units[unit].head_of(duty.owner.post)
+        if where.code != unit or duty.reviewed_by.post not in (None, duty.owner.post):
+            named = where.asked_for(duty.reviewed_by.post, duty.line, duty.owner.post)
+            return None if named is None else UnitPost(where.code, named.name)
+    head = next(project.units[unit].heads_over(duty.owner.post, duty.line, duty.owner.post), None)
     return None if head is None else UnitPost(unit, head)
 
 

@@ -11,7 +11,7 @@ from types import GenericAlias
 from pydantic import BaseModel
 
 from duban.base.language import Language, say, use
-from duban.bureau.project_file import ProjectFile
+from duban.bureau.project_entries import ProjectFile
 from duban.channels import grammar as channels
 from duban.duties import entries, vocabulary
 from duban.examples import grammar

@@ -32,7 +32,9 @@ READERS: dict[str, tuple[str, ...]] = {
     "monthly": ("分管领导", "主要领导"),
     "quarterly": ("分管领导", "主要领导"),
 }
-"""The posts that read each report, at the city bureau and at every county: the nearer the work, the more often."""
+"""The posts that read each report, at the city bureau and at every county: the nearer the work, the more often. Each of
+several deputies reads of the lines it stands for.
+"""
 SHOWN = 20
 
 
@@ -69,22 +71,28 @@ def send_reports(ws: Workspace, now: datetime, period: ReportPeriod) -> ReportRo
             continue
         made += 1
         _write(report, folder / unit.code)
-        rows += [
-            {
-                "recipient": str(UnitPost(unit.code, post)),
-                "message_id": f"report-{period}-{today:%Y%m%d}",
-                "title": title(report, period, today),
-                "body": as_markdown(overdue_document(report, SHOWN)),
-                "received_at": now,
-            }
-            for post in READERS[period]
-            if post in unit.posts
-        ]
+        for post in unit.posts.values():
+            if post.role in READERS[period]:
+                own = report if post.lines is None else overdue(ws, now, unit.code, lines=post.lines)
+                rows.append(_laid_before(UnitPost(unit.code, post.name), own, period, today, now))
     rows += _to_owners(ws, city, now)
     with writing(ws.ledger) as connection:
         new = insert_ignore(connection, INBOX_MESSAGE, rows)
     send_appraisals(ws, now)
     return ReportRound(made, new, folder, whole.suspect, whole)
+
+
+def _laid_before(
+    reader: UnitPost, report: OverdueReport, period: ReportPeriod, today: date, now: datetime
+) -> dict[str, object]:
+    """A report as it stands in the inbox of a post."""
+    return {
+        "recipient": str(reader),
+        "message_id": f"report-{period}-{today:%Y%m%d}",
+        "title": title(report, period, today),
+        "body": as_markdown(overdue_document(report, SHOWN)),
+        "received_at": now,
+    }
 
 
 def _to_owners(ws: Workspace, city: Unit, now: datetime) -> list[dict[str, object]]:

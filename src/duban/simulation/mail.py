@@ -45,6 +45,7 @@ class Speaker:
     by_unit: ByUnit  #: The units that owe them.
     ladder: Ladder  #: The ladder they climb.
     owner_post: str  #: The post that owes them.
+    line: str  #: Their duty's line.
     confidential: bool  #: Whether each goes in a message of its own.
     #: Those that go out together, each with the day since which the posts are staffed as when it was decided.
     rungs: tuple[tuple[str, date], ...]
@@ -95,7 +96,7 @@ class Mail:
                 by_day[day].append((notice.rung.key, self._staffed_since(notice.decided_on)))
         ladder = ladder_for(self._definitions, duty.id, duty.ladder)
         for day, rungs in by_day.items():
-            speaker = Speaker(by_unit, ladder, duty.owner.post, duty.confidential, tuple(rungs))
+            speaker = Speaker(by_unit, ladder, duty.owner.post, duty.line, duty.confidential, tuple(rungs))
             self._spoken[speaker][(day - self._first).days] += 1
 
     def received(self) -> Mapping[Line, Receipt]:
@@ -134,13 +135,21 @@ class Mail:
         lines: Counter[Line] = Counter()
         for key, on in speaker.rungs:
             rung = next(rung for rung in speaker.ladder.rungs if rung.key == key)
-            told = who_is_told(project, speaker.ladder, rung, unit=unit, owner_post=speaker.owner_post, on=on)
+            told = who_is_told(
+                project,
+                speaker.ladder,
+                rung,
+                unit=unit,
+                owner_post=speaker.owner_post,
+                line=speaker.line,
+                on=on,
+            )
             for recipient in told.recipients:
                 post = project.post(recipient.unit, recipient.post)
                 channels = channels_for(
                     self._channels,
                     unit_level=project.units[recipient.unit].level,
-                    post=recipient.post,
+                    post=post.role if post else recipient.post,
                     stage=rung.stage.value,
                     confidential=speaker.confidential,
                     addresses=post.addresses if post else {},

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
-from duban.bureau.posts import TELEPHONES
+from duban.bureau.posts import HEADS, TELEPHONES
 from duban.bureau.unit_posts import UnitPost
 from duban.channels.current import current_channels
 from duban.channels.routes import Channels
 from duban.duties.certainty import last_day_word, set_by_statute
-from duban.duties.grammar import duty_from_content
+from duban.duties.grammar import Duty, duty_from_content
 from duban.duties.work_plan import clause_places
 from duban.explanations import Explanation, explain
 from duban.explanations.timeline import outcome_words
@@ -99,7 +99,7 @@ def owed_view(sight: Sight, number: int) -> OwedView | None:
             told=explain(sight.ws, number),
             holder=contact(sight, UnitPost(owed.unit, duty.owner.post)),
             given_to=contact(sight, UnitPost.parse(owed.dispatched_to)) if owed.dispatched_to else None,
-            above=_above(sight, owed.unit, duty.owner.post),
+            above=_above(sight, owed.unit, duty),
             required=duty.evidence,
             missing=missing(duty.evidence, [each.name for each in files]),
             files=files,
@@ -137,13 +137,16 @@ def contact(sight: Sight, whom: UnitPost) -> PostContact:
     )
 
 
-def _above(sight: Sight, unit: str, owner: str) -> list[PostContact]:
-    """Whom to ask next: the head of the office, and the post of the same name at the units above."""
+def _above(sight: Sight, unit: str, duty: Duty) -> list[PostContact]:
+    """Whom to ask next: the head of the office, and the counterpart sections of the units above."""
     project = sight.ws.definitions.project
     if unit not in project.units:
         return []
-    asked = [UnitPost(unit, "科室负责人"), *(UnitPost(each.code, owner) for each in project.chain(unit)[1:])]
-    return [contact(sight, each) for each in asked if project.post(each.unit, each.post) is not None]
+    owner = duty.owner.post
+    own, *above = project.chain(unit)
+    asked = [(own, own.filled_by(HEADS[0], duty.line, owner))]
+    asked += [(each, each.section_for(duty.line, owner)) for each in above]
+    return [contact(sight, UnitPost(each.code, post.name)) for each, post in asked if post is not None]
 
 
 def _messages(session: Session, number: int, channels: Channels) -> list[SentMessage]:

@@ -18,7 +18,7 @@ HOLIDAY = (date(2023, 10, 9), date(2023, 10, 13))
 @pytest.fixture
 def deputy(door):
     """洪 holds 计量科 of 三元, which sees its own lines alone and is the deputy of the food post, whose holder is away this week."""
-    posts = {POST: Post(POST, deputy="计量科", away=(HOLIDAY,)), "计量科": Post("计量科", own_lines=True)}
+    posts = {POST: Post(POST, deputy="计量科", away=(HOLIDAY,)), "计量科": Post("计量科", lines=("计量",))}
     project = door.ws.definitions.project
     units = {**project.units, "350404": dataclasses.replace(project.units["350404"], posts=posts)}
     definitions = dataclasses.replace(door.ws.definitions, project=dataclasses.replace(project, units=units))
