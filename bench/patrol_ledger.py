@@ -27,12 +27,15 @@ AHEAD = tuple(date(2023, 11, day) for day in (13, 14, 15, 16, 17, 20, 21, 22, 23
 
 
 @contextmanager
-def ledger_with(folder: Path, count: int, *, due: int, together: int = 1) -> Iterator[Workspace]:
-    """A SQLite ledger of `count` open obligations, `due` of them with one rung due at NOW, the others' all ahead.
+def ledger_with(
+    folder: Path, count: int, *, due: int, together: int = 1, url: str | None = None
+) -> Iterator[Workspace]:
+    """A ledger of `count` open obligations, `due` of them with one rung due at NOW, the others' all ahead: in SQLite below
+    `folder`, or at `url`.
 
     What is due lies in runs of `together` rows: obligations that were opened together fall due together.
     """
-    ws = open_workspace(ROOT, FixedClock(NOW), url=f"sqlite:///{folder / 'ledger.db'}")
+    ws = open_workspace(ROOT, FixedClock(NOW), url=url or f"sqlite:///{folder / 'ledger.db'}")
     try:
         _fill(ws, count, due, together)
         yield ws

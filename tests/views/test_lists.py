@@ -1,9 +1,11 @@
 """A list shows what its address asks for, page by page, and nothing its reader may not see."""
 
 import pytest
+from sqlalchemy import event
 
+from duban.views import lists
 from duban.views.enterprises import subject_view
-from duban.views.lists import Wanted, list_page
+from duban.views.lists import Wanted, all_rows, list_page
 from duban.views.messages import inbox, message_view
 from duban.views.one_owed import owed_view
 from duban.views.pulse import pulse
@@ -29,6 +31,22 @@ def test_a_list_goes_on_where_the_page_before_ended(seen_by):
 
     assert (len(first.rows), len(second.rows), second.next, first.total) == (4, 2, "", 6)
     assert not {row.owed.id for row in first.rows} & {row.owed.id for row in second.rows}
+
+
+def test_an_export_reads_a_portion_when_the_one_before_was_written(seen_by, monkeypatch):
+    sight, asked = seen_by(), []
+    monkeypatch.setattr(lists, "_AT_ONCE", 2)
+    event.listen(sight.ws.ledger, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    rows = all_rows(sight, Wanted())
+    seen = []
+    after = []
+    for row in rows:
+        seen.append(row.owed.id)
+        after.append(sum("duty_version.title" in statement for statement in asked))
+
+    assert seen == [row.owed.id for row in list_page(sight, Wanted()).rows]
+    assert after == sorted(after)
+    assert after[0] < after[2] < after[4]
 
 
 def test_what_was_done_late_stays_amber(seen_by, complete):

@@ -213,6 +213,6 @@ def _day(written: str) -> date | None:
 def _end(written: str) -> ListEnd | None:
     day, _, number = written.partition("~")
     try:
-        return ListEnd(date.fromisoformat(day), int(number))
+        return ListEnd(date.fromisoformat(day), min(int(number), 2**63 - 1))
     except ValueError:
         return None

@@ -32,7 +32,7 @@ from duban.ledger.tables import Account
 from duban.web.pages.account_words import event_word
 from duban.web.pages.coming_in import Text, arrival_of
 from duban.web.pages.rendering import address_of, page
-from duban.web.pages.visiting import PageRefused, Visit, visitor_who_is
+from duban.web.pages.visiting import PageRefused, RowNumber, Visit, visitor_who_is
 
 ACCOUNTS = "/admin/accounts"
 Admin = Annotated[Visit, Depends(visitor_who_is("admin"))]
@@ -113,7 +113,7 @@ def take_new(visit: Admin, sent: Sent) -> Response:
     return _with_link(visit, account)
 
 
-def show_one(visit: Overseer, number: int, unit: str = "") -> Response:
+def show_one(visit: Overseer, number: RowNumber, unit: str = "") -> Response:
     """One account; `unit` shows the form for another unit."""
     account = _account(visit, number)
     mandate = mandate_of(account)
@@ -130,7 +130,7 @@ def show_one(visit: Overseer, number: int, unit: str = "") -> Response:
     return _form(visit, shown, account)
 
 
-def take_change(visit: Admin, number: int, sent: Sent) -> Response:
+def take_change(visit: Admin, number: RowNumber, sent: Sent) -> Response:
     """Let the account do other things, or for others."""
     account = _others(visit, number)
     try:
@@ -140,12 +140,12 @@ def take_change(visit: Admin, number: int, sent: Sent) -> Response:
     return RedirectResponse(f"{ACCOUNTS}/{number}", 303)
 
 
-def take_link(visit: Admin, number: int) -> Response:
+def take_link(visit: Admin, number: RowNumber) -> Response:
     """Make another link, and show it."""
     return _with_link(visit, _account(visit, number))
 
 
-def take_disable(visit: Admin, number: int) -> Response:
+def take_disable(visit: Admin, number: RowNumber) -> Response:
     """Close the account."""
     try:
         disable_account(visit.ws, _others(visit, number).id, _hand(visit))
@@ -154,13 +154,13 @@ def take_disable(visit: Admin, number: int) -> Response:
     return RedirectResponse(f"{ACCOUNTS}/{number}", 303)
 
 
-def take_enable(visit: Admin, number: int) -> Response:
+def take_enable(visit: Admin, number: RowNumber) -> Response:
     """Let the account sign in again."""
     enable_account(visit.ws, _account(visit, number).id, _hand(visit))
     return RedirectResponse(f"{ACCOUNTS}/{number}", 303)
 
 
-def take_sign_out(visit: Admin, number: int) -> Response:
+def take_sign_out(visit: Admin, number: RowNumber) -> Response:
     """Sign the account out everywhere: a telephone was lost."""
     sign_out_everywhere(visit.ws.ledger, _account(visit, number).id, _hand(visit))
     return RedirectResponse(f"{ACCOUNTS}/{number}", 303)

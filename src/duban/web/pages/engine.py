@@ -15,7 +15,7 @@ from duban.views.engine import engine_view, send_again
 from duban.web.pages.accounts import Admin, Overseer
 from duban.web.pages.coming_in import Text
 from duban.web.pages.rendering import page
-from duban.web.pages.visiting import Visit
+from duban.web.pages.visiting import RowNumber, Visit
 
 ENGINE: Final = "/admin/engine"
 
@@ -38,7 +38,7 @@ def show(visit: Overseer, again: int | None = None) -> Response:
 
 
 def take_resend(
-    visit: Admin, number: Annotated[list[int] | None, Form()] = None, everything: Text = ""
+    visit: Admin, number: Annotated[list[RowNumber] | None, Form()] = None, everything: Text = ""
 ) -> Response:
     """Send dead letters again."""
     count = send_again(visit.sight, None if everything else number or [])

@@ -13,7 +13,7 @@ from duban.views.searching import search
 from duban.web.pages.act_forms import possible
 from duban.web.pages.board import units_of
 from duban.web.pages.rendering import page
-from duban.web.pages.visiting import PageRefused, Visitor
+from duban.web.pages.visiting import PageRefused, RowNumber, Visitor
 
 
 def router() -> APIRouter:
@@ -50,9 +50,9 @@ def find(visit: Visitor, text: Annotated[str, Query(max_length=1000)] = "") -> R
     return page(visit, "search.html.j2", found=found)
 
 
-def subject(visit: Visitor, number: int) -> Response:
+def subject(visit: Visitor, number: RowNumber) -> Response:
     """One enterprise."""
-    found = subject_view(visit.sight, number) if 0 < number < 2**63 else None
+    found = subject_view(visit.sight, number)
     if found is None:
         raise PageRefused(
             404,

@@ -17,7 +17,7 @@ from duban.base.language import say
 from duban.web.pages.account_words import event_word
 from duban.web.pages.coming_in import Text, arrival_of
 from duban.web.pages.rendering import page
-from duban.web.pages.visiting import Visit, Visitor
+from duban.web.pages.visiting import RowNumber, Visit, Visitor
 
 ME = "/me"
 
@@ -64,7 +64,7 @@ def take_password(visit: Visitor, old: Text = "", password: Text = "", again: Te
     return RedirectResponse(f"{ME}?done=password", 303)
 
 
-def end_one(visit: Visitor, number: int) -> Response:
+def end_one(visit: Visitor, number: RowNumber) -> Response:
     """Sign out one browser."""
     if not sign_out(visit.ws.ledger, visit.sign_in.account_id, number, visit.now):
         raise HTTPException(404)

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
+from pydantic import AfterValidator
 
 from duban.access.accounts import sign_in_name
 from duban.access.people import principal_of
@@ -58,6 +59,14 @@ class Visit:
             return self.principal.signs_for(owed.dispatched_to)
         post = self.sight.post_of(owed.duty)
         return self.principal.signs_for(str(UnitPost(owed.unit_code, post)) if post else "")
+
+
+def _of_a_row(number: int) -> int:
+    return number if 0 < number < 2**63 else 0
+
+
+RowNumber = Annotated[int, AfterValidator(_of_a_row)]
+"""The number of a row, as an address or a form names it; 0, which is nobody's, for one no ledger can have."""
 
 
 class NotSignedIn(Exception):
