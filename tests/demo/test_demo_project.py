@@ -16,7 +16,17 @@ from duban.demo.people import let_in_guests
 from duban.demo.running import make_history
 from duban.ladders.ladder import Stage
 from duban.ledger.database import reading
-from duban.ledger.tables import EVIDENCE_FILE, FACT, INBOX_MESSAGE, NOTICE, OBLIGATION, SUBMISSION
+from duban.ledger.tables import (
+    DELIVERY,
+    EVIDENCE_FILE,
+    FACT,
+    INBOX_MESSAGE,
+    NOTICE,
+    OBLIGATION,
+    SUBMISSION,
+    Notice,
+)
+from duban.obligations.calls import of_the_ladder
 from duban.obligations.listing import Filter, listed
 from duban.reports import overdue
 from duban.service.cycle import tick
@@ -99,6 +109,42 @@ def test_every_rung_of_the_ladder_has_something_to_say_and_the_messages_can_be_r
         messages = connection.execute(select(func.count()).select_from(INBOX_MESSAGE)).scalar_one()
     assert set(stages) == {stage.value for stage in Stage}
     assert messages > 50
+
+
+def test_the_rungs_have_spoken_in_their_order_each_on_its_day(ws):
+    order = [stage.value for stage in Stage]
+    with reading(ws.ledger) as connection:
+        spoken = connection.execute(
+            select(Notice.obligation_id, Notice.stage, Notice.decided_at)
+            .where(of_the_ladder())
+            .order_by(Notice.decided_at, Notice.id)
+        ).all()
+    climbs: dict[int, list[tuple[int, datetime]]] = {}
+    for number, stage, decided in spoken:
+        climbs.setdefault(number, []).append((order.index(stage), decided))
+    high = [told for told in climbs.values() if told[-1][0] >= order.index(Stage.SUPERVISE)]
+    assert len(high) > 10
+    for told in high:
+        assert told == sorted(told)
+        urged = [decided for stage, decided in told if stage]
+        assert len(set(urged)) == len(urged)
+
+
+def test_what_a_leader_assigned_is_owed_by_one_county_and_by_all_of_them(ws):
+    with reading(ws.ledger) as connection:
+        rows = connection.execute(
+            select(OBLIGATION.c.unit, OBLIGATION.c.closed_at).where(OBLIGATION.c.duty_id.like("assigned.%"))
+        ).all()
+    assert len(rows) == 1 + len(ws.definitions.project.units_at("county"))
+    assert not any(closed for _, closed in rows)
+
+
+def test_a_group_hears_of_its_county(ws):
+    with reading(ws.ledger) as connection:
+        heard = connection.execute(
+            select(func.count()).where(DELIVERY.c.channel == "county_group")
+        ).scalar_one()
+    assert heard
 
 
 def test_there_is_something_overdue_and_not_so_much_that_the_data_would_be_doubted(ws):

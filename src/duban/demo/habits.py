@@ -79,8 +79,10 @@ def work(ws: Workspace, now: datetime, on: date, facts: Collection[str]) -> None
     for row in rows:
         rng = Random(SEED + row.id)
         gets_round = rng.random() < (LAZY if row.unit in lazy else DILIGENT)
-        if gets_round and row.target <= on + AHEAD:
-            duty = duties[row.duty_id]
+        duty = duties.get(
+            row.duty_id
+        )  # what was assigned once is no duty of the content: it is left to the visitor
+        if duty is not None and gets_round and row.target <= on + AHEAD:
             reviewer = decider(project, duty, row.unit) if is_reviewed(duty) else None
             if reviewer is None:
                 done[row.id] = Fulfilment(on)

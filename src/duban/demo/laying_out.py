@@ -10,15 +10,19 @@ from random import Random
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from duban.base.starter import copy_starter
 from duban.bureau.project import PROJECT_FILE
 from duban.bureau.project_file import load_project
+from duban.demo.habits import lazy_counties
 from duban.demo.made_up import MARK, SEED, Enterprise, MadeUpFact, person
 
 DATA = "虚构数据"
 HEADER = "# 以下企业、人员和事件全部是虚构的，仅供演示，与任何真实单位和个人无关"
 DOMAIN = "demo.invalid"
+COUNTY_GROUP = "DUBAN_CHANNEL_COUNTY_GROUP"
+"""Where the address of a county's own group stands."""
 VACANT = ("350423", "食品流通科")
 """清流县's food post stands empty: its rungs pass on at once, and `duban check` says so."""
 
@@ -63,8 +67,27 @@ def lay_out(root: Path, on: date, page: str = "") -> None:
             )
             for number, name in enumerate(project.units[unit["code"]].posts, 1)
         }
+    _give_a_county_its_group(root, yaml, min(lazy_counties(project)))
     with path.open("w", encoding="utf-8") as file:
         file.write(f"{HEADER}\n# 演示项目：全天可发，人员虚构{MARK}\n")
+        yaml.dump(document, file)
+
+
+def _give_a_county_its_group(root: Path, yaml: YAML, county: str) -> None:
+    """Let a county have a group of its own, which hears what its leaders hear at 督办."""
+    path = root / "notifications" / "channels.yaml"
+    document: Any = yaml.load(path.read_text(encoding="utf-8"))
+    document["channels"]["county_group"] = {
+        "kind": "apprise",
+        "title": "县局工作群",
+        "url": f"env:{COUNTY_GROUP}",
+        "group": True,
+        "unit": DoubleQuotedScalarString(county),
+    }
+    for route in document["routes"]:
+        if "work_group" in route["channels"]:
+            route["channels"].append("county_group")
+    with path.open("w", encoding="utf-8") as file:
         yaml.dump(document, file)
 
 

@@ -1,14 +1,15 @@
 """The demonstration from an empty folder to reminders that can be read.
 
-The duties have been opening for 75 days, and nobody was reminded: the engine finds every rung that was missed, records
-each once, and sends one digest per recipient. That is how it comes back from a long outage, too.
+75 days are lived as a bureau lives them: duties open, offices work and report, reviewers look at it, and on every working day
+the engine goes round and sends what is due, so that each rung has spoken on its day. The service goes on from there.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,13 @@ from duban.base.clock import (
     FixedClock,
     business_date,
 )
-from duban.base.days import ONE_DAY
 from duban.base.language import choose, say
 from duban.cadence.counting import ZERO_OF
+from duban.demo.assigned import assigned
+from duban.demo.complaints import complaints
 from duban.demo.figures import figures
 from duban.demo.habits import work
-from duban.demo.laying_out import DATA, is_laid_out, lay_out, write_data
+from duban.demo.laying_out import COUNTY_GROUP, DATA, is_laid_out, lay_out, write_data
 from duban.demo.made_up import SOURCE, enterprises, events, numbered
 from duban.demo.reported import reported
 from duban.demo.reviewing import hand_in_evidence, review
@@ -40,7 +42,8 @@ if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
 
 DAYS_BEFORE = 75
-STEP_DAYS = 7
+ROUND = 3
+"""The offices sit down to their work on every so manieth working day; in the last week on each."""
 MAILS = "信件"
 GROUP = "群消息"
 REPORTS = "报表"
@@ -68,20 +71,21 @@ def run_demo(
     root = folder.absolute()
     os.umask(CLOSED)
     choose("zh-CN")
-    if is_laid_out(root):
-        console.print(
-            say(
-                zh=f"演示项目已在 {root}，接着运行；已经发过的不会再发",
-                en=f"the demo is in {root} already; what was sent is not sent again",
-            )
-        )
-    else:
-        _set_up(root, console, clock, web.address if web and web.port else "")
     with SmtpSink(0, root / MAILS) as mail, WebhookSink(0, root / GROUP) as group:
         os.environ["DUBAN_CHANNEL_MAIL"] = (
             f"mailto://127.0.0.1:{mail.port}/?from=duban@demo.invalid&to={{mail}}"
         )
         os.environ["DUBAN_CHANNEL_GROUP"] = f"json://127.0.0.1:{group.port}/group"
+        os.environ[COUNTY_GROUP] = f"json://127.0.0.1:{group.port}/county"
+        if is_laid_out(root):
+            console.print(
+                say(
+                    zh=f"演示项目已在 {root}，接着运行；已经发过的不会再发",
+                    en=f"the demo is in {root} already; what was sent is not sent again",
+                )
+            )
+        else:
+            _set_up(root, console, clock, web.address if web and web.port else "")
 
         def show() -> None:
             show_where_to_look(root, console)
@@ -105,78 +109,85 @@ def _set_up(root: Path, console: Console, clock: Clock, page: str) -> None:
     )
     with console.status(
         say(
-            zh="正在生成虚构企业和事件，补开 75 天来的事项……",
-            en="making up enterprises and 75 days of events…",
+            zh="正在生成虚构企业和事件，把前 75 天一天天过一遍……",
+            en="making up enterprises and living 75 days…",
         )
     ):
-        subjects, facts, opened = make_history(root, clock)
+        subjects, facts, opened, notices = make_history(root, clock)
     console.print(
         say(
-            zh=f"虚构企业 {subjects} 家、事实 {facts} 条；75 天来开办 {opened} 件，一次也没有提醒过"
+            zh=f"虚构的监管对象 {subjects} 个、事实 {facts} 条；75 天来开办 {opened} 件，提醒和催办 {notices} 次"
             f"（用时 {time.monotonic() - began:.1f} 秒）",
-            en=f"{subjects} made-up enterprises, {facts} facts; {opened} obligations opened over 75 days and nobody "
-            f"reminded so far ({time.monotonic() - began:.1f} s)",
+            en=f"{subjects} made-up subjects, {facts} facts; {opened} obligations opened and {notices} rungs spoken over "
+            f"75 days ({time.monotonic() - began:.1f} s)",
         )
     )
 
 
-def make_history(root: Path, clock: Clock) -> tuple[int, int, int]:
-    """Let the duties open week by week as the made-up facts come in and the made-up offices work, without patrol or delivery.
+def make_history(root: Path, clock: Clock) -> tuple[int, int, int, int]:
+    """Live the days before: duties open as the made-up facts come in, the made-up offices work and review, and each working
+    day what is due is said, and sent whenever the offices sit down. Today is left to the service: nobody has sat down to anything yet.
 
-    What was reported is reviewed on the next working day.
-
-    Returns how many enterprises and facts were taken down and how many obligations opened.
+    Returns how many subjects and facts were taken down, obligations opened, and rungs spoken.
     """
+    from duban.deliveries.delivering import deliver
     from duban.facts import NewSubject, record_facts, record_subjects
+    from duban.notices.patrol import patrol
     from duban.obligations.opening import open_owed
     from duban.workspace.workspace import open_workspace
 
     now = clock.now()
-    moment = now - timedelta(days=DAYS_BEFORE)
-    ws = open_workspace(root, FixedClock(moment))
+    began = now - timedelta(days=DAYS_BEFORE)
+    ws = open_workspace(root, FixedClock(began))
     try:
-        zone = ws.definitions.project.zone
-        today, since = business_date(now, zone), business_date(moment, zone)
-        people = enterprises(ws.definitions.project)
-        by = operator(ws.definitions.project, SOURCE)
         project, vocabulary = ws.definitions.project, ws.definitions.vocabulary
-        happened = [*events(project, people, today, since), *figures(project, today)]
+        today, since = business_date(now, project.zone), business_date(began, project.zone)
+        by = operator(project, SOURCE)
+        cases, became = complaints(project, today)
+        people = [*enterprises(project), *cases]
+        happened = [*events(project, people, today, since), *figures(project, today), *became]
         known = {event.fact for event in happened} | {str(event.data.get(ZERO_OF)) for event in happened}
-        happened = numbered([*happened, *reported(vocabulary, project, today, since, known)])
-        write_data(root, people, happened, today)
+        waiting = numbered([*happened, *reported(vocabulary, project, today, since, known)])
+        kinds = {event.fact for event in waiting}
+        write_data(root, people, waiting, today)
         subjects = record_subjects(
             ws,
             [
                 NewSubject(each.kind, each.code, each.name, each.unit, each.grade, each.attributes)
                 for each in people
             ],
-            moment,
+            began,
             by,
         )
-        facts = opened = 0
-        waiting = list(happened)
-        kinds = {event.fact for event in happened}
-        for days in (*range(DAYS_BEFORE, STEP_DAYS, -STEP_DAYS), 1, 0):
-            looking = min(now - timedelta(days=days), _next_working_day(ws, moment))
-            review(ws, looking, business_date(looking, zone))
-            moment = now - timedelta(days=days)
-            on = business_date(moment, zone)
-            come = [event for event in waiting if event.happened_on <= on]
-            waiting = waiting[len(come) :]
-            facts += record_facts(ws, [_as_fact(event) for event in come], moment, by).new
-            opened += open_owed(ws, moment).total
-            if days:  # today nobody has sat down to anything yet
+        facts = opened = notices = 0
+        for moment, on, sits in _days(ws, now, since, today):
+            if sits:
+                review(ws, moment, on)
+                come = [event for event in waiting if event.happened_on <= on]
+                waiting = waiting[len(come) :]
+                facts += record_facts(ws, [_as_fact(event) for event in come], moment, by).new
+                opened += open_owed(ws, moment).total
+            if on == today:
+                break
+            if sits:
+                opened += assigned(ws, moment, on, today)
                 work(ws, moment, on, kinds)
-            hand_in_evidence(ws, moment)
+                hand_in_evidence(ws, moment)
+            notices += patrol(ws, moment).notices
+            if sits:
+                deliver(ws, moment)
     finally:
         ws.ledger.dispose()
-    return subjects.new, facts, opened
+    return subjects.new, facts, opened, notices
 
 
-def _next_working_day(ws: Workspace, moment: datetime) -> datetime:
-    """The same time on the next working day."""
-    today = business_date(moment, ws.definitions.project.zone)
-    return moment + (ws.definitions.calendar.roll_forward(today + ONE_DAY) - today)
+def _days(ws: Workspace, now: datetime, since: date, today: date) -> Iterator[tuple[datetime, date, bool]]:
+    """Each working day from `since` to `today` at the hour of `now`, and whether the offices sit down to their work."""
+    days = [since + timedelta(days=number) for number in range((today - since).days)]
+    days = [day for day in days if day == since or ws.definitions.calendar.is_workday(day)]
+    for number, day in enumerate(days):
+        yield now - (today - day), day, number % ROUND == 0 or number >= len(days) - 5
+    yield now, today, True
 
 
 def _as_fact(event: MadeUpFact) -> NewFact:

@@ -131,7 +131,7 @@ def _count_workdays(calendar: WorkdayCalendar, start: date, n: int, steps: list[
     counted = (start + ONE_DAY, day) if n > 0 else (day, start - ONE_DAY)
     steps += closed_steps(calendar, *counted)
     return _settled(
-        calendar, DueDays(day, day, day), touched, steps, lambda table: (table.add(start, n),) * 2
+        calendar, DueDays(day, day, day), touched, steps, lambda table: (table.add(start, n),) * 3
     )
 
 
@@ -145,7 +145,7 @@ def _before_rest_days(calendar: WorkdayCalendar, nominal: date, steps: list[Step
         DueDays(nominal, deadline, deadline),
         (deadline, nominal),
         steps,
-        lambda table: (table.roll_back(nominal),) * 2,
+        lambda table: (table.roll_back(nominal),) * 3,
     )
 
 
@@ -170,9 +170,12 @@ def _after_rest_days(
     touched = (min(target, nominal), max(deadline, nominal))
     steps += closed_steps(calendar, *touched)
 
-    def under(table: DayTable) -> tuple[date, date]:
+    def under(table: DayTable) -> tuple[date, date, date]:
         last = table.roll_forward(nominal) if roll else nominal
-        return _safe(table, start, nominal, last) or last, last
+        safe = _safe(table, start, nominal, last)
+        # Where none is left when all rest, a single day that works among them would be the safe one.
+        first = safe or min(calendar.if_all_work.roll_forward(start + ONE_DAY), last)
+        return first, safe or last, last
 
     return _settled(calendar, DueDays(nominal, target, deadline), touched, steps, under)
 
@@ -210,13 +213,16 @@ def _settled(
     days: DueDays,
     touched: tuple[date, date],
     steps: list[Step],
-    under: Callable[[DayTable], tuple[date, date]],
+    under: Callable[[DayTable], tuple[date, date, date]],
 ) -> Reckoning:
-    """Close a reckoning: when provisional days were touched, work it out again, safe day and deadline, under both extremes."""
+    """Close a reckoning: when provisional days were touched, work it out again under both extremes, `under` which it says
+    the first and the last safe day there may be, and the deadline.
+    """
     nominal, target, deadline = days
     if touched[1] <= calendar.official_until:
         return Reckoning(nominal, target, deadline, False, deadline, deadline, tuple(steps))
-    aims, ends = zip(*(under(table) for table in (calendar.if_all_work, calendar.if_all_rest)), strict=True)
+    extremes = [under(table) for table in (calendar.if_all_work, calendar.if_all_rest)]
+    firsts, aims, ends = zip(*extremes, strict=True)
     earliest, latest = min(*ends, deadline), max(*ends, deadline)
     steps.append(
         Step.of(
@@ -226,7 +232,7 @@ def _settled(
             until=calendar.official_until,
             earliest=earliest,
             latest=latest,
-            aim_first=min(*aims, target),
+            aim_first=min(*firsts, target),
             aim_last=max(*aims, target),
         )
     )
