@@ -10,10 +10,12 @@ from duban.access.sign_ins import Arrival, SignInRefused, sign_in
 from duban.base.clock import SHANGHAI, FixedClock, business_date
 from duban.base.credit_codes import is_credit_code
 from duban.bureau.project_file import load_project
-from duban.demo.laying_out import DATA, is_laid_out, lay_out
+from duban.demo.habits import lazy_counties
+from duban.demo.laying_out import COUNTY_GROUP, DATA, is_laid_out, lay_out
 from duban.demo.made_up import MARK, enterprises, events
 from duban.demo.people import let_in_guests
-from duban.demo.running import make_history
+from duban.demo.running import GROUP, make_history
+from duban.demo.sinks import WebhookSink
 from duban.ladders.ladder import Stage
 from duban.ledger.database import reading
 from duban.ledger.tables import (
@@ -41,7 +43,9 @@ def root(tmp_path_factory):
     """The demonstration's folder, its history made as of Monday 2 March 2026."""
     root = tmp_path_factory.mktemp("demo") / "演示"
     lay_out(root, TODAY, "http://127.0.0.1:4280")
-    make_history(root, FixedClock(NOW))
+    with pytest.MonkeyPatch.context() as environment, WebhookSink(0, root / GROUP) as group:
+        environment.setenv(COUNTY_GROUP, f"json://127.0.0.1:{group.port}/county")
+        make_history(root, FixedClock(NOW))
     return root
 
 
@@ -139,12 +143,12 @@ def test_what_a_leader_assigned_is_owed_by_one_county_and_by_all_of_them(ws):
     assert not any(closed for _, closed in rows)
 
 
-def test_a_group_hears_of_its_county(ws):
-    with reading(ws.ledger) as connection:
-        heard = connection.execute(
-            select(func.count()).where(DELIVERY.c.channel == "county_group")
-        ).scalar_one()
-    assert heard
+def test_a_county_s_group_hears_of_its_own_county_alone(root):
+    project = load_project(root)
+    heard = [path.read_text(encoding="utf-8") for path in (root / GROUP).glob("*.txt")]
+    counties = {unit.name for unit in project.units_at("county") for each in heard if unit.name in each}
+    assert len(heard) > 3
+    assert counties == {project.units[min(lazy_counties(project))].name}
 
 
 def test_there_is_something_overdue_and_not_so_much_that_the_data_would_be_doubted(ws):
