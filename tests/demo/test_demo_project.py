@@ -19,7 +19,6 @@ from duban.demo.sinks import WebhookSink
 from duban.ladders.ladder import Stage
 from duban.ledger.database import reading
 from duban.ledger.tables import (
-    DELIVERY,
     EVIDENCE_FILE,
     FACT,
     INBOX_MESSAGE,
