@@ -21,7 +21,7 @@ from duban.demo.made_up import MARK, SEED, Enterprise, MadeUpFact, person
 DATA = "虚构数据"
 HEADER = "# 以下企业、人员和事件全部是虚构的，仅供演示，与任何真实单位和个人无关"
 DOMAIN = "demo.invalid"
-COUNTY_GROUP = "DUBAN_CHANNEL_COUNTY_GROUP"
+COUNTY_GROUP = "DEMO_CHANNEL_COUNTY_GROUP"
 """Where the address of a county's own group stands."""
 VACANT = ("350423", "食品流通科")
 """清流县's food post stands empty: its rungs pass on at once, and `duban check` says so."""

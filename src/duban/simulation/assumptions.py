@@ -30,7 +30,7 @@ def assumptions(simulation: Simulation) -> list[str]:
 def _measured(simulation: Simulation) -> str:
     """How numbers and shares are taken, where the plan has any."""
     kinds = {each.owing.duty.kind for each in simulation.obligations}
-    if simulation.acting is Acting.ON_TARGET or not kinds & MEASURED:
+    if simulation.acting is not Acting.NOBODY or not kinds & MEASURED:
         return ""
     return say(
         zh="数量目标、比率目标按没有人报数算：不报不等于完成，期限过了照样往上催。",
@@ -43,6 +43,11 @@ def _acting(simulation: Simulation) -> str:
         return say(
             zh="假定没有人办结：每一项都逐级催到底，这是催办最多的情况。",
             en="Nobody completes anything: every ladder is climbed to its end, the most there can be.",
+        )
+    if simulation.acting is Acting.LIKELY:
+        return say(
+            zh="假定照常办事：二十件里十九件在应办日当天办结，一件过了期限十天才办。",
+            en="People act as is likely: nineteen of twenty are done on the safe target day, one ten days late.",
         )
     return say(
         zh="假定人人在应办日当天办结：只有应办日之前的提醒。",

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from duban.ladders.ladder import Rung, up_to_urging
 from duban.obligations.rungs import ladder_for, rung_moments
@@ -28,6 +29,8 @@ class Acting(StrEnum):
     """Nobody completes anything: every ladder is climbed to its last rung."""
     ON_TARGET = "on-target"
     """Everybody completes everything at the end of its safe target day, or of the day it opens where that is later."""
+    LIKELY = "likely"
+    """Most is completed so; one of twenty lies for ten days after its deadline, wherever it is owed."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +55,14 @@ def notices_until(
     The engine is taken to patrol every morning when the office opens. What shares its dates is worked out once.
     Raises UnknownYear past the end of the calendar.
     """
-    known: dict[tuple[str, str, date, date, date, date], tuple[SimulatedNotice, ...]] = {}
+    known: dict[tuple[str, str, date, date, date, date, bool], tuple[SimulatedNotice, ...]] = {}
 
     def of(owing: Owing) -> tuple[SimulatedNotice, ...]:
         ladder = ladder_for(definitions, owing.duty.id, owing.duty.ladder)
         reckoning = owing.reckoning
         if not owing.duty.climbs or reckoning.provisional:
             ladder = up_to_urging(ladder)
+        lies = acting is Acting.NOBODY or (acting is Acting.LIKELY and _is_left(owing))
         key = (
             ladder.name,
             owing.duty.kind,
@@ -66,17 +70,33 @@ def notices_until(
             owing.seen_on,
             reckoning.target,
             reckoning.deadline,
+            lies,
         )
         if key not in known:
-            known[key] = tuple(_spoken(definitions, ladder, owing, last, acting))
+            until = last
+            if not lies:
+                until = min(last, max(owing.seen_on, reckoning.target))
+            elif acting is Acting.LIKELY:
+                until = min(last, max(owing.seen_on, reckoning.deadline) + _LIES)
+            known[key] = tuple(_spoken(definitions, ladder, owing, until))
         return known[key]
 
     return of
 
 
-def _spoken(
-    definitions: Definitions, ladder: Ladder, owing: Owing, last: date, acting: Acting
-) -> list[SimulatedNotice]:
+_ONE_OF = 20
+"""One of so many is not done in time, where people act as is likely."""
+_LIES = timedelta(days=10)
+"""So long it lies then."""
+
+
+def _is_left(owing: Owing) -> bool:
+    """Whether it is one of those that lie: decided by what it is, so that it comes out the same each time."""
+    units = ",".join(unit for unit, _ in owing.by_unit)
+    return crc32(f"{owing.duty.id} {owing.period_key} {owing.opened_on} {units}".encode()) % _ONE_OF == 0
+
+
+def _spoken(definitions: Definitions, ladder: Ladder, owing: Owing, until: date) -> list[SimulatedNotice]:
     moments = rung_moments(
         ladder,
         opened_on=owing.opened_on,
@@ -85,8 +105,5 @@ def _spoken(
         calendar=definitions.calendar,
         project=definitions.project,
     )
-    until = last
-    if acting is Acting.ON_TARGET:
-        until = min(until, max(owing.seen_on, owing.reckoning.target))
     found = [SimulatedNotice(rung, day, max(day, owing.seen_on)) for rung, day, _ in moments]
     return [notice for notice in found if notice.decided_on <= until]
