@@ -24,6 +24,14 @@ def test_the_board_counts_what_is_overdue_near_and_open_by_line_and_county(seen_
     assert board.total.percent == "50%"
 
 
+def test_what_has_been_overdue_for_long_is_told_apart_and_opens_its_list(seen_by):
+    sight = seen_by()
+
+    assert unit_board(sight).ages == {7: 3, 30: 3, 90: 0}  # for 87 days
+    assert len(list_page(sight, Wanted(light="red", late="30")).rows) == 3
+    assert list_page(sight, Wanted(light="red", late="90")).rows == []
+
+
 def test_a_county_sees_itself_its_office_and_its_stations(seen_by):
     board = unit_board(seen_by("350404"), unit="350404")
 
@@ -63,7 +71,7 @@ def test_the_trend_shows_what_was_overdue_before_it_was_done(seen_by, complete):
 
 def test_one_giant_number_takes_the_deepest_step_and_leaves_the_others_apart():
     cells = {("线", str(n)): BoardCell(overdue=n, open=1000) for n in (1, 5, 9, 40, 900)}
-    board = UnitBoard([], [], cells, {}, {}, BoardCell(), [])
+    board = UnitBoard([], [], cells, {}, {}, BoardCell(), [], {})
 
     assert [board.heat(each, by_share=False) for each in cells.values()] == [1, 2, 2, 3, 4]
     assert [board.heat(each, by_share=True) for each in cells.values()] == [1, 1, 1, 1, 4]
@@ -72,7 +80,7 @@ def test_one_giant_number_takes_the_deepest_step_and_leaves_the_others_apart():
 
 def test_a_board_of_ones_is_pale():
     cells = {("线", "县"): BoardCell(overdue=1, open=2)}
-    board = UnitBoard([], [], cells, {}, {}, BoardCell(), [])
+    board = UnitBoard([], [], cells, {}, {}, BoardCell(), [], {})
 
     assert board.heat(cells["线", "县"], by_share=False) == 1
 

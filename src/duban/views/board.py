@@ -24,7 +24,7 @@ from duban.ledger.tables import DutyVersion, Obligation
 from duban.reports.overdue_board import shared_ending
 from duban.views.lights import Light
 from duban.views.sight import Sight
-from duban.views.tallies import burning_counts, standing_of, trend_days
+from duban.views.tallies import AGES, burning_counts, standing_of, trend_days
 
 STEPS = 4
 _SHARES = (0.1, 0.25, 0.5)
@@ -82,6 +82,7 @@ class UnitBoard:
     by_column: Mapping[str, BoardCell]
     total: BoardCell
     trend: Sequence[tuple[date, int]]  #: what was overdue on earlier days, the oldest first
+    ages: Mapping[int, int]  #: how many are overdue for more than so many natural days
     line: str | None = None  #: the one line it is narrowed to
     unit: Axis | None = None  #: the one unit it is narrowed to
 
@@ -145,9 +146,12 @@ def unit_board(sight: Sight, *, line: str | None = None, unit: str | None = None
             return None
         return cells[duty_id if line else known.line, columns.of(code)]
 
+    ages = dict.fromkeys(AGES, 0)
     for burns in burning:
         if (cell := cell_of(burns.unit, burns.duty_id)) is not None:
             cell.add(burns.light, burns.number)
+            for beyond in AGES[: burns.age]:
+                ages[beyond] += burns.number
     for stands in standing.counts:
         if (cell := cell_of(stands.unit, stands.duty_id)) is not None:
             cell.open += stands.open
@@ -168,6 +172,7 @@ def unit_board(sight: Sight, *, line: str | None = None, unit: str | None = None
         by_row=by_row,
         by_column=by_column,
         total=_sum(cells.values()),
+        ages=ages,
         trend=list(zip(days, then, strict=True)),
         line=line,
         unit=None if own is None else Axis(own, project.name_of(own)),

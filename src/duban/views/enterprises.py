@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from duban.base.json_values import JsonObject
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.sessions import looking
-from duban.ledger.tables import MERGER_STANDS, Fact, MergerRecord, Subject
+from duban.ledger.tables import MERGER_STANDS, Fact, MergerRecord, Obligation, Subject
 from duban.obligations.listing import Filter, listed
 from duban.views.lists import ListRow, list_rows
 from duban.views.sight import Sight
@@ -51,7 +51,7 @@ def subject_view(sight: Sight, number: int) -> SubjectView | None:
         if subject is None or not sight.principal.acts_for(subject.unit):
             return None
         connection = session.connection()
-        about = (*sight.visible(), col(Subject.id) == number)
+        about = (*sight.visible(), col(Obligation.subject_id) == number)
         open_ones = listed(connection, Filter(also=about), sight.on, size=AT_MOST)
         closed = listed(
             connection, Filter(also=about, state="done", latest_first=True), sight.on, size=AT_MOST

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, NamedTuple, get_args
 
 from sqlalchemy import ColumnElement, and_, or_
@@ -43,6 +43,7 @@ class Wanted:
     subject: str = ""  #: a subject, as `kind/code`
     post: str = ""  #: the post that owes, as `unit/post`
     day: str = ""  #: the day of the deadline, 2026-11-27
+    late: str = ""  #: more than so many natural days past its deadline
     text: str = ""  #: what the title or the subject's name or code has in it
     after: str = ""  #: where the page before ended
 
@@ -181,6 +182,8 @@ def _filter(sight: Sight, wanted: Wanted) -> Filter:
         also.append(owed_by(sight, [wanted.post]))
     if (day := _day(wanted.day)) is not None:
         also.append(col(Obligation.deadline) == day)
+    if wanted.late.isascii() and wanted.late.isdecimal():
+        also.append(col(Obligation.deadline) < sight.on - timedelta(days=int(wanted.late[:4])))
     if wanted.text:
         also.append(_has(wanted.text))
     kind, _, code = wanted.subject.partition("/")

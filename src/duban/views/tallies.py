@@ -37,6 +37,8 @@ from duban.workdays import PeriodUnit, period_around
 
 WEEKS: Final = 8
 """How many Mondays back the board remembers."""
+AGES: Final = (7, 30, 90)
+"""Natural days past a deadline beyond which what is overdue is told apart."""
 UNDISCLOSED: Final = and_(col(Obligation.confidential), col(Obligation.state) != "done")
 """What exists for nobody but those who may know; answered from an index of its own."""
 _LONG = 0.05
@@ -49,6 +51,7 @@ class BurningCount(NamedTuple):
     unit: str  #: the unit's code
     duty_id: str
     light: Light
+    age: int  #: how many of `AGES` it is beyond its deadline
     number: int
 
 
@@ -95,17 +98,20 @@ _REMEMBERED: Final[WeakKeyDictionary[Engine, _Remembered]] = WeakKeyDictionary()
 def burning_counts(
     connection: Connection, sight: Sight, *narrowed: ColumnElement[bool]
 ) -> list[BurningCount]:
-    """What burns of what they may see, by unit, duty and light."""
+    """What burns of what they may see, by unit, duty, light and age."""
     light = light_column(sight.on)
+    beyond = ((days, sight.on - timedelta(days=days)) for days in reversed(AGES))
+    age = case(*((col(Obligation.deadline) < day, AGES.index(days) + 1) for days, day in beyond), else_=0)
     query = (
         select(
             col(Obligation.unit),
             col(Obligation.duty_id),
             named(light, "light"),
+            named(age, "age"),
             named(func.count(), "number"),
         )
         .where(*burning(sight.on, sight.soon), *sight.visible(), *narrowed)
-        .group_by(col(Obligation.unit), col(Obligation.duty_id), light)
+        .group_by(col(Obligation.unit), col(Obligation.duty_id), light, age)
     )
     return rows_of(connection, query, BurningCount)
 

@@ -85,6 +85,7 @@ def test_the_top_line_says_the_day_and_how_fresh_everything_is(signed_in):
 def test_an_officer_begins_with_what_waits_and_a_supervisor_with_the_board(signed_in):
     assert "<h1>我的待办</h1>" in signed_in("林").get("/").text
     assert "<h1>逾期看板" in signed_in("高").get("/").text
+    assert "<h1>等您决定的" in signed_in("安").get("/").text
 
 
 def test_another_county_s_obligation_reads_as_one_that_is_not_there(signed_in):

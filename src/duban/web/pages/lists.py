@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from duban.base.language import say
+from duban.edits import waiting_proposals
 from duban.views.enterprises import subject_view
 from duban.views.for_review import waiting_for_review
 from duban.views.lists import Wanted, list_page
@@ -66,5 +67,11 @@ def subject(visit: Visitor, number: RowNumber) -> Response:
 
 
 def review(visit: Visitor) -> Response:
-    """What waits for a decision: reports, and wishes for a later day or a waiver."""
-    return page(visit, "review.html.j2", rows=waiting_for_review(visit.sight))
+    """What waits for a decision: reports, wishes for a later day or a waiver, and for admins of all changes of the rules."""
+    theirs = visit.principal.is_a("admin") and visit.principal.units is None
+    return page(
+        visit,
+        "review.html.j2",
+        rows=waiting_for_review(visit.sight),
+        proposals=waiting_proposals(visit.ws) if theirs else (),
+    )
