@@ -106,6 +106,24 @@ def test_a_file_in_a_subfolder_is_said_not_to_be_read(project, place):
     ]
 
 
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [
+        ("duties/新.YAML", "不会读取以 .YAML 结尾的文件"),
+        ("duties/tests/新.yml", "不会读取以 .yml 结尾的文件"),
+        ("notifications/新.yaml", "这个文件不会读取"),
+    ],
+)
+def test_a_file_named_as_nothing_is_read_is_said_not_to_be_read(project, place, why):
+    (project / place).write_text("line: 计量\n", encoding="utf-8")
+    assert [(problem.path, problem.what) for problem in check(project)] == [(place, why)]
+
+
+def test_a_mistake_in_a_mapping_is_not_said_again_where_the_mapping_is_named(project):
+    edit(project / "duties/imports/监督抽检结果.yaml", "ref: 抽样单编号", "ref: 抽样单编")
+    assert {problem.path for problem in check(project)} == {"duties/imports/监督抽检结果.yaml"}
+
+
 def test_a_line_or_a_clause_that_the_plan_does_not_have_is_a_remark(project):
     file = project / "duties/食品流通.yaml"
     edit(file, "line: 食品流通安全监督管理\n", "line: 食品流通安全监督管里\n")

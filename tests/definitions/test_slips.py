@@ -59,6 +59,10 @@ def test_a_slip_is_told_once_at_its_place_in_people_s_words(project, name, langu
             places = Counter((each.path, each.line, each.column) for each in told)
             assert [place for place, times in places.items() if times > 1] == [], (mutant.name, told)
             assert [str(each) for each in told if not each.line and each.path == name] == [], mutant.name
+            if "invisible instead of" in mutant.name:
+                assert len(told) == 1, (mutant.name, told)
+            if name.startswith("duties/imports"):
+                assert {each.path for each in told} <= {name}, (mutant.name, told)
             assert [str(each) for each in told if PYTHON.search(str(each))] == [], mutant.name
     finally:
         file.write_text(text, "utf-8")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -91,8 +92,14 @@ def system_clock() -> Clock:
             )
         )
     if goes_on == "run":
-        return ShiftedClock(moment - pendulum.now("UTC"))
+        return _set_going(moment)
     return FixedClock(moment)
+
+
+@lru_cache(maxsize=1)
+def _set_going(moment: DateTime) -> ShiftedClock:
+    """A clock that began at `moment` when this process first asked for it: content opened anew does not turn it back."""
+    return ShiftedClock(moment - pendulum.now("UTC"))
 
 
 def time_zone(name: str) -> Timezone:

@@ -26,6 +26,14 @@ _BRACKETS = str.maketrans("〔【〕】", "[[]]")
 _HALF_WIDTH = {ord(sign) + 0xFEE0: sign for sign in map(chr, range(33, 127)) if sign.isalnum()}
 
 
+@lru_cache(8_192)
+def is_unseen(sign: str) -> bool:
+    """Whether a sign shows nothing, and is no line break or tab."""
+    return (unicodedata.category(sign) in ("Cf", "Cc") and sign not in "\n\t") or UNSEEN.match(
+        sign
+    ) is not None
+
+
 def tidy(text: str) -> str:
     """The text as a person sees it: no sign that cannot be seen, one blank between words, none at the ends."""
     if "_x" in text:

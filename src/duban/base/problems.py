@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
+from duban.base.folding import is_unseen
 from duban.base.language import say
 
 _LONG = re.compile(r"“([^“”]{60})[^“”]{20,}”")
@@ -44,9 +45,15 @@ class ProblemsFound(Exception):
 
 
 def told_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The problems by place, each once: one mistake in what a file's duties share is nobody's in particular."""
+    """The problems by place, each once: one mistake in what a file's duties share is nobody's in particular.
+
+    Beside others, those that quote a text with a sign nobody sees (no post of that name) are left out: the sign itself is
+    told where it stands.
+    """
     found: dict[Problem, Problem] = {}
-    for problem in problems:
+    told = list(problems)
+    legible = [problem for problem in told if not any(map(is_unseen, problem.what + problem.mend))]
+    for problem in legible or told:
         shared = replace(problem, what=_cut(problem.what), mend=_cut(problem.mend), duty=None)
         known = found.setdefault(shared, replace(shared, duty=problem.duty))
         if known.duty != problem.duty:

@@ -4,7 +4,7 @@ A duty that waits for a fact nobody brings is never done. Every kind of fact a d
 of `duties/imports/`, or the post that enters it, by its form, on the page or with `duban fact add`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from duban.base.language import say
@@ -13,7 +13,7 @@ from duban.bureau.unit_posts import UnitPost
 from duban.definitions.definitions import Definitions
 from duban.duties.owner_entries import unit_level
 from duban.duties.vocabulary import VOCABULARY_FILE
-from duban.importing.mappings import load_mappings, ways_in
+from duban.importing.mappings import MAPPINGS_FOLDER, load_mappings, ways_in
 from duban.yamlfile import YamlFile, read
 
 
@@ -23,10 +23,11 @@ def wrong_ways_in(definitions: Definitions, project: Path) -> Iterator[Problem]:
     `project` is the project's folder, where the mappings are: content in force is laid out without them.
     """
     brought = _brought(definitions, project)
+    files = {path.stem for path in (project / MAPPINGS_FOLDER).glob("*.yaml")}
     file = _file(definitions)
     for kind in definitions.vocabulary.facts.values():
         for number, way in enumerate(kind.comes_by):
-            if why := _wrong(definitions, brought, kind.name, way):
+            if why := _wrong(definitions, brought, files, kind.name, way):
                 yield file.problem(("facts", kind.name, "comes_by", number), *why)
 
 
@@ -49,12 +50,16 @@ def facts_nobody_brings(definitions: Definitions, project: Path) -> Iterator[Pro
 
 
 def _wrong(
-    definitions: Definitions, brought: Mapping[str, Iterable[str]], kind: str, way: str
+    definitions: Definitions,
+    brought: Mapping[str, Iterable[str]],
+    files: Collection[str],
+    kind: str,
+    way: str,
 ) -> tuple[str, str] | None:
     if "/" not in way:
         names = sorted({name for ways in brought.values() for name in ways})
-        if way in brought.get(kind, ()):
-            return None
+        if way in brought.get(kind, ()) or (way not in names and way in files):
+            return None  # it brings the kind, or what is wrong with it is told at its own file
         if way in names:
             what = say(
                 zh=f"导入对照“{way}”不带来这种事实", en=f"the mapping “{way}” does not bring this kind"

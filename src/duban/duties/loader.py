@@ -107,12 +107,14 @@ def _read_duty(
         _once(place, place.duty, seen)
     if entry is None:
         return None
+    told = len(place.problems)
     cadence = read_cadence(entry, place)
+    place.problems[told:] = _not_of(_empty_keys(place.written), place.problems[told:])
     if cadence is not None and cadence.aim is not None and around.vocabulary is not None:
         source = source_that_brings(around.vocabulary.sources.values(), cadence.aim.facts)
         cadence = cadence.with_figures_after(source.grace) if source else cadence
     owner = entry.owner or defaults.owner
-    if owner is None:
+    if owner is None and "owner" not in (place.defaults.data or {}):  # a wrong one there is told there
         place.wrong(
             (),
             zh="缺少“owner”：由哪一级单位的哪个岗位承办",
@@ -224,16 +226,24 @@ def _empty_or_unreasoned(
     file: YamlFile, at: tuple[str | int, ...], unwrapped: Unwrapped, duty: str | None
 ) -> list[Problem]:
     problems = []
-    if isinstance(unwrapped.data, dict):
-        for key, value in unwrapped.data.items():
-            if value is None:
-                what = say(zh=f"“{key}”后面没有写内容", en=f"nothing is written after “{key}”")
-                problems.append(file.problem((*at, *unwrapped.relocate((key,))), what, "", duty))
+    for key in _empty_keys(unwrapped):
+        what = say(zh=f"“{key}”后面没有写内容", en=f"nothing is written after “{key}”")
+        problems.append(file.problem((*at, *unwrapped.relocate((key,))), what, "", duty))
     for loc in unwrapped.without_reason:
         what = say(zh="assumed 要写明原因", en="assumed needs its reason")
         mend = say(zh="例如 assumed: 计划未写期限，待确认", en="for example assumed: the plan names no day")
         problems.append(file.problem((*at, *unwrapped.relocate(loc)[:-1], "assumed"), what, mend, duty))
     return problems
+
+
+def _empty_keys(unwrapped: Unwrapped) -> list[str]:
+    data = unwrapped.data if isinstance(unwrapped.data, dict) else {}
+    return [key for key, value in data.items() if value is None]
+
+
+def _not_of(keys: list[str], problems: list[Problem]) -> list[Problem]:
+    """The problems that speak of none of these keys: that nothing is written after them is told already."""
+    return [problem for problem in problems if not any(f"“{key}”" in problem.what for key in keys)]
 
 
 def _without_repeats(problems: list[Problem], known: list[Problem]) -> list[Problem]:

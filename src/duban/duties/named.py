@@ -104,10 +104,10 @@ def _attribute(place: DutyPlace, kind: SubjectKind, attribute: str, values: Iter
         )
         return
     allowed = kind.attributes[attribute]
-    for value in values:
+    for number, value in enumerate(values):
         if allowed and value not in allowed:
             place.wrong(
-                loc,
+                (*loc, number),
                 zh=f"“{attribute}”没有“{value}”这个值，永远没有对象符合",
                 en=f"“{attribute}” is never “{value}”: no subject would match",
                 mend=did_you_mean(value, allowed),
@@ -204,10 +204,10 @@ def _told_apart(fact: FactKind, where: Mapping[str, tuple[str, ...]], place: Dut
                 at_key=True,
             )
             continue
-        for value in values:
+        for number, value in enumerate(values):
             if allowed and value not in allowed:
                 place.wrong(
-                    (key, "where", name),
+                    (key, "where", name, number),
                     zh=f"“{name}”没有“{value}”这个值，永远数不到",
                     en=f"“{name}” is never “{value}”: nothing would count",
                     mend=did_you_mean(value, allowed),

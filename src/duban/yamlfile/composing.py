@@ -14,13 +14,15 @@ from duban.base.language import say
 from duban.base.problems import Problem
 from duban.yamlfile import parsers, slips
 from duban.yamlfile.scalars import resolve
-from duban.yamlfile.syntax import explain
+from duban.yamlfile.syntax import control_character, explain
 from duban.yamlfile.yaml_text import Loc, ValuePlace, YamlFile, place_after_key
 
 MOST_LEVELS = 40
 MOST_VALUES = 100_000
 MOST_SIGNS_READ_TWICE = 200_000
 _REPEATED = "(repeated)"
+_NOTICED_BELOW = ("end of stream", "could not find expected ':'")
+"""Complaints of a parser about what it began to read lines above the one where it stopped."""
 
 
 def compose_text(text: str, name: str) -> tuple[YamlFile | None, list[Problem]]:
@@ -117,16 +119,19 @@ class _Composer:
             yield from self.parse(self.text)
         except MarkedYAMLError as error:
             complaint = str(error.problem or error.context)
-            unclosed = "flow" in str(error.context) or "end of stream" in complaint
-            mark = (error.context_mark if unclosed else error.problem_mark) or error.problem_mark
+            begun_above = "flow" in str(error.context) or any(sign in complaint for sign in _NOTICED_BELOW)
+            mark = (error.context_mark if begun_above else error.problem_mark) or error.problem_mark
             at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-            slip = slips.blamed_indent(self.lines, error.problem_mark.line + 1 if error.problem_mark else 1)
+            noticed = error.problem_mark or mark
+            slip = slips.blamed_indent(self.lines, noticed.line + 1 if noticed else 1)
+            if slip is None and noticed:
+                slip = slips.behind_a_quote(self.lines, noticed.line, noticed.column)
             if slip is None:
                 slip = at, explain(complaint, self.lines, at)
             self._note(slip[0], *slip[1])
             raise _UnreadableError(may_be_readable=True) from None
         except YAMLError as error:
-            at = self._control_character()
+            at = control_character(self.text)
             self._note(at, *explain(str(error), self.lines, at))
             raise _UnreadableError from None
 
@@ -134,7 +139,7 @@ class _Composer:
         self._no_tag(event, at)
         plain = event.value if event.style in (None, "") else None
         value = resolve(plain) if plain is not None else event.value
-        self._slips(event, value, at, unquoted=plain is not None)
+        slipped = self._slips(event, value, at, unquoted=plain is not None)
         if self._is_key():
             self._key(event.value, value, at, unquoted=plain is not None)
             self.stack[-1].key_end = (event.end_mark.line, event.end_mark.column)
@@ -142,14 +147,16 @@ class _Composer:
         if plain == "" and not event.anchor and self.stack and isinstance(self.stack[-1].data, dict):
             at = place_after_key(self.lines, *self.stack[-1].key_end)
         loc = self._put(value, at, plain)
+        if slipped:
+            self.spoilt.append(loc)
         self.values += 1
         if event.anchor:
             self.anchors[event.anchor] = _Anchor(loc, value, 1)
 
-    def _slips(self, event: Any, value: Any, at: tuple[int, int], *, unquoted: bool) -> None:
-        """Note what YAML reads otherwise than it was meant in a text."""
+    def _slips(self, event: Any, value: Any, at: tuple[int, int], *, unquoted: bool) -> bool:
+        """Note what YAML reads otherwise than it was meant in a text; whether there was anything."""
         if not isinstance(value, str):
-            return
+            return False
         end = event.end_mark
         slip = slips.unseen_sign(value, self.lines, at, (end.line + 1, end.column + 1))
         if slip is None and unquoted and end.line < len(self.lines):
@@ -158,6 +165,7 @@ class _Composer:
                 slip = slips.odd_indent(self.lines, at[0] + 1, end.line + 1)
         if slip is not None:
             self._note(slip[0], *slip[1])
+        return slip is not None
 
     def _begin(self, event: Any, at: tuple[int, int], data: dict[str, Any] | list[Any]) -> None:
         self._no_tag(event, at)
@@ -284,10 +292,3 @@ class _Composer:
 
     def _note(self, at: tuple[int, int], what: str, mend: str = "") -> None:
         self.problems.append(Problem(self.name, *at, what, mend))
-
-    def _control_character(self) -> tuple[int, int]:
-        for number, line in enumerate(self.text.split("\n"), 1):
-            for column, sign in enumerate(line, 1):
-                if (sign < " " and sign not in "\t\r") or ("\x7f" <= sign < "\xa0" and sign != "\x85"):
-                    return number, column
-        return 1, 1

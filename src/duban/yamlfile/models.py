@@ -84,7 +84,10 @@ def validate(
             mend = _near(str(inside[-1]), meant)
             what += "" if mend else say(zh=f"，缺少“{meant}”", en=f", and “{meant}” is missing")
         problems.append(file.problem(loc, what, mend, duty, at_key=mistake["type"] in AT_KEY))
-    return None, sorted(set(problems))
+    by_place = {(problem.line, problem.column): problem for problem in sorted(problems, reverse=True)}
+    return None, sorted(
+        by_place.values()
+    )  # of a value that could be of several shapes one sentence is enough
 
 
 def _missing(mistakes: Sequence[Mapping[str, Any]]) -> dict[tuple[str | int, ...], list[str]]:

@@ -5,13 +5,13 @@
 | 计量 and a sign nobody sees and 科 | another word, which looks the same |
 | `title: 锅炉房 #2 锅炉` | 锅炉房: the rest is a comment |
 | a line that is indented with full-width blanks | the end of the text above it |
+| `title: "三无"产品` | nothing: behind the closing quotation mark the value is over |
 | `{value: 20日, assumed：待确认}` | a key `assumed：待确认` without a value |
 """
 
 import re
-import unicodedata
 
-from duban.base.folding import UNSEEN
+from duban.base.folding import is_unseen
 from duban.base.language import say
 
 Words = tuple[str, str]
@@ -26,12 +26,12 @@ _LINES_ABOVE = 3
 
 def unseen_sign(text: str, lines: list[str], first: At, last: At) -> tuple[At, Words] | None:
     """Where a text, which stands from `first` to `last`, holds a sign that nobody sees, and what to say of it."""
-    if text.isprintable() and (text.isascii() or not UNSEEN.search(text)):
+    if text.isascii() and text.isprintable():
         return None
-    sign = next((sign for sign in text if _is_unseen(sign)), None)
+    sign = next(filter(is_unseen, text), None)
     if sign is None:
         return None
-    before = "".join(each for each in text[: text.index(sign)] if not _is_unseen(each))[-10:]
+    before = "".join(each for each in text[: text.index(sign)] if not is_unseen(each))[-10:]
     shown = f"U+{ord(sign):04X}"
     what = say(zh=f"这段文字里有看不见的字符（{shown}）", en=f"this text holds a sign nobody sees ({shown})")
     mend = (
@@ -79,6 +79,19 @@ def blamed_indent(lines: list[str], noticed: int) -> tuple[At, Words] | None:
     return odd_indent(lines, noticed - _LINES_ABOVE, noticed)
 
 
+def behind_a_quote(lines: list[str], row: int, column: int) -> tuple[At, Words] | None:
+    """A text that goes on behind its closing quotation mark (`title: "三无"产品`): the parser stopped at this place, from 0, 0."""
+    line = lines[row] if row < len(lines) else ""
+    if line[:column].rstrip()[-1:] not in ("'", '"') or line[column : column + 1] in ("", ",", "]", "}", "#"):
+        return None
+    what = say(zh="引号后面不能再接文字", en="text cannot go on behind its closing quotation mark")
+    mend = say(
+        zh="请给整段文字加引号，里面的改用中文引号“ ”",
+        en="put quotation marks around the whole text, and “ ” inside",
+    )
+    return (row + 1, column + 1), (what, mend)
+
+
 def lost_colon(key: str) -> Words | None:
     """What to say of a key that has no value because its colon is full-width or lacks its blank."""
     found = _LOST_COLON.match(key)
@@ -88,12 +101,6 @@ def lost_colon(key: str) -> Words | None:
         zh=f"“{found[1]}”后面的冒号要用半角的，再空一格", en=f"“{found[1]}” lacks a plain colon and a space"
     )
     return what, say(zh=f"请写成“{found[1]}: ……”", en=f"write “{found[1]}: …”")
-
-
-def _is_unseen(sign: str) -> bool:
-    return (unicodedata.category(sign) in ("Cf", "Cc") and sign not in "\n\t") or (
-        UNSEEN.match(sign) is not None
-    )
 
 
 def _place_of(sign: str, lines: list[str], first: At, last: At) -> At:

@@ -94,3 +94,12 @@ def _typing_hint(line: str) -> str:
     if "，" in words and ("[" in words or "{" in words):
         return say(zh="逗号要用英文半角的", en="use plain commas, not ，")
     return ""
+
+
+def control_character(text: str) -> tuple[int, int]:
+    """Line and column, from 1, of the first control character that YAML does not allow."""
+    for number, line in enumerate(text.split("\n"), 1):
+        for column, sign in enumerate(line, 1):
+            if (sign < " " and sign not in "\t\r") or ("\x7f" <= sign < "\xa0" and sign != "\x85"):
+                return number, column
+    return 1, 1

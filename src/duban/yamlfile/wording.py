@@ -25,6 +25,8 @@ def word(mistake: Mapping[str, Any], written: str | None, known: Iterable[str] =
         return say(zh=f"不认识的字段“{key}”", en=f"unknown key “{key}”"), did_you_mean(key, known)
     if kind in ("value_error", "assertion_error"):
         return _without_python(str(limits.get("error", mistake["msg"])), found, written), ""
+    if found is None and mistake["loc"] and isinstance(mistake["loc"][-1], int):
+        return say(zh="列表的这一项没有写内容", en="nothing is written at this place of the list"), ""
     if found is None:
         return say(zh=f"“{key}”后面没有写内容", en=f"nothing is written after “{key}”"), ""
     if kind == "string_type" and isinstance(found, bool | int | float):
