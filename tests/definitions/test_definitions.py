@@ -64,8 +64,8 @@ def test_an_empty_post_is_a_remark_and_not_a_problem(project):
 def test_a_ladder_that_ends_in_an_empty_post_is_a_problem(project):
     edit(
         project / "duban.yaml",
-        "  name: 三明市市场监管局\n",
-        "  name: 三明市市场监管局\n  posts:\n    主要领导: {vacant: 是}\n",
+        "  posts:\n    分管食品副局长:",
+        "  posts:\n    主要领导: {vacant: 是}\n    分管食品副局长:",
     )
     problems = check(project)
     assert problems
