@@ -4,13 +4,11 @@ The clock is rehearsed, so that the project's calendar covers it whatever the ye
 """
 
 import os
-import queue
 import re
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,105 +19,19 @@ import pytest
 from duban.access.tokens import make_token
 from duban.base.clock import FixedClock
 from duban.base.starter import copy_starter
-from duban.runtime.prefect_api import answers, prefect_of
+from duban.runtime.prefect_api import answers
 from duban.runtime.presence import running_api, running_page
 from duban.runtime.wakeup import emit_wakeup
 from duban.workspace.workspace import open_workspace
 from tests.few_duties import carried
+from tests.service.conftest import CLOCK, PATIENCE, Up, ask, eventually
 
 pytestmark = pytest.mark.prefect
 
-PATIENCE = 90
-CLOCK = "2026-03-02T09:00+08:00/run"
 
-
-@pytest.fixture(scope="module")
-def project(tmp_path_factory):
-    root = tmp_path_factory.mktemp("up") / "项目"
-    copy_starter(root)
-    carried(root)
-    return root
-
-
-@pytest.fixture(scope="module")
-def port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Up:
-    """A running `duban up`, its lines as they come."""
-
-    def __init__(self, root, port, *more):
-        environment = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("PREFECT", "DUBAN", "COV_"))
-        }
-        environment |= {
-            "DUBAN_WEB_PORT": "0",
-            "DUBAN_CLOCK": CLOCK,
-            "PYTHONUNBUFFERED": "1",
-            "COLUMNS": "300",
-        }
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "duban", "up", "--project", str(root), "--prefect-port", str(port), *more],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=environment,
-            cwd=root,
-        )
-        self.lines = []
-        self._coming = queue.Queue()
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _read(self):
-        for line in self.process.stdout:
-            self._coming.put(line.rstrip())
-        self._coming.put(None)
-
-    def until(self, words):
-        """The next line with these words. Fails when the process ends or says nothing for too long."""
-        while True:
-            line = self._coming.get(timeout=PATIENCE)
-            assert line is not None, "\n".join(self.lines)
-            self.lines.append(line)
-            if words in line:
-                return line
-
-    def rest(self):
-        """Everything said until the end."""
-        while (line := self._coming.get(timeout=PATIENCE)) is not None:
-            self.lines.append(line)
-        return "\n".join(self.lines)
-
-    def stop(self, how=signal.SIGINT):
-        """Ask it to stop; its exit code."""
-        self.process.send_signal(how)
-        code = self.process.wait(20)
-        self.rest()
-        self.process.stdout.close()
-        return code
-
-
-@pytest.fixture(scope="module")
-def running(project, port):
-    """The service, ready and registered for the first time."""
-    service = Up(project, port)
-    service.until("就绪")
-    service.until("已向 Prefect 登记")
-    yield service
-    if service.process.poll() is None:
-        service.stop()
-
-
-def ask(project, path, what=None):
-    """What Prefect's server of the running service answers to whoever has the project's login."""
-    with prefect_of(project, seconds=10) as server:
-        return server.ask("GET" if what is None else "POST", path, what)
+@pytest.fixture
+def project(served_project):
+    return served_project
 
 
 def child_of(process, module="server_child"):
@@ -131,15 +43,6 @@ def child_of(process, module="server_child"):
     return [
         each for each in children if f"duban.service.{module}\0" in Path(f"/proc/{each}/cmdline").read_text()
     ]
-
-
-def eventually(question):
-    """The first true answer, asked again and again."""
-    until = time.monotonic() + PATIENCE
-    while not (answer := question()):
-        assert time.monotonic() < until
-        time.sleep(0.1)  # another process is waited for
-    return answer
 
 
 def test_the_engine_has_turned_before_anything_is_registered(running):
@@ -236,7 +139,7 @@ def test_an_applied_edit_changes_the_duty_s_schedule_without_a_restart(running, 
     ]
     applied = subprocess.run(applying, capture_output=True, text=True)
     assert applied.returncode == 0, applied.stdout + applied.stderr
-    running.until("第 2 版内容已生效")
+    running.until("版内容已生效")
     running.until("已向 Prefect 登记")
     assert opening_days() >= 12
 

@@ -8,12 +8,13 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from duban.base.language import say
-from duban.base.problems import Problem, did_you_mean
+from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.bureau.posts import HEADS, Post
 from duban.bureau.project import PROJECT_FILE, Project
 from duban.bureau.unit_tree import unit_places
 from duban.bureau.units import LEVELS, Level, Unit
 from duban.duties.grammar import Duty
+from duban.duties.work_plan import load_plan
 from duban.yamlfile import Loc, YamlFile, read
 
 
@@ -44,7 +45,7 @@ def line_mistakes(root: Path, project: Project, duties: Collection[Duty]) -> Ite
     known = {duty.line for duty in duties}
     for at, unit in written:
         if known:
-            yield from _misspelt(file, (*at, "posts"), unit, known)
+            yield from _misspelt(root, file, (*at, "posts"), unit, known)
             yield from _nobodys(file, at, unit, reached[unit.level])
         yield from _twice(file, (*at, "posts"), unit)
 
@@ -67,14 +68,23 @@ def lines_of_no_duty(root: Path, project: Project, duties: Collection[Duty]) -> 
                 )
 
 
-def _misspelt(file: YamlFile, at: Loc, unit: Unit, known: Collection[str]) -> Iterator[Problem]:
+def _misspelt(root: Path, file: YamlFile, at: Loc, unit: Unit, known: Collection[str]) -> Iterator[Problem]:
     for loc, line, meant in _unknown(unit, known):
-        if meant:
+        if meant and line not in _lines_of_plan(
+            root
+        ):  # else it is misspelt in the file of duties, and told there
             yield file.problem(
                 (*at, *loc),
                 say(zh=f"没有条线“{line}”", en=f"there is no line “{line}”"),
                 did_you_mean(line, [meant]),
             )
+
+
+def _lines_of_plan(root: Path) -> tuple[str, ...]:
+    try:
+        return load_plan(root).lines
+    except ProblemsFound:
+        return ()
 
 
 def _unknown(unit: Unit, known: Collection[str]) -> Iterator[tuple[Loc, str, str]]:
