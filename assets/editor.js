@@ -40,6 +40,27 @@ function list(problems) {
   place.replaceChildren(shown);
 }
 
+// What it would change, beside the editor: asked for again once the last answer is there.
+let planning = null;
+
+async function plan() {
+  if (planning) {
+    planning.again = true;
+    return;
+  }
+  planning = { again: true };
+  const place = document.querySelector("[data-plan]");
+  while (planning.again) {
+    planning.again = false;
+    const answer = await fetch("/admin/files/beside").catch(() => null);
+    if (answer && answer.ok) {
+      place.innerHTML = await answer.text();
+      place.hidden = false;
+    }
+  }
+  planning = null;
+}
+
 async function check(view) {
   const text = view.state.doc.toString();
   area.value = text;
@@ -50,6 +71,7 @@ async function check(view) {
     list(problems);
     const kept = await send("/admin/files/file", text, "autosave");
     tell(kept.status === 204 ? area.dataset.kept : area.dataset.asleep);
+    if (!problems.length) plan();
     return problems.filter((each) => each.here && each.line && each.line <= view.state.doc.lines).map((each) => {
       const line = view.state.doc.line(each.line);
       const from = Math.min(line.from + Math.max(each.column - 1, 0), line.to);

@@ -7,6 +7,7 @@ does not open, and nobody would notice: so it is said at every check.
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from duban.base.entrance import by_entrance
 from duban.base.language import say
 from duban.base.problems import Problem
 from duban.cadence.references import NamedDays
@@ -45,8 +46,16 @@ def window_remarks(definitions: Definitions, last: date) -> Iterator[Problem]:
                 en=f"“{window.name}” has no usual days and no notice of {last.year}: these duties do not open for it: {titles}",
             )
             mend = say(
-                zh=f"收到通知后请运行 duban calendar window {window.name} --from … --to … --notice …",
-                en=f"when its notice comes: duban calendar window {window.name} --from … --to … --notice …",
+                zh="收到通知后请"
+                + by_entrance(
+                    command=f"运行 duban calendar window {window.name} --from … --to … --notice …",
+                    page="在“常改的”里填写时段的日子",
+                ),
+                en="when its notice comes: "
+                + by_entrance(
+                    command=f"duban calendar window {window.name} --from … --to … --notice …",
+                    page="fill in its days under “What changes often”",
+                ),
             )
             yield Problem(file.path, *place, what, mend)
 

@@ -178,8 +178,8 @@ class _Fact(Strict):
     comes_by: Annotated[
         Texts,
         Key(
-            "从哪里来：导入对照的名称，或者由谁录入（填报表、网页或 duban fact add）",
-            "how it gets in: a mapping of duties/imports, or who enters it by form, page or duban fact add",
+            "从哪里来：导入对照的名称，或者由谁录入（填报表、网页或命令）",
+            "how it gets in: a mapping of duties/imports, or who enters it by form, page or command",
             ("监督抽检结果", "县局/餐饮科"),
             alone_too=True,
         ),

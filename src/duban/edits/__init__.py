@@ -24,6 +24,7 @@ from duban.edits.proposals import (
     propose,
     proposed_plan,
     waiting_proposals,
+    withdraw_proposal,
 )
 
 __all__ = [
@@ -47,4 +48,5 @@ __all__ = [
     "propose",
     "proposed_plan",
     "waiting_proposals",
+    "withdraw_proposal",
 ]

@@ -20,7 +20,7 @@ from duban.edits.files_in_place import files_seen, replace_files
 from duban.edits.model import Applied, Plan, PlanRefused
 from duban.edits.planning import apply, plan
 from duban.edits.proposals import Proposal, propose
-from duban.ledger.content import files_of, lay_out, newest_applied
+from duban.ledger.content import files_of, is_content, lay_out, newest_applied
 from duban.ledger.database import reading
 
 if TYPE_CHECKING:
@@ -48,15 +48,18 @@ class Change:
         there = all(self._seen[name] == _bytes(text) for name, text in self.texts.items())
         return there and self.plan.is_empty
 
-    def put_in_force(self, now: datetime, *, by: Principal, reason: str) -> Applied | Proposal:
+    def put_in_force(self, now: datetime, *, by: Principal, reason: str) -> Applied | Proposal | None:
         """Put the files into the folder and in force, and date every open obligation anew with its reason in the journal.
 
-        Where two persons have to agree it is proposed. Raises PlanRefused, ProblemsFound when somebody has changed one
+        Where two persons have to agree it is proposed. Files that only lie beside the content (mappings, examples) are
+        put into the folder, which is all they need: then there is no version (None). Raises PlanRefused, ProblemsFound when somebody has changed one
         of the files meanwhile, and OSError; the files are then as they were.
         """
         if self.plan.problems:
             raise PlanRefused("\n".join(str(problem) for problem in self.plan.problems))
         replace_files(self.ws.root, self.texts, self._seen)
+        if not any(map(is_content, self.texts)):
+            return None
         try:
             if self.ws.definitions.project.approvers > 1:
                 return propose(self.ws, self.plan, by=by, now=now, reason=reason)
@@ -85,11 +88,12 @@ def proved(
 
 
 def with_texts(ws: Workspace, texts: Mapping[str, str | None]) -> dict[str, str]:
-    """The files in force, with these instead of theirs."""
+    """The content in force, with those of these texts that are content instead of theirs."""
     with reading(ws.ledger) as connection:
         applied = newest_applied(connection)
         files = files_of(connection, applied.content_id) if applied else {}
-    return {name: text for name, text in {**files, **texts}.items() if text is not None}
+    files |= {name: text for name, text in texts.items() if text is not None and is_content(name)}
+    return {name: text for name, text in files.items() if texts.get(name, text) is not None}
 
 
 def _bytes(text: str | None) -> bytes | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from duban.edits.model import Plan
+from duban.ledger.content import lies_beside
 
 if TYPE_CHECKING:
     from duban.ledger.principals import Principal
@@ -15,10 +16,16 @@ if TYPE_CHECKING:
 _MARK = re.compile(r"^[^#]*\bconfidential\s*:\s*(?!否|no\b|false\b)", re.MULTILINE)
 
 
-def may_open(principal: Principal, path: str, *texts: str | None) -> bool:
-    """Whether a file, in any of these texts of it, is for them: one with a confidential duty is for who may know of such."""
-    sealed = path.startswith("duties/") and any(text and _MARK.search(text) for text in texts)
-    return principal.undisclosed or not sealed
+def may_open(principal: Principal, path: str, *texts: str | None, hidden: Iterable[str] = ()) -> bool:
+    """Whether a file, in any of these texts of it, is for them.
+
+    One with a confidential duty is for who may know of such; so is one beside the content (examples) that names one of
+    `hidden`, the confidential duties.
+    """
+    if principal.undisclosed or not path.startswith("duties/"):
+        return True
+    named = hidden if lies_beside(path) else ()
+    return not any(text and (_MARK.search(text) or any(each in text for each in named)) for text in texts)
 
 
 def closed_files(

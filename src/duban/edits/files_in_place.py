@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from duban.base.entrance import by_entrance
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
 
@@ -52,7 +53,10 @@ def _refuse_changed(root: Path, seen: Mapping[str, bytes | None]) -> None:
     changed = [name for name, content in seen.items() if now[name] != content]
     if changed:
         what = say(zh="刚才有人改了这个文件", en="somebody has just changed this file")
-        mend = say(zh="什么也没有写，请再运行一次", en="nothing was written; run it again")
+        mend = say(
+            zh=f"什么也没有写，请再{by_entrance(command='运行', page='试')}一次",
+            en=f"nothing was written; {by_entrance(command='run it', page='try')} again",
+        )
         raise ProblemsFound([Problem(name, 0, 0, what, mend) for name in changed])
 
 

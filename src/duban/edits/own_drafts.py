@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from duban.edits.files_in_place import replace_files
-from duban.ledger.content import read_content
+from duban.ledger.content import read_beside, read_content
 
 PLACE = Path(".duban") / "drafts" / "accounts"
 
@@ -37,8 +37,13 @@ _DRAFT = TypeAdapter(OwnDraft)
 
 
 def text_of(root: Path, path: str) -> str | None:
-    """A content file as it lies in the folder; None where it is not there or is no content."""
-    return read_content(root).get(path)
+    """A file that can be edited as it lies in the folder; None where it is not there or is no such file."""
+    return editable(root).get(path)
+
+
+def editable(root: Path) -> dict[str, str]:
+    """Every file that can be edited, path → text: the content, the mappings for tables, the examples."""
+    return {**read_content(root), **read_beside(root)}
 
 
 def keep_draft(root: Path, account: int, draft: OwnDraft) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from duban.base.entrance import by_entrance
 from duban.base.language import say
 from duban.base.problems import Problem
 from duban.definitions.definitions import Definitions
@@ -132,7 +133,7 @@ def _carry_out(
     if (applied.number if applied else 0) != ws.version:
         raise PlanRefused(
             say(
-                zh="已生效的版本在这之后变了，请重新运行 duban plan",
+                zh="已生效的版本在这之后变了，请重新" + by_entrance(command="运行 duban plan", page="看计划"),
                 en="the applied version changed since this plan; plan again",
             )
         )

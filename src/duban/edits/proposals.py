@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
+from duban.base.entrance import by_entrance
 from duban.base.folding import name_key
 from duban.base.language import say
 from duban.edits.draft import draft_of_content
@@ -18,7 +19,7 @@ from duban.edits.model import Applied, Plan, PlanRefused
 from duban.edits.planning import apply, plan, plan_id
 from duban.ledger.authors import author_of
 from duban.ledger.bulk import insert_ignore
-from duban.ledger.content import keep_content, newest_applied
+from duban.ledger.content import files_of, keep_content, newest_applied
 from duban.ledger.database import writing
 from duban.ledger.sessions import changing, looking
 from duban.ledger.tables import CONTENT_PROPOSAL, Account, Author, ContentProposal
@@ -56,6 +57,10 @@ def propose(ws: Workspace, proposed: Plan, *, by: Principal, now: datetime, reas
             "reason": reason,
         }
         insert_ignore(connection, CONTENT_PROPOSAL, [row])
+        again = update(ContentProposal).where(
+            col(ContentProposal.plan) == proposed.id, col(ContentProposal.settled_at).is_not(None)
+        )  # only one that was withdrawn: an approved plan rests on a version that is past
+        connection.execute(again.values(**row, settled_at=None, settled_by=None))
     return _told(_row(ws, proposed.id))
 
 
@@ -65,13 +70,18 @@ def proposed_plan(ws: Workspace, named: str, now: datetime) -> Plan:
     Raises PlanRefused when there is no such proposal, or another version was applied since.
     """
     row = _row(ws, named)
+    if row.settled_at is not None and row.settled_by == row.proposed_by:
+        raise PlanRefused(
+            say(zh=f"{named} 已由提出的人撤回", en=f"{named} was withdrawn by whoever proposed it")
+        )
     if row.settled_at is not None:
         raise PlanRefused(say(zh=f"{named} 已经批准过了", en=f"{named} was approved already"))
     made = plan(ws, *draft_of_content(ws, row.content_version_id), now)
     if made.id != named:
         raise PlanRefused(
             say(
-                zh="已生效的版本在这之后变了，请重新运行 duban plan 再提出",
+                zh="已生效的版本在这之后变了，请重新"
+                + by_entrance(command="运行 duban plan 再提出", page="看计划再提出"),
                 en="the applied version changed since this was proposed; plan again and propose it anew",
             )
         )
@@ -97,6 +107,31 @@ def approve(ws: Workspace, named: str, *, by: Principal, now: datetime) -> Appli
         settled = session.merge(row)
         settled.settled_at, settled.settled_by = now, by.name
     return done
+
+
+def withdraw_proposal(ws: Workspace, named: str, *, by: Principal, now: datetime) -> dict[str, str | None]:
+    """Take back what one proposed oneself; returns what it would have changed, path → text (None: the file goes).
+
+    Raises PlanRefused where somebody else proposed it, or it is settled.
+    """
+    row = _row(ws, named)
+    if not _same_person(ws, row, by):
+        raise PlanRefused(
+            say(
+                zh=f"{named} 是 {row.proposed_by} 提出的，只有提出的人能撤回",
+                en=f"{row.proposed_by} proposed {named}: only they can withdraw it",
+            )
+        )
+    if row.settled_at is not None:
+        raise PlanRefused(say(zh=f"{named} 已经了结", en=f"{named} is settled"))
+    with changing(ws.ledger) as session:
+        settled = session.merge(row)
+        settled.settled_at, settled.settled_by = now, row.proposed_by
+        connection = session.connection()
+        applied = newest_applied(connection)
+        present = files_of(connection, applied.content_id) if applied else {}
+        files = files_of(connection, row.content_version_id)
+    return {path: files.get(path) for path in {*files, *present} if files.get(path) != present.get(path)}
 
 
 def _same_person(ws: Workspace, row: ContentProposal, by: Principal) -> bool:
@@ -136,8 +171,8 @@ def _row(ws: Workspace, named: str) -> ContentProposal:
     if row is None:
         raise PlanRefused(
             say(
-                zh=f"没有等待批准的 {named}，duban versions 列出等待批准的",
-                en=f"nothing proposed as {named}; duban versions lists what waits",
+                zh=f"没有等待批准的 {named}，{by_entrance(command='duban versions', page='“版本”')} 列出等待批准的",
+                en=f"nothing proposed as {named}; {by_entrance(command='duban versions', page='“Versions”')} lists what waits",
             )
         )
     return row

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from duban.base.entrance import by_entrance
 from duban.base.language import say
 from duban.bureau.units import Unit
 from duban.documents import READ, Document, Part, Section, Sentence, TextLines, Tone
@@ -119,8 +120,10 @@ def _of_duty(duty: DutyEffect, units: Mapping[str, Unit], *, everything: bool) -
         if left := found[len(shown) :]:
             count = sum(each.count for each in left)
             more = say(
-                zh=f"{mark} ……还有 {len(left)} 组共 {count:,} 件{what}，用 --all 全部列出",
-                en=f"{mark} … {len(left)} more groups, {count:,} {what}: --all lists them",
+                zh=f"{mark} ……还有 {len(left)} 组共 {count:,} 件{what}"
+                + by_entrance(command="，用 --all 全部列出", page=""),
+                en=f"{mark} … {len(left)} more groups, {count:,} {what}"
+                + by_entrance(command=": --all lists them", page=""),
             )
             yield Sentence(more, tone, depth=1)
     yield from (Sentence(told, tone, depth=1) for count, tone, told in _in_numbers(duty) if count)

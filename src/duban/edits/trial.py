@@ -2,51 +2,62 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from duban.base.problems import Problem, ProblemsFound, told_once
 from duban.checks.checking import Examined, examine
 from duban.definitions.definitions import load_definitions
 from duban.edits.changed_files import with_texts
-from duban.examples import ExampleResult, judge, load_examples
-from duban.ledger.content import read_content, write_files
+from duban.examples import EXAMPLES_FOLDER, ExampleResult, judge, load_examples, misread_examples
+from duban.ledger.content import read_beside, read_content, write_files
 
 if TYPE_CHECKING:
-    from duban.base.problems import Problem
     from duban.workspace.workspace import Workspace
-
-EXAMPLES = Path("duties") / "tests"
 
 
 def examined(ws: Workspace, texts: Mapping[str, str | None]) -> Examined:
-    """Everything `duban check` says of the content in force with these files (path → text; None: gone) instead."""
+    """Everything `duban check` says of the content in force with these files (path → text; None: gone) instead.
+
+    Of the examples only how they are written: whether they hold is `judged`.
+    """
     with _content(ws, texts) as folder:
-        return examine(folder, ws.root)
+        found = examine(folder, folder)
+        if not any(path.startswith(f"{EXAMPLES_FOLDER}/") for path in texts):
+            return found
+        return replace(found, problems=told_once([*found.problems, *_wrong_examples(folder)]))
+
+
+def _wrong_examples(folder: Path) -> list[Problem]:
+    try:
+        return load_examples(load_definitions(folder))[1]
+    except ProblemsFound:
+        return misread_examples(folder)
 
 
 def judged(
     ws: Workspace, texts: Mapping[str, str | None], path: str
 ) -> tuple[list[ExampleResult], list[Problem]]:
-    """The examples of the duties in one file, judged with these texts, and what is wrong with how they are written.
+    """The examples in one file, or of the duties in it, judged with these texts, and what is wrong with how they are written.
 
     Raises ProblemsFound while the content cannot be used.
     """
     with _content(ws, texts) as folder:
-        if (ws.root / EXAMPLES).is_dir():
-            shutil.copytree(ws.root / EXAMPLES, folder / EXAMPLES)
         definitions = load_definitions(folder)
         examples, problems = load_examples(definitions)
-        return list(judge(definitions, [each for each in examples if each.duty.path == path])), problems
+        asked = [each for each in examples if path in (each.duty.path, each.file.path)]
+        return list(judge(definitions, asked)), problems
 
 
 @contextmanager
 def _content(ws: Workspace, texts: Mapping[str, str | None]) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="duban-trial-") as folder:
-        write_files(Path(folder), with_texts(ws, texts))
+        files = {**read_beside(ws.root), **with_texts(ws, {}), **texts}
+        write_files(Path(folder), {name: text for name, text in files.items() if text is not None})
         yield Path(folder)
 
 

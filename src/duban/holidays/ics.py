@@ -24,6 +24,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from duban.base.days import ONE_DAY, each_day
+from duban.base.entrance import by_entrance
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
 from duban.holidays.names import festivals_mentioned, festivals_named
@@ -193,7 +194,13 @@ def _year(name: str, marked: list[_Marked], wanted: int | None, open_years: froz
         return years.pop()
     what = say(zh=f"里面有 {listed} 几个年份", en=f"it holds the years {listed}")
     raise ProblemsFound(
-        [_whole(name, what, say(zh="请用 --year 指明录入哪一年", en="say which one with --year"))]
+        [
+            _whole(
+                name,
+                what,
+                say(zh="请指明录入哪一年", en="say which one") + by_entrance(command=" --year", page=""),
+            )
+        ]
     )
 
 
@@ -229,8 +236,10 @@ def _unnamed() -> tuple[str, str]:
     return (
         say(zh="ICS 里没有通知的文号和日期", en="an ICS file does not say the notice's number and date"),
         say(
-            zh="请加上 --number 国办发明电〔2026〕某号 --issued 2026-11-03",
-            en="add --number 国办发明电〔2026〕… and --issued 2026-11-03",
+            zh="请写明文号和成文日期"
+            + by_entrance(command="：--number 国办发明电〔2026〕某号 --issued 2026-11-03", page=""),
+            en="give its number and day"
+            + by_entrance(command=": --number 国办发明电〔2026〕… --issued 2026-11-03", page=""),
         ),
     )
 

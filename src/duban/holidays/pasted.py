@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from duban.base.entrance import by_entrance
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
 from duban.holidays.names import festivals_named
@@ -47,11 +48,11 @@ def read_pasted(path: Path, text: str, details: NoticeDetails) -> HolidayNotice:
     problems: list[Problem] = []
     issued_on = details.issued_on or _issued(body)
     if year is None:
-        problems.append(_missing(name, "哪一年", "its year", "--year 2027"))
+        problems.append(_missing(name, "哪一年", "its year", command="--year 2027"))
     if number is None:
-        problems.append(_missing(name, "文号", "its number", "--number 国办发明电〔2026〕某号"))
+        problems.append(_missing(name, "文号", "its number", command="--number 国办发明电〔2026〕某号"))
     if issued_on is None:
-        problems.append(_missing(name, "成文日期", "its day", "--issued 2026-11-03"))
+        problems.append(_missing(name, "成文日期", "its day", command="--issued 2026-11-03"))
     holidays = list(_holidays(name, body, year, problems)) if year else []
     if problems or year is None or number is None or issued_on is None:
         raise ProblemsFound(problems)
@@ -93,6 +94,8 @@ def _issued(body: str) -> date | None:
         return None
 
 
-def _missing(name: str, zh: str, en: str, option: str) -> Problem:
+def _missing(name: str, zh: str, en: str, *, command: str) -> Problem:
     what = say(zh=f"通知里没有{zh}", en=f"the notice does not say {en}")
-    return Problem(name, 0, 0, what, say(zh=f"请加上 {option}", en=f"add {option}"))
+    page = say(zh="请照原文补上，或在表里填写", en="add it as published, or fill it in")
+    mend = by_entrance(command=say(zh=f"请加上 {command}", en=f"add {command}"), page=page)
+    return Problem(name, 0, 0, what, mend)

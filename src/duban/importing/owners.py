@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from duban.base.entrance import by_entrance
 from duban.base.language import say
 from duban.facts.registered import RegisteredSubject, in_county, meant
 from duban.importing.drafts import Draft, Mistake
@@ -99,8 +100,15 @@ def _several(project: Project, draft: Draft, found: Sequence[RegisteredSubject])
 def _how_to_say(reader: RowReader) -> str:
     column = reader.unit_column
     if column is None:
-        return say(zh="：导入时写 --unit 县名", en=": import it with --unit COUNTY")
+        return say(zh=f"：导入时{_chosen()}", en=f": import it with {_chosen()}")
     return say(
-        zh=f"：在“{column}”一列写县名，或者导入时写 --unit 县名",
-        en=f": name the county in the column “{column}”, or import it with --unit COUNTY",
+        zh=f"：在“{column}”一列写县名，或者导入时{_chosen()}",
+        en=f": name the county in the column “{column}”, or import it with {_chosen()}",
+    )
+
+
+def _chosen() -> str:
+    return by_entrance(
+        command=say(zh="写 --unit 县名", en="--unit COUNTY"),
+        page=say(zh="选“没有写单位的行算哪个单位的”", en="“the unit of rows that name none”"),
     )

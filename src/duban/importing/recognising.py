@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+from duban.base.entrance import by_entrance
 from duban.base.language import say
 from duban.importing.containers import UnusableFile
 from duban.importing.headings import (
@@ -184,7 +185,7 @@ def _best(
         listed = say(zh="、", en=", ").join(best)
         raise UnusableFile(
             source.path,
-            say(zh=f"既像{listed}，请用 --as 指明是哪一种", en=f"it may be {listed}: say which with --as"),
+            say(zh=f"既像{listed}，请{_say_which()}", en=f"it may be {listed}: {_say_which()}"),
         )
     return best[0]
 
@@ -210,9 +211,22 @@ def _nearest(candidates: Mapping[str, TableMapping], found: Mapping[str, Sequenc
     missing = why_unrecognised(candidates[name].written, heading, heading.missing(candidates[name].required))
     return say(
         zh=f"认不出是哪种表。最像“{name}”（表头在第 {heading.row} 行），但缺少列{missing}。"
-        f"列名不同的，在 duties/imports/{name}.yaml 里添上；其他表用 --as 指明",
+        + by_entrance(
+            command=f"列名不同的，在 duties/imports/{name}.yaml 里添上；其他表{_say_which()}",
+            page=f"请在下面{_say_which()}、哪一列是什么",
+        ),
         en=f"no mapping fits. Nearest is “{name}” (heading in row {heading.row}), but it misses {missing}. "
-        f"Add other column names to duties/imports/{name}.yaml, or say which table it is with --as",
+        + by_entrance(
+            command=f"Add other column names to duties/imports/{name}.yaml, or {_say_which()}",
+            page=f"Below, {_say_which()} and which column is what",
+        ),
+    )
+
+
+def _say_which() -> str:
+    return by_entrance(
+        command=say(zh="用 --as 指明是哪一种", en="say which table it is with --as"),
+        page=say(zh="选是哪一种表", en="choose which table it is"),
     )
 
 

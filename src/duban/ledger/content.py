@@ -11,11 +11,11 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from sqlalchemy import Connection, func, select
 from sqlmodel import col
@@ -39,6 +39,7 @@ _PATTERNS = (
     ("notifications", "*.yaml"),
     ("notifications/templates", "*.j2"),
 )
+_BESIDE = (("duties/imports", "*.yaml"), ("duties/tests", "*.yaml"))
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,38 @@ class AppliedContent:
     plan: str  #: The id of the plan that was carried out.
     summary: JsonObject  #: What applying it changed.
 
+    @property
+    def changed_duties(self) -> tuple[str, ...]:
+        """The ids of the duties it changed, added or took out."""
+        return tuple(duties) if isinstance(duties := self.summary.get("duties"), dict) else ()
+
 
 def read_content(root: Path) -> dict[str, str]:
-    """Every file of the content that the engine reads, path → text; the examples of `duties/tests` are not among them.
+    """Every file of the content that the engine reads, path → text; what `read_beside` reads is not among them.
 
     What cannot be read as text is left to the loader to report.
     """
+    return _texts(root, [root / PROJECT_FILE, *_found(root, _PATTERNS)])
+
+
+def read_beside(root: Path) -> dict[str, str]:
+    """What lies beside the content and is used as it lies there, in no version: mappings for tables, and examples."""
+    return _texts(root, _found(root, _BESIDE))
+
+
+def is_content(path: str) -> bool:
+    """Whether a file of this path would be content."""
+    return path == PROJECT_FILE or _fits(path, _PATTERNS)
+
+
+def lies_beside(path: str) -> bool:
+    """Whether a file of this path would lie beside the content."""
+    return _fits(path, _BESIDE)
+
+
+def _texts(root: Path, paths: Iterable[Path]) -> dict[str, str]:
     files: dict[str, str] = {}
-    for path in _content_files(root):
+    for path in paths:
         try:
             text = path.read_bytes().decode()
         except (OSError, UnicodeDecodeError):
@@ -200,10 +225,14 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
         path.write_bytes(text.encode())
 
 
-def _content_files(root: Path) -> Iterator[Path]:
-    yield root / PROJECT_FILE
-    for folder, pattern in _PATTERNS:
+def _found(root: Path, patterns: Iterable[tuple[str, str]]) -> Iterator[Path]:
+    for folder, pattern in patterns:
         yield from sorted((root / folder).glob(pattern))
+
+
+def _fits(path: str, patterns: Iterable[tuple[str, str]]) -> bool:
+    whole = PurePosixPath(path)
+    return any(whole.parent.as_posix() == folder and whole.match(pattern) for folder, pattern in patterns)
 
 
 _VERSIONS = (

@@ -103,8 +103,8 @@ class _Build:
                 "confirmed": {
                     "type": "string",
                     "description": say(
-                        zh="谁在哪天依据什么文件确认的；duban confirm 写上",
-                        en="who confirmed it, when, on which paper; duban confirm writes it",
+                        zh="谁在哪天依据什么文件确认的；确认时写上",
+                        en="who confirmed it, when, on which paper; written when it is confirmed",
                     ),
                 },
             },

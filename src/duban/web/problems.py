@@ -96,8 +96,8 @@ def problem_of(error: Exception) -> ApiProblem | None:
             return ApiProblem(
                 "unavailable",
                 say(
-                    zh=f"项目内容有 {len(error.problems)} 个问题，又没有上一次正确的内容；请运行 duban check",
-                    en=f"{len(error.problems)} problems in the content and no last good one; run duban check",
+                    zh=f"项目内容有 {len(error.problems)} 个问题，又没有上一次正确的内容；请系统管理员检查规则文件",
+                    en=f"{len(error.problems)} problems in the content and no last good one: the operator has to mend the files",
                 ),
                 headers={"Retry-After": "60"},
             )
@@ -210,6 +210,6 @@ def _without_places(error: Exception) -> str:
     if isinstance(error, ProjectNotFound):
         return say(zh="项目不在原处", en="the project is not where it was")
     return say(
-        zh="台账现在用不了；请稍后再试，或请管理员运行 duban doctor",
-        en="the ledger cannot be used now; try again later, or ask the administrator to run duban doctor",
+        zh="台账现在用不了；请稍后再试；还不行，请找系统管理员",
+        en="the ledger cannot be used now; try again later, or ask the operator",
     )

@@ -232,3 +232,89 @@ def test_the_examples_of_a_file_are_tried(office):
     assert send(an, office.text(), "try").status_code == 303
 
     assert "0 个不符" in an.get(FILE, params={"path": ANALYSIS, "tried": "yes"}).text
+
+
+EXAMPLES, MAPPING = "duties/tests/特种设备.yaml", "duties/imports/零报告.yaml"
+TEMPLATE = "notifications/templates/brief.zh-CN.txt.j2"
+EXAMPLE = """\
+duty: ts-quarterly-risk-analysis
+
+cases:
+  - name: 一季度的
+    facts: [{of: analysis.held, about: "350400", on: 2023-03-28}]
+    from: 2023-01-03
+    until: 2023-03-31
+    expect:
+      - {about: "350400", period: 2023-Q1, opens: 2023-01-01, target: 2023-03-31, deadline: 2023-03-31, state: 待复核}
+"""
+
+
+def test_examples_and_mappings_are_begun_tried_and_put_into_the_folder_without_a_version(office):
+    an = by(office, "安")
+    an.get("/admin/files")
+    for folder, name in (("duties/tests", "../x"), ("duties/tests", "a/b"), ("duties", "."), ("src", "x")):
+        assert sent(an, "/admin/files/new", folder=folder, name=name).status_code == 422
+    begun = sent(an, "/admin/files/new", folder="duties/tests", name="特种设备").headers["location"]
+    assert "schemas/examples.json" in an.get(begun).text
+    assert not (office.root / EXAMPLES).exists()
+
+    send(an, EXAMPLE.replace("expect:", "expects:"), "try", path=EXAMPLES)
+    assert "expects" in an.get(FILE, params={"path": EXAMPLES, "tried": "yes"}).text
+    assert "先改正这些问题" in an.get(PLAN).text
+    assert "先改正问题" in an.get("/admin/files/beside").text
+    send(an, EXAMPLE.replace("Q1, opens: 2023-01-01", "Q1, opens: 2023-01-05"), path=EXAMPLES)
+    tried = an.get(FILE, params={"path": EXAMPLES, "tried": "yes"}).text
+    assert "1 个例子，1 个不符" in tried
+    assert "2023-01-05" in tried
+    send(an, EXAMPLE, path=EXAMPLES)
+    assert "1 个例子，0 个不符" in an.get(FILE, params={"path": EXAMPLES, "tried": "yes"}).text
+    send(an, "# 新列名\n" + office.text(MAPPING), path=MAPPING)
+
+    shown = an.get(PLAN)
+    assert "不改变应办事项" in shown.text
+    assert an.post(PLAN, plan=plan_id(shown), reason="补例子").headers["location"].endswith("written")
+    assert office.text(EXAMPLES) == EXAMPLE
+    assert office.text(MAPPING).startswith("# 新列名")
+    send(an, "", "remove", path=EXAMPLES)
+    an.post(PLAN, plan=plan_id(an.get(PLAN)), reason="不要了")
+    assert not (office.root / EXAMPLES).exists()
+    assert len(office.versions()) == 1
+
+
+def test_a_template_and_a_duty_lead_to_the_version_that_changed_them(office):
+    an, address = by(office, "安"), "/duties/ts-quarterly-risk-analysis"
+    assert "没有改过" in an.get(address).text
+    assert TEMPLATE in an.get("/admin/files").text
+    text = office.text(TEMPLATE)
+    send(an, text + "{{ nothing_of_this_name }}", path=TEMPLATE)
+    assert "nothing_of_this_name" in an.get(PLAN).text
+    send(an, text + "{# 注 #}", path=TEMPLATE)
+    send(an, with_title(office, "新的分析"))
+    assert "新的分析" in an.get("/admin/files/beside").text
+    an.post(PLAN, plan=plan_id(an.get(PLAN)), reason="名称按新文件")
+
+    assert office.text(TEMPLATE).endswith("{# 注 #}")
+    shown = an.get(address).text
+    assert "/admin/versions/2" in shown
+    assert "名称按新文件" in shown
+    assert address in an.get("/admin/versions/2").text
+    assert "改过什么" not in by(office, "县").get(address).text
+
+
+def test_what_was_proposed_is_withdrawn_by_who_proposed_it_and_is_their_draft_again(two_persons):
+    an, ning, before = by(two_persons, "安"), by(two_persons, "宁"), two_persons.text()
+    send(an, with_title(two_persons, "新的分析"), "plan")
+    an.post(PLAN, plan=(plan := plan_id(an.get(PLAN))), reason="名称")
+    address = f"/admin/proposed/{plan}"
+    ning.get(address)
+    assert ning.post(f"{address}/withdraw").status_code == 409
+    an.get(address)
+    assert an.post(f"{address}/withdraw").headers["location"].endswith("withdrawn")
+
+    assert two_persons.text() == before
+    assert "新的分析" in an.get(FILE, params={"path": ANALYSIS}).text
+    assert address not in ning.get("/admin/versions").text
+    assert ning.post(address).status_code == 404
+    an.post(PLAN, plan=plan_id(an.get(PLAN)), reason="还是这样")  # the same may be proposed again
+    ning.get(address)
+    assert ning.post(address).headers["location"].endswith("approved")

@@ -15,6 +15,7 @@
 | `engine` | how the engine stands, for the operator |
 | `home` | what the first page shows, by who looks |
 | `board`, `lists`, `exports`, `one_owed`, `messages`, `catalogue`, `ahead`, `reports`, `letters`, `packs` | the pages of what is owed |
+| `file_list`, `editing`, `plans`, `versions`, `weekly_changes` | the project's files: listed, edited, planned and put in force; forms for what changes weekly |
 | `acting`, `act_forms`, `uploads` | acting on one obligation or several; what a form asks for; the files handed in |
 | `assigning` | what is assigned once: the form, its rehearsal, what became of it |
 | `page_words`, `assets` | how a page says days and distances · the files it names |
@@ -40,6 +41,7 @@ from duban.web.pages import (
     engine,
     exports,
     feeds,
+    file_list,
     home,
     import_files,
     imports,
@@ -49,6 +51,7 @@ from duban.web.pages import (
     my_account,
     one_owed,
     packs,
+    plans,
     reports,
     single_sign_on,
     tokens,
@@ -84,7 +87,9 @@ PARTS: Final = (
     letters,
     packs,
     reports,
+    file_list,
     editing,
+    plans,
     versions,
     weekly_changes,
 )

@@ -6,12 +6,17 @@ from starlette.responses import RedirectResponse, Response
 from duban.base.assignment_numbers import AssignmentNumber
 from duban.base.language import say
 from duban.duties.certainty import last_day_word, set_by_statute
+from duban.duties.grammar import Duty
 from duban.duties.work_plan import clause_places
+from duban.edits.own_drafts import text_of
 from duban.explanations import explain_duty
+from duban.ledger.content import AppliedContent, applied_versions
+from duban.ledger.database import reading
 from duban.views.board import unit_board
 from duban.views.catalogue import catalogue
+from duban.web.pages.editing import is_content_admin, opens
 from duban.web.pages.rendering import page
-from duban.web.pages.visiting import PageRefused, Visitor
+from duban.web.pages.visiting import PageRefused, Visit, Visitor
 from duban.workdays import UnknownYear
 
 
@@ -52,5 +57,14 @@ def show_one(visit: Visitor, duty_id: str) -> Response:
         told=told,
         board=board,
         places=clause_places(visit.ws.root),
+        edits=_edits(visit, duty) if is_content_admin(visit) else None,
         last_day=last_day_word(statutory=set_by_statute(duty.content())),
     )
+
+
+def _edits(visit: Visit, duty: Duty) -> list[AppliedContent] | None:
+    """The versions that changed the duty, newest first; None for who may not open its file."""
+    if not opens(visit, duty.path, text_of(visit.ws.root, duty.path)):
+        return None
+    with reading(visit.ws.ledger) as connection:
+        return [each for each in applied_versions(connection) if duty.id in each.changed_duties]

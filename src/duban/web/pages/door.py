@@ -19,6 +19,7 @@ from secure import (
 )
 from starlette.datastructures import MutableHeaders
 
+from duban.base.entrance import read_on_a_page
 from duban.base.language import Language, current, say, use
 from duban.web.pages.forms import comes_from_elsewhere
 from duban.web.pages.refusals import as_page, is_page
@@ -77,7 +78,7 @@ class PageDoor:
                     given.setdefault(name, value)
             await send(message)
 
-        with use(_language(request)):
+        with use(_language(request)), read_on_a_page():
             try:
                 _only_from_here(request)
                 await self._app(scope, receive, answer)

@@ -10,7 +10,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form
@@ -25,15 +25,14 @@ from duban.edits.disclosure import may_open
 from duban.edits.own_drafts import (
     OwnDraft,
     drop_draft,
+    editable,
     keep_draft,
     others_drafting,
     own_draft,
     own_drafts,
     text_of,
 )
-from duban.edits.proposals import waiting_proposals
 from duban.edits.trial import examined, judged
-from duban.ledger.content import read_content
 from duban.schemas.files import as_text, schema_for
 from duban.web.pages.page_words import query
 from duban.web.pages.rendering import page
@@ -45,8 +44,13 @@ PLAN: Final = f"{FILES}/plan"
 Written = Annotated[str, Form()]
 
 
+def is_content_admin(visit: Visit) -> bool:
+    """Whether they may change what everybody owes: an admin of the top unit."""
+    return visit.principal.is_a("admin") and visit.principal.units is None
+
+
 def _of_the_top(visit: Annotated[Visit, Depends(visitor_who_is("admin"))]) -> Visit:
-    if visit.principal.units is not None:
+    if not is_content_admin(visit):
         raise PageRefused(
             403,
             say(zh="没有权限", en="Not for your unit"),
@@ -62,44 +66,14 @@ ContentAdmin = Annotated[Visit, Depends(_of_the_top)]
 """An admin of the top unit: whoever may change what everybody owes."""
 
 
-@dataclass(frozen=True)
-class FileRow:
-    """One file in the list."""
-
-    path: str
-    words: str  #: what it is, in the reader's language
-    drafted: bool  #: whether they have a draft of it
-    others: tuple[str, ...]  #: who else has
-    closed: bool  #: whether it is only for who may know of confidential duties
-
-
 def router() -> APIRouter:
     """The addresses of the files."""
     routes = APIRouter()
-    routes.get(FILES)(show_all)
     routes.get(FILE)(show_file)
     routes.post(FILE)(take_file)
     routes.post(f"{FILES}/check")(check)
     routes.get(f"{FILES}/schema")(show_schema)
     return routes
-
-
-def show_all(visit: ContentAdmin) -> Response:
-    """Every file, what is drafted, and what waits for a second person."""
-    mine = {each.path: each for each in own_drafts(visit.ws.root, _account(visit))}
-    files = read_content(visit.ws.root)
-    rows = [
-        FileRow(
-            path,
-            _what_it_is(path),
-            path in mine,
-            _others(visit, path),
-            not may_open(visit.principal, path, files.get(path)),
-        )
-        for path in sorted({*files, *mine})
-        if path.endswith(".yaml")
-    ]
-    return page(visit, "files.html.j2", rows=rows, mine=mine, waiting=waiting_proposals(visit.ws))
 
 
 def show_file(visit: ContentAdmin, path: str = "", tried: str = "") -> Response:
@@ -112,14 +86,14 @@ def show_file(visit: ContentAdmin, path: str = "", tried: str = "") -> Response:
 def take_file(
     visit: ContentAdmin, path: Written = "", text: Written = "", opened: Written = "", act: Written = "keep"
 ) -> Response:
-    """Keep what was written; and check, try, plan, bring together with what somebody else wrote, or let it go."""
+    """Keep what was written; and check, try, plan, bring together with what somebody else wrote, let it go; or remove it."""
     if not path:
         return RedirectResponse(FILES, 303)
     root, draft = visit.ws.root, _open(visit, path)
     present = text_of(root, path)
     if act == "drop":
-        drop_draft(root, _account(visit), path)
-        return _to(path)
+        drop_draft(root, account_of(visit), path)
+        return to_file(path)
     if opened and opened != _mark(draft.opened):  # another window of theirs has gone on meanwhile
         raise PageRefused(
             409,
@@ -129,21 +103,22 @@ def take_file(
                 en="this file was opened anew in another window of yours; go back, copy what you wrote, and open it again",
             ),
         )
-    draft = replace(draft, text=_as_in(draft.opened, text), saved_at=visit.now)
+    wanted = None if act == "remove" else _as_in(draft.opened, text)
+    draft = replace(draft, text=wanted, saved_at=visit.now)
     if act == "mine":
         draft = replace(draft, opened=present)
     elif act == "together":
         merged = brought_together(draft.opened or "", draft.text or "", present or "")
         if merged is None:
-            keep_draft(root, _account(visit), draft)
-            return _to(path, clash="yes")
+            keep_draft(root, account_of(visit), draft)
+            return to_file(path, clash="yes")
         draft = replace(draft, opened=present, text=merged)
-    keep_draft(root, _account(visit), draft)
+    keep_draft(root, account_of(visit), draft)
     if act == "autosave":
         return Response(status_code=204)
-    if act == "plan":
+    if act in {"plan", "remove"}:
         return RedirectResponse(PLAN, 303)
-    return _to(path, tried="yes" if act == "try" else "")
+    return to_file(path, tried="yes" if act == "try" else "")
 
 
 def check(visit: ContentAdmin, path: Written = "", text: Written = "") -> Response:
@@ -163,24 +138,24 @@ def show_schema(visit: ContentAdmin, path: str = "") -> Response:
 
 def texts_of(visit: Visit) -> tuple[dict[str, str | None], dict[str, str | None]]:
     """What they have drafted, path → text, and the files as they were when they began."""
-    drafts = own_drafts(visit.ws.root, _account(visit))
+    drafts = own_drafts(visit.ws.root, account_of(visit))
     return {each.path: each.text for each in drafts}, {each.path: each.opened for each in drafts}
 
 
 def drop_all(visit: Visit, paths: Iterable[str]) -> None:
     """Let their drafts of these files go."""
     for path in paths:
-        drop_draft(visit.ws.root, _account(visit), path)
+        drop_draft(visit.ws.root, account_of(visit), path)
 
 
 def _open(visit: Visit, path: str) -> OwnDraft:
     """Their draft of a file, or the file as the beginning of one. Raises 404 for what is no file, or not for them."""
     present = text_of(visit.ws.root, path)
-    draft = own_draft(visit.ws.root, _account(visit), path)
-    if draft is None and (present is None or not path.endswith(".yaml")):
+    draft = own_draft(visit.ws.root, account_of(visit), path)
+    if draft is None and present is None:
         raise HTTPException(404)
     draft = draft or OwnDraft(path, present, present, visit.now)
-    if not may_open(visit.principal, path, present, draft.opened, draft.text):
+    if not opens(visit, path, present, draft.opened, draft.text):
         raise PageRefused(
             403,
             say(zh="不能打开", en="Not for you"),
@@ -204,13 +179,14 @@ def _shown(visit: Visit, draft: OwnDraft, *, tried: bool) -> Response:
         saved=draft.text != draft.opened,
         mark=_mark(draft.opened),
         problems=problems,
-        others=_others(visit, draft.path),
+        others=others_at(visit, draft.path),
         theirs=compared(draft.opened, present) if behind else [],
         mine=compared(draft.opened, draft.text),
         behind=behind,
         clash="clash" in visit.request.query_params,
         examples=_examples(visit, draft) if tried and not problems else None,
-        what=_what_it_is(draft.path),
+        what=what_it_is(draft.path),
+        has_examples=schema_for(draft.path) is not None and draft.path.startswith("duties/"),
         nonce=nonce,
     )
     # The editor writes its own styles and underlines with pictures it draws; nothing else on the page may.
@@ -225,8 +201,8 @@ def _problems(visit: Visit, draft: OwnDraft) -> list[Problem]:
     """The problems of the content with all their drafts: those of this file first, none of a file that is not for them."""
     texts, _ = texts_of(visit)
     found = examined(visit.ws, {**texts, draft.path: draft.text}).problems
-    files = read_content(visit.ws.root)
-    mine = [each for each in found if may_open(visit.principal, each.path, files.get(each.path))]
+    files = editable(visit.ws.root)
+    mine = [each for each in found if opens(visit, each.path, files.get(each.path))]
     return sorted(mine, key=lambda each: each.path != draft.path)
 
 
@@ -239,20 +215,31 @@ def _examples(visit: Visit, draft: OwnDraft) -> dict[str, object]:
     return {"failed": [each for each in results if not each.passed], "count": len(results), "wrong": wrong}
 
 
-def _others(visit: Visit, path: str) -> tuple[str, ...]:
+def others_at(visit: Visit, path: str) -> tuple[str, ...]:
+    """Who else has a draft of this file."""
     known = (
-        account_numbered(visit.ws, each) for each in others_drafting(visit.ws.root, _account(visit), path)
+        account_numbered(visit.ws, each) for each in others_drafting(visit.ws.root, account_of(visit), path)
     )
     return tuple(account.full_name for account in known if account is not None)
 
 
-def _account(visit: Visit) -> int:
+def account_of(visit: Visit) -> int:
+    """The account whose drafts these are."""
     return visit.sign_in.account_id
 
 
-def _what_it_is(path: str) -> str:
+def opens(visit: Visit, path: str, *texts: str | None) -> bool:
+    """Whether a file, in any of these texts of it, may be opened by whoever looks."""
+    hidden = [duty.id for duty in visit.ws.definitions.duties.values() if duty.confidential]
+    return may_open(visit.principal, path, *texts, hidden=hidden)
+
+
+def what_it_is(path: str) -> str:
+    """What a file is for, in the reader's words."""
     kind = schema_for(path)
-    return say(zh=kind.zh, en=kind.en) if kind else ""
+    if kind is not None:
+        return say(zh=kind.zh, en=kind.en)
+    return say(zh="消息的模板", en="a template of messages") if path.endswith(".j2") else ""
 
 
 def _as_in(opened: str | None, text: str) -> str:
@@ -266,5 +253,6 @@ def _mark(text: str | None) -> str:
     return hashlib.sha256((text or "").encode()).hexdigest()[:16]
 
 
-def _to(path: str, **more: str) -> Response:
+def to_file(path: str, **more: str) -> Response:
+    """On to the page of a file."""
     return RedirectResponse(query(FILE, {"path": path, **more}), 303)

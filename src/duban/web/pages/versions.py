@@ -1,4 +1,4 @@
-"""The plan of what somebody drafted, agreeing to it, and the versions that were put in force: who, when, why, what changed."""
+"""The versions that were put in force: who, when, why, what each changed, and the way back."""
 
 from __future__ import annotations
 
@@ -9,22 +9,20 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from duban.base.language import say
-from duban.base.problems import ProblemsFound
-from duban.edits import Counts, Plan, PlanRefused, approve, proposed_plan, waiting_proposals
-from duban.edits.changed_files import Change, proved
+from duban.edits import (
+    Counts,
+    waiting_proposals,
+)
 from duban.edits.comparison import ComparedLine, compared
-from duban.edits.disclosure import closed_files, seen_by
+from duban.edits.disclosure import closed_files
 from duban.edits.own_drafts import OwnDraft, keep_draft, text_of
-from duban.edits.proposals import Proposal
-from duban.edits.telling import plan_document
 from duban.ledger.content import AppliedContent, applied_versions, files_of
 from duban.ledger.database import reading
-from duban.web.pages.editing import FILES, PLAN, ContentAdmin, Written, drop_all, texts_of
+from duban.web.pages.editing import FILES, PLAN, ContentAdmin, texts_of
 from duban.web.pages.rendering import page
 from duban.web.pages.visiting import PageRefused, Visit
 
 VERSIONS: Final = "/admin/versions"
-PROPOSED: Final = "/admin/proposed/{plan}"
 
 
 @dataclass(frozen=True)
@@ -36,70 +34,12 @@ class FileDifference:
 
 
 def router() -> APIRouter:
-    """The addresses of plans and versions."""
+    """The addresses of versions."""
     routes = APIRouter()
-    routes.get(PLAN)(show_plan)
-    routes.post(PLAN)(take_plan)
-    routes.get(PROPOSED)(show_proposed)
-    routes.post(PROPOSED)(take_approval)
     routes.get(VERSIONS)(show_versions)
     routes.get(f"{VERSIONS}/{{version}}")(show_version)
     routes.post(f"{VERSIONS}/{{version}}/drafts")(take_back_to)
     return routes
-
-
-def show_plan(visit: ContentAdmin) -> Response:
-    """What putting their drafts in force would change."""
-    return _planned(visit)
-
-
-def take_plan(visit: ContentAdmin, plan: Written = "", reason: Written = "") -> Response:
-    """Put their drafts in force, or propose them where a second person has to agree."""
-    change = _change(visit)
-    if change is None or isinstance(change, ProblemsFound):
-        return _planned(visit, reason)
-    if plan != change.plan.id:
-        return _planned(
-            visit,
-            reason,
-            say(
-                zh="您看过之后又有变化，还没有生效；下面是现在的计划，请再看一遍",
-                en="something changed since you looked, nothing is in force yet: this is the plan now, look again",
-            ),
-        )
-    if not reason.strip():
-        return _planned(visit, reason, say(zh="请写明原因", en="write down why"))
-    try:
-        change.put_in_force(visit.now, by=visit.principal, reason=reason.strip())
-    except ProblemsFound:
-        return _planned(
-            visit,
-            reason,
-            say(
-                zh="刚才有人改了同一个文件，什么也没有写；请打开那个文件，把两边的修改合在一起",
-                en="somebody has just changed one of these files, nothing was written: open it and bring both together",
-            ),
-        )
-    except PlanRefused as why:
-        return _planned(visit, reason, str(why))
-    drop_all(visit, change.texts)
-    two = visit.ws.definitions.project.approvers > 1
-    return RedirectResponse(f"{VERSIONS}?done={'proposed' if two else 'applied'}", 303)
-
-
-def show_proposed(visit: ContentAdmin, plan: str) -> Response:
-    """What somebody proposed would change, for the second person."""
-    return _proposed(visit, plan)
-
-
-def take_approval(visit: ContentAdmin, plan: str) -> Response:
-    """Put in force what another person proposed."""
-    _proposed(visit, plan)  # nobody agrees to what they may not see
-    try:
-        approve(visit.ws, plan, by=visit.principal, now=visit.now)
-    except PlanRefused as why:
-        raise PageRefused(409, say(zh="没有生效", en="Not in force"), str(why)) from None
-    return RedirectResponse(f"{VERSIONS}?done=approved", 303)
 
 
 def show_versions(visit: ContentAdmin) -> Response:
@@ -123,6 +63,7 @@ def show_version(visit: ContentAdmin, version: int) -> Response:
         version=one,
         newest=_versions(visit)[0].number,
         differences=_differences(visit, was, now),
+        duties=_duties(visit, one),
         closed=closed_files(visit.principal, was, now, (each for each in now if was.get(each) != now[each])),
     )
 
@@ -158,78 +99,11 @@ def take_back_to(visit: ContentAdmin, version: int) -> Response:
     return RedirectResponse(PLAN if paths else FILES, 303)
 
 
-def _change(visit: Visit) -> Change | ProblemsFound | None:
-    texts, opened = texts_of(visit)
-    if not texts:
-        return None
-    try:
-        return proved(visit.ws, texts, visit.now, opened)
-    except ProblemsFound as found:
-        return found
-
-
-def _planned(visit: Visit, reason: str = "", refused: str = "") -> Response:
-    change = _change(visit)
-    problems = change.problems if isinstance(change, ProblemsFound) else ()
-    plan = change.plan if isinstance(change, Change) else None
-    return page(
-        visit,
-        "plan.html.j2",
-        status=422 if refused else 200,
-        drafts=sorted(texts_of(visit)[0]),
-        plan=plan,
-        told=plan and plan_document(seen_by(visit.principal, plan), everything=True),
-        problems=problems,
-        proposal=None,
-        mine=True,
-        two=visit.ws.definitions.project.approvers > 1,
-        reason=reason,
-        refused=refused,
-    )
-
-
-def _proposed(visit: Visit, named: str) -> Response:
-    proposal = next((each for each in waiting_proposals(visit.ws) if each.plan == named), None)
-    if proposal is None:
-        raise PageRefused(
-            404,
-            say(zh="没有等待批准的修改", en="Nothing waits"),
-            say(zh="它已经生效，或者不再有效了", en="it is in force already, or no longer holds"),
-        )
-    plan = proposed_plan(visit.ws, named, visit.now)
-    _refuse_closed(visit, plan)
-    return page(
-        visit,
-        "plan.html.j2",
-        drafts=(),
-        plan=plan,
-        told=plan_document(seen_by(visit.principal, plan), everything=True),
-        problems=(),
-        proposal=proposal,
-        mine=_is_own(visit, proposal),
-        two=True,
-        reason=proposal.reason,
-        refused="",
-    )
-
-
-def _is_own(visit: Visit, proposal: Proposal) -> bool:
-    return proposal.proposed_by == visit.principal.name
-
-
-def _refuse_closed(visit: Visit, plan: Plan) -> None:
-    with reading(visit.ws.ledger) as connection:
-        present = files_of(connection, applied_versions(connection)[0].content_id)
-    changed = [path for path in {*present, *plan.files} if present.get(path) != plan.files.get(path)]
-    if closed_files(visit.principal, present, plan.files, changed):
-        raise PageRefused(
-            403,
-            say(zh="不能批准", en="Not yours to approve"),
-            say(
-                zh="这一修改涉及保密事项，只有可以知情的管理员能批准",
-                en="it is about confidential duties: only an administrator who may know can approve it",
-            ),
-        )
+def _duties(visit: Visit, version: AppliedContent) -> list[tuple[str, str]]:
+    """The duties a version changed that are still there, of those that exist for whoever looks: id and title."""
+    known = visit.ws.definitions.duties
+    changed = [known[each] for each in version.changed_duties if each in known]
+    return [(duty.id, duty.title) for duty in changed if not duty.confidential or visit.principal.undisclosed]
 
 
 def _versions(visit: Visit) -> list[AppliedContent]:

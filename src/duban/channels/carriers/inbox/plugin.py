@@ -21,7 +21,7 @@ _Plugin: Any = NotifyBase  # Apprise's own types are partial
 class InboxPlugin(_Plugin):  # type: ignore[misc]
     """Writes a message into the inbox of a post. Apprise allows no hyphen in `dubaninbox://UNIT/POST`."""
 
-    service_name = "duban inbox"
+    service_name = "inbox"
     secure_protocol = "dubaninbox"
     service_url = "https://duban.invalid/"
     setup_url = "https://duban.invalid/"
