@@ -63,6 +63,8 @@ def test_writing_and_again(run, licences):
     exit_code, again, _ = run(licences, "--yes")
     assert exit_code == 1
     assert "没有要写入的，台账不变。" in again
+    assert "内容一模一样的文件导入过" in again
+    assert "内容一模一样的文件导入过" not in out
 
 
 def test_only_if_clean(run, licences):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from duban.base.clock import local
 from duban.base.language import say
 from duban.cli.screen import show_table, tell
 from duban.importing.words import in_words, outside_words, verdict_rows
@@ -11,6 +12,7 @@ from duban.importing.words import in_words, outside_words, verdict_rows
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
     from duban.importing.batches import Batch
+    from duban.importing.handed_in import TakenBefore
     from duban.importing.taking import ImportResult
     from duban.obligations.opening import Opened
 
@@ -18,7 +20,14 @@ REFUSALS_SHOWN = 20
 LONGEST_VALUE = 24
 
 
-def show_outcome(batch: Batch, outcome: ImportResult, definitions: Definitions, *, rehearsed: bool) -> None:
+def show_outcome(
+    batch: Batch,
+    outcome: ImportResult,
+    definitions: Definitions,
+    *,
+    rehearsed: bool,
+    before: TakenBefore | None = None,
+) -> None:
     """What was read, how the first rows were understood, the rows by verdict, and the first refusals."""
     mapping = batch.mapping
     titles = {name: kind.title for name, kind in definitions.vocabulary.facts.items()}
@@ -30,6 +39,15 @@ def show_outcome(batch: Batch, outcome: ImportResult, definitions: Definitions, 
         ),
         "bold",
     )
+    if before:
+        at = local(before.taken_at, definitions.project.zone)
+        tell(
+            say(
+                zh=f"  内容一模一样的文件导入过：{before.handed_in_by} {at}。台账里已经有的行不会变",
+                en=f"  a file of the same content was imported before: {before.handed_in_by} {at}; what is there stays",
+            ),
+            "yellow",
+        )
     for table in batch.tables:
         tell(
             say(

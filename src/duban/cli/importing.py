@@ -126,6 +126,7 @@ def import_table(
     as_json: Json = False,
 ) -> int:
     """Rehearse the import, write it if wanted; exit code 1 if a row was refused. `template` gives a form instead."""
+    from duban.importing.handed_in import digest_of, note_taken, taken_before
     from duban.importing.reading import read_file
     from duban.importing.refused_rows import RefusedRows
 
@@ -140,6 +141,7 @@ def import_table(
         workspace = stack.enter_context(open_project(project))
         mappings = _mappings(workspace, named)
         default_unit = unit_meant(workspace.definitions.project, unit) if unit else None
+        digest = digest_of(file)
         with progress(say(zh="读取", en="reading")) as told:
             batch = stack.enter_context(
                 read_file(
@@ -151,12 +153,20 @@ def import_table(
         who = acting(workspace, by, "import", file.name) if yes else looking_on(workspace, by)
         outcome = _go_through(workspace, batch, kept, who, write=yes, only_if_clean=only_if_clean)
         if not as_json:
-            show_outcome(batch, outcome, workspace.definitions, rehearsed=not yes)
+            show_outcome(
+                batch,
+                outcome,
+                workspace.definitions,
+                rehearsed=not yes,
+                before=taken_before(workspace, digest),
+            )
         if asks and outcome.brings_something and (outcome.clean or not only_if_clean):
             typer.confirm(say(zh="写入台账？", en="Write this?"), abort=True)
             who = acting(workspace, by, "import", file.name)
             outcome = _go_through(workspace, batch, None, who, write=True, only_if_clean=only_if_clean)
         opened = _open(workspace, outcome) if outcome.written else None
+        if outcome.written:
+            note_taken(workspace, file, digest, who, workspace.clock.now(), outcome)
         if not outcome.clean:
             a_part_was_refused()
     if kept:

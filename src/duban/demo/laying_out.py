@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from duban.base.starter import copy_starter
+from duban.bureau.posts import TELEPHONES
 from duban.bureau.project import PROJECT_FILE
 from duban.bureau.project_file import load_project
 from duban.demo.habits import lazy_counties
@@ -63,7 +64,7 @@ def lay_out(root: Path, on: date, page: str = "") -> None:
             | (
                 {"vacant": "是"}
                 if (unit["code"], name) == VACANT
-                else {"holder": person(rng), "addresses": {"mail": f"{unit['code']}-{number}@{DOMAIN}"}}
+                else {"holder": person(rng), "addresses": _addresses(unit["code"], number)}
             )
             for number, name in enumerate(project.units[unit["code"]].posts, 1)
         }
@@ -89,6 +90,12 @@ def _give_a_county_its_group(root: Path, yaml: YAML, county: str) -> None:
             route["channels"].append("county_group")
     with path.open("w", encoding="utf-8") as file:
         yaml.dump(document, file)
+
+
+def _addresses(code: str, number: int) -> dict[str, str]:
+    """A made-up mail and telephone of a post, by its number in its unit."""
+    telephone = f"199{int(code.replace('-', '')) % 10_000:04d}{number:04d}"
+    return {"mail": f"{code}-{number}@{DOMAIN}", TELEPHONES[0]: telephone}
 
 
 def write_data(root: Path, people: Iterable[Enterprise], events: Iterable[MadeUpFact], on: date) -> None:

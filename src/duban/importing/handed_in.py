@@ -103,14 +103,14 @@ def handed_in(ws: Workspace, by: Principal, number: int) -> HandedInTable | None
     return row if row is not None and row.account_id == by.account else None
 
 
-def taken_before(ws: Workspace, of: HandedInTable) -> TakenBefore | None:
-    """Whether a file of the same content was taken before, by whomever; the last time."""
+def taken_before(ws: Workspace, sha256: str, *, besides: int = 0) -> TakenBefore | None:
+    """Whether a file of this content was taken before, by whomever and however; the last time, table `besides` aside."""
     same = (
         select(HandedInTable.handed_in_by, HandedInTable.taken_at)
         .where(
-            HandedInTable.sha256 == of.sha256,
+            HandedInTable.sha256 == sha256,
             col(HandedInTable.taken_at).is_not(None),
-            HandedInTable.id != of.id,
+            HandedInTable.id != besides,
         )
         .order_by(col(HandedInTable.taken_at).desc())
         .limit(1)
@@ -177,6 +177,31 @@ def take_kept(
         _note(ws, of, now, outcome)
         path_of(ws, of).unlink(missing_ok=True)
     return outcome
+
+
+def note_taken(
+    ws: Workspace, path: Path, sha256: str, by: Principal, now: datetime, outcome: ImportResult
+) -> None:
+    """Note that a file was taken by command, so that whoever hands it in again is told; the file stays where it is."""
+    with changing(ws.ledger) as session:
+        session.add(
+            HandedInTable(
+                account_id=by.account,
+                name=path.name,
+                sha256=sha256,
+                size=path.stat().st_size,
+                handed_in_at=now,
+                handed_in_by=by.name,
+                taken_at=now,
+                outcome=_counts(outcome),
+            )
+        )
+
+
+def digest_of(path: Path) -> str:
+    """The hash of a file's content, by which it is known again."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def drop(ws: Workspace, of: HandedInTable, now: datetime) -> None:

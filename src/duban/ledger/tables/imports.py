@@ -16,8 +16,8 @@ class HandedInTable(LedgerRow, table=True):
     __tablename__ = "handed_in_table"
     __table_args__ = (Index("ix_handed_in_table_sha256", "sha256"),)
     id: int = number()
-    #: Whose it is: nobody else sees it.
-    account_id: int = refers("account.id")
+    #: Whose it is: nobody else sees it. None: it came by command, from somebody without an account.
+    account_id: int | None = refers("account.id", default=None)
     #: What the person calls the file.
     name: str
     #: The hash of its content.

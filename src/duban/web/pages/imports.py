@@ -204,7 +204,7 @@ def _shown(visit: Visit, table: HandedInTable, refused: str = "") -> Response:
         "import.html.j2",
         status=422 if refused else 200,
         table=table,
-        before=taken_before(visit.ws, table),
+        before=taken_before(visit.ws, table.sha256, besides=table.id),
         waits=waits,
         rehearsal=rehearsal,
         unusable=unusable,
