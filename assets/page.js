@@ -37,7 +37,7 @@ document.addEventListener("change", (event) => {
   const box = event.target;
   const list = box.closest && box.closest("form[data-choice]");
   if (!list) return;
-  const boxes = Array.from(list.querySelectorAll("input[name=item]"));
+  const boxes = Array.from(list.querySelectorAll("input[type=checkbox]:not([data-all])"));
   if (box.hasAttribute("data-all")) boxes.forEach((each) => (each.checked = box.checked));
   const told = list.querySelector("[data-chosen]");
   if (told) told.textContent = String(boxes.filter((each) => each.checked).length);

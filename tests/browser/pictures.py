@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 FOLDER = Path(__file__).parents[2] / "docs" / "images" / "pages"
+TABLE = Path(__file__).parents[2] / "duties" / "imports" / "examples" / "许可证清单-虚构.csv"
 DESK, PHONE = {"width": 1366, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -23,6 +24,7 @@ class Picture(NamedTuple):
     route: str  #: the address as the routes have it
     path: str = ""  #: the address that is opened; empty: the route; `*` stands for the first link there like the route
     size: dict = DESK
+    first: str = ""  #: what is done first: `hand in` a table
 
 
 PICTURES = {
@@ -54,6 +56,15 @@ PICTURES = {
     "changes": Picture("admin", "/admin/changes", "/admin/changes?unit=350404&post=食品流通科"),
     "versions": Picture("admin", "/admin/versions"),
     "version": Picture("admin", "/admin/versions/{version}", "/admin/versions *"),
+    "accounts": Picture("admin", "/admin/accounts"),
+    "account": Picture("admin", "/admin/accounts/{number}", "/admin/accounts *"),
+    "account-new": Picture("admin", "/admin/accounts/new"),
+    "tokens": Picture("admin", "/admin/tokens"),
+    "engine": Picture("admin", "/admin/engine"),
+    "import": Picture("admin", "/admin/imports/{number}", "/admin/imports *", first="hand in"),
+    "imports": Picture("admin", "/admin/imports"),
+    "me": Picture("officer", "/me"),
+    "sign-in": Picture("", "/sign-in"),
     "report": Picture("supervisor", "/reports/overdue"),
     "appraisal": Picture("supervisor", "/reports/appraisal"),
 }
@@ -70,12 +81,16 @@ def take(address, passwords):
             context = browser.new_context(base_url=address, locale="zh-CN")
             page = context.new_page()
             page.goto("/sign-in")
+            page.set_viewport_size(DESK)
+            (FOLDER / "sign-in.png").write_bytes(_small(page.screenshot()))
             page.get_by_label("账号").fill(who)
             page.get_by_label("口令").fill(password)
             page.get_by_role("button", name="登录", exact=True).click()
             for name, picture in PICTURES.items():
                 if picture.who == who:
                     page.set_viewport_size(picture.size)
+                    if picture.first:
+                        _hand_in(page)
                     _open(page, picture)
                     (FOLDER / f"{name}.png").write_bytes(_small(page.screenshot()))
             context.close()
@@ -91,6 +106,18 @@ def _open(page, picture):
             "Array.from(document.querySelectorAll('main a')).map(a => a.getAttribute('href'))"
         )
         page.goto(next(link for link in links if like.fullmatch(link or "")))
+
+
+def _hand_in(page):
+    """A table with rows that are refused."""
+    page.goto("/admin/imports")
+    rows = [line.split(",") for line in TABLE.read_text("utf-8-sig").splitlines()]
+    rows[3][2] = ""
+    file = "\n".join(map(",".join, rows)).encode()
+    page.get_by_label("文件").set_input_files(
+        {"name": "许可证清单-十月.csv", "mimeType": "text/csv", "buffer": file}
+    )
+    page.get_by_role("button", name="先看会怎样").click()
 
 
 def _small(png):

@@ -103,6 +103,23 @@ def test_a_photograph_is_kept_shown_small_and_downloaded_as_it_was(looking):
     assert browser.get(f"{path}/thumbnail").headers["content-type"] == "image/jpeg"
 
 
+def test_a_picture_of_a_hundred_million_pixels_is_kept_and_only_shown_small_where_that_is_cheap(looking):
+    browser, number, seen = looking
+    huge = {form: io.BytesIO() for form in ("PNG", "JPEG")}
+    for form, file in huge.items():
+        Image.new("1" if form == "PNG" else "L", (10_000, 10_000)).save(file, form)
+    files = [("evidence", (f"形势分析报告.{form.lower()}", file.getvalue())) for form, file in huge.items()]
+    send(browser, number, "complete", seen=seen, files=files)
+
+    page = browser.get(f"/obligations/{number}").text
+    png, jpeg = sorted(set(re.findall(rf"/obligations/{number}/files/\d+", page)))
+    assert browser.get(png).content == huge["PNG"].getvalue()
+    assert f'src="{png}/thumbnail"' not in page
+    assert browser.get(f"{png}/thumbnail").status_code == 404
+    assert f'src="{jpeg}/thumbnail"' in page
+    assert browser.get(f"{jpeg}/thumbnail").headers["content-type"] == "image/jpeg"
+
+
 @pytest.mark.parametrize(
     "name, content",
     [

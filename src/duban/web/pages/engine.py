@@ -11,11 +11,12 @@ from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
 from duban.deliveries.trial import ChannelRefused, record_line, try_channel
 from duban.runtime.presence import running_api
-from duban.views.engine import engine_view, send_again
+from duban.views.engine import MOST, engine_view, send_again
 from duban.web.pages.accounts import Admin, Overseer
 from duban.web.pages.coming_in import Text
 from duban.web.pages.rendering import page
 from duban.web.pages.visiting import RowNumber, Visit
+from duban.web.readiness import PARTS
 
 ENGINE: Final = "/admin/engine"
 
@@ -84,6 +85,8 @@ def _shown(visit: Visit, told: str = "", refused: str = "") -> Response:
         "engine.html.j2",
         status=422 if refused else 200,
         stands=stands,
+        most=MOST,
+        parts_watched=PARTS,
         channels=[(each, record_line(each, project.zone)) for each in stands.channels],
         posts=posts,
         name_of=project.name_of,

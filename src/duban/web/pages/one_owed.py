@@ -17,7 +17,7 @@ from duban.obligations.evidence import FOLDER
 from duban.views.one_owed import OwedView, evidence_file, owed_view
 from duban.web.pages.act_forms import FORMS, ActForm, Filled, possible, receivers_of
 from duban.web.pages.rendering import page
-from duban.web.pages.thumbnails import PHOTOGRAPHS, thumbnail
+from duban.web.pages.thumbnails import is_shown, thumbnail
 from duban.web.pages.visiting import PageRefused, Visit, Visitor
 
 Short = Annotated[str, Query(max_length=40)]
@@ -52,7 +52,7 @@ def show_owed(
     acts = possible(visit, [found.row.owed]).forms(found.row.number)
     if act is not None and act.name == "complete" and FORMS["report"] in acts:
         act = FORMS["report"]  # what is reviewed is done by reporting it
-    photographs = {each.id for each in found.files if Path(each.stored_as).suffix in PHOTOGRAPHS}
+    photographs = {each.id for each in found.files if is_shown(visit.ws.root / FOLDER / each.stored_as)}
     return page(
         visit,
         "one_owed.html.j2",
