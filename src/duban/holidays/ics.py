@@ -198,7 +198,10 @@ def _year(name: str, marked: list[_Marked], wanted: int | None, open_years: froz
             _whole(
                 name,
                 what,
-                say(zh="请指明录入哪一年", en="say which one") + by_entrance(command=" --year", page=""),
+                by_entrance(
+                    command=say(zh="请用 --year 指明录入哪一年", en="say which one with --year"),
+                    page=say(zh="请只留下要录入的那一年", en="leave only the one you mean"),
+                ),
             )
         ]
     )
@@ -235,11 +238,12 @@ def _whole(name: str, what: str, mend: str = "") -> Problem:
 def _unnamed() -> tuple[str, str]:
     return (
         say(zh="ICS 里没有通知的文号和日期", en="an ICS file does not say the notice's number and date"),
-        say(
-            zh="请写明文号和成文日期"
-            + by_entrance(command="：--number 国办发明电〔2026〕某号 --issued 2026-11-03", page=""),
-            en="give its number and day"
-            + by_entrance(command=": --number 国办发明电〔2026〕… --issued 2026-11-03", page=""),
+        by_entrance(
+            command=say(
+                zh="请加上 --number 国办发明电〔2026〕某号 --issued 2026-11-03",
+                en="add --number 国办发明电〔2026〕… and --issued 2026-11-03",
+            ),
+            page=say(zh="请写明文号和成文日期", en="fill in its number and its day"),
         ),
     )
 

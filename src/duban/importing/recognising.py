@@ -212,7 +212,7 @@ def _nearest(candidates: Mapping[str, TableMapping], found: Mapping[str, Sequenc
     return say(
         zh=f"认不出是哪种表。最像“{name}”（表头在第 {heading.row} 行），但缺少列{missing}。"
         + by_entrance(
-            command=f"列名不同的，在 duties/imports/{name}.yaml 里添上；其他表{_say_which()}",
+            command=f"列名不同的，在 duties/imports/{name}.yaml 里添上；其他表用 --as 指明",
             page=f"请在下面{_say_which()}、哪一列是什么",
         ),
         en=f"no mapping fits. Nearest is “{name}” (heading in row {heading.row}), but it misses {missing}. "

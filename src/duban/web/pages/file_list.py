@@ -34,6 +34,15 @@ NEW_FILES: Final = {
     "duties/imports": "title: {name}\nsource: {name}\n\ncolumns: {{}}\nrequired: []\n",
 }
 """The folders one makes files in on the page, and what a new file begins with."""
+_FOLDERS: Final = (
+    "",
+    "duties",
+    "notifications",
+    "notifications/templates",
+    "duties/imports",
+    "duties/tests",
+    "calendar",
+)
 _NAME: Final = re.compile(r"[\w-]{1,60}")
 
 
@@ -80,6 +89,12 @@ def take_new(visit: ContentAdmin, folder: Written = "", name: Written = "") -> R
     return to_file(path)
 
 
+def _order(path: str) -> tuple[int, str]:
+    """The project file first, then the rules with what belongs to them, the calendar last."""
+    folder = path.rpartition("/")[0]
+    return (_FOLDERS.index(folder) if folder in _FOLDERS else len(_FOLDERS)), path
+
+
 def _listed(visit: Visit, refused: str = "") -> Response:
     mine = {each.path: each for each in own_drafts(visit.ws.root, account_of(visit))}
     files = editable(visit.ws.root)
@@ -91,7 +106,7 @@ def _listed(visit: Visit, refused: str = "") -> Response:
             others_at(visit, path),
             not opens(visit, path, files.get(path)),
         )
-        for path in sorted({*files, *mine})
+        for path in sorted({*files, *mine}, key=_order)
     ]
     kinds = [(folder, what_it_is(f"{folder}/x.yaml")) for folder in NEW_FILES]
     return page(
