@@ -107,7 +107,7 @@ def _open(page, picture):
         links = page.evaluate(
             "Array.from(document.querySelectorAll('main a')).map(a => a.getAttribute('href'))"
         )
-        page.goto(next(link for link in links if like.fullmatch(link or "")))
+        page.goto(next(link for link in links if like.fullmatch(link or "") and not link.endswith("/new")))
 
 
 def _hand_in(page):
