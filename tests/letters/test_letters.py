@@ -69,7 +69,7 @@ def test_a_letter_says_what_is_owed_by_when_and_on_which_words_of_the_plan(ws):
     lines, rows = read(sent.path)
     assert lines[:3] == ["三明市市场监督管理局", "督办通知书", "三市监督〔2023〕1号"]
     assert "三元区市场监管局：" in lines
-    assert "截至2023年7月20日，三元区市场监管局有下列1项工作超过期限仍未办结，现予督办。" in lines
+    assert "截至2023年7月20日，你单位有下列1项工作超过期限仍未办结，现予督办。" in lines
     assert "回  执" in lines
     assert rows[0] == ["序号", "编号", "事项", "依据", "期限", "逾期"]
     (row,) = rows[1:]
@@ -120,6 +120,7 @@ def test_a_circular_goes_to_all(ws):
     sent = send(ws, "通报", owed_by(ws, SANYUAN), owed_by(ws, SHAXIAN))
     lines, rows = read(sent.path)
     assert (sent.unit, sent.items, len(rows)) == ("各有关单位", 2, 3)
+    assert [row[1] for row in rows] == ["单位", "三元区市场监管局", "沙县区市场监管局"]
     assert "回  执" not in lines
 
 

@@ -19,7 +19,7 @@ class LetterKind:
     answer: bool = True  #: whether it has a slip to send back (回执)
 
 
-_LISTED = "截至{{日期}}，{{单位}}有下列{{件数}}项工作"
+_LISTED = "截至{{日期}}，你单位有下列{{件数}}项工作"
 KINDS: Final = {
     kind.name: kind
     for kind in (

@@ -22,6 +22,8 @@ from duban.documents.word import (
 from duban.letters.kinds import LetterKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from docx.document import Document
 
 COLUMNS: Final = (
@@ -33,6 +35,8 @@ COLUMNS: Final = (
     ("逾期", "{{ 项.逾期 }}", 20),
 )
 """The table of what is owed: heading, field, width in mm; together the width of the text."""
+WHOSE: Final = ("单位", "{{ 项.单位 }}", 22)
+"""Stands instead of the number where a letter goes to several units: who reads it asks first whose each is."""
 
 
 def plain_template(kind: LetterKind) -> bytes:
@@ -47,7 +51,8 @@ def plain_template(kind: LetterKind) -> bytes:
     write_line(document, "")
     write_line(document, "{{ 单位 }}：")
     write_line(document, kind.opening, indented=True)
-    _table(document)
+    columns = COLUMNS if kind.to_one else (COLUMNS[0], WHOSE, *COLUMNS[2:])
+    _table(document, columns)
     write_line(document, kind.request, indented=True)
     write_line(document, "")
     for closing in ("{{ 局 }}", "{{ 日期 }}"):
@@ -59,21 +64,21 @@ def plain_template(kind: LetterKind) -> bytes:
     return held.getvalue()
 
 
-def _table(document: Document) -> None:
+def _table(document: Document, columns: Sequence[tuple[str, str, int]]) -> None:
     """Headings, and a row for each thing owed between two that only say so and vanish."""
     from docx.shared import Mm
 
-    table = document.add_table(rows=4, cols=len(COLUMNS))
+    table = document.add_table(rows=4, cols=len(columns))
     table.style = "Table Grid"
     table.autofit = False
     rows = [
-        [heading for heading, _, _ in COLUMNS],
+        [heading for heading, _, _ in columns],
         ["{%tr for 项 in 事项 %}"],
-        [field for _, field, _ in COLUMNS],
+        [field for _, field, _ in columns],
         ["{%tr endfor %}"],
     ]
     for number, cells in enumerate(rows):
-        for place, (_, _, width) in enumerate(COLUMNS):
+        for place, (_, _, width) in enumerate(columns):
             cell = table.cell(number, place)
             cell.width = Mm(width)
             write_run(cell.paragraphs[0], cells[place] if place < len(cells) else "", TEXT_FONT, TABLE_POINTS)
