@@ -234,7 +234,7 @@ class TestALeadersPage:
             worst,
             (),
             (("第0件事", 10), ("第1件事", 10)),
-            "建议在通报中点名 三元区局、沙县区局",
+            "建议在通报中点名三元区局、沙县区局",
         )
 
     def test_says_how_things_stand_and_names_the_five_most_pressing(self, put):
@@ -245,7 +245,7 @@ class TestALeadersPage:
         assert "三明市局在办 1204 项，逾期 130 项，逾期率 10.8%；这封信说的是其中 120 项。" in body
         assert "三元区局 18.0%（在办 400，逾期 72）；沙县区局 12.0%（在办 300，逾期 36）" in body
         assert "第0件事 10 项；第1件事 10 项" in body
-        assert "建议在通报中点名 三元区局、沙县区局" in body
+        assert "建议在通报中点名三元区局、沙县区局" in body
         assert "清单见附件（120 项）" in body
         assert body.count("DB-") == 5
         assert len(body) < 800

@@ -75,7 +75,9 @@ def leaders_page(
     )
     home = project.name_of(county_of(project, unit))
     at_home = list(named) == [home]
-    owners = Counter(entry.owner for entry in heavy if entry.owner).most_common(MOST_COUNTIES)
+    owners = Counter(
+        entry.owner.removeprefix(home) if at_home else entry.owner for entry in heavy if entry.owner
+    ).most_common(MOST_COUNTIES)
     total = CountyStanding(
         project.name_of(unit),
         sum(each.open for each in all_of_them.values()),
@@ -111,24 +113,24 @@ def _proposal(stage: str, words: Mapping[str, Callable[[str], str]], whom: Seque
 
 _PROPOSALS: dict[str, Callable[[str], str]] = {
     REVIEW: lambda names: say(
-        zh=f"请复核 {names} 报来的，或者写明原因退回",
+        zh=f"请复核{names}报来的，或者写明原因退回",
         en=f"review what {names} reported, or send it back saying why",
     ),
-    "remind": lambda names: say(zh=f"请关注 {names} 的进度", en=f"keep an eye on {names}"),
-    "urge": lambda names: say(zh=f"请督促 {names} 抓紧办结", en=f"urge {names} to finish"),
+    "remind": lambda names: say(zh=f"请关注{names}的进度", en=f"keep an eye on {names}"),
+    "urge": lambda names: say(zh=f"请督促{names}抓紧办结", en=f"urge {names} to finish"),
     "supervise": lambda names: say(
-        zh=f"请督促 {names} 办结，办不完的报明原因和办结日", en=f"have {names} finish, or say why and by when"
+        zh=f"请督促{names}办结，办不完的报明原因和办结日", en=f"have {names} finish, or say why and by when"
     ),
-    "circulate": lambda names: say(zh=f"建议在通报中点名 {names}", en=f"name {names} in the next circular"),
-    "summon": lambda names: say(zh=f"建议约谈 {names} 的负责人", en=f"summon who answers for {names}"),
+    "circulate": lambda names: say(zh=f"建议在通报中点名{names}", en=f"name {names} in the next circular"),
+    "summon": lambda names: say(zh=f"建议约谈{names}的负责人", en=f"summon who answers for {names}"),
 }
 _TO_THE_SUMMONED: dict[str, Callable[[str], str]] = {
     "circulate": lambda names: say(
-        zh=f"请贵单位主要负责人督促 {names} 办结；仍不办结的，上级将通报",
+        zh=f"请贵单位主要负责人督促{names}办结；仍不办结的，上级将通报",
         en=f"have {names} finish: the bureau above is about to name yours in its circular",
     ),
     "summon": lambda names: say(
-        zh=f"请贵单位主要负责人牵头，督促 {names} 办结，并备好原因、措施和办结日，上级将约谈",
+        zh=f"请贵单位主要负责人牵头，督促{names}办结，并备好原因、措施和办结日，上级将约谈",
         en=f"see to it yourself that {names} finish, and be ready to say why and by when: you are about to be summoned",
     ),
 }
