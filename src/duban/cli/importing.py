@@ -141,13 +141,13 @@ def import_table(
         workspace = stack.enter_context(open_project(project))
         mappings = _mappings(workspace, named)
         default_unit = unit_meant(workspace.definitions.project, unit) if unit else None
-        digest = digest_of(file)
         with progress(say(zh="读取", en="reading")) as told:
             batch = stack.enter_context(
                 read_file(
                     file, workspace.definitions, mappings, asked=named, default_unit=default_unit, told=told
                 )
             )
+        digest = digest_of(file)
         kept = RefusedRows(refused, batch) if refused else None
         asks = not yes and not as_json and sys.stdin.isatty() and sys.stdout.isatty()
         who = acting(workspace, by, "import", file.name) if yes else looking_on(workspace, by)
