@@ -48,6 +48,11 @@ class Change:
         there = all(self._seen[name] == _bytes(text) for name, text in self.texts.items())
         return there and self.plan.is_empty
 
+    @property
+    def lies_beside(self) -> bool:
+        """Whether all of it lies beside the content (mappings, examples): no version, no obligation changes."""
+        return not any(map(is_content, self.texts))
+
     def put_in_force(self, now: datetime, *, by: Principal, reason: str) -> Applied | Proposal | None:
         """Put the files into the folder and in force, and date every open obligation anew with its reason in the journal.
 
@@ -58,7 +63,7 @@ class Change:
         if self.plan.problems:
             raise PlanRefused("\n".join(str(problem) for problem in self.plan.problems))
         replace_files(self.ws.root, self.texts, self._seen)
-        if not any(map(is_content, self.texts)):
+        if self.lies_beside:
             return None
         try:
             if self.ws.definitions.project.approvers > 1:

@@ -7,6 +7,7 @@ confidential. 安 and 宁 administer the city, 县 administers 三元; only 宁 
 
 import dataclasses
 import html
+import re
 
 import pytest
 
@@ -222,6 +223,10 @@ def test_only_the_top_unit_s_admin_edits_and_a_sealed_file_is_for_who_may_know(o
     assert an.get(FILE, params={"path": SEALED}).status_code == 403
     assert "sl-flight-check" not in an.get("/admin/files").text
     assert "sl-flight-check" in ning.get(FILE, params={"path": SEALED}).text
+    told = office.root / "duties/tests/食品流通.yaml"
+    told.write_text("duty: sl-flight-check\n\ncases: []\n", "utf-8")
+    assert an.get(FILE, params={"path": "duties/tests/食品流通.yaml"}).status_code == 403
+    assert "sl-flight-check" in ning.get(FILE, params={"path": "duties/tests/食品流通.yaml"}).text
     for path in ("../duban.yaml", "/etc/passwd", ".duban/duban.db", "duties/没有.yaml"):
         assert an.get(FILE, params={"path": path}).status_code == 404
         assert sent(an, FILE, path=path, text="x").status_code == 404
@@ -272,7 +277,8 @@ def test_examples_and_mappings_are_begun_tried_and_put_into_the_folder_without_a
 
     shown = an.get(PLAN)
     assert "不改变应办事项" in shown.text
-    assert an.post(PLAN, plan=plan_id(shown), reason="补例子").headers["location"].endswith("written")
+    assert "原因" not in shown.text
+    assert an.post(PLAN, plan=plan_id(shown)).headers["location"].endswith("written")
     assert office.text(EXAMPLES) == EXAMPLE
     assert office.text(MAPPING).startswith("# 新列名")
     send(an, "", "remove", path=EXAMPLES)
@@ -318,3 +324,21 @@ def test_what_was_proposed_is_withdrawn_by_who_proposed_it_and_is_their_draft_ag
     an.post(PLAN, plan=plan_id(an.get(PLAN)), reason="还是这样")  # the same may be proposed again
     ning.get(address)
     assert ning.post(address).headers["location"].endswith("approved")
+
+
+def test_a_form_that_was_opened_before_the_duty_changed_is_told_so_and_does_nothing(office):
+    an_account(
+        office, "陈", Mandate("陈经办", frozenset({"officer"}), "350400", frozenset({"350400/特种设备科"}))
+    )
+    chen, an = by(office, "陈"), by(office, "安")
+    number = re.search(r'href="/obligations/(DB-\w+)"', chen.get("/obligations").text)[1]
+    opened = chen.get(f"/obligations/{number}")
+    seen = re.search(r'name="seen" value="(\d+)"', opened.text)[1]
+    monthly = office.text().replace("every: 每季度", "every: 每月").replace("due: 季度末", "due: 月底")
+    send(an, monthly, "plan")
+    an.post(PLAN, plan=plan_id(an.get(PLAN)), reason="按新文件")
+
+    answer = sent(chen, f"/obligations/{number}/acts/acknowledge", seen=seen, reason="已经在办")
+    assert answer.status_code == 409
+    assert "安管理" in answer.text
+    assert "按新文件" in answer.text

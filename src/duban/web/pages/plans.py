@@ -72,7 +72,7 @@ def take_plan(visit: ContentAdmin, plan: Written = "", reason: Written = "") -> 
                 en="something changed since you looked, nothing is in force yet: this is the plan now, look again",
             ),
         )
-    if not reason.strip():
+    if not (reason.strip() or change.lies_beside):
         return _planned(visit, reason, say(zh="请写明原因", en="write down why"))
     try:
         done = change.put_in_force(visit.now, by=visit.principal, reason=reason.strip())
@@ -155,7 +155,7 @@ def _planned(visit: Visit, reason: str = "", refused: str = "") -> Response:
         told=plan and plan_document(seen_by(visit.principal, plan), everything=True),
         problems=problems,
         proposal=None,
-        only_beside=plan is not None and not any(map(is_content, texts_of(visit)[0])),
+        only_beside=isinstance(change, Change) and change.lies_beside,
         mine=True,
         two=visit.ws.definitions.project.approvers > 1,
         reason=reason,
