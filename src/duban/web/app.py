@@ -1,6 +1,8 @@
 """What is served at which address, and how it describes itself."""
 
 from collections.abc import Callable, Sequence
+from copy import copy
+from functools import lru_cache
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -9,6 +11,7 @@ from pydantic import BaseModel, Field
 from pydantic.json_schema import models_json_schema
 from sqlalchemy import select
 from sqlmodel import col
+from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Scope
@@ -29,7 +32,7 @@ from duban.web.gate import Gate
 from duban.web.pages import add_pages
 from duban.web.pages.door import PageDoor
 from duban.web.pages.refusals import as_page, is_page
-from duban.web.pages.visiting import NotSignedIn, PageRefused, Site
+from duban.web.pages.visiting import NotSignedIn, PageRefused, Site, site_of
 from duban.web.problems import PAGE, ApiProblem, problem_of
 from duban.web.proxies import Proxies
 from duban.web.readiness import add_readiness
@@ -62,6 +65,26 @@ def create_app(
     `clock` bounds the rates and dates what is recorded. Nothing is read before the first request comes.
     """
     settings = settings or WebSettings()
+    app = copy(_addresses())
+    app.state = State()
+    app.state.site = Site(workspace, clock, settings)
+    app.user_middleware = []
+    app.add_middleware(PageDoor)
+    app.add_middleware(
+        Gate,
+        workspace=workspace,
+        clock=clock,
+        largest_body=settings.largest_body,
+        rate=settings.rate,
+        refusal=_refusal,
+    )
+    app.add_middleware(Proxies, networks=settings.proxies, user_header=settings.user_header)
+    return app
+
+
+@lru_cache(1)
+def _addresses() -> FastAPI:
+    """Every address, with what it takes and answers: thousands of models, made once however many applications there are."""
     app = FastAPI(
         title="duban 督办",
         version=__version__,
@@ -76,27 +99,16 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,  # a redirect would be built from the Host that a caller claims
     )
-    app.state.site = Site(workspace, clock, settings)
     app.include_router(api_router())
     add_pages(app)
-    _add_health(app, workspace)
-    add_readiness(app, workspace, clock)
+    _add_health(app)
+    add_readiness(app)
     _add_description(app)
     # What the framework itself refuses is answered like the rest; everything else comes to the gate.
     app.add_exception_handler(HTTPException, _answer)
     app.add_exception_handler(RequestValidationError, _answer)
     app.add_exception_handler(NotSignedIn, _answer)
     app.add_exception_handler(PageRefused, _answer)
-    app.add_middleware(PageDoor)
-    app.add_middleware(
-        Gate,
-        workspace=workspace,
-        clock=clock,
-        largest_body=settings.largest_body,
-        rate=settings.rate,
-        refusal=_refusal,
-    )
-    app.add_middleware(Proxies, networks=settings.proxies, user_header=settings.user_header)
     return app
 
 
@@ -118,9 +130,9 @@ async def _answer(request: Request, error: Exception) -> Response:
     return problem.response(request.url.path)
 
 
-def _add_health(app: FastAPI, workspace: Callable[[], Workspace]) -> None:
-    def health() -> Health:
-        ws = workspace()
+def _add_health(app: FastAPI) -> None:
+    def health(request: Request) -> Health:
+        ws = site_of(request).workspace()
         with reading(ws.ledger) as connection:
             connection.execute(select(col(UnitRecord.code)).limit(1)).all()
         return Health(content_problems=len(ws.draft.problems))

@@ -8,49 +8,43 @@
 A round that fell silent takes no page out of service: `/readyz` tells of it and stays 200, `/readyz/deliver` does not.
 """
 
-from __future__ import annotations
+from typing import Final
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
-
+from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from duban.base.clock import Clock
 from duban.ledger.database import reading
 from duban.ledger.heartbeats import LOOPS, loop_beats
-from duban.workspace.workspace import Workspace
-
-if TYPE_CHECKING:
-    from fastapi import FastAPI
+from duban.web.pages.visiting import Site, site_of
 
 READY: Final = "/readyz"
 PARTS: Final = ("ledger", "content", *(loop.name for loop in LOOPS))
 
 
-def add_readiness(app: FastAPI, workspace: Callable[[], Workspace], clock: Clock) -> None:
+def add_readiness(app: FastAPI) -> None:
     """Answer at the addresses above."""
 
-    def ready() -> Response:
-        found = parts(workspace, clock)
+    def ready(request: Request) -> Response:
+        found = parts(site_of(request))
         return JSONResponse(found, 200 if found["ledger"] == "ok" else 503)
 
-    def part_ready(part: str) -> Response:
+    def part_ready(part: str, request: Request) -> Response:
         if part not in PARTS:
             raise HTTPException(404)
-        found = parts(workspace, clock).get(part, "unknown")
+        found = parts(site_of(request)).get(part, "unknown")
         return JSONResponse({part: found}, 200 if found == "ok" else 503)
 
     app.get(READY, include_in_schema=False)(ready)
     app.get(f"{READY}/{{part}}", include_in_schema=False)(part_ready)
 
 
-def parts(workspace: Callable[[], Workspace], clock: Clock) -> dict[str, str]:
+def parts(site: Site) -> dict[str, str]:
     """Each part and how it stands: ok, silent, never, problems, unavailable. Never raises, and says nothing else."""
     try:
-        ws = workspace()
+        ws = site.workspace()
         with reading(ws.ledger) as connection:
-            beats = loop_beats(connection, clock.now())
+            beats = loop_beats(connection, site.clock.now())
     except (
         Exception
     ):  # whatever it is: the answer is that the ledger does not serve, and the log has the reason
