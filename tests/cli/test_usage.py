@@ -6,11 +6,13 @@ import sys
 from importlib import import_module
 
 import pytest
+import typer
+from typer.main import get_command
 
 import duban as package
 from duban.cli import failures
 from duban.cli import run as running
-from duban.cli.commands import build_command
+from duban.cli.commands import GROUPS, build_command
 from duban.cli.failures import ExitCode, Refused, explain_failure
 from duban.documents import Form
 
@@ -98,7 +100,7 @@ def test_the_help_of_one_language_has_no_panel_of_the_other(duban):
 
 
 def test_a_defect_is_one_line_without_a_traceback(duban, monkeypatch):
-    def broken():
+    def broken(first):
         raise ZeroDivisionError("division by zero")
 
     monkeypatch.setattr("duban.cli.commands.build_command", broken)
@@ -113,14 +115,14 @@ def test_a_defect_is_one_line_without_a_traceback(duban, monkeypatch):
 
 def test_debugging_shows_the_traceback(duban, monkeypatch):
     monkeypatch.setenv("DUBAN_DEBUG", "1")
-    monkeypatch.setattr("duban.cli.commands.build_command", lambda: 1 / 0)
+    monkeypatch.setattr("duban.cli.commands.build_command", lambda first: len(first) / 0)
 
     with pytest.raises(ZeroDivisionError):
         running.main(["check"])
 
 
 def test_an_interruption_ends_quietly(duban, monkeypatch):
-    def interrupted():
+    def interrupted(first):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("duban.cli.commands.build_command", interrupted)
@@ -172,6 +174,15 @@ def test_importing_the_command_does_not_import_what_only_some_commands_need():
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
 
     assert ran.stdout == "[]\n", ran.stderr
+
+
+@pytest.mark.parametrize("module", GROUPS)
+def test_a_command_is_looked_for_in_the_module_it_stands_in(module):
+    alone = typer.Typer()
+    alone.callback()(lambda: None)
+    import_module(f"duban.cli.{module}").register(alone)
+
+    assert tuple(get_command(alone).commands) == GROUPS[module]
 
 
 @pytest.mark.parametrize(("module", "name", "code"), failures._ENGINE_FAILURES)

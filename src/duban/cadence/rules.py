@@ -16,7 +16,7 @@ GRACE: Final = Period(10, PeriodUnit.WORKDAY)
 class Frozen(BaseModel):
     """A value: compared by content, never changed, plain JSON on request."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class AfterEnd(Frozen):

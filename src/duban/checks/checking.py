@@ -16,7 +16,7 @@ from duban.bureau.unit_tree import unit_places
 from duban.bureau.units import Unit
 from duban.checks.tip_off import tip_offs
 from duban.checks.unread import unread_files
-from duban.checks.ways_in import facts_nobody_brings, wrong_ways_in
+from duban.checks.ways_in import WaysIn
 from duban.checks.windows import window_remarks
 from duban.checks.work_plan import plan_remarks
 from duban.definitions.definitions import CALENDAR_FOLDER, Definitions, load_definitions
@@ -50,11 +50,12 @@ def examine(root: Path, project: Path | None = None) -> Examined:
         definitions = load_definitions(root)
     except ProblemsFound as found:
         return Examined(told_once([*found.problems, *wrong]), ())
+    ways_in = WaysIn(definitions, project)
     problems = told_once(
         [
             *unreachable_rungs(definitions),
             *tip_offs(definitions),
-            *wrong_ways_in(definitions, project),
+            *ways_in.wrong(),
             *wrong,
         ]
     )
@@ -70,7 +71,7 @@ def examine(root: Path, project: Path | None = None) -> Examined:
                 *lines_of_no_duty(definitions.root, definitions.project, definitions.duties.values()),
                 *plan_remarks(definitions),
                 *window_remarks(definitions, calendar.official_until),
-                *facts_nobody_brings(definitions, project),
+                *ways_in.lacking(),
                 *doubtful,
                 *idle,
                 *_channel_remarks(definitions),

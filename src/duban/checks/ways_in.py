@@ -4,7 +4,10 @@ A duty that waits for a fact nobody brings is never done. Every kind of fact a d
 of `duties/imports/`, or the post that enters it, by its form, on the page or with `duban fact add`.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from duban.base.language import say
@@ -17,36 +20,48 @@ from duban.importing.mappings import MAPPINGS_FOLDER, load_mappings, ways_in
 from duban.yamlfile import YamlFile, read
 
 
-def wrong_ways_in(definitions: Definitions, project: Path) -> Iterator[Problem]:
-    """Mappings that are not there or do not bring the kind, and posts nobody has.
+@dataclass(frozen=True)
+class WaysIn:
+    """How each kind of fact of some definitions gets in."""
 
-    `project` is the project's folder, where the mappings are: content in force is laid out without them.
-    """
-    brought = _brought(definitions, project)
-    files = {path.stem for path in (project / MAPPINGS_FOLDER).glob("*.yaml")}
-    file = _file(definitions)
-    for kind in definitions.vocabulary.facts.values():
-        for number, way in enumerate(kind.comes_by):
-            if why := _wrong(definitions, brought, files, kind.name, way):
-                yield file.problem(("facts", kind.name, "comes_by", number), *why)
+    definitions: Definitions
+    project: Path  #: the project's folder, where the mappings are: content in force is laid out without them
 
+    def wrong(self) -> Iterator[Problem]:
+        """Mappings that are not there or do not bring the kind, and posts nobody has."""
+        files = {path.stem for path in (self.project / MAPPINGS_FOLDER).glob("*.yaml")}
+        for kind in self.definitions.vocabulary.facts.values():
+            for number, way in enumerate(kind.comes_by):
+                if why := _wrong(self.definitions, self._brought, files, kind.name, way):
+                    yield self._file.problem(("facts", kind.name, "comes_by", number), *why)
 
-def facts_nobody_brings(definitions: Definitions, project: Path) -> Iterator[Problem]:
-    """Kinds of facts that a duty waits for and nothing brings; `project` as in `wrong_ways_in`."""
-    brought = _brought(definitions, project)
-    file = _file(definitions)
-    for kind in definitions.vocabulary.facts.values():
-        waiting = [duty.title for duty in definitions.duties.values() if kind.name in duty.fact_kinds]
-        if waiting and not kind.comes_by and not brought.get(kind.name):
-            what = say(
-                zh=f"没有说“{kind.title}”从哪里来，等它的事项办不了：{'、'.join(waiting[:3])}",
-                en=f"nothing says how “{kind.name}” comes in; duties wait for it: {', '.join(waiting[:3])}",
-            )
-            mend = say(
-                zh="请写 comes_by：导入对照的名称，或者由谁录入，例如 县局/餐饮科",
-                en="write comes_by: a mapping of duties/imports, or who enters it, for example county/餐饮科",
-            )
-            yield Problem(file.path, *file.place(("facts", kind.name)), what, mend)
+    def lacking(self) -> Iterator[Problem]:
+        """Kinds of facts that a duty waits for and nothing brings."""
+        waiting_for = defaultdict(list)
+        for duty in self.definitions.duties.values():
+            for name in duty.fact_kinds:
+                waiting_for[name].append(duty.title)
+        for kind in self.definitions.vocabulary.facts.values():
+            waiting = waiting_for[kind.name]
+            if waiting and not kind.comes_by and not self._brought.get(kind.name):
+                what = say(
+                    zh=f"没有说“{kind.title}”从哪里来，等它的事项办不了：{'、'.join(waiting[:3])}",
+                    en=f"nothing says how “{kind.name}” comes in; duties wait for it: {', '.join(waiting[:3])}",
+                )
+                mend = say(
+                    zh="请写 comes_by：导入对照的名称，或者由谁录入，例如 县局/餐饮科",
+                    en="write comes_by: a mapping of duties/imports, or who enters it, for example county/餐饮科",
+                )
+                yield Problem(self._file.path, *self._file.place(("facts", kind.name)), what, mend)
+
+    @cached_property
+    def _brought(self) -> Mapping[str, list[str]]:
+        mappings, _ = load_mappings(self.project, self.definitions.vocabulary)
+        return ways_in(self.definitions.vocabulary, mappings)
+
+    @cached_property
+    def _file(self) -> YamlFile:
+        return read(self.definitions.root / VOCABULARY_FILE, root=self.definitions.root)
 
 
 def _wrong(
@@ -74,12 +89,3 @@ def _wrong(
         return None
     what = say(zh=f"没有岗位“{way}”", en=f"there is no post “{way}”")
     return what, did_you_mean(written.post, posts)
-
-
-def _brought(definitions: Definitions, project: Path) -> Mapping[str, list[str]]:
-    mappings, _ = load_mappings(project, definitions.vocabulary)
-    return ways_in(definitions.vocabulary, mappings)
-
-
-def _file(definitions: Definitions) -> YamlFile:
-    return read(definitions.root / VOCABULARY_FILE, root=definitions.root)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Annotated, Any, Final
 
 import typer
 from typer.core import TyperArgument
@@ -10,75 +12,43 @@ from typer.main import get_command
 
 from duban import __version__
 from duban.base.language import say
-from duban.cli import (
-    accounts,
-    assigning,
-    backups,
-    calendars,
-    channels,
-    condition,
-    confirming,
-    content,
-    coverage,
-    deadlines,
-    dispatching,
-    explaining,
-    facts,
-    handbook,
-    importing,
-    inbox,
-    letters,
-    moves,
-    obligations,
-    packing,
-    planning,
-    prefect_page,
-    reporting,
-    reviewing,
-    rollover,
-    rule_tests,
-    running,
-    schema,
-    simulating,
-    subjects,
-    tokens,
-)
 from duban.cli.bilingual import both, spoken
 from duban.cli.grouping import CommandGroup
 
-GROUPS = (
-    content,
-    coverage,
-    confirming,
-    rollover,
-    rule_tests,
-    schema,
-    handbook,
-    simulating,
-    planning,
-    calendars,
-    running,
-    backups,
-    prefect_page,
-    condition,
-    channels,
-    accounts,
-    tokens,
-    deadlines,
-    explaining,
-    obligations,
-    packing,
-    reviewing,
-    dispatching,
-    moves,
-    assigning,
-    facts,
-    subjects,
-    importing,
-    inbox,
-    letters,
-    reporting,
-)
+GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "content": ("init", "check"),
+    "coverage": ("coverage",),
+    "confirming": ("confirm",),
+    "rollover": ("rollover",),
+    "rule_tests": ("test",),
+    "schema": ("schema",),
+    "handbook": ("docs",),
+    "simulating": ("simulate",),
+    "planning": ("plan", "apply", "approve", "versions"),
+    "calendars": ("calendar",),
+    "running": ("up", "serve", "demo"),
+    "backups": ("backup", "restore"),
+    "prefect_page": ("prefect",),
+    "condition": ("status", "doctor"),
+    "channels": ("channel",),
+    "accounts": ("account",),
+    "tokens": ("access", "token"),
+    "deadlines": ("deadline",),
+    "explaining": ("next", "explain"),
+    "obligations": ("obligations",),
+    "packing": ("evidence",),
+    "reviewing": ("feedback", "review", "return", "request", "grant", "refuse", "recall"),
+    "dispatching": ("dispatch", "take-back"),
+    "moves": ("ack", "done", "extend", "waive", "suspend", "resume", "reopen"),
+    "assigning": ("assign", "assigned", "unassign"),
+    "facts": ("fact",),
+    "subjects": ("subject",),
+    "importing": ("import",),
+    "inbox": ("inbox",),
+    "letters": ("letter",),
+    "reporting": ("report",),
+}
+"""The modules of this package that register commands, and which: a command pays for the module it stands in alone."""
 
 
 def _say_version(wanted: bool) -> None:
@@ -99,8 +69,11 @@ def duban(*, version: Version = False) -> None:
     """The options of `duban` itself."""
 
 
-def build_command() -> Any:
-    """The `duban` command with every help text in the reader's language."""
+def build_command(first: str = "") -> Any:
+    """The `duban` command with every help text in the reader's language.
+
+    `first` is the command line's first word: where it names a command, only the module of that command is loaded.
+    """
     app = typer.Typer(
         cls=CommandGroup,
         add_completion=False,
@@ -112,8 +85,9 @@ def build_command() -> Any:
     )
 
     app.callback()(duban)
-    for group in GROUPS:
-        group.register(app)
+    wanted = [module for module, commands in GROUPS.items() if first in commands]
+    for module in wanted or GROUPS:
+        import_module(f"duban.cli.{module}").register(app)
     command = get_command(app)
     _speak(command)
     return command

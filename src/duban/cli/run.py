@@ -19,7 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        answer = build_command().main(given or ["--help"], prog_name="duban", standalone_mode=False)
+        answer = build_command(*given[:1]).main(given or ["--help"], prog_name="duban", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
         return _reader_left()

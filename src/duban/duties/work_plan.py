@@ -56,7 +56,7 @@ class WorkPlan:
     text: str  #: All of it.
     clauses: Mapping[str, Clause]  #: By number, in the order of the list.
 
-    @property
+    @cached_property
     def lines(self) -> tuple[str, ...]:
         """The business lines, in the order of the clauses."""
         return tuple(dict.fromkeys(clause.line for clause in self.clauses.values()))

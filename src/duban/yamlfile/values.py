@@ -11,7 +11,7 @@ from duban.base.language import say
 class Strict(BaseModel):
     """What a person wrote: unknown keys are mistakes, `from` stands for `from_`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False, defer_build=True)
 
 
 def _written_as_a_day(value: object) -> object:
