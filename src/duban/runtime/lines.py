@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime
@@ -12,6 +13,7 @@ from rich.text import Text
 
 from duban.base.language import say
 
+_LOG = logging.getLogger("duban.service")
 MARKS = {"good": ("✓", "green"), "busy": ("…", "cyan"), "bad": ("!", "bold red"), "plain": ("·", "dim")}
 
 
@@ -26,8 +28,9 @@ class ServiceLines:
         self._progress: Progress | None = None
         self._bar: TaskID | None = None
 
-    def tell(self, text: str, mark: str = "plain") -> None:
-        """Write one line; `mark` is good, busy, bad or plain."""
+    def tell(self, text: str, mark: str = "plain", **figures: int) -> None:
+        """Write one line; `mark` is good, busy, bad or plain. It is logged, too, with its `figures`."""
+        _LOG.log(logging.WARNING if mark == "bad" else logging.INFO, text, extra=figures)
         sign, style = MARKS[mark]
         line = Text.assemble((f"{self._local_now():%H:%M:%S} ", "dim"), (f"{sign} ", style), text)
         with self._lock:

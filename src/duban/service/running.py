@@ -16,12 +16,13 @@ from rich.console import Console
 
 from duban.base.clock import SystemClock
 from duban.base.language import current, say
+from duban.channels.log_lines import logged
 from duban.ledger.database import ledger_url
-from duban.runtime.environment import apply_environment, prefect_environment
+from duban.runtime.environment import apply_environment, prefect_environment, runtime_folder
 from duban.runtime.lines import ServiceLines
 from duban.runtime.prefect_api import answers
 from duban.runtime.presence import AlreadyRunning, Presence
-from duban.runtime.private import CLOSED
+from duban.runtime.private import CLOSED, closed_folder
 from duban.service.prefect_database import prefect_database
 from duban.service.server import PrefectServer, WebChild, port_is_free
 from duban.service.surroundings import close_files, say_proxies
@@ -64,7 +65,8 @@ def up(
     os.umask(CLOSED)
     lines = ServiceLines(console or Console(), lambda: SystemClock().now().astimezone(zone))
     try:
-        with Presence(root) as presence:
+        with Presence(root) as presence, logged("duban", runtime_folder(root) / "logs" / "engine.log"):
+            closed_folder(runtime_folder(root) / "logs")
             close_files(root, lines)
             say_proxies(lines)
             if not port_is_free(prefect_port):

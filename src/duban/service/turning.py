@@ -141,6 +141,10 @@ class Turning:
                     f"{ticked.delivered.sent} sent in {ticked.delivered.messages} messages",
                 ),
                 "good",
+                opened=opened,
+                notices=ticked.patrolled.notices,
+                sent=ticked.delivered.sent,
+                messages=ticked.delivered.messages,
             )
         for problem in ticked.delivered.problems[:SHOWN_PROBLEMS]:
             self._lines.trouble(f"channels {problem}", str(problem))

@@ -6,11 +6,11 @@ import errno
 import logging
 import socket
 import threading
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duban.base.language import say
+from duban.channels.log_lines import kept_log
 from duban.runtime.environment import runtime_folder
 from duban.runtime.private import closed_folder
 from duban.web.settings import WebSettings
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from duban.runtime.connections import Patience
 
 SECONDS_TO_FINISH = 2
-LARGEST_LOG = 10_000_000
 LOGGERS = ("duban.web", "uvicorn.error")
 
 
@@ -66,10 +65,7 @@ class WebServer:
         from duban.runtime.connections import Patience, connection_kind
 
         self._socket = listening
-        self._log = RotatingFileHandler(
-            log, maxBytes=LARGEST_LOG, backupCount=1, encoding="utf-8", delay=True
-        )
-        self._log.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        self._log = kept_log(log)
         self.address = address_of(listening)
         self._server: uvicorn.Server = uvicorn.Server(
             uvicorn.Config(

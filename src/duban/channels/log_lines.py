@@ -1,0 +1,71 @@
+"""The logs that a running service keeps: one line of JSON for each thing that happened, no secret in any of it.
+
+| key | what |
+|---|---|
+| `at` | the moment, in UTC, ISO 8601 |
+| `level`, `from` | how loud, and which part speaks: `duban.service`, `duban.web`, `duban.deliveries` |
+| `event` | what happened, in words |
+| `exception` | the traceback, where there is one |
+| others | the figures of the event: `opened`, `notices`, `sent`, `messages` |
+"""
+
+import logging
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+
+from duban.channels.redaction import redact
+
+LARGEST_LOG: Final = 10_000_000
+"""Bytes, after which a log begins anew; the one before is kept beside it."""
+
+
+def kept_log(path: Path) -> RotatingFileHandler:
+    """A handler that keeps what is logged in the file at `path`, which is made with the first line."""
+    handler = RotatingFileHandler(path, maxBytes=LARGEST_LOG, backupCount=1, encoding="utf-8", delay=True)
+    handler.setFormatter(_json_lines())
+    return handler
+
+
+@contextmanager
+def logged(name: str, path: Path) -> Iterator[None]:
+    """While it lasts, what the logger `name` and those below it say from INFO upwards is kept at `path`."""
+    logger, handler = logging.getLogger(name), kept_log(path)
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+        logger.removeHandler(handler)
+        handler.close()
+
+
+def _json_lines() -> logging.Formatter:
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=[
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.ExtraAdder(),
+        ],
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            _named,
+            structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+        ],
+    )
+
+
+def _named(logger: Any, method: str, said: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The keys in the order people look for them, and every text without its secrets."""
+    said["from"] = said.pop("logger", "")
+    order = ["at", "level", "from", "event"]
+    keys = [*(key for key in order if key in said), *(key for key in said if key not in order)]
+    return {key: redact(said[key]) if isinstance(said[key], str) else said[key] for key in keys}

@@ -1,0 +1,29 @@
+"""What a running service keeps in its logs."""
+
+import json
+import logging
+
+from duban.channels.log_lines import logged
+from duban.channels.redaction import remember
+
+
+def test_a_line_is_json_with_its_figures_and_without_a_secret(tmp_path):
+    remember("mailtos://duban:Tr0ub4dor-and-3@smtp.example.org")
+    path = tmp_path / "engine.log"
+    with logged("duban", path):
+        logging.getLogger("duban.service").info("转了一次：新开 %s 件", 3, extra={"opened": 3})
+        try:
+            raise ConnectionError("smtp refused duban:Tr0ub4dor-and-3")
+        except ConnectionError:
+            logging.getLogger("duban.deliveries").exception("the channel mail is down")
+        logging.getLogger("duban.web").warning("asked with token=abcdefghijkl")
+    logging.getLogger("duban.service").info("not kept any more")
+
+    text = path.read_text("utf-8")
+    turned, down, asked = (json.loads(line) for line in text.splitlines())
+    assert list(turned) == ["at", "level", "from", "event", "opened"]
+    assert (turned["level"], turned["from"]) == ("info", "duban.service")
+    assert (turned["event"], turned["opened"]) == ("转了一次：新开 3 件", 3)
+    assert down["exception"].endswith("ConnectionError: smtp refused duban:***")
+    assert asked["event"] == "asked with token=***"
+    assert "Tr0ub4dor" not in text
