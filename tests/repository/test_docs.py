@@ -48,6 +48,15 @@ def test_no_command_is_described_that_is_not_there(page):
     assert described == {name for name, _ in leaf_commands(build_command())}
 
 
+def test_each_threat_names_the_tests_that_hold_it():
+    rows = [line for line in (ROOT / "docs/security.md").read_text("utf-8").splitlines() if line[:1] == "|"]
+    threats = [row for row in rows if "`tests/" in row]
+    assert len(rows) - len(threats) == 2 * sum(row.startswith("| 伤害") for row in rows)
+    for row in threats:
+        for path, name in re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", row):
+            assert f"def {name}(" in (ROOT / path).read_text("utf-8"), f"{path}::{name}"
+
+
 def settings_in_the_code():
     for place in CODE:
         path = ROOT / place

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
-from jinja2.sandbox import SandboxedEnvironment
 
 from duban.base.language import (
     Language,
@@ -25,6 +24,7 @@ from duban.base.problems import Problem
 from duban.deliveries.digests import Digest, DutyGroup
 from duban.deliveries.entries import Entry, QuotedBasis
 from duban.deliveries.leaders_page import CountyStanding, LeadersPage
+from duban.documents.sandbox import BoundedSandbox
 
 logger = logging.getLogger("duban.deliveries")
 
@@ -103,6 +103,7 @@ def _tidy(part: str, text: str) -> str:
 
 
 def _render(source: str, digest: Digest) -> str:
+    _environment().begin()
     text: str = _compiled(source).render(digest=digest)
     if not text.strip():
         raise TemplateError(say(zh="填出来是空的", en="it renders to nothing"))
@@ -114,7 +115,7 @@ def _compiled(source: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
     return _environment().from_string(source)
 
 
-class _Sandbox(SandboxedEnvironment):
+class _Sandbox(BoundedSandbox):
     """A template may read what a message is made of, and nothing behind it."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -131,7 +132,7 @@ _PARTS_OF_A_MESSAGE = frozenset((Digest, DutyGroup, Entry, QuotedBasis, LeadersP
 
 
 @lru_cache(maxsize=1)
-def _environment() -> SandboxedEnvironment:
+def _environment() -> BoundedSandbox:
     # Messages are plain text: nothing is escaped, because no reader interprets it.
     return _Sandbox(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=False, autoescape=False)
 

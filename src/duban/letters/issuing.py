@@ -227,7 +227,8 @@ def _filled_in(
 ) -> bytes:
     from docxtpl import DocxTemplate
     from jinja2 import TemplateError
-    from jinja2.sandbox import SandboxedEnvironment
+
+    from duban.documents.sandbox import BoundedSandbox
 
     template = DocxTemplate(BytesIO(template_of(ws.root, kind)))
     project = ws.definitions.project
@@ -241,8 +242,10 @@ def _filled_in(
         "件数": len(about),
         "事项": list(_rows(ws, about, today)),
     }
+    sandbox = BoundedSandbox(autoescape=True)
+    sandbox.begin()
     try:
-        template.render(words, SandboxedEnvironment(autoescape=True))
+        template.render(words, sandbox)
     except TemplateError as error:
         raise LetterRefused(
             say(
