@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from duban.handbook.pages import FRONT, all_pages, front_page, handbook
+from duban.handbook.pages import FRONT, all_pages, front_page, handbook, page_called
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -33,6 +33,33 @@ def make_pages(into: Path) -> Path:
         target.write_text(_page(root, page, frozenset(pages)), "utf-8")
     shutil.copytree(root / "docs" / "images", into / "docs" / "images", dirs_exist_ok=True)
     return into / _html(front_page())
+
+
+def guide(name: str, pictures: str) -> str:
+    """One page of the handbook as HTML that stands within another page: its pictures lead under the address `pictures`,
+    its links to other pages of the handbook become words. Raises NoSuchPage.
+    """
+    from markdown_it import MarkdownIt
+
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = reader.parse(page_called(name))
+    for place, token in enumerate(tokens):
+        if token.type == "heading_open":
+            token.attrSet("id", _anchor(tokens[place + 1].content))
+        _lead(token.children or (), Path(f"{name}.md"), frozenset())
+        for each in token.children or ():
+            if each.type == "image":
+                each.attrSet("src", f"{pictures}/{PurePosixPath(str(each.attrGet('src'))).name}")
+                each.attrSet("loading", "lazy")
+    return str(reader.renderer.render(tokens, reader.options, {}))
+
+
+def page_pictures() -> Path | None:
+    """The folder of the pictures that the guide of the pages shows; None where this duban came without them."""
+    try:
+        return handbook() / "docs" / "images" / "pages"
+    except FileNotFoundError:
+        return None
 
 
 def _html(page: Path) -> Path:

@@ -146,6 +146,17 @@ def test_a_list_is_exported_whole_and_without_formulas(signed_in):
     assert all(cell.data_type != "f" for row in book.active.iter_rows() for cell in row)
 
 
+def test_the_help_shows_the_guide_with_its_pictures_and_leads_nowhere_else(signed_in):
+    browser = signed_in("林")
+    shown = browser.get("/help").text
+    guide = shown.partition('class="guide"')[2]
+
+    assert "/help" in browser.get("/board").text
+    assert 'id="经办人"' in guide
+    assert "href=" not in guide
+    assert browser.get(re.search(r'src="(/static/guide/\w+.png)"', guide)[1]).content.startswith(b"\x89PNG")
+
+
 def test_the_script_and_the_style_may_be_kept_and_pages_may_not(signed_in):
     browser = signed_in("林")
     page = browser.get("/board")
@@ -160,6 +171,7 @@ NO_PICTURE = {
     "/sign-in/sso/back": "leads elsewhere",
     "/welcome/{secret}": "chooses a password, as /me does",
     "/calendar": "leads to the month",
+    "/help": "the guide, which is made of the others' pictures",
     "/admin/files/beside": "a part of the file's page",
     "/admin/files/schema": "for the script",
     "/admin/proposed/{plan}": "the plan's page with another button",
@@ -184,7 +196,7 @@ def test_every_get_route_of_the_pages_is_looked_at_here(door):
         "/assign/{number}", "/assign/{number}/files/{file}",
         "/obligations/{number}/files/{file}", "/obligations/{number}/files/{file}/thumbnail",
         "/reports/overdue.{form}", "/letters/new", "/letters/{letter}.{form}",
-        "/evidence.zip", "/obligations/{number}/evidence.zip", "/reports/appraisal.{form}",
+        "/evidence.zip", "/obligations/{number}/evidence.zip", "/reports/appraisal.{form}", "/help",
     }  # fmt: skip
     of_others = (
         "/sign-in",

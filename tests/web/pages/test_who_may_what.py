@@ -98,6 +98,7 @@ TABLE = {
     "GET /admin/tokens": Rule(OVERSEERS),
     "POST /admin/tokens": Rule(ADMINS),
     "POST /admin/tokens/{number}/revoke": Rule(ADMINS, "token"),
+    "GET /help": Rule(),
     "GET /admin/files": Rule(CHIEFS),
     "GET /admin/files/file": Rule(CHIEFS),
     "POST /admin/files/file": Rule(CHIEFS),

@@ -18,6 +18,7 @@
 | `file_list`, `editing`, `plans`, `versions`, `weekly_changes` | the project's files: listed, edited, planned and put in force; forms for what changes weekly |
 | `acting`, `act_forms`, `uploads` | acting on one obligation or several; what a form asks for; the files handed in |
 | `assigning` | what is assigned once: the form, its rehearsal, what became of it |
+| `guide` | how the pages are used, from the handbook |
 | `page_words`, `assets` | how a page says days and distances · the files it names |
 
 A page takes `Visitor` (whoever is signed in) or `Visitor` of certain roles (`visitor_who_is`), and answers `page(visit, …)`.
@@ -29,6 +30,7 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Depends
 
+from duban.handbook.making import page_pictures
 from duban.web.pages import (
     accounts,
     acting,
@@ -42,6 +44,7 @@ from duban.web.pages import (
     exports,
     feeds,
     file_list,
+    guide,
     home,
     import_files,
     imports,
@@ -87,6 +90,7 @@ PARTS: Final = (
     letters,
     packs,
     reports,
+    guide,
     file_list,
     editing,
     plans,
@@ -101,4 +105,6 @@ def add_pages(app: FastAPI) -> None:
     for part in PARTS:
         router.include_router(part.router())
     app.include_router(router)
+    if pictures := page_pictures():
+        app.mount(guide.GUIDE_PICTURES, KeptFiles(directory=pictures), name="guide")
     app.mount(STATIC, KeptFiles(directory=FOLDER), name="static")
