@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from duban.backups.restoring import restore
+from duban.backups.snapshot import take_snapshot
 from duban.backups.store import BackupRefused, BackupStore
 from duban.backups.taking import back_up, keep_newest
 from duban.base.clock import FixedClock
+from duban.base.language import use
 from duban.base.starter import copy_starter
 from duban.ledger.columns import LedgerRow
 from duban.ledger.database import open_ledger, reading
@@ -173,3 +175,8 @@ def test_only_an_empty_folder_and_an_empty_ledger_are_restored_into(lost, tmp_pa
         restore(store, None, tmp_path / "again", FixedClock(RESTORED))
     assert counted(old) == before
     assert not (tmp_path / "again").exists()
+
+
+def test_a_snapshot_that_finds_no_room_is_one_line(sqlite_ledger, tmp_path):
+    with use("zh-CN"), pytest.raises(LedgerUnavailable, match=r"打不开台账 .*away/ledger\.db"):
+        take_snapshot(sqlite_ledger, tmp_path / "away" / "ledger.db")

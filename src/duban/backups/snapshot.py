@@ -6,17 +6,18 @@ and restoring it into PostgreSQL is how a bureau grows out of SQLite.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine, Table, func, insert, select, text
+from sqlalchemy import URL, Connection, Engine, Table, func, insert, select, text
 
 from duban.base.language import say
 from duban.ledger.columns import LedgerRow
 from duban.ledger.database import migrate, open_ledger, reading
-from duban.ledger.unavailable import LedgerUnavailable, shown
+from duban.ledger.unavailable import LedgerUnavailable, shown, what_is_wrong
 
 PORTION: Final = 5_000
 """Rows read and written at a time: the memory does not grow with the ledger."""
@@ -33,12 +34,16 @@ def take_snapshot(ledger: Engine, file: Path, tell: Told = untold) -> dict[str, 
     """Write the ledger as it stands at this moment into a new SQLite file; how many rows each table has.
 
     Nobody who writes meanwhile waits: SQLite copies what one read transaction sees, PostgreSQL what one of its
-    repeatable ones does.
+    repeatable ones does. Raises LedgerUnavailable where the file cannot be written, on a full disk for instance.
     """
     if ledger.dialect.name == "sqlite":
         raw = ledger.raw_connection()
         try:
             raw.cursor().execute("VACUUM INTO ?", (str(file),))
+        except sqlite3.Error as error:  # SQLAlchemy, which would say it, is not asked here
+            raise LedgerUnavailable(
+                what_is_wrong(error, URL.create("sqlite", database=str(file))) or str(error)
+            ) from None
         finally:
             raw.close()
         with _opened(file) as (_, copy):
