@@ -72,10 +72,10 @@ def test_a_month_is_narrowed_to_a_unit_and_a_line(seen_by):
 
 
 @pytest.fixture
-def groups(sqlite_ledger, calendar):
+def groups(ledger, calendar):
     """By 2023-07-03 the county held two of six events and answered 8 of 10 in time; S1 and S2 have one visit of two each."""
     duties = [number_to_reach("全年不少于6场"), share_to_keep("全年不低于90%"), graded_visits()]
-    bureau = Bureau(sqlite_ledger, calendar, duties, "2023-01-01")
+    bureau = Bureau(ledger, calendar, duties, "2023-01-01")
     bureau.register("S1", "S2", grade="B")
     bureau.open("2023-01-03")
     for day in ("2023-02-01", "2023-03-01"):

@@ -6,6 +6,8 @@ checks the others: 31 being prime, any one wrong character and any two neighbour
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from duban.base.language import say
 
 PREFIX = "DB-"
@@ -15,6 +17,7 @@ _SHORTEST = 5
 _LOOKS_LIKE = str.maketrans({"I": "1", "L": "1", "O": "0", "Z": "2"})
 
 
+@lru_cache(10_000)  # a list asks again and again for the same few
 def short_id(number: int) -> str:
     """The short number of obligation `number`, for ever the same. Raises ValueError for a negative number."""
     if number < 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, SQLColumnExpression, and_, func, or_, select
@@ -167,8 +168,9 @@ def one(connection: Connection, number: int, wanted: Filter) -> Shown | None:
     return one_or_none(connection, query, Shown)
 
 
+@cache
 def _shown() -> Select[Any]:
-    """Obligations with what is shown of them, the columns of `Shown`."""
+    """Obligations with what is shown of them, the columns of `Shown`; put together once, as it never differs."""
     return (
         select(
             *columns_of(Obligation, OwnColumns),
