@@ -37,6 +37,7 @@ def project():
         ("三元区市场监管局", SANYUAN),
         ("三元", SANYUAN),
         ("列东所", LIEDONG),
+        ("市局", CITY),
         ("福建省三明市永安市市场监督管理局", YONGAN),
         ("３５０４８１－ａ１", XIYANG),
     ],
@@ -65,3 +66,8 @@ def test_a_unit_with_all_below_it(project):
     assert project.below(CITY) == list(project.units)
     assert project.below("350499") == []
     assert with_all_below(project.units.values(), [YONGAN, LIEDONG]) == {YONGAN, XIYANG, LIEDONG}
+
+
+def test_who_mistypes_a_name_in_speech_hears_which_is_near(project):
+    with pytest.raises(NoSuchUnit, match="没有单位“列冬所”，是不是“列东所”？"):
+        UnitNames(project).find("列冬所")

@@ -70,8 +70,8 @@ def test_pages_add_up_to_the_whole(duban):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--unit", "三元区市场监管所所"), "没有单位“三元区市场监管所所”"),
-        (("--state", "opn"), "没有状态“opn”，是不是“open”？"),
+        (("--unit", "三元区市场监管所所"), "--unit：没有单位“三元区市场监管所所”"),
+        (("--state", "opn"), "--state：没有状态“opn”，是不是“open”？"),
         (("--duty", "cp-first-inspectoin"), "没有事项“cp-first-inspectoin”，是不是“cp-first-inspection”？"),
         (("--overdue", "--state", "done"), "--overdue 只用于未办结的状态"),
         (("--due-before", "today"), "--due-before：“today”不是日期"),

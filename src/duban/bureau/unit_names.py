@@ -16,6 +16,11 @@ from duban.bureau.units import LEVELS, Unit
 _PROVINCE = re.compile(r"^[\u4e00-\u9fff]{2,3}省(?=.)")
 _ENDINGS = ("市场监管局", "市场监管所", "市监局", "市监所", "分局", "局", "所")
 
+OF_THE_CITY = frozenset({"市局", "市市场监管局"})
+"""What everybody in the city calls its own office."""
+_SPOKEN = 5
+"""Signs of the longest name in speech."""
+
 
 class NoSuchUnit(ValueError):
     """No unit is called so, or several are; the text says which ones are near, or meant."""
@@ -72,10 +77,20 @@ class UnitNames:
         )
 
     def _nothing_called(self, written: str) -> str:
-        near = did_you_mean(written, [unit.name for unit in self._project.units.values()])
+        names = [unit.name for unit in self._project.units.values()]
+        near = did_you_mean(written, self._spoken() if len(written) <= _SPOKEN else names)
         near = near or did_you_mean(self._short(written), self._called)
         text = say(zh=f"没有单位“{written}”", en=f"there is no unit “{written}”")
         return text + say(zh="，", en=", ") + near if near else text
+
+    def _spoken(self) -> list[str]:
+        """What each unit is called in speech, with the kind of office: 列东所, 三元区局."""
+        units = (
+            (self._project.units[code].level, name) for name, codes in self._called.items() for code in codes
+        )
+        return [
+            name + ("所" if level == "station" else "局") for level, name in units if len(name) <= _SPOKEN
+        ]
 
     def _highest(self, codes: Iterable[str]) -> list[str]:
         """Those on the highest level among them: 三元 means the county, not a station in it."""
@@ -87,6 +102,8 @@ class UnitNames:
     def _names(self, unit: Unit) -> set[str]:
         full = name_key(unit.name)
         names = {full, self._short(full)}
+        if unit is self._city:
+            names |= OF_THE_CITY
         if unit.parent and unit.level == "station":
             parent = self._short(name_key(self._project.units[unit.parent].name))
             names |= {name.removeprefix(parent) for name in names}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 
+from duban.base.language import say
 from duban.cli.failures import ExitCode, explain_failure
 
 
@@ -30,9 +32,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         failure = explain_failure(error)
         if failure.line:
-            print(failure.line, file=sys.stderr)
+            print(_of_its_option(failure.line, given), file=sys.stderr)
         return failure.code
     return answer if isinstance(answer, int) else ExitCode.DONE
+
+
+def _of_its_option(line: str, given: Sequence[str]) -> str:
+    """The line behind the name of the option whose value it quotes, unless it speaks of an option already."""
+    if "--" in line:
+        return line
+    for name, value in pairwise(given):
+        if name.startswith("--") and f"“{value}”" in line:
+            return f"{name}{say(zh='：', en=': ')}{line}"
+    return line
 
 
 def _reader_left() -> int:
