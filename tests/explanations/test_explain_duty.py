@@ -51,6 +51,15 @@ def test_a_periodic_duty_shows_its_next_occurrences_as_opening_makes_them(defini
     assert all(each.dates.steps for each in told.coming)
 
 
+def test_what_is_counted_is_called_by_its_title(definitions):
+    notes = {duty: explain_duty(definitions, duty, MARCH).note for duty in definitions.duties}
+    facts = definitions.vocabulary.facts
+    assert [duty for duty, note in notes.items() for kind in facts if kind in note] == []
+    assert notes["sl-flight-check"] == (
+        "触发条件：1年内 “监督抽检检出不合格样品” 达 3 次，或“监督抽检检出不合格样品” 连续3个季度都有"
+    )
+
+
 def test_a_duty_that_waits_for_a_fact_shows_what_one_today_would_bring(definitions):
     duty = of_kind(definitions, "within")
     (coming,) = explain_duty(definitions, duty.id, date(2023, 8, 30)).coming

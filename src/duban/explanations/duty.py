@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -60,9 +61,20 @@ def explain_duty(
     if duty.effective.until is not None and duty.effective.until >= on:
         until = min(until, duty.effective.until)
     ended = "" if coming else _ended(duty, on)
-    note = say(zh="；", en="; ").join(told for told in (duty.cadence.note(), ended) if told)
+    asked = _in_titles(duty.cadence.note(), duty.fact_kinds, titles)
+    note = say(zh="；", en="; ").join(told for told in (asked, ended) if told)
     return DutyExplanation(
         statement_of(duty, clause_places(definitions.root)), on, until, count, coming, note
+    )
+
+
+def _in_titles(note: str, kinds: Iterable[str], titles: Mapping[str, str]) -> str:
+    """A note in which each kind of fact stands as people call it: “检查完成” and not inspection.done."""
+    names = "|".join(re.escape(kind) for kind in sorted(kinds, key=len, reverse=True))
+    return (
+        re.sub(rf"(?<![a-z_.])(?:{names})(?![a-z_.])", lambda found: f"“{titles.get(found[0], found[0])}”", note)
+        if names
+        else note
     )
 
 

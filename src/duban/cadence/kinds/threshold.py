@@ -71,7 +71,7 @@ class Threshold(Cadence):
             )
             if isinstance(rule, CountRule)
             else say(
-                zh=f"{rule.of} 连续 {rule.length} 期（{rule.unit.value}）",
+                zh=f"{rule.of} 连续{Period(rule.length, rule.unit)}都有",
                 en=f"{rule.of} in {rule.length} {rule.unit.value}s running",
             )
             for rule in self.rules
