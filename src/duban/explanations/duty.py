@@ -72,7 +72,9 @@ def _in_titles(note: str, kinds: Iterable[str], titles: Mapping[str, str]) -> st
     """A note in which each kind of fact stands as people call it: “检查完成” and not inspection.done."""
     names = "|".join(re.escape(kind) for kind in sorted(kinds, key=len, reverse=True))
     return (
-        re.sub(rf"(?<![a-z_.])(?:{names})(?![a-z_.])", lambda found: f"“{titles.get(found[0], found[0])}”", note)
+        re.sub(
+            rf"(?<![a-z_.])(?:{names})(?![a-z_.])", lambda found: f"“{titles.get(found[0], found[0])}”", note
+        )
         if names
         else note
     )
