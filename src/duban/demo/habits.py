@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from duban.bureau.project import Project
     from duban.workspace.workspace import Workspace
 
-DILIGENT, LAZY = 0.99, 0.88
+DILIGENT, LAZY = 0.985, 0.84
 SIGNING = 0.3
 """So many of those that an office has not got round to are signed for."""
 AHEAD = timedelta(days=10)

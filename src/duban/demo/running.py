@@ -71,21 +71,24 @@ def run_demo(
     root = folder.absolute()
     os.umask(CLOSED)
     choose("zh-CN")
+    new = not is_laid_out(root)
+    if new:
+        lay_out(root, business_date(clock.now(), SHANGHAI), web.address if web and web.port else "")
     with SmtpSink(0, root / MAILS) as mail, WebhookSink(0, root / GROUP) as group:
         os.environ["DUBAN_CHANNEL_MAIL"] = (
             f"mailto://127.0.0.1:{mail.port}/?from=duban@demo.invalid&to={{mail}}"
         )
         os.environ["DUBAN_CHANNEL_GROUP"] = f"json://127.0.0.1:{group.port}/group"
         os.environ[COUNTY_GROUP] = f"json://127.0.0.1:{group.port}/county"
-        if is_laid_out(root):
+        if new:
+            _live_the_days_before(root, console, clock)
+        else:
             console.print(
                 say(
                     zh=f"演示项目已在 {root}，接着运行；已经发过的不会再发",
                     en=f"the demo is in {root} already; what was sent is not sent again",
                 )
             )
-        else:
-            _set_up(root, console, clock, web.address if web and web.port else "")
 
         def show() -> None:
             show_where_to_look(root, console)
@@ -101,9 +104,8 @@ def run_demo(
         )
 
 
-def _set_up(root: Path, console: Console, clock: Clock, page: str) -> None:
+def _live_the_days_before(root: Path, console: Console, clock: Clock) -> None:
     began = time.monotonic()
-    lay_out(root, business_date(clock.now(), SHANGHAI), page)
     console.print(
         say(zh=f"已在 {root} 建好演示项目（真实计划，虚构企业）", en=f"laid out the demo in {root}")
     )
