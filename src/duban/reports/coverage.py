@@ -17,6 +17,7 @@ from duban.base.language import say
 from duban.base.problems import Problem, did_you_mean
 from duban.cadence.reading.assumed import Assumption
 from duban.definitions.definitions import Definitions
+from duban.duties.certainty import key_words
 from duban.duties.decisions import PlanDecision
 from duban.duties.grammar import Basis, Duty
 from duban.duties.unpicked import PlanItems
@@ -93,6 +94,11 @@ class Assumed:
     reason: str  #: Why it was chosen.
     path: str  #: The duty's file, relative to the project.
     line_no: int  #: Where the duty stands in it, from 1.
+
+    @property
+    def value(self) -> str:
+        """What is assumed as people call it, and the key that confirms it: 期限（within）."""
+        return f"{key_words(self.key)}{say(zh=f'（{self.key}）', en=f' ({self.key})')}"
 
 
 @dataclass(frozen=True)

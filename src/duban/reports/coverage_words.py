@@ -27,7 +27,6 @@ from duban.documents import (
     TextLines,
     Tone,
 )
-from duban.duties.certainty import key_words
 from duban.duties.decisions import undecided_told
 from duban.duties.work_plan import Quantification
 from duban.reports.coverage import Assumed, ClauseCoverage, Coverage, Covering, Known, LineTotal
@@ -283,7 +282,6 @@ def _assumed(assumed: Sequence[Assumed]) -> DataTable:
         Column(say(zh="条线", en="Line"), forms=OFF_THE_SCREEN),
         Column(say(zh="条款", en="Clauses")),
         Column(say(zh="假定的数", en="Value")),
-        Column(say(zh="确认时写", en="Key to confirm")),
         Column(say(zh="原因", en="Reason")),
         Column(say(zh="位置", en="Place")),
     )
@@ -293,8 +291,7 @@ def _assumed(assumed: Sequence[Assumed]) -> DataTable:
             each.title,
             each.line,
             say(zh="、", en=", ").join(each.clauses),
-            key_words(each.key),
-            each.key,
+            each.value,
             each.reason,
             f"{each.path}:{each.line_no}" if each.path else "",
         ]
