@@ -177,7 +177,7 @@ class TestWhoIsAskedForWhat:
 
     def test_what_waits_for_his_review_is_not_what_others_have_to_do(self, put):
         waiting = [
-            replace(self.of(n, "尤溪县局", "supervise"), for_review=True, ref=short_id(n))
+            replace(self.of(n, "尤溪县局", "supervise"), aside="review", ref=short_id(n))
             for n in range(2, 20)
         ]
         reader = {"unit": "尤溪县局", "post": "科室负责人", "home": "尤溪县局", "top": False}

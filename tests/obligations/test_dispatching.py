@@ -111,7 +111,7 @@ class TestWhoHears:
 
 class TestWhoMay:
     def test_the_owner_its_heads_and_the_leaders_above_and_nobody_else(self, desk):
-        city = UnitPost("350400", "分管领导")
+        city = UnitPost("350400", "分管药械特设副局长")
         assert may(desk, on_page(OWNER), "dispatch").allowed
         assert may(desk, on_page(UnitPost(YOUXI, "科室负责人")), "dispatch").allowed
         assert may(desk, on_page(city, unit="350400"), "dispatch").allowed

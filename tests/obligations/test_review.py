@@ -257,7 +257,7 @@ class TestWhoMay:
 
     def test_the_post_that_owes_it_reports_and_asks(self, reviewed):
         assert self.may(reviewed, self.person(f"{YOUXI}/特种设备科")) == {
-            "acknowledge", "report", "request-extension", "request-waiver", "dispatch",
+            "acknowledge", "report", "request-extension", "request-waiver", "dispatch", "co-handle",
         }  # fmt: skip
 
     def test_the_reviewer_decides_once_it_is_reported(self, reviewed, paper):

@@ -96,7 +96,7 @@ class TestOne:
         ]
         [event] = told["events"]
         assert (event["kind"], event["actor"], event["reason"]) == ("acknowledge", "张三（三元）", "收到")
-        assert told["moves"] == ["complete", "dispatch", "extend", "waive", "suspend"]
+        assert told["moves"] == ["complete", "dispatch", "co-handle", "extend", "waive", "suspend"]
 
     @pytest.mark.parametrize("number", ["DB-00001Y", "1", "DB-" + "Y" * 37, "%00", "督办"])
     def test_a_number_that_is_none(self, plain_city, number):

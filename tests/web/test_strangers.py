@@ -33,6 +33,9 @@ MOVES = {
     "recall": {},
     "dispatch": {"to": "350404-01/经办人"},
     "take-back": {},
+    "co-handle": {"to": "350404-01/经办人"},
+    "release": {"to": "350404-01/经办人"},
+    "contribute": {"reason": "x"},
 }
 
 

@@ -1,4 +1,4 @@
-"""Dispatch (派单): what a unit owes is given to a post of its own or of a unit below, and taken back."""
+"""Dispatch (派单) and working along (会办): what a unit owes is given to a post, or others are asked to join, and taken back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from duban.cli.bilingual import both
-from duban.cli.moves import PANEL, Actor, Ids, Note, act_on_each
+from duban.cli.moves import PANEL, Actor, Evidence, Ids, Note, act_on_each, handed
 from duban.cli.options import Project
 
 Receiver = Annotated[
@@ -17,6 +17,18 @@ Receiver = Annotated[
         metavar="UNIT/POST",
         help=both(
             zh="派给谁：单位/岗位，例如 列东所/经办人。", en="To whom: unit/post, such as 列东所/经办人."
+        ),
+    ),
+]
+
+Partner = Annotated[
+    str,
+    typer.Option(
+        "--to",
+        metavar="UNIT/POST",
+        help=both(
+            zh="会办的是谁：单位/岗位，例如 列东所/经办人。",
+            en="Who works along: unit/post, such as 列东所/经办人.",
         ),
     ),
 ]
@@ -32,6 +44,19 @@ def register(app: typer.Typer) -> None:
             "Give obligations to a post of the unit or of one below; the unit keeps the oversight.",
         ),
         ("take-back", take_back, "收回派单，仍由承办单位的岗位办理。", "Take back what was given to a post."),
+        (
+            "co-handle",
+            co_handle,
+            "会办：请其他岗位一起办，他们看得到、收到催办、可以反馈材料；仍由承办岗位负责。",
+            "Ask other posts to work along; they see it, are reminded and hand in evidence; its owner stays responsible.",
+        ),
+        ("release", release, "撤销会办。", "A post no longer works along."),
+        (
+            "contribute",
+            contribute,
+            "会办反馈：会办的岗位交材料、说明办了什么，由承办岗位一并反馈。",
+            "Hand in what was done along, with evidence; the owner reports it with theirs.",
+        ),
     ):
         app.command(name, rich_help_panel=PANEL, help=both(zh=zh, en=en))(command)
 
@@ -69,4 +94,60 @@ def take_back(ids: Ids, *, actor: Actor = None, reason: Note = "", project: Proj
         actor,
         "take-back",
         lambda ws, one, who: actions.take_back(ws, one, ws.clock.now(), who=who, reason=reason),
+    )
+
+
+def co_handle(
+    ids: Ids, *, to: Partner, actor: Actor = None, reason: Note = "", project: Project = None
+) -> int:
+    """Ask a post to work along."""
+    from duban.bureau.unit_names import post_meant
+    from duban.obligations import co_actions
+
+    return act_on_each(
+        ids,
+        project,
+        actor,
+        "co-handle",
+        lambda ws, one, who: co_actions.co_handle(
+            ws, one, ws.clock.now(), who=who, reason=reason, to=post_meant(ws.definitions.project, to)
+        ),
+    )
+
+
+def release(ids: Ids, *, to: Partner, actor: Actor = None, reason: Note = "", project: Project = None) -> int:
+    """A post no longer works along."""
+    from duban.bureau.unit_names import post_meant
+    from duban.obligations import co_actions
+
+    return act_on_each(
+        ids,
+        project,
+        actor,
+        "release",
+        lambda ws, one, who: co_actions.release(
+            ws, one, ws.clock.now(), who=who, reason=reason, to=post_meant(ws.definitions.project, to)
+        ),
+    )
+
+
+def contribute(
+    ids: Ids, *, evidence: Evidence = None, actor: Actor = None, reason: Note = "", project: Project = None
+) -> int:
+    """Hand in what was done along."""
+    from duban.obligations import co_actions
+
+    return act_on_each(
+        ids,
+        project,
+        actor,
+        "contribute",
+        lambda ws, one, who: co_actions.contribute(
+            ws,
+            one,
+            ws.clock.now(),
+            who=who,
+            reason=reason,
+            evidence=[handed(each) for each in evidence or ()],
+        ),
     )

@@ -1,5 +1,6 @@
 """A parcel's content put together as a message: one entry for each obligation, by duty, worst first."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
@@ -14,14 +15,14 @@ from duban.bureau.unit_posts import UnitPost
 from duban.cadence.occurrence import period_word
 from duban.deliveries.contents import Content, Reminder, Version
 from duban.deliveries.digests import Digest, DutyGroup, grouped, recipient_words
-from duban.deliveries.entries import Entry, QuotedBasis
+from duban.deliveries.entries import Aside, Entry, QuotedBasis
 from duban.deliveries.leaders_page import county_of
 from duban.deliveries.leasing import Parcel
 from duban.duties.certainty import last_day_word, set_by_statute, tentative_words
 from duban.duties.grammar import duty_from_content
 from duban.duties.vocabulary import ADDRESS, IN_CHARGE, TELEPHONE
 from duban.ledger.short_ids import short_id
-from duban.obligations.calls import FOR_REVIEW
+from duban.obligations.calls import FOR_REVIEW, is_ending
 from duban.obligations.reviewers import decider, is_reviewed
 from duban.workdays import UnknownYear, WorkdayCalendar
 
@@ -67,12 +68,17 @@ def compose(
             progress=content.progress.get(row.obligation_id, ""),
             said=() if row.id in content.called else tuple(content.said.get(row.obligation_id, {}).items()),
             called=content.called.get(row.id, ""),
+            aside=_aside(content, row, parcel.recipient, owners[row.duty_version_id]),
             title=heading.title,
             last_day=last_days[row.duty_version_id],
         )
         known = heaviest.get(row.obligation_id)
-        if known is None or entry.badness < known[2].badness:
-            heaviest[row.obligation_id] = (key, heading, entry)
+        if known is not None:  # what a call tells is told, whichever of its rungs is heavier
+            note = say(zh="；", en="; ").join(
+                dict.fromkeys(each.note for each in (known[2], entry) if each.note)
+            )
+            entry = replace(min(known[2], entry, key=lambda each: each.badness), note=note)
+        heaviest[row.obligation_id] = (key, heading, entry)
     recipient = UnitPost.parse(parcel.recipient)
     return Digest(
         unit=project.name_of(recipient.unit),
@@ -103,6 +109,7 @@ def _entry(
     title: str,
     last_day: str,
     called: str,
+    aside: Aside,
 ) -> Entry:
     overdue = today > row.deadline
     overdue_days, days_left = _distance(calendar.for_unit(row.unit), today, row.target, row.deadline)
@@ -122,7 +129,7 @@ def _entry(
         past_target=not overdue and today > row.target,
         period="" if by_event else period_word(row.period_key),
         note=called or ((row.last_error or "") if row.attempts == 0 else ""),
-        for_review=bool(called) and row.rung.startswith(FOR_REVIEW),
+        aside=aside,
         progress=progress,
         hours=hours,
         title=title,
@@ -132,6 +139,16 @@ def _entry(
         county=project.name_of(county_of(project, row.unit)),
         last_day=last_day,
     )
+
+
+def _aside(content: Content, row: Reminder, recipient: str, owner: str) -> Aside:
+    """What the recipient has to do with it, where that is not to do it or see it done."""
+    if row.id in content.called and row.rung.startswith(FOR_REVIEW):
+        return "review"
+    if row.id in content.ends:
+        to_do = {row.dispatched_to, str(UnitPost(row.unit, owner)), *content.along.get(row.obligation_id, ())}
+        return "ended" if recipient in to_do or not is_ending(row.rung) else "lapsed"
+    return "along" if recipient in content.along.get(row.obligation_id, ()) else ""
 
 
 def _about(row: Reminder) -> str:
@@ -209,9 +226,14 @@ def _headings(
     content: Content, project: Project, places: Mapping[str, str], parcel: Parcel
 ) -> Iterator[tuple[int, DutyGroup]]:
     recipient = UnitPost.parse(parcel.recipient)
+    owing: dict[int, set[str]] = defaultdict(set)
+    for row in content.rows:
+        owing[row.duty_version_id].add(row.unit)
     for number, version in content.versions.items():
         heading = _heading(version, places, _above(project, recipient, version))
-        yield number, replace(heading, reviewer=_reviewer(project, version, recipient.unit))
+        # What was given to a station is reviewed in the county that owes it.
+        unit = next(iter(owing[number])) if len(owing[number]) == 1 else recipient.unit
+        yield number, replace(heading, reviewer=_reviewer(project, version, unit))
 
 
 def _reviewer(project: Project, version: Version, unit: str) -> str:

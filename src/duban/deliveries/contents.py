@@ -32,6 +32,7 @@ from duban.ledger.tables import (
     Subject,
 )
 from duban.obligations.calls import of_the_ladder
+from duban.obligations.co_handlers import co_handlers
 from duban.obligations.listing import opening_event
 from duban.obligations.progress_words import ProgressWords
 
@@ -87,7 +88,11 @@ class Content:
     said: dict[int, dict[str, int]] = field(default_factory=dict)
     """How often each stage has spoken about an obligation, this message included, by its number."""
     called: dict[int, str] = field(default_factory=dict)
-    """What waits for a reviewer, or what one decided, by the number of the delivery that tells it."""
+    """What waits for a reviewer, what one decided, was given or ended, by the number of the delivery that tells it."""
+    ends: frozenset[int] = frozenset()
+    """The deliveries, by number, that say there is nothing to do any more."""
+    along: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """The posts, as `unit/post`, that work along on obligations, by their number."""
 
     def duty(self, row: Reminder) -> dict[str, Any]:
         """What the duty said when the row's obligation was opened: the definition version's content."""
@@ -161,6 +166,11 @@ def read_again(connection: Connection, parcel: Parcel, holder: str, versions: di
         {number: versions[number] for number in numbers},
         said=said,
         called=called.said(rows),
+        ends=frozenset(row.id for row in rows if called.ends(row)),
+        along={
+            number: tuple(map(str, posts))
+            for number, posts in co_handlers(connection, {row.obligation_id for row in rows}).items()
+        },
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from duban.base.language import say
-from duban.deliveries.entries import Entry, QuotedBasis, asked, pressing, repeated, to_be_done
+from duban.deliveries.entries import Entry, QuotedBasis, asked, beside, pressing, repeated, to_be_done
 from duban.deliveries.leaders_page import LeadersPage
 from duban.ladders.stages import stage_word, weight
 
@@ -83,14 +83,24 @@ class Digest:
         return len(self.entries)
 
     @property
+    def due(self) -> int:
+        """How many of them are to be done; the others are to be reviewed or worked along on, or not owed any more."""
+        return len(to_be_done(self.entries))
+
+    @property
+    def beside(self) -> str:
+        """What it is about beside these: 待复核 2 项，不用再办 1 项; empty for nothing."""
+        return beside(self.entries)
+
+    @property
     def own(self) -> bool:
         """Whether the recipient owes any of them, and does not only see to it that others act."""
-        return any(not entry.owner for entry in self.entries)
+        return any(not entry.owner and not entry.ended for entry in self.entries)
 
     @property
     def overdue(self) -> int:
         """How many of them are overdue."""
-        return sum(entry.overdue for entry in self.entries)
+        return sum(entry.overdue and not entry.ended for entry in self.entries)
 
     @property
     def stage(self) -> str:

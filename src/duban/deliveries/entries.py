@@ -1,11 +1,15 @@
 """One obligation in a message, and what a message about several asks for."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final, Literal
 
 from duban.base.language import say
 from duban.ladders.stages import stage_word, weight
+
+Aside = Literal["", "review", "along", "ended", "lapsed"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,9 @@ class Entry:
     contact: str = ""  #: who holds the post that owes it, with the telephone; for who sees to it
     said: tuple[tuple[str, int], ...] = ()  #: each stage that has spoken and how often, this message included
     county: str = ""  #: the county that owes it, or the city
-    for_review: bool = False  #: whether it waits for the recipient to review it, and not to be done
+    #: what the recipient has to do with it, where that is not to do it or see it done: review, along (会办), ended, or
+    #: lapsed, for who saw to it
+    aside: Aside = ""
     last_day: str = ""  #: what the deadline is called: 法定期限 only where a statute sets it
 
     @property
@@ -52,10 +58,17 @@ class Entry:
     @property
     def stage_word(self) -> str:
         """The rung's stage as people say it, a repeat with its number: 催办, 第 2 次催办; what is reported waits for review."""
-        if self.for_review:
-            return say(zh="待复核", en="to be reviewed")
+        if self.aside and self.aside != "along":
+            return say(zh=_ASIDE[self.aside][0], en=_ASIDE[self.aside][1])
         word = repeated(stage_word(self.stage), self.times)
+        if self.aside == "along":
+            word = say(zh=f"会办·{word}", en=f"working along, {word}")
         return pressing(word) if self.hours else word
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is said that there is nothing to do any more."""
+        return self.aside in ("ended", "lapsed")
 
     @property
     def before(self) -> str:
@@ -93,10 +106,9 @@ def repeated(word: str, times: int) -> str:
 def asked(entries: Sequence[Entry], stage: str, *, home: str, top: bool) -> str:
     """What who sees to it is asked for: how many of whom, and what is to be done about them."""
     owed = to_be_done(entries)
-    waiting = len(entries) - len(owed)
-    reviews = say(zh=f"待复核 {waiting} 项", en=f"{waiting} wait for your review")
+    rest = beside(entries)
     if not owed:
-        return reviews
+        return rest
     heavy = [entry for entry in owed if entry.stage == stage]
     others = len(owed) - len(heavy)
     counties = list(dict.fromkeys(entry.county for entry in heavy))
@@ -114,12 +126,22 @@ def asked(entries: Sequence[Entry], stage: str, *, home: str, top: bool) -> str:
     told = whose + say(zh=what[0], en=f" {what[1]}")
     if others:
         told += say(zh=f"，另有 {others} 项", en=f", {others} others")
-    return told + (say(zh="，", en=", ") + reviews if waiting else "")
+    return told + (say(zh="，", en=", ") + rest if rest else "")
+
+
+def beside(entries: Sequence[Entry]) -> str:
+    """What a message tells of beside what is to be done: 待复核 2 项，不用再办 1 项; empty for nothing."""
+    counted = Counter(entry.aside for entry in entries)
+    return say(zh="，", en=", ").join(
+        say(zh=f"{zh} {counted[aside]} 项", en=f"{counted[aside]} {en}")
+        for aside, (zh, en) in _ASIDE.items()
+        if counted[aside]
+    )
 
 
 def to_be_done(entries: Sequence[Entry]) -> list[Entry]:
-    """Those of a message that are still to be done, and do not wait for a review."""
-    return [entry for entry in entries if not entry.for_review]
+    """Those of a message that are to be done, by the recipient or whom it sees to."""
+    return [entry for entry in entries if not entry.aside]
 
 
 def _counties(count: int, n: int, *, with_home: bool) -> str:
@@ -131,6 +153,12 @@ def _counties(count: int, n: int, *, with_home: bool) -> str:
     return say(zh=f"{count} 个县局 {n} 项", en=f"{n} in {count} counties")
 
 
+_ASIDE: Final[Mapping[Aside, tuple[str, str]]] = {
+    "review": ("待复核", "to be reviewed"),
+    "along": ("会办", "to work along on"),
+    "ended": ("不用再办", "nothing to do any more"),
+    "lapsed": ("不用再督促", "nothing to see to any more"),
+}
 _FOR_THE_TOP = {
     "remind": ("快到期", "due soon"),
     "urge": ("逾期未办", "overdue"),

@@ -91,7 +91,7 @@ def instead_of(
         line=str(duty.get("line", "")),
         on=on,
         given_to=given,
-    )
+    )  # who works along has a delivery of their own
     found = []
     for each in told.recipients:
         recipient = str(each)

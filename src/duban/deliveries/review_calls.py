@@ -1,5 +1,5 @@
-"""Messages beside the ladder: what waits for a reviewer, what one decided, what was given to a post, as it stands just
-before it is sent.
+"""Messages beside the ladder: what waits for a reviewer, what one decided, what was given to a post, what is not owed any
+more, as it stands just before it is sent.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
-from duban.ledger.tables import OPEN_STATES, REPORTED
-from duban.obligations.calls import FOR_REVIEW, dispatch_of, is_call, said, submission_of
-from duban.obligations.dispatching import dispatch_events
+from duban.ledger.tables import ENDED_STATES, OPEN_STATES, REPORTED
+from duban.obligations.calls import FOR_REVIEW, dispatch_of, is_call, is_ending, said, submission_of
+from duban.obligations.co_handlers import co_handlers
+from duban.obligations.ending import endings, who_was_told
+from duban.obligations.handling_events import HandlingEvent, handling_events
 from duban.obligations.review import lacking
 from duban.obligations.submissions import submissions
 
@@ -50,7 +52,12 @@ class ReviewCalls:
 
     def __init__(self, connection: Connection, rows: Sequence[NoticeRow]) -> None:
         about = {row.obligation_id for row in rows if self.is_one(row)}
-        self._dispatched = {each.id: each for each in dispatch_events(connection, about)}
+        self._handled = {each.id: each for each in handling_events(connection, about)}
+        self._along = co_handlers(connection, about)
+        self._endings = endings(connection, {row.obligation_id for row in rows if is_ending(row.rung)})
+        self._heard = who_was_told(
+            connection, {each.obligation_id for each in self._handled.values() if each.back}
+        )
         self._put_forward = {each.id: each for each in submissions(connection, about)}
         reported = {row.obligation_id for row in rows if row.state == REPORTED}
         self._missing = lacking(connection, reported & about)
@@ -61,22 +68,44 @@ class ReviewCalls:
 
     def stands(self, row: NoticeRow) -> bool:
         """Whether a call is still to be said: what waits was not decided; what was decided is still owed."""
+        if is_ending(row.rung):
+            return row.state in ENDED_STATES
         if (given := dispatch_of(row.rung)) is not None:
-            event = self._dispatched[given]
-            return row.state in OPEN_STATES and event.back != (row.dispatched_to == str(event.whom))
+            return row.state in OPEN_STATES and self._holds_still(row, self._handled[given])
         if row.rung.startswith(FOR_REVIEW):
             return self._put_forward[submission_of(row.rung) or 0].settled_at is None
         return row.state in OPEN_STATES
 
+    def _holds_still(self, row: NoticeRow, event: HandlingEvent) -> bool:
+        """Whether what an event tells a post is so still; that there is nothing to do, only who heard there was."""
+        if event.kind == "contribute":
+            return True
+        if event.kind in ("dispatch", "take-back"):
+            has_it = row.dispatched_to == str(event.whom)
+        else:
+            has_it = event.whom in self._along.get(row.obligation_id, ())
+        heard = event.whom in self._heard.get(row.obligation_id, {}).get(event.whom.unit, ())
+        return not has_it and heard if event.back else has_it
+
+    def ends(self, row: NoticeRow) -> bool:
+        """Whether it says that there is nothing to do any more."""
+        given = dispatch_of(row.rung)
+        return is_ending(row.rung) or (given is not None and self._handled[given].back)
+
     def said(self, rows: Sequence[NoticeRow]) -> dict[int, str]:
         """What each call says, by the delivery's number."""
         given = {
-            row.id: self._dispatched[number].said()
+            row.id: self._handled[number].said()
             for row in rows
             if (number := dispatch_of(row.rung)) is not None
         }
-        return given | {
-            row.id: said(self._put_forward[call], self._missing.get(row.obligation_id, ()))
-            for row in rows
-            if (call := submission_of(row.rung)) is not None
-        }
+        ended = {row.id: self._endings[row.obligation_id].said() for row in rows if is_ending(row.rung)}
+        return (
+            given
+            | ended
+            | {
+                row.id: said(self._put_forward[call], self._missing.get(row.obligation_id, ()))
+                for row in rows
+                if (call := submission_of(row.rung)) is not None
+            }
+        )

@@ -71,7 +71,7 @@ def carry_out(edition: Edition, touched: Touched) -> DutyEffect:
     effect = DutyEffect(touched.duty_id, touched.title, touched.change, touched.keys)
     if touched.new is None:
         return _remove(edition, touched, effect)
-    return _Edited(edition, touched, touched.new).carry_out(effect)
+    return EditedDuty(edition, touched, touched.new).carry_out(effect)
 
 
 def _remove(edition: Edition, touched: Touched, effect: DutyEffect) -> DutyEffect:
@@ -81,7 +81,7 @@ def _remove(edition: Edition, touched: Touched, effect: DutyEffect) -> DutyEffec
     return replace(effect, withdrawn=joined([withdraw_group(edition, group, why) for group in groups]))
 
 
-class _Edited:
+class EditedDuty:
     """A duty that goes on, under its new version."""
 
     def __init__(self, edition: Edition, touched: Touched, duty: Duty) -> None:
@@ -94,13 +94,14 @@ class _Edited:
         self.settled = 0
 
     def carry_out(self, effect: DutyEffect) -> DutyEffect:
+        """Do it all, and say what it came to. Raises UnknownYear and OutOfReach past the calendar."""
         touched, run = self.touched, self.run
         reinstated = self._reinstate() if MEANING in touched.by or UNITS in touched.by else []
         # Handed over first, and then judged by the days of the unit that owes it now.
         rehomed = self._hand_over() if touched.owner_moved else 0
         leaving = self._judge_open() if touched.old is not None else []
         newest = run.connection.execute(select(func.max(col(Obligation.id)))).scalar() or 0
-        added = self._open(newest)
+        added = self.open_running(newest)
         withdrawn, superseded = let_go(self.edition, touched, run, leaving)
         answered, reopened = self._complete(newest)
         if touched.old is None:
@@ -164,11 +165,15 @@ class _Edited:
         hand_over(self.run.connection, self.edition.after.project, moved, cause)
         return len(moved)
 
+    def verdict(self, group: ObligationGroup) -> Verdict:
+        """Whether a group is still owed, and its days."""
+        return judge(self.duty, group)
+
     def _judge_open(self) -> list[ObligationGroup]:
         """Carry over and date anew what is still owed; returns what is not."""
         leaving = []
         for group in open_groups(self.run, OPEN, judge_scope=self.touched.scope_changed):
-            verdict = judge(self.duty, group)
+            verdict = self.verdict(group)
             if verdict.owed:
                 self._keep(group, verdict)
             else:
@@ -223,7 +228,7 @@ class _Edited:
             parts.append(say(zh="日期按新内容重算", en="reckoned anew"))
         return say(zh="；", en="; ").join(parts)
 
-    def _open(self, newest: int) -> tuple[Added, ...]:
+    def open_running(self, newest: int) -> tuple[Added, ...]:
         """Open what is running under the new version and was not opened yet; what is over is not owed anew."""
         touched = self.touched
         by_period = isinstance(self.duty.cadence.opening, ByCalendar)

@@ -14,6 +14,7 @@ from duban.base.entrance import by_entrance
 from duban.base.language import say
 from duban.base.problems import Problem
 from duban.definitions.definitions import Definitions
+from duban.edits.assigned import redate_assigned
 from duban.edits.carrying_out import OutOfReach, carry_out
 from duban.edits.edition import Edition
 from duban.edits.model import (
@@ -160,6 +161,11 @@ def _carry_out(
             )
             continue
         effects.append(effect)
+    try:
+        effects += redate_assigned(edition)
+    except UnknownYear as why:
+        mend = say(zh="请先放入那一年的工作日历", en="add the calendar of that year first")
+        problems.append(Problem("", 0, 0, str(why), mend))
     if not problems:
         problems += orphans(connection, draft)
     made = Plan(

@@ -148,6 +148,9 @@ def _event_text(event: ObligationEvent, names: Mapping[str, str]) -> str:
         "recall": say(zh="收回", en="taken back"),
         "dispatch": say(zh="派单", en="given to"),
         "take-back": say(zh="收回派单", en="taken back from"),
+        "co-handle": say(zh="会办", en="asked to work along"),
+        "release": say(zh="撤销会办", en="no longer works along"),
+        "contribute": say(zh="会办反馈", en="handed in what was done along"),
         "extend": say(zh="延期", en="extended"),
         "waive": say(zh="免办", en="waived"),
         "suspend": say(zh="中止", en="suspended"),
@@ -169,7 +172,9 @@ def _event_text(event: ObligationEvent, names: Mapping[str, str]) -> str:
     }
     details = "，".join(f"{key}: {_told(value)}" for key, value in _worth_telling(event))
     if isinstance(whom := event.details.get("whom"), str):
-        details = f"→ {_whom(whom, names)}"
+        files = event.details.get("evidence")
+        handed = say(zh=f"，材料：{_told(files)}", en=f", evidence: {_told(files)}") if files else ""
+        details = f"→ {_whom(whom, names)}{handed}"
     return " · ".join(
         part for part in (words.get(event.kind, event.kind), event.actor, event.reason, details) if part
     )

@@ -33,12 +33,14 @@ def who_is_told(
     line: str,
     on: date,
     given_to: UnitPost | None = None,
+    along: tuple[UnitPost, ...] = (),
 ) -> Audience:
     """The staffed posts `rung` reaches for an obligation of `unit`, of a duty of `line`, on business date `on`.
 
     An absent step must not swallow the reminder (GoAlert #4548): when no post of the rung is staffed, the next
     rung's addressees are told in its place, now and not when that rung falls due. Of those the ones of the unit itself are
-    told, if it has any there: an empty desk in a county is no news for the city's section.
+    told, if it has any there: an empty desk in a county is no news for the city's section. Who works along (`along`) hears
+    with the owner, and never in its place.
     """
     empty: list[UnitPost] = []
     climbing = ladder.rungs[ladder.rungs.index(rung) :]
@@ -49,6 +51,9 @@ def who_is_told(
         if step is not rung:
             staffed = [each for each in staffed if each.unit == unit] or staffed
         if staffed:
+            if any(each.post is None and each.unit == "own" for each in rung.to):
+                there = [each for each in along if _is_staffed(project, each, on)]
+                staffed = list(dict.fromkeys((*staffed, *there)))
             return Audience(tuple(staffed), step.key, tuple(dict.fromkeys(empty)))
     return Audience((), None, tuple(dict.fromkeys(empty)))
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col
 
 from duban.base.assignment_numbers import ASSIGNED
 from duban.bureau.unit_posts import UnitPost, any_post_of
 from duban.ledger.principals import Principal
-from duban.ledger.tables import Delivery, DutyVersion, Obligation
+from duban.ledger.tables import CoHandler, Delivery, DutyVersion, Obligation
 
 
 def visible(principal: Principal) -> ColumnElement[bool]:
@@ -40,19 +40,32 @@ def visible(principal: Principal) -> ColumnElement[bool]:
 
 
 def of_units(units: Collection[str]) -> ColumnElement[bool]:
-    """What the units with these codes owe, or were given by one above them (派单)."""
+    """What the units with these codes owe, were given by one above them (派单), or work along on (会办)."""
     given = aliased(Obligation, name="given")
-    begun = [
-        col(given.dispatched_to).startswith(any_post_of(unit), autoescape=True) for unit in sorted(units)
-    ]
-    to_them = select(col(given.id)).where(col(given.dispatched_to).is_not(None), or_(false(), *begun))
-    return or_(col(Obligation.unit).in_(sorted(units)), col(Obligation.id).in_(to_them))
+    to_them = select(col(given.id)).where(
+        col(given.dispatched_to).is_not(None), _any_of(col(given.dispatched_to), units)
+    )
+    along = select(col(CoHandler.obligation_id)).where(_any_of(col(CoHandler.whom), units))
+    return or_(
+        col(Obligation.unit).in_(sorted(units)),
+        col(Obligation.id).in_(to_them),
+        col(Obligation.id).in_(along),
+    )
+
+
+def _any_of(whom: Mapped[str] | Mapped[str | None], units: Collection[str]) -> ColumnElement[bool]:
+    """That a post is one of these units."""
+    return or_(false(), *(whom.startswith(any_post_of(unit), autoescape=True) for unit in sorted(units)))
 
 
 def given_to(posts: Collection[str]) -> ColumnElement[bool]:
-    """What one of these posts (`unit/post`) was given, of whichever line it is."""
+    """What one of these posts (`unit/post`) was given, or works along on, of whichever line it is."""
     given = aliased(Obligation, name="given_to_posts")
-    return col(Obligation.id).in_(select(col(given.id)).where(col(given.dispatched_to).in_(sorted(posts))))
+    along = select(col(CoHandler.obligation_id)).where(col(CoHandler.whom).in_(sorted(posts)))
+    return or_(
+        col(Obligation.id).in_(select(col(given.id)).where(col(given.dispatched_to).in_(sorted(posts)))),
+        col(Obligation.id).in_(along),
+    )
 
 
 def disclosed() -> ColumnElement[bool]:

@@ -22,9 +22,10 @@ from duban.duties.grammar import Duty, duty_from_content
 from duban.ladders.addressing import Audience, who_is_told
 from duban.ladders.ladder import Ladder, Rung, up_to_urging
 from duban.ladders.office_hours import may_go_out_at
-from duban.ledger.tables import REPORTED, DutyVersion
+from duban.ledger.tables import ENDED_STATES, OPEN_STATES, DutyVersion
 from duban.notices.batch import DueObligation
-from duban.obligations.calls import Call, calls
+from duban.obligations.calls import Call, calls, ending_calls
+from duban.obligations.co_handlers import co_handlers
 from duban.obligations.rungs import Hours, in_turn, ladder_for, rung_moments, turn_at
 from duban.obligations.transitions import ENGINE, Cause
 from duban.workdays import WorkdayCalendar
@@ -95,9 +96,11 @@ class Decider:
             tuple[list[_Passed], datetime | None],
         ] = {}
         self._audiences: dict[
-            tuple[str, str, str, str, str, bool, str | None], tuple[Audience, tuple[Sending, ...]]
+            tuple[str, str, str, str, str, bool, UnitPost | None, tuple[UnitPost, ...]],
+            tuple[Audience, tuple[Sending, ...]],
         ] = {}
         self._calls: dict[int, list[Call]] = {}
+        self._along: dict[int, tuple[UnitPost, ...]] = {}
         self._go_out: dict[tuple[WorkdayCalendar, bool], datetime] = {}
 
     def learn_versions(self, connection: Connection, versions: Iterable[int]) -> None:
@@ -113,8 +116,12 @@ class Decider:
 
     def learn_calls(self, connection: Connection, batch: Iterable[DueObligation]) -> None:
         """Read what these obligations have put before a reviewer, and what became of it."""
-        owed = {due.id: due.unit for due in batch}
+        batch = list(batch)
+        owed = {due.id: due.unit for due in batch if due.state not in ENDED_STATES}
+        ended = [due.id for due in batch if due.state in ENDED_STATES]
         self._calls = calls(connection, self._definitions, owed)
+        self._calls |= ending_calls(connection, self._definitions, ended)
+        self._along = co_handlers(connection, owed)
 
     def decide(self, due: DueObligation) -> tuple[Sequence[Decision], datetime | None]:
         """The rungs of `due` that have passed, in the ladder's order, and when it speaks next (None: never).
@@ -126,7 +133,8 @@ class Decider:
         ladder = ladder_for(self._definitions, duty.id, duty.ladder)
         # What no text sets and nobody has confirmed, and a day that no notice has fixed, summons nobody.
         climbing = ladder if duty.climbs and not due.provisional else up_to_urging(ladder)
-        passed, next_rung_at = ([], None) if due.state == REPORTED else self._passed(climbing, due)
+        silent = due.state not in OPEN_STATES
+        passed, next_rung_at = ([], None) if silent else self._passed(climbing, due)
         decisions = [self._decision(duty, ladder, each, due.unit, due) for each in passed]
         mine = self._calls.get(due.id, ())
         decisions += [
@@ -178,7 +186,9 @@ class Decider:
     ) -> Decision:
         """What a rung says for `due`, seen from `unit`: who owes it, or who reviews it."""
         rung = spoke.rung
-        key = (ladder.name, rung.key, unit, duty.owner.post, duty.line, due.confidential, due.dispatched_to)
+        given = UnitPost.parse(due.dispatched_to) if due.dispatched_to else None
+        along = self._along.get(due.id, ())
+        key = (ladder.name, rung.key, unit, duty.owner.post, duty.line, due.confidential, given, along)
         if key not in self._audiences:
             audience = who_is_told(
                 self._project,
@@ -188,7 +198,8 @@ class Decider:
                 owner_post=duty.owner.post,
                 line=duty.line,
                 on=self._today,
-                given_to=UnitPost.parse(due.dispatched_to) if due.dispatched_to else None,
+                given_to=given,
+                along=along,
             )
             self._audiences[key] = (audience, self._sendings(audience, rung, due.confidential, due.unit))
         audience, sendings = self._audiences[key]

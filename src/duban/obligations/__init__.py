@@ -7,6 +7,8 @@
 | report 反馈, recall 收回 | `feedback` | people, facts (`answers`) |
 | approve 复核通过, return 退回 | `review` | people (`reviewers`) |
 | request 申请, grant 同意, refuse 不同意 | `requests` | people |
+| dispatch 派单, take-back 收回派单 | `dispatching` | people |
+| co-handle 会办, release 撤销会办, contribute 会办反馈 | `cohandling` | people |
 | complete 办结 | `completion` | people, facts (`answers`, `measurement`) |
 | extend 延期 | `extension` | people |
 | waive 免办 | `waiver` | people |
@@ -24,7 +26,7 @@ written is one place (`transitions`); when the ladder speaks next is one place (
 these.
 
 Who may do what now, and why not, is one set of rules for the command, the API and the page (`permissions`); what a reviewer
-is told, and whoever asked, stands beside the ladder (`calls`).
+is told, whoever asked, and whoever was told of what is not owed any more (`ending`), stands beside the ladder (`calls`).
 
 What causes a verb: `actions` (people), `answers`, `measurement` and `judgement` (facts), `corrections` (facts that were wrong),
 `changed_subjects`, `mergers` and `regrading` (subjects), and `duban.edits` (content). `verdicts` says whether what is open is

@@ -16,6 +16,7 @@ from duban.duties.grammar import Duty, duty_from_content
 from duban.ledger.choosing import portions
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import DutyVersion, Obligation
+from duban.obligations.co_handlers import co_handlers
 from duban.obligations.review import lacking
 from duban.obligations.reviewers import decider, reviewers
 from duban.obligations.submissions import SubmissionTold, submissions
@@ -55,6 +56,8 @@ class ObligationStanding:
     handler: UnitPost
     #: whether it was given to somebody
     dispatched: bool
+    #: who works along
+    co_handlers: tuple[UnitPost, ...]
     #: whether only its own posts may know of it
     confidential: bool
     #: who reviews it; None where nobody does
@@ -95,6 +98,7 @@ def obligation_standings(
         if each.settled_at is None
     }
     absent = lacking(connection, [row.id for row in rows])
+    along = co_handlers(connection, [row.id for row in rows])
     project = definitions.project
     by_duty: dict[int, dict[int, str]] = {}
     for row in rows:
@@ -114,6 +118,7 @@ def obligation_standings(
             row.reported_on,
             UnitPost.parse(row.dispatched_to) if row.dispatched_to else UnitPost(row.unit, duty.owner.post),
             row.dispatched_to is not None,
+            along.get(row.id, ()),
             row.confidential,
             reviewed.get(row.id),
             decider(project, duty, row.unit),

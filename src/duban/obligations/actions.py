@@ -35,6 +35,7 @@ from duban.obligations.acting import (
     taken_in,
     within_limit,
 )
+from duban.obligations.co_actions import whom_for
 from duban.obligations.completion import Fulfilment
 from duban.obligations.evidence import Evidence, EvidenceRefused
 from duban.obligations.extension import Postponement
@@ -121,10 +122,7 @@ def dispatch(
     cause = cause_of(ws, who, now, reason)
     with held(ws, number, who, seen, "dispatch") as (connection, owed):
         project = ws.definitions.project
-        allowed = dispatching.receivers(
-            project, owed.unit, owed.owner.post, confidential=owed.confidential, on=cause.on
-        )
-        if to not in set(allowed):
+        if to not in set(whom_for("dispatch", project, owed, who, cause.on)):
             raise MoveRefused(
                 say(
                     zh=f"不能派给{project.name_of(to.unit)}{to.post}：只能派给承办单位和下级单位有人的岗位，不派给领导；不得提前泄露的只在本单位内派",

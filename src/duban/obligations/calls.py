@@ -20,7 +20,8 @@ from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
 from duban.ladders.ladder import Addressee, Ladder, Rung, Stage
 from duban.ledger.tables import Notice
-from duban.obligations.dispatching import DispatchEvent, dispatch_events
+from duban.obligations.ending import endings, who_was_told
+from duban.obligations.handling_events import HandlingEvent, handling_events
 from duban.obligations.review import lacking
 from duban.obligations.rungs import office_start
 from duban.obligations.submissions import SubmissionTold, submissions
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 FOR_REVIEW: Final = "review"
 ANSWERED: Final = "answer"
 GIVEN: Final = "dispatch"
+ENDED: Final = "ended"
+_CALLS: Final = (FOR_REVIEW, ANSWERED, GIVEN, ENDED)
 LEADER: Final = "分管领导"
 AFTER: Final = ((0, Stage.REMIND), (2, Stage.URGE), (5, Stage.SUPERVISE))
 """How many working days after it was put forward the reviewer is told, and how heavily."""
@@ -67,18 +70,44 @@ def calls(connection: Connection, definitions: Definitions, owed: Mapping[int, s
         else:
             made = _answered(definitions, each, unit)
         found.setdefault(each.obligation_id, []).extend(made)
-    for given in dispatch_events(connection, owed):
+    for given in handling_events(connection, owed):
         found.setdefault(given.obligation_id, []).append(_given(definitions, given))
+    return found
+
+
+def ending_calls(
+    connection: Connection, definitions: Definitions, ended: Collection[int]
+) -> dict[int, list[Call]]:
+    """That what they were told of is not owed any more, for the posts of each unit: of these obligations, by number."""
+    told = who_was_told(connection, ended)
+    left: dict[int, set[UnitPost]] = {}
+    for given in handling_events(connection, ended):
+        if given.kind != "contribute":  # who was told so when it was taken back is not told again
+            (set.add if given.back else set.discard)(left.setdefault(given.obligation_id, set()), given.whom)
+    found: dict[int, list[Call]] = {}
+    for number, event in endings(connection, ended).items():
+        day = business_date(event.at, definitions.project.zone)
+        for unit, posts in told.get(number, {}).items():
+            to = tuple(Addressee(each.post, named=True) for each in posts if each not in left.get(number, ()))
+            if not to:
+                continue
+            rung = Rung(f"{ENDED}:{event.id}:{unit}", Stage.REMIND, 0, "opening", to)
+            found.setdefault(number, []).append(Call(Ladder(rung.key, (rung,)), rung, unit, day, event.at))
     return found
 
 
 def is_call(rung: str) -> bool:
     """Whether a notice of this name is a call, and no rung of a ladder."""
-    return rung.partition(":")[0] in (FOR_REVIEW, ANSWERED, GIVEN)
+    return rung.partition(":")[0] in _CALLS
+
+
+def is_ending(rung: str) -> bool:
+    """Whether a call says that something is not owed any more."""
+    return rung.startswith(f"{ENDED}:")
 
 
 def dispatch_of(rung: str) -> int | None:
-    """The number of the event of a dispatch that a call is named after; None for every other notice."""
+    """The number of the event, of a dispatch or of working along, that a call is named after; None for every other notice."""
     kind, _, number = rung.partition(":")
     return int(number) if kind == GIVEN and number else None
 
@@ -91,7 +120,7 @@ def submission_of(rung: str) -> int | None:
 
 def of_the_ladder() -> ColumnElement[bool]:
     """That a notice is a rung of the ladder and no call, in a statement over Notice."""
-    return and_(*(col(Notice.rung).not_like(f"{kind}:%") for kind in (FOR_REVIEW, ANSWERED, GIVEN)))
+    return and_(*(col(Notice.rung).not_like(f"{kind}:%") for kind in _CALLS))
 
 
 def _waiting(definitions: Definitions, each: SubmissionTold, unit: str, *, complete: bool) -> Iterator[Call]:
@@ -119,8 +148,8 @@ def _answered(definitions: Definitions, each: SubmissionTold, unit: str) -> Iter
     yield Call(Ladder(rung.key, (rung,)), rung, unit, day, each.settled_at)
 
 
-def _given(definitions: Definitions, given: DispatchEvent) -> Call:
-    """That a post was given what another owes, or that it was taken back."""
+def _given(definitions: Definitions, given: HandlingEvent) -> Call:
+    """That a post was given what another owes, is to work along, or not any more, or what one who does handed in."""
     rung = Rung(f"{GIVEN}:{given.id}", Stage.REMIND, 0, "opening", (Addressee(given.whom.post, named=True),))
     day = business_date(given.at, definitions.project.zone)
     return Call(Ladder(rung.key, (rung,)), rung, given.whom.unit, day, given.at)

@@ -12,21 +12,19 @@ below hears of it before it is done.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection, select, update
 from sqlmodel import col
 
-from duban.base.json_values import JsonObject
 from duban.base.language import say
 from duban.bureau.posts import heads_above
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.choosing import portions
 from duban.ledger.rows import columns_of, rows_of
-from duban.ledger.tables import Delivery, Obligation, ObligationEvent
+from duban.ledger.tables import Delivery, Obligation
 from duban.obligations.arming import at_once
 from duban.obligations.moves import MoveRefused
 from duban.obligations.transitions import Cause, Changes, Details, move
@@ -37,50 +35,12 @@ if TYPE_CHECKING:
     from duban.bureau.project import Project
 
 
-class _Held(NamedTuple):
-    id: int
-    dispatched_to: str | None
-    next_rung_at: datetime | None
+class Handled(NamedTuple):
+    """Who has an obligation in hand, and when it speaks next."""
 
-
-class _Event(NamedTuple):
-    id: int
-    obligation_id: int
-    kind: str
-    at: datetime
-    actor: str
-    reason: str
-    details: JsonObject
-
-
-@dataclass(frozen=True)
-class DispatchEvent:
-    """That an obligation was given to somebody, or taken back."""
-
-    #: the event's number
-    id: int
-    #: the obligation's number
-    obligation_id: int
-    #: whether it was taken back
-    back: bool
-    #: who it was given to, or had been
-    whom: UnitPost
-    #: aware UTC
-    at: datetime
-    #: who did it
-    actor: str
-    #: why, in their words
-    reason: str
-
-    def said(self) -> str:
-        """What the receiver is told, in the reader's words."""
-        why = say(zh=f"：{self.reason}", en=f": {self.reason}") if self.reason else ""
-        if self.back:
-            return say(
-                zh=f"{self.actor} 收回派单，不用再办{why}",
-                en=f"{self.actor} took it back: nothing to do{why}",
-            )
-        return say(zh=f"{self.actor} 派单给您，请签收并办理{why}", en=f"{self.actor} gave it to you{why}")
+    id: int  #: its number
+    dispatched_to: str | None  #: whom it was given to, as `unit/post`
+    next_rung_at: datetime | None  #: aware UTC
 
 
 def receivers(project: Project, unit: str, post: str, *, confidential: bool, on: date) -> Iterator[UnitPost]:
@@ -100,7 +60,7 @@ def dispatch(connection: Connection, these: Mapping[int, UnitPost], cause: Cause
 
     Raises MoveRefused for one that was given to another already; KeyError for one that is not there.
     """
-    held = _held(connection, these)
+    held = standing_now(connection, these)
     first = next((each.dispatched_to for each in held.values() if each.dispatched_to), None)
     if first:
         raise MoveRefused(
@@ -120,7 +80,7 @@ def take_back(connection: Connection, these: Collection[int], cause: Cause) -> N
     What was not sent yet no longer goes to the receiver. Raises MoveRefused for one that nobody was given; KeyError for
     one that is not there.
     """
-    held = _held(connection, these)
+    held = standing_now(connection, these)
     if not all(each.dispatched_to for each in held.values()):
         raise MoveRefused(say(zh="没有派单，不用收回", en="nobody was given it"))
     changes: dict[int, Changes] = {
@@ -130,58 +90,29 @@ def take_back(connection: Connection, these: Collection[int], cause: Cause) -> N
     details: dict[int, Details] = {number: {"whom": each.dispatched_to} for number, each in held.items()}
     move(connection, details, "take-back", cause, changes)
     for number, each in held.items():
-        waiting = col(Delivery.state).in_(("pending", "failed"))
-        connection.execute(
-            update(Delivery)
-            .where(
-                col(Delivery.obligation_id) == number, col(Delivery.recipient) == each.dispatched_to, waiting
-            )
-            .values(
-                state="cancelled",
-                last_error=say(zh="发送前已收回派单", en="taken back before it was sent"),
-                settled_at=cause.at,
-            )
-        )
+        why = say(zh="发送前已收回派单", en="taken back before it was sent")
+        cancel_waiting(connection, number, each.dispatched_to or "", why, cause)
 
 
-def dispatch_events(connection: Connection, obligations: Collection[int]) -> list[DispatchEvent]:
-    """When these obligations, by number, were given away and taken back, oldest first."""
-    return [
-        DispatchEvent(
-            row.id,
-            row.obligation_id,
-            row.kind == "take-back",
-            UnitPost.parse(str(row.details["whom"])),
-            row.at,
-            row.actor,
-            row.reason,
-        )
-        for portion in portions(sorted(obligations))
-        for row in _events(connection, portion)
-    ]
-
-
-def _events(connection: Connection, portion: Sequence[int]) -> Sequence[_Event]:
-    query = (
-        select(*columns_of(ObligationEvent, _Event))
-        .where(
-            col(ObligationEvent.obligation_id).in_(portion),
-            col(ObligationEvent.kind).in_(("dispatch", "take-back")),
-        )
-        .order_by(col(ObligationEvent.id))
+def cancel_waiting(connection: Connection, number: int, whom: str, why: str, cause: Cause) -> None:
+    """What was not sent yet of an obligation, by number, no longer goes to a post, as `unit/post`."""
+    waiting = col(Delivery.state).in_(("pending", "failed"))
+    connection.execute(
+        update(Delivery)
+        .where(col(Delivery.obligation_id) == number, col(Delivery.recipient) == whom, waiting)
+        .values(state="cancelled", last_error=why, settled_at=cause.at)
     )
-    return rows_of(connection, query, _Event)
 
 
-def _held(connection: Connection, these: Collection[int]) -> dict[int, _Held]:
-    """Whom these obligations, by number, were given to. Raises KeyError for one that is not there."""
+def standing_now(connection: Connection, these: Collection[int]) -> dict[int, Handled]:
+    """Who has these obligations, by number, in hand. Raises KeyError for one that is not there."""
     found = {
         row.id: row
         for portion in portions(sorted(these))
         for row in rows_of(
             connection,
-            select(*columns_of(Obligation, _Held)).where(col(Obligation.id).in_(portion)),
-            _Held,
+            select(*columns_of(Obligation, Handled)).where(col(Obligation.id).in_(portion)),
+            Handled,
         )
     }
     return {number: found[number] for number in these}

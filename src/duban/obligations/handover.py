@@ -17,6 +17,7 @@ from duban.ledger.bulk import insert_ignore
 from duban.ledger.choosing import portions
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import DELIVERY, OBLIGATION, Delivery, Notice, Obligation, Subject, UnitRecord
+from duban.obligations.cohandling import leave_behind
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.transitions import NOTHING, Cause, Details, move
 
@@ -84,6 +85,7 @@ def hand_over(connection: Connection, project: Project, moved: Sequence[Handover
     leaving = [each for each in moved if each.unit != each.now_owing]
     _write(connection, "unit", {each.id: each.now_owing for each in leaving})
     _write(connection, "dispatched_to", {each.id: None for each in leaving})
+    leave_behind(connection, [each.id for each in leaving])
     _write(connection, "subject_id", {each.id: each.subject for each in moved if each.subject is not None})
     spoken = _spoken(connection, [each.id for each in leaving])
     for each in leaving:

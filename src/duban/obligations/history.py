@@ -6,13 +6,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, literal, null, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from duban.ledger.choosing import portions
 from duban.ledger.rows import rows_of
-from duban.ledger.tables import Obligation, ObligationEvent
+from duban.ledger.tables import OBLIGATION, Notice, Obligation, ObligationEvent
 
 
 class LastEvent(NamedTuple):
@@ -45,6 +45,12 @@ def last_of_kind(connection: Connection, obligations: Collection[int], kind: str
         )
         found |= {event.obligation_id: event for event in rows_of(connection, events, LastEvent)}
     return found
+
+
+def to_be_told_at(at: datetime) -> ColumnElement[datetime | None]:
+    """When a patrol is to look at what ends at `at`, in an update of Obligation: at once where anything was said of it."""
+    said = select(col(Notice.id)).where(col(Notice.obligation_id) == col(Obligation.id)).exists()
+    return case((said, literal(at, OBLIGATION.c.next_rung_at.type)), else_=null())
 
 
 def nothing_since(event: type[ObligationEvent]) -> ColumnElement[bool]:

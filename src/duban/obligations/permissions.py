@@ -4,6 +4,8 @@
 |---|---|
 | acknowledge, report, complete, ask for a later day or a waiver, take that back | the post that owes it or was given it, and the posts that head it |
 | dispatch, take back | the post that owes it, the posts that head it, and the leaders of the units above |
+| ask others to work along, or no longer | these, and who was given it |
+| hand in what was done along | who works along, and the posts that head them |
 | approve, send back, grant, refuse, extend, waive, suspend | its reviewer, the posts that head the reviewer, and the leaders of the units above; never who reported it |
 | resume, reopen | either |
 
@@ -32,8 +34,10 @@ if TYPE_CHECKING:
 OWNERS: Final = ("acknowledge", "report", "complete", "request-extension", "request-waiver", "recall")
 REVIEWERS: Final = ("approve", "return", "grant", "refuse", "extend", "waive", "suspend")
 OVERSEERS: Final = ("dispatch", "take-back")
+HOLDERS: Final = ("co-handle", "release")
+PARTNERS: Final = ("contribute",)
 EITHER: Final = ("resume", "reopen")
-ACTS: Final = (*OWNERS, *OVERSEERS, *REVIEWERS, *EITHER)
+ACTS: Final = (*OWNERS, *OVERSEERS, *HOLDERS, *PARTNERS, *REVIEWERS, *EITHER)
 """What people may do, as the commands and the API call it."""
 _MOVE: Final[Mapping[str, str]] = {
     "request-extension": "request",
@@ -106,6 +110,13 @@ def _reasons(project: Project, who: Principal, owed: ObligationStanding, act: st
         yield say(
             zh=f"由{_post_words(project, owed.owner)}派单", en=f"it is for {_post_words(project, owed.owner)}"
         )
+    if act in HOLDERS and not (owns or _oversees(project, who, owed)):
+        yield say(
+            zh=f"由{_post_words(project, owed.handler)}请人会办",
+            en=f"it is for {_post_words(project, owed.handler)}",
+        )
+    if act in PARTNERS and not any(_holds(project, who, owed, each) for each in owed.co_handlers):
+        yield say(zh="您没有参加会办", en="you do not work along on it")
     if act in EITHER and not (owns or reviews):
         yield say(zh="由承办岗位或复核人办理", en="it is for its owner or its reviewer to do")
 
@@ -137,6 +148,8 @@ def _as_it_waits(project: Project, owed: ObligationStanding, act: str) -> Iterat
         )
     if act == "take-back" and not owed.dispatched:
         yield say(zh=f"{number} 没有派单", en=f"{number} was given to nobody")
+    if act in ("release", "contribute") and not owed.co_handlers:
+        yield say(zh=f"{number} 没有会办", en=f"nobody works along on {number}")
     if act.startswith("request-"):
         if asked is not None:
             yield say(zh=f"{number} 已有一项在等复核人决定", en=f"{number} waits for a decision already")

@@ -30,12 +30,14 @@ from duban.ledger.choosing import portions
 from duban.ledger.rows import rows_of
 from duban.ledger.tables import (
     CLOSED_STATES,
+    ENDED_STATES,
     OBLIGATION_EVENT,
     REPORTED,
     SPEAKING_STATES,
     Obligation,
     ObligationEvent,
 )
+from duban.obligations.history import to_be_told_at
 from duban.obligations.moves import BEFORE, MOVES, MoveRefused, refusal
 from duban.obligations.submissions import lapse
 
@@ -102,8 +104,8 @@ class Changes(TypedDict, total=False):
 
 CHANGEABLE: Final = frozenset(Changes.__annotations__)
 _WAKING: Final = (
-    *("extend", "resume", "reopen", "report", "return", "request", "refuse", "recall"),
-    *("dispatch", "take-back"),
+    *("extend", "resume", "reopen", "report", "return", "request", "refuse", "recall", "dispatch"),
+    *("take-back", "co-handle", "release", "contribute"),
 )
 """After these the ladder speaks again, so they must say when."""
 
@@ -290,10 +292,9 @@ def _columns(
         columns["closed_on"] = changes.get("closed_on", cause.on) if closes else None
     if state == new_state == REPORTED and verb not in _WAKING:
         columns.pop("next_rung_at", None)  # its ladder is silent; what the reviewer is told goes on
-    elif new_state not in SPEAKING_STATES:
-        columns["next_rung_at"] = None
-    if verb == "acknowledge":
-        columns["acknowledged_at"] = cause.at
-    if verb in ("dispatch", "take-back"):  # whoever has it now signs for it
-        columns["acknowledged_at"] = None
+    elif new_state in CLOSED_STATES or new_state not in SPEAKING_STATES:
+        ends = new_state in ENDED_STATES and new_state != state
+        columns["next_rung_at"] = to_be_told_at(cause.at) if ends else None
+    if verb in ("acknowledge", "dispatch", "take-back"):  # whoever has it now signs for it
+        columns["acknowledged_at"] = cause.at if verb == "acknowledge" else None
     return columns

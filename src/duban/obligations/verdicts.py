@@ -49,6 +49,11 @@ def judge(duty: Duty, group: ObligationGroup) -> Verdict:
     reckoning = _reckoning(duty, group)
     if reckoning is None:
         return Verdict(owed=False)
+    return dated(group, reckoning)
+
+
+def dated(group: ObligationGroup, reckoning: Reckoning) -> Verdict:
+    """That a group is owed by these days, unless a person gave it later ones."""
     target, deadline = reckoning.target, reckoning.deadline
     if group.set_by_hand and group.deadline >= deadline:
         target, deadline = group.target, group.deadline

@@ -21,6 +21,7 @@ from duban.explanations.timeline import outcome_words
 from duban.ladders.stages import stage_word, weight
 from duban.ledger.sessions import looking
 from duban.ledger.tables import Delivery, EvidenceFile, Notice, Obligation
+from duban.obligations.co_handlers import co_handlers
 from duban.obligations.evidence import missing
 from duban.obligations.listed import listed_of
 from duban.obligations.listing import Filter, one
@@ -70,6 +71,7 @@ class OwedView:
     told: Explanation
     holder: PostContact
     given_to: PostContact | None  #: whom the unit has given it to
+    along: Sequence[PostContact]  #: who works along
     above: Sequence[PostContact]  #: the heads of the unit and of the unit above it, to be rung next
     required: Sequence[str]  #: the evidence the duty asks for
     missing: Sequence[str]  #: of it, what nobody handed in
@@ -99,6 +101,9 @@ def owed_view(sight: Sight, number: int) -> OwedView | None:
             told=explain(sight.ws, number),
             holder=contact(sight, UnitPost(owed.unit, duty.owner.post)),
             given_to=contact(sight, UnitPost.parse(owed.dispatched_to)) if owed.dispatched_to else None,
+            along=[
+                contact(sight, each) for each in co_handlers(session.connection(), [number]).get(number, ())
+            ],
             above=_above(sight, owed.unit, duty),
             required=duty.evidence,
             missing=missing(duty.evidence, [each.name for each in files]),

@@ -30,6 +30,7 @@ from duban.ledger.tables.assignments import (
     AssignmentFile,
 )
 from duban.ledger.tables.bureau import POST_HOLDER, UNIT, PostHolder, UnitRecord
+from duban.ledger.tables.co_handlers import CO_HANDLER, CoHandler
 from duban.ledger.tables.imports import HANDED_IN_TABLE, HandedInTable
 from duban.ledger.tables.letters import LETTER, LETTER_ITEM, Letter, LetterItem
 from duban.ledger.tables.notices import (
@@ -47,6 +48,7 @@ from duban.ledger.tables.notices import (
 from duban.ledger.tables.obligations import (
     CLOSED_STATES,
     DUTY_VERSION,
+    ENDED_STATES,
     EVIDENCE_FILE,
     OBLIGATION,
     OBLIGATION_EVENT,
@@ -97,9 +99,11 @@ __all__ = [
     "CLOSED_STATES",
     "CONTENT_PROPOSAL",
     "CONTENT_VERSION",
+    "CO_HANDLER",
     "DELIVERY",
     "DELIVERY_STATES",
     "DUTY_VERSION",
+    "ENDED_STATES",
     "EVIDENCE_FILE",
     "FACT",
     "HANDED_IN_TABLE",
@@ -138,6 +142,7 @@ __all__ = [
     "Author",
     "CalendarFeed",
     "CalendarVersion",
+    "CoHandler",
     "ContentProposal",
     "ContentVersion",
     "Delivery",

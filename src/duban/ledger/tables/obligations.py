@@ -22,10 +22,10 @@ OPEN_STATES: Final = ("open", "acknowledged")
 """Waiting for somebody to act: reminded, urged, and overdue once the deadline is past."""
 REPORTED: Final = "reported"
 """Said to be done, and waiting for whoever reviews it: not the owner's to act, and not overdue by it."""
-SPEAKING_STATES: Final = (*OPEN_STATES, REPORTED)
+ENDED_STATES: Final = ("waived", "withdrawn")  # not owed any more, and nothing took its place
+SPEAKING_STATES: Final = (*OPEN_STATES, REPORTED, *ENDED_STATES)
 """Somebody is to be told something: `next_rung_at` may be set in these states only."""
-CLOSED_STATES: Final = ("done", "waived", "superseded", "withdrawn")
-"""Nothing more to do. `closed_at` is set exactly in these states."""
+CLOSED_STATES: Final = ("done", "waived", "superseded", "withdrawn")  # exactly where `closed_at` is set
 STATES: Final = (*OPEN_STATES, "suspended", REPORTED, *CLOSED_STATES)
 
 

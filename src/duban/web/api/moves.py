@@ -12,7 +12,7 @@ from starlette.responses import Response
 from duban.base.language import say
 from duban.bureau.unit_names import post_meant
 from duban.bureau.unit_posts import UnitPost
-from duban.obligations import actions, review_actions
+from duban.obligations import actions, co_actions, review_actions
 from duban.obligations.actions import Acted, EvidenceRefused
 from duban.web.api.calling import acting, refusals
 from duban.web.api.completion import REQUEST_BODY, HandedIn, handed_in
@@ -56,7 +56,7 @@ class DispatchOrder(Signed):
 
     to: Short = Field(
         description=both(
-            zh="派给哪个单位的哪个岗位：单位代码或名称/岗位。", en="To which post: unit code or name/post."
+            zh="哪个单位的哪个岗位：单位代码或名称/岗位。", en="To which post: unit code or name/post."
         ),
         examples=["350426-01/经办人"],
     )
@@ -111,8 +111,10 @@ def router() -> APIRouter:
         ("grant", grant, "同意申请 Grant", "同意延期或免办。", "Grants the later day or the waiver."),
         ("refuse", _reasoned(review_actions.refuse), "不同意申请 Refuse", "期限和催办不变。", "Days and reminders stay."),
         ("recall", _signed(review_actions.recall), "收回 Recall", "收回还没有复核的反馈或申请。", "Takes back a report or a request that is not decided."),
-        ("dispatch", dispatch, "派单 Give to a post", "派给本单位或下级单位的一个岗位；派的单位仍负责督办。", "To a post of the unit or of one below; the unit keeps the oversight."),
+        ("dispatch", _to_a_post(actions.dispatch), "派单 Give to a post", "派给本单位或下级单位的一个岗位；派的单位仍负责督办。", "To a post of the unit or of one below; the unit keeps the oversight."),
         ("take-back", _signed(actions.take_back), "收回派单 Take back from a post", "仍由承办单位的岗位办理。", "The unit's own post sees to it again."),
+        ("co-handle", _to_a_post(co_actions.co_handle), "会办 Ask to work along", "另请一个岗位会办：看得到、收到催办、可以反馈材料；仍由承办岗位负责。", "Another post works along: sees it, is reminded, hands in evidence; its owner stays responsible."),
+        ("release", _to_a_post(co_actions.release), "撤销会办 No longer work along", "这个岗位不用再会办。", "The post no longer works along."),
         ("extend", extend, "延期 Extend", "延到以后某天或延一段期限。", "To a later day, or by a period."),
         ("waive", _reasoned(actions.waive), "免办 Waive", "不必办了。", "It need not be done."),
         ("suspend", _reasoned(actions.suspend), "中止 Suspend", "催办停下，恢复前不算逾期。", "The ladder is silent until it is resumed."),
@@ -141,6 +143,13 @@ def router() -> APIRouter:
             "办结 Complete",
             "不用复核的直接办结。缺材料不妨碍办结，答复里会说。",
             "For what nobody reviews. Missing evidence does not hold it up; the answer says so.",
+        ),
+        (
+            "contribute",
+            co_actions.contribute,
+            "会办反馈 Hand in what was done along",
+            "会办的岗位交材料、说明办了什么，告诉承办岗位。",
+            "Whoever works along hands in what they did; the owner is told.",
         ),
     ):
         moves.post(
@@ -185,6 +194,16 @@ def _by_a_day(action: Callable[..., Acted]) -> Callable[..., Response]:
     return endpoint
 
 
+def _to_a_post(action: Callable[..., Acted]) -> Callable[..., Response]:
+    """The answer to a move that names a post."""
+
+    def endpoint(moving: Moving, said: DispatchOrder) -> Response:
+        to = post_meant(moving.caller.ws.definitions.project, said.to)
+        return _as_said(moving, said, action, to=to)
+
+    return endpoint
+
+
 def _camel(name: str) -> str:
     first, *rest = name.split("-")
     return first + "".join(word.capitalize() for word in rest)
@@ -206,12 +225,6 @@ def grant(moving: Moving, said: Annotated[Grant | None, Body()] = None) -> Respo
     """Grant what was asked."""
     given = said or Grant()
     return _as_said(moving, given, review_actions.grant, to=given.to)
-
-
-def dispatch(moving: Moving, said: DispatchOrder) -> Response:
-    """Give an obligation to a post."""
-    to = post_meant(moving.caller.ws.definitions.project, said.to)
-    return _as_said(moving, said, actions.dispatch, to=to)
 
 
 def extend(moving: Moving, said: Extension) -> Response:

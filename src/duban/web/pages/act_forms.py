@@ -11,10 +11,9 @@ from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
-from duban.obligations import actions, review_actions
+from duban.obligations import actions, co_actions, review_actions
 from duban.obligations.act_standings import obligation_standings
 from duban.obligations.actions import Acted, Evidence
-from duban.obligations.dispatching import receivers
 from duban.obligations.listed import Listed
 from duban.obligations.moves import MOVES, MoveRefused
 from duban.obligations.permissions import Permission, act_word, permissions
@@ -57,6 +56,9 @@ FORMS: Final[Mapping[str, ActForm]] = {
         ActForm("complete", takes_files=True, undone_by="reopen"),
         ActForm("dispatch", asks_receiver=True, undone_by="take-back"),
         ActForm("take-back"),
+        ActForm("co-handle", asks_receiver=True),
+        ActForm("release", asks_receiver=True, together=False),
+        ActForm("contribute", takes_files=True, together=False),
         ActForm("approve", undone_by="reopen"),
         ActForm("return", needs_reason=True, asks_day=True, together=False),
         ActForm(
@@ -114,6 +116,9 @@ _ACTS: Final[Mapping[str, Callable[..., Acted]]] = {
     "complete": actions.complete,
     "dispatch": actions.dispatch,
     "take-back": actions.take_back,
+    "co-handle": co_actions.co_handle,
+    "release": co_actions.release,
+    "contribute": co_actions.contribute,
     "approve": review_actions.approve,
     "return": review_actions.send_back,
     "request-extension": review_actions.request_extension,
@@ -177,19 +182,14 @@ def receivers_of(visit: Visit, form: ActForm | None, chosen: Sequence[Listed]) -
     """Whom all of these may be given to, where the form asks it: the posts by their unit's code."""
     if form is None or not form.asks_receiver or not chosen:
         return {}
-    project, duties = visit.ws.definitions.project, visit.ws.definitions.duties
-    each_may = [
-        dict.fromkeys(
-            receivers(
-                project,
-                owed.unit_code,
-                duties[owed.duty].owner.post if owed.duty in duties else "",
-                confidential=owed.confidential,
-                on=visit.on,
-            )
+    definitions = visit.ws.definitions
+    with reading(visit.ws.ledger) as connection:
+        standings = obligation_standings(
+            connection, definitions, [parse_short_id(each.id) for each in chosen]
         )
-        for owed in chosen
-        if owed.unit_code in project.units
+    each_may = [
+        dict.fromkeys(co_actions.whom_for(form.name, definitions.project, owed, visit.principal, visit.on))
+        for owed in standings.values()
     ]
     found: dict[str, list[str]] = {}
     for whom in each_may[0] if each_may else ():

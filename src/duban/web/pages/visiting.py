@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from itertools import chain
 from typing import Annotated, Final
 
 from fastapi import Depends, Request
@@ -17,8 +18,11 @@ from duban.access.sign_ins import sign_in_of
 from duban.base.clock import Clock, business_date
 from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
+from duban.ledger.database import reading
 from duban.ledger.principals import Principal, Role
+from duban.ledger.short_ids import parse_short_id
 from duban.ledger.tables import SignIn
+from duban.obligations.co_handlers import co_handlers
 from duban.obligations.listed import Listed
 from duban.views.sight import Sight
 from duban.web.settings import WebSettings
@@ -57,6 +61,11 @@ class Visit:
         """Who acts on an obligation, as its history names them: a deputy says for which post."""
         if owed.dispatched_to in self.principal.posts:
             return self.principal.signs_for(owed.dispatched_to)
+        with reading(self.ws.ledger) as connection:
+            along = co_handlers(connection, [parse_short_id(owed.id)])
+        for whom in map(str, chain.from_iterable(along.values())):
+            if whom in self.principal.posts:
+                return self.principal.signs_for(whom)
         post = self.sight.post_of(owed.duty)
         return self.principal.signs_for(str(UnitPost(owed.unit_code, post)) if post else "")
 

@@ -1,0 +1,27 @@
+"""Who works along on obligations (会办), as it stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from sqlalchemy import Connection, select
+from sqlmodel import col
+
+from duban.bureau.unit_posts import UnitPost
+from duban.ledger.choosing import portions
+from duban.ledger.tables import CoHandler
+
+
+def co_handlers(connection: Connection, obligations: Collection[int]) -> dict[int, tuple[UnitPost, ...]]:
+    """Who works along on these obligations, by number; without those that nobody does."""
+    found: dict[int, list[UnitPost]] = defaultdict(list)
+    for portion in portions(sorted(obligations)):
+        query = (
+            select(col(CoHandler.obligation_id), col(CoHandler.whom))
+            .where(col(CoHandler.obligation_id).in_(portion))
+            .order_by(col(CoHandler.whom))
+        )
+        for number, whom in connection.execute(query).tuples():
+            found[number].append(UnitPost.parse(whom))
+    return {number: tuple(posts) for number, posts in found.items()}

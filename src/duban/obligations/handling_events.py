@@ -1,0 +1,102 @@
+"""When an obligation was given to somebody beside the post that owes it, taken back, and what those who work along handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from sqlalchemy import Connection, select
+from sqlmodel import col
+
+from duban.base.json_values import JsonObject
+from duban.base.language import say
+from duban.bureau.unit_posts import UnitPost
+from duban.ledger.choosing import portions
+from duban.ledger.rows import columns_of, rows_of
+from duban.ledger.tables import ObligationEvent
+
+TAKEN_BACK: Final = ("take-back", "release")
+_KINDS: Final = ("dispatch", "co-handle", "contribute", *TAKEN_BACK)
+_SAID: Final[Mapping[str, tuple[str, str]]] = {
+    "dispatch": ("派单给您，请签收并办理", "gave it to you"),
+    "take-back": ("收回派单，不用再办", "took it back: nothing to do"),
+    "co-handle": (
+        "请您会办，办好的材料直接反馈；仍由承办岗位负责",
+        "asks you to work along; its owner stays responsible",
+    ),
+    "release": ("撤销会办，不用再办", "no longer asks you to work along: nothing to do"),
+    "contribute": ("会办反馈，请看后一并反馈", "handed in what they did: report it with yours"),
+}
+
+
+class _Event(NamedTuple):
+    id: int
+    obligation_id: int
+    kind: str
+    at: datetime
+    actor: str
+    reason: str
+    details: JsonObject
+
+
+@dataclass(frozen=True)
+class HandlingEvent:
+    """That a post was given an obligation, is to work along or not any more, or hears what such a one handed in."""
+
+    #: the event's number
+    id: int
+    #: the obligation's number
+    obligation_id: int
+    #: dispatch, take-back, co-handle, release or contribute
+    kind: str
+    #: who is told of it
+    whom: UnitPost
+    #: aware UTC
+    at: datetime
+    #: who did it
+    actor: str
+    #: why, in their words
+    reason: str
+    #: the files that were handed in
+    evidence: tuple[str, ...]
+
+    @property
+    def back(self) -> bool:
+        """Whether there is nothing to do any more for whom it tells."""
+        return self.kind in TAKEN_BACK
+
+    def said(self) -> str:
+        """What that post is told, in the reader's words."""
+        zh, en = _SAID[self.kind]
+        why = say(zh=f"：{self.reason}", en=f": {self.reason}") if self.reason else ""
+        files = say(zh="、", en=", ").join(self.evidence)
+        files = say(zh=f"（材料：{files}）", en=f" (evidence: {files})") if files else ""
+        return say(zh=f"{self.actor} {zh}{why}{files}", en=f"{self.actor} {en}{why}{files}")
+
+
+def handling_events(connection: Connection, obligations: Collection[int]) -> list[HandlingEvent]:
+    """These events of these obligations, by number, oldest first."""
+    found: list[HandlingEvent] = []
+    for portion in portions(sorted(obligations)):
+        query = (
+            select(*columns_of(ObligationEvent, _Event))
+            .where(col(ObligationEvent.obligation_id).in_(portion), col(ObligationEvent.kind).in_(_KINDS))
+            .order_by(col(ObligationEvent.id))
+        )
+        for row in rows_of(connection, query, _Event):
+            files = row.details.get("evidence")
+            found.append(
+                HandlingEvent(
+                    row.id,
+                    row.obligation_id,
+                    row.kind,
+                    UnitPost.parse(str(row.details["whom"])),
+                    row.at,
+                    row.actor,
+                    row.reason,
+                    tuple(map(str, files)) if isinstance(files, list) else (),
+                )
+            )
+    return found

@@ -1,0 +1,99 @@
+"""派单 and 会办 on the pages: given, seen, worked along on and taken back; for other counties it is not there."""
+
+import re
+
+import pytest
+from sqlalchemy import update
+
+from duban.ledger.database import writing
+from duban.ledger.tables import OBLIGATION
+from tests.web.pages.test_acting import seen_on, send
+from tests.web.pages.test_owed_pages import number_in
+
+STATION = "350404-01/食品流通科"
+
+
+@pytest.fixture
+def given(signed_in):
+    """林 looks at what 三元 owes: the browser, the number, and what the form of an act offers and sends."""
+    lin = signed_in("林")
+    return lin, number_in(lin.get("/obligations"))
+
+
+def offered(browser, number, act):
+    """Whom a form offers: the posts, as `unit/post`."""
+    page = browser.get(f"/obligations/{number}?act={act}")
+    assert page.status_code == 200
+    return re.findall(r'<option value="([^"]+/[^"]+)"', page.text)
+
+
+def act(browser, number, name, **fields):
+    shown = browser.get(
+        f"/obligations/{number}" if name == "acknowledge" else f"/obligations/{number}?act={name}"
+    )
+    seen = seen_on(shown)
+    return send(browser, number, name, seen=seen, **fields)
+
+
+def test_given_to_a_station_it_acts_and_the_county_takes_it_back(given, signed_in):
+    lin, number = given
+    station = signed_in("所")
+    assert station.get(f"/obligations/{number}").status_code == 404
+    assert offered(lin, number, "dispatch") == [STATION]
+
+    assert act(lin, number, "dispatch", receiver=STATION, reason="请现场看").status_code == 303
+
+    page = lin.get(f"/obligations/{number}").text
+    assert "派给" in page
+    assert "派单 · 林经办 · 请现场看" in page
+    assert re.search("→ [^<]*列东[^<]*食品流通科", page)
+    assert act(station, number, "acknowledge").status_code == 303
+    assert act(lin, number, "take-back", reason="本局自己去").status_code == 303
+    assert station.get(f"/obligations/{number}").status_code == 404
+
+
+def test_who_works_along_sees_it_hands_in_and_closes_nothing(given, signed_in):
+    lin, number = given
+    station = signed_in("所")
+    assert offered(lin, number, "co-handle") == [STATION]
+
+    assert act(lin, number, "co-handle", receiver=STATION, reason="请一起核").status_code == 303
+
+    page = station.get(f"/obligations/{number}").text
+    assert "会办" in page
+    assert "?act=contribute" in page
+    assert "?act=complete" not in page
+    file = {"evidence": ("核查记录.txt", b"seen", "text/plain")}
+    assert act(station, number, "contribute", reason="已核", files=file).status_code == 303
+    assert "会办反馈 · 所经办 · 已核" in lin.get(f"/obligations/{number}").text
+    assert send(station, number, "complete").status_code in (409, 422)
+
+    assert offered(lin, number, "release") == [STATION]
+    assert act(lin, number, "release", receiver=STATION).status_code == 303
+    assert station.get(f"/obligations/{number}").status_code == 404
+    assert "撤销会办 · 林经办" in lin.get(f"/obligations/{number}").text
+
+
+def test_another_county_is_neither_offered_nor_told_and_finds_nothing(given, signed_in):
+    lin, number = given
+    shen = signed_in("沈")
+    seen = seen_on(lin.get(f"/obligations/{number}"))
+    for name in ("dispatch", "co-handle"):
+        answer = act(lin, number, name, receiver="350405/食品流通科")
+        assert answer.status_code in (409, 422)
+        assert "不能" in answer.text
+        assert shen.get(f"/obligations/{number}?act={name}").status_code == 404
+        assert send(shen, number, name, seen=seen, receiver=STATION).status_code == 404
+    assert send(shen, number, "contribute", seen=seen, reason="我来").status_code == 404
+
+
+def test_what_is_confidential_is_given_to_nobody_below(given, signed_in, door):
+    lin, number = given
+    with writing(door.ws.ledger) as connection:
+        connection.execute(update(OBLIGATION).where(OBLIGATION.c.unit == "350404").values(confidential=True))
+    for name in ("dispatch", "co-handle"):
+        assert offered(lin, number, name) == []
+        answer = act(lin, number, name, receiver=STATION)
+        assert answer.status_code in (409, 422)
+        assert "只在本单位内" in answer.text
+    assert signed_in("所").get(f"/obligations/{number}").status_code == 404
