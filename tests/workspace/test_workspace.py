@@ -1,5 +1,6 @@
 """Opening a project: the ledger learns what was applied, the folder is a draft, and its mistakes harm nothing."""
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -165,6 +166,18 @@ def test_the_projects_own_ledger_is_used_when_none_is_named(project, clock, monk
     assert count(ws, UNIT) == len(ws.definitions.project.units)
     assert (project / ".duban" / "ledger.db").is_file()
     ws.ledger.dispose()
+
+
+def test_a_ledger_that_is_gone_is_not_begun_anew_in_silence(project, clock, monkeypatch):
+    monkeypatch.delenv("DUBAN_DATABASE_URL", raising=False)
+    open_workspace(project, clock).ledger.dispose()
+    (project / ".duban/ledger.db").unlink()
+
+    for _ in range(2):  # what the refusal leaves behind changes nothing
+        with pytest.raises(LedgerUnavailable, match=r"有过台账|had one"):
+            open_workspace(project, clock)
+    shutil.rmtree(project / ".duban/applied")
+    assert open_workspace(project, clock).version == 1
 
 
 def test_no_ledger_no_work(project, clock, tmp_path):

@@ -21,6 +21,7 @@ from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
 from duban.definitions.definitions import Definitions, load_definitions
 from duban.ledger.content import (
+    LAID_OUT,
     AppliedContent,
     content_digest,
     files_of,
@@ -40,6 +41,7 @@ from duban.ledger.database import (
 )
 from duban.ledger.sessions import session_on
 from duban.ledger.tables import CALENDAR_VERSION, PostHolder, UnitRecord
+from duban.ledger.unavailable import LedgerUnavailable
 from duban.workspace.duty_versions import take_down_duties
 
 ENGINE = "duban"
@@ -81,7 +83,8 @@ class Workspace:
 def open_workspace(root: Path, clock: Clock, url: str | None = None) -> Workspace:
     """Open the project at `root`, and its ledger at `url` (default: the one `ledger_url` names).
 
-    Raises LedgerUnavailable, and ProblemsFound when the folder has mistakes and nothing was ever applied.
+    Raises LedgerUnavailable, also where the project's own ledger is new though an earlier one applied content, and
+    ProblemsFound when the folder has mistakes and nothing was ever applied.
     """
     root = root.absolute()
     ledger = open_ledger(url or ledger_url(root))
@@ -90,12 +93,28 @@ def open_workspace(root: Path, clock: Clock, url: str | None = None) -> Workspac
         with reading(ledger) as connection:
             applied = newest_applied(connection)
         if applied is None:
+            _miss_what_was_there(root, ledger)
             applied = _take_folder(root, ledger, clock.now(), say(zh="首次启动", en="the first start"))
         definitions, applied = _in_force(root, ledger, applied, clock.now())
         return Workspace(root, definitions, ledger, clock, draft_of(root, applied), applied.number)
     except BaseException:
         ledger.dispose()
         raise
+
+
+def _miss_what_was_there(root: Path, ledger: Engine) -> None:
+    """A ledger that was deleted or emptied is not begun anew in silence: everything owed would be opened and said again."""
+    own = root / ".duban" / "ledger.db"
+    before = root / LAID_OUT
+    if ledger.url.database == str(own) and before.is_dir() and any(before.iterdir()):
+        raise LedgerUnavailable(
+            say(
+                zh=f"台账 {own} 是空的，可是这个项目有过台账：{LAID_OUT} 里是它生效过的内容。请从备份恢复；"
+                f"真要从头开始，先删掉 {before}",
+                en=f"the ledger {own} is empty, but this project had one: {LAID_OUT} holds what it applied. Restore it from a "
+                f"backup; to really begin anew, delete {before} first",
+            )
+        )
 
 
 def draft_of(root: Path, applied: AppliedContent) -> ContentDraft:
