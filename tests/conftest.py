@@ -176,6 +176,7 @@ def ledger(ledger_database):
     engine = open_ledger(ledger_database)
     yield engine
     engine.dispose()
+    engine.clear_compiled_cache()  # what a test leaves somewhere holds its statements no longer
 
 
 @pytest.fixture
@@ -186,6 +187,7 @@ def postgresql_ledger(postgresql_databases):
     engine = open_ledger(_printed(url))
     yield engine
     engine.dispose()
+    engine.clear_compiled_cache()  # what a test leaves somewhere holds its statements no longer
     drop(url)
 
 
@@ -197,6 +199,7 @@ def sqlite_ledger(migrated_sqlite_file, tmp_path):
     engine = open_ledger(f"sqlite:///{path}")
     yield engine
     engine.dispose()
+    engine.clear_compiled_cache()  # what a test leaves somewhere holds its statements no longer
 
 
 def _printed(url):
