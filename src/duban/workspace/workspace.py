@@ -93,8 +93,7 @@ def open_workspace(root: Path, clock: Clock, url: str | None = None) -> Workspac
         with reading(ledger) as connection:
             applied = newest_applied(connection)
         if applied is None:
-            _miss_what_was_there(root, ledger)
-            applied = _take_folder(root, ledger, clock.now(), say(zh="首次启动", en="the first start"))
+            applied = _begun(root, ledger, clock.now())
         definitions, applied = _in_force(root, ledger, applied, clock.now())
         return Workspace(root, definitions, ledger, clock, draft_of(root, applied), applied.number)
     except BaseException:
@@ -102,11 +101,18 @@ def open_workspace(root: Path, clock: Clock, url: str | None = None) -> Workspac
         raise
 
 
-def _miss_what_was_there(root: Path, ledger: Engine) -> None:
-    """A ledger that was deleted or emptied is not begun anew in silence: everything owed would be opened and said again."""
+def _begun(root: Path, ledger: Engine, now: datetime) -> AppliedContent:
+    """What a new ledger begins with.
+
+    One that was deleted or emptied is not begun anew in silence: everything owed would be opened and said again.
+    """
     own = root / ".duban" / "ledger.db"
     before = root / LAID_OUT
     if ledger.url.database == str(own) and before.is_dir() and any(before.iterdir()):
+        with reading(ledger) as connection:
+            begun_beside = newest_applied(connection)
+        if begun_beside is not None:
+            return begun_beside
         raise LedgerUnavailable(
             say(
                 zh=f"台账 {own} 是空的，可是这个项目有过台账：{LAID_OUT} 里是它生效过的内容。请从备份恢复；"
@@ -115,6 +121,7 @@ def _miss_what_was_there(root: Path, ledger: Engine) -> None:
                 f"backup; to really begin anew, delete {before} first",
             )
         )
+    return _take_folder(root, ledger, now, say(zh="首次启动", en="the first start"))
 
 
 def draft_of(root: Path, applied: AppliedContent) -> ContentDraft:
