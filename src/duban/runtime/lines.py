@@ -14,6 +14,7 @@ from rich.text import Text
 from duban.base.language import say
 
 _LOG = logging.getLogger("duban.service")
+_LOG.addHandler(logging.NullHandler())  # where no log is kept the terminal has the line already
 MARKS = {"good": ("✓", "green"), "busy": ("…", "cyan"), "bad": ("!", "bold red"), "plain": ("·", "dim")}
 
 
