@@ -152,7 +152,9 @@ def test_the_help_shows_the_guide_with_its_pictures_and_leads_nowhere_else(signe
     guide = shown.partition('class="guide"')[2]
 
     assert "/help" in browser.get("/board").text
-    assert 'id="经办人"' in guide
+    assert 'id="经办人一页"' in guide
+    assert 'id="管理员"' not in guide
+    assert 'id="督办人和领导"' in signed_in("高").get("/help").text
     assert "href=" not in guide
     assert browser.get(re.search(r'src="(/static/guide/\w+.png)"', guide)[1]).content.startswith(b"\x89PNG")
 

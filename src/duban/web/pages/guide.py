@@ -1,4 +1,4 @@
-"""The help (`/help`): the guide of the pages, each kind of user under a heading of their own, with its pictures."""
+"""The help (`/help`): the guides of what whoever looks is, with their pictures, then what all pages share."""
 
 from __future__ import annotations
 
@@ -9,11 +9,18 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from duban.handbook.making import guide
+from duban.ledger.principals import Role
 from duban.web.pages.assets import STATIC
 from duban.web.pages.rendering import page
 from duban.web.pages.visiting import Visitor
 
 GUIDE_PICTURES: Final = f"{STATIC}/guide"
+_GUIDES: Final[tuple[tuple[str, tuple[Role, ...]], ...]] = (
+    ("officer", ("officer",)),
+    ("supervisor", ("supervisor", "auditor")),
+    ("admin", ("admin",)),
+)
+"""Each guide of the handbook, and whose it is."""
 
 
 def router() -> APIRouter:
@@ -24,5 +31,7 @@ def router() -> APIRouter:
 
 
 def show(visit: Visitor) -> Response:
-    """How the pages are used."""
-    return page(visit, "help.html.j2", guide=Markup(guide("pages", GUIDE_PICTURES)))  # noqa: S704 - our own words
+    """How the pages are used by whoever asks."""
+    own = [name for name, roles in _GUIDES if visit.principal.is_a(*roles)]
+    guides = "".join(guide(name, GUIDE_PICTURES) for name in (*own, "pages"))
+    return page(visit, "help.html.j2", guide=Markup(guides))  # noqa: S704 - our own words
