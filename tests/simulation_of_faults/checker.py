@@ -13,7 +13,7 @@ from duban.ledger.tables import (
     NOTICE,
     OBLIGATION,
     OBLIGATION_EVENT,
-    SPEAKING_STATES,
+    OPEN_STATES,
 )
 from duban.obligations.rungs import rung_times
 
@@ -177,7 +177,7 @@ class Checker:
         self.demand(len(said) == len(notices), "a rung has spoken twice")
         now = self._life.moment
         for row in owed:
-            if row.state not in SPEAKING_STATES or row.state == "reported":
+            if row.state not in OPEN_STATES:
                 continue
             for rung, moment in rung_times(
                 definitions.ladders["standard"],
