@@ -50,7 +50,7 @@ def ws(tmp_path, monkeypatch):
     """The starter project, in use since 2023-08-01, with the duties on complaints."""
     monkeypatch.delenv("DUBAN_DATABASE_URL", raising=False)
     copy_starter(tmp_path / "sanming")
-    keep(tmp_path / "sanming", ("xb-closing-rate", "cp-first-inspection"))
+    keep(tmp_path / "sanming", ("xb-mediation-rate", "cp-first-inspection"))
     opened = open_workspace(tmp_path / "sanming", FixedClock(at("2023-08-01")))
     yield opened
     opened.ledger.dispose()
@@ -58,7 +58,7 @@ def ws(tmp_path, monkeypatch):
 
 def tally(ws, day, recorded):
     fact = NewFact(
-        "complaint.tallied", None, "350404", date.fromisoformat(day), "12315月报", day, {"应办结数": 10}
+        "complaint.tallied", None, "350404", date.fromisoformat(day), "12315月报", day, {"调解数": 10}
     )
     assert record_facts(ws, [fact], at(recorded), OPERATOR).refused == []
 
