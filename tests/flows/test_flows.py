@@ -219,7 +219,9 @@ def test_audit_fails_when_rungs_lie_undecided(project):
 def test_report_lays_the_figures_before_the_supervisors(project):
     from flows.report import report
 
-    assert run(report, "weekly") == 3 + 11  # the city's deputies, each for their lines, and one of each county
+    assert (
+        run(report, "weekly") == 3 + 11
+    )  # the city's deputies, each for their lines, and one of each county
     assert run(report, "weekly") == 0
 
 

@@ -53,6 +53,7 @@ def _json_lines() -> logging.Formatter:
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
             structlog.stdlib.ExtraAdder(),
+            _struck_already,
         ],
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
@@ -61,6 +62,12 @@ def _json_lines() -> logging.Formatter:
             structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
         ],
     )
+
+
+def _struck_already(logger: Any, method: str, said: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The traceback of a record that a filter has freed from its secrets, and so put into words, before."""
+    struck = said["_record"].exc_text
+    return said if not struck or "exc_info" in said else {**said, "exception": struck}
 
 
 def _named(logger: Any, method: str, said: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
