@@ -16,6 +16,7 @@ from duban.runtime.prefect_api import prefect_of
 from tests.few_duties import carried, keep
 
 PATIENCE = 90
+NUDGE = 5  # seconds
 CLOCK = "2026-03-02T09:00+08:00/run"
 
 
@@ -82,13 +83,17 @@ def ask(project, path, what=None):
         return server.ask("GET" if what is None else "POST", path, what)
 
 
-def eventually(question):
-    """The first true answer, asked again and again."""
-    until = time.monotonic() + PATIENCE
-    while not (answer := question()):
+def eventually(question, nudge=None):
+    """The first true answer, asked again and again; `nudge` is done first, and anew every few seconds: each wakes a run."""
+    until, nudged = time.monotonic() + PATIENCE, float("-inf")
+    while True:
+        if nudge and time.monotonic() - nudged > NUDGE:
+            nudge()
+            nudged = time.monotonic()
+        if answer := question():
+            return answer
         assert time.monotonic() < until
         time.sleep(0.1)  # another process is waited for
-    return answer
 
 
 @pytest.fixture(scope="session")

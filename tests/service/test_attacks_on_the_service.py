@@ -175,12 +175,11 @@ def reported(running, served_project, secrets):
         assert client.post("/api/v1/subjects", json={"subjects": [shop]}).json()["new"] == 1
         assert client.post("/api/v1/facts", json={"facts": [sample(ref) for ref in "12"]}).json()["new"] == 2
 
-        def opened():
+        def another():
             # Woken by the event; should the trigger not be listening yet, by the next sample.
             client.post("/api/v1/facts", json={"facts": [sample(str(time.monotonic()))]})
-            return checks(client, secrets)
 
-        assert eventually(opened)
+        assert eventually(lambda: checks(client, secrets), another)
 
 
 @pytest.mark.usefixtures("reported")

@@ -1,6 +1,7 @@
 """What duban promises, looked at after every kept transaction, at every message that arrives, and at the end."""
 
 from collections import Counter
+from contextlib import contextmanager
 
 from sqlalchemy import select
 
@@ -35,6 +36,16 @@ class Checker:
         self._sent = set()  #: deliveries seen as sent
         self._taken = {}  #: delivery → numbers of the messages that arrived with it
         self._broken = []
+        self.looks = False  #: whether it reads the ledger now: nothing goes wrong for it, and nobody takes a turn
+
+    @contextmanager
+    def _looking(self):
+        self.looks = True
+        try:
+            with self._life.ledger.connect() as connection:
+                yield connection
+        finally:
+            self.looks = False
 
     def broken(self, error):
         """A program ended by an error nobody expects."""
@@ -80,7 +91,7 @@ class Checker:
         """A message has reached the service."""
         self.demand(number in self._on_line, "a message was sent that was never put on the line", number)
         ids, parcel = self._on_line[number]
-        with self._life.ledger.connect() as connection:
+        with self._looking() as connection:
             rows = connection.execute(
                 select(
                     DELIVERY.c.id,
@@ -114,7 +125,7 @@ class Checker:
     # What stands in the ledger
 
     def at_any_moment(self):
-        with self._life.ledger.connect() as connection:
+        with self._looking() as connection:
             history = connection.execute(
                 select(OBLIGATION_EVENT.c.id, OBLIGATION_EVENT.c.kind).order_by(OBLIGATION_EVENT.c.id)
             ).all()

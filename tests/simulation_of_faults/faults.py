@@ -27,8 +27,8 @@ class Chances:
     refused: float = 0.05  #: the service does not take a message
     taken_unanswered: float = 0.04  #: it takes it, and its answer never comes
     lost_unanswered: float = 0.03  #: it does not take it, and says nothing
-    killed_unsent: float = 0.01  #: the sender dies just before
-    killed_taken: float = 0.02  #: the sender dies once the service has it
+    killed_unsent: float = 0.03  #: the sender dies just before
+    killed_taken: float = 0.05  #: the sender dies once the service has it
     outage: float = 0.01  #: the service refuses everybody for some hours
 
     def none(self):
@@ -70,7 +70,7 @@ class Boundaries:
 
     def _turn(self):
         task = self._world.scheduler.current
-        if task is None:
+        if task is None or self._world.checker.looks:
             return
         if task.program.dead:
             raise Killed
