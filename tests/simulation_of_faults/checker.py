@@ -36,7 +36,7 @@ class Checker:
         self._sent = set()  #: deliveries seen as sent
         self._taken = {}  #: delivery → numbers of the messages that arrived with it
         self._broken = []
-        self.looks = False  #: whether it reads the ledger now: nothing goes wrong for it, and nobody takes a turn
+        self.looks = False  #: whether it reads the ledger now: then nothing goes wrong
 
     @contextmanager
     def _looking(self):
