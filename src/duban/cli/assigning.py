@@ -173,7 +173,7 @@ def assign(
     )
     with open_project(project) as ws:
         who = looking_on(ws, actor) if dry_run else acting(ws, actor, "assign")
-        pieces = [handed(each) for each in files or ()]
+        pieces = handed(files)
         made = make(ws, draft, ws.clock.now(), who=who, files=pieces, rehearse=dry_run)
     if as_json:
         show_json(

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from duban.cli.bilingual import both
 from duban.cli.moves import PANEL, Actor, Evidence, Ids, Note, act_on_each, handed
 from duban.cli.options import Project
+
+if TYPE_CHECKING:
+    from duban.obligations.acting import Acted
+    from duban.workspace.workspace import Workspace
 
 Receiver = Annotated[
     str,
@@ -65,23 +70,9 @@ def dispatch(
     ids: Ids, *, to: Receiver, actor: Actor = None, reason: Note = "", project: Project = None
 ) -> int:
     """Give obligations to a post."""
-    from duban.bureau.unit_names import post_meant
     from duban.obligations import actions
 
-    return act_on_each(
-        ids,
-        project,
-        actor,
-        "dispatch",
-        lambda ws, one, who: actions.dispatch(
-            ws,
-            one,
-            ws.clock.now(),
-            who=who,
-            reason=reason,
-            to=post_meant(ws.definitions.project, to),
-        ),
-    )
+    return act_on_each(ids, project, actor, "dispatch", _naming(to, actions.dispatch), reason=reason)
 
 
 def take_back(ids: Ids, *, actor: Actor = None, reason: Note = "", project: Project = None) -> int:
@@ -93,7 +84,8 @@ def take_back(ids: Ids, *, actor: Actor = None, reason: Note = "", project: Proj
         project,
         actor,
         "take-back",
-        lambda ws, one, who: actions.take_back(ws, one, ws.clock.now(), who=who, reason=reason),
+        actions.take_back,
+        reason=reason,
     )
 
 
@@ -101,34 +93,26 @@ def co_handle(
     ids: Ids, *, to: Partner, actor: Actor = None, reason: Note = "", project: Project = None
 ) -> int:
     """Ask a post to work along."""
-    from duban.bureau.unit_names import post_meant
     from duban.obligations import co_actions
 
-    return act_on_each(
-        ids,
-        project,
-        actor,
-        "co-handle",
-        lambda ws, one, who: co_actions.co_handle(
-            ws, one, ws.clock.now(), who=who, reason=reason, to=post_meant(ws.definitions.project, to)
-        ),
-    )
+    return act_on_each(ids, project, actor, "co-handle", _naming(to, co_actions.co_handle), reason=reason)
 
 
 def release(ids: Ids, *, to: Partner, actor: Actor = None, reason: Note = "", project: Project = None) -> int:
     """A post no longer works along."""
-    from duban.bureau.unit_names import post_meant
     from duban.obligations import co_actions
 
-    return act_on_each(
-        ids,
-        project,
-        actor,
-        "release",
-        lambda ws, one, who: co_actions.release(
-            ws, one, ws.clock.now(), who=who, reason=reason, to=post_meant(ws.definitions.project, to)
-        ),
-    )
+    return act_on_each(ids, project, actor, "release", _naming(to, co_actions.release), reason=reason)
+
+
+def _naming(to: str, act: Callable[..., Acted]) -> Callable[..., Acted]:
+    """The act with the post that `to` names in the project."""
+    from duban.bureau.unit_names import post_meant
+
+    def named(ws: Workspace, *told: object, **given: object) -> Acted:
+        return act(ws, *told, to=post_meant(ws.definitions.project, to), **given)
+
+    return named
 
 
 def contribute(
@@ -142,12 +126,7 @@ def contribute(
         project,
         actor,
         "contribute",
-        lambda ws, one, who: co_actions.contribute(
-            ws,
-            one,
-            ws.clock.now(),
-            who=who,
-            reason=reason,
-            evidence=[handed(each) for each in evidence or ()],
-        ),
+        co_actions.contribute,
+        reason=reason,
+        evidence=handed(evidence),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,10 +18,8 @@ from duban.cli.options import Project, read_date, read_period
 from duban.cli.screen import tell
 
 if TYPE_CHECKING:
-    from duban.ledger.principals import Principal
     from duban.obligations.actions import Acted
     from duban.obligations.evidence import Evidence as Handed
-    from duban.workspace.workspace import Workspace
 
 PANEL = both(zh="应办事项", en="Obligations")
 
@@ -121,7 +119,8 @@ def ack(ids: Ids, *, actor: Actor = None, reason: Note = "", project: Project = 
         project,
         actor,
         "ack",
-        lambda ws, one, who: actions.acknowledge(ws, one, ws.clock.now(), who=who, reason=reason),
+        actions.acknowledge,
+        reason=reason,
     )
 
 
@@ -136,14 +135,9 @@ def done(
         project,
         actor,
         "done",
-        lambda ws, one, who: actions.complete(
-            ws,
-            one,
-            ws.clock.now(),
-            who=who,
-            reason=reason,
-            evidence=[handed(each) for each in evidence or ()],
-        ),
+        actions.complete,
+        reason=reason,
+        evidence=handed(evidence),
     )
 
 
@@ -163,9 +157,10 @@ def extend(
         project,
         actor,
         "extend",
-        lambda ws, one, who: actions.extend(
-            ws, one, ws.clock.now(), who=who, reason=reason, to=to, by=period
-        ),
+        actions.extend,
+        reason=reason,
+        to=to,
+        by=period,
     )
 
 
@@ -178,7 +173,8 @@ def waive(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = None
         project,
         actor,
         "waive",
-        lambda ws, one, who: actions.waive(ws, one, ws.clock.now(), who=who, reason=reason),
+        actions.waive,
+        reason=reason,
     )
 
 
@@ -191,7 +187,8 @@ def suspend(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = No
         project,
         actor,
         "suspend",
-        lambda ws, one, who: actions.suspend(ws, one, ws.clock.now(), who=who, reason=reason),
+        actions.suspend,
+        reason=reason,
     )
 
 
@@ -204,7 +201,8 @@ def resume(ids: Ids, *, reason: Note = "", actor: Actor = None, project: Project
         project,
         actor,
         "resume",
-        lambda ws, one, who: actions.resume(ws, one, ws.clock.now(), who=who, reason=reason),
+        actions.resume,
+        reason=reason,
     )
 
 
@@ -217,7 +215,8 @@ def reopen(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = Non
         project,
         actor,
         "reopen",
-        lambda ws, one, who: actions.reopen(ws, one, ws.clock.now(), who=who, reason=reason),
+        actions.reopen,
+        reason=reason,
     )
 
 
@@ -226,15 +225,16 @@ def act_on_each(
     project: Path | None,
     actor: str | None,
     command: str,
-    act: Callable[[Workspace, str, Principal], Acted],
+    act: Callable[..., Acted],
+    **given: object,
 ) -> int:
-    """Act on each obligation by itself: one that is refused is said and does not hold up the others."""
+    """Act on each obligation by itself, with what was `given`: one that is refused is said and does not hold up the others."""
     worst = ExitCode.DONE
     with open_project(project) as workspace:
         who = acting(workspace, actor, command, *ids)
         for one in ids:
             try:
-                tell(_said(act(workspace, one, who)))
+                tell(_said(act(workspace, one, workspace.clock.now(), who=who, **given)))
             except Exception as error:
                 failure = explain_failure(error)
                 if failure.code is not ExitCode.REFUSED:
@@ -259,8 +259,12 @@ def _said(acted: Acted) -> str:
     return stands + say(zh=f"（还缺材料：{missing}）", en=f" (evidence still missing: {missing})")
 
 
-def handed(written: Path) -> Handed:
-    """A file, and what it is where that is written before it: 形势分析报告=scan0001.pdf."""
+def handed(written: Iterable[Path] | None) -> list[Handed]:
+    """The files, and what each is where that is written before it: 形势分析报告=scan0001.pdf."""
+    return [_piece(each) for each in written or ()]
+
+
+def _piece(written: Path) -> Handed:
     from duban.obligations import evidence
 
     name, between, path = str(written).partition("=")

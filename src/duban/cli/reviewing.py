@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,11 +12,6 @@ from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
 from duban.cli.moves import PANEL, Actor, Evidence, Ids, Note, To, Why, act_on_each, handed
 from duban.cli.options import Project, read_date
-
-if TYPE_CHECKING:
-    from duban.ledger.principals import Principal
-    from duban.obligations.acting import Acted
-    from duban.workspace.workspace import Workspace
 
 On = Annotated[
     date | None,
@@ -89,15 +84,15 @@ def feedback(
     """Report obligations as done."""
     from duban.obligations import review_actions
 
-    pieces = [handed(each) for each in evidence or ()]
     return act_on_each(
         ids,
         project,
         actor,
         "feedback",
-        lambda ws, one, who: review_actions.report(
-            ws, one, ws.clock.now(), who=who, reason=reason, evidence=pieces, on=on
-        ),
+        review_actions.report,
+        reason=reason,
+        evidence=handed(evidence),
+        on=on,
     )
 
 
@@ -110,7 +105,8 @@ def review(ids: Ids, *, reason: Note = "", actor: Actor = None, project: Project
         project,
         actor,
         "review",
-        lambda ws, one, who: review_actions.approve(ws, one, ws.clock.now(), who=who, reason=reason),
+        review_actions.approve,
+        reason=reason,
     )
 
 
@@ -123,7 +119,9 @@ def send_back(ids: Ids, *, reason: Why, to: NewDay, actor: Actor = None, project
         project,
         actor,
         "return",
-        lambda ws, one, who: review_actions.send_back(ws, one, ws.clock.now(), who=who, reason=reason, to=to),
+        review_actions.send_back,
+        reason=reason,
+        to=to,
     )
 
 
@@ -142,13 +140,10 @@ def request(
     if (to is not None) == waiver:
         raise WrongUsage(say(zh="写 --to 日期 或 --waiver，二选一", en="give either --to DATE or --waiver"))
 
-    def ask(ws: Workspace, one: str, who: Principal) -> Acted:
-        now = ws.clock.now()
-        if to is None:
-            return review_actions.request_waiver(ws, one, now, who=who, reason=reason)
-        return review_actions.request_extension(ws, one, now, who=who, reason=reason, to=to)
-
-    return act_on_each(ids, project, actor, "request", ask)
+    act, given = (
+        (review_actions.request_waiver, {}) if to is None else (review_actions.request_extension, {"to": to})
+    )
+    return act_on_each(ids, project, actor, "request", act, reason=reason, **given)
 
 
 def grant(ids: Ids, *, reason: Note = "", to: To = None, actor: Actor = None, project: Project = None) -> int:
@@ -160,7 +155,9 @@ def grant(ids: Ids, *, reason: Note = "", to: To = None, actor: Actor = None, pr
         project,
         actor,
         "grant",
-        lambda ws, one, who: review_actions.grant(ws, one, ws.clock.now(), who=who, reason=reason, to=to),
+        review_actions.grant,
+        reason=reason,
+        to=to,
     )
 
 
@@ -173,7 +170,8 @@ def refuse(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = Non
         project,
         actor,
         "refuse",
-        lambda ws, one, who: review_actions.refuse(ws, one, ws.clock.now(), who=who, reason=reason),
+        review_actions.refuse,
+        reason=reason,
     )
 
 
@@ -186,5 +184,6 @@ def recall(ids: Ids, *, reason: Note = "", actor: Actor = None, project: Project
         project,
         actor,
         "recall",
-        lambda ws, one, who: review_actions.recall(ws, one, ws.clock.now(), who=who, reason=reason),
+        review_actions.recall,
+        reason=reason,
     )

@@ -26,7 +26,7 @@ from duban.obligations.extension import Postponement
 from duban.obligations.history import last_event
 from duban.obligations.moves import MoveRefused, move_word
 from duban.obligations.permissions import allowed
-from duban.obligations.transitions import Cause
+from duban.obligations.transitions import NOTHING, Cause, Details
 from duban.workdays import reckon
 
 if TYPE_CHECKING:
@@ -78,6 +78,11 @@ def cause_of(ws: Workspace, who: Principal, now: datetime, reason: str) -> Cause
 def taken_in(ws: Workspace, evidence: Sequence[Evidence | Path]) -> list[Kept]:
     """Take in the files that are handed in. Raises EvidenceRefused for one that cannot be."""
     return [evidence_files.keep(ws.root, _piece(each)) for each in evidence]
+
+
+def details_of(kept: Sequence[Kept]) -> Details:
+    """What the history keeps of the files that were taken in: their names, where there are any."""
+    return {"evidence": [file.name for file in kept]} if kept else NOTHING
 
 
 def names_of(evidence: Sequence[Evidence | Path]) -> list[str]:

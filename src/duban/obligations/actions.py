@@ -29,6 +29,7 @@ from duban.obligations.acting import (
     MovedOn,
     acted,
     cause_of,
+    details_of,
     held,
     names_of,
     need_reason,
@@ -99,8 +100,7 @@ def complete(
     cause = cause_of(ws, who, now, reason)
     with held(ws, number, who, seen, "complete") as (connection, owed):
         missing = evidence_files.missing(owed.missing, names_of(evidence))
-        details = {"evidence": [file.name for file in kept]} if kept else NOTHING
-        completion.complete(connection, {owed.id: Fulfilment(cause.on, missing, details)}, cause)
+        completion.complete(connection, {owed.id: Fulfilment(cause.on, missing, details_of(kept))}, cause)
         evidence_files.name_in_ledger(connection, owed.id, kept, at=now, actor=who.name)
         return acted(connection, owed, missing)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from duban.base.language import say
 from duban.obligations import cohandling, dispatching
 from duban.obligations import evidence as evidence_files
-from duban.obligations.acting import Acted, acted, cause_of, held, taken_in
+from duban.obligations.acting import Acted, acted, cause_of, details_of, held, taken_in
 from duban.obligations.moves import MoveRefused
 
 if TYPE_CHECKING:
@@ -107,8 +107,7 @@ def contribute(
         raise MoveRefused(say(zh="请写明办了什么，或交上材料", en="say what was done, or hand something in"))
     kept = taken_in(ws, evidence)
     with held(ws, number, who, seen, "contribute") as (connection, owed):
-        files = {"evidence": [file.name for file in kept]} if kept else {}
-        told = {owed.id: {"whom": str(owed.handler), **files}}
+        told = {owed.id: {"whom": str(owed.handler), **details_of(kept)}}
         cohandling.contribute(connection, told, cause_of(ws, who, now, reason))
         evidence_files.name_in_ledger(connection, owed.id, kept, at=now, actor=who.name)
         return acted(connection, owed)

@@ -17,6 +17,7 @@ from duban.obligations.acting import (
     Acted,
     acted,
     cause_of,
+    details_of,
     held,
     names_of,
     need_reason,
@@ -28,7 +29,6 @@ from duban.obligations.extension import Postponement
 from duban.obligations.feedback import Feedback
 from duban.obligations.moves import MoveRefused
 from duban.obligations.requests import Wish
-from duban.obligations.transitions import NOTHING
 
 if TYPE_CHECKING:
     from duban.ledger.principals import Principal
@@ -67,8 +67,7 @@ def report(
                 )
             )
         assert owed.reviewer is not None  # noqa: S101 - it may be reported
-        details = {"evidence": [file.name for file in kept]} if kept else NOTHING
-        feedback.report(connection, {owed.id: Feedback(done_on, owed.reviewer, details)}, cause)
+        feedback.report(connection, {owed.id: Feedback(done_on, owed.reviewer, details_of(kept))}, cause)
         evidence_files.name_in_ledger(connection, owed.id, kept, at=now, actor=who.name)
         return acted(connection, owed)
 
