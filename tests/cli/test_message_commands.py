@@ -163,7 +163,9 @@ class TestTheDoctorSeesTheSecretsThatDeliverySees:
     MAIL = "mailtos://duban:secret@mail.example/?to={mail}"
 
     def test_in_the_project_s_secrets_file_and_not_beside_the_content_in_force(self, duban, city):
-        assert duban("doctor").out.count("DUBAN_CHANNEL_MAIL") == 1
+        told = duban("doctor").out
+        assert "mail：没有配置（" in told
+        assert told.count("DUBAN_CHANNEL_MAIL") == 1
         secrets = city / ".duban/secrets.env"
         secrets.write_text(f"MAIL={self.MAIL}\n", "utf-8")
         secrets.chmod(0o600)

@@ -62,6 +62,11 @@ def test_the_other_commands_learn_where_it_answers(running, project, port):
     assert running_api(project) == f"http://127.0.0.1:{port}/api"
 
 
+def workspace_of(project):
+    """The project as the running service has it."""
+    return open_workspace(project, FixedClock(datetime.fromisoformat(CLOCK.removesuffix("/run"))))
+
+
 def test_facts_wake_the_duty_that_waits_for_them_and_its_flow_runs_in_the_service(running, project):
     [deployment] = ask(
         project, "/deployments/filter", {"deployments": {"name": {"any_": ["cp-first-inspection"]}}}
@@ -89,7 +94,7 @@ def test_facts_wake_the_duty_that_waits_for_them_and_its_flow_runs_in_the_servic
 def test_facts_sent_to_the_api_open_what_follows_from_them(running, project):
     [ready] = [line for line in running.lines if "就绪" in line]
     api = re.search(r"接口 (http://127\.0\.0\.1:\d+/api)/docs", ready)[1] + "/v1"
-    workspace = open_workspace(project, FixedClock(datetime.fromisoformat(CLOCK.removesuffix("/run"))))
+    workspace = workspace_of(project)
     _, secret = make_token(workspace, "350404", "三元", workspace.clock.now(), by="管理员")
     workspace.ledger.dispose()
     works = {"kind": "工业产品生产许可证获证企业", "code": "SY-0001"}
@@ -121,6 +126,8 @@ def test_an_applied_edit_changes_the_duty_s_schedule_without_a_restart(running, 
         return deployment["schedules"][0]["schedule"]["rrule"].count(",") + 1
 
     assert opening_days() <= 6
+    workspace = workspace_of(project)
+    workspace.ledger.dispose()
     path = project / "duties" / "特种设备.yaml"
     text = path.read_text("utf-8")
     quarterly = ("every: 每季度", "due: 季度末")  # the one duty of the file
@@ -142,7 +149,7 @@ def test_an_applied_edit_changes_the_duty_s_schedule_without_a_restart(running, 
     ]
     applied = subprocess.run(applying, capture_output=True, text=True)
     assert applied.returncode == 0, applied.stdout + applied.stderr
-    running.until("版内容已生效")
+    running.until(f"第 {workspace.version + 1} 版内容已生效")
     running.until("已向 Prefect 登记")
     assert opening_days() >= 12
 
