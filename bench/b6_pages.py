@@ -125,10 +125,7 @@ async def _crowd(address: str, of: str) -> Row:
         ) as browser:
             await asyncio.sleep(REST * number / PEOPLE)
             for turn in range(TURNS):
-                began = perf_counter()
-                answer = await browser.get(paths[(number + turn) % len(paths)])
-                times.append(1000 * (perf_counter() - began))
-                assert answer.status_code == 200, answer.text
+                times.append(await _asked(browser, paths[(number + turn) % len(paths)]))
                 await asyncio.sleep(REST)
 
     async with httpx.AsyncClient(base_url=address, follow_redirects=True) as first:
@@ -145,13 +142,17 @@ async def _crowd(address: str, of: str) -> Row:
     )
 
 
+async def _asked(browser: httpx.AsyncClient, path: str) -> float:
+    """How many milliseconds a page took to come."""
+    began = perf_counter()
+    answer = await browser.get(path)
+    took = 1000 * (perf_counter() - began)
+    assert answer.status_code == 200, answer.text
+    return took
+
+
 async def _page(browser: httpx.AsyncClient, name: str, path: str, of: str) -> Row:
-    times = []
-    for _ in range(41):
-        began = perf_counter()
-        answer = await browser.get(path)
-        times.append(1000 * (perf_counter() - began))
-        assert answer.status_code == 200, answer.text
+    times = [await _asked(browser, path) for _ in range(41)]
     first, again = times[0], times[1:]
     return Row(
         code="B6",
