@@ -202,7 +202,7 @@ class TestARepeat:
             (
                 "d",
                 DutyGroup("例行检查", "", (), ()),
-                entry(1, said=(("remind", 2), ("urge", 3))),
+                entry(1, said=(("remind", 2), ("urge", 3)), times=3),
             )
         ]
         title, body = put(Digest("三元区局", "产品质量科", "", "", grouped(rows), "", "XX-00001X"))
@@ -210,6 +210,34 @@ class TestARepeat:
         assert title == "【第 3 次催办】三元区局产品质量科：1 项应办，1 项逾期"
         assert "〔第 3 次催办〕" in body
         assert "此前：提醒 2 次" in body
+
+    def test_who_hears_it_for_the_first_time_reads_no_number_and_how_often_others_did(self, put):
+        rows = [("d", DutyGroup("例行检查", "", (), ()), entry(1, said=(("remind", 2), ("urge", 3))))]
+        title, body = put(Digest("三元区局", "产品质量科", "", "", grouped(rows), "", "XX-00001X"))
+
+        assert title.startswith("【催办】")
+        assert "〔催办〕" in body
+        assert "此前：提醒 2 次、催办 2 次" in body
+
+
+class TestWhatWaitsForReview:
+    """A report settles how late it is; from then on its reviewer is awaited."""
+
+    @pytest.mark.parametrize(
+        ("late", "told"),
+        [
+            ({}, "已反馈待复核，反馈时已逾期 3 个工作日"),
+            ({"overdue": False, "overdue_days": None}, "已按期反馈待复核"),
+        ],
+    )
+    def test_reads_so_and_how_late_it_was(self, put, late, told):
+        waiting = entry(1, aside="review", reported=True, note="张三 反馈已办结，请复核", **late)
+        rows = [("d", DutyGroup("例行检查", "", (), ()), waiting)]
+        whole = Digest("三元区局", "科室负责人", "", "", grouped(rows), "", "XX-00001X")
+
+        assert f"{told}，应办日 2023-09-28" in put(whole)[1]
+        assert told in put(whole.in_brief(1))[1]
+        assert whole.overdue == 0
 
 
 class TestALeadersPage:

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from duban.runtime.presence import Presence
-from duban.runtime.wakeup import emit_wakeup
+from duban.runtime.wakeup import GatheredWakeups, emit_wakeup
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
@@ -71,3 +71,38 @@ def test_an_empty_batch_wakes_nobody(tmp_path, listening):
         presence.announce(api)
         assert not emit_wakeup(tmp_path, [], NOW)
     assert received == []
+
+
+class TestManyAtOnce:
+    """A source that posts its facts one by one wakes each duty once."""
+
+    def test_what_comes_while_the_first_waits_is_one_event(self, tmp_path, listening):
+        received, api = listening
+        told = []
+
+        def others_come():
+            told.extend(
+                wakeups.emit(tmp_path, [kind], NOW) for kind in ["clue.received"] * 40 + ["sample.failed"]
+            )
+
+        wakeups = GatheredWakeups(others_come)
+        with Presence(tmp_path) as presence:
+            presence.announce(api)
+            assert wakeups.emit(tmp_path, ["certificate.issued"], NOW)
+        assert told == [True] * 41
+        [(_, [event])] = received
+        assert event["payload"]["kinds"] == ["certificate.issued", "clue.received", "sample.failed"]
+
+    def test_what_comes_later_wakes_again(self, tmp_path, listening):
+        received, api = listening
+        wakeups = GatheredWakeups(lambda: None)
+        with Presence(tmp_path) as presence:
+            presence.announce(api)
+            assert wakeups.emit(tmp_path, ["clue.received"], NOW)
+            assert wakeups.emit(tmp_path, ["clue.received"], NOW)
+        assert len(received) == 2
+
+    def test_where_no_service_runs_nobody_waits(self, tmp_path):
+        waited = []
+        assert not GatheredWakeups(lambda: waited.append(1)).emit(tmp_path, ["clue.received"], NOW)
+        assert waited == []

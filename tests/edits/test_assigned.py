@@ -56,6 +56,20 @@ def test_a_new_notice_moves_it_and_says_which_days(here, calendar, due, before, 
     assert [event.kind for event in here.events(row.id)] == ["assign", "redate"]
 
 
+def test_the_plan_counts_the_message_that_goes_out_at_once(here, calendar):
+    assigned(here, "2023-10-19")
+    off = with_days_off(calendar, "2023-10-16", "2023-10-17", "2023-10-18", "2023-10-19")
+    here.patrol(on="2023-10-10")
+
+    (effect,) = [
+        each
+        for each in here.plan(quarterly(), on="2023-10-11", calendar=off).duties
+        if each.duty_id.startswith("assigned.")
+    ]
+
+    assert [(each.stage, each.count) for each in effect.messages] == [("remind", 1)]
+
+
 def test_what_the_days_do_not_touch_stays_and_nothing_is_assigned_anew(here, calendar):
     assigned(here, "2023-10-13")
     was = the_assigned(here)

@@ -54,6 +54,15 @@ class TestWorkingAlong:
         assert set(told(desk)) == {("remind", str(OWNER)), ("remind", str(PARTNER))}
         assert (desk.row.state, desk.row.dispatched_to) == ("open", None)
 
+    def test_a_repeat_is_counted_for_each_by_what_they_were_sent(self, desk):
+        assert sent(desk)[str(OWNER)][0].startswith("【提醒】")
+        desk.tomorrow(4)
+        co_handle(desk)
+        heard = sent(desk)
+        assert heard[str(OWNER)][0].startswith("【第 2 次提醒】")
+        assert "〔会办·提醒〕" in heard[str(PARTNER)][1]
+        assert "此前：提醒 1 次" in heard[str(PARTNER)][1]
+
     def test_it_sees_it_hands_in_what_it_did_and_closes_nothing(self, desk, paper):
         theirs = on_page(PARTNER)
         assert not may(desk, theirs, "contribute").allowed

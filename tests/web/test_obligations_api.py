@@ -34,6 +34,14 @@ class TestListing:
         assert city.get("列东所", f"/obligations/{raid}").json()["state"] == "done"
         assert duties(city.get("列东所", "/obligations?state=done")) == ["station-raid"]
 
+    def test_it_names_who_works_along_in_the_list_and_alone(self, city):
+        number = the(city, "三元", "station-walk")
+        assert city.get("三元", f"/obligations/{number}").json()["co_handlers"] == []
+        city.post("三元", f"/obligations/{number}/co-handle", json={"to": "350404/食品流通科"})
+        listed = city.get("三元", "/obligations?duty=station-walk").json()["obligations"]
+        assert [each["co_handlers"] for each in listed] == [["350404/食品流通科"]]
+        assert city.get("三元", f"/obligations/{number}").json()["co_handlers"] == ["350404/食品流通科"]
+
     def test_another_county_s_obligation_is_not_there(self, city):
         number = the(city, "三元")
         for answered in (

@@ -67,6 +67,9 @@ def compose(
             recipient=parcel.recipient,
             progress=content.progress.get(row.obligation_id, ""),
             said=() if row.id in content.called else tuple(content.said.get(row.obligation_id, {}).items()),
+            times=1
+            if row.id in content.called
+            else content.heard.get(row.obligation_id, {}).get(row.stage, 1),
             called=content.called.get(row.id, ""),
             aside=_aside(content, row, parcel.recipient, owners[row.duty_version_id]),
             title=heading.title,
@@ -106,13 +109,16 @@ def _entry(
     recipient: str,
     progress: str,
     said: tuple[tuple[str, int], ...],
+    times: int,
     title: str,
     last_day: str,
     called: str,
     aside: Aside,
 ) -> Entry:
-    overdue = today > row.deadline
-    overdue_days, days_left = _distance(calendar.for_unit(row.unit), today, row.target, row.deadline)
+    reported = row.reported_on is not None
+    as_of = row.reported_on or today
+    overdue = as_of > row.deadline
+    overdue_days, days_left = _distance(calendar.for_unit(row.unit), as_of, row.target, row.deadline)
     by_event = row.fact_id is not None or bool(row.evidence_facts)
     own = str(owner) == recipient
     return Entry(
@@ -124,9 +130,9 @@ def _entry(
         provisional=bool(row.provisional),
         overdue=overdue,
         overdue_days=overdue_days if overdue else None,
-        days_left=None if overdue else days_left,
+        days_left=None if overdue or reported else days_left,
         owner="" if own else recipient_words(project.name_of(owner.unit), owner.post),
-        past_target=not overdue and today > row.target,
+        past_target=not overdue and not reported and today > row.target,
         period="" if by_event else period_word(row.period_key),
         note=called or ((row.last_error or "") if row.attempts == 0 else ""),
         aside=aside,
@@ -136,8 +142,10 @@ def _entry(
         about=_about(row),
         contact="" if own else _reached(project, owner),
         said=said,
+        times=times,
         county=project.name_of(county_of(project, row.unit)),
         last_day=last_day,
+        reported=reported,
     )
 
 
@@ -192,6 +200,8 @@ def _hours(row: Reminder, now: datetime, project: Project) -> str:
     if row.due_at is None:
         return ""
     due = local(row.due_at, project.zone)
+    if row.reported_on is not None:
+        return say(zh=f"已反馈待复核，限 {due} 前办", en=f"reported, to be reviewed; due by {due}")
     minutes = int((row.due_at - now).total_seconds() // 60)
     length = _hours_and_minutes(abs(minutes))
     told = (

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 from sqlmodel import col
 
 from duban.base.json_values import JsonObject
@@ -55,6 +55,7 @@ class Reminder(NamedTuple):
     deadline: date  #: the last day by law
     due_at: datetime | None  #: the moment an emergency is due
     acknowledged_at: datetime | None  #: when somebody signed for it
+    reported_on: date | None  #: the day it was done by what waits for review
     provisional: bool  #: the holidays of that year are not published yet
     confidential: bool  #: no group and no digest tells of it
     fact_id: int | None  #: the fact that brought it about, if one did
@@ -86,7 +87,9 @@ class Content:
     progress: dict[int, str] = field(default_factory=dict)
     """How far obligations that facts measure have come, by their number."""
     said: dict[int, dict[str, int]] = field(default_factory=dict)
-    """How often each stage has spoken about an obligation, this message included, by its number."""
+    """How often each stage has spoken about an obligation, to whomever, this message included, by its number."""
+    heard: dict[int, dict[str, int]] = field(default_factory=dict)
+    """How many messages of each stage reached the recipient about an obligation, this one included, by its number."""
     called: dict[int, str] = field(default_factory=dict)
     """What waits for a reviewer, what one decided, was given or ended, by the number of the delivery that tells it."""
     ends: frozenset[int] = frozenset()
@@ -124,6 +127,7 @@ def read_again(connection: Connection, parcel: Parcel, holder: str, versions: di
             col(Obligation.deadline),
             col(Obligation.due_at),
             col(Obligation.acknowledged_at),
+            col(Obligation.reported_on),
             col(Obligation.provisional),
             col(Obligation.confidential),
             col(Obligation.fact_id),
@@ -156,7 +160,7 @@ def read_again(connection: Connection, parcel: Parcel, holder: str, versions: di
             rows.append(row)
         else:
             cancelled[row.id] = _why_not(row.state)
-    said = _said(connection, rows)
+    said, heard = _said(connection, rows, parcel.recipient)
     numbers = {row.duty_version_id for row in rows}
     if unread := numbers - versions.keys():
         versions |= _versions(connection, unread)
@@ -165,6 +169,7 @@ def read_again(connection: Connection, parcel: Parcel, holder: str, versions: di
         cancelled,
         {number: versions[number] for number in numbers},
         said=said,
+        heard=heard,
         called=called.said(rows),
         ends=frozenset(row.id for row in rows if called.ends(row)),
         along={
@@ -174,19 +179,40 @@ def read_again(connection: Connection, parcel: Parcel, holder: str, versions: di
     )
 
 
-def _said(connection: Connection, rows: Collection[Reminder]) -> dict[int, dict[str, int]]:
-    """How often each stage has spoken about each obligation, up to the notices of `rows`."""
-    said: dict[int, dict[str, int]] = defaultdict(dict)
-    newest = max((row.notice_id for row in rows), default=0)
+def _said(
+    connection: Connection, rows: Collection[Reminder], recipient: str
+) -> tuple[dict[int, dict[str, int]], dict[int, dict[str, int]]]:
+    """How often each stage has spoken about each obligation, up to the notices of `rows`; and in how many messages to the
+    recipient: rungs that travelled together, and one message by several channels, are one.
+    """
+    own = {row.notice_id for row in rows}
+    said: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    arrived: dict[tuple[int, str], set[datetime | None]] = defaultdict(set)
+    to_them = and_(
+        col(Delivery.notice_id) == col(Notice.id),
+        col(Delivery.recipient) == recipient,
+        col(Delivery.state) == "sent",
+    )
     for portion in portions(sorted({row.obligation_id for row in rows})):
         query = (
-            select(col(Notice.obligation_id), col(Notice.stage), func.count())
-            .where(col(Notice.obligation_id).in_(portion), col(Notice.id) <= newest, of_the_ladder())
-            .group_by(col(Notice.obligation_id), col(Notice.stage))
+            select(
+                col(Notice.obligation_id),
+                col(Notice.stage),
+                col(Notice.id),
+                func.min(col(Delivery.settled_at)),
+            )
+            .outerjoin(Delivery, to_them)
+            .where(col(Notice.obligation_id).in_(portion), col(Notice.id) <= max(own), of_the_ladder())
+            .group_by(col(Notice.obligation_id), col(Notice.stage), col(Notice.id))
         )
-        for number, stage, count in connection.execute(query).tuples():
-            said[number][stage] = count
-    return said
+        for number, stage, notice, first in connection.execute(query).tuples():
+            said[number][stage] += 1
+            if first is not None or notice in own:
+                arrived[number, stage].add(first)
+    heard: dict[int, dict[str, int]] = defaultdict(dict)
+    for (number, stage), messages in arrived.items():
+        heard[number][stage] = len(messages)
+    return said, heard
 
 
 def _versions(connection: Connection, numbers: Collection[int]) -> dict[int, Version]:

@@ -100,7 +100,7 @@ class Digest:
     @property
     def overdue(self) -> int:
         """How many of them are overdue."""
-        return sum(entry.overdue and not entry.ended for entry in self.entries)
+        return sum(entry.overdue for entry in to_be_done(self.entries))
 
     @property
     def stage(self) -> str:

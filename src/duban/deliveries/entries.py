@@ -43,17 +43,16 @@ class Entry:
     title: str = ""  #: the duty's title
     about: str = ""  #: where the subject is, its code and who answers for it
     contact: str = ""  #: who holds the post that owes it, with the telephone; for who sees to it
-    said: tuple[tuple[str, int], ...] = ()  #: each stage that has spoken and how often, this message included
+    said: tuple[
+        tuple[str, int], ...
+    ] = ()  #: each stage that has spoken and how often, to whomever, this message included
+    times: int = 1  #: the how-manieth message of its stage this is to who reads it
     county: str = ""  #: the county that owes it, or the city
     #: what the recipient has to do with it, where that is not to do it or see it done: review, along (会办), ended, or
     #: lapsed, for who saw to it
     aside: Aside = ""
     last_day: str = ""  #: what the deadline is called: 法定期限 only where a statute sets it
-
-    @property
-    def times(self) -> int:
-        """The how-manieth message of its stage this is."""
-        return dict(self.said).get(self.stage, 1)
+    reported: bool = False  #: it waits for review; how late it is was settled when it was reported
 
     @property
     def stage_word(self) -> str:
@@ -66,14 +65,42 @@ class Entry:
         return pressing(word) if self.hours else word
 
     @property
+    def standing(self) -> str:
+        """How far its day is or past, or was when it was reported; empty where the calendar does not say."""
+        if self.overdue:
+            late = (
+                say(zh=f"已逾期 {self.overdue_days} 个工作日", en=f"{self.overdue_days} working days overdue")
+                if self.overdue_days
+                else say(zh="已逾期", en="overdue")
+            )
+            if self.reported:
+                return say(
+                    zh=f"已反馈待复核，反馈时{late}", en=f"reported, to be reviewed; {late} when it was"
+                )
+            return late
+        if self.reported:
+            return say(zh="已按期反馈待复核", en="reported in time, to be reviewed")
+        if self.past_target:
+            return say(zh="已过应办日", en="past its day")
+        if self.days_left == 0:
+            return say(zh="今天应办", en="due today")
+        if self.days_left:
+            return say(zh=f"还有 {self.days_left} 个工作日", en=f"{self.days_left} working days left")
+        return ""
+
+    @property
     def ended(self) -> bool:
         """Whether it is said that there is nothing to do any more."""
         return self.aside in ("ended", "lapsed")
 
     @property
     def before(self) -> str:
-        """What has been said about it already by the other stages; empty when nothing has."""
-        earlier = [(stage, count) for stage, count in self.said if stage != self.stage]
+        """What has been said about it already, by this stage only where others than the reader were told; empty for nothing."""
+        earlier = [
+            (stage, count if stage != self.stage else count - 1)
+            for stage, count in self.said
+            if stage != self.stage or count > self.times
+        ]
         told = [
             say(zh=f"{stage_word(stage)} {count} 次", en=f"{stage_word(stage)} {count} times")
             for stage, count in sorted(earlier, key=lambda each: weight(each[0]))

@@ -53,7 +53,7 @@ def plan(ws: Workspace, draft: Definitions, files: Mapping[str, str], now: datet
     edited = {each.duty_id for each in touched if each.new is not None and MEANING in each.by}
     with rehearsing(ws.ledger) as connection:
         done = _carry_out(connection, ws, draft, files, now, touched, actor=REHEARSED, reason="")
-        ids = [each.duty_id for each in touched]
+        ids = [each.duty_id for each in done.duties]
         said = due_now(connection, ws, draft, ids, now)
     if said:
         with rehearsing(ws.ledger) as connection:

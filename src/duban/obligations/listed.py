@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from duban.base.cases import CaseIdentity, case_of
 from duban.base.json_values import JsonObject
+from duban.bureau.unit_posts import UnitPost
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import OPEN_STATES
 
@@ -63,6 +64,8 @@ class Listed:
     unreported: bool
     #: whom its unit has given it to, as `unit/post`; None while its own post sees to it
     dispatched_to: str | None
+    #: the posts that work along (会办)
+    co_handlers: tuple[UnitPost, ...]
 
 
 @dataclass(frozen=True)
@@ -115,8 +118,8 @@ class Shown(OwnColumns):
     unreported: bool
 
 
-def listed_of(row: Shown, on: date) -> Listed:
-    """One row of the list."""
+def listed_of(row: Shown, on: date, along: tuple[UnitPost, ...] = ()) -> Listed:
+    """One row of the list; the posts `along` work along on it."""
     return Listed(
         id=short_id(row.id),
         duty=row.duty_id,
@@ -142,6 +145,7 @@ def listed_of(row: Shown, on: date) -> Listed:
         confidential=row.confidential,
         unreported=row.unreported,
         dispatched_to=row.dispatched_to,
+        co_handlers=along,
     )
 
 

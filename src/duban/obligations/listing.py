@@ -27,6 +27,7 @@ from duban.ledger.tables import (
     UnitRecord,
 )
 from duban.ledger.visibility import disclosed, of_units, visible
+from duban.obligations.co_handlers import co_handlers
 from duban.obligations.judgement import not_reported
 from duban.obligations.listed import Listed, OwnColumns, Shown, listed_of
 
@@ -142,7 +143,9 @@ def _read(
     """What is shown of the obligations with these numbers, in this order."""
     chosen = numbers.subquery()
     query = _shown().join(chosen, chosen.c.id == col(Obligation.id)).order_by(*order)
-    return [listed_of(row, on) for row in rows_of(connection, query, Shown)]
+    rows = rows_of(connection, query, Shown)
+    along = co_handlers(connection, [row.id for row in rows])
+    return [listed_of(row, on, along.get(row.id, ())) for row in rows]
 
 
 def _beyond(after: ListEnd, *, latest_first: bool) -> ColumnElement[bool]:

@@ -6,8 +6,10 @@ Only a wake-up: should it be lost, the hourly sweep opens the same obligations. 
 
 from __future__ import annotations
 
+import threading
+import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from duban.runtime.prefect_api import PrefectRefuses, PrefectSilent, prefect_of
 
 EVENT = "duban.facts.recorded"
 SECONDS = 2.0
+GATHERED = 3.0
+"""Seconds in which wake-ups of one process become one."""
 
 
 def fact_kind_resource(kind: str) -> str:
@@ -45,3 +49,31 @@ def emit_wakeup(root: Path, kinds: Iterable[str], now: datetime) -> bool:
         except (PrefectSilent, PrefectRefuses):
             return False
     return True
+
+
+class GatheredWakeups:
+    """The wake-ups of one process: those that come within a moment are told as one, so that a source which posts its facts one
+    by one wakes each duty once and not once for each.
+    """
+
+    def __init__(self, pause: Callable[[], object] = lambda: time.sleep(GATHERED)) -> None:
+        """`pause` is how the first one waits for the others."""
+        self._pause = pause
+        self._lock = threading.Lock()
+        self._kinds: set[str] | None = None
+
+    def emit(self, root: Path, kinds: Iterable[str], now: datetime) -> bool:
+        """As `emit_wakeup`, for the others that come meanwhile too, whose answer is that it will be told."""
+        with self._lock:
+            if self._kinds is not None:
+                self._kinds.update(kinds)
+                return True
+            if prefect_of(root) is None:
+                return False
+            self._kinds = set(kinds)
+        try:
+            self._pause()
+        finally:
+            with self._lock:
+                gathered, self._kinds = self._kinds, None
+        return emit_wakeup(root, gathered, now)

@@ -20,6 +20,7 @@ from duban import __version__
 from duban.base.clock import Clock
 from duban.ledger.database import reading
 from duban.ledger.tables import UnitRecord
+from duban.runtime.wakeup import GatheredWakeups
 from duban.web.api import api_router
 from duban.web.api.batches import RowTold
 from duban.web.api.calling import KnownOnly, refusals
@@ -68,6 +69,7 @@ def create_app(
     app = copy(_addresses())
     app.state = State()
     app.state.site = Site(workspace, clock, settings)
+    app.state.wakeups = GatheredWakeups()
     app.user_middleware = []
     app.add_middleware(PageDoor)
     app.add_middleware(

@@ -83,7 +83,8 @@ def record(
         )
         if recorded.written and recorded.new:
             new = [row for row, outcome in recorded.outcomes.items() if outcome == "new"]
-            background.add_task(follow, caller, sorted({said(batch.facts[row - 1], "kind") for row in new}))
+            kinds = sorted({said(batch.facts[row - 1], "kind") for row in new})
+            background.add_task(follow, request, caller, kinds)
         return batch_answer(request, recorded, batch.facts)
 
     return once(request, caller, key, batch.facts, act)

@@ -167,7 +167,7 @@ def _answered(
             raise ApiProblem("move-refused", str(refused), field=refused.why.field) from refused
         request.state.touched = [merged.code, merged.into]
         if merged.changed:
-            background.add_task(follow, caller)
+            background.add_task(follow, request, caller)
         return Response(plain(MergerTold(**vars(merged))), media_type="application/json")
 
     return once(request, caller, key, said.model_dump(mode="json"), answer)

@@ -201,7 +201,7 @@ def represent(session: Session, caller: Caller, shown: Shown) -> tuple[bytes, st
     said = _DutySaid.model_validate(owed.version.content)
     told = OneObligation.model_validate(
         {
-            **owed_fields(listed_of(shown, on)),
+            **owed_fields(listed_of(shown, on, standing.co_handlers)),
             "basis": said.basis,
             "post": said.owner.post,
             "evidence_required": said.evidence,

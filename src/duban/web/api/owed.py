@@ -83,6 +83,11 @@ class ObligationTold(AnswerBody):
             en="The post it was given to, as unit/post; none while its own post sees to it.",
         )
     )
+    co_handlers: list[str] = Field(
+        description=both(
+            zh="哪些岗位会办（单位代码/岗位）。", en="The posts that work along, as unit/post each."
+        )
+    )
 
 
 def owed(row: Listed) -> ObligationTold:
@@ -117,4 +122,5 @@ def owed_fields(row: Listed) -> dict[str, object]:
         "confidential": row.confidential,
         "unreported": row.unreported,
         "dispatched_to": row.dispatched_to,
+        "co_handlers": [str(each) for each in row.co_handlers],
     }

@@ -68,14 +68,16 @@ class PageWords:
             return told + (say(zh="（超期）", en=" (late)") if late else "")
         if owed.state == "suspended":
             return say(zh="已中止", en="suspended")
+        if owed.state == "reported":  # what is late was settled when it was reported: its reviewer is to act
+            if owed.late:
+                return say(zh="已反馈，反馈时已逾期", en="reported, late when it was")
+            return say(zh="已反馈", en="reported")
         if row.light == "red":
             if days is None:
                 return say(zh="逾期", en="overdue")
             return say(zh=f"逾期 {-days} 个工作日", en=f"{-days} working days overdue")
         if owed.deadline == self.on:
             return say(zh="今天到期", en="due today")
-        if owed.deadline < self.on:  # reported, and waiting for its reviewer: not the owner's to hurry
-            return say(zh="期限已过", en="its day is over")
         if days is None:
             return self.day(owed.deadline)
         return say(zh=f"还有 {days} 个工作日", en=f"{days} working days left")
