@@ -16,15 +16,6 @@ DUE_NOW = (
     .order_by(OBLIGATION.c.next_rung_at, OBLIGATION.c.id)
     .limit(2000)
 )
-BOARD = (
-    select(OBLIGATION.c.duty_id, OBLIGATION.c.unit, func.count())
-    .where(
-        OBLIGATION.c.closed_at.is_(None),
-        OBLIGATION.c.deadline < date(2023, 10, 9),
-        OBLIGATION.c.state.in_(OPEN_STATES),
-    )
-    .group_by(OBLIGATION.c.duty_id, OBLIGATION.c.unit)
-)
 BURNING = (
     select(OBLIGATION.c.unit, OBLIGATION.c.duty_id, func.count())
     .where(
@@ -60,12 +51,11 @@ OWED_BY_SUBJECT = select(OBLIGATION.c.id).where(
     "query, index",
     [
         (DUE_NOW, "ix_obligation_next_rung"),
-        (BOARD, "ix_obligation_board"),
         (SENDABLE, "ix_delivery_sendable"),
         (OWED_BY_SUBJECT, "ix_obligation_subject"),
         (IN_A_MESSAGE, "ix_delivery_message"),
     ],
-    ids=["due now", "board", "sendable now", "owed by a subject", "in a message"],
+    ids=["due now", "sendable now", "owed by a subject", "in a message"],
 )
 def test_sqlite_answers_from_the_index(sqlite_ledger, query, index):
     with sqlite_ledger.connect() as connection:
@@ -77,11 +67,10 @@ def test_sqlite_answers_from_the_index(sqlite_ledger, query, index):
 @pytest.mark.parametrize(
     "query, index",
     [
-        (BOARD, "ix_obligation_board"),
         (BURNING, "ix_obligation_burning"),
         (CLOSED_LATELY, "ix_obligation_closed"),
     ],
-    ids=["board", "burning", "closed lately"],
+    ids=["burning", "closed lately"],
 )
 def test_the_board_reads_no_obligation(sqlite_ledger, query, index):
     with sqlite_ledger.connect() as connection:

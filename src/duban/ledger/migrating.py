@@ -18,7 +18,7 @@ from duban.ledger.unavailable import LedgerUnavailable, shown
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0024"
+HEAD = "0025"
 """The newest migration this program knows; a test compares it with the folder."""
 
 FOLDER = Path(__file__).parent / "migrations"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true, union_all
 from sqlalchemy.orm import Mapped, aliased
 from sqlmodel import col
 
@@ -46,11 +46,7 @@ def of_units(units: Collection[str]) -> ColumnElement[bool]:
         col(given.dispatched_to).is_not(None), _any_of(col(given.dispatched_to), units)
     )
     along = select(col(CoHandler.obligation_id)).where(_any_of(col(CoHandler.whom), units))
-    return or_(
-        col(Obligation.unit).in_(sorted(units)),
-        col(Obligation.id).in_(to_them),
-        col(Obligation.id).in_(along),
-    )
+    return or_(col(Obligation.unit).in_(sorted(units)), col(Obligation.id).in_(union_all(to_them, along)))
 
 
 def _any_of(whom: Mapped[str] | Mapped[str | None], units: Collection[str]) -> ColumnElement[bool]:
@@ -62,10 +58,8 @@ def given_to(posts: Collection[str]) -> ColumnElement[bool]:
     """What one of these posts (`unit/post`) was given, or works along on, of whichever line it is."""
     given = aliased(Obligation, name="given_to_posts")
     along = select(col(CoHandler.obligation_id)).where(col(CoHandler.whom).in_(sorted(posts)))
-    return or_(
-        col(Obligation.id).in_(select(col(given.id)).where(col(given.dispatched_to).in_(sorted(posts)))),
-        col(Obligation.id).in_(along),
-    )
+    to_them = select(col(given.id)).where(col(given.dispatched_to).in_(sorted(posts)))
+    return col(Obligation.id).in_(union_all(to_them, along))
 
 
 def disclosed() -> ColumnElement[bool]:

@@ -8,7 +8,18 @@ from datetime import date
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, SQLColumnExpression, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    SQLColumnExpression,
+    and_,
+    func,
+    literal_column,
+    or_,
+    select,
+    union,
+)
 from sqlmodel import col
 
 from duban.ledger.principals import Principal
@@ -58,6 +69,11 @@ class Filter:
     undisclosed: bool = True
     #: what else must hold, over Obligation, DutyVersion, UnitRecord and Subject
     also: Sequence[ColumnElement[bool]] = ()
+    #: of which at least one must hold, over the same; each is looked for by itself, and every list goes by its own index
+    any_of: Sequence[ColumnElement[bool]] = ()
+    #: whether few meet the conditions: they are found first and put in order then, instead of being looked for along the
+    #: whole order
+    few: bool = False
     #: whether the latest deadline comes first
     latest_first: bool = False
     #: for whom: what does not exist for them is not listed; None: for whoever is at the machine
@@ -78,15 +94,22 @@ def opening_event() -> ColumnElement[bool]:
     return and_(col(Fact.id) == col(Obligation.fact_id), col(Obligation.evidence_facts).is_(None))
 
 
-def urgent() -> ColumnElement[bool]:
-    """Emergencies that are not closed. There are few: an index has them alone."""
-    return and_(col(Obligation.due_at).is_not(None), col(Obligation.closed_at).is_(None))
+_URGENT: Final = select(col(Obligation.id)).where(
+    col(Obligation.due_at).is_not(None), col(Obligation.closed_at).is_(None)
+)
+"""Emergencies that are not closed. There are few: an index has them alone."""
+_OPEN: Final[ColumnElement[str]] = literal_column("'open'")
+"""Written out, so that the index of what is no longer merely open is seen to hold what is asked for."""
 
 
 def how_many(connection: Connection, wanted: Filter, on: date, *, at_most: int | None = None) -> int:
     """How many obligations `wanted` selects on the business date `on`; counting stops at `at_most`."""
-    counted = _numbers(*_conditions(wanted, on)).limit(at_most).subquery()
-    return connection.execute(select(func.count()).select_from(counted)).scalar_one()
+    ways = _ways(wanted, on)
+    found = ways[0].limit(at_most).subquery()
+    if len(ways) > 1:
+        several = union(*(select(each.limit(at_most).subquery().c.id) for each in ways))
+        found = several.limit(at_most).subquery()
+    return connection.execute(select(func.count()).select_from(found)).scalar_one()
 
 
 def listed(
@@ -103,24 +126,62 @@ def listed(
     `offset` skips so many; `after` goes on where a list ended. Which they are is found first, from an index alone where
     nothing but the obligation's own unit, duty and days was asked for; only of these is read what is shown.
     """
-    query = _numbers(*_conditions(wanted, on))
-    order = (col(Obligation.deadline), col(Obligation.id))
+
+    def read(*conditions: ColumnElement[bool], size: int | None = None, offset: int = 0) -> list[Listed]:
+        ways = [each.where(*conditions) for each in _ways(wanted, on)]
+        return _read(connection, _in_order(wanted, ways, size, offset), wanted, on)
+
     if wanted.latest_first:
-        if after is not None:
-            query = query.where(_beyond(after, latest_first=True))
-        latest = tuple(each.desc() for each in order)
-        return _read(connection, query.order_by(*latest).limit(size).offset(offset), latest, on)
-    query = query.order_by(*order)
-    first = _read(connection, query.where(urgent()), order, on)
+        beyond = () if after is None else (_beyond(after, latest_first=True),)
+        return read(*beyond, size=size, offset=offset)
+    first: list[Listed] = []
+    others: list[ColumnElement[bool]] = []
+    if connection.execute(_URGENT.limit(1)).first() is not None:  # otherwise nobody need look for them twice
+        first = read(col(Obligation.id).in_(_URGENT))
+        others.append(col(Obligation.id).not_in(_URGENT))
     if after is not None and any(each.id == short_id(after.id) for each in first):
         first = [each for each in first if (each.deadline, each.id) > (after.deadline, short_id(after.id))]
     elif after is not None:
         first = []
-        query = query.where(_beyond(after, latest_first=False))
+        others.append(_beyond(after, latest_first=False))
     shown = first[offset : offset + size]
-    others = query.where(col(Obligation.id).not_in(select(col(Obligation.id)).where(urgent())))
-    rest = others.limit(size - len(shown)).offset(max(0, offset - len(first)))
-    return shown + _read(connection, rest, order, on)
+    return shown + read(*others, size=size - len(shown), offset=max(0, offset - len(first)))
+
+
+def _ways(wanted: Filter, on: date) -> list[Select[tuple[int]]]:
+    """The numbers of what `wanted` selects, or, where one of several things must hold, of each of them."""
+    conditions = list(_conditions(wanted, on))
+    return [_numbers(*conditions, each) for each in wanted.any_of] or [_numbers(*conditions)]
+
+
+def _in_order(
+    wanted: Filter, ways: Sequence[Select[tuple[int]]], size: int | None, offset: int
+) -> Select[tuple[int]]:
+    """The first of what was found in any of the ways."""
+    day: SQLColumnExpression[date] = col(Obligation.deadline)
+    number = col(Obligation.id)
+    if wanted.few:
+        day = func.coalesce(day, col(Obligation.target))  # the same day, which no index is in the order of
+    if len(ways) == 1:
+        return ways[0].order_by(*_order(wanted, day, number)).limit(size).offset(offset)
+    beginnings = (
+        each.add_columns(col(Obligation.deadline))
+        .order_by(*_order(wanted, day, number))
+        .limit(None if size is None else size + offset)
+        .subquery()
+        for each in ways
+    )
+    found = union(*(select(each.c.id, each.c.deadline) for each in beginnings)).subquery()
+    return (
+        select(found.c.id).order_by(*_order(wanted, found.c.deadline, found.c.id)).limit(size).offset(offset)
+    )
+
+
+def _order(
+    wanted: Filter, day: SQLColumnExpression[date], number: SQLColumnExpression[int]
+) -> Sequence[ColumnElement[Any]]:
+    """The nearest deadline first, or the latest."""
+    return (day.desc(), number.desc()) if wanted.latest_first else (day.asc(), number.asc())
 
 
 def _numbers(*conditions: ColumnElement[bool]) -> Select[tuple[int]]:
@@ -137,12 +198,11 @@ def _numbers(*conditions: ColumnElement[bool]) -> Select[tuple[int]]:
     return query
 
 
-def _read(
-    connection: Connection, numbers: Select[tuple[int]], order: Sequence[SQLColumnExpression[Any]], on: date
-) -> list[Listed]:
-    """What is shown of the obligations with these numbers, in this order."""
+def _read(connection: Connection, numbers: Select[tuple[int]], wanted: Filter, on: date) -> list[Listed]:
+    """What is shown of the obligations with these numbers, in the order that is wanted."""
     chosen = numbers.subquery()
-    query = _shown().join(chosen, chosen.c.id == col(Obligation.id)).order_by(*order)
+    query = _shown().join(chosen, chosen.c.id == col(Obligation.id))
+    query = query.order_by(*_order(wanted, col(Obligation.deadline), col(Obligation.id)))
     rows = rows_of(connection, query, Shown)
     along = co_handlers(connection, [row.id for row in rows])
     return [listed_of(row, on, along.get(row.id, ())) for row in rows]
@@ -151,10 +211,9 @@ def _read(
 def _beyond(after: ListEnd, *, latest_first: bool) -> ColumnElement[bool]:
     """That an obligation comes after the end of a list."""
     deadline, number = col(Obligation.deadline), col(Obligation.id)
-    same_day = deadline == after.deadline
     if latest_first:
-        return or_(deadline < after.deadline, and_(same_day, number < after.id))
-    return or_(deadline > after.deadline, and_(same_day, number > after.id))
+        return and_(deadline <= after.deadline, or_(deadline < after.deadline, number < after.id))
+    return and_(deadline >= after.deadline, or_(deadline > after.deadline, number > after.id))
 
 
 def one(connection: Connection, number: int, wanted: Filter) -> Shown | None:
@@ -199,7 +258,8 @@ def _conditions(wanted: Filter, on: date) -> Iterator[ColumnElement[bool]]:
     if wanted.units is not None:
         yield of_units(wanted.units)
     if wanted.line is not None:
-        yield col(DutyVersion.line) == wanted.line
+        of_line = select(col(DutyVersion.id)).where(col(DutyVersion.line) == wanted.line)
+        yield col(Obligation.duty_version_id).in_(of_line)
     if wanted.duty is not None:
         yield col(Obligation.duty_id) == wanted.duty
     if wanted.subject is not None:
@@ -207,6 +267,8 @@ def _conditions(wanted: Filter, on: date) -> Iterator[ColumnElement[bool]]:
         yield and_(col(Subject.kind) == kind, col(Subject.code) == code)
     if wanted.state is not None:
         yield col(Obligation.state) == wanted.state
+        if wanted.state != "open" and not wanted.few:
+            yield col(Obligation.state) != _OPEN
     elif not wanted.overdue:
         yield col(Obligation.state).in_(NOT_CLOSED)
         yield col(Obligation.closed_at).is_(None)

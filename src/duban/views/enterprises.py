@@ -52,9 +52,9 @@ def subject_view(sight: Sight, number: int) -> SubjectView | None:
             return None
         connection = session.connection()
         about = (*sight.visible(), col(Obligation.subject_id) == number)
-        open_ones = listed(connection, Filter(also=about), sight.on, size=AT_MOST)
+        open_ones = listed(connection, Filter(also=about, few=True), sight.on, size=AT_MOST)
         closed = listed(
-            connection, Filter(also=about, state="done", latest_first=True), sight.on, size=AT_MOST
+            connection, Filter(also=about, few=True, state="done", latest_first=True), sight.on, size=AT_MOST
         )
         facts = rows_of(
             connection,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
@@ -50,11 +51,11 @@ def feed_entries(sight: Sight) -> Sequence[FeedEntry]:
     Confidential ones are among them only where they exist for whoever fetches it.
     """
     principal = sight.principal
-    own = owed_by(sight, principal.posts) if principal.posts else col(Obligation.unit) == principal.unit
-    also = (*sight.visible(), own)
-    lately = (*also, col(Obligation.closed_on) >= sight.on - KEPT)
-    wanted = [Filter(also=also)]
-    wanted += [Filter(state=state, also=lately, latest_first=True) for state in CLOSED_STATES]
+    posts = owed_by(sight, principal.posts) if principal.posts else [col(Obligation.unit) == principal.unit]
+    own = Filter(also=sight.visible(), any_of=posts)
+    closed = (col(Obligation.closed_at).is_not(None), col(Obligation.closed_on) >= sight.on - KEPT)
+    lately = replace(own, also=(*own.also, *closed), few=True, latest_first=True)
+    wanted = [own, *(replace(lately, state=state) for state in CLOSED_STATES)]
     with reading(sight.ws.ledger) as connection:
         rows = list_rows(
             sight, [each for one in wanted for each in listed(connection, one, sight.on, size=AT_MOST)]

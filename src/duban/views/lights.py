@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final, Literal
 
-from sqlalchemy import ColumnElement, and_, case
+from sqlalchemy import ColumnElement, and_, case, func
 from sqlmodel import col
 
 from duban.base.language import say
@@ -18,6 +18,8 @@ from duban.ledger.tables import OPEN_STATES, Obligation
 Light = Literal["red", "amber", "blue", "green", "none"]
 BURNING: Final[tuple[Light, ...]] = ("red", "amber", "blue")
 """The lights of what still has to be done."""
+_TARGET: Final = func.coalesce(col(Obligation.target), col(Obligation.deadline))
+"""The safe day, written so that its index is not gone by: most of what the ledger holds lies beyond the near ones."""
 
 
 def light_of(
@@ -66,7 +68,8 @@ def has_light(light: Light, on: date, soon: date) -> ColumnElement[bool]:
             return and_(
                 col(Obligation.closed_at).is_(None),
                 col(Obligation.state).in_(OPEN_STATES),
-                col(Obligation.target) > soon,
+                col(Obligation.deadline) > soon,  # no safe day lies beyond it
+                soon < _TARGET,
             )
 
 

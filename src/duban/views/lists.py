@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from typing import Final, NamedTuple, get_args
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import col
 
 from duban.bureau.unit_posts import UnitPost
@@ -157,14 +157,16 @@ def list_rows(sight: Sight, found: Iterable[Listed]) -> list[ListRow]:
     ]
 
 
-def owed_by(sight: Sight, posts: Collection[str]) -> ColumnElement[bool]:
-    """That one of these posts, as `unit/post`, owes an obligation, by the duties in force and what was assigned, or was given it."""
+def owed_by(sight: Sight, posts: Collection[str]) -> Sequence[ColumnElement[bool]]:
+    """That one of these posts, as `unit/post`, owes an obligation, by the duties in force and what was assigned, or was given
+    it: of which one must hold.
+    """
     found: list[ColumnElement[bool]] = [given_to(posts)]
     for each in sorted(posts):
         held = UnitPost.parse(each)
         theirs = col(Obligation.duty_id).in_(sight.duties_of(held.post))
         found.append(and_(col(Obligation.unit) == held.unit, theirs))
-    return or_(*found)
+    return found
 
 
 def _filter(sight: Sight, wanted: Wanted) -> Filter:
@@ -178,14 +180,17 @@ def _filter(sight: Sight, wanted: Wanted) -> Filter:
     light = next((each for each in get_args(Light) if each == wanted.light), None)
     if light is not None:
         also.append(has_light(light, sight.on, sight.soon))
+    any_of: Sequence[ColumnElement[bool]] = ()
     if wanted.post:
-        also.append(owed_by(sight, [wanted.post]))
+        any_of = owed_by(sight, [wanted.post])
     if (day := _day(wanted.day)) is not None:
         also.append(col(Obligation.deadline) == day)
     if wanted.late.isascii() and wanted.late.isdecimal():
         also.append(col(Obligation.deadline) < sight.on - timedelta(days=int(wanted.late[:4])))
-    if wanted.text:
-        also.append(_has(wanted.text))
+    if wanted.text and any_of:
+        also.append(or_(*_has(sight, wanted.text)))
+    elif wanted.text:
+        any_of = _has(sight, wanted.text)
     kind, _, code = wanted.subject.partition("/")
     state = wanted.state if wanted.state in STATES else "done" if light == "green" else None
     return Filter(
@@ -194,16 +199,22 @@ def _filter(sight: Sight, wanted: Wanted) -> Filter:
         subject=(kind, code) if code else None,
         state=state,
         also=also,
+        any_of=any_of,
+        few=light in ("amber", "blue"),
         latest_first=state is not None and state not in (*OPEN_STATES, "suspended"),
     )
 
 
-def _has(text: str) -> ColumnElement[bool]:
-    return or_(
-        col(DutyVersion.title).contains(text, autoescape=True),
-        col(Subject.name).contains(text, autoescape=True),
-        col(Subject.code) == text,
+def _has(sight: Sight, text: str) -> Sequence[ColumnElement[bool]]:
+    """That the title has the text in it, or the subject: which of them do is looked up once, not row by row."""
+    titled = select(col(DutyVersion.id)).where(col(DutyVersion.title).contains(text, autoescape=True))
+    called = select(col(Subject.id)).where(
+        or_(col(Subject.name).contains(text, autoescape=True), col(Subject.code) == text)
     )
+    about = col(Obligation.subject_id).in_(called)
+    with reading(sight.ws.ledger) as connection:
+        versions = connection.execute(titled).scalars().all()
+    return [col(Obligation.duty_version_id).in_(versions), about] if versions else [about]
 
 
 def _day(written: str) -> date | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -95,12 +95,12 @@ def message_view(sight: Sight, message_id: str) -> MessageView | None:
         ).first()
         if text is None and (addressed is None or not _may_read(sight, UnitPost.parse(addressed.recipient))):
             return None
-        items = Filter(also=(*sight.visible(), col(Obligation.id).in_(about)), state=None)
+        items = Filter(also=(*sight.visible(), col(Obligation.id).in_(about)), few=True)
         open_ones = listed(connection, items, sight.on, size=ITEMS)
         closed = [
             each
             for state in ("done", "waived")
-            for each in listed(connection, Filter(also=items.also, state=state), sight.on, size=ITEMS)
+            for each in listed(connection, replace(items, state=state), sight.on, size=ITEMS)
         ]
     recipient = text.to if text is not None else UnitPost.parse(addressed.recipient if addressed else "")
     sent_at = addressed.settled_at if addressed else None

@@ -194,6 +194,8 @@ def _overdue_spans(connection: Connection, on: date, *narrowed: ColumnElement[bo
         .where(
             col(Obligation.closed_at).is_(None),
             col(Obligation.state).in_(OPEN_STATES),
+            # What is overdue is past its safe day as well, and the index on those has all that is counted here.
+            col(Obligation.target) < on,
             col(Obligation.deadline) < on,
             *narrowed,
         )

@@ -104,7 +104,7 @@ def _measured(
         *conditions,
     )
     numbers = connection.execute(chosen.limit(AT_MOST)).scalars().all()
-    wanted = Filter(also=(col(Obligation.id).in_(numbers),))
+    wanted = Filter(also=(col(Obligation.id).in_(numbers),), few=True)
     words = ProgressWords(connection, sight.ws.definitions, sight.on)
     for row in list_rows(sight, listed(connection, wanted, sight.on, size=AT_MOST)):
         owed, duty = row.owed, duties[row.owed.duty]

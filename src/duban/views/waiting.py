@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
@@ -38,11 +38,11 @@ class WaitingList:
 def waiting_list(sight: Sight) -> WaitingList:
     """What waits for the posts they hold or stand in for; without a post, for the units they see."""
     posts = sorted(sight.principal.posts)
-    own = [*sight.visible(), *([owed_by(sight, posts)] if posts else [])]
-    burns = Filter(also=(*own, *burning(sight.on, sight.soon)))
+    own = Filter(also=sight.visible(), any_of=owed_by(sight, posts) if posts else ())
+    burns = replace(own, also=(*own.also, *burning(sight.on, sight.soon)), few=True)
     with reading(sight.ws.ledger) as connection:
         found = listed(connection, burns, sight.on, size=SHOWN + 1)
-        is_open = how_many(connection, Filter(also=own), sight.on, at_most=COUNTED)
+        is_open = how_many(connection, own, sight.on, at_most=COUNTED)
     rows = list_rows(sight, found[:SHOWN])
     sunday = sight.on + timedelta(days=6 - sight.on.weekday())
     overdue: list[ListRow] = []

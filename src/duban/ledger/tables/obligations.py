@@ -80,6 +80,7 @@ _WITHOUT_SUBJECT = text("subject_id IS NULL")
 _RUNG_AHEAD = text("next_rung_at IS NOT NULL")
 _NOT_CLOSED = text("closed_at IS NULL")
 _CLOSED = text("closed_at IS NOT NULL")
+_NOT_OPEN = text("state <> 'open'")
 
 
 class Obligation(LedgerRow, table=True):
@@ -109,17 +110,60 @@ class Obligation(LedgerRow, table=True):
         Index(
             "ix_obligation_next_rung", "next_rung_at", sqlite_where=_RUNG_AHEAD, postgresql_where=_RUNG_AHEAD
         ),
-        # The board: line by county, worst first, read from the index alone. Filter on closed_at IS NULL to use it.
+        # A list of what is not closed, in its order, and the board; both are read from the index alone. Filter on
+        # closed_at IS NULL to use it.
         Index(
             "ix_obligation_board",
             "deadline",
+            "id",
             "unit",
+            "duty_id",
+            "state",
+            "confidential",
+            "closed_at",
+            "duty_version_id",
+            "subject_id",
+            sqlite_where=_NOT_CLOSED,
+            postgresql_where=_NOT_CLOSED,
+        ),
+        # The same of one duty.
+        Index(
+            "ix_obligation_duty",
+            "duty_id",
+            "deadline",
+            "id",
+            "unit",
+            "state",
+            "confidential",
+            "closed_at",
+            sqlite_where=_NOT_CLOSED,
+            postgresql_where=_NOT_CLOSED,
+        ),
+        # The same of one unit.
+        Index(
+            "ix_obligation_unit",
+            "unit",
+            "deadline",
+            "id",
             "duty_id",
             "state",
             "confidential",
             "closed_at",
             sqlite_where=_NOT_CLOSED,
             postgresql_where=_NOT_CLOSED,
+        ),
+        # A list of what is in one state, in its order. Filter on `not_merely_open` to use it.
+        Index(
+            "ix_obligation_state",
+            "state",
+            "deadline",
+            "id",
+            "unit",
+            "duty_id",
+            "confidential",
+            "closed_on",
+            sqlite_where=_NOT_OPEN,
+            postgresql_where=_NOT_OPEN,
         ),
         # What burns: overdue, past its safe day, or near it.
         Index(

@@ -1,0 +1,51 @@
+"""A list is read in its own order, whatever else the ledger holds: by deadline, of one unit, of one duty, or in one state."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0025"
+down_revision = "0024"
+
+NOT_CLOSED, NOT_OPEN = sa.text("closed_at IS NULL"), sa.text("state <> 'open'")
+
+
+def upgrade() -> None:
+    op.drop_index("ix_obligation_board", "obligation")
+    for name, columns, where in (
+        (
+            "ix_obligation_board",
+            [
+                *("deadline", "id", "unit", "duty_id", "state", "confidential", "closed_at"),
+                *("duty_version_id", "subject_id"),
+            ],
+            NOT_CLOSED,
+        ),
+        (
+            "ix_obligation_duty",
+            ["duty_id", "deadline", "id", "unit", "state", "confidential", "closed_at"],
+            NOT_CLOSED,
+        ),
+        (
+            "ix_obligation_unit",
+            ["unit", "deadline", "id", "duty_id", "state", "confidential", "closed_at"],
+            NOT_CLOSED,
+        ),
+        (
+            "ix_obligation_state",
+            ["state", "deadline", "id", "unit", "duty_id", "confidential", "closed_on"],
+            NOT_OPEN,
+        ),
+    ):
+        op.create_index(name, "obligation", columns, sqlite_where=where, postgresql_where=where)
+
+
+def downgrade() -> None:
+    for name in ("state", "unit", "duty", "board"):
+        op.drop_index(f"ix_obligation_{name}", "obligation")
+    op.create_index(
+        "ix_obligation_board",
+        "obligation",
+        ["deadline", "unit", "duty_id", "state", "confidential", "closed_at"],
+        sqlite_where=NOT_CLOSED,
+        postgresql_where=NOT_CLOSED,
+    )

@@ -1,0 +1,116 @@
+"""A list is read from the index in whose order it stands; nothing is looked for among all that the ledger holds."""
+
+import re
+from datetime import date
+
+import pytest
+from sqlalchemy import event
+
+from duban.views.board import unit_board
+from duban.views.feeds import feed_entries
+from duban.views.lists import Wanted, list_page
+from duban.views.load import year_load
+from duban.views.month import month_view
+from duban.views.waiting import waiting_list
+from tests.obligations.small_bureau import POST
+
+CONFINED = re.compile(
+    r"(SCAN|SEARCH) obligation\b(?: USING (?:COVERING )?(?:INDEX (\w+)|INTEGER PRIMARY KEY))?"
+)
+"""How SQLite says by which index it goes through the obligations."""
+
+
+@pytest.fixture
+def gone_by(ledger):
+    """By which indexes the obligations are gone through while something is read: `gone_by(lambda: …)`.
+
+    A count stops at its bound, whichever index it is made from.
+    """
+
+    def indexes(reads):
+        asked = []
+        event.listen(ledger, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
+        reads()
+        found = set()
+        with ledger.connect() as connection:
+            for statement, parameters in asked:
+                if not statement.startswith("SELECT") or "obligation" not in statement:
+                    continue
+                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+                for line in (row[-1] for row in plan):
+                    how = CONFINED.match(line)
+                    if how is not None and not (how[2] and statement.startswith("SELECT count(")):
+                        found.add(
+                            how[2] or ("its number" if "PRIMARY KEY" in line else f"{how[1]} of the table")
+                        )
+                    elif "obligation.deadline" in statement and "USE TEMP B-TREE FOR RIGHT PART" in line:
+                        found.add("half in order")
+        return found - {"its number", "ix_obligation_urgent", "ix_obligation_dispatched"}
+
+    return indexes
+
+
+@pytest.fixture
+def ledger(sqlite_ledger):
+    """SQLite has no figures of what a table holds: what it chooses, it chooses for a million as well."""
+    return sqlite_ledger
+
+
+@pytest.mark.parametrize(
+    "wanted, index",
+    [
+        (Wanted(), "ix_obligation_board"),
+        (Wanted(after="2023-10-20~3"), "ix_obligation_board"),
+        (Wanted(light="red"), "ix_obligation_board"),
+        (Wanted(light="amber"), "ix_obligation_burning"),
+        (Wanted(light="blue"), "ix_obligation_burning"),
+        (Wanted(light="none"), "ix_obligation_board"),
+        (Wanted(late="7"), "ix_obligation_board"),
+        (Wanted(day="2023-10-20"), "ix_obligation_board"),
+        (Wanted(unit="350403", alone="1"), "ix_obligation_unit"),
+        (Wanted(duty="quarterly"), "ix_obligation_duty"),
+        (Wanted(post=f"350403/{POST}"), "ix_obligation_unit"),
+        (Wanted(text="没有这样的"), "ix_obligation_subject"),
+        (Wanted(light="green"), "ix_obligation_state"),
+        *(
+            (Wanted(state=state), "ix_obligation_state")
+            for state in ("done", "waived", "suspended", "reported")
+        ),
+        (Wanted(state="done", after="2023-10-20~3"), "ix_obligation_state"),
+        (Wanted(state="done", unit="350403"), "ix_obligation_state"),
+    ],
+    ids=str,
+)
+def test_a_list_goes_by_one_index(seen_by, gone_by, wanted, index):
+    sight = seen_by()
+    assert gone_by(lambda: list_page(sight, wanted)) == {index}
+
+
+def test_what_burns_is_found_by_its_safe_day(seen_by, gone_by):
+    sight = seen_by()
+    assert gone_by(lambda: waiting_list(sight)) == {"ix_obligation_burning"}
+
+
+def test_what_a_post_owes_is_found_by_its_unit(seen_by, gone_by):
+    sight = seen_by("350403", posts=[f"350403/{POST}"])
+    assert gone_by(lambda: waiting_list(sight)) <= {"ix_obligation_burning", "ix_obligation_unit"}
+    assert gone_by(lambda: feed_entries(sight)) == {"ix_obligation_unit", "ix_obligation_closed"}
+
+
+def test_the_board_goes_by_what_burns_and_what_was_closed(seen_by, gone_by):
+    sight = seen_by()
+    counted_whole = {"ix_obligation_unit"}  # and remembered: what is open, of which the rest is a share
+    read = gone_by(lambda: unit_board(sight))
+    assert read - counted_whole == {"ix_obligation_burning", "ix_obligation_closed"}
+
+
+def test_a_month_goes_by_its_days(seen_by, gone_by):
+    sight = seen_by()
+    assert gone_by(lambda: month_view(sight, date(2023, 10, 1), date(2023, 10, 31))) == {
+        "ix_obligation_board"
+    }
+
+
+def test_the_year_ahead_goes_by_safe_days(seen_by, gone_by):
+    sight = seen_by()
+    assert gone_by(lambda: year_load(sight)) == {"ix_obligation_burning"}
