@@ -9,7 +9,9 @@ from duban.base.starter import copy_starter
 from duban.cli.rule_tests import judge_examples
 from duban.definitions.definitions import load_definitions
 from duban.duties.work_plan import Quantification, load_plan
-from duban.examples import judge_one, load_examples, rehearsals
+from duban.examples.examples import load_examples
+from duban.examples.judging import judge_one
+from duban.examples.rehearsal import rehearsals
 
 ROOT = Path(__file__).parents[2]
 DEFINITIONS = load_definitions(ROOT)

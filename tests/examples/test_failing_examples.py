@@ -6,7 +6,8 @@ import pytest
 
 from duban.base.starter import copy_starter
 from duban.definitions.definitions import load_definitions
-from duban.examples import judge, load_examples
+from duban.examples.examples import load_examples
+from duban.examples.judging import judge
 
 GOOD = """duty: cp-first-inspection
 cases:

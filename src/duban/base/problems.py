@@ -7,13 +7,15 @@ meaning share this one type; the command line, the service's log and the tests a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from duban.base.folding import is_unseen
 from duban.base.language import say
 
+MOST_PLACES = 5
+"""So many places of one mistake are named."""
 _LONG = re.compile(r"“([^“”]{60})[^“”]{20,}”")
 
 
@@ -27,13 +29,21 @@ class Problem:
     what: str
     mend: str = ""
     duty: str | None = None
+    unknown: bool = (
+        False  #: nothing defines the name it speaks of: the places of a file that use it are one mistake
+    )
+    also: tuple[tuple[int, int], ...] = ()  #: line and column of the other places of the same mistake
 
     def __str__(self) -> str:
         """`path:line:col: 事项 id: what, how to mend`, in the reader's language."""
         place = f"{self.path}:{self.line}:{self.column}: " if self.line else f"{self.path}: "
         whose = say(zh=f"事项 {self.duty}: ", en=f"duty {self.duty}: ") if self.duty else ""
         mend = say(zh=f"，{self.mend}", en=f", {self.mend}") if self.mend else ""
-        return f"{place}{whose}{self.what}{mend}"
+        more = say(zh="、", en=", ").join(f"{line}:{column}" for line, column in self.also[:MOST_PLACES])
+        if self.also[MOST_PLACES:]:
+            more += say(zh=f" 等 {len(self.also)} 处", en=f" … ({len(self.also)} places)")
+        also = say(zh=f"（{more} 也是）", en=f" (so at {more})") if more else ""
+        return f"{place}{whose}{self.what}{mend}{also}"
 
 
 class ProblemsFound(Exception):
@@ -58,7 +68,22 @@ def told_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
         known = found.setdefault(shared, replace(shared, duty=problem.duty))
         if known.duty != problem.duty:
             found[shared] = shared
-    return tuple(sorted(found.values(), key=_by_place))
+    return tuple(sorted(_by_name(sorted(found.values(), key=_by_place)), key=_by_place))
+
+
+def _by_name(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Of what a file says of one name that nothing defines, the first, with the places of the others."""
+    first: dict[tuple[str, str, str], Problem] = {}
+    for problem in problems:
+        if not problem.unknown:
+            yield problem
+            continue
+        known = first.setdefault((problem.path, problem.what, problem.mend), problem)
+        if known is not problem:
+            also = (*known.also, (problem.line, problem.column), *problem.also)
+            duty = known.duty if known.duty == problem.duty else None
+            first[problem.path, problem.what, problem.mend] = replace(known, duty=duty, also=also)
+    yield from first.values()
 
 
 def _cut(sentence: str) -> str:

@@ -118,6 +118,11 @@ def _mistakes(file: YamlFile, written: ProjectFile) -> list[Problem]:
         for name, post in unit.posts.items():
             if post is not None:
                 problems.extend(_post_mistakes(file, (*at, "posts", name), name, post, names))
+    for key in ("city", "county", "station"):
+        posts: tuple[str, ...] = getattr(written.posts_at, key)
+        for i, name in enumerate(posts):
+            if name in posts[:i]:
+                wrong(("posts_at", key, i), f"岗位“{name}”写了两次", f"the post “{name}” stands here twice")
     for i, to in enumerate(written.appraisal_to):
         if to not in at_units and not re.fullmatch(r"[^@\s,;<>\"/]+@[^@\s,;<>\"/]+", to):
             wrong(

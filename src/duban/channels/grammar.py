@@ -8,7 +8,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.channels.channel import INBOX
-from duban.ladders.stages import STAGES, stage_key
+from duban.duties.owner_entries import LEVELS, LevelEntry
+from duban.ladders.stages import STAGES, stage_key, stage_word
 from duban.yamlfile.key import Key
 
 
@@ -23,7 +24,7 @@ def _as_list(value: object) -> object:
 def _known_stage(word: str) -> str:
     key = stage_key(word)
     if key is None:
-        near = did_you_mean(word, [*STAGES, *STAGES.values()])
+        near = did_you_mean(word, map(stage_word, STAGES))
         raise ValueError(say(zh=f"不认识的阶段“{word}”，{near}", en=f"unknown stage “{word}”, {near}"))
     return key
 
@@ -111,9 +112,9 @@ class RouteEntry(_Strict):
     ] = []
     post: Annotated[list[str], BeforeValidator(_as_list), Key("哪些岗位", "which posts", alone_too=True)] = []
     unit: Annotated[
-        list[Literal["city", "county", "station"]],
+        list[LevelEntry],
         BeforeValidator(_as_list),
-        Key("哪一级单位", "which unit levels", alone_too=True),
+        Key("哪一级单位", "which unit levels", alone_too=True, words=LEVELS),
     ] = []
     channels: Annotated[
         list[str],

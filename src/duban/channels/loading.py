@@ -137,6 +137,7 @@ def _mistakes(file: YamlFile, whole: ChannelsFile) -> list[Problem]:
                         (*loc, i),
                         say(zh=f"没有名为“{name}”的渠道", en=f"there is no channel “{name}”"),
                         did_you_mean(name, known),
+                        unknown=True,
                     )
                 )
     return problems

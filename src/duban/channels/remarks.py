@@ -1,6 +1,7 @@
 """What is no mistake in channels, routes and addresses, but reaches nobody: said by `duban check`, with its place."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -8,8 +9,10 @@ from duban.base.language import say
 from duban.base.problems import Problem, did_you_mean
 from duban.bureau.posts import TELEPHONES
 from duban.bureau.project import PROJECT_FILE, Project
+from duban.bureau.unit_names import UnitNames
 from duban.channels.addresses import placeholders, several
 from duban.channels.carriers import CARRIERS
+from duban.channels.carriers.carrier import MOBILE
 from duban.channels.loading import CHANNELS_FILE
 from duban.channels.routes import Channels, Route
 from duban.ladders.stages import STAGES
@@ -38,11 +41,20 @@ def _address_remarks(root: Path, project: Project, channels: Channels) -> Iterat
             continue
         for each in several(value) or (value,):
             if not re.fullmatch(forms[name], each):
-                yield file.problem(
-                    loc,
-                    say(zh=f"“{each}”不是“{name}”地址", en=f"“{each}” is no “{name}” address"),
-                    say(zh="几个地址用逗号隔开", en="several addresses are parted by commas"),
-                )
+                what = say(zh=f"“{each}”不是“{name}”地址", en=f"“{each}” is no “{name}” address")
+                yield file.problem(loc, what, _mended(each, forms[name]))
+
+
+def _mended(written: str, form: str) -> str:
+    """How an address that is none might be written."""
+    plain = unicodedata.normalize("NFKC", written).replace("。", ".")
+    inside = re.search(r"<([^<>]+)>", plain)
+    for meant in (plain, "".join(plain.split()), inside[1] if inside else "", re.sub(r"[-\s()]", "", plain)):
+        if meant and re.fullmatch(form, meant):
+            return say(zh=f"请写成 {meant}", en=f"write {meant}")
+    if form == MOBILE:
+        return say(zh="手机号是 11 位，座机带区号", en="a mobile number has 11 digits, a line its area code")
+    return say(zh="几个地址用逗号隔开", en="several addresses are parted by commas")
 
 
 def _forms(channels: Channels) -> Mapping[str, str]:
@@ -81,12 +93,17 @@ def _file_remarks(root: Path, project: Project, channels: Channels) -> Iterator[
     }
     for channel in channels.by_name.values():
         if channel.unit and channel.unit not in project.units:
+            meant = UnitNames(project).code_of(channel.unit)
             what = say(
                 zh=f"没有单位“{channel.unit}”，这个群什么也听不到",
                 en=f"there is no unit “{channel.unit}”: this group hears of nothing",
             )
             yield file.problem(
-                ("channels", channel.name, "unit"), what, did_you_mean(channel.unit, project.units)
+                ("channels", channel.name, "unit"),
+                what,
+                say(zh=f'请写单位代码 "{meant}"', en=f'write its code "{meant}"')
+                if meant
+                else did_you_mean(channel.unit, project.units),
             )
         for name in placeholders(channel.url):
             if name not in registered:

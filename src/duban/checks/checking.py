@@ -36,6 +36,7 @@ class Examined:
 
     problems: tuple[Problem, ...]
     remarks: tuple[Problem, ...]
+    definitions: Definitions | None = None  #: what could be read, if all of it could
 
 
 def examine(root: Path, project: Path | None = None) -> Examined:
@@ -60,7 +61,7 @@ def examine(root: Path, project: Path | None = None) -> Examined:
         ]
     )
     if problems:
-        return Examined(problems, ())
+        return Examined(problems, (), definitions)
     calendar = definitions.calendar
     idle = closure_remarks(definitions.root / CALENDAR_FOLDER, calendar.closures, calendar)
     return Examined(
@@ -77,6 +78,7 @@ def examine(root: Path, project: Path | None = None) -> Examined:
                 *_channel_remarks(definitions),
             ]
         ),
+        definitions,
     )
 
 

@@ -6,7 +6,7 @@ from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.definitions.definitions import Definitions
 from duban.duties.work_plan import CLAUSES_FILE, load_plan
-from duban.yamlfile import YamlFile, read
+from duban.yamlfile import Loc, YamlFile, read
 
 
 def plan_remarks(definitions: Definitions) -> Iterator[Problem]:
@@ -33,10 +33,28 @@ def plan_remarks(definitions: Definitions) -> Iterator[Problem]:
         for clause in unknown:
             what = say(zh=f"计划里没有条款“{clause}”", en=f"the plan has no clause “{clause}”")
             near = did_you_mean(clause, plan.clauses)
-            yield Problem(file.path, *_basis(file, duty.id), what, near, duty.id)
+            yield Problem(file.path, *_cited(file, duty.id, clause), what, near, duty.id)
 
 
-def _basis(file: YamlFile, duty: str) -> tuple[int, int]:
-    """Where the basis of a duty is written."""
+def _cited(file: YamlFile, duty: str, clause: str) -> tuple[int, int]:
+    """Where the basis of a duty names a clause."""
     number = next(place for place, each in enumerate(file.data["duties"]) if each["id"] == duty)
-    return file.place(("duties", number, "basis"))
+    return file.place(
+        _clause_in(file.data["duties"][number].get("basis"), clause, ("duties", number, "basis"))
+    )
+
+
+def _clause_in(written: object, clause: str, loc: Loc) -> Loc:
+    """The place of the clause in what is written at `loc`, or `loc` where it is not found."""
+    entries = (
+        written.items()
+        if isinstance(written, dict)
+        else enumerate(written if isinstance(written, list) else ())
+    )
+    for key, value in entries:
+        if value == clause:
+            return (*loc, key)
+        inner = _clause_in(value, clause, (*loc, key))
+        if inner != (*loc, key):
+            return inner
+    return loc

@@ -86,10 +86,10 @@ def init(
 def check(*, project: Project = None, as_json: Json = False) -> int:
     """Say every problem in the content folders; exit code 1 if there is any."""
     from duban.bureau.project import find_root
-    from duban.checks.checking import examine
+    from duban.examples.examples import check as check_all
 
     root = find_root(project)
-    examined = examine(root)
+    examined = check_all(root)
     problems, remarks = examined.problems, examined.remarks
     if as_json:
         show_json({"project": root, "problems": problems, "remarks": remarks})

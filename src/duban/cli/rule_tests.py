@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from duban.base.problems import Problem
-    from duban.examples import ExampleResult
+    from duban.examples.judging import ExampleResult
 
 PANEL = both(zh="建立与检查", en="Starting and checking")
 
@@ -48,7 +48,8 @@ def judge_examples(duties: Duties = None, *, project: Project = None, as_json: J
     from duban.base.problems import ProblemsFound
     from duban.bureau.project import find_root
     from duban.definitions.definitions import load_definitions
-    from duban.examples import judge, load_examples, misread_examples
+    from duban.examples.examples import load_examples, misread_examples
+    from duban.examples.judging import judge
 
     root = find_root(project)
     try:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -85,17 +85,7 @@ def _with_closures(
 def _from_root(problems: list[Problem], root: Path) -> list[Problem]:
     """The same problems, each path relative to the project."""
     prefix = f"{root.as_posix()}/"
-    return [
-        Problem(
-            problem.path.removeprefix(prefix),
-            problem.line,
-            problem.column,
-            problem.what,
-            problem.mend,
-            problem.duty,
-        )
-        for problem in problems
-    ]
+    return [replace(problem, path=problem.path.removeprefix(prefix)) for problem in problems]
 
 
 def _unknown_posts(root: Path, project: Project, ladders: Mapping[str, Ladder]) -> list[Problem]:
@@ -118,7 +108,7 @@ def _unknown_post(
     file: YamlFile, loc: tuple[str | int, ...], addressee: Addressee, known: set[str]
 ) -> Problem:
     what = say(zh=f"没有一个单位有岗位“{addressee.post}”", en=f"no unit has the post “{addressee.post}”")
-    return file.problem(loc, what, did_you_mean(addressee.post or "", known))
+    return file.problem(loc, what, did_you_mean(addressee.post or "", known), unknown=True)
 
 
 def _digest(

@@ -20,10 +20,11 @@ from duban.base.language import (
     say,
     use,
 )
-from duban.base.problems import Problem
+from duban.base.problems import Problem, did_you_mean
 from duban.deliveries.digests import Digest, DutyGroup
 from duban.deliveries.entries import Entry, QuotedBasis
 from duban.deliveries.leaders_page import CountyStanding, LeadersPage
+from duban.deliveries.template_words import in_words
 from duban.documents.sandbox import BoundedSandbox
 
 logger = logging.getLogger("duban.deliveries")
@@ -57,12 +58,23 @@ def words(root: Path, digest: Digest) -> tuple[str, str]:
 
 def template_problems(root: Path) -> list[Problem]:
     """What is wrong in the project's own templates: each is rendered once with a made-up message."""
-    problems = []
+    problems = [
+        Problem(
+            path.relative_to(root).as_posix(),
+            0,
+            0,
+            say(zh="没有叫这个名字的模板，不会读取", en="no template is called so: it is not read"),
+            did_you_mean(path.name, _names()),
+        )
+        for path in sorted((root / FOLDER).glob("*.j2"))
+        if path.name not in _names()
+    ]
     for name in _names():
         path = root / FOLDER / name
         if not path.is_file():
             continue
         shown = (FOLDER / name).as_posix()
+        problems += _wide_braces(path, shown)
         language: Language = "en" if ".en." in name else "zh-CN"
         try:
             with use(language):
@@ -71,19 +83,29 @@ def template_problems(root: Path) -> list[Problem]:
                 _render(path.read_text(encoding="utf-8"), digest)
         except TemplateSyntaxError as error:
             problems.append(
-                Problem(
-                    shown, error.lineno, 1, say(zh="模板语法不对", en="template syntax"), error.message or ""
-                )
+                Problem(shown, error.lineno, 1, say(zh="模板语法不对", en="template syntax"), in_words(error))
             )
         except (OSError, UnicodeDecodeError) as error:
             problems.append(Problem(shown, 0, 0, say(zh=f"读不了：{error}", en=f"cannot be read: {error}")))
         except Exception as error:
-            what = say(zh=f"模板填不出消息：{error}", en=f"the template does not render: {error}")
+            told = in_words(error)
+            what = say(zh=f"模板填不出消息：{told}", en=f"the template does not render: {told}")
             mend = say(
                 zh="可用的词见 notifications/README.md", en="the words to use are in notifications/README.md"
             )
             problems.append(Problem(shown, _line_of(error), 1, what, mend))
     return problems
+
+
+def _wide_braces(path: Path, shown: str) -> list[Problem]:
+    """The lines of a template that would be sent as they stand, as their braces are full-width."""
+    text = path.read_text(encoding="utf-8", errors="replace")
+    what = say(zh="花括号要用英文半角的", en="braces are plain ones")
+    return [
+        Problem(shown, number, line.index("｛") + 1, what, say(zh="请写成 {{ }}", en="write {{ }}"))
+        for number, line in enumerate(text.splitlines(), 1)
+        if "｛" in line
+    ]
 
 
 def _part(root: Path, part: str, language: Language, digest: Digest) -> str:

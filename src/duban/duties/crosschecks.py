@@ -152,6 +152,7 @@ def _ladder(duty: Duty, place: DutyPlace, ladders: dict[str, Ladder]) -> None:
             zh=f"没有催办阶梯“{duty.ladder}”",
             en=f"there is no ladder “{duty.ladder}”",
             mend=did_you_mean(duty.ladder, ladders),
+            unknown=True,
         )
         return
     if duty.urgent != ladder.by_hours:

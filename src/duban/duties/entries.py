@@ -5,6 +5,7 @@ decided; what must fit together is checked by each kind's `read` and in `crossch
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, Optional
 
@@ -47,12 +48,18 @@ def _duty_id(value: str) -> str:
     return value
 
 
+def _near_clause(value: str) -> str:
+    """The number that was meant, where another width or case makes one of it; else an example."""
+    plain = unicodedata.normalize("NFKC", value).upper().replace("—", "-")
+    return plain if _CLAUSE_ID.fullmatch(plain) else "CP-01"
+
+
 def _clause_id(value: str) -> str:
     if not _CLAUSE_ID.fullmatch(value):
         raise ValueError(
             say(
-                zh=f"条款编号“{value}”的写法不对，请写成 CP-01",
-                en=f"“{value}” is not a clause's number: write it like CP-01",
+                zh=f"条款编号“{value}”的写法不对，请写成 {_near_clause(value)}",
+                en=f"“{value}” is not a clause's number: write it like {_near_clause(value)}",
             )
         )
     return value

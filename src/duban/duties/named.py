@@ -87,6 +87,7 @@ def _subject(duty: Duty, place: DutyPlace, vocabulary: Vocabulary) -> None:
             zh=f"没有监管对象“{duty.for_each.subject}”",
             en=f"there is no subject kind “{duty.for_each.subject}”",
             mend=did_you_mean(duty.for_each.subject, vocabulary.subjects),
+            unknown=True,
         )
         return
     for attribute, values in duty.for_each.where.items():
@@ -149,6 +150,7 @@ def _named_days(days: NamedDays, place: DutyPlace, festivals: Festivals) -> None
                 en=f"no festival or window “{name}”",
                 mend=did_you_mean(name, festivals.names)
                 or say(zh="请先写进 calendar/festivals.yaml", en="add it to calendar/festivals.yaml first"),
+                unknown=True,
             )
 
 
@@ -162,6 +164,7 @@ def _counted(counted: Tally, place: DutyPlace, vocabulary: Vocabulary, key: str)
             zh=f"没有事实“{counted.fact}”",
             en=f"there is no fact kind “{counted.fact}”",
             mend=did_you_mean(counted.fact, vocabulary.facts),
+            unknown=True,
         )
         return
     _told_apart(fact, counted.where, place, key)
@@ -222,6 +225,7 @@ def _registered(among: RegisteredSubjects, of: Tally, place: DutyPlace, vocabula
             zh=f"没有监管对象“{among.subject}”",
             en=f"there is no subject kind “{among.subject}”",
             mend=did_you_mean(among.subject, vocabulary.subjects),
+            unknown=True,
         )
         return
     for attribute, values in among.where.items():
@@ -244,6 +248,7 @@ def _fact(duty: Duty, place: DutyPlace, vocabulary: Vocabulary, loc: Loc, name: 
             zh=f"没有事实“{name}”",
             en=f"there is no fact kind “{name}”",
             mend=did_you_mean(name, vocabulary.facts),
+            unknown=True,
         )
         return
     subject = duty.for_each.subject

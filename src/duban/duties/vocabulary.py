@@ -286,6 +286,7 @@ def _unknown_subjects(file: YamlFile, written: _VocabularyFile) -> list[Problem]
             ("facts", name, "about", number),
             say(zh=f"没有监管对象“{subject}”", en=f"there is no subject kind “{subject}”"),
             did_you_mean(subject, [*written.subjects, OF_UNIT]),
+            unknown=True,
         )
         for name, fact in written.facts.items()
         for number, subject in enumerate(fact.about)

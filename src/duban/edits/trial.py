@@ -5,15 +5,15 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from duban.base.problems import Problem, ProblemsFound, told_once
+from duban.base.problems import Problem
 from duban.checks.checking import Examined, examine
 from duban.definitions.definitions import load_definitions
 from duban.edits.changed_files import with_texts
-from duban.examples import EXAMPLES_FOLDER, ExampleResult, judge, load_examples, misread_examples
+from duban.examples.examples import EXAMPLES_FOLDER, load_examples, with_examples
+from duban.examples.judging import ExampleResult, judge
 from duban.ledger.content import read_beside, read_content, write_files
 
 if TYPE_CHECKING:
@@ -29,14 +29,7 @@ def examined(ws: Workspace, texts: Mapping[str, str | None]) -> Examined:
         found = examine(folder, folder)
         if not any(path.startswith(f"{EXAMPLES_FOLDER}/") for path in texts):
             return found
-        return replace(found, problems=told_once([*found.problems, *_wrong_examples(folder)]))
-
-
-def _wrong_examples(folder: Path) -> list[Problem]:
-    try:
-        return load_examples(load_definitions(folder))[1]
-    except ProblemsFound:
-        return misread_examples(folder)
+        return with_examples(found, folder)
 
 
 def judged(

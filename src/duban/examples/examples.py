@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from duban.base.language import say
-from duban.base.problems import Problem, did_you_mean
+from duban.base.problems import Problem, did_you_mean, told_once
+from duban.checks.checking import Examined, examine
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty
 from duban.examples.grammar import Case, ExamplesFile, SubjectGiven
@@ -65,6 +66,19 @@ def misread_examples(root: Path) -> list[Problem]:
     return sorted(set(problems))
 
 
+def check(root: Path) -> Examined:
+    """Everything `duban check` says: of the content, and of how the examples beside it are written."""
+    return with_examples(examine(root), root)
+
+
+def with_examples(found: Examined, root: Path) -> Examined:
+    """What is wrong with the content at `root`, and with how the examples there are written."""
+    wrong = load_examples(found.definitions)[1] if found.definitions else misread_examples(root)
+    return replace(
+        found, problems=told_once([*found.problems, *wrong]), remarks=() if wrong else found.remarks
+    )
+
+
 def _misnamed(root: Path) -> Iterator[Problem]:
     for path in sorted((root / EXAMPLES_FOLDER).glob("*.yml")):
         what = say(zh="不会读取以 .yml 结尾的文件", en="files that end in .yml are not read")
@@ -75,6 +89,8 @@ def _misnamed(root: Path) -> Iterator[Problem]:
 def _read(
     file: YamlFile, written: ExamplesFile, definitions: Definitions
 ) -> Iterator[tuple[Example | None, list[Problem]]]:
+    if wrong := list(_subject_mistakes(file, (), written.subjects, definitions)):
+        yield None, wrong
     seen: set[tuple[str, str]] = set()
     for number, case in enumerate(written.cases):
         at: Loc = ("cases", number)
@@ -107,10 +123,7 @@ def _mistakes(example: Example, definitions: Definitions) -> Iterator[Problem]:
     places = {*(subject.code for subject in example.subjects), *units}
     if case.from_ is not None and case.until < case.from_:
         yield example.problem(say(zh="until 早于 from", en="until is before from"), "", "until")
-    for number, subject in enumerate(case.subjects):
-        at = ("subjects", number)
-        yield from _unknown(example, subject.kind, definitions.vocabulary.subjects, (*at, "kind"), "监管对象")
-        yield from _unknown(example, subject.unit, units, (*at, "unit"), "单位")
+    yield from _subject_mistakes(example.file, ("cases", example.number), case.subjects, definitions)
     for number, code in enumerate(case.units):
         yield from _unknown(example, code, units, ("units", number), "单位")
     yield from _fact_mistakes(example, definitions, places)
@@ -127,6 +140,34 @@ def _mistakes(example: Example, definitions: Definitions) -> Iterator[Problem]:
             yield from _unknown(example, expected.unit, units, (*at, "unit"), "单位")
         if expected.fact is not None:
             yield from _unknown(example, expected.fact, names, (*at, "fact"), "事实")
+
+
+def _subject_mistakes(
+    file: YamlFile, at: Loc, subjects: Iterable[SubjectGiven], definitions: Definitions
+) -> Iterator[Problem]:
+    kinds, units = definitions.vocabulary.subjects, definitions.project.units
+
+    def unknown(
+        loc: Loc, zh: str, en: str, word: str, known: Iterable[str], *, at_key: bool = False
+    ) -> Problem:
+        what = say(zh=f"{zh}“{word}”", en=f"{en} “{word}”")
+        return file.problem(loc, what, did_you_mean(word, known), at_key=at_key, unknown=True)
+
+    for number, subject in enumerate(subjects):
+        loc = (*at, "subjects", number)
+        if subject.unit not in units:
+            yield unknown((*loc, "unit"), "没有单位", "there is no unit", subject.unit, units)
+        kind = kinds.get(subject.kind)
+        if kind is None:
+            yield unknown((*loc, "kind"), "没有监管对象", "there is no subject kind", subject.kind, kinds)
+            continue
+        for name, value in subject.attributes.items():
+            here = (*loc, "attributes", name)
+            allowed = kind.attributes.get(name, ())
+            if name not in kind.particulars:
+                yield unknown(here, "没有属性", "there is no attribute", name, kind.particulars, at_key=True)
+            elif allowed and value not in allowed:
+                yield unknown(here, f"“{name}”不能是", f"“{name}” cannot be", value, allowed)
 
 
 def _fact_mistakes(example: Example, definitions: Definitions, places: set[str]) -> Iterator[Problem]:

@@ -276,4 +276,4 @@ def _unknown(file: YamlFile, loc: Loc, word: str, known: Iterable[str], what: st
     names = list(known)
     if word not in names:
         sentence = say(zh=f"没有{what}“{word}”", en=f"there is no {what} “{word}”")
-        yield file.problem(loc, sentence, did_you_mean(word, names))
+        yield file.problem(loc, sentence, did_you_mean(word, names), unknown=True)

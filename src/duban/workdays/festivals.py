@@ -88,6 +88,10 @@ LunarDay = Annotated[tuple[int, int], BeforeValidator(_month_day), AfterValidato
 SolarTerm = Annotated[str, AfterValidator(_solar_term)]
 
 
+LONGEST_WINDOW = 250
+"""Days of the longest window that is one."""
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -99,6 +103,18 @@ class DaySpan(_Strict):
         alias="from"
     )
     to: Annotated[CivilDay, Key("最后一天，月-日", "the last day", ("09-30",), phrase=True)]
+
+    @model_validator(mode="after")
+    def _the_right_way_round(self) -> Self:
+        last = date(2023 + (self.to < self.from_), *self.to)
+        if (last - date(2023, *self.from_)).days > LONGEST_WINDOW:
+            raise ValueError(
+                say(
+                    zh=f"这段日子有 {(last - date(2023, *self.from_)).days} 天，是不是把 from 和 to 写反了？",
+                    en=f"this span has {(last - date(2023, *self.from_)).days} days: are from and to the wrong way round?",
+                )
+            )
+        return self
 
 
 class NoticedSpan(_Strict):

@@ -1,6 +1,7 @@
 """Lunar dates and solar terms in the civil calendar, 1900 to 2100 (borax, imported when first asked)."""
 
 from datetime import date
+from difflib import get_close_matches
 
 from duban.base.days import ONE_DAY
 from duban.base.language import say
@@ -37,7 +38,9 @@ def solar_term_day(year: int, name: str) -> date:
     from borax.calendars.lunardate import TERMS_CN, TermUtils
 
     if name not in TERMS_CN:
-        raise ValueError(say(zh=f"没有节气“{name}”", en=f"no solar term “{name}”"))
+        near = get_close_matches(name, TERMS_CN, n=1, cutoff=0.5)
+        meant = say(zh=f"，是不是“{near[0]}”？", en=f", did you mean “{near[0]}”?") if near else ""
+        raise ValueError(say(zh=f"没有节气“{name}”", en=f"no solar term “{name}”") + meant)
     found: date = TermUtils.nth_term_day(year, term_name=name)
     return found
 

@@ -6,6 +6,7 @@ day off). Such days stand in the file of the year whose notice says so.
 
 from collections.abc import Iterator
 from datetime import date
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
@@ -104,6 +105,24 @@ class StatutoryDay(_Strict):
         return name
 
 
+def _a_festival(name: str, info: ValidationInfo) -> str:
+    """A name all but that of a holiday is a slip; any other may be a day that only this year's notice knows."""
+    known = {part for named in _context(info).get("statutory", {}).values() for part in named.split("、")}
+    for part in name.split("、"):
+        near = get_close_matches(part, sorted(known), n=1, cutoff=0.5)
+        if near and part not in known:
+            raise ValueError(
+                say(
+                    zh=f"没有节日“{part}”，是不是“{near[0]}”？",
+                    en=f"no festival “{part}”, did you mean “{near[0]}”?",
+                )
+            )
+    return name
+
+
+FestivalName = Annotated[str, Field(min_length=1), AfterValidator(_a_festival)]
+
+
 class SwappedRest(_Strict):
     """A Monday to Friday that rests because the notice says so, with the festival it belongs to."""
 
@@ -114,7 +133,7 @@ class SwappedRest(_Strict):
         AfterValidator(_once),
         Key("哪一天", "the day"),
     ]
-    name: Annotated[str, Key("为哪个节日", "the festival it belongs to")] = Field(min_length=1)
+    name: Annotated[FestivalName, Key("为哪个节日", "the festival it belongs to")]
 
 
 class MakeUpDay(_Strict):
@@ -127,7 +146,7 @@ class MakeUpDay(_Strict):
         AfterValidator(_once),
         Key("哪一天", "the day"),
     ]
-    name: Annotated[str, Key("为哪个节日", "the festival it makes up for")] = Field(min_length=1)
+    name: Annotated[FestivalName, Key("为哪个节日", "the festival it makes up for")]
 
 
 ChangedDay = Annotated[date, AfterValidator(_of_this_year)]

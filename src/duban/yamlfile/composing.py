@@ -62,6 +62,8 @@ class _Open:
     key_unquoted: bool = False
     keys: dict[str, int] = field(default_factory=dict)
     repeated: bool = False
+    in_brackets: bool = False
+    dash_lost: bool = False
 
 
 @dataclass
@@ -123,12 +125,14 @@ class _Composer:
             mark = (error.context_mark if begun_above else error.problem_mark) or error.problem_mark
             at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             noticed = error.problem_mark or mark
-            slip = slips.blamed_indent(self.lines, noticed.line + 1 if noticed else 1)
+            row = noticed.line + 1 if noticed else 1
+            slip = slips.not_merged(self.lines) or slips.blamed_indent(self.lines, row)
             if slip is None and noticed:
                 slip = slips.behind_a_quote(self.lines, noticed.line, noticed.column)
             if slip is None:
                 slip = at, explain(complaint, self.lines, at)
-            self._note(slip[0], *slip[1])
+            if slip[0][0] not in {told.line for told in self.problems}:  # else that is the reason
+                self._note(slip[0], *slip[1])
             raise _UnreadableError(may_be_readable=True) from None
         except YAMLError as error:
             at = control_character(self.text)
@@ -139,8 +143,9 @@ class _Composer:
         self._no_tag(event, at)
         plain = event.value if event.style in (None, "") else None
         value = resolve(plain) if plain is not None else event.value
-        slipped = self._slips(event, value, at, unquoted=plain is not None)
-        if self._is_key():
+        is_key = self._is_key()
+        slipped = self._slips(event, value, at, unquoted=plain is not None, is_key=is_key)
+        if is_key:
             self._key(event.value, value, at, unquoted=plain is not None)
             self.stack[-1].key_end = (event.end_mark.line, event.end_mark.column)
             return
@@ -153,7 +158,7 @@ class _Composer:
         if event.anchor:
             self.anchors[event.anchor] = _Anchor(loc, value, 1)
 
-    def _slips(self, event: Any, value: Any, at: tuple[int, int], *, unquoted: bool) -> bool:
+    def _slips(self, event: Any, value: Any, at: tuple[int, int], *, unquoted: bool, is_key: bool) -> bool:
         """Note what YAML reads otherwise than it was meant in a text; whether there was anything."""
         if not isinstance(value, str):
             return False
@@ -163,6 +168,10 @@ class _Composer:
             slip = slips.cut_off(self.lines[end.line], end.column, end.line + 1)
             if slip is None and end.line + 1 > at[0]:
                 slip = slips.odd_indent(self.lines, at[0] + 1, end.line + 1)
+            if slip is None and not is_key:
+                owner = self.stack[-1] if self.stack else None
+                listed = owner is not None and owner.in_brackets and isinstance(owner.data, list)
+                slip = slips.full_width_sign(value, at, listed=listed)
         if slip is not None:
             self._note(slip[0], *slip[1])
         return slip is not None
@@ -185,7 +194,7 @@ class _Composer:
         loc = self._put(data, at, None)
         if event.anchor:
             self.anchors.pop(event.anchor, None)
-        self.stack.append(_Open(loc, data, event.anchor, self.values))
+        self.stack.append(_Open(loc, data, event.anchor, self.values, in_brackets=bool(event.flow_style)))
         self.values += 1
 
     def _end(self) -> None:
@@ -241,15 +250,11 @@ class _Composer:
                     say(zh="请直接写出内容", en="write the content out"),
                 )
             )
-        if text in owner.keys:
-            self.problems.append(
-                Problem(
-                    self.name,
-                    *at,
-                    say(zh=f"“{text}”重复了", en=f"“{text}” stands here twice"),
-                    say(zh=f"第 {owner.keys[text]} 行已经写过", en=f"line {owner.keys[text]} already has it"),
-                )
+        if text in owner.keys and not owner.dash_lost:
+            owner.dash_lost = (
+                text == next(iter(owner.keys)) and bool(owner.loc) and isinstance(owner.loc[-1], int)
             )
+            self._note(at, *slips.twice(text, owner.keys[text], entry_begins=owner.dash_lost))
         owner.repeated = text in owner.keys
         owner.keys.setdefault(text, at[0])
         owner.key, owner.key_at, owner.key_unquoted = text, at, unquoted

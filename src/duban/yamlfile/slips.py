@@ -7,6 +7,8 @@
 | a line that is indented with full-width blanks | the end of the text above it |
 | `title: "三无"产品` | nothing: behind the closing quotation mark the value is over |
 | `{value: 20日, assumed：待确认}` | a key `assumed：待确认` without a value |
+| `[甲，乙]`, `【甲】`, `“350404”` | one text with these signs in it |
+| a list's entry without its `- ` | the keys of the entry above, once more |
 """
 
 import re
@@ -20,6 +22,9 @@ At = tuple[int, int]
 
 _CUT_OFF = re.compile(r"\s+(#[^\s#].*)")
 _LOST_COLON = re.compile(r"([^\s:：]+)[:：]")
+_IN_WIDE_BRACKETS = re.compile(r"(?s)[［｛].*|【[^】]*】")
+_IN_WIDE_QUOTES = re.compile(r"[“”‘’][!-~]+[“”‘’]")
+_UNMERGED = ("<<<<<<<", ">>>>>>>")
 _LINES_ABOVE = 3
 """An error is noticed at most so many lines below the blanks that made it."""
 
@@ -79,6 +84,21 @@ def blamed_indent(lines: list[str], noticed: int) -> tuple[At, Words] | None:
     return odd_indent(lines, noticed - _LINES_ABOVE, noticed)
 
 
+def not_merged(lines: list[str]) -> tuple[At, Words] | None:
+    """The first mark of two versions that a program could not merge."""
+    number = next((place for place, line in enumerate(lines, 1) if line.startswith(_UNMERGED)), None)
+    if number is None:
+        return None
+    what = say(
+        zh="这是两个版本没有合并完留下的标记", en="this mark is left of two versions that were not merged"
+    )
+    mend = say(
+        zh="请留下要的那一份，删除 <<<<<<<、=======、>>>>>>> 这些行",
+        en="keep the one that holds and remove the lines of <<<<<<<, ======= and >>>>>>>",
+    )
+    return (number, 1), (what, mend)
+
+
 def behind_a_quote(lines: list[str], row: int, column: int) -> tuple[At, Words] | None:
     """A text that goes on behind its closing quotation mark (`title: "三无"产品`): the parser stopped at this place, from 0, 0."""
     line = lines[row] if row < len(lines) else ""
@@ -90,6 +110,42 @@ def behind_a_quote(lines: list[str], row: int, column: int) -> tuple[At, Words] 
         en="put quotation marks around the whole text, and “ ” inside",
     )
     return (row + 1, column + 1), (what, mend)
+
+
+def full_width_sign(text: str, at: At, *, listed: bool) -> tuple[At, Words] | None:
+    """An unquoted text whose brackets, quotation marks or (`listed`: in a list) commas were to be YAML's, and are full-width.
+
+    Chinese marks around Chinese words are text.
+    """
+    if text.isascii():
+        return None
+    if _IN_WIDE_BRACKETS.fullmatch(text):
+        return at, (_wide("方括号、花括号", "brackets and braces"), _quote_it())
+    if _IN_WIDE_QUOTES.fullmatch(text):
+        plain = text[1:-1]
+        return at, (_wide("引号", "quotation marks"), say(zh=f'请写成 "{plain}"', en=f'write "{plain}"'))
+    if listed and "，" in text:
+        return (at[0], at[1] + text.index("，")), (_wide("列表里的逗号", "commas in a list"), _quote_it())
+    return None
+
+
+def _wide(zh: str, en: str) -> str:
+    return say(zh=f"{zh}要用英文半角的", en=f"{en} are plain ones")
+
+
+def _quote_it() -> str:
+    return say(zh="是文字的一部分就给它加引号", en="if it belongs to the text, quote the text")
+
+
+def twice(key: str, line: int, *, entry_begins: bool) -> Words:
+    """What to say of a key that stands twice, first on this line; `entry_begins` where an entry of the list begins with it."""
+    mend = say(zh=f"第 {line} 行已经写过", en=f"line {line} already has it")
+    if entry_begins:
+        mend += say(
+            zh="；从这里起是另一项，就在它前面写“- ”",
+            en="; if another entry begins here, write “- ” before it",
+        )
+    return say(zh=f"“{key}”重复了", en=f"“{key}” stands here twice"), mend
 
 
 def lost_colon(key: str) -> Words | None:

@@ -1,9 +1,13 @@
 """What a YAML parser says when it cannot go on, said again for the person who edits the file."""
 
+import re
 from collections.abc import Callable
 
 from duban.base.language import say
 
+_KEY_BEFORE = re.compile(r"\s*(?:- )*[^\s:：#]+: +\S.*")
+_GLUED_DASH = re.compile(r"\s*-[^\s\-0-9]")
+_OTHER_DASH = re.compile(r"\s*[—–―－‐‑‒−]")
 _EXPLANATIONS: tuple[tuple[tuple[str, ...], Callable[[], str]], ...] = (
     (
         ("mapping values are not allowed",),
@@ -77,11 +81,35 @@ def explain(complaint: str, lines: list[str], at: tuple[int, int]) -> tuple[str,
             say(zh="缩进里有制表符（Tab）", en="there is a tab in the indentation"),
             say(zh="请改成空格", en="use spaces"),
         )
+    if (slip := _slip_of(complaint, line, column)) is not None:
+        return slip
     mend = _typing_hint(line) or _typing_hint(above)
     for signs, sentence in _EXPLANATIONS:
         if any(sign in complaint for sign in signs):
             return sentence(), mend
     return say(zh=f"不是 YAML 写法（{complaint}）", en=f"this is not YAML ({complaint})"), mend
+
+
+def _slip_of(complaint: str, line: str, column: int) -> tuple[str, str] | None:
+    """What the line itself shows to be wrong, whatever the parser complains of."""
+    if _OTHER_DASH.match(line) or _GLUED_DASH.match(line):
+        return (
+            say(zh="列表的一项以“- ”开头", en="an entry of a list begins with “- ”"),
+            say(
+                zh="横线要用英文半角的，后面空一格",
+                en="a plain hyphen with a blank behind it",
+            ),
+        )
+    if "mapping values are not allowed" in complaint and _KEY_BEFORE.fullmatch(line[: column - 1]):
+        return (
+            say(zh="一行里有两处“: ”", en="there are two “: ” in one line"),
+            _typing_hint(line)
+            or say(
+                zh="是文字里的冒号，就改用全角的“：”，或者给整段文字加引号",
+                en="put quotation marks around a text that holds a colon",
+            ),
+        )
+    return None
 
 
 def _typing_hint(line: str) -> str:
@@ -91,6 +119,8 @@ def _typing_hint(line: str) -> str:
         return say(zh="冒号要用英文半角的，后面空一格", en="use a plain colon and a space, not ：")
     if words.startswith(("“", "”", "‘", "’")):
         return say(zh="引号要用英文半角的", en="use plain quotation marks, not “ ”")
+    if any(sign in words for sign in "｛｝［］"):
+        return say(zh="方括号、花括号要用英文半角的", en="use plain brackets and braces")
     if "，" in words and ("[" in words or "{" in words):
         return say(zh="逗号要用英文半角的", en="use plain commas, not ，")
     return ""

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
+from duban.base.day_texts import NoDay, read_day_text
 from duban.base.language import say
 
 
@@ -14,12 +15,23 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False, defer_build=True)
 
 
+def day_as_written(text: str) -> str:
+    """How a day that somebody wrote otherwise (2023年9月1日) stands in a file; an example where it is no day."""
+    try:
+        return read_day_text(text).isoformat()
+    except NoDay:
+        return "2026-01-31"
+
+
 def _written_as_a_day(value: object) -> object:
     if value is None or isinstance(value, date):
         return value
     if not isinstance(value, str) or len(value) != 10:
         raise ValueError(
-            say(zh=f"“{value}”不是日期，请写成 2026-01-31", en=f"“{value}” is not a date: write 2026-01-31")
+            say(
+                zh=f"“{value}”不是日期，请写成 {day_as_written(str(value))}",
+                en=f"“{value}” is not a date: write {day_as_written(str(value))}",
+            )
         )
     return value
 

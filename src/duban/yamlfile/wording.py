@@ -1,13 +1,17 @@
 """Each kind of pydantic complaint, said to the person who edits the file: what is wrong, and how to mend it."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from duban.base.language import say
 from duban.base.problems import did_you_mean
+from duban.yamlfile.values import day_as_written
 
 Words = tuple[str, str]
 _LONGEST = 40
+HOURS, MINUTES = 24, 60
 
 
 def word(mistake: Mapping[str, Any], written: str | None, known: Iterable[str] = ()) -> Words:
@@ -67,6 +71,38 @@ def _should_be(zh: str, en: str) -> Callable[[str, Mapping[str, object]], Words]
     return lambda shown, _: (say(zh=f"{shown}不是{zh}", en=f"{shown} is not {en}"), "")
 
 
+def _day(shown: str, _: Mapping[str, object]) -> Words:
+    written = shown.strip("“”")
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
+        what = say(zh=f"{shown}不是一个存在的日期", en=f"{shown} is not a date that exists")
+        return what, say(zh="请写成 2026-01-31", en="write it as 2026-01-31")
+    return say(zh=f"{shown}不是日期", en=f"{shown} is not a date"), say(
+        zh=f"请写成 {day_as_written(written)}", en=f"write it as {day_as_written(written)}"
+    )
+
+
+def _time(shown: str, _: Mapping[str, object]) -> Words:
+    plain = unicodedata.normalize("NFKC", shown.strip("“”")).replace("点", ":").removesuffix(":")
+    hour, _colon, minute = plain.partition(":")
+    minute = minute.removesuffix("分") or "00"
+    if hour.isdecimal() and minute.isdecimal() and int(hour) < HOURS and int(minute) < MINUTES:
+        form = f"{int(hour):02}:{int(minute):02}"
+        return say(zh=f"{shown}的写法不对", en=f"{shown} is not written as a time of day"), say(
+            zh=f'请写成 "{form}"', en=f'write it as "{form}"'
+        )
+    return say(zh=f"{shown}不是一个存在的时刻", en=f"{shown} is not a time of day that exists"), say(
+        zh="请写成 08:30", en="write it as 08:30"
+    )
+
+
+def _list(shown: str, _: Mapping[str, object]) -> Words:
+    parts = [part.strip() for part in re.split(r"[,，、;；]", shown.strip("“”"))]
+    what = say(zh=f"{shown}不是列表", en=f"{shown} is not a list")
+    if not shown.startswith("“") or "…" in shown or len(parts) == 1 or not all(parts):
+        return what, ""
+    return what, say(zh=f"请写成 [{', '.join(parts)}]", en=f"write it as [{', '.join(parts)}]")
+
+
 def _impossible(zh: str, en: str, form: str) -> Callable[[str, Mapping[str, object]], Words]:
     return lambda shown, _: (
         say(zh=f"{shown}不是一个存在的{zh}", en=f"{shown} is not {en} that exists"),
@@ -74,9 +110,9 @@ def _impossible(zh: str, en: str, form: str) -> Callable[[str, Mapping[str, obje
     )
 
 
-def _compared(sign: str, bound: str) -> Callable[[str, Mapping[str, object]], Words]:
+def _compared(zh: str, sign: str, bound: str) -> Callable[[str, Mapping[str, object]], Words]:
     return lambda shown, limits: (
-        say(zh=f"{shown}应当{sign} {limits[bound]}", en=f"{shown} should be {sign} {limits[bound]}"),
+        say(zh=f"{shown}应当{zh} {limits[bound]}", en=f"{shown} should be {sign} {limits[bound]}"),
         "",
     )
 
@@ -104,10 +140,7 @@ _TEXT = _should_be("一段文字", "text")
 _WHOLE = _should_be("整数", "a whole number")
 _NUMBER = _should_be("数字", "a number")
 _TRUTH = _should_be("“是”或“否”", "true or false")
-_LIST = _should_be("列表", "a list")
 _MAPPING = _should_be("“键: 值”的形式", "a set of “key: value” lines")
-_DATE = _impossible("日期", "a date", "2026-01-31")
-_TIME = _impossible("时刻", "a time of day", "08:30")
 _MOMENT = _impossible("时间", "a moment", "2026-01-31T08:30+08:00")
 
 _SENTENCES: dict[str, Callable[[str, Mapping[str, Any]], Words]] = {
@@ -124,30 +157,30 @@ _SENTENCES: dict[str, Callable[[str, Mapping[str, Any]], Words]] = {
     "finite_number": _NUMBER,
     "bool_type": _TRUTH,
     "bool_parsing": _TRUTH,
-    "list_type": _LIST,
-    "tuple_type": _LIST,
-    "set_type": _LIST,
-    "frozen_set_type": _LIST,
+    "list_type": _list,
+    "tuple_type": _list,
+    "set_type": _list,
+    "frozen_set_type": _list,
     "dict_type": _MAPPING,
     "mapping_type": _MAPPING,
     "model_type": _MAPPING,
     "model_attributes_type": _MAPPING,
     "dataclass_type": _MAPPING,
-    "date_type": _DATE,
-    "date_parsing": _DATE,
-    "date_from_datetime_parsing": _DATE,
-    "date_from_datetime_inexact": _DATE,
-    "time_type": _TIME,
-    "time_parsing": _TIME,
+    "date_type": _day,
+    "date_parsing": _day,
+    "date_from_datetime_parsing": _day,
+    "date_from_datetime_inexact": _day,
+    "time_type": _time,
+    "time_parsing": _time,
     "datetime_type": _MOMENT,
     "datetime_parsing": _MOMENT,
     "datetime_from_date_parsing": _MOMENT,
     "literal_error": _one_of,
     "enum": _one_of,
-    "greater_than": _compared(">", "gt"),
-    "greater_than_equal": _compared("≥", "ge"),
-    "less_than": _compared("<", "lt"),
-    "less_than_equal": _compared("≤", "le"),
+    "greater_than": _compared("大于", ">", "gt"),
+    "greater_than_equal": _compared("不小于", "≥", "ge"),
+    "less_than": _compared("小于", "<", "lt"),
+    "less_than_equal": _compared("不大于", "≤", "le"),
     "string_too_short": _sized("min_length", "个字", least=True),
     "string_too_long": _sized("max_length", "个字", least=False),
     "too_short": _sized("min_length", "项", least=True),

@@ -54,11 +54,18 @@ class YamlFile:
         return found.plain if found else None
 
     def problem(
-        self, loc: Loc, what: str, mend: str = "", duty: str | None = None, *, at_key: bool = False
+        self,
+        loc: Loc,
+        what: str,
+        mend: str = "",
+        duty: str | None = None,
+        *,
+        at_key: bool = False,
+        unknown: bool = False,
     ) -> Problem:
-        """A problem at the value (or the key) at `loc`."""
+        """A problem at the value (or the key) at `loc`; `unknown` when it is a name that nothing defines."""
         line, column = self.key_place(loc) if at_key else self.place(loc)
-        return Problem(self.path, line, column, what, mend, duty)
+        return Problem(self.path, line, column, what, mend, duty, unknown)
 
     def is_spoilt(self, loc: Loc) -> bool:
         """Whether the value at `loc` is, or lies in, a mapping that a mistake told already has made unreadable."""

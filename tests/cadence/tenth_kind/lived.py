@@ -10,7 +10,9 @@ from duban.base.problems import ProblemsFound
 from duban.cadence.registry import BY_NAME
 from duban.checks.checking import check
 from duban.definitions.definitions import load_definitions
-from duban.examples import judge_one, load_examples, rehearsals
+from duban.examples.examples import load_examples
+from duban.examples.judging import judge_one
+from duban.examples.rehearsal import rehearsals
 from duban.explanations import explain_duty
 from duban.schemas import SCHEMAS
 from duban.schemas.kind_pages import kind_pages

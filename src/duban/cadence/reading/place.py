@@ -19,10 +19,13 @@ class DutyPlace:
     defaults: Unwrapped  #: What is written under `defaults:`.
     problems: list[Problem] = field(default_factory=list)  #: What is wrong so far.
 
-    def wrong(self, loc: Loc, *, zh: str, en: str, mend: str = "", at_key: bool = False) -> None:
-        """Note a problem with the value (or the key) at `loc` of the entry."""
+    def wrong(
+        self, loc: Loc, *, zh: str, en: str, mend: str = "", at_key: bool = False, unknown: bool = False
+    ) -> None:
+        """Note a problem with the value (or the key) at `loc` of the entry; `unknown`: nothing defines the name there."""
+        what = say(zh=zh, en=en)
         self.problems.append(
-            self.file.problem(self.where(loc), say(zh=zh, en=en), mend, self.duty, at_key=at_key)
+            self.file.problem(self.where(loc), what, mend, self.duty, at_key=at_key, unknown=unknown)
         )
 
     def where(self, loc: Loc) -> Loc:

@@ -41,7 +41,7 @@ def no_markdown(text: str) -> str:
 
 ANY = r"(?s).+"
 MAIL = r"[^@\s,;<>\"]+@[^@\s,;<>\"]+"
-MOBILE = r"\+?[0-9]{5,15}"
+MOBILE = r"1[0-9]{10}|0[0-9]{9,11}|[2-9][0-9]{2,7}|(?:\+|00)[0-9]{6,15}|86[0-9]{11}"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,107 @@
+"""What an administrator who is no programmer writes wrongly in the starter's files, and what they are told of it, once.
+
+A kind of slip is a line: the file, what stood there, what stands there now, and the sentence in which it is told.
+"""
+
+import pytest
+
+from duban.base.language import use
+from duban.examples.examples import check as check_all
+from tests.definitions.test_slips import project
+
+__all__ = ["project"]
+PROJECT, CHANNELS, LADDERS = "duban.yaml", "notifications/channels.yaml", "notifications/ladders.yaml"
+YEAR, FESTIVALS, LICENCES = "calendar/2026.yaml", "calendar/festivals.yaml", "duties/imports/许可证清单.yaml"
+METROLOGY, TEMPLATE = "duties/计量.yaml", "notifications/templates/title.zh-CN.txt.j2"
+EXAMPLES = "duties/tests/新.yaml"
+EXAMPLE = """
+duty: cp-first-inspection
+subjects:
+  - {code: X1, kind: 工业产品生产许可证获证企业, unit: "350404", attributes: {发证方式: 告知承诺}}
+cases:
+  - {name: 一月取证, facts: [{of: certificate.issued, about: X1, on: 2023-01-31}], until: 2023-03-31, expect: []}
+"""
+HOLDER = "分管领导: {}"
+SLIPS = (
+    (PROJECT, "主要领导, 分管领导, 科室负责人, 经办人,", "主要领导，分管领导，科室负责人，经办人,", "31:9: 列表里的逗号要用英文半角的"),
+    (PROJECT, 'code: "350404"', "code: “350404”", '引号要用英文半角的，请写成 "350404"'),
+    (PROJECT, 'start: "08:30"', 'start: "8：30"', '“8：30”的写法不对，请写成 "08:30"'),
+    (PROJECT, "食品流通科, 餐饮科,", "食品流通科, 食品流通科, 餐饮科,", "岗位“食品流通科”写了两次"),
+    (PROJECT, '    - code: "350405"', '      code: "350405"', "72:7: “code”重复了，第 61 行已经写过；从这里起是另一项，就在它前面写“- ”"),
+    (PROJECT, HOLDER, "分管领导: {addresses: {mail: a＠b.cn}}", "提示“a＠b.cn”不是“mail”地址，请写成 a@b.cn"),
+    (PROJECT, HOLDER, '分管领导: {addresses: {mail: "张三 <a@b.cn>"}}', "提示“张三 <a@b.cn>”不是“mail”地址，请写成 a@b.cn"),
+    (PROJECT, HOLDER, '分管领导: {addresses: {mobile: "1380013800"}}', "提示“1380013800”不是“mobile”地址，手机号是 11 位"),
+    (CHANNELS, "  mail:\n", "  mial:\n", "31:16: 没有名为“mail”的渠道，是不是“mial”？（33:16、35:16 也是）"),
+    (CHANNELS, "stage: [督办]", "stage: [督查]", "不认识的阶段“督查”，可以写：催办、提醒、督办、约谈、通报"),
+    (CHANNELS, "    group: true", "    group: true\n    unit: 三元", '提示没有单位“三元”，这个群什么也听不到，请写单位代码 "350404"'),
+    (CHANNELS, "  - stage: [督办]\n", "  - stage: [督办]\n    unit: 街道\n", "没有“街道”这一级单位，可以写：县局、市局、监管所"),
+    (LADDERS, "  brief:\n", "  breif:\n", "没有催办阶梯“brief”，是不是“breif”？"),
+    (YEAR, "{day: 2026-02-28, name: 春节}", "{day: 2026-02-28, name: 春季}", "42:29: 没有节日“春季”，是不是“春节”？"),
+    (YEAR, "{day: 2026-02-28,", "{day: 2月28日,", "“2月28日”不是日期"),
+    (FESTIVALS, "solar_term: 清明", "solar_term: 清名", "没有节气“清名”，是不是“清明”？"),
+    (FESTIVALS, "usual: {from: 09-01, to: 09-30}", "usual: {from: 09-30, to: 09-01}", "是不是把 from 和 to 写反了？"),
+    (LICENCES, "  发证日期: [签发", "  发证日: [签发", "没有列“发证日期”，是不是“发证日”？（26:14、48:15、67:7 也是）"),
+    (METROLOGY, "owner: {unit: 市局, post: 计量科}", "owner: ｛unit: 市局, post: 计量科}", "方括号、花括号要用英文半角的"),
+    (METROLOGY, "clause: JL-01", "clause: JL-99", "提示计划里没有条款“JL-99”"),
+    (TEMPLATE, None, "{% iff %}", "模板语法不对，不认识的标签“iff”"),
+    (TEMPLATE, None, "{% for a in digest.groups %}", "“for”没有写完，缺少 endfor"),
+    (TEMPLATE, None, "{{ digest.titel }}", "没有“titel”这个词"),
+    (TEMPLATE, None, "{{ digest.unit | uper }}", "没有叫“uper”的用法"),
+    (TEMPLATE, None, '{% include "a" %}', "模板里不能引入别的文件"),
+    (TEMPLATE, None, "｛｛ digest.unit ｝｝", "1:1: 花括号要用英文半角的"),
+    ("notifications/templates/titel.zh-CN.txt.j2", None, "甲", "没有叫这个名字的模板，不会读取，是不是“title.zh-CN.txt.j2”？"),
+    (EXAMPLES, None, EXAMPLE.replace("cp-first-inspection", "cp-frist-inspection"), "2:7: 没有事项“cp-frist-inspection”"),
+    (EXAMPLES, None, EXAMPLE.replace("350404", "350499"), "没有单位“350499”"),
+    (EXAMPLES, None, EXAMPLE.replace("发证方式:", "发证方法:"), "没有属性“发证方法”，是不是“发证方式”？"),
+    (EXAMPLES, None, EXAMPLE.replace("告知承诺", "告知"), "“发证方式”不能是“告知”，是不是“告知承诺”？"),
+    (EXAMPLES, None, EXAMPLE.replace("expect", "expects"), "不认识的字段“expects”，是不是“expect”？"),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def remarked(project):
+    """What is remarked of the starter as it is."""
+    with use("zh-CN"):
+        return {str(each).split(": ", 1)[1] for each in check_all(project).remarks}
+
+
+@pytest.mark.parametrize(("path", "old", "new", "sentence"), SLIPS)
+def test_a_slip_is_told_once_and_says_how_to_mend_it(project, remarked, path, old, new, sentence):
+    file = project / path
+    text = file.read_text("utf-8") if file.exists() else None
+    try:
+        if old is None:
+            file.write_text(new, "utf-8")
+        else:
+            assert old in text
+            file.write_text(text.replace(old, new, 1), "utf-8")
+        with use("zh-CN"):
+            found = check_all(project)
+        doubts = [each for each in found.remarks if str(each).split(": ", 1)[1] not in remarked]
+        (told,) = (*found.problems, *doubts)
+        assert told.path == ("duties/食品流通.yaml" if path == LADDERS else path)
+        assert sentence.removeprefix("提示") in str(told)
+        assert sentence.startswith("提示") == bool(doubts)
+    finally:
+        if text is None:
+            file.unlink()
+        else:
+            file.write_text(text, "utf-8")
+
+
+def test_content_and_examples_are_told_together(project):
+    kept = {path: (project / path).read_text("utf-8") for path in (METROLOGY, CHANNELS, LICENCES)}
+    wrong = {
+        METROLOGY: kept[METROLOGY].replace("title:", "titel:", 1),
+        CHANNELS: kept[CHANNELS].replace("kind: apprise", "kind: aprise", 1),
+        LICENCES: kept[LICENCES].replace("title:", "titel:", 1),
+        EXAMPLES: EXAMPLE.replace("expect", "expects"),
+    }
+    try:
+        for path, text in wrong.items():
+            (project / path).write_text(text, "utf-8")
+        assert [each.path for each in check_all(project).problems] == sorted(wrong)
+    finally:
+        for path, text in kept.items():
+            (project / path).write_text(text, "utf-8")
+        (project / EXAMPLES).unlink()
