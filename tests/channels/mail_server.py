@@ -7,7 +7,7 @@ import threading
 class MailServer:
     """Speaks SMTP on a free port of 127.0.0.1."""
 
-    def __init__(self):
+    def __init__(self, host="127.0.0.1"):
         self.refused = {}  # what is said to an address instead of 250
         self.greeting = "220 here"
         self.after_data = (
@@ -46,15 +46,17 @@ class MailServer:
                         self.say("354 go on")
                         content = []
                         while (part := self.rfile.readline()) != b".\r\n":
+                            if not part:  # whoever was handing it in is gone
+                                return
                             content.append(part.decode())
-                        server.mails.append((to, "".join(content)))
+                        said = server.take(to, "".join(content))
                         mails += 1
-                        if server.after_data is None or server.cut_after & set(to):
+                        if said is None:
                             return
-                        if not server.after_data:
+                        if not said:
                             server.stop.wait(20)
                             return
-                        self.say(server.after_data)
+                        self.say(said)
                     elif word == "QUIT":
                         self.say("221 bye")
                         return
@@ -65,12 +67,17 @@ class MailServer:
             allow_reuse_address = True
             daemon_threads = True
 
-        self.server = Server(("127.0.0.1", 0), Talk)
+        self.server = Server((host, 0), Talk)
         self.thread = threading.Thread(
             target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
         )
         self.thread.start()
         self.port = self.server.server_address[1]
+
+    def take(self, to, content):
+        """A mail has come; what is said to it: None cuts the connection, "" keeps it waiting."""
+        self.mails.append((to, content))
+        return None if self.cut_after & set(to) else self.after_data
 
     def url(self, to="a@example.cn"):
         return f"mailto://127.0.0.1:{self.port}/?from=duban@example.cn&to={to}"

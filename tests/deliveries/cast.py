@@ -278,7 +278,7 @@ class Watch:
 class Hook:
     """A webhook on this machine that answers as it is told and remembers what it got."""
 
-    def __init__(self):
+    def __init__(self, host="127.0.0.1"):
         self.status, self.answer, self.got = 200, b"{}", []
         self.answering = None  # asked for status and answer, when they depend on what came before
         self.arrived, self.go_on = threading.Event(), threading.Event()
@@ -290,10 +290,11 @@ class Hook:
                 import json
 
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                hook.got.append((self.path, json.loads(body) if body[:1] == b"{" else body.decode()))
-                hook.arrived.set()
-                hook.go_on.wait(20)
-                status, answer = hook.answering() if hook.answering else (hook.status, hook.answer)
+                said = hook.take(self.path, json.loads(body) if body[:1] == b"{" else body.decode())
+                if said is None:
+                    self.close_connection = True
+                    return
+                status, answer = said
                 try:
                     self.send_response(status)
                     self.send_header("Content-Length", str(len(answer)))
@@ -305,7 +306,7 @@ class Hook:
             def log_message(self, *_):
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = ThreadingHTTPServer((host, 0), Handler)
         self.server.daemon_threads = True
         self.thread = threading.Thread(
             target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
@@ -313,6 +314,13 @@ class Hook:
         self.thread.start()
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.json_url = f"json://127.0.0.1:{self.server.server_address[1]}"
+
+    def take(self, path, posted):
+        """Something was posted; the status and the answer to it, None to cut the connection."""
+        self.got.append((path, posted))
+        self.arrived.set()
+        self.go_on.wait(20)
+        return self.answering() if self.answering else (self.status, self.answer)
 
     def close(self):
         self.go_on.set()

@@ -33,7 +33,7 @@ class Checker:
         self._history = []  #: numbers and kinds of all events so far
         self._read = {}  #: (message number) → the tick before its deliveries were read again
         self._on_line = {}  #: (message number) → its deliveries, when it was last put on the line
-        self._sent = set()  #: deliveries seen as sent
+        self._sent = {}  #: deliveries seen as sent, with the tick at which they first were
         self._taken = {}  #: delivery → numbers of the messages that arrived with it
         self._broken = []
         self.looks = False  #: whether it reads the ledger now: then nothing goes wrong
@@ -71,7 +71,7 @@ class Checker:
 
     def watching_reading(self, read_again):
         def watched(connection, parcel, holder, versions):
-            self._read[parcel.message_id] = self._life.ticks
+            self.read(parcel.message_id, self._life.ticks)
             return read_again(connection, parcel, holder, versions)
 
         return watched
@@ -80,17 +80,25 @@ class Checker:
         def watched(connection, holder, parcel, ids):
             marked = put_on_line(connection, holder, parcel, ids)
             if marked:
-                again = self._sent & set(ids)
-                self.demand(not again, "put on the line again after it was sent", again)
-                self._on_line[parcel.message_id] = (tuple(ids), parcel)
+                self.put_on_line(parcel.message_id, tuple(ids), parcel.recipient, self._life.ticks)
             return marked
 
         return watched
 
-    def arrived(self, number, schema):
-        """A message has reached the service."""
+    def read(self, number, tick):
+        """A message's deliveries are about to be read again."""
+        self._read[number] = tick
+
+    def put_on_line(self, number, ids, recipient, tick):
+        """A message has been marked as on the line."""
+        again = [each for each in ids if self._sent.get(each, tick) < tick]
+        self.demand(not again, "put on the line again after it was sent", again)
+        self._on_line[number] = (ids, recipient)
+
+    def arrived(self, number, *, group):
+        """A message has reached the service, which is a `group` or not."""
         self.demand(number in self._on_line, "a message was sent that was never put on the line", number)
-        ids, parcel = self._on_line[number]
+        ids, recipient = self._on_line[number]
         with self._looking() as connection:
             rows = connection.execute(
                 select(
@@ -110,17 +118,17 @@ class Checker:
             # What a reviewer decided is told even where it closed the matter.
             owed = ":" in row.rung or since is None or since > self._read[number]
             self.demand(owed, "sent though no longer owed", number, row, since)
-            self.demand(row.recipient == parcel.recipient, "sent to somebody else", number, row)
+            self.demand(row.recipient == recipient, "sent to somebody else", number, row)
             if row.confidential:
                 self.demand(len(rows) == 1, "a confidential item was sent together with others", number)
-                self.demand(schema != "faultygroup", "a confidential item reached a group", number)
+                self.demand(not group, "a confidential item reached a group", number)
                 self.demand(row.recipient.startswith(row.unit), "a confidential item left its unit", row)
             before = self._taken.setdefault(row.id, set())
             self.demand(
                 not before or before == {number}, "sent twice under two numbers", row.id, before, number
             )
             before.add(number)
-        return number, ids, parcel.recipient
+        return number, ids, recipient
 
     # What stands in the ledger
 
@@ -139,8 +147,10 @@ class Checker:
                 self._closed.setdefault(row.id, self._life.ticks)
             else:
                 self._closed.pop(row.id, None)
-        self.demand(self._sent <= set(sent), "what was sent is no longer sent", self._sent - set(sent))
-        self._sent = set(sent)
+        lost = self._sent.keys() - set(sent)
+        self.demand(not lost, "what was sent is no longer sent", lost)
+        for each in sent:
+            self._sent.setdefault(each, self._life.ticks)
 
     def at_the_end(self):
         """Everything has come to rest: what is owed is there once, everybody who had to be told was told."""

@@ -98,6 +98,11 @@ class Boundaries:
             raise LedgerUnavailable("the database is gone")
 
 
+def number_in(text):
+    """The number of a message, as it stands in its text."""
+    return text.split("消息编号 ")[1].split("（")[0].split("\n")[0].strip()
+
+
 class Service:
     """Where messages arrive: Apprise's own way to a function of ours stands before it."""
 
@@ -112,7 +117,7 @@ class Service:
         if world.scheduler.current.program.dead:
             raise Killed
         world.may_be_killed("killed_unsent")
-        number = body.split("消息编号 ")[1].split("（")[0].split("\n")[0].strip()
+        number = number_in(body)
         if world.happens("outage"):
             self.down_until = world.elapsed + 4 * 3600
         if ((self.down_until or 0) > world.elapsed and world.faulty) or world.happens("refused"):
@@ -121,7 +126,7 @@ class Service:
         if world.happens("lost_unanswered"):
             return self._no_answer()
         try:
-            self.got.append(world.arrived(number, meta["schema"]))
+            self.got.append(world.arrived(number, group=meta["schema"] == "faultygroup"))
         except Exception as error:  # Apprise would take it for a service that fails
             world.checker.broken(error)
             raise

@@ -16,7 +16,6 @@ from unittest import mock
 import pendulum
 from apprise.decorators import notify
 from apprise.manager_plugins import NotificationManager
-from sqlalchemy import select
 
 from duban.base.clock import SHANGHAI
 from duban.bureau.posts import Post
@@ -24,16 +23,13 @@ from duban.definitions.definitions import Definitions
 from duban.deliveries import delivering, line, outbox, preparing, writer
 from duban.duties.grammar import Reviewer
 from duban.edits import PlanRefused, apply, plan
-from duban.facts import NewFact, record_facts, record_subjects
+from duban.facts import record_facts, record_subjects
 from duban.facts.rows import NewSubject
 from duban.ladders.ladder import Addressee, Ladder, Rung, Stage
 from duban.ledger.content import content_digest, newest_applied
 from duban.ledger.database import reading
-from duban.ledger.short_ids import short_id
-from duban.ledger.tables import OBLIGATION
 from duban.ledger.unavailable import LedgerUnavailable
 from duban.notices.patrol import patrol
-from duban.obligations import actions, review_actions
 from duban.obligations.acting import MoveRefused
 from duban.obligations.opening import open_owed
 from duban.workdays import load_calendar
@@ -51,11 +47,11 @@ from tests.obligations.small_bureau import (
 )
 from tests.principals import OPERATOR
 from tests.simulation_of_faults.checker import Checker
+from tests.simulation_of_faults.deeds import SHOPS, a_fact, a_withdrawal, an_act
 from tests.simulation_of_faults.faults import Boundaries, Chances, Service
 from tests.simulation_of_faults.scheduler import Killed, Program, Scheduler
 
 BEGIN = datetime(2023, 10, 9, 9, 0, tzinfo=SHANGHAI)
-SHOPS = ("S1", "S2", "S3")
 HEAD, LEADER = "科室负责人", "分管领导"
 CHANNELS = """\
 schemes: [faulty, faultygroup]
@@ -181,9 +177,9 @@ class Life:
         """A transaction was kept: what is promised at every moment is looked at."""
         self.checker.at_any_moment()
 
-    def arrived(self, number, schema):
+    def arrived(self, number, *, group):
         self.sends += 1
-        return self.checker.arrived(number, schema)
+        return self.checker.arrived(number, group=group)
 
     # Programs
 
@@ -283,29 +279,14 @@ class Life:
         delivering.deliver(self._at(clock), clock.now(), watch=Watch(self))
 
     def reports(self, clock):
-        kind = self.random.choice(["certificate.issued", "sample.failed", "sample.failed", "inspection.done"])
         self._numbers += 1
-        self._tell(
-            clock,
-            NewFact(
-                kind,
-                (SELLER, self.random.choice(SHOPS)),
-                None,
-                self._today(clock),
-                "所里",
-                f"N{self._numbers}",
-            ),
-        )
+        self._tell(clock, a_fact(self.random, self._numbers, self._today(clock)))
 
     def corrects(self, clock):
         if not self.checker.told:
             return
-        fact = self.random.choice(sorted(self.checker.told.values(), key=lambda each: each.ref))
         self._numbers += 1
-        self._tell(
-            clock,
-            replace(fact, ref=f"N{self._numbers}", revises=(fact.source, fact.ref), withdrawn=True),
-        )
+        self._tell(clock, a_withdrawal(self.random, self._numbers, self.checker.told))
 
     def _tell(self, clock, fact):
         """A fact is told until somebody says that it is kept: the same number, whatever happened meanwhile."""
@@ -323,28 +304,7 @@ class Life:
         return clock.now().astimezone(SHANGHAI).date()
 
     def acts(self, clock):
-        ws = self._at(clock)
-        with reading(self.ledger) as connection:
-            open_ones = connection.execute(
-                select(OBLIGATION.c.id, OBLIGATION.c.deadline).where(OBLIGATION.c.closed_at.is_(None))
-            ).all()
-        if not open_ones:
-            return
-        chosen = self.random.choice(open_ones)
-        number, now, who = short_id(chosen.id), clock.now(), OPERATOR
-        later = max(chosen.deadline, self._today(clock)) + timedelta(days=10)
-        self.random.choice(
-            [
-                lambda: actions.acknowledge(ws, number, now, who=who),
-                lambda: actions.complete(ws, number, now, who=who),
-                lambda: review_actions.report(ws, number, now, who=who),
-                lambda: review_actions.approve(ws, number, now, who=who),
-                lambda: review_actions.send_back(ws, number, now, who=who, reason="不全", to=later),
-                lambda: actions.extend(ws, number, now, who=who, reason="停业", to=later),
-                lambda: actions.suspend(ws, number, now, who=who, reason="停业"),
-                lambda: actions.resume(ws, number, now, who=who, reason="复业"),
-            ]
-        )()
+        an_act(self.random, self._at(clock), clock.now())
 
     def edits(self, clock):
         if self.random.random() < 0.7:

@@ -128,12 +128,13 @@ def _review(duty: Duty, place: DutyPlace, project: Project) -> None:
     if review is None or review.nobody:
         return
     post = review.post or duty.owner.post
-    units = dict.fromkeys(
+    reviewing = (
         project.placed(unit.code, review.unit)
         for level in duty.owner.levels
         for unit in project.units_at(level)
     )
-    without = [unit for unit in units if unit.asked_for(review.post, duty.line, duty.owner.post) is None]
+    units = {unit.code: unit for unit in reviewing}
+    without = [unit for unit in units.values() if unit.asked_for(review.post, duty.line, duty.owner.post) is None]
     if without:
         listed = "、".join(unit.name for unit in without[:5])
         place.wrong(
