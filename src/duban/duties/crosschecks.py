@@ -134,7 +134,9 @@ def _review(duty: Duty, place: DutyPlace, project: Project) -> None:
         for unit in project.units_at(level)
     )
     units = {unit.code: unit for unit in reviewing}
-    without = [unit for unit in units.values() if unit.asked_for(review.post, duty.line, duty.owner.post) is None]
+    without = [
+        unit for unit in units.values() if unit.asked_for(review.post, duty.line, duty.owner.post) is None
+    ]
     if without:
         listed = "、".join(unit.name for unit in without[:5])
         place.wrong(
