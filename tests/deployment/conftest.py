@@ -11,7 +11,7 @@ import pytest
 
 from duban.base.starter import copy_starter
 from duban.definitions.definitions import load_definitions
-from duban.runtime.environment import prefect_environment, runtime_folder
+from duban.runtime.environment import api_url, prefect_environment, runtime_folder
 from duban.runtime.login import prefect_login
 from duban.runtime.prefect_api import PrefectApi, answers
 from duban.service.server import PrefectServer
@@ -44,7 +44,7 @@ def prefect_server(tmp_path_factory, free_port):
     server.start()
     with pytest.MonkeyPatch.context() as environment, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name, value in prefect_environment(root, free_port).items():
+        for name, value in prefect_environment(root, api_url(free_port)).items():
             environment.setenv(name, value) if value else environment.delenv(name, raising=False)
         import prefect.main  # noqa: F401 - reads the environment once
     until = time.monotonic() + PATIENCE

@@ -6,7 +6,7 @@ import stat
 import pytest
 
 from duban.ledger.database import migrate, open_ledger
-from duban.runtime.environment import prefect_environment, runtime_folder
+from duban.runtime.environment import api_url, prefect_environment, runtime_folder
 from duban.runtime.login import prefect_login
 from duban.runtime.private import close_to_others, open_to_others, write_closed
 
@@ -78,7 +78,7 @@ class TestTheLogin:
         assert not (tmp_path / ".duban/prefect-login").exists()
 
     def test_the_server_asks_for_it_and_the_client_has_it(self, tmp_path):
-        settings = prefect_environment(tmp_path, 4200)
+        settings = prefect_environment(tmp_path, api_url(4200))
         login = prefect_login(runtime_folder(tmp_path))
         assert settings["PREFECT_SERVER_API_AUTH_STRING"] == login
         assert settings["PREFECT_API_AUTH_STRING"] == login

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import datetime
 
 import pytest
 
@@ -17,13 +18,14 @@ from tests.few_duties import carried, keep
 
 PATIENCE = 90
 NUDGE = 5  # seconds
+BEGAN = datetime.fromisoformat("2026-03-02T09:00+08:00")
 CLOCK = "2026-03-02T09:00+08:00/run"
 
 
-class Up:
-    """A running `duban up`, its lines as they come."""
+class Foreground:
+    """A command of duban that runs until it is stopped, its lines as they come."""
 
-    def __init__(self, root, port, *more):
+    def __init__(self, command, root, *more, **settings):
         environment = {
             name: value
             for name, value in os.environ.items()
@@ -34,9 +36,10 @@ class Up:
             "DUBAN_CLOCK": CLOCK,
             "PYTHONUNBUFFERED": "1",
             "COLUMNS": "300",
+            **settings,
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "duban", "up", "--project", str(root), "--prefect-port", str(port), *more],
+            [sys.executable, "-m", "duban", command, "--project", str(root), *more],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -75,6 +78,13 @@ class Up:
         self.rest()
         self.process.stdout.close()
         return code
+
+
+class Up(Foreground):
+    """A running `duban up`."""
+
+    def __init__(self, root, port, *more):
+        super().__init__("up", root, "--prefect-port", str(port), *more)
 
 
 def ask(project, path, what=None):

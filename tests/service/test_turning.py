@@ -10,7 +10,7 @@ from duban.base.clock import SHANGHAI, system_clock
 from duban.base.starter import copy_starter
 from duban.edits import apply, draft_of_folder, plan
 from duban.runtime.lines import ServiceLines
-from duban.service import turning
+from duban.service import turning, watching
 from duban.service.turning import Turning
 from duban.workspace.standing import close_workspaces
 from duban.workspace.workspace import open_workspace
@@ -121,7 +121,7 @@ def test_an_edit_takes_effect_only_when_it_is_applied_and_then_prefect_is_told(e
 def test_a_ledger_that_cannot_be_opened_is_one_line_and_tried_again(engine, project, said):
     in_the_way = project / ".duban" / "ledger.db"
     in_the_way.mkdir(parents=True)
-    assert engine.step() == turning.RETRY_AFTER
+    assert engine.step() == watching.RETRY_AFTER
     engine.step()
     [line] = said.getvalue().splitlines()
     assert "09:00:00 !" in line

@@ -26,7 +26,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "simulating": ("simulate",),
     "planning": ("plan", "apply", "approve", "versions"),
     "calendars": ("calendar",),
-    "running": ("up", "serve", "demo"),
+    "running": ("up", "serve", "register", "work", "demo"),
     "backups": ("backup", "restore"),
     "prefect_page": ("prefect",),
     "condition": ("status", "doctor"),

@@ -1,6 +1,10 @@
-"""`duban prefect open`: the way into Prefect's page and its own commands, which ask for the project's login."""
+"""`duban prefect`: the way into Prefect's page, and Prefect's own commands with the project's settings and login."""
 
 from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
 
 import typer
 
@@ -27,6 +31,14 @@ def register(app: typer.Typer) -> None:
             en="Give Prefect's address, the login, and the environment variables.",
         ),
     )(open_page)
+    prefect.command(
+        "run",
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+        help=both(
+            zh="带着这个项目的设置和口令，执行 Prefect 自己的命令，例如 deployment ls。",
+            en="Run one of Prefect's own commands with the project's settings and login: deployment ls.",
+        ),
+    )(run)
     prefect.callback()(lambda: None)
     app.add_typer(prefect, name="prefect", rich_help_panel=PANEL)
 
@@ -36,10 +48,10 @@ def open_page(*, project: Project = None, as_json: Json = False) -> int:
     from duban.bureau.project import find_root
     from duban.runtime.environment import past_the_proxy, runtime_folder
     from duban.runtime.login import prefect_login
-    from duban.runtime.presence import running_api
+    from duban.runtime.presence import known_api
 
     root = find_root(project)
-    api = running_api(root)
+    api = known_api(root)
     if api is None:
         raise Refused(
             say(
@@ -74,3 +86,33 @@ def open_page(*, project: Project = None, as_json: Json = False) -> int:
     for name, value in settings.items():
         tell(f"export {name}='{value}'")
     return ExitCode.DONE
+
+
+def run(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="COMMAND...",
+            help=both(
+                zh="Prefect 的命令，连同它的选项，写在最后。",
+                en="Prefect's command with its options, to the end.",
+            ),
+        ),
+    ],
+    *,
+    project: Project = None,
+) -> int:
+    """Become Prefect's command: this process ends with it, and its signals reach it."""
+    from duban.bureau.project import find_root
+    from duban.runtime.environment import apply_environment
+    from duban.runtime.private import CLOSED
+    from duban.service import prefect_server_settings
+
+    root = find_root(project)
+    try:
+        settings = prefect_server_settings(root)
+    except ValueError as why:
+        raise Refused(str(why)) from None
+    apply_environment(settings)
+    os.umask(CLOSED)
+    os.execv(sys.executable, [sys.executable, "-m", "prefect", *words])  # noqa: S606 - no shell is wanted

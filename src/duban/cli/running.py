@@ -1,8 +1,7 @@
-"""`duban up` and `duban demo`: the whole service in the foreground, on one's own project or on a made-up city."""
+"""The service in the foreground: whole (`duban up`, `duban demo`), or its parts on several machines."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -65,6 +64,16 @@ StopAfter = Annotated[
         ),
     ),
 ]
+Alone = Annotated[
+    bool,
+    typer.Option(
+        "--alone",
+        help=both(
+            zh="不用 Prefect：引擎自己每分钟转一次。",
+            en="Without Prefect: the engine turns every minute by itself.",
+        ),
+    ),
+]
 Folder = Annotated[
     Path,
     typer.Argument(
@@ -91,6 +100,22 @@ def register(app: typer.Typer) -> None:
             en="Start the HTTP API alone; the engine runs elsewhere. Ctrl-C stops it.",
         ),
     )(serve)
+    app.command(
+        "register",
+        rich_help_panel=PANEL,
+        help=both(
+            zh="几台机器时：把事项登记到共用的 Prefect，只要一个。按 Ctrl-C 停止。",
+            en="On several machines: keep the duties registered with the shared Prefect; one is enough. Ctrl-C stops it.",
+        ),
+    )(register_duties)
+    app.command(
+        "work",
+        rich_help_panel=PANEL,
+        help=both(
+            zh="几台机器时：从共用的 Prefect 领活，几个都行。按 Ctrl-C 停止。",
+            en="On several machines: run what the shared Prefect gives; any number. Ctrl-C stops it.",
+        ),
+    )(work)
     app.command(
         "demo",
         rich_help_panel=PANEL,
@@ -134,14 +159,32 @@ def serve(
     """Serve a project's API until Ctrl-C."""
     from duban.bureau.project import find_root
     from duban.cli.screen import screen
-    from duban.runtime.private import CLOSED
-    from duban.web.alone import serve as serve_alone
+    from duban.service import serve as serve_alone
 
-    os.umask(CLOSED)
     root = find_root(project)
     return serve_alone(
         root, _web(web_port, host), zone=_speak_as(root), console=screen(), stop_after=stop_after
     )
+
+
+def register_duties(*, stop_after: StopAfter = None, project: Project = None) -> int:
+    """Keep the deployments of the shared Prefect server as they should be, until Ctrl-C."""
+    from duban.bureau.project import find_root
+    from duban.cli.screen import screen
+    from duban.service import register as keep_registered
+
+    root = find_root(project)
+    return keep_registered(root, zone=_speak_as(root), console=screen(), stop_after=stop_after)
+
+
+def work(*, alone: Alone = False, stop_after: StopAfter = None, project: Project = None) -> int:
+    """Run what the shared Prefect server gives, until Ctrl-C."""
+    from duban.bureau.project import find_root
+    from duban.cli.screen import screen
+    from duban.service import work as work_on
+
+    root = find_root(project)
+    return work_on(root, zone=_speak_as(root), console=screen(), alone=alone, stop_after=stop_after)
 
 
 def demo(

@@ -14,6 +14,7 @@ import socket
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from anyio.abc import TaskStatus
 from prefect.exceptions import Abort, Pause
@@ -54,6 +55,11 @@ def _hush_rounds() -> None:
         logger.addFilter(_Hush())
 
 
+def worker_name(root: Path) -> str:
+    """Under which the worker of this machine that serves the project at `root` is known: another folder is another."""
+    return f"duban {socket.gethostname()} {crc32(str(root).encode()):08x}"
+
+
 class InHouseWorker(
     # `abc.ABC` keeps Prefect from entering this class in its registry, where it would take the place of the worker
     # that starts processes: both serve pools of the type `process`.
@@ -69,7 +75,7 @@ class InHouseWorker(
     def __init__(self, root: Path) -> None:
         super().__init__(
             WORK_POOL,
-            name=f"duban {socket.gethostname()}",
+            name=worker_name(root),
             limit=AT_ONCE,
             create_pool_if_not_found=False,
         )

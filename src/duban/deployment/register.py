@@ -80,7 +80,11 @@ def ensure_work_pool(server: PrefectApi) -> None:
         if why.status != 404:
             raise
         made = {"name": WORK_POOL, "type": ProcessWorker.type, "base_job_template": template}
-        server.ask("POST", "/work_pools/", made)
+        try:
+            server.ask("POST", "/work_pools/", made)
+        except PrefectRefuses as other:
+            if other.status != 409:  # another machine has just made it, alike
+                raise
     else:
         if standing["base_job_template"] != template:
             server.ask("PATCH", f"/work_pools/{WORK_POOL}", {"base_job_template": template})

@@ -18,14 +18,15 @@ from weakref import WeakSet
 
 from duban.base.clock import SystemClock, business_date
 from duban.deployment.plan import wanted_deployments
-from duban.runtime.prefect_api import PrefectApi
+from duban.deployment.rounds_elsewhere import seconds_since_finished
+from duban.runtime.prefect_api import PrefectApi, PrefectRefuses, PrefectSilent
+from duban.workspace.standing import standing_workspace
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import PrefectClient
 
     from duban.deployment.inhouse import InHouseWorker
     from duban.deployment.register import RegistrationCount
-    from duban.workspace.workspace import Workspace
 
 LOOK_AGAIN = timedelta(minutes=15)
 """How often deployments are compared with what they should be, when nobody edits: somebody may have paused or altered
@@ -33,25 +34,30 @@ one, and a new quarter brings new days."""
 PAUSE_AFTER_TROUBLE = 10.0
 SLOWEST = 60.0
 """Seconds a busy server may take for one answer."""
+ASK_AFTER = 60.0
+ANSWER_SOON = 5.0
 
 
 class PrefectSide:
-    """Registers deployments and runs their runs while the service lasts.
+    """Registers deployments, or runs their runs, or both, while the service lasts.
 
-    `workspace` gives the workspace as of now; `progress(done, total)`, `registered(result)` and `trouble(error)` are
+    `progress(done, total)`, `registered(result)` and `trouble(error)` are
     called from the thread.
     """
 
     def __init__(
         self,
         root: Path,
-        workspace: Callable[[], Workspace],
         progress: Callable[[int, int], None],
         registered: Callable[[RegistrationCount], None],
         trouble: Callable[[Exception], None],
+        *,
+        registers: bool,
+        works: bool,
     ) -> None:
         self._root = root
-        self._workspace = workspace
+        self._registers = registers
+        self._works = works
         self._progress = progress
         self._registered = registered
         self._trouble = trouble
@@ -62,6 +68,8 @@ class PrefectSide:
         self._worker: InHouseWorker | None = None
         self._stopping = False
         self._connections: WeakSet[PrefectApi] = WeakSet()
+        self._elsewhere: dict[str, float] = {}
+        self._asked: dict[str, float] = {}
 
     def start(self) -> None:
         """Begin; to be called once Prefect's server answers, with its settings in the environment."""
@@ -85,9 +93,26 @@ class PrefectSide:
                 self._loop.call_soon_threadsafe(self._changed.set)
 
     def seconds_since(self, flow: str) -> float | None:
-        """How long ago a run of `flow` last ended well here; None when none has."""
-        ended = self._worker.finished.get(flow) if self._worker is not None else None
-        return None if ended is None else time.monotonic() - ended
+        """How long ago a run of `flow` last ended well, here or on another machine; None when none has.
+
+        Prefect is asked about the others, once a minute at most, when this machine has not run it lately.
+        """
+        ended = max(
+            (each for each in (self._finished_here(flow), self._elsewhere.get(flow)) if each is not None),
+            default=None,
+        )
+        present = time.monotonic()
+        if (ended is None or present - ended > ASK_AFTER) and present - self._asked.get(
+            flow, 0.0
+        ) > ASK_AFTER:
+            self._asked[flow] = present
+            with contextlib.suppress(PrefectSilent, PrefectRefuses), self._connect(ANSWER_SOON) as server:
+                if (ago := seconds_since_finished(server, flow, SystemClock().now())) is not None:
+                    self._elsewhere[flow] = ended = max(present - ago, ended or 0.0)
+        return None if ended is None else present - ended
+
+    def _finished_here(self, flow: str) -> float | None:
+        return self._worker.finished.get(flow) if self._worker is not None else None
 
     def _run(self) -> None:
         with contextlib.suppress(asyncio.CancelledError):
@@ -109,8 +134,10 @@ class PrefectSide:
                 async with get_client() as client:
                     await self._prepare()
                     async with asyncio.TaskGroup() as both:
-                        both.create_task(self._keep_registered())
-                        both.create_task(self._keep_working(client))
+                        if self._registers:
+                            both.create_task(self._keep_registered())
+                        if self._works:
+                            both.create_task(self._keep_working(client))
             finally:
                 await _flush_logs()
 
@@ -125,10 +152,10 @@ class PrefectSide:
             else:
                 return
 
-    def _connect(self) -> PrefectApi:
+    def _connect(self, seconds: float = SLOWEST) -> PrefectApi:
         """A connection to the server whose settings stand in this process's environment."""
         server = PrefectApi(
-            os.environ["PREFECT_API_URL"], os.environ.get("PREFECT_API_AUTH_STRING"), seconds=SLOWEST
+            os.environ["PREFECT_API_URL"], os.environ.get("PREFECT_API_AUTH_STRING"), seconds=seconds
         )
         self._connections.add(server)
         if self._stopping:
@@ -155,7 +182,7 @@ class PrefectSide:
             changed.clear()
             wait = LOOK_AGAIN.total_seconds()
             try:
-                ws = await asyncio.to_thread(self._workspace)
+                ws = await asyncio.to_thread(standing_workspace, self._root)
                 today = business_date(ws.clock.now(), ws.definitions.project.zone)
                 wanted = await asyncio.to_thread(wanted_deployments, ws.definitions, today)
                 self._registered(

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, delete, insert, text
 
 from duban.base.language import say
-from duban.ledger.unavailable import LedgerUnavailable, shown
+from duban.ledger.unavailable import LedgerOfNewer, shown
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -21,14 +22,18 @@ if TYPE_CHECKING:
 HEAD = "0025"
 """The newest migration this program knows; a test compares it with the folder."""
 
+OLDEST_AT_WORK = "oldest program at work"
+"""The lease under which a ledger says up to which migration back a program that was at work already may go on."""
+
 FOLDER = Path(__file__).parent / "migrations"
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 _ONE_AT_A_TIME = 0x64756261  # an advisory lock of PostgreSQL: two processes that start together
 
 
 def migrate(engine: Engine) -> None:
     """Bring the ledger to the newest shape, in one transaction.
 
-    Raises LedgerUnavailable if the ledger was written by a newer program, or cannot be written.
+    Raises LedgerOfNewer if the ledger was written by a newer program, LedgerUnavailable if it cannot be written.
     """
     with engine.connect() as connection:
         if _shape(connection) == HEAD:
@@ -39,6 +44,31 @@ def migrate(engine: Engine) -> None:
         shape = _shape(connection)  # another process may have been quicker
         if shape != HEAD:
             _upgrade(connection, shape)
+
+
+def leave_to_newer(connection: Connection) -> None:
+    """Go on, unless a newer program has brought the ledger to a shape under which this one must not.
+
+    Several machines are upgraded one after the other: what adds a table or a column that older programs may leave alone
+    (`OLDER_GO_ON` in its migration) lets those that are at work go on. Raises LedgerOfNewer.
+    """
+    shape = _shape(connection)
+    if shape in (None, HEAD):
+        return
+    kept = text("SELECT holder FROM lease WHERE name = :name")
+    oldest = connection.execute(kept, {"name": OLDEST_AT_WORK}).scalar()
+    if oldest is None or str(oldest) > HEAD:
+        raise _of_newer(connection, str(shape))
+
+
+def _of_newer(connection: Connection, shape: str) -> LedgerOfNewer:
+    return LedgerOfNewer(
+        say(
+            zh=f"台账 {shown(connection.engine.url)} 是更新版本的程序写的（{shape}）；请升级 duban 后再打开",
+            en=f"the ledger {shown(connection.engine.url)} was written by a newer program ({shape}); "
+            "upgrade duban to open it",
+        )
+    )
 
 
 @contextmanager
@@ -79,18 +109,23 @@ def _upgrade(connection: Connection, shape: str | None) -> None:
     from alembic import command
     from alembic.script import ScriptDirectory
 
+    from duban.ledger.tables import LEASE
+
     config = alembic_config(connection)
-    known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
+    revisions = list(ScriptDirectory.from_config(config).walk_revisions())
+    known = {each.revision for each in revisions}
     if shape is not None and shape not in known:
-        raise LedgerUnavailable(
-            say(
-                zh=f"台账 {shown(connection.engine.url)} 是更新版本的程序写的（{shape}）；请升级 duban 后再打开",
-                en=f"the ledger {shown(connection.engine.url)} was written by a newer program ({shape}); "
-                "upgrade duban to open it",
-            )
-        )
+        raise _of_newer(connection, shape)
     command.upgrade(config, "head")
     if connection.dialect.name == "sqlite" and (
         left := connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     ):
         raise RuntimeError(f"rows that refer to nothing after the migration: {left[:3]}")
+    oldest = HEAD
+    for each in revisions:  # the newest first
+        if not getattr(each.module, "OLDER_GO_ON", False):
+            break
+        oldest = str(each.down_revision)
+    connection.execute(delete(LEASE).where(LEASE.c.name == OLDEST_AT_WORK))
+    word = {"name": OLDEST_AT_WORK, "holder": oldest, "until": _ANY_TIME, "beat_at": _ANY_TIME}
+    connection.execute(insert(LEASE), word)

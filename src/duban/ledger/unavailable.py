@@ -17,6 +17,10 @@ class LedgerUnavailable(Exception):
     """The ledger is missing, locked, full, unreachable or not ours to read. The text is one line."""
 
 
+class LedgerOfNewer(LedgerUnavailable):
+    """A newer program has taken the ledger over: this one has to be replaced, waiting mends nothing."""
+
+
 def shown(url: URL) -> str:
     """Where the ledger is, fit to be printed: the password hidden, connection options left out."""
     if url.get_backend_name() == "sqlite":

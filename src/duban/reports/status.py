@@ -21,7 +21,7 @@ from duban.obligations.state_words import state_word
 from duban.reports.counting import by_word, how_many
 from duban.reports.model import ReviewTotals
 from duban.reports.review_totals import review_totals
-from duban.runtime.presence import running_api
+from duban.runtime.presence import known_api
 
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
@@ -66,7 +66,7 @@ def project_status(ws: Workspace) -> ProjectStatus:
         return ProjectStatus(
             bureau=definitions.project.bureau,
             on=on,
-            service=running_api(ws.root),
+            service=known_api(ws.root),
             duties=len(definitions.duties),
             units=len(definitions.project.units),
             subjects=how_many(connection, Subject),

@@ -32,14 +32,20 @@ def api_url(port: int) -> str:
     return f"http://{LOCAL}:{port}/api"
 
 
-def own_origins(port: int) -> tuple[str, ...]:
-    """The pages that may ask Prefect's server: its own, and those `DUBAN_PREFECT_ORIGINS` names (behind a proxy)."""
+def own_origins(api: str) -> tuple[str, ...]:
+    """The pages that may ask the Prefect server behind `api`: its own, and those `DUBAN_PREFECT_ORIGINS` names (behind a
+    proxy).
+    """
     more = os.environ.get("DUBAN_PREFECT_ORIGINS", "").replace(",", " ").split()
-    return (*(f"http://{name}:{port}" for name in OWN_NAMES), *(each.rstrip("/") for each in more))
+    at = urlsplit(api)
+    own = [f"{at.scheme}://{at.netloc}"]
+    if at.hostname == LOCAL:
+        own = [f"{at.scheme}://{name}:{at.port}" for name in OWN_NAMES]
+    return (*own, *(each.rstrip("/") for each in more))
 
 
-def prefect_environment(root: Path, port: int) -> dict[str, str]:
-    """The settings under which Prefect's server and its runs work for the project at `root`.
+def prefect_environment(root: Path, api: str) -> dict[str, str]:
+    """The settings under which the Prefect server behind `api` and its runs work for the project at `root`.
 
     No telemetry, no promotion, no server that starts by itself, no work that outlives its retention: a run each
     minute would fill the disk in a year if Prefect kept them all (its own default is 90 days). Nobody is served
@@ -53,15 +59,15 @@ def prefect_environment(root: Path, port: int) -> dict[str, str]:
     return {
         "PREFECT_HOME": str(home),
         "PREFECT_PROFILES_PATH": str(home / "profiles.toml"),
-        "PREFECT_API_URL": api_url(port),
+        "PREFECT_API_URL": api,
         "PREFECT_API_AUTH_STRING": login,
         "PREFECT_SERVER_API_AUTH_STRING": login,
-        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": ",".join(own_origins(port)),
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": ",".join(own_origins(api)),
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": os.environ.get("DUBAN_PREFECT_DATABASE_URL", database),
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "false",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-        "PREFECT_UI_API_URL": api_url(port),
+        "PREFECT_UI_API_URL": api,
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": "P7D",
         "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",

@@ -18,7 +18,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from duban.runtime.login import kept_login
-from duban.runtime.presence import running_api
+from duban.runtime.presence import known_api
 
 SECONDS = 5.0
 PAGE = 200
@@ -112,15 +112,13 @@ class PrefectApi:
 def prefect_of(root: Path, *, seconds: float = SECONDS) -> PrefectApi | None:
     """The Prefect server of the project: the one `PREFECT_API_URL` names, else that of the running service; or None.
 
-    The login is `PREFECT_API_AUTH_STRING` for the first, the kept one for the second.
+    The login is `PREFECT_API_AUTH_STRING` for the first, else `DUBAN_PREFECT_LOGIN`, else the kept one.
     """
-    named = os.environ.get("PREFECT_API_URL")
-    if named:
-        return PrefectApi(named, os.environ.get("PREFECT_API_AUTH_STRING"), seconds=seconds)
-    api = running_api(root)
+    api = known_api(root)
     if api is None:
         return None
-    login = os.environ.get("DUBAN_PREFECT_LOGIN") or kept_login(root / ".duban")
+    named = os.environ.get("PREFECT_API_AUTH_STRING") if os.environ.get("PREFECT_API_URL") else None
+    login = named or os.environ.get("DUBAN_PREFECT_LOGIN") or kept_login(root / ".duban")
     return PrefectApi(api, login, seconds=seconds)
 
 

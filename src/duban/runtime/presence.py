@@ -1,10 +1,13 @@
-"""One service per project: a lock that dies with its process, and a note that says where the service answers."""
+"""One service and one registrar per project and machine: locks that die with their process, notes that say where they
+answer.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -12,37 +15,47 @@ from typing import Any, Self
 from duban.runtime.environment import runtime_folder
 from duban.runtime.private import write_closed
 
-NOTE = "service.json"
-LOCK = "service.lock"
+SERVICE = "service"
+"""The part of whoever runs the rounds: `duban up`, `duban work`."""
+REGISTRAR = "registrar"
+"""The part of whoever tells Prefect what should stand there: `duban up`, `duban register`."""
+PARTS = (SERVICE, REGISTRAR)
 
 
 class AlreadyRunning(Exception):
-    """Another process on this machine serves the project; `pid` is its process id, 0 if unknown."""
+    """Another process on this machine does the part: `command` (`duban up`), its process id `pid`, 0 if unknown."""
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, command: str, pid: int) -> None:
+        self.command = command
         self.pid = pid
-        super().__init__(str(pid))
+        super().__init__(f"{command} {pid}")
 
 
 class Presence:
-    """The right to be the service of a project, held while the block lasts.
+    """The right to be a project's service, or its registrar, or both on this machine, held while the block lasts.
 
     The operating system gives the lock back when the process ends, also after `kill -9`, so a crash never blocks the
     next start. Several machines may serve one ledger all the same: there the ledger's own keys and leases decide.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, command: str = "duban up", parts: Sequence[str] = PARTS) -> None:
         self._folder = runtime_folder(root)
-        self._lock = -1
+        self._command = command
+        self._parts = parts
+        self._locks: list[int] = []
 
     def __enter__(self) -> Self:
-        lock = os.open(self._folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(lock)
-            raise AlreadyRunning(int(_read(self._folder).get("pid", 0))) from None
-        self._lock = lock
+        for part in self._parts:
+            lock = os.open(self._folder / f"{part}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._locks.append(lock)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                self._let_go()
+                other = _read(self._folder, part)
+                raise AlreadyRunning(
+                    str(other.get("command", "duban up")), int(other.get("pid", 0))
+                ) from None
         return self
 
     def announce(self, api: str, page: str = "") -> None:
@@ -51,17 +64,36 @@ class Presence:
         Also the names, not the values, of its environment variables: a channel's address may stand in one that only
         the operator's shell has.
         """
-        note = {"pid": os.getpid(), "api": api, "page": page, "variables": sorted(os.environ)}
-        draft = self._folder / f"{NOTE}.new"
-        draft.unlink(missing_ok=True)
-        write_closed(draft, json.dumps(note))
-        draft.replace(self._folder / NOTE)
+        note = {
+            "command": self._command,
+            "pid": os.getpid(),
+            "api": api,
+            "page": page,
+            "variables": sorted(os.environ),
+        }
+        for part in self._parts:
+            draft = self._folder / f"{part}.json.new"
+            draft.unlink(missing_ok=True)
+            write_closed(draft, json.dumps(note))
+            draft.replace(self._folder / f"{part}.json")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        (self._folder / NOTE).unlink(missing_ok=True)
-        os.close(self._lock)
+        for part in self._parts:
+            (self._folder / f"{part}.json").unlink(missing_ok=True)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        while self._locks:
+            os.close(self._locks.pop())
+
+
+def known_api(root: Path) -> str | None:
+    """Where the Prefect server of the project answers: the one `PREFECT_API_URL` names, which several machines share,
+    else that of the service running here; None when there is neither.
+    """
+    return os.environ.get("PREFECT_API_URL") or running_api(root)
 
 
 def running_api(root: Path) -> str | None:
@@ -76,15 +108,22 @@ def running_page(root: Path) -> str | None:
 
 def running_variables(root: Path) -> frozenset[str] | None:
     """The names of the environment variables the running service has, or None when no service runs for the project."""
-    folder = root / ".duban"
-    names = _read(folder).get("variables")
-    return frozenset(map(str, names)) if isinstance(names, list) and _is_held(folder / LOCK) else None
+    names = _announced(root, "variables")
+    return frozenset(map(str, names)) if isinstance(names, list) else None
 
 
 def _told(root: Path, what: str) -> str | None:
+    address = _announced(root, what)
+    return str(address) if address else None
+
+
+def _announced(root: Path, what: str) -> object:
+    """What whoever runs the rounds here, else the registrar, has written down under that name."""
     folder = root / ".duban"
-    address = _read(folder).get(what)
-    return str(address) if address and _is_held(folder / LOCK) else None
+    for part in PARTS:
+        if (told := _read(folder, part).get(what)) and _is_held(folder / f"{part}.lock"):
+            return told
+    return None
 
 
 def _is_held(lock: Path) -> bool:
@@ -102,9 +141,9 @@ def _is_held(lock: Path) -> bool:
         os.close(handle)
 
 
-def _read(folder: Path) -> dict[str, Any]:
+def _read(folder: Path, part: str) -> dict[str, Any]:
     try:
-        note = json.loads((folder / NOTE).read_text(encoding="utf-8"))
+        note = json.loads((folder / f"{part}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return note if isinstance(note, dict) else {}

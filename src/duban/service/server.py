@@ -1,13 +1,16 @@
-"""The two servers of `duban up`, each a child: Prefect's own, and that of the pages and the API."""
+"""The two servers of a service, each a child: Prefect's own, and that of the pages and the API."""
 
 from __future__ import annotations
 
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from duban.base.language import say
 from duban.runtime.environment import LOCAL, api_url, prefect_environment
+from duban.runtime.lines import ServiceLines
 from duban.service.child import Child
+from duban.service.foreground import ServicePart
 from duban.web.serving import address_of
 
 
@@ -30,7 +33,7 @@ class PrefectServer(Child):
 
     def __init__(self, root: Path, port: int, database: Mapping[str, str] | None = None) -> None:
         settings = {
-            **prefect_environment(root, port),
+            **prefect_environment(root, api_url(port)),
             **(database or {}),
             "PREFECT__SERVER_FINAL": "1",
             "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
@@ -65,3 +68,63 @@ class WebChild(Child):
     def close(self) -> None:
         """Let go of the address, once the child is stopped for good."""
         self._listening.close()
+
+
+class Attended(ServicePart):
+    """A child as a part of the service: started again when it dies, which `died` says, told in how many seconds.
+
+    `last` is done once it is stopped for good.
+    """
+
+    def __init__(
+        self,
+        child: Child,
+        lines: ServiceLines,
+        died: Callable[[float], str],
+        last: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._child = child
+        self._lines = lines
+        self._died = died
+        self._last = last
+
+    def start(self) -> None:
+        """Start the process."""
+        self._child.start()
+
+    def look_after(self) -> None:
+        """Start it again when it has died."""
+        pause = self._child.look_after()
+        if pause is not None:
+            self._lines.tell(self._died(pause), "bad")
+
+    def stop(self) -> bool:
+        """End the process."""
+        self._child.stop()
+        self._last()
+        return True
+
+
+def attended_prefect(server: PrefectServer, lines: ServiceLines) -> Attended:
+    """Prefect's own server as a part of the service."""
+
+    def died(pause: float) -> str:
+        return say(
+            zh=f"Prefect 服务意外停止，{pause:.0f} 秒后重新启动（原因见 .duban/logs/prefect-server.log）；催办不受影响",
+            en=f"Prefect's server died; started again in {pause:.0f} s (see .duban/logs/prefect-server.log); "
+            "reminders go on",
+        )
+
+    return Attended(server, lines, died)
+
+
+def attended_pages(web: WebChild, lines: ServiceLines) -> Attended:
+    """Pages and API as a part of the service."""
+
+    def died(pause: float) -> str:
+        return say(
+            zh=f"接口意外停止，{pause:.0f} 秒后重新启动（原因见 .duban/logs/web.log）；催办不受影响",
+            en=f"the API died; started again in {pause:.0f} s (see .duban/logs/web.log); reminders go on",
+        )
+
+    return Attended(web, lines, died, web.close)

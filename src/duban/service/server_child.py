@@ -17,11 +17,11 @@ def main(port: int) -> None:
 
     from duban.deployment.server_inside import prefect_application
     from duban.runtime.connections import TimedConnection
-    from duban.runtime.environment import LOCAL, own_origins
+    from duban.runtime.environment import LOCAL, api_url, own_origins
     from duban.service.door import Door
 
     uvicorn.run(
-        Door(prefect_application(), own_origins(port)),
+        Door(prefect_application(), own_origins(api_url(port))),
         host=LOCAL,
         port=port,
         http=TimedConnection,

@@ -46,10 +46,11 @@ def standing_workspace(project: str | Path | None) -> Workspace:
     """The open workspace of the project (`project`, else `DUBAN_PROJECT`, else upwards), opened anew when another
     version was applied.
 
-    Raises ProjectNotFound; LedgerUnavailable; ProblemsFound when the folder is bad and nothing was ever applied.
+    Raises ProjectNotFound; LedgerUnavailable, LedgerOfNewer where a newer program has taken the ledger over; ProblemsFound when the folder is bad and nothing was ever applied.
     """
     from duban.ledger.content import keep_fresh, newest_applied
     from duban.ledger.database import reading
+    from duban.ledger.migrating import leave_to_newer
     from duban.workspace.workspace import draft_of, open_workspace
 
     root = find_root(project)
@@ -60,6 +61,7 @@ def standing_workspace(project: str | Path | None) -> Workspace:
         if known is not None:
             seen, workspace = known
             with reading(workspace.ledger) as connection:
+                leave_to_newer(connection)
                 applied = newest_applied(connection)
             if applied is not None and applied.number == workspace.version:
                 keep_fresh(workspace.definitions.root)

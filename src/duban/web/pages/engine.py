@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
 from duban.deliveries.trial import ChannelRefused, record_line, try_channel
-from duban.runtime.presence import running_api
+from duban.runtime.presence import known_api
 from duban.views.engine import MOST, engine_view, send_again
 from duban.web.pages.accounts import Admin, Overseer
 from duban.web.pages.coming_in import Text
@@ -90,7 +90,7 @@ def _shown(visit: Visit, told: str = "", refused: str = "") -> Response:
         channels=[(each, record_line(each, project.zone)) for each in stands.channels],
         posts=posts,
         name_of=project.name_of,
-        prefect=(running_api(visit.ws.root) or "").removesuffix("/api"),
+        prefect=(known_api(visit.ws.root) or "").removesuffix("/api"),
         may_change=visit.principal.is_a("admin"),
         told=told,
         refused=refused,

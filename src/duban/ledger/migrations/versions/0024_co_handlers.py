@@ -5,6 +5,7 @@ from alembic import op
 
 revision = "0024"
 down_revision = "0023"
+OLDER_GO_ON = True
 
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
