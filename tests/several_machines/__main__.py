@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, text
 
 from duban.access.tokens import make_token
 from duban.base.clock import FixedClock
+from duban.runtime.prefect_api import answers
 from duban.workspace.workspace import open_workspace
 from tests.several_machines.machines import Network
 from tests.several_machines.town import BEGAN, NUMBERS, Town, programs_missing
@@ -107,9 +108,11 @@ def begin(town):
     town.databases()
     town.once("prefect-a", "duban-prefect-upgrade")
     tell("Prefect's tables are made")
-    for place, unit in (("prefect-a", "duban-prefect-api"), ("prefect-b", "duban-prefect-api"),
-                        ("services-a", "duban-prefect-services"), ("services-b", "duban-prefect-services")):  # fmt: skip
-        town.duban(place, unit)
+    for place in ("prefect-a", "prefect-b"):  # two that start on new tables at once trip over each other
+        town.duban(place, "duban-prefect-api")
+        town.until(place, lambda place=place: answers(f"http://{town.at[place].address}:4200/api"))
+    for place in ("services-a", "services-b"):
+        town.duban(place, "duban-prefect-services")
     town.balancer()
     for place, unit in (("registrar", "duban-register"), ("worker-a", "duban-work"), ("worker-b", "duban-work"),
                         ("pages-a", "duban-serve"), ("pages-b", "duban-serve")):  # fmt: skip

@@ -5,6 +5,7 @@ from alembic import op
 
 revision = "0025"
 down_revision = "0024"
+OLDER_GO_ON = True
 
 NOT_CLOSED, NOT_OPEN = sa.text("closed_at IS NULL"), sa.text("state <> 'open'")
 
