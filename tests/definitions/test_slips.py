@@ -58,6 +58,8 @@ def test_a_slip_is_told_once_at_its_place_in_people_s_words(project, name, langu
                 told = check(project)
             places = Counter((each.path, each.line, each.column) for each in told)
             assert [place for place, times in places.items() if times > 1] == [], (mutant.name, told)
+            sentences = Counter((each.path, each.duty, each.what) for each in told)
+            assert [said for said, times in sentences.items() if times > 1] == [], (mutant.name, told)
             assert [str(each) for each in told if not each.line and each.path == name] == [], mutant.name
             if "invisible instead of" in mutant.name:
                 assert len(told) == 1, (mutant.name, told)

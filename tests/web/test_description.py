@@ -189,3 +189,38 @@ def make_likely(case, number, *, known):
     if "by" in case.body or "to" in case.body:
         case.body.pop("to", None)
         case.body["by"] = "1 workday"
+
+
+def test_every_day_that_is_sent_may_be_written_as_people_type_it(described):
+    """A day that is read however it is typed is described by an example; one that is not would be a bare date."""
+    schemas = described["components"]["schemas"]
+    bare, seen, days = [], set(), 0
+
+    def look(schema, where):
+        nonlocal days
+        if isinstance(schema, list):
+            for each in schema:
+                look(each, where)
+            return
+        if not isinstance(schema, dict):
+            return
+        if name := schema.get("$ref", "").removeprefix("#/components/schemas/"):
+            if name not in seen:
+                seen.add(name)
+                look(schemas[name], name)
+            return
+        if schema.get("format") == "date":
+            days += 1
+            if schema.get("examples") != ["2026-01-31"]:
+                bare.append(where)
+            return
+        for key, value in schema.items():
+            if key not in ("default", "example", "examples"):
+                look(value, f"{where}.{key}")
+
+    for path, operations in described["paths"].items():
+        for method, operation in operations.items():
+            look(operation.get("requestBody", {}), f"{method} {path}")
+            look(operation.get("parameters", []), f"{method} {path}")
+    assert bare == []
+    assert days >= 8

@@ -20,7 +20,7 @@ _COMPACT_DAY = r"(\d{4})(\d{2})(\d{2})"
 _DAY = r"(\d{4})\s*([-/.年、。]|\s)\s*(\d{1,2})\s*([-/.月、。]|\s)\s*(\d{1,2})\s*([日号]?)"
 _MARKS = " ;,，。；、’‘`"
 """What a hurried hand leaves at the ends of a date."""
-_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _IN_WORDS = re.compile(
     r"([\d〇○零一二三四五六七八九]{4})年([\d〇零一二三四五六七八九十]{1,3})月(?:份|([\d〇零一二三四五六七八九十廿卅]{1,3})([日号]))?"
 )
@@ -53,7 +53,7 @@ def in_digits(text: str) -> str:
     if found is None:
         return plain
     year, month, day, sign = found.groups()
-    written = f"{year.translate(_DIGITS)}年{_counted(month)}月"
+    written = f"{year.translate(CHINESE_DIGITS)}年{_counted(month)}月"
     return written if day is None else f"{written}{_counted(day)}{sign}"
 
 

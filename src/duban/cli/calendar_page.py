@@ -13,7 +13,7 @@ from duban.cli.bilingual import both
 from duban.cli.failures import Refused
 from duban.cli.forms import As, Output, RowList, hand_over_list
 from duban.cli.opened import unit_meant
-from duban.cli.options import Json, Project
+from duban.cli.options import Json, Project, read_year
 from duban.cli.screen import screen, show_json, tell
 
 if TYPE_CHECKING:
@@ -24,10 +24,14 @@ if TYPE_CHECKING:
 Year = Annotated[
     int | None,
     typer.Argument(
-        metavar="[YEAR]", help=both(zh="哪一年，不写就是全部。", en="Which year; all unless given.")
+        metavar="[YEAR]",
+        parser=read_year,
+        help=both(zh="哪一年，不写就是全部。", en="Which year; all unless given."),
     ),
 ]
-ShownYear = Annotated[int, typer.Argument(metavar="YEAR", help=both(zh="哪一年。", en="Which year."))]
+ShownYear = Annotated[
+    int, typer.Argument(metavar="YEAR", parser=read_year, help=both(zh="哪一年。", en="Which year."))
+]
 OfUnit = Annotated[
     str | None,
     typer.Option(

@@ -13,7 +13,7 @@ from duban.cli.calendar_changes import By, Consent, DryRun, Yes, carry_out, stat
 from duban.cli.grouping import CommandGroup
 from duban.cli.noticed_days import close, window
 from duban.cli.opened import open_project
-from duban.cli.options import Json, Project, read_date
+from duban.cli.options import Json, Project, read_date, read_year
 
 if TYPE_CHECKING:
     from duban.holidays import NoticeDetails
@@ -52,6 +52,7 @@ IcsYear = Annotated[
     typer.Option(
         "--year",
         metavar="YEAR",
+        parser=read_year,
         show_default=False,
         help=both(zh="ICS 里有几年时，录入哪一年。", en="Which year, when an ICS file holds several."),
     ),

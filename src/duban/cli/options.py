@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.day_texts import NoDay, read_day_text
+from duban.base.language import say
 from duban.cli.bilingual import both
 
 if TYPE_CHECKING:
     from duban.workdays import Period
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 Project = Annotated[
     Path | None,
@@ -39,6 +42,21 @@ def read_period(text: str, option: str) -> Period:
         return parse_period(text)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint=option) from None
+
+
+def read_year(text: str) -> int:
+    """The year a person typed (2023年, 二〇二三年), for an option's `parser`. Raises typer.BadParameter, which names it."""
+    from duban.workdays.period_keys import period_meant
+
+    year = period_meant(text)
+    if not (year.isdecimal() and FIRST_YEAR <= int(year) <= LAST_YEAR):
+        raise typer.BadParameter(
+            say(
+                zh=f"“{text}”不是 {FIRST_YEAR} 至 {LAST_YEAR} 的年份，请写成 2026",
+                en=f"“{text}” is no year from {FIRST_YEAR} to {LAST_YEAR}: write 2026",
+            )
+        )
+    return int(year)
 
 
 def read_date(text: str) -> date:

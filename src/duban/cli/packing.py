@@ -11,7 +11,7 @@ from duban.base.language import say
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
 from duban.cli.opened import open_project, unit_meant
-from duban.cli.options import Project
+from duban.cli.options import Project, read_year
 from duban.cli.reporting import Unit
 from duban.cli.screen import tell
 
@@ -59,8 +59,7 @@ def pack(
         typer.Option(
             "--year",
             metavar="YEAR",
-            min=2000,
-            max=2100,
+            parser=read_year,
             show_default=False,
             help=both(zh="只要期限在这一年的。", en="Only deadlines of this year."),
         ),

@@ -12,7 +12,7 @@ from duban.base.language import choose, say
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
-from duban.cli.options import Json, Project, read_date
+from duban.cli.options import Json, Project, read_date, read_year
 from duban.cli.screen import tell
 
 PANEL = both(zh="建立与检查", en="Starting and checking")
@@ -46,8 +46,8 @@ Year = Annotated[
     int | None,
     typer.Option(
         "--year",
-        min=2000,
-        max=2100,
+        metavar="YEAR",
+        parser=read_year,
         show_default=False,
         help=both(zh="哪一年的计划；不写就看标题。", en="The year it is for; else the one in its title."),
     ),

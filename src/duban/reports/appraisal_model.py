@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from duban.base.language import say
 from duban.workdays import PeriodUnit, period_around, period_key, period_span
+from duban.workdays.period_keys import period_meant
 
 RANKED_FROM: Final = 10
 """Fewer judged obligations are ranked nowhere: one of them more or less would move a place."""
@@ -34,15 +35,16 @@ class AppraisalPeriod:
     @classmethod
     def named(cls, key: str) -> Self:
         """The period of this name. Raises ValueError for anything but a month, a quarter or a year of 2000 to 2100."""
-        unit = next((unit for written, unit in _LENGTHS if written.fullmatch(key)), None)
-        if unit is None or not "2000" <= key[:4] <= "2100":
+        written = period_meant(key)
+        unit = next((unit for form, unit in _LENGTHS if form.fullmatch(written)), None)
+        if unit is None or not "2000" <= written[:4] <= "2100":
             raise ValueError(
                 say(
                     zh=f"考核按月、季或年：写成 2023-09、2023-Q3 或 2023，不是“{key}”",
                     en=f"an appraisal is of a month, a quarter or a year: 2023-09, 2023-Q3 or 2023, not “{key}”",
                 )
             )
-        return cls(key, unit, *period_span(key))
+        return cls(written, unit, *period_span(written))
 
     @classmethod
     def before(cls, day: date, unit: PeriodUnit) -> Self:

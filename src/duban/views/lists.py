@@ -10,6 +10,7 @@ from typing import Final, NamedTuple, get_args
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import col
 
+from duban.base.day_texts import read_day_text
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
@@ -219,7 +220,7 @@ def _has(sight: Sight, text: str) -> Sequence[ColumnElement[bool]]:
 
 def _day(written: str) -> date | None:
     try:
-        return date.fromisoformat(written)
+        return read_day_text(written)
     except ValueError:
         return None
 

@@ -9,10 +9,15 @@ from datetime import date
 
 import pendulum
 
+from duban.base.day_texts import CHINESE_DIGITS, in_digits
 from duban.base.days import ONE_DAY, plain
 from duban.base.language import say
 from duban.workdays.periods import MONTHS_IN, PeriodUnit
 
+_SPOKEN = re.compile(
+    r"([\d〇○零一二三四五六七八九]{4})"
+    r"(?:年度?\s*(?:全年)?|(?:[-/.]|年度?\s*)(?:(\d{1,2})(?:月份?)?|(?:第?([1-4一二三四])季度?|([上下])半年))|(?:-|年)?Q([1-4]))"
+)
 _KEY = re.compile(
     r"(?P<year>\d{4})"
     r"(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|W(?P<week>\d\d)|(?P<month>\d\d)(?:-(?P<day>\d\d))?))?"
@@ -36,6 +41,23 @@ def period_key(day: date, unit: PeriodUnit) -> str:
         case PeriodUnit.YEAR:
             return f"{day.year:04}"
     raise _no_period()
+
+
+def period_meant(text: str) -> str:
+    """The name of the period that people call so: 2023年8月, 二〇二三年第三季度, 2023/8, 2023年上半年; any other text as it is."""
+    seen = "".join(in_digits(text).split()).upper()
+    if _KEY.fullmatch(seen):
+        return seen
+    found = _SPOKEN.fullmatch(seen)
+    if found is None:
+        return text
+    year, month, quarter, half, lettered = found.groups()
+    year = year.translate(CHINESE_DIGITS)
+    if month:
+        return f"{year}-{int(month):02}"
+    if quarter or lettered:
+        return f"{year}-Q{(quarter or lettered).translate(CHINESE_DIGITS)}"
+    return f"{year}-H{'上下'.index(half) + 1}" if half else year
 
 
 def period_span(key: str) -> tuple[date, date]:

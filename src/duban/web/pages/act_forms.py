@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from duban.base.day_texts import read_day_text
 from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.database import reading
@@ -97,7 +98,7 @@ class Filled:
         if not self.to:
             return None
         try:
-            return date.fromisoformat(self.to)
+            return read_day_text(self.to)
         except ValueError:
             raise MoveRefused(
                 say(

@@ -9,6 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Query
 from starlette.responses import RedirectResponse, Response
 
+from duban.base.day_texts import read_day_text
 from duban.base.language import say
 from duban.documents import PdfUnavailable
 from duban.ledger.visibility import visible
@@ -169,7 +170,7 @@ def _in_ten_days(visit: Visit) -> str:
 
 def _day(written: str) -> date:
     try:
-        return date.fromisoformat(written)
+        return read_day_text(written)
     except ValueError:
         raise LetterRefused(say(zh="日期写成 2026-11-27 这样", en="write the day like 2026-11-27")) from None
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from duban.access.tokens import TokenRefused, all_tokens, make_token, revoke_token
+from duban.base.day_texts import read_day_text
 from duban.base.language import say
 from duban.web.pages.accounts import Admin, Overseer
 from duban.web.pages.coming_in import Text
@@ -38,7 +37,7 @@ def take_new(
     """Make a token, and show its secret once."""
     given = {"name": name, "unit": unit, "until": until, "read_only": read_only}
     try:
-        last = date.fromisoformat(until) if until else None
+        last = read_day_text(until) if until else None
     except ValueError:
         return _shown(visit, given, say(zh="日期写成 2026-12-31 这样", en="write the day like 2026-12-31"))
     if not visit.principal.acts_for(unit):

@@ -15,6 +15,7 @@ from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from duban.base.day_texts import read_day_text
 from duban.base.language import say
 from duban.base.problems import ProblemsFound
 from duban.bureau.project import PROJECT_FILE
@@ -157,7 +158,7 @@ def _holidays(visit: Visit, folder: Path, filled: Filled) -> str:
     _write(pasted, _said(filled, "text") + "\n")
     calendar = load_calendar(folder / "calendar")
     try:
-        issued = date.fromisoformat(filled["issued"]) if filled.get("issued") else None
+        issued = read_day_text(filled["issued"]) if filled.get("issued") else None
         details = NoticeDetails(filled.get("number") or None, issued, None, None)
         notice = read_notice(pasted, details, visit.ws.definitions.project.zone, frozenset())
     finally:
@@ -196,7 +197,7 @@ def _days(filled: Filled, basis: str) -> dict[str, object]:
 
 def _day(written: str) -> date:
     try:
-        return date.fromisoformat(written)
+        return read_day_text(written)
     except ValueError:
         raise FormRefused(
             say(zh=f"“{written}”不是日期，例如 2026-10-09", en=f"“{written}” is no day, such as 2026-10-09")
