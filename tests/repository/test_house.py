@@ -1,6 +1,7 @@
 """The house as docs/architecture.md draws it: rooms without loose modules, one meaning for each name, no large module."""
 
 import ast
+import re
 import tomllib
 from collections import defaultdict
 from pathlib import Path
@@ -13,6 +14,8 @@ CARRIERS = ENGINE / "channels/carriers"
 """One folder for each way a message may go, alike on purpose: each has its plugin."""
 LARGEST = 300
 """Lines of a module. What a migration wrote once stays as it is."""
+MOST_UNTYPED = 150
+"""`Any` in an annotation is for values of libraries that ship no types."""
 
 
 def modules(folder=ENGINE):
@@ -65,3 +68,56 @@ def test_a_module_name_stands_once_on_its_floor(floor):
 )
 def test_a_module_can_be_read_in_one_sitting(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LARGEST
+
+
+def public_fields():
+    """Each field of a public dataclass or model: its module, its lines in it, its class, itself, what follows it."""
+    found = [
+        (path, path.read_text(encoding="utf-8").splitlines(), node)
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    ]
+    models, known = {"NamedTuple", "BaseModel", "SQLModel", "TypedDict"}, 0
+    while known != len(models):  # a model of a model is one
+        known = len(models)
+        models |= {node.name for _, _, node in found if has_fields(node, models)}
+    for path, lines, node in found:
+        if has_fields(node, models) and not node.name.startswith("_"):
+            for field, follows in zip(node.body, [*node.body[1:], None], strict=True):
+                if isinstance(field, ast.AnnAssign) and not ast.unparse(field.target).startswith("_"):
+                    yield path, lines, node.name, field, follows
+
+
+def has_fields(node, models):
+    bases = {ast.unparse(base).split("[")[0].rpartition(".")[2] for base in node.bases}
+    return bool(bases & models) or any("dataclass" in ast.unparse(each) for each in node.decorator_list)
+
+
+def is_told(lines, field, follows):
+    """By a `#:` comment at it or right above it, a text right below it, or a description that its reader is shown."""
+    first = field.lineno - 1
+    while lines[first - 1].lstrip().startswith("#"):
+        first -= 1
+    written = "\n".join(lines[first : field.end_lineno])
+    described = re.search(r"#:|description=|\bKey\(|Annotated\[.*, [A-Z_]+\]|ClassVar", written)
+    return bool(described) or (isinstance(follows, ast.Expr) and isinstance(follows.value, ast.Constant))
+
+
+def test_every_public_field_says_what_it_holds():
+    silent = [
+        f"{path.relative_to(ENGINE)}: {name}.{ast.unparse(field.target)}"
+        for path, lines, name, field, follows in public_fields()
+        if not is_told(lines, field, follows)
+    ]
+    assert silent == []
+
+
+def test_few_values_are_of_no_type():
+    untyped = [
+        f"{path.relative_to(ENGINE)}:{node.lineno}"
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Name) and node.id == "Any"
+    ]
+    assert len(untyped) < MOST_UNTYPED, untyped

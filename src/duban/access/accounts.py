@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 class Hand:
     """Who does something to an account, when, and from where."""
 
-    actor: str
-    now: datetime
+    actor: str  #: who acts, by name
+    now: datetime  #: the moment, aware UTC
     #: the address they came from; empty at the machine itself
     address: str = ""
 

@@ -57,11 +57,11 @@ if TYPE_CHECKING:
 class AssignmentMade:
     """What an assignment makes owed, or would."""
 
-    number: AssignmentNumber
+    number: AssignmentNumber  #: the number it has, or would get
     called: str  #: what people call it: the document's number, else 交办〔2026〕3号
     summary: str  #: in one line
-    remarks: tuple[str, ...]
-    items: tuple[AssignedItem, ...]
+    remarks: tuple[str, ...]  #: what deserves a look, in the reader's words
+    items: tuple[AssignedItem, ...]  #: what it makes owed, one for each post
     obligations: tuple[str, ...]  #: the numbers of what is owed now; none in a rehearsal
     again: bool = False  #: whether this form had been sent before: nothing was made anew
 

@@ -24,32 +24,32 @@ if TYPE_CHECKING:
 class AssignedOwed(NamedTuple):
     """What one post owes of an assignment."""
 
-    id: int
-    duty_id: str
+    id: int  #: the obligation's row
+    duty_id: str  #: the duty that the assignment is kept as
     unit: str  #: the code of the unit that owes it
     post: str  #: the post that owes it
     state: str  #: one of `STATES`
-    deadline: date
+    deadline: date  #: the last day by law
 
 
 class AssignedDuty(NamedTuple):
     """What an assignment says to one post of a level."""
 
-    duty_id: str
-    line: str
-    post: str
-    title: str
+    duty_id: str  #: the duty that the assignment is kept as
+    line: str  #: the business line's name
+    post: str  #: the post that owes it, at each unit of the level
+    title: str  #: what is to be done
 
 
 @dataclass(frozen=True)
 class BookedAssignment:
     """One assignment, with what somebody may see of what it made owed."""
 
-    number: AssignmentNumber
-    assignment: Assignment
-    author: Author
-    files: Sequence[AssignmentFile]
-    owed: Sequence[AssignedOwed]
+    number: AssignmentNumber  #: its number of the year
+    assignment: Assignment  #: the row in the ledger
+    author: Author  #: who made it
+    files: Sequence[AssignmentFile]  #: the documents that came with it
+    owed: Sequence[AssignedOwed]  #: what each post owes of it, as far as the reader may see
 
     @property
     def open(self) -> int:

@@ -80,9 +80,9 @@ class AssignedItem:
     """One obligation that an assignment makes."""
 
     unit: str  #: the code of the unit that owes it
-    level: Level
+    level: Level  #: the level of the unit
     post: str  #: the post that owes it
-    reckoning: Reckoning
+    reckoning: Reckoning  #: its dates and how they came about
     due_at: datetime | None  #: the moment an emergency is due, aware UTC
 
 
@@ -90,12 +90,12 @@ class AssignedItem:
 class AssignmentOrder:
     """An assignment that was read and may be made."""
 
-    draft: AssignmentDraft
-    items: tuple[AssignedItem, ...]
-    once: Cadence
-    line: str
-    ladder: str
-    reviewer: Reviewer | None
+    draft: AssignmentDraft  #: what somebody wrote
+    items: tuple[AssignedItem, ...]  #: what it makes owed, one for each post
+    once: Cadence  #: the cadence: once, on its day
+    line: str  #: the business line it belongs to
+    ladder: str  #: the ladder that reminds of it
+    reviewer: Reviewer | None  #: who closes it; None: nobody reviews it
     remarks: tuple[str, ...]  #: what whoever assigns should know: that a rest day moves the deadline
 
 

@@ -15,8 +15,8 @@ ASSIGNED: Final = "assigned."
 class AssignmentNumber(NamedTuple):
     """Which assignment: 2026-3."""
 
-    year: int
-    sequence: int
+    year: int  #: the year it was made in
+    sequence: int  #: its place among that year's, from 1
 
     @classmethod
     def parse(cls, written: str) -> AssignmentNumber | None:

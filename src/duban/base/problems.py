@@ -23,12 +23,12 @@ _LONG = re.compile(r"“([^“”]{60})[^“”]{20,}”")
 class Problem:
     """One mistake in one place. Lines and columns count from 1; 0 means the whole file."""
 
-    path: str
-    line: int
-    column: int
-    what: str
-    mend: str = ""
-    duty: str | None = None
+    path: str  #: the file, from the project's folder
+    line: int  #: from 1; 0: the whole file
+    column: int  #: from 1; 0: the whole line
+    what: str  #: what is wrong, in the reader's words
+    mend: str = ""  #: how to mend it; empty where `what` says so
+    duty: str | None = None  #: the id of the duty it is about, if of one
     unknown: bool = (
         False  #: nothing defines the name it speaks of: the places of a file that use it are one mistake
     )

@@ -22,7 +22,7 @@ class Post:
     A post without a holder's name is staffed: the built-in inbox belongs to it.
     """
 
-    name: str
+    name: str  #: what the post is called
     holder: str | None = None  #: who holds it; None: not named
     vacant: bool = False  #: nobody holds it
     addresses: Mapping[str, str] = field(default_factory=dict)  #: a channel's name → the address in it

@@ -41,7 +41,7 @@ class Project:
     bureau: str  #: its name
     zone: Timezone  #: whose days and hours are meant
     language: Literal["zh-CN", "en"]  #: what its messages are written in
-    office_hours: OfficeHours
+    office_hours: OfficeHours  #: when messages that can wait are sent
     units: Mapping[
         str, Unit
     ]  #: by code, in the order of the file: city, then each county followed by its stations

@@ -16,7 +16,7 @@ class Unit:
 
     code: str  #: its 区划代码, or the project's own
     name: str  #: its full name
-    level: Level
+    level: Level  #: city, county or station
     parent: str | None  #: the code of the unit above it; None at the city bureau
     posts: Mapping[str, Post]  #: by name, in the order of the file
 

@@ -11,7 +11,7 @@ from duban.workdays import Period, PeriodUnit
 class CountRule(Frozen):
     """At least `count` facts of a kind about one subject within a rolling period: 一年内3批次及以上."""
 
-    kind: Literal["count"] = "count"
+    kind: Literal["count"] = "count"  #: which rule it is
     count: int = Field(ge=1)  #: 以上 includes the number itself (民法典 1259).
     of: str  #: The kind of fact.
     within: Period  #: Never in working days.
@@ -25,7 +25,7 @@ class CountRule(Frozen):
 class StreakRule(Frozen):
     """At least one fact of a kind in each of `length` calendar periods running: 连续3个季度(含)以上."""
 
-    kind: Literal["streak"] = "streak"
+    kind: Literal["streak"] = "streak"  #: which rule it is
     length: int = Field(ge=2)  #: Periods.
     unit: PeriodUnit  #: Of which length each is; never working days.
     of: str  #: The kind of fact.

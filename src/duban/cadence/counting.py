@@ -23,7 +23,7 @@ ZERO_OF: Final = "事实"
 class Tally(Frozen):
     """Which facts count, and for how much: each for one, or for the number it carries under `amount`."""
 
-    kind: Literal["counted"] = "counted"
+    kind: Literal["counted"] = "counted"  #: which way of counting it is
     fact: str  #: The kind of fact.
     #: Values of the fact's own data: only facts that carry one of them count.
     where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -36,7 +36,7 @@ class Tally(Frozen):
 class RegisteredSubjects(Frozen):
     """The subjects of a kind on the register, those of them whose attributes match `where`."""
 
-    kind: Literal["registered"] = "registered"
+    kind: Literal["registered"] = "registered"  #: which way of counting it is
     subject: str  #: The kind of subject.
     where: dict[str, tuple[str, ...]] = Field(default_factory=dict)  #: Attributes and the values that match.
 
@@ -44,7 +44,7 @@ class RegisteredSubjects(Frozen):
 class Cohort(Frozen):
     """What was asked in a period: each case counts when its own answer came in time, whenever in the year that was."""
 
-    kind: Literal["cohort"] = "cohort"
+    kind: Literal["cohort"] = "cohort"  #: which way of counting it is
     asked: Tally  #: The facts that ask for an answer: 收到线索.
     about: RegisteredSubjects | None = None  #: Only those about such subjects; None: all.
     #: The particulars that an answer has in common with what it answers: 编号. Always the same unit or subject.
@@ -55,7 +55,7 @@ class Cohort(Frozen):
 class YearBefore(Frozen):
     """The same count in the same period of the year before: 同比, 比上年同期."""
 
-    kind: Literal["year_before"] = "year_before"
+    kind: Literal["year_before"] = "year_before"  #: which way of counting it is
 
 
 Among = Tally | RegisteredSubjects | Cohort | YearBefore

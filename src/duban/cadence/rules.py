@@ -22,27 +22,27 @@ class Frozen(BaseModel):
 class AfterEnd(Frozen):
     """So long after the period ended: 季度结束后10个工作日内. The period's last day is not counted (民法典 art. 201)."""
 
-    kind: Literal["after_end"] = "after_end"
+    kind: Literal["after_end"] = "after_end"  #: which rule it is
     period: Period  #: In working or natural days, or months.
 
 
 class AfterStart(Frozen):
     """So long after the period began: 季度开始后20日内. The period's first day counts as day 1."""
 
-    kind: Literal["after_start"] = "after_start"
+    kind: Literal["after_start"] = "after_start"  #: which rule it is
     period: Period  #: In working or natural days, or months.
 
 
 class AtEnd(Frozen):
     """By the period's last day: 每季度 … 季度结束前. Rest days do not move it out of the period."""
 
-    kind: Literal["at_end"] = "at_end"
+    kind: Literal["at_end"] = "at_end"  #: which rule it is
 
 
 class NthWorkday(Frozen):
     """On the n-th working day of the period; n < 0 counts from its end: 当月最后一个工作日 is -1."""
 
-    kind: Literal["nth_workday"] = "nth_workday"
+    kind: Literal["nth_workday"] = "nth_workday"  #: which rule it is
     n: int  #: Never 0.
 
 
@@ -52,7 +52,7 @@ class OnDay(Frozen):
     A rest day moves it forward (民法典 art. 203).
     """
 
-    kind: Literal["on_day"] = "on_day"
+    kind: Literal["on_day"] = "on_day"  #: which rule it is
     #: Counts from 1 within the period: a year 1..12, a half-year 1..6, a quarter 1..3; a month always 1.
     month: int = Field(ge=1, le=12)
     day: int = Field(ge=1, le=31)  #: 31 in a shorter month is its last day.
@@ -73,7 +73,7 @@ class Opens(Frozen):
 class BeforeStart(Frozen):
     """Before a window begins: 开始前 is the day before it, 节前3个工作日 so long before its first day."""
 
-    kind: Literal["before_start"] = "before_start"
+    kind: Literal["before_start"] = "before_start"  #: which rule it is
     period: Period | None = None  #: None: by the day before.
 
 

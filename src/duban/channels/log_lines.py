@@ -10,13 +10,14 @@
 """
 
 import logging
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import structlog
+from structlog.typing import EventDict, WrappedLogger
 
 from duban.channels.redaction import redact
 
@@ -64,13 +65,13 @@ def _json_lines() -> logging.Formatter:
     )
 
 
-def _struck_already(logger: Any, method: str, said: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _struck_already(_: WrappedLogger, __: str, said: EventDict) -> EventDict:
     """The traceback of a record that a filter has freed from its secrets, and so put into words, before."""
     struck = said["_record"].exc_text
     return said if not struck or "exc_info" in said else {**said, "exception": struck}
 
 
-def _named(logger: Any, method: str, said: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _named(_: WrappedLogger, __: str, said: EventDict) -> EventDict:
     """The keys in the order people look for them, and every text without its secrets."""
     said["from"] = said.pop("logger", "")
     order = ["at", "level", "from", "event"]

@@ -34,8 +34,8 @@ from duban.yamlfile import YamlFile, read
 class Examined:
     """What is wrong with a project, and what is not wrong but deserves a look; each sorted by place."""
 
-    problems: tuple[Problem, ...]
-    remarks: tuple[Problem, ...]
+    problems: tuple[Problem, ...]  #: what is wrong
+    remarks: tuple[Problem, ...]  #: what is allowed but deserves a look
     definitions: Definitions | None = None  #: what could be read, if all of it could
 
 

@@ -24,7 +24,7 @@ from duban.yamlfile import YamlFile, read
 class WaysIn:
     """How each kind of fact of some definitions gets in."""
 
-    definitions: Definitions
+    definitions: Definitions  #: the definitions whose kinds of fact are looked at
     project: Path  #: the project's folder, where the mappings are: content in force is laid out without them
 
     def wrong(self) -> Iterator[Problem]:

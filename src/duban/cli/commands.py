@@ -108,7 +108,7 @@ def _speak(command: Any) -> None:
         _speak(below)
 
 
-def _help_option(made_by: Any) -> Any:
+def _help_option(made_by: Any) -> object:
     def help_option(ctx: object) -> object:
         option = made_by(ctx)
         if option is not None:

@@ -28,8 +28,8 @@ class ExitCode(IntEnum):
 class Failure:
     """The exit code of a failed command and what it says on standard error."""
 
-    code: ExitCode
-    line: str
+    code: ExitCode  #: the exit code
+    line: str  #: what is said, in one line
 
 
 class Refused(Exception):

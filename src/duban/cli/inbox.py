@@ -65,10 +65,10 @@ class InboxLine:
 
     id: int  #: The number people quote.
     unit: str  #: The name of the unit whose post it came to, or its code once the unit is gone.
-    post: str
-    title: str
-    body: str
-    received_at: datetime
+    post: str  #: the post it lies with, as unit/post
+    title: str  #: its title
+    body: str  #: its text
+    received_at: datetime  #: when it came, aware UTC
     read_at: datetime | None  #: None while nobody has read it.
 
 

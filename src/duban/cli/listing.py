@@ -31,22 +31,22 @@ if TYPE_CHECKING:
 class Written:
     """A filter as a person writes it: `unit` by code or name, with the units below it."""
 
-    unit: str | None = None
-    line: str | None = None
-    duty: str | None = None
-    state: str | None = None
-    overdue: bool = False
-    due_before: date | None = None
+    unit: str | None = None  #: a unit's code or name; None: every unit
+    line: str | None = None  #: a business line's name
+    duty: str | None = None  #: a duty's id
+    state: str | None = None  #: a state, as the ledger names it
+    overdue: bool = False  #: only what is past its deadline
+    due_before: date | None = None  #: only deadlines before this local day
 
 
 @dataclass(frozen=True)
 class Page:
     """One page of a list and how many obligations the filter selects in all."""
 
-    total: int
-    page: int
-    size: int
-    obligations: tuple[Listed, ...]
+    total: int  #: how many the filter selects
+    page: int  #: which page, from 1
+    size: int  #: how many a page holds at most
+    obligations: tuple[Listed, ...]  #: those on the page, nearest deadline first
 
     @property
     def pages(self) -> int:

@@ -45,7 +45,7 @@ class Sender:
 
     def __init__(self) -> None:
         self._kept = KeptConnections()
-        self._lines: dict[tuple[str, str], Any] = {}
+        self._lines: dict[tuple[str, str], object] = {}
 
     def send(
         self,
@@ -89,7 +89,7 @@ class Sender:
     ) -> None:
         self.close()
 
-    def _line(self, channel: Channel, place: Destination) -> Any:
+    def _line(self, channel: Channel, place: Destination) -> object:
         key = (channel.name, place.url)
         if key not in self._lines:
             line = _open(place.url, channel.timeout)
@@ -214,7 +214,7 @@ def _notify(line: Any, title: str, body: str, attached: "AttachedList | None" = 
     return _understood(returned, heard)
 
 
-def _file(attached: "AttachedList | None") -> Any:
+def _file(attached: "AttachedList | None") -> object:
     """The list as Apprise takes it."""
     if attached is None:
         return None

@@ -97,7 +97,7 @@ class Content:
     along: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """The posts, as `unit/post`, that work along on obligations, by their number."""
 
-    def duty(self, row: Reminder) -> dict[str, Any]:
+    def duty(self, row: Reminder) -> dict[str, object]:
         """What the duty said when the row's obligation was opened: the definition version's content."""
         return self.versions[row.duty_version_id].content
 

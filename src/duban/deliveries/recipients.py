@@ -111,7 +111,7 @@ def instead_of(
     return found
 
 
-def is_urgent(definitions: "Definitions", row: "Reminder", duty: Mapping[str, Any]) -> bool:
+def is_urgent(definitions: "Definitions", row: "Reminder", duty: Mapping[str, object]) -> bool:
     """Whether the rung that speaks goes out at any hour."""
     rung = _rung(definitions.ladders.get(str(duty.get("ladder", ""))), row)
     return rung is not None and rung.urgent

@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
 
@@ -140,7 +139,7 @@ def _compiled(source: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
 class _Sandbox(BoundedSandbox):
     """A template may read what a message is made of, and nothing behind it."""
 
-    def getattr(self, obj: Any, attribute: str) -> Any:
+    def getattr(self, obj: object, attribute: str) -> object:
         """The public attributes of a message's parts without a long look; all else as the sandbox judges."""
         if type(obj) in _PARTS_OF_A_MESSAGE and not attribute.startswith("_"):
             try:

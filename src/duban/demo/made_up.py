@@ -98,24 +98,24 @@ _GIVEN = (
 class Enterprise:
     """A made-up enterprise: its kind, code and name, the unit in whose charge it is, its grade and attributes."""
 
-    kind: str
-    code: str
-    name: str
-    unit: str
-    grade: str | None
-    attributes: dict[str, str]
+    kind: str  #: its kind of subject
+    code: str  #: its code in the register
+    name: str  #: what it is called
+    unit: str  #: the code of the unit in whose charge it is
+    grade: str | None  #: its risk grade, where it has one
+    attributes: dict[str, str]  #: what else the register says of it
 
 
 @dataclass(frozen=True)
 class MadeUpFact:
     """A made-up fact: about an enterprise (`kind`, `code` of `about`) or, without one, about a unit."""
 
-    fact: str
-    about: tuple[str, str] | None
-    unit: str
-    happened_on: date
-    ref: str
-    data: Mapping[str, Json] = field(default_factory=dict)
+    fact: str  #: the kind of fact
+    about: tuple[str, str] | None  #: kind and code of the enterprise; None: a unit's own
+    unit: str  #: the code of the unit that reports it
+    happened_on: date  #: the local day it happened on
+    ref: str  #: its number with the source
+    data: Mapping[str, Json] = field(default_factory=dict)  #: its particulars
 
 
 def person(rng: Random) -> str:

@@ -27,7 +27,7 @@ class Guest:
     """One who may sign in to the demonstration."""
 
     name: str  #: what is typed to sign in
-    password: str
+    password: str  #: made up anew for each demonstration
     who: str  #: the person, their post and unit
 
 

@@ -13,14 +13,14 @@ from duban.base.language import say
 from duban.deployment.form import flow_file
 
 _lock = threading.Lock()
-_loaded: dict[tuple[Path, str], tuple[int, Flow[Any, Any]]] = {}
+_loaded: dict[tuple[Path, str], tuple[int, Flow[..., Any]]] = {}
 
 
 class FlowMissing(Exception):
     """The project has no file for a kind of work."""
 
 
-def load_flow(root: Path, flow: str) -> Flow[Any, Any]:
+def load_flow(root: Path, flow: str) -> Flow[..., Any]:
     """The flow of that name, read again only when its file has changed. Raises FlowMissing."""
     path = root / "flows" / flow_file(flow)
     try:

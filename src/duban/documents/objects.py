@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import Enum
 from pathlib import PurePath
-from typing import Any
 
 from duban.documents.document import (
     Abreast,
@@ -79,7 +78,7 @@ def _value(cell: Cell) -> str | int | None:
     return value if value is None or isinstance(value, str | int) else value.isoformat()
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> object:
     """`value` in JSON's own types: dataclasses as objects, days and moments in ISO 8601, whatever can be gone through as a list."""
     if isinstance(value, Enum):
         return plain(value.value)

@@ -100,7 +100,7 @@ def last_day_word(*, statutory: bool) -> str:
     return say(zh="最后期限", en="deadline")
 
 
-def tentative_words(duty: Mapping[str, Any]) -> str:
+def tentative_words(duty: Mapping[str, object]) -> str:
     """That the day, or the number, is the bureau's own for the time being; empty where a text gives it."""
     keys = unconfirmed(duty)
     if not keys:

@@ -162,7 +162,7 @@ class Duty(Frozen):
         plain = json.dumps(meaning, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(plain.encode()).hexdigest()
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> dict[str, object]:
         """The duty as plain JSON: what the ledger keeps of each version."""
         return self.model_dump(mode="json")
 

@@ -89,7 +89,7 @@ def _load_file(
             yield duty, None
 
 
-def _named(raw: Any) -> str | None:
+def _named(raw: object) -> str | None:
     named = raw.get("id") if isinstance(raw, dict) else None
     return named if isinstance(named, str) else None
 
@@ -187,7 +187,7 @@ def _effective(written: EffectiveEntry | None, plan: YearPlan | None) -> Effecti
     return Effective(from_=begins, until=until or plan.ends, ordered_on=plan.issued, late=plan.late)
 
 
-def _first(own: Any, shared: Any, otherwise: Any) -> Any:
+def _first(own: object, shared: object, otherwise: object) -> Any:
     if own is not None:
         return own
     return shared if shared is not None else otherwise

@@ -53,7 +53,7 @@ def compared(text: str) -> str:
 class Paper:
     """The whole text of a plan."""
 
-    text: str
+    text: str  #: as it was published, line by line
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:

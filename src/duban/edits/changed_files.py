@@ -36,10 +36,10 @@ class Change:
     in the folder are not part of it: they stay a draft.
     """
 
-    ws: Workspace
-    texts: Mapping[str, str | None]
-    definitions: Definitions
-    plan: Plan
+    ws: Workspace  #: the project that is changed
+    texts: Mapping[str, str | None]  #: by path from the project's folder, the new text; None: the file goes
+    definitions: Definitions  #: what the changed files say
+    plan: Plan  #: what applying them would do
     _seen: Mapping[str, bytes | None]
 
     @property

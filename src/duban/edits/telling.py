@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from duban.base.entrance import by_entrance
 from duban.base.language import say
@@ -93,7 +92,7 @@ def as_json(plan: Plan) -> dict[str, object]:
     }
 
 
-def _plain(each: Added | DateMove | Gone) -> dict[str, Any]:
+def _plain(each: Added | DateMove | Gone) -> dict[str, object]:
     told = dict(vars(each))
     if "ids" in told:
         told["ids"] = [short_id(number) for number in told["ids"]]

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from duban.base.language import say
 from duban.base.problems import ProblemsFound
@@ -99,7 +98,7 @@ def _differing(before: Definitions, after: Definitions) -> Iterator[Duty]:
             yield from (duty for duty in (old, new) if duty is not None)
 
 
-def _entries(root: Path, path: str) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+def _entries(root: Path, path: str) -> tuple[dict[str, object], dict[str, dict[str, object]]]:
     from duban.yamlfile import read
 
     try:

@@ -28,7 +28,7 @@ STATE_WORDS = {
 
 
 def _word_of(words: dict[str, object], zh: str, en: str) -> object:
-    def read(value: Any) -> Any:
+    def read(value: object) -> object:
         if not isinstance(value, str) or value in words.values():
             return value
         if value not in words:

@@ -42,9 +42,9 @@ class SilentFeed:
     `newest` is the local day of the newest fact it ever brought, None when it never brought any.
     """
 
-    source: FactSource
-    period_key: str
-    newest: date | None
+    source: FactSource  #: the source that is silent
+    period_key: str  #: the period of which nothing came
+    newest: date | None  #: the last local day anything came of; None: never
 
     @property
     def told(self) -> str:

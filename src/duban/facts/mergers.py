@@ -50,9 +50,9 @@ class MergerSummary:
 
     kind: str  #: The kind of both subjects.
     code: str  #: Which subject is gone.
-    name: str
+    name: str  #: what the one that ended was called
     into: str  #: Which one goes on.
-    into_name: str
+    into_name: str  #: what the one that goes on is called
     merged_on: date  #: The local day from which it does.
     changed: bool = True  #: False when it had been entered, or taken back, before.
 

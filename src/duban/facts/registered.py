@@ -32,15 +32,15 @@ if TYPE_CHECKING:
 class RegisteredSubject(NamedTuple):
     """A subject as the ledger has it."""
 
-    id: int
-    kind: str
-    code: str
-    name: str
-    unit: str
-    grade: str | None
-    attributes: Mapping[str, str]
-    active: bool
-    registered_on: date | None
+    id: int  #: its row
+    kind: str  #: its kind of subject
+    code: str  #: its code in the register
+    name: str  #: what it is called
+    unit: str  #: the code of the unit in whose charge it is
+    grade: str | None  #: its risk grade, where it has one
+    attributes: Mapping[str, str]  #: what else the register says of it
+    active: bool  #: whether it is still in business
+    registered_on: date | None  #: the local day it was registered on, where that is known
 
     @property
     def stated(self) -> NewSubject:

@@ -28,14 +28,14 @@ class NewSubject:
     Its code and its name are folded (`duban.base.folding`), whoever states it.
     """
 
-    kind: str
-    code: str
-    name: str
-    unit: str
-    grade: str | None = None
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    active: bool = True
-    registered_on: date | None = None
+    kind: str  #: its kind of subject
+    code: str  #: its code in the register
+    name: str  #: what it is called
+    unit: str  #: the code of the unit in whose charge it is
+    grade: str | None = None  #: its risk grade, where it has one
+    attributes: Mapping[str, str] = field(default_factory=dict)  #: what else the register says of it
+    active: bool = True  #: whether it is still in business
+    registered_on: date | None = None  #: the local day it was registered on, where that is known
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "code", fold_code(self.code))
@@ -53,17 +53,17 @@ class NewFact:
     (`duban.base.folding`), whoever states the fact.
     """
 
-    kind: str
-    subject: tuple[str, str] | None
-    unit: str | None
-    happened_on: date
-    source: str
-    ref: str
-    data: Mapping[str, Json] = field(default_factory=dict)
-    revises: tuple[str, str] | None = None
-    withdrawn: bool = False
-    subject_unit: str | None = None
-    revised_unit: str | None = None
+    kind: str  #: the kind of fact
+    subject: tuple[str, str] | None  #: kind and code of the subject it is about; None: a unit's own
+    unit: str | None  #: the code of the unit that reports it; None: the subject's
+    happened_on: date  #: the local day it happened on
+    source: str  #: who brings it: a source of the project
+    ref: str  #: its number with the source
+    data: Mapping[str, Json] = field(default_factory=dict)  #: its particulars
+    revises: tuple[str, str] | None = None  #: source and number of the fact that this one corrects
+    withdrawn: bool = False  #: that the fact it corrects never was
+    subject_unit: str | None = None  #: the code of the unit in whose charge the subject has to be
+    revised_unit: str | None = None  #: the code of the unit whose fact is corrected
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "source", fold_name(self.source))
@@ -86,17 +86,17 @@ def zero_report(of: str, unit: str, happened_on: date, source: str, ref: str) ->
 class RefusedRow:
     """A row that was not taken: its place in what was given (from 1), what it calls itself, why, and in which field."""
 
-    row: int
-    ref: str
-    reason: str
-    field: str = ""
+    row: int  #: its place in what was given, from 1
+    ref: str  #: what it calls itself
+    reason: str  #: why, in the reader's words
+    field: str = ""  #: the field to look at; empty: the whole row
 
 
 class Why(NamedTuple):
     """Why a row is refused, and the field to look at."""
 
-    field: str
-    reason: str
+    field: str  #: the field to look at
+    reason: str  #: why, in the reader's words
 
 
 @dataclass
@@ -108,12 +108,12 @@ class Intake:
     were to be taken whole and one was refused: then the ledger is as before, and the counts say what would have been.
     """
 
-    new: int = 0
-    unchanged: int = 0
-    changed: int = 0
-    refused: list[RefusedRow] = field(default_factory=list)
-    outcomes: dict[int, Outcome] = field(default_factory=dict)
-    written: bool = True
+    new: int = 0  #: rows that were new
+    unchanged: int = 0  #: rows the ledger had already
+    changed: int = 0  #: rows that changed what the ledger had
+    refused: list[RefusedRow] = field(default_factory=list)  #: rows that were not taken
+    outcomes: dict[int, Outcome] = field(default_factory=dict)  #: by row, from 1, what became of it
+    written: bool = True  #: False for a rehearsal
 
     def refuse(self, row: int, ref: str, why: Why) -> None:
         """Note that a row is not taken."""

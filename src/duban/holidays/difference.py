@@ -14,20 +14,20 @@ from duban.workdays.working_calendar import DayKind, WorkdayCalendar
 class DayChange:
     """A day that works and will rest, or rests and will work. `uncertain` says that nobody could rely on what it was."""
 
-    day: date
-    was: str
-    becomes: str
-    works: bool
-    uncertain: bool
+    day: date  #: the local day
+    was: str  #: what it was, in the reader's words
+    becomes: str  #: what it becomes, in the reader's words
+    works: bool  #: whether it works after the change
+    uncertain: bool  #: whether nobody could rely on what it was
 
 
 @dataclass(frozen=True)
 class Difference:
     """What entering a notice changes: the days, and how many days that could have gone either way are now sure."""
 
-    days: tuple[DayChange, ...]
-    settled: int
-    official_until: date
+    days: tuple[DayChange, ...]  #: the days that change, in their order
+    settled: int  #: how many days that could have gone either way are now sure
+    official_until: date  #: the last day that a notice has arranged
 
 
 def difference(before: WorkdayCalendar, after: WorkdayCalendar) -> Difference:

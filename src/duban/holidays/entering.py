@@ -40,11 +40,11 @@ class Entered:
     `amends` says that the year was official already. `remarks` deserve a look and hinder nothing.
     """
 
-    notice: HolidayNotice
-    before: CalendarYear | None
-    year: CalendarYear
-    amends: bool
-    remarks: tuple[Problem, ...]
+    notice: HolidayNotice  #: the notice that was read
+    before: CalendarYear | None  #: the year as it was; None: it had no file
+    year: CalendarYear  #: the year with the notice in it
+    amends: bool  #: whether the year had a notice already
+    remarks: tuple[Problem, ...]  #: what deserves a look
 
     @property
     def changes(self) -> bool:

@@ -28,10 +28,10 @@ CLOSURES = f"calendar/{CLOSURES_FILE}"
 class Inserted:
     """A file with one entry more. `was` says what stood there for the same year or days, "" if nothing did."""
 
-    path: str
-    text: str
-    was: str
-    changes: bool
+    path: str  #: the file, from the project's folder
+    text: str  #: its new text
+    was: str  #: what stood there for the same year or days; empty: nothing
+    changes: bool  #: whether the text is another than before
 
 
 def announce_window(root: Path, name: str, span: NoticedSpan) -> Inserted:
@@ -127,7 +127,7 @@ def _with_window(
     return [*lines[: starts[0]], *block, *lines[starts[-1] + 1 :]]
 
 
-def _unfolded(line: str, column: int, data: Mapping[str, Any], meant: Window) -> list[str]:
+def _unfolded(line: str, column: int, data: Mapping[str, object], meant: Window) -> list[str]:
     """A window written on one line, on a line for each key, with what was announced."""
     indent = " " * (column - 1)
     dash = line[: column - 1]
@@ -190,7 +190,7 @@ def _joined(lines: list[str], old: str) -> str:
     return text.replace("\n", "\r\n") if "\r\n" in old else text
 
 
-def _prove(text: str, path: str, meant: Any, *, names: bool = False) -> None:
+def _prove(text: str, path: str, meant: object, *, names: bool = False) -> None:
     """That the new text says what was meant. Raises ProblemsFound with how to go on by hand."""
     try:
         written = _read(text, path, type(meant), names=names)[1]

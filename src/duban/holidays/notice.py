@@ -24,23 +24,23 @@ class WrittenNotice(Strict):
     extended by two days); leaving it out is what catches a forgotten make-up day.
     """
 
-    year: int = Field(ge=FIRST_YEAR, le=LAST_YEAR)
-    number: Text
-    title: Text
-    date: Day
-    source: Text
-    extra_rest: int = Field(default=0, ge=0, le=30)
-    holidays: dict[Text, Text] = Field(min_length=1)
+    year: int = Field(ge=FIRST_YEAR, le=LAST_YEAR)  #: the year it arranges
+    number: Text  #: its number (发文字号)
+    title: Text  #: what it is called
+    date: Day  #: the local day it was issued on
+    source: Text  #: where it was published
+    extra_rest: int = Field(default=0, ge=0, le=30)  #: days of rest beyond those of 放假办法
+    holidays: dict[Text, Text] = Field(min_length=1)  #: by festival, the sentences about it
 
 
 @dataclass(frozen=True)
 class NoticeDetails:
     """What a file does not say of its notice: given beside it by the person who loads it."""
 
-    number: str | None = None
-    issued_on: date | None = None
-    title: str | None = None
-    year: int | None = None
+    number: str | None = None  #: the notice's number (发文字号)
+    issued_on: date | None = None  #: the local day it was issued on
+    title: str | None = None  #: what it is called
+    year: int | None = None  #: the year it arranges
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,12 @@ class StatedHoliday:
     take off. `line` and `column` are its place in the file; 0 means the whole file.
     """
 
-    festivals: tuple[str, ...]
-    rest: tuple[date, ...]
-    work: tuple[date, ...]
-    advised: tuple[date, ...] = ()
-    line: int = 0
-    column: int = 0
+    festivals: tuple[str, ...]  #: the festivals that are arranged together
+    rest: tuple[date, ...]  #: the days of rest, weekends in between with them
+    work: tuple[date, ...]  #: days of rest that work instead
+    advised: tuple[date, ...] = ()  #: days of rest that are only recommended
+    line: int = 0  #: where it stands in the file, from 1; 0: not in one
+    column: int = 0  #: likewise, from 1
 
     @property
     def name(self) -> str:
@@ -68,15 +68,15 @@ class StatedHoliday:
 class HolidayNotice:
     """A notice: its year, what it says of itself, what it says of each festival, and what was left aside in reading."""
 
-    path: str
-    year: int
-    number: str
-    title: str
-    issued_on: date
-    source: str
-    holidays: tuple[StatedHoliday, ...]
-    extra_rest: int = 0
-    remarks: tuple[Problem, ...] = field(default=())
+    path: str  #: the file it was read from
+    year: int  #: the year it arranges
+    number: str  #: its number (发文字号)
+    title: str  #: what it is called
+    issued_on: date  #: the local day it was issued on
+    source: str  #: where it was published
+    holidays: tuple[StatedHoliday, ...]  #: what it says of each festival
+    extra_rest: int = 0  #: days of rest beyond those of 放假办法
+    remarks: tuple[Problem, ...] = field(default=())  #: what was left aside in reading
 
     @property
     def festivals(self) -> frozenset[str]:

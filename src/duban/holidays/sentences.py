@@ -29,9 +29,9 @@ class Stated:
     `advised` are days that the notice only encourages to take off (2024 除夕): they stay what they are.
     """
 
-    rest: tuple[date, ...] = ()
-    work: tuple[date, ...] = ()
-    advised: tuple[date, ...] = ()
+    rest: tuple[date, ...] = ()  #: the days of rest, weekends in between with them
+    work: tuple[date, ...] = ()  #: days of rest that work instead
+    advised: tuple[date, ...] = ()  #: days of rest that are only recommended
 
 
 def read_sentences(text: str, year: int) -> Stated:

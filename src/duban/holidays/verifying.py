@@ -21,16 +21,16 @@ class YearVerified:
     (2020: 2). `remarks` deserve a look.
     """
 
-    year: int
-    status: str
-    notices: tuple[str, ...]
-    workdays: int
-    statutory: int
-    swapped_rest: int
-    make_up: int
-    uncertain: int
-    extra_rest: int
-    remarks: tuple[str, ...]
+    year: int  #: the year
+    status: str  #: announced or predicted
+    notices: tuple[str, ...]  #: the numbers of its notices
+    workdays: int  #: how many days work
+    statutory: int  #: how many days are statutory holidays
+    swapped_rest: int  #: working days that rest instead (调休)
+    make_up: int  #: days of rest that work instead (调休上班)
+    uncertain: int  #: days that a notice may still change
+    extra_rest: int  #: days of rest beyond those of 放假办法
+    remarks: tuple[str, ...]  #: what deserves a look, in the reader's words
 
 
 def verify(calendar: WorkdayCalendar, years: Iterable[int] = ()) -> list[YearVerified]:

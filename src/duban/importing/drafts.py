@@ -16,8 +16,8 @@ STATE = "状态"
 class Mistake(NamedTuple):
     """Why a row is refused: the column to blame (from 0; None for the whole row), and the reason."""
 
-    column: int | None
-    reason: str
+    column: int | None  #: the column to blame, from 0; None: the whole row
+    reason: str  #: why, in the reader's words
 
 
 @dataclass(slots=True)
@@ -26,7 +26,7 @@ class Draft:
 
     sheet: int  #: the table it stands in, from 0
     row: int  #: its number, from 1, as the spreadsheet numbers it
-    cells: tuple[Any, ...]  #: its cells as they were read
+    cells: tuple[object, ...]  #: its cells as they were read
     mistakes: list[Mistake] = field(default_factory=list)  #: why it is refused
     ref: str = ""  #: its number in the source
     kinds: tuple[str, ...] = ()  #: the subject kinds it may be about

@@ -36,7 +36,7 @@ class _Link(NamedTuple):
     happened_on: date
     source: str
     ref: str
-    data: dict[str, Any]
+    data: dict[str, object]
     revises: int | None
     subject_kind: str | None
     subject_code: str | None

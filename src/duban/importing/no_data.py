@@ -89,7 +89,7 @@ def why_no_data(
     return None
 
 
-def _numbers_columns(filled: Sequence[Any]) -> bool:
+def _numbers_columns(filled: Sequence[object]) -> bool:
     """Whether a row numbers the columns: 1 2 3 4, 甲 乙 1 2, (1) (2) (3)."""
     if len(filled) < 3:
         return False

@@ -105,7 +105,7 @@ def _title(name: str, taken: Collection[str]) -> str:
     return next(each for each in titles if each.casefold() not in used)
 
 
-def _shown(value: Any) -> Any:
+def _shown(value: Any) -> object:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if value is None or (isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**11):

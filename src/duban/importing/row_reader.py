@@ -225,7 +225,7 @@ class RowReader:
             if self._blank(draft, cell.column):
                 return None
             return self._translated(draft, cell.column, cell.values)
-        readers: Mapping[str, Callable[[Any], Any]] = {
+        readers: Mapping[str, Callable[[Any], object]] = {
             "text": read_text,
             "code": read_code,
             "day": self._day,

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 class Row(NamedTuple):
     """A row of a sheet: its number there (from 1) and its cells, from column A."""
 
-    number: int
-    cells: tuple[Any, ...]
+    number: int  #: its number in the sheet, from 1
+    cells: tuple[Any, ...]  #: from column A, as the file has them
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,10 @@ class Sheet:
 class Source:
     """A file opened for reading. `encoding` is told for texts; `since_1904` is a workbook's way of counting days."""
 
-    path: Path
-    sheets: list[Sheet]
-    since_1904: bool = False
-    encoding: str | None = None
+    path: Path  #: the file
+    sheets: list[Sheet]  #: its sheets, in their order
+    since_1904: bool = False  #: whether the workbook counts days from 1904
+    encoding: str | None = None  #: of a text, how it is encoded; None: a workbook
 
 
 def letters(column: int) -> str:

@@ -51,9 +51,9 @@ class Addressee:
     分管领导 is the one that stands for the duty's line, unless this very post is meant (`named`).
     """
 
-    post: str | None
-    unit: Whose = "own"
-    named: bool = False
+    post: str | None  #: the post's name; None: the duty's own
+    unit: Whose = "own"  #: whose: the obligation's own unit, the one above it, or the city
+    named: bool = False  #: whether the ladder names the post itself
 
 
 @dataclass(frozen=True)
@@ -65,14 +65,14 @@ class Rung:
     hours too. `key` stays the same when the offset is edited.
     """
 
-    key: str
-    stage: Stage
-    offset: int
-    anchor: Anchor
-    to: tuple[Addressee, ...]
-    urgent: bool = False
-    minutes: int | None = None
-    repeat: int | None = None
+    key: str  #: its name within the ladder
+    stage: Stage  #: how serious it is
+    offset: int  #: working days after the anchor day; negative: before
+    anchor: Anchor  #: the day it is counted from
+    to: tuple[Addressee, ...]  #: who is told
+    urgent: bool = False  #: whether it is sent at any hour
+    minutes: int | None = None  #: of what is counted in hours: minutes after opening
+    repeat: int | None = None  #: told again after so many minutes until somebody signs
 
     @property
     def until_signed(self) -> bool:
@@ -84,8 +84,8 @@ class Rung:
 class Ladder:
     """The rungs of one ladder, in the order they fall due."""
 
-    name: str
-    rungs: tuple[Rung, ...]
+    name: str  #: what the project calls it
+    rungs: tuple[Rung, ...]  #: its steps, in the order they fall due
 
     @property
     def by_hours(self) -> bool:

@@ -20,7 +20,7 @@ from duban.ledger.columns import UtcDateTime
 CHUNK = 20_000
 """Rows that are in memory at one time."""
 
-Convert = Callable[[Any], Any]
+Convert = Callable[[object], object]
 
 
 def insert_ignore(connection: Connection, table: Table, rows: Iterable[Mapping[str, object]]) -> int:
@@ -82,7 +82,7 @@ def _reader(
     def read_plain(row: Mapping[str, object]) -> tuple[object, ...]:
         return (*[row[name] for name in names], *fixed)
 
-    def read(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    def read(row: Mapping[str, object]) -> tuple[object, ...]:
         return (
             *[row[name] if convert is None else convert(row[name]) for name, convert in converts],
             *fixed,
@@ -91,7 +91,7 @@ def _reader(
     return read_plain if plain else read
 
 
-class _Memo(dict[Any, Any]):
+class _Memo(dict[object, object]):
     """Days and moments repeat by the thousand; each is converted once."""
 
     def __init__(self, convert: Convert) -> None:

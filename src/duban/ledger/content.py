@@ -50,8 +50,8 @@ class AppliedContent:
     digest: str  #: The digest of its files.
     content_id: int  #: The number under which the ledger keeps them.
     applied_at: datetime  #: Aware UTC.
-    actor: str
-    reason: str
+    actor: str  #: who applied it
+    reason: str  #: why
     approved_by: str | None  #: The second person, where one had to approve.
     plan: str  #: The id of the plan that was carried out.
     summary: JsonObject  #: What applying it changed.

@@ -14,8 +14,8 @@ from duban.ledger.tables import UnitRecord
 class PlaceInTree(NamedTuple):
     """A unit and what it stands under."""
 
-    code: str
-    name: str
+    code: str  #: the unit's code
+    name: str  #: what it is called
     parent: str | None  #: The code of the unit above it; None at the top.
 
 

@@ -42,7 +42,7 @@ class Progress(NamedTuple):
 class Mark:
     """How far one duty has been opened."""
 
-    duty_id: str
+    duty_id: str  #: the duty
     day: date | None  #: The last local day it was opened for; None: never.
     fact_id: int  #: The last fact it has looked at.
     subjects: int  #: The revision of the list of subjects it has looked at; -1: none.

@@ -72,26 +72,26 @@ class Listed:
 class OwnColumns:
     """The columns of Obligation that are shown."""
 
-    id: int
-    duty_id: str
-    unit: str
-    period_key: str
-    state: str
-    opened_on: date
-    target: date
-    deadline: date
-    due_at: datetime | None
-    provisional: bool
-    reckoning_id: int
-    confidential: bool
-    fact_id: int | None
-    evidence_facts: list[int] | None
-    acknowledged_at: datetime | None
-    closed_on: date | None
-    reported_on: date | None
-    returns: int
-    missed: date | None
-    dispatched_to: str | None
+    id: int  #: its row
+    duty_id: str  #: the duty it is of
+    unit: str  #: the code of the unit that owes it
+    period_key: str  #: which period or visit it is of
+    state: str  #: one of `STATES`
+    opened_on: date  #: the local day it was opened on
+    target: date  #: the safe day reminders aim at
+    deadline: date  #: the last day by law
+    due_at: datetime | None  #: of what is counted in hours: the moment, aware UTC
+    provisional: bool  #: whether a notice may still move its days
+    reckoning_id: int  #: how its days came about
+    confidential: bool  #: whether it exists only for those who may know
+    fact_id: int | None  #: the fact that opened it
+    evidence_facts: list[int] | None  #: the facts that a rule opened it for
+    acknowledged_at: datetime | None  #: when it was signed for, aware UTC
+    closed_on: date | None  #: the local day it was closed on
+    reported_on: date | None  #: the local day it was reported done on
+    returns: int  #: how often it was sent back
+    missed: date | None  #: the deadline it had passed before it was put off or suspended
+    dispatched_to: str | None  #: the post it was given to, as unit/post
 
 
 @dataclass(frozen=True)

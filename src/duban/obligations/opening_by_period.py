@@ -250,7 +250,9 @@ def _insert_in_places(run: DutyPass, columns: Sequence[Columns], owing: list[Col
     return run.connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
 
 
-def _in_place(values: Sequence[object], column: Column[Any], place: ColumnElement[int]) -> ColumnElement[Any]:
+def _in_place(
+    values: Sequence[object], column: Column[object], place: ColumnElement[int]
+) -> ColumnElement[Any]:
     """The value of a column at each place; one where all are the same."""
     told = [null() if value is None else literal(value, column.type) for value in values]
     if all(value == values[0] for value in values):

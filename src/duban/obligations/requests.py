@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 class Wish:
     """What is asked for one obligation."""
 
-    kind: Literal["extension", "waiver"]
+    kind: Literal["extension", "waiver"]  #: a later day, or that it need not be done
     #: who decides
     reviewer: UnitPost
     #: the local day that is asked for; None in a wish for a waiver

@@ -42,7 +42,7 @@ class ClauseFate(StrEnum):
 class Comparison:
     """One clause of this year beside what the new paper has for it; or a sentence that is new."""
 
-    fate: ClauseFate
+    fate: ClauseFate  #: what became of the clause
     clause: Clause | None  #: this year's; None for what is new
     passage: Passage | None  #: where the new paper says it; None for what is gone
     text: str  #: the new paper's words; this year's for what is gone
@@ -68,8 +68,8 @@ class Comparison:
 class PlanYears:
     """The years of the two papers: a sentence that names the plan's own year is the same in the next one."""
 
-    before: int | None
-    after: int | None
+    before: int | None  #: the year of the paper in force
+    after: int | None  #: the year of the new one
 
     def in_next_year(self, text: str) -> str:
         """The text with the old plan's year as the new one's."""

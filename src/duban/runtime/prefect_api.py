@@ -70,7 +70,7 @@ class PrefectApi:
 
     def every(self, path: str, what: Mapping[str, object]) -> list[dict[str, Any]]:
         """Every row a filter finds, page by page. Raises as `ask` does."""
-        found: list[dict[str, Any]] = []
+        found: list[dict[str, object]] = []
         while True:
             page = self.ask("POST", path, {**what, "limit": PAGE, "offset": len(found)})
             found += page

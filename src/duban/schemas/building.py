@@ -113,7 +113,7 @@ class _Build:
         }
         return {"anyOf": [value, marked]}
 
-    def _written(self, key: Key, value: dict[str, Any]) -> dict[str, Any]:
+    def _written(self, key: Key, value: dict[str, Any]) -> dict[str, object]:
         """How the value is written, where that is not how the model holds it."""
         examples: dict[str, object] = {"examples": list(key.examples)} if key.examples else {}
         if key.words:
@@ -131,7 +131,7 @@ class _Build:
             examples = {}
         return {**value, **examples}
 
-    def _of(self, annotation: Any, metadata: tuple[Any, ...] = ()) -> dict[str, Any]:
+    def _of(self, annotation: object, metadata: tuple[object, ...] = ()) -> dict[str, Any]:
         if get_origin(annotation) is Annotated:
             inner, *more = get_args(annotation)
             fields = [bound for each in more if isinstance(each, FieldInfo) for bound in each.metadata]

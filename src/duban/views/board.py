@@ -35,7 +35,7 @@ _ALMOST = 1e-9
 class BoardCell:
     """How one row stands in one column: obligations by what is the matter with them."""
 
-    overdue: int = 0
+    overdue: int = 0  #: how many are past their deadline
     late: int = 0  #: past their safe day, not yet overdue
     near: int = 0  #: their safe day is near
     open: int = 0  #: all that are open, these among them
@@ -67,7 +67,7 @@ class Axis(NamedTuple):
     """A row or a column: what it stands for in an address, and what people call it."""
 
     key: str  #: a line, a duty's id, or a unit's code
-    name: str
+    name: str  #: what people call it
     alone: bool = False  #: a unit without those below it, which have columns of their own
 
 
@@ -78,9 +78,9 @@ class UnitBoard:
     rows: Sequence[Axis]  #: lines, or the duties of one line
     columns: Sequence[Axis]  #: the counties, or one county's own office and its stations
     cells: Mapping[tuple[str, str], BoardCell]  #: by row and column
-    by_row: Mapping[str, BoardCell]
-    by_column: Mapping[str, BoardCell]
-    total: BoardCell
+    by_row: Mapping[str, BoardCell]  #: each row's sum
+    by_column: Mapping[str, BoardCell]  #: each column's sum
+    total: BoardCell  #: the sum of all
     trend: Sequence[tuple[date, int]]  #: what was overdue on earlier days, the oldest first
     ages: Mapping[int, int]  #: how many are overdue for more than so many natural days
     line: str | None = None  #: the one line it is narrowed to
@@ -182,9 +182,9 @@ def unit_board(sight: Sight, *, line: str | None = None, unit: str | None = None
 class DutyName(NamedTuple):
     """What a duty is called, in its newest version."""
 
-    duty_id: str
-    title: str
-    line: str
+    duty_id: str  #: the duty
+    title: str  #: what it is called
+    line: str  #: the business line's name
 
 
 def duty_names(connection: Connection) -> dict[str, DutyName]:

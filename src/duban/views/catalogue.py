@@ -15,9 +15,9 @@ from duban.views.tallies import burning_counts, standing_of
 class CatalogueRow(NamedTuple):
     """One duty in force."""
 
-    duty: Duty
+    duty: Duty  #: the duty
     open: int  #: obligations that are open for whoever looks
-    overdue: int
+    overdue: int  #: how many of its obligations are past their deadline
 
 
 def catalogue(sight: Sight) -> Mapping[str, Sequence[CatalogueRow]]:

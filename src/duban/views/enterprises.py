@@ -24,24 +24,24 @@ AT_MOST: Final = 100
 class PastFact(NamedTuple):
     """Something that happened to a subject."""
 
-    id: int
-    kind: str
-    happened_on: date
-    source: str
-    ref: str
-    data: JsonObject
+    id: int  #: its row
+    kind: str  #: the kind of fact
+    happened_on: date  #: the local day it happened on
+    source: str  #: who brought it
+    ref: str  #: its number with the source
+    data: JsonObject  #: its particulars
 
 
 @dataclass(frozen=True)
 class SubjectView:
     """One subject for a page."""
 
-    subject: Subject
+    subject: Subject  #: the subject
     unit: str  #: the name of the unit in whose charge it is
-    open: Sequence[ListRow]
+    open: Sequence[ListRow]  #: what is owed about it, nearest deadline first
     closed: Sequence[ListRow]  #: the latest first
     facts: Sequence[PastFact]  #: the latest first
-    mergers: Sequence[MergerRecord]
+    mergers: Sequence[MergerRecord]  #: the mergers it had a part in
 
 
 def subject_view(sight: Sight, number: int) -> SubjectView | None:

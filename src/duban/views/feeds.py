@@ -33,7 +33,7 @@ _CHANGES_IT: Final = (
 class FeedEntry(NamedTuple):
     """One obligation for a calendar."""
 
-    row: ListRow
+    row: ListRow  #: the obligation as a list shows it
     basis: str  #: where its duty stands in the paper; empty for what was assigned once
     changes: int  #: how often it may have come to stand there in another way
     changed_at: datetime  #: when something last happened to it

@@ -26,12 +26,12 @@ AT_MOST: Final = 200
 class Submitted(NamedTuple):
     """What was put before a reviewer."""
 
-    obligation_id: int
+    obligation_id: int  #: the obligation's row
     kind: str  #: report, extension or waiver
     reviewer: str  #: who decides, as `unit/post`
-    submitted_at: datetime
-    submitted_by: str
-    reason: str
+    submitted_at: datetime  #: when, aware UTC
+    submitted_by: str  #: who, by name
+    reason: str  #: what was written to it
     until: date | None  #: the day that is asked for
 
 
@@ -39,8 +39,8 @@ class Submitted(NamedTuple):
 class ReviewRow:
     """One thing that waits for a decision."""
 
-    row: ListRow
-    submitted: Submitted
+    row: ListRow  #: the obligation as a list shows it
+    submitted: Submitted  #: what was put before the reviewer
     missing: Sequence[str]  #: the evidence that is not there now
     may: Sequence[Permission]  #: what whoever looks may do about it
 

@@ -64,8 +64,8 @@ class Wanted:
 class ListRow(NamedTuple):
     """One obligation as a list shows it, with its light."""
 
-    owed: Listed
-    light: Light
+    owed: Listed  #: the obligation
+    light: Light  #: what is the matter with it
     post: str  #: the post that owes it
     workdays: int | None  #: working days to its deadline, negative past it; None past the calendar
 
@@ -79,8 +79,8 @@ class ListRow(NamedTuple):
 class ListPage:
     """One page of a list."""
 
-    wanted: Wanted
-    rows: Sequence[ListRow]
+    wanted: Wanted  #: what was asked for
+    rows: Sequence[ListRow]  #: those on the page
     total: int  #: how many there are in all, at most `COUNTED`
     next: str  #: where the following page begins; empty on the last one
 

@@ -41,7 +41,7 @@ class LoadRow(NamedTuple):
     """What one post has to do, or a unit with all below it."""
 
     key: str  #: the unit's code, with its post where it is one
-    name: str
+    name: str  #: what the post or the unit is called
     unit: str  #: the code of a unit that has rows of its own; empty for a post
     counts: Sequence[int]  #: in each span of the year
 
@@ -59,8 +59,8 @@ class LoadRow(NamedTuple):
 class FullWeek(NamedTuple):
     """One of the fullest weeks."""
 
-    monday: date
-    number: int
+    monday: date  #: its first day
+    number: int  #: how many fall due in it
     duties: Sequence[tuple[str, str, int]]  #: what fills it, the most first: id, title, number
 
 
@@ -69,10 +69,10 @@ class YearLoad:
     """What the coming year asks of whoever is looked at."""
 
     spans: Sequence[date]  #: the first days of the weeks or months
-    rows: Sequence[LoadRow]
+    rows: Sequence[LoadRow]  #: one for each post or unit
     fullest: Sequence[FullWeek]  #: the fullest first
     last: date  #: the last day that was looked at; the calendar may end before the year does
-    by_week: bool
+    by_week: bool  #: whether it is counted by weeks; otherwise by months
 
     @cached_property
     def totals(self) -> Sequence[int]:

@@ -17,10 +17,10 @@ STANDS: Final[tuple[Stand, ...]] = get_args(Stand)
 class Measure(NamedTuple):
     """Amounts on one scale, exactly; several add up."""
 
-    done: Fraction
+    done: Fraction  #: what has been reached
     due: Fraction | None  #: what should be done by now; None for a share
     ends: Fraction | None  #: where it ends at this rate; None for a share
-    goal: Fraction
+    goal: Fraction  #: what has to be reached
     scale: Fraction  #: what the whole length stands for
 
     def of(self, amount: Fraction | None) -> float:
@@ -43,14 +43,14 @@ class Target(NamedTuple):
     """What one unit has to reach in one period, and how far it has come."""
 
     unit: str  #: its name
-    unit_code: str
-    period: str
+    unit_code: str  #: the unit that owes it
+    period: str  #: the period, in words
     row: ListRow | None  #: the obligation it is; None for visits, which are many
-    stands: Stand
-    measure: Measure
+    stands: Stand  #: how it stands
+    measure: Measure  #: how far it has come
     done: str  #: as people write it
     due: str  #: what should be done by now; empty for a share
-    goal: str
+    goal: str  #: what has to be reached, in words
     told: str  #: how far, where it ends at this rate, what is still possible
 
 

@@ -26,13 +26,13 @@ ITEMS: Final = 500
 class InboxEntry(NamedTuple):
     """A message in the inbox of a post."""
 
-    id: int
+    id: int  #: its row
     recipient: str  #: as `unit/post`
-    message_id: str
-    title: str
-    body: str
-    received_at: datetime
-    read_at: datetime | None
+    message_id: str  #: its number, the same in every channel
+    title: str  #: its title
+    body: str  #: its text
+    received_at: datetime  #: when it came, aware UTC
+    read_at: datetime | None  #: when it was read, aware UTC; None: not yet
 
     @property
     def to(self) -> UnitPost:
@@ -44,8 +44,8 @@ class InboxEntry(NamedTuple):
 class Inbox:
     """One page of an inbox, the newest message first."""
 
-    messages: Sequence[InboxEntry]
-    unread: int
+    messages: Sequence[InboxEntry]  #: those on the page
+    unread: int  #: how many are not read yet
     next: int | None  #: messages numbered below this come on the following page
 
 
@@ -53,11 +53,11 @@ class Inbox:
 class MessageView:
     """One message as it was sent, and how what it speaks of stands now."""
 
-    message_id: str
-    recipient: UnitPost
-    sent_at: datetime | None
+    message_id: str  #: its number, the same in every channel
+    recipient: UnitPost  #: the post it was sent to
+    sent_at: datetime | None  #: when, aware UTC; None: not yet
     text: InboxEntry | None  #: its words, where the built-in inbox has them
-    items: Sequence[ListRow]
+    items: Sequence[ListRow]  #: what it speaks of, as it stands now
 
 
 def inbox(sight: Sight, before: int | None = None) -> Inbox:

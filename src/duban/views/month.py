@@ -27,24 +27,24 @@ _LONG: Final = timedelta(days=14)
 class DueCount(NamedTuple):
     """How many obligations of one duty fall due on one day."""
 
-    deadline: date
-    duty_id: str
-    number: int
+    deadline: date  #: the last day by law
+    duty_id: str  #: the duty
+    number: int  #: how many
 
 
 class DueDuty(NamedTuple):
     """One duty on one day."""
 
-    duty_id: str
-    title: str
-    number: int
+    duty_id: str  #: the duty
+    title: str  #: what it is called
+    number: int  #: how many fall due
 
 
 @dataclass(frozen=True)
 class MonthDay:
     """One day of the month, or one beside it that fills the week."""
 
-    day: date
+    day: date  #: the local day
     within: bool  #: whether it belongs to the month
     works: bool | None  #: whether it is a working day; None past the calendar
     name: str  #: the holiday it belongs to, that it makes up for one, or is closed; empty for other days
@@ -61,9 +61,9 @@ class MonthDay:
 class DaysByName(NamedTuple):
     """A named day, or a window campaigns lie in."""
 
-    name: str
-    first: date
-    last: date
+    name: str  #: what people call them
+    first: date  #: their first day
+    last: date  #: their last day
     certainty: Certainty  #: whether these are its days, or only the usual ones
 
 
@@ -71,7 +71,7 @@ class DaysByName(NamedTuple):
 class MonthView:
     """One month for whoever looks."""
 
-    first: date
+    first: date  #: the month's first day
     windows: Sequence[DaysByName]  #: those of the month, the first to begin first
     weeks: Sequence[Sequence[MonthDay]]  #: from Monday
 

@@ -33,29 +33,29 @@ class PostContact(NamedTuple):
     """A post of a unit and how to reach whoever holds it."""
 
     unit: str  #: the unit's name
-    post: str
+    post: str  #: the post's name
     holder: str  #: empty while nobody is named
     phone: str  #: empty where none is known
     mail: str  #: empty where none is known
-    vacant: bool
+    vacant: bool  #: whether nobody holds it
     deputy: str  #: the post that stands in while the holder is away; empty while they are there
 
 
 class KeptFile(NamedTuple):
     """A file that was handed in."""
 
-    id: int
-    name: str
+    id: int  #: its row
+    name: str  #: what it was called when it was handed in
     size: int  #: bytes
     stored_as: str  #: where it is kept, below the folder of evidence
-    added_at: datetime
-    added_by: str
+    added_at: datetime  #: when it was handed in, aware UTC
+    added_by: str  #: by whom
 
 
 class SentMessage(NamedTuple):
     """A message that spoke of the obligation, however many of its rungs it brought."""
 
-    message_id: str
+    message_id: str  #: its number, the same in every channel
     recipient: str  #: as `unit/post`
     stages: Sequence[str]  #: of the rungs it brought, the lightest first
     channel: str  #: as people call it
@@ -67,21 +67,21 @@ class SentMessage(NamedTuple):
 class OwedView:
     """One obligation for a page."""
 
-    row: ListRow
-    told: Explanation
-    holder: PostContact
+    row: ListRow  #: the obligation as a list shows it
+    told: Explanation  #: how its days came about, and its history
+    holder: PostContact  #: who has it in hand
     given_to: PostContact | None  #: whom the unit has given it to
     along: Sequence[PostContact]  #: who works along
     above: Sequence[PostContact]  #: the heads of the unit and of the unit above it, to be rung next
     required: Sequence[str]  #: the evidence the duty asks for
     missing: Sequence[str]  #: of it, what nobody handed in
-    files: Sequence[KeptFile]
+    files: Sequence[KeptFile]  #: the evidence that was handed in
     messages: Sequence[SentMessage]  #: the newest first
     last_day: str  #: what its deadline is called: 法定期限 where a statute sets it
     places: Mapping[str, str]  #: where each clause stands in the paper, by its number
     seen: int  #: the number of its last event, 0 while there is none
     last_kind: str  #: what that event was; empty while there is none
-    acknowledged_at: datetime | None
+    acknowledged_at: datetime | None  #: when it was signed for, aware UTC; None: not yet
 
 
 def owed_view(sight: Sight, number: int) -> OwedView | None:

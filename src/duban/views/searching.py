@@ -26,22 +26,22 @@ AT_MOST: Final = 30
 class FoundSubject(NamedTuple):
     """An enterprise that was found."""
 
-    id: int
-    kind: str
-    code: str
-    name: str
+    id: int  #: its row
+    kind: str  #: its kind of subject
+    code: str  #: its code in the register
+    name: str  #: what it is called
     unit: str  #: the code of the unit in whose charge it is
-    active: bool
+    active: bool  #: whether it is still in business
 
 
 @dataclass(frozen=True)
 class SearchResult:
     """What a search found."""
 
-    text: str
+    text: str  #: what was searched for
     number: str | None  #: the obligation whose number it is, as people write it
-    duties: Sequence[Duty]
-    subjects: Sequence[FoundSubject]
+    duties: Sequence[Duty]  #: the duties that were found
+    subjects: Sequence[FoundSubject]  #: the enterprises that were found
     owed: ListPage | None  #: open obligations about such subjects
     assigned: Sequence[BookedAssignment] = ()  #: what was assigned once under such a number or title
 

@@ -49,19 +49,19 @@ class BurningCount(NamedTuple):
     """How many obligations of one unit and duty have one light."""
 
     unit: str  #: the unit's code
-    duty_id: str
-    light: Light
+    duty_id: str  #: the duty
+    light: Light  #: what is the matter with them
     age: int  #: how many of `AGES` it is beyond its deadline
-    number: int
+    number: int  #: how many
 
 
 class StandingCount(NamedTuple):
     """How many obligations of one unit and duty are open, and how many were closed this quarter."""
 
     unit: str  #: the unit's code
-    duty_id: str
+    duty_id: str  #: the duty
     undisclosed: bool  #: whether they exist for nobody but those who may know
-    open: int
+    open: int  #: how many are not closed
     on_time: int  #: done this quarter by their deadline
     late: int  #: done this quarter after it
 
@@ -70,19 +70,19 @@ class OverdueSpan(NamedTuple):
     """How many obligations of one unit and duty were overdue on the days numbered `since` up to but without `until`."""
 
     unit: str  #: the unit's code
-    duty_id: str
-    undisclosed: bool
+    duty_id: str  #: the duty
+    undisclosed: bool  #: whether they exist only for those who may know
     since: int  #: a place in `trend_days`
-    until: int
-    number: int
+    until: int  #: the number of the first day they were not overdue on
+    number: int  #: how many
 
 
 @dataclass(frozen=True)
 class Standing:
     """What the ledger held when it was last counted whole."""
 
-    counts: Sequence[StandingCount]
-    overdue: Sequence[OverdueSpan]
+    counts: Sequence[StandingCount]  #: by unit and duty, what is open
+    overdue: Sequence[OverdueSpan]  #: what was overdue on which days
 
 
 @dataclass(frozen=True)

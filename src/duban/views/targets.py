@@ -37,8 +37,8 @@ AT_MOST: Final = 2_000
 class DutyTargets:
     """The targets of one duty."""
 
-    duty: Duty
-    rows: Sequence[Target]
+    duty: Duty  #: the duty
+    rows: Sequence[Target]  #: one for each unit and period
 
     @property
     def stands(self) -> Mapping[Stand, int]:

@@ -22,7 +22,7 @@ class WaitingList:
     """What waits for somebody on one business date."""
 
     posts: Sequence[str]  #: whose, as `unit/post`; none for all that they see
-    overdue: Sequence[ListRow]
+    overdue: Sequence[ListRow]  #: what is past its deadline
     today: Sequence[ListRow]  #: due today, or past its safe day
     week: Sequence[ListRow]  #: due this week
     later: Sequence[ListRow]  #: near, after this week

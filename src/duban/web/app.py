@@ -47,7 +47,7 @@ _NAMED_ONLY_BY_HAND: Sequence[type[BaseModel]] = (Completion, FactRow, RowTold, 
 class Health(BaseModel):
     """That the service answers and its ledger can be read."""
 
-    status: str = "ok"
+    status: str = "ok"  #: "ok" while the ledger can be read
     content_problems: int = Field(
         description=both(
             zh="文件夹里的错误数；不影响运行，已生效的内容没有错误。",

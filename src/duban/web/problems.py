@@ -125,7 +125,7 @@ def mistakes(errors: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     return [{"field": _fit(_field(error["loc"])), "reason": _fit(_reason(error))} for error in errors]
 
 
-def _invalid(errors: Sequence[Mapping[str, Any]], body: Any = None) -> ApiProblem:
+def _invalid(errors: Sequence[Mapping[str, Any]], body: object = None) -> ApiProblem:
     for error in errors:
         if error["type"] == "json_invalid":
             return _no_json(body if isinstance(body, str) else "", error["loc"][-1])

@@ -32,10 +32,10 @@ class SignOnSettings:
 class WebSettings:
     """`port` 0 is any free one. `body_mb` bounds the body of a request (MiB), `rate` the requests of one token a minute."""
 
-    host: str = HOST
-    port: int = PORT
-    body_mb: int = 20
-    rate: int = 600
+    host: str = HOST  #: the address it listens at
+    port: int = PORT  #: the port it listens at; 0: any free one
+    body_mb: int = 20  #: the largest body of a request, MiB
+    rate: int = 600  #: requests of one token a minute
     #: where people reach the pages, as links name it; empty: host and port
     reached_at: str = ""
     #: the proxies whose word about a caller is believed

@@ -34,9 +34,9 @@ STRETCH_SINCE = 2025
 class Contradiction:
     """Where an arrangement contradicts the law, or itself: the day it is about (None: the year), and how to mend it."""
 
-    day: date | None
-    what: str
-    mend: str
+    day: date | None  #: the day it is about; None: the year
+    what: str  #: what contradicts, in the reader's words
+    mend: str  #: how to mend it
 
 
 def contradictions(

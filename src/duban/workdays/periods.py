@@ -65,8 +65,8 @@ _MOST = 9999
 class Period:
     """A length of time as a rule states it: an amount, at least 1, of a unit."""
 
-    amount: int
-    unit: PeriodUnit
+    amount: int  #: how many, at least 1
+    unit: PeriodUnit  #: of what
 
     def __post_init__(self) -> None:
         """Refuse an empty or absurd period."""

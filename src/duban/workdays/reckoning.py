@@ -49,13 +49,13 @@ class Reckoning:
     it otherwise. The steps are data: worded when they are read.
     """
 
-    nominal: date
-    target: date
-    deadline: date
-    provisional: bool
-    earliest: date
-    latest: date
-    steps: tuple[Step, ...]
+    nominal: date  #: the day before rest days were looked at
+    target: date  #: the safe day reminders aim at
+    deadline: date  #: the last day by law
+    provisional: bool  #: whether a notice may still move it
+    earliest: date  #: the earliest day the deadline may come to lie on
+    latest: date  #: the latest
+    steps: tuple[Step, ...]  #: how it was counted, one step after the other
 
 
 def reckon(

@@ -19,9 +19,9 @@ from duban.base.problems import did_you_mean
 class Article:
     """An article of a law, as the basis of one step."""
 
-    law: str
-    law_en: str
-    number: int | None = None
+    law: str  #: the law's name
+    law_en: str  #: its name in English
+    number: int | None = None  #: the article; None: the law as a whole
 
     def __str__(self) -> str:
         """`民法典第二百零三条`, or `Civil Code, article 203`."""
@@ -52,15 +52,16 @@ class Statute:
     agency alone. `applicant` says that such a period is meant.
     """
 
-    law: str
-    law_en: str
-    since: date
-    workday_amounts: Container[int]
-    short_article: int | None = None
-    roll_article: int | None = None
+    law: str  #: the law's name
+    law_en: str  #: its name in English
+    since: date  #: the day from which this version applies
+    workday_amounts: Container[int]  #: the amounts of days that mean working days
+    short_article: int | None = None  #: the article that says so
+    roll_article: int | None = None  #: the article that moves a last day from a rest day
+    #: where another law says that: its name, its English name, the article
     rolls_by: "tuple[str, str, int] | None" = None
-    applicants: Container[int] = frozenset()
-    applicant: bool = False
+    applicants: Container[int] = frozenset()  #: the articles whose periods bind the applicant
+    applicant: bool = False  #: whether a period is asked for that binds the applicant
 
     @property
     def start_basis(self) -> Article | None:

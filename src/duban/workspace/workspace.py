@@ -74,8 +74,8 @@ class Workspace:
     definitions: (
         Definitions  #: Those in force; their own `root` is where the files of the version were laid out.
     )
-    ledger: Engine
-    clock: Clock
+    ledger: Engine  #: the database
+    clock: Clock  #: the one clock
     draft: ContentDraft = ContentDraft()  #: The project's folder beside what is in force.
     version: int = 0  #: The applied version; 0 is content written in code, for tests and rehearsals.
 

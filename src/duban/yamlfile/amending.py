@@ -146,16 +146,16 @@ def _removed(text: str, node: Node | None, key: str | int) -> str:
     return text[:line] + (text[after + 1 :] if after >= 0 else "")
 
 
-def _data(text: str) -> Any:
+def _data(text: str) -> object:
     return YAML(typ="safe").load(StringIO(text))
 
 
-def _meant(data: Any, place: Place, value: Amendment | None) -> Any:
+def _meant(data: Any, place: Place, value: Amendment | None) -> object:
     """The data with the value in its place, as it should be read again."""
     meant = copy.deepcopy(data)
     within = meant
     for key, below in pairwise(place):
-        fresh: Any = [] if isinstance(below, int) else {}
+        fresh: object = [] if isinstance(below, int) else {}
         if isinstance(within, list) and key == len(within):
             within.append(fresh)
         elif isinstance(within, dict) and within.get(key) is None:

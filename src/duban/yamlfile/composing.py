@@ -176,7 +176,7 @@ class _Composer:
             self._note(slip[0], *slip[1])
         return slip is not None
 
-    def _begin(self, event: Any, at: tuple[int, int], data: dict[str, Any] | list[Any]) -> None:
+    def _begin(self, event: Any, at: tuple[int, int], data: dict[str, object] | list[object]) -> None:
         self._no_tag(event, at)
         if self._is_key():
             self._stop(
@@ -259,7 +259,7 @@ class _Composer:
         owner.keys.setdefault(text, at[0])
         owner.key, owner.key_at, owner.key_unquoted = text, at, unquoted
 
-    def _put(self, value: Any, at: tuple[int, int], plain: str | None) -> Loc:
+    def _put(self, value: object, at: tuple[int, int], plain: str | None) -> Loc:
         if not self.stack:
             self.root = value
             self.places[()] = ValuePlace(None, at, plain)

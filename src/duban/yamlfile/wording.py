@@ -127,7 +127,7 @@ def _sized(bound: str, measure: str, *, least: bool) -> Callable[[str, Mapping[s
     return sentence
 
 
-def _one_of(shown: str, limits: Mapping[str, Any]) -> Words:
+def _one_of(shown: str, limits: Mapping[str, object]) -> Words:
     """Read the choices as pydantic lists them: `'a', 'b' or 'c'`."""
     choices = [choice.strip(" '") for choice in str(limits["expected"]).replace(" or ", ",").split(",")]
     return (
@@ -143,7 +143,7 @@ _TRUTH = _should_be("“是”或“否”", "true or false")
 _MAPPING = _should_be("“键: 值”的形式", "a set of “key: value” lines")
 _MOMENT = _impossible("时间", "a moment", "2026-01-31T08:30+08:00")
 
-_SENTENCES: dict[str, Callable[[str, Mapping[str, Any]], Words]] = {
+_SENTENCES: dict[str, Callable[[str, Mapping[str, object]], Words]] = {
     "string_type": _TEXT,
     "string_sub_type": _TEXT,
     "int_type": _WHOLE,

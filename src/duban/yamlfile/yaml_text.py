@@ -13,9 +13,9 @@ Loc = tuple[str | int, ...]
 class ValuePlace(NamedTuple):
     """Where a value and its key begin, lines and columns from 1, and the value's text if it is unquoted."""
 
-    key: tuple[int, int] | None
-    value: tuple[int, int]
-    plain: str | None
+    key: tuple[int, int] | None  #: line and column of the key; None: it has none
+    value: tuple[int, int]  #: line and column of the value
+    plain: str | None  #: its text, if it is unquoted
 
 
 def place_after_key(lines: list[str], line: int, column: int) -> tuple[int, int]:

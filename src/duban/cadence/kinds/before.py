@@ -35,7 +35,7 @@ class Before(Cadence):
 
     owed_for: ClassVar[OwedFor] = OwedFor.EITHER_SAID
 
-    kind: Literal["before"] = "before"
+    kind: Literal["before"] = "before"  #: the kind of duty
     event: str  #: The kind of fact that tells of the event; its day is the event's.
     #: Only facts that carry one of these values count.
     where: dict[str, tuple[str, ...]] = Field(default_factory=dict)

@@ -27,7 +27,7 @@ class Campaign(AroundDays):
 
     owed_for: ClassVar[OwedFor] = OwedFor.UNITS
 
-    kind: Literal["campaign"] = "campaign"
+    kind: Literal["campaign"] = "campaign"  #: the kind of duty
 
     def references(self) -> Iterable[Reference]:
         """Its named days."""

@@ -42,7 +42,7 @@ class Frequency(Cadence):
     owed_for: ClassVar[OwedFor] = OwedFor.SUBJECTS
     spread: ClassVar[bool] = True
 
-    kind: Literal["frequency"] = "frequency"
+    kind: Literal["frequency"] = "frequency"  #: the kind of duty
     per_year: int | None = Field(default=None, ge=1)  #: Visits a year for every subject.
     by_grade: dict[str, int] | None = None  #: Visits a year for each risk grade; 0 is none.
     ungraded: int | None = Field(default=None, ge=0)  #: Visits a year for a subject without a listed grade.

@@ -34,7 +34,7 @@ class Once(Cadence):
 
     owed_for: ClassVar[OwedFor] = OwedFor.UNITS
 
-    kind: Literal["once"] = "once"
+    kind: Literal["once"] = "once"  #: the kind of duty
     first: date  #: The first day of the year or period it lies in.
     last: date  #: By when.
     #: Whether a rest day moves `last` forward (民法典 art. 203): a day that was named itself is moved; work that belongs

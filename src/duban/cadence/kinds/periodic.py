@@ -16,7 +16,7 @@ from duban.yamlfile.values import Truth
 class Periodic(ByPeriod):
     """Once per period, because the plan says so: 每季度, 每年初."""
 
-    kind: Literal["periodic"] = "periodic"
+    kind: Literal["periodic"] = "periodic"  #: the kind of duty
 
 
 class PeriodicKeys(CadenceKeys):

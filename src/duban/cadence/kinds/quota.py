@@ -30,7 +30,7 @@ class Quota(ByPeriod):
     owed_for: ClassVar[OwedFor] = OwedFor.UNITS
     measured: ClassVar[bool] = True
 
-    kind: Literal["quota"] = "quota"
+    kind: Literal["quota"] = "quota"  #: the kind of duty
     due: DueRule = AtEnd()  #: By the period's last day unless said.
     at_least: int = Field(ge=1)  #: How many.
     measure: str = ""  #: The word behind the number: 场, 期, 家.

@@ -49,7 +49,7 @@ class Ratio(ByPeriod):
     owed_for: ClassVar[OwedFor] = OwedFor.UNITS
     measured: ClassVar[bool] = True
 
-    kind: Literal["ratio"] = "ratio"
+    kind: Literal["ratio"] = "ratio"  #: the kind of duty
     due: DueRule = AtEnd()  #: By the period's last day unless said.
     bound: Decimal = Field(ge=0)  #: Exact: 0.995.
     at_least: bool = True  #: From which side: False, it must not be passed.

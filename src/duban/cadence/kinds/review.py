@@ -18,7 +18,7 @@ class Review(ByPeriod):
     The interval is always an assumption. A review is due by its period's last day.
     """
 
-    kind: Literal["review"] = "review"
+    kind: Literal["review"] = "review"  #: the kind of duty
     due: DueRule = AtEnd()  #: By the period's last day.
 
     @property

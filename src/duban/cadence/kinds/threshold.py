@@ -37,7 +37,7 @@ class Threshold(Cadence):
 
     owed_for: ClassVar[OwedFor] = OwedFor.SUBJECTS
 
-    kind: Literal["threshold"] = "threshold"
+    kind: Literal["threshold"] = "threshold"  #: the kind of duty
     combine: Literal["any", "all"]  #: Whether one rule is enough.
     rules: tuple[RuleOfAKind, ...] = Field(min_length=1)  #: As written.
     due: Period  #: Counts from the day of the fact that completed the set.

@@ -33,7 +33,7 @@ class Within(Cadence):
 
     owed_for: ClassVar[OwedFor] = OwedFor.EITHER_SAID
 
-    kind: Literal["within"] = "within"
+    kind: Literal["within"] = "within"  #: the kind of duty
     period: Period  #: In working or natural days, or months.
     of: str  #: The kind of fact.
     law: str | None = (

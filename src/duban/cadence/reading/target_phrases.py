@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from duban.base.language import say
 from duban.base.numerals import NUMERAL, read_numeral
@@ -139,7 +138,7 @@ def _by(day: date) -> Term:
     return Term(date(day.year, 1, 1), day, rolls=True)
 
 
-def _day(value: Any, year: int, month: int, day: int) -> date:
+def _day(value: object, year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:

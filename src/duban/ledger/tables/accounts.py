@@ -15,7 +15,7 @@ class Account(LedgerRow, table=True):
     """A person who may sign in (账号)."""
 
     __tablename__ = "account"
-    id: int = number()
+    id: int = number()  #: its row
     #: What the person signs in with, in small letters.
     name: str = Field(unique=True)
     #: What people call the person, and the history names.
@@ -32,7 +32,7 @@ class Account(LedgerRow, table=True):
     undisclosed: bool = False
     #: The hash of the password; None until the first is chosen. Never the password itself.
     password_hash: str | None = None
-    created_at: datetime = moment()
+    created_at: datetime = moment()  #: when it was made
     #: Who made it.
     created_by: str
     #: When the account was closed; None while it may sign in.
@@ -46,11 +46,11 @@ class SignIn(LedgerRow, table=True):
 
     __tablename__ = "sign_in"
     __table_args__ = (Index("ix_sign_in_account_id", "account_id"),)
-    id: int = number()
-    account_id: int = refers("account.id")
+    id: int = number()  #: its row
+    account_id: int = refers("account.id")  #: the account
     #: The hash of the cookie's secret; the secret itself is nowhere.
     sha256: str = Field(unique=True)
-    began_at: datetime = moment()
+    began_at: datetime = moment()  #: when it began
     #: When it was last used, to a few minutes.
     seen_at: datetime = moment()
     #: When it ends by itself.
@@ -72,11 +72,11 @@ class AccountLink(LedgerRow, table=True):
 
     __tablename__ = "account_link"
     __table_args__ = (Index("ix_account_link_account_id", "account_id"),)
-    id: int = number()
-    account_id: int = refers("account.id")
+    id: int = number()  #: its row
+    account_id: int = refers("account.id")  #: the account
     #: The hash of its secret.
     sha256: str = Field(unique=True)
-    made_at: datetime = moment()
+    made_at: datetime = moment()  #: when it was made
     #: Who made it.
     made_by: str
     #: When it ends by itself.
@@ -92,11 +92,11 @@ class CalendarFeed(LedgerRow, table=True):
 
     __tablename__ = "calendar_feed"
     __table_args__ = (Index("ix_calendar_feed_account_id", "account_id"),)
-    id: int = number()
-    account_id: int = refers("account.id")
+    id: int = number()  #: its row
+    account_id: int = refers("account.id")  #: the account
     #: The hash of its secret; the secret itself is nowhere.
     sha256: str = Field(unique=True)
-    made_at: datetime = moment()
+    made_at: datetime = moment()  #: when it was made
     #: When its owner revoked it, or another took its place.
     ended_at: datetime | None = moment(default=None)
     #: Whose it is.
@@ -108,9 +108,9 @@ class AccountEvent(LedgerRow, table=True):
 
     __tablename__ = "account_event"
     __table_args__ = (Index("ix_account_event_account_id", "account_id", "id"),)
-    id: int = number()
-    account_id: int = refers("account.id")
-    at: datetime = moment()
+    id: int = number()  #: its row
+    account_id: int = refers("account.id")  #: the account
+    at: datetime = moment()  #: when it happened
     #: What happened: created, changed, disabled, enabled, link made, password chosen, feed made, signed in, signed out.
     kind: str
     #: Who did it.
@@ -130,14 +130,14 @@ class RefusedSignIn(LedgerRow, table=True):
     key: str = Field(primary_key=True)
     #: How often in a row.
     times: int
-    last_at: datetime = moment()
+    last_at: datetime = moment()  #: when it was refused last
 
 
 class Token(LedgerRow, table=True):
     """A program that may call, for one unit and those below it."""
 
     __tablename__ = "token"
-    id: int = number()
+    id: int = number()  #: its row
     #: What people call the program.
     name: str = Field(unique=True)
     #: The hash of its secret; the secret itself is nowhere.
@@ -146,7 +146,7 @@ class Token(LedgerRow, table=True):
     unit: str = Field(foreign_key="unit.code")
     #: What it may do.
     scopes: list[str] = plain(default_factory=list)
-    created_at: datetime = moment()
+    created_at: datetime = moment()  #: when it was made
     #: Who made it.
     created_by: str
     #: When it ends by itself; None: never.
@@ -173,7 +173,7 @@ class Author(LedgerRow, table=True):
     """Who writes the ledger (登记人), as every row they write names them. Written once, when they first write."""
 
     __tablename__ = "author"
-    id: int = number()
+    id: int = number()  #: its row
     #: What makes them one: entrance, unit, account or token, what may be known to them, name.
     key: str = Field(unique=True)
     #: As the history names them: a person's name, or a token's.
@@ -195,8 +195,8 @@ class AccessRecord(LedgerRow, table=True):
 
     __tablename__ = "access_record"
     __table_args__ = (Index("ix_access_record_at", "at"),)
-    id: int = number()
-    at: datetime = moment()
+    id: int = number()  #: its row
+    at: datetime = moment()  #: when it was
     #: Who it was.
     author_id: int = refers("author.id")
     #: The machine they came from; empty at the machine itself.
@@ -224,17 +224,17 @@ class RememberedAnswer(LedgerRow, table=True):
         UniqueConstraint("token_id", "key"),
         Index("ix_remembered_answer_claimed_at", "claimed_at"),
     )
-    id: int = number()
-    token_id: int = refers("token.id")
+    id: int = number()  #: its row
+    token_id: int = refers("token.id")  #: the token that asked
     #: The key the program sent along; unique within the token.
     key: str
     #: The digest of what was asked: the same key with another question is a mistake.
     asked: str
-    claimed_at: datetime = moment()
+    claimed_at: datetime = moment()  #: when the request came
     #: The answer's HTTP status; None while the request is being worked on.
     status: int | None = None
-    headers: dict[str, str] = plain(default_factory=dict)
-    body: str | None = None
+    headers: dict[str, str] = plain(default_factory=dict)  #: the answer's headers
+    body: str | None = None  #: the answer's text; None: none was given yet
 
 
 ACCOUNT: Final = table_of(Account)

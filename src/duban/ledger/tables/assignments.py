@@ -18,7 +18,7 @@ class Assignment(LedgerRow, table=True):
 
     __tablename__ = "assignment"
     __table_args__ = (UniqueConstraint("year", "sequence"),)
-    id: int = number()
+    id: int = number()  #: its row
     #: The year of its number.
     year: int
     #: Its place among the assignments of that year, from 1.
@@ -37,7 +37,7 @@ class Assignment(LedgerRow, table=True):
     confidential: bool = False
     #: The code of the unit it was assigned for.
     unit: str = Field(foreign_key="unit.code")
-    assigned_at: datetime = moment()
+    assigned_at: datetime = moment()  #: when it was made
     #: Who assigned it.
     assigned_by: str
     #: Who that is, an account told from a name.
@@ -55,8 +55,8 @@ class AssignmentFile(LedgerRow, table=True):
 
     __tablename__ = "assignment_file"
     __table_args__ = (UniqueConstraint("assignment_id", "name", "sha256"),)
-    id: int = number()
-    assignment_id: int = refers("assignment.id")
+    id: int = number()  #: its row
+    assignment_id: int = refers("assignment.id")  #: the assignment
     #: What the file was called.
     name: str
     #: The hash of its bytes.

@@ -12,8 +12,8 @@ class CoHandler(LedgerRow, table=True):
 
     __tablename__ = "co_handler"
     __table_args__ = (UniqueConstraint("obligation_id", "whom"), Index("ix_co_handler_whom", "whom"))
-    id: int = number()
-    obligation_id: int = refers("obligation.id")
+    id: int = number()  #: its row
+    obligation_id: int = refers("obligation.id")  #: the obligation
     #: Which post, as `unit/post`.
     whom: str
 

@@ -15,7 +15,7 @@ class HandedInTable(LedgerRow, table=True):
 
     __tablename__ = "handed_in_table"
     __table_args__ = (Index("ix_handed_in_table_sha256", "sha256"),)
-    id: int = number()
+    id: int = number()  #: its row
     #: Whose it is: nobody else sees it. None: it came by command, from somebody without an account.
     account_id: int | None = refers("account.id", default=None)
     #: What the person calls the file.
@@ -24,7 +24,7 @@ class HandedInTable(LedgerRow, table=True):
     sha256: str
     #: In bytes.
     size: int
-    handed_in_at: datetime = moment()
+    handed_in_at: datetime = moment()  #: when it was handed in
     #: Who handed it in, as the history names them.
     handed_in_by: str
     #: The mapping that was asked for by hand; None: told by the headings.

@@ -14,7 +14,7 @@ class Letter(LedgerRow, table=True):
 
     __tablename__ = "letter"
     __table_args__ = (UniqueConstraint("year", "sequence"),)
-    id: int = number()
+    id: int = number()  #: its row
     #: What it is: 督办通知书.
     kind: str
     #: The year of its number.
@@ -27,7 +27,7 @@ class Letter(LedgerRow, table=True):
     unit: str | None = Field(default=None, foreign_key="unit.code")
     #: The local day by which an answer is asked for.
     reply_by: date
-    issued_at: datetime = moment()
+    issued_at: datetime = moment()  #: when it was issued
     #: Who issued it.
     issued_by: str
     #: The hash of the file.
@@ -42,9 +42,9 @@ class LetterItem(LedgerRow, table=True):
         UniqueConstraint("letter_id", "obligation_id"),
         Index("ix_letter_item_obligation", "obligation_id"),
     )
-    id: int = number()
-    letter_id: int = refers("letter.id")
-    obligation_id: int = refers("obligation.id")
+    id: int = number()  #: its row
+    letter_id: int = refers("letter.id")  #: the letter
+    obligation_id: int = refers("obligation.id")  #: the obligation
 
 
 LETTER: Final = table_of(Letter)

@@ -17,8 +17,8 @@ class Notice(LedgerRow, table=True):
 
     __tablename__ = "notice"
     __table_args__ = (UniqueConstraint("obligation_id", "rung"),)
-    id: int = number()
-    obligation_id: int = refers("obligation.id")
+    id: int = number()  #: its row
+    obligation_id: int = refers("obligation.id")  #: the obligation
     #: The rung's name in the ladder, which stands once for an obligation.
     rung: str
     #: What the rung does: remind, urge, escalate …
@@ -66,8 +66,8 @@ class Delivery(LedgerRow, table=True):
             f"(settled_at IS NOT NULL) = ({one_of_words('state', SETTLED_DELIVERIES)})", name="settled"
         ),
     )
-    id: int = number()
-    notice_id: int = refers("notice.id")
+    id: int = number()  #: its row
+    notice_id: int = refers("notice.id")  #: the notice
     #: The notice's obligation, named again so that what is on its way for one is found at once.
     obligation_id: int = refers("obligation.id")
     #: For whom, as `unit/post`.
@@ -102,14 +102,14 @@ class Attempt(LedgerRow, table=True):
 
     __tablename__ = "attempt"
     __table_args__ = (Index("ix_attempt_channel", "channel", "put_at"),)
-    id: int = number()
+    id: int = number()  #: its row
     #: By which channel of the project.
     channel: str
     #: For whom, as `unit/post`.
     recipient: str
     #: The number of the message.
     message_id: str
-    put_at: datetime = moment()
+    put_at: datetime = moment()  #: when it was put on the line
     #: accepted, refused or unknown; None while it is on the line, or when its sender died.
     outcome: str | None = None
     #: What came back, without secrets.
@@ -125,14 +125,14 @@ class InboxMessage(LedgerRow, table=True):
         # One message, whoever has it.
         Index("ix_inbox_message_message", "message_id"),
     )
-    id: int = number()
+    id: int = number()  #: its row
     #: Whose inbox, as `unit/post`.
     recipient: str
     #: What the sender calls the message.
     message_id: str
-    title: str
-    body: str
-    received_at: datetime = moment()
+    title: str  #: its title
+    body: str  #: its text
+    received_at: datetime = moment()  #: when it came
     #: When somebody of the post read it; None: not yet.
     read_at: datetime | None = moment(default=None)
 

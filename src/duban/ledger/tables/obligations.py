@@ -34,7 +34,7 @@ class DutyVersion(LedgerRow, table=True):
 
     __tablename__ = "duty_version"
     __table_args__ = (UniqueConstraint("duty_id", "digest"),)
-    id: int = number()
+    id: int = number()  #: its row
     #: The duty, as the content names it.
     duty_id: str
     #: The digest of its content.
@@ -47,14 +47,14 @@ class DutyVersion(LedgerRow, table=True):
     title: str
     #: The whole of it, as it was read.
     content: JsonObject = plain()
-    recorded_at: datetime = moment()
+    recorded_at: datetime = moment()  #: when it was recorded
 
 
 class ReckoningRecord(LedgerRow, table=True):
     """How a due date came about, step by step; shared by every obligation with the same beginning and period."""
 
     __tablename__ = "reckoning"
-    id: int = number()
+    id: int = number()  #: its row
     #: The digest of everything below.
     key: str = Field(unique=True)
     #: The day the period or the event gives, before anything moves it.
@@ -232,7 +232,7 @@ class Obligation(LedgerRow, table=True):
         CheckConstraint(f"(closed_at IS NOT NULL) = ({one_of_words('state', CLOSED_STATES)})", name="closed"),
         CheckConstraint("(closed_at IS NULL) = (closed_on IS NULL)", name="closed_on"),
     )
-    id: int = number()
+    id: int = number()  #: its row
     #: The duty, as the content names it.
     duty_id: str
     #: What the duty said when the obligation opened.
@@ -247,7 +247,7 @@ class Obligation(LedgerRow, table=True):
     state: str = "open"
     #: The local day on which it opened, or should have.
     opened_on: date
-    opened_at: datetime = moment()
+    opened_at: datetime = moment()  #: when it was opened
     #: The safe day that reminders aim at.
     target: date
     #: The last day by law: overdue begins the day after.
@@ -256,7 +256,7 @@ class Obligation(LedgerRow, table=True):
     due_at: datetime | None = moment(default=None)
     #: Whether a year its dates rest on is not settled yet.
     provisional: bool = False
-    reckoning_id: int = refers("reckoning.id")
+    reckoning_id: int = refers("reckoning.id")  #: how its days came about
     #: When the ladder speaks next (UTC); None when it will not speak again.
     next_rung_at: datetime | None = moment(default=None)
     #: Whether only its own posts may see what it is about.
@@ -304,9 +304,9 @@ class ObligationEvent(LedgerRow, table=True):
 
     __tablename__ = "obligation_event"
     __table_args__ = (Index("ix_obligation_event_obligation", "obligation_id", "id"),)
-    id: int = number()
-    obligation_id: int = refers("obligation.id")
-    at: datetime = moment()
+    id: int = number()  #: its row
+    obligation_id: int = refers("obligation.id")  #: the obligation
+    at: datetime = moment()  #: when it was
     #: What was done: opened, completed, waived …
     kind: str
     #: Who did it; `duban` is the engine.
@@ -322,8 +322,8 @@ class EvidenceFile(LedgerRow, table=True):
 
     __tablename__ = "evidence_file"
     __table_args__ = (Index("ix_evidence_file_obligation", "obligation_id"),)
-    id: int = number()
-    obligation_id: int = refers("obligation.id")
+    id: int = number()  #: its row
+    obligation_id: int = refers("obligation.id")  #: the obligation
     #: What the file was called.
     name: str
     #: The hash of its bytes.
@@ -332,7 +332,7 @@ class EvidenceFile(LedgerRow, table=True):
     size: int = big()
     #: Where it is kept, below the folder of evidence.
     stored_as: str
-    added_at: datetime = moment()
+    added_at: datetime = moment()  #: when it was handed in
     #: Who handed it in.
     added_by: str
 

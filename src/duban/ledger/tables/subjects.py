@@ -29,7 +29,7 @@ class Subject(LedgerRow, table=True):
         UniqueConstraint("kind", "code", "unit"),
         Index("ix_subject_unit", "unit"),
     )
-    id: int = number()
+    id: int = number()  #: its row
     #: What sort of subject it is, in the words of the vocabulary.
     kind: str
     #: Its own code, such as a 统一社会信用代码; unique within the kind and the county.
@@ -55,9 +55,9 @@ class SubjectChange(LedgerRow, table=True):
 
     __tablename__ = "subject_change"
     __table_args__ = (Index("ix_subject_change_subject", "subject_id", "id"),)
-    id: int = number()
-    subject_id: int = refers("subject.id")
-    at: datetime = moment()
+    id: int = number()  #: its row
+    subject_id: int = refers("subject.id")  #: the subject
+    at: datetime = moment()  #: when it was
     #: Who did it.
     author_id: int = refers("author.id")
     #: What was changed: field → what it was and what it became.
@@ -82,7 +82,7 @@ class MergerRecord(LedgerRow, table=True):
         Index("ix_merger_survivor", "survivor_id", sqlite_where=_STANDING, postgresql_where=_STANDING),
         CheckConstraint("subject_id <> into_id", name="into_another"),
     )
-    id: int = number()
+    id: int = number()  #: its row
     #: The subject that is gone.
     subject_id: int = refers("subject.id")
     #: The subject it was merged into, as entered.
@@ -95,7 +95,7 @@ class MergerRecord(LedgerRow, table=True):
     survivor_since: date
     #: Whether the subject was active before.
     was_active: bool
-    entered_at: datetime = moment()
+    entered_at: datetime = moment()  #: when it was entered
     #: Who entered it.
     entered_by: str
     #: Why, in the person's words.
@@ -130,7 +130,7 @@ class Fact(LedgerRow, table=True):
             postgresql_where=text("revises IS NOT NULL"),
         ),
     )
-    id: int = number()
+    id: int = number()  #: its row
     #: What happened, in the words of the vocabulary.
     kind: str
     #: The subject it is about; None when it is about a unit.
@@ -139,7 +139,7 @@ class Fact(LedgerRow, table=True):
     unit: str | None = Field(default=None, foreign_key="unit.code")
     #: The local day on which it happened.
     happened_on: date
-    recorded_at: datetime = moment()
+    recorded_at: datetime = moment()  #: when it was recorded
     #: Where it comes from: a system, a register, a program.
     source: str = folded_name()
     #: Its number there; unique within the source and its owner.

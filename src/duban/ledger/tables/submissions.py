@@ -33,13 +33,13 @@ class Submission(LedgerRow, table=True):
         CheckConstraint(one_of_words("kind", SUBMISSION_KINDS), name="kind"),
         CheckConstraint("(settled_at IS NULL) = (outcome IS NULL)", name="settled"),
     )
-    id: int = number()
-    obligation_id: int = refers("obligation.id")
+    id: int = number()  #: its row
+    obligation_id: int = refers("obligation.id")  #: the obligation
     #: One of `SUBMISSION_KINDS`.
     kind: str
     #: Who decides, as `unit/post`.
     reviewer: str
-    submitted_at: datetime = moment()
+    submitted_at: datetime = moment()  #: when it was put before the reviewer
     #: Who put it forward; `duban` where a fact did.
     submitted_by: str
     #: What they say, or why they ask.

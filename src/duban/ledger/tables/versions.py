@@ -14,10 +14,10 @@ class CalendarVersion(LedgerRow, table=True):
     """A calendar the engine has reckoned with."""
 
     __tablename__ = "calendar_version"
-    id: int = number()
+    id: int = number()  #: its row
     #: Its digest.
     version: str = Field(unique=True)
-    recorded_at: datetime = moment()
+    recorded_at: datetime = moment()  #: when it was recorded
     #: The years it knew, with how well.
     years: JsonObject = plain(default_factory=dict)
 
@@ -26,10 +26,10 @@ class ContentVersion(LedgerRow, table=True):
     """Content as it was applied or proposed once."""
 
     __tablename__ = "content_version"
-    id: int = number()
+    id: int = number()  #: its row
     #: The digest of all its files.
     digest: str = Field(unique=True)
-    recorded_at: datetime = moment()
+    recorded_at: datetime = moment()  #: when it was recorded
     #: Path in the project → text.
     files: dict[str, str] = plain(default_factory=dict)
 
@@ -38,9 +38,9 @@ class AppliedVersion(LedgerRow, table=True):
     """Content put in force; its number is the version people speak of."""
 
     __tablename__ = "applied_version"
-    id: int = number()
-    content_version_id: int = refers("content_version.id")
-    applied_at: datetime = moment()
+    id: int = number()  #: its row
+    content_version_id: int = refers("content_version.id")  #: the content that was put in force
+    applied_at: datetime = moment()  #: when it was put in force
     #: Who put it in force.
     actor: str
     #: Why, in the person's words.
@@ -59,11 +59,11 @@ class ContentProposal(LedgerRow, table=True):
     """Content somebody wants to put in force and a second person has to approve."""
 
     __tablename__ = "content_proposal"
-    id: int = number()
+    id: int = number()  #: its row
     #: The digest of the plan that was shown to whoever proposed it.
     plan: str = Field(unique=True)
-    content_version_id: int = refers("content_version.id")
-    proposed_at: datetime = moment()
+    content_version_id: int = refers("content_version.id")  #: the content that is proposed
+    proposed_at: datetime = moment()  #: when it was proposed
     #: Who proposed it; never who approves.
     proposed_by: str
     #: Who that is, an account told from a name; None where that was before authors were kept.

@@ -54,13 +54,13 @@ class NewAssignment(RequestBody):
     files: list[AttachedFile] = Field(
         default_factory=list, max_length=20, description=both(zh="附件。", en="Files that go along.")
     )
-    actor: Person = None
+    actor: Person = None  #: who assigns, where the token speaks for several
 
 
 class Recall(RequestBody):
     """Why an assignment is taken back."""
 
-    actor: Person = None
+    actor: Person = None  #: who takes it back, where the token speaks for several
     reason: Reason = Field(description=both(zh="理由，必填。", en="The reason, required."))
 
 
@@ -79,37 +79,37 @@ class AssignmentAnswer(AnswerBody):
 class AssignedItemTold(AnswerBody):
     """What one post owes of an assignment."""
 
-    id: str
-    unit: str
-    post: str
-    state: State
-    deadline: date
+    id: str  #: the obligation's number
+    unit: str  #: the code of the unit that owes it
+    post: str  #: the post that owes it
+    state: State  #: how it stands
+    deadline: date  #: the last day by law
 
 
 class AssignmentTold(AnswerBody):
     """One assignment, with what the caller may see of what it made owed."""
 
-    number: str
-    called: str
-    document: str
-    title: str
-    words: str
-    due: str
-    confidential: bool
-    assigned_at: datetime
-    assigned_by: AuthorTold | None
-    files: list[str]
-    obligations: list[AssignedItemTold]
+    number: str  #: its number: 2026-3
+    called: str  #: what people call it
+    document: str  #: the number of the document it rests on
+    title: str  #: what is to be done
+    words: str  #: the words of the order
+    due: str  #: by when, as it was written
+    confidential: bool  #: whether it exists only for those who may know
+    assigned_at: datetime  #: when, aware UTC
+    assigned_by: AuthorTold | None  #: who
+    files: list[str]  #: the names of the documents that came with it
+    obligations: list[AssignedItemTold]  #: what each post owes of it
 
 
 class AssignmentsTold(AnswerBody):
     """The newest assignments."""
 
-    assignments: list[AssignmentTold]
+    assignments: list[AssignmentTold]  #: the newest first
 
 
 class Recalled(AnswerBody):
     """How many are not owed any more."""
 
-    number: str
-    withdrawn: int
+    number: str  #: the assignment's number
+    withdrawn: int  #: how many obligations were withdrawn

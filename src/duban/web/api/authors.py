@@ -7,9 +7,9 @@ from duban.web.api.words import AnswerBody
 class AuthorTold(AnswerBody):
     """Who wrote something: a person's or a token's name, its unit, and where it came in."""
 
-    name: str
-    unit: str
-    entrance: str
+    name: str  #: the person's or the token's name
+    unit: str  #: the code of its unit
+    entrance: str  #: where it came in: command, API, page
 
 
 def author_told(author: Author | None) -> AuthorTold | None:

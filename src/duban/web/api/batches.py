@@ -35,7 +35,7 @@ class RowTold(AnswerBody):
 
     row: int = Field(description=both(zh="第几行，从 1 起。", en="Its place in the batch, from 1."))
     ref: str = Field(description=both(zh="这一行自己的编号。", en="What the row calls itself."))
-    outcome: Literal["new", "changed", "unchanged", "refused"]
+    outcome: Literal["new", "changed", "unchanged", "refused"]  #: what became of it
     field: str | None = Field(
         default=None, description=both(zh="不能收时：看哪一个字段。", en="If refused: the field to look at.")
     )
@@ -45,11 +45,11 @@ class RowTold(AnswerBody):
 class BatchTold(AnswerBody):
     """What became of a batch."""
 
-    new: int
-    changed: int
-    unchanged: int
-    refused: int
-    rows: list[RowTold]
+    new: int  #: rows that were new
+    changed: int  #: rows that changed what the ledger had
+    unchanged: int  #: rows the ledger had already
+    refused: int  #: rows that were not taken
+    rows: list[RowTold]  #: row by row
 
 
 def read_rows(rows: Sequence[object], model: type[T], made: Callable[[T], R]) -> Iterator[R | RefusedRow]:

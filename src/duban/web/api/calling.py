@@ -88,7 +88,7 @@ def acting(caller: Caller, person: str | None) -> Principal:
     return replace(caller.by, name=f"{person}（{caller.by.name}）") if person else caller.by
 
 
-def refusals(*kinds: str) -> dict[int | str, dict[str, Any]]:
+def refusals(*kinds: str) -> dict[int | str, dict[str, object]]:
     """The problems an address may answer besides those all of them may, for its description."""
     described: dict[int | str, dict[str, Any]] = {}
     for kind in ("unauthenticated", "invalid", "too-many", "defect", "unavailable", *kinds):

@@ -19,10 +19,10 @@ from duban.web.api.words import AnswerBody, Short, both
 class SubjectChangeTold(AnswerBody):
     """One change of a subject."""
 
-    at: datetime
-    kind: str
-    code: str
-    recorded_by: AuthorTold
+    at: datetime  #: when, aware UTC
+    kind: str  #: the subject's kind
+    code: str  #: its code in the register
+    recorded_by: AuthorTold  #: who changed it
     changed: dict[str, object] = Field(
         description=both(zh="字段 → [原来, 现在]。", en="Field → what it was and what it became.")
     )
@@ -31,8 +31,8 @@ class SubjectChangeTold(AnswerBody):
 class SubjectChangesTold(AnswerBody):
     """One page of changes, in their order."""
 
-    changes: list[SubjectChangeTold]
-    next: str | None
+    changes: list[SubjectChangeTold]  #: in their order
+    next: str | None  #: what the next page is asked with; null: this is the last
 
 
 def router() -> APIRouter:

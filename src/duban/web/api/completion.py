@@ -33,7 +33,7 @@ class EvidenceText(RequestBody):
             en="What it is; named like a required piece, it counts as that piece.",
         )
     )
-    text: Annotated[str, StringConstraints(min_length=1, max_length=100_000)]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=100_000)]  #: the text itself
 
 
 class Completion(RequestBody):
@@ -42,8 +42,8 @@ class Completion(RequestBody):
     actor: Short | None = Field(
         default=None, description=both(zh="经办人，记入经过。", en="Who did it, for the record.")
     )
-    reason: Remark = ""
-    evidence: list[EvidenceText] = Field(default_factory=list, max_length=FILES)
+    reason: Remark = ""  #: a remark
+    evidence: list[EvidenceText] = Field(default_factory=list, max_length=FILES)  #: the pieces that are texts
 
 
 REQUEST_BODY: JsonObject = {
@@ -77,8 +77,8 @@ REQUEST_BODY: JsonObject = {
 class HandedIn:
     """A completion that has been read; the files stay open until the request ends."""
 
-    completion: Completion
-    files: tuple[UploadFile, ...] = ()
+    completion: Completion  #: what was said of it
+    files: tuple[UploadFile, ...] = ()  #: the files, still open
 
     def asked(self) -> object:
         """What the completion says, for the idempotency key: files by their names and hashes."""

@@ -17,55 +17,55 @@ from duban.web.api.words import AnswerBody, Short, both
 class BasisTold(AnswerBody):
     """A clause or an article, quoted word for word."""
 
-    clauses: list[str]
-    source: str
-    quote: str
+    clauses: list[str]  #: the clauses of the plan, by their ids
+    source: str  #: the document it stands in
+    quote: str  #: its words
 
 
 class AssumptionTold(AnswerBody):
     """A value no text gives, and why it was chosen."""
 
-    key: str
-    reason: str
+    key: str  #: the value that is assumed
+    reason: str  #: why it was chosen
 
 
 class DutyTold(AnswerBody):
     """One duty."""
 
-    id: str
-    title: str
-    line: str
-    kind: str
-    basis: list[BasisTold]
+    id: str  #: its id
+    title: str  #: what it is called
+    line: str  #: the business line's name
+    kind: str  #: the kind of duty
+    basis: list[BasisTold]  #: the texts it rests on
     owner_levels: list[str] = Field(
         description=both(
             zh="哪几级单位，每个单位各一件。", en="The levels of the units that owe it, each for itself."
         )
     )
     owner_level: str = Field(description=both(zh="哪一级单位。", en="The level of the unit that owes it."))
-    owner_post: str
+    owner_post: str  #: the post that owes it
     subject: str | None = Field(
         description=both(zh="对哪种监管对象。", en="The kind of subject it is owed for.")
     )
-    where: dict[str, list[str]]
+    where: dict[str, list[str]]  #: attributes its subjects must have
     cadence: dict[str, object] = Field(
         description=both(zh="频次规则，随 kind 而不同。", en="The rhythm; its shape depends on kind.")
     )
-    ladder: str
-    evidence: list[str]
-    done_by: str | None
-    confidential: bool
-    effective_from: date | None
-    effective_until: date | None
-    assumptions: list[AssumptionTold]
+    ladder: str  #: the ladder that reminds of it
+    evidence: list[str]  #: what has to be handed in
+    done_by: str | None  #: the kind of fact that completes it
+    confidential: bool  #: whether it exists only for those who may know
+    effective_from: date | None  #: the first day it applies
+    effective_until: date | None  #: the last day it applies
+    assumptions: list[AssumptionTold]  #: its values that no text gives
     digest: str = Field(description=both(zh="内容的哈希；变了就是新版本。", en="The hash of what it means."))
 
 
 class DutiesTold(AnswerBody):
     """One page of duties, by their ids."""
 
-    duties: list[DutyTold]
-    next: str | None
+    duties: list[DutyTold]  #: those on the page
+    next: str | None  #: what the next page is asked with; null: this is the last
 
 
 def router() -> APIRouter:

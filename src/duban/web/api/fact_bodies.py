@@ -17,8 +17,8 @@ RESERVED = "withdrawn"
 class SubjectNamed(RequestBody):
     """A subject by its kind and code."""
 
-    kind: Short
-    code: Short
+    kind: Short  #: its kind
+    code: Short  #: its code in the register
     unit: Short | None = Field(
         default=None,
         description=both(
@@ -31,8 +31,8 @@ class SubjectNamed(RequestBody):
 class FactNamed(RequestBody):
     """A fact by its source and the number it has there."""
 
-    source: Short
-    ref: Short
+    source: Short  #: who brought it
+    ref: Short  #: its number with the source
     unit: Short | None = Field(
         default=None,
         description=both(
@@ -51,7 +51,7 @@ class FactRow(RequestBody):
         ),
         examples=["sample.failed"],
     )
-    subject: SubjectNamed | None = None
+    subject: SubjectNamed | None = None  #: the subject it is about
     unit: Short | None = Field(
         default=None, description=both(zh="单位（代码或名称）。", en="A unit (code or name).")
     )
@@ -107,6 +107,7 @@ class FactRow(RequestBody):
 class FactBatch(RequestBody):
     """Up to 10,000 facts."""
 
+    #: the facts, in any order
     facts: Annotated[
         list[object],
         Field(min_length=1, max_length=MOST_ROWS),
@@ -124,33 +125,33 @@ class FactBatch(RequestBody):
 class FactSubject(AnswerBody):
     """The subject a fact is about."""
 
-    kind: str
-    code: str
-    name: str
+    kind: str  #: its kind
+    code: str  #: its code in the register
+    name: str  #: what it is called
 
 
 class FactTold(AnswerBody):
     """A fact as the ledger has it."""
 
-    kind: str
-    subject: FactSubject | None
-    unit: str | None
-    happened_on: date
-    recorded_at: datetime
+    kind: str  #: the kind of fact
+    subject: FactSubject | None  #: the subject it is about; null: it is a unit's own
+    unit: str | None  #: the code of the unit it is about
+    happened_on: date  #: the local day it happened on
+    recorded_at: datetime  #: when it was recorded, aware UTC
     recorded_by: AuthorTold | None = Field(
         description=both(
             zh="谁记的；没有记下登记人的老数据为空。", en="Who recorded it; none in what is older than that."
         )
     )
-    source: str
-    ref: str
-    data: dict[str, object]
-    corrects: FactNamed | None
-    withdrawn: bool
+    source: str  #: who brought it
+    ref: str  #: its number with the source
+    data: dict[str, object]  #: its particulars
+    corrects: FactNamed | None  #: the fact it corrects
+    withdrawn: bool  #: whether it says that that fact never was
 
 
 class FactsTold(AnswerBody):
     """One page of facts, in the order they were recorded."""
 
-    facts: list[FactTold]
-    next: str | None
+    facts: list[FactTold]  #: in the order they were recorded
+    next: str | None  #: what the next page is asked with; null: this is the last

@@ -61,12 +61,12 @@ class Parting(_About):
 class MergerTold(AnswerBody):
     """A merger as the ledger has it."""
 
-    kind: str
-    code: str
-    name: str
-    into: str
-    into_name: str
-    merged_on: date
+    kind: str  #: the kind of both subjects
+    code: str  #: the code of the one that ended
+    name: str  #: what that was called
+    into: str  #: the code of the one that goes on
+    into_name: str  #: what that is called
+    merged_on: date  #: the local day of the merger
     changed: bool = Field(
         description=both(zh="这次请求是否改变了什么。", en="Whether this request changed anything.")
     )

@@ -25,14 +25,14 @@ from duban.workdays import parse_period
 class Signed(RequestBody):
     """Who acts, and a remark."""
 
-    actor: Person = None
+    actor: Person = None  #: who acts, where the token speaks for several
     reason: Remark = Field(default="", description=both(zh="说明。", en="A remark."))
 
 
 class Reasoned(RequestBody):
     """Who acts, and why."""
 
-    actor: Person = None
+    actor: Person = None  #: who acts, where the token speaks for several
     reason: Reason = Field(description=both(zh="理由，必填。", en="The reason, required."))
 
 

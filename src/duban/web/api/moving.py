@@ -41,13 +41,13 @@ IfMatch = Annotated[
 class Moved(AnswerBody):
     """How the obligation stands now."""
 
-    id: str
-    duty: str
-    title: str
-    unit: str
-    state: State
-    target: date
-    deadline: date
+    id: str  #: the obligation's number
+    duty: str  #: the duty's id
+    title: str  #: what it is called
+    unit: str  #: the code of the unit that owes it
+    state: State  #: how it stands
+    target: date  #: the safe day reminders aim at
+    deadline: date  #: the last day by law
     missing: list[str] = Field(
         description=both(zh="要求而还没有交的材料。", en="Required evidence not handed in.")
     )
@@ -62,11 +62,11 @@ class Moved(AnswerBody):
 class MoveRequest:
     """One request to move an obligation: who asks, which one, under which key, and what the caller had seen of it."""
 
-    request: Request
-    caller: Writer
-    number: Number
-    key: IdempotencyKey = None
-    if_match: IfMatch = None
+    request: Request  #: the request as it came
+    caller: Writer  #: who asks
+    number: Number  #: the obligation's number
+    key: IdempotencyKey = None  #: the key under which the answer is kept
+    if_match: IfMatch = None  #: the version the caller had seen
 
     def answer(self, asked: object, act: Act) -> Response:
         """Do `act` once and tell how the obligation stands then; `asked` is what the request says, in JSON's own types.

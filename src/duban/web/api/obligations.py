@@ -22,8 +22,8 @@ from duban.web.problems import ApiProblem
 class ObligationsTold(AnswerBody):
     """One page of obligations, nearest deadline first."""
 
-    obligations: list[ObligationTold]
-    next: str | None
+    obligations: list[ObligationTold]  #: nearest deadline first
+    next: str | None  #: what the next page is asked with; null: this is the last
 
 
 def router() -> APIRouter:

@@ -39,22 +39,22 @@ Number = Annotated[
 class StepTold(AnswerBody):
     """One step of a reckoning: what was done, the day it led to, the article or rule it rests on."""
 
-    text: str
-    day: date
-    basis: str
+    text: str  #: what was done
+    day: date  #: the day it led to
+    basis: str  #: the article or rule it rests on
 
 
 class ReckoningTold(AnswerBody):
     """How the date first came about."""
 
-    nominal: date
-    target: date
-    deadline: date
-    provisional: bool
-    earliest: date
-    latest: date
-    calendar_version: str
-    steps: list[StepTold]
+    nominal: date  #: the day before rest days were looked at
+    target: date  #: the safe day reminders aim at
+    deadline: date  #: the last day by law
+    provisional: bool  #: whether a notice may still move it
+    earliest: date  #: the earliest day the deadline may come to lie on
+    latest: date  #: the latest
+    calendar_version: str  #: the calendar it was reckoned with
+    steps: list[StepTold]  #: one after the other
 
     @field_validator("steps", mode="before")
     @classmethod
@@ -66,75 +66,75 @@ class ReckoningTold(AnswerBody):
 class EventTold(AnswerBody):
     """One move: who, when, why."""
 
-    at: datetime
-    kind: str
-    actor: str
-    reason: str
-    details: dict[str, object]
+    at: datetime  #: when, aware UTC
+    kind: str  #: the move
+    actor: str  #: who
+    reason: str  #: why
+    details: dict[str, object]  #: what else is kept of it
 
 
 class NoticeTold(AnswerBody):
     """One rung of the ladder that has spoken."""
 
-    rung: str
-    stage: str
-    due_on: date
-    decided_at: datetime
-    late: bool
+    rung: str  #: its name within the ladder
+    stage: str  #: how serious it is
+    due_on: date  #: the local day it was due on
+    decided_at: datetime  #: when it was decided, aware UTC
+    late: bool  #: whether that was later than it was due
 
 
 class EvidenceTold(AnswerBody):
     """A file that shows it was done."""
 
-    name: str
-    sha256: str
-    size: int
-    added_at: datetime
-    added_by: str
+    name: str  #: what it was called when it was handed in
+    sha256: str  #: its hash
+    size: int  #: in bytes
+    added_at: datetime  #: when it was handed in, aware UTC
+    added_by: str  #: by whom
 
 
 class SubmissionEntry(AnswerBody):
     """What was put before a reviewer: that it is done (report), a later day (extension), that it need not be (waiver)."""
 
-    kind: str
-    reviewer: str
-    submitted_at: datetime
-    submitted_by: str
-    reason: str
-    until: date | None
-    settled_at: datetime | None
-    settled_by: str | None
-    outcome: str | None
-    answer: str
+    kind: str  #: report, extension or waiver
+    reviewer: str  #: the post that decides, as unit/post
+    submitted_at: datetime  #: when, aware UTC
+    submitted_by: str  #: by whom
+    reason: str  #: what was written to it
+    until: date | None  #: the later day that is asked for
+    settled_at: datetime | None  #: when it was decided or taken back, aware UTC
+    settled_by: str | None  #: by whom
+    outcome: str | None  #: what became of it; null: it waits
+    answer: str  #: what was answered
 
 
 class RestsOn(AnswerBody):
     """A fact the obligation counts from, or part of the evidence that caused it."""
 
-    kind: str
-    happened_on: date
-    source: str
-    ref: str
+    kind: str  #: the kind of fact
+    happened_on: date  #: the local day it happened on
+    source: str  #: who brought it
+    ref: str  #: its number with the source
 
 
 class OneObligation(ObligationTold):
     """One obligation, whole."""
 
-    basis: list[BasisTold]
-    post: str
-    evidence_required: list[str]
-    acknowledged_at: datetime | None
-    closed_on: date | None
+    basis: list[BasisTold]  #: the texts it rests on
+    post: str  #: the post that owes it
+    evidence_required: list[str]  #: what has to be handed in
+    acknowledged_at: datetime | None  #: when it was signed for, aware UTC
+    closed_on: date | None  #: the local day it was closed on
     reported_on: date | None = Field(
         description=both(zh="待复核的，哪天办好的。", en="Reported done as of this day.")
     )
-    submissions: list[SubmissionEntry]
+    submissions: list[SubmissionEntry]  #: what was put before a reviewer
     moves: list[str] = Field(description=both(zh="现在可以怎样办。", en="What can be done to it now."))
-    reckoning: ReckoningTold
-    facts: list[RestsOn]
-    events: list[EventTold]
-    notices: list[NoticeTold]
-    evidence: list[EvidenceTold]
+    reckoning: ReckoningTold  #: how its days first came about
+    facts: list[RestsOn]  #: the facts it rests on
+    events: list[EventTold]  #: its history
+    notices: list[NoticeTold]  #: what it was reminded of
+    evidence: list[EvidenceTold]  #: what was handed in
 
 
 class _Owner(BaseModel):

@@ -15,9 +15,9 @@ State = Literal["open", "acknowledged", "suspended", "reported", "done", "waived
 class OwedSubject(AnswerBody):
     """The subject an obligation is about."""
 
-    kind: str
-    code: str
-    name: str
+    kind: str  #: its kind
+    code: str  #: its code in the register
+    name: str  #: what it is called
 
 
 class OwedCase(AnswerBody):
@@ -33,12 +33,12 @@ class ObligationTold(AnswerBody):
     """One obligation as a list shows it."""
 
     id: str = Field(description=both(zh="编号，如 DB-000042。", en="Its number."), examples=["DB-00001X"])
-    duty: str
-    title: str
-    line: str
+    duty: str  #: the duty's id
+    title: str  #: what it is called
+    line: str  #: the business line's name
     unit: str = Field(description=both(zh="单位代码。", en="The unit's code."))
-    unit_name: str
-    subject: OwedSubject | None
+    unit_name: str  #: what the unit that owes it is called
+    subject: OwedSubject | None  #: the subject it is about
     case: OwedCase | None = Field(
         description=both(
             zh="由哪一件事引起；不是由一件事引起的没有。", en="The event it is owed for, if one is."
@@ -47,8 +47,8 @@ class ObligationTold(AnswerBody):
     period: str | None = Field(
         description=both(zh="哪一期；由事实引起的没有。", en="Its period; none if a fact caused it.")
     )
-    state: State
-    opened_on: date
+    state: State  #: how it stands
+    opened_on: date  #: the local day it was opened on
     target: date = Field(description=both(zh="应办日，催办以它为准。", en="The safe date reminders aim at."))
     deadline: date = Field(
         description=both(zh="最后期限，过了它才算逾期。", en="The legal deadline; overdue begins after it.")
@@ -63,14 +63,14 @@ class ObligationTold(AnswerBody):
             zh="期限碰到尚未公布的放假安排。", en="The date rests on a calendar not yet official."
         )
     )
-    overdue: bool
+    overdue: bool  #: whether it is past its deadline
     late: bool = Field(
         description=both(
             zh="逾期才办好的，或者原期限已逾期的。", en="Done late, or late by the deadline it had first."
         )
     )
     returns: int = Field(description=both(zh="退回过几次。", en="How often it was sent back."))
-    confidential: bool
+    confidential: bool  #: whether it exists only for those who may know
     unreported: bool = Field(
         description=both(
             zh="未报数：过了报数的日子还没有报，不算达标。",

@@ -40,21 +40,23 @@ class SubjectRow(RequestBody):
             zh="编号，同一种类里唯一，如统一社会信用代码。", en="Its code, unique within the kind."
         )
     )
-    name: Short
+    name: Short  #: what it is called
     unit: Short = Field(
         description=both(
             zh="归哪个单位管（代码或名称）。", en="The unit in whose charge it is (code or name)."
         )
     )
-    grade: Short | None = None
+    grade: Short | None = None  #: its risk grade; left out: as before
+    #: what else the register says of it
     attributes: dict[Short, Short] = Field(default_factory=dict, max_length=50)
-    active: bool = True
-    registered_on: Day | None = None
+    active: bool = True  #: whether it is still in business
+    registered_on: Day | None = None  #: the local day it was registered on
 
 
 class SubjectBatch(RequestBody):
     """Up to 10,000 subjects."""
 
+    #: the subjects, in any order
     subjects: Annotated[
         list[object],
         Field(min_length=1, max_length=MOST_ROWS),
@@ -72,25 +74,25 @@ class SubjectBatch(RequestBody):
 class SubjectTold(AnswerBody):
     """A subject as the ledger has it."""
 
-    kind: str
-    code: str
-    name: str
-    unit: str
-    grade: str | None
-    attributes: dict[str, object]
-    active: bool
-    registered_on: date | None
+    kind: str  #: its kind
+    code: str  #: its code in the register
+    name: str  #: what it is called
+    unit: str  #: the code of the unit in whose charge it is
+    grade: str | None  #: its risk grade
+    attributes: dict[str, object]  #: what else the register says of it
+    active: bool  #: whether it is still in business
+    registered_on: date | None  #: the local day it was registered on
     merged_into: str | None = Field(
         description=both(zh="已并入谁（编号）。", en="The code of the one it was merged into.")
     )
-    merged_on: date | None
+    merged_on: date | None  #: the local day it was merged into another
 
 
 class SubjectsTold(AnswerBody):
     """One page of subjects, in the order they were first registered."""
 
-    subjects: list[SubjectTold]
-    next: str | None
+    subjects: list[SubjectTold]  #: in the order they were first registered
+    next: str | None  #: what the next page is asked with; null: this is the last
 
 
 def router() -> APIRouter:

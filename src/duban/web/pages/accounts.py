@@ -44,13 +44,13 @@ Texts = Annotated[list[str], Form()]
 class AccountForm:
     """An account as the form holds it."""
 
-    name: str
-    full_name: str
-    unit: str
-    roles: frozenset[str]
-    posts: frozenset[str]
-    lines: frozenset[str]
-    undisclosed: bool
+    name: str  #: the name to sign in with
+    full_name: str  #: the person's own name
+    unit: str  #: the code of the unit the account is bound to
+    roles: frozenset[str]  #: officer, supervisor, admin, auditor
+    posts: frozenset[str]  #: the posts it acts for
+    lines: frozenset[str]  #: the business lines it sees; empty: all
+    undisclosed: bool  #: whether it may see what is confidential
 
 
 def written(

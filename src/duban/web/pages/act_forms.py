@@ -29,11 +29,11 @@ MOST: Final = 200
 class ActForm:
     """One act, and what its form asks for."""
 
-    name: str
-    needs_reason: bool = False
+    name: str  #: the act
+    needs_reason: bool = False  #: whether a reason has to be given
     asks_day: bool = False  #: until when
     asks_receiver: bool = False  #: whom it is given to
-    takes_files: bool = False
+    takes_files: bool = False  #: whether files may be handed in
     undone_by: str = ""  #: the act that takes it back; empty where nothing does
     together: bool = True  #: whether several may be chosen for it
     leaves: tuple[str, ...] = ()  #: the kinds of event it leaves, where they are called otherwise
@@ -87,7 +87,7 @@ FORMS: Final[Mapping[str, ActForm]] = {
 class Filled:
     """A form as somebody filled it in; kept as it was written when something is wrong with it."""
 
-    reason: str = ""
+    reason: str = ""  #: the reason that was written
     to: str = ""  #: a day as a browser writes it, 2026-11-27
     seen: int | None = None  #: the last event they had seen
     receiver: str = ""  #: whom it is given to, as `unit/post`

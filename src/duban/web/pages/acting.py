@@ -78,7 +78,7 @@ def take_act(
 class TogetherRow:
     """One of several that are acted on together."""
 
-    found: OwedView
+    found: OwedView  #: the obligation
     why_not: str = ""  #: why the act is not possible for it; empty where it is, or was done
 
 

@@ -51,21 +51,21 @@ def router() -> APIRouter:
 class AssignForm:
     """The form as somebody filled it in."""
 
-    title: str = ""
+    title: str = ""  #: what is to be done
     units: tuple[str, ...] = ()  #: codes of units, or a level for each of it
-    post: str = ""
+    post: str = ""  #: the post that shall owe it
     owners: str = ""  #: others who owe it, unit/post, one a line
-    day: str = ""
-    within: str = ""
-    document: str = ""
-    words: str = ""
-    line: str = ""
-    ladder: str = ""
-    review: str = ""
+    day: str = ""  #: the day it is due on, as it was written
+    within: str = ""  #: or the period it is due within, as it was written
+    document: str = ""  #: the number of the document it rests on
+    words: str = ""  #: the words of the order
+    line: str = ""  #: the business line
+    ladder: str = ""  #: the ladder that reminds of it
+    review: str = ""  #: who closes it
     needs: str = ""  #: one a line
-    confidential: bool = False
+    confidential: bool = False  #: whether it exists only for those who may know
     form: str = ""  #: what this form is known by
-    files: tuple[Kept, ...] = ()
+    files: tuple[Kept, ...] = ()  #: the documents that were taken in with it
 
     @property
     def draft(self) -> AssignmentDraft:

@@ -50,7 +50,7 @@ _NAME: Final = re.compile(r"[\w-]{1,60}")
 class FileRow:
     """One file in the list."""
 
-    path: str
+    path: str  #: from the project's folder
     words: str  #: what it is, in the reader's language
     drafted: bool  #: whether they have a draft of it
     others: tuple[str, ...]  #: who else has

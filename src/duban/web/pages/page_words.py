@@ -27,7 +27,7 @@ def query(path: str, parameters: Mapping[str, str]) -> str:
 class PageWords:
     """What one page says of times, in the project's zone and the reader's language."""
 
-    project: Project
+    project: Project  #: whose zone the times are told in
     now: datetime  #: aware UTC
     on: date  #: the business date
 

@@ -117,7 +117,7 @@ def _client(request: Request, given: SignOnSettings) -> Any:
     )
 
 
-def _provider(client: Any, given: SignOnSettings) -> dict[str, str]:
+def _provider(client: object, given: SignOnSettings) -> dict[str, str]:
     """Where the provider does what."""
     found = _asked(client, f"{given.issuer}/.well-known/openid-configuration", withhold_token=True)
     needed = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint")

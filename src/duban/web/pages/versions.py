@@ -29,8 +29,8 @@ VERSIONS: Final = "/admin/versions"
 class FileDifference:
     """What a version changed in one file."""
 
-    path: str
-    lines: list[ComparedLine]
+    path: str  #: from the project's folder
+    lines: list[ComparedLine]  #: the lines side by side
 
 
 def router() -> APIRouter:

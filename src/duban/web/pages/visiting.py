@@ -37,8 +37,8 @@ class Site:
     """What the pages are served from."""
 
     workspace: Callable[[], Workspace]  #: the project, opened; asked at every request
-    clock: Clock
-    settings: WebSettings
+    clock: Clock  #: the one clock
+    settings: WebSettings  #: the address, limits and rates of the service
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,10 @@ class Visit:
 
     principal: Principal  #: who looks, and what there is for them
     sign_in: SignIn  #: by which they came in, with their account
-    ws: Workspace
+    ws: Workspace  #: the project
     now: datetime  #: aware, UTC
     on: date  #: the business date
-    request: Request
+    request: Request  #: the request as it came
 
     @cached_property
     def sight(self) -> Sight:

@@ -31,7 +31,7 @@ class InboxPlugin(_Plugin):  # type: ignore[misc]
     body_maxlen = 1_000_000
 
     def __init__(
-        self, *, ledger: Engine, recipient: str, message_id: str, received_at: datetime, **more: Any
+        self, *, ledger: Engine, recipient: str, message_id: str, received_at: datetime, **more: object
     ) -> None:
         """For one message `message_id` to `recipient` (`unit/post`), received at an aware UTC moment."""
         super().__init__(schema=self.secure_protocol, **more)
@@ -40,7 +40,7 @@ class InboxPlugin(_Plugin):  # type: ignore[misc]
         self._message_id = message_id
         self._received_at = received_at
 
-    def url(self, privacy: bool = False, *_: Any, **__: Any) -> str:
+    def url(self, privacy: bool = False, *_: object, **__: object) -> str:
         """The address, for Apprise's own log."""
         return f"{self.secure_protocol}://{quote(self._recipient)}"
 

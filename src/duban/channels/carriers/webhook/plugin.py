@@ -22,7 +22,7 @@ _Xml: Any = NotifyXML
 class _Hook(Posting):
     """What the three have in common: where they post to, and who logs in."""
 
-    def hand_in(self: Any, headers: dict[str, str], **content: Any) -> bool:
+    def hand_in(self: Any, headers: dict[str, str], **content: object) -> bool:
         """Post the content and believe the answer's body."""
         address = f"{'https' if self.secure else 'http'}://{self.host}"
         if isinstance(self.port, int):
