@@ -31,6 +31,7 @@ from duban.ledger.tables.assignments import (
 )
 from duban.ledger.tables.bureau import POST_HOLDER, UNIT, PostHolder, UnitRecord
 from duban.ledger.tables.co_handlers import CO_HANDLER, CoHandler
+from duban.ledger.tables.duty_versions import DUTY_VERSION, RECKONING, DutyVersion, ReckoningRecord
 from duban.ledger.tables.imports import HANDED_IN_TABLE, HandedInTable
 from duban.ledger.tables.letters import LETTER, LETTER_ITEM, Letter, LetterItem
 from duban.ledger.tables.notices import (
@@ -47,21 +48,17 @@ from duban.ledger.tables.notices import (
 )
 from duban.ledger.tables.obligations import (
     CLOSED_STATES,
-    DUTY_VERSION,
     ENDED_STATES,
     EVIDENCE_FILE,
     OBLIGATION,
     OBLIGATION_EVENT,
     OPEN_STATES,
-    RECKONING,
     REPORTED,
     SPEAKING_STATES,
     STATES,
-    DutyVersion,
     EvidenceFile,
     Obligation,
     ObligationEvent,
-    ReckoningRecord,
 )
 from duban.ledger.tables.steps import LEASE, WATERMARK, Lease, Watermark
 from duban.ledger.tables.subjects import (

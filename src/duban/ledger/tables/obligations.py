@@ -1,4 +1,4 @@
-"""What is owed: the versions of duties, how due dates came about, the obligations, their history and their evidence.
+"""What is owed: the obligations, their history and their evidence.
 
 "Overdue" is no column: it is an open state and a deadline before today.
 """
@@ -6,12 +6,13 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from duban.base.json_values import JsonObject
 from duban.ledger.columns import LedgerRow, big, linked, moment, number, one_of_words, plain, refers, table_of
 from duban.ledger.tables.bureau import UnitRecord
+from duban.ledger.tables.duty_versions import DutyVersion, ReckoningRecord
 from duban.ledger.tables.subjects import Subject
 
 if TYPE_CHECKING:
@@ -27,52 +28,6 @@ SPEAKING_STATES: Final = (*OPEN_STATES, REPORTED, *ENDED_STATES)
 """Somebody is to be told something: `next_rung_at` may be set in these states only."""
 CLOSED_STATES: Final = ("done", "waived", "superseded", "withdrawn")  # exactly where `closed_at` is set
 STATES: Final = (*OPEN_STATES, "suspended", REPORTED, *CLOSED_STATES)
-
-
-class DutyVersion(LedgerRow, table=True):
-    """What a duty said at one time. An obligation keeps the version it was opened under."""
-
-    __tablename__ = "duty_version"
-    __table_args__ = (UniqueConstraint("duty_id", "digest"),)
-    id: int = number()  #: its row
-    #: The duty, as the content names it.
-    duty_id: str
-    #: The digest of its content.
-    digest: str
-    #: The line of business (业务条线) it belongs to.
-    line: str
-    #: The kind of its cadence.
-    kind: str
-    #: What people call it.
-    title: str
-    #: The whole of it, as it was read.
-    content: JsonObject = plain()
-    recorded_at: datetime = moment()  #: when it was recorded
-
-
-class ReckoningRecord(LedgerRow, table=True):
-    """How a due date came about, step by step; shared by every obligation with the same beginning and period."""
-
-    __tablename__ = "reckoning"
-    id: int = number()  #: its row
-    #: The digest of everything below.
-    key: str = Field(unique=True)
-    #: The day the period or the event gives, before anything moves it.
-    nominal: date
-    #: The safe day that reminders aim at.
-    target: date
-    #: The last day by law.
-    deadline: date
-    #: Whether a year it rests on is not settled yet.
-    provisional: bool = False
-    #: The earliest the deadline may still become.
-    earliest: date
-    #: The latest the deadline may still become.
-    latest: date
-    #: How it came about, a step each with its reason.
-    steps: list[JsonObject] = plain(default_factory=list)
-    #: The calendar it was reckoned with.
-    calendar_version: str
 
 
 _WITH_SUBJECT = text("subject_id IS NOT NULL")
@@ -337,8 +292,6 @@ class EvidenceFile(LedgerRow, table=True):
     added_by: str
 
 
-DUTY_VERSION: Final = table_of(DutyVersion)
-RECKONING: Final = table_of(ReckoningRecord)
 OBLIGATION: Final = table_of(Obligation)
 OBLIGATION_EVENT: Final = table_of(ObligationEvent)
 EVIDENCE_FILE: Final = table_of(EvidenceFile)
