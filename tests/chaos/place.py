@@ -16,7 +16,7 @@ import pendulum
 from duban.base.clock import SHANGHAI
 
 HERE = Path(__file__).parent
-CALENDAR = HERE.parents[1] / "calendar"
+ENGINE = HERE.parents[1]
 YEARS = ("2022", "2023", "2024", "2025", "closures", "festivals")
 WARM = "CHAOS_WARM"
 """Names the project that a process which forks others reads beforehand."""
@@ -82,7 +82,8 @@ def lay_out(root, url, bug=""):
     shutil.copytree(HERE / "project", root, dirs_exist_ok=True)
     (root / "calendar").mkdir()
     for year in YEARS:
-        shutil.copy(CALENDAR / f"{year}.yaml", root / "calendar")
+        shutil.copy(ENGINE / "calendar" / f"{year}.yaml", root / "calendar")
+    shutil.copytree(ENGINE / "flows", root / "flows", ignore=shutil.ignore_patterns("__pycache__"))
     place = Place(root, url, bug)
     place.clock.stand_still(BEGIN)
     place.clock.put_forward(0)

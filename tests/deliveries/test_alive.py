@@ -5,10 +5,12 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from sqlalchemy import event
 
 from duban.deliveries.alive import heartbeat_address, went_round
 from duban.ledger.database import reading
 from duban.ledger.heartbeats import DELIVER, OPENING, PATROL, loop_beats, silent_words
+from duban.ledger.unavailable import LedgerUnavailable
 from tests.notices.bureau import at
 from tests.notices.conftest import bureau  # noqa: F401 - a fixture
 
@@ -103,3 +105,12 @@ def test_a_loop_s_own_address_before_the_one_for_all(bureau, monkeypatch):  # no
     monkeypatch.setenv("DUBAN_HEARTBEAT_PATROL", "https://own.example")
     assert heartbeat_address(bureau.ws.root, PATROL) == "https://own.example"
     assert heartbeat_address(bureau.ws.root, DELIVER) == "https://all.example/deliver"
+
+
+def test_a_round_that_can_write_nothing_is_not_well_though_it_had_nothing_to_do(bureau):  # noqa: F811
+    sqlite = bureau.ledger.dialect.name == "sqlite"
+    only_read = "PRAGMA query_only = on" if sqlite else "SET SESSION default_transaction_read_only = on"
+    event.listen(bureau.ledger, "checkout", lambda connection, *_: connection.execute(only_read))
+
+    with pytest.raises(LedgerUnavailable, match="只读"):
+        went_round(bureau.ws, PATROL, NOW)

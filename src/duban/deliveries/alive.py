@@ -26,7 +26,6 @@ from duban.channels.secret_places import NotConfigured, fetch
 from duban.deliveries.apprise_adapter import Sender
 from duban.ledger.database import reading
 from duban.ledger.heartbeats import EngineLoop, beat, loop_beats
-from duban.ledger.unavailable import LedgerUnavailable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,14 +45,13 @@ _LOG = logging.getLogger("duban.deliveries")
 
 
 def went_round(ws: Workspace, loop: EngineLoop, now: datetime) -> None:
-    """A loop has gone round at `now` (aware UTC) and ended well. Never raises for what cannot be reached."""
-    try:
-        with reading(ws.ledger) as connection:
-            [before] = [each.at for each in loop_beats(connection, now) if each.loop == loop]
-        beat(ws.ledger, loop.kept_as, now)
-    except LedgerUnavailable as why:
-        _LOG.warning("heartbeat of %s: %s", loop.name, why)
-        return
+    """A loop has gone round at `now` (aware UTC) and ended well. An address that cannot be reached holds nothing up.
+
+    Raises LedgerUnavailable: a round that can write nothing, not even this, is not well, however little it had to do.
+    """
+    with reading(ws.ledger) as connection:
+        [before] = [each.at for each in loop_beats(connection, now) if each.loop == loop]
+    beat(ws.ledger, loop.kept_as, now)
     watched(ws, loop, now, before)
 
 

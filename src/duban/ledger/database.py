@@ -41,6 +41,8 @@ __all__ = [
 
 LOCK_PATIENCE_SECONDS = 15
 CONNECT_PATIENCE_SECONDS = 10
+GONE_AFTER_SECONDS = 60
+"""A machine that was cut off or has lost its power is silent so long before PostgreSQL takes back what it had locked."""
 _FILE = "sqlite:///"
 _SETTINGS = (
     "synchronous=FULL",
@@ -157,8 +159,20 @@ def _postgresql(address: URL) -> Engine:
         pool_pre_ping=True,
         connect_args={
             "connect_timeout": CONNECT_PATIENCE_SECONDS,
-            "options": f"-c lock_timeout={LOCK_PATIENCE_SECONDS}s -c timezone=UTC",
+            "options": f"-c lock_timeout={LOCK_PATIENCE_SECONDS}s -c timezone=UTC {_alive_on_their_side()}",
+            "keepalives_idle": GONE_AFTER_SECONDS // 2,
+            "keepalives_interval": GONE_AFTER_SECONDS // 6,
+            "keepalives_count": 3,
+            "tcp_user_timeout": GONE_AFTER_SECONDS * 1000,
         },
+    )
+
+
+def _alive_on_their_side() -> str:
+    """The server's half of looking whether the other one is still there: its own way of waiting is two hours."""
+    return (
+        f"-c tcp_keepalives_idle={GONE_AFTER_SECONDS // 2} -c tcp_keepalives_interval={GONE_AFTER_SECONDS // 6} "
+        f"-c tcp_keepalives_count=3 -c tcp_user_timeout={GONE_AFTER_SECONDS}s"
     )
 
 

@@ -103,6 +103,11 @@ def _postgresql(error: BaseException, place: str) -> str:
             zh=f"台账数据库 {place} 没有授予所需的权限",
             en=f"the ledger's database {place} does not grant the permissions needed",
         )
+    if code == "25006":
+        return say(
+            zh=f"台账数据库 {place} 现在只读，写不进去；备用库要先升为主库，或改用主库的地址",
+            en=f"the ledger's database {place} is read-only: promote the standby, or use the primary's address",
+        )
     if code == "55P03":
         return say(
             zh=f"台账 {place} 正被另一个程序占用，等了一会儿仍未放开",
