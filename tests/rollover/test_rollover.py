@@ -7,13 +7,15 @@ import pytest
 
 from duban.base.starter import copy_starter
 from duban.definitions.definitions import load_definitions
+from duban.documents import as_markdown
 from duban.duties.decisions import DECISIONS_FILE, read_decisions
 from duban.duties.paper import Paper
 from duban.duties.unpicked import plan_items
 from duban.duties.work_plan import load_plan
 from duban.reports.coverage import coverage
 from duban.rollover.comparison import ClauseFate, compare
-from duban.rollover.drafting import RolloverRefused, draft, read_paper
+from duban.rollover.drafting import RolloverRefused, draft, numbers_told, read_paper
+from duban.rollover.words import rollover_document
 
 NEW = "每年9月底前完成一次大型游乐设施专项检查,检查覆盖率达到100%。"
 AFTER_NEW = "(八)构建双重预防机制。"
@@ -71,6 +73,30 @@ def test_the_plan_s_own_year_is_no_change(plan):
     assert by_id(compared)["XY-01"].text.startswith("2024年全市企业信用风险差异化抽查")
 
 
+def test_a_year_that_stays_as_it_was_is_no_change_either(plan):
+    """《2021-2023年…指导意见》 keeps its name, and a sentence of the old year's is not a new one."""
+    later = changed(plan.text, ("2023年5月6日", "2024年4月30日"), ("2023年全市", "2024年全市"))
+    assert Paper(later).year == 2024
+    compared = compare(plan, Paper(later))
+    assert {each.fate for each in compared} == {ClauseFate.SAME}
+    assert not any(each.undecided for each in compared)
+
+
+def test_words_that_changed_beside_a_number_are_told_too(plan):
+    text = changed(
+        plan.text,
+        ("每季度开展一次全市特种设备安全形势分析", "每两个月至少开展一次全市特种设备安全形势分析"),
+        ("一是总结提升高考和中考电梯安全服务保障工作经验", "一是持续做好高考和中考电梯安全服务保障工作"),
+    )
+    compared = compare(plan, Paper(text))
+    found = by_id(compared)
+    assert found["TS-01"].reworded_beside
+    assert found["TS-06"].text == "持续做好高考和中考电梯安全服务保障工作"
+    told = as_markdown(rollover_document(compared, 2023, 2024))
+    assert "每季度 → 每两个月；" in told
+    assert "至少" in told
+
+
 def test_each_change_is_told_with_its_words_and_numbers(plan, paper):
     compared = compare(plan, paper)
     found = by_id(compared)
@@ -95,6 +121,7 @@ def test_each_change_is_told_with_its_words_and_numbers(plan, paper):
 
 def test_a_number_beside_a_clause_in_its_sentence_is_to_be_looked_at(plan, paper):
     beside = by_id(compare(plan, paper))["CP-02"]
+    assert numbers_told(beside).startswith("同一句里 ")
     assert (beside.fate, beside.text, beside.undecided) == (ClauseFate.SAME, "例行检查率要实现100%", True)
 
 

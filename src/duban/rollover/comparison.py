@@ -17,7 +17,7 @@ LIKE_ENOUGH = 0.6
 """The share of a clause's signs that a reworded sentence still has, in the same order."""
 LONGEST_ALIKE = 4
 """Signs in a row that both must have: less is chance."""
-_NUMBERED = re.compile(rf"\s*(?:{NUMERAL}、|[(（]{NUMERAL}[)）])")
+_NUMBERED = re.compile(rf"\s*(?:{NUMERAL}[、是]|[(（]{NUMERAL}[)）])")
 _CANDIDATES = 8
 _MOST_PHRASES = 6
 """Phrases between commas that a clause may be made of."""
@@ -59,6 +59,13 @@ class Comparison:
         return any(self.numbers)
 
     @property
+    def reworded_beside(self) -> bool:
+        """Whether words other than its numbers are others, too."""
+        if self.fate is not ClauseFate.REWORDED or self.clause is None:
+            return False
+        return compared(_NUMBER.sub("", self.clause.quote)) != compared(_NUMBER.sub("", self.text))
+
+    @property
     def undecided(self) -> bool:
         """Whether a person must say what becomes of it: all but the same words with the same numbers."""
         return self.renumbered or self.fate not in (ClauseFate.SAME, ClauseFate.MOVED)
@@ -88,7 +95,8 @@ def compare(plan: WorkPlan, paper: Paper) -> list[Comparison]:
         _of_clause(clause, before.at(clause.offset), sections, paper, pairs, years)
         for clause in plan.clauses.values()
     ]
-    return [*held, *_new(years.in_next_year(before.squeezed[0]), paper, held)]
+    known = before.squeezed[0]
+    return [*held, *_new(known + years.in_next_year(known), paper, held)]
 
 
 def _of_clause(
@@ -101,7 +109,7 @@ def _of_clause(
             there = (passage.line, _title(passage.chapter), _title(passage.item))
             moved = there != (stood.line, _title(stood.chapter), _title(stood.item))
             # A number in another phrase of the sentence may be the clause's own: 检出3批次的, 开展飞行检查.
-            numbers = _other_numbers(years.in_next_year(stood.text), passage.text)
+            numbers = _other_numbers(stood.text, passage.text, years)
             text = paper.span(offset, quote)
             fate = ClauseFate.MOVED if moved else ClauseFate.SAME
             return Comparison(fate, clause, passage, text, offset, numbers=numbers)
@@ -120,7 +128,7 @@ def _of_clause(
         text,
         passage.offset + begins,
         tuple(_changes(clause.quote, text)),
-        _other_numbers(years.in_next_year(clause.quote), text),
+        _other_numbers(clause.quote, text, years),
     )
 
 
@@ -188,9 +196,14 @@ def _changes(before: str, after: str) -> Iterator[tuple[str, str]]:
             yield before[a:b], after[c:d]
 
 
-def _other_numbers(before: str, after: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _other_numbers(before: str, after: str, years: PlanYears) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The numbers that only one of the texts has. The old plan's year may have stayed or become the new one's: 《2021-2023年…意见》
+    keeps its name.
+    """
     old, new = _NUMBER.findall(compared(before)), _NUMBER.findall(compared(after))
-    return tuple(each for each in old if each not in new), tuple(each for each in new if each not in old)
+    known = {*old, *map(years.in_next_year, old)}
+    gone = tuple(each for each in old if each not in new and years.in_next_year(each) not in new)
+    return gone, tuple(each for each in new if each not in known)
 
 
 def _new(known: str, paper: Paper, held: Iterable[Comparison]) -> Iterator[Comparison]:

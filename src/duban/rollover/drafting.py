@@ -141,7 +141,10 @@ def _neighbour() -> str:
 def numbers_told(each: Comparison) -> str:
     """The numbers that changed, in words: 一个月 → 二十个工作日."""
     before, after = (say(zh="、", en=", ").join(side) or "–" for side in each.numbers)
-    return f"{before} → {after}" if each.renumbered else ""
+    if not each.renumbered:
+        return ""
+    beside = each.fate in (ClauseFate.SAME, ClauseFate.MOVED)
+    return (say(zh="同一句里 ", en="beside it in its sentence: ") if beside else "") + f"{before} → {after}"
 
 
 def _decisions(

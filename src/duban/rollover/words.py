@@ -77,7 +77,8 @@ def _row(each: Comparison) -> list[str]:
         if each.passage
         else ""
     )
-    changed = numbers_told(each) or changed_told(each)
+    words = changed_told(each) if each.reworded_beside or not each.renumbered else ""
+    changed = say(zh="；", en="; ").join(filter(None, (numbers_told(each), words)))
     if each.fate in (ClauseFate.MOVED, ClauseFate.NEW):
         changed = say(zh="；", en="; ").join(filter(None, (f"{moved}{place}", numbers_told(each))))
     return [
