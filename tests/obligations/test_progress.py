@@ -237,6 +237,18 @@ class TestAShareToKeep:
             "complete", "按11月2日更正数重算：199/199 = 100%（要求不低于 99.5%），达到要求",
         )  # fmt: skip
 
+    def test_what_one_unit_corrects_another_has_not_corrected(self, here):
+        self.tally(here, SANYUAN, 199, 198, ref="八月")
+        here.open("2023-10-19")
+        self.tally(
+            here, SANYUAN, 199, 199, ref="八月更正", recorded_on="2023-11-02", revises=("测试", "八月")
+        )
+        self.tally(here, SHAXIAN, 100, 100, day="2023-09-30", recorded_on="2023-11-01")
+        here.open("2023-11-02")
+        assert events(here, SANYUAN, "2023-Q3")[-1][1].startswith("按11月2日更正数重算：")
+        assert events(here, SHAXIAN, "2023-Q3")[-1][1].startswith("按11月1日补报数重算：")
+        assert here.owed("closed_on", unit=SHAXIAN, period_key="2023-Q3") == ["2023-11-01"]
+
     def test_a_figure_that_comes_later_opens_again_what_was_done(self, here):
         self.tally(here, SANYUAN, 200, 200)
         here.open("2023-10-19")

@@ -6,7 +6,7 @@ result in the history.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -23,7 +23,7 @@ from duban.ledger.rows import rows_of
 from duban.ledger.tables import OPEN_STATES, Obligation, ObligationEvent
 from duban.obligations.completion import Fulfilment, complete
 from duban.obligations.counts import PeriodDays
-from duban.obligations.measured import Measured, News, by_period, news, of_the_duty
+from duban.obligations.measured import Measured, News, by_period, news, news_of, of_the_duty
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.reopening import reopen
 from duban.obligations.share_words import figures_of, told_result, told_standing
@@ -74,7 +74,7 @@ def judge_shares(run: DutyPass, share: ShareToKeep) -> int:
     anew = and_(or_(is_open, col(Obligation.state) == "done"), col(Obligation.period_key).in_(sorted(fresh)))
     rows = of_the_duty(run, col(Obligation.deadline) < run.today, or_(and_(is_open, ~missed.exists()), anew))
     judged = sum(
-        _judge_period(run, share, key, of_period, fresh.get(key)) for key, of_period in by_period(rows)
+        _judge_period(run, share, key, of_period, fresh.get(key, {})) for key, of_period in by_period(rows)
     )
     return judged + _done_before_its_day(run, share, changed=bool(fresh) or run.subjects_changed)
 
@@ -109,13 +109,15 @@ def _done_before_its_day(run: DutyPass, share: ShareToKeep, *, changed: bool) ->
 
 
 def _judge_period(
-    run: DutyPass, share: ShareToKeep, key: str, rows: Collection[Measured], fresh: News | None
+    run: DutyPass, share: ShareToKeep, key: str, rows: Collection[Measured], fresh: Mapping[str, News]
 ) -> int:
     span = PeriodDays(*period_span(key))
     units = {row.unit for row in rows}
     found = standings(run.connection, run.definitions, run.duty, share, span, units, run.today)
     judged = _last_judged(run, [row.id for row in rows])
-    return sum(_judge(run, row, found[row.unit], judged.get(row.id), fresh) for row in rows)
+    return sum(
+        _judge(run, row, found[row.unit], judged.get(row.id), news_of(run, row.unit, fresh)) for row in rows
+    )
 
 
 def _judge(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -15,7 +16,7 @@ from duban.base.clock import business_date
 from duban.cadence.by_period import ByPeriod
 from duban.cadence.counting import Aim, Cohort, ShareToKeep, YearBefore
 from duban.ledger.rows import columns_of, named, rows_of
-from duban.ledger.tables import Fact, Obligation
+from duban.ledger.tables import Fact, Obligation, Subject
 from duban.obligations.one_duty import DutyPass
 from duban.workdays import add_months, period_key, periods_between
 
@@ -39,7 +40,7 @@ class Measured(NamedTuple):
 
 
 class News(NamedTuple):
-    """What came to be known about a period."""
+    """What came to be known about a period of one unit."""
 
     #: the local day of the newest report
     on: date
@@ -48,6 +49,7 @@ class News(NamedTuple):
 
 
 class _Reported(NamedTuple):
+    unit: str
     happened_on: date
     at: datetime
     corrections: int
@@ -66,20 +68,34 @@ def by_period(rows: Sequence[Measured]) -> list[tuple[str, list[Measured]]]:
     return [(key, list(same)) for key, same in groupby(rows, key=lambda row: row.period_key)]
 
 
-def news(run: DutyPass, aim: Aim) -> dict[str, News]:
-    """The periods that the facts newer than the mark say something about, by key, with the day of the newest report."""
-    found: dict[str, News] = {}
+def news(run: DutyPass, aim: Aim) -> dict[str, dict[str, News]]:
+    """The periods that the facts newer than the mark say something about, by key, with what each unit newly reported."""
+    found: dict[str, dict[str, News]] = defaultdict(dict)
     for reported in _reported(run):
         on = business_date(reported.at, run.definitions.project.zone)
         for key in _periods(run, aim, reported.happened_on):
-            known = found.get(key)
-            corrected = bool(reported.corrections) or (known is not None and known.corrected)
-            found[key] = News(max(on, known.on) if known else on, corrected)
+            found[key][reported.unit] = newer(
+                News(on, bool(reported.corrections)), found[key].get(reported.unit)
+            )
+    return found
+
+
+def newer(one: News, other: News | None) -> News:
+    """Both as one: the day of the newer report."""
+    return one if other is None else News(max(one.on, other.on), one.corrected or other.corrected)
+
+
+def news_of(run: DutyPass, unit: str, by_unit: Mapping[str, News]) -> News | None:
+    """What a unit and those below it newly reported; None for nothing."""
+    found = None
+    for code in run.definitions.project.below(unit) if by_unit else ():
+        if code in by_unit:
+            found = newer(by_unit[code], found)
     return found
 
 
 def _reported(run: DutyPass) -> Iterator[_Reported]:
-    """The days on which new facts happened, and those on which facts happened that they correct."""
+    """The units and days on which new facts happened, and those on which facts happened that they correct."""
     old = aliased(Fact, name="old")
     new = (
         col(Fact.kind).in_(sorted(run.duty.fact_kinds)),
@@ -87,16 +103,24 @@ def _reported(run: DutyPass) -> Iterator[_Reported]:
         col(Fact.id) <= run.reached.fact_id,
     )
     newest = named(func.max(col(Fact.recorded_at)), "at"), named(func.count(col(Fact.revises)), "corrections")
-    query = select(col(Fact.happened_on), *newest).where(*new).group_by(col(Fact.happened_on))
+    unit = func.coalesce(col(Subject.unit), col(Fact.unit))
+    query = (
+        select(named(unit, "unit"), col(Fact.happened_on), *newest)
+        .select_from(Fact)
+        .outerjoin(Subject, col(Subject.id) == col(Fact.subject_id))
+        .where(*new)
+        .group_by(unit, col(Fact.happened_on))
+    )
     rows = rows_of(run.connection, query, _Reported)
     yield from rows
     if any(row.corrections for row in rows):
         moved = (
-            select(col(old.happened_on), *newest)
+            select(named(unit, "unit"), col(old.happened_on), *newest)
             .select_from(Fact)
             .join(old, col(old.id) == col(Fact.revises))
+            .outerjoin(Subject, col(Subject.id) == col(old.subject_id))
             .where(*new)
-            .group_by(col(old.happened_on))
+            .group_by(unit, col(old.happened_on))
         )
         yield from rows_of(run.connection, moved, _Reported)
 
