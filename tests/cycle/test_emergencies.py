@@ -88,6 +88,11 @@ class Here:
             query = select(INBOX_MESSAGE.c.body).where(INBOX_MESSAGE.c.recipient == recipient)
             return connection.execute(query.order_by(INBOX_MESSAGE.c.id.desc())).scalars().first()
 
+    def titles_to(self, recipient):
+        with reading(self.ws.ledger) as connection:
+            query = select(INBOX_MESSAGE.c.title).where(INBOX_MESSAGE.c.recipient == recipient)
+            return list(connection.execute(query.order_by(INBOX_MESSAGE.c.id)).scalars())
+
     def heard_by_hour(self):
         heard = {}
         for recipient, when, _ in self.received():
@@ -127,6 +132,9 @@ def test_it_is_repeated_and_climbs_by_hours_until_somebody_signs(here):
             *("00/餐饮科", "00/分管食品副局长"),
         },
     }
+    assert here.titles_to("350404/食品科负责人")[0].endswith("：本局 1 项紧急待办")
+    assert here.titles_to("350404/分管领导")[0].endswith("：本局 1 项紧急待办")
+    assert here.titles_to("350400/分管食品副局长")[0].endswith("：三元区市场监管局 1 项紧急，需督办")
     [third] = [line for to, when, line in here.received() if (to, when) == ("350404/餐饮科", "11:00")]
     assert third == "限 2026-06-06 12:00 前办，还有 1小时；还没有人签收，请先签收"
     assert "〔紧急·第 3 次提醒〕三元区市场监管局：三元一中食堂疑似食物中毒（编号 ZD-1）" in here.last_to(

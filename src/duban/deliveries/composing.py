@@ -60,6 +60,7 @@ def compose(
             project,
             calendar,
             today,
+            now=now,
             hours=_hours(row, now, project),
             owner=UnitPost.parse(row.dispatched_to)
             if row.dispatched_to
@@ -104,6 +105,7 @@ def _entry(
     calendar: WorkdayCalendar,
     today: date,
     *,
+    now: datetime,
     hours: str,
     owner: UnitPost,
     recipient: str,
@@ -117,7 +119,7 @@ def _entry(
 ) -> Entry:
     reported = row.reported_on is not None
     as_of = row.reported_on or today
-    overdue = as_of > row.deadline
+    overdue = as_of > row.deadline if row.due_at is None or reported else now > row.due_at
     overdue_days, days_left = _distance(calendar.for_unit(row.unit), as_of, row.target, row.deadline)
     by_event = row.fact_id is not None or bool(row.evidence_facts)
     own = str(owner) == recipient

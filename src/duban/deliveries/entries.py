@@ -136,7 +136,10 @@ def asked(entries: Sequence[Entry], stage: str, *, home: str, top: bool) -> str:
     rest = beside(entries)
     if not owed:
         return rest
-    heavy = [entry for entry in owed if entry.stage == stage]
+    pressing_ones = [entry for entry in owed if entry.hours]
+    if pressing_ones:  # an emergency is what the message is about, whatever else has climbed how far
+        stage = max((entry.stage for entry in pressing_ones), key=weight)
+    heavy = pressing_ones or [entry for entry in owed if entry.stage == stage]
     others = len(owed) - len(heavy)
     counties = list(dict.fromkeys(entry.county for entry in heavy))
     n = len(heavy)
@@ -150,6 +153,14 @@ def asked(entries: Sequence[Entry], stage: str, *, home: str, top: bool) -> str:
             else _counties(len(counties), n, with_home=home in counties)
         )
         what = _FOR_THE_TOP[stage]
+    if pressing_ones:
+        late = any(entry.overdue for entry in pressing_ones)
+        hurried = stage == "remind" or (stage == "urge" and not late)
+        what = (
+            ("紧急待办", "urgent, to be done within hours")
+            if hurried
+            else (f"紧急，{what[0]}", f"urgent, {what[1]}")
+        )
     told = whose + say(zh=what[0], en=f" {what[1]}")
     if others:
         told += say(zh=f"，另有 {others} 项", en=f", {others} others")

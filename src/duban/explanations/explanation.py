@@ -82,6 +82,7 @@ class Explanation:
     opened_on: date  #: When it opened.
     target: date  #: The safe day in force.
     deadline: date  #: The last day in force.
+    due_at: datetime | None  #: The moment an emergency is due, aware UTC; None for everything else.
     facts: tuple[str, ...]  #: The facts it rests on, a line each.
     progress: str  #: How far the facts have come that measure it; empty for what facts do not measure.
     dates: DueDates  #: How its dates were first reckoned.

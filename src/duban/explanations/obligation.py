@@ -64,6 +64,7 @@ def explain(ws: Workspace, obligation_id: int) -> Explanation:
             opened_on=owed.opened_on,
             target=owed.target,
             deadline=owed.deadline,
+            due_at=owed.due_at,
             facts=tuple(_facts(session, owed, project, ws.definitions.vocabulary)),
             progress=words.of(duty, owed.id, owed.unit, owed.period_key),
             dates=_recorded_dates(owed.reckoning),

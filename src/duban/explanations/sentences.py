@@ -39,11 +39,13 @@ def explanation_document(told: Explanation | DutyExplanation, zone: ZoneInfo) ->
 
 
 def _of_obligation(told: Explanation, zone: ZoneInfo) -> Iterator[Part]:
-    named = (told.duty.line, told.unit, told.subject, period_word(told.period_key))
+    period = "" if told.facts else period_word(told.period_key)
+    named = (told.duty.line, told.unit, told.subject, period)
     yield Sentence(" · ".join(part for part in named if part))
     if told.case:
         yield Sentence(told.case, Tone.STRONG)
-    yield Sentence(f"{state_word(told.state)} · {say(zh='期限', en='deadline')} {told.deadline}")
+    due = local(told.due_at, zone) if told.due_at else told.deadline
+    yield Sentence(f"{state_word(told.state)} · {say(zh='期限', en='deadline')} {due}")
     facts = (Sentence(fact, depth=1) for fact in told.facts)
     yield Section(_why(), (TextLines((*_reasons(told.duty), *facts)),))
     if told.progress:
@@ -110,8 +112,10 @@ def _steps(dates: DueDates, duty: DutyStatement) -> DataTable:
 
 
 def _rungs(told: Explanation, zone: ZoneInfo) -> DataTable:
+    """What has spoken, in the order it did, then what is ahead."""
     rows: list[list[Cell]] = []
-    for rung in told.rungs:
+    spoken = sorted((each for each in told.rungs if each.decided_at), key=lambda each: str(each.decided_at))
+    for rung in (*spoken, *(each for each in told.rungs if each.decided_at is None)):
         if rung.decided_at is None:
             became = say(zh="未到", en="ahead")
         else:

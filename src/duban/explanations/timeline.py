@@ -102,8 +102,9 @@ _OF_THE_LEDGER = (
     "assignment",
 )
 """Details that the reason tells better, of what the engine does to an obligation whose duty, days or subject changed."""
-_STATES = ("from", "to", "request", "reviewer", "fact_id", "done_by")
-"""What the kind of the event says already, or only the ledger calls so."""
+_FIGURES = ("part", "whole", "bound", "unreported", "counted", "goal")
+_STATES = ("from", "to", "request", "reviewer", "fact_id", "done_by", *_FIGURES)
+"""What the kind of the event or its reason says already, or only the ledger calls so."""
 _WORDS = {
     "until": lambda: say(zh="希望延到", en="until"),
     "on": lambda: say(zh="办理日", en="done on"),
