@@ -245,5 +245,6 @@ def _why_not(state: str) -> str:
         "superseded": say(zh="已被替换", en="superseded"),
         "withdrawn": say(zh="已撤回", en="withdrawn"),
     }
-    word = words.get(state, state)
-    return say(zh=f"发送前{word}", en=f"{word} before it was sent")
+    if state not in words:  # a call about what has been decided or taken back since
+        return say(zh="发送前已有决定或已收回", en="decided or taken back before it was sent")
+    return say(zh=f"发送前{words[state]}", en=f"{words[state]} before it was sent")

@@ -11,7 +11,7 @@ from duban.base.assignment_numbers import AssignmentNumber
 from duban.base.language import say
 
 SOFT = "soft"
-_DAYS = ("due", "within", "once", "every", "review", "campaign", "ratio", "among", "known")
+_DAYS = ("due", "within", "once", "every", "review", "campaign", "ratio")
 """The keys that a last day comes from, a share's with the period it is taken over; how often, how much and whether rest days
 move it are other questions.
 """
