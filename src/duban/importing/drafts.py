@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
-from duban.base.language import say
 from duban.importing.grammar import Outcome
 
 STATE = "状态"
@@ -65,12 +64,3 @@ class Draft:
 def licence_of(ref: str) -> str:
     """The licence's number in a reference made of number and day."""
     return ref.rpartition("/")[0] or ref
-
-
-def shifted(more: int) -> str:
-    """Why a row of a text that has so many cells more than its heading is refused."""
-    return say(
-        zh=f"比表头多 {more} 格：格子里有分隔符（如 1,234 的逗号），后面的都错了位；请给那一格加引号或去掉逗号",
-        en=f"{more} cells more than the heading: a cell holds the delimiter (as in 1,234), and what follows is shifted; "
-        "quote that cell or take the comma out",
-    )

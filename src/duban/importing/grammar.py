@@ -212,6 +212,15 @@ class MappingFile(Strict):
     unit: Annotated[Text | None, Key("这一行关于哪个单位", "the unit a row is about")] = None
     fact: Annotated[FactMapping | None, Key("这一行说发生了什么", "what a row says has happened")] = None
 
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The columns that hold numbers of cases, people, firms."""
+        return (
+            tuple(cell.column for cell in self.fact.data.values() if cell.read == "number")
+            if self.fact
+            else ()
+        )
+
     def translations(self, column: str) -> list[Mapping[str, object]]:
         """What the values of a column mean, wherever the mapping translates them."""
         return [values for of, values in self._translated() if of == column and values]

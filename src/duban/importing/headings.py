@@ -28,6 +28,9 @@ ROWS_LOOKED_AT = 40
 """The heading is among the first rows, or nowhere."""
 _NO_LETTER = re.compile(r"[^\w()\[\]]|_")
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】")
+_MULTIPLE = re.compile(
+    r"(?:[(\[【/]|单位:)(?:单位:)?([十百千万亿]{1,2}[件人户家次批份场元起个项条台辆只]?次?)(?:[)\]】]|$)"
+)
 _NUMBERED = re.compile(r"^(?:\(?\d{1,2}\)?|[一二三四五六七八九十]{1,3}(?=[、.．]))[、.．]?")
 
 
@@ -61,6 +64,23 @@ def heading_keys(text: str) -> Iterator[str]:
         for form in (folded, bare, _NUMBERED.sub("", folded), _NUMBERED.sub("", bare)):
             if key := heading_key(form):
                 yield key
+
+
+def multiple_in(text: str) -> str:
+    """What a heading or the line above it counts in, if not one by one: 万件 of （单位：万件）; empty if it says nothing."""
+    found = _MULTIPLE.search("".join(unicodedata.normalize("NFKC", text).split()))
+    return found[1] if found else ""
+
+
+def multiples(mapping: MappingFile, heading: Heading, above: str) -> dict[str, str]:
+    """What the numbers of each column count in by its heading, else by the line above; not where it is known by just that."""
+    found = {}
+    for column in mapping.numbers:
+        text = heading.texts[heading.places[column]] if column in heading.places else ""
+        names = (column, *mapping.columns[column])
+        if not any(multiple_in(name) and heading_key(name) == heading_key(text) for name in names):
+            found[column] = multiple_in(text) or above
+    return found
 
 
 def looks_like_heading(cells: Sequence[Value], names: Collection[str]) -> bool:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
-from duban.importing.spellings import is_nothing, plain
+from duban.base.folding import name_key
+from duban.importing.spellings import is_nothing, plain, tidy
 
 Skipped = Literal["blank", "total", "note", "heading", "section"]
 _TOTALS = frozenset(
     ("合计", "小计", "总计", "共计", "累计", "总和", "本页小计", "本页合计", "合计数", "total", "sum")
 )
 _TOTAL_ENDINGS = ("小计", "合计", "总计")
+_TOTAL_OF = re.compile(r"(?:其中)?[\u4e00-\u9fff]{0,8}(?:小计|合计|总计)(?:数|\([^()]*\))?")
+"""全市合计, 城区小计: of many columns a total fills them all."""
 _COUNTED = re.compile(r"(?:(?:本页)?(?:合计|小计|总计|累计)|共计?|总共)[:：]?\d+\w{0,3}")
 EXAMPLE = "示例"
 """How the example line of a form begins."""
 _SECTION = re.compile(
-    r"(?:[一二三四五六七八九十]{1,3}[、.:]|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十\d]{1,3}(?:部分|批|类|章|页)|其中)"
+    r"(?:[一二三四五六七八九十]{1,3}[、.:]|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十\d]{1,3}(?:部分|批|类|章|页)|其中|附(?=[:表件]))"
 )
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,12}(?:省|市|区|县|局|所|镇|乡|街道|站)(?:\([^()]*\))?:?")
-_TITLE = re.compile(r".{2,30}(?:表|清单|名单|名录|台账|月报|季报|年报|统计|汇总|情况)(?:\([^()]*\))?")
+_TITLE = re.compile(
+    r".{2,30}(?:表|清单|名单|名录|台账|月报|季报|年报|统计|汇总|情况|环节|类|类别|业态|片区|批次|季度|领域|行业|部分)(?:\([^()]*\))?"
+)
 _LETTERED = frozenset(("甲", "乙", "丙", "丁", "戊", "a", "b", "c", "d", "e", "栏次", "序号", "列号"))
 _SIGNS = "※*★■◆●—-_=(【[ "
 _NOTES = (
@@ -44,6 +49,18 @@ _NOTES = (
 )
 
 
+def without_signs(cells: Sequence[Any], meaningful: Mapping[int, Collection[str]]) -> list[Any]:
+    """The cells of a row as a person sees them, None where a sign stands for nothing.
+
+    `meaningful` tells for the places of the columns which values mean something there, as names are compared.
+    """
+    seen = [(tidy(cell) or None) if isinstance(cell, str) else cell for cell in cells]
+    for place, known in meaningful.items():
+        if place < len(seen) and is_nothing(seen[place]) and name_key(seen[place] or "") not in known:
+            seen[place] = None
+    return seen
+
+
 def why_no_data(
     cells: Sequence[Any], headings: Mapping[int, str], needed: Sequence[int | None]
 ) -> Skipped | None:
@@ -64,7 +81,7 @@ def why_no_data(
     first, second = next(texts, ""), next(texts, "")
     if first.startswith(EXAMPLE):
         return "note"
-    if first.casefold() in _TOTALS or second.casefold() in _TOTALS:
+    if first.casefold() in _TOTALS or second.casefold() in _TOTALS or _TOTAL_OF.fullmatch(first):
         return "total"
     filled_in = sum(
         place is not None and place < len(cells) and not is_nothing(cells[place]) for place in needed

@@ -5,6 +5,7 @@
 | names a code or a name that one registered subject has | that one |
 | … that several have, of several kinds | the one of the kind that a column names |
 | … that several counties have | the one of the county in the row's own column, else of the county its sheet is named after or the importer gave |
+| numbers its facts by the holder, and names a kind it is not registered as | none: refused |
 | says nothing of these | none: refused, with how to say it |
 """
 
@@ -43,6 +44,8 @@ def subject_meant(
     place = reader.place_of_field("code" if draft.code else "name")
     if not found:
         return Mistake(place, _not_registered(draft))
+    if reader.of_holder and draft.said_kind and all(each.kind != draft.said_kind for each in found):
+        return Mistake(place, _of_another_kind(draft, found))
     if len({(each.kind, each.code) for each in found}) > 1:
         return Mistake(place, _several(project, draft, found))
     which = meant(project, found, None)
@@ -84,6 +87,15 @@ def _not_registered(draft: Draft) -> str:
             en=f"{named} is not registered, in none of {count} kinds",
         )
         + first
+    )
+
+
+def _of_another_kind(draft: Draft, found: Sequence[RegisteredSubject]) -> str:
+    named, kinds = draft.code or draft.name, dict.fromkeys(each.kind for each in found)
+    registered = say(zh="、", en=", ").join(kinds)
+    return say(
+        zh=f"{named} 登记的是{registered}，没有登记为{draft.said_kind}；先登记，再导入",
+        en=f"{named} is registered as {registered}, not as {draft.said_kind}; register it first",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -17,6 +18,7 @@ from duban.importing.headings import (
     heading_key,
     heading_keys,
     known_headings,
+    multiple_in,
     why_unrecognised,
 )
 from duban.importing.sheets import letters
@@ -24,6 +26,9 @@ from duban.importing.sheets import letters
 if TYPE_CHECKING:
     from duban.importing.mappings import TableMapping
     from duban.importing.sheets import Row, Sheet, Source
+
+_CUTS = re.compile(r"[,，;；|\t]| {2,}|　")
+"""What may stand between columns that nobody has cut apart."""
 
 
 @dataclass
@@ -35,8 +40,9 @@ class SheetTable:
     rows: Iterator[Row]  #: what stands below it
     about: int  #: how many rows there may be
     hidden_rows: int = 0  #: rows hidden by a filter or a person
-    as_written: bool = False  #: of a text: a value too many shifts the others
+    delimiter: str = ""  #: of a text the sign between its cells: one too many shifts the others
     unit: str | None = None  #: the unit of rows that name none
+    counted_in: str = ""  #: what the lines above the heading count in, if not one by one
 
 
 @dataclass(frozen=True)
@@ -96,8 +102,12 @@ def recognise(
             )
             left_out.append((each.sheet.name, what))
         rows = chain([row for row in each.first if row.number > heading.row], each.rest)
-        of = each.sheet
-        tables.append(SheetTable(of.name, heading, rows, of.about, of.hidden_rows, of.as_written, each.unit))
+        of, above = each.sheet, [row for row in each.first if row.number < heading.row]
+        said = (multiple_in(cell) for row in above for cell in row.cells if isinstance(cell, str))
+        counted_in = next(filter(None, said), "")
+        tables.append(
+            SheetTable(of.name, heading, rows, of.about, of.hidden_rows, of.delimiter, each.unit, counted_in)
+        )
     left_out += [(sheet.name, say(zh="隐藏的工作表", en="hidden")) for sheet in source.sheets if sheet.hidden]
     return Recognition(mapping, tables, left_out)
 
@@ -180,7 +190,8 @@ def _best(
     top = max(scores.values(), default=0)
     best = [name for name, score in scores.items() if score == top]
     if top == 0:
-        raise UnusableFile(source.path, _nearest(candidates, found))
+        uncut = _uncut(looked, candidates)
+        raise UnusableFile(source.path, uncut or _nearest(candidates, found))
     if len(best) > 1:
         listed = say(zh="、", en=", ").join(best)
         raise UnusableFile(
@@ -188,6 +199,21 @@ def _best(
             say(zh=f"既像{listed}，请{_say_which()}", en=f"it may be {listed}: {_say_which()}"),
         )
     return best[0]
+
+
+def _uncut(looked: Sequence[_Looked], candidates: Mapping[str, TableMapping]) -> str | None:
+    """Why a table whose heading stands in one cell is not read; None if no heading does."""
+    names = {name for mapping in candidates.values() for name in known_headings(mapping.written)}
+    for row in (row for each in looked for row in each.first):
+        for cell in row.cells:
+            pieces = _CUTS.split(cell) if isinstance(cell, str) else []
+            if sum(any(key in names for key in heading_keys(piece)) for piece in pieces) > 2:
+                return say(
+                    zh=f"第 {row.number} 行的列名都在一个格子里，没有分成列；请在表格软件里用“数据－分列”分开，再导入",
+                    en=f"the names of the columns in row {row.number} stand in one cell; split them into columns in a "
+                    "spreadsheet (text to columns) and import that",
+                )
+    return None
 
 
 def _nearest(candidates: Mapping[str, TableMapping], found: Mapping[str, Sequence[Heading | None]]) -> str:

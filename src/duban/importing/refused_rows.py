@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from duban.base.language import say
 from duban.importing.sheets import letters
-from duban.importing.spellings import NotComputed, UnreadableCell, read_text
+from duban.importing.spellings import NoValue, UnreadableCell, read_text
 
 if TYPE_CHECKING:
     from duban.importing.batches import Batch
@@ -110,7 +110,7 @@ def _shown(value: Any) -> object:
         value = int(value)
     if value is None or (isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**11):
         return value
-    if isinstance(value, NotComputed):
+    if isinstance(value, NoValue):
         return None
     try:
         return read_text(value)

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from duban.base.folding import name_key
 from duban.base.language import say
 from duban.bureau.unit_names import NoSuchUnit
-from duban.importing.drafts import STATE, Draft, Mistake, shifted
+from duban.importing.drafts import STATE, Draft, Mistake
 from duban.importing.grammar import OUTCOME_WORDS, Cell, KindColumn
-from duban.importing.no_data import Skipped, why_no_data
+from duban.importing.headings import multiples
+from duban.importing.no_data import Skipped, why_no_data, without_signs
 from duban.importing.spellings import (
     UnreadableCell,
-    is_nothing,
     read_code,
-    read_number,
+    read_multiple,
     read_share,
     read_text,
-    tidy,
 )
+from duban.importing.widths import TextWidth, why_refused_whole
 from duban.importing.written_days import read_day, read_month
 
 if TYPE_CHECKING:
@@ -54,13 +54,19 @@ class RowReader:
         self._subjects = definitions.vocabulary.subjects
         zone = definitions.project.zone
         self._day = partial(read_day, zone=zone, since_1904=since_1904)
-        self._month = partial(read_month, zone=zone, since_1904=since_1904, untyped=table.as_written)
-        self._width = max(heading.width, len(heading.texts)) if table.as_written else None
+        self._month = partial(read_month, zone=zone, since_1904=since_1904, untyped=bool(table.delimiter))
         self._default_unit = table.unit
         self.unit_column = mapping.unit
         self._headings = {place: heading.texts[place] for place in sorted(set(heading.places.values()))}
         self._required = [column for column in mapping.required if column in heading.places]
+        subject = (
+            self._written.subject
+        )  # a number made of the holder's code is another for each kind it holds
+        self.of_holder = subject and not subject.register_ and subject.code in self._written.ref
         self._needed = [self.place(column) for column in self._required]
+        numbers = [self.place(column) for column in mapping.written.numbers]
+        self._width = TextWidth(table.delimiter, heading, numbers) if table.delimiter else None
+        self._multiples = multiples(mapping.written, heading, table.counted_in)
         self._values = {
             id(values): {name_key(value): meant for value, meant in values.items()}
             for column in self._written.columns
@@ -97,22 +103,13 @@ class RowReader:
 
     def read(self, sheet: int, row: Row) -> Draft | Skipped:
         """What the row says, or why it is no row of the table at all."""
-        cells = [(tidy(cell) or None) if isinstance(cell, str) else cell for cell in row.cells]
-        for place, meaningful in self._read_places.items():
-            if (
-                place < len(cells)
-                and is_nothing(cells[place])
-                and name_key(cells[place] or "") not in meaningful
-            ):
-                cells[place] = None
+        cells = without_signs(row.cells, self._read_places)
         skipped = why_no_data(cells, self._headings, self._needed)
         if skipped:
             return skipped
         draft = Draft(sheet, row.number, tuple(cells))
-        if self._width is not None and (
-            beyond := [cell for cell in cells[self._width :] if cell is not None]
-        ):
-            draft.mistakes.append(Mistake(None, shifted(len(beyond))))
+        if reason := why_refused_whole(cells, self._width):
+            draft.mistakes.append(Mistake(None, reason))
             return draft
         for column in self._required:
             if self._blank(draft, column):
@@ -124,6 +121,8 @@ class RowReader:
         if self._written.fact and draft.outcome is None:
             self._read_fact(draft)
         draft.ref = "/".join(self._ref_part(draft, column) for column in self._written.ref)
+        if self.of_holder and draft.said_kind:
+            draft.ref += f"/{draft.said_kind}"
         if draft.outcome == "nothing":  # what else is wrong with it concerns nobody
             numbers = [self.place(column) for column in self._written.ref]
             draft.mistakes = [each for each in draft.mistakes if draft.kinds and each.column in numbers]
@@ -229,7 +228,7 @@ class RowReader:
             "text": read_text,
             "code": read_code,
             "day": self._day,
-            "number": read_number,
+            "number": partial(read_multiple, multiple=self._multiples.get(cell.column, "")),
             "share": read_share,
         }
         return self._read(draft, cell.column, readers[cell.read])

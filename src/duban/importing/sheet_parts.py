@@ -18,7 +18,7 @@ from xml.etree import (
 
 from duban.base.language import say
 from duban.importing.containers import CHUNK, UnusableFile, damaged, spans_too_much
-from duban.importing.spellings import NOT_COMPUTED, NotComputed
+from duban.importing.spellings import NoValue
 
 MOST_COLUMNS = 16_384
 MOST_CELLS = 40_000_000
@@ -45,10 +45,26 @@ _CELL = re.compile(rb"<(?:\w+:)?c[ />]")
 _SHORTEST_CELL = 4
 _LONGEST_ROW = 64 << 20
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_DRESSED = re.compile(r'((?:"[^"]*"|\\.|[-/ ])*)(0+)((?:"[^"]*"|\\.|[-/ ])*)(?:;|$)')
+_LITERAL = re.compile(r'"([^"]*)"|\\(.)')
+_CURRENCIES = " ¥￥$€"
 _BUILT_IN = {"2": "0.00", "9": "0%", "10": "0.00%", "39": "#,##0.00", "40": "#,##0.00"}
 
 Place = tuple[int, int]
 """Row and column of a cell, both from 1."""
+
+
+@dataclass(frozen=True)
+class Padding:
+    """How a number is shown that is a code: with noughts before it, with words around it (`"XN"000`)."""
+
+    before: str  #: the words before it
+    digits: int  #: how many digits there are at least
+    behind: str  #: the words behind it
+
+    def dress(self, number: int) -> str:
+        """The number as it is shown."""
+        return f"{self.before}{number:0{self.digits}d}{self.behind}"
 
 
 @dataclass
@@ -59,13 +75,10 @@ class SheetMarks:
     hidden_rows: int = 0  #: rows hidden by a filter or a person
     last_row: int = 0  #: the number of the last row that has one
     last_column: int = 26  #: the last column may be as far as this, counted from 1
-    instead: dict[Place, str | NotComputed] = field(
-        default_factory=dict
-    )  #: what a person sees in these cells
+    instead: dict[Place, str | NoValue] = field(default_factory=dict)  #: what a person sees in these cells
     percent: set[Place] = field(default_factory=set)  #: cells that show a share
-    padded: dict[Place, int] = field(
-        default_factory=dict
-    )  #: cells that show so many digits, noughts before them
+    padded: dict[Place, Padding] = field(default_factory=dict)  #: cells that show a number so dressed
+    struck: set[Place] = field(default_factory=set)  #: cells through which a line goes
 
 
 @dataclass(frozen=True)
@@ -73,7 +86,8 @@ class NumberStyles:
     """Which cell styles of a workbook show a number other than it is kept."""
 
     percent: frozenset[bytes] = frozenset()  #: styles that show a share
-    padded: Mapping[bytes, int] = field(default_factory=dict)  #: styles that show so many digits
+    padded: Mapping[bytes, Padding] = field(default_factory=dict)  #: styles that show a number so dressed
+    struck: frozenset[bytes] = frozenset()  #: styles whose letters a line goes through
     hundredths: frozenset[bytes] = frozenset()  #: styles that show two places behind the point
 
 
@@ -113,23 +127,35 @@ def _styles(content: bytes) -> NumberStyles:
     for each in root.iterfind("{*}numFmts/{*}numFmt"):
         formats[each.get("numFmtId", "")] = each.get("formatCode", "")
     percent, hundredths = set(), set()
-    padded: dict[bytes, int] = {}
+    padded: dict[bytes, Padding] = {}
+    struck, fonts = set(), [_is_struck(font) for font in root.iterfind("{*}fonts/{*}font")]
     for number, style in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
-        shown = _QUOTED.sub("", formats.get(style.get("numFmtId", ""), "")).split(";")[0].strip()
+        written = formats.get(style.get("numFmtId", ""), "")
+        shown = _QUOTED.sub("", written).split(";")[0].strip()
         key = str(number).encode()
         if shown.endswith("%"):
             percent.add(key)
-        elif re.fullmatch(r"0{2,}", shown):
-            padded[key] = len(shown)
+        elif re.fullmatch(r"[-/ ]*0+[-/ ]*", shown) and (dressed := _DRESSED.match(written)):
+            before, behind = (_LITERAL.sub(r"\1\2", dressed[place]) for place in (1, 3))
+            if len(dressed[2]) > 1 or before.strip(_CURRENCIES):
+                padded[key] = Padding(before, len(dressed[2]), behind)
         elif re.fullmatch(r"[#,0]*0\.00_?\s*", shown):
             hundredths.add(key)
-    return NumberStyles(frozenset(percent), padded, frozenset(hundredths))
+        font = style.get("fontId", "")
+        if font.isdecimal() and int(font) < len(fonts) and fonts[int(font)]:
+            struck.add(key)
+    return NumberStyles(frozenset(percent), padded, frozenset(struck), frozenset(hundredths))
+
+
+def _is_struck(font: ET.Element) -> bool:
+    strike = font.find("{*}strike")
+    return strike is not None and strike.get("val", "1") not in ("0", "false")
 
 
 def look_through(path: Path, archive: zipfile.ZipFile, part: str, styles: NumberStyles) -> SheetMarks:
     """One pass over a sheet's XML, cut at the ends of rows. Raises UnusableFile for what no spreadsheet writes."""
     marks = SheetMarks()
-    telling = b"|".join((*styles.percent, *styles.padded))
+    telling = b"|".join(styles.percent | styles.padded.keys() | styles.struck)
     styled = re.compile(_CELL_AT + rb'[^>]*?\bs="(' + telling + rb')"') if telling else None
     carry = b""
     try:
@@ -192,7 +218,7 @@ def _note(
     if b'hidden="' in text:
         marks.hidden_rows += len(_HIDDEN_ROW.findall(text))
     for found in _NOT_COMPUTED.finditer(text):
-        marks.instead[_place(found[1])] = NOT_COMPUTED
+        marks.instead[_place(found[1])] = NoValue.NOT_COMPUTED
     if b't="e"' in text:
         for found in _ERROR.finditer(text):
             marks.instead[_place(found[1])] = found[2].decode("utf-8", "replace")
@@ -200,10 +226,13 @@ def _note(
         if _style_of(found[0]) in styles.hundredths:
             marks.instead[_place(found[1])] = found[3].decode() + "0"
     for found in styled.finditer(text) if styled else _nothing():
+        place = _place(found[1])
+        if found[2] in styles.struck:
+            marks.struck.add(place)
         if found[2] in styles.percent:
-            marks.percent.add(_place(found[1]))
-        else:
-            marks.padded[_place(found[1])] = styles.padded[found[2]]
+            marks.percent.add(place)
+        elif found[2] in styles.padded:
+            marks.padded[place] = styles.padded[found[2]]
 
 
 def _nothing() -> Iterator[re.Match[bytes]]:

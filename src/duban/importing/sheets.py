@@ -24,7 +24,9 @@ class Sheet:
     about: int = 0  #: how many rows it may have, for a progress bar
     hidden: bool = False  #: whether the workbook hides it
     hidden_rows: int = 0  #: rows a filter or a person has hidden: they are read like the others
-    as_written: bool = False  #: a text: a row of more cells than its heading has a delimiter too many
+    delimiter: str = (
+        ""  #: of a text the sign between its cells: a row of more cells than its heading has one too many
+    )
 
 
 @dataclass(frozen=True)

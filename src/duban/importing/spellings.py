@@ -2,7 +2,8 @@
 
 | written | read as |
 |---|---|
-| 1,234, １２３４, 1234.0, 12件 | the number |
+| 1,234, １２３４, 1234.0, 12件, 200人次 | the number |
+| 1,2; 12,34 | refused: no thousands, and no decimals as they are written here |
 | a code turned into 9.135E+17 by a spreadsheet | refused: its last digits are lost |
 | 3月4日, 4-Mar, a date cell, as a code | refused: the spreadsheet made a date of it |
 | 99.5%, where a number is asked for | refused: a share is no number of cases |
@@ -11,37 +12,49 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from enum import Enum
 from functools import lru_cache
 
 from duban.base import folding
 from duban.base.language import say
 
 
-class NotComputed:
-    """Stands in a cell whose formula has no value: no spreadsheet has computed it."""
+class NoValue(Enum):
+    """Stands in a cell from which nothing can be taken; its value is how the cell is shown in a list of refusals."""
 
-    __slots__ = ()
+    NOT_COMPUTED = "公式"
+    """A formula that no spreadsheet has computed."""
+    STRUCK_OUT = "划掉的"
+    """A line goes through what stands there."""
+
+    def shown(self) -> str:
+        """How the cell is shown to whoever reads why it was refused."""
+        return say(zh=f"（{self.value}）", en="(formula)" if self is NoValue.NOT_COMPUTED else "(struck out)")
 
 
-NOT_COMPUTED = NotComputed()
-Value = NotComputed | str | int | float | date | datetime | time | timedelta | bool | None
+Value = NoValue | str | int | float | date | datetime | time | timedelta | bool | None
 """What a cell may hold."""
 
 EXCEL_ERRORS = frozenset(
     ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA")
 )
 _NOTHING = re.compile(
-    r"[-/\\.*~_()|]*|\\N|[(<]?(无|空|空白|暂无|没有|缺|缺失|未填|未填写|未提供|未采集|无此项|不详|未知|无数据|未录入)[)>]?|"
+    r"[-/\\.*~_()|]*|\\N|[(<]?(无|空|空白|暂无|没有|缺|缺失|未填|未填写|未提供|未采集|无此项|请选择|不详|未知|无数据|未录入)[)>]?|"
     r"[(<]?(NAN|NAT|NULL|NONE|NIL|N/A|N\.A|NA|BLANK|UNDEFINED)[)>]?|"
     r"0000-00-00(00:00:00)?|1900-01-00|1900/1/0|1900-1-0"
 )
 """What people and programs write where there is nothing, folded as codes are."""
 _MADE_A_DATE = re.compile(r"\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z]{3}(?:-\d{2,4})?|[A-Z]{3}-\d{1,2}")
-_NUMBER = re.compile(r"([-+]?\d[\d,]*(?:\.\d+)?)\s*(%|[件次批家户人份场起元个辆台]?)")
+_NUMBER = re.compile(
+    r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*(%|(?:[件次批家户人份场起元个辆台条]|[人件户批家班场]次)?)"
+)
+_ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#39);")
+"""How a web page writes a sign that means something to it; some systems export it so."""
 _LOST_DIGITS = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
 _LONGEST_NOTHING = len("0000-00-00 00:00:00") + 1
 _MOST_EXACT = 10**15
@@ -54,12 +67,16 @@ class UnreadableCell(ValueError):
 
 def tidy(text: str) -> str:
     """The text as a person sees it, without the marks by which a spreadsheet knows a text."""
-    seen = folding.tidy(text)
+    seen = folding.tidy(_ENTITY.sub(_plain_sign, text) if "&" in text else text)
     if seen[:1] not in ("=", "'"):
         return seen
     if seen.startswith('="') and seen.endswith('"') and len(seen) >= 3:  # how some systems keep leading zeros
         seen = seen[2:-1].strip()
     return seen.removeprefix("'").strip()
+
+
+def _plain_sign(found: re.Match[str]) -> str:
+    return html.unescape(found[0])
 
 
 def is_nothing(value: Value) -> bool:
@@ -96,7 +113,9 @@ def read_text(value: Value) -> str:
             return str(value)
         case int() | float():
             return typed(value)
-        case NotComputed():
+        case NoValue.STRUCK_OUT:
+            raise UnreadableCell(struck_out())
+        case NoValue():
             raise UnreadableCell(
                 say(
                     zh="公式没有算出的值，请用表格软件打开、重新保存，或改成数值",
@@ -137,6 +156,19 @@ def read_number(value: Value) -> int | float:
     return number
 
 
+def read_multiple(value: Value, multiple: str) -> int | float:
+    """The number of a column whose heading counts in `multiple` (万件). Raises UnreadableCell, but for 0."""
+    if multiple and (number := read_number(value)):
+        raise UnreadableCell(
+            say(
+                zh=f"表头写的是“{multiple}”，{typed(number)} 是多少说不准；请换算成一个一个的数，把表头的“{multiple}”去掉",
+                en=f"the heading counts in “{multiple}”: convert {typed(number)} into single ones, and take that out of the "
+                "heading",
+            )
+        )
+    return read_number(value)
+
+
 def read_share(value: Value) -> int | float:
     """The share in a cell: 99.5% is 0.995. Raises UnreadableCell."""
     return _number(value)[0]
@@ -153,10 +185,23 @@ def _number(value: Value) -> tuple[int | float, bool]:
             raise InvalidOperation
         number = Decimal(found[1].replace(",", ""))
     except InvalidOperation:
-        raise UnreadableCell(say(zh=f"“{text}”不是数字", en=f"“{text}” is not a number")) from None
+        raise UnreadableCell(
+            say(
+                zh=f"“{text}”不是数字，请只写数，如 1234",
+                en=f"“{text}” is not a number: write digits alone, like 1234",
+            )
+        ) from None
     share = found[2] == "%"
     number = number / 100 if share else number
     return (int(number) if number == int(number) else float(number)), share
+
+
+def struck_out() -> str:
+    """Why what is struck out is not taken."""
+    return say(
+        zh="划掉了（删除线）：不要的请删去，要的请去掉删除线",
+        en="it is struck out: delete it, or take the line away if it counts",
+    )
 
 
 def typed(number: float) -> str:

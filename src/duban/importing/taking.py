@@ -11,11 +11,10 @@ from datetime import datetime
 from typing import IO, TYPE_CHECKING
 
 from duban.base.clock import business_date
-from duban.base.language import say
 from duban.facts import Intake, recording, take_facts, take_subjects
 from duban.importing.judging import Judge
 from duban.importing.sheets import letters
-from duban.importing.spellings import NotComputed, UnreadableCell, read_text
+from duban.importing.spellings import NoValue, UnreadableCell, read_text
 from duban.importing.verdicts import JudgedRow, Verdict
 from duban.ledger.database import reading
 from duban.ledger.watermarks import progress
@@ -205,8 +204,8 @@ def refused_cells(batch: Batch, judged: JudgedRow) -> list[RefusedCell]:
             shown = read_text(value) if isinstance(value, str | int | float) or value is None else str(value)
         except UnreadableCell:
             shown = str(value)
-        if isinstance(value, NotComputed):
-            shown = say(zh="（公式）", en="(formula)")
+        if isinstance(value, NoValue):
+            shown = value.shown()
         heading = table.heading.texts[place] if place is not None else ""
         column = letters(place) if place is not None else ""
         found.append(RefusedCell(table.name, draft.row, column, heading, shown, reason))

@@ -4,7 +4,7 @@
 |---|---|
 | a tab behind every value, full-width commas in a cell | the delimiter is the sign between the names of columns that are known |
 | `5"蛋糕`, `"5寸"蛋糕`, a quotation mark nobody closed | a sign like any other: it swallows no row |
-| line breaks and delimiters in a quoted cell | the cell, as it is quoted |
+| line breaks and delimiters in a quoted cell, blanks before its mark | the cell, as it is quoted |
 | a line that is a whole row within quotation marks that began in a whole row | a row: the mark was a stray one |
 """
 
@@ -50,7 +50,7 @@ def open_text(path: Path, known: Collection[str]) -> Iterator[Source]:
                     raise _too_wide(path, number, len(cells))
                 yield Row(number, tuple(cell or None for cell in cells))
 
-    yield Source(path, [Sheet(path.stem, rows, lines, as_written=True)], encoding=_NAMES[encoding])
+    yield Source(path, [Sheet(path.stem, rows, lines, delimiter=form.delimiter)], encoding=_NAMES[encoding])
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def _form(first: Sequence[str], known: Collection[str]) -> _Form:
     return _Form(
         delimiter,
         width,
-        re.compile(rf'"((?:[^"]|"")*)"{blank}({sign}|\Z)'),
+        re.compile(rf'{blank}"((?:[^"]|"")*)"{blank}({sign}|\Z)'),
         re.compile(rf"([^{sign}\r\n]*)({sign}|\Z)"),
     )
 
@@ -175,8 +175,10 @@ def _encoding(path: Path) -> tuple[str, int]:
     raise UnusableFile(
         path,
         say(
-            zh=f"第 {wrong} 行起不是文字（既不是 UTF-8 也不是 GBK），只能导入表格和 .csv",
-            en=f"from line {wrong} on this is no text (neither UTF-8 nor GBK); only spreadsheets and .csv can be imported",
+            zh=f"第 {wrong} 行起不是文字（既不是 UTF-8 也不是 GBK），只能导入表格和 .csv；"
+            "表格软件打得开的，另存为 .xlsx 再导入",
+            en=f"from line {wrong} on this is no text (neither UTF-8 nor GBK); only spreadsheets and .csv can be imported; "
+            "if a spreadsheet opens it, save it as .xlsx",
         ),
     )
 

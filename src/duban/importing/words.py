@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from duban.importing.verdicts import JudgedRow
 
 
+_CALLED = {"grade": "等级"}
+"""How a particular is called that every project has under a name of duban's own."""
+
+
 def in_words(judged: JudgedRow, definitions: Definitions) -> str:
     """What a row says, as a sentence."""
     draft = judged.draft
@@ -37,7 +41,9 @@ def in_words(judged: JudgedRow, definitions: Definitions) -> str:
         kind = definitions.vocabulary.facts[fact.kind]
         about = definitions.project.units[fact.unit].name if fact.unit else draft.name or draft.code
         about = "" if subject else about + " "
-        particulars = say(zh="，", en=", ").join(f"{name} {value}" for name, value in fact.data.items())
+        particulars = say(zh="，", en=", ").join(
+            f"{say(zh=_CALLED.get(name, name), en=name)} {value}" for name, value in fact.data.items()
+        )
         verb = ""
         if fact.withdrawn:
             verb = say(zh="撤销", en="withdrawn: ")
@@ -55,7 +61,7 @@ def in_words(judged: JudgedRow, definitions: Definitions) -> str:
         said = [
             say(zh="不记", en="nothing to record")
             if judged.verdict == "nothing"
-            else say(zh="台账里已经有", en="in the ledger already")
+            else say(zh="台账里或前面已经有", en="in the ledger or above already")
         ]
     return say(zh=f"第 {draft.row} 行：", en=f"row {draft.row}: ") + say(zh="；", en="; ").join(said)
 
@@ -88,7 +94,7 @@ def verdict_rows(
         (
             say(zh="不变", en="unchanged"),
             rows["unchanged"],
-            say(zh="台账里已经有，内容相同", en="in the ledger already"),
+            say(zh="台账里或前面的行已经有，内容相同", en="in the ledger or in a row above already"),
         ),
         (
             say(zh="不记", en="nothing"),

@@ -16,6 +16,7 @@ from duban.importing.containers import Container, UnusableFile, damaged, locked
 from duban.importing.sheet_parts import MOST_CELLS, SheetMarks, look_through, workbook_parts
 from duban.importing.sheets import Row, Sheet, Source
 from duban.importing.spans import refuse_span
+from duban.importing.spellings import NoValue
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
@@ -88,7 +89,7 @@ def _as_shown(path: Path, sheet: CalamineSheet, marks: SheetMarks) -> Iterator[R
     """The rows with what a person sees in them: merged cells filled, numbers in their format, formulas without a value."""
     before = (None,) * (sheet.start[1] if sheet.start else 0)
     merged = _merged(path, sheet)
-    special = {row for row, _ in (*marks.instead, *marks.percent, *marks.padded)}
+    special = {row for row, _ in (*marks.instead, *marks.percent, *marks.padded, *marks.struck)}
     active: list[tuple[int, int, object]] = []  # last row, column, value
     for number, cells in enumerate(sheet.iter_rows(), 1):
         given: tuple[object, ...] = (*before, *cells)
@@ -111,11 +112,13 @@ def _shown(marks: SheetMarks, row: int, column: int, value: object) -> object:
     place = (row, column)
     if place in marks.instead:
         return marks.instead[place]
+    if place in marks.struck and value not in (None, ""):
+        return NoValue.STRUCK_OUT
     if isinstance(value, float):
         if place in marks.percent:
             return f"{round(value * 100, 10):g}%"
         if place in marks.padded and value.is_integer():
-            return f"{int(value):0{marks.padded[place]}d}"
+            return marks.padded[place].dress(int(value))
     return value
 
 

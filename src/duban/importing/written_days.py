@@ -24,7 +24,7 @@ _DAYS_TO_1904 = 1462
 _SERIAL = range(18264, 73051)
 """Excel's numbers for 1950-01-01 to 2099-12-31: outside them a bare number is no date."""
 _CLOCK = (
-    r"(?:[T\s]*(?:[上下]午|[AP]M)?\s*\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}(?:\.\d+)?秒?)?分?"
+    r"(?:\s*[上下]午|[T\s]*(?:[上下]午|[AP]M)?\s*\d{1,2}[:时]\d{1,2}(?:[:分]\d{1,2}(?:\.\d+)?秒?)?分?"
     r"\s*(?:[AP]M)?)?"
 )
 _MOMENT = re.compile(
