@@ -24,6 +24,11 @@ async def deliver() -> int:
 
     def work(ws: "Workspace", moment: "datetime") -> int:
         done = engine_deliver(ws, moment)
+        if done.kept_back:
+            note(
+                zh="消息压住了，等人核实（duban hold list）",
+                en="delivery is held for a person (duban hold list)",
+            )
         if done.sent or done.failed or done.unknown or done.cancelled or done.dead:
             note(
                 zh=f"发送：发出 {done.sent}，失败待重试 {done.failed}，结果不明 {done.unknown}，"

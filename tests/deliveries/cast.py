@@ -118,6 +118,7 @@ class Desk:
         provisional=False,
         particulars=None,
         after=timedelta(0),
+        duty="duty-0",
     ):
         """One open obligation with one notice on its way; returns (obligation, its deliveries)."""
         number = next(self._numbers)
@@ -184,7 +185,7 @@ class Desk:
             )
             obligation = add(
                 OBLIGATION,
-                duty_id="duty-0",
+                duty_id=duty,
                 duty_version_id=self._duties[title],
                 unit=unit,
                 subject_id=subject_id,

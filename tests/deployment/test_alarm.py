@@ -8,7 +8,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from duban.deployment.alarm import AUTOMATION, block_data, keep_alarm, operator_address
+from duban.channels.operator_robot import operator_address
+from duban.deployment.alarm import AUTOMATION, block_data, keep_alarm
 
 
 @pytest.fixture

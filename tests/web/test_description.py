@@ -64,6 +64,11 @@ OPERATIONS = [
     "listAssignments",
     "recallAssignment",
     "listDuties",
+    "listHolds",
+    "placeHold",
+    "releaseHold",
+    "discardHold",
+    "holdAgain",
     "health",
 ]
 

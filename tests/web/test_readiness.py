@@ -7,8 +7,10 @@ import anyio
 import httpx
 import pytest
 
+from duban.deliveries.holding import place_hold
 from duban.ledger.heartbeats import AUDIT, DELIVER, OPENING, PATROL, beat
 from duban.ledger.unavailable import LedgerUnavailable
+from tests.principals import OPERATOR
 from tests.web.conftest import problem
 
 
@@ -35,13 +37,37 @@ def test_each_part_is_named_and_pages_are_served_all_the_same(alive):
     answered = ask(alive, "/readyz")
     assert answered.status_code == 200
     assert answered.json() == {
-        "ledger": "ok", "content": "ok", "opening": "ok", "patrol": "ok", "deliver": "silent", "audit": "ok",
+        "ledger": "ok", "content": "ok", "hold": "ok",
+        "opening": "ok", "patrol": "ok", "deliver": "silent", "audit": "ok",
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(("part", "status"), [("patrol", 200), ("deliver", 503), ("ledger", 200), ("x", 404)])
 def test_one_part_is_watched_by_its_status(alive, part, status):
     assert ask(alive, f"/readyz/{part}").status_code == status
+
+
+def test_what_waits_for_a_person_is_watched(alive):
+    place_hold(alive.ws, OPERATOR, alive.now, "短信平台割接")
+    assert ask(alive, "/readyz/hold").status_code == 503
+    assert "duban_delivery_held 1.0" in alive.get("大屏", "/metrics").text
+
+
+def test_a_token_of_the_city_decides(alive):
+    city = alive
+    assert problem(city.get("三元", "/holds")) == "outside"
+    assert problem(city.post("大屏", "/holds", json={"reason": "割接"})) == "read-only"
+    assert city.post("市局", "/holds", json={"reason": "割接", "actor": "林晓"}).json()["hold"] == 1
+    assert problem(city.post("三元", "/holds/1/release", json={})) == "outside"
+    assert problem(city.post("市局", "/holds", json={"reason": "再来"})) == "hold-refused"
+    assert city.post("市局", "/holds/1/release", json={"actor": "林晓"}).json() == {
+        "hold": 1,
+        "deliveries": 0,
+    }
+    assert city.post("市局", "/holds/1/again", json={}).json()["hold"] == 2
+    assert city.post("市局", "/holds/2/discard", json={"reason": "重了"}).status_code == 200
+    [second, first] = city.get("市局", "/holds").json()["holds"]
+    assert (first["by"], first["decision"], second["decision"]) == ("林晓（市局）", "released", "discarded")
 
 
 def test_without_a_ledger_it_is_not_ready_and_says_nothing_more(plain_city):

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from duban.base.language import say
 from duban.channels.addresses import filled, placeholders, scheme_of, several
+from duban.channels.allowed_hosts import AllowedHosts
 from duban.channels.carriers import BY_NAME, Carrier, carrier_of
 
 INBOX = "inbox"
@@ -48,6 +49,7 @@ class Channel:
     )
     unit: str = ""  #: the unit whose group it is; empty: the city bureau's
     title: str = ""  #: what the project calls it; empty: its name
+    hosts: AllowedHosts | None = None  #: the servers it may reach; None: any
 
     def __repr__(self) -> str:
         """Without the address, which may hold a secret."""

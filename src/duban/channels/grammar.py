@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from duban.base.language import say
 from duban.base.problems import did_you_mean
+from duban.channels.allowed_hosts import AllowedHosts
 from duban.channels.channel import INBOX
 from duban.duties.owner_entries import LEVELS, LevelEntry
 from duban.ladders.stages import STAGES, stage_key, stage_word
@@ -38,6 +39,11 @@ def _known_scheme(word: str) -> str:
             )
         )
     return word.lower()
+
+
+def _host(written: str) -> str:
+    AllowedHosts.of([written])
+    return written
 
 
 Expected = str | bool | int
@@ -141,6 +147,16 @@ _ChannelName = Annotated[str, AfterValidator(_channel_name)]
 class ChannelsFile(_Strict):
     """`notifications/channels.yaml` as a whole."""
 
+    hosts: Annotated[
+        list[Annotated[str, AfterValidator(_host)]],
+        BeforeValidator(_as_list),
+        Key(
+            "消息只许发到这些服务器：主机名、*.域名、IP 地址或网段；不写就不限",
+            "the only servers messages may go to: names, *.domains, addresses, networks; any where it is not written",
+            ("smtp.example.cn", "*.weixin.qq.com", "10.1.0.0/16"),
+            alone_too=True,
+        ),
+    ] = []
     schemes: Annotated[
         list[Annotated[str, AfterValidator(_known_scheme)]],
         Key("另外允许的地址类型", "further kinds of addresses that are allowed"),

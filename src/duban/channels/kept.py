@@ -10,6 +10,8 @@ from typing import Self
 
 import requests
 
+from duban.channels.allowed_hosts import held_hosts
+
 
 @lru_cache(maxsize=2)
 def tls(*, verify: bool) -> ssl.SSLContext:
@@ -30,8 +32,10 @@ class KeptConnections:
         self._web: dict[bool, requests.Session] = {}
 
     def web(self, host: str) -> requests.Session:
-        """The connections to web servers; this machine's own are never reached through a proxy."""
-        own = is_own(host)
+        """The connections to web servers. This machine's own are never reached through a proxy, nor is any where the servers
+        messages may go to are listed: a proxy would look names up out of our sight.
+        """
+        own = is_own(host) or held_hosts() is not None
         if own not in self._web:
             session = self._web[own] = requests.Session()
             session.trust_env = not own

@@ -10,6 +10,7 @@ from pathlib import Path
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.channels.addresses import has_credentials, in_plain_commas, placeholders, scheme_of
+from duban.channels.allowed_hosts import AllowedHosts
 from duban.channels.carriers import BY_SCHEME, carrier_of
 from duban.channels.channel import INBOX, Channel
 from duban.channels.grammar import ChannelEntry, ChannelsFile
@@ -98,6 +99,7 @@ def _channel(
         entry.accepted,
         entry.unit,
         entry.title,
+        AllowedHosts.of(whole.hosts),
     )
 
 

@@ -31,6 +31,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "prefect_page": ("prefect",),
     "condition": ("status", "doctor"),
     "channels": ("channel",),
+    "holds": ("hold",),
     "accounts": ("account",),
     "tokens": ("access", "token"),
     "deadlines": ("deadline",),

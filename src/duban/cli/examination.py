@@ -163,6 +163,13 @@ def _engine(workspace: Workspace) -> Examination:
         + (f"（{'、'.join(finding.named)}）" if finding.named else "")
         for finding in result.findings
     )
+    held = next((finding for finding in result.findings if finding.key == "delivery.held"), None)
+    if held is not None and result.clean:
+        return Examination(
+            say(zh="消息压住了，等人核实", en="delivery is held for a person to look"),
+            sound=False,
+            details=details,
+        )
     if result.clean:
         return Examination(
             say(zh="台账和催办正常", en="the ledger and the reminders are sound"), sound=True, details=details
@@ -172,8 +179,8 @@ def _engine(workspace: Workspace) -> Examination:
 
 def _prefect(workspace: Workspace) -> Examination:
     from duban.base.clock import business_date
+    from duban.channels.operator_robot import SETTING, operator_address
     from duban.deployment import health
-    from duban.deployment.alarm import SETTING, operator_address
     from duban.runtime.presence import running_variables
 
     definitions = workspace.definitions

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from duban.base.language import say
 from duban.channels.addresses import scheme_of
+from duban.channels.allowed_hosts import only_to
 from duban.channels.answers import ACCEPTED, Answer, answers
 from duban.channels.carriers import Carrier, carrier_of
 from duban.channels.channel import Channel, Destination
@@ -63,7 +64,8 @@ class Sender:
         try:
             line = self._line(channel, place)
             send = partial(_notify, line, title, body, attached)
-            return tuple(_to_each(line, channel.carrier, send, only))
+            with only_to(channel.hosts):
+                return tuple(_to_each(line, channel.carrier, send, only))
         except Exception as error:
             return (_failed([f"{type(error).__name__}: {error}"]),)
 

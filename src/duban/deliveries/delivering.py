@@ -22,6 +22,8 @@ from duban.channels.channel import INBOX, Channel
 from duban.channels.current import current_channels
 from duban.channels.redaction import guard_logs
 from duban.channels.routes import Channels
+from duban.deliveries.asking import ask_for_decision
+from duban.deliveries.holding import goes_all_the_same, hold_where_unlikely
 from duban.deliveries.leasing import Parcel, expire, lease
 from duban.deliveries.line import Line
 from duban.deliveries.message import DeliveryTally
@@ -77,7 +79,8 @@ def deliver(
     """Send at most `limit` deliveries that may go out at `now` (aware UTC).
 
     `channels` default to the project's file; while that file is wrong, to its last good version.
-    If there never was one, only the inbox is served, and the others wait. `watch` passes the time between messages to a
+    If there never was one, only the inbox is served, and the others wait. While delivery is held (`holding`), only what is urgent
+    goes. `watch` passes the time between messages to a
     channel that takes only so many a second.
     """
     refuse_ahead(ws.clock, now)
@@ -89,7 +92,10 @@ def deliver(
         only = None if current.known else (INBOX,)
     guard_logs()
     with writing(ws.ledger) as connection:
-        tally = DeliveryTally(unknown=expire(connection, now), problems=problems)
+        held = hold_where_unlikely(connection, ws, now)
+        tally = DeliveryTally(unknown=expire(connection, now), kept_back=int(held), problems=problems)
+    if held:
+        ask_for_decision(ws, now)
     run = _Run(ws, now, channels, lease_seconds, watch or StopWatch())
     claimed = 0
     while claimed < limit and not run.late():
@@ -104,6 +110,7 @@ def deliver(
                 most=room,
                 tear=not claimed or room == LARGEST_BATCH,
                 only=only,
+                such=goes_all_the_same(ws.definitions) if held else None,
             )
         if not parcels:
             break

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import ColumnElement, Connection, or_, select, update
 from sqlmodel import col
 
 from duban.deliveries.message_ids import message_id_of
@@ -76,15 +76,17 @@ def lease(
     most: int,
     tear: bool,
     only: Collection[str] | None = None,
+    such: ColumnElement[bool] | None = None,
 ) -> list[Parcel]:
     """Claim about `limit` deliveries that may be sent at `now` (aware UTC), as parcels, for `seconds` seconds.
 
     A recipient's deliveries over one channel are one message and are claimed together; of more than `most` they make several
-    messages, unless `tear` is False: then they wait for a larger claim. `only` restricts to these channels. Rows another worker holds are skipped on PostgreSQL; on SQLite the claiming transaction is the only
+    messages, unless `tear` is False: then they wait for a larger claim. `only` restricts to these channels, `such` to what meets
+    the condition. Rows another worker holds are skipped on PostgreSQL; on SQLite the claiming transaction is the only
     writer.
     """
     while True:
-        rows = _waiting(connection, now, limit, only)
+        rows = _waiting(connection, now, limit, only, such)
         whole = _without_torn_message(rows, limit)
         if whole or not rows or limit >= most:
             break
@@ -98,7 +100,11 @@ def lease(
 
 
 def _waiting(
-    connection: Connection, now: datetime, limit: int, only: Collection[str] | None
+    connection: Connection,
+    now: datetime,
+    limit: int,
+    only: Collection[str] | None,
+    such: ColumnElement[bool] | None,
 ) -> list[_Waiting]:
     query = (
         select(
@@ -124,6 +130,8 @@ def _waiting(
     )
     if only is not None:
         query = query.where(col(Delivery.channel).in_(only))
+    if such is not None:
+        query = query.where(such)
     return rows_of(connection, query, _Waiting)
 
 

@@ -22,6 +22,7 @@ class DeliveryTally:
     passed: int = 0  #: nobody at the post: told to the next
     held: int = 0  #: not tried, for a channel's limits or because it failed
     messages: int = 0  #: the digests that were taken
+    kept_back: int = 0  #: 1 while delivery is held, and only what is urgent went
     problems: tuple[Problem, ...] = ()  #: mistakes of the channels file, while it is wrong
 
     def __add__(self, other: "DeliveryTally") -> "DeliveryTally":

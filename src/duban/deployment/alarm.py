@@ -6,34 +6,17 @@ automation, and `duban doctor` says so.
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-from urllib.parse import urlsplit
-
 from duban.base.language import say
-from duban.channels.secret_places import NotConfigured, fetch
+from duban.channels.operator_robot import robot_message
 from duban.deployment.form import Json, agrees
 from duban.runtime.prefect_api import PrefectApi, PrefectRefuses
 
-SETTING = "DUBAN_OPERATOR_WEBHOOK"
 WATCHED = ("patrol", "deliver", "audit")
 AUTOMATION = "duban: tell the operator that patrol, deliver or audit failed"
 BLOCK = "duban-operator"
 BLOCK_TYPE = "custom-webhook"
 QUIET_SECONDS = 1800
 """After a message none more for half an hour: a deliver that fails each minute must not ring each minute."""
-FEISHU = ("feishu.cn", "larksuite.com")
-
-
-def operator_address(root: Path) -> str | None:
-    """The robot's address (`https://…`) the operator is told at: the environment's, else the secrets file's; or None."""
-    told = os.environ.get(SETTING, "").strip()
-    if told:
-        return told
-    try:
-        return fetch(f"secret:{SETTING}", root)
-    except NotConfigured:
-        return None
 
 
 def keep_alarm(server: PrefectApi, address: str | None) -> None:
@@ -94,19 +77,11 @@ def automation_form(block_id: str) -> Json:
 
 def block_data(address: str) -> Json:
     """What the notification block holds: the text robot of WeCom and DingTalk, or Feishu's; the address is its secret."""
-    host = (urlsplit(address).hostname or "").lower()
-    words = "{{subject}}\n{{body}}"
-    feishu = any(host == each or host.endswith(f".{each}") for each in FEISHU)
-    message = (
-        {"msg_type": "text", "content": {"text": words}}
-        if feishu
-        else {"msgtype": "text", "text": {"content": words}}
-    )
     return {
         "name": BLOCK,
         "url": "{{address}}",
         "method": "POST",
-        "json_data": message,
+        "json_data": robot_message(address, "{{subject}}\n{{body}}"),
         "secrets": {"address": address},
     }
 

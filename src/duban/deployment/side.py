@@ -163,7 +163,8 @@ class PrefectSide:
         return server
 
     def _keep_alarm(self) -> None:
-        from duban.deployment.alarm import keep_alarm, operator_address
+        from duban.channels.operator_robot import operator_address
+        from duban.deployment.alarm import keep_alarm
 
         with self._connect() as server:
             keep_alarm(server, operator_address(self._root))

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, Connection, select
 from sqlmodel import col
 
-from duban.base.clock import business_date
+from duban.base.clock import business_date, local
 from duban.base.days import ONE_DAY
 from duban.base.language import say
+from duban.deliveries.holding import held_duties, standing_hold
 from duban.facts.feeds import silent_feeds
 from duban.ladders.ladder import up_to_urging
+from duban.ledger.counting import by_word, how_many
 from duban.ledger.rows import named, rows_of
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import (
@@ -28,7 +30,6 @@ from duban.ledger.tables import (
 )
 from duban.ledger.watermarks import seen
 from duban.obligations.judgement import not_reported
-from duban.reports.counting import by_word, how_many
 from duban.reports.overdue_board import is_suspect
 
 if TYPE_CHECKING:
@@ -124,12 +125,27 @@ def _deliveries_waiting(ws: Workspace, connection: Connection, now: datetime) ->
         col(Delivery.state).in_(("pending", "sending")),
         col(Delivery.not_before) < now - DELIVERY_MAY_WAIT,
     )
+    if standing_hold(connection) is not None:  # a finding of its own
+        return
     if count := how_many(connection, Delivery, *waiting):
         text = say(
             zh=f"有 {count} 条消息早该发出，等了两小时以上，发送可能停了",
             en=f"{count} messages should have gone out over two hours ago: is deliver running?",
         )
         yield AuditFinding("delivery.waiting", True, count, text)
+
+
+def _held(ws: Workspace, connection: Connection, now: datetime) -> Iterator[AuditFinding]:
+    """Delivery waits for a person: the engine does as it should."""
+    stands = standing_hold(connection)
+    if stands is not None:
+        count = sum(each.deliveries for each in held_duties(connection, ws))
+        since = local(stands.at, ws.definitions.project.zone)
+        text = say(
+            zh=f"{since} 起消息压住了，等人核实（{stands.why}）：压着 {count} 条，放行或不发用 duban hold 或网页 /admin/engine",
+            en=f"delivery is held since {since} for a person to look ({stands.why}): {count} wait; duban hold, or /admin/engine",
+        )
+        yield AuditFinding("delivery.held", False, count, text)
 
 
 def _deliveries_lost(ws: Workspace, connection: Connection, now: datetime) -> Iterator[AuditFinding]:
@@ -249,6 +265,7 @@ CHECKS: tuple[Callable[[Workspace, Connection, datetime], Iterator[AuditFinding]
     _without_rung,
     _opening_behind,
     _patrol_behind,
+    _held,
     _deliveries_waiting,
     _deliveries_lost,
     _nobody_told,

@@ -23,6 +23,7 @@ from duban.base.language import say
 from duban.cadence.occurrence import period_word
 from duban.facts.feeds import silent_feeds
 from duban.ladders.ladder import Stage
+from duban.ledger.counting import how_many
 from duban.ledger.database import reading
 from duban.ledger.heartbeats import last_sound, loop_beats, silent_words
 from duban.ledger.rows import named, rows_of
@@ -30,7 +31,6 @@ from duban.ledger.short_ids import short_id
 from duban.ledger.tables import OPEN_STATES, Delivery, DutyVersion, Fact, Notice, Obligation, Subject
 from duban.obligations.judgement import not_reported
 from duban.obligations.listing import opening_event
-from duban.reports.counting import how_many
 from duban.reports.model import DutyTotal, Matrix, OverdueObligation, OverdueReport
 from duban.reports.review_totals import review_totals
 from duban.workdays import UnknownYear

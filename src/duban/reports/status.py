@@ -14,11 +14,11 @@ from duban.base.clock import ago, business_date, local
 from duban.base.language import say
 from duban.bureau.year_plan import YearPlan
 from duban.documents import Cell, Column, DataTable, Document
+from duban.ledger.counting import by_word, how_many
 from duban.ledger.database import reading
 from duban.ledger.heartbeats import last_sound, loop_beats, silent_words
 from duban.ledger.tables import OPEN_STATES, Delivery, Fact, InboxMessage, Obligation, Subject
 from duban.obligations.state_words import state_word
-from duban.reports.counting import by_word, how_many
 from duban.reports.model import ReviewTotals
 from duban.reports.review_totals import review_totals
 from duban.runtime.presence import known_api

@@ -105,6 +105,16 @@ class Turning(ContentWatch):
                 sent=ticked.delivered.sent,
                 messages=ticked.delivered.messages,
             )
+        if ticked.delivered.kept_back:
+            self._lines.trouble(
+                "hold",
+                say(
+                    zh="消息压住了，等人核实：duban hold list 看为什么，放行或不发；紧急事项照发",
+                    en="delivery is held for a person to look: duban hold list says why; what is urgent goes",
+                ),
+            )
+        else:
+            self._lines.over("hold", say(zh="消息照常发送", en="delivery goes on"))
         for problem in ticked.delivered.problems[:SHOWN_PROBLEMS]:
             self._lines.trouble(f"channels {problem}", str(problem))
 

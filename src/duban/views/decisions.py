@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from duban.deliveries.holding import standing_hold
 from duban.edits import waiting_proposals
 from duban.edits.proposals import Proposal
 from duban.facts.feeds import silent_feeds
@@ -24,6 +25,7 @@ class Decisions:
     ]  #: changes of the rules that wait for a second person; for admins of the top unit
     unconfirmed: int  #: duties with a value that no text gives and nobody confirmed
     vacant: Sequence[str]  #: posts that nobody holds, as `unit/post`, which messages go past
+    held: bool  #: whether delivery is held until somebody has looked; for admins of the whole city
     dead: int  #: messages that were given up
     silent: int  #: sources that should have brought facts and have not
 
@@ -33,6 +35,7 @@ def decisions(sight: Sight) -> Decisions:
     definitions, principal = sight.ws.definitions, sight.principal
     owing = {duty.owner.post for duty in definitions.duties.values()}
     with reading(sight.ws.ledger) as connection:
+        held = principal.units is None and standing_hold(connection) is not None
         dead, silent = dead_letters(connection, sight), silent_feeds(connection, definitions, sight.now)
     return Decisions(
         review=sum(any(may.allowed for may in each.may) for each in waiting_for_review(sight)),
@@ -49,6 +52,7 @@ def decisions(sight: Sight) -> Decisions:
             for post in unit.posts.values()
             if post.vacant and post.name in owing
         ],
+        held=held,
         dead=len(dead),
         silent=len(silent),
     )

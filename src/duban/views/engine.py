@@ -1,4 +1,4 @@
-"""How the engine stands, for whoever looks after it: loops, queues, dead letters, channels, silent sources."""
+"""How the engine stands, for whoever looks after it: loops, what is held, queues, dead letters, channels, silent sources."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select, update
 from sqlmodel import col
 
 from duban.channels.current import current_channels
+from duban.deliveries.holding import HeldDuty, HoldRecord, all_holds, held_duties
 from duban.deliveries.trial import ChannelRecord, channel_records
 from duban.facts.feeds import SilentFeed, silent_feeds
 from duban.ledger.database import reading, writing
@@ -21,6 +22,7 @@ from duban.views.sight import Sight
 
 MOST = 200
 """Dead letters shown at once, and sent again at once."""
+MOST_HOLDS = 10
 
 
 class Queue(NamedTuple):
@@ -54,18 +56,35 @@ class EngineView:
     """How the engine stands at one moment."""
 
     beats: list[LoopBeat]  #: when each loop went round last
+    holds: list[HoldRecord]  #: when delivery was held, the newest first; one may stand
+    held: list[HeldDuty]  #: what the one that stands keeps back, of the duties that exist for whoever looks
     queues: list[Queue]  #: what waits, by channel
     dead: list[DeadLetter]  #: what was given up, of what there is for whoever looks; the newest first
     channels: list[ChannelRecord]  #: how each channel has served
     silent: list[SilentFeed]  #: sources that should have brought facts and have not
+
+    @property
+    def hold(self) -> HoldRecord | None:
+        """The hold that stands."""
+        return next((each for each in self.holds if each.ended_at is None), None)
+
+    @property
+    def last_ended(self) -> HoldRecord | None:
+        """The hold that was decided last, where none stands: what was decided can be undone."""
+        return None if self.hold else next(iter(self.holds), None)
 
 
 def engine_view(sight: Sight) -> EngineView:
     """How the engine stands now. Of queues the numbers alone, of dead letters those of what exists for whoever looks."""
     ws = sight.ws
     with reading(ws.ledger) as connection:
+        holds = all_holds(connection, MOST_HOLDS)
+        stands = any(each.ended_at is None for each in holds)
+        held = held_duties(connection, ws) if stands else []
         return EngineView(
             loop_beats(connection, sight.now),
+            holds,
+            [each for each in held if sight.principal.undisclosed or not each.confidential],
             queues(connection),
             dead_letters(connection, sight),
             channel_records(connection, current_channels(ws).channels),

@@ -7,10 +7,11 @@ from datetime import date, datetime
 
 from sqlmodel import col
 
+from duban.deliveries.holding import standing_hold
+from duban.ledger.counting import how_many
 from duban.ledger.database import reading
 from duban.ledger.heartbeats import last_sound, loop_beats, silent_words
 from duban.ledger.tables import Delivery
-from duban.reports.counting import how_many
 from duban.reports.overdue_board import newest_fact
 from duban.views.messages import unread_messages
 from duban.views.sight import Sight
@@ -28,6 +29,7 @@ class Pulse:
     data_as_of: datetime | None  #: when the newest fact was recorded
     engine_alive: datetime | None  #: when the engine last found itself sound
     silent_loops: str  #: the rounds of the engine that fell silent, by name
+    held: bool  #: whether delivery is held until a person has looked
     unknown: int  #: deliveries nobody knows the outcome of
     unread: int  #: messages of their posts that nobody has read
 
@@ -46,5 +48,6 @@ def pulse(sight: Sight) -> Pulse:
             connection, Delivery, col(Delivery.settled_at).is_(None), col(Delivery.state) == "unknown"
         )
         unread = unread_messages(connection, sight)
+        held = standing_hold(connection) is not None
     alive, silent = last_sound(beats), silent_words(beats)
-    return Pulse(sight.on, works, name, provisional, newest, alive, silent, unknown, unread)
+    return Pulse(sight.on, works, name, provisional, newest, alive, silent, held, unknown, unread)

@@ -32,6 +32,7 @@ KINDS: Final[Mapping[str, tuple[int, str, str]]] = {
     "not-found": (404, "没有", "Not found"),
     "not-allowed": (405, "这个地址不接受这种请求", "Method not allowed here"),
     "move-refused": (409, "现在不能这样办", "The move is not possible now"),
+    "hold-refused": (409, "缓发现在不能这样办", "The hold cannot be decided so now"),
     "in-progress": (409, "同一个请求正在处理", "The same request is being worked on"),
     "stale": (412, "已经变动过", "Changed since you looked"),
     "too-large": (413, "请求太大", "The body is too large"),

@@ -3,7 +3,7 @@
 | address | 200 | 503 |
 |---|---|---|
 | `/readyz` | the ledger can be read: this process can serve | it cannot |
-| `/readyz/PART` | the part does its work: ledger, content, opening, patrol, deliver, audit | it does not |
+| `/readyz/PART` | the part does its work: ledger, content, hold (nothing waits for a person), opening, patrol, deliver, audit | it does not |
 
 A round that fell silent takes no page out of service: `/readyz` tells of it and stays 200, `/readyz/deliver` does not.
 """
@@ -14,12 +14,13 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from duban.deliveries.holding import standing_hold
 from duban.ledger.database import reading
 from duban.ledger.heartbeats import LOOPS, loop_beats
 from duban.web.pages.visiting import Site, site_of
 
 READY: Final = "/readyz"
-PARTS: Final = ("ledger", "content", *(loop.name for loop in LOOPS))
+PARTS: Final = ("ledger", "content", "hold", *(loop.name for loop in LOOPS))
 
 
 def add_readiness(app: FastAPI) -> None:
@@ -40,11 +41,12 @@ def add_readiness(app: FastAPI) -> None:
 
 
 def parts(site: Site) -> dict[str, str]:
-    """Each part and how it stands: ok, silent, never, problems, unavailable. Never raises, and says nothing else."""
+    """Each part and how it stands: ok, held, silent, never, problems, unavailable. Never raises, and says nothing else."""
     try:
         ws = site.workspace()
         with reading(ws.ledger) as connection:
             beats = loop_beats(connection, site.clock.now())
+            held = standing_hold(connection) is not None
     except (
         Exception
     ):  # whatever it is: the answer is that the ledger does not serve, and the log has the reason
@@ -52,4 +54,5 @@ def parts(site: Site) -> dict[str, str]:
     words = {
         each.loop.name: "never" if each.at is None else "silent" if each.silent else "ok" for each in beats
     }
-    return {"ledger": "ok", "content": "problems" if ws.draft.problems else "ok", **words}
+    content, hold = "problems" if ws.draft.problems else "ok", "held" if held else "ok"
+    return {"ledger": "ok", "content": content, "hold": hold, **words}

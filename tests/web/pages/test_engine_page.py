@@ -103,3 +103,21 @@ def test_a_channel_is_tried_out(door, signed_in):
             assert connection.execute(select(INBOX_MESSAGE.c.title)).scalar() == "【试发】三明市局"
     assert an.post("/admin/engine/try", channel="inbox", post="没有").status_code == 422
     assert an.post("/admin/engine/try", channel="没有", post="350404/食品流通科").status_code == 422
+
+
+def test_what_is_held_is_shown_released_and_held_again(door, signed_in):
+    an, ji = signed_in("安"), signed_in("计")
+    assert "消息压住了" not in an.get("/").text
+    assert "请写明为什么" in an.post("/admin/engine/hold", reason=" ").text
+    assert "已压住" in an.post("/admin/engine/hold", reason="短信平台割接").text
+    assert "消息压住了，请核实" in an.get("/").text
+    shown = an.get("/admin/engine").text
+    assert "短信平台割接" in shown
+    assert ji.post("/admin/engine/hold/1", decision="release").status_code == 403
+
+    assert an.post("/admin/engine/hold/1", decision="discard").status_code == 422
+    assert "已放行" in an.post("/admin/engine/hold/1", decision="release", reason="割接完了").text
+    assert "放行：割接完了" in an.get("/admin/engine").text
+    assert an.post("/admin/engine/hold/1", decision="release").status_code == 422
+    assert "又压住了" in an.post("/admin/engine/hold/1", decision="again").text
+    assert "不发" in an.post("/admin/engine/hold/2", decision="discard", reason="重了").text

@@ -32,6 +32,7 @@ from duban.ledger.tables.assignments import (
 from duban.ledger.tables.bureau import POST_HOLDER, UNIT, PostHolder, UnitRecord
 from duban.ledger.tables.co_handlers import CO_HANDLER, CoHandler
 from duban.ledger.tables.duty_versions import DUTY_VERSION, RECKONING, DutyVersion, ReckoningRecord
+from duban.ledger.tables.holds import DAY_COUNT, HOLD, HOLD_DECISIONS, DayCount, Hold
 from duban.ledger.tables.imports import HANDED_IN_TABLE, HandedInTable
 from duban.ledger.tables.letters import LETTER, LETTER_ITEM, Letter, LetterItem
 from duban.ledger.tables.notices import (
@@ -97,6 +98,7 @@ __all__ = [
     "CONTENT_PROPOSAL",
     "CONTENT_VERSION",
     "CO_HANDLER",
+    "DAY_COUNT",
     "DELIVERY",
     "DELIVERY_STATES",
     "DUTY_VERSION",
@@ -104,6 +106,8 @@ __all__ = [
     "EVIDENCE_FILE",
     "FACT",
     "HANDED_IN_TABLE",
+    "HOLD",
+    "HOLD_DECISIONS",
     "INBOX_MESSAGE",
     "LEASE",
     "LETTER",
@@ -142,11 +146,13 @@ __all__ = [
     "CoHandler",
     "ContentProposal",
     "ContentVersion",
+    "DayCount",
     "Delivery",
     "DutyVersion",
     "EvidenceFile",
     "Fact",
     "HandedInTable",
+    "Hold",
     "InboxMessage",
     "Lease",
     "Letter",

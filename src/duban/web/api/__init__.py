@@ -11,6 +11,7 @@
 | `batches` | what became of each row |
 | `following` | what follows once it is answered |
 | `facts` `subjects` `changes` `mergers` `duties` `obligations` `one_obligation` `owed` `moves` `completion` `assignments` `assignment_bodies` | the addresses themselves |
+| `holds` | delivery held until a person has looked |
 | `metrics` | the engine in figures, for Prometheus |
 """
 
@@ -21,6 +22,7 @@ from duban.web.api import (
     changes,
     duties,
     facts,
+    holds,
     mergers,
     metrics,
     moves,
@@ -45,6 +47,7 @@ def api_router() -> APIRouter:
         moves,
         assignments,
         duties,
+        holds,
         metrics,
     ):
         router.include_router(part.router())

@@ -15,12 +15,13 @@ from starlette.responses import Response
 
 from duban.base.language import say
 from duban.channels.current import current_channels
+from duban.deliveries.holding import standing_hold
 from duban.deliveries.trial import channel_records
 from duban.facts.feeds import silent_feeds
+from duban.ledger.counting import how_many
 from duban.ledger.database import reading
 from duban.ledger.heartbeats import loop_beats
 from duban.ledger.tables import OPEN_STATES, Delivery, Obligation
-from duban.reports.counting import how_many
 from duban.views.engine import queues
 from duban.web.api.calling import Reader
 from duban.web.gate import Caller
@@ -109,5 +110,7 @@ def _deliveries(connection: Connection) -> Iterator[GaugeMetricFamily]:
         oldest.add_metric([each.channel, each.state], each.oldest.timestamp())
     yield waiting
     yield oldest
+    held = standing_hold(connection) is not None
+    yield GaugeMetricFamily("duban_delivery_held", "1 while delivery is held for a person to look.", held)
     dead = connection.scalar(select(func.count()).where(col(Delivery.state) == "dead")) or 0
     yield GaugeMetricFamily("duban_deliveries_dead", "Deliveries that were given up.", dead)

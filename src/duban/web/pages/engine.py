@@ -1,7 +1,8 @@
-"""The engine (`/admin/engine`), for admins: loops, queues, dead letters with resend, channels with a test, silent sources."""
+"""The engine (`/admin/engine`), for admins: loops, holds, queues, dead letters with resend, channels with a test, silent sources."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form
@@ -9,6 +10,14 @@ from starlette.responses import RedirectResponse, Response
 
 from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
+from duban.deliveries.holding import (
+    HoldRefused,
+    decision_word,
+    discard_held,
+    hold_again,
+    place_hold,
+    release_hold,
+)
 from duban.deliveries.trial import ChannelRefused, record_line, try_channel
 from duban.runtime.presence import known_api
 from duban.views.engine import MOST, engine_view, send_again
@@ -27,6 +36,8 @@ def router() -> APIRouter:
     routes.get(ENGINE)(show)
     routes.post(f"{ENGINE}/resend")(take_resend)
     routes.post(f"{ENGINE}/try")(take_trial)
+    routes.post(f"{ENGINE}/hold")(take_hold)
+    routes.post(f"{ENGINE}/hold/{{number}}")(take_decision)
     return routes
 
 
@@ -44,6 +55,50 @@ def take_resend(
     """Send dead letters again."""
     count = send_again(visit.sight, None if everything else number or [])
     return RedirectResponse(f"{ENGINE}?again={count}", 303)
+
+
+def take_hold(visit: Admin, reason: Text = "") -> Response:
+    """Hold delivery by hand."""
+
+    def hold() -> str:
+        place_hold(visit.ws, visit.principal, visit.now, reason)
+        return say(zh="已压住，紧急事项照发", en="delivery is held; what is urgent goes")
+
+    return _of_a_hold(visit, hold)
+
+
+def take_decision(
+    visit: Admin, number: RowNumber, decision: Text = "", reason: Text = "", duty: Text = ""
+) -> Response:
+    """Release, discard (all of it, or of one duty), or hold again what was decided."""
+    ws, who, now = visit.ws, visit.principal, visit.now
+
+    def decide() -> str:
+        if decision == "release":
+            return say(
+                zh=f"已放行，{release_hold(ws, number, who, now, reason)} 条马上发出",
+                en="released: they go out now",
+            )
+        if decision == "discard":
+            count = discard_held(ws, number, who, now, reason, duty or None)
+            return say(zh=f"{count} 条不发，记在案", en=f"{count} will not be sent")
+        _, back = hold_again(ws, number, who, now)
+        return say(zh=f"又压住了，{back} 条重新等着", en=f"held again, {back} wait again")
+
+    return _of_a_hold(visit, decide)
+
+
+def _of_a_hold(visit: Visit, act: Callable[[], str]) -> Response:
+    """What became of an act on a hold; only an admin of the whole city may, since it is everybody's messages."""
+    if visit.principal.units is not None:
+        return _shown(
+            visit,
+            refused=say(zh="缓发管的是全市的消息，由市局的管理员决定", en="an admin of the city decides"),
+        )
+    try:
+        return _shown(visit, act())
+    except HoldRefused as why:
+        return _shown(visit, refused=str(why))
 
 
 def take_trial(visit: Admin, channel: Text = "", post: Text = "") -> Response:
@@ -91,6 +146,8 @@ def _shown(visit: Visit, told: str = "", refused: str = "") -> Response:
         posts=posts,
         name_of=project.name_of,
         prefect=(known_api(visit.ws.root) or "").removesuffix("/api"),
+        decided=lambda hold: decision_word(hold, project.zone),
+        may_decide=visit.principal.is_a("admin") and visit.principal.units is None,
         may_change=visit.principal.is_a("admin"),
         told=told,
         refused=refused,

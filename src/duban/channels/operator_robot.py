@@ -1,0 +1,54 @@
+"""The group robot by which whoever runs duban is told of the engine itself (`DUBAN_OPERATOR_WEBHOOK`)."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import requests
+
+from duban.base.json_values import JsonObject
+from duban.channels.redaction import redact
+from duban.channels.secret_places import NotConfigured, fetch
+
+SETTING: Final = "DUBAN_OPERATOR_WEBHOOK"
+FEISHU: Final = ("feishu.cn", "larksuite.com")
+SECONDS: Final = 5.0
+_LOG = logging.getLogger("duban.channels")
+
+
+def operator_address(root: Path) -> str | None:
+    """The robot's address (`https://…`) the operator is told at: the environment's, else the secrets file's; or None."""
+    try:
+        return fetch(f"env:{SETTING}" if os.environ.get(SETTING, "").strip() else f"secret:{SETTING}", root)
+    except NotConfigured:
+        return None
+
+
+def robot_message(address: str, words: str) -> JsonObject:
+    """What a robot at `address` takes: the text robot of WeCom and DingTalk, or Feishu's."""
+    host = (urlsplit(address).hostname or "").lower()
+    if any(host == each or host.endswith(f".{each}") for each in FEISHU):
+        return {"msg_type": "text", "content": {"text": words}}
+    return {"msgtype": "text", "text": {"content": words}}
+
+
+def tell_operator(root: Path, words: str) -> bool:
+    """Tell the operator, if there is an address; whether it was taken. What cannot be reached is said in the log."""
+    address = operator_address(root)
+    if address is None:
+        return False
+    try:
+        with requests.post(
+            address, json=robot_message(address, words), timeout=SECONDS, allow_redirects=False
+        ) as answer:
+            taken = answer.status_code < 300
+    except requests.RequestException as why:
+        _LOG.warning("operator's robot: %s", redact(str(why)))
+        return False
+    if not taken:
+        _LOG.warning("operator's robot answered %s", answer.status_code)
+    return taken

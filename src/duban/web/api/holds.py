@@ -1,0 +1,216 @@
+"""`/holds`: delivery held until a person has looked, what is held, and what becomes of it; for tokens of the city."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from duban.base.language import say
+from duban.deliveries.holding import (
+    HeldDuty,
+    HoldRecord,
+    HoldRefused,
+    all_holds,
+    discard_held,
+    held_duties,
+    hold_again,
+    place_hold,
+    release_hold,
+)
+from duban.ledger.database import reading
+from duban.web.api.answering import answer, conditional, plain
+from duban.web.api.calling import IdempotencyKey, Reader, Writer, acting, refusals
+from duban.web.api.once import once
+from duban.web.api.words import AnswerBody, Person, Reason, Remark, RequestBody, Short, both
+from duban.web.gate import Caller
+from duban.web.problems import ApiProblem
+
+Number = Annotated[int, Path(ge=1, lt=2**63, description=both(zh="第几次缓发。", en="The hold's number."))]
+
+
+class HoldTold(AnswerBody):
+    """One hold."""
+
+    id: int
+    at: datetime
+    by: str
+    why: str
+    day: date
+    ended_at: datetime | None
+    ended_by: str | None
+    decision: str | None = Field(
+        description=both(zh="released 放行、discarded 不发；空着就是还压着。", en="null while it stands.")
+    )
+    ended_why: str | None
+
+
+class HeldDutyTold(AnswerBody):
+    """What is held of one duty."""
+
+    duty: str
+    title: str
+    deliveries: int
+    recipients: int
+
+
+class HoldsTold(AnswerBody):
+    """The holds there were, the newest first, and what the one that stands keeps back."""
+
+    holds: list[HoldTold]
+    held: list[HeldDutyTold]
+
+
+class HoldDecided(AnswerBody):
+    """What became of an act on a hold."""
+
+    hold: int = Field(description=both(zh="第几次缓发。", en="The hold's number."))
+    deliveries: int = Field(description=both(zh="涉及几条。", en="How many deliveries it was about."))
+
+
+class HoldReason(RequestBody):
+    """Who acts, and why."""
+
+    actor: Person = None
+    reason: Reason = Field(description=both(zh="为什么，必填。", en="Why, required."))
+
+
+class DiscardOrder(HoldReason):
+    """Who acts, why, and of which duty."""
+
+    duty: Short | None = Field(
+        default=None, description=both(zh="只不发这个事项的。", en="Of this duty only.")
+    )
+
+
+class ReleaseOrder(RequestBody):
+    """Who acts, and a note."""
+
+    actor: Person = None
+    reason: Remark = Field(default="", description=both(zh="说明。", en="A note."))
+
+
+def router() -> APIRouter:
+    """The addresses of this module."""
+    holds = APIRouter(tags=["holds"])
+    outside = refusals("outside")
+    holds.get(
+        "/holds",
+        operation_id="listHolds",
+        summary="查缓发 List holds",
+        description=both(zh="压住了什么，以前压过什么。", en="What is held, and what was."),
+        response_model=HoldsTold,
+        responses={**outside, **conditional()},
+    )(list_holds)
+    refused = refusals(
+        "read-only", "outside", "hold-refused", "in-progress", "key-reused", "too-large", "malformed"
+    )
+    for address, endpoint, name, summary, zh, en in (
+        ("/holds", place, "placeHold", "由人压住 Hold", "紧急事项照发。", "What is urgent goes."),
+        ("/holds/{number}/release", release, "releaseHold", "放行 Release", "压住的照常发出。", "What waits goes out."),
+        ("/holds/{number}/discard", discard, "discardHold", "不发 Discard", "压住的取消。", "What waits is cancelled."),
+        ("/holds/{number}/again", again, "holdAgain", "重新压住 Hold again", "撤销放行或不发。", "Undoes a decision."),
+    ):  # fmt: skip
+        holds.post(
+            address,
+            operation_id=name,
+            summary=summary,
+            description=both(zh=zh, en=en),
+            response_model=HoldDecided,
+            responses=refused,
+        )(endpoint)
+    return holds
+
+
+def list_holds(request: Request, caller: Reader) -> Response:
+    """List holds, and what the one that stands keeps back."""
+    _of_the_city(caller)
+    with reading(caller.ws.ledger) as connection:
+        found = all_holds(connection)
+        held = held_duties(connection, caller.ws) if any(each.ended_at is None for each in found) else []
+    return answer(request, HoldsTold(holds=list(map(_hold, found)), held=list(map(_duty, held))))
+
+
+def place(request: Request, caller: Writer, body: HoldReason, key: IdempotencyKey = None) -> Response:
+    """Hold delivery by hand."""
+    who = acting(caller, body.actor)
+
+    def act() -> HoldDecided:
+        return HoldDecided(hold=place_hold(caller.ws, who, caller.now, body.reason), deliveries=0)
+
+    return _decided(request, caller, key, body, act)
+
+
+def release(
+    request: Request, caller: Writer, number: Number, body: ReleaseOrder, key: IdempotencyKey = None
+) -> Response:
+    """Let out what is held."""
+    who = acting(caller, body.actor)
+
+    def act() -> HoldDecided:
+        count = release_hold(caller.ws, number, who, caller.now, body.reason)
+        return HoldDecided(hold=number, deliveries=count)
+
+    return _decided(request, caller, key, body, act)
+
+
+def discard(
+    request: Request, caller: Writer, number: Number, body: DiscardOrder, key: IdempotencyKey = None
+) -> Response:
+    """Cancel what is held."""
+    who = acting(caller, body.actor)
+
+    def act() -> HoldDecided:
+        count = discard_held(caller.ws, number, who, caller.now, body.reason, body.duty)
+        return HoldDecided(hold=number, deliveries=count)
+
+    return _decided(request, caller, key, body, act)
+
+
+def again(
+    request: Request, caller: Writer, number: Number, body: ReleaseOrder, key: IdempotencyKey = None
+) -> Response:
+    """Undo a release or a discard."""
+    who = acting(caller, body.actor)
+
+    def act() -> HoldDecided:
+        stands, back = hold_again(caller.ws, number, who, caller.now)
+        return HoldDecided(hold=stands, deliveries=back)
+
+    return _decided(request, caller, key, body, act)
+
+
+def _decided(
+    request: Request, caller: Caller, key: str | None, body: RequestBody, act: Callable[[], HoldDecided]
+) -> Response:
+    """Do it once and tell what became of it."""
+    _of_the_city(caller)
+
+    def done() -> Response:
+        try:
+            return Response(plain(act()), 200, media_type="application/json")
+        except HoldRefused as why:
+            raise ApiProblem("hold-refused", str(why)) from None
+
+    return once(request, caller, key, body.model_dump(mode="json"), done)
+
+
+def _of_the_city(caller: Caller) -> None:
+    if caller.by.units is not None:
+        raise ApiProblem(
+            "outside",
+            say(
+                zh="缓发管的是全市的消息，要市局的令牌",
+                en="holds are of the whole city: use a token of the city",
+            ),
+        )
+
+
+def _hold(each: HoldRecord) -> HoldTold:
+    return HoldTold.model_validate(each)
+
+
+def _duty(each: HeldDuty) -> HeldDutyTold:
+    return HeldDutyTold.model_validate(each)
