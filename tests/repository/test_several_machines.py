@@ -1,0 +1,50 @@
+"""What an operator of several machines copies: every command and setting in it is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from duban.cli.commands import GROUPS
+from tests.repository.test_docs import ROOT
+
+SHIPPED = ROOT / "docs" / "several-machines"
+COMMANDS = {command for group in GROUPS.values() for command in group}
+UNITS = sorted(SHIPPED.glob("*.service"))
+
+
+def compose():
+    return YAML(typ="safe").load((SHIPPED / "compose.yaml").read_text("utf-8"))
+
+
+def described(path: Path):
+    return set(re.findall(r"^## `([A-Z_]+)`", path.read_text("utf-8"), re.MULTILINE))
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_a_unit_starts_a_command_that_is_there_with_the_one_file_of_settings(unit):
+    text = unit.read_text("utf-8")
+    [command] = re.findall(r"^ExecStart=/srv/duban/\.venv/bin/duban (\S+)", text, re.MULTILINE)
+    assert command in COMMANDS
+    assert "EnvironmentFile=/etc/duban.env\n" in text
+
+
+def test_every_setting_of_the_file_is_described():
+    written = re.findall(r"^([A-Z_]+)=", (SHIPPED / "duban.env").read_text("utf-8"), re.MULTILINE)
+    assert set(written) <= described(ROOT / "docs" / "settings.md")
+
+
+def test_the_containers_run_what_the_units_run():
+    units = {
+        re.search(r"^ExecStart=\S+/duban (.*)$", each.read_text("utf-8"), re.MULTILINE)[1] for each in UNITS
+    }
+    ours = {each["command"] for each in compose()["services"].values() if "env_file" in each}
+    assert ours == units
+
+
+def test_the_balancer_knows_the_servers_the_containers_are_named_by():
+    named = set(re.findall(r"server ([\w.-]+):\d+", (SHIPPED / "nginx.conf").read_text("utf-8")))
+    assert named <= set(compose()["services"])
+    asked = re.findall(r"@?([\w-]+\.example)", (SHIPPED / "duban.env").read_text("utf-8"))
+    assert set(asked) - {"duban.example"} <= set(compose()["services"])
