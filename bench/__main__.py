@@ -7,15 +7,15 @@ table means the same on a laptop and on a server. `--write` keeps it in docs/ben
 from __future__ import annotations
 
 import argparse
-import platform
+import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
 from bench.rows import Row
+from bench.table import HEADINGS, Moment, cells, keep
 
 ROOT = Path(__file__).parents[1]
 BENCHES = {
@@ -29,9 +29,9 @@ BENCHES = {
     "B8": "b8_check",
     "B9": "b9_prefect_runs",
     "B10": "b10_import",
+    "B11": "b11_opening_at_once",
     "B12": "b12_judging",
 }
-HEADINGS = ("#", "work", "ours", "peer", "ratio", "budget", "met")
 
 
 def benches(wanted: Sequence[str]) -> dict[str, Callable[..., list[Row]]]:
@@ -43,29 +43,6 @@ def benches(wanted: Sequence[str]) -> dict[str, Callable[..., list[Row]]]:
     return {code: import_module(f"bench.{present[code]}").run for code in wanted or present}
 
 
-def cells(row: Row) -> tuple[str, ...]:
-    """One row as the table shows it."""
-    return (row.code, row.work, row.ours, row.peer, row.ratio, row.budget, "yes" if row.met else "NO")
-
-
-def as_markdown(rows: Sequence[Row], *, quick: bool) -> str:
-    """The page docs/bench.md: where it was measured, and the table."""
-    command = "python -m bench" + (" --quick" if quick else "")
-    made = datetime.now(UTC).date().isoformat()
-    lines = [
-        "# What it costs",
-        "",
-        f"Measured on {made} with `{command}` on Python {platform.python_version()}, {platform.machine()}.",
-        "Each ratio compares two things measured in the same run.",
-        "",
-        "| " + " | ".join(HEADINGS) + " |",
-        "|" + "---|" * len(HEADINGS),
-        *("| " + " | ".join(cells(row)) + " |" for row in rows),
-        "",
-    ]
-    return "\n".join(lines)
-
-
 def show(rows: Sequence[Row]) -> None:
     """Print the table."""
     from rich import box
@@ -73,7 +50,7 @@ def show(rows: Sequence[Row]) -> None:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD)
-    for heading in HEADINGS:
+    for heading in HEADINGS[:-1]:
         table.add_column(heading, overflow="fold")
     for row in rows:
         table.add_row(*cells(row), style=None if row.met else "red")
@@ -95,10 +72,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows: list[Row] = []
     for code, run in benches([code.upper() for code in asked.code]).items():
         print(f"{code} …", file=sys.stderr, flush=True)
-        rows += run(quick=asked.quick)
+        before, measured = os.getloadavg()[0], run(quick=asked.quick)
+        rows += measured
+        if asked.write:
+            load = (before + os.getloadavg()[0]) / 2
+            keep(ROOT / "docs" / "bench.md", measured, Moment.now(quick=asked.quick, load=load))
     show(rows)
-    if asked.write:
-        (ROOT / "docs" / "bench.md").write_text(as_markdown(rows, quick=asked.quick), encoding="utf-8")
     return 0 if asked.checks or all(row.met for row in rows) else 1
 
 

@@ -52,7 +52,7 @@ def run(*, quick: bool = False, rows: int | None = None) -> list[Row]:
     size = rows or (QUICK if quick else FULL)
     with tempfile.TemporaryDirectory(prefix="duban-b2-") as folder:
         empty = Path(folder) / "empty.db"
-        _prepare(empty, size)
+        prepare(empty, size)
         ours = _child("ours", _copied(empty, "ours.db"), size)
         peer = _child("peer", _copied(empty, "peer.db"), size, Path(folder) / "ours.db")
     ratio = ours["seconds"] / peer["seconds"]
@@ -104,7 +104,8 @@ def subjects(ws: Workspace, size: int) -> Iterator[dict[str, Any]]:
         yield {"attributes": {}, **{name: getattr(seller, name) for name in ("kind", "code", "name", "unit")}}
 
 
-def _prepare(path: Path, size: int) -> None:
+def prepare(path: Path, size: int) -> None:
+    """A ledger with so many sellers, of whom nothing is owed yet."""
     ws = workspace(path)
     migrate(ws.ledger)
     sync(ws.ledger, ws.definitions, {}, MORNING)

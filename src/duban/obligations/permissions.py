@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from duban.base.language import say
 from duban.bureau.posts import HEADS
@@ -60,26 +60,44 @@ class Permission:
 
 def permissions(definitions: Definitions, who: Principal, owed: ObligationStanding) -> tuple[Permission, ...]:
     """Every act with whether `who` may do it to this obligation now, in the order of `ACTS`."""
-    return tuple(_permission(definitions.project, who, owed, act) for act in ACTS)
+    whys = _whys(definitions.project, who, owed)
+    return tuple(_permission(owed, act, whys) for act in ACTS)
 
 
 def allowed(definitions: Definitions, who: Principal, owed: ObligationStanding, act: str) -> Permission:
     """Whether `who` may do one act to this obligation now. Raises KeyError for what is no act."""
-    return _permission(definitions.project, who, owed, act)
+    return _permission(owed, act, _whys(definitions.project, who, owed))
 
 
-def _permission(project: Project, who: Principal, owed: ObligationStanding, act: str) -> Permission:
-    move = _MOVE.get(act, act)
-    if owed.state not in MOVES[move].starts:
-        possible = [
-            act_word(each)
-            for each in ACTS
-            if owed.state in MOVES[_MOVE.get(each, each)].starts
-            and next(_reasons(project, who, owed, each), None) is None
-        ]
-        return Permission(act, allowed=False, why_not=refusal(owed.id, move, owed.state, possible))
-    why = next(_reasons(project, who, owed, act), "")
-    return Permission(act, not why, why)
+def possible_acts(definitions: Definitions, who: Principal, owed: ObligationStanding) -> list[str]:
+    """The acts that `who` may do to this obligation now, in the order of `ACTS`: without the reasons against the others."""
+    return [act for act, why in _whys(definitions.project, who, owed).items() if not why]
+
+
+def _whys(project: Project, who: Principal, owed: ObligationStanding) -> dict[str, str]:
+    """Why each of the acts that its state allows is not possible; empty words for one that is."""
+    theirs = _Theirs(_owns(project, who, owed), _reviews(project, who, owed), _oversees(project, who, owed))
+    return {
+        act: next(_reasons(project, who, owed, act, theirs), "")
+        for act in ACTS
+        if owed.state in MOVES[_MOVE.get(act, act)].starts
+    }
+
+
+class _Theirs(NamedTuple):
+    """What an obligation is to somebody."""
+
+    owns: bool
+    reviews: bool
+    oversees: bool
+
+
+def _permission(owed: ObligationStanding, act: str, whys: Mapping[str, str]) -> Permission:
+    if act in whys:
+        return Permission(act, not whys[act], whys[act])
+    possible = [act_word(each) for each, why in whys.items() if not why]
+    why = refusal(owed.id, _MOVE.get(act, act), owed.state, possible)
+    return Permission(act, allowed=False, why_not=why)
 
 
 def act_word(act: str) -> str:
@@ -93,31 +111,32 @@ def act_word(act: str) -> str:
     return say(zh=zh, en=en)
 
 
-def _reasons(project: Project, who: Principal, owed: ObligationStanding, act: str) -> Iterator[str]:
+def _reasons(
+    project: Project, who: Principal, owed: ObligationStanding, act: str, theirs: _Theirs
+) -> Iterator[str]:
     """Why the act is not possible in a state that allows it: first what it waits for, then whose act it is."""
     yield from _as_it_waits(project, owed, act)
     if not who.may_write:
         yield say(zh=f"“{who.name}”只能查看", en=f"“{who.name}” may only read")
-    owns, reviews = _owns(project, who, owed), _reviews(project, who, owed)
-    if act in REVIEWERS and not reviews:
+    if act in REVIEWERS and not theirs.reviews:
         yield _not_the_reviewer(project, who, owed)
-    if act in OWNERS and not owns:
+    if act in OWNERS and not theirs.owns:
         yield say(
             zh=f"由{_post_words(project, owed.handler)}承办",
             en=f"it is owed by {_post_words(project, owed.handler)}",
         )
-    if act in OVERSEERS and not _oversees(project, who, owed):
+    if act in OVERSEERS and not theirs.oversees:
         yield say(
             zh=f"由{_post_words(project, owed.owner)}派单", en=f"it is for {_post_words(project, owed.owner)}"
         )
-    if act in HOLDERS and not (owns or _oversees(project, who, owed)):
+    if act in HOLDERS and not (theirs.owns or theirs.oversees):
         yield say(
             zh=f"由{_post_words(project, owed.handler)}请人会办",
             en=f"it is for {_post_words(project, owed.handler)}",
         )
     if act in PARTNERS and not any(_holds(project, who, owed, each) for each in owed.co_handlers):
         yield say(zh="您没有参加会办", en="you do not work along on it")
-    if act in EITHER and not (owns or reviews):
+    if act in EITHER and not (theirs.owns or theirs.reviews):
         yield say(zh="由承办岗位或复核人办理", en="it is for its owner or its reviewer to do")
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 from duban.base.day_texts import read_day_text
 from duban.base.language import say
@@ -13,13 +14,17 @@ from duban.bureau.unit_posts import UnitPost
 from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
 from duban.obligations import actions, co_actions, review_actions
-from duban.obligations.act_standings import obligation_standings
+from duban.obligations.act_standings import ObligationStanding, obligation_standings
 from duban.obligations.actions import Acted, Evidence
 from duban.obligations.listed import Listed
 from duban.obligations.moves import MOVES, MoveRefused
-from duban.obligations.permissions import Permission, act_word, permissions
+from duban.obligations.permissions import act_word, allowed, possible_acts
 from duban.web.pages.visiting import Visit
 from duban.workdays import UnknownYear
+
+if TYPE_CHECKING:
+    from duban.definitions.definitions import Definitions
+    from duban.ledger.principals import Principal
 
 MOST: Final = 200
 """At most so many are acted on together."""
@@ -144,13 +149,23 @@ def event_word(kind: str) -> str:
 class Possible:
     """What whoever looks may do to some obligations now: the one source of every button of the pages."""
 
-    by_number: Mapping[int, Mapping[str, Permission]]  #: for each obligation, every act
+    definitions: Definitions  #: what is in force
+    principal: Principal  #: who looks
+    standings: Mapping[int, ObligationStanding]  #: how each obligation stands
+
+    @cached_property
+    def _acts(self) -> Mapping[int, list[ActForm]]:
+        """For each obligation the acts that are possible, in the order of all of them."""
+        return {
+            number: [
+                FORMS[act] for act in possible_acts(self.definitions, self.principal, owed) if act in FORMS
+            ]
+            for number, owed in self.standings.items()
+        }
 
     def forms(self, number: int) -> list[ActForm]:
         """The acts that are possible for one."""
-        return [
-            FORMS[act] for act, may in self.by_number.get(number, {}).items() if may.allowed and act in FORMS
-        ]
+        return self._acts.get(number, [])
 
     def at_hand(self, number: int) -> list[ActForm]:
         """Of them, those a list offers beside its row."""
@@ -158,12 +173,12 @@ class Possible:
 
     def together(self) -> list[ActForm]:
         """The acts that several may be chosen for, of those that are possible for any."""
-        found = {form.name for number in self.by_number for form in self.forms(number)}
+        found = {form.name for forms in self._acts.values() for form in forms}
         return [form for form in FORMS.values() if form.together and form.name in found]
 
     def why_not(self, number: int, form: ActForm) -> str:
         """Why the act is not possible for one; empty where it is."""
-        return self.by_number[number][form.name].why_not
+        return allowed(self.definitions, self.principal, self.standings[number], form.name).why_not
 
 
 def possible(visit: Visit, owed: Iterable[Listed]) -> Possible:
@@ -171,12 +186,7 @@ def possible(visit: Visit, owed: Iterable[Listed]) -> Possible:
     definitions = visit.ws.definitions
     with reading(visit.ws.ledger) as connection:
         standings = obligation_standings(connection, definitions, [parse_short_id(each.id) for each in owed])
-    return Possible(
-        {
-            number: {each.act: each for each in permissions(definitions, visit.principal, standing)}
-            for number, standing in standings.items()
-        }
-    )
+    return Possible(definitions, visit.principal, standings)
 
 
 def receivers_of(visit: Visit, form: ActForm | None, chosen: Sequence[Listed]) -> dict[str, list[str]]:
