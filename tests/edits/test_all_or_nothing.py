@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -36,6 +37,19 @@ def versions(here):
 def edit(here):
     """A plan that opens, supersedes, moves and carries over."""
     return here.plan(monthly_analysis(), monthly(due="当月第10个工作日"), on=ON)
+
+
+def test_a_plan_waits_for_nobody_who_writes(here):
+    before = here.everything()
+    with writing(here.ledger):
+        assert edit(here).duties
+    assert here.everything() == before
+
+
+def test_a_plan_on_a_copy_leaves_none(here):
+    edit(here)
+    if here.ledger.dialect.name == "sqlite":
+        assert not list(Path(here.ledger.url.database).parent.glob("rehearsal-*"))
 
 
 class TestTwoAdmins:

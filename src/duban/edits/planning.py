@@ -33,7 +33,8 @@ from duban.ledger.content import (
     newest_applied,
     record_applied,
 )
-from duban.ledger.database import one_at_a_time, rehearsing, writing
+from duban.ledger.database import one_at_a_time, writing
+from duban.ledger.rehearsals import beside, rehearsing
 from duban.workdays import UnknownYear
 from duban.workspace.workspace import take_down
 
@@ -46,18 +47,19 @@ REHEARSED = "duban"
 def plan(ws: Workspace, draft: Definitions, files: Mapping[str, str], now: datetime) -> Plan:
     """What applying the draft (its definitions, and its files, path → text) at `now` would change. Nothing is changed.
 
-    The work is done on the ledger itself and taken back, so other writers wait while it lasts.
+    The work is done beside the ledger and taken back: nobody who writes waits for it.
     Raises PlanRefused when another version was applied since the workspace was opened.
     """
     touched = list(touched_duties(ws.definitions, draft))
     edited = {each.duty_id for each in touched if each.new is not None and MEANING in each.by}
-    with rehearsing(ws.ledger) as connection:
-        done = _carry_out(connection, ws, draft, files, now, touched, actor=REHEARSED, reason="")
-        ids = [each.duty_id for each in done.duties]
-        said = due_now(connection, ws, draft, ids, now)
+    with beside(ws.ledger) as ledger:
+        with rehearsing(ledger) as connection:
+            done = _carry_out(connection, ws, draft, files, now, touched, actor=REHEARSED, reason="")
+            ids = [each.duty_id for each in done.duties]
+            said = due_now(connection, ws, draft, ids, now)
+        with rehearsing(ledger) as connection:
+            before = due_now(connection, ws, ws.definitions, ids, now) if said else {}
     if said:
-        with rehearsing(ws.ledger) as connection:
-            before = due_now(connection, ws, ws.definitions, ids, now)
         messages = by_duty(said, before)
         done = replace(
             done,
@@ -94,6 +96,7 @@ def apply(
         )
     touched = list(touched_duties(ws.definitions, plan.definitions))
     with writing(ws.ledger) as connection:
+        one_at_a_time(connection)
         done = _carry_out(
             connection,
             ws,
@@ -129,7 +132,6 @@ def _carry_out(
     approved_by: str | None = None,
 ) -> Plan:
     """All the work in one transaction, and what it came to."""
-    one_at_a_time(connection)
     applied = newest_applied(connection)
     if (applied.number if applied else 0) != ws.version:
         raise PlanRefused(

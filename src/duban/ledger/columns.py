@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypedDict, Unpack, cast
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, String, Table
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Index, Integer, MetaData, String, Table, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, Relationship, SQLModel
@@ -127,6 +127,11 @@ def plain(**more: Unpack[_Default]) -> Any:
 def one_of_words(column: str, words: tuple[str, ...]) -> str:
     """The constraint that a column holds one of these words."""
     return f"{column} IN ({', '.join(repr(word) for word in words)})"
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of the rows that meet a condition, on either database; a statement has to say it to be answered by it."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def linked(by: str = "", *, in_order_of: str = "", at_once: bool = False) -> Any:

@@ -33,7 +33,6 @@ __all__ = [
     "one_at_a_time",
     "open_ledger",
     "reading",
-    "rehearsing",
     "shown",
     "undo",
     "writing",
@@ -96,17 +95,6 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """
     with engine.execution_options(**_WRITING).begin() as connection:
         yield connection
-
-
-@contextmanager
-def rehearsing(engine: Engine) -> Iterator[Connection]:
-    """One transaction that writes and is then taken back: what would happen, without its happening.
-
-    Raises LedgerUnavailable if the ledger stays locked for longer than 15 seconds.
-    """
-    with engine.execution_options(**_WRITING).begin() as connection:
-        yield connection
-        undo(connection)
 
 
 def undo(connection: Connection) -> None:

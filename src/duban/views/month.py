@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
 from duban.base.language import say
@@ -18,13 +18,14 @@ from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import OPEN_STATES, Obligation
 from duban.views.board import duty_names
 from duban.views.sight import Sight
+from duban.views.tallies import due_counts
 from duban.workdays import AwaitingNotice, Certainty, DayKind, UnknownYear
 
 _LONG: Final = timedelta(days=14)
 """A window of so many days is named once for the month, not on each of its days."""
 
 
-class DueCount(NamedTuple):
+class _DueOn(NamedTuple):
     """How many obligations of one duty fall due on one day."""
 
     deadline: date  #: the last day by law
@@ -90,21 +91,10 @@ def month_view(sight: Sight, first: date, last: date, *, unit: str = "", line: s
     """The month `first`..`last`, with whole weeks around it: what one unit and those below it owe, of one line."""
     begins = first - timedelta(days=first.weekday())
     ends = last + timedelta(days=6 - last.weekday())
-    query = (
-        select(col(Obligation.deadline), col(Obligation.duty_id), named(func.count(), "number"))
-        .where(
-            col(Obligation.closed_at).is_(None),
-            col(Obligation.deadline).between(begins, ends),
-            col(Obligation.state).in_(OPEN_STATES),
-            *sight.visible(),
-            *([] if not unit else [col(Obligation.unit).in_(sight.ws.definitions.project.below(unit))]),
-        )
-        .group_by(col(Obligation.deadline), col(Obligation.duty_id))
-    )
     due: dict[date, list[DueDuty]] = defaultdict(list)
     with reading(sight.ws.ledger) as connection:
         names = duty_names(connection)
-        for count in rows_of(connection, query, DueCount):
+        for count in _due_between(connection, sight, begins, ends, unit):
             if not line or names[count.duty_id].line == line:
                 due[count.deadline].append(DueDuty(count.duty_id, names[count.duty_id].title, count.number))
     days = [begins + timedelta(days=number) for number in range((ends - begins).days + 1)]
@@ -115,6 +105,32 @@ def month_view(sight: Sight, first: date, last: date, *, unit: str = "", line: s
         [each for each in windows if each.first <= last and each.last >= first],
         [shown[start : start + 7] for start in range(0, len(shown), 7)],
     )
+
+
+def _due_between(
+    connection: Connection, sight: Sight, begins: date, ends: date, unit: str
+) -> Iterable[_DueOn]:
+    """What is open and falls due on the days `begins`..`ends`: for whoever sees all, from what was counted of the whole."""
+    below = sight.ws.definitions.project.below(unit) if unit else None
+    if sight.principal.units is None and sight.principal.lines is None:
+        within = None if below is None else frozenset(below)
+        found: Counter[tuple[date, str]] = Counter()
+        for each in due_counts(connection, sight):
+            if begins <= each.deadline <= ends and (within is None or each.unit in within):
+                found[each.deadline, each.duty_id] += each.number
+        return [_DueOn(day, duty, number) for (day, duty), number in sorted(found.items())]
+    query = (
+        select(col(Obligation.deadline), col(Obligation.duty_id), named(func.count(), "number"))
+        .where(
+            col(Obligation.closed_at).is_(None),
+            col(Obligation.deadline).between(begins, ends),
+            col(Obligation.state).in_(OPEN_STATES),
+            *sight.visible(),
+            *([] if below is None else [col(Obligation.unit).in_(below)]),
+        )
+        .group_by(col(Obligation.deadline), col(Obligation.duty_id))
+    )
+    return rows_of(connection, query, _DueOn)
 
 
 def _windows(sight: Sight, begins: date, ends: date) -> list[DaysByName]:

@@ -1,17 +1,17 @@
 """How many obligations there are of each sort, by unit and duty: what the board adds up.
 
 What burns is counted afresh each time, from the index on safe days, and costs what burns. What it is a share of (all that
-is open, what was closed this quarter, how it stood on earlier days) is remembered for a hundred times as long as it took
+is open and when it is due, what was closed this quarter, how it stood on earlier days) is remembered for a hundred times as long as it took
 to count, where that was long: of a million obligations for half a minute, of a small ledger not at all.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
@@ -85,14 +85,27 @@ class Standing:
     overdue: Sequence[OverdueSpan]  #: what was overdue on which days
 
 
+class DueCount(NamedTuple):
+    """How many open obligations of one unit and duty have one deadline."""
+
+    unit: str  #: the unit's code
+    duty_id: str
+    undisclosed: bool  #: whether they exist for nobody but those who may know
+    deadline: date
+    number: int
+
+
+_Count = TypeVar("_Count", StandingCount, OverdueSpan, DueCount)
+
+
 @dataclass(frozen=True)
 class _Remembered:
-    standing: Standing
+    counts: Sequence[Any]
     on: date
     until: float
 
 
-_REMEMBERED: Final[WeakKeyDictionary[Engine, _Remembered]] = WeakKeyDictionary()
+_REMEMBERED: Final[WeakKeyDictionary[Engine, dict[object, _Remembered]]] = WeakKeyDictionary()
 
 
 def burning_counts(
@@ -118,26 +131,35 @@ def burning_counts(
 
 def standing_of(connection: Connection, sight: Sight) -> Standing:
     """All that is open and was closed this quarter, and how much was overdue on each of the last Mondays, for them."""
-    engine, began = sight.ws.ledger, time.monotonic()
-    known = _REMEMBERED.get(engine)
-    if known is None or known.on != sight.on or began > known.until:
-        standing = Standing(_standing_counts(connection, sight.on), _overdue_spans(connection, sight.on))
+    return Standing(
+        _remembered(connection, sight, _standing_counts), _remembered(connection, sight, _overdue_spans)
+    )
+
+
+def due_counts(connection: Connection, sight: Sight) -> Sequence[DueCount]:
+    """What is open by deadline, for whoever sees every unit and line."""
+    return _remembered(connection, sight, _due_counts)
+
+
+def _remembered(
+    connection: Connection, sight: Sight, count: Callable[..., Sequence[_Count]]
+) -> Sequence[_Count]:
+    """What was counted of the whole ledger, as far as they see it: remembered for longer, the longer it took."""
+    known = _REMEMBERED.setdefault(sight.ws.ledger, {})
+    began, last = time.monotonic(), known.get(count)
+    if last is None or last.on != sight.on or began > last.until:
+        counts = count(connection, sight.on)
         took = time.monotonic() - began
-        known = _Remembered(standing, sight.on, time.monotonic() + (_TIMES * took if took > _LONG else 0))
-        _REMEMBERED[engine] = known
-    counts, overdue = known.standing.counts, known.standing.overdue
+        last = known[count] = _Remembered(
+            counts, sight.on, time.monotonic() + (_TIMES * took if took > _LONG else 0)
+        )
+    found: list[_Count] = list(last.counts)
     theirs = sight.principal
     if not theirs.undisclosed:  # beside what everybody knows, what their own posts owe or were told of
-        told = (UNDISCLOSED, *sight.visible()) if theirs.posts else ()
-        counts = [each for each in counts if not each.undisclosed]
-        overdue = [each for each in overdue if not each.undisclosed]
-        if told:
-            counts += _standing_counts(connection, sight.on, *told)
-            overdue += _overdue_spans(connection, sight.on, *told)
-    return Standing(
-        [each for each in counts if sight.sees(each.unit, each.duty_id)],
-        [each for each in overdue if sight.sees(each.unit, each.duty_id)],
-    )
+        found = [each for each in found if not each.undisclosed]
+        if theirs.posts:
+            found += count(connection, sight.on, UNDISCLOSED, *sight.visible())
+    return [each for each in found if sight.sees(each.unit, each.duty_id)]
 
 
 def trend_days(on: date) -> list[date]:
@@ -175,6 +197,17 @@ def _standing_counts(connection: Connection, on: date, *narrowed: ColumnElement[
         .group_by(*place, nobody_hides),
     )
     return rows_of(connection, parts, StandingCount)
+
+
+def _due_counts(connection: Connection, _on: date, *narrowed: ColumnElement[bool]) -> list[DueCount]:
+    hidden = named(col(Obligation.confidential), "undisclosed")
+    place = (col(Obligation.unit), col(Obligation.duty_id), hidden, col(Obligation.deadline))
+    query = (
+        select(*place, named(func.count(), "number"))
+        .where(col(Obligation.closed_at).is_(None), col(Obligation.state).in_(OPEN_STATES), *narrowed)
+        .group_by(*place)
+    )
+    return rows_of(connection, query, DueCount)
 
 
 def _overdue_spans(connection: Connection, on: date, *narrowed: ColumnElement[bool]) -> list[OverdueSpan]:

@@ -10,7 +10,18 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from duban.base.json_values import JsonObject
-from duban.ledger.columns import LedgerRow, big, linked, moment, number, one_of_words, plain, refers, table_of
+from duban.ledger.columns import (
+    LedgerRow,
+    big,
+    linked,
+    moment,
+    number,
+    one_of_words,
+    partial_index,
+    plain,
+    refers,
+    table_of,
+)
 from duban.ledger.tables.bureau import UnitRecord
 from duban.ledger.tables.duty_versions import DutyVersion, ReckoningRecord
 from duban.ledger.tables.subjects import Subject
@@ -30,12 +41,8 @@ CLOSED_STATES: Final = ("done", "waived", "superseded", "withdrawn")  # exactly 
 STATES: Final = (*OPEN_STATES, "suspended", REPORTED, *CLOSED_STATES)
 
 
-_WITH_SUBJECT = text("subject_id IS NOT NULL")
-_WITHOUT_SUBJECT = text("subject_id IS NULL")
-_RUNG_AHEAD = text("next_rung_at IS NOT NULL")
-_NOT_CLOSED = text("closed_at IS NULL")
-_CLOSED = text("closed_at IS NOT NULL")
-_NOT_OPEN = text("state <> 'open'")
+_NOT_CLOSED = "closed_at IS NULL"
+_COUNTED = ("unit", "duty_id", "deadline", "state", "confidential", "closed_at")
 
 
 class Obligation(LedgerRow, table=True):
@@ -43,146 +50,65 @@ class Obligation(LedgerRow, table=True):
 
     __tablename__ = "obligation"
     __table_args__ = (
-        Index(
-            "uq_obligation_unit",
-            "duty_id",
-            "unit",
-            "period_key",
-            unique=True,
-            sqlite_where=_WITHOUT_SUBJECT,
-            postgresql_where=_WITHOUT_SUBJECT,
+        partial_index(
+            "uq_obligation_unit", "duty_id", "unit", "period_key", where="subject_id IS NULL", unique=True
         ),
-        Index(
+        partial_index(
             "uq_obligation_subject",
-            "duty_id",
-            "subject_id",
-            "period_key",
+            *("duty_id", "subject_id", "period_key"),
+            where="subject_id IS NOT NULL",
             unique=True,
-            sqlite_where=_WITH_SUBJECT,
-            postgresql_where=_WITH_SUBJECT,
         ),
         # What is due now.
-        Index(
-            "ix_obligation_next_rung", "next_rung_at", sqlite_where=_RUNG_AHEAD, postgresql_where=_RUNG_AHEAD
-        ),
-        # A list of what is not closed, in its order, and the board; both are read from the index alone. Filter on
-        # closed_at IS NULL to use it.
-        Index(
+        partial_index("ix_obligation_next_rung", "next_rung_at", where="next_rung_at IS NOT NULL"),
+        # A list of what is not closed, in its order, read from the index alone. Filter on closed_at IS NULL to use it.
+        partial_index(
             "ix_obligation_board",
-            "deadline",
-            "id",
-            "unit",
-            "duty_id",
-            "state",
-            "confidential",
-            "closed_at",
-            "duty_version_id",
-            "subject_id",
-            sqlite_where=_NOT_CLOSED,
-            postgresql_where=_NOT_CLOSED,
+            *("deadline", "id", "unit", "duty_id", "state", "confidential", "closed_at"),
+            *("duty_version_id", "subject_id"),
+            where=_NOT_CLOSED,
         ),
         # The same of one duty.
-        Index(
+        partial_index(
             "ix_obligation_duty",
-            "duty_id",
-            "deadline",
-            "id",
-            "unit",
-            "state",
-            "confidential",
-            "closed_at",
-            sqlite_where=_NOT_CLOSED,
-            postgresql_where=_NOT_CLOSED,
+            *("duty_id", "deadline", "id", "unit", "state", "confidential", "closed_at"),
+            where=_NOT_CLOSED,
         ),
         # The same of one unit.
-        Index(
+        partial_index(
             "ix_obligation_unit",
-            "unit",
-            "deadline",
-            "id",
-            "duty_id",
-            "state",
-            "confidential",
-            "closed_at",
-            sqlite_where=_NOT_CLOSED,
-            postgresql_where=_NOT_CLOSED,
+            *("unit", "deadline", "id", "duty_id", "state", "confidential", "closed_at"),
+            where=_NOT_CLOSED,
         ),
-        # A list of what is in one state, in its order. Filter on `not_merely_open` to use it.
-        Index(
+        # A list of what is in one state, in its order. Filter on state <> 'open', written out, to use it.
+        partial_index(
             "ix_obligation_state",
-            "state",
-            "deadline",
-            "id",
-            "unit",
-            "duty_id",
-            "confidential",
-            "closed_on",
-            sqlite_where=_NOT_OPEN,
-            postgresql_where=_NOT_OPEN,
+            *("state", "deadline", "id", "unit", "duty_id", "confidential", "closed_on"),
+            where="state <> 'open'",
         ),
         # What burns: overdue, past its safe day, or near it.
-        Index(
-            "ix_obligation_burning",
-            "target",
-            "unit",
-            "duty_id",
-            "deadline",
-            "state",
-            "confidential",
-            "closed_at",
-            sqlite_where=_NOT_CLOSED,
-            postgresql_where=_NOT_CLOSED,
-        ),
+        partial_index("ix_obligation_burning", "target", *_COUNTED, where=_NOT_CLOSED),
         # What was closed lately, and whether in time.
-        Index(
-            "ix_obligation_closed",
-            "closed_on",
-            "unit",
-            "duty_id",
-            "deadline",
-            "state",
-            "confidential",
-            "closed_at",
-            sqlite_where=_CLOSED,
-            postgresql_where=_CLOSED,
-        ),
+        partial_index("ix_obligation_closed", "closed_on", *_COUNTED, where="closed_at IS NOT NULL"),
         # What exists for few: counted afresh for those who were told of it.
         Index(
             "ix_obligation_confidential",
-            "unit",
-            "duty_id",
+            *("unit", "duty_id"),
             sqlite_where=text("confidential = 1"),
             postgresql_where=text("confidential"),
         ),
         # What is urgent: it stands first in every list.
-        Index(
-            "ix_obligation_urgent",
-            "deadline",
-            "id",
-            sqlite_where=text("due_at IS NOT NULL AND closed_at IS NULL"),
-            postgresql_where=text("due_at IS NOT NULL AND closed_at IS NULL"),
+        partial_index(
+            "ix_obligation_urgent", "deadline", "id", where="due_at IS NOT NULL AND closed_at IS NULL"
         ),
         # Which open obligations a new fact may complete, and what one enterprise owes.
-        Index(
-            "ix_obligation_subject",
-            "subject_id",
-            sqlite_where=text("subject_id IS NOT NULL AND closed_at IS NULL"),
-            postgresql_where=text("subject_id IS NOT NULL AND closed_at IS NULL"),
+        partial_index(
+            "ix_obligation_subject", "subject_id", where="subject_id IS NOT NULL AND closed_at IS NULL"
         ),
         # What was given to a post.
-        Index(
-            "ix_obligation_dispatched",
-            "dispatched_to",
-            sqlite_where=text("dispatched_to IS NOT NULL"),
-            postgresql_where=text("dispatched_to IS NOT NULL"),
-        ),
+        partial_index("ix_obligation_dispatched", "dispatched_to", where="dispatched_to IS NOT NULL"),
         # What a corrected fact had brought about.
-        Index(
-            "ix_obligation_fact",
-            "fact_id",
-            sqlite_where=text("fact_id IS NOT NULL"),
-            postgresql_where=text("fact_id IS NOT NULL"),
-        ),
+        partial_index("ix_obligation_fact", "fact_id", where="fact_id IS NOT NULL"),
         CheckConstraint(one_of_words("state", STATES), name="state"),
         CheckConstraint(f"(closed_at IS NOT NULL) = ({one_of_words('state', CLOSED_STATES)})", name="closed"),
         CheckConstraint("(closed_at IS NULL) = (closed_on IS NULL)", name="closed_on"),

@@ -1,0 +1,67 @@
+"""Rehearsing: what would happen to the ledger is worked out beside it, so that nobody who writes waits meanwhile."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from sqlalchemy import URL, Connection, Engine
+
+from duban.ledger.database import open_ledger, undo, writing
+from duban.ledger.unavailable import LedgerUnavailable, what_is_wrong
+
+_ROOM: Final = 2
+"""So many times its own size has to be free where a copy is laid."""
+
+
+@contextmanager
+def beside(ledger: Engine) -> Iterator[Engine]:
+    """A ledger that stands as this one does at this moment, for `rehearsing`.
+
+    Of SQLite, where whoever writes is alone, a copy in the ledger's own folder that is gone afterwards; without room for
+    one, the ledger itself, and other writers wait. Of PostgreSQL the ledger itself: only what the rehearsal touches is
+    kept from others until it is taken back. Raises LedgerUnavailable where the copy cannot be written.
+    """
+    path = Path(ledger.url.database or "")
+    if ledger.dialect.name != "sqlite" or shutil.disk_usage(path.parent).free < _ROOM * path.stat().st_size:
+        yield ledger
+        return
+    with TemporaryDirectory(prefix="rehearsal-", dir=path.parent, ignore_cleanup_errors=True) as folder:
+        file = Path(folder) / "ledger.db"
+        _copy(ledger, file)
+        copy = open_ledger(f"sqlite:///{file}")
+        try:
+            yield copy
+        finally:
+            copy.dispose()
+
+
+@contextmanager
+def rehearsing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that writes and is then taken back: what would happen, without its happening.
+
+    Raises LedgerUnavailable if the ledger stays locked for longer than 15 seconds.
+    """
+    with writing(engine) as connection:
+        yield connection
+        undo(connection)
+
+
+def _copy(ledger: Engine, file: Path) -> None:
+    """The file as one reader sees it, page by page; it is good for one rehearsal and need not outlast the machine."""
+    source = ledger.raw_connection()
+    try:
+        with closing(sqlite3.connect(file)) as target:
+            target.execute("PRAGMA synchronous=OFF")
+            driver: sqlite3.Connection = source.driver_connection  # type: ignore[assignment]
+            driver.backup(target)
+    except sqlite3.Error as error:  # SQLAlchemy, which would say it, is not asked here
+        where = URL.create("sqlite", database=str(file))
+        raise LedgerUnavailable(what_is_wrong(error, where) or str(error)) from None
+    finally:
+        source.close()
