@@ -6,13 +6,17 @@ from datetime import date
 import pytest
 from sqlalchemy import event
 
+from duban.ledger.tables import OBLIGATION
 from duban.views.board import unit_board
 from duban.views.feeds import feed_entries
 from duban.views.lists import Wanted, list_page
 from duban.views.load import year_load
 from duban.views.month import month_view
+from duban.views.sight import Sight
 from duban.views.waiting import waiting_list
-from tests.obligations.small_bureau import POST
+from tests.obligations.small_bureau import POST, Bureau, at, quarterly
+from tests.principals import by
+from tests.views.conftest import TODAY
 
 CONFINED = re.compile(
     r"(SCAN|SEARCH) obligation\b(?: USING (?:COVERING )?(?:INDEX (\w+)|INTEGER PRIMARY KEY))?"
@@ -113,3 +117,38 @@ def test_a_month_goes_by_its_days(seen_by, gone_by):
 def test_the_year_ahead_goes_by_safe_days(seen_by, gone_by):
     sight = seen_by()
     assert gone_by(lambda: year_load(sight)) == {"ix_obligation_burning"}
+
+
+@pytest.mark.postgres
+def test_postgresql_goes_through_no_list_row_by_row(postgresql_ledger, calendar):
+    bureau = Bureau(postgresql_ledger, calendar, [quarterly()], "2023-05-01")
+    bureau.open(TODAY)
+    bureau.clock.moment = at(TODAY)
+    names = [column.name for column in OBLIGATION.columns if column.name != "id"]
+    anew = {
+        "period_key": "period_key || n",
+        "deadline": "deadline + mod(n, 300)",
+        "target": "target + mod(n, 300)",
+    }
+    columns = ", ".join(names)
+    values = ", ".join(anew.get(name, name) for name in names)
+    many = (
+        f"INSERT INTO obligation ({columns}) SELECT {values} FROM obligation, generate_series(1, 5000) AS n"
+    )
+    with postgresql_ledger.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("SET session_replication_role = replica")  # rows without their families
+        connection.exec_driver_sql(many)
+        connection.exec_driver_sql("ANALYZE obligation")
+    sight = Sight(bureau.ws, by("林"), bureau.clock.now())
+    asked = []
+    event.listen(postgresql_ledger, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
+    for wanted in (
+        *(Wanted(light=light) for light in ("", "red", "amber", "blue", "none", "green")),
+        *(Wanted(state=state) for state in ("done", "waived", "suspended", "reported")),
+        *(Wanted(unit="350403", alone="1"), Wanted(post=f"350403/{POST}"), Wanted(day="2023-10-20")),
+    ):
+        list_page(sight, wanted)
+    with postgresql_ledger.connect() as connection:
+        for statement, parameters in [each for each in asked if each[0].startswith("SELECT obligation")]:
+            plan = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars().all()
+            assert "Seq Scan on obligation " not in " ".join(plan), (statement, parameters, plan)

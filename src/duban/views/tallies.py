@@ -89,10 +89,10 @@ class DueCount(NamedTuple):
     """How many open obligations of one unit and duty have one deadline."""
 
     unit: str  #: the unit's code
-    duty_id: str
+    duty_id: str  #: the duty, as the content names it
     undisclosed: bool  #: whether they exist for nobody but those who may know
-    deadline: date
-    number: int
+    deadline: date  #: the last day by law
+    number: int  #: how many
 
 
 _Count = TypeVar("_Count", StandingCount, OverdueSpan, DueCount)
