@@ -47,10 +47,10 @@ class Hold(LedgerRow, table=True):
         CheckConstraint(f"decision IS NULL OR {one_of_words('decision', HOLD_DECISIONS)}", name="decision"),
         CheckConstraint("(ended_at IS NULL) = (decision IS NULL)", name="ended"),
     )
-    id: int = number()
+    id: int = number()  #: its number
     #: The local day whose figures it is about.
     day: date
-    at: datetime = moment()
+    at: datetime = moment()  #: when delivery was held
     #: Who held delivery; `duban` is the engine.
     by: str
     #: Why, in their words; empty where the figures say it.

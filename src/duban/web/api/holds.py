@@ -34,33 +34,33 @@ Number = Annotated[int, Path(ge=1, lt=2**63, description=both(zh="第几次缓�
 class HoldTold(AnswerBody):
     """One hold."""
 
-    id: int
-    at: datetime
-    by: str
-    why: str
-    day: date
-    ended_at: datetime | None
-    ended_by: str | None
+    id: int  #: the hold's number
+    at: datetime  #: when delivery was held
+    by: str  #: who held it
+    why: str  #: why, in their words or by the figures
+    day: date  #: the local day whose figures it is about
+    ended_at: datetime | None  #: when somebody decided
+    ended_by: str | None  #: who decided
     decision: str | None = Field(
         description=both(zh="released 放行、discarded 不发；空着就是还压着。", en="null while it stands.")
     )
-    ended_why: str | None
+    ended_why: str | None  #: their note
 
 
 class HeldDutyTold(AnswerBody):
     """What is held of one duty."""
 
-    duty: str
-    title: str
-    deliveries: int
-    recipients: int
+    duty: str  #: the duty's id
+    title: str  #: what it is called
+    deliveries: int  #: how many are held of it
+    recipients: int  #: to how many they go
 
 
 class HoldsTold(AnswerBody):
     """The holds there were, the newest first, and what the one that stands keeps back."""
 
-    holds: list[HoldTold]
-    held: list[HeldDutyTold]
+    holds: list[HoldTold]  #: the newest first
+    held: list[HeldDutyTold]  #: what the standing one keeps back
 
 
 class HoldDecided(AnswerBody):
@@ -73,7 +73,7 @@ class HoldDecided(AnswerBody):
 class HoldReason(RequestBody):
     """Who acts, and why."""
 
-    actor: Person = None
+    actor: Person = None  #: who acts, as people know them
     reason: Reason = Field(description=both(zh="为什么，必填。", en="Why, required."))
 
 
@@ -88,7 +88,7 @@ class DiscardOrder(HoldReason):
 class ReleaseOrder(RequestBody):
     """Who acts, and a note."""
 
-    actor: Person = None
+    actor: Person = None  #: who acts, as people know them
     reason: Remark = Field(default="", description=both(zh="说明。", en="A note."))
 
 
