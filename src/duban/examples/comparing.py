@@ -90,6 +90,11 @@ def _field_differences(example: Example, number: int, wanted: Expected, each: Ow
             yield _difference(
                 example, ("expect", number, name), _what(each, _name(name)), _shown(want), _shown(got), why
             )
+    if wanted.progress is not None and wanted.progress not in each.progress:
+        what = _what(each, say(zh="进度", en="progress"))
+        yield _difference(
+            example, ("expect", number, "progress"), what, wanted.progress, _shown(each.progress or None), ()
+        )
     for stage, days in wanted.rungs.items():
         got = each.rungs.get(stage, ())
         if got != days:

@@ -103,6 +103,10 @@ class Expected(Strict):
         ),
     ] = "open"
     closed: Annotated[Day | None, Key("哪天办好的", "the day it was done")] = None
+    progress: Annotated[
+        Text | None,
+        Key("进度里的话：还差几件、照此到年底多少", "words of its progress: what is missing, the forecast"),
+    ] = None
     rungs: Annotated[
         dict[StageName, Days], Key("每一级催办在哪天", "the days of its rungs: 提醒, 催办, 督办, 通报, 约谈")
     ] = Field(default_factory=dict)

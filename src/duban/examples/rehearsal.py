@@ -19,6 +19,7 @@ from sqlalchemy import Engine, event
 from sqlmodel import col, select
 
 from duban.base.clock import FixedClock
+from duban.base.language import use
 from duban.base.problems import Problem
 from duban.definitions.definitions import Definitions
 from duban.duties.schedules import opening_days
@@ -32,6 +33,7 @@ from duban.ledger.principals import Principal, operator
 from duban.ledger.sessions import looking
 from duban.ledger.tables import Fact, Obligation
 from duban.obligations.opening import open_owed
+from duban.obligations.progress_words import ProgressWords
 from duban.obligations.rungs import ladder_for, rung_moments
 from duban.workdays import UnknownYear
 from duban.workdays.steps import Step
@@ -54,6 +56,7 @@ class Owed:
     provisional: bool  #: Whether a notice still to come may move its days.
     state: str  #: open, done, …
     closed: date | None  #: The day it was done, whether it waits for review or is closed.
+    progress: str  #: How far the facts have come that measure it, in Chinese; empty where no example asks or none do.
     rungs: Mapping[Stage, tuple[date, ...]]  #: The days of its rungs, by stage.
     steps: tuple[str, ...]  #: How its dates came about, a sentence each.
 
@@ -144,13 +147,17 @@ class Rehearsals:
         )
         units = example.case.units
         with looking(ledger) as session:
+            words = ProgressWords(session.connection(), self._definitions, example.case.until)
+            told = any(each.progress for each in example.case.expect)
             return [
-                self._owed(example, owed, fact)
+                self._owed(example, owed, fact, words if told else None)
                 for owed, fact in session.exec(query)
                 if not units or owed.unit in units
             ]
 
-    def _owed(self, example: Example, owed: Obligation, fact: Fact | None) -> Owed:
+    def _owed(
+        self, example: Example, owed: Obligation, fact: Fact | None, words: ProgressWords | None
+    ) -> Owed:
         return Owed(
             about=owed.subject.code if owed.subject else owed.unit,
             unit=owed.unit,
@@ -162,6 +169,7 @@ class Rehearsals:
             provisional=owed.provisional,
             state=owed.state,
             closed=owed.closed_on or owed.reported_on,
+            progress=_progress(example, owed, words),
             rungs=self._rungs(example, owed),
             steps=tuple(str(Step.kept(step)) for step in owed.reckoning.steps),
         )
@@ -181,6 +189,14 @@ class Rehearsals:
         for rung, day, _ in moments:
             days[rung.stage] = (*days.get(rung.stage, ()), day)
         return days
+
+
+def _progress(example: Example, owed: Obligation, words: ProgressWords | None) -> str:
+    """The words an example quotes are Chinese, whoever reads it."""
+    if words is None:
+        return ""
+    with use("zh-CN"):
+        return words.of(example.duty, owed.id, owed.unit, owed.period_key)
 
 
 @contextmanager
