@@ -2,7 +2,9 @@
 fifty people at once.
 
 Each page is asked for through the whole application, as a browser that is signed in does, without the socket; the fifty
-come over one, on this machine alone, each looking at so many pages one after the other.
+come over one, on this machine alone, each looking at so many pages one after the other. The server's time of a page is the
+processor time of this process, in which SQLite works, and the time that PostgreSQL was waited for: other programs on the
+machine lengthen what the clock says of a page, and that stands beside it.
 """
 
 from __future__ import annotations
@@ -16,11 +18,12 @@ from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import mkdtemp
-from time import perf_counter
+from time import perf_counter, process_time
+from typing import Any
 
 import httpx
 from fastapi import FastAPI
-from sqlalchemy import make_url
+from sqlalchemy import Engine, event, make_url
 
 from bench.patrol_ledger import NOW, ledger_with
 from bench.rows import Row
@@ -90,7 +93,7 @@ def _measured(ws: Workspace, of: str) -> list[Row]:
         with connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
     app = create_app(lambda: ws, clock)
-    rows = asyncio.run(_looked_at(app, of))
+    rows = asyncio.run(_looked_at(app, _Waits(ws.ledger), of))
     server = WebServer(app, take_address(WebSettings(port=0)), log_file(ws.root))
     server.start()
     try:
@@ -99,17 +102,33 @@ def _measured(ws: Workspace, of: str) -> list[Row]:
         server.stop(10)
 
 
+class _Waits:
+    """How long PostgreSQL was waited for in all; SQLite works in this process, whose processor time says it."""
+
+    def __init__(self, ledger: Engine) -> None:
+        self.seconds = 0.0
+        if ledger.dialect.name == "postgresql":
+            event.listen(ledger, "before_cursor_execute", self._asks)
+            event.listen(ledger, "after_cursor_execute", self._has)
+
+    def _asks(self, *told: Any) -> None:
+        told[4].asked_at = perf_counter()
+
+    def _has(self, *told: Any) -> None:
+        self.seconds += perf_counter() - told[4].asked_at
+
+
 async def _signed_in(browser: httpx.AsyncClient) -> None:
     form = (await browser.get("/sign-in")).text.partition('name="form_token" value="')[2].partition('"')[0]
     await browser.post("/sign-in", data={"form_token": form, "name": "leader", "password": PASSWORD})
 
 
-async def _looked_at(app: FastAPI, of: str) -> list[Row]:
+async def _looked_at(app: FastAPI, waits: _Waits, of: str) -> list[Row]:
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://duban", follow_redirects=True
     ) as browser:
         await _signed_in(browser)
-        rows = [await _page(browser, name, path, of) for name, path in PAGES.items()]
+        rows = [await _page(browser, waits, name, path, of) for name, path in PAGES.items()]
         rows.append(await _export(browser, of))
     return rows
 
@@ -151,17 +170,24 @@ async def _asked(browser: httpx.AsyncClient, path: str) -> float:
     return took
 
 
-async def _page(browser: httpx.AsyncClient, name: str, path: str, of: str) -> Row:
-    times = [await _asked(browser, path) for _ in range(41)]
-    first, again = times[0], times[1:]
+async def _page(browser: httpx.AsyncClient, waits: _Waits, name: str, path: str, of: str) -> Row:
+    async def look() -> tuple[float, float]:
+        """The milliseconds it took the server, and those of the clock."""
+        worked, waited = process_time(), waits.seconds
+        took = await _asked(browser, path)
+        return 1000 * (process_time() - worked + waits.seconds - waited), took
+
+    looks = [await look() for _ in range(41)]
+    (first, _), again = looks[0], looks[1:]
+    server, clock = (_p95(side) for side in zip(*again, strict=True))
     return Row(
         code="B6",
         work=f"page: {name}, {of}",
-        ours=f"p95 {_p95(again):.0f} ms (first {first:.0f} ms)",
+        ours=f"p95 {server:.0f} ms of the server, {clock:.0f} ms by the clock (first {first:.0f} ms)",
         peer="",
         ratio="",
-        budget=f"p95 ≤ {BUDGET_MS:.0f} ms",
-        met=_p95(again) <= BUDGET_MS,
+        budget=f"p95 ≤ {BUDGET_MS:.0f} ms of the server",
+        met=server <= BUDGET_MS,
     )
 
 

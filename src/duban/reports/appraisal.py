@@ -24,6 +24,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 from sqlmodel import col
 
 from duban.base.clock import business_date
+from duban.base.days import ONE_DAY
 from duban.base.language import say
 from duban.ledger.database import reading
 from duban.ledger.rows import named, rows_of
@@ -66,9 +67,7 @@ def appraisal(
         (plan.issued if plan else period.first, period.last)
     ]
     with reading(ws.ledger) as connection:
-        counted = [
-            _counted(connection, span, today, within, disclosed() if seen is None else seen) for span in spans
-        ]
+        counted = _counted(connection, spans, today, within, disclosed() if seen is None else seen)
         data_as_of = connection.execute(select(func.max(col(Fact.recorded_at)))).scalar_one()
     place = _places(project, scope.code)
     own = say(zh=f"{scope.name}本级", en=f"{scope.name}, own office")
@@ -97,6 +96,7 @@ class _Counted(NamedTuple):
 
     unit: str
     line: str
+    since: int  #: the last of the days on which a span begins, or has ended, that is not after the deadline
     on_time: int
     done_late: int
     lying: int
@@ -108,12 +108,17 @@ class _Counted(NamedTuple):
 
 def _counted(
     connection: Connection,
-    span: tuple[date, date],
+    spans: Sequence[tuple[date, date]],
     today: date,
     within: Sequence[str] | None,
     seen: ColumnElement[bool],
-) -> list[_Counted]:
+) -> list[list[_Counted]]:
+    """What became of what was due in each span; the ledger is gone through once for all of them."""
     due = func.coalesce(col(Obligation.missed), col(Obligation.deadline))
+    begin = [first for first, _ in spans]
+    end = [last + ONE_DAY for _, last in spans]
+    days = sorted({*begin, *end})
+    since = case(*((due < day, place) for place, day in enumerate(days[1:])), else_=len(days))
     state = col(Obligation.state)
     done, reported, is_open = state == "done", state == REPORTED, state.in_(OPEN_STATES)
     excused = state.in_(("waived", "suspended"))
@@ -132,15 +137,20 @@ def _counted(
         select(
             col(Obligation.unit),
             col(DutyVersion.line),
+            named(since, "since"),
             *(named(func.sum(case((condition, 1), else_=0)), name) for name, condition in became.items()),
         )
         .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
-        .where(due >= span[0], due <= span[1], state.not_in(("withdrawn", "superseded")), seen)
-        .group_by(col(Obligation.unit), col(DutyVersion.line))
+        .where(due >= days[0], due < days[-1], state.not_in(("withdrawn", "superseded")), seen)
+        .group_by(col(Obligation.unit), col(DutyVersion.line), since)
     )
     if within is not None:
         query = query.where(col(Obligation.unit).in_(within))
-    return rows_of(connection, query, _Counted)
+    found = rows_of(connection, query, _Counted)
+    return [
+        [row for row in found if first <= days[row.since] < after]
+        for first, after in zip(begin, end, strict=True)
+    ]
 
 
 def _places(project: Project, scope: str) -> Callable[[str], str]:
@@ -159,7 +169,7 @@ def _rows(counted: Sequence[Iterable[_Counted]], name: Callable[[_Counted], str]
     for span, rows in enumerate(counted):
         for row in rows:
             figures = sums[name(row)]
-            figures[span] += AppraisalFigures(*row[2:])
+            figures[span] += AppraisalFigures(*row[3:])
     return {
         each: AppraisalRow(each, now, before, year_before, term)
         for each, (now, before, year_before, term) in sums.items()
