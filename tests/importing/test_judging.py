@@ -440,6 +440,19 @@ class TestCounties:
         assert counts(twice.take(table)) == {"new": 1}
         assert whose(twice) == ["350405"]
 
+    def test_the_name_of_a_shop_elsewhere_is_not_taken_for_the_one_the_row_means(self, city, given):
+        city.register(1)
+        by_name = ["S1", "", "青溪食品店1号（虚构）", "糕点", "不合格", "2023-08-01"]
+        heading = [*SAMPLES, "县区"]
+        outcome = city.take(given([*by_name, "沙县区"], heading=heading))
+        [(_, reason)] = reasons(outcome)
+        assert "登记在三元区市场监管局，这一行写的是沙县区市场监管局" in reason
+        rows = [
+            [*by_name, "列东所"],
+            [*sample("S2"), "沙县区"],
+        ]  # a credit code is one holder's wherever it is
+        assert counts(city.take(given(*rows, heading=heading))) == {"new": 2}
+
     def test_a_unit_nobody_knows_is_said_where_it_is_needed_and_nowhere_else(self, twice, given):
         twice.register(1)
         rows = [[*sample("S1", 11), "泉州市"], [*sample("S2"), "泉州市"]]

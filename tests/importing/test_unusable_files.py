@@ -35,6 +35,7 @@ def refusal(city, path, **more):
         (OLE, "认不出是哪种旧格式；请用 Excel 或 WPS 打开"),
         (OLE + "WordDocument".encode("utf-16-le"), "这是Word 文件"),
         ("<html><table><tr><td>抽样单编号</td></tr></table></html>".encode(), "这其实是网页"),
+        (b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\n", "这其实是网页"),
         (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>', "这其实是XML 文件"),
         (b"PK\x03\x04 and nothing more", "工作簿已损坏"),
         (b"\x00\x01\x02\x03" * 50, "第 1 行起不是文字"),

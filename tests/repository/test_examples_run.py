@@ -5,13 +5,14 @@ What changes nothing and waits for nobody is run in the starter project, too.
 
 import re
 import shlex
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 from typer.exceptions import TyperException
 
 from duban.base.language import use
-from duban.base.starter import copy_starter
+from duban.base.starter import KEPT_OUT_OF_GIT, copy_starter
 from duban.cli.commands import build_command
 from duban.cli.run import main
 
@@ -40,6 +41,17 @@ def examples():
     for file in CONTENT:
         for comment in re.findall(r"#([^\n]*)", file.read_text("utf-8")):
             yield from re.findall(r"(duban [a-z]+(?: [a-z]+| --?[a-z][\w-]*)*)", comment)
+
+
+def test_what_the_pages_have_people_write_is_kept_out_of_git():
+    patterns = [each.removeprefix("/") for each in KEPT_OUT_OF_GIT.splitlines() if not each.startswith("#")]
+    written = {
+        name
+        for page in PAGES
+        for name in re.findall(r"(?:-o|--out|--output|--refused) ([^\s/`]+\.\w+)", page.read_text("utf-8"))
+    }
+    assert written
+    assert [name for name in written if not any(fnmatch(name, each) for each in patterns)] == []
 
 
 def words(example):

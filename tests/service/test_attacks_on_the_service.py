@@ -122,6 +122,13 @@ class TestAtPrefectsDoor:
             }
             for name, change in changes.items():
                 server.ask("PATCH", f"/deployments/{deployment(served_project, name)['id']}", change)
+            sweep = deployment(served_project, "sweep")
+            foreign = {
+                "flow_id": sweep["flow_id"],
+                "work_pool_name": "duban",
+                "entrypoint": "/tmp/evil.py:flow",
+            }
+            server.ask("POST", "/deployments/", {"name": "evil", **foreign})
 
         told = self.duban(served_project, "doctor")
         assert told.returncode == 1
@@ -129,6 +136,7 @@ class TestAtPrefectsDoor:
         assert "没有登记: patrol" in told.stdout
         assert re.search(r"被人改动.*: deliver, sweep", told.stdout)
         assert "被人暂停: audit" in told.stdout
+        assert "不该有的部署: evil" in told.stdout
 
         # The service looks every quarter of an hour, and at once when an edit comes into force.
         path = served_project / "duban.yaml"
@@ -150,6 +158,8 @@ class TestAtPrefectsDoor:
         secret = [duty for duty in definitions.duties.values() if duty.confidential]
         logged = ask(served_project, "/logs/filter", {"limit": 200})
         everything = json.dumps([ask(served_project, "/deployments/filter", {"limit": 200}), logged])
+        kept = [path for path in (served_project / ".duban/prefect").rglob("*") if path.is_file()]
+        everything += b"".join(path.read_bytes() for path in kept).decode("utf-8", "replace")
         assert secret
         assert not [duty.id for duty in secret if duty.id in everything or duty.title in everything]
 

@@ -19,10 +19,16 @@ KEPT_OUT_OF_GIT = """# 运行时的数据、密钥、待导入的表格和导出
 /secrets/
 secrets.*
 /imports/
-/*.xlsx
-/*.xls
+/*.xls*
+/*.et
+/*.ods
 /*.csv
+/*.docx
+/*.pdf
+/*.html
+/*.zip
 """
+"""What the guides have people write into the project folder, and what holds a secret."""
 
 
 class FolderNotEmpty(Exception):

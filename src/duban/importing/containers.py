@@ -170,6 +170,7 @@ def _refuse_markup(path: Path, head: bytes) -> None:
     if (
         start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<head", b"<svg"))
         or b"<table" in start
+        or (start.startswith(b"mime-version:") and b"multipart/related" in start)  # .mht
     ):
         raise UnusableFile(path, _not_really(say(zh="网页", en="a web page")))
     if start.startswith(b"<?xml") or b"urn:schemas-microsoft-com:office" in start:

@@ -14,7 +14,7 @@ _TOTALS = frozenset(
     ("合计", "小计", "总计", "共计", "累计", "总和", "本页小计", "本页合计", "合计数", "total", "sum")
 )
 _TOTAL_ENDINGS = ("小计", "合计", "总计")
-_TOTAL_OF = re.compile(r"(?:其中)?[\u4e00-\u9fff]{0,8}(?:小计|合计|总计)(?:数|\([^()]*\))?")
+_TOTAL_OF = re.compile(r"(?:其中)?[\u4e00-\u9fff]{0,6}[省市县区局所片](?:小计|合计|总计)(?:数|\([^()]*\))?")
 """全市合计, 城区小计: of many columns a total fills them all."""
 _COUNTED = re.compile(r"(?:(?:本页)?(?:合计|小计|总计|累计)|共计?|总共)[:：]?\d+\w{0,3}")
 EXAMPLE = "示例"

@@ -5,6 +5,7 @@
 | names a code or a name that one registered subject has | that one |
 | … that several have, of several kinds | the one of the kind that a column names |
 | … that several counties have | the one of the county in the row's own column, else of the county its sheet is named after or the importer gave |
+| names one by name, or by a code that others may have, and another county than its own | none: refused |
 | numbers its facts by the holder, and names a kind it is not registered as | none: refused |
 | says nothing of these | none: refused, with how to say it |
 """
@@ -14,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from duban.base.credit_codes import is_credit_code
 from duban.base.entrance import by_entrance
 from duban.base.language import say
 from duban.facts.registered import RegisteredSubject, in_county, meant
@@ -46,6 +48,8 @@ def subject_meant(
         return Mistake(place, _not_registered(draft))
     if reader.of_holder and draft.said_kind and all(each.kind != draft.said_kind for each in found):
         return Mistake(place, _of_another_kind(draft, found))
+    if elsewhere := _elsewhere(project, draft, found, reader):
+        return elsewhere
     if len({(each.kind, each.code) for each in found}) > 1:
         return Mistake(place, _several(project, draft, found))
     which = meant(project, found, None)
@@ -72,6 +76,30 @@ def _unit_said(draft: Draft, reader: RowReader) -> str | Mistake | None:
     before = len(draft.mistakes)
     unit = reader.unit(draft, reader.unit_column)
     return draft.mistakes[-1] if len(draft.mistakes) > before else unit
+
+
+def _elsewhere(
+    project: Project, draft: Draft, found: Sequence[RegisteredSubject], reader: RowReader
+) -> Mistake | None:
+    """Why a row is about none of these subjects: its own column names another county. A unified social credit code is one
+    holder's wherever it is.
+    """
+    place = reader.place(reader.unit_column)
+    if place is None or place >= len(draft.cells) or draft.cells[place] is None:
+        return None
+    unit = None if is_credit_code(draft.code) else _unit_said(draft, reader)
+    if not isinstance(unit, str) or project.units[unit].level == "city" or in_county(project, found, unit):
+        return None
+    named, there = draft.name or draft.code, project.units[project.county_of(found[0].unit)].name
+    said = project.units[project.county_of(unit)].name
+    return Mistake(
+        place,
+        say(
+            zh=f"“{named}”登记在{there}，这一行写的是{said}；哪个对，请核对后改正，或者先在{said}登记",
+            en=f"“{named}” is registered in {there}, this row says {said}: correct the one that is wrong, or register it "
+            f"in {said} first",
+        ),
+    )
 
 
 def _not_registered(draft: Draft) -> str:
