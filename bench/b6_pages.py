@@ -39,6 +39,7 @@ from duban.workspace.workspace import Workspace
 
 BUDGET_MS = 100.0
 MEMORY_MB = 100.0
+OK = 200
 CROWD_MS, PEOPLE, TURNS, REST = 300.0, 50, 6, 3.0
 LATER = NOW + timedelta(days=11)
 """When what is due in the ledger is overdue."""
@@ -85,9 +86,7 @@ def _postgresql(folder: Path) -> Iterator[str]:
 
 def _measured(ws: Workspace, of: str) -> list[Row]:
     clock = FixedClock(LATER)
-    hand = Hand("bench", clock.now(), "bench")
-    account = make_account(ws, "leader", Mandate("局长", frozenset({"supervisor"}), "350400"), hand)
-    choose_by_link(ws.ledger, make_link(ws.ledger, account.id, hand), PASSWORD, hand)
+    account_for(ws)
     if ws.ledger.dialect.name == "postgresql":  # as its autovacuum would
         connection = ws.ledger.connect().execution_options(isolation_level="AUTOCOMMIT")
         with connection:
@@ -100,6 +99,13 @@ def _measured(ws: Workspace, of: str) -> list[Row]:
         return [*rows, asyncio.run(_crowd(server.address, of))]
     finally:
         server.stop(10)
+
+
+def account_for(ws: Workspace) -> None:
+    """An account that sees the whole city, and its password."""
+    hand = Hand("bench", LATER, "bench")
+    account = make_account(ws, "leader", Mandate("局长", frozenset({"supervisor"}), "350400"), hand)
+    choose_by_link(ws.ledger, make_link(ws.ledger, account.id, hand), PASSWORD, hand)
 
 
 class _Waits:
@@ -118,7 +124,8 @@ class _Waits:
         self.seconds += perf_counter() - told[4].asked_at
 
 
-async def _signed_in(browser: httpx.AsyncClient) -> None:
+async def signed_in(browser: httpx.AsyncClient) -> None:
+    """Sign in as the leader that `account_for` made."""
     form = (await browser.get("/sign-in")).text.partition('name="form_token" value="')[2].partition('"')[0]
     await browser.post("/sign-in", data={"form_token": form, "name": "leader", "password": PASSWORD})
 
@@ -127,7 +134,7 @@ async def _looked_at(app: FastAPI, waits: _Waits, of: str) -> list[Row]:
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app), base_url="http://duban", follow_redirects=True
     ) as browser:
-        await _signed_in(browser)
+        await signed_in(browser)
         rows = [await _page(browser, waits, name, path, of) for name, path in PAGES.items()]
         rows.append(await _export(browser, of))
     return rows
@@ -136,6 +143,7 @@ async def _looked_at(app: FastAPI, waits: _Waits, of: str) -> list[Row]:
 async def _crowd(address: str, of: str) -> Row:
     """Fifty people, who look at one page after the other and rest a little between two."""
     times: list[float] = []
+    refused: list[int] = []
 
     async def person(number: int, cookies: httpx.Cookies) -> None:
         paths = list(PAGES.values())
@@ -144,20 +152,25 @@ async def _crowd(address: str, of: str) -> Row:
         ) as browser:
             await asyncio.sleep(REST * number / PEOPLE)
             for turn in range(TURNS):
-                times.append(await _asked(browser, paths[(number + turn) % len(paths)]))
+                began = perf_counter()
+                answer = await browser.get(paths[(number + turn) % len(paths)])
+                if answer.status_code == OK:
+                    times.append(1000 * (perf_counter() - began))
+                else:
+                    refused.append(answer.status_code)
                 await asyncio.sleep(REST)
 
     async with httpx.AsyncClient(base_url=address, follow_redirects=True) as first:
-        await _signed_in(first)
+        await signed_in(first)
         await asyncio.gather(*(person(number, first.cookies) for number in range(PEOPLE)))
     return Row(
         code="B6",
         work=f"{PEOPLE} people at once, {of}",
-        ours=f"p95 {_p95(times):.0f} ms of {len(times)}",
+        ours=f"p95 {_p95(times):.0f} ms of {len(times)}" + (f", {len(refused)} refused" if refused else ""),
         peer="",
         ratio="",
         budget=f"p95 ≤ {CROWD_MS:.0f} ms on two cores",
-        met=_p95(times) <= CROWD_MS,
+        met=not refused and _p95(times) <= CROWD_MS,
     )
 
 
@@ -166,7 +179,7 @@ async def _asked(browser: httpx.AsyncClient, path: str) -> float:
     began = perf_counter()
     answer = await browser.get(path)
     took = 1000 * (perf_counter() - began)
-    assert answer.status_code == 200, answer.text
+    assert answer.status_code == OK, answer.text
     return took
 
 

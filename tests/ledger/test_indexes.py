@@ -36,6 +36,12 @@ CLOSED_LATELY = (
     )
     .group_by(OBLIGATION.c.unit, OBLIGATION.c.duty_id, OBLIGATION.c.confidential)
 )
+SILENT = select(func.count()).where(
+    OBLIGATION.c.closed_at.is_(None),
+    OBLIGATION.c.state.in_(OPEN_STATES),
+    OBLIGATION.c.next_rung_at.is_(None),
+    OBLIGATION.c.duty_version_id.in_([1, 2, 3]),
+)
 IN_A_MESSAGE = select(DELIVERY.c.obligation_id).where(DELIVERY.c.message_id == "XX-00001X")
 SENDABLE = (
     select(DELIVERY.c.id)
@@ -53,9 +59,10 @@ OWED_BY_SUBJECT = select(OBLIGATION.c.id).where(
         (DUE_NOW, "ix_obligation_next_rung"),
         (SENDABLE, "ix_delivery_sendable"),
         (OWED_BY_SUBJECT, "ix_obligation_subject"),
+        (SILENT, "ix_obligation_silent"),
         (IN_A_MESSAGE, "ix_delivery_message"),
     ],
-    ids=["due now", "sendable now", "owed by a subject", "in a message"],
+    ids=["due now", "sendable now", "owed by a subject", "silent", "in a message"],
 )
 def test_sqlite_answers_from_the_index(sqlite_ledger, query, index):
     with sqlite_ledger.connect() as connection:

@@ -245,9 +245,9 @@ def _silent_shares(ws: Workspace, connection: Connection, now: datetime) -> Iter
 
 def _mass_overdue(ws: Workspace, connection: Connection, now: datetime) -> Iterator[AuditFinding]:
     today = business_date(now, ws.definitions.project.zone)
-    is_open = col(Obligation.state).in_(OPEN_STATES)
-    open_now = how_many(connection, Obligation, is_open)
-    overdue = how_many(connection, Obligation, is_open, col(Obligation.deadline) < today)
+    is_open = (col(Obligation.closed_at).is_(None), col(Obligation.state).in_(OPEN_STATES))
+    open_now = how_many(connection, Obligation, *is_open)
+    overdue = how_many(connection, Obligation, *is_open, col(Obligation.deadline) < today)
     if is_suspect(overdue, open_now):
         text = say(
             zh=f"数据存疑：在办 {open_now} 项中有 {overdue} 项逾期，请先核实数据再通报单位",

@@ -61,6 +61,12 @@ class Obligation(LedgerRow, table=True):
         ),
         # What is due now.
         partial_index("ix_obligation_next_rung", "next_rung_at", where="next_rung_at IS NOT NULL"),
+        # What is open and whose ladder will not speak again.
+        partial_index(
+            "ix_obligation_silent",
+            *("duty_version_id", "state"),
+            where="next_rung_at IS NULL AND closed_at IS NULL",
+        ),
         # A list of what is not closed, in its order, read from the index alone. Filter on closed_at IS NULL to use it.
         partial_index(
             "ix_obligation_board",
