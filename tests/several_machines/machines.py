@@ -5,6 +5,7 @@ import shlex
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -162,5 +163,6 @@ class Network:
             if name.startswith("duban-"):
                 for number in run("ip", "netns", "pids", name).split():
                     if int(number) != os.getpid():
-                        os.kill(int(number), signal.SIGKILL)
+                        with suppress(ProcessLookupError):
+                            os.kill(int(number), signal.SIGKILL)
                 subprocess.run(["ip", "netns", "del", name], check=False)

@@ -145,8 +145,11 @@ class Town:
             "nginx", ["nginx", "-c", place.folder / "nginx.conf", "-p", place.folder], os.environ.copy()
         )
 
-    def duban(self, place, unit):
-        """A shipped unit on a machine, which has a project folder of its own and what people handed in from all."""
+    def duban(self, place, unit, words=()):
+        """A shipped unit on a machine, which has a project folder of its own and what people handed in from all.
+
+        With `words` another command of duban there, called `unit`.
+        """
         machine = self.at[place]
         project = machine.folder / "project"
         if not project.exists():
@@ -158,11 +161,12 @@ class Town:
             all_of = self.net.folder / "shared" / name
             all_of.mkdir(parents=True, exist_ok=True)
             shared.append((all_of, project / ".duban" / name))
-        return machine.start(unit, self.unit(unit), lambda: self.environment(machine), shared=shared)
+        command = [sys.executable, "-m", "duban", *words] if words else self.unit(unit)
+        return machine.start(unit, command, lambda: self.environment(machine), shared=shared)
 
-    def once(self, place, unit):
-        """A shipped unit that runs once."""
-        process = self.duban(place, unit)
+    def once(self, place, unit, words=()):
+        """A shipped unit, or another command, that runs once and ends well."""
+        process = self.duban(place, unit, words)
         assert process.child.wait(600) == 0, self.at[place].said(unit)
 
     # --- what people and programs ask
