@@ -186,6 +186,13 @@ class TestWhoIsAskedForWhat:
         assert told == "尤溪县局科室负责人：本局 1 项逾期未办，待复核 18 项"
         assert self.title(put, *waiting, **reader) == "尤溪县局科室负责人：待复核 18 项"
 
+    def test_who_owes_what_its_review_lacks_reads_that_he_is_to_hand_it_in(self, put):
+        lacking = replace(self.of(2, "尤溪县局", "remind"), aside="lacking", owner="", reported=True)
+        told = self.title(
+            put, replace(self.of(1, "尤溪县局", "urge"), owner=""), lacking, unit="尤溪县局", post="质量科"
+        )
+        assert told == "【催办】尤溪县局质量科：1 项应办，1 项逾期，待补材料 1 项"
+
     def test_a_county_s_own_leader_is_not_asked_to_circulate_himself(self, put):
         told = self.title(
             put, self.of(1, "尤溪县局", "circulate"), unit="尤溪县局", home="尤溪县局", top=False
