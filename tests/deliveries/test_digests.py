@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from duban.base.language import use
-from duban.deliveries.digests import Digest, DutyGroup, grouped
+from duban.deliveries.digests import LONGEST_LETTER, Digest, DutyGroup, grouped
 from duban.deliveries.entries import Entry, QuotedBasis
 from duban.deliveries.fitting import fitted
 from duban.deliveries.leaders_page import CountyStanding, LeadersPage
@@ -50,6 +50,7 @@ class TestLength:
 
         assert len(title.encode()) + 2 + len(body.encode()) <= most
         named = sum(each.ref in body for each in whole.entries)
+        assert named <= LONGEST_LETTER
         counted = int(body.split("还有 ")[1].split(" 项")[0]) if "写不下" in body else 0
         assert named + counted == 100
         assert "XX-00001X" in body

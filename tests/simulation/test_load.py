@@ -48,6 +48,12 @@ class TestAYearOfThreeThousand:
         assert len(heads) > 20
         assert all(0 < post.most_in_a_message <= LONGEST_LETTER for post in heads)
 
+    def test_with_nobody_acting_more_lies_before_a_head_than_a_letter_tells_of(self, starter):
+        """The letter names the worst thirty and counts the rest (tests/deliveries/test_digests.py)."""
+        given = Premises(groups(starter.project))
+        nobody = simulate(starter, *YEAR, given, acting=Acting.NOBODY)
+        assert LONGEST_LETTER < max(post.most_in_a_message for post in nobody.posts) < 200
+
     def test_nobody_has_more_than_one_letter_a_day(self, year):
         days = (YEAR[1] - YEAR[0]).days + 1
         secret = sum(each.owing.count for each in year.obligations if each.owing.duty.confidential)
