@@ -1,6 +1,11 @@
 """A notice pasted as the State Council published it."""
 
+import re
+
 import pytest
+
+from duban.workdays import load_calendar
+from tests.holidays.conftest import NOTICES, ROOT
 
 PUBLISHED = """\
 国务院办公厅关于2026年
@@ -51,3 +56,52 @@ def test_what_the_text_does_not_say_is_given_beside_it(waiting, typed):
         "通知里没有成文日期，请加上 --issued 2026-11-03",
         "通知里没有文号，请加上 --number 国办发明电〔2026〕某号",
     ]
+
+
+YEARS = {
+    2018: ["2018"],
+    2019: ["2019", "2019-amended"],
+    2020: ["2020", "2020-amended"],
+    **{year: [str(year)] for year in range(2021, 2026)},
+}
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_the_texts_of_each_year_give_the_days_that_stand_in_the_calendar(waiting, year):
+    then = waiting(year)
+    entered = [then.enter(NOTICES / "pasted" / f"{name}.txt") for name in YEARS[year]]
+    assert [each.remarks for each in entered] == [()] * len(entered)
+    stands = load_calendar(ROOT / "calendar").years[year - 2018]
+    read = entered[-1].year
+    assert (read.rest, read.work) == (stands.rest, stands.work)
+    assert [(each.number, each.title, each.date, each.changed) for each in read.notices] == [
+        (each.number, each.title, each.date, each.changed) for each in stands.notices
+    ]
+    assert not then.enter(NOTICES / "pasted" / f"{YEARS[year][-1]}.txt").changes
+
+
+def test_an_extension_waits_for_the_notice_of_its_year(waiting):
+    (said,) = waiting(2020).refused(NOTICES / "pasted" / "2020-amended.txt")
+    assert said == "2020 年的放假通知还没有录入，不知道从哪天起延长，请先录入它"
+
+
+def _numbered(write):
+    return lambda text: re.sub(r"　　([一二三四五六七])、", lambda found: write(found[1]), text)
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        pytest.param(_numbered(lambda sign: f"{'一二三四五六七'.index(sign) + 1}. "), id="numbers of another kind"),
+        pytest.param(_numbered(lambda sign: f"（{sign}）"), id="numbers in brackets"),
+        pytest.param(_numbered(lambda _: ""), id="no numbers"),
+        pytest.param(lambda text: text.replace("\n", ""), id="one paragraph"),
+        pytest.param(lambda text: text.replace("\n", "\n\n"), id="blank lines"),
+        pytest.param(lambda text: text.replace("春节：", "**春节\u200b：**"), id="bold, and signs nobody sees"),
+        pytest.param(lambda text: f"成文日期：2025年11月04日\n发文字号：国办发明电〔2025〕7号\n\n{text}", id="a page's head"),
+    ],
+)  # fmt: skip
+def test_however_it_was_copied_it_says_the_same(waiting, typed, copied):
+    entered = waiting(2026).enter(typed(copied(PUBLISHED), "通知.txt"))
+    stands = load_calendar(ROOT / "calendar").years[8]
+    assert (entered.year.rest, entered.year.work) == (stands.rest, stands.work)

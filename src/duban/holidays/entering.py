@@ -6,6 +6,7 @@
 | the year is official already, another number | an amendment: the festivals it names are arranged anew, the others stay |
 | the same number again, the same days | nothing changes |
 | the same number again, other days | a slip mended, as long as no later notice has been entered |
+| an extension (延长) | from the festival's first day off as entered, until the day it names; its days beyond the law are its own |
 | the notice moves days of the December before | they stand in the file of the notice's own year, as ever |
 | an earlier year still waits for its notice | refused: years become official in order |
 """
@@ -17,6 +18,7 @@ from datetime import date
 
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
+from duban.holidays.amendments import extended
 from duban.holidays.names import FESTIVALS, of_same_festival
 from duban.holidays.notice import HolidayNotice
 from duban.workdays.law import (
@@ -55,6 +57,7 @@ class Entered:
 def enter(calendar: WorkdayCalendar, notice: HolidayNotice) -> Entered:
     """Enter a notice into the calendar. Raises ProblemsFound with everything that speaks against it."""
     before = next((year for year in calendar.years if year.year == notice.year), None)
+    notice = extended(notice, before)
     problems = _out_of_turn(calendar, notice, before) + _own_mistakes(notice)
     if problems:
         raise ProblemsFound(problems)

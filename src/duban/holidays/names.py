@@ -21,8 +21,10 @@ _ALSO = {
     "国庆": "国庆节",
     "十一": "国庆节",
 }
+A_FESTIVAL = "(?:" + "|".join(sorted((*FESTIVALS, *_ALSO), key=len, reverse=True)) + ")"
+"""A pattern of one festival, by any of its names."""
 _BETWEEN = re.compile(r"[、,，/和及暨·\s]+")
-_MENTIONED = re.compile("|".join(sorted((*FESTIVALS, *_ALSO), key=len, reverse=True)) + r"(?![月日点])")
+_MENTIONED = re.compile(A_FESTIVAL + r"(?![月日点])")
 JOINED = "、"
 
 

@@ -48,7 +48,8 @@ class StatedHoliday:
     """What a notice says of one festival, or of several that it arranges together.
 
     `rest` holds every day off, weekends included; `work` the make-up days; `advised` the days it merely encourages to
-    take off. `line` and `column` are its place in the file; 0 means the whole file.
+    take off. `line` and `column` are its place in the file; 0 means the whole file. `until` is the last day of an
+    extension, whose other days the year's own notice says.
     """
 
     festivals: tuple[str, ...]  #: the festivals that are arranged together
@@ -57,6 +58,7 @@ class StatedHoliday:
     advised: tuple[date, ...] = ()  #: days of rest that are only recommended
     line: int = 0  #: where it stands in the file, from 1; 0: not in one
     column: int = 0  #: likewise, from 1
+    until: date | None = None  #: the last day of an extension
 
     @property
     def name(self) -> str:

@@ -5,6 +5,8 @@
 一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。
 …
 2025年11月4日
+
+One that changes a festival of a year entered before is read by `amendments`.
 """
 
 from __future__ import annotations
@@ -15,15 +17,23 @@ from datetime import date
 from pathlib import Path
 
 from duban.base.entrance import by_entrance
+from duban.base.folding import is_unseen
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
-from duban.holidays.names import festivals_named
+from duban.holidays.amendments import Amendment, amended_holiday, amendment
+from duban.holidays.names import A_FESTIVAL, festivals_named
 from duban.holidays.notice import HolidayNotice, NoticeDetails, StatedHoliday
 from duban.holidays.sentences import read_sentences
 
-_FESTIVAL = re.compile(r"^\s*[一二三四五六七八九十]+\s*[、.．]\s*([^：:。\n]{1,20})[：:]", re.MULTILINE)
-_ENDS = re.compile(r"\n\s*(?:\n|节假日期间|各地|国务院)")
+_FESTIVAL = re.compile(
+    r"(?:^|(?<=。))[\s*#•·-]*(?:[一二三四五六七八九十]+\s*[、.．]\s*(?P<numbered>[^：:。\n]{1,20}?)"
+    rf"|[(（]?[一二三四五六七八九十\d]{{0,2}}[)）]?\s*[、.．]?[\s*]*(?P<named>{A_FESTIVAL}(?:\s*[、和及]\s*{A_FESTIVAL})*))"
+    r"[\s*]*[：:][\s*]*",
+    re.MULTILINE,
+)
+_ENDS = re.compile(r"\n\s*\n|[\n。]\s*(?:节假日期间|各地|国务院)")
 """What comes behind the last festival: good wishes, and who signed."""
+_TYPED = re.compile(r"^(?:year|holidays)\s*[:：]", re.MULTILINE)
 _TITLE = re.compile(r"(?:国务院办公厅)?关于\s*(20\d\d)年\s*部分节假日安排的通知")
 _NUMBER = re.compile(r"国办发(?:明电)?\s*[〔\[［【(（]\s*\d{4}\s*[〕\]］】)）]\s*\d+\s*号")
 _ISSUED = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
@@ -32,7 +42,9 @@ _ARTICLE = re.compile(r"content_\d+")
 
 def is_pasted(text: str) -> bool:
     """Whether a text is a notice as published, and not YAML: festivals stand in numbered lines."""
-    return _FESTIVAL.search(text) is not None
+    if _TYPED.search(text):
+        return False
+    return any(found.search(text) for found in (_FESTIVAL, _TITLE)) or amendment(text) is not None
 
 
 def read_pasted(path: Path, text: str, details: NoticeDetails) -> HolidayNotice:
@@ -41,9 +53,10 @@ def read_pasted(path: Path, text: str, details: NoticeDetails) -> HolidayNotice:
     Raises ProblemsFound with every line that cannot be read, and for a notice without its year, number or day.
     """
     name = path.as_posix()
-    body = text.replace("\r\n", "\n")
+    body = "".join(sign for sign in text.replace("\r\n", "\n") if not is_unseen(sign))
     title = _TITLE.search(body)
-    year = details.year or (int(title[1]) if title else None)
+    amends = amendment(body)
+    year = details.year or (amends.year if amends else int(title[1]) if title else None)
     number = details.number or ("".join(found[0].split()) if (found := _NUMBER.search(body)) else None)
     problems: list[Problem] = []
     issued_on = details.issued_on or _issued(body)
@@ -53,7 +66,9 @@ def read_pasted(path: Path, text: str, details: NoticeDetails) -> HolidayNotice:
         problems.append(_missing(name, "文号", "its number", command="--number 国办发明电〔2026〕某号"))
     if issued_on is None:
         problems.append(_missing(name, "成文日期", "its day", command="--issued 2026-11-03"))
-    holidays = list(_holidays(name, body, year, problems)) if year else []
+    holidays = _amended(name, body, amends, problems) if amends else []
+    if year and not amends:
+        holidays = list(_holidays(name, body, year, problems))
     if problems or year is None or number is None or issued_on is None:
         raise ProblemsFound(problems)
     article = _ARTICLE.search(body)
@@ -62,6 +77,7 @@ def read_pasted(path: Path, text: str, details: NoticeDetails) -> HolidayNotice:
         year,
         number,
         details.title
+        or (amends.title if amends else "")
         or ("".join(title[0].split()) if title else f"国务院办公厅关于{year}年部分节假日安排的通知"),
         issued_on,
         article[0] if article else path.name,
@@ -75,15 +91,24 @@ def _holidays(name: str, body: str, year: int, problems: list[Problem]) -> Itera
     ends = [each.start() for each in found[1:]]
     last = _ENDS.search(body, found[-1].end()) if found else None
     for heading, end in zip(found, [*ends, last.start() if last else len(body)], strict=True):
-        line = body.count("\n", 0, heading.start(1)) + 1
-        column = heading.start(1) - body.rfind("\n", 0, heading.start(1))
+        start = heading.start("numbered" if heading["numbered"] else "named")
+        line = body.count("\n", 0, start) + 1
+        column = start - body.rfind("\n", 0, start)
         try:
-            festivals = festivals_named(heading[1])
+            festivals = festivals_named((heading["numbered"] or heading["named"]).strip("* "))
             stated = read_sentences(body[heading.end() : end], year)
         except ValueError as why:
             problems.append(Problem(name, line, column, str(why)))
             continue
         yield StatedHoliday(festivals, stated.rest, stated.work, stated.advised, line, column)
+
+
+def _amended(name: str, body: str, amends: Amendment, problems: list[Problem]) -> list[StatedHoliday]:
+    try:
+        return [amended_holiday(body, amends)]
+    except ValueError as why:
+        problems.append(Problem(name, 1, 1, str(why)))
+        return []
 
 
 def _issued(body: str) -> date | None:
