@@ -64,6 +64,9 @@ def test_what_the_installed_apprise_returns_when_nothing_matched():
     "heard, unsure",
     [
         ("HTTPConnectionPool: Read timed out. (read timeout=0.1)", True),
+        ("Socket Exception: ('Connection broken: IncompleteRead(1 bytes read, 99 more expected)'", True),
+        ("Failed to send Gotify notification: error=504.", True),
+        ("Failed to send Gotify notification: error=429.", False),
         ("('Connection aborted.', RemoteDisconnected('closed'))", True),
         ("Connection unexpectedly closed: timed out", True),
         ("Connection refused", False),
@@ -73,6 +76,11 @@ def test_what_the_installed_apprise_returns_when_nothing_matched():
 )
 def test_only_what_may_have_arrived_is_unsure(heard, unsure):
     assert _understood(False, [heard]).unsure is unsure
+
+
+def test_a_service_that_wants_it_slower_is_no_failure():
+    assert _understood(False, ["Failed to send Gotify notification: error=429."]).too_fast
+    assert not _understood(False, ["Failed to send Gotify notification: error=403."]).too_fast
 
 
 class TestAServiceOfApprisesOwn:

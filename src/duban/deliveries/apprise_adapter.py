@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 
 _UNSURE = re.compile(
     r"(?i)read timed out|read timeout|connection aborted|remote ?disconnected|unexpectedly closed|^.*\btimed out"
+    r"|connection broken|incompleteread|error=504\b|gateway time-?out"
 )
+_TOO_FAST = re.compile(r"(?i)error=429\b|too many requests")
 _NEVER_REACHED = re.compile(
     r"(?i)connect timeout|connecttimeout|refused|newconnection|name or service|resolve"
 )
@@ -250,7 +252,8 @@ def _failed(heard: list[str]) -> Answer:
         zh="渠道没有说明原因", en="the channel gave no reason"
     )
     unsure = bool(_UNSURE.search(error)) and not _NEVER_REACHED.search(error)
-    return Answer(accepted=False, unsure=unsure, said=error[:_LONGEST_ERROR])
+    too_fast = bool(_TOO_FAST.search(error))
+    return Answer(accepted=False, unsure=unsure, too_fast=too_fast, said=error[:_LONGEST_ERROR])
 
 
 # Apprise 2 sends in a thread of its own, which sees the caller's context, but nothing local to the caller's thread.
