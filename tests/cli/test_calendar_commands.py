@@ -111,7 +111,7 @@ class TestLoad:
             patched.setattr(Path, "replace", full)
             ran = duban("calendar", "load", notice, "--yes")
         assert ran.code == 3
-        assert "No space left on device" in ran.err
+        assert "磁盘已满" in ran.err
         assert content(project) == before
 
     def test_a_file_that_somebody_changed_meanwhile_is_left_as_they_left_it(

@@ -135,7 +135,7 @@ def test_a_full_disk_is_said_in_one_line():
     failure = explain_failure(OSError(28, "No space left on device", "ledger.db"))
 
     assert failure.code == ExitCode.UNAVAILABLE
-    assert failure.line == "ledger.db: No space left on device"
+    assert failure.line == "ledger.db: 磁盘已满"
 
 
 def test_a_refusal_is_said_as_the_engine_said_it():

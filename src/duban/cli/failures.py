@@ -10,6 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from duban.base.language import say
+from duban.base.system_words import system_line
 from duban.cli.usage import usage_line
 
 
@@ -74,7 +75,7 @@ def explain_failure(error: Exception) -> Failure:
         if known is not None and isinstance(error, known):
             return Failure(code, str(error))
     if isinstance(error, OSError):
-        return Failure(ExitCode.UNAVAILABLE, _system_line(error))
+        return Failure(ExitCode.UNAVAILABLE, system_line(error))
     return Failure(
         ExitCode.DEFECT,
         say(
@@ -82,11 +83,6 @@ def explain_failure(error: Exception) -> Failure:
             en=f"a defect in duban ({type(error).__name__}: {_one_line(error)}); DUBAN_DEBUG=1 shows the details",
         ),
     )
-
-
-def _system_line(error: OSError) -> str:
-    where = f"{error.filename}: " if error.filename else ""
-    return f"{where}{error.strerror or _one_line(error)}"
 
 
 def _one_line(error: object) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
+from duban.base.system_words import system_reason
 
 PLAN_FOLDER = "duties/plan"
 CLAUSES_FILE = f"{PLAN_FOLDER}/clauses.csv"
@@ -153,7 +154,7 @@ def _read(path: Path, root: Path) -> tuple[str | None, list[Problem]]:
         what = say(zh="不是 UTF-8 编码", en="is not encoded in UTF-8")
         return None, [Problem(name, 0, 0, what, say(zh="请另存为 UTF-8", en="save it as UTF-8"))]
     except OSError as error:
-        return None, [Problem(name, 0, 0, error.strerror or str(error))]
+        return None, [Problem(name, 0, 0, system_reason(error))]
 
 
 def _clauses(root: Path, text: str | None) -> Iterator[tuple[Clause | None, Problem | None]]:

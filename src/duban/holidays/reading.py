@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
+from duban.base.system_words import system_reason
 from duban.holidays.ics import read_ics
 from duban.holidays.names import festivals_named
 from duban.holidays.notice import HolidayNotice, NoticeDetails, StatedHoliday, WrittenNotice
@@ -80,7 +81,7 @@ def _first_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(64)
     except OSError as error:
-        what = say(zh=f"读不了：{error.strerror}", en=f"cannot be read: {error.strerror}")
+        what = say(zh=f"读不了：{system_reason(error)}", en=f"cannot be read: {system_reason(error)}")
         raise ProblemsFound([Problem(whole, 0, 0, what)]) from error
 
 

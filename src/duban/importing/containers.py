@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from duban.base.language import say
+from duban.base.system_words import system_reason
 
 MOST_BYTES = 200_000_000
 MOST_UNFOLDED = 1_000_000_000
@@ -108,7 +109,7 @@ def _beginning(path: Path) -> _Beginning:
         ) from None
     except OSError as error:
         raise UnusableFile(
-            path, say(zh=f"读不了：{error.strerror}", en=f"cannot be read: {error.strerror}")
+            path, say(zh=f"读不了：{system_reason(error)}", en=f"cannot be read: {system_reason(error)}")
         ) from None
 
 

@@ -22,6 +22,7 @@ from sqlmodel import col
 
 from duban.base.json_values import JsonObject
 from duban.base.language import say
+from duban.base.system_words import system_reason
 from duban.bureau.project import PROJECT_FILE
 from duban.ledger.database import LedgerUnavailable, insert_ignore
 from duban.ledger.rows import first_of, named, rows_of
@@ -179,8 +180,8 @@ def lay_out(root: Path, files: Mapping[str, str]) -> Path:
     except OSError as error:
         raise LedgerUnavailable(
             say(
-                zh=f"写不进 {folder.parent}：{error.strerror}；请检查磁盘空间和权限",
-                en=f"cannot write into {folder.parent}: {error.strerror}; check disk space and permissions",
+                zh=f"写不进 {folder.parent}：{system_reason(error)}；请检查磁盘空间和权限",
+                en=f"cannot write into {folder.parent}: {system_reason(error)}; check disk space and permissions",
             )
         ) from error
     if folder.is_dir() and not _holds(folder, files):  # somebody has spoilt it

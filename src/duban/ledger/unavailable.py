@@ -6,7 +6,9 @@ later on. The sentence names the place without its password.
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from pathlib import Path
 
 from sqlalchemy import URL, Engine, ExceptionContext, event
 
@@ -58,16 +60,15 @@ def _sqlite(code: int, place: str) -> str:
                 zh=f"磁盘已满，台账 {place} 写不进去；未写入的内容会在腾出空间后重新写入",
                 en=f"the disk is full, the ledger {place} cannot be written; it will be once there is room",
             )
+        case sqlite3.SQLITE_CANTOPEN if _is_read_only(place):
+            return _read_only(place)
         case sqlite3.SQLITE_CANTOPEN:
             return say(
                 zh=f"打不开台账 {place}：文件或文件夹不存在，或没有权限",
                 en=f"cannot open the ledger {place}: the file or its folder is missing, or not permitted",
             )
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
-            return say(
-                zh=f"台账 {place} 是只读的；请检查文件和文件夹的权限",
-                en=f"the ledger {place} is read-only; check the permissions of the file and its folder",
-            )
+            return _read_only(place)
         case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
             return say(
                 zh=f"{place} 不是完好的台账文件；请从备份恢复",
@@ -80,6 +81,19 @@ def _sqlite(code: int, place: str) -> str:
             )
         case _:
             return ""
+
+
+def _is_read_only(place: str) -> bool:
+    """Whether a file that is there, or its folder, takes no writing: without it SQLite cannot even begin to read."""
+    file = Path(place)
+    return file.exists() and not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK))
+
+
+def _read_only(place: str) -> str:
+    return say(
+        zh=f"台账 {place} 是只读的；请检查磁盘、文件和文件夹的权限",
+        en=f"the ledger {place} is read-only; check the disk and the permissions of the file and its folder",
+    )
 
 
 def _postgresql(error: BaseException, place: str) -> str:

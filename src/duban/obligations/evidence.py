@@ -18,6 +18,7 @@ from typing import IO
 from sqlalchemy import Connection, insert
 
 from duban.base.language import say
+from duban.base.system_words import system_reason
 from duban.ledger.tables import EVIDENCE_FILE
 from duban.obligations.moves import MoveRefused
 
@@ -86,8 +87,8 @@ def keep(root: Path, evidence: Evidence, largest: int = LARGEST) -> Kept:
     except OSError as error:
         raise EvidenceRefused(
             say(
-                zh=f"文件 {path} 收不进来：{error.strerror}",
-                en=f"the file {path} cannot be taken in: {error.strerror}",
+                zh=f"文件 {path} 收不进来：{system_reason(error)}",
+                en=f"the file {path} cannot be taken in: {system_reason(error)}",
             )
         ) from error
     return Kept(evidence.called, sha256, size, stored.as_posix())

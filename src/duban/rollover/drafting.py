@@ -13,6 +13,7 @@ from io import StringIO
 from pathlib import Path
 
 from duban.base.language import say
+from duban.base.system_words import system_reason
 from duban.bureau.project import PROJECT_FILE
 from duban.definitions.definitions import Definitions
 from duban.duties.decisions import DECISIONS_FILE, OPEN, PlanDecision, as_csv
@@ -210,7 +211,7 @@ def read_paper(path: Path) -> Paper:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise RolloverRefused(f"{path}: {error.strerror or error}") from None
+        raise RolloverRefused(f"{path}: {system_reason(error)}") from None
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             paper = Paper(raw.decode(encoding).replace("\r\n", "\n"))

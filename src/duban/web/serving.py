@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duban.base.language import say
+from duban.base.system_words import system_reason
 from duban.channels.log_lines import kept_log
 from duban.runtime.environment import runtime_folder
 from duban.runtime.private import closed_folder
@@ -136,6 +137,6 @@ def _why(settings: WebSettings, error: OSError) -> str:
             )
         case _:
             return say(
-                zh=f"不能监听 {at}：{error.strerror or error}；请检查 DUBAN_WEB_HOST",
-                en=f"cannot listen at {at}: {error.strerror or error}; check DUBAN_WEB_HOST",
+                zh=f"不能监听 {at}：{system_reason(error)}；请检查 DUBAN_WEB_HOST",
+                en=f"cannot listen at {at}: {system_reason(error)}; check DUBAN_WEB_HOST",
             )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
+from duban.base.system_words import system_reason
 from duban.yamlfile.composing import compose_text
 from duban.yamlfile.yaml_text import YamlFile
 
@@ -37,7 +38,9 @@ def read_text(path: Path, *, root: Path | None) -> tuple[str | None, list[Proble
             return None, [_too_big(whole, size)]
         content = path.read_bytes()
     except OSError as error:
-        return None, [whole(say(zh=f"读不了：{error.strerror}", en=f"cannot be read: {error.strerror}"))]
+        return None, [
+            whole(say(zh=f"读不了：{system_reason(error)}", en=f"cannot be read: {system_reason(error)}"))
+        ]
     text, problem = _decode(name, content)
     return text, [problem] if problem else []
 

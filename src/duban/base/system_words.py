@@ -1,0 +1,38 @@
+"""What the operating system says when a file or a connection fails, in the reader's language."""
+
+from __future__ import annotations
+
+import errno
+from typing import Final
+
+from duban.base.language import say
+
+_WORDS: Final = {
+    errno.ENOSPC: ("磁盘已满", "the disk is full"),
+    errno.EDQUOT: ("磁盘配额已用完", "the disk quota is used up"),
+    errno.EFBIG: ("文件超过允许的大小", "the file is larger than is allowed"),
+    errno.EROFS: ("所在的磁盘是只读的", "its disk is read-only"),
+    errno.EACCES: ("没有权限", "not permitted"),
+    errno.EPERM: ("没有权限", "not permitted"),
+    errno.ENOENT: ("文件或文件夹不存在", "no such file or folder"),
+    errno.ENOTDIR: ("不是文件夹", "not a folder"),
+    errno.EISDIR: ("是文件夹，不是文件", "a folder, not a file"),
+    errno.EEXIST: ("已经存在", "it exists already"),
+    errno.EIO: ("读写磁盘时出错，请检查磁盘", "the disk failed: check it"),
+    errno.EMFILE: ("打开的文件太多", "too many open files"),
+    errno.EADDRINUSE: ("端口已被占用", "the port is in use"),
+    errno.ECONNREFUSED: ("对方没有开放这个端口", "nobody listens there"),
+}
+
+
+def system_reason(error: OSError) -> str:
+    """What is wrong, in one line; in the system's own words where it is none of the usual failures."""
+    known = _WORDS.get(error.errno or 0)
+    if known is not None:
+        return say(zh=known[0], en=known[1])
+    return error.strerror or (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def system_line(error: OSError) -> str:
+    """Which file, and what is wrong with it."""
+    return f"{error.filename}: {system_reason(error)}" if error.filename else system_reason(error)
