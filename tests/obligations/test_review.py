@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from duban.deliveries.delivering import deliver
 from duban.ledger.database import reading
 from duban.ledger.principals import Principal
-from duban.ledger.tables import DELIVERY, NOTICE, SUBMISSION
+from duban.ledger.tables import DELIVERY, INBOX_MESSAGE, NOTICE, SUBMISSION
 from duban.notices.patrol import patrol
 from duban.obligations import actions, review_actions
 from duban.obligations.act_standings import obligation_standings
@@ -181,6 +182,20 @@ class TestAsked:
         assert told(reviewed)[-1] == ("remind", HEAD)
         acted = review_actions.grant(reviewed.ws, reviewed.number, reviewed.now, who=LI)
         assert acted.deadline == date(2023, 10, 20)
+
+    def test_who_decides_reads_that_a_decision_is_asked_for(self, reviewed):
+        told(reviewed)
+        deliver(reviewed.ws, reviewed.now)
+        reviewed.tomorrow()
+        self.ask(reviewed)
+        told(reviewed)
+        deliver(reviewed.ws, reviewed.now)
+        with reading(reviewed.ws.ledger) as connection:
+            query = select(INBOX_MESSAGE).where(INBOX_MESSAGE.c.recipient == HEAD)
+            [message] = connection.execute(query).all()
+        assert message.title.endswith("：待决定 1 项")
+        assert "〔待决定〕" in message.body
+        assert "张三 申请延期到 2023-10-20，请决定（数据未齐）" in message.body
 
     def test_the_ladder_goes_on_meanwhile(self, reviewed):
         self.ask(reviewed)

@@ -154,6 +154,8 @@ def _entry(
 def _aside(content: Content, row: Reminder, recipient: str, owner: str) -> Aside:
     """What the recipient has to do with it, where that is not to do it or see it done."""
     if row.id in content.called and row.rung.startswith(FOR_REVIEW):
+        if row.reported_on is None:
+            return "decide"
         owes = recipient in (row.dispatched_to, str(UnitPost(row.unit, owner)))
         return "lacking" if owes else "review"
     if row.id in content.ends:

@@ -9,7 +9,7 @@ from typing import Final, Literal
 from duban.base.language import say
 from duban.ladders.stages import stage_word, weight
 
-Aside = Literal["", "lacking", "review", "along", "ended", "lapsed"]
+Aside = Literal["", "lacking", "review", "decide", "along", "ended", "lapsed"]
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Entry:
     times: int = 1  #: the how-manieth message of its stage this is to who reads it
     county: str = ""  #: the county that owes it, or the city
     #: what the recipient has to do with it, where that is not to do it or see it done: hand in what its review lacks
-    #: (lacking), review, along (会办), ended, or lapsed, for who saw to it
+    #: (lacking), review, decide on what is asked for, along (会办), ended, or lapsed, for who saw to it
     aside: Aside = ""
     last_day: str = ""  #: what the deadline is called: 法定期限 only where a statute sets it
     reported: bool = False  #: it waits for review; how late it is was settled when it was reported
@@ -194,6 +194,7 @@ def _counties(count: int, n: int, *, with_home: bool) -> str:
 _ASIDE: Final[Mapping[Aside, tuple[str, str]]] = {
     "lacking": ("待补材料", "to hand in what is missing for"),
     "review": ("待复核", "to be reviewed"),
+    "decide": ("待决定", "to be decided"),
     "along": ("会办", "to work along on"),
     "ended": ("不用再办", "nothing to do any more"),
     "lapsed": ("不用再督促", "nothing to see to any more"),
