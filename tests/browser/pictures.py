@@ -137,7 +137,7 @@ def _edit(page):
     for _ in "季度末":
         page.keyboard.press("Backspace")
     page.keyboard.insert_text("月底")
-    page.locator("[data-plan]").get_by_text("every: 每季度 → 每月").wait_for()
+    page.locator("[data-plan]").get_by_text("多久一次: 每季度 → 每月").wait_for()
 
 
 def _apply(page):

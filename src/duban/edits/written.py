@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
-from datetime import date
 from pathlib import Path
 
 from duban.base.language import say
@@ -13,6 +11,7 @@ from duban.bureau.posts import Post
 from duban.channels.loading import CHANNELS_FILE
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty
+from duban.edits.key_words import brief, key_word
 from duban.edits.model import KeyChange
 from duban.edits.receivers import addresses, channel_changes
 from duban.ladders.ladder import Addressee, Ladder, Rung
@@ -27,6 +26,7 @@ class WrittenDuties:
 
     def __init__(self, definitions: Definitions) -> None:
         self._definitions = definitions
+        self.facts = {name: kind.title for name, kind in definitions.vocabulary.facts.items()}
         self._files: dict[str, tuple[dict[str, object], dict[str, dict[str, object]]]] = {}
 
     def keys(self, duty_id: str) -> dict[str, object]:
@@ -52,7 +52,7 @@ def duty_changes(before: WrittenDuties, after: WrittenDuties, duty_id: str) -> t
     if not old or not new:
         return ()
     return tuple(
-        KeyChange(key, _brief(old.get(key)), _brief(new.get(key)))
+        KeyChange(key_word(key), brief(old.get(key), before.facts), brief(new.get(key), after.facts))
         for key in dict.fromkeys((*old, *new))
         if old.get(key) != new.get(key)
     )
@@ -109,21 +109,6 @@ def _entries(root: Path, path: str) -> tuple[dict[str, object], dict[str, dict[s
     return dict(data.get("defaults") or {}), {entry.get("id", ""): entry for entry in written}
 
 
-def _brief(value: object) -> str:
-    """A value as a person would read it aloud."""
-    if value is None:
-        return ""
-    if isinstance(value, dict):
-        if "value" in value:
-            return _brief(value["value"])
-        return "{" + say(zh="，", en=", ").join(f"{key}: {_brief(each)}" for key, each in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return say(zh="、", en=", ").join(_brief(each) for each in value)
-    if isinstance(value, bool):
-        return say(zh="是" if value else "否", en="yes" if value else "no")
-    return str(value) if isinstance(value, str | int | float | date) else json.dumps(value, default=str)
-
-
 def _unit_changes(before: Definitions, after: Definitions) -> Iterator[KeyChange]:
     old, new = before.project.units, after.project.units
     unit_word, post_word = say(zh="单位", en="unit"), say(zh="岗位", en="post")
@@ -175,7 +160,7 @@ def _project_changes(before: Definitions, after: Definitions) -> Iterator[KeyCha
         ("approval", str(old.approvers), str(new.approvers)),
     ):
         if was != now:
-            yield KeyChange(key, was, now)
+            yield KeyChange(key_word(key), was, now)
 
 
 def _ladder_changes(before: Definitions, after: Definitions) -> Iterator[KeyChange]:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
+
+from sqlalchemy import Select, func, select
+from sqlmodel import col
 
 from duban.duties.grammar import Duty
 from duban.ledger.database import reading
+from duban.ledger.tables import Obligation
 from duban.views.sight import Sight
 from duban.views.tallies import burning_counts, standing_of
 
@@ -18,6 +23,7 @@ class CatalogueRow(NamedTuple):
     duty: Duty  #: the duty
     open: int  #: obligations that are open for whoever looks
     overdue: int  #: how many of its obligations are past their deadline
+    next_due: date | None  #: the first deadline ahead of what is open; None where nothing is
 
 
 def catalogue(sight: Sight) -> Mapping[str, Sequence[CatalogueRow]]:
@@ -30,8 +36,18 @@ def catalogue(sight: Sight) -> Mapping[str, Sequence[CatalogueRow]]:
         for burns in burning_counts(connection, sight):
             if burns.light == "red":
                 overdue[burns.duty_id] += burns.number
+        ahead = dict(connection.execute(_first_deadlines(sight)).tuples().all())
     lines: dict[str, list[CatalogueRow]] = {}
     for duty in sight.ws.definitions.duties.values():
         if sight.duties is None or duty.id in sight.duties:
-            lines.setdefault(duty.line, []).append(CatalogueRow(duty, is_open[duty.id], overdue[duty.id]))
+            row = CatalogueRow(duty, is_open[duty.id], overdue[duty.id], ahead.get(duty.id))
+            lines.setdefault(duty.line, []).append(row)
     return lines
+
+
+def _first_deadlines(sight: Sight) -> Select[tuple[str, date]]:
+    return (
+        select(col(Obligation.duty_id), func.min(col(Obligation.deadline)))
+        .where(col(Obligation.closed_at).is_(None), col(Obligation.deadline) >= sight.on, *sight.visible())
+        .group_by(col(Obligation.duty_id))
+    )

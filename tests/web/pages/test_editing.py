@@ -158,7 +158,7 @@ def test_an_admin_changes_a_cadence_sees_the_plan_and_another_approves(two_perso
         "plan",
     )
     shown = an.get(PLAN)
-    assert "every: 每季度 → 每月" in shown.text
+    assert "多久一次: 每季度 → 每月" in shown.text
     assert "替换 " in shown.text
     assert "要由另一个管理员批准" not in shown.text
     assert an.post(PLAN, plan=plan_id(shown), reason="按新文件").headers["location"].endswith("proposed")
@@ -169,7 +169,7 @@ def test_an_admin_changes_a_cadence_sees_the_plan_and_another_approves(two_perso
     assert (own.status_code, "要由另一个人批准" in own.text) == (409, True)
 
     assert address in ning.get("/admin/versions").text
-    assert "every: 每季度 → 每月" in ning.get(address).text
+    assert "多久一次: 每季度 → 每月" in ning.get(address).text
     assert ning.post(address).headers["location"].endswith("approved")
     newest = two_persons.versions()[0]
     assert (newest.number, newest.actor, newest.approved_by) == (2, "安管理", "宁管理")

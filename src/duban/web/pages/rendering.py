@@ -11,6 +11,8 @@ from jinja2_fragments.starlette import Jinja2Blocks
 from starlette.responses import Response
 
 from duban.base.language import current, say
+from duban.cadence.occurrence import period_word
+from duban.edits.key_words import key_word
 from duban.obligations.state_words import state_word
 from duban.reports.status import delivery_word
 from duban.views.lights import light_word
@@ -110,5 +112,7 @@ def _templates() -> Jinja2Blocks:
         "delivery_word": delivery_word,
         "query": query,
         "act_word": event_word,
+        "key_word": key_word,
+        "period_word": period_word,
     }
     return Jinja2Blocks(env=environment)
