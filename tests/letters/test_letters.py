@@ -17,11 +17,12 @@ from duban.ledger.short_ids import parse_short_id, short_id
 from duban.ledger.tables import LETTER, Obligation
 from duban.letters import issuing
 from duban.letters.issued import issued_letters
-from duban.letters.issuing import LetterRefused, issue, kind_named, template_of
+from duban.letters.issuing import issue, kind_named
 from duban.letters.kinds import KINDS
 from duban.letters.plain_template import plain_template
 from duban.letters.printed import letter_as_pdf, letter_page
 from duban.letters.slips import take_receipt
+from duban.letters.templates import LetterRefused, template_of
 from duban.obligations.actions import waive
 from duban.obligations.listing import Filter
 from duban.service.cycle import tick

@@ -178,7 +178,8 @@ def list_issued(
 def template(kind: Kind, *, output: Output = None, project: Project = None) -> None:
     """Write the template of a kind."""
     from duban.bureau.project import find_root
-    from duban.letters.issuing import TEMPLATES, kind_named, template_of
+    from duban.letters.issuing import kind_named
+    from duban.letters.templates import TEMPLATES, template_of
 
     root = find_root(project)
     wanted = kind_named(kind)

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,21 +24,15 @@ from duban.ledger.short_ids import parse_short_id, short_id
 from duban.ledger.tables import DutyVersion, Letter, LetterItem, Obligation, ObligationEvent
 from duban.letters.issued import FOLDER, kept_letter
 from duban.letters.kinds import KINDS, LetterKind, day_word
-from duban.letters.plain_template import plain_template
+from duban.letters.templates import LetterRefused, filled_in, template_of
 from duban.obligations.listed import Shown
 from duban.obligations.listing import Filter, one
-from duban.obligations.moves import MoveRefused
 from duban.runtime.private import closed_folder
 
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
 
-TEMPLATES: Final = "notifications/documents"
 MOST_ITEMS: Final = 500
-
-
-class LetterRefused(MoveRefused):
-    """A letter cannot be issued; the text says why."""
 
 
 @dataclass(frozen=True)
@@ -156,12 +149,6 @@ def _write_down(ws: Workspace, letter: Letter, about: Sequence[int]) -> int:
         return letter.id
 
 
-def template_of(root: Path, kind: LetterKind) -> bytes:
-    """The bureau's own template for a kind, from `notifications/documents/`, or the plain one."""
-    own = root / TEMPLATES / f"{kind.name}.docx"
-    return own.read_bytes() if own.is_file() else plain_template(kind)
-
-
 def _about(connection: Connection, number: str, shown_to: Filter) -> Shown:
     try:
         found = one(connection, parse_short_id(number), shown_to)
@@ -225,16 +212,9 @@ def _filled_in(
     today: date,
     reply_by: date,
 ) -> bytes:
-    from docxtpl import DocxTemplate
-    from jinja2 import TemplateError
-
-    from duban.documents.sandbox import BoundedSandbox
-
-    template = DocxTemplate(BytesIO(template_of(ws.root, kind)))
     project = ws.definitions.project
     words = {
         "局": project.bureau,
-        "文种": kind.name,
         "文号": number,
         "单位": project.name_of(unit) if unit else "各有关单位",
         "日期": day_word(today),
@@ -242,20 +222,7 @@ def _filled_in(
         "件数": len(about),
         "事项": list(_rows(ws, about, today)),
     }
-    sandbox = BoundedSandbox(autoescape=True)
-    sandbox.begin()
-    try:
-        template.render(words, sandbox)
-    except TemplateError as error:
-        raise LetterRefused(
-            say(
-                zh=f"{TEMPLATES}/{kind.name}.docx 的模板有错：{error}",
-                en=f"the template {TEMPLATES}/{kind.name}.docx is wrong: {error}",
-            )
-        ) from None
-    held = BytesIO()
-    template.save(held)
-    return held.getvalue()
+    return filled_in(template_of(ws.root, kind), kind, words)
 
 
 def _bases(ws: Workspace, about: Sequence[Shown]) -> dict[int, tuple[Basis, ...]]:

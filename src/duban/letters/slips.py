@@ -12,8 +12,8 @@ from duban.base.language import say
 from duban.ledger.sessions import changing
 from duban.ledger.tables import LetterItem, ObligationEvent
 from duban.letters.issued import RECEIPT, ListedLetter
-from duban.letters.issuing import LetterRefused
 from duban.letters.kinds import KINDS, day_word
+from duban.letters.templates import LetterRefused
 
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace

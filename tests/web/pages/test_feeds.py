@@ -64,6 +64,13 @@ def test_what_one_owes_stands_there_on_whole_days_with_a_link_to_it(feed_of, doo
     assert (own["SEQUENCE"], own["STATUS"], own["TRANSP"]) == (0, "CONFIRMED", "TRANSPARENT")
     safe = told[f"{short_id(row.id)}-target.350400@duban"]
     assert (safe.start, safe["SUMMARY"].split(" · ")[0]) == (safe_day, "应办日")
+    written = fetch().content
+    assert written == fetch().content  # nothing in it is new each time it is asked for
+    assert written.endswith(b"END:VCALENDAR\r\n")
+    assert b"\n" not in written.replace(b"\r\n", b"")
+    assert max(map(len, written.split(b"\r\n"))) <= 75  # octets, as RFC 5545 3.1 folds them
+    for line in (b"VERSION:2.0", b"METHOD:PUBLISH", b"DTSTAMP:20231009T010000Z"):
+        assert line in written.split(b"\r\n")
     others = {
         short_id(owed(door, "quarterly", "350405").id),
         short_id(owed(door, "station-raid", "350404-01").id),

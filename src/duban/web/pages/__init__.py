@@ -15,7 +15,7 @@
 | `engine` | how the engine stands, for the operator |
 | `home` | what the first page shows, by who looks |
 | `board`, `lists`, `exports`, `one_owed`, `messages`, `catalogue`, `ahead`, `reports`, `letters`, `packs` | the pages of what is owed |
-| `file_list`, `editing`, `plans`, `versions`, `weekly_changes` | the project's files: listed, edited, planned and put in force; forms for what changes weekly |
+| `file_list`, `editing`, `plans`, `versions`, `weekly_changes`, `letter_templates` | the project's files: listed, edited, planned and put in force; forms for what changes weekly; templates of letters |
 | `acting`, `act_forms`, `uploads` | acting on one obligation or several; what a form asks for; the files handed in |
 | `assigning` | what is assigned once: the form, its rehearsal, what became of it |
 | `guide` | how the pages are used, from the handbook |
@@ -48,6 +48,7 @@ from duban.web.pages import (
     home,
     import_files,
     imports,
+    letter_templates,
     letters,
     lists,
     messages,
@@ -93,6 +94,7 @@ PARTS: Final = (
     guide,
     file_list,
     editing,
+    letter_templates,
     plans,
     versions,
     weekly_changes,

@@ -80,7 +80,9 @@ def _calendar(sight: Sight, address: str) -> bytes:
 
     project = sight.ws.definitions.project
     name = say(zh=f"督办 · {sight.principal.name}", en=f"duban · {sight.principal.name}")
+    [city] = project.units_at("city")
     calendar = Calendar.new(
+        uid=f"account-{sight.principal.account}.{city.code}@duban",
         prodid="-//duban//duban//ZH",
         method="PUBLISH",
         name=name,

@@ -14,10 +14,11 @@ from duban.base.language import say
 from duban.documents import PdfUnavailable
 from duban.ledger.visibility import visible
 from duban.letters.issued import ListedLetter, issued_letters, kept_letter
-from duban.letters.issuing import LetterRefused, issue, kind_named, preview
+from duban.letters.issuing import issue, kind_named, preview
 from duban.letters.kinds import KINDS
 from duban.letters.printed import letter_as_pdf
 from duban.letters.slips import take_receipt
+from duban.letters.templates import LetterRefused
 from duban.obligations.listing import Filter
 from duban.views.lists import Wanted, list_page
 from duban.web.pages.rendering import page
