@@ -63,6 +63,10 @@ def test_a_form_that_is_sent_twice_does_its_work_once(looking):
 
     assert again.status_code == 303
     assert browser.get(f"/obligations/{number}").text.partition("经过")[2].count("签收 · 林经办") == 1
+    other = send(browser, number, "acknowledge", seen=seen, reason="另一个窗口里写的")
+    assert other.status_code == 409
+    assert "林经办 签收" in other.text
+    assert "另一个窗口里写的" in other.text
 
 
 def test_who_comes_second_is_told_what_happened_and_keeps_what_was_written(looking, door):

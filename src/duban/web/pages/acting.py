@@ -66,7 +66,7 @@ def take_act(
             carry_out(visit, form, found.row.owed, filled, files)
     except MovedOn:
         since = _since(visit, found, seen or 0)
-        if _did_it_already(visit, form, since):
+        if _did_it_already(visit, form, filled, since):
             return _to(found, form)
         return show_owed(visit, found, act=form, filled=filled, since=since, status=409)
     except MoveRefused as why:
@@ -117,7 +117,7 @@ def take_together(
             carry_out(visit, form, found.row.owed, one)
         except MovedOn:
             since = _since(visit, found, one.seen or 0)
-            if not _did_it_already(visit, form, since):
+            if not _did_it_already(visit, form, one, since):
                 why = say(zh="您查看之后有人动过：", en="changed since you looked: ") + "；".join(
                     map(_told, since)
                 )
@@ -181,11 +181,10 @@ def _since(visit: Visit, found: OwedView, seen: int) -> list[ObligationEvent]:
         return list(session.exec(query))
 
 
-def _did_it_already(visit: Visit, form: ActForm, since: Sequence[ObligationEvent]) -> bool:
-    """Whether all that happened since is the same act by the same person: a form that was sent twice."""
-    return bool(since) and all(
-        each.kind in form.kinds and each.actor == visit.principal.name for each in since
-    )
+def _did_it_already(visit: Visit, form: ActForm, filled: Filled, since: Sequence[ObligationEvent]) -> bool:
+    """Whether all that happened since is the same act by the same person in the same words: a form that was sent twice."""
+    theirs = all(each.kind in form.kinds and each.actor == visit.principal.name for each in since)
+    return theirs and any((each.reason or "") == filled.reason.strip() for each in since)
 
 
 def _told(event: ObligationEvent) -> str:
