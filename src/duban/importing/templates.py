@@ -23,6 +23,7 @@ from duban.importing.no_data import EXAMPLE
 if TYPE_CHECKING:
     from datetime import date
 
+    from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
     from duban.bureau.units import Unit
@@ -95,9 +96,9 @@ def write_template(
     sheet = book.active
     sheet.title = say(zh="填报", en="form")
     headings = [f"{name}\n{kind.date}" if name.startswith(kind.title) else name for name in written.columns]
-    sheet.append(headings)
+    _append(sheet, headings)
     listed = [each for each in subjects if each.kind in kind.about][:_MOST_SUBJECTS]
-    sheet.append(_example(kind, vocabulary, list(written.columns), units, listed, today))
+    _append(sheet, _example(kind, vocabulary, list(written.columns), units, listed, today))
     for place, column in enumerate(written.columns, 1):
         letter = get_column_letter(place)
         head = sheet.cell(1, place)
@@ -204,12 +205,20 @@ def _example_of(kind: FactKind, vocabulary: Vocabulary, values: tuple[str, ...])
     return values[0] if values else say(zh="文字", en="text")
 
 
+def _append(sheet: Worksheet, row: Iterable[object]) -> Sequence[Cell | MergedCell]:
+    """A row below the others, whose texts stay texts: “=…” in a name never becomes a formula."""
+    sheet.append(list(row))
+    cells: Sequence[Cell | MergedCell] = sheet[sheet.max_row]
+    for cell in cells:
+        if isinstance(cell.value, str):
+            cell.data_type = "s"
+    return cells
+
+
 def _choices(sheet: Worksheet, heading: Sequence[Sequence[str]], rows: Iterable[Sequence[str]]) -> None:
     for row in (*heading, *rows):
-        sheet.append(list(row))
-        for cell in sheet[sheet.max_row]:
+        for cell in _append(sheet, row):
             cell.number_format = "@"
-            cell.data_type = "s"
     for letter in "ABC":
         sheet.column_dimensions[letter].width = 28
 
