@@ -53,7 +53,7 @@ class LetterRefused(MoveRefused):
 class LetterTemplate:
     """The template of one kind, as it is used now."""
 
-    kind: LetterKind
+    kind: LetterKind  #: which letters are written by it
     changed_at: datetime | None  #: when the bureau's own came (aware UTC); None: the plain one is used
     has_before: bool  #: whether another of the bureau's own lies before it
 

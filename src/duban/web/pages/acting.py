@@ -125,7 +125,17 @@ def take_together(
             why = str(refused)
         now = owed_view(visit.sight, found.row.number)
         done.append(TogetherRow(now or found, why))
-    return page(visit, "together.html.j2", form=form, rows=done, filled=filled, refused="", done=True)
+    takes_back = any(each.undone_by == form.name for each in FORMS.values())
+    return page(
+        visit,
+        "together.html.j2",
+        form=form,
+        rows=done,
+        filled=filled,
+        refused="",
+        done=True,
+        takes_back=takes_back,
+    )
 
 
 def _preview(
