@@ -18,6 +18,7 @@ READ_ELSEWHERE = {
     "simulation": "at a command line",
     "base/starter.py": "at a command line",
     "bureau/project.py": "at a command line: without its project no page is served",
+    "runtime/presence.py": "at a command line: a second service is refused there",
     "workspace/ahead.py": "at a command line",
     "reports/status.py": "by the operator",
     "reports/audit_checks.py": "by the operator",
