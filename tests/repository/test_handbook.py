@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from urllib.parse import unquote
 
 import pytest
 
@@ -50,7 +51,7 @@ def test_every_link_leads_to_a_page_that_was_made(made):
             meant = (page.parent / where).resolve() if where else page
             assert meant.is_file(), f"{page.relative_to(folder)} → {target}"
             if anchor and meant.suffix == ".html":
-                assert anchor in pages[meant].anchors, f"{page.relative_to(folder)} → {target}"
+                assert unquote(anchor) in pages[meant].anchors, f"{page.relative_to(folder)} → {target}"
 
 
 def test_no_page_asks_for_anything_from_elsewhere(made):
