@@ -103,7 +103,7 @@ def evidence(town):
     found = town.asked("GET", "/api/v1/obligations?duty=cp-first-inspection&limit=1", None, "pages-a", 4280)
     number = found["obligations"][0]["id"]
     paper = {"actor": "陈工", "evidence": [{"name": "例行检查记录表", "text": "检查了，合格"}]}
-    town.asked("POST", f"/api/v1/obligations/{number}/done", paper, "pages-a", 4280)
+    town.asked("POST", f"/api/v1/obligations/{number}/complete", paper, "pages-a", 4280)
     pack = town.net.folder / "pack.zip"
     town.once("pages-b", "pack", ["evidence", "pack", number, "--output", str(pack)])
     with zipfile.ZipFile(pack) as held:
@@ -143,7 +143,8 @@ def begin(town):
     town.until("pages", lambda: town.asked("GET", "/healthz"))
     for place in ("worker-a", "worker-b"):
         town.until(place, lambda place=place: "转了一次" in town.at[place].said("duban-work"))
-    tell("every part is up")
+    tell("every part is up; a minute for Prefect's triggers to listen")
+    time.sleep(60)
     report(town, "all there")
 
 

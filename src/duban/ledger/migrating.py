@@ -112,11 +112,11 @@ def _upgrade(connection: Connection, shape: str | None) -> None:
     from duban.ledger.tables import LEASE
 
     config = alembic_config(connection)
-    revisions = list(ScriptDirectory.from_config(config).walk_revisions())
+    revisions = list(ScriptDirectory.from_config(config).walk_revisions("base", HEAD))
     known = {each.revision for each in revisions}
     if shape is not None and shape not in known:
         raise _of_newer(connection, shape)
-    command.upgrade(config, "head")
+    command.upgrade(config, HEAD)
     if connection.dialect.name == "sqlite" and (
         left := connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     ):

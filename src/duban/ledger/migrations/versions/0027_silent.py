@@ -5,6 +5,7 @@ from alembic import op
 
 revision = "0027"
 down_revision = "0026"
+OLDER_GO_ON = True
 
 SILENT = sa.text("next_rung_at IS NULL AND closed_at IS NULL")
 
