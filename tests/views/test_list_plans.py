@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import event
 
+from duban.ledger.database import reading
 from duban.ledger.tables import OBLIGATION
 from duban.views.board import unit_board
 from duban.views.feeds import feed_entries
@@ -13,6 +14,7 @@ from duban.views.lists import Wanted, list_page
 from duban.views.load import year_load
 from duban.views.month import month_view
 from duban.views.sight import Sight
+from duban.views.tallies import burning_counts, owed_within
 from duban.views.waiting import waiting_list
 from tests.obligations.small_bureau import POST, Bureau, at, quarterly
 from tests.principals import by
@@ -106,6 +108,16 @@ def test_the_board_goes_by_what_burns_and_what_was_closed(seen_by, gone_by):
     counted_whole = {"ix_obligation_unit"}  # and remembered: what is open, of which the rest is a share
     read = gone_by(lambda: unit_board(sight))
     assert read - counted_whole == {"ix_obligation_burning", "ix_obligation_closed"}
+
+
+def test_what_burns_below_a_county_goes_by_its_safe_day(seen_by, gone_by):
+    sight = seen_by()
+
+    def count():
+        with reading(sight.ws.ledger) as connection:
+            burning_counts(connection, sight, owed_within(["350403", "350403-01"]))
+
+    assert gone_by(count) == {"ix_obligation_burning"}
 
 
 def test_a_month_goes_by_its_days(seen_by, gone_by):

@@ -20,11 +20,11 @@ from duban.base.language import say
 from duban.bureau.units import Unit
 from duban.ledger.database import reading
 from duban.ledger.rows import rows_of
-from duban.ledger.tables import DutyVersion, Obligation
+from duban.ledger.tables import DutyVersion
 from duban.reports.overdue_board import shared_ending
 from duban.views.lights import Light
 from duban.views.sight import Sight
-from duban.views.tallies import AGES, burning_counts, standing_of, trend_days
+from duban.views.tallies import AGES, burning_counts, owed_within, standing_of, trend_days
 
 STEPS = 4
 _SHARES = (0.1, 0.25, 0.5)
@@ -126,7 +126,7 @@ def unit_board(sight: Sight, *, line: str | None = None, unit: str | None = None
     """
     project = sight.ws.definitions.project
     within = None if unit is None or project.units[unit].parent is None else frozenset(project.below(unit))
-    narrowed = [] if within is None else [col(Obligation.unit).in_(sorted(within))]
+    narrowed = [] if within is None else [owed_within(within)]
     with reading(sight.ws.ledger) as connection:
         names = duty_names(connection)
         burning = burning_counts(connection, sight, *narrowed)
