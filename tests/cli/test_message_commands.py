@@ -177,6 +177,21 @@ class TestTheDoctorSeesTheSecretsThatDeliverySees:
         assert "渠道“mail”" not in told
         assert "secret@" not in told
 
+    def test_and_names_a_file_of_the_project_s_own_that_others_can_read(self, duban, city):
+        kept = city / "secrets/mail.txt"
+        kept.parent.mkdir()
+        kept.write_text(f"{self.MAIL}\n", "utf-8")
+        kept.chmod(0o644)
+        channels = city / "notifications/channels.yaml"
+        text = channels.read_text("utf-8").replace("env:DUBAN_CHANNEL_MAIL", "file:secrets/mail.txt")
+        channels.write_text(text, "utf-8")
+        assert duban("apply", "--because", "密钥放文件里", "--yes").code == 0
+        told = duban("doctor").out
+        assert "这台机器上别的账号也能读台账或密钥" in told
+        assert "secrets/mail.txt" in told
+        kept.chmod(0o600)
+        assert "数据和密钥只有本账号能读" in duban("doctor").out
+
     def test_and_says_what_this_shell_has_and_the_running_service_lacks(self, duban, city, monkeypatch):
         with Presence(city) as service:
             service.announce("http://127.0.0.1:9/api")

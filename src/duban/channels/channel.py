@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
@@ -50,6 +51,7 @@ class Channel:
     unit: str = ""  #: the unit whose group it is; empty: the city bureau's
     title: str = ""  #: what the project calls it; empty: its name
     hosts: AllowedHosts | None = None  #: the servers it may reach; None: any
+    held_in: Path | None = None  #: the file its address stands in, if it stands in one
 
     def __repr__(self) -> str:
         """Without the address, which may hold a secret."""

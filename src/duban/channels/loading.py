@@ -15,7 +15,7 @@ from duban.channels.carriers import BY_SCHEME, carrier_of
 from duban.channels.channel import INBOX, Channel
 from duban.channels.grammar import ChannelEntry, ChannelsFile
 from duban.channels.routes import Channels, Route, inbox_only
-from duban.channels.secret_places import NotConfigured, fetch, is_reference
+from duban.channels.secret_places import NotConfigured, fetch, file_of, is_reference
 from duban.yamlfile import Loc, YamlFile, read, validate
 
 CHANNELS_FILE = Path("notifications") / "channels.yaml"
@@ -100,6 +100,7 @@ def _channel(
         entry.unit,
         entry.title,
         AllowedHosts.of(whole.hosts),
+        file_of(written, root, environment) if is_reference(written) else None,
     )
 
 

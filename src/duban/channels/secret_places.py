@@ -48,6 +48,12 @@ def fetch(reference: str, root: Path, environment: Mapping[str, str] | None = No
     return value
 
 
+def file_of(reference: str, root: Path, environment: Mapping[str, str] | None = None) -> Path | None:
+    """The file in which a secret stands, None for one in the environment."""
+    source, _, name = reference.partition(":")
+    return {"file": root / name, "secret": secrets_file(root, environment)}.get(source)
+
+
 def secrets_file(root: Path, environment: Mapping[str, str] | None = None) -> Path:
     """The file with one `NAME=value` a line, readable by the service's account alone."""
     named = (os.environ if environment is None else environment).get("DUBAN_SECRETS", "").strip()

@@ -124,12 +124,15 @@ def _unlike_the_service(workspace: Workspace, here: Channels) -> list[str]:
 
 def _files(workspace: Workspace) -> Examination:
     """Whether other accounts of this machine can read the ledger, the secrets, Prefect's files."""
+    from duban.channels.current import current_channels
     from duban.channels.secret_places import secrets_file
     from duban.runtime.environment import RUNTIME_FOLDER
     from duban.runtime.private import open_to_others
 
     folder = workspace.root / RUNTIME_FOLDER
-    places = [*open_to_others(folder), *open_to_others(secrets_file(workspace.root))]
+    channels = current_channels(workspace).channels.by_name.values()
+    secret = {secrets_file(workspace.root), *(each.held_in for each in channels if each.held_in)}
+    places = [*open_to_others(folder), *(path for file in secret for path in open_to_others(file))]
     found = sorted({os.path.relpath(path, workspace.root) for path in places})
     if not found:
         return Examination(
@@ -146,8 +149,8 @@ def _files(workspace: Workspace) -> Examination:
         details=(
             shown,
             say(
-                zh="重新启动 duban up 就改过来；或者 chmod -R go-rwx .duban",
-                en="a restart of duban up closes them; or chmod -R go-rwx .duban",
+                zh="重新启动 duban up，.duban 里的就改过来；或者 chmod -R go-rwx .duban，别处的密钥文件也这样改",
+                en="a restart of duban up closes those in .duban; or chmod -R go-rwx .duban, and secrets kept elsewhere likewise",
             ),
         ),
     )
