@@ -54,6 +54,7 @@ def register(app: typer.Typer) -> None:
 def try_out(name: Name, *, to: To, project: Project = None, as_json: Json = False) -> int:
     """Send a message; exit code 1 unless every address took it."""
     from duban.bureau.unit_posts import UnitPost
+    from duban.channels.answer_words import in_words
     from duban.deliveries.trial import ChannelRefused, try_channel
 
     with open_project(project) as workspace:
@@ -74,7 +75,7 @@ def try_out(name: Name, *, to: To, project: Project = None, as_json: Json = Fals
                 tell(f"✓ {whom}" + say(zh="收下了", en="taken"), "green")
             elif answer.unsure:
                 unsure = say(zh="没有回音，可能已经收到", en="no answer: it may have arrived")
-                tell(f"? {whom}{unsure}（{answer.said}）", "yellow")
+                tell(f"? {whom}{unsure}（{in_words(answer.said)}）", "yellow")
             else:
-                tell(f"✗ {whom}" + say(zh="没有收下：", en="not taken: ") + answer.said, "red")
+                tell(f"✗ {whom}" + say(zh="没有收下：", en="not taken: ") + in_words(answer.said), "red")
     return ExitCode.DONE if all(answer.accepted for answer in answers) else ExitCode.REFUSED

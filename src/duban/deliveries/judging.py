@@ -6,6 +6,7 @@ from datetime import datetime
 
 from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
+from duban.channels.answer_words import in_words
 from duban.channels.answers import Answer
 from duban.channels.channel import INBOX, Channel
 from duban.channels.redaction import redact
@@ -64,13 +65,14 @@ def refuse_unworded(content: Content, parcel: Parcel, channel: Channel, why: str
 def give_up(content: Content, parcel: Parcel, channel: Channel, why: str, settlement: Settlement) -> None:
     """Declare deliveries dead and tell the recipient's and the owner's inbox instead."""
     reason = redact(why)
+    told = in_words(reason)
     for row in content.rows:
         settlement.dead[row.id] = reason
         post = owner_post(content.duty(row)) or UnitPost.parse(parcel.recipient).post
         owner = str(UnitPost(row.unit, post))
         note = say(
-            zh=f"发给 {parcel.recipient} 的消息没有送到（渠道 {channel.name}：{reason}）",
-            en=f"the message to {parcel.recipient} did not arrive (channel {channel.name}: {reason})",
+            zh=f"发给 {parcel.recipient} 的消息没有送到（渠道 {channel.name}：{told}）",
+            en=f"the message to {parcel.recipient} did not arrive (channel {channel.name}: {told})",
         )
         settlement.instead += [
             NewDelivery(row.notice_id, row.obligation_id, to, INBOX, note)

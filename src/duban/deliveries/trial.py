@@ -13,6 +13,7 @@ from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.bureau.unit_posts import UnitPost
 from duban.channels.addresses import placeholders
+from duban.channels.answer_words import in_words
 from duban.channels.answers import Answer
 from duban.channels.carriers.carrier import MAIL
 from duban.channels.channel import INBOX, Channel, NoAddress
@@ -83,7 +84,7 @@ def record_line(record: ChannelRecord, zone: ZoneInfo) -> str:
     return (
         line
         + say(zh=f"；最后一次 {at} {how}", en=f"; the last, {at}: {how}")
-        + (say(zh=f"：{last.said}", en=f": {last.said}") if last.said else "")
+        + (say(zh=f"：{in_words(last.said)}", en=f": {in_words(last.said)}") if last.said else "")
     )
 
 

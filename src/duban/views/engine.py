@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, select, update
 from sqlmodel import col
 
+from duban.channels.answer_words import in_words
 from duban.channels.current import current_channels
 from duban.deliveries.holding import HeldDuty, HoldRecord, all_holds, held_duties
 from duban.deliveries.trial import ChannelRecord, channel_records
@@ -126,7 +127,10 @@ def dead_letters(connection: Connection, sight: Sight) -> list[DeadLetter]:
         .order_by(col(Delivery.settled_at).desc(), col(Delivery.id).desc())
         .limit(MOST)
     )
-    return rows_of(connection, given_up, DeadLetter)
+    return [
+        each._replace(last_error=in_words(each.last_error)) if each.last_error else each
+        for each in rows_of(connection, given_up, DeadLetter)
+    ]
 
 
 def send_again(sight: Sight, numbers: list[int] | None) -> int:
