@@ -143,6 +143,10 @@ def test_the_draft_is_a_project_and_what_is_undecided_counts_down_to_none(projec
     drafted = load_definitions(folder)
     assert (drafted.project.plan.year, drafted.project.plan.issued) == (2024, date(2024, 4, 30))
     assert {"CP-01", "CP-02", "TS-01", "SL-07", "ZC-14"} <= {each.id for each in decisions}
+    ended = [each for each in decisions if each.fate == "计划还写着，事项只管到上一年"]
+    named = {duty for each in ended for duty in each.duties.split()}
+    assert {"bz-snack-craft-standards", "jg-medical-check"} <= named
+    assert "ts-quarterly-risk-analysis" not in named
     quotes = [basis.quote for duty in drafted.duties.values() for basis in duty.basis]
     assert drafted.project.plan.title == "2024年全市市场监管业务工作要点"
     assert any(quote.startswith("2024年全市企业信用风险差异化抽查") for quote in quotes)

@@ -93,6 +93,7 @@ def rollover(
     """Compare a new plan with the one in force, and write the draft."""
     from duban.bureau.project import find_root
     from duban.definitions.definitions import load_definitions
+    from duban.duties.decisions import undecided_told
     from duban.duties.work_plan import load_plan
     from duban.rollover.comparison import compare
     from duban.rollover.drafting import draft as write_draft
@@ -130,10 +131,10 @@ def rollover(
     if not as_json:
         tell(
             say(
-                zh=f"草稿写在 {folder}。待定 {len(decisions)} 处，逐条列在 duties/plan/decisions.csv；在 decision 列写下决定、"
-                "改好事项后，用 duban coverage --project 草稿文件夹 看还剩多少",
-                en=f"the draft is in {folder}. {len(decisions)} to decide, listed in duties/plan/decisions.csv: fill in "
-                "“decision”, edit the duties, and see what is left with duban coverage --project DRAFT",
+                zh=f"草稿写在 {folder}。{undecided_told(decisions)}在 decision 列写下决定、改好事项后，"
+                "用 duban coverage --project 草稿文件夹 看还剩多少",
+                en=f"the draft is in {folder}. {undecided_told(decisions)} Fill in “decision”, edit the duties, and see "
+                "what is left with duban coverage --project DRAFT",
             )
         )
     return 0

@@ -15,8 +15,10 @@ from pathlib import Path
 from duban.base.language import say
 from duban.base.system_words import system_reason
 from duban.bureau.project import PROJECT_FILE
-from duban.definitions.definitions import Definitions
+from duban.cadence.kinds.once import Once
+from duban.definitions.definitions import Definitions, load_definitions
 from duban.duties.decisions import DECISIONS_FILE, OPEN, PlanDecision, as_csv
+from duban.duties.grammar import Duty
 from duban.duties.loader import duty_files
 from duban.duties.paper import Paper
 from duban.duties.work_plan import CLAUSES_FILE, PLAN_FOLDER
@@ -62,10 +64,10 @@ def draft(
     prefixes = _prefixes(compared)
     numbered = list(_numbered(compared, prefixes))
     _write_clauses(root, folder, numbered)
-    decisions = list(_decisions(numbered, definitions))
-    (folder / DECISIONS_FILE).write_text(as_csv(decisions), encoding="utf-8")
     _renew_quotes(folder, definitions, paper)
     _renew_plan(folder / PROJECT_FILE, title, year, issued)
+    decisions = list(_decisions(numbered, load_definitions(folder), year))
+    (folder / DECISIONS_FILE).write_text(as_csv(decisions), encoding="utf-8")
     return decisions
 
 
@@ -139,6 +141,11 @@ def _neighbour() -> str:
     return say(zh="同一句里的数变了", en="a number beside it changed")
 
 
+def _over() -> str:
+    """That the new plan still has the clause, and the duties on it open nothing in its year."""
+    return say(zh="计划还写着，事项只管到上一年", en="still in the plan, its duties end with the last one")
+
+
 def numbers_told(each: Comparison) -> str:
     """The numbers that changed, in words: 一个月 → 二十个工作日."""
     before, after = (say(zh="、", en=", ").join(side) or "–" for side in each.numbers)
@@ -148,26 +155,38 @@ def numbers_told(each: Comparison) -> str:
     return (say(zh="同一句里 ", en="beside it in its sentence: ") if beside else "") + f"{before} → {after}"
 
 
+def _ends_before(duty: Duty, year: int) -> bool:
+    """Whether a duty opens nothing in that year: it is owed once, or is in force until an earlier day."""
+    until = duty.effective.until
+    return isinstance(duty.cadence, Once) or (until is not None and until.year < year)
+
+
 def _decisions(
-    numbered: Iterable[tuple[str, str, Comparison]], definitions: Definitions
+    numbered: Iterable[tuple[str, str, Comparison]], definitions: Definitions, year: int
 ) -> Iterator[PlanDecision]:
+    """What a person has to decide: each clause that is not what it was, and what stayed though its duties end."""
     resting = defaultdict(list)
     for duty in definitions.duties.values():
         for clause in dict.fromkeys(clause for basis in duty.basis for clause in basis.clauses):
             resting[clause].append(duty.id)
     for number, line, each in numbered:
-        if not each.undecided:
+        ending = [duty for duty in resting[number] if _ends_before(definitions.duties[duty], year)]
+        stays = not each.undecided
+        if stays and not ending:
             continue
         passage = each.passage
+        fate = fate_word(each.fate)
+        if each.fate in (ClauseFate.SAME, ClauseFate.MOVED):
+            fate = _over() if stays else _neighbour()
         yield PlanDecision(
             id=number,
             line=line,
-            fate=_neighbour() if each.fate in (ClauseFate.SAME, ClauseFate.MOVED) else fate_word(each.fate),
+            fate=fate,
             before=each.clause.quote if each.clause else "",
             after="" if passage is None else (passage.text if each.fate is ClauseFate.SAME else each.text),
             numbers=numbers_told(each) if each.fate is not ClauseFate.NEW else "",
             place=" ".join(filter(None, (passage.chapter, passage.item))) if passage else "",
-            duties=" ".join(resting[number]),
+            duties=" ".join(ending if stays else resting[number]),
             decision=OPEN,
         )
 
