@@ -76,10 +76,27 @@ class BackupStore:
                 )
             ) from None
 
+    def keep(self, place: str, file: Path) -> str:
+        """Keep a file at a place of its own; its SHA-256."""
+        self._put(file, f"{self._root}/{place}")
+        return sha256_of(file)
+
+    def keep_text(self, place: str, text: str) -> None:
+        """Keep a text at a place of its own."""
+        self._files.pipe_file(f"{self._root}/{place}", text.encode())
+
+    def texts(self, pattern: str) -> list[str]:
+        """What stands in the files whose places match, such as `archives/*/manifest.json`."""
+        self._files.invalidate_cache()
+        return [self._files.cat_file(place).decode() for place in self._files.glob(f"{self._root}/{pattern}")]
+
+    def bring(self, place: str, file: Path, sha256: str) -> None:
+        """Bring a file of that place here. Raises BackupRefused when it is not what was kept."""
+        self._get(f"{self._root}/{place}", file, sha256)
+
     def put(self, backup: str, name: str, file: Path) -> str:
         """Keep one of a backup's own files; its SHA-256."""
-        self._put(file, f"{self._root}/{_BACKUPS}/{backup}/{name}")
-        return sha256_of(file)
+        return self.keep(f"{_BACKUPS}/{backup}/{name}", file)
 
     def put_evidence(self, place: str, file: Path) -> None:
         """Keep a file handed in, unless it is there already."""
@@ -89,17 +106,14 @@ class BackupStore:
 
     def finish(self, manifest: BackupManifest) -> None:
         """Write down that a backup is complete."""
-        place = f"{self._root}/{_BACKUPS}/{manifest.name}/{MANIFEST}"
-        self._files.pipe_file(place, manifest.model_dump_json(indent=2).encode())
+        self.keep_text(f"{_BACKUPS}/{manifest.name}/{MANIFEST}", manifest.model_dump_json(indent=2))
 
     def manifests(self) -> list[BackupManifest]:
         """The backups that are complete, oldest first. One whose manifest cannot be read is left out."""
-        folder = f"{self._root}/{_BACKUPS}"
-        self._files.invalidate_cache()
         found = []
-        for place in self._files.glob(f"{folder}/*/{MANIFEST}"):
+        for text in self.texts(f"{_BACKUPS}/*/{MANIFEST}"):
             try:
-                found.append(BackupManifest.model_validate_json(self._files.cat_file(place)))
+                found.append(BackupManifest.model_validate_json(text))
             except ValidationError:
                 continue
         return sorted(found, key=lambda each: each.name)
@@ -124,11 +138,11 @@ class BackupStore:
 
     def fetch(self, manifest: BackupManifest, name: str, file: Path) -> None:
         """Bring one of a backup's own files here. Raises BackupRefused when it is not what was kept."""
-        self._get(f"{self._root}/{_BACKUPS}/{manifest.name}/{name}", file, manifest.files[name])
+        self.bring(f"{_BACKUPS}/{manifest.name}/{name}", file, manifest.files[name])
 
     def fetch_evidence(self, manifest: BackupManifest, place: str, file: Path) -> None:
         """Bring a file handed in here. Raises BackupRefused when it is not what was kept."""
-        self._get(f"{self._root}/{_EVIDENCE}/{place}", file, manifest.evidence[place])
+        self.bring(f"{_EVIDENCE}/{place}", file, manifest.evidence[place])
 
     def forget(self, manifest: BackupManifest) -> None:
         """Remove one backup; the files handed in stay, others may name them."""

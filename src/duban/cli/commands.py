@@ -28,6 +28,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "calendars": ("calendar",),
     "running": ("up", "serve", "register", "work", "demo"),
     "backups": ("backup", "restore"),
+    "archives": ("archive",),
     "prefect_page": ("prefect",),
     "condition": ("status", "doctor"),
     "channels": ("channel",),

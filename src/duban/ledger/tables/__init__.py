@@ -23,6 +23,7 @@ from duban.ledger.tables.accounts import (
     SignIn,
     Token,
 )
+from duban.ledger.tables.archives import ARCHIVE, Archive
 from duban.ledger.tables.assignments import (
     ASSIGNMENT,
     ASSIGNMENT_FILE,
@@ -89,6 +90,7 @@ __all__ = [
     "ACCESS_RECORD",
     "ACCOUNT",
     "APPLIED_VERSION",
+    "ARCHIVE",
     "ASSIGNMENT",
     "ASSIGNMENT_FILE",
     "ATTEMPT",
@@ -137,6 +139,7 @@ __all__ = [
     "AccountEvent",
     "AccountLink",
     "AppliedVersion",
+    "Archive",
     "Assignment",
     "AssignmentFile",
     "Attempt",

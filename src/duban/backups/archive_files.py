@@ -1,0 +1,118 @@
+"""A table of the ledger as a Parquet file: written in portions, and read back row by row.
+
+Columns are the ledger's own: numbers, texts, days, moments in UTC, yes and no; what is JSON there is its text. So DuckDB,
+pandas or Excel's own query read it without duban.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import JSON, Boolean, Column, Connection, Date, Integer, Select, Table
+
+from duban.backups.store import BackupRefused
+from duban.base.language import say
+from duban.ledger.columns import UtcDateTime
+
+if TYPE_CHECKING:
+    from duban.base.json_values import Json
+
+PORTION: Final = 20_000
+"""Rows in memory at a time."""
+
+Row = tuple[object, ...]
+
+
+class RowDigest:
+    """The SHA-256 of rows in their order, and how many they were: the same for what was written and what is read back."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+        self.rows = 0
+
+    def take(self, rows: Iterable[Row]) -> None:
+        """Count these rows in."""
+        for row in rows:
+            self._hash.update(json.dumps([_plain(each) for each in row], ensure_ascii=False).encode())
+            self.rows += 1
+
+    @property
+    def told(self) -> str:
+        """The digest of what was taken so far."""
+        return self._hash.hexdigest()
+
+
+def write_parquet(
+    connection: Connection, table: Table, rows: Select[tuple[object, ...]], file: Path
+) -> RowDigest:
+    """Write what the statement gives, which are whole rows of the table; what was written. Raises BackupRefused without pyarrow."""
+    arrow, parquet = _pyarrow()
+    columns = list(table.columns)
+    schema = arrow.schema([(column.name, _arrow_type(arrow, column)) for column in columns])
+    digest = RowDigest()
+    with parquet.ParquetWriter(str(file), schema, compression="zstd") as writer:
+        found = connection.execution_options(yield_per=PORTION).execute(rows)
+        for portion in found.partitions():
+            kept = [tuple(map(_kept, columns, row)) for row in portion]
+            digest.take(kept)
+            writer.write_table(
+                arrow.table(
+                    dict(zip(schema.names, map(list, zip(*kept, strict=True)), strict=True)), schema=schema
+                )
+            )
+    return digest
+
+
+def read_parquet(file: Path) -> Iterator[tuple[Sequence[str], list[Row]]]:
+    """The names of the columns with the rows, a portion after the other. Raises BackupRefused without pyarrow."""
+    _, parquet = _pyarrow()
+    with parquet.ParquetFile(str(file)) as opened:
+        names = opened.schema_arrow.names
+        for portion in opened.iter_batches(batch_size=PORTION):
+            yield names, list(zip(*(column.to_pylist() for column in portion.columns), strict=True))
+
+
+def _pyarrow() -> tuple[Any, Any]:
+    """pyarrow, loaded when there is something to archive. Raises BackupRefused where it is not installed."""
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+    except ImportError:
+        raise BackupRefused(
+            say(
+                zh="归档要另装 pyarrow：pip install 'duban[archive]'",
+                en="archives need pyarrow: pip install 'duban[archive]'",
+            )
+        ) from None
+    return pa, parquet
+
+
+def _arrow_type(arrow: Any, column: Column[object]) -> Any:
+    kind = column.type
+    if isinstance(kind, UtcDateTime):
+        return arrow.timestamp("us", tz="UTC")
+    if isinstance(kind, Date):
+        return arrow.date32()
+    if isinstance(kind, Boolean):
+        return arrow.bool_()
+    return arrow.int64() if isinstance(kind, Integer) else arrow.string()
+
+
+def _kept(column: Column[object], value: object) -> object:
+    """A value as the file keeps it."""
+    if value is not None and isinstance(column.type, JSON):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return value
+
+
+def _plain(value: object) -> Json:
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return value if value is None or isinstance(value, bool | int | str) else str(value)

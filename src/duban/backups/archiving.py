@@ -1,0 +1,202 @@
+"""Archives (归档): what was closed before a day, and every message of that time, as Parquet files in a store.
+
+| place | what |
+|---|---|
+| `archives/2025-01-01-2026-11-29T003000Z/obligation.parquet` | the obligations closed before the day |
+| … `obligation_event`, `notice`, `delivery`, `evidence_file`, `duty_version` | what belongs to them |
+| … `inbox_message`, `attempt` | the messages of that time that were read, and what was put on the line |
+| … `manifest.json` | how many rows, and the digests; written last |
+
+An obligation and its history stay in the ledger, so that each yearly report counts as before and nothing is opened twice; what
+takes the room, messages and attempts, may leave it. Only what was read back from the store and is the same, row by row, is
+removed, and the ledger itself refuses to let any other message go.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pydantic import BaseModel
+from sqlalchemy import Select, Table, delete, func, insert, select
+
+from duban.backups.archive_files import Row, RowDigest, read_parquet, write_parquet
+from duban.backups.store import BackupRefused, BackupStore
+from duban.base.clock import moment_at
+from duban.base.language import say
+from duban.channels.redaction import redact
+from duban.ledger.choosing import portions
+from duban.ledger.columns import LEDGER
+from duban.ledger.database import reading, writing
+from duban.ledger.tables import ARCHIVE, ATTEMPT, INBOX_MESSAGE, OBLIGATION
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from duban.ledger.principals import Principal
+    from duban.workspace.workspace import Workspace
+
+MAY_LEAVE: Final = ("inbox_message", "attempt")
+"""The tables whose rows may leave the ledger."""
+_OF_AN_OBLIGATION: Final = ("obligation_event", "notice", "delivery", "evidence_file")
+
+
+class ArchiveManifest(BaseModel):
+    """What belongs to one archive."""
+
+    #: as the store names it
+    name: str
+    #: the local day before which what is in it was closed, read or sent
+    before: date
+    #: aware UTC, ISO 8601
+    written_at: str
+    #: who had it written
+    by: str
+    #: rows, by table
+    rows: dict[str, int]
+    #: the digest of the rows, by table
+    digests: dict[str, str]
+    #: SHA-256 of each file, by table
+    files: dict[str, str]
+
+
+def write_archive(
+    ws: Workspace, store: BackupStore, before: date, who: Principal, now: datetime
+) -> ArchiveManifest:
+    """Write what was closed and said before the local day `before` into the store, and read it back.
+
+    Raises BackupRefused for a day that is not over a year ago, and where what is read back is not what was written.
+    """
+    zone = ws.definitions.project.zone
+    if before > now.astimezone(zone).date().replace(day=1, month=1):
+        raise BackupRefused(
+            say(
+                zh="归档到哪一天为止：不能晚于今年 1 月 1 日", en="archives end with the year before this one"
+            )
+        )
+    since = moment_at(before, time.min, zone)
+    name = f"{before}-{now.astimezone(UTC):%Y-%m-%dT%H%M%SZ}"
+    rows, digests, files = {}, {}, {}
+    with tempfile.TemporaryDirectory(prefix="duban-archive-") as folder:
+        for table, wanted in _wanted(before, since):
+            file = Path(folder, f"{table.name}.parquet")
+            with reading(ws.ledger) as connection:
+                written = write_parquet(connection, table, wanted, file)
+            rows[table.name], digests[table.name] = written.rows, written.told
+            files[table.name] = store.keep(f"{_place(name)}/{file.name}", file)
+            file.unlink()
+        manifest = ArchiveManifest(
+            name=name,
+            before=before,
+            written_at=now.astimezone(UTC).isoformat(),
+            by=who.name,
+            rows=rows,
+            digests=digests,
+            files=files,
+        )
+        for table_name in rows:
+            _whole(store, manifest, table_name, Path(folder))
+    store.keep_text(f"{_place(name)}/manifest.json", manifest.model_dump_json(indent=2))
+    with writing(ws.ledger) as connection:
+        connection.execute(
+            insert(ARCHIVE).values(
+                name=name, place=redact(store.address), before=since, read_back_at=now, by=who.name, rows=rows
+            )
+        )
+    return manifest
+
+
+def archives_in(store: BackupStore) -> list[ArchiveManifest]:
+    """The archives that are complete, oldest first."""
+    found = [ArchiveManifest.model_validate_json(text) for text in store.texts("archives/*/manifest.json")]
+    return sorted(found, key=lambda each: each.name)
+
+
+def archive_named(store: BackupStore, name: str) -> ArchiveManifest:
+    """The archive of that name. Raises BackupRefused when there is none."""
+    for each in archives_in(store):
+        if each.name == name:
+            return each
+    raise BackupRefused(
+        say(zh=f"{store.address} 里没有归档“{name}”", en=f"no archive “{name}” in {store.address}")
+    )
+
+
+def archived_rows(
+    store: BackupStore, manifest: ArchiveManifest, table: str
+) -> Iterator[tuple[Sequence[str], list[Row]]]:
+    """The rows of one table of an archive with their columns' names, a portion after the other. Raises BackupRefused."""
+    if table not in manifest.rows:
+        known = say(zh="、", en=", ").join(manifest.rows)
+        raise BackupRefused(
+            say(zh=f"归档里没有“{table}”，有 {known}", en=f"no “{table}” in it; there are {known}")
+        )
+    with tempfile.TemporaryDirectory(prefix="duban-archive-") as folder:
+        yield from read_parquet(_fetched(store, manifest, table, Path(folder)))
+
+
+def remove_archived(ledger: Engine, store: BackupStore, manifest: ArchiveManifest) -> dict[str, int]:
+    """Take out of the ledger what may leave it and stands in an archive, which is read back once more; how many rows, by table.
+
+    A portion is a transaction. Raises BackupRefused when the archive is not what was written.
+    """
+    removed = {}
+    with tempfile.TemporaryDirectory(prefix="duban-archive-") as folder:
+        for name in MAY_LEAVE:
+            _whole(store, manifest, name, Path(folder))
+            table, removed[name] = LEDGER.tables[name], 0
+            for names, rows in read_parquet(Path(folder, f"{name}.parquet")):
+                number = names.index("id")
+                for ids in portions([int(str(row[number])) for row in rows]):
+                    with writing(ledger) as connection:
+                        gone = delete(table).where(table.c.id.in_(ids))
+                        removed[name] += connection.execute(gone).rowcount
+    return removed
+
+
+def _wanted(before: date, since: datetime) -> Iterator[tuple[Table, Select[tuple[object, ...]]]]:
+    """What goes into an archive: whole rows of each table, in the order of their numbers."""
+    closed = select(OBLIGATION.c.id).where(OBLIGATION.c.closed_on < before)
+    yield OBLIGATION, _whole_rows(OBLIGATION).where(OBLIGATION.c.closed_on < before)
+    for name in _OF_AN_OBLIGATION:
+        table = LEDGER.tables[name]
+        yield table, _whole_rows(table).where(table.c.obligation_id.in_(closed))
+    versions = LEDGER.tables["duty_version"]
+    of_these = select(OBLIGATION.c.duty_version_id).where(OBLIGATION.c.closed_on < before)
+    yield versions, _whole_rows(versions).where(versions.c.id.in_(of_these))
+    read = INBOX_MESSAGE.c.read_at.is_not(None)
+    yield INBOX_MESSAGE, _whole_rows(INBOX_MESSAGE).where(INBOX_MESSAGE.c.received_at < since, read)
+    # The last that each channel was given says when it worked last.
+    newest = select(func.max(ATTEMPT.c.id)).group_by(ATTEMPT.c.channel, ATTEMPT.c.outcome)
+    yield ATTEMPT, _whole_rows(ATTEMPT).where(ATTEMPT.c.put_at < since, ATTEMPT.c.id.not_in(newest))
+
+
+def _whole_rows(table: Table) -> Select[tuple[object, ...]]:
+    return select(table).order_by(table.c.id)
+
+
+def _place(name: str) -> str:
+    return f"archives/{name}"
+
+
+def _fetched(store: BackupStore, manifest: ArchiveManifest, table: str, folder: Path) -> Path:
+    file = folder / f"{table}.parquet"
+    store.bring(f"{_place(manifest.name)}/{file.name}", file, manifest.files[table])
+    return file
+
+
+def _whole(store: BackupStore, manifest: ArchiveManifest, table: str, folder: Path) -> None:
+    """Read a file of an archive back. Raises BackupRefused when its rows are not those that were written."""
+    digest = RowDigest()
+    for _, rows in read_parquet(_fetched(store, manifest, table, folder)):
+        digest.take(rows)
+    if (digest.rows, digest.told) != (manifest.rows[table], manifest.digests[table]):
+        raise BackupRefused(
+            say(
+                zh=f"归档 {manifest.name} 里的 {table} 读回来与写进去的不一样，什么也没有删",
+                en=f"{table} of the archive {manifest.name} is not what was written; nothing was removed",
+            )
+        )

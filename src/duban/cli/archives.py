@@ -1,0 +1,175 @@
+"""`duban archive`: what is over, written to Parquet and read again; messages that stand in an archive leave the ledger."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from duban.base.language import say
+from duban.cli.acting import By, acting
+from duban.cli.backups import Store
+from duban.cli.bilingual import both
+from duban.cli.forms import As, Output, RowList, hand_over_list
+from duban.cli.opened import open_project
+from duban.cli.options import Json, Project, read_date
+from duban.cli.screen import show_json, tell
+
+if TYPE_CHECKING:
+    from duban.backups.archiving import ArchiveManifest
+
+PANEL = both(zh="运行", en="Running")
+
+Before = Annotated[
+    date,
+    typer.Option(
+        "--before",
+        metavar="DATE",
+        parser=read_date,
+        help=both(
+            zh="这一天以前办结的、收到并读过的；最晚今年 1 月 1 日。",
+            en="What was closed, or received and read, before this day; this year's 1 January at the latest.",
+        ),
+    ),
+]
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="ARCHIVE", help=both(zh="哪一份，见 archive list。", en="Which; see archive list.")
+    ),
+]
+OfTable = Annotated[
+    str,
+    typer.Option(
+        "--table",
+        metavar="TABLE",
+        help=both(zh="哪张表：obligation、inbox_message……", en="Which table: obligation, inbox_message, …"),
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this group."""
+    archives = typer.Typer(
+        help=both(
+            zh="归档：办结的和以前的消息写成 Parquet 文件，随时可以再看。",
+            en="Archives: what is over as Parquet files, to be read again at any time.",
+        )
+    )
+    for name, command, zh, en in (
+        ("write", write, "写一份归档，写完读回来核对。", "Write an archive, and read it back."),
+        ("list", list_archives, "有哪些归档。", "The archives there are."),
+        ("show", show, "看归档里的一张表。", "Read one table of an archive."),
+        (
+            "remove",
+            remove,
+            "再核对一遍，把归档里有的消息从台账里移走。",
+            "Look once more, and take the archived messages out of the ledger.",
+        ),
+    ):
+        archives.command(name, help=both(zh=zh, en=en))(command)
+    app.add_typer(archives, name="archive", rich_help_panel=PANEL)
+
+
+def write(
+    store: Store, *, before: Before, by: By = None, project: Project = None, as_json: Json = False
+) -> None:
+    """Write an archive."""
+    from duban.backups.archiving import write_archive
+    from duban.backups.store import BackupStore
+
+    with open_project(project, say_draft=False) as ws:
+        who = acting(ws, by, "archive write", str(before))
+        done = write_archive(ws, BackupStore(store), before, who, ws.clock.now())
+    if as_json:
+        show_json(done.model_dump(mode="json"))
+        return
+    closed, said = done.rows["obligation"], done.rows["inbox_message"]
+    tell(
+        say(
+            zh=f"已归档 {done.name}：应办事项 {closed:,} 件，消息 {said:,} 条，读回来核对无误；台账里的都还在",
+            en=f"archived {done.name}: {closed:,} obligations, {said:,} messages, read back and whole; the ledger keeps all",
+        )
+    )
+    tell(
+        say(
+            zh=f"要把消息从台账里移走：duban archive remove {store} {done.name}",
+            en=f"to take the messages out of the ledger: duban archive remove {store} {done.name}",
+        ),
+        "dim",
+    )
+
+
+def list_archives(store: Store, *, form: As = None, output: Output = None, as_json: Json = False) -> None:
+    """List archives."""
+    from duban.backups.archiving import archives_in
+    from duban.backups.store import BackupStore
+
+    found = archives_in(BackupStore(store))
+    listing = RowList(
+        title=say(zh="归档", en="Archives"),
+        headings=say(zh="归档 到哪天 谁 应办事项 消息", en="archive before by obligations messages").split(),
+        rows=(
+            (each.name, each.before, each.by, each.rows["obligation"], each.rows["inbox_message"])
+            for each in found
+        ),
+        nothing=say(zh="还没有归档", en="there is no archive yet"),
+    )
+    data = [each.model_dump(mode="json") for each in found]
+    hand_over_list(listing, form, output, as_json=as_json, data=data)
+
+
+def show(
+    store: Store,
+    name: Name,
+    *,
+    table: OfTable = "obligation",
+    form: As = None,
+    output: Output = None,
+    as_json: Json = False,
+) -> None:
+    """Read one table of an archive."""
+    from duban.backups.archiving import archive_named, archived_rows
+    from duban.backups.store import BackupStore
+
+    kept = BackupStore(store)
+    manifest: ArchiveManifest = archive_named(kept, name)
+    names: list[str] = []
+    rows: list[tuple[str, ...]] = []
+    for names_of, portion in archived_rows(kept, manifest, table):
+        names = [*names_of]
+        rows += [tuple("" if each is None else str(each) for each in row) for row in portion]
+    listing = RowList(
+        title=f"{table} {name}",
+        headings=names,
+        rows=rows,
+        nothing=say(zh="这张表里没有行", en="this table has no rows"),
+    )
+    hand_over_list(
+        listing, form, output, as_json=as_json, data=[dict(zip(names, row, strict=True)) for row in rows]
+    )
+
+
+def remove(
+    store: Store, name: Name, *, by: By = None, project: Project = None, as_json: Json = False
+) -> None:
+    """Take the archived messages out of the ledger."""
+    from duban.backups.archiving import archive_named, remove_archived
+    from duban.backups.store import BackupStore
+
+    kept = BackupStore(store)
+    manifest = archive_named(kept, name)
+    with open_project(project, say_draft=False) as ws:
+        acting(ws, by, "archive remove", name)
+        removed = remove_archived(ws.ledger, kept, manifest)
+    if as_json:
+        show_json(removed)
+        return
+    tell(
+        say(
+            zh=f"已从台账移走：消息 {removed['inbox_message']:,} 条，发送记录 {removed['attempt']:,} 条；应办事项和经过都留着",
+            en=f"taken out of the ledger: {removed['inbox_message']:,} messages, {removed['attempt']:,} attempts; obligations and "
+            "their history stay",
+        )
+    )
