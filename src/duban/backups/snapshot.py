@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import URL, Connection, Engine, Table, func, insert, select, text
+from sqlalchemy import URL, Connection, Engine, Table, delete, func, insert, select, text
 
 from duban.base.language import say
 from duban.ledger.columns import LedgerRow
 from duban.ledger.database import migrate, open_ledger, reading
+from duban.ledger.tables import LEASE
 from duban.ledger.unavailable import LedgerUnavailable, shown, what_is_wrong
 
 PORTION: Final = 5_000
@@ -69,7 +70,7 @@ def load_snapshot(file: Path, ledger: Engine, tell: Told = untold) -> None:
     with _opened(file) as (engine, _):
         migrate(engine)
     with reading(ledger) as connection:
-        if any(_rows(connection, table) for table in LedgerRow.metadata.sorted_tables):
+        if any(_rows(connection, table) for table in LedgerRow.metadata.sorted_tables if table is not LEASE):
             raise LedgerUnavailable(
                 say(
                     zh=f"台账 {shown(ledger.url)} 里已经有内容；恢复只能写进空的台账，没有改动任何东西",
@@ -102,6 +103,7 @@ def _close(engine: Engine) -> None:
 def _copy(source: Connection, target: Connection, tell: Told) -> dict[str, int]:
     counts = {}
     with target.begin():
+        target.execute(delete(LEASE))  # what a ledger says of itself when it is made
         for table in LedgerRow.metadata.sorted_tables:
             counts[table.name] = 0
             ordered = select(table).order_by(*table.primary_key)
