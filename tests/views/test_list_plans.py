@@ -92,6 +92,11 @@ def test_a_list_goes_by_one_index(seen_by, gone_by, wanted, index):
     assert gone_by(lambda: list_page(sight, wanted)) == {index}
 
 
+def test_a_station_goes_by_its_own_unit(seen_by, gone_by):
+    sight = seen_by("350403-01")
+    assert gone_by(lambda: list_page(sight, Wanted())) == {"ix_obligation_unit"}
+
+
 def test_what_burns_is_found_by_its_safe_day(seen_by, gone_by):
     sight = seen_by()
     assert gone_by(lambda: waiting_list(sight)) == {"ix_obligation_burning"}

@@ -41,12 +41,26 @@ def visible(principal: Principal) -> ColumnElement[bool]:
 
 def of_units(units: Collection[str]) -> ColumnElement[bool]:
     """What the units with these codes owe, were given by one above them (派单), or work along on (会办)."""
+    return or_(col(Obligation.unit).in_(sorted(units)), _brought_to(units))
+
+
+def of_one_unit(principal: Principal) -> list[ColumnElement[bool]]:
+    """The ways in which something exists for whoever sees one unit alone, of which one must hold: each goes by an index of
+    its own, where the whole would be looked for among what all units owe. None for whoever sees more.
+    """
+    if principal.units is None or len(principal.units) != 1:
+        return []
+    ways = [col(Obligation.unit).in_(sorted(principal.units)), _brought_to(principal.units)]
+    return [*ways, given_to(principal.posts)] if principal.posts else ways
+
+
+def _brought_to(units: Collection[str]) -> ColumnElement[bool]:
     given = aliased(Obligation, name="given")
     to_them = select(col(given.id)).where(
         col(given.dispatched_to).is_not(None), _any_of(col(given.dispatched_to), units)
     )
     along = select(col(CoHandler.obligation_id)).where(_any_of(col(CoHandler.whom), units))
-    return or_(col(Obligation.unit).in_(sorted(units)), col(Obligation.id).in_(union_all(to_them, along)))
+    return col(Obligation.id).in_(union_all(to_them, along))
 
 
 def _any_of(whom: Mapped[str] | Mapped[str | None], units: Collection[str]) -> ColumnElement[bool]:

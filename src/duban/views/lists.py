@@ -15,7 +15,7 @@ from duban.bureau.unit_posts import UnitPost
 from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
 from duban.ledger.tables import OPEN_STATES, STATES, DutyVersion, Obligation, Subject
-from duban.ledger.visibility import given_to
+from duban.ledger.visibility import given_to, of_one_unit
 from duban.obligations.listed import Listed
 from duban.obligations.listing import Filter, ListEnd, how_many, listed
 from duban.views.lights import Light, has_light, light_of
@@ -181,7 +181,7 @@ def _filter(sight: Sight, wanted: Wanted) -> Filter:
     light = next((each for each in get_args(Light) if each == wanted.light), None)
     if light is not None:
         also.append(has_light(light, sight.on, sight.soon))
-    any_of: Sequence[ColumnElement[bool]] = ()
+    any_of: Sequence[ColumnElement[bool]] = of_one_unit(sight.principal)
     if wanted.post:
         any_of = owed_by(sight, [wanted.post])
     if (day := _day(wanted.day)) is not None:

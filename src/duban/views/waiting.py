@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from duban.ledger.database import reading
+from duban.ledger.visibility import of_one_unit
 from duban.obligations.listing import Filter, how_many, listed
 from duban.views.lights import burning
 from duban.views.lists import COUNTED, ListRow, list_rows, owed_by
@@ -38,7 +39,9 @@ class WaitingList:
 def waiting_list(sight: Sight) -> WaitingList:
     """What waits for the posts they hold or stand in for; without a post, for the units they see."""
     posts = sorted(sight.principal.posts)
-    own = Filter(also=sight.visible(), any_of=owed_by(sight, posts) if posts else ())
+    own = Filter(
+        also=sight.visible(), any_of=owed_by(sight, posts) if posts else of_one_unit(sight.principal)
+    )
     burns = replace(own, also=(*own.also, *burning(sight.on, sight.soon)), few=True)
     with reading(sight.ws.ledger) as connection:
         found = listed(connection, burns, sight.on, size=SHOWN + 1)
