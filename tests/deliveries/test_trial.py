@@ -65,7 +65,8 @@ def test_the_inbox_too(sqlite_desk, now):
     [
         ("hok", POST, "没有渠道“hok”，是不是“hook”？"),
         ("off", POST, "渠道“off”没有配置：环境变量 X 没有设置"),
-        ("hook", UnitPost("350403", "没有的科"), "已没有岗位"),
+        ("hook", UnitPost("350403", "没有的科"), "没有岗位“没有的科”"),
+        ("hook", UnitPost(POST.unit, f"{POST.post}长"), f"没有岗位“{POST.post}长”，是不是“{POST.post}”？"),
         ("room", POST, "没有登记“room”地址"),
     ],
 )

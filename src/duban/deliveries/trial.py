@@ -134,6 +134,11 @@ def try_channel(ws: "Workspace", name: str, to: UnitPost, now: datetime) -> list
             say(zh=f"渠道“{name}”没有配置：{channel.absent}", en=f"“{name}”: {channel.absent}")
         )
     project = ws.definitions.project
+    unit = project.units.get(to.unit)
+    if unit is not None and to.post not in unit.posts:
+        near = did_you_mean(to.post, unit.posts)
+        what = say(zh=f"{unit.name}没有岗位“{to.post}”", en=f"{unit.name} has no post “{to.post}”")
+        raise ChannelRefused(what + (say(zh=f"，{near}", en=f", {near}") if near else ""))
     recipient = recipient_of(project, str(to), business_date(now, project.zone))
     if not recipient.present:
         raise ChannelRefused(recipient.why_absent)
