@@ -103,7 +103,7 @@ def evidence(town):
     found = town.asked("GET", "/api/v1/obligations?duty=cp-first-inspection&limit=1", None, "pages-a", 4280)
     number = found["obligations"][0]["id"]
     paper = {"actor": "陈工", "evidence": [{"name": "例行检查记录表", "text": "检查了，合格"}]}
-    town.asked("POST", f"/api/v1/obligations/{number}/complete", paper, "pages-a", 4280)
+    town.asked("POST", f"/api/v1/obligations/{number}/report", paper, "pages-a", 4280)
     pack = town.net.folder / "pack.zip"
     town.once("pages-b", "pack", ["evidence", "pack", number, "--output", str(pack)])
     with zipfile.ZipFile(pack) as held:
