@@ -94,7 +94,7 @@ def not_merged(lines: list[str]) -> tuple[At, Words] | None:
     )
     mend = say(
         zh="请留下要的那一份，删除 <<<<<<<、=======、>>>>>>> 这些行",
-        en="keep the one that holds and remove the lines of <<<<<<<, ======= and >>>>>>>",
+        en="keep the one that holds and remove the lines of <<<<<<<, =======, >>>>>>>",
     )
     return (number, 1), (what, mend)
 
