@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 
 from duban.base import language
 from duban.base.problems import Problem
+from duban.deliveries.delivering import deliver
 from duban.ledger.database import reading, writing
 from duban.ledger.tables import DELIVERY, FACT, LEASE
 from duban.notices.patrol import patrol
@@ -93,6 +94,13 @@ class TestBroken:
         bureau.owe()
         patrol(bureau.ws, at("2023-09-28 20:00"))
         assert "delivery.waiting" not in found(bureau, at("2023-10-07 09:00"))
+
+    def test_a_message_that_came_too_late_for_the_office_waits_for_it(self, bureau):
+        bureau.owe()
+        patrol(bureau.ws, at("2023-09-26 08:30"))
+        deliver(bureau.ws, at("2023-09-26 20:00"))
+        assert "delivery.waiting" not in found(bureau, at("2023-09-27 08:30"))
+        assert found(bureau, at("2023-09-27 08:31"))["delivery.waiting"].count == 1
 
     def test_what_is_broken_stands_first(self, bureau):
         bureau.owe(next_rung_at=None)

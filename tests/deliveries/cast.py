@@ -22,6 +22,7 @@ from duban.ladders.ladder import (
     Rung,
     Stage,
 )
+from duban.ladders.office_hours import may_go_out_at
 from duban.ledger.database import writing
 from duban.ledger.tables import (
     DELIVERY,
@@ -101,6 +102,11 @@ class Desk:
     def add_post(self, recipient):
         unit, _, name = recipient.partition("/")
         self.definitions.project.units[unit].posts[name] = Post(name)
+
+    def in_office(self, moment):
+        """The first moment from then on at which a message that is not urgent may go."""
+        project, calendar = self.definitions.project, self.definitions.calendar
+        return may_go_out_at(moment, project, calendar, urgent=False)
 
     def owe(
         self,

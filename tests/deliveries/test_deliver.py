@@ -16,10 +16,12 @@ from duban.channels.channel import INBOX, Channel
 from duban.deliveries.apprise_adapter import plugin_class
 from duban.deliveries.delivering import deliver
 from duban.demo.sinks import SmtpSink, WebhookSink
+from duban.ladders.ladder import Addressee, Rung, Stage
 from duban.ledger.database import writing
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import DELIVERY, NOTICE
 from tests.deliveries.cast import CITY, LEADER, OWNER, SHAXIAN, channels_of
+from tests.notices.bureau import at
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -522,10 +524,27 @@ class TestFailures:
             broken.setattr(inbox, "insert_ignore", full)
             for _ in range(8):
                 assert deliver(sqlite_desk, moment).failed == 1
-                moment = sqlite_desk.deliveries()[0].next_attempt_at
+                moment = sqlite_desk.in_office(sqlite_desk.deliveries()[0].next_attempt_at)
         assert "disk full" in sqlite_desk.deliveries()[0].last_error
 
         assert deliver(sqlite_desk, moment).sent == 1
+
+    @pytest.mark.parametrize("late", ["2023-10-09 17:30", "2023-10-13 23:59", "2023-10-15 12:00"])
+    def test_what_is_late_waits_for_the_office_but_what_is_urgent_does_not(self, sqlite_desk, now, late):
+        ladder = sqlite_desk.definitions.ladders["standard"]
+        summons = Rung("summon-1", Stage.SUMMON, 15, "deadline", (Addressee("分管领导"),), urgent=True)
+        sqlite_desk.definitions.ladders["standard"] = replace(ladder, rungs=(*ladder.rungs, summons))
+        sqlite_desk.owe(now)
+        sqlite_desk.owe(now, to=((LEADER, INBOX),), rung="summon-1", stage="summon")
+        night = at(late)
+
+        done = deliver(sqlite_desk, night)
+
+        assert (done.sent, done.held) == (1, 1)
+        assert [message.recipient for message in sqlite_desk.inbox()] == [LEADER]
+        [waits] = [row for row in sqlite_desk.deliveries() if row.state == "pending"]
+        assert (waits.attempts, waits.next_attempt_at) == (0, sqlite_desk.in_office(night))
+        assert deliver(sqlite_desk, sqlite_desk.in_office(night)).sent == 1
 
 
 class TestRate:

@@ -141,10 +141,10 @@ def test_one_recipient_has_a_limit_of_its_own(sqlite_desk, now, hook):
 
 
 def test_a_clock_that_was_put_back_blocks_a_channel_for_no_longer_than_a_minute(sqlite_desk, now, robot):
-    channels = feishu(rate=1)
+    channels, back = feishu(rate=1), now + timedelta(hours=1)
     burst(sqlite_desk, now - timedelta(days=1), 2)
-    assert deliver(sqlite_desk, now, channels=channels, watch=Watch()).sent == 1
+    assert deliver(sqlite_desk, back + timedelta(hours=1), channels=channels, watch=Watch()).sent == 1
 
-    assert deliver(sqlite_desk, now - timedelta(hours=1), channels=channels, watch=Watch()).sent == 0
+    assert deliver(sqlite_desk, back, channels=channels, watch=Watch()).sent == 0
     sqlite_desk.owe(now - timedelta(days=1), to=((OWNER, "fs"),))
-    assert deliver(sqlite_desk, now - timedelta(hours=1), channels=channels, watch=Watch()).sent == 1
+    assert deliver(sqlite_desk, back, channels=channels, watch=Watch()).sent == 1

@@ -58,7 +58,7 @@ class TestOneOfThree:
         moment = now
         for _ in range(6):
             deliver(desk, moment, channels=channels)
-            moment += timedelta(hours=4)
+            moment = desk.in_office(moment + timedelta(hours=4))
 
         assert reached(server) == ["a@example.cn", "b@example.cn"]
         whole, third, inbox = desk.deliveries()
@@ -102,14 +102,15 @@ class TestAfterAnOutage:
         server.greeting = "421 closed for repair"
         moment = now
         for _ in range(12):
-            moment += timedelta(hours=4)
+            moment = sqlite_desk.in_office(moment + timedelta(hours=4))
             done = deliver(sqlite_desk, moment, channels=channels)
             assert (done.unknown, done.dead, done.failed) == (1, 0, 0)
         [first] = sqlite_desk.deliveries()
         assert (first.state, sqlite_desk.inbox()) == ("unknown", [])
 
         server.greeting, server.after_data = "220 here", "250 kept"
-        assert deliver(sqlite_desk, moment + timedelta(hours=4), channels=channels).sent == 1
+        moment = sqlite_desk.in_office(moment + timedelta(hours=4))
+        assert deliver(sqlite_desk, moment, channels=channels).sent == 1
         [settled] = sqlite_desk.deliveries()
         assert settled.message_id == first.message_id
 

@@ -26,7 +26,7 @@ from duban.deliveries.settling import Settlement
 from duban.deliveries.standings import unit_standings
 from duban.deliveries.templates import words
 from duban.duties.work_plan import clause_places
-from duban.ladders.office_hours import next_opening
+from duban.ladders.office_hours import may_go_out_at, next_opening
 from duban.ledger.database import reading
 
 if TYPE_CHECKING:
@@ -59,6 +59,10 @@ class Preparation:
             Settlement(cancelled=dict(content.cancelled)), DeliveryTally(cancelled=len(content.cancelled))
         )
         if not content.rows:
+            return prepared
+        opens = self._opens(content, parcel)
+        if opens > self._now:
+            prepared.later = opens
             return prepared
         recipient = recipient_of(definitions.project, parcel.recipient, today)
         if not recipient.present:
@@ -126,6 +130,17 @@ class Preparation:
             return fitted(digest, channel.max_length, put)
         # A leader and a group get one page, whatever the channel would take; all of it is in the inbox.
         return fitted(digest, min(channel.max_length, ONE_PAGE), put, one_page=True)
+
+    def _opens(self, content: Content, parcel: Parcel) -> datetime:
+        """From when it may go (aware UTC): what is late, or is tried once more, waits for the office like everything, unless a rung
+        of it is urgent.
+        """
+        definitions = self._ws.definitions
+        calendar = definitions.calendar.for_unit(UnitPost.parse(parcel.recipient).unit)
+        opens = may_go_out_at(self._now, definitions.project, calendar, urgent=False)
+        if opens > self._now and any(is_urgent(definitions, row, content.duty(row)) for row in content.rows):
+            return self._now
+        return opens
 
     def _comes_tomorrow(self, digest: Digest, content: Content, parcel: Parcel, channel: Channel) -> bool:
         """Whether who only sees to it has had today's message, so that this one waits; nothing urgent does."""

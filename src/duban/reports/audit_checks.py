@@ -16,6 +16,7 @@ from duban.base.language import say
 from duban.deliveries.holding import held_duties, standing_hold
 from duban.facts.feeds import silent_feeds
 from duban.ladders.ladder import up_to_urging
+from duban.ladders.office_hours import may_go_out_at
 from duban.ledger.counting import by_word, how_many
 from duban.ledger.rows import named, rows_of
 from duban.ledger.short_ids import short_id
@@ -120,10 +121,14 @@ def _patrol_behind(ws: Workspace, connection: Connection, now: datetime) -> Iter
 
 
 def _deliveries_waiting(ws: Workspace, connection: Connection, now: datetime) -> Iterator[AuditFinding]:
+    definitions = ws.definitions
     waiting = (
         col(Delivery.settled_at).is_(None),
         col(Delivery.state).in_(("pending", "sending")),
         col(Delivery.not_before) < now - DELIVERY_MAY_WAIT,
+        # What came too late for the office waits until it opens.
+        col(Delivery.next_attempt_at)
+        < may_go_out_at(now, definitions.project, definitions.calendar, urgent=False),
     )
     if standing_hold(connection) is not None:  # a finding of its own
         return
