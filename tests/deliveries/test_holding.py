@@ -1,5 +1,6 @@
 """A day that comes to far more than is likely: delivery is held, and a person decides. From three a day is unlikely here."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -25,6 +26,7 @@ from tests.principals import by
 
 DAY = timedelta(days=1)
 LIN = by("林晓")
+STRANGER = replace(LIN, undisclosed=False)
 ADMIN = f"{CITY}/主要领导"
 
 
@@ -124,9 +126,19 @@ def test_a_person_releases_it_and_the_day_goes_on(desk, held):
     assert second.ended_at is None
 
 
+def test_what_is_confidential_is_counted_and_discarded_by_those_alone_who_may_know(desk, held):
+    hidden, _ = desk.owe(held, title="飞行检查", confidential=True)
+    with reading(desk.ledger) as connection:
+        assert sum(each.deliveries for each in held_duties(connection, desk, LIN)) == 10
+        assert sum(each.deliveries for each in held_duties(connection, desk, STRANGER)) == 9
+    assert discard_held(desk, stands(desk).id, STRANGER, held, "导错了表", duty="duty-2") == 0
+    assert discard_held(desk, stands(desk).id, STRANGER, held, "导错了表") == 9
+    assert [row.obligation_id for row in desk.deliveries() if row.state == "pending"] == [hidden]
+
+
 def test_one_duty_is_discarded_and_the_rest_stays_held(desk, held):
     with reading(desk.ledger) as connection:
-        assert [(each.duty, each.deliveries) for each in held_duties(connection, desk)] == [
+        assert [(each.duty, each.deliveries) for each in held_duties(connection, desk, LIN)] == [
             ("duty-0", 8),
             ("duty-1", 1),
         ]

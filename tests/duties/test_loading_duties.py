@@ -151,6 +151,14 @@ def test_a_periodic_duty_may_open_elsewhere_than_at_its_start(written):
     )
 
 
+@pytest.mark.parametrize(("due", "n"), [("当周最后一个工作日", -1), ("当周第5个工作日", 5)])
+def test_a_week_is_counted_in_working_days_though_a_holiday_may_leave_it_none(written, due, n):
+    duty = written(
+        f"  - id: a\n    title: a\n    basis: {{clause: TS-01, quote: a}}\n    every: 每周\n    due: {due}\n"
+    )["a"]
+    assert duty.cadence == Periodic(every=PeriodUnit.WEEK, due=NthWorkday(n=n))
+
+
 def test_the_same_words_in_english_mean_the_same_duty(written):
     chinese = written(FLIGHT)["flight-check"]
     english = FLIGHT.replace("一年", "1 year").replace("连续3个季度", "3 quarters")

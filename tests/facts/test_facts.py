@@ -104,6 +104,17 @@ class TestFacts:
         assert [refused.row for refused in recorded.refused] == [2]
         assert reason in recorded.refused[0].reason
 
+    def test_a_number_under_a_misspelt_name_is_not_lost(self, here):
+        def held(ref, **data):
+            return a_fact(ref, kind="event.held", subject=None, unit="350404", data=data)
+
+        rows = [held("1", 场次=9), held("2", 场次数=9), held("3", 场次=9, 场次数=9), held("4", 场次数="九场")]
+        taken = record_facts(here.ws, [*rows, held("5", 参加人数=3)], NOW, OPERATOR)
+
+        [refused] = taken.refused
+        assert (refused.row, refused.field) == (2, "data.场次数")
+        assert refused.reason == "“场次数”不是举办活动的项目，是不是“场次”？"
+
     def test_each_row_is_told_what_became_of_it(self, here):
         record_facts(here.ws, [a_fact("1")], NOW, OPERATOR)
         recorded = record_facts(

@@ -96,6 +96,14 @@ ASKED = {
         ("/assignments/{assigned}/recall", lambda _: {"reason": "x"})
     ],
     "GET /api/v1/duties": [("/duties", None)],
+    "GET /api/v1/holds": [("/holds", None)],
+    "POST /api/v1/holds": [("/holds", lambda _: {"reason": "x"})],
+    **{
+        f"POST /api/v1/holds/{{number}}/{act}": [
+            (f"/holds/{number}/{act}", lambda _, said=said: said) for number in (1, 99)
+        ]
+        for act, said in (("release", {}), ("discard", {"reason": "x"}), ("again", {}))
+    },
     "GET /healthz": [],
 }
 

@@ -79,12 +79,13 @@ def list_holds(
     """Show what is held, and the holds there were."""
     from duban.deliveries.holding import all_holds, held_duties
     from duban.ledger.database import reading
+    from duban.ledger.principals import operator
 
     with open_project(project, say_draft=False) as ws:
         with reading(ws.ledger) as connection:
             found = all_holds(connection)
             stands = any(each.ended_at is None for each in found)
-            held = held_duties(connection, ws) if stands else []
+            held = held_duties(connection, ws, operator(ws.definitions.project, "")) if stands else []
         data = {"holds": [each._asdict() for each in found], "held": [each._asdict() for each in held]}
         hand_over_list(_list_of(ws, found, held), form, output, as_json=as_json, data=data)
 

@@ -73,7 +73,6 @@ class HeldDuty(NamedTuple):
 
     duty: str  #: its id
     title: str  #: what people call it
-    confidential: bool  #: whether only its own posts may know of it
     deliveries: int  #: how many messages wait, before digests make one of many
     recipients: int  #: for how many posts
 
@@ -104,21 +103,20 @@ def all_holds(connection: Connection, most: int = 50) -> list[HoldRecord]:
     return rows_of(connection, _records().order_by(col(Hold.id).desc()).limit(most), HoldRecord)
 
 
-def held_duties(connection: Connection, ws: Workspace) -> list[HeldDuty]:
-    """What the hold that stands keeps back, by duty, the most first."""
+def held_duties(connection: Connection, ws: Workspace, who: Principal) -> list[HeldDuty]:
+    """What the hold that stands keeps back, by duty, the most first; of what is confidential only for those who may know."""
     counted = named(func.count(), "deliveries")
     query = (
         select(
             named(col(Obligation.duty_id), "duty"),
             named(func.max(col(DutyVersion.title)), "title"),
-            col(Obligation.confidential),
             counted,
             named(func.count(col(Delivery.recipient).distinct()), "recipients"),
         )
         .join(Obligation, col(Obligation.id) == col(Delivery.obligation_id))
         .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
-        .where(*_kept_back(ws.definitions))
-        .group_by(col(Obligation.duty_id), col(Obligation.confidential))
+        .where(*_kept_back(ws.definitions, who))
+        .group_by(col(Obligation.duty_id))
         .order_by(counted.desc(), col(Obligation.duty_id))
     )
     return rows_of(connection, query, HeldDuty)
@@ -160,7 +158,7 @@ def release_hold(ws: Workspace, number: int, who: Principal, now: datetime, reas
     """Let out what waits; how many deliveries that are. Raises HoldRefused for a hold that does not stand."""
     with writing(ws.ledger) as connection:
         _alone(connection)
-        waiting = sum(each.deliveries for each in held_duties(connection, ws))
+        waiting = sum(each.deliveries for each in held_duties(connection, ws, who))
         _end(connection, ws, number, who, now, "released", reason)
     return waiting
 
@@ -180,7 +178,7 @@ def discard_held(
         held = (
             select(col(Delivery.id))
             .join(Obligation, col(Obligation.id) == col(Delivery.obligation_id))
-            .where(*_kept_back(ws.definitions), col(Delivery.state).in_(HOLDABLE))
+            .where(*_kept_back(ws.definitions, who), col(Delivery.state).in_(HOLDABLE))
         )
         if duty is not None:
             held = held.where(col(Obligation.duty_id) == duty)
@@ -227,9 +225,10 @@ def _records() -> Select[tuple[object, ...]]:
     return select(*columns_of(Hold, HoldRecord))
 
 
-def _kept_back(definitions: Definitions) -> tuple[ColumnElement[bool], ...]:
-    """The deliveries a hold keeps back, joined to their obligations."""
+def _kept_back(definitions: Definitions, who: Principal) -> tuple[ColumnElement[bool], ...]:
+    """The deliveries a hold keeps back that somebody may know of, joined to their obligations."""
     return (
+        *(() if who.undisclosed else (col(Obligation.confidential).is_(False),)),
         col(Delivery.settled_at).is_(None),
         col(Delivery.state) != "sending",
         ~goes_all_the_same(definitions),

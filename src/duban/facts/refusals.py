@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
-from duban.base.json_values import JsonObject
+from duban.base.cases import is_amount
+from duban.base.json_values import Json, JsonObject
 from duban.base.language import say
+from duban.base.problems import did_you_mean
 from duban.cadence.counting import ZERO_OF, ZERO_REPORTED
+from duban.duties.vocabulary import NUMBER
 from duban.facts.authority import reporting_refusal
 from duban.facts.rows import Key, NewFact, Why, no_grade, outside, unknown
 
@@ -168,9 +172,21 @@ def _wrong_content(definitions: Definitions, fact: NewFact, revisable: Container
     for name, value in fact.data.items():
         if wrong := of.wrong_data({name: value}):
             return Why(f"data.{name}", wrong.rstrip("，, "))
+    for name, meant in _misspelt(of, fact.data):
+        sentence = say(zh=f"“{name}”不是{of.title}的项目，", en=f"“{name}” is no particular of {of.title}: ")
+        return Why(f"data.{name}", sentence + did_you_mean(name, [meant]))
     if too_many := of.too_many(fact.data):
         return Why(f"data.{too_many[0]}", too_many[1])
     return None
+
+
+def _misspelt(of: FactKind, data: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+    """Numbers under names the vocabulary does not know, each with the missing particular it was surely meant for."""
+    missing = [name for name, allowed in of.data.items() if allowed == NUMBER and name not in data]
+    for name, value in data.items():
+        near = get_close_matches(name, missing, n=1, cutoff=0.75)
+        if near and name not in of.data and is_amount(value, whole=False):
+            yield name, near[0]
 
 
 def other_content(row: FactContent, known: FactContent) -> Why:

@@ -18,6 +18,7 @@ from duban.facts.feeds import silent_feeds
 from duban.ladders.ladder import up_to_urging
 from duban.ladders.office_hours import may_go_out_at
 from duban.ledger.counting import by_word, how_many
+from duban.ledger.principals import operator
 from duban.ledger.rows import named, rows_of
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import (
@@ -144,7 +145,8 @@ def _held(ws: Workspace, connection: Connection, now: datetime) -> Iterator[Audi
     """Delivery waits for a person: the engine does as it should."""
     stands = standing_hold(connection)
     if stands is not None:
-        count = sum(each.deliveries for each in held_duties(connection, ws))
+        whole = operator(ws.definitions.project, "audit")
+        count = sum(each.deliveries for each in held_duties(connection, ws, whole))
         since = local(stands.at, ws.definitions.project.zone)
         text = say(
             zh=f"{since} 起消息压住了，等人核实（{stands.why}）：压着 {count} 条，放行或不发用 duban hold 或网页 /admin/engine",

@@ -81,11 +81,11 @@ def engine_view(sight: Sight) -> EngineView:
     with reading(ws.ledger) as connection:
         holds = all_holds(connection, MOST_HOLDS)
         stands = any(each.ended_at is None for each in holds)
-        held = held_duties(connection, ws) if stands else []
+        held = held_duties(connection, ws, sight.principal) if stands else []
         return EngineView(
             loop_beats(connection, sight.now),
             holds,
-            [each for each in held if sight.principal.undisclosed or not each.confidential],
+            held,
             queues(connection),
             dead_letters(connection, sight),
             channel_records(connection, current_channels(ws).channels),

@@ -8,12 +8,13 @@ from duban.workdays import PeriodUnit
 
 _MONTHS = {PeriodUnit.MONTH: 1, PeriodUnit.QUARTER: 3, PeriodUnit.HALF_YEAR: 6, PeriodUnit.YEAR: 12}
 _SURE_WORKDAYS = {
+    PeriodUnit.WEEK: 5,
     PeriodUnit.MONTH: 15,
     PeriodUnit.QUARTER: 55,
     PeriodUnit.HALF_YEAR: 110,
     PeriodUnit.YEAR: 240,
 }
-"""Working days that every such period has, Spring Festival or not."""
+"""Working days that every such period has, Spring Festival or not; a week that a holiday leaves fewer is taken at its last."""
 
 
 def read_period_days(

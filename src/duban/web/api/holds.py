@@ -129,7 +129,8 @@ def list_holds(request: Request, caller: Reader) -> Response:
     _of_the_city(caller)
     with reading(caller.ws.ledger) as connection:
         found = all_holds(connection)
-        held = held_duties(connection, caller.ws) if any(each.ended_at is None for each in found) else []
+        stands = any(each.ended_at is None for each in found)
+        held = held_duties(connection, caller.ws, caller.by) if stands else []
     return answer(request, HoldsTold(holds=list(map(_hold, found)), held=list(map(_duty, held))))
 
 
