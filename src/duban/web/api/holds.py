@@ -21,6 +21,7 @@ from duban.deliveries.holding import (
     release_hold,
 )
 from duban.ledger.database import reading
+from duban.ledger.principals import Principal
 from duban.web.api.answering import answer, conditional, plain
 from duban.web.api.calling import IdempotencyKey, Reader, Writer, acting, refusals
 from duban.web.api.once import once
@@ -136,23 +137,17 @@ def list_holds(request: Request, caller: Reader) -> Response:
 
 def place(request: Request, caller: Writer, body: HoldReason, key: IdempotencyKey = None) -> Response:
     """Hold delivery by hand."""
-    who = acting(caller, body.actor)
-
-    def act() -> HoldDecided:
-        return HoldDecided(hold=place_hold(caller.ws, who, caller.now, body.reason), deliveries=0)
-
-    return _decided(request, caller, key, body, act)
+    ws = caller.ws
+    return _decided(request, caller, key, body, lambda who: (place_hold(ws, who, caller.now, body.reason), 0))
 
 
 def release(
     request: Request, caller: Writer, number: Number, body: ReleaseOrder, key: IdempotencyKey = None
 ) -> Response:
     """Let out what is held."""
-    who = acting(caller, body.actor)
 
-    def act() -> HoldDecided:
-        count = release_hold(caller.ws, number, who, caller.now, body.reason)
-        return HoldDecided(hold=number, deliveries=count)
+    def act(who: Principal) -> tuple[int, int]:
+        return number, release_hold(caller.ws, number, who, caller.now, body.reason)
 
     return _decided(request, caller, key, body, act)
 
@@ -161,11 +156,9 @@ def discard(
     request: Request, caller: Writer, number: Number, body: DiscardOrder, key: IdempotencyKey = None
 ) -> Response:
     """Cancel what is held."""
-    who = acting(caller, body.actor)
 
-    def act() -> HoldDecided:
-        count = discard_held(caller.ws, number, who, caller.now, body.reason, body.duty)
-        return HoldDecided(hold=number, deliveries=count)
+    def act(who: Principal) -> tuple[int, int]:
+        return number, discard_held(caller.ws, number, who, caller.now, body.reason, body.duty)
 
     return _decided(request, caller, key, body, act)
 
@@ -174,26 +167,28 @@ def again(
     request: Request, caller: Writer, number: Number, body: ReleaseOrder, key: IdempotencyKey = None
 ) -> Response:
     """Undo a release or a discard."""
-    who = acting(caller, body.actor)
-
-    def act() -> HoldDecided:
-        stands, back = hold_again(caller.ws, number, who, caller.now)
-        return HoldDecided(hold=stands, deliveries=back)
-
-    return _decided(request, caller, key, body, act)
+    return _decided(request, caller, key, body, lambda who: hold_again(caller.ws, number, who, caller.now))
 
 
 def _decided(
-    request: Request, caller: Caller, key: str | None, body: RequestBody, act: Callable[[], HoldDecided]
+    request: Request,
+    caller: Caller,
+    key: str | None,
+    body: HoldReason | ReleaseOrder,
+    act: Callable[[Principal], tuple[int, int]],
 ) -> Response:
-    """Do it once and tell what became of it."""
+    """Do it once and tell what became of it: the hold's number, and how many deliveries it was about."""
     _of_the_city(caller)
+    who = acting(caller, body.actor)
 
     def done() -> Response:
         try:
-            return Response(plain(act()), 200, media_type="application/json")
+            hold, deliveries = act(who)
         except HoldRefused as why:
             raise ApiProblem("hold-refused", str(why)) from None
+        return Response(
+            plain(HoldDecided(hold=hold, deliveries=deliveries)), 200, media_type="application/json"
+        )
 
     return once(request, caller, key, body.model_dump(mode="json"), done)
 
