@@ -30,7 +30,7 @@ from tests.chaos.points import ALL, POINTS, Trap
 from tests.chaos.sinks import Arrivals, MailSink, WebSink
 from tests.obligations.small_bureau import SELLER
 from tests.principals import OPERATOR
-from tests.simulation_of_faults.deeds import SHOPS, a_fact, a_withdrawal
+from tests.simulation_of_faults.deeds import IN_OFFICE, SHOPS, a_fact, a_withdrawal, until_office
 
 STEPS = (5, 60, 60, 300, 900, 3 * 3600, 12 * 3600, 2 * 86400)
 TURNS_AT_REST = 12
@@ -133,7 +133,8 @@ class Storm:
             self._kill(slot, counted=False)
         self.arrivals.calm, self.arrivals.down = True, False
         for _ in range(TURNS_AT_REST):
-            self.place.clock.stand_still(self.moment + timedelta(days=1))
+            tomorrow = self.moment + timedelta(days=1)
+            self.place.clock.stand_still(tomorrow + timedelta(seconds=until_office(tomorrow)))
             before = self.checker.notes["turned"]
             last = self._forks.Process(target=processes.one_turn, args=(self.place,))
             last.start()
@@ -151,6 +152,8 @@ class Storm:
             self.place.clock.put_forward(self.random.choice([-3, 3]) * 3600)
         else:
             self.place.clock.put_forward(self.random.choice(STEPS))
+            if self.random.random() < IN_OFFICE:
+                self.place.clock.put_forward(until_office(self.moment))
 
     def _weather(self):
         """The services are down for a while; the database is restarted, or its disk is full."""

@@ -291,7 +291,7 @@ def test_a_channel_is_tried_out_and_the_doctor_knows_when_it_last_worked(duban, 
         assert (sent.code, sent.lines) == (0, ["✓ 收下了"])
     refused = duban("channel", "test", "work_group", "--to", post)
     assert refused.code == 1
-    assert "refused" in refused.out
+    assert "没有收下：连不上 127.0.0.1" in refused.out
 
     ran = duban("doctor")
 

@@ -132,7 +132,7 @@ def test_a_line_or_a_clause_that_the_plan_does_not_have_is_a_remark(project):
     said = [str(remark) for remark in remarks(project) if remark.path == "duties/食品流通.yaml"]
     assert said == [
         "duties/食品流通.yaml:4:7: 计划里没有条线“食品流通安全监督管里”，是不是“食品流通安全监督管理”？",
-        "duties/食品流通.yaml:53:12: 事项 sl-graded-inspection: 计划里没有条款“SL-93”，是不是“SL-29”？",
+        "duties/食品流通.yaml:53:21: 事项 sl-graded-inspection: 计划里没有条款“SL-93”，是不是“SL-29”？",
     ]
 
 

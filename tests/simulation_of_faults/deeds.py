@@ -1,7 +1,7 @@
 """What people do in a small bureau, drawn by chance: tell of facts, take one back, act on what is owed."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
@@ -15,6 +15,19 @@ from tests.obligations.small_bureau import SELLER
 from tests.principals import OPERATOR
 
 SHOPS = ("S1", "S2", "S3")
+IN_OFFICE = 0.75
+"""How often time passes until somebody is in the office: at night nothing goes out but what is urgent."""
+
+
+def until_office(moment):
+    """Seconds until the next office hours of a Monday to Friday, 0 within them; holidays are not looked at."""
+    local = day = moment.astimezone(SHANGHAI)
+    if day.time() >= time(17, 30):
+        day += timedelta(days=1)
+    while day.weekday() >= 5:
+        day += timedelta(days=1)
+    opens = datetime.combine(day.date(), time(8, 30), SHANGHAI)
+    return max(0.0, (opens - local).total_seconds())
 
 
 def a_fact(random, number, on):

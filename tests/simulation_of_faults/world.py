@@ -47,7 +47,7 @@ from tests.obligations.small_bureau import (
 )
 from tests.principals import OPERATOR
 from tests.simulation_of_faults.checker import Checker
-from tests.simulation_of_faults.deeds import SHOPS, a_fact, a_withdrawal, an_act
+from tests.simulation_of_faults.deeds import IN_OFFICE, SHOPS, a_fact, a_withdrawal, an_act, until_office
 from tests.simulation_of_faults.faults import Boundaries, Chances, Service
 from tests.simulation_of_faults.scheduler import Killed, Program, Scheduler
 
@@ -238,6 +238,7 @@ class Life:
         clock = VirtualClock(self, timedelta(0))
         for _ in range(10):
             self.pass_time(24 * 3600)
+            self.pass_time(until_office(self.moment))
 
             def turn():
                 ws = self._at(clock)
@@ -317,6 +318,8 @@ class Life:
 
     def waits(self, clock):
         self.pass_time(self.random.choice([60, 900, 3 * 3600, 12 * 3600, 2 * 86400, 4 * 86400]))
+        if self.random.random() < IN_OFFICE:
+            self.pass_time(until_office(self.moment))
 
     def jumps(self, clock):
         """Somebody sets the clock: forward, and back again."""

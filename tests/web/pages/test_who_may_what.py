@@ -133,6 +133,8 @@ TABLE = {
     "GET /admin/engine": Rule(OVERSEERS),
     "POST /admin/engine/resend": Rule(ADMINS),
     "POST /admin/engine/try": Rule(ADMINS),
+    "POST /admin/engine/hold": Rule(ADMINS),
+    "POST /admin/engine/hold/{number}": Rule(ADMINS, "hold"),
     "GET /board": Rule(),
     "GET /wall": Rule(),
     "GET /obligations": Rule(),
@@ -300,7 +302,7 @@ class Town:
     def path(self, address, about, situation):
         """An address with what it is asked about filled in."""
         path = address
-        if about == "sign-in":
+        if about in {"sign-in", "hold"}:
             path = path.replace("{number}", "999999")
         elif about == "link":
             secret = make_link(self.city.ws.ledger, self.accounts["owner"].id, hand(self.city))
