@@ -63,7 +63,7 @@ def test_an_edit_is_planned_and_put_in_force(screen, served, scripted):
     else:
         box.fill(text)
     page.get_by_role("button", name="看计划").click()
-    page.get_by_text("title: 全市特种设备安全形势分析 → 新的分析").wait_for()
+    page.get_by_text("名称: 全市特种设备安全形势分析 → 新的分析").wait_for()
     page.get_by_label("原因").fill("名称按新文件")
     page.get_by_role("button", name="使它生效").click()
 

@@ -141,7 +141,7 @@ class TestServe:
             process.send_signal(signal.SIGTERM)
             rest = process.communicate(timeout=30)[0]
         assert process.returncode == 0
-        assert rest.splitlines()[-1].endswith("✓ 已停止")
+        assert rest.splitlines()[-1].endswith("✓ 已停止，没有丢失任何事项")
         assert "Traceback" not in rest
 
     def test_a_ledger_that_is_none_is_unavailable_and_no_traceback(self, project):

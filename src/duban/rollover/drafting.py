@@ -15,7 +15,6 @@ from pathlib import Path
 from duban.base.language import say
 from duban.base.system_words import system_reason
 from duban.bureau.project import PROJECT_FILE
-from duban.cadence.kinds.once import Once
 from duban.definitions.definitions import Definitions, load_definitions
 from duban.duties.decisions import DECISIONS_FILE, OPEN, PlanDecision, as_csv
 from duban.duties.grammar import Duty
@@ -156,9 +155,9 @@ def numbers_told(each: Comparison) -> str:
 
 
 def _ends_before(duty: Duty, year: int) -> bool:
-    """Whether a duty opens nothing in that year: it is owed once, or is in force until an earlier day."""
+    """Whether a duty opens nothing from that year on: all it asked for was owed by an earlier day, or it was in force until one."""
     until = duty.effective.until
-    return isinstance(duty.cadence, Once) or (until is not None and until.year < year)
+    return duty.cadence.over_since(date(year, 1, 1)) is not None or (until is not None and until.year < year)
 
 
 def _decisions(

@@ -29,5 +29,6 @@ def test_a_row_that_was_written_is_not_held(door, tmp_path):
 
     peak(3_000)  # what is loaded once, and the short ids that are remembered
     assert peak(3_000) - peak(300) < 2_700 * 250  # bytes; one row that is held takes a thousand
-    sheet = openpyxl.load_workbook(tmp_path / "3000.xlsx", read_only=True).active
-    assert sum(1 for _ in sheet.iter_rows(values_only=True)) == 3_001
+    book = openpyxl.load_workbook(tmp_path / "3000.xlsx", read_only=True)
+    assert sum(1 for _ in book.active.iter_rows(values_only=True)) == 3_001
+    book.close()
