@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from duban.base.clock import business_date
@@ -47,6 +46,7 @@ class Preparation:
         self._channels = channels
         self._holder = holder
         self._versions: dict[int, Version] = {}
+        self._standings: Mapping[str, tuple[int, int]] | None = None
 
     def of(self, parcel: Parcel, channel: Channel) -> Prepared:
         """What is left to send of a parcel, in words, and what became of the rest."""
@@ -113,7 +113,9 @@ class Preparation:
         )
         if not digest.own and not digest.confidential and not channel.group and digest.count > MOST_LISTED:
             unit = UnitPost.parse(parcel.recipient).unit
-            page = leaders_page(definitions.project, digest.entries, digest.stage, unit, self._standings)
+            page = leaders_page(
+                definitions.project, digest.entries, digest.stage, unit, self._unit_standings()
+            )
             digest = replace(digest, summary=page)
         whole = digest.summary is None and digest.count <= LONGEST_LETTER
         return replace(digest, attached=channel.carrier.attaches and not whole)
@@ -152,10 +154,12 @@ class Preparation:
         with reading(self._ws.ledger) as connection:
             return had_todays_message(connection, parcel, channel, self._now, definitions.project.zone)
 
-    @cached_property
-    def _standings(self) -> Mapping[str, tuple[int, int]]:
-        with reading(self._ws.ledger) as connection:
-            return unit_standings(connection, self._today())
+    def _unit_standings(self) -> Mapping[str, tuple[int, int]]:
+        """How each unit stands, read once a run; two senders that ask at the same moment both read it, neither waits."""
+        if self._standings is None:
+            with reading(self._ws.ledger) as connection:
+                self._standings = unit_standings(connection, self._today())
+        return self._standings
 
     def _pass_on(
         self, content: Content, parcel: Parcel, recipient: Recipient, settlement: Settlement
