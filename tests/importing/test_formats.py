@@ -7,8 +7,9 @@ import zipfile
 import pytest
 
 from duban.importing.containers import UnusableFile
+from duban.importing.number_formats import _formats_of_xlsb
 from duban.importing.spans import _span_of_xlsb, _spans_of_ods
-from tests.importing.tables import SAMPLES, City, code, counts, sample
+from tests.importing.tables import SAMPLES, City, code, counts, reasons, sample
 from tests.importing.test_awkward_tables import SHOP, TRIALS
 from tests.principals import OPERATOR
 
@@ -37,6 +38,46 @@ def test_the_format_of_before_2007_under_any_name(city, tmp_path, name):
         ("L2", "2023-09-02"),
         ("L3", "2023-09-03"),
     ]
+
+
+def test_a_number_shown_as_a_code_is_not_taken_for_the_number_it_is_kept_as(city):
+    """Of .xls nobody knows that a person reads 0007 where 7 is kept, and a nought at the end of 12.10 is lost everywhere."""
+    assert reasons(city.take(TRIALS / "dressed-number.xls")) == [
+        (
+            "A3",
+            "编号存成了数字 7，这种格式的工作簿看不出它显示成什么（如 0007）；请用表格软件打开，另存为 .xlsx 再导入",
+        ),
+        ("A4", "编号被表格软件当成了小数 12.1，末尾的 0 看不出来了；请把这一列设为“文本”后重新填"),
+    ]
+    assert city.facts("ref") == [("0007",)]
+
+
+@pytest.mark.parametrize(
+    ("style", "taken"),
+    [
+        ('<number:number number:min-integer-digits="4"/>', {"refused": 1}),
+        ('<number:text>字第</number:text><number:number number:min-integer-digits="1"/>', {"refused": 1}),
+        ('<number:number number:min-integer-digits="1" number:grouping="true"/>', {"new": 1}),
+    ],
+)
+def test_a_number_of_opendocument_that_may_be_shown_as_a_code(city, tmp_path, style, taken):
+    file = ods(
+        tmp_path / "a.ods",
+        [SAMPLES],
+        cell='<table:table-row><table:table-cell office:value-type="float" office:value="7"/>'
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{each}</text:p></table:table-cell>'
+            for each in sample("")[1:]
+        )
+        + f"</table:table-row><number:number-style>{style}</number:number-style>",
+    )
+    assert counts(city.take(file)) == taken
+
+
+def test_the_formats_of_xlsb():
+    written = '"XN"000'.encode("utf-16-le")
+    record = struct.pack("<BBHI", 0x2C, 6 + len(written), 164, len(written) // 2) + written
+    assert _formats_of_xlsb(b"\x01\x00" + record) == ['"XN"000']
 
 
 def ods(path, rows, *, cell="{}", repeated=1):

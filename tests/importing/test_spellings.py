@@ -214,10 +214,20 @@ def test_a_code_has_no_width_and_no_blanks(written, code):
     assert read_code(written) == code
 
 
-@pytest.mark.parametrize("written", [9.1350404e17, 913504040000000000, "9.1350E+17", "９．１３Ｅ＋１７"])
+@pytest.mark.parametrize(
+    "written",
+    [9.1350404e17, 913504040000000000, "9.1350E+17", "９．１３Ｅ＋１７", "9.1350E17", "350404202310090000"],
+)
 def test_a_code_that_lost_its_digits_is_refused(written):
     with pytest.raises(UnreadableCell, match="末尾几位已经丢失"):
-        read_code(written)
+        read_code(written, untyped=True)
+
+
+@pytest.mark.parametrize(
+    "written", ["2E10", "350404202310090012", "2023100900000000", "XBJ23350404000000000"]
+)
+def test_a_long_code_is_one(written):
+    assert read_code(written, untyped=True) == written
 
 
 @pytest.mark.parametrize("written", ["", "  ", "\u3000\xa0", "\u200b", "'", '=""'])

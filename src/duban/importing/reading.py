@@ -73,7 +73,7 @@ def read_file(
         mapping = recognised.mapping
 
         def reader(table: SheetTable) -> RowReader:
-            return RowReader(mapping, table, definitions, units, since_1904=source.since_1904)
+            return RowReader(mapping, table, definitions, units, source)
 
         batch = Batch(path, mapping, source.encoding, [], [], recognised.left_out, _spool=spool)
         names = {name for each in mappings.values() for name in known_headings(each.written)}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
     from duban.importing.mappings import TableMapping
     from duban.importing.recognising import SheetTable
-    from duban.importing.sheets import Row
+    from duban.importing.sheets import Row, Source
 
 T = TypeVar("T")
 _VALUES_LISTED = 12
@@ -44,8 +44,7 @@ class RowReader:
         table: SheetTable,
         definitions: Definitions,
         units: UnitNames,
-        *,
-        since_1904: bool,
+        source: Source,
     ) -> None:
         heading = table.heading
         self._written = mapping.written
@@ -53,8 +52,10 @@ class RowReader:
         self._units = units
         self._subjects = definitions.vocabulary.subjects
         zone = definitions.project.zone
+        untyped, since_1904 = bool(table.delimiter), source.since_1904
         self._day = partial(read_day, zone=zone, since_1904=since_1904)
-        self._month = partial(read_month, zone=zone, since_1904=since_1904, untyped=bool(table.delimiter))
+        self._month = partial(read_month, zone=zone, since_1904=since_1904, untyped=untyped)
+        self._code = partial(read_code, untyped=untyped, dressed=source.numbers_dressed)
         self._default_unit = table.unit
         self.unit_column = mapping.unit
         self._headings = {place: heading.texts[place] for place in sorted(set(heading.places.values()))}
@@ -132,7 +133,7 @@ class RowReader:
         subject = self._written.subject
         if subject is None:
             return
-        draft.code = self._read(draft, subject.code, read_code) or ""
+        draft.code = self._read(draft, subject.code, self._code) or ""
         draft.name = self._read(draft, subject.name, read_text) or ""
         if (
             not draft.code
@@ -226,7 +227,7 @@ class RowReader:
             return self._translated(draft, cell.column, cell.values)
         readers: Mapping[str, Callable[[Any], object]] = {
             "text": read_text,
-            "code": read_code,
+            "code": self._code,
             "day": self._day,
             "number": partial(read_multiple, multiple=self._multiples.get(cell.column, "")),
             "share": read_share,
@@ -274,7 +275,7 @@ class RowReader:
             return draft.unit
         if self._written.subject and column == self._written.subject.code and draft.code:
             return draft.code
-        return self._read(draft, column, read_code) or ""
+        return self._read(draft, column, self._code) or ""
 
     def _read(self, draft: Draft, column: str | None, read: Callable[[Any], T]) -> T | None:
         """The column's value, None if there is nothing in it; a mistake is noted once."""

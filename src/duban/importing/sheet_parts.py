@@ -131,20 +131,34 @@ def _styles(content: bytes) -> NumberStyles:
     struck, fonts = set(), [_is_struck(font) for font in root.iterfind("{*}fonts/{*}font")]
     for number, style in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
         written = formats.get(style.get("numFmtId", ""), "")
-        shown = _QUOTED.sub("", written).split(";")[0].strip()
+        shown = _undressed(written)
         key = str(number).encode()
         if shown.endswith("%"):
             percent.add(key)
-        elif re.fullmatch(r"[-/ ]*0+[-/ ]*", shown) and (dressed := _DRESSED.match(written)):
-            before, behind = (_LITERAL.sub(r"\1\2", dressed[place]) for place in (1, 3))
-            if len(dressed[2]) > 1 or before.strip(_CURRENCIES):
-                padded[key] = Padding(before, len(dressed[2]), behind)
+        elif padding := padding_of(written):
+            padded[key] = padding
         elif re.fullmatch(r"[#,0]*0\.00_?\s*", shown):
             hundredths.add(key)
         font = style.get("fontId", "")
         if font.isdecimal() and int(font) < len(fonts) and fonts[int(font)]:
             struck.add(key)
     return NumberStyles(frozenset(percent), padded, frozenset(struck), frozenset(hundredths))
+
+
+def padding_of(written: str) -> Padding | None:
+    """How a format shows a number as a code, None if it does not."""
+    dressed = _DRESSED.match(written)
+    if dressed is None or not re.fullmatch(r"[-/ ]*0+[-/ ]*", _undressed(written)):
+        return None
+    before, behind = (_LITERAL.sub(r"\1\2", dressed[place]) for place in (1, 3))
+    if len(dressed[2]) > 1 or before.strip(_CURRENCIES):
+        return Padding(before, len(dressed[2]), behind)
+    return None
+
+
+def _undressed(written: str) -> str:
+    """A format's first part, for numbers above nought, without words and colours."""
+    return _QUOTED.sub("", written).split(";")[0].strip()
 
 
 def _is_struck(font: ET.Element) -> bool:

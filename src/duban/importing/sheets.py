@@ -36,6 +36,9 @@ class Source:
     path: Path  #: the file
     sheets: list[Sheet]  #: its sheets, in their order
     since_1904: bool = False  #: whether the workbook counts days from 1904
+    numbers_dressed: bool = (
+        False  #: whether it shows numbers as codes (7 as 0007), and which ones cannot be told
+    )
     encoding: str | None = None  #: of a text, how it is encoded; None: a workbook
 
 

@@ -55,7 +55,9 @@ _NUMBER = re.compile(
 )
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#39);")
 """How a web page writes a sign that means something to it; some systems export it so."""
-_LOST_DIGITS = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
+_LOST_DIGITS = re.compile(r"\d(?:\.\d+)?E\+\d+|\d\.\d+E-?\d+", re.IGNORECASE)
+_NOUGHTS_AT_THE_END = re.compile(r"[1-9]\d{14}0{3,}")
+"""Eighteen digits and more of which a spreadsheet kept fifteen, and saved as text."""
 _LONGEST_NOTHING = len("0000-00-00 00:00:00") + 1
 _MOST_EXACT = 10**15
 """Excel keeps 15 digits of a number; the rest become zeros."""
@@ -131,14 +133,23 @@ def read_text(value: Value) -> str:
     return text
 
 
-def read_code(value: Value) -> str:
-    """A code or a document's number, folded. Raises UnreadableCell when a spreadsheet made something else of it."""
+def read_code(value: Value, *, untyped: bool = False, dressed: bool = False) -> str:
+    """A code or a document's number, folded. Raises UnreadableCell when a spreadsheet made something else of it.
+
+    `untyped`: the cell stands in a text file, where digits may have been a number once; `dressed`: the workbook shows numbers as
+    codes, and nobody can tell which (7 as 0007).
+    """
     if isinstance(value, date | time | timedelta):
         raise _made_a_date(read_text(value))
-    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= _MOST_EXACT:
-        raise _digits_lost(f"{value:.4E}")
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if abs(value) >= _MOST_EXACT:
+            raise _digits_lost(f"{value:.4E}")
+        if value != int(value):
+            raise _nought_lost(typed(value))
+        if dressed:
+            raise _dress_lost(typed(value))
     code = folding.fold_code(read_text(value)).strip('"“”')  # a stray quotation mark is no part of it
-    if _LOST_DIGITS.fullmatch(code):
+    if _LOST_DIGITS.fullmatch(code) or (untyped and _NOUGHTS_AT_THE_END.fullmatch(code)):
         raise _digits_lost(code)
     if _MADE_A_DATE.fullmatch(code):
         raise _made_a_date(code)
@@ -215,6 +226,26 @@ def _digits_lost(shown: str) -> UnreadableCell:
             zh=f"编号被表格软件当成了数字 {shown}，末尾几位已经丢失；请把这一列设为“文本”后重新填",
             en=f"the spreadsheet took the code for the number {shown} and lost its last digits; "
             "make the column text and fill it in again",
+        )
+    )
+
+
+def _nought_lost(shown: str) -> UnreadableCell:
+    return UnreadableCell(
+        say(
+            zh=f"编号被表格软件当成了小数 {shown}，末尾的 0 看不出来了；请把这一列设为“文本”后重新填",
+            en=f"the spreadsheet took the code for the fraction {shown}, and a nought at its end is lost; "
+            "make the column text and fill it in again",
+        )
+    )
+
+
+def _dress_lost(shown: str) -> UnreadableCell:
+    return UnreadableCell(
+        say(
+            zh=f"编号存成了数字 {shown}，这种格式的工作簿看不出它显示成什么（如 0007）；请用表格软件打开，另存为 .xlsx 再导入",
+            en=f"the code is kept as the number {shown}, and a workbook of this format does not tell how it is shown (0007?); "
+            "open it in a spreadsheet, save it as .xlsx and import that",
         )
     )
 

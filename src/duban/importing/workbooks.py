@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from duban.base.language import say
 from duban.importing.containers import Container, UnusableFile, damaged, locked
+from duban.importing.number_formats import dresses_numbers
 from duban.importing.sheet_parts import MOST_CELLS, SheetMarks, look_through, workbook_parts
 from duban.importing.sheets import Row, Sheet, Source
 from duban.importing.spans import refuse_span
@@ -38,6 +39,8 @@ def open_workbook(path: Path, container: Container) -> Iterator[Source]:
     with path.open("rb") as file:
         refuse_span(path, file, container)
         file.seek(0)
+        dressed = dresses_numbers(file, container)
+        file.seek(0)
         try:
             book = CalamineWorkbook.from_filelike(file)
         except PasswordError:
@@ -60,7 +63,7 @@ def open_workbook(path: Path, container: Container) -> Iterator[Source]:
             _sheet(path, book, name, marks.get(name, SheetMarks()), hidden=not visible)
             for name, visible in seen.items()
         ]
-        yield Source(path, sheets, since_1904=since_1904)
+        yield Source(path, sheets, since_1904=since_1904, numbers_dressed=dressed)
 
 
 def _broken(path: Path, error: BaseException) -> BaseException:
