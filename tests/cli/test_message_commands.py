@@ -252,7 +252,7 @@ def test_a_fact_with_its_own_number_keeps_it(duban):
             2,
             "没有事实种类 inspection.don，是不是“inspection.done”？",
         ),
-        (("inspection.done", "--subject", "SY-9999"), 2, "台账里没有监管对象 SY-9999"),
+        (("inspection.done", "--subject", "SY-9999"), 2, "--subject：台账里没有监管对象“SY-9999”"),
         (("inspection.done",), 2, "写 --subject 或 --unit，二选一"),
         (("inspection.done", "--unit", "三元区市场监管局"), 1, "要写明监管对象"),
         (

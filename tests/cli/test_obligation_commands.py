@@ -46,6 +46,10 @@ def test_as_json_an_obligation_is_an_object_with_iso_days(duban):
         (("--due-before", "2023-08-21"), False),
         (("--state", "open"), True),
         (("--state", "done"), False),
+        (("--state", "在办"), True),
+        (("--state", "办结"), False),
+        (("--overdue", "--state", "在办"), True),
+        (("--line", "产品质量"), True),
         (("--line", "产品质量安全监督管理"), True),
     ],
 )
@@ -72,6 +76,7 @@ def test_pages_add_up_to_the_whole(duban):
     [
         (("--unit", "三元区市场监管所所"), "--unit：没有单位“三元区市场监管所所”"),
         (("--state", "opn"), "--state：没有状态“opn”，是不是“open”？"),
+        (("--state", "已签"), "--state：没有状态“已签”，是不是“已签收”？"),
         (("--duty", "cp-first-inspectoin"), "没有事项“cp-first-inspectoin”，是不是“cp-first-inspection”？"),
         (("--overdue", "--state", "done"), "--overdue 只用于未办结的状态"),
         (("--due-before", "today"), "--due-before：“today”不是日期"),

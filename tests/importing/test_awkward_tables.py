@@ -111,6 +111,15 @@ class TestWidths:
         ((place, reason),) = reasons(outcome)
         assert (place, reason[:8]) == ("2", "比表头多 2 格")
 
+    @pytest.mark.parametrize("row", ['"S1,{},,,不合格,2023-09-01"', "S1\t{}\t\t\t不合格\t2023-09-01"])
+    def test_a_row_that_was_not_cut_into_columns_says_so(self, city, tmp_path, row):
+        file = tmp_path / "a.csv"
+        file.write_text(
+            "\n".join([",".join(SAMPLES), row.format(SHOP), f"S2,{SHOP},,,不合格,2023-09-01"]), "utf-8"
+        )
+        ((place, reason),) = reasons(city.take(file))
+        assert (place, reason.partition("（")[0]) == ("2", "这一行都在一个格子里，没有分成列")
+
     def test_empty_cells_behind_a_row_shift_nothing(self, city, tmp_path):
         file = text(tmp_path / "a.csv", [SAMPLES, ["S1", SHOP, "", "", "不合格", "2023-09-01", "", ""]])
         assert counts(city.take(file)) == {"new": 1}
@@ -279,6 +288,10 @@ class TestLinesThatAreNoData:
             (["(1)", "(2)", "(3)", "(4)", "(5)", "(6)"], "heading"),
             (["/", "/", "—", "无", "", ""], "blank"),
             (["", "", "", "糕点", "", ""], "section"),
+            (["三元区小计：12批", "", "", "", "", ""], "total"),
+            (["制表人：张三", "", "", "", "审核人：李四", "2023-09-30"], "note"),
+            (["（例）XBJ001", SHOP, "", "", "不合格", "2023-01-01"], "note"),
+            (["例：XBJ001", SHOP, "", "", "不合格", "2023-01-01"], "note"),
         ],
     )
     def test_others(self, city, tmp_path, line, kind):

@@ -181,7 +181,24 @@ def test_a_code_that_became_a_date_is_refused(written):
 
 @pytest.mark.parametrize(
     "written",
-    ["/", "—", "——", "－", "无", " 空 ", "nan", "NULL", "None", "N/A", "(空白)", "0000-00-00", "", None],
+    [
+        "/",
+        "—",
+        "——",
+        "－",
+        "无",
+        " 空 ",
+        "nan",
+        "NULL",
+        "None",
+        "N/A",
+        "(空白)",
+        "0000-00-00",
+        "",
+        None,
+        "不适用",
+        "待定",
+    ],
 )
 def test_signs_for_nothing(written):
     assert is_nothing(written)
@@ -206,6 +223,7 @@ def test_what_is_no_number(written):
         (13504.0, "13504"),
         ('="0123456"', "0123456"),
         ("'0123", "0123"),
+        ("'0123'", "0123"),
         ('"B1', "B1"),
         ("9135\u200b0404", "91350404"),
     ],

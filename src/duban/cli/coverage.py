@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import choose, say
-from duban.base.problems import did_you_mean
 from duban.cli.bilingual import both
 from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
+from duban.cli.opened import line_meant
 from duban.cli.options import Json, Project
 
 if TYPE_CHECKING:
@@ -155,10 +155,4 @@ def _find_line(plan: WorkPlan, named: str) -> str:
     by_letters = {clause.id.partition("-")[0]: clause.line for clause in plan.clauses.values()}
     if named.upper() in by_letters:
         return by_letters[named.upper()]
-    holding = [line for line in plan.lines if named in line]
-    if named in plan.lines or len(holding) == 1:
-        return named if named in plan.lines else holding[0]
-    near = did_you_mean(named, holding or plan.lines)
-    raise WrongUsage(
-        say(zh=f"没有条线“{named}”，{near}", en=f"there is no line “{named}”, {near}").rstrip("，, ")
-    )
+    return line_meant(plan.lines, named)

@@ -16,10 +16,12 @@ from duban.bureau.unit_names import NoSuchUnit, UnitNames
 from duban.bureau.unit_tree import with_all_below
 from duban.cadence.occurrence import period_word
 from duban.cli.failures import WrongUsage
+from duban.cli.opened import line_meant
 from duban.ledger.tables import STATES, DutyVersion
 from duban.ledger.units import known_units
 from duban.obligations.listed import Listed
 from duban.obligations.listing import Filter, how_many, listed
+from duban.obligations.state_words import all_state_words, state_meant
 
 if TYPE_CHECKING:
     from sqlalchemy import SQLColumnExpression
@@ -68,17 +70,22 @@ def page_of_obligations(
 
 
 def _understood(connection: Connection, project: Project, written: Written) -> Filter:
+    line = state = None
     if written.line:
-        _look_up(connection, col(DutyVersion.line), written.line, say(zh="条线", en="line"))
-    if written.duty:
-        _look_up(connection, col(DutyVersion.duty_id), written.duty, say(zh="事项", en="duty"))
-    if written.state and written.state not in STATES:
-        raise _not_there(say(zh="状态", en="state"), written.state, STATES)
+        line = line_meant(_known(connection, col(DutyVersion.line)), written.line)
+    if written.duty and written.duty not in (known := _known(connection, col(DutyVersion.duty_id))):
+        raise _not_there(say(zh="事项", en="duty"), written.duty, known)
+    if written.state and (state := state_meant(written.state)) is None:
+        raise _not_there(
+            say(zh="状态", en="state"),
+            written.state,
+            STATES if written.state.isascii() else all_state_words(),
+        )
     return Filter(
         units=units_below(connection, project, written.unit) if written.unit else None,
-        line=written.line or None,
+        line=line,
         duty=written.duty or None,
-        state=written.state or None,
+        state=state,
         overdue=written.overdue,
         due_before=written.due_before,
     )
@@ -97,10 +104,8 @@ def units_below(connection: Connection, project: Project, named: str) -> list[st
     return sorted(with_all_below(units, found))
 
 
-def _look_up(connection: Connection, column: SQLColumnExpression[str], named: str, what: str) -> None:
-    known = list(connection.execute(select(column).distinct()).scalars())
-    if named not in known:
-        raise _not_there(what, named, known)
+def _known(connection: Connection, column: SQLColumnExpression[str]) -> list[str]:
+    return list(connection.execute(select(column).distinct()).scalars())
 
 
 def _not_there(what: str, named: str, known: Iterable[str]) -> WrongUsage:

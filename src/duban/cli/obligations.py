@@ -15,7 +15,7 @@ from duban.cli.failures import WrongUsage
 from duban.cli.forms import As, Output, RowList, hand_over_list
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
-from duban.obligations.state_words import state_word
+from duban.obligations.state_words import state_meant, state_word
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -49,7 +49,7 @@ State = Annotated[
         metavar="STATE",
         show_default=False,
         help=both(
-            zh="状态：open 在办、acknowledged 已签收、reported 待复核、suspended 中止、done 办结、waived 免办、superseded 替换、withdrawn 撤回。",
+            zh="状态，写中文或英文：在办 open、已签收 acknowledged、待复核 reported、中止 suspended、办结 done、免办 waived、替换 superseded、撤回 withdrawn。",
             en="open, acknowledged, reported, suspended, done, waived, superseded or withdrawn.",
         ),
     ),
@@ -103,7 +103,7 @@ def obligations(
     from duban.cli.listing import Written, page_of_obligations
     from duban.ledger.database import reading
 
-    if overdue and state not in (None, "open", "acknowledged"):
+    if overdue and state and state_meant(state) not in ("open", "acknowledged"):
         raise WrongUsage(say(zh="--overdue 只用于未办结的状态", en="--overdue goes with open states only"))
     wanted = Written(unit, line, duty, state, overdue, due_before)
     with open_project(project) as workspace, reading(workspace.ledger) as connection:

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import choose, say
-from duban.base.problems import did_you_mean
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
-from duban.cli.opened import open_project, unit_meant
+from duban.cli.opened import line_meant, open_project, unit_meant
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import progress
 
@@ -225,12 +224,6 @@ def _span(definitions: Definitions, first: date | None, last: date | None) -> tu
 
 def _only_line(definitions: Definitions, named: str) -> Definitions:
     """The definitions with the duties of one line: the one with this name, or the only one whose name holds it."""
-    lines = list(dict.fromkeys(duty.line for duty in definitions.duties.values()))
-    matching = [each for each in lines if each == named] or [each for each in lines if named in each]
-    if len(matching) != 1:
-        near = did_you_mean(named, matching or lines)
-        raise WrongUsage(
-            say(zh=f"没有条线“{named}”，{near}", en=f"there is no line “{named}”, {near}").rstrip("，, ")
-        )
-    duties = {duty.id: duty for duty in definitions.duties.values() if duty.line == matching[0]}
+    line = line_meant((duty.line for duty in definitions.duties.values()), named)
+    duties = {duty.id: duty for duty in definitions.duties.values() if duty.line == line}
     return replace(definitions, duties=duties)

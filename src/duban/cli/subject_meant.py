@@ -1,4 +1,4 @@
-"""The subject somebody names on the command line, by its code."""
+"""The subject somebody names on the command line, by its code, or by its name where only one has it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from duban.cli.opened import unit_meant
 
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
+
+_MOST_NAMED = 5
 
 
 class SubjectMeant(NamedTuple):
@@ -40,27 +42,36 @@ def find_subject(workspace: Workspace, written: str, among: Collection[str] | No
     named, colon, code = rest.partition(":")
     if not colon or named not in workspace.definitions.vocabulary.subjects:
         named, code = "", rest
-    query = select(*columns_of(Subject, SubjectMeant)).where(
-        col(Subject.code) == code, col(Subject.kind).in_([named] if named else list(known))
+    of_kind = select(*columns_of(Subject, SubjectMeant)).where(
+        col(Subject.kind).in_([named] if named else list(known))
     )
     project = workspace.definitions.project
     with reading(workspace.ledger) as connection:
-        found = [
-            each
-            for each in rows_of(connection, query, SubjectMeant)
-            if of is None or project.county_of(each.unit) == project.county_of(of)
-        ]
+        for is_meant in (col(Subject.code) == code, col(Subject.name) == code):
+            found = [
+                each
+                for each in rows_of(connection, of_kind.where(is_meant), SubjectMeant)
+                if of is None or project.county_of(each.unit) == project.county_of(of)
+            ]
+            if found:
+                break
+        alike = select(col(Subject.name)).where(col(Subject.name).contains(code, autoescape=True)).distinct()
+        near = [] if found else connection.execute(alike.limit(_MOST_NAMED)).scalars().all()
     match found:
         case [one]:
             return one
         case []:
+            listed = say(zh="、", en=", ").join(near)
+            mend = say(zh=f"，是不是：{listed}", en=f", did you mean: {listed}") if near else ""
             raise WrongUsage(
-                say(zh=f"台账里没有监管对象 {written}", en=f"the ledger has no subject {written}")
+                say(zh=f"台账里没有监管对象“{written}”", en=f"the ledger has no subject “{written}”") + mend
             )
         case _:
             kinds = {each.kind for each in found}
             shown = say(zh="、", en=", ").join(
-                f"{each.kind}:{code}" if len(kinds) == len(found) else f"{each.kind}:{code}@{each.unit}"
+                f"{each.kind}:{each.code}"
+                if len(kinds) == len(found)
+                else f"{each.kind}:{each.code}@{each.unit}"
                 for each in found
             )
             raise WrongUsage(

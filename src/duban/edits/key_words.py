@@ -107,4 +107,8 @@ def brief(value: object, facts: Mapping[str, str]) -> str:
         return say(zh="是" if value else "否", en="yes" if value else "no")
     if isinstance(value, str):
         return by_entrance(command=value, page=facts.get(value, value))
-    return str(value) if isinstance(value, int | float | date) else json.dumps(value, default=str)
+    return (
+        str(value)
+        if isinstance(value, int | float | date)
+        else json.dumps(value, ensure_ascii=False, default=str)
+    )

@@ -14,11 +14,18 @@ _TOTALS = frozenset(
     ("合计", "小计", "总计", "共计", "累计", "总和", "本页小计", "本页合计", "合计数", "total", "sum")
 )
 _TOTAL_ENDINGS = ("小计", "合计", "总计")
-_TOTAL_OF = re.compile(r"(?:其中)?[\u4e00-\u9fff]{0,6}[省市县区局所片](?:小计|合计|总计)(?:数|\([^()]*\))?")
-"""全市合计, 城区小计: of many columns a total fills them all."""
+_TOTAL_OF = re.compile(
+    r"(?:其中)?[\u4e00-\u9fff]{0,6}[省市县区局所片](?:小计|合计|总计)(?:数|\([^()]*\))?(?:[:：]?\d+\w{0,3})?"
+)
+"""全市合计, 城区小计, 三元区小计：12批: of many columns a total fills them all."""
 _COUNTED = re.compile(r"(?:(?:本页)?(?:合计|小计|总计|累计)|共计?|总共)[:：]?\d+\w{0,3}")
 EXAMPLE = "示例"
 """How the example line of a form begins."""
+_EXAMPLE = re.compile(r"示例|样例|范例|例[:：]|[(（\[【]例[)）\]】]|例如")
+_SIGNED = re.compile(
+    r"(?:填表|制表|填报|经办|审核|复核|审批|联系|单位负责|分管|主管)(?:人|单位|日期|时间|领导|电话)*:"
+)
+"""Whoever signs a table, however many columns their names, offices and days fill."""
 _SECTION = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}[、.:]|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十\d]{1,3}(?:部分|批|类|章|页)|其中|附(?=[:表件]))"
 )
@@ -77,9 +84,10 @@ def why_no_data(
         for place, text in headings.items()
     ):
         return "heading"
-    texts = (plain(cell).rstrip(":") for cell in filled if isinstance(cell, str))
-    first, second = next(texts, ""), next(texts, "")
-    if first.startswith(EXAMPLE):
+    texts = (plain(cell) for cell in filled if isinstance(cell, str))
+    begins, second = next(texts, ""), next(texts, "").rstrip(":")
+    first = begins.rstrip(":")
+    if _EXAMPLE.match(begins) or _SIGNED.match(begins.lstrip(_SIGNS)):
         return "note"
     if first.casefold() in _TOTALS or second.casefold() in _TOTALS or _TOTAL_OF.fullmatch(first):
         return "total"

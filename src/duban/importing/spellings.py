@@ -44,7 +44,7 @@ EXCEL_ERRORS = frozenset(
     ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#GETTING_DATA")
 )
 _NOTHING = re.compile(
-    r"[-/\\.*~_()|]*|\\N|[(<]?(无|空|空白|暂无|没有|缺|缺失|未填|未填写|未提供|未采集|无此项|请选择|不详|未知|无数据|未录入)[)>]?|"
+    r"[-/\\.*~_()|]*|\\N|[(<]?(无|空|空白|暂无|没有|缺|缺失|未填|未填写|未提供|未采集|无此项|请选择|不详|未知|无数据|未录入|不适用|待定|待查|待补充?|未办理?)[)>]?|"
     r"[(<]?(NAN|NAT|NULL|NONE|NIL|N/A|N\.A|NA|BLANK|UNDEFINED)[)>]?|"
     r"0000-00-00(00:00:00)?|1900-01-00|1900/1/0|1900-1-0"
 )
@@ -74,6 +74,8 @@ def tidy(text: str) -> str:
         return seen
     if seen.startswith('="') and seen.endswith('"') and len(seen) >= 3:  # how some systems keep leading zeros
         seen = seen[2:-1].strip()
+    if seen.startswith("'") and seen.endswith("'") and len(seen) > 2:
+        seen = seen[:-1]
     return seen.removeprefix("'").strip()
 
 
@@ -149,6 +151,13 @@ def read_code(value: Value, *, untyped: bool = False, dressed: bool = False) -> 
         if dressed:
             raise _dress_lost(typed(value))
     code = folding.fold_code(read_text(value)).strip('"“”')  # a stray quotation mark is no part of it
+    if code.startswith("="):
+        raise UnreadableCell(
+            say(
+                zh=f"“{code}”是公式，不是编号；请写上算出的值",
+                en=f"“{code}” is a formula and no code: write what it comes to",
+            )
+        )
     if _LOST_DIGITS.fullmatch(code) or (untyped and _NOUGHTS_AT_THE_END.fullmatch(code)):
         raise _digits_lost(code)
     if _MADE_A_DATE.fullmatch(code):

@@ -5,6 +5,7 @@
 | with a value more than the heading has columns | refused: its values are shifted |
 | longer than its heading, or filled in behind its last name, with `1` and `234` side by side | refused: 1,234 was cut in two, and only the empty cell at its end makes it fit |
 | whose number is followed by three digits among the remarks | refused likewise |
+| of which everything stands in one cell, delimiters and all | refused: it was not cut into columns |
 | with empty cells at its end, as some programs write them | as it stands |
 """
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from duban.importing.headings import Heading
 
 _BEGUN, _GOES_ON = re.compile(r"[1-9]\d{0,2}"), re.compile(r"\d{3}")
+_SIGNS_BETWEEN = ", ;|，；"
+"""A tab reads as a blank in a tidied cell."""
 _REMARKS = ("备注", "说明")
 
 
@@ -47,6 +50,13 @@ class TextWidth:
     def why_shifted(self, cells: Sequence[object]) -> str | None:
         """Why a row is taken for shifted, None if it is not; its cells are tidied, None where there is nothing."""
         width = max(self.heading.width, len(self.heading.texts))
+        filled = [cell for cell in cells if cell is not None]
+        whole = filled[0] if len(filled) == 1 else None
+        if isinstance(whole, str) and max(map(whole.count, _SIGNS_BETWEEN)) >= 2 < width:
+            return say(
+                zh="这一行都在一个格子里，没有分成列（多了引号，或者用了别的分隔符）；请改成和表头一样",
+                en="the whole row stands in one cell: quotation marks too many, or another delimiter; write it like the heading",
+            )
         if more := sum(cell is not None for cell in cells[width:]):
             return say(
                 zh=f"比表头多 {more} 格：格子里有分隔符（如 1,234 的逗号），后面的都错了位；请给那一格加引号或去掉逗号",

@@ -23,3 +23,15 @@ def state_word(state: str, *, unreported: bool = False) -> str:
     """
     zh, en = ("未报数", "not reported") if unreported else _WORDS[state]
     return say(zh=zh, en=en)
+
+
+def state_meant(written: str) -> str | None:
+    """The state somebody calls by its name in the ledger or by its word, 办结 as well as 已办结; None for what is none."""
+    meant = {word.removeprefix("已").removeprefix("被"): state for state, (word, _) in _WORDS.items()}
+    word = written.strip().removeprefix("已").removeprefix("被")
+    return written if written in _WORDS else meant.get(word)
+
+
+def all_state_words() -> list[str]:
+    """Every state as people call it, the way it goes."""
+    return [state_word(state) for state in _WORDS]
