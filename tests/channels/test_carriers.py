@@ -5,6 +5,7 @@ from ruamel.yaml import YAML
 
 from duban.channels.carriers import BY_SCHEME, CARRIERS, carrier_of, folder
 from duban.channels.channel import Channel, Destination
+from duban.channels.posting import _asked_rest
 from duban.channels.redaction import redact
 from duban.deliveries.apprise_adapter import Sender, plugin_class, problem_with
 from tests.deliveries.conftest import ROOT
@@ -77,6 +78,21 @@ def test_what_the_answer_means(carrier, case, hook, monkeypatch):
         assert answer.unsure is case.get("unsure", False)
         assert case.get("said", "") in answer.said
     assert len(hook.got) == 1 + len(CASES[carrier].get("other_addresses", ()))
+
+
+@pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [
+        ("120", 120),
+        ("Mon, 09 Oct 2023 01:10:00 GMT", 600),
+        ("Mon, 09 Oct 2023 00:10:00 GMT", 0),
+        ("Sun, 09 Oct 2033 01:10:00 GMT", 4 * 3600),
+        ("soon", 0),
+        ("", 0),
+    ],
+)
+def test_how_long_a_server_asks_not_to_be_called(asked, seconds):
+    assert _asked_rest({"Retry-After": asked, "Date": "Mon, 09 Oct 2023 01:00:00 GMT"}) == seconds
 
 
 @pytest.mark.parametrize("carrier, case", those("neutral"), ids=told)

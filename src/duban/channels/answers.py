@@ -17,6 +17,7 @@ class Answer:
     accepted: bool  #: whether the address took it
     unsure: bool = False  #: no answer came, so that it may have arrived; `accepted` is False then
     too_fast: bool = False  #: refused only because it came too soon after others: nothing is wrong with it
+    rest: int = 0  #: for so many seconds nothing more is to come, where the service said it
     said: str = ""  #: the reason, without secrets
     address: str = ""  #: which of several addresses this is about; empty for a channel's only one
 

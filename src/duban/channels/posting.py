@@ -6,6 +6,7 @@ and say in the body what they think of it.
 
 import re
 from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,8 @@ from duban.channels.kept import KeptConnections
 from duban.channels.redaction import redact
 
 _LONGEST_SAID = 200
+_LONGEST_REST = 4 * 60 * 60
+"""In seconds: what a server asks for beyond it is not believed."""
 _TOO_MANY = HTTPStatus.TOO_MANY_REQUESTS
 _NO_ANSWER_FROM_BEHIND = HTTPStatus.GATEWAY_TIMEOUT
 _TOO_FAST = re.compile(
@@ -63,6 +66,7 @@ class Posting:
                 accepted=False,
                 unsure=answer.status_code == _NO_ANSWER_FROM_BEHIND,
                 too_fast=answer.status_code == _TOO_MANY,
+                rest=_asked_rest(answer.headers),
                 said=said,
             )
         return judge(answer)
@@ -114,6 +118,18 @@ def may_have_arrived(error: requests.RequestException) -> bool:
         | requests.exceptions.ChunkedEncodingError
         | requests.exceptions.ContentDecodingError,
     )
+
+
+def _asked_rest(headers: Mapping[str, str]) -> int:
+    """For how many seconds a server asks not to be called (`Retry-After`: seconds, or a date held against its own `Date`)."""
+    asked = headers.get("Retry-After", "").strip()
+    if asked.isascii() and asked.isdecimal():
+        return min(int(asked), _LONGEST_REST)
+    try:
+        rest = parsedate_to_datetime(asked) - parsedate_to_datetime(headers.get("Date", ""))
+        return min(max(0, int(rest.total_seconds())), _LONGEST_REST)
+    except (ValueError, TypeError):
+        return 0
 
 
 def _begin(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
@@ -25,6 +25,7 @@ class Fate:
     tally: DeliveryTally  #: the same, counted
     error: str = ""  #: why the channel did not take it; empty when it did
     too_fast: bool = False  #: the channel wants to rest
+    rest: int = 0  #: and says for how many seconds
 
 
 def judge(message: Message, answers: Sequence[Answer], now: datetime) -> Fate:
@@ -44,7 +45,9 @@ def judge(message: Message, answers: Sequence[Answer], now: datetime) -> Fate:
     if refused and all(each.too_fast for each in refused):
         settlement.outcome = "refused"
         settlement.not_counted = list(zip(parcel.deliveries, parcel.before, strict=True))
-        return Fate(settlement, DeliveryTally(held=len(ids)), error, too_fast=True)
+        rest = max(each.rest for each in refused)
+        settlement.again_at = now + max(pause_after(attempts), timedelta(seconds=rest))
+        return Fate(settlement, DeliveryTally(held=len(ids)), error, too_fast=True, rest=rest)
     if parcel.may_have_arrived or any(each.unsure for each in refused):
         # Never given up: what may have arrived must not be told as lost.
         settlement.outcome = "unknown"

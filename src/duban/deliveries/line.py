@@ -145,7 +145,7 @@ class Line:
         open_ends.append(fate.settlement)
         if fate.error:
             logger.warning("%s: %s", self._channel.name, fate.error)
-        self._learn(error=fate.error, too_fast=fate.too_fast)
+        self._learn(error=fate.error, too_fast=fate.too_fast, rest=fate.rest)
         if fate.too_fast:
             self._run.wait(BREATH)
         return prepared.tally + fate.tally
@@ -157,12 +157,14 @@ class Line:
                 self._full_until = until
             return DeliveryTally(held=self._hand_back([parcel], until))
 
-    def _learn(self, *, error: str, too_fast: bool) -> None:
+    def _learn(self, *, error: str, too_fast: bool, rest: int) -> None:
         with self._lock:
             if too_fast:
                 self._too_fast += 1
-                if self._too_fast >= FAILURES_IN_A_ROW:
-                    self._full_until = self._run.began + REST
+                if rest or self._too_fast >= FAILURES_IN_A_ROW:
+                    self._full_until = max(
+                        self._run.began + REST, self._run.moment() + timedelta(seconds=rest)
+                    )
             elif error:
                 self._failures += 1
             else:

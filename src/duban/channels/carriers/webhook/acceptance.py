@@ -1,9 +1,11 @@
 """Whether a gateway took a message, by what its answer's body says.
 
-The channels file may say what an acceptance looks like (`accepted`). Where it does not, a plain no is still heard: a
-`success` that is false, or a code that no gateway uses for yes.
+The channels file may say what an acceptance looks like (`accepted`). Where it does not, a plain no is still heard, as JSON,
+XML or a bare word: a `success` that is false, a `status` or `result` that is a word for no, a code that no gateway uses for
+yes. A web page is no answer of a gateway: a login page or a proxy's stands between.
 """
 
+import re
 from collections.abc import Mapping
 
 import requests
@@ -12,7 +14,9 @@ from duban.channels.answers import ACCEPTED, Answer
 from duban.channels.posting import read_json, says_too_fast
 from duban.channels.redaction import redact
 
-_YES_OR_NO = ("success", "succeed", "ok")
+_YES_OR_NO = ("success", "succeed", "ok", "issuccess", "is_success")
+_SAID_IN_WORDS = ("status", "result", "returnstatus", "state", "ret", "message")
+"""Fields whose value may be a word for no; as a number it may mean anything."""
 _CODES = (
     "errcode",
     "err_code",
@@ -23,7 +27,18 @@ _CODES = (
     "resultcode",
     "result_code",
     "returncode",
+    "errno",
+    "respcode",
+    "resp_code",
 )
+_NO = re.compile(
+    r"(?:fail|faild|failed|failure|error|err|refused|rejected|denied|forbidden|invalid|unauthorized|false|no|n|失败|错误|异常|拒绝)"
+)
+_BARE_NO = re.compile(
+    r"-\d+\b|(?:err|error|fail|faild|failed|failure|false|失败|错误)\b.{0,150}", re.IGNORECASE
+)
+_WEB_PAGE = re.compile(r"<!doctype html|<html[\s>]", re.IGNORECASE)
+_XML_FIELD = re.compile(r"<(?:\w+:)?(\w+)(?:\s[^<>]*)?>([^<>]{0,200})</")
 _WORDS_FOR_YES = frozenset(("", "ok", "success", "succeed", "true", "accepted", "none", "null"))
 _LONGEST_SAID = 200
 
@@ -41,7 +56,12 @@ def judge(answer: requests.Response, accepted: object) -> Answer:
             _is_one_of(_field(said, name), values) for name, values in accepted.items()
         )
         return ACCEPTED if taken else refusal
-    return refusal if said is not None and _says_no(said) else ACCEPTED
+    if _WEB_PAGE.match(text):
+        return refusal
+    if said is None and text.startswith("<"):
+        said = dict(_XML_FIELD.findall(text))
+    says_no = _BARE_NO.fullmatch(text) if said is None else _says_no(said)
+    return refusal if says_no else ACCEPTED
 
 
 def _field(said: Mapping[str, object], name: str) -> object:
@@ -61,7 +81,9 @@ def _is_one_of(found: object, values: object) -> bool:
 
 def _says_no(said: Mapping[str, object]) -> bool:
     by_name = {str(name).lower(): value for name, value in said.items()}
-    if any(by_name.get(name) is False or _word(by_name.get(name)) == "false" for name in _YES_OR_NO):
+    if any(name in by_name and _word(by_name[name]) in ("false", "0", "no", "n") for name in _YES_OR_NO):
+        return True
+    if any(_NO.fullmatch(_word(by_name.get(name))) for name in _SAID_IN_WORDS):
         return True
     return any(name in by_name and not _may_be_yes(_word(by_name[name])) for name in _CODES)
 
