@@ -28,6 +28,7 @@ from duban.documents.document import (
 
 if TYPE_CHECKING:
     from docx.document import Document as Paper
+    from docx.table import _Row
     from docx.text.paragraph import Paragraph
 
 TITLE_FONT, TEXT_FONT, HEADING_FONT = "方正小标宋简体", "仿宋_GB2312", "黑体"
@@ -74,14 +75,16 @@ def write_line(
     centred: bool = False,
     right: bool = False,
     indented: bool = False,
+    kept: bool = False,
 ) -> None:
-    """One paragraph, 22 lines of which stand on a page."""
+    """One paragraph, 22 lines of which stand on a page; `kept` on the page of what follows it."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
     paragraph = paper.add_paragraph()
     paragraph.paragraph_format.space_after = Pt(0)
     paragraph.paragraph_format.line_spacing = Pt(LINE_POINTS if points <= TEXT_POINTS else points * 1.6)
+    paragraph.paragraph_format.keep_with_next = kept or None
     if centred or right:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.RIGHT
     if indented:
@@ -164,13 +167,13 @@ def _table(paper: Paper, part: DataTable) -> None:
             font = HEADING_FONT if heads else TEXT_FONT
             write_run(cell.paragraphs[0], text, font, TABLE_POINTS)
         if heads:
-            _repeat(row)
+            repeat(row)
     if told := part.cut and part.cut.under(Form.WORD, len(part.rows)):
         write_line(paper, told, points=TABLE_POINTS)
 
 
-def _repeat(row: object) -> None:
+def repeat(row: _Row) -> None:
     """Have a heading row stand at the head of each page."""
     from docx.oxml import OxmlElement
 
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # type: ignore[attr-defined]  # noqa: SLF001
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001

@@ -137,6 +137,15 @@ def _told(value: object) -> str:
     return say(zh="；", en="; ").join(map(str, value)) if isinstance(value, list) else str(value)
 
 
+def _asked(event: ObligationEvent, verb: str) -> str:
+    """申请延期, 不同意免办: what was asked for stands beside the verb."""
+    wish = {
+        "extension": say(zh="延期", en=" a later day"),
+        "waiver": say(zh="免办", en=" a waiver"),
+    }.get(str(event.details.get("request")), say(zh="申请", en=" what was asked"))
+    return verb if wish == verb else verb + wish
+
+
 def _event_text(event: ObligationEvent, names: Mapping[str, str]) -> str:
     words = {
         "acknowledge": say(zh="签收", en="acknowledged"),
@@ -144,8 +153,8 @@ def _event_text(event: ObligationEvent, names: Mapping[str, str]) -> str:
         "report": say(zh="反馈", en="reported done"),
         "approve": say(zh="复核通过，销号", en="reviewed and closed"),
         "return": say(zh="退回", en="sent back"),
-        "request": say(zh="申请", en="asked"),
-        "refuse": say(zh="不同意申请", en="refused what was asked"),
+        "request": _asked(event, say(zh="申请", en="asked")),
+        "refuse": _asked(event, say(zh="不同意", en="refused")),
         "recall": say(zh="收回", en="taken back"),
         "dispatch": say(zh="派单", en="given to"),
         "take-back": say(zh="收回派单", en="taken back from"),

@@ -250,11 +250,20 @@ def _rows(ws: Workspace, about: Sequence[Shown], today: date) -> Iterable[Mappin
             "序号": count,
             "编号": short_id(each.id),
             "事项": f"{each.title}（{whom}）" if whom else each.title,
-            "依据": "；".join(dict.fromkeys(filter(None, named))),
+            "依据": "；".join(_shortened(dict.fromkeys(filter(None, named)))),
             "期限": day_word(each.deadline),
             "逾期": f"{overdue}个工作日" if overdue else "未逾期",
             "单位": each.unit_name,
         }
+
+
+def _shortened(places: Iterable[str]) -> Iterable[str]:
+    """Places in papers, 某某工作要点 三、(一): the paper is named once for those that follow each other."""
+    before = ""
+    for place in places:
+        paper, _, within = place.partition(" ")
+        yield within if within and paper == before else place
+        before = paper
 
 
 def _keep(root: Path, sha256: str, content: bytes) -> Path:

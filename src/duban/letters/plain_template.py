@@ -16,6 +16,7 @@ from duban.documents.word import (
     TITLE_FONT,
     TITLE_POINTS,
     official_page,
+    repeat,
     write_line,
     write_run,
 )
@@ -28,14 +29,14 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = (
     ("序号", "{{ 项.序号 }}", 11),
-    ("编号", "{{ 项.编号 }}", 22),
-    ("事项", "{{ 项.事项 }}", 45),
-    ("依据", "{{ 项.依据 }}", 34),
-    ("期限", "{{ 项.期限 }}", 24),
+    ("编号", "{{ 项.编号 }}", 27),
+    ("事项", "{{ 项.事项 }}", 42),
+    ("依据", "{{ 项.依据 }}", 33),
+    ("期限", "{{ 项.期限 }}", 23),
     ("逾期", "{{ 项.逾期 }}", 20),
 )
 """The table of what is owed: heading, field, width in mm; together the width of the text."""
-WHOSE: Final = ("单位", "{{ 项.单位 }}", 22)
+WHOSE: Final = ("单位", "{{ 项.单位 }}", 27)
 """Stands instead of the number where a letter goes to several units: who reads it asks first whose each is."""
 
 
@@ -53,10 +54,11 @@ def plain_template(kind: LetterKind) -> bytes:
     write_line(document, kind.opening, indented=True)
     columns = COLUMNS if kind.to_one else (COLUMNS[0], WHOSE, *COLUMNS[2:])
     _table(document, columns)
-    write_line(document, kind.request, indented=True)
-    write_line(document, "")
-    for closing in ("{{ 局 }}", "{{ 日期 }}"):
-        write_line(document, closing, right=True)
+    # A signature never stands on a page without words of the text.
+    write_line(document, kind.request, indented=True, kept=True)
+    write_line(document, "", kept=True)
+    write_line(document, "{{ 局 }}", right=True, kept=True)
+    write_line(document, "{{ 日期 }}", right=True)
     if kind.answer:
         _answer(document)
     held = BytesIO()
@@ -82,6 +84,7 @@ def _table(document: Document, columns: Sequence[tuple[str, str, int]]) -> None:
             cell = table.cell(number, place)
             cell.width = Mm(width)
             write_run(cell.paragraphs[0], cells[place] if place < len(cells) else "", TEXT_FONT, TABLE_POINTS)
+    repeat(table.rows[0])
 
 
 def _answer(document: Document) -> None:

@@ -70,6 +70,8 @@ def _paragraph(block: Paragraph, *, breaks: bool = False) -> str:
         style.append(f"text-align:{aligned[block.alignment]}")
     if form.first_line_indent:
         style.append(f"text-indent:{form.first_line_indent.pt:g}pt")
+    if form.keep_with_next:
+        style.append("break-after:avoid")
     largest = max((run.font.size.pt for run in block.runs if run.font.size), default=TEXT_POINTS)
     if largest > TEXT_POINTS:
         style.append(f"line-height:{largest * 1.6:g}pt")
@@ -91,10 +93,13 @@ def _table(table: Table) -> str:
     widths = [cell.width or 0 for cell in table.rows[0].cells] if table.rows else []
     whole = sum(widths)
     columns = "".join(f'<col style="width:{100 * width / whole:.1f}%">' for width in widths) if whole else ""
-    rows = "".join(
+    heads = 0
+    while heads < len(table.rows) and "w:tblHeader" in table.rows[heads]._tr.xml:  # noqa: SLF001
+        heads += 1
+    rows = [
         "<tr>"
         + "".join(f"<td>{''.join(map(_paragraph, cell.paragraphs))}</td>" for cell in row.cells)
         + "</tr>"
         for row in table.rows
-    )
-    return f"<table>{columns}{rows}</table>"
+    ]
+    return f"<table>{columns}<thead>{''.join(rows[:heads])}</thead>{''.join(rows[heads:])}</table>"

@@ -4,35 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from duban.ledger.database import reading
-from duban.ledger.rows import named, rows_of
 from duban.ledger.short_ids import parse_short_id
 from duban.ledger.tables import Obligation, Submission
 from duban.obligations.act_standings import obligation_standings
 from duban.obligations.listing import Filter, listed
 from duban.obligations.permissions import Permission, permissions
+from duban.obligations.submissions import SubmissionTold
 from duban.views.lists import ListRow, list_rows
 from duban.views.sight import Sight
 
 AT_MOST: Final = 200
-
-
-class Submitted(NamedTuple):
-    """What was put before a reviewer."""
-
-    obligation_id: int  #: the obligation's row
-    kind: str  #: report, extension or waiver
-    reviewer: str  #: who decides, as `unit/post`
-    submitted_at: datetime  #: when, aware UTC
-    submitted_by: str  #: who, by name
-    reason: str  #: what was written to it
-    until: date | None  #: the day that is asked for
 
 
 @dataclass(frozen=True)
@@ -40,7 +27,7 @@ class ReviewRow:
     """One thing that waits for a decision."""
 
     row: ListRow  #: the obligation as a list shows it
-    submitted: Submitted  #: what was put before the reviewer
+    submitted: SubmissionTold  #: what was put before the reviewer
     missing: Sequence[str]  #: the evidence that is not there now
     may: Sequence[Permission]  #: what whoever looks may do about it
 
@@ -48,15 +35,7 @@ class ReviewRow:
 def waiting_for_review(sight: Sight) -> list[ReviewRow]:
     """What waits of what they may see, what they may decide first, the oldest before the others."""
     query = (
-        select(
-            col(Submission.obligation_id),
-            col(Submission.kind),
-            col(Submission.reviewer),
-            col(Submission.submitted_at),
-            col(Submission.submitted_by),
-            col(Submission.reason),
-            named(col(Submission.until), "until"),
-        )
+        select(col(Submission.obligation_id))
         .join(Obligation, col(Obligation.id) == col(Submission.obligation_id))
         .where(col(Submission.settled_at).is_(None), *sight.visible())
         .order_by(col(Submission.id))
@@ -64,9 +43,9 @@ def waiting_for_review(sight: Sight) -> list[ReviewRow]:
     )
     definitions = sight.ws.definitions
     with reading(sight.ws.ledger) as connection:
-        waiting = {each.obligation_id: each for each in rows_of(connection, query, Submitted)}
-        standings = obligation_standings(connection, definitions, list(waiting))
-        its = col(Obligation.id).in_(list(waiting))
+        numbers = list(dict.fromkeys(connection.scalars(query)))
+        standings = obligation_standings(connection, definitions, numbers)
+        its = col(Obligation.id).in_(numbers)
         found = [
             each
             for state in (None, "reported")
@@ -80,8 +59,8 @@ def waiting_for_review(sight: Sight) -> list[ReviewRow]:
             standings[number].missing if submitted.kind == "report" else (),
             [each for each in permissions(definitions, sight.principal, standings[number]) if each.allowed],
         )
-        for number, submitted in waiting.items()
-        if number in rows and number in standings
+        for number in numbers
+        if number in rows and number in standings and (submitted := standings[number].waiting)
     ]
     decisive = {"approve", "return", "grant", "refuse"}
     return sorted(shown, key=lambda each: not any(may.act in decisive for may in each.may))

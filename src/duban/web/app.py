@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from copy import copy
 from functools import lru_cache
 
+from anyio import to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
@@ -122,7 +123,7 @@ def _refusal(scope: Scope, problem: ApiProblem) -> Response:
 
 async def _answer(request: Request, error: Exception) -> Response:
     if is_page(request.url.path):
-        page = as_page(request, error)
+        page = await to_thread.run_sync(as_page, request, error)
         if page is None:
             raise error
         return page

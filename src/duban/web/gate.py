@@ -149,7 +149,8 @@ class Gate:
                     problem = defect()
                 elif problem.kind == "unavailable":
                     _LOG.warning("%s %s: %s", scope["method"], scope["path"], error)
-                await self._refusal(scope, problem)(scope, receive, answer)
+                refusal = await to_thread.run_sync(self._refusal, scope, problem)
+                await refusal(scope, receive, answer)
             finally:
                 if scope["method"] not in _LOOKS and "by" in state:
                     await to_thread.run_sync(self._note, scope, status)

@@ -78,6 +78,24 @@ def test_what_one_owes_stands_there_on_whole_days_with_a_link_to_it(feed_of, doo
     assert not [uid for uid in told if uid.partition(".")[0].removesuffix("-target") in others]
 
 
+def test_what_the_strictest_reader_asks_of_a_calendar_holds(feed_of):
+    written = feed_of("林")().content
+    lines = written.split(b"\r\n")
+
+    assert b"\n" not in written.replace(b"\r\n", b"")
+    assert max(map(len, lines)) <= 75  # octets, RFC 5545 3.1
+    assert lines[0] == b"BEGIN:VCALENDAR"
+    assert lines[-2:] == [b"END:VCALENDAR", b""]
+    assert {b"METHOD:PUBLISH", b"REFRESH-INTERVAL;VALUE=DURATION:PT6H", b"X-PUBLISHED-TTL:PT6H"} <= set(lines)
+    for event in written.split(b"BEGIN:VEVENT")[1:]:
+        once = [line.partition(b":")[0].partition(b";")[0] for line in event.split(b"\r\n")]
+        assert [once.count(each) for each in (b"UID", b"DTSTAMP", b"SEQUENCE", b"DTSTART", b"SUMMARY")] == [
+            1
+        ] * 5
+        [start] = (line for line in event.split(b"\r\n") if line.startswith(b"DTSTART"))
+        assert b"Z" in start or b"VALUE=DATE" in start or b"BEGIN:VTIMEZONE" in written
+
+
 def test_a_changed_day_counts_up_and_what_is_withdrawn_is_cancelled(feed_of, door):
     fetch = feed_of("林")
     row = owed(door, "quarterly", "350404")

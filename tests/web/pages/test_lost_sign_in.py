@@ -66,3 +66,60 @@ def test_what_is_no_kept_form_is_passed_over(browser):
     )
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
+
+
+FROM_HERE = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+def forgotten(signed_in):
+    """林 wrote a reason in a browser that has since forgotten its cookies."""
+    browser = signed_in("林")
+    number = number_in(browser.get("/obligations"))
+    written = {"seen": seen_on(browser.get(f"/obligations/{number}")), "reason": REASON}
+    browser.cookies.clear()
+    return browser, f"/obligations/{number}/acts/acknowledge", written
+
+
+def test_what_was_written_is_kept_though_the_browser_forgot_its_cookies(forgotten):
+    browser, where, written = forgotten
+    asked = browser.post(where, headers=FROM_HERE, **written)
+    assert (asked.status_code, "您写的内容还在" in asked.text) == (401, True)
+
+    signed_in = browser.post("/sign-in", name="林", password=PASSWORD, **hidden(asked))
+    sent = browser.post(where, **{k: v for k, v in hidden(signed_in).items() if k not in {"next", "lang"}})
+    assert sent.headers["location"].endswith("?done=acknowledge")
+
+
+def test_who_signed_in_anew_beside_it_is_shown_what_they_wrote_and_sends_it(forgotten):
+    browser, where, written = forgotten
+    browser.sign_in("林")
+    asked = browser.post(where, headers=FROM_HERE, **{**written, "form_token": "of another cookie"})
+
+    assert asked.status_code == 403
+    assert REASON in html.unescape(asked.text)
+    assert "<b>" not in asked.text
+    assert '<a href="/board"' in asked.text
+    again = {k: v for k, v in hidden(asked).items() if k not in {"next", "lang"}}
+    assert browser.post(where, **again).headers["location"].endswith("?done=acknowledge")
+
+
+def test_a_form_that_only_does_not_say_where_it_is_from_is_refused_and_not_shown_again(forgotten):
+    browser, where, written = forgotten
+    browser.sign_in("林")
+    asked = browser.post(where, **{**written, "form_token": "of another cookie"})
+
+    assert asked.status_code == 403
+    assert "约定" not in asked.text
+
+
+def test_what_is_refused_keeps_the_menu_and_a_way_on(signed_in):
+    browser = signed_in("林")
+    for path, status in (("/no-such-page", 404), ("/obligations/DB-000000", 404), ("/admin/accounts", 403)):
+        refused = browser.get(path, headers={"Referer": "http://duban/board?by=share"})
+        assert refused.status_code == status
+        assert '<nav aria-label="主导航">\n      <a href="/"' in re.sub(r"\n\s*\n", "\n", refused.text)
+        assert '<a href="/board?by=share">返回刚才那一页</a>' in refused.text
+
+    elsewhere = browser.get("/no-such-page", headers={"Referer": "http://evil.example/board"})
+    assert "返回刚才那一页" not in elsewhere.text

@@ -17,7 +17,7 @@ from duban.ledger.sessions import changing
 from duban.ledger.tables import Account
 from duban.web.pages.door import LANGUAGE_COOKIE
 from duban.web.pages.forms import token_for
-from duban.web.pages.refusals import SIGN_IN, told
+from duban.web.pages.refusals import SIGN_IN, resumed, told
 from duban.web.pages.rendering import bureau_of, render, set_cookie
 from duban.web.pages.visiting import COOKIE, proxy_user, site_of, visit_of
 
@@ -143,14 +143,7 @@ def _resumed(request: Request, secret: str, where: str, sent: str, *, kept: bool
         fields = [(str(name), str(value)) for name, value in json.loads(sent)]
     except (ValueError, TypeError):
         return let_in(request, secret, where, kept=kept)
-    answer = render(
-        request,
-        "resume.html.j2",
-        bureau=bureau_of(request),
-        where=where,
-        fields=fields,
-        form_token=token_for(secret),
-    )
+    answer = resumed(request, where, fields, token_for(secret))
     set_cookie(request, answer, secret, seconds=int(KEPT_FOR.total_seconds()) if kept else None)
     return answer
 

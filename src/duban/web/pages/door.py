@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final, cast
 
+from anyio import to_thread
 from fastapi import Request
 from secure import (
     CacheControl,
@@ -85,10 +86,10 @@ class PageDoor:
             except Exception as error:
                 if begun:
                     raise
-                refusal = as_page(request, error)
+                refusal = await to_thread.run_sync(as_page, request, error)
                 if refusal is None:
                     _LOG.exception("%s %s", scope["method"], scope["path"])
-                    refusal = as_page(request, defect())
+                    refusal = await to_thread.run_sync(as_page, request, defect())
                 await cast("Response", refusal)(scope, receive, answer)
 
 

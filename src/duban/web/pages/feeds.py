@@ -76,7 +76,7 @@ def feed(request: Request, secret: str) -> Response:
 
 
 def _calendar(sight: Sight, address: str) -> bytes:
-    from icalendar import Calendar
+    from icalendar import Calendar, vDuration
 
     project = sight.ws.definitions.project
     name = say(zh=f"督办 · {sight.principal.name}", en=f"duban · {sight.principal.name}")
@@ -87,10 +87,11 @@ def _calendar(sight: Sight, address: str) -> bytes:
         method="PUBLISH",
         name=name,
         language=current(),
-        refresh_interval=_EVERY,
     )
+    # RFC 7986 wants to be told that this is a duration; Outlook reads its own name for it.
+    calendar.add("REFRESH-INTERVAL", vDuration(_EVERY, params={"VALUE": "DURATION"}))
     calendar.add("X-WR-TIMEZONE", project.zone.key)
-    calendar.add("X-PUBLISHED-TTL", _EVERY)
+    calendar.add("X-PUBLISHED-TTL", vDuration(_EVERY))
     for entry in feed_entries(sight):
         for event in _events(sight, entry, address):
             calendar.add_component(event)

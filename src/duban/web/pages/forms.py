@@ -33,8 +33,22 @@ def new_cookie() -> str:
     return secrets.token_urlsafe(32)
 
 
+class ForeignForm(PageRefused):
+    """A form that does not carry the token of this browser's cookie: the cookie is lost, or somebody signed in anew."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            403,
+            say(zh="没有办理", en="Not carried out"),
+            say(
+                zh="这个表单已经失效（登录变了，或浏览器不保存 Cookie）；请返回、刷新页面后再交一次",
+                en="this form is no longer good (the sign-in changed, or cookies are off); go back, reload and send it again",
+            ),
+        )
+
+
 async def form_is_ours(request: Request) -> None:
-    """Let a form of ours pass, and remember what it held until it is answered. Raises PageRefused for one of another browser, another cookie, or another page."""
+    """Let a form of ours pass, and remember what it held until it is answered. Raises ForeignForm for one of another browser, another cookie, or another page."""
     if request.method in SAFE:
         return
     sent = await request.form()
@@ -46,14 +60,16 @@ async def form_is_ours(request: Request) -> None:
     given = request.headers.get(HEADER) or sent.get(FIELD)
     expected = token_for(request.cookies.get(COOKIE, ""))
     if not (isinstance(given, str) and expected and hmac.compare_digest(given.encode(), expected.encode())):
-        raise PageRefused(
-            403,
-            say(zh="没有办理", en="Not carried out"),
-            say(
-                zh="这个表单已经失效（登录变了，或浏览器不保存 Cookie）；请返回、刷新页面后再交一次",
-                en="this form is no longer good (the sign-in changed, or cookies are off); go back, reload and send it again",
-            ),
-        )
+        raise ForeignForm
+
+
+def comes_from_here(request: Request) -> bool:
+    """Whether the browser itself says that the form was sent by a page of this address.
+
+    What came from here is worth showing again though its cookie is lost; what only does not say whence it comes is not.
+    """
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin") or ""
+    return site == "same-origin" or origin == f"{request.url.scheme}://{request.url.netloc}"
 
 
 def comes_from_elsewhere(method: str, host: str, origin: str | None, site: str | None) -> bool:

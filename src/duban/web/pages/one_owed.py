@@ -49,7 +49,8 @@ def show_owed(
     status: int = 200,
 ) -> Response:
     """The obligation as a page: with a form, as it was filled in, and why it was refused or what happened `since`."""
-    acts = possible(visit, [found.row.owed]).forms(found.row.number)
+    may = possible(visit, [found.row.owed])
+    acts = may.forms(found.row.number)
     if act is not None and act.name == "complete" and FORMS["report"] in acts:
         act = FORMS["report"]  # what is reviewed is done by reporting it
     photographs = {each.id for each in found.files if is_shown(visit.ws.root / FOLDER / each.stored_as)}
@@ -59,6 +60,7 @@ def show_owed(
         status=status,
         found=found,
         acts=acts,
+        waiting=may.standings[found.row.number].waiting,
         act=act if act in acts or filled is not None else None,
         done=done if done is not None and found.last_kind in done.kinds else None,
         filled=filled or Filled(),

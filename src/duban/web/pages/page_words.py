@@ -12,6 +12,7 @@ from duban.base.language import current, say
 from duban.bureau.project import Project
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.heartbeats import SELF_CHECK
+from duban.obligations.submissions import SubmissionTold
 from duban.views.lists import ListRow
 
 _WEEKDAYS = "一二三四五六日"
@@ -58,6 +59,14 @@ class PageWords:
         """`350402/产品质量科` as people say it."""
         to = UnitPost.parse(written)
         return f"{self.project.name_of(to.unit)} {to.post}"
+
+    def asked(self, submitted: SubmissionTold) -> str:
+        """What waits for a reviewer: 反馈已办, 申请延期到 2026-12-15, 申请免办."""
+        if submitted.kind == "report":
+            return say(zh="反馈已办", en="reported done")
+        if submitted.kind == "extension":
+            return say(zh=f"申请延期到 {submitted.until}", en=f"asks for {submitted.until}")
+        return say(zh="申请免办", en="asks for a waiver")
 
     def distance(self, row: ListRow) -> str:
         """How far its deadline is, in working days, as people say it; for what is closed, the day it was."""

@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 import json
-from urllib.parse import quote
+import logging
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import quote, urlsplit
 
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from duban.base.language import say
-from duban.web.pages.rendering import bureau_of, render
-from duban.web.pages.visiting import NotSignedIn, PageRefused
+from duban.web.pages.forms import ForeignForm, comes_from_here
+from duban.web.pages.rendering import bureau_of, page, render
+from duban.web.pages.visiting import NotSignedIn, PageRefused, visit_of
 from duban.web.problems import KINDS, problem_of
 
-SIGN_IN = "/sign-in"
+SIGN_IN: Final = "/sign-in"
+_AT_THE_DOOR: Final = (SIGN_IN, "/sign-out", "/language", "/welcome/")
+"""What is sent from here is nobody's work yet, and is not kept."""
+_NOT_WRITTEN: Final = frozenset(
+    {
+        "act",
+        "decision",
+        "form",
+        "item",
+        "kept",
+        "key",
+        "next",
+        "opened",
+        "seen",
+        "step",
+        "told",
+        "undisclosed",
+    }
+)
+"""What a form holds that nobody wrote: it goes along unseen."""
+_LOG: Final = logging.getLogger("duban.web")
 
 
 def is_page(path: str) -> bool:
@@ -24,7 +48,9 @@ def is_page(path: str) -> bool:
 def as_page(request: Request, error: Exception) -> Response | None:
     """What an exception of a page, the engine or the framework amounts to, as a page; None for a defect."""
     if isinstance(error, NotSignedIn):
-        return _sign_in_again(request) if getattr(request.state, "sent", None) else _to_sign_in(request)
+        return _sign_in_again(request) if _sent(request) else _to_sign_in(request)
+    if isinstance(error, ForeignForm) and _sent(request) and comes_from_here(request):
+        return _kept_form(request)
     if isinstance(error, PageRefused):
         return told(request, error.status, error.title, str(error))
     problem = problem_of(error)
@@ -37,10 +63,58 @@ def as_page(request: Request, error: Exception) -> Response | None:
 
 
 def told(request: Request, status: int, title: str, detail: str) -> Response:
-    """A page that says what is refused, why, and what to do."""
+    """A page that says what is refused, why, and what to do: with the menu, for whoever is signed in."""
+    back = _back(request)
+    if status != 503:  # the ledger, which knows who it is, cannot be asked
+        try:
+            visit = visit_of(request)
+            if visit is not None:
+                return page(visit, "problem.html.j2", status=status, title=title, detail=detail, back=back)
+        except Exception:
+            _LOG.warning("%s: who asked cannot be told", request.url.path, exc_info=True)
+    name = bureau_of(request)
     return render(
-        request, "problem.html.j2", status=status, bureau=bureau_of(request), title=title, detail=detail
+        request, "problem.html.j2", status=status, bureau=name, title=title, detail=detail, back=back
     )
+
+
+def resumed(request: Request, where: str, sent: Sequence[tuple[str, str]], form_token: str) -> Response:
+    """What was written before the sign-in ended, to be looked at and sent by whoever has come in."""
+    name, shown = bureau_of(request), _shown(sent)
+    return render(
+        request, "resume.html.j2", bureau=name, where=where, fields=sent, shown=shown, form_token=form_token
+    )
+
+
+def _shown(sent: Sequence[tuple[str, str]]) -> list[str]:
+    """What somebody wrote, of all that a form held."""
+    return [text for name, text in sent if name not in _NOT_WRITTEN and text.strip()]
+
+
+def _sent(request: Request) -> Sequence[tuple[str, str]]:
+    """What the form that is refused held, but for passwords; nothing for one that lets somebody in or out."""
+    if request.url.path.startswith(_AT_THE_DOOR):
+        return ()
+    sent: Sequence[tuple[str, str]] = getattr(request.state, "sent", ())
+    return sent
+
+
+def _kept_form(request: Request) -> Response:
+    """The cookie a form was begun with is gone: it is shown again to whoever is signed in, and kept through the sign-in of who is not."""
+    visit = visit_of(request)
+    if visit is None:
+        return _sign_in_again(request)
+    sent = _sent(request)
+    where = request.url.path
+    return page(visit, "resume.html.j2", status=403, where=where, fields=sent, shown=_shown(sent))
+
+
+def _back(request: Request) -> str:
+    """The page of ours they came from; empty where the browser does not say, or it is this one."""
+    came = urlsplit(request.headers.get("referer", ""))
+    path = came.path + (f"?{came.query}" if came.query else "")
+    ours = came.netloc == request.url.netloc and not path.startswith("//")
+    return path if ours and came.path != request.url.path else ""
 
 
 def _to_sign_in(request: Request) -> Response:
@@ -66,5 +140,5 @@ def _sign_in_again(request: Request) -> Response:
             en="the sign-in has ended. What you wrote is kept: sign in again and confirm; files have to be chosen again",
         ),
         single_sign_on=False,
-        resume=(request.url.path, json.dumps(request.state.sent, ensure_ascii=False)),
+        resume=(request.url.path, json.dumps(_sent(request), ensure_ascii=False)),
     )
