@@ -1,6 +1,7 @@
 """What a service sets right before it starts is said, once, in a line."""
 
 import io
+import socket
 from datetime import UTC, datetime
 
 import pytest
@@ -38,3 +39,16 @@ def test_a_socks_proxy_that_is_not_used_is_named(lines, monkeypatch):
     monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:4899")
     say_proxies(speaker)
     assert "ALL_PROXY" in said.getvalue()
+
+
+def test_a_proxy_nobody_listens_at_is_named_once(lines, monkeypatch):
+    speaker, said = lines
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        port = proxy.getsockname()[1]
+        monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{port}")
+        say_proxies(speaker)
+        assert said.getvalue() == ""
+    monkeypatch.setenv("https_proxy", f"user:secret@127.0.0.1:{port}")
+    say_proxies(speaker)
+    assert said.getvalue().count(f"HTTP_PROXY、https_proxy 写的代理 127.0.0.1:{port} 连不上") == 1
+    assert "secret" not in said.getvalue()

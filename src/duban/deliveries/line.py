@@ -15,6 +15,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 from zlib import crc32
 
+from duban.channels.answer_words import in_words
 from duban.channels.channel import INBOX, Channel
 from duban.deliveries.leasing import Parcel
 from duban.deliveries.message import DeliveryTally
@@ -144,7 +145,7 @@ class Line:
         fate = self._outbox.send(prepared.message, sender)
         open_ends.append(fate.settlement)
         if fate.error:
-            logger.warning("%s: %s", self._channel.name, fate.error)
+            logger.warning("%s: %s", self._channel.name, in_words(fate.error))
         self._learn(error=fate.error, too_fast=fate.too_fast, rest=fate.rest)
         if fate.too_fast:
             self._run.wait(BREATH)

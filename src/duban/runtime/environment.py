@@ -99,6 +99,17 @@ def past_the_proxy() -> dict[str, str]:
     return settings
 
 
+def proxies_in_use() -> dict[str, tuple[str, int]]:
+    """The proxies that libraries will ask, by the variable that names each: its host and port."""
+    found = {}
+    for name in (each for upper in PROXIES for each in (upper, upper.lower())):
+        proxy = os.environ.get(name, "").strip()
+        if proxy and _is_usable(proxy):
+            parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+            found[name] = (parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
+    return found
+
+
 def _is_usable(proxy: str) -> bool:
     """Whether a proxy is one that speaks HTTP, or none is set: `proxy.office:8080`, `http://user:secret@10.0.0.1:80`."""
     if not proxy:

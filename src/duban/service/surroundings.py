@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
+from typing import Final
 
 from duban.base.language import say
-from duban.runtime.environment import past_the_proxy, runtime_folder
+from duban.runtime.environment import past_the_proxy, proxies_in_use, runtime_folder
 from duban.runtime.lines import ServiceLines
 from duban.runtime.private import close_to_others
+
+_PATIENCE: Final = 1.0
+"""In seconds: a proxy in the office's own network answers sooner."""
 
 
 def close_files(root: Path, lines: ServiceLines) -> None:
@@ -23,7 +28,7 @@ def close_files(root: Path, lines: ServiceLines) -> None:
 
 
 def say_proxies(lines: ServiceLines) -> None:
-    """Say which proxies the office network names are not used: SOCKS, and what is no address."""
+    """Say which proxies the office network names are not used (SOCKS, and what is no address), and which do not answer."""
     taken_out = [name for name, value in past_the_proxy().items() if not value]
     if taken_out:
         names = ", ".join(taken_out)
@@ -34,3 +39,25 @@ def say_proxies(lines: ServiceLines) -> None:
                 "those outside may not be reached",
             )
         )
+    named: dict[tuple[str, int], list[str]] = {}
+    for name, address in proxies_in_use().items():
+        named.setdefault(address, []).append(name)
+    for (host, port), names_of in named.items():
+        if not _answers(host, port):
+            lines.tell(
+                say(
+                    zh=f"{'、'.join(names_of)} 写的代理 {host}:{port} 连不上：内网直连的渠道照常，要经代理的渠道发不出去；"
+                    "代理不用了的，请从环境变量里去掉",
+                    en=f"the proxy {host}:{port} in {', '.join(names_of)} does not answer: channels that need it will fail; "
+                    "take it out of the environment if it is gone",
+                )
+            )
+
+
+def _answers(host: str, port: int) -> bool:
+    """Whether somebody listens at this address."""
+    try:
+        socket.create_connection((host, port), timeout=_PATIENCE).close()
+    except (OSError, UnicodeError):  # a name that is none in the rules of host names, too
+        return False
+    return True
