@@ -13,7 +13,7 @@ from duban.ledger.tables import ENDED_STATES, OPEN_STATES, REPORTED
 from duban.obligations.calls import FOR_REVIEW, dispatch_of, is_call, is_ending, said, submission_of
 from duban.obligations.co_handlers import co_handlers
 from duban.obligations.ending import endings, who_was_told
-from duban.obligations.handling_events import HandlingEvent, handling_events
+from duban.obligations.handling_events import OWED_AGAIN, HandlingEvent, handling_events
 from duban.obligations.review import lacking
 from duban.obligations.submissions import submissions
 
@@ -78,7 +78,7 @@ class ReviewCalls:
 
     def _holds_still(self, row: NoticeRow, event: HandlingEvent) -> bool:
         """Whether what an event tells a post is so still; that there is nothing to do, only who heard there was."""
-        if event.kind == "contribute":
+        if event.kind in ("contribute", *OWED_AGAIN):
             return True
         if event.kind in ("dispatch", "take-back"):
             has_it = row.dispatched_to == str(event.whom)

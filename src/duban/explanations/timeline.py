@@ -160,6 +160,7 @@ def _event_text(event: ObligationEvent, names: Mapping[str, str]) -> str:
         "take-back": say(zh="收回派单", en="taken back from"),
         "co-handle": say(zh="会办", en="asked to work along"),
         "release": say(zh="撤销会办", en="no longer works along"),
+        "answered-anew": say(zh="仍算办结", en="still done"),
         "contribute": say(zh="会办反馈", en="handed in what was done along"),
         "extend": say(zh="延期", en="extended"),
         "waive": say(zh="免办", en="waived"),
@@ -181,10 +182,13 @@ def _event_text(event: ObligationEvent, names: Mapping[str, str]) -> str:
         "nobody_told": say(zh="各级岗位空缺，无人收到", en="every post empty, nobody was told"),
     }
     details = "，".join(f"{key}: {_told(value)}" for key, value in _worth_telling(event))
-    if isinstance(whom := event.details.get("whom"), str):
+    if whom := event.details.get("whom"):
+        posts = say(zh="、", en=", ").join(
+            _whom(str(post), names) for post in (whom if isinstance(whom, list) else [whom])
+        )
         files = event.details.get("evidence")
         handed = say(zh=f"，材料：{_told(files)}", en=f", evidence: {_told(files)}") if files else ""
-        details = f"→ {_whom(whom, names)}{handed}"
+        details = f"→ {posts}{handed}"
     return " · ".join(
         part for part in (words.get(event.kind, event.kind), event.actor, event.reason, details) if part
     )

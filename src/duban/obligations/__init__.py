@@ -4,7 +4,7 @@
 |---|---|---|
 | open 开办 | `opening`, `opening_by_period`, `opening_by_fact` | days, facts, subjects, edits |
 | acknowledge 签收 | `acknowledgement` | people |
-| report 反馈, recall 收回 | `feedback` | people, facts (`answers`) |
+| report 反馈, recall 收回 | `feedback` | people, facts (`answers`, `retraction`) |
 | approve 复核通过, return 退回 | `review` | people (`reviewers`) |
 | request 申请, grant 同意, refuse 不同意 | `requests` | people |
 | dispatch 派单, take-back 收回派单 | `dispatching` | people |
@@ -28,7 +28,7 @@ these.
 Who may do what now, and why not, is one set of rules for the command, the API and the page (`permissions`); what a reviewer
 is told, whoever asked, and whoever was told of what is not owed any more (`ending`), stands beside the ladder (`calls`).
 
-What causes a verb: `actions` (people), `answers`, `measurement` and `judgement` (facts), `corrections` (facts that were wrong),
+What causes a verb: `actions` (people), `answers`, `measurement` and `judgement` (facts), `corrections` and `retraction` (facts that were wrong),
 `changed_subjects`, `mergers` and `regrading` (subjects), and `duban.edits` (content). `verdicts` says whether what is open is
 still owed under other content, and when. `listing` finds obligations, `history` reads what happened to them.
 """

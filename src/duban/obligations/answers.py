@@ -5,6 +5,7 @@
 | several open obligations of one duty | the fact completes the oldest, on time or late; the next fact the next |
 | … and the duty matches by number (`same`) | the fact completes the one whose fact carries the same number, whichever is older |
 | … and one of the two carries no number | it completes none: a person does |
+| it is corrected or withdrawn later | `retraction` |
 | one fact, several duties (综合查一次) | it may complete one obligation of each, unless a duty's `credit` is alone: then the first to take it keeps it |
 | dated before the obligation opened | does not answer it |
 | about a subject that was merged into another (`mergers`) | answers what passed on from it; from that day also what the other owes itself |
@@ -20,7 +21,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -36,29 +37,32 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from duban.base.language import say
-from duban.ledger.choosing import as_a_filter, portions
+from duban.ledger.choosing import as_a_filter
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import (
     MERGER_STANDS,
     REPORTED,
     Author,
-    EvidenceFile,
     Fact,
     MergerRecord,
     Obligation,
     ObligationEvent,
 )
 from duban.obligations.completion import Fulfilment, complete
-from duban.obligations.evidence import missing
 from duban.obligations.feedback import Feedback, report
 from duban.obligations.mergers import ORIGIN
 from duban.obligations.one_duty import DutyPass, carrying, still_stands
+from duban.obligations.retraction import ANEW, BY_FACT, fallen_answers, take_back
+from duban.obligations.review import lacking
 from duban.obligations.reviewers import reviewers
-from duban.obligations.transitions import ENGINE
+from duban.obligations.transitions import ENGINE, Details, note
+
+_WAITING: Final = (col(Obligation.closed_at).is_(None), col(Obligation.state) != REPORTED)
+"""That an obligation is owed and waits for no review."""
 
 
 class _Answer(NamedTuple):
-    """An open obligation, and a fact that could complete it."""
+    """An obligation, and a fact that could complete it."""
 
     id: int
     unit: str
@@ -88,7 +92,8 @@ def complete_by_facts(run: DutyPass, opened_after: int) -> Answered:
     """
     if run.duty.done_by is None:
         return Answered()
-    answers = _answers(run, opened_after)
+    owed_again = _retract(run)
+    answers = _answers(run, opened_after, owed_again)
     used = _used(run, {answer.fact_id for answer in answers})
     chosen: dict[int, _Answer] = {}
     for answer in answers:  # the oldest obligation first, and for it the earliest fact
@@ -98,37 +103,67 @@ def complete_by_facts(run: DutyPass, opened_after: int) -> Answered:
     return _complete(run, chosen)
 
 
-def _answers(run: DutyPass, opened_after: int) -> list[_Answer]:
+def _retract(run: DutyPass) -> set[int]:
+    """Take back what facts had answered that were corrected or withdrawn since; returns what is owed again, by number.
+
+    What was reviewed and is answered by the correction too, on the same day, stays closed.
+    """
+    fallen = fallen_answers(run)
+    if not fallen:
+        return set()
+    reviewed = {each.id: each for rows in fallen.values() for each in rows if each.reviewed}
+    these = col(Fact.id).in_(sorted(fallen)), col(Obligation.id).in_(sorted(reviewed))
+    kept: dict[int, Details] = {
+        each.id: {"fact_id": each.fact_id}
+        for each in _found(run, as_a_filter(col(Obligation.duty_id)), *these)
+        if reviewed[each.id] in fallen[each.fact_id] and each.happened_on == reviewed[each.id].happened_on
+    }
+    same_day = say(
+        zh="复核所依据的事实已更正，办结的日子没有变",
+        en="the fact it was reviewed by was corrected, not the day it was done",
+    )
+    note(run.connection, kept.items(), ANEW, run.cause(same_day))
+    again = [each for rows in fallen.values() for each in rows if each.id not in kept]
+    take_back(run, again)
+    return {each.id for each in again}
+
+
+def _answers(run: DutyPass, opened_after: int, owed_again: Collection[int]) -> list[_Answer]:
     """Every open obligation of the duty with every fact that could complete it, the oldest of both first."""
     new_facts = col(Fact.id) > run.mark.fact_id
-    own = _same_subject_or_unit(run)
-    answers = rows_of(run.connection, _pairs(run, own, col(Obligation.duty_id), new_facts), _Answer)
-    if newest_obligation(run) > opened_after:
-        new_obligations = as_a_filter(col(Obligation.duty_id)), col(Obligation.id) > opened_after, ~new_facts
-        answers += rows_of(run.connection, _pairs(run, own, *new_obligations), _Answer)
-    if run.families.joined:
-        answers += rows_of(run.connection, _pairs_of_merged(run, opened_after), _Answer)
+    answers = _found(run, col(Obligation.duty_id), *_WAITING, new_facts)
+    if newest_obligation(run) > opened_after or owed_again:
+        owed_anew = or_(col(Obligation.id) > opened_after, col(Obligation.id).in_(sorted(owed_again)))
+        answers += _found(run, as_a_filter(col(Obligation.duty_id)), *_WAITING, owed_anew, ~new_facts)
     return sorted(answers, key=lambda each: (each.opened_on, each.id, each.happened_on, each.fact_id))
 
 
-def _pairs_of_merged(
-    run: DutyPass, opened_after: int
-) -> Select[tuple[int, str, date, int, date, str | None]]:
-    """As `_pairs`, for facts about subjects merged into another: they answer what passed on from there, and from the
-    day of the merger what the other owes itself.
+def _found(
+    run: DutyPass, duty_id: SQLColumnExpression[str], *conditions: ColumnElement[bool]
+) -> list[_Answer]:
+    """Those of the duty's obligations, with the facts that answer them, which meet these conditions over both."""
+    pairs = _pairs(run, _same_subject_or_unit(run), duty_id, *conditions)
+    found = rows_of(run.connection, pairs, _Answer)
+    if run.families.joined:
+        pairs = _pairs(run, _merged(), col(Obligation.duty_id), *conditions, of_merged=True)
+        found += rows_of(run.connection, pairs, _Answer)
+    return found
+
+
+def _merged() -> ColumnElement[bool]:
+    """That a fact is about a subject merged into another: it answers what passed on from there, and from the day of the
+    merger what the other owes itself.
     """
     passed_on = select(col(ObligationEvent.id)).where(
         col(ObligationEvent.obligation_id) == col(Obligation.id),
         col(ObligationEvent.kind) == "rehome",
         col(ObligationEvent.details)[ORIGIN].as_integer() == col(Fact.subject_id),
     )
-    new = or_(col(Fact.id) > run.mark.fact_id, col(Obligation.id) > opened_after)
-    merged = and_(
+    return and_(
         MERGER_STANDS,
         col(MergerRecord.survivor_id) == col(Obligation.subject_id),
         or_(col(Fact.happened_on) >= col(MergerRecord.survivor_since), passed_on.exists()),
     )
-    return _pairs(run, merged, col(Obligation.duty_id), new, of_merged=True)
 
 
 def _pairs(
@@ -138,7 +173,7 @@ def _pairs(
     *conditions: ColumnElement[bool],
     of_merged: bool = False,
 ) -> Select[tuple[int, str, date, int, date, str | None]]:
-    """Open obligations with the facts that answer them: `answering` joins both, by way of MergerRecord if `of_merged`."""
+    """Obligations with the facts that answer them: `answering` joins both, by way of MergerRecord if `of_merged`."""
     recorded_by = select(col(Author.name)).where(col(Author.id) == col(Fact.author_id)).scalar_subquery()
     query = select(
         col(Obligation.id),
@@ -152,12 +187,7 @@ def _pairs(
         query = query.join(MergerRecord, col(MergerRecord.subject_id) == col(Fact.subject_id))
     return (
         query.join(Obligation, answering)
-        .where(
-            duty_id == run.duty.id,
-            col(Obligation.closed_at).is_(None),
-            col(Obligation.state) != REPORTED,
-            *conditions,
-        )
+        .where(duty_id == run.duty.id, *conditions)
         .where(col(Fact.kind) == run.duty.done_by, col(Fact.id) <= run.reached.fact_id)
         .where(col(Fact.happened_on) >= col(Obligation.opened_on))
         # What brought the obligation about does not also answer it.
@@ -204,7 +234,7 @@ def _used(run: DutyPass, facts: Collection[int]) -> set[int]:
     query = (
         select(col(ObligationEvent.details))
         .join(Obligation, col(Obligation.id) == col(ObligationEvent.obligation_id))
-        .where(_of_whom_they_are(run, facts), col(ObligationEvent.kind).in_(("complete", "report")))
+        .where(_of_whom_they_are(run, facts), col(ObligationEvent.kind).in_(BY_FACT))
     )
     if run.duty.credit == "shared":
         duties = run.definitions.duties.values()
@@ -226,20 +256,6 @@ def _of_whom_they_are(run: DutyPass, facts: Collection[int]) -> ColumnElement[bo
     return col(Obligation.subject_id).in_(union_all(about, stand_for))
 
 
-def _missing(run: DutyPass, obligations: Collection[int]) -> dict[int, tuple[str, ...]]:
-    """The evidence each obligation still lacks, by its number."""
-    if not run.duty.evidence:
-        return {}
-    handed_in: dict[int, list[str]] = {number: [] for number in obligations}
-    for portion in portions(sorted(obligations)):
-        files = select(col(EvidenceFile.obligation_id), col(EvidenceFile.name)).where(
-            col(EvidenceFile.obligation_id).in_(portion)
-        )
-        for number, name in run.connection.execute(files).tuples():
-            handed_in[number].append(name)
-    return {number: missing(run.duty.evidence, names) for number, names in handed_in.items()}
-
-
 def _complete(run: DutyPass, chosen: dict[int, _Answer]) -> Answered:
     """Complete these obligations by the facts that answer them, with the evidence each lacks as part of the reason; or report
     them where somebody reviews them, in the name of whoever recorded the fact, for what lacks now may be there by then.
@@ -250,7 +266,7 @@ def _complete(run: DutyPass, chosen: dict[int, _Answer]) -> Answered:
         run.duty,
         {number: each.unit for number, each in chosen.items()},
     )
-    lacking = _missing(run, chosen.keys() - reviewed_by.keys())
+    incomplete = lacking(run.connection, chosen.keys() - reviewed_by.keys())
     fact_says = say(zh="已有办结的事实", en="a fact reports it done")
     at_once: dict[str, dict[int, Fulfilment]] = defaultdict(dict)
     reported: dict[str, dict[int, Feedback]] = defaultdict(dict)
@@ -261,7 +277,7 @@ def _complete(run: DutyPass, chosen: dict[int, _Answer]) -> Answered:
                 answer.happened_on, reviewed_by[number], details
             )
             continue
-        reason, pieces = fact_says, lacking.get(number, ())
+        reason, pieces = fact_says, incomplete.get(number, ())
         if pieces:
             reason += say(
                 zh=f"，还缺材料：{'、'.join(pieces)}", en=f"; evidence missing: {', '.join(pieces)}"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from duban.definitions.definitions import Definitions
     from duban.ladders.ladder import Ladder, Rung
-    from duban.obligations.transitions import Cause, Changes
+    from duban.obligations.transitions import Cause, Changes, Details
     from duban.workdays import WorkdayCalendar
 
 
@@ -163,6 +163,17 @@ def armed(connection: Connection, definitions: Definitions, these: Iterable[Date
 def at_once(next_rung_at: datetime | None, cause: Cause) -> datetime:
     """When an obligation speaks next where somebody is to be told now: a rung that was missed before keeps its moment."""
     return cause.at if next_rung_at is None else min(next_rung_at, cause.at)
+
+
+def armed_to_tell(
+    connection: Connection, definitions: Definitions, these: Mapping[int, Details], cause: Cause
+) -> dict[int, Changes]:
+    """As `armed`, for obligations by number with what the event of each keeps: at once where that names `whom` to tell."""
+    changes = armed(connection, definitions, dated(connection, these))
+    for number in these:
+        if "whom" in these[number]:
+            changes[number]["next_rung_at"] = at_once(changes[number]["next_rung_at"], cause)
+    return changes
 
 
 def rearm(

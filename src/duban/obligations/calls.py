@@ -107,9 +107,9 @@ def is_ending(rung: str) -> bool:
 
 
 def dispatch_of(rung: str) -> int | None:
-    """The number of the event, of a dispatch or of working along, that a call is named after; None for every other notice."""
+    """The number of the event of handling that a call is named after; None for every other notice."""
     kind, _, number = rung.partition(":")
-    return int(number) if kind == GIVEN and number else None
+    return int(number.partition(":")[0]) if kind == GIVEN and number else None
 
 
 def submission_of(rung: str) -> int | None:
@@ -149,8 +149,12 @@ def _answered(definitions: Definitions, each: SubmissionTold, unit: str) -> Iter
 
 
 def _given(definitions: Definitions, given: HandlingEvent) -> Call:
-    """That a post was given what another owes, is to work along, or not any more, or what one who does handed in."""
-    rung = Rung(f"{GIVEN}:{given.id}", Stage.REMIND, 0, "opening", (Addressee(given.whom.post, named=True),))
+    """That a post was given what another owes, is to work along, or not any more, what one who does handed in, or that it is
+    owed again.
+    """
+    rung = Rung(
+        f"{GIVEN}:{given.called}", Stage.REMIND, 0, "opening", (Addressee(given.whom.post, named=True),)
+    )
     day = business_date(given.at, definitions.project.zone)
     return Call(Ladder(rung.key, (rung,)), rung, given.whom.unit, day, given.at)
 

@@ -6,7 +6,7 @@ done, however long the review takes.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.tables import REPORTED
-from duban.obligations.arming import armed, dated
+from duban.obligations.arming import armed_to_tell, dated
 from duban.obligations.submissions import lapse, settle, submit
 from duban.obligations.transitions import NOTHING, Cause, Changes, Details, move
 
@@ -55,16 +55,19 @@ def report(connection: Connection, these: Mapping[int, Feedback], cause: Cause) 
     submit(connection, "report", {number: (each.reviewer, None) for number, each in these.items()}, cause)
 
 
-def recall(connection: Connection, definitions: Definitions, these: Collection[int], cause: Cause) -> None:
-    """Take back what these obligations, by number, have put before a reviewer: they are owed as before.
+def recall(
+    connection: Connection, definitions: Definitions, these: Mapping[int, Details], cause: Cause
+) -> None:
+    """Take back what these obligations, by number with what the event of each keeps, have put before a reviewer: they are
+    owed as before.
 
     Raises MoveRefused for one that is closed or suspended; KeyError for one that is not there.
     """
     rows = dated(connection, these)
     settle(connection, sorted(these), "recalled", cause)
-    changes = armed(connection, definitions, rows)
+    changes = armed_to_tell(connection, definitions, these, cause)
     for row in rows:
         changes[row.id]["reported_on"] = None
         if row.missed is None and row.state == REPORTED and row.was_late(cause.on):
             changes[row.id]["missed"] = row.deadline
-    move(connection, dict.fromkeys(these, NOTHING), "recall", cause, changes)
+    move(connection, these, "recall", cause, changes)

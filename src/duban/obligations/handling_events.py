@@ -1,4 +1,6 @@
-"""When an obligation was given to somebody beside the post that owes it, taken back, and what those who work along handed in."""
+"""When an obligation was given to somebody beside the post that owes it, taken back, what those who work along handed in, and
+that it is owed again because a fact was not so (`retraction`).
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import ObligationEvent
 
 TAKEN_BACK: Final = ("take-back", "release")
-_KINDS: Final = ("dispatch", "co-handle", "contribute", *TAKEN_BACK)
+OWED_AGAIN: Final = ("recall", "reopen")
+_KINDS: Final = ("dispatch", "co-handle", "contribute", *TAKEN_BACK, *OWED_AGAIN)
 _SAID: Final[Mapping[str, tuple[str, str]]] = {
     "dispatch": ("派单给您，请签收并办理", "gave it to you"),
     "take-back": ("收回派单，不用再办", "took it back: nothing to do"),
@@ -28,6 +31,8 @@ _SAID: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "release": ("撤销会办，不用再办", "no longer asks you to work along: nothing to do"),
     "contribute": ("会办反馈，请看后一并反馈", "handed in what they did: report it with yours"),
+    "recall": ("反馈已收回，仍要办", "the report was taken back: it is owed"),
+    "reopen": ("已重新打开，仍要办", "opened again: it is owed"),
 }
 
 
@@ -43,13 +48,17 @@ class _Event(NamedTuple):
 
 @dataclass(frozen=True)
 class HandlingEvent:
-    """That a post was given an obligation, is to work along or not any more, or hears what such a one handed in."""
+    """That a post was given an obligation, is to work along or not any more, hears what such a one handed in, or that it is
+    owed again.
+    """
 
     #: the event's number
     id: int
     #: the obligation's number
     obligation_id: int
-    #: dispatch, take-back, co-handle, release or contribute
+    #: what its message is named after: the event, and which of several posts
+    called: str
+    #: dispatch, take-back, co-handle, release, contribute, recall or reopen
     kind: str
     #: who is told of it
     whom: UnitPost
@@ -73,7 +82,8 @@ class HandlingEvent:
         why = say(zh=f"：{self.reason}", en=f": {self.reason}") if self.reason else ""
         files = say(zh="、", en=", ").join(self.evidence)
         files = say(zh=f"（材料：{files}）", en=f" (evidence: {files})") if files else ""
-        return say(zh=f"{self.actor} {zh}{why}{files}", en=f"{self.actor} {en}{why}{files}")
+        by = "" if self.kind in OWED_AGAIN else f"{self.actor} "
+        return say(zh=f"{by}{zh}{why}{files}", en=f"{by}{en}{why}{files}")
 
 
 def handling_events(connection: Connection, obligations: Collection[int]) -> list[HandlingEvent]:
@@ -87,16 +97,21 @@ def handling_events(connection: Connection, obligations: Collection[int]) -> lis
         )
         for row in rows_of(connection, query, _Event):
             files = row.details.get("evidence")
-            found.append(
+            whom = row.details.get(
+                "whom", []
+            )  # a person who takes a report back, or opens again, tells nobody
+            found += [
                 HandlingEvent(
                     row.id,
                     row.obligation_id,
+                    f"{row.id}:{number}" if number else str(row.id),
                     row.kind,
-                    UnitPost.parse(str(row.details["whom"])),
+                    UnitPost.parse(str(post)),
                     row.at,
                     row.actor,
                     row.reason,
                     tuple(map(str, files)) if isinstance(files, list) else (),
                 )
-            )
+                for number, post in enumerate(whom if isinstance(whom, list) else [whom])
+            ]
     return found

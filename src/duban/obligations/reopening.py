@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Connection
 
-from duban.obligations.arming import armed, dated
+from duban.obligations.arming import armed, armed_to_tell, dated
 from duban.obligations.transitions import Cause, Changes, Details, move, move_all
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def reopen(
     Raises MoveRefused for one that is not closed, or was superseded; KeyError for one that is not there; UnknownYear when
     a rung lies past the calendar's end.
     """
-    move(connection, these, "reopen", cause, armed(connection, definitions, dated(connection, these)))
+    move(connection, these, "reopen", cause, armed_to_tell(connection, definitions, these, cause))
 
 
 def reinstate(

@@ -29,6 +29,7 @@ from duban.obligations.extension import Postponement
 from duban.obligations.feedback import Feedback
 from duban.obligations.moves import MoveRefused
 from duban.obligations.requests import Wish
+from duban.obligations.transitions import NOTHING
 
 if TYPE_CHECKING:
     from duban.ledger.principals import Principal
@@ -171,5 +172,5 @@ def recall(
 ) -> Acted:
     """Take back a report or a request that is not decided (收回): it is owed as before."""
     with held(ws, number, who, seen, "recall") as (connection, owed):
-        feedback.recall(connection, ws.definitions, [owed.id], cause_of(ws, who, now, reason))
+        feedback.recall(connection, ws.definitions, {owed.id: NOTHING}, cause_of(ws, who, now, reason))
         return acted(connection, owed)

@@ -1,0 +1,137 @@
+"""When a fact that answered an obligation is corrected or withdrawn: the answer falls with it.
+
+| the obligation | the fact was withdrawn, or its correction answers it no more | its correction answers it |
+|---|---|---|
+| reported by the fact, waits for review | recalled 收回: owed as before | recalled, and reported anew by the correction |
+| reviewed and closed | reopened 重新打开 | on the same day: stays closed, the history says by which fact now; on another: before the reviewer again |
+| completed by the fact alone | reopened | completed by the correction, as of its day |
+| since completed, reported or waived by a person | stays as the person left it | the same |
+
+What is owed again may be answered by another fact that is there already. Who owes it hears so at once, and who reviewed it or
+was to, if they were told of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Final, NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from duban.base.language import say
+from duban.bureau.unit_posts import UnitPost
+from duban.ledger.rows import named, rows_of
+from duban.ledger.tables import REPORTED, Fact, Obligation, ObligationEvent
+from duban.obligations.ending import who_was_told
+from duban.obligations.feedback import recall
+from duban.obligations.one_duty import DutyPass
+from duban.obligations.reopening import reopen
+from duban.obligations.submissions import submissions
+from duban.obligations.transitions import Details
+
+ANEW: Final = "answered-anew"
+"""The event of what stays closed though the fact that answered it was corrected."""
+BY_FACT: Final = ("complete", "report", ANEW)
+"""The events that keep, as `fact_id`, the fact that answers an obligation."""
+
+
+class Fallen(NamedTuple):
+    """An obligation that is reported or done by a fact which was corrected or withdrawn since."""
+
+    id: int  #: its number
+    state: str  #: reported or done
+    kind: str  #: the event by which it came to be so, one of `BY_FACT`
+    unit: str  #: the code of the unit that owes it
+    dispatched_to: str | None  #: whom its unit has given it to, as `unit/post`
+    fact_id: int  #: the fact that answered it
+    happened_on: date  #: the local day that one said it was done
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether somebody has reviewed it since, and closed it."""
+        return self.state != REPORTED and self.kind != "complete"
+
+
+class _Correction(NamedTuple):
+    id: int
+    revises: int
+
+
+def fallen_answers(run: DutyPass) -> dict[int, list[Fallen]]:
+    """What facts that were corrected or withdrawn since the mark had answered, by the newest fact in place of each."""
+    answered_by = aliased(Fact, name="answered_by")
+    news = (
+        select(col(Fact.id), named(col(Fact.revises), "revises"))
+        .join(answered_by, col(answered_by.id) == col(Fact.revises))
+        .where(col(Fact.id) > run.mark.fact_id, col(Fact.id) <= run.reached.fact_id)
+        .where(col(answered_by.kind) == run.duty.done_by)
+        .order_by(col(Fact.id))
+    )
+    newest: dict[int, int] = {}
+    for row in rows_of(run.connection, news, _Correction):
+        newest = {old: row.id if new == row.revises else new for old, new in newest.items()}
+        newest[row.revises] = row.id
+    found: dict[int, list[Fallen]] = defaultdict(list)
+    if newest:
+        any_event = aliased(ObligationEvent, name="any_event")
+        last = (
+            select(func.max(col(any_event.id)))
+            .where(col(any_event.obligation_id) == col(Obligation.id), col(any_event.kind).in_(BY_FACT))
+            .correlate(Obligation)
+            .scalar_subquery()
+        )
+        number = col(ObligationEvent.details)["fact_id"].as_integer()
+        query = (
+            select(
+                col(Obligation.id),
+                col(Obligation.state),
+                col(ObligationEvent.kind),
+                col(Obligation.unit),
+                col(Obligation.dispatched_to),
+                named(number, "fact_id"),
+                col(answered_by.happened_on),
+            )
+            .select_from(Obligation)
+            .join(ObligationEvent, col(ObligationEvent.id) == last)
+            .join(answered_by, col(answered_by.id) == number)
+            .where(col(Obligation.duty_id) == run.duty.id, col(Obligation.state).in_((REPORTED, "done")))
+            .where(number.in_(sorted(newest)))
+            .order_by(col(Obligation.id))
+        )
+        for each in rows_of(run.connection, query, Fallen):
+            found[newest[each.fact_id]].append(each)
+    return found
+
+
+def take_back(run: DutyPass, fallen: Collection[Fallen]) -> None:
+    """Let these be owed again, and tell whoever owes or reviews them."""
+    reviewed_by = _reviewers(run, [each.id for each in fallen])
+    alike: dict[tuple[bool, date], dict[int, Details]] = defaultdict(dict)
+    for each in fallen:
+        owner = each.dispatched_to or str(UnitPost(each.unit, run.duty.owner.post))
+        whom = [owner, *(post for post in (reviewed_by.get(each.id),) if post not in (None, owner))]
+        alike[each.state == REPORTED, each.happened_on][each.id] = {"fact_id": each.fact_id, "whom": whom}
+    for (reported, day), details in alike.items():
+        what, what_en = ("反馈", "report") if reported else ("办结", "completion")
+        cause = run.cause(
+            say(
+                zh=f"{what}所依据的事实（{day}）已更正或撤销",
+                en=f"the fact that its {what_en} rested on ({day}) was corrected or withdrawn",
+            )
+        )
+        (recall if reported else reopen)(run.connection, run.definitions, details, cause)
+
+
+def _reviewers(run: DutyPass, these: Collection[int]) -> Mapping[int, str]:
+    """Who reviewed each of these, or is to, as `unit/post`: by what was put forward last; without whoever heard nothing of it."""
+    heard = who_was_told(run.connection, these)
+    return {
+        each.obligation_id: each.reviewer
+        for each in submissions(run.connection, these)
+        if each.kind == "report"
+        and any(each.reviewer in map(str, posts) for posts in heard.get(each.obligation_id, {}).values())
+    }
