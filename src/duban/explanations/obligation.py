@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
 def explain(ws: Workspace, obligation_id: int) -> Explanation:
     """Explain an obligation by its number. Raises LookupError when there is none of that number."""
-    project = ws.definitions.project
     with looking(ws.ledger) as session:
         owed = session.get(Obligation, obligation_id)
         if owed is None:
@@ -47,31 +46,35 @@ def explain(ws: Workspace, obligation_id: int) -> Explanation:
                     en=f"no obligation {short_id(obligation_id)}",
                 )
             )
-        duty = duty_from_content(owed.version.content)
-        words = ProgressWords(
-            session.connection(), ws.definitions, business_date(ws.clock.now(), project.zone)
-        )
-        unit = project.units.get(owed.unit)
-        calendar = ws.definitions.calendar.for_unit(owed.unit)
-        return Explanation(
-            short_id=short_id(obligation_id),
-            duty=statement_of(duty, clause_places(ws.root)),
-            unit=unit.name if unit else owed.unit,
-            subject=owed.subject.name if owed.subject else "",
-            case=_case(session, owed),
-            period_key=owed.period_key,
-            state=owed.state,
-            opened_on=owed.opened_on,
-            target=owed.target,
-            deadline=owed.deadline,
-            due_at=owed.due_at,
-            facts=tuple(_facts(session, owed, project, ws.definitions.vocabulary)),
-            progress=words.of(duty, owed.id, owed.unit, owed.period_key),
-            dates=_recorded_dates(owed.reckoning),
-            calendar_version=owed.reckoning.calendar_version,
-            rungs=tuple(_rungs(_ladder(ws, duty, owed), owed, calendar)),
-            timeline=timeline(session, owed, current_channels(ws).channels),
-        )
+        return explained(session, ws, owed)
+
+
+def explained(session: Session, ws: Workspace, owed: Obligation) -> Explanation:
+    """Explain an obligation that was read in this session."""
+    project = ws.definitions.project
+    duty = duty_from_content(owed.version.content)
+    words = ProgressWords(session.connection(), ws.definitions, business_date(ws.clock.now(), project.zone))
+    unit = project.units.get(owed.unit)
+    calendar = ws.definitions.calendar.for_unit(owed.unit)
+    return Explanation(
+        short_id=short_id(owed.id),
+        duty=statement_of(duty, clause_places(ws.root)),
+        unit=unit.name if unit else owed.unit,
+        subject=owed.subject.name if owed.subject else "",
+        case=_case(session, owed),
+        period_key=owed.period_key,
+        state=owed.state,
+        opened_on=owed.opened_on,
+        target=owed.target,
+        deadline=owed.deadline,
+        due_at=owed.due_at,
+        facts=tuple(_facts(session, owed, project, ws.definitions.vocabulary)),
+        progress=words.of(duty, owed.id, owed.unit, owed.period_key),
+        dates=_recorded_dates(owed.reckoning),
+        calendar_version=owed.reckoning.calendar_version,
+        rungs=tuple(_rungs(_ladder(ws, duty, owed), owed, calendar)),
+        timeline=timeline(session, owed, current_channels(ws).channels),
+    )
 
 
 def statement_of(duty: Duty, places: Mapping[str, str]) -> DutyStatement:
@@ -118,6 +121,8 @@ def _case(session: Session, owed: Obligation) -> str:
 def _facts(session: Session, owed: Obligation, project: Project, vocabulary: Vocabulary) -> Iterator[str]:
     """The facts it rests on, each in one line: the one it counts from, or the evidence that was completed."""
     numbers = [*([] if owed.fact_id is None else [owed.fact_id]), *(owed.evidence_facts or [])]
+    if not numbers:
+        return
     query = (
         select(Fact, Subject)
         .outerjoin(Subject, col(Subject.id) == col(Fact.subject_id))

@@ -6,7 +6,7 @@ when it gets another.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -81,18 +81,18 @@ def lacking(connection: Connection, these: Collection[int]) -> dict[int, tuple[s
     """The evidence that these obligations, by number, need and nobody handed in; without those that lack nothing."""
     found: dict[int, tuple[str, ...]] = {}
     for portion in portions(sorted(these)):
-        needed = (
-            select(col(Obligation.id), col(DutyVersion.content)["evidence"])
+        query = (
+            select(col(Obligation.id), col(DutyVersion.content)["evidence"], col(EvidenceFile.name))
             .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
+            .outerjoin(EvidenceFile, col(EvidenceFile.obligation_id) == col(Obligation.id))
             .where(col(Obligation.id).in_(portion))
         )
-        files = select(col(EvidenceFile.obligation_id), col(EvidenceFile.name)).where(
-            col(EvidenceFile.obligation_id).in_(portion)
-        )
+        needed: dict[int, Sequence[str]] = {}
         names: dict[int, list[str]] = {}
-        for number, name in connection.execute(files).tuples():
-            names.setdefault(number, []).append(name)
-        for number, pieces in connection.execute(needed).tuples():
-            if absent := missing(pieces or (), names.get(number, ())):
+        for number, pieces, name in connection.execute(query).tuples():
+            needed[number] = pieces or ()
+            names.setdefault(number, []).extend(() if name is None else (name,))
+        for number, pieces in needed.items():
+            if absent := missing(pieces, names[number]):
                 found[number] = absent
     return found

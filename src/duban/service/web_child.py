@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -22,11 +23,15 @@ def main(root: Path, descriptor: int) -> None:
 
     from duban.base.clock import system_clock
     from duban.web.app import create_app
-    from duban.web.serving import WebServer, log_file
+    from duban.web.serving import WebServer, keep_what_stands, log_file
     from duban.web.settings import web_settings
     from duban.workspace.standing import standing_workspace
 
-    app = create_app(partial(standing_workspace, root), system_clock(), web_settings())
+    workspace = partial(standing_workspace, root)
+    app = create_app(workspace, system_clock(), web_settings())
+    with suppress(Exception):  # who asks for a page is told why the project cannot be opened
+        workspace()
+    keep_what_stands()
     WebServer(app, socket.socket(fileno=descriptor), log_file(root)).run()
 
 

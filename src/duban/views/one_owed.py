@@ -16,7 +16,8 @@ from duban.channels.routes import Channels
 from duban.duties.certainty import last_day_word, set_by_statute
 from duban.duties.grammar import Duty, duty_from_content
 from duban.duties.work_plan import clause_places
-from duban.explanations import Explanation, explain
+from duban.explanations import Explanation
+from duban.explanations.obligation import explained
 from duban.explanations.timeline import outcome_words
 from duban.ladders.stages import stage_word, weight
 from duban.ledger.sessions import looking
@@ -98,7 +99,7 @@ def owed_view(sight: Sight, number: int) -> OwedView | None:
         ]
         return OwedView(
             row=list_rows(sight, [listed_of(shown, sight.on)])[0]._replace(post=duty.owner.post),
-            told=explain(sight.ws, number),
+            told=explained(session, sight.ws, owed),
             holder=contact(sight, UnitPost(owed.unit, duty.owner.post)),
             given_to=contact(sight, UnitPost.parse(owed.dispatched_to)) if owed.dispatched_to else None,
             along=[

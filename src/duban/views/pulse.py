@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any, NamedTuple
 
+from sqlalchemy import Select, exists, func, select
 from sqlmodel import col
 
-from duban.deliveries.holding import standing_hold
-from duban.ledger.counting import how_many
 from duban.ledger.database import reading
 from duban.ledger.heartbeats import last_sound, loop_beats, silent_words
-from duban.ledger.tables import Delivery
-from duban.reports.overdue_board import newest_fact
+from duban.ledger.rows import named, one_of
+from duban.ledger.tables import Delivery, Fact, Hold
 from duban.views.messages import unread_messages
 from duban.views.sight import Sight
 from duban.workdays import UnknownYear
@@ -43,11 +44,29 @@ def pulse(sight: Sight) -> Pulse:
     except UnknownYear:
         works, name, provisional = None, "", True
     with reading(sight.ws.ledger) as connection:
-        beats, newest = loop_beats(connection, sight.now), newest_fact(connection)
-        unknown = how_many(
-            connection, Delivery, col(Delivery.settled_at).is_(None), col(Delivery.state) == "unknown"
-        )
+        beats = loop_beats(connection, sight.now)
+        stands = one_of(connection, _standing(), _Standing)
         unread = unread_messages(connection, sight)
-        held = standing_hold(connection) is not None
     alive, silent = last_sound(beats), silent_words(beats)
-    return Pulse(sight.on, works, name, provisional, newest, alive, silent, held, unknown, unread)
+    return Pulse(
+        sight.on, works, name, provisional, stands.newest, alive, silent, stands.held, stands.unknown, unread
+    )
+
+
+class _Standing(NamedTuple):
+    newest: datetime | None
+    unknown: int
+    held: bool
+
+
+@cache
+def _standing() -> Select[Any]:
+    """When the newest fact was recorded, how many deliveries are unknown, whether a hold stands: every page asks, at once."""
+    newest = select(col(Fact.recorded_at)).order_by(col(Fact.id).desc()).limit(1)
+    unknown = select(func.count()).where(col(Delivery.settled_at).is_(None), col(Delivery.state) == "unknown")
+    held = exists(select(col(Hold.id)).where(col(Hold.ended_at).is_(None)))
+    return select(
+        named(newest.scalar_subquery(), "newest"),
+        named(unknown.scalar_subquery(), "unknown"),
+        named(held, "held"),
+    )
