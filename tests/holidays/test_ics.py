@@ -143,6 +143,15 @@ class TestWhatIsRefused:
         )
         assert any("每年重复的日程" in said for said in today.refused(typed(feed, "a.ics"), **NUMBER))
 
+    def test_an_event_that_repeats_day_after_day_is_as_many_days(self, today, typed):
+        feed, ends = like_a_phone(), "DTSTART;VALUE=DATE:20271001\r\nDTEND;VALUE=DATE:20271008\r\n"
+        assert ends in feed
+        daily = feed.replace(ends, "DTSTART;VALUE=DATE:20271001\r\nRRULE:FREQ=DAILY;COUNT=7\r\n")
+        assert (
+            today.read(typed(daily, "a.ics"), **NUMBER).holidays
+            == today.read(typed(feed, "b.ics"), **NUMBER).holidays
+        )
+
     def test_an_event_without_end(self, today, typed):
         feed = like_a_phone().replace(TAIL, event("春节（休）", "2027-02-05", "2028-02-05") + TAIL)
         assert any("长达 366 天" in said for said in today.refused(typed(feed, "a.ics"), **NUMBER))

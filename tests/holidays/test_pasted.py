@@ -40,6 +40,49 @@ def test_the_published_text_gives_the_file_that_stands_in_the_calendar(waiting, 
     assert entered.remarks == ()
 
 
+HEAD = "国办发明电〔2025〕7号 2025年11月4日印发\n"
+WORDINGS = {
+    "a list without colons": HEAD
+    + """关于2026年部分节假日安排的通知
+元旦 1月1日至3日放假调休，共3天，1月4日（周日）上班
+春节 2月15日至23日放假调休，共9天，2月14日（周六）、2月28日（周六）照常上班
+清明节 4月4日至6日放假，共3天
+劳动节 5月1日至5日放假调休，共5天，5月9日（周六）上班
+端午节 6月19日至21日放假，共3天
+中秋节 9月25日至27日放假，共3天
+国庆节 10月1日至7日放假调休，共7天，9月20日（周日）、10月10日（周六）上班""",
+    "in one breath": HEAD
+    + """2026年元旦放假时间为1月1日至3日，共3天，1月4日补班。春节放假时间为2月15日至23日，共9天，2月14日、2月28日补班。
+清明节4月4日至6日放假。劳动节放假时间为5月1日至5日，共5天，5月9日补班。端午节放假安排：6月19日至21日，共3天。
+中秋节9月25日至27日放假。国庆节放假时间为10月1日至7日，共7天，9月20日、10月10日补班。""",
+    "a table as papers print it": "2026年元旦、春节等节假日安排 国办发明电〔2025〕7号（2025-11-04）\n"
+    """| 节日 | 放假时间 | 调休上班日期 | 放假天数 |
+| 元旦 | 1月1日（周四）～1月3日（周六） | 1月4日（周日）上班 | 3天 |
+| 春节 | 2月15日～2月23日 | 2月14日（周六）、2月28日（周六） | 9天 |
+| 清明节 | 4月4日～4月6日 | 无 | 3天 |
+| 劳动节 | 5月1日～5月5日 | 5月9日（周六）上班 | 5天 |
+| 端午节 | 6月19日～6月21日 | — | 3天 |
+| 中秋节 | 9月25日～9月27日 |  | 3天 |
+| 国庆节 | 10月1日～10月7日 | 9月20日（周日）、10月10日（周六） | 7天 |""",
+}
+
+
+@pytest.mark.parametrize("wording", WORDINGS)
+def test_in_other_words_it_says_the_same_days(waiting, typed, wording):
+    then = waiting(2026)
+    entered = then.enter(typed(WORDINGS[wording], "通知.txt"))
+    typed_year = then.enter("2026").year
+    assert (entered.year.rest, entered.year.work) == (typed_year.rest, typed_year.work)
+    assert str(entered.year.notices[0].date) == "2025-11-04"
+
+
+def test_a_title_without_a_festival_says_what_is_missing(waiting, typed):
+    text = HEAD + "关于2026年部分节假日安排的通知\n具体见附件。"
+    assert waiting(2026).refused(typed(text, "通知.txt")) == [
+        "没有认出一个节日的安排，请每个节日一行：一、元旦：1月1日放假，与周末连休。"
+    ]
+
+
 def test_a_line_that_cannot_be_read_is_named(waiting, typed):
     text = PUBLISHED.replace("4月4日（周六）至6日（周一）放假，共3天", "4月4日（周五）至6日放假").replace(
         "五、端午节", "五、龙舟节"

@@ -51,6 +51,8 @@ def _duty_id(value: str) -> str:
 def _near_clause(value: str) -> str:
     """The number that was meant, where another width or case makes one of it; else an example."""
     plain = unicodedata.normalize("NFKC", value).upper().replace("—", "-")
+    if short := re.fullmatch(r"([A-Z]{2})[-_ ]?(\d)", plain):
+        plain = f"{short[1]}-0{short[2]}"
     return plain if _CLAUSE_ID.fullmatch(plain) else "CP-01"
 
 

@@ -106,14 +106,16 @@ def _marked(name: str, text: str, zone: ZoneInfo, problems: list[Problem]) -> It
             continue
         line = next((number for number, each in enumerate(lines, 1) if summary and summary[:20] in each), 0)
         try:
+            days = _days(event, zone)
             if "RRULE" in event:
+                days = _day_after_day(event["RRULE"], days)
+            if not days:
                 raise ValueError(
                     say(
                         zh="每年重复的日程不是某一年的放假安排",
                         en="an event that repeats is no arrangement of one year",
                     )
                 )
-            days = _days(event, zone)
             if works is None:
                 works = _swapped(days)
             named = festivals_mentioned(summary) or festivals_named(_name(summary))
@@ -166,6 +168,15 @@ def _days(event: Any, zone: ZoneInfo) -> tuple[date, ...]:
     if length > _LONGEST:
         raise ValueError(say(zh=f"长达 {length} 天", en=f"it is {length} days long"))
     return tuple(each_day(first, max(first, last)))
+
+
+def _day_after_day(rule: Any, days: tuple[date, ...]) -> tuple[date, ...]:
+    """The days of an event that repeats on so many days running; none where it repeats in any other way."""
+    count = int(rule.get("COUNT", [0])[0])
+    plain = {str(key).upper() for key in rule} <= {"FREQ", "COUNT", "INTERVAL"}
+    if rule.get("FREQ") != ["DAILY"] or rule.get("INTERVAL", [1]) != [1] or not plain or len(days) != 1:
+        return ()
+    return tuple(each_day(days[0], days[0] + (count - 1) * ONE_DAY)) if 1 <= count <= _LONGEST else ()
 
 
 def _civil(moment: date, zone: ZoneInfo) -> date:

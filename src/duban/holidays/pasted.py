@@ -36,7 +36,15 @@ _ENDS = re.compile(r"\n\s*\n|[\n。]\s*(?:节假日期间|各地|国务院)")
 _TYPED = re.compile(r"^(?:year|holidays)\s*[:：]", re.MULTILINE)
 _TITLE = re.compile(r"(?:国务院办公厅)?关于\s*(20\d\d)年\s*部分节假日安排的通知")
 _NUMBER = re.compile(r"国办发(?:明电)?\s*[〔\[［【(（]\s*\d{4}\s*[〕\]］】)）]\s*\d+\s*号")
-_ISSUED = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_ISSUED = re.compile(r"(20\d\d)(?:\s*年\s*|-)(\d{1,2})(?:\s*月\s*|-)(\d{1,2})(?:\s*日|(?!\d))")
+_OF_YEAR = re.compile(rf"(20\d\d)\s*年\s*{A_FESTIVAL}")
+_WITHOUT_COLON = re.compile(
+    rf"(^|(?<=。))[\s*#•·-]*(?:20\d\d年)?({A_FESTIVAL})\s*(?:放假(?:时间|日期|安排)?[为是：:]?)?\s*(?=\d{{1,2}}月)",
+    re.MULTILINE,
+)
+"""春节 2月10日至17日放假; 春节放假时间为2月10日至17日."""
+_CELLS = re.compile(rf"^[ \t]*[|｜]?[ \t]*({A_FESTIVAL})[ \t]*[|｜\t](.*)$", re.MULTILINE)
+"""A row of the table that papers print: 春节 | 2月10日～17日 | 2月4日、18日上班 | 8天."""
 _ARTICLE = re.compile(r"content_\d+")
 
 
@@ -44,6 +52,7 @@ def is_pasted(text: str) -> bool:
     """Whether a text is a notice as published, and not YAML: festivals stand in numbered lines."""
     if _TYPED.search(text):
         return False
+    text = _in_sentences(text)
     return any(found.search(text) for found in (_FESTIVAL, _TITLE)) or amendment(text) is not None
 
 
@@ -53,10 +62,10 @@ def read_pasted(path: Path, text: str, details: NoticeDetails) -> HolidayNotice:
     Raises ProblemsFound with every line that cannot be read, and for a notice without its year, number or day.
     """
     name = path.as_posix()
-    body = "".join(sign for sign in text.replace("\r\n", "\n") if not is_unseen(sign))
+    body = _in_sentences("".join(sign for sign in text.replace("\r\n", "\n") if not is_unseen(sign)))
     title = _TITLE.search(body)
     amends = amendment(body)
-    year = details.year or (amends.year if amends else int(title[1]) if title else None)
+    year = details.year or (amends.year if amends else int(title[1]) if title else _year_of(text))
     number = details.number or ("".join(found[0].split()) if (found := _NUMBER.search(body)) else None)
     problems: list[Problem] = []
     issued_on = details.issued_on or _issued(body)
@@ -85,11 +94,42 @@ def read_pasted(path: Path, text: str, details: NoticeDetails) -> HolidayNotice:
     )
 
 
+def _in_sentences(body: str) -> str:
+    """The text with what stands in a table, or in a list without colons, written as the notice itself writes it."""
+    return _WITHOUT_COLON.sub(r"\1\2：", _CELLS.sub(_sentence_of, body))
+
+
+def _sentence_of(row: re.Match[str]) -> str:
+    """A row of a table as the sentences it stands for, on one line."""
+    cells = [cell.strip() for cell in re.split(r"[|｜\t]", row[2])]
+    rest = next((cell for cell in cells if re.match(r"\d{1,2}月", cell)), "")
+    work = [cell for cell in cells if cell is not rest and re.match(r"\d{1,2}月", cell)]
+    more = [
+        cell if "连休" in cell else f"共{cell}" for cell in cells if re.fullmatch(r"\d{1,2}天|.*连休.*", cell)
+    ]
+    works = [cell if cell.endswith(("上班", "补班")) else f"{cell}上班" for cell in work]
+    return f"{row[1]}：{'，'.join([f'{rest}放假', *more])}。{'。'.join(works)}"
+
+
+def _year_of(body: str) -> int | None:
+    """The year a text names before its festivals (2024年元旦), if it is one."""
+    named = set(_OF_YEAR.findall(body))
+    return int(named.pop()) if len(named) == 1 else None
+
+
 def _holidays(name: str, body: str, year: int, problems: list[Problem]) -> Iterator[StatedHoliday]:
     """What each numbered line says of its festivals; a line may have been broken by the page it was copied from."""
     found = list(_FESTIVAL.finditer(body))
     ends = [each.start() for each in found[1:]]
-    last = _ENDS.search(body, found[-1].end()) if found else None
+    if not found:
+        what = say(zh="没有认出一个节日的安排", en="no festival's arrangement is found in it")
+        mend = say(
+            zh="请每个节日一行：一、元旦：1月1日放假，与周末连休。",
+            en="write a line for each festival: 一、元旦：1月1日放假，与周末连休。",
+        )
+        problems.append(Problem(name, 0, 0, what, mend))
+        return
+    last = _ENDS.search(body, found[-1].end())
     for heading, end in zip(found, [*ends, last.start() if last else len(body)], strict=True):
         start = heading.start("numbered" if heading["numbered"] else "named")
         line = body.count("\n", 0, start) + 1

@@ -15,6 +15,10 @@ _WEEKDAYS = "一二三四五六日"
 _DAY = r"(?:(?:(?P<year{n}>\d{{4}})年)?(?:(?P<month{n}>\d{{1,2}})月)?(?P<day{n}>\d{{1,2}})日|(?P<iso{n}>\d{{4}}-\d\d-\d\d))(?:\((?P<note{n}>[^()]*)\))?"
 _SPAN = re.compile(_DAY.format(n=1) + r"(?:(?:至|到|-|—+|–|~|～)" + _DAY.format(n=2) + r")?")
 _WORDS_OF_REST = re.compile(r"(?:放假|调休|连休|休息|与周末连休|不调休|,|共?\d{1,2}天)*")
+_WORKS = re.compile(r"(?:照常|正常|均|都|调整?为|为)*(?:上班|补班|工作日)$")
+_MAKE_UP_BEHIND = re.compile(r",(?=[\d年月日()\w、]*(?:上班|补班|工作日)$)")
+"""Where the make-up days begin in a sentence that tells the days of rest first: …共8天,2月4日、2月18日上班."""
+_SAYS_REST = re.compile(r"放假|与周末连休|共\d{1,2}天")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _COUNT = re.compile(r"(?<!\d)(\d{1,2})天")
 _ADVICE = ("鼓励", "提倡", "倡导")
@@ -44,20 +48,20 @@ def read_sentences(text: str, year: int) -> Stated:
     work: list[date] = []
     advised: list[date] = []
     plain = _BRACKETS.sub(_without_stops, re.sub(r"\s+", "", text.translate(_FULL_WIDTH)))
-    for sentence in filter(None, re.split(r"[。;；.]", plain)):
+    for sentence in filter(None, (part for each in re.split(r"[。;；.]", plain) for part in _apart(each))):
         if sentence.startswith(_ADVICE):
             advised += [day for span in _SPAN.finditer(sentence) for day in _days(span, year)]
-        elif "放假" in sentence and sentence.endswith("上班"):
+        elif "放假" in sentence and _WORKS.search(sentence):
             raise ValueError(
                 say(
                     zh=f"“{sentence}”请分成两句，放假一句，上班一句，用句号隔开",
                     en=f"make two sentences of “{sentence}”: one for 放假, one for 上班",
                 )
             )
-        elif sentence.endswith("上班"):
-            work += _listed(sentence.removesuffix("上班").removesuffix("正常").removesuffix("均"), year)
-        elif "放假" in sentence:
-            rest += _rest(sentence, year)
+        elif works := _WORKS.search(sentence):
+            work += _listed(sentence[: works.start()], year)
+        elif said := _SAYS_REST.search(sentence):
+            rest += _rest(sentence[: said.start()], sentence[said.start() :].removeprefix("放假"), year)
         else:
             raise ValueError(
                 say(
@@ -73,15 +77,23 @@ def _without_stops(brackets: re.Match[str]) -> str:
     return re.sub(r"[、,和。;；.]", " ", brackets[0])
 
 
-def _rest(sentence: str, year: int) -> list[date]:
-    head, _, tail = sentence.partition("放假")
+def _apart(sentence: str) -> list[str]:
+    """A sentence, or the two that a comma joins: the days of rest, and the make-up days behind them."""
+    split = _MAKE_UP_BEHIND.search(sentence)
+    if split is None or not _SAYS_REST.search(sentence[: split.start()]):
+        return [sentence]
+    return [sentence[: split.start()], sentence[split.end() :]]
+
+
+def _rest(head: str, tail: str, year: int) -> list[date]:
+    """The days before the words of rest, and whether what stands behind them fits."""
     days = _listed(head, year)
     if not _WORDS_OF_REST.fullmatch(tail):
         raise ValueError(
             say(zh=f"看不懂“放假”后面的“{tail}”", en=f"cannot read “{tail}” after “放假”")
             + say(zh="，上班的日子请另写一句", en="; make-up days go into a sentence of their own")
         )
-    for count in _COUNT.findall(tail):
+    for count in () if "连休" in tail else _COUNT.findall(tail):
         if int(count) != len(days):
             raise ValueError(
                 say(
