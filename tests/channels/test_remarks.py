@@ -125,17 +125,17 @@ class TestRoutes:
         assert said(ONE_CHANNEL + "routes:\n  - {stage: 催办, channels: mail}\n  - {channels: mail}\n") == []
 
 
-def test_the_starter_has_none_and_check_says_those_there_are(tmp_path, monkeypatch):
+def test_the_starter_has_none_and_check_says_those_there_are(tmp_path, monkeypatch, clock):
     for name in ("DUBAN_CHANNEL_MAIL", "DUBAN_CHANNEL_GROUP"):
         monkeypatch.delenv(name, raising=False)
     for name in ("calendar", "duties", "notifications"):
         shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(ROOT / "duban.yaml", tmp_path)
-    before = remarks(tmp_path)
+    before = remarks(tmp_path, clock)
     path = tmp_path / "notifications" / "channels.yaml"
     path.write_text(path.read_text("utf-8").replace("routes:\n", "routes:\n  - channels: [mail]\n"), "utf-8")
 
-    said = {str(each) for each in remarks(tmp_path)} - {str(each) for each in before}
+    said = {str(each) for each in remarks(tmp_path, clock)} - {str(each) for each in before}
 
     assert len([each for each in before if "渠道" in str(each)]) == 2
     assert len([each for each in said if "永远用不上" in each]) == 3

@@ -17,7 +17,7 @@ def project(duban, tmp_path, monkeypatch):
 def test_a_backup_is_taken_listed_and_restored(duban, project, tmp_path):
     store, again = tmp_path / "store", tmp_path / "again"
     assert "还没有备份" in duban("backup", store, "--list", "--project", project).out
-    taken = duban("backup", store, "--by", "林晓", "--project", project)
+    taken = duban("backup", store, "--actor", "林晓", "--project", project)
     assert taken.out.startswith("已备份 2023-04-03T010000Z：台账 ")
     listed = duban("backup", store, "--list", "--json", "--project", project).json
     assert [(each["name"], each["by"]) for each in listed] == [("2023-04-03T010000Z", "林晓")]

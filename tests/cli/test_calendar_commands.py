@@ -90,7 +90,7 @@ class TestLoad:
 
     def test_as_json(self, duban, project, notice):
         assert duban("calendar", "load", notice, "--json").code == 2
-        told = duban("calendar", "load", notice, "--json", "--yes", "--by", "张三").json
+        told = duban("calendar", "load", notice, "--json", "--yes", "--actor", "张三").json
         assert (told["written"], told["files"], told["version"]) == (True, ["calendar/2027.yaml"], 2)
         assert told["days"][0] == {
             "day": "2027-01-31",

@@ -108,7 +108,8 @@ class TestApply:
         assert (
             duban("obligations", "--duty", DUTY, "--json").json["obligations"][0]["deadline"] == "2023-10-18"
         )
-        assert duban("apply", "--by", "李科长", *BECAUSE).code == 0
+        assert duban("apply", "--by", "李科长", *BECAUSE).code == 0  # the older word for --actor
+        assert "--by" not in duban("apply", "--help").out
         assert (
             duban("obligations", "--duty", DUTY, "--json").json["obligations"][0]["deadline"] == "2023-10-25"
         )
@@ -116,7 +117,7 @@ class TestApply:
 
     def test_who_and_why_stay_with_the_version_and_the_obligation(self, duban, running):
         edit(running)
-        duban("apply", "--by", "李科长", *BECAUSE)
+        duban("apply", "--actor", "李科长", *BECAUSE)
         newest = duban("versions", "--json").json["versions"][0]
         assert (newest["version"], newest["by"], newest["because"]) == (2, "李科长", "局务会决定")
         number = duban("obligations", "--duty", DUTY, "--json").json["obligations"][0]["id"]
@@ -200,14 +201,14 @@ class TestTwoPersons:
         )
         assert duban("apply", *BECAUSE).code == 0
         edit(running)
-        ran = duban("apply", "--by", "李科长", *BECAUSE)
+        ran = duban("apply", "--actor", "李科长", *BECAUSE)
         assert (ran.code, "还没有生效" in ran.out) == (0, True)
         (waiting,) = duban("versions", "--json").json["waiting"]
         return waiting["plan"]
 
     def test_nothing_is_in_force_before_another_person_approves(self, duban, proposed):
         assert duban("status", "--json").json["version"] == 2
-        ran = duban("approve", proposed, "--by", "王局", "--yes")
+        ran = duban("approve", proposed, "--actor", "王局", "--yes")
         assert (ran.code, "第 3 版已生效" in ran.out) == (0, True)
         newest = duban("versions", "--json").json
         assert (newest["versions"][0]["by"], newest["versions"][0]["approved_by"]) == ("李科长", "王局")
@@ -215,14 +216,14 @@ class TestTwoPersons:
 
     @pytest.mark.parametrize("spelt", [" 李科长 ", "李 科长", "李\u200b科长"])
     def test_the_same_person_cannot(self, duban, proposed, spelt):
-        ran = duban("approve", proposed, "--by", spelt, "--yes")
+        ran = duban("approve", proposed, "--actor", spelt, "--yes")
         assert (ran.code, "要由另一个人批准" in ran.err) == (1, True)
 
     def test_what_was_proposed_is_what_takes_effect_whatever_the_folder_says_by_then(
         self, duban, running, proposed
     ):
         edit(running, "15个工作日内", "30个工作日内")
-        duban("approve", proposed, "--by", "王局", "--yes")
+        duban("approve", proposed, "--actor", "王局", "--yes")
         assert (
             duban("obligations", "--duty", DUTY, "--json").json["obligations"][0]["deadline"] == "2023-10-25"
         )
@@ -230,20 +231,20 @@ class TestTwoPersons:
     def test_an_edit_cannot_waive_its_own_approval(self, duban, running, proposed):
         path = running / "duban.yaml"
         path.write_text(path.read_text("utf-8").replace("approval: 两人", "approval: 一人"), "utf-8")
-        assert "还没有生效" in duban("apply", "--by", "李科长", *BECAUSE).out
+        assert "还没有生效" in duban("apply", "--actor", "李科长", *BECAUSE).out
         assert duban("status", "--json").json["version"] == 2
 
     def test_once_another_version_is_in_force_it_waits_in_vain(self, duban, running, proposed):
         edit(running, "15个工作日内", "30个工作日内")
-        duban("apply", "--by", "赵科长", *BECAUSE)
+        duban("apply", "--actor", "赵科长", *BECAUSE)
         later = duban("versions", "--json").json["waiting"][1]["plan"]
-        assert duban("approve", later, "--by", "王局", "--yes").code == 0
-        ran = duban("approve", proposed, "--by", "王局", "--yes")
+        assert duban("approve", later, "--actor", "王局", "--yes").code == 0
+        ran = duban("approve", proposed, "--actor", "王局", "--yes")
         assert (ran.code, "已生效的版本在这之后变了" in ran.err) == (1, True)
         assert duban("versions", "--json").json["waiting"] == []
 
     def test_nobody_proposed_that(self, duban, proposed):
-        assert duban("approve", "abcd-123456", "--by", "王局", "--yes").code == 1
+        assert duban("approve", "abcd-123456", "--actor", "王局", "--yes").code == 1
 
 
 def test_a_word_that_is_no_approval_is_a_problem_with_its_place(duban, running):

@@ -52,11 +52,11 @@ def test_the_digest_follows_what_the_content_means(project):
     assert load_definitions(project).digest != after
 
 
-def test_an_empty_post_is_a_remark_and_not_a_problem(project):
+def test_an_empty_post_is_a_remark_and_not_a_problem(project, clock):
     county = "      name: 永安市市场监管局\n"
     edit(project / "duban.yaml", county, county + "      posts:\n        分管领导: {vacant: 是}\n")
     assert check(project) == []
-    empty = [remark for remark in remarks(project) if remark.path == "duban.yaml"]
+    empty = [remark for remark in remarks(project, clock) if remark.path == "duban.yaml"]
     assert [remark.what for remark in empty] == ["永安市市场监管局的“分管领导”空缺"]
     assert empty[0].line > 1
 
@@ -73,10 +73,10 @@ def test_a_ladder_that_ends_in_an_empty_post_is_a_problem(project):
     assert all("没有人能收到这一级" in problem.what for problem in problems)
 
 
-def test_mistakes_in_the_notifications_folder_are_found_too(project):
+def test_mistakes_in_the_notifications_folder_are_found_too(project, clock):
     (project / "notifications/channels.yaml").write_text("chanels: {}\n", encoding="utf-8")
     assert {problem.path for problem in check(project)} == {"notifications/channels.yaml"}
-    assert remarks(project) == []
+    assert remarks(project, clock) == []
 
 
 def test_checking_needs_neither_prefect_nor_apprise_nor_the_ledger(project):
@@ -124,22 +124,22 @@ def test_a_mistake_in_a_mapping_is_not_said_again_where_the_mapping_is_named(pro
     assert {problem.path for problem in check(project)} == {"duties/imports/监督抽检结果.yaml"}
 
 
-def test_a_line_or_a_clause_that_the_plan_does_not_have_is_a_remark(project):
+def test_a_line_or_a_clause_that_the_plan_does_not_have_is_a_remark(project, clock):
     file = project / "duties/食品流通.yaml"
     edit(file, "line: 食品流通安全监督管理\n", "line: 食品流通安全监督管里\n")
     edit(file, "basis: {clause: SL-13,", "basis: {clause: SL-93,")
     assert check(project) == []
-    said = [str(remark) for remark in remarks(project) if remark.path == "duties/食品流通.yaml"]
+    said = [str(remark) for remark in remarks(project, clock) if remark.path == "duties/食品流通.yaml"]
     assert said == [
         "duties/食品流通.yaml:4:7: 计划里没有条线“食品流通安全监督管里”，是不是“食品流通安全监督管理”？",
         "duties/食品流通.yaml:53:21: 事项 sl-graded-inspection: 计划里没有条款“SL-93”，是不是“SL-29”？",
     ]
 
 
-def test_without_a_plan_no_line_is_called_unknown(project):
+def test_without_a_plan_no_line_is_called_unknown(project, clock):
     shutil.rmtree(project / "duties/plan")
     edit(project / "duties/计量.yaml", "line: 计量\n", "line: 计量科\n")
-    assert [remark for remark in remarks(project) if "计量" in remark.path] == []
+    assert [remark for remark in remarks(project, clock) if "计量" in remark.path] == []
 
 
 def test_a_mistake_in_a_mapping_is_said_beside_one_in_a_duty(project):

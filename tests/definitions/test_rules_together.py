@@ -1,11 +1,13 @@
 """What `check` says of rules taken together: no tip-off, windows and duties, facts that nobody brings."""
 
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
+from duban.base.clock import SHANGHAI, FixedClock
 from duban.checks.checking import check, remarks
 from duban.definitions.definitions import load_definitions
 from tests.definitions.test_definitions import edit
@@ -59,8 +61,11 @@ def test_what_waits_for_the_flight_check_is_in_order(project):
     assert check(project) == []
 
 
-def of_windows(project):
-    return [str(each) for each in remarks(project) if each.path == "calendar/festivals.yaml"]
+IN_2026 = FixedClock(datetime(2026, 1, 5, 9, tzinfo=SHANGHAI))
+
+
+def of_windows(project, clock=IN_2026):
+    return [str(each) for each in remarks(project, clock) if each.path == "calendar/festivals.yaml"]
 
 
 def test_a_window_no_duty_reads_is_a_remark(project):
@@ -70,6 +75,10 @@ def test_a_window_no_duty_reads_is_a_remark(project):
 def test_a_duty_whose_window_nobody_announced_is_a_remark_until_its_notice_comes(project):
     [said] = [each for each in of_windows(project) if "个体工商户服务月" in each]
     assert "2026 年的通知也没有填，这些事项不会为它开办：“个体工商户服务月”活动" in said
+    earlier = FixedClock(datetime(2023, 6, 1, 9, tzinfo=SHANGHAI))
+    assert any(
+        "“个体工商户服务月”没有惯常日期，2023 年的通知" in each for each in of_windows(project, earlier)
+    )
     edit(
         project / "calendar/festivals.yaml",
         "{name: 个体工商户服务月, status: awaiting, note: 月份以当年通知为准}",
@@ -84,7 +93,7 @@ def test_a_fact_that_nobody_brings_is_a_remark_where_a_duty_waits_for_it(project
     begins = text.index("    comes_by:", text.index("  supervision.stepped_up:"))
     file.write_text(text[:begins] + text[text.index("\n", begins) + 1 :], "utf-8")
     assert check(project) == []
-    [said] = [str(each) for each in remarks(project) if each.path == "duties/vocabulary.yaml"]
+    [said] = [str(each) for each in remarks(project, IN_2026) if each.path == "duties/vocabulary.yaml"]
     assert "没有说“落实加强监管措施”从哪里来，等它的事项办不了" in said
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from duban.base.language import use
 from duban.examples.examples import check as check_all
+from tests.definitions.test_rules_together import IN_2026
 from tests.definitions.test_slips import project
 
 __all__ = ["project"]
@@ -62,7 +63,7 @@ SLIPS = (
 def remarked(project):
     """What is remarked of the starter as it is."""
     with use("zh-CN"):
-        return {str(each).split(": ", 1)[1] for each in check_all(project).remarks}
+        return {str(each).split(": ", 1)[1] for each in check_all(project, IN_2026).remarks}
 
 
 @pytest.mark.parametrize(("path", "old", "new", "sentence"), SLIPS)
@@ -76,7 +77,7 @@ def test_a_slip_is_told_once_and_says_how_to_mend_it(project, remarked, path, ol
             assert old in text
             file.write_text(text.replace(old, new, 1), "utf-8")
         with use("zh-CN"):
-            found = check_all(project)
+            found = check_all(project, IN_2026)
         doubts = [each for each in found.remarks if str(each).split(": ", 1)[1] not in remarked]
         (told,) = (*found.problems, *doubts)
         assert told.path == ("duties/食品流通.yaml" if path == LADDERS else path)
@@ -100,7 +101,7 @@ def test_content_and_examples_are_told_together(project):
     try:
         for path, text in wrong.items():
             (project / path).write_text(text, "utf-8")
-        assert [each.path for each in check_all(project).problems] == sorted(wrong)
+        assert [each.path for each in check_all(project, IN_2026).problems] == sorted(wrong)
     finally:
         for path, text in kept.items():
             (project / path).write_text(text, "utf-8")

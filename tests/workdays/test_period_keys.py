@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from duban.base.language import use
 from duban.workdays import PeriodUnit, period_around, period_key, period_span, periods_between
 from duban.workdays.hours import MINUTES_IN
+from duban.workdays.period_keys import period_in_words
 
 PERIODIC = [unit for unit in PeriodUnit if unit not in (PeriodUnit.WORKDAY, *MINUTES_IN)]
 ANY_DAY = st.dates(date(1990, 1, 1), date(2080, 12, 31))
@@ -91,3 +93,20 @@ def test_periods_follow_each_other_without_gap_or_overlap(first, length, unit):
 @given(day=ANY_DAY, unit=st.sampled_from(PERIODIC))
 def test_the_period_around_a_day_is_the_one_it_names(day, unit):
     assert period_around(day, unit) == period_span(period_key(day, unit))
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("2026", "2026年"),
+        ("2026-H2", "2026年下半年"),
+        ("2026-Q3", "2026年第三季度"),
+        ("2026-07", "2026年7月"),
+        ("2026-W31", "2026年第31周"),
+        ("2026#2/3", "2026年第2次（共3次）"),
+        ("林博会", "林博会"),
+    ],
+)
+def test_a_sentence_names_a_period_as_people_do(key, words):
+    with use("zh-CN"):
+        assert period_in_words(key) == words

@@ -6,9 +6,9 @@ from datetime import date
 
 from duban.base.days import ONE_DAY
 from duban.base.language import say
-from duban.cadence.visit_keys import VisitKey
 from duban.workdays import Period, PeriodUnit, Reckoning, Step, WorkdayCalendar, not_earlier, reckon
 from duban.workdays.steps import DUTY, STAYS
+from duban.workdays.visit_keys import VisitKey
 
 _MOST_WORKDAYS = {
     PeriodUnit.MINUTE: 0.0,
@@ -28,10 +28,7 @@ def period_word(key: str) -> str:
     """A period key as people read it: what is owed once has no period, a visit is the how-manieth of how many."""
     visit = VisitKey.parse(key)
     if visit is not None:
-        return say(
-            zh=f"{visit.year}年第{visit.number}次（共{visit.visits}次）",
-            en=f"{visit.year}, visit {visit.number} of {visit.visits}",
-        )
+        return visit.in_words
     return say(zh="一次性", en="once") if key == ONCE else key
 
 

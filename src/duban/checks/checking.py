@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from duban.base.clock import Clock, business_date, system_clock
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, told_once
 from duban.bureau.posts import Post
@@ -39,10 +40,10 @@ class Examined:
     definitions: Definitions | None = None  #: what could be read, if all of it could
 
 
-def examine(root: Path, project: Path | None = None) -> Examined:
+def examine(root: Path, clock: Clock, project: Path | None = None) -> Examined:
     """Read the whole project once and say everything about it. While there are problems there are no remarks.
 
-    `project` is the project's folder where `root` is content in force that was laid out elsewhere.
+    `clock` says whose year's notices are missing; `project` is the project's folder where `root` is content in force that was laid out elsewhere.
     """
     project = project or root
     wrong, doubtful = _notification_problems(root)
@@ -62,7 +63,7 @@ def examine(root: Path, project: Path | None = None) -> Examined:
     )
     if problems:
         return Examined(problems, (), definitions)
-    calendar = definitions.calendar
+    calendar, zone = definitions.calendar, definitions.project.zone
     idle = closure_remarks(definitions.root / CALENDAR_FOLDER, calendar.closures, calendar)
     return Examined(
         (),
@@ -71,7 +72,7 @@ def examine(root: Path, project: Path | None = None) -> Examined:
                 *_empty_posts(definitions),
                 *lines_of_no_duty(definitions.root, definitions.project, definitions.duties.values()),
                 *plan_remarks(definitions),
-                *window_remarks(definitions, calendar.official_until),
+                *window_remarks(definitions, business_date(clock.now(), zone).year),
                 *ways_in.lacking(),
                 *doubtful,
                 *idle,
@@ -84,12 +85,12 @@ def examine(root: Path, project: Path | None = None) -> Examined:
 
 def check(root: Path) -> list[Problem]:
     """Every problem of every content file, sorted by place; empty when the project can be used."""
-    return list(examine(root).problems)
+    return list(examine(root, system_clock()).problems)
 
 
-def remarks(root: Path) -> list[Problem]:
+def remarks(root: Path, clock: Clock) -> list[Problem]:
     """What is no mistake but deserves a look: empty posts, channels without an address."""
-    return list(examine(root).remarks)
+    return list(examine(root, clock).remarks)
 
 
 def _notification_problems(root: Path) -> tuple[list[Problem], list[Problem]]:

@@ -5,7 +5,6 @@ does not open, and nobody would notice: so it is said at every check.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 
 from duban.base.entrance import by_entrance
 from duban.base.language import say
@@ -24,8 +23,8 @@ def duties_dated_by(duties: Iterable[Duty], window: Window) -> list[Duty]:
     return [duty for duty in duties if names & set(_names(duty))]
 
 
-def window_remarks(definitions: Definitions, last: date) -> Iterator[Problem]:
-    """Windows that no duty reads, and duties that follow one without days up to the year of `last`."""
+def window_remarks(definitions: Definitions, year: int) -> Iterator[Problem]:
+    """Windows that no duty reads, and duties that follow one without days in `year`."""
     root = definitions.root
     file = read(root / CALENDAR_FOLDER / FESTIVALS_FILE, root=root)
     for number, window in enumerate(definitions.calendar.festivals.windows):
@@ -39,11 +38,11 @@ def window_remarks(definitions: Definitions, last: date) -> Iterator[Problem]:
                 zh="请在事项里写 campaign，或者删掉它", en="write a campaign that does, or take it out"
             )
             yield Problem(file.path, *place, what, mend)
-        elif not _has_days(window, last.year):
+        elif not _has_days(window, year):
             titles = say(zh="、", en=", ").join(duty.title for duty in followers)
             what = say(
-                zh=f"“{window.name}”没有惯常日期，{last.year} 年的通知也没有填，这些事项不会为它开办：{titles}",
-                en=f"“{window.name}” has no usual days and no notice of {last.year}: these duties do not open for it: {titles}",
+                zh=f"“{window.name}”没有惯常日期，{year} 年的通知也没有填，这些事项不会为它开办：{titles}",
+                en=f"“{window.name}” has no usual days and no notice of {year}: these duties do not open for it: {titles}",
             )
             mend = say(
                 zh="收到通知后请"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 import typer
 
 from duban.base.language import say
-from duban.cli.acting import By, actor_or_login
+from duban.cli.acting import Actor, actor_or_login
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused, WrongUsage
 from duban.cli.forms import As, Output, RowList, hand_over_list
@@ -124,7 +124,7 @@ def create(
     post: Posts = None,
     line: Lines = None,
     undisclosed: Undisclosed = False,
-    by: By = None,
+    by: Actor = None,
     project: Project = None,
     as_json: Json = False,
 ) -> None:
@@ -179,7 +179,7 @@ def list_accounts(
     hand_over_list(listing, form, output, as_json=as_json, data=shown)
 
 
-def link(name: Name, *, by: By = None, project: Project = None, as_json: Json = False) -> None:
+def link(name: Name, *, by: Actor = None, project: Project = None, as_json: Json = False) -> None:
     """Make another one-time link."""
     from duban.access.accounts import account_named
     from duban.access.mandates import AccountRefused
@@ -191,7 +191,7 @@ def link(name: Name, *, by: By = None, project: Project = None, as_json: Json = 
             raise Refused(str(why)) from None
 
 
-def disable(name: Name, *, by: By = None, project: Project = None) -> None:
+def disable(name: Name, *, by: Actor = None, project: Project = None) -> None:
     """Close an account."""
     from duban.access.accounts import account_named, disable_account
     from duban.access.mandates import AccountRefused
@@ -204,7 +204,7 @@ def disable(name: Name, *, by: By = None, project: Project = None) -> None:
     tell(say(zh=f"账号“{account.name}”已停用", en=f"the account “{account.name}” is closed"))
 
 
-def enable(name: Name, *, by: By = None, project: Project = None) -> None:
+def enable(name: Name, *, by: Actor = None, project: Project = None) -> None:
     """Let a closed account sign in again."""
     from duban.access.accounts import account_named, enable_account
     from duban.access.mandates import AccountRefused

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from duban.ledger.principals import Principal
     from duban.workspace.workspace import Workspace
 
-By = Annotated[
+Actor = Annotated[
     str | None,
     typer.Option(
-        "--by",
+        "--actor",
         metavar="NAME",
         show_default=False,
         help=both(zh="谁，记在案；不写就是登录名。", en="Who, for the record; else the login name."),

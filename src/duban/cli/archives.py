@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import say
-from duban.cli.acting import By, acting
+from duban.cli.acting import Actor, acting
 from duban.cli.backups import Store
 from duban.cli.bilingual import both
 from duban.cli.forms import As, Output, RowList, hand_over_list
@@ -73,7 +73,7 @@ def register(app: typer.Typer) -> None:
 
 
 def write(
-    store: Store, *, before: Before, by: By = None, project: Project = None, as_json: Json = False
+    store: Store, *, before: Before, by: Actor = None, project: Project = None, as_json: Json = False
 ) -> None:
     """Write an archive."""
     from duban.backups.archiving import write_archive
@@ -152,7 +152,7 @@ def show(
 
 
 def remove(
-    store: Store, name: Name, *, by: By = None, project: Project = None, as_json: Json = False
+    store: Store, name: Name, *, by: Actor = None, project: Project = None, as_json: Json = False
 ) -> None:
     """Take the archived messages out of the ledger."""
     from duban.backups.archiving import archive_named, remove_archived

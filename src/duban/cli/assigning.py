@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 from duban.base.language import say
-from duban.cli.acting import acting, looking_on
+from duban.cli.acting import Actor, acting, looking_on
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
-from duban.cli.moves import PANEL, Actor, Why
+from duban.cli.moves import PANEL, Why
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, show_table, tell

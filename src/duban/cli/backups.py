@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import say
-from duban.cli.acting import By, actor_or_login
+from duban.cli.acting import Actor, actor_or_login
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
 from duban.cli.forms import As, Output, RowList, hand_over_list
@@ -90,7 +90,7 @@ def backup(
     *,
     list_only: List = False,
     keep: Keep = None,
-    by: By = None,
+    by: Actor = None,
     form: As = None,
     output: Output = None,
     as_json: Json = False,

@@ -26,15 +26,6 @@ DryRun = Annotated[
     bool, typer.Option("--dry-run", help=both(zh="只看会改什么，不改。", en="Only show what would change."))
 ]
 Yes = Annotated[bool, typer.Option("--yes", help=both(zh="不再询问。", en="Do not ask."))]
-By = Annotated[
-    str | None,
-    typer.Option(
-        "--by",
-        metavar="NAME",
-        show_default=False,
-        help=both(zh="经办人，不写就是当前系统用户。", en="Who does it; the system's user unless given."),
-    ),
-]
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from duban.cli.acting import Actor
 from duban.cli.bilingual import both
-from duban.cli.calendar_changes import By, Consent, DryRun, Yes, carry_out, status_line, unchanged
+from duban.cli.calendar_changes import Consent, DryRun, Yes, carry_out, status_line, unchanged
 from duban.cli.grouping import CommandGroup
 from duban.cli.noticed_days import close, window
 from duban.cli.opened import open_project
@@ -130,7 +131,7 @@ def load(
     year: IcsYear = None,
     dry_run: DryRun = False,
     yes: Yes = False,
-    by: By = None,
+    by: Actor = None,
     project: Project = None,
     as_json: Json = False,
 ) -> int:

@@ -105,9 +105,20 @@ def _speak(command: Any) -> None:
         parameter.rich_help_panel = (
             say(zh="参数", en="Arguments") if argument else say(zh="选项", en="Options")
         )
+    _take_older_word(command)
     command.get_help_option = _help_option(command.get_help_option)
     for below in getattr(command, "commands", {}).values():
         _speak(below)
+
+
+def _take_older_word(command: Any) -> None:
+    """`--actor` is taken as `--by`, too, where it stood before all commands had one word for who acts; help shows one."""
+    options = {option for parameter in command.params for option in parameter.opts}
+    if "--actor" in options and "--by" not in options:
+        command.context_settings = {
+            **command.context_settings,
+            "token_normalize_func": lambda word: "actor" if word == "by" else word,
+        }
 
 
 def _help_option(made_by: Any) -> object:

@@ -8,7 +8,7 @@ import typer
 
 from duban.base.language import choose, say
 from duban.base.problems import did_you_mean
-from duban.cli.acting import By, actor_or_login
+from duban.cli.acting import Actor, actor_or_login
 from duban.cli.bilingual import both
 from duban.cli.options import Project
 from duban.cli.screen import tell
@@ -60,7 +60,7 @@ def confirm(
     *,
     source: Source = None,
     undo: Undo = False,
-    by: By = None,
+    by: Actor = None,
     project: Project = None,
 ) -> None:
     """Confirm a value in the folder, or take its confirmation back."""

@@ -85,11 +85,12 @@ def init(
 
 def check(*, project: Project = None, as_json: Json = False) -> int:
     """Say every problem in the content folders; exit code 1 if there is any."""
+    from duban.base.clock import system_clock
     from duban.bureau.project import find_root
     from duban.examples.examples import check as check_all
 
     root = find_root(project)
-    examined = check_all(root)
+    examined = check_all(root, system_clock())
     problems, remarks = examined.problems, examined.remarks
     if as_json:
         show_json({"project": root, "problems": problems, "remarks": remarks})

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from duban.cli.acting import Actor
 from duban.cli.bilingual import both
-from duban.cli.moves import PANEL, Actor, Evidence, Ids, Note, act_on_each, handed
+from duban.cli.moves import PANEL, Evidence, Ids, Note, act_on_each, handed
 from duban.cli.options import Project
 
 if TYPE_CHECKING:

@@ -35,7 +35,7 @@ def examine(workspace: Workspace) -> list[Examination]:
 def _content(workspace: Workspace) -> Examination:
     from duban.checks.checking import examine as examine_content
 
-    content = examine_content(workspace.definitions.root, workspace.root)
+    content = examine_content(workspace.definitions.root, workspace.clock, workspace.root)
     if content.problems:
         return Examination(
             say(zh="已生效的内容有问题", en="the content in force has problems"),

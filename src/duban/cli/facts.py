@@ -10,7 +10,7 @@ import typer
 from duban.base.cases import CASE_PARTICULARS
 from duban.base.language import say
 from duban.base.problems import did_you_mean
-from duban.cli.acting import By, acting
+from duban.cli.acting import Actor, acting
 from duban.cli.bilingual import both
 from duban.cli.fact_options import (
     About,
@@ -71,7 +71,7 @@ def add(
     source: Source = BY_HAND,
     corrects: Corrects = None,
     withdrawn: Withdrawn = False,
-    by: By = None,
+    by: Actor = None,
     project: Project = None,
     as_json: Json = False,
 ) -> None:

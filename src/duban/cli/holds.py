@@ -10,7 +10,7 @@ import typer
 
 from duban.base.clock import local
 from duban.base.language import say
-from duban.cli.acting import By, acting
+from duban.cli.acting import Actor, acting
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused
 from duban.cli.forms import As, Output, RowList, hand_over_list
@@ -91,7 +91,7 @@ def list_holds(
 
 
 def release(
-    number: Number, *, reason: Note = "", by: By = None, project: Project = None, as_json: Json = False
+    number: Number, *, reason: Note = "", by: Actor = None, project: Project = None, as_json: Json = False
 ) -> None:
     """Let out what is held."""
     from duban.deliveries.holding import release_hold
@@ -115,7 +115,7 @@ def discard(
     *,
     reason: Why,
     duty: Duty = None,
-    by: By = None,
+    by: Actor = None,
     project: Project = None,
     as_json: Json = False,
 ) -> None:
@@ -135,7 +135,7 @@ def discard(
         tell(say(zh=f"后悔：duban hold again {number}", en=f"to undo: duban hold again {number}"), "dim")
 
 
-def again(number: Number, *, by: By = None, project: Project = None, as_json: Json = False) -> None:
+def again(number: Number, *, by: Actor = None, project: Project = None, as_json: Json = False) -> None:
     """Undo a release or a discard."""
     from duban.deliveries.holding import hold_again
 
@@ -153,7 +153,7 @@ def again(number: Number, *, by: By = None, project: Project = None, as_json: Js
     )
 
 
-def place(*, reason: Why, by: By = None, project: Project = None, as_json: Json = False) -> None:
+def place(*, reason: Why, by: Actor = None, project: Project = None, as_json: Json = False) -> None:
     """Hold delivery by hand."""
     from duban.deliveries.holding import place_hold
 

@@ -11,7 +11,7 @@ import typer
 
 from duban.base.language import say
 from duban.base.problems import did_you_mean
-from duban.cli.acting import By, a_part_was_refused, acting, looking_on
+from duban.cli.acting import Actor, a_part_was_refused, acting, looking_on
 from duban.cli.bilingual import both
 from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.filling_in import TEMPLATE, give_form
@@ -121,7 +121,7 @@ def import_table(
     only_if_clean: OnlyIfClean = False,
     refused: RefusedFile = None,
     unit: DefaultUnit = None,
-    by: By = None,
+    by: Actor = None,
     project: Project = None,
     as_json: Json = False,
 ) -> int:

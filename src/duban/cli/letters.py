@@ -10,7 +10,7 @@ import typer
 
 from duban.base.clock import local
 from duban.base.language import say
-from duban.cli.acting import By, actor_or_login
+from duban.cli.acting import Actor, actor_or_login
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
 from duban.cli.forms import As, RowList, hand_over_list
@@ -87,7 +87,7 @@ def issue(
     *,
     reply_by: Reply,
     output: Output = None,
-    by: By = None,
+    by: Actor = None,
     as_json: Json = False,
     project: Project = None,
 ) -> None:

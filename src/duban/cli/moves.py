@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import say
-from duban.cli.acting import a_part_was_refused, acting
+from duban.cli.acting import Actor, a_part_was_refused, acting
 from duban.cli.bilingual import both
 from duban.cli.failures import ExitCode, WrongUsage, explain_failure
 from duban.cli.opened import open_project
@@ -28,17 +28,6 @@ Ids = Annotated[
     typer.Argument(
         metavar="OBLIGATION...",
         help=both(zh="应办事项编号（DB-…），可写多个。", en="Numbers of obligations (DB-…), one or more."),
-    ),
-]
-Actor = Annotated[
-    str | None,
-    typer.Option(
-        "--actor",
-        metavar="NAME",
-        show_default=False,
-        help=both(
-            zh="谁办的，记入经过；不写就是登录名。", en="Who does it, for the record; else the login name."
-        ),
     ),
 ]
 Why = Annotated[

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import say
+from duban.cli.acting import Actor
 from duban.cli.bilingual import both
-from duban.cli.calendar_changes import By, Consent, DryRun, Yes, carry_out, unchanged
+from duban.cli.calendar_changes import Consent, DryRun, Yes, carry_out, unchanged
 from duban.cli.failures import WrongUsage
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project, read_date
@@ -57,7 +58,7 @@ def window(
     notice: Basis,
     dry_run: DryRun = False,
     yes: Yes = False,
-    by: By = None,
+    by: Actor = None,
     project: Project = None,
     as_json: Json = False,
 ) -> int:
@@ -104,7 +105,7 @@ def close(
     notice: Basis,
     dry_run: DryRun = False,
     yes: Yes = False,
-    by: By = None,
+    by: Actor = None,
     project: Project = None,
     as_json: Json = False,
 ) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import say
-from duban.cli.acting import By, acting, looking_on
+from duban.cli.acting import Actor, acting, looking_on
 from duban.cli.bilingual import both
 from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
@@ -138,7 +138,7 @@ def apply(
     plan_id: PlanId = None,
     *,
     because: Because,
-    by: By = None,
+    by: Actor = None,
     version: Version = None,
     files: Files = False,
     yes: Yes = False,
@@ -205,7 +205,7 @@ def apply(
     return ExitCode.DONE
 
 
-def approve(plan_id: Waiting, *, by: By = None, yes: Yes = False, project: Project = None) -> None:
+def approve(plan_id: Waiting, *, by: Actor = None, yes: Yes = False, project: Project = None) -> None:
     """Put in force what another person proposed."""
     from duban import edits as planning
 

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from duban.base.language import say
+from duban.cli.acting import Actor
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
-from duban.cli.moves import PANEL, Actor, Evidence, Ids, Note, To, Why, act_on_each, handed
+from duban.cli.moves import PANEL, Evidence, Ids, Note, To, Why, act_on_each, handed
 from duban.cli.options import Project, read_date
 
 On = Annotated[

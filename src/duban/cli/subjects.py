@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import say
-from duban.cli.acting import acting
+from duban.cli.acting import Actor, acting
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused, WrongUsage
-from duban.cli.moves import Actor, Note, Why
+from duban.cli.moves import Note, Why
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
 from duban.cli.recorded import list_changes

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from duban.base.language import say
-from duban.cli.acting import By, acting
+from duban.cli.acting import Actor, acting
 from duban.cli.bilingual import both
 from duban.cli.failures import Refused
 from duban.cli.forms import As, Output, RowList, hand_over_list
@@ -101,7 +101,7 @@ def create(
     name: Name,
     read_only: ReadOnly = False,
     expires: Expires = None,
-    by: By = None,
+    by: Actor = None,
     project: Project = None,
     as_json: Json = False,
 ) -> None:
@@ -170,7 +170,7 @@ def list_tokens(
     hand_over_list(listing, form, output, as_json=as_json, data=shown)
 
 
-def revoke(name: Which, *, by: By = None, project: Project = None) -> None:
+def revoke(name: Which, *, by: Actor = None, project: Project = None) -> None:
     """Revoke one token."""
     from duban.access.tokens import TokenRefused, revoke_token
 

@@ -26,7 +26,7 @@ def examined(ws: Workspace, texts: Mapping[str, str | None]) -> Examined:
     Of the examples only how they are written: whether they hold is `judged`.
     """
     with _content(ws, texts) as folder:
-        found = examine(folder, folder)
+        found = examine(folder, ws.clock, folder)
         if not any(path.startswith(f"{EXAMPLES_FOLDER}/") for path in texts):
             return found
         return with_examples(found, folder)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from duban.base.clock import Clock
 from duban.base.language import say
 from duban.base.problems import Problem, did_you_mean, told_once
 from duban.checks.checking import Examined, examine
@@ -66,9 +67,9 @@ def misread_examples(root: Path) -> list[Problem]:
     return sorted(set(problems))
 
 
-def check(root: Path) -> Examined:
+def check(root: Path, clock: Clock) -> Examined:
     """Everything `duban check` says: of the content, and of how the examples beside it are written."""
-    return with_examples(examine(root), root)
+    return with_examples(examine(root, clock), root)
 
 
 def with_examples(found: Examined, root: Path) -> Examined:

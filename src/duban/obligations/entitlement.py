@@ -10,13 +10,13 @@ from sqlmodel import col
 
 from duban.cadence.findings import DatedFact
 from duban.cadence.opening import EachFact, PerFinding
-from duban.cadence.visit_keys import of_rhythm
 from duban.ledger.choosing import portions
 from duban.ledger.tables import Fact, Obligation, Subject
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.opening_by_fact import PAGE
 from duban.obligations.opening_by_period import groups
 from duban.obligations.responsible import owing_units
+from duban.workdays.visit_keys import of_rhythm
 
 
 def still_owing(run: DutyPass, which: ColumnElement[bool]) -> ColumnElement[bool]:

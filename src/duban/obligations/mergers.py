@@ -33,7 +33,6 @@ from sqlmodel import col
 
 from duban.base.language import say
 from duban.cadence.opening import EachFact
-from duban.cadence.visit_keys import in_rhythm, of_rhythm
 from duban.ledger.choosing import portions
 from duban.ledger.rows import columns_of, first_of, named, rows_of
 from duban.ledger.tables import (
@@ -53,6 +52,7 @@ from duban.obligations.reopening import reinstate, reopen
 from duban.obligations.succession import give_way
 from duban.obligations.transitions import Details
 from duban.obligations.withdrawal import withdraw
+from duban.workdays.visit_keys import in_rhythm, of_rhythm
 
 ORIGIN: Final = "origin"
 """In the event of what a merger does: the subject the obligation was first about."""

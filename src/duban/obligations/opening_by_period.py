@@ -35,7 +35,6 @@ from sqlmodel import col
 from duban.base.days import ONE_DAY
 from duban.cadence.occurrence import Occurrence
 from duban.cadence.spreading import aimed_at, safe_days
-from duban.cadence.visit_keys import VisitKey, in_rhythm, of_rhythm, of_year
 from duban.duties.schedules import RUNNING_SINCE, occurrences_owed, opening_day
 from duban.ledger.bulk import insert_ignore, upsert
 from duban.ledger.rows import named
@@ -43,6 +42,7 @@ from duban.ledger.tables import OBLIGATION, Obligation, Subject, UnitRecord
 from duban.obligations.one_duty import Columns, DutyPass
 from duban.obligations.responsible import owing_units
 from duban.workdays import WorkdayCalendar
+from duban.workdays.visit_keys import VisitKey, in_rhythm, of_rhythm, of_year
 
 
 @dataclass(frozen=True)

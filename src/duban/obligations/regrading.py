@@ -14,7 +14,6 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from duban.base.language import say
-from duban.cadence.visit_keys import of_rhythm
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import Obligation, Subject, UnitRecord
 from duban.obligations.one_duty import DutyPass
@@ -22,6 +21,7 @@ from duban.obligations.opening_by_period import RhythmGroup, groups, running
 from duban.obligations.succession import supersede
 from duban.obligations.transitions import NOTHING
 from duban.obligations.withdrawal import withdraw
+from duban.workdays.visit_keys import of_rhythm
 
 
 class _OldVisit(NamedTuple):

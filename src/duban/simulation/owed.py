@@ -24,11 +24,11 @@ from duban.cadence.findings import DatedFact
 from duban.cadence.occurrence import Occurrence
 from duban.cadence.opening import EachFact, PerFinding
 from duban.cadence.spreading import aimed_at, place_of, safe_days
-from duban.cadence.visit_keys import VisitKey
 from duban.duties.schedules import RUNNING_SINCE, occurrences_owed, opening_day
 from duban.obligations.responsible import owing_units, responsible_for
 from duban.simulation.given import Premises
 from duban.workdays import Reckoning, UnknownYear
+from duban.workdays.visit_keys import VisitKey
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions

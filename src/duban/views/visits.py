@@ -14,7 +14,6 @@ from sqlmodel import col
 
 from duban.base.language import say
 from duban.cadence.pace import pace
-from duban.cadence.visit_keys import VisitKey, of_year
 from duban.duties.grammar import Duty
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import OPEN_STATES, Obligation
@@ -22,6 +21,7 @@ from duban.obligations.progress_words import told_pace
 from duban.views.below import UnitsBelow
 from duban.views.measures import Stand, Target, on_scale
 from duban.views.sight import Sight
+from duban.workdays.visit_keys import VisitKey, of_year
 
 _VOID: Final = ("withdrawn", "superseded", "waived")
 

@@ -12,7 +12,9 @@ import pendulum
 from duban.base.day_texts import CHINESE_DIGITS, in_digits
 from duban.base.days import ONE_DAY, plain
 from duban.base.language import say
+from duban.base.numerals import to_chinese
 from duban.workdays.periods import MONTHS_IN, PeriodUnit
+from duban.workdays.visit_keys import VisitKey
 
 _SPOKEN = re.compile(
     r"([\d〇○零一二三四五六七八九]{4})"
@@ -58,6 +60,28 @@ def period_meant(text: str) -> str:
     if quarter or lettered:
         return f"{year}-Q{(quarter or lettered).translate(CHINESE_DIGITS)}"
     return f"{year}-H{'上下'.index(half) + 1}" if half else year
+
+
+def period_in_words(key: str) -> str:
+    """What a sentence calls a period: 2026年第三季度, 2026年第2次（共4次）; a window by its name, as it is."""
+    visit = VisitKey.parse(key)
+    if visit is not None:
+        return visit.in_words
+    found = _KEY.fullmatch(key)
+    if found is None or found["day"]:
+        return key
+    named = (
+        f"{'上下'[int(found['half']) - 1]}半年"
+        if found["half"]
+        else f"第{to_chinese(int(found['quarter']))}季度"
+        if found["quarter"]
+        else f"第{int(found['week'])}周"
+        if found["week"]
+        else f"{int(found['month'])}月"
+        if found["month"]
+        else ""
+    )
+    return say(zh=f"{found['year']}年{named}", en=key)
 
 
 def period_span(key: str) -> tuple[date, date]:

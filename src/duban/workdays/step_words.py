@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from duban.base.language import say
+from duban.workdays.period_keys import period_in_words
 from duban.workdays.periods import parse_period
 
 Values = Mapping[str, str]
@@ -40,6 +41,10 @@ def english_festival(name: str) -> str:
 
 def _period(values: Values) -> str:
     return str(parse_period(values["period"], hours=True))
+
+
+def _named(values: Values) -> str:
+    return period_in_words(values["key"])
 
 
 def _day(values: Values, name: str) -> str:
@@ -227,19 +232,19 @@ _WORDS: Mapping[str, Callable[[date, Values], str]] = {
     ),
     "unannounced": _unannounced,
     "fixed_day": lambda day, values: say(
-        zh=f"{values['key']} 的期限是 {day}", en=f"{values['key']} is due by {day}"
+        zh=f"{_named(values)}的期限是 {day}", en=f"{_named(values)} is due by {day}"
     ),
     "last_day": lambda day, values: say(
-        zh=f"{values['key']} 的最后一天是 {day}", en=f"{values['key']} ends on {day}"
+        zh=f"{_named(values)}的最后一天是 {day}", en=f"{_named(values)} ends on {day}"
     ),
     "no_workday": lambda day, values: say(
-        zh=f"{values['key']} 没有工作日，末日是 {day}",
-        en=f"{values['key']} has no working day and ends on {day}",
+        zh=f"{_named(values)}没有工作日，末日是 {day}",
+        en=f"{_named(values)} has no working day and ends on {day}",
     ),
     "by": lambda day, _: say(zh=f"期限是 {day}", en=f"due by {day}"),
     "figures": lambda day, values: say(
-        zh=f"{values['key']} 的数到 {day} 才报齐，这天以后判定、算逾期；该做的事仍按 {values['target']} 提醒",
-        en=f"the figures of {values['key']} are in by {day}: judged, and overdue, after that; the work is still "
+        zh=f"{_named(values)}的数到 {day} 才报齐，这天以后判定、算逾期；该做的事仍按 {values['target']} 提醒",
+        en=f"the figures of {_named(values)} are in by {day}: judged, and overdue, after that; the work is still "
         f"reminded of for {values['target']}",
     ),
     "lasting": lambda day, values: say(

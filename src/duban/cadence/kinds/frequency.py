@@ -27,8 +27,8 @@ from duban.cadence.opening import OwedFor
 from duban.cadence.reading.phrases import read_times_a_year
 from duban.cadence.reading.place import DutyPlace
 from duban.cadence.references import NamedGrades, Reference
-from duban.cadence.visit_keys import VisitKey
 from duban.workdays import WorkdayCalendar, add_months
+from duban.workdays.visit_keys import VisitKey
 from duban.yamlfile.key import Key
 from duban.yamlfile.values import Strict
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from duban.cadence.visit_keys import VisitKey, in_rhythm, of_rhythm, of_year
+from duban.workdays.visit_keys import VisitKey, in_rhythm, of_rhythm, of_year
 
 
 def test_what_is_written_is_read_back():

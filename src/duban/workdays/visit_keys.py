@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from duban.base.language import say
+
 _KEY = re.compile(r"(\d{4})#(\d{1,3})/(\d{1,3})")
 
 
@@ -24,6 +26,14 @@ class VisitKey:
         """The visit that a period key names; None for the key of anything but a visit."""
         found = _KEY.fullmatch(key)
         return cls(*(int(part) for part in found.groups())) if found else None
+
+    @property
+    def in_words(self) -> str:
+        """The visit as people name it: 2026年第2次（共4次）."""
+        return say(
+            zh=f"{self.year}年第{self.number}次（共{self.visits}次）",
+            en=f"{self.year}, visit {self.number} of {self.visits}",
+        )
 
     def __str__(self) -> str:
         return f"{self.year:04}#{self.number}/{self.visits}"
