@@ -56,10 +56,11 @@ def test_a_confirmed_duty_is_another_version_and_climbs(root):
     assert before.digest != after.digest
 
 
-def test_it_is_taken_back_without_a_trace(root):
+@pytest.mark.parametrize("duty_id, key", [("fz-yearly-report", "due"), ("bz-group-standards", "soft")])
+def test_it_is_taken_back_without_a_trace(root, duty_id, key):
     before = texts(root)
-    confirm(root, load_definitions(root), "fz-yearly-report", "due", WORDS)
-    take_back(root, load_definitions(root), "fz-yearly-report", "due")
+    confirm(root, load_definitions(root), duty_id, key, WORDS)
+    take_back(root, load_definitions(root), duty_id, key)
 
     assert changed(before, texts(root)) == []
 

@@ -1,11 +1,14 @@
 """Which statute means working days when it says days."""
 
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from duban.workdays import STATUTES, Period, PeriodUnit, reckon, statute_named
 
+ROOT = Path(__file__).resolve().parents[2]
 START = date(2025, 9, 26)  # a Friday before the eight days of National Day
 
 
@@ -35,6 +38,23 @@ START = date(2025, 9, 26)  # a Friday before the eight days of National Day
 def test_short_periods_by_statute(calendar, law, amount, deadline):
     found = reckon(calendar, START, Period(amount, PeriodUnit.DAY), law=law)
     assert found.deadline == date.fromisoformat(deadline)
+
+
+def test_open_government_information_counts_in_working_days(calendar):
+    found = reckon(calendar, START, Period(20, PeriodUnit.DAY), law="《政府信息公开条例》第三十三条")
+    assert found.deadline == date(2025, 10, 30)
+    assert found.steps[1].basis == "政府信息公开条例"
+
+
+def test_every_law_a_duty_names_as_its_source_is_known():
+    named = set()
+    for file in (ROOT / "duties").glob("*.yaml"):
+        named |= {each.split("：")[0] for each in re.findall(r"source: ([^,}]*)", file.read_text("utf-8"))}
+    named = {re.sub(r"（[^）]*(?:凭常识|修订前)[^）]*）$", "", each) for each in named}
+    named.remove("药监局公告2021年第35号")  # an announcement of days, no law on periods
+    assert len(named) > 10
+    for each in named:
+        assert statute_named(each, date(2026, 1, 5)).law in each
 
 
 class TestWhosePeriodItIs:

@@ -39,7 +39,7 @@ def window_remarks(definitions: Definitions, year: int) -> Iterator[Problem]:
             )
             yield Problem(file.path, *place, what, mend)
         elif not _has_days(window, year):
-            titles = say(zh="、", en=", ").join(duty.title for duty in followers)
+            titles = say(zh="；", en="; ").join(duty.title for duty in followers)
             what = say(
                 zh=f"“{window.name}”没有惯常日期，{year} 年的通知也没有填，这些事项不会为它开办：{titles}",
                 en=f"“{window.name}” has no usual days and no notice of {year}: these duties do not open for it: {titles}",

@@ -92,7 +92,7 @@ def _dated_by(name: str, definitions: Definitions) -> str:
     ]
     if not titles:
         return say(zh="没有事项按它开办", en="no duty follows it")
-    listed = say(zh="、", en=", ").join(titles)
+    listed = say(zh="；", en="; ").join(titles)
     return say(zh=f"按它开办的事项：{listed}", en=f"duties that follow it: {listed}")
 
 

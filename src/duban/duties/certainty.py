@@ -63,6 +63,11 @@ _KEY_WORDS: Mapping[str, Callable[[], str]] = {
 }
 
 
+def soft_reason(word: str) -> str:
+    """Why a goal that the plan words like this (力争, 原则上) waits to be confirmed."""
+    return say(zh=f"计划写的是“{word}”，是努力目标，待确认", en=f"the plan says “{word}”")
+
+
 def set_by_statute(duty: Mapping[str, Any]) -> bool:
     """Whether a statute sets the last day: an article is quoted or named, and nothing about the day is assumed; what was
     assigned once rests on a document, which is no statute.

@@ -10,7 +10,7 @@ from duban.bureau.year_plan import YearPlan
 from duban.cadence.reading.assumed import Assumption, Unwrapped, unwrap
 from duban.cadence.reading.place import DutyPlace
 from duban.duties.cadence_reading import read_cadence
-from duban.duties.certainty import SOFT
+from duban.duties.certainty import SOFT, soft_reason
 from duban.duties.crosschecks import Surroundings, cross_check
 from duban.duties.entries import (
     SOFT_WORDS,
@@ -208,9 +208,7 @@ def _striven_for(entry: DutyHead, place: DutyPlace) -> Iterable[Assumption]:
     if entry.soft and not known:
         yield Assumption(
             key=SOFT,
-            reason=say(
-                zh=f"计划写的是“{entry.soft}”，是努力目标，待确认", en=f"the plan says “{entry.soft}”"
-            ),
+            reason=soft_reason(entry.soft),
         )
     said = next((word for word in SOFT_WORDS for basis in entry.basis if word in basis.quote), None)
     if said and not entry.soft:

@@ -16,9 +16,10 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from duban.base.language import say
+from duban.base.language import Language, say, use
 from duban.base.problems import did_you_mean
 from duban.definitions.definitions import Definitions
+from duban.duties.certainty import soft_reason
 from duban.duties.grammar import Duty
 
 _KEY = "confirmed"
@@ -75,7 +76,23 @@ def take_back(root: Path, definitions: Definitions, duty_id: str, key: str) -> C
     begins = node.value[place - 1][1].end_mark.index if place else node.value[0][0].start_mark.index
     ends = node.value[place][1].end_mark.index
     begins = len(text[:begins].rstrip())
+    word = _bare(node)
+    if word is not None:
+        return _write(
+            path, duty, key, node, text[: node.start_mark.index] + word + text[node.end_mark.index :]
+        )
     return _write(path, duty, key, node, text[:begins] + text[len(text[:ends].rstrip()) :])
+
+
+def _bare(node: Node) -> str | None:
+    """The word of a goal (力争) that stood alone before it was confirmed; None for what has a reason of its own."""
+    word, reason = _scalar(_child(node, "value")), _scalar(_child(node, "assumed"))
+    languages: tuple[Language, ...] = ("zh-CN", "en")
+    for language in languages:
+        with use(language):
+            if word and reason == soft_reason(word):
+                return word
+    return None
 
 
 def _with_value(definitions: Definitions, duty_id: str, key: str, *, confirmed: bool) -> Duty:

@@ -108,9 +108,31 @@ STATUTES: tuple[Statute, ...] = (
     Statute(*_CIVIL_PROCEDURE, date(2017, 7, 1), NONE, roll_article=82),
     Statute(*_CIVIL_PROCEDURE, date(2022, 1, 1), NONE, roll_article=85),
     Statute(*_LITIGATION, date(2018, 2, 8), NONE, rolls_by=(*_LITIGATION_READING, 48)),
-    # These two say 工作日 where they mean it; a bare 日 is a natural day.
+    # Every period of days in this one is written in 工作日 (20 of art. 33, 15 of 32, 7 of 30) [K].
+    Statute("政府信息公开条例", "Regulations on Open Government Information", date(2019, 5, 15), EVERY),
+    # Those that follow say 工作日 where they mean it; a bare 日 is a natural day.
     Statute(*_PENALTY_PROCEDURE, date(2019, 4, 1), NONE),
     Statute(*_COMPLAINTS, date(2020, 1, 1), NONE),
+    Statute("企业信息公示暂行条例", "Interim Regulations on Enterprise Information", date(2014, 10, 1), NONE),
+    Statute(
+        "外国企业常驻代表机构登记管理条例",
+        "Regulations on Representative Offices of Foreign Enterprises",
+        date(2011, 3, 1),
+        NONE,
+    ),
+    Statute("标准化法", "Standardization Law", date(2018, 1, 1), NONE),
+    Statute(
+        "法治政府建设与责任落实督察工作规定", "Provisions on Law-based Government", date(2019, 4, 15), NONE
+    ),
+    Statute(
+        "产品质量监督抽查管理暂行办法",
+        "Interim Measures for Product Quality Sampling",
+        date(2020, 1, 1),
+        NONE,
+    ),
+    Statute("网络交易监督管理办法", "Measures for Online Trading", date(2021, 5, 1), NONE),
+    Statute("医疗器械生产监督管理办法", "Measures for Medical Device Production", date(2022, 5, 1), NONE),
+    Statute("特种设备安全监督检查办法", "Measures for Special Equipment Inspection", date(2022, 7, 1), NONE),
     Statute("民法典", "Civil Code", date(2021, 1, 1), NONE),
 )
 
@@ -120,12 +142,14 @@ _SHORT_NAMES = {"行政诉讼法解释": "行政诉讼法", "行诉解释": "行
     "复议法": "行政复议法",
     "强制法": "行政强制法",
     "投诉举报处理暂行办法": "市场监督管理投诉举报处理暂行办法",
+    "信息公开条例": "政府信息公开条例",
+    "处罚程序规定": "市场监督管理行政处罚程序规定",
 }
 _ARTICLE = re.compile(
     r"第?[\d一二三四五六七八九十百零]+条?(?:[+、和](?:第?[\d一二三四五六七八九十百零]+条?))*$"
 )
 _CITED = re.compile(r"第?([\d一二三四五六七八九十百零]+)条?$")
-_YEAR = re.compile(r"[（(](?:\d{4})[）)]")
+_YEAR = re.compile(r"[（(](?:\d{4}|[^（()）]*令[^（()）]*)[）)]")
 
 
 def statute_named(law: str, on: date) -> Statute:

@@ -111,6 +111,12 @@ def test_a_value_is_confirmed_on_the_page_of_its_duty(tmp_path, settings, at_nin
     [confirmed] = [each for each in here.ws.definitions.duties[duty.id].assumptions if each.key == key]
     assert confirmed.confirmed == "明市监〔2026〕3号（宁管理，2026-10-09）"
 
+    assert "撤回确认，看计划" in ning.get(f"/duties/{duty.id}").text
+    fill(ning, "unconfirm", duty=duty.id, key=key)
+    in_force(ning)
+    [taken_back] = [each for each in here.ws.definitions.duties[duty.id].assumptions if each.key == key]
+    assert not taken_back.confirmed
+
 
 def test_next_year_s_holidays_are_pasted_as_text(tmp_path, settings, at_nine):  # noqa: F811
     """2027 is provisional until its notice is entered; its days are settled then."""

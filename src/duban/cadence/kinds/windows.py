@@ -176,7 +176,16 @@ def _window(name: str, calendar: WorkdayCalendar, year: int) -> YearsWindow | No
         first, last, certainty = festivals.named_window(name, year)
     except AwaitingNotice:
         return None
-    rule = {Certainty.OFFICIAL: "fixed", Certainty.ASSUMED: "usual", Certainty.AWAITING: "awaited"}[certainty]
+    known = {Certainty.OFFICIAL: "fixed", Certainty.ASSUMED: "usual", Certainty.AWAITING: "awaited"}
+    notices = (
+        span.notice
+        for window in festivals.windows
+        if name in (window.name, *window.aliases)
+        for span in window.announced
+        if span.from_.year == year
+    )
+    notice = next(notices, "")
+    rule = f"notice|{notice}" if notice else f"rule|{known[certainty]}"
     return YearsWindow(name, first, last, certainty is Certainty.AWAITING, _told(name, first, last, rule))
 
 
@@ -188,7 +197,7 @@ def _holiday(name: str, day: date, calendar: WorkdayCalendar) -> YearsWindow | N
     ends = tuple(
         {_block(table, day) for table in (calendar.if_all_work, calendar.if_all_rest)} - {(first, last)}
     )
-    told = _told(name, first, last, "reckoned" if ends else "arrangement")
+    told = _told(name, first, last, "rule|reckoned" if ends else "rule|arrangement")
     return YearsWindow(name, first, last, False, told, ends)
 
 
@@ -197,8 +206,8 @@ def _block(table: DayTable, day: date) -> tuple[date, date]:
     return (day, day) if table.is_workday(day) else table.rest_block(day)
 
 
-def _told(name: str, first: date, last: date, rule: str) -> Step:
-    return Step.of("window", first, f"rule|{rule}", name=name, first=first, last=last)
+def _told(name: str, first: date, last: date, rests_on: str) -> Step:
+    return Step.of("window", first, rests_on, name=name, first=first, last=last)
 
 
 def _festival_day(name: str, calendar: WorkdayCalendar, year: int) -> date:

@@ -21,7 +21,7 @@ from duban.base.problems import ProblemsFound
 from duban.bureau.project import PROJECT_FILE
 from duban.definitions.definitions import load_definitions
 from duban.edits.bureau_forms import WrittenHolder, with_post, with_station
-from duban.edits.confirmation import NothingToConfirm, confirm
+from duban.edits.confirmation import NothingToConfirm, confirm, take_back
 from duban.edits.disclosure import may_open
 from duban.edits.own_drafts import OwnDraft, keep_draft, own_draft, text_of
 from duban.edits.trial import drafted_folder
@@ -143,6 +143,16 @@ def _confirm(visit: Visit, folder: Path, filled: Filled) -> str:
         raise FormRefused(str(why)) from None
 
 
+def _unconfirm(_: Visit, folder: Path, filled: Filled) -> str:
+    definitions, duty = load_definitions(folder), filled.get("duty", "")
+    if duty not in definitions.duties:
+        raise FormRefused(say(zh="没有这个事项", en="there is no such duty"))
+    try:
+        return take_back(folder, definitions, duty, filled.get("key", "")).path
+    except NothingToConfirm as why:
+        raise FormRefused(str(why)) from None
+
+
 def _window(_: Visit, folder: Path, filled: Filled) -> str:
     span = NoticedSpan.model_validate(_days(filled, "notice"))
     return _put(folder, announce_window(folder, _said(filled, "window"), span))
@@ -176,6 +186,7 @@ _FORMS: Final[Mapping[str, Callable[[Visit, Path, Filled], str]]] = {
     "post": _post,
     "station": _station,
     "confirm": _confirm,
+    "unconfirm": _unconfirm,
     "window": _window,
     "closure": _closure,
     "holidays": _holidays,
