@@ -1,7 +1,6 @@
 """Runs as Prefect's users see them: real runs on a real server, with their names, their artifacts and their logs."""
 
 import logging
-import warnings
 from datetime import datetime
 
 import pytest
@@ -40,9 +39,7 @@ def run(project, prefect_server, in_prefect, monkeypatch):
 
         return in_prefect(within)
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield ended
+    yield ended
     close_workspaces()
 
 
