@@ -1,5 +1,6 @@
 """Letters are numbered in their order, say what is owed in the plan's own terms, and stand in the history."""
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -174,6 +175,15 @@ def test_the_plain_template_is_a_page_of_gb_t_9704(kind, tmp_path):
     assert (round(width / Mm(1)), round(height / Mm(1))) == (156, 225)
     assert (round(section.top_margin / Mm(1)), round(section.left_margin / Mm(1))) == (37, 28)
     assert template_of(tmp_path, kind)[:2] == b"PK"
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+def test_the_table_repeats_its_heading_and_no_signature_stands_on_an_empty_page(kind):
+    told = letter_page(plain_template(kind))
+
+    assert told.count("<thead><tr>") == 1
+    assert re.search(r'<p style="text-align:right;break-after:avoid"><span[^>]*>{{ 局 }}', told)
+    assert re.search(r'<p style="[^"]*break-after:avoid"><span[^>]*>' + re.escape(kind.request[:6]), told)
 
 
 def test_the_slip_that_comes_back_stands_in_the_history_and_in_the_list(ws):

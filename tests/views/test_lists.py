@@ -1,8 +1,11 @@
 """A list shows what its address asks for, page by page, and nothing its reader may not see."""
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
+from sqlmodel import col
 
+from duban.ledger.database import reading
+from duban.ledger.tables import Subject
 from duban.views import lists
 from duban.views.enterprises import subject_view
 from duban.views.lists import Wanted, all_rows, list_page
@@ -106,3 +109,15 @@ def test_an_empty_inbox_and_a_message_nobody_sent(seen_by):
     assert inbox(seen_by()).messages == []
     assert message_view(seen_by(), "XX-00001X") is None
     assert subject_view(seen_by(), 1) is None
+
+
+def test_what_was_sampled_of_an_enterprise_stands_apart_from_what_else_happened(bureau, seen_by):
+    bureau.register("S1", unit="350404-01")
+    bureau.fact("sample.failed", "2023-10-05")
+    bureau.fact("inspection.done", "2023-10-06")
+    with reading(bureau.ws.ledger) as connection:
+        number = connection.execute(select(col(Subject.id))).scalar_one()
+
+    view = subject_view(seen_by(), number)
+    assert [each.kind for each in view.samples] == ["sample.failed"]
+    assert [each.kind for each in view.facts] == ["inspection.done"]

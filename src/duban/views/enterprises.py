@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
-from sqlalchemy import or_
+from sqlalchemy import not_, or_
 from sqlmodel import col, select
 
 from duban.base.json_values import JsonObject
@@ -19,6 +20,8 @@ from duban.views.lists import ListRow, list_rows
 from duban.views.sight import Sight
 
 AT_MOST: Final = 100
+_SAMPLE: Final = "sample"
+"""What the name of a kind of fact about a sample (抽检, 抽样, 复查) has in it: sample.failed, goods_sample.failed."""
 
 
 class PastFact(NamedTuple):
@@ -40,7 +43,8 @@ class SubjectView:
     unit: str  #: the name of the unit in whose charge it is
     open: Sequence[ListRow]  #: what is owed about it, nearest deadline first
     closed: Sequence[ListRow]  #: the latest first
-    facts: Sequence[PastFact]  #: the latest first
+    samples: Sequence[PastFact]  #: what was sampled of it and found, the latest first
+    facts: Sequence[PastFact]  #: what else happened, the latest first
     mergers: Sequence[MergerRecord]  #: the mergers it had a part in
 
 
@@ -56,17 +60,25 @@ def subject_view(sight: Sight, number: int) -> SubjectView | None:
         closed = listed(
             connection, Filter(also=about, few=True, state="done", latest_first=True), sight.on, size=AT_MOST
         )
-        facts = rows_of(
-            connection,
-            select(*columns_of(Fact, PastFact))
-            .where(col(Fact.subject_id) == number)
-            .order_by(col(Fact.happened_on).desc(), col(Fact.id).desc())
-            .limit(AT_MOST),
-            PastFact,
+        of_a_sample = col(Fact.kind).in_(
+            [kind for kind in sight.ws.definitions.vocabulary.facts if _SAMPLE in re.split("[._]", kind)]
+        )
+        samples, facts = (
+            rows_of(
+                connection,
+                select(*columns_of(Fact, PastFact))
+                .where(col(Fact.subject_id) == number, which)
+                .order_by(col(Fact.happened_on).desc(), col(Fact.id).desc())
+                .limit(AT_MOST),
+                PastFact,
+            )
+            for which in (of_a_sample, not_(of_a_sample))
         )
         of_it = or_(col(MergerRecord.subject_id) == number, col(MergerRecord.survivor_id) == number)
         mergers = list(session.exec(select(MergerRecord).where(of_it, MERGER_STANDS)))
         for each in mergers:  # read with it, for the page
             _ = each.subject, each.survivor
     name = sight.ws.definitions.project.name_of(subject.unit)
-    return SubjectView(subject, name, list_rows(sight, open_ones), list_rows(sight, closed), facts, mergers)
+    return SubjectView(
+        subject, name, list_rows(sight, open_ones), list_rows(sight, closed), samples, facts, mergers
+    )

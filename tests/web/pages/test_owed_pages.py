@@ -176,7 +176,6 @@ NO_PICTURE = {
     "/help": "the guide, which is made of the others' pictures",
     "/admin/files/beside": "a part of the file's page",
     "/admin/files/schema": "for the script",
-    "/admin/letters": "four rows, as the guide to letters says",
     "/admin/proposed/{plan}": "the plan's page with another button",
     "/assign/{number}": "what was assigned, as the form's rehearsal says it",
 }

@@ -256,7 +256,7 @@ class TestEveryAnswer:
         page = browser.get("/nothing/here")
         assert page.status_code == 404
         assert page.headers["content-type"].startswith("text/html")
-        assert "没有这个地址" in page.text
+        assert "没有这一页" in page.text
         assert browser.get("/api/v1/nothing").headers["content-type"] == "application/problem+json"
 
     def test_a_ledger_that_is_away_is_a_page_too(self, browser, door):

@@ -12,9 +12,10 @@ from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from duban.base.language import say
+from duban.bureau.unit_posts import UnitPost
 from duban.web.pages.forms import ForeignForm, comes_from_here
 from duban.web.pages.rendering import bureau_of, page, render
-from duban.web.pages.visiting import NotSignedIn, PageRefused, visit_of
+from duban.web.pages.visiting import NotSignedIn, PageRefused, site_of, visit_of
 from duban.web.problems import KINDS, problem_of
 
 SIGN_IN: Final = "/sign-in"
@@ -57,9 +58,25 @@ def as_page(request: Request, error: Exception) -> Response | None:
     if problem is None:
         return None
     _, zh, en = KINDS[problem.kind]
-    answer = told(request, problem.status, say(zh=zh, en=en), problem.detail)
+    answer = told(request, problem.status, *_for_people(problem.kind, say(zh=zh, en=en), problem.detail))
     answer.headers.update(problem.headers)
     return answer
+
+
+def _for_people(kind: str, title: str, detail: str) -> tuple[str, str]:
+    """What programs are told in a word or two, as a page says it."""
+    if kind == "not-found":
+        title = say(zh="没有这一页", en="No such page")
+        detail = say(
+            zh="地址不对，或者这一页已经不在了", en="the address is wrong, or the page is not there any more"
+        )
+    if kind == "too-large":
+        title = say(zh="没有收下", en="Not taken")
+        detail += say(
+            zh="；照片、扫描件可以压缩，或一次少选几个。按浏览器的“返回”，刚才写的还在",
+            en="; make pictures smaller or choose fewer at once. What you wrote is there when you go back",
+        )
+    return title, detail
 
 
 def told(request: Request, status: int, title: str, detail: str) -> Response:
@@ -80,15 +97,21 @@ def told(request: Request, status: int, title: str, detail: str) -> Response:
 
 def resumed(request: Request, where: str, sent: Sequence[tuple[str, str]], form_token: str) -> Response:
     """What was written before the sign-in ended, to be looked at and sent by whoever has come in."""
-    name, shown = bureau_of(request), _shown(sent)
+    name, shown = bureau_of(request), _shown(request, sent)
     return render(
         request, "resume.html.j2", bureau=name, where=where, fields=sent, shown=shown, form_token=form_token
     )
 
 
-def _shown(sent: Sequence[tuple[str, str]]) -> list[str]:
-    """What somebody wrote, of all that a form held."""
-    return [text for name, text in sent if name not in _NOT_WRITTEN and text.strip()]
+def _shown(request: Request, sent: Sequence[tuple[str, str]]) -> list[str]:
+    """What somebody wrote or chose, of all that a form held."""
+    project = site_of(request).workspace().definitions.project
+    posts = {text: UnitPost.parse(text) for name, text in sent if name == "receiver" and "/" in text}
+    return [
+        f"{project.name_of(posts[text].unit)} {posts[text].post}" if text in posts else text
+        for name, text in sent
+        if name not in _NOT_WRITTEN and text.strip()
+    ]
 
 
 def _sent(request: Request) -> Sequence[tuple[str, str]]:
@@ -106,7 +129,7 @@ def _kept_form(request: Request) -> Response:
         return _sign_in_again(request)
     sent = _sent(request)
     where = request.url.path
-    return page(visit, "resume.html.j2", status=403, where=where, fields=sent, shown=_shown(sent))
+    return page(visit, "resume.html.j2", status=403, where=where, fields=sent, shown=_shown(request, sent))
 
 
 def _back(request: Request) -> str:
