@@ -66,5 +66,6 @@ def test_a_finding_is_no_single_case(here):
 
 def test_a_number_made_of_the_fact_itself_is_none_to_people():
     assert case_of("9f86d081884c7d65", {"地点": "列东"}) == CaseIdentity("", "", "列东", "")
-    assert case_of("9f86d081884c7d65", {}) is None
+    assert case_of("9F86D081884C7D65", {}) is None  # as the ledger keeps it
+    assert str(case_of("2023100900000000", {})) == "编号 2023100900000000"
     assert case_of(None, None) is None

@@ -21,7 +21,7 @@ FOUND_AT: Final = "时间"
 """The particular with the hour of the day it happened or was found, local: 10:05; emergencies count from it."""
 CASE_PARTICULARS: Final = (NUMBER, ABOUT, PLACE, DOCUMENT)
 """What a fact that is a case carries besides its own particulars; each may be left out."""
-_MADE_OF_ITSELF: Final = re.compile(r"[0-9a-f]{16}")
+_MADE_OF_ITSELF: Final = re.compile(r"(?=.*[a-f])[0-9a-f]{16}", re.IGNORECASE)  # codes are kept in capitals
 
 
 _MOST: Final = 10**12
