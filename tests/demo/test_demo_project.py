@@ -155,6 +155,7 @@ def test_there_is_something_overdue_and_not_so_much_that_the_data_would_be_doubt
     assert report.on == business_date(NOW, SHANGHAI) == TODAY
     assert 0.03 < report.total / report.open_total < 0.06
     assert not report.suspect
+    assert not report.silent_feeds  # what is made up comes from the sources that should bring it
 
 
 def test_every_line_that_waits_for_facts_has_some(ws):

@@ -37,6 +37,7 @@ from duban.runtime.private import CLOSED
 
 if TYPE_CHECKING:
     from duban.demo.made_up import MadeUpFact
+    from duban.duties.vocabulary import Vocabulary
     from duban.facts import NewFact
     from duban.web.settings import WebSettings
     from duban.workspace.workspace import Workspace
@@ -167,7 +168,7 @@ def make_history(root: Path, clock: Clock) -> tuple[int, int, int, int]:
                 review(ws, moment, on)
                 come = [event for event in waiting if event.happened_on <= on]
                 waiting = waiting[len(come) :]
-                facts += record_facts(ws, [_as_fact(event) for event in come], moment, by).new
+                facts += record_facts(ws, [_as_fact(event, vocabulary) for event in come], moment, by).new
                 opened += open_owed(ws, moment).total
             if on == today:
                 break
@@ -192,15 +193,19 @@ def _days(ws: Workspace, now: datetime, since: date, today: date) -> Iterator[tu
     yield now, today, True
 
 
-def _as_fact(event: MadeUpFact) -> NewFact:
+def _as_fact(event: MadeUpFact, vocabulary: Vocabulary) -> NewFact:
+    """The fact as the source that should bring its kind gives it, so that none of the sources is silent."""
+    from duban.duties.sources import source_that_brings
     from duban.facts import NewFact
+
+    source = source_that_brings(vocabulary.sources.values(), (event.fact,))
 
     return NewFact(
         kind=event.fact,
         subject=event.about,
         unit=None if event.about else event.unit,
         happened_on=event.happened_on,
-        source=SOURCE,
+        source=source.name if source else SOURCE,
         ref=event.ref,
         data=event.data,
     )
