@@ -14,6 +14,8 @@ from duban.duties.grammar import Duty
 from duban.edits.key_words import brief, key_word
 from duban.edits.model import KeyChange
 from duban.edits.receivers import addresses, channel_changes
+from duban.edits.template_changes import FOLDER as TEMPLATES
+from duban.edits.template_changes import template_changes
 from duban.ladders.ladder import Addressee, Ladder, Rung
 from duban.obligations.redating import days_that_moved
 from duban.workdays import WorkdayCalendar
@@ -87,7 +89,10 @@ def content_changes(
             continue
         if name.startswith("calendar/") and calendar and "festivals" not in name:
             continue
-        changes.append(KeyChange(name, "", _kind_of_edit(name, was, now)))
+        if name.startswith(TEMPLATES) and name in was and name in now:
+            changes += template_changes(name, was[name], now[name])
+        else:
+            changes.append(KeyChange(name, "", _kind_of_edit(name, was, now)))
     return tuple(changes)
 
 
