@@ -62,6 +62,8 @@ class TestListing:
             ("line=特种设备安全监察", []),
             ("state=acknowledged", []),
             ("overdue=true", []),
+            ("overdue=是", []),
+            ("due_before=2023年10月19日&duty=station-walk", ["station-walk"]),
             ("due_before=2023-10-18", []),
             ("due_before=2023-10-19&duty=station-walk", ["station-walk"]),
             ("due_after=2023-10-18", []),

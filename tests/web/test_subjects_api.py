@@ -67,7 +67,13 @@ def test_a_unit_that_is_not_the_token_s_is_refused_alike_whether_it_is_there_or_
 
 @pytest.mark.parametrize(
     ("query", "found"),
-    [("unit=350404", ["S1"]), (f"kind={SELLER}", ["S1", "S5"]), ("active=false", []), ("grade=A", [])],
+    [
+        ("unit=350404", ["S1"]),
+        (f"kind={SELLER}", ["S1", "S5"]),
+        ("active=false", []),
+        ("active=是", ["S1", "S5"]),
+        ("grade=A", []),
+    ],
 )
 def test_filters(plain_city, query, found):
     told = plain_city.get("大屏", f"/subjects?{query}").json()["subjects"]

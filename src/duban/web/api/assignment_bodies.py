@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 from duban.web.api.authors import AuthorTold
 from duban.web.api.owed import State
 from duban.web.api.words import AnswerBody, Person, Reason, Remark, RequestBody, Short, both
+from duban.yamlfile.values import Truth
 
 
 class AttachedFile(RequestBody):
@@ -48,7 +49,7 @@ class NewAssignment(RequestBody):
         max_length=20,
         description=both(zh="要交的材料。", en="What has to be handed in."),
     )
-    confidential: bool = Field(
+    confidential: Truth = Field(
         default=False, description=both(zh="保密。", en="Kept out of groups until done.")
     )
     files: list[AttachedFile] = Field(

@@ -39,6 +39,7 @@ from duban.web.api.once import once
 from duban.web.api.words import both
 from duban.web.gate import Caller
 from duban.web.problems import ApiProblem
+from duban.yamlfile.values import Truth
 
 MOST = 100
 _FIELDS = {"owners": "to", "words": "words", "needs": "needs", "who": "actor"}
@@ -92,7 +93,7 @@ def make(
     caller: Writer,
     said: NewAssignment,
     *,
-    dry_run: Annotated[bool, Query(description=both(zh="只预演。", en="Rehearse only."))] = False,
+    dry_run: Annotated[Truth, Query(description=both(zh="只预演。", en="Rehearse only."))] = False,
     key: IdempotencyKey = None,
 ) -> Response:
     """Assign something once."""

@@ -9,6 +9,7 @@ from duban.base.language import say
 from duban.web.api.authors import AuthorTold
 from duban.web.api.batches import MOST_ROWS
 from duban.web.api.words import AnswerBody, Datum, Day, RequestBody, Scalar, Short, both
+from duban.yamlfile.values import Truth
 
 RESERVED = "withdrawn"
 """The key under which the ledger keeps that a fact never happened; no caller writes it."""
@@ -75,7 +76,7 @@ class FactRow(RequestBody):
     corrects: FactNamed | None = Field(
         default=None, description=both(zh="更正哪一条。", en="The fact this one corrects.")
     )
-    withdrawn: bool = Field(
+    withdrawn: Truth = Field(
         default=False,
         description=both(zh="被更正的那一条并未发生。", en="The corrected fact never happened."),
     )

@@ -17,6 +17,7 @@ from duban.web.api.owed import ObligationTold, State, owed
 from duban.web.api.subjects import units_asked
 from duban.web.api.words import AnswerBody, Day, Short, both
 from duban.web.problems import ApiProblem
+from duban.yamlfile.values import Truth
 
 
 class ObligationsTold(AnswerBody):
@@ -63,7 +64,7 @@ def list_obligations(
     subject_code: Annotated[
         Short | None, Query(description=both(zh="监管对象的编号。", en="The subject's code."))
     ] = None,
-    overdue: Annotated[bool, Query(description=both(zh="只看逾期的。", en="Only what is overdue."))] = False,
+    overdue: Annotated[Truth, Query(description=both(zh="只看逾期的。", en="Only what is overdue."))] = False,
     due_before: Annotated[
         Day | None, Query(description=both(zh="最后期限早于这一天。", en="Legal deadline before this day."))
     ] = None,

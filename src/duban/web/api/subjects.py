@@ -26,6 +26,7 @@ from duban.web.api.once import once
 from duban.web.api.words import AnswerBody, Day, RequestBody, Short, both
 from duban.web.gate import Caller
 from duban.web.problems import ApiProblem
+from duban.yamlfile.values import Truth
 
 
 class SubjectRow(RequestBody):
@@ -49,7 +50,7 @@ class SubjectRow(RequestBody):
     grade: Short | None = None  #: its risk grade; left out: as before
     #: what else the register says of it
     attributes: dict[Short, Short] = Field(default_factory=dict, max_length=50)
-    active: bool = True  #: whether it is still in business
+    active: Truth = True  #: whether it is still in business
     registered_on: Day | None = None  #: the local day it was registered on
 
 
@@ -225,7 +226,7 @@ def list_subjects(
     ] = None,
     grade: Annotated[Short | None, Query(description=both(zh="风险等级。", en="The risk grade."))] = None,
     active: Annotated[
-        bool | None, Query(description=both(zh="是否在业。", en="Whether it still exists."))
+        Truth | None, Query(description=both(zh="是否在业。", en="Whether it still exists."))
     ] = None,
     limit: Limit = 100,
     after: Cursor = None,
