@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, select
 from sqlmodel import col
 
 from duban.base.json_values import JsonObject
@@ -110,7 +111,39 @@ def read_again(connection: Connection, parcel: Parcel, holder: str, versions: di
     """The parcel's deliveries that are still leased to `holder` and for the same recipient, with all that the message
     needs. `versions` are those of duties that were read before, and are added to: a version never changes.
     """
-    query = (
+    given = {"those": parcel.deliveries, "holder": holder, "recipient": parcel.recipient}
+    rows: list[Reminder] = []
+    cancelled: dict[int, str] = {}
+    found = rows_of(connection, _still_ours(), Reminder, given)
+    called = ReviewCalls(connection, found)
+    for row in found:
+        if called.stands(row) if called.is_one(row) else row.state in OPEN_STATES:
+            rows.append(row)
+        else:
+            cancelled[row.id] = _why_not(row.state)
+    said, heard = _said(connection, rows, parcel.recipient)
+    numbers = {row.duty_version_id for row in rows}
+    if unread := numbers - versions.keys():
+        versions |= _versions(connection, unread)
+    return Content(
+        tuple(rows),
+        cancelled,
+        {number: versions[number] for number in numbers},
+        said=said,
+        heard=heard,
+        called=called.said(rows),
+        ends=frozenset(row.id for row in rows if called.ends(row)),
+        along={
+            number: tuple(map(str, posts))
+            for number, posts in co_handlers(connection, {row.obligation_id for row in rows}).items()
+        },
+    )
+
+
+@cache
+def _still_ours() -> Select[Any]:
+    """Of deliveries what is still leased to a holder and for the same recipient, as `Reminder`; put together once."""
+    return (
         select(
             col(Delivery.id),
             col(Delivery.notice_id),
@@ -144,38 +177,12 @@ def read_again(connection: Connection, parcel: Parcel, holder: str, versions: di
         .outerjoin(Subject, col(Subject.id) == col(Obligation.subject_id))
         .outerjoin(Fact, opening_event())
         .where(
-            col(Delivery.id).in_(parcel.deliveries),
+            col(Delivery.id).in_(bindparam("those", expanding=True)),
             col(Delivery.state).in_(WAITING),
-            col(Delivery.lease_holder) == holder,
-            col(Delivery.recipient) == parcel.recipient,
+            col(Delivery.lease_holder) == bindparam("holder"),
+            col(Delivery.recipient) == bindparam("recipient"),
         )
         .order_by(col(Delivery.id))
-    )
-    rows: list[Reminder] = []
-    cancelled: dict[int, str] = {}
-    found = rows_of(connection, query, Reminder)
-    called = ReviewCalls(connection, found)
-    for row in found:
-        if called.stands(row) if called.is_one(row) else row.state in OPEN_STATES:
-            rows.append(row)
-        else:
-            cancelled[row.id] = _why_not(row.state)
-    said, heard = _said(connection, rows, parcel.recipient)
-    numbers = {row.duty_version_id for row in rows}
-    if unread := numbers - versions.keys():
-        versions |= _versions(connection, unread)
-    return Content(
-        tuple(rows),
-        cancelled,
-        {number: versions[number] for number in numbers},
-        said=said,
-        heard=heard,
-        called=called.said(rows),
-        ends=frozenset(row.id for row in rows if called.ends(row)),
-        along={
-            number: tuple(map(str, posts))
-            for number, posts in co_handlers(connection, {row.obligation_id for row in rows}).items()
-        },
     )
 
 
@@ -188,24 +195,9 @@ def _said(
     own = {row.notice_id for row in rows}
     said: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     arrived: dict[tuple[int, str], set[datetime | None]] = defaultdict(set)
-    to_them = and_(
-        col(Delivery.notice_id) == col(Notice.id),
-        col(Delivery.recipient) == recipient,
-        col(Delivery.state) == "sent",
-    )
     for portion in portions(sorted({row.obligation_id for row in rows})):
-        query = (
-            select(
-                col(Notice.obligation_id),
-                col(Notice.stage),
-                col(Notice.id),
-                func.min(col(Delivery.settled_at)),
-            )
-            .outerjoin(Delivery, to_them)
-            .where(col(Notice.obligation_id).in_(portion), col(Notice.id) <= max(own), of_the_ladder())
-            .group_by(col(Notice.obligation_id), col(Notice.stage), col(Notice.id))
-        )
-        for number, stage, notice, first in connection.execute(query).tuples():
+        given = {"those": portion, "newest": max(own), "recipient": recipient}
+        for number, stage, notice, first in connection.execute(_spoken(), given).tuples():
             said[number][stage] += 1
             if first is not None or notice in own:
                 arrived[number, stage].add(first)
@@ -213,6 +205,28 @@ def _said(
     for (number, stage), messages in arrived.items():
         heard[number][stage] = len(messages)
     return said, heard
+
+
+@cache
+def _spoken() -> Select[tuple[int, str, int, datetime | None]]:
+    """The notices about some obligations up to one of them, and when each reached a recipient; put together once."""
+    to_them = and_(
+        col(Delivery.notice_id) == col(Notice.id),
+        col(Delivery.recipient) == bindparam("recipient"),
+        col(Delivery.state) == "sent",
+    )
+    return (
+        select(
+            col(Notice.obligation_id), col(Notice.stage), col(Notice.id), func.min(col(Delivery.settled_at))
+        )
+        .outerjoin(Delivery, to_them)
+        .where(
+            col(Notice.obligation_id).in_(bindparam("those", expanding=True)),
+            col(Notice.id) <= bindparam("newest"),
+            of_the_ladder(),
+        )
+        .group_by(col(Notice.obligation_id), col(Notice.stage), col(Notice.id))
+    )
 
 
 def _versions(connection: Connection, numbers: Collection[int]) -> dict[int, Version]:

@@ -16,13 +16,15 @@ Only deliveries whose lease is still ours are touched: another run may have take
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, insert, update
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, Connection, Integer, Select, Update, bindparam, insert, select
+from sqlalchemy.sql.dml import ReturningInsert
+from sqlmodel import col
 
 from duban.deliveries.leasing import WAITING, Parcel
 from duban.ledger.database import insert_ignore
-from duban.ledger.tables import DELIVERY, Attempt, Delivery, ObligationEvent
+from duban.ledger.tables import ATTEMPT, DELIVERY, Attempt, Delivery, ObligationEvent
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=4)
@@ -76,30 +78,23 @@ def put_on_line(connection: Connection, holder: str, parcel: Parcel, ids: Sequen
 
     False when some of them are no longer ours, or no longer for the same recipient; then none must go.
     """
-    ours = (
-        _leased(holder, ids),
-        col(Delivery.state).in_(WAITING),
-        col(Delivery.recipient) == parcel.recipient,
-    )
-    if len(ids) > 1:
-        found = connection.execute(select(Delivery.id).where(*ours).with_for_update()).all()
-        if len(found) != len(ids):
-            return False
-    marked = update(Delivery).where(*ours)
-    on_line = marked.values(
-        state="sending", attempts=col(Delivery.attempts) + 1, message_id=parcel.message_id
-    )
-    return connection.execute(on_line).rowcount == len(ids)
+    given = {"those": ids, "holder": holder, "whom": parcel.recipient}
+    if len(ids) > 1 and len(connection.execute(_ours_to_send(), given).all()) != len(ids):
+        return False
+    return connection.execute(_marking(), given | {"number": parcel.message_id}).rowcount == len(ids)
 
 
 def write_down(
     connection: Connection, channel: str, parcel: Parcel, moment: datetime, messages: int
 ) -> tuple[int, ...]:
     """Note that so many messages of a parcel go on the line at `moment` (aware UTC); returns the rows."""
-    note = insert(Attempt).values(
-        channel=channel, recipient=parcel.recipient, message_id=parcel.message_id, put_at=moment
-    )
-    return tuple(connection.execute(note.returning(col(Attempt.id))).scalar_one() for _ in range(messages))
+    noted = {
+        "channel": channel,
+        "recipient": parcel.recipient,
+        "message_id": parcel.message_id,
+        "put_at": moment,
+    }
+    return tuple(connection.execute(_noting(), noted).scalar_one() for _ in range(messages))
 
 
 def settle(connection: Connection, holder: str, outcome: Settlement, now: datetime) -> int:
@@ -111,21 +106,23 @@ def settle(connection: Connection, holder: str, outcome: Settlement, now: dateti
     lost += _wait(
         connection, holder, outcome.failed, again, state="failed", error=outcome.error, message_id=None
     )
-    one_more = col(Delivery.attempts) + 1
     lost += _wait(
-        connection, holder, outcome.unworded, again, state="failed", error=outcome.error, attempts=one_more
+        connection, holder, outcome.unworded, again, state="failed", error=outcome.error, attempts=1
     )
     lost += _wait(connection, holder, outcome.unknown, again, state="unknown", error=outcome.error)
-    one_less = col(Delivery.attempts) - 1
     for before in {state for _, state in outcome.not_counted}:
         ids = [each for each, state in outcome.not_counted if state == before]
         if before == "unknown":
-            lost += _wait(connection, holder, ids, again, state=before, attempts=one_less)
+            lost += _wait(connection, holder, ids, again, state=before, attempts=-1)
         else:
-            lost += _wait(connection, holder, ids, again, state=before, attempts=one_less, message_id=None)
+            lost += _wait(connection, holder, ids, again, state=before, attempts=-1, message_id=None)
     if outcome.attempts:
-        came_back = update(Attempt).where(col(Attempt.id).in_(outcome.attempts))
-        connection.execute(came_back.values(outcome=outcome.outcome, said=outcome.error or None))
+        came_back = {
+            "those": outcome.attempts,
+            "to_outcome": outcome.outcome,
+            "to_said": outcome.error or None,
+        }
+        connection.execute(_coming_back(), came_back)
     if outcome.instead:
         # The unique key leaves alone what has already been brought there.
         insert_ignore(connection, DELIVERY, [_row(new, now) for new in outcome.instead])
@@ -148,10 +145,9 @@ def _end(
     by_reason: dict[str | None, list[int]] = {}
     for each, reason in reasons.items():
         by_reason.setdefault(reason, []).append(each)
-    changed = 0
-    for reason, ids in by_reason.items():
-        ours = update(Delivery).where(_leased(holder, ids)).values(last_error=reason, **values)
-        changed += connection.execute(ours).rowcount
+    changed = sum(
+        _change(connection, holder, ids, last_error=reason, **values) for reason, ids in by_reason.items()
+    )
     return len(reasons) - changed
 
 
@@ -168,20 +164,76 @@ def _wait(
         return 0
     if error:
         values["last_error"] = error
-    later = (
-        update(Delivery)
-        .where(_leased(holder, ids))
-        .values(next_attempt_at=again_at, lease_holder=None, lease_until=None, **values)
+    changed = _change(
+        connection, holder, ids, next_attempt_at=again_at, lease_holder=None, lease_until=None, **values
     )
-    return len(ids) - connection.execute(later).rowcount
+    return len(ids) - changed
 
 
-def _leased(holder: str, ids: Sequence[int]) -> ColumnElement[bool]:
+def _change(connection: Connection, holder: str, ids: Sequence[int], **values: object) -> int:
+    """Give what is still ours of these deliveries other values, `attempts` so many more; returns how many were ours."""
+    given = {"those": ids, "holder": holder} | {f"to_{name}": value for name, value in values.items()}
+    return connection.execute(_changing(tuple(values)), given).rowcount
+
+
+# Each of these is put together once, however many messages there are: that costs several times what carrying it out does.
+
+
+@cache
+def _changing(names: tuple[str, ...]) -> Update:
+    """Another value for each of these columns, in what is leased."""
     return (
-        col(Delivery.id).in_(ids)
-        & col(Delivery.settled_at).is_(None)
-        & (col(Delivery.lease_holder) == holder)
+        DELIVERY.update()
+        .where(_leased())
+        .values(
+            {
+                name: DELIVERY.c.attempts + bindparam("to_attempts", type_=Integer)
+                if name == "attempts"
+                else bindparam(f"to_{name}", type_=DELIVERY.c[name].type)
+                for name in names
+            }
+        )
     )
+
+
+@cache
+def _ours_to_send() -> Select[tuple[int]]:
+    return select(col(Delivery.id)).where(_leased(), _sendable()).with_for_update()
+
+
+@cache
+def _marking() -> Update:
+    return (
+        DELIVERY.update()
+        .where(_leased(), _sendable())
+        .values(state="sending", attempts=DELIVERY.c.attempts + 1, message_id=bindparam("number"))
+    )
+
+
+@cache
+def _noting() -> ReturningInsert[tuple[int]]:
+    return ATTEMPT.insert().returning(col(Attempt.id))
+
+
+@cache
+def _coming_back() -> Update:
+    return (
+        ATTEMPT.update()
+        .where(ATTEMPT.c.id.in_(bindparam("those", expanding=True)))
+        .values(outcome=bindparam("to_outcome"), said=bindparam("to_said"))
+    )
+
+
+def _leased() -> ColumnElement[bool]:
+    return (
+        DELIVERY.c.id.in_(bindparam("those", expanding=True))
+        & DELIVERY.c.settled_at.is_(None)
+        & (DELIVERY.c.lease_holder == bindparam("holder"))
+    )
+
+
+def _sendable() -> ColumnElement[bool]:
+    return DELIVERY.c.state.in_(WAITING) & (DELIVERY.c.recipient == bindparam("whom"))
 
 
 def _row(new: NewDelivery, now: datetime) -> dict[str, object]:

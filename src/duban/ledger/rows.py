@@ -7,7 +7,7 @@ is given its field's name by `named(…)`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from functools import partial
 from typing import Final, TypeVar, cast
@@ -22,12 +22,19 @@ Value = TypeVar("Value")
 _MAKERS: Final[dict[tuple[type, tuple[str, ...]], Callable[[Iterable[object]], object]]] = {}
 
 
-def rows_of(connection: Connection, statement: Executable, shape: type[Shape]) -> list[Shape]:
+def rows_of(
+    connection: Connection,
+    statement: Executable,
+    shape: type[Shape],
+    given: Mapping[str, object] | None = None,
+) -> list[Shape]:
     """Every row of the statement as a `shape`: a NamedTuple or a dataclass with the statement's columns, in their order.
+    `given` are the values of a statement that was put together once, by name.
 
     Raises TypeError when the columns are others than the fields: a mistake of the program, found at the first call.
     """
-    return list(each_of(connection, statement, shape))
+    result = connection.execute(statement, given or {})
+    return list(map(_make(result, shape), result))
 
 
 def each_of(connection: Connection, statement: Executable, shape: type[Shape]) -> Iterator[Shape]:

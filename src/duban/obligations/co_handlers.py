@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from functools import cache
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, select
 from sqlmodel import col
 
 from duban.bureau.unit_posts import UnitPost
@@ -17,11 +18,16 @@ def co_handlers(connection: Connection, obligations: Collection[int]) -> dict[in
     """Who works along on these obligations, by number; without those that nobody does."""
     found: dict[int, list[UnitPost]] = defaultdict(list)
     for portion in portions(sorted(obligations)):
-        query = (
-            select(col(CoHandler.obligation_id), col(CoHandler.whom))
-            .where(col(CoHandler.obligation_id).in_(portion))
-            .order_by(col(CoHandler.whom))
-        )
-        for number, whom in connection.execute(query).tuples():
+        for number, whom in connection.execute(_along(), {"those": portion}).tuples():
             found[number].append(UnitPost.parse(whom))
     return {number: tuple(posts) for number, posts in found.items()}
+
+
+@cache
+def _along() -> Select[tuple[int, str]]:
+    """Who works along on some obligations; put together once, as every page and message asks."""
+    return (
+        select(col(CoHandler.obligation_id), col(CoHandler.whom))
+        .where(col(CoHandler.obligation_id).in_(bindparam("those", expanding=True)))
+        .order_by(col(CoHandler.whom))
+    )
