@@ -36,9 +36,9 @@ def reported(inspected):
     return inspected(reviewed_by=Reviewer(post=POST, unit="city"))
 
 
-def revise(here, day, on="2023-09-12", of="查1", **more):
+def revise(here, day, on="2023-09-12", of="查1", kind="inspection.done", **more):
     """The inspection is corrected to another day, or withdrawn; the next run has seen it."""
-    here.fact("inspection.done", day, revises=("测试", of), recorded_on=on, **more)
+    here.fact(kind, day, revises=("测试", of), recorded_on=on, **more)
     here.open(on)
 
 
@@ -160,4 +160,16 @@ def test_what_a_person_has_completed_since_stays_done(inspected):
     here.fact("inspection.done", "2023-09-12", recorded_on="2023-09-13", ref="查2")
     here.open("2023-09-13")
     revise(here, "2023-09-12", on="2023-09-14", of="查2", withdrawn=True)
+    assert here.owed("state") == ["done"]
+
+
+def test_what_it_was_owed_for_was_withdrawn_after_it_was_done_nobody_owes_it(bureau):
+    here = bureau(first_inspection())
+    here.register("S1")
+    here.fact("certificate.issued", "2023-09-05", ref="证1")
+    here.open("2023-09-06")
+    here.fact("inspection.done", "2023-09-08", ref="查1")
+    here.open("2023-09-08")
+    revise(here, "2023-09-05", of="证1", kind="certificate.issued", withdrawn=True)
+    revise(here, "2023-09-08", on="2023-09-13", withdrawn=True)
     assert here.owed("state") == ["done"]

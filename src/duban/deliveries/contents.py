@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, select
+from sqlalchemy import Connection, Executable, Select, and_, bindparam, func, select
 from sqlmodel import col
 
 from duban.base.json_values import JsonObject
@@ -141,7 +141,7 @@ def read_again(connection: Connection, parcel: Parcel, holder: str, versions: di
 
 
 @cache
-def _still_ours() -> Select[Any]:
+def _still_ours() -> Executable:
     """Of deliveries what is still leased to a holder and for the same recipient, as `Reminder`; put together once."""
     return (
         select(

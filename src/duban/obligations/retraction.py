@@ -6,6 +6,7 @@
 | reviewed and closed | reopened 重新打开 | on the same day: stays closed, the history says by which fact now; on another: before the reviewer again |
 | completed by the fact alone | reopened | completed by the correction, as of its day |
 | since completed, reported or waived by a person | stays as the person left it | the same |
+| done, and what it was owed for has been withdrawn | stays done: nobody owes it | the same |
 
 What is owed again may be answered by another fact that is there already. Who owes it hears so at once, and who reviewed it or
 was to, if they were told of it.
@@ -18,7 +19,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -99,12 +100,27 @@ def fallen_answers(run: DutyPass) -> dict[int, list[Fallen]]:
             .join(ObligationEvent, col(ObligationEvent.id) == last)
             .join(answered_by, col(answered_by.id) == number)
             .where(col(Obligation.duty_id) == run.duty.id, col(Obligation.state).in_((REPORTED, "done")))
-            .where(number.in_(sorted(newest)))
+            .where(number.in_(sorted(newest)), ~_called_off())
             .order_by(col(Obligation.id))
         )
         for each in rows_of(run.connection, query, Fallen):
             found[newest[each.fact_id]].append(each)
     return found
+
+
+def _called_off() -> ColumnElement[bool]:
+    """That what an obligation was owed for was withdrawn after it was done: nobody owes it, whether it was done or not."""
+    owed_for, withdrawal = aliased(Fact, name="owed_for"), aliased(Fact, name="withdrawal")
+    return (
+        select(col(withdrawal.id))
+        .join(owed_for, col(owed_for.id) == col(withdrawal.revises))
+        .where(
+            col(owed_for.id) == col(Obligation.fact_id),
+            col(Obligation.evidence_facts).is_(None),
+            col(withdrawal.data)["withdrawn"].as_boolean().is_(True),
+        )
+        .exists()
+    )
 
 
 def take_back(run: DutyPass, fallen: Collection[Fallen]) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Executable, exists, func, select
 from sqlmodel import col
 
 from duban.ledger.database import reading
@@ -60,7 +60,7 @@ class _Standing(NamedTuple):
 
 
 @cache
-def _standing() -> Select[Any]:
+def _standing() -> Executable:
     """When the newest fact was recorded, how many deliveries are unknown, whether a hold stands: every page asks, at once."""
     newest = select(col(Fact.recorded_at)).order_by(col(Fact.id).desc()).limit(1)
     unknown = select(func.count()).where(col(Delivery.settled_at).is_(None), col(Delivery.state) == "unknown")
