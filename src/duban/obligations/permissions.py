@@ -202,7 +202,7 @@ def _reviews(project: Project, who: Principal, owed: ObligationStanding) -> bool
     """Whether it is theirs to decide, and not their own report."""
     if _own_report(who, owed):
         return False
-    place = _decides(owed)
+    place = decider_of(owed)
     return _holds(project, who, owed, place) or _leads(project, who, owed, place.unit)
 
 
@@ -225,8 +225,8 @@ def _holds(project: Project, who: Principal, owed: ObligationStanding, place: Un
     return any(str(UnitPost(place.unit, post)) in who.posts for post in (place.post, *heads))
 
 
-def _decides(owed: ObligationStanding) -> UnitPost:
-    """Who decides: whom it was put before, else its reviewer; where nobody is above its owner, the head of its unit."""
+def decider_of(owed: ObligationStanding) -> UnitPost:
+    """Who decides on it: whom it was put before, else its reviewer; where nobody is above its owner, the head of its unit."""
     if owed.waiting is not None:
         return UnitPost.parse(owed.waiting.reviewer)
     return owed.reviewer or owed.decider or UnitPost(owed.unit, HEADS[-1])
@@ -238,7 +238,7 @@ def _not_the_reviewer(project: Project, who: Principal, owed: ObligationStanding
             zh=f"{who.name} 不能复核自己报的，请换人",
             en=f"{who.name} put it forward, and cannot decide on it: let another do it",
         )
-    place = _decides(owed)
+    place = decider_of(owed)
     return say(
         zh=f"由{_post_words(project, place)}复核", en=f"it is for {_post_words(project, place)} to decide"
     )

@@ -42,3 +42,26 @@ def test_once_the_holder_is_back_it_is_theirs_again(deputy, door):
     deputy.sign_in("洪", PASSWORD)
 
     assert "quarterly" not in deputy.get("/obligations").text
+
+
+def test_who_decides_as_the_head_signs_as_the_head_though_they_stand_in_for_who_asked(deputy, door):
+    project = door.ws.definitions.project
+    unit = project.units["350404"]
+    posts = {
+        **unit.posts,
+        POST: Post(POST, deputy="科室负责人", away=(HOLIDAY,)),
+        "科室负责人": Post("科室负责人"),
+    }
+    units = {**project.units, "350404": dataclasses.replace(unit, posts=posts)}
+    definitions = dataclasses.replace(door.ws.definitions, project=dataclasses.replace(project, units=units))
+    door.ws = dataclasses.replace(door.ws, definitions=definitions)
+    an_account(
+        door, "罗", Mandate("罗科长", frozenset({"officer"}), "350404", frozenset({"350404/科室负责人"}))
+    )
+    browser = Browser(door)
+    browser.sign_in("罗", PASSWORD)
+    number = number_in(browser.get("/obligations"))
+    seen = seen_on(browser.get(f"/obligations/{number}"))
+    assert send(browser, number, "suspend", seen=seen, reason="等省局口径").status_code == 303
+
+    assert "中止 · 罗科长 · 等省局口径" in browser.get(f"/obligations/{number}").text

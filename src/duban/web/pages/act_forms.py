@@ -18,7 +18,7 @@ from duban.obligations.act_standings import ObligationStanding, obligation_stand
 from duban.obligations.actions import Acted, Evidence
 from duban.obligations.listed import Listed
 from duban.obligations.moves import MOVES, MoveRefused
-from duban.obligations.permissions import act_word, allowed, possible_acts
+from duban.obligations.permissions import REVIEWERS, act_word, allowed, decider_of, possible_acts
 from duban.web.pages.visiting import Visit
 from duban.workdays import UnknownYear
 
@@ -230,7 +230,7 @@ def carry_out(
             visit.ws,
             owed.id,
             visit.now,
-            who=replace(visit.principal, name=visit.signs(owed)),
+            who=replace(visit.principal, name=_signs(visit, form, owed)),
             reason=filled.reason.strip(),
             seen=filled.seen,
             **more,
@@ -242,3 +242,11 @@ def carry_out(
     state = visit.request.state
     state.touched = [*getattr(state, "touched", ()), owed.id]  # for the access log
     return acted
+
+
+def _signs(visit: Visit, form: ActForm, owed: Listed) -> str:
+    """As the history names them: who decides does it for the post that decides, whomever else they stand in for."""
+    if form.name not in REVIEWERS:
+        return visit.signs(owed)
+    standing = possible(visit, [owed]).standings.get(parse_short_id(owed.id))
+    return visit.principal.signs_for(str(decider_of(standing))) if standing else visit.principal.name
