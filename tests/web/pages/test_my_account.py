@@ -2,6 +2,9 @@
 
 import re
 
+import pytest
+
+from duban.web.pages.account_words import browser_word
 from tests.web.pages.conftest import PASSWORD, Browser
 
 NEW = "另一句很长的口令 2024"
@@ -84,3 +87,25 @@ def test_what_a_browser_calls_itself_is_text(signed_in):
 
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown
+
+
+@pytest.mark.parametrize(
+    ("agent", "told"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 6.1) AppleWebKit/537.36 Chrome/86.0 Safari/537.36",
+            "Windows 电脑 · Chrome",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 16_0) Safari/604.1 wxwork/4.1 MicroMessenger/7",
+            "iPhone · 企业微信",
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 12) Chrome/99 Mobile Safari/537.36 MicroMessenger/8",
+            "安卓设备 · 微信",
+        ),
+        ("curl/8", "curl/8"),
+    ],
+)
+def test_a_browser_is_called_what_people_call_it(agent, told):
+    assert browser_word(agent) == told

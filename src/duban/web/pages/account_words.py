@@ -25,3 +25,36 @@ def event_word(kind: str) -> str:
     """What people call an event of an account."""
     zh, en = _EVENTS.get(kind, (kind, kind))
     return say(zh=zh, en=en)
+
+
+_PROGRAMS: Final = (
+    ("wxwork", "企业微信", "WeCom"),
+    ("MicroMessenger", "微信", "WeChat"),
+    ("DingTalk", "钉钉", "DingTalk"),
+    ("QIHU", "360 浏览器", "360"),
+    ("360SE", "360 浏览器", "360"),
+    ("QQBrowser", "QQ 浏览器", "QQ browser"),
+    ("Edg", "Edge", "Edge"),
+    ("Firefox", "Firefox", "Firefox"),
+    ("Chrome", "Chrome", "Chrome"),
+    ("Safari", "Safari", "Safari"),
+)
+_MACHINES: Final = (
+    ("iPhone", "iPhone", "iPhone"),
+    ("iPad", "iPad", "iPad"),
+    ("HarmonyOS", "鸿蒙设备", "HarmonyOS"),
+    ("Android", "安卓设备", "Android"),
+    ("Windows", "Windows 电脑", "Windows"),
+    ("Macintosh", "苹果电脑", "Mac"),
+    ("Linux", "Linux 电脑", "Linux"),
+)
+"""What a browser says of itself, and what people call that; the first that is there."""
+
+
+def browser_word(agent: str) -> str:
+    """Which browser on which machine, by what the browser says of itself: 安卓设备 · 微信; that itself where none is known."""
+
+    def named(words: tuple[tuple[str, str, str], ...]) -> str:
+        return next((say(zh=zh, en=en) for sign, zh, en in words if sign in agent), "")
+
+    return " · ".join(filter(None, (named(_MACHINES), named(_PROGRAMS)))) or agent

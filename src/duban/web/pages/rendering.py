@@ -17,6 +17,7 @@ from duban.obligations.state_words import state_word
 from duban.reports.status import delivery_word
 from duban.views.lights import light_word
 from duban.views.pulse import pulse
+from duban.web.pages.account_words import browser_word
 from duban.web.pages.act_forms import event_word
 from duban.web.pages.assets import assets
 from duban.web.pages.forms import new_cookie, token_for
@@ -112,6 +113,7 @@ def _templates() -> Jinja2Blocks:
         "delivery_word": delivery_word,
         "query": query,
         "act_word": event_word,
+        "browser_word": browser_word,
         "key_word": key_word,
         "period_word": period_word,
     }
