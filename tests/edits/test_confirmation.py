@@ -1,12 +1,14 @@
 """A value that no text gives is confirmed in its file, and nothing else in the file changes."""
 
 import difflib
+from datetime import date
 
 import pytest
 
 from duban.base.starter import copy_starter
 from duban.definitions.definitions import load_definitions
 from duban.edits.confirmation import NothingToConfirm, confirm, take_back
+from duban.explanations import explain_duty
 
 WORDS = "明市监〔2026〕3号（李四，2026-11-28）"
 
@@ -85,3 +87,11 @@ def test_what_is_not_there_is_refused_with_what_is(root):
         confirm(root, definitions, "fz-yearly-report", "within", WORDS)
     with pytest.raises(NothingToConfirm, match="没有确认过的值"):
         take_back(root, definitions, "fz-yearly-report", "due")
+
+
+def test_an_explanation_names_the_paper_and_calls_it_unconfirmed_no_more(root):
+    confirm(root, load_definitions(root), "fz-yearly-report", "due", WORDS)
+    told = explain_duty(load_definitions(root), "fz-yearly-report", date(2023, 1, 9), 1).duty
+
+    assert ("期限", WORDS) in told.confirmed
+    assert "期限" not in [key for key, _ in told.assumptions]

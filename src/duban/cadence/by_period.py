@@ -159,7 +159,7 @@ def _due(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> Reckoning:
         provisional=figures.provisional,
         earliest=figures.earliest,
         latest=figures.latest,
-        steps=(*reckoning.steps, *figures.steps, step),
+        steps=(*reckoning.steps, *(each.of_deadline_alone() for each in figures.steps), step),
     )
 
 

@@ -60,7 +60,11 @@ class DutyStatement:
     kind: str  #: The kind of its cadence.
     owner_post: str  #: The post that owes it.
     reasons: tuple[Reason, ...]  #: What it rests on.
-    assumptions: tuple[tuple[str, str], ...]  #: Keys whose value is assumed, and why.
+    assumptions: tuple[tuple[str, str], ...]  #: Keys whose value is assumed, and why; unconfirmed.
+    confirmed: tuple[
+        tuple[str, str], ...
+    ]  #: Keys whose assumed value a person confirmed, and on which paper.
+    figures_assumed: bool  #: Whether the bureau itself set the day by which the figures are in.
     confidential: bool  #: Whether it is on no list before it is done.
     provenance: str = (
         ""  #: Where its days come from: a statute, the plan's chapter and item, the bureau itself.

@@ -11,7 +11,7 @@ from duban.base.cases import case_of
 from duban.base.clock import business_date
 from duban.base.language import say
 from duban.channels.current import current_channels
-from duban.duties.certainty import key_words, last_day_word, provenance_words, set_by_statute
+from duban.duties.certainty import key_words, last_day_word, provenance_words, set_by_statute, unconfirmed
 from duban.duties.grammar import Duty, duty_from_content
 from duban.duties.vocabulary import Vocabulary
 from duban.duties.work_plan import clause_places
@@ -94,7 +94,11 @@ def statement_of(duty: Duty, places: Mapping[str, str]) -> DutyStatement:
             )
             for basis in duty.basis
         ),
-        assumptions=tuple((key_words(assumption.key), assumption.reason) for assumption in duty.assumptions),
+        assumptions=tuple(
+            (key_words(each.key), each.reason) for each in duty.assumptions if not each.confirmed
+        ),
+        confirmed=tuple((key_words(each.key), each.confirmed) for each in duty.assumptions if each.confirmed),
+        figures_assumed="known" in unconfirmed(content),
         confidential=duty.confidential,
         provenance=provenance_words(content, places),
         last_day=last_day_word(statutory=set_by_statute(content)),

@@ -53,6 +53,8 @@ def _of_obligation(told: Explanation, zone: ZoneInfo) -> Iterator[Part]:
         yield Section(say(zh="进度", en="Progress"), (TextLines((Sentence(told.progress, depth=1),)),))
     heading = say(zh="期限怎么来的", en="How the deadline came about")
     resting = say(zh=f"期限依据：{told.duty.provenance}", en=f"rests on: {told.duty.provenance}")
+    if told.duty.figures_assumed:
+        resting += say(zh="；报齐数的日子系本局暂定", en="; the day the figures are in is the bureau's own")
     yield Section(heading, (Sentence(resting, depth=1), _steps(told.dates, told.duty), *_moved(told)))
     yield Section(say(zh="催办阶梯", en="Ladder"), (_rungs(told, zone),))
     rows = [[local(each.at, zone), each.text] for each in told.timeline]
@@ -92,9 +94,11 @@ def _why() -> str:
 def _reasons(duty: DutyStatement) -> Iterator[Sentence]:
     for reason in duty.reasons:
         source = say(zh="、", en=", ").join(part for part in (*reason.clauses, reason.source) if part)
-        yield Sentence(f"{source}：“{reason.quote}”", depth=1)
+        yield Sentence(f"{source}{say(zh='：', en=': ')}“{reason.quote}”", depth=1)
     for key, why in duty.assumptions:
         yield Sentence(say(zh=f"待确认 {key}：{why}", en=f"assumed {key}: {why}"), Tone.DOUBTFUL, depth=1)
+    for key, paper in duty.confirmed:
+        yield Sentence(say(zh=f"已确认 {key}：{paper}", en=f"confirmed {key}: {paper}"), depth=1)
     if duty.confidential:
         yield Sentence(say(zh="保密事项", en="confidential"), Tone.DOUBTFUL, depth=1)
 

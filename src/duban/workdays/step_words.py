@@ -255,7 +255,7 @@ _WORDS: Mapping[str, Callable[[date, Values], str]] = {
     "before_window": lambda day, values: say(
         zh=f"{values['name']}开始前，最迟 {day}", en=f"before {values['name']} begins: by {day}"
     ),
-    "its_day": lambda day, _: say(zh=f"就在 {day} 那一天以前", en=f"by that very day, {day}"),
+    "its_day": lambda day, _: say(zh=f"最迟就在 {day} 当天", en=f"on that very day at the latest, {day}"),
     "told_late": lambda day, values: say(
         zh=f"{values['told']} 才报来，应办日已过：在 {values['event']} 之前还来得及的最后一天，{day}",
         en=f"told on {values['told']}, past the due day: the last day left before {values['event']} is {day}",

@@ -20,6 +20,8 @@ __all__ = ["Step", "told"]
 DUTY = "duty"
 """A step that rests on what the duty itself says: who shows it knows where the duty has it from."""
 ARRANGEMENT, UNANNOUNCED = "rule|arrangement", "rule|unannounced"
+RECKONED = "rule|reckoned"
+"""Counted over days that no notice has arranged yet."""
 REGULATION = "rule|regulation"
 SAFE, BACKWARD, CLOSURE, STAYS = "rule|safe", "rule|backward", "rule|closure", "rule|stays"
 
@@ -46,6 +48,13 @@ class Step:
             return cls.of("text", day, f"text|{row['basis']}", text=row["text"])
         values = {name: value for name, value in row.items() if name not in ("step", "day", "rests_on")}
         return cls.of(str(row["step"]), day, str(row["rests_on"]), **values)
+
+    def of_deadline_alone(self) -> "Step":
+        """The step without what it says of the safe day, where that is another day than this reckoning's."""
+        told = dict(self.values)
+        if self.kind != "unannounced":
+            return self
+        return Step.of(self.kind, self.day, self.rests_on, **{**told, "aim_last": told["aim_first"]})
 
     def plain(self) -> dict[str, str]:
         """The step as the ledger keeps it."""
@@ -137,7 +146,7 @@ def count_step(calendar: WorkdayCalendar, start: date, n: int, day: date) -> Ste
     return Step.of(
         "count",
         day,
-        ARRANGEMENT,
+        ARRANGEMENT if last <= calendar.official_until else RECKONED,
         n=n,
         make_up=make_up,
         notice=[number for number in numbers if number],
