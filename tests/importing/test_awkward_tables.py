@@ -307,6 +307,12 @@ class TestLinesThatAreNoData:
         assert counts(city.take(file)) == {"new": 1, "refused": 1}
 
 
+@pytest.mark.parametrize("written", ["不合格。", "“不合格”", "不合格，", "'不合格'"])
+def test_what_people_type_around_a_known_word_does_not_matter(city, tmp_path, written):
+    file = text(tmp_path / "a.csv", [SAMPLES, ["S1", SHOP, "", "", written, "2023-09-01"]])
+    assert counts(city.take(file)) == {"new": 1}
+
+
 def test_a_file_s_name_breaks_no_output(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("DUBAN_CLOCK", "2023-10-09T09:00+08:00")
     monkeypatch.delenv("DUBAN_PROJECT", raising=False)

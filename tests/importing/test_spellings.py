@@ -1,5 +1,6 @@
 """What stands in a cell, read as it was meant; what could mean two things is refused."""
 
+import re
 from datetime import date, datetime, time
 
 import pytest
@@ -246,6 +247,14 @@ def test_a_code_that_lost_its_digits_is_refused(written):
 )
 def test_a_long_code_is_one(written):
     assert read_code(written, untyped=True) == written
+
+
+@pytest.mark.parametrize(
+    ("written", "why"), [(True, "这里是逻辑值是，不是编号"), ("=1+1", "“=1+1”是公式，不是编号")]
+)
+def test_what_is_no_code(written, why):
+    with pytest.raises(UnreadableCell, match=re.escape(why)):
+        read_code(written)
 
 
 @pytest.mark.parametrize("written", ["", "  ", "\u3000\xa0", "\u200b", "'", '=""'])

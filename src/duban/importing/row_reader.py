@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _VALUES_LISTED = 12
+_AROUND = "。，,；;、“”‘’\"' "  # what people type around a word that a column knows: “不合格”。
 
 
 class RowReader:
@@ -177,9 +178,7 @@ class RowReader:
             active = self._translated(draft, subject.active.column, subject.active.values)
             if active is not None:
                 draft.given["active"] = active
-            if (
-                active is False
-            ):  # kept with the licence: the subject is active as long as one of its licences is
+            if active is False:  # kept with the licence: one that is valid keeps the subject active
                 draft.data[STATE] = self._read(draft, subject.active.column, read_text)
         for name, cell in subject.attributes.items():
             if kind and name in kind.particulars and (value := self._cell(draft, cell)):
@@ -240,7 +239,8 @@ class RowReader:
         text = self._read(draft, column, read_text)
         if text is None:
             return None
-        meant = cast("T | None", self._values[id(values)].get(name_key(text)))
+        of_words = self._values[id(values)]
+        meant = cast("T | None", of_words.get(name_key(text), of_words.get(name_key(text.strip(_AROUND)))))
         if meant is None and not lenient:
             listed = say(zh="、", en=", ").join(list(values)[:_VALUES_LISTED])
             self._wrong(

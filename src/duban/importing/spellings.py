@@ -150,6 +150,13 @@ def read_code(value: Value, *, untyped: bool = False, dressed: bool = False) -> 
             raise _nought_lost(typed(value))
         if dressed:
             raise _dress_lost(typed(value))
+    if isinstance(value, bool):
+        raise UnreadableCell(
+            say(
+                zh=f"这里是逻辑值{read_text(value)}，不是编号；请重新填上编号",
+                en="this is a truth value and no code: fill the code in again",
+            )
+        )
     code = folding.fold_code(read_text(value)).strip('"“”')  # a stray quotation mark is no part of it
     if code.startswith("="):
         raise UnreadableCell(
