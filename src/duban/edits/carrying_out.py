@@ -249,7 +249,7 @@ class EditedDuty:
             return Answered(), 0
         if self.duty.cadence.measured:
             last = self.run.connection.execute(select(func.max(col(ObligationEvent.id)))).scalar() or 0
-            completed = measure(self.run, 1)
+            completed = measure(self.run, anything_new=True)
             again = select(func.count()).where(
                 col(ObligationEvent.id) > last, col(ObligationEvent.kind) == "reopen"
             )

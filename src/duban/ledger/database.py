@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -29,11 +30,14 @@ __all__ = [
     "LedgerUnavailable",
     "insert_ignore",
     "ledger_url",
+    "let_others_write",
     "migrate",
     "one_at_a_time",
     "open_ledger",
+    "own_connection",
     "reading",
     "shown",
+    "transaction",
     "undo",
     "writing",
 ]
@@ -50,7 +54,9 @@ _SETTINGS = (
     "cache_size=-65536",
     "temp_store=MEMORY",
 )
-_WRITING = {"duban_writing": True}
+_WRITING = "duban_writing"
+_LOOKS_AGAIN_SECONDS = 0.1
+"""The longest that SQLite's own way of waiting lets pass between two looks at a lock."""
 _TURNS = 100
 """How many others may come first when several programs make one ledger."""
 
@@ -93,8 +99,36 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
     Raises LedgerUnavailable if the ledger stays locked for longer than 15 seconds.
     """
-    with engine.execution_options(**_WRITING).begin() as connection:
+    with engine.execution_options(**{_WRITING: True}).begin() as connection:
         yield connection
+
+
+@contextmanager
+def own_connection(engine: Engine) -> Iterator[Connection]:
+    """A connection for several transactions, one after the other (`transaction`); its temporary tables end with it."""
+    with engine.connect() as connection:
+        connection.detach()
+        yield connection
+
+
+@contextmanager
+def transaction(connection: Connection, *, to_write: bool) -> Iterator[None]:
+    """One transaction of one's own connection: everything in the block happens, or nothing does.
+
+    Raises LedgerUnavailable if it is to write and the ledger stays locked for longer than 15 seconds.
+    """
+    connection.execution_options(**{_WRITING: to_write})
+    with connection.begin():
+        yield
+
+
+def let_others_write(connection: Connection) -> None:
+    """Wait, between two transactions of many, until whoever else waits to write has had time to begin.
+
+    Who waits for PostgreSQL is in a queue; for SQLite everybody looks again after a tenth of a second at the latest.
+    """
+    if connection.dialect.name == "sqlite":
+        time.sleep(_LOOKS_AGAIN_SECONDS)
 
 
 def undo(connection: Connection) -> None:
@@ -208,7 +242,7 @@ def _sqlite(address: URL) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("duban_writing", False)
+        immediate = connection.get_execution_options().get(_WRITING, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
     return engine

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -18,6 +18,7 @@ SUBJECTS: Final = "subjects"
 """The watermark that counts changes to subjects; its `fact_id` is that count."""
 _PREFIX = "opening:"
 _OF_SUBJECTS = ":subjects"
+_UNDER_WAY = ":underway"
 
 
 class _Row(NamedTuple):
@@ -39,6 +40,14 @@ class Progress(NamedTuple):
 
 
 @dataclass(frozen=True)
+class UnderWay:
+    """An opening too large for one transaction: begun, and not at its end, be it that its program has died."""
+
+    day: date  #: The local day on which it began.
+    after: int  #: The newest obligation there was; those above it may be of this opening.
+
+
+@dataclass(frozen=True)
 class Mark:
     """How far one duty has been opened."""
 
@@ -46,6 +55,7 @@ class Mark:
     day: date | None  #: The last local day it was opened for; None: never.
     fact_id: int  #: The last fact it has looked at.
     subjects: int  #: The revision of the list of subjects it has looked at; -1: none.
+    under_way: UnderWay | None = None  #: What was begun since; None: nothing.
 
     @property
     def first_sight(self) -> bool:
@@ -60,6 +70,15 @@ class Mark:
             connection.execute(
                 update(Watermark).where(col(Watermark.name) == name).values(day=day, fact_id=number)
             )
+        if self.under_way is not None:
+            _note(connection, self.duty_id, None, None)
+
+    def begin(self, connection: Connection, today: date, newest_obligation: int) -> Mark:
+        """The mark with an opening under way, begun today after this obligation, or before by a program that died."""
+        if self.under_way is not None:
+            return self
+        _note(connection, self.duty_id, today, newest_obligation)
+        return replace(self, under_way=UnderWay(today, newest_obligation))
 
 
 @dataclass(frozen=True)
@@ -119,16 +138,15 @@ def claim(connection: Connection, duty_id: str) -> Mark | None:
 def mark_of(connection: Connection, duty_id: str) -> Mark:
     """How far the duty has come, without taking its mark: for whoever keeps other writers away."""
     own, of_subjects = mark_names(duty_id)
-    known = {
-        row.name: row
-        for row in each_of(connection, _MARKS.where(col(Watermark.name).in_((own, of_subjects))), _Row)
-    }
-    mark, subjects = known.get(own), known.get(of_subjects)
+    names = (own, of_subjects, own + _UNDER_WAY)
+    known = {row.name: row for row in each_of(connection, _MARKS.where(col(Watermark.name).in_(names)), _Row)}
+    mark, subjects, begun = (known.get(name) for name in names)
     return Mark(
         duty_id,
         mark.day if mark else None,
         (mark.fact_id if mark else None) or 0,
         -1 if subjects is None or subjects.fact_id is None else subjects.fact_id,
+        UnderWay(begun.day, begun.fact_id or 0) if begun is not None and begun.day is not None else None,
     )
 
 
@@ -145,6 +163,13 @@ def subjects_changed(connection: Connection) -> None:
 def mark_names(duty_id: str) -> tuple[str, str]:
     """The names of a duty's two watermarks: of days and facts, and of the list of subjects."""
     return _name(duty_id), _name(duty_id) + _OF_SUBJECTS
+
+
+def _note(connection: Connection, duty_id: str, day: date | None, number: int | None) -> None:
+    """Note what is under way of a duty, or that nothing is."""
+    values = {"day": day, "fact_id": number}
+    noted = upsert(connection, Watermark).values(name=_name(duty_id) + _UNDER_WAY, **values)
+    connection.execute(noted.on_conflict_do_update(index_elements=[col(Watermark.name)], set_=values))
 
 
 def _name(duty_id: str) -> str:

@@ -2,7 +2,7 @@
 
 | what happens to it | module | who causes it |
 |---|---|---|
-| open 开办 | `opening`, `opening_by_period`, `opening_by_fact` | days, facts, subjects, edits |
+| open 开办 | `opening`, `opening_by_period`, `placings`, `opening_by_fact` | days, facts, subjects, edits |
 | acknowledge 签收 | `acknowledgement` | people |
 | report 反馈, recall 收回 | `feedback` | people, facts (`answers`, `retraction`) |
 | approve 复核通过, return 退回 | `review` | people (`reviewers`) |

@@ -73,9 +73,7 @@ class _Answer(NamedTuple):
 
 
 def newest_obligation(run: DutyPass) -> int:
-    """The number of the newest obligation, before this run opens any."""
-    if run.duty.done_by is None:
-        return 0
+    """The number of the newest obligation."""
     return run.connection.execute(select(func.max(col(Obligation.id)))).scalar() or 0
 
 

@@ -36,12 +36,12 @@ from duban.obligations.transitions import ENGINE
 from duban.workdays import period_span
 
 
-def measure(run: DutyPass, opened: int) -> int:
-    """Judge what facts have come to since the mark, `opened` obligations being new; returns how many were completed."""
+def measure(run: DutyPass, *, anything_new: bool) -> int:
+    """Judge what facts have come to since the mark, with or without obligations just opened; returns how many were completed."""
     match run.duty.cadence.aim:
         case NumberToReach() as goal:
             fresh = news(run, goal)
-            if not (opened or fresh):
+            if not (anything_new or fresh):
                 return 0
             return sum(_judge_numbers(run, goal, key, rows) for key, rows in by_period(_running(run, fresh)))
         case ShareToKeep() as share:

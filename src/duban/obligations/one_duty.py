@@ -72,6 +72,11 @@ class DutyPass:
         return self.mark.subjects != self.reached.subjects
 
     @property
+    def began_on(self) -> date:
+        """Today, or the earlier day on which a program began this opening and died before its end."""
+        return self.mark.under_way.day if self.mark.under_way else self.today
+
+    @property
     def done_up_to(self) -> Progress:
         """How far this run came."""
         if not self.held_back:

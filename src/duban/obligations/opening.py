@@ -6,10 +6,13 @@ every obligation that follows, once. It may run never, once or often, early, lat
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine
 
 from duban.base.clock import business_date
 from duban.base.language import say
@@ -28,12 +31,13 @@ from duban.obligations.changed_subjects import settle_changed_subjects
 from duban.obligations.measurement import measure
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.opening_by_fact import open_for_facts
-from duban.obligations.opening_by_period import open_periods
+from duban.obligations.opening_by_period import open_periods, placings
+from duban.obligations.placings import many_subjects, open_in_portions
 from duban.obligations.quiet import move_on, quiet_duties
 from duban.obligations.regrading import settle_regraded
 from duban.workdays import UnknownYear
 from duban.workspace.ahead import refuse_ahead
-from duban.workspace.duty_versions import duty_versions
+from duban.workspace.duty_versions import KnownVersion, duty_versions
 
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
@@ -78,7 +82,7 @@ class Opened:
 def open_owed(ws: Workspace, now: datetime, duty_ids: Collection[str] | None = None) -> Opened:
     """Open every obligation owed up to the business date of `now` (aware UTC), of all duties or of those named.
 
-    Each duty is one transaction, in which its watermark moves. A duty whose dates lie past the calendar is refused
+    A duty's watermark moves in the transaction in which all of it is open: for most duties the only one. A duty whose dates lie past the calendar is refused
     and does not hold up the others. Raises KeyError for an unknown duty, LedgerUnavailable, MomentAhead.
     """
     refuse_ahead(ws.clock, now)
@@ -109,50 +113,84 @@ def open_owed(ws: Workspace, now: datetime, duty_ids: Collection[str] | None = N
         versions = duty_versions(connection, behind, now, definitions.project.zone)
         begin(connection, [duty.id for duty in behind])
     for duty in behind:
+        claimed = partial(_claimed, ws, duty, versions[duty.id], now)
         try:
-            with writing(ws.ledger) as connection:
-                mark = claim(connection, duty.id)
-                if mark is None:  # somebody else is opening this duty at this moment
-                    continue
-                if not still_in_force(
-                    connection, ws.version
-                ):  # applied since: the next run knows the new content
-                    break
-                version = versions[duty.id]
-                known_since = min(version.known_since, today)
-                run = DutyPass(
-                    connection,
-                    definitions,
-                    duty,
-                    version.id,
-                    known_since,
-                    mark,
-                    progress(connection),
-                    today,
-                    now,
-                )
-                _open_duty(run, opened)
+            _open_duty(ws.ledger, claimed, opened)
         except UnknownYear as why:
             opened.refused[duty.id] = str(why)
     return opened
 
 
-def _open_duty(run: DutyPass, opened: Opened) -> None:
-    duty: Duty = run.duty
-    before = newest_obligation(run)
-    settle_changed_subjects(run)
-    if isinstance(duty.cadence.opening, ByCalendar):
-        count = open_periods(run)
+def _claimed(
+    ws: Workspace, duty: Duty, version: KnownVersion, now: datetime, connection: Connection
+) -> DutyPass | None:
+    """A run over a duty in this transaction; None while somebody else is opening it, and once other content was applied: the
+    next run knows the new one.
+    """
+    mark = claim(connection, duty.id)
+    if mark is None or not still_in_force(connection, ws.version):
+        return None
+    today = business_date(now, ws.definitions.project.zone)
+    return DutyPass(
+        connection,
+        ws.definitions,
+        duty,
+        version.id,
+        min(version.known_since, today),
+        mark,
+        progress(connection),
+        today,
+        now,
+    )
+
+
+def _open_duty(ledger: Engine, claimed: Callable[[Connection], DutyPass | None], opened: Opened) -> None:
+    """All of one duty in one transaction; where that would be too many, in portions, and what is left in a last one."""
+    with writing(ledger) as connection:
+        run = claimed(connection)
+        if run is None:
+            return
+        before = run.mark.under_way.after if run.mark.under_way else newest_obligation(run)
+        settle_changed_subjects(run)
+        by_calendar = isinstance(run.duty.cadence.opening, ByCalendar)
+        if not (by_calendar and many_subjects(run)):
+            count = open_periods(run) if by_calendar else open_for_facts(run)
+            _conclude(run, count, before, opened)
+            return
+        waiting = [*placings(run)]
+        if not waiting:
+            _conclude(run, 0, before, opened)
+            return
+        run = replace(run, mark=run.mark.begin(connection, run.today, before))
+
+    def as_it_was(connection: Connection) -> DutyPass | None:
+        again = claimed(connection)
+        same = again is not None and again.mark == run.mark
+        return replace(again, reached=run.reached) if again is not None and same else None
+
+    opening = open_in_portions(run, waiting, ledger, lambda connection: as_it_was(connection) is not None)
+    with writing(ledger) as connection:
+        last = as_it_was(connection) if opening.whole else None
+        if last is not None:
+            _conclude(last, opening.opened, before, opened)
+        elif opening.opened:
+            opened.by_duty[run.duty.id] = opening.opened
+
+
+def _conclude(run: DutyPass, count: int, before: int, opened: Opened) -> None:
+    """Settle what follows from what has come and been opened, and move the mark."""
+    if isinstance(run.duty.cadence.opening, ByCalendar):
         settle_regraded(run)
+    if run.duty.cadence.measured:
+        answered = Answered(measure(run, anything_new=bool(count) or run.mark.under_way is not None))
     else:
-        count = open_for_facts(run)
-    answered = Answered(measure(run, count)) if duty.cadence.measured else complete_by_facts(run, before)
+        answered = complete_by_facts(run, before)
     run.mark.move(run.connection, run.today, run.done_up_to)
     if run.held_back:
-        opened.refused[duty.id] = run.held_back[min(run.held_back)]
+        opened.refused[run.duty.id] = run.held_back[min(run.held_back)]
     if count:
-        opened.by_duty[duty.id] = count
+        opened.by_duty[run.duty.id] = count
     if answered.completed:
-        opened.completed[duty.id] = answered.completed
+        opened.completed[run.duty.id] = answered.completed
     if answered.reported:
-        opened.reported[duty.id] = answered.reported
+        opened.reported[run.duty.id] = answered.reported

@@ -7,6 +7,7 @@
 | … and it is still running | it opens, whatever the policy: being away loses nothing |
 | a subject registered while an occurrence runs | owes it, from the day of its registration |
 | opened late | `opened_on` is the day it should have opened: the run that comes late writes the same row |
+| a program died in the middle of many | what ran on the day it began opens, though it is over by now: some of it is open |
 """
 
 from __future__ import annotations
@@ -14,17 +15,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     SQLColumnExpression,
     and_,
-    case,
-    func,
-    literal,
-    null,
     or_,
     select,
     true,
@@ -36,10 +31,10 @@ from duban.base.days import ONE_DAY
 from duban.cadence.occurrence import Occurrence
 from duban.cadence.spreading import aimed_at, safe_days
 from duban.duties.schedules import RUNNING_SINCE, occurrences_owed, opening_day
-from duban.ledger.bulk import insert_ignore, upsert
-from duban.ledger.rows import named
+from duban.ledger.bulk import insert_ignore
 from duban.ledger.tables import OBLIGATION, Obligation, Subject, UnitRecord
-from duban.obligations.one_duty import Columns, DutyPass
+from duban.obligations.one_duty import DutyPass
+from duban.obligations.placings import Placing, open_placing
 from duban.obligations.responsible import owing_units
 from duban.workdays import WorkdayCalendar
 from duban.workdays.visit_keys import VisitKey, in_rhythm, of_rhythm, of_year
@@ -66,11 +61,14 @@ def open_periods(run: DutyPass) -> int:
                 owing_units(run.definitions.project, run.duty)
             ).items()
         )
-    return sum(
-        _for_subjects(run, group, occurrence, fresh=fresh)
-        for group in groups(run)
-        for occurrence, fresh in _for_group(run, group)
-    )
+    return sum(open_placing(run, placing) for placing in placings(run))
+
+
+def placings(run: DutyPass) -> Iterator[Placing]:
+    """Who may come to owe what since the mark, of a duty owed for each subject; the oldest occurrence of a subject first."""
+    for group in groups(run):
+        for occurrence, fresh in _for_group(run, group):
+            yield from _for_subjects(run, group, occurrence, fresh=fresh)
 
 
 def owed(run: DutyPass, visits: int | None, calendar: WorkdayCalendar) -> list[Occurrence]:
@@ -81,10 +79,10 @@ def owed(run: DutyPass, visits: int | None, calendar: WorkdayCalendar) -> list[O
         for occurrence in _occurrences(run, visits, since, calendar)
         if since is None or since < opening_day(run.duty, occurrence)
     ]
-    running = [each for each in candidates if each.reckoning.deadline >= run.today]
+    running = [each for each in candidates if each.reckoning.deadline >= run.began_on]
     if since is None or run.duty.catch_up == "none":
         return running
-    over = [each for each in candidates if each.reckoning.deadline < run.today]
+    over = [each for each in candidates if each.reckoning.deadline < run.began_on]
     if run.duty.catch_up == "latest":
         over = over[-1:]
     return over + running
@@ -173,91 +171,41 @@ def _for_units(
     return insert_ignore(run.connection, OBLIGATION, rows)
 
 
-def _for_subjects(run: DutyPass, group: RhythmGroup, occurrence: Occurrence, *, fresh: bool) -> int:
+def _for_subjects(
+    run: DutyPass, group: RhythmGroup, occurrence: Occurrence, *, fresh: bool
+) -> Iterator[Placing]:
     opens = opening_day(run.duty, occurrence)
     owing = [*run.of_this_duty(), group.condition, *_not_otherwise_covered(run, occurrence)]
     registered = col(Subject.registered_on)
     everybody = fresh or run.mark.subjects != run.reached.subjects
-    count = 0
     if everybody:
         in_time = or_(registered.is_(None), registered <= opens)
-        count += _insert(run, group, occurrence, opens, [*owing, in_time])
+        yield _placing(run, group, occurrence, opens, [*owing, in_time])
     # Those registered while it runs; without a change to the list, only those whose day has come since the mark.
     after = opens if everybody or run.mark.day is None else max(opens, run.mark.day)
     until = min(run.today, occurrence.last)
     if after >= until:
-        return count
+        return
     while_running = [*owing, registered > after, registered <= until]
     registrations = select(registered).join(UnitRecord, col(UnitRecord.code) == col(Subject.unit))
     found = run.connection.execute(registrations.where(*while_running).distinct()).scalars()
-    return count + sum(
-        _insert(run, group, occurrence, day, [*owing, registered == day])
-        for day in sorted(day for day in found if day is not None)
-    )
+    for day in sorted(day for day in found if day is not None):
+        yield _placing(run, group, occurrence, day, [*owing, registered == day])
 
 
-def _insert(
+def _placing(
     run: DutyPass,
     group: RhythmGroup,
     occurrence: Occurrence,
     opened_on: date,
-    owing: list[ColumnElement[bool]],
-) -> int:
+    owing: Sequence[ColumnElement[bool]],
+) -> Placing:
     whole, calendar = occurrence.reckoning, group.calendar
     aims = [whole]
     if run.duty.cadence.spread:
         begins = max(opened_on, occurrence.first, run.known_since)
         aims = [aimed_at(calendar, whole, day) for day in safe_days(calendar, begins, whole)]
-    return _insert_in_places(
-        run, [run.columns(occurrence.period_key, opened_on, aim, calendar) for aim in aims], owing
-    )
-
-
-def _insert_in_places(run: DutyPass, columns: Sequence[Columns], owing: list[ColumnElement[bool]]) -> int:
-    """One obligation for every subject that is `owing`, in one statement, a unit's subjects placed as
-    `spreading.place_of` says; returns how many are new.
-    """
-    unit, subject = run.responsible_unit(), col(Subject.id)
-    ranked = (
-        select(
-            named(unit, "unit"),
-            named(subject, "subject_id"),
-            func.row_number().over(partition_by=unit, order_by=subject).label("number"),
-            func.count().over(partition_by=unit).label("of"),
-            func.dense_rank().over(order_by=unit).label("rank"),
-        )
-        .join_from(Subject, UnitRecord, col(UnitRecord.code) == col(Subject.unit))
-        .where(*owing)
-        .subquery()
-    )
-    of_all, units = ranked.c, func.max(ranked.c.rank).over()
-    earlier = of_all.number * units - of_all.rank + 1
-    places = select(
-        of_all.unit,
-        of_all.subject_id,
-        ((earlier * len(columns) - 1) // (of_all.of * units)).label("place"),
-    ).subquery()
-    values = {
-        name: _in_place([each[name] for each in columns], OBLIGATION.c[name], places.c.place)
-        for name in columns[0]
-    }
-    source = select(places.c.unit, places.c.subject_id, *values.values()).order_by(places.c.subject_id)
-    statement = (
-        upsert(run.connection, Obligation)
-        .from_select(["unit", "subject_id", *values], source, include_defaults=False)
-        .on_conflict_do_nothing()
-    )
-    return run.connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
-
-
-def _in_place(
-    values: Sequence[object], column: Column[object], place: ColumnElement[int]
-) -> ColumnElement[Any]:
-    """The value of a column at each place; one where all are the same."""
-    told = [null() if value is None else literal(value, column.type) for value in values]
-    if all(value == values[0] for value in values):
-        return told[0]
-    return case(dict(enumerate(told)), value=place)
+    return Placing([run.columns(occurrence.period_key, opened_on, aim, calendar) for aim in aims], owing)
 
 
 def _not_otherwise_covered(run: DutyPass, occurrence: Occurrence) -> list[ColumnElement[bool]]:

@@ -1,0 +1,106 @@
+"""Opening for more subjects than one transaction may hold others for: whole in the end, whatever comes between."""
+
+from datetime import date
+
+import pytest
+
+from duban.ledger.database import writing
+from duban.obligations import placings
+from tests.obligations.small_bureau import SELLER, a_duty, graded_visits, monthly
+
+EIGHT = [f"S{number}" for number in range(8)]
+COLUMNS = ("unit", "subject_id", "period_key", "opened_on", "target", "deadline", "next_rung_at", "state")
+
+
+@pytest.fixture
+def between(monkeypatch):
+    """Portions of two, one after the other; `between` holds what happens in the pause after each, in turn."""
+    happens = []
+    for name in ("AT_ONCE", "SMALLEST", "LARGEST"):
+        monkeypatch.setattr(placings, name, 2)
+    monkeypatch.setattr(placings, "let_others_write", lambda _: happens and happens.pop(0)())
+    return happens
+
+
+def dies():
+    raise KeyboardInterrupt
+
+
+def for_each_seller(**more):
+    return a_duty("each", monthly().cadence, subject=SELLER, done_by="inspection.done", **more)
+
+
+def test_portions_open_what_one_transaction_opens(bureau, between, monkeypatch):
+    here = bureau(graded_visits(), for_each_seller())
+    here.register(*EIGHT[:6])
+    here.register(*EIGHT[6:], registered_on=date(2023, 3, 2))
+    assert here.open("2023-03-06", "visits").by_duty == {"visits": 8}
+    in_portions = here.owed(*COLUMNS)
+    monkeypatch.setattr(placings, "AT_ONCE", 5_000)
+    again = bureau(graded_visits().model_copy(update={"id": "visits-again"}), for_each_seller())
+    assert again.open("2023-03-06", "visits-again").by_duty == {"visits-again": 8}
+    assert sorted(again.owed(*COLUMNS, duty_id="visits-again")) == sorted(in_portions)
+
+
+def test_others_write_between_and_none_waits_for_more_than_a_portion(bureau, between):
+    here = bureau(for_each_seller())
+    here.register(*EIGHT)
+    seen = []
+
+    def somebody_writes():
+        with writing(here.ledger) as connection:
+            connection.exec_driver_sql("UPDATE unit SET name = name WHERE code = '350400'")
+        seen.append(len(here.owed()))
+
+    between += [somebody_writes] * 4
+    assert here.open("2023-03-06").total == 8
+    assert seen == [2, 4, 6, 8]
+    between.append(dies)
+    assert here.open("2023-03-07").total == 0  # a day with nothing new comes to no portion
+    assert between == [dies]
+
+
+def test_who_comes_after_a_program_that_died_opens_the_others_once(bureau, between):
+    here = bureau(for_each_seller())
+    here.register(*EIGHT)
+    here.fact("inspection.done", "2023-03-02", code="S0")
+    between += [lambda: None, dies]
+    with pytest.raises(KeyboardInterrupt):
+        here.open("2023-03-06")
+    assert here.owed("subject_id", "state") == [(number, "open") for number in (1, 2, 3, 4)]
+    later = here.open("2023-03-07")
+    assert later.total == 4
+    # What the first one opened is answered by what was reported before, as all at once would have been.
+    assert later.completed == {"each": 1}
+    assert here.owed("subject_id", state="done") == [1]
+    assert here.open("2023-03-07").total == 0
+
+
+def test_what_ran_when_it_began_opens_for_all_though_it_is_over_when_the_next_comes(bureau, between):
+    here = bureau(for_each_seller(catch_up="none"))
+    here.register(*EIGHT)
+    between += [dies]
+    with pytest.raises(KeyboardInterrupt):
+        here.open("2023-03-31")
+    here.open("2023-04-03")
+    assert len(here.owed("subject_id", period_key="2023-03")) == 8
+    assert len(here.owed("subject_id", period_key="2023-04")) == 8
+
+
+def test_a_subject_registered_between_owes_after_the_next_look(bureau, between):
+    here = bureau(for_each_seller())
+    here.register(*EIGHT)
+    between += [lambda: here.register("S8")]
+    assert here.open("2023-03-06").total == 8
+    assert here.open("2023-03-06").total == 1
+
+
+def test_two_at_once_open_each_obligation_once_and_one_of_them_ends_it(bureau, between):
+    here = bureau(for_each_seller())
+    here.register(*EIGHT)
+    others = []
+    between += [lambda: others.append(here.open("2023-03-06").total)]
+    mine = here.open("2023-03-06").total
+    assert mine + others[0] == 8
+    assert len(set(here.owed("subject_id"))) == 8
+    assert here.open("2023-03-06").total == 0
