@@ -124,10 +124,14 @@ def unreachable_rungs(definitions: Definitions) -> Iterable[Problem]:
     project = definitions.project
     file: YamlFile | None = None
     seen: set[tuple[str, int, str]] = set()
+    alike: dict[tuple[str, str, str, str], int | None] = {}
     for duty in definitions.duties.values():
         ladder = definitions.ladders[duty.ladder]
         for unit in (each for level in duty.owner.levels for each in project.units_at(level)):
-            number = first_unheard(project, ladder, duty, unit)
+            asked = (ladder.name, unit.code, duty.owner.post, duty.line)
+            if asked not in alike:
+                alike[asked] = first_unheard(project, ladder, duty, unit)
+            number = alike[asked]
             if number is None or (ladder.name, number, unit.code) in seen:
                 continue
             seen.add((ladder.name, number, unit.code))

@@ -93,7 +93,9 @@ class _Composer:
         for event in self._events():
             kind = type(event).__name__
             at = (event.start_mark.line + 1, event.start_mark.column + 1)
-            if kind == "DocumentStartEvent":
+            if kind == "ScalarEvent":
+                self._scalar(event, at)
+            elif kind == "DocumentStartEvent":
                 documents += 1
                 if documents > 1:
                     self._stop(
@@ -101,8 +103,6 @@ class _Composer:
                         say(zh="一个文件只能有一份内容", en="a file holds one document"),
                         say(zh="请删除“---”或分成两个文件", en="remove the “---” or make two files"),
                     )
-            elif kind == "ScalarEvent":
-                self._scalar(event, at)
             elif kind in ("MappingStartEvent", "SequenceStartEvent"):
                 self._begin(event, at, {} if kind == "MappingStartEvent" else [])
             elif kind in ("MappingEndEvent", "SequenceEndEvent"):

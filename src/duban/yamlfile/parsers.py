@@ -12,8 +12,8 @@ def compiled(text: str) -> Iterator[object]:
         yield from plain(text)
         return
     parser = CParser(text)
-    while parser.check_event():
-        yield parser.get_event()
+    while (event := parser.get_event()) is not None:
+        yield event
 
 
 def plain(text: str) -> Iterator[object]:

@@ -13,7 +13,7 @@
 
 import re
 
-from duban.base.folding import is_unseen
+from duban.base.folding import UNSEEN, is_unseen
 from duban.base.language import say
 
 Words = tuple[str, str]
@@ -31,7 +31,7 @@ _LINES_ABOVE = 3
 
 def unseen_sign(text: str, lines: list[str], first: At, last: At) -> tuple[At, Words] | None:
     """Where a text, which stands from `first` to `last`, holds a sign that nobody sees, and what to say of it."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and UNSEEN.search(text) is None:
         return None
     sign = next(filter(is_unseen, text), None)
     if sign is None:
@@ -49,7 +49,7 @@ def unseen_sign(text: str, lines: list[str], first: At, last: At) -> tuple[At, W
 
 def cut_off(line: str, column: int, number: int) -> tuple[At, Words] | None:
     """A comment right behind an unquoted text that ends at `column` (from 0) of its line, with no blank behind the `#`."""
-    found = _CUT_OFF.match(line, column)
+    found = _CUT_OFF.match(line, column) if "#" in line else None
     if found is None:
         return None
     what = say(
