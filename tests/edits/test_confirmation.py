@@ -95,3 +95,4 @@ def test_an_explanation_names_the_paper_and_calls_it_unconfirmed_no_more(root):
 
     assert ("期限", WORDS) in told.confirmed
     assert "期限" not in [key for key, _ in told.assumptions]
+    assert told.provenance == WORDS

@@ -80,7 +80,8 @@ def set_by_statute(duty: Mapping[str, Any]) -> bool:
 
 
 def provenance_words(duty: Mapping[str, Any], places: Mapping[str, str]) -> str:
-    """Where a duty has its days from: a statute's article, the plan's words by chapter and item, or the bureau itself.
+    """Where a duty has its days from: a statute's article, the plan's words by chapter and item, the bureau itself, or the
+    paper on which a person confirmed what it had set.
 
     `places` says where each clause stands in the paper.
     """
@@ -92,6 +93,13 @@ def provenance_words(duty: Mapping[str, Any], places: Mapping[str, str]) -> str:
     if own:
         reasons = say(zh="；", en="; ").join(dict.fromkeys(str(each["reason"]) for each in own))
         return say(zh=f"本局暂定（{reasons}）", en=f"the bureau's own, unconfirmed ({reasons})")
+    papers = [
+        str(each["confirmed"])
+        for each in duty.get("assumptions") or ()
+        if each.get("confirmed") and str(each["key"]).split(".")[0] in _DAYS
+    ]
+    if papers:
+        return say(zh="、", en=", ").join(dict.fromkeys(papers))
     law = (duty.get("cadence") or {}).get("law")
     sources = [str(each["source"]) for each in duty.get("basis") or () if each.get("source")]
     if law or sources:
