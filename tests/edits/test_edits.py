@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from duban.bureau.posts import Post
 from duban.bureau.units import Unit
@@ -19,9 +19,9 @@ from duban.ladders.ladder import (
     Rung,
     Stage,
 )
-from duban.ledger.database import reading
+from duban.ledger.database import reading, writing
 from duban.ledger.short_ids import short_id
-from duban.ledger.tables import DELIVERY
+from duban.ledger.tables import DELIVERY, OBLIGATION
 from duban.obligations.actions import complete, extend, suspend
 from duban.reports.audit import look_over
 from duban.workdays import Closure, Period, PeriodUnit
@@ -180,6 +180,16 @@ class TestADueDayThatMoves:
         assert here.owed("deadline") == ["2023-10-30", "2023-10-25"]
         effect = here.edit(analysis(due="季度结束后25个工作日内"), on="2023-10-09")
         assert here.owed("deadline") == ["2023-11-08", "2023-11-08"]
+
+    def test_an_earlier_day_it_was_sent_back_to_stands_as_long_as_its_own_days_do(self, here):
+        sent_back = update(OBLIGATION).where(OBLIGATION.c.id == 1)
+        with writing(here.ws.ledger) as connection:
+            connection.execute(sent_back.values(target=date(2023, 10, 12), deadline=date(2023, 10, 12)))
+        effect = here.edit(analysis(evidence=("形势分析报告",)), on="2023-10-09")
+        assert effect.moved == ()
+        assert here.owed("deadline")[0] == "2023-10-12"
+        here.edit(analysis(due="季度结束后15个工作日内"), on="2023-10-09")
+        assert here.owed("deadline") == ["2023-10-25", "2023-10-25"]
 
     def test_what_is_suspended_is_dated_anew_and_stays_silent(self, here):
         suspend(here.ws, short_id(1), here.clock.now(), who=by("李四"), reason="停产")

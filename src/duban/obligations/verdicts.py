@@ -10,6 +10,7 @@ touches a hundred thousand of them is worked out once for each period, not once 
 | the safe days of many subjects are spread over a window | each keeps its own week in it |
 | another unit or subject owes it now | this one is no longer owed |
 | a person extended or resumed it | the person's days stand, unless the new ones are later |
+| it was sent back, to be done anew by an earlier day | that day stands as long as its own days are what they were |
 | another level of units owes it for the same subject | the same obligation, handed over (`handover`) |
 | a finding whose evidence no longer meets the rule | is no longer owed |
 """
@@ -24,7 +25,7 @@ from duban.cadence.opening import ByCalendar, EachFact
 from duban.cadence.spreading import aimed_at
 from duban.duties.grammar import Duty
 from duban.duties.schedules import as_ordered, in_force
-from duban.obligations.obligation_groups import ObligationGroup
+from duban.obligations.obligation_groups import ObligationGroup, recorded_days
 from duban.workdays import Reckoning, WorkdayCalendar
 
 
@@ -53,9 +54,10 @@ def judge(duty: Duty, group: ObligationGroup) -> Verdict:
 
 
 def dated(group: ObligationGroup, reckoning: Reckoning) -> Verdict:
-    """That a group is owed by these days, unless a person gave it later ones."""
+    """That a group is owed by these days, unless a person gave it later ones, or others and its own are what they were."""
     target, deadline = reckoning.target, reckoning.deadline
-    if group.set_by_hand and group.deadline >= deadline:
+    as_it_was = group.recorded == recorded_days(reckoning)
+    if group.set_by_hand and (as_it_was or group.deadline >= deadline):
         target, deadline = group.target, group.deadline
     return Verdict(True, reckoning, target, deadline)
 
