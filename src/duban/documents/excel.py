@@ -139,10 +139,11 @@ def _write(sheet: WriteOnlyWorksheet, table: DataTable) -> None:
         sheet.append([_cell(sheet, bare(cell)[0], bold=True) for cell in table.foot])
 
 
-def _in_a_row(sheet: WriteOnlyWorksheet, cell: Cell) -> WriteOnlyCell | int | None:
-    """Plain numbers need no cell of their own; text and days do."""
+def _in_a_row(sheet: WriteOnlyWorksheet, cell: Cell) -> WriteOnlyCell | str | int | None:
+    """Plain numbers and text need no cell of their own; days do, and text that a workbook would take for a formula or a fault."""
     value, _, _ = bare(cell)
-    return value if value is None or isinstance(value, int) else _cell(sheet, value)
+    plain = value is None or isinstance(value, int) or (isinstance(value, str) and value.isprintable())
+    return value if plain and not str(value).startswith(("=", "#")) else _cell(sheet, value)
 
 
 def _cell(sheet: WriteOnlyWorksheet, value: Value, *, bold: bool = False) -> WriteOnlyCell:
