@@ -23,7 +23,7 @@ from tests.importing.tables import (
     reasons,
     text,
 )
-from tests.principals import OPERATOR
+from tests.principals import OPERATOR, county
 
 VOCABULARY = definitions().vocabulary
 UNITS = list(definitions().project.units.values())
@@ -97,7 +97,9 @@ def test_a_form_about_subjects(city, tmp_path):
     ]
     book = openpyxl.load_workbook(path)
     assert [row[0].value for row in book["监管对象"].iter_rows(min_row=2)] == [code(1)]
-    assert len(book.worksheets[0].data_validations.dataValidation) == 2  # the subjects, and their kinds
+    assert (
+        len(book.worksheets[0].data_validations.dataValidation) == 3
+    )  # the subjects, their kinds, whose they are
 
 
 def test_one_holder_of_several_kinds_says_which_is_meant(city, tmp_path):
@@ -110,6 +112,17 @@ def test_one_holder_of_several_kinds_says_which_is_meant(city, tmp_path):
     _, outcome = take(city, filled(tmp_path / "a.xlsx", "sample.failed", *rows))
     assert counts(outcome) == {"new": 1, "refused": 1}
     assert "不止一个" in outcome.refused[0].reason
+
+
+def test_a_code_that_two_counties_registered_is_told_apart_by_whose_it_is(city, tmp_path):
+    for unit in ("350404", "350405"):
+        shop = NewSubject(SELLER, code(9), "双县店（虚构）", unit)
+        assert record_subjects(city.ws, [shop], city.ws.clock.now(), county(unit)).new == 1
+    row = {"监管对象编号": code(9), "监督抽检检出不合格样品日期": "2023-08-01"}
+    rows = (row, {**row, "编号": "2", "所属县区": "沙县区"})
+    _, outcome = take(city, filled(tmp_path / "a.xlsx", "sample.failed", *rows))
+    assert counts(outcome) == {"new": 1, "refused": 1}
+    assert "在“所属县区”一列写县名" in outcome.refused[0].reason
 
 
 EVERY_KIND = code(77)

@@ -33,6 +33,8 @@ NUMBER_OF, CODE, NAME, UNIT = "编号", "监管对象编号", "监管对象名�
 KIND = "监管对象种类"
 """Asked where a fact may be about several kinds: one holder may be of more than one."""
 GRADE = "等级"
+CHARGE = "所属县区"
+"""Whose a subject is: asked of whoever works for several counties, as one code may stand in each of them."""
 _ROWS = 1_000
 """So many rows have drop-downs."""
 _MOST_SUBJECTS = 20_000
@@ -54,6 +56,7 @@ def template_mapping(kind: FactKind, vocabulary: Vocabulary) -> TableMapping:
     about = CODE if kind.about else UNIT
     several = (KIND,) if len(kind.about) > 1 else ()
     columns = [NUMBER_OF, *((CODE, NAME, *several) if kind.about else (UNIT,)), date_column, *data.values()]
+    columns += [CHARGE] if kind.about else []
     written: dict[str, object] = {
         "title": say(zh=f"{kind.title}填报表", en=f"form for {kind.name}"),
         "source": f"{kind.title}填报表",
@@ -68,7 +71,7 @@ def template_mapping(kind: FactKind, vocabulary: Vocabulary) -> TableMapping:
     }
     if kind.about:
         said = [{"column": KIND, "values": {name: name for name in kind.about}}] if several else []
-        written["subject"] = {"kind": [*said, *kind.about], "code": CODE, "name": NAME}
+        written["subject"] = {"kind": [*said, *kind.about], "code": CODE, "name": NAME, "unit": CHARGE}
     else:
         written["unit"] = UNIT
     return TableMapping(kind.name, MappingFile.model_validate(written), is_form=True)
@@ -92,14 +95,16 @@ def write_template(
     from openpyxl.utils import get_column_letter
 
     written = template_mapping(kind, vocabulary).written
+    counties = [unit for unit in units if unit.level == "county"]
+    columns = [name for name in written.columns if name != CHARGE or len(counties) > 1]
     book = Workbook()
     sheet = book.active
     sheet.title = say(zh="填报", en="form")
-    headings = [f"{name}\n{kind.date}" if name.startswith(kind.title) else name for name in written.columns]
+    headings = [f"{name}\n{kind.date}" if name.startswith(kind.title) else name for name in columns]
     _append(sheet, headings)
     listed = [each for each in subjects if each.kind in kind.about][:_MOST_SUBJECTS]
-    _append(sheet, _example(kind, vocabulary, list(written.columns), units, listed, today))
-    for place, column in enumerate(written.columns, 1):
+    _append(sheet, _example(kind, vocabulary, columns, units, listed, today))
+    for place, column in enumerate(columns, 1):
         letter = get_column_letter(place)
         head = sheet.cell(1, place)
         head.font = Font(bold=True, color="C00000" if column in written.required else "000000")
@@ -129,6 +134,9 @@ def write_template(
         there = [(called,) for called in _reported_as_none(vocabulary)]
         _choices(book.create_sheet(ZERO_OF), [(ZERO_OF,)], there)
         _offer(sheet, headings.index(ZERO_OF) + 1, f"'{ZERO_OF}'!$A$2:$A${len(there) + 1}")
+    if CHARGE in headings:
+        _choices(book.create_sheet(CHARGE), [(CHARGE,)], [(unit.name,) for unit in counties])
+        _offer(sheet, headings.index(CHARGE) + 1, f"'{CHARGE}'!$A$2:$A${len(counties) + 1}")
     if KIND in headings:
         _offer(sheet, headings.index(KIND) + 1, f'"{",".join(kind.about)}"')
     for name, column in _particulars(kind, vocabulary).items():
@@ -142,7 +150,7 @@ def write_template(
 
 def _particulars(kind: FactKind, vocabulary: Vocabulary) -> dict[str, str]:
     """The particulars of a kind and the columns they stand in."""
-    taken = {CODE, NAME, UNIT} if kind.case else {NUMBER_OF, CODE, NAME, UNIT}
+    taken = {CODE, NAME, UNIT, CHARGE} if kind.case else {NUMBER_OF, CODE, NAME, UNIT, CHARGE}
     columns = {name: f"{name}（内容）" if name in taken else name for name in kind.data}
     return columns | ({"grade": GRADE} if kind.name == GRADE_ASSIGNED and "grade" not in columns else {})
 
