@@ -19,8 +19,6 @@ from apprise.manager_plugins import NotificationManager
 
 from duban.base.clock import SHANGHAI
 from duban.bureau.posts import Post
-from duban.cadence.kinds.periodic import Periodic
-from duban.cadence.reading.phrases import read_due
 from duban.definitions.definitions import Definitions
 from duban.deliveries import delivering, line, outbox, preparing, writer
 from duban.duties.grammar import Reviewer
@@ -32,10 +30,9 @@ from duban.ledger.content import content_digest, newest_applied
 from duban.ledger.database import reading
 from duban.ledger.unavailable import LedgerUnavailable
 from duban.notices.patrol import patrol
-from duban.obligations import placings
 from duban.obligations.acting import MoveRefused
 from duban.obligations.opening import open_owed
-from duban.workdays import PeriodUnit, load_calendar
+from duban.workdays import load_calendar
 from duban.workspace.ahead import MomentAhead
 from duban.workspace.workspace import Workspace, sync
 from tests.obligations.small_bureau import (
@@ -43,7 +40,6 @@ from tests.obligations.small_bureau import (
     ROOT,
     SELLER,
     VOCABULARY,
-    a_duty,
     a_project,
     first_inspection,
     flight_check,
@@ -91,16 +87,10 @@ def project():
     return replace(plain, units={code: replace(unit, posts=posts) for code, unit in plain.units.items()})
 
 
-def shop_by_shop():
-    """A visit to each shop every month: opened one shop at a time, with others at work between (`_patched`)."""
-    cadence = Periodic(every=PeriodUnit.MONTH, due=read_due("当月最后一个工作日").rule)
-    return a_duty("shop-by-shop", cadence, subject=SELLER, done_by="inspection.done")
-
-
 def contents(root):
     """What the admin changes between: the same duties, the monthly one due on another day or gone."""
     reviewer = Reviewer(post=HEAD)
-    always = (first_inspection(), flight_check(), shop_by_shop())
+    always = (first_inspection(), flight_check())
     for number, other in enumerate(
         (
             (monthly(reviewed_by=reviewer),),
@@ -273,16 +263,10 @@ class Life:
         stack.enter_context(
             mock.patch.object(preparing, "read_again", self.checker.watching_reading(preparing.read_again))
         )
-        for name in ("AT_ONCE", "SMALLEST", "LARGEST"):
-            stack.enter_context(mock.patch.object(placings, name, 1))
-        stack.enter_context(mock.patch.object(placings, "let_others_write", self._others_turn))
         for scheme in ("faulty", "faultygroup"):
             notify(on=scheme)(self.service.take)
             stack.callback(NotificationManager().remove, scheme)
         return stack
-
-    def _others_turn(self, _):
-        self.scheduler.pause()
 
     # What programs do
 
