@@ -107,8 +107,14 @@ def writing(engine: Engine) -> Iterator[Connection]:
 def own_connection(engine: Engine) -> Iterator[Connection]:
     """A connection for several transactions, one after the other (`transaction`); its temporary tables end with it."""
     with engine.connect() as connection:
+        driver = connection.connection.dbapi_connection
         connection.detach()
-        yield connection
+        try:
+            yield connection
+        finally:
+            connection.close()
+            if driver is not None:  # SQLAlchemy forgets it, open, where a program is stopped while it commits
+                driver.close()
 
 
 @contextmanager
