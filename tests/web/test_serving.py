@@ -13,6 +13,7 @@ import pytest
 from duban.access.tokens import make_token
 from duban.base.clock import system_clock
 from duban.base.starter import copy_starter
+from duban.runtime.private import CLOSED
 from duban.web.serving import AddressTaken, WebServer, log_file, take_address
 from duban.web.settings import WebSettings
 from duban.workspace.workspace import open_workspace
@@ -99,9 +100,12 @@ class TestServe:
 
     @pytest.fixture
     def project(self, tmp_path):
+        """A project made as every command makes one, whatever the tests before have left the process's umask at."""
+        before = os.umask(CLOSED)
         root = tmp_path / "项目"
         copy_starter(root)
-        return root
+        yield root
+        os.umask(before)
 
     def serve(self, root, *more, **environment):
         plain = {name: value for name, value in os.environ.items() if not name.startswith("DUBAN")}
@@ -127,7 +131,7 @@ class TestServe:
         process = self.serve(project, "--web-port", "0")
         try:
             line = process.stdout.readline()
-            assert "/api/docs ；按 Ctrl-C 停止" in line, line + process.stdout.read()
+            assert "/api/docs ；按 Ctrl-C 停止" in line, line
             address = line.split()[3].removesuffix("/api/docs")
             headers = {"Authorization": f"Bearer {secret}"}
             answered = httpx.get(f"{address}/api/v1/duties?limit=1", headers=headers, timeout=30)
