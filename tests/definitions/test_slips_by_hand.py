@@ -41,7 +41,7 @@ SLIPS = (
     (YEAR, "{day: 2026-02-28,", "{day: 2月28日,", "“2月28日”不是日期"),
     (FESTIVALS, "solar_term: 清明", "solar_term: 清名", "没有节气“清名”，是不是“清明”？"),
     (FESTIVALS, "usual: {from: 09-01, to: 09-30}", "usual: {from: 09-30, to: 09-01}", "是不是把 from 和 to 写反了？"),
-    (LICENCES, "  发证日期: [签发", "  发证日: [签发", "没有列“发证日期”，是不是“发证日”？（26:14、48:15、67:7 也是）"),
+    (LICENCES, "  发证日期: [签发", "  发证日: [签发", "没有列“发证日期”，是不是“发证日”？（26:14、49:15、68:7 也是）"),
     (METROLOGY, "owner: {unit: 市局, post: 计量科}", "owner: ｛unit: 市局, post: 计量科}", "方括号、花括号要用英文半角的"),
     (METROLOGY, "clause: JL-01", "clause: JL-99", "提示计划里没有条款“JL-99”"),
     (TEMPLATE, None, "{% iff %}", "模板语法不对，不认识的标签“iff”"),

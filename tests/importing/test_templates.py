@@ -9,7 +9,9 @@ import pytest
 
 from duban.cli import main
 from duban.facts import NewSubject, record_subjects
-from duban.importing.mappings import _mistakes, ways_in
+from duban.importing.forms import form_mappings
+from duban.importing.mappings import _mistakes, registered_by, ways_in
+from duban.importing.registration_forms import registration_name, write_registration
 from duban.importing.templates import ListedSubject, template_mappings, write_template
 from tests.importing.tables import (
     SELLER,
@@ -57,13 +59,20 @@ def test_the_form_of_each_kind_is_in_order_and_told_by_its_headings(name):
     (written,) = openpyxl.load_workbook(io.BytesIO(form(name))).worksheets[:1]
     headings = [cell.value.partition("\n")[0] for cell in written[1]]
     assert headings == list(mapping.written.columns)
-    others = [each for each in template_mappings(VOCABULARY).values() if set(each.required) <= set(headings)]
+    others = [each for each in form_mappings(VOCABULARY).values() if set(each.required) <= set(headings)]
     assert [each.name for each in others] == [name]
 
 
 def test_no_kind_is_without_a_way_in():
     ways = ways_in(VOCABULARY, {**mappings(), **template_mappings(VOCABULARY)})
     assert {name for name, each in ways.items() if not each} == set()
+
+
+def test_no_subject_is_without_a_way_to_be_registered():
+    ways = registered_by(VOCABULARY, {**mappings(), **form_mappings(VOCABULARY)})
+    assert {
+        name for name, each in ways.items() if registration_name(VOCABULARY.subjects[name]) not in each
+    } == set()
 
 
 @pytest.fixture
@@ -76,7 +85,7 @@ def take(city, path):
     from duban.importing.reading import read_file
     from duban.importing.taking import take as taken
 
-    known = {**template_mappings(VOCABULARY), **mappings()}
+    known = {**form_mappings(VOCABULARY), **mappings()}
     with read_file(path, definitions(), known) as batch:
         return batch.mapping.name, taken(city.ws, batch, city.clock.now(), OPERATOR)
 
@@ -180,6 +189,65 @@ def test_two_counties_that_both_begin_with_one_do_not_meet(city, tmp_path):
         assert counts(take(city, path)[1]) == {"new": 1}
 
 
+class TestSubjects:
+    """The list of a kind of subject that no system exports."""
+
+    def form(self, name):
+        return openpyxl.load_workbook(
+            io.BytesIO(write_registration(VOCABULARY.subjects[name], UNITS, at("2023-09-01").date()))
+        )
+
+    def filled(self, path, name, *rows):
+        book = self.form(name)
+        headings = [cell.value.partition("\n")[0] for cell in book.worksheets[0][1]]
+        for place, row in enumerate(rows, 3):
+            for column, value in row.items():
+                book.worksheets[0].cell(place, headings.index(column) + 1).value = value
+        book.save(path)
+        return path
+
+    def test_each_is_in_order_and_told_by_its_headings(self):
+        known = form_mappings(VOCABULARY)
+        for kind in VOCABULARY.subjects.values():
+            own = registration_name(kind)
+            assert list(_mistakes(OneFile(), known[own].written, VOCABULARY)) == []
+            headings = [cell.value.partition("\n")[0] for cell in self.form(kind.name).worksheets[0][1]]
+            assert headings == list(known[own].written.columns)
+            assert [name for name, each in known.items() if set(each.required) <= set(headings)] == [own]
+
+    def test_a_list_registers_changes_and_ends(self, city, tmp_path):
+        row = {"市地方标准编号": "DB3504/T-001", "市地方标准名称": "沙县小吃（虚构）", "主管单位": "沙县区"}
+        other = {**row, "市地方标准编号": "DB3504/T-002", "登记日期": "2021-05-06"}
+        path = tmp_path / "a.xlsx"
+        name, outcome = take(city, self.filled(path, "市地方标准", row, other))
+        assert (name, outcome.subjects_new, reasons(outcome)) == ("市地方标准登记表", 2, [])
+        assert take(city, path)[1].subjects_new == 0
+        ended = {**other, "市地方标准名称": "沙县小吃（改）", "是否在业": "否"}
+        _, outcome = take(city, self.filled(path, "市地方标准", row, ended))
+        assert (outcome.subjects_new, outcome.subjects_changed) == (0, 1), reasons(outcome)
+        listed = {
+            each[0]: each[1:] for each in city.subjects("code", "name", "unit", "active", "registered_on")
+        }
+        assert listed["DB3504/T-001"] == ("沙县小吃（虚构）", "350405", True, None)
+        assert listed["DB3504/T-002"] == ("沙县小吃（改）", "350405", False, "2021-05-06")
+
+    def test_what_is_wrong_is_told_in_its_cell(self, city, tmp_path):
+        row = {"医疗机构编号": "Y1", "医疗机构名称": "某院（虚构）", "主管单位": "三元区", "级别": "特级"}
+        _, outcome = take(city, self.filled(tmp_path / "a.xlsx", "医疗机构", row, {**row, "主管单位": ""}))
+        assert [(each.heading, each.reason) for each in outcome.refused][:2] == [
+            ("级别", "不认识“特级”，认识的有：三级、二级、一级及以下"),
+            ("主管单位", "没有填"),
+        ]
+
+    def test_the_example_line_of_each_could_be_a_row(self, city, tmp_path):
+        for name, kind in VOCABULARY.subjects.items():
+            heading, example = islice(self.form(name).worksheets[0].iter_rows(values_only=True), 2)
+            row = [code(7) if "示例" in str(cell) else cell for cell in example]
+            row = [f"{cell:%Y-%m-%d}" if isinstance(cell, date) else cell for cell in row]
+            found, outcome = take(city, text(tmp_path / "a.csv", [heading, row], "utf-8"))
+            assert (found, outcome.subjects_new) == (registration_name(kind), 1), (name, reasons(outcome))
+
+
 class TestCommand:
     @pytest.fixture
     def run(self, tmp_path, capsys, monkeypatch):
@@ -207,6 +275,8 @@ class TestCommand:
 
     def test_what_is_not_known_and_what_there_is(self, run):
         assert "是不是“举办培训”？" in run("template", "举办培训班")[1]
+        exit_code, said = run("template", "乡镇")
+        assert (exit_code, "已写好 乡镇登记表.xlsx" in said) == (0, True)
         exit_code, said = run("template")
         assert exit_code == 0
         assert all(

@@ -47,8 +47,8 @@ KindOfFact = Annotated[
         metavar="KIND",
         show_default=False,
         help=both(
-            zh="要哪一种事实的填报表（名字或叫法）；不写就列出每种事实怎样进来。",
-            en="Of which kind of fact the form is; without it, how each kind comes in.",
+            zh="要哪一种事实的填报表（名字或叫法），或者哪一类监管对象的登记表；不写就列出各怎样进来。",
+            en="Of which kind of fact or subject the form is; without it, how each kind comes in.",
         ),
     ),
 ]

@@ -8,7 +8,9 @@ from sqlmodel import col, select
 
 from duban.base.clock import business_date
 from duban.base.problems import ProblemsFound
+from duban.duties.vocabulary import SubjectKind
 from duban.importing.mappings import TableMapping, load_mappings
+from duban.importing.registration_forms import registration_mappings, registration_name, write_registration
 from duban.importing.templates import ListedSubject, template_mappings, write_template
 from duban.ledger.database import reading
 from duban.ledger.rows import rows_of
@@ -17,7 +19,7 @@ from duban.ledger.tables import Subject
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from duban.duties.vocabulary import FactKind
+    from duban.duties.vocabulary import FactKind, Vocabulary
     from duban.workspace.workspace import Workspace
 
 
@@ -29,14 +31,30 @@ def all_mappings(ws: Workspace) -> dict[str, TableMapping]:
     mappings, problems = load_mappings(ws.root, ws.definitions.vocabulary)
     if problems:
         raise ProblemsFound(problems)
-    return {**template_mappings(ws.definitions.vocabulary), **mappings}
+    return {**form_mappings(ws.definitions.vocabulary), **mappings}
 
 
-def filled_form(ws: Workspace, kind: FactKind, units: Collection[str]) -> tuple[bytes, int]:
-    """The form of a kind of fact for these units (codes), with their active subjects; and how many subjects it offers."""
+def form_mappings(vocabulary: Vocabulary) -> dict[str, TableMapping]:
+    """The mappings of all forms, of facts and of subjects, by their names."""
+    return {**registration_mappings(vocabulary), **template_mappings(vocabulary)}
+
+
+def form_title(kind: FactKind | SubjectKind) -> str:
+    """What the form of a kind is called, also as a file: 举办培训填报表, 市地方标准登记表."""
+    if isinstance(kind, SubjectKind):
+        return registration_name(kind)
+    return f"{kind.title.replace('/', '-')}填报表"
+
+
+def filled_form(ws: Workspace, kind: FactKind | SubjectKind, units: Collection[str]) -> tuple[bytes, int]:
+    """The form of a kind of fact for these units (codes), with their active subjects, and how many subjects it offers; or the
+    form with which subjects of a kind are registered.
+    """
     definitions = ws.definitions
     today = business_date(ws.clock.now(), definitions.project.zone)
     offered = [unit for unit in definitions.project.units.values() if unit.code in units]
+    if isinstance(kind, SubjectKind):
+        return write_registration(kind, offered, today), 0
     listed = (
         select(col(Subject.kind), col(Subject.code), col(Subject.name))
         .where(

@@ -82,6 +82,17 @@ def ways_in(vocabulary: Vocabulary, mappings: Mapping[str, TableMapping]) -> dic
     return ways
 
 
+def registered_by(vocabulary: Vocabulary, mappings: Mapping[str, TableMapping]) -> dict[str, list[str]]:
+    """For every kind of subject the mappings that register it; its form besides."""
+    ways: dict[str, list[str]] = {name: [] for name in vocabulary.subjects}
+    for mapping in mappings.values():
+        subject = mapping.written.subject
+        if subject is not None and subject.register_:
+            for name in dict.fromkeys(name for kind in subject.kind for name in kind.meant if name in ways):
+                ways[name].append(mapping.name)
+    return ways
+
+
 def _mistakes(file: YamlFile, written: MappingFile, vocabulary: Vocabulary) -> Iterator[Problem]:
     yield from _headings_claimed_twice(file, written)
     for loc, column in _columns_named(written):

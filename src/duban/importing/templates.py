@@ -7,7 +7,6 @@ happened on one day: two counties that both begin with 1 do not meet.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,15 +15,13 @@ from duban.base.language import say
 from duban.cadence.counting import ZERO_OF, ZERO_REPORTED
 from duban.duties.vocabulary import HOUR, NUMBER
 from duban.facts import GRADE_ASSIGNED
+from duban.importing.form_sheets import ChoiceSheet, FormColumn, write_form
 from duban.importing.grammar import MappingFile
 from duban.importing.mappings import TableMapping
 from duban.importing.no_data import EXAMPLE
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from openpyxl.cell.cell import Cell, MergedCell
-    from openpyxl.worksheet.worksheet import Worksheet
 
     from duban.bureau.units import Unit
     from duban.duties.vocabulary import FactKind, Vocabulary
@@ -35,8 +32,6 @@ KIND = "监管对象种类"
 GRADE = "等级"
 CHARGE = "所属县区"
 """Whose a subject is: asked of whoever works for several counties, as one code may stand in each of them."""
-_ROWS = 1_000
-"""So many rows have drop-downs."""
 _MOST_SUBJECTS = 20_000
 
 
@@ -90,62 +85,47 @@ def write_template(
     today: date,
 ) -> bytes:
     """The form as an .xlsx. `units` and `subjects` are those offered; `today` dates the example line."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
-
     written = template_mapping(kind, vocabulary).written
     counties = [unit for unit in units if unit.level == "county"]
-    columns = [name for name in written.columns if name != CHARGE or len(counties) > 1]
-    book = Workbook()
-    sheet = book.active
-    sheet.title = say(zh="填报", en="form")
-    headings = [f"{name}\n{kind.date}" if name.startswith(kind.title) else name for name in columns]
-    _append(sheet, headings)
+    names = [name for name in written.columns if name != CHARGE or len(counties) > 1]
     listed = [each for each in subjects if each.kind in kind.about][:_MOST_SUBJECTS]
-    _append(sheet, _example(kind, vocabulary, columns, units, listed, today))
-    for place, column in enumerate(columns, 1):
-        letter = get_column_letter(place)
-        head = sheet.cell(1, place)
-        head.font = Font(bold=True, color="C00000" if column in written.required else "000000")
-        head.fill = PatternFill("solid", fgColor="F2F2F2")
-        head.alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.cell(2, place).font = Font(italic=True, color="808080")
-        sheet.column_dimensions[letter].width = 22
-        for row in range(2, _ROWS + 2):
-            sheet.cell(row, place).number_format = "yyyy-mm-dd" if column.startswith(kind.title) else "@"
-    sheet.freeze_panes = "A2"
-    _choices(
-        book.create_sheet(UNIT),
-        [(UNIT, say(zh="名称", en="name"))],
-        [(unit.code, unit.name) for unit in units],
-    )
+    example = _example(kind, vocabulary, units, listed, today)
+    offered: dict[str, Sequence[str] | ChoiceSheet] = {
+        column: values
+        for name, column in _particulars(kind, vocabulary).items()
+        if (values := _values(kind, vocabulary, name)) not in (NUMBER, HOUR)
+    }
+    of_units = units_offered(units)
     if kind.about:
         rows = [(each.code, each.name, each.kind) for each in listed]
-        _choices(
-            book.create_sheet(say(zh="监管对象", en="subjects")),
-            [(CODE, NAME, say(zh="种类", en="kind"))],
-            rows,
+        offered[CODE] = ChoiceSheet(
+            say(zh="监管对象", en="subjects"), (CODE, NAME, say(zh="种类", en="kind")), rows
         )
-        _offer(sheet, 2, f"'{book.worksheets[2].title}'!$A$2:$A${len(rows) + 1}" if rows else "")
+        offered[KIND] = kind.about
+        offered[CHARGE] = ChoiceSheet(CHARGE, (CHARGE,), [(unit.name,) for unit in counties])
     else:
-        _offer(sheet, 2, f"'{UNIT}'!$B$2:$B${len(units) + 1}")
+        offered[UNIT] = of_units
     if kind.name == ZERO_REPORTED:
         there = [(called,) for called in _reported_as_none(vocabulary)]
-        _choices(book.create_sheet(ZERO_OF), [(ZERO_OF,)], there)
-        _offer(sheet, headings.index(ZERO_OF) + 1, f"'{ZERO_OF}'!$A$2:$A${len(there) + 1}")
-    if CHARGE in headings:
-        _choices(book.create_sheet(CHARGE), [(CHARGE,)], [(unit.name,) for unit in counties])
-        _offer(sheet, headings.index(CHARGE) + 1, f"'{CHARGE}'!$A$2:$A${len(counties) + 1}")
-    if KIND in headings:
-        _offer(sheet, headings.index(KIND) + 1, f'"{",".join(kind.about)}"')
-    for name, column in _particulars(kind, vocabulary).items():
-        values = _values(kind, vocabulary, name)
-        if values and values not in (NUMBER, HOUR) and len(",".join(values)) <= 250:
-            _offer(sheet, headings.index(column) + 1, f'"{",".join(values)}"')
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
+        offered[ZERO_OF] = ChoiceSheet(ZERO_OF, (ZERO_OF,), there)
+    columns = [
+        FormColumn(
+            name,
+            required=name in written.required,
+            note=kind.date if name.startswith(kind.title) else "",
+            example=example.get(name),
+            is_day=name.startswith(kind.title),
+            choices=offered.get(name, ()),
+        )
+        for name in names
+    ]
+    return write_form(columns, [of_units])
+
+
+def units_offered(units: Sequence[Unit]) -> ChoiceSheet:
+    """The units a form offers, by their names, with their codes beside them."""
+    rows = [(unit.code, unit.name) for unit in units]
+    return ChoiceSheet(UNIT, (UNIT, say(zh="名称", en="name")), rows, offered=1)
 
 
 def _particulars(kind: FactKind, vocabulary: Vocabulary) -> dict[str, str]:
@@ -178,17 +158,19 @@ def _reported_as_none(vocabulary: Vocabulary) -> dict[str, str]:
     return called | {kind.name: kind.name for kind in kinds}
 
 
+def not_imported() -> str:
+    """What the first column of an example line says, by which the import knows it."""
+    return say(zh=f"{EXAMPLE}，导入时不算", en=f"{EXAMPLE} (an example, not imported)")
+
+
 def _example(
     kind: FactKind,
     vocabulary: Vocabulary,
-    columns: Sequence[str],
     units: Sequence[Unit],
     subjects: Sequence[ListedSubject],
     today: date,
-) -> list[object]:
-    filled: dict[str, object] = {
-        NUMBER_OF: say(zh=f"{EXAMPLE}，导入时不算", en=f"{EXAMPLE} (an example, not imported)")
-    }
+) -> dict[str, object]:
+    filled: dict[str, object] = {NUMBER_OF: not_imported()}
     if kind.about:
         filled |= (
             {CODE: subjects[0].code, NAME: subjects[0].name, KIND: subjects[0].kind}
@@ -202,7 +184,7 @@ def _example(
         values = _values(kind, vocabulary, name)
         if column not in filled:
             filled[column] = _example_of(kind, vocabulary, values)
-    return [filled.get(column) for column in columns]
+    return filled
 
 
 def _example_of(kind: FactKind, vocabulary: Vocabulary, values: tuple[str, ...]) -> str | int:
@@ -211,34 +193,3 @@ def _example_of(kind: FactKind, vocabulary: Vocabulary, values: tuple[str, ...])
     if values in (NUMBER, HOUR):
         return 1 if values == NUMBER else "10:05"
     return values[0] if values else say(zh="文字", en="text")
-
-
-def _append(sheet: Worksheet, row: Iterable[object]) -> Sequence[Cell | MergedCell]:
-    """A row below the others, whose texts stay texts: “=…” in a name never becomes a formula."""
-    sheet.append(list(row))
-    cells: Sequence[Cell | MergedCell] = sheet[sheet.max_row]
-    for cell in cells:
-        if isinstance(cell.value, str):
-            cell.data_type = "s"
-    return cells
-
-
-def _choices(sheet: Worksheet, heading: Sequence[Sequence[str]], rows: Iterable[Sequence[str]]) -> None:
-    for row in (*heading, *rows):
-        for cell in _append(sheet, row):
-            cell.number_format = "@"
-    for letter in "ABC":
-        sheet.column_dimensions[letter].width = 28
-
-
-def _offer(sheet: Worksheet, column: int, formula: str) -> None:
-    """A drop-down; another value may be typed all the same, and the import says what is wrong with it."""
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    if not formula:
-        return
-    letter = get_column_letter(column)
-    choice = DataValidation(type="list", formula1=formula, allow_blank=True, showErrorMessage=False)
-    sheet.add_data_validation(choice)
-    choice.add(f"{letter}2:{letter}{_ROWS + 1}")

@@ -275,3 +275,12 @@ def test_a_form_offers_their_own_subjects(town, signed_in):
     form = openpyxl.load_workbook(io.BytesIO(lin.get("/admin/imports/forms/sample.failed.xlsx").content))
     assert [row[0].value for row in form["监管对象"].iter_rows(min_row=2)] == ["S1"]
     assert lin.get("/admin/imports/forms/nothing.xlsx").status_code == 404
+
+
+def test_a_county_registers_by_a_list_and_a_station_does_not(town, signed_in):
+    kind = next(iter(town.ws.definitions.vocabulary.subjects))
+    lin, address = signed_in("林"), f"/admin/imports/forms/{kind}.xlsx"
+    assert address in lin.get("/admin/imports").text
+    form = openpyxl.load_workbook(io.BytesIO(lin.get(address).content))
+    assert form.worksheets[0]["A1"].value.startswith(f"{kind}编号")
+    assert address not in signed_in("所").get("/admin/imports").text

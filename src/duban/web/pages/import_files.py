@@ -14,7 +14,7 @@ from starlette.responses import FileResponse, Response
 
 from duban.base.language import say
 from duban.importing.containers import UnusableFile
-from duban.importing.forms import filled_form
+from duban.importing.forms import filled_form, form_title
 from duban.importing.handed_in import REFUSED_ROWS, batch_of, folder_of, handed_in, rehearse_kept
 from duban.ledger.tables import HandedInTable
 from duban.web.pages.exports import XLSX
@@ -61,13 +61,14 @@ def give_refused(visit: Writer, number: int) -> Response:
 
 
 def give_form(visit: Writer, kind: str) -> Response:
-    """The form of a kind of fact, with the subjects of one's own units."""
-    found = visit.ws.definitions.vocabulary.facts.get(kind)
+    """The form of a kind of fact, with the subjects of one's own units, or that for a list of subjects of a kind."""
+    vocabulary = visit.ws.definitions.vocabulary
+    found = vocabulary.facts.get(kind) or vocabulary.subjects.get(kind)
     if found is None:
         raise HTTPException(404)
     units = visit.principal.units or frozenset(visit.ws.definitions.project.units)
     content, _ = filled_form(visit.ws, found, units)
-    return Response(content, media_type=XLSX, headers=_named(f"{found.title.replace('/', '-')}填报表.xlsx"))
+    return Response(content, media_type=XLSX, headers=_named(f"{form_title(found)}.xlsx"))
 
 
 def mine_or_none_there(visit: Visit, number: int) -> HandedInTable:

@@ -178,6 +178,8 @@ def _listed(visit: Visit, refused: str = "") -> Response:
         tables=handed_in_by(visit.ws, visit.principal, LISTED),
         units=_units(visit),
         kinds=sorted(kinds, key=lambda kind: kind.title),
+        # a station registers nobody: its county does
+        lists=[] if level == "station" else sorted(visit.ws.definitions.vocabulary.subjects),
         days=KEPT_FOR.days,
         megabytes=visit.request.app.state.site.settings.body_mb,
         refused=refused,
