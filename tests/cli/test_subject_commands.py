@@ -65,7 +65,7 @@ def test_in_english(duban, two_works):
         (
             ("SY-0001", "--into", "SX-0009", "--on", "2023-09-01"),
             ExitCode.WRONG_USAGE,
-            "没有监管对象 SX-0009",
+            "没有监管对象“SX-0009”",
         ),
         (("SY-0001", "--into", "SX-0001", "--on", "2023-09-02"), ExitCode.REFUSED, "2023-09-02 还没有到"),
         (
