@@ -36,7 +36,11 @@ def form(name, subjects=()):
 
 
 def filled(path, name, *rows, subjects=()):
-    book = openpyxl.load_workbook(io.BytesIO(form(name, subjects)))
+    return fill_in(path, openpyxl.load_workbook(io.BytesIO(form(name, subjects))), rows)
+
+
+def fill_in(path, book, rows):
+    """The form with these rows below its example line, kept at `path`."""
     headings = [cell.value.partition("\n")[0] for cell in book.worksheets[0][1]]
     for place, row in enumerate(rows, 3):
         for column, value in row.items():
@@ -198,13 +202,7 @@ class TestSubjects:
         )
 
     def filled(self, path, name, *rows):
-        book = self.form(name)
-        headings = [cell.value.partition("\n")[0] for cell in book.worksheets[0][1]]
-        for place, row in enumerate(rows, 3):
-            for column, value in row.items():
-                book.worksheets[0].cell(place, headings.index(column) + 1).value = value
-        book.save(path)
-        return path
+        return fill_in(path, self.form(name), rows)
 
     def test_each_is_in_order_and_told_by_its_headings(self):
         known = form_mappings(VOCABULARY)
