@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 
+from bench.memory import peak_memory
 from bench.rows import Row
 from duban.base.clock import FixedClock
 from duban.base.credit_codes import check_sign
@@ -160,7 +160,7 @@ def main() -> None:
             print(f"{row.code}  {row.work}: {row.ours}, {row.peer}: {row.ratio} (budget {row.budget})")
         return
     seconds = {"prepare": _prepare, "ours": _ours, "peer": _peer}[asked.side](asked.folder)
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    megabytes = peak_memory()
     print(json.dumps({"seconds": seconds, "megabytes": megabytes}))
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import shutil
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
+from bench.memory import peak_memory
 from bench.rows import Row
 from duban.base.clock import FixedClock
 from duban.cadence.kinds.frequency import Frequency
@@ -194,7 +194,7 @@ def main() -> None:
         if asked.side == "ours"
         else _peer(asked.ledger, asked.rows, asked.model)
     )
-    megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    megabytes = peak_memory()
     print(json.dumps({"seconds": side, "megabytes": megabytes}))
 
 

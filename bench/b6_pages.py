@@ -10,7 +10,6 @@ other programs on the machine lengthen what the clock says of a page, and that s
 from __future__ import annotations
 
 import asyncio
-import resource
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine, event, make_url
 
 from bench.crowd import PEOPLE, crowd
+from bench.memory import forget_peak, peak_memory
 from bench.patrol_ledger import NOW, ledger_with
 from bench.rows import Row
 from duban.access.accounts import Hand, make_account
@@ -192,11 +192,12 @@ async def _page(browser: httpx.AsyncClient, waits: _Waits, name: str, path: str,
 
 
 async def _export(browser: httpx.AsyncClient, of: str) -> Row:
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    forget_peak()
+    before = peak_memory()
     began = perf_counter()
     answer = await browser.get("/obligations.xlsx")
     took = perf_counter() - began
-    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - before
+    grown = peak_memory() - before
     return Row(
         code="B6",
         work=f"Excel of a list, at most 100,000 rows, {of}",
