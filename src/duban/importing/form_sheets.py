@@ -63,8 +63,8 @@ def write_form(columns: Sequence[FormColumn], beside: Sequence[ChoiceSheet] = ()
             sheet.cell(row, place).number_format = "yyyy-mm-dd" if column.is_day else "@"
     sheet.freeze_panes = "A2"
     offered = [each.choices for each in columns if isinstance(each.choices, ChoiceSheet)]
-    for each in dict.fromkeys([*(one.title for one in beside), *(one.title for one in offered)]):
-        _write_choices(book.create_sheet(each), next(one for one in [*beside, *offered] if one.title == each))
+    for title, choices in {each.title: each for each in (*beside, *offered)}.items():
+        _write_choices(book.create_sheet(title), choices)
     for place, column in enumerate(columns, 1):
         _offer(sheet, place, _formula(column.choices))
     kept = io.BytesIO()

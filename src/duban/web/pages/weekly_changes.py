@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -19,9 +20,9 @@ from duban.base.day_texts import read_day_text
 from duban.base.language import say
 from duban.base.problems import ProblemsFound
 from duban.bureau.project import PROJECT_FILE
-from duban.definitions.definitions import load_definitions
+from duban.definitions.definitions import Definitions, load_definitions
 from duban.edits.bureau_forms import WrittenHolder, with_post, with_station
-from duban.edits.confirmation import NothingToConfirm, confirm, take_back
+from duban.edits.confirmation import ConfirmedValue, NothingToConfirm, confirm, take_back
 from duban.edits.disclosure import may_open
 from duban.edits.own_drafts import OwnDraft, keep_draft, own_draft, text_of
 from duban.edits.trial import drafted_folder
@@ -133,22 +134,23 @@ def _station(_: Visit, folder: Path, filled: Filled) -> str:
 
 
 def _confirm(visit: Visit, folder: Path, filled: Filled) -> str:
-    definitions, duty = load_definitions(folder), filled.get("duty", "")
-    if duty not in definitions.duties:
-        raise FormRefused(say(zh="没有这个事项", en="there is no such duty"))
     words = f"{_said(filled, 'source')}（{visit.principal.name}，{visit.on}）"
-    try:
-        return confirm(folder, definitions, duty, filled.get("key", ""), words).path
-    except NothingToConfirm as why:
-        raise FormRefused(str(why)) from None
+    return _assumption(folder, filled, partial(confirm, words=words))
 
 
 def _unconfirm(_: Visit, folder: Path, filled: Filled) -> str:
+    return _assumption(folder, filled, take_back)
+
+
+def _assumption(
+    folder: Path, filled: Filled, change: Callable[[Path, Definitions, str, str], ConfirmedValue]
+) -> str:
+    """Change what is assumed of a duty; returns the file that says it."""
     definitions, duty = load_definitions(folder), filled.get("duty", "")
     if duty not in definitions.duties:
         raise FormRefused(say(zh="没有这个事项", en="there is no such duty"))
     try:
-        return take_back(folder, definitions, duty, filled.get("key", "")).path
+        return change(folder, definitions, duty, filled.get("key", "")).path
     except NothingToConfirm as why:
         raise FormRefused(str(why)) from None
 
