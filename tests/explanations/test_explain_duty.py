@@ -86,6 +86,7 @@ def test_every_duty_of_the_starter_project_can_be_explained(definitions):
     for duty_id in definitions.duties:
         told = explain_duty(definitions, duty_id, EVE)
         assert told.duty.reasons[0].quote
+        assert len(set(told.duty.reasons)) == len(told.duty.reasons), duty_id
         assert bool(told.coming) == (duty_id not in AWAITING), duty_id
         json.dumps(plain(told))
         console = Console(width=160, file=StringIO())

@@ -260,10 +260,13 @@ def _reviewer(project: Project, version: Version, unit: str) -> str:
 
 def _heading(version: Version, places: Mapping[str, str], contact: str) -> DutyGroup:
     content = version.content
+    # Two clauses may be the same words at the same place of the plan: they are told once.
     basis = tuple(
-        QuotedBasis(_clause(each, places), _within_quotes(str(each.get("quote") or "")))
-        for each in content.get("basis") or ()
-        if isinstance(each, dict)
+        dict.fromkeys(
+            QuotedBasis(_clause(each, places), _within_quotes(str(each.get("quote") or "")))
+            for each in content.get("basis") or ()
+            if isinstance(each, dict)
+        )
     )
     return DutyGroup(
         version.title,

@@ -87,12 +87,14 @@ def statement_of(duty: Duty, places: Mapping[str, str]) -> DutyStatement:
         kind=duty.kind,
         owner_post=duty.owner.post,
         reasons=tuple(
-            Reason(
-                tuple(dict.fromkeys(places.get(each, each) for each in basis.clauses)),
-                basis.source,
-                basis.quote,
+            dict.fromkeys(
+                Reason(
+                    tuple(dict.fromkeys(places.get(each, each) for each in basis.clauses)),
+                    basis.source,
+                    basis.quote,
+                )
+                for basis in duty.basis
             )
-            for basis in duty.basis
         ),
         assumptions=tuple(
             (key_words(each.key), each.reason) for each in duty.assumptions if not each.confirmed
