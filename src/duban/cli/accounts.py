@@ -8,9 +8,10 @@ import typer
 
 from duban.base.language import say
 from duban.cli.acting import Actor, actor_or_login
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both, option
 from duban.cli.failures import Refused, WrongUsage
 from duban.cli.forms import As, Output, RowList, hand_over_list
+from duban.cli.grouping import add_group
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, tell
@@ -22,79 +23,60 @@ if TYPE_CHECKING:
 
 PANEL = both(zh="运行", en="Running")
 
-Name = Annotated[
-    str,
-    typer.Argument(
-        metavar="NAME", help=both(zh="账号名，登录时输入。", en="The name that is typed to sign in.")
-    ),
-]
-FullName = Annotated[
-    str,
-    typer.Option("--full-name", metavar="TEXT", help=both(zh="姓名，记在每一笔办理里。", en="The person.")),
-]
+Name = Annotated[str, argument("NAME", zh="账号名，登录时输入。", en="The name that is typed to sign in.")]
+FullName = Annotated[str, option("--full-name", "TEXT", zh="姓名，记在每一笔办理里。", en="The person.")]
 Unit = Annotated[
     str,
-    typer.Option(
+    option(
         "--unit",
-        metavar="UNIT",
-        help=both(
-            zh="哪个单位，代码或名称；看本单位和下级。", en="The unit, by code or name, with those below."
-        ),
+        "UNIT",
+        zh="哪个单位，代码或名称；看本单位和下级。",
+        en="The unit, by code or name, with those below.",
     ),
 ]
 RoleNames = Annotated[
     list[str],
-    typer.Option(
+    option(
         "--role",
-        metavar="ROLE",
-        help=both(
-            zh="角色，可写多次：officer 经办人、supervisor 督办人、admin 管理员、auditor 审计员。",
-            en="A role; may be repeated: officer, supervisor, admin, auditor.",
-        ),
+        "ROLE",
+        zh="角色，可写多次：officer 经办人、supervisor 督办人、admin 管理员、auditor 审计员。",
+        en="A role; may be repeated: officer, supervisor, admin, auditor.",
     ),
 ]
 Posts = Annotated[
     list[str] | None,
-    typer.Option(
+    option(
         "--post",
-        metavar="POST",
-        show_default=False,
-        help=both(
-            zh="担任的岗位，可写多次；下级单位的岗位写“单位/岗位”。",
-            en="A post they hold; may be repeated; UNIT/POST for one of a unit below.",
-        ),
+        "POST",
+        zh="担任的岗位，可写多次；下级单位的岗位写“单位/岗位”。",
+        en="A post they hold; may be repeated; UNIT/POST for one of a unit below.",
     ),
 ]
 Lines = Annotated[
     list[str] | None,
-    typer.Option(
+    option(
         "--line",
-        metavar="LINE",
-        show_default=False,
-        help=both(
-            zh="只看这些条线，可写多次；不写则看全部。",
-            en="They see these lines only; may be repeated. Without it, every line.",
-        ),
+        "LINE",
+        zh="只看这些条线，可写多次；不写则看全部。",
+        en="They see these lines only; may be repeated. Without it, every line.",
     ),
 ]
 Undisclosed = Annotated[
     bool,
-    typer.Option(
+    option(
         "--undisclosed",
-        help=both(
-            zh="可以看本单位及下级尚未办结的保密事项；岗位收到的保密事项不用这个也能看。",
-            en="They see confidential obligations of their units before they are done.",
-        ),
+        zh="可以看本单位及下级尚未办结的保密事项；岗位收到的保密事项不用这个也能看。",
+        en="They see confidential obligations of their units before they are done.",
     ),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    accounts = typer.Typer(
-        help=both(zh="账号：谁可以登录网页。", en="Accounts: who may sign in on the page.")
-    )
-    for name, command, zh, en in (
+    add_group(
+        app,
+        PANEL,
+        "account",
         (
             "create",
             create,
@@ -110,9 +92,9 @@ def register(app: typer.Typer) -> None:
             "Close an account; it is signed out everywhere.",
         ),
         ("enable", enable, "恢复停用的账号。", "Let a closed account sign in again."),
-    ):
-        accounts.command(name, help=both(zh=zh, en=en))(command)
-    app.add_typer(accounts, name="account", rich_help_panel=PANEL)
+        zh="账号：谁可以登录网页。",
+        en="Accounts: who may sign in on the page.",
+    )
 
 
 def create(

@@ -9,9 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from duban.cli.bilingual import both
+from duban.cli.bilingual import option
 
 if TYPE_CHECKING:
     from duban.ledger.principals import Principal
@@ -19,11 +17,8 @@ if TYPE_CHECKING:
 
 Actor = Annotated[
     str | None,
-    typer.Option(
-        "--actor",
-        metavar="NAME",
-        show_default=False,
-        help=both(zh="谁，记在案；不写就是登录名。", en="Who, for the record; else the login name."),
+    option(
+        "--actor", "NAME", zh="谁，记在案；不写就是登录名。", en="Who, for the record; else the login name."
     ),
 ]
 

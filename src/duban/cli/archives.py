@@ -10,8 +10,9 @@ import typer
 from duban.base.language import say
 from duban.cli.acting import Actor, acting
 from duban.cli.backups import Store
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both, option
 from duban.cli.forms import As, Output, RowList, hand_over_list
+from duban.cli.grouping import add_group
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import show_json, tell
@@ -23,41 +24,32 @@ PANEL = both(zh="运行", en="Running")
 
 Before = Annotated[
     date,
-    typer.Option(
+    option(
         "--before",
-        metavar="DATE",
+        "DATE",
         parser=read_date,
-        help=both(
-            zh="这一天以前办结的、收到并读过的；最晚今年 1 月 1 日。",
-            en="What was closed, or received and read, before this day; this year's 1 January at the latest.",
-        ),
+        zh="这一天以前办结的、收到并读过的；最晚今年 1 月 1 日。",
+        en="What was closed, or received and read, before this day; this year's 1 January at the latest.",
     ),
 ]
-Name = Annotated[
-    str,
-    typer.Argument(
-        metavar="ARCHIVE", help=both(zh="哪一份，见 archive list。", en="Which; see archive list.")
-    ),
-]
+Name = Annotated[str, argument("ARCHIVE", zh="哪一份，见 archive list。", en="Which; see archive list.")]
 OfTable = Annotated[
     str,
-    typer.Option(
+    option(
         "--table",
-        metavar="TABLE",
-        help=both(zh="哪张表：obligation、inbox_message……", en="Which table: obligation, inbox_message, …"),
+        "TABLE",
+        zh="哪张表：obligation、inbox_message……",
+        en="Which table: obligation, inbox_message, …",
     ),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    archives = typer.Typer(
-        help=both(
-            zh="归档：办结的和以前的消息写成 Parquet 文件，随时可以再看。",
-            en="Archives: what is over as Parquet files, to be read again at any time.",
-        )
-    )
-    for name, command, zh, en in (
+    add_group(
+        app,
+        PANEL,
+        "archive",
         ("write", write, "写一份归档，写完读回来核对。", "Write an archive, and read it back."),
         ("list", list_archives, "有哪些归档。", "The archives there are."),
         ("show", show, "看归档里的一张表。", "Read one table of an archive."),
@@ -67,9 +59,9 @@ def register(app: typer.Typer) -> None:
             "再核对一遍，把归档里有的消息从台账里移走。",
             "Look once more, and take the archived messages out of the ledger.",
         ),
-    ):
-        archives.command(name, help=both(zh=zh, en=en))(command)
-    app.add_typer(archives, name="archive", rich_help_panel=PANEL)
+        zh="归档：办结的和以前的消息写成 Parquet 文件，随时可以再看。",
+        en="Archives: what is over as Parquet files, to be read again at any time.",
+    )
 
 
 def write(

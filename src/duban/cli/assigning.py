@@ -9,140 +9,109 @@ import typer
 
 from duban.base.language import say
 from duban.cli.acting import Actor, acting, looking_on
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, option
 from duban.cli.failures import WrongUsage
+from duban.cli.grouping import add_commands
 from duban.cli.moves import PANEL, Why
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, show_table, tell
 
 SHOWN = 100
-Title = Annotated[
-    str, typer.Argument(metavar="TITLE", help=both(zh="交办什么，一句话。", en="What is to be done."))
-]
+Title = Annotated[str, argument("TITLE", zh="交办什么，一句话。", en="What is to be done.")]
 Owners = Annotated[
     list[str],
-    typer.Option(
+    option(
         "--to",
-        metavar="UNIT/POST",
-        help=both(
-            zh="谁承办，可写多次：三元区局/产品质量科；县局/产品质量科 是每个县局各一项。",
-            en="Who owes it, may be given again: 三元区局/产品质量科; county/产品质量科 is every county.",
-        ),
+        "UNIT/POST",
+        zh="谁承办，可写多次：三元区局/产品质量科；县局/产品质量科 是每个县局各一项。",
+        en="Who owes it, may be given again: 三元区局/产品质量科; county/产品质量科 is every county.",
     ),
 ]
 Due = Annotated[
     str,
-    typer.Option(
+    option(
         "--due",
-        metavar="DAY|PERIOD",
-        help=both(
-            zh="期限：2026-10-20、2026年底前、10个工作日；4小时 是紧急事项，立即告知。",
-            en="Until when: 2026-10-20, 10 workdays; “4 hours” is an emergency, told at once.",
-        ),
+        "DAY|PERIOD",
+        zh="期限：2026-10-20、2026年底前、10个工作日；4小时 是紧急事项，立即告知。",
+        en="Until when: 2026-10-20, 10 workdays; “4 hours” is an emergency, told at once.",
     ),
 ]
 Document = Annotated[
     str,
-    typer.Option(
+    option(
         "--document",
-        metavar="NUMBER",
-        show_default=False,
-        help=both(
-            zh="文号；不写就按年编号，交办〔2026〕3号。",
-            en="The document's number; else one of its own, by year.",
-        ),
+        "NUMBER",
+        zh="文号；不写就按年编号，交办〔2026〕3号。",
+        en="The document's number; else one of its own, by year.",
     ),
 ]
 Words = Annotated[
     str,
-    typer.Option(
-        "--words",
-        metavar="TEXT",
-        show_default=False,
-        help=both(zh="批示、来文或决议的原话。", en="The words of the note, letter or resolution."),
+    option(
+        "--words", "TEXT", zh="批示、来文或决议的原话。", en="The words of the note, letter or resolution."
     ),
 ]
 Line = Annotated[
     str,
-    typer.Option(
-        "--line",
-        metavar="LINE",
-        show_default=False,
-        help=both(zh="归哪个条线；不写就是“临时交办”。", en="The business line; else 临时交办."),
-    ),
+    option("--line", "LINE", zh="归哪个条线；不写就是“临时交办”。", en="The business line; else 临时交办."),
 ]
 LadderName = Annotated[
     str,
-    typer.Option(
+    option(
         "--ladder",
-        metavar="NAME",
-        show_default=False,
-        help=both(
-            zh="催办阶梯；不写就是 assigned：当天告知，到期前再提醒。",
-            en="The ladder; else `assigned`: told on the day, reminded before it is due.",
-        ),
+        "NAME",
+        zh="催办阶梯；不写就是 assigned：当天告知，到期前再提醒。",
+        en="The ladder; else `assigned`: told on the day, reminded before it is due.",
     ),
 ]
 ReviewedBy = Annotated[
     str,
-    typer.Option(
+    option(
         "--review",
-        metavar="POST",
-        show_default=False,
-        help=both(
-            zh="谁复核：科室负责人、上级/承办岗位、市局/产品质量科 或 无。",
-            en="Who reviews it: a post, parent/owner, city/产品质量科, or none.",
-        ),
+        "POST",
+        zh="谁复核：科室负责人、上级/承办岗位、市局/产品质量科 或 无。",
+        en="Who reviews it: a post, parent/owner, city/产品质量科, or none.",
     ),
 ]
 Needs = Annotated[
     list[str] | None,
-    typer.Option(
-        "--needs",
-        metavar="NAME",
-        show_default=False,
-        help=both(zh="办结要交的材料，可写多次。", en="What has to be handed in; may be given again."),
+    option(
+        "--needs", "NAME", zh="办结要交的材料，可写多次。", en="What has to be handed in; may be given again."
     ),
 ]
 Files = Annotated[
     list[Path] | None,
-    typer.Option(
-        "--file",
-        metavar="FILE",
-        show_default=False,
-        help=both(zh="附件，可写多次。", en="A file that goes along; may be given again."),
-    ),
+    option("--file", "FILE", zh="附件，可写多次。", en="A file that goes along; may be given again."),
 ]
 Confidential = Annotated[
     bool,
-    typer.Option(
+    option(
         "--confidential",
-        help=both(zh="保密：办结以前只有承办的和可以知悉的人看到。", en="Kept out of groups until done."),
+        zh="保密：办结以前只有承办的和可以知悉的人看到。",
+        en="Kept out of groups until done.",
     ),
 ]
 DryRun = Annotated[
-    bool,
-    typer.Option(
-        "--dry-run", help=both(zh="只说会怎样，不交办。", en="Say what would be, and assign nothing.")
-    ),
+    bool, option("--dry-run", zh="只说会怎样，不交办。", en="Say what would be, and assign nothing.")
 ]
-Number = Annotated[
-    str,
-    typer.Argument(
-        metavar="ASSIGNMENT", help=both(zh="交办编号，如 2026-3。", en="Its number, such as 2026-3.")
-    ),
-]
+Number = Annotated[str, argument("ASSIGNMENT", zh="交办编号，如 2026-3。", en="Its number, such as 2026-3.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    for name, command, zh, en in (
-        ("assign", assign, "临时交办：批示、来文、会议决议，交给一个或几个岗位限期办。", "Assign what a note, a letter or a meeting orders once."),
+    add_commands(
+        app,
+        PANEL,
+        (
+            "assign",
+            assign,
+            "临时交办：批示、来文、会议决议，交给一个或几个岗位限期办。",
+            "Assign what a note, a letter or a meeting orders once.",
+        ),
         ("assigned", list_assigned, "交办过的，最新的在前。", "What was assigned, newest first."),
         ("unassign", unassign, "撤回交办，写明理由。", "Take an assignment back, with the reason."),
-    ):  # fmt: skip
-        app.command(name, rich_help_panel=PANEL, help=both(zh=zh, en=en))(command)
+    )
 
 
 def assign(

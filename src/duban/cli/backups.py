@@ -9,9 +9,10 @@ import typer
 
 from duban.base.language import say
 from duban.cli.acting import Actor, actor_or_login
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both, option
 from duban.cli.failures import WrongUsage
 from duban.cli.forms import As, Output, RowList, hand_over_list
+from duban.cli.grouping import add_commands
 from duban.cli.options import Json, Project
 from duban.cli.screen import progress, show_json, tell
 
@@ -24,65 +25,52 @@ PANEL = both(zh="运行", en="Running")
 
 Store = Annotated[
     str,
-    typer.Argument(
-        metavar="STORE",
-        help=both(
-            zh="备份放在哪里：文件夹，或 fsspec 认得的地址（s3://…、sftp://…）。",
-            en="Where backups are kept: a folder, or an address fsspec knows (s3://…, sftp://…).",
-        ),
+    argument(
+        "STORE",
+        zh="备份放在哪里：文件夹，或 fsspec 认得的地址（s3://…、sftp://…）。",
+        en="Where backups are kept: a folder, or an address fsspec knows (s3://…, sftp://…).",
     ),
 ]
-Folder = Annotated[
-    Path,
-    typer.Argument(
-        metavar="DIR", help=both(zh="恢复到哪个空文件夹。", en="The empty folder to restore into.")
-    ),
-]
-List = Annotated[
-    bool, typer.Option("--list", help=both(zh="只列出已有的备份。", en="Only list the backups there are."))
-]
+Folder = Annotated[Path, argument("DIR", zh="恢复到哪个空文件夹。", en="The empty folder to restore into.")]
+List = Annotated[bool, option("--list", zh="只列出已有的备份。", en="Only list the backups there are.")]
 Keep = Annotated[
     int | None,
-    typer.Option(
+    option(
         "--keep",
-        min=1,
-        show_default=False,
-        help=both(
-            zh="只留最新的这么多份，其余删除。", en="Keep so many of the newest and remove the others."
-        ),
+        least=1,
+        zh="只留最新的这么多份，其余删除。",
+        en="Keep so many of the newest and remove the others.",
     ),
 ]
 Name = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--backup",
-        metavar="NAME",
-        show_default=False,
-        help=both(
-            zh="哪一份（--list 看名称）；不写就是最新的。", en="Which one (see --list); else the newest."
-        ),
+        "NAME",
+        zh="哪一份（--list 看名称）；不写就是最新的。",
+        en="Which one (see --list); else the newest.",
     ),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    app.command(
-        "backup",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="把台账、内容文件和佐证材料备份到一个位置；服务照常运行。",
-            en="Keep ledger, content files and evidence in a store, while the service runs.",
+    add_commands(
+        app,
+        PANEL,
+        (
+            "backup",
+            backup,
+            "把台账、内容文件和佐证材料备份到一个位置；服务照常运行。",
+            "Keep ledger, content files and evidence in a store, while the service runs.",
         ),
-    )(backup)
-    app.command(
-        "restore",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="用备份恢复出一个项目；可能已经发出的消息不会再发。",
-            en="Make a project of a backup; what may have been sent is not sent again.",
+        (
+            "restore",
+            restore,
+            "用备份恢复出一个项目；可能已经发出的消息不会再发。",
+            "Make a project of a backup; what may have been sent is not sent again.",
         ),
-    )(restore)
+    )
 
 
 def backup(

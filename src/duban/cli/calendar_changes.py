@@ -10,7 +10,7 @@ import typer
 
 from duban.base.language import say
 from duban.cli.acting import acting
-from duban.cli.bilingual import both
+from duban.cli.bilingual import option
 from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.screen import show, show_json, show_table, tell
 
@@ -22,10 +22,8 @@ if TYPE_CHECKING:
     from duban.edits.changed_files import Change
     from duban.holidays.difference import Difference
 
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", help=both(zh="只看会改什么，不改。", en="Only show what would change."))
-]
-Yes = Annotated[bool, typer.Option("--yes", help=both(zh="不再询问。", en="Do not ask."))]
+DryRun = Annotated[bool, option("--dry-run", zh="只看会改什么，不改。", en="Only show what would change.")]
+Yes = Annotated[bool, option("--yes", zh="不再询问。", en="Do not ask.")]
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from duban.base.days import each_day
 from duban.base.language import say
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, option
 from duban.cli.failures import Refused
 from duban.cli.forms import As, Output, RowList, hand_over_list
 from duban.cli.opened import unit_meant
@@ -23,23 +21,12 @@ if TYPE_CHECKING:
 
 Year = Annotated[
     int | None,
-    typer.Argument(
-        metavar="[YEAR]",
-        parser=read_year,
-        help=both(zh="哪一年，不写就是全部。", en="Which year; all unless given."),
-    ),
+    argument("[YEAR]", parser=read_year, zh="哪一年，不写就是全部。", en="Which year; all unless given."),
 ]
-ShownYear = Annotated[
-    int, typer.Argument(metavar="YEAR", parser=read_year, help=both(zh="哪一年。", en="Which year."))
-]
+ShownYear = Annotated[int, argument("YEAR", parser=read_year, zh="哪一年。", en="Which year.")]
 OfUnit = Annotated[
     str | None,
-    typer.Option(
-        "--unit",
-        metavar="UNIT",
-        show_default=False,
-        help=both(zh="按这个单位看，含它的停工。", en="As this unit sees it, closures included."),
-    ),
+    option("--unit", "UNIT", zh="按这个单位看，含它的停工。", en="As this unit sees it, closures included."),
 ]
 
 _ACROSS = 3

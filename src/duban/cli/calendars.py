@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.cli.acting import Actor
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both, option
 from duban.cli.calendar_changes import Consent, DryRun, Yes, carry_out, status_line, unchanged
-from duban.cli.grouping import CommandGroup
+from duban.cli.grouping import CommandGroup, add_commands
 from duban.cli.noticed_days import close, window
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date, read_year
@@ -24,38 +24,32 @@ PANEL = both(zh="建立与检查", en="Starting and checking")
 
 NoticeFile = Annotated[
     Path,
-    typer.Argument(
-        metavar="FILE",
-        help=both(zh="通知：贴进文本文件的全文、YAML 或 ICS。", en="The notice: its text, YAML or ICS."),
-    ),
+    argument("FILE", zh="通知：贴进文本文件的全文、YAML 或 ICS。", en="The notice: its text, YAML or ICS."),
 ]
 Number = Annotated[
     str | None,
-    typer.Option(
-        "--number",
-        metavar="NUMBER",
-        show_default=False,
-        help=both(zh="通知的文号，ICS 要写。", en="The notice's number; an ICS file needs it."),
+    option(
+        "--number", "NUMBER", zh="通知的文号，ICS 要写。", en="The notice's number; an ICS file needs it."
     ),
 ]
 Issued = Annotated[
     date | None,
-    typer.Option(
+    option(
         "--issued",
-        metavar="DATE",
+        "DATE",
         parser=read_date,
-        show_default=False,
-        help=both(zh="通知的日期，ICS 要写。", en="The notice's date; an ICS file needs it."),
+        zh="通知的日期，ICS 要写。",
+        en="The notice's date; an ICS file needs it.",
     ),
 ]
 IcsYear = Annotated[
     int | None,
-    typer.Option(
+    option(
         "--year",
-        metavar="YEAR",
+        "YEAR",
         parser=read_year,
-        show_default=False,
-        help=both(zh="ICS 里有几年时，录入哪一年。", en="Which year, when an ICS file holds several."),
+        zh="ICS 里有几年时，录入哪一年。",
+        en="Which year, when an ICS file holds several.",
     ),
 ]
 
@@ -72,48 +66,40 @@ def register(app: typer.Typer) -> None:
         ),
     )
     group.callback()(_help_alone)
-    for name, command, help_text in (
+    add_commands(
+        group,
+        None,
         (
             "load",
             load,
-            both(
-                zh="录入国务院办公厅的放假通知：对照法定节日核对，列出变化的日子，确认后写入。",
-                en="Enter a State Council holiday notice: verified against the law, diffed, confirmed, written.",
-            ),
+            "录入国务院办公厅的放假通知：对照法定节日核对，列出变化的日子，确认后写入。",
+            "Enter a State Council holiday notice: verified against the law, diffed, confirmed, written.",
         ),
         (
             "verify",
             verify,
-            both(
-                zh="逐年核对：哪年正式、哪年暂定，是否符合放假办法。",
-                en="Verify each year: official or provisional, and whether it obeys the law.",
-            ),
+            "逐年核对：哪年正式、哪年暂定，是否符合放假办法。",
+            "Verify each year: official or provisional, and whether it obeys the law.",
         ),
         (
             "show",
             show,
-            both(
-                zh="逐月显示一年的上班和休息。", en="Show a year month by month, working days and days off."
-            ),
+            "逐月显示一年的上班和休息。",
+            "Show a year month by month, working days and days off.",
         ),
         (
             "window",
             window,
-            both(
-                zh="录入宣传周、开学季等时段当年通知的起止。",
-                en="Enter the days a notice sets for a window, such as a publicity week.",
-            ),
+            "录入宣传周、开学季等时段当年通知的起止。",
+            "Enter the days a notice sets for a window, such as a publicity week.",
         ),
         (
             "close",
             close,
-            both(
-                zh="局部停工：台风等，一个单位和它下属的单位休息几天。",
-                en="Close a unit and those below it for some days: a typhoon.",
-            ),
+            "局部停工：台风等，一个单位和它下属的单位休息几天。",
+            "Close a unit and those below it for some days: a typhoon.",
         ),
-    ):
-        group.command(name, help=help_text)(command)
+    )
     app.add_typer(group, name="calendar", rich_help_panel=PANEL)
 
 

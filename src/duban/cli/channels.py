@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from duban.base.language import say
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both, option
 from duban.cli.failures import ExitCode, Refused, WrongUsage
+from duban.cli.grouping import add_group
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, tell
@@ -17,38 +18,38 @@ PANEL = both(zh="运行", en="Running")
 
 Name = Annotated[
     str,
-    typer.Argument(
-        metavar="NAME",
-        help=both(
-            zh="渠道的名字，同 notifications/channels.yaml。",
-            en="The channel's name in notifications/channels.yaml.",
-        ),
+    argument(
+        "NAME",
+        zh="渠道的名字，同 notifications/channels.yaml。",
+        en="The channel's name in notifications/channels.yaml.",
     ),
 ]
 To = Annotated[
     str,
-    typer.Option(
+    option(
         "--to",
-        metavar="UNIT/POST",
-        help=both(
-            zh="发给哪个岗位：单位/岗位，单位写代码或名称。",
-            en="The post it goes to: unit/post, the unit by code or name.",
-        ),
+        "UNIT/POST",
+        zh="发给哪个岗位：单位/岗位，单位写代码或名称。",
+        en="The post it goes to: unit/post, the unit by code or name.",
     ),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    channels = typer.Typer(help=both(zh="渠道：试一试发不发得出去。", en="Channels: try whether they work."))
-    channels.command(
-        "test",
-        help=both(
-            zh="从一个渠道发一条真的消息，说出对方怎么答的。",
-            en="Send one real message over a channel and say what came back.",
+    add_group(
+        app,
+        PANEL,
+        "channel",
+        (
+            "test",
+            try_out,
+            "从一个渠道发一条真的消息，说出对方怎么答的。",
+            "Send one real message over a channel and say what came back.",
         ),
-    )(try_out)
-    app.add_typer(channels, name="channel", rich_help_panel=PANEL)
+        zh="渠道：试一试发不发得出去。",
+        en="Channels: try whether they work.",
+    )
 
 
 def try_out(name: Name, *, to: To, project: Project = None, as_json: Json = False) -> int:

@@ -13,6 +13,7 @@ from duban.cli.bilingual import both
 from duban.cli.examination import Examination, examine
 from duban.cli.failures import ExitCode
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
+from duban.cli.grouping import add_commands
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
 from duban.cli.screen import show, show_json
@@ -26,21 +27,22 @@ PANEL = both(zh="运行", en="Running")
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    app.command(
-        "status",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="现在的情况：事项、消息、服务。", en="How things stand: obligations, messages, the service."
+    add_commands(
+        app,
+        PANEL,
+        (
+            "status",
+            status,
+            "现在的情况：事项、消息、服务。",
+            "How things stand: obligations, messages, the service.",
         ),
-    )(status)
-    app.command(
-        "doctor",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="体检：内容、台账、催办、Prefect，有毛病就说出来。",
-            en="Examine content, ledger, reminders and Prefect, and say what is wrong.",
+        (
+            "doctor",
+            doctor,
+            "体检：内容、台账、催办、Prefect，有毛病就说出来。",
+            "Examine content, ledger, reminders and Prefect, and say what is wrong.",
         ),
-    )(doctor)
+    )
 
 
 def status(*, project: Project = None, as_json: Json = False) -> None:

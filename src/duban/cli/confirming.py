@@ -9,49 +9,45 @@ import typer
 from duban.base.language import choose, say
 from duban.base.problems import did_you_mean
 from duban.cli.acting import Actor, actor_or_login
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both, option
+from duban.cli.grouping import add_commands
 from duban.cli.options import Project
 from duban.cli.screen import tell
 
 PANEL = both(zh="建立与检查", en="Starting and checking")
 
-DutyId = Annotated[
-    str, typer.Argument(metavar="DUTY", help=both(zh="事项的编号。", en="The duty's id."), show_default=False)
-]
+DutyId = Annotated[str, argument("DUTY", zh="事项的编号。", en="The duty's id.")]
 ValueKey = Annotated[
     str,
-    typer.Argument(
-        metavar="KEY",
-        help=both(
-            zh="哪个值，如 due、within、visits.B、soft；duban coverage 列出待确认的。",
-            en="Which value: due, within, visits.B, soft; duban coverage lists what waits.",
-        ),
-        show_default=False,
+    argument(
+        "KEY",
+        zh="哪个值，如 due、within、visits.B、soft；duban coverage 列出待确认的。",
+        en="Which value: due, within, visits.B, soft; duban coverage lists what waits.",
     ),
 ]
 Source = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--source",
-        show_default=False,
-        help=both(
-            zh="依据什么文件确认，如 明市监〔2026〕3号。", en="On which paper, such as 明市监〔2026〕3号."
-        ),
+        zh="依据什么文件确认，如 明市监〔2026〕3号。",
+        en="On which paper, such as 明市监〔2026〕3号.",
     ),
 ]
-Undo = Annotated[bool, typer.Option("--undo", help=both(zh="撤回确认。", en="Take the confirmation back."))]
+Undo = Annotated[bool, option("--undo", zh="撤回确认。", en="Take the confirmation back.")]
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command of this group."""
-    app.command(
-        "confirm",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="确认一个暂定的值（期限、次数、努力目标）：写进它所在的文件，应用以后才督办、通报。",
-            en="Confirm a value that no text gives: written into its file; once applied its ladder climbs.",
+    """Add the commands of this group."""
+    add_commands(
+        app,
+        PANEL,
+        (
+            "confirm",
+            confirm,
+            "确认一个暂定的值（期限、次数、努力目标）：写进它所在的文件，应用以后才督办、通报。",
+            "Confirm a value that no text gives: written into its file; once applied its ladder climbs.",
         ),
-    )(confirm)
+    )
 
 
 def confirm(

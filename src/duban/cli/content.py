@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from duban.base.language import say
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both
 from duban.cli.failures import ExitCode
+from duban.cli.grouping import add_commands
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, tell
 
@@ -18,30 +19,27 @@ PANEL = both(zh="建立与检查", en="Starting and checking")
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    app.command(
-        "init",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="新建一个项目文件夹，内含可以马上运行的起始项目。",
-            en="Make a project folder with a starter project that runs as it is.",
+    add_commands(
+        app,
+        PANEL,
+        (
+            "init",
+            init,
+            "新建一个项目文件夹，内含可以马上运行的起始项目。",
+            "Make a project folder with a starter project that runs as it is.",
         ),
-    )(init)
-    app.command(
-        "check",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="检查项目的全部内容文件，一次说出所有问题。",
-            en="Check every content file of the project; says all problems at once.",
+        (
+            "check",
+            check,
+            "检查项目的全部内容文件，一次说出所有问题。",
+            "Check every content file of the project; says all problems at once.",
         ),
-    )(check)
+    )
 
 
 def init(
     folder: Annotated[
-        Path,
-        typer.Argument(
-            metavar="DIR", help=both(zh="新文件夹，不能已有内容。", en="The new folder; must be empty.")
-        ),
+        Path, argument("DIR", zh="新文件夹，不能已有内容。", en="The new folder; must be empty.")
     ],
 ) -> None:
     """Copy the starter project into a new folder and say what to do next."""

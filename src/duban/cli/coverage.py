@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import choose, say
-from duban.cli.bilingual import both
+from duban.cli.bilingual import both, option
 from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
+from duban.cli.grouping import add_commands
 from duban.cli.opened import line_meant
 from duban.cli.options import Json, Project
 
@@ -23,41 +24,34 @@ PANEL = both(zh="建立与检查", en="Starting and checking")
 
 Line = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--line",
-        metavar="LINE",
-        show_default=False,
-        help=both(
-            zh="只看这条条线，逐条列出。写名称，或条款编号开头的两个字母。",
-            en="Only this business line, clause by clause: its name, or the two letters its clauses begin with.",
-        ),
+        "LINE",
+        zh="只看这条条线，逐条列出。写名称，或条款编号开头的两个字母。",
+        en="Only this business line, clause by clause: its name, or the two letters its clauses begin with.",
     ),
 ]
 Uncovered = Annotated[
-    bool,
-    typer.Option(
-        "--uncovered", help=both(zh="列出还没有编成事项的条款。", en="The clauses no duty carries out.")
-    ),
+    bool, option("--uncovered", zh="列出还没有编成事项的条款。", en="The clauses no duty carries out.")
 ]
 AssumedOnly = Annotated[
     bool,
-    typer.Option(
-        "--assumed",
-        help=both(zh="列出假定的数，供人确认。", en="The values that are assumed, to be confirmed."),
-    ),
+    option("--assumed", zh="列出假定的数，供人确认。", en="The values that are assumed, to be confirmed."),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    app.command(
-        "coverage",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="工作计划逐条对照：哪些已编成事项，数从哪里来，哪些是假定的、哪些还没编。",
-            en="The work plan clause by clause: which duty carries it out, how its numbers are known, what is left.",
+    add_commands(
+        app,
+        PANEL,
+        (
+            "coverage",
+            coverage,
+            "工作计划逐条对照：哪些已编成事项，数从哪里来，哪些是假定的、哪些还没编。",
+            "The work plan clause by clause: which duty carries it out, how its numbers are known, what is left.",
         ),
-    )(coverage)
+    )
 
 
 def coverage(

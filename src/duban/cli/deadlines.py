@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import say
-from duban.cli.bilingual import both
+from duban.cli.bilingual import both, option
 from duban.cli.failures import WrongUsage
+from duban.cli.grouping import add_commands
 from duban.cli.opened import unit_meant
 from duban.cli.options import Json, Project, read_date, read_period
 from duban.cli.screen import show_json, tell
@@ -23,75 +24,67 @@ PANEL = both(zh="期限", en="Due dates")
 
 Start = Annotated[
     date,
-    typer.Option(
+    option(
         "--from",
-        metavar="DATE",
+        "DATE",
         parser=read_date,
-        help=both(zh="起算日，当天不计入。", en="The day it starts; it does not count."),
+        zh="起算日，当天不计入。",
+        en="The day it starts; it does not count.",
     ),
 ]
 Within = Annotated[
     str,
-    typer.Option(
+    option(
         "--within",
-        metavar="PERIOD",
-        help=both(
-            zh="期限，如“一个月”“20个工作日”“90日”。", en="The period: “1 month”, “20 workdays”, “90 days”."
-        ),
+        "PERIOD",
+        zh="期限，如“一个月”“20个工作日”“90日”。",
+        en="The period: “1 month”, “20 workdays”, “90 days”.",
     ),
 ]
 Law = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--law",
-        metavar="LAW",
-        show_default=False,
-        help=both(
-            zh="期限出自哪部法，如“行政处罚法”。",
-            en="The statute that states the period, such as 行政处罚法.",
-        ),
+        "LAW",
+        zh="期限出自哪部法，如“行政处罚法”。",
+        en="The statute that states the period, such as 行政处罚法.",
     ),
 ]
 Backward = Annotated[
-    bool,
-    typer.Option(
-        "--backward", help=both(zh="往前倒算（届满若干日前）。", en="Count back from the day instead.")
-    ),
+    bool, option("--backward", zh="往前倒算（届满若干日前）。", en="Count back from the day instead.")
 ]
 
 Still = Annotated[
     bool,
-    typer.Option(
+    option(
         "--no-roll",
-        help=both(
-            zh="末日是休息日也不顺延：有效期、统计窗口、写明了日期的。",
-            en="A rest day does not move the last day: validity, windows, days that are named.",
-        ),
+        zh="末日是休息日也不顺延：有效期、统计窗口、写明了日期的。",
+        en="A rest day does not move the last day: validity, windows, days that are named.",
     ),
 ]
 OfUnit = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--unit",
-        metavar="UNIT",
-        show_default=False,
-        help=both(
-            zh="按这个单位的日历算，含它的停工。", en="On this unit's calendar, its closures included."
-        ),
+        "UNIT",
+        zh="按这个单位的日历算，含它的停工。",
+        en="On this unit's calendar, its closures included.",
     ),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    app.command(
-        "deadline",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="算一个期限的到期日，列出每一步和依据。",
-            en="Reckon the due date of a period, with every step and what it rests on.",
+    add_commands(
+        app,
+        PANEL,
+        (
+            "deadline",
+            deadline,
+            "算一个期限的到期日，列出每一步和依据。",
+            "Reckon the due date of a period, with every step and what it rests on.",
         ),
-    )(deadline)
+    )
 
 
 def deadline(

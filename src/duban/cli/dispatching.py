@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.cli.acting import Actor
-from duban.cli.bilingual import both
+from duban.cli.bilingual import option
+from duban.cli.grouping import add_commands
 from duban.cli.moves import PANEL, Evidence, Ids, Note, act_on_each, handed
 from duban.cli.options import Project
 
@@ -18,31 +19,30 @@ if TYPE_CHECKING:
 
 Receiver = Annotated[
     str,
-    typer.Option(
+    option(
         "--to",
-        metavar="UNIT/POST",
-        help=both(
-            zh="派给谁：单位/岗位，例如 列东所/经办人。", en="To whom: unit/post, such as 列东所/经办人."
-        ),
+        "UNIT/POST",
+        zh="派给谁：单位/岗位，例如 列东所/经办人。",
+        en="To whom: unit/post, such as 列东所/经办人.",
     ),
 ]
 
 Partner = Annotated[
     str,
-    typer.Option(
+    option(
         "--to",
-        metavar="UNIT/POST",
-        help=both(
-            zh="会办的是谁：单位/岗位，例如 列东所/经办人。",
-            en="Who works along: unit/post, such as 列东所/经办人.",
-        ),
+        "UNIT/POST",
+        zh="会办的是谁：单位/岗位，例如 列东所/经办人。",
+        en="Who works along: unit/post, such as 列东所/经办人.",
     ),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    for name, command, zh, en in (
+    add_commands(
+        app,
+        PANEL,
         (
             "dispatch",
             dispatch,
@@ -63,8 +63,7 @@ def register(app: typer.Typer) -> None:
             "会办反馈：会办的岗位交材料、说明办了什么，由承办岗位一并反馈。",
             "Hand in what was done along, with evidence; the owner reports it with theirs.",
         ),
-    ):
-        app.command(name, rich_help_panel=PANEL, help=both(zh=zh, en=en))(command)
+    )
 
 
 def dispatch(

@@ -8,9 +8,10 @@ import typer
 
 from duban.base.language import choose, say
 from duban.base.problems import did_you_mean
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both, option
 from duban.cli.failures import Refused
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
+from duban.cli.grouping import add_commands
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
 from duban.cli.screen import show, show_json
@@ -27,40 +28,43 @@ PANEL = both(zh="期限", en="Due dates")
 
 Named = Annotated[
     str,
-    typer.Argument(
-        metavar="OBLIGATION|DUTY",
-        help=both(zh="应办事项编号（DB-…）或事项编号。", en="An obligation's number (DB-…) or a duty's id."),
+    argument(
+        "OBLIGATION|DUTY",
+        zh="应办事项编号（DB-…）或事项编号。",
+        en="An obligation's number (DB-…) or a duty's id.",
     ),
 ]
-OfDuty = Annotated[str, typer.Argument(metavar="DUTY", help=both(zh="事项编号。", en="A duty's id."))]
+OfDuty = Annotated[str, argument("DUTY", zh="事项编号。", en="A duty's id.")]
 Count = Annotated[
     int,
-    typer.Option(
+    option(
         "--count",
-        min=1,
-        max=400,
-        help=both(zh="列几个，最远到日历的末尾。", en="How many, as far as the calendar goes."),
+        least=1,
+        most=400,
+        zh="列几个，最远到日历的末尾。",
+        en="How many, as far as the calendar goes.",
     ),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    app.command(
-        "next",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="一个事项接下来几次在哪天开、哪天到期。", en="When a duty opens next, and when each is due."
+    add_commands(
+        app,
+        PANEL,
+        (
+            "next",
+            coming,
+            "一个事项接下来几次在哪天开、哪天到期。",
+            "When a duty opens next, and when each is due.",
         ),
-    )(coming)
-    app.command(
-        "explain",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="讲清楚一项应办事项：依据、日期每一步怎么来的、已经发生了什么。",
-            en="Explain an obligation or a duty: its basis, each step of its dates, what has happened.",
+        (
+            "explain",
+            explain,
+            "讲清楚一项应办事项：依据、日期每一步怎么来的、已经发生了什么。",
+            "Explain an obligation or a duty: its basis, each step of its dates, what has happened.",
         ),
-    )(explain)
+    )
 
 
 def coming(duty: OfDuty, *, count: Count = 4, project: Project = None, as_json: Json = False) -> None:

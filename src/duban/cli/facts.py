@@ -29,6 +29,7 @@ from duban.cli.fact_options import (
     Withdrawn,
 )
 from duban.cli.failures import Refused, WrongUsage
+from duban.cli.grouping import add_group
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project
 from duban.cli.recorded import list_facts
@@ -41,18 +42,20 @@ BY_HAND = "manual"
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    facts = typer.Typer(help=both(zh="事实：已经发生、有日期的事。", en="Facts: dated things that happened."))
-    facts.command(
-        "add",
-        help=both(
-            zh="手工记一条事实，如完成检查、抽检不合格。同样的只记一次。",
-            en="Put down one fact, such as an inspection done. The same fact is recorded once.",
+    add_group(
+        app,
+        PANEL,
+        "fact",
+        (
+            "add",
+            add,
+            "手工记一条事实，如完成检查、抽检不合格。同样的只记一次。",
+            "Put down one fact, such as an inspection done. The same fact is recorded once.",
         ),
-    )(add)
-    facts.command(
-        "list", help=both(zh="列出事实，各是谁记的。", en="List facts, each with who recorded it.")
-    )(list_facts)
-    app.add_typer(facts, name="fact", rich_help_panel=PANEL)
+        ("list", list_facts, "列出事实，各是谁记的。", "List facts, each with who recorded it."),
+        zh="事实：已经发生、有日期的事。",
+        en="Facts: dated things that happened.",
+    )
 
 
 def add(

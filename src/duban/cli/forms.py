@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from duban.base.language import say
-from duban.cli.bilingual import both
+from duban.cli.bilingual import option
 from duban.cli.failures import WrongUsage
 from duban.cli.screen import show, tell
 from duban.documents import (
@@ -38,27 +36,14 @@ if TYPE_CHECKING:
 
 As = Annotated[
     Form | None,
-    typer.Option(
+    option(
         "--as",
-        metavar="FORM",
-        show_default=False,
-        help=both(
-            zh="terminal、md、html、xlsx、docx、pdf 或 json；不写就看文件名后缀，再不然显示在终端。",
-            en="terminal, md, html, xlsx, docx, pdf or json; else by the file's ending, else on the terminal.",
-        ),
+        "FORM",
+        zh="terminal、md、html、xlsx、docx、pdf 或 json；不写就看文件名后缀，再不然显示在终端。",
+        en="terminal, md, html, xlsx, docx, pdf or json; else by the file's ending, else on the terminal.",
     ),
 ]
-Output = Annotated[
-    Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        "--out",
-        metavar="FILE",
-        show_default=False,
-        help=both(zh="写进文件。", en="Write into a file."),
-    ),
-]
+Output = Annotated[Path | None, option("--output -o --out", "FILE", zh="写进文件。", en="Write into a file.")]
 _FILES = {Form.EXCEL: "Excel", Form.WORD: "Word", Form.PDF: "PDF"}
 
 

@@ -1,12 +1,20 @@
 """How commands stand together: an unknown one is answered with the nearest known."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from typing import Any
 
+import typer
 from typer.core import TyperGroup
 
 from duban.base.language import say
 from duban.base.problems import did_you_mean
+from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
+
+CommandRow = tuple[str, Callable[..., int | None], str, str]
+"""A command as a table has it: what one types, what runs, what help says of it in Chinese and in English."""
 
 
 class CommandGroup(TyperGroup):
@@ -23,3 +31,24 @@ class CommandGroup(TyperGroup):
                 + say(zh=f"（用法见 {ctx.command_path} --help）", en=f" (see {ctx.command_path} --help)")
             )
         return super().resolve_command(ctx, args)
+
+
+def add_commands(app: typer.Typer, panel: str | None, *commands: CommandRow) -> None:
+    """Add commands below `app`; help lists them in this order, under `panel`."""
+    for name, run, zh, en in commands:
+        app.command(name, rich_help_panel=panel, help=both(zh=zh, en=en))(run)
+
+
+def add_group(
+    app: typer.Typer,
+    panel: str,
+    name: str,
+    *commands: CommandRow,
+    zh: str,
+    en: str,
+    no_args_is_help: bool = False,
+) -> None:
+    """Add commands that are typed behind `name`, with what help says of them all."""
+    group = typer.Typer(no_args_is_help=no_args_is_help, help=both(zh=zh, en=en))
+    add_commands(group, None, *commands)
+    app.add_typer(group, name=name, rich_help_panel=panel)

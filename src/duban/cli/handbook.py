@@ -13,43 +13,40 @@ import typer
 
 from duban import __version__
 from duban.base.language import say
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both, option
 from duban.cli.failures import WrongUsage
+from duban.cli.grouping import add_commands
 from duban.cli.screen import tell
 
 PANEL = both(zh="建立与检查", en="Starting and checking")
 
 Page = Annotated[
     str | None,
-    typer.Argument(
-        metavar="[PAGE]",
-        show_default=False,
-        help=both(zh="只看这一页的文字，如 commands。", en="Read this page as text, such as commands."),
-    ),
+    argument("[PAGE]", zh="只看这一页的文字，如 commands。", en="Read this page as text, such as commands."),
 ]
 Into = Annotated[
     Path | None,
-    typer.Option(
+    option(
         "--to",
-        metavar="DIR",
-        show_default=False,
-        help=both(
-            zh="网页写进这个文件夹；不写就放在缓存里。", en="Write the pages into this folder; else a cache."
-        ),
+        "DIR",
+        zh="网页写进这个文件夹；不写就放在缓存里。",
+        en="Write the pages into this folder; else a cache.",
     ),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    app.command(
-        "docs",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="看随 duban 一起装的文档，不用联网：做成网页并打开，或直接显示一页。",
-            en="The documentation that comes with duban, offline: as pages in the browser, or one page as text.",
+    add_commands(
+        app,
+        PANEL,
+        (
+            "docs",
+            docs,
+            "看随 duban 一起装的文档，不用联网：做成网页并打开，或直接显示一页。",
+            "The documentation that comes with duban, offline: as pages in the browser, or one page as text.",
         ),
-    )(docs)
+    )
 
 
 def docs(page: Page = None, *, into: Into = None) -> None:

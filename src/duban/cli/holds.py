@@ -11,9 +11,10 @@ import typer
 from duban.base.clock import local
 from duban.base.language import say
 from duban.cli.acting import Actor, acting
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both, option
 from duban.cli.failures import Refused
 from duban.cli.forms import As, Output, RowList, hand_over_list
+from duban.cli.grouping import add_group
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, tell
@@ -26,51 +27,32 @@ PANEL = both(zh="运行", en="Running")
 MOST_SHOWN = 15
 
 Number = Annotated[
-    int,
-    typer.Argument(
-        metavar="HOLD", help=both(zh="第几次缓发，见 hold list。", en="The hold's number; see hold list.")
-    ),
+    int, argument("HOLD", zh="第几次缓发，见 hold list。", en="The hold's number; see hold list.")
 ]
-Why = Annotated[
-    str, typer.Option("--reason", metavar="TEXT", help=both(zh="为什么，记在案。", en="Why, for the record."))
-]
-Note = Annotated[
-    str,
-    typer.Option(
-        "--reason",
-        metavar="TEXT",
-        show_default=False,
-        help=both(zh="说明，记在案。", en="A note, for the record."),
-    ),
-]
+Why = Annotated[str, option("--reason", "TEXT", zh="为什么，记在案。", en="Why, for the record.")]
+Note = Annotated[str, option("--reason", "TEXT", zh="说明，记在案。", en="A note, for the record.")]
 Duty = Annotated[
     str | None,
-    typer.Option(
-        "--duty",
-        metavar="DUTY",
-        show_default=False,
-        help=both(zh="只不发这个事项的，其余继续压着。", en="Of this duty only; the rest stays held."),
+    option(
+        "--duty", "DUTY", zh="只不发这个事项的，其余继续压着。", en="Of this duty only; the rest stays held."
     ),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    holds = typer.Typer(
-        help=both(
-            zh="缓发：一天的量反常时，消息先压住，人核实以后放行或不发。",
-            en="Delivery held on an unlikely day, until a person releases or discards it.",
-        )
-    )
-    for name, command, zh, en in (
+    add_group(
+        app,
+        PANEL,
+        "hold",
         ("list", list_holds, "压住了什么，以前压过什么。", "What is held, and what was."),
         ("release", release, "放行：压住的照常发出。", "Let out what is held."),
         ("discard", discard, "不发：压住的取消，写明原因。", "Cancel what is held, with the reason."),
         ("again", again, "撤销放行或不发，重新压住。", "Undo a release or a discard: hold again."),
         ("place", place, "由人压住，写明原因。", "Hold delivery by hand, with the reason."),
-    ):
-        holds.command(name, help=both(zh=zh, en=en))(command)
-    app.add_typer(holds, name="hold", rich_help_panel=PANEL)
+        zh="缓发：一天的量反常时，消息先压住，人核实以后放行或不发。",
+        en="Delivery held on an unlikely day, until a person releases or discards it.",
+    )
 
 
 def list_holds(

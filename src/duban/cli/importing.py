@@ -12,9 +12,10 @@ import typer
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.cli.acting import Actor, a_part_was_refused, acting, looking_on
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both, option
 from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.filling_in import TEMPLATE, give_form
+from duban.cli.grouping import add_commands
 from duban.cli.imported import as_object, conclude, show_outcome
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project
@@ -33,83 +34,67 @@ PANEL = both(zh="应办事项", en="Obligations")
 
 File = Annotated[
     Path,
-    typer.Argument(
-        metavar="FILE",
-        help=both(
-            zh="表格文件：.xlsx、.xls、.ods、.csv；写 template 则要一张空的填报表。",
-            en="A table: .xlsx, .xls, .ods, .csv; “template” for an empty form.",
-        ),
+    argument(
+        "FILE",
+        zh="表格文件：.xlsx、.xls、.ods、.csv；写 template 则要一张空的填报表。",
+        en="A table: .xlsx, .xls, .ods, .csv; “template” for an empty form.",
     ),
 ]
 KindOfFact = Annotated[
     str | None,
-    typer.Argument(
-        metavar="KIND",
-        show_default=False,
-        help=both(
-            zh="要哪一种事实的填报表（名字或叫法），或者哪一类监管对象的登记表；不写就列出各怎样进来。",
-            en="Of which kind of fact or subject the form is; without it, how each kind comes in.",
-        ),
+    argument(
+        "KIND",
+        zh="要哪一种事实的填报表（名字或叫法），或者哪一类监管对象的登记表；不写就列出各怎样进来。",
+        en="Of which kind of fact or subject the form is; without it, how each kind comes in.",
     ),
 ]
 As = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--as",
-        metavar="NAME",
-        show_default=False,
-        help=both(
-            zh="是哪一种表（duties/imports/ 里的文件名）；不写就看表头。",
-            en="Which table it is (a file's name in duties/imports/); else told by its headings.",
-        ),
+        "NAME",
+        zh="是哪一种表（duties/imports/ 里的文件名）；不写就看表头。",
+        en="Which table it is (a file's name in duties/imports/); else told by its headings.",
     ),
 ]
 Yes = Annotated[
-    bool,
-    typer.Option(
-        "--yes", help=both(zh="写入台账；不写只看会怎样。", en="Write; without it nothing is written.")
-    ),
+    bool, option("--yes", zh="写入台账；不写只看会怎样。", en="Write; without it nothing is written.")
 ]
 OnlyIfClean = Annotated[
     bool,
-    typer.Option(
+    option(
         "--only-if-clean",
-        help=both(zh="有一行不能导入，就整个文件都不导入。", en="Import nothing if any row is refused."),
+        zh="有一行不能导入，就整个文件都不导入。",
+        en="Import nothing if any row is refused.",
     ),
 ]
 RefusedFile = Annotated[
     Path | None,
-    typer.Option(
+    option(
         "--refused",
-        metavar="FILE",
-        show_default=False,
-        help=both(
-            zh="把不能导入的行连同原因存成这个 Excel 文件，改好可以再导入。",
-            en="Keep the refused rows with their reasons in this workbook; mended, it can be imported.",
-        ),
+        "FILE",
+        zh="把不能导入的行连同原因存成这个 Excel 文件，改好可以再导入。",
+        en="Keep the refused rows with their reasons in this workbook; mended, it can be imported.",
     ),
 ]
 DefaultUnit = Annotated[
     str | None,
-    typer.Option(
-        "--unit",
-        metavar="UNIT",
-        show_default=False,
-        help=both(zh="没有写单位的行算哪个单位的。", en="The unit of rows that name none."),
-    ),
+    option("--unit", "UNIT", zh="没有写单位的行算哪个单位的。", en="The unit of rows that name none."),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    app.command(
-        "import",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="从 Excel 或 CSV 导入监管对象和事实。先看会怎样，确认后才写入；同一个文件导入两次，第二次什么也不变。",
-            en="Import subjects and facts from Excel or CSV. Shows what would happen first; twice changes nothing.",
+    add_commands(
+        app,
+        PANEL,
+        (
+            "import",
+            import_table,
+            "从 Excel 或 CSV 导入监管对象和事实。先看会怎样，确认后才写入；同一个文件导入两次，第二次什么也不变。",
+            "Import subjects and facts from Excel or CSV. Shows what would happen first; twice changes nothing.",
         ),
-    )(import_table)
+    )
 
 
 def import_table(

@@ -10,9 +10,10 @@ import typer
 
 from duban.base.clock import local
 from duban.base.language import say
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both, option
 from duban.cli.failures import Refused
 from duban.cli.forms import As, Output, RowList, hand_over_list
+from duban.cli.grouping import add_commands
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, tell
@@ -29,33 +30,25 @@ PANEL = both(zh="消息与报表", en="Messages and reports")
 
 Message = Annotated[
     int | None,
-    typer.Argument(
-        metavar="[MESSAGE]",
-        show_default=False,
-        help=both(
-            zh="消息编号：显示这一条，并记为已读。", en="A message's number: show it, and mark it read."
-        ),
+    argument(
+        "[MESSAGE]",
+        zh="消息编号：显示这一条，并记为已读。",
+        en="A message's number: show it, and mark it read.",
     ),
 ]
 Unit = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--unit",
-        metavar="UNIT",
-        show_default=False,
-        help=both(zh="单位的代码或名称，含下级单位。", en="A unit's code or name, with the units below it."),
+        "UNIT",
+        zh="单位的代码或名称，含下级单位。",
+        en="A unit's code or name, with the units below it.",
     ),
 ]
-Post = Annotated[
-    str | None,
-    typer.Option("--post", metavar="POST", show_default=False, help=both(zh="岗位。", en="A post.")),
-]
-Unread = Annotated[bool, typer.Option("--unread", help=both(zh="只看未读的。", en="Only what is unread."))]
+Post = Annotated[str | None, option("--post", "POST", zh="岗位。", en="A post.")]
+Unread = Annotated[bool, option("--unread", zh="只看未读的。", en="Only what is unread.")]
 Limit = Annotated[
-    int,
-    typer.Option(
-        "--limit", min=1, max=10_000, help=both(zh="最多几条，最新的在前。", en="At most; newest first.")
-    ),
+    int, option("--limit", least=1, most=10_000, zh="最多几条，最新的在前。", en="At most; newest first.")
 ]
 
 
@@ -74,14 +67,16 @@ class InboxLine:
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    app.command(
-        "inbox",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="看内置收件箱：各岗位收到的提醒和催办。",
-            en="Read the built-in inbox: what each post was reminded of.",
+    add_commands(
+        app,
+        PANEL,
+        (
+            "inbox",
+            inbox,
+            "看内置收件箱：各岗位收到的提醒和催办。",
+            "Read the built-in inbox: what each post was reminded of.",
         ),
-    )(inbox)
+    )
 
 
 def inbox(

@@ -11,10 +11,11 @@ import typer
 from duban.base.clock import local
 from duban.base.language import say
 from duban.cli.acting import Actor, actor_or_login
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both, option
 from duban.cli.failures import WrongUsage
 from duban.cli.forms import As, RowList, hand_over_list
 from duban.cli.forms import Output as ListFile
+from duban.cli.grouping import add_group
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import show_json, tell
@@ -23,62 +24,53 @@ PANEL = both(zh="消息与报表", en="Messages and reports")
 
 Kind = Annotated[
     str,
-    typer.Argument(
-        metavar="KIND",
-        help=both(
-            zh="催办单、督办通知书、通报 或 约谈通知。",
-            en="The kind of letter, by its Chinese name (see the docs).",
-        ),
+    argument(
+        "KIND",
+        zh="催办单、督办通知书、通报 或 约谈通知。",
+        en="The kind of letter, by its Chinese name (see the docs).",
     ),
 ]
-Numbers = Annotated[
-    list[str],
-    typer.Argument(metavar="OBLIGATION...", help=both(zh="应办事项的编号。", en="Numbers of obligations.")),
-]
+Numbers = Annotated[list[str], argument("OBLIGATION...", zh="应办事项的编号。", en="Numbers of obligations.")]
 Reply = Annotated[
     date,
-    typer.Option(
-        "--reply-by",
-        metavar="DATE",
-        parser=read_date,
-        help=both(zh="哪天以前回复。", en="By which day an answer is asked for."),
+    option(
+        "--reply-by", "DATE", parser=read_date, zh="哪天以前回复。", en="By which day an answer is asked for."
     ),
 ]
 Output = Annotated[
     Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        show_default=False,
-        help=both(zh="另存一份到这个文件，.docx 或 .pdf。", en="Also write it here, .docx or .pdf."),
+    option(
+        "--output -o",
+        "FILE",
+        zh="另存一份到这个文件，.docx 或 .pdf。",
+        en="Also write it here, .docx or .pdf.",
     ),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    group = typer.Typer(
-        no_args_is_help=True, help=both(zh="督办通知书等文书。", en="Official letters about what is owed.")
-    )
-    group.command(
-        "issue",
-        help=both(
-            zh="发一份文书：编号、填好、存档，记进每一项的经过。",
-            en="Issue a letter: numbered, filled in, kept, in the history.",
+    add_group(
+        app,
+        PANEL,
+        "letter",
+        (
+            "issue",
+            issue,
+            "发一份文书：编号、填好、存档，记进每一项的经过。",
+            "Issue a letter: numbered, filled in, kept, in the history.",
         ),
-    )(issue)
-    group.command("list", help=both(zh="发过的文书，最新的在前。", en="The letters issued, newest first."))(
-        list_issued
-    )
-    group.command(
-        "template",
-        help=both(
-            zh="写出模板，供在 WPS 里修改；改好放在 notifications/documents/。",
-            en="Write a template to be edited in WPS.",
+        ("list", list_issued, "发过的文书，最新的在前。", "The letters issued, newest first."),
+        (
+            "template",
+            template,
+            "写出模板，供在 WPS 里修改；改好放在 notifications/documents/。",
+            "Write a template to be edited in WPS.",
         ),
-    )(template)
-    app.add_typer(group, name="letter", rich_help_panel=PANEL)
+        zh="督办通知书等文书。",
+        en="Official letters about what is owed.",
+        no_args_is_help=True,
+    )
 
 
 def issue(

@@ -11,8 +11,9 @@ import typer
 
 from duban.base.language import say
 from duban.cli.acting import Actor, a_part_was_refused, acting
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both, option
 from duban.cli.failures import ExitCode, WrongUsage, explain_failure
+from duban.cli.grouping import add_commands
 from duban.cli.opened import open_project
 from duban.cli.options import Project, read_date, read_period
 from duban.cli.screen import tell
@@ -25,64 +26,42 @@ PANEL = both(zh="应办事项", en="Obligations")
 
 Ids = Annotated[
     list[str],
-    typer.Argument(
-        metavar="OBLIGATION...",
-        help=both(zh="应办事项编号（DB-…），可写多个。", en="Numbers of obligations (DB-…), one or more."),
+    argument(
+        "OBLIGATION...",
+        zh="应办事项编号（DB-…），可写多个。",
+        en="Numbers of obligations (DB-…), one or more.",
     ),
 ]
-Why = Annotated[
-    str,
-    typer.Option(
-        "--reason", metavar="TEXT", help=both(zh="理由，记入经过。", en="The reason, for the record.")
-    ),
-]
-Note = Annotated[
-    str,
-    typer.Option(
-        "--reason",
-        metavar="TEXT",
-        show_default=False,
-        help=both(zh="说明，记入经过。", en="A remark, for the record."),
-    ),
-]
+Why = Annotated[str, option("--reason", "TEXT", zh="理由，记入经过。", en="The reason, for the record.")]
+Note = Annotated[str, option("--reason", "TEXT", zh="说明，记入经过。", en="A remark, for the record.")]
 Evidence = Annotated[
     list[Path] | None,
-    typer.Option(
+    option(
         "--evidence",
-        metavar="FILE",
-        show_default=False,
-        help=both(
-            zh="证明材料，可写多次；文件名不含材料名称的，写成 材料名称=文件。",
-            en="A file that shows it; may be given again. NAME=FILE says which piece it is.",
-        ),
+        "FILE",
+        zh="证明材料，可写多次；文件名不含材料名称的，写成 材料名称=文件。",
+        en="A file that shows it; may be given again. NAME=FILE says which piece it is.",
     ),
 ]
 To = Annotated[
-    date | None,
-    typer.Option(
-        "--to",
-        metavar="DATE",
-        parser=read_date,
-        show_default=False,
-        help=both(zh="延到这一天。", en="Extend to this day."),
-    ),
+    date | None, option("--to", "DATE", parser=read_date, zh="延到这一天。", en="Extend to this day.")
 ]
 ByPeriod = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--by",
-        metavar="PERIOD",
-        show_default=False,
-        help=both(
-            zh="从现在的最后期限再延多久，如“10个工作日”。", en="Extend by so much, such as “10 workdays”."
-        ),
+        "PERIOD",
+        zh="从现在的最后期限再延多久，如“10个工作日”。",
+        en="Extend by so much, such as “10 workdays”.",
     ),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    for name, command, zh, en in (
+    add_commands(
+        app,
+        PANEL,
         ("ack", ack, "签收：表示已经知道、正在办。", "Sign for obligations: known and in hand."),
         ("done", done, "办结不用复核的，可附证明材料。", "Complete what nobody reviews, with evidence."),
         ("extend", extend, "延期到某一天。", "Extend obligations to a later day."),
@@ -95,8 +74,7 @@ def register(app: typer.Typer) -> None:
             "重新打开办结或免办的事项（撤销误操作）。",
             "Reopen what was done or waived by mistake.",
         ),
-    ):
-        app.command(name, rich_help_panel=PANEL, help=both(zh=zh, en=en))(command)
+    )
 
 
 def ack(ids: Ids, *, actor: Actor = None, reason: Note = "", project: Project = None) -> int:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from duban.base.language import say
 from duban.cli.acting import Actor
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, option
 from duban.cli.calendar_changes import Consent, DryRun, Yes, carry_out, unchanged
 from duban.cli.failures import WrongUsage
 from duban.cli.opened import open_project, unit_meant
@@ -18,36 +16,16 @@ from duban.cli.options import Json, Project, read_date
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
 
-First = Annotated[
-    date,
-    typer.Option("--from", metavar="DATE", parser=read_date, help=both(zh="第一天。", en="The first day.")),
-]
+First = Annotated[date, option("--from", "DATE", parser=read_date, zh="第一天。", en="The first day.")]
 Last = Annotated[
-    date,
-    typer.Option(
-        "--to",
-        metavar="DATE",
-        parser=read_date,
-        help=both(zh="最后一天（含）。", en="The last day, inclusive."),
-    ),
+    date, option("--to", "DATE", parser=read_date, zh="最后一天（含）。", en="The last day, inclusive.")
 ]
-Basis = Annotated[
-    str,
-    typer.Option("--notice", metavar="TEXT", help=both(zh="所依据的通知。", en="The notice it rests on.")),
-]
-WindowName = Annotated[
-    str,
-    typer.Argument(metavar="NAME", help=both(zh="时段的名字，见 festivals.yaml。", en="The window's name.")),
-]
+Basis = Annotated[str, option("--notice", "TEXT", zh="所依据的通知。", en="The notice it rests on.")]
+WindowName = Annotated[str, argument("NAME", zh="时段的名字，见 festivals.yaml。", en="The window's name.")]
 UnitCode = Annotated[
-    str,
-    typer.Argument(
-        metavar="UNIT", help=both(zh="停工的单位（代码或名称）。", en="The closed unit (code or name).")
-    ),
+    str, argument("UNIT", zh="停工的单位（代码或名称）。", en="The closed unit (code or name).")
 ]
-Reason = Annotated[
-    str, typer.Option("--reason", metavar="TEXT", help=both(zh="停工的原因。", en="Why it is closed."))
-]
+Reason = Annotated[str, option("--reason", "TEXT", zh="停工的原因。", en="Why it is closed.")]
 
 
 def window(

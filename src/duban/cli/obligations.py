@@ -10,9 +10,10 @@ import typer
 from duban.base.cases import whom_and_case
 from duban.base.clock import local
 from duban.base.language import say
-from duban.cli.bilingual import both
+from duban.cli.bilingual import both, option
 from duban.cli.failures import WrongUsage
 from duban.cli.forms import As, Output, RowList, hand_over_list
+from duban.cli.grouping import add_commands
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
 from duban.obligations.state_words import state_meant, state_word
@@ -27,60 +28,51 @@ PANEL = both(zh="应办事项", en="Obligations")
 
 Unit = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--unit",
-        metavar="UNIT",
-        show_default=False,
-        help=both(zh="单位的代码或名称，含下级单位。", en="A unit's code or name, with the units below it."),
+        "UNIT",
+        zh="单位的代码或名称，含下级单位。",
+        en="A unit's code or name, with the units below it.",
     ),
 ]
-Line = Annotated[
-    str | None,
-    typer.Option("--line", metavar="LINE", show_default=False, help=both(zh="条线。", en="A business line.")),
-]
-OfDuty = Annotated[
-    str | None,
-    typer.Option("--duty", metavar="DUTY", show_default=False, help=both(zh="事项编号。", en="A duty's id.")),
-]
+Line = Annotated[str | None, option("--line", "LINE", zh="条线。", en="A business line.")]
+OfDuty = Annotated[str | None, option("--duty", "DUTY", zh="事项编号。", en="A duty's id.")]
 State = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--state",
-        metavar="STATE",
-        show_default=False,
-        help=both(
-            zh="状态，写中文或英文：在办 open、已签收 acknowledged、待复核 reported、中止 suspended、办结 done、免办 waived、替换 superseded、撤回 withdrawn。",
-            en="open, acknowledged, reported, suspended, done, waived, superseded or withdrawn.",
-        ),
+        "STATE",
+        zh="状态，写中文或英文：在办 open、已签收 acknowledged、待复核 reported、中止 suspended、办结 done、免办 waived、替换 superseded、撤回 withdrawn。",
+        en="open, acknowledged, reported, suspended, done, waived, superseded or withdrawn.",
     ),
 ]
-Overdue = Annotated[bool, typer.Option("--overdue", help=both(zh="只看逾期的。", en="Only what is overdue."))]
+Overdue = Annotated[bool, option("--overdue", zh="只看逾期的。", en="Only what is overdue.")]
 DueBefore = Annotated[
     date | None,
-    typer.Option(
+    option(
         "--due-before",
-        metavar="DATE",
+        "DATE",
         parser=read_date,
-        show_default=False,
-        help=both(zh="最后期限早于这一天的。", en="Legal deadline before this day."),
+        zh="最后期限早于这一天的。",
+        en="Legal deadline before this day.",
     ),
 ]
-PageNumber = Annotated[int, typer.Option("--page", min=1, help=both(zh="第几页。", en="Which page."))]
-PageSize = Annotated[
-    int, typer.Option("--limit", min=1, max=10_000, help=both(zh="每页几项。", en="How many on a page."))
-]
+PageNumber = Annotated[int, option("--page", least=1, zh="第几页。", en="Which page.")]
+PageSize = Annotated[int, option("--limit", least=1, most=10_000, zh="每页几项。", en="How many on a page.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    app.command(
-        "obligations",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="列出应办事项，最早到期的在前；不写条件就列出全部未办结的。",
-            en="List obligations, nearest deadline first; without a filter, all that are not closed.",
+    add_commands(
+        app,
+        PANEL,
+        (
+            "obligations",
+            obligations,
+            "列出应办事项，最早到期的在前；不写条件就列出全部未办结的。",
+            "List obligations, nearest deadline first; without a filter, all that are not closed.",
         ),
-    )(obligations)
+    )
 
 
 def obligations(

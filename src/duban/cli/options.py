@@ -10,7 +10,7 @@ import typer
 
 from duban.base.day_texts import NoDay, read_day_text
 from duban.base.language import say
-from duban.cli.bilingual import both
+from duban.cli.bilingual import option
 
 if TYPE_CHECKING:
     from duban.workdays import Period
@@ -19,19 +19,14 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 Project = Annotated[
     Path | None,
-    typer.Option(
+    option(
         "--project",
-        help=both(
-            zh="项目文件夹（有 duban.yaml）；不写就看 DUBAN_PROJECT，再从当前文件夹往上找。",
-            en="The project folder (with duban.yaml); else DUBAN_PROJECT, else upwards from here.",
-        ),
-        show_default=False,
+        zh="项目文件夹（有 duban.yaml）；不写就看 DUBAN_PROJECT，再从当前文件夹往上找。",
+        en="The project folder (with duban.yaml); else DUBAN_PROJECT, else upwards from here.",
     ),
 ]
 
-Json = Annotated[
-    bool, typer.Option("--json", help=both(zh="输出 JSON，供程序读取。", en="Print JSON, for programs."))
-]
+Json = Annotated[bool, option("--json", zh="输出 JSON，供程序读取。", en="Print JSON, for programs.")]
 
 
 def read_period(text: str, option: str) -> Period:

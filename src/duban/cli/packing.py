@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from duban.base.language import say
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both, option
 from duban.cli.failures import WrongUsage
+from duban.cli.grouping import add_group
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Project, read_year
 from duban.cli.reporting import Unit
@@ -20,48 +21,39 @@ PANEL = both(zh="消息与报表", en="Messages and reports")
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    group = typer.Typer(no_args_is_help=True, help=both(zh="交上来的材料。", en="What was handed in."))
-    group.command(
-        "pack",
-        help=both(
-            zh="迎检台账：一项、一个单位或一条线的材料打成压缩包，附目录。",
-            en="The files of an obligation, a unit or a line as a zip, with an index.",
+    add_group(
+        app,
+        PANEL,
+        "evidence",
+        (
+            "pack",
+            pack,
+            "迎检台账：一项、一个单位或一条线的材料打成压缩包，附目录。",
+            "The files of an obligation, a unit or a line as a zip, with an index.",
         ),
-    )(pack)
-    app.add_typer(group, name="evidence", rich_help_panel=PANEL)
+        zh="交上来的材料。",
+        en="What was handed in.",
+        no_args_is_help=True,
+    )
 
 
 def pack(
     obligation: Annotated[
         str | None,
-        typer.Argument(
-            metavar="[OBLIGATION]",
-            show_default=False,
-            help=both(zh="只要这一项；不写就看下面的条件。", en="Only this one; else what the options say."),
+        argument(
+            "[OBLIGATION]",
+            zh="只要这一项；不写就看下面的条件。",
+            en="Only this one; else what the options say.",
         ),
     ] = None,
     *,
-    output: Annotated[
-        Path,
-        typer.Option(
-            "--output", "-o", metavar="FILE", help=both(zh="写进这个 .zip。", en="Write this .zip.")
-        ),
-    ],
+    output: Annotated[Path, option("--output -o", "FILE", zh="写进这个 .zip。", en="Write this .zip.")],
     unit: Unit = None,
-    line: Annotated[
-        str | None,
-        typer.Option(
-            "--line", metavar="LINE", show_default=False, help=both(zh="只要这条线。", en="Only this line.")
-        ),
-    ] = None,
+    line: Annotated[str | None, option("--line", "LINE", zh="只要这条线。", en="Only this line.")] = None,
     year: Annotated[
         int | None,
-        typer.Option(
-            "--year",
-            metavar="YEAR",
-            parser=read_year,
-            show_default=False,
-            help=both(zh="只要期限在这一年的。", en="Only deadlines of this year."),
+        option(
+            "--year", "YEAR", parser=read_year, zh="只要期限在这一年的。", en="Only deadlines of this year."
         ),
     ] = None,
     project: Project = None,

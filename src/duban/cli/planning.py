@@ -8,9 +8,10 @@ import typer
 
 from duban.base.language import say
 from duban.cli.acting import Actor, acting, looking_on
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both, option
 from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
+from duban.cli.grouping import add_commands
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
 from duban.cli.plan_consent import ask, refuse_another_plan, say_applied, say_proposed
@@ -26,57 +27,42 @@ PANEL = both(zh="修改与生效", en="Changing content")
 
 Version = Annotated[
     int | None,
-    typer.Option(
+    option(
         "--version",
-        metavar="N",
-        show_default=False,
-        help=both(
-            zh="不看文件夹，看以前的第 N 版（见 duban versions）。",
-            en="Not the folder but an earlier version (see duban versions).",
-        ),
+        "N",
+        zh="不看文件夹，看以前的第 N 版（见 duban versions）。",
+        en="Not the folder but an earlier version (see duban versions).",
     ),
 ]
-All = Annotated[
-    bool,
-    typer.Option("--all", help=both(zh="一组不少，全部列出。", en="List every group, not just the first.")),
-]
-Because = Annotated[
-    str,
-    typer.Option("--because", metavar="TEXT", help=both(zh="为什么，记入版本。", en="Why, for the record.")),
-]
-Yes = Annotated[bool, typer.Option("--yes", help=both(zh="不再询问。", en="Do not ask again."))]
+All = Annotated[bool, option("--all", zh="一组不少，全部列出。", en="List every group, not just the first.")]
+Because = Annotated[str, option("--because", "TEXT", zh="为什么，记入版本。", en="Why, for the record.")]
+Yes = Annotated[bool, option("--yes", zh="不再询问。", en="Do not ask again.")]
 Files = Annotated[
     bool,
-    typer.Option(
+    option(
         "--files",
-        help=both(
-            zh="与 --version 同用：文件夹也改回那一版，现在的文件另存。",
-            en="With --version: make the folder that version too; its present files are kept.",
-        ),
+        zh="与 --version 同用：文件夹也改回那一版，现在的文件另存。",
+        en="With --version: make the folder that version too; its present files are kept.",
     ),
 ]
 PlanId = Annotated[
     str | None,
-    typer.Argument(
-        metavar="[PLAN-ID]",
-        show_default=False,
-        help=both(
-            zh="duban plan 显示的编号；写上它，计划之后有变就不生效。",
-            en="The number duban plan showed; with it, anything that changed since refuses.",
-        ),
+    argument(
+        "[PLAN-ID]",
+        zh="duban plan 显示的编号；写上它，计划之后有变就不生效。",
+        en="The number duban plan showed; with it, anything that changed since refuses.",
     ),
 ]
 Waiting = Annotated[
-    str,
-    typer.Argument(
-        metavar="PLAN-ID", help=both(zh="等待批准的计划编号。", en="The plan that waits for approval.")
-    ),
+    str, argument("PLAN-ID", zh="等待批准的计划编号。", en="The plan that waits for approval.")
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    for name, command, zh, en in (
+    add_commands(
+        app,
+        PANEL,
         (
             "plan",
             plan,
@@ -101,8 +87,7 @@ def register(app: typer.Typer) -> None:
             "已生效过的各版：谁、何时、为什么、改了什么。",
             "The applied versions: who, when, why, what changed.",
         ),
-    ):
-        app.command(name, rich_help_panel=PANEL, help=both(zh=zh, en=en))(command)
+    )
 
 
 def plan(

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from duban.base.language import say
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both
 from duban.cli.failures import ExitCode, Refused
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, tell
@@ -91,12 +91,10 @@ def open_page(*, project: Project = None, as_json: Json = False) -> int:
 def run(
     words: Annotated[
         list[str],
-        typer.Argument(
-            metavar="COMMAND...",
-            help=both(
-                zh="Prefect 的命令，连同它的选项，写在最后。",
-                en="Prefect's command with its options, to the end.",
-            ),
+        argument(
+            "COMMAND...",
+            zh="Prefect 的命令，连同它的选项，写在最后。",
+            en="Prefect's command with its options, to the end.",
         ),
     ],
     *,

@@ -6,53 +6,30 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
-import typer
-
 from duban.base.language import say
 from duban.cli.acting import looking_on
-from duban.cli.bilingual import both
+from duban.cli.bilingual import option
 from duban.cli.forms import As, Output, RowList, hand_over_list
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project, read_date
 from duban.cli.subject_meant import find_subject
 
-Kind = Annotated[
-    str | None,
-    typer.Option(
-        "--kind", metavar="KIND", show_default=False, help=both(zh="哪一种事实。", en="The kind of fact.")
-    ),
-]
+Kind = Annotated[str | None, option("--kind", "KIND", zh="哪一种事实。", en="The kind of fact.")]
 About = Annotated[
     str | None,
-    typer.Option(
-        "--subject",
-        metavar="[KIND:]CODE[@UNIT]",
-        show_default=False,
-        help=both(zh="关于哪个监管对象。", en="The subject they are about."),
-    ),
+    option("--subject", "[KIND:]CODE[@UNIT]", zh="关于哪个监管对象。", en="The subject they are about."),
 ]
 Owner = Annotated[
-    str | None,
-    typer.Option(
-        "--recorded-by",
-        metavar="UNIT",
-        show_default=False,
-        help=both(zh="哪个单位记的。", en="The unit that recorded them."),
-    ),
+    str | None, option("--recorded-by", "UNIT", zh="哪个单位记的。", en="The unit that recorded them.")
 ]
 Since = Annotated[
     date | None,
-    typer.Option(
-        "--since",
-        parser=read_date,
-        metavar="DATE",
-        show_default=False,
-        help=both(zh="发生在这一天或以后。", en="Happened on this day or later."),
+    option(
+        "--since", "DATE", parser=read_date, zh="发生在这一天或以后。", en="Happened on this day or later."
     ),
 ]
 Most = Annotated[
-    int,
-    typer.Option("--limit", min=1, help=both(zh="最多列几条，最近的。", en="How many at most, the newest.")),
+    int, option("--limit", least=1, zh="最多列几条，最近的。", en="How many at most, the newest.")
 ]
 
 
@@ -185,22 +162,10 @@ def _what(told: Mapping[str, object], title: str) -> str:
 
 Author = Annotated[
     str | None,
-    typer.Option(
-        "--name",
-        metavar="NAME",
-        show_default=False,
-        help=both(zh="谁：人或者令牌的名称。", en="Whose: a person's or a token's name."),
-    ),
+    option("--name", "NAME", zh="谁：人或者令牌的名称。", en="Whose: a person's or a token's name."),
 ]
 On = Annotated[
-    date | None,
-    typer.Option(
-        "--since",
-        parser=read_date,
-        metavar="DATE",
-        show_default=False,
-        help=both(zh="从这一天起。", en="From this day on."),
-    ),
+    date | None, option("--since", "DATE", parser=read_date, zh="从这一天起。", en="From this day on.")
 ]
 
 

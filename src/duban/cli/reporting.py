@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import say
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both, option
 from duban.cli.failures import WrongUsage
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
+from duban.cli.grouping import add_group
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Project
 
@@ -21,36 +22,37 @@ PANEL = both(zh="消息与报表", en="Messages and reports")
 
 Unit = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--unit",
-        metavar="UNIT",
-        show_default=False,
-        help=both(
-            zh="只看这个单位（代码或名称）及其下级。", en="Only this unit (code or name) and those below it."
-        ),
+        "UNIT",
+        zh="只看这个单位（代码或名称）及其下级。",
+        en="Only this unit (code or name) and those below it.",
     ),
 ]
-Json = Annotated[bool, typer.Option("--json", help=both(zh="同 --as json。", en="The same as --as json."))]
+Json = Annotated[bool, option("--json", zh="同 --as json。", en="The same as --as json.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    reports = typer.Typer(help=both(zh="给领导看的报表。", en="Reports for the leaders."))
-    reports.command(
-        "overdue",
-        help=both(
-            zh="逾期报表：哪条线、哪个县、逾期多久，数据可信到哪一步。",
-            en="What is overdue, by line and county, for how long, and how far to trust it.",
+    add_group(
+        app,
+        PANEL,
+        "report",
+        (
+            "overdue",
+            overdue,
+            "逾期报表：哪条线、哪个县、逾期多久，数据可信到哪一步。",
+            "What is overdue, by line and county, for how long, and how far to trust it.",
         ),
-    )(overdue)
-    reports.command(
-        "appraisal",
-        help=both(
-            zh="考核通报：一个月、季或年的按时办结率，按单位和条线排名，与上期、上年同期比。",
-            en="How a month, quarter or year went: rates by unit and line, ranked and compared.",
+        (
+            "appraisal",
+            appraisal,
+            "考核通报：一个月、季或年的按时办结率，按单位和条线排名，与上期、上年同期比。",
+            "How a month, quarter or year went: rates by unit and line, ranked and compared.",
         ),
-    )(appraisal)
-    app.add_typer(reports, name="report", rich_help_panel=PANEL)
+        zh="给领导看的报表。",
+        en="Reports for the leaders.",
+    )
 
 
 def overdue(
@@ -78,13 +80,10 @@ def overdue(
 def appraisal(
     period: Annotated[
         str | None,
-        typer.Argument(
-            metavar="[PERIOD]",
-            show_default=False,
-            help=both(
-                zh="2023-09、2023-Q3 或 2023；不写是上个月。",
-                en="2023-09, 2023-Q3 or 2023; else the last month.",
-            ),
+        argument(
+            "[PERIOD]",
+            zh="2023-09、2023-Q3 或 2023；不写是上个月。",
+            en="2023-09, 2023-Q3 or 2023; else the last month.",
         ),
     ] = None,
     *,

@@ -9,39 +9,35 @@ import typer
 
 from duban.base.language import say
 from duban.cli.acting import Actor
-from duban.cli.bilingual import both
+from duban.cli.bilingual import option
 from duban.cli.failures import WrongUsage
+from duban.cli.grouping import add_commands
 from duban.cli.moves import PANEL, Evidence, Ids, Note, To, Why, act_on_each, handed
 from duban.cli.options import Project, read_date
 
 On = Annotated[
     date | None,
-    typer.Option(
+    option(
         "--on",
-        metavar="DATE",
+        "DATE",
         parser=read_date,
-        show_default=False,
-        help=both(zh="哪一天办好的；不写就是今天。", en="The day it was done; else today."),
+        zh="哪一天办好的；不写就是今天。",
+        en="The day it was done; else today.",
     ),
 ]
 NewDay = Annotated[
-    date,
-    typer.Option(
-        "--to",
-        metavar="DATE",
-        parser=read_date,
-        help=both(zh="重新办理的期限。", en="The new day it is due."),
-    ),
+    date, option("--to", "DATE", parser=read_date, zh="重新办理的期限。", en="The new day it is due.")
 ]
 Waiver = Annotated[
-    bool,
-    typer.Option("--waiver", help=both(zh="申请免办，不是延期。", en="Ask for a waiver, not a later day.")),
+    bool, option("--waiver", zh="申请免办，不是延期。", en="Ask for a waiver, not a later day.")
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    for name, command, zh, en in (
+    add_commands(
+        app,
+        PANEL,
         (
             "feedback",
             feedback,
@@ -69,8 +65,7 @@ def register(app: typer.Typer) -> None:
             "收回还没有复核的反馈或申请。",
             "Take back a report or a request that is not decided.",
         ),
-    ):
-        app.command(name, rich_help_panel=PANEL, help=both(zh=zh, en=en))(command)
+    )
 
 
 def feedback(

@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from duban.base.language import choose, say
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both, option
 from duban.cli.failures import WrongUsage
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
+from duban.cli.grouping import add_commands
 from duban.cli.options import Json, Project, read_date, read_year
 from duban.cli.screen import tell
 
@@ -19,63 +20,58 @@ PANEL = both(zh="建立与检查", en="Starting and checking")
 
 NewPlan = Annotated[
     Path,
-    typer.Argument(
-        metavar="FILE",
-        help=both(
-            zh="新一年计划的全文，纯文本（.txt）。",
-            en="The whole text of the new plan, as plain text (.txt).",
-        ),
+    argument(
+        "FILE",
+        zh="新一年计划的全文，纯文本（.txt）。",
+        en="The whole text of the new plan, as plain text (.txt).",
     ),
 ]
 Draft = Annotated[
     Path | None,
-    typer.Option(
+    option(
         "--draft",
-        metavar="DIR",
-        show_default=False,
-        help=both(
-            zh="草稿写到哪个空文件夹；不写就是旁边的 rollover-年份。",
-            en="The empty folder for the draft; else rollover-YEAR beside the project.",
-        ),
+        "DIR",
+        zh="草稿写到哪个空文件夹；不写就是旁边的 rollover-年份。",
+        en="The empty folder for the draft; else rollover-YEAR beside the project.",
     ),
 ]
 OnlyCompare = Annotated[
-    bool, typer.Option("--compare", help=both(zh="只对照，不写草稿。", en="Only compare; write no draft."))
+    bool, option("--compare", zh="只对照，不写草稿。", en="Only compare; write no draft.")
 ]
 Year = Annotated[
     int | None,
-    typer.Option(
+    option(
         "--year",
-        metavar="YEAR",
+        "YEAR",
         parser=read_year,
-        show_default=False,
-        help=both(zh="哪一年的计划；不写就看标题。", en="The year it is for; else the one in its title."),
+        zh="哪一年的计划；不写就看标题。",
+        en="The year it is for; else the one in its title.",
     ),
 ]
 Issued = Annotated[
     date | None,
-    typer.Option(
+    option(
         "--issued",
-        metavar="DATE",
+        "DATE",
         parser=read_date,
-        show_default=False,
-        help=both(
-            zh="印发日期；不写就看文件开头的日期。", en="The day it was issued; else the date at its head."
-        ),
+        zh="印发日期；不写就看文件开头的日期。",
+        en="The day it was issued; else the date at its head.",
     ),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    app.command(
-        "rollover",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="换新一年的计划：逐条对照哪些没变、改了、移了、没了、新增，写出草稿，待定的逐条列出。",
-            en="Roll over to a new year's plan: what is the same, reworded, moved, gone or new, and a draft to decide on.",
+    add_commands(
+        app,
+        PANEL,
+        (
+            "rollover",
+            rollover,
+            "换新一年的计划：逐条对照哪些没变、改了、移了、没了、新增，写出草稿，待定的逐条列出。",
+            "Roll over to a new year's plan: what is the same, reworded, moved, gone or new, and a draft to decide on.",
         ),
-    )(rollover)
+    )
 
 
 def rollover(

@@ -8,8 +8,9 @@ import typer
 
 from duban.base.language import choose, say
 from duban.base.problems import did_you_mean
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both
 from duban.cli.failures import ExitCode, WrongUsage
+from duban.cli.grouping import add_commands
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, tell
 
@@ -23,24 +24,22 @@ PANEL = both(zh="建立与检查", en="Starting and checking")
 
 Duties = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="DUTY",
-        show_default=False,
-        help=both(zh="只试这些事项；不写就试全部。", en="Only these duties; all of them if left out."),
-    ),
+    argument("DUTY", zh="只试这些事项；不写就试全部。", en="Only these duties; all of them if left out."),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    app.command(
-        "test",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="运行 duties/tests/ 里的例子：给定事实和日期，应当开办哪些、哪天到期。",
-            en="Run the examples in duties/tests/: given facts and dates, what is owed and when it is due.",
+    add_commands(
+        app,
+        PANEL,
+        (
+            "test",
+            judge_examples,
+            "运行 duties/tests/ 里的例子：给定事实和日期，应当开办哪些、哪天到期。",
+            "Run the examples in duties/tests/: given facts and dates, what is owed and when it is due.",
         ),
-    )(judge_examples)
+    )
 
 
 def judge_examples(duties: Duties = None, *, project: Project = None, as_json: Json = False) -> int:

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from duban.base.language import choose
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both, option
 from duban.cli.failures import WrongUsage
+from duban.cli.grouping import add_commands
 from duban.cli.options import Project
 
 if TYPE_CHECKING:
@@ -20,110 +21,88 @@ PANEL = both(zh="运行", en="Running")
 
 Port = Annotated[
     int,
-    typer.Option(
-        "--prefect-port",
-        min=1,
-        max=65535,
-        help=both(zh="Prefect 服务的端口。", en="The port of Prefect's server."),
+    option(
+        "--prefect-port", least=1, most=65535, zh="Prefect 服务的端口。", en="The port of Prefect's server."
     ),
 ]
 WebPort = Annotated[
     int | None,
-    typer.Option(
+    option(
         "--web-port",
-        min=0,
-        max=65535,
-        show_default=False,
-        help=both(
-            zh="接口的端口；不写就看 DUBAN_WEB_PORT，再不然是 4280；0 是任意空闲的。",
-            en="The API's port; else DUBAN_WEB_PORT, else 4280; 0 is any free one.",
-        ),
+        least=0,
+        most=65535,
+        zh="接口的端口；不写就看 DUBAN_WEB_PORT，再不然是 4280；0 是任意空闲的。",
+        en="The API's port; else DUBAN_WEB_PORT, else 4280; 0 is any free one.",
     ),
 ]
 Host = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--host",
-        metavar="ADDRESS",
-        show_default=False,
-        help=both(
-            zh="在哪个地址上应答；不写就看 DUBAN_WEB_HOST，再不然只有本机。",
-            en="The address to answer at; else DUBAN_WEB_HOST, else this machine only.",
-        ),
+        "ADDRESS",
+        zh="在哪个地址上应答；不写就看 DUBAN_WEB_HOST，再不然只有本机。",
+        en="The address to answer at; else DUBAN_WEB_HOST, else this machine only.",
     ),
 ]
 StopAfter = Annotated[
     float | None,
-    typer.Option(
+    option(
         "--stop-after",
-        metavar="SECONDS",
-        min=0,
-        show_default=False,
-        help=both(
-            zh="就绪并登记完这么多秒后自行停止。", en="Stop so many seconds after everything is ready."
-        ),
+        "SECONDS",
+        least=0,
+        zh="就绪并登记完这么多秒后自行停止。",
+        en="Stop so many seconds after everything is ready.",
     ),
 ]
 Alone = Annotated[
     bool,
-    typer.Option(
+    option(
         "--alone",
-        help=both(
-            zh="不用 Prefect：引擎自己每分钟转一次。",
-            en="Without Prefect: the engine turns every minute by itself.",
-        ),
+        zh="不用 Prefect：引擎自己每分钟转一次。",
+        en="Without Prefect: the engine turns every minute by itself.",
     ),
 ]
 Folder = Annotated[
-    Path,
-    typer.Argument(
-        metavar="[DIR]", help=both(zh="演示项目放在哪个文件夹。", en="Where the demo's project is laid out.")
-    ),
+    Path, argument("[DIR]", zh="演示项目放在哪个文件夹。", en="Where the demo's project is laid out.")
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    app.command(
-        "up",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="启动服务：引擎、Prefect、内置收件箱。按 Ctrl-C 停止。",
-            en="Start the service: engine, Prefect, built-in inbox. Ctrl-C stops it.",
+    add_commands(
+        app,
+        PANEL,
+        (
+            "up",
+            up,
+            "启动服务：引擎、Prefect、内置收件箱。按 Ctrl-C 停止。",
+            "Start the service: engine, Prefect, built-in inbox. Ctrl-C stops it.",
         ),
-    )(up)
-    app.command(
-        "serve",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="只启动 HTTP 接口；引擎在别处运行。按 Ctrl-C 停止。",
-            en="Start the HTTP API alone; the engine runs elsewhere. Ctrl-C stops it.",
+        (
+            "serve",
+            serve,
+            "只启动 HTTP 接口；引擎在别处运行。按 Ctrl-C 停止。",
+            "Start the HTTP API alone; the engine runs elsewhere. Ctrl-C stops it.",
         ),
-    )(serve)
-    app.command(
-        "register",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="几台机器时：把事项登记到共用的 Prefect，只要一个。按 Ctrl-C 停止。",
-            en="On several machines: keep the duties registered with the shared Prefect; one is enough. Ctrl-C stops it.",
+        (
+            "register",
+            register_duties,
+            "几台机器时：把事项登记到共用的 Prefect，只要一个。按 Ctrl-C 停止。",
+            "On several machines: keep the duties registered with the shared Prefect; one is enough. Ctrl-C stops it.",
         ),
-    )(register_duties)
-    app.command(
-        "work",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="几台机器时：从共用的 Prefect 领活，几个都行。按 Ctrl-C 停止。",
-            en="On several machines: run what the shared Prefect gives; any number. Ctrl-C stops it.",
+        (
+            "work",
+            work,
+            "几台机器时：从共用的 Prefect 领活，几个都行。按 Ctrl-C 停止。",
+            "On several machines: run what the shared Prefect gives; any number. Ctrl-C stops it.",
         ),
-    )(work)
-    app.command(
-        "demo",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="用真实的工作计划和虚构的企业演示一遍。按 Ctrl-C 停止。",
-            en="Run the main job on the real plan with made-up enterprises. Ctrl-C stops it.",
+        (
+            "demo",
+            demo,
+            "用真实的工作计划和虚构的企业演示一遍。按 Ctrl-C 停止。",
+            "Run the main job on the real plan with made-up enterprises. Ctrl-C stops it.",
         ),
-    )(demo)
+    )
 
 
 def up(

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from duban.base.language import say
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both
+from duban.cli.grouping import add_commands
 from duban.cli.options import Project
 from duban.cli.screen import tell
 
@@ -16,23 +17,23 @@ PANEL = both(zh="建立与检查", en="Starting and checking")
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    app.command(
-        "schema",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="写出各种 YAML 文件的 JSON Schema，编辑器据此补全和检查（升级以后运行一次）。",
-            en="Write the JSON Schemas of the YAML files, for editors to complete and check (run after an upgrade).",
+    add_commands(
+        app,
+        PANEL,
+        (
+            "schema",
+            schema,
+            "写出各种 YAML 文件的 JSON Schema，编辑器据此补全和检查（升级以后运行一次）。",
+            "Write the JSON Schemas of the YAML files, for editors to complete and check (run after an upgrade).",
         ),
-    )(schema)
+    )
 
 
 def schema(
     name: Annotated[
         str | None,
-        typer.Argument(
-            metavar="NAME",
-            show_default=False,
-            help=both(zh="只显示这一种文件的，不写文件。", en="Print this one instead of writing the files."),
+        argument(
+            "NAME", zh="只显示这一种文件的，不写文件。", en="Print this one instead of writing the files."
         ),
     ] = None,
     *,

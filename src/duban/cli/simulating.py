@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import choose, say
-from duban.cli.bilingual import both
+from duban.cli.bilingual import both, option
 from duban.cli.failures import WrongUsage
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
+from duban.cli.grouping import add_commands
 from duban.cli.opened import line_meant, open_project, unit_meant
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import progress
@@ -26,112 +27,89 @@ PANEL = both(zh="建立与检查", en="Starting and checking")
 
 First = Annotated[
     date | None,
-    typer.Option(
+    option(
         "--from",
-        metavar="DATE",
+        "DATE",
         parser=read_date,
-        show_default=False,
-        help=both(zh="第一天；不写就是今年 1 月 1 日。", en="The first day; else 1 January of this year."),
+        zh="第一天；不写就是今年 1 月 1 日。",
+        en="The first day; else 1 January of this year.",
     ),
 ]
 Last = Annotated[
     date | None,
-    typer.Option(
+    option(
         "--to",
-        metavar="DATE",
+        "DATE",
         parser=read_date,
-        show_default=False,
-        help=both(
-            zh="最后一天；不写就是第一天那年的年底。",
-            en="The last day; else the end of the first day's year.",
-        ),
+        zh="最后一天；不写就是第一天那年的年底。",
+        en="The last day; else the end of the first day's year.",
     ),
 ]
 Unit = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--unit",
-        metavar="UNIT",
-        show_default=False,
-        help=both(
-            zh="只看这个单位（代码或名称）及其下级办的。",
-            en="Only what this unit (code or name) and those below it owe.",
-        ),
+        "UNIT",
+        zh="只看这个单位（代码或名称）及其下级办的。",
+        en="Only what this unit (code or name) and those below it owe.",
     ),
 ]
-Line = Annotated[
-    str | None,
-    typer.Option(
-        "--line",
-        metavar="LINE",
-        show_default=False,
-        help=both(zh="只看这条条线。", en="Only this business line."),
-    ),
-]
+Line = Annotated[str | None, option("--line", "LINE", zh="只看这条条线。", en="Only this business line.")]
 WithLedger = Annotated[
     bool,
-    typer.Option(
-        "--with-ledger",
-        help=both(zh="用台账里的监管对象和事实。", en="Take the subjects and facts of the ledger."),
-    ),
+    option("--with-ledger", zh="用台账里的监管对象和事实。", en="Take the subjects and facts of the ledger."),
 ]
 GivenFile = Annotated[
     Path | None,
-    typer.Option(
+    option(
         "--given",
-        metavar="FILE",
-        show_default=False,
-        help=both(
-            zh="用这个 YAML 文件里写的监管对象和事实。", en="Take the subjects and facts of this YAML file."
-        ),
+        "FILE",
+        zh="用这个 YAML 文件里写的监管对象和事实。",
+        en="Take the subjects and facts of this YAML file.",
     ),
 ]
 Acting = Annotated[
     str,
-    typer.Option(
+    option(
         "--acting",
-        metavar="HOW",
-        help=both(
-            zh="nobody：没有人办结，逐级催到底；on-target：人人在应办日办结；likely：照常，二十件里一件迟办十天。",
-            en="nobody: nothing is completed, ladders run out; on-target: all is completed on its target day; likely:"
-            " so, but for one of twenty, which is ten days late.",
-        ),
+        "HOW",
+        zh="nobody：没有人办结，逐级催到底；on-target：人人在应办日办结；likely：照常，二十件里一件迟办十天。",
+        en="nobody: nothing is completed, ladders run out; on-target: all is completed on its target day; likely:"
+        " so, but for one of twenty, which is ten days late.",
     ),
 ]
 MostInMessage = Annotated[
     int,
-    typer.Option(
+    option(
         "--most-in-message",
-        min=1,
-        help=both(
-            zh="一条消息里超过这么多项，就算把岗位淹没了。",
-            en="More obligations than this in one message flood a post.",
-        ),
+        least=1,
+        zh="一条消息里超过这么多项，就算把岗位淹没了。",
+        en="More obligations than this in one message flood a post.",
     ),
 ]
 MostInWeek = Annotated[
     int,
-    typer.Option(
+    option(
         "--most-in-week",
-        min=1,
-        help=both(
-            zh="一周里超过这么多项，就算把岗位淹没了。",
-            en="More obligations than this in one week flood a post.",
-        ),
+        least=1,
+        zh="一周里超过这么多项，就算把岗位淹没了。",
+        en="More obligations than this in one week flood a post.",
     ),
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    app.command(
-        "simulate",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="预演一段日子：会开办什么、催办多少、谁最忙、谁会被消息淹没。什么也不写进台账。",
-            en="Live a span of days ahead: what opens, what is sent, who is busiest. Nothing is written.",
+    add_commands(
+        app,
+        PANEL,
+        (
+            "simulate",
+            simulate,
+            "预演一段日子：会开办什么、催办多少、谁最忙、谁会被消息淹没。什么也不写进台账。",
+            "Live a span of days ahead: what opens, what is sent, who is busiest. Nothing is written.",
         ),
-    )(simulate)
+    )
 
 
 def simulate(

@@ -9,8 +9,9 @@ import typer
 
 from duban.base.language import say
 from duban.cli.acting import Actor, acting
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both, option
 from duban.cli.failures import Refused, WrongUsage
+from duban.cli.grouping import add_group
 from duban.cli.moves import Note, Why
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
@@ -26,59 +27,52 @@ PANEL = both(zh="应办事项", en="Obligations")
 
 Code = Annotated[
     str,
-    typer.Argument(
-        metavar="[KIND:]CODE[@UNIT]",
-        help=both(
-            zh="被并入一方（或旧证）的编码；几类对象编码相同时写 种类:编码，几个县都有时加 @单位。",
-            en="The code of the one merged into another, or the old code; KIND:CODE where several kinds share it, "
-            "@UNIT where several counties do.",
-        ),
+    argument(
+        "[KIND:]CODE[@UNIT]",
+        zh="被并入一方（或旧证）的编码；几类对象编码相同时写 种类:编码，几个县都有时加 @单位。",
+        en="The code of the one merged into another, or the old code; KIND:CODE where several kinds share it, "
+        "@UNIT where several counties do.",
     ),
 ]
 Into = Annotated[
     str,
-    typer.Option(
+    option(
         "--into",
-        metavar="CODE",
-        help=both(
-            zh="并入谁：存续一方（或新证）的编码。", en="The code of the one that goes on, or the new code."
-        ),
+        "CODE",
+        zh="并入谁：存续一方（或新证）的编码。",
+        en="The code of the one that goes on, or the new code.",
     ),
 ]
-On = Annotated[
-    date,
-    typer.Option(
-        "--on", metavar="DATE", parser=read_date, help=both(zh="合并的日期。", en="The day of the merger.")
-    ),
-]
+On = Annotated[date, option("--on", "DATE", parser=read_date, zh="合并的日期。", en="The day of the merger.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    subjects = typer.Typer(
-        help=both(zh="监管对象：企业、经营者、设备。", en="Subjects: enterprises, operators, equipment.")
+    add_group(
+        app,
+        PANEL,
+        "subject",
+        (
+            "merge",
+            merge,
+            "登记合并或换证：没办完的应办事项连同经过转到存续一方。",
+            "Enter that one was merged into another: what it still owes passes on, with its history.",
+        ),
+        (
+            "unmerge",
+            unmerge,
+            "撤销录错的合并：转走的应办事项转回来。",
+            "Take back a merger entered by mistake: what passed on returns.",
+        ),
+        (
+            "changes",
+            list_changes,
+            "监管对象的变更：谁在什么时候改了什么。",
+            "Changes of subjects: who changed what and when.",
+        ),
+        zh="监管对象：企业、经营者、设备。",
+        en="Subjects: enterprises, operators, equipment.",
     )
-    subjects.command(
-        "merge",
-        help=both(
-            zh="登记合并或换证：没办完的应办事项连同经过转到存续一方。",
-            en="Enter that one was merged into another: what it still owes passes on, with its history.",
-        ),
-    )(merge)
-    subjects.command(
-        "unmerge",
-        help=both(
-            zh="撤销录错的合并：转走的应办事项转回来。",
-            en="Take back a merger entered by mistake: what passed on returns.",
-        ),
-    )(unmerge)
-    subjects.command(
-        "changes",
-        help=both(
-            zh="监管对象的变更：谁在什么时候改了什么。", en="Changes of subjects: who changed what and when."
-        ),
-    )(list_changes)
-    app.add_typer(subjects, name="subject", rich_help_panel=PANEL)
 
 
 def merge(

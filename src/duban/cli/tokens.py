@@ -9,9 +9,10 @@ import typer
 
 from duban.base.language import say
 from duban.cli.acting import Actor, acting
-from duban.cli.bilingual import both
+from duban.cli.bilingual import argument, both, option
 from duban.cli.failures import Refused
 from duban.cli.forms import As, Output, RowList, hand_over_list
+from duban.cli.grouping import add_commands, add_group
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project, read_date
 from duban.cli.recorded import list_accesses
@@ -27,72 +28,52 @@ PANEL = both(zh="运行", en="Running")
 
 Unit = Annotated[
     str,
-    typer.Option(
+    option(
         "--unit",
-        metavar="UNIT",
-        help=both(
-            zh="替哪个单位，代码或名称；含下级单位。",
-            en="The unit it stands for, by code or name, with those below.",
-        ),
+        "UNIT",
+        zh="替哪个单位，代码或名称；含下级单位。",
+        en="The unit it stands for, by code or name, with those below.",
     ),
 ]
 Name = Annotated[
-    str,
-    typer.Option(
-        "--name",
-        metavar="TEXT",
-        help=both(zh="名称，写明哪个系统在用。", en="A name that says which system uses it."),
-    ),
+    str, option("--name", "TEXT", zh="名称，写明哪个系统在用。", en="A name that says which system uses it.")
 ]
-ReadOnly = Annotated[
-    bool, typer.Option("--read-only", help=both(zh="只能查看，不能写入。", en="May look, may not write."))
-]
+ReadOnly = Annotated[bool, option("--read-only", zh="只能查看，不能写入。", en="May look, may not write.")]
 Expires = Annotated[
     date | None,
-    typer.Option(
+    option(
         "--expires",
-        metavar="DATE",
+        "DATE",
         parser=read_date,
-        show_default=False,
-        help=both(
-            zh="用到哪一天（含当天）；不写则不限期。",
-            en="The last day it is good for; without it, no end.",
-        ),
+        zh="用到哪一天（含当天）；不写则不限期。",
+        en="The last day it is good for; without it, no end.",
     ),
 ]
-Which = Annotated[str, typer.Argument(metavar="NAME", help=both(zh="令牌的名称。", en="The token's name."))]
+Which = Annotated[str, argument("NAME", zh="令牌的名称。", en="The token's name.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
-    tokens = typer.Typer(
-        help=both(zh="令牌：哪个程序可以调用接口。", en="Tokens: which program may call the API.")
-    )
-    for name, command, zh, en in (
-        (
-            "create",
-            create,
-            "发一个令牌；密文只显示这一次。",
-            "Make a token; its secret is shown this once.",
-        ),
-        (
-            "list",
-            list_tokens,
-            "列出令牌，不含密文。",
-            "List the tokens, without their secrets.",
-        ),
+    add_group(
+        app,
+        PANEL,
+        "token",
+        ("create", create, "发一个令牌；密文只显示这一次。", "Make a token; its secret is shown this once."),
+        ("list", list_tokens, "列出令牌，不含密文。", "List the tokens, without their secrets."),
         ("revoke", revoke, "作废一个令牌，立即生效。", "Revoke a token, at once and for good."),
-    ):
-        tokens.command(name, help=both(zh=zh, en=en))(command)
-    app.add_typer(tokens, name="token", rich_help_panel=PANEL)
-    app.command(
-        "access",
-        rich_help_panel=PANEL,
-        help=both(
-            zh="操作记录：谁在什么时候、从哪里写了什么。",
-            en="The access log: who wrote what, when, from where.",
+        zh="令牌：哪个程序可以调用接口。",
+        en="Tokens: which program may call the API.",
+    )
+    add_commands(
+        app,
+        PANEL,
+        (
+            "access",
+            list_accesses,
+            "操作记录：谁在什么时候、从哪里写了什么。",
+            "The access log: who wrote what, when, from where.",
         ),
-    )(list_accesses)
+    )
 
 
 def create(
