@@ -13,8 +13,8 @@ from duban.ledger.database import reading, writing
 from duban.ledger.short_ids import parse_short_id
 from duban.ledger.tables import INBOX_MESSAGE, OBLIGATION
 from duban.obligations.acknowledgement import acknowledge
+from duban.obligations.cause import Cause
 from duban.obligations.listing import Filter, ListEnd, listed
-from duban.obligations.transitions import Cause
 from duban.service.cycle import tick
 from duban.workspace.workspace import open_workspace
 from tests.few_duties import carried, keep

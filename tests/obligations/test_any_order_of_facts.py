@@ -21,7 +21,8 @@ from duban.cadence.kinds.threshold import Threshold
 from duban.facts import NewFact, record_facts
 from duban.ledger.database import open_ledger, reading, writing
 from duban.ledger.tables import FACT, OBLIGATION, SUBJECT
-from duban.obligations.transitions import Cause, move
+from duban.obligations.cause import Cause
+from duban.obligations.transitions import move
 from duban.workdays import Period, PeriodUnit
 from tests.obligations.small_bureau import SELLER, Bureau, a_duty, at
 from tests.principals import OPERATOR

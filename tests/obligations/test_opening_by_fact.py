@@ -7,8 +7,9 @@ import pytest
 
 from duban.duties.grammar import Effective, Reviewer
 from duban.ledger.database import writing
+from duban.obligations.cause import Cause
 from duban.obligations.opening import open_owed
-from duban.obligations.transitions import Cause, move
+from duban.obligations.transitions import move
 from tests.obligations.small_bureau import (
     POST,
     at,

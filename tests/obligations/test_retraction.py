@@ -8,8 +8,8 @@ from duban.ledger.database import reading, writing
 from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION_EVENT, SUBMISSION
 from duban.obligations import review
 from duban.obligations.calls import calls
+from duban.obligations.cause import Cause
 from duban.obligations.completion import Fulfilment, complete
-from duban.obligations.transitions import Cause
 from tests.obligations.small_bureau import POST, first_inspection
 
 COUNTY = "350404"

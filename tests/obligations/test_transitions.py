@@ -13,8 +13,9 @@ from duban.base.language import use
 from duban.ledger.database import open_ledger, reading, writing
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import OBLIGATION, OBLIGATION_EVENT, STATES
+from duban.obligations.cause import Cause
 from duban.obligations.moves import MOVES, MoveRefused
-from duban.obligations.transitions import Cause, move
+from duban.obligations.transitions import move
 from tests.ledger.small_ledger import an_obligation, owe_one, with_a_bureau
 
 NOW = datetime(2023, 10, 9, 1, 0, tzinfo=UTC)

@@ -11,6 +11,7 @@ from duban.ledger.bulk import insert_ignore
 from duban.ledger.database import reading, writing
 from duban.ledger.tables import NOTICE, Notice, Obligation, ObligationEvent
 from duban.obligations.acknowledgement import acknowledge
+from duban.obligations.cause import Cause
 from duban.obligations.completion import Fulfilment, complete
 from duban.obligations.extension import Postponement, extend
 from duban.obligations.handover import Handover, hand_over
@@ -18,7 +19,6 @@ from duban.obligations.moves import MOVES, MoveRefused
 from duban.obligations.reopening import reinstate, reopen
 from duban.obligations.succession import give_way, supersede
 from duban.obligations.suspension import resume, suspend
-from duban.obligations.transitions import Cause
 from duban.obligations.waiver import waive
 from duban.obligations.withdrawal import withdraw, withdraw_those
 from duban.workdays import parse_period

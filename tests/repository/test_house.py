@@ -6,6 +6,7 @@ import tomllib
 from collections import defaultdict
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -16,6 +17,10 @@ LARGEST = 300
 """Lines of a module. What a migration wrote once stays as it is."""
 MOST_UNTYPED = 150
 """`Any` in an annotation is for values of libraries that ship no types."""
+MOST_COLUMNS = 200
+"""`TABLE.c.name` where a statement could name the class: for bulk work under the class."""
+SAID_BY_THE_CALLER = re.compile(r"(^|_)(zone|clock|language|root)$")
+"""Parameters of which a default would decide in silence whose day it is, what people read, which project is meant."""
 
 
 def modules(folder=ENGINE):
@@ -121,3 +126,49 @@ def test_few_values_are_of_no_type():
         if isinstance(node, ast.Name) and node.id == "Any"
     ]
     assert len(untyped) < MOST_UNTYPED, untyped
+
+
+def test_few_statements_name_columns_by_their_table():
+    named = [
+        f"{path.relative_to(ENGINE)}:{node.lineno}"
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "c"
+    ]
+    assert len(named) < MOST_COLUMNS, named
+
+
+def test_no_row_is_of_any_type():
+    assert [path for path in modules() if "Row[Any]" in path.read_text(encoding="utf-8")] == []
+
+
+def defaults(path):
+    """Each parameter of a module that has a default."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            given = node.args
+            placed = [*given.posonlyargs, *given.args]
+            yield from placed[len(placed) - len(given.defaults) :]
+            yield from (
+                each for each, value in zip(given.kwonlyargs, given.kw_defaults, strict=True) if value
+            )
+
+
+def test_no_default_decides_the_zone_the_clock_the_language_or_the_project():
+    silent = [
+        f"{path.relative_to(ENGINE)}:{each.lineno}: {each.arg}"
+        for path in modules()
+        for each in defaults(path)
+        if SAID_BY_THE_CALLER.search(each.arg)
+        or (each.annotation and re.search(r"\b(ZoneInfo|Timezone|Clock)\b", ast.unparse(each.annotation)))
+    ]
+    assert silent == []
+
+
+def test_no_two_modules_stand_on_each_other():
+    """Imports inside functions and those for types alone are counted."""
+    graph = grimp.build_graph("duban", cache_dir=None)
+    below = {each: graph.find_modules_directly_imported_by(each) for each in graph.modules}
+    while free := {each for each, others in below.items() if not others & below.keys()}:
+        below = {each: others for each, others in below.items() if each not in free}
+    assert {each: sorted(others & below.keys()) for each, others in below.items()} == {}

@@ -42,10 +42,10 @@ from duban.ladders.ladder import (
 from duban.ledger.database import reading, writing
 from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION
 from duban.notices.patrol import patrol
+from duban.obligations.cause import Cause
 from duban.obligations.completion import Fulfilment, complete
 from duban.obligations.opening import open_owed
 from duban.obligations.rungs import office_start
-from duban.obligations.transitions import Cause
 from duban.simulation import GivenFact, Premises, SubjectGroup
 from duban.simulation.mail import Line
 from duban.workdays import Period, PeriodUnit

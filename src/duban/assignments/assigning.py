@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
+from duban.assignments.assigned_items import AssignedItem
 from duban.assignments.assignment_book import called_so, number_of, of_document, owed_by, sent_before
 from duban.assignments.assignment_words import summary_of
 from duban.assignments.drafts import (
-    AssignedItem,
     AssignmentDraft,
     AssignmentOrder,
     AssignmentRefused,

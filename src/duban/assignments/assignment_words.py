@@ -10,7 +10,7 @@ from duban.base.clock import local
 from duban.base.language import say
 
 if TYPE_CHECKING:
-    from duban.assignments.drafts import AssignedItem
+    from duban.assignments.assigned_items import AssignedItem
     from duban.definitions.definitions import Definitions
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from duban.assignments.assigned_items import AssignedItem
 from duban.assignments.assignment_words import remarks_on
 from duban.assignments.owners_named import NotTheirs, no_such_post, owners_named
 from duban.assignments.until_when import Until, by_hours, read_until, reckoned
@@ -29,12 +30,12 @@ from duban.bureau.unit_posts import UnitPost
 from duban.cadence.cadence import Cadence
 from duban.cadence.reading.target_phrases import Term
 from duban.cadence.registry import owed_once
-from duban.duties.grammar import Level, Reviewer
+from duban.duties.grammar import Reviewer
 from duban.duties.loader import STANDARD_LADDER
 from duban.duties.review_entries import ReviewOrText, reviewer_of
 from duban.ladders.ladder import rung_day
 from duban.obligations.moves import MoveRefused
-from duban.workdays import Reckoning, UnknownYear
+from duban.workdays import UnknownYear
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
@@ -73,17 +74,6 @@ class AssignmentDraft:
     review: str = ""  #: who reviews it: 科室负责人, 上级/承办岗位, 无; empty: as for every duty
     needs: tuple[str, ...] = ()  #: what has to be handed in when it is done
     confidential: bool = False  #: whether only those who may know see it before it is done
-
-
-@dataclass(frozen=True)
-class AssignedItem:
-    """One obligation that an assignment makes."""
-
-    unit: str  #: the code of the unit that owes it
-    level: Level  #: the level of the unit
-    post: str  #: the post that owes it
-    reckoning: Reckoning  #: its dates and how they came about
-    due_at: datetime | None  #: the moment an emergency is due, aware UTC
 
 
 @dataclass(frozen=True)

@@ -31,9 +31,7 @@ def tell(line: str = "", style: str = "") -> None:
     screen().print(line, style=style or None, markup=False, soft_wrap=True)
 
 
-def show_table(
-    headings: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "", right: str = ""
-) -> None:
+def show_table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: str = "") -> None:
     """Print rows under headings. `right` names the headings whose column is set to the right, between spaces."""
     from duban.documents import Column, ColumnKind, DataTable, Document
 
@@ -42,7 +40,7 @@ def show_table(
         for heading in headings
     ]
     written = [["" if cell is None else str(cell) for cell in row] for row in rows]
-    show(Document(title, (DataTable(tuple(columns), written),)))
+    show(Document("", (DataTable(tuple(columns), written),)))
 
 
 def show(document: Document) -> None:

@@ -16,10 +16,11 @@ from duban.ledger.database import reading, writing
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import OPEN_STATES, Obligation
 from duban.obligations.acknowledgement import acknowledge
+from duban.obligations.cause import Cause
 from duban.obligations.completion import Fulfilment, complete
 from duban.obligations.feedback import Feedback, report
 from duban.obligations.reviewers import decider, is_reviewed
-from duban.obligations.transitions import NOTHING, Cause
+from duban.obligations.transitions import NOTHING
 
 if TYPE_CHECKING:
     from duban.bureau.project import Project

@@ -123,12 +123,12 @@ def person(rng: Random) -> str:
     return rng.choice(_SURNAMES) + rng.choice(_GIVEN) + MARK
 
 
-def enterprises(project: Project, how_many: dict[str, int] | None = None) -> list[Enterprise]:
+def enterprises(project: Project) -> list[Enterprise]:
     """Made-up enterprises of every kind, spread over the counties and their stations."""
     rng = Random(SEED)
     counties = project.units_at("county")
     found = []
-    for kind, count in (how_many or HOW_MANY).items():
+    for kind, count in HOW_MANY.items():
         for number in range(1, count + 1):
             county = counties[(number - 1) % len(counties)]
             found.append(_enterprise(rng, project, kind, number, county))

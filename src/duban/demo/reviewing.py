@@ -21,9 +21,9 @@ from duban.ledger.bulk import insert_ignore
 from duban.ledger.database import reading, writing
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import EVIDENCE_FILE, REPORTED, Obligation, Submission
+from duban.obligations.cause import Cause
 from duban.obligations.evidence import Evidence, Kept, keep
 from duban.obligations.review import approve, lacking, send_back
-from duban.obligations.transitions import Cause
 
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace

@@ -92,13 +92,13 @@ def write_line(
     write_run(paragraph, text, font, points)
 
 
-def write_run(paragraph: Paragraph, text: str, font: str, points: float, *, bold: bool = False) -> None:
+def write_run(paragraph: Paragraph, text: str, font: str, points: float) -> None:
     """Text in a font; signs that no file can hold are left out."""
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
     run = paragraph.add_run(text.translate(_NOT_IN_XML))
-    run.font.name, run.font.size, run.font.bold = font, Pt(points), bold or None
+    run.font.name, run.font.size = font, Pt(points)
     # The font of Chinese signs is a setting of its own.
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)  # noqa: SLF001
 

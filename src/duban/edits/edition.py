@@ -12,8 +12,9 @@ from duban.base.language import say
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty
 from duban.ledger.watermarks import begin, mark_of, progress
+from duban.obligations.cause import Cause
 from duban.obligations.one_duty import DutyPass
-from duban.obligations.transitions import Cause, Details
+from duban.obligations.transitions import Details
 from duban.workspace.duty_versions import duty_versions
 
 

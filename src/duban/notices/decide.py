@@ -25,9 +25,10 @@ from duban.ladders.office_hours import may_go_out_at
 from duban.ledger.tables import ENDED_STATES, OPEN_STATES, DutyVersion
 from duban.notices.batch import DueObligation
 from duban.obligations.calls import Call, calls, ending_calls
+from duban.obligations.cause import Cause
 from duban.obligations.co_handlers import co_handlers
 from duban.obligations.rungs import Hours, in_turn, ladder_for, rung_moments, turn_at
-from duban.obligations.transitions import ENGINE, Cause
+from duban.obligations.transitions import ENGINE
 from duban.workdays import WorkdayCalendar
 
 if TYPE_CHECKING:

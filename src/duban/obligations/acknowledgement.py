@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
-from duban.obligations.transitions import Cause, Details, move
+from duban.obligations.cause import Cause
+from duban.obligations.transitions import Details, move
 
 
 def acknowledge(connection: Connection, these: Mapping[int, Details], cause: Cause) -> None:

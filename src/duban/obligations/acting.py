@@ -21,12 +21,13 @@ from duban.ledger.tables import DutyVersion, Obligation
 from duban.obligations import evidence as evidence_files
 from duban.obligations import requests
 from duban.obligations.act_standings import ObligationStanding, obligation_standings
+from duban.obligations.cause import Cause
 from duban.obligations.evidence import Evidence, Kept
 from duban.obligations.extension import Postponement
 from duban.obligations.history import last_event
 from duban.obligations.moves import MoveRefused, move_word
 from duban.obligations.permissions import allowed
-from duban.obligations.transitions import NOTHING, Cause, Details
+from duban.obligations.transitions import NOTHING, Details
 from duban.workdays import reckon
 
 if TYPE_CHECKING:

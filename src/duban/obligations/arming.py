@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from duban.definitions.definitions import Definitions
     from duban.ladders.ladder import Ladder, Rung
-    from duban.obligations.transitions import Cause, Changes, Details
+    from duban.obligations.cause import Cause
+    from duban.obligations.transitions import Changes, Details
     from duban.workdays import WorkdayCalendar
 
 

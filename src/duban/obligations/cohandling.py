@@ -25,8 +25,9 @@ from duban.bureau.unit_posts import UnitPost
 from duban.ledger.choosing import portions
 from duban.ledger.tables import CO_HANDLER, CoHandler
 from duban.obligations.arming import at_once
+from duban.obligations.cause import Cause
 from duban.obligations.dispatching import cancel_waiting, standing_now
-from duban.obligations.transitions import Cause, Changes, Details, move
+from duban.obligations.transitions import Changes, Details, move
 
 if TYPE_CHECKING:
     from duban.bureau.project import Project

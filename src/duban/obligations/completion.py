@@ -11,7 +11,8 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from duban.obligations.transitions import NOTHING, Cause, Changes, Details, move
+from duban.obligations.cause import Cause
+from duban.obligations.transitions import NOTHING, Changes, Details, move
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,9 @@ from duban.ledger.choosing import portions
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import Delivery, Obligation
 from duban.obligations.arming import at_once
+from duban.obligations.cause import Cause
 from duban.obligations.moves import MoveRefused
-from duban.obligations.transitions import Cause, Changes, Details, move
+from duban.obligations.transitions import Changes, Details, move
 
 if TYPE_CHECKING:
     from datetime import date

@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 
 from duban.base.language import say
 from duban.obligations.arming import armed, at_once, dated
+from duban.obligations.cause import Cause
 from duban.obligations.moves import MoveRefused
-from duban.obligations.transitions import NOTHING, Cause, Changes, Details, move
+from duban.obligations.transitions import NOTHING, Changes, Details, move
 from duban.workdays import Period, Step, WorkdayCalendar, reckon
 
 if TYPE_CHECKING:

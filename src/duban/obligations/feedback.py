@@ -16,8 +16,9 @@ from sqlalchemy import Connection
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.tables import REPORTED
 from duban.obligations.arming import armed_to_tell, dated
+from duban.obligations.cause import Cause
 from duban.obligations.submissions import lapse, settle, submit
-from duban.obligations.transitions import NOTHING, Cause, Changes, Details, move
+from duban.obligations.transitions import NOTHING, Changes, Details, move
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions

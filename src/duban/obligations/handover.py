@@ -17,9 +17,10 @@ from duban.ledger.bulk import insert_ignore
 from duban.ledger.choosing import portions
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import DELIVERY, OBLIGATION, Delivery, Notice, Obligation, Subject, UnitRecord
+from duban.obligations.cause import Cause
 from duban.obligations.cohandling import leave_behind
 from duban.obligations.one_duty import DutyPass
-from duban.obligations.transitions import NOTHING, Cause, Details, move
+from duban.obligations.transitions import NOTHING, Details, move
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from duban.cadence.standing import ShareStanding
 from duban.ledger.choosing import portions
 from duban.ledger.rows import rows_of
 from duban.ledger.tables import OPEN_STATES, Obligation, ObligationEvent
+from duban.obligations.cause import Cause
 from duban.obligations.completion import Fulfilment, complete
 from duban.obligations.counts import PeriodDays
 from duban.obligations.measured import Measured, News, by_period, news, news_of, of_the_duty
@@ -29,7 +30,7 @@ from duban.obligations.reopening import reopen
 from duban.obligations.share_words import figures_of, told_result, told_standing
 from duban.obligations.shares import reached_on, standings
 from duban.obligations.suspension import resume
-from duban.obligations.transitions import ENGINE, Cause, note
+from duban.obligations.transitions import ENGINE, note
 from duban.workdays import period_span
 
 MISSED: Final = "missed"

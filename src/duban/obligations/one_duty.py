@@ -18,9 +18,10 @@ from duban.duties.grammar import Duty
 from duban.ledger.database import insert_ignore
 from duban.ledger.tables import RECKONING, Fact, ReckoningRecord, Subject, UnitRecord
 from duban.ledger.watermarks import Mark, Progress
+from duban.obligations.cause import Cause
 from duban.obligations.families import Families, families
 from duban.obligations.rungs import Hours, next_rung_at, rung_times
-from duban.obligations.transitions import ENGINE, Cause
+from duban.obligations.transitions import ENGINE
 from duban.workdays import Reckoning, WorkdayCalendar
 
 if TYPE_CHECKING:

@@ -24,10 +24,11 @@ from duban.base.language import say
 from duban.ledger.choosing import portions
 from duban.ledger.tables import Obligation
 from duban.obligations.arming import rearm
+from duban.obligations.cause import Cause
 from duban.obligations.obligation_groups import ObligationGroup, calendars, open_groups, recorded_days
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.rungs import next_rung_at, rung_times
-from duban.obligations.transitions import NOTHING, Cause, Changes, Details, move_all
+from duban.obligations.transitions import NOTHING, Changes, Details, move_all
 from duban.obligations.verdicts import Verdict, judge
 from duban.workdays import UnknownYear, WorkdayCalendar
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import ColumnElement, Connection
 
 from duban.obligations.arming import armed, armed_to_tell, dated
-from duban.obligations.transitions import Cause, Changes, Details, move, move_all
+from duban.obligations.cause import Cause
+from duban.obligations.transitions import Changes, Details, move, move_all
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions

@@ -20,10 +20,11 @@ from duban.ledger.sessions import session_on
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import ObligationEvent, Submission
 from duban.obligations.arming import armed, at_once, dated
+from duban.obligations.cause import Cause
 from duban.obligations.extension import Postponement, extend
 from duban.obligations.moves import MoveRefused
 from duban.obligations.submissions import settle, submit
-from duban.obligations.transitions import NOTHING, Cause, Changes, Details, move
+from duban.obligations.transitions import NOTHING, Changes, Details, move
 from duban.obligations.waiver import waive
 from duban.workdays import WorkdayCalendar, reckon
 

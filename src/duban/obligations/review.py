@@ -18,10 +18,11 @@ from duban.ledger.choosing import portions
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import DutyVersion, EvidenceFile, Obligation
 from duban.obligations.arming import armed, at_once, dated
+from duban.obligations.cause import Cause
 from duban.obligations.evidence import missing
 from duban.obligations.moves import MoveRefused
 from duban.obligations.submissions import settle
-from duban.obligations.transitions import NOTHING, Cause, Changes, Details, move
+from duban.obligations.transitions import NOTHING, Changes, Details, move
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions

@@ -19,7 +19,7 @@ from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import SUBMISSION, Submission
 
 if TYPE_CHECKING:
-    from duban.obligations.transitions import Cause
+    from duban.obligations.cause import Cause
 
 
 class SubmissionTold(NamedTuple):

@@ -14,8 +14,9 @@ from duban.ledger.bulk import insert_ignore
 from duban.ledger.choosing import portions
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import NOTICE, OBLIGATION, Notice, Obligation
+from duban.obligations.cause import Cause
 from duban.obligations.one_duty import DutyPass
-from duban.obligations.transitions import NOTHING, Cause, Details, move
+from duban.obligations.transitions import NOTHING, Details, move
 
 
 class Succession(NamedTuple):

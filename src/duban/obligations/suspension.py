@@ -13,8 +13,9 @@ from sqlalchemy import Connection
 
 from duban.base.clock import business_date
 from duban.obligations.arming import Dated, armed, dated
+from duban.obligations.cause import Cause
 from duban.obligations.history import last_of_kind
-from duban.obligations.transitions import NOTHING, Cause, Details, move
+from duban.obligations.transitions import NOTHING, Details, move
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions

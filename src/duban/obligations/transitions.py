@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, NamedTuple, TypedDict
 
@@ -37,6 +36,7 @@ from duban.ledger.tables import (
     Obligation,
     ObligationEvent,
 )
+from duban.obligations.cause import Cause
 from duban.obligations.history import to_be_told_at
 from duban.obligations.moves import BEFORE, MOVES, MoveRefused, refusal
 from duban.obligations.submissions import lapse
@@ -47,24 +47,6 @@ ENGINE: Final = "duban"
 Details = Mapping[str, object]
 """What the event of a move keeps beside who, when and why: plain JSON."""
 NOTHING: Final[Details] = {}
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Why obligations move: who moves them, when, and for what reason, as their history keeps it."""
-
-    #: a person's name, or ENGINE
-    actor: str
-    #: aware UTC
-    at: datetime
-    #: the project's business date of `at`: the day on which a thing is closed
-    on: date
-    #: in the reader's words; may be empty where a move explains itself
-    reason: str = ""
-
-    def because(self, reason: str) -> Cause:
-        """The same for another reason."""
-        return replace(self, reason=reason)
 
 
 class Changes(TypedDict, total=False):

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, Connection
 
-from duban.obligations.transitions import Cause, Details, move, move_all
+from duban.obligations.cause import Cause
+from duban.obligations.transitions import Details, move, move_all
 
 
 def withdraw(connection: Connection, these: Mapping[int, Details], cause: Cause) -> None:

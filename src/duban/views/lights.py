@@ -16,8 +16,6 @@ from duban.base.language import say
 from duban.ledger.tables import OPEN_STATES, Obligation
 
 Light = Literal["red", "amber", "blue", "green", "none"]
-BURNING: Final[tuple[Light, ...]] = ("red", "amber", "blue")
-"""The lights of what still has to be done."""
 _TARGET: Final = func.coalesce(col(Obligation.target), col(Obligation.deadline))
 """The safe day, written so that its index is not gone by: most of what the ledger holds lies beyond the near ones."""
 

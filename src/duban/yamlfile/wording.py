@@ -103,10 +103,10 @@ def _list(shown: str, _: Mapping[str, object]) -> Words:
     return what, say(zh=f"请写成 [{', '.join(parts)}]", en=f"write it as [{', '.join(parts)}]")
 
 
-def _impossible(zh: str, en: str, form: str) -> Callable[[str, Mapping[str, object]], Words]:
-    return lambda shown, _: (
-        say(zh=f"{shown}不是一个存在的{zh}", en=f"{shown} is not {en} that exists"),
-        say(zh=f"请写成 {form}", en=f"write it as {form}"),
+def _moment(shown: str, _: Mapping[str, object]) -> Words:
+    return (
+        say(zh=f"{shown}不是一个存在的时间", en=f"{shown} is not a moment that exists"),
+        say(zh="请写成 2026-01-31T08:30+08:00", en="write it as 2026-01-31T08:30+08:00"),
     )
 
 
@@ -141,7 +141,6 @@ _WHOLE = _should_be("整数", "a whole number")
 _NUMBER = _should_be("数字", "a number")
 _TRUTH = _should_be("“是”或“否”", "true or false")
 _MAPPING = _should_be("“键: 值”的形式", "a set of “key: value” lines")
-_MOMENT = _impossible("时间", "a moment", "2026-01-31T08:30+08:00")
 
 _SENTENCES: dict[str, Callable[[str, Mapping[str, object]], Words]] = {
     "string_type": _TEXT,
@@ -172,9 +171,9 @@ _SENTENCES: dict[str, Callable[[str, Mapping[str, object]], Words]] = {
     "date_from_datetime_inexact": _day,
     "time_type": _time,
     "time_parsing": _time,
-    "datetime_type": _MOMENT,
-    "datetime_parsing": _MOMENT,
-    "datetime_from_date_parsing": _MOMENT,
+    "datetime_type": _moment,
+    "datetime_parsing": _moment,
+    "datetime_from_date_parsing": _moment,
     "literal_error": _one_of,
     "enum": _one_of,
     "greater_than": _compared("大于", ">", "gt"),

@@ -11,8 +11,8 @@ from duban.access.accounts import disable_account
 from duban.ledger.database import reading, writing
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import OBLIGATION
+from duban.obligations.cause import Cause
 from duban.obligations.extension import Postponement, extend
-from duban.obligations.transitions import Cause
 from duban.obligations.withdrawal import withdraw
 from tests.web.pages.conftest import Browser, hand
 

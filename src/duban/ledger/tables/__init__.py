@@ -11,7 +11,6 @@ from duban.ledger.tables.accounts import (
     AUTHOR,
     REFUSED_SIGN_IN,
     REMEMBERED_ANSWER,
-    TOKEN,
     AccessRecord,
     Account,
     AccountEvent,
@@ -33,9 +32,9 @@ from duban.ledger.tables.assignments import (
 from duban.ledger.tables.bureau import POST_HOLDER, UNIT, PostHolder, UnitRecord
 from duban.ledger.tables.co_handlers import CO_HANDLER, CoHandler
 from duban.ledger.tables.duty_versions import DUTY_VERSION, RECKONING, DutyVersion, ReckoningRecord
-from duban.ledger.tables.holds import DAY_COUNT, HOLD, HOLD_DECISIONS, DayCount, Hold
-from duban.ledger.tables.imports import HANDED_IN_TABLE, HandedInTable
-from duban.ledger.tables.letters import LETTER, LETTER_ITEM, Letter, LetterItem
+from duban.ledger.tables.holds import DAY_COUNT, HOLD_DECISIONS, DayCount, Hold
+from duban.ledger.tables.imports import HandedInTable
+from duban.ledger.tables.letters import LETTER, Letter, LetterItem
 from duban.ledger.tables.notices import (
     ATTEMPT,
     DELIVERY,
@@ -107,13 +106,10 @@ __all__ = [
     "ENDED_STATES",
     "EVIDENCE_FILE",
     "FACT",
-    "HANDED_IN_TABLE",
-    "HOLD",
     "HOLD_DECISIONS",
     "INBOX_MESSAGE",
     "LEASE",
     "LETTER",
-    "LETTER_ITEM",
     "MERGER",
     "MERGER_STANDS",
     "NOTICE",
@@ -131,7 +127,6 @@ __all__ = [
     "SUBJECT",
     "SUBJECT_CHANGE",
     "SUBMISSION",
-    "TOKEN",
     "UNIT",
     "WATERMARK",
     "AccessRecord",

@@ -239,7 +239,6 @@ class RememberedAnswer(LedgerRow, table=True):
 
 ACCOUNT: Final = table_of(Account)
 REFUSED_SIGN_IN: Final = table_of(RefusedSignIn)
-TOKEN: Final = table_of(Token)
 AUTHOR: Final = table_of(Author)
 ACCESS_RECORD: Final = table_of(AccessRecord)
 REMEMBERED_ANSWER: Final = table_of(RememberedAnswer)

@@ -72,4 +72,3 @@ class Hold(LedgerRow, table=True):
 
 
 DAY_COUNT: Final = table_of(DayCount)
-HOLD: Final = table_of(Hold)

@@ -1,13 +1,12 @@
 """Tables that people handed in on a page, to be rehearsed and taken."""
 
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import Index
 from sqlmodel import Field
 
 from duban.base.json_values import JsonObject
-from duban.ledger.columns import LedgerRow, moment, number, plain, refers, table_of
+from duban.ledger.columns import LedgerRow, moment, number, plain, refers
 
 
 class HandedInTable(LedgerRow, table=True):
@@ -39,6 +38,3 @@ class HandedInTable(LedgerRow, table=True):
     outcome: JsonObject | None = plain(default=None)
     #: When the file was removed; None while it is there.
     removed_at: datetime | None = moment(default=None)
-
-
-HANDED_IN_TABLE: Final = table_of(HandedInTable)

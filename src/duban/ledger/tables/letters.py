@@ -48,4 +48,3 @@ class LetterItem(LedgerRow, table=True):
 
 
 LETTER: Final = table_of(Letter)
-LETTER_ITEM: Final = table_of(LetterItem)

@@ -148,9 +148,6 @@ def viewer(visit: Visitor) -> Principal:
     return visit.principal
 
 
-Viewer = Annotated[Principal, Depends(viewer)]
-
-
 def visitor_who_is(*roles: Role) -> Callable[[Visit], Visit]:
     """Whoever is signed in and has one of these roles, as a dependency; others read that this is not their page."""
 
