@@ -1,9 +1,10 @@
 """A leader hears once a day: what is decided later goes with the next working day's message."""
 
 from datetime import datetime
+from functools import cache
 
 from pendulum import Timezone
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, select
 from sqlmodel import col
 
 from duban.base.clock import business_date, moment_at
@@ -23,28 +24,50 @@ def had_todays_message(
     A confidential one does not count: it goes alone, whenever it has to.
     """
     since = moment_at(business_date(now, zone), _MIDNIGHT, zone)
-    if channel.kind == INBOX:
-        query = select(col(InboxMessage.message_id)).where(
-            col(InboxMessage.recipient) == parcel.recipient, col(InboxMessage.received_at) >= since
-        )
-    else:
-        query = select(col(Attempt.message_id)).where(
-            col(Attempt.channel) == channel.name,
-            col(Attempt.put_at) >= since,
-            col(Attempt.recipient) == parcel.recipient,
-            col(Attempt.outcome) == "accepted",
-        )
-    firsts = [
-        number for (told,) in connection.execute(query).tuples() if (number := _first(told)) is not None
-    ]
-    if _first(parcel.message_id) in firsts:
+    given = {"recipient": parcel.recipient, "since": since}
+    told = (
+        connection.execute(_in_the_inbox(), given)
+        if channel.kind == INBOX
+        else connection.execute(_accepted(), given | {"channel": channel.name})
+    )
+    firsts = [number for (told_by,) in told.tuples() if (number := _first(told_by)) is not None]
+    if not firsts or _first(parcel.message_id) in firsts:
         return False
-    open_ones = (
+    return connection.execute(_open_to_all(), {"those": firsts}).first() is not None
+
+
+# Each is put together once, however many messages ask.
+
+
+@cache
+def _in_the_inbox() -> Select[tuple[str]]:
+    return select(col(InboxMessage.message_id)).where(
+        col(InboxMessage.recipient) == bindparam("recipient"),
+        col(InboxMessage.received_at) >= bindparam("since"),
+    )
+
+
+@cache
+def _accepted() -> Select[tuple[str]]:
+    return select(col(Attempt.message_id)).where(
+        col(Attempt.channel) == bindparam("channel"),
+        col(Attempt.put_at) >= bindparam("since"),
+        col(Attempt.recipient) == bindparam("recipient"),
+        col(Attempt.outcome) == "accepted",
+    )
+
+
+@cache
+def _open_to_all() -> Select[tuple[int]]:
+    """Of the deliveries that messages began with, one that is not confidential."""
+    return (
         select(col(Delivery.id))
         .join(Obligation, col(Obligation.id) == col(Delivery.obligation_id))
-        .where(col(Delivery.id).in_(firsts), col(Obligation.confidential).is_(False))
+        .where(
+            col(Delivery.id).in_(bindparam("those", expanding=True)), col(Obligation.confidential).is_(False)
+        )
+        .limit(1)
     )
-    return bool(firsts) and connection.execute(open_ones.limit(1)).first() is not None
 
 
 def _first(message_id: str) -> int | None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from duban.base.language import say
 from duban.deliveries.entries import Entry, QuotedBasis, asked, beside, pressing, repeated, to_be_done
@@ -72,7 +73,7 @@ class Digest:
     attached: bool = False  #: the whole list goes with the message as a table
     _all: tuple[Entry, ...] = field(default=(), repr=False)
 
-    @property
+    @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """All obligations of the message, also those that are only named, worst first."""
         return self._all or tuple(entry for group in self.groups for entry in group.entries)
@@ -82,40 +83,41 @@ class Digest:
         """How many obligations the message is about."""
         return len(self.entries)
 
-    @property
+    @cached_property
     def due(self) -> int:
         """How many of them are to be done; the others are to be reviewed or worked along on, or not owed any more."""
         return len(to_be_done(self.entries))
 
-    @property
+    @cached_property
     def beside(self) -> str:
         """What it is about beside these: 待复核 2 项，不用再办 1 项; empty for nothing."""
         return beside(self.entries)
 
-    @property
+    @cached_property
     def own(self) -> bool:
         """Whether the recipient owes any of them, and does not only see to it that others act."""
         return any(not entry.owner and not entry.ended for entry in self.entries)
 
-    @property
+    @cached_property
     def overdue(self) -> int:
         """How many of them are overdue."""
         return sum(entry.overdue for entry in to_be_done(self.entries))
 
-    @property
+    @cached_property
     def stage(self) -> str:
         """The heaviest stage in the message, of what is to be done where anything is, and not reviewed alone."""
         heard = to_be_done(self.entries) or self.entries
         return max((entry.stage for entry in heard), key=weight, default="remind")
 
-    @property
+    @cached_property
     def stage_word(self) -> str:
         """The heaviest stage as people say it, a repeat with its number."""
-        times = max((entry.times for entry in self.entries if entry.stage == self.stage), default=1)
-        word = repeated(stage_word(self.stage), times)
+        stage = self.stage
+        times = max((entry.times for entry in self.entries if entry.stage == stage), default=1)
+        word = repeated(stage_word(stage), times)
         return pressing(word) if any(entry.hours for entry in self.entries) else word
 
-    @property
+    @cached_property
     def asked(self) -> str:
         """Who is asked for what, for the title of a message to who does not owe it: 3 个县 12 项需约谈."""
         return asked(self.entries, self.stage, home=self.home, top=self.top)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
 
@@ -35,6 +36,7 @@ _PARTS = {
     "body": "digest.{language}.md.j2",
     "brief": "brief.{language}.txt.j2",
 }
+_compiling = Lock()
 _BLANKS = re.compile(r"\n{3,}")
 
 
@@ -125,7 +127,9 @@ def _tidy(part: str, text: str) -> str:
 
 def _render(source: str, digest: Digest) -> str:
     _environment().begin()
-    text: str = _compiled(source).render(digest=digest)
+    with _compiling:  # of several senders that begin at once, one puts a template together for all
+        template = _compiled(source)
+    text: str = template.render(digest=digest)
     if not text.strip():
         raise TemplateError(say(zh="填出来是空的", en="it renders to nothing"))
     return text

@@ -1,7 +1,6 @@
 """A document as an Excel workbook that WPS opens: sentences and small tables on the first sheet, each list on its own.
 
-Text is always stored as text: a name that begins with “=” stays a name and never becomes a formula. Written row by row
-(openpyxl's write-only mode).
+Text is always stored as text: a name that begins with “=” stays a name and never becomes a formula. Written row by row.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from duban.documents.document import (
     Abreast,
-    Cell,
     ColumnKind,
     DataTable,
     Document,
@@ -32,44 +30,41 @@ from duban.documents.document import (
 )
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
-A4 = "9"
+A4 = 9
 NARROWEST, WIDEST = 10, 60
-"""Widths of columns, in characters of the standard font; a Chinese character takes two."""
+"""Widths of columns, in characters of the standard font; a Chinese character takes two, as it does in GBK."""
 NARROWEST_COUNT = 6
 MEASURED = 200
 """Rows that are looked at for a column's width."""
+KEPT_IN_MEMORY = 5_000
+"""A workbook with more rows goes through the disk, row by row."""
+NO_SIGN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\]")
 LONGEST_NAME = 31
 
 
 def as_xlsx(document: Document) -> bytes:
     """The workbook's bytes: days are real days, headings stay in view, the lists can be filtered."""
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=True)
     lists: list[DataTable] = []
     first = [part for part in _flat(document.parts) if not _has_sheet(part, lists)]
-    sheet = _sheet(book, document.first_sheet, [part for part in first if isinstance(part, DataTable)])
-    sheet.append([_cell(sheet, document.title, bold=True)])
+    tables = [part for part in first if isinstance(part, DataTable)]
+    book = _Book(sum(len(table.rows) for table in (*tables, *lists)))
+    sheet = book.sheet(document.first_sheet, tables)
+    sheet.write([document.title], strong=True)
     for part in first:
         if isinstance(part, DataTable):
-            sheet.append([])
-            _write(sheet, part)
+            sheet.write([])
+            sheet.write_table(part)
         else:
-            sheet.append([_cell(sheet, "  " * part.depth + part.text, bold=part.tone is Tone.STRONG)])
+            sheet.write(["  " * part.depth + part.text], strong=part.tone is Tone.STRONG)
     for table in lists:
-        sheet = _sheet(book, table.sheet, [table])
-        sheet.freeze_panes = "B2" if len(table.columns) > 1 else "A2"
-        sheet.auto_filter.ref = f"A1:{_letter(len(table.columns))}{max(len(table.rows), 1) + 1}"
-        sheet.print_title_rows = "1:1"
-        _write(sheet, table)
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+        sheet = book.sheet(table.sheet, [table])
+        sheet.stay_in_view(len(table.columns), max(len(table.rows), 1))
+        sheet.write_table(table)
+    return book.bytes()
 
 
 def _has_sheet(part: Sentence | DataTable, lists: list[DataTable]) -> bool:
@@ -105,65 +100,89 @@ def _flat(parts: Iterable[Part]) -> Iterator[Sentence | DataTable]:
                 yield from within
 
 
-def _sheet(book: Workbook, name: str, tables: Sequence[DataTable]) -> WriteOnlyWorksheet:
-    sheet = book.create_sheet(NOT_IN_A_NAME.sub(" ", name)[:LONGEST_NAME])
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = A4
-    for place in range(max((len(table.columns) for table in tables), default=0)):
-        widths = [_width(table, place) for table in tables if place < len(table.columns)]
-        sheet.column_dimensions[_letter(place + 1)].width = max(widths)
-    return sheet
-
-
 def _width(table: DataTable, place: int) -> int:
     """As wide as what stands in the column, within reason."""
-    from rich.cells import cell_len
-
     column = table.columns[place]
-    values = [column.heading, *(str(bare(row[place])[0] or "") for row in table.rows[:MEASURED])]
+    values = {column.heading, *(str(bare(row[place])[0] or "") for row in table.rows[:MEASURED])}
     least = NARROWEST_COUNT if column.kind is ColumnKind.NUMBER and len(column.heading) < 6 else NARROWEST
-    return min(max(least, *map(cell_len, values)) + 2, WIDEST)
+    return min(max(least, *(len(each.encode("gbk", "replace")) for each in values)) + 2, WIDEST)
 
 
-def _write(sheet: WriteOnlyWorksheet, table: DataTable) -> None:
-    from openpyxl.styles import PatternFill
+class _Book:
+    """A workbook that is being written, with the three looks a cell has; `rows` says how long it will be."""
 
-    if any(column.heading for column in table.columns):
-        headings = [_cell(sheet, column.heading, bold=True) for column in table.columns]
-        for cell in headings:
-            cell.fill = PatternFill("solid", fgColor="F2F2F2")
-        sheet.append(headings)
-    for row in table.rows:
-        sheet.append([_in_a_row(sheet, cell) for cell in row])
-    if table.foot:
-        sheet.append([_cell(sheet, bare(cell)[0], bold=True) for cell in table.foot])
+    def __init__(self, rows: int) -> None:
+        from xlsxwriter import Workbook
+
+        long = rows > KEPT_IN_MEMORY
+        self._stream = BytesIO()
+        self._book = Workbook(self._stream, {"in_memory": not long, "constant_memory": long})
+        self.strong = self._book.add_format({"bold": True})
+        self.heading = self._book.add_format({"bold": True, "bg_color": "#F2F2F2"})
+        self.day = self._book.add_format({"num_format": "yyyy-mm-dd"})
+        self.strong_day = self._book.add_format({"bold": True, "num_format": "yyyy-mm-dd"})
+        self._names: set[str] = set()
+
+    def sheet(self, name: str, tables: Sequence[DataTable]) -> _Sheet:
+        """A further sheet, landscape on A4, its columns as wide as what stands in `tables`."""
+        sheet = self._book.add_worksheet(self._free(name))
+        sheet.set_landscape()
+        sheet.set_paper(A4)
+        for place in range(max((len(table.columns) for table in tables), default=0)):
+            widths = [_width(table, place) for table in tables if place < len(table.columns)]
+            sheet.set_column(place, place, max(widths))
+        return _Sheet(self, sheet)
+
+    def _free(self, name: str) -> str:
+        """The name as a workbook takes it, numbered where there is one of it already."""
+        plain = NOT_IN_A_NAME.sub(" ", name).strip("'")[:LONGEST_NAME]
+        taken = plain
+        number = 1
+        while taken.casefold() in self._names:
+            taken = f"{plain[: LONGEST_NAME - 3]}{number}"
+            number += 1
+        self._names.add(taken.casefold())
+        return taken
+
+    def bytes(self) -> bytes:
+        """The finished workbook."""
+        self._book.close()
+        return self._stream.getvalue()
 
 
-def _in_a_row(sheet: WriteOnlyWorksheet, cell: Cell) -> WriteOnlyCell | str | int | None:
-    """Plain numbers and text need no cell of their own; days do, and text that a workbook would take for a formula or a fault."""
-    value, _, _ = bare(cell)
-    plain = value is None or isinstance(value, int) or (isinstance(value, str) and value.isprintable())
-    return value if plain and not str(value).startswith(("=", "#")) else _cell(sheet, value)
+class _Sheet:
+    """A sheet that is written from above downwards."""
 
+    def __init__(self, book: _Book, sheet: Worksheet) -> None:
+        self._book = book
+        self._sheet = sheet
+        self._row = 0
 
-def _cell(sheet: WriteOnlyWorksheet, value: Value, *, bold: bool = False) -> WriteOnlyCell:
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-    from openpyxl.styles import Font
+    def stay_in_view(self, columns: int, rows: int) -> None:
+        """The headings and the first column stay in view and come again on each page; the list can be filtered."""
+        self._sheet.freeze_panes(1, 1 if columns > 1 else 0)
+        self._sheet.autofilter(0, 0, rows, columns - 1)
+        self._sheet.repeat_rows(0)
 
-    if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub("", value)
-    cell = WriteOnlyCell(sheet, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"
-    elif isinstance(value, date):
-        cell.number_format = "yyyy-mm-dd"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
+    def write_table(self, table: DataTable) -> None:
+        """The headings, the rows and the sums."""
+        if any(column.heading for column in table.columns):
+            self.write([column.heading for column in table.columns], text_as=self._book.heading)
+        for row in table.rows:
+            self.write([bare(cell)[0] for cell in row])
+        if table.foot:
+            self.write([bare(cell)[0] for cell in table.foot], strong=True)
 
-
-def _letter(column: int) -> str:
-    from openpyxl.utils import get_column_letter
-
-    return str(get_column_letter(column))
+    def write(self, values: Iterable[Value], *, strong: bool = False, text_as: Format | None = None) -> None:
+        """One row: text stays text, whatever it looks like, and a day is a day."""
+        look = text_as or (self._book.strong if strong else None)
+        day = self._book.strong_day if strong else self._book.day
+        for column, value in enumerate(values):
+            if isinstance(value, str):
+                text = value if value.isprintable() else NO_SIGN.sub("", value)
+                self._sheet.write_string(self._row, column, text, look)
+            elif isinstance(value, date):
+                self._sheet.write_datetime(self._row, column, value, day)
+            elif value is not None:
+                self._sheet.write_number(self._row, column, value, look)
+        self._row += 1

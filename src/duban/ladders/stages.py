@@ -9,6 +9,7 @@ STAGES: dict[str, str] = {
     "circulate": "通报",
     "summon": "约谈",
 }
+_WEIGHTS = {stage: place for place, stage in enumerate(STAGES)}
 
 
 def stage_key(word: str) -> str | None:
@@ -25,4 +26,4 @@ def stage_word(stage: str) -> str:
 
 def weight(stage: str) -> int:
     """How heavy a stage is: 0 for a reminder, 4 for a summons, -1 for a word that is no stage."""
-    return list(STAGES).index(stage) if stage in STAGES else -1
+    return _WEIGHTS.get(stage, -1)
