@@ -6,11 +6,14 @@ from datetime import date
 import pytest
 
 from duban.base.language import use
+from duban.deliveries.checking import template_problems
 from duban.deliveries.digests import LONGEST_LETTER, Digest, DutyGroup, grouped
 from duban.deliveries.entries import Entry, QuotedBasis
 from duban.deliveries.fitting import fitted
 from duban.deliveries.leaders_page import CountyStanding, LeadersPage
-from duban.deliveries.templates import shipped_folder, template_problems, words
+from duban.deliveries.template_files import NAMES, edited, shipped_folder
+from duban.deliveries.template_trial import tried
+from duban.deliveries.templates import words
 from duban.ledger.short_ids import short_id
 
 
@@ -344,7 +347,8 @@ class TestTemplates:
         for path in shipped_folder().iterdir():
             self.put_template(tmp_path, path.name, path.read_text("utf-8"))
 
-        assert template_problems(tmp_path) == []
+        assert tried(tmp_path, NAMES) == []
+        assert edited(tmp_path) == []
         with use("en"):
             title, body = words(tmp_path, digest(2))
         assert title == "[urge] 三元区局 产品质量科: 2 owed, 2 overdue"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -10,6 +11,9 @@ from itertools import pairwise
 from duban.base.language import say
 from duban.cli.failures import ExitCode, explain_failure
 
+GARBAGE_AFTER = 50_000
+"""A command looks for garbage after so many new objects (Python: after 700): nearly all that it reads, it keeps."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line (that of the process unless given) and return its exit code.
@@ -17,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 done; 1 problems in the content, or the engine refused; 2 wrong usage; 3 the ledger or a service cannot
     be reached; 4 a defect in duban; 130 interrupted. Set `DUBAN_DEBUG=1` to see the traceback of a failure.
     """
+    gc.set_threshold(GARBAGE_AFTER)
     from duban.cli.commands import build_command
 
     given = list(sys.argv[1:] if arguments is None else arguments)

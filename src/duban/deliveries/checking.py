@@ -4,7 +4,7 @@ from pathlib import Path
 
 from duban.base.problems import Problem, ProblemsFound
 from duban.channels.loading import load_channels
-from duban.deliveries.templates import template_problems
+from duban.deliveries.template_files import edited, without_use
 
 
 def notification_problems(root: Path) -> tuple[list[Problem], list[Problem]]:
@@ -18,3 +18,13 @@ def notification_problems(root: Path) -> tuple[list[Problem], list[Problem]]:
     except ProblemsFound as found:
         return [*found.problems, *mistakes], []
     return mistakes, list(channels.warnings)
+
+
+def template_problems(root: Path) -> list[Problem]:
+    """What is wrong in the project's own templates. What is word for word the shipped one is not tried: the tests did that."""
+    names = edited(root)
+    if not names:
+        return without_use(root)
+    from duban.deliveries.template_trial import tried
+
+    return [*without_use(root), *tried(root, names)]
