@@ -102,7 +102,7 @@ def test_a_fact_that_nobody_brings_is_a_remark_where_a_duty_waits_for_it(project
     [
         ("12315月报", "导入对照“12315月报”不带来这种事实"),
         ("监督抽检表", "没有导入对照“监督抽检表”"),
-        ("县局/餐饮处", "没有岗位“县局/餐饮处”"),
+        ("县局/餐饮处", "没有一个单位有岗位“餐饮处”"),
     ],
 )
 def test_a_wrong_way_in_is_refused(project, way, said):

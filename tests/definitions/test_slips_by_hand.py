@@ -44,6 +44,10 @@ SLIPS = (
     (LICENCES, "  发证日期: [签发", "  发证日: [签发", "没有列“发证日期”，是不是“发证日”？（26:14、49:15、68:7 也是）"),
     (METROLOGY, "owner: {unit: 市局, post: 计量科}", "owner: ｛unit: 市局, post: 计量科}", "方括号、花括号要用英文半角的"),
     (METROLOGY, "clause: JL-01", "clause: JL-99", "提示计划里没有条款“JL-99”"),
+    (METROLOGY, "line: 计量", "line：计量", "4:1: “line”后面的冒号要用半角的，再空一格，请写成“line: ……”"),
+    (METROLOGY, "    title: 全市", "    title:全市", "14:5: “title”后面的冒号要用半角的，再空一格"),
+    (METROLOGY, "evidence: [案例推荐材料]", "evidence:\n      - 案例\n      推荐表", "32:7: 这一项前面少了“- ”，写法和第 31 行一样"),
+    (YEAR, "  - {day: 2026-02-16", "    {day: 2026-02-16", "15:5: 这一项前面少了“- ”，写法和第 14 行一样"),
     (TEMPLATE, None, "{% iff %}", "模板语法不对，不认识的标签“iff”"),
     (TEMPLATE, None, "{% for a in digest.groups %}", "“for”没有写完，缺少 endfor"),
     (TEMPLATE, None, "{{ digest.titel }}", "没有“titel”这个词"),
@@ -105,4 +109,48 @@ def test_content_and_examples_are_told_together(project):
     finally:
         for path, text in kept.items():
             (project / path).write_text(text, "utf-8")
+        (project / EXAMPLES).unlink()
+
+
+def test_a_post_with_another_name_is_told_once_with_every_place_that_names_it(project):
+    text = (project / PROJECT).read_text("utf-8")
+    try:
+        (project / PROJECT).write_text(text.replace("计量科", "计量处"), "utf-8")
+        with use("zh-CN"):
+            (told,) = check_all(project, IN_2026).problems
+        assert "没有一个单位有岗位“计量科”，是不是“计量处”？（" in str(told)
+        assert {path for path, _, _ in told.also} == {"duties/vocabulary.yaml", METROLOGY}
+    finally:
+        (project / PROJECT).write_text(text, "utf-8")
+
+
+def test_a_list_whose_dashes_are_all_lost_is_told_once(project):
+    text = (project / METROLOGY).read_text("utf-8")
+    try:
+        (project / METROLOGY).write_text(text.replace("  - id:", "    id:"), "utf-8")
+        with use("zh-CN"):
+            (told,) = check_all(project, IN_2026).problems
+        assert "“id”重复了，第 13 行已经写过；从这里起是另一项，就在它前面写“- ”" in str(told)
+    finally:
+        (project / METROLOGY).write_text(text, "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("example", "told"),
+    [
+        (EXAMPLE.replace("cp-first-inspection", "jl-new-standards"), []),
+        (EXAMPLE.replace("cp-first-inspection", "jl-new-standardz"), ["没有事项“jl-new-standardz”"]),
+        (EXAMPLE.replace("cp-first-inspection", "jl-new-standards").replace("350404", "350499"), ["没有单位“350499”"]),
+    ],
+)  # fmt: skip
+def test_examples_beside_a_duty_that_cannot_be_read_are_held_against_all_the_rest(project, example, told):
+    text = (project / METROLOGY).read_text("utf-8")
+    try:
+        (project / METROLOGY).write_text(text.replace("全年不少于2项", "全年很多项", 1), "utf-8")
+        (project / EXAMPLES).write_text(example, "utf-8")
+        with use("zh-CN"):
+            found = [each for each in check_all(project, IN_2026).problems if each.path == EXAMPLES]
+        assert [each.what for each in found] == told
+    finally:
+        (project / METROLOGY).write_text(text, "utf-8")
         (project / EXAMPLES).unlink()

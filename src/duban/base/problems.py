@@ -29,20 +29,23 @@ class Problem:
     what: str  #: what is wrong, in the reader's words
     mend: str = ""  #: how to mend it; empty where `what` says so
     duty: str | None = None  #: the id of the duty it is about, if of one
-    unknown: bool = (
-        False  #: nothing defines the name it speaks of: the places of a file that use it are one mistake
-    )
-    also: tuple[tuple[int, int], ...] = ()  #: line and column of the other places of the same mistake
+    unknown: bool = False  #: nothing defines the name it speaks of: the places that use it, in whatever file, are one mistake
+    also: tuple[
+        tuple[str, int, int], ...
+    ] = ()  #: file, line and column of the other places of the same mistake
 
     def __str__(self) -> str:
         """`path:line:col: 事项 id: what, how to mend`, in the reader's language."""
         place = f"{self.path}:{self.line}:{self.column}: " if self.line else f"{self.path}: "
         whose = say(zh=f"事项 {self.duty}: ", en=f"duty {self.duty}: ") if self.duty else ""
         mend = say(zh=f"，{self.mend}", en=f", {self.mend}") if self.mend else ""
-        more = say(zh="、", en=", ").join(f"{line}:{column}" for line, column in self.also[:MOST_PLACES])
+        more = say(zh="、", en=", ").join(
+            f"{line}:{column}" if path == self.path else f"{path}:{line}:{column}"
+            for path, line, column in self.also[:MOST_PLACES]
+        )
         if self.also[MOST_PLACES:]:
             more += say(zh=f" 等 {len(self.also)} 处", en=f" … ({len(self.also)} places)")
-        also = say(zh=f"（{more} 也是）", en=f" (so at {more})") if more else ""
+        also = say(zh=f"（{more} 也是）".replace("处 ", "处"), en=f" (so at {more})") if more else ""
         return f"{place}{whose}{self.what}{mend}{also}"
 
 
@@ -72,17 +75,17 @@ def told_once(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def _by_name(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Of what a file says of one name that nothing defines, the first, with the places of the others."""
-    first: dict[tuple[str, str, str], Problem] = {}
+    """Of what is said of one name that nothing defines, the first, with the places of the others."""
+    first: dict[tuple[str, str], Problem] = {}
     for problem in problems:
         if not problem.unknown:
             yield problem
             continue
-        known = first.setdefault((problem.path, problem.what, problem.mend), problem)
+        known = first.setdefault((problem.what, problem.mend), problem)
         if known is not problem:
-            also = (*known.also, (problem.line, problem.column), *problem.also)
+            also = (*known.also, (problem.path, problem.line, problem.column), *problem.also)
             duty = known.duty if known.duty == problem.duty else None
-            first[problem.path, problem.what, problem.mend] = replace(known, duty=duty, also=also)
+            first[problem.what, problem.mend] = replace(known, duty=duty, also=also)
     yield from first.values()
 
 

@@ -1,8 +1,11 @@
 """A post at a unit: who holds it, which lines it stands for, and whether a message to it reaches somebody."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+
+from duban.base.language import say
+from duban.base.problems import did_you_mean
 
 TELEPHONES = ("电话", "phone", "tel", "mobile")
 """Under which of its addresses a post's telephone stands, the best first; messages name it."""
@@ -13,6 +16,13 @@ HEADS = ("科室负责人", "分管领导", "主要领导")
 def heads_above(role: str) -> tuple[str, ...]:
     """Which of the heads are above a post of this role, the nearest first."""
     return HEADS[HEADS.index(role) + 1 :] if role in HEADS else HEADS
+
+
+def nobody_has(post: str, known: Iterable[str]) -> tuple[str, str]:
+    """What to say of a post that no unit has, in the same words wherever it is named, and which of the known ones it may be."""
+    return say(zh=f"没有一个单位有岗位“{post}”", en=f"no unit has the post “{post}”"), did_you_mean(
+        post, known
+    )
 
 
 @dataclass(frozen=True)

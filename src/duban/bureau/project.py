@@ -53,6 +53,11 @@ class Project:
         ""  #: where the page is reached from people's desks, without a slash at its end; empty: nowhere yet
     )
 
+    @property
+    def posts_known(self) -> set[str]:
+        """The posts that some unit has."""
+        return {name for unit in self.units.values() for name in unit.posts}
+
     def units_at(self, level: str) -> list[Unit]:
         """The units of a level, in the order of the file."""
         return [unit for unit in self.units.values() if unit.level == level]

@@ -20,7 +20,12 @@ from duban.checks.unread import unread_files
 from duban.checks.ways_in import WaysIn
 from duban.checks.windows import window_remarks
 from duban.checks.work_plan import plan_remarks
-from duban.definitions.definitions import CALENDAR_FOLDER, Definitions, load_definitions
+from duban.definitions.definitions import (
+    CALENDAR_FOLDER,
+    Definitions,
+    UnusableDefinitions,
+    load_definitions,
+)
 from duban.definitions.line_division import lines_of_no_duty
 from duban.duties.grammar import Duty
 from duban.duties.vocabulary import load_vocabulary
@@ -38,6 +43,7 @@ class Examined:
     problems: tuple[Problem, ...]  #: what is wrong
     remarks: tuple[Problem, ...]  #: what is allowed but deserves a look
     definitions: Definitions | None = None  #: what could be read, if all of it could
+    readable: Definitions | None = None  #: what is in order beside what is not
 
 
 def examine(root: Path, clock: Clock, project: Path | None = None) -> Examined:
@@ -50,8 +56,10 @@ def examine(root: Path, clock: Clock, project: Path | None = None) -> Examined:
     wrong += [*_mapping_problems(root), *unread_files(root)]
     try:
         definitions = load_definitions(root)
-    except ProblemsFound as found:
-        return Examined(told_once([*found.problems, *wrong]), ())
+    except UnusableDefinitions as found:
+        if found.readable is not None:
+            wrong += [*tip_offs(found.readable), *WaysIn(found.readable, project).wrong()]
+        return Examined(told_once([*found.problems, *wrong]), (), readable=found.readable)
     ways_in = WaysIn(definitions, project)
     problems = told_once(
         [

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from duban.base.language import say
 from duban.base.problems import Problem, did_you_mean
+from duban.bureau.posts import nobody_has
 from duban.bureau.unit_posts import UnitPost
 from duban.definitions.definitions import Definitions
 from duban.duties.owner_entries import unit_level
@@ -33,7 +34,8 @@ class WaysIn:
         for kind in self.definitions.vocabulary.facts.values():
             for number, way in enumerate(kind.comes_by):
                 if why := _wrong(self.definitions, self._brought, files, kind.name, way):
-                    yield self._file.problem(("facts", kind.name, "comes_by", number), *why)
+                    loc = ("facts", kind.name, "comes_by", number)
+                    yield self._file.problem(loc, *why, unknown=True)
 
     def lacking(self) -> Iterator[Problem]:
         """Kinds of facts that a duty waits for and nothing brings."""
@@ -87,5 +89,10 @@ def _wrong(
     posts = {name for unit in units for name in unit.posts}
     if written.post in posts:
         return None
-    what = say(zh=f"没有岗位“{way}”", en=f"there is no post “{way}”")
+    if units and written.post not in definitions.project.posts_known:
+        return nobody_has(written.post, definitions.project.posts_known)
+    what = say(
+        zh=f"{written.unit}没有岗位“{written.post}”",
+        en=f"no {level or written.unit} unit has the post “{written.post}”",
+    )
     return what, did_you_mean(written.post, posts)

@@ -46,15 +46,17 @@ def judge_examples(duties: Duties = None, *, project: Project = None, as_json: J
     """Judge the examples; exit code 1 if one is not as expected or is written wrongly."""
     from duban.base.problems import ProblemsFound
     from duban.bureau.project import find_root
-    from duban.definitions.definitions import load_definitions
+    from duban.definitions.definitions import UnusableDefinitions, load_definitions
     from duban.examples.examples import load_examples, misread_examples
     from duban.examples.judging import judge
 
     root = find_root(project)
     try:
         definitions = load_definitions(root)
-    except ProblemsFound as found:
-        raise ProblemsFound([*found.problems, *misread_examples(root)]) from None
+    except UnusableDefinitions as found:
+        raise ProblemsFound(
+            [*found.problems, *misread_examples(root, found.readable, found.problems)]
+        ) from None
     choose(definitions.project.language)
     for named in duties or ():
         if named not in definitions.duties:

@@ -1,13 +1,13 @@
 """Everything the content folders define, read together: nothing of it can be used while any of it is wrong."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from duban.base.language import say
-from duban.base.problems import Problem, ProblemsFound, did_you_mean
+from duban.base.problems import Problem, ProblemsFound
+from duban.bureau.posts import nobody_has
 from duban.bureau.project import Project
 from duban.bureau.project_file import load_project
 from duban.definitions.line_division import line_mistakes, lines_of_posts
@@ -38,8 +38,16 @@ class Definitions:
     digest: str  #: The hash of what all of it means.
 
 
+class UnusableDefinitions(ProblemsFound):
+    """The content has mistakes; `readable` is what is in order of it, None while a whole part cannot be read."""
+
+    def __init__(self, problems: Iterable[Problem], readable: Definitions | None) -> None:
+        self.readable = readable
+        super().__init__(problems)
+
+
 def load_definitions(root: Path) -> Definitions:
-    """Read a project's content. Raises ProblemsFound with every problem of every file at once."""
+    """Read a project's content. Raises UnusableDefinitions with every problem of every file at once."""
     problems: list[Problem] = []
     project = _part(load_project, root, problems)
     calendar = _part(load_calendar, root / CALENDAR_FOLDER, problems)
@@ -58,10 +66,13 @@ def load_definitions(root: Path) -> Definitions:
     if project is not None and vocabulary is not None and vocabulary.sources:
         file = read(root / VOCABULARY_FILE, root=root)
         problems += unknown_owners(file, vocabulary.sources.values(), project)
-    if problems or project is None or calendar is None or ladders is None or vocabulary is None:
-        raise ProblemsFound(_from_root(problems, root))
+    if project is None or calendar is None or ladders is None or vocabulary is None:
+        raise UnusableDefinitions(_from_root(problems, root), None)
     digest = _digest(project, calendar, ladders, vocabulary, duties)
-    return Definitions(root, project, calendar, ladders, vocabulary, duties, digest)
+    definitions = Definitions(root, project, calendar, ladders, vocabulary, duties, digest)
+    if problems:
+        raise UnusableDefinitions(_from_root(problems, root), definitions)
+    return definitions
 
 
 def _part(load: Callable[[Path], Part], place: Path, problems: list[Problem]) -> Part | None:
@@ -107,8 +118,7 @@ def _unknown_posts(root: Path, project: Project, ladders: Mapping[str, Ladder]) 
 def _unknown_post(
     file: YamlFile, loc: tuple[str | int, ...], addressee: Addressee, known: set[str]
 ) -> Problem:
-    what = say(zh=f"没有一个单位有岗位“{addressee.post}”", en=f"no unit has the post “{addressee.post}”")
-    return file.problem(loc, what, did_you_mean(addressee.post or "", known), unknown=True)
+    return file.problem(loc, *nobody_has(addressee.post or "", known), unknown=True)
 
 
 def _digest(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
-from duban.bureau.posts import HEADS, Post
+from duban.bureau.posts import HEADS, Post, nobody_has
 from duban.bureau.project import PROJECT_FILE, Project
 from duban.bureau.unit_tree import unit_places
 from duban.bureau.units import LEVELS, Level, Unit
@@ -27,7 +27,7 @@ def lines_of_posts(duties: Collection[Duty]) -> dict[str, set[str]]:
 
 
 def line_mistakes(root: Path, project: Project, duties: Collection[Duty]) -> Iterator[Problem]:
-    """What is wrong with the `lines` that posts say they stand for; those of a line only while the duties can be read."""
+    """What is wrong with the `lines` and `own_lines` that posts say they stand for; those of a line only while the duties can be read."""
     written = [
         (at, unit)
         for at, unit in unit_places(project.units.values())
@@ -35,9 +35,13 @@ def line_mistakes(root: Path, project: Project, duties: Collection[Duty]) -> Ite
             post.serves_as or (post.lines is not None and not post.own_lines) for post in unit.posts.values()
         )
     ]
+    file = read(root / PROJECT_FILE, root=root)
+    posts = project.posts_known
+    for number, name in enumerate(file.data.get("own_lines") or ()):
+        if name not in posts:
+            yield file.problem(("own_lines", number), *nobody_has(name, posts), unknown=True)
     if not written:
         return
-    file = read(root / PROJECT_FILE, root=root)
     reached: dict[Level, dict[str, None]] = {
         level: {duty.line: None for duty in duties if not set(duty.owner.levels).isdisjoint(LEVELS[number:])}
         for number, level in enumerate(LEVELS)

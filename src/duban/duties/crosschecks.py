@@ -8,6 +8,7 @@ from datetime import date
 
 from duban.base.language import say
 from duban.base.problems import did_you_mean
+from duban.bureau.posts import nobody_has
 from duban.bureau.project import Project
 from duban.cadence.opening import EachFact
 from duban.cadence.reading.place import DutyPlace
@@ -105,12 +106,13 @@ def _owner_at(level: Level, post: str, place: DutyPlace, project: Project) -> No
         return
     without = [unit for unit in units if post not in unit.posts]
     if len(without) == len(units):
-        known = {known for unit in units for known in unit.posts}
-        place.wrong(
-            ("owner", "post"),
-            zh=f"{name}没有岗位“{post}”",
-            en=f"no {name} unit has the post “{post}”",
-            mend=did_you_mean(post, known),
+        if post not in project.posts_known:
+            what, mend = nobody_has(post, project.posts_known)
+        else:
+            what = say(zh=f"{name}没有岗位“{post}”", en=f"no {name} unit has the post “{post}”")
+            mend = did_you_mean(post, {known for unit in units for known in unit.posts})
+        place.problems.append(
+            place.file.problem(place.where(("owner", "post")), what, mend, place.duty, unknown=True)
         )
     elif without:
         listed = "、".join(unit.name for unit in without[:5])

@@ -1,5 +1,6 @@
 """Reading `duties/*.yaml`: one file per business line, each duty judged on its own, every problem at once."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,11 @@ from duban.duties.review_entries import extension_of, reviewer_of
 from duban.duties.sources import source_that_brings
 from duban.duties.vocabulary import VOCABULARY_FILE
 from duban.yamlfile import YamlFile, load_file, validate
+from duban.yamlfile.files import read_text
 
 DUTIES_FOLDER = "duties"
 STANDARD_LADDER = "standard"
+_ID = re.compile(r"""^[-\s{]*id\s*[:：]\s*["']?([^\s"',}#]+)""", re.MULTILINE)
 
 
 def load_duties(root: Path, around: Surroundings) -> tuple[dict[str, Duty], list[Problem]]:
@@ -56,6 +59,25 @@ def load_duties(root: Path, around: Surroundings) -> tuple[dict[str, Duty], list
 def duty_files(root: Path) -> list[Path]:
     """The files of duties, sorted by name."""
     return sorted(path for path in (root / DUTIES_FOLDER).glob("*.yaml") if path != root / VOCABULARY_FILE)
+
+
+def ids_written(root: Path, problems: Iterable[Problem]) -> set[str] | None:
+    """The ids that stand in the files of duties, of those too that cannot be read.
+
+    None while nobody can tell: one of the problems is about an id, or a file holds none.
+    """
+    wrong = {(problem.path, problem.line) for problem in problems}
+    ids: set[str] = set()
+    for path in duty_files(root):
+        text = read_text(path, root=root)[0] or ""
+        found = list(_ID.finditer(text))
+        lines = {
+            (path.relative_to(root).as_posix(), 1 + text.count("\n", 0, each.start(1))) for each in found
+        }
+        if not found or not wrong.isdisjoint(lines):
+            return None
+        ids |= {each[1] for each in found}
+    return ids
 
 
 def _misnamed(root: Path) -> Iterable[Problem]:

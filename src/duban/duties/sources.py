@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from duban.base.language import say
 from duban.base.problems import Problem, did_you_mean
+from duban.bureau.posts import nobody_has
 from duban.bureau.project import Project
 from duban.cadence.reading.phrases import Rhythm, read_period, read_rhythm
 from duban.cadence.rules import GRACE
@@ -81,12 +82,13 @@ def unknown_facts(file: YamlFile, sources: dict[str, SourceEntry], facts: Iterab
 def unknown_owners(file: YamlFile, sources: Iterable[FactSource], project: Project) -> list[Problem]:
     """Posts that are to look after a source and that the city bureau does not have."""
     known = {post for unit in project.units_at("city") for post in unit.posts}
-    return [
-        file.problem(
-            ("sources", source.name, "owner"),
-            say(zh=f"市局没有岗位“{source.owner}”", en=f"the city bureau has no post “{source.owner}”"),
-            did_you_mean(source.owner, known),
-        )
-        for source in sources
-        if source.owner not in known
-    ]
+    problems = []
+    for source in sources:
+        loc = ("sources", source.name, "owner")
+        if source.owner not in project.posts_known:
+            words = nobody_has(source.owner, project.posts_known)
+            problems.append(file.problem(loc, *words, unknown=True))
+        elif source.owner not in known:
+            what = say(zh=f"市局没有岗位“{source.owner}”", en=f"the city bureau has no post “{source.owner}”")
+            problems.append(file.problem(loc, what, did_you_mean(source.owner, known)))
+    return problems

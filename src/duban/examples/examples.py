@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from duban.base.problems import Problem, did_you_mean, told_once
 from duban.checks.checking import Examined, examine
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty
+from duban.duties.loader import ids_written
 from duban.examples.grammar import Case, ExamplesFile, SubjectGiven
 from duban.yamlfile import Loc, YamlFile, load_file
 
@@ -19,12 +20,12 @@ EXAMPLES_FOLDER = "duties/tests"
 
 
 @dataclass(frozen=True)
-class Example:
-    """One case with the duty it is about and every subject it knows."""
+class WrittenCase:
+    """One case as it is written, whether or not the duty it is about can be read."""
 
     file: YamlFile  #: The file it stands in.
     number: int  #: Its place among the cases.
-    duty: Duty  #: The duty it is about.
+    named: str  #: The id of the duty it is about.
     case: Case  #: What is given and expected.
     subjects: tuple[SubjectGiven, ...]  #: Every subject it knows, the file's own included.
 
@@ -34,16 +35,29 @@ class Example:
 
     def problem(self, what: str, mend: str = "", *loc: str | int) -> Problem:
         """A problem with a value of the case."""
-        return self.file.problem(("cases", self.number, *loc), what, mend, self.duty.id)
+        return self.file.problem(("cases", self.number, *loc), what, mend, self.named)
 
     @property
     def id(self) -> str:
         """What the example is called: its duty and its name."""
-        return f"{self.duty.id}: {self.case.name}"
+        return f"{self.named}: {self.case.name}"
 
 
-def load_examples(definitions: Definitions) -> tuple[list[Example], list[Problem]]:
-    """The examples of a project, file by file in the order of their names, and what is wrong with the others."""
+@dataclass(frozen=True)
+class Example(WrittenCase):
+    """A case with the duty it is about, to be judged."""
+
+    duty: Duty  #: The duty it is about.
+
+
+def load_examples(
+    definitions: Definitions, unread: Collection[str] | None = ()
+) -> tuple[list[Example], list[Problem]]:
+    """The examples of a project, file by file in the order of their names, and what is wrong with the others.
+
+    `unread` are the ids of duties that are there and cannot be read (None: it may be any): their examples are held against
+    everything else.
+    """
     root = definitions.root
     examples: list[Example] = []
     problems: list[Problem] = []
@@ -51,7 +65,7 @@ def load_examples(definitions: Definitions) -> tuple[list[Example], list[Problem
         file, written, wrong = load_file(path, ExamplesFile, root=root)
         problems += wrong
         if file is not None and written is not None:
-            for example, mistakes in _read(file, written, definitions):
+            for example, mistakes in _read(file, written, definitions, unread):
                 problems += mistakes
                 if example is not None and not mistakes:
                     examples.append(example)
@@ -59,8 +73,10 @@ def load_examples(definitions: Definitions) -> tuple[list[Example], list[Problem
     return examples, sorted(set(problems))
 
 
-def misread_examples(root: Path) -> list[Problem]:
-    """What is wrong with how the examples are written, whatever the project is like they are about."""
+def misread_examples(root: Path, readable: Definitions | None, told: Iterable[Problem]) -> list[Problem]:
+    """What is wrong with the examples beside content of which this is `told` and the rest is `readable`."""
+    if readable is not None:
+        return load_examples(readable, ids_written(root, told))[1]
     problems = [*_misnamed(root)]
     for path in sorted((root / EXAMPLES_FOLDER).glob("*.yaml")):
         problems += load_file(path, ExamplesFile, root=root)[2]
@@ -74,7 +90,11 @@ def check(root: Path, clock: Clock) -> Examined:
 
 def with_examples(found: Examined, root: Path) -> Examined:
     """What is wrong with the content at `root`, and with how the examples there are written."""
-    wrong = load_examples(found.definitions)[1] if found.definitions else misread_examples(root)
+    wrong = (
+        load_examples(found.definitions)[1]
+        if found.definitions
+        else misread_examples(root, found.readable, found.problems)
+    )
     return replace(
         found, problems=told_once([*found.problems, *wrong]), remarks=() if wrong else found.remarks
     )
@@ -88,7 +108,7 @@ def _misnamed(root: Path) -> Iterator[Problem]:
 
 
 def _read(
-    file: YamlFile, written: ExamplesFile, definitions: Definitions
+    file: YamlFile, written: ExamplesFile, definitions: Definitions, unread: Collection[str] | None
 ) -> Iterator[tuple[Example | None, list[Problem]]]:
     if wrong := list(_subject_mistakes(file, (), written.subjects, definitions)):
         yield None, wrong
@@ -101,25 +121,23 @@ def _read(
             yield None, [file.problem(at, what)]
             continue
         duty = definitions.duties.get(named)
-        if duty is None:
+        if duty is None and unread is not None and named not in unread:
             what = say(zh=f"没有事项“{named}”", en=f"there is no duty “{named}”")
             place = (*at, "duty") if case.duty else ("duty",)
             yield None, [file.problem(place, what, did_you_mean(named, definitions.duties))]
             continue
         subjects = {subject.code: subject for subject in (*written.subjects, *case.subjects)}
-        example = Example(file, number, duty, case, tuple(subjects.values()))
-        mistakes = list(_mistakes(example, definitions))
+        known = tuple(subjects.values())
+        at_place = WrittenCase(file, number, named, case, known)
+        mistakes = list(_mistakes(at_place, definitions))
         if (named, case.name) in seen:
-            mistakes.append(
-                example.problem(
-                    say(zh=f"例子“{case.name}”重名", en=f"the name “{case.name}” is taken"), "", "name"
-                )
-            )
+            what = say(zh=f"例子“{case.name}”重名", en=f"the name “{case.name}” is taken")
+            mistakes.append(at_place.problem(what, "", "name"))
         seen.add((named, case.name))
-        yield example, mistakes
+        yield Example(file, number, named, case, known, duty) if duty else None, mistakes
 
 
-def _mistakes(example: Example, definitions: Definitions) -> Iterator[Problem]:
+def _mistakes(example: WrittenCase, definitions: Definitions) -> Iterator[Problem]:
     case, units = example.case, definitions.project.units
     places = {*(subject.code for subject in example.subjects), *units}
     if case.from_ is not None and case.until < case.from_:
@@ -171,7 +189,7 @@ def _subject_mistakes(
                 yield unknown(here, f"“{name}”不能是", f"“{name}” cannot be", value, allowed)
 
 
-def _fact_mistakes(example: Example, definitions: Definitions, places: set[str]) -> Iterator[Problem]:
+def _fact_mistakes(example: WrittenCase, definitions: Definitions, places: set[str]) -> Iterator[Problem]:
     earlier: list[str] = []
     for number, fact in enumerate(example.case.facts):
         at = ("facts", number)
@@ -199,7 +217,7 @@ def _fact_mistakes(example: Example, definitions: Definitions, places: set[str])
             earlier.append(fact.id)
 
 
-def _unknown(example: Example, word: str, known: Iterable[str], loc: Loc, zh: str) -> Iterator[Problem]:
+def _unknown(example: WrittenCase, word: str, known: Iterable[str], loc: Loc, zh: str) -> Iterator[Problem]:
     if word not in known:
         what = say(zh=f"没有{zh}“{word}”", en=f"there is no “{word}” here")
         yield example.problem(what, did_you_mean(word, known), *loc)

@@ -126,7 +126,12 @@ class _Composer:
             at = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             noticed = error.problem_mark or mark
             row = noticed.line + 1 if noticed else 1
-            slip = slips.not_merged(self.lines) or slips.blamed_indent(self.lines, row)
+            slip = (
+                slips.not_merged(self.lines)
+                or slips.blamed_indent(self.lines, row)
+                or slips.wide_colon(self.lines, at[0], row)
+                or slips.dash_lost(self.lines, at[0])
+            )
             if slip is None and noticed:
                 slip = slips.behind_a_quote(self.lines, noticed.line, noticed.column)
             if slip is None:
@@ -233,28 +238,16 @@ class _Composer:
     def _key(self, text: str, value: object, at: tuple[int, int], *, unquoted: bool) -> None:
         owner = self.stack[-1]
         if not isinstance(value, str):
-            self.problems.append(
-                Problem(
-                    self.name,
-                    *at,
-                    say(zh=f"键 {text or '(空)'} 不是文字", en=f"the key {text or '(empty)'} is not text"),
-                    say(zh=f'请加引号，写成 "{text}"', en=f'quote it: "{text}"'),
-                )
-            )
+            what = say(zh=f"键 {text or '(空)'} 不是文字", en=f"the key {text or '(empty)'} is not text")
+            self._note(at, what, say(zh=f'请加引号，写成 "{text}"', en=f'quote it: "{text}"'))
         if text == "<<":
-            self.problems.append(
-                Problem(
-                    self.name,
-                    *at,
-                    say(zh="YAML 1.2 没有“<<”合并", en="YAML 1.2 has no “<<” merging"),
-                    say(zh="请直接写出内容", en="write the content out"),
-                )
-            )
+            what = say(zh="YAML 1.2 没有“<<”合并", en="YAML 1.2 has no “<<” merging")
+            self._note(at, what, say(zh="请直接写出内容", en="write the content out"))
         if text in owner.keys and not owner.dash_lost:
-            owner.dash_lost = (
-                text == next(iter(owner.keys)) and bool(owner.loc) and isinstance(owner.loc[-1], int)
-            )
+            owner.dash_lost = text == next(iter(owner.keys)) and bool(owner.loc)
             self._note(at, *slips.twice(text, owner.keys[text], entry_begins=owner.dash_lost))
+            if owner.dash_lost and isinstance(owner.loc[-1], str):
+                self.spoilt.append(owner.loc)
         owner.repeated = text in owner.keys
         owner.keys.setdefault(text, at[0])
         owner.key, owner.key_at, owner.key_unquoted = text, at, unquoted

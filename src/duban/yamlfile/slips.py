@@ -8,7 +8,8 @@
 | `title: "三无"产品` | nothing: behind the closing quotation mark the value is over |
 | `{value: 20日, assumed：待确认}` | a key `assumed：待确认` without a value |
 | `[甲，乙]`, `【甲】`, `“350404”` | one text with these signs in it |
-| a list's entry without its `- ` | the keys of the entry above, once more |
+| a list's entry without its `- ` | the keys of the entry above, once more; or what cannot stand there |
+| `line：计量`, and on the next line a key | a text of two lines with a colon in it |
 """
 
 import re
@@ -97,6 +98,45 @@ def not_merged(lines: list[str]) -> tuple[At, Words] | None:
         en="keep the one that holds and remove the lines of <<<<<<<, =======, >>>>>>>",
     )
     return (number, 1), (what, mend)
+
+
+def wide_colon(lines: list[str], stopped: int, noticed: int) -> tuple[At, Words] | None:
+    """The key whose colon is full-width or lacks its blank, at one of these lines or the one with text above them."""
+    for number in dict.fromkeys((stopped, noticed, _above(lines, noticed))):
+        line = lines[number - 1] if 0 < number <= len(lines) else ""
+        words = line.lstrip(" -")
+        if ": " in words or words.startswith(("#", "{", "[", '"', "'")) or words.rstrip().endswith(":"):
+            continue
+        if (slip := lost_colon(words)) is not None:
+            return (number, len(line) - len(words) + 1), slip
+    return None
+
+
+def dash_lost(lines: list[str], stopped: int) -> tuple[At, Words] | None:
+    """An entry that lacks its `- ` below an entry that has it: in one column with that dash, or in braces like it."""
+    line = lines[stopped - 1] if 0 < stopped <= len(lines) else ""
+    number = _above(lines, stopped)
+    above = lines[number - 1] if number else ""
+    words, begun = line.lstrip(), above.lstrip()
+    alike = words.startswith("{") and begun.startswith("- {")
+    if not (words and begun.startswith("- ")) or not (
+        alike or len(line) - len(words) == len(above) - len(begun)
+    ):
+        return None
+    what = say(zh="这一项前面少了“- ”", en="this entry lacks its “- ”")
+    return (stopped, len(line) - len(words) + 1), (
+        what,
+        say(zh=f"写法和第 {number} 行一样", en=f"write it like line {number}"),
+    )
+
+
+def _above(lines: list[str], number: int) -> int:
+    """The nearest line (from 1) above this one that holds more than a comment; 0 if there is none."""
+    for above in range(min(number - 1, len(lines)), 0, -1):
+        words = lines[above - 1].strip()
+        if words and not words.startswith("#"):
+            return above
+    return 0
 
 
 def behind_a_quote(lines: list[str], row: int, column: int) -> tuple[At, Words] | None:

@@ -98,6 +98,10 @@ def _time(shown: str, _: Mapping[str, object]) -> Words:
 def _list(shown: str, _: Mapping[str, object]) -> Words:
     parts = [part.strip() for part in re.split(r"[,，、;；]", shown.strip("“”"))]
     what = say(zh=f"{shown}不是列表", en=f"{shown} is not a list")
+    if shown == say(zh="这组键值", en="this mapping"):
+        return what, say(
+            zh="每一项前面要写“- ”，只有一项也要", en="write “- ” before each entry, before a single one too"
+        )
     if not shown.startswith("“") or "…" in shown or len(parts) == 1 or not all(parts):
         return what, ""
     return what, say(zh=f"请写成 [{', '.join(parts)}]", en=f"write it as [{', '.join(parts)}]")
