@@ -1,5 +1,6 @@
-"""A list as a workbook: it is written while it is read, so that no row is held: a hundred thousand take a few megabytes."""
+"""A list as a workbook or CSV: it is written while it is read, so that no row is held: a hundred thousand take a few megabytes."""
 
+import csv
 import tracemalloc
 from dataclasses import replace
 from types import SimpleNamespace
@@ -10,19 +11,22 @@ from duban.ledger.principals import Principal
 from duban.ledger.short_ids import short_id
 from duban.views.lists import Wanted, list_page
 from duban.views.sight import Sight
-from duban.web.pages.exports import _write
+from duban.web.pages.exports import _table, _write_text, _write_workbook
+
+
+def whole_city(door):
+    who = Principal("高", "350400", None, "page", may_write=True, undisclosed=True)
+    sight = Sight(door.ws, who, door.now)
+    return SimpleNamespace(ws=door.ws, now=door.now, on=sight.on), list_page(sight, Wanted()).rows[0]
 
 
 def test_a_row_that_was_written_is_not_held(door, tmp_path):
-    who = Principal("高", "350400", None, "page", may_write=True, undisclosed=True)
-    sight = Sight(door.ws, who, door.now)
-    row = list_page(sight, Wanted()).rows[0]
-    visit = SimpleNamespace(ws=door.ws, now=door.now, on=sight.on)
+    visit, row = whole_city(door)
 
     def peak(count):
         rows = (row._replace(owed=replace(row.owed, id=short_id(number))) for number in range(count))
         tracemalloc.start()
-        _write(visit, tmp_path / f"{count}.xlsx", rows)
+        _write_workbook(tmp_path / f"{count}.xlsx", _table(visit, rows))
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return most
@@ -32,3 +36,22 @@ def test_a_row_that_was_written_is_not_held(door, tmp_path):
     book = openpyxl.load_workbook(tmp_path / "3000.xlsx", read_only=True)
     assert sum(1 for _ in book.active.iter_rows(values_only=True)) == 3_001
     book.close()
+
+
+def test_no_cell_of_csv_is_taken_for_a_formula(door, tmp_path):
+    visit, row = whole_city(door)
+    brought = ["=1+1", "+86", "-1", "@SUM(A1)", "\t=1", "餐饮, “明厨亮灶”"]
+    rows = [row._replace(owed=replace(row.owed, title=title)) for title in brought]
+    _write_text(tmp_path / "a.csv", _table(visit, rows))
+    assert (tmp_path / "a.csv").read_bytes().startswith(b"\xef\xbb\xbf")  # or WPS reads it as GBK
+    with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
+        read = list(csv.reader(file))
+    assert read[0][:2] == ["编号", "事项"]
+    assert [each[1] for each in read[1:]] == [
+        "'=1+1",
+        "'+86",
+        "'-1",
+        "'@SUM(A1)",
+        "'\t=1",
+        "餐饮, “明厨亮灶”",
+    ]

@@ -34,6 +34,7 @@ PAGES = (
     "/reports/appraisal.docx?period=2023-Q3",
     "/reports/overdue.xlsx",
     "/obligations.xlsx",
+    "/obligations.csv",
 )
 
 
@@ -58,7 +59,7 @@ def test_every_page_reads_in_english_too(signed_in):
     browser.get("/")
     browser.post("/language", lang="en", next="/board")
 
-    for path in PAGES[:-3]:
+    for path in PAGES[:-4]:
         page = browser.get(path)
         assert page.status_code == 200
         assert 'lang="en"' in page.text
@@ -68,7 +69,7 @@ def test_no_page_asks_for_anything_elsewhere_or_runs_anything_inline(signed_in):
     browser = signed_in("高")
     number = number_in(browser.get("/obligations"))
 
-    for path in (*PAGES[:-5], f"/obligations/{number}", f"/obligations/{number}?act=complete"):
+    for path in (*PAGES[:-6], f"/obligations/{number}", f"/obligations/{number}?act=complete"):
         page = browser.get(path).text
         assert not re.findall(r'(?:src|href|action)="(?:https?:)?//', page)
         assert not re.findall(r"<script(?! src)|<style|\sstyle=|\son\w+=", page)
@@ -156,6 +157,8 @@ def test_the_help_shows_the_guide_with_its_pictures_and_leads_nowhere_else(signe
     assert 'id="管理员"' not in guide
     assert 'id="督办人和领导"' in signed_in("高").get("/help").text
     assert "href=" not in guide
+    browser.post("/language", lang="en")
+    assert 'id="an-officers-page"' in browser.get("/help").text
     assert browser.get(re.search(r'src="(/static/guide/\w+.png)"', guide)[1]).content.startswith(b"\x89PNG")
 
 

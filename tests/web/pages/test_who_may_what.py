@@ -139,6 +139,7 @@ TABLE = {
     "GET /wall": Rule(),
     "GET /obligations": Rule(),
     "GET /obligations.xlsx": Rule(),
+    "GET /obligations.csv": Rule(),
     "GET /review": Rule(),
     "GET /search": Rule(),
     "GET /subjects/{number}": Rule(about="subject"),

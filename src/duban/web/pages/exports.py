@@ -1,9 +1,11 @@
-"""A list as a workbook: however long it is, no more of it is in memory than a page of it."""
+"""A list as a workbook or as CSV: however long it is, no more of it is in memory than a page of it."""
 
 from __future__ import annotations
 
+import csv
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -20,38 +22,75 @@ from duban.web.pages.page_words import PageWords
 from duban.web.pages.visiting import Visit, Visitor
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV: Final = "text/csv; charset=utf-8"
 _WIDTHS: Final = (14, 34, 30, 22, 12, 24, 12, 12, 12, 10, 20)
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula."""
+
+ExportRow = tuple[str | date, ...]
 
 
 def router() -> APIRouter:
-    """The address of the export."""
+    """The addresses of the exports."""
     routes = APIRouter()
-    routes.get("/obligations.xlsx")(export)
+    routes.get("/obligations.xlsx")(workbook)
+    routes.get("/obligations.csv")(text_table)
     return routes
 
 
-def export(visit: Visitor, request: Request) -> Response:
-    """What a list's address asks for, all of it (at most 100,000 rows)."""
-    with tempfile.NamedTemporaryFile(prefix="duban-list-", suffix=".xlsx", delete=False) as file:
+def workbook(visit: Visitor, request: Request) -> Response:
+    """What a list's address asks for as a workbook, all of it (at most 100,000 rows)."""
+    return _export(visit, request, "xlsx", XLSX, _write_workbook)
+
+
+def text_table(visit: Visitor, request: Request) -> Response:
+    """What a list's address asks for as CSV, all of it (at most 100,000 rows)."""
+    return _export(visit, request, "csv", CSV, _write_text)
+
+
+def _export(
+    visit: Visit,
+    request: Request,
+    ending: str,
+    media_type: str,
+    write: Callable[[Path, Iterator[ExportRow]], None],
+) -> Response:
+    with tempfile.NamedTemporaryFile(prefix="duban-list-", suffix=f".{ending}", delete=False) as file:
         path = Path(file.name)
     try:
-        _write(visit, path, all_rows(visit.sight, Wanted.of(request.query_params)))
+        write(path, _table(visit, all_rows(visit.sight, Wanted.of(request.query_params))))
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    name = quote(say(zh=f"应办事项-{visit.on}.xlsx", en=f"obligations-{visit.on}.xlsx"), safe="")
+    name = quote(say(zh=f"应办事项-{visit.on}.{ending}", en=f"obligations-{visit.on}.{ending}"), safe="")
     return FileResponse(
         path,
-        media_type=XLSX,
+        media_type=media_type,
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{name}"},
         background=BackgroundTask(path.unlink, missing_ok=True),
     )
 
 
-def _write(visit: Visit, path: Path, rows: Iterator[ListRow]) -> None:
+def _table(visit: Visit, rows: Iterable[ListRow]) -> Iterator[ExportRow]:
+    words = PageWords(visit.ws.definitions.project, visit.now, visit.on)
+    yield tuple(
+        say(
+            zh="编号 事项 监管对象 单位 岗位 条线 应办日 期限 颜色 状态 说明",
+            en="number duty subject unit post line target deadline light state remark",
+        ).split()
+    )
+    for row in rows:
+        owed = row.owed
+        about = " ".join(part for part in (owed.subject or "", str(owed.case or "")) if part)
+        yield (
+            *(owed.id, owed.title, about, owed.unit, row.post, owed.line, owed.target, owed.deadline),
+            *(light_word(row.light), state_word(owed.state), words.distance(row)),
+        )
+
+
+def _write_workbook(path: Path, rows: Iterator[ExportRow]) -> None:
     from xlsxwriter import Workbook
 
-    words = PageWords(visit.ws.definitions.project, visit.now, visit.on)
     book = Workbook(
         str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
@@ -60,21 +99,24 @@ def _write(visit: Visit, path: Path, rows: Iterator[ListRow]) -> None:
     for column, width in enumerate(_WIDTHS):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(1, 0)
-    headings = say(
-        zh="编号 事项 监管对象 单位 岗位 条线 应办日 期限 颜色 状态 说明",
-        en="number duty subject unit post line target deadline light state remark",
-    ).split()
-    for column, heading in enumerate(headings):
-        sheet.write_string(0, column, heading, bold)
-    for number, row in enumerate(rows, 1):
-        owed = row.owed
-        about = " ".join(part for part in (owed.subject or "", str(owed.case or "")) if part)
-        for column, text in enumerate((owed.id, owed.title, about, owed.unit, row.post, owed.line)):
-            sheet.write_string(number, column, text)
-        sheet.write_datetime(number, 6, owed.target, day)
-        sheet.write_datetime(number, 7, owed.deadline, day)
-        for column, text in enumerate(
-            (light_word(row.light), state_word(owed.state), words.distance(row)), 8
-        ):
-            sheet.write_string(number, column, text)
+    for number, row in enumerate(rows):
+        for column, value in enumerate(row):
+            if isinstance(value, date):
+                sheet.write_datetime(number, column, value, day)
+            elif number:
+                sheet.write_string(number, column, value)
+            else:
+                sheet.write_string(number, column, value, bold)
     book.close()
+
+
+def _write_text(path: Path, rows: Iterator[ExportRow]) -> None:
+    # The mark of UTF-8 at the beginning: without it Excel and WPS read Chinese as GBK.
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows([_plain(value) for value in row] for row in rows)
+
+
+def _plain(value: str | date) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    text = str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
