@@ -54,10 +54,12 @@ def test_from_a_mail_on_a_phone_to_the_review_and_back(screen, served):
     expect(reviewer.get_by_role("main")).to_contain_text("已开会分析")
     reviewer.get_by_role("link", name="退回").click()
     reviewer.get_by_label("原因").fill("缺签到表")
-    reviewer.get_by_label(re.compile("哪一天|期限|到")).first.fill("2023-10-18")
+    reviewer.get_by_label(re.compile("哪一天|期限|到")).first.fill("2023-12-29")
     reviewer.get_by_role("button", name="确认退回").click()
     expect(reviewer.get_by_role("status")).to_contain_text("已退回")
 
+    officer.goto("/")
+    expect(officer.get_by_role("main")).to_contain_text("退回：缺签到表")  # though its day is far
     officer.goto(link)
     officer.get_by_role("link", name="quarterly").click()
     expect(officer.get_by_role("main")).to_contain_text("缺签到表")

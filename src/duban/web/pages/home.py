@@ -30,6 +30,5 @@ def home(visit: Visitor) -> Response:
     if not principal.posts:
         return board_page(visit)
     waiting = waiting_list(visit.sight)
-    shown = (*waiting.overdue, *waiting.today, *waiting.week, *waiting.later)
-    may = possible(visit, [row.owed for row in shown])
+    may = possible(visit, [row.owed for row in waiting.rows])
     return page(visit, "home.html.j2", waiting=waiting, may=may)
