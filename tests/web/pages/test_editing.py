@@ -200,6 +200,19 @@ def test_the_second_of_two_sees_both_and_loses_nothing(office):
     assert "宁 写的" in office.text()
 
 
+def test_what_was_written_while_another_s_edit_came_in_is_a_draft_beside_it(office):
+    an, ning = by(office, "安"), by(office, "宁")
+    begun = "# 安 写的\n" + office.text()
+    mark = re.search(r'name="opened" value="(\w+)"', an.get(FILE, params={"path": ANALYSIS}).text)[1]
+    send(ning, office.text() + "# 宁 写的\n")
+    ning.post(PLAN, plan=plan_id(ning.get(PLAN)), reason="注")
+
+    assert sent(an, FILE, path=ANALYSIS, text=begun, opened=mark, act="keep").status_code == 303
+    both = an.get(FILE, params={"path": ANALYSIS}).text
+    assert "别人改了这个文件" in both
+    assert {"安 写的", "宁 写的"} <= set(re.findall(r"[安宁] 写的", both))
+
+
 def test_a_version_shows_what_it_changed_and_leads_back(office):
     an, first = by(office, "安"), read_content(office.root)
     send(an, with_title(office, "新的分析"), "plan")

@@ -33,6 +33,8 @@ from duban.edits.own_drafts import (
     text_of,
 )
 from duban.edits.trial import examined, judged
+from duban.ledger.content import applied_versions, files_of
+from duban.ledger.database import reading
 from duban.schemas.files import as_text, schema_for
 from duban.web.pages.page_words import query
 from duban.web.pages.rendering import page
@@ -42,6 +44,8 @@ FILES: Final = "/admin/files"
 FILE: Final = f"{FILES}/file"
 PLAN: Final = f"{FILES}/plan"
 Written = Annotated[str, Form()]
+_VERSIONS_BACK: Final = 20
+"""A form that was open for longer than so many versions is not looked up."""
 
 
 def is_content_admin(visit: Visit) -> bool:
@@ -89,18 +93,19 @@ def take_file(
     """Keep what was written; and check, try, plan, bring together with what somebody else wrote, let it go; or remove it."""
     if not path:
         return RedirectResponse(FILES, 303)
-    root, draft = visit.ws.root, _open(visit, path)
+    root = visit.ws.root
+    draft = _opened_then(visit, path, opened) or _open(visit, path)
     present = text_of(root, path)
     if act == "drop":
         drop_draft(root, account_of(visit), path)
         return to_file(path)
-    if opened and opened != _mark(draft.opened):  # another window of theirs has gone on meanwhile
+    if opened and opened != _mark(draft.opened):
         raise PageRefused(
             409,
             say(zh="没有保存", en="Not saved"),
             say(
-                zh="这个文件在您的另一个窗口里重新打开过；请返回，把您写的复制出来，再打开这个文件",
-                en="this file was opened anew in another window of yours; go back, copy what you wrote, and open it again",
+                zh="您打开以后，这个文件变了，或者在您的另一个窗口里重新打开过；请返回，把您写的复制出来，再打开这个文件",
+                en="this file has changed, or was opened anew in another window of yours; go back, copy what you wrote, and open it again",
             ),
         )
     wanted = None if act == "remove" else _as_in(draft.opened, text)
@@ -165,6 +170,21 @@ def _open(visit: Visit, path: str) -> OwnDraft:
             ),
         )
     return draft
+
+
+def _opened_then(visit: Visit, path: str, opened: str) -> OwnDraft | None:
+    """A draft begun on the file as one of the last versions had it, where somebody else's edit came into the folder while
+    the form was being written; None where the file is as they opened it, or they have a draft.
+    """
+    root = visit.ws.root
+    if not opened or opened == _mark(text_of(root, path)) or own_draft(root, account_of(visit), path):
+        return None
+    with reading(visit.ws.ledger) as connection:
+        for version in applied_versions(connection)[:_VERSIONS_BACK]:
+            was = files_of(connection, version.content_id).get(path)
+            if _mark(was) == opened and opens(visit, path, was):
+                return OwnDraft(path, was, was, visit.now)
+    return None
 
 
 def _shown(visit: Visit, draft: OwnDraft, *, tried: bool) -> Response:
