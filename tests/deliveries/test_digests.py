@@ -376,3 +376,13 @@ class TestTemplates:
         assert str(problem).startswith(f"notifications/templates/{place}")
         assert "数据截至 2023-10-09 09:00" in words(tmp_path, digest(1))[1]
         assert "digest.zh-CN.md.j2" in caplog.text
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_short_confidential_message_names_nothing_but_where_it_is_read(put, language):
+    secret = replace(digest(1), confidential=True, link="https://duban.example.cn/m/XX-00001X")
+    with use(language):
+        title, body = put(secret.in_brief(1))
+    assert body.strip().endswith(secret.link)
+    for told in ("首次例行检查", "第1号企业", "DB-", "催办", "urged", "逾期"):
+        assert told not in title + body
