@@ -38,7 +38,7 @@ class RowDigest:
     def take(self, rows: Iterable[Row]) -> None:
         """Count these rows in."""
         for row in rows:
-            self._hash.update(json.dumps([_plain(each) for each in row], ensure_ascii=False).encode())
+            self._hash.update(json.dumps(plain_row(row), ensure_ascii=False).encode())
             self.rows += 1
 
     @property
@@ -58,7 +58,7 @@ def write_parquet(
     with parquet.ParquetWriter(str(file), schema, compression="zstd") as writer:
         found = connection.execution_options(yield_per=PORTION).execute(rows)
         for portion in found.partitions():
-            kept = [tuple(map(_kept, columns, row)) for row in portion]
+            kept = list(kept_rows(table, portion))
             digest.take(kept)
             writer.write_table(
                 arrow.table(
@@ -75,6 +75,17 @@ def read_parquet(file: Path) -> Iterator[tuple[Sequence[str], list[Row]]]:
         names = opened.schema_arrow.names
         for portion in opened.iter_batches(batch_size=PORTION):
             yield names, list(zip(*(column.to_pylist() for column in portion.columns), strict=True))
+
+
+def kept_rows(table: Table, rows: Iterable[Sequence[object]]) -> Iterator[Row]:
+    """Whole rows of a table as its file keeps them."""
+    columns = list(table.columns)
+    return (tuple(map(_kept, columns, row)) for row in rows)
+
+
+def plain_row(row: Row) -> Row:
+    """A row as JSON can tell it: the same for what is in the ledger and what was read back."""
+    return tuple(map(_plain, row))
 
 
 def _pyarrow() -> tuple[Any, Any]:

@@ -3,13 +3,13 @@
 | place | what |
 |---|---|
 | `archives/2025-01-01-2026-11-29T003000Z/obligation.parquet` | the obligations closed before the day |
-| … `obligation_event`, `notice`, `delivery`, `evidence_file`, `duty_version` | what belongs to them |
+| … `obligation_event`, `notice`, `delivery`, `evidence_file`, `submission`, `co_handler`, `duty_version` | what belongs to them |
 | … `inbox_message`, `attempt` | the messages of that time that were read, and what was put on the line |
 | … `manifest.json` | how many rows, and the digests; written last |
+| `evidence/ab/abcd….pdf` | every file handed in for them, as in a backup |
 
-An obligation and its history stay in the ledger, so that each yearly report counts as before and nothing is opened twice; what
-takes the room, messages and attempts, may leave it. Only what was read back from the store and is the same, row by row, is
-removed, and the ledger itself refuses to let any other message go.
+Only what was read back from the store and is the same, row by row, may leave the ledger, which itself refuses to let anything
+else go: messages and attempts here, obligations with their history, past the years the project keeps them, in `retention`.
 """
 
 from __future__ import annotations
@@ -22,16 +22,18 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel
 from sqlalchemy import Select, Table, delete, func, insert, select
+from sqlmodel import col
 
 from duban.backups.archive_files import Row, RowDigest, read_parquet, write_parquet
 from duban.backups.store import BackupRefused, BackupStore
+from duban.backups.taking import keep_evidence
 from duban.base.clock import moment_at
 from duban.base.language import say
 from duban.channels.redaction import redact
 from duban.ledger.choosing import portions
 from duban.ledger.columns import LEDGER
 from duban.ledger.database import reading, writing
-from duban.ledger.tables import ARCHIVE, ATTEMPT, INBOX_MESSAGE, OBLIGATION
+from duban.ledger.tables import ARCHIVE, ATTEMPT, INBOX_MESSAGE, OBLIGATION, EvidenceFile, Obligation
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -40,8 +42,16 @@ if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
 
 MAY_LEAVE: Final = ("inbox_message", "attempt")
-"""The tables whose rows may leave the ledger."""
-_OF_AN_OBLIGATION: Final = ("obligation_event", "notice", "delivery", "evidence_file")
+"""The tables whose rows may leave the ledger by themselves."""
+OF_AN_OBLIGATION: Final = (
+    "obligation_event",
+    "notice",
+    "delivery",
+    "evidence_file",
+    "submission",
+    "co_handler",
+)
+"""The tables whose rows belong to one obligation each."""
 
 
 class ArchiveManifest(BaseModel):
@@ -97,8 +107,10 @@ def write_archive(
             digests=digests,
             files=files,
         )
+        with reading(ws.ledger) as connection:
+            keep_evidence(ws.root, store, dict(connection.execute(_evidence(before)).tuples().all()))
         for table_name in rows:
-            _whole(store, manifest, table_name, Path(folder))
+            whole_file(store, manifest, table_name, Path(folder))
     store.keep_text(f"{_place(name)}/manifest.json", manifest.model_dump_json(indent=2))
     with writing(ws.ledger) as connection:
         connection.execute(
@@ -146,9 +158,9 @@ def remove_archived(ledger: Engine, store: BackupStore, manifest: ArchiveManifes
     removed = {}
     with tempfile.TemporaryDirectory(prefix="duban-archive-") as folder:
         for name in MAY_LEAVE:
-            _whole(store, manifest, name, Path(folder))
+            file = whole_file(store, manifest, name, Path(folder))
             table, removed[name] = LEDGER.tables[name], 0
-            for names, rows in read_parquet(Path(folder, f"{name}.parquet")):
+            for names, rows in read_parquet(file):
                 number = names.index("id")
                 for ids in portions([int(str(row[number])) for row in rows]):
                     with writing(ledger) as connection:
@@ -158,20 +170,31 @@ def remove_archived(ledger: Engine, store: BackupStore, manifest: ArchiveManifes
 
 
 def _wanted(before: date, since: datetime) -> Iterator[tuple[Table, Select[tuple[object, ...]]]]:
-    """What goes into an archive: whole rows of each table, in the order of their numbers."""
+    """What goes into an archive: whole rows of each table."""
     closed = select(OBLIGATION.c.id).where(OBLIGATION.c.closed_on < before)
-    yield OBLIGATION, _whole_rows(OBLIGATION).where(OBLIGATION.c.closed_on < before)
-    for name in _OF_AN_OBLIGATION:
+    # From the newest to the oldest, as they leave the ledger.
+    yield (
+        OBLIGATION,
+        select(OBLIGATION).where(OBLIGATION.c.closed_on < before).order_by(OBLIGATION.c.id.desc()),
+    )
+    for name in OF_AN_OBLIGATION:
         table = LEDGER.tables[name]
-        yield table, _whole_rows(table).where(table.c.obligation_id.in_(closed))
+        of_these = select(table).where(table.c.obligation_id.in_(closed))
+        yield table, of_these.order_by(table.c.obligation_id.desc(), table.c.id)
     versions = LEDGER.tables["duty_version"]
-    of_these = select(OBLIGATION.c.duty_version_id).where(OBLIGATION.c.closed_on < before)
-    yield versions, _whole_rows(versions).where(versions.c.id.in_(of_these))
+    said = select(OBLIGATION.c.duty_version_id).where(OBLIGATION.c.closed_on < before)
+    yield versions, _whole_rows(versions).where(versions.c.id.in_(said))
     read = INBOX_MESSAGE.c.read_at.is_not(None)
     yield INBOX_MESSAGE, _whole_rows(INBOX_MESSAGE).where(INBOX_MESSAGE.c.received_at < since, read)
     # The last that each channel was given says when it worked last.
     newest = select(func.max(ATTEMPT.c.id)).group_by(ATTEMPT.c.channel, ATTEMPT.c.outcome)
     yield ATTEMPT, _whole_rows(ATTEMPT).where(ATTEMPT.c.put_at < since, ATTEMPT.c.id.not_in(newest))
+
+
+def _evidence(before: date) -> Select[tuple[str, str]]:
+    """Where each file is that was handed in for what goes into an archive, with the hash of it."""
+    closed = col(EvidenceFile.obligation_id) == col(Obligation.id), col(Obligation.closed_on) < before
+    return select(col(EvidenceFile.stored_as), col(EvidenceFile.sha256)).where(*closed)
 
 
 def _whole_rows(table: Table) -> Select[tuple[object, ...]]:
@@ -188,10 +211,10 @@ def _fetched(store: BackupStore, manifest: ArchiveManifest, table: str, folder: 
     return file
 
 
-def _whole(store: BackupStore, manifest: ArchiveManifest, table: str, folder: Path) -> None:
-    """Read a file of an archive back. Raises BackupRefused when its rows are not those that were written."""
-    digest = RowDigest()
-    for _, rows in read_parquet(_fetched(store, manifest, table, folder)):
+def whole_file(store: BackupStore, manifest: ArchiveManifest, table: str, folder: Path) -> Path:
+    """A file of an archive, read back whole into the folder. Raises BackupRefused when its rows are not those that were written."""
+    digest, file = RowDigest(), _fetched(store, manifest, table, folder)
+    for _, rows in read_parquet(file):
         digest.take(rows)
     if (digest.rows, digest.told) != (manifest.rows[table], manifest.digests[table]):
         raise BackupRefused(
@@ -200,3 +223,4 @@ def _whole(store: BackupStore, manifest: ArchiveManifest, table: str, folder: Pa
                 en=f"{table} of the archive {manifest.name} is not what was written; nothing was removed",
             )
         )
+    return file

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,18 +40,7 @@ def back_up(
         rows = take_snapshot(ledger, snapshot, tell)
         _pack(root, project)
         evidence = _evidence(snapshot)
-        size = snapshot.stat().st_size + project.stat().st_size
-        for place in evidence:
-            file = root / FOLDER / place
-            if not file.is_file():
-                raise BackupRefused(
-                    say(
-                        zh=f"台账里登记的佐证材料 {file} 不在了，备份没有完成",
-                        en=f"{file}, which the ledger names as evidence, is gone: the backup is not complete",
-                    )
-                )
-            store.put_evidence(place, file)
-            size += file.stat().st_size
+        size = snapshot.stat().st_size + project.stat().st_size + keep_evidence(root, store, evidence)
         manifest = BackupManifest(
             name=name,
             taken_at=now.astimezone(UTC).isoformat(),
@@ -71,6 +61,25 @@ def keep_newest(store: BackupStore, keep: int) -> list[BackupManifest]:
     for manifest in gone:
         store.forget(manifest)
     return gone
+
+
+def keep_evidence(root: Path, store: BackupStore, places: Iterable[str]) -> int:
+    """Keep these files handed in, as the ledger names them, in the store; how many bytes they are. Raises BackupRefused when
+    one is gone.
+    """
+    size = 0
+    for place in places:
+        file = root / FOLDER / place
+        if not file.is_file():
+            raise BackupRefused(
+                say(
+                    zh=f"台账里登记的佐证材料 {file} 不在了，没有完成",
+                    en=f"{file}, which the ledger names as evidence, is gone: this is not complete",
+                )
+            )
+        store.put_evidence(place, file)
+        size += file.stat().st_size
+    return size
 
 
 def _pack(root: Path, target: Path) -> None:

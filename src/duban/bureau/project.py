@@ -47,6 +47,9 @@ class Project:
     ]  #: by code, in the order of the file: city, then each county followed by its stations
     plan: YearPlan | None = None  #: the yearly plan its duties belong to
     letter_mark: str = "督办"  #: what the numbers of its letters begin with (发文机关代字)
+    kept_years: int = (
+        3  #: for how many whole years what was closed stays in the ledger before it may leave for an archive
+    )
     appraisal_to: tuple[str, ...] = ()  #: whom appraisals are mailed to: `unit/post`, or an address
     approvers: int = 1  #: how many persons it takes to put an edit of the content in force: 1 or 2
     page: str = (

@@ -154,6 +154,15 @@ class ProjectFile(Strict):
     letter_mark: Annotated[
         Text, Key("文书编号的代字", "what the numbers of letters begin with", ("三市监督",))
     ] = "督办"
+    kept_years: Annotated[
+        int,
+        Field(ge=1, le=100),
+        Key(
+            "办结的事项在台账里至少留几个整年；更早的、归档里有的可以移走",
+            "for how many whole years what was closed stays in the ledger; what is older may leave it for an archive",
+            ("3",),
+        ),
+    ] = 3
     appraisal_to: Annotated[
         tuple[Text, ...],
         Key(

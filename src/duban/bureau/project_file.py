@@ -38,6 +38,7 @@ def load_project(root: Path) -> Project:
         page=(written.page or "").rstrip("/"),
         plan=year_plan(written.plan) if written.plan else None,
         letter_mark=written.letter_mark,
+        kept_years=written.kept_years,
         appraisal_to=written.appraisal_to,
     )
 

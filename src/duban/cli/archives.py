@@ -1,4 +1,4 @@
-"""`duban archive`: what is over, written to Parquet and read again; messages that stand in an archive leave the ledger."""
+"""`duban archive`: what is over, written to Parquet and read again; what stands in an archive leaves the ledger."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ def register(app: typer.Typer) -> None:
         (
             "remove",
             remove,
-            "再核对一遍，把归档里有的消息从台账里移走。",
-            "Look once more, and take the archived messages out of the ledger.",
+            "再核对一遍，把归档里有的从台账里移走：读过的消息，和留够年数的应办事项。",
+            "Look once more, and take what is archived out of the ledger: messages read, and obligations kept long enough.",
         ),
         zh="归档：办结的和以前的消息写成 Parquet 文件，随时可以再看。",
         en="Archives: what is over as Parquet files, to be read again at any time.",
@@ -86,8 +86,8 @@ def write(
     )
     tell(
         say(
-            zh=f"要把消息从台账里移走：duban archive remove {store} {done.name}",
-            en=f"to take the messages out of the ledger: duban archive remove {store} {done.name}",
+            zh=f"要把它们从台账里移走：duban archive remove {store} {done.name}",
+            en=f"to take them out of the ledger: duban archive remove {store} {done.name}",
         ),
         "dim",
     )
@@ -146,22 +146,34 @@ def show(
 def remove(
     store: Store, name: Name, *, by: Actor = None, project: Project = None, as_json: Json = False
 ) -> None:
-    """Take the archived messages out of the ledger."""
+    """Take what is archived out of the ledger."""
     from duban.backups.archiving import archive_named, remove_archived
+    from duban.backups.retention import remove_obligations
     from duban.backups.store import BackupStore
 
     kept = BackupStore(store)
     manifest = archive_named(kept, name)
     with open_project(project, say_draft=False) as ws:
         acting(ws, by, "archive remove", name)
+        owed = remove_obligations(ws, kept, manifest, ws.clock.now())
         removed = remove_archived(ws.ledger, kept, manifest)
     if as_json:
-        show_json(removed)
+        show_json({"obligation": owed.gone, **removed})
         return
     tell(
         say(
-            zh=f"已从台账移走：消息 {removed['inbox_message']:,} 条，发送记录 {removed['attempt']:,} 条；应办事项和经过都留着",
-            en=f"taken out of the ledger: {removed['inbox_message']:,} messages, {removed['attempt']:,} attempts; obligations and "
-            "their history stay",
+            zh=f"已从台账移走：{owed.before} 以前办结的应办事项 {owed.gone:,} 件，消息 {removed['inbox_message']:,} 条，"
+            f"发送记录 {removed['attempt']:,} 条",
+            en=f"taken out of the ledger: {owed.gone:,} obligations closed before {owed.before}, "
+            f"{removed['inbox_message']:,} messages, {removed['attempt']:,} attempts",
         )
     )
+    if owed.kept:
+        tell(
+            say(
+                zh=f"另有 {owed.kept:,} 件留着：归档以后变过、文书或交办里有、按累计认定的，或者别的事项还接着它",
+                en=f"{owed.kept:,} more stay: changed since, named in a letter or an assignment, findings, or what others took "
+                "the place of",
+            ),
+            "dim",
+        )

@@ -23,6 +23,7 @@ from duban.ladders.stages import stage_word
 from duban.ledger.sessions import looking
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import Fact, Notice, Obligation, ReckoningRecord, Subject
+from duban.obligations.archived import not_here
 from duban.obligations.calls import is_call
 from duban.obligations.progress_words import ProgressWords
 from duban.obligations.rungs import ladder_for
@@ -40,12 +41,7 @@ def explain(ws: Workspace, obligation_id: int) -> Explanation:
     with looking(ws.ledger) as session:
         owed = session.get(Obligation, obligation_id)
         if owed is None:
-            raise LookupError(
-                say(
-                    zh=f"没有编号为 {short_id(obligation_id)} 的应办事项",
-                    en=f"no obligation {short_id(obligation_id)}",
-                )
-            )
+            raise LookupError(not_here(session.connection(), obligation_id, None))
         return explained(session, ws, owed)
 
 

@@ -21,6 +21,7 @@ from duban.ledger.tables import DutyVersion, Obligation
 from duban.obligations import evidence as evidence_files
 from duban.obligations import requests
 from duban.obligations.act_standings import ObligationStanding, obligation_standings
+from duban.obligations.archived import not_here
 from duban.obligations.cause import Cause
 from duban.obligations.evidence import Evidence, Kept
 from duban.obligations.extension import Postponement
@@ -118,9 +119,7 @@ def held(
     with writing(ws.ledger) as connection:
         held = select(col(Obligation.id)).where(col(Obligation.id) == obligation_id).with_for_update()
         if connection.execute(held).one_or_none() is None:
-            raise MoveRefused(
-                say(zh=f"没有编号为 {number} 的应办事项", en=f"there is no obligation {number}")
-            )
+            raise MoveRefused(not_here(connection, obligation_id, who.units))
         if seen is not None and last_event(connection, obligation_id) != seen:
             raise MovedOn(
                 say(

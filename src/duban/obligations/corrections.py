@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -14,7 +14,7 @@ from duban.base.language import say
 from duban.cadence.findings import DatedFact
 from duban.cadence.opening import PerFinding
 from duban.ledger.rows import named, rows_of
-from duban.ledger.tables import Fact, Obligation, ObligationEvent
+from duban.ledger.tables import ArchivedObligation, Fact, Obligation, ObligationEvent
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.succession import supersede
 from duban.obligations.transitions import NOTHING, Details
@@ -54,7 +54,13 @@ def closed_for(run: DutyPass, facts: Sequence[int]) -> set[int]:
         col(Obligation.fact_id).in_(facts),
         col(Obligation.state).in_(("done", "waived")),
     )
-    return {number for number in run.connection.execute(query).scalars() if number is not None}
+    archived = select(col(ArchivedObligation.fact_id)).where(
+        col(ArchivedObligation.duty_id) == run.duty.id,
+        col(ArchivedObligation.fact_id).in_(facts),
+        col(ArchivedObligation.state).in_(("done", "waived")),
+    )
+    both = union_all(query, archived)
+    return {number for number in run.connection.execute(both).scalars() if number is not None}
 
 
 def replace_corrected(run: DutyPass) -> None:

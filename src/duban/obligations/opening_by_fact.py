@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlmodel import col
 
 from duban.base.cases import hour_of
@@ -26,10 +26,10 @@ from duban.base.clock import business_date
 from duban.base.json_values import JsonObject
 from duban.cadence.findings import DatedFact, Finding
 from duban.cadence.opening import ByCalendar, EachFact, PerEvent, PerFact, PerFinding
-from duban.ledger.bulk import insert_ignore
 from duban.ledger.choosing import as_a_filter, portions
 from duban.ledger.rows import named, rows_of
-from duban.ledger.tables import OBLIGATION, Fact, MergerRecord, Obligation, Subject, UnitRecord
+from duban.ledger.tables import Fact, MergerRecord, Obligation, Subject, UnitRecord
+from duban.obligations.archived import archived_of_fact, insert_owed
 from duban.obligations.corrections import (
     closed_for,
     findings_taken_back,
@@ -103,7 +103,7 @@ def _open_each(run: DutyPass, opening: EachFact) -> int:
                         **run.columns(str(row.id), opened_on, reckoning, calendar),
                     }
                 )
-        count += insert_ignore(run.connection, OBLIGATION, rows)
+        count += insert_owed(run.connection, rows)
     replace_corrected(run)
     return count
 
@@ -173,19 +173,18 @@ def _pages(run: DutyPass, opening: EachFact) -> Iterator[Sequence[_NewFact]]:
 def _still_ahead(run: DutyPass) -> list[ColumnElement[bool]]:
     """That a fact is new, or its event was still to come when the duty was last looked at, and it has opened nothing yet."""
     ahead = col(Fact.happened_on) >= (run.mark.day or date.min)
-    return [or_(col(Fact.id) > run.mark.fact_id, ahead), ~_opened(run).exists()]
+    return [or_(col(Fact.id) > run.mark.fact_id, ahead), ~_opened(run)]
 
 
-def _opened(run: DutyPass) -> Select[tuple[int]]:
-    """What a fact opened of this duty, in a statement over FACT."""
-    return select(col(Obligation.id)).where(
-        col(Obligation.fact_id) == col(Fact.id), col(Obligation.duty_id) == run.duty.id
-    )
+def _opened(run: DutyPass) -> ColumnElement[bool]:
+    """That a fact opened something of this duty, in a statement over FACT."""
+    here = exists().where(col(Obligation.fact_id) == col(Fact.id), col(Obligation.duty_id) == run.duty.id)
+    return or_(here, archived_of_fact(run.duty.id, col(Fact.id)))
 
 
 def _new_to_survivor(run: DutyPass) -> list[ColumnElement[bool]]:
     """That the subject of this duty stands for a fact's own, and that the fact opened nothing before they were merged."""
-    return [*run.of_this_duty(), or_(col(MergerRecord.id).is_(None), ~_opened(run).exists())]
+    return [*run.of_this_duty(), or_(col(MergerRecord.id).is_(None), ~_opened(run))]
 
 
 def _in_force(run: DutyPass) -> list[ColumnElement[bool]]:
@@ -264,7 +263,7 @@ def _open_findings_about(
         for finding in findings_about(run.families, opening, number, known, spent.get(number, ()))
         if (reckoning := _due_after(run, opening, finding, calendar)) is not None
     ]
-    return insert_ignore(run.connection, OBLIGATION, rows)
+    return insert_owed(run.connection, rows)
 
 
 def _owing_units(run: DutyPass, subjects: Sequence[int]) -> dict[int, str]:

@@ -31,8 +31,8 @@ from duban.base.days import ONE_DAY
 from duban.cadence.occurrence import Occurrence
 from duban.cadence.spreading import aimed_at, safe_days
 from duban.duties.schedules import RUNNING_SINCE, occurrences_owed, opening_day
-from duban.ledger.bulk import insert_ignore
-from duban.ledger.tables import OBLIGATION, Obligation, Subject, UnitRecord
+from duban.ledger.tables import Obligation, Subject, UnitRecord
+from duban.obligations.archived import insert_owed
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.placings import Placing, open_placing
 from duban.obligations.responsible import owing_units
@@ -168,7 +168,7 @@ def _for_units(
         for each in occurrences
         for code in units
     ]
-    return insert_ignore(run.connection, OBLIGATION, rows)
+    return insert_owed(run.connection, rows)
 
 
 def _for_subjects(

@@ -33,6 +33,7 @@ from duban.ledger.bulk import upsert
 from duban.ledger.database import let_others_write, own_connection, transaction
 from duban.ledger.rows import named
 from duban.ledger.tables import OBLIGATION, Obligation, Subject, UnitRecord
+from duban.obligations.archived import archived_of_subject
 from duban.obligations.one_duty import Columns, DutyPass
 
 AT_ONCE: Final = 5_000
@@ -69,7 +70,7 @@ def open_placing(run: DutyPass, placing: Placing) -> int:
 
 def placed(run: DutyPass, placing: Placing) -> Select[tuple[str, int, int]]:
     """Every subject of a placing with the unit that owes and its place, each unit's subjects placed as
-    `spreading.place_of` says.
+    `spreading.place_of` says; without those of whom it was archived.
     """
     unit, subject = run.responsible_unit(), col(Subject.id)
     ranked = (
@@ -90,7 +91,7 @@ def placed(run: DutyPass, placing: Placing) -> Select[tuple[str, int, int]]:
         of_all.unit,
         of_all.subject_id,
         ((earlier * len(placing.columns) - 1) // (of_all.of * units)).label("place"),
-    )
+    ).where(~archived_of_subject(run.duty.id, placing.columns[0]["period_key"], of_all.subject_id))
 
 
 def open_placed(

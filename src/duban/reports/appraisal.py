@@ -11,6 +11,7 @@
 | withdrawn, superseded | not owed: nowhere |
 | confidential, not done yet | only for whom it exists |
 | earlier periods | as the ledger knows them now |
+| archived since | counted as before; of what is confidential and was not done, for nobody |
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, null, or_, select
 from sqlmodel import col
 
 from duban.base.clock import business_date
@@ -28,7 +29,7 @@ from duban.base.days import ONE_DAY
 from duban.base.language import say
 from duban.ledger.database import reading
 from duban.ledger.rows import named, rows_of
-from duban.ledger.tables import OPEN_STATES, REPORTED, DutyVersion, Fact, Obligation
+from duban.ledger.tables import OPEN_STATES, REPORTED, ArchivedObligation, DutyVersion, Fact, Obligation
 from duban.ledger.visibility import disclosed
 from duban.reports.appraisal_model import (
     NO_FIGURES,
@@ -67,7 +68,14 @@ def appraisal(
         (plan.issued if plan else period.first, period.last)
     ]
     with reading(ws.ledger) as connection:
-        counted = _counted(connection, spans, today, within, disclosed() if seen is None else seen)
+        sources = (Obligation, disclosed() if seen is None else seen), (ArchivedObligation, _archived_seen())
+        counted = [
+            [*here, *archived]
+            for here, archived in zip(
+                *(_counted(connection, owed, spans, today, within, there) for owed, there in sources),
+                strict=True,
+            )
+        ]
         data_as_of = connection.execute(select(func.max(col(Fact.recorded_at)))).scalar_one()
     place = _places(project, scope.code)
     own = say(zh=f"{scope.name}本级", en=f"{scope.name}, own office")
@@ -108,49 +116,58 @@ class _Counted(NamedTuple):
 
 def _counted(
     connection: Connection,
+    owed: type[Obligation | ArchivedObligation],
     spans: Sequence[tuple[date, date]],
     today: date,
     within: Sequence[str] | None,
     seen: ColumnElement[bool],
 ) -> list[list[_Counted]]:
     """What became of what was due in each span; the ledger is gone through once for all of them."""
-    due = func.coalesce(col(Obligation.missed), col(Obligation.deadline))
+    due: ColumnElement[date] = (
+        func.coalesce(col(Obligation.missed), col(Obligation.deadline))
+        if issubclass(owed, Obligation)
+        else cast("ColumnElement[date]", col(ArchivedObligation.due))
+    )
+    reported_on = col(Obligation.reported_on) if issubclass(owed, Obligation) else null()
     begin = [first for first, _ in spans]
     end = [last + ONE_DAY for _, last in spans]
     days = sorted({*begin, *end})
     since = case(*((due < day, place) for place, day in enumerate(days[1:])), else_=len(days))
-    state = col(Obligation.state)
+    state = col(owed.state)
     done, reported, is_open = state == "done", state == REPORTED, state.in_(OPEN_STATES)
     excused = state.in_(("waived", "suspended"))
     became = {
-        "on_time": and_(done, col(Obligation.closed_on) <= due),
-        "done_late": or_(
-            and_(done, col(Obligation.closed_on) > due), and_(reported, col(Obligation.reported_on) > due)
-        ),
+        "on_time": and_(done, col(owed.closed_on) <= due),
+        "done_late": or_(and_(done, col(owed.closed_on) > due), and_(reported, reported_on > due)),
         "lying": and_(is_open, due < today),
-        "waiting": and_(reported, col(Obligation.reported_on) <= due),
+        "waiting": and_(reported, reported_on <= due),
         "running": and_(is_open, due >= today),
         "excused": excused,
-        "returned": and_(~excused, col(Obligation.returns) > 0),
+        "returned": and_(~excused, col(owed.returns) > 0),
     }
     query = (
         select(
-            col(Obligation.unit),
+            col(owed.unit),
             col(DutyVersion.line),
             named(since, "since"),
             *(named(func.sum(case((condition, 1), else_=0)), name) for name, condition in became.items()),
         )
-        .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
+        .join(DutyVersion, col(DutyVersion.id) == col(owed.duty_version_id))
         .where(due >= days[0], due < days[-1], state.not_in(("withdrawn", "superseded")), seen)
-        .group_by(col(Obligation.unit), col(DutyVersion.line), since)
+        .group_by(col(owed.unit), col(DutyVersion.line), since)
     )
     if within is not None:
-        query = query.where(col(Obligation.unit).in_(within))
+        query = query.where(col(owed.unit).in_(within))
     found = rows_of(connection, query, _Counted)
     return [
         [row for row in found if first <= days[row.since] < after]
         for first, after in zip(begin, end, strict=True)
     ]
+
+
+def _archived_seen() -> ColumnElement[bool]:
+    """What everybody may see of what was archived: `disclosed`, of what is in the ledger."""
+    return or_(~col(ArchivedObligation.confidential), col(ArchivedObligation.state) == "done")
 
 
 def _places(project: Project, scope: str) -> Callable[[str], str]:

@@ -22,7 +22,12 @@ from duban.ledger.tables.accounts import (
     SignIn,
     Token,
 )
-from duban.ledger.tables.archives import ARCHIVE, Archive
+from duban.ledger.tables.archives import (
+    ARCHIVE,
+    ARCHIVED_OBLIGATION,
+    Archive,
+    ArchivedObligation,
+)
 from duban.ledger.tables.assignments import (
     ASSIGNMENT,
     ASSIGNMENT_FILE,
@@ -90,6 +95,7 @@ __all__ = [
     "ACCOUNT",
     "APPLIED_VERSION",
     "ARCHIVE",
+    "ARCHIVED_OBLIGATION",
     "ASSIGNMENT",
     "ASSIGNMENT_FILE",
     "ATTEMPT",
@@ -135,6 +141,7 @@ __all__ = [
     "AccountLink",
     "AppliedVersion",
     "Archive",
+    "ArchivedObligation",
     "Assignment",
     "AssignmentFile",
     "Attempt",

@@ -113,6 +113,8 @@ class Obligation(LedgerRow, table=True):
         ),
         # What was given to a post.
         partial_index("ix_obligation_dispatched", "dispatched_to", where="dispatched_to IS NOT NULL"),
+        # What took the place of one that is to leave the ledger.
+        partial_index("ix_obligation_supersedes", "supersedes", where="supersedes IS NOT NULL"),
         # What a corrected fact had brought about.
         partial_index("ix_obligation_fact", "fact_id", where="fact_id IS NOT NULL"),
         CheckConstraint(one_of_words("state", STATES), name="state"),

@@ -1,0 +1,206 @@
+"""Retention (留存): what was closed long ago and stands in an archive leaves the ledger, a portion at a time.
+
+| awkward case | rule |
+|---|---|
+| it changed since it was archived, be it that it was reopened | stays, for the next archive |
+| something newer took its place and is still here | stays until that one goes |
+| a finding: its evidence is spent and must not count again | stays |
+| an assignment (临时交办), or named in a letter | stays with it |
+| it, or what belongs to it, has the newest number of its table | stays: a number is never given twice |
+| a program dies between two portions | what left is in the archive, what is here is whole; whoever comes next goes on |
+
+What an obligation was stays known (`ArchivedObligation`): it never opens again, and every count stays what it was.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import Connection, Table, delete, func, insert, literal, select
+from sqlmodel import col
+
+from duban.backups.archive_files import Row, kept_rows, plain_row, read_parquet
+from duban.backups.archiving import OF_AN_OBLIGATION, ArchiveManifest, whole_file
+from duban.backups.store import BackupRefused, BackupStore
+from duban.base.assignment_numbers import ASSIGNED
+from duban.base.clock import business_date
+from duban.base.language import say
+from duban.ledger.columns import LEDGER
+from duban.ledger.counting import how_many
+from duban.ledger.database import let_others_write, own_connection, reading, transaction
+from duban.ledger.tables import (
+    ARCHIVE,
+    ARCHIVED_OBLIGATION,
+    OBLIGATION,
+    ArchivedObligation,
+    LetterItem,
+    Obligation,
+)
+
+if TYPE_CHECKING:
+    from duban.workspace.workspace import Workspace
+
+AT_ONCE: Final = 500
+"""Obligations that leave in one transaction: some thousand rows, a few hundredths of a second."""
+_IN_ORDER: Final = sorted(OF_AN_OBLIGATION, key="delivery".__ne__)
+"""A delivery goes before the notice it brings."""
+
+
+@dataclass(frozen=True)
+class ObligationsGone:
+    """What became of the obligations of an archive."""
+
+    gone: int  #: how many left the ledger now
+    kept: int  #: how many are old enough and stay, for one of the reasons above
+    before: date  #: what was closed before this local day was old enough
+
+
+def keeps_from(ws: Workspace, now: datetime) -> date:
+    """The local day: what was closed on it or later stays in the ledger."""
+    project = ws.definitions.project
+    return date(business_date(now, project.zone).year - project.kept_years, 1, 1)
+
+
+def remove_obligations(
+    ws: Workspace, store: BackupStore, manifest: ArchiveManifest, now: datetime
+) -> ObligationsGone:
+    """Take out of the ledger the obligations of an archive that are past what the project keeps, with all that belongs to
+    them. Raises BackupRefused for an archive that is not what was written, or that this ledger did not write.
+    """
+    with reading(ws.ledger) as connection:
+        number = connection.scalar(select(ARCHIVE.c.id).where(ARCHIVE.c.name == manifest.name))
+    if number is None or not {"obligation", *OF_AN_OBLIGATION} <= manifest.rows.keys():
+        raise BackupRefused(
+            say(
+                zh=f"归档 {manifest.name} 不是这个台账现在的程序写的，应办事项不能移走；请另写一份",
+                en=f"the archive {manifest.name} was not written by this ledger's program; write another",
+            )
+        )
+    before, gone, old_enough = keeps_from(ws, now), 0, 0
+    with tempfile.TemporaryDirectory(prefix="duban-archive-") as folder, own_connection(ws.ledger) as writer:
+        files = {
+            name: whole_file(store, manifest, name, Path(folder))
+            for name in ("obligation", *OF_AN_OBLIGATION)
+        }
+        belonging = {name: _Belonging(name, files[name]) for name in OF_AN_OBLIGATION}
+        for archived in _portions(files["obligation"], before):
+            old_enough += len(archived)
+            whole = {name: rows.of(archived) for name, rows in belonging.items()}
+            with transaction(writer, to_write=True):
+                leaving = _as_archived(writer, archived, whole)
+                leaving -= _needed(writer, leaving)
+                take_out(writer, number, sorted(leaving))
+            gone += len(leaving)
+            let_others_write(writer)
+    with reading(ws.ledger) as connection:
+        left = how_many(connection, ArchivedObligation, col(ArchivedObligation.archive_id) == number)
+    return ObligationsGone(gone, old_enough - left, before)
+
+
+_Rows = dict[int, list[Row]]
+"""The rows that belong to each obligation, as the archive writes them."""
+
+
+def _portions(file: Path, before: date) -> Iterator[dict[int, Row]]:
+    """The archived obligations closed before the day, from the newest to the oldest, some at a time."""
+    portion: dict[int, Row] = {}
+    for names, rows in read_parquet(file):
+        number, closed_on = names.index("id"), names.index("closed_on")
+        for row in rows:
+            day = row[closed_on]
+            if isinstance(day, date) and day < before:
+                portion[int(str(row[number]))] = plain_row(row)
+            if len(portion) == AT_ONCE:
+                yield portion
+                portion = {}
+    if portion:
+        yield portion
+
+
+class _Belonging:
+    """A file of what belongs to obligations, read once from the newest obligation to the oldest."""
+
+    def __init__(self, name: str, file: Path) -> None:
+        self._owner = list(LEDGER.tables[name].columns.keys()).index("obligation_id")
+        self._rows = chain.from_iterable(rows for _, rows in read_parquet(file))
+        self._next = next(self._rows, None)
+
+    def of(self, obligations: Mapping[int, Row]) -> _Rows:
+        """What belongs to these, which are older than those asked for before."""
+        found: _Rows = {each: [] for each in obligations}
+        last = min(obligations)
+        while self._next is not None and (owner := int(str(self._next[self._owner]))) >= last:
+            if owner in found:
+                found[owner].append(plain_row(self._next))
+            self._next = next(self._rows, None)
+        return found
+
+
+def _as_archived(connection: Connection, archived: Mapping[int, Row], whole: Mapping[str, _Rows]) -> set[int]:
+    """Those of the archived obligations that are here just as they are there, with all that belongs to them."""
+    here = _here(connection, OBLIGATION, OBLIGATION.c.id.name, archived)
+    same = {each for each in archived if here[each] == [archived[each]]}
+    for name, rows in whole.items():
+        found = _here(connection, LEDGER.tables[name], "obligation_id", same)
+        same = {each for each in same if found[each] == rows[each]}
+    return same
+
+
+def _here(
+    connection: Connection, table: Table, owner: str, obligations: Mapping[int, Row] | set[int]
+) -> _Rows:
+    query = select(table).where(table.c[owner].in_(sorted(obligations))).order_by(table.c.id)
+    place = list(table.columns.keys()).index(owner)
+    found: _Rows = {each: [] for each in obligations}
+    for row in kept_rows(table, connection.execute(query)):
+        found[int(str(row[place]))].append(plain_row(row))
+    return found
+
+
+def _needed(connection: Connection, obligations: set[int]) -> set[int]:
+    """Those that something else still needs."""
+    these = sorted(obligations)
+    named = select(col(LetterItem.obligation_id)).where(col(LetterItem.obligation_id).in_(these))
+    replaced = select(col(Obligation.supersedes)).where(
+        col(Obligation.supersedes).in_(these), col(Obligation.id).not_in(these)
+    )
+    spent = select(col(Obligation.id)).where(
+        col(Obligation.id).in_(these),
+        col(Obligation.evidence_facts).is_not(None)
+        | col(Obligation.duty_id).startswith(ASSIGNED, autoescape=True),
+    )
+    needed = {
+        each for query in (named, replaced, spent) for each in connection.scalars(query) if each is not None
+    }
+    for name in ("obligation", *OF_AN_OBLIGATION):
+        table = LEDGER.tables[name]
+        owner = table.c.id if table is OBLIGATION else table.c.obligation_id
+        needed |= set(connection.scalars(select(owner).order_by(table.c.id.desc()).limit(1)))
+    return needed
+
+
+def take_out(connection: Connection, archive: int, obligations: Sequence[int]) -> None:
+    """Take these obligations and all that belongs to them out of the ledger, whose archive has that number; the ledger refuses
+    any that was not closed when it was written.
+    """
+    if not obligations:
+        return
+    these = OBLIGATION.c.id.in_(obligations)
+    same = [column.name for column in ARCHIVED_OBLIGATION.columns if column.name in OBLIGATION.columns]
+    due = func.coalesce(OBLIGATION.c.missed, OBLIGATION.c.deadline)
+    told = select(*(OBLIGATION.c[name] for name in same), literal(archive), due)
+    connection.execute(
+        insert(ARCHIVED_OBLIGATION).from_select(
+            [*same, "archive_id", "due"], told.where(these), include_defaults=False
+        )
+    )
+    for name in _IN_ORDER:
+        table = LEDGER.tables[name]
+        connection.execute(delete(table).where(table.c.obligation_id.in_(obligations)))
+    connection.execute(delete(OBLIGATION).where(these))

@@ -1,0 +1,219 @@
+"""What was closed long ago leaves the ledger for its archive: never owed again, never sent again, and counted as before."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.exc import DatabaseError
+
+from duban.backups import retention
+from duban.backups.archiving import archived_rows, write_archive
+from duban.backups.retention import remove_obligations, take_out
+from duban.backups.store import BackupStore
+from duban.facts import NewSubject, record_subjects
+from duban.ledger.database import reading, writing
+from duban.ledger.short_ids import short_id
+from duban.ledger.tables import (
+    ARCHIVE,
+    ARCHIVED_OBLIGATION,
+    DELIVERY,
+    EVIDENCE_FILE,
+    NOTICE,
+    OBLIGATION,
+    OBLIGATION_EVENT,
+    WATERMARK,
+    Letter,
+    LetterItem,
+)
+from duban.notices.patrol import patrol
+from duban.obligations import actions, placings
+from duban.obligations.evidence import FOLDER
+from duban.obligations.moves import MoveRefused
+from duban.reports import AppraisalPeriod, appraisal
+from duban.workdays import load_calendar
+from tests.obligations.small_bureau import ROOT, SELLER, Bureau, a_duty, at, first_inspection, monthly
+from tests.principals import OPERATOR, by
+
+LIN = by("林晓")
+CLOSED = at("2023-02-20")
+LONG_AFTER = at("2027-06-01")
+BELONGS = (OBLIGATION_EVENT, NOTICE, DELIVERY, EVIDENCE_FILE)
+
+
+@pytest.fixture(scope="module")
+def calendar():
+    return load_calendar(ROOT / "calendar")
+
+
+@pytest.fixture
+def here(ledger, calendar):
+    """January and February 2023 of a duty of units, one of shops, and one that a certificate brings about: all was done."""
+    each = a_duty("each", monthly().cadence, subject=SELLER)
+    bureau = Bureau(ledger, calendar, (monthly(), each, first_inspection()), "2023-01-01", None)
+    bureau.register("S1", "S2")
+    for day in ("2023-01-05", "2023-02-03"):
+        bureau.open(day)
+    bureau.fact("certificate.issued", "2023-02-03", ref="证-1")
+    bureau.open("2023-02-04")
+    bureau.clock.moment = at("2023-02-21")
+    patrol(bureau.ws, bureau.clock.now())
+    done = {"state": "done", "closed_at": CLOSED, "closed_on": date(2023, 2, 20), "next_rung_at": None}
+    event = {"at": CLOSED, "kind": "complete", "actor": "张三"}
+    with writing(ledger) as connection:
+        ids = connection.scalars(select(OBLIGATION.c.id)).all()
+        connection.execute(insert(OBLIGATION_EVENT), [{"obligation_id": each, **event} for each in ids])
+        connection.execute(update(OBLIGATION).values(**done))
+    assert all(count(bureau, OBLIGATION_EVENT, NOTICE, DELIVERY))
+    return bureau
+
+
+def count(bureau, *tables):
+    with reading(bureau.ledger) as connection:
+        return [connection.scalar(select(func.count()).select_from(table)) for table in tables]
+
+
+def leave(bureau, *which):
+    """What is closed leaves the ledger, for an archive of that name."""
+    with writing(bureau.ledger) as connection:
+        number = connection.execute(
+            insert(ARCHIVE).values(
+                name="A", place="/归档", before=CLOSED, read_back_at=LONG_AFTER, by="林晓", rows={}
+            )
+        ).inserted_primary_key[0]
+        ids = connection.scalars(select(OBLIGATION.c.id).where(*which)).all()
+        take_out(connection, number, ids)
+    return ids
+
+
+def look_at_everything_again(bureau, day):
+    """As if nothing had ever been opened."""
+    with writing(bureau.ledger) as connection:
+        connection.execute(delete(WATERMARK))
+    return bureau.open(day)
+
+
+def test_what_left_is_never_owed_again_and_says_where_it_is(here, monkeypatch):
+    ids = leave(here)
+    assert count(here, OBLIGATION, *BELONGS) == [0] * 5
+    assert count(here, ARCHIVED_OBLIGATION) == [len(ids)] == [9]
+    assert look_at_everything_again(here, "2023-02-21").total == 0
+    monkeypatch.setattr(placings, "AT_ONCE", 1)
+    assert look_at_everything_again(here, "2023-02-21").total == 0, "nor where it opens in portions"
+    with pytest.raises(MoveRefused, match="已归档，不再变动：归档 A，在 /归档"):
+        actions.acknowledge(here.ws, short_id(ids[0]), LONG_AFTER, who=OPERATOR)
+    record_subjects(here.ws, [NewSubject(SELLER, "S9", "新店", "350404-01")], LONG_AFTER, OPERATOR)
+    assert look_at_everything_again(here, "2023-02-21").by_duty == {"each": 1}, "what never was opens"
+
+
+def test_a_correction_of_what_led_to_it_owes_nothing_anew(here):
+    leave(here)
+    here.fact("certificate.issued", "2023-02-01", ref="证-2", revises=("测试", "证-1"))
+    assert here.open("2023-02-21", "first-inspection").total == 0
+
+
+def test_every_count_stays(here):
+    periods = [AppraisalPeriod.named(each) for each in ("2023-01", "2023-Q1", "2023")]
+    before = [appraisal(here.ws, LONG_AFTER, each) for each in periods]
+    assert before[0].total.now.judged
+    leave(here, OBLIGATION.c.id % 2 == 0)
+    assert [appraisal(here.ws, LONG_AFTER, each) for each in periods] == before
+
+
+def test_the_ledger_itself_lets_nothing_else_go(here):
+    with writing(here.ledger) as connection:
+        connection.execute(
+            update(OBLIGATION)
+            .where(OBLIGATION.c.id == 1)
+            .values(state="open", closed_at=None, closed_on=None)
+        )
+    for table in (OBLIGATION_EVENT, NOTICE, DELIVERY, OBLIGATION):
+        with pytest.raises(DatabaseError, match="append-only"), writing(here.ledger) as connection:
+            connection.execute(delete(table))
+    with pytest.raises(DatabaseError, match="append-only"):
+        leave(here, OBLIGATION.c.id == 1)  # it is open
+    leave(here, OBLIGATION.c.id == 2)
+    for change in (
+        delete(ARCHIVED_OBLIGATION),
+        update(ARCHIVED_OBLIGATION).values(state="waived"),
+        delete(ARCHIVE),
+        update(ARCHIVE).values(by="别人"),
+    ):
+        with pytest.raises(DatabaseError, match="append-only"), writing(here.ledger) as connection:
+            connection.execute(change)
+
+
+@pytest.fixture
+def archive(here, tmp_path, monkeypatch):
+    """An archive of everything, portions of two; more were opened and told of since, and a file was handed in."""
+    pytest.importorskip("pyarrow", reason="archives need pyarrow: pip install 'duban[archive]'")
+    monkeypatch.setattr(retention, "AT_ONCE", 2)
+    here.ws = replace(here.ws, root=tmp_path)
+    (tmp_path / FOLDER / "ab").mkdir(parents=True)
+    (tmp_path / FOLDER / "ab" / "x.pdf").write_bytes(b"%PDF")
+    file = {
+        "name": "报告",
+        "sha256": "x",
+        "size": 4,
+        "stored_as": "ab/x.pdf",
+        "added_by": "张三",
+        "added_at": CLOSED,
+    }
+    with writing(here.ledger) as connection:
+        connection.execute(insert(EVIDENCE_FILE).values(obligation_id=1, **file))
+    here.open("2023-03-03")
+    here.clock.moment = at("2023-03-31")
+    patrol(here.ws, here.clock.now())
+    with writing(here.ledger) as connection:
+        event = {"obligation_id": here.owed("id")[-1], "at": CLOSED, "kind": "acknowledge", "actor": "张三"}
+        connection.execute(insert(OBLIGATION_EVENT).values(**event))
+    store = BackupStore(str(tmp_path / "store"))
+    return store, write_archive(here.ws, store, date(2023, 3, 1), LIN, LONG_AFTER)
+
+
+def test_it_leaves_in_portions_and_a_death_between_two_loses_nothing(here, archive, tmp_path, monkeypatch):
+    store, manifest = archive
+    everything = count(here, OBLIGATION)[0]
+
+    def dies(_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(retention, "let_others_write", dies)
+        with pytest.raises(KeyboardInterrupt):
+            remove_obligations(here.ws, store, manifest, LONG_AFTER)
+    assert count(here, ARCHIVED_OBLIGATION, OBLIGATION) == [2, everything - 2]
+    done = remove_obligations(here.ws, store, manifest, LONG_AFTER)
+    assert (done.gone, done.kept) == (manifest.rows["obligation"] - 3, 1), "its file has the newest number"
+    assert count(here, EVIDENCE_FILE) == [1]
+    assert (tmp_path / "store/evidence/ab/x.pdf").read_bytes() == b"%PDF"
+    assert remove_obligations(here.ws, store, manifest, LONG_AFTER).gone == 0
+    [(names, rows)] = archived_rows(store, manifest, "obligation")
+    assert [row[names.index("id")] for row in rows] == sorted((row[0] for row in rows), reverse=True)
+    assert look_at_everything_again(here, "2023-03-03").total == 0
+
+
+def test_what_is_young_changed_or_needed_stays(here, archive):
+    store, manifest = archive
+    assert remove_obligations(here.ws, store, manifest, at("2026-12-31")).gone == 0, (
+        "three whole years are kept"
+    )
+    [changed, replaced, lettered] = here.owed("id", duty_id="each")[:3]
+    with writing(here.ledger) as connection:
+        event = {"obligation_id": changed, "at": LONG_AFTER, "kind": "reopen", "actor": "张三"}
+        connection.execute(insert(OBLIGATION_EVENT).values(**event))
+        newest = here.owed("id")[-1]
+        connection.execute(update(OBLIGATION).where(OBLIGATION.c.id == newest).values(supersedes=replaced))
+        letter = {
+            "kind": "督办通知书",
+            "year": 2023,
+            "sequence": 1,
+            "number": "1号",
+            "reply_by": date(2023, 3, 1),
+        }
+        issued = insert(Letter).values(**letter, issued_at=CLOSED, issued_by="林晓", sha256="x")
+        number = connection.execute(issued).inserted_primary_key[0]
+        connection.execute(insert(LetterItem).values(letter_id=number, obligation_id=lettered))
+    done = remove_obligations(here.ws, store, manifest, LONG_AFTER)
+    assert {changed, replaced, lettered} <= set(here.owed("id"))
+    assert done.gone == manifest.rows["obligation"] - 4
