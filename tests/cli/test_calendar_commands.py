@@ -166,7 +166,7 @@ class TestVerify:
 
     def test_a_year_the_calendar_does_not_have(self, duban, project):
         ran = duban("calendar", "verify", "2050")
-        assert (ran.code, ran.err.strip()) == (1, "工作日历只有 2018 至 2030 年")
+        assert (ran.code, ran.err.strip()) == (1, "工作日历只有 2018 至 2040 年")
 
 
 class TestShow:
@@ -225,7 +225,7 @@ class TestWindowAndClose:
             (("close", "350404", "--from", "2026-11-27", "--to", "2026-11-26"), "早于 --from"),
             (
                 ("close", "350404", "--from", "2062-11-26", "--to", "2062-11-27"),
-                "工作日历只有 2018 至 2030 年",
+                "工作日历只有 2018 至 2040 年",
             ),
         ],
     )

@@ -104,7 +104,7 @@ def test_a_day_the_calendar_does_not_know_is_refused(definitions):
         each for each in definitions.duties.values() if each.kind == "within" and each.effective.until is None
     )
     with pytest.raises(UnknownYear):
-        explain_duty(definitions, duty.id, date(2040, 1, 1))
+        explain_duty(definitions, duty.id, date(2041, 1, 1))
 
 
 def test_a_duty_owed_once_is_shown_until_it_is_over_and_a_past_duty_has_nothing_coming(definitions):

@@ -165,7 +165,7 @@ def test_a_duty_that_has_left_the_files_opens_nothing_and_does_not_fail(project,
 def test_a_refused_duty_fails_its_own_run_and_says_why(project):
     from flows.obligations import periodic
 
-    it_is(datetime(2031, 1, 5, tzinfo=SHANGHAI))
+    it_is(datetime(2041, 1, 6, tzinfo=SHANGHAI))
     with pytest.raises(DutyRefused, match="工作日历里没有"):
         run(periodic, "sl-control-check")
 
@@ -262,9 +262,9 @@ class TestWhatTheLogSays:
 
     def test_a_confidential_duty_that_is_refused_fails_the_run_without_its_name(self, project):
         with pytest.raises(DutyRefused) as why:
-            refuse({"sl-control-check": "工作日历里没有 2031 年"}, 2)
+            refuse({"sl-control-check": "工作日历里没有 2041 年"}, 2)
         assert str(why.value).splitlines() == [
-            "sl-control-check: 工作日历里没有 2031 年",
+            "sl-control-check: 工作日历里没有 2041 年",
             "保密事项有 2 个开不出来，原因见 duban doctor",
         ]
 

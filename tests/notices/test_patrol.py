@@ -247,8 +247,8 @@ def test_a_patrol_that_reaches_its_limit_says_so_and_the_next_one_goes_on(bureau
 
 
 def test_an_obligation_beyond_the_calendar_stays_due_and_holds_up_nobody(bureau):
-    beyond = bureau.owe(period_key="2031", deadline=date(2023, 10, 9))
-    bureau.change(beyond, deadline=date(2030, 12, 31), next_rung_at=at("2023-09-01 08:30"))
+    beyond = bureau.owe(period_key="2041", deadline=date(2023, 10, 9))
+    bureau.change(beyond, deadline=date(2040, 12, 31), next_rung_at=at("2023-09-01 08:30"))
     owed = bureau.owe()
     patrolled = patrol(bureau.ws, at("2023-09-26 09:00"))
     assert (patrolled.notices, patrolled.undecided) == (1, 1)

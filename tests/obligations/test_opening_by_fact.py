@@ -438,13 +438,15 @@ def test_a_duty_within_a_period_may_count_from_some_facts_only(bureau):
 
 
 class TestADueDayPastTheCalendar:
+    """Fifteen years: longer than any year is derived after the last file."""
+
     @pytest.fixture
     def here(self, bureau):
         from duban.cadence.kinds.within import Within
         from duban.workdays import Period, PeriodUnit
         from tests.obligations.small_bureau import SELLER, a_duty
 
-        cadence = Within(period=Period(5, PeriodUnit.YEAR), of="certificate.issued")
+        cadence = Within(period=Period(15, PeriodUnit.YEAR), of="certificate.issued")
         here = bureau(a_duty("review", cadence, subject=SELLER), on="2024-01-01")
         here.register("S1", "S2")
         here.open("2024-01-02")
@@ -455,7 +457,7 @@ class TestADueDayPastTheCalendar:
         here.fact("certificate.issued", "2025-02-03", code="S2")
         opened = here.open("2026-02-03")
         assert opened.by_duty == {"review": 1}
-        assert "2031" in opened.refused["review"]
+        assert "2041" in opened.refused["review"]
         assert here.owed("opened_on") == ["2025-02-03"]
 
     def test_and_the_fact_is_looked_at_again_when_the_year_is_there(self, here, calendar):
@@ -464,9 +466,12 @@ class TestADueDayPastTheCalendar:
         here.fact("certificate.issued", "2025-02-03", code="S2")
         duties = tuple(here.ws.definitions.duties.values())
         here.use_duties(
-            duties, WorkdayCalendar([year for year in calendar.years if year.year < 2030], calendar.festivals)
+            duties,
+            WorkdayCalendar(
+                [year for year in calendar.years if year.year < 2030], calendar.festivals, ahead=10
+            ),
         )
-        assert "2030" in here.open("2026-02-03").refused["review"]
+        assert "2040" in here.open("2026-02-03").refused["review"]
         assert here.owed() == []
         here.use_duties(duties)
         assert here.open("2026-02-04").by_duty == {"review": 1}

@@ -254,13 +254,13 @@ class TestWhatIsWritten:
 class TestPastTheCalendar:
     def test_one_refusal_does_not_stop_the_other_duties(self, bureau, calendar):
         here = bureau(
-            quarterly("reaches-2031", opens="季度开始", due="季度结束后10个工作日内"),
+            quarterly("reaches-2041", opens="季度开始", due="季度结束后10个工作日内"),
             monthly(),
-            on="2030-10-08",
+            on="2040-10-08",
         )
-        opened = here.open("2030-10-08")
+        opened = here.open("2040-10-08")
         assert opened.by_duty == {"monthly": 2}
-        assert "2031" in opened.refused["reaches-2031"]
+        assert "2041" in opened.refused["reaches-2041"]
         assert here.owed("duty_id") == ["monthly", "monthly"]
 
     def test_it_opens_when_the_year_is_there(self, bureau, calendar):

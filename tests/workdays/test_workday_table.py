@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duban.workdays import CalendarYear, DayKind, UnknownYear, WorkdayCalendar
+from duban.workdays import CalendarYear, Closure, DayKind, UnknownYear, WorkdayCalendar
 from duban.workdays.statutory import statutory_days
 
 ONE_DAY = timedelta(days=1)
@@ -162,23 +162,23 @@ class TestPastTheEnd:
     @pytest.mark.parametrize(
         "ask, year",
         [
-            (lambda c: c.is_workday(date(2031, 1, 6)), 2031),
+            (lambda c: c.is_workday(date(2041, 1, 7)), 2041),
             (lambda c: c.is_workday(date(2017, 12, 29)), 2017),
-            (lambda c: c.add(date(2030, 12, 30), 5), 2031),
-            (lambda c: c.add(date(2031, 3, 3), 5), 2031),
-            (lambda c: c.add(date(2031, 3, 3), -5), 2031),
-            (lambda c: c.add(date(2031, 3, 3), 0), 2031),
+            (lambda c: c.add(date(2040, 12, 28), 5), 2041),
+            (lambda c: c.add(date(2041, 3, 4), 5), 2041),
+            (lambda c: c.add(date(2041, 3, 4), -5), 2041),
+            (lambda c: c.add(date(2041, 3, 4), 0), 2041),
             (lambda c: c.add(date(2018, 1, 3), -5), 2017),
             (lambda c: c.add(date(2017, 6, 1), 5), 2017),
-            (lambda c: c.count(date(2030, 1, 1), date(2033, 1, 1)), 2033),
-            (lambda c: c.roll_forward(date(2031, 1, 4)), 2031),
+            (lambda c: c.count(date(2030, 1, 1), date(2043, 1, 1)), 2043),
+            (lambda c: c.roll_forward(date(2041, 1, 5)), 2041),
             (lambda c: c.roll_back(date(2018, 1, 1)), 2017),
-            (lambda c: c.status(date(2031, 1, 4)), 2031),
-            (lambda c: c.name(date(2031, 1, 4)), 2031),
+            (lambda c: c.status(date(2041, 1, 5)), 2041),
+            (lambda c: c.name(date(2041, 1, 5)), 2041),
         ],
     )
     def test_it_says_which_year_is_missing(self, calendar, ask, year):
-        with pytest.raises(UnknownYear, match=rf"calendar/{year}\.yaml") as refusal:
+        with pytest.raises(UnknownYear, match=rf"calendar/{min(year, 2031)}\.yaml") as refusal:
             ask(calendar)
         assert refusal.value.year == year
 
@@ -186,6 +186,45 @@ class TestPastTheEnd:
         one_year = WorkdayCalendar([provisional(2028)])
         with pytest.raises(UnknownYear, match=r"2029\.yaml"):
             one_year.roll_forward(date(2028, 12, 31))
+
+
+class TestYearsNobodyHasAFileFor:
+    """After the last file the law alone goes on, as it does in the file of a year without a notice."""
+
+    @pytest.mark.parametrize(
+        "year, spring, qingming, dragon_boat, mid_autumn",
+        [
+            (2031, "01-23", "04-05", "06-24", "10-01"),
+            (2032, "02-11", "04-04", "06-12", "09-19"),
+            (2033, "01-31", "04-04", "06-01", "09-08"),
+            (2034, "02-19", "04-05", "06-20", "09-27"),
+            (2035, "02-08", "04-05", "06-10", "09-16"),
+        ],
+    )
+    def test_their_statutory_days_rest(self, calendar, year, spring, qingming, dragon_boat, mid_autumn):
+        named = {"春节": spring, "清明节": qingming, "端午节": dragon_boat, "中秋节": mid_autumn}
+        for name, written in named.items():
+            day = date.fromisoformat(f"{year}-{written}")
+            assert calendar.kind(day) is DayKind.STATUTORY
+            assert name in calendar.name(day)
+        assert not calendar.is_workday(date.fromisoformat(f"{year}-{spring}") - timedelta(days=1))
+
+    def test_they_are_as_sure_as_a_year_without_its_notice(self, calendar):
+        filed = WorkdayCalendar([*calendar.years, provisional(2031)], calendar.festivals)
+        for day in (date(2031, 1, 1) + timedelta(days=n) for n in range(365)):
+            assert calendar.status(day) == filed.status(day) == "provisional"
+            assert calendar.is_workday(day) == filed.is_workday(day)
+            assert calendar.is_uncertain(day) == filed.is_uncertain(day)
+
+    def test_they_are_derived_ten_years_ahead_for_a_closed_unit_too(self, calendar):
+        closed = Closure(
+            unit="350426", from_=date(2026, 8, 19), to=date(2026, 8, 20), reason="台风", notice="x"
+        )
+        told = calendar.with_closures([closed], {"350426": ["350426"]})
+        assert calendar.last_day == told.last_day == told.for_unit("350426").last_day == date(2040, 12, 31)
+
+    def test_a_version_says_nothing_of_them(self, calendar):
+        assert calendar.version == WorkdayCalendar(calendar.years, calendar.festivals).version
 
 
 class TestVersion:

@@ -11,7 +11,7 @@ from duban.base.days import ONE_DAY
 from duban.cadence.occurrence import due_on_day
 from duban.cadence.rules import AfterEnd, AfterStart, AtEnd, BeforeStart, Opens, WindowRule
 from duban.workdays import Period, PeriodUnit, Reckoning, Step, WorkdayCalendar, add_period, reckon
-from duban.workdays.steps import DUTY, SAFE
+from duban.workdays.steps import DUTY, SAFE, with_uncertainty
 
 
 class NamedSpan(NamedTuple):
@@ -57,5 +57,9 @@ def _aimed(calendar: WorkdayCalendar, due: Reckoning) -> Reckoning:
     target = calendar.roll_back(due.nominal)
     if target == due.target:
         return due
-    steps = (step for step in due.steps if step.kind not in ("safe", "no_safe"))
-    return replace(due, target=target, steps=(*steps, Step.of("aimed", target, SAFE, nominal=due.nominal)))
+    told = [step for step in due.steps if step.kind not in ("safe", "no_safe")]
+    told.append(Step.of("aimed", target, SAFE, nominal=due.nominal))
+    safe = [target, *(table.roll_back(due.nominal) for table in (calendar.if_all_work, calendar.if_all_rest))]
+    ends, aims = (due.earliest, due.latest), (min(safe), max(safe))
+    steps = with_uncertainty(told, calendar.official_until, due.deadline, ends, aims)
+    return replace(due, target=target, steps=steps)

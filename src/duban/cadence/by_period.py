@@ -40,7 +40,7 @@ from duban.workdays import (
     periods_between,
     reckon,
 )
-from duban.workdays.steps import DUTY, REGULATION, SAFE
+from duban.workdays.steps import DUTY, REGULATION, SAFE, with_uncertainty
 from duban.yamlfile import Loc
 
 _AT_MOST_DAYS = {
@@ -153,13 +153,16 @@ def _due(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> Reckoning:
     if figures is None or figures.deadline <= reckoning.deadline:
         return reckoning
     step = Step.of("figures", figures.deadline, "rule|figures", key=key, target=reckoning.target)
+    told = (*reckoning.steps, *figures.steps, step)
+    ends = figures.earliest, figures.latest
+    steps = with_uncertainty(told, calendar.official_until, figures.deadline, ends, reckoning.safe_days)
     return replace(
         reckoning,
         deadline=figures.deadline,
         provisional=figures.provisional,
         earliest=figures.earliest,
         latest=figures.latest,
-        steps=(*reckoning.steps, *(each.of_deadline_alone() for each in figures.steps), step),
+        steps=steps,
     )
 
 

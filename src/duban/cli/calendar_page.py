@@ -77,7 +77,7 @@ def verify(
             each.swapped_rest,
             each.make_up,
             each.uncertain or "",
-            "、".join(each.notices) or say(zh="通知未到", en="no notice yet"),
+            "、".join(each.notices) or _no_notice(calendar, each.year),
         )
         for each in years
     ]
@@ -92,11 +92,28 @@ def verify(
         headings=headings,
         rows=rows,
         nothing=say(zh="没有日历", en="there is no calendar"),
-        under=[*remarks, agreed],
+        under=[*remarks, agreed, *([] if year else _derived(calendar))],
         numbers=" ".join(headings[2:7]),
     )
     data = {"official_until": until, "version": calendar.version, "years": years}
     hand_over_list(listing, form, output, as_json=as_json, data=data)
+
+
+def _derived(calendar: WorkdayCalendar) -> list[str]:
+    """Which years nobody has a file for and are reckoned with all the same."""
+    first, last = calendar.filed_until.year + 1, calendar.last_day.year
+    told = say(
+        zh=f"{first} 至 {last} 年没有文件，按放假办法推算法定节日，也是暂定。",
+        en=f"{first} to {last} have no file: their statutory days are derived from the regulation, provisional too.",
+    )
+    return [told] if first <= last else []
+
+
+def _no_notice(calendar: WorkdayCalendar, year: int) -> str:
+    """What a year without a notice rests on: its file, or the law alone."""
+    if year <= calendar.filed_until.year:
+        return say(zh="通知未到", en="no notice yet")
+    return say(zh="没有文件，按放假办法推算", en="no file: derived from the holiday regulation")
 
 
 def show(year: ShownYear, *, unit: OfUnit = None, project: Project = None, as_json: Json = False) -> None:
@@ -121,12 +138,12 @@ def months(calendar: WorkdayCalendar, year: int) -> None:
     from rich.columns import Columns
     from rich.table import Table
 
-    official = next(each for each in calendar.years if each.year == year)
+    official = next(each for each in calendar.every_year if each.year == year)
     status = (
         say(zh="正式", en="official") if official.status == "official" else say(zh="暂定", en="provisional")
     )
-    numbers = "、".join(notice.number for notice in official.notices)
-    tell(f"{year} {status} {numbers}".rstrip(), "bold")
+    rests_on = "、".join(notice.number for notice in official.notices) or _no_notice(calendar, year)
+    tell(f"{year} {status} {rests_on}", "bold")
     grids = [_month(calendar, year, month) for month in range(1, 13)]
     for row in range(0, 12, _ACROSS):
         abreast = Table.grid(padding=(0, 3))

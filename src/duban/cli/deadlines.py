@@ -140,18 +140,22 @@ def reckoning_lines(reckoning: Reckoning, last_day: str) -> list[str]:
     lines = [
         f"{number}. {step.text}" + _on(step.basis) for number, step in enumerate(reckoning.steps, start=1)
     ]
-    moved = ""
-    if reckoning.provisional:
-        moved = say(
-            zh=f"（暂定：放假安排公布后在 {reckoning.earliest} 至 {reckoning.latest} 之间）",
-            en=f" (provisional: within {reckoning.earliest} to {reckoning.latest} once the notice is out)",
-        )
-    lines.append(say(zh=f"应办日：{_day(reckoning.target)}", en=f"safe target: {_day(reckoning.target)}"))
+    safe, last = _day(reckoning.target), _day(reckoning.deadline)
+    lines.append(say(zh=f"应办日：{safe}", en=f"safe target: {safe}") + _provisional(*reckoning.safe_days))
     lines.append(
-        say(zh=f"{last_day}：{_day(reckoning.deadline)}", en=f"{last_day}: {_day(reckoning.deadline)}")
-        + moved
+        say(zh=f"{last_day}：{last}", en=f"{last_day}: {last}")
+        + _provisional(reckoning.earliest, reckoning.latest)
     )
     return lines
+
+
+def _provisional(first: date, last: date) -> str:
+    if first == last:
+        return ""
+    return say(
+        zh=f"（暂定：放假安排公布后在 {first} 至 {last} 之间）",
+        en=f" (provisional: within {first} to {last} once the notice is out)",
+    )
 
 
 def _on(basis: str) -> str:
@@ -170,5 +174,7 @@ def _facts(reckoning: Reckoning) -> dict[str, object]:
         "provisional": reckoning.provisional,
         "earliest": reckoning.earliest,
         "latest": reckoning.latest,
+        "target_earliest": reckoning.safe_days[0],
+        "target_latest": reckoning.safe_days[1],
         "steps": [{"text": step.text, "day": step.day, "basis": step.basis} for step in reckoning.steps],
     }

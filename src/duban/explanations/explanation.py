@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from duban.workdays.steps import Step
+from duban.workdays.steps import Step, safe_days
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,11 @@ class DueDates:
     earliest: date  #: The deadline can be no earlier,
     latest: date  #: and no later, whatever the notice says.
     steps: tuple[Step, ...]  #: How it came about, each step with what it rests on.
+
+    @property
+    def safe_days(self) -> tuple[date, date]:
+        """The first and the last day that the safe day may come to lie on."""
+        return safe_days(self.steps, self.target)
 
 
 @dataclass(frozen=True)

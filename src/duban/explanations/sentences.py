@@ -26,6 +26,7 @@ from duban.ledger.tables import CLOSED_STATES
 from duban.obligations.state_words import state_word
 
 if TYPE_CHECKING:
+    from datetime import date
     from zoneinfo import ZoneInfo
 
 DAY_AND_TEXT = (Column("", ColumnKind.DAY), Column(""))
@@ -105,15 +106,21 @@ def _reasons(duty: DutyStatement) -> Iterator[Sentence]:
 
 def _steps(dates: DueDates, duty: DutyStatement) -> DataTable:
     """How a due date came about, step by step, and what it comes to."""
-    span = f"{dates.earliest} … {dates.latest}" if dates.provisional else ""
     rows: list[list[Cell]] = [
         [step.day, step.text, Marked(duty.provenance if step.of_duty else step.basis, tone=Tone.QUIET)]
         for step in dates.steps
     ]
-    rows.append([dates.target, say(zh="应办日（提醒按此）", en="safe target (reminders)"), ""])
+    safe = Marked(_between(*dates.safe_days), tone=Tone.QUIET)
+    rows.append([dates.target, say(zh="应办日（提醒按此）", en="safe target (reminders)"), safe])
     deadline = duty.last_day + say(zh="（逾期按此）", en=" (overdue after)")
-    rows.append([dates.deadline, deadline, Marked(span, tone=Tone.QUIET)])
+    last = Marked(_between(dates.earliest, dates.latest), tone=Tone.QUIET)
+    rows.append([dates.deadline, deadline, last])
     return DataTable(DAY_TEXT_AND_BASIS, rows)
+
+
+def _between(first: date, last: date) -> str:
+    """From when to when a day may come to lie; empty where nothing moves it."""
+    return "" if first == last else say(zh=f"暂定 {first} 至 {last}", en=f"provisional, {first} to {last}")
 
 
 def _rungs(told: Explanation, zone: ZoneInfo) -> DataTable:
@@ -140,13 +147,13 @@ def coming_document(told: DutyExplanation) -> Document:
             [
                 period_word(each.period_key),
                 each.opens_on,
-                each.dates.target,
+                _target(each.dates),
                 _deadline(each.dates),
                 each.condition,
             ]
             for each in told.coming
         ]
-        kinds = (ColumnKind.TEXT, ColumnKind.DAY, ColumnKind.DAY, ColumnKind.TEXT, ColumnKind.TEXT)
+        kinds = (ColumnKind.TEXT, ColumnKind.DAY, ColumnKind.TEXT, ColumnKind.TEXT, ColumnKind.TEXT)
         columns = tuple(Column(heading, kind) for heading, kind in zip(headings, kinds, strict=True))
         parts.append(DataTable(columns, rows))
         if told.coming[0].period_key and len(told.coming) < told.asked:
@@ -165,12 +172,16 @@ def coming_document(told: DutyExplanation) -> Document:
     return Document(f"{told.duty.title}（{told.duty.duty_id}）", tuple(parts))
 
 
+def _target(dates: DueDates) -> str:
+    return _with_span(dates.target, _between(*dates.safe_days))
+
+
 def _deadline(dates: DueDates) -> str:
-    if not dates.provisional:
-        return str(dates.deadline)
-    if dates.earliest == dates.latest:  # the window may move, by how much nobody can say
-        return say(zh=f"{dates.deadline}（暂定）", en=f"{dates.deadline} (provisional)")
-    return say(
-        zh=f"{dates.deadline}（暂定 {dates.earliest} 至 {dates.latest}）",
-        en=f"{dates.deadline} (provisional, {dates.earliest} to {dates.latest})",
-    )
+    span = _between(dates.earliest, dates.latest)
+    if dates.provisional and not span:  # the window may move, by how much nobody can say
+        span = say(zh="暂定", en="provisional")
+    return _with_span(dates.deadline, span)
+
+
+def _with_span(day: date, span: str) -> str:
+    return str(day) + (say(zh=f"（{span}）", en=f" ({span})") if span else "")

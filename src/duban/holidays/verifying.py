@@ -34,9 +34,10 @@ class YearVerified:
 
 
 def verify(calendar: WorkdayCalendar, years: Iterable[int] = ()) -> list[YearVerified]:
-    """Each year of the calendar, or those named, oldest first."""
+    """Each year that has a file, or those named, with a file or derived; oldest first."""
     wanted = set(years)
-    return [_verified(calendar, year) for year in calendar.years if not wanted or year.year in wanted]
+    asked = [year for year in calendar.every_year if year.year in wanted] if wanted else calendar.years
+    return [_verified(calendar, year) for year in asked]
 
 
 def _verified(calendar: WorkdayCalendar, year: CalendarYear) -> YearVerified:

@@ -10,7 +10,7 @@ from duban.workdays.closures import CLOSURES_FILE
 from duban.workdays.festivals import FESTIVALS_FILE, Festivals, load_festivals
 from duban.workdays.law import Contradiction, contradictions_of
 from duban.workdays.statutory import statutory_days
-from duban.workdays.working_calendar import WorkdayCalendar
+from duban.workdays.working_calendar import YEARS_AHEAD, WorkdayCalendar
 from duban.workdays.years import CalendarYear
 from duban.yamlfile import YamlFile, load_file
 
@@ -18,7 +18,7 @@ _YEAR_FILE = re.compile(r"(20(?:0[89]|[1-9]\d))\.yaml")
 
 
 def load_calendar(folder: Path) -> WorkdayCalendar:
-    """The working calendar of the project folder `calendar/`, with the festivals and windows it names.
+    """The working calendar of the project folder `calendar/`, with the festivals and windows it names, and the years after it derived.
 
     Raises ProblemsFound with every mistake of every file: days of another year, days arranged twice, a make-up day
     that is a weekday, a statutory day left out, years that do not follow each other, files nobody would read. Where there
@@ -39,7 +39,7 @@ def load_calendar(folder: Path) -> WorkdayCalendar:
         problems += [_unlawful(file, year, each) for file, year in files for each in contradictions_of(year)]
     if problems:
         raise ProblemsFound(problems)
-    return WorkdayCalendar(years, festivals)
+    return WorkdayCalendar(years, festivals, ahead=YEARS_AHEAD)
 
 
 def _read_years(folder: Path) -> tuple[list[tuple[YamlFile, CalendarYear]], list[Problem]]:

@@ -23,7 +23,6 @@ from duban.workdays.steps import (
     CLOSURE,
     SAFE,
     STAYS,
-    UNANNOUNCED,
     Step,
     article,
     before_step,
@@ -31,8 +30,10 @@ from duban.workdays.steps import (
     count_step,
     natural_step,
     roll_step,
+    safe_days,
     start_step,
     statute_step,
+    with_uncertainty,
     works_step,
 )
 from duban.workdays.table import DayTable, UnknownYear
@@ -56,6 +57,11 @@ class Reckoning:
     earliest: date  #: the earliest day the deadline may come to lie on
     latest: date  #: the latest
     steps: tuple[Step, ...]  #: how it was counted, one step after the other
+
+    @property
+    def safe_days(self) -> tuple[date, date]:
+        """The first and the last day that the safe day may come to lie on."""
+        return safe_days(self.steps, self.target)
 
 
 def reckon(
@@ -117,7 +123,7 @@ def _reckon(
     try:
         nominal = add_period(start, period, times=times)
     except OverflowError:
-        raise UnknownYear(start.year + times, calendar.first_day, calendar.last_day) from None
+        raise UnknownYear(start.year + times, calendar) from None
     steps.append(natural_step(start, period, nominal, backward=backward))
     if backward:
         return _before_rest_days(calendar, nominal, steps)
@@ -224,16 +230,10 @@ def _settled(
     extremes = [under(table) for table in (calendar.if_all_work, calendar.if_all_rest)]
     firsts, aims, ends = zip(*extremes, strict=True)
     earliest, latest = min(*ends, deadline), max(*ends, deadline)
-    steps.append(
-        Step.of(
-            "unannounced",
-            deadline,
-            UNANNOUNCED,
-            until=calendar.official_until,
-            earliest=earliest,
-            latest=latest,
-            aim_first=min(*firsts, target),
-            aim_last=max(*aims, target),
-        )
-    )
-    return Reckoning(nominal, target, deadline, earliest != latest, earliest, latest, tuple(steps))
+    safe = min(*firsts, target), max(*aims, target)
+    told = [
+        *steps,
+        Step.of("unannounced", deadline),
+    ]  # it lies beyond the notices, whether or not that moves it
+    said = with_uncertainty(told, calendar.official_until, deadline, (earliest, latest), safe)
+    return Reckoning(nominal, target, deadline, earliest != latest, earliest, latest, said)

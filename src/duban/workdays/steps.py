@@ -49,13 +49,6 @@ class Step:
         values = {name: value for name, value in row.items() if name not in ("step", "day", "rests_on")}
         return cls.of(str(row["step"]), day, str(row["rests_on"]), **values)
 
-    def of_deadline_alone(self) -> "Step":
-        """The step without what it says of the safe day, where that is another day than this reckoning's."""
-        told = dict(self.values)
-        if self.kind != "unannounced":
-            return self
-        return Step.of(self.kind, self.day, self.rests_on, **{**told, "aim_last": told["aim_first"]})
-
     def plain(self) -> dict[str, str]:
         """The step as the ledger keeps it."""
         return {
@@ -83,6 +76,30 @@ class Step:
     def of_duty(self) -> bool:
         """Whether it rests on what the duty itself says."""
         return self.rests_on == DUTY
+
+
+def safe_days(steps: Iterable[Step], target: date) -> tuple[date, date]:
+    """The first and the last day that the safe day may come to lie on; `target` twice where no notice can move it."""
+    told = [dict(step.values) for step in steps if step.kind == "unannounced"]
+    moving = [each for each in told if each["aim_first"] != each["aim_last"]]
+    days = [date.fromisoformat(each[end]) for each in moving for end in ("aim_first", "aim_last")]
+    return min([target, *days]), max([target, *days])
+
+
+def with_uncertainty(
+    steps: Iterable[Step], until: date, deadline: date, ends: tuple[date, date], aims: tuple[date, date]
+) -> tuple[Step, ...]:
+    """The steps with one that says what a notice still to come may make of it: the deadline lies within `ends`, the safe
+    day within `aims`. Whatever its parts said of that is said no more.
+
+    `until` is the last day that a notice has arranged. Nothing is said where no part touched a later one and nothing moves.
+    """
+    listed = tuple(steps)
+    said = tuple(step for step in listed if step.kind != "unannounced")
+    if len(said) == len(listed) and ends[0] == ends[1] and aims[0] == aims[1]:
+        return said
+    spans = {"earliest": ends[0], "latest": ends[1], "aim_first": aims[0], "aim_last": aims[1]}
+    return (*said, Step.of("unannounced", deadline, UNANNOUNCED, until=until, **spans))
 
 
 def plain(value: object) -> str:

@@ -4,6 +4,8 @@
 counting and rolling are then index arithmetic, whatever the distance.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from datetime import date
 
@@ -14,14 +16,24 @@ from duban.base.language import say
 class UnknownYear(ValueError):
     """A day outside the years of the working calendar was asked for; `year` is the first year that is missing."""
 
-    def __init__(self, year: int, first_day: date, last_day: date) -> None:
+    def __init__(self, year: int, table: DayTable) -> None:
         self.year = year
+        first, last, filed = table.first_day.year, table.last_day.year, table.filed_until.year
+        add = min(year, filed + 1)
+        derived = (
+            say(
+                zh=f"其中 {filed + 1} 年起没有文件，按放假办法推算",
+                en=f"from {filed + 1} on derived from the holiday regulation",
+            )
+            if last > filed
+            else ""
+        )
         super().__init__(
             say(
-                zh=f"工作日历里没有 {year} 年（现有 {first_day.year} 至 {last_day.year} 年），"
-                f"请补上 calendar/{year}.yaml：有国务院办公厅通知的写 official，没有的写 provisional",
-                en=f"the working calendar does not know {year} (it covers {first_day.year} to {last_day.year}); "
-                f"add calendar/{year}.yaml, official with its State Council notice or provisional without",
+                zh=f"工作日历里没有 {year} 年（现有 {first} 至 {last} 年{derived and '，'}{derived}），"
+                f"请补上 calendar/{add}.yaml：有国务院办公厅通知的写 official，没有的写 provisional",
+                en=f"the working calendar does not know {year} (it covers {first} to {last}{derived and ', '}{derived}); "
+                f"add calendar/{add}.yaml, official with its State Council notice or provisional without",
             )
         )
 
@@ -29,10 +41,13 @@ class UnknownYear(ValueError):
 class DayTable:
     """Which days between two dates are working days, with constant-time arithmetic on them."""
 
-    __slots__ = ("_base", "before", "first_day", "last_day", "workdays")
+    __slots__ = ("_base", "before", "filed_until", "first_day", "last_day", "workdays")
 
-    def __init__(self, first_day: date, works: Iterable[bool]) -> None:
-        """Lay out the days from `first_day` on; `works` says for each in turn whether it is a working day."""
+    def __init__(self, first_day: date, works: Iterable[bool], filed_until: date | None = None) -> None:
+        """Lay out the days from `first_day` on; `works` says for each in turn whether it is a working day.
+
+        The days after `filed_until` stand in no file: they are derived.
+        """
         self.first_day = first_day
         self._base = first_day.toordinal()
         self.before: list[int] = [0]
@@ -44,6 +59,7 @@ class DayTable:
             self.before.append(len(self.workdays))
             day += 1
         self.last_day = date.fromordinal(max(day - 1, self._base))
+        self.filed_until = filed_until or self.last_day
 
     def is_workday(self, day: date) -> bool:
         """Whether `day` is a working day under the State Council arrangement.
@@ -112,7 +128,7 @@ class DayTable:
     def _unknown(self, day: date, *, beyond: bool = False) -> UnknownYear:
         inside = self.first_day <= day <= self.last_day
         year = self.last_day.year + 1 if beyond and inside else day.year
-        return UnknownYear(year, self.first_day, self.last_day)
+        return UnknownYear(year, self)
 
     def _too_early(self) -> UnknownYear:
-        return UnknownYear(self.first_day.year - 1, self.first_day, self.last_day)
+        return UnknownYear(self.first_day.year - 1, self)

@@ -14,14 +14,19 @@ from duban.base.days import ONE_DAY
 from duban.base.language import say
 from duban.workdays.closures import Closure, closed_days
 from duban.workdays.festivals import Festivals
+from duban.workdays.lunar import LAST_YEAR
+from duban.workdays.statutory import statutory_days
 from duban.workdays.table import DayTable
 from duban.workdays.uncertainty import uncertain_days
-from duban.workdays.years import CalendarYear
+from duban.workdays.years import CalendarYear, StatutoryDay
 
 Status = Literal["official", "provisional"]
 
 TAIL_DAYS = 3
 """So many last days of the last official year stay provisional: the next notice may swap them, as 2019's did."""
+
+YEARS_AHEAD = 10
+"""So many years after the last file are derived: their statutory days, and nothing else is known of them."""
 
 _SATURDAY = 5
 
@@ -43,6 +48,8 @@ class WorkdayCalendar(DayTable):
     All arithmetic of `DayTable` is on the arrangement as known. `if_all_work` and `if_all_rest` are the same years had
     every uncertain day become a working day, or a rest day: the two ends between which the truth must lie.
 
+    Years nobody has a file for yet may follow: derived from 放假办法, provisional as any year without a notice.
+
     `for_unit` is the calendar of one unit: the same days, but for its local closures.
     """
 
@@ -55,8 +62,9 @@ class WorkdayCalendar(DayTable):
         festivals: Festivals = Festivals(),  # noqa: B008
         *,
         closed: Mapping[date, Closure] | None = None,
+        ahead: int = 0,
     ) -> None:
-        """Join `years` into one table, in which the `closed` days rest besides.
+        """Join `years` into one table, in which the `closed` days rest besides, and derive `ahead` years after the last.
 
         `festivals` are the named days campaigns anchor to. Raises ValueError unless the years are consecutive,
         official before provisional.
@@ -68,13 +76,15 @@ class WorkdayCalendar(DayTable):
         self.nationwide = self
         self._of_units: dict[str, WorkdayCalendar] = {}
         _refuse_broken_sequence(self.years)
-        arranged = {day: works for year in self.years for day, works in year.arranged()}
+        last = self.years[-1].year
+        self._ahead = ahead = min(ahead, LAST_YEAR - last)
+        #: The years of the files, and those derived after them.
+        self.every_year = (*self.years, *(_derived(year) for year in range(last + 1, last + 1 + ahead)))
+        arranged = {day: works for year in self.every_year for day, works in year.arranged()}
         arranged |= dict.fromkeys(self.closed, False)
-        first_day = date(self.years[0].year, 1, 1)
-        last_day = date(self.years[-1].year, 12, 31)
-        super().__init__(
-            first_day, (arranged.get(day, day.weekday() < _SATURDAY) for day in _days(first_day, last_day))
-        )
+        first_day, last_day = date(self.years[0].year, 1, 1), date(last + ahead, 12, 31)
+        works = (arranged.get(day, day.weekday() < _SATURDAY) for day in _days(first_day, last_day))
+        super().__init__(first_day, works, date(last, 12, 31))
         self.official_until = self._last_official_day()
         self._kinds, self._names = self._describe()
         self._uncertain = self._find_uncertain()
@@ -88,7 +98,7 @@ class WorkdayCalendar(DayTable):
         `chains` gives for every unit the unit itself, the one above it, and so on. Units that are closed on the same
         days share one calendar, and those without a closure share this one.
         """
-        base = WorkdayCalendar(self.years, self.festivals)
+        base = WorkdayCalendar(self.years, self.festivals, ahead=self._ahead)
         base.closures = tuple(closures)
         views: dict[tuple[tuple[date, Closure], ...], WorkdayCalendar] = {}
         for code, chain in chains.items():
@@ -96,7 +106,9 @@ class WorkdayCalendar(DayTable):
             if closed:
                 days = tuple(sorted(closed.items(), key=lambda pair: pair[0]))
                 if days not in views:
-                    views[days] = WorkdayCalendar(self.years, self.festivals, closed=closed)
+                    views[days] = WorkdayCalendar(
+                        self.years, self.festivals, closed=closed, ahead=self._ahead
+                    )
                     views[days].nationwide = base
                 base._of_units[code] = views[days]
         base.version = base._digest()
@@ -180,7 +192,7 @@ class WorkdayCalendar(DayTable):
     def _describe(self) -> tuple[dict[date, DayKind], dict[date, str]]:
         kinds: dict[date, DayKind] = {}
         names: dict[date, str] = {}
-        for year in self.years:
+        for year in self.every_year:
             for holiday in year.holidays:
                 kinds[holiday.day], names[holiday.day] = DayKind.STATUTORY, holiday.name
             for rest in year.rest:
@@ -195,26 +207,35 @@ class WorkdayCalendar(DayTable):
         return kinds, names
 
     def _find_uncertain(self) -> frozenset[date]:
-        statutory = {holiday.day: holiday.name for year in self.years for holiday in year.holidays}
-        statutory[date(self.years[-1].year + 1, 1, 1)] = "元旦"
+        statutory = {holiday.day: holiday.name for year in self.every_year for holiday in year.holidays}
+        statutory[self.last_day + ONE_DAY] = "元旦"
         near = uncertain_days({day: name for day, name in statutory.items() if day > self.official_until})
         sure = statutory.keys() | self.closed.keys()
         return frozenset(day for day in near - sure if self.official_until < day <= self.last_day)
 
     def _had_uncertain(self, *, works: bool) -> DayTable:
         days = _days(self.first_day, self.last_day)
-        return DayTable(
-            self.first_day, (works if day in self._uncertain else self.is_workday(day) for day in days)
-        )
+        arranged = (works if day in self._uncertain else self.is_workday(day) for day in days)
+        return DayTable(self.first_day, arranged, self.filed_until)
 
     def _digest(self) -> str:
-        """A short hash of the arrangement: equal for equal calendars, whatever the comments in the files say."""
-        told = [f"{self.first_day} {self.last_day} {self.official_until}"]
-        told += [f"{day} {kind} {self._names.get(day, '')}" for day, kind in sorted(self._kinds.items())]
+        """A short hash of the arrangement: equal for equal calendars, whatever the comments in the files say.
+
+        What is derived follows from it, and says nothing of its own.
+        """
+        told = [f"{self.first_day} {self.filed_until} {self.official_until}"]
+        filed = sorted(day for day in self._kinds if day <= self.filed_until)
+        told += [f"{day} {self._kinds[day]} {self._names.get(day, '')}" for day in filed]
         told += [f"{notice.number} {notice.date}" for year in self.years for notice in year.notices]
         told += [repr(each) for each in (*self.festivals.festivals, *self.festivals.windows)]
         told += [f"{each.unit} {each.from_} {each.to} {each.reason} {each.notice}" for each in self.closures]
         return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+
+
+def _derived(year: int) -> CalendarYear:
+    """A year nobody has a file for: its statutory days (放假办法, 2024 revision), and nothing else."""
+    days = tuple(StatutoryDay(day=day, name=name) for day, name in statutory_days(year).items())
+    return CalendarYear(year=year, holidays=days, status="provisional")
 
 
 def _refuse_broken_sequence(years: tuple[CalendarYear, ...]) -> None:

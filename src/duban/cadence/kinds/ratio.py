@@ -37,6 +37,7 @@ from duban.cadence.references import CountedFacts, CountedSubjects, MatchedFacts
 from duban.cadence.rules import GRACE, AfterEnd, AfterStart, AtEnd, DueRule, NthWorkday, OnDay
 from duban.cadence.standing import percent
 from duban.workdays import Period, PeriodUnit, Reckoning, WorkdayCalendar, period_span, reckon
+from duban.workdays.steps import with_uncertainty
 from duban.yamlfile import Loc
 from duban.yamlfile.key import Key
 
@@ -86,12 +87,11 @@ class Ratio(ByPeriod):
             earliest = reckon(calendar, answered.earliest, GRACE).earliest
             latest = reckon(calendar, answered.latest, GRACE).latest
             earliest, latest = min(earliest, after.earliest), max(latest, after.latest)
+            spans = (earliest, latest), (after.target, after.target)
+            told = (*answered.steps, *after.steps)
+            steps = with_uncertainty(told, calendar.official_until, after.deadline, *spans)
             return replace(
-                after,
-                provisional=earliest != latest,
-                earliest=earliest,
-                latest=latest,
-                steps=(*answered.steps, *after.steps),
+                after, provisional=earliest != latest, earliest=earliest, latest=latest, steps=steps
             )
         return reckon(calendar, ends, GRACE)
 

@@ -41,6 +41,7 @@ from duban.workdays import (
     add_period,
     holiday_stem,
 )
+from duban.workdays.steps import with_uncertainty
 
 _LONGEST_HOLIDAY = 20
 """Slack in natural days: a holiday begins before its festival, and rest days lie in what is counted in working days."""
@@ -125,7 +126,7 @@ def _in_year(
         if needed_until is None or any(
             day - _earlier(cadence) <= needed_until for day in days if day != date.max
         ):
-            raise UnknownYear(year, calendar.first_day, calendar.last_day)
+            raise UnknownYear(year, calendar)
         return []
     found = []
     for window in windows(cadence, calendar.nationwide, year):
@@ -157,9 +158,11 @@ def _occurrence(cadence: AroundDays, calendar: WorkdayCalendar, window: YearsWin
     ends = [due_around(cadence.due, arranged, NamedSpan(window.name, *days)) for days in window.ends]
     earliest = min(reckoning.earliest, *(end.earliest for end in ends), reckoning.deadline)
     latest = max(reckoning.latest, *(end.latest for end in ends), reckoning.deadline)
+    safe = [day for each in (reckoning, *ends) for day in each.safe_days]
+    told, spans = (window.told, *reckoning.steps), ((earliest, latest), (min(safe), max(safe)))
     reckoning = replace(
         reckoning,
-        steps=(window.told, *reckoning.steps),
+        steps=with_uncertainty(told, arranged.official_until, reckoning.deadline, *spans),
         provisional=window.awaited or earliest != latest,
         earliest=earliest,
         latest=latest,
