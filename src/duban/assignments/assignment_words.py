@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from duban.base.clock import local
 from duban.base.language import say
+from duban.base.weekdays import WEEKDAYS
 
 if TYPE_CHECKING:
     from duban.assignments.assigned_items import AssignedItem
@@ -37,9 +38,7 @@ def remarks_on(definitions: Definitions, today: date, items: Collection[Assigned
 
 def day_words(day: date) -> str:
     """A day as a rehearsal says it: 10月20日（星期二）."""
-    return say(
-        zh=f"{day.month}月{day.day}日（星期{'一二三四五六日'[day.weekday()]}）", en=f"{day:%a %d %b %Y}"
-    )
+    return say(zh=f"{day.month}月{day.day}日（星期{WEEKDAYS[day.weekday()]}）", en=f"{day:%a %d %b %Y}")
 
 
 def summary_of(definitions: Definitions, items: Collection[AssignedItem]) -> str:

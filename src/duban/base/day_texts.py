@@ -15,6 +15,7 @@ from datetime import date
 
 from duban.base.language import say
 from duban.base.numerals import read_numeral
+from duban.base.weekdays import WEEKDAYS
 
 _PLAIN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _COMPACT_DAY = r"(\d{4})(\d{2})(\d{2})"
@@ -25,7 +26,6 @@ CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "00012345
 _IN_WORDS = re.compile(
     r"([\d〇○零一二三四五六七八九]{4})年([\d〇零一二三四五六七八九十]{1,3})月(?:份|([\d〇零一二三四五六七八九十廿卅]{1,3})([日号]))?"
 )
-_WEEK = "一二三四五六日"
 _WEEKDAY = re.compile(r"[(\[]?(?:星期|周|礼拜)([一二三四五六日天])[)\]]?")
 _HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 
@@ -53,7 +53,7 @@ def read_day_text(text: str, *, behind: str = "") -> date:
 
 def _on_weekday(text: str, named: re.Match[str], behind: str) -> date:
     day = read_day_text(text[: named.start()] + text[named.end() :], behind=behind)
-    said, right = named[1].replace("天", "日"), _WEEK[day.weekday()]
+    said, right = named[1].replace("天", "日"), WEEKDAYS[day.weekday()]
     if said != right:
         raise NoDay(
             say(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from duban.base.language import say
+from duban.base.weekdays import with_weekday
 from duban.cli.acting import acting
 from duban.cli.bilingual import option
 from duban.cli.failures import ExitCode, WrongUsage
@@ -123,7 +123,7 @@ def _show_days(changed: Difference | None) -> None:
             [say(zh="日期", en="day"), say(zh="原来", en="was"), say(zh="改为", en="becomes")],
             [
                 (
-                    _day(each.day),
+                    with_weekday(each.day),
                     each.was + (say(zh="（暂定）", en=" (provisional)") if each.uncertain else ""),
                     each.becomes,
                 )
@@ -162,7 +162,3 @@ def status_line(was: str, year: int, *, amends: bool) -> str:
     if was == "official":
         return say(zh=f"更正 {year} 年已录入的安排", en=f"mends what was entered for {year}")
     return say(zh=f"{year} 年由暂定转为正式", en=f"{year} becomes official")
-
-
-def _day(day: date) -> str:
-    return f"{day} {say(zh='周' + '一二三四五六日'[day.weekday()], en=day.strftime('%a'))}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import say
+from duban.base.weekdays import with_weekday
 from duban.cli.bilingual import both, option
 from duban.cli.failures import WrongUsage
 from duban.cli.grouping import add_commands
@@ -140,7 +141,7 @@ def reckoning_lines(reckoning: Reckoning, last_day: str) -> list[str]:
     lines = [
         f"{number}. {step.text}" + _on(step.basis) for number, step in enumerate(reckoning.steps, start=1)
     ]
-    safe, last = _day(reckoning.target), _day(reckoning.deadline)
+    safe, last = with_weekday(reckoning.target), with_weekday(reckoning.deadline)
     lines.append(say(zh=f"应办日：{safe}", en=f"safe target: {safe}") + _provisional(*reckoning.safe_days))
     lines.append(
         say(zh=f"{last_day}：{last}", en=f"{last_day}: {last}")
@@ -160,10 +161,6 @@ def _provisional(first: date, last: date) -> str:
 
 def _on(basis: str) -> str:
     return say(zh=f"（{basis}）", en=f" ({basis})") if basis else ""
-
-
-def _day(day: date) -> str:
-    return f"{day} {say(zh='周' + '一二三四五六日'[day.weekday()], en=day.strftime('%a'))}"
 
 
 def _facts(reckoning: Reckoning) -> dict[str, object]:

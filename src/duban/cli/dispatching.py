@@ -79,14 +79,7 @@ def take_back(ids: Ids, *, actor: Actor = None, reason: Note = "", project: Proj
     """Take back what was given to a post."""
     from duban.obligations import actions
 
-    return act_on_each(
-        ids,
-        project,
-        actor,
-        "take-back",
-        actions.take_back,
-        reason=reason,
-    )
+    return act_on_each(ids, project, actor, "take-back", actions.take_back, reason=reason)
 
 
 def co_handle(
@@ -122,11 +115,5 @@ def contribute(
     from duban.obligations import co_actions
 
     return act_on_each(
-        ids,
-        project,
-        actor,
-        "contribute",
-        co_actions.contribute,
-        reason=reason,
-        evidence=handed(evidence),
+        ids, project, actor, "contribute", co_actions.contribute, reason=reason, evidence=handed(evidence)
     )

@@ -81,14 +81,7 @@ def ack(ids: Ids, *, actor: Actor = None, reason: Note = "", project: Project = 
     """Sign for obligations."""
     from duban.obligations import actions
 
-    return act_on_each(
-        ids,
-        project,
-        actor,
-        "ack",
-        actions.acknowledge,
-        reason=reason,
-    )
+    return act_on_each(ids, project, actor, "ack", actions.acknowledge, reason=reason)
 
 
 def done(
@@ -98,13 +91,7 @@ def done(
     from duban.obligations import actions
 
     return act_on_each(
-        ids,
-        project,
-        actor,
-        "done",
-        actions.complete,
-        reason=reason,
-        evidence=handed(evidence),
+        ids, project, actor, "done", actions.complete, reason=reason, evidence=handed(evidence)
     )
 
 
@@ -119,72 +106,35 @@ def extend(
             say(zh="写 --to 日期 或 --by 期限，二选一", en="give either --to DATE or --by PERIOD")
         )
     period = read_period(by, "--by") if by else None
-    return act_on_each(
-        ids,
-        project,
-        actor,
-        "extend",
-        actions.extend,
-        reason=reason,
-        to=to,
-        by=period,
-    )
+    return act_on_each(ids, project, actor, "extend", actions.extend, reason=reason, to=to, by=period)
 
 
 def waive(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = None) -> int:
     """Waive obligations."""
     from duban.obligations import actions
 
-    return act_on_each(
-        ids,
-        project,
-        actor,
-        "waive",
-        actions.waive,
-        reason=reason,
-    )
+    return act_on_each(ids, project, actor, "waive", actions.waive, reason=reason)
 
 
 def suspend(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = None) -> int:
     """Suspend obligations."""
     from duban.obligations import actions
 
-    return act_on_each(
-        ids,
-        project,
-        actor,
-        "suspend",
-        actions.suspend,
-        reason=reason,
-    )
+    return act_on_each(ids, project, actor, "suspend", actions.suspend, reason=reason)
 
 
 def resume(ids: Ids, *, reason: Note = "", actor: Actor = None, project: Project = None) -> int:
     """Resume suspended obligations."""
     from duban.obligations import actions
 
-    return act_on_each(
-        ids,
-        project,
-        actor,
-        "resume",
-        actions.resume,
-        reason=reason,
-    )
+    return act_on_each(ids, project, actor, "resume", actions.resume, reason=reason)
 
 
 def reopen(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = None) -> int:
     """Reopen closed obligations."""
     from duban.obligations import actions
 
-    return act_on_each(
-        ids,
-        project,
-        actor,
-        "reopen",
-        actions.reopen,
-        reason=reason,
-    )
+    return act_on_each(ids, project, actor, "reopen", actions.reopen, reason=reason)
 
 
 def act_on_each(

@@ -96,29 +96,14 @@ def review(ids: Ids, *, reason: Note = "", actor: Actor = None, project: Project
     """Close what was reported."""
     from duban.obligations import review_actions
 
-    return act_on_each(
-        ids,
-        project,
-        actor,
-        "review",
-        review_actions.approve,
-        reason=reason,
-    )
+    return act_on_each(ids, project, actor, "review", review_actions.approve, reason=reason)
 
 
 def send_back(ids: Ids, *, reason: Why, to: NewDay, actor: Actor = None, project: Project = None) -> int:
     """Send a report back."""
     from duban.obligations import review_actions
 
-    return act_on_each(
-        ids,
-        project,
-        actor,
-        "return",
-        review_actions.send_back,
-        reason=reason,
-        to=to,
-    )
+    return act_on_each(ids, project, actor, "return", review_actions.send_back, reason=reason, to=to)
 
 
 def request(
@@ -146,40 +131,18 @@ def grant(ids: Ids, *, reason: Note = "", to: To = None, actor: Actor = None, pr
     """Grant what was asked; a later day other than the one asked for with `to`."""
     from duban.obligations import review_actions
 
-    return act_on_each(
-        ids,
-        project,
-        actor,
-        "grant",
-        review_actions.grant,
-        reason=reason,
-        to=to,
-    )
+    return act_on_each(ids, project, actor, "grant", review_actions.grant, reason=reason, to=to)
 
 
 def refuse(ids: Ids, *, reason: Why, actor: Actor = None, project: Project = None) -> int:
     """Refuse what was asked."""
     from duban.obligations import review_actions
 
-    return act_on_each(
-        ids,
-        project,
-        actor,
-        "refuse",
-        review_actions.refuse,
-        reason=reason,
-    )
+    return act_on_each(ids, project, actor, "refuse", review_actions.refuse, reason=reason)
 
 
 def recall(ids: Ids, *, reason: Note = "", actor: Actor = None, project: Project = None) -> int:
     """Take back what is not decided."""
     from duban.obligations import review_actions
 
-    return act_on_each(
-        ids,
-        project,
-        actor,
-        "recall",
-        review_actions.recall,
-        reason=reason,
-    )
+    return act_on_each(ids, project, actor, "recall", review_actions.recall, reason=reason)

@@ -9,6 +9,7 @@ from typing import Any
 
 from duban.base.language import say
 from duban.base.problems import Problem
+from duban.base.weekdays import with_weekday
 from duban.examples.examples import Example
 from duban.examples.grammar import STATE_WORDS, Expected
 from duban.examples.rehearsal import Owed
@@ -158,7 +159,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, bool):
         return say(zh="是" if value else "否", en="yes" if value else "no")
     if isinstance(value, date):
-        return f"{value} {say(zh='周' + '一二三四五六日'[value.weekday()], en=value.strftime('%a'))}"
+        return with_weekday(value)
     if value in STATE_WORDS.values():
         return say(zh=next(word for word, state in STATE_WORDS.items() if state == value), en=value)
     return say(zh="没有", en="none") if value is None else str(value)

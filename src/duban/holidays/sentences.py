@@ -10,8 +10,8 @@ from datetime import date
 
 from duban.base.days import each_day
 from duban.base.language import say
+from duban.base.weekdays import WEEKDAYS
 
-_WEEKDAYS = "一二三四五六日"
 _DAY = r"(?:(?:(?P<year{n}>\d{{4}})年)?(?:(?P<month{n}>\d{{1,2}})月)?(?P<day{n}>\d{{1,2}})日|(?P<iso{n}>\d{{4}}-\d\d-\d\d))(?:\((?P<note{n}>[^()]*)\))?"
 _SPAN = re.compile(_DAY.format(n=1) + r"(?:(?:至|到|-|—+|–|~|～)" + _DAY.format(n=2) + r")?")
 _WORDS_OF_REST = re.compile(r"(?:放假|调休|连休|休息|与周末连休|不调休|,|共?\d{1,2}天)*")
@@ -149,11 +149,11 @@ def _day(span: re.Match[str], n: str, year: int, before: date | None) -> date:
 
 def _check_weekday(day: date, note: str) -> None:
     said = re.search(r"(?:周|星期)([一二三四五六日天])", note)
-    if said and _WEEKDAYS.index(said[1].replace("天", "日")) != day.weekday():
+    if said and WEEKDAYS.index(said[1].replace("天", "日")) != day.weekday():
         raise ValueError(
             say(
-                zh=f"写着周{said[1]}，{day} 却是周{_WEEKDAYS[day.weekday()]}",
-                en=f"it says 周{said[1]}, but {day} is a 周{_WEEKDAYS[day.weekday()]}",
+                zh=f"写着周{said[1]}，{day} 却是周{WEEKDAYS[day.weekday()]}",
+                en=f"it says 周{said[1]}, but {day} is a 周{WEEKDAYS[day.weekday()]}",
             )
         )
 

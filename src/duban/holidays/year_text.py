@@ -12,6 +12,7 @@ from datetime import date
 
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound
+from duban.base.weekdays import WEEKDAYS
 from duban.schemas.files import FIRST_LINE, first_line
 from duban.workdays.statutory import statutory_days
 from duban.workdays.years import CalendarYear, MakeUpDay, NoticeEntry, StatutoryDay, SwappedRest
@@ -20,7 +21,6 @@ from duban.yamlfile.models import validate
 from duban.yamlfile.scalars import resolve
 from duban.yamlfile.yaml_text import YamlFile
 
-_WEEKDAYS = "一二三四五六日"
 _HEADINGS = {
     "rest": "rest:   # 调休放假的周一至周五",
     "work": "work:   # 调休上班的周六、周日",
@@ -114,7 +114,7 @@ def quoted(text: str) -> str:
 
 
 def _entry(entry: StatutoryDay | SwappedRest | MakeUpDay) -> str:
-    return f"  - {{day: {entry.day}, name: {quoted(entry.name)}}}   # 周{_WEEKDAYS[entry.day.weekday()]}"
+    return f"  - {{day: {entry.day}, name: {quoted(entry.name)}}}   # 周{WEEKDAYS[entry.day.weekday()]}"
 
 
 def _changed(year: CalendarYear, old: str, name: str) -> list[str]:

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from duban.base.language import say
+from duban.base.weekdays import weekday_word
 from duban.workdays.period_keys import period_in_words
 from duban.workdays.periods import parse_period
 
 Values = Mapping[str, str]
 
-_ENGLISH_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _ENGLISH_FESTIVALS = {
     "元旦": "New Year's Day",
     "除夕": "Chinese New Year's Eve",
@@ -24,8 +24,7 @@ _ENGLISH_FESTIVALS = {
 
 def told(day: date) -> str:
     """A day with its weekday."""
-    weekday = day.weekday()
-    return say(zh=f"{day}（周{'一二三四五六日'[weekday]}）", en=f"{day} ({_ENGLISH_WEEKDAYS[weekday]})")
+    return say(zh=f"{day}（{weekday_word(day)}）", en=f"{day} ({weekday_word(day)})")
 
 
 def step_words(kind: str, day: date, values: Values) -> str:

@@ -12,10 +12,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from duban.base.language import say
+from duban.base.weekdays import WEEKDAYS
 from duban.yamlfile.key import Key
 
 _SATURDAY = 5
-_WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
 class _Strict(BaseModel):
@@ -53,7 +53,7 @@ def _a_weekday(day: date) -> date:
     if day.weekday() >= _SATURDAY:
         raise ValueError(
             say(
-                zh=f"{day} 是{_WEEKDAYS[day.weekday()]}，本来就休息，rest 里只写调休放假的周一至周五",
+                zh=f"{day} 是周{WEEKDAYS[day.weekday()]}，本来就休息，rest 里只写调休放假的周一至周五",
                 en=f"{day} is a weekend day and rests anyway; rest holds swapped weekdays only",
             )
         )
@@ -64,7 +64,7 @@ def _a_weekend_day(day: date) -> date:
     if day.weekday() < _SATURDAY:
         raise ValueError(
             say(
-                zh=f"{day} 是{_WEEKDAYS[day.weekday()]}，本来就上班，work 里只写调休上班的周六、周日",
+                zh=f"{day} 是周{WEEKDAYS[day.weekday()]}，本来就上班，work 里只写调休上班的周六、周日",
                 en=f"{day} is a weekday and works anyway; work holds make-up Saturdays and Sundays only",
             )
         )

@@ -9,13 +9,12 @@ from urllib.parse import urlencode
 
 from duban.base.clock import ago, local
 from duban.base.language import current, say
+from duban.base.weekdays import WEEKDAYS
 from duban.bureau.project import Project
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.heartbeats import SELF_CHECK
 from duban.obligations.submissions import SubmissionTold
 from duban.views.lists import ListRow
-
-_WEEKDAYS = "一二三四五六日"
 
 
 def query(path: str, parameters: Mapping[str, str]) -> str:
@@ -36,7 +35,7 @@ class PageWords:
         """2026年11月27日 星期五."""
         if current() == "en":
             return f"{day:%A, %d %B %Y}"
-        return f"{day.year}年{day.month}月{day.day}日 星期{_WEEKDAYS[day.weekday()]}"
+        return f"{day.year}年{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}"
 
     def day(self, day: date) -> str:
         """11-27, with the year where it is another."""
