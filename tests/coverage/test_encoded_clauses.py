@@ -8,7 +8,7 @@ from duban.definitions.definitions import load_definitions
 from duban.duties.loader import duty_files
 from duban.duties.unpicked import plan_items
 from duban.duties.work_plan import load_plan
-from duban.reports.coverage import Known, coverage
+from duban.reports.coverage import Origin, coverage
 
 ROOT = Path(__file__).parents[2]
 PLAN = load_plan(ROOT)
@@ -27,7 +27,7 @@ def test_nothing_is_misquoted_and_no_number_comes_from_nowhere():
 
 @pytest.mark.parametrize("each", ENCODED, ids=lambda each: each.clause.id)
 def test_an_encoded_clause_is_accounted_for(each):
-    assert each.known not in {Known.UNCOVERED, Known.UNEXPLAINED}
+    assert each.known not in {Origin.UNCOVERED, Origin.UNEXPLAINED}
 
 
 @pytest.mark.parametrize("each", COVERED.assumed, ids=lambda each: f"{each.duty_id}-{each.key}")

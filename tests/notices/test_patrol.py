@@ -18,7 +18,7 @@ from datetime import date
 import pytest
 
 from duban.cadence.reading.assumed import Assumption
-from duban.notices.patrol import Patrolled, patrol
+from duban.notices.patrol import PatrolTally, patrol
 from duban.workdays import Closure
 from tests.notices.bureau import CITY, MEIXIAN, SHAXIAN, YOUXI, at, duty
 
@@ -51,7 +51,7 @@ def test_the_ladder_speaks_rung_by_rung_and_then_no_more(bureau):
     assert bureau.obligation(owed).next_rung_at == at("2023-10-23 08:30")
     patrol(bureau.ws, at("2023-10-23 09:00"))
     assert bureau.obligation(owed).next_rung_at is None
-    assert patrol(bureau.ws, at("2024-03-01 09:00")) == Patrolled()
+    assert patrol(bureau.ws, at("2024-03-01 09:00")) == PatrolTally()
 
 
 class TestWhatNobodyHasConfirmed:
@@ -92,7 +92,7 @@ def test_patrolling_again_says_nothing_twice(bureau_on_either):
     bureau.owe()
     first = patrol(bureau.ws, at("2023-10-10 09:00"))
     assert (first.notices, first.deliveries) == (3, 4)
-    assert patrol(bureau.ws, at("2023-10-10 09:00")) == Patrolled()
+    assert patrol(bureau.ws, at("2023-10-10 09:00")) == PatrolTally()
     assert len(bureau.deliveries()) == 4
 
 
@@ -112,7 +112,7 @@ def test_nobody_is_urged_over_what_is_suspended_or_closed(bureau, state):
         {} if state == "suspended" else {"closed_at": at("2023-09-20 10:00"), "closed_on": date(2023, 9, 20)}
     )
     bureau.owe(state=state, **closed)
-    assert patrol(bureau.ws, at("2023-10-10 09:00")) == Patrolled()
+    assert patrol(bureau.ws, at("2023-10-10 09:00")) == PatrolTally()
 
 
 def test_signing_for_it_does_not_stop_the_ladder(bureau):

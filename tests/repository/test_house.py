@@ -19,8 +19,6 @@ MOST_UNTYPED = 150
 """`Any` in an annotation is for values of libraries that ship no types."""
 MOST_COLUMNS = 200
 """`TABLE.c.name` where a statement could name the class: for bulk work under the class."""
-SAID_BY_THE_CALLER = re.compile(r"(^|_)(zone|clock|language|root)$")
-"""Parameters of which a default would decide in silence whose day it is, what people read, which project is meant."""
 
 
 def modules(folder=ENGINE):
@@ -140,29 +138,6 @@ def test_few_statements_name_columns_by_their_table():
 
 def test_no_row_is_of_any_type():
     assert [path for path in modules() if "Row[Any]" in path.read_text(encoding="utf-8")] == []
-
-
-def defaults(path):
-    """Each parameter of a module that has a default."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            given = node.args
-            placed = [*given.posonlyargs, *given.args]
-            yield from placed[len(placed) - len(given.defaults) :]
-            yield from (
-                each for each, value in zip(given.kwonlyargs, given.kw_defaults, strict=True) if value
-            )
-
-
-def test_no_default_decides_the_zone_the_clock_the_language_or_the_project():
-    silent = [
-        f"{path.relative_to(ENGINE)}:{each.lineno}: {each.arg}"
-        for path in modules()
-        for each in defaults(path)
-        if SAID_BY_THE_CALLER.search(each.arg)
-        or (each.annotation and re.search(r"\b(ZoneInfo|Timezone|Clock)\b", ast.unparse(each.annotation)))
-    ]
-    assert silent == []
 
 
 def test_no_two_modules_stand_on_each_other():

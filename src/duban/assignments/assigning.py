@@ -40,7 +40,7 @@ from duban.ledger.short_ids import short_id
 from duban.ledger.tables import ASSIGNMENT_FILE, CLOSED_STATES, OBLIGATION, Assignment, Author
 from duban.ledger.watermarks import Mark, progress
 from duban.obligations.acting import cause_of, need_reason, taken_in
-from duban.obligations.evidence import Evidence, Kept
+from duban.obligations.evidence import Evidence, KeptEvidence
 from duban.obligations.moves import MoveRefused
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.transitions import NOTHING, note
@@ -72,7 +72,7 @@ def assign(
     now: datetime,
     *,
     who: Principal,
-    files: Sequence[Evidence | Path | Kept] = (),
+    files: Sequence[Evidence | Path | KeptEvidence] = (),
     form: str | None = None,
     rehearse: bool = False,
 ) -> AssignmentMade:
@@ -82,8 +82,8 @@ def assign(
     everything that is wrong; EvidenceRefused for a file that cannot be taken in. Then nothing has changed.
     """
     order = read_draft(ws.definitions, draft, who, now)
-    kept = [each for each in files if isinstance(each, Kept)]
-    kept += taken_in(ws, [each for each in files if not isinstance(each, Kept)])
+    kept = [each for each in files if isinstance(each, KeptEvidence)]
+    kept += taken_in(ws, [each for each in files if not isinstance(each, KeptEvidence)])
     today = business_date(now, ws.definitions.project.zone)
     with writing(ws.ledger) as connection:
         one_at_a_time(connection)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Restored:
+class Restoration:
     """What restoring made of a backup."""
 
     #: the backup
@@ -52,7 +52,7 @@ class Restored:
 
 def restore(
     store: BackupStore, name: str | None, root: Path, clock: Clock, *, tell: Told = untold
-) -> Restored:
+) -> Restoration:
     """Make the project at `root`, a folder that is empty or missing, of the backup `name` (None: the newest).
 
     The ledger is the one `ledger_url` names, which must be empty. Raises BackupRefused and LedgerUnavailable, with
@@ -98,14 +98,14 @@ def _lay_out(store: BackupStore, manifest: BackupManifest, root: Path, tell: Tol
             ledger.dispose()
 
 
-def _catch_up(manifest: BackupManifest, root: Path, clock: Clock) -> Restored:
+def _catch_up(manifest: BackupManifest, root: Path, clock: Clock) -> Restoration:
     workspace = open_workspace(root, clock)
     try:
         now = clock.now()
         opened = open_owed(workspace, now)
         while patrol(workspace, now).truncated:
             pass
-        return Restored(manifest, opened.total, _to_inboxes(workspace.ledger, manifest, now))
+        return Restoration(manifest, opened.total, _to_inboxes(workspace.ledger, manifest, now))
     finally:
         workspace.ledger.dispose()
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from duban.base.problems import Problem
-    from duban.edits import Applied, Plan, Proposal
+    from duban.edits import AppliedPlan, Plan, Proposal
     from duban.edits.changed_files import Change
     from duban.holidays.difference import Difference
 
@@ -93,7 +93,7 @@ def _where_dates_move(plan: Plan) -> Plan:
     return replace(plan, duties=tuple(each for each in plan.duties if each.moved or each.withdrawn))
 
 
-def _outcome(done: Applied | Proposal | None, change: Change) -> tuple[str, str]:
+def _outcome(done: AppliedPlan | Proposal | None, change: Change) -> tuple[str, str]:
     listed = say(zh="、", en=", ").join(change.texts)
     version = getattr(done, "version", None)
     if done is None:

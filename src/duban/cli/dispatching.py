@@ -14,7 +14,7 @@ from duban.cli.moves import PANEL, Evidence, Ids, Note, act_on_each, handed
 from duban.cli.options import Project
 
 if TYPE_CHECKING:
-    from duban.obligations.acting import Acted
+    from duban.obligations.acting import ActOutcome
     from duban.workspace.workspace import Workspace
 
 Receiver = Annotated[
@@ -98,11 +98,11 @@ def release(ids: Ids, *, to: Partner, actor: Actor = None, reason: Note = "", pr
     return act_on_each(ids, project, actor, "release", _naming(to, co_actions.release), reason=reason)
 
 
-def _naming(to: str, act: Callable[..., Acted]) -> Callable[..., Acted]:
+def _naming(to: str, act: Callable[..., ActOutcome]) -> Callable[..., ActOutcome]:
     """The act with the post that `to` names in the project."""
     from duban.bureau.unit_names import post_meant
 
-    def named(ws: Workspace, *told: object, **given: object) -> Acted:
+    def named(ws: Workspace, *told: object, **given: object) -> ActOutcome:
         return act(ws, *told, to=post_meant(ws.definitions.project, to), **given)
 
     return named

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from duban.importing.batches import Batch
     from duban.importing.handed_in import TakenBefore
     from duban.importing.taking import ImportResult
-    from duban.obligations.opening import Opened
+    from duban.obligations.opening import OpeningTally
 
 REFUSALS_SHOWN = 20
 LONGEST_VALUE = 24
@@ -110,7 +110,7 @@ def _show_refused(outcome: ImportResult) -> None:
         )
 
 
-def conclude(outcome: ImportResult, opened: Opened | None, *, asked: bool, only_if_clean: bool) -> None:
+def conclude(outcome: ImportResult, opened: OpeningTally | None, *, asked: bool, only_if_clean: bool) -> None:
     """Whether it was written, what followed, and what to do next."""
     if not outcome.brings_something and (outcome.clean or not only_if_clean):
         tell(say(zh="没有要写入的，台账不变。", en="Nothing to write: the ledger stays as it is."))
@@ -141,7 +141,7 @@ def conclude(outcome: ImportResult, opened: Opened | None, *, asked: bool, only_
 
 
 def as_object(
-    batch: Batch, outcome: ImportResult, definitions: Definitions, opened: Opened | None
+    batch: Batch, outcome: ImportResult, definitions: Definitions, opened: OpeningTally | None
 ) -> dict[str, object]:
     """The same for programs."""
     rows = outcome.rows

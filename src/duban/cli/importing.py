@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from duban.importing.refused_rows import RefusedRows
     from duban.importing.taking import ImportResult
     from duban.ledger.principals import Principal
-    from duban.obligations.opening import Opened
+    from duban.obligations.opening import OpeningTally
     from duban.workspace.workspace import Workspace
 
 PANEL = both(zh="应办事项", en="Obligations")
@@ -189,7 +189,7 @@ def _unheard(_judged: object) -> None:
     """Nobody keeps the refused rows."""
 
 
-def _open(workspace: Workspace, outcome: ImportResult) -> Opened:
+def _open(workspace: Workspace, outcome: ImportResult) -> OpeningTally:
     """Open and complete what follows, and wake the running service; should that be lost, its hourly sweep does it."""
     from duban.obligations.opening import open_owed
     from duban.runtime.wakeup import emit_wakeup

@@ -19,7 +19,7 @@ from duban.cli.failures import WrongUsage
 from duban.cli.opened import line_meant
 from duban.ledger.tables import STATES, DutyVersion
 from duban.ledger.units import known_units
-from duban.obligations.listed import Listed
+from duban.obligations.listed import ListedObligation
 from duban.obligations.listing import Filter, how_many, listed
 from duban.obligations.state_words import all_state_words, state_meant
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenFilter:
     """A filter as a person writes it: `unit` by code or name, with the units below it."""
 
     unit: str | None = None  #: a unit's code or name; None: every unit
@@ -48,7 +48,7 @@ class Page:
     total: int  #: how many the filter selects
     page: int  #: which page, from 1
     size: int  #: how many a page holds at most
-    obligations: tuple[Listed, ...]  #: those on the page, nearest deadline first
+    obligations: tuple[ListedObligation, ...]  #: those on the page, nearest deadline first
 
     @property
     def pages(self) -> int:
@@ -57,7 +57,7 @@ class Page:
 
 
 def page_of_obligations(
-    connection: Connection, project: Project, written: Written, *, on: date, page: int, size: int
+    connection: Connection, project: Project, written: WrittenFilter, *, on: date, page: int, size: int
 ) -> Page:
     """Page `page`, from 1, of what `written` selects on the business date `on`.
 
@@ -69,7 +69,7 @@ def page_of_obligations(
     return Page(how_many(connection, wanted, on), page, size, tuple(spoken))
 
 
-def _understood(connection: Connection, project: Project, written: Written) -> Filter:
+def _understood(connection: Connection, project: Project, written: WrittenFilter) -> Filter:
     line = state = None
     if written.line:
         line = line_meant(_known(connection, col(DutyVersion.line)), written.line)

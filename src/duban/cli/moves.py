@@ -19,7 +19,7 @@ from duban.cli.options import Project, read_date, read_period
 from duban.cli.screen import tell
 
 if TYPE_CHECKING:
-    from duban.obligations.actions import Acted
+    from duban.obligations.actions import ActOutcome
     from duban.obligations.evidence import Evidence as Handed
 
 PANEL = both(zh="应办事项", en="Obligations")
@@ -142,7 +142,7 @@ def act_on_each(
     project: Path | None,
     actor: str | None,
     command: str,
-    act: Callable[..., Acted],
+    act: Callable[..., ActOutcome],
     **given: object,
 ) -> int:
     """Act on each obligation by itself, with what was `given`: one that is refused is said and does not hold up the others."""
@@ -162,7 +162,7 @@ def act_on_each(
     return worst
 
 
-def _said(acted: Acted) -> str:
+def _said(acted: ActOutcome) -> str:
     """How the obligation stands now, in one line."""
     from duban.obligations.state_words import state_word
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from duban.cli.listing import Page
-    from duban.obligations.listed import Listed
+    from duban.obligations.listed import ListedObligation
 
 PANEL = both(zh="应办事项", en="Obligations")
 
@@ -92,12 +92,12 @@ def obligations(
 ) -> None:
     """List one page of what the filters select."""
     from duban.base.clock import business_date
-    from duban.cli.listing import Written, page_of_obligations
+    from duban.cli.listing import WrittenFilter, page_of_obligations
     from duban.ledger.database import reading
 
     if overdue and state and state_meant(state) not in ("open", "acknowledged"):
         raise WrongUsage(say(zh="--overdue 只用于未办结的状态", en="--overdue goes with open states only"))
-    wanted = Written(unit, line, duty, state, overdue, due_before)
+    wanted = WrittenFilter(unit, line, duty, state, overdue, due_before)
     with open_project(project) as workspace, reading(workspace.ledger) as connection:
         zone = workspace.definitions.project.zone
         on = business_date(workspace.clock.now(), zone)
@@ -125,7 +125,7 @@ def _list_of(listed: Page, zone: ZoneInfo) -> RowList:
     )
 
 
-def _row(each: Listed, zone: ZoneInfo) -> tuple[str, ...]:
+def _row(each: ListedObligation, zone: ZoneInfo) -> tuple[str, ...]:
     state = state_word(each.state, unreported=each.unreported)
     if each.overdue:
         state += say(zh="·逾期", en=", overdue")

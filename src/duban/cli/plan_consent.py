@@ -12,7 +12,7 @@ from duban.cli.failures import Refused
 from duban.cli.screen import tell
 
 if TYPE_CHECKING:
-    from duban.edits import Applied, Plan
+    from duban.edits import AppliedPlan, Plan
 
 
 def refuse_another_plan(plan_id: str, made: Plan, *, of_folder: bool) -> None:
@@ -52,7 +52,7 @@ def ask(*, yes: bool) -> None:
     typer.confirm(say(zh="生效吗？", en="put it in force?"), abort=True)
 
 
-def say_applied(done: Applied) -> None:
+def say_applied(done: AppliedPlan) -> None:
     """Say which version is in force, and what people did since the plan was made."""
     tell()
     tell(

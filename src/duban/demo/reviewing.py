@@ -22,7 +22,7 @@ from duban.ledger.database import reading, writing
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import EVIDENCE_FILE, REPORTED, Obligation, Submission
 from duban.obligations.cause import Cause
-from duban.obligations.evidence import Evidence, Kept, keep
+from duban.obligations.evidence import Evidence, KeptEvidence, keep
 from duban.obligations.review import approve, lacking, send_back
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def hand_in_evidence(ws: Workspace, now: datetime) -> None:
         insert_ignore(connection, EVIDENCE_FILE, rows)
 
 
-def _files(ws: Workspace, pieces: Iterable[str]) -> dict[str, Kept]:
+def _files(ws: Workspace, pieces: Iterable[str]) -> dict[str, KeptEvidence]:
     """A made-up file for each piece of evidence, by its name."""
     made = {}
     with TemporaryDirectory() as folder:

@@ -6,13 +6,13 @@ by one; a new notice of the calendar, another ladder or another post is planned 
 
 from duban.edits.draft import draft_of_folder, draft_of_version
 from duban.edits.model import (
-    Added,
-    Applied,
+    AppliedPlan,
     Counts,
     DateMove,
     DutyEffect,
-    Gone,
+    GoneObligations,
     KeyChange,
+    NewObligations,
     Plan,
     PlanRefused,
     Speaking,
@@ -28,13 +28,13 @@ from duban.edits.proposals import (
 )
 
 __all__ = [
-    "Added",
-    "Applied",
+    "AppliedPlan",
     "Counts",
     "DateMove",
     "DutyEffect",
-    "Gone",
+    "GoneObligations",
     "KeyChange",
+    "NewObligations",
     "Plan",
     "PlanRefused",
     "Proposal",

@@ -18,8 +18,8 @@ from duban.base.assignment_numbers import ASSIGNED, AssignmentNumber
 from duban.base.clock import business_date
 from duban.duties.grammar import Duty, duty_from_content
 from duban.edits.carrying_out import OPEN, EditedDuty
-from duban.edits.model import Added, DutyEffect
-from duban.edits.touched import CALENDAR, Touched
+from duban.edits.model import DutyEffect, NewObligations
+from duban.edits.touched import CALENDAR, TouchedDuty
 from duban.ledger.sessions import session_on
 from duban.ledger.tables import Assignment, DutyVersion, Obligation
 from duban.obligations.verdicts import Verdict, dated
@@ -46,7 +46,7 @@ def redate_assigned(edition: Edition) -> Iterator[DutyEffect]:
             assert number is not None  # noqa: S101 - its id begins so
             assignment = session.scalars(select(Assignment).where(*called_so(number))).one()
             duty = duty_from_content(dict(content))
-            touched = Touched(duty.id, duty, duty, (), frozenset({CALENDAR}))
+            touched = TouchedDuty(duty.id, duty, duty, (), frozenset({CALENDAR}))
             effect = DutyEffect(duty.id, touched.title, touched.change, touched.keys)
             if not duty.urgent:
                 yield _Assigned(edition, touched, duty, assignment).carry_out(effect)
@@ -55,7 +55,7 @@ def redate_assigned(edition: Edition) -> Iterator[DutyEffect]:
 class _Assigned(EditedDuty):
     """What one assignment says to one post, under another calendar."""
 
-    def __init__(self, edition: Edition, touched: Touched, duty: Duty, assignment: Assignment) -> None:
+    def __init__(self, edition: Edition, touched: TouchedDuty, duty: Duty, assignment: Assignment) -> None:
         super().__init__(edition, touched, duty)
         self._assigned_at = assignment.assigned_at
         self._on = business_date(assignment.assigned_at, edition.after.project.zone)
@@ -68,6 +68,6 @@ class _Assigned(EditedDuty):
         reckoning, _ = reckoned(group.calendar, self._until, self._on, self._assigned_at, zone)
         return dated(group, reckoning)
 
-    def open_running(self, newest: int) -> tuple[Added, ...]:
+    def open_running(self, newest: int) -> tuple[NewObligations, ...]:
         """Nothing opens: it was written with its obligations."""
         return ()

@@ -33,11 +33,11 @@ from duban.edits.counting import (
 )
 from duban.edits.edition import Edition
 from duban.edits.leaving import let_go, withdraw_group
-from duban.edits.model import Added, DateMove, DutyEffect
-from duban.edits.touched import CALENDAR, HOURS, LADDER, MEANING, UNITS, Touched
+from duban.edits.model import DateMove, DutyEffect, NewObligations
+from duban.edits.touched import CALENDAR, HOURS, LADDER, MEANING, UNITS, TouchedDuty
 from duban.ledger.tables import Obligation, ObligationEvent, Subject
 from duban.ledger.watermarks import Mark
-from duban.obligations.answers import Answered, complete_by_facts
+from duban.obligations.answers import AnswerTally, complete_by_facts
 from duban.obligations.handover import Handover, hand_over, moved_obligations
 from duban.obligations.history import last_was
 from duban.obligations.measurement import measure
@@ -64,7 +64,7 @@ class OutOfReach(Exception):
     """A fact that the edited duty would answer is due past the end of the calendar; the text says when."""
 
 
-def carry_out(edition: Edition, touched: Touched) -> DutyEffect:
+def carry_out(edition: Edition, touched: TouchedDuty) -> DutyEffect:
     """Bring the obligations of one duty to what the edit means for them. Raises UnknownYear and
     OutOfReach past the calendar.
     """
@@ -74,7 +74,7 @@ def carry_out(edition: Edition, touched: Touched) -> DutyEffect:
     return EditedDuty(edition, touched, touched.new).carry_out(effect)
 
 
-def _remove(edition: Edition, touched: Touched, effect: DutyEffect) -> DutyEffect:
+def _remove(edition: Edition, touched: TouchedDuty, effect: DutyEffect) -> DutyEffect:
     assert touched.old is not None  # noqa: S101 - one of both is there
     groups = open_groups(edition.run(touched.old), OPEN, judge_scope=False)
     why = say(zh="事项已删除", en="the duty was removed")
@@ -84,7 +84,7 @@ def _remove(edition: Edition, touched: Touched, effect: DutyEffect) -> DutyEffec
 class EditedDuty:
     """A duty that goes on, under its new version."""
 
-    def __init__(self, edition: Edition, touched: Touched, duty: Duty) -> None:
+    def __init__(self, edition: Edition, touched: TouchedDuty, duty: Duty) -> None:
         self.edition = edition
         self.touched = touched
         self.duty = duty
@@ -125,7 +125,7 @@ class EditedDuty:
             settled=self.settled,
         )
 
-    def _reinstate(self) -> list[Added]:
+    def _reinstate(self) -> list[NewObligations]:
         """Bring back what an earlier edit withdrew or superseded and what is owed again."""
         which = _let_go_by_an_edit()
         if self.duty.for_each.subject is not None:
@@ -144,7 +144,7 @@ class EditedDuty:
             changes = changes_of(self.run, group, verdict)
             reinstate_those(self.run.connection, group.members, cause, details, changes)
             found.append(
-                Added(
+                NewObligations(
                     named_period(group),
                     group.count,
                     units,
@@ -228,7 +228,7 @@ class EditedDuty:
             parts.append(say(zh="日期按新内容重算", en="reckoned anew"))
         return say(zh="；", en="; ").join(parts)
 
-    def open_running(self, newest: int) -> tuple[Added, ...]:
+    def open_running(self, newest: int) -> tuple[NewObligations, ...]:
         """Open what is running under the new version and was not opened yet; what is over is not owed anew."""
         touched = self.touched
         by_period = isinstance(self.duty.cadence.opening, ByCalendar)
@@ -243,17 +243,17 @@ class EditedDuty:
             raise OutOfReach(fresh.held_back[min(fresh.held_back)])
         return opened_since(self.run, newest)
 
-    def _complete(self, newest: int) -> tuple[Answered, int]:
+    def _complete(self, newest: int) -> tuple[AnswerTally, int]:
         """Let facts answer what they answer under the new version; returns what they did, and how many are reopened."""
         if MEANING not in self.touched.by:
-            return Answered(), 0
+            return AnswerTally(), 0
         if self.duty.cadence.measured:
             last = self.run.connection.execute(select(func.max(col(ObligationEvent.id)))).scalar() or 0
             completed = measure(self.run, anything_new=True)
             again = select(func.count()).where(
                 col(ObligationEvent.id) > last, col(ObligationEvent.kind) == "reopen"
             )
-            return Answered(completed), self.run.connection.execute(again).scalar_one()
+            return AnswerTally(completed), self.run.connection.execute(again).scalar_one()
         old, new = self.touched.old, self.duty
         otherwise = old is not None and old.answered_by != new.answered_by
         run = replace(self.run, mark=replace(self.run.mark, fact_id=0)) if otherwise else self.run

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from duban.definitions.definitions import Definitions, load_definitions
 from duban.edits.files_in_place import files_seen, replace_files
-from duban.edits.model import Applied, Plan, PlanRefused
+from duban.edits.model import AppliedPlan, Plan, PlanRefused
 from duban.edits.planning import apply, plan
 from duban.edits.proposals import Proposal, propose
 from duban.ledger.content import files_of, is_content, lay_out, newest_applied
@@ -53,7 +53,7 @@ class Change:
         """Whether all of it lies beside the content (mappings, examples): no version, no obligation changes."""
         return not any(map(is_content, self.texts))
 
-    def put_in_force(self, now: datetime, *, by: Principal, reason: str) -> Applied | Proposal | None:
+    def put_in_force(self, now: datetime, *, by: Principal, reason: str) -> AppliedPlan | Proposal | None:
         """Put the files into the folder and in force, and date every open obligation anew with its reason in the journal.
 
         Where two persons have to agree it is proposed. Files that only lie beside the content (mappings, examples) are

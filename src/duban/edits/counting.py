@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, and_, func, literal, select
 from sqlmodel import col
 
-from duban.edits.model import Added, Gone
+from duban.edits.model import GoneObligations, NewObligations
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import Obligation
 from duban.obligations.obligation_groups import ObligationGroup
@@ -27,7 +27,7 @@ class _Opened(NamedTuple):
     many: int
 
 
-def opened_since(run: DutyPass, newest: int) -> tuple[Added, ...]:
+def opened_since(run: DutyPass, newest: int) -> tuple[NewObligations, ...]:
     """What opened of the duty above this number, by period or, for facts, by due day."""
     these = and_(col(Obligation.duty_id) == run.duty.id, col(Obligation.id) > newest)
     by_fact = col(Obligation.fact_id).is_not(None)
@@ -57,7 +57,9 @@ def opened_since(run: DutyPass, newest: int) -> tuple[Added, ...]:
             if row.period:
                 same &= period == row.period
             units = their_units(run.connection, same)
-            found.append(Added(row.period, row.many, units, row.target, row.deadline, row.provisional))
+            found.append(
+                NewObligations(row.period, row.many, units, row.target, row.deadline, row.provisional)
+            )
     return tuple(found)
 
 
@@ -79,9 +81,9 @@ def named_period(group: ObligationGroup) -> str:
     return group.period_key if group.day is None else group.day.isoformat()
 
 
-def joined(gone: Sequence[Gone]) -> tuple[Gone, ...]:
+def joined(gone: Sequence[GoneObligations]) -> tuple[GoneObligations, ...]:
     """Groups that read alike, as one."""
-    found: dict[tuple[str, date, str, str], Gone] = {}
+    found: dict[tuple[str, date, str, str], GoneObligations] = {}
     for each in gone:
         key = (each.period, each.deadline, each.why, each.instead)
         same = found.get(key)
@@ -97,9 +99,9 @@ def joined(gone: Sequence[Gone]) -> tuple[Gone, ...]:
     return tuple(found.values())
 
 
-def joined_added(added: Sequence[Added]) -> list[Added]:
+def joined_added(added: Sequence[NewObligations]) -> list[NewObligations]:
     """Groups that read alike, as one."""
-    found: dict[tuple[str, date, date, bool], Added] = {}
+    found: dict[tuple[str, date, date, bool], NewObligations] = {}
     for each in added:
         key = (each.period, each.target, each.deadline, each.provisional)
         same = found.get(key)

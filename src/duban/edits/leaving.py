@@ -12,8 +12,8 @@ from duban.cadence.opening import ByCalendar
 from duban.duties.grammar import Duty, duty_from_content
 from duban.edits.counting import joined, named_period, numbers, their_units
 from duban.edits.edition import Edition
-from duban.edits.model import Gone
-from duban.edits.touched import Touched
+from duban.edits.model import GoneObligations
+from duban.edits.touched import TouchedDuty
 from duban.ledger.tables import DutyVersion, Obligation
 from duban.obligations.obligation_groups import ObligationGroup
 from duban.obligations.one_duty import DutyPass
@@ -22,17 +22,17 @@ from duban.obligations.verdicts import occurrence_owed
 from duban.obligations.withdrawal import withdraw_those
 
 
-def withdraw_group(edition: Edition, group: ObligationGroup, why: str) -> Gone:
+def withdraw_group(edition: Edition, group: ObligationGroup, why: str) -> GoneObligations:
     """Withdraw a whole group; returns what the plan says of it."""
     ids = numbers(edition.connection, group.members)
     units = their_units(edition.connection, group.members)
     withdraw_those(edition.connection, group.members, edition.cause(why), edition.details)
-    return Gone(named_period(group), len(ids), units, group.deadline, why, ids)
+    return GoneObligations(named_period(group), len(ids), units, group.deadline, why, ids)
 
 
 def let_go(
-    edition: Edition, touched: Touched, run: DutyPass, leaving: Sequence[ObligationGroup]
-) -> tuple[tuple[Gone, ...], tuple[Gone, ...]]:
+    edition: Edition, touched: TouchedDuty, run: DutyPass, leaving: Sequence[ObligationGroup]
+) -> tuple[tuple[GoneObligations, ...], tuple[GoneObligations, ...]]:
     """Supersede what has a successor under the new rhythm and withdraw the rest; returns first the withdrawn."""
     withdrawn, superseded = [], []
     for group in leaving:
@@ -47,7 +47,9 @@ def let_go(
     return joined(withdrawn), joined(superseded)
 
 
-def _supersede(edition: Edition, run: DutyPass, group: ObligationGroup, period: str, why: str) -> Gone | None:
+def _supersede(
+    edition: Edition, run: DutyPass, group: ObligationGroup, period: str, why: str
+) -> GoneObligations | None:
     """Put the obligations of `period` in the place of those of the group, where there are any."""
     pairs = successors_in(run, group.members, period)
     if not pairs:
@@ -56,7 +58,7 @@ def _supersede(edition: Edition, run: DutyPass, group: ObligationGroup, period: 
     supersede(run.connection, successors, edition.cause(why), edition.details)
     units = tuple(sorted({pair.unit for pair in pairs}))
     ids = tuple(sorted(successors))
-    return Gone(named_period(group), len(pairs), units, group.deadline, why, ids, period)
+    return GoneObligations(named_period(group), len(pairs), units, group.deadline, why, ids, period)
 
 
 def _successors(edition: Edition, run: DutyPass, group: ObligationGroup) -> list[str]:
@@ -89,7 +91,7 @@ def _successors(edition: Edition, run: DutyPass, group: ObligationGroup) -> list
     return found
 
 
-def _why_gone(touched: Touched, duty: Duty, group: ObligationGroup) -> str:
+def _why_gone(touched: TouchedDuty, duty: Duty, group: ObligationGroup) -> str:
     until = duty.effective.until
     if until is not None and (group.day or group.opened_on) > until:
         return say(zh=f"事项 {until} 起不再有效", en=f"the duty ended on {until}")

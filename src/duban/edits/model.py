@@ -33,7 +33,7 @@ class KeyChange:
 
 
 @dataclass(frozen=True)
-class Added:
+class NewObligations:
     """Obligations that open, and are due alike."""
 
     #: the period's key, or the day of the facts; empty for facts of several days
@@ -77,7 +77,7 @@ class DateMove:
 
 
 @dataclass(frozen=True)
-class Gone:
+class GoneObligations:
     """Obligations that are no longer owed, and why."""
 
     #: the period's key, or the day of the facts
@@ -121,15 +121,15 @@ class DutyEffect:
     #: the keys of the duty that differ
     keys: tuple[KeyChange, ...] = ()
     #: what opens
-    added: tuple[Added, ...] = ()
+    added: tuple[NewObligations, ...] = ()
     #: what an earlier edit let go and is owed again
-    reinstated: tuple[Added, ...] = ()
+    reinstated: tuple[NewObligations, ...] = ()
     #: what is due on another day
     moved: tuple[DateMove, ...] = ()
     #: what is no longer owed
-    withdrawn: tuple[Gone, ...] = ()
+    withdrawn: tuple[GoneObligations, ...] = ()
     #: what the new rhythm takes the place of
-    superseded: tuple[Gone, ...] = ()
+    superseded: tuple[GoneObligations, ...] = ()
     #: how many obligations go on under the new version, their days unchanged
     carried: int = 0
     #: how many are handed over to another unit
@@ -252,7 +252,7 @@ class Plan:
     def counts(self) -> Counts:
         """The sums over all duties."""
 
-        def total(groups: Iterable[Iterable[Added | DateMove | Gone | Speaking]]) -> int:
+        def total(groups: Iterable[Iterable[NewObligations | DateMove | GoneObligations | Speaking]]) -> int:
             return sum(each.count for group in groups for each in group)
 
         return Counts(
@@ -285,7 +285,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Applied:
+class AppliedPlan:
     """A plan carried out."""
 
     #: the number of the new version

@@ -18,14 +18,14 @@ from duban.edits.assigned import redate_assigned
 from duban.edits.carrying_out import OutOfReach, carry_out
 from duban.edits.edition import Edition
 from duban.edits.model import (
-    Applied,
+    AppliedPlan,
     DutyEffect,
     Plan,
     PlanRefused,
 )
 from duban.edits.refusals import orphans, reasons_to_refuse
 from duban.edits.speaking import by_duty, due_now
-from duban.edits.touched import MEANING, Touched, touched_duties
+from duban.edits.touched import MEANING, TouchedDuty, touched_duties
 from duban.edits.written import content_changes
 from duban.ledger.content import (
     content_digest,
@@ -78,7 +78,7 @@ def apply(
     now: datetime,
     reason: str,
     approved_by: str | None = None,
-) -> Applied:
+) -> AppliedPlan:
     """Put the plan's content in force: all of it happens, as a new version with its actor and reason, or nothing.
 
     What people did since the plan was made is taken into account; `as_planned` says whether that changed anything.
@@ -110,7 +110,7 @@ def apply(
         )
         if done.problems:
             raise PlanRefused("\n".join(str(problem) for problem in done.problems))
-    return Applied(plan.base + 1, replace(done, duties=_telling(done.duties)), _alike(plan, done))
+    return AppliedPlan(plan.base + 1, replace(done, duties=_telling(done.duties)), _alike(plan, done))
 
 
 def plan_id(base: int, base_digest: str, draft_digest: str) -> str:
@@ -125,7 +125,7 @@ def _carry_out(
     draft: Definitions,
     files: Mapping[str, str],
     now: datetime,
-    touched: list[Touched],
+    touched: list[TouchedDuty],
     *,
     actor: str,
     reason: str,

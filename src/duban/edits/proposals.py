@@ -15,7 +15,7 @@ from duban.base.entrance import by_entrance
 from duban.base.folding import name_key
 from duban.base.language import say
 from duban.edits.draft import draft_of_content
-from duban.edits.model import Applied, Plan, PlanRefused
+from duban.edits.model import AppliedPlan, Plan, PlanRefused
 from duban.edits.planning import apply, plan, plan_id
 from duban.ledger.authors import author_of
 from duban.ledger.bulk import insert_ignore
@@ -88,7 +88,7 @@ def proposed_plan(ws: Workspace, named: str, now: datetime) -> Plan:
     return made
 
 
-def approve(ws: Workspace, named: str, *, by: Principal, now: datetime) -> Applied:
+def approve(ws: Workspace, named: str, *, by: Principal, now: datetime) -> AppliedPlan:
     """Put in force what another person proposed.
 
     Raises PlanRefused as `proposed_plan` does, and when the same person proposed it.

@@ -7,10 +7,10 @@ from datetime import date
 
 from duban.base.language import say
 from duban.documents import IN_LISTS, Cell, Column, ColumnKind, DataTable
-from duban.edits.model import Added, DateMove, DutyEffect, Gone, Plan
+from duban.edits.model import DateMove, DutyEffect, GoneObligations, NewObligations, Plan
 from duban.ledger.short_ids import short_id
 
-_Group = tuple[str, Added | DateMove | Gone]
+_Group = tuple[str, NewObligations | DateMove | GoneObligations]
 
 
 def change_words() -> dict[str, str]:
@@ -98,7 +98,9 @@ def _groups(duty: DutyEffect) -> Iterator[_Group]:
     yield from ((say(zh="替换", en="superseded"), each) for each in duty.superseded)
 
 
-def _row(plan: Plan, duty: DutyEffect, what: str, group: Added | DateMove | Gone) -> Sequence[Cell]:
+def _row(
+    plan: Plan, duty: DutyEffect, what: str, group: NewObligations | DateMove | GoneObligations
+) -> Sequence[Cell]:
     units = plan.definitions.project.units
     names = say(zh="、", en=", ").join(units[code].name if code in units else code for code in group.units)
     was: date | None = None
@@ -106,11 +108,11 @@ def _row(plan: Plan, duty: DutyEffect, what: str, group: Added | DateMove | Gone
     why = ""
     ids: tuple[int, ...] = ()
     match group:
-        case Added():
+        case NewObligations():
             due = group.deadline
         case DateMove():
             was, due, why, ids = group.was, group.now, group.why, group.ids
-        case Gone():
+        case GoneObligations():
             was, why, ids = group.deadline, group.why or group.instead, group.ids
     numbers = " ".join(short_id(number) for number in ids)
     return [duty.duty_id, what, group.count, group.period, names, was, due, why, numbers]

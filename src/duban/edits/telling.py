@@ -9,10 +9,10 @@ from duban.base.language import say
 from duban.bureau.units import Unit
 from duban.documents import READ, Document, Part, Section, Sentence, TextLines, Tone
 from duban.edits.model import (
-    Added,
     DateMove,
     DutyEffect,
-    Gone,
+    GoneObligations,
+    NewObligations,
     Plan,
 )
 from duban.edits.tables import change_words, plan_tables
@@ -92,7 +92,7 @@ def as_json(plan: Plan) -> dict[str, object]:
     }
 
 
-def _plain(each: Added | DateMove | Gone) -> dict[str, object]:
+def _plain(each: NewObligations | DateMove | GoneObligations) -> dict[str, object]:
     told = dict(vars(each))
     if "ids" in told:
         told["ids"] = [short_id(number) for number in told["ids"]]
@@ -103,7 +103,7 @@ def _of_duty(duty: DutyEffect, units: Mapping[str, Unit], *, everything: bool) -
     for change in duty.keys:
         if change.was != change.now:
             yield Sentence(change.text(), Tone.CHANGED, depth=1)
-    groups: tuple[tuple[str, Tone, str, Sequence[Added | DateMove | Gone]], ...] = (
+    groups: tuple[tuple[str, Tone, str, Sequence[NewObligations | DateMove | GoneObligations]], ...] = (
         ("+", Tone.FINE, say(zh="新增", en="added"), duty.added),
         ("+", Tone.FINE, say(zh="恢复", en="reinstated"), duty.reinstated),
         ("~", Tone.DOUBTFUL, say(zh="移动", en="moved"), duty.moved),
@@ -188,13 +188,17 @@ def _in_numbers(duty: DutyEffect) -> tuple[tuple[int, Tone, str], ...]:
 
 
 def _of_group(
-    group: Added | DateMove | Gone, what: str, units: Mapping[str, Unit], *, everything: bool
+    group: NewObligations | DateMove | GoneObligations,
+    what: str,
+    units: Mapping[str, Unit],
+    *,
+    everything: bool,
 ) -> Iterator[str]:
     where = _units(group.units, units)
     count = say(zh=f"{what} {group.count:,} 件", en=f"{group.count:,} {what}")
     period = f"  {group.period}" if group.period else ""
     due = say(zh="期限", en="due")
-    if isinstance(group, Added):
+    if isinstance(group, NewObligations):
         provisional = say(zh="（暂定）", en=" (provisional)") if group.provisional else ""
         yield f"{count}{period}  {due} {group.deadline}{provisional}  {where}"
     elif isinstance(group, DateMove):

@@ -37,7 +37,7 @@ _NOT_OF_DATES: Final = frozenset(
 
 
 @dataclass(frozen=True)
-class Touched:
+class TouchedDuty:
     """A duty that an edit touches."""
 
     #: the duty's id
@@ -92,7 +92,7 @@ class Touched:
         return tuple(change for change in self.keys if change.key not in _NOT_OF_DATES)
 
 
-def touched_duties(before: Definitions, after: Definitions) -> Iterator[Touched]:
+def touched_duties(before: Definitions, after: Definitions) -> Iterator[TouchedDuty]:
     """Every duty the edit touches: those in force in their order, then the new ones."""
     calendar = before.calendar.version != after.calendar.version
     hours = (before.project.office_hours, before.project.zone) != (
@@ -116,7 +116,7 @@ def touched_duties(before: Definitions, after: Definitions) -> Iterator[Touched]
                 by.add(UNITS)
         if by:
             keys = duty_changes(was, now, duty_id) if MEANING in by else ()
-            yield Touched(duty_id, old, new, keys, frozenset(by))
+            yield TouchedDuty(duty_id, old, new, keys, frozenset(by))
 
 
 def _places(definitions: Definitions, duty: Duty) -> list[str]:

@@ -12,7 +12,7 @@ from duban.base.problems import Problem
 from duban.base.weekdays import with_weekday
 from duban.examples.examples import Example
 from duban.examples.grammar import STATE_WORDS, Expected
-from duban.examples.rehearsal import Owed
+from duban.examples.rehearsal import OwedInExample
 from duban.ladders.ladder import Stage
 
 _COMPARED = ("unit", "opens", "target", "deadline", "provisional", "state", "closed")
@@ -40,7 +40,7 @@ class Mismatch:
         return str(Problem(self.path, self.line, self.column, told, "", self.duty))
 
 
-def compare(example: Example, owed: Sequence[Owed]) -> list[Mismatch]:
+def compare(example: Example, owed: Sequence[OwedInExample]) -> list[Mismatch]:
     """Every difference between what `example` expects and what is `owed`, in the order of the expectations."""
     pairs = _pairs(example.case.expect, owed)
     differences = []
@@ -55,7 +55,7 @@ def compare(example: Example, owed: Sequence[Owed]) -> list[Mismatch]:
     return differences
 
 
-def _pairs(expected: Sequence[Expected], owed: Sequence[Owed]) -> dict[int, int]:
+def _pairs(expected: Sequence[Expected], owed: Sequence[OwedInExample]) -> dict[int, int]:
     """Which obligation each expectation means: of those it can mean, the one that agrees with it most."""
     candidates = sorted(
         (-_agreement(wanted, each), i, j)
@@ -70,7 +70,7 @@ def _pairs(expected: Sequence[Expected], owed: Sequence[Owed]) -> dict[int, int]
     return pairs
 
 
-def _may_mean(wanted: Expected, each: Owed) -> bool:
+def _may_mean(wanted: Expected, each: OwedInExample) -> bool:
     return (
         wanted.about == each.about
         and wanted.period in (None, each.period)
@@ -78,12 +78,14 @@ def _may_mean(wanted: Expected, each: Owed) -> bool:
     )
 
 
-def _agreement(wanted: Expected, each: Owed) -> int:
+def _agreement(wanted: Expected, each: OwedInExample) -> int:
     same = sum(1 for name in _COMPARED if getattr(wanted, name) == getattr(each, name))
     return same + sum(each.rungs.get(stage) == days for stage, days in wanted.rungs.items())
 
 
-def _field_differences(example: Example, number: int, wanted: Expected, each: Owed) -> Iterator[Mismatch]:
+def _field_differences(
+    example: Example, number: int, wanted: Expected, each: OwedInExample
+) -> Iterator[Mismatch]:
     for name in _COMPARED:
         want, got = getattr(wanted, name), getattr(each, name)
         if want is not None and want != got:
@@ -109,7 +111,7 @@ def _written_stage(example: Example, number: int, stage: Stage) -> str:
     return next((word for word in written if word in (stage.title(), stage.value)), stage.value)
 
 
-def _missing(example: Example, number: int, wanted: Expected, owed: Sequence[Owed]) -> Mismatch:
+def _missing(example: Example, number: int, wanted: Expected, owed: Sequence[OwedInExample]) -> Mismatch:
     there = [_row(each) for each in owed if each.about == wanted.about]
     got = say(zh="；", en="; ").join(there) if there else say(zh="没有开办", en="nothing opened")
     named = " ".join(part for part in (wanted.about, wanted.period, wanted.fact) if part)
@@ -117,7 +119,7 @@ def _missing(example: Example, number: int, wanted: Expected, owed: Sequence[Owe
     return _difference(example, ("expect", number), named, expected, got, ())
 
 
-def _unexpected(example: Example, each: Owed) -> Mismatch:
+def _unexpected(example: Example, each: OwedInExample) -> Mismatch:
     expected = say(zh="没有写", en="not written")
     return _difference(
         example,
@@ -136,7 +138,7 @@ def _difference(
     return Mismatch(example.file.path, line, column, example.duty.id, what, expected, got, why)
 
 
-def _what(each: Owed, name: str) -> str:
+def _what(each: OwedInExample, name: str) -> str:
     of = f"{each.about} {each.period}".strip()
     return say(zh=f"{of} 的{name}", en=f"{name} of {of}")
 
@@ -165,7 +167,7 @@ def _shown(value: Any) -> str:
     return say(zh="没有", en="none") if value is None else str(value)
 
 
-def _row(each: Owed) -> str:
+def _row(each: OwedInExample) -> str:
     """An obligation in the words of an example."""
     parts = {
         "about": each.about,

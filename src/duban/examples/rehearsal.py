@@ -43,7 +43,7 @@ SOURCE = "例子"
 
 
 @dataclass(frozen=True)
-class Owed:
+class OwedInExample:
     """One obligation as it stands when an example ends."""
 
     about: str  #: The code of the subject, or of the unit.
@@ -79,7 +79,7 @@ class Rehearsals:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         ledger.dispose()
 
-    def owed(self, example: Example) -> tuple[list[Owed], list[Problem]]:
+    def owed(self, example: Example) -> tuple[list[OwedInExample], list[Problem]]:
         """What is owed when the example ends, oldest first; or why it could not happen as written."""
         path = self._folder / "case.db"
         shutil.copyfile(self._empty, path)
@@ -91,7 +91,7 @@ class Rehearsals:
             for left in self._folder.glob("case.db*"):
                 left.unlink()
 
-    def _happen(self, example: Example, ledger: Engine) -> tuple[list[Owed], list[Problem]]:
+    def _happen(self, example: Example, ledger: Engine) -> tuple[list[OwedInExample], list[Problem]]:
         duty = example.duty
         # An example's codes are labels, so that a person can read it: X1 is no credit code.
         vocabulary = for_examples(self._definitions.vocabulary)
@@ -139,7 +139,7 @@ class Rehearsals:
         project = self._definitions.project
         return datetime.combine(day, project.office_hours.start, project.zone)
 
-    def _read(self, example: Example, ledger: Engine) -> list[Owed]:
+    def _read(self, example: Example, ledger: Engine) -> list[OwedInExample]:
         query = (
             select(Obligation, Fact)
             .outerjoin(Fact, col(Fact.id) == col(Obligation.fact_id))
@@ -157,8 +157,8 @@ class Rehearsals:
 
     def _owed(
         self, example: Example, owed: Obligation, fact: Fact | None, words: ProgressWords | None
-    ) -> Owed:
-        return Owed(
+    ) -> OwedInExample:
+        return OwedInExample(
             about=owed.subject.code if owed.subject else owed.unit,
             unit=owed.unit,
             period="" if fact else owed.period_key,

@@ -11,7 +11,7 @@ from duban.ledger.rows import named, rows_of
 
 
 @dataclass(frozen=True)
-class Counted:
+class RowCount:
     """How many rows say one thing."""
 
     name: str  #: What they say.
@@ -25,8 +25,8 @@ def how_many(connection: Connection, table: type[SQLModel], *conditions: ColumnE
 
 def by_word(
     connection: Connection, column: SQLColumnExpression[str], *conditions: ColumnElement[bool]
-) -> list[Counted]:
+) -> list[RowCount]:
     """How many of the rows that meet all conditions hold each word in a column, in the words' order."""
     counted = named(func.count(), "number")
     query = select(named(column, "name"), counted).where(*conditions).group_by(column).order_by(column)
-    return rows_of(connection, query, Counted)
+    return rows_of(connection, query, RowCount)

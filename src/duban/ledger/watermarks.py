@@ -82,7 +82,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Seen:
+class WatermarkReading:
     """Every duty's mark, as read without claiming it."""
 
     marks: dict[str, tuple[date | None, int]]  #: Watermark → its day, and its fact; -1 when it has seen none.
@@ -115,10 +115,10 @@ def progress(connection: Connection) -> Progress:
     return Progress(facts, newest_subject + changes)
 
 
-def seen(connection: Connection) -> Seen:
+def seen(connection: Connection) -> WatermarkReading:
     """How far every duty has come."""
     rows = each_of(connection, _MARKS.where(col(Watermark.name).startswith(_PREFIX)), _Row)
-    return Seen({row.name: (row.day, -1 if row.fact_id is None else row.fact_id) for row in rows})
+    return WatermarkReading({row.name: (row.day, -1 if row.fact_id is None else row.fact_id) for row in rows})
 
 
 def begin(connection: Connection, duty_ids: Iterable[str]) -> None:

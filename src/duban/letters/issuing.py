@@ -25,7 +25,7 @@ from duban.ledger.tables import DutyVersion, Letter, LetterItem, Obligation, Obl
 from duban.letters.issued import FOLDER, kept_letter
 from duban.letters.kinds import KINDS, LetterKind, day_word
 from duban.letters.templates import LetterRefused, filled_in, template_of
-from duban.obligations.listed import Shown
+from duban.obligations.listed import ShownObligation
 from duban.obligations.listing import Filter, one
 from duban.runtime.private import closed_folder
 
@@ -149,7 +149,7 @@ def _write_down(ws: Workspace, letter: Letter, about: Sequence[int]) -> int:
         return letter.id
 
 
-def _about(connection: Connection, number: str, shown_to: Filter) -> Shown:
+def _about(connection: Connection, number: str, shown_to: Filter) -> ShownObligation:
     try:
         found = one(connection, parse_short_id(number), shown_to)
     except ValueError as error:
@@ -161,7 +161,7 @@ def _about(connection: Connection, number: str, shown_to: Filter) -> Shown:
     return found
 
 
-def _addressee(ws: Workspace, kind: LetterKind, about: Sequence[Shown]) -> str | None:
+def _addressee(ws: Workspace, kind: LetterKind, about: Sequence[ShownObligation]) -> str | None:
     if not 0 < len(about) <= MOST_ITEMS:
         raise LetterRefused(
             say(
@@ -206,7 +206,7 @@ def _next(connection: Connection, year: int) -> int:
 def _filled_in(
     ws: Workspace,
     kind: LetterKind,
-    about: Sequence[Shown],
+    about: Sequence[ShownObligation],
     number: str,
     unit: str | None,
     today: date,
@@ -225,7 +225,7 @@ def _filled_in(
     return filled_in(template_of(ws.root, kind), kind, words)
 
 
-def _bases(ws: Workspace, about: Sequence[Shown]) -> dict[int, tuple[Basis, ...]]:
+def _bases(ws: Workspace, about: Sequence[ShownObligation]) -> dict[int, tuple[Basis, ...]]:
     """What each of these rests on, by its number, as its duty said when it opened."""
     query = (
         select(col(Obligation.id), col(DutyVersion.content))
@@ -236,7 +236,7 @@ def _bases(ws: Workspace, about: Sequence[Shown]) -> dict[int, tuple[Basis, ...]
         return {number: duty_from_content(content).basis for number, content in session.exec(query)}
 
 
-def _rows(ws: Workspace, about: Sequence[Shown], today: date) -> Iterable[Mapping[str, object]]:
+def _rows(ws: Workspace, about: Sequence[ShownObligation], today: date) -> Iterable[Mapping[str, object]]:
     places = clause_places(ws.root)
     rests_on = _bases(ws, about)
     for count, each in enumerate(sorted(about, key=lambda row: (row.deadline, row.id)), 1):

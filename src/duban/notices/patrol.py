@@ -25,7 +25,7 @@ from duban.workspace.ahead import refuse_ahead
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
 
-__all__ = ["Patrolled", "patrol"]
+__all__ = ["PatrolTally", "patrol"]
 
 BATCH = 2_000
 """Obligations per transaction: long enough to be set-wise, short enough that other writers get their turn."""
@@ -34,7 +34,7 @@ LIMIT = 100_000
 
 
 @dataclass(frozen=True)
-class Patrolled:
+class PatrolTally:
     """What one patrol decided."""
 
     #: rungs decided
@@ -49,12 +49,12 @@ class Patrolled:
     truncated: bool = False
 
 
-def patrol(ws: Workspace, now: datetime, limit: int = LIMIT) -> Patrolled:
+def patrol(ws: Workspace, now: datetime, limit: int = LIMIT) -> PatrolTally:
     """Decide every rung that is due at `now` (aware UTC) of at most `limit` open obligations."""
     refuse_ahead(ws.clock, now)
     with reading(ws.ledger) as connection:
         if not anything_due(connection, now):
-            return Patrolled()
+            return PatrolTally()
     decider = Decider(ws, now)
     notices = deliveries = passed = undecided = seen = 0
     after: PatrolPlace | None = None
@@ -77,4 +77,4 @@ def patrol(ws: Workspace, now: datetime, limit: int = LIMIT) -> Patrolled:
         if len(batch) < wanted:
             break
         after = batch[-1].place
-    return Patrolled(notices, deliveries, passed, undecided, truncated)
+    return PatrolTally(notices, deliveries, passed, undecided, truncated)

@@ -23,7 +23,7 @@ from duban.obligations import requests
 from duban.obligations.act_standings import ObligationStanding, obligation_standings
 from duban.obligations.archived import not_here
 from duban.obligations.cause import Cause
-from duban.obligations.evidence import Evidence, Kept
+from duban.obligations.evidence import Evidence, KeptEvidence
 from duban.obligations.extension import Postponement
 from duban.obligations.history import last_event
 from duban.obligations.moves import MoveRefused, move_word
@@ -41,7 +41,7 @@ class MovedOn(MoveRefused):
 
 
 @dataclass(frozen=True)
-class Acted:
+class ActOutcome:
     """How an obligation stands after an act."""
 
     #: the number people use
@@ -77,12 +77,12 @@ def cause_of(ws: Workspace, who: Principal, now: datetime, reason: str) -> Cause
     return Cause(who.name, now, business_date(now, ws.definitions.project.zone), reason)
 
 
-def taken_in(ws: Workspace, evidence: Sequence[Evidence | Path]) -> list[Kept]:
+def taken_in(ws: Workspace, evidence: Sequence[Evidence | Path]) -> list[KeptEvidence]:
     """Take in the files that are handed in. Raises EvidenceRefused for one that cannot be."""
     return [evidence_files.keep(ws.root, _piece(each)) for each in evidence]
 
 
-def details_of(kept: Sequence[Kept]) -> Details:
+def details_of(kept: Sequence[KeptEvidence]) -> Details:
     """What the history keeps of the files that were taken in: their names, where there are any."""
     return {"evidence": [file.name for file in kept]} if kept else NOTHING
 
@@ -134,7 +134,7 @@ def held(
         yield connection, owed
 
 
-def acted(connection: Connection, owed: ObligationStanding, missing: tuple[str, ...] = ()) -> Acted:
+def acted(connection: Connection, owed: ObligationStanding, missing: tuple[str, ...] = ()) -> ActOutcome:
     """How it stands after the act, with the evidence that is still missing."""
     query = (
         select(
@@ -150,7 +150,7 @@ def acted(connection: Connection, owed: ObligationStanding, missing: tuple[str, 
         .where(col(Obligation.id) == owed.id)
     )
     stands = one_of(connection, query, _Stands)
-    return Acted(
+    return ActOutcome(
         short_id(stands.id),
         stands.duty_id,
         stands.title,

@@ -25,7 +25,7 @@ from duban.obligations import (
 )
 from duban.obligations import evidence as evidence_files
 from duban.obligations.acting import (
-    Acted,
+    ActOutcome,
     MovedOn,
     acted,
     cause_of,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
 
 __all__ = [
-    "Acted",
+    "ActOutcome",
     "Evidence",
     "EvidenceRefused",
     "MoveRefused",
@@ -69,7 +69,7 @@ __all__ = [
 
 def acknowledge(
     ws: Workspace, number: str, now: datetime, *, who: Principal, reason: str = "", seen: int | None = None
-) -> Acted:
+) -> ActOutcome:
     """Sign for an obligation (签收): somebody has it in hand. Reminders go on until it is done.
 
     Like all acts: `number` is the short id, `now` aware UTC; raises MoveRefused, with the reason to be read, when
@@ -90,7 +90,7 @@ def complete(
     reason: str = "",
     evidence: Sequence[Evidence | Path] = (),
     seen: int | None = None,
-) -> Acted:
+) -> ActOutcome:
     """Complete an obligation (办结) and keep the evidence handed in.
 
     Required evidence that is missing does not hold it up: it is said in the answer and stays in the history.
@@ -114,7 +114,7 @@ def dispatch(
     to: UnitPost,
     reason: str = "",
     seen: int | None = None,
-) -> Acted:
+) -> ActOutcome:
     """Give an obligation to a post of the unit that owes it, or of one below (派单); the unit keeps the oversight.
 
     Raises MoveRefused for a post that may not be given it.
@@ -136,7 +136,7 @@ def dispatch(
 
 def take_back(
     ws: Workspace, number: str, now: datetime, *, who: Principal, reason: str = "", seen: int | None = None
-) -> Acted:
+) -> ActOutcome:
     """Take back what was given to a post (收回派单): the unit's own post sees to it again."""
     with held(ws, number, who, seen, "take-back") as (connection, owed):
         dispatching.take_back(connection, [owed.id], cause_of(ws, who, now, reason))
@@ -153,7 +153,7 @@ def extend(
     by: Period | None = None,
     to: date | None = None,
     seen: int | None = None,
-) -> Acted:
+) -> ActOutcome:
     """Extend an obligation (延期) `by` a period counted from its legal deadline, or `to` a date.
 
     A date that is a rest day moves forward to a working day (民法典 art. 203). Raises MoveRefused when the new
@@ -169,7 +169,7 @@ def extend(
 
 def waive(
     ws: Workspace, number: str, now: datetime, *, who: Principal, reason: str, seen: int | None = None
-) -> Acted:
+) -> ActOutcome:
     """Waive an obligation (免办): it need not be done, for a reason that is kept."""
     need_reason("waive", reason)
     with held(ws, number, who, seen, "waive") as (connection, owed):
@@ -179,7 +179,7 @@ def waive(
 
 def suspend(
     ws: Workspace, number: str, now: datetime, *, who: Principal, reason: str, seen: int | None = None
-) -> Acted:
+) -> ActOutcome:
     """Suspend an obligation (中止): the ladder is silent, and it cannot become overdue, until it is resumed."""
     need_reason("suspend", reason)
     with held(ws, number, who, seen, "suspend") as (connection, owed):
@@ -189,7 +189,7 @@ def suspend(
 
 def resume(
     ws: Workspace, number: str, now: datetime, *, who: Principal, reason: str = "", seen: int | None = None
-) -> Acted:
+) -> ActOutcome:
     """Resume a suspended obligation (恢复): target and deadline move on by the working days it was suspended.
 
     The day of suspension does not count, the day of resumption does. Raises UnknownYear beyond the calendar.
@@ -201,7 +201,7 @@ def resume(
 
 def reopen(
     ws: Workspace, number: str, now: datetime, *, who: Principal, reason: str, seen: int | None = None
-) -> Acted:
+) -> ActOutcome:
     """Undo a completion, a waiver or a withdrawal (重新打开): dates stay, the ladder goes on where it was."""
     need_reason("reopen", reason)
     with held(ws, number, who, seen, "reopen") as (connection, owed):

@@ -77,19 +77,19 @@ def newest_obligation(run: DutyPass) -> int:
     return run.connection.execute(select(func.max(col(Obligation.id)))).scalar() or 0
 
 
-class Answered(NamedTuple):
+class AnswerTally(NamedTuple):
     """What facts did to the obligations of one duty."""
 
     completed: int = 0  #: how many are done
     reported: int = 0  #: how many wait for their reviewers now
 
 
-def complete_by_facts(run: DutyPass, opened_after: int) -> Answered:
+def complete_by_facts(run: DutyPass, opened_after: int) -> AnswerTally:
     """Complete what new facts answer, and what older facts answer of the obligations numbered above `opened_after`, or report
     them where somebody reviews them.
     """
     if run.duty.done_by is None:
-        return Answered()
+        return AnswerTally()
     owed_again = _retract(run)
     answers = _answers(run, opened_after, owed_again)
     used = _used(run, {answer.fact_id for answer in answers})
@@ -254,7 +254,7 @@ def _of_whom_they_are(run: DutyPass, facts: Collection[int]) -> ColumnElement[bo
     return col(Obligation.subject_id).in_(union_all(about, stand_for))
 
 
-def _complete(run: DutyPass, chosen: dict[int, _Answer]) -> Answered:
+def _complete(run: DutyPass, chosen: dict[int, _Answer]) -> AnswerTally:
     """Complete these obligations by the facts that answer them, with the evidence each lacks as part of the reason; or report
     them where somebody reviews them, in the name of whoever recorded the fact, for what lacks now may be there by then.
     """
@@ -285,7 +285,7 @@ def _complete(run: DutyPass, chosen: dict[int, _Answer]) -> Answered:
         complete(run.connection, done, run.cause(reason))
     for reporter, said in reported.items():
         report(run.connection, said, replace(run.cause(fact_says), actor=reporter))
-    return Answered(len(chosen.keys() - reviewed_by.keys()), len(chosen.keys() & reviewed_by.keys()))
+    return AnswerTally(len(chosen.keys() - reviewed_by.keys()), len(chosen.keys() & reviewed_by.keys()))
 
 
 def _on_behalf(run: DutyPass, answer: _Answer) -> str:

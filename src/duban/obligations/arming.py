@@ -53,7 +53,7 @@ class Days(NamedTuple):
         return Hours(self.opened_at, self.due_at) if self.opened_at and self.due_at else None
 
 
-class Dated(NamedTuple):
+class DatedObligation(NamedTuple):
     """An obligation with what its rungs are dated by."""
 
     #: the obligation's number
@@ -107,7 +107,7 @@ class _Spoken(NamedTuple):
     rung: str
 
 
-def dated(connection: Connection, these: Collection[int]) -> list[Dated]:
+def dated(connection: Connection, these: Collection[int]) -> list[DatedObligation]:
     """These obligations, by number, with the days they have."""
     return [
         row
@@ -131,12 +131,14 @@ def dated(connection: Connection, these: Collection[int]) -> list[Dated]:
             )
             .where(col(Obligation.id).in_(portion))
             .order_by(col(Obligation.id)),
-            Dated,
+            DatedObligation,
         )
     ]
 
 
-def armed(connection: Connection, definitions: Definitions, these: Iterable[Dated]) -> dict[int, Changes]:
+def armed(
+    connection: Connection, definitions: Definitions, these: Iterable[DatedObligation]
+) -> dict[int, Changes]:
     """The changes, by number, that give each of these obligations its days and arm its ladder for them.
 
     Raises UnknownYear past the calendar's end.

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from duban.base.language import say
 from duban.obligations import cohandling, dispatching
 from duban.obligations import evidence as evidence_files
-from duban.obligations.acting import Acted, acted, cause_of, details_of, held, taken_in
+from duban.obligations.acting import ActOutcome, acted, cause_of, details_of, held, taken_in
 from duban.obligations.moves import MoveRefused
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def co_handle(
     to: UnitPost,
     reason: str = "",
     seen: int | None = None,
-) -> Acted:
+) -> ActOutcome:
     """Ask a post to work along (会办): it sees it, hears its reminders, hands in evidence; its owner stays responsible.
 
     Raises MoveRefused for a post that may not be asked.
@@ -78,7 +78,7 @@ def release(
     to: UnitPost | None = None,
     reason: str = "",
     seen: int | None = None,
-) -> Acted:
+) -> ActOutcome:
     """A post no longer works along (撤销会办); it may go unsaid which where only one does. Raises MoveRefused for one that does not."""
     with held(ws, number, who, seen, "release") as (connection, owed):
         whom = owed.co_handlers[0] if to is None and len(owed.co_handlers) == 1 else to
@@ -98,7 +98,7 @@ def contribute(
     reason: str = "",
     evidence: Sequence[Evidence | Path] = (),
     seen: int | None = None,
-) -> Acted:
+) -> ActOutcome:
     """Hand in what was done along (会办反馈), with evidence; whoever has it in hand is told, and reports it with theirs.
 
     Raises MoveRefused for nothing said and nothing handed in; EvidenceRefused for a file that cannot be taken in.

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from duban.bureau.project import Project
 
 
-class Handled(NamedTuple):
+class HandlerState(NamedTuple):
     """Who has an obligation in hand, and when it speaks next."""
 
     id: int  #: its number
@@ -105,15 +105,15 @@ def cancel_waiting(connection: Connection, number: int, whom: str, why: str, cau
     )
 
 
-def standing_now(connection: Connection, these: Collection[int]) -> dict[int, Handled]:
+def standing_now(connection: Connection, these: Collection[int]) -> dict[int, HandlerState]:
     """Who has these obligations, by number, in hand. Raises KeyError for one that is not there."""
     found = {
         row.id: row
         for portion in portions(sorted(these))
         for row in rows_of(
             connection,
-            select(*columns_of(Obligation, Handled)).where(col(Obligation.id).in_(portion)),
-            Handled,
+            select(*columns_of(Obligation, HandlerState)).where(col(Obligation.id).in_(portion)),
+            HandlerState,
         )
     }
     return {number: found[number] for number in these}

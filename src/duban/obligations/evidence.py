@@ -49,7 +49,7 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptEvidence:
     """A file that was taken in."""
 
     #: what it is kept as
@@ -62,7 +62,7 @@ class Kept:
     stored_as: str
 
 
-def keep(root: Path, evidence: Evidence, largest: int = LARGEST) -> Kept:
+def keep(root: Path, evidence: Evidence, largest: int = LARGEST) -> KeptEvidence:
     """Copy the file into the project at `root`. Raises EvidenceRefused if it is missing, empty, too large (`largest`
     bytes) or cannot be read or stored.
     """
@@ -91,11 +91,11 @@ def keep(root: Path, evidence: Evidence, largest: int = LARGEST) -> Kept:
                 en=f"the file {path} cannot be taken in: {system_reason(error)}",
             )
         ) from error
-    return Kept(evidence.called, sha256, size, stored.as_posix())
+    return KeptEvidence(evidence.called, sha256, size, stored.as_posix())
 
 
 def name_in_ledger(
-    connection: Connection, obligation_id: int, kept: Iterable[Kept], *, at: datetime, actor: str
+    connection: Connection, obligation_id: int, kept: Iterable[KeptEvidence], *, at: datetime, actor: str
 ) -> None:
     """Write in the caller's transaction which files belong to an obligation. `at` is aware UTC."""
     rows = [

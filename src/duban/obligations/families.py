@@ -23,7 +23,7 @@ from duban.ledger.tables import MERGER_STANDS, Fact, MergerRecord, Subject
 Columns = TypeVar("Columns", bound=tuple[object, ...])
 
 
-class Joined(NamedTuple):
+class FamilyMerger(NamedTuple):
     """One subject was merged into another on a day."""
 
     #: the number of the one that was merged
@@ -72,7 +72,7 @@ class Families:
     """The mergers among subjects of one kind: those that stand, and the subjects of those that were taken back."""
 
     #: those that stand
-    joined: tuple[Joined, ...] = ()
+    joined: tuple[FamilyMerger, ...] = ()
     #: who stands for each subject that was merged into another
     survivors: dict[int, int] = field(default_factory=dict)
     #: the subjects of mergers that were taken back
@@ -136,7 +136,7 @@ def families(connection: Connection, kind: str) -> Families:
     rows = rows_of(connection, query, _Merged)
     standing = [row for row in rows if row.undone_at is None]
     return Families(
-        tuple(Joined(row.subject_id, row.into_id, row.merged_on) for row in standing),
+        tuple(FamilyMerger(row.subject_id, row.into_id, row.merged_on) for row in standing),
         {row.subject_id: row.survivor_id for row in standing},
         frozenset(
             number for row in rows if row.undone_at is not None for number in (row.subject_id, row.into_id)

@@ -24,7 +24,7 @@ from duban.ledger.tables import OPEN_STATES, Obligation, ObligationEvent
 from duban.obligations.cause import Cause
 from duban.obligations.completion import Fulfilment, complete
 from duban.obligations.counts import PeriodDays
-from duban.obligations.measured import Measured, News, by_period, news, news_of, of_the_duty
+from duban.obligations.measured import MeasuredObligation, News, by_period, news, news_of, of_the_duty
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.reopening import reopen
 from duban.obligations.share_words import figures_of, told_result, told_standing
@@ -110,7 +110,11 @@ def _done_before_its_day(run: DutyPass, share: ShareToKeep, *, changed: bool) ->
 
 
 def _judge_period(
-    run: DutyPass, share: ShareToKeep, key: str, rows: Collection[Measured], fresh: Mapping[str, News]
+    run: DutyPass,
+    share: ShareToKeep,
+    key: str,
+    rows: Collection[MeasuredObligation],
+    fresh: Mapping[str, News],
 ) -> int:
     span = PeriodDays(*period_span(key))
     units = {row.unit for row in rows}
@@ -122,7 +126,7 @@ def _judge_period(
 
 
 def _judge(
-    run: DutyPass, row: Measured, stands: ShareStanding, was: _Judged | None, fresh: News | None
+    run: DutyPass, row: MeasuredObligation, stands: ShareStanding, was: _Judged | None, fresh: News | None
 ) -> bool:
     """Let one obligation be what its figures say; whether it was completed."""
     by_the_engine = was is not None and was.actor == ENGINE
@@ -145,12 +149,12 @@ def _judge(
     return False
 
 
-def _note(run: DutyPass, row: Measured, stands: ShareStanding, cause: Cause) -> None:
+def _note(run: DutyPass, row: MeasuredObligation, stands: ShareStanding, cause: Cause) -> None:
     kind = UNREPORTED if stands.unreported else MISSED
     note(run.connection, [(row.id, figures_of(stands))], kind, cause)
 
 
-def _done_on(run: DutyPass, row: Measured, was: _Judged | None, fresh: News | None) -> date:
+def _done_on(run: DutyPass, row: MeasuredObligation, was: _Judged | None, fresh: News | None) -> date:
     """As of the deadline; what was not reported by then, or was done in the rest of its period, is late: on that day."""
     span, share = PeriodDays(*period_span(row.period_key)), run.duty.cadence.aim
     if row.deadline < span.last and isinstance(share, ShareToKeep):

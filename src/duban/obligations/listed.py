@@ -13,7 +13,7 @@ from duban.ledger.tables import OPEN_STATES
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedObligation:
     """One obligation as a list shows it."""
 
     #: the short id
@@ -95,7 +95,7 @@ class OwnColumns:
 
 
 @dataclass(frozen=True)
-class Shown(OwnColumns):
+class ShownObligation(OwnColumns):
     """What a list reads of one obligation."""
 
     #: what the duty is called
@@ -118,9 +118,9 @@ class Shown(OwnColumns):
     unreported: bool
 
 
-def listed_of(row: Shown, on: date, along: tuple[UnitPost, ...] = ()) -> Listed:
+def listed_of(row: ShownObligation, on: date, along: tuple[UnitPost, ...] = ()) -> ListedObligation:
     """One row of the list; the posts `along` work along on it."""
-    return Listed(
+    return ListedObligation(
         id=short_id(row.id),
         duty=row.duty_id,
         title=row.title,
@@ -149,6 +149,6 @@ def listed_of(row: Shown, on: date, along: tuple[UnitPost, ...] = ()) -> Listed:
     )
 
 
-def _done_late(row: Shown) -> bool:
+def _done_late(row: ShownObligation) -> bool:
     done_on = row.closed_on if row.state == "done" else row.reported_on
     return done_on is not None and done_on > row.deadline

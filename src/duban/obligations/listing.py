@@ -40,7 +40,7 @@ from duban.ledger.tables import (
 from duban.ledger.visibility import disclosed, of_units, visible
 from duban.obligations.co_handlers import co_handlers
 from duban.obligations.judgement import not_reported
-from duban.obligations.listed import Listed, OwnColumns, Shown, listed_of
+from duban.obligations.listed import ListedObligation, OwnColumns, ShownObligation, listed_of
 
 NOT_CLOSED: Final = (*OPEN_STATES, REPORTED, "suspended")
 
@@ -120,21 +120,23 @@ def listed(
     size: int,
     offset: int = 0,
     after: ListEnd | None = None,
-) -> list[Listed]:
+) -> list[ListedObligation]:
     """At most `size` of what `wanted` selects on the business date `on`, emergencies first.
 
     `offset` skips so many; `after` goes on where a list ended. Which they are is found first, from an index alone where
     nothing but the obligation's own unit, duty and days was asked for; only of these is read what is shown.
     """
 
-    def read(*conditions: ColumnElement[bool], size: int | None = None, offset: int = 0) -> list[Listed]:
+    def read(
+        *conditions: ColumnElement[bool], size: int | None = None, offset: int = 0
+    ) -> list[ListedObligation]:
         ways = [each.where(*conditions) for each in _ways(wanted, on)]
         return _read(connection, _in_order(wanted, ways, size, offset), wanted, on)
 
     if wanted.latest_first:
         beyond = () if after is None else (_beyond(after, latest_first=True),)
         return read(*beyond, size=size, offset=offset)
-    first: list[Listed] = []
+    first: list[ListedObligation] = []
     others: list[ColumnElement[bool]] = []
     if connection.execute(_URGENT.limit(1)).first() is not None:  # otherwise nobody need look for them twice
         first = read(col(Obligation.id).in_(_URGENT))
@@ -198,12 +200,14 @@ def _numbers(*conditions: ColumnElement[bool]) -> Select[tuple[int]]:
     return query
 
 
-def _read(connection: Connection, numbers: Select[tuple[int]], wanted: Filter, on: date) -> list[Listed]:
+def _read(
+    connection: Connection, numbers: Select[tuple[int]], wanted: Filter, on: date
+) -> list[ListedObligation]:
     """What is shown of the obligations with these numbers, in the order that is wanted."""
     chosen = numbers.subquery()
     query = _shown().join(chosen, chosen.c.id == col(Obligation.id))
     query = query.order_by(*_order(wanted, col(Obligation.deadline), col(Obligation.id)))
-    rows = rows_of(connection, query, Shown)
+    rows = rows_of(connection, query, ShownObligation)
     along = co_handlers(connection, [row.id for row in rows])
     return [listed_of(row, on, along.get(row.id, ())) for row in rows]
 
@@ -216,7 +220,7 @@ def _beyond(after: ListEnd, *, latest_first: bool) -> ColumnElement[bool]:
     return and_(deadline >= after.deadline, or_(deadline > after.deadline, number > after.id))
 
 
-def one(connection: Connection, number: int, wanted: Filter) -> Shown | None:
+def one(connection: Connection, number: int, wanted: Filter) -> ShownObligation | None:
     """The obligation of this number with what a list shows of it; None if there is none, or it lies outside the units
     of `wanted` or is not disclosed.
     """
@@ -227,12 +231,12 @@ def one(connection: Connection, number: int, wanted: Filter) -> Shown | None:
         query = query.where(disclosed())
     if wanted.seen_by is not None:
         query = query.where(visible(wanted.seen_by))
-    return one_or_none(connection, query, Shown)
+    return one_or_none(connection, query, ShownObligation)
 
 
 @cache
 def _shown() -> Select[Any]:
-    """Obligations with what is shown of them, the columns of `Shown`; put together once, as it never differs."""
+    """Obligations with what is shown of them, the columns of `ShownObligation`; put together once, as it never differs."""
     return (
         select(
             *columns_of(Obligation, OwnColumns),

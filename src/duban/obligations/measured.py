@@ -24,7 +24,7 @@ _ANSWERED_WITHIN: Final = timedelta(days=400)
 """An answer says something about what was asked so long before it."""
 
 
-class Measured(NamedTuple):
+class MeasuredObligation(NamedTuple):
     """An obligation that facts measure."""
 
     #: its number
@@ -55,15 +55,17 @@ class _Reported(NamedTuple):
     corrections: int
 
 
-def of_the_duty(run: DutyPass, *conditions: ColumnElement[bool]) -> list[Measured]:
+def of_the_duty(run: DutyPass, *conditions: ColumnElement[bool]) -> list[MeasuredObligation]:
     """The duty's obligations that fulfil these conditions, period by period."""
-    query = select(*columns_of(Obligation, Measured)).where(
+    query = select(*columns_of(Obligation, MeasuredObligation)).where(
         col(Obligation.duty_id) == run.duty.id, *conditions
     )
-    return rows_of(run.connection, query.order_by(col(Obligation.period_key), col(Obligation.id)), Measured)
+    return rows_of(
+        run.connection, query.order_by(col(Obligation.period_key), col(Obligation.id)), MeasuredObligation
+    )
 
 
-def by_period(rows: Sequence[Measured]) -> list[tuple[str, list[Measured]]]:
+def by_period(rows: Sequence[MeasuredObligation]) -> list[tuple[str, list[MeasuredObligation]]]:
     """The same, by the key of their period."""
     return [(key, list(same)) for key, same in groupby(rows, key=lambda row: row.period_key)]
 

@@ -28,7 +28,7 @@ from duban.obligations.completion import Fulfilment, complete
 from duban.obligations.counts import CountedFact, PeriodDays, counted_facts, counts
 from duban.obligations.history import last_of_kind
 from duban.obligations.judgement import judge_shares
-from duban.obligations.measured import Measured, by_period, news, of_the_duty
+from duban.obligations.measured import MeasuredObligation, by_period, news, of_the_duty
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.reopening import reopen
 from duban.obligations.share_words import number
@@ -49,7 +49,7 @@ def measure(run: DutyPass, *, anything_new: bool) -> int:
     return 0
 
 
-def _running(run: DutyPass, fresh: Collection[str]) -> list[Measured]:
+def _running(run: DutyPass, fresh: Collection[str]) -> list[MeasuredObligation]:
     """Obligations that facts may complete, and those completed by facts that a correction of `fresh` periods may open
     again.
     """
@@ -60,7 +60,7 @@ def _running(run: DutyPass, fresh: Collection[str]) -> list[Measured]:
     return of_the_duty(run, or_(col(Obligation.closed_at).is_(None), done))
 
 
-def _judge_numbers(run: DutyPass, goal: NumberToReach, key: str, rows: Sequence[Measured]) -> int:
+def _judge_numbers(run: DutyPass, goal: NumberToReach, key: str, rows: Sequence[MeasuredObligation]) -> int:
     span = PeriodDays(*period_span(key))
     found = counts(run.connection, run.definitions, run.duty, goal.of, span)
     reached = {unit for unit, amount in found.items() if amount >= goal.at_least}
@@ -91,7 +91,7 @@ def _decisive(facts: Iterable[CountedFact], goal: int, units: set[str]) -> dict[
 
 
 def _complete_number(
-    run: DutyPass, goal: NumberToReach, row: Measured, fact: CountedFact, found: Fraction
+    run: DutyPass, goal: NumberToReach, row: MeasuredObligation, fact: CountedFact, found: Fraction
 ) -> None:
     reason = say(
         zh=f"已有 {number(found)}{goal.measure}，达到目标 {goal.at_least}{goal.measure}",
@@ -102,7 +102,7 @@ def _complete_number(
     complete(run.connection, {row.id: done}, run.cause(reason))
 
 
-def _reopen(run: DutyPass, goal: NumberToReach, row: Measured, found: Fraction) -> None:
+def _reopen(run: DutyPass, goal: NumberToReach, row: MeasuredObligation, found: Fraction) -> None:
     reason = say(
         zh=f"事实更正后只有 {number(found)}{goal.measure}，目标是 {goal.at_least}{goal.measure}",
         en=f"after a correction {number(found)} are left; the goal is {goal.at_least}",

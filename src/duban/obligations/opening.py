@@ -26,7 +26,7 @@ from duban.ledger.watermarks import (
     progress,
     seen,
 )
-from duban.obligations.answers import Answered, complete_by_facts, newest_obligation
+from duban.obligations.answers import AnswerTally, complete_by_facts, newest_obligation
 from duban.obligations.changed_subjects import settle_changed_subjects
 from duban.obligations.measurement import measure
 from duban.obligations.one_duty import DutyPass
@@ -42,11 +42,11 @@ from duban.workspace.duty_versions import KnownVersion, duty_versions
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
 
-__all__ = ["Opened", "open_owed"]
+__all__ = ["OpeningTally", "open_owed"]
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpeningTally:
     """What one run did."""
 
     #: how many obligations opened, by duty id
@@ -79,7 +79,7 @@ class Opened:
         )
 
 
-def open_owed(ws: Workspace, now: datetime, duty_ids: Collection[str] | None = None) -> Opened:
+def open_owed(ws: Workspace, now: datetime, duty_ids: Collection[str] | None = None) -> OpeningTally:
     """Open every obligation owed up to the business date of `now` (aware UTC), of all duties or of those named.
 
     A duty's watermark moves in the transaction in which all of it is open: for most duties the only one. A duty whose dates lie past the calendar is refused
@@ -96,7 +96,7 @@ def open_owed(ws: Workspace, now: datetime, duty_ids: Collection[str] | None = N
         marks = seen(connection)
         behind = [duty for duty in duties if not marks.up_to_date(duty.id, today, reached)]
         quiet = quiet_duties(connection, definitions, behind, marks, reached, today)
-    opened = Opened()
+    opened = OpeningTally()
     if quiet:
         with writing(ws.ledger) as connection:
             move_on(connection, quiet, today, reached)
@@ -144,7 +144,9 @@ def _claimed(
     )
 
 
-def _open_duty(ledger: Engine, claimed: Callable[[Connection], DutyPass | None], opened: Opened) -> None:
+def _open_duty(
+    ledger: Engine, claimed: Callable[[Connection], DutyPass | None], opened: OpeningTally
+) -> None:
     """All of one duty in one transaction; where that would be too many, in portions, and what is left in a last one."""
     with writing(ledger) as connection:
         run = claimed(connection)
@@ -177,12 +179,12 @@ def _open_duty(ledger: Engine, claimed: Callable[[Connection], DutyPass | None],
             opened.by_duty[run.duty.id] = opening.opened
 
 
-def _conclude(run: DutyPass, count: int, before: int, opened: Opened) -> None:
+def _conclude(run: DutyPass, count: int, before: int, opened: OpeningTally) -> None:
     """Settle what follows from what has come and been opened, and move the mark."""
     if isinstance(run.duty.cadence.opening, ByCalendar):
         settle_regraded(run)
     if run.duty.cadence.measured:
-        answered = Answered(measure(run, anything_new=bool(count) or run.mark.under_way is not None))
+        answered = AnswerTally(measure(run, anything_new=bool(count) or run.mark.under_way is not None))
     else:
         answered = complete_by_facts(run, before)
     run.mark.move(run.connection, run.today, run.done_up_to)

@@ -22,7 +22,7 @@ from duban.ledger.tables import Fact, Watermark
 from duban.ledger.watermarks import (
     Mark,
     Progress,
-    Seen,
+    WatermarkReading,
     mark_names,
 )
 from duban.workdays import UnknownYear
@@ -32,7 +32,7 @@ def quiet_duties(
     connection: Connection,
     definitions: Definitions,
     duties: Sequence[Duty],
-    marks: Seen,
+    marks: WatermarkReading,
     reached: Progress,
     today: date,
 ) -> list[Mark]:

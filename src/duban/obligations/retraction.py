@@ -40,7 +40,7 @@ BY_FACT: Final = ("complete", "report", ANEW)
 """The events that keep, as `fact_id`, the fact that answers an obligation."""
 
 
-class Fallen(NamedTuple):
+class UnfoundedCompletion(NamedTuple):
     """An obligation that is reported or done by a fact which was corrected or withdrawn since."""
 
     id: int  #: its number
@@ -62,7 +62,7 @@ class _Correction(NamedTuple):
     revises: int
 
 
-def fallen_answers(run: DutyPass) -> dict[int, list[Fallen]]:
+def fallen_answers(run: DutyPass) -> dict[int, list[UnfoundedCompletion]]:
     """What facts that were corrected or withdrawn since the mark had answered, by the newest fact in place of each."""
     answered_by = aliased(Fact, name="answered_by")
     news = (
@@ -76,7 +76,7 @@ def fallen_answers(run: DutyPass) -> dict[int, list[Fallen]]:
     for row in rows_of(run.connection, news, _Correction):
         newest = {old: row.id if new == row.revises else new for old, new in newest.items()}
         newest[row.revises] = row.id
-    found: dict[int, list[Fallen]] = defaultdict(list)
+    found: dict[int, list[UnfoundedCompletion]] = defaultdict(list)
     if newest:
         any_event = aliased(ObligationEvent, name="any_event")
         last = (
@@ -103,7 +103,7 @@ def fallen_answers(run: DutyPass) -> dict[int, list[Fallen]]:
             .where(number.in_(sorted(newest)), ~_called_off())
             .order_by(col(Obligation.id))
         )
-        for each in rows_of(run.connection, query, Fallen):
+        for each in rows_of(run.connection, query, UnfoundedCompletion):
             found[newest[each.fact_id]].append(each)
     return found
 
@@ -123,7 +123,7 @@ def _called_off() -> ColumnElement[bool]:
     )
 
 
-def take_back(run: DutyPass, fallen: Collection[Fallen]) -> None:
+def take_back(run: DutyPass, fallen: Collection[UnfoundedCompletion]) -> None:
     """Let these be owed again, and tell whoever owes or reviews them."""
     reviewed_by = _reviewers(run, [each.id for each in fallen])
     alike: dict[tuple[bool, date], dict[int, Details]] = defaultdict(dict)

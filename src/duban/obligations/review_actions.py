@@ -14,7 +14,7 @@ from duban.base.language import say
 from duban.obligations import evidence as evidence_files
 from duban.obligations import feedback, requests, review
 from duban.obligations.acting import (
-    Acted,
+    ActOutcome,
     acted,
     cause_of,
     details_of,
@@ -46,7 +46,7 @@ def report(
     evidence: Sequence[Evidence | Path] = (),
     on: date | None = None,
     seen: int | None = None,
-) -> Acted:
+) -> ActOutcome:
     """Report an obligation as done (反馈) on the local day `on` (None: today), for its reviewer to close.
 
     Reported again, it keeps the day it was done. Raises MoveRefused while evidence is missing, or for a day to come;
@@ -75,7 +75,7 @@ def report(
 
 def approve(
     ws: Workspace, number: str, now: datetime, *, who: Principal, reason: str = "", seen: int | None = None
-) -> Acted:
+) -> ActOutcome:
     """Close what was reported (复核通过、销号), as of the day it was done. Raises MoveRefused while evidence is missing."""
     with held(ws, number, who, seen, "approve") as (connection, owed):
         review.approve(connection, [owed.id], cause_of(ws, who, now, reason))
@@ -91,7 +91,7 @@ def send_back(
     reason: str,
     to: date,
     seen: int | None = None,
-) -> Acted:
+) -> ActOutcome:
     """Send back what was reported (退回), with the reason and a new local day. Raises MoveRefused for a day that is past."""
     need_reason("return", reason)
     with held(ws, number, who, seen, "return") as (connection, owed):
@@ -108,7 +108,7 @@ def request_extension(
     reason: str,
     to: date,
     seen: int | None = None,
-) -> Acted:
+) -> ActOutcome:
     """Ask for a later day (延期申请); the ladder goes on until the reviewer has decided.
 
     Raises MoveRefused for a day that is not later, or beyond what the duty allows.
@@ -131,7 +131,7 @@ def request_extension(
 
 def request_waiver(
     ws: Workspace, number: str, now: datetime, *, who: Principal, reason: str, seen: int | None = None
-) -> Acted:
+) -> ActOutcome:
     """Ask that it need not be done (免办申请); the ladder goes on until the reviewer has decided."""
     need_reason("request", reason)
     with held(ws, number, who, seen, "request-waiver") as (connection, owed):
@@ -150,7 +150,7 @@ def grant(
     reason: str = "",
     to: date | None = None,
     seen: int | None = None,
-) -> Acted:
+) -> ActOutcome:
     """Decide for what is asked (同意): the later day that was asked for, or another (`to`), or the waiver."""
     with held(ws, number, who, seen, "grant") as (connection, owed):
         requests.grant(connection, ws.definitions, owed.id, cause_of(ws, who, now, reason), to)
@@ -159,7 +159,7 @@ def grant(
 
 def refuse(
     ws: Workspace, number: str, now: datetime, *, who: Principal, reason: str, seen: int | None = None
-) -> Acted:
+) -> ActOutcome:
     """Decide against what is asked (不同意), for a reason; days and ladder stay."""
     need_reason("refuse", reason)
     with held(ws, number, who, seen, "refuse") as (connection, owed):
@@ -169,7 +169,7 @@ def refuse(
 
 def recall(
     ws: Workspace, number: str, now: datetime, *, who: Principal, reason: str = "", seen: int | None = None
-) -> Acted:
+) -> ActOutcome:
     """Take back a report or a request that is not decided (收回): it is owed as before."""
     with held(ws, number, who, seen, "recall") as (connection, owed):
         feedback.recall(connection, ws.definitions, {owed.id: NOTHING}, cause_of(ws, who, now, reason))

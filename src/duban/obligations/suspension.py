@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from duban.base.clock import business_date
-from duban.obligations.arming import Dated, armed, dated
+from duban.obligations.arming import DatedObligation, armed, dated
 from duban.obligations.cause import Cause
 from duban.obligations.history import last_of_kind
 from duban.obligations.transitions import NOTHING, Details, move
@@ -38,7 +38,7 @@ def resume(connection: Connection, definitions: Definitions, these: Collection[i
     before = dated(connection, these)
     suspended = last_of_kind(connection, these, "suspend")
     stood_still: dict[int, int] = {}
-    after: list[Dated] = []
+    after: list[DatedObligation] = []
     for row in before:
         calendar = definitions.calendar.for_unit(row.unit)
         since = suspended.get(row.id)

@@ -25,7 +25,7 @@ from duban.duties.work_plan import Clause, Quantification, WorkPlan
 from duban.reports.duty_places import DutyPlaces
 
 
-class Known(StrEnum):
+class Origin(StrEnum):
     """How the numbers are known by which a clause is carried out, surest first."""
 
     QUANTIFIED = "quantified"
@@ -38,7 +38,7 @@ class Known(StrEnum):
     @property
     def doubt(self) -> int:
         """0 for what the plan itself gives, up to 5 for what nothing carries out."""
-        return list(Known).index(self)
+        return list(Origin).index(self)
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Covering:
     duty_id: str  #: The duty.
     title: str  #: Its title.
     kind: str  #: The kind of its cadence.
-    known: Known  #: How its numbers are known, for this clause.
+    known: Origin  #: How its numbers are known, for this clause.
     assumptions: tuple[Assumption, ...]  #: Its values that no text gives.
     sources: tuple[str, ...]  #: The statutes it names beside the plan.
 
@@ -61,10 +61,12 @@ class ClauseCoverage:
     duties: tuple[Covering, ...]  #: In the order of the duties.
 
     @property
-    def known(self) -> Known:
+    def known(self) -> Origin:
         """How the numbers are known: that of the least sure of its duties."""
         return max(
-            (duty.known for duty in self.duties), key=lambda known: known.doubt, default=Known.UNCOVERED
+            (duty.known for duty in self.duties),
+            key=lambda known: known.doubt,
+            default=Origin.UNCOVERED,
         )
 
 
@@ -74,16 +76,16 @@ class LineTotal:
 
     line: str  #: Its name.
     clauses: int  #: How many clauses the plan has for it.
-    counts: Mapping[Known, int]  #: How many of them are known in each way.
+    counts: Mapping[Origin, int]  #: How many of them are known in each way.
 
     @property
     def covered(self) -> int:
         """The clauses that some duty carries out."""
-        return self.clauses - self.counts.get(Known.UNCOVERED, 0)
+        return self.clauses - self.counts.get(Origin.UNCOVERED, 0)
 
 
 @dataclass(frozen=True)
-class Assumed:
+class AssumedValue:
     """One value that no text gives, for a person to confirm."""
 
     duty_id: str  #: The duty.
@@ -107,7 +109,7 @@ class Coverage:
 
     bureau: str  #: Whose plan it is.
     clauses: tuple[ClauseCoverage, ...]  #: In the order of the plan.
-    assumed: tuple[Assumed, ...]  #: What waits for a person.
+    assumed: tuple[AssumedValue, ...]  #: What waits for a person.
     findings: tuple[Problem, ...]  #: What is wrong, in the order of files and lines.
     undecided: tuple[PlanDecision, ...] = ()  #: What a new plan changed and nobody has decided on.
     items: PlanItems = field(
@@ -132,7 +134,7 @@ class Coverage:
     @cached_property
     def lines(self) -> tuple[LineTotal, ...]:
         """Each business line, in the order of the plan."""
-        by_line: dict[str, Counter[Known]] = {}
+        by_line: dict[str, Counter[Origin]] = {}
         for each in self.clauses:
             by_line.setdefault(each.clause.line, Counter())[each.known] += 1
         return tuple(LineTotal(line, counts.total(), counts) for line, counts in by_line.items())
@@ -188,18 +190,18 @@ def _covering(duty: Duty, clause: Clause, plan: WorkPlan) -> Covering:
     return Covering(duty.id, duty.title, duty.kind, known, duty.assumptions, tuple(_statutes(duty)))
 
 
-def _known(duty: Duty, clause: Clause, plan: WorkPlan) -> Known:
+def _known(duty: Duty, clause: Clause, plan: WorkPlan) -> Origin:
     """A duty with any assumption is assumed: the plan may say how often and not by when."""
     if duty.assumptions:
-        return Known.ASSUMED
+        return Origin.ASSUMED
     if clause.given is Quantification.QUANTIFIED:
-        return Known.QUANTIFIED
+        return Origin.QUANTIFIED
     if any(_statutes(duty)):
-        return Known.STATUTORY
+        return Origin.STATUTORY
     given = {clause.given, *(other.given for other in _clauses_of(duty, plan))}
     if Quantification.QUANTIFIED in given:
-        return Known.QUANTIFIED
-    return Known.IMPLIED if Quantification.IMPLIED in given else Known.UNEXPLAINED
+        return Origin.QUANTIFIED
+    return Origin.IMPLIED if Quantification.IMPLIED in given else Origin.UNEXPLAINED
 
 
 def _statutes(duty: Duty) -> Iterator[str]:
@@ -209,10 +211,12 @@ def _statutes(duty: Duty) -> Iterator[str]:
         yield duty.cadence.statute
 
 
-def _assumed(duty: Duty) -> Iterator[Assumed]:
+def _assumed(duty: Duty) -> Iterator[AssumedValue]:
     clauses = tuple(dict.fromkeys(number for basis in duty.basis for number in basis.clauses))
     for each in duty.assumptions:
-        yield Assumed(duty.id, duty.title, duty.line, clauses, each.key, each.reason, duty.path, duty.line_no)
+        yield AssumedValue(
+            duty.id, duty.title, duty.line, clauses, each.key, each.reason, duty.path, duty.line_no
+        )
 
 
 def _findings(definitions: Definitions, plan: WorkPlan) -> Iterator[Problem]:
@@ -231,7 +235,9 @@ def _findings(definitions: Definitions, plan: WorkPlan) -> Iterator[Problem]:
                 )
                 yield places.problem(duty, (), what, mend)
         unexplained = [
-            clause.id for clause in _clauses_of(duty, plan) if _known(duty, clause, plan) is Known.UNEXPLAINED
+            clause.id
+            for clause in _clauses_of(duty, plan)
+            if _known(duty, clause, plan) is Origin.UNEXPLAINED
         ]
         if unexplained:
             yield places.problem(duty, (), *_from_nowhere(unexplained))

@@ -29,7 +29,7 @@ from duban.documents import (
 )
 from duban.duties.decisions import undecided_told
 from duban.duties.work_plan import Quantification
-from duban.reports.coverage import Assumed, ClauseCoverage, Coverage, Covering, Known, LineTotal
+from duban.reports.coverage import AssumedValue, ClauseCoverage, Coverage, Covering, LineTotal, Origin
 from duban.reports.item_words import items_told, unpicked
 
 
@@ -49,7 +49,7 @@ _LEVELS = {
     "enterprise": "企业",
     "city+county": "市局、县局",
 }
-_TONES = {Known.ASSUMED: Tone.DOUBTFUL, Known.UNEXPLAINED: Tone.WRONG, Known.UNCOVERED: Tone.WRONG}
+_TONES = {Origin.ASSUMED: Tone.DOUBTFUL, Origin.UNEXPLAINED: Tone.WRONG, Origin.UNCOVERED: Tone.WRONG}
 
 
 def coverage_document(coverage: Coverage, listing: Listing | None) -> Document:
@@ -95,15 +95,15 @@ def _share(part: int, whole: int) -> str:
     return f"{min(max(part / whole * 100, 0.1), 99.9):.1f}%"
 
 
-def known_word(known: Known) -> str:
+def known_word(known: Origin) -> str:
     """How a number is known, in a word."""
     return {
-        Known.QUANTIFIED: say(zh="计划写明", en="plan"),
-        Known.STATUTORY: say(zh="法规规定", en="statute"),
-        Known.IMPLIED: say(zh="计划隐含", en="implied"),
-        Known.ASSUMED: say(zh="假定，待确认", en="assumed"),
-        Known.UNEXPLAINED: say(zh="来历不明", en="unexplained"),
-        Known.UNCOVERED: say(zh="未编", en="uncovered"),
+        Origin.QUANTIFIED: say(zh="计划写明", en="plan"),
+        Origin.STATUTORY: say(zh="法规规定", en="statute"),
+        Origin.IMPLIED: say(zh="计划隐含", en="implied"),
+        Origin.ASSUMED: say(zh="假定，待确认", en="assumed"),
+        Origin.UNEXPLAINED: say(zh="来历不明", en="unexplained"),
+        Origin.UNCOVERED: say(zh="未编", en="uncovered"),
     }[known]
 
 
@@ -124,9 +124,9 @@ def level_word(level: str) -> str:
 
 def _explained(covering: Covering) -> str:
     """How a duty's numbers are known: the word, and the statutes or the reasons behind it."""
-    if covering.known is Known.ASSUMED:
+    if covering.known is Origin.ASSUMED:
         reasons = [f"{each.key}: {each.reason}" for each in covering.assumptions]
-    elif covering.known is Known.STATUTORY:
+    elif covering.known is Origin.STATUTORY:
         reasons = list(covering.sources)
     else:
         reasons = []
@@ -212,7 +212,7 @@ def _lines(coverage: Coverage) -> DataTable:
         Column(say(zh="条线", en="Line"), ColumnKind.NAME),
         Column(say(zh="条款", en="Clauses"), ColumnKind.NUMBER),
         Column(say(zh="已编", en="Covered"), ColumnKind.NUMBER),
-        *(Column(known_word(known), ColumnKind.NUMBER) for known in Known),
+        *(Column(known_word(known), ColumnKind.NUMBER) for known in Origin),
     )
     rows = [[Marked(line.line, leads_to=_line_heading(line)), *_figures(line)] for line in coverage.lines]
     sums = [say(zh="合计", en="Total"), *_figures(coverage.whole)] if len(coverage.lines) > 1 else ()
@@ -224,7 +224,7 @@ def _line_heading(line: LineTotal) -> str:
 
 
 def _figures(line: LineTotal) -> list[Cell]:
-    counts = [(known, line.counts.get(known, 0)) for known in Known]
+    counts = [(known, line.counts.get(known, 0)) for known in Origin]
     toned = [Marked(count, tone=_TONES.get(known, Tone.PLAIN)) if count else None for known, count in counts]
     return [line.clauses, line.covered, *toned]
 
@@ -261,7 +261,7 @@ def _clause_rows(covered: ClauseCoverage) -> list[list[Cell]]:
     ]
     tone = _TONES.get(covered.known, Tone.PLAIN)
     if not covered.duties:
-        return [[*begins, "", "", "", Marked(known_word(Known.UNCOVERED), tone=tone), clause.note]]
+        return [[*begins, "", "", "", Marked(known_word(Origin.UNCOVERED), tone=tone), clause.note]]
     return [
         [
             *begins,
@@ -275,7 +275,7 @@ def _clause_rows(covered: ClauseCoverage) -> list[list[Cell]]:
     ]
 
 
-def _assumed(assumed: Sequence[Assumed]) -> DataTable:
+def _assumed(assumed: Sequence[AssumedValue]) -> DataTable:
     columns = (
         Column(say(zh="事项", en="Duty"), ColumnKind.ID),
         Column(say(zh="名称", en="Title"), forms=OFF_THE_SCREEN),

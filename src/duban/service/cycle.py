@@ -10,8 +10,8 @@ from duban.deliveries.alive import went_round
 from duban.deliveries.delivering import deliver
 from duban.deliveries.message import DeliveryTally
 from duban.ledger.heartbeats import DELIVER, OPENING, PATROL
-from duban.notices.patrol import Patrolled, patrol
-from duban.obligations.opening import Opened, open_owed
+from duban.notices.patrol import PatrolTally, patrol
+from duban.obligations.opening import OpeningTally, open_owed
 
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class EngineTurn:
     """What one turn did."""
 
-    opened: Opened  #: what was opened and completed, by duty
-    patrolled: Patrolled  #: the rungs that were decided
+    opened: OpeningTally  #: what was opened and completed, by duty
+    patrolled: PatrolTally  #: the rungs that were decided
     delivered: DeliveryTally  #: the messages that went out, and those that did not
 
 

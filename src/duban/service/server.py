@@ -70,7 +70,7 @@ class WebChild(Child):
         self._listening.close()
 
 
-class Attended(ServicePart):
+class ChildPart(ServicePart):
     """A child as a part of the service: started again when it dies, which `died` says, told in how many seconds.
 
     `last` is done once it is stopped for good.
@@ -105,7 +105,7 @@ class Attended(ServicePart):
         return True
 
 
-def attended_prefect(server: PrefectServer, lines: ServiceLines) -> Attended:
+def attended_prefect(server: PrefectServer, lines: ServiceLines) -> ChildPart:
     """Prefect's own server as a part of the service."""
 
     def died(pause: float) -> str:
@@ -115,10 +115,10 @@ def attended_prefect(server: PrefectServer, lines: ServiceLines) -> Attended:
             "reminders go on",
         )
 
-    return Attended(server, lines, died)
+    return ChildPart(server, lines, died)
 
 
-def attended_pages(web: WebChild, lines: ServiceLines) -> Attended:
+def attended_pages(web: WebChild, lines: ServiceLines) -> ChildPart:
     """Pages and API as a part of the service."""
 
     def died(pause: float) -> str:
@@ -127,4 +127,4 @@ def attended_pages(web: WebChild, lines: ServiceLines) -> Attended:
             en=f"the API died; started again in {pause:.0f} s (see .duban/logs/web.log); reminders go on",
         )
 
-    return Attended(web, lines, died, web.close)
+    return ChildPart(web, lines, died, web.close)

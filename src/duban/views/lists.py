@@ -16,7 +16,7 @@ from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
 from duban.ledger.tables import OPEN_STATES, STATES, DutyVersion, Obligation, Subject
 from duban.ledger.visibility import given_to, of_one_unit
-from duban.obligations.listed import Listed
+from duban.obligations.listed import ListedObligation
 from duban.obligations.listing import Filter, ListEnd, how_many, listed
 from duban.views.lights import Light, has_light, light_of
 from duban.views.sight import Sight
@@ -64,7 +64,7 @@ class Wanted:
 class ListRow(NamedTuple):
     """One obligation as a list shows it, with its light."""
 
-    owed: Listed  #: the obligation
+    owed: ListedObligation  #: the obligation
     light: Light  #: what is the matter with it
     post: str  #: the post that owes it
     workdays: int | None  #: working days to its deadline, negative past it; None past the calendar
@@ -131,7 +131,7 @@ def all_rows(sight: Sight, wanted: Wanted) -> Iterator[ListRow]:
             end = ListEnd(found[-1].deadline, parse_short_id(found[-1].id))
 
 
-def list_rows(sight: Sight, found: Iterable[Listed]) -> list[ListRow]:
+def list_rows(sight: Sight, found: Iterable[ListedObligation]) -> list[ListRow]:
     """Obligations with their lights, the posts that owe them and how far their deadlines are."""
     calendar = sight.ws.definitions.calendar
     days: dict[tuple[date, str], int | None] = {}

@@ -13,7 +13,7 @@ from duban.base.language import say
 from duban.bureau.unit_names import post_meant
 from duban.bureau.unit_posts import UnitPost
 from duban.obligations import actions, co_actions, review_actions
-from duban.obligations.actions import Acted, EvidenceRefused
+from duban.obligations.actions import ActOutcome, EvidenceRefused
 from duban.web.api.calling import acting, refusals
 from duban.web.api.completion import REQUEST_BODY, HandedIn, handed_in
 from duban.web.api.moving import Moved, Moving
@@ -167,7 +167,7 @@ def router() -> APIRouter:
     return moves
 
 
-def _signed(action: Callable[..., Acted]) -> Callable[..., Response]:
+def _signed(action: Callable[..., ActOutcome]) -> Callable[..., Response]:
     """The answer to a move that a person may sign and remark upon."""
 
     def endpoint(moving: Moving, said: Annotated[Signed | None, Body()] = None) -> Response:
@@ -176,7 +176,7 @@ def _signed(action: Callable[..., Acted]) -> Callable[..., Response]:
     return endpoint
 
 
-def _reasoned(action: Callable[..., Acted]) -> Callable[..., Response]:
+def _reasoned(action: Callable[..., ActOutcome]) -> Callable[..., Response]:
     """The answer to a move that needs a reason."""
 
     def endpoint(moving: Moving, said: Reasoned) -> Response:
@@ -185,7 +185,7 @@ def _reasoned(action: Callable[..., Acted]) -> Callable[..., Response]:
     return endpoint
 
 
-def _by_a_day(action: Callable[..., Acted]) -> Callable[..., Response]:
+def _by_a_day(action: Callable[..., ActOutcome]) -> Callable[..., Response]:
     """The answer to a move that needs a reason and a day."""
 
     def endpoint(moving: Moving, said: NewDay) -> Response:
@@ -194,7 +194,7 @@ def _by_a_day(action: Callable[..., Acted]) -> Callable[..., Response]:
     return endpoint
 
 
-def _to_a_post(action: Callable[..., Acted]) -> Callable[..., Response]:
+def _to_a_post(action: Callable[..., ActOutcome]) -> Callable[..., Response]:
     """The answer to a move that names a post."""
 
     def endpoint(moving: Moving, said: DispatchOrder) -> Response:
@@ -210,11 +210,11 @@ def _camel(name: str) -> str:
 
 
 def _as_said(
-    moving: Moving, said: Signed | Reasoned, action: Callable[..., Acted], **more: date | UnitPost | None
+    moving: Moving, said: Signed | Reasoned, action: Callable[..., ActOutcome], **more: date | UnitPost | None
 ) -> Response:
     caller = moving.caller
 
-    def act(seen: int | None) -> Acted:
+    def act(seen: int | None) -> ActOutcome:
         who = acting(caller, said.actor)
         return action(caller.ws, moving.number, caller.now, who=who, reason=said.reason, seen=seen, **more)
 
@@ -231,7 +231,7 @@ def extend(moving: Moving, said: Extension) -> Response:
     """Extend an obligation."""
     caller = moving.caller
 
-    def act(seen: int | None) -> Acted:
+    def act(seen: int | None) -> ActOutcome:
         return actions.extend(
             caller.ws,
             moving.number,
@@ -246,7 +246,7 @@ def extend(moving: Moving, said: Extension) -> Response:
     return moving.answer(said.model_dump(), act)
 
 
-def _with_evidence(action: Callable[..., Acted]) -> Callable[..., Awaitable[Response]]:
+def _with_evidence(action: Callable[..., ActOutcome]) -> Callable[..., Awaitable[Response]]:
     """The answer to a move that evidence may go along with."""
 
     async def endpoint(moving: Moving) -> Response:
@@ -256,11 +256,11 @@ def _with_evidence(action: Callable[..., Acted]) -> Callable[..., Awaitable[Resp
     return endpoint
 
 
-def _handed_over(moving: Moving, given: HandedIn, action: Callable[..., Acted]) -> Response:
+def _handed_over(moving: Moving, given: HandedIn, action: Callable[..., ActOutcome]) -> Response:
     caller = moving.caller
     with given.evidence() as evidence:
 
-        def act(seen: int | None) -> Acted:
+        def act(seen: int | None) -> ActOutcome:
             try:
                 return action(
                     caller.ws,

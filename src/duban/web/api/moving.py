@@ -12,7 +12,7 @@ from starlette.responses import Response
 from duban.base.language import say
 from duban.ledger.sessions import looking
 from duban.ledger.short_ids import parse_short_id
-from duban.obligations.actions import Acted, MovedOn, MoveRefused
+from duban.obligations.actions import ActOutcome, MovedOn, MoveRefused
 from duban.obligations.listing import Filter, one
 from duban.web.api.answering import names, plain
 from duban.web.api.calling import IdempotencyKey, Writer
@@ -23,7 +23,7 @@ from duban.web.api.words import AnswerBody, both
 from duban.web.problems import ApiProblem
 from duban.workdays import UnknownYear
 
-Act = Callable[[int | None], Acted]
+Act = Callable[[int | None], ActOutcome]
 """The move itself, given the number of the last event the caller knew of."""
 
 IfMatch = Annotated[
@@ -53,7 +53,7 @@ class Moved(AnswerBody):
     )
 
     @classmethod
-    def of(cls, acted: Acted) -> Self:
+    def of(cls, acted: ActOutcome) -> Self:
         """The obligation after an act."""
         return cls.model_validate({**vars(acted), "id": acted.short_id, "duty": acted.duty_id})
 

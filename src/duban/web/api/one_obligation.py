@@ -15,7 +15,7 @@ from duban.ledger.sessions import looking
 from duban.ledger.short_ids import parse_short_id
 from duban.ledger.tables import Fact, Obligation
 from duban.obligations.act_standings import obligation_standings
-from duban.obligations.listed import Shown, listed_of
+from duban.obligations.listed import ShownObligation, listed_of
 from duban.obligations.listing import Filter, one
 from duban.obligations.permissions import permissions
 from duban.web.api.answering import conditional, etag_of, names, plain
@@ -176,7 +176,7 @@ def get_obligation(request: Request, caller: Reader, number: Number) -> Response
     return Response(body, 200, {"ETag": tag}, "application/json")
 
 
-def find(session: Session, caller: Caller, number: str) -> Shown:
+def find(session: Session, caller: Caller, number: str) -> ShownObligation:
     """The obligation of this number. Raises ApiProblem, alike for one that is not there and one not to be seen."""
     seen = Filter(units=caller.by.units, undisclosed=caller.by.undisclosed)
     try:
@@ -191,7 +191,7 @@ def find(session: Session, caller: Caller, number: str) -> Shown:
     return found
 
 
-def represent(session: Session, caller: Caller, shown: Shown) -> tuple[bytes, str]:
+def represent(session: Session, caller: Caller, shown: ShownObligation) -> tuple[bytes, str]:
     """An obligation as JSON, and its ETag, which begins with the number of its last event."""
     on = business_date(caller.now, caller.ws.definitions.project.zone)
     owed = session.get_one(Obligation, shown.id)

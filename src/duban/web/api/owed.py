@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from duban.obligations.listed import Listed
+from duban.obligations.listed import ListedObligation
 from duban.web.api.words import AnswerBody, both
 
 State = Literal["open", "acknowledged", "suspended", "reported", "done", "waived", "superseded", "withdrawn"]
@@ -90,12 +90,12 @@ class ObligationTold(AnswerBody):
     )
 
 
-def owed(row: Listed) -> ObligationTold:
+def owed(row: ListedObligation) -> ObligationTold:
     """One obligation of a list."""
     return ObligationTold.model_validate(owed_fields(row))
 
 
-def owed_fields(row: Listed) -> dict[str, object]:
+def owed_fields(row: ListedObligation) -> dict[str, object]:
     """What a list says of an obligation, field by field."""
     subject = None
     if row.subject_kind and row.subject_code:

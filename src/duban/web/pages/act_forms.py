@@ -15,8 +15,8 @@ from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
 from duban.obligations import actions, co_actions, review_actions
 from duban.obligations.act_standings import ObligationStanding, obligation_standings
-from duban.obligations.actions import Acted, Evidence
-from duban.obligations.listed import Listed
+from duban.obligations.actions import ActOutcome, Evidence
+from duban.obligations.listed import ListedObligation
 from duban.obligations.moves import MOVES, MoveRefused
 from duban.obligations.permissions import REVIEWERS, act_word, allowed, decider_of, possible_acts
 from duban.web.pages.visiting import Visit
@@ -116,7 +116,7 @@ class Filled:
 AT_HAND: Final = ("acknowledge", "report", "complete", "approve", "return", "grant", "refuse")
 """What a list offers beside a row; the rest stands on the obligation's own page."""
 
-_ACTS: Final[Mapping[str, Callable[..., Acted]]] = {
+_ACTS: Final[Mapping[str, Callable[..., ActOutcome]]] = {
     "acknowledge": actions.acknowledge,
     "report": review_actions.report,
     "complete": actions.complete,
@@ -181,7 +181,7 @@ class Possible:
         return allowed(self.definitions, self.principal, self.standings[number], form.name).why_not
 
 
-def possible(visit: Visit, owed: Iterable[Listed]) -> Possible:
+def possible(visit: Visit, owed: Iterable[ListedObligation]) -> Possible:
     """What whoever looks may do to these obligations now."""
     definitions = visit.ws.definitions
     with reading(visit.ws.ledger) as connection:
@@ -189,7 +189,9 @@ def possible(visit: Visit, owed: Iterable[Listed]) -> Possible:
     return Possible(definitions, visit.principal, standings)
 
 
-def receivers_of(visit: Visit, form: ActForm | None, chosen: Sequence[Listed]) -> dict[str, list[str]]:
+def receivers_of(
+    visit: Visit, form: ActForm | None, chosen: Sequence[ListedObligation]
+) -> dict[str, list[str]]:
     """Whom all of these may be given to, where the form asks it: the posts by their unit's code."""
     if form is None or not form.asks_receiver or not chosen:
         return {}
@@ -210,8 +212,8 @@ def receivers_of(visit: Visit, form: ActForm | None, chosen: Sequence[Listed]) -
 
 
 def carry_out(
-    visit: Visit, form: ActForm, owed: Listed, filled: Filled, evidence: Sequence[Evidence] = ()
-) -> Acted:
+    visit: Visit, form: ActForm, owed: ListedObligation, filled: Filled, evidence: Sequence[Evidence] = ()
+) -> ActOutcome:
     """Do the act, as whoever is signed in. Raises MoveRefused, with what to read."""
     if not visit.principal.may_write:
         raise MoveRefused(say(zh="您的角色只能查看", en="your role may only read"))
@@ -244,7 +246,7 @@ def carry_out(
     return acted
 
 
-def _signs(visit: Visit, form: ActForm, owed: Listed) -> str:
+def _signs(visit: Visit, form: ActForm, owed: ListedObligation) -> str:
     """As the history names them: who decides does it for the post that decides, whomever else they stand in for."""
     if form.name not in REVIEWERS:
         return visit.signs(owed)

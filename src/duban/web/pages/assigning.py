@@ -21,7 +21,7 @@ from duban.assignments.drafts import LINE, AssignmentDraft, AssignmentRefused
 from duban.base.assignment_numbers import AssignmentNumber
 from duban.base.language import say
 from duban.ledger.short_ids import short_id
-from duban.obligations.evidence import FOLDER, Kept, keep
+from duban.obligations.evidence import FOLDER, KeptEvidence, keep
 from duban.obligations.moves import MoveRefused
 from duban.web.pages.one_owed import saved_file
 from duban.web.pages.rendering import page
@@ -65,7 +65,7 @@ class AssignForm:
     needs: str = ""  #: one a line
     confidential: bool = False  #: whether it exists only for those who may know
     form: str = ""  #: what this form is known by
-    files: tuple[Kept, ...] = ()  #: the documents that were taken in with it
+    files: tuple[KeptEvidence, ...] = ()  #: the documents that were taken in with it
 
     @property
     def draft(self) -> AssignmentDraft:
@@ -247,7 +247,7 @@ def _not_there() -> PageRefused:
     )
 
 
-def _kept(visit: Visit, written: Sequence[str]) -> Iterator[Kept]:
+def _kept(visit: Visit, written: Sequence[str]) -> Iterator[KeptEvidence]:
     """The files a form had taken before, where they are still as it says."""
     for each in written[:FILES]:
         found = _KEPT.fullmatch(each)
@@ -255,7 +255,7 @@ def _kept(visit: Visit, written: Sequence[str]) -> Iterator[Kept]:
             continue
         path = visit.ws.root / FOLDER / found[2]
         if path.is_file() and path.stat().st_size == int(found[1]) and found[2][:2] == found[3][:2]:
-            yield Kept(found[4], found[3], int(found[1]), found[2])
+            yield KeptEvidence(found[4], found[3], int(found[1]), found[2])
 
 
 def _lines(written: str) -> list[str]:

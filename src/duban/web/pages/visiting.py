@@ -23,7 +23,7 @@ from duban.ledger.principals import Principal, Role
 from duban.ledger.short_ids import parse_short_id
 from duban.ledger.tables import SignIn
 from duban.obligations.co_handlers import co_handlers
-from duban.obligations.listed import Listed
+from duban.obligations.listed import ListedObligation
 from duban.views.sight import Sight
 from duban.web.settings import WebSettings
 from duban.workspace.workspace import Workspace
@@ -57,7 +57,7 @@ class Visit:
         """What the views are asked with."""
         return Sight(self.ws, self.principal, self.now)
 
-    def signs(self, owed: Listed) -> str:
+    def signs(self, owed: ListedObligation) -> str:
         """Who acts on an obligation, as its history names them: a deputy says for which post."""
         if owed.dispatched_to in self.principal.posts:
             return self.principal.signs_for(owed.dispatched_to)
