@@ -51,7 +51,11 @@ def sign_in_name(written: str) -> str:
 
 
 def make_account(ws: Workspace, name: str, mandate: Mandate, hand: Hand) -> Account:
-    """Make an account, still without a password. Raises AccountRefused."""
+    """Make an account, still without a password: nobody can sign in before its link was used.
+
+    `hand` says who makes it and when. Raises AccountRefused for a name that is taken, empty or too long, and for a mandate
+    that the project does not know (unit, post, line).
+    """
     name = sign_in_name(name)
     if not name or len(name) > LONGEST_NAME:
         raise AccountRefused(
@@ -112,7 +116,7 @@ def disable_account(ws: Workspace, number: int, hand: Hand) -> Account:
 
 
 def enable_account(ws: Workspace, number: int, hand: Hand) -> Account:
-    """Let a closed account sign in again."""
+    """Let a closed account sign in again; one that is open stays as it is, without an event. Raises AccountRefused for no account."""
     with changing(ws.ledger) as session:
         account = _account(session, number)
         if account.disabled_at is not None:
@@ -132,13 +136,13 @@ def all_accounts(ws: Workspace, units: Collection[str] | None = None) -> list[Ac
 
 
 def account_numbered(ws: Workspace, number: int) -> Account | None:
-    """The account of this number."""
+    """The account of this number (its row, as sessions and links carry it); None where there is none."""
     with looking(ws.ledger) as session:
         return session.get(Account, number)
 
 
 def account_named(ws: Workspace, name: str) -> Account:
-    """The account of this name. Raises AccountRefused."""
+    """The account that signs in by this name, however wide or large its letters are typed. Raises AccountRefused, with the nearest name there is."""
     wanted = sign_in_name(name)
     with looking(ws.ledger) as session:
         account = session.exec(select(Account).where(col(Account.name) == wanted)).one_or_none()
@@ -151,7 +155,7 @@ def account_named(ws: Workspace, name: str) -> Account:
 
 
 def history_of(ws: Workspace, number: int, most: int = 50) -> list[AccountEvent]:
-    """What happened to an account lately, newest first."""
+    """What happened to an account (by number), newest first, no more than `most` events."""
     newest = select(AccountEvent).where(col(AccountEvent.account_id) == number)
     with looking(ws.ledger) as session:
         return list(session.exec(newest.order_by(col(AccountEvent.id).desc()).limit(most)))

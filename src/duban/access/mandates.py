@@ -57,7 +57,7 @@ def role_word(role: Role) -> str:
 
 
 def mandate_of(account: Account) -> Mandate:
-    """What an account may do, and for whom."""
+    """What an account may do, and for which unit, posts and lines; no lines at all (None) are all of them."""
     return Mandate(
         account.full_name,
         frozenset(role for role in ROLES if role in account.roles),

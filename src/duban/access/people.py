@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 def principal_of(ws: Workspace, account: Account, on: date) -> Principal:
-    """Who the owner of an account is on business date `on`."""
+    """Who the owner of an account is on business date `on`: their own posts, and those they stand in for that day as deputy.
+
+    The city's accounts look at every unit, the others at theirs and those below.
+    """
     project = ws.definitions.project
     mandate = mandate_of(account)
     units = None

@@ -122,7 +122,7 @@ def write_archive(
 
 
 def archives_in(store: BackupStore) -> list[ArchiveManifest]:
-    """The archives that are complete, oldest first."""
+    """The archives that are complete, oldest first. One whose writing broke off has no manifest, and is none."""
     found = [ArchiveManifest.model_validate_json(text) for text in store.texts("archives/*/manifest.json")]
     return sorted(found, key=lambda each: each.name)
 

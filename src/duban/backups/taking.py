@@ -56,7 +56,7 @@ def back_up(
 
 
 def keep_newest(store: BackupStore, keep: int) -> list[BackupManifest]:
-    """Remove all backups but the `keep` newest; those that went."""
+    """Remove all backups but the `keep` (at least one) newest, and answer those that went, oldest first."""
     gone = store.manifests()[:-keep]
     for manifest in gone:
         store.forget(manifest)

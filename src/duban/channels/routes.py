@@ -59,7 +59,7 @@ class Channels:
 
 
 def inbox_only() -> Channels:
-    """What a project without a channels file has: the built-in inbox."""
+    """What a project without `notifications/channels.yaml` has: everything goes to the built-in inbox, and nothing has to be set up."""
     return Channels({INBOX: Channel(INBOX, "inbox")}, (), (INBOX,))
 
 

@@ -18,7 +18,7 @@ from duban.yamlfile import read
 
 
 def duties_dated_by(duties: Iterable[Duty], window: Window) -> list[Duty]:
-    """The duties that follow a window, under any of its names."""
+    """The duties whose dates follow a window (开学季) under any of its names: those an announcement of it moves."""
     names = {window.name, *window.aliases}
     return [duty for duty in duties if names & set(_names(duty))]
 

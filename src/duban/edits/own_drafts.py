@@ -57,23 +57,23 @@ def keep_draft(root: Path, account: int, draft: OwnDraft) -> None:
 
 
 def drop_draft(root: Path, account: int, path: str) -> None:
-    """Let a draft go."""
+    """Let the draft of one file (`path` as in the project: `duties/计量.yaml`) go. Nothing happens where there is none."""
     (root / _name(account, path)).unlink(missing_ok=True)
 
 
 def own_draft(root: Path, account: int, path: str) -> OwnDraft | None:
-    """The account's draft of one file."""
+    """What the account (its number) has drafted of one file, `path` as in the project; None where it has not."""
     return _read(root / _name(account, path))
 
 
 def own_drafts(root: Path, account: int) -> list[OwnDraft]:
-    """Everything the account has drafted, by path."""
+    """Everything the account (its number) has drafted, sorted by path."""
     found = map(_read, (root / PLACE / str(account)).glob("*.json"))
     return sorted((each for each in found if each is not None), key=lambda each: each.path)
 
 
 def others_drafting(root: Path, account: int, path: str) -> list[int]:
-    """The other accounts that have a draft of this file."""
+    """The numbers of the other accounts that have a draft of this file: who writes over whom is asked before, not found out after."""
     file = _name(account, path).name
     owners = [int(found.parent.name) for found in (root / PLACE).glob(f"*/{file}")]
     return sorted(owner for owner in owners if owner != account)

@@ -33,7 +33,7 @@ def may_go_out_at(now: datetime, project: Project, calendar: WorkdayCalendar, *,
 
 
 def next_opening(now: datetime, project: Project, calendar: WorkdayCalendar) -> datetime:
-    """When the office opens on the next working day, aware UTC."""
+    """When the office opens on the next working day after `now` (both aware UTC), never still today; where the project's office hours take in rest days, every day is one."""
     day = _next_office_day(business_date(now, project.zone), project, calendar)
     return moment_at(day, project.office_hours.start, project.zone)
 

@@ -20,7 +20,7 @@ def stage_key(word: str) -> str | None:
 
 
 def stage_word(stage: str) -> str:
-    """The stage as the reader's language names it."""
+    """The stage (`remind` … `summon`) as the reader's language names it: 提醒 … 约谈. One that a project made up is its own word."""
     return say(zh=STAGES.get(stage, stage), en=stage)
 
 

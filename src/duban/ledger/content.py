@@ -77,12 +77,12 @@ def read_beside(root: Path) -> dict[str, str]:
 
 
 def is_content(path: str) -> bool:
-    """Whether a file of this path would be content."""
+    """Whether a file of this path, relative to the project, would be content: kept whole in the ledger and put in force by `apply`."""
     return path == PROJECT_FILE or _fits(path, _PATTERNS)
 
 
 def lies_beside(path: str) -> bool:
-    """Whether a file of this path would lie beside the content."""
+    """Whether a file of this path, relative to the project, would lie beside the content: used as it lies there, in no version (mappings of tables, examples)."""
     return _fits(path, _BESIDE)
 
 
@@ -117,12 +117,12 @@ def still_in_force(connection: Connection, version: int) -> bool:
 
 
 def applied_versions(connection: Connection) -> list[AppliedContent]:
-    """Every applied version, newest first."""
+    """Every version of the content that was put in force, newest first: number, moment, by whom and why."""
     return rows_of(connection, _VERSIONS, AppliedContent)
 
 
 def files_of(connection: Connection, content_id: int) -> dict[str, str]:
-    """The files of a content that the ledger keeps."""
+    """The files of a content by their paths in the project, as text. `content_id` must be one the ledger keeps."""
     found = select(col(ContentVersion.files)).where(col(ContentVersion.id) == content_id)
     return connection.execute(found).scalar_one()
 
@@ -219,7 +219,7 @@ def _holds(folder: Path, files: Mapping[str, str]) -> bool:
 
 
 def write_files(folder: Path, files: Mapping[str, str]) -> None:
-    """Write the files into `folder`, byte for byte."""
+    """Write the files (path in the project to text) into `folder`, byte for byte as UTF-8; folders are made, what stands there is replaced."""
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ class RowCount:
 
 
 def how_many(connection: Connection, table: type[SQLModel], *conditions: ColumnElement[bool]) -> int:
-    """How many rows of the table meet all conditions."""
+    """How many rows of the table meet all conditions; all of them where none is given."""
     return connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
 
 

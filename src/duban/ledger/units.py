@@ -20,7 +20,7 @@ class PlaceInTree(NamedTuple):
 
 
 def known_units(connection: Connection) -> list[PlaceInTree]:
-    """Every unit that ever was in the project's tree."""
+    """Every unit that ever was in the project's tree, also those that have left it: what is owed by them stays theirs."""
     return rows_of(connection, select(*columns_of(UnitRecord, PlaceInTree)), PlaceInTree)
 
 

@@ -105,7 +105,7 @@ class WatermarkReading:
 
 
 def progress(connection: Connection) -> Progress:
-    """What there is to be looked at by now."""
+    """How far facts and subjects have come by now: what a duty's mark is compared with. A changed subject counts like a new one."""
     facts = connection.execute(select(func.max(col(Fact.id)))).scalar() or 0
     newest_subject = connection.execute(select(func.max(col(Subject.id)))).scalar() or 0
     changes = (
@@ -116,13 +116,13 @@ def progress(connection: Connection) -> Progress:
 
 
 def seen(connection: Connection) -> WatermarkReading:
-    """How far every duty has come."""
+    """How far every duty has come, read without claiming: good for telling what is due to be looked at, not for opening by it."""
     rows = each_of(connection, _MARKS.where(col(Watermark.name).startswith(_PREFIX)), _Row)
     return WatermarkReading({row.name: (row.day, -1 if row.fact_id is None else row.fact_id) for row in rows})
 
 
 def begin(connection: Connection, duty_ids: Iterable[str]) -> None:
-    """Give every duty its mark, so that it can be claimed."""
+    """Give every duty its mark, so that it can be claimed; one that has its mark keeps it."""
     names = [name for duty_id in duty_ids for name in mark_names(duty_id)]
     insert_ignore(connection, WATERMARK, [{"name": name, "day": None, "fact_id": None} for name in names])
 

@@ -43,7 +43,7 @@ RECEIPT: Final = "receipt"
 
 
 def kept_letter(root: Path, sha256: str) -> Path:
-    """Where the file of a letter is kept."""
+    """Where the .docx of a letter is kept, by the SHA-256 of its content; whether it is still there is not looked at."""
     return root / FOLDER / f"{sha256}.docx"
 
 

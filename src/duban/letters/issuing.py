@@ -48,7 +48,7 @@ class IssuedLetter:
 
 
 def kind_named(name: str) -> LetterKind:
-    """The kind of that name. Raises LetterRefused for any other."""
+    """The kind of letter of that name (督办通知书). Raises LetterRefused for any other, with those there are and the nearest."""
     if name not in KINDS:
         near = did_you_mean(name, KINDS)
         raise LetterRefused(

@@ -65,7 +65,7 @@ def template_of(root: Path, kind: LetterKind) -> bytes:
 
 
 def letter_templates(root: Path) -> list[LetterTemplate]:
-    """Every kind with what it is written by."""
+    """Every kind of letter with what it is written by: the bureau's own template and when it was last changed, or the one that comes along."""
     return [
         LetterTemplate(
             kind,

@@ -73,7 +73,7 @@ class _Stands(NamedTuple):
 
 
 def cause_of(ws: Workspace, who: Principal, now: datetime, reason: str) -> Cause:
-    """That somebody does it at `now`, for a reason."""
+    """That somebody does it at `now` (aware UTC), for a reason; closed is closed on the project's business date of that moment."""
     return Cause(who.name, now, business_date(now, ws.definitions.project.zone), reason)
 
 

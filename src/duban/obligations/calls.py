@@ -102,7 +102,7 @@ def is_call(rung: str) -> bool:
 
 
 def is_ending(rung: str) -> bool:
-    """Whether a call says that something is not owed any more."""
+    """Whether a call, by its rung, says that something is not owed any more."""
     return rung.startswith(f"{ENDED}:")
 
 

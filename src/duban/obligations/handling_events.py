@@ -87,7 +87,7 @@ class HandlingEvent:
 
 
 def handling_events(connection: Connection, obligations: Collection[int]) -> list[HandlingEvent]:
-    """These events of these obligations, by number, oldest first."""
+    """What happened around these obligations (by number) between posts, oldest first: given, taken back, worked along, owed again."""
     found: list[HandlingEvent] = []
     for portion in portions(sorted(obligations)):
         query = (

@@ -101,7 +101,7 @@ def _permission(owed: ObligationStanding, act: str, whys: Mapping[str, str]) -> 
 
 
 def act_word(act: str) -> str:
-    """An act as people say it."""
+    """An act (`acknowledge`, `request-waiver`, …) as people say it in the reader's language: 签收, 申请免办."""
     zh, en = {
         "request-extension": ("申请延期", "ask for a later day"),
         "request-waiver": ("申请免办", "ask for a waiver"),

@@ -66,7 +66,7 @@ def date_by_new_unit(run: DutyPass, moved: Mapping[tuple[str, str], Sequence[int
 
 
 def rearm_those(run: DutyPass, which: ColumnElement[bool]) -> None:
-    """Arm the ladders of the duty's open obligations that `which` selects."""
+    """Arm the ladders of the duty's open obligations that `which` selects, each by its unit's calendar; rungs that have spoken stay spoken."""
     ladder = run.definitions.ladders[run.duty.ladder]
     own = col(Obligation.duty_id) == run.duty.id
     each = [(calendar, and_(own, which, whose)) for calendar, whose in calendars(run)]

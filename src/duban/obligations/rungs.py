@@ -103,7 +103,7 @@ def in_turn(rung: Rung, turn: int) -> Rung:
 
 
 def without_turn(key: str) -> str:
-    """The rung's own key, whichever time it spoke."""
+    """The key of a rung without how many times it has spoken: a repeated rung (`key×3`) is one rung."""
     return key.partition(TURN)[0]
 
 
@@ -116,7 +116,7 @@ def next_rung_at(times: Iterable[tuple[Rung, datetime]], fired: Collection[str] 
 
 
 def office_start(day: date, project: Project) -> datetime:
-    """When the office opens on `day`, in UTC."""
+    """When the office opens on `day` (local), aware UTC; whether the day is a working day is the caller's to know."""
     return moment_at(day, project.office_hours.start, project.zone)
 
 

@@ -9,7 +9,7 @@ from duban.cadence.standing import ShareStanding, Whole, percent
 
 
 def number(value: Fraction) -> str:
-    """A count as people write it: 6, 2.5."""
+    """A count as people write it: 6, 2.5. Not for shares, which need all their digits."""
     return str(value.numerator) if value.denominator == 1 else f"{float(value):g}"
 
 

@@ -53,7 +53,7 @@ class ProjectStatus:
 
 
 def project_status(ws: Workspace) -> ProjectStatus:
-    """How the project stands now, by the workspace's clock."""
+    """How the project stands now, by the workspace's clock: what is owed and overdue, what waits to be sent, whether the loops beat."""
     definitions = ws.definitions
     on = business_date(ws.clock.now(), definitions.project.zone)
     is_overdue = (

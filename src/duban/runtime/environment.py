@@ -28,7 +28,7 @@ def runtime_folder(root: Path) -> Path:
 
 
 def api_url(port: int) -> str:
-    """Where the project's own Prefect server answers."""
+    """Where the project's own Prefect server answers: on this machine alone, at `port`."""
     return f"http://{LOCAL}:{port}/api"
 
 

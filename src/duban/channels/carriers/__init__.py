@@ -33,7 +33,7 @@ BY_SCHEME: Final = {scheme: carrier for carrier in CARRIERS for scheme in carrie
 
 
 def carrier_of(scheme: str) -> Carrier:
-    """The carrier of addresses that begin with `scheme`."""
+    """The carrier of addresses that begin with `scheme` (`wecom`, `mailtos`), in any case; `OTHER`, with narrow limits, for one nobody described."""
     return BY_SCHEME.get(scheme.lower(), OTHER)
 
 
