@@ -5,7 +5,6 @@ import ssl
 from contextlib import suppress
 from functools import lru_cache
 from ipaddress import ip_address
-from types import TracebackType
 from typing import Self
 
 import requests
@@ -54,9 +53,7 @@ class KeptConnections:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *failed: object) -> None:
         self.close()
 
 

@@ -14,7 +14,6 @@ from contextvars import ContextVar
 from dataclasses import replace
 from functools import lru_cache, partial
 from importlib import import_module
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from duban.base.language import say
@@ -88,9 +87,7 @@ class Sender:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *failed: object) -> None:
         self.close()
 
     def _line(self, channel: Channel, place: Destination) -> object:

@@ -13,7 +13,6 @@ from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from socket import SHUT_RDWR
-from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -103,9 +102,7 @@ class PrefectApi:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *failed: object) -> None:
         self.close()
 
 

@@ -9,7 +9,6 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 from duban.runtime.environment import runtime_folder
@@ -77,9 +76,7 @@ class Presence:
             write_closed(draft, json.dumps(note))
             draft.replace(self._folder / f"{part}.json")
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *failed: object) -> None:
         for part in self._parts:
             (self._folder / f"{part}.json").unlink(missing_ok=True)
         self._let_go()
