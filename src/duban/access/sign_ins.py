@@ -41,7 +41,7 @@ class SignInRefused(Exception):
 class Arrival:
     """Somebody at the door."""
 
-    #: when
+    #: when, aware UTC
     now: datetime
     #: where from
     address: str

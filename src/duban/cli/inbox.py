@@ -62,7 +62,7 @@ class InboxLine:
     title: str  #: its title
     body: str  #: its text
     received_at: datetime  #: when it came, aware UTC
-    read_at: datetime | None  #: None while nobody has read it.
+    read_at: datetime | None  #: When it was first read; None while nobody has.
 
 
 def register(app: typer.Typer) -> None:

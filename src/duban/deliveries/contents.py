@@ -55,7 +55,7 @@ class Reminder(NamedTuple):
     target: date  #: the day to act by
     deadline: date  #: the last day by law
     due_at: datetime | None  #: the moment an emergency is due
-    acknowledged_at: datetime | None  #: when somebody signed for it
+    acknowledged_at: datetime | None  #: when somebody signed for it, aware UTC
     reported_on: date | None  #: the day it was done by what waits for review
     provisional: bool  #: the holidays of that year are not published yet
     confidential: bool  #: no group and no digest tells of it

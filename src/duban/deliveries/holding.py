@@ -53,8 +53,8 @@ class HoldRecord(NamedTuple):
     by: str  #: who held; `duban` is the engine
     reason: str  #: why, in a person's words
     figures: dict[str, list[int]]  #: what was more than is likely: how many, and the most that is
-    told_at: datetime | None  #: when somebody was told
-    ended_at: datetime | None  #: when a person ended it; None while it stands
+    told_at: datetime | None  #: when somebody was told, aware UTC
+    ended_at: datetime | None  #: when a person ended it, aware UTC; None while it stands
     ended_by: str | None  #: who
     decision: str | None  #: released or discarded
     ended_why: str | None  #: why

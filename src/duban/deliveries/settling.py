@@ -62,7 +62,7 @@ class Settlement:
     instead: list[NewDelivery] = field(default_factory=list)  #: takes the place of what cannot be delivered
     events: list[dict[str, object]] = field(default_factory=list)  #: go into the obligations' history
     error: str = ""  #: why they failed, or are unknown
-    again_at: datetime | None = None  #: when those that wait are tried again
+    again_at: datetime | None = None  #: when those that wait are tried again, aware UTC
     attempts: tuple[int, ...] = ()  #: the rows of what was put on the line
     outcome: str = ""  #: what came back: accepted, refused or unknown
 

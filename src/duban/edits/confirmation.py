@@ -33,7 +33,7 @@ class NothingToConfirm(LookupError):
 class ConfirmedValue:
     """A value that was confirmed, or whose confirmation was taken back, in its file."""
 
-    duty_id: str  #: the duty
+    duty_id: str  #: the duty's id, as its file has it
     key: str  #: the key the value stands at
     path: str  #: the file, relative to the project
     line: int  #: where it stands there, from 1

@@ -42,7 +42,7 @@ class RungState:
     key: str  #: Its key in the ladder.
     stage: str  #: Its stage in the reader's language.
     day: date | None  #: When it is due; None where that lies past the calendar.
-    decided_at: datetime | None  #: When it was decided; None while it lies ahead.
+    decided_at: datetime | None  #: When it was decided, aware UTC; None while it lies ahead.
     late: bool  #: Whether it was recorded after its day.
 
 
@@ -50,7 +50,7 @@ class RungState:
 class Happening:
     """One thing that happened."""
 
-    at: datetime  #: When.
+    at: datetime  #: When, aware UTC.
     kind: str  #: Opened, notice, delivery, or the kind of the move.
     text: str  #: The same in the reader's words.
 
@@ -59,7 +59,7 @@ class Happening:
 class DutyStatement:
     """What the definition says: the same for an obligation, under the version it was opened with, and for a duty."""
 
-    duty_id: str  #: The duty.
+    duty_id: str  #: the duty's id, as its file has it
     title: str  #: Its title.
     line: str  #: Its business line.
     kind: str  #: The kind of its cadence.

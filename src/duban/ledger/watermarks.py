@@ -51,7 +51,7 @@ class UnderWay:
 class Mark:
     """How far one duty has been opened."""
 
-    duty_id: str  #: the duty
+    duty_id: str  #: the duty's id, as its file has it
     day: date | None  #: The last local day it was opened for; None: never.
     fact_id: int  #: The last fact it has looked at.
     subjects: int  #: The revision of the list of subjects it has looked at; -1: none.

@@ -46,7 +46,7 @@ class DueObligation(NamedTuple):
     opened_at: datetime
     #: the moment an emergency is due, aware UTC; None for what is due on a day
     due_at: datetime | None
-    #: when somebody signed for it
+    #: when somebody signed for it, aware UTC
     acknowledged_at: datetime | None
     #: aware UTC
     next_rung_at: datetime

@@ -45,7 +45,7 @@ class Origin(StrEnum):
 class Covering:
     """One duty that carries a clause out."""
 
-    duty_id: str  #: The duty.
+    duty_id: str  #: the duty's id, as its file has it
     title: str  #: Its title.
     kind: str  #: The kind of its cadence.
     known: Origin  #: How its numbers are known, for this clause.
@@ -88,7 +88,7 @@ class LineTotal:
 class AssumedValue:
     """One value that no text gives, for a person to confirm."""
 
-    duty_id: str  #: The duty.
+    duty_id: str  #: the duty's id, as its file has it
     title: str  #: Its title.
     line: str  #: Its business line.
     clauses: tuple[str, ...]  #: The numbers of the clauses it carries out.

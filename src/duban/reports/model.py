@@ -19,7 +19,7 @@ class OverdueObligation:
     """One obligation whose legal deadline has passed while it is still open. Days are local business dates."""
 
     short_id: str  #: Its number.
-    duty_id: str  #: Its duty.
+    duty_id: str  #: the id of its duty, as its file has it
     title: str  #: The duty's title when it opened.
     line: str  #: The duty's business line when it opened.
     county: str  #: The name of the county whose unit owes it; the city's name for the city's own.
@@ -42,7 +42,7 @@ class OverdueObligation:
 class DutyTotal:
     """How one duty stands: how many of its obligations are overdue, and since when the oldest."""
 
-    duty_id: str  #: The duty.
+    duty_id: str  #: the duty's id, as its file has it
     title: str  #: Its title.
     line: str  #: Its business line.
     overdue: int  #: How many of its obligations are overdue.

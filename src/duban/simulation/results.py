@@ -41,7 +41,7 @@ class SimulatedObligation:
 class Due:
     """Obligations of one duty and period whose safe target is one day."""
 
-    duty_id: str  #: The duty.
+    duty_id: str  #: the duty's id, as its file has it
     title: str  #: Its title.
     line: str  #: Its business line.
     period_key: str  #: The period; empty for what facts bring about.

@@ -182,7 +182,7 @@ def unit_board(sight: Sight, *, line: str | None = None, unit: str | None = None
 class DutyName(NamedTuple):
     """What a duty is called, in its newest version."""
 
-    duty_id: str  #: the duty
+    duty_id: str  #: the duty's id, as its file has it
     title: str  #: what it is called
     line: str  #: the business line's name
 

@@ -36,7 +36,7 @@ class FeedEntry(NamedTuple):
     row: ListRow  #: the obligation as a list shows it
     basis: str  #: where its duty stands in the paper; empty for what was assigned once
     changes: int  #: how often it may have come to stand there in another way
-    changed_at: datetime  #: when something last happened to it
+    changed_at: datetime  #: when something last happened to it, aware UTC
 
 
 class _History(NamedTuple):

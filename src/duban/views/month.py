@@ -29,14 +29,14 @@ class _DueOn(NamedTuple):
     """How many obligations of one duty fall due on one day."""
 
     deadline: date  #: the last day by law
-    duty_id: str  #: the duty
+    duty_id: str  #: the duty's id, as its file has it
     number: int  #: how many
 
 
 class DueDuty(NamedTuple):
     """One duty on one day."""
 
-    duty_id: str  #: the duty
+    duty_id: str  #: the duty's id, as its file has it
     title: str  #: what it is called
     number: int  #: how many fall due
 

@@ -60,7 +60,7 @@ class SentMessage(NamedTuple):
     recipient: str  #: as `unit/post`
     stages: Sequence[str]  #: of the rungs it brought, the lightest first
     channel: str  #: as people call it
-    at: datetime  #: when it was sent, or is tried next
+    at: datetime  #: when it was sent, or is tried next, aware UTC
     outcome: str  #: in the reader's words
 
 

@@ -27,8 +27,8 @@ class Pulse:
     works: bool | None  #: whether it is a working day; None past the calendar
     day_name: str  #: the holiday it belongs to; empty on an ordinary day
     provisional: bool  #: whether that still waits for a holiday notice
-    data_as_of: datetime | None  #: when the newest fact was recorded
-    engine_alive: datetime | None  #: when the engine last found itself sound
+    data_as_of: datetime | None  #: when the newest fact was recorded, aware UTC; None: none yet
+    engine_alive: datetime | None  #: when the engine last found itself sound, aware UTC; None: never
     silent_loops: str  #: the rounds of the engine that fell silent, by name
     held: bool  #: whether delivery is held until a person has looked
     unknown: int  #: deliveries nobody knows the outcome of

@@ -49,7 +49,7 @@ class BurningCount(NamedTuple):
     """How many obligations of one unit and duty have one light."""
 
     unit: str  #: the unit's code
-    duty_id: str  #: the duty
+    duty_id: str  #: the duty's id, as its file has it
     light: Light  #: what is the matter with them
     age: int  #: how many of `AGES` it is beyond its deadline
     number: int  #: how many
@@ -59,7 +59,7 @@ class StandingCount(NamedTuple):
     """How many obligations of one unit and duty are open, and how many were closed this quarter."""
 
     unit: str  #: the unit's code
-    duty_id: str  #: the duty
+    duty_id: str  #: the duty's id, as its file has it
     undisclosed: bool  #: whether they exist for nobody but those who may know
     open: int  #: how many are not closed
     on_time: int  #: done this quarter by their deadline
@@ -70,7 +70,7 @@ class OverdueSpan(NamedTuple):
     """How many obligations of one unit and duty were overdue on the days numbered `since` up to but without `until`."""
 
     unit: str  #: the unit's code
-    duty_id: str  #: the duty
+    duty_id: str  #: the duty's id, as its file has it
     undisclosed: bool  #: whether they exist only for those who may know
     since: int  #: a place in `trend_days`
     until: int  #: the number of the first day they were not overdue on
