@@ -140,9 +140,7 @@ def recall_assignment(
 
 
 def may_recall(ws: Workspace, who: Principal, assignment: Assignment, author: Author) -> bool:
-    """Whether somebody may take an assignment back: the operator, whoever made it by the same entrance, and the leaders of its unit
-    and of those above. Never who may only read, or acts for another unit.
-    """
+    """Whether somebody may take an assignment back: the operator, its maker by the same entrance, the leaders of its unit and above."""
     if not who.may_write or not who.acts_for(assignment.unit):
         return False
     if who.entrance == "command":

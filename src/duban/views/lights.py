@@ -1,4 +1,4 @@
-"""The four lights (三色督办 and green): red 逾期, amber 超目标日或迟办, blue 临近, green 按时办结.
+"""The four lights (三色督办 and green): red 逾期, amber 超应办日或迟办, blue 临近, green 按时办结.
 
 Derived, never stored. What was done late stays amber for ever. An obligation that has time, or that nobody need do any
 more, has no light.
@@ -75,7 +75,7 @@ def light_word(light: Light) -> str:
     """A light in words: the colour only repeats them."""
     return {
         "red": say(zh="逾期", en="overdue"),
-        "amber": say(zh="超过目标日", en="past the target day"),
+        "amber": say(zh="超过应办日", en="past the target day"),
         "blue": say(zh="临近", en="near"),
         "green": say(zh="按时办结", en="done on time"),
         "none": say(zh="未到期", en="not due"),
