@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from duban.ledger.database import reading
 from duban.ledger.tables import (
+    ARCHIVED_OBLIGATION,
     CLOSED_STATES,
     DELIVERY,
     FACT,
@@ -34,6 +35,7 @@ class Checker:
         self._read = {}  #: (message number) → the tick before its deliveries were read again
         self._on_line = {}  #: (message number) → its deliveries, when it was last put on the line
         self._sent = {}  #: deliveries seen as sent, with the tick at which they first were
+        self._about = {}  #: deliveries seen as sent, with the obligation each was about
         self._taken = {}  #: delivery → numbers of the messages that arrived with it
         self._broken = []
         self.looks = False  #: whether it reads the ledger now: then nothing goes wrong
@@ -135,20 +137,30 @@ class Checker:
     def at_any_moment(self):
         with self._looking() as connection:
             history = connection.execute(
-                select(OBLIGATION_EVENT.c.id, OBLIGATION_EVENT.c.kind).order_by(OBLIGATION_EVENT.c.id)
+                select(
+                    OBLIGATION_EVENT.c.id, OBLIGATION_EVENT.c.kind, OBLIGATION_EVENT.c.obligation_id
+                ).order_by(OBLIGATION_EVENT.c.id)
             ).all()
+            archived = set(connection.scalars(select(ARCHIVED_OBLIGATION.c.id)))
             states = connection.execute(select(OBLIGATION.c.id, OBLIGATION.c.state)).all()
-            sent = connection.execute(select(DELIVERY.c.id).where(DELIVERY.c.state == "sent")).scalars().all()
+            sent = dict(
+                connection.execute(
+                    select(DELIVERY.c.id, DELIVERY.c.obligation_id).where(DELIVERY.c.state == "sent")
+                ).all()
+            )
         known = set(history)
-        self.demand(set(self._history) <= known, "history has lost something")
+        kept = {row for row in self._history if row.obligation_id not in archived}
+        self.demand(kept <= known, "history has lost something", kept - known)
+        self.demand(archived.isdisjoint(row.id for row in states), "here, and in an archive", archived)
         self._history = history
         for row in states:
             if row.state in (*CLOSED_STATES, "suspended"):
                 self._closed.setdefault(row.id, self._life.ticks)
             else:
                 self._closed.pop(row.id, None)
-        lost = self._sent.keys() - set(sent)
+        lost = {each for each in self._sent.keys() - set(sent) if self._about.get(each) not in archived}
         self.demand(not lost, "what was sent is no longer sent", lost)
+        self._about |= sent
         for each in sent:
             self._sent.setdefault(each, self._life.ticks)
 
@@ -158,12 +170,13 @@ class Checker:
         life = self._life
         with reading(life.ledger) as connection:
             owed = connection.execute(select(OBLIGATION)).all()
+            archived = connection.execute(select(ARCHIVED_OBLIGATION)).all()
             notices = connection.execute(select(NOTICE)).all()
             deliveries = connection.execute(select(DELIVERY)).all()
             facts = connection.execute(select(FACT)).all()
             inbox = connection.execute(select(INBOX_MESSAGE)).all()
         self._facts(facts)
-        self._owed(owed, facts)
+        self._owed([*owed, *archived], facts)
         self._rungs(owed, notices)
         self._deliveries(notices, deliveries, inbox)
 
@@ -189,7 +202,7 @@ class Checker:
             certificates <= opened, "a certificate without its first inspection", certificates - opened
         )
         # What was done or waived before the certificate was taken back stays as it was judged.
-        still = {row.period_key for row in inspections if row.closed_at is None}
+        still = {row.period_key for row in inspections if row.state not in CLOSED_STATES}
         self.demand(still <= certificates, "owed for what never was", still - certificates)
 
     def _rungs(self, owed, notices):

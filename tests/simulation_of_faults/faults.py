@@ -45,6 +45,7 @@ class Boundaries:
         self._listens = (
             ("checkout", lambda *_: self._change(+1)),
             ("checkin", lambda *_: self._change(-1)),
+            ("close_detached", lambda *_: self._change(-1)),
             ("engine_connect", self._begin),
         )
         for name, hears in self._listens:

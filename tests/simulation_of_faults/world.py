@@ -17,8 +17,14 @@ import pendulum
 from apprise.decorators import notify
 from apprise.manager_plugins import NotificationManager
 
+from duban.backups import archive_files, archiving, retention
+from duban.backups.archiving import write_archive
+from duban.backups.retention import remove_obligations
+from duban.backups.store import BackupStore
 from duban.base.clock import SHANGHAI
 from duban.bureau.posts import Post
+from duban.cadence.kinds.periodic import Periodic
+from duban.cadence.reading.phrases import read_due
 from duban.definitions.definitions import Definitions
 from duban.deliveries import delivering, line, outbox, preparing, writer
 from duban.duties.grammar import Reviewer
@@ -30,9 +36,10 @@ from duban.ledger.content import content_digest, newest_applied
 from duban.ledger.database import reading
 from duban.ledger.unavailable import LedgerUnavailable
 from duban.notices.patrol import patrol
+from duban.obligations import placings
 from duban.obligations.acting import MoveRefused
 from duban.obligations.opening import open_owed
-from duban.workdays import load_calendar
+from duban.workdays import PeriodUnit, load_calendar
 from duban.workspace.ahead import MomentAhead
 from duban.workspace.workspace import Workspace, sync
 from tests.obligations.small_bureau import (
@@ -40,12 +47,14 @@ from tests.obligations.small_bureau import (
     ROOT,
     SELLER,
     VOCABULARY,
+    a_duty,
     a_project,
     first_inspection,
     flight_check,
     monthly,
 )
 from tests.principals import OPERATOR
+from tests.simulation_of_faults import plain_files
 from tests.simulation_of_faults.checker import Checker
 from tests.simulation_of_faults.deeds import IN_OFFICE, SHOPS, a_fact, a_withdrawal, an_act, until_office
 from tests.simulation_of_faults.faults import Boundaries, Chances, Service
@@ -74,6 +83,11 @@ LADDERS = {
 }
 EXPECTED_REFUSALS = (MoveRefused, PlanRefused, LedgerUnavailable, MomentAhead)
 FAILING_DAYS = 6
+ARCHIVING_DAYS = (2, 5, 9)
+"""The days of rest on which what is over leaves the ledger: failing still, and at last."""
+ARCHIVES_SELDOM = 0.7
+KEPT_DAYS = 2
+"""How long what was closed stays in the ledger here; years elsewhere."""
 
 
 @lru_cache(maxsize=1)
@@ -88,10 +102,16 @@ def project():
     return replace(plain, units={code: replace(unit, posts=posts) for code, unit in plain.units.items()})
 
 
+def shop_by_shop():
+    """A visit to each shop every month: opened one shop at a time, with others at work between (`_patched`)."""
+    cadence = Periodic(every=PeriodUnit.MONTH, due=read_due("当月最后一个工作日").rule)
+    return a_duty("shop-by-shop", cadence, subject=SELLER, done_by="inspection.done")
+
+
 def contents(root):
     """What the admin changes between: the same duties, the monthly one due on another day or gone."""
     reviewer = Reviewer(post=HEAD)
-    always = (first_inspection(), flight_check())
+    always = (first_inspection(), flight_check(), shop_by_shop())
     for number, other in enumerate(
         (
             (monthly(reviewed_by=reviewer),),
@@ -225,7 +245,7 @@ class Life:
             self._program("engine-2", self.patrols, self.delivers, self.delivers)
             self._program("clerk", self.reports, self.reports, self.corrects)
             self._program("officer", self.acts)
-            self._program("admin", self.edits)
+            self._program("admin", self.edits, self.edits, self.archives)
             self._program("clock", self.waits, self.waits, self.waits, self.jumps)
             self.scheduler.run()
             self.checker.raise_broken()
@@ -244,12 +264,14 @@ class Life:
             self.pass_time(24 * 3600)
             self.pass_time(until_office(self.moment))
 
-            def turn():
+            def turn(number=number):
                 with suppress(*((*EXPECTED_REFUSALS, Killed) if self.faulty else ())):
                     ws = self._at(clock)
                     open_owed(ws, clock.now())
                     patrol(ws, clock.now())
                     delivering.deliver(ws, clock.now(), watch=Watch(self))
+                    if number in ARCHIVING_DAYS:
+                        self._archive(clock)
 
             task = self.scheduler.spawn(Program("rest"), turn)
             self.scheduler.run()
@@ -268,10 +290,24 @@ class Life:
         stack.enter_context(
             mock.patch.object(preparing, "read_again", self.checker.watching_reading(preparing.read_again))
         )
+        for name in ("AT_ONCE", "SMALLEST", "LARGEST"):
+            stack.enter_context(mock.patch.object(placings, name, 1))
+        stack.enter_context(mock.patch.object(placings, "let_others_write", self._others_turn))
+        stack.enter_context(mock.patch.object(retention, "let_others_write", self._others_turn))
+        stack.enter_context(mock.patch.object(retention, "AT_ONCE", 1))
+        for module, which in ((archiving, "latest_end"), (retention, "keeps_from")):
+            stack.enter_context(mock.patch.object(module, which, side_effect=self._long_ago))
+        for module in (archiving, archive_files, retention):
+            for name in ("write_parquet", "read_parquet"):
+                if hasattr(module, name):
+                    stack.enter_context(mock.patch.object(module, name, getattr(plain_files, name)))
         for scheme in ("faulty", "faultygroup"):
             notify(on=scheme)(self.service.take)
             stack.callback(NotificationManager().remove, scheme)
         return stack
+
+    def _others_turn(self, _):
+        self.scheduler.pause()
 
     # What programs do
 
@@ -320,6 +356,21 @@ class Life:
         if files["content"] == ws.definitions.digest:
             return
         apply(ws, plan(ws, whole, files, clock.now()), actor="王五", now=clock.now(), reason="改")
+
+    def archives(self, clock):
+        """What was closed a while ago is archived, and leaves the ledger."""
+        if self.random.random() < ARCHIVES_SELDOM:
+            return
+        self._archive(clock)
+
+    def _archive(self, clock):
+        ws = self._at(clock)
+        store = BackupStore(f"memory://{self.root.name}")
+        manifest = write_archive(ws, store, self._long_ago(), OPERATOR, clock.now())
+        remove_obligations(ws, store, manifest, clock.now())
+
+    def _long_ago(self, *_):
+        return self.moment.astimezone(SHANGHAI).date() - timedelta(days=KEPT_DAYS)
 
     def waits(self, clock):
         self.pass_time(self.random.choice([60, 900, 3 * 3600, 12 * 3600, 2 * 86400, 4 * 86400]))

@@ -27,7 +27,7 @@ from sqlmodel import col
 from duban.backups.archive_files import Row, RowDigest, read_parquet, write_parquet
 from duban.backups.store import BackupRefused, BackupStore
 from duban.backups.taking import keep_evidence
-from duban.base.clock import moment_at
+from duban.base.clock import business_date, moment_at
 from duban.base.language import say
 from duban.channels.redaction import redact
 from duban.ledger.choosing import portions
@@ -81,7 +81,7 @@ def write_archive(
     Raises BackupRefused for a day that is not over a year ago, and where what is read back is not what was written.
     """
     zone = ws.definitions.project.zone
-    if before > now.astimezone(zone).date().replace(day=1, month=1):
+    if before > latest_end(ws, now):
         raise BackupRefused(
             say(
                 zh="归档到哪一天为止：不能晚于今年 1 月 1 日", en="archives end with the year before this one"
@@ -119,6 +119,11 @@ def write_archive(
             )
         )
     return manifest
+
+
+def latest_end(ws: Workspace, now: datetime) -> date:
+    """The local day at which an archive may end at the latest: the year before is over."""
+    return business_date(now, ws.definitions.project.zone).replace(day=1, month=1)
 
 
 def archives_in(store: BackupStore) -> list[ArchiveManifest]:

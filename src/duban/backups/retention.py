@@ -5,6 +5,7 @@
 | it changed since it was archived, be it that it was reopened | stays, for the next archive |
 | something newer took its place and is still here | stays until that one goes |
 | a finding: its evidence is spent and must not count again | stays |
+| a message about it has not come to an end, or is still to be | stays |
 | an assignment (临时交办), or named in a letter | stays with it |
 | it, or what belongs to it, has the newest number of its table | stays: a number is never given twice |
 | a program dies between two portions | what left is in the archive, what is here is whole; whoever comes next goes on |
@@ -39,6 +40,7 @@ from duban.ledger.tables import (
     ARCHIVED_OBLIGATION,
     OBLIGATION,
     ArchivedObligation,
+    Delivery,
     LetterItem,
     Obligation,
 )
@@ -173,10 +175,17 @@ def _needed(connection: Connection, obligations: set[int]) -> set[int]:
     spent = select(col(Obligation.id)).where(
         col(Obligation.id).in_(these),
         col(Obligation.evidence_facts).is_not(None)
+        | col(Obligation.next_rung_at).is_not(None)
         | col(Obligation.duty_id).startswith(ASSIGNED, autoescape=True),
     )
+    waiting = select(col(Delivery.obligation_id)).where(
+        col(Delivery.obligation_id).in_(these), col(Delivery.settled_at).is_(None)
+    )
     needed = {
-        each for query in (named, replaced, spent) for each in connection.scalars(query) if each is not None
+        each
+        for query in (named, replaced, spent, waiting)
+        for each in connection.scalars(query)
+        if each is not None
     }
     for name in ("obligation", *OF_AN_OBLIGATION):
         table = LEDGER.tables[name]

@@ -171,8 +171,8 @@ def remove(
     if owed.kept:
         tell(
             say(
-                zh=f"另有 {owed.kept:,} 件留着：归档以后变过、文书或交办里有、按累计认定的，或者别的事项还接着它",
-                en=f"{owed.kept:,} more stay: changed since, named in a letter or an assignment, findings, or what others took "
+                zh=f"另有 {owed.kept:,} 件留着：归档以后变过、文书或交办里有、按累计认定的、编号最新的，或者别的事项还接着它",
+                en=f"{owed.kept:,} more stay: changed since, named in a letter or an assignment, findings, the newest, or what others took "
                 "the place of",
             ),
             "dim",
