@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, get_args
 from duban.base.folding import tidy
 from duban.base.json_values import JsonObject
 from duban.base.language import say
-from duban.base.problems import did_you_mean
+from duban.base.problems import there_is_no
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.principals import Role
 from duban.ledger.tables import Account
@@ -109,10 +109,7 @@ def _check_lines(ws: Workspace, lines: Collection[str] | None) -> None:
     known = {duty.line for duty in ws.definitions.duties.values()}
     for line in sorted(lines or ()):
         if line not in known:
-            near = did_you_mean(line, known)
-            raise AccountRefused(
-                say(zh=f"没有条线“{line}”，{near}", en=f"no line “{line}”, {near}").rstrip("，, ")
-            )
+            raise AccountRefused(there_is_no(say(zh="条线", en="line"), line, known))
 
 
 def give_mandate(account: Account, mandate: Mandate) -> None:

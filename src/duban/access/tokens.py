@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from duban.access.secret_words import digest, new_secret
 from duban.base.days import ONE_DAY
 from duban.base.language import say
-from duban.base.problems import did_you_mean
+from duban.base.problems import there_is_no
 from duban.ledger.sessions import changing, looking
 from duban.ledger.tables import Token
 from duban.ledger.unavailable import LedgerUnavailable
@@ -62,8 +62,7 @@ def make_token(
         )
     units = ws.definitions.project.units
     if unit not in units:
-        near = did_you_mean(unit, units)
-        raise TokenRefused(say(zh=f"没有单位“{unit}”，{near}", en=f"no unit “{unit}”, {near}").rstrip("，, "))
+        raise TokenRefused(there_is_no(say(zh="单位", en="unit"), unit, units))
     expires = None
     if until is not None:
         zone = ws.definitions.project.zone
@@ -106,10 +105,8 @@ def revoke_token(ws: Workspace, name: str, now: datetime) -> Token:
     with changing(ws.ledger) as session:
         token = session.exec(select(Token).where(Token.name == name)).one_or_none()
         if token is None:
-            near = did_you_mean(name, session.exec(select(Token.name)))
-            raise TokenRefused(
-                say(zh=f"没有令牌“{name}”，{near}", en=f"no token “{name}”, {near}").rstrip("，, ")
-            )
+            known = session.exec(select(Token.name))
+            raise TokenRefused(there_is_no(say(zh="令牌", en="token"), name, known))
         if token.revoked_at is not None:
             raise TokenRefused(say(zh=f"令牌“{name}”已经作废", en=f"the token “{name}” is revoked already"))
         token.revoked_at = now

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import BaseModel, ValidationError
 
 from duban.base.language import say
-from duban.base.problems import did_you_mean
+from duban.base.problems import there_is_no
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
@@ -130,10 +130,7 @@ class BackupStore:
         if name is None:
             return known[max(known)]
         if name not in known:
-            near = did_you_mean(name, known)
-            raise BackupRefused(
-                say(zh=f"没有备份“{name}”，{near}", en=f"no backup “{name}”, {near}").rstrip("，, ")
-            )
+            raise BackupRefused(there_is_no(say(zh="备份", en="backup"), name, known))
         return known[name]
 
     def fetch(self, manifest: BackupManifest, name: str, file: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from duban.base.language import say
-from duban.base.problems import did_you_mean
+from duban.base.problems import there_is_no
 from duban.bureau.unit_names import NoSuchUnit, UnitNames
 from duban.bureau.unit_tree import with_all_below
 from duban.cadence.occurrence import period_word
@@ -74,12 +73,14 @@ def _understood(connection: Connection, project: Project, written: WrittenFilter
     if written.line:
         line = line_meant(_known(connection, col(DutyVersion.line)), written.line)
     if written.duty and written.duty not in (known := _known(connection, col(DutyVersion.duty_id))):
-        raise _not_there(say(zh="事项", en="duty"), written.duty, known)
+        raise WrongUsage(there_is_no(say(zh="事项", en="duty"), written.duty, known))
     if written.state and (state := state_meant(written.state)) is None:
-        raise _not_there(
-            say(zh="状态", en="state"),
-            written.state,
-            STATES if written.state.isascii() else all_state_words(),
+        raise WrongUsage(
+            there_is_no(
+                say(zh="状态", en="state"),
+                written.state,
+                STATES if written.state.isascii() else all_state_words(),
+            )
         )
     return Filter(
         units=units_below(connection, project, written.unit) if written.unit else None,
@@ -106,10 +107,3 @@ def units_below(connection: Connection, project: Project, named: str) -> list[st
 
 def _known(connection: Connection, column: SQLColumnExpression[str]) -> list[str]:
     return list(connection.execute(select(column).distinct()).scalars())
-
-
-def _not_there(what: str, named: str, known: Iterable[str]) -> WrongUsage:
-    near = did_you_mean(named, known)
-    return WrongUsage(
-        say(zh=f"没有{what}“{named}”，{near}", en=f"no {what} “{named}”, {near}").rstrip("，, ")
-    )

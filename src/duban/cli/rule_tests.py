@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import choose, say
-from duban.base.problems import did_you_mean
+from duban.base.problems import there_is_no
 from duban.cli.bilingual import argument, both
 from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.grouping import add_commands
@@ -60,10 +60,7 @@ def judge_examples(duties: Duties = None, *, project: Project = None, as_json: J
     choose(definitions.project.language)
     for named in duties or ():
         if named not in definitions.duties:
-            near = did_you_mean(named, definitions.duties)
-            raise WrongUsage(
-                say(zh=f"没有事项“{named}”，{near}", en=f"no duty “{named}”, {near}").rstrip("，, ")
-            )
+            raise WrongUsage(there_is_no(say(zh="事项", en="duty"), named, definitions.duties))
     examples, problems = load_examples(definitions)
     wanted = [each for each in examples if not duties or each.duty.id in duties]
     judged = list(judge(definitions, wanted))

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from duban.base.clock import business_date, local
 from duban.base.language import say
-from duban.base.problems import did_you_mean
+from duban.base.problems import did_you_mean, there_is_no
 from duban.bureau.unit_posts import UnitPost
 from duban.channels.addresses import placeholders
 from duban.channels.answer_words import in_words
@@ -127,8 +127,7 @@ def try_channel(ws: "Workspace", name: str, to: UnitPost, now: datetime) -> list
     channels = current_channels(ws).channels
     channel = channels.by_name.get(name)
     if channel is None:
-        known = did_you_mean(name, channels.by_name)
-        raise ChannelRefused(say(zh=f"没有渠道“{name}”，{known}", en=f"no channel “{name}”, {known}"))
+        raise ChannelRefused(there_is_no(say(zh="渠道", en="channel"), name, channels.by_name))
     if channel.absent:
         raise ChannelRefused(
             say(zh=f"渠道“{name}”没有配置：{channel.absent}", en=f"“{name}”: {channel.absent}")
