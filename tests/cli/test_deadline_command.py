@@ -16,7 +16,7 @@ def test_a_month_that_ends_in_the_national_holiday_moves_to_the_next_working_day
 def test_the_same_in_english(duban):
     ran = duban("deadline", "--from", "2023-09-01", "--within", "1 month", lang="en")
 
-    assert ran.lines[-2:] == ["safe target: 2023-09-28 Thu", "deadline: 2023-10-07 Sat"]
+    assert ran.lines[-2:] == ["safe day: 2023-09-28 Thu", "deadline: 2023-10-07 Sat"]
     assert any("Civil Code, article 203" in line for line in ran.lines)
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
-from duban.assignments.assigned_items import AssignedItem
+from duban.assignments.assigned_obligations import AssignedObligation
 from duban.assignments.assignment_book import called_so, number_of, of_document, owed_by, sent_before
 from duban.assignments.assignment_words import summary_of
 from duban.assignments.drafts import (
@@ -61,7 +61,7 @@ class AssignmentMade:
     called: str  #: what people call it: the document's number, else 交办〔2026〕3号
     summary: str  #: in one line
     remarks: tuple[str, ...]  #: what deserves a look, in the reader's words
-    items: tuple[AssignedItem, ...]  #: what it makes owed, one for each post
+    items: tuple[AssignedObligation, ...]  #: what it makes owed, one for each post
     obligations: tuple[str, ...]  #: the numbers of what is owed now; none in a rehearsal
     again: bool = False  #: whether this form had been sent before: nothing was made anew
 
@@ -227,7 +227,7 @@ def _open(
 ) -> list[int]:
     """Open what it makes owed, with the event that says who assigned it; raises UnknownYear past the calendar."""
     definitions = ws.definitions
-    groups: dict[tuple[Level, str], list[AssignedItem]] = defaultdict(list)
+    groups: dict[tuple[Level, str], list[AssignedObligation]] = defaultdict(list)
     for item in order.items:
         groups[item.level, item.post].append(item)
     duties = [

@@ -11,11 +11,11 @@ from duban.base.language import say
 from duban.base.weekdays import WEEKDAYS
 
 if TYPE_CHECKING:
-    from duban.assignments.assigned_items import AssignedItem
+    from duban.assignments.assigned_obligations import AssignedObligation
     from duban.definitions.definitions import Definitions
 
 
-def remarks_on(definitions: Definitions, today: date, items: Collection[AssignedItem]) -> Iterator[str]:
+def remarks_on(definitions: Definitions, today: date, items: Collection[AssignedObligation]) -> Iterator[str]:
     """What becomes of days of rest."""
     calendar = definitions.calendar
     moved = {
@@ -41,7 +41,7 @@ def day_words(day: date) -> str:
     return say(zh=f"{day.month}月{day.day}日（星期{WEEKDAYS[day.weekday()]}）", en=f"{day:%a %d %b %Y}")
 
 
-def summary_of(definitions: Definitions, items: Collection[AssignedItem]) -> str:
+def summary_of(definitions: Definitions, items: Collection[AssignedObligation]) -> str:
     """What an assignment makes owed, in one line: 三元区局 等 12 个单位 各 1 项，10月20日（星期二）到期."""
     units = list(dict.fromkeys(each.unit for each in items))
     first = definitions.project.name_of(units[0])

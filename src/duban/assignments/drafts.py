@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from duban.assignments.assigned_items import AssignedItem
+from duban.assignments.assigned_obligations import AssignedObligation
 from duban.assignments.assignment_words import remarks_on
 from duban.assignments.owners_named import NotTheirs, no_such_post, owners_named
 from duban.assignments.until_when import Until, by_hours, read_until, reckoned
@@ -81,7 +81,7 @@ class AssignmentOrder:
     """An assignment that was read and may be made."""
 
     draft: AssignmentDraft  #: what somebody wrote
-    items: tuple[AssignedItem, ...]  #: what it makes owed, one for each post
+    items: tuple[AssignedObligation, ...]  #: what it makes owed, one for each post
     once: Cadence  #: the cadence: once, on its day
     line: str  #: the business line it belongs to
     ladder: str  #: the ladder that reminds of it
@@ -168,7 +168,7 @@ def _until(desk: _Desk, written: str) -> Until | None:
         return None
 
 
-def _items(desk: _Desk, places: Collection[UnitPost], until: Until) -> list[AssignedItem]:
+def _items(desk: _Desk, places: Collection[UnitPost], until: Until) -> list[AssignedObligation]:
     """What each post owes, on its unit's own calendar."""
     project, items = desk.definitions.project, []
     try:
@@ -176,7 +176,7 @@ def _items(desk: _Desk, places: Collection[UnitPost], until: Until) -> list[Assi
             calendar = desk.definitions.calendar.for_unit(place.unit)
             reckoning, due_at = reckoned(calendar, until, desk.today, desk.now, project.zone)
             items.append(
-                AssignedItem(place.unit, project.units[place.unit].level, place.post, reckoning, due_at)
+                AssignedObligation(place.unit, project.units[place.unit].level, place.post, reckoning, due_at)
             )
     except UnknownYear as why:
         desk.wrong.append(("due", str(why)))
@@ -198,7 +198,7 @@ def _line(desk: _Desk, written: str) -> str:
     return line
 
 
-def _ladder(desk: _Desk, written: str, items: Collection[AssignedItem], *, urgent: bool) -> str:
+def _ladder(desk: _Desk, written: str, items: Collection[AssignedObligation], *, urgent: bool) -> str:
     """The ladder it climbs: an emergency's goes by hours, and no other does."""
     ladders = desk.definitions.ladders
     fitting = [name for name, ladder in ladders.items() if ladder.by_hours == urgent]
@@ -220,7 +220,7 @@ def _ladder(desk: _Desk, written: str, items: Collection[AssignedItem], *, urgen
     return next(roomy, preferred[0])
 
 
-def _crowded(desk: _Desk, ladder: Ladder, items: Collection[AssignedItem]) -> bool:
+def _crowded(desk: _Desk, ladder: Ladder, items: Collection[AssignedObligation]) -> bool:
     """Whether a day is so near that the ladder would say twice at once what it should say apart."""
     try:
         for each in items:

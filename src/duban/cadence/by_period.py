@@ -8,7 +8,7 @@
 | `每月31日前` in June | the month's last day (民法典 202); a rest day then moves it forward (203) |
 | `当周最后一个工作日` in a week without any | the last day of the week, moved forward to the next working day |
 | fewer working days than `第n个` | the period's last (n > 0) or first (n < 0) working day |
-| `每月一周` | due by the month's end; the safe target is the last working day on which the week can still begin |
+| `每月一周` | due by the month's end; the safe day is the last working day on which the week can still begin |
 | a make-up Saturday | is a working day, for counting and for falling due |
 | the unit has been closed (台风) | the closed days rest; it opens on the day it would have, and is due no earlier |
 """
@@ -203,7 +203,7 @@ def _fixed_day(rule: OnDay, begins: date) -> date:
 
 
 def _begun_in_time(lasting: Period, calendar: WorkdayCalendar, reckoning: Reckoning) -> Reckoning:
-    """Bring the safe target forward to where work that takes `lasting` can still begin."""
+    """Bring the safe day forward to where work that takes `lasting` can still begin."""
     after = reckoning.nominal + ONE_DAY
     if lasting.unit is PeriodUnit.WORKDAY:
         begin = calendar.add(after, -lasting.amount)

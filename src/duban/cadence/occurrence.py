@@ -55,7 +55,7 @@ def due_on_day(
     """The reckoning of a duty due by the fixed `day`, of a period that began on `first`.
 
     `told` is the step that says which day that is. `roll` moves it past rest days (民法典 art. 203); without, a rest day
-    leaves it where it is, which rests on `stays`. The safe target is a working day of the period, if it has one.
+    leaves it where it is, which rests on `stays`. The safe day is a working day of the period, if it has one.
     Raises UnknownYear when the day lies past the calendar.
     """
     before = min(first, day) - ONE_DAY

@@ -142,7 +142,7 @@ def reckoning_lines(reckoning: Reckoning, last_day: str) -> list[str]:
         f"{number}. {step.text}" + _on(step.basis) for number, step in enumerate(reckoning.steps, start=1)
     ]
     safe, last = with_weekday(reckoning.target), with_weekday(reckoning.deadline)
-    lines.append(say(zh=f"应办日：{safe}", en=f"safe target: {safe}") + _provisional(*reckoning.safe_days))
+    lines.append(say(zh=f"应办日：{safe}", en=f"safe day: {safe}") + _provisional(*reckoning.safe_days))
     lines.append(
         say(zh=f"{last_day}：{last}", en=f"{last_day}: {last}")
         + _provisional(reckoning.earliest, reckoning.latest)

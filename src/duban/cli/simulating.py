@@ -74,7 +74,7 @@ Acting = Annotated[
         "--acting",
         "HOW",
         zh="nobody：没有人办结，逐级催到底；on-target：人人在应办日办结；likely：照常，二十件里一件迟办十天。",
-        en="nobody: nothing is completed, ladders run out; on-target: all is completed on its target day; likely:"
+        en="nobody: nothing is completed, ladders run out; on-target: all is completed on its safe day; likely:"
         " so, but for one of twenty, which is ten days late.",
     ),
 ]

@@ -111,7 +111,7 @@ def _steps(dates: DueDates, duty: DutyStatement) -> DataTable:
         for step in dates.steps
     ]
     safe = Marked(_between(*dates.safe_days), tone=Tone.QUIET)
-    rows.append([dates.target, say(zh="应办日（提醒按此）", en="safe target (reminders)"), safe])
+    rows.append([dates.target, say(zh="应办日（提醒按此）", en="safe day (reminders)"), safe])
     deadline = duty.last_day + say(zh="（逾期按此）", en=" (overdue after)")
     last = Marked(_between(dates.earliest, dates.latest), tone=Tone.QUIET)
     rows.append([dates.deadline, deadline, last])

@@ -42,7 +42,7 @@ def rung_moments(
 ) -> list[tuple[Rung, date, datetime]]:
     """Every rung with its business date and its moment (aware UTC), in the ladder's order.
 
-    `target` is the safe target, `deadline` the legal one; `hours` are an emergency's moments. Where these are not known (a
+    `target` is the safe day, `deadline` the legal one; `hours` are an emergency's moments. Where these are not known (a
     simulation), its rungs count from the opening of the office. Raises UnknownYear past the end of the calendar.
     """
     found = []

@@ -8,7 +8,7 @@ from duban.simulation.results import Simulation
 
 
 def as_object(simulation: Simulation) -> dict[str, object]:
-    """The simulation as an object for JSON. Obligations stand in `days`, under the day of their safe target."""
+    """The simulation as an object for JSON. Obligations stand in `days`, under the day of their safe day."""
     return {
         "bureau": simulation.bureau,
         "scope": simulation.scope,

@@ -47,11 +47,11 @@ def _acting(simulation: Simulation) -> str:
     if simulation.acting is Acting.LIKELY:
         return say(
             zh="假定照常办事：二十件里十九件在应办日当天办结，一件过了期限十天才办。",
-            en="People act as is likely: nineteen of twenty are done on the safe target day, one ten days late.",
+            en="People act as is likely: nineteen of twenty are done on the safe day, one ten days late.",
         )
     return say(
         zh="假定人人在应办日当天办结：只有应办日之前的提醒。",
-        en="Everybody completes on the safe target day: only what comes before it is sent.",
+        en="Everybody completes on the safe day: only what comes before it is sent.",
     )
 
 

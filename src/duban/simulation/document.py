@@ -129,7 +129,7 @@ def _flooded(simulation: Simulation) -> Iterator[Part]:
 
 
 def _counted(simulation: Simulation) -> Iterator[Part]:
-    heading = say(zh="按条线和应办日所在的月份", en="By line and period of the target day")
+    heading = say(zh="按条线和应办日所在的月份", en="By line and period of the safe day")
     yield Section(heading, (_by_line(simulation),))
     heading = say(zh="按频次、单位和催办", en="By kind, level, stage and channel")
     yield Section(heading, (Abreast(tuple(_shares(simulation))),))

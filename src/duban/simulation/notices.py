@@ -28,7 +28,7 @@ class Acting(StrEnum):
     NOBODY = "nobody"
     """Nobody completes anything: every ladder is climbed to its last rung."""
     ON_TARGET = "on-target"
-    """Everybody completes everything at the end of its safe target day, or of the day it opens where that is later."""
+    """Everybody completes everything at the end of its safe day, or of the day it opens where that is later."""
     LIKELY = "likely"
     """Most is completed so; one of twenty lies for ten days after its deadline, wherever it is owed."""
 

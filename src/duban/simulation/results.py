@@ -39,7 +39,7 @@ class SimulatedObligation:
 
 @dataclass(frozen=True)
 class Due:
-    """Obligations of one duty and period whose safe target is one day."""
+    """Obligations of one duty and period whose safe day is one day."""
 
     duty_id: str  #: the duty's id, as its file has it
     title: str  #: Its title.
@@ -170,7 +170,7 @@ class Simulation:
 
     @cached_property
     def due_before(self) -> int:
-        """How many were past their safe target when the simulation began, though not over."""
+        """How many were past their safe day when the simulation began, though not over."""
         return sum(each.owing.count for each in self.obligations if each.owing.reckoning.target < self.first)
 
     @cached_property
@@ -198,7 +198,7 @@ class Simulation:
 
     @cached_property
     def by_line_and_period(self) -> Mapping[tuple[str, str], int]:
-        """Obligations due, by line and the period of the safe target."""
+        """Obligations due, by line and the period of the safe day."""
         found: Counter[tuple[str, str]] = Counter()
         for day in self.days:
             for due in day.due:
@@ -207,7 +207,7 @@ class Simulation:
 
     @cached_property
     def by_period(self) -> Mapping[str, int]:
-        """Obligations due, by the period of the safe target."""
+        """Obligations due, by the period of the safe day."""
         found: Counter[str] = Counter()
         for (_, period), count in self.by_line_and_period.items():
             found[period] += count

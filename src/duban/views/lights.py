@@ -75,7 +75,7 @@ def light_word(light: Light) -> str:
     """A light in words: the colour only repeats them."""
     return {
         "red": say(zh="逾期", en="overdue"),
-        "amber": say(zh="超过应办日", en="past the target day"),
+        "amber": say(zh="超过应办日", en="past the safe day"),
         "blue": say(zh="临近", en="near"),
         "green": say(zh="按时办结", en="done on time"),
         "none": say(zh="未到期", en="not due"),

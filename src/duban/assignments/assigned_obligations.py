@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class AssignedItem:
+class AssignedObligation:
     """One obligation that an assignment makes."""
 
     unit: str  #: the code of the unit that owes it
