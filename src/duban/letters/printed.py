@@ -29,7 +29,7 @@ _INSTEAD: Final = {
 STYLE: Final = """
 @page { size: A4; margin: 37mm 26mm 35mm 28mm; @bottom-center { content: "— " counter(page) " —"; font-size: 14pt; } }
 body { margin: 0; font-size: 16pt; line-height: 28.95pt; letter-spacing: -0.074mm; text-align: justify; line-break: strict; }
-p { margin: 0; min-height: 28.95pt; orphans: 1; widows: 1; }
+p { margin: 0; min-height: 28.95pt; orphans: 1; widows: 1; white-space: pre-wrap; }
 p.new { break-before: page; }
 table { border-collapse: collapse; width: 156mm; table-layout: fixed; font-size: 12pt; line-height: 18pt; letter-spacing: 0; }
 td { border: 0.5pt solid #000; padding: 1mm; vertical-align: top; overflow-wrap: anywhere; text-align: left; }
