@@ -70,7 +70,9 @@ def keep(root: Path, evidence: Evidence, largest: int = LARGEST) -> KeptEvidence
     if not path.is_file():
         raise EvidenceRefused(say(zh=f"没有文件 {path}", en=f"there is no file {path}"))
     if not path.stat().st_size:
-        raise EvidenceRefused(say(zh=f"文件 {path} 是空的", en=f"the file {path} is empty"))
+        raise EvidenceRefused(
+            say(zh=f"文件“{evidence.called}”是空的", en=f"the file “{evidence.called}” is empty")
+        )
     folder = root / FOLDER
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -87,8 +89,8 @@ def keep(root: Path, evidence: Evidence, largest: int = LARGEST) -> KeptEvidence
     except OSError as error:
         raise EvidenceRefused(
             say(
-                zh=f"文件 {path} 收不进来：{system_reason(error)}",
-                en=f"the file {path} cannot be taken in: {system_reason(error)}",
+                zh=f"文件“{evidence.called}”收不进来：{system_reason(error)}",
+                en=f"the file “{evidence.called}” cannot be taken in: {system_reason(error)}",
             )
         ) from error
     return KeptEvidence(evidence.called, sha256, size, stored.as_posix())

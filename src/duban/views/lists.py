@@ -19,6 +19,7 @@ from duban.ledger.visibility import given_to, of_one_unit
 from duban.obligations.listed import ListedObligation
 from duban.obligations.listing import Filter, ListEnd, how_many, listed
 from duban.views.lights import Light, has_light, light_of
+from duban.views.named_subjects import about_named, of_code
 from duban.views.sight import Sight
 from duban.workdays import UnknownYear
 
@@ -209,12 +210,12 @@ def _filter(sight: Sight, wanted: Wanted) -> Filter:
 def _has(sight: Sight, text: str) -> Sequence[ColumnElement[bool]]:
     """That the title has the text in it, or the subject: which of them do is looked up once, not row by row."""
     titled = select(col(DutyVersion.id)).where(col(DutyVersion.title).contains(text, autoescape=True))
-    called = select(col(Subject.id)).where(
-        or_(col(Subject.name).contains(text, autoescape=True), col(Subject.code) == text)
-    )
-    about = col(Obligation.subject_id).in_(called)
+    kinds = sight.ws.definitions.vocabulary.subjects
     with reading(sight.ws.ledger) as connection:
         versions = connection.execute(titled).scalars().all()
+        coded = connection.execute(select(col(Subject.id)).where(of_code(text, kinds))).scalars().all()
+        about = about_named(connection, text)
+    about = or_(about, col(Obligation.subject_id).in_(coded)) if coded else about
     return [col(Obligation.duty_version_id).in_(versions), about] if versions else [about]
 
 

@@ -17,6 +17,7 @@ from duban.ledger.short_ids import parse_short_id, short_id
 from duban.ledger.tables import Obligation, Subject
 from duban.obligations.listing import Filter, one
 from duban.views.lists import ListPage, Wanted, list_page
+from duban.views.named_subjects import first_named, of_code
 from duban.views.sight import Sight
 
 AT_MOST: Final = 30
@@ -60,12 +61,14 @@ def search(sight: Sight, text: str) -> SearchResult:
         number = _number(text)
         if number is not None and one(connection, number, Filter(also=sight.visible())) is not None:
             return SearchResult(text, short_id(number), (), (), None)
-        has = or_(col(Subject.code) == text.upper(), col(Subject.name).contains(text, autoescape=True))
+        own = sight.principal.units
+        named = first_named(connection, text, own, AT_MOST)
+        has = or_(of_code(text.upper(), sight.ws.definitions.vocabulary.subjects), col(Subject.id).in_(named))
         query = (
             select(*columns_of(Subject, FoundSubject)).where(has).order_by(col(Subject.name)).limit(AT_MOST)
         )
-        if sight.principal.units is not None:
-            query = query.where(col(Subject.unit).in_(sorted(sight.principal.units)))
+        if own is not None:
+            query = query.where(col(Subject.unit).in_(sorted(own)))
         subjects = rows_of(connection, query, FoundSubject)
     about = col(Obligation.subject_id).in_([each.id for each in subjects])
     owed = list_page(sight, Wanted(), size=AT_MOST, also=[about]) if subjects else None

@@ -147,6 +147,13 @@ def test_what_only_calls_itself_evidence_is_refused_and_nothing_happens(looking,
     assert state_of(browser, number) == "在办"
 
 
+def test_an_empty_file_is_refused_by_the_name_it_was_chosen_by(looking):
+    browser, number, seen = looking
+    answer = send(browser, number, "complete", seen=seen, files=[("evidence", ("空.txt", b""))])
+    assert answer.status_code == 422
+    assert "文件“空.txt”是空的" in answer.text
+
+
 def test_an_act_is_taken_back_with_one_press(looking):
     browser, number, seen = looking
     send(browser, number, "complete", seen=seen)

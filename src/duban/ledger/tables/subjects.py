@@ -28,6 +28,11 @@ class Subject(LedgerRow, table=True):
     __table_args__ = (
         UniqueConstraint("kind", "code", "unit"),
         Index("ix_subject_unit", "unit"),
+        # A part of a name is looked for along the names, and on PostgreSQL by the pairs of letters in them.
+        Index("ix_subject_name", "name", "unit", "id"),
+        Index("ix_subject_name_pairs", text("duban_name_pairs(name)"), postgresql_using="gin").ddl_if(
+            dialect="postgresql"
+        ),
     )
     id: int = number()  #: its row
     #: What sort of subject it is, in the words of the vocabulary.
