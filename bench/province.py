@@ -23,7 +23,7 @@ COUNTED_A_SECOND: Final = 2_500_000
 INDEXED_A_SECOND: Final = 33_000
 """Rows an index of a migration takes up, with four of them made at once."""
 NAMES_A_SECOND: Final = 4_000_000
-"""Names a search for a part of one goes through."""
+"""Names that SQLite goes through for a rare part of one."""
 PAGE_SECONDS: Final = 0.03
 """Processor time of one page."""
 
@@ -80,11 +80,11 @@ STRAINS: Final = (
         "a roll-up by unit, duty and day",
     ),
     Strain(
-        "a search for a part of a name",
+        "a search for a rare part of a name, on SQLite",
         lambda load: load.subjects / NAMES_A_SECOND,
         0.3,
         "s of one request",
-        "an index of trigrams",
+        "PostgreSQL, which knows the pairs of letters in names",
     ),
     Strain(
         "a migration that makes indexes",
