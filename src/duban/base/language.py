@@ -44,3 +44,8 @@ def choose(language: str) -> None:
 def say(*, zh: str, en: str) -> str:
     """The sentence in the reader's language."""
     return en if current() == "en" else zh
+
+
+def yes_or_no(value: bool) -> str:
+    """A truth as people write it: 是, 否."""
+    return say(zh="是", en="yes") if value else say(zh="否", en="no")

@@ -29,7 +29,7 @@ from duban.duties.review_entries import extension_of, reviewer_of
 from duban.duties.sources import source_that_brings
 from duban.duties.vocabulary import VOCABULARY_FILE
 from duban.yamlfile import YamlFile, load_file, validate
-from duban.yamlfile.files import read_text
+from duban.yamlfile.files import misnamed, read_text
 
 DUTIES_FOLDER = "duties"
 STANDARD_LADDER = "standard"
@@ -45,7 +45,7 @@ def load_duties(root: Path, around: Surroundings) -> tuple[dict[str, Duty], list
         problems.append(
             Problem(DUTIES_FOLDER, 0, 0, say(zh="没有一个事项文件", en="there is no file of duties"))
         )
-    problems += _misnamed(root)
+    problems += misnamed(root, DUTIES_FOLDER)
     seen: dict[str, str] = {}
     for path in paths:
         for duty, problem in _load_file(path, root, around, seen):
@@ -78,17 +78,6 @@ def ids_written(root: Path, problems: Iterable[Problem]) -> set[str] | None:
             return None
         ids |= {each[1] for each in found}
     return ids
-
-
-def _misnamed(root: Path) -> Iterable[Problem]:
-    for path in sorted((root / DUTIES_FOLDER).glob("*.yml")):
-        yield Problem(
-            f"{DUTIES_FOLDER}/{path.name}",
-            0,
-            0,
-            say(zh="不会读取以 .yml 结尾的文件", en="files that end in .yml are not read"),
-            say(zh=f"请改名为 {path.stem}.yaml", en=f"rename it {path.stem}.yaml"),
-        )
 
 
 def _load_file(

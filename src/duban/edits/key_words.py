@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 
 from duban.base.entrance import by_entrance
-from duban.base.language import say
+from duban.base.language import say, yes_or_no
 
 _WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "title": ("名称", "title"),
@@ -104,7 +104,7 @@ def brief(value: object, facts: Mapping[str, str]) -> str:
     if isinstance(value, list | tuple):
         return say(zh="、", en=", ").join(brief(each, facts) for each in value)
     if isinstance(value, bool):
-        return say(zh="是" if value else "否", en="yes" if value else "no")
+        return yes_or_no(value)
     if isinstance(value, str):
         return by_entrance(command=value, page=facts.get(value, value))
     return (

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from duban.base.language import say
+from duban.base.language import say, yes_or_no
 from duban.base.problems import ProblemsFound
 from duban.bureau.posts import Post
 from duban.bureau.project import Project
@@ -85,7 +85,7 @@ def _channel(entry: ChannelEntry | None) -> str:
 
 def _plain(value: object) -> str:
     if isinstance(value, bool):
-        return say(zh="是" if value else "否", en="yes" if value else "no")
+        return yes_or_no(value)
     return redact(str(value)) if value is not None else ""
 
 

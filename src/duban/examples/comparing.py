@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from duban.base.language import say
+from duban.base.language import say, yes_or_no
 from duban.base.problems import Problem
 from duban.base.weekdays import with_weekday
 from duban.examples.examples import Example
@@ -159,7 +159,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, tuple):
         return say(zh="、", en=", ").join(_shown(each) for each in value) or say(zh="没有", en="none")
     if isinstance(value, bool):
-        return say(zh="是" if value else "否", en="yes" if value else "no")
+        return yes_or_no(value)
     if isinstance(value, date):
         return with_weekday(value)
     if value in STATE_WORDS.values():

@@ -15,6 +15,7 @@ from duban.duties.grammar import Duty
 from duban.duties.loader import ids_written
 from duban.examples.grammar import Case, ExamplesFile, SubjectGiven
 from duban.yamlfile import Loc, YamlFile, load_file
+from duban.yamlfile.files import misnamed
 
 EXAMPLES_FOLDER = "duties/tests"
 
@@ -69,7 +70,7 @@ def load_examples(
                 problems += mistakes
                 if example is not None and not mistakes:
                     examples.append(example)
-    problems += _misnamed(root)
+    problems += misnamed(root, EXAMPLES_FOLDER)
     return examples, sorted(set(problems))
 
 
@@ -77,7 +78,7 @@ def misread_examples(root: Path, readable: Definitions | None, told: Iterable[Pr
     """What is wrong with the examples beside content of which this is `told` and the rest is `readable`."""
     if readable is not None:
         return load_examples(readable, ids_written(root, told))[1]
-    problems = [*_misnamed(root)]
+    problems = [*misnamed(root, EXAMPLES_FOLDER)]
     for path in sorted((root / EXAMPLES_FOLDER).glob("*.yaml")):
         problems += load_file(path, ExamplesFile, root=root)[2]
     return sorted(set(problems))
@@ -98,13 +99,6 @@ def with_examples(found: Examined, root: Path) -> Examined:
     return replace(
         found, problems=told_once([*found.problems, *wrong]), remarks=() if wrong else found.remarks
     )
-
-
-def _misnamed(root: Path) -> Iterator[Problem]:
-    for path in sorted((root / EXAMPLES_FOLDER).glob("*.yml")):
-        what = say(zh="不会读取以 .yml 结尾的文件", en="files that end in .yml are not read")
-        mend = say(zh=f"请改名为 {path.stem}.yaml", en=f"rename it {path.stem}.yaml")
-        yield Problem(f"{EXAMPLES_FOLDER}/{path.name}", 0, 0, what, mend)
 
 
 def _read(

@@ -12,7 +12,7 @@ from typing import Any
 
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
-from duban.holidays.year_text import quoted
+from duban.holidays.year_text import laid_out_otherwise, quoted
 from duban.workdays.closures import CLOSURES_FILE, Closure, Closures
 from duban.workdays.festivals import Festivals, NoticedSpan, Window
 from duban.yamlfile.composing import compose_text
@@ -197,9 +197,4 @@ def _prove(text: str, path: str, meant: object, *, names: bool = False) -> None:
     except ProblemsFound:
         written = None
     if written != meant:
-        what = say(zh="这个文件的写法没法自动修改", en="this file is laid out so that it cannot be changed")
-        mend = say(
-            zh="请照 docs/zh/calendar.md 的样子整理后再试，或手工修改",
-            en="lay it out as docs/zh/calendar.md shows, or edit it by hand",
-        )
-        raise ProblemsFound([Problem(path, 0, 0, what, mend)])
+        raise laid_out_otherwise(path)

@@ -43,13 +43,18 @@ def year_text(year: CalendarYear, old: str | None, name: str) -> str:
     lines = _whole(year) if old is None else _changed(year, old.replace("\r\n", "\n"), name)
     text = "\n".join(lines).rstrip("\n") + "\n"
     if _read(text, year.year, name) != year:
-        what = say(zh="这个文件的写法没法自动修改", en="this file is laid out so that it cannot be changed")
-        mend = say(
-            zh="请照 docs/zh/calendar.md 的样子整理后再试，或手工修改",
-            en="lay it out as docs/zh/calendar.md shows, or edit it by hand",
-        )
-        raise ProblemsFound([Problem(name, 0, 0, what, mend)])
+        raise laid_out_otherwise(name)
     return text.replace("\n", newline)
+
+
+def laid_out_otherwise(name: str) -> ProblemsFound:
+    """That the file of this path cannot be changed without spoiling it, and how to go on by hand."""
+    what = say(zh="这个文件的写法没法自动修改", en="this file is laid out so that it cannot be changed")
+    mend = say(
+        zh="请照 docs/zh/calendar.md 的样子整理后再试，或手工修改",
+        en="lay it out as docs/zh/calendar.md shows, or edit it by hand",
+    )
+    return ProblemsFound([Problem(name, 0, 0, what, mend)])
 
 
 def _read(text: str, year: int, name: str) -> CalendarYear | None:

@@ -13,6 +13,7 @@ from duban.duties.vocabulary import NUMBER
 from duban.importing.grammar import OUTCOME_WORDS, Cell, FactMapping, KindColumn, MappingFile
 from duban.importing.headings import heading_key
 from duban.yamlfile import Loc, YamlFile, load_file
+from duban.yamlfile.files import misnamed
 
 if TYPE_CHECKING:
     from duban.duties.vocabulary import SubjectKind, Vocabulary
@@ -64,10 +65,7 @@ def load_mappings(root: Path, vocabulary: Vocabulary) -> tuple[dict[str, TableMa
             if not wrong:
                 mappings[path.stem] = TableMapping(path.stem, written)
         problems += wrong
-    for path in sorted((root / MAPPINGS_FOLDER).glob("*.yml")):
-        what = say(zh="不会读取以 .yml 结尾的文件", en="files that end in .yml are not read")
-        mend = say(zh=f"请改名为 {path.stem}.yaml", en=f"rename it {path.stem}.yaml")
-        problems.append(Problem(f"{MAPPINGS_FOLDER}/{path.name}", 0, 0, what, mend))
+    problems += misnamed(root, MAPPINGS_FOLDER)
     return mappings, sorted(set(problems))
 
 

@@ -21,7 +21,7 @@ from enum import Enum
 from functools import lru_cache
 
 from duban.base import folding
-from duban.base.language import say
+from duban.base.language import say, yes_or_no
 
 
 class NoValue(Enum):
@@ -108,7 +108,7 @@ def read_text(value: Value) -> str:
         case None:
             return ""
         case bool():
-            return say(zh="是" if value else "否", en="yes" if value else "no")
+            return yes_or_no(value)
         case datetime():
             return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
         case date() | time():

@@ -1,5 +1,6 @@
 """From a file on disk to text: refused are more than 2 MB, any encoding but UTF-8, and what is no file at all."""
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -60,6 +61,14 @@ def _too_big(whole: "partial[Problem]", size: int) -> Problem:
         ),
         say(zh="这里只放规则，不放数据", en="rules belong here, data does not"),
     )
+
+
+def misnamed(root: Path, folder: str) -> Iterator[Problem]:
+    """The files of a folder of the project that are not read because their names end in .yml, sorted by name."""
+    for path in sorted((root / folder).glob("*.yml")):
+        what = say(zh="不会读取以 .yml 结尾的文件", en="files that end in .yml are not read")
+        mend = say(zh=f"请改名为 {path.stem}.yaml", en=f"rename it {path.stem}.yaml")
+        yield Problem(f"{folder}/{path.name}", 0, 0, what, mend)
 
 
 def _decode(name: str, content: bytes) -> tuple[str | None, Problem | None]:
