@@ -105,7 +105,7 @@ def test_a_duty_is_explained_by_what_it_opens_next(duban):
 
     assert ran.code == 0
     assert "每季度开展一次" in ran.out
-    assert "2023-Q4" in ran.out
+    assert "2023年四季度" in ran.out
 
 
 def test_what_comes_next_goes_as_far_as_calendar_and_duty_and_says_so(duban):
@@ -128,7 +128,7 @@ def test_nothing_of_a_plan_comes_after_its_year(duban):
     text = path.read_text(encoding="utf-8")
     path.write_text(re.sub(r", carried: \{[^}]*\}", "", text), encoding="utf-8")
     ran = duban("next", "ts-quarterly-risk-analysis", "--count", 400, "--project", "uncarried")
-    assert "2024-Q1" not in ran.out
+    assert "2024年一季度" not in ran.out
     assert "到 2023-12-31 为止（日历或事项到那天结束），只有这些。" in ran.lines
 
 

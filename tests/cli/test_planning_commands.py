@@ -52,7 +52,7 @@ class TestPlan:
         assert ran.code == 0
         assert ran.lines[1] == "新增 0 件，撤回 0 件，移动 1 件的期限，立即发出 0 条消息"
         assert f"全市特种设备安全形势分析（{DUTY}） 改动" in ran.lines
-        assert "移动 1 件  2023-Q3  期限 2023-10-18 → 2023-10-25  三明市市场监管局" in ran.out
+        assert "移动 1 件  2023年三季度  期限 2023-10-18 → 2023-10-25  三明市市场监管局" in ran.out
         assert "因为 due: 季度结束后10个工作日内 → 季度结束后15个工作日内" in ran.out
         assert "数 15 个工作日到 2023-10-25（周三）" in ran.out
         assert "duban apply" in ran.lines[-1]

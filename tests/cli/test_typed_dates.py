@@ -63,7 +63,7 @@ def test_what_is_no_period_for_sure_stays_as_it_is(text):
 
 
 def test_an_appraisal_is_asked_for_as_people_say_it(duban, project):
-    assert "2023年第二季度" in duban("report", "appraisal", "2023年二季度").out
+    assert "2023年二季度" in duban("report", "appraisal", "2023年二季度").out
     refused = duban("report", "appraisal", "上个月")
     assert (refused.code, "不是“上个月”" in refused.err) == (2, True)
     assert "YEAR：“明年”不是 2000 至 2100 的年份，请写成 2026" in duban("calendar", "show", "明年").err

@@ -29,7 +29,7 @@ def bodies(here, recipient):
 def test_the_pace_and_the_share_stand_in_the_message(here):
     tick(here.ws, at("2023-07-03"))
     [second] = bodies(here, "350404/食品流通科")  # the quarter before: its figures may still come
-    assert "进度：未报数（2023-Q2）" in second
+    assert "进度：未报数（2023年二季度）" in second
     here.fact("event.held", "2023-08-01", unit="350404")
     here.fact("complaint.tallied", "2023-08-31", unit="350404", data={"办结": 200, "按时": 198})
     tick(here.ws, at("2023-09-21"))  # five working days before the quarter's last one

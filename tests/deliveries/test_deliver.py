@@ -199,20 +199,31 @@ class TestTheInbox:
         assert message.title.startswith("【督办】")
         assert message.body.count(short_id(obligation)) == 1
 
-    def test_a_confidential_one_goes_alone(self, desk, now):
+    def test_confidential_ones_go_in_a_letter_of_their_own(self, desk, now):
         desk.owe(now)
-        secret, _ = desk.owe(now, title="飞行检查", subject="丁商行", confidential=True)
+        first, _ = desk.owe(now, title="飞行检查", subject="丁商行", confidential=True)
         desk.owe(now)
+        second, _ = desk.owe(now, title="飞行检查", subject="戊商行", confidential=True)
 
         assert deliver(desk, now).messages == 2
 
-        alone = [each for each in desk.inbox() if short_id(secret) in each.body]
-        assert len(alone) == 1
-        assert alone[0].title.endswith(
-            "：1 项，请打开查看"
-        )  # who is asked, and nothing a glance at the inbox could tell
-        assert not re.search("【|保密|检查|丁商行|逾期", alone[0].title)
-        assert alone[0].body.count("DB-") == 1
+        [apart] = [each for each in desk.inbox() if short_id(first) in each.body]
+        # Who is asked, and nothing a glance at the inbox could tell.
+        assert apart.title.endswith("：2 项，请打开查看")
+        assert not re.search("【|保密|检查|丁商行|逾期", apart.title)
+        assert short_id(second) in apart.body
+        assert apart.body.count("DB-") == 2
+
+    def test_who_is_told_of_one_confidential_obligation_reads_of_no_other(self, desk, now):
+        first, _ = desk.owe(now, title="飞行检查", subject="丁商行", confidential=True)
+        desk.add_post("350403/分管领导")
+        second, _ = desk.owe(
+            now, title="飞行检查", subject="戊商行", confidential=True, to=(("350403/分管领导", INBOX),)
+        )
+
+        assert deliver(desk, now).messages == 2
+
+        assert all((short_id(first) in each.body) != (short_id(second) in each.body) for each in desk.inbox())
 
     def test_english_for_an_english_reader(self, sqlite_desk, now):
         sqlite_desk.owe(now, provisional=True)

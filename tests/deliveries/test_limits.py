@@ -130,8 +130,8 @@ def test_workers_at_the_same_moment_share_it_too(desk, now, robot):
 
 def test_one_recipient_has_a_limit_of_its_own(sqlite_desk, now, hook):
     channels = channels_of(Channel("app", "apprise", hook.json_url, per_member=1, timeout=5))
-    for recipient in (OWNER, OWNER, LEADER):
-        sqlite_desk.owe(now, to=((recipient, "app"),), confidential=True)
+    for recipient, confidential in ((OWNER, False), (OWNER, True), (LEADER, True)):
+        sqlite_desk.owe(now, to=((recipient, "app"),), confidential=confidential)
 
     first = deliver(sqlite_desk, now, channels=channels, watch=Watch())
 

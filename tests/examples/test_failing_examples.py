@@ -82,6 +82,11 @@ def test_another_rung_and_another_state(outcome):
         ('"350404"', '"350494"', "没有单位“350494”"),
         ("告知承诺", "告知", "告知承诺"),
         ("until: 2023-03-31", "until: 2023-01-01", "晚于 until"),
+        (
+            "until: 2023",
+            "announced: {安全用药: {from: 2023-09-01, to: 2023-09-30, notice: 甲}}\n    until: 2023",
+            "是不是“安全用药月”？",
+        ),
     ],
 )
 def test_a_mistake_in_writing_offers_the_right_word(outcome, good, bad, offered):

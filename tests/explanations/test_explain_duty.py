@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from duban.base.clock import SHANGHAI
+from duban.base.language import use
 from duban.base.starter import copy_starter
 from duban.cadence.rules import AtEnd, Opens
 from duban.definitions.definitions import load_definitions
@@ -17,6 +18,7 @@ from duban.documents import as_terminal
 from duban.documents.objects import plain
 from duban.duties.grammar import Effective
 from duban.explanations import explain_duty, explanation_document
+from duban.explanations.sentences import _reasons
 from duban.workdays import PeriodUnit, UnknownYear
 from tests.few_duties import carried
 
@@ -92,6 +94,22 @@ def test_every_duty_of_the_starter_project_can_be_explained(definitions):
         console = Console(width=160, file=StringIO())
         console.print(as_terminal(explanation_document(told, SHANGHAI)))
         assert told.duty.title[:10] in console.file.getvalue()
+
+
+def test_reckonings_that_follow_one_another_say_once_how_far_a_notice_may_move_their_end(definitions):
+    told = explain_duty(definitions, "xb-closing-rate", date(2026, 9, 1))
+    [dates] = [each.dates for each in told.coming if each.period_key == "2026-Q4"]
+    [waits] = [dict(step.values) for step in dates.steps if step.kind == "unannounced"]
+    assert (waits["earliest"], waits["latest"]) == (str(dates.earliest), str(dates.latest))
+
+
+def test_an_english_reader_is_told_which_words_stay_chinese(definitions):
+    with use("en"):
+        told = explain_duty(definitions, "wl-tourism", MARCH)
+        said = [each.text for each in _reasons(told.duty)]
+        steps = [step.text for step in told.coming[0].dates.steps]
+    assert said[0].endswith("” (in Chinese)")
+    assert steps[0] == "Labour Day holiday runs from 2023-04-29 to 2023-05-03"
 
 
 def test_an_unknown_duty_is_refused(definitions):

@@ -122,9 +122,10 @@ def test_the_facts_it_rests_on_are_named(bureau):
 
 
 def test_an_assumed_value_is_said_to_be_assumed(bureau):
-    assumed = (Assumption(key="due", reason="计划未写期限，待确认"),)
+    assumed = (Assumption(key="due", reason="计划未写期限，待确认", source="某办法第三条（待核对）"),)
     bureau.duties["assumed"] = duty("assumed", assumptions=assumed)
-    assert "待确认 期限：计划未写期限，待确认" in printed(explain(bureau.ws, bureau.owe(duty_id="assumed")))
+    told = printed(explain(bureau.ws, bureau.owe(duty_id="assumed")))
+    assert "待确认 期限：计划未写期限，待确认；出处：某办法第三条（待核对）" in told
 
 
 def test_it_is_plain_json(bureau):

@@ -71,14 +71,15 @@ def silent(ws, day):
 def test_a_source_that_never_brought_anything_is_silent_after_a_whole_period(ws):
     assert "12315月报" not in silent(ws, "2023-09-01")
     assert "12315月报" not in silent(ws, "2023-09-14")
-    assert silent(ws, "2023-09-18")["12315月报"].told == "12315月报：还没有报过数（2023-08 应有）"
+    assert silent(ws, "2023-09-18")["12315月报"].told == "12315月报：还没有报过数（2023年8月应有）"
 
 
 def test_it_speaks_again_as_soon_as_the_facts_are_there(ws):
     tally(ws, "2023-08-31", "2023-09-20")
     assert "12315月报" not in silent(ws, "2023-09-20")
     assert (
-        silent(ws, "2023-10-31")["12315月报"].told == "12315月报：2023-09 没有数据，最近一条发生在 2023-08-31"
+        silent(ws, "2023-10-31")["12315月报"].told
+        == "12315月报：2023年9月没有数据，最近一条发生在 2023-08-31"
     )
     tally(ws, "2023-09-30", "2023-11-01")
     assert "12315月报" not in silent(ws, "2023-11-01")
@@ -88,7 +89,7 @@ def test_the_report_says_so_where_its_figures_rest_on_it(ws):
     report = overdue(ws, at("2023-09-18"))
     assert any("12315月报" in each for each in report.silent_feeds)
     for form in (as_html(overdue_document(report)), as_markdown(overdue_document(report))):
-        assert "12315月报：还没有报过数（2023-08 应有）" in form
+        assert "12315月报：还没有报过数（2023年8月应有）" in form
 
 
 def test_the_audit_names_it_and_is_clean_all_the_same(ws):

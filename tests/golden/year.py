@@ -16,7 +16,6 @@ from ruamel.yaml import YAML
 from sqlalchemy import select
 
 from duban.base.clock import SHANGHAI
-from duban.cadence.occurrence import period_word
 from duban.facts import NewFact, NewSubject, record_facts, record_subjects
 from duban.ladders.stages import stage_word
 from duban.ledger.database import reading
@@ -33,6 +32,7 @@ from duban.obligations.evidence import Evidence
 from duban.obligations.review import lacking
 from duban.obligations.review_actions import approve, report
 from duban.workdays import DayKind
+from duban.workdays.period_keys import period_word
 from duban.workspace.workspace import Workspace
 from tests.principals import OPERATOR, by
 

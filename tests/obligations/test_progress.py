@@ -201,7 +201,7 @@ class TestAShareToKeep:
         assert events(here, SANYUAN, "2023-Q3") == [
             ("missed", "198/199 = 99.497%（要求不低于 99.5%），没有达到要求")
         ]
-        assert events(here, SHAXIAN, "2023-Q3") == [("unreported", "未报数（2023-Q3）")]
+        assert events(here, SHAXIAN, "2023-Q3") == [("unreported", "未报数（2023年三季度）")]
 
     def test_a_list_says_who_has_not_reported(self, here):
         self.tally(here, SANYUAN, 199, 198)
@@ -275,7 +275,7 @@ class TestAShareToKeep:
         assert here.owed("state", unit=SHAXIAN, period_key="2023-Q3") == ["open"]
         assert events(here, SHAXIAN, "2023-Q3")[-1] == (
             "unreported",
-            "按10月25日更正数重算：未报数（2023-Q3）",
+            "按10月25日更正数重算：未报数（2023年三季度）",
         )
 
     def test_what_a_person_completed_the_figures_leave_alone(self, here):
@@ -319,7 +319,7 @@ class TestAShareToKeep:
 
     def test_and_that_nothing_was_reported(self, here):
         here.open("2023-09-01")
-        assert progress(here, SANYUAN) == "未报数（2023-Q3）"
+        assert progress(here, SANYUAN) == "未报数（2023年三季度）"
 
 
 class TestStatisticsOfASource:
@@ -339,7 +339,7 @@ class TestStatisticsOfASource:
             )
         here.open("2023-10-19")
         assert events(here, SANYUAN, "2023-Q3") == [
-            ("unreported", "未报数（2023-08），已报的：20/20 = 100%（要求不低于 99.5%）")
+            ("unreported", "未报数（2023年8月），已报的：20/20 = 100%（要求不低于 99.5%）")
         ]
 
 
@@ -513,9 +513,9 @@ def test_a_share_against_the_year_before_without_the_year_before(bureau):
     here = bureau(share_to_keep("全年不低于105%", of=of, among=YearBefore()))
     here.open("2023-02-01")
     here.fact("event.held", "2023-06-01", unit=SANYUAN, data={"场次": 42})
-    assert progress(here, SANYUAN) == "未报数（2022）"
+    assert progress(here, SANYUAN) == "未报数（2022年）"
     here.open("2024-01-16")
-    assert events(here, SANYUAN, "2023") == [("unreported", "未报数（2022）")]
+    assert events(here, SANYUAN, "2023") == [("unreported", "未报数（2022年）")]
     here.fact("event.held", "2022-06-01", unit=SANYUAN, data={"场次": 40}, recorded_on="2024-01-17")
     here.open("2024-01-17")
     assert here.owed("state", "closed_on", unit=SANYUAN, period_key="2023") == [("done", "2024-01-17")]

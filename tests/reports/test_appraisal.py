@@ -137,7 +137,7 @@ def test_the_period_before_and_the_same_of_last_year():
     assert (quarter.previous.key, quarter.year_before.key, quarter.words) == (
         "2022-Q4",
         "2022-Q1",
-        "2023年第一季度",
+        "2023年一季度",
     )
 
 

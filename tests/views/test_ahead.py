@@ -102,7 +102,7 @@ def test_a_share_says_whether_it_can_still_be_kept(groups):
 
     assert (share.stands, share.done, share.goal) == ("behind", "80%", "≥90%")
     assert "还要 10 件" in share.told
-    assert (last_year.stands, last_year.told) == ("unreported", "未报数（2022）")
+    assert (last_year.stands, last_year.told) == ("unreported", "未报数（2022年）")
 
 
 def test_visits_are_counted_with_those_still_to_come(groups):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from duban.base.language import use
 from duban.workdays import PeriodUnit, period_around, period_key, period_span, periods_between
 from duban.workdays.hours import MINUTES_IN
-from duban.workdays.period_keys import period_in_words
+from duban.workdays.period_keys import period_word
 
 PERIODIC = [unit for unit in PeriodUnit if unit not in (PeriodUnit.WORKDAY, *MINUTES_IN)]
 ANY_DAY = st.dates(date(1990, 1, 1), date(2080, 12, 31))
@@ -100,13 +100,36 @@ def test_the_period_around_a_day_is_the_one_it_names(day, unit):
     [
         ("2026", "2026年"),
         ("2026-H2", "2026年下半年"),
-        ("2026-Q3", "2026年第三季度"),
+        ("2026-Q3", "2026年三季度"),
         ("2026-07", "2026年7月"),
         ("2026-W31", "2026年第31周"),
         ("2026#2/3", "2026年第2次（共3次）"),
+        ("2026-05-08", "2026-05-08"),
+        ("2026-国庆假期", "2026年国庆假期"),
+        ("once", "一次性"),
         ("林博会", "林博会"),
     ],
 )
 def test_a_sentence_names_a_period_as_people_do(key, words):
     with use("zh-CN"):
-        assert period_in_words(key) == words
+        assert period_word(key) == words
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("2026", "2026"),
+        ("2026-H2", "second half of 2026"),
+        ("2026-Q3", "Q3 2026"),
+        ("2026-07", "July 2026"),
+        ("2026-W31", "week 31 of 2026"),
+        ("2026#2/3", "2026, visit 2 of 3"),
+        ("2026-国庆假期", "National Day holiday 2026"),
+        ("2026-世界计量日", "World Metrology Day 2026"),
+        ("2026-本局服务日", "本局服务日 2026"),
+        ("once", "once"),
+    ],
+)
+def test_an_english_reader_reads_a_period_in_english(key, words):
+    with use("en"):
+        assert period_word(key) == words

@@ -30,7 +30,6 @@ from duban.base.assignment_numbers import AssignmentNumber
 from duban.base.clock import business_date
 from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
-from duban.cadence.occurrence import ONCE
 from duban.duties.grammar import Basis, Duty, Effective, ForEach, Level, Owner
 from duban.ledger.authors import author_of
 from duban.ledger.bulk import insert_ignore
@@ -46,6 +45,7 @@ from duban.obligations.one_duty import DutyPass
 from duban.obligations.transitions import NOTHING, note
 from duban.obligations.withdrawal import withdraw
 from duban.workdays import UnknownYear
+from duban.workdays.period_keys import ONCE
 from duban.workspace.duty_versions import duty_versions
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ Both forms stand at the place that speaks, so that neither can be forgotten or g
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,6 +14,8 @@ from typing import Literal, cast
 
 Language = Literal["zh-CN", "en"]
 DEFAULT: Language = "zh-CN"
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 _chosen: ContextVar[Language | None] = ContextVar("duban_language", default=None)
 
@@ -49,3 +52,13 @@ def say(*, zh: str, en: str) -> str:
 def yes_or_no(value: bool) -> str:
     """A truth as people write it: 是, 否."""
     return say(zh="是", en="yes") if value else say(zh="否", en="no")
+
+
+def within_quotes(words: str) -> str:
+    """Words as they stand within quotation marks: marks of their own become single ones."""
+    return words.translate({ord("“"): "‘", ord("”"): "’"})
+
+
+def as_written(words: str) -> str:
+    """Words of a paper or of the bureau's own files, which nobody translates: an English reader is told that they are Chinese."""
+    return f"{words} (in Chinese)" if current() == "en" and _CHINESE.search(words) else words

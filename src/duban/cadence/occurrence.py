@@ -5,10 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from duban.base.days import ONE_DAY
-from duban.base.language import say
 from duban.workdays import Period, PeriodUnit, Reckoning, Step, WorkdayCalendar, not_earlier, reckon
 from duban.workdays.steps import DUTY, STAYS
-from duban.workdays.visit_keys import VisitKey
 
 _MOST_WORKDAYS = {
     PeriodUnit.MINUTE: 0.0,
@@ -19,17 +17,6 @@ _MOST_WORKDAYS = {
     PeriodUnit.MONTH: 23.0,
     PeriodUnit.QUARTER: 68.0,
 }
-
-ONCE = "once"
-"""The period key of what is owed once."""
-
-
-def period_word(key: str) -> str:
-    """A period key as people read it: what is owed once has no period, a visit is the how-manieth of how many."""
-    visit = VisitKey.parse(key)
-    if visit is not None:
-        return visit.in_words
-    return say(zh="一次性", en="once") if key == ONCE else key
 
 
 @dataclass(frozen=True)

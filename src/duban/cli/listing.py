@@ -13,7 +13,6 @@ from duban.base.language import say
 from duban.base.problems import there_is_no
 from duban.bureau.unit_names import NoSuchUnit, UnitNames
 from duban.bureau.unit_tree import with_all_below
-from duban.cadence.occurrence import period_word
 from duban.cli.failures import WrongUsage
 from duban.cli.opened import line_meant
 from duban.ledger.tables import STATES, DutyVersion
@@ -21,6 +20,7 @@ from duban.ledger.units import known_units
 from duban.obligations.listed import ListedObligation
 from duban.obligations.listing import Filter, how_many, listed
 from duban.obligations.state_words import all_state_words, state_meant
+from duban.workdays.period_keys import period_word
 
 if TYPE_CHECKING:
     from sqlalchemy import SQLColumnExpression

@@ -9,10 +9,9 @@ from typing import Any
 from duban.base.cases import case_of, whom_and_case
 from duban.base.clock import business_date, local
 from duban.base.credit_codes import is_credit_code
-from duban.base.language import say
+from duban.base.language import say, within_quotes
 from duban.bureau.project import Project
 from duban.bureau.unit_posts import UnitPost
-from duban.cadence.occurrence import period_word
 from duban.deliveries.contents import Content, Reminder, Version
 from duban.deliveries.digests import Digest, DutyGroup, grouped, recipient_words
 from duban.deliveries.entries import Aside, Entry, QuotedBasis
@@ -25,6 +24,7 @@ from duban.ledger.short_ids import short_id
 from duban.obligations.calls import FOR_REVIEW, is_ending
 from duban.obligations.reviewers import decider, is_reviewed
 from duban.workdays import UnknownYear, WorkdayCalendar
+from duban.workdays.period_keys import period_word
 
 
 def compose(
@@ -263,7 +263,7 @@ def _heading(version: Version, places: Mapping[str, str], contact: str) -> DutyG
     # Two clauses may be the same words at the same place of the plan: they are told once.
     basis = tuple(
         dict.fromkeys(
-            QuotedBasis(_clause(each, places), _within_quotes(str(each.get("quote") or "")))
+            QuotedBasis(_clause(each, places), within_quotes(str(each.get("quote") or "")))
             for each in content.get("basis") or ()
             if isinstance(each, dict)
         )
@@ -277,11 +277,6 @@ def _heading(version: Version, places: Mapping[str, str], contact: str) -> DutyG
         contact=contact,
         tentative=tentative_words(content),
     )
-
-
-def _within_quotes(text: str) -> str:
-    """The words as they stand within quotation marks: marks of their own become single ones."""
-    return text.translate({ord("“"): "‘", ord("”"): "’"})
 
 
 def owner_post(duty: Mapping[str, Any] | None) -> str:

@@ -21,7 +21,7 @@ def had_todays_message(
 ) -> bool:
     """Whether the parcel's recipient has had another message over the channel on the local day of `now` (aware UTC).
 
-    A confidential one does not count: it goes alone, whenever it has to.
+    What is confidential does not count: it goes apart, whenever it has to.
     """
     since = moment_at(business_date(now, zone), _MIDNIGHT, zone)
     given = {"recipient": parcel.recipient, "since": since}

@@ -62,7 +62,7 @@ class Digest:
     groups: tuple[DutyGroup, ...]  #: by duty, the heaviest first
     as_of: str  #: local time
     message_id: str  #: the same when it is sent again
-    confidential: bool = False  #: about one confidential obligation
+    confidential: bool = False  #: about confidential obligations alone
     more: tuple[str, ...] = ()  #: obligations named by id alone
     unnamed: int = 0  #: obligations that are only counted
     brief: bool = False  #: one line for each duty, with the worst of it

@@ -24,12 +24,12 @@ _LARGER = 4
 
 @dataclass(frozen=True)
 class Parcel:
-    """Deliveries that go out as one message: one recipient, one channel; a confidential one is always alone."""
+    """Deliveries that go out as one message: one recipient, one channel; what is confidential apart from the rest."""
 
     message_id: str  #: the same when it is sent again
     recipient: str  #: `unit/post`
     channel: str  #: the channel's name, with one of several addresses behind a slash
-    confidential: bool  #: about a confidential obligation
+    confidential: bool  #: about confidential obligations, and about nothing else
     deliveries: tuple[int, ...]  #: their numbers
     attempts: int  #: how often the most tried of them has been on the line
     before: tuple[str, ...]  #: the states the deliveries were in when they were leased
@@ -146,10 +146,11 @@ def _without_torn_message(rows: Sequence[_Waiting], limit: int) -> Sequence[_Wai
 def _parcels(rows: Sequence[_Waiting]) -> list[Parcel]:
     parcels = []
     for _, run in groupby(rows, key=lambda row: (row.recipient, row.channel)):
-        kept: dict[object, list[_Waiting]] = {}
+        kept: dict[str, list[_Waiting]] = {}
         for row in run:
-            # A message that may have arrived goes out again as it was; a confidential one goes alone.
-            key = row.message_id or (("alone", row.id) if row.confidential else "together")
+            # A message that may have arrived goes out again as it was; what is confidential goes in a letter of its own,
+            # one for all of it: who is told of each may know of each.
+            key = row.message_id or ("confidential" if row.confidential else "open")
             kept.setdefault(key, []).append(row)
         for group in kept.values():
             first = group[0]

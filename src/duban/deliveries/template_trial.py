@@ -15,6 +15,7 @@ from duban.deliveries.leaders_page import CountyStanding, LeadersPage
 from duban.deliveries.template_files import FOLDER
 from duban.deliveries.template_words import in_words
 from duban.deliveries.templates import render
+from duban.workdays.period_keys import period_word
 
 
 def tried(root: Path, names: Sequence[str]) -> list[Problem]:
@@ -78,7 +79,7 @@ def _sample() -> Digest:
         overdue=True,
         overdue_days=2,
         days_left=None,
-        period="2023-Q3",
+        period=period_word("2023-Q3"),
         note=say(zh="备注", en="note"),
         progress=say(zh="进度", en="progress"),
         about=say(zh="地址", en="address"),

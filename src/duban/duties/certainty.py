@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from duban.base.assignment_numbers import AssignmentNumber
-from duban.base.language import say
+from duban.base.language import as_written, say
 
 SOFT = "soft"
 _DAYS = ("due", "within", "once", "every", "review", "campaign", "ratio")
@@ -92,7 +92,7 @@ def provenance_words(duty: Mapping[str, Any], places: Mapping[str, str]) -> str:
     ]
     if own:
         reasons = say(zh="；", en="; ").join(dict.fromkeys(str(each["reason"]) for each in own))
-        return say(zh=f"本局暂定（{reasons}）", en=f"the bureau's own, unconfirmed ({reasons})")
+        return say(zh=f"本局暂定（{reasons}）", en=f"the bureau's own, unconfirmed: {as_written(reasons)}")
     papers = [
         str(each["confirmed"])
         for each in duty.get("assumptions") or ()

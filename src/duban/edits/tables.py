@@ -9,6 +9,7 @@ from duban.base.language import say
 from duban.documents import IN_LISTS, Cell, Column, ColumnKind, DataTable
 from duban.edits.model import DateMove, DutyEffect, GoneObligations, NewObligations, Plan
 from duban.ledger.short_ids import short_id
+from duban.workdays.period_keys import period_word
 
 _Group = tuple[str, NewObligations | DateMove | GoneObligations]
 
@@ -113,6 +114,6 @@ def _row(
         case DateMove():
             was, due, why, ids = group.was, group.now, group.why, group.ids
         case GoneObligations():
-            was, why, ids = group.deadline, group.why or group.instead, group.ids
+            was, why, ids = group.deadline, group.why or period_word(group.instead), group.ids
     numbers = " ".join(short_id(number) for number in ids)
-    return [duty.duty_id, what, group.count, group.period, names, was, due, why, numbers]
+    return [duty.duty_id, what, group.count, period_word(group.period), names, was, due, why, numbers]

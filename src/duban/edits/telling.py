@@ -18,6 +18,7 @@ from duban.edits.model import (
 from duban.edits.tables import change_words, plan_tables
 from duban.ladders.stages import stage_word
 from duban.ledger.short_ids import short_id
+from duban.workdays.period_keys import period_word
 
 SHOWN = 5
 """Groups of one kind that are shown for one duty, unless all are asked for."""
@@ -196,7 +197,7 @@ def _of_group(
 ) -> Iterator[str]:
     where = _units(group.units, units)
     count = say(zh=f"{what} {group.count:,} 件", en=f"{group.count:,} {what}")
-    period = f"  {group.period}" if group.period else ""
+    period = f"  {period_word(group.period)}" if group.period else ""
     due = say(zh="期限", en="due")
     if isinstance(group, NewObligations):
         provisional = say(zh="（暂定）", en=" (provisional)") if group.provisional else ""
@@ -210,7 +211,9 @@ def _of_group(
         yield from (f"{number}. {step}" for number, step in enumerate(group.steps, start=1))
     else:
         instead = (
-            say(zh=f"，由 {group.instead} 接替", en=f", {group.instead} instead") if group.instead else ""
+            say(zh=f"，由{period_word(group.instead)}接替", en=f", {period_word(group.instead)} instead")
+            if group.instead
+            else ""
         )
         yield f"{count}{period}{instead}  {due} {group.deadline}  {where}{_ids(group.ids, everything=everything)}"
         if not group.instead:

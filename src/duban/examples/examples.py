@@ -139,6 +139,9 @@ def _mistakes(example: WrittenCase, definitions: Definitions) -> Iterator[Proble
     yield from _subject_mistakes(example.file, ("cases", example.number), case.subjects, definitions)
     for number, code in enumerate(case.units):
         yield from _unknown(example, code, units, ("units", number), "单位")
+    windows = [each.name for each in definitions.calendar.festivals.windows]
+    for name in case.announced:
+        yield from _unknown(example, name, windows, ("announced", name), "时段")
     yield from _fact_mistakes(example, definitions, places)
     names = [fact.id for fact in case.facts if fact.id]
     for number, expected in enumerate(case.expect):

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.ladders.ladder import Stage
+from duban.workdays.festivals import NoticedSpan
 from duban.yamlfile.key import Key
 from duban.yamlfile.values import Day, Strict, Text, Truth
 
@@ -123,6 +124,10 @@ class Case(Strict):
         tuple[SubjectGiven, ...], Key("这个例子里的监管对象", "subjects of this example")
     ] = ()
     facts: Annotated[tuple[FactGiven, ...], Key("发生过的事实", "what happened")] = ()
+    announced: Annotated[
+        dict[Text, NoticedSpan],
+        Key("这一年的通知已经定下来的时段", "the windows whose notice of the year has come"),
+    ] = Field(default_factory=dict)
     from_: Annotated[Day | None, Key("引擎从哪天开始运行", "the day the engine first runs")] = Field(
         default=None, alias="from"
     )

@@ -35,7 +35,8 @@ from duban.ledger.tables import Fact, Obligation
 from duban.obligations.opening import open_owed
 from duban.obligations.progress_words import ProgressWords
 from duban.obligations.rungs import ladder_for, rung_moments
-from duban.workdays import UnknownYear
+from duban.workdays import UnknownYear, WorkdayCalendar
+from duban.workdays.festivals import Festivals, NoticedSpan
 from duban.workdays.steps import Step
 from duban.workspace.workspace import Workspace, sync
 
@@ -95,7 +96,12 @@ class Rehearsals:
         duty = example.duty
         # An example's codes are labels, so that a person can read it: X1 is no credit code.
         vocabulary = for_examples(self._definitions.vocabulary)
-        definitions = replace(self._definitions, vocabulary=vocabulary, duties={duty.id: duty})
+        calendar = self._definitions.calendar
+        if example.case.announced:
+            calendar = calendar.with_festivals(_announcing(calendar.festivals, example.case.announced))
+        definitions = replace(
+            self._definitions, vocabulary=vocabulary, calendar=calendar, duties={duty.id: duty}
+        )
         begins = _beginning(example)
         ws = Workspace(definitions.root, definitions, ledger, FixedClock(self._office(begins)))
         problems = _refused(
@@ -105,7 +111,7 @@ class Rehearsals:
             len(example.case.subjects),
         )
         try:
-            days = self._days(example, begins)
+            days = self._days(example, begins, calendar)
         except UnknownYear as why:
             return [], [example.problem(str(why), "", "until")]
         for day in days:
@@ -116,12 +122,12 @@ class Rehearsals:
                 problems += [example.problem(why, "", "until") for why in refused.values()]
         return ([], problems) if problems else (self._read(example, ledger), [])
 
-    def _days(self, example: Example, begins: date) -> list[date]:
+    def _days(self, example: Example, begins: date, calendar: WorkdayCalendar) -> list[date]:
         """The days on which something can happen; on the others the engine would find nothing."""
         until = example.case.until
         days = {begins, until, *(fact.known_on for fact in example.case.facts)}
         days |= {subject.registered for subject in example.subjects if subject.registered}
-        days |= set(opening_days(example.duty, self._definitions.calendar, begins, until))
+        days |= set(opening_days(example.duty, calendar, begins, until))
         return sorted(day for day in days if day <= until)
 
     def _record(self, example: Example, ws: Workspace, day: date, now: datetime) -> list[Problem]:
@@ -189,6 +195,17 @@ class Rehearsals:
         for rung, day, _ in moments:
             days[rung.stage] = (*days.get(rung.stage, ()), day)
         return days
+
+
+def _announcing(festivals: Festivals, announced: Mapping[str, NoticedSpan]) -> Festivals:
+    """The same, with the days that notices set for these windows."""
+    windows = (
+        each.model_copy(update={"announced": (span, *each.announced)})
+        if (span := announced.get(each.name))
+        else each
+        for each in festivals.windows
+    )
+    return festivals.model_copy(update={"windows": tuple(windows)})
 
 
 def _progress(example: Example, owed: Obligation, words: ProgressWords | None) -> str:

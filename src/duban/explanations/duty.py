@@ -101,11 +101,11 @@ def _coming(
         case PerEvent() as opening if duty.effective.covers(day):
             event, title = day + timedelta(days=_EVENT_AHEAD), titles.get(opening.fact, opening.fact)
             opens = opening.opens_on(calendar, event, day)
-            condition = say(zh=f"假如 {title}的日子是 {event}", en=f"if the day of {title} is {event}")
+            condition = say(zh=f"假如 {title}的日子是 {event}", en=f"if the day of “{title}” is {event}")
             yield Coming("", opens, condition, _dates(opening.due(calendar, event, opens)))
         case EachFact() as opening if duty.effective.covers(day):
             title = titles.get(opening.fact, opening.fact)
-            condition = say(zh=f"假如 {day} {title}", en=f"if {title} happened on {day}")
+            condition = say(zh=f"假如 {day} {title}", en=f"if “{title}” happened on {day}")
             yield Coming("", day, condition, _dates(opening.due(calendar, day, day)))
         case PerFinding() as opening if duty.effective.covers(day):
             condition = say(zh=f"假如 {day} 达到触发条件", en=f"if the condition were met on {day}")

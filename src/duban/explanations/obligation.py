@@ -93,7 +93,7 @@ def statement_of(duty: Duty, places: Mapping[str, str]) -> DutyStatement:
             )
         ),
         assumptions=tuple(
-            (key_words(each.key), each.reason) for each in duty.assumptions if not each.confirmed
+            (key_words(each.key), each.told) for each in duty.assumptions if not each.confirmed
         ),
         confirmed=tuple((key_words(each.key), each.confirmed) for each in duty.assumptions if each.confirmed),
         figures_assumed="known" in unconfirmed(content),

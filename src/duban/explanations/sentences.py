@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from duban.base.clock import local
-from duban.base.language import say
-from duban.cadence.occurrence import period_word
+from duban.base.language import as_written, say, within_quotes
 from duban.documents import (
     Cell,
     Column,
@@ -24,6 +23,7 @@ from duban.documents import (
 from duban.explanations.explanation import DueDates, DutyExplanation, DutyStatement, Explanation
 from duban.ledger.tables import CLOSED_STATES
 from duban.obligations.state_words import state_word
+from duban.workdays.period_keys import period_word
 
 if TYPE_CHECKING:
     from datetime import date
@@ -95,11 +95,14 @@ def _why() -> str:
 def _reasons(duty: DutyStatement) -> Iterator[Sentence]:
     for reason in duty.reasons:
         source = say(zh="、", en=", ").join(part for part in (*reason.clauses, reason.source) if part)
-        yield Sentence(f"{source}{say(zh='：', en=': ')}“{reason.quote}”", depth=1)
+        yield Sentence(
+            f"{source}{say(zh='：', en=': ')}{as_written(f'“{within_quotes(reason.quote)}”')}", depth=1
+        )
     for key, why in duty.assumptions:
-        yield Sentence(say(zh=f"待确认 {key}：{why}", en=f"assumed {key}: {why}"), Tone.DOUBTFUL, depth=1)
+        told = say(zh=f"待确认 {key}：{why}", en=f"assumed {key}: {as_written(why)}")
+        yield Sentence(told, Tone.DOUBTFUL, depth=1)
     for key, paper in duty.confirmed:
-        yield Sentence(say(zh=f"已确认 {key}：{paper}", en=f"confirmed {key}: {paper}"), depth=1)
+        yield Sentence(say(zh=f"已确认 {key}：{paper}", en=f"confirmed {key}: {as_written(paper)}"), depth=1)
     if duty.confidential:
         yield Sentence(say(zh="保密事项", en="confidential"), Tone.DOUBTFUL, depth=1)
 

@@ -33,6 +33,7 @@ from duban.workdays import (
     period_key,
     period_span,
 )
+from duban.workdays.period_keys import period_word
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,12 @@ class SilentFeed:
         """One line for a report."""
         if self.newest is None:
             return say(
-                zh=f"{self.source.name}：还没有报过数（{self.period_key} 应有）",
-                en=f"{self.source.name}: nothing reported yet ({self.period_key} was due)",
+                zh=f"{self.source.name}：还没有报过数（{period_word(self.period_key)}应有）",
+                en=f"{self.source.name}: nothing reported yet ({period_word(self.period_key)} was due)",
             )
         return say(
-            zh=f"{self.source.name}：{self.period_key} 没有数据，最近一条发生在 {self.newest}",
-            en=f"{self.source.name}: nothing for {self.period_key}, the newest is of {self.newest}",
+            zh=f"{self.source.name}：{period_word(self.period_key)}没有数据，最近一条发生在 {self.newest}",
+            en=f"{self.source.name}: nothing for {period_word(self.period_key)}, the newest is of {self.newest}",
         )
 
 

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from duban.base.language import say
 from duban.cadence.standing import ShareStanding, Whole, percent
+from duban.workdays.period_keys import period_word
 
 
 def number(value: Fraction) -> str:
@@ -28,7 +29,7 @@ def told_share(stands: ShareStanding) -> str:
 
 def told_unreported(stands: ShareStanding) -> str:
     """未报数, and of which periods; what was reported so far goes with it."""
-    periods = say(zh="、", en=", ").join(stands.unreported)
+    periods = say(zh="、", en=", ").join(map(period_word, stands.unreported))
     told = say(zh=f"未报数（{periods}）", en=f"not reported ({periods})")
     return told if stands.share is None else told + say(zh="，已报的：", en="; so far: ") + told_share(stands)
 

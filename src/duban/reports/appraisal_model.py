@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from duban.base.language import say
 from duban.workdays import PeriodUnit, period_around, period_key, period_span
-from duban.workdays.period_keys import period_meant
+from duban.workdays.period_keys import period_meant, period_word
 
 RANKED_FROM: Final = 10
 """Fewer judged obligations are ranked nowhere: one of them more or less would move a place."""
@@ -63,13 +63,8 @@ class AppraisalPeriod:
 
     @property
     def words(self) -> str:
-        """As people say it: 2023年9月, 2023年第三季度, 2023年."""
-        year, _, part = self.key.partition("-")
-        if not part:
-            return say(zh=f"{year}年", en=year)
-        if part.startswith("Q"):
-            return say(zh=f"{year}年第{'一二三四'[int(part[1]) - 1]}季度", en=f"{part} {year}")
-        return say(zh=f"{year}年{int(part)}月", en=self.key)
+        """As people say it: 2023年9月, 2023年三季度, 2023年."""
+        return period_word(self.key)
 
 
 @dataclass(frozen=True, slots=True)

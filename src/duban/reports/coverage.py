@@ -215,7 +215,7 @@ def _assumed(duty: Duty) -> Iterator[AssumedValue]:
     clauses = tuple(dict.fromkeys(number for basis in duty.basis for number in basis.clauses))
     for each in duty.assumptions:
         yield AssumedValue(
-            duty.id, duty.title, duty.line, clauses, each.key, each.reason, duty.path, duty.line_no
+            duty.id, duty.title, duty.line, clauses, each.key, each.told, duty.path, duty.line_no
         )
 
 

@@ -125,7 +125,7 @@ def level_word(level: str) -> str:
 def _explained(covering: Covering) -> str:
     """How a duty's numbers are known: the word, and the statutes or the reasons behind it."""
     if covering.known is Origin.ASSUMED:
-        reasons = [f"{each.key}: {each.reason}" for each in covering.assumptions]
+        reasons = [f"{each.key}: {each.told}" for each in covering.assumptions]
     elif covering.known is Origin.STATUTORY:
         reasons = list(covering.sources)
     else:

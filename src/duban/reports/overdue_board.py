@@ -20,7 +20,6 @@ from duban.base.cases import case_of, whom_and_case
 from duban.base.clock import business_date
 from duban.base.json_values import JsonObject
 from duban.base.language import say
-from duban.cadence.occurrence import period_word
 from duban.facts.feeds import silent_feeds
 from duban.ladders.ladder import Stage
 from duban.ledger.counting import how_many
@@ -34,6 +33,7 @@ from duban.obligations.listing import opening_event
 from duban.reports.model import DutyTotal, Matrix, OverdueObligation, OverdueReport
 from duban.reports.review_totals import review_totals
 from duban.workdays import UnknownYear
+from duban.workdays.period_keys import period_word
 
 if TYPE_CHECKING:
     from duban.bureau.project import Project

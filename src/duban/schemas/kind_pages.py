@@ -15,6 +15,7 @@ from duban.cadence.registry import KINDS
 from duban.definitions.definitions import Definitions, load_definitions
 from duban.duties.entries import Shared
 from duban.explanations import explain_duty
+from duban.workdays.period_keys import period_word
 from duban.yamlfile.key import Key, key_of, models_in, written_names
 
 SHOWN_FROM = date(2023, 1, 1)
@@ -99,7 +100,7 @@ def _coming(kind: CadenceKind, project: Path) -> Iterator[str]:
     yield f"| {period} | {opens} | {target} | {deadline} |"
     yield "|---|---|---|---|"
     for coming in told.coming:
-        named = " ".join(part for part in (coming.period_key, coming.condition) if part)
+        named = " ".join(part for part in (period_word(coming.period_key), coming.condition) if part)
         yield f"| {named} | {coming.opens_on} | {coming.dates.target} | {coming.dates.deadline} |"
 
 

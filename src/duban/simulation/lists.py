@@ -9,6 +9,7 @@ from duban.documents import IN_LISTS, OFF_THE_SCREEN, Cell, Column, ColumnKind, 
 from duban.documents.months import weekdays
 from duban.simulation import words
 from duban.simulation.results import PostLoad, Simulation
+from duban.workdays.period_keys import period_word
 
 POSTS_ON_A_SCREEN, POSTS_ON_A_PAGE = 15, 20
 BUSIEST = 10
@@ -147,7 +148,7 @@ def _obligations(simulation: Simulation) -> DataTable:
             each.owing.duty.line,
             each.owing.duty.id,
             each.owing.duty.title,
-            each.owing.period_key or None,
+            period_word(each.owing.period_key) or None,
             names.get(code, code),
             each.owing.opened_on,
             each.owing.reckoning.target,

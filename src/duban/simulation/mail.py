@@ -1,7 +1,7 @@
 """Who receives how much: notices become deliveries to posts over channels, and deliveries become messages.
 
 The rules are those of patrol and delivery: `who_is_told`, `channels_for`, office hours, one message a recipient and
-channel, a confidential notice in a message of its own. Every quantity is an array over the days of the span, so that a
+channel, what is confidential in a message of its own. Every quantity is an array over the days of the span, so that a
 rung of many duties costs a post one addition.
 """
 
@@ -46,7 +46,7 @@ class Speaker:
     ladder: Ladder  #: The ladder they climb.
     owner_post: str  #: The post that owes them.
     line: str  #: Their duty's line.
-    confidential: bool  #: Whether each goes in a message of its own.
+    confidential: bool  #: Whether they go apart from the rest.
     #: Those that go out together, each with the day since which the posts are staffed as when it was decided.
     rungs: tuple[tuple[str, date], ...]
 
@@ -57,23 +57,23 @@ class Receipt:
 
     #: Obligations in the day's one message, each once however many of its rungs have fallen due.
     together: NDArray[np.int64]
-    alone: NDArray[np.int64]  #: Confidential notices, each in a message of its own.
+    apart: NDArray[np.int64]  #: Confidential ones, in the day's one message about such.
     deliveries: NDArray[np.int64]  #: All notices.
 
     @property
     def told(self) -> NDArray[np.int64]:
         """Obligations the post is told of."""
-        return self.together + self.alone
+        return self.together + self.apart
 
     @property
     def messages(self) -> NDArray[np.int64]:
         """Messages they come in."""
-        return np.minimum(self.together, 1) + self.alone
+        return np.minimum(self.together, 1) + np.minimum(self.apart, 1)
 
     @property
     def largest(self) -> NDArray[np.int64]:
         """Obligations in the fullest message of each day."""
-        return np.maximum(self.together, np.minimum(self.alone, 1))
+        return np.maximum(self.together, self.apart)
 
 
 class Mail:
@@ -109,10 +109,8 @@ class Mail:
                 for line, notices in self._lines(speaker, unit).items():
                     received = found[line]
                     received.deliveries[:] += notices * count * days
-                    if speaker.confidential:
-                        received.alone[:] += notices * count * days
-                    else:
-                        received.together[:] += count * days
+                    told = received.apart if speaker.confidential else received.together
+                    told[:] += count * days
         return dict(sorted(found.items()))
 
     def _nothing(self) -> NDArray[np.int64]:

@@ -11,6 +11,7 @@ from duban.ladders.stages import stage_word
 from duban.reports.coverage_words import level_word
 from duban.simulation.results import DayAhead, Due
 from duban.workdays import DayKind
+from duban.workdays.period_keys import period_word
 
 if TYPE_CHECKING:
     from duban.ladders.ladder import Stage
@@ -66,7 +67,7 @@ def provisional_mark() -> str:
 
 def due_text(due: Due) -> str:
     """One line of a calendar: what, which period, how many."""
-    period = f" {due.period_key}" if due.period_key else ""
+    period = f" {period_word(due.period_key)}" if due.period_key else ""
     count = f" ×{due.count}" if due.count > 1 else ""
     sign = f" {provisional_mark()}" if due.provisional else ""
     return f"{due.title}{period}{count}{sign}"

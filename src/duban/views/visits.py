@@ -21,6 +21,7 @@ from duban.obligations.progress_words import told_pace
 from duban.views.below import UnitsBelow
 from duban.views.measures import Stand, Target, on_scale
 from duban.views.sight import Sight
+from duban.workdays.period_keys import period_word
 from duban.workdays.visit_keys import VisitKey, of_year
 
 _VOID: Final = ("withdrawn", "superseded", "waived")
@@ -90,7 +91,7 @@ def _visited(sight: Sight, code: str, counted: Sequence[_VisitCount]) -> Target:
     return Target(
         sight.ws.definitions.project.name_of(code),
         code,
-        str(year),
+        period_word(str(year)),
         None,
         "reached" if stands.reached else behind,
         on_scale(stands.counted, Fraction(due), stands),

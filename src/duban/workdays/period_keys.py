@@ -5,6 +5,7 @@ their Thursday).
 """
 
 import re
+from calendar import month_name
 from datetime import date
 
 import pendulum
@@ -13,6 +14,7 @@ from duban.base.day_texts import CHINESE_DIGITS, in_digits
 from duban.base.days import ONE_DAY, plain
 from duban.base.language import say
 from duban.base.numerals import to_chinese
+from duban.workdays.english_names import english_window
 from duban.workdays.periods import MONTHS_IN, PeriodUnit
 from duban.workdays.visit_keys import VisitKey
 
@@ -24,6 +26,10 @@ _KEY = re.compile(
     r"(?P<year>\d{4})"
     r"(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|W(?P<week>\d\d)|(?P<month>\d\d)(?:-(?P<day>\d\d))?))?"
 )
+_WINDOW = re.compile(r"(\d{4})-([^\W\d].*)")
+
+ONCE = "once"
+"""The key of what is owed once, which has no period."""
 
 
 def period_key(day: date, unit: PeriodUnit) -> str:
@@ -62,26 +68,35 @@ def period_meant(text: str) -> str:
     return f"{year}-H{'上下'.index(half) + 1}" if half else year
 
 
-def period_in_words(key: str) -> str:
-    """What a sentence calls a period: 2026年第三季度, 2026年第2次（共4次）; a window by its name, as it is."""
+def period_word(key: str) -> str:
+    """A period as people read it: 2026年三季度, 2026年第2次（共4次）, 2026年国庆假期, 一次性; a single day as it is."""
     visit = VisitKey.parse(key)
     if visit is not None:
         return visit.in_words
+    if key == ONCE:
+        return say(zh="一次性", en="once")
     found = _KEY.fullmatch(key)
-    if found is None or found["day"]:
+    if found is None:
+        window = _WINDOW.fullmatch(key)
+        return _window_word(*window.groups()) if window else key
+    year = found["year"]
+    if found["day"]:
         return key
-    named = (
-        f"{'上下'[int(found['half']) - 1]}半年"
-        if found["half"]
-        else f"第{to_chinese(int(found['quarter']))}季度"
-        if found["quarter"]
-        else f"第{int(found['week'])}周"
-        if found["week"]
-        else f"{int(found['month'])}月"
-        if found["month"]
-        else ""
-    )
-    return say(zh=f"{found['year']}年{named}", en=key)
+    if found["half"]:
+        half = int(found["half"])
+        return say(zh=f"{year}年{'上下'[half - 1]}半年", en=f"{('first', 'second')[half - 1]} half of {year}")
+    if found["quarter"]:
+        return say(zh=f"{year}年{to_chinese(int(found['quarter']))}季度", en=f"Q{found['quarter']} {year}")
+    if found["week"]:
+        return say(zh=f"{year}年第{int(found['week'])}周", en=f"week {int(found['week'])} of {year}")
+    if found["month"]:
+        month = int(found["month"])
+        return say(zh=f"{year}年{month}月", en=f"{month_name[month]} {year}" if 1 <= month <= 12 else key)
+    return say(zh=f"{year}年", en=year)
+
+
+def _window_word(year: str, name: str) -> str:
+    return say(zh=f"{year}年{name}", en=f"{english_window(name)} {year}")
 
 
 def period_span(key: str) -> tuple[date, date]:

@@ -5,21 +5,11 @@ from datetime import date
 
 from duban.base.language import say
 from duban.base.weekdays import weekday_word
-from duban.workdays.period_keys import period_in_words
+from duban.workdays.english_names import english_festival, english_window
+from duban.workdays.period_keys import period_word
 from duban.workdays.periods import parse_period
 
 Values = Mapping[str, str]
-
-_ENGLISH_FESTIVALS = {
-    "元旦": "New Year's Day",
-    "除夕": "Chinese New Year's Eve",
-    "春节": "Spring Festival",
-    "清明节": "Tomb-Sweeping Day",
-    "劳动节": "Labour Day",
-    "端午节": "Dragon Boat Festival",
-    "中秋节": "Mid-Autumn Festival",
-    "国庆节": "National Day",
-}
 
 
 def told(day: date) -> str:
@@ -32,18 +22,12 @@ def step_words(kind: str, day: date, values: Values) -> str:
     return _WORDS[kind](day, values)
 
 
-def english_festival(name: str) -> str:
-    """A festival's name in English; as it is where it has none."""
-    named = next((each for each in _ENGLISH_FESTIVALS if name.startswith(each)), None)
-    return _ENGLISH_FESTIVALS[named] if named else name
-
-
 def _period(values: Values) -> str:
     return str(parse_period(values["period"], hours=True))
 
 
 def _named(values: Values) -> str:
-    return period_in_words(values["key"])
+    return period_word(values["key"])
 
 
 def _day(values: Values, name: str) -> str:
@@ -185,8 +169,8 @@ def _unannounced(day: date, values: Values) -> str:
 def _window(_: date, values: Values) -> str:
     name, first, last = values["name"], values["first"], values["last"]
     if first == last:
-        return say(zh=f"{name}是 {first}", en=f"{name} is {first}")
-    return say(zh=f"{name}从 {first} 到 {last}", en=f"{name} runs from {first} to {last}")
+        return say(zh=f"{name}是 {first}", en=f"{english_window(name)} is {first}")
+    return say(zh=f"{name}从 {first} 到 {last}", en=f"{english_window(name)} runs from {first} to {last}")
 
 
 _WORDS: Mapping[str, Callable[[date, Values], str]] = {
@@ -252,7 +236,8 @@ _WORDS: Mapping[str, Callable[[date, Values], str]] = {
     ),
     "window": _window,
     "before_window": lambda day, values: say(
-        zh=f"{values['name']}开始前，最迟 {day}", en=f"before {values['name']} begins: by {day}"
+        zh=f"{values['name']}开始前，最迟 {day}",
+        en=f"before {english_window(values['name'])} begins: by {day}",
     ),
     "its_day": lambda day, _: say(zh=f"最迟就在 {day} 当天", en=f"on that very day at the latest, {day}"),
     "told_late": lambda day, values: say(

@@ -114,6 +114,16 @@ class WorkdayCalendar(DayTable):
         base.version = base._digest()
         return base
 
+    def with_festivals(self, festivals: Festivals) -> WorkdayCalendar:
+        """The same days under other names."""
+        named = WorkdayCalendar(self.years, festivals, closed=self.closed)
+        named.closures = self.closures
+        for code, view in self._of_units.items():
+            named._of_units[code] = view.with_festivals(festivals)
+            named._of_units[code].nationwide = named
+        named.version = named._digest()
+        return named
+
     def for_unit(self, code: str) -> WorkdayCalendar:
         """The working calendar of the unit `code`: this one, unless the unit or one above it has been closed."""
         return self._of_units.get(code, self)

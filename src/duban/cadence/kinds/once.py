@@ -16,7 +16,6 @@ from pydantic import BeforeValidator
 
 from duban.base.language import say
 from duban.cadence.cadence import Cadence, CadenceKeys, CadenceKind
-from duban.cadence.occurrence import ONCE as ONLY
 from duban.cadence.occurrence import Occurrence, due_on_day, on_own_calendar
 from duban.cadence.opening import OwedFor
 from duban.cadence.reading.far_ahead import not_too_far_ahead
@@ -25,6 +24,7 @@ from duban.cadence.reading.place import DutyPlace
 from duban.cadence.reading.target_phrases import Term, read_term
 from duban.cadence.rules import Opens
 from duban.workdays import Festivals, PeriodUnit, Step, UnknownYear, WorkdayCalendar, add_period
+from duban.workdays.period_keys import ONCE as ONLY
 from duban.workdays.steps import DUTY
 from duban.yamlfile.key import Key
 

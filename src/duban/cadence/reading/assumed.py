@@ -8,6 +8,7 @@ for a person to confirm. `source` names the text it was taken from, where there 
 from dataclasses import dataclass, field
 from typing import Any
 
+from duban.base.language import say
 from duban.cadence.rules import Frozen
 from duban.yamlfile import Loc
 
@@ -21,6 +22,15 @@ class Assumption(Frozen):
     reason: str  #: Why it was chosen.
     source: str = ""  #: The text it was taken from, not compared yet; empty: no text gives it.
     confirmed: str = ""  #: Who confirmed it, when and on which paper; empty: nobody has.
+
+    @property
+    def told(self) -> str:
+        """Why it was chosen and, where it was taken from a text, which one and how sure that is."""
+        return (
+            f"{self.reason}{say(zh='；出处：', en='; taken from: ')}{self.source}"
+            if self.source
+            else self.reason
+        )
 
 
 @dataclass

@@ -21,7 +21,6 @@ from duban.base.cases import whom_and_case
 from duban.base.clock import business_date, local
 from duban.base.days import ONE_DAY
 from duban.base.language import current, say
-from duban.cadence.occurrence import period_word
 from duban.ledger.tables import OPEN_STATES, REPORTED
 from duban.obligations.state_words import state_word
 from duban.views.feeds import FeedEntry, feed_entries
@@ -29,6 +28,7 @@ from duban.views.sight import Sight
 from duban.web.pages.my_account import ME, hand_of, my_page
 from duban.web.pages.rendering import address_of
 from duban.web.pages.visiting import Visitor, site_of
+from duban.workdays.period_keys import period_word
 
 if TYPE_CHECKING:
     from icalendar import Event

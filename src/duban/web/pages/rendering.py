@@ -10,8 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2_fragments.starlette import Jinja2Blocks
 from starlette.responses import Response
 
-from duban.base.language import current, say
-from duban.cadence.occurrence import period_word
+from duban.base.language import as_written, current, say
 from duban.edits.key_words import key_word
 from duban.obligations.state_words import state_word
 from duban.reports.status import delivery_word
@@ -23,6 +22,7 @@ from duban.web.pages.assets import assets
 from duban.web.pages.forms import new_cookie, token_for
 from duban.web.pages.page_words import PageWords, query
 from duban.web.pages.visiting import COOKIE, Visit, site_of
+from duban.workdays.period_keys import period_word
 
 _SECURE: Final = "https"
 
@@ -116,5 +116,6 @@ def _templates() -> Jinja2Blocks:
         "browser_word": browser_word,
         "key_word": key_word,
         "period_word": period_word,
+        "as_written": as_written,
     }
     return Jinja2Blocks(env=environment)
