@@ -3,6 +3,7 @@
 | awkward case | rule |
 |---|---|
 | it changed since it was archived, be it that it was reopened | stays, for the next archive |
+| it was closed for a day long ago, and entered lately | stays until the entry is as old |
 | something newer took its place and is still here | stays until that one goes |
 | a finding: its evidence is spent and must not count again | stays |
 | a message about it has not come to an end, or is still to be | stays |
@@ -46,6 +47,8 @@ from duban.ledger.tables import (
 )
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from duban.workspace.workspace import Workspace
 
 AT_ONCE: Final = 500
@@ -91,7 +94,7 @@ def remove_obligations(
             for name in ("obligation", *OF_AN_OBLIGATION)
         }
         belonging = {name: _Belonging(name, files[name]) for name in OF_AN_OBLIGATION}
-        for archived in _portions(files["obligation"], before):
+        for archived in _portions(files["obligation"], before, ws.definitions.project.zone):
             old_enough += len(archived)
             whole = {name: rows.of(archived) for name, rows in belonging.items()}
             with transaction(writer, to_write=True):
@@ -109,14 +112,15 @@ _Rows = dict[int, list[Row]]
 """The rows that belong to each obligation, as the archive writes them."""
 
 
-def _portions(file: Path, before: date) -> Iterator[dict[int, Row]]:
-    """The archived obligations closed before the day, from the newest to the oldest, some at a time."""
+def _portions(file: Path, before: date, zone: ZoneInfo) -> Iterator[dict[int, Row]]:
+    """The archived obligations closed before the day, and by then known to be, from the newest to the oldest, some at a time."""
     portion: dict[int, Row] = {}
     for names, rows in read_parquet(file):
-        number, closed_on = names.index("id"), names.index("closed_on")
+        number, closed_on, closed_at = map(names.index, ("id", "closed_on", "closed_at"))
         for row in rows:
-            day = row[closed_on]
-            if isinstance(day, date) and day < before:
+            day, moment = row[closed_on], row[closed_at]
+            known = isinstance(moment, datetime) and business_date(moment, zone) < before
+            if known and isinstance(day, date) and day < before:
                 portion[int(str(row[number]))] = plain_row(row)
             if len(portion) == AT_ONCE:
                 yield portion
