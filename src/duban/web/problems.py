@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from duban.base.entrance import by_entrance
 from duban.base.language import current, say
 from duban.base.problems import ProblemsFound
 from duban.bureau.project import ProjectNotFound
@@ -199,9 +200,15 @@ def _of_framework(error: HTTPException) -> ApiProblem:
             return ApiProblem("too-large", str(error.detail), headers=headers)
         case status:
             known = next((kind for kind, (each, *_) in KINDS.items() if each == status), "malformed")
-            phrase = say(
-                zh="请求内容读不懂，请用 UTF-8 的 JSON（附文件的用表单）",
-                en="the body cannot be read: send JSON in UTF-8, or a form if there are files",
+            phrase = by_entrance(
+                command=say(
+                    zh="请求内容读不懂，请用 UTF-8 的 JSON（附文件的用表单）",
+                    en="the body cannot be read: send JSON in UTF-8, or a form if there are files",
+                ),
+                page=say(
+                    zh="没有收全，什么也没有办；请按浏览器的“返回”，再交一次",
+                    en="it did not arrive whole and nothing was done: go back, and send it again",
+                ),
             )
             return ApiProblem(known, phrase if status == HTTPStatus.BAD_REQUEST else str(error.detail))
 

@@ -154,6 +154,15 @@ def test_an_empty_file_is_refused_by_the_name_it_was_chosen_by(looking):
     assert "文件“空.txt”是空的" in answer.text
 
 
+def test_a_form_that_was_cut_off_says_so_in_words_for_who_sent_it(looking):
+    browser, number, _ = looking
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    answer = browser.ask("POST", f"/obligations/{number}/acts/complete", content=b"hello", headers=headers)
+    assert (answer.status_code, "JSON" in answer.text) == (400, False)
+    assert "没有收全" in answer.text
+    assert state_of(browser, number) == "在办"
+
+
 def test_an_act_is_taken_back_with_one_press(looking):
     browser, number, seen = looking
     send(browser, number, "complete", seen=seen)
