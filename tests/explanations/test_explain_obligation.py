@@ -15,8 +15,9 @@ from duban.cadence.reading.assumed import Assumption
 from duban.documents import as_terminal
 from duban.documents.objects import plain
 from duban.explanations import explain, explanation_document
+from duban.explanations.obligation import _recorded_dates
 from duban.ledger.database import writing
-from duban.ledger.tables import FACT, OBLIGATION_EVENT
+from duban.ledger.tables import FACT, OBLIGATION_EVENT, ReckoningRecord
 from duban.notices.patrol import patrol
 from tests.notices.bureau import SHAXIAN, YOUXI, at, duty
 
@@ -154,3 +155,19 @@ def test_it_speaks_english(bureau):
 def test_an_unknown_number_is_refused(bureau):
     with pytest.raises(LookupError, match="DB-"):
         explain(bureau.ws, 4711)
+
+
+def test_a_step_that_a_notice_is_awaited_goes_once_it_has_come():
+    end = date(2026, 12, 31)
+    awaited = {
+        "step": "unannounced",
+        "day": "2026-12-31",
+        "rests_on": "rule|unannounced",
+        "until": "2026-12-28",
+    }
+    reckoned = ReckoningRecord(
+        nominal=end, target=end, deadline=end, earliest=end, latest=end, calendar_version="", steps=[awaited]
+    )
+
+    assert [step.kind for step in _recorded_dates(reckoned, date(2026, 12, 28)).steps] == ["unannounced"]
+    assert _recorded_dates(reckoned, date(2027, 12, 28)).steps == ()

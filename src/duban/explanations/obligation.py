@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
@@ -66,7 +67,7 @@ def explained(session: Session, ws: Workspace, owed: Obligation) -> Explanation:
         due_at=owed.due_at,
         facts=tuple(_facts(session, owed, project, ws.definitions.vocabulary)),
         progress=words.of(duty, owed.id, owed.unit, owed.period_key),
-        dates=_recorded_dates(owed.reckoning),
+        dates=_recorded_dates(owed.reckoning, calendar.official_until),
         calendar_version=owed.reckoning.calendar_version,
         rungs=tuple(_rungs(_ladder(ws, duty, owed), owed, calendar)),
         timeline=timeline(session, owed, current_channels(ws).channels),
@@ -103,7 +104,9 @@ def statement_of(duty: Duty, places: Mapping[str, str]) -> DutyStatement:
     )
 
 
-def _recorded_dates(recorded: ReckoningRecord) -> DueDates:
+def _recorded_dates(recorded: ReckoningRecord, official_until: date) -> DueDates:
+    """The dates as they were reckoned, without the step that a notice was awaited which has come since, and moved nothing."""
+    steps = map(Step.kept, recorded.steps)
     return DueDates(
         nominal=recorded.nominal,
         target=recorded.target,
@@ -111,8 +114,12 @@ def _recorded_dates(recorded: ReckoningRecord) -> DueDates:
         provisional=recorded.provisional,
         earliest=recorded.earliest,
         latest=recorded.latest,
-        steps=tuple(Step.kept(step) for step in recorded.steps),
+        steps=tuple(step for step in steps if not _has_come(step, official_until)),
     )
+
+
+def _has_come(step: Step, official_until: date) -> bool:
+    return step.kind == "unannounced" and date.fromisoformat(dict(step.values)["until"]) < official_until
 
 
 def _case(session: Session, owed: Obligation) -> str:
