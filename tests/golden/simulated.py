@@ -5,8 +5,9 @@ from itertools import chain
 from pathlib import Path
 
 from duban.cadence.registry import kind_word
+from duban.ladders.stages import stage_word
 from duban.simulation import Premises, SubjectGroup, simulate
-from duban.simulation.words import channel_name, due_text, level_name, stage_name
+from duban.simulation.words import channel_name, due_text, level_name
 
 FOLDER = Path(__file__).parent
 YEARS = (2023, 2026)
@@ -45,7 +46,7 @@ def summary(simulation, year):
     shares = {
         "频次": {kind_word(kind): count for kind, count in simulation.by_kind.items()},
         "单位": {level_name(level): count for level, count in simulation.by_level.items()},
-        "催办": {stage_name(stage): count for stage, count in simulation.by_stage.items()},
+        "催办": {stage_word(stage): count for stage, count in simulation.by_stage.items()},
         "消息": {channel_name(channel): count for channel, count in simulation.messages.items()},
     }
     lines = chain(

@@ -55,7 +55,7 @@ def read_until(written: str, today: date) -> Until:
 
 
 def by_hours(until: Until) -> bool:
-    """Whether it is an emergency: counted in hours from now."""
+    """Whether it is an emergency: due so many hours or minutes from now, and not on a day."""
     return isinstance(until, Period) and in_minutes(until) is not None
 
 

@@ -29,7 +29,7 @@ _HOUR: Final = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
 
 
 def is_hour(value: Json) -> bool:
-    """Whether a particular says an hour of the day: 10:05."""
+    """Whether a particular of a fact says an hour of the day (10:05), from which periods in hours are counted."""
     return isinstance(value, str) and _HOUR.fullmatch(value) is not None
 
 

@@ -34,5 +34,5 @@ def system_reason(error: OSError) -> str:
 
 
 def system_line(error: OSError) -> str:
-    """Which file, and what is wrong with it."""
+    """Which file the system says no to, and what is wrong with it, in the reader's language; without a file, the reason alone."""
     return f"{error.filename}: {system_reason(error)}" if error.filename else system_reason(error)

@@ -20,7 +20,7 @@ from duban.yamlfile import Loc, YamlFile, load_file
 
 
 def load_project(root: Path) -> Project:
-    """Read `duban.yaml`. Raises ProblemsFound with every mistake in it."""
+    """Read `duban.yaml` of the project at `root`. Raises ProblemsFound with every mistake in it at once, each with its place."""
     file, written, problems = load_file(root / PROJECT_FILE, ProjectFile, root=root)
     if file is None or written is None:
         raise ProblemsFound(problems)

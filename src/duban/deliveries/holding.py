@@ -94,12 +94,12 @@ def hold_where_unlikely(connection: Connection, ws: Workspace, now: datetime) ->
 
 
 def standing_hold(connection: Connection) -> HoldRecord | None:
-    """The hold that stands, if one does."""
+    """The hold that stands, with its figures and reason; None while messages go as always."""
     return first_of(connection, _records().where(col(Hold.ended_at).is_(None)), HoldRecord)
 
 
 def all_holds(connection: Connection, most: int = 50) -> list[HoldRecord]:
-    """The holds there were, the newest first."""
+    """The holds there were, the one that stands included, newest first, no more than `most`."""
     return rows_of(connection, _records().order_by(col(Hold.id).desc()).limit(most), HoldRecord)
 
 

@@ -35,7 +35,10 @@ class Recipient:
 
 
 def recipient_of(project: "Project", recipient: str, on: date) -> Recipient:
-    """The people behind `recipient` (`unit/post`) on business date `on`."""
+    """The people behind `recipient` (`unit/post`) on business date `on`: the holder, or on days of leave the deputy, with their addresses.
+
+    A post that is vacant, gone, or away without a deputy who is there has nobody; the reason is said.
+    """
     named = UnitPost.parse(recipient)
     post = project.post(named.unit, named.post)
     if post is None:

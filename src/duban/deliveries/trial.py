@@ -180,7 +180,7 @@ def try_channel(ws: "Workspace", name: str, to: UnitPost, now: datetime) -> list
 
 
 def outcome_of(answer: Answer) -> str:
-    """The word for an answer in the ledger."""
+    """The word for an answer in the ledger: `accepted`, `refused`, or `unknown` where the line broke before the answer came."""
     if answer.accepted:
         return "accepted"
     return "unknown" if answer.unsure else "refused"

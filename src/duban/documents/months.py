@@ -9,9 +9,8 @@ from functools import cached_property
 from itertools import groupby
 
 from duban.base.language import say
+from duban.base.weekdays import WEEKDAYS
 from duban.documents.document import Part, shade
-
-WEEKDAYS = "一二三四五六日"
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def load_duties(root: Path, around: Surroundings) -> tuple[dict[str, Duty], list
 
 
 def duty_files(root: Path) -> list[Path]:
-    """The files of duties, sorted by name."""
+    """The files of duties of the project at `root`, sorted by name: `duties/*.yaml` without the vocabulary."""
     return sorted(path for path in (root / DUTIES_FOLDER).glob("*.yaml") if path != root / VOCABULARY_FILE)
 
 

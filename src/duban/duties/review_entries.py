@@ -76,7 +76,7 @@ EXTENSION = Key(
 
 
 def reviewer_of(written: ReviewEntry | None) -> Reviewer | None:
-    """Who reviews it; None where nothing is written."""
+    """Who reviews what a duty owes, as its file says; None where it says nothing."""
     if written is None:
         return None
     return Reviewer(post=written.post, unit=written.unit, nobody=written.nobody)

@@ -224,7 +224,10 @@ class _VocabularyFile(Strict):
 
 
 def load_vocabulary(root: Path) -> Vocabulary:
-    """Read the vocabulary. Raises ProblemsFound with every mistake of the file."""
+    """Read `duties/vocabulary.yaml` of the project at `root`: kinds of subjects and facts, and the sources that bring them.
+
+    Raises ProblemsFound with every mistake of the file, names that it uses and does not define included.
+    """
     file, written, problems = load_file(root / VOCABULARY_FILE, _VocabularyFile, root=root)
     if file is None or written is None:
         raise ProblemsFound(problems)

@@ -47,7 +47,7 @@ def explain(ws: Workspace, obligation_id: int) -> Explanation:
 
 
 def explained(session: Session, ws: Workspace, owed: Obligation) -> Explanation:
-    """Explain an obligation that was read in this session."""
+    """Explain an obligation read in this session: its duty as the version it goes by has it, each step of its dates, what has happened and lies ahead."""
     project = ws.definitions.project
     duty = duty_from_content(owed.version.content)
     words = ProgressWords(session.connection(), ws.definitions, business_date(ws.clock.now(), project.zone))

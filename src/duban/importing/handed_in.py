@@ -205,7 +205,7 @@ def digest_of(path: Path) -> str:
 
 
 def drop(ws: Workspace, of: HandedInTable, now: datetime) -> None:
-    """Let the file go, and what was kept of it."""
+    """Let a table that was handed in go: its file and refused rows at once, its row stays and says when (`now`, aware UTC)."""
     shutil.rmtree(folder_of(ws, of.id), ignore_errors=True)
     with writing(ws.ledger) as connection:
         connection.execute(update(HandedInTable).where(col(HandedInTable.id) == of.id).values(removed_at=now))
@@ -239,12 +239,12 @@ def outcome_of(of: HandedInTable) -> ImportResult:
 
 
 def folder_of(ws: Workspace, number: int) -> Path:
-    """Where a file and its refused rows are kept."""
+    """Where the file of a table (by its number) and its refused rows are kept, below the project; it may not be there any more."""
     return ws.root / FOLDER / str(number)
 
 
 def path_of(ws: Workspace, of: HandedInTable) -> Path:
-    """Where the file is kept."""
+    """Where the file of a table is kept, under the name it was handed in by as far as a file may be called so."""
     return folder_of(ws, of.id) / _short(of.name)
 
 

@@ -117,7 +117,10 @@ def calendars(run: DutyPass) -> list[tuple[WorkdayCalendar, ColumnElement[bool]]
 
 
 def open_groups(run: DutyPass, which: ColumnElement[bool], *, judge_scope: bool) -> list[ObligationGroup]:
-    """The duty's obligations that `which` selects, grouped; oldest deadline first."""
+    """The duty's obligations that `which` selects, grouped by what a change may turn on; a calendar's together, oldest deadline first.
+
+    `judge_scope`: ask of each whether its unit or subject still owes it; without, all are taken to.
+    """
     return [
         group
         for calendar, whose in calendars(run)

@@ -118,7 +118,7 @@ def given_word(given: Quantification) -> str:
 
 
 def level_word(level: str) -> str:
-    """The level a clause speaks to."""
+    """The level a clause of the plan speaks to (`county`, `city+county`), as people say it: 县局, 市局、县局."""
     return say(zh=_LEVELS.get(level, level), en=level)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from duban.base.language import say
+from duban.base.weekdays import with_weekday
 from duban.cadence.registry import kind_word
 from duban.documents import (
     ON_A_PAGE,
@@ -31,6 +32,7 @@ from duban.documents import (
     Tone,
     Way,
 )
+from duban.ladders.stages import stage_word
 from duban.simulation import lists, words
 from duban.simulation.assumptions import assumptions, how_to_give, left_out
 from duban.simulation.results import DayAhead, Simulation
@@ -167,7 +169,7 @@ def _shares(simulation: Simulation) -> Iterator[DataTable]:
         ),
         (
             say(zh="催办", en="Notices"),
-            {words.stage_name(each): n for each, n in simulation.by_stage.items()},
+            {stage_word(each): n for each, n in simulation.by_stage.items()},
         ),
         (
             say(zh="消息", en="Messages"),
@@ -232,7 +234,7 @@ def _day(day: DayAhead) -> CalendarDay:
         begins=day.campaigns_begin,
         told="\n".join(
             told
-            for told in (words.day_name(day.on), mark, *day.campaigns, *map(words.due_text, day.due))
+            for told in (with_weekday(day.on), mark, *day.campaigns, *map(words.due_text, day.due))
             if told
         ),
         due=tuple(map(words.due_text, day.due)),

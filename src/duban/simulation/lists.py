@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from duban.base.language import say
+from duban.base.weekdays import with_weekday
 from duban.documents import IN_LISTS, OFF_THE_SCREEN, Cell, Column, ColumnKind, Cut, DataTable, Part
 from duban.documents.months import weekdays
 from duban.simulation import words
@@ -83,7 +84,7 @@ def busiest(simulation: Simulation) -> DataTable:
         if (more := len(day.due) - NAMED) > 0:
             told.append(say(zh=f"另 {more} 种", en=f"{more} more"))
         mostly = say(zh="；", en="; ").join(told)
-        rows.append([words.day_name(day.on), day.due_count, day.notices, day.messages, mostly])
+        rows.append([with_weekday(day.on), day.due_count, day.notices, day.messages, mostly])
     return DataTable(columns, rows)
 
 

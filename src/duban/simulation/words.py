@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from duban.base.language import say
-from duban.documents.months import WEEKDAYS
-from duban.ladders.stages import stage_word
 from duban.reports.coverage_words import level_word
 from duban.simulation.results import DayAhead, Due
 from duban.workdays import DayKind
 from duban.workdays.period_keys import period_word
 
-if TYPE_CHECKING:
-    from duban.ladders.ladder import Stage
-
 
 def level_name(level: str) -> str:
     """A level of units."""
     return level_word(level) if level else say(zh="已撤销的单位", en="units that are gone")
-
-
-def stage_name(stage: Stage) -> str:
-    """A stage of the ladder."""
-    return stage_word(stage.value)
 
 
 def channel_name(channel: str) -> str:
@@ -37,11 +26,6 @@ def month_short(month: str) -> str:
     if "-" not in month:
         return month
     return say(zh=f"{int(month[-2:])}月", en=month[-2:])
-
-
-def day_name(day: date) -> str:
-    """A day with its weekday."""
-    return f"{day} {say(zh='周' + WEEKDAYS[day.weekday()], en=day.strftime('%a'))}"
 
 
 def week_name(monday: date) -> str:

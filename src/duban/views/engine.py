@@ -94,7 +94,7 @@ def engine_view(sight: Sight) -> EngineView:
 
 
 def queues(connection: Connection) -> list[Queue]:
-    """What waits to be sent, by channel and state."""
+    """What waits to be sent, by channel and state, with how many and the oldest; what has come to its end does not wait."""
     waiting = (
         select(
             col(Delivery.channel),

@@ -58,7 +58,7 @@ class WebSettings:
 
 
 def web_settings() -> WebSettings:
-    """The settings of this process. Raises WrongSetting."""
+    """The settings of this process, from its environment (`DUBAN_WEB_…`, `DUBAN_OIDC_…`). Raises WrongSetting for the first that is not understood."""
     return WebSettings(
         host=os.environ.get("DUBAN_WEB_HOST", "").strip() or HOST,
         port=_number("DUBAN_WEB_PORT", PORT, 0, 65_535),

@@ -72,7 +72,7 @@ class Unwrapped:
 
 
 def unwrap(data: object) -> Unwrapped:
-    """Put each marked value in the place of its mark."""
+    """Put each marked value (`{value: …, assumed: …}`) in the place of its mark, however deep, and answer the marks beside the data."""
     unwrapped = Unwrapped(None)
     unwrapped.data = _unwrap(data, (), unwrapped)
     return unwrapped

@@ -56,7 +56,10 @@ class PhrasedOpens:
 
 
 def read_rhythm(value: object) -> Rhythm:
-    """季度, 每季度, quarter; 每月一周, one week a month."""
+    """How often, as a duty says it: 季度, 每季度, quarter; 每月一周 and one week a month, where the work takes a part of the period.
+
+    A rhythm is given back as it is. Raises ValueError, with how to write it, for anything else.
+    """
     if isinstance(value, Rhythm):
         return value
     text, english = both(value)
@@ -137,7 +140,10 @@ def read_opens(value: object) -> PhrasedOpens:
 
 
 def read_period(value: object) -> Period:
-    """A length of time: 一个月, 20个工作日, 1 year."""
+    """A length of time as a duty says it: 一个月, 20个工作日, 1 year. A number alone has no unit, and is refused.
+
+    A period is given back as it is. Raises ValueError, with how to write it.
+    """
     if isinstance(value, Period):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
