@@ -1,14 +1,17 @@
 """What a service sets right before it starts is said, once, in a line."""
 
 import io
+import shutil
 import socket
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
 
 from duban.runtime.environment import runtime_folder
 from duban.runtime.lines import ServiceLines
+from duban.service.prefect_side import PrefectDealings
 from duban.service.surroundings import close_files, say_proxies
 
 
@@ -52,3 +55,16 @@ def test_a_proxy_nobody_listens_at_is_named_once(lines, monkeypatch):
     say_proxies(speaker)
     assert said.getvalue().count(f"HTTP_PROXY、https_proxy 写的代理 127.0.0.1:{port} 连不上") == 1
     assert "secret" not in said.getvalue()
+
+
+def test_trouble_with_prefect_on_a_full_disk_names_the_disk(lines, tmp_path, monkeypatch):
+    said = lines[1]
+    dealings = PrefectDealings(
+        tmp_path, "http://127.0.0.1:9/api", lines[0], registers=False, works=False, lives=lambda: True
+    )
+    dealings.side._trouble(RuntimeError("500 Internal Server Error"))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    dealings.side._trouble(RuntimeError("500 Internal Server Error"))
+    first, second = said.getvalue().splitlines()
+    assert "500 Internal" in first
+    assert second.endswith("催办不受影响：磁盘已满")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import shutil
+from pathlib import Path
 from typing import Final
 
 from duban.base.language import say
@@ -24,6 +26,9 @@ _WORDS: Final = {
     errno.ECONNREFUSED: ("对方没有开放这个端口", "nobody listens there"),
 }
 
+_NEXT_TO_NOTHING: Final = 64 * 1024
+"""Bytes with which no database can go on."""
+
 
 def system_reason(error: OSError) -> str:
     """What is wrong, in one line; in the system's own words where it is none of the usual failures."""
@@ -31,6 +36,15 @@ def system_reason(error: OSError) -> str:
     if known is not None:
         return say(zh=known[0], en=known[1])
     return error.strerror or (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def no_room(folder: Path) -> str:
+    """That the disk of a folder is full, in one line; empty where it is not, or nobody can tell."""
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError:
+        return ""
+    return system_reason(OSError(errno.ENOSPC, "")) if free < _NEXT_TO_NOTHING else ""
 
 
 def system_line(error: OSError) -> str:

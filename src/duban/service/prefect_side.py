@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duban.base.language import say
+from duban.base.system_words import no_room
 from duban.deployment.side import PrefectSide
 from duban.runtime.lines import ServiceLines
 from duban.runtime.prefect_api import answers
@@ -36,6 +37,7 @@ class PrefectDealings(ServicePart):
         works: bool,
         lives: Callable[[], bool],
     ) -> None:
+        self._root = root
         self._api = api
         self._lines = lines
         self._lives = lives
@@ -110,7 +112,8 @@ class PrefectDealings(ServicePart):
         if not self._lives() or self._stopping:
             return
         self._lines.registered()
-        first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        # A full disk is nothing the server's own words would tell: it answers 500.
+        first = no_room(self._root) or (str(error).strip().splitlines() or [type(error).__name__])[0]
         self._lines.trouble(
             "prefect",
             say(
