@@ -10,6 +10,7 @@ from tests.holidays.conftest import MADE_UP_2027, ROOT
 HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//CN\r\n"
 TAIL = "END:VCALENDAR\r\n"
 NUMBER = {"number": "国办发明电〔2026〕999号", "issued_on": date(2026, 11, 3)}
+HOLIDAY = "X-APPLE-SPECIAL-DAY:WORK-HOLIDAY\r\n"
 ARRANGED = {
     "元旦": (["2027-01-01", "2027-01-03"], []),
     "春节": (["2027-02-05", "2027-02-12"], ["2027-01-31", "2027-02-20"]),
@@ -141,7 +142,9 @@ class TestWhatIsRefused:
         feed = like_a_phone().replace(
             TAIL, event("国庆节（休）", "2020-10-01", extra="RRULE:FREQ=YEARLY\r\n") + TAIL
         )
-        assert any("每年重复的日程" in said for said in today.refused(typed(feed, "a.ics"), **NUMBER))
+        assert any(
+            "重复的日程不是某一年的放假安排" in said for said in today.refused(typed(feed, "a.ics"), **NUMBER)
+        )
 
     def test_an_event_that_repeats_day_after_day_is_as_many_days(self, today, typed):
         feed, ends = like_a_phone(), "DTSTART;VALUE=DATE:20271001\r\nDTEND;VALUE=DATE:20271008\r\n"
@@ -257,6 +260,7 @@ def test_a_holiday_from_clock_time_to_clock_time_is_its_days(today, typed, ends)
             ("上班（春节调休）", True),
             ("【班】春节", True),
         ),
+        ("春节（工作日）", True),
         *(("春节后补班", True), ("🎉春节假日", False), ("春节调休放假", False), ("放假调休 春节", False)),
     ],
 )
@@ -265,6 +269,31 @@ def test_swapped_days_say_whether_they_work(today, typed, title, works):
     feed = feed.replace(TAIL, event(title, "2027-02-28") + TAIL)
     notice = today.read(typed(feed, "a.ics"), **NUMBER)
     assert (date(2027, 2, 28) in notice.work, date(2027, 2, 28) in notice.rest) == (works, not works)
+
+
+def test_a_holiday_that_repeats_day_after_day_until_a_day_is_its_days(today, typed, made_up):
+    feed = like_a_phone()
+    for name, ((first, last), _) in ARRANGED.items():
+        begins = f"DTSTART;VALUE=DATE:{first.replace('-', '')}\r\n"
+        rule = f"RRULE:FREQ=DAILY;UNTIL={last.replace('-', '')}\r\n"
+        feed = feed.replace(
+            event(f"{name}（休）", first, last, HOLIDAY),
+            f"BEGIN:VEVENT\r\nUID:{name}\r\n{begins}{rule}SUMMARY:{name}休\r\nEND:VEVENT\r\n",
+        )
+    assert feed.count("UNTIL") == 7
+    read, said = today.read(typed(feed, "a.ics"), **NUMBER), today.read(made_up())
+    assert (read.rest, read.work) == (said.rest, said.work)
+
+
+def test_a_cancelled_event_is_none_and_a_whole_calendar_is_needed(today, typed):
+    feed = like_a_phone()
+    (said,) = today.refused(
+        typed(feed.replace("SUMMARY;LANGUAGE=zh_CN:元旦", "STATUS:CANCELLED\r\nSUMMARY:元旦"), "a.ics"),
+        **NUMBER,
+    )
+    assert "通知里没有元旦" in said
+    (said,) = today.refused(typed(feed[:900], "b.ics"), **NUMBER)
+    assert said == "不是完整的 ICS 文件，请重新下载"
 
 
 def test_a_swapped_weekend_day_that_does_not_say_so_is_refused(today, typed):

@@ -76,6 +76,30 @@ def test_in_other_words_it_says_the_same_days(waiting, typed, wording):
     assert str(entered.year.notices[0].date) == "2025-11-04"
 
 
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        (r"(共\d天。)(\d)", r"\1其中，\2"),
+        (r"：(\d+月\d+日\S*?）)至(\S*?）)放假", r"：从\1起至\2止放假"),
+        (r"：(\d+月\d+日\S*?）)至", r"：自\1至"),
+        (r"(\d+)月(\d+)日", r"\1.\2"),
+        (r"(?<!年)(\d+)月(\d+)日", r"2026/\1/\2"),
+        ("10月1日", "十月一日"),
+        (r"(\d日（\S{2}）)上班", r"\1（补班）"),
+        (r"：(.*?天。)(.*)上班。", r"：\2上班，\1"),
+        (r"、(\S{2,3})：", r"、\1假期："),
+        ("劳动节：", "“五一”国际劳动节："),
+        (r"(?m)^　　([一二三四五六七])、(.*)$", r"<p>&nbsp;<strong>📅\2</strong></p>"),
+    ],
+)
+def test_however_its_days_are_written_it_says_the_same(waiting, typed, written, instead):
+    text = re.sub(written, instead, PUBLISHED)
+    assert text != PUBLISHED
+    entered = waiting(2026).enter(typed(text, "通知.txt"))
+    stands = load_calendar(ROOT / "calendar").years[8]
+    assert (entered.year.rest, entered.year.work) == (stands.rest, stands.work)
+
+
 def test_a_title_without_a_festival_says_what_is_missing(waiting, typed):
     text = HEAD + "关于2026年部分节假日安排的通知\n具体见附件。"
     assert waiting(2026).refused(typed(text, "通知.txt")) == [

@@ -32,7 +32,7 @@ from duban.holidays.notice import HolidayNotice, NoticeDetails, StatedHoliday
 from duban.workdays.law import SATURDAY
 from duban.yamlfile.files import read_text
 
-_WORK = re.compile(r"[（(\[]?\s*(?<![值加])(?:补班|补上班|调班|上班|班)\s*[）)\]]?")
+_WORK = re.compile(r"[（(\[]?\s*(?<![值加])(?:补班|补上班|调班|上班|工作日|班)\s*[）)\]]?")
 _REST = re.compile(r"[（(\[]?\s*(?:放假|假期|假日|休息|休)\s*[）)\]]?")
 _BEHIND_THE_NAME = re.compile(r"\s*(?:第\s*\d+\s*天.*|\d+\s*/\s*\d+.*|[（(\[].*)$")
 _SWAPPED = "调休"
@@ -95,11 +95,13 @@ def _marked(name: str, text: str, zone: ZoneInfo, problems: list[Problem]) -> It
     try:
         calendar = Calendar.from_ical(text)
         events = list(calendar.walk("VEVENT"))
-    except (ValueError, KeyError, IndexError, AttributeError) as why:
-        what = say(zh=f"不是完整的 ICS 文件（{why}）", en=f"this is no whole ICS file ({why})")
+    except (ValueError, KeyError, IndexError, AttributeError):
+        what = say(zh="不是完整的 ICS 文件", en="this is no whole ICS file")
         problems.append(_whole(name, what, say(zh="请重新下载", en="download it again")))
         return
     for event in events:
+        if str(event.get("STATUS", "")).upper() == "CANCELLED":
+            continue
         summary = str(event.get("SUMMARY", "")).strip()
         works = _works(str(event.get(_MARK, "")).upper(), summary)
         if works is None and _SWAPPED not in summary:
@@ -108,17 +110,17 @@ def _marked(name: str, text: str, zone: ZoneInfo, problems: list[Problem]) -> It
         try:
             days = _days(event, zone)
             if "RRULE" in event:
-                days = _day_after_day(event["RRULE"], days)
-            if not days:
+                days = _day_after_day(event["RRULE"], days, zone)
+            if not days or any(key in event for key in ("RDATE", "EXDATE")):
                 raise ValueError(
                     say(
-                        zh="每年重复的日程不是某一年的放假安排",
-                        en="an event that repeats is no arrangement of one year",
+                        zh="除了一天接一天的，重复的日程不是某一年的放假安排",
+                        en="an event that repeats otherwise than day after day is no arrangement of one year",
                     )
                 )
             if works is None:
                 works = _swapped(days)
-            named = festivals_mentioned(summary) or festivals_named(_name(summary))
+            named = festivals_mentioned(summary) or festivals_named(_name(summary) or summary)
             yield _Marked(days, named, works, line)
         except ValueError as why:
             mend = say(zh="请用放假通知自己的日程文件", en="use a feed of the holiday notices alone")
@@ -170,10 +172,12 @@ def _days(event: Any, zone: ZoneInfo) -> tuple[date, ...]:
     return tuple(each_day(first, max(first, last)))
 
 
-def _day_after_day(rule: Any, days: tuple[date, ...]) -> tuple[date, ...]:
-    """The days of an event that repeats on so many days running; none where it repeats in any other way."""
+def _day_after_day(rule: Any, days: tuple[date, ...], zone: ZoneInfo) -> tuple[date, ...]:
+    """The days of an event that repeats on so many days running, or until a day; none where it repeats in any other way."""
     count = int(rule.get("COUNT", [0])[0])
-    plain = {str(key).upper() for key in rule} <= {"FREQ", "COUNT", "INTERVAL"}
+    if "UNTIL" in rule:
+        count = (_civil(rule["UNTIL"][0], zone) - days[0]).days + 1
+    plain = {str(key).upper() for key in rule} <= {"FREQ", "COUNT", "INTERVAL", "UNTIL"}
     if rule.get("FREQ") != ["DAILY"] or rule.get("INTERVAL", [1]) != [1] or not plain or len(days) != 1:
         return ()
     return tuple(each_day(days[0], days[0] + (count - 1) * ONE_DAY)) if 1 <= count <= _LONGEST else ()

@@ -15,15 +15,19 @@ _ALSO = {
     "清明": "清明节",
     "五一": "劳动节",
     "五一节": "劳动节",
+    "五一劳动节": "劳动节",
+    "五一国际劳动节": "劳动节",
     "国际劳动节": "劳动节",
     "端午": "端午节",
     "中秋": "中秋节",
     "国庆": "国庆节",
     "十一": "国庆节",
+    "十一国庆节": "国庆节",
 }
 A_FESTIVAL = "(?:" + "|".join(sorted((*FESTIVALS, *_ALSO), key=len, reverse=True)) + ")"
 """A pattern of one festival, by any of its names."""
 _BETWEEN = re.compile(r"[、,，/和及暨·\s]+")
+_QUOTES, _DRESSED = re.compile(r"[“”‘’\"']"), re.compile(r"(?:小长假|假期|假日|放假)$")
 _MENTIONED = re.compile(A_FESTIVAL + r"(?![月日点])")
 JOINED = "、"
 
@@ -31,7 +35,8 @@ JOINED = "、"
 def festivals_named(text: str) -> tuple[str, ...]:
     """国庆节、中秋节 as the festivals it names, in the order written. Raises ValueError for one the law does not know."""
     found = []
-    for part in _BETWEEN.split(text.strip().strip("“”\"'")):
+    for written in _BETWEEN.split(_QUOTES.sub("", text).strip()):
+        part = _DRESSED.sub("", written) or written
         name = _ALSO.get(part, part)
         if name not in FESTIVALS:
             raise ValueError(

@@ -24,10 +24,11 @@ from duban.holidays.amendments import Amendment, amended_holiday, amendment
 from duban.holidays.names import A_FESTIVAL, festivals_named
 from duban.holidays.notice import HolidayNotice, NoticeDetails, StatedHoliday
 from duban.holidays.sentences import read_sentences
+from duban.holidays.wordings import in_its_own_words
 
 _FESTIVAL = re.compile(
-    r"(?:^|(?<=。))[\s*#•·-]*(?:[一二三四五六七八九十]+\s*[、.．]\s*(?P<numbered>[^：:。\n]{1,20}?)"
-    rf"|[(（]?[一二三四五六七八九十\d]{{0,2}}[)）]?\s*[、.．]?[\s*]*(?P<named>{A_FESTIVAL}(?:\s*[、和及]\s*{A_FESTIVAL})*))"
+    r"(?:^|(?<=。))[^\w\n(（<]*(?:[一二三四五六七八九十]+\s*[、.．]\s*(?P<numbered>[^：:。\n]{1,20}?)"
+    rf"|[(（]?[一二三四五六七八九十\d]{{0,2}}[)）]?\s*[、.．]?[\s*]*(?P<named>{A_FESTIVAL}(?:\s*[、和及]\s*{A_FESTIVAL})*)(?:假期|假日|放假)?)"
     r"[\s*]*[：:][\s*]*",
     re.MULTILINE,
 )
@@ -38,8 +39,9 @@ _TITLE = re.compile(r"(?:国务院办公厅)?关于\s*(20\d\d)年\s*部分节假
 _NUMBER = re.compile(r"国办发(?:明电)?\s*[〔\[［【(（]\s*\d{4}\s*[〕\]］】)）]\s*\d+\s*号")
 _ISSUED = re.compile(r"(20\d\d)(?:\s*年\s*|-)(\d{1,2})(?:\s*月\s*|-)(\d{1,2})(?:\s*日|(?!\d))")
 _OF_YEAR = re.compile(rf"(20\d\d)\s*年\s*{A_FESTIVAL}")
+_ARRANGED = re.compile(r"(20\d\d)\s*年[^\d\n]{0,12}(?:放假|节假日)")
 _WITHOUT_COLON = re.compile(
-    rf"(^|(?<=。))[\s*#•·-]*(?:20\d\d年)?({A_FESTIVAL})\s*(?:放假(?:时间|日期|安排)?[为是：:]?)?\s*(?=\d{{1,2}}月)",
+    rf"(^|(?<=。))[^\w\n(（<]*(?:20\d\d年)?({A_FESTIVAL})\s*(?:放假(?:时间|日期|安排)?[为是：:]?)?\s*(?=\d{{1,2}}月)",
     re.MULTILINE,
 )
 """春节 2月10日至17日放假; 春节放假时间为2月10日至17日."""
@@ -96,7 +98,7 @@ def read_pasted(path: Path, text: str, details: NoticeDetails) -> HolidayNotice:
 
 def _in_sentences(body: str) -> str:
     """The text with what stands in a table, or in a list without colons, written as the notice itself writes it."""
-    return _WITHOUT_COLON.sub(r"\1\2：", _CELLS.sub(_sentence_of, body))
+    return _WITHOUT_COLON.sub(r"\1\2：", _CELLS.sub(_sentence_of, in_its_own_words(body)))
 
 
 def _sentence_of(row: re.Match[str]) -> str:
@@ -112,9 +114,11 @@ def _sentence_of(row: re.Match[str]) -> str:
 
 
 def _year_of(body: str) -> int | None:
-    """The year a text names before its festivals (2024年元旦), if it is one."""
-    named = set(_OF_YEAR.findall(body))
-    return int(named.pop()) if len(named) == 1 else None
+    """The year a text names before its festivals (2024年元旦) or the word for what it arranges, if it is one."""
+    for pattern in (_OF_YEAR, _ARRANGED):
+        if len(named := set(pattern.findall(body))) == 1:
+            return int(named.pop())
+    return None
 
 
 def _holidays(name: str, body: str, year: int, problems: list[Problem]) -> Iterator[StatedHoliday]:

@@ -14,10 +14,12 @@ from duban.base.weekdays import WEEKDAYS
 
 _DAY = r"(?:(?:(?P<year{n}>\d{{4}})年)?(?:(?P<month{n}>\d{{1,2}})月)?(?P<day{n}>\d{{1,2}})日|(?P<iso{n}>\d{{4}}-\d\d-\d\d))(?:\((?P<note{n}>[^()]*)\))?"
 _SPAN = re.compile(_DAY.format(n=1) + r"(?:(?:至|到|-|—+|–|~|～)" + _DAY.format(n=2) + r")?")
-_WORDS_OF_REST = re.compile(r"(?:放假|调休|连休|休息|与周末连休|不调休|,|共?\d{1,2}天)*")
+_WORDS_OF_REST = re.compile(r"(?:放假|调休|连休|休息|与周末连休|不调休|[,、]|共?\d{1,2}天)*")
 _WORKS = re.compile(r"(?:照常|正常|均|都|调整?为|为)*(?:上班|补班|工作日)$")
 _MAKE_UP_BEHIND = re.compile(r",(?=[\d年月日()\w、]*(?:上班|补班|工作日)$)")
 """Where the make-up days begin in a sentence that tells the days of rest first: …共8天,2月4日、2月18日上班."""
+_MAKE_UP_BEFORE = re.compile(r"[\d年月日()\w、 ]*?(?:上班|补班|工作日)(?P<comma>,)(?=.*放假)")
+"""…or before them: 2月4日上班,2月10日至17日放假."""
 _SAYS_REST = re.compile(r"放假|与周末连休|共\d{1,2}天")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _COUNT = re.compile(r"(?<!\d)(\d{1,2})天")
@@ -79,6 +81,8 @@ def _without_stops(brackets: re.Match[str]) -> str:
 
 def _apart(sentence: str) -> list[str]:
     """A sentence, or the two that a comma joins: the days of rest, and the make-up days behind them."""
+    if before := _MAKE_UP_BEFORE.match(sentence):
+        return [sentence[: before.start("comma")], sentence[before.end() :]]
     split = _MAKE_UP_BEHIND.search(sentence)
     if split is None or not _SAYS_REST.search(sentence[: split.start()]):
         return [sentence]

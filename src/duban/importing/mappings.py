@@ -28,6 +28,7 @@ class TableMapping:
     name: str  #: its file's name, by which `--as` asks for it
     written: MappingFile  #: what the file says
     is_form: bool = False  #: whether it reads a form of duban's own
+    offers: frozenset[str] = frozenset()  #: of a form the sheets that only offer what may be chosen
 
     @property
     def source(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any, Literal
 
 from duban.base.folding import name_key
@@ -35,6 +36,10 @@ _TITLE = re.compile(
 )
 _LETTERED = frozenset(("甲", "乙", "丙", "丁", "戊", "a", "b", "c", "d", "e", "栏次", "序号", "列号"))
 _SIGNS = "※*★■◆●—-_=(【[ "
+_ENDS = frozenset(("完", "结束", "end"))
+_DAY_ALONE = re.compile(
+    r"(?:19|20|二[〇○零O])[\d〇○零O一二三四五六七八九]{2}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
+)
 _NOTES = (
     "备注",
     "注:",
@@ -49,6 +54,20 @@ _NOTES = (
     "单位负责人",
     "数据来源",
     "以下空白",
+    "以上",
+    "截至",
+    "截止",
+    "打印时间",
+    "打印日期",
+    "打印人",
+    "导出时间",
+    "导出日期",
+    "操作员",
+    "统计人",
+    "统计时间",
+    "统计日期",
+    "制单",
+    "此页",
     "此页无正文",
     "以下无正文",
     "本页以下",
@@ -101,6 +120,8 @@ def why_no_data(
     if filled_in <= 1 and _COUNTED.fullmatch(first):
         return "total"
     begun = first.lstrip(_SIGNS)
+    if len(filled) == 1 and (begun.strip(_SIGNS) in _ENDS or _is_day(filled[0])):
+        return "note"  # who signs a table writes the day below
     signed = ":" in begun  # 填表人：张三, with the checker and the day in further columns
     if begun.startswith(_NOTES) and (filled_in <= 1 or signed):
         return "note"
@@ -112,6 +133,10 @@ def why_no_data(
     if not filled_in and (len(filled) == 1 or (len(filled) == 2 and numbered)):
         return "blank" if numbered else "section"  # a number for a row that never came, a title over others
     return None
+
+
+def _is_day(cell: object) -> bool:
+    return isinstance(cell, date) or (isinstance(cell, str) and _DAY_ALONE.fullmatch(plain(cell)) is not None)
 
 
 def _numbers_columns(filled: Sequence[object]) -> bool:

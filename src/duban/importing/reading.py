@@ -73,6 +73,7 @@ def read_file(
         mapping = recognised.mapping
 
         def reader(table: SheetTable) -> RowReader:
+            table.named = _unit_named(units, table.name)
             return RowReader(mapping, table, definitions, units, source)
 
         batch = Batch(path, mapping, source.encoding, [], [], recognised.left_out, _spool=spool)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _CUTS = re.compile(r"[,，;；|\t]| {2,}|　")
 """What may stand between columns that nobody has cut apart."""
+_MISREAD = (("latin-1", "utf-8"), ("latin-1", "gb18030"), ("gb18030", "utf-8"), ("utf-8", "gb18030"))
+"""In which encoding a text was read, and in which it was written."""
 
 
 @dataclass
@@ -42,6 +44,7 @@ class SheetTable:
     hidden_rows: int = 0  #: rows hidden by a filter or a person
     delimiter: str = ""  #: of a text the sign between its cells: one too many shifts the others
     unit: str | None = None  #: the unit of rows that name none
+    named: str | None = None  #: the unit the sheet is named after
     counted_in: str = ""  #: what the lines above the heading count in, if not one by one
 
 
@@ -90,7 +93,7 @@ def recognise(
     for each, heading in zip(looked, headings, strict=True):
         missing = heading.missing(mapping.required_of(each.unit)) if heading else []
         if heading is None or missing:
-            if each.first:
+            if each.first and each.sheet.name not in mapping.offers:
                 left_out.append((each.sheet.name, _why_left_out(mapping, heading, missing)))
             continue
         if heading.twice:
@@ -190,8 +193,9 @@ def _best(
     top = max(scores.values(), default=0)
     best = [name for name, score in scores.items() if score == top]
     if top == 0:
-        uncut = _uncut(looked, candidates)
-        raise UnusableFile(source.path, uncut or _nearest(candidates, found))
+        names = {name for mapping in candidates.values() for name in known_headings(mapping.written)}
+        why = _uncut(looked, names) or _garbled(looked, names) or _nearest(candidates, found)
+        raise UnusableFile(source.path, why)
     if len(best) > 1:
         listed = say(zh="、", en=", ").join(best)
         raise UnusableFile(
@@ -201,9 +205,23 @@ def _best(
     return best[0]
 
 
-def _uncut(looked: Sequence[_Looked], candidates: Mapping[str, TableMapping]) -> str | None:
+def _garbled(looked: Sequence[_Looked], names: Collection[str]) -> str | None:
+    """Why a table of which every sign was read in a wrong encoding is not read; None if that gives no names of columns."""
+    for row in (row for each in looked for row in each.first):
+        for cell in row.cells:
+            for wrong, right in _MISREAD if isinstance(cell, str) else ():
+                meant = cell.encode(wrong, "ignore").decode(right, "ignore")
+                if any(key in names for key in heading_keys(meant)):
+                    return say(
+                        zh=f"文字是乱码：第 {row.number} 行的“{cell}”本来是“{meant}”，存的时候编码错了；请从原来的系统重新导出",
+                        en=f"the text is garbled: “{cell}” in row {row.number} was “{meant}” before it was saved in a wrong "
+                        "encoding; export it anew",
+                    )
+    return None
+
+
+def _uncut(looked: Sequence[_Looked], names: Collection[str]) -> str | None:
     """Why a table whose heading stands in one cell is not read; None if no heading does."""
-    names = {name for mapping in candidates.values() for name in known_headings(mapping.written)}
     for row in (row for each in looked for row in each.first):
         for cell in row.cells:
             pieces = _CUTS.split(cell) if isinstance(cell, str) else []
@@ -234,7 +252,13 @@ def _nearest(candidates: Mapping[str, TableMapping], found: Mapping[str, Sequenc
             en=f"no heading: none of the first {ROWS_LOOKED_AT} rows has a known column. Known tables: {listed}",
         )
     _, name, heading = nearest
-    missing = why_unrecognised(candidates[name].written, heading, heading.missing(candidates[name].required))
+    lacking = heading.missing(candidates[name].required)
+    missing = why_unrecognised(candidates[name].written, heading, lacking)
+    if not set(candidates[name].written.ref).isdisjoint(lacking):
+        missing += say(
+            zh="（每一行自己的编号：没有它，分不出再次公布的同一批和另一批）",
+            en=" (each row's own number: without it the same one published again looks like another)",
+        )
     return say(
         zh=f"认不出是哪种表。最像“{name}”（表头在第 {heading.row} 行），但缺少列{missing}。"
         + by_entrance(

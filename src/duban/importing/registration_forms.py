@@ -11,7 +11,7 @@ from duban.base.language import say
 from duban.importing.form_sheets import FormColumn, write_form
 from duban.importing.grammar import MappingFile
 from duban.importing.mappings import TableMapping
-from duban.importing.templates import GRADE, not_imported, units_offered
+from duban.importing.templates import GRADE, OFFERED, not_imported, units_offered
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,7 +65,9 @@ def registration_mapping(kind: SubjectKind) -> TableMapping:
         "required": [code, name, IN_CHARGE_OF],
         "subject": subject,
     }
-    return TableMapping(registration_name(kind), MappingFile.model_validate(written), is_form=True)
+    return TableMapping(
+        registration_name(kind), MappingFile.model_validate(written), is_form=True, offers=OFFERED
+    )
 
 
 def registration_mappings(vocabulary: Vocabulary) -> dict[str, TableMapping]:

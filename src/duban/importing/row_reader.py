@@ -14,6 +14,7 @@ from duban.importing.drafts import STATE, Draft, Mistake
 from duban.importing.grammar import OUTCOME_WORDS, Cell, KindColumn
 from duban.importing.headings import multiples
 from duban.importing.no_data import Skipped, why_no_data, without_signs
+from duban.importing.owners import of_that_sheet
 from duban.importing.spellings import (
     UnreadableCell,
     read_code,
@@ -58,12 +59,12 @@ class RowReader:
         self._month = partial(read_month, zone=zone, since_1904=since_1904, untyped=untyped)
         self._code = partial(read_code, untyped=untyped, dressed=source.numbers_dressed)
         self._default_unit = table.unit
+        self._otherwise = partial(of_that_sheet, definitions.project, table.named)
         self.unit_column = mapping.unit
         self._headings = {place: heading.texts[place] for place in sorted(set(heading.places.values()))}
         self._required = [column for column in mapping.required if column in heading.places]
-        subject = (
-            self._written.subject
-        )  # a number made of the holder's code is another for each kind it holds
+        # a number made of the holder's code is another for each kind it holds
+        subject = self._written.subject
         self.of_holder = subject and not subject.register_ and subject.code in self._written.ref
         self._needed = [self.place(column) for column in self._required]
         numbers = [self.place(column) for column in mapping.written.numbers]
@@ -257,12 +258,10 @@ class RowReader:
         """The unit in a column, or that of rows that name none; a mistake is noted in the draft."""
         text = self._read(draft, column, read_text)
         if not text:
-            if not column or self._blank(draft, column):
-                return self._default_unit
-            return None
+            return self._default_unit if not column or self._blank(draft, column) else None
         try:
-            return self._units.find(text)
-        except NoSuchUnit as why:
+            return self._otherwise(self._units.find(text))
+        except (NoSuchUnit, UnreadableCell) as why:
             self._wrong(draft, column, str(why))
             return None
 

@@ -3,7 +3,7 @@
 | written | read as |
 |---|---|
 | 1,234, １２３４, 1234.0, 12件, 200人次 | the number |
-| 1,2; 12,34 | refused: no thousands, and no decimals as they are written here |
+| 1,2; 12,34; 1 2 | refused: no thousands, and no decimals as they are written here |
 | a code turned into 9.135E+17 by a spreadsheet | refused: its last digits are lost |
 | 3月4日, 4-Mar, a date cell, as a code | refused: the spreadsheet made a date of it |
 | 99.5%, where a number is asked for | refused: a share is no number of cases |
@@ -53,6 +53,8 @@ _MADE_A_DATE = re.compile(r"\d{1,2}月\d{1,2}日|\d{1,2}-[A-Z]{3}(?:-\d{2,4})?|[
 _NUMBER = re.compile(
     r"([-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*(%|(?:[件次批家户人份场起元个辆台条]|[人件户批家班场]次)?)"
 )
+_APART, _THOUSANDS_APART = re.compile(r"\d\s+\d"), re.compile(r"[-+]?\d{1,3}(?:\s\d{3})+(?!\s*\d)")
+_LOST_SIGNS = re.compile(r"[?？]{2,}")
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#39);")
 """How a web page writes a sign that means something to it; some systems export it so."""
 _LOST_DIGITS = re.compile(r"\d(?:\.\d+)?E\+\d+|\d\.\d+E-?\d+", re.IGNORECASE)
@@ -114,7 +116,8 @@ def read_text(value: Value) -> str:
         case date() | time():
             return value.isoformat()
         case timedelta():
-            return str(value)
+            hours, seconds = divmod(int(value.total_seconds()), 3600)
+            return f"{hours}:{seconds // 60:02}"
         case int() | float():
             return typed(value)
         case NoValue.STRUCK_OUT:
@@ -127,6 +130,13 @@ def read_text(value: Value) -> str:
                 )
             )
     text = tidy(value)
+    if "\ufffd" in text or _LOST_SIGNS.fullmatch(text):
+        raise UnreadableCell(
+            say(
+                zh=f"“{text}”里有字丢了（编码转坏的），请从原来的系统重新导出，或改成原来的字",
+                en=f"signs of “{text}” are lost (a wrong encoding): export it anew, or write them again",
+            )
+        )
     if text.upper() in EXCEL_ERRORS:
         raise UnreadableCell(
             say(zh=f"单元格是错误值 {text}", en=f"the cell holds the error {text}")
@@ -205,10 +215,11 @@ def _number(value: Value) -> tuple[int | float, bool]:
     """The number in a cell, and whether it is written as a share."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return (int(value) if value == int(value) else value), False
-    text = plain(read_text(value))
+    seen = read_text(value)
+    text = plain(seen)
     found = _NUMBER.fullmatch(text)
     try:
-        if found is None:
+        if found is None or (_APART.search(seen) and not _THOUSANDS_APART.match(seen)):
             raise InvalidOperation
         number = Decimal(found[1].replace(",", ""))
     except InvalidOperation:

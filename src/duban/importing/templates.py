@@ -32,6 +32,9 @@ KIND = "监管对象种类"
 GRADE = "等级"
 CHARGE = "所属县区"
 """Whose a subject is: asked of whoever works for several counties, as one code may stand in each of them."""
+_SUBJECTS = ("监管对象", "subjects")
+OFFERED = frozenset((*_SUBJECTS, UNIT, CHARGE, ZERO_OF))
+"""The sheets of a form that only offer what may be chosen."""
 _MOST_SUBJECTS = 20_000
 
 
@@ -69,7 +72,7 @@ def template_mapping(kind: FactKind, vocabulary: Vocabulary) -> TableMapping:
         written["subject"] = {"kind": [*said, *kind.about], "code": CODE, "name": NAME, "unit": CHARGE}
     else:
         written["unit"] = UNIT
-    return TableMapping(kind.name, MappingFile.model_validate(written), is_form=True)
+    return TableMapping(kind.name, MappingFile.model_validate(written), is_form=True, offers=OFFERED)
 
 
 def template_mappings(vocabulary: Vocabulary) -> dict[str, TableMapping]:
@@ -99,7 +102,7 @@ def write_template(
     if kind.about:
         rows = [(each.code, each.name, each.kind) for each in listed]
         offered[CODE] = ChoiceSheet(
-            say(zh="监管对象", en="subjects"), (CODE, NAME, say(zh="种类", en="kind")), rows
+            say(zh=_SUBJECTS[0], en=_SUBJECTS[1]), (CODE, NAME, say(zh="种类", en="kind")), rows
         )
         offered[KIND] = kind.about
         offered[CHARGE] = ChoiceSheet(CHARGE, (CHARGE,), [(unit.name,) for unit in counties])

@@ -29,8 +29,18 @@ MOST_COLUMNS = 16_384
 """As many as a spreadsheet has."""
 LONGEST_LINE = 4_000_000
 LONGEST_CELL = 131_072
-_DELIMITERS = ",\t;|，；"
-_NAMES = {"utf-8-sig": "UTF-8", "utf-8": "UTF-8", "gb18030": "GBK", "utf-16": "UTF-16"}
+_DELIMITERS = ",\t;|，；^~¦｜、\x01\x1f"
+_NAMES = {
+    "utf-8-sig": "UTF-8",
+    "utf-8": "UTF-8",
+    "gb18030": "GBK",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+}
+_LOOKED_AT = 4_096
+_SURELY_UTF_8 = 6
+"""So many bytes that are no ASCII and are UTF-8 are no GBK that happens to be."""
 
 
 @contextmanager
@@ -160,27 +170,74 @@ def _not_closed(path: Path, number: int) -> UnusableFile:
 def _encoding(path: Path) -> tuple[str, int]:
     """How the file is encoded, by reading all of it strictly, and how many lines it has."""
     with path.open("rb") as file:
-        head = file.read(4)
+        head = file.read(_LOOKED_AT)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         candidates = ["utf-16"]
     elif head.startswith(codecs.BOM_UTF8):
         candidates = ["utf-8-sig"]
+    elif (noughts := _every_other(head)) is not None:
+        candidates = [noughts]
     else:
         candidates = ["utf-8", "gb18030"]
-    wrong: int | None = 0
+    furthest = 0
     for encoding in candidates:
         lines, wrong = _read_strictly(path, encoding)
-        if wrong is None:
+        if wrong is None and (encoding != "gb18030" or _changes_at(path) is None):
             return encoding, lines
+        furthest = max(furthest, wrong or 0)
+    if len(candidates) > 1 and (changed := _changes_at(path)) is not None:
+        raise UnusableFile(
+            path,
+            say(
+                zh=f"第 {changed} 行换了编码：一个文件里混着 UTF-8 和 GBK，多半是几个文件接在一起；请分别另存为 .xlsx 再导入",
+                en=f"line {changed} is in another encoding: UTF-8 and GBK in one file, as when files were put together; save "
+                "them as .xlsx one by one",
+            ),
+        )
     raise UnusableFile(
         path,
         say(
-            zh=f"第 {wrong} 行起不是文字（既不是 UTF-8 也不是 GBK），只能导入表格和 .csv；"
+            zh=f"第 {furthest} 行起不是文字（既不是 UTF-8 也不是 GBK），只能导入表格和 .csv；"
             "表格软件打得开的，另存为 .xlsx 再导入",
-            en=f"from line {wrong} on this is no text (neither UTF-8 nor GBK); only spreadsheets and .csv can be imported; "
+            en=f"from line {furthest} on this is no text (neither UTF-8 nor GBK); only spreadsheets and .csv can be imported; "
             "if a spreadsheet opens it, save it as .xlsx",
         ),
     )
+
+
+def _every_other(head: bytes) -> str | None:
+    """UTF-16 without its mark, told by the noughts of plain digits and delimiters, which stand in every other place."""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if max(even, odd) <= 4 * min(even, odd):
+        return None
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _changes_at(path: Path) -> int | None:
+    """The first line in another of UTF-8 and GBK than the lines before it; None if there is none, or a line in neither."""
+    first = ""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            encoding = "" if line.isascii() else _encoding_of(line)
+            if encoding is None:
+                return None
+            first = first or encoding
+            if encoding not in ("", first):
+                return number
+    return None
+
+
+def _encoding_of(line: bytes) -> str | None:
+    """Which of UTF-8 and GBK a line is in, empty where a short one may be in either, None if in neither."""
+    try:
+        line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        try:
+            line.decode("gb18030")
+        except UnicodeDecodeError:
+            return None
+        return "gb18030"
+    return "utf-8" if sum(byte > 127 for byte in line) >= _SURELY_UTF_8 else ""
 
 
 def _read_strictly(path: Path, encoding: str) -> tuple[int, int | None]:
