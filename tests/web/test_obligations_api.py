@@ -61,6 +61,7 @@ class TestListing:
             ("line=食品流通安全监督管理&duty=station-walk", ["station-walk"]),
             ("line=特种设备安全监察", []),
             ("state=acknowledged", []),
+            ("state=已签收", []),
             ("overdue=true", []),
             ("overdue=是", []),
             ("due_before=2023年10月19日&duty=station-walk", ["station-walk"]),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from sqlmodel import col
 
 from duban.base.clock import business_date, local
 from duban.base.language import say
-from duban.base.problems import did_you_mean, there_is_no
+from duban.base.problems import ProblemsFound, did_you_mean, there_is_no
 from duban.bureau.unit_posts import UnitPost
 from duban.channels.addresses import placeholders
 from duban.channels.answer_words import in_words
@@ -18,6 +19,7 @@ from duban.channels.answers import Answer
 from duban.channels.carriers.carrier import MAIL
 from duban.channels.channel import INBOX, Channel, NoAddress
 from duban.channels.current import current_channels
+from duban.channels.loading import CHANNELS_FILE, load_channels
 from duban.channels.routes import Channels
 from duban.deliveries.apprise_adapter import Sender, problem_with
 from duban.deliveries.recipients import recipient_of
@@ -119,6 +121,23 @@ def _wrong(channel: Channel) -> str:
     return problem_with(place.url)
 
 
+def _in_the_draft(root: Path, name: str) -> str:
+    """Why a channel that stands in the folder is not in force; empty if it does not stand there."""
+    try:
+        drafted = load_channels(root).by_name
+    except ProblemsFound:
+        return say(
+            zh=f"文件夹里的 {CHANNELS_FILE} 有错，没有生效，请运行 duban check",
+            en=f"{CHANNELS_FILE} in the folder has mistakes and is not in force: run duban check",
+        )
+    if name not in drafted:
+        return ""
+    return say(
+        zh=f"文件夹里的 {CHANNELS_FILE} 写了它，还没有生效，请运行 duban apply",
+        en=f"{CHANNELS_FILE} in the folder has it and is not in force yet: run duban apply",
+    )
+
+
 def try_channel(ws: "Workspace", name: str, to: UnitPost, now: datetime) -> list[Answer]:
     """Send one real message over a channel in force to a post, at `now` (aware UTC); what came back, address by address.
 
@@ -127,6 +146,8 @@ def try_channel(ws: "Workspace", name: str, to: UnitPost, now: datetime) -> list
     channels = current_channels(ws).channels
     channel = channels.by_name.get(name)
     if channel is None:
+        if why := _in_the_draft(ws.root, name):
+            raise ChannelRefused(say(zh=f"没有渠道“{name}”，{why}", en=f"no channel “{name}”, {why}"))
         raise ChannelRefused(there_is_no(say(zh="渠道", en="channel"), name, channels.by_name))
     if channel.absent:
         raise ChannelRefused(

@@ -20,25 +20,11 @@ from duban.base.entrance import by_entrance
 from duban.base.language import say
 from duban.facts.registered import RegisteredSubject, in_county, meant
 from duban.importing.drafts import Draft, Mistake
-from duban.importing.spellings import UnreadableCell
 
 if TYPE_CHECKING:
     from duban.bureau.project import Project
     from duban.facts.rows import Key
     from duban.importing.row_reader import RowReader
-
-
-def of_that_sheet(project: Project, named: str | None, unit: str) -> str:
-    """The unit a row names, in a sheet named after a unit. Raises UnreadableCell for one that is not of that unit."""
-    if named is None or any(each.code == named for each in project.chain(unit)):
-        return unit
-    sheet, row = project.units[named].name, project.units[unit].name
-    raise UnreadableCell(
-        say(
-            zh=f"工作表以{sheet}为名，这一行写的却是{row}；哪一个对，请改成一致",
-            en=f"the sheet is named after {sheet} and the row names {row}: make them agree",
-        )
-    )
 
 
 def subject_meant(

@@ -44,8 +44,8 @@ class SheetTable:
     hidden_rows: int = 0  #: rows hidden by a filter or a person
     delimiter: str = ""  #: of a text the sign between its cells: one too many shifts the others
     unit: str | None = None  #: the unit of rows that name none
-    named: str | None = None  #: the unit the sheet is named after
     counted_in: str = ""  #: what the lines above the heading count in, if not one by one
+    named: str | None = None  #: the unit the sheet is named after
 
 
 @dataclass(frozen=True)

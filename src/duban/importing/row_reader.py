@@ -14,7 +14,7 @@ from duban.importing.drafts import STATE, Draft, Mistake
 from duban.importing.grammar import OUTCOME_WORDS, Cell, KindColumn
 from duban.importing.headings import multiples
 from duban.importing.no_data import Skipped, why_no_data, without_signs
-from duban.importing.owners import of_that_sheet
+from duban.importing.sheets import of_that_sheet
 from duban.importing.spellings import (
     UnreadableCell,
     read_code,

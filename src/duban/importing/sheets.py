@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from duban.base.language import say
+from duban.importing.spellings import UnreadableCell
+
+if TYPE_CHECKING:
+    from duban.bureau.project import Project
 
 
 class Row(NamedTuple):
@@ -50,3 +56,16 @@ def letters(column: int) -> str:
         number, rest = divmod(number - 1, 26)
         name = chr(65 + rest) + name
     return name
+
+
+def of_that_sheet(project: Project, named: str | None, unit: str) -> str:
+    """The unit a row names, in a sheet named after a unit. Raises UnreadableCell for one that is not of that unit."""
+    if named is None or any(each.code == named for each in project.chain(unit)):
+        return unit
+    sheet, row = project.units[named].name, project.units[unit].name
+    raise UnreadableCell(
+        say(
+            zh=f"工作表以{sheet}为名，这一行写的却是{row}；哪一个对，请改成一致",
+            en=f"the sheet is named after {sheet} and the row names {row}: make them agree",
+        )
+    )

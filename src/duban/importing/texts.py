@@ -210,7 +210,8 @@ def _every_other(head: bytes) -> str | None:
     even, odd = head[::2].count(0), head[1::2].count(0)
     if max(even, odd) <= 4 * min(even, odd):
         return None
-    return "utf-16-le" if odd > even else "utf-16-be"
+    encoding = "utf-16-le" if odd > even else "utf-16-be"
+    return encoding if set(head.decode(encoding, "ignore")) & set(",\t;|，") else None
 
 
 def _changes_at(path: Path) -> int | None:

@@ -13,7 +13,7 @@ from duban.obligations.listing import Filter, ListEnd, listed
 from duban.web.api.answering import answer, conditional
 from duban.web.api.calling import Reader, refusals
 from duban.web.api.cursors import BY_DAY, Cursor, Limit, cursor, read_cursor
-from duban.web.api.owed import ObligationTold, State, owed
+from duban.web.api.owed import ObligationTold, StateNamed, owed
 from duban.web.api.subjects import units_asked
 from duban.web.api.words import AnswerBody, Day, Short, both
 from duban.web.problems import ApiProblem
@@ -57,7 +57,10 @@ def list_obligations(
     ] = None,
     line: Annotated[Short | None, Query(description=both(zh="条线。", en="The business line."))] = None,
     duty: Annotated[Short | None, Query(description=both(zh="事项编号。", en="The duty's id."))] = None,
-    state: Annotated[State | None, Query(description=both(zh="状态。", en="The state."))] = None,
+    state: Annotated[
+        StateNamed | None,
+        Query(description=both(zh="状态，也可以写中文，如 待复核。", en="The state, or its Chinese word.")),
+    ] = None,
     subject_kind: Annotated[
         Short | None, Query(description=both(zh="监管对象的种类。", en="The kind of subject."))
     ] = None,

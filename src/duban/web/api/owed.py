@@ -2,14 +2,19 @@
 
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from duban.obligations.listed import ListedObligation
+from duban.obligations.state_words import state_meant
 from duban.web.api.words import AnswerBody, both
 
 State = Literal["open", "acknowledged", "suspended", "reported", "done", "waived", "superseded", "withdrawn"]
+StateNamed = Annotated[
+    State, BeforeValidator(lambda typed: (isinstance(typed, str) and state_meant(typed)) or typed)
+]
+"""A state as somebody writes it who asks for it, the way every command takes it."""
 
 
 class OwedSubject(AnswerBody):
