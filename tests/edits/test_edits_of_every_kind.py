@@ -5,13 +5,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from duban.cadence.kinds.campaign import Campaign
+from duban.cadence.reading.phrases import read_due, read_opens
 from duban.duties.grammar import ForEach
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.database import writing
 from duban.ledger.tables import SUBJECT
+from duban.workdays import WorkdayCalendar
+from duban.workdays.festivals import NoticedSpan
 from tests.edits.conftest import with_days_off
 from tests.obligations.small_bureau import (
     SELLER,
+    a_duty,
     by_the_end_of,
     holiday_supply,
     monthly,
@@ -83,6 +88,39 @@ class TestACampaign:
         after = dict(here.owed("period_key", "target"))
         assert before != after
         assert sum(each.count for each in plan.duties[0].moved) >= 2
+
+    def test_a_notice_that_is_withdrawn_takes_it_back_and_another_brings_it_again(self, bureau, calendar):
+        here = bureau(publicity_month(), on="2026-09-01")
+        noticed = with_notice(calendar, "2026-09-10", "2026-10-09")
+        here.apply(publicity_month(), on="2026-09-01", calendar=noticed)
+        here.open("2026-09-01")
+        count = len(here.owed("state"))
+        assert count > 1
+        effect = here.edit(publicity_month(), on="2026-09-15", calendar=calendar)
+        assert [(gone.count, gone.why) for gone in effect.withdrawn] == [
+            (count, "安全用药月 2026 年的日期撤销了，等新的通知")
+        ]
+        effect = here.edit(
+            publicity_month(), on="2026-09-20", calendar=with_notice(calendar, "2026-10-10", "2026-11-09")
+        )
+        assert [(again.count, str(again.deadline)) for again in effect.reinstated] == [(count, "2026-11-16")]
+        assert set(here.owed("state", "deadline")) == {("open", "2026-11-16")}
+
+
+def publicity_month():
+    due, opens = read_due("结束后5个工作日内").rule, read_opens("开始前10个工作日").opens
+    return a_duty("publicity", Campaign(names=("安全用药月",), due=due, opens=opens))
+
+
+def with_notice(calendar, first, last):
+    """The calendar in which a notice sets the days of 安全用药月."""
+    span = NoticedSpan.model_validate({"from": first, "to": last, "notice": "药监综〔2026〕1号"})
+    windows = tuple(
+        each.model_copy(update={"announced": (span,)}) if each.name == "安全用药月" else each
+        for each in calendar.festivals.windows
+    )
+    festivals = calendar.festivals.model_copy(update={"windows": windows})
+    return WorkdayCalendar(calendar.years, festivals)
 
 
 class TestOnce:

@@ -146,6 +146,10 @@ def test_when_every_rung_has_spoken_none_comes_next(desk):
 def test_an_extension_to_a_rest_day_ends_on_the_working_day_after_and_aims_at_the_one_before(desk):
     acted = extend(desk.ws, desk.number, desk.now, who=by("张三"), reason="数据未齐", to=date(2023, 10, 21))
     assert (acted.target, acted.deadline) == (date(2023, 10, 20), date(2023, 10, 23))
+    assert acted.steps == (
+        "延期至 2023-10-21",
+        "2023-10-21（周六）是周末休息日，顺延到 2023-10-23（周一）（民法典第二百零三条）",
+    )
 
 
 def test_an_extension_must_lead_somewhere(desk):

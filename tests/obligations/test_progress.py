@@ -11,10 +11,11 @@ from duban.cadence.rules import GRACE
 from duban.duties.sources import FactSource
 from duban.explanations import explain
 from duban.ledger.database import reading
-from duban.ledger.short_ids import short_id
+from duban.ledger.short_ids import parse_short_id, short_id
 from duban.ledger.tables import OBLIGATION, OBLIGATION_EVENT
 from duban.obligations.actions import complete
 from duban.obligations.listing import Filter, listed
+from duban.obligations.state_words import standing_word
 from duban.reports.audit import look_over
 from duban.workdays import Period, PeriodUnit
 from tests.obligations.small_bureau import (
@@ -257,6 +258,11 @@ class TestAShareToKeep:
         assert here.owed("state", unit=SANYUAN, period_key="2023-Q3") == ["open"]
         assert [kind for kind, _ in events(here, SANYUAN, "2023-Q3")] == ["complete", "reopen", "missed"]
         assert events(here, SANYUAN, "2023-Q3")[-1][1].startswith("按11月2日补报数重算：200/210 = 95.238%")
+        with reading(here.ledger) as connection:
+            (late,) = listed(connection, Filter(overdue=True, units=[SANYUAN]), date(2023, 11, 2), size=9)
+        told = explain(here.ws, parse_short_id(late.id))
+        assert [each.kind for each in told.timeline if "重算" in each.text] == ["reopen"]  # said once
+        assert standing_word(told) == standing_word(late) == "在办·逾期"
 
     def test_what_is_reported_after_its_day_is_done_late(self, here):
         here.open("2023-10-19")

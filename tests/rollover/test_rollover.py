@@ -154,6 +154,11 @@ def test_the_draft_is_a_project_and_what_is_undecided_counts_down_to_none(projec
     items = plan_items(folder, new_plan)
     covered = coverage(drafted, new_plan, items, read_decisions(folder))
     assert len(covered.undecided) == len(decisions)
+    (left_out,) = [each for each in decisions if not each.after]
+    told = [each for each in covered.findings if each.what == f"计划里没有条款“{left_out.id}”"]
+    assert told
+    assert all("新计划里没有了" in each.mend for each in told)  # no guess at another clause
+    assert not any(left_out.before in each.what for each in covered.findings)
     decide(folder / DECISIONS_FILE)
     assert coverage(drafted, new_plan, items, read_decisions(folder)).undecided == ()
 

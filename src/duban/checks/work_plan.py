@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.definitions.definitions import Definitions
-from duban.duties.decisions import DECISIONS_FILE, read_decisions
+from duban.duties.decisions import gone_clauses, read_decisions, unknown_clause
 from duban.duties.work_plan import CLAUSES_FILE, load_plan
 from duban.yamlfile import Loc, YamlFile, read
 
@@ -16,7 +16,7 @@ def plan_remarks(definitions: Definitions) -> Iterator[Problem]:
         return
     try:
         plan = load_plan(definitions.root)
-        gone = {each.id for each in read_decisions(definitions.root) if not each.after}
+        gone = gone_clauses(read_decisions(definitions.root))
     except ProblemsFound:  # `duban coverage` says what is wrong with it
         return
     files: dict[str, YamlFile] = {}
@@ -33,14 +33,8 @@ def plan_remarks(definitions: Definitions) -> Iterator[Problem]:
             what = say(zh=f"计划里没有条线“{duty.line}”", en=f"the plan has no line “{duty.line}”")
             yield file.problem(("line",), what, did_you_mean(duty.line, plan.lines))
         for clause in unknown:
-            what = say(zh=f"计划里没有条款“{clause}”", en=f"the plan has no clause “{clause}”")
-            near = did_you_mean(clause, plan.clauses)
-            if clause in gone:
-                near = say(
-                    zh=f"新计划里没有了（{DECISIONS_FILE}）：事项要取消，或者改依据",
-                    en=f"the new plan no longer has it ({DECISIONS_FILE}): end the duty, or let it rest on something else",
-                )
-            yield Problem(file.path, *_cited(file, duty.id, clause), what, near, duty.id)
+            told = unknown_clause(clause, plan.clauses, gone)
+            yield Problem(file.path, *_cited(file, duty.id, clause), *told, duty.id)
 
 
 def _cited(file: YamlFile, duty: str, clause: str) -> tuple[int, int]:

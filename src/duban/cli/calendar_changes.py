@@ -15,7 +15,7 @@ from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.screen import show, show_json, show_table, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from duban.base.problems import Problem
     from duban.edits import AppliedPlan, Plan, Proposal
@@ -43,8 +43,9 @@ def carry_out(
     remarks: Iterable[Problem],
     reason: str,
     how: Consent,
+    opening: Collection[str] = (),
 ) -> int:
-    """Show what changes in days and in obligations, ask, and put it in force."""
+    """Show what changes in days and in obligations, ask, and put it in force; `opening`: the duties that open by these days."""
     from duban.edits import telling
 
     remarks, plan = list(remarks), change.plan
@@ -59,7 +60,7 @@ def carry_out(
         for remark in remarks:
             tell(say(zh=f"提示 {remark}", en=f"note {remark}"), "dim")
         tell()
-        show(telling.plan_document(_where_dates_move(plan)))
+        show(telling.plan_document(_where_dates_move(plan, opening)))
         tell()
     done = None
     if not (how.dry_run or plan.problems):
@@ -85,12 +86,18 @@ def carry_out(
     return ExitCode.REFUSED if plan.problems else ExitCode.DONE
 
 
-def _where_dates_move(plan: Plan) -> Plan:
-    """The plan with those duties alone whose open obligations get other dates: what a calendar is changed for.
+def _where_dates_move(plan: Plan, opening: Collection[str]) -> Plan:
+    """The plan with those duties alone whose open obligations get other dates, or that open by these days: what a calendar
+    is changed for.
 
     What else would be opened is owed whatever the calendar says; `duban plan` shows it.
     """
-    return replace(plan, duties=tuple(each for each in plan.duties if each.moved or each.withdrawn))
+    told = (
+        each
+        for each in plan.duties
+        if each.moved or each.withdrawn or each.reinstated or each.duty_id in opening
+    )
+    return replace(plan, duties=tuple(told))
 
 
 def _outcome(done: AppliedPlan | Proposal | None, change: Change) -> tuple[str, str]:

@@ -170,6 +170,9 @@ def _said(acted: ActOutcome) -> str:
         zh=f"{acted.short_id} {acted.title}：{state_word(acted.state)}，最后期限 {acted.deadline}",
         en=f"{acted.short_id} {acted.title}: {state_word(acted.state)}, deadline {acted.deadline}",
     )
+    if acted.steps:
+        told = say(zh="；", en="; ").join(acted.steps)
+        stands += say(zh=f"（{told}）", en=f" ({told})")
     if not acted.missing:
         return stands
     missing = say(zh="、", en=", ").join(acted.missing)

@@ -56,22 +56,23 @@ def window(
         told = [say(zh=f"{name}：{first} 至 {last}（{notice}）", en=f"{name}: {first} to {last} ({notice})")]
         if inserted.was and inserted.changes:
             told.append(say(zh=f"原来写的是 {inserted.was}", en=f"it was {inserted.was}"))
-        told.append(_dated_by(name, change.definitions))
-        return carry_out(change, told, None, (), notice, how)
+        titles = _dated_by(name, change.definitions)
+        listed = say(zh="；", en="; ").join(titles.values())
+        told.append(
+            say(zh=f"按它开办的事项：{listed}", en=f"duties that follow it: {listed}")
+            if titles
+            else say(zh="没有事项按它开办", en="no duty follows it")
+        )
+        return carry_out(change, told, None, (), notice, how, titles)
 
 
-def _dated_by(name: str, definitions: Definitions) -> str:
-    """Which duties the days of a window date."""
+def _dated_by(name: str, definitions: Definitions) -> dict[str, str]:
+    """The duties that the days of a window date, by id what each is called."""
     from duban.checks.windows import duties_dated_by
 
+    duties = definitions.duties.values()
     windows = (each for each in definitions.calendar.festivals.windows if name in (each.name, *each.aliases))
-    titles = [
-        duty.title for window in windows for duty in duties_dated_by(definitions.duties.values(), window)
-    ]
-    if not titles:
-        return say(zh="没有事项按它开办", en="no duty follows it")
-    listed = say(zh="；", en="; ").join(titles)
-    return say(zh=f"按它开办的事项：{listed}", en=f"duties that follow it: {listed}")
+    return {duty.id: duty.title for window in windows for duty in duties_dated_by(duties, window)}
 
 
 def close(

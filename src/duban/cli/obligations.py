@@ -16,7 +16,7 @@ from duban.cli.forms import As, Output, RowList, hand_over_list
 from duban.cli.grouping import add_commands
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
-from duban.obligations.state_words import state_meant, state_word
+from duban.obligations.state_words import standing_word, state_meant
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -126,15 +126,6 @@ def _list_of(listed: Page, zone: ZoneInfo) -> RowList:
 
 
 def _row(each: ListedObligation, zone: ZoneInfo) -> tuple[str, ...]:
-    state = state_word(each.state, unreported=each.unreported)
-    if each.overdue:
-        state += say(zh="·逾期", en=", overdue")
-    elif each.late:
-        state += say(zh="·曾逾期", en=", late")
-    from duban.ledger.tables import CLOSED_STATES
-
-    if each.returns and each.state not in CLOSED_STATES:
-        state += say(zh=f"·退回{each.returns}次", en=f", sent back {each.returns}×")
     deadline = each.deadline.isoformat() + (
         say(zh="（暂定）", en=" (provisional)") if each.provisional else ""
     )
@@ -148,7 +139,7 @@ def _row(each: ListedObligation, zone: ZoneInfo) -> tuple[str, ...]:
         each.unit,
         whom_and_case(each.subject or "", each.case),
         each.period,
-        state,
+        standing_word(each),
         each.target.isoformat(),
         deadline,
     )

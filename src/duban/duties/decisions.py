@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, fields
 from io import StringIO
 from pathlib import Path
 from typing import Final
 
 from duban.base.language import say
-from duban.base.problems import Problem, ProblemsFound
+from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.duties.work_plan import PLAN_FOLDER
 
 DECISIONS_FILE: Final = f"{PLAN_FOLDER}/decisions.csv"
@@ -67,6 +67,24 @@ def read_decisions(root: Path) -> list[PlanDecision]:
     except csv.Error as error:
         what = say(zh=f"不是正确的 CSV：{error}", en=f"is not proper CSV: {error}")
         raise ProblemsFound([Problem(DECISIONS_FILE, 0, 0, what)]) from None
+
+
+def gone_clauses(decisions: Iterable[PlanDecision]) -> frozenset[str]:
+    """The clauses that the new plan no longer has, by number."""
+    return frozenset(each.id for each in decisions if not each.after)
+
+
+def unknown_clause(clause: str, known: Iterable[str], gone: Collection[str]) -> tuple[str, str]:
+    """That the plan does not have a clause, and what to do: end the duty where a new plan left the clause out, else mend
+    what may be a slip.
+    """
+    what = say(zh=f"计划里没有条款“{clause}”", en=f"the plan has no clause “{clause}”")
+    if clause not in gone:
+        return what, did_you_mean(clause, known)
+    return what, say(
+        zh=f"新计划里没有了（{DECISIONS_FILE}）：事项要取消，或者改依据",
+        en=f"the new plan no longer has it ({DECISIONS_FILE}): end the duty, or let it rest on something else",
+    )
 
 
 def undecided_told(left: Sequence[PlanDecision]) -> str:

@@ -9,7 +9,7 @@ A plan is this very work, taken back afterwards: what is shown is what will happ
 | still owed, another day | the same obligation, dated anew; rungs that have spoken stay silent |
 | no longer owed, but the new rhythm has a period that shares days with it | superseded by it; rungs that have spoken count |
 | no longer owed | withdrawn |
-| withdrawn or superseded by an earlier edit, and owed again | reinstated |
+| withdrawn or superseded by an earlier edit, and owed again | reinstated, also by a notice that sets other days for a withdrawn one's |
 | done or waived | stays as it was judged |
 """
 
@@ -96,7 +96,9 @@ class EditedDuty:
     def carry_out(self, effect: DutyEffect) -> DutyEffect:
         """Do it all, and say what it came to. Raises UnknownYear and OutOfReach past the calendar."""
         touched, run = self.touched, self.run
-        reinstated = self._reinstate() if MEANING in touched.by or UNITS in touched.by else []
+        # Only the days of a window come and go with the calendar, and units alone are owed by windows.
+        windows = CALENDAR in touched.by and self.duty.for_each.subject is None
+        reinstated = self._reinstate() if windows or touched.by & {MEANING, UNITS} else []
         # Handed over first, and then judged by the days of the unit that owes it now.
         rehomed = self._hand_over() if touched.owner_moved else 0
         leaving = self._judge_open() if touched.old is not None else []
@@ -204,6 +206,7 @@ class EditedDuty:
             verdict.deadline or group.deadline,
             group.target,
             verdict.target or group.target,
+            verdict.reckoning is not None and verdict.reckoning.provisional,
             why,
             tuple(str(step) for step in verdict.reckoning.steps) if verdict.reckoning else (),
             numbers(self.run.connection, group.members),

@@ -13,7 +13,7 @@ from duban.duties.grammar import Duty, duty_from_content
 from duban.edits.counting import joined, named_period, numbers, their_units
 from duban.edits.edition import Edition
 from duban.edits.model import GoneObligations
-from duban.edits.touched import TouchedDuty
+from duban.edits.touched import CALENDAR, MEANING, TouchedDuty
 from duban.ledger.tables import DutyVersion, Obligation
 from duban.obligations.obligation_groups import ObligationGroup
 from duban.obligations.one_duty import DutyPass
@@ -97,6 +97,13 @@ def _why_gone(touched: TouchedDuty, duty: Duty, group: ObligationGroup) -> str:
         return say(zh=f"事项 {until} 起不再有效", en=f"the duty ended on {until}")
     if not group.owing:
         return say(zh="不再由这个单位或对象承担", en="this unit or subject no longer owes it")
+    named = duty.cadence.name_of_days(group.period_key)
+    if CALENDAR in touched.by and MEANING not in touched.by and named:
+        year = group.period_key.partition("-")[0]
+        return say(
+            zh=f"{named} {year} 年的日期撤销了，等新的通知",
+            en=f"the days of {named} in {year} are withdrawn until another notice",
+        )
     if touched.dating_keys:
         return say(zh="；", en="; ").join(change.text() for change in touched.dating_keys)
     return say(zh="按新内容不再应当办理", en="no longer owed under the new content")

@@ -68,6 +68,8 @@ class DateMove:
     target_was: date
     #: the safe day they aim at from now on
     target: date
+    #: whether a notice still to come may move it
+    provisional: bool
     #: in the reader's words
     why: str
     #: the steps of the new reckoning, in the reader's words

@@ -199,14 +199,16 @@ def _of_group(
     count = say(zh=f"{what} {group.count:,} 件", en=f"{group.count:,} {what}")
     period = f"  {period_word(group.period)}" if group.period else ""
     due = say(zh="期限", en="due")
+    provisional = ""
+    if isinstance(group, NewObligations | DateMove) and group.provisional:
+        provisional = say(zh="（暂定）", en=" (provisional)")
     if isinstance(group, NewObligations):
-        provisional = say(zh="（暂定）", en=" (provisional)") if group.provisional else ""
         yield f"{count}{period}  {due} {group.deadline}{provisional}  {where}"
     elif isinstance(group, DateMove):
         was, now = group.was, group.now
         if was == now:  # only the day reminders aim at moves
             due, was, now = say(zh="应办日", en="safe day"), group.target_was, group.target
-        yield f"{count}{period}  {due} {was} → {now}  {where}{_ids(group.ids, everything=everything)}"
+        yield f"{count}{period}  {due} {was} → {now}{provisional}  {where}{_ids(group.ids, everything=everything)}"
         yield say(zh=f"因为 {group.why}", en=f"because of {group.why}")
         yield from (f"{number}. {step}" for number, step in enumerate(group.steps, start=1))
     else:

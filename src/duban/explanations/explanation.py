@@ -88,6 +88,10 @@ class Explanation:
     case: str  #: The event it is owed for, as its source tells it; empty where there is none.
     period_key: str  #: The period or event it is owed for.
     state: str  #: Its state in the ledger.
+    unreported: bool  #: Whether it is open because the figures it is judged by were not reported.
+    overdue: bool  #: Whether it is open past its last day.
+    late: bool  #: Whether it was done after its last day, or after the first one it had.
+    returns: int  #: How often its reviewer has sent it back.
     opened_on: date  #: When it opened.
     target: date  #: The safe day in force.
     deadline: date  #: The last day in force.

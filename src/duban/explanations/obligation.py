@@ -23,9 +23,11 @@ from duban.ladders.ladder import Ladder, rung_day, up_to_urging
 from duban.ladders.stages import stage_word
 from duban.ledger.sessions import looking
 from duban.ledger.short_ids import short_id
-from duban.ledger.tables import Fact, Notice, Obligation, ReckoningRecord, Subject
+from duban.ledger.tables import OPEN_STATES, Fact, Notice, Obligation, ReckoningRecord, Subject
 from duban.obligations.archived import not_here
 from duban.obligations.calls import is_call
+from duban.obligations.judgement import not_reported
+from duban.obligations.listed import done_late
 from duban.obligations.progress_words import ProgressWords
 from duban.obligations.rungs import ladder_for
 from duban.workdays import UnknownYear
@@ -50,7 +52,8 @@ def explained(session: Session, ws: Workspace, owed: Obligation) -> Explanation:
     """Explain an obligation read in this session: its duty as the version it goes by has it, each step of its dates, what has happened and lies ahead."""
     project = ws.definitions.project
     duty = duty_from_content(owed.version.content)
-    words = ProgressWords(session.connection(), ws.definitions, business_date(ws.clock.now(), project.zone))
+    today = business_date(ws.clock.now(), project.zone)
+    words = ProgressWords(session.connection(), ws.definitions, today)
     unit = project.units.get(owed.unit)
     calendar = ws.definitions.calendar.for_unit(owed.unit)
     return Explanation(
@@ -61,6 +64,10 @@ def explained(session: Session, ws: Workspace, owed: Obligation) -> Explanation:
         case=_case(session, owed),
         period_key=owed.period_key,
         state=owed.state,
+        unreported=bool(session.scalar(select(not_reported()).where(col(Obligation.id) == owed.id))),
+        overdue=owed.state in OPEN_STATES and owed.deadline < today,
+        late=owed.missed is not None or done_late(owed),
+        returns=owed.returns,
         opened_on=owed.opened_on,
         target=owed.target,
         deadline=owed.deadline,

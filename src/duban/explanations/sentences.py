@@ -22,8 +22,8 @@ from duban.documents import (
 )
 from duban.explanations.explanation import DueDates, DutyExplanation, DutyStatement, Explanation
 from duban.ledger.tables import CLOSED_STATES
-from duban.obligations.state_words import state_word
-from duban.workdays.period_keys import period_word
+from duban.obligations.state_words import standing_word
+from duban.workdays.period_keys import ONCE, period_word
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,13 +41,13 @@ def explanation_document(told: Explanation | DutyExplanation, zone: ZoneInfo) ->
 
 
 def _of_obligation(told: Explanation, zone: ZoneInfo) -> Iterator[Part]:
-    period = "" if told.facts else period_word(told.period_key)
+    period = "" if told.facts or told.period_key == ONCE else period_word(told.period_key)
     named = (told.duty.line, told.unit, told.subject, period)
     yield Sentence(" · ".join(part for part in named if part))
     if told.case:
         yield Sentence(told.case, Tone.STRONG)
     due = local(told.due_at, zone) if told.due_at else told.deadline
-    yield Sentence(f"{state_word(told.state)} · {say(zh='期限', en='deadline')} {due}")
+    yield Sentence(f"{standing_word(told)} · {say(zh='期限', en='deadline')} {due}")
     facts = (Sentence(fact, depth=1) for fact in told.facts)
     yield Section(_why(), (TextLines((*_reasons(told.duty), *facts)),))
     if told.progress:

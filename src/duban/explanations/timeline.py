@@ -15,6 +15,7 @@ from duban.ladders.stages import stage_word
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import Delivery, Notice, Obligation, ObligationEvent, ReckoningRecord
 from duban.ledger.units import known_units
+from duban.obligations.judgement import MISSED, UNREPORTED
 
 
 def timeline(session: Session, owed: Obligation, channels: Channels) -> tuple[Happening, ...]:
@@ -42,7 +43,10 @@ def _happenings(session: Session, owed: Obligation, channels: Channels) -> Itera
             en=f"{stages[number]} → {_whom(recipient, names)} ({ways}): {outcome}",
         )
         yield Happening(at, "delivery", told)
+    reopened = {(event.at, event.reason) for event in owed.events if event.kind == "reopen"}
     for event in owed.events:
+        if event.kind in (MISSED, UNREPORTED) and (event.at, event.reason) in reopened:
+            continue  # that it is open again says the same result
         yield Happening(event.at, event.kind, _event_text(event, names))
 
 

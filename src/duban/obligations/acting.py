@@ -17,7 +17,7 @@ from duban.base.language import say
 from duban.ledger.database import writing
 from duban.ledger.rows import one_of
 from duban.ledger.short_ids import parse_short_id, short_id
-from duban.ledger.tables import DutyVersion, Obligation
+from duban.ledger.tables import DutyVersion, Obligation, ObligationEvent
 from duban.obligations import evidence as evidence_files
 from duban.obligations import requests
 from duban.obligations.act_standings import ObligationStanding, obligation_standings
@@ -60,6 +60,8 @@ class ActOutcome:
     deadline: date
     #: required evidence that was not handed in
     missing: tuple[str, ...] = ()
+    #: how the act came to its new day, a step each; empty where it set none
+    steps: tuple[str, ...] = ()
 
 
 class _Stands(NamedTuple):
@@ -150,6 +152,9 @@ def acted(connection: Connection, owed: ObligationStanding, missing: tuple[str, 
         .where(col(Obligation.id) == owed.id)
     )
     stands = one_of(connection, query, _Stands)
+    last = select(col(ObligationEvent.details)).where(col(ObligationEvent.obligation_id) == owed.id)
+    details = connection.execute(last.order_by(col(ObligationEvent.id).desc()).limit(1)).scalar() or {}
+    steps = details.get("steps")
     return ActOutcome(
         short_id(stands.id),
         stands.duty_id,
@@ -159,6 +164,7 @@ def acted(connection: Connection, owed: ObligationStanding, missing: tuple[str, 
         stands.target,
         stands.deadline,
         missing,
+        tuple(map(str, steps)) if isinstance(steps, list) else (),
     )
 
 

@@ -18,6 +18,8 @@ from duban.obligations.cause import Cause
 from duban.obligations.moves import MoveRefused
 from duban.obligations.transitions import NOTHING, Changes, Details, move
 from duban.workdays import Period, Step, WorkdayCalendar, reckon
+from duban.workdays.statutes import civil_article
+from duban.workdays.steps import article, roll_step
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
@@ -92,9 +94,16 @@ def _later(calendar: WorkdayCalendar, deadline: date, given: Postponement) -> _L
         return _Later(reckoning.target, reckoning.deadline, reckoning.provisional, tuple(reckoning.steps))
     to = given.to
     assert to is not None  # noqa: S101 - an extension has one of both
-    step = Step.of("extended", to)
-    new = calendar.roll_forward(to)
-    return _Later(calendar.roll_back(to), new, calendar.is_uncertain(new), (step,))
+    new, rolled = on_workday(calendar, to)
+    steps = (Step.of("extended", to), *rolled)
+    return _Later(calendar.roll_back(to), new, calendar.is_uncertain(new), steps)
+
+
+def on_workday(calendar: WorkdayCalendar, day: date) -> tuple[date, tuple[Step, ...]]:
+    """The working day that a day somebody names comes to, and the step that says so where it is another (民法典 203)."""
+    new = calendar.roll_forward(day)
+    basis = article(civil_article(203, day))
+    return new, () if new == day else (roll_step(calendar, day, new, basis),)
 
 
 def _refuse_useless(present: date, new: date, today: date) -> None:

@@ -9,7 +9,7 @@ from duban.base.cases import CaseIdentity, case_of
 from duban.base.json_values import JsonObject
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.short_ids import short_id
-from duban.ledger.tables import OPEN_STATES
+from duban.ledger.tables import OPEN_STATES, Obligation
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ def listed_of(row: ShownObligation, on: date, along: tuple[UnitPost, ...] = ()) 
         due_at=row.due_at,
         provisional=row.provisional,
         overdue=row.state in OPEN_STATES and row.deadline < on,
-        late=row.missed is not None or _done_late(row),
+        late=row.missed is not None or done_late(row),
         returns=row.returns,
         confidential=row.confidential,
         unreported=row.unreported,
@@ -149,6 +149,7 @@ def listed_of(row: ShownObligation, on: date, along: tuple[UnitPost, ...] = ()) 
     )
 
 
-def _done_late(row: ShownObligation) -> bool:
+def done_late(row: ShownObligation | Obligation) -> bool:
+    """Whether it was done, or reported done, after its last day."""
     done_on = row.closed_on if row.state == "done" else row.reported_on
     return done_on is not None and done_on > row.deadline

@@ -20,6 +20,7 @@ from duban.ledger.tables import DutyVersion, EvidenceFile, Obligation
 from duban.obligations.arming import armed, at_once, dated
 from duban.obligations.cause import Cause
 from duban.obligations.evidence import missing
+from duban.obligations.extension import on_workday
 from duban.obligations.moves import MoveRefused
 from duban.obligations.submissions import settle
 from duban.obligations.transitions import NOTHING, Changes, Details, move
@@ -62,10 +63,12 @@ def send_back(
     moved = []
     for row in rows:
         calendar = definitions.calendar.for_unit(row.unit)
-        new = calendar.roll_forward(these[row.id])
+        new, rolled = on_workday(calendar, these[row.id])
         if new < cause.on:
             raise MoveRefused(say(zh=f"新的期限 {new} 已经过去", en=f"the new day, {new}, is past"))
-        details[row.id] = {"was": row.deadline.isoformat(), "deadline": new.isoformat()}
+        details[row.id] = {"was": row.deadline.isoformat(), "deadline": new.isoformat()} | (
+            {"steps": [str(step) for step in rolled]} if rolled else {}
+        )
         moved.append(row._replace(target=min(calendar.roll_back(these[row.id]), new), deadline=new))
     changes = armed(connection, definitions, moved)
     for row in rows:

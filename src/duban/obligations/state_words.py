@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from duban.base.language import say
 
 _WORDS = {
@@ -15,6 +17,8 @@ _WORDS = {
     "withdrawn": ("已撤回", "withdrawn"),
 }
 
+_NOT_OVER = ("open", "acknowledged", "reported", "suspended")
+
 
 def state_word(state: str, *, unreported: bool = False) -> str:
     """A state as people call it; one that is open because its figures were not reported is 未报数.
@@ -23,6 +27,42 @@ def state_word(state: str, *, unreported: bool = False) -> str:
     """
     zh, en = ("未报数", "not reported") if unreported else _WORDS[state]
     return say(zh=zh, en=en)
+
+
+class ObligationMarks(Protocol):
+    """How an obligation stands on a day."""
+
+    @property
+    def state(self) -> str:
+        """One of `STATES`."""
+
+    @property
+    def unreported(self) -> bool:
+        """Whether it is open because the figures it is judged by were not reported."""
+
+    @property
+    def overdue(self) -> bool:
+        """Whether it is open past its last day."""
+
+    @property
+    def late(self) -> bool:
+        """Whether it was done after its last day, or after the first one it had."""
+
+    @property
+    def returns(self) -> int:
+        """How often its reviewer has sent it back."""
+
+
+def standing_word(marks: ObligationMarks) -> str:
+    """Its state with what a reader must know of it besides, 在办·逾期·退回1次: the same in every list and export."""
+    told = state_word(marks.state, unreported=marks.unreported)
+    if marks.overdue:
+        told += say(zh="·逾期", en=", overdue")
+    elif marks.late:
+        told += say(zh="·曾逾期", en=", late")
+    if marks.returns and marks.state in _NOT_OVER:
+        told += say(zh=f"·退回{marks.returns}次", en=f", sent back {marks.returns}×")
+    return told
 
 
 def state_meant(written: str) -> str | None:

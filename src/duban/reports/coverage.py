@@ -14,11 +14,11 @@ from enum import StrEnum
 from functools import cached_property
 
 from duban.base.language import say
-from duban.base.problems import Problem, did_you_mean
+from duban.base.problems import Problem
 from duban.cadence.reading.assumed import Assumption
 from duban.definitions.definitions import Definitions
 from duban.duties.certainty import key_words
-from duban.duties.decisions import PlanDecision
+from duban.duties.decisions import PlanDecision, gone_clauses, unknown_clause
 from duban.duties.grammar import Basis, Duty
 from duban.duties.unpicked import PlanItems
 from duban.duties.work_plan import Clause, Quantification, WorkPlan
@@ -163,6 +163,7 @@ def coverage(
     """How far the duties carry `plan` out, how its numbered `items` stand to its clauses, and which of the `decisions` a new
     plan asks for are still open.
     """
+    decisions = tuple(decisions)
     duties = definitions.duties.values()
     covering: dict[str, list[Covering]] = {}
     for duty in duties:
@@ -174,7 +175,7 @@ def coverage(
             ClauseCoverage(clause, tuple(covering.get(number, ()))) for number, clause in plan.clauses.items()
         ),
         assumed=tuple(assumed for duty in duties for assumed in _assumed(duty)),
-        findings=tuple(sorted(set(_findings(definitions, plan)))),
+        findings=tuple(sorted(set(_findings(definitions, plan, gone_clauses(decisions))))),
         undecided=tuple(each for each in decisions if each.undecided),
         items=items,
     )
@@ -219,11 +220,11 @@ def _assumed(duty: Duty) -> Iterator[AssumedValue]:
         )
 
 
-def _findings(definitions: Definitions, plan: WorkPlan) -> Iterator[Problem]:
+def _findings(definitions: Definitions, plan: WorkPlan, gone: frozenset[str]) -> Iterator[Problem]:
     places = DutyPlaces(definitions)
     for duty in definitions.duties.values():
         for number, basis in enumerate(duty.basis):
-            yield from _basis_findings(duty, basis, number, plan, places)
+            yield from _basis_findings(duty, basis, number, plan, gone, places)
         for assumption in duty.assumptions:
             if not assumption.reason.strip():
                 what = say(
@@ -257,15 +258,16 @@ def _from_nowhere(clauses: list[str]) -> tuple[str, str]:
 
 
 def _basis_findings(
-    duty: Duty, basis: Basis, number: int, plan: WorkPlan, places: DutyPlaces
+    duty: Duty, basis: Basis, number: int, plan: WorkPlan, gone: frozenset[str], places: DutyPlaces
 ) -> Iterator[Problem]:
     for clause in basis.clauses:
         if clause not in plan.clauses:
-            what = say(zh=f"计划里没有条款“{clause}”", en=f"the plan has no clause “{clause}”")
-            yield places.problem(duty, ("basis", number, "clause"), what, did_you_mean(clause, plan.clauses))
+            yield places.problem(
+                duty, ("basis", number, "clause"), *unknown_clause(clause, plan.clauses, gone)
+            )
     known = [plan.clauses[clause] for clause in basis.clauses if clause in plan.clauses]
-    if not basis.clauses:
-        return  # rests on a statute alone
+    if gone.issuperset(basis.clauses):
+        return  # rests on a statute alone, or on nothing that the plan still says
     if not plan.has(basis.quote):
         what = say(zh=f"计划里没有这句话：“{basis.quote}”", en=f"the plan does not say “{basis.quote}”")
         mend = say(zh="请从原文逐字抄录，标点也要一样", en="copy it word for word, with its punctuation")

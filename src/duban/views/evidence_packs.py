@@ -23,7 +23,7 @@ from duban.ledger.database import reading
 from duban.ledger.rows import rows_of
 from duban.ledger.tables import STATES, EvidenceFile
 from duban.obligations.evidence import FOLDER
-from duban.obligations.state_words import state_word
+from duban.obligations.state_words import standing_word
 from duban.views.lists import ListRow, Wanted, all_rows
 
 if TYPE_CHECKING:
@@ -181,14 +181,14 @@ class _Index:
         for column, text in enumerate(texts):
             self._sheet.write_string(self._at, column, text)
         self._sheet.write_datetime(self._at, 5, owed.deadline, self._day)
-        self._sheet.write_string(self._at, 6, state_word(owed.state))
+        self._sheet.write_string(self._at, 6, standing_word(owed))
         if owed.closed_on is not None:
             self._sheet.write_datetime(self._at, 7, owed.closed_on, self._day)
         self._sheet.write_string(self._at, 8, "\n".join(names)[:32_000] or none)
         links = "<br>".join(_link(name) for name in names) or none
         cells = "".join(f"<td>{escape(text)}</td>" for text in texts)
         self._page.write(
-            f"<tr>{cells}<td>{owed.deadline}<td>{escape(state_word(owed.state))}<td>{owed.closed_on or ''}<td>{links}</tr>\n"
+            f"<tr>{cells}<td>{owed.deadline}<td>{escape(standing_word(owed))}<td>{owed.closed_on or ''}<td>{links}</tr>\n"
         )
 
     def close(self) -> None:

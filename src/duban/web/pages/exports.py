@@ -15,7 +15,7 @@ from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
 
 from duban.base.language import say
-from duban.obligations.state_words import state_word
+from duban.obligations.state_words import standing_word
 from duban.views.lights import light_word
 from duban.views.lists import ListRow, Wanted, all_rows
 from duban.web.pages.page_words import PageWords
@@ -84,7 +84,7 @@ def _table(visit: Visit, rows: Iterable[ListRow]) -> Iterator[ExportRow]:
         about = " ".join(part for part in (owed.subject or "", str(owed.case or "")) if part)
         yield (
             *(owed.id, owed.title, about, owed.unit, row.post, owed.line, owed.target, owed.deadline),
-            *(light_word(row.light), state_word(owed.state), words.distance(row)),
+            *(light_word(row.light), standing_word(owed), words.distance(row)),
         )
 
 

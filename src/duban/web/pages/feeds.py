@@ -22,7 +22,7 @@ from duban.base.clock import business_date, local
 from duban.base.days import ONE_DAY
 from duban.base.language import current, say
 from duban.ledger.tables import OPEN_STATES, REPORTED
-from duban.obligations.state_words import state_word
+from duban.obligations.state_words import standing_word, state_word
 from duban.views.feeds import FeedEntry, feed_entries
 from duban.views.sight import Sight
 from duban.web.pages.my_account import ME, hand_of, my_page
@@ -169,6 +169,6 @@ def _described(sight: Sight, entry: FeedEntry) -> Iterator[str]:
     yield say(zh=f"应办日 {owed.target}，期限 {last}", en=f"target {owed.target}, due {last}") + (
         say(zh="（暂定）", en=" (provisional)") if owed.provisional else ""
     )
-    yield state_word(owed.state, unreported=owed.unreported)
+    yield standing_word(owed)
     if entry.basis:
         yield say(zh=f"依据：{entry.basis}", en=f"basis: {entry.basis}")
