@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from duban.duties.grammar import Level
+    from duban.bureau.units import Level
     from duban.workdays import Reckoning
 
 

@@ -30,7 +30,8 @@ from duban.base.assignment_numbers import AssignmentNumber
 from duban.base.clock import business_date
 from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
-from duban.duties.grammar import Basis, Duty, Effective, ForEach, Level, Owner
+from duban.bureau.units import Level
+from duban.duties.grammar import Basis, Duty, Effective, ForEach, Owner
 from duban.ledger.authors import author_of
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.database import one_at_a_time, undo, writing

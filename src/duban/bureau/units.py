@@ -2,12 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
+from duban.base.language import say
 from duban.bureau.posts import HEADS, Post, heads_above
 
 Level = Literal["city", "county", "station"]
 LEVELS: tuple[Level, ...] = ("city", "county", "station")
+
+
+_LEVEL_WORDS: Final = {"city": "市局", "county": "县局", "station": "监管所"}
+
+
+def level_word(level: str) -> str:
+    """A level of units (`city`, `county`, `station`) as people say it: 市局, 县局, 监管所; any other word as it is."""
+    return say(zh=_LEVEL_WORDS.get(level, level), en=level)
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ import typer
 
 from duban.base.language import say
 from duban.cli.acting import Actor, actor_or_login
-from duban.cli.bilingual import argument, both, option
+from duban.cli.bilingual import argument, option
 from duban.cli.failures import Refused, WrongUsage
 from duban.cli.forms import As, Output, RowList, hand_over_list
-from duban.cli.grouping import add_group
+from duban.cli.grouping import RUNNING, add_group
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, tell
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from duban.ledger.principals import Role
     from duban.ledger.tables import Account
     from duban.workspace.workspace import Workspace
-
-PANEL = both(zh="运行", en="Running")
 
 Name = Annotated[str, argument("NAME", zh="账号名，登录时输入。", en="The name that is typed to sign in.")]
 FullName = Annotated[str, option("--full-name", "TEXT", zh="姓名，记在每一笔办理里。", en="The person.")]
@@ -75,7 +73,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_group(
         app,
-        PANEL,
+        RUNNING,
         "account",
         (
             "create",

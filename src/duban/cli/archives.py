@@ -10,17 +10,15 @@ import typer
 from duban.base.language import say
 from duban.cli.acting import Actor, acting
 from duban.cli.backups import Store
-from duban.cli.bilingual import argument, both, option
+from duban.cli.bilingual import argument, option
 from duban.cli.forms import As, Output, RowList, hand_over_list
-from duban.cli.grouping import add_group
+from duban.cli.grouping import RUNNING, add_group
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import show_json, tell
 
 if TYPE_CHECKING:
     from duban.backups.archiving import ArchiveManifest
-
-PANEL = both(zh="运行", en="Running")
 
 Before = Annotated[
     date,
@@ -48,7 +46,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_group(
         app,
-        PANEL,
+        RUNNING,
         "archive",
         ("write", write, "写一份归档，写完读回来核对。", "Write an archive, and read it back."),
         ("list", list_archives, "有哪些归档。", "The archives there are."),

@@ -11,8 +11,8 @@ from duban.base.language import say
 from duban.cli.acting import Actor, acting, looking_on
 from duban.cli.bilingual import argument, option
 from duban.cli.failures import WrongUsage
-from duban.cli.grouping import add_commands
-from duban.cli.moves import PANEL, Why
+from duban.cli.grouping import OBLIGATIONS, add_commands
+from duban.cli.moves import Why
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, show_table, tell
@@ -102,7 +102,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_commands(
         app,
-        PANEL,
+        OBLIGATIONS,
         (
             "assign",
             assign,

@@ -9,10 +9,10 @@ import typer
 
 from duban.base.language import say
 from duban.cli.acting import Actor, actor_or_login
-from duban.cli.bilingual import argument, both, option
+from duban.cli.bilingual import argument, option
 from duban.cli.failures import WrongUsage
 from duban.cli.forms import As, Output, RowList, hand_over_list
-from duban.cli.grouping import add_commands
+from duban.cli.grouping import RUNNING, add_commands
 from duban.cli.options import Json, Project
 from duban.cli.screen import progress, show_json, tell
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from duban.backups.store import BackupManifest
-
-PANEL = both(zh="运行", en="Running")
 
 Store = Annotated[
     str,
@@ -57,7 +55,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_commands(
         app,
-        PANEL,
+        RUNNING,
         (
             "backup",
             backup,

@@ -11,7 +11,7 @@ import typer
 from duban.cli.acting import Actor
 from duban.cli.bilingual import argument, both, option
 from duban.cli.calendar_changes import Consent, DryRun, Yes, carry_out, status_line, unchanged
-from duban.cli.grouping import CommandGroup, add_commands
+from duban.cli.grouping import STARTING, CommandGroup, add_commands
 from duban.cli.noticed_days import close, window
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date, read_year
@@ -19,8 +19,6 @@ from duban.cli.options import Json, Project, read_date, read_year
 if TYPE_CHECKING:
     from duban.holidays import NoticeDetails
     from duban.workspace.workspace import Workspace
-
-PANEL = both(zh="建立与检查", en="Starting and checking")
 
 NoticeFile = Annotated[
     Path,
@@ -100,7 +98,7 @@ def register(app: typer.Typer) -> None:
             "Close a unit and those below it for some days: a typhoon.",
         ),
     )
-    app.add_typer(group, name="calendar", rich_help_panel=PANEL)
+    app.add_typer(group, name="calendar", rich_help_panel=STARTING)
 
 
 def _help_alone(context: typer.Context) -> None:

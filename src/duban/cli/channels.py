@@ -7,14 +7,12 @@ from typing import Annotated
 import typer
 
 from duban.base.language import say
-from duban.cli.bilingual import argument, both, option
+from duban.cli.bilingual import argument, option
 from duban.cli.failures import ExitCode, Refused, WrongUsage
-from duban.cli.grouping import add_group
+from duban.cli.grouping import RUNNING, add_group
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, tell
-
-PANEL = both(zh="运行", en="Running")
 
 Name = Annotated[
     str,
@@ -39,7 +37,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_group(
         app,
-        PANEL,
+        RUNNING,
         "channel",
         (
             "test",

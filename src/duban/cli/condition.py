@@ -9,11 +9,10 @@ import typer
 
 from duban.base.clock import business_date
 from duban.base.language import say
-from duban.cli.bilingual import both
 from duban.cli.examination import Examination, examine
 from duban.cli.failures import ExitCode
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
-from duban.cli.grouping import add_commands
+from duban.cli.grouping import RUNNING, add_commands
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
 from duban.cli.screen import show, show_json
@@ -22,14 +21,12 @@ from duban.documents import Document, Sentence, TextLines, Tone
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
 
-PANEL = both(zh="运行", en="Running")
-
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_commands(
         app,
-        PANEL,
+        RUNNING,
         (
             "status",
             status,

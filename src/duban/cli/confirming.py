@@ -9,12 +9,10 @@ import typer
 from duban.base.language import choose, say
 from duban.base.problems import did_you_mean
 from duban.cli.acting import Actor, actor_or_login
-from duban.cli.bilingual import argument, both, option
-from duban.cli.grouping import add_commands
+from duban.cli.bilingual import argument, option
+from duban.cli.grouping import STARTING, add_commands
 from duban.cli.options import Project
 from duban.cli.screen import tell
-
-PANEL = both(zh="建立与检查", en="Starting and checking")
 
 DutyId = Annotated[str, argument("DUTY", zh="事项的编号。", en="The duty's id.")]
 ValueKey = Annotated[
@@ -40,7 +38,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_commands(
         app,
-        PANEL,
+        STARTING,
         (
             "confirm",
             confirm,

@@ -8,20 +8,18 @@ from typing import Annotated
 import typer
 
 from duban.base.language import say
-from duban.cli.bilingual import argument, both
+from duban.cli.bilingual import argument
 from duban.cli.failures import ExitCode
-from duban.cli.grouping import add_commands
+from duban.cli.grouping import STARTING, add_commands
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, tell
-
-PANEL = both(zh="建立与检查", en="Starting and checking")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_commands(
         app,
-        PANEL,
+        STARTING,
         (
             "init",
             init,

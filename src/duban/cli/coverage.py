@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import choose, say
-from duban.cli.bilingual import both, option
+from duban.cli.bilingual import option
 from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
-from duban.cli.grouping import add_commands
+from duban.cli.grouping import STARTING, add_commands
 from duban.cli.opened import line_meant
 from duban.cli.options import Json, Project
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from duban.duties.work_plan import WorkPlan
     from duban.reports.coverage import Coverage
     from duban.reports.coverage_words import Listing
-
-PANEL = both(zh="建立与检查", en="Starting and checking")
-
 
 Line = Annotated[
     str | None,
@@ -44,7 +41,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_commands(
         app,
-        PANEL,
+        STARTING,
         (
             "coverage",
             coverage,

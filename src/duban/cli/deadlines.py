@@ -9,9 +9,9 @@ import typer
 
 from duban.base.language import say
 from duban.base.weekdays import with_weekday
-from duban.cli.bilingual import both, option
+from duban.cli.bilingual import option
 from duban.cli.failures import WrongUsage
-from duban.cli.grouping import add_commands
+from duban.cli.grouping import DUE_DATES, add_commands
 from duban.cli.opened import unit_meant
 from duban.cli.options import Json, Project, read_date, read_period
 from duban.cli.screen import show_json, tell
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from duban.workdays import Reckoning, WorkdayCalendar
-
-PANEL = both(zh="期限", en="Due dates")
 
 Start = Annotated[
     date,
@@ -78,7 +76,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_commands(
         app,
-        PANEL,
+        DUE_DATES,
         (
             "deadline",
             deadline,

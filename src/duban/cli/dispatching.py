@@ -9,8 +9,8 @@ import typer
 
 from duban.cli.acting import Actor
 from duban.cli.bilingual import option
-from duban.cli.grouping import add_commands
-from duban.cli.moves import PANEL, Evidence, Ids, Note, act_on_each, handed
+from duban.cli.grouping import OBLIGATIONS, add_commands
+from duban.cli.moves import Evidence, Ids, Note, act_on_each, handed
 from duban.cli.options import Project
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_commands(
         app,
-        PANEL,
+        OBLIGATIONS,
         (
             "dispatch",
             dispatch,

@@ -8,10 +8,10 @@ import typer
 
 from duban.base.language import choose, say
 from duban.base.problems import did_you_mean
-from duban.cli.bilingual import argument, both, option
+from duban.cli.bilingual import argument, option
 from duban.cli.failures import Refused
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
-from duban.cli.grouping import add_commands
+from duban.cli.grouping import DUE_DATES, add_commands
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
 from duban.cli.screen import show, show_json
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
     from duban.explanations import DutyExplanation, Explanation
     from duban.workspace.workspace import Workspace
-
-PANEL = both(zh="期限", en="Due dates")
 
 Named = Annotated[
     str,
@@ -51,7 +49,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_commands(
         app,
-        PANEL,
+        DUE_DATES,
         (
             "next",
             coming,

@@ -11,7 +11,6 @@ from duban.base.cases import CASE_PARTICULARS
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.cli.acting import Actor, acting
-from duban.cli.bilingual import both
 from duban.cli.fact_options import (
     About,
     Corrects,
@@ -29,14 +28,13 @@ from duban.cli.fact_options import (
     Withdrawn,
 )
 from duban.cli.failures import Refused, WrongUsage
-from duban.cli.grouping import add_group
+from duban.cli.grouping import OBLIGATIONS, add_group
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project
 from duban.cli.recorded import list_facts
 from duban.cli.screen import show_json, tell
 from duban.cli.subject_meant import find_subject
 
-PANEL = both(zh="应办事项", en="Obligations")
 BY_HAND = "manual"
 
 
@@ -44,7 +42,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_group(
         app,
-        PANEL,
+        OBLIGATIONS,
         "fact",
         (
             "add",

@@ -1,4 +1,4 @@
-"""How commands stand together: an unknown one is answered with the nearest known."""
+"""How commands stand together: help's lists of them, groups, and an unknown one answered with the nearest known."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.cli.bilingual import both
 from duban.cli.failures import WrongUsage
+
+STARTING = both(zh="建立与检查", en="Starting and checking")
+CHANGING = both(zh="修改与生效", en="Changing content")
+DUE_DATES = both(zh="期限", en="Due dates")
+OBLIGATIONS = both(zh="应办事项", en="Obligations")
+MESSAGES = both(zh="消息与报表", en="Messages and reports")
+RUNNING = both(zh="运行", en="Running")
+"""The lists of commands in help, each the panel of `add_commands`."""
 
 CommandRow = tuple[str, Callable[..., int | None], str, str]
 """A command as a table has it: what one types, what runs, what help says of it in Chinese and in English."""

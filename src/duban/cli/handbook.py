@@ -13,12 +13,10 @@ import typer
 
 from duban import __version__
 from duban.base.language import say
-from duban.cli.bilingual import argument, both, option
+from duban.cli.bilingual import argument, option
 from duban.cli.failures import WrongUsage
-from duban.cli.grouping import add_commands
+from duban.cli.grouping import STARTING, add_commands
 from duban.cli.screen import tell
-
-PANEL = both(zh="建立与检查", en="Starting and checking")
 
 Page = Annotated[
     str | None,
@@ -39,7 +37,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_commands(
         app,
-        PANEL,
+        STARTING,
         (
             "docs",
             docs,

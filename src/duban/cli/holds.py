@@ -11,10 +11,10 @@ import typer
 from duban.base.clock import local
 from duban.base.language import say
 from duban.cli.acting import Actor, acting
-from duban.cli.bilingual import argument, both, option
+from duban.cli.bilingual import argument, option
 from duban.cli.failures import Refused
 from duban.cli.forms import As, Output, RowList, hand_over_list
-from duban.cli.grouping import add_group
+from duban.cli.grouping import RUNNING, add_group
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, tell
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from duban.deliveries.holding import HeldDuty, HoldRecord
     from duban.workspace.workspace import Workspace
 
-PANEL = both(zh="运行", en="Running")
 MOST_SHOWN = 15
 
 Number = Annotated[
@@ -43,7 +42,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_group(
         app,
-        PANEL,
+        RUNNING,
         "hold",
         ("list", list_holds, "压住了什么，以前压过什么。", "What is held, and what was."),
         ("release", release, "放行：压住的照常发出。", "Let out what is held."),

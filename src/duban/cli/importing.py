@@ -12,10 +12,10 @@ import typer
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.cli.acting import Actor, a_part_was_refused, acting, looking_on
-from duban.cli.bilingual import argument, both, option
+from duban.cli.bilingual import argument, option
 from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.filling_in import TEMPLATE, give_form
-from duban.cli.grouping import add_commands
+from duban.cli.grouping import OBLIGATIONS, add_commands
 from duban.cli.imported import as_object, conclude, show_outcome
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from duban.ledger.principals import Principal
     from duban.obligations.opening import OpeningTally
     from duban.workspace.workspace import Workspace
-
-PANEL = both(zh="应办事项", en="Obligations")
 
 File = Annotated[
     Path,
@@ -87,7 +85,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_commands(
         app,
-        PANEL,
+        OBLIGATIONS,
         (
             "import",
             import_table,

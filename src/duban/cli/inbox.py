@@ -10,10 +10,10 @@ import typer
 
 from duban.base.clock import local
 from duban.base.language import say
-from duban.cli.bilingual import argument, both, option
+from duban.cli.bilingual import argument, option
 from duban.cli.failures import Refused
 from duban.cli.forms import As, Output, RowList, hand_over_list
-from duban.cli.grouping import add_commands
+from duban.cli.grouping import MESSAGES, add_commands
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, tell
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from duban.ledger.tables import InboxMessage
     from duban.workspace.workspace import Workspace
-
-PANEL = both(zh="消息与报表", en="Messages and reports")
 
 Message = Annotated[
     int | None,
@@ -69,7 +67,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_commands(
         app,
-        PANEL,
+        MESSAGES,
         (
             "inbox",
             inbox,

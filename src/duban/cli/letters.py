@@ -11,16 +11,14 @@ import typer
 from duban.base.clock import local
 from duban.base.language import say
 from duban.cli.acting import Actor, actor_or_login
-from duban.cli.bilingual import argument, both, option
+from duban.cli.bilingual import argument, option
 from duban.cli.failures import WrongUsage
 from duban.cli.forms import As, RowList, hand_over_list
 from duban.cli.forms import Output as ListFile
-from duban.cli.grouping import add_group
+from duban.cli.grouping import MESSAGES, add_group
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import show_json, tell
-
-PANEL = both(zh="消息与报表", en="Messages and reports")
 
 Kind = Annotated[
     str,
@@ -52,7 +50,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_group(
         app,
-        PANEL,
+        MESSAGES,
         "letter",
         (
             "issue",

@@ -11,9 +11,9 @@ import typer
 
 from duban.base.language import say
 from duban.cli.acting import Actor, a_part_was_refused, acting
-from duban.cli.bilingual import argument, both, option
+from duban.cli.bilingual import argument, option
 from duban.cli.failures import ExitCode, WrongUsage, explain_failure
-from duban.cli.grouping import add_commands
+from duban.cli.grouping import OBLIGATIONS, add_commands
 from duban.cli.opened import open_project
 from duban.cli.options import Project, read_date, read_period
 from duban.cli.screen import tell
@@ -21,8 +21,6 @@ from duban.cli.screen import tell
 if TYPE_CHECKING:
     from duban.obligations.actions import ActOutcome
     from duban.obligations.evidence import Evidence as Handed
-
-PANEL = both(zh="应办事项", en="Obligations")
 
 Ids = Annotated[
     list[str],
@@ -61,7 +59,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_commands(
         app,
-        PANEL,
+        OBLIGATIONS,
         ("ack", ack, "签收：表示已经知道、正在办。", "Sign for obligations: known and in hand."),
         ("done", done, "办结不用复核的，可附证明材料。", "Complete what nobody reviews, with evidence."),
         ("extend", extend, "延期到某一天。", "Extend obligations to a later day."),

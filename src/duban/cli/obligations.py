@@ -10,10 +10,10 @@ import typer
 from duban.base.cases import whom_and_case
 from duban.base.clock import local
 from duban.base.language import say
-from duban.cli.bilingual import both, option
+from duban.cli.bilingual import option
 from duban.cli.failures import WrongUsage
 from duban.cli.forms import As, Output, RowList, hand_over_list
-from duban.cli.grouping import add_commands
+from duban.cli.grouping import OBLIGATIONS, add_commands
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
 from duban.obligations.state_words import standing_word, state_meant
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from duban.cli.listing import Page
     from duban.obligations.listed import ListedObligation
-
-PANEL = both(zh="应办事项", en="Obligations")
 
 Unit = Annotated[
     str | None,
@@ -65,7 +63,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_commands(
         app,
-        PANEL,
+        OBLIGATIONS,
         (
             "obligations",
             obligations,

@@ -8,22 +8,20 @@ from typing import Annotated
 import typer
 
 from duban.base.language import say
-from duban.cli.bilingual import argument, both, option
+from duban.cli.bilingual import argument, option
 from duban.cli.failures import WrongUsage
-from duban.cli.grouping import add_group
+from duban.cli.grouping import MESSAGES, add_group
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Project, read_year
 from duban.cli.reporting import Unit
 from duban.cli.screen import tell
-
-PANEL = both(zh="消息与报表", en="Messages and reports")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_group(
         app,
-        PANEL,
+        MESSAGES,
         "evidence",
         (
             "pack",

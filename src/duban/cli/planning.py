@@ -8,10 +8,10 @@ import typer
 
 from duban.base.language import say
 from duban.cli.acting import Actor, acting, looking_on
-from duban.cli.bilingual import argument, both, option
+from duban.cli.bilingual import argument, option
 from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
-from duban.cli.grouping import add_commands
+from duban.cli.grouping import CHANGING, add_commands
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project
 from duban.cli.plan_consent import ask, refuse_another_plan, say_applied, say_proposed
@@ -22,8 +22,6 @@ from duban.documents import Form
 if TYPE_CHECKING:
     from duban.edits import Plan
     from duban.workspace.workspace import Workspace
-
-PANEL = both(zh="修改与生效", en="Changing content")
 
 Version = Annotated[
     int | None,
@@ -62,7 +60,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_commands(
         app,
-        PANEL,
+        CHANGING,
         (
             "plan",
             plan,

@@ -11,10 +11,9 @@ import typer
 from duban.base.language import say
 from duban.cli.bilingual import argument, both
 from duban.cli.failures import ExitCode, Refused
+from duban.cli.grouping import RUNNING
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, tell
-
-PANEL = both(zh="运行", en="Running")
 
 
 def register(app: typer.Typer) -> None:
@@ -40,7 +39,7 @@ def register(app: typer.Typer) -> None:
         ),
     )(run)
     prefect.callback()(lambda: None)
-    app.add_typer(prefect, name="prefect", rich_help_panel=PANEL)
+    app.add_typer(prefect, name="prefect", rich_help_panel=RUNNING)
 
 
 def open_page(*, project: Project = None, as_json: Json = False) -> int:

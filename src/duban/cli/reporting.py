@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import say
-from duban.cli.bilingual import argument, both, option
+from duban.cli.bilingual import argument, option
 from duban.cli.failures import WrongUsage
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
-from duban.cli.grouping import add_group
+from duban.cli.grouping import MESSAGES, add_group
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Project
 
 if TYPE_CHECKING:
     from duban.reports import OverdueReport
-
-PANEL = both(zh="消息与报表", en="Messages and reports")
-
 
 Unit = Annotated[
     str | None,
@@ -36,7 +33,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_group(
         app,
-        PANEL,
+        MESSAGES,
         "report",
         (
             "overdue",

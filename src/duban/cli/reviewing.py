@@ -11,8 +11,8 @@ from duban.base.language import say
 from duban.cli.acting import Actor
 from duban.cli.bilingual import option
 from duban.cli.failures import WrongUsage
-from duban.cli.grouping import add_commands
-from duban.cli.moves import PANEL, Evidence, Ids, Note, To, Why, act_on_each, handed
+from duban.cli.grouping import OBLIGATIONS, add_commands
+from duban.cli.moves import Evidence, Ids, Note, To, Why, act_on_each, handed
 from duban.cli.options import Project, read_date
 
 On = Annotated[
@@ -37,7 +37,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_commands(
         app,
-        PANEL,
+        OBLIGATIONS,
         (
             "feedback",
             feedback,

@@ -9,14 +9,12 @@ from typing import Annotated
 import typer
 
 from duban.base.language import choose, say
-from duban.cli.bilingual import argument, both, option
+from duban.cli.bilingual import argument, option
 from duban.cli.failures import WrongUsage
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
-from duban.cli.grouping import add_commands
+from duban.cli.grouping import STARTING, add_commands
 from duban.cli.options import Json, Project, read_date, read_year
 from duban.cli.screen import tell
-
-PANEL = both(zh="建立与检查", en="Starting and checking")
 
 NewPlan = Annotated[
     Path,
@@ -64,7 +62,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_commands(
         app,
-        PANEL,
+        STARTING,
         (
             "rollover",
             rollover,

@@ -8,9 +8,9 @@ import typer
 
 from duban.base.language import choose, say
 from duban.base.problems import there_is_no
-from duban.cli.bilingual import argument, both
+from duban.cli.bilingual import argument
 from duban.cli.failures import ExitCode, WrongUsage
-from duban.cli.grouping import add_commands
+from duban.cli.grouping import STARTING, add_commands
 from duban.cli.options import Json, Project
 from duban.cli.screen import show_json, tell
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from duban.base.problems import Problem
     from duban.examples.judging import ExampleResult
-
-PANEL = both(zh="建立与检查", en="Starting and checking")
 
 Duties = Annotated[
     list[str] | None,
@@ -32,7 +30,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_commands(
         app,
-        PANEL,
+        STARTING,
         (
             "test",
             judge_examples,

@@ -9,15 +9,13 @@ from zoneinfo import ZoneInfo
 import typer
 
 from duban.base.language import choose
-from duban.cli.bilingual import argument, both, option
+from duban.cli.bilingual import argument, option
 from duban.cli.failures import WrongUsage
-from duban.cli.grouping import add_commands
+from duban.cli.grouping import RUNNING, add_commands
 from duban.cli.options import Project
 
 if TYPE_CHECKING:
     from duban.web.settings import WebSettings
-
-PANEL = both(zh="运行", en="Running")
 
 Port = Annotated[
     int,
@@ -71,7 +69,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_commands(
         app,
-        PANEL,
+        RUNNING,
         (
             "up",
             up,

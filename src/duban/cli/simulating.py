@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import choose, say
-from duban.cli.bilingual import both, option
+from duban.cli.bilingual import option
 from duban.cli.failures import WrongUsage
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
-from duban.cli.grouping import add_commands
+from duban.cli.grouping import STARTING, add_commands
 from duban.cli.opened import line_meant, open_project, unit_meant
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import progress
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
     from duban.simulation import Acting as How
     from duban.simulation import Premises
-
-PANEL = both(zh="建立与检查", en="Starting and checking")
 
 First = Annotated[
     date | None,
@@ -102,7 +100,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_commands(
         app,
-        PANEL,
+        STARTING,
         (
             "simulate",
             simulate,

@@ -9,9 +9,9 @@ import typer
 
 from duban.base.language import say
 from duban.cli.acting import Actor, acting
-from duban.cli.bilingual import argument, both, option
+from duban.cli.bilingual import argument, option
 from duban.cli.failures import Refused, WrongUsage
-from duban.cli.grouping import add_group
+from duban.cli.grouping import OBLIGATIONS, add_group
 from duban.cli.moves import Note, Why
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
@@ -22,8 +22,6 @@ from duban.cli.subject_meant import SubjectMeant, find_subject
 if TYPE_CHECKING:
     from duban.facts import MergerSummary
     from duban.workspace.workspace import Workspace
-
-PANEL = both(zh="应办事项", en="Obligations")
 
 Code = Annotated[
     str,
@@ -50,7 +48,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_group(
         app,
-        PANEL,
+        OBLIGATIONS,
         "subject",
         (
             "merge",

@@ -9,10 +9,10 @@ import typer
 
 from duban.base.language import say
 from duban.cli.acting import Actor, acting
-from duban.cli.bilingual import argument, both, option
+from duban.cli.bilingual import argument, option
 from duban.cli.failures import Refused
 from duban.cli.forms import As, Output, RowList, hand_over_list
-from duban.cli.grouping import add_commands, add_group
+from duban.cli.grouping import RUNNING, add_commands, add_group
 from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project, read_date
 from duban.cli.recorded import list_accesses
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from duban.ledger.tables import Token
     from duban.workspace.workspace import Workspace
-
-PANEL = both(zh="运行", en="Running")
 
 Unit = Annotated[
     str,
@@ -56,7 +54,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of this group."""
     add_group(
         app,
-        PANEL,
+        RUNNING,
         "token",
         ("create", create, "发一个令牌；密文只显示这一次。", "Make a token; its secret is shown this once."),
         ("list", list_tokens, "列出令牌，不含密文。", "List the tokens, without their secrets."),
@@ -66,7 +64,7 @@ def register(app: typer.Typer) -> None:
     )
     add_commands(
         app,
-        PANEL,
+        RUNNING,
         (
             "access",
             list_accesses,

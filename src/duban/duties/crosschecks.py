@@ -10,15 +10,14 @@ from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.bureau.posts import nobody_has
 from duban.bureau.project import Project
+from duban.bureau.units import Level, level_word
 from duban.cadence.opening import EachFact
 from duban.cadence.reading.place import DutyPlace
-from duban.duties.grammar import Duty, Level
+from duban.duties.grammar import Duty
 from duban.duties.named import check_names
 from duban.duties.vocabulary import Vocabulary
 from duban.ladders.ladder import Ladder, Rung
 from duban.workdays import Festivals, statute_named
-
-_LEVEL_NAMES = {"city": "市局", "county": "县局", "station": "监管所"}
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def _owner(duty: Duty, place: DutyPlace, project: Project) -> None:
 
 def _owner_at(level: Level, post: str, place: DutyPlace, project: Project) -> None:
     units = project.units_at(level)
-    name = say(zh=_LEVEL_NAMES[level], en=level)
+    name = level_word(level)
     if not units:
         place.wrong(
             ("owner", "unit"),

@@ -7,7 +7,7 @@ decided; what must fit together is checked by each kind's `read` and in `crossch
 import re
 import unicodedata
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, Optional
+from typing import Annotated, Any, Optional
 
 from pydantic import AfterValidator, BeforeValidator, Field, create_model
 from pydantic.fields import FieldInfo
@@ -17,6 +17,7 @@ from duban.base.problems import did_you_mean
 from duban.cadence.reading.keys import Texts, one_or_more
 from duban.cadence.registry import KINDS
 from duban.duties.done_by_entries import DoneByOrText
+from duban.duties.grammar import CatchUp, Credit
 from duban.duties.owner_entries import ForEachOrText, OwnerOrText
 from duban.duties.review_entries import EXTENSION, REVIEWED_BY, ExtensionOrText, ReviewOrText
 from duban.yamlfile.key import Key
@@ -113,8 +114,8 @@ class EffectiveEntry(Strict):
     standing: Annotated[Truth, Key("是：长期有效，计划到期也不结束", "true: it outlasts the plan")] = False
 
 
-CreditEntry = Annotated[Literal["shared", "alone"], BeforeValidator(_credit)]
-CatchUpEntry = Annotated[Literal["all", "latest", "none"], BeforeValidator(_catch_up)]
+CreditEntry = Annotated[Credit, BeforeValidator(_credit)]
+CatchUpEntry = Annotated[CatchUp, BeforeValidator(_catch_up)]
 
 
 class Shared(Strict):

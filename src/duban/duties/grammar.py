@@ -10,13 +10,14 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from duban.bureau.units import Level
 from duban.cadence.counting import ZERO_REPORTED, ShareToKeep
 from duban.cadence.reading.assumed import Assumption
 from duban.cadence.registry import AnyCadence
 from duban.cadence.rules import Frozen
+from duban.ladders.ladder import Whose
 from duban.workdays import Period
 
-Level = Literal["city", "county", "station"]
 CatchUp = Literal["all", "latest", "none"]
 Credit = Literal["shared", "alone"]
 """Whether one fact may complete this duty and others too (综合查一次), or only this one."""
@@ -68,7 +69,7 @@ class Reviewer(Frozen):
     """Who reviews what was reported: a post of the unit that owes, of the one above it, or of the city; or nobody."""
 
     post: str | None = None  #: The post; None: the one that owes it.
-    unit: Literal["own", "parent", "city"] = "own"  #: At which unit.
+    unit: Whose = "own"  #: At which unit.
     nobody: bool = False  #: It is done when it is said to be.
 
 

@@ -1,6 +1,6 @@
 """Who owes a duty and what it is owed for, as a person writes it: levels, `owner:` and `for_each:`."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
@@ -8,8 +8,9 @@ from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.bureau.unit_posts import UnitPost
 from duban.bureau.units import LEVELS as LEVELS_DOWNWARD
+from duban.bureau.units import Level, level_word
 from duban.cadence.reading.keys import Texts
-from duban.duties.grammar import Level, Owner
+from duban.duties.grammar import Owner
 from duban.yamlfile.key import Key
 from duban.yamlfile.values import Strict, Text
 
@@ -34,7 +35,7 @@ def _level(value: object) -> object:
     if isinstance(value, str) and value not in _LEVEL_WORDS:
         raise ValueError(
             say(zh=f"没有“{value}”这一级单位，", en=f"there is no unit level “{value}”, ")
-            + did_you_mean(value, say(zh="市局 县局 监管所", en="city county station").split())
+            + did_you_mean(value, map(level_word, LEVELS_DOWNWARD))
         )
     return _LEVEL_WORDS.get(value, value) if isinstance(value, str) else value
 
@@ -74,7 +75,7 @@ def unit_level(word: str) -> Level | None:
     return _LEVELS.get(_LEVEL_WORDS.get(word, ""))
 
 
-LevelEntry = Annotated[Literal["city", "county", "station"], BeforeValidator(_level)]
+LevelEntry = Annotated[Level, BeforeValidator(_level)]
 
 
 class OwnerEntry(Strict):

@@ -1,11 +1,12 @@
 """Who reviews a duty, and how far it may be put off, as a person writes it."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from duban.cadence.reading.keys import PeriodEntry
 from duban.duties.grammar import ExtensionLimit, Reviewer
+from duban.ladders.ladder import Whose
 from duban.ladders.ladder_file import read_addressee
 from duban.yamlfile.key import Key
 from duban.yamlfile.values import Strict, Text, Truth
@@ -31,7 +32,7 @@ class ReviewEntry(Strict):
         None
     )
     unit: Annotated[
-        Literal["own", "parent", "city"],
+        Whose,
         Key("哪一级单位的：本单位、上级、市局", "at the unit that owes, the one above it, or the city"),
     ] = "own"
     nobody: Annotated[Truth, Key("是：不复核", "true: nobody reviews it")] = False

@@ -9,12 +9,8 @@ from typing import Literal
 
 from duban.base.language import say
 
-_KINDS: dict[str, Literal["gone", "new", "same", "place"]] = {
-    "-": "gone",
-    "+": "new",
-    " ": "same",
-    "@": "place",
-}
+LineKind = Literal["gone", "new", "same", "place"]
+_KINDS: dict[str, LineKind] = {"-": "gone", "+": "new", " ": "same", "@": "place"}
 _Change = tuple[int, int, Sequence[str]]
 
 
@@ -22,7 +18,7 @@ _Change = tuple[int, int, Sequence[str]]
 class ComparedLine:
     """One line of a comparison."""
 
-    kind: Literal["gone", "new", "same", "place"]  #: place: where in the file the next lines stand
+    kind: LineKind  #: place: where in the file the next lines stand
     text: str  #: without its mark and line end
 
 

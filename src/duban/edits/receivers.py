@@ -13,7 +13,7 @@ from duban.base.language import say, yes_or_no
 from duban.base.problems import ProblemsFound
 from duban.bureau.posts import Post
 from duban.bureau.project import Project
-from duban.bureau.units import LEVELS, Level
+from duban.bureau.units import LEVELS, Level, level_word
 from duban.channels.addresses import several
 from duban.channels.grammar import ChannelEntry, ChannelsFile
 from duban.channels.loading import CHANNELS_FILE
@@ -129,18 +129,13 @@ def _whom(whom: Sequence[_LevelPost], everybody: Sequence[_LevelPost]) -> str:
     for level in dict.fromkeys(level for level, _ in whom):
         named, there = ([post for each, post in posts if each == level] for posts in (whom, everybody))
         if len(named) == len(there):
-            told.append(_level(level) + say(zh="各岗位", en=": every post"))
+            told.append(level_word(level) + say(zh="各岗位", en=": every post"))
             continue
         more = say(zh=f"等 {len(named)} 个岗位", en=f" and more, {len(named)} posts")
         told.append(
-            f"{_level(level)} {_listed(named[:NAMED_POSTS])}{more if len(named) > NAMED_POSTS else ''}"
+            f"{level_word(level)} {_listed(named[:NAMED_POSTS])}{more if len(named) > NAMED_POSTS else ''}"
         )
     return say(zh="；", en="; ").join(told)
-
-
-def _level(level: Level) -> str:
-    names = say(zh="市局 县局 监管所", en="city county station").split()
-    return dict(zip(LEVELS, names, strict=True))[level]
 
 
 def _stages(stages: tuple[str, ...]) -> str:

@@ -7,18 +7,11 @@ from pydantic import BeforeValidator, Field
 
 from duban.base.language import say
 from duban.base.problems import did_you_mean
-from duban.ladders.ladder import Stage
+from duban.ladders.ladder import STAGE_WORDS, Stage
 from duban.workdays.festivals import NoticedSpan
 from duban.yamlfile.key import Key
 from duban.yamlfile.values import Day, Strict, Text, Truth
 
-STAGE_WORDS = {
-    "提醒": Stage.REMIND,
-    "催办": Stage.URGE,
-    "督办": Stage.SUPERVISE,
-    "通报": Stage.CIRCULATE,
-    "约谈": Stage.SUMMON,
-}
 STATE_WORDS = {
     "在办": "open",
     "待复核": "reported",

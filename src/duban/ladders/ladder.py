@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from duban.base.language import say
+from duban.ladders.stages import STAGES, stage_word
 from duban.workdays import WorkdayCalendar
 
 Anchor = Literal["opening", "target", "deadline"]
@@ -31,17 +31,11 @@ class Stage(StrEnum):
 
     def title(self) -> str:
         """The word people read: 提醒, 催办, 督办, 通报, 约谈."""
-        chinese = next(word for word, stage in STAGE_WORDS.items() if stage is self)
-        return say(zh=chinese, en=self.value)
+        return stage_word(self.value)
 
 
-STAGE_WORDS = {
-    "提醒": Stage.REMIND,
-    "催办": Stage.URGE,
-    "督办": Stage.SUPERVISE,
-    "通报": Stage.CIRCULATE,
-    "约谈": Stage.SUMMON,
-}
+STAGE_WORDS = {word: Stage(key) for key, word in STAGES.items()}
+"""The stages by the words people read and write."""
 
 
 @dataclass(frozen=True)

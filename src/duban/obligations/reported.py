@@ -22,8 +22,7 @@ from duban.ledger.tables import Fact, Subject, UnitRecord
 from duban.obligations.counts import PeriodDays
 from duban.obligations.one_duty import responsible_unit, still_stands
 from duban.workdays import PeriodUnit, period_key, period_span, periods_between
-
-_LENGTHS = (PeriodUnit.MONTH, PeriodUnit.QUARTER, PeriodUnit.HALF_YEAR, PeriodUnit.YEAR)
+from duban.workdays.periods import MONTHS_IN
 
 
 def unreported(
@@ -58,8 +57,8 @@ def _wanted(
         yield period_key(before.first, own), before
     by = share.reported_by
     source = source_that_brings(definitions.vocabulary.sources.values(), (by.fact,))
-    each = source.every if source is not None and by.amount is not None and source.every in _LENGTHS else own
-    if _LENGTHS.index(each) > _LENGTHS.index(own):
+    each = source.every if source is not None and by.amount is not None and source.every in MONTHS_IN else own
+    if MONTHS_IN[each] > MONTHS_IN[own]:
         each = own
     for key in periods_between(each, span.first, span.last):
         days = PeriodDays(*period_span(key))
@@ -70,7 +69,7 @@ def _wanted(
 def _own_period(span: PeriodDays) -> PeriodUnit:
     """The length of a period, by its days."""
     return next(
-        (each for each in _LENGTHS if period_span(period_key(span.first, each)) == (span.first, span.last)),
+        (each for each in MONTHS_IN if period_span(period_key(span.first, each)) == (span.first, span.last)),
         PeriodUnit.YEAR,
     )
 

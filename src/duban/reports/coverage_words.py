@@ -7,6 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from duban.base.language import say
+from duban.bureau.units import level_word
 from duban.cadence.registry import kind_word
 from duban.documents import (
     EVERYWHERE,
@@ -41,14 +42,7 @@ class Listing(StrEnum):
     ASSUMED = "assumed"
 
 
-_LEVELS = {
-    "city": "市局",
-    "county": "县局",
-    "station": "监管所",
-    "all": "各级",
-    "enterprise": "企业",
-    "city+county": "市局、县局",
-}
+_MORE_LEVELS = {"all": "各级", "enterprise": "企业", "city+county": "市局、县局"}
 _TONES = {Origin.ASSUMED: Tone.DOUBTFUL, Origin.UNEXPLAINED: Tone.WRONG, Origin.UNCOVERED: Tone.WRONG}
 
 
@@ -117,9 +111,9 @@ def given_word(given: Quantification) -> str:
     }[given]
 
 
-def level_word(level: str) -> str:
+def clause_level(level: str) -> str:
     """The level a clause of the plan speaks to (`county`, `city+county`), as people say it: 县局, 市局、县局."""
-    return say(zh=_LEVELS.get(level, level), en=level)
+    return say(zh=_MORE_LEVELS[level], en=level) if level in _MORE_LEVELS else level_word(level)
 
 
 def _explained(covering: Covering) -> str:
@@ -255,7 +249,7 @@ def _clause_rows(covered: ClauseCoverage) -> list[list[Cell]]:
         clause.id,
         clause.line,
         chapter,
-        level_word(clause.level),
+        clause_level(clause.level),
         clause.quote,
         given_word(clause.given),
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from duban.base.language import say
-from duban.reports.coverage_words import level_word
+from duban.bureau.units import level_word
 from duban.simulation.results import DayAhead, Due
 from duban.workdays import DayKind
 from duban.workdays.period_keys import period_word

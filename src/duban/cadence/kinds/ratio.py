@@ -36,12 +36,11 @@ from duban.cadence.reading.target_phrases import Share, read_share
 from duban.cadence.references import CountedFacts, CountedSubjects, MatchedFacts, Reference
 from duban.cadence.rules import GRACE, AfterEnd, AfterStart, AtEnd, DueRule, NthWorkday, OnDay
 from duban.cadence.standing import percent
-from duban.workdays import Period, PeriodUnit, Reckoning, WorkdayCalendar, period_span, reckon
+from duban.workdays import Period, Reckoning, WorkdayCalendar, period_span, reckon
+from duban.workdays.periods import MONTHS_IN
 from duban.workdays.steps import with_uncertainty
 from duban.yamlfile import Loc
 from duban.yamlfile.key import Key
-
-_LONG_ENOUGH = (PeriodUnit.MONTH, PeriodUnit.QUARTER, PeriodUnit.HALF_YEAR, PeriodUnit.YEAR)
 
 
 class Ratio(ByPeriod):
@@ -171,7 +170,7 @@ class RatioKeys(CadenceKeys):
         share = self.ratio
         counted = read_counted(self.of, place, "ratio")
         among = read_among(self.among, place)
-        if share.each not in _LONG_ENOUGH:
+        if share.each not in MONTHS_IN:
             place.wrong(
                 ("ratio",),
                 zh="比率按月、季度、半年或年考核",

@@ -5,8 +5,8 @@ from duban.cadence.reading.phrases import PhrasedDue, PhrasedOpens
 from duban.cadence.reading.place import DutyPlace
 from duban.cadence.rules import AfterEnd, AtEnd, BeforeStart, DueRule, NthWorkday, OnDay, Opens
 from duban.workdays import PeriodUnit
+from duban.workdays.periods import MONTHS_IN
 
-_MONTHS = {PeriodUnit.MONTH: 1, PeriodUnit.QUARTER: 3, PeriodUnit.HALF_YEAR: 6, PeriodUnit.YEAR: 12}
 _SURE_WORKDAYS = {
     PeriodUnit.WEEK: 5,
     PeriodUnit.MONTH: 15,
@@ -54,7 +54,7 @@ def read_period_days(
         return None
     if rule is None:
         return None
-    if isinstance(rule, OnDay) and rule.month > _MONTHS.get(every, 0):
+    if isinstance(rule, OnDay) and rule.month > MONTHS_IN.get(every, 0):
         place.wrong(
             ("due",),
             zh=f"{unit_word(every)}里没有第{rule.month}个月",
