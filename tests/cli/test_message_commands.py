@@ -116,6 +116,9 @@ def test_the_status_counts_what_is_there(duban):
     assert status["messages"] == len(duban("inbox", "--limit", 10000, "--json").json["messages"])
     assert status["service"] is None
     assert "没有运行（duban up 启动）" in duban("status").out
+    assert "压住" not in duban("status").out
+    assert duban("hold", "place", "--reason", "短信平台割接").code == 0
+    assert "起（短信平台割接）" in duban("status").out
 
 
 def test_a_sound_project_is_found_sound(duban):

@@ -13,6 +13,7 @@ from sqlmodel import col
 from duban.base.clock import ago, business_date, local
 from duban.base.language import say
 from duban.bureau.year_plan import YearPlan
+from duban.deliveries.holding import standing_hold
 from duban.documents import Cell, Column, DataTable, Document
 from duban.ledger.counting import by_word, how_many
 from duban.ledger.database import reading
@@ -46,6 +47,10 @@ class ProjectStatus:
     deliveries: dict[str, int]  #: By state.
     heartbeat: datetime | None  #: When the audit last found the engine sound (UTC).
     silent_loops: str  #: The rounds of the engine that fell silent, by name.
+    held_since: (
+        datetime | None
+    )  #: Since when delivery is held for a person to look (UTC); None while messages go as always.
+    held_why: str  #: Why it is held; empty while it is not.
     version: int  #: The number of the content in force.
     plan: YearPlan | None  #: The yearly plan its duties belong to.
     differs: bool  #: Whether the folder is another content,
@@ -63,6 +68,7 @@ def project_status(ws: Workspace) -> ProjectStatus:
     )
     with reading(ws.ledger) as connection:
         beats = loop_beats(connection, ws.clock.now())
+        hold = standing_hold(connection)
         return ProjectStatus(
             bureau=definitions.project.bureau,
             on=on,
@@ -79,6 +85,8 @@ def project_status(ws: Workspace) -> ProjectStatus:
             deliveries=_by_state(connection, col(Delivery.state)),
             heartbeat=last_sound(beats),
             silent_loops=silent_words(beats),
+            held_since=hold.at if hold else None,
+            held_why=hold.why if hold else "",
             version=ws.version,
             plan=definitions.project.plan,
             differs=ws.draft.differs,
@@ -125,6 +133,17 @@ def status_document(status: ProjectStatus, zone: ZoneInfo, now: datetime) -> Doc
     ]
     if status.silent_loops:
         rows.insert(2, [say(zh="没有动静", en="silent"), status.silent_loops])
+    if status.held_since is not None:
+        rows.insert(
+            2,
+            [
+                say(zh="消息压住了，等人核实", en="delivery is held"),
+                say(
+                    zh=f"{local(status.held_since, zone)} 起（{status.held_why}）；放行或不发用 duban hold",
+                    en=f"since {local(status.held_since, zone)} ({status.held_why}); duban hold",
+                ),
+            ],
+        )
     return Document(f"{status.bureau} · {status.on}", (DataTable((Column(""), Column("")), rows),))
 
 
