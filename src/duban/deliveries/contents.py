@@ -21,7 +21,7 @@ from duban.definitions.definitions import Definitions
 from duban.deliveries.leasing import WAITING, Parcel
 from duban.deliveries.review_calls import ReviewCalls
 from duban.duties.grammar import duty_from_content
-from duban.ledger.choosing import portions
+from duban.ledger.choosing import among_those, portions
 from duban.ledger.rows import columns_of, named, rows_of
 from duban.ledger.tables import (
     OPEN_STATES,
@@ -111,7 +111,7 @@ def read_again(connection: Connection, parcel: Parcel, holder: str, versions: di
     """The parcel's deliveries that are still leased to `holder` and for the same recipient, with all that the message
     needs. `versions` are those of duties that were read before, and are added to: a version never changes.
     """
-    given = {"those": parcel.deliveries, "holder": holder, "recipient": parcel.recipient}
+    given = {"those": list(parcel.deliveries), "holder": holder, "recipient": parcel.recipient}
     rows: list[Reminder] = []
     cancelled: dict[int, str] = {}
     found = rows_of(connection, _still_ours(), Reminder, given)
@@ -177,7 +177,7 @@ def _still_ours() -> Executable:
         .outerjoin(Subject, col(Subject.id) == col(Obligation.subject_id))
         .outerjoin(Fact, opening_event())
         .where(
-            col(Delivery.id).in_(bindparam("those", expanding=True)),
+            among_those(col(Delivery.id)),
             col(Delivery.state).in_(WAITING),
             col(Delivery.lease_holder) == bindparam("holder"),
             col(Delivery.recipient) == bindparam("recipient"),
@@ -221,7 +221,7 @@ def _spoken() -> Select[tuple[int, str, int, datetime | None]]:
         )
         .outerjoin(Delivery, to_them)
         .where(
-            col(Notice.obligation_id).in_(bindparam("those", expanding=True)),
+            among_those(col(Notice.obligation_id)),
             col(Notice.id) <= bindparam("newest"),
             of_the_ladder(),
         )

@@ -11,6 +11,7 @@ from duban.base.clock import business_date, moment_at
 from duban.channels.channel import INBOX, Channel
 from duban.deliveries.leasing import Parcel
 from duban.deliveries.message_ids import first_delivery_of
+from duban.ledger.choosing import among_those
 from duban.ledger.tables import Attempt, Delivery, InboxMessage, Obligation
 
 _MIDNIGHT = datetime.min.time()
@@ -63,9 +64,7 @@ def _open_to_all() -> Select[tuple[int]]:
     return (
         select(col(Delivery.id))
         .join(Obligation, col(Obligation.id) == col(Delivery.obligation_id))
-        .where(
-            col(Delivery.id).in_(bindparam("those", expanding=True)), col(Obligation.confidential).is_(False)
-        )
+        .where(among_those(col(Delivery.id)), col(Obligation.confidential).is_(False))
         .limit(1)
     )
 

@@ -23,6 +23,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel import col
 
 from duban.deliveries.leasing import WAITING, Parcel
+from duban.ledger.choosing import among_those
 from duban.ledger.database import insert_ignore
 from duban.ledger.tables import ATTEMPT, DELIVERY, Attempt, Delivery, ObligationEvent
 
@@ -78,7 +79,7 @@ def put_on_line(connection: Connection, holder: str, parcel: Parcel, ids: Sequen
 
     False when some of them are no longer ours, or no longer for the same recipient; then none must go.
     """
-    given = {"those": ids, "holder": holder, "whom": parcel.recipient}
+    given = {"those": list(ids), "holder": holder, "whom": parcel.recipient}
     if len(ids) > 1 and len(connection.execute(_ours_to_send(), given).all()) != len(ids):
         return False
     return connection.execute(_marking(), given | {"number": parcel.message_id}).rowcount == len(ids)
@@ -118,7 +119,7 @@ def settle(connection: Connection, holder: str, outcome: Settlement, now: dateti
             lost += _wait(connection, holder, ids, again, state=before, attempts=-1, message_id=None)
     if outcome.attempts:
         came_back = {
-            "those": outcome.attempts,
+            "those": list(outcome.attempts),
             "to_outcome": outcome.outcome,
             "to_said": outcome.error or None,
         }
@@ -172,7 +173,7 @@ def _wait(
 
 def _change(connection: Connection, holder: str, ids: Sequence[int], **values: object) -> int:
     """Give what is still ours of these deliveries other values, `attempts` so many more; returns how many were ours."""
-    given = {"those": ids, "holder": holder} | {f"to_{name}": value for name, value in values.items()}
+    given = {"those": list(ids), "holder": holder} | {f"to_{name}": value for name, value in values.items()}
     return connection.execute(_changing(tuple(values)), given).rowcount
 
 
@@ -219,14 +220,14 @@ def _noting() -> ReturningInsert[tuple[int]]:
 def _coming_back() -> Update:
     return (
         ATTEMPT.update()
-        .where(ATTEMPT.c.id.in_(bindparam("those", expanding=True)))
+        .where(among_those(ATTEMPT.c.id))
         .values(outcome=bindparam("to_outcome"), said=bindparam("to_said"))
     )
 
 
 def _leased() -> ColumnElement[bool]:
     return (
-        DELIVERY.c.id.in_(bindparam("those", expanding=True))
+        among_those(DELIVERY.c.id)
         & DELIVERY.c.settled_at.is_(None)
         & (DELIVERY.c.lease_holder == bindparam("holder"))
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Select, bindparam, select, update
 from sqlmodel import col
 
 from duban.ledger.bulk import insert_ignore
+from duban.ledger.choosing import among_those
 from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION, Notice
 from duban.notices.batch import DueObligation
 from duban.notices.decide import Decider, Decision
@@ -77,10 +79,19 @@ _NEXT_RUNG = (
 
 
 def _already_said(connection: Connection, obligations: Sequence[int]) -> set[tuple[int, str]]:
-    query = select(col(Notice.obligation_id), col(Notice.rung)).where(
-        col(Notice.obligation_id).in_(obligations)
+    return {
+        (number, rung) for _, number, rung in connection.execute(_notices(), {"those": obligations}).tuples()
+    }
+
+
+@cache
+def _notices() -> Select[tuple[int, int, str]]:
+    """Every notice about some obligations; put together once."""
+    return (
+        select(col(Notice.id), col(Notice.obligation_id), col(Notice.rung))
+        .where(among_those(col(Notice.obligation_id)))
+        .order_by(col(Notice.id))
     )
-    return set(connection.execute(query).tuples())
 
 
 def _enqueue(connection: Connection, decided: Mapping[tuple[int, str], Decision], now: datetime) -> int:
@@ -101,11 +112,7 @@ def _enqueue(connection: Connection, decided: Mapping[tuple[int, str], Decision]
             for (number, rung), decision in decided.items()
         ],
     )
-    query = (
-        select(col(Notice.id), col(Notice.obligation_id), col(Notice.rung))
-        .where(col(Notice.obligation_id).in_({number for number, _ in decided}))
-        .order_by(col(Notice.id))
-    )
+    about = sorted({number for number, _ in decided})
     rows = [
         {
             "notice_id": notice,
@@ -117,7 +124,7 @@ def _enqueue(connection: Connection, decided: Mapping[tuple[int, str], Decision]
             "attempts": 0,
             "next_attempt_at": sending.not_before,
         }
-        for notice, number, rung in connection.execute(query).tuples()
+        for notice, number, rung in connection.execute(_notices(), {"those": about}).tuples()
         if (decision := decided.get((number, rung))) is not None
         for sending in decision.sendings
     ]

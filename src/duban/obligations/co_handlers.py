@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Collection
 from functools import cache
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, select
 from sqlmodel import col
 
 from duban.bureau.unit_posts import UnitPost
-from duban.ledger.choosing import portions
+from duban.ledger.choosing import among_those, portions
 from duban.ledger.tables import CoHandler
 
 
@@ -28,6 +28,6 @@ def _along() -> Select[tuple[int, str]]:
     """Who works along on some obligations; put together once, as every page and message asks."""
     return (
         select(col(CoHandler.obligation_id), col(CoHandler.whom))
-        .where(col(CoHandler.obligation_id).in_(bindparam("those", expanding=True)))
+        .where(among_those(col(CoHandler.obligation_id)))
         .order_by(col(CoHandler.whom))
     )

@@ -7,15 +7,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Final, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Executable, select
 from sqlmodel import col
 
 from duban.base.json_values import JsonObject
 from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
-from duban.ledger.choosing import portions
+from duban.ledger.choosing import among_those, portions
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import ObligationEvent
 
@@ -90,12 +91,7 @@ def handling_events(connection: Connection, obligations: Collection[int]) -> lis
     """What happened around these obligations (by number) between posts, oldest first: given, taken back, worked along, owed again."""
     found: list[HandlingEvent] = []
     for portion in portions(sorted(obligations)):
-        query = (
-            select(*columns_of(ObligationEvent, _Event))
-            .where(col(ObligationEvent.obligation_id).in_(portion), col(ObligationEvent.kind).in_(_KINDS))
-            .order_by(col(ObligationEvent.id))
-        )
-        for row in rows_of(connection, query, _Event):
+        for row in rows_of(connection, _of_those(), _Event, {"those": portion}):
             files = row.details.get("evidence")
             whom = row.details.get(
                 "whom", []
@@ -115,3 +111,12 @@ def handling_events(connection: Connection, obligations: Collection[int]) -> lis
                 for number, post in enumerate(whom if isinstance(whom, list) else [whom])
             ]
     return found
+
+
+@cache
+def _of_those() -> Executable:
+    return (
+        select(*columns_of(ObligationEvent, _Event))
+        .where(among_those(col(ObligationEvent.obligation_id)), col(ObligationEvent.kind).in_(_KINDS))
+        .order_by(col(ObligationEvent.id))
+    )

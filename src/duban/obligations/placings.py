@@ -38,7 +38,7 @@ from duban.obligations.one_duty import Columns, DutyPass
 
 AT_ONCE: Final = 5_000
 """Subjects whose obligations open in one transaction whatever that takes, and the size of the first portion of more."""
-HELD_SECONDS: Final = 0.25
+HELD_SECONDS: Final = 0.4
 """How long a portion is to keep others from writing."""
 SMALLEST: Final = 1_000
 LARGEST: Final = 50_000
@@ -72,26 +72,40 @@ def placed(run: DutyPass, placing: Placing) -> Select[tuple[str, int, int]]:
     """Every subject of a placing with the unit that owes and its place, each unit's subjects placed as
     `spreading.place_of` says; without those of whom it was archived.
     """
-    unit, subject = run.responsible_unit(), col(Subject.id)
-    ranked = (
-        select(
-            named(unit, "unit"),
-            named(subject, "subject_id"),
-            func.row_number().over(partition_by=unit, order_by=subject).label("number"),
-            func.count().over(partition_by=unit).label("of"),
-            func.dense_rank().over(order_by=unit).label("rank"),
-        )
+    owing = (
+        select(named(run.responsible_unit(), "unit"), named(col(Subject.id), "subject_id"))
         .join_from(Subject, UnitRecord, col(UnitRecord.code) == col(Subject.unit))
         .where(*placing.owing)
-        .subquery()
+        .cte("owing", nesting=True)
     )
-    of_all, units = ranked.c, func.max(ranked.c.rank).over()
-    earlier = of_all.number * units - of_all.rank + 1
-    return select(
-        of_all.unit,
-        of_all.subject_id,
-        ((earlier * len(placing.columns) - 1) // (of_all.of * units)).label("place"),
-    ).where(~archived_of_subject(run.duty.id, placing.columns[0]["period_key"], of_all.subject_id))
+    # The few units are counted for themselves: a window over every subject for each figure costs twice as much.
+    unit = owing.c.unit
+    counted = (
+        select(
+            unit,
+            func.count().label("subjects"),
+            func.row_number().over(order_by=unit).label("rank"),
+            func.count().over().label("units"),
+        )
+        .group_by(unit)
+        .subquery("counted")
+    )
+    there = counted.c
+    number = func.row_number().over(partition_by=unit, order_by=owing.c.subject_id)
+    earlier = number * there.units - there.rank + 1
+    everybody = (
+        select(
+            unit,
+            owing.c.subject_id,
+            ((earlier * len(placing.columns) - 1) // (there.subjects * there.units)).label("place"),
+        )
+        .join_from(owing, counted, there.unit == unit)
+        .subquery()
+        .c
+    )
+    return select(everybody.unit, everybody.subject_id, everybody.place).where(
+        ~archived_of_subject(run.duty.id, placing.columns[0]["period_key"], everybody.subject_id)
+    )
 
 
 def open_placed(

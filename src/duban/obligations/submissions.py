@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Connection, ScalarSelect, select, update
+from sqlalchemy import Connection, Executable, ScalarSelect, select, update
 from sqlmodel import col
 
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.bulk import insert_ignore
-from duban.ledger.choosing import portions
+from duban.ledger.choosing import among_those, portions
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import SUBMISSION, Submission
 
@@ -56,14 +57,17 @@ def submissions(connection: Connection, obligations: Collection[int]) -> list[Su
     return [
         row
         for portion in portions(sorted(obligations))
-        for row in rows_of(
-            connection,
-            select(*columns_of(Submission, SubmissionTold))
-            .where(col(Submission.obligation_id).in_(portion))
-            .order_by(col(Submission.id)),
-            SubmissionTold,
-        )
+        for row in rows_of(connection, _of_those(), SubmissionTold, {"those": portion})
     ]
+
+
+@cache
+def _of_those() -> Executable:
+    return (
+        select(*columns_of(Submission, SubmissionTold))
+        .where(among_those(col(Submission.obligation_id)))
+        .order_by(col(Submission.id))
+    )
 
 
 def submit(
