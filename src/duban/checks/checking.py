@@ -53,14 +53,17 @@ def examine(root: Path, clock: Clock, project: Path | None = None) -> Examined:
     """
     project = project or root
     wrong, doubtful = _notification_problems(root)
-    wrong += [*_mapping_problems(root), *unread_files(root)]
+    wrong += unread_files(root)
     try:
         definitions = load_definitions(root)
     except UnusableDefinitions as found:
+        wrong += _mapping_problems(root)
         if found.readable is not None:
             wrong += [*tip_offs(found.readable), *WaysIn(found.readable, project).wrong()]
         return Examined(told_once([*found.problems, *wrong]), (), readable=found.readable)
     ways_in = WaysIn(definitions, project)
+    if project == root:  # content in force is laid out without the mappings
+        wrong += ways_in.misread
     problems = told_once(
         [
             *unreachable_rungs(definitions),
@@ -115,7 +118,9 @@ def _channel_remarks(definitions: Definitions) -> list[Problem]:
 
 
 def _mapping_problems(root: Path) -> list[Problem]:
-    """What is wrong with the mappings for tables; nothing while the vocabulary they speak cannot be read."""
+    """What is wrong with the mappings for tables while something else is, too; nothing while the vocabulary they speak
+    cannot be read.
+    """
     from duban.importing.mappings import load_mappings
 
     try:

@@ -17,7 +17,7 @@ from duban.bureau.unit_posts import UnitPost
 from duban.definitions.definitions import Definitions
 from duban.duties.owner_entries import unit_level
 from duban.duties.vocabulary import VOCABULARY_FILE
-from duban.importing.mappings import MAPPINGS_FOLDER, load_mappings, ways_in
+from duban.importing.mappings import MAPPINGS_FOLDER, TableMapping, load_mappings, ways_in
 from duban.yamlfile import YamlFile, read
 
 
@@ -56,10 +56,18 @@ class WaysIn:
                 )
                 yield Problem(self._file.path, *self._file.place(("facts", kind.name)), what, mend)
 
+    @property
+    def misread(self) -> list[Problem]:
+        """What is wrong with the mappings themselves."""
+        return self._mappings[1]
+
+    @cached_property
+    def _mappings(self) -> tuple[dict[str, TableMapping], list[Problem]]:
+        return load_mappings(self.project, self.definitions.vocabulary)
+
     @cached_property
     def _brought(self) -> Mapping[str, list[str]]:
-        mappings, _ = load_mappings(self.project, self.definitions.vocabulary)
-        return ways_in(self.definitions.vocabulary, mappings)
+        return ways_in(self.definitions.vocabulary, self._mappings[0])
 
     @cached_property
     def _file(self) -> YamlFile:

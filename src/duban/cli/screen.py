@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,7 +28,15 @@ def screen(*, errors: bool = False) -> Console:
 
 def tell(line: str = "", style: str = "") -> None:
     """Print one line as it is: square brackets in names are not markup, and nothing is wrapped."""
+    if _is_plain(sys.stdout) and line.isprintable():
+        print(line)  # a file or a pipe takes no colour: what draws on terminals need not be loaded
+        return
     screen().print(line, style=style or None, markup=False, soft_wrap=True)
+
+
+def _is_plain(stream: TextIO) -> bool:
+    """Whether the stream is no terminal, and nobody says that it is to be treated as one."""
+    return not stream.isatty() and not any(name in os.environ for name in ("FORCE_COLOR", "TTY_COMPATIBLE"))
 
 
 def show_table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: str = "") -> None:

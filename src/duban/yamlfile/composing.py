@@ -79,6 +79,8 @@ class _Composer:
     def __init__(self, name: str, text: str, parse: Callable[[str], Iterator[object]]) -> None:
         self.name, self.text, self.parse = name, text, parse
         self.lines = text.splitlines()
+        #: whether a sign that nobody sees may stand in it, as it is or as an escape
+        self.hides = slips.may_hide(text, self.lines)
         self.problems: list[Problem] = []
         self.places: dict[Loc, ValuePlace] = {}
         self.aliases: dict[Loc, Loc] = {}
@@ -145,11 +147,14 @@ class _Composer:
             raise _UnreadableError from None
 
     def _scalar(self, event: Any, at: tuple[int, int]) -> None:
-        self._no_tag(event, at)
+        if event.tag is not None:
+            self._no_tag(event, at)
         plain = event.value if event.style in (None, "") else None
         value = resolve(plain) if plain is not None else event.value
         is_key = self._is_key()
-        slipped = self._slips(event, value, at, unquoted=plain is not None, is_key=is_key)
+        slipped = isinstance(value, str) and self._slips(
+            event, value, at, unquoted=plain is not None, is_key=is_key
+        )
         if is_key:
             self._key(event.value, value, at, unquoted=plain is not None)
             self.stack[-1].key_end = (event.end_mark.line, event.end_mark.column)
@@ -163,12 +168,12 @@ class _Composer:
         if event.anchor:
             self.anchors[event.anchor] = _Anchor(loc, value, 1)
 
-    def _slips(self, event: Any, value: Any, at: tuple[int, int], *, unquoted: bool, is_key: bool) -> bool:
+    def _slips(self, event: Any, value: str, at: tuple[int, int], *, unquoted: bool, is_key: bool) -> bool:
         """Note what YAML reads otherwise than it was meant in a text; whether there was anything."""
-        if not isinstance(value, str):
-            return False
         end = event.end_mark
-        slip = slips.unseen_sign(value, self.lines, at, (end.line + 1, end.column + 1))
+        slip = (
+            slips.unseen_sign(value, self.lines, at, (end.line + 1, end.column + 1)) if self.hides else None
+        )
         if slip is None and unquoted and end.line < len(self.lines):
             slip = slips.cut_off(self.lines[end.line], end.column, end.line + 1)
             if slip is None and end.line + 1 > at[0]:
@@ -182,7 +187,8 @@ class _Composer:
         return slip is not None
 
     def _begin(self, event: Any, at: tuple[int, int], data: dict[str, object] | list[object]) -> None:
-        self._no_tag(event, at)
+        if event.tag is not None:
+            self._no_tag(event, at)
         if self._is_key():
             self._stop(
                 at,
@@ -275,14 +281,13 @@ class _Composer:
         self.places[loc] = ValuePlace(owner.key_at, at, plain)
         return loc
 
-    def _no_tag(self, event: Any, at: tuple[int, int]) -> None:
-        if event.tag is not None:
-            tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
-            self._stop(
-                at,
-                say(zh=f"不能用标签“{tag}”", en=f"tags such as “{tag}” are not allowed"),
-                say(zh="以叹号开头的文字请加引号", en="put quotation marks around text that begins with !"),
-            )
+    def _no_tag(self, event: Any, at: tuple[int, int]) -> NoReturn:
+        tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+        self._stop(
+            at,
+            say(zh=f"不能用标签“{tag}”", en=f"tags such as “{tag}” are not allowed"),
+            say(zh="以叹号开头的文字请加引号", en="put quotation marks around text that begins with !"),
+        )
 
     def _stop(self, at: tuple[int, int], what: str, mend: str = "") -> NoReturn:
         self._note(at, what, mend)

@@ -11,9 +11,7 @@ def compiled(text: str) -> Iterator[object]:
     except ImportError:
         yield from plain(text)
         return
-    parser = CParser(text)
-    while (event := parser.get_event()) is not None:
-        yield event
+    yield from iter(CParser(text).get_event, None)
 
 
 def plain(text: str) -> Iterator[object]:

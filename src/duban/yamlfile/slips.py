@@ -30,6 +30,11 @@ _LINES_ABOVE = 3
 """An error is noticed at most so many lines below the blanks that made it."""
 
 
+def may_hide(text: str, lines: list[str]) -> bool:
+    """Whether a file's text may hold a sign that nobody sees: looked at once for all of it."""
+    return "\\" in text or UNSEEN.search(text) is not None or not all(map(str.isprintable, lines))
+
+
 def unseen_sign(text: str, lines: list[str], first: At, last: At) -> tuple[At, Words] | None:
     """Where a text, which stands from `first` to `last`, holds a sign that nobody sees, and what to say of it."""
     if text.isprintable() and UNSEEN.search(text) is None:
