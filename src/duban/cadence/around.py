@@ -55,10 +55,10 @@ def opens_around(opens: Opens, calendar: WorkdayCalendar, span: NamedSpan, nomin
 def _aimed(calendar: WorkdayCalendar, due: Reckoning) -> Reckoning:
     """Let reminders aim at the last working day on or before the due day, be it before the window itself."""
     target = calendar.roll_back(due.nominal)
-    if target == due.target:
-        return due
-    told = [step for step in due.steps if step.kind not in ("safe", "no_safe")]
-    told.append(Step.of("aimed", target, SAFE, nominal=due.nominal))
+    told = list(due.steps)
+    if target != due.target:
+        told = [step for step in told if step.kind not in ("safe", "no_safe")]
+        told.append(Step.of("aimed", target, SAFE, nominal=due.nominal))
     safe = [target, *(table.roll_back(due.nominal) for table in (calendar.if_all_work, calendar.if_all_rest))]
     ends, aims = (due.earliest, due.latest), (min(safe), max(safe))
     steps = with_uncertainty(told, calendar.official_until, due.deadline, ends, aims)

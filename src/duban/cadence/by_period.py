@@ -27,6 +27,7 @@ from duban.cadence.occurrence import (
 )
 from duban.cadence.rules import AfterEnd, AfterStart, AtEnd, DueRule, NthWorkday, OnDay, Opens
 from duban.workdays import (
+    DayTable,
     Period,
     PeriodUnit,
     Reckoning,
@@ -205,14 +206,21 @@ def _fixed_day(rule: OnDay, begins: date) -> date:
 def _begun_in_time(lasting: Period, calendar: WorkdayCalendar, reckoning: Reckoning) -> Reckoning:
     """Bring the safe day forward to where work that takes `lasting` can still begin."""
     after = reckoning.nominal + ONE_DAY
-    if lasting.unit is PeriodUnit.WORKDAY:
-        begin = calendar.add(after, -lasting.amount)
-    else:
-        begin = calendar.roll_back(add_period(after, lasting, times=-1))
-    target = min(begin, reckoning.target)
+
+    def begun_by(table: DayTable) -> date:
+        if lasting.unit is PeriodUnit.WORKDAY:
+            return table.add(after, -lasting.amount)
+        return table.roll_back(add_period(after, lasting, times=-1))
+
+    target = min(begun_by(calendar), reckoning.target)
+    begun = [target, *(begun_by(table) for table in (calendar.if_all_work, calendar.if_all_rest))]
+    first, last = reckoning.safe_days
+    aims, ends = (min(*begun, first), min(max(begun), last)), (reckoning.earliest, reckoning.latest)
     # Two safe days would contradict each other: the one by which the work must begin is the one.
-    steps = (step for step in reckoning.steps if step.kind != "safe")
-    return replace(reckoning, target=target, steps=(*steps, Step.of("lasting", target, SAFE, period=lasting)))
+    told = [step for step in reckoning.steps if step.kind != "safe"]
+    told.append(Step.of("lasting", target, SAFE, period=lasting))
+    steps = with_uncertainty(told, calendar.official_until, reckoning.deadline, ends, aims)
+    return replace(reckoning, target=target, steps=steps)
 
 
 def _opens_on(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> date:
