@@ -143,11 +143,6 @@ Writer = Annotated[Visit, Depends(_writer)]
 """Whoever is signed in and may change something. Every address that changes what is owed takes this, never `Visitor`."""
 
 
-def viewer(visit: Visitor) -> Principal:
-    """Who looks, as everything below the pages knows them."""
-    return visit.principal
-
-
 def visitor_who_is(*roles: Role) -> Callable[[Visit], Visit]:
     """Whoever is signed in and has one of these roles, as a dependency; others read that this is not their page."""
 
