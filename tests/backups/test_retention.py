@@ -10,9 +10,10 @@ from sqlalchemy.exc import DatabaseError
 from duban.backups import retention
 from duban.backups.archiving import archived_rows, write_archive
 from duban.backups.retention import remove_obligations, take_out
+from duban.backups.snapshot import load_snapshot, take_snapshot
 from duban.backups.store import BackupStore
 from duban.facts import NewSubject, record_subjects
-from duban.ledger.database import reading, writing
+from duban.ledger.database import open_ledger, reading, writing
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import (
     ARCHIVE,
@@ -104,6 +105,18 @@ def test_what_left_is_never_owed_again_and_says_where_it_is(here, monkeypatch):
         actions.acknowledge(here.ws, short_id(ids[0]), LONG_AFTER, who=OPERATOR)
     record_subjects(here.ws, [NewSubject(SELLER, "S9", "新店", "350404-01")], LONG_AFTER, OPERATOR)
     assert look_at_everything_again(here, "2023-02-21").by_duty == {"each": 1}, "what never was opens"
+
+
+def test_a_restored_ledger_knows_what_left(here, tmp_path):
+    leave(here)
+    take_snapshot(here.ledger, tmp_path / "snapshot.db")
+    ledger = open_ledger(f"sqlite:///{tmp_path / 'restored.db'}")
+    load_snapshot(tmp_path / "snapshot.db", ledger)
+    here.ws = replace(here.ws, ledger=ledger)
+    here.ledger = ledger
+    assert count(here, OBLIGATION, ARCHIVED_OBLIGATION) == [0, 9]
+    assert look_at_everything_again(here, "2023-02-21").total == 0
+    ledger.dispose()
 
 
 def test_a_correction_of_what_led_to_it_owes_nothing_anew(here):

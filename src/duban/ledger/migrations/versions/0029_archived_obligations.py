@@ -10,9 +10,9 @@ OLDER_GO_ON = True
 NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 CHILDREN = ("obligation_event", "notice", "delivery", "evidence_file", "submission")
 ARCHIVED = "SELECT 1 FROM archived_obligation WHERE archived_obligation.id ="
-STANDS = (
-    "NOT EXISTS (SELECT 1 FROM obligation JOIN archive ON archive.id = NEW.archive_id "
-    "WHERE obligation.id = NEW.id AND obligation.closed_at < archive.read_back_at)"
+STILL_OWED = (
+    "EXISTS (SELECT 1 FROM obligation WHERE obligation.id = NEW.id AND NOT EXISTS (SELECT 1 FROM archive "
+    "WHERE archive.id = NEW.archive_id AND obligation.closed_at < archive.read_back_at))"
 )
 KEPT = "archived_obligation"
 
@@ -78,7 +78,7 @@ def _sqlite() -> None:
         op.execute(f"DROP TRIGGER keep_{table}_delete")
         owner = "id" if table == "obligation" else "obligation_id"
         _refuse(table, "delete", f"DELETE ON {table}", f"WHEN NOT EXISTS ({ARCHIVED} OLD.{owner})")
-    _refuse(KEPT, "insert", f"INSERT ON {KEPT}", f"WHEN {STANDS}")
+    _refuse(KEPT, "insert", f"INSERT ON {KEPT}", f"WHEN {STILL_OWED}")
     for table in (KEPT, "archive"):
         for event in ("update", "delete"):
             _refuse(table, event, f"{event.upper()} ON {table}")
@@ -95,7 +95,7 @@ def _postgresql() -> None:
     for name, event, returned, refused in (
         ("duban_keep_obligation", "DELETE", "OLD", f"NOT EXISTS ({ARCHIVED} OLD.id)"),
         ("duban_keep_of_obligation", "DELETE", "OLD", f"NOT EXISTS ({ARCHIVED} OLD.obligation_id)"),
-        ("duban_keep_archived", "INSERT", "NEW", STANDS),
+        ("duban_keep_archived", "INSERT", "NEW", STILL_OWED),
     ):
         op.execute(
             f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
