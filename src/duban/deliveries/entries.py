@@ -102,7 +102,7 @@ class Entry:
             if stage != self.stage or count > self.times
         ]
         told = [
-            say(zh=f"{stage_word(stage)} {count} 次", en=f"{stage_word(stage)} {count} times")
+            say(zh=f"{stage_word(stage)} {count} 次", en=f"{count} × {stage_word(stage)}")
             for stage, count in sorted(earlier, key=lambda each: weight(each[0]))
         ]
         return say(zh="、", en=", ").join(told)
