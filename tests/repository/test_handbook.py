@@ -62,6 +62,7 @@ def test_no_page_asks_for_anything_from_elsewhere(made):
 def test_a_page_is_read_in_the_reader_s_language():
     with use("zh-CN"):
         assert page_called("commands").startswith("# 命令")
+        assert page_called("导入") == page_called("importing")
     with use("en"):
         assert page_called("commands").startswith("# Commands")
         assert page_called("changing").startswith("# ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
 
 SHOWN_FILES = 8
+_NAMED = 8
+"""So many deployments of one fault are named."""
 OF_ONE_SHELL = frozenset({"DUBAN_PROJECT", "DUBAN_LANG", "DUBAN_DEBUG"})
 """Settings that are each terminal's own: a service without them works as well."""
 
@@ -216,7 +219,7 @@ def _prefect(workspace: Workspace) -> Examination:
         (differs.surplus, say(zh="不该有的部署", en="a deployment that should not be")),
         (seen.without_run, say(zh="没有排上下一次运行", en="no scheduled run")),
     )
-    details = tuple(f"{what}: {', '.join(names)}" for names, what in told if names)
+    details = tuple(f"{what}: {_some(names)}" for names, what in told if names)
     if differs.pool_stopped:
         details = (
             say(zh="工作池 duban 被人暂停，什么也不跑", en="the work pool duban is paused: nothing runs"),
@@ -243,3 +246,10 @@ def _prefect(workspace: Workspace) -> Examination:
         sound=seen.sound,
         details=details,
     )
+
+
+def _some(names: Collection[str]) -> str:
+    """The first of many names, and how many there are."""
+    shown = say(zh="、", en=", ").join(list(names)[:_NAMED])
+    more = say(zh=f" 等 {len(names)} 个", en=f" … ({len(names)})")
+    return shown + (more if len(names) > _NAMED else "")

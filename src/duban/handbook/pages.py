@@ -58,12 +58,20 @@ def page_names(root: Path) -> dict[str, Path]:
 
 
 def page_called(name: str) -> str:
-    """The text of the page somebody names. Raises NoSuchPage."""
+    """The text of the page somebody names, or calls by its title. Raises NoSuchPage."""
     root = handbook()
     names = page_names(root)
+    titled = {_title(root / page): called for called, page in names.items()}
+    name = titled.get(name, name)
     if name not in names:
         near = did_you_mean(name, names) or say(zh="有：", en="there are: ") + say(zh="、", en=", ").join(
             names
         )
         raise NoSuchPage(say(zh=f"没有这一页：{name}，{near}", en=f"there is no page {name}; {near}"))
     return (root / names[name]).read_text("utf-8")
+
+
+def _title(page: Path) -> str:
+    """What a page is headed."""
+    with page.open(encoding="utf-8") as file:
+        return next((line[2:].strip() for line in file if line.startswith("# ")), "")
