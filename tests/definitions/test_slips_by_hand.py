@@ -44,6 +44,8 @@ SLIPS = (
     (LICENCES, "  发证日期: [签发", "  发证日: [签发", "没有列“发证日期”，是不是“发证日”？（26:14、49:15、68:7 也是）"),
     (METROLOGY, "owner: {unit: 市局, post: 计量科}", "owner: ｛unit: 市局, post: 计量科}", "方括号、花括号要用英文半角的"),
     (METROLOGY, "clause: JL-01", "clause: JL-99", "提示计划里没有条款“JL-99”"),
+    (PROJECT, "posts_at:\n  city: [", "posts_at:\n  city：[", "30:3: “city”后面的冒号要用半角的，再空一格"),
+    (LICENCES, "{有效: 是, 正常: 是", "{有效: 是, 有效: 是", "“有效”重复了，第 52 行已经写过"),
     (METROLOGY, "line: 计量", "line：计量", "4:1: “line”后面的冒号要用半角的，再空一格，请写成“line: ……”"),
     (METROLOGY, "    title: 全市", "    title:全市", "14:5: “title”后面的冒号要用半角的，再空一格"),
     (METROLOGY, "evidence: [案例推荐材料]", "evidence:\n      - 案例\n      推荐表", "32:7: 这一项前面少了“- ”，写法和第 31 行一样"),

@@ -250,7 +250,8 @@ class _Composer:
             what = say(zh="YAML 1.2 没有“<<”合并", en="YAML 1.2 has no “<<” merging")
             self._note(at, what, say(zh="请直接写出内容", en="write the content out"))
         if text in owner.keys and not owner.dash_lost:
-            owner.dash_lost = text == next(iter(owner.keys)) and bool(owner.loc)
+            begins = text == next(iter(owner.keys)) and bool(owner.loc) and not owner.in_brackets
+            owner.dash_lost = begins and (isinstance(owner.loc[-1], int) or text in slips.BEGIN_ENTRIES)
             self._note(at, *slips.twice(text, owner.keys[text], entry_begins=owner.dash_lost))
             if owner.dash_lost and isinstance(owner.loc[-1], str):
                 self.spoilt.append(owner.loc)

@@ -21,6 +21,11 @@ Words = tuple[str, str]
 At = tuple[int, int]
 """Line and column, from 1."""
 
+BEGIN_ENTRIES = frozenset(
+    ("id", "name", "code", "stage", "day", "unit", "about", "clause", "source", "number")
+)
+"""Keys with which the entries of our lists begin."""
+_MOST_ABOVE = 15
 _CUT_OFF = re.compile(r"\s+(#[^\s#].*)")
 _LOST_COLON = re.compile(r"([^\s:：]+)[:：]")
 _IN_WIDE_BRACKETS = re.compile(r"(?s)[［｛].*|【[^】]*】")
@@ -106,15 +111,22 @@ def not_merged(lines: list[str]) -> tuple[At, Words] | None:
 
 
 def wide_colon(lines: list[str], stopped: int, noticed: int) -> tuple[At, Words] | None:
-    """The key whose colon is full-width or lacks its blank, at one of these lines or the one with text above them."""
-    for number in dict.fromkeys((stopped, noticed, _above(lines, noticed))):
+    """The key whose colon is full-width or lacks its blank, at one of these lines or in the text that goes on above them."""
+    above = [_above(lines, noticed)]
+    while above[-1] and len(above) < _MOST_ABOVE and not _has_key(lines[above[-1] - 1]):
+        above.append(_above(lines, above[-1]))
+    for number in dict.fromkeys((stopped, noticed, *above)):
         line = lines[number - 1] if 0 < number <= len(lines) else ""
         words = line.lstrip(" -")
-        if ": " in words or words.startswith(("#", "{", "[", '"', "'")) or words.rstrip().endswith(":"):
+        if _has_key(line) or words.startswith(("#", "{", "[", '"', "'")):
             continue
         if (slip := lost_colon(words)) is not None:
             return (number, len(line) - len(words) + 1), slip
     return None
+
+
+def _has_key(line: str) -> bool:
+    return ": " in line or line.rstrip().endswith(":")
 
 
 def dash_lost(lines: list[str], stopped: int) -> tuple[At, Words] | None:
