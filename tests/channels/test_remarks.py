@@ -54,6 +54,9 @@ class TestAddresses:
             ("mail: 'a@b.cn，李四'", "李四"),
             ("mail: 'a@b.cn c@d.cn'", "a@b.cn c@d.cn"),
             ("mobile: 一三八", "一三八"),
+            ("mail: 'mailto:a@b.cn'", "mailto:a@b.cn"),
+            ("mail: a@b..cn", "a@b..cn"),
+            ("mail: 'a@b.cn.'", "a@b.cn."),
         ],
     )
     def test_one_that_is_none(self, said, addresses, wrong):
