@@ -19,6 +19,7 @@ from duban.obligations.actions import (
     waive,
 )
 from duban.workdays import UnknownYear, parse_period
+from duban.workdays.steps import steps_in_words
 from tests.principals import by
 
 
@@ -150,6 +151,9 @@ def test_an_extension_to_a_rest_day_ends_on_the_working_day_after_and_aims_at_th
         "延期至 2023-10-21",
         "2023-10-21（周六）是周末休息日，顺延到 2023-10-23（周一）（民法典第二百零三条）",
     )
+    with use("en"):  # who reads it later reads it in his own language
+        assert steps_in_words(desk.events[0].details["steps"])[0] == "extended to 2023-10-21"
+        assert steps_in_words(["延期至 2023-10-21"]) == ("延期至 2023-10-21",)
 
 
 def test_an_extension_must_lead_somewhere(desk):

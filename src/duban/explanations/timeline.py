@@ -16,6 +16,7 @@ from duban.ledger.short_ids import short_id
 from duban.ledger.tables import Delivery, Notice, Obligation, ObligationEvent, ReckoningRecord
 from duban.ledger.units import known_units
 from duban.obligations.judgement import MISSED, UNREPORTED
+from duban.workdays.steps import steps_in_words
 
 
 def timeline(session: Session, owed: Obligation, channels: Channels) -> tuple[Happening, ...]:
@@ -116,7 +117,6 @@ _WORDS = {
     "deadline": lambda: say(zh="期限", en="due"),
     "evidence": lambda: say(zh="材料", en="evidence"),
     "missing": lambda: say(zh="还缺材料", en="missing"),
-    "steps": lambda: say(zh="依据", en="steps"),
 }
 _BY_THE_ENGINE = ("rehome", "redate", "carry", "reinstate", "letter", "receipt", "assign")
 
@@ -131,6 +131,8 @@ def _worth_telling(event: ObligationEvent) -> Iterator[tuple[str, object]]:
             continue
         if key == "superseded_by":
             yield say(zh="由", en="by"), short_id(int(str(value)))
+        elif key == "steps":
+            yield say(zh="依据", en="steps"), [*steps_in_words(value)]
         elif key in _WORDS:
             yield _WORDS[key](), value
         else:

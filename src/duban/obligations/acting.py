@@ -30,6 +30,7 @@ from duban.obligations.moves import MoveRefused, move_word
 from duban.obligations.permissions import allowed
 from duban.obligations.transitions import NOTHING, Details
 from duban.workdays import reckon
+from duban.workdays.steps import steps_in_words
 
 if TYPE_CHECKING:
     from duban.ledger.principals import Principal
@@ -154,7 +155,6 @@ def acted(connection: Connection, owed: ObligationStanding, missing: tuple[str, 
     stands = one_of(connection, query, _Stands)
     last = select(col(ObligationEvent.details)).where(col(ObligationEvent.obligation_id) == owed.id)
     details = connection.execute(last.order_by(col(ObligationEvent.id).desc()).limit(1)).scalar() or {}
-    steps = details.get("steps")
     return ActOutcome(
         short_id(stands.id),
         stands.duty_id,
@@ -164,7 +164,7 @@ def acted(connection: Connection, owed: ObligationStanding, missing: tuple[str, 
         stands.target,
         stands.deadline,
         missing,
-        tuple(map(str, steps)) if isinstance(steps, list) else (),
+        steps_in_words(details.get("steps")),
     )
 
 

@@ -72,7 +72,7 @@ def extend(
         details[row.id] = {
             "was": row.deadline.isoformat(),
             "deadline": new.deadline.isoformat(),
-            "steps": [str(step) for step in new.steps],
+            "steps": [step.plain() for step in new.steps],
         }
     moved = [row._replace(target=later[row.id].target, deadline=later[row.id].deadline) for row in rows]
     changes = armed(connection, definitions, moved)

@@ -67,7 +67,7 @@ def send_back(
         if new < cause.on:
             raise MoveRefused(say(zh=f"新的期限 {new} 已经过去", en=f"the new day, {new}, is past"))
         details[row.id] = {"was": row.deadline.isoformat(), "deadline": new.isoformat()} | (
-            {"steps": [str(step) for step in rolled]} if rolled else {}
+            {"steps": [step.plain() for step in rolled]} if rolled else {}
         )
         moved.append(row._replace(target=min(calendar.roll_back(these[row.id]), new), deadline=new))
     changes = armed(connection, definitions, moved)

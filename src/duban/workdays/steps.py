@@ -78,6 +78,15 @@ class Step:
         return self.rests_on == DUTY
 
 
+def steps_in_words(kept: object) -> tuple[str, ...]:
+    """The steps that the ledger keeps, each a sentence in the reader's language; none where it keeps no steps.
+
+    A step that an earlier release kept as a sentence stays as it was written.
+    """
+    rows = kept if isinstance(kept, list) else []
+    return tuple(str(Step.kept(row) if isinstance(row, Mapping) else row) for row in rows)
+
+
 def safe_days(steps: Iterable[Step], target: date) -> tuple[date, date]:
     """The first and the last day that the safe day may come to lie on; `target` twice where no notice can move it."""
     told = [dict(step.values) for step in steps if step.kind == "unannounced"]

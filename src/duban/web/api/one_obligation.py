@@ -25,7 +25,7 @@ from duban.web.api.owed import ObligationTold, owed_fields
 from duban.web.api.words import AnswerBody, both
 from duban.web.gate import Caller
 from duban.web.problems import ApiProblem
-from duban.workdays.steps import Step
+from duban.workdays.steps import Step, steps_in_words
 
 Number = Annotated[
     str,
@@ -70,7 +70,13 @@ class EventTold(AnswerBody):
     kind: str  #: the move
     actor: str  #: who
     reason: str  #: why
-    details: dict[str, object]  #: what else is kept of it
+    details: dict[str, object]  #: what else is kept of it; `steps` in the reader's words
+
+    @field_validator("details", mode="before")
+    @classmethod
+    def _worded(cls, details: dict[str, object]) -> dict[str, object]:
+        """The steps that led to a new day, in the reader's words."""
+        return details | {"steps": steps_in_words(details["steps"])} if "steps" in details else details
 
 
 class NoticeTold(AnswerBody):
