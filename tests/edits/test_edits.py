@@ -65,6 +65,13 @@ def here(bureau):
     return made
 
 
+def struck(calendar, day):
+    """The calendar in which 三元区 was closed by a typhoon on this day."""
+    chains = {code: [unit.code for unit in a_project().chain(code)] for code in a_project().units}
+    storm = Closure(unit="350404", from_=day, to=day, reason="台风", notice="元政办〔2023〕5号")
+    return calendar.with_closures([storm], chains)
+
+
 class TestTheSameContent:
     def test_changes_nothing(self, here):
         assert here.plan(analysis(), on="2023-10-09").duties == ()
@@ -316,15 +323,7 @@ class TestWhoOwesIt:
 
     def test_and_is_due_by_the_days_of_the_unit_that_owes_it_now(self, bureau, calendar):
         """三元区 was closed on the day the month ended; the city was not."""
-        chains = {code: [unit.code for unit in a_project().chain(code)] for code in a_project().units}
-        storm = Closure(
-            unit="350404",
-            from_=date(2023, 10, 9),
-            to=date(2023, 10, 9),
-            reason="台风",
-            notice="元政办〔2023〕5号",
-        )
-        closed = calendar.with_closures([storm], chains)
+        closed = struck(calendar, date(2023, 10, 9))
         here = bureau(on="2023-09-01")
         here.use_duties([first_inspection()], closed)
         here.register("S1")
@@ -445,13 +444,15 @@ class TestFacts:
         effect = here.edit(flight_check(), on="2023-09-05")
         assert ([each.count for each in effect.reinstated], effect.added) == ([1], ())
 
-    def test_visits_by_another_number_of_windows(self, bureau):
+    @pytest.mark.parametrize("closed", [False, True], ids=["", "while a county is closed"])
+    def test_visits_by_another_number_of_windows(self, bureau, calendar, closed):
+        days = {"calendar": struck(calendar, date(2023, 3, 1))} if closed else {}
         here = bureau(graded_visits(), on="2023-01-02")
         here.register("S1", grade="B")
         here.open("2023-01-02")
         assert here.owed("period_key") == ["2023#1/2"]
         more = Frequency(by_grade={"A": 1, "B": 4, "C": 3, "D": 4}, ungraded=1)
-        effect = here.edit(graded_visits().model_copy(update={"cadence": more}), on="2023-01-02")
+        effect = here.edit(graded_visits().model_copy(update={"cadence": more}), on="2023-01-02", **days)
         assert [(each.period, each.instead) for each in effect.superseded] == [("2023#1/2", "2023#1/4")]
         assert here.owed("period_key", "state") == [("2023#1/2", "superseded"), ("2023#1/4", "open")]
 

@@ -89,27 +89,33 @@ class TestACampaign:
         assert before != after
         assert sum(each.count for each in plan.duties[0].moved) >= 2
 
-    def test_a_notice_that_is_withdrawn_takes_it_back_and_another_brings_it_again(self, bureau, calendar):
-        here = bureau(publicity_month(), on="2026-09-01")
+    @pytest.mark.parametrize("subject", [None, SELLER])
+    def test_a_notice_that_is_withdrawn_takes_it_back_and_another_brings_it_again(
+        self, bureau, calendar, subject
+    ):
+        here = bureau(publicity_month(subject), on="2026-09-01")
+        here.register("S1", "S2")
         noticed = with_notice(calendar, "2026-09-10", "2026-10-09")
-        here.apply(publicity_month(), on="2026-09-01", calendar=noticed)
+        here.apply(publicity_month(subject), on="2026-09-01", calendar=noticed)
         here.open("2026-09-01")
         count = len(here.owed("state"))
         assert count > 1
-        effect = here.edit(publicity_month(), on="2026-09-15", calendar=calendar)
+        effect = here.edit(publicity_month(subject), on="2026-09-15", calendar=calendar)
         assert [(gone.count, gone.why) for gone in effect.withdrawn] == [
             (count, "安全用药月 2026 年的日期撤销了，等新的通知")
         ]
         effect = here.edit(
-            publicity_month(), on="2026-09-20", calendar=with_notice(calendar, "2026-10-10", "2026-11-09")
+            publicity_month(subject),
+            on="2026-09-20",
+            calendar=with_notice(calendar, "2026-10-10", "2026-11-09"),
         )
         assert [(again.count, str(again.deadline)) for again in effect.reinstated] == [(count, "2026-11-16")]
         assert set(here.owed("state", "deadline")) == {("open", "2026-11-16")}
 
 
-def publicity_month():
+def publicity_month(subject):
     due, opens = read_due("结束后5个工作日内").rule, read_opens("开始前10个工作日").opens
-    return a_duty("publicity", Campaign(names=("安全用药月",), due=due, opens=opens))
+    return a_duty("publicity", Campaign(names=("安全用药月",), due=due, opens=opens), subject=subject)
 
 
 def with_notice(calendar, first, last):

@@ -96,9 +96,7 @@ class EditedDuty:
     def carry_out(self, effect: DutyEffect) -> DutyEffect:
         """Do it all, and say what it came to. Raises UnknownYear and OutOfReach past the calendar."""
         touched, run = self.touched, self.run
-        # Only the days of a window come and go with the calendar, and units alone are owed by windows.
-        windows = CALENDAR in touched.by and self.duty.for_each.subject is None
-        reinstated = self._reinstate() if windows or touched.by & {MEANING, UNITS} else []
+        reinstated = self._reinstate() if touched.by & {CALENDAR, MEANING, UNITS} else []
         # Handed over first, and then judged by the days of the unit that owes it now.
         rehomed = self._hand_over() if touched.owner_moved else 0
         leaving = self._judge_open() if touched.old is not None else []

@@ -14,7 +14,7 @@ from duban.ledger.choosing import portions
 from duban.ledger.tables import Fact, Obligation, Subject
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.opening_by_fact import PAGE
-from duban.obligations.opening_by_period import groups
+from duban.obligations.opening_by_period import by_visits
 from duban.obligations.responsible import owing_units
 from duban.workdays.visit_keys import of_rhythm
 
@@ -58,13 +58,11 @@ def _of_its_subject(run: DutyPass) -> ColumnElement[bool]:
     by_grade = [
         and_(
             # What is over under another grade stays owed as it was.
-            or_(
-                col(Obligation.period_key).like(of_rhythm(group.visits)), col(Obligation.deadline) < run.today
-            ),
-            exists().where(its_own, kind, *where, group.condition),
+            or_(col(Obligation.period_key).like(of_rhythm(visits)), col(Obligation.deadline) < run.today),
+            exists().where(its_own, kind, *where, graded),
         )
-        for group in groups(run)
-        if group.visits is not None
+        for visits, graded in by_visits(run)
+        if visits is not None
     ]
     return or_(false(), *by_grade)
 

@@ -92,7 +92,7 @@ def groups(run: DutyPass) -> list[RhythmGroup]:
     """The subjects of the duty by the calendar of their unit, and by how many visits a year their grade gives."""
     return [
         RhythmGroup(visits, and_(condition, whose), calendar)
-        for visits, condition in _by_visits(run)
+        for visits, condition in by_visits(run)
         for calendar, whose in by_calendar(run.definitions.calendar, run.responsible_unit())
     ]
 
@@ -108,7 +108,8 @@ def by_calendar(
     return [(calendar, others), *((own, unit.in_(codes)) for own, codes in closed.items())]
 
 
-def _by_visits(run: DutyPass) -> list[tuple[int | None, ColumnElement[bool]]]:
+def by_visits(run: DutyPass) -> list[tuple[int | None, ColumnElement[bool]]]:
+    """How many visits a year each grade gives, with the condition, over Subject, that one has it; None: none by number."""
     cadence = run.duty.cadence
     ungraded = cadence.visits(None)
     if not cadence.grades:
