@@ -29,6 +29,7 @@ from duban.ledger.tables import (
 )
 from duban.notices.patrol import patrol
 from duban.obligations import actions, placings
+from duban.obligations.archived import where_archived
 from duban.obligations.evidence import FOLDER
 from duban.obligations.moves import MoveRefused
 from duban.reports import AppraisalPeriod, appraisal
@@ -37,6 +38,8 @@ from tests.obligations.small_bureau import ROOT, SELLER, Bureau, a_duty, at, fir
 from tests.principals import OPERATOR, by
 
 LIN = by("林晓")
+ELSEWHERE = replace(LIN, units=frozenset({"350499"}))
+OF_ONE_LINE = replace(LIN, lines=frozenset({"法制"}))
 CLOSED = at("2023-02-20")
 LONG_AFTER = at("2027-06-01")
 BELONGS = (OBLIGATION_EVENT, NOTICE, DELIVERY, EVIDENCE_FILE)
@@ -103,6 +106,9 @@ def test_what_left_is_never_owed_again_and_says_where_it_is(here, monkeypatch):
     assert look_at_everything_again(here, "2023-02-21").total == 0, "nor where it opens in portions"
     with pytest.raises(MoveRefused, match="已归档，不再变动：归档 A，在 /归档"):
         actions.acknowledge(here.ws, short_id(ids[0]), LONG_AFTER, who=OPERATOR)
+    with reading(here.ledger) as connection:
+        told = [where_archived(connection, ids[0], who) for who in (None, LIN, ELSEWHERE, OF_ONE_LINE)]
+    assert [bool(each) for each in told] == [True, True, False, False], "to whom it was none of their own"
     record_subjects(here.ws, [NewSubject(SELLER, "S9", "新店", "350404-01")], LONG_AFTER, OPERATOR)
     assert look_at_everything_again(here, "2023-02-21").by_duty == {"each": 1}, "what never was opens"
 

@@ -1,9 +1,15 @@
 """Obligations over HTTP: each sees its own, a station no flight check before it is done, and moves are made once."""
 
 import hashlib
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
+from duban.backups.retention import take_out
+from duban.ledger.database import writing
+from duban.ledger.short_ids import parse_short_id
+from duban.ledger.tables import ARCHIVE
 from tests.web.conftest import problem
 
 
@@ -52,6 +58,22 @@ class TestListing:
             assert (answered.status_code, problem(answered)) == (404, "not-found")
             assert answered.json()["detail"] == f"没有编号为 {number} 的应办事项"
         assert city.get("三元", f"/obligations/{number}").json()["events"] == []
+
+    def test_one_that_was_archived_says_where_it_is_and_only_to_its_own(self, city):
+        number = the(city, "三元")
+        city.post("三元", f"/obligations/{number}/waive", json={"reason": "不办了"})
+        with writing(city.ws.ledger) as connection:
+            days = {"before": city.now, "read_back_at": city.now + timedelta(days=1)}
+            connection.execute(
+                insert(ARCHIVE).values(id=1, name="A", place="/归档", by="林晓", rows={}, **days)
+            )
+            take_out(connection, 1, [parse_short_id(number)])
+        told = city.get("三元", f"/obligations/{number}")
+        assert (told.status_code, problem(told)) == (404, "not-found")
+        assert told.json()["detail"] == f"{number} 已归档，不再变动：归档 A，在 /归档"
+        assert (
+            city.get("沙县", f"/obligations/{number}").json()["detail"] == f"没有编号为 {number} 的应办事项"
+        )
 
     @pytest.mark.parametrize(
         ("query", "found"),

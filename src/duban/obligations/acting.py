@@ -122,7 +122,7 @@ def held(
     with writing(ws.ledger) as connection:
         held = select(col(Obligation.id)).where(col(Obligation.id) == obligation_id).with_for_update()
         if connection.execute(held).one_or_none() is None:
-            raise MoveRefused(not_here(connection, obligation_id, who.units))
+            raise MoveRefused(not_here(connection, obligation_id, who))
         if seen is not None and last_event(connection, obligation_id) != seen:
             raise MovedOn(
                 say(

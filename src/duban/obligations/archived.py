@@ -15,6 +15,7 @@ from sqlmodel import col
 from duban.base.language import say
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.choosing import AT_A_TIME
+from duban.ledger.principals import Principal
 from duban.ledger.rows import columns_of, named, one_or_none, rows_of
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import OBLIGATION, Archive, ArchivedObligation
@@ -101,13 +102,27 @@ def archived_owed(connection: Connection, number: int) -> ArchivedOwed | None:
     return one_or_none(connection, query, ArchivedOwed)
 
 
-def not_here(connection: Connection, number: int, units: Iterable[str] | None) -> str:
-    """Why there is no obligation of this number, to whoever sees these units (None: all): it may be in an archive."""
-    found = archived_owed(connection, number)
+def not_here(connection: Connection, number: int, who: Principal | None) -> str:
+    """Why there is no obligation of this number, to whoever asks (None: the operator): it may be in an archive."""
     called = short_id(number)
+    nowhere = say(zh=f"没有编号为 {called} 的应办事项", en=f"there is no obligation {called}")
+    return where_archived(connection, number, who) or nowhere
+
+
+def where_archived(connection: Connection, number: int, who: Principal | None) -> str:
+    """In which archive the obligation of this number is, to whoever asks (None: the operator); empty where it is in none.
+
+    Who sees some lines of business alone is not told: what is kept of it here does not say which line it was.
+    """
+    found = archived_owed(connection, number)
     hidden = found is None or (found.confidential and found.state != "done")
-    if found is None or hidden or (units is not None and found.unit not in units):
-        return say(zh=f"没有编号为 {called} 的应办事项", en=f"there is no obligation {called}")
+    if (
+        found is None
+        or hidden
+        or (who is not None and (who.lines is not None or not who.acts_for(found.unit)))
+    ):
+        return ""
+    called = short_id(number)
     return say(
         zh=f"{called} 已归档，不再变动：归档 {found.archive}，在 {found.place}",
         en=f"{called} was archived and changes no more: {found.archive} in {found.place}",

@@ -15,6 +15,7 @@ from duban.ledger.sessions import looking
 from duban.ledger.short_ids import parse_short_id
 from duban.ledger.tables import Fact, Obligation
 from duban.obligations.act_standings import obligation_standings
+from duban.obligations.archived import where_archived
 from duban.obligations.listed import ShownObligation, listed_of
 from duban.obligations.listing import Filter, one
 from duban.obligations.permissions import permissions
@@ -185,16 +186,15 @@ def get_obligation(request: Request, caller: Reader, number: Number) -> Response
 def find(session: Session, caller: Caller, number: str) -> ShownObligation:
     """The obligation of this number. Raises ApiProblem, alike for one that is not there and one not to be seen."""
     seen = Filter(units=caller.by.units, undisclosed=caller.by.undisclosed)
+    why = say(zh=f"没有编号为 {number} 的应办事项", en=f"there is no obligation {number}")
     try:
-        found = one(session.connection(), parse_short_id(number), seen)
+        parsed = parse_short_id(number)
+        if (found := one(session.connection(), parsed, seen)) is not None:
+            return found
+        why = where_archived(session.connection(), parsed, caller.by) or why
     except (ValueError, OverflowError):
-        found = None
-    if found is None:
-        raise ApiProblem(
-            "not-found",
-            say(zh=f"没有编号为 {number} 的应办事项", en=f"there is no obligation {number}"),
-        )
-    return found
+        pass
+    raise ApiProblem("not-found", why)
 
 
 def represent(session: Session, caller: Caller, shown: ShownObligation) -> tuple[bytes, str]:

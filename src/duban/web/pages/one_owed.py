@@ -9,10 +9,12 @@ from fastapi import APIRouter, Query
 from starlette.responses import FileResponse, Response
 
 from duban.base.language import say
+from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
 from duban.ledger.tables import CLOSED_STATES, ObligationEvent
 from duban.ledger.visibility import visible
 from duban.letters.issued import issued_letters
+from duban.obligations.archived import where_archived
 from duban.obligations.evidence import FOLDER
 from duban.views.one_owed import OwedView, evidence_file, owed_view
 from duban.web.pages.act_forms import FORMS, ActForm, Filled, possible, receivers_of
@@ -99,9 +101,11 @@ def show_thumbnail(visit: Visitor, number: str, file: int) -> Response:
 
 def found_or_not(visit: Visit, number: str) -> OwedView:
     """The obligation of this number. Raises PageRefused, alike for one that is not there and one not to be seen."""
-    found = None if (parsed := number_of(number)) is None else owed_view(visit.sight, parsed)
-    if found is None:
+    if (parsed := number_of(number)) is None:
         raise not_there()
+    if (found := owed_view(visit.sight, parsed)) is None:
+        with reading(visit.ws.ledger) as connection:
+            raise not_there(where_archived(connection, parsed, visit.principal))
     return found
 
 
@@ -114,11 +118,11 @@ def number_of(written: str) -> int | None:
     return number if number < 2**63 else None
 
 
-def not_there() -> PageRefused:
-    """That there is no such obligation, for whoever asks."""
+def not_there(why: str = "") -> PageRefused:
+    """That there is no such obligation, for whoever asks, and why where that is known."""
     return PageRefused(
         404,
-        say(zh="没有这项应办事项", en="No such obligation"),
+        why or say(zh="没有这项应办事项", en="No such obligation"),
         say(
             zh="编号不对，或不归您的单位；请核对后再搜索",
             en="the number is wrong, or it is not your unit's; check and search again",
