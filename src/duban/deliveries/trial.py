@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select
 from sqlmodel import col
 
 from duban.base.clock import business_date, local
+from duban.base.entrance import by_entrance
 from duban.base.language import say
 from duban.base.problems import ProblemsFound, did_you_mean, there_is_no
 from duban.bureau.unit_posts import UnitPost
@@ -126,15 +127,20 @@ def _in_the_draft(root: Path, name: str) -> str:
     try:
         drafted = load_channels(root).by_name
     except ProblemsFound:
-        return say(
-            zh=f"文件夹里的 {CHANNELS_FILE} 有错，没有生效，请运行 duban check",
-            en=f"{CHANNELS_FILE} in the folder has mistakes and is not in force: run duban check",
+        wrong = say(
+            zh=f"文件夹里的 {CHANNELS_FILE} 有错，没有生效",
+            en=f"{CHANNELS_FILE} in the folder has mistakes and is not in force",
         )
+        return wrong + by_entrance(command=say(zh="，请运行 duban check", en=": run duban check"), page="")
     if name not in drafted:
         return ""
-    return say(
-        zh=f"文件夹里的 {CHANNELS_FILE} 写了它，还没有生效，请运行 duban apply",
-        en=f"{CHANNELS_FILE} in the folder has it and is not in force yet: run duban apply",
+    waiting = say(
+        zh=f"文件夹里的 {CHANNELS_FILE} 写了它，还没有生效",
+        en=f"{CHANNELS_FILE} in the folder has it and is not in force yet",
+    )
+    return waiting + by_entrance(
+        command=say(zh="，请运行 duban apply", en=": run duban apply"),
+        page=say(zh="，请在“规则文件”里使它生效", en=": put it in force under Files"),
     )
 
 
