@@ -68,6 +68,7 @@ def here(ledger, calendar):
         ids = connection.scalars(select(OBLIGATION.c.id)).all()
         connection.execute(insert(OBLIGATION_EVENT), [{"obligation_id": each, **event} for each in ids])
         connection.execute(update(OBLIGATION).values(**done))
+        connection.execute(update(DELIVERY).values(state="sent", settled_at=CLOSED))
     assert all(count(bureau, OBLIGATION_EVENT, NOTICE, DELIVERY))
     return bureau
 

@@ -73,7 +73,7 @@ def test_mistakes_in_the_file_are_said_with_their_place(duban, project):
     [
         (["--from", "2026-13-01"], 2, "--from：没有这一天：2026-13-01"),
         (["--from", "2026-02-01", "--to", "2026-01-01"], 2, "--to 2026-01-01 早于 --from 2026-02-01"),
-        (["--from", "2040-01-01"], 1, "2040"),
+        (["--from", "2041-01-01"], 1, "2041"),
         (["--acting", "everybody"], 2, "--acting 只能写 nobody、on-target"),
         (["-o", "a.doc"], 2, "看不出要什么格式：a.doc"),
         (["--unit", "火星"], 2, "没有单位“火星”"),

@@ -41,7 +41,7 @@ def definitions(tmp_path_factory):
     """The project in this repository."""
     root = tmp_path_factory.mktemp("carried") / "project"
     copy_starter(root)
-    return load_definitions(carried(root))
+    return load_definitions(carried(root, until="2040-12-31"))
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ class OverdueObligation:
     county: str  #: The name of the county whose unit owes it; the city's name for the city's own.
     unit: str  #: The name of the unit that owes it.
     subject: str  #: The enterprise it is about; empty where there is none.
-    period_key: str  #: The period as a reader knows it; empty for what facts brought about.
+    period_key: str  #: The key of its period; empty for what facts brought about.
     opened_on: date  #: When it opened.
     deadline: date  #: The legal deadline that has passed.
     workdays_overdue: (

@@ -33,7 +33,6 @@ from duban.obligations.listing import opening_event
 from duban.reports.model import DutyTotal, Matrix, OverdueObligation, OverdueReport
 from duban.reports.review_totals import review_totals
 from duban.workdays import UnknownYear
-from duban.workdays.period_keys import period_word
 
 if TYPE_CHECKING:
     from duban.bureau.project import Project
@@ -241,9 +240,9 @@ def county_and_unit(project: Project, code: str) -> tuple[str, str]:
 
 
 def _period(row: _OverdueRow) -> str:
-    """The period as a reader knows it; an obligation that came from facts has a technical key and shows none."""
+    """The key of the period; an obligation that came from facts has a technical one and shows none."""
     by_event = row.fact_id is not None or row.evidence_facts is not None
-    return "" if by_event else period_word(row.period_key)
+    return "" if by_event else row.period_key
 
 
 def _matrix(project: Project, lines: Sequence[str], counts: Counter[tuple[str, str]]) -> Matrix:
