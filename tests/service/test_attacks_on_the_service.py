@@ -134,7 +134,7 @@ class TestAtPrefectsDoor:
         assert told.returncode == 1
         assert "工作池 duban 被人暂停" in told.stdout
         assert "没有登记: patrol" in told.stdout
-        assert re.search(r"被人改动.*: deliver, sweep", told.stdout)
+        assert re.search(r"被人改动.*: deliver、sweep", told.stdout)
         assert "被人暂停: audit" in told.stdout
         assert "不该有的部署: evil" in told.stdout
 
