@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import duckdb
 import pytest
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -98,7 +99,6 @@ def test_an_archive_that_was_touched_lets_nothing_go(desk, store, tmp_path):
 
 
 def test_another_program_reads_it(desk, store, tmp_path):
-    duckdb = pytest.importorskip("duckdb")
     write_archive(desk, store, BEFORE, LIN, desk.clock.now())
     [file] = (tmp_path / "store").rglob("obligation.parquet")
     asked = duckdb.sql(f"SELECT state, count(*) FROM '{file}' WHERE year(closed_on) = 2022 GROUP BY state")
