@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import os
-import socket
 import time
 import warnings
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from duban.runtime.login import prefect_login
 from duban.runtime.prefect_api import PrefectApi, answers
 from duban.service.server import PrefectServer
 from tests.few_duties import carried
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 90.0
@@ -45,20 +45,14 @@ def definitions(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-@pytest.fixture(scope="session")
-def prefect_server(tmp_path_factory, free_port):
+def prefect_server(tmp_path_factory):
     """A running server; Prefect in this process is loaded with its settings, the environment is left as it was."""
     root = tmp_path_factory.mktemp("prefect-project")
-    server = PrefectServer(root, free_port)
+    port = free_port()
+    server = PrefectServer(root, port)
     server.start()
     with pytest.MonkeyPatch.context() as environment, prefect_s_own_leftovers():
-        for name, value in prefect_environment(root, api_url(free_port)).items():
+        for name, value in prefect_environment(root, api_url(port)).items():
             environment.setenv(name, value) if value else environment.delenv(name, raising=False)
         import prefect.main  # noqa: F401 - reads the environment once
     until = time.monotonic() + PATIENCE

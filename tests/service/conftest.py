@@ -3,7 +3,6 @@
 import os
 import queue
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -15,6 +14,7 @@ import pytest
 from duban.base.starter import copy_starter
 from duban.runtime.prefect_api import prefect_of
 from tests.few_duties import carried, keep
+from tests.ports import free_port
 
 PATIENCE = 90
 NUDGE = 5  # seconds
@@ -115,9 +115,7 @@ def served_project(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_port()
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from duban.ledger.database import reading
 from duban.ledger.tables import INBOX_MESSAGE
 from duban.service.appraising import send_appraisals
 from tests.notices.bureau import PROJECT, SHAXIAN, YOUXI, Bureau, at
+from tests.ports import free_port
 
 NOW = at("2023-11-01 08:30")
 TO = 'appraisal_to: ["350426/主要领导", bgs@example.cn]\n'
@@ -33,19 +34,11 @@ class Box:
 def box():
     box = Box()
     server = Controller(box, hostname="127.0.0.1", port=0)
-    server.port = _free_port()
+    server.port = free_port()
     server.start()
     box.port = server.port
     yield box
     server.stop()
-
-
-def _free_port():
-    import socket
-
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return held.getsockname()[1]
 
 
 @pytest.fixture

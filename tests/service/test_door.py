@@ -2,7 +2,6 @@
 
 import asyncio
 import http.client
-import socket
 import sqlite3
 import time
 from base64 import b64encode
@@ -15,6 +14,7 @@ from duban.runtime.login import prefect_login
 from duban.runtime.prefect_api import PrefectApi, PrefectRefuses, answers
 from duban.service.door import Door
 from duban.service.server import PrefectServer
+from tests.ports import free_port
 
 PATIENCE = 120.0
 OWN = ("http://127.0.0.1:4200", "http://localhost:4200")
@@ -63,9 +63,7 @@ class TestTheDoor:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     server = PrefectServer(tmp_path_factory.mktemp("door"), port)
     server.start()
     until = time.monotonic() + PATIENCE

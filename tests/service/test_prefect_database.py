@@ -16,6 +16,7 @@ from duban.ledger.database import migrate, open_ledger
 from duban.runtime.prefect_api import answers
 from duban.service.prefect_database import SEARCH_PATH, SETTING, PrefectDatabase, prefect_database
 from duban.service.server import PrefectServer
+from tests.ports import free_port
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 PATIENCE = 120.0
@@ -58,9 +59,7 @@ def debian_postgresql():
         account = pwd.getpwnam("nobody")
         run_as = {"user": account.pw_uid, "group": grp.getgrgid(account.pw_gid).gr_gid, "extra_groups": []}
         shutil.chown(folder, account.pw_uid, account.pw_gid)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     data, programs = folder / "data", PROGRAMS[-1]
     quiet = {"check": True, "capture_output": True, "cwd": folder, **run_as}
     subprocess.run([programs / "initdb", "-D", data, "-U", "duban", "-A", "trust"], **quiet)

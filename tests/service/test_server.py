@@ -10,6 +10,7 @@ import pytest
 
 from duban.runtime.prefect_api import answers
 from duban.service.server import PrefectServer, port_is_free
+from tests.ports import free_port
 
 PARENT = """
 import sys
@@ -24,9 +25,7 @@ sys.stdin.read()
 
 @pytest.fixture
 def port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_port()
 
 
 def test_a_port_somebody_listens_on_is_not_free():

@@ -21,6 +21,7 @@ from duban.runtime.prefect_api import PrefectApi, answers
 from duban.service.server import PrefectServer
 from duban.workspace.workspace import open_workspace
 from tests.few_duties import carried, keep
+from tests.ports import free_port
 from tests.service.conftest import BEGAN, Foreground, eventually
 
 pytestmark = [pytest.mark.prefect, pytest.mark.slow, pytest.mark.postgres]
@@ -54,10 +55,11 @@ def sink(tmp_path):
 
 
 @pytest.fixture
-def shared(tmp_path, port, sink, postgresql_databases):
+def shared(tmp_path, sink, postgresql_databases):
     """What every machine is told: the ledger, the shared Prefect, which runs beside them."""
     fresh, drop = postgresql_databases
     ledger = fresh()
+    port = free_port()
     server = PrefectServer(tmp_path / "prefect", port)
     server.start()
     eventually(lambda: answers(server.api))
