@@ -25,6 +25,15 @@ def test_the_same_in_english(duban):
     assert ran.lines[-1] == "page 1 of 1, 1 in all"
 
 
+def test_a_period_is_its_key_to_programs_and_a_word_to_people(duban):
+    asked = ("obligations", "--duty", "ts-quarterly-risk-analysis")
+    [period] = {each["period"] for each in duban(*asked, "--json").json["obligations"]}
+    assert re.fullmatch(r"2023-Q[1-4]", period)
+    ran = duban(*asked)
+    assert period not in ran.out
+    assert re.search("2023年[一二三四]季度", ran.out.replace("\n", ""))
+
+
 def test_as_json_an_obligation_is_an_object_with_iso_days(duban):
     page = duban("obligations", "--duty", "cp-first-inspection", "--json").json
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,6 @@ from duban.ledger.units import known_units
 from duban.obligations.listed import ListedObligation
 from duban.obligations.listing import Filter, how_many, listed
 from duban.obligations.state_words import all_state_words, state_meant
-from duban.workdays.period_keys import period_word
 
 if TYPE_CHECKING:
     from sqlalchemy import SQLColumnExpression
@@ -64,8 +63,7 @@ def page_of_obligations(
     """
     wanted = _understood(connection, project, written)
     shown = listed(connection, wanted, on, size=size, offset=(page - 1) * size)
-    spoken = (replace(each, period=period_word(each.period)) for each in shown)
-    return Page(how_many(connection, wanted, on), page, size, tuple(spoken))
+    return Page(how_many(connection, wanted, on), page, size, tuple(shown))
 
 
 def _understood(connection: Connection, project: Project, written: WrittenFilter) -> Filter:
