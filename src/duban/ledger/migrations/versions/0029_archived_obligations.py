@@ -118,7 +118,3 @@ def _postgresql() -> None:
                 f"CREATE TRIGGER keep_{table}_{event} BEFORE {event.upper()} ON {table} "
                 f"FOR EACH {each} EXECUTE FUNCTION duban_keep_history()"
             )
-
-
-def downgrade() -> None:
-    raise NotImplementedError("what has left the ledger does not come back by itself")
