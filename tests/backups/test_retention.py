@@ -9,17 +9,20 @@ from sqlalchemy.exc import DatabaseError
 
 from duban.backups import retention
 from duban.backups.archiving import archived_rows, write_archive
-from duban.backups.retention import remove_obligations, take_out
+from duban.backups.retention import KNOWS_ARCHIVED, remove_obligations, stop_the_unaware, take_out
 from duban.backups.snapshot import load_snapshot, take_snapshot
-from duban.backups.store import BackupStore
+from duban.backups.store import BackupRefused, BackupStore
 from duban.facts import NewSubject, record_subjects
+from duban.ledger import migrating
 from duban.ledger.database import open_ledger, reading, writing
+from duban.ledger.migrating import OLDEST_AT_WORK
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import (
     ARCHIVE,
     ARCHIVED_OBLIGATION,
     DELIVERY,
     EVIDENCE_FILE,
+    LEASE,
     NOTICE,
     OBLIGATION,
     OBLIGATION_EVENT,
@@ -27,6 +30,7 @@ from duban.ledger.tables import (
     Letter,
     LetterItem,
 )
+from duban.ledger.unavailable import LedgerOfNewer
 from duban.notices.patrol import patrol
 from duban.obligations import actions, placings
 from duban.obligations.archived import where_archived
@@ -114,16 +118,29 @@ def test_what_left_is_never_owed_again_and_says_where_it_is(here, monkeypatch):
     assert look_at_everything_again(here, "2023-02-21").by_duty == {"each": 1}, "what never was opens"
 
 
-def test_a_restored_ledger_knows_what_left(here, tmp_path):
-    leave(here)
-    take_snapshot(here.ledger, tmp_path / "snapshot.db")
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def empty_ledger(request, tmp_path):
+    """A ledger to restore into, on either database, whichever the backup was taken from."""
+    if request.param == "postgresql":
+        yield request.getfixturevalue("postgresql_ledger")
+        return
     ledger = open_ledger(f"sqlite:///{tmp_path / 'restored.db'}")
-    load_snapshot(tmp_path / "snapshot.db", ledger)
-    here.ws = replace(here.ws, ledger=ledger)
-    here.ledger = ledger
-    assert count(here, OBLIGATION, ARCHIVED_OBLIGATION) == [0, 9]
-    assert look_at_everything_again(here, "2023-02-21").total == 0
+    yield ledger
     ledger.dispose()
+
+
+def test_a_restored_ledger_knows_what_left(here, empty_ledger, tmp_path):
+    leave(here, OBLIGATION.c.id % 2 == 0)
+    stood = count(here, OBLIGATION, ARCHIVED_OBLIGATION, *BELONGS)
+    take_snapshot(here.ledger, tmp_path / "snapshot.db")
+    load_snapshot(tmp_path / "snapshot.db", empty_ledger)
+    here.ws = replace(here.ws, ledger=empty_ledger)
+    here.ledger = empty_ledger
+    assert count(here, OBLIGATION, ARCHIVED_OBLIGATION, *BELONGS) == stood
+    assert look_at_everything_again(here, "2023-02-21").total == 0
+    with pytest.raises(DatabaseError, match="append-only"), writing(empty_ledger) as connection:
+        connection.execute(delete(OBLIGATION_EVENT))
+    assert leave(here, OBLIGATION.c.id % 3 == 0), "and goes on archiving"
 
 
 def test_a_correction_of_what_led_to_it_owes_nothing_anew(here):
@@ -211,6 +228,35 @@ def test_it_leaves_in_portions_and_a_death_between_two_loses_nothing(here, archi
     [(names, rows)] = archived_rows(store, manifest, "obligation")
     assert [row[names.index("id")] for row in rows] == sorted((row[0] for row in rows), reverse=True)
     assert look_at_everything_again(here, "2023-03-03").total == 0
+
+
+def older_may_be_at_work(bureau, shape):
+    with writing(bureau.ledger) as connection:
+        connection.execute(update(LEASE).where(LEASE.c.name == OLDEST_AT_WORK).values(holder=shape))
+
+
+def test_nothing_leaves_beside_a_program_that_could_open_it_again(here, archive, monkeypatch):
+    store, manifest = archive
+    before = count(here, OBLIGATION)
+    older_may_be_at_work(here, "0028")
+    with pytest.raises(BackupRefused, match=r"升级以前的 duban .*再加 --all-upgraded$"):
+        remove_obligations(here.ws, store, manifest, LONG_AFTER)
+    assert count(here, OBLIGATION, ARCHIVED_OBLIGATION) == [*before, 0]
+    stop_the_unaware(here.ledger)
+    assert remove_obligations(here.ws, store, manifest, LONG_AFTER).gone
+    with monkeypatch.context() as patched, reading(here.ledger) as connection:
+        patched.setattr(migrating, "HEAD", "0028")
+        with pytest.raises(LedgerOfNewer):
+            migrating.leave_to_newer(connection)
+
+
+def test_a_program_that_knows_of_archives_goes_on_beside(here, archive):
+    store, manifest = archive
+    older_may_be_at_work(here, KNOWS_ARCHIVED)
+    stop_the_unaware(here.ledger)
+    assert remove_obligations(here.ws, store, manifest, LONG_AFTER).gone
+    with reading(here.ledger) as connection:
+        assert migrating.oldest_at_work(connection) == KNOWS_ARCHIVED
 
 
 def test_what_is_young_changed_or_needed_stays(here, archive):

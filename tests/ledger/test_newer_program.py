@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from duban.ledger import migrating
 from duban.ledger.database import migrate, open_ledger, reading, writing
-from duban.ledger.migrating import alembic_config, leave_to_newer
+from duban.ledger.migrating import alembic_config, leave_to_newer, oldest_at_work, stop_older
 from duban.ledger.unavailable import LedgerOfNewer, LedgerUnavailable
 
 
@@ -67,3 +67,26 @@ def test_an_older_program_that_starts_is_refused_all_the_same(old_ledger):
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(LedgerUnavailable, match="更新版本的程序写的（9999）"):
         migrate(old_ledger)
+
+
+def oldest(ledger):
+    with reading(ledger) as connection:
+        return oldest_at_work(connection)
+
+
+def test_of_a_new_ledger_no_older_program_knows(ledger):
+    assert oldest(ledger) == migrating.HEAD
+
+
+def test_who_was_stopped_does_not_come_back_with_the_next_upgrade(old_ledger, monkeypatch):
+    monkeypatch.setattr(migrating, "HEAD", "0024")
+    migrate(old_ledger)
+    assert oldest(old_ledger) == "0023"
+    with writing(old_ledger) as connection:
+        stop_older(connection)
+    monkeypatch.setattr(migrating, "HEAD", "0025")
+    migrate(old_ledger)
+    assert oldest(old_ledger) == "0024"
+    monkeypatch.setattr(migrating, "HEAD", "0023")
+    with pytest.raises(LedgerOfNewer):
+        goes_on(old_ledger)

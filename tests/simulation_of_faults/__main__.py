@@ -1,13 +1,48 @@
-"""`python -m tests.simulation_of_faults --seed 7`: live one run again; `--seeds 0-1999` all of these; `--bug NAME` with a bug put back."""
+"""`python -m tests.simulation_of_faults --seed 7`: live one run again; `--seeds 0-1999` all of these; `--bug NAME` with a bug put
+back; `--database postgres` on PostgreSQL.
+"""
 
 import argparse
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 from duban.ledger.database import migrate, open_ledger
+from tests.postgresql import databases, own_server, printed
 from tests.simulation_of_faults.bugs import BUGS
 from tests.simulation_of_faults.lives import live
+
+
+@contextmanager
+def on_sqlite():
+    """A new ledger's address, as often as it is asked for: a file that goes when the next one comes."""
+    with tempfile.TemporaryDirectory() as folder:
+
+        def new():
+            for left in Path(folder).iterdir():
+                left.unlink()
+            return f"sqlite:///{Path(folder) / 'ledger.db'}"
+
+        yield new
+
+
+@contextmanager
+def on_postgresql():
+    """The same in a PostgreSQL of this process."""
+    with own_server() as server, databases(server) as (fresh, drop):
+        made = []
+
+        def new():
+            while made:
+                drop(made.pop())
+            made.append(fresh())
+            return printed(made[-1])
+
+        yield new
+
+
+DATABASES = {"sqlite": on_sqlite, "postgres": on_postgresql}
 
 
 def main():
@@ -16,11 +51,12 @@ def main():
     asked.add_argument("--seeds", default="0-99", help="from-to")
     asked.add_argument("--steps", type=int, default=160)
     asked.add_argument("--bug", choices=sorted(BUGS))
+    asked.add_argument("--database", choices=sorted(DATABASES), default="sqlite")
     given = asked.parse_args()
     first, _, last = (f"{given.seed}-{given.seed}" if given.seed is not None else given.seeds).partition("-")
-    with tempfile.TemporaryDirectory() as folder:
+    with DATABASES[given.database]() as new:
         for seed in range(int(first), int(last) + 1):
-            ledger = open_ledger(f"sqlite:///{Path(folder) / f'{seed}.db'}")
+            ledger = open_ledger(new())
             migrate(ledger)
             try:
                 life = live(seed, ledger, steps=given.steps, bug=given.bug)
@@ -34,4 +70,5 @@ def main():
             )
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -4,13 +4,16 @@
 rows are shared out among workers of PostgreSQL is held by the tests of leasing.
 """
 
+import re
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from duban.ledger.database import open_ledger
+from tests.simulation_of_faults.__main__ import main
 from tests.simulation_of_faults.bugs import BUGS
 from tests.simulation_of_faults.checker import Violation
 from tests.simulation_of_faults.lives import live
@@ -19,6 +22,14 @@ ON_SQLITE = range(80)
 ON_POSTGRESQL = range(80, 100)
 TRIED = 12
 """So many lives a bug has to be found in."""
+
+
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_a_life_is_lived_again_by_its_command(monkeypatch, capsys, database):
+    given = ["simulation_of_faults", "--seed", "7", "--steps", "20", "--database", database]
+    monkeypatch.setattr(sys, "argv", given)
+    main()
+    assert re.fullmatch(r"seed 7: \d+ kills, \d+ messages, \d+ transactions\n", capsys.readouterr().out)
 
 
 @pytest.fixture

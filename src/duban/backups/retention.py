@@ -9,6 +9,7 @@
 | a message about it has not come to an end, or is still to be | stays |
 | an assignment (临时交办), or named in a letter | stays with it |
 | it, or what belongs to it, has the newest number of its table | stays: a number is never given twice |
+| a program from before ledgers knew of archives may be at work beside | nothing leaves: it could open again what left |
 | a program dies between two portions | what left is in the archive, what is here is whole; whoever comes next goes on |
 
 What an obligation was stays known (`ArchivedObligation`): it never opens again, and every count stays what it was.
@@ -35,7 +36,8 @@ from duban.base.clock import business_date
 from duban.base.language import say
 from duban.ledger.columns import LEDGER
 from duban.ledger.counting import how_many
-from duban.ledger.database import let_others_write, own_connection, reading, transaction
+from duban.ledger.database import let_others_write, own_connection, reading, transaction, writing
+from duban.ledger.migrating import oldest_at_work, stop_older
 from duban.ledger.tables import (
     ARCHIVE,
     ARCHIVED_OBLIGATION,
@@ -49,8 +51,12 @@ from duban.ledger.tables import (
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from sqlalchemy import Engine
+
     from duban.workspace.workspace import Workspace
 
+KNOWS_ARCHIVED: Final = "0029"
+"""Programs that know this migration open nothing again that was archived."""
 AT_ONCE: Final = 500
 """Obligations that leave in one transaction: some thousand rows, a few hundredths of a second."""
 _IN_ORDER: Final = sorted(OF_AN_OBLIGATION, key="delivery".__ne__)
@@ -72,13 +78,30 @@ def keeps_from(ws: Workspace, now: datetime) -> date:
     return date(business_date(now, project.zone).year - project.kept_years, 1, 1)
 
 
+def stop_the_unaware(ledger: Engine) -> None:
+    """Programs at work that know nothing of what was archived stop the next time they look; all others go on."""
+    with writing(ledger) as connection:
+        if _unaware_at_work(connection):
+            stop_older(connection)
+
+
 def remove_obligations(
     ws: Workspace, store: BackupStore, manifest: ArchiveManifest, now: datetime
 ) -> ObligationsGone:
     """Take out of the ledger the obligations of an archive that are past what the project keeps, with all that belongs to
-    them. Raises BackupRefused for an archive that is not what was written, or that this ledger did not write.
+    them. Raises BackupRefused for an archive that is not what was written, or that this ledger did not write, and beside
+    a program that could open again what left (`stop_the_unaware`).
     """
     with reading(ws.ledger) as connection:
+        if _unaware_at_work(connection):
+            raise BackupRefused(
+                say(
+                    zh="可能还有升级以前的 duban 在用这个台账，它不知道什么归档了，会把移走的又开出来，所以什么也没有移走；"
+                    "先把每台机器都换成新版重新启动，再加 --all-upgraded",
+                    en="a duban from before the upgrade may still use this ledger and would open again what was archived, "
+                    "so nothing was taken out; restart every machine with the new one, then add --all-upgraded",
+                )
+            )
         number = connection.scalar(select(ARCHIVE.c.id).where(ARCHIVE.c.name == manifest.name))
     if number is None or not {"obligation", *OF_AN_OBLIGATION} <= manifest.rows.keys():
         raise BackupRefused(
@@ -106,6 +129,10 @@ def remove_obligations(
     with reading(ws.ledger) as connection:
         left = how_many(connection, ArchivedObligation, col(ArchivedObligation.archive_id) == number)
     return ObligationsGone(gone, old_enough - left, before)
+
+
+def _unaware_at_work(connection: Connection) -> bool:
+    return (oldest_at_work(connection) or "") < KNOWS_ARCHIVED
 
 
 _Rows = dict[int, list[Row]]

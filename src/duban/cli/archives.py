@@ -40,6 +40,14 @@ OfTable = Annotated[
         en="Which table: obligation, inbox_message, …",
     ),
 ]
+AllUpgraded = Annotated[
+    bool,
+    option(
+        "--all-upgraded",
+        zh="每台机器都已换成这个版本；还在运行的旧程序就此停下。",
+        en="Every machine runs this version; an older program still at work stops.",
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -142,17 +150,25 @@ def show(
 
 
 def remove(
-    store: Store, name: Name, *, by: Actor = None, project: Project = None, as_json: Json = False
+    store: Store,
+    name: Name,
+    *,
+    all_upgraded: AllUpgraded = False,
+    by: Actor = None,
+    project: Project = None,
+    as_json: Json = False,
 ) -> None:
     """Take what is archived out of the ledger."""
     from duban.backups.archiving import archive_named, remove_archived
-    from duban.backups.retention import remove_obligations
+    from duban.backups.retention import remove_obligations, stop_the_unaware
     from duban.backups.store import BackupStore
 
     kept = BackupStore(store)
     manifest = archive_named(kept, name)
     with open_project(project, say_draft=False) as ws:
         acting(ws, by, "archive remove", name)
+        if all_upgraded:
+            stop_the_unaware(ws.ledger)
         owed = remove_obligations(ws, kept, manifest, ws.clock.now())
         removed = remove_archived(ws.ledger, kept, manifest)
     if as_json:

@@ -55,10 +55,20 @@ def leave_to_newer(connection: Connection) -> None:
     shape = _shape(connection)
     if shape in (None, HEAD):
         return
-    kept = text("SELECT holder FROM lease WHERE name = :name")
-    oldest = connection.execute(kept, {"name": OLDEST_AT_WORK}).scalar()
-    if oldest is None or str(oldest) > HEAD:
+    oldest = oldest_at_work(connection)
+    if oldest is None or oldest > HEAD:
         raise _of_newer(connection, str(shape))
+
+
+def oldest_at_work(connection: Connection) -> str | None:
+    """The newest migration known to the oldest program that may still be at work with this ledger; None: it does not say."""
+    kept = text("SELECT holder FROM lease WHERE name = :name")
+    return connection.execute(kept, {"name": OLDEST_AT_WORK}).scalar()
+
+
+def stop_older(connection: Connection) -> None:
+    """Every program that knows less than this one stops the next time it looks (`leave_to_newer`)."""
+    _keep_oldest(connection, HEAD)
 
 
 def _of_newer(connection: Connection, shape: str) -> LedgerOfNewer:
@@ -109,8 +119,6 @@ def _upgrade(connection: Connection, shape: str | None) -> None:
     from alembic import command
     from alembic.script import ScriptDirectory
 
-    from duban.ledger.tables import LEASE
-
     config = alembic_config(connection)
     revisions = list(ScriptDirectory.from_config(config).walk_revisions("base", HEAD))
     known = {each.revision for each in revisions}
@@ -121,11 +129,21 @@ def _upgrade(connection: Connection, shape: str | None) -> None:
         left := connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     ):
         raise RuntimeError(f"rows that refer to nothing after the migration: {left[:3]}")
+    if shape is None:
+        stop_older(connection)  # there is none
+        return
     oldest = HEAD
     for each in revisions:  # the newest first
         if not getattr(each.module, "OLDER_GO_ON", False):
             break
         oldest = str(each.down_revision)
+    # Who had to stop at an earlier one does not come back.
+    _keep_oldest(connection, max(oldest, oldest_at_work(connection) or oldest))
+
+
+def _keep_oldest(connection: Connection, oldest: str) -> None:
+    from duban.ledger.tables import LEASE
+
     connection.execute(delete(LEASE).where(LEASE.c.name == OLDEST_AT_WORK))
     word = {"name": OLDEST_AT_WORK, "holder": oldest, "until": _ANY_TIME, "beat_at": _ANY_TIME}
     connection.execute(insert(LEASE), word)
