@@ -99,7 +99,7 @@ def test_a_day_is_written_as_people_write_it(office, due, deadline):
         ),
         ({"owners": (f"三园区局/{POST}",)}, "owners", "没有单位“三园区局”，是不是“三元区局”？"),
         ({"owners": ("三元区局/食品生产科",)}, "owners", f"三元区局 没有岗位“食品生产科”，是不是“{POST}”？"),
-        ({"line": "食品流通"}, "line", "没有条线“食品流通”，可以写：食品流通安全监督管理"),
+        ({"line": "食品流转"}, "line", "没有条线“食品流转”，可以写：临时交办、食品流通安全监督管理"),
         ({"ladder": "standrd"}, "ladder", "催办阶梯“standrd”：没有这个阶梯，是不是“standard”？"),
         ({"due": "4小时"}, "ladder", "没有按小时的催办阶梯，不能交办按小时的"),
         ({"review": "上级/某某科"}, "review", None),

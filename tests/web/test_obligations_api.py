@@ -81,7 +81,7 @@ class TestListing:
             ("unit=350404", ["quarterly", "station-raid", "station-walk"]),
             ("unit=350404-01", ["station-raid", "station-walk"]),
             ("line=食品流通安全监督管理&duty=station-walk", ["station-walk"]),
-            ("line=特种设备安全监察", []),
+            ("line=食品流通&duty=station-walk", ["station-walk"]),
             ("state=acknowledged", []),
             ("state=已签收", []),
             ("overdue=true", []),
@@ -94,6 +94,17 @@ class TestListing:
     )
     def test_filters(self, plain_city, query, found):
         assert duties(plain_city.get("大屏", f"/obligations?{query}")) == found
+
+    @pytest.mark.parametrize("address", ["/obligations", "/duties"])
+    def test_a_line_nobody_has_is_refused_and_a_part_of_a_name_is_enough(self, plain_city, address):
+        refused = plain_city.get("大屏", f"{address}?line=特种设备安全监察")
+        assert (refused.status_code, problem(refused)) == (422, "invalid")
+        said = "没有条线“特种设备安全监察”，可以写：食品流通安全监督管理"
+        assert refused.json()["errors"] == [{"field": "line", "reason": said}]
+        whole, part = (
+            plain_city.get("大屏", f"{address}?line={line}") for line in ("食品流通安全监督管理", "食品流通")
+        )
+        assert whole.json() == part.json()
 
     def test_overdue_begins_the_day_after_the_deadline(self, plain_city):
         plain_city.bureau.open("2023-10-19")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, get_args
 
 from duban.base.folding import tidy
 from duban.base.json_values import JsonObject
 from duban.base.language import say
-from duban.base.problems import there_is_no
+from duban.bureau.line_names import NoSuchLine, line_meant
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.principals import Role
 from duban.ledger.tables import Account
@@ -99,17 +98,12 @@ def checked_mandate(ws: Workspace, mandate: Mandate) -> Mandate:
                     en=f"the post “{written}” is not of {project.name_of(mandate.unit)} or below",
                 )
             )
-    _check_lines(ws, mandate.lines)
-    return Mandate(
-        full_name, mandate.roles, mandate.unit, mandate.posts, mandate.lines or None, mandate.undisclosed
-    )
-
-
-def _check_lines(ws: Workspace, lines: Collection[str] | None) -> None:
     known = {duty.line for duty in ws.definitions.duties.values()}
-    for line in sorted(lines or ()):
-        if line not in known:
-            raise AccountRefused(there_is_no(say(zh="条线", en="line"), line, known))
+    try:
+        lines = frozenset(line_meant(known, line) for line in sorted(mandate.lines or ())) or None
+    except NoSuchLine as why:
+        raise AccountRefused(str(why)) from None
+    return Mandate(full_name, mandate.roles, mandate.unit, mandate.posts, lines, mandate.undisclosed)
 
 
 def give_mandate(account: Account, mandate: Mandate) -> None:

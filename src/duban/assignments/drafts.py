@@ -26,6 +26,7 @@ from duban.assignments.until_when import Until, by_hours, read_until, reckoned
 from duban.base.clock import business_date
 from duban.base.language import say
 from duban.base.problems import did_you_mean
+from duban.bureau.line_names import NoSuchLine, line_meant
 from duban.bureau.unit_posts import UnitPost
 from duban.cadence.cadence import Cadence
 from duban.cadence.reading.target_phrases import Term
@@ -188,13 +189,10 @@ def _items(desk: _Desk, places: Collection[UnitPost], until: Until) -> list[Assi
 def _line(desk: _Desk, written: str) -> str:
     """The line it belongs to."""
     line = written.strip() or LINE
-    known = {duty.line for duty in desk.definitions.duties.values()}
-    if line != LINE and line not in known:
-        desk.refuse(
-            "line",
-            f"没有条线“{line}”，{did_you_mean(line, known)}".rstrip("，"),
-            f"there is no line “{line}”",
-        )
+    try:
+        return line_meant((LINE, *(duty.line for duty in desk.definitions.duties.values())), line)
+    except NoSuchLine as why:
+        desk.wrong.append(("line", str(why)))
     return line
 
 

@@ -47,6 +47,7 @@ _ENGINE_FAILURES = (
     ("duban.base.clock", "NoMoment", ExitCode.WRONG_USAGE),
     ("duban.base.problems", "ProblemsFound", ExitCode.REFUSED),
     ("duban.bureau.project", "ProjectNotFound", ExitCode.WRONG_USAGE),
+    ("duban.bureau.line_names", "NoSuchLine", ExitCode.WRONG_USAGE),
     ("duban.bureau.unit_names", "NoSuchUnit", ExitCode.WRONG_USAGE),
     ("duban.workdays", "UnknownYear", ExitCode.REFUSED),
     ("duban.workdays", "UnknownFestival", ExitCode.REFUSED),

@@ -11,19 +11,17 @@ from sqlmodel import col
 
 from duban.base.language import say
 from duban.base.problems import there_is_no
+from duban.bureau.line_names import line_meant
 from duban.bureau.unit_names import NoSuchUnit, UnitNames
 from duban.bureau.unit_tree import with_all_below
 from duban.cli.failures import WrongUsage
-from duban.cli.opened import line_meant
 from duban.ledger.tables import STATES, DutyVersion
 from duban.ledger.units import known_units
 from duban.obligations.listed import ListedObligation
-from duban.obligations.listing import Filter, how_many, listed
+from duban.obligations.listing import Filter, how_many, known_lines, listed
 from duban.obligations.state_words import all_state_words, state_meant
 
 if TYPE_CHECKING:
-    from sqlalchemy import SQLColumnExpression
-
     from duban.bureau.project import Project
 
 
@@ -59,7 +57,7 @@ def page_of_obligations(
 ) -> Page:
     """Page `page`, from 1, of what `written` selects on the business date `on`.
 
-    Raises NoSuchUnit; WrongUsage for a line, duty or state that is not there.
+    Raises NoSuchUnit, NoSuchLine; WrongUsage for a duty or state that is not there.
     """
     wanted = _understood(connection, project, written)
     shown = listed(connection, wanted, on, size=size, offset=(page - 1) * size)
@@ -69,8 +67,8 @@ def page_of_obligations(
 def _understood(connection: Connection, project: Project, written: WrittenFilter) -> Filter:
     line = state = None
     if written.line:
-        line = line_meant(_known(connection, col(DutyVersion.line)), written.line)
-    if written.duty and written.duty not in (known := _known(connection, col(DutyVersion.duty_id))):
+        line = line_meant(known_lines(connection), written.line)
+    if written.duty and written.duty not in (known := _known_duties(connection)):
         raise WrongUsage(there_is_no(say(zh="事项", en="duty"), written.duty, known))
     if written.state and (state := state_meant(written.state)) is None:
         raise WrongUsage(
@@ -103,5 +101,5 @@ def units_below(connection: Connection, project: Project, named: str) -> list[st
     return sorted(with_all_below(units, found))
 
 
-def _known(connection: Connection, column: SQLColumnExpression[str]) -> list[str]:
-    return list(connection.execute(select(column).distinct()).scalars())
+def _known_duties(connection: Connection) -> list[str]:
+    return list(connection.execute(select(col(DutyVersion.duty_id)).distinct()).scalars())

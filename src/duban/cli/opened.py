@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duban.base.language import choose, say
-from duban.base.problems import did_you_mean
 from duban.cli.acting import noting
-from duban.cli.failures import WrongUsage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from duban.bureau.project import Project
     from duban.workspace.workspace import Workspace
@@ -49,18 +47,6 @@ def unit_meant(project: Project, named: str) -> str:
     from duban.bureau.unit_names import UnitNames
 
     return UnitNames(project).find_loosely(named)
-
-
-def line_meant(lines: Iterable[str], named: str) -> str:
-    """The line with this name, or the only one whose name holds it. Raises WrongUsage when it is none, or several."""
-    known = list(dict.fromkeys(lines))
-    holding = [line for line in known if named in line]
-    if named in known or len(holding) == 1:
-        return named if named in known else holding[0]
-    near = did_you_mean(named, holding or known)
-    raise WrongUsage(
-        say(zh=f"没有条线“{named}”，{near}", en=f"there is no line “{named}”, {near}").rstrip("，, ")
-    )
 
 
 def draft_line(workspace: Workspace) -> str:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import choose, say
+from duban.bureau.line_names import line_meant
 from duban.cli.bilingual import option
 from duban.cli.failures import WrongUsage
 from duban.cli.forms import As, Output, asked_form, hand_over, tell_written
 from duban.cli.grouping import STARTING, add_commands
-from duban.cli.opened import line_meant, open_project, unit_meant
+from duban.cli.opened import open_project, unit_meant
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import progress
 

@@ -45,6 +45,11 @@ from duban.obligations.listed import ListedObligation, OwnColumns, ShownObligati
 NOT_CLOSED: Final = (*OPEN_STATES, REPORTED, "suspended")
 
 
+def known_lines(connection: Connection) -> list[str]:
+    """The lines of all duties there are or were, and of what was assigned."""
+    return list(connection.execute(select(col(DutyVersion.line)).distinct()).scalars())
+
+
 @dataclass(frozen=True)
 class Filter:
     """What to list. Without a state: everything not closed."""

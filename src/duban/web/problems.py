@@ -18,6 +18,7 @@ from starlette.responses import Response
 from duban.base.entrance import by_entrance
 from duban.base.language import current, say
 from duban.base.problems import ProblemsFound
+from duban.bureau.line_names import NoSuchLine
 from duban.bureau.project import ProjectNotFound
 from duban.ledger.unavailable import LedgerUnavailable
 from duban.yamlfile.wording import word
@@ -92,6 +93,8 @@ def problem_of(error: Exception) -> ApiProblem | None:
             return _invalid(error.errors(), error.body)
         case HTTPException():
             return _of_framework(error)
+        case NoSuchLine():
+            return ApiProblem("invalid", str(error), errors=[{"field": "line", "reason": str(error)}])
         case LedgerUnavailable() | ProjectNotFound():
             return ApiProblem("unavailable", _without_places(error), headers={"Retry-After": "10"})
         case ProblemsFound():

@@ -7,11 +7,12 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
+from duban.bureau.line_names import line_meant
 from duban.duties.grammar import Duty
 from duban.web.api.answering import answer, conditional
 from duban.web.api.calling import Reader, refusals
 from duban.web.api.cursors import BY_NAME, Cursor, Limit, cursor, read_cursor
-from duban.web.api.words import AnswerBody, Short, both
+from duban.web.api.words import AnswerBody, LineNamed, Short, both
 
 
 class BasisTold(AnswerBody):
@@ -88,7 +89,7 @@ def list_duties(
     request: Request,
     caller: Reader,
     *,
-    line: Annotated[Short | None, Query(description=both(zh="条线。", en="The business line."))] = None,
+    line: LineNamed = None,
     kind: Annotated[Short | None, Query(description=both(zh="频次种类。", en="The kind of rhythm."))] = None,
     limit: Limit = 100,
     after: Cursor = None,
@@ -96,6 +97,7 @@ def list_duties(
     """List duties."""
     last = read_cursor(after, BY_NAME)[0] if after is not None else ""
     known = sorted(caller.ws.definitions.duties.values(), key=lambda duty: duty.id)
+    line = line_meant((duty.line for duty in known), line) if line is not None else None
     wanted = [
         duty
         for duty in known

@@ -1,5 +1,6 @@
 """`/obligations`: what is owed, listed."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -7,15 +8,16 @@ from starlette.responses import Response
 
 from duban.base.clock import business_date
 from duban.base.language import say
+from duban.bureau.line_names import line_meant
 from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
-from duban.obligations.listing import Filter, ListEnd, listed
+from duban.obligations.listing import Filter, ListEnd, known_lines, listed
 from duban.web.api.answering import answer, conditional
 from duban.web.api.calling import Reader, refusals
 from duban.web.api.cursors import BY_DAY, Cursor, Limit, cursor, read_cursor
 from duban.web.api.owed import ObligationTold, StateNamed, owed
 from duban.web.api.subjects import units_asked
-from duban.web.api.words import AnswerBody, Day, Short, both
+from duban.web.api.words import AnswerBody, Day, LineNamed, Short, both
 from duban.web.problems import ApiProblem
 from duban.yamlfile.values import Truth
 
@@ -55,7 +57,7 @@ def list_obligations(
             description=both(zh="单位（代码或名称），含下级。", en="A unit (code or name), with those below.")
         ),
     ] = None,
-    line: Annotated[Short | None, Query(description=both(zh="条线。", en="The business line."))] = None,
+    line: LineNamed = None,
     duty: Annotated[Short | None, Query(description=both(zh="事项编号。", en="The duty's id."))] = None,
     state: Annotated[
         StateNamed | None,
@@ -81,9 +83,10 @@ def list_obligations(
     if (subject_kind is None) != (subject_code is None):
         reason = say(zh="subject_kind 和 subject_code 要一起写", en="give both subject_kind and subject_code")
         raise ApiProblem("invalid", reason, errors=[{"field": "subject_code", "reason": reason}])
+    on = business_date(caller.now, caller.ws.definitions.project.zone)
+    last = read_cursor(after, BY_DAY) if after is not None else None
     wanted = Filter(
         units=units_asked(caller, unit),
-        line=line,
         duty=duty,
         state=state,
         overdue=overdue,
@@ -92,9 +95,9 @@ def list_obligations(
         subject=(subject_kind, subject_code) if subject_kind and subject_code else None,
         undisclosed=caller.by.undisclosed,
     )
-    on = business_date(caller.now, caller.ws.definitions.project.zone)
-    last = read_cursor(after, BY_DAY) if after is not None else None
     with reading(caller.ws.ledger) as connection:
+        if line is not None:
+            wanted = replace(wanted, line=line_meant(known_lines(connection), line))
         rows = listed(
             connection, wanted, on, size=limit + 1, after=ListEnd(*last) if last is not None else None
         )

@@ -4,6 +4,7 @@ import re
 from math import isfinite
 from typing import Annotated, Any
 
+from fastapi import Query
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -71,6 +72,17 @@ Person = Annotated[
     ),
 ]
 """Who acts, if the caller says."""
+
+LineNamed = Annotated[
+    Short | None,
+    Query(
+        description=both(
+            zh="条线，或只有它才有的一部分名称，如 食品流通。",
+            en="A business line, or a part of its name no other has.",
+        )
+    ),
+]
+"""The business line a list is narrowed to."""
 
 NO_ZERO = written(r"^[^\x00]*$", zh="含有不成字的编码", en="not valid text")
 
