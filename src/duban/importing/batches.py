@@ -1,7 +1,7 @@
 """What a file says: its drafts, kept on disk, and what only the whole file tells.
 
 Two rows of one number that say different things are both refused: which is right is for a person to say. The same row
-twice counts once. A subject that stands in several rows of a register is as the newest says, wherever that stands, and is
+twice counts once; rows that differ only in what the mapping puts `together` (the items a sample failed in) are one fact. A subject that stands in several rows of a register is as the newest says, wherever that stands, and is
 active as long as one of its licences is.
 """
 
@@ -55,6 +55,7 @@ class Batch:
         default_factory=dict
     )  #: rows of one number that say different things
     repeats: set[Place] = field(default_factory=set)  #: rows that stood there before
+    together: dict[str, dict[str, str]] = field(default_factory=dict)  #: by number what its rows say together
     several: set[str] = field(default_factory=set)  #: numbers with a result and a retest
     registrations: dict[tuple[str, str], SubjectRows] = field(default_factory=dict)  #: by kind and code
     _spool: IO[bytes] | None = None

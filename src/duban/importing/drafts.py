@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -47,8 +48,8 @@ class Draft:
         """The licence a register's row is about: its number without the day, which is another at each renewal."""
         return licence_of(self.ref)
 
-    def content(self) -> tuple[object, ...]:
-        """What the row says, to be compared with another of the same number."""
+    def content(self, together: Collection[str] = ()) -> tuple[object, ...]:
+        """What the row says but for the particulars put `together`, to be compared with another of the same number."""
         return (
             self.kinds,
             self.code,
@@ -57,7 +58,7 @@ class Draft:
             self.kind,
             self.outcome,
             self.on,
-            tuple(self.data.items()),
+            tuple(each for each in self.data.items() if each[0] not in together),
         )
 
 

@@ -180,6 +180,14 @@ class FactMapping(Strict):
     data: Annotated[
         dict[str, CellOrColumn], Key("随事实记下的内容各在哪一列", "its particulars and their columns")
     ] = Field(default_factory=dict)
+    together: Annotated[
+        Names,
+        Key(
+            "同一编号分几行写的，哪几项内容合成一条",
+            "the particulars of which one number has a row each: they become one fact's",
+            alone_too=True,
+        ),
+    ] = ()
 
 
 class MappingFile(Strict):

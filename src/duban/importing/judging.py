@@ -61,6 +61,7 @@ class Judge:
         return [self._judge(draft, known) for draft in drafts]
 
     def _judge(self, draft: Draft, known: _Known) -> JudgedRow:
+        draft.data |= self._batch.together.get(draft.ref, {})
         judged = JudgedRow(draft, mistakes=list(draft.mistakes))
         place = (draft.sheet, draft.row)
         reader = self._batch.readers[draft.sheet]

@@ -233,6 +233,10 @@ def _fact_mistakes(file: YamlFile, written: MappingFile, vocabulary: Vocabulary)
             say(zh="on 写日期列，或者 {month: 月份列}", en="on is a day's column, or {month: column}"),
         )
     yield from _particular_mistakes(file, fact, vocabulary)
+    for number, name in enumerate(fact.together):
+        yield from _unknown(
+            file, ("fact", "together", number), name, fact.data, say(zh="内容", en="particular")
+        )
     subjects = _names(written.subject.kind) if written.subject else ()
     for number, kind in enumerate(fact.kind):
         for name in kind.meant:

@@ -41,6 +41,8 @@ _DRESSED = re.compile(
     r"(?:(?:附件|附表|表)?\d{1,2}[、.\s_-]*)?([^\d\s()_-]+)[\s_-]*(?:20\d\d年?)?[\s_-]*(?:\d{1,2}月份?)?\s*(?:\([^()]*\))?"
 )
 # 三元区(2), 1.三元区, 三元区2023年8月: the names of sheets that are one unit's
+TOGETHER = "；"
+"""Between the items of one number that stand in rows of their own."""
 PAGE = 2_000
 """Rows that are in memory at one time."""
 
@@ -162,9 +164,13 @@ def _compare(batch: Batch, seen: dict[str, tuple[Place, int, str | None]], draft
         _register(batch, draft, here)
     if not draft.ref:
         return
-    content = hash(draft.content())
+    fact = batch.mapping.written.fact
+    together = fact.together if fact else ()
+    content = hash(draft.content(together))
     first = seen.setdefault(draft.ref, (here, content, draft.outcome))
     place, known, outcome = first
+    if together and known == content:
+        _put_together(batch.together.setdefault(draft.ref, {}), draft, together)
     if place == here:
         return
     if known == content:
@@ -174,6 +180,15 @@ def _compare(batch: Batch, seen: dict[str, tuple[Place, int, str | None]], draft
     else:
         batch.conflicts[here] = place
         batch.conflicts.setdefault(place, here)
+
+
+def _put_together(found: dict[str, str], draft: Draft, together: Collection[str]) -> None:
+    """Add a row's items to those of the earlier rows of its number, each once, in the order of the file."""
+    for name in together:
+        said = draft.data.get(name)
+        known = found.get(name, "").split(TOGETHER) if name in found else []
+        if said is not None and str(said) not in known:
+            found[name] = TOGETHER.join([*known, str(said)])
 
 
 def _register(batch: Batch, draft: Draft, here: Place) -> None:
