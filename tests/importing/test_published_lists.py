@@ -95,5 +95,5 @@ def test_a_list_without_numbers_is_known_again_by_whom_what_and_which_lot(city, 
 
 def test_a_list_with_neither_number_nor_lot_is_refused_by_what_it_misses(city, tmp_path):
     heading = [name for name in BARE if name != "生产日期/批号"]
-    with pytest.raises(UnusableFile, match="缺少列“生产日期”.*分不出再次公布的同一批和另一批"):
+    with pytest.raises(UnusableFile, match=r"缺少列“生产日期”.*分不出再次公布的同一批和另一批"):
         city.take(text(tmp_path / "a.csv", [heading, ["1", SHOP, "糕点", "菌落总数", "2023-09-01"]]))

@@ -112,3 +112,13 @@ def test_a_repeated_key_does_not_hide_other_mistakes(tmp_path):
 
 def test_what_is_no_mapping_at_all_is_said_at_its_start(tmp_path):
     assert problems_of(tmp_path, "# 注释\n- 一\n") == ["x.yaml:2:1: 这个列表不是“键: 值”的形式"]
+
+
+def test_a_key_that_is_no_text_is_told_once_and_not_called_unknown_besides(tmp_path):
+    text = "title: 一\nvisits:\n- {1: 甲, code: 乙, day: 2026-01-01}\n- {code: 丙, day: 2026-01-01, 1: 丁, 1: 戊}\n2: 丁\n"
+    assert problems_of(tmp_path, text) == [
+        'x.yaml:3:4: 键 1 不是文字，请加引号，写成 "1"',
+        'x.yaml:4:30: 键 1 不是文字，请加引号，写成 "1"',
+        "x.yaml:4:36: “1”重复了，第 4 行已经写过",
+        'x.yaml:5:1: 键 2 不是文字，请加引号，写成 "2"',
+    ]

@@ -79,12 +79,12 @@ class _Composer:
     def __init__(self, name: str, text: str, parse: Callable[[str], Iterator[object]]) -> None:
         self.name, self.text, self.parse = name, text, parse
         self.lines = text.splitlines()
-        #: whether a sign that nobody sees may stand in it, as it is or as an escape
-        self.hides = slips.may_hide(text, self.lines)
+        self.hides = slips.may_hide(text, self.lines)  #: whether a sign nobody sees may stand in it
         self.problems: list[Problem] = []
         self.places: dict[Loc, ValuePlace] = {}
         self.aliases: dict[Loc, Loc] = {}
         self.spoilt: list[Loc] = []
+        self.not_texts: list[Loc] = []
         self.anchors: dict[str, _Anchor] = {}
         self.stack: list[_Open] = []
         self.values = 0
@@ -114,7 +114,7 @@ class _Composer:
         if self.root is None:
             self.problems.append(Problem(self.name, 0, 0, say(zh="文件是空的", en="the file is empty")))
             raise _UnreadableError
-        return YamlFile(self.name, self.root, self.places, self.aliases, self.spoilt)
+        return YamlFile(self.name, self.root, self.places, self.aliases, self.spoilt, self.not_texts)
 
     def _events(self) -> Iterator[Any]:
         from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -243,7 +243,8 @@ class _Composer:
 
     def _key(self, text: str, value: object, at: tuple[int, int], *, unquoted: bool) -> None:
         owner = self.stack[-1]
-        if not isinstance(value, str):
+        if not isinstance(value, str) and text not in owner.keys:
+            self.not_texts.append((*owner.loc, text))
             what = say(zh=f"键 {text or '(空)'} 不是文字", en=f"the key {text or '(empty)'} is not text")
             self._note(at, what, say(zh=f'请加引号，写成 "{text}"', en=f'quote it: "{text}"'))
         if text == "<<":

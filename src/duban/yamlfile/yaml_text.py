@@ -37,6 +37,9 @@ class YamlFile:
     _places: dict[Loc, ValuePlace] = field(repr=False)
     _aliases: dict[Loc, Loc] = field(repr=False)
     _spoilt: Collection[Loc] = field(default=(), repr=False)
+    not_texts: Collection[
+        Loc
+    ] = ()  #: keys told already to be no texts: that none is called so says nothing more
 
     def place(self, loc: Loc) -> tuple[int, int]:
         """Line and column of the value at `loc`, or of what holds it when there is no such value."""
