@@ -48,7 +48,7 @@ def test_one_line_is_shown_clause_by_clause(covered):
     text = printed(covered.only(["特种设备安全监察"]), Listing.CLAUSES)
 
     assert re.search(
-        r"TS-01 +每季度开展.*写明 +ts-quarterly +定期 +假定，待确认：due: 计划未写期限，待确认", text
+        r"TS-01 +每季度开展.*写明 +ts-quarterly +定期 +假定，待确认：期限：计划未写期限，待确认", text
     )
     assert re.search(r"TS-02 +及时通报分析结果 +未写数 +未编", text)
     assert "JG-01" not in text

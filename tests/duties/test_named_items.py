@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from duban.definitions.definitions import load_definitions
+from duban.duties.certainty import set_by_statute
 
 DUTIES = load_definitions(Path(__file__).resolve().parents[2]).duties
 
@@ -64,15 +65,30 @@ def test_each_complaint_has_its_days_and_a_short_ladder(duty):
         "cy-publish-grades": "第二十六条",
         "cp-false-promise": "第十八条",
         "yp-cosmetics-yearly-report": "2021年第35号",
-        "yx-after-filing": "第53号",
         "wl-platform-data": "第二十五条",
         "xb-report-told": "第三十一条",
-        "cp-sample-rectified": "第四十六条",
-        "cp-sample-recheck": "第四十七条",
-        "fz-lawsuit-answer": "第六十七条",
-        "fz-reconsideration-answer": "第四十八条",
+        "ts-grave-hazard": "第二十三条",
     }.items(),
 )
 def test_an_assumed_number_names_the_article_and_how_sure_it_is(duty, article):
     sources = [each.source for each in DUTIES[duty].assumptions if each.source]
     assert any(article in source and "待核对" in source for source in sources)
+
+
+@pytest.mark.parametrize(
+    "duty, article, words",
+    [
+        ("yx-after-filing", "总局令第53号）第二十二条", "生产备案之日起3个月内"),
+        ("cp-sample-rectified", "总局令第18号）第四十六条", "自责令之日起六十日内予以改正"),
+        ("cp-sample-recheck", "总局令第18号）第四十七条", "自责令之日起七十五日内"),
+        ("sb-bad-faith-clue", "行政处罚程序规定第十八条", "十五个工作日内予以核查"),
+        ("sb-agency-clue", "行政处罚程序规定第十八条", "十五个工作日内予以核查"),
+        ("fz-lawsuit-answer", "行政诉讼法第六十七条", "收到起诉状副本之日起十五日内"),
+        ("fz-reconsideration-answer", "行政复议法第四十八条", "之日起十日内,提出书面答复"),
+    ],
+)
+def test_a_day_that_a_statute_sets_is_quoted_and_called_the_statutes(duty, article, words):
+    statutes = [each for each in DUTIES[duty].basis if each.source]
+    assert [(article in each.source, words in each.quote) for each in statutes] == [(True, True)]
+    assert marked(duty) <= {"owner"}
+    assert set_by_statute(DUTIES[duty].content())

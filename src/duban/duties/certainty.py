@@ -16,6 +16,8 @@ _DAYS = ("due", "within", "once", "every", "review", "campaign", "ratio")
 move it are other questions.
 """
 _NUMBERS = ("quota", "ratio", "visits", "count")
+_BESIDE_THE_DAY = ("owner", "opens", "effective")
+"""Who owes it, when it opens and how long it is in force: whatever is settled of these, a statute's day is the statute's."""
 
 
 def unconfirmed(duty: Mapping[str, Any]) -> tuple[str, ...]:
@@ -76,7 +78,11 @@ def set_by_statute(duty: Mapping[str, Any]) -> bool:
     quoted = AssignmentNumber.of_duty(str(duty.get("id", ""))) is None and any(
         each.get("source") for each in duty.get("basis") or ()
     )
-    return bool(law or quoted) and not unconfirmed(duty)
+    return bool(law or quoted) and all(_root(key) in _BESIDE_THE_DAY for key in unconfirmed(duty))
+
+
+def _root(key: str) -> str:
+    return key.split(".", maxsplit=1)[0]
 
 
 def provenance_words(duty: Mapping[str, Any], places: Mapping[str, str]) -> str:
@@ -116,7 +122,9 @@ def last_day_word(*, statutory: bool) -> str:
 
 
 def tentative_words(duty: Mapping[str, object]) -> str:
-    """That the day, or the number, is the bureau's own for the time being; empty where a text gives it."""
+    """What is the bureau's own for the time being: the day, the number, or what lies beside them, by its name; empty where
+    a text gives it all.
+    """
     keys = unconfirmed(duty)
     if not keys:
         return ""
@@ -130,4 +138,7 @@ def tentative_words(duty: Mapping[str, object]) -> str:
             zh="次数（比例）或期限系本局暂定，待确认",
             en="the number or the day is the bureau's own, unconfirmed",
         )
+    if all(_root(key) in _BESIDE_THE_DAY for key in keys):
+        named = say(zh="、", en=", ").join(dict.fromkeys(key_words(key) for key in keys))
+        return say(zh=f"{named}系本局暂定，待确认", en=f"the bureau's own, unconfirmed: {named}")
     return say(zh="期限系本局暂定，待确认", en="the deadline is the bureau's own, unconfirmed")

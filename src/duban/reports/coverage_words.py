@@ -28,6 +28,7 @@ from duban.documents import (
     TextLines,
     Tone,
 )
+from duban.duties.certainty import key_words
 from duban.duties.decisions import undecided_told
 from duban.duties.work_plan import Quantification
 from duban.reports.coverage import AssumedValue, ClauseCoverage, Coverage, Covering, LineTotal, Origin
@@ -119,7 +120,10 @@ def clause_level(level: str) -> str:
 def _explained(covering: Covering) -> str:
     """How a duty's numbers are known: the word, and the statutes or the reasons behind it."""
     if covering.known is Origin.ASSUMED:
-        reasons = [f"{each.key}: {each.told}" for each in covering.assumptions]
+        reasons = [
+            say(zh=f"{key_words(each.key)}：{each.told}", en=f"{key_words(each.key)}: {each.told}")
+            for each in covering.assumptions
+        ]
     elif covering.known is Origin.STATUTORY:
         reasons = list(covering.sources)
     else:
