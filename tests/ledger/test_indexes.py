@@ -7,15 +7,12 @@ from sqlalchemy import func, select, text
 
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.tables import DELIVERY, OBLIGATION, OPEN_STATES
+from duban.notices.batch import PatrolPlace, due_at
 
 NOW = datetime(2023, 10, 9, 1, 0, tzinfo=UTC)
 
-DUE_NOW = (
-    select(OBLIGATION.c.id)
-    .where(OBLIGATION.c.next_rung_at <= NOW, OBLIGATION.c.state.in_(OPEN_STATES))
-    .order_by(OBLIGATION.c.next_rung_at, OBLIGATION.c.id)
-    .limit(2000)
-)
+DUE_NOW = due_at(NOW, None, 2000)
+DUE_PAST_A_BATCH = due_at(NOW, PatrolPlace(NOW, 7), 2000)
 BURNING = (
     select(OBLIGATION.c.unit, OBLIGATION.c.duty_id, func.count())
     .where(
@@ -69,6 +66,15 @@ def test_sqlite_answers_from_the_index(sqlite_ledger, query, index):
         compiled = query.compile(connection, compile_kwargs={"literal_binds": True})
         plan = connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}")).all()
     assert index in " ".join(row.detail for row in plan)
+
+
+@pytest.mark.parametrize("query", [DUE_NOW, DUE_PAST_A_BATCH], ids=["first", "past a batch"])
+def test_a_patrol_reads_what_it_takes_and_sorts_nothing(sqlite_ledger, query):
+    with sqlite_ledger.connect() as connection:
+        compiled = query.compile(connection, compile_kwargs={"literal_binds": True})
+        plan = connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}")).all()
+    (only,) = (row.detail for row in plan)
+    assert only.startswith("SEARCH obligation USING INDEX ix_obligation_next_rung")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,17 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 from duban.base.language import use
-from duban.ledger.database import LedgerUnavailable, ledger_url, migrate, open_ledger, reading, writing
+from duban.ledger.database import (
+    LedgerUnavailable,
+    ledger_url,
+    let_others_write,
+    migrate,
+    open_ledger,
+    own_connection,
+    reading,
+    transaction,
+    writing,
+)
 from duban.ledger.tables import UNIT
 from duban.ledger.unavailable import what_is_wrong
 
@@ -39,6 +49,28 @@ def test_a_project_keeps_its_ledger_in_its_own_folder(tmp_path, monkeypatch):
     engine = open_ledger(ledger_url(tmp_path))
     migrate(engine)
     assert (tmp_path / ".duban" / "ledger.db").is_file()
+    engine.dispose()
+
+
+def test_what_is_written_in_portions_reaches_the_file_while_others_may_write(tmp_path):
+    path, alone = tmp_path / "ledger.db", tmp_path / "alone.db"
+    engine = open_ledger(f"sqlite:///{path}")
+
+    def in_the_file():
+        shutil.copy(path, alone)  # without the write-ahead log beside it
+        with sqlite3.connect(alone) as file:
+            return file.execute("SELECT count(*) FROM page").fetchone()[0]
+
+    with writing(engine) as connection:
+        connection.execute(text("CREATE TABLE page (filled BLOB)"))
+    with own_connection(engine) as connection:
+        let_others_write(connection)
+        with transaction(connection, to_write=True):
+            fill = "INSERT INTO page SELECT zeroblob(4000) FROM json_each(:many)"
+            connection.execute(text(fill), {"many": str([0] * 3000)})
+        assert in_the_file() == 0  # three times what SQLite lets the log grow to
+        let_others_write(connection)
+        assert in_the_file() == 3000
     engine.dispose()
 
 

@@ -105,11 +105,16 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def own_connection(engine: Engine) -> Iterator[Connection]:
-    """A connection for several transactions, one after the other (`transaction`); its temporary tables end with it."""
+    """A connection for several transactions, one after the other (`transaction`); its temporary tables end with it.
+
+    On SQLite what it writes stays in the write-ahead log until `let_others_write`.
+    """
     with engine.connect() as connection:
         driver = connection.connection.dbapi_connection
         connection.detach()
         try:
+            if driver is not None and engine.dialect.name == "sqlite":
+                driver.cursor().execute("PRAGMA wal_autocheckpoint=0")
             yield connection
         finally:
             connection.close()
@@ -131,10 +136,14 @@ def transaction(connection: Connection, *, to_write: bool) -> Iterator[None]:
 def let_others_write(connection: Connection) -> None:
     """Wait, between two transactions of many, until whoever else waits to write has had time to begin.
 
-    Who waits for PostgreSQL is in a queue; for SQLite everybody looks again after a tenth of a second at the latest.
+    Who waits for PostgreSQL is in a queue; for SQLite everybody looks again after a tenth of a second at the latest. Until
+    then what was written moves from the write-ahead log into the file, which keeps nobody from writing.
     """
-    if connection.dialect.name == "sqlite":
-        time.sleep(_LOOKS_AGAIN_SECONDS)
+    driver = connection.connection.dbapi_connection
+    if driver is not None and connection.dialect.name == "sqlite":
+        began = time.monotonic()
+        driver.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)")
+        time.sleep(max(0.0, _LOOKS_AGAIN_SECONDS - (time.monotonic() - began)))
 
 
 def undo(connection: Connection) -> None:

@@ -34,7 +34,7 @@ def rows_of(
     Raises TypeError when the columns are others than the fields: a mistake of the program, found at the first call.
     """
     result = connection.execute(statement, given or {})
-    return list(map(_make(result, shape), result))
+    return list(map(_make(result, shape), result.all()))
 
 
 def each_of(connection: Connection, statement: Executable, shape: type[Shape]) -> Iterator[Shape]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, Select, and_, select
 from sqlmodel import col
 
 from duban.ledger.rows import columns_of, rows_of
@@ -81,15 +81,21 @@ def claim_batch(
 
     Rows another patrol holds are skipped on PostgreSQL; on SQLite the transaction that reads them is the only writer.
     """
+    claim = due_at(now, after, wanted).with_for_update(skip_locked=True)
+    return rows_of(connection, claim, DueObligation)
+
+
+def due_at(now: datetime, after: PatrolPlace | None, wanted: int) -> Select[tuple[object, ...]]:
+    """What asks for them. It says from which moment on, and what to pass over at that moment: for “later, or the same and
+    further on” SQLite would collect and sort everything that is due.
+    """
     query = (
         select(*columns_of(Obligation, DueObligation))
         .where(col(Obligation.next_rung_at) <= now, col(Obligation.state).in_(SPEAKING_STATES))
         .order_by(col(Obligation.next_rung_at), col(Obligation.id))
         .limit(wanted)
-        .with_for_update(skip_locked=True)
     )
-    if after is not None:
-        later = col(Obligation.next_rung_at) > after.next_rung_at
-        same_moment = and_(col(Obligation.next_rung_at) == after.next_rung_at, col(Obligation.id) > after.id)
-        query = query.where(or_(later, same_moment))
-    return rows_of(connection, query, DueObligation)
+    if after is None:
+        return query
+    seen = and_(col(Obligation.next_rung_at) == after.next_rung_at, col(Obligation.id) <= after.id)
+    return query.where(col(Obligation.next_rung_at) >= after.next_rung_at, ~seen)

@@ -100,6 +100,8 @@ class Decider:
             tuple[str, str, str, str, str, bool, UnitPost | None, tuple[UnitPost, ...]],
             tuple[Audience, tuple[Sending, ...]],
         ] = {}
+        #: what was decided, by all but the number of an obligation that nobody else is asked about
+        self._alike: dict[tuple[object, ...], tuple[Sequence[Decision], datetime | None]] = {}
         self._calls: dict[int, list[Call]] = {}
         self._along: dict[int, tuple[UnitPost, ...]] = {}
         self._go_out: dict[tuple[WorkdayCalendar, bool], datetime] = {}
@@ -130,6 +132,14 @@ class Decider:
         The ladder of what waits for review is silent: only the reviewer is told. Raises UnknownYear when a rung lies in a
         year without calendar.
         """
+        if due.id in self._calls or due.id in self._along:
+            return self._decided(due)
+        alike = due[1:]
+        if alike not in self._alike:
+            self._alike[alike] = self._decided(due)
+        return self._alike[alike]
+
+    def _decided(self, due: DueObligation) -> tuple[Sequence[Decision], datetime | None]:
         duty = self._duties[due.duty_version_id]
         ladder = ladder_for(self._definitions, duty.id, duty.ladder)
         # What no text sets and nobody has confirmed, and a day that no notice has fixed, summons nobody.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Final
 
-from sqlalchemy import Connection, Select, bindparam, select, update
+from sqlalchemy import Connection, Select, Update, bindparam, select, update
 from sqlmodel import col
 
 from duban.ledger.bulk import insert_ignore
@@ -49,7 +50,7 @@ def record(
     decider.learn_calls(connection, batch)
     said = _already_said(connection, [due.id for due in batch])
     decided: dict[tuple[int, str], Decision] = {}
-    moved: list[dict[str, int | datetime | None]] = []
+    moved: dict[datetime | None, list[int]] = defaultdict(list)
     undecided = 0
     for due in batch:
         try:
@@ -60,22 +61,20 @@ def record(
         for decision in decisions:
             if (due.id, decision.key) not in said:
                 decided[due.id, decision.key] = decision
-        moved.append({"obligation": due.id, "next": next_rung_at})
+        moved[next_rung_at].append(due.id)
     deliveries = _enqueue(connection, decided, now)
-    if moved:
-        connection.execute(_NEXT_RUNG, moved)
+    for next_rung_at, those in moved.items():
+        connection.execute(_next_rung(), {"next": next_rung_at, "those": those})
     passed = [(number, decision) for (number, _), decision in decided.items() if decision.passed]
     if passed:
         _note(connection, passed, decider)
     return DecisionsRecorded(len(decided), deliveries, len(passed), undecided)
 
 
-# Many rows with values of their own: the table takes them in one call of the driver.
-_NEXT_RUNG = (
-    update(OBLIGATION)
-    .where(OBLIGATION.c.id == bindparam("obligation"))
-    .values(next_rung_at=bindparam("next"))
-)
+@cache
+def _next_rung() -> Update:
+    """When some obligations speak next, many of which do so at the same moment."""
+    return update(OBLIGATION).where(among_those(OBLIGATION.c.id)).values(next_rung_at=bindparam("next"))
 
 
 def _already_said(connection: Connection, obligations: Sequence[int]) -> set[tuple[int, str]]:

@@ -10,15 +10,18 @@ from time import perf_counter
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
+    BindParameter,
     Column,
     ColumnElement,
     Connection,
     Engine,
+    Executable,
     FromClause,
     Integer,
     MetaData,
     Select,
     Table,
+    bindparam,
     case,
     func,
     insert,
@@ -50,6 +53,10 @@ _PLACED: Final = Table(
     Column("place", Integer, nullable=False),
     prefixes=["TEMPORARY"],
 )
+_LAST: Final = bindparam("last", type_=Integer)
+_UNTIL: Final = bindparam("until", type_=Integer)
+_PORTION: Final = (_PLACED.c.subject_id > _LAST, _PLACED.c.subject_id <= _UNTIL)
+_COUNTS: Final = {"preserve_rowcount": True}
 
 
 @dataclass(frozen=True)
@@ -64,8 +71,8 @@ class Placing:
 
 def open_placing(run: DutyPass, placing: Placing) -> int:
     """One obligation for every subject of a placing, in one statement; returns how many are new."""
-    places = placed(run, placing).subquery()
-    return open_placed(run.connection, placing.columns, places)
+    statement = _to_open(run.connection, placing.columns, placed(run, placing).subquery())
+    return run.connection.execute(statement, execution_options=_COUNTS).rowcount
 
 
 def placed(run: DutyPass, placing: Placing) -> Select[tuple[str, int, int]]:
@@ -108,32 +115,34 @@ def placed(run: DutyPass, placing: Placing) -> Select[tuple[str, int, int]]:
     )
 
 
-def open_placed(
+def _to_open(
     connection: Connection, columns: Sequence[Columns], placed_there: FromClause, *these: ColumnElement[bool]
-) -> int:
-    """One obligation for each row of `placed_there` (unit, subject, place) that is one of `these`; returns how many are new."""
+) -> Executable:
+    """What opens one obligation for each row of `placed_there` (unit, subject, place) that is one of `these`."""
     there = placed_there.c
     values = {
-        name: _in_place([each[name] for each in columns], OBLIGATION.c[name], there.place)
+        name: _in_place([literal(each[name], OBLIGATION.c[name].type) for each in columns], there.place)
         for name in columns[0]
     }
     source = select(there.unit, there.subject_id, *values.values()).where(*these).order_by(there.subject_id)
-    statement = (
+    return (
         upsert(connection, Obligation)
         .from_select(["unit", "subject_id", *values], source, include_defaults=False)
         .on_conflict_do_nothing()
     )
-    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount
 
 
 def _in_place(
-    values: Sequence[object], column: Column[object], place: ColumnElement[int]
+    values: Sequence[BindParameter[Any]], place: ColumnElement[int], first: int = 0
 ) -> ColumnElement[Any]:
-    """The value of a column at each place; one where all are the same."""
-    told = [null() if value is None else literal(value, column.type) for value in values]
-    if all(value == values[0] for value in values):
-        return told[0]
-    return case(dict(enumerate(told)), value=place)
+    """The value at each place, of which the first is `first`: found by halving, as a year has some fifty."""
+    if all(each.value == values[0].value for each in values):
+        return null() if values[0].value is None else values[0]
+    half = len(values) // 2
+    return case(
+        (place < first + half, _in_place(values[:half], place, first)),
+        else_=_in_place(values[half:], place, first + half),
+    )
 
 
 def many_subjects(run: DutyPass) -> bool:
@@ -164,16 +173,15 @@ def open_in_portions(
     with own_connection(ledger) as connection:
         for placing in placings:
             last, newest = 0, _take_down(connection, run, placing)
+            to_open = _to_open(connection, placing.columns, _PLACED, *_PORTION)
             while last < newest:
                 began = perf_counter()
                 with transaction(connection, to_write=True):
                     if not nobody_came(connection):
                         return Portions(opened, whole=False)
                     until = _after(connection, last, size) or newest
-                    subject = _PLACED.c.subject_id
-                    opened += open_placed(
-                        connection, placing.columns, _PLACED, subject > last, subject <= until
-                    )
+                    portion = {_LAST.key: last, _UNTIL.key: until}
+                    opened += connection.execute(to_open, portion, execution_options=_COUNTS).rowcount
                 held = perf_counter() - began
                 size = round(min(max(size * HELD_SECONDS / held, SMALLEST), LARGEST))
                 last = until
