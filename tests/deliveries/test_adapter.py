@@ -4,6 +4,8 @@ The Apprise that is installed answers for itself; what the other generation retu
 """
 
 import socket
+import subprocess
+import sys
 
 import apprise
 import pytest
@@ -141,3 +143,26 @@ def test_a_port_in_use_is_an_error(tmp_path):
             WebhookSink(hook.port, tmp_path)
         with pytest.raises(OSError, match="in use"), SmtpSink(hook.port, tmp_path):
             pass
+
+
+@pytest.mark.parametrize("name", ["清单.xlsx", "督办通知书.docx"])
+def test_a_list_goes_from_a_server_that_has_no_file_of_kinds_of_files(name):
+    """Apprise takes only kinds that Python knows; /etc/mime.types is missing from many a small server or container."""
+    program = f"""
+import mimetypes
+mimetypes.knownfiles.clear()
+from duban.deliveries.apprise_adapter import _file
+from duban.deliveries.message import AttachedList
+[attached] = _file(AttachedList({name!r}, b"PK"))
+print(attached.mimetype)
+"""
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", program],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("application/vnd.openxmlformats-officedocument.")

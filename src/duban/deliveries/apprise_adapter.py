@@ -6,6 +6,7 @@ message nobody took was not sent. Where a plugin of ours said more, its word cou
 
 import inspect
 import logging
+import mimetypes
 import re
 import warnings
 from collections.abc import Callable, Iterator
@@ -40,6 +41,10 @@ _TOLD = re.compile(r"Socket Exception|Response Details|SMTP|Exception:")
 _LONGEST_ERROR = 500
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _MEDIA = {"xlsx": f"{_OFFICE}spreadsheetml.sheet", "docx": f"{_OFFICE}wordprocessingml.document"}
+for _ending, _media in _MEDIA.items():
+    mimetypes.add_type(
+        _media, f".{_ending}"
+    )  # Apprise takes only kinds that Python knows: many a server has no list of them
 
 
 class Sender:
