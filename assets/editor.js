@@ -6,7 +6,7 @@ import { EditorView, keymap } from "@codemirror/view";
 import { indentWithTab } from "@codemirror/commands";
 import { linter, lintGutter } from "@codemirror/lint";
 import { yaml, yamlLanguage } from "@codemirror/lang-yaml";
-import { syntaxTree } from "@codemirror/language";
+import { indentService } from "@codemirror/language";
 
 const area = document.querySelector("textarea[data-editor]");
 const form = area && area.form;
@@ -103,32 +103,89 @@ function under(nodes, key, whole) {
   });
 }
 
-function pathTo(state, at) {
+// A line of YAML, taken apart: the columns of its dashes, the column where its words begin, its key.
+function parts(text) {
+  const [start] = /^[ ]*(?:- +)*/.exec(text);
+  const dashes = [...start].flatMap((sign, column) => (sign === "-" ? [column] : []));
+  const [, key] = /^([^\s#:{}[\],"'][^:#{}[\],]*):(?:\s|$)/.exec(text.slice(start.length)) || [];
+  return { dashes, column: start.length, key, says: /^[^#\s]/.test(text.slice(start.length)) };
+}
+
+// The keys a line stands under, by how far the lines above are indented: also while what one writes is no YAML yet.
+function pathAbove(doc, number, own) {
   const path = [];
-  for (let node = syntaxTree(state).resolveInner(at, -1); node; node = node.parent) {
-    if (node.name === "Pair" && node.firstChild && node.firstChild.to < at) {
-      path.unshift(state.sliceDoc(node.firstChild.from, node.firstChild.to).trim());
-    } else if (node.name === "Item") path.unshift("-");
+  let { column } = own;
+  let dash = false;
+  const leave = (dashes) => {
+    for (const each of [...dashes].reverse()) {
+      if (each < column) {
+        path.unshift("-");
+        column = each;
+        dash = true;
+      }
+    }
+  };
+  leave(own.dashes);
+  for (let at = number - 1; at > 0 && (column > 0 || dash); at -= 1) {
+    const line = parts(doc.line(at).text);
+    if (!line.says) continue;
+    if (line.key && (line.column < column || (dash && line.column === column && !line.dashes.length))) {
+      path.unshift(line.key);
+      column = line.column;
+      dash = false;
+    }
+    if (line.column === column && !dash) leave(line.dashes);
   }
   return path;
 }
 
+// Where one writes: the keys around it, and whether a key's value stands there.
+function place(state, at) {
+  const line = state.doc.lineAt(at);
+  const before = line.text.slice(0, at - line.from);
+  const own = parts(before);
+  const path = pathAbove(state.doc, line.number, own);
+  let word = "";
+  let value = false;
+  const around = [];
+  for (const sign of before.slice(own.column)) {
+    if (sign === ":") {
+      around.push([word.trim()]);
+      value = true;
+      word = "";
+    } else if (sign === "{" || sign === "[") {
+      around.push(sign === "{" ? [] : ["-"]);
+      value = false;
+      word = "";
+    } else if (sign === "}" || sign === "]" || sign === ",") {
+      if (value) around.pop();
+      if (sign !== ",") around.pop();
+      value = sign !== "," && around.length > 0;
+      word = "";
+    } else word += sign;
+  }
+  return { path: [...path, ...around.flat()], value };
+}
+
 async function keys(context) {
-  const word = context.matchBefore(/[\w-]*/);
+  const word = context.matchBefore(/[\w\u4e00-\u9fff-]*/);
   if (!word || (word.from === word.to && !context.explicit)) return null;
   const whole = await schema;
-  const line = context.state.doc.lineAt(context.pos);
-  const before = line.text.slice(0, word.from - line.from);
-  const value = /^[^#{]*[\w\u4e00-\u9fff]+:\s+$/.test(before);
-  const path = pathTo(context.state, word.from);
+  const { path, value } = place(context.state, word.from);
   const nodes = path.reduce((at, key) => under(at, key, whole), kinds(whole, whole));
-  const options = value
-    ? nodes.flatMap((node) => [...(node.enum || []), ...("const" in node ? [node.const] : [])])
-        .map((each) => ({ label: String(each), type: "enum" }))
-    : nodes.flatMap((node) => Object.entries(node.properties || {}))
-        .map(([key, about]) => ({ label: key, apply: `${key}: `, type: "property", info: about.description || about.title }));
+  const values = nodes.flatMap((node) => [...(node.enum || []), ...("const" in node ? [node.const] : [])])
+    .map((each) => ({ label: String(each), type: "enum" }));
+  const names = value ? [] : nodes.flatMap((node) => Object.entries(node.properties || {}))
+    .map(([key, about]) => ({ label: key, apply: `${key}: `, type: "property", info: about.description || about.title }));
   const seen = new Set();
-  return { from: word.from, options: options.filter((each) => !seen.has(each.label) && seen.add(each.label)) };
+  const options = [...names, ...values].filter((each) => !seen.has(each.label) && seen.add(each.label));
+  return { from: word.from, options };
+}
+
+// A new line begins where the one above does, past its dashes, and two further under a key that says nothing yet.
+function begins(context, pos) {
+  const { text } = context.lineAt(pos, -1);
+  return parts(text).column + (/(?:[:{[]|: *[|>][+-]?)\s*(?:\s#.*)?$/.test(text) ? 2 : 0);
 }
 
 if (area) {
@@ -139,6 +196,7 @@ if (area) {
         basicSetup,
         yaml(),
         yamlLanguage.data.of({ autocomplete: keys }),
+        indentService.of(begins),
         lintGutter(),
         linter(check, { delay: 700 }),
         keymap.of([indentWithTab]),

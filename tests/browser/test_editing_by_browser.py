@@ -49,6 +49,37 @@ def test_problems_are_said_as_one_writes_and_keys_are_completed(screen, served):
     assert served.text() == before
 
 
+WRITTEN = [  # after which line, what is typed there, which key is offered, and the line that was begun
+    ("title: 全市特种设备安全形势分析", "so", "soft", "    so"),
+    ("- id: ts-quarterly-risk-analysis", "cre", "credit", "    cre"),
+    ("defaults:", "lad", "ladder", "  lad"),
+    ("title: 全市特种设备安全形势分析", "due: {ass", "assumed", "    due: {ass}"),
+    ("title: 全市特种设备安全形势分析", "when:\nan", "any", "      an"),
+    ("title: 全市特种设备安全形势分析", "when:\nany:\n- cou", "count", "        - cou"),
+]
+"""A brace that is opened is closed by the editor."""
+
+
+@pytest.mark.parametrize("above, typed, offered, begun", WRITTEN)
+def test_a_key_is_completed_wherever_one_writes_and_a_line_begins_where_its_neighbours_do(
+    screen, served, above, typed, offered, begun
+):
+    page = an(screen).page
+    page.goto(OPENED)
+    editor = page.get_by_role("textbox", name="文件的内容")
+    editor.press("Control+Home")
+    for _ in range([line.strip() for line in served.text().splitlines()].index(above)):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("End")
+    for part in typed.split("\n"):
+        page.keyboard.press("Enter")
+        page.keyboard.type(part)
+
+    page.locator(".cm-tooltip-autocomplete li").get_by_text(offered, exact=True).wait_for()
+    assert begun in page.locator(".cm-line").all_inner_texts()
+    page.keyboard.press("Escape")
+
+
 @pytest.mark.parametrize("scripted", [True, False])
 def test_an_edit_is_planned_and_put_in_force(screen, served, scripted):
     page = an(screen, java_script_enabled=scripted).page

@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+from jinja2 import Environment, nodes
+
 SOURCE = Path(__file__).parents[2] / "src" / "duban"
 COMMANDS = re.findall(
     r"^### `duban ([\w-]+)", (SOURCE.parents[1] / "docs/commands.md").read_text("utf-8"), re.MULTILINE
@@ -72,3 +74,28 @@ def _sentences(node):
         if isinstance(child, ast.Constant) and isinstance(child.value, str):
             yield child
         yield from _sentences(child)
+
+
+def test_no_page_has_chinese_punctuation_for_who_reads_english():
+    """A sign of its own is written `'：' | sign`, within a sentence it stands in `say`."""
+    found = [
+        f"{file.name}:{number}: {written}"
+        for file in sorted((SOURCE / "web/pages/templates").glob("*.html.j2"))
+        for number, written in unspoken(Environment().parse(file.read_text("utf-8")))
+        if re.search("[、，；：。（）]", written)
+    ]
+    assert found == []
+
+
+def unspoken(node):
+    """What a template writes without choosing the reader's language: line and words."""
+    if isinstance(node, nodes.Call) and getattr(node.node, "name", "") == "say":
+        return
+    if isinstance(node, nodes.Filter) and node.name == "sign":
+        return
+    if isinstance(node, nodes.TemplateData):
+        yield node.lineno, node.data
+    if isinstance(node, nodes.Const) and isinstance(node.value, str):
+        yield node.lineno, node.value
+    for child in node.iter_child_nodes():
+        yield from unspoken(child)

@@ -15,6 +15,7 @@ from typing import Literal, cast
 Language = Literal["zh-CN", "en"]
 DEFAULT: Language = "zh-CN"
 
+_SIGNS = str.maketrans({"、": ", ", "，": ", ", "；": "; ", "：": ": ", "。": ".", "（": " (", "）": ")"})
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 _chosen: ContextVar[Language | None] = ContextVar("duban_language", default=None)
@@ -47,6 +48,11 @@ def choose(language: str) -> None:
 def say(*, zh: str, en: str) -> str:
     """The sentence in the reader's language."""
     return en if current() == "en" else zh
+
+
+def sign(marks: str) -> str:
+    """Chinese punctuation as the reader's language has it: `（` as ` (`."""
+    return marks if current() != "en" else marks.translate(_SIGNS)
 
 
 def yes_or_no(value: bool) -> str:

@@ -222,6 +222,8 @@ def test_a_version_shows_what_it_changed_and_leads_back(office):
     assert "+ " in shown.text
     assert "新的分析" in shown.text
 
+    assert an.get("/admin/versions").text.count("应办事项不变") == 1
+
     an.get("/admin/versions/1")
     assert an.post("/admin/versions/1/drafts").headers["location"] == PLAN
     an.post(PLAN, plan=plan_id(an.get(PLAN)), reason="改回去")

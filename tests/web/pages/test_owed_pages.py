@@ -8,6 +8,7 @@ import pytest
 
 from duban.web.app import create_app
 from tests.browser.pictures import FOLDER, PICTURES
+from tests.web.pages.test_editing import at_nine, by, office  # noqa: F401 - fixtures
 from tests.web.pages.test_who_may_what import TABLE
 
 PAGES = (
@@ -182,6 +183,16 @@ NO_PICTURE = {
     "/admin/proposed/{plan}": "the plan's page with another button",
     "/assign/{number}": "what was assigned, as the form's rehearsal says it",
 }
+
+
+def test_who_looks_a_year_ahead_is_told_where_the_plan_ends(office, signed_in):  # noqa: F811
+    """Empty months after it are no months without work."""
+    an = by(office, "安")
+    told = "2023年全市市场监管业务工作要点管到 2026-12-31，以后只开长期有效的事项，等下一年的计划"
+
+    assert told in an.get("/workload").text
+    assert told in an.get("/duties").text
+    assert "等下一年的计划" not in signed_in("高").get("/workload").text  # a bureau that names no plan
 
 
 def test_every_page_has_a_picture():

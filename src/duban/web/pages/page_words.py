@@ -90,6 +90,19 @@ class PageWords:
             return self.day(owed.deadline)
         return say(zh=f"还有 {days} 个工作日", en=f"{days} working days left")
 
+    def plan_holds(self) -> str:
+        """Until when the yearly plan holds, and what opens after it; empty where the duties have no end."""
+        plan = self.project.plan
+        if plan is None:
+            return ""
+        over = plan.ends < self.on
+        return say(
+            zh=f"{plan.title}{'已于' if over else '管到'} {plan.ends}{' 到期' if over else ''}，"
+            f"{'现在' if over else '以后'}只开长期有效的事项，等下一年的计划",
+            en=f"{plan.title} {'ended on' if over else 'holds until'} {plan.ends}: "
+            f"{'now' if over else 'after that'} only duties that outlast it open, until the next plan comes",
+        )
+
     def engine_silent(self, alive: datetime | None) -> bool:
         """Whether the audit, which comes every hour, has not found the engine sound for too long."""
         return alive is None or self.now - alive > SELF_CHECK.may_rest

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2_fragments.starlette import Jinja2Blocks
 from starlette.responses import Response
 
-from duban.base.language import as_written, current, say
+from duban.base.language import as_written, current, say, sign
 from duban.edits.key_words import key_word
 from duban.obligations.state_words import state_word
 from duban.reports.status import delivery_word
@@ -118,4 +118,5 @@ def _templates() -> Jinja2Blocks:
         "period_word": period_word,
         "as_written": as_written,
     }
+    environment.filters["sign"] = sign
     return Jinja2Blocks(env=environment)
