@@ -50,12 +50,12 @@ def test_problems_are_said_as_one_writes_and_keys_are_completed(screen, served):
 
 
 WRITTEN = [  # after which line, what is typed there, which key is offered, and the line that was begun
-    ("title: 全市特种设备安全形势分析", "so", "soft", "    so"),
-    ("- id: ts-quarterly-risk-analysis", "cre", "credit", "    cre"),
+    ("title: 全市特种设备安全形势分析", "so", "soft", "  so"),
+    ("- id: ts-quarterly-risk-analysis", "cre", "credit", "  cre"),
     ("defaults:", "lad", "ladder", "  lad"),
-    ("title: 全市特种设备安全形势分析", "due: {ass", "assumed", "    due: {ass}"),
-    ("title: 全市特种设备安全形势分析", "when:\nan", "any", "      an"),
-    ("title: 全市特种设备安全形势分析", "when:\nany:\n- cou", "count", "        - cou"),
+    ("title: 全市特种设备安全形势分析", "due: {ass", "assumed", "  due: {ass}"),
+    ("title: 全市特种设备安全形势分析", "when:\nan", "any", "    an"),
+    ("title: 全市特种设备安全形势分析", "when:\nany:\n- cou", "count", "      - cou"),
 ]
 """A brace that is opened is closed by the editor."""
 

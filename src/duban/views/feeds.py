@@ -36,7 +36,7 @@ class FeedEntry(NamedTuple):
     row: ListRow  #: the obligation as a list shows it
     basis: str  #: where its duty stands in the paper; empty for what was assigned once
     changes: int  #: how often it may have come to stand there in another way
-    changed_at: datetime  #: when something last happened to it, aware UTC
+    changed_at: datetime  #: when something last happened to it, or it was opened, aware UTC
 
 
 class _History(NamedTuple):
@@ -63,16 +63,16 @@ def feed_entries(sight: Sight) -> Sequence[FeedEntry]:
         changing = case((col(ObligationEvent.kind).in_(_CHANGES_IT), 1), else_=0)
         query = (
             select(
-                col(ObligationEvent.obligation_id),
-                named(func.sum(changing), "changes"),
-                named(func.max(col(ObligationEvent.at)), "last"),
+                named(col(Obligation.id), "obligation_id"),
+                named(func.coalesce(func.sum(changing), 0), "changes"),
+                named(func.coalesce(func.max(col(ObligationEvent.at)), col(Obligation.opened_at)), "last"),
             )
-            .where(col(ObligationEvent.obligation_id).in_([row.number for row in rows]))
-            .group_by(col(ObligationEvent.obligation_id))
+            .outerjoin(ObligationEvent, col(ObligationEvent.obligation_id) == col(Obligation.id))
+            .where(col(Obligation.id).in_([row.number for row in rows]))
+            .group_by(col(Obligation.id))
         )
         history = {each.obligation_id: each for each in rows_of(connection, query, _History)}
-    unchanged = _History(0, 0, sight.now)
-    told = [(row, history.get(row.number, unchanged)) for row in rows]
+    told = [(row, history[row.number]) for row in rows]
     return [FeedEntry(row, _basis(sight, row.owed.duty), each.changes, each.last) for row, each in told]
 
 

@@ -6,42 +6,54 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert, select
 
+from duban.channels.channel import Channel
+from duban.deliveries.delivering import deliver
+from duban.deliveries.settling import pause_after
 from duban.ledger.database import reading, writing
 from duban.ledger.heartbeats import AUDIT, DELIVER, OPENING, PATROL, beat
 from duban.ledger.tables import DELIVERY, INBOX_MESSAGE, NOTICE, OBLIGATION
+from tests.channels.mail_server import MailServer
+from tests.deliveries.cast import channels_of
+
+
+def a_delivery(door, unit, channel, **how):
+    """A reminder of a county's analysis on one channel; returns the delivery's number."""
+    with writing(door.ws.ledger) as connection:
+        owed = connection.execute(
+            select(OBLIGATION.c.id).where(OBLIGATION.c.unit == unit, OBLIGATION.c.duty_id == "quarterly")
+        ).scalar_one()
+        notice = insert(NOTICE).values(
+            obligation_id=owed,
+            rung="x",
+            stage="remind",
+            due_on=date(2023, 10, 9),
+            decided_at=door.now,
+            late=False,
+        )
+        delivery = insert(DELIVERY).values(
+            notice_id=connection.execute(notice.returning(NOTICE.c.id)).scalar_one(),
+            obligation_id=owed,
+            recipient=f"{unit}/食品流通科",
+            channel=channel,
+            not_before=door.now,
+            next_attempt_at=door.now,
+            **how,
+        )
+        return connection.execute(delivery.returning(DELIVERY.c.id)).scalar_one()
 
 
 @pytest.fixture
 def dead(door):
     """A dead letter of 三元's analysis, and one of 沙县's."""
-    found = {}
-    with writing(door.ws.ledger) as connection:
-        for unit in ("350404", "350405"):
-            owed = connection.execute(
-                select(OBLIGATION.c.id).where(OBLIGATION.c.unit == unit, OBLIGATION.c.duty_id == "quarterly")
-            ).scalar_one()
-            notice = insert(NOTICE).values(
-                obligation_id=owed,
-                rung="x",
-                stage="remind",
-                due_on=date(2023, 10, 9),
-                decided_at=door.now,
-                late=False,
-            )
-            delivery = insert(DELIVERY).values(
-                notice_id=connection.execute(notice.returning(NOTICE.c.id)).scalar_one(),
-                obligation_id=owed,
-                recipient=f"{unit}/食品流通科",
-                channel="sms",
-                state="dead",
-                attempts=6,
-                not_before=door.now,
-                next_attempt_at=door.now,
-                settled_at=door.now,
-                last_error="550 没有这个人",
-            )
-            found[unit] = connection.execute(delivery.returning(DELIVERY.c.id)).scalar_one()
-    return found
+    given_up = {"state": "dead", "attempts": 6, "settled_at": door.now, "last_error": "550 没有这个人"}
+    return {unit: a_delivery(door, unit, "sms", **given_up) for unit in ("350404", "350405")}
+
+
+@pytest.fixture
+def mail_server():
+    server = MailServer()
+    yield server
+    server.close()
 
 
 def states(door):
@@ -83,6 +95,32 @@ def test_what_was_given_up_is_sent_again(door, dead, signed_in):
     assert "1 条放回队列" in an.get(answer.headers["location"]).text
     an.post("/admin/engine/resend", everything="1")
     assert set(states(door).values()) == {"failed"}
+
+
+def test_what_a_mail_server_refuses_is_given_up_and_arrives_when_it_is_sent_again(
+    door, signed_in, mail_server
+):
+    channels = channels_of(Channel("mail", "apprise", mail_server.url("p@example.cn"), timeout=5))
+    number, an = a_delivery(door, "350404", "mail", state="pending"), signed_in("安")
+    mail_server.refused["p@example.cn"] = "550 no such user"
+    shown = an.get("/admin/engine").text
+    assert re.search(r'<th scope="row">mail</th><td>待发</td><td>1</td>', shown)
+    for attempt in range(6):
+        door.bureau.clock.moment += pause_after(attempt) if attempt else timedelta()
+        deliver(door.ws, door.now, channels=channels)
+    shown = an.get("/admin/engine").text
+    assert states(door)[number] == "dead"
+    assert "没有这个邮箱，或者不收这里的信（SMTP 550 no such user）" in shown
+    assert "没有待发的" in shown
+
+    mail_server.refused.clear()
+    answer = an.post("/admin/engine/resend", number=str(number))
+    assert "1 条放回队列，下一轮就发；不在办公时间的等到上班" in an.get(answer.headers["location"]).text
+    deliver(door.ws, door.now, channels=channels)
+
+    assert [to for to, _ in mail_server.mails] == [["p@example.cn"]]
+    assert states(door)[number] == "sent"
+    assert "550 no such user" not in an.get("/admin/engine").text
 
 
 def test_an_auditor_looks_and_changes_nothing(door, dead, signed_in):

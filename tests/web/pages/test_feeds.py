@@ -114,6 +114,17 @@ def test_a_changed_day_counts_up_and_what_is_withdrawn_is_cancelled(feed_of, doo
     assert f"{short_id(row.id)}-target.350400@duban" not in gone
 
 
+def test_what_nothing_happened_to_was_changed_when_it_was_opened_however_often_it_is_fetched(feed_of, door):
+    fetch = feed_of("林")
+    row = owed(door, "quarterly", "350404")
+    uid = f"{short_id(row.id)}.350400@duban"
+    first = events(fetch())[uid]["LAST-MODIFIED"].dt
+    door.bureau.clock.moment += timedelta(hours=6)
+
+    assert first == row.opened_at.replace(microsecond=0)
+    assert events(fetch())[uid]["LAST-MODIFIED"].dt == first
+
+
 def test_an_emergency_stands_at_its_moment_with_its_zone(feed_of, door):
     row = owed(door, "quarterly", "350404")
     with writing(door.ws.ledger) as connection:

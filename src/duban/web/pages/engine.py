@@ -45,8 +45,16 @@ def show(visit: Overseer, again: int | None = None) -> Response:
     """How the engine stands."""
     told = ""
     if again is not None:
-        told = say(zh=f"{again} 条放回队列，马上再发", en=f"{again} put back into the queue")
+        told = say(zh=f"{again} 条放回队列，{_soon()}", en=f"{again} put back into the queue: {_soon()}")
     return _shown(visit, told)
+
+
+def _soon() -> str:
+    """When what was put back goes out: only what is urgent does not wait for the office."""
+    return say(
+        zh="下一轮就发；不在办公时间的等到上班，紧急的照发",
+        en="they go in the next round; outside office hours when the office opens, what is urgent at once",
+    )
 
 
 def take_resend(
@@ -76,8 +84,8 @@ def take_decision(
     def decide() -> str:
         if decision == "release":
             return say(
-                zh=f"已放行，{release_hold(ws, number, who, now, reason)} 条马上发出",
-                en="released: they go out now",
+                zh=f"已放行，{release_hold(ws, number, who, now, reason)} 条{_soon()}",
+                en=f"released: {_soon()}",
             )
         if decision == "discard":
             count = discard_held(ws, number, who, now, reason, duty or None)
