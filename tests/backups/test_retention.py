@@ -9,6 +9,7 @@ from sqlalchemy.exc import DatabaseError
 
 from duban.backups import retention
 from duban.backups.archiving import archived_rows, write_archive
+from duban.backups.reading_back import archived_list, read_back
 from duban.backups.retention import KNOWS_ARCHIVED, remove_obligations, stop_the_unaware, take_out
 from duban.backups.snapshot import load_snapshot, take_snapshot
 from duban.backups.store import BackupRefused, BackupStore
@@ -228,6 +229,34 @@ def test_it_leaves_in_portions_and_a_death_between_two_loses_nothing(here, archi
     [(names, rows)] = archived_rows(store, manifest, "obligation")
     assert [row[names.index("id")] for row in rows] == sorted((row[0] for row in rows), reverse=True)
     assert look_at_everything_again(here, "2023-03-03").total == 0
+
+
+def test_what_left_is_read_back_as_it_stood_and_nothing_is_kept_of_it(here, archive):
+    store, manifest = archive
+    [number, *_] = here.owed("id", duty_id="each")
+    before = standing(here, store, manifest, number)
+    assert before[1:] == ("each", ["complete"], ["2023-01-19"]), "five working days before the 31st"
+    assert remove_obligations(here.ws, store, manifest, LONG_AFTER).gone
+    stood = count(here, OBLIGATION, *BELONGS)
+    assert number not in here.owed("id")
+    assert standing(here, store, manifest, number) == before
+    assert count(here, OBLIGATION, *BELONGS) == stood
+    with (
+        pytest.raises(BackupRefused, match="里没有 DB-"),
+        read_back(here.ledger, store, manifest, 999),
+    ):
+        pass
+    told = archived_list(here.ledger, store, manifest)
+    [table] = told.parts
+    assert (len(table.rows), table.rows[-1][-1]) == (manifest.rows["obligation"], "已办结")
+
+
+def standing(bureau, store, manifest, number):
+    """An archived obligation: all its own values, what it was, its history, and the days of its notices."""
+    with read_back(bureau.ledger, store, manifest, number) as (_, owed):
+        own = owed.model_dump()
+        days = [str(each.due_on) for each in owed.notices]
+        return own, owed.version.duty_id, [each.kind for each in owed.events], days
 
 
 def older_may_be_at_work(bureau, shape):

@@ -11,14 +11,20 @@ from duban.base.language import say
 from duban.cli.acting import Actor, acting
 from duban.cli.backups import Store
 from duban.cli.bilingual import argument, option
-from duban.cli.forms import As, Output, RowList, hand_over_list
+from duban.cli.failures import Refused
+from duban.cli.forms import As, Output, RowList, asked_form, hand_over, hand_over_list, tell_written
 from duban.cli.grouping import RUNNING, add_group
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
 from duban.cli.screen import show_json, tell
+from duban.documents import Form
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from duban.backups.archiving import ArchiveManifest
+    from duban.backups.store import BackupStore
+    from duban.workspace.workspace import Workspace
 
 Before = Annotated[
     date,
@@ -31,13 +37,22 @@ Before = Annotated[
     ),
 ]
 Name = Annotated[str, argument("ARCHIVE", zh="哪一份，见 archive list。", en="Which; see archive list.")]
+OfObligation = Annotated[
+    str | None,
+    option(
+        "--obligation",
+        "ID",
+        zh="只看这一件：依据、各日的由来、全部经过。",
+        en="This one alone: what it rests on, how its dates came about, all that happened.",
+    ),
+]
 OfTable = Annotated[
-    str,
+    str | None,
     option(
         "--table",
         "TABLE",
-        zh="哪张表：obligation、inbox_message……",
-        en="Which table: obligation, inbox_message, …",
+        zh="原样看一张表：obligation、inbox_message……",
+        en="A table as it was written: obligation, inbox_message, …",
     ),
 ]
 AllUpgraded = Annotated[
@@ -58,7 +73,12 @@ def register(app: typer.Typer) -> None:
         "archive",
         ("write", write, "写一份归档，写完读回来核对。", "Write an archive, and read it back."),
         ("list", list_archives, "有哪些归档。", "The archives there are."),
-        ("show", show, "看归档里的一张表。", "Read one table of an archive."),
+        (
+            "show",
+            show,
+            "看一份归档：应办事项的清单、其中一件，或原样一张表。",
+            "Read an archive: its obligations, one of them, or a table as written.",
+        ),
         (
             "remove",
             remove,
@@ -122,24 +142,75 @@ def show(
     store: Store,
     name: Name,
     *,
-    table: OfTable = "obligation",
+    obligation: OfObligation = None,
+    table: OfTable = None,
     form: As = None,
     output: Output = None,
+    project: Project = None,
     as_json: Json = False,
 ) -> None:
-    """Read one table of an archive."""
-    from duban.backups.archiving import archive_named, archived_rows
+    """Read an archive: its obligations, one of them whole, or a table as it was written."""
+    from duban.backups.archiving import archive_named
+    from duban.backups.reading_back import archived_list
     from duban.backups.store import BackupStore
 
     kept = BackupStore(store)
-    manifest: ArchiveManifest = archive_named(kept, name)
+    manifest = archive_named(kept, name)
+    if table:
+        _show_table(kept, manifest, table, form, output, as_json=as_json)
+        return
+    wanted = asked_form(form, output, as_json=as_json, named=obligation or name)
+    with open_project(project, say_draft=False) as ws:
+        if obligation:
+            _show_one(ws, kept, manifest, obligation, wanted, output)
+            return
+        document = archived_list(ws.ledger, kept, manifest)
+    hand_over(document, wanted, output)
+    tell_written(output, document.title)
+
+
+def _show_one(
+    ws: Workspace, store: BackupStore, manifest: ArchiveManifest, named: str, form: Form, output: Path | None
+) -> None:
+    from duban.backups.reading_back import read_back
+    from duban.explanations import explanation_document
+    from duban.explanations.obligation import explained
+    from duban.ledger.short_ids import parse_short_id
+
+    try:
+        number = parse_short_id(named)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    with read_back(ws.ledger, store, manifest, number) as (session, owed):
+        told = explained(session, ws, owed)
+    document = explanation_document(told, ws.definitions.project.zone)
+    hand_over(document, form, output, data=told)
+    tell_written(output, told.duty.title)
+
+
+def _show_table(
+    store: BackupStore,
+    manifest: ArchiveManifest,
+    table: str,
+    form: Form | None,
+    output: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """A table with the ledger's own columns; on a screen a row is a block of lines, what is empty left out."""
+    from duban.backups.archiving import archived_rows
+
     names: list[str] = []
     rows: list[tuple[str, ...]] = []
-    for names_of, portion in archived_rows(kept, manifest, table):
+    for names_of, portion in archived_rows(store, manifest, table):
         names = [*names_of]
         rows += [tuple("" if each is None else str(each) for each in row) for row in portion]
+    if asked_form(form, output, as_json=as_json, named=table) is Form.TERMINAL and output is None:
+        for row in rows:
+            tell("\n".join(f"{key}: {each}" for key, each in zip(names, row, strict=True) if each) + "\n")
+        return
     listing = RowList(
-        title=f"{table} {name}",
+        title=f"{table} {manifest.name}",
         headings=names,
         rows=rows,
         nothing=say(zh="这张表里没有行", en="this table has no rows"),
