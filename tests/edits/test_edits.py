@@ -472,6 +472,18 @@ class TestRefused:
             apply(here.ws, plan, actor="王五", now=here.clock.now(), reason="")
         assert here.everything() == before
 
+    def test_but_not_one_whose_plan_ends_and_which_had_its_turn(self, here):
+        """In December, what is owed each spring under a plan of this year has no turn left, and is no mistake."""
+        spring = quarterly("spring", due="每年3月31日前", opens="周期开始时")
+        every_year = spring.cadence.model_copy(update={"every": PeriodUnit.YEAR})
+        ends = Effective(until=date(2023, 12, 31))
+        yearly = spring.model_copy(update={"cadence": every_year, "effective": ends})
+        assert here.plan(analysis(), yearly, on="2023-12-20").problems == ()
+        late = Effective(from_=date(2023, 12, 21), until=date(2023, 12, 31))
+        never = yearly.model_copy(update={"effective": late})
+        (problem,) = here.plan(analysis(), never, on="2023-12-20").problems
+        assert "永远不会触发" in problem.what
+
     def test_dates_past_the_calendar(self, here):
         plan = here.plan(analysis(due="季度结束后6000个工作日内"), on="2023-10-09")
         assert any("日历" in str(problem) for problem in plan.problems)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
@@ -27,7 +28,8 @@ def reasons_to_refuse(definitions: Definitions, edited: Collection[str], today: 
     """What is wrong with the draft itself; `edited` are the duties that are new or say something else than before, and
     of which nothing is owed at present.
 
-    A duty that has ended is not dead: its end was written on purpose.
+    A duty that has ended is not dead, nor one that ends within the year and had its turn in the year before its end: when
+    a plan nears its end, its spring's duties have no turn left.
     """
     problems = {*unreachable_rungs(definitions), *notification_problems(definitions.root)[0]}
     problems |= {*_dead(definitions, edited, today)}
@@ -67,9 +69,13 @@ def _dead(definitions: Definitions, edited: Collection[str], today: date) -> Ite
     last = min(calendar.last_day, first + A_YEAR)
     if first > last or not edited:
         return
+    dead_till = cache(lambda ends: never_fires(definitions, max(calendar.first_day, ends - A_YEAR), ends))
     for duty_id, why in never_fires(definitions, first, last).items():
         duty = definitions.duties[duty_id]
-        if duty_id not in edited or (duty.effective.until is not None and duty.effective.until < today):
+        ends = duty.effective.until
+        if duty_id not in edited or (ends is not None and ends < today):
+            continue
+        if ends is not None and ends < last and duty_id not in dead_till(ends):
             continue
         yield Problem(
             duty.path or duty.id,
