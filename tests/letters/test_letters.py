@@ -7,18 +7,19 @@ from io import BytesIO
 import docx
 import pytest
 from docx.shared import Mm
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
 from duban.base.clock import FixedClock
+from duban.base.language import use
 from duban.base.starter import copy_starter
 from duban.documents.word import official_page, write_line
 from duban.explanations.obligation import explain
-from duban.ledger.database import reading
+from duban.ledger.database import reading, writing
 from duban.ledger.short_ids import parse_short_id, short_id
-from duban.ledger.tables import LETTER, Obligation
+from duban.ledger.tables import LETTER, NOTICE, OBLIGATION, Obligation
 from duban.letters import issuing
 from duban.letters.issued import issued_letters
-from duban.letters.issuing import issue, kind_named
+from duban.letters.issuing import issue, kind_named, preview
 from duban.letters.kinds import KINDS
 from duban.letters.plain_template import plain_template
 from duban.letters.printed import letter_as_pdf, letter_page
@@ -57,6 +58,14 @@ def owed_by(ws, unit, duty="sl-yearly-regrading"):
 
 def send(ws, kind, *numbers, reply_by=REPLY):
     return issue(ws, kind_named(kind), numbers, NOW, actor="林晓", reply_by=reply_by, shown_to=Filter())
+
+
+def spoken(ws, number, *stages):
+    """The ladder of an obligation has spoken at these stages."""
+    with writing(ws.ledger) as connection:
+        for stage in stages:
+            told = {"rung": f"{stage}-1", "stage": stage, "due_on": NOW.date(), "decided_at": NOW}
+            connection.execute(insert(NOTICE).values(obligation_id=parse_short_id(number), **told))
 
 
 def read(path):
@@ -139,6 +148,44 @@ def test_what_cannot_be_sent_is_not_numbered(ws, kind, units, reply_by, told):
         send(ws, kind, *(owed_by(ws, unit) for unit in units), reply_by=reply_by)
     with reading(ws.ledger) as connection:
         assert connection.execute(select(LETTER)).all() == []
+
+
+class TestGrounds:
+    """A letter says only what is so."""
+
+    def test_nobody_is_summoned_before_the_ladder_has_come_to_it(self, ws):
+        number = owed_by(ws, SANYUAN)
+        with pytest.raises(LetterRefused, match=rf"约谈通知不能写：{number} 现在到“提醒”，还没有到“约谈”"):
+            send(ws, "约谈通知", number)
+        spoken(ws, number, "urge", "supervise")
+        with pytest.raises(LetterRefused, match="现在到“督办”，还没有到“约谈”"):
+            send(ws, "约谈通知", number)
+        assert issued_letters(ws) == []
+        spoken(ws, number, "summon")
+        assert send(ws, "约谈通知", number).number == "三市监督〔2023〕1号"
+
+    @pytest.mark.parametrize(("kind", "may"), [("催办单", True), ("督办通知书", False), ("通报", False)])
+    def test_what_is_not_overdue_is_urged_and_not_called_overdue(self, ws, kind, may):
+        number = owed_by(ws, SANYUAN)
+        with writing(ws.ledger) as connection:
+            later = update(OBLIGATION).values(deadline=date(2023, 7, 20))
+            connection.execute(later.where(OBLIGATION.c.id == parse_short_id(number)))
+        if may:
+            assert read(send(ws, kind, number).path)[1][1][5] == "未逾期"
+            return
+        with pytest.raises(LetterRefused, match=f"{kind}不能写：{number} 没有逾期"):
+            send(ws, kind, number)
+
+    def test_a_preview_speaks_of_the_others_and_says_what_it_leaves_out(self, ws):
+        one, other = owed_by(ws, SANYUAN), owed_by(ws, SANYUAN, "sl-control-check")
+        spoken(ws, one, "summon")
+        shown = preview(ws, kind_named("约谈通知"), [one, other], NOW.date(), shown_to=Filter())
+        assert [row["编号"] for row in shown.rows] == [one]
+        assert [*shown.left_out] == [other]
+
+    def test_why_is_said_in_the_reader_s_language(self, ws):
+        with use("en"), pytest.raises(LetterRefused, match="at remind, not yet at summon"):
+            send(ws, "约谈通知", owed_by(ws, SANYUAN))
 
 
 def test_what_is_closed_or_unknown_is_said(ws):

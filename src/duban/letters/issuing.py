@@ -22,6 +22,7 @@ from duban.ledger.database import reading
 from duban.ledger.sessions import changing, looking
 from duban.ledger.short_ids import parse_short_id, short_id
 from duban.ledger.tables import DutyVersion, Letter, LetterItem, Obligation, ObligationEvent
+from duban.letters.grounds import without_grounds
 from duban.letters.issued import FOLDER, kept_letter
 from duban.letters.kinds import KINDS, LetterKind, day_word
 from duban.letters.templates import LetterRefused, filled_in, template_of
@@ -60,14 +61,31 @@ def kind_named(name: str) -> LetterKind:
     return KINDS[name]
 
 
+@dataclass(frozen=True)
+class LetterPreview:
+    """A letter as it would be."""
+
+    unit: str  #: to whom, by name; empty where nothing is left to write about
+    rows: Sequence[Mapping[str, object]]  #: its rows
+    left_out: Mapping[str, str]  #: what it may not speak of, by number, with why
+
+
 def preview(
     ws: Workspace, kind: LetterKind, numbers: Sequence[str], on: date, *, shown_to: Filter
-) -> tuple[str, list[Mapping[str, object]]]:
-    """To whom a letter about these obligations would go, and its rows. Raises LetterRefused as `issue` does."""
-    with use("zh-CN"), reading(ws.ledger) as connection:
+) -> LetterPreview:
+    """The letter about those of these obligations that it may speak of. Raises LetterRefused as `issue` does, but for these."""
+    with reading(ws.ledger) as connection:
         about = [_about(connection, number, shown_to) for number in dict.fromkeys(numbers)]
-        unit = _addressee(ws, kind, about)
-        return ws.definitions.project.name_of(unit) if unit else "各有关单位", list(_rows(ws, about, on))
+        left_out = without_grounds(connection, kind, about, on)
+    told = {short_id(number): why for number, why in left_out.items()}
+    these = [each for each in about if each.id not in left_out]
+    if about and not these:
+        return LetterPreview("", [], told)
+    unit = _addressee(ws, kind, these)
+    with use("zh-CN"):
+        return LetterPreview(
+            ws.definitions.project.name_of(unit) if unit else "各有关单位", list(_rows(ws, these, on)), told
+        )
 
 
 def issue(
@@ -83,7 +101,7 @@ def issue(
     """Issue one letter about the obligations with these short ids; what was issued.
 
     `reply_by` is a local day after today. `shown_to` says what exists for who issues it. One letter goes to one unit and
-    those below it, unless its kind goes to all. Raises LetterRefused: nothing was numbered then.
+    those below it, unless its kind goes to all; it speaks of nothing that is not as it says (`grounds`). Raises LetterRefused: nothing was numbered then.
     """
     project = ws.definitions.project
     today = business_date(now, project.zone)
@@ -94,10 +112,16 @@ def issue(
                 en=f"the day of the answer, {reply_by}, is not after today",
             )
         )
+    with reading(ws.ledger) as connection:
+        about = [_about(connection, number, shown_to) for number in dict.fromkeys(numbers)]
+        left_out = without_grounds(connection, kind, about, today)
+    unit = _addressee(ws, kind, about)
+    if left_out:
+        listed = "；".join(f"{short_id(number)} {why}" for number, why in left_out.items())
+        raise LetterRefused(
+            say(zh=f"{kind.name}不能写：{listed}", en=f"{kind.name} cannot speak of: {listed}")
+        )
     with use("zh-CN"):
-        with reading(ws.ledger) as connection:
-            about = [_about(connection, number, shown_to) for number in dict.fromkeys(numbers)]
-        unit = _addressee(ws, kind, about)
         # Filled in before anybody is kept waiting; whose number was taken meanwhile fills in again with the next one.
         while True:
             with reading(ws.ledger) as connection:

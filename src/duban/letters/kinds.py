@@ -17,6 +17,8 @@ class LetterKind:
     request: str  #: what is asked for, as Jinja
     to_one: bool = True  #: whether it goes to one unit; else to all of them at once
     answer: bool = True  #: whether it has a slip to send back (回执)
+    overdue: bool = True  #: whether it says of each that it is overdue
+    after: str = ""  #: the stage the ladder of each must have come to before; empty: none
 
 
 _LISTED = "截至{{日期}}，你单位有下列{{件数}}项工作"
@@ -28,6 +30,7 @@ KINDS: Final = {
             "催办单",
             f"{_LISTED}尚未办结。",
             "请抓紧办理，于{{回复日期}}前反馈办理情况；不能按期办结的，说明原因和预计办结的日期。",
+            overdue=False,
         ),
         LetterKind(
             "督办通知书",
@@ -48,6 +51,7 @@ KINDS: Final = {
             "约谈通知",
             f"{_LISTED}超过期限、经催办仍未办结。",
             "现决定就此约谈你单位主要负责人，时间、地点另行告知。请准备书面情况说明，于{{回复日期}}前报送。",
+            after="summon",
         ),
     )
 }

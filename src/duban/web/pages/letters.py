@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
@@ -14,7 +13,7 @@ from duban.base.language import say
 from duban.documents import PdfUnavailable
 from duban.ledger.visibility import visible
 from duban.letters.issued import ListedLetter, issued_letters, kept_letter
-from duban.letters.issuing import issue, kind_named, preview
+from duban.letters.issuing import LetterPreview, issue, kind_named, preview
 from duban.letters.kinds import KINDS
 from duban.letters.printed import letter_as_pdf
 from duban.letters.slips import take_receipt
@@ -75,12 +74,17 @@ def begin(
 
 
 def take_new(
-    visit: Issuer, kind: Text = "", item: Chosen | None = None, reply_by: Text = "", act: Text = ""
+    visit: Issuer,
+    kind: Text = "",
+    item: Chosen | None = None,
+    left: Chosen | None = None,
+    reply_by: Text = "",
+    act: Text = "",
 ) -> Response:
     """Issue it; or show it again, when the kind was changed or something is wrong."""
     items = item or []
     if act == "preview":
-        return _preview(visit, kind, items, reply_by)
+        return _preview(visit, kind, [*items, *(left or ())], reply_by)
     try:
         day = _day(reply_by)
         done = issue(
@@ -93,7 +97,7 @@ def take_new(
             shown_to=Filter(also=visit.sight.visible()),
         )
     except LetterRefused as why:
-        return _preview(visit, kind, items, reply_by, str(why))
+        return _preview(visit, kind, [*items, *(left or ())], reply_by, str(why))
     visit.request.state.touched = items
     return RedirectResponse(f"/letters?done={done.id}", 303)
 
@@ -141,9 +145,9 @@ def _shown(
 
 
 def _preview(visit: Visit, kind: str, items: list[str], reply_by: str = "", refused: str = "") -> Response:
-    unit, rows = "", list[Mapping[str, object]]()
+    made = LetterPreview("", [], {})
     try:
-        unit, rows = preview(
+        made = preview(
             visit.ws, kind_named(kind), items, visit.on, shown_to=Filter(also=visit.sight.visible())
         )
     except LetterRefused as why:
@@ -154,9 +158,8 @@ def _preview(visit: Visit, kind: str, items: list[str], reply_by: str = "", refu
         status=422 if refused else 200,
         kind=kind if kind in KINDS else "督办通知书",
         kinds=KINDS,
-        items=items,
-        unit=unit,
-        rows=rows,
+        items=[each for each in items if each not in made.left_out],
+        made=made,
         reply_by=reply_by or _in_ten_days(visit),
         refused=refused,
     )

@@ -1,0 +1,59 @@
+"""What must be so before a letter may say it: what it calls overdue is, and whom it summons the ladder has come to 约谈 for.
+
+A number nobody confirmed never climbs above 催办 (`ladders`), so that nobody is summoned for one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select
+from sqlmodel import col
+
+from duban.base.language import say
+from duban.ladders.stages import stage_word, weight
+from duban.ledger.tables import Notice
+from duban.obligations.calls import of_the_ladder
+from duban.obligations.listed import listed_of
+
+if TYPE_CHECKING:
+    from duban.letters.kinds import LetterKind
+    from duban.obligations.listed import ShownObligation
+
+
+def without_grounds(
+    connection: Connection, kind: LetterKind, about: Sequence[ShownObligation], on: date
+) -> dict[int, str]:
+    """Of these obligations those that a letter of this kind may not speak of on business date `on`, by number, with why, in
+    the reader's words.
+    """
+    found: dict[int, str] = {}
+    reached = _reached(connection, [each.id for each in about]) if kind.after else {}
+    for each in about:
+        now = reached.get(each.id)
+        if kind.overdue and not listed_of(each, on).overdue:
+            found[each.id] = say(zh="没有逾期", en="not overdue")
+        elif kind.after and (now is None or weight(now) < weight(kind.after)):
+            zh, en = (
+                (f"现在到“{stage_word(now)}”", f"at {stage_word(now)}")
+                if now
+                else ("还没有提醒过", "nothing said yet")
+            )
+            found[each.id] = say(
+                zh=f"{zh}，还没有到“{stage_word(kind.after)}”",
+                en=f"{en}, not yet at {stage_word(kind.after)}",
+            )
+    return found
+
+
+def _reached(connection: Connection, obligations: Sequence[int]) -> dict[int, str]:
+    """The heaviest stage a rung of each has spoken at; without those of which nothing was said."""
+    said = select(col(Notice.obligation_id), col(Notice.stage)).where(
+        col(Notice.obligation_id).in_(obligations), of_the_ladder()
+    )
+    found: dict[int, str] = {}
+    for number, stage in connection.execute(said).tuples():
+        found[number] = max(found.get(number, stage), stage, key=weight)
+    return found
