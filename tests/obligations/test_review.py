@@ -149,6 +149,18 @@ class TestSentBack:
         assert (acted.state, acted.deadline) == ("open", date(2023, 10, 20))
         assert (reviewed.row.returns, reviewed.row.reported_on, reviewed.row.missed) == (1, None, None)
 
+    def test_the_same_file_handed_in_again_stands_once_and_another_of_that_name_beside_it(
+        self, reviewed, paper
+    ):
+        report(reviewed, paper)
+        self.send_back(reviewed)
+        report(reviewed, paper)
+        assert [(each.name, each.added_by) for each in reviewed.evidence] == [(paper.name, "张三")]
+        review_actions.recall(reviewed.ws, reviewed.number, reviewed.now, who=ZHANG)
+        paper.write_bytes(b"another text")
+        report(reviewed, paper)
+        assert [each.name for each in reviewed.evidence] == [paper.name] * 2
+
     def test_a_new_day_on_a_weekend_moves_to_the_next_working_day(self, reviewed, paper):
         report(reviewed, paper)
         assert self.send_back(reviewed, date(2023, 10, 21)).deadline == date(2023, 10, 23)

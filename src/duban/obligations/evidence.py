@@ -15,11 +15,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
+from sqlmodel import col
 
 from duban.base.language import say
 from duban.base.system_words import system_reason
-from duban.ledger.tables import EVIDENCE_FILE
+from duban.ledger.tables import EVIDENCE_FILE, EvidenceFile
 from duban.obligations.moves import MoveRefused
 
 FOLDER = Path(".duban") / "evidence"
@@ -99,7 +100,12 @@ def keep(root: Path, evidence: Evidence, largest: int = LARGEST) -> KeptEvidence
 def name_in_ledger(
     connection: Connection, obligation_id: int, kept: Iterable[KeptEvidence], *, at: datetime, actor: str
 ) -> None:
-    """Write in the caller's transaction which files belong to an obligation. `at` is aware UTC."""
+    """Write in the caller's transaction which files belong to an obligation. `at` is aware UTC.
+
+    The same file under the same name, handed in with a second report, stays as it was handed in first.
+    """
+    own = select(col(EvidenceFile.name), col(EvidenceFile.sha256))
+    known = set(connection.execute(own.where(col(EvidenceFile.obligation_id) == obligation_id)).tuples())
     rows = [
         {
             "obligation_id": obligation_id,
@@ -110,7 +116,8 @@ def name_in_ledger(
             "added_at": at,
             "added_by": actor,
         }
-        for file in kept
+        for file in dict.fromkeys(kept)
+        if (file.name, file.sha256) not in known
     ]
     if rows:
         connection.execute(insert(EVIDENCE_FILE), rows)

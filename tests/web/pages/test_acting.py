@@ -2,6 +2,7 @@
 
 import io
 import re
+from zipfile import ZipFile
 
 import pytest
 from PIL import Image
@@ -145,6 +146,41 @@ def test_what_only_calls_itself_evidence_is_refused_and_nothing_happens(looking,
     assert "收不了" in answer.text
     assert "见附件" in answer.text
     assert state_of(browser, number) == "在办"
+
+
+def zipped(*names):
+    file = io.BytesIO()
+    with ZipFile(file, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x" * 200)
+    return file.getvalue()
+
+
+WORD = zipped("[Content_Types].xml", "word/document.xml")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "taken"),
+    [
+        ("说明.docx", WORD, True),
+        ("公文.ofd", zipped("OFD.xml"), True),
+        ("照片.zip", zipped("1.jpg"), True),
+        ("说明.docx", WORD[:-40], False),  # its end did not come
+        ("照片.zip", WORD[:60], False),
+        ("说明.docx", zipped("META-INF/MANIFEST.MF", "Main.class"), False),
+        ("台账.xlsx", WORD, False),
+        ("公文.ofd", zipped("classes.dex"), False),
+    ],
+)
+def test_an_office_document_is_one_and_whole(looking, name, content, taken):
+    browser, number, seen = looking
+    file = [("evidence", (name, content))]
+    answer = send(browser, number, "complete", seen=seen, reason="见附件", files=file)
+    assert answer.status_code == (303 if taken else 422)
+    if not taken:
+        assert f"“{name}”打不开" in answer.text
+        assert "见附件" in answer.text
+        assert state_of(browser, number) == "在办"
 
 
 def test_an_empty_file_is_refused_by_the_name_it_was_chosen_by(looking):

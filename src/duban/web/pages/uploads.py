@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from shutil import copyfileobj
 from typing import Final
+from zipfile import BadZipFile, ZipFile
 
 import filetype
 from starlette.datastructures import UploadFile
@@ -41,6 +42,10 @@ _KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     "video/quicktime": (".mov",),
 }
 _TEXTS: Final = (".txt", ".csv")
+_ARCHIVES: Final = ("zip", "docx", "xlsx", "pptx")
+"""What is a zip inside."""
+_INSIDE: Final[Mapping[str, str]] = {".docx": "word/", ".xlsx": "xl/", ".pptx": "ppt/", ".ofd": "OFD.xml"}
+"""What a document of such an ending holds, at least."""
 
 
 @contextmanager
@@ -76,6 +81,8 @@ def _ending(path: Path, name: str) -> str:
     ending = Path(name).suffix.lower()
     kind = filetype.guess(str(path))
     if kind is not None and kind.mime in _KINDS:
+        if kind.extension in _ARCHIVES:
+            _need_whole(path, name, ending)
         endings = _KINDS[kind.mime]
         return ending if ending in endings else endings[0]
     if kind is None and ending in _TEXTS and _is_plain_text(path):
@@ -86,6 +93,22 @@ def _ending(path: Path, name: str) -> str:
             en=f"“{name}” is no photograph, scan, PDF, office document or plain text; hand it in as one of these",
         )
     )
+
+
+def _need_whole(path: Path, name: str, ending: str) -> None:
+    """Raise EvidenceRefused for a zip that was cut off, and for an office document that holds none."""
+    try:
+        with ZipFile(path) as archive:
+            names = archive.namelist()
+    except BadZipFile:
+        names = []
+    if not any(each.startswith(_INSIDE.get(ending, "")) for each in names):
+        raise EvidenceRefused(
+            say(
+                zh=f"“{name}”打不开：没有传完整、已经损坏，或者只是改了后缀；请在电脑上打开看过再交",
+                en=f"“{name}” cannot be opened: cut off, damaged, or something else renamed; open it yourself, then hand it in",
+            )
+        )
 
 
 def _is_plain_text(path: Path) -> bool:
