@@ -95,6 +95,15 @@ class Screen:
             if each["impact"] in {"serious", "critical"}
         ]
 
+    def bare_numbers(self):
+        """The cells of lists that show a figure alone and do not say of what: a phone shows no heading of a column."""
+        return self.page.evaluate(
+            """[...document.querySelectorAll('.list td.num')].filter(cell => cell.offsetParent
+              && cell.closest('table').tHead && /^([\\d.,%]+|[·—])$/.test(cell.innerText.trim())
+              && ['none', '""', 'normal'].includes(getComputedStyle(cell, '::before').content))
+              .map(cell => cell.closest('tr').innerText)"""
+        )
+
     def too_wide(self):
         """By how many pixels the page is wider than the screen."""
         return self.page.evaluate(

@@ -47,6 +47,38 @@ def test_an_officer_closes_an_obligation_on_a_phone_with_a_photograph_and_takes_
     expect(page.get_by_role("heading", level=1)).to_have_text("已重新打开 1 项")
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_a_film_of_two_gigabytes_is_refused_at_once_and_what_was_written_is_there(screen, tmp_path, scripts):
+    film = tmp_path / "形势分析报告.mp4"
+    with film.open("wb") as file:
+        file.truncate(2 * 1024**3)
+    page = screen(viewport=PHONE, java_script_enabled=scripts).sign_in("林")
+    page.goto("/obligations")
+    page.get_by_role("link", name="quarterly").first.click()
+    page.get_by_role("link", name="办结").click()
+    page.get_by_label("材料").set_input_files(film)
+    page.get_by_label("说明").fill("写了很久的说明")
+    page.get_by_role("button", name="确认办结").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("没有收下")
+    page.go_back()
+    expect(page.get_by_label("说明")).to_have_value("写了很久的说明")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_pressed_twice_it_is_done_once(screen, scripts):
+    page = screen(java_script_enabled=scripts).sign_in("林")
+    page.goto("/obligations")
+    page.get_by_role("link", name="quarterly").first.click()
+    address = page.url
+    page.get_by_role("link", name="会办").click()
+    page.get_by_label("请谁会办").select_option(index=1)
+    page.get_by_label("说明").fill("请一起核")
+    page.get_by_role("button", name="确认会办").dblclick()
+    expect(page.get_by_role("status")).to_contain_text("已会办。")
+    page.goto(address)
+    expect(page.get_by_text("请一起核")).to_have_count(1)
+
+
 def test_a_supervisor_comes_from_the_board_to_the_worst_obligation_in_two_clicks(screen, overdue):
     page = screen().sign_in("高")
     page.goto("/board")
@@ -121,7 +153,10 @@ def test_every_page_fits_a_phone_and_keeps_nobody_out(screen, overdue):
         page.set_viewport_size(PHONE)
         page.goto(path)
         assert seen.too_wide() <= 0, path
-        page.set_viewport_size(DESK)
+        assert seen.bare_numbers() == [], path
+    page.set_viewport_size(DESK)
+    for path in EVERY:
+        page.goto(path)
         assert seen.faults() == [], path
 
 

@@ -26,6 +26,11 @@ NEWER_STYLE = {
     AT_START + r"(inset|margin-inline|margin-block|padding-inline|padding-block)(-\w+)*\s*:": 87,
     AT_START
     + r"(aspect-ratio|accent-color|text-wrap|field-sizing|translate|rotate|scale|scrollbar-\w+)\s*:": 88,
+    AT_START
+    + r"(text-underline-offset|text-decoration-thickness|forced-color-adjust|font-palette|hyphenate-\w+"
+    r"|content-visibility|animation-timeline|view-transition-name|anchor-name|interpolate-size|mask(-\w+)*)\s*:": 87,
+    r":(autofill|dir\(|target-text|state\()|::(file-selector-button|highlight|details-content|view-transition)\b": 89,
+    r"@(counter-style|font-palette-values|view-transition|position-try|function|when)\b": 91,
     r"\b\d+(dvh|svh|lvh|cqw|cqh|lh|rlh|cap)\b": 108,
     r"\boverflow(-[xy])?\s*:\s*clip|\bsubgrid\b|:\s*revert-layer\b": 90,
 }
@@ -37,12 +42,15 @@ NEWER_SCRIPT = {
     r"\bcrypto\.randomUUID\(": 92,
     r"(?<!Intl\.Segmenter\?)new Intl\.(Segmenter|DurationFormat)\(": 87,
     r"\.(checkVisibility|togglePopover|showPopover|hidePopover|setHTML|showPicker)\(": 105,
+    r"\bscheduler\.(postTask|yield)\(|\bCSS\.highlights\b|\bnavigator\.userAgentData\b": 90,
+    r"\bnew (Highlight|EyeDropper|CloseWatcher|Sanitizer|URLPattern)\(": 94,
     r"\bstatic\s*\{|#\w+ in \w": 91,
     r"(\?\?|\|\||&&)=": 85,
 }
 """What a library asks for first and does without is none: CodeMirror asks for Intl.Segmenter."""
 NEWER_MARKUP = {
     r"\s(popover|popovertarget|inert|commandfor|closedby)[\s=>]": 102,
+    r"\s(fetchpriority|blocking|writingsuggestions|shadowrootmode)=": 101,
     r"<details[^>]*\sname=": 120,
     r"<(search|selectedcontent)\b": 118,
 }
@@ -94,7 +102,11 @@ def test_no_script_calls_what_a_newer_browser_alone_has():
         (".a { inset: 0 }", NEWER_STYLE),
         (".a { color: red; & b { color: blue } }", NEWER_STYLE),
         (".a { height: 100dvh; aspect-ratio: 1 }", NEWER_STYLE),
+        ("a { text-underline-offset: 2px }", NEWER_STYLE),
+        ("input::file-selector-button { color: red }", NEWER_STYLE),
         ("x=list.at(-1)", NEWER_SCRIPT),
+        ("scheduler.postTask(f)", NEWER_SCRIPT),
+        ('<img fetchpriority="high">', NEWER_MARKUP),
         ("a??=b", NEWER_SCRIPT),
         ("new Intl.Segmenter()", NEWER_SCRIPT),
         ("<div popover id=x>", NEWER_MARKUP),

@@ -40,7 +40,7 @@ def test_a_row_that_was_written_is_not_held(door, tmp_path):
 
 def test_no_cell_of_csv_is_taken_for_a_formula(door, tmp_path):
     visit, row = whole_city(door)
-    brought = ["=1+1", "+86", "-1", "@SUM(A1)", "\t=1", "餐饮, “明厨亮灶”"]
+    brought = ["=1+1", "+86", "-1", "@SUM(A1)", "\t=1", " =1", "＝1+1", "餐饮, “明厨亮灶”"]
     rows = [row._replace(owed=replace(row.owed, title=title)) for title in brought]
     _write_text(tmp_path / "a.csv", _table(visit, rows))
     assert (tmp_path / "a.csv").read_bytes().startswith(b"\xef\xbb\xbf")  # or WPS reads it as GBK
@@ -53,5 +53,7 @@ def test_no_cell_of_csv_is_taken_for_a_formula(door, tmp_path):
         "'-1",
         "'@SUM(A1)",
         "'\t=1",
+        "' =1",
+        "'＝1+1",
         "餐饮, “明厨亮灶”",
     ]

@@ -24,7 +24,7 @@ from duban.web.pages.visiting import Visit, Visitor
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV: Final = "text/csv; charset=utf-8"
 _WIDTHS: Final = (14, 34, 30, 22, 12, 24, 12, 12, 12, 10, 20)
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
 
 ExportRow = tuple[str | date, ...]
@@ -119,4 +119,4 @@ def _write_text(path: Path, rows: Iterator[ExportRow]) -> None:
 def _plain(value: str | date) -> str:
     """A cell that no spreadsheet takes for a formula."""
     text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
