@@ -52,6 +52,7 @@ OPERATIONS = [
     "recallObligation",
     "dispatchObligation",
     "takeBackObligation",
+    "transferObligation",
     "coHandleObligation",
     "releaseObligation",
     "contributeObligation",

@@ -33,6 +33,7 @@ MOVES = {
     "recall": {},
     "dispatch": {"to": "350404-01/经办人"},
     "take-back": {},
+    "transfer": {"to": "350405/食品流通科", "reason": "x"},
     "co-handle": {"to": "350404-01/经办人"},
     "release": {"to": "350404-01/经办人"},
     "contribute": {"reason": "x"},

@@ -40,7 +40,7 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "obligations": ("obligations",),
     "packing": ("evidence",),
     "reviewing": ("feedback", "review", "return", "request", "grant", "refuse", "recall"),
-    "dispatching": ("dispatch", "take-back", "co-handle", "release", "contribute"),
+    "dispatching": ("dispatch", "take-back", "transfer", "co-handle", "release", "contribute"),
     "moves": ("ack", "done", "extend", "waive", "suspend", "resume", "reopen"),
     "assigning": ("assign", "assigned", "unassign"),
     "facts": ("fact",),

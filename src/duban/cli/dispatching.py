@@ -10,7 +10,7 @@ import typer
 from duban.cli.acting import Actor
 from duban.cli.bilingual import option
 from duban.cli.grouping import OBLIGATIONS, add_commands
-from duban.cli.moves import Evidence, Ids, Note, act_on_each, handed
+from duban.cli.moves import Evidence, Ids, Note, Why, act_on_each, handed
 from duban.cli.options import Project
 
 if TYPE_CHECKING:
@@ -24,6 +24,16 @@ Receiver = Annotated[
         "UNIT/POST",
         zh="派给谁：单位/岗位，例如 列东所/经办人。",
         en="To whom: unit/post, such as 列东所/经办人.",
+    ),
+]
+
+NewOwner = Annotated[
+    str,
+    option(
+        "--to",
+        "UNIT/POST",
+        zh="转给谁：单位/岗位，岗位和原来的同名，例如 三元区局/食品流通科。",
+        en="Who owes it from now on: unit/post, the post of the same name, such as 三元区局/食品流通科.",
     ),
 ]
 
@@ -50,6 +60,12 @@ def register(app: typer.Typer) -> None:
             "Give obligations to a post of the unit or of one below; the unit keeps the oversight.",
         ),
         ("take-back", take_back, "收回派单，仍由承办单位的岗位办理。", "Take back what was given to a post."),
+        (
+            "transfer",
+            transfer,
+            "转办：从此由另一个单位承办，期限和已发的催办不变。",
+            "Let another unit owe obligations from now on; days and what was said already stay.",
+        ),
         (
             "co-handle",
             co_handle,
@@ -80,6 +96,13 @@ def take_back(ids: Ids, *, actor: Actor = None, reason: Note = "", project: Proj
     from duban.obligations import actions
 
     return act_on_each(ids, project, actor, "take-back", actions.take_back, reason=reason)
+
+
+def transfer(ids: Ids, *, to: NewOwner, reason: Why, actor: Actor = None, project: Project = None) -> int:
+    """Let another unit owe obligations."""
+    from duban.obligations import transferring
+
+    return act_on_each(ids, project, actor, "transfer", _naming(to, transferring.transfer), reason=reason)
 
 
 def co_handle(

@@ -42,6 +42,11 @@ class NoticeRow(Protocol):
         ...
 
     @property
+    def unit(self) -> str:
+        """The code of the unit that owes it."""
+        ...
+
+    @property
     def dispatched_to(self) -> str | None:
         """Whom its unit has given it to, as `unit/post`."""
         ...
@@ -52,7 +57,7 @@ class ReviewCalls:
 
     def __init__(self, connection: Connection, rows: Sequence[NoticeRow]) -> None:
         about = {row.obligation_id for row in rows if self.is_one(row)}
-        self._handled = {each.id: each for each in handling_events(connection, about)}
+        self._handled = {each.called: each for each in handling_events(connection, about)}
         self._along = co_handlers(connection, about)
         self._endings = endings(connection, {row.obligation_id for row in rows if is_ending(row.rung)})
         self._heard = who_was_told(
@@ -80,7 +85,9 @@ class ReviewCalls:
         """Whether what an event tells a post is so still; that there is nothing to do, only who heard there was."""
         if event.kind in ("contribute", *OWED_AGAIN):
             return True
-        if event.kind in ("dispatch", "take-back"):
+        if event.kind in ("transfer", "leave"):
+            has_it = row.unit == event.whom.unit
+        elif event.kind in ("dispatch", "take-back"):
             has_it = row.dispatched_to == str(event.whom)
         else:
             has_it = event.whom in self._along.get(row.obligation_id, ())

@@ -164,6 +164,7 @@ def _event_text(event: ObligationEvent, names: Mapping[str, str]) -> str:
         "recall": say(zh="收回", en="taken back"),
         "dispatch": say(zh="派单", en="given to"),
         "take-back": say(zh="收回派单", en="taken back from"),
+        "transfer": say(zh="转办", en="transferred"),
         "co-handle": say(zh="会办", en="asked to work along"),
         "release": say(zh="撤销会办", en="no longer works along"),
         "answered-anew": say(zh="仍算办结", en="still done"),
@@ -194,7 +195,9 @@ def _event_text(event: ObligationEvent, names: Mapping[str, str]) -> str:
         )
         files = event.details.get("evidence")
         handed = say(zh=f"，材料：{_told(files)}", en=f", evidence: {_told(files)}") if files else ""
-        details = f"→ {posts}{handed}"
+        away = event.details.get("left")
+        left = _whom(str(away[0]), names) + " " if isinstance(away, list) and away else ""
+        details = f"{left}→ {posts}{handed}"
     return " · ".join(
         part for part in (words.get(event.kind, event.kind), event.actor, event.reason, details) if part
     )

@@ -8,6 +8,7 @@
 | approve 复核通过, return 退回 | `review` | people (`reviewers`) |
 | request 申请, grant 同意, refuse 不同意 | `requests` | people |
 | dispatch 派单, take-back 收回派单 | `dispatching` | people |
+| transfer 转办 | `transferring` | people |
 | co-handle 会办, release 撤销会办, contribute 会办反馈 | `cohandling` | people |
 | complete 办结 | `completion` | people, facts (`answers`, `measurement`) |
 | extend 延期 | `extension` | people |

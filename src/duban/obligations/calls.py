@@ -106,10 +106,10 @@ def is_ending(rung: str) -> bool:
     return rung.startswith(f"{ENDED}:")
 
 
-def dispatch_of(rung: str) -> int | None:
-    """The number of the event of handling that a call is named after; None for every other notice."""
-    kind, _, number = rung.partition(":")
-    return int(number.partition(":")[0]) if kind == GIVEN and number else None
+def dispatch_of(rung: str) -> str | None:
+    """What the event of handling that a call is named after is called; None for every other notice."""
+    kind, _, called = rung.partition(":")
+    return called if kind == GIVEN and called else None
 
 
 def submission_of(rung: str) -> int | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duban.base.language import say
-from duban.obligations import cohandling, dispatching
+from duban.obligations import cohandling, dispatching, transferring
 from duban.obligations import evidence as evidence_files
 from duban.obligations.acting import ActOutcome, acted, cause_of, details_of, held, taken_in
 from duban.obligations.moves import MoveRefused
@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 def whom_for(
     act: str, project: Project, owed: ObligationStanding, who: Principal, on: date
 ) -> Iterator[UnitPost]:
-    """The posts that an act of giving (dispatch, co-handle, release) may name on business date `on`, for every entrance."""
+    """The posts that an act of giving (dispatch, transfer, co-handle, release) may name on business date `on`, for every entrance."""
     if act == "dispatch":
         yield from dispatching.receivers(
             project, owed.unit, owed.owner.post, confidential=owed.confidential, on=on
         )
+    elif act == transferring.TRANSFER:
+        yield from transferring.new_owners(project, owed, who, on)
     elif act == "co-handle":
         yield from cohandling.partners(project, owed, who, on)
     else:

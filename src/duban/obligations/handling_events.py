@@ -4,7 +4,7 @@ that it is owed again because a fact was not so (`retraction`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -20,11 +20,13 @@ from duban.ledger.choosing import among_those, portions
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import ObligationEvent
 
-TAKEN_BACK: Final = ("take-back", "release")
+TAKEN_BACK: Final = ("take-back", "release", "leave")
 OWED_AGAIN: Final = ("recall", "reopen")
-_KINDS: Final = ("dispatch", "co-handle", "contribute", *TAKEN_BACK, *OWED_AGAIN)
+_KINDS: Final = ("dispatch", "transfer", "co-handle", "contribute", *TAKEN_BACK, *OWED_AGAIN)
 _SAID: Final[Mapping[str, tuple[str, str]]] = {
     "dispatch": ("派单给您，请签收并办理", "gave it to you"),
+    "transfer": ("转办给您，请签收并办理", "transferred it to you"),
+    "leave": ("已转办给{called}，不用再办", "transferred it to {called}: nothing to do"),
     "take-back": ("收回派单，不用再办", "took it back: nothing to do"),
     "co-handle": (
         "请您会办，办好的材料直接反馈；仍由承办岗位负责",
@@ -59,7 +61,7 @@ class HandlingEvent:
     obligation_id: int
     #: what its message is named after: the event, and which of several posts
     called: str
-    #: dispatch, take-back, co-handle, release, contribute, recall or reopen
+    #: dispatch, take-back, transfer, leave, co-handle, release, contribute, recall or reopen
     kind: str
     #: who is told of it
     whom: UnitPost
@@ -71,6 +73,8 @@ class HandlingEvent:
     reason: str
     #: the files that were handed in
     evidence: tuple[str, ...]
+    #: who owes it from now on, as people say it; empty where that stays
+    called_now: str = ""
 
     @property
     def back(self) -> bool:
@@ -83,6 +87,7 @@ class HandlingEvent:
         why = say(zh=f"：{self.reason}", en=f": {self.reason}") if self.reason else ""
         files = say(zh="、", en=", ").join(self.evidence)
         files = say(zh=f"（材料：{files}）", en=f" (evidence: {files})") if files else ""
+        zh, en = zh.format(called=self.called_now), en.format(called=self.called_now)
         by = "" if self.kind in OWED_AGAIN else f"{self.actor} "
         return say(zh=f"{by}{zh}{why}{files}", en=f"{by}{en}{why}{files}")
 
@@ -93,24 +98,29 @@ def handling_events(connection: Connection, obligations: Collection[int]) -> lis
     for portion in portions(sorted(obligations)):
         for row in rows_of(connection, _of_those(), _Event, {"those": portion}):
             files = row.details.get("evidence")
-            whom = row.details.get(
-                "whom", []
-            )  # a person who takes a report back, or opens again, tells nobody
             found += [
                 HandlingEvent(
                     row.id,
                     row.obligation_id,
                     f"{row.id}:{number}" if number else str(row.id),
-                    row.kind,
-                    UnitPost.parse(str(post)),
+                    kind,
+                    UnitPost.parse(post),
                     row.at,
                     row.actor,
                     row.reason,
                     tuple(map(str, files)) if isinstance(files, list) else (),
+                    str(row.details.get("called", "")),
                 )
-                for number, post in enumerate(whom if isinstance(whom, list) else [whom])
+                for number, (kind, post) in enumerate(_told(row))
             ]
     return found
+
+
+def _told(row: _Event) -> Iterator[tuple[str, str]]:
+    """Which posts an event tells what; none where a person takes a report back, or opens again."""
+    for kind, key in ((row.kind, "whom"), ("leave", "left")):
+        posts = row.details.get(key, [])
+        yield from ((kind, str(post)) for post in (posts if isinstance(posts, list) else [posts]))
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
 from sqlmodel import col
 
 from duban.base.language import say
@@ -16,7 +16,16 @@ from duban.bureau.unit_posts import UnitPost, any_post_of
 from duban.ledger.bulk import insert_ignore
 from duban.ledger.choosing import portions
 from duban.ledger.rows import named, rows_of
-from duban.ledger.tables import DELIVERY, OBLIGATION, Delivery, Notice, Obligation, Subject, UnitRecord
+from duban.ledger.tables import (
+    DELIVERY,
+    OBLIGATION,
+    Delivery,
+    Notice,
+    Obligation,
+    ObligationEvent,
+    Subject,
+    UnitRecord,
+)
 from duban.obligations.cause import Cause
 from duban.obligations.cohandling import leave_behind
 from duban.obligations.one_duty import DutyPass
@@ -66,10 +75,16 @@ def moved_obligations(run: DutyPass) -> Sequence[UnitChange]:
         .join(Subject, col(Subject.id) == col(Obligation.subject_id))
         .join(UnitRecord, col(UnitRecord.code) == col(Subject.unit))
         .where(col(Obligation.duty_id) == run.duty.id, col(Obligation.closed_at).is_(None))
-        .where(col(Obligation.unit) != owing)
+        .where(col(Obligation.unit) != owing, ~_put_there_by_a_person())
         .order_by(col(Obligation.id))
     )
     return rows_of(run.connection, query, UnitChange)
+
+
+def _put_there_by_a_person() -> ColumnElement[bool]:
+    """That somebody transferred it (转办): it stays there, wherever its subject goes; in a statement over Obligation."""
+    its_own = col(ObligationEvent.obligation_id) == col(Obligation.id)
+    return select(col(ObligationEvent.id)).where(its_own, col(ObligationEvent.kind) == "transfer").exists()
 
 
 def hand_over(connection: Connection, project: Project, moved: Sequence[Handover], cause: Cause) -> None:

@@ -12,6 +12,7 @@
 | recall 收回 | open, acknowledged, reported | open, or acknowledged if it had been signed for |
 | dispatch 派单 | open, acknowledged | open |
 | take-back 收回派单 | open, acknowledged | open |
+| transfer 转办 | open, acknowledged | open |
 | co-handle 会办, release 撤销会办, contribute 会办反馈 | open, acknowledged | as it was |
 | extend 延期 | open, acknowledged | as it was |
 | waive 免办 | open, acknowledged, suspended | waived |
@@ -78,6 +79,7 @@ MOVES: Final[Mapping[str, Move]] = {
     "recall": Move((*OPEN_STATES, REPORTED), BEFORE, "收回"),
     "dispatch": Move(OPEN_STATES, "open", "派单"),
     "take-back": Move(OPEN_STATES, "open", "收回派单"),
+    "transfer": Move(OPEN_STATES, "open", "转办"),
     "co-handle": Move(OPEN_STATES, AS_IT_WAS, "会办"),
     "release": Move(OPEN_STATES, AS_IT_WAS, "撤销会办"),
     "contribute": Move(OPEN_STATES, AS_IT_WAS, "会办反馈"),

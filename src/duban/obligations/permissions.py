@@ -7,6 +7,7 @@
 | ask others to work along, or no longer | these, and who was given it |
 | hand in what was done along | who works along, and the posts that head them |
 | approve, send back, grant, refuse, extend, waive, suspend | its reviewer, the posts that head the reviewer, and the leaders of the units above; never who reported it |
+| transfer | the counterpart sections of the units above the one that owes it, and the posts that head these |
 | resume, reopen | either |
 
 A program with a token, and a command at the machine, hold no post: they act for their units.
@@ -36,8 +37,9 @@ REVIEWERS: Final = ("approve", "return", "grant", "refuse", "extend", "waive", "
 OVERSEERS: Final = ("dispatch", "take-back")
 HOLDERS: Final = ("co-handle", "release")
 PARTNERS: Final = ("contribute",)
+MOVERS: Final = ("transfer",)
 EITHER: Final = ("resume", "reopen")
-ACTS: Final = (*OWNERS, *OVERSEERS, *HOLDERS, *PARTNERS, *REVIEWERS, *EITHER)
+ACTS: Final = (*OWNERS, *OVERSEERS, *HOLDERS, *PARTNERS, *REVIEWERS, *MOVERS, *EITHER)
 """What people may do, as the commands and the API call it."""
 _MOVE: Final[Mapping[str, str]] = {
     "request-extension": "request",
@@ -136,6 +138,11 @@ def _reasons(
         )
     if act in PARTNERS and not any(_holds(project, who, owed, each) for each in owed.co_handlers):
         yield say(zh="您没有参加会办", en="you do not work along on it")
+    if act in MOVERS and not stands_over(project, who, owed):
+        yield say(
+            zh="由上级单位的对口科室或领导转办",
+            en="it is for the section of a unit above, or its leaders, to transfer",
+        )
     if act in EITHER and not (theirs.owns or theirs.reviews):
         yield say(zh="由承办岗位或复核人办理", en="it is for its owner or its reviewer to do")
 
@@ -169,6 +176,8 @@ def _as_it_waits(project: Project, owed: ObligationStanding, act: str) -> Iterat
         yield say(zh=f"{number} 没有派单", en=f"{number} was given to nobody")
     if act in ("release", "contribute") and not owed.co_handlers:
         yield say(zh=f"{number} 没有会办", en=f"nobody works along on {number}")
+    if act in MOVERS:
+        yield from _not_to_be_transferred(owed)
     if act.startswith("request-"):
         if asked is not None:
             yield say(zh=f"{number} 已有一项在等复核人决定", en=f"{number} waits for a decision already")
@@ -176,6 +185,25 @@ def _as_it_waits(project: Project, owed: ObligationStanding, act: str) -> Iterat
             yield say(zh=f"{number} 没有可以批准的岗位", en=f"nobody is above the owner of {number}")
         if act == "request-extension" and owed.duty.extension.times == 0:
             yield say(zh="这个事项不得延期", en="this duty may not be put off")
+
+
+def _not_to_be_transferred(owed: ObligationStanding) -> Iterator[str]:
+    """Why no other unit can owe it instead."""
+    number = short_id(owed.id)
+    if owed.waiting is not None:
+        yield say(
+            zh=f"{number} 有一项在等决定，决定或收回以后再转办",
+            en=f"{number} waits for a decision: decide it, or take it back, before it is transferred",
+        )
+    if owed.confidential:
+        yield say(
+            zh=f"{number} 不得提前泄露，不能转办", en=f"{number} is confidential, and stays in its unit"
+        )
+    if owed.duty.for_each.subject is None:
+        yield say(
+            zh=f"{number} 是单位自己的事，不能转给别的单位；可以派单、会办，交办的可以撤回重新交办",
+            en=f"{number} is the unit's own: dispatch it, ask others to work along; what was assigned can be recalled",
+        )
 
 
 def _owns(project: Project, who: Principal, owed: ObligationStanding) -> bool:
@@ -196,6 +224,18 @@ def _leads(project: Project, who: Principal, owed: ObligationStanding, unit: str
         for each in above
         for post in each.heads_over(HEADS[0], owed.duty.line, owed.duty.owner.post)
     )
+
+
+def stands_over(project: Project, who: Principal, owed: ObligationStanding) -> list[str]:
+    """The codes of the units above the one that owes it, nearest first, for which they decide in this matter: as their
+    counterpart section, or a head of it; who holds no post acts for them.
+    """
+    return [
+        unit.code
+        for unit in (project.chain(owed.unit)[1:] if owed.unit in project.units else ())
+        if (section := unit.section_for(owed.duty.line, owed.owner.post)) is not None
+        and _holds(project, who, owed, UnitPost(unit.code, section.name))
+    ]
 
 
 def _reviews(project: Project, who: Principal, owed: ObligationStanding) -> bool:

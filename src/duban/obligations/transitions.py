@@ -87,7 +87,7 @@ class Changes(TypedDict, total=False):
 CHANGEABLE: Final = frozenset(Changes.__annotations__)
 _WAKING: Final = (
     *("extend", "resume", "reopen", "report", "return", "request", "refuse", "recall", "dispatch"),
-    *("take-back", "co-handle", "release", "contribute"),
+    *("take-back", "transfer", "co-handle", "release", "contribute"),
 )
 """After these the ladder speaks again, so they must say when."""
 
@@ -277,6 +277,6 @@ def _columns(
     elif new_state in CLOSED_STATES or new_state not in SPEAKING_STATES:
         ends = new_state in ENDED_STATES and new_state != state
         columns["next_rung_at"] = to_be_told_at(cause.at) if ends else None
-    if verb in ("acknowledge", "dispatch", "take-back"):  # whoever has it now signs for it
+    if verb in ("acknowledge", "dispatch", "take-back", "transfer"):  # whoever has it now signs for it
         columns["acknowledged_at"] = cause.at if verb == "acknowledge" else None
     return columns

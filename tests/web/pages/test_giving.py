@@ -97,3 +97,31 @@ def test_what_is_confidential_is_given_to_nobody_below(given, signed_in, door):
         assert answer.status_code in (409, 422)
         assert "只在本单位内" in answer.text
     assert signed_in("所").get(f"/obligations/{number}").status_code == 404
+
+
+def test_transferred_to_another_county_it_is_there_and_no_longer_here(signed_in, door):
+    door.bureau.fact("certificate.issued", "2023-10-08")
+    door.bureau.open("2023-10-09")
+    lin = signed_in("林")
+    number = number_in(lin.get("/obligations"), "first-inspection")
+    shen, city = signed_in("沈"), signed_in("高")
+    assert "?act=transfer" not in lin.get(f"/obligations/{number}").text
+    assert shen.get(f"/obligations/{number}").status_code == 404
+    assert offered(city, number, "transfer") == [
+        "350400/食品流通科",
+        "350404-01/食品流通科",
+        "350405/食品流通科",
+    ]
+
+    without = act(city, number, "transfer", receiver="350405/食品流通科")
+    assert without.status_code == 422
+    assert "转办要写明原因" in without.text
+    assert act(city, number, "transfer", receiver="350405/食品流通科", reason="在沙县经营").status_code == 303
+
+    page = shen.get(f"/obligations/{number}").text
+    assert re.search(
+        "转办 · 高局长 · 在沙县经营 · [^<]*三元[^<]* 食品流通科 → [^<]*沙县[^<]* 食品流通科", page
+    )
+    assert lin.get(f"/obligations/{number}").status_code == 404
+    assert act(shen, number, "acknowledge").status_code == 303
+    assert send(lin, number, "acknowledge", seen=0).status_code == 404

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from duban.base.language import say
 from duban.bureau.unit_names import post_meant
 from duban.bureau.unit_posts import UnitPost
-from duban.obligations import actions, co_actions, review_actions
+from duban.obligations import actions, co_actions, review_actions, transferring
 from duban.obligations.actions import ActOutcome, EvidenceRefused
 from duban.web.api.calling import acting, refusals
 from duban.web.api.completion import REQUEST_BODY, HandedIn, handed_in
@@ -29,10 +29,9 @@ class Signed(RequestBody):
     reason: Remark = Field(default="", description=both(zh="说明。", en="A remark."))
 
 
-class Reasoned(RequestBody):
+class Reasoned(Signed):
     """Who acts, and why."""
 
-    actor: Person = None  #: who acts, where the token speaks for several
     reason: Reason = Field(description=both(zh="理由，必填。", en="The reason, required."))
 
 
@@ -51,15 +50,27 @@ class Grant(Signed):
     )
 
 
-class DispatchOrder(Signed):
-    """Who gives it to whom, and a remark."""
-
-    to: Short = Field(
+Receiver = Annotated[
+    Short,
+    Field(
         description=both(
             zh="哪个单位的哪个岗位：单位代码或名称/岗位。", en="To which post: unit code or name/post."
         ),
         examples=["350426-01/经办人"],
-    )
+    ),
+]
+
+
+class DispatchOrder(Signed):
+    """Who gives it to whom, and a remark."""
+
+    to: Receiver  #: the post it is given to
+
+
+class TransferOrder(Reasoned):
+    """Which post owes it from now on, that of the same name in another unit, and why."""
+
+    to: Receiver  #: the post that owes it
 
 
 class Extension(Reasoned):
@@ -113,6 +124,7 @@ def router() -> APIRouter:
         ("recall", _signed(review_actions.recall), "收回 Recall", "收回还没有复核的反馈或申请。", "Takes back a report or a request that is not decided."),
         ("dispatch", _to_a_post(actions.dispatch), "派单 Give to a post", "派给本单位或下级单位的一个岗位；派的单位仍负责督办。", "To a post of the unit or of one below; the unit keeps the oversight."),
         ("take-back", _signed(actions.take_back), "收回派单 Take back from a post", "仍由承办单位的岗位办理。", "The unit's own post sees to it again."),
+        ("transfer", transfer, "转办 Transfer to another unit", "由承办单位的上级单位转给另一个单位，期限和已发的催办不变；原单位不用再办。", "By a unit above: another unit owes it from now on; days and what was said stay."),
         ("co-handle", _to_a_post(co_actions.co_handle), "会办 Ask to work along", "另请一个岗位会办：看得到、收到催办、可以反馈材料；仍由承办岗位负责。", "Another post works along: sees it, is reminded, hands in evidence; its owner stays responsible."),
         ("release", _to_a_post(co_actions.release), "撤销会办 No longer work along", "这个岗位不用再会办。", "The post no longer works along."),
         ("extend", extend, "延期 Extend", "延到以后某天或延一段期限。", "To a later day, or by a period."),
@@ -210,7 +222,7 @@ def _camel(name: str) -> str:
 
 
 def _as_said(
-    moving: Moving, said: Signed | Reasoned, action: Callable[..., ActOutcome], **more: date | UnitPost | None
+    moving: Moving, said: Signed, action: Callable[..., ActOutcome], **more: date | UnitPost | None
 ) -> Response:
     caller = moving.caller
 
@@ -225,6 +237,12 @@ def grant(moving: Moving, said: Annotated[Grant | None, Body()] = None) -> Respo
     """Grant what was asked."""
     given = said or Grant()
     return _as_said(moving, given, review_actions.grant, to=given.to)
+
+
+def transfer(moving: Moving, said: TransferOrder) -> Response:
+    """Let another unit owe an obligation."""
+    to = post_meant(moving.caller.ws.definitions.project, said.to)
+    return _as_said(moving, said, transferring.transfer, to=to)
 
 
 def extend(moving: Moving, said: Extension) -> Response:

@@ -13,12 +13,12 @@ from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
-from duban.obligations import actions, co_actions, review_actions
+from duban.obligations import actions, co_actions, review_actions, transferring
 from duban.obligations.act_standings import ObligationStanding, obligation_standings
 from duban.obligations.actions import ActOutcome, Evidence
 from duban.obligations.listed import ListedObligation
 from duban.obligations.moves import MOVES, MoveRefused
-from duban.obligations.permissions import REVIEWERS, act_word, allowed, decider_of, possible_acts
+from duban.obligations.permissions import MOVERS, REVIEWERS, act_word, allowed, decider_of, possible_acts
 from duban.web.pages.visiting import Visit
 from duban.workdays import UnknownYear
 
@@ -62,6 +62,7 @@ FORMS: Final[Mapping[str, ActForm]] = {
         ActForm("complete", takes_files=True, undone_by="reopen"),
         ActForm("dispatch", asks_receiver=True, undone_by="take-back"),
         ActForm("take-back"),
+        ActForm("transfer", needs_reason=True, asks_receiver=True),
         ActForm("co-handle", asks_receiver=True),
         ActForm("release", asks_receiver=True, together=False),
         ActForm("contribute", takes_files=True, together=False),
@@ -122,6 +123,7 @@ _ACTS: Final[Mapping[str, Callable[..., ActOutcome]]] = {
     "complete": actions.complete,
     "dispatch": actions.dispatch,
     "take-back": actions.take_back,
+    "transfer": transferring.transfer,
     "co-handle": co_actions.co_handle,
     "release": co_actions.release,
     "contribute": co_actions.contribute,
@@ -248,7 +250,7 @@ def carry_out(
 
 def _signs(visit: Visit, form: ActForm, owed: ListedObligation) -> str:
     """As the history names them: who decides does it for the post that decides, whomever else they stand in for."""
-    if form.name not in REVIEWERS:
+    if form.name not in (*REVIEWERS, *MOVERS):
         return visit.signs(owed)
     standing = possible(visit, [owed]).standings.get(parse_short_id(owed.id))
     return visit.principal.signs_for(str(decider_of(standing))) if standing else visit.principal.name

@@ -1,0 +1,115 @@
+"""Transferring (转办): what one unit owes is owed by another from now on, because somebody above both says so.
+
+| what | becomes of it |
+|---|---|
+| who may | the counterpart section of a unit above both units, and the posts that head it; programs and commands that act for such a unit |
+| the receiving unit | the post of the same name there is told at once, signs anew, sees the whole history, and hears the rungs to come |
+| the unit that owed it | hears that there is nothing to do any more; for it, the obligation is not there any more |
+| days, evidence, what the ladder has said | stay: nobody is told the same twice, and what was late stays late |
+| given to a post, worked along on | over: those posts hear that there is nothing to do |
+
+Only what is owed about a subject is transferred: what a unit owes for itself (每个县每季度 …) the other owes, too, and what was
+assigned is recalled and assigned anew. Nor is what is confidential, nor what waits for a decision. Later changes of the subject's county leave it where a person put it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import Connection, update
+from sqlmodel import col
+
+from duban.base.language import say
+from duban.bureau.unit_posts import UnitPost, any_post_of
+from duban.ledger.tables import Delivery
+from duban.obligations.acting import ActOutcome, acted, cause_of, held, need_reason
+from duban.obligations.arming import at_once
+from duban.obligations.cohandling import leave_behind
+from duban.obligations.dispatching import cancel_waiting, standing_now
+from duban.obligations.moves import MoveRefused
+from duban.obligations.permissions import stands_over
+from duban.obligations.transitions import move
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from duban.bureau.project import Project
+    from duban.ledger.principals import Principal
+    from duban.obligations.act_standings import ObligationStanding
+    from duban.obligations.cause import Cause
+    from duban.workspace.workspace import Workspace
+
+TRANSFER: Final = "transfer"
+
+
+def new_owners(project: Project, owed: ObligationStanding, who: Principal, on: date) -> Iterator[UnitPost]:
+    """The staffed posts that `who` may let owe it from business date `on`: those of the same name in the other units at or
+    below one for which `who` decides.
+    """
+    over = stands_over(project, who, owed)
+    for code in project.below(over[-1]) if over else ():
+        post = project.post(code, owed.owner.post)
+        if code != owed.unit and post is not None and post.staffed(on):
+            yield UnitPost(code, post.name)
+
+
+def transfer(
+    ws: Workspace,
+    number: str,
+    now: datetime,
+    *,
+    who: Principal,
+    to: UnitPost,
+    reason: str,
+    seen: int | None = None,
+) -> ActOutcome:
+    """Let another unit owe it from now on (转办), for a reason both units read; `to` is its post of the same name.
+
+    As in `actions`. Raises MoveRefused for a post it cannot go to.
+    """
+    need_reason(TRANSFER, reason)
+    cause = cause_of(ws, who, now, reason)
+    project = ws.definitions.project
+    with held(ws, number, who, seen, TRANSFER) as (connection, owed):
+        if to not in set(new_owners(project, owed, who, cause.on)):
+            raise MoveRefused(
+                say(
+                    zh=f"不能转给{project.name_of(to.unit)}{to.post}：只能转给您管辖的另一个单位里有人的“{owed.owner.post}”",
+                    en=f"it cannot go to {to}: only to a staffed {owed.owner.post} of another unit below one that is yours",
+                )
+            )
+        _hand_on(connection, project, owed, to, cause)
+        return acted(connection, owed)
+
+
+def _hand_on(
+    connection: Connection, project: Project, owed: ObligationStanding, to: UnitPost, cause: Cause
+) -> None:
+    left = [*dict.fromkeys((owed.owner, owed.handler, *owed.co_handlers))]
+    next_rung_at = standing_now(connection, [owed.id])[owed.id].next_rung_at
+    told = {
+        "unit": owed.unit,
+        "now": to.unit,
+        "whom": str(to),
+        "left": [str(each) for each in left],
+        "called": f"{project.name_of(to.unit)}{to.post}",
+    }
+    move(
+        connection,
+        {owed.id: told},
+        TRANSFER,
+        cause,
+        {owed.id: {"unit": to.unit, "dispatched_to": None, "next_rung_at": at_once(next_rung_at, cause)}},
+    )
+    leave_behind(connection, [owed.id])
+    why = say(zh=f"发送前已转办给{told['called']}", en=f"transferred to {told['called']} before it was sent")
+    for each in left:
+        cancel_waiting(connection, owed.id, str(each), why, cause)
+    heads = col(Delivery.recipient).startswith(any_post_of(owed.unit), autoescape=True)
+    connection.execute(
+        update(Delivery)
+        .where(col(Delivery.obligation_id) == owed.id, col(Delivery.state).in_(("pending", "failed")), heads)
+        .values(state="cancelled", last_error=why, settled_at=cause.at)
+    )
