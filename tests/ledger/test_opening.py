@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Barrier
 
@@ -188,6 +189,20 @@ def test_a_read_only_file_is_said(sqlite_ledger):
         connection.exec_driver_sql("PRAGMA query_only = ON")  # permissions would not stop root
     with pytest.raises(LedgerUnavailable, match="只读"), writing(sqlite_ledger) as connection:
         connection.execute(insert(UNIT).values(YOUXI))
+
+
+@pytest.mark.postgres
+def test_connections_to_postgresql_are_kept_when_many_came_at_once(postgresql_ledger):
+    processes = text("SELECT pg_backend_pid()")
+
+    def twelve_at_once():
+        with ExitStack() as together:
+            each = [together.enter_context(reading(postgresql_ledger)) for _ in range(12)]
+            return {connection.execute(processes).scalar() for connection in each}
+
+    first = twelve_at_once()
+    assert len(first) == 12
+    assert twelve_at_once() == first
 
 
 @pytest.mark.postgres

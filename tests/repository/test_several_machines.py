@@ -48,3 +48,9 @@ def test_the_balancer_knows_the_servers_the_containers_are_named_by():
     assert named <= set(compose()["services"])
     asked = re.findall(r"@?([\w-]+\.example)", (SHIPPED / "duban.env").read_text("utf-8"))
     assert set(asked) - {"duban.example"} <= set(compose()["services"])
+
+
+def test_the_pages_believe_the_balancer_of_the_containers():
+    [of_the_containers] = compose()["networks"]["default"]["ipam"]["config"]
+    written = (SHIPPED / "duban.env").read_text("utf-8")
+    assert f"DUBAN_WEB_PROXIES={of_the_containers['subnet']}\n" in written

@@ -44,6 +44,8 @@ __all__ = [
 
 LOCK_PATIENCE_SECONDS = 15
 CONNECT_PATIENCE_SECONDS = 10
+CONNECTIONS = 15
+"""The most connections that a program has with PostgreSQL; they are kept, as a new one costs both sides more than a page."""
 GONE_AFTER_SECONDS = 60
 """A machine that was cut off or has lost its power is silent so long before PostgreSQL takes back what it had locked."""
 _FILE = "sqlite:///"
@@ -194,6 +196,8 @@ def _postgresql(address: URL) -> Engine:
         address,
         json_serializer=_to_json,
         pool_pre_ping=True,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
         connect_args={
             "connect_timeout": CONNECT_PATIENCE_SECONDS,
             "options": f"-c lock_timeout={LOCK_PATIENCE_SECONDS}s -c timezone=UTC {_alive_on_their_side()}",
