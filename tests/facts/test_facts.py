@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 
 import pytest
 from sqlalchemy import select
@@ -42,6 +43,23 @@ def rows(ledger, table, *names):
             tuple(row)
             for row in connection.execute(select(*(table.c[name] for name in names)).order_by(table.c.id))
         ]
+
+
+def test_others_write_between_the_pages_of_a_long_import(here, ledger, monkeypatch):
+    seen = []
+
+    def somebody_writes(_connection):
+        with writing(ledger) as connection:
+            connection.exec_driver_sql("UPDATE unit SET name = name WHERE code = '350400'")
+        seen.append(len(rows(ledger, FACT, "ref")))
+
+    recording = import_module("duban.facts.recording")  # the package has a function of that name
+    monkeypatch.setattr(recording, "PAGE", 2)
+    monkeypatch.setattr(recording, "let_others_write", somebody_writes)
+    assert record_facts(here.ws, [a_fact(ref) for ref in "12345"], NOW, OPERATOR).new == 5
+    assert seen == [2, 4]
+    assert record_facts(here.ws, [a_fact(ref) for ref in "6789"], NOW, OPERATOR, whole=True).new == 4
+    assert seen == [2, 4]
 
 
 class TestSpellings:

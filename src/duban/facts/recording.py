@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from duban.facts.rows import Intake, RefusedRow
-from duban.ledger.database import insert_ignore, writing
+from duban.ledger.database import insert_ignore, let_others_write, reading, writing
 from duban.ledger.tables import WATERMARK, Watermark
 
 if TYPE_CHECKING:
@@ -46,7 +46,10 @@ def record(
                 if recorded.refused:
                     raise _NothingWritten
         else:
-            for page in _pages(rows):
+            for number, page in enumerate(_pages(rows)):
+                if number:  # else who waits to write would wait for the last page
+                    with reading(ws.ledger) as connection:
+                        let_others_write(connection)
                 with recording(ws) as connection:
                     write(connection, _readable(page, recorded), recorded)
     except _NothingWritten:
