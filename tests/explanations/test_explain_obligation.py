@@ -71,6 +71,19 @@ def test_the_ladder_shows_what_was_decided_and_what_lies_ahead(bureau):
     assert [rung.late for rung in rungs[:2]] == [True, False]
 
 
+@pytest.mark.parametrize(
+    "state, past, ahead",
+    [("open", "待发", "未到"), ("reported", "没有发", "未到"), ("done", "不再发", "不再发")],
+)
+def test_a_rung_whose_day_is_past_is_not_called_ahead(bureau, clock, state, past, ahead):
+    owed = bureau.owe()
+    closed = {"closed_on": date(2023, 10, 9), "closed_at": at("2023-10-09 16:00")} if state == "done" else {}
+    bureau.change(owed, state=state, **closed)
+    clock.moment = at("2023-10-10 09:00")
+    assert [rung.coming for rung in explain(bureau.ws, owed).rungs] == [past] * 3 + [ahead] * 3
+    assert past in printed(explain(bureau.ws, owed))
+
+
 def test_where_its_ladder_was_removed_it_shows_the_one_the_patrol_goes_by(bureau):
     owed = bureau.owe()
     standard = bureau.ws.definitions.ladders["standard"]

@@ -44,6 +44,7 @@ class RungState:
     day: date | None  #: When it is due; None where that lies past the calendar.
     decided_at: datetime | None  #: When it was decided, aware UTC; None while it lies ahead.
     late: bool  #: Whether it was recorded after its day.
+    coming: str = ""  #: Whether it is still to come, in the reader's words; empty once it was decided.
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from duban.ladders.ladder import Ladder, rung_day, up_to_urging
 from duban.ladders.stages import stage_word
 from duban.ledger.sessions import looking
 from duban.ledger.short_ids import short_id
-from duban.ledger.tables import OPEN_STATES, Fact, Notice, Obligation, ReckoningRecord, Subject
+from duban.ledger.tables import CLOSED_STATES, OPEN_STATES, Fact, Notice, Obligation, ReckoningRecord, Subject
 from duban.obligations.archived import not_here
 from duban.obligations.calls import is_call
 from duban.obligations.judgement import not_reported
@@ -76,7 +76,7 @@ def explained(session: Session, ws: Workspace, owed: Obligation) -> Explanation:
         progress=words.of(duty, owed.id, owed.unit, owed.period_key),
         dates=_recorded_dates(owed.reckoning, calendar.official_until),
         calendar_version=owed.reckoning.calendar_version,
-        rungs=tuple(_rungs(_ladder(ws, duty, owed), owed, calendar)),
+        rungs=tuple(_rungs(_ladder(ws, duty, owed), owed, calendar, today)),
         timeline=timeline(session, owed, current_channels(ws).channels),
     )
 
@@ -168,7 +168,7 @@ def _ladder(ws: Workspace, duty: Duty, owed: Obligation) -> Ladder:
     return ladder if duty.climbs and not owed.provisional else up_to_urging(ladder)
 
 
-def _rungs(ladder: Ladder, owed: Obligation, calendar: WorkdayCalendar) -> Iterator[RungState]:
+def _rungs(ladder: Ladder, owed: Obligation, calendar: WorkdayCalendar, today: date) -> Iterator[RungState]:
     """The ladder with what has been decided, then rungs that were decided and have since left the ladder."""
     spoken = {notice.rung: notice for notice in owed.notices if not is_call(notice.rung)}
     for rung in ladder.rungs:
@@ -182,8 +182,20 @@ def _rungs(ladder: Ladder, owed: Obligation, calendar: WorkdayCalendar) -> Itera
             )
         except UnknownYear:
             day = None
-        yield RungState(rung.key, stage_word(rung.stage.value), day, None, late=False)
+        coming = _coming(owed.state, day, today)
+        yield RungState(rung.key, stage_word(rung.stage.value), day, None, late=False, coming=coming)
     yield from map(_decided, spoken.values())
+
+
+def _coming(state: str, day: date | None, today: date) -> str:
+    """What is to be expected of a rung that was not decided: a past one waits for the patrol, or was held while its
+    obligation was reported or suspended.
+    """
+    if state in CLOSED_STATES:
+        return say(zh="不再发", en="not sent any more")
+    if day is None or day > today:
+        return say(zh="未到", en="ahead")
+    return say(zh="待发", en="to be sent") if state in OPEN_STATES else say(zh="没有发", en="not sent")
 
 
 def _decided(notice: Notice) -> RungState:

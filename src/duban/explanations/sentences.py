@@ -21,7 +21,6 @@ from duban.documents import (
     Tone,
 )
 from duban.explanations.explanation import DueDates, DutyExplanation, DutyStatement, Explanation
-from duban.ledger.tables import CLOSED_STATES
 from duban.obligations.state_words import standing_word
 from duban.workdays.period_keys import ONCE, period_word
 
@@ -128,12 +127,11 @@ def _between(first: date, last: date) -> str:
 
 def _rungs(told: Explanation, zone: ZoneInfo) -> DataTable:
     """What has spoken, in the order it did, then what is ahead."""
-    over = told.state in CLOSED_STATES
     rows: list[list[Cell]] = []
     spoken = sorted((each for each in told.rungs if each.decided_at), key=lambda each: str(each.decided_at))
     for rung in (*spoken, *(each for each in told.rungs if each.decided_at is None)):
         if rung.decided_at is None:
-            became = say(zh="不再发", en="not sent any more") if over else say(zh="未到", en="ahead")
+            became = rung.coming
         else:
             became = say(zh="已发出", en="decided") + f" {local(rung.decided_at, zone)[5:]}"
             became += say(zh="（补记）", en=" (late)") if rung.late else ""

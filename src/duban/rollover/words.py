@@ -21,10 +21,10 @@ def rollover_document(compared: Sequence[Comparison], before: int | None, after:
     told = say(
         zh=f"{before or ''} 年的 {of_old} 条：未变 {counts[ClauseFate.SAME]}、换了位置 {counts[ClauseFate.MOVED]}、"
         f"改了文字 {counts[ClauseFate.REWORDED]}、没有了 {counts[ClauseFate.GONE]}；新计划另有 {counts[ClauseFate.NEW]} 句。"
-        f"要人决定的 {undecided} 处。",
+        f"因此要人决定的 {undecided} 处；只管到这一年的事项，草稿里另列。",
         en=f"{of_old} clauses of {before or 'this year'}: {counts[ClauseFate.SAME]} same, {counts[ClauseFate.MOVED]} moved, "
         f"{counts[ClauseFate.REWORDED]} reworded, {counts[ClauseFate.GONE]} gone; {counts[ClauseFate.NEW]} sentences are new. "
-        f"{undecided} to be decided by a person.",
+        f"{undecided} to be decided by a person for that; the draft lists duties that end with the year besides.",
     )
     parts: list[Part] = [Sentence(told, Tone.DOUBTFUL if undecided else Tone.FINE), _by_line(compared)]
     renumbered = [each for each in compared if each.renumbered and each.clause is not None]

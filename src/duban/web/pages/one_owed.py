@@ -11,7 +11,7 @@ from starlette.responses import FileResponse, Response
 from duban.base.language import say
 from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
-from duban.ledger.tables import CLOSED_STATES, ObligationEvent
+from duban.ledger.tables import ObligationEvent
 from duban.ledger.visibility import visible
 from duban.letters.issued import issued_letters
 from duban.obligations.archived import where_archived
@@ -61,7 +61,6 @@ def show_owed(
         "one_owed.html.j2",
         status=status,
         found=found,
-        closed=found.row.owed.state in CLOSED_STATES,
         acts=acts,
         waiting=may.standings[found.row.number].waiting,
         act=act if act in acts or filled is not None else None,
