@@ -189,3 +189,26 @@ def test_in_english(run, licences):
     assert "subjects registered 1, certificate.issued 1" in out
     assert "there is no such day: 2023-02-30" in out
     assert "Only a rehearsal" in out
+
+
+def test_the_access_log_says_whether_all_a_part_or_nothing_was_taken(run, licences, tmp_path, capsys):
+    bad = workbook(
+        tmp_path / "坏.xlsx",
+        [LICENCES, ["JY3", "1", "丙店（虚构）", "食品销售经营者", "列东所", "2023-01-05"]],
+    )
+    good = text(
+        tmp_path / "好.csv",
+        [LICENCES, ["JY1", code(1), "甲店（虚构）", "食品销售经营者", "列东所", "2023-01-05"]],
+    )
+    run(licences)
+    run(licences, "--yes", "--actor", "张三")
+    run(licences, "--yes", "--only-if-clean")
+    run(bad, "--yes")
+    run(good, "--yes", "--actor", "李四")
+    capsys.readouterr()
+    main(["access", "--project", str(tmp_path / "project"), "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert [(each["outcome"], each["act"]) for each in told] == [
+        (outcome, "duban import") for outcome in ("partly", "refused", "refused", "done")
+    ]
+    assert [told[place]["by"].partition("（")[0] for place in (0, 3)] == ["张三", "李四"]

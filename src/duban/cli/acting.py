@@ -30,7 +30,7 @@ class CommandWrites:
     by: Principal  #: who gave it
     command: str  #: `duban fact add`
     touched: list[str] = field(default_factory=list)  #: the numbers of what was written
-    outcome: str = "done"  #: `done`, or `refused` where a part was
+    outcome: str = "done"  #: `done`, `partly` where a part was refused, or `refused`
 
 
 def actor_or_login(actor: str | None) -> str:
@@ -52,10 +52,10 @@ def acting(workspace: Workspace, by: str | None, command: str, *touched: str) ->
     return principal
 
 
-def a_part_was_refused() -> None:
-    """Note for the access log that not everything the command was to write was taken."""
+def note_refusals(taken: int, of: int) -> None:
+    """Note for the access log how many of the things the command was to write were taken."""
     if writes := _WRITES.get():
-        writes.outcome = "refused"
+        writes.outcome = "done" if taken == of else "partly" if taken else "refused"
 
 
 @contextmanager

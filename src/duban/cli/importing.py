@@ -11,7 +11,7 @@ import typer
 
 from duban.base.language import say
 from duban.base.problems import did_you_mean
-from duban.cli.acting import Actor, a_part_was_refused, acting, looking_on
+from duban.cli.acting import Actor, acting, looking_on, note_refusals
 from duban.cli.bilingual import argument, option
 from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.filling_in import TEMPLATE, give_form
@@ -151,7 +151,8 @@ def import_table(
         if outcome.written:
             note_taken(workspace, file, digest, who, workspace.clock.now(), outcome)
         if not outcome.clean:
-            a_part_was_refused()
+            rows = outcome.rows.total()
+            note_refusals(rows - outcome.rows["refused"] if outcome.written else 0, of=rows)
     if kept:
         kept.save()
     if as_json:

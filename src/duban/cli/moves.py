@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from duban.base.language import say
-from duban.cli.acting import Actor, a_part_was_refused, acting
+from duban.cli.acting import Actor, acting, note_refusals
 from duban.cli.bilingual import argument, option
 from duban.cli.failures import ExitCode, WrongUsage, explain_failure
 from duban.cli.grouping import OBLIGATIONS, add_commands
@@ -144,7 +144,7 @@ def act_on_each(
     **given: object,
 ) -> int:
     """Act on each obligation by itself, with what was `given`: one that is refused is said and does not hold up the others."""
-    worst = ExitCode.DONE
+    refused = 0
     with open_project(project) as workspace:
         who = acting(workspace, actor, command, *ids)
         for one in ids:
@@ -155,9 +155,9 @@ def act_on_each(
                 if failure.code is not ExitCode.REFUSED:
                     raise
                 tell(failure.line, "red")
-                a_part_was_refused()
-                worst = ExitCode.REFUSED
-    return worst
+                refused += 1
+        note_refusals(len(ids) - refused, len(ids))
+    return ExitCode.REFUSED if refused else ExitCode.DONE
 
 
 def _said(acted: ActOutcome) -> str:

@@ -227,9 +227,12 @@ def list_accesses(
 
 def outcome_word(outcome: str) -> str:
     """What came of an act, in the reader's words; an HTTP status is left as it is."""
-    return {"done": say(zh="办了", en="done"), "refused": say(zh="没办成", en="refused")}.get(
-        outcome, outcome
-    )
+    words = {
+        "done": say(zh="办了", en="done"),
+        "partly": say(zh="办了一部分", en="done in part"),
+        "refused": say(zh="没办成", en="refused"),
+    }
+    return words.get(outcome, outcome)
 
 
 def _touched(numbers: list[str], count: int) -> str:

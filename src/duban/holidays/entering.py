@@ -30,7 +30,14 @@ from duban.workdays.law import (
 )
 from duban.workdays.statutory import statutory_days
 from duban.workdays.working_calendar import WorkdayCalendar
-from duban.workdays.years import CalendarYear, MakeUpDay, NoticeEntry, StatutoryDay, SwappedRest
+from duban.workdays.years import (
+    CalendarYear,
+    MakeUpDay,
+    NoticeEntry,
+    StatutoryDay,
+    SwappedRest,
+    why_misdated,
+)
 
 _SATURDAY = 5
 
@@ -143,8 +150,9 @@ def _out_of_turn(
 
 
 def _own_mistakes(notice: HolidayNotice) -> list[Problem]:
-    """Days of another year, and days that one notice both gives off and makes up."""
-    problems = []
+    """A day of issue of another time, days of another year, and days that one notice both gives off and makes up."""
+    misdated = why_misdated(notice.year, notice.issued_on)
+    problems = [Problem(notice.path, 0, 0, misdated)] if misdated else []
     for holiday in notice.holidays:
         for day in (*holiday.rest, *holiday.work):
             if day.year != notice.year and not (

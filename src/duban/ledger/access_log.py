@@ -38,7 +38,7 @@ def note_access(
 ) -> None:
     """Write down that this principal tried to write something at `now` (aware UTC), in a transaction of its own.
 
-    `act` is the method and path, or the command; `outcome` the status, or `done` or `refused`; `address` the machine
+    `act` is the method and path, or the command; `outcome` the status, or `done`, `partly` or `refused`; `address` the machine
     they came from, empty at the machine itself; `touched` the numbers of what was written.
     """
     with writing(ledger) as connection, session_on(connection) as session:

@@ -149,6 +149,23 @@ class MakeUpDay(_Strict):
     name: Annotated[FestivalName, Key("为哪个节日", "the festival it makes up for")]
 
 
+def why_misdated(year: int, issued_on: date) -> str | None:
+    """Why no notice of this day arranges `year`, None if one may: they come the year before, amendments in the year itself."""
+    if year - 2 <= issued_on.year <= year:
+        return None
+    return say(
+        zh=f"{issued_on} 的通知不会安排 {year} 年：放假通知都在上一年或当年印发，请核对日期",
+        en=f"no notice of {issued_on} arranges {year}: they are issued in the year before, or in the year; check its date",
+    )
+
+
+def _in_its_time(issued_on: date, info: ValidationInfo) -> date:
+    year = _context(info).get("year")
+    if year is not None and (why := why_misdated(year, issued_on)):
+        raise ValueError(why)
+    return issued_on
+
+
 ChangedDay = Annotated[date, AfterValidator(_of_this_year)]
 
 
@@ -163,7 +180,7 @@ class NoticeEntry(_Strict):
         min_length=1
     )
     title: Annotated[str, Key("标题", "its title")] = Field(min_length=1)
-    date: Annotated[date, Key("成文日期", "its date")]
+    date: Annotated[date, AfterValidator(_in_its_time), Key("成文日期", "its date")]
     source: Annotated[str, Key("在哪里公布的", "where it was published")] = Field(min_length=1)
     changed: Annotated[
         tuple[ChangedDay, ...],
