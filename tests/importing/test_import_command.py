@@ -194,7 +194,7 @@ def test_in_english(run, licences):
 def test_the_access_log_says_whether_all_a_part_or_nothing_was_taken(run, licences, tmp_path, capsys):
     bad = workbook(
         tmp_path / "坏.xlsx",
-        [LICENCES, ["JY3", "1", "丙店（虚构）", "食品销售经营者", "列东所", "2023-01-05"]],
+        [LICENCES, ["JY3", code(3), "丙店（虚构）", "食品销售经营者", "列东所", "2023-02-30"]],
     )
     good = text(
         tmp_path / "好.csv",
