@@ -133,6 +133,11 @@ class TestRows:
             (["※ 说明：本表虚构"], "note"),
             (["（此页无正文）"], "note"),
             (["—以下空白—"], "note"),
+            (["-2-"], "note"),
+            (["— 12 —"], "note"),
+            (["第 1 页 共 3 页"], "note"),
+            (["第2页/共3页", "", "", ""], "note"),
+            (["（号）", "（代码）", "（名称）", "（年月日）"], "heading"),
         ],
     )
     def test_what_stands_at_the_foot_of_a_table(self, one_shop, tmp_path, foot, kind):

@@ -127,3 +127,14 @@ def test_a_form_s_sheets_of_choices_are_not_told_as_unread(tmp_path, name):
     )
     with read_file(file, definitions(), {name: form}) as batch:
         assert [title for title, _ in batch.left_out] == ["汇总"]
+
+
+def test_a_heading_with_its_english_behind_it_is_known(tmp_path):
+    english = ["Sample No.", "USCC", "Name", "Food", "Result", "Date of report"]
+    rows = [
+        [f"{name} {other}" for name, other in zip(SAMPLES, english, strict=True)],
+        sample("S1").split(","),
+    ]
+    assert [(draft.ref, draft.mistakes) for draft in drafts(workbook(tmp_path / "a.xlsx", rows))] == [
+        ("S1", [])
+    ]

@@ -56,11 +56,15 @@ def heading_key(text: str) -> str:
     return _NO_LETTER.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
+_TRANSLATED = re.compile(r"(?<=[\u4e00-\u9fff])[\s/]+[A-Za-z][\x20-\x7e]*$")
+"""The English behind a heading in Chinese: 报告日期 Date of report."""
+
+
 def heading_keys(text: str) -> Iterator[str]:
     """The forms in which a heading is looked for: as it is, then without notes, then without a number before it."""
     for whole in (text, text.partition("\n")[0]):
         folded = unicodedata.normalize("NFKC", whole).strip()
-        bare = _IN_BRACKETS.sub("", folded)
+        bare = _TRANSLATED.sub("", _IN_BRACKETS.sub("", folded))
         for form in (folded, bare, _NUMBERED.sub("", folded), _NUMBERED.sub("", bare)):
             if key := heading_key(form):
                 yield key

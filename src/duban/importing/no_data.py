@@ -40,6 +40,10 @@ _ENDS = frozenset(("完", "结束", "end"))
 _DAY_ALONE = re.compile(
     r"(?:19|20|二[〇○零O])[\d〇○零O一二三四五六七八九]{2}年[\d一二三四五六七八九十]{1,3}月[\d一二三四五六七八九十]{1,3}日"
 )
+_PAGE = re.compile(r"[-—–－]+ *\d{1,4} *[-—–－]+|第? *\d{1,4} *页.{0,12}")
+"""A page's number, printed at its foot: -2-, 第 2 页 共 3 页."""
+_HINT = re.compile(r"[(（\[【].*[)）\]】]")
+"""What to fill in, printed below a heading: (号), (年月日)."""
 _NOTES = (
     "备注",
     "注:",
@@ -98,9 +102,14 @@ def why_no_data(
     filled = [cell for cell in cells if not is_nothing(cell)]
     if not filled:
         return "blank"
-    if _numbers_columns(filled) or all(
-        place < len(cells) and isinstance(cells[place], str) and "".join(cells[place].split()) == text
-        for place, text in headings.items()
+    hints = len(filled) > 2 and all(isinstance(cell, str) and _HINT.fullmatch(cell) for cell in filled)
+    if (
+        hints
+        or _numbers_columns(filled)
+        or all(
+            place < len(cells) and isinstance(cells[place], str) and "".join(cells[place].split()) == text
+            for place, text in headings.items()
+        )
     ):
         return "heading"
     texts = (plain(cell) for cell in filled if isinstance(cell, str))
@@ -120,7 +129,7 @@ def why_no_data(
     if filled_in <= 1 and _COUNTED.fullmatch(first):
         return "total"
     begun = first.lstrip(_SIGNS)
-    if len(filled) == 1 and (begun.strip(_SIGNS) in _ENDS or _is_day(filled[0])):
+    if len(filled) == 1 and (begun.strip(_SIGNS) in _ENDS or _is_day(filled[0]) or _PAGE.fullmatch(first)):
         return "note"  # who signs a table writes the day below
     signed = ":" in begun  # 填表人：张三, with the checker and the day in further columns
     if begun.startswith(_NOTES) and (filled_in <= 1 or signed):
