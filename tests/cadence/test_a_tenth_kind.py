@@ -70,7 +70,7 @@ def project(tmp_path_factory):
 @pytest.fixture(scope="module")
 def lived(house, project):
     """What the copy says of the duty."""
-    env = os.environ | {"PYTHONPATH": str(house.parent), "PYTHONDONTWRITEBYTECODE": "1"}
+    env = os.environ | {"PYTHONPATH": f"{house.parent}{os.pathsep}{ROOT}", "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         [sys.executable, HERE / "lived.py", project], env=env, capture_output=True, text=True, cwd=project
     )

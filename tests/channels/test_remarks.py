@@ -7,7 +7,7 @@ import pytest
 from duban.bureau.project_file import load_project
 from duban.channels.loading import load_channels
 from duban.channels.remarks import channel_remarks
-from duban.checks.checking import remarks
+from tests.checked import remarks
 from tests.deliveries.conftest import ROOT
 
 PROJECT = """\

@@ -13,8 +13,8 @@ import pytest
 
 from duban.base.language import use
 from duban.base.problems import ProblemsFound
-from duban.checks.checking import check
 from duban.definitions.definitions import load_definitions
+from tests.checked import check
 
 TESTS = Path(__file__).resolve().parents[1]
 BAD = TESTS / "bad"

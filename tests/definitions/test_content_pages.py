@@ -9,7 +9,6 @@ from duban.bureau import project_entries, year_plan
 from duban.cadence import counting
 from duban.cadence.kinds import frequency, threshold
 from duban.cadence.reading import among
-from duban.checks.checking import check
 from duban.duties import (
     done_by_entries,
     entries,
@@ -20,6 +19,7 @@ from duban.duties import (
     vocabulary,
 )
 from duban.ladders import ladder_file
+from tests.checked import check
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs" / "zh"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from duban.checks.checking import check, remarks
 from duban.definitions.definitions import load_definitions
+from tests.checked import check, remarks
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -84,7 +84,8 @@ def test_checking_needs_neither_prefect_nor_apprise_nor_the_ledger(project):
     import sys
 
     script = (
-        "import sys; from pathlib import Path; from duban.checks.checking import check; check(Path(sys.argv[1]));"
+        "import sys; from pathlib import Path; from duban.base.clock import system_clock; "
+        "from duban.checks.checking import examine; examine(Path(sys.argv[1]), system_clock());"
         "print(sorted({'prefect', 'apprise', 'sqlalchemy'} & set(sys.modules)))"
     )
     told = subprocess.run(

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from duban.base.problems import ProblemsFound
-from duban.checks.checking import check
 from duban.definitions.definitions import load_definitions
+from tests.checked import check
 
 TESTS = Path(__file__).resolve().parents[1]
 FILES = ("duban.yaml", "duties/good.yaml", "duties/vocabulary.yaml", "notifications/ladders.yaml")

@@ -8,8 +8,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from duban.base.clock import SHANGHAI, FixedClock
-from duban.checks.checking import check, remarks
 from duban.definitions.definitions import load_definitions
+from tests.checked import check, remarks
 from tests.definitions.test_definitions import edit
 from tests.few_duties import keep
 

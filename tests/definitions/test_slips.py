@@ -9,7 +9,7 @@ import pytest
 
 from duban.base.language import use
 from duban.base.starter import copy_starter
-from duban.checks.checking import check
+from tests.checked import check
 from tests.definitions.mutating import PYTHON, mutants
 
 KEPT = ("计量", "特种设备", "产品质量", "食品流通", "vocabulary")

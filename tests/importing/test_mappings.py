@@ -8,7 +8,6 @@ import pytest
 
 from duban.base.language import use
 from duban.base.starter import copy_starter
-from duban.checks.checking import check
 from duban.duties.vocabulary import NUMBER, FactKind, SubjectKind, Vocabulary
 from duban.importing.grammar import (
     READ_WORDS,
@@ -21,6 +20,7 @@ from duban.importing.grammar import (
     SubjectMapping,
 )
 from duban.importing.mappings import load_mappings
+from tests.checked import check
 from tests.importing.tables import ROOT, definitions
 
 BAD = Path(__file__).parent / "bad"

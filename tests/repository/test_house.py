@@ -32,7 +32,7 @@ def floors():
         for contract in settings["tool"]["importlinter"]["contracts"]
         if contract["type"] == "layers"
     )
-    return [[room.strip(" ()") for room in layer.split(":")] for layer in layers]
+    return [[room.strip(" ()") for room in layer.split("|")] for layer in layers]
 
 
 def test_every_module_stands_in_a_room():

@@ -15,9 +15,9 @@ from duban.cadence.registry import KINDS
 from duban.duties.cadence_reading import CADENCE_KEYS
 from duban.schemas import SCHEMAS, write_schemas
 from duban.schemas.files import FOLDER, as_text, first_line, schema_for
-from duban.schemas.kind_pages import kind_pages, shown_keys
 from duban.yamlfile import read
 from duban.yamlfile.key import key_of
+from tests.kind_pages import kind_pages, shown_keys
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS_OF_FILES = {kind.name: kind for kind in SCHEMAS}

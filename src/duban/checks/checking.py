@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from duban.base.clock import Clock, business_date, system_clock
+from duban.base.clock import Clock, business_date
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, told_once
 from duban.bureau.posts import Post
@@ -92,16 +92,6 @@ def examine(root: Path, clock: Clock, project: Path | None = None) -> Examined:
         ),
         definitions,
     )
-
-
-def check(root: Path) -> list[Problem]:
-    """Every problem of every content file, sorted by place; empty when the project can be used."""
-    return list(examine(root, system_clock()).problems)
-
-
-def remarks(root: Path, clock: Clock) -> list[Problem]:
-    """What is no mistake but deserves a look: empty posts, channels without an address."""
-    return list(examine(root, clock).remarks)
 
 
 def _notification_problems(root: Path) -> tuple[list[Problem], list[Problem]]:

@@ -5,18 +5,19 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from duban.base.clock import system_clock
 from duban.base.language import use
 from duban.base.problems import ProblemsFound
 from duban.cadence.registry import BY_NAME
-from duban.checks.checking import check
+from duban.checks.checking import examine
 from duban.definitions.definitions import load_definitions
 from duban.examples.examples import load_examples
 from duban.examples.judging import judge_one
 from duban.examples.rehearsal import rehearsals
 from duban.explanations import explain_duty
 from duban.schemas import SCHEMAS
-from duban.schemas.kind_pages import kind_pages
 from duban.simulation import simulate
+from tests.kind_pages import kind_pages
 
 project = Path(sys.argv[1])
 duties = project / "duties" / "round.yaml"
@@ -31,7 +32,7 @@ with use("zh-CN"):
     explained = explain_duty(definitions, duty.id, date(2023, 1, 2))
     simulation = simulate(definitions, date(2023, 1, 1), date(2023, 3, 31))
     told = {
-        "checked": [str(problem) for problem in check(project)],
+        "checked": [str(problem) for problem in examine(project, system_clock()).problems],
         "kind": duty.kind,
         "kept": type(duty).model_validate(duty.content()) == duty,
         "examples": [str(problem) for problem in problems],
