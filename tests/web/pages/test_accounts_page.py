@@ -173,3 +173,24 @@ class TestTokens:
         assert refused.status_code == 422
         assert why in refused.text
         assert 'value="新系统"' in refused.text
+
+
+def test_every_page_an_admin_works_on_leads_to_the_others(signed_in):
+    ways = [
+        "changes",
+        "files",
+        "files/plan",
+        "versions",
+        "letters",
+        "accounts",
+        "tokens",
+        "imports",
+        "engine",
+    ]
+    an = signed_in("安")
+
+    for path in ways:
+        shown = an.get(f"/admin/{path}").text
+        led = re.search(r'<p class="tools">(<a href="/admin/changes".*?)</p>', shown)[1]
+        assert re.findall(r'href="/admin/([\w/]+)"', led) == ways, path
+        assert re.findall(r'href="/admin/([\w/]+)" aria-current="page"', led) == [path]

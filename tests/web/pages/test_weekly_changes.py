@@ -130,3 +130,4 @@ def test_next_year_s_holidays_are_pasted_as_text(tmp_path, settings, at_nine):  
     assert "calendar/2027.yaml" in an.get(PLAN).text
     assert in_force(an, "国办发明电〔2026〕9号").endswith("applied")
     assert "official" in year.read_text("utf-8")
+    assert "    source: 原文粘贴（安管理，2026-10-09）\n" in year.read_text("utf-8")

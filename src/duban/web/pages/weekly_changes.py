@@ -7,6 +7,7 @@ What was filled in becomes part of the draft, and goes the way of every edit: pl
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -175,7 +176,8 @@ def _holidays(visit: Visit, folder: Path, filled: Filled) -> str:
         notice = read_notice(pasted, details, visit.ws.definitions.project.zone, frozenset())
     finally:
         pasted.unlink()
-    entered = enter(calendar, notice)
+    pasted_by = f"原文粘贴（{visit.principal.name}，{visit.on}）"
+    entered = enter(calendar, replace(notice, source=pasted_by))
     path = f"calendar/{notice.year}.yaml"
     file = folder / path
     old = _read(file) if file.exists() else None
