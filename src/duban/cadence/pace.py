@@ -46,7 +46,11 @@ class Pace:
 
 
 def pace(goal: int, counted: Fraction | int, first: date, last: date, on: date) -> Pace:
-    """How the period `first`..`last` stands at the end of business date `on`."""
+    """How the period `first`..`last` stands at the end of business date `on`.
+
+    `goal` is what has to be reached and `counted` what facts have come to; days are natural days, both ends
+    counted. Before the period nothing is over and the forecast is what there is.
+    """
     counted = Fraction(counted)
     days = (last - first).days + 1
     over = min(max((on - first).days + 1, 0), days)

@@ -48,7 +48,11 @@ def place_of(number: int, of: int, rank: int, units: int, places: int) -> int:
 
 
 def aimed_at(calendar: WorkdayCalendar, reckoning: Reckoning, day: date) -> Reckoning:
-    """The same deadline with another safe day: the last working day up to `day`, never after the window's own."""
+    """The same deadline with another safe day: the last working day up to `day`, never after the window's own.
+
+    `reckoning` is the window's own; where the day moves nothing it comes back as it is, else with a step
+    that says so.
+    """
     target = min(calendar.roll_back(day), reckoning.target)
     if target == reckoning.target:
         return reckoning

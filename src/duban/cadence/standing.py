@@ -112,7 +112,11 @@ def standing(
     pending: int = 0,
     unreported: tuple[str, ...] = (),
 ) -> ShareStanding:
-    """How `part` of `whole` stands against the bound; the fields of `ShareStanding`."""
+    """How `part` of `whole` stands against the bound; the fields of `ShareStanding`.
+
+    `at_least` says which side of the bound is kept; `pending` are cases that may still come to count,
+    `unreported` names the periods without figures: while there are any, no bound is met.
+    """
     return ShareStanding(Fraction(part), Fraction(whole), Fraction(bound), at_least, of, pending, unreported)
 
 

@@ -92,7 +92,10 @@ def record_line(record: ChannelRecord, zone: ZoneInfo) -> str:
 
 
 def channel_records(connection: Connection, channels: Channels) -> list[ChannelRecord]:
-    """When each channel but the inbox was used last, and when it last worked."""
+    """When each channel but the inbox was used last, and when it last worked.
+
+    `channels` are those in force; one that was never used has a record of no attempt.
+    """
     found = []
     for channel in channels.by_name.values():
         if channel.kind == INBOX:

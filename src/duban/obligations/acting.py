@@ -81,7 +81,11 @@ def cause_of(ws: Workspace, who: Principal, now: datetime, reason: str) -> Cause
 
 
 def taken_in(ws: Workspace, evidence: Sequence[Evidence | Path]) -> list[KeptEvidence]:
-    """Take in the files that are handed in. Raises EvidenceRefused for one that cannot be."""
+    """Take in the files that are handed in. Raises EvidenceRefused for one that cannot be.
+
+    `evidence` are files of this machine, or pieces that an entrance has read. Nothing of the ledger is
+    touched.
+    """
     return [evidence_files.keep(ws.root, _piece(each)) for each in evidence]
 
 

@@ -137,7 +137,11 @@ def dispatch(
 def take_back(
     ws: Workspace, number: str, now: datetime, *, who: Principal, reason: str = "", seen: int | None = None
 ) -> ActOutcome:
-    """Take back what was given to a post (收回派单): the unit's own post sees to it again."""
+    """Take back what was given to a post (收回派单): the unit's own post sees to it again.
+
+    `number` is the obligation's, `now` aware UTC, `seen` its last event when the caller looked. Raises
+    MoveRefused where `who` may not, MovedOn where it has changed since.
+    """
     with held(ws, number, who, seen, "take-back") as (connection, owed):
         dispatching.take_back(connection, [owed.id], cause_of(ws, who, now, reason))
         return acted(connection, owed)

@@ -87,6 +87,9 @@ class AnswerTally(NamedTuple):
 def complete_by_facts(run: DutyPass, opened_after: int) -> AnswerTally:
     """Complete what new facts answer, and what older facts answer of the obligations numbered above `opened_after`, or report
     them where somebody reviews them.
+
+    `run` is the pass over the duty. What was completed by a fact that was corrected since is owed again
+    before.
     """
     if run.duty.done_by is None:
         return AnswerTally()

@@ -103,7 +103,10 @@ def archived_owed(connection: Connection, number: int) -> ArchivedOwed | None:
 
 
 def not_here(connection: Connection, number: int, who: Principal | None) -> str:
-    """Why there is no obligation of this number, to whoever asks (None: the operator): it may be in an archive."""
+    """Why there is no obligation of this number, to whoever asks (None: the operator): it may be in an archive.
+
+    In the language of the reader; `who` that sees some lines of business alone is not told of an archive.
+    """
     called = short_id(number)
     nowhere = say(zh=f"没有编号为 {called} 的应办事项", en=f"there is no obligation {called}")
     return where_archived(connection, number, who) or nowhere

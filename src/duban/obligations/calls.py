@@ -58,7 +58,11 @@ class Call:
 
 
 def calls(connection: Connection, definitions: Definitions, owed: Mapping[int, str]) -> dict[int, list[Call]]:
-    """The calls of these obligations, by number with the unit that owes each, oldest first. Raises UnknownYear."""
+    """The calls of these obligations, by number with the unit that owes each, oldest first. Raises UnknownYear.
+
+    `owed` gives each number its unit. An obligation that nobody was called about has no key; what was
+    decided is a call too.
+    """
     told = submissions(connection, owed)
     waiting = {each.obligation_id for each in told if each.kind == "report" and each.settled_at is None}
     incomplete = lacking(connection, waiting)
@@ -78,7 +82,10 @@ def calls(connection: Connection, definitions: Definitions, owed: Mapping[int, s
 def ending_calls(
     connection: Connection, definitions: Definitions, ended: Collection[int]
 ) -> dict[int, list[Call]]:
-    """That what they were told of is not owed any more, for the posts of each unit: of these obligations, by number."""
+    """That what they were told of is not owed any more, for the posts of each unit: of these obligations, by number.
+
+    `ended` are the numbers; a post that was never told, or was told when it was taken back, gets none.
+    """
     told = who_was_told(connection, ended)
     left: dict[int, set[UnitPost]] = {}
     for given in handling_events(connection, ended):

@@ -68,7 +68,10 @@ class _Sent(NamedTuple):
 
 
 def moved_obligations(run: DutyPass) -> Sequence[UnitChange]:
-    """Open obligations of units that no longer owe them, in the order of their numbers."""
+    """Open obligations of units that no longer owe them, in the order of their numbers.
+
+    `run` is the pass over the duty; what is closed stays with the unit that closed it.
+    """
     owing = run.responsible_unit()
     query = (
         select(col(Obligation.id), col(Obligation.unit), named(owing, "now_owing"))

@@ -37,7 +37,10 @@ from duban.workdays import period_span
 
 
 def measure(run: DutyPass, *, anything_new: bool) -> int:
-    """Judge what facts have come to since the mark, with or without obligations just opened; returns how many were completed."""
+    """Judge what facts have come to since the mark, with or without obligations just opened; returns how many were completed.
+
+    `run` is the pass over the duty. 0 for a duty that is not measured.
+    """
     match run.duty.cadence.aim:
         case NumberToReach() as goal:
             fresh = news(run, goal)

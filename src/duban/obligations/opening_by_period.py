@@ -53,7 +53,10 @@ class RhythmGroup:
 
 
 def open_periods(run: DutyPass) -> int:
-    """Open every occurrence that has come since the mark; returns how many obligations are new."""
+    """Open every occurrence that has come since the mark; returns how many obligations are new.
+
+    `run` is the pass over the duty. Each unit is opened by its own calendar.
+    """
     if run.duty.for_each.subject is None:
         return sum(
             _for_units(run, owed(run, None, calendar), calendar, units)

@@ -67,7 +67,11 @@ def permissions(definitions: Definitions, who: Principal, owed: ObligationStandi
 
 
 def allowed(definitions: Definitions, who: Principal, owed: ObligationStanding, act: str) -> Permission:
-    """Whether `who` may do one act to this obligation now. Raises KeyError for what is no act."""
+    """Whether `who` may do one act to this obligation now. Raises KeyError for what is no act.
+
+    `act` is one of `ACTS`, `owed` the obligation as it stands; a refusal carries its reason in the reader's
+    language.
+    """
     return _permission(owed, act, _whys(definitions.project, who, owed))
 
 

@@ -38,7 +38,11 @@ NAMED_DAYS: Final = 3
 def redate(
     run: DutyPass, group: ObligationGroup, verdict: Verdict, cause: Cause, details: Details = NOTHING
 ) -> None:
-    """Give a group that is still owed the days it is judged to have, under the duty as it is now; `rearm_those` follows."""
+    """Give a group that is still owed the days it is judged to have, under the duty as it is now; `rearm_those` follows.
+
+    `run` is the pass over the duty, `verdict` one that owes; `cause` and `details` go into each event,
+    beside the days before and after.
+    """
     told = {**details, **days_told(group, verdict)}
     move_all(run.connection, group.members, "redate", cause, told, changes_of(run, group, verdict))
 
@@ -117,7 +121,10 @@ def days_differ(group: ObligationGroup, verdict: Verdict) -> bool:
 def why_by_days(
     group: ObligationGroup, verdict: Verdict, before: WorkdayCalendar, after: WorkdayCalendar
 ) -> Sequence[str]:
-    """The first days that moved a group, between two calendars, and how many they are if there are more."""
+    """The first days that moved a group, between two calendars, and how many they are if there are more.
+
+    In the reader's language; nothing where `verdict` has no days.
+    """
     if verdict.deadline is None or verdict.target is None:
         return []
     first = min(group.opened_on, group.day or group.opened_on, group.target, verdict.target)
@@ -130,7 +137,10 @@ def why_by_days(
 
 
 def days_that_moved(before: WorkdayCalendar, after: WorkdayCalendar, first: date, last: date) -> list[str]:
-    """The days from `first` to `last` that work in one calendar and rest in the other, with the notice that says so."""
+    """The days from `first` to `last` that work in one calendar and rest in the other, with the notice that says so.
+
+    Local days, both ends counted, cut to what both calendars know.
+    """
     first = max(first, before.first_day, after.first_day)
     last = min(last, before.last_day, after.last_day)
     return list(_moved(before, after, first, last))

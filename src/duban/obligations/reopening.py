@@ -41,5 +41,9 @@ def reinstate(
 def reinstate_those(
     connection: Connection, which: ColumnElement[bool], cause: Cause, details: Details, changes: Changes
 ) -> None:
-    """Reinstate all that `which` selects, over Obligation, with these days; whoever calls arms their ladders (`rearm`)."""
+    """Reinstate all that `which` selects, over Obligation, with these days; whoever calls arms their ladders (`rearm`).
+
+    `cause` says who, when and why, each event keeps `details`, and `changes` are the days. It is for what
+    was withdrawn or superseded.
+    """
     move_all(connection, which, "reinstate", cause, details, changes)

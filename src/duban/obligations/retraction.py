@@ -124,7 +124,11 @@ def _called_off() -> ColumnElement[bool]:
 
 
 def take_back(run: DutyPass, fallen: Collection[UnfoundedCompletion]) -> None:
-    """Let these be owed again, and tell whoever owes or reviews them."""
+    """Let these be owed again, and tell whoever owes or reviews them.
+
+    `run` is the pass over the duty, `fallen` what is reported or done by a fact that was corrected or
+    withdrawn since.
+    """
     reviewed_by = _reviewers(run, [each.id for each in fallen])
     alike: dict[tuple[bool, date], dict[int, Details]] = defaultdict(dict)
     for each in fallen:

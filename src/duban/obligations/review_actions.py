@@ -76,7 +76,11 @@ def report(
 def approve(
     ws: Workspace, number: str, now: datetime, *, who: Principal, reason: str = "", seen: int | None = None
 ) -> ActOutcome:
-    """Close what was reported (复核通过、销号), as of the day it was done. Raises MoveRefused while evidence is missing."""
+    """Close what was reported (复核通过、销号), as of the day it was done. Raises MoveRefused while evidence is missing.
+
+    `number` is the obligation's, `who` decides at `now` (aware UTC); `reason` may be empty. Raises
+    MoveRefused too for whoever may not, MovedOn where it has changed since the event `seen`.
+    """
     with held(ws, number, who, seen, "approve") as (connection, owed):
         review.approve(connection, [owed.id], cause_of(ws, who, now, reason))
         return acted(connection, owed)
@@ -92,7 +96,11 @@ def send_back(
     to: date,
     seen: int | None = None,
 ) -> ActOutcome:
-    """Send back what was reported (退回), with the reason and a new local day. Raises MoveRefused for a day that is past."""
+    """Send back what was reported (退回), with the reason and a new local day. Raises MoveRefused for a day that is past.
+
+    `number` is the obligation's, `who` decides at `now` (aware UTC). Raises MovedOn where it has changed
+    since the event `seen`.
+    """
     need_reason("return", reason)
     with held(ws, number, who, seen, "return") as (connection, owed):
         review.send_back(connection, ws.definitions, {owed.id: to}, cause_of(ws, who, now, reason))

@@ -121,7 +121,10 @@ def office_start(day: date, project: Project) -> datetime:
 
 
 def ladder_for(definitions: Definitions, duty_id: str, ladder: str) -> Ladder:
-    """The ladder of that name; when it has been removed, the one the duty has now, else the project's first."""
+    """The ladder of that name; when it has been removed, the one the duty has now, else the project's first.
+
+    `duty_id` may be one that is no longer in the content.
+    """
     if ladder in definitions.ladders:
         return definitions.ladders[ladder]
     present = definitions.duties.get(duty_id)

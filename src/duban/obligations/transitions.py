@@ -143,7 +143,11 @@ def move_all(
 
 
 def note(connection: Connection, told: Iterable[tuple[int, Details]], kind: str, cause: Cause) -> None:
-    """Write something that is no move into the history of obligations, by number, with what each event keeps."""
+    """Write something that is no move into the history of obligations, by number, with what each event keeps.
+
+    `told` is what to keep by number, `kind` the event's, `cause` who, when and why. State, days and ladder
+    stay.
+    """
     insert_ignore(
         connection,
         OBLIGATION_EVENT,

@@ -44,7 +44,11 @@ class Verdict:
 
 
 def judge(duty: Duty, group: ObligationGroup) -> Verdict:
-    """Whether a group is still owed, and its days. Raises UnknownYear when they lie past the calendar's end."""
+    """Whether a group is still owed, and its days. Raises UnknownYear when they lie past the calendar's end.
+
+    `duty` is the duty as it is now, which may be another than the group was opened under: days that a
+    person gave stay (`dated`).
+    """
     if not group.owing:
         return Verdict(owed=False)
     reckoning = _reckoning(duty, group)
@@ -63,7 +67,11 @@ def dated(group: ObligationGroup, reckoning: Reckoning) -> Verdict:
 
 
 def occurrence_owed(duty: Duty, calendar: WorkdayCalendar, period_key: str) -> Occurrence | None:
-    """The duty's occurrence of that name, if it is in force for it."""
+    """The duty's occurrence of that name, if it is in force for it.
+
+    `period_key` names it, on this calendar. None for a period of another length and for one outside the
+    duty's days in force.
+    """
     occurrence = duty.cadence.occurrence(calendar, period_key)
     if occurrence is None:
         return None

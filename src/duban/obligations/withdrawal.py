@@ -25,5 +25,9 @@ def withdraw(connection: Connection, these: Mapping[int, Details], cause: Cause)
 def withdraw_those(
     connection: Connection, which: ColumnElement[bool], cause: Cause, details: Details
 ) -> None:
-    """Withdraw all that `which` selects, over Obligation, and that are not closed, in a few statements."""
+    """Withdraw all that `which` selects, over Obligation, and that are not closed, in a few statements.
+
+    `cause` says who, when and why; each event keeps `details`. For what an edit takes away from thousands
+    at once; of a few, `withdraw` has the numbers.
+    """
     move_all(connection, which, "withdraw", cause, details)

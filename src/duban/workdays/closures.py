@@ -126,7 +126,10 @@ def resting_anyway(closure: Closure, nationwide: DayTable) -> list[date]:
 
 
 def closure_remarks(folder: Path, closures: Sequence[Closure], nationwide: DayTable) -> list[Problem]:
-    """What is no mistake but deserves a look: closed days that rest anyway."""
+    """What is no mistake but deserves a look: closed days that rest anyway.
+
+    `folder` is the calendar's, for the place of each remark; `nationwide` the days without any closure.
+    """
     if not closures:
         return []
     file, _, _ = load_file(folder / CLOSURES_FILE, Closures, root=folder.parent)

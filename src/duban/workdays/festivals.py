@@ -280,7 +280,10 @@ HOLIDAY = "假期"
 
 
 def holiday_stem(name: str, festivals: Festivals) -> str | None:
-    """The festival whose holiday `name` means (国庆 for 国庆假期), or None when it is not written so."""
+    """The festival whose holiday `name` means (国庆 for 国庆假期), or None when it is not written so.
+
+    `festivals` says which names are known: what is itself the name of a day is no holiday of another.
+    """
     stem = name.removesuffix(HOLIDAY).strip()
     if stem == name or name in festivals.names:
         return None

@@ -45,7 +45,11 @@ def found_at(day: date, hour: str | None, reported_at: datetime, zone: Timezone)
 
 
 def due_moment(start: datetime, period: Period) -> datetime:
-    """The moment a period in hours or minutes ends. Raises ValueError for one in days: that takes a calendar."""
+    """The moment a period in hours or minutes ends. Raises ValueError for one in days: that takes a calendar.
+
+    `start` is an aware moment in UTC and counts from its own second; no rest day and no office hour moves
+    what is counted in hours.
+    """
     minutes = in_minutes(period)
     if minutes is None:
         raise ValueError(say(zh=f"{period}不是以小时计的", en=f"{period} is not counted in hours"))

@@ -151,7 +151,11 @@ def _why_too_many(year: int, rest: Mapping[date, str], extra: int) -> str:
 
 
 def uncovered(year: int, festivals: Iterable[str], rest: Iterable[date]) -> list[Contradiction]:
-    """The statutory days of these festivals that a notice does not name among its days off."""
+    """The statutory days of these festivals that a notice does not name among its days off.
+
+    `festivals` are those the notice arranges for `year`, `rest` its days off. A festival it does not name
+    is not asked for: the notice may be one of several.
+    """
     named, off = set(festivals), set(rest)
     return [
         Contradiction(
@@ -173,7 +177,11 @@ def _festivals_of(name: str) -> set[str]:
 
 
 def long_stretches(year: int, rest: Mapping[date, str], work: Mapping[date, str]) -> list[tuple[date, date]]:
-    """Runs of more than six working days that a make-up day is part of: article 7 asks for six at most, normally."""
+    """Runs of more than six working days that a make-up day is part of: article 7 asks for six at most, normally.
+
+    `rest` and `work` are the notice's days with what it calls them. First and last day of each run, both
+    inclusive, oldest first; none before the article was in force.
+    """
     if year < STRETCH_SINCE:
         return []
     statutory = statutory_days(year)

@@ -69,7 +69,10 @@ def period_meant(text: str) -> str:
 
 
 def period_word(key: str) -> str:
-    """A period as people read it: 2026年三季度, 2026年第2次（共4次）, 2026年国庆假期, 一次性; a single day as it is."""
+    """A period as people read it: 2026年三季度, 2026年第2次（共4次）, 2026年国庆假期, 一次性; a single day as it is.
+
+    `key` is a period's key as the ledger has it; what is none (a fact's number) comes back as it is.
+    """
     visit = VisitKey.parse(key)
     if visit is not None:
         return visit.in_words

@@ -213,7 +213,11 @@ def _number(written: str) -> int:
 
 
 def civil_article(number: int, on: date) -> Article:
-    """An article of 民法典 arts. 200 to 204; before 2021 the same article of 民法总则, which it took over."""
+    """An article of 民法典 arts. 200 to 204; before 2021 the same article of 民法总则, which it took over.
+
+    `number` is that of 民法典, `on` the local day the law is asked for: a period from before 2021 keeps the
+    law of its day.
+    """
     if on < date(2021, 1, 1):
         return Article("民法总则", "General Provisions of the Civil Law", number)
     return Article("民法典", "Civil Code", number)

@@ -187,7 +187,11 @@ def works_step(calendar: WorkdayCalendar, day: date, rests_on: str) -> Step:
 
 
 def roll_step(calendar: WorkdayCalendar, nominal: date, day: date, rests_on: str) -> Step:
-    """That the last day is a rest day, what for, and to which day it moves."""
+    """That the last day is a rest day, what for, and to which day it moves.
+
+    `nominal` is the rest day, `day` the working day it moves to, `rests_on` the article or rule that moves
+    it.
+    """
     return Step.of("roll", day, rests_on, nominal=nominal, rest=rest_of(calendar, nominal))
 
 

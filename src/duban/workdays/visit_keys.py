@@ -50,6 +50,10 @@ def of_year(year: int) -> str:
 
 
 def in_rhythm(key: str, visits: int) -> bool:
-    """Whether a period key is that of a visit of which a year has so many."""
+    """Whether a period key is that of a visit of which a year has so many.
+
+    `visits` is how many a year has: `2026#2/4` is no visit of a year with two. False for what is no visit's
+    key.
+    """
     visit = VisitKey.parse(key)
     return visit is not None and visit.visits == visits

@@ -111,7 +111,11 @@ def _unit_of(found: re.Match[str]) -> PeriodUnit:
 
 
 def read_term(value: object) -> Term:
-    """2023年12月31日前, 2023年底前, 2023年6月底前, 2023年上半年, 2023年第三季度; by 2023-12-31, in 2023, in 2023-Q3."""
+    """2023年12月31日前, 2023年底前, 2023年6月底前, 2023年上半年, 2023年第三季度; by 2023-12-31, in 2023, in 2023-Q3.
+
+    `value` is as YAML gives it, a text or a date. Raises ValueError, in the reader's language, saying which
+    forms there are.
+    """
     if isinstance(value, Term):
         return value
     if isinstance(value, date):
