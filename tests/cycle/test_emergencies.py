@@ -173,6 +173,17 @@ def test_it_is_not_rolled_past_rest_days_and_says_why(here):
     assert "民法典" in step.basis
 
 
+def test_its_explanation_tells_the_hour_of_each_thing(here):
+    here.lives("09:50", "09:55")
+    here.reports()
+    here.lives("10:00", "10:30")
+    told = explain(here.ws, here.emergency()["id"])
+    assert (told.dates.in_hours, told.dates.hour) == (True, "12:00")
+    assert [happening.text for happening in told.timeline][:2] == ["开办，期限 2026-06-06 12:00", "提醒"]
+    ahead = {rung.stage: rung.at.astimezone(SHANGHAI) for rung in told.rungs if rung.decided_at is None}
+    assert ahead == {"督办": at("11:00"), "通报": at("12:00"), "约谈": at("14:00")}
+
+
 def test_without_an_hour_it_counts_from_the_report(here):
     here.lives("10:20", "10:20")
     fact = NewFact("catering_incident.found", None, COUNTY, at("10:20").date(), "值班", "ZD-3", {})

@@ -69,6 +69,18 @@ def test_a_duty_that_waits_for_a_fact_shows_what_one_today_would_bring(definitio
     assert any("民法典" in step.basis for step in coming.dates.steps)
 
 
+def test_an_emergency_that_is_supposed_names_no_hour_that_nobody_told(definitions):
+    told = explain_duty(definitions, "cy-incident-report", date(2023, 8, 30))
+    (coming,) = told.coming
+    (step,) = coming.dates.steps
+    assert step.text == "从事情发生的那一刻起2小时；按小时计，不因休息日顺延"
+    console = Console(file=StringIO(), width=200)
+    console.print(as_terminal(explanation_document(told, SHANGHAI)))
+    shown = console.file.getvalue()
+    assert "00:00" not in shown
+    assert "应办日" not in shown
+
+
 def test_a_threshold_states_its_condition(definitions):
     duty = of_kind(definitions, "threshold")
     told = explain_duty(definitions, duty.id, MARCH)

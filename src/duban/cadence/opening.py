@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import date
 from enum import StrEnum
-from typing import Final, Literal
-from zoneinfo import ZoneInfo
+from typing import Literal
 
 from duban.base.days import ONE_DAY
 from duban.cadence.around import NamedSpan, due_around, opens_around
@@ -14,10 +13,8 @@ from duban.cadence.evidence import smallest_evidence
 from duban.cadence.findings import DatedFact, Finding, findings
 from duban.cadence.occurrence import on_own_calendar
 from duban.cadence.rules import Opens, WindowRule
-from duban.workdays import Period, Reckoning, Step, WorkdayCalendar, in_minutes, reckon, reckon_hours
+from duban.workdays import Period, Reckoning, Step, WorkdayCalendar, in_minutes, reckon, reckon_hours_of
 from duban.workdays.steps import DUTY
-
-UTC_ZONE: Final = ZoneInfo("UTC")
 
 FactOnDay = tuple[date, str]
 """A made-up fact: its day and its kind."""
@@ -98,10 +95,10 @@ class PerFact(EachFact):
     def due(self, calendar: WorkdayCalendar, happened_on: date, opened_on: date) -> Reckoning:
         """When it is due if the fact happened on that day. Raises UnknownYear outside the calendar.
 
-        Hours are counted from the first moment of that day: no hour is known.
+        Of hours only the day is told: the hour of the fact decides.
         """
         if self.by_hours:
-            return reckon_hours(datetime.combine(happened_on, time.min, UTC), self.period, UTC_ZONE)
+            return reckon_hours_of(happened_on, self.period)
         return reckon(calendar, happened_on, self.period, law=self.law)
 
 

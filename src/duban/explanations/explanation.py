@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from duban.workdays.hours import last_moment
 from duban.workdays.steps import Step, safe_days
 
 
@@ -25,6 +26,16 @@ class DueDates:
         """The first and the last day that the safe day may come to lie on."""
         return safe_days(self.steps, self.target)
 
+    @property
+    def in_hours(self) -> bool:
+        """Whether they were counted in hours."""
+        return any(step.kind in ("hours", "hours_of_event") for step in self.steps)
+
+    @property
+    def hour(self) -> str:
+        """The local hour it is due at on its last day, as `12:00`; empty for what is due on a day."""
+        return last_moment(self.steps)[len("2026-06-06 ") :]
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -42,6 +53,9 @@ class RungState:
     key: str  #: Its key in the ladder.
     stage: str  #: Its stage in the reader's language.
     day: date | None  #: When it is due; None where that lies past the calendar.
+    at: (
+        datetime | None
+    )  #: The moment one that is counted in hours is due, aware UTC; None for every other, and once it has spoken.
     decided_at: datetime | None  #: When it was decided, aware UTC; None while it lies ahead.
     late: bool  #: Whether it was recorded after its day.
     coming: str = ""  #: Whether it is still to come, in the reader's words; empty once it was decided.

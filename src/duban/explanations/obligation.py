@@ -29,7 +29,7 @@ from duban.obligations.calls import is_call
 from duban.obligations.judgement import not_reported
 from duban.obligations.listed import done_late
 from duban.obligations.progress_words import ProgressWords
-from duban.obligations.rungs import ladder_for
+from duban.obligations.rungs import Hours, ladder_for, rung_moment
 from duban.workdays import UnknownYear
 from duban.workdays.steps import Step
 
@@ -176,6 +176,9 @@ def _rungs(ladder: Ladder, owed: Obligation, calendar: WorkdayCalendar, today: d
         if notice is not None:
             yield _decided(notice)
             continue
+        at = None
+        if rung.minutes is not None and owed.due_at is not None:
+            at = rung_moment(rung, Hours(owed.opened_at, owed.due_at))
         try:
             day = rung_day(
                 rung, opened_on=owed.opened_on, target=owed.target, deadline=owed.deadline, calendar=calendar
@@ -183,7 +186,7 @@ def _rungs(ladder: Ladder, owed: Obligation, calendar: WorkdayCalendar, today: d
         except UnknownYear:
             day = None
         coming = _coming(owed.state, day, today)
-        yield RungState(rung.key, stage_word(rung.stage.value), day, None, late=False, coming=coming)
+        yield RungState(rung.key, stage_word(rung.stage.value), day, at, None, late=False, coming=coming)
     yield from map(_decided, spoken.values())
 
 
@@ -199,4 +202,6 @@ def _coming(state: str, day: date | None, today: date) -> str:
 
 
 def _decided(notice: Notice) -> RungState:
-    return RungState(notice.rung, stage_word(notice.stage), notice.due_on, notice.decided_at, notice.late)
+    return RungState(
+        notice.rung, stage_word(notice.stage), notice.due_on, None, notice.decided_at, notice.late
+    )

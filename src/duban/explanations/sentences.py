@@ -45,8 +45,8 @@ def _of_obligation(told: Explanation, zone: ZoneInfo) -> Iterator[Part]:
     yield Sentence(" · ".join(part for part in named if part))
     if told.case:
         yield Sentence(told.case, Tone.STRONG)
-    due = local(told.due_at, zone) if told.due_at else told.deadline
-    yield Sentence(f"{standing_word(told)} · {say(zh='期限', en='deadline')} {due}")
+    hour = local(told.due_at, zone) if told.due_at else ""
+    yield Sentence(f"{standing_word(told)} · {say(zh='期限', en='deadline')} {hour or told.deadline}")
     facts = (Sentence(fact, depth=1) for fact in told.facts)
     yield Section(_why(), (TextLines((*_reasons(told.duty), *facts)),))
     if told.progress:
@@ -107,14 +107,15 @@ def _reasons(duty: DutyStatement) -> Iterator[Sentence]:
 
 
 def _steps(dates: DueDates, duty: DutyStatement) -> DataTable:
-    """How a due date came about, step by step, and what it comes to."""
+    """How a due date came about, step by step, and what it comes to: of an emergency, a moment."""
     rows: list[list[Cell]] = [
         [step.day, step.text, Marked(duty.provenance if step.of_duty else step.basis, tone=Tone.QUIET)]
         for step in dates.steps
     ]
     safe = Marked(_between(*dates.safe_days), tone=Tone.QUIET)
-    rows.append([dates.target, say(zh="应办日（提醒按此）", en="safe day (reminders)"), safe])
-    deadline = duty.last_day + say(zh="（逾期按此）", en=" (overdue after)")
+    if not dates.in_hours:  # reminded of at once, not by a day
+        rows.append([dates.target, say(zh="应办日（提醒按此）", en="safe day (reminders)"), safe])
+    deadline = f"{duty.last_day} {dates.hour}".rstrip() + say(zh="（逾期按此）", en=" (overdue after)")
     last = Marked(_between(dates.earliest, dates.latest), tone=Tone.QUIET)
     rows.append([dates.deadline, deadline, last])
     return DataTable(DAY_TEXT_AND_BASIS, rows)
@@ -135,7 +136,7 @@ def _rungs(told: Explanation, zone: ZoneInfo) -> DataTable:
         else:
             became = say(zh="已发出", en="decided") + f" {local(rung.decided_at, zone)[5:]}"
             became += say(zh="（补记）", en=" (late)") if rung.late else ""
-        rows.append([rung.day or "—", rung.stage, became])
+        rows.append([(local(rung.at, zone) if rung.at else rung.day) or "—", rung.stage, became])
     return DataTable(DAY_TEXT_AND_BASIS, rows)
 
 

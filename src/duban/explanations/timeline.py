@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from sqlmodel import Session
 
@@ -16,7 +15,8 @@ from duban.ledger.short_ids import short_id
 from duban.ledger.tables import Delivery, Notice, Obligation, ObligationEvent, ReckoningRecord
 from duban.ledger.units import known_units
 from duban.obligations.judgement import MISSED, UNREPORTED
-from duban.workdays.steps import steps_in_words
+from duban.workdays.hours import last_moment
+from duban.workdays.steps import Step, steps_in_words
 
 
 def timeline(session: Session, owed: Obligation, channels: Channels) -> tuple[Happening, ...]:
@@ -28,7 +28,7 @@ def _happenings(session: Session, owed: Obligation, channels: Channels) -> Itera
     due = _first_due(session, owed)
     yield Happening(owed.opened_at, "opened", say(zh=f"开办，期限 {due}", en=f"opened, due {due}"))
     for notice in owed.notices:
-        yield Happening(notice.decided_at, "notice", _notice_text(notice))
+        yield Happening(notice.decided_at, "notice", _notice_text(notice, owed))
     sent = [(delivery, notice) for notice in owed.notices for delivery in notice.deliveries]
     named = sent or any("whom" in event.details for event in owed.events)
     names = {unit.code: unit.name for unit in known_units(session.connection())} if named else {}
@@ -57,18 +57,24 @@ def _whom(written: str, names: Mapping[str, str]) -> str:
     return f"{names.get(to.unit, to.unit)} {to.post}"
 
 
-def _first_due(session: Session, owed: Obligation) -> date:
-    """The deadline it opened with: that of its reckoning, or of its first one where an edit has dated it anew."""
+def _first_due(session: Session, owed: Obligation) -> str:
+    """The day, or the moment, it opened with as due: that of its reckoning, or of its first one where an edit has dated it anew."""
     for event in owed.events:
         earlier = event.details.get("was_reckoning")
         if isinstance(earlier, int) and (first := session.get(ReckoningRecord, earlier)) is not None:
-            return first.deadline
-    return owed.reckoning.deadline
+            return _due(first)
+    return _due(owed.reckoning)
 
 
-def _notice_text(notice: Notice) -> str:
+def _due(reckoning: ReckoningRecord) -> str:
+    return last_moment(map(Step.kept, reckoning.steps)) or str(reckoning.deadline)
+
+
+def _notice_text(notice: Notice, owed: Obligation) -> str:
     late = say(zh="（补记）", en=" (late)") if notice.late else ""
     stage = stage_word(notice.stage)
+    if owed.due_at is not None:  # counted in minutes: the moment it was said stands before it
+        return f"{stage}{late}"
     return say(zh=f"{stage}，应于 {notice.due_on}{late}", en=f"{stage}, due {notice.due_on}{late}")
 
 

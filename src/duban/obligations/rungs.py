@@ -51,14 +51,16 @@ def rung_moments(
             day = rung_day(rung, opened_on=opened_on, target=target, deadline=deadline, calendar=calendar)
             found.append((rung, day, office_start(day, project)))
             continue
-        from_opening = rung.anchor == "opening"
-        if hours is None:
-            anchor = office_start(opened_on if from_opening else deadline, project)
-        else:
-            anchor = hours.opened_at if from_opening else hours.due_at
-        moment = anchor + timedelta(minutes=rung.minutes)
+        known = hours or Hours(office_start(opened_on, project), office_start(deadline, project))
+        moment = rung_moment(rung, known)
         found.append((rung, business_date(moment, project.zone), moment))
     return found
+
+
+def rung_moment(rung: Rung, hours: Hours) -> datetime:
+    """When a rung that is counted in minutes speaks first, aware UTC."""
+    anchor = hours.opened_at if rung.anchor == "opening" else hours.due_at
+    return anchor + timedelta(minutes=rung.minutes or 0)
 
 
 def rung_times(

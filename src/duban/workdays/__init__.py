@@ -12,7 +12,7 @@ from duban.workdays.festivals import (
     holiday_stem,
     load_festivals,
 )
-from duban.workdays.hours import due_moment, found_at, in_minutes, reckon_hours
+from duban.workdays.hours import due_moment, found_at, in_minutes, last_moment, reckon_hours, reckon_hours_of
 from duban.workdays.loading import load_calendar
 from duban.workdays.period_keys import period_around, period_key, period_span, periods_between
 from duban.workdays.periods import Period, PeriodUnit, add_months, add_period, parse_period, year_window
@@ -53,6 +53,7 @@ __all__ = [
     "found_at",
     "holiday_stem",
     "in_minutes",
+    "last_moment",
     "load_calendar",
     "load_closures",
     "load_festivals",
@@ -64,6 +65,7 @@ __all__ = [
     "periods_between",
     "reckon",
     "reckon_hours",
+    "reckon_hours_of",
     "statute_named",
     "year_window",
 ]

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -70,3 +71,15 @@ def reckon_hours(start: datetime, period: Period, zone: ZoneInfo) -> Reckoning:
         period=period,
     )
     return Reckoning(day, day, day, False, day, day, (step,))
+
+
+def last_moment(steps: Iterable[Step]) -> str:
+    """The local moment a period in hours ends by the steps that reckoned it; empty for one in days."""
+    return next((dict(step.values)["ends"] for step in steps if step.kind == "hours"), "")
+
+
+def reckon_hours_of(day: date, period: Period) -> Reckoning:
+    """The same where no hour is known, of what is only supposed: its step says that the hours run from the event's own."""
+    last = due_moment(datetime.combine(day, time.min), period).date()
+    step = Step.of("hours_of_event", last, article(civil_article(201, day)), period=period)
+    return Reckoning(last, last, last, False, last, last, (step,))

@@ -192,6 +192,10 @@ _WORDS: Mapping[str, Callable[[date, Values], str]] = {
         zh=f"从 {values['begins']} 起{_period(values)}，到 {values['ends']}；按小时计，不因休息日顺延",
         en=f"{_period(values)} from {values['begins']} is {values['ends']}; counted in hours, rest days do not move it",
     ),
+    "hours_of_event": lambda _, values: say(
+        zh=f"从事情发生的那一刻起{_period(values)}；按小时计，不因休息日顺延",
+        en=f"{_period(values)} from the moment it happened; counted in hours, rest days do not move it",
+    ),
     "count": _count,
     "works": _works,
     "roll": _roll,
