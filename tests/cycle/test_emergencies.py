@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from duban.base.clock import SHANGHAI, FixedClock
 from duban.base.starter import copy_starter
+from duban.bureau.unit_posts import UnitPost
 from duban.explanations import explain
 from duban.facts import NewFact, record_facts
 from duban.ledger.database import reading, writing
@@ -14,7 +15,9 @@ from duban.ledger.short_ids import parse_short_id
 from duban.ledger.tables import INBOX_MESSAGE, OBLIGATION
 from duban.obligations.acknowledgement import acknowledge
 from duban.obligations.cause import Cause
+from duban.obligations.feedback import Feedback, report
 from duban.obligations.listing import Filter, ListEnd, listed
+from duban.reports import AppraisalPeriod, appraisal, overdue
 from duban.service.cycle import tick
 from duban.workspace.workspace import open_workspace
 from tests.few_duties import carried, keep
@@ -208,6 +211,45 @@ def test_it_stands_first_in_every_list_and_a_list_that_goes_on_skips_nothing(her
     assert everything[0].deadline > everything[1].deadline
     assert [each.id for each in pages] == [each.id for each in everything]
     assert offset == everything[1:4]
+
+
+def test_it_is_overdue_from_its_hour_and_what_was_reported_an_hour_late_stays_late(here):
+    here.lives("09:50", "09:55")
+    here.reports()
+    here.lives("10:00", "10:00")
+    number = here.emergency()["id"]
+
+    def stands(hour):
+        day = at(hour).date()
+        with reading(here.ws.ledger) as connection:
+            [row] = listed(connection, Filter(duty="cy-incident-report"), day, size=5)
+            late = listed(connection, Filter(duty="cy-incident-report", overdue=True), day, size=5)
+        urgent = [each.short_id for each in overdue(here.ws, at(hour)).obligations if each.short_id == row.id]
+        assert [each.id for each in late] == urgent
+        return row.overdue, row.late, bool(urgent), explain(here.ws, number).overdue
+
+    assert stands("11:55") == (False, False, False, False)
+    here.lives("12:05", "12:05")
+    assert stands("12:05") == (True, True, True, True)
+    reviewer = UnitPost(COUNTY, "科室负责人")
+    cause = Cause("李四", here.ws.clock.now(), here.ws.clock.now().date())
+    with writing(here.ws.ledger) as connection:
+        report(connection, {number: Feedback(cause.on, reviewer)}, cause)
+    assert stands("12:05") == (False, True, False, False)
+    of_june = appraisal(here.ws, at("12:10"), AppraisalPeriod.named("2026-06"), COUNTY)
+    assert sum(each.now.done_late for each in of_june.units) == 1
+
+
+def test_reported_within_its_hours_it_is_never_late(here):
+    here.lives("09:50", "09:55")
+    here.reports()
+    here.lives("10:00", "10:00")
+    number = here.emergency()["id"]
+    cause = Cause("李四", here.ws.clock.now(), here.ws.clock.now().date())
+    with writing(here.ws.ledger) as connection:
+        report(connection, {number: Feedback(cause.on, UnitPost(COUNTY, "科室负责人"))}, cause)
+    here.lives("12:05", "12:05")
+    assert here.emergency()["missed"] is None
 
 
 def test_a_wrong_hour_is_refused(here):

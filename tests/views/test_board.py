@@ -1,13 +1,17 @@
 """The board adds up what each person may see, and one giant number does not swallow the scale."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import insert, select
 
 from duban.ledger.database import writing
 from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION
+from duban.obligations import actions
 from duban.views.board import BoardCell, UnitBoard, unit_board
 from duban.views.lists import Wanted, list_page
 from tests.obligations.small_bureau import POST
+from tests.principals import by
 
 LINE = "食品流通安全监督管理"
 
@@ -67,6 +71,20 @@ def test_the_trend_shows_what_was_overdue_before_it_was_done(seen_by, complete):
     assert [number for _, number in trend] == [3] * len(trend)  # at the beginning of today it was still open
     board = unit_board(seen_by())
     assert (board.total.overdue, board.total.done_late, board.total.on_time) == (2, 1, 0)
+
+
+def test_what_was_put_off_when_it_was_over_is_late_on_the_board_however_early_it_was_done_then(
+    seen_by, bureau, complete
+):
+    late = list_page(seen_by(), Wanted(light="red")).rows[0].owed.id
+    actions.extend(bureau.ws, late, bureau.clock.now(), to=date(2023, 11, 30), reason="台风", who=by("林"))
+    complete(late)
+
+    total = unit_board(seen_by()).total
+    assert (total.done_late, total.on_time) == (1, 0)
+    [row] = list_page(seen_by(), Wanted(state="done")).rows
+    assert (row.light, row.owed.late) == ("amber", True)
+    assert list_page(seen_by(), Wanted(light="green")).rows == []
 
 
 def test_one_giant_number_takes_the_deepest_step_and_leaves_the_others_apart():

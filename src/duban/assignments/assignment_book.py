@@ -11,10 +11,20 @@ from sqlalchemy import ColumnElement, Connection, or_, select
 from sqlmodel import Session, col
 
 from duban.base.assignment_numbers import ASSIGNED, AssignmentNumber
+from duban.ledger.lateness import late, over
 from duban.ledger.rows import named, rows_of
 from duban.ledger.sessions import looking, session_on
-from duban.ledger.tables import CLOSED_STATES, Assignment, AssignmentFile, Author, DutyVersion, Obligation
+from duban.ledger.tables import (
+    CLOSED_STATES,
+    OPEN_STATES,
+    Assignment,
+    AssignmentFile,
+    Author,
+    DutyVersion,
+    Obligation,
+)
 from duban.ledger.visibility import assigned, visible
+from duban.obligations.state_words import Marks, standing_word
 
 if TYPE_CHECKING:
     from duban.ledger.principals import Principal
@@ -30,6 +40,17 @@ class AssignedOwed(NamedTuple):
     post: str  #: the post that owes it
     state: str  #: one of `STATES`
     deadline: date  #: the last day by law
+    closed_on: date | None  #: the local day it was closed on
+    reported_on: date | None  #: the local day it was reported done on
+    returns: int  #: how often it was sent back
+    missed: date | None  #: the first deadline that was over before a later one was given
+
+    def standing(self, on: date) -> str:
+        """Its state on a business date, with what a reader must know besides: 在办·逾期."""
+        overdue = self.state in OPEN_STATES and over(self.deadline, self.missed, on)
+        done_on = self.closed_on if self.state == "done" else self.reported_on
+        was_late = late(self.deadline, self.missed, done_on)
+        return standing_word(Marks(self.state, overdue, was_late, self.returns))
 
 
 class AssignedDuty(NamedTuple):
@@ -174,6 +195,10 @@ def _owed(connection: Connection, *conditions: ColumnElement[bool]) -> list[Assi
             named(col(DutyVersion.content)["owner"]["post"].as_string(), "post"),
             col(Obligation.state),
             col(Obligation.deadline),
+            col(Obligation.closed_on),
+            col(Obligation.reported_on),
+            col(Obligation.returns),
+            col(Obligation.missed),
         )
         .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
         .where(*conditions)

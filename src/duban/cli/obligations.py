@@ -17,7 +17,7 @@ from duban.cli.grouping import OBLIGATIONS, add_commands
 from duban.cli.opened import open_project
 from duban.cli.options import Json, Project, read_date
 from duban.obligations.state_words import standing_word, state_meant
-from duban.workdays.period_keys import period_word
+from duban.workdays.period_keys import period_beside
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -137,7 +137,7 @@ def _row(each: ListedObligation, zone: ZoneInfo) -> tuple[str, ...]:
         title,
         each.unit,
         whom_and_case(each.subject or "", each.case),
-        period_word(each.period),
+        period_beside(each.period),
         standing_word(each),
         each.target.isoformat(),
         deadline,

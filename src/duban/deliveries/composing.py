@@ -24,7 +24,7 @@ from duban.ledger.short_ids import short_id
 from duban.obligations.calls import FOR_REVIEW, is_ending
 from duban.obligations.reviewers import decider, is_reviewed
 from duban.workdays import UnknownYear, WorkdayCalendar
-from duban.workdays.period_keys import ONCE, period_word
+from duban.workdays.period_keys import period_beside
 
 
 def compose(
@@ -135,7 +135,7 @@ def _entry(
         days_left=None if overdue or reported else days_left,
         owner="" if own else recipient_words(project.name_of(owner.unit), owner.post),
         past_target=not overdue and not reported and today > row.target,
-        period="" if by_event or row.period_key == ONCE else period_word(row.period_key),
+        period="" if by_event else period_beside(row.period_key),
         note=called or ((row.last_error or "") if row.attempts == 0 else ""),
         aside=aside,
         progress=progress,

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import Connection, case, func, select
 from sqlmodel import col
 
+from duban.ledger.lateness import is_over
 from duban.ledger.tables import OPEN_STATES, Obligation
 
 
@@ -14,7 +15,7 @@ def unit_standings(connection: Connection, on: date) -> Mapping[str, tuple[int, 
 
     Confidential ones aside: they are nobody's figure but their own posts'.
     """
-    late = func.sum(case((col(Obligation.deadline) < on, 1), else_=0))
+    late = func.sum(case((is_over(on), 1), else_=0))
     query = (
         select(col(Obligation.unit), func.count(), late)
         .where(

@@ -21,13 +21,14 @@ from duban.explanations.timeline import timeline
 from duban.facts.looking import signed
 from duban.ladders.ladder import Ladder, rung_day, up_to_urging
 from duban.ladders.stages import stage_word
+from duban.ledger.lateness import over
 from duban.ledger.sessions import looking
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import CLOSED_STATES, OPEN_STATES, Fact, Notice, Obligation, ReckoningRecord, Subject
 from duban.obligations.archived import not_here
 from duban.obligations.calls import is_call
 from duban.obligations.judgement import not_reported
-from duban.obligations.listed import done_late
+from duban.obligations.listed import late_ever
 from duban.obligations.progress_words import ProgressWords
 from duban.obligations.rungs import Hours, ladder_for, rung_moment
 from duban.workdays import UnknownYear
@@ -65,8 +66,8 @@ def explained(session: Session, ws: Workspace, owed: Obligation) -> Explanation:
         period_key=owed.period_key,
         state=owed.state,
         unreported=bool(session.scalar(select(not_reported()).where(col(Obligation.id) == owed.id))),
-        overdue=owed.state in OPEN_STATES and owed.deadline < today,
-        late=owed.missed is not None or done_late(owed),
+        overdue=owed.state in OPEN_STATES and over(owed.deadline, owed.missed, today),
+        late=late_ever(owed),
         returns=owed.returns,
         opened_on=owed.opened_on,
         target=owed.target,

@@ -22,7 +22,7 @@ from duban.documents import (
 )
 from duban.explanations.explanation import DueDates, DutyExplanation, DutyStatement, Explanation
 from duban.obligations.state_words import standing_word
-from duban.workdays.period_keys import ONCE, period_word
+from duban.workdays.period_keys import period_beside
 
 if TYPE_CHECKING:
     from datetime import date
@@ -40,7 +40,7 @@ def explanation_document(told: Explanation | DutyExplanation, zone: ZoneInfo) ->
 
 
 def _of_obligation(told: Explanation, zone: ZoneInfo) -> Iterator[Part]:
-    period = "" if told.facts or told.period_key == ONCE else period_word(told.period_key)
+    period = "" if told.facts else period_beside(told.period_key)
     named = (told.duty.line, told.unit, told.subject, period)
     yield Sentence(" · ".join(part for part in named if part))
     if told.case:
@@ -79,7 +79,7 @@ def _of_duty(told: DutyExplanation) -> Iterator[Part]:
 
 def _coming(told: DutyExplanation) -> Iterator[Part]:
     for coming in told.coming:
-        head = " · ".join(part for part in (period_word(coming.period_key), coming.condition) if part)
+        head = " · ".join(part for part in (period_beside(coming.period_key), coming.condition) if part)
         opens = say(zh=f"{coming.opens_on} 开办", en=f"opens {coming.opens_on}")
         yield Sentence(f"{head}  {opens}", Tone.STRONG, depth=1)
         yield _steps(coming.dates, told.duty)
@@ -147,7 +147,7 @@ def coming_document(told: DutyExplanation) -> Document:
         headings = say(zh="周期 开始 应办日 最后期限 前提", en="period opens target deadline if").split()
         rows: list[list[Cell]] = [
             [
-                period_word(each.period_key),
+                period_beside(each.period_key),
                 each.opens_on,
                 _target(each.dates),
                 _deadline(each.dates),

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from duban.ledger.content import still_in_force
 from duban.ledger.database import reading, writing
+from duban.ledger.lateness import keep_hours_over
 from duban.notices.batch import PatrolPlace, anything_due, claim_batch
 from duban.notices.decide import Decider
 from duban.notices.record import record
@@ -55,6 +56,8 @@ def patrol(ws: Workspace, now: datetime, limit: int = LIMIT) -> PatrolTally:
     with reading(ws.ledger) as connection:
         if not anything_due(connection, now):
             return PatrolTally()
+    with writing(ws.ledger) as connection:
+        keep_hours_over(connection, now)
     decider = Decider(ws, now)
     notices = deliveries = passed = undecided = seen = 0
     after: PatrolPlace | None = None

@@ -11,6 +11,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from duban.ledger.lateness import keep_hours_over
 from duban.obligations.cause import Cause
 from duban.obligations.transitions import NOTHING, Changes, Details, move
 
@@ -36,5 +37,6 @@ def complete(connection: Connection, these: Mapping[int, Fulfilment], cause: Cau
         number: {**each.details, "missing": list(each.missing)} if each.missing else each.details
         for number, each in these.items()
     }
+    keep_hours_over(connection, cause.at, these)
     changes: dict[int, Changes] = {number: {"closed_on": each.on} for number, each in these.items()}
     move(connection, details, "complete", cause, changes)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from duban.bureau.unit_posts import UnitPost
+from duban.ledger.lateness import keep_hours_over
 from duban.ledger.tables import REPORTED
 from duban.obligations.arming import armed_to_tell, dated
 from duban.obligations.cause import Cause
@@ -44,6 +45,7 @@ def report(connection: Connection, these: Mapping[int, Feedback], cause: Cause) 
     """
     known = {row.id: row.reported_on for row in dated(connection, these) if row.state == REPORTED}
     days = {number: known.get(number) or each.on for number, each in these.items()}
+    keep_hours_over(connection, cause.at, these)
     lapse(connection, sorted(these), cause)
     details: dict[int, Details] = {
         number: {**each.details, "on": days[number].isoformat(), "reviewer": str(each.reviewer)}

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from duban.base.cases import CaseIdentity, case_of
 from duban.base.json_values import JsonObject
 from duban.bureau.unit_posts import UnitPost
+from duban.ledger.lateness import late, over
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import OPEN_STATES, Obligation
 
@@ -90,7 +91,9 @@ class OwnColumns:
     closed_on: date | None  #: the local day it was closed on
     reported_on: date | None  #: the local day it was reported done on
     returns: int  #: how often it was sent back
-    missed: date | None  #: the deadline it had passed before it was put off or suspended
+    missed: (
+        date | None
+    )  #: the deadline it had passed before it was put off, suspended or, of an emergency, reported
     dispatched_to: str | None  #: the post it was given to, as unit/post
 
 
@@ -139,8 +142,8 @@ def listed_of(row: ShownObligation, on: date, along: tuple[UnitPost, ...] = ()) 
         closed_on=row.closed_on,
         due_at=row.due_at,
         provisional=row.provisional,
-        overdue=row.state in OPEN_STATES and row.deadline < on,
-        late=row.missed is not None or done_late(row),
+        overdue=row.state in OPEN_STATES and over(row.deadline, row.missed, on),
+        late=late_ever(row),
         returns=row.returns,
         confidential=row.confidential,
         unreported=row.unreported,
@@ -149,7 +152,6 @@ def listed_of(row: ShownObligation, on: date, along: tuple[UnitPost, ...] = ()) 
     )
 
 
-def done_late(row: ShownObligation | Obligation) -> bool:
-    """Whether it was done, or reported done, after its last day."""
-    done_on = row.closed_on if row.state == "done" else row.reported_on
-    return done_on is not None and done_on > row.deadline
+def late_ever(row: ShownObligation | Obligation) -> bool:
+    """Whether it was done, or reported done, after its last day, or after one it had before."""
+    return late(row.deadline, row.missed, row.closed_on if row.state == "done" else row.reported_on)

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlmodel import col
 
+from duban.ledger.lateness import is_over
 from duban.ledger.principals import Principal
 from duban.ledger.rows import columns_of, named, one_or_none, rows_of
 from duban.ledger.short_ids import short_id
@@ -284,7 +285,7 @@ def _conditions(wanted: Filter, on: date) -> Iterator[ColumnElement[bool]]:
     if wanted.overdue:
         yield col(Obligation.state).in_(OPEN_STATES)
         yield col(Obligation.closed_at).is_(None)
-        yield col(Obligation.deadline) < on
+        yield is_over(on)
     if wanted.due_before is not None:
         yield col(Obligation.deadline) < wanted.due_before
     if wanted.due_after is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from duban.base.language import say
 
@@ -51,6 +51,16 @@ class ObligationMarks(Protocol):
     @property
     def returns(self) -> int:
         """How often its reviewer has sent it back."""
+
+
+class Marks(NamedTuple):
+    """How an obligation stands on a day, of what was read without the rest of a list."""
+
+    state: str  #: one of `STATES`
+    overdue: bool  #: whether it is open past its last day
+    late: bool  #: whether it was done after its last day, or after the first one it had
+    returns: int  #: how often its reviewer has sent it back
+    unreported: bool = False  #: whether it is open because the figures it is judged by were not reported
 
 
 def standing_word(marks: ObligationMarks) -> str:

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, null, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, false, func, null, or_, select
 from sqlmodel import col
 
 from duban.base.clock import business_date
@@ -129,6 +129,7 @@ def _counted(
         else cast("ColumnElement[date]", col(ArchivedObligation.due))
     )
     reported_on = col(Obligation.reported_on) if issubclass(owed, Obligation) else null()
+    was_over = col(Obligation.missed).is_not(None) if issubclass(owed, Obligation) else false()
     begin = [first for first, _ in spans]
     end = [last + ONE_DAY for _, last in spans]
     days = sorted({*begin, *end})
@@ -137,11 +138,14 @@ def _counted(
     done, reported, is_open = state == "done", state == REPORTED, state.in_(OPEN_STATES)
     excused = state.in_(("waived", "suspended"))
     became = {
-        "on_time": and_(done, col(owed.closed_on) <= due),
-        "done_late": or_(and_(done, col(owed.closed_on) > due), and_(reported, reported_on > due)),
-        "lying": and_(is_open, due < today),
-        "waiting": and_(reported, reported_on <= due),
-        "running": and_(is_open, due >= today),
+        "on_time": and_(done, ~(was_over | (col(owed.closed_on) > due))),
+        "done_late": or_(
+            and_(done, or_(was_over, col(owed.closed_on) > due)),
+            and_(reported, or_(was_over, reported_on > due)),
+        ),
+        "lying": and_(is_open, or_(was_over, due < today)),
+        "waiting": and_(reported, ~was_over, reported_on <= due),
+        "running": and_(is_open, ~was_over, due >= today),
         "excused": excused,
         "returned": and_(~excused, col(owed.returns) > 0),
     }

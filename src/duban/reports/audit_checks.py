@@ -18,6 +18,7 @@ from duban.facts.feeds import silent_feeds
 from duban.ladders.ladder import up_to_urging
 from duban.ladders.office_hours import may_go_out_at
 from duban.ledger.counting import by_word, how_many
+from duban.ledger.lateness import is_over
 from duban.ledger.principals import operator
 from duban.ledger.rows import named, rows_of
 from duban.ledger.short_ids import short_id
@@ -254,7 +255,7 @@ def _mass_overdue(ws: Workspace, connection: Connection, now: datetime) -> Itera
     today = business_date(now, ws.definitions.project.zone)
     is_open = (col(Obligation.closed_at).is_(None), col(Obligation.state).in_(OPEN_STATES))
     open_now = how_many(connection, Obligation, *is_open)
-    overdue = how_many(connection, Obligation, *is_open, col(Obligation.deadline) < today)
+    overdue = how_many(connection, Obligation, *is_open, is_over(today))
     if is_suspect(overdue, open_now):
         text = say(
             zh=f"数据存疑：在办 {open_now} 项中有 {overdue} 项逾期，请先核实数据再通报单位",

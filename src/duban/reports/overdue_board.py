@@ -25,6 +25,7 @@ from duban.ladders.ladder import Stage
 from duban.ledger.counting import how_many
 from duban.ledger.database import reading
 from duban.ledger.heartbeats import last_sound, loop_beats, silent_words
+from duban.ledger.lateness import is_over
 from duban.ledger.rows import named, rows_of
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import OPEN_STATES, Delivery, DutyVersion, Fact, Notice, Obligation, Subject
@@ -129,7 +130,7 @@ class _OverdueRow(NamedTuple):
 
 
 def _is_overdue(today: date) -> tuple[ColumnElement[bool], ...]:
-    return (col(Obligation.state).in_(OPEN_STATES), col(Obligation.deadline) < today)
+    return (col(Obligation.state).in_(OPEN_STATES), is_over(today))
 
 
 def _overdue_rows(connection: Connection, today: date, scope: Sequence[str] | None) -> list[_OverdueRow]:

@@ -28,7 +28,7 @@ from duban.documents import (
 )
 from duban.ladders.stages import stage_word
 from duban.reports.model import OverdueObligation, OverdueReport, ReviewTotals
-from duban.workdays.period_keys import period_word
+from duban.workdays.period_keys import period_beside
 
 LISTED_ON_A_SCREEN, LISTED_ON_A_PAGE = 40, 500
 """So many of the oldest are listed; a workbook lists them all."""
@@ -189,7 +189,7 @@ def _row(overdue: OverdueObligation) -> list[Cell]:
         overdue.county,
         overdue.unit,
         overdue.subject,
-        period_word(overdue.period_key),
+        period_beside(overdue.period_key),
         overdue.opened_on,
         Marked(overdue.deadline, mark),
         "—" if days is None else days,

@@ -18,6 +18,7 @@ from duban.documents import Cell, Column, DataTable, Document
 from duban.ledger.counting import by_word, how_many
 from duban.ledger.database import reading
 from duban.ledger.heartbeats import last_sound, loop_beats, silent_words
+from duban.ledger.lateness import is_over
 from duban.ledger.tables import OPEN_STATES, Delivery, Fact, InboxMessage, Obligation, Subject
 from duban.obligations.state_words import state_word
 from duban.reports.model import ReviewTotals
@@ -64,7 +65,7 @@ def project_status(ws: Workspace) -> ProjectStatus:
     is_overdue = (
         col(Obligation.state).in_(OPEN_STATES),
         col(Obligation.closed_at).is_(None),
-        col(Obligation.deadline) < on,
+        is_over(on),
     )
     with reading(ws.ledger) as connection:
         beats = loop_beats(connection, ws.clock.now())

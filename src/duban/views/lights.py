@@ -13,26 +13,26 @@ from sqlalchemy import ColumnElement, and_, case, func
 from sqlmodel import col
 
 from duban.base.language import say
+from duban.ledger.lateness import done_in_time, is_over
 from duban.ledger.tables import OPEN_STATES, Obligation
+from duban.obligations.listed import ListedObligation
 
 Light = Literal["red", "amber", "blue", "green", "none"]
 _TARGET: Final = func.coalesce(col(Obligation.target), col(Obligation.deadline))
 """The safe day, written so that its index is not gone by: most of what the ledger holds lies beyond the near ones."""
 
 
-def light_of(
-    state: str, target: date, deadline: date, closed_on: date | None, *, on: date, soon: date
-) -> Light:
+def light_of(owed: ListedObligation, *, on: date, soon: date) -> Light:
     """The light of one obligation on business date `on`; a safe day up to `soon` is near."""
-    if state == "done":
-        return "green" if closed_on is not None and closed_on <= deadline else "amber"
-    if state not in OPEN_STATES:
+    if owed.state == "done":
+        return "amber" if owed.late else "green"
+    if owed.state not in OPEN_STATES:
         return "none"
-    if deadline < on:
+    if owed.overdue:
         return "red"
-    if target < on:
+    if owed.target < on:
         return "amber"
-    return "blue" if target <= soon else "none"
+    return "blue" if owed.target <= soon else "none"
 
 
 def burning(on: date, soon: date) -> list[ColumnElement[bool]]:
@@ -46,7 +46,7 @@ def burning(on: date, soon: date) -> list[ColumnElement[bool]]:
 
 def light_column(on: date) -> ColumnElement[str]:
     """Which light, in a statement over what is `burning`."""
-    return case((col(Obligation.deadline) < on, "red"), (col(Obligation.target) < on, "amber"), else_="blue")
+    return case((is_over(on), "red"), (col(Obligation.target) < on, "amber"), else_="blue")
 
 
 def has_light(light: Light, on: date, soon: date) -> ColumnElement[bool]:
@@ -55,13 +55,13 @@ def has_light(light: Light, on: date, soon: date) -> ColumnElement[bool]:
     match light:
         case "red":
             still_open = col(Obligation.closed_at).is_(None), col(Obligation.state).in_(OPEN_STATES)
-            return and_(*still_open, col(Obligation.deadline) < on)
+            return and_(*still_open, is_over(on))
         case "amber":
-            return and_(*burning(on, soon), col(Obligation.target) < on, col(Obligation.deadline) >= on)
+            return and_(*burning(on, soon), col(Obligation.target) < on, ~is_over(on))
         case "blue":
-            return and_(*burning(on, soon), col(Obligation.target) >= on)
+            return and_(*burning(on, soon), col(Obligation.target) >= on, ~is_over(on))
         case "green":
-            return and_(done, col(Obligation.closed_on) <= col(Obligation.deadline))
+            return and_(done, done_in_time())
         case "none":
             return and_(
                 col(Obligation.closed_at).is_(None),

@@ -151,7 +151,7 @@ def list_rows(sight: Sight, found: Iterable[ListedObligation]) -> list[ListRow]:
     return [
         ListRow(
             each,
-            light_of(each.state, each.target, each.deadline, each.closed_on, on=sight.on, soon=sight.soon),
+            light_of(each, on=sight.on, soon=sight.soon),
             sight.post_of(each.duty),
             away(each.deadline, each.unit_code),
         )

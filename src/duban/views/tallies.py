@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlmodel import col
 
+from duban.ledger.lateness import done_in_time
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import OBLIGATION, OPEN_STATES, Obligation
 from duban.views.lights import Light, burning, light_column
@@ -182,7 +183,7 @@ def _standing_counts(connection: Connection, on: date, *narrowed: ColumnElement[
         col(Obligation.closed_on) >= first,
         col(Obligation.state) == "done",
     )
-    in_time = case((col(Obligation.closed_on) <= col(Obligation.deadline), 1), else_=0)
+    in_time = case((done_in_time(), 1), else_=0)
     none = cast(0, Integer)
     hidden = named(col(Obligation.confidential), "undisclosed")
     nobody_hides = named(col(Obligation.confidential) & (col(Obligation.state) != "done"), "undisclosed")

@@ -29,7 +29,7 @@ from duban.views.lists import ListRow, list_rows
 from duban.views.measures import STANDS, Measure, Stand, Target, added, on_scale
 from duban.views.sight import Sight
 from duban.views.visits import year_visits
-from duban.workdays.period_keys import period_word
+from duban.workdays.period_keys import period_beside
 
 AT_MOST: Final = 2_000
 
@@ -123,7 +123,7 @@ def _number(row: ListRow, stands: Pace, measure: str, told: str) -> Target:
     return Target(
         owed.unit,
         owed.unit_code,
-        period_word(owed.period),
+        period_beside(owed.period),
         row,
         _pace_stands(stands),
         on_scale(stands.counted, due, stands),
@@ -152,7 +152,7 @@ def _share(row: ListRow, stands: ShareStanding, told: str) -> Target:
     return Target(
         owed.unit,
         owed.unit_code,
-        period_word(owed.period),
+        period_beside(owed.period),
         row,
         state,
         Measure(stands.part, None, None, bound, max(stands.whole, stands.part, bound)),

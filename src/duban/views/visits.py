@@ -15,6 +15,7 @@ from sqlmodel import col
 from duban.base.language import say
 from duban.cadence.pace import pace
 from duban.duties.grammar import Duty
+from duban.ledger.lateness import is_over
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import OPEN_STATES, Obligation
 from duban.obligations.progress_words import told_pace
@@ -56,7 +57,7 @@ def year_visits(
             *place,
             those(col(Obligation.state) == "done", "done"),
             those(col(Obligation.target) <= sight.on, "due"),
-            those(col(Obligation.state).in_(OPEN_STATES) & (col(Obligation.deadline) < sight.on), "overdue"),
+            those(col(Obligation.state).in_(OPEN_STATES) & is_over(sight.on), "overdue"),
             named(func.count(), "number"),
         )
         .where(

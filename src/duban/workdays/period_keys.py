@@ -68,6 +68,11 @@ def period_meant(text: str) -> str:
     return f"{year}-H{'上下'.index(half) + 1}" if half else year
 
 
+def period_beside(key: str) -> str:
+    """The same beside what is owed, in a list or a heading: what is owed once has no period."""
+    return "" if key == ONCE else period_word(key)
+
+
 def period_word(key: str) -> str:
     """A period as people read it: 2026年三季度, 2026年第2次（共4次）, 2026年国庆假期, 一次性; a single day as it is.
 

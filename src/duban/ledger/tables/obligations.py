@@ -1,6 +1,6 @@
 """What is owed: the obligations, their history and their evidence.
 
-"Overdue" is no column: it is an open state and a deadline before today.
+"Overdue" is no column: it is an open state and a deadline before today; `duban.ledger.lateness` asks.
 """
 
 from datetime import date, datetime
@@ -42,7 +42,7 @@ STATES: Final = (*OPEN_STATES, "suspended", REPORTED, *CLOSED_STATES)
 
 
 _NOT_CLOSED = "closed_at IS NULL"
-_COUNTED = ("unit", "duty_id", "deadline", "state", "confidential", "closed_at")
+_COUNTED = ("unit", "duty_id", "deadline", "state", "confidential", "closed_at", "missed")
 
 
 class Obligation(LedgerRow, table=True):
@@ -164,7 +164,7 @@ class Obligation(LedgerRow, table=True):
     reported_on: date | None = None
     #: How often a reviewer has sent it back.
     returns: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    #: The first deadline that was over before a later one was given: what was late stays late.
+    #: The first deadline that was over before a later one was given, or before an emergency was reported: what was late stays late.
     missed: date | None = None
     #: Whom the unit has given it to, as `unit/post`; None while its own post sees to it.
     dispatched_to: str | None = None

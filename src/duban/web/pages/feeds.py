@@ -28,7 +28,7 @@ from duban.views.sight import Sight
 from duban.web.pages.my_account import ME, hand_of, my_page
 from duban.web.pages.rendering import address_of
 from duban.web.pages.visiting import Visitor, site_of
-from duban.workdays.period_keys import period_word
+from duban.workdays.period_keys import period_beside
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -163,8 +163,8 @@ def _described(sight: Sight, entry: FeedEntry) -> Iterator[str]:
     row, owed = entry.row, entry.row.owed
     zone = sight.ws.definitions.project.zone
     yield say(zh=f"{owed.id} · {owed.unit} {row.post}", en=f"{owed.id} · {owed.unit}, {row.post}")
-    if owed.period:
-        yield period_word(owed.period)
+    if period := period_beside(owed.period):
+        yield period
     last = local(owed.due_at, zone) if owed.due_at is not None else str(owed.deadline)
     yield say(zh=f"应办日 {owed.target}，期限 {last}", en=f"target {owed.target}, due {last}") + (
         say(zh="（暂定）", en=" (provisional)") if owed.provisional else ""

@@ -71,7 +71,7 @@ class PageWords:
         """How far its deadline is, in working days, as people say it; for what is closed, the day it was."""
         owed, days = row.owed, row.workdays
         if owed.closed_on is not None:
-            late = owed.state == "done" and owed.closed_on > owed.deadline
+            late = owed.state == "done" and owed.late
             told = say(zh=f"{self.day(owed.closed_on)} 办结", en=f"done {self.day(owed.closed_on)}")
             return told + (say(zh="（超期）", en=" (late)") if late else "")
         if owed.state == "suspended":

@@ -22,7 +22,7 @@ from duban.web.pages.assets import assets
 from duban.web.pages.forms import new_cookie, token_for
 from duban.web.pages.page_words import PageWords, query
 from duban.web.pages.visiting import COOKIE, Visit, site_of
-from duban.workdays.period_keys import period_word
+from duban.workdays.period_keys import period_beside
 
 _SECURE: Final = "https"
 
@@ -115,7 +115,7 @@ def _templates() -> Jinja2Blocks:
         "act_word": event_word,
         "browser_word": browser_word,
         "key_word": key_word,
-        "period_word": period_word,
+        "period_beside": period_beside,
         "as_written": as_written,
     }
     environment.filters["sign"] = sign

@@ -1,0 +1,58 @@
+"""Whether an obligation is overdue, and whether it was done late: one answer for every list, board and report.
+
+| awkward case | rule |
+|---|---|
+| an emergency whose hour is past on its last day | overdue from that minute: what was over is kept in `missed`, the same day as its deadline |
+| reported an hour late, closed in review the next week | late: `missed` stays |
+| put off, sent back or resumed when its day was over | late for ever, however early in the new days it was done |
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+from sqlmodel import col
+
+from duban.ledger.tables import OPEN_STATES, Obligation
+
+
+def is_over(on: date) -> ColumnElement[bool]:
+    """That its last day lies before business date `on`, or the hour of an emergency is past."""
+    deadline, missed = col(Obligation.deadline), col(Obligation.missed)
+    return and_(deadline <= on, or_(deadline < on, and_(missed.is_not(None), missed == deadline)))
+
+
+def done_in_time() -> ColumnElement[bool]:
+    """Of what is done: that it was done by its last day, and by every one it had before."""
+    return and_(col(Obligation.closed_on) <= col(Obligation.deadline), col(Obligation.missed).is_(None))
+
+
+def over(deadline: date, missed: date | None, on: date) -> bool:
+    """The same of one that was read: whether its last day, or its hour, is past."""
+    return deadline < on or missed == deadline
+
+
+def late(deadline: date, missed: date | None, done_on: date | None) -> bool:
+    """Whether what was done, or reported done, on that day was so after its last day, or after one it had before."""
+    return missed is not None or (done_on is not None and done_on > deadline)
+
+
+def keep_hours_over(connection: Connection, at: datetime, these: Collection[int] | None = None) -> int:
+    """Keep of each emergency, or of `these` by number, that its hour was past at `at` (aware UTC) and nobody had reported it
+    done; returns of how many.
+
+    One look into the index of emergencies where there is none.
+    """
+    late = [
+        col(Obligation.due_at).is_not(None),
+        col(Obligation.closed_at).is_(None),
+        col(Obligation.due_at) < at,
+        col(Obligation.missed).is_(None),
+        col(Obligation.state).in_(OPEN_STATES),
+    ]
+    if these is not None:
+        late.append(col(Obligation.id).in_(list(these)))
+    found = connection.scalars(select(col(Obligation.id)).where(*late)).all()
+    if found:
+        connection.execute(update(Obligation).where(*late).values(missed=col(Obligation.deadline)))
+    return len(found)
