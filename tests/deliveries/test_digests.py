@@ -196,6 +196,8 @@ class TestWhoIsAskedForWhat:
             put, replace(self.of(1, "尤溪县局", "urge"), owner=""), lacking, unit="尤溪县局", post="质量科"
         )
         assert told == "【催办】尤溪县局质量科：1 项应办，1 项逾期，待补材料 1 项"
+        alone = self.title(put, lacking, unit="尤溪县局", post="质量科")
+        assert alone == "【提醒】尤溪县局质量科：待补材料 1 项"
 
     def test_a_county_s_own_leader_is_not_asked_to_circulate_himself(self, put):
         told = self.title(

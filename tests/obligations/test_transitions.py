@@ -14,7 +14,7 @@ from duban.ledger.database import open_ledger, reading, writing
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import OBLIGATION, OBLIGATION_EVENT, STATES
 from duban.obligations.cause import Cause
-from duban.obligations.moves import MOVES, MoveRefused
+from duban.obligations.moves import MOVES, MoveRefused, refusal
 from duban.obligations.transitions import move
 from tests.ledger.small_ledger import an_obligation, owe_one, with_a_bureau
 
@@ -229,3 +229,9 @@ def test_of_four_who_complete_at_once_one_does(bureau, owed, ledger_database):
     with ThreadPoolExecutor(4) as people:
         assert sorted(people.map(complete, "甲乙丙丁")) == [False, False, False, True]
     assert len(history(bureau, owed)) == 1
+
+
+@pytest.mark.parametrize("state", ["open", "acknowledged"])
+def test_what_nobody_reported_is_refused_its_review_for_that_and_not_for_a_signature(state):
+    with use("zh-CN"):
+        assert refusal(1, "approve", state).startswith(f"{short_id(1)} 还没有反馈，不能复核通过；")

@@ -124,6 +124,8 @@ def refusal(obligation_id: int, move: str, state: str, possible: Sequence[str] |
     `possible` says it), in the reader's words.
     """
     zh, en = _STANDS[state]
+    if MOVES[move].starts == (REPORTED,) and state in OPEN_STATES:
+        zh, en = "还没有反馈", "was not reported done"
     if possible is None:
         by_people = (name for name in MOVES if name not in _BY_THE_ENGINE)
         possible = [move_word(name) for name in by_people if state in MOVES[name].starts]
