@@ -26,7 +26,7 @@ from sqlmodel import col
 from bench.memory import peak_memory
 from bench.rows import Row
 from duban.base.clock import FixedClock
-from duban.cadence.kinds.frequency import Frequency
+from duban.cadence.kinds.frequency import FrequencyCadence
 from duban.definitions.definitions import load_definitions
 from duban.duties.grammar import Basis, Duty, ForEach, Owner
 from duban.facts import NewSubject
@@ -87,7 +87,7 @@ def workspace(path: Path) -> Workspace:
         basis=(Basis(quote="每年至少一次"),),
         owner=Owner(unit="county", post="食品流通科"),
         for_each=ForEach(subject=SUBJECT_KIND),
-        cadence=Frequency(per_year=1),
+        cadence=FrequencyCadence(per_year=1),
         ladder="standard",
     )
     definitions = replace(load_definitions(ROOT), duties={duty.id: duty}, digest="bench")

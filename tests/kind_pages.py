@@ -13,7 +13,7 @@ from duban.base.language import Language, say, use
 from duban.cadence.cadence import CadenceKind
 from duban.cadence.registry import KINDS
 from duban.definitions.definitions import Definitions, load_definitions
-from duban.duties.entries import Shared
+from duban.duties.entries import SharedKeys
 from duban.explanations import explain_duty
 from duban.workdays.period_keys import period_word
 from duban.yamlfile.key import Key, key_of, models_in, written_names
@@ -73,7 +73,7 @@ def shown_keys(kind: CadenceKind) -> tuple[str, ...]:
 
 def key_named(name: str, kind: CadenceKind) -> Key:
     """A key of the kind, of what stands below one, or of any duty. Raises KeyError."""
-    models: list[type[BaseModel]] = [*models_in(kind.keys), Shared]
+    models: list[type[BaseModel]] = [*models_in(kind.keys), SharedKeys]
     for model in models:
         for field, written in written_names(model).items():
             key = key_of(model.model_fields[field])

@@ -7,7 +7,7 @@ import pytest
 
 ENGINE = Path(__file__).parents[2] / "src" / "duban"
 NAMES = {"zone", "time_zone", "clock", "language", "root", "now", "today"}
-TYPES = {"ZoneInfo", "Timezone", "Clock", "Language", "PeriodUnit"}
+TYPES = {"ZoneInfo", "Timezone", "Clock", "Language", "TimeGrain"}
 
 
 def defaults(function):
@@ -42,7 +42,7 @@ def test_no_function_of_the_engine_assumes_one():
     [
         "def business_date(now, zone=SHANGHAI): ...",
         "def overdue(ws, *, now=None): ...",
-        "def reckon(start, amount, unit: PeriodUnit = PeriodUnit.WORKDAY): ...",
+        "def reckon(start, amount, grain: TimeGrain = TimeGrain.WORKDAY): ...",
         "async def stamp(moment, where: ZoneInfo | None = None): ...",
     ],
 )

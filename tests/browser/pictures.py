@@ -47,7 +47,7 @@ PICTURES = {
     "duty": Picture("supervisor", "/duties/{duty_id}", "/duties *"),
     "calendar": Picture("supervisor", "/calendar/{month}", "/calendar"),
     "workload": Picture("supervisor", "/workload"),
-    "targets": Picture("supervisor", "/targets"),
+    "goals": Picture("supervisor", "/goals"),
     "letters": Picture("supervisor", "/letters"),
     "letter": Picture("supervisor", "/letters/new", "/letters/new?unit=350421"),
     "reports": Picture("supervisor", "/reports"),

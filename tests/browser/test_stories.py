@@ -12,7 +12,7 @@ from tests.obligations.small_bureau import at
 
 EVERY = (
     "/", "/board", "/board?by=share", "/obligations", "/search?text=S1", "/inbox", "/duties", "/duties/quarterly",
-    "/calendar/2023-10", "/workload", "/targets", "/wall", "/me", "/reports", "/letters", "/assign",
+    "/calendar/2023-10", "/workload", "/goals", "/wall", "/me", "/reports", "/letters", "/assign",
 )  # fmt: skip
 
 

@@ -10,18 +10,18 @@ from duban.cadence import pace, standing
 from duban.cadence.conditions import CountRule, StreakRule
 from duban.cadence.findings import DatedFact, findings
 from duban.cadence.kinds.before import BeforeKeys
-from duban.cadence.kinds.campaign import Campaign
-from duban.cadence.kinds.frequency import Frequency
-from duban.cadence.kinds.once import Once
-from duban.cadence.kinds.periodic import Periodic
-from duban.cadence.kinds.review import Review
-from duban.cadence.kinds.threshold import Threshold
-from duban.cadence.kinds.within import Within
+from duban.cadence.kinds.campaign import CampaignCadence
+from duban.cadence.kinds.frequency import FrequencyCadence
+from duban.cadence.kinds.once import OnceCadence
+from duban.cadence.kinds.periodic import PeriodicCadence
+from duban.cadence.kinds.review import ReviewCadence
+from duban.cadence.kinds.threshold import ThresholdCadence
+from duban.cadence.kinds.within import WithinCadence
+from duban.cadence.reading.goal_phrases import read_goal, read_share, read_term
 from duban.cadence.reading.phrases import read_due, read_opens, read_period, read_rhythm, read_streak
 from duban.cadence.reading.place import DutyPlace
-from duban.cadence.reading.target_phrases import read_goal, read_share, read_term
-from duban.cadence.rules import Opens
-from duban.workdays import Period, PeriodUnit, period_key, period_span
+from duban.cadence.rules import OpeningRule
+from duban.workdays import Period, TimeGrain, period_key, period_span
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "cadence"
 
@@ -40,7 +40,9 @@ def test_worked_example(kind, case, calendar):
 def periodic_case(case, calendar):
     rhythm = read_rhythm(case["every"])
     opens = {"opens": read_opens(case["opens"]).opens} if "opens" in case else {}
-    cadence = Periodic(every=rhythm.every, lasting=rhythm.lasting, due=read_due(case["due"]).rule, **opens)
+    cadence = PeriodicCadence(
+        every=rhythm.every, lasting=rhythm.lasting, due=read_due(case["due"]).rule, **opens
+    )
     found = cadence.occurrences(calendar, case["from"], case["until"])
     assert [as_written(each) for each in found] == [
         {**each, "period": str(each["period"])} for each in case["owed"]
@@ -48,7 +50,7 @@ def periodic_case(case, calendar):
 
 
 def review_case(case, calendar):
-    cadence = Review(every=read_rhythm(case["review"]).every)
+    cadence = ReviewCadence(every=read_rhythm(case["review"]).every)
     found = cadence.occurrences(calendar, case["from"], case["until"])
     assert [as_written(each) for each in found] == case["owed"]
 
@@ -63,7 +65,7 @@ def as_written(occurrence):
 
 
 def within_case(case, calendar):
-    cadence = Within(period=read_period(case["within"]), of="certificate.issued", law=case.get("law"))
+    cadence = WithinCadence(period=read_period(case["within"]), of="certificate.issued", law=case.get("law"))
     found = cadence.opening.due(calendar, case["happened"], case["happened"])
     assert (found.target, found.deadline) == (case["target"], case["deadline"])
 
@@ -80,9 +82,9 @@ def before_case(case, calendar):
 def frequency_case(case, calendar):
     visits = dict(case["visits"])
     if "per_year" in visits:
-        cadence = Frequency(per_year=visits["per_year"])
+        cadence = FrequencyCadence(per_year=visits["per_year"])
     else:
-        cadence = Frequency(ungraded=visits.pop("ungraded", None), by_grade=visits)
+        cadence = FrequencyCadence(ungraded=visits.pop("ungraded", None), by_grade=visits)
     year = case["year"]
     found = cadence.occurrences_for(case.get("grade"), calendar, date(year, 1, 1), date(year, 12, 31))
     assert [as_written(each) for each in found] == [
@@ -93,10 +95,10 @@ def frequency_case(case, calendar):
 
 def threshold_case(case, calendar):
     combine = "any" if "any" in case else "all"
-    cadence = Threshold(
+    cadence = ThresholdCadence(
         combine=combine,
         rules=tuple(a_rule(rule) for rule in case[combine]),
-        due=Period(20, PeriodUnit.WORKDAY),
+        due=Period(20, TimeGrain.WORKDAY),
     )
     facts = [DatedFact(number, day, "sample.failed") for number, day in enumerate(case["facts"], 1)]
     found = findings(cadence, facts, strict_365=case.get("strict_365", False))
@@ -107,14 +109,16 @@ def a_rule(written):
     if "count" in written:
         return CountRule(count=written["count"], of="sample.failed", within=read_period(written["in"]))
     run = read_streak(written["streak"])
-    return StreakRule(length=run.amount, unit=run.unit, of="sample.failed")
+    return StreakRule(length=run.amount, grain=run.grain, of="sample.failed")
 
 
 def campaign_case(case, calendar):
     names = case["campaign"] if isinstance(case["campaign"], list) else [case["campaign"]]
     due = {"due": read_due(case["due"]).rule} if "due" in case else {}
     opens = {"opens": read_opens(case["opens"]).opens} if "opens" in case else {}
-    found = Campaign(names=tuple(names), **due, **opens).occurrences(calendar, case["from"], case["until"])
+    found = CampaignCadence(names=tuple(names), **due, **opens).occurrences(
+        calendar, case["from"], case["until"]
+    )
     assert [{**as_written(each), "provisional": each.reckoning.provisional} for each in found] == [
         {"provisional": False, **each} for each in case["owed"]
     ]
@@ -122,8 +126,8 @@ def campaign_case(case, calendar):
 
 def once_case(case, calendar):
     term = read_term(case["once"])
-    opens = read_opens(case["opens"]).opens if "opens" in case else Opens()
-    cadence = Once(first=term.first, last=term.last, rolls=term.rolls, opens=opens)
+    opens = read_opens(case["opens"]).opens if "opens" in case else OpeningRule()
+    cadence = OnceCadence(first=term.first, last=term.last, rolls=term.rolls, opens=opens)
     found = cadence.occurrences(calendar, case["from"], case["until"])
     assert [as_written(each) for each in found] == case["owed"]
 

@@ -10,36 +10,44 @@ from hypothesis import strategies as st
 from duban.cadence.conditions import CountRule, StreakRule
 from duban.cadence.findings import DatedFact, findings
 from duban.cadence.kinds import frequency
-from duban.cadence.kinds.campaign import Campaign
-from duban.cadence.kinds.periodic import Periodic
-from duban.cadence.kinds.threshold import Threshold
-from duban.cadence.rules import AfterEnd, AfterStart, AtEnd, BeforeStart, NthWorkday, OnDay, Opens
+from duban.cadence.kinds.campaign import CampaignCadence
+from duban.cadence.kinds.periodic import PeriodicCadence
+from duban.cadence.kinds.threshold import ThresholdCadence
+from duban.cadence.rules import (
+    AfterEndRule,
+    AfterStartRule,
+    AtEndRule,
+    BeforeStartRule,
+    NthWorkdayRule,
+    OnDayRule,
+    OpeningRule,
+)
 from duban.duties.schedules import opening_days
-from duban.workdays import Period, PeriodUnit, period_key, year_window
+from duban.workdays import Period, TimeGrain, period_key, year_window
 from tests.workdays.unannounced import as_it_stood
 
 WHOLE_LIFE = (date(2018, 6, 1), date(2028, 12, 31))
 UNITS = st.sampled_from(
-    [PeriodUnit.WEEK, PeriodUnit.MONTH, PeriodUnit.QUARTER, PeriodUnit.HALF_YEAR, PeriodUnit.YEAR]
+    [TimeGrain.WEEK, TimeGrain.MONTH, TimeGrain.QUARTER, TimeGrain.HALF_YEAR, TimeGrain.YEAR]
 )
 DUE = st.one_of(
     st.builds(
-        AfterEnd,
-        period=st.builds(Period, st.integers(1, 40), st.sampled_from([PeriodUnit.WORKDAY, PeriodUnit.DAY])),
+        AfterEndRule,
+        period=st.builds(Period, st.integers(1, 40), st.sampled_from([TimeGrain.WORKDAY, TimeGrain.DAY])),
     ),
     st.builds(
-        AfterStart,
-        period=st.builds(Period, st.integers(1, 5), st.sampled_from([PeriodUnit.WORKDAY, PeriodUnit.DAY])),
+        AfterStartRule,
+        period=st.builds(Period, st.integers(1, 5), st.sampled_from([TimeGrain.WORKDAY, TimeGrain.DAY])),
     ),
-    st.just(AtEnd()),
-    st.builds(NthWorkday, n=st.sampled_from([-3, -1, 1, 5])),
-    st.builds(OnDay, month=st.just(1), day=st.integers(1, 31), next=st.booleans()),
+    st.just(AtEndRule()),
+    st.builds(NthWorkdayRule, n=st.sampled_from([-3, -1, 1, 5])),
+    st.builds(OnDayRule, month=st.just(1), day=st.integers(1, 31), next=st.booleans()),
 )
 BEFORE = st.none() | st.builds(
-    Period, st.integers(1, 25), st.sampled_from([PeriodUnit.WORKDAY, PeriodUnit.DAY, PeriodUnit.WEEK])
+    Period, st.integers(1, 25), st.sampled_from([TimeGrain.WORKDAY, TimeGrain.DAY, TimeGrain.WEEK])
 )
-OPENS = st.builds(Opens, anchor=st.sampled_from(["start", "end", "due"]), before=BEFORE)
-RHYTHMS = st.builds(Periodic, every=UNITS, due=DUE, opens=OPENS)
+OPENS = st.builds(OpeningRule, anchor=st.sampled_from(["start", "end", "due"]), before=BEFORE)
+RHYTHMS = st.builds(PeriodicCadence, every=UNITS, due=DUE, opens=OPENS)
 DAYS = st.dates(date(2020, 6, 1), date(2026, 6, 30))
 
 
@@ -96,15 +104,15 @@ def test_waiting_for_facts_is_not_scheduled(calendar):
         assert opening_days(duty, calendar, *WHOLE_LIFE) == []
 
 
-COUNT = CountRule(count=3, of="sample.failed", within=Period(1, PeriodUnit.YEAR))
-STREAK = StreakRule(length=3, unit=PeriodUnit.QUARTER, of="sample.failed")
+COUNT = CountRule(count=3, of="sample.failed", within=Period(1, TimeGrain.YEAR))
+STREAK = StreakRule(length=3, grain=TimeGrain.QUARTER, of="sample.failed")
 BATCHES = st.lists(st.dates(date(2022, 1, 1), date(2024, 6, 30)), max_size=12).map(
     lambda days: [DatedFact(number, day, "sample.failed") for number, day in enumerate(days, 1)]
 )
 
 
 def only(*rules, combine="any"):
-    return Threshold(combine=combine, rules=rules, due=Period(20, PeriodUnit.WORKDAY))
+    return ThresholdCadence(combine=combine, rules=rules, due=Period(20, TimeGrain.WORKDAY))
 
 
 def brute_force(batches, *, strict_365=False):
@@ -194,15 +202,15 @@ def test_all_rules_together_need_each_of_them(batches):
 @pytest.mark.parametrize(
     "due",
     [
-        BeforeStart(),
-        BeforeStart(period=Period(5, PeriodUnit.WORKDAY)),
-        AtEnd(),
-        AfterEnd(period=Period(5, PeriodUnit.WORKDAY)),
+        BeforeStartRule(),
+        BeforeStartRule(period=Period(5, TimeGrain.WORKDAY)),
+        AtEndRule(),
+        AfterEndRule(period=Period(5, TimeGrain.WORKDAY)),
     ],
     ids=lambda due: f"{type(due).__name__} {getattr(due, 'period', None) or ''}",
 )
 def test_what_is_due_around_a_holiday_comes_within_the_interval_told_before_its_notice(calendar, year, due):
-    campaign = Campaign(
+    campaign = CampaignCadence(
         names=("元旦假期", "春节假期", "清明假期", "五一假期", "端午假期", "中秋假期", "国庆假期"), due=due
     )
     guess = as_it_stood(calendar, year)
@@ -216,6 +224,6 @@ def test_what_is_due_around_a_holiday_comes_within_the_interval_told_before_its_
 
 
 def test_a_holiday_without_its_notice_claims_no_certainty(calendar):
-    found = Campaign(names=("国庆假期",)).occurrence(calendar, "2027-国庆假期").reckoning
+    found = CampaignCadence(names=("国庆假期",)).occurrence(calendar, "2027-国庆假期").reckoning
     assert found.provisional
     assert found.earliest <= date(2027, 10, 3) < date(2027, 10, 7) <= found.latest

@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from duban.cadence.kinds.frequency import Frequency
+from duban.cadence.kinds.frequency import FrequencyCadence
 from duban.cadence.spreading import aimed_at, place_of, safe_days
 from duban.workdays import load_calendar
 from tests.obligations.small_bureau import ROOT
 
 CALENDAR = load_calendar(ROOT / "calendar")
-(YEARLY,) = Frequency(per_year=1).occurrences(CALENDAR, date(2023, 1, 1), date(2023, 12, 31))
+(YEARLY,) = FrequencyCadence(per_year=1).occurrences(CALENDAR, date(2023, 1, 1), date(2023, 12, 31))
 
 
 def test_there_is_a_day_in_each_week_but_the_first_two_and_those_nobody_works_in():

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from duban.cli.commands import build_command
-from duban.web.pages.act_forms import Filled
+from duban.web.pages.act_forms import FilledForm
 from duban.workdays.period_keys import period_meant
 
 DAYS = (
@@ -71,4 +71,4 @@ def test_an_appraisal_is_asked_for_as_people_say_it(duban, project):
 
 @pytest.mark.parametrize("text", DAYS)
 def test_a_form_without_a_calendar_takes_the_same_days(text):
-    assert Filled(to=text).day == date(2023, 9, 1)
+    assert FilledForm(to=text).day == date(2023, 9, 1)

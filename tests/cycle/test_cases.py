@@ -3,22 +3,22 @@
 import pytest
 
 from duban.base.cases import CaseIdentity, case_of
-from duban.cadence.kinds.within import Within
+from duban.cadence.kinds.within import WithinCadence
 from duban.explanations import explain
 from duban.ledger.database import reading
 from duban.obligations.listing import Filter, listed
 from duban.service.cycle import tick
-from duban.workdays import Period, PeriodUnit, load_calendar
+from duban.workdays import Period, TimeGrain, load_calendar
 from tests.cycle.test_progress_told import bodies
 from tests.obligations.small_bureau import ROOT, SELLER, Bureau, a_duty, at, flight_check
 
-TEN_DAYS = Period(10, PeriodUnit.WORKDAY)
+TEN_DAYS = Period(10, TimeGrain.WORKDAY)
 
 
 @pytest.fixture
 def here(ledger):
-    guidance = a_duty("guidance", Within(period=TEN_DAYS, of="event.held"))
-    closing = a_duty("closing", Within(period=TEN_DAYS, of="certificate.issued"), subject=SELLER)
+    guidance = a_duty("guidance", WithinCadence(period=TEN_DAYS, of="event.held"))
+    closing = a_duty("closing", WithinCadence(period=TEN_DAYS, of="certificate.issued"), subject=SELLER)
     bureau = Bureau(
         ledger, load_calendar(ROOT / "calendar"), (guidance, closing, flight_check()), "2023-07-03"
     )

@@ -26,7 +26,7 @@ DOCS = ROOT / "docs" / "zh"
 MODELS = {
     "duties.md": [
         entries.DutiesFile,
-        entries.Shared,
+        entries.SharedKeys,
         entries.DutyEntry,
         owner_entries.OwnerEntry,
         owner_entries.ForEachEntry,

@@ -11,7 +11,6 @@ from rich.console import Console
 from duban.base.language import use
 from duban.documents import (
     IN_LISTS,
-    Abreast,
     CalendarDay,
     Column,
     ColumnKind,
@@ -19,13 +18,14 @@ from duban.documents import (
     DataTable,
     Document,
     Figures,
-    Folded,
+    FoldedParts,
     HeatRow,
     HeatTable,
-    Marked,
+    MarkedValue,
     Months,
     Section,
     Sentence,
+    TablesAbreast,
     TextLines,
     Tone,
     as_html,
@@ -75,11 +75,11 @@ def sheet(document, name):
         TextLines((Sentence(HOSTILE, depth=1),)),
         Figures(((HOSTILE, 1),)),
         table([[HOSTILE, DAY, 1]]),
-        Abreast((table([[HOSTILE, DAY, 1]]),)),
+        TablesAbreast((table([[HOSTILE, DAY, 1]]),)),
         HeatTable(HOSTILE, ["一"], [HeatRow(HOSTILE, [1])], []),
         HeatTable(HOSTILE, ["一"], [HeatRow(HOSTILE, [1])], [], groups=[(HOSTILE, 1)]),
         Section(HOSTILE, (Sentence("x"),)),
-        Folded(HOSTILE, (Sentence("x"),)),
+        FoldedParts(HOSTILE, (Sentence("x"),)),
         Months([CalendarDay(DAY, 1, mark=HOSTILE, told=HOSTILE, due=(HOSTILE,))]),
     ],
     ids=lambda part: type(part).__name__,
@@ -96,12 +96,12 @@ def test_what_people_wrote_is_text_in_every_form(part):
 
 @pytest.mark.parametrize("form", READ)
 def test_a_mark_stands_behind_its_day(form):
-    said = re.sub("<[^>]+>", "", form(Document("", (table([["甲", Marked(DAY, "暂"), 1]]),))))
+    said = re.sub("<[^>]+>", "", form(Document("", (table([["甲", MarkedValue(DAY, "暂"), 1]]),))))
     assert "2026-03-02 暂" in said
 
 
 def test_in_a_workbook_a_marked_day_stays_a_day():
-    listed = sheet(Document("", (table([["甲", Marked(DAY, "暂"), 1]], sheet="清单"),)), "清单")
+    listed = sheet(Document("", (table([["甲", MarkedValue(DAY, "暂"), 1]], sheet="清单"),)), "清单")
     assert listed["B2"].value.date() == DAY
     assert listed["B2"].number_format == "yyyy-mm-dd"
 
@@ -216,7 +216,10 @@ def test_sheets_have_names_that_excel_takes():
 
 
 def test_a_cell_may_lead_to_a_section_of_the_page():
-    rows = [[Marked("食品", leads_to="食品 1/2"), DAY, 1], [Marked("别处", leads_to="没有这一节"), DAY, 1]]
+    rows = [
+        [MarkedValue("食品", leads_to="食品 1/2"), DAY, 1],
+        [MarkedValue("别处", leads_to="没有这一节"), DAY, 1],
+    ]
     page = as_html(Document("", (table(rows), Section("食品 1/2", (Sentence("x"),)))))
     (place,) = re.findall(r'<a href="#(\w+)">食品</a>', page)
     assert f'id="{place}"' in page

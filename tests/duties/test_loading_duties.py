@@ -5,17 +5,17 @@ from datetime import date
 import pytest
 
 from duban.cadence.conditions import CountRule, StreakRule
-from duban.cadence.kinds.frequency import Frequency
-from duban.cadence.kinds.periodic import Periodic
-from duban.cadence.kinds.review import Review
-from duban.cadence.kinds.threshold import Threshold
-from duban.cadence.kinds.within import Within
+from duban.cadence.kinds.frequency import FrequencyCadence
+from duban.cadence.kinds.periodic import PeriodicCadence
+from duban.cadence.kinds.review import ReviewCadence
+from duban.cadence.kinds.threshold import ThresholdCadence
+from duban.cadence.kinds.within import WithinCadence
 from duban.cadence.reading.assumed import Assumption
-from duban.cadence.rules import AfterEnd, NthWorkday, Opens
+from duban.cadence.rules import AfterEndRule, NthWorkdayRule, OpeningRule
 from duban.duties import Duty, duty_from_content, load_duties
 from duban.duties.crosschecks import Surroundings
 from duban.duties.grammar import Basis, Effective, ForEach, Owner
-from duban.workdays import Period, PeriodUnit
+from duban.workdays import Period, TimeGrain
 
 FILE = """
 line: 食品流通
@@ -91,7 +91,7 @@ def test_a_duty_says_everything_its_entry_says(written):
         basis=(Basis(clauses=("CP-01",), quote="取证后一个月内"),),
         owner=Owner(unit="station", post="经办人"),
         for_each=ForEach(subject="获证企业", where={"发证方式": ("告知承诺",), "类别": ("甲", "乙")}),
-        cadence=Within(period=Period(1, PeriodUnit.MONTH), of="certificate.issued", law="行政许可法"),
+        cadence=WithinCadence(period=Period(1, TimeGrain.MONTH), of="certificate.issued", law="行政许可法"),
         ladder="brief",
         evidence=("记录表",),
         done_by="inspection.done",
@@ -123,19 +123,19 @@ def test_a_basis_may_be_clauses_of_the_plan_or_an_article(written):
 
 def test_each_kind_of_cadence(written):
     duties = written(MONTHLY, FLIGHT, VISITS)
-    assert duties["monthly-check"].cadence == Periodic(
-        every=PeriodUnit.MONTH, due=NthWorkday(n=-1), lasting=Period(1, PeriodUnit.WEEK)
+    assert duties["monthly-check"].cadence == PeriodicCadence(
+        every=TimeGrain.MONTH, due=NthWorkdayRule(n=-1), lasting=Period(1, TimeGrain.WEEK)
     )
-    assert duties["flight-check"].cadence == Threshold(
+    assert duties["flight-check"].cadence == ThresholdCadence(
         combine="any",
         rules=(
-            CountRule(count=3, of="sample.failed", within=Period(1, PeriodUnit.YEAR)),
-            StreakRule(length=3, unit=PeriodUnit.QUARTER, of="sample.failed"),
+            CountRule(count=3, of="sample.failed", within=Period(1, TimeGrain.YEAR)),
+            StreakRule(length=3, grain=TimeGrain.QUARTER, of="sample.failed"),
         ),
-        due=Period(20, PeriodUnit.WORKDAY),
+        due=Period(20, TimeGrain.WORKDAY),
     )
     assert duties["flight-check"].confidential
-    assert duties["visits"].cadence == Frequency(by_grade={"A": 1, "B": 2}, ungraded=1)
+    assert duties["visits"].cadence == FrequencyCadence(by_grade={"A": 1, "B": 2}, ungraded=1)
     assert [duty.kind for duty in duties.values()] == ["periodic", "threshold", "frequency"]
 
 
@@ -144,10 +144,10 @@ def test_a_periodic_duty_may_open_elsewhere_than_at_its_start(written):
         "  - id: a\n    title: a\n    basis: {clause: TS-01, quote: a}\n    every: 每季度\n"
         "    due: 季度结束后10个工作日内\n    opens: 季度结束后\n"
     )["a"]
-    assert duty.cadence == Periodic(
-        every=PeriodUnit.QUARTER,
-        due=AfterEnd(period=Period(10, PeriodUnit.WORKDAY)),
-        opens=Opens(anchor="end"),
+    assert duty.cadence == PeriodicCadence(
+        every=TimeGrain.QUARTER,
+        due=AfterEndRule(period=Period(10, TimeGrain.WORKDAY)),
+        opens=OpeningRule(anchor="end"),
     )
 
 
@@ -156,7 +156,7 @@ def test_a_week_is_counted_in_working_days_though_a_holiday_may_leave_it_none(wr
     duty = written(
         f"  - id: a\n    title: a\n    basis: {{clause: TS-01, quote: a}}\n    every: 每周\n    due: {due}\n"
     )["a"]
-    assert duty.cadence == Periodic(every=PeriodUnit.WEEK, due=NthWorkday(n=n))
+    assert duty.cadence == PeriodicCadence(every=TimeGrain.WEEK, due=NthWorkdayRule(n=n))
 
 
 def test_the_same_words_in_english_mean_the_same_duty(written):
@@ -215,11 +215,11 @@ def test_a_wrong_duty_does_not_keep_the_others_from_being_read(tmp_path):
 
 def test_rules_have_stable_names():
     assert (
-        CountRule(count=3, of="sample.failed", within=Period(1, PeriodUnit.YEAR)).key
+        CountRule(count=3, of="sample.failed", within=Period(1, TimeGrain.YEAR)).key
         == "count-3-sample.failed-1-year"
     )
     assert (
-        StreakRule(length=3, unit=PeriodUnit.QUARTER, of="sample.failed").key
+        StreakRule(length=3, grain=TimeGrain.QUARTER, of="sample.failed").key
         == "streak-3-quarter-sample.failed"
     )
 
@@ -229,7 +229,7 @@ def test_a_review_keeps_its_interval_and_why_it_was_chosen(written):
         "  - id: a\n    title: a\n    basis: {clause: TS-01, quote: a}\n"
         "    review: {value: 每半年, assumed: 计划没有写频次}\n"
     )["a"]
-    assert duty.cadence == Review(every=PeriodUnit.HALF_YEAR)
+    assert duty.cadence == ReviewCadence(every=TimeGrain.HALF_YEAR)
     assert duty.kind == "review"
     assert duty.assumptions == (Assumption(key="review", reason="计划没有写频次"),)
     assert duty_from_content(duty.content()) == duty

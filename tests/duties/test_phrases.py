@@ -13,26 +13,33 @@ from duban.cadence.reading.phrases import (
     read_streak,
     read_times_a_year,
 )
-from duban.cadence.rules import AfterEnd, AfterStart, AtEnd, NthWorkday, OnDay, Opens
-from duban.workdays import Period, PeriodUnit
+from duban.cadence.rules import (
+    AfterEndRule,
+    AfterStartRule,
+    AtEndRule,
+    NthWorkdayRule,
+    OnDayRule,
+    OpeningRule,
+)
+from duban.workdays import Period, TimeGrain
 
 
 def workdays(n):
-    return Period(n, PeriodUnit.WORKDAY)
+    return Period(n, TimeGrain.WORKDAY)
 
 
 @pytest.mark.parametrize(
     "phrases, every",
     [
-        (("每年", "年", "每年度", "每年开展一次", "year", "every year", "once a year"), PeriodUnit.YEAR),
-        (("每半年", "半年", "half-year", "every half-year"), PeriodUnit.HALF_YEAR),
+        (("每年", "年", "每年度", "每年开展一次", "year", "every year", "once a year"), TimeGrain.YEAR),
+        (("每半年", "半年", "half-year", "every half-year"), TimeGrain.HALF_YEAR),
         (
             ("每季度", "季度", "每季", "每个季度", "一季度一次", "quarter", "Every Quarter"),
-            PeriodUnit.QUARTER,
+            TimeGrain.QUARTER,
         ),
-        (("每月", "月", "每个月", " 每 月 ", "month", "once per month"), PeriodUnit.MONTH),
-        (("每周", "周", "每星期", "week", "each week"), PeriodUnit.WEEK),
-        (("每日", "每天", "day", "every day"), PeriodUnit.DAY),
+        (("每月", "月", "每个月", " 每 月 ", "month", "once per month"), TimeGrain.MONTH),
+        (("每周", "周", "每星期", "week", "each week"), TimeGrain.WEEK),
+        (("每日", "每天", "day", "every day"), TimeGrain.DAY),
     ],
 )
 def test_rhythms(phrases, every):
@@ -44,7 +51,7 @@ def test_rhythms(phrases, every):
 @pytest.mark.parametrize("phrase", ["每月一周", "每月1周", "one week a month", "1 week per month"])
 def test_one_week_a_month_is_monthly_work_that_lasts_a_week(phrase):
     rhythm = read_rhythm(phrase)
-    assert (rhythm.every, rhythm.lasting) == (PeriodUnit.MONTH, Period(1, PeriodUnit.WEEK))
+    assert (rhythm.every, rhythm.lasting) == (TimeGrain.MONTH, Period(1, TimeGrain.WEEK))
 
 
 def test_work_cannot_last_longer_than_its_period():
@@ -55,30 +62,30 @@ def test_work_cannot_last_longer_than_its_period():
 @pytest.mark.parametrize(
     "phrases, rule, unit",
     [
-        (("季度结束后10个工作日内", "季度终了后十个工作日", "10 workdays after the quarter ends"), AfterEnd(period=workdays(10)), PeriodUnit.QUARTER),
-        (("年度结束后一个月内", "1 month after the year ends"), AfterEnd(period=Period(1, PeriodUnit.MONTH)), PeriodUnit.YEAR),
-        (("周期结束后5个工作日内", "5 workdays after the period ends"), AfterEnd(period=workdays(5)), None),
-        (("季度开始后20日内", "20 days after the quarter begins"), AfterStart(period=Period(20, PeriodUnit.DAY)), PeriodUnit.QUARTER),
-        (("月初3个工作日内", "3 workdays after the month starts"), AfterStart(period=workdays(3)), PeriodUnit.MONTH),
-        (("季度末", "季末", "季度结束前", "每季度末", "quarter end", "by the end of the quarter"), AtEnd(), PeriodUnit.QUARTER),
-        (("月底", "当月末", "month end"), AtEnd(), PeriodUnit.MONTH),
-        (("年底", "年末前", "by the year end"), AtEnd(), PeriodUnit.YEAR),
-        (("周期结束前", "期末", "period end"), AtEnd(), None),
-        (("当月最后一个工作日", "每月倒数第一个工作日", "last workday of the month"), NthWorkday(n=-1), PeriodUnit.MONTH),
-        (("当月第5个工作日前", "每月第五个工作日", "workday 5 of the month"), NthWorkday(n=5), PeriodUnit.MONTH),
-        (("每年1月31日前", "1月31日前", "1月31日", "by 01-31"), OnDay(month=1, day=31), PeriodUnit.YEAR),
-        (("次年3月1日前", "翌年3月1日前", "by 03-01 of the next year"), OnDay(month=3, day=1, next=True), PeriodUnit.YEAR),
-        (("2月末前", "每年2月底"), OnDay(month=2, day=31), PeriodUnit.YEAR),
-        (("每月25日前", "当月25日前", "by day 25 of the month"), OnDay(month=1, day=25), PeriodUnit.MONTH),
-        (("次月5日前", "下月5日前", "by day 5 of the next month"), OnDay(month=1, day=5, next=True), PeriodUnit.MONTH),
-        (("每季度首月10日前", "每季度第一个月10日前", "by day 10 of month 1 of the quarter"), OnDay(month=1, day=10), PeriodUnit.QUARTER),
-        (("每季度第3个月15日前", "by day 15 of month 3 of the quarter"), OnDay(month=3, day=15), PeriodUnit.QUARTER),
+        (("季度结束后10个工作日内", "季度终了后十个工作日", "10 workdays after the quarter ends"), AfterEndRule(period=workdays(10)), TimeGrain.QUARTER),
+        (("年度结束后一个月内", "1 month after the year ends"), AfterEndRule(period=Period(1, TimeGrain.MONTH)), TimeGrain.YEAR),
+        (("周期结束后5个工作日内", "5 workdays after the period ends"), AfterEndRule(period=workdays(5)), None),
+        (("季度开始后20日内", "20 days after the quarter begins"), AfterStartRule(period=Period(20, TimeGrain.DAY)), TimeGrain.QUARTER),
+        (("月初3个工作日内", "3 workdays after the month starts"), AfterStartRule(period=workdays(3)), TimeGrain.MONTH),
+        (("季度末", "季末", "季度结束前", "每季度末", "quarter end", "by the end of the quarter"), AtEndRule(), TimeGrain.QUARTER),
+        (("月底", "当月末", "month end"), AtEndRule(), TimeGrain.MONTH),
+        (("年底", "年末前", "by the year end"), AtEndRule(), TimeGrain.YEAR),
+        (("周期结束前", "期末", "period end"), AtEndRule(), None),
+        (("当月最后一个工作日", "每月倒数第一个工作日", "last workday of the month"), NthWorkdayRule(n=-1), TimeGrain.MONTH),
+        (("当月第5个工作日前", "每月第五个工作日", "workday 5 of the month"), NthWorkdayRule(n=5), TimeGrain.MONTH),
+        (("每年1月31日前", "1月31日前", "1月31日", "by 01-31"), OnDayRule(month=1, day=31), TimeGrain.YEAR),
+        (("次年3月1日前", "翌年3月1日前", "by 03-01 of the next year"), OnDayRule(month=3, day=1, next=True), TimeGrain.YEAR),
+        (("2月末前", "每年2月底"), OnDayRule(month=2, day=31), TimeGrain.YEAR),
+        (("每月25日前", "当月25日前", "by day 25 of the month"), OnDayRule(month=1, day=25), TimeGrain.MONTH),
+        (("次月5日前", "下月5日前", "by day 5 of the next month"), OnDayRule(month=1, day=5, next=True), TimeGrain.MONTH),
+        (("每季度首月10日前", "每季度第一个月10日前", "by day 10 of month 1 of the quarter"), OnDayRule(month=1, day=10), TimeGrain.QUARTER),
+        (("每季度第3个月15日前", "by day 15 of month 3 of the quarter"), OnDayRule(month=3, day=15), TimeGrain.QUARTER),
     ],
 )  # fmt: skip
 def test_due_rules(phrases, rule, unit):
     for phrase in phrases:
         due = read_due(phrase)
-        assert (due.rule, due.unit, due.period) == (rule, unit, None), phrase
+        assert (due.rule, due.grain, due.period) == (rule, unit, None), phrase
 
 
 def test_a_bare_length_is_left_to_the_cadence():
@@ -114,10 +121,10 @@ def test_refusals_speak_the_reader_s_language():
 @pytest.mark.parametrize(
     "phrases, opens",
     [
-        (("季度开始", "季度初", "quarter start", "at the period start"), Opens()),
-        (("季度结束后", "季度结束", "quarter end", "after the quarter ends"), Opens(anchor="end")),
-        (("季度开始前10个工作日", "10 workdays before the quarter starts"), Opens(anchor="start", before=workdays(10))),
-        (("到期前20个工作日", "应办日前20个工作日", "20 workdays before due"), Opens(anchor="due", before=workdays(20))),
+        (("季度开始", "季度初", "quarter start", "at the period start"), OpeningRule()),
+        (("季度结束后", "季度结束", "quarter end", "after the quarter ends"), OpeningRule(anchor="end")),
+        (("季度开始前10个工作日", "10 workdays before the quarter starts"), OpeningRule(anchor="start", before=workdays(10))),
+        (("到期前20个工作日", "应办日前20个工作日", "20 workdays before due"), OpeningRule(anchor="due", before=workdays(20))),
     ],
 )  # fmt: skip
 def test_openings(phrases, opens):
@@ -133,7 +140,7 @@ def test_times_a_year(written):
 
 
 def test_a_streak_may_be_called_running():
-    assert read_streak("连续3个季度") == read_streak("3 quarters") == Period(3, PeriodUnit.QUARTER)
+    assert read_streak("连续3个季度") == read_streak("3 quarters") == Period(3, TimeGrain.QUARTER)
 
 
 def test_a_number_without_its_unit_is_refused():
@@ -148,7 +155,7 @@ def test_a_number_without_its_unit_is_refused():
 )
 def test_what_is_counted_after_a_period_is_the_period_that_was_written(amount, unit, every):
     due = read_due(f"{every}结束后{amount}{unit}内")
-    assert due.rule == AfterEnd(period=read_period(f"{amount}{unit}"))
+    assert due.rule == AfterEndRule(period=read_period(f"{amount}{unit}"))
 
 
 @given(st.dates())

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from chinese_calendar import is_workday
 
-from duban.cadence.opening import ByCalendar, EachFact, PerEvent, PerFinding
+from duban.cadence.opening import CalendarOpening, EachFact, EventOpening, FindingOpening
 from duban.definitions.definitions import load_definitions
 from duban.duties.grammar import Effective
 from duban.duties.schedules import occurrences_owed
@@ -23,14 +23,14 @@ DEFINITIONS = load_definitions(Path(__file__).resolve().parents[2])
 
 def _after_facts(opening: object) -> bool:
     """Whether something falls due so many days before or after what happened."""
-    return isinstance(opening, PerFinding) or (isinstance(opening, EachFact) and not opening.by_hours)
+    return isinstance(opening, FindingOpening) or (isinstance(opening, EachFact) and not opening.by_hours)
 
 
 ALWAYS = Effective(from_=date(2005, 1, 1))
 RHYTHMS = {
     repr(duty.cadence): duty.model_copy(update={"effective": ALWAYS})
     for duty in DEFINITIONS.duties.values()
-    if isinstance(duty.cadence.opening, ByCalendar)
+    if isinstance(duty.cadence.opening, CalendarOpening)
 }
 """One duty of each way of coming round; those owed once, in a year that the plan names, come round in no other."""
 AFTER_FACTS = {
@@ -121,7 +121,7 @@ def test_what_follows_a_fact_lies_within_what_was_told_before_the_notice(year):
                 ValueError,
             ):  # past the calendar, or before the version of a statute that is kept
                 continue
-            counted = not isinstance(opening, PerEvent)
+            counted = not isinstance(opening, EventOpening)
             if _outside(real, told) or (counted and _aimed_outside(real, told)):
                 outside.append((duty.id, day))
     assert outside == []

@@ -8,9 +8,9 @@ from sqlalchemy import select, update
 from duban.bureau.posts import Post
 from duban.bureau.units import Unit
 from duban.cadence.conditions import CountRule
-from duban.cadence.kinds.frequency import Frequency
-from duban.cadence.kinds.threshold import Threshold
-from duban.cadence.kinds.within import Within
+from duban.cadence.kinds.frequency import FrequencyCadence
+from duban.cadence.kinds.threshold import ThresholdCadence
+from duban.cadence.kinds.within import WithinCadence
 from duban.duties.grammar import Effective, ForEach, Owner
 from duban.edits import PlanRefused, apply
 from duban.ladders.ladder import (
@@ -24,7 +24,7 @@ from duban.ledger.short_ids import short_id
 from duban.ledger.tables import DELIVERY, OBLIGATION
 from duban.obligations.actions import complete, extend, suspend
 from duban.reports.audit import look_over
-from duban.workdays import Closure, Period, PeriodUnit
+from duban.workdays import Closure, Period, TimeGrain
 from tests.edits.conftest import with_days_off
 from tests.obligations.small_bureau import (
     POST,
@@ -49,7 +49,7 @@ def analysis(**more):
 def monthly_analysis(**more):
     """The same analysis every month."""
     every_month = quarterly(ANALYSIS, due="每月结束后10个工作日内", opens="每月结束后", **more)
-    cadence = every_month.cadence.model_copy(update={"every": PeriodUnit.MONTH})
+    cadence = every_month.cadence.model_copy(update={"every": TimeGrain.MONTH})
     return every_month.model_copy(update={"cadence": cadence})
 
 
@@ -379,7 +379,7 @@ class TestTheCalendar:
 
     def test_facts_are_dated_anew_too(self, bureau, calendar):
         duty = first_inspection().model_copy(
-            update={"cadence": Within(period=Period(10, PeriodUnit.WORKDAY), of="certificate.issued")}
+            update={"cadence": WithinCadence(period=Period(10, TimeGrain.WORKDAY), of="certificate.issued")}
         )
         here = bureau(duty, on="2023-09-01")
         here.register("S1", "S2")
@@ -407,7 +407,7 @@ class TestFacts:
         return here
 
     def test_another_period_dates_them_anew(self, inspected):
-        cadence = Within(period=Period(2, PeriodUnit.MONTH), of="certificate.issued")
+        cadence = WithinCadence(period=Period(2, TimeGrain.MONTH), of="certificate.issued")
         effect = inspected.edit(first_inspection().model_copy(update={"cadence": cadence}), on="2023-09-06")
         assert [(moved.count, str(moved.now)) for moved in effect.moved] == [(2, "2023-11-06")]
 
@@ -437,8 +437,8 @@ class TestFacts:
         for day in ("2023-09-01", "2023-09-02", "2023-09-03"):
             here.fact("sample.failed", day)
         here.open("2023-09-04")
-        rule = CountRule(count=4, of="sample.failed", within=Period(1, PeriodUnit.YEAR))
-        stricter = Threshold(combine="any", rules=(rule,), due=Period(20, PeriodUnit.WORKDAY))
+        rule = CountRule(count=4, of="sample.failed", within=Period(1, TimeGrain.YEAR))
+        stricter = ThresholdCadence(combine="any", rules=(rule,), due=Period(20, TimeGrain.WORKDAY))
         effect = here.edit(flight_check().model_copy(update={"cadence": stricter}), on="2023-09-04")
         assert [each.count for each in effect.withdrawn] == [1]
         effect = here.edit(flight_check(), on="2023-09-05")
@@ -451,7 +451,7 @@ class TestFacts:
         here.register("S1", grade="B")
         here.open("2023-01-02")
         assert here.owed("period_key") == ["2023#1/2"]
-        more = Frequency(by_grade={"A": 1, "B": 4, "C": 3, "D": 4}, ungraded=1)
+        more = FrequencyCadence(by_grade={"A": 1, "B": 4, "C": 3, "D": 4}, ungraded=1)
         effect = here.edit(graded_visits().model_copy(update={"cadence": more}), on="2023-01-02", **days)
         assert [(each.period, each.instead) for each in effect.superseded] == [("2023#1/2", "2023#1/4")]
         assert here.owed("period_key", "state") == [("2023#1/2", "superseded"), ("2023#1/4", "open")]
@@ -475,7 +475,7 @@ class TestRefused:
     def test_but_not_one_whose_plan_ends_and_which_had_its_turn(self, here):
         """In December, what is owed each spring under a plan of this year has no turn left, and is no mistake."""
         spring = quarterly("spring", due="每年3月31日前", opens="周期开始时")
-        every_year = spring.cadence.model_copy(update={"every": PeriodUnit.YEAR})
+        every_year = spring.cadence.model_copy(update={"every": TimeGrain.YEAR})
         ends = Effective(until=date(2023, 12, 31))
         yearly = spring.model_copy(update={"cadence": every_year, "effective": ends})
         assert here.plan(analysis(), yearly, on="2023-12-20").problems == ()

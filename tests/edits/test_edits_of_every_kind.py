@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
-from duban.cadence.kinds.campaign import Campaign
+from duban.cadence.kinds.campaign import CampaignCadence
 from duban.cadence.reading.phrases import read_due, read_opens
 from duban.duties.grammar import ForEach
 from duban.ledger.bulk import insert_ignore
@@ -115,7 +115,7 @@ class TestACampaign:
 
 def publicity_month(subject):
     due, opens = read_due("结束后5个工作日内").rule, read_opens("开始前10个工作日").opens
-    return a_duty("publicity", Campaign(names=("安全用药月",), due=due, opens=opens), subject=subject)
+    return a_duty("publicity", CampaignCadence(names=("安全用药月",), due=due, opens=opens), subject=subject)
 
 
 def with_notice(calendar, first, last):

@@ -12,14 +12,14 @@ from rich.console import Console
 from duban.base.clock import SHANGHAI
 from duban.base.language import use
 from duban.base.starter import copy_starter
-from duban.cadence.rules import AtEnd, Opens
+from duban.cadence.rules import AtEndRule, OpeningRule
 from duban.definitions.definitions import load_definitions
 from duban.documents import as_terminal
 from duban.documents.objects import plain
 from duban.duties.grammar import Effective
 from duban.explanations import explain_duty, explanation_document
 from duban.explanations.sentences import _reasons
-from duban.workdays import PeriodUnit, UnknownYear
+from duban.workdays import TimeGrain, UnknownYear
 from tests.few_duties import carried
 
 ROOT = Path(__file__).parents[2]
@@ -154,12 +154,12 @@ def test_nothing_comes_after_a_duty_is_in_force(definitions):
 
 
 def opens_monthly(duty):
-    return duty.cadence.every is PeriodUnit.MONTH and duty.cadence.opens == Opens()
+    return duty.cadence.every is TimeGrain.MONTH and duty.cadence.opens == OpeningRule()
 
 
 def opens_yearly(duty):
     cadence = duty.cadence
-    return cadence.every is PeriodUnit.YEAR and cadence.opens == Opens() and cadence.due == AtEnd()
+    return cadence.every is TimeGrain.YEAR and cadence.opens == OpeningRule() and cadence.due == AtEndRule()
 
 
 class TestTimeInForce:

@@ -16,13 +16,13 @@ from duban.ledger.tables import INBOX_MESSAGE
 from duban.reports import overdue, overdue_document
 from duban.reports.audit import look_over
 from duban.service.reporting import send_reports
-from duban.workdays import Period, PeriodUnit
+from duban.workdays import Period, TimeGrain
 from duban.workspace.workspace import open_workspace
 from tests.few_duties import keep
 from tests.obligations.small_bureau import at
 from tests.principals import OPERATOR
 
-MONTHLY = FactSource("12315月报", ("complaint.tallied",), PeriodUnit.MONTH, GRACE, "消费者权益保护科")
+MONTHLY = FactSource("12315月报", ("complaint.tallied",), TimeGrain.MONTH, GRACE, "消费者权益保护科")
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_period_is_asked_for_when_its_grace_is_over(calendar, today, due):
 
 
 def test_grace_may_be_in_natural_days(calendar):
-    source = FactSource("a", ("complaint.tallied",), PeriodUnit.QUARTER, Period(15, PeriodUnit.DAY), "x")
+    source = FactSource("a", ("complaint.tallied",), TimeGrain.QUARTER, Period(15, TimeGrain.DAY), "x")
     assert last_reported_period(source, calendar, date(2023, 10, 15)) == "2023-Q2"
     assert last_reported_period(source, calendar, date(2023, 10, 16)) == "2023-Q3"
 

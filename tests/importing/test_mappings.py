@@ -13,10 +13,10 @@ from duban.importing.grammar import (
     READ_WORDS,
     Activity,
     Cell,
+    DayColumn,
     FactMapping,
     KindColumn,
     MappingFile,
-    On,
     SubjectMapping,
 )
 from duban.importing.mappings import load_mappings
@@ -42,7 +42,7 @@ VOCABULARY = Vocabulary(
         "grade.assigned": FactKind("grade.assigned", "评定风险等级", ("食品销售者",)),
     },
 )
-MODELS = (MappingFile, SubjectMapping, FactMapping, KindColumn, Activity, Cell, On)
+MODELS = (MappingFile, SubjectMapping, FactMapping, KindColumn, Activity, Cell, DayColumn)
 
 
 @pytest.fixture

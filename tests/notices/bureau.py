@@ -13,8 +13,8 @@ from sqlalchemy import insert, select, update
 
 from duban.base.clock import SHANGHAI, FixedClock
 from duban.bureau.project_file import load_project
-from duban.cadence.kinds.periodic import Periodic
-from duban.cadence.rules import AfterEnd
+from duban.cadence.kinds.periodic import PeriodicCadence
+from duban.cadence.rules import AfterEndRule
 from duban.duties.grammar import Basis, Duty, ForEach, Owner
 from duban.duties.vocabulary import Vocabulary
 from duban.ladders.ladder_file import load_ladders
@@ -31,7 +31,7 @@ from duban.ledger.tables import (
     UNIT,
 )
 from duban.obligations.rungs import next_rung_at, rung_times
-from duban.workdays import Period, PeriodUnit, load_calendar
+from duban.workdays import Period, TimeGrain, load_calendar
 from duban.workspace.workspace import ContentDraft
 
 ROOT = Path(__file__).parents[2]
@@ -80,7 +80,9 @@ def duty(
         "basis": (Basis(clauses=("SL-03",), quote="月调度"),),
         "owner": Owner(unit="county", post="食品流通科"),
         "for_each": ForEach(level="county"),
-        "cadence": Periodic(every=PeriodUnit.MONTH, due=AfterEnd(period=Period(5, PeriodUnit.WORKDAY))),
+        "cadence": PeriodicCadence(
+            every=TimeGrain.MONTH, due=AfterEndRule(period=Period(5, TimeGrain.WORKDAY))
+        ),
         "ladder": ladder,
     }
     return Duty(**{**written, **more})

@@ -12,18 +12,18 @@ from duban.bureau.project import OfficeHours, Project
 from duban.bureau.units import Unit
 from duban.cadence.conditions import CountRule, StreakRule
 from duban.cadence.counting import Tally
-from duban.cadence.kinds.before import Before
-from duban.cadence.kinds.campaign import Campaign
-from duban.cadence.kinds.frequency import Frequency
-from duban.cadence.kinds.once import Once
-from duban.cadence.kinds.periodic import Periodic
-from duban.cadence.kinds.quota import Quota
-from duban.cadence.kinds.ratio import Ratio
-from duban.cadence.kinds.threshold import Threshold
-from duban.cadence.kinds.within import Within
+from duban.cadence.kinds.before import BeforeCadence
+from duban.cadence.kinds.campaign import CampaignCadence
+from duban.cadence.kinds.frequency import FrequencyCadence
+from duban.cadence.kinds.once import OnceCadence
+from duban.cadence.kinds.periodic import PeriodicCadence
+from duban.cadence.kinds.quota import QuotaCadence
+from duban.cadence.kinds.ratio import RatioCadence
+from duban.cadence.kinds.threshold import ThresholdCadence
+from duban.cadence.kinds.within import WithinCadence
+from duban.cadence.reading.goal_phrases import read_goal, read_share, read_term
 from duban.cadence.reading.phrases import read_due, read_opens
-from duban.cadence.reading.target_phrases import read_goal, read_share, read_term
-from duban.cadence.rules import AtEnd
+from duban.cadence.rules import AtEndRule
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Basis, Duty, ForEach, Owner
 from duban.duties.vocabulary import NUMBER, FactKind, SubjectKind, Vocabulary
@@ -37,7 +37,7 @@ from duban.ladders.ladder import (
 from duban.ledger.database import reading
 from duban.ledger.tables import OBLIGATION
 from duban.obligations.opening import open_owed
-from duban.workdays import Period, PeriodUnit
+from duban.workdays import Period, TimeGrain
 from duban.workspace.workspace import Workspace, sync
 from tests.principals import OPERATOR
 
@@ -105,59 +105,61 @@ def a_duty(duty_id, cadence, *, level="county", subject=None, where=None, **more
 
 
 def quarterly(duty_id="quarterly", due="季度结束后10个工作日内", opens="季度结束后", **more):
-    cadence = Periodic(every=PeriodUnit.QUARTER, due=read_due(due).rule, opens=read_opens(opens).opens)
+    cadence = PeriodicCadence(every=TimeGrain.QUARTER, due=read_due(due).rule, opens=read_opens(opens).opens)
     return a_duty(duty_id, cadence, **more)
 
 
 def monthly(duty_id="monthly", due="当月最后一个工作日", **more):
-    return a_duty(duty_id, Periodic(every=PeriodUnit.MONTH, due=read_due(due).rule), **more)
+    return a_duty(duty_id, PeriodicCadence(every=TimeGrain.MONTH, due=read_due(due).rule), **more)
 
 
 def first_inspection(**more):
-    cadence = Within(period=Period(1, PeriodUnit.MONTH), of="certificate.issued")
+    cadence = WithinCadence(period=Period(1, TimeGrain.MONTH), of="certificate.issued")
     return a_duty("first-inspection", cadence, subject=SELLER, done_by="inspection.done", **more)
 
 
 def before_banquet(opens=None, **more):
-    cadence = Before(event="banquet.reported", opens=read_opens(opens).opens if opens else None)
+    cadence = BeforeCadence(event="banquet.reported", opens=read_opens(opens).opens if opens else None)
     return a_duty("before-banquet", cadence, **more)
 
 
 def flight_check(**more):
     rules = (
-        CountRule(count=3, of="sample.failed", within=Period(1, PeriodUnit.YEAR)),
-        StreakRule(length=3, unit=PeriodUnit.QUARTER, of="sample.failed"),
+        CountRule(count=3, of="sample.failed", within=Period(1, TimeGrain.YEAR)),
+        StreakRule(length=3, grain=TimeGrain.QUARTER, of="sample.failed"),
     )
-    cadence = Threshold(combine="any", rules=rules, due=Period(20, PeriodUnit.WORKDAY))
+    cadence = ThresholdCadence(combine="any", rules=rules, due=Period(20, TimeGrain.WORKDAY))
     return a_duty("flight-check", cadence, subject=SELLER, confidential=True, **more)
 
 
 def graded_visits(**more):
-    cadence = Frequency(by_grade={"A": 1, "B": 2, "C": 3, "D": 4}, ungraded=1)
+    cadence = FrequencyCadence(by_grade={"A": 1, "B": 2, "C": 3, "D": 4}, ungraded=1)
     return a_duty("visits", cadence, subject=SELLER, done_by="inspection.done", **more)
 
 
 def number_to_reach(quota="全年不少于3场", **counted):
     goal = read_goal(quota)
     of = Tally(fact="event.held", **counted)
-    return a_duty("events", Quota(every=goal.each, at_least=goal.at_least, measure=goal.measure, of=of))
+    return a_duty(
+        "events", QuotaCadence(every=goal.each, at_least=goal.at_least, measure=goal.measure, of=of)
+    )
 
 
 def share_to_keep(ratio="每季度不低于99.5%", *, of=None, among=None, due=None):
     share = read_share(ratio)
-    cadence = Ratio(
+    cadence = RatioCadence(
         every=share.each,
         bound=share.bound,
         at_least=share.at_least,
         of=of or Tally(fact="complaint.tallied", amount="按时"),
         among=among or Tally(fact="complaint.tallied", amount="办结"),
-        due=read_due(due).rule if due else AtEnd(),
+        due=read_due(due).rule if due else AtEndRule(),
     )
     return a_duty("on-time", cadence)
 
 
 def holiday_supply():
-    cadence = Campaign(
+    cadence = CampaignCadence(
         names=("中秋假期", "国庆假期"), due=read_due("节前").rule, opens=read_opens("开始前10个工作日").opens
     )
     return a_duty("supply", cadence)
@@ -165,7 +167,7 @@ def holiday_supply():
 
 def by_the_end_of(once):
     term = read_term(once)
-    return a_duty("once", Once(first=term.first, last=term.last, rolls=term.rolls))
+    return a_duty("once", OnceCadence(first=term.first, last=term.last, rolls=term.rolls))
 
 
 class Bureau:

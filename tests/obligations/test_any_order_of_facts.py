@@ -17,13 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from duban.cadence.conditions import CountRule, StreakRule
-from duban.cadence.kinds.threshold import Threshold
+from duban.cadence.kinds.threshold import ThresholdCadence
 from duban.facts import NewFact, record_facts
 from duban.ledger.database import open_ledger, reading, writing
 from duban.ledger.tables import FACT, OBLIGATION, SUBJECT
 from duban.obligations.cause import Cause
 from duban.obligations.transitions import move
-from duban.workdays import Period, PeriodUnit
+from duban.workdays import Period, TimeGrain
 from tests.obligations.small_bureau import SELLER, Bureau, a_duty, at
 from tests.principals import OPERATOR
 
@@ -60,8 +60,8 @@ class Rule(NamedTuple):
 
     def as_written(self):
         if self.what == "count":
-            return CountRule(count=self.number, of=self.of, within=Period(1, PeriodUnit.YEAR))
-        return StreakRule(length=self.number, unit=PeriodUnit.QUARTER, of=self.of)
+            return CountRule(count=self.number, of=self.of, within=Period(1, TimeGrain.YEAR))
+        return StreakRule(length=self.number, grain=TimeGrain.QUARTER, of=self.of)
 
 
 DUTIES = {
@@ -75,8 +75,8 @@ DUTIES = {
 
 def on_threshold(duty):
     combine, rules = DUTIES[duty]
-    cadence = Threshold(
-        combine=combine, rules=tuple(rule.as_written() for rule in rules), due=Period(20, PeriodUnit.WORKDAY)
+    cadence = ThresholdCadence(
+        combine=combine, rules=tuple(rule.as_written() for rule in rules), due=Period(20, TimeGrain.WORKDAY)
     )
     return a_duty(duty, cadence, subject=SELLER)
 

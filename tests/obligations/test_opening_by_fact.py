@@ -424,11 +424,11 @@ def test_only_a_fact_that_carries_the_value_completes_it(bureau):
 
 
 def test_a_duty_within_a_period_may_count_from_some_facts_only(bureau):
-    from duban.cadence.kinds.within import Within
-    from duban.workdays import Period, PeriodUnit
+    from duban.cadence.kinds.within import WithinCadence
+    from duban.workdays import Period, TimeGrain
     from tests.obligations.small_bureau import a_duty
 
-    cadence = Within(period=Period(7, PeriodUnit.WORKDAY), of="event.held", where={"主题": ("计量",)})
+    cadence = WithinCadence(period=Period(7, TimeGrain.WORKDAY), of="event.held", where={"主题": ("计量",)})
     here = bureau(a_duty("report", cadence), on="2023-09-01")
     here.open("2023-09-01")
     here.fact("event.held", "2023-09-04", unit="350405", data={"主题": "标准化"})
@@ -442,11 +442,11 @@ class TestADueDayPastTheCalendar:
 
     @pytest.fixture
     def here(self, bureau):
-        from duban.cadence.kinds.within import Within
-        from duban.workdays import Period, PeriodUnit
+        from duban.cadence.kinds.within import WithinCadence
+        from duban.workdays import Period, TimeGrain
         from tests.obligations.small_bureau import SELLER, a_duty
 
-        cadence = Within(period=Period(15, PeriodUnit.YEAR), of="certificate.issued")
+        cadence = WithinCadence(period=Period(15, TimeGrain.YEAR), of="certificate.issued")
         here = bureau(a_duty("review", cadence, subject=SELLER), on="2024-01-01")
         here.register("S1", "S2")
         here.open("2024-01-02")
@@ -483,11 +483,11 @@ class TestCasesWithNumbers:
 
     @pytest.fixture
     def here(self, bureau):
-        from duban.cadence.kinds.within import Within
-        from duban.workdays import Period, PeriodUnit
+        from duban.cadence.kinds.within import WithinCadence
+        from duban.workdays import Period, TimeGrain
         from tests.obligations.small_bureau import a_duty
 
-        cadence = Within(period=Period(10, PeriodUnit.WORKDAY), of="clue.received")
+        cadence = WithinCadence(period=Period(10, TimeGrain.WORKDAY), of="clue.received")
         here = bureau(a_duty("clue", cadence, done_by="clue.answered", done_same=("编号",)), on="2023-09-01")
         here.open("2023-09-01")
         for day, number in (("2023-09-04", "甲"), ("2023-09-05", "乙"), ("2023-09-06", "丙")):

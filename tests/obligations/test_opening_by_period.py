@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from duban.cadence.kinds.review import Review
+from duban.cadence.kinds.review import ReviewCadence
 from duban.duties.grammar import Effective
 from duban.ledger.database import reading
 from duban.ledger.tables import OBLIGATION, RECKONING, WATERMARK
 from duban.obligations.opening import open_owed
-from duban.workdays import PeriodUnit, WorkdayCalendar
+from duban.workdays import TimeGrain, WorkdayCalendar
 from tests.obligations.small_bureau import SELLER, a_duty, at, graded_visits, monthly, quarterly
 
 COUNTIES = ["350404", "350405"]
@@ -276,7 +276,7 @@ class TestPastTheCalendar:
 
 
 def test_a_review_of_continuous_work_opens_once_per_interval_and_is_due_within_it(bureau):
-    here = bureau(a_duty("review", Review(every=PeriodUnit.HALF_YEAR)))
+    here = bureau(a_duty("review", ReviewCadence(every=TimeGrain.HALF_YEAR)))
     assert here.open("2023-01-01").by_duty == {"review": 2}
     assert here.open("2023-06-30").total == 0
     assert here.open("2023-07-01").by_duty == {"review": 2}

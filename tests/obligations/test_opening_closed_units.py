@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from duban.cadence.kinds.periodic import Periodic
+from duban.cadence.kinds.periodic import PeriodicCadence
 from duban.cadence.reading.phrases import read_due
-from duban.workdays import Closure, PeriodUnit, UnknownYear
+from duban.workdays import Closure, TimeGrain, UnknownYear
 from tests.obligations.small_bureau import (
     SELLER,
     a_duty,
@@ -132,5 +132,5 @@ def test_a_closure_in_the_last_days_of_the_calendar_refuses_as_ever(storm):
 
 
 def a_monthly_round(due="当月5日前"):
-    cadence = Periodic(every=PeriodUnit.MONTH, due=read_due(due).rule)
+    cadence = PeriodicCadence(every=TimeGrain.MONTH, due=read_due(due).rule)
     return a_duty("round", cadence, level="station", subject=SELLER)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from duban.base.language import use
-from duban.cadence.counting import Cohort, RegisteredSubjects, Tally, YearBefore
+from duban.cadence.counting import Cohort, EarlierYear, RegisteredSubjects, Tally
 from duban.cadence.rules import GRACE
 from duban.duties.sources import FactSource
 from duban.explanations import explain
@@ -17,7 +17,7 @@ from duban.obligations.actions import complete
 from duban.obligations.listing import Filter, listed
 from duban.obligations.state_words import standing_word
 from duban.reports.audit import look_over
-from duban.workdays import Period, PeriodUnit
+from duban.workdays import Period, TimeGrain
 from tests.obligations.small_bureau import (
     POST,
     SELLER,
@@ -332,7 +332,7 @@ class TestStatisticsOfASource:
     """A quarter of monthly statistics is reported when each of its months is."""
 
     def test_the_months_that_are_missing_are_named(self, bureau):
-        source = FactSource("12315月报", ("complaint.tallied",), PeriodUnit.MONTH, GRACE, POST)
+        source = FactSource("12315月报", ("complaint.tallied",), TimeGrain.MONTH, GRACE, POST)
         here = bureau(share_to_keep(), sources={"12315月报": source})
         here.open("2023-08-01")
         for day in ("2023-07-31", "2023-09-30"):
@@ -355,7 +355,7 @@ class TestAShareOfCases:
     @pytest.fixture
     def here(self, bureau):
         cohort = Cohort(
-            asked=Tally(fact="clue.received"), same=("编号",), within=Period(10, PeriodUnit.WORKDAY)
+            asked=Tally(fact="clue.received"), same=("编号",), within=Period(10, TimeGrain.WORKDAY)
         )
         here = bureau(share_to_keep("每季度100%", of=Tally(fact="clue.answered"), among=cohort))
         here.open("2023-08-01")
@@ -504,7 +504,7 @@ class TestAnEmptyRegister:
 
 def test_a_share_against_the_year_before(bureau):
     of = Tally(fact="event.held", amount="场次")
-    here = bureau(share_to_keep("全年不低于105%", of=of, among=YearBefore()))
+    here = bureau(share_to_keep("全年不低于105%", of=of, among=EarlierYear()))
     here.open("2023-02-01")
     for unit, before, now in ((SANYUAN, 40, 42), (SHAXIAN, 40, 41)):
         here.fact("event.held", "2022-06-01", unit=unit, data={"场次": before}, recorded_on="2023-02-02")
@@ -516,7 +516,7 @@ def test_a_share_against_the_year_before(bureau):
 def test_a_share_against_the_year_before_without_the_year_before(bureau):
     """BZ-01 without last year's data is not reported, and becomes done when they come."""
     of = Tally(fact="event.held", amount="场次")
-    here = bureau(share_to_keep("全年不低于105%", of=of, among=YearBefore()))
+    here = bureau(share_to_keep("全年不低于105%", of=of, among=EarlierYear()))
     here.open("2023-02-01")
     here.fact("event.held", "2023-06-01", unit=SANYUAN, data={"场次": 42})
     assert progress(here, SANYUAN) == "未报数（2022年）"
@@ -528,7 +528,7 @@ def test_a_share_against_the_year_before_without_the_year_before(bureau):
 
 
 def test_what_last_year_lacks_is_said_as_what_is_missing(bureau):
-    here = bureau(share_to_keep("全年不低于100%", of=Tally(fact="event.held"), among=YearBefore()))
+    here = bureau(share_to_keep("全年不低于100%", of=Tally(fact="event.held"), among=EarlierYear()))
     here.open("2023-02-01")
     for day in ("2022-03-01", "2022-04-01", "2022-05-01"):
         here.fact("event.held", day, unit=SANYUAN, recorded_on="2023-02-02")

@@ -15,7 +15,7 @@ from duban.obligations import actions, transferring
 from duban.obligations.act_standings import obligation_standings
 from duban.obligations.actions import MoveRefused
 from duban.obligations.permissions import allowed
-from duban.obligations.submissions import SubmissionTold
+from duban.obligations.submissions import SubmissionSummary
 from duban.service.cycle import tick
 from tests.obligations.small_bureau import SELLER, at, first_inspection, quarterly
 from tests.principals import OPERATOR, county
@@ -24,7 +24,7 @@ SANYUAN, SHAXIAN, STATION = "350404", "350405", "350404-01"
 POST = "食品流通科"
 THERE = UnitPost(SHAXIAN, POST)
 
-WISH = SubmissionTold(
+WISH = SubmissionSummary(
     1,
     1,
     "extension",

@@ -1,6 +1,7 @@
 """The house as docs/architecture.md draws it: rooms without loose modules, one meaning for each name, no large module."""
 
 import ast
+import builtins
 import re
 import tomllib
 from collections import defaultdict
@@ -147,3 +148,33 @@ def test_no_two_modules_stand_on_each_other():
     while free := {each for each, others in below.items() if not others & below.keys()}:
         below = {each: others for each, others in below.items() if each not in free}
     assert {each: sorted(others & below.keys()) for each, others in below.items()} == {}
+
+
+NOUNS_IN_ED_OR_ING = {
+    "Ending", "Feed", "Finding", "Happening", "Heading", "Listing", "Mapping", "Opening", "Padding", "Parting",
+    "Placing", "Posting", "Reading", "Reckoning", "Sending", "Setting", "Standing",
+    "Taking",
+}  # fmt: skip
+"""Words of the trade that only look like participles."""
+NO_NOUN = re.compile(r"(?:ed|ing|Told|Made|Given|Known|Left|Out|Before|After|On|Owed|Due|Why|Once|Within)$")
+
+
+def test_a_type_is_named_by_a_noun():
+    """An exception is named for what happened; every other public class for what it is."""
+    found = [
+        (node.name, {ast.unparse(base).rpartition(".")[2] for base in node.bases})
+        for path in modules()
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    ]
+    raised, known = {name for name in dir(builtins) if name.endswith(("Error", "Exception"))}, 0
+    while known != len(raised):  # what comes of an exception is one
+        known = len(raised)
+        raised |= {name for name, bases in found if bases & raised}
+    assert [
+        name
+        for name, _ in found
+        if name not in raised
+        and NO_NOUN.search(name)
+        and re.findall("[A-Z][a-z]*", name)[-1] not in NOUNS_IN_ED_OR_ING
+    ] == []

@@ -11,7 +11,7 @@ from duban.base.starter import copy_starter
 from duban.edits import apply, draft_of_folder, plan
 from duban.runtime.lines import ServiceLines
 from duban.service import turning, watching
-from duban.service.turning import Turning
+from duban.service.turning import EngineThread
 from duban.workspace.standing import close_workspaces
 from duban.workspace.workspace import open_workspace
 from tests.few_duties import carried
@@ -46,7 +46,7 @@ def engine(project, said, edits):
     """The engine's turning, its steps taken by hand, with Prefect's last runs in `engine.prefect_ran`."""
     ran = {}
     lines = ServiceLines(Console(file=said, width=300), lambda: NINE)
-    made = Turning(project, lines, ran.get, lambda: edits.append(1))
+    made = EngineThread(project, lines, ran.get, lambda: edits.append(1))
     made.prefect_ran = ran
     return made
 

@@ -17,17 +17,17 @@ from duban.bureau.project import OfficeHours, Project
 from duban.bureau.units import Unit
 from duban.cadence.conditions import CountRule, StreakRule
 from duban.cadence.counting import Tally
-from duban.cadence.kinds.campaign import Campaign
-from duban.cadence.kinds.frequency import Frequency
-from duban.cadence.kinds.once import Once
-from duban.cadence.kinds.periodic import Periodic
-from duban.cadence.kinds.quota import Quota
-from duban.cadence.kinds.ratio import Ratio
-from duban.cadence.kinds.review import Review
-from duban.cadence.kinds.threshold import Threshold
-from duban.cadence.kinds.within import Within
+from duban.cadence.kinds.campaign import CampaignCadence
+from duban.cadence.kinds.frequency import FrequencyCadence
+from duban.cadence.kinds.once import OnceCadence
+from duban.cadence.kinds.periodic import PeriodicCadence
+from duban.cadence.kinds.quota import QuotaCadence
+from duban.cadence.kinds.ratio import RatioCadence
+from duban.cadence.kinds.review import ReviewCadence
+from duban.cadence.kinds.threshold import ThresholdCadence
+from duban.cadence.kinds.within import WithinCadence
 from duban.cadence.reading.phrases import read_due, read_opens
-from duban.cadence.rules import AfterEnd, Opens
+from duban.cadence.rules import AfterEndRule, OpeningRule
 from duban.definitions.definitions import Definitions
 from duban.deliveries.delivering import deliver
 from duban.duties.grammar import Basis, Duty, Effective, ForEach, Owner
@@ -48,7 +48,7 @@ from duban.obligations.opening import open_owed
 from duban.obligations.rungs import office_start
 from duban.simulation import GivenFact, Premises, SubjectGroup
 from duban.simulation.mail import Line
-from duban.workdays import Period, PeriodUnit
+from duban.workdays import Period, TimeGrain
 from duban.workspace.workspace import Workspace, sync
 from tests.principals import OPERATOR
 
@@ -128,77 +128,81 @@ def a_duty(duty_id, cadence, *, level="county", subject=None, where=None, for_le
 
 
 def monthly(duty_id="monthly", due="当月最后一个工作日", **more):
-    return a_duty(duty_id, Periodic(every=PeriodUnit.MONTH, due=read_due(due).rule), **more)
+    return a_duty(duty_id, PeriodicCadence(every=TimeGrain.MONTH, due=read_due(due).rule), **more)
 
 
 def quarterly(duty_id="quarterly", **more):
     due, opens = read_due("季度结束后10个工作日内").rule, read_opens("季度结束后").opens
-    return a_duty(duty_id, Periodic(every=PeriodUnit.QUARTER, due=due, opens=opens), **more)
+    return a_duty(duty_id, PeriodicCadence(every=TimeGrain.QUARTER, due=due, opens=opens), **more)
 
 
 def weekly(duty_id="weekly", **more):
-    return a_duty(duty_id, Periodic(every=PeriodUnit.WEEK, due=read_due("当周最后一个工作日").rule), **more)
+    return a_duty(
+        duty_id, PeriodicCadence(every=TimeGrain.WEEK, due=read_due("当周最后一个工作日").rule), **more
+    )
 
 
 def reviewed(duty_id="reviewed", **more):
-    return a_duty(duty_id, Review(every=PeriodUnit.HALF_YEAR), **more)
+    return a_duty(duty_id, ReviewCadence(every=TimeGrain.HALF_YEAR), **more)
 
 
 def first_inspection(duty_id="first-inspection", **more):
-    cadence = Within(period=Period(1, PeriodUnit.MONTH), of="certificate.issued")
+    cadence = WithinCadence(period=Period(1, TimeGrain.MONTH), of="certificate.issued")
     return a_duty(duty_id, cadence, subject=SELLER, **more)
 
 
 def after_analysis(duty_id="after-analysis", **more):
-    return a_duty(duty_id, Within(period=Period(7, PeriodUnit.WORKDAY), of="analysis.held"), **more)
+    return a_duty(duty_id, WithinCadence(period=Period(7, TimeGrain.WORKDAY), of="analysis.held"), **more)
 
 
 def three_in_a_year(count=3):
-    return CountRule(count=count, of="sample.failed", within=Period(1, PeriodUnit.YEAR))
+    return CountRule(count=count, of="sample.failed", within=Period(1, TimeGrain.YEAR))
 
 
 def three_quarters():
-    return StreakRule(length=3, unit=PeriodUnit.QUARTER, of="sample.failed")
+    return StreakRule(length=3, grain=TimeGrain.QUARTER, of="sample.failed")
 
 
 def flight_check(*rules, combine="any", duty_id="flight-check", **more):
     rules = rules or (three_in_a_year(), three_quarters())
-    cadence = Threshold(combine=combine, rules=rules, due=Period(20, PeriodUnit.WORKDAY))
+    cadence = ThresholdCadence(combine=combine, rules=rules, due=Period(20, TimeGrain.WORKDAY))
     return a_duty(duty_id, cadence, subject=SELLER, **more)
 
 
 def visits(duty_id="visits", **more):
-    cadence = Frequency(by_grade={"A": 1, "B": 2, "C": 3, "D": 4}, ungraded=1)
+    cadence = FrequencyCadence(by_grade={"A": 1, "B": 2, "C": 3, "D": 4}, ungraded=1)
     return a_duty(duty_id, cadence, subject=SELLER, **more)
 
 
 def before_due(duty_id="ahead", days=15, **more):
     """Due on the 20th of each month, opened so many natural days before."""
-    cadence = Periodic(
-        every=PeriodUnit.MONTH,
+    cadence = PeriodicCadence(
+        every=TimeGrain.MONTH,
         due=read_due("每月20日前").rule,
-        opens=Opens(anchor="due", before=Period(days, PeriodUnit.DAY)),
+        opens=OpeningRule(anchor="due", before=Period(days, TimeGrain.DAY)),
     )
     return a_duty(duty_id, cadence, **more)
 
 
 def events_held(duty_id="events", **more):
-    return a_duty(duty_id, Quota(every=PeriodUnit.QUARTER, at_least=2, of=Tally(fact="event.held")), **more)
+    return a_duty(
+        duty_id, QuotaCadence(every=TimeGrain.QUARTER, at_least=2, of=Tally(fact="event.held")), **more
+    )
 
 
 def complaints_on_time(duty_id="on-time", **more):
     of, among = (Tally(fact="complaint.tallied", amount=name) for name in ("按时", "办结"))
-    cadence = Ratio(every=PeriodUnit.MONTH, bound=Decimal("0.995"), of=of, among=among)
+    cadence = RatioCadence(every=TimeGrain.MONTH, bound=Decimal("0.995"), of=of, among=among)
     return a_duty(duty_id, cadence, **more)
 
 
 def holiday_supply(duty_id="supply", *, names=("清明节假期", "劳动节假期", "端午节假期"), due=None, **more):
-    opens = Opens(anchor="start", before=Period(10, PeriodUnit.WORKDAY))
-    return a_duty(duty_id, Campaign(names=names, opens=opens, **({"due": due} if due else {})), **more)
+    opens = OpeningRule(anchor="start", before=Period(10, TimeGrain.WORKDAY))
+    return a_duty(duty_id, CampaignCadence(names=names, opens=opens, **({"due": due} if due else {})), **more)
 
 
 def done_once(duty_id="once", first=date(2023, 4, 1), last=date(2023, 5, 31), **more):
-    return a_duty(duty_id, Once(first=first, last=last, rolls=True), **more)
+    return a_duty(duty_id, OnceCadence(first=first, last=last, rolls=True), **more)
 
 
 EVERY_KIND = (
@@ -221,7 +225,7 @@ EVERY_KIND = (
     complaints_on_time(),
     holiday_supply(),
     holiday_supply(
-        "after", due=AfterEnd(period=Period(5, PeriodUnit.WORKDAY)), level="station", ladder="quick"
+        "after", due=AfterEndRule(period=Period(5, TimeGrain.WORKDAY)), level="station", ladder="quick"
     ),
     done_once(),
     done_once("once-running", date(2023, 1, 1), date(2023, 12, 31), level="city"),

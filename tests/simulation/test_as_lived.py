@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from duban.channels.loading import load_channels
 from duban.ledger.database import open_ledger
-from duban.simulation import Acting, simulate
+from duban.simulation import Conduct, simulate
 from duban.simulation.living import decide
 from duban.simulation.mail import Mail
 from tests.simulation.small_city import (
@@ -88,7 +88,7 @@ def test_everybody_acts_on_the_safe_day(city, sqlite_ledger):
     definitions = city(*EVERY_KIND, project=staff())
 
     lived = Lived(sqlite_ledger, definitions, FIRST, LAST, A_YEAR_OF_SELLERS, act=True)
-    simulation = simulate(definitions, FIRST, LAST, A_YEAR_OF_SELLERS.given(), acting=Acting.ON_TARGET)
+    simulation = simulate(definitions, FIRST, LAST, A_YEAR_OF_SELLERS.given(), acting=Conduct.ON_TARGET)
 
     agree(lived, simulation)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from duban.simulation import Acting, Limits, Premises, SubjectGroup, simulate
+from duban.simulation import Conduct, Limits, Premises, SubjectGroup, simulate
 from duban.simulation.as_object import as_object
 from duban.workdays import DayKind, UnknownYear
 from tests.simulation.small_city import (
@@ -82,7 +82,7 @@ def test_the_whole_is_the_sum_of_its_units(city, span):
 @given(span=spans)
 def test_who_acts_in_time_is_only_reminded(city, span):
     """Of what opens in time: an obligation that opens after its safe day has been urged by then."""
-    nobody, on_target = of(city, span), of(city, span, acting=Acting.ON_TARGET)
+    nobody, on_target = of(city, span), of(city, span, acting=Conduct.ON_TARGET)
     assert on_target.total == nobody.total
     assert on_target.notices <= nobody.notices
     for each in on_target.obligations:
@@ -108,12 +108,12 @@ def test_what_a_notice_may_still_move_is_marked(city):
 
 def test_a_post_is_flooded_by_one_full_message_or_by_a_full_week(city):
     definitions = city(*[weekly(f"weekly-{number}", level="city") for number in range(6)])
-    calm = simulate(definitions, *YEAR, acting=Acting.ON_TARGET, limits=Limits(6, 12))
+    calm = simulate(definitions, *YEAR, acting=Conduct.ON_TARGET, limits=Limits(6, 12))
     assert calm.flooded == ()
-    full = simulate(definitions, *YEAR, acting=Acting.ON_TARGET, limits=Limits(5, 100))
+    full = simulate(definitions, *YEAR, acting=Conduct.ON_TARGET, limits=Limits(5, 100))
     assert [post.recipient for post in full.flooded] == [f"{CITY}/{FOOD}"]
     assert full.flooded[0].most_in_a_message == 6
-    week = simulate(definitions, *YEAR, acting=Acting.ON_TARGET, limits=Limits(100, 11))
+    week = simulate(definitions, *YEAR, acting=Conduct.ON_TARGET, limits=Limits(100, 11))
     assert [post.most_in_a_week for post in week.flooded] == [12]
 
 

@@ -15,7 +15,7 @@ from duban.documents import as_html, as_terminal, as_xlsx
 from duban.documents.objects import plain
 from duban.documents.terminal import bars
 from duban.duties.grammar import Effective
-from duban.simulation import Acting, Limits, Premises, SubjectGroup, simulate
+from duban.simulation import Conduct, Limits, Premises, SubjectGroup, simulate
 from duban.simulation.as_object import as_object
 from duban.simulation.document import simulation_document
 from tests.simulation.small_city import (
@@ -228,7 +228,7 @@ class TestForPrograms:
         assert told["left_out"]["without_facts"]
 
     def test_how_people_are_taken_to_act_is_said(self, city):
-        simulation = simulate(city(events_held()), FIRST, LAST, acting=Acting.ON_TARGET, units={SHAXIAN})
+        simulation = simulate(city(events_held()), FIRST, LAST, acting=Conduct.ON_TARGET, units={SHAXIAN})
         told = as_object(simulation)
         assert told["acting"] == "on-target"
         assert told["scope"] == "沙县区局"

@@ -7,7 +7,7 @@ import pytest
 
 from duban.deliveries.digests import LONGEST_LETTER
 from duban.demo.made_up import enterprises
-from duban.simulation import Acting, Premises, simulate
+from duban.simulation import Conduct, Premises, simulate
 from duban.simulation.given import SubjectGroup
 
 YEAR = date(2023, 1, 1), date(2023, 12, 31)
@@ -30,7 +30,7 @@ def groups(project):
 def year(starter):
     given = Premises(groups(starter.project))
     assert sum(group.count for group in given.groups) == 3_000
-    return simulate(starter, *YEAR, given, acting=Acting.LIKELY)
+    return simulate(starter, *YEAR, given, acting=Conduct.LIKELY)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ class TestAYearOfThreeThousand:
     def test_with_nobody_acting_more_lies_before_a_head_than_a_letter_tells_of(self, starter):
         """The letter names the worst thirty and counts the rest (tests/deliveries/test_digests.py)."""
         given = Premises(groups(starter.project))
-        nobody = simulate(starter, *YEAR, given, acting=Acting.NOBODY)
+        nobody = simulate(starter, *YEAR, given, acting=Conduct.NOBODY)
         assert LONGEST_LETTER < max(post.most_in_a_message for post in nobody.posts) < 200
 
     def test_nobody_has_more_than_one_letter_a_day(self, year):

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from duban.cadence.conditions import CountRule, StreakRule
 from duban.cadence.evidence import dead_rules, smallest_evidence
 from duban.cadence.findings import DatedFact, findings
-from duban.cadence.kinds.frequency import Frequency
-from duban.cadence.kinds.threshold import Threshold
-from duban.cadence.kinds.within import Within
+from duban.cadence.kinds.frequency import FrequencyCadence
+from duban.cadence.kinds.threshold import ThresholdCadence
+from duban.cadence.kinds.within import WithinCadence
 from duban.duties.grammar import Effective
 from duban.simulation import never_fires
-from duban.workdays import Period, PeriodUnit, add_period
+from duban.workdays import Period, TimeGrain, add_period
 from tests.simulation.small_city import (
     EVERY_KIND,
     FOOD,
@@ -113,21 +113,21 @@ def test_subjects_no_value_of_the_vocabulary_matches(city, make):
 
 
 def test_a_subject_kind_that_is_not_there(city):
-    duty = a_duty("visits", Frequency(per_year=1), subject="电梯")
+    duty = a_duty("visits", FrequencyCadence(per_year=1), subject="电梯")
     assert why(city, duty) == "没有监管对象“电梯”"
 
 
 def test_visits_of_which_there_are_none(city):
-    duty = a_duty("visits", Frequency(by_grade=dict.fromkeys("ABCD", 0), ungraded=0), subject=SELLER)
+    duty = a_duty("visits", FrequencyCadence(by_grade=dict.fromkeys("ABCD", 0), ungraded=0), subject=SELLER)
     assert why(city, duty) == "每个等级的次数都是 0"
 
 
 def test_facts_that_cannot_concern_whom_the_duty_is_about(city):
-    of_unit = a_duty("within", Within(period=Period(1, PeriodUnit.MONTH), of="certificate.issued"))
+    of_unit = a_duty("within", WithinCadence(period=Period(1, TimeGrain.MONTH), of="certificate.issued"))
     of_subject = a_duty(
-        "within", Within(period=Period(1, PeriodUnit.MONTH), of="analysis.held"), subject=SELLER
+        "within", WithinCadence(period=Period(1, TimeGrain.MONTH), of="analysis.held"), subject=SELLER
     )
-    unknown = a_duty("within", Within(period=Period(1, PeriodUnit.MONTH), of="no.such"), subject=SELLER)
+    unknown = a_duty("within", WithinCadence(period=Period(1, TimeGrain.MONTH), of="no.such"), subject=SELLER)
 
     assert why(city, of_unit) == "“取得许可证”说的不是单位"
     assert why(city, of_subject) == "“开展形势分析”说的不是“食品销售者”"
@@ -150,24 +150,24 @@ class TestRulesOfAThreshold:
 
     def test_a_rule_that_another_always_meets(self, city):
         """Whoever has one failed sample has met the first rule by every single one."""
-        one = CountRule(count=1, of="sample.failed", within=Period(1, PeriodUnit.YEAR))
+        one = CountRule(count=1, of="sample.failed", within=Period(1, TimeGrain.YEAR))
         said = why(city, flight_check(three_in_a_year(), one))
         assert said.startswith("第 1 个触发条件永远轮不到")
 
     def test_a_longer_window_leaves_the_shorter_one_its_turn(self, city):
-        two_years = CountRule(count=3, of="sample.failed", within=Period(2, PeriodUnit.YEAR))
+        two_years = CountRule(count=3, of="sample.failed", within=Period(2, TimeGrain.YEAR))
         assert why(city, flight_check(three_in_a_year(), two_years)) == ""
 
     def test_a_rule_whose_facts_cannot_be(self, city):
-        of_unit = CountRule(count=2, of="analysis.held", within=Period(1, PeriodUnit.YEAR))
+        of_unit = CountRule(count=2, of="analysis.held", within=Period(1, TimeGrain.YEAR))
         assert why(city, flight_check(three_in_a_year(), of_unit)) == (
             "第 2 个触发条件永远轮不到：“开展形势分析”说的不是“食品销售者”"
         )
         assert why(city, flight_check(of_unit)) == "“开展形势分析”说的不是“食品销售者”"
 
     def test_all_rules_at_once(self, city):
-        of_unit = CountRule(count=2, of="analysis.held", within=Period(1, PeriodUnit.YEAR))
-        certified = CountRule(count=1, of="certificate.issued", within=Period(1, PeriodUnit.MONTH))
+        of_unit = CountRule(count=2, of="analysis.held", within=Period(1, TimeGrain.YEAR))
+        certified = CountRule(count=1, of="certificate.issued", within=Period(1, TimeGrain.MONTH))
         assert why(city, flight_check(three_in_a_year(), certified, combine="all")) == ""
         assert why(city, flight_check(three_in_a_year(), three_quarters(), combine="all")) == ""
         assert why(city, flight_check(three_in_a_year(), of_unit, combine="all")) == (
@@ -199,17 +199,17 @@ counts = st.builds(
     of=st.sampled_from(["sample.failed", "certificate.issued"]),
     within=st.sampled_from(
         [
-            Period(10, PeriodUnit.DAY),
-            Period(1, PeriodUnit.MONTH),
-            Period(1, PeriodUnit.YEAR),
-            Period(2, PeriodUnit.YEAR),
+            Period(10, TimeGrain.DAY),
+            Period(1, TimeGrain.MONTH),
+            Period(1, TimeGrain.YEAR),
+            Period(2, TimeGrain.YEAR),
         ]
     ),
 )
 streaks = st.builds(
     StreakRule,
     length=st.integers(2, 4),
-    unit=st.sampled_from([PeriodUnit.MONTH, PeriodUnit.QUARTER, PeriodUnit.YEAR]),
+    unit=st.sampled_from([TimeGrain.MONTH, TimeGrain.QUARTER, TimeGrain.YEAR]),
     of=st.sampled_from(["sample.failed", "certificate.issued"]),
 )
 rules = counts | streaks
@@ -217,7 +217,7 @@ KINDS = ("sample.failed", "certificate.issued")
 
 
 def threshold_of(*rules, combine="any"):
-    return Threshold(combine=combine, rules=rules, due=Period(20, PeriodUnit.WORKDAY))
+    return ThresholdCadence(combine=combine, rules=rules, due=Period(20, TimeGrain.WORKDAY))
 
 
 @given(rule=rules, on=st.dates(date(2022, 1, 1), date(2026, 12, 31)))

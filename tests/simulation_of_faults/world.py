@@ -23,7 +23,7 @@ from duban.backups.retention import remove_obligations
 from duban.backups.store import BackupStore
 from duban.base.clock import SHANGHAI
 from duban.bureau.posts import Post
-from duban.cadence.kinds.periodic import Periodic
+from duban.cadence.kinds.periodic import PeriodicCadence
 from duban.cadence.reading.phrases import read_due
 from duban.definitions.definitions import Definitions
 from duban.deliveries import delivering, line, outbox, preparing, writer
@@ -39,7 +39,7 @@ from duban.notices.patrol import patrol
 from duban.obligations import placings
 from duban.obligations.acting import MoveRefused
 from duban.obligations.opening import open_owed
-from duban.workdays import PeriodUnit, load_calendar
+from duban.workdays import TimeGrain, load_calendar
 from duban.workspace.ahead import MomentAhead
 from duban.workspace.workspace import Workspace, sync
 from tests.obligations.small_bureau import (
@@ -104,7 +104,7 @@ def project():
 
 def shop_by_shop():
     """A visit to each shop every month: opened one shop at a time, with others at work between (`_patched`)."""
-    cadence = Periodic(every=PeriodUnit.MONTH, due=read_due("当月最后一个工作日").rule)
+    cadence = PeriodicCadence(every=TimeGrain.MONTH, due=read_due("当月最后一个工作日").rule)
     return a_duty("shop-by-shop", cadence, subject=SELLER, done_by="inspection.done")
 
 

@@ -1,14 +1,14 @@
-"""What lies ahead: the year as its posts have to work it, a month with its windows, and how far targets have come."""
+"""What lies ahead: the year as its posts have to work it, a month with its windows, and how far goals have come."""
 
 from datetime import date
 
 import pytest
 
 from duban.ledger.principals import Principal
+from duban.views.goals import goals
 from duban.views.load import year_load
 from duban.views.month import month_view
 from duban.views.sight import Sight
-from duban.views.targets import targets
 from tests.obligations.small_bureau import (
     POST,
     Bureau,
@@ -86,7 +86,7 @@ def groups(ledger, calendar):
     who = Principal(
         "林", "350404", frozenset({"350404", "350404-01"}), "page", may_write=True, undisclosed=False
     )
-    return {group.duty.id: group for group in targets(Sight(bureau.ws, who, at("2023-07-03")))}
+    return {group.duty.id: group for group in goals(Sight(bureau.ws, who, at("2023-07-03")))}
 
 
 def test_a_number_says_what_is_done_what_should_be_by_now_and_where_it_ends(groups):
@@ -113,7 +113,7 @@ def test_visits_are_counted_with_those_still_to_come(groups):
     assert "逾期 1户次" in visits.told
 
 
-def test_targets_of_several_units_add_up(groups):
+def test_goals_of_several_units_add_up(groups):
     together = groups["events"].together
 
     assert (together.done, together.goal) == (2, 6)

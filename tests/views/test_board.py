@@ -9,7 +9,7 @@ from duban.ledger.database import writing
 from duban.ledger.tables import DELIVERY, NOTICE, OBLIGATION
 from duban.obligations import actions
 from duban.views.board import BoardCell, UnitBoard, unit_board
-from duban.views.lists import Wanted, list_page
+from duban.views.lists import ListQuery, list_page
 from tests.obligations.small_bureau import POST
 from tests.principals import by
 
@@ -32,8 +32,8 @@ def test_what_has_been_overdue_for_long_is_told_apart_and_opens_its_list(seen_by
     sight = seen_by()
 
     assert unit_board(sight).ages == {7: 3, 30: 3, 90: 0}  # for 87 days
-    assert len(list_page(sight, Wanted(light="red", late="30")).rows) == 3
-    assert list_page(sight, Wanted(light="red", late="90")).rows == []
+    assert len(list_page(sight, ListQuery(light="red", late="30")).rows) == 3
+    assert list_page(sight, ListQuery(light="red", late="90")).rows == []
 
 
 def test_a_county_sees_itself_its_office_and_its_stations(seen_by):
@@ -62,7 +62,7 @@ def test_who_sees_other_lines_only_sees_nothing_here(seen_by):
 
 
 def test_the_trend_shows_what_was_overdue_before_it_was_done(seen_by, complete):
-    late = list_page(seen_by(), Wanted(light="red")).rows[0].owed.id
+    late = list_page(seen_by(), ListQuery(light="red")).rows[0].owed.id
     complete(late)
 
     trend = unit_board(seen_by()).trend
@@ -76,15 +76,15 @@ def test_the_trend_shows_what_was_overdue_before_it_was_done(seen_by, complete):
 def test_what_was_put_off_when_it_was_over_is_late_on_the_board_however_early_it_was_done_then(
     seen_by, bureau, complete
 ):
-    late = list_page(seen_by(), Wanted(light="red")).rows[0].owed.id
+    late = list_page(seen_by(), ListQuery(light="red")).rows[0].owed.id
     actions.extend(bureau.ws, late, bureau.clock.now(), to=date(2023, 11, 30), reason="台风", who=by("林"))
     complete(late)
 
     total = unit_board(seen_by()).total
     assert (total.done_late, total.on_time) == (1, 0)
-    [row] = list_page(seen_by(), Wanted(state="done")).rows
+    [row] = list_page(seen_by(), ListQuery(state="done")).rows
     assert (row.light, row.owed.late) == ("amber", True)
-    assert list_page(seen_by(), Wanted(light="green")).rows == []
+    assert list_page(seen_by(), ListQuery(light="green")).rows == []
 
 
 def test_one_giant_number_takes_the_deepest_step_and_leaves_the_others_apart():
@@ -121,7 +121,7 @@ def test_every_number_of_the_board_is_the_length_of_the_list_behind_it(bureau, s
     board = unit_board(sight, unit=VIEWERS[who].get("unit"))
 
     def listed(**wanted):
-        return list_page(sight, Wanted(**wanted)).total
+        return list_page(sight, ListQuery(**wanted)).total
 
     assert board.total.overdue > 0
     assert (board.total.overdue, board.total.late, board.total.near) == tuple(

@@ -12,7 +12,7 @@ from duban.ledger.principals import Principal
 from duban.ledger.tables import EVIDENCE_FILE, OBLIGATION
 from duban.obligations.evidence import FOLDER
 from duban.views.evidence_packs import PackTally, safe_name, write_pack
-from duban.views.lists import Wanted
+from duban.views.lists import ListQuery
 from duban.views.sight import Sight
 from tests.principals import OPERATOR
 from tests.web.conftest import calendar, plain_city, settings  # noqa: F401 - fixtures
@@ -46,7 +46,7 @@ def hand_in(ws, number, *names):
 
 def packed(ws, place, principal=OPERATOR, **asked):
     number = asked.pop("number", None)
-    tally = write_pack(Sight(ws, principal, ws.clock.now()), place, Wanted(**asked), number=number)
+    tally = write_pack(Sight(ws, principal, ws.clock.now()), place, ListQuery(**asked), number=number)
     with ZipFile(place) as pack:
         return tally, {name: pack.read(name) for name in pack.namelist()}
 

@@ -10,7 +10,7 @@ from duban.ledger.database import reading
 from duban.ledger.tables import OBLIGATION
 from duban.views.board import unit_board
 from duban.views.feeds import feed_entries
-from duban.views.lists import Wanted, list_page
+from duban.views.lists import ListQuery, list_page
 from duban.views.load import year_load
 from duban.views.month import month_view
 from duban.views.sight import Sight
@@ -65,25 +65,25 @@ def ledger(sqlite_ledger):
 @pytest.mark.parametrize(
     "wanted, index",
     [
-        (Wanted(), "ix_obligation_board"),
-        (Wanted(after="2023-10-20~3"), "ix_obligation_board"),
-        (Wanted(light="red"), "ix_obligation_board"),
-        (Wanted(light="amber"), "ix_obligation_burning"),
-        (Wanted(light="blue"), "ix_obligation_burning"),
-        (Wanted(light="none"), "ix_obligation_board"),
-        (Wanted(late="7"), "ix_obligation_board"),
-        (Wanted(day="2023-10-20"), "ix_obligation_board"),
-        (Wanted(unit="350403", alone="1"), "ix_obligation_unit"),
-        (Wanted(duty="quarterly"), "ix_obligation_duty"),
-        (Wanted(post=f"350403/{POST}"), "ix_obligation_unit"),
-        (Wanted(text="没有这样的"), "ix_obligation_subject"),
-        (Wanted(light="green"), "ix_obligation_state"),
+        (ListQuery(), "ix_obligation_board"),
+        (ListQuery(after="2023-10-20~3"), "ix_obligation_board"),
+        (ListQuery(light="red"), "ix_obligation_board"),
+        (ListQuery(light="amber"), "ix_obligation_burning"),
+        (ListQuery(light="blue"), "ix_obligation_burning"),
+        (ListQuery(light="none"), "ix_obligation_board"),
+        (ListQuery(late="7"), "ix_obligation_board"),
+        (ListQuery(day="2023-10-20"), "ix_obligation_board"),
+        (ListQuery(unit="350403", alone="1"), "ix_obligation_unit"),
+        (ListQuery(duty="quarterly"), "ix_obligation_duty"),
+        (ListQuery(post=f"350403/{POST}"), "ix_obligation_unit"),
+        (ListQuery(text="没有这样的"), "ix_obligation_subject"),
+        (ListQuery(light="green"), "ix_obligation_state"),
         *(
-            (Wanted(state=state), "ix_obligation_state")
+            (ListQuery(state=state), "ix_obligation_state")
             for state in ("done", "waived", "suspended", "reported")
         ),
-        (Wanted(state="done", after="2023-10-20~3"), "ix_obligation_state"),
-        (Wanted(state="done", unit="350403"), "ix_obligation_state"),
+        (ListQuery(state="done", after="2023-10-20~3"), "ix_obligation_state"),
+        (ListQuery(state="done", unit="350403"), "ix_obligation_state"),
     ],
     ids=str,
 )
@@ -94,7 +94,7 @@ def test_a_list_goes_by_one_index(seen_by, gone_by, wanted, index):
 
 def test_a_station_goes_by_its_own_unit(seen_by, gone_by):
     sight = seen_by("350403-01")
-    assert gone_by(lambda: list_page(sight, Wanted())) == {"ix_obligation_unit"}
+    assert gone_by(lambda: list_page(sight, ListQuery())) == {"ix_obligation_unit"}
 
 
 def test_what_burns_is_found_by_its_safe_day(seen_by, gone_by):
@@ -160,9 +160,9 @@ def test_postgresql_goes_through_no_list_row_by_row(postgresql_ledger, calendar)
     asked = []
     event.listen(postgresql_ledger, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
     for wanted in (
-        *(Wanted(light=light) for light in ("", "red", "amber", "blue", "none", "green")),
-        *(Wanted(state=state) for state in ("done", "waived", "suspended", "reported")),
-        *(Wanted(unit="350403", alone="1"), Wanted(post=f"350403/{POST}"), Wanted(day="2023-10-20")),
+        *(ListQuery(light=light) for light in ("", "red", "amber", "blue", "none", "green")),
+        *(ListQuery(state=state) for state in ("done", "waived", "suspended", "reported")),
+        *(ListQuery(unit="350403", alone="1"), ListQuery(post=f"350403/{POST}"), ListQuery(day="2023-10-20")),
     ):
         list_page(sight, wanted)
     with postgresql_ledger.connect() as connection:

@@ -8,12 +8,19 @@ from hypothesis import strategies as st
 
 from duban.base.language import use
 from duban.cadence import by_period
-from duban.cadence.kinds.campaign import Campaign
-from duban.cadence.kinds.frequency import Frequency
-from duban.cadence.kinds.once import Once
-from duban.cadence.kinds.periodic import Periodic
-from duban.cadence.rules import AfterEnd, AfterStart, AtEnd, NthWorkday, OnDay, Opens
-from duban.workdays import Closure, DayKind, Period, PeriodUnit, reckon
+from duban.cadence.kinds.campaign import CampaignCadence
+from duban.cadence.kinds.frequency import FrequencyCadence
+from duban.cadence.kinds.once import OnceCadence
+from duban.cadence.kinds.periodic import PeriodicCadence
+from duban.cadence.rules import (
+    AfterEndRule,
+    AfterStartRule,
+    AtEndRule,
+    NthWorkdayRule,
+    OnDayRule,
+    OpeningRule,
+)
+from duban.workdays import Closure, DayKind, Period, TimeGrain, reckon
 
 CITY, YOUXI, MEIXIAN, SHAXIAN = "350400", "350426", "350426-01", "350405"
 CHAINS = {
@@ -92,7 +99,7 @@ class TestWhoIsClosed:
 class TestDeadlines:
     def test_a_closed_last_day_moves_to_the_next_working_day_and_says_by_which_notice(self, closed):
         youxi = closed(closure(THURSDAY, FRIDAY)).for_unit(YOUXI)
-        reckoned = reckon(youxi, date(2026, 7, 20), Period(1, PeriodUnit.MONTH))
+        reckoned = reckon(youxi, date(2026, 7, 20), Period(1, TimeGrain.MONTH))
         assert (reckoned.nominal, reckoned.target, reckoned.deadline) == (
             THURSDAY,
             WEDNESDAY,
@@ -106,37 +113,37 @@ class TestDeadlines:
 
     def test_a_last_day_on_sunday_before_a_closed_monday_names_the_closure(self, closed):
         youxi = closed(closure(date(2026, 8, 24), date(2026, 8, 24))).for_unit(YOUXI)
-        reckoned = reckon(youxi, date(2026, 7, 23), Period(1, PeriodUnit.MONTH))
+        reckoned = reckon(youxi, date(2026, 7, 23), Period(1, TimeGrain.MONTH))
         assert reckoned.deadline == date(2026, 8, 25)
         assert "尤政办〔2026〕5号" in [step.basis for step in reckoned.steps]
 
     def test_closed_days_are_not_counted_as_working_days(self, closed):
         youxi = closed(closure(THURSDAY, THURSDAY)).for_unit(YOUXI)
-        reckoned = reckon(youxi, date(2026, 8, 17), Period(5, PeriodUnit.WORKDAY))
+        reckoned = reckon(youxi, date(2026, 8, 17), Period(5, TimeGrain.WORKDAY))
         assert reckoned.deadline == date(2026, 8, 25)
         assert "08-20 因台风“某某”停工，不算工作日" in [step.text for step in reckoned.steps]
 
     def test_the_day_it_starts_does_not_count_anyway_and_is_not_spoken_of(self, closed):
         youxi = closed(closure(THURSDAY, THURSDAY)).for_unit(YOUXI)
-        reckoned = reckon(youxi, THURSDAY, Period(5, PeriodUnit.WORKDAY))
+        reckoned = reckon(youxi, THURSDAY, Period(5, TimeGrain.WORKDAY))
         assert reckoned.deadline == date(2026, 8, 27)
         assert not any("停工" in step.text for step in reckoned.steps)
 
     def test_a_weekend_inside_a_closure_is_not_given_as_its_work(self, closed):
         youxi = closed(closure(FRIDAY, date(2026, 8, 24))).for_unit(YOUXI)
-        reckoned = reckon(youxi, date(2026, 8, 17), Period(5, PeriodUnit.WORKDAY))
+        reckoned = reckon(youxi, date(2026, 8, 17), Period(5, TimeGrain.WORKDAY))
         assert "08-21、08-24 因台风“某某”停工，不算工作日" in [step.text for step in reckoned.steps]
 
     def test_the_month_s_last_working_day_is_not_brought_forward(self, closed):
         """The storm comes on the 31st, when 08-28 is over: nobody could still have kept it."""
-        last = Periodic(every=PeriodUnit.MONTH, due=NthWorkday(n=-1))
+        last = PeriodicCadence(every=TimeGrain.MONTH, due=NthWorkdayRule(n=-1))
         youxi = closed(closure(date(2026, 8, 31), date(2026, 8, 31))).for_unit(YOUXI)
         due = by_period.due(last, youxi, "2026-08")
         assert (due.target, due.deadline) == (date(2026, 8, 28), date(2026, 9, 1))
         assert due.steps[-1].basis == "督办规则：停工不使期限提前"
 
     def test_a_closed_week_leaves_the_weekly_check_due_on_the_next_working_day(self, closed):
-        last = Periodic(every=PeriodUnit.WEEK, due=NthWorkday(n=-1))
+        last = PeriodicCadence(every=TimeGrain.WEEK, due=NthWorkdayRule(n=-1))
         youxi = closed(closure(date(2026, 8, 17), FRIDAY)).for_unit(YOUXI)
         assert by_period.due(last, youxi, "2026-W34").deadline == date(2026, 8, 24)
 
@@ -155,24 +162,24 @@ CLOSURES = st.lists(st.tuples(DAYS, st.integers(0, 12)), max_size=4).map(
 PERIODS = st.builds(
     Period,
     st.integers(1, 30),
-    st.sampled_from([PeriodUnit.DAY, PeriodUnit.WORKDAY, PeriodUnit.WEEK, PeriodUnit.MONTH]),
+    st.sampled_from([TimeGrain.DAY, TimeGrain.WORKDAY, TimeGrain.WEEK, TimeGrain.MONTH]),
 )
-EVERY = st.sampled_from([PeriodUnit.WEEK, PeriodUnit.MONTH, PeriodUnit.QUARTER, PeriodUnit.YEAR])
+EVERY = st.sampled_from([TimeGrain.WEEK, TimeGrain.MONTH, TimeGrain.QUARTER, TimeGrain.YEAR])
 DUE = st.one_of(
-    st.builds(AfterEnd, period=PERIODS),
+    st.builds(AfterEndRule, period=PERIODS),
     st.builds(
-        AfterStart,
-        period=st.builds(Period, st.integers(1, 5), st.sampled_from([PeriodUnit.WORKDAY, PeriodUnit.DAY])),
+        AfterStartRule,
+        period=st.builds(Period, st.integers(1, 5), st.sampled_from([TimeGrain.WORKDAY, TimeGrain.DAY])),
     ),
-    st.just(AtEnd()),
-    st.builds(NthWorkday, n=st.sampled_from([-3, -1, 1, 2, 5, 9])),
-    st.builds(OnDay, month=st.just(1), day=st.integers(1, 31), next=st.booleans()),
+    st.just(AtEndRule()),
+    st.builds(NthWorkdayRule, n=st.sampled_from([-3, -1, 1, 2, 5, 9])),
+    st.builds(OnDayRule, month=st.just(1), day=st.integers(1, 31), next=st.booleans()),
 )
 OPENS = st.builds(
-    Opens,
+    OpeningRule,
     anchor=st.sampled_from(["start", "end", "due"]),
     before=st.none()
-    | st.builds(Period, st.integers(1, 9), st.sampled_from([PeriodUnit.WORKDAY, PeriodUnit.DAY])),
+    | st.builds(Period, st.integers(1, 9), st.sampled_from([TimeGrain.WORKDAY, TimeGrain.DAY])),
 )
 
 
@@ -194,7 +201,7 @@ class TestWhatHoldsForEveryClosure:
         assert reckon(local.for_unit(SHAXIAN), start, period) == reckon(calendar, start, period)
 
     @settings(max_examples=100)
-    @given(CLOSURES, st.builds(Periodic, every=EVERY, due=DUE, opens=OPENS), DAYS)
+    @given(CLOSURES, st.builds(PeriodicCadence, every=EVERY, due=DUE, opens=OPENS), DAYS)
     def test_a_rhythm_opens_on_the_same_days_and_is_due_no_earlier(self, calendar, closures, rhythm, first):
         last = first + timedelta(days=120)
         local = calendar.with_closures(closures, CHAINS).for_unit(YOUXI)
@@ -213,7 +220,7 @@ class TestWhatHoldsForEveryClosure:
     @given(CLOSURES, st.integers(1, 24), st.integers(2021, 2026))
     def test_visits_keep_their_windows(self, calendar, closures, visits, year):
         local = calendar.with_closures(closures, CHAINS).for_unit(YOUXI)
-        cadence, whole = Frequency(per_year=visits), (date(year, 1, 1), date(year, 12, 31))
+        cadence, whole = FrequencyCadence(per_year=visits), (date(year, 1, 1), date(year, 12, 31))
         for mine, theirs in zip(
             cadence.occurrences_for(None, local, *whole),
             cadence.occurrences_for(None, calendar, *whole),
@@ -224,8 +231,10 @@ class TestWhatHoldsForEveryClosure:
 
 
 class TestCampaignsAndWhatIsOwedOnce:
-    HOLIDAY = Campaign(
-        names=("国庆假期",), opens=Opens(anchor="start", before=Period(10, PeriodUnit.WORKDAY)), due=AtEnd()
+    HOLIDAY = CampaignCadence(
+        names=("国庆假期",),
+        opens=OpeningRule(anchor="start", before=Period(10, TimeGrain.WORKDAY)),
+        due=AtEndRule(),
     )
 
     def test_closed_days_beside_a_holiday_are_no_part_of_it(self, calendar, closed):
@@ -238,11 +247,11 @@ class TestCampaignsAndWhatIsOwedOnce:
         assert (theirs.reckoning.target, mine.reckoning.target) == (date(2026, 9, 30), date(2026, 9, 28))
 
     def test_what_is_owed_once_opens_when_it_would_and_is_due_no_earlier(self, calendar, closed):
-        cadence = Once(
+        cadence = OnceCadence(
             first=date(2026, 8, 1),
             last=date(2026, 8, 20),
             rolls=True,
-            opens=Opens(anchor="due", before=Period(5, PeriodUnit.WORKDAY)),
+            opens=OpeningRule(anchor="due", before=Period(5, TimeGrain.WORKDAY)),
         )
         youxi = closed(closure(date(2026, 8, 17), THURSDAY)).for_unit(YOUXI)
         theirs, mine = cadence.occurrence(calendar, "once"), cadence.occurrence(youxi, "once")
@@ -252,4 +261,4 @@ class TestCampaignsAndWhatIsOwedOnce:
 
 def test_the_nth_working_day_of_a_month_counts_without_the_closed_days(closed):
     youxi = closed(closure(date(2026, 8, 3), date(2026, 8, 3))).for_unit(YOUXI)
-    assert reckon(youxi, date(2026, 7, 31), Period(1, PeriodUnit.WORKDAY)).deadline == date(2026, 8, 4)
+    assert reckon(youxi, date(2026, 7, 31), Period(1, TimeGrain.WORKDAY)).deadline == date(2026, 8, 4)

@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from duban.workdays import (
     Festivals,
     Period,
-    PeriodUnit,
+    TimeGrain,
     WorkdayCalendar,
     period_key,
     period_span,
@@ -43,7 +43,7 @@ def add_workdays(case, calendar: WorkdayCalendar, festivals: Festivals) -> str:
 
 
 def months_deadline(case, calendar: WorkdayCalendar, festivals: Festivals) -> dict[str, str]:
-    found = reckon(calendar, day(case["input"]["anchor"]), Period(case["input"]["months"], PeriodUnit.MONTH))
+    found = reckon(calendar, day(case["input"]["anchor"]), Period(case["input"]["months"], TimeGrain.MONTH))
     return {
         "nominal": found.nominal.isoformat(),
         "legal_deadline": found.deadline.isoformat(),
@@ -53,21 +53,21 @@ def months_deadline(case, calendar: WorkdayCalendar, festivals: Festivals) -> di
 
 def natural_days_deadline(case, calendar: WorkdayCalendar, festivals: Festivals) -> dict[str, str]:
     told = case["input"]
-    found = reckon(calendar, day(told["start"]), Period(told["n"], PeriodUnit.DAY), law=told["law"])
+    found = reckon(calendar, day(told["start"]), Period(told["n"], TimeGrain.DAY), law=told["law"])
     return {"nominal": found.nominal.isoformat(), "legal_deadline": found.deadline.isoformat()}
 
 
 def statute_short_days(case, calendar: WorkdayCalendar, festivals: Festivals) -> str:
     told = case["input"]
     return reckon(
-        calendar, day(told["start"]), Period(told["n"], PeriodUnit.DAY), law=told["law"]
+        calendar, day(told["start"]), Period(told["n"], TimeGrain.DAY), law=told["law"]
     ).deadline.isoformat()
 
 
 def quarter_end_plus_workdays(case, calendar: WorkdayCalendar, festivals: Festivals) -> dict[str, str]:
     told = case["input"]
     _, quarter_end = period_span(f"{told['year']}-Q{told['quarter']}")
-    due = reckon(calendar, quarter_end, Period(told["n"], PeriodUnit.WORKDAY)).deadline
+    due = reckon(calendar, quarter_end, Period(told["n"], TimeGrain.WORKDAY)).deadline
     return {"quarter_end": quarter_end.isoformat(), "due": due.isoformat()}
 
 
@@ -75,7 +75,7 @@ def nth_of_month(case, calendar: WorkdayCalendar, festivals: Festivals) -> str:
     told = case["input"]
     first, last = period_span(f"{told['year']:04}-{told['month']:02}")
     start = first - timedelta(days=1) if told["n"] > 0 else last + timedelta(days=1)
-    period = Period(abs(told["n"]), PeriodUnit.WORKDAY)
+    period = Period(abs(told["n"]), TimeGrain.WORKDAY)
     return reckon(calendar, start, period, backward=told["n"] < 0).deadline.isoformat()
 
 
@@ -102,13 +102,13 @@ def third_within_a_year(failures: list[date], *, strict_365: bool) -> str | None
 def three_quarters_running(case, calendar: WorkdayCalendar, festivals: Festivals) -> str | None:
     """The first failure in a quarter whose two quarters before it have failures too."""
     failures = [day(text) for text in case["input"]["fail_dates"]]
-    quarters = {period_key(failed, PeriodUnit.QUARTER) for failed in failures}
+    quarters = {period_key(failed, TimeGrain.QUARTER) for failed in failures}
     for failed in failures:
         wanted = set()
-        key = period_key(failed, PeriodUnit.QUARTER)
+        key = period_key(failed, TimeGrain.QUARTER)
         for _ in range(3):
             wanted.add(key)
-            key = period_key(date.fromordinal(period_span(key)[0].toordinal() - 1), PeriodUnit.QUARTER)
+            key = period_key(date.fromordinal(period_span(key)[0].toordinal() - 1), TimeGrain.QUARTER)
         if wanted <= quarters:
             return failed.isoformat()
     return None
@@ -128,7 +128,7 @@ def unannounced(case, calendar: WorkdayCalendar, festivals: Festivals) -> str:
 
 
 def once_a_calendar_year(case, calendar: WorkdayCalendar, festivals: Festivals) -> bool:
-    visited = {period_key(day(text), PeriodUnit.YEAR) for text in case["input"]["visits"]}
+    visited = {period_key(day(text), TimeGrain.YEAR) for text in case["input"]["visits"]}
     return str(case["input"]["year"]) in visited
 
 

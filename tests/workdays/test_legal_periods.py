@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from duban.base.language import use
 from duban.base.numerals import read_numeral, to_chinese
-from duban.workdays import Period, PeriodUnit, add_months, add_period, parse_period, year_window
+from duban.workdays import Period, TimeGrain, add_months, add_period, parse_period, year_window
 
 ANY_DAY = st.dates(date(1950, 1, 1), date(2090, 12, 31))
 
@@ -18,25 +18,25 @@ class TestWriting:
     @pytest.mark.parametrize(
         "text, amount, unit",
         [
-            ("1 month", 1, PeriodUnit.MONTH),
-            ("20 workdays", 20, PeriodUnit.WORKDAY),
-            ("20 working days", 20, PeriodUnit.WORKDAY),
-            ("7 days", 7, PeriodUnit.DAY),
-            (" 3  Quarters ", 3, PeriodUnit.QUARTER),
-            ("1 half-year", 1, PeriodUnit.HALF_YEAR),
-            ("一个月", 1, PeriodUnit.MONTH),
-            ("一个月内", 1, PeriodUnit.MONTH),
-            ("7个工作日", 7, PeriodUnit.WORKDAY),
-            ("四十五个工作日", 45, PeriodUnit.WORKDAY),
-            ("七日", 7, PeriodUnit.DAY),
-            ("十五日以内", 15, PeriodUnit.DAY),
-            ("90天", 90, PeriodUnit.DAY),
-            ("30 个自然日", 30, PeriodUnit.DAY),
-            ("两周", 2, PeriodUnit.WEEK),
-            ("3个季度", 3, PeriodUnit.QUARTER),
-            ("一年", 1, PeriodUnit.YEAR),
-            ("半年", 1, PeriodUnit.HALF_YEAR),
-            ("一百二十日", 120, PeriodUnit.DAY),
+            ("1 month", 1, TimeGrain.MONTH),
+            ("20 workdays", 20, TimeGrain.WORKDAY),
+            ("20 working days", 20, TimeGrain.WORKDAY),
+            ("7 days", 7, TimeGrain.DAY),
+            (" 3  Quarters ", 3, TimeGrain.QUARTER),
+            ("1 half-year", 1, TimeGrain.HALF_YEAR),
+            ("一个月", 1, TimeGrain.MONTH),
+            ("一个月内", 1, TimeGrain.MONTH),
+            ("7个工作日", 7, TimeGrain.WORKDAY),
+            ("四十五个工作日", 45, TimeGrain.WORKDAY),
+            ("七日", 7, TimeGrain.DAY),
+            ("十五日以内", 15, TimeGrain.DAY),
+            ("90天", 90, TimeGrain.DAY),
+            ("30 个自然日", 30, TimeGrain.DAY),
+            ("两周", 2, TimeGrain.WEEK),
+            ("3个季度", 3, TimeGrain.QUARTER),
+            ("一年", 1, TimeGrain.YEAR),
+            ("半年", 1, TimeGrain.HALF_YEAR),
+            ("一百二十日", 120, TimeGrain.DAY),
         ],
     )
     def test_a_period_is_read_in_either_language(self, text, amount, unit):
@@ -57,7 +57,7 @@ class TestWriting:
         with pytest.raises(ValueError, match="1 到 9999"):
             parse_period(text)
 
-    @given(period=st.builds(Period, st.integers(1, 9999), st.sampled_from(PeriodUnit)))
+    @given(period=st.builds(Period, st.integers(1, 9999), st.sampled_from(TimeGrain)))
     def test_what_is_printed_can_be_read_again(self, period):
         assert parse_period(str(period), hours=True) == period
         with use("en"):
@@ -113,13 +113,13 @@ class TestMonths:
 
     @given(anchor=ANY_DAY, years=st.integers(1, 5))
     def test_years_quarters_and_half_years_are_months(self, anchor, years):
-        assert add_period(anchor, Period(years, PeriodUnit.YEAR)) == add_months(anchor, 12 * years)
-        assert add_period(anchor, Period(years, PeriodUnit.QUARTER)) == add_months(anchor, 3 * years)
-        assert add_period(anchor, Period(years, PeriodUnit.HALF_YEAR)) == add_months(anchor, 6 * years)
+        assert add_period(anchor, Period(years, TimeGrain.YEAR)) == add_months(anchor, 12 * years)
+        assert add_period(anchor, Period(years, TimeGrain.QUARTER)) == add_months(anchor, 3 * years)
+        assert add_period(anchor, Period(years, TimeGrain.HALF_YEAR)) == add_months(anchor, 6 * years)
 
     def test_working_days_have_no_sum_without_a_calendar(self):
         with pytest.raises(ValueError, match="工作日历"):
-            add_period(date(2023, 1, 1), Period(3, PeriodUnit.WORKDAY))
+            add_period(date(2023, 1, 1), Period(3, TimeGrain.WORKDAY))
 
 
 class TestWithinOneYear:

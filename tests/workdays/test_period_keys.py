@@ -8,25 +8,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duban.base.language import use
-from duban.workdays import PeriodUnit, period_around, period_key, period_span, periods_between
+from duban.workdays import TimeGrain, period_around, period_key, period_span, periods_between
 from duban.workdays.hours import MINUTES_IN
 from duban.workdays.period_keys import period_word
 
-PERIODIC = [unit for unit in PeriodUnit if unit not in (PeriodUnit.WORKDAY, *MINUTES_IN)]
+PERIODIC = [unit for unit in TimeGrain if unit not in (TimeGrain.WORKDAY, *MINUTES_IN)]
 ANY_DAY = st.dates(date(1990, 1, 1), date(2080, 12, 31))
 
 
 @pytest.mark.parametrize(
     "day, unit, key",
     [
-        ("2026-07-05", PeriodUnit.DAY, "2026-07-05"),
-        ("2026-07-31", PeriodUnit.WEEK, "2026-W31"),
-        ("2027-01-01", PeriodUnit.WEEK, "2026-W53"),
-        ("2026-07-05", PeriodUnit.MONTH, "2026-07"),
-        ("2026-07-05", PeriodUnit.QUARTER, "2026-Q3"),
-        ("2026-06-30", PeriodUnit.HALF_YEAR, "2026-H1"),
-        ("2026-07-01", PeriodUnit.HALF_YEAR, "2026-H2"),
-        ("2026-12-31", PeriodUnit.YEAR, "2026"),
+        ("2026-07-05", TimeGrain.DAY, "2026-07-05"),
+        ("2026-07-31", TimeGrain.WEEK, "2026-W31"),
+        ("2027-01-01", TimeGrain.WEEK, "2026-W53"),
+        ("2026-07-05", TimeGrain.MONTH, "2026-07"),
+        ("2026-07-05", TimeGrain.QUARTER, "2026-Q3"),
+        ("2026-06-30", TimeGrain.HALF_YEAR, "2026-H1"),
+        ("2026-07-01", TimeGrain.HALF_YEAR, "2026-H2"),
+        ("2026-12-31", TimeGrain.YEAR, "2026"),
     ],
 )
 def test_a_day_lies_in_a_named_period(day, unit, key):
@@ -59,18 +59,18 @@ def test_other_names_are_refused(key):
 
 def test_working_days_are_no_periods():
     with pytest.raises(ValueError, match="工作日"):
-        period_key(date(2026, 7, 5), PeriodUnit.WORKDAY)
+        period_key(date(2026, 7, 5), TimeGrain.WORKDAY)
     with pytest.raises(ValueError, match="工作日"):
-        period_around(date(2026, 7, 5), PeriodUnit.WORKDAY)
+        period_around(date(2026, 7, 5), TimeGrain.WORKDAY)
 
 
 def test_periods_between_two_days_take_in_the_ones_at_both_ends():
-    assert periods_between(PeriodUnit.QUARTER, date(2025, 12, 31), date(2026, 4, 1)) == [
+    assert periods_between(TimeGrain.QUARTER, date(2025, 12, 31), date(2026, 4, 1)) == [
         "2025-Q4",
         "2026-Q1",
         "2026-Q2",
     ]
-    assert periods_between(PeriodUnit.QUARTER, date(2026, 4, 1), date(2026, 3, 31)) == []
+    assert periods_between(TimeGrain.QUARTER, date(2026, 4, 1), date(2026, 3, 31)) == []
 
 
 @given(day=ANY_DAY, unit=st.sampled_from(PERIODIC))

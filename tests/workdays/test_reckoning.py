@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from duban.base.language import use
 from duban.workdays import (
     Period,
-    PeriodUnit,
+    TimeGrain,
     UnknownYear,
     parse_period,
     reckon,
@@ -21,7 +21,7 @@ START = st.dates(date(2019, 1, 1), date(2025, 6, 30))
 NATURAL = st.builds(
     Period,
     st.integers(1, 12),
-    st.sampled_from([PeriodUnit.DAY, PeriodUnit.WEEK, PeriodUnit.MONTH, PeriodUnit.QUARTER]),
+    st.sampled_from([TimeGrain.DAY, TimeGrain.WEEK, TimeGrain.MONTH, TimeGrain.QUARTER]),
 )
 DAY = date.fromisoformat
 
@@ -50,12 +50,12 @@ class TestNaturalPeriods:
         assert (found.nominal, found.target, found.deadline) == (DAY(nominal), DAY(target), DAY(deadline))
 
     def test_without_a_working_day_in_between_the_safe_day_is_the_deadline(self, calendar):
-        found = reckon(calendar, DAY("2023-09-28"), Period(3, PeriodUnit.DAY))
+        found = reckon(calendar, DAY("2023-09-28"), Period(3, TimeGrain.DAY))
         assert found.nominal == DAY("2023-10-01")
         assert found.target == found.deadline == DAY("2023-10-07")
 
     def test_a_window_is_not_moved_by_rest_days(self, calendar):
-        found = reckon(calendar, DAY("2023-09-01"), Period(1, PeriodUnit.MONTH), roll=False)
+        found = reckon(calendar, DAY("2023-09-01"), Period(1, TimeGrain.MONTH), roll=False)
         assert found.deadline == found.nominal == DAY("2023-10-01")
         assert found.target == DAY("2023-09-28")
 
@@ -81,28 +81,28 @@ class TestWorkingDays:
         assert found.nominal == found.target == found.deadline == calendar.add(DAY("2023-04-03"), 45)
 
     def test_make_up_days_count_and_are_named_in_the_steps(self, calendar):
-        found = reckon(calendar, DAY("2023-09-28"), Period(3, PeriodUnit.WORKDAY))
+        found = reckon(calendar, DAY("2023-09-28"), Period(3, TimeGrain.WORKDAY))
         assert found.deadline == DAY("2023-10-09")
         assert "10-07、10-08 是调休上班日" in found.steps[-1].text
 
 
 class TestCountingBack:
     def test_thirty_days_before_expiry(self, calendar):
-        found = reckon(calendar, DAY("2023-12-31"), Period(30, PeriodUnit.DAY), backward=True)
+        found = reckon(calendar, DAY("2023-12-31"), Period(30, TimeGrain.DAY), backward=True)
         assert found.nominal == found.target == found.deadline == DAY("2023-12-01")
 
     def test_a_rest_day_is_left_towards_the_past(self, calendar):
-        found = reckon(calendar, DAY("2023-11-02"), Period(30, PeriodUnit.DAY), backward=True)
+        found = reckon(calendar, DAY("2023-11-02"), Period(30, TimeGrain.DAY), backward=True)
         assert found.nominal == DAY("2023-10-03")
         assert found.target == found.deadline == DAY("2023-09-28")
         assert "不顺延" in found.steps[-1].text
 
     def test_working_days_back(self, calendar):
-        found = reckon(calendar, DAY("2023-10-09"), Period(3, PeriodUnit.WORKDAY), backward=True)
+        found = reckon(calendar, DAY("2023-10-09"), Period(3, TimeGrain.WORKDAY), backward=True)
         assert found.deadline == DAY("2023-09-28")
 
     def test_months_back_take_the_corresponding_day(self, calendar):
-        found = reckon(calendar, DAY("2023-05-31"), Period(3, PeriodUnit.MONTH), backward=True)
+        found = reckon(calendar, DAY("2023-05-31"), Period(3, TimeGrain.MONTH), backward=True)
         assert found.nominal == DAY("2023-02-28")
 
     @given(expiry=START, period=NATURAL)
@@ -116,11 +116,11 @@ class TestCountingBack:
 
 class TestCalendarPeriods:
     def test_natural_days_after_a_quarter_ends_move_past_rest_days(self, calendar):
-        found = reckon(calendar, DAY("2023-09-30"), Period(5, PeriodUnit.DAY))
+        found = reckon(calendar, DAY("2023-09-30"), Period(5, TimeGrain.DAY))
         assert (found.nominal, found.deadline) == (DAY("2023-10-05"), DAY("2023-10-07"))
 
     def test_an_unannounced_month_gives_an_interval(self, calendar):
-        found = reckon(calendar, DAY("2027-09-30"), Period(1, PeriodUnit.WORKDAY))
+        found = reckon(calendar, DAY("2027-09-30"), Period(1, TimeGrain.WORKDAY))
         assert (found.earliest, found.deadline, found.latest) == (
             DAY("2027-10-04"),
             DAY("2027-10-04"),
@@ -130,7 +130,7 @@ class TestCalendarPeriods:
 
 class TestExplaining:
     def test_each_step_names_its_article(self, calendar):
-        found = reckon(calendar, DAY("2023-09-01"), Period(1, PeriodUnit.MONTH))
+        found = reckon(calendar, DAY("2023-09-01"), Period(1, TimeGrain.MONTH))
         assert [(step.day.isoformat(), step.basis) for step in found.steps] == [
             ("2023-09-01", "民法典第二百零一条"),
             ("2023-10-01", "民法典第二百零二条"),
@@ -141,7 +141,7 @@ class TestExplaining:
 
     def test_the_same_in_english(self, calendar):
         """Made while Chinese was spoken, kept, and read by somebody who reads English."""
-        made = reckon(calendar, DAY("2023-09-01"), Period(1, PeriodUnit.MONTH))
+        made = reckon(calendar, DAY("2023-09-01"), Period(1, TimeGrain.MONTH))
         found = [Step.kept(json.loads(json.dumps(step.plain()))) for step in made.steps]
         with use("en"):
             assert found[2].basis == "Civil Code, article 203"
@@ -156,11 +156,11 @@ class TestExplaining:
         assert (step.text, step.day, step.basis) == ("约定的期限", date(2023, 10, 9), "合同")
 
     def test_a_saturday_that_works_is_named_with_its_notice(self, calendar):
-        found = reckon(calendar, DAY("2026-09-10"), Period(1, PeriodUnit.MONTH))
+        found = reckon(calendar, DAY("2026-09-10"), Period(1, TimeGrain.MONTH))
         assert found.steps[2].text == "2026-10-10（周六）是调休上班日（国办发明电〔2025〕7号），不顺延"
 
     def test_a_count_over_a_holiday_names_it_and_the_make_up_days(self, calendar):
-        found = reckon(calendar, DAY("2026-09-28"), Period(7, PeriodUnit.WORKDAY))
+        found = reckon(calendar, DAY("2026-09-28"), Period(7, TimeGrain.WORKDAY))
         assert found.steps[1].text == (
             "数 7 个工作日到 2026-10-13（周二）（国庆节放假 10-01 至 10-07 不算；"
             "其中 10-10 是调休上班日（国办发明电〔2025〕7号））"
@@ -180,18 +180,18 @@ class TestExplaining:
         ],
     )
     def test_the_days_of_spring_festival_by_their_names(self, calendar, start, told):
-        assert reckon(calendar, DAY(start), Period(1, PeriodUnit.MONTH)).steps[2].text == told
+        assert reckon(calendar, DAY(start), Period(1, TimeGrain.MONTH)).steps[2].text == told
 
     def test_where_no_notice_is_the_safe_day_has_its_span_too(self, calendar):
-        found = reckon(calendar, DAY("2027-09-03"), Period(1, PeriodUnit.MONTH))
+        found = reckon(calendar, DAY("2027-09-03"), Period(1, TimeGrain.MONTH))
         assert "，应办日在 2027-09-" in found.steps[-1].text
 
     def test_a_month_without_the_day_says_so(self, calendar):
-        found = reckon(calendar, DAY("2023-01-31"), Period(1, PeriodUnit.MONTH))
+        found = reckon(calendar, DAY("2023-01-31"), Period(1, TimeGrain.MONTH))
         assert "没有 31 日" in found.steps[1].text
 
     def test_before_2021_the_general_provisions_are_named(self, calendar):
-        found = reckon(calendar, DAY("2020-12-31"), Period(1, PeriodUnit.MONTH))
+        found = reckon(calendar, DAY("2020-12-31"), Period(1, TimeGrain.MONTH))
         assert found.steps[0].basis == "民法总则第二百零一条"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from duban.workdays import STATUTES, Period, PeriodUnit, reckon, statute_named
+from duban.workdays import STATUTES, Period, TimeGrain, reckon, statute_named
 
 ROOT = Path(__file__).resolve().parents[2]
 START = date(2025, 9, 26)  # a Friday before the eight days of National Day
@@ -36,12 +36,12 @@ START = date(2025, 9, 26)  # a Friday before the eight days of National Day
     ],
 )
 def test_short_periods_by_statute(calendar, law, amount, deadline):
-    found = reckon(calendar, START, Period(amount, PeriodUnit.DAY), law=law)
+    found = reckon(calendar, START, Period(amount, TimeGrain.DAY), law=law)
     assert found.deadline == date.fromisoformat(deadline)
 
 
 def test_open_government_information_counts_in_working_days(calendar):
-    found = reckon(calendar, START, Period(20, PeriodUnit.DAY), law="《政府信息公开条例》第三十三条")
+    found = reckon(calendar, START, Period(20, TimeGrain.DAY), law="《政府信息公开条例》第三十三条")
     assert found.deadline == date(2025, 10, 30)
     assert found.steps[1].basis == "政府信息公开条例"
 
@@ -62,7 +62,7 @@ class TestWhosePeriodItIs:
 
     def test_an_applicant_s_thirty_days_are_natural(self, calendar):
         found = reckon(
-            calendar, date(2026, 12, 31), Period(30, PeriodUnit.DAY), law="行政许可法第五十条", backward=True
+            calendar, date(2026, 12, 31), Period(30, TimeGrain.DAY), law="行政许可法第五十条", backward=True
         )
         assert found.nominal == date(2026, 12, 1)
         assert found.steps[1].text == "这里的“30日”是申请人的期间，按自然日"
@@ -70,24 +70,24 @@ class TestWhosePeriodItIs:
 
     def test_asking_for_the_agency_s_is_refused_with_the_article(self, calendar):
         with pytest.raises(ValueError, match="届满三十日前申请延续（第五十条）是申请人的期间"):
-            reckon(calendar, date(2026, 12, 31), Period(30, PeriodUnit.DAY), law="行政许可法", backward=True)
+            reckon(calendar, date(2026, 12, 31), Period(30, TimeGrain.DAY), law="行政许可法", backward=True)
 
     def test_civil_procedure_has_its_own_rule_for_the_first_day(self, calendar):
-        found = reckon(calendar, START, Period(7, PeriodUnit.DAY), law="民事诉讼法")
+        found = reckon(calendar, START, Period(7, TimeGrain.DAY), law="民事诉讼法")
         assert found.steps[0].basis == "民事诉讼法第八十五条"
 
 
 class TestVersions:
     def test_the_reconsideration_law_counts_ten_days_as_working_days_since_2024(self, calendar):
-        old = reckon(calendar, date(2023, 12, 20), Period(10, PeriodUnit.DAY), law="行政复议法")
-        new = reckon(calendar, date(2024, 1, 8), Period(10, PeriodUnit.DAY), law="行政复议法")
+        old = reckon(calendar, date(2023, 12, 20), Period(10, TimeGrain.DAY), law="行政复议法")
+        new = reckon(calendar, date(2024, 1, 8), Period(10, TimeGrain.DAY), law="行政复议法")
         assert old.deadline == date(2024, 1, 2)
         assert new.deadline == date(2024, 1, 22)
         assert "行政复议法第八十八条" in [step.basis for step in new.steps]
 
     def test_the_penalty_law_says_so_only_since_its_2021_revision(self, calendar):
-        old = reckon(calendar, date(2021, 7, 14), Period(7, PeriodUnit.DAY), law="行政处罚法")
-        new = reckon(calendar, date(2021, 7, 15), Period(7, PeriodUnit.DAY), law="行政处罚法")
+        old = reckon(calendar, date(2021, 7, 14), Period(7, TimeGrain.DAY), law="行政处罚法")
+        new = reckon(calendar, date(2021, 7, 15), Period(7, TimeGrain.DAY), law="行政处罚法")
         assert old.deadline == date(2021, 7, 21)
         assert new.deadline == date(2021, 7, 26)
 
@@ -123,13 +123,13 @@ class TestNaming:
             statute_named("行政处法", date(2023, 1, 1))
 
     def test_the_rule_that_moves_a_last_day_is_the_statutes_own_where_it_has_one(self, calendar):
-        found = reckon(calendar, date(2025, 8, 2), Period(60, PeriodUnit.DAY), law="行政复议法62")
+        found = reckon(calendar, date(2025, 8, 2), Period(60, TimeGrain.DAY), law="行政复议法62")
         assert found.deadline == date(2025, 10, 9)
         assert "民事诉讼法第八十五条" in [step.basis for step in found.steps]
-        civil = reckon(calendar, date(2025, 8, 2), Period(60, PeriodUnit.DAY), law="行政处罚法")
+        civil = reckon(calendar, date(2025, 8, 2), Period(60, TimeGrain.DAY), law="行政处罚法")
         assert "民法典第二百零三条" in [step.basis for step in civil.steps]
 
     def test_months_of_a_statute_are_civil_months(self, calendar):
         assert reckon(
-            calendar, date(2025, 8, 1), Period(1, PeriodUnit.MONTH), law="行政许可法"
+            calendar, date(2025, 8, 1), Period(1, TimeGrain.MONTH), law="行政许可法"
         ).deadline == date(2025, 9, 1)

@@ -11,7 +11,7 @@ from chinese_calendar import is_workday
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duban.workdays import Period, PeriodUnit, WorkdayCalendar, reckon
+from duban.workdays import Period, TimeGrain, WorkdayCalendar, reckon
 from duban.workdays.statutory import statutory_days
 from duban.workdays.uncertainty import uncertain_days
 from tests.workdays.unannounced import as_it_stood
@@ -53,12 +53,12 @@ def test_no_notice_since_2008_went_beyond_the_uncertain_days(year):
 
 def test_a_make_up_day_of_the_weekend_after_a_block_that_ends_on_a_sunday(calendar):
     """The Spring Festival of 2027 may last until Sunday 14 February; it is then made up for on 20 or 21 February."""
-    found = reckon(calendar, date(2027, 2, 15), Period(5, PeriodUnit.WORKDAY))
+    found = reckon(calendar, date(2027, 2, 15), Period(5, TimeGrain.WORKDAY))
     assert found.provisional
     assert found.earliest <= date(2027, 2, 20) < found.deadline == date(2027, 2, 22)
 
 
-@given(start=START, n=st.integers(1, 40), unit=st.sampled_from([PeriodUnit.WORKDAY, PeriodUnit.DAY]))
+@given(start=START, n=st.integers(1, 40), unit=st.sampled_from([TimeGrain.WORKDAY, TimeGrain.DAY]))
 def test_the_real_deadline_lay_within_the_interval(calendar, before_the_notice, start, n, unit):
     guessed = reckon(before_the_notice[start.year], start, Period(n, unit))
     real = reckon(calendar, start, Period(n, unit))
@@ -67,7 +67,7 @@ def test_the_real_deadline_lay_within_the_interval(calendar, before_the_notice, 
 
 @given(start=st.dates(date(2026, 6, 1), date(2029, 6, 1)), n=st.integers(1, 60))
 def test_the_deadline_lies_in_its_own_interval(calendar, start, n):
-    found = reckon(calendar, start, Period(n, PeriodUnit.WORKDAY))
+    found = reckon(calendar, start, Period(n, TimeGrain.WORKDAY))
     assert found.earliest <= found.deadline <= found.latest
     assert found.provisional == (found.earliest != found.latest)
     assert found.deadline > calendar.official_until or not found.provisional
@@ -75,7 +75,7 @@ def test_the_deadline_lies_in_its_own_interval(calendar, start, n):
 
 class TestAWordedExample:
     def test_twenty_working_days_over_an_unannounced_spring_festival(self, calendar):
-        found = reckon(calendar, date(2027, 1, 20), Period(20, PeriodUnit.WORKDAY))
+        found = reckon(calendar, date(2027, 1, 20), Period(20, TimeGrain.WORKDAY))
         assert found.provisional
         assert (found.earliest, found.deadline, found.latest) == (
             date(2027, 2, 15),
@@ -85,18 +85,18 @@ class TestAWordedExample:
         assert "暂定" in found.steps[-1].text
 
     def test_a_day_no_notice_can_move_is_not_provisional(self, calendar):
-        found = reckon(calendar, date(2027, 2, 25), Period(14, PeriodUnit.DAY))
+        found = reckon(calendar, date(2027, 2, 25), Period(14, TimeGrain.DAY))
         assert not found.provisional
         assert "暂定" not in found.steps[-1].text
         assert found.earliest == found.deadline == found.latest == date(2027, 3, 11)
 
     def test_a_period_that_ends_before_the_tail_is_not_provisional(self, calendar):
-        found = reckon(calendar, date(2026, 11, 23), Period(20, PeriodUnit.WORKDAY))
+        found = reckon(calendar, date(2026, 11, 23), Period(20, TimeGrain.WORKDAY))
         assert not found.provisional
         assert found.earliest == found.latest == found.deadline == date(2026, 12, 21)
 
     def test_the_last_days_of_the_last_official_year_are_uncertain(self, calendar):
-        found = reckon(calendar, date(2026, 12, 30), Period(1, PeriodUnit.DAY))
+        found = reckon(calendar, date(2026, 12, 30), Period(1, TimeGrain.DAY))
         assert found.provisional
         assert found.latest > found.deadline == date(2026, 12, 31)
 

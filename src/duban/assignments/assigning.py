@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class AssignmentMade:
+class AssignmentEffect:
     """What an assignment makes owed, or would."""
 
     number: AssignmentNumber  #: the number it has, or would get
@@ -76,7 +76,7 @@ def assign(
     files: Sequence[Evidence | Path | KeptEvidence] = (),
     form: str | None = None,
     rehearse: bool = False,
-) -> AssignmentMade:
+) -> AssignmentEffect:
     """Make what a draft assigns owed at `now` (aware UTC), or say what would be (`rehearse`).
 
     `files` go along; `form` is what the form is known by: sent twice it assigns once. Raises AssignmentRefused with
@@ -289,8 +289,8 @@ def _duty(
 
 def _made(
     ws: Workspace, order: AssignmentOrder, assignment: Assignment, owed: Sequence[int]
-) -> AssignmentMade:
-    return AssignmentMade(
+) -> AssignmentEffect:
+    return AssignmentEffect(
         number_of(assignment),
         assignment.number,
         summary_of(ws.definitions, order.items),

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
 
 
-class AssignedOwed(NamedTuple):
+class AssignedItem(NamedTuple):
     """What one post owes of an assignment."""
 
     id: int  #: the obligation's row
@@ -70,7 +70,7 @@ class BookedAssignment:
     assignment: Assignment  #: the row in the ledger
     author: Author  #: who made it
     files: Sequence[AssignmentFile]  #: the documents that came with it
-    owed: Sequence[AssignedOwed]  #: what each post owes of it, as far as the reader may see
+    owed: Sequence[AssignedItem]  #: what each post owes of it, as far as the reader may see
 
     @property
     def open(self) -> int:
@@ -98,7 +98,7 @@ def called_so(number: AssignmentNumber) -> tuple[ColumnElement[bool], ColumnElem
     return col(Assignment.year) == number.year, col(Assignment.sequence) == number.sequence
 
 
-def owed_by(connection: Connection, number: AssignmentNumber) -> list[AssignedOwed]:
+def owed_by(connection: Connection, number: AssignmentNumber) -> list[AssignedItem]:
     """Everything an assignment made owed, whatever became of it, in the order it was opened."""
     return _owed(connection, assigned(number.duties))
 
@@ -186,7 +186,7 @@ def _made_by(assignment: Assignment, who: Principal) -> bool:
     return same and who.entrance == author.entrance and who.acts_for(assignment.unit)
 
 
-def _owed(connection: Connection, *conditions: ColumnElement[bool]) -> list[AssignedOwed]:
+def _owed(connection: Connection, *conditions: ColumnElement[bool]) -> list[AssignedItem]:
     query = (
         select(
             col(Obligation.id),
@@ -204,4 +204,4 @@ def _owed(connection: Connection, *conditions: ColumnElement[bool]) -> list[Assi
         .where(*conditions)
         .order_by(col(Obligation.id))
     )
-    return rows_of(connection, query, AssignedOwed)
+    return rows_of(connection, query, AssignedItem)

@@ -29,7 +29,7 @@ from duban.base.problems import did_you_mean
 from duban.bureau.line_names import NoSuchLine, line_meant
 from duban.bureau.unit_posts import UnitPost
 from duban.cadence.cadence import Cadence
-from duban.cadence.reading.target_phrases import Term
+from duban.cadence.reading.goal_phrases import Term
 from duban.cadence.registry import owed_once
 from duban.duties.grammar import Reviewer
 from duban.duties.loader import STANDARD_LADDER

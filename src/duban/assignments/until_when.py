@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from duban.base.day_texts import NoDay, read_day_text
 from duban.base.language import say
 from duban.cadence.occurrence import due_on_day
-from duban.cadence.reading.target_phrases import Term, read_term
+from duban.cadence.reading.goal_phrases import Term, read_term
 from duban.workdays import (
     Period,
     Reckoning,

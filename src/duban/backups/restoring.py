@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from duban.backups.snapshot import Told, is_whole, load_snapshot, untold
+from duban.backups.snapshot import Teller, is_whole, load_snapshot, untold
 from duban.backups.store import LEDGER, PROJECT, BackupManifest, BackupRefused, BackupStore
 from duban.base.language import say
 from duban.channels.channel import INBOX
@@ -51,7 +51,7 @@ class Restoration:
 
 
 def restore(
-    store: BackupStore, name: str | None, root: Path, clock: Clock, *, tell: Told = untold
+    store: BackupStore, name: str | None, root: Path, clock: Clock, *, tell: Teller = untold
 ) -> Restoration:
     """Make the project at `root`, a folder that is empty or missing, of the backup `name` (None: the newest).
 
@@ -79,7 +79,7 @@ def restore(
         raise
 
 
-def _lay_out(store: BackupStore, manifest: BackupManifest, root: Path, tell: Told) -> None:
+def _lay_out(store: BackupStore, manifest: BackupManifest, root: Path, tell: Teller) -> None:
     with tempfile.TemporaryDirectory(prefix="duban-restore-") as folder:
         snapshot, project = Path(folder, LEDGER), Path(folder, PROJECT)
         store.fetch(manifest, LEDGER, snapshot)

@@ -23,7 +23,7 @@ from duban.ledger.unavailable import LedgerUnavailable, shown, what_is_wrong
 PORTION: Final = 5_000
 """Rows read and written at a time: the memory does not grow with the ledger."""
 
-Told = Callable[[int], None]
+Teller = Callable[[int], None]
 """Is told how many rows more were copied."""
 
 
@@ -31,7 +31,7 @@ def untold(more: int) -> None:
     """Nobody watches."""
 
 
-def take_snapshot(ledger: Engine, file: Path, tell: Told = untold) -> dict[str, int]:
+def take_snapshot(ledger: Engine, file: Path, tell: Teller = untold) -> dict[str, int]:
     """Write the ledger as it stands at this moment into a new SQLite file; how many rows each table has.
 
     Nobody who writes meanwhile waits: SQLite copies what one read transaction sees, PostgreSQL what one of its
@@ -55,13 +55,13 @@ def take_snapshot(ledger: Engine, file: Path, tell: Told = untold) -> dict[str, 
     try:
         migrate(engine)
         steady = ledger.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        with steady.begin() as source, engine.execution_options(duban_writing=True).connect() as target:
-            return _copy(source, target, tell)
+        with steady.begin() as source, engine.execution_options(duban_writing=True).connect() as into:
+            return _copy(source, into, tell)
     finally:
         _close(engine)
 
 
-def load_snapshot(file: Path, ledger: Engine, tell: Told = untold) -> None:
+def load_snapshot(file: Path, ledger: Engine, tell: Teller = untold) -> None:
     """Write a snapshot's rows into an empty ledger, in one transaction; a snapshot of an older program is lifted first.
 
     Raises LedgerUnavailable when the ledger is not empty, or the snapshot was written by a newer program.
@@ -78,8 +78,8 @@ def load_snapshot(file: Path, ledger: Engine, tell: Told = untold) -> None:
                     "and nothing was changed",
                 )
             )
-    with _opened(file) as (_, source), ledger.execution_options(duban_writing=True).connect() as target:
-        _copy(source, target, tell)
+    with _opened(file) as (_, source), ledger.execution_options(duban_writing=True).connect() as into:
+        _copy(source, into, tell)
 
 
 @contextmanager
@@ -100,31 +100,31 @@ def _close(engine: Engine) -> None:
     engine.dispose()
 
 
-def _copy(source: Connection, target: Connection, tell: Told) -> dict[str, int]:
+def _copy(source: Connection, into: Connection, tell: Teller) -> dict[str, int]:
     counts = {}
-    with target.begin():
-        target.execute(delete(LEASE))  # what a ledger says of itself when it is made
+    with into.begin():
+        into.execute(delete(LEASE))  # what a ledger says of itself when it is made
         for table in LedgerRow.metadata.sorted_tables:
             counts[table.name] = 0
             ordered = select(table).order_by(*table.primary_key)
             found = source.execution_options(yield_per=PORTION).execute(ordered)
             for portion in found.mappings().partitions():
-                target.execute(insert(table), [dict(row) for row in portion])
+                into.execute(insert(table), [dict(row) for row in portion])
                 counts[table.name] += len(portion)
                 tell(len(portion))
-        if target.dialect.name == "postgresql":
-            _count_on(target)
+        if into.dialect.name == "postgresql":
+            _count_on(into)
     return counts
 
 
-def _count_on(target: Connection) -> None:
+def _count_on(into: Connection) -> None:
     """Let each table's own numbers go on behind those that were copied."""
     for table in LedgerRow.metadata.sorted_tables:
         number = table.autoincrement_column
         if number is not None:
             last = select(func.max(number)).scalar_subquery()
             sequence = func.pg_get_serial_sequence(table.name, number.name)
-            target.execute(select(func.setval(sequence, func.coalesce(last, 1), last.is_not(None))))
+            into.execute(select(func.setval(sequence, func.coalesce(last, 1), last.is_not(None))))
 
 
 def _rows(connection: Connection, table: Table) -> int:

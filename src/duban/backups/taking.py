@@ -13,7 +13,7 @@ from sqlalchemy import union
 from sqlmodel import col, select
 
 from duban import __version__
-from duban.backups.snapshot import Told, take_snapshot, untold
+from duban.backups.snapshot import Teller, take_snapshot, untold
 from duban.backups.store import LEDGER, PROJECT, BackupManifest, BackupRefused, BackupStore
 from duban.base.language import say
 from duban.ledger.database import open_ledger, reading
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def back_up(
-    root: Path, ledger: Engine, store: BackupStore, now: datetime, *, by: str, tell: Told = untold
+    root: Path, ledger: Engine, store: BackupStore, now: datetime, *, by: str, tell: Teller = untold
 ) -> BackupManifest:
     """Keep the ledger, the project's content files and the evidence at `root` in the store; what was kept.
 
@@ -82,8 +82,8 @@ def keep_evidence(root: Path, store: BackupStore, places: Iterable[str]) -> int:
     return size
 
 
-def _pack(root: Path, target: Path) -> None:
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+def _pack(root: Path, packed_file: Path) -> None:
+    with zipfile.ZipFile(packed_file, "w", zipfile.ZIP_DEFLATED) as packed:
         for name in CONTENT:
             place = root / name
             for file in sorted(place.rglob("*")) if place.is_dir() else [place]:

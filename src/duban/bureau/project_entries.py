@@ -10,7 +10,7 @@ from duban.base.language import say
 from duban.bureau.written_names import page_address, post_name, unit_code
 from duban.bureau.year_plan import YearPlanEntry
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import Day, Strict, Text, Truth
+from duban.yamlfile.values import Day, StrictModel, Text, Truth
 
 
 def _known_zone(name: str) -> str:
@@ -41,14 +41,14 @@ _Code = Annotated[str, AfterValidator(unit_code)]
 _PostName = Annotated[str, AfterValidator(post_name)]
 
 
-class AbsenceEntry(Strict):
+class AbsenceEntry(StrictModel):
     """Days on which a post's holder is absent."""
 
     from_: Annotated[Day, Key("第一天", "the first day")] = Field(alias="from")
     until: Annotated[Day, Key("最后一天", "the last day")]
 
 
-class PostEntry(Strict):
+class PostEntry(StrictModel):
     """A post of a unit: who holds it, and what it stands for."""
 
     holder: Annotated[Text | None, Key("由谁担任", "who holds it")] = None
@@ -77,7 +77,7 @@ class PostEntry(Strict):
     ] = None
 
 
-class UnitEntry(Strict):
+class UnitEntry(StrictModel):
     """A unit with its posts."""
 
     code: Annotated[_Code, Key("编号，加引号", "the code, in quotation marks")]
@@ -100,7 +100,7 @@ class CityEntry(UnitEntry):
     counties: Annotated[tuple[CountyEntry, ...], Key("县（市、区）局", "the county bureaus")] = ()
 
 
-class OfficeHoursEntry(Strict):
+class OfficeHoursEntry(StrictModel):
     """When messages may go out."""
 
     start: Annotated[time, Key("几点开始", "from", ("08:30",))] = time(8, 30)
@@ -108,7 +108,7 @@ class OfficeHoursEntry(Strict):
     rest_days: Annotated[Truth, Key("休息日也发", "also on rest days")] = False
 
 
-class PostsAtEntry(Strict):
+class PostsAtEntry(StrictModel):
     """The posts that every unit of a level has."""
 
     city: Annotated[tuple[_PostName, ...], Key("市局的岗位", "posts of the city bureau")] = ()
@@ -116,7 +116,7 @@ class PostsAtEntry(Strict):
     station: Annotated[tuple[_PostName, ...], Key("监管所的岗位", "posts of each station")] = ()
 
 
-class ProjectFile(Strict):
+class ProjectFile(StrictModel):
     """The whole of `duban.yaml`."""
 
     bureau: Annotated[Text, Key("本局名称", "the bureau's name")]

@@ -9,7 +9,7 @@ from duban.bureau.units import Unit
 from duban.yamlfile import Loc
 
 
-class InTree(Protocol):
+class TreeNode(Protocol):
     """Anything that has a place in the tree of units."""
 
     @property
@@ -37,7 +37,7 @@ def unit_places(units: Iterable[Unit]) -> Iterator[tuple[Loc, Unit]]:
             yield ("city", "counties", counties, "stations", stations), unit
 
 
-def with_all_below(units: Iterable[InTree], codes: Iterable[str]) -> frozenset[str]:
+def with_all_below(units: Iterable[TreeNode], codes: Iterable[str]) -> frozenset[str]:
     """These codes, and those of every unit below one of them, however deep. A code that is in no tree stays as it is."""
     units = list(units)
     reached = set(codes)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from duban.yamlfile import Loc
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import Day, Strict, Text
+from duban.yamlfile.values import Day, StrictModel, Text
 
 
 @dataclass(frozen=True)
@@ -29,14 +29,14 @@ class YearPlan:
         return self.carried_until or date(self.year, 12, 31)
 
 
-class CarriedEntry(Strict):
+class CarriedEntry(StrictModel):
     """`carried:` to which day a plan is carried on, and why."""
 
     until: Annotated[Day, Key("沿用到哪一天，当天包括在内", "the last day, inclusive")]
     reason: Annotated[Text, Key("为什么沿用", "why", ("新计划印发前沿用",))]
 
 
-class YearPlanEntry(Strict):
+class YearPlanEntry(StrictModel):
     """`plan:` of the project file."""
 
     title: Annotated[Text, Key("计划的名称", "its title")]

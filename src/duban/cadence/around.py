@@ -1,6 +1,6 @@
 """When something falls due and opens around days that have a name or a date: before them, while they last, after them.
 
-The awkward cases stand in `kinds.windows`, for festivals and windows, and in `opening.PerEvent`, for an event somebody told of.
+The awkward cases stand in `kinds.windows`, for festivals and windows, and in `opening.EventOpening`, for an event somebody told of.
 """
 
 from dataclasses import replace
@@ -9,8 +9,15 @@ from typing import NamedTuple
 
 from duban.base.days import ONE_DAY
 from duban.cadence.occurrence import due_on_day
-from duban.cadence.rules import AfterEnd, AfterStart, AtEnd, BeforeStart, Opens, WindowRule
-from duban.workdays import Period, PeriodUnit, Reckoning, Step, WorkdayCalendar, add_period, reckon
+from duban.cadence.rules import (
+    AfterEndRule,
+    AfterStartRule,
+    AtEndRule,
+    BeforeStartRule,
+    OpeningRule,
+    WindowRule,
+)
+from duban.workdays import Period, Reckoning, Step, TimeGrain, WorkdayCalendar, add_period, reckon
 from duban.workdays.steps import DUTY, SAFE, with_uncertainty
 
 
@@ -25,29 +32,29 @@ class NamedSpan(NamedTuple):
 def due_around(rule: WindowRule, calendar: WorkdayCalendar, span: NamedSpan) -> Reckoning:
     """When what is owed around these days is due. Raises UnknownYear outside the calendar."""
     match rule:
-        case BeforeStart(period=None):
+        case BeforeStartRule(period=None):
             eve = span.first - ONE_DAY
             told = Step.of("before_window", eve, DUTY, name=span.name)
             return _aimed(calendar, due_on_day(calendar, eve, eve, told, roll=False))
-        case BeforeStart(period=Period() as period):
+        case BeforeStartRule(period=Period() as period):
             return reckon(calendar, span.first, period, backward=True)
-        case AfterStart(period=period):
+        case AfterStartRule(period=period):
             return reckon(calendar, span.first - ONE_DAY, period)
-        case AtEnd():
+        case AtEndRule():
             told = Step.of("last_day" if span.name else "its_day", span.last, DUTY, key=span.name)
             return _aimed(calendar, due_on_day(calendar, span.first, span.last, told, roll=False))
-        case AfterEnd(period=period):
+        case AfterEndRule(period=period):
             return reckon(calendar, span.last, period)
     raise TypeError(rule)
 
 
-def opens_around(opens: Opens, calendar: WorkdayCalendar, span: NamedSpan, nominal: date) -> date:
+def opens_around(opens: OpeningRule, calendar: WorkdayCalendar, span: NamedSpan, nominal: date) -> date:
     """The day it opens, where `nominal` is the day it is due before rest days are looked at."""
     anchor = {"start": span.first, "end": span.last + ONE_DAY, "due": nominal}[opens.anchor]
     before = opens.before
     if before is None:
         return calendar.roll_back(anchor) if opens.anchor == "start" else anchor
-    if before.unit is PeriodUnit.WORKDAY:
+    if before.grain is TimeGrain.WORKDAY:
         return calendar.add(anchor, -before.amount)
     return add_period(anchor, before, times=-1)
 

@@ -25,13 +25,21 @@ from duban.cadence.occurrence import (
     on_own_calendar,
     workdays_at_most,
 )
-from duban.cadence.rules import AfterEnd, AfterStart, AtEnd, DueRule, NthWorkday, OnDay, Opens
+from duban.cadence.rules import (
+    AfterEndRule,
+    AfterStartRule,
+    AtEndRule,
+    DueRule,
+    NthWorkdayRule,
+    OnDayRule,
+    OpeningRule,
+)
 from duban.workdays import (
     DayTable,
     Period,
-    PeriodUnit,
     Reckoning,
     Step,
+    TimeGrain,
     UnknownYear,
     WorkdayCalendar,
     add_months,
@@ -45,24 +53,24 @@ from duban.workdays.steps import DUTY, REGULATION, SAFE, with_uncertainty
 from duban.yamlfile import Loc
 
 _AT_MOST_DAYS = {
-    PeriodUnit.DAY: 1,
-    PeriodUnit.WORKDAY: 3,
-    PeriodUnit.WEEK: 7,
-    PeriodUnit.MONTH: 31,
-    PeriodUnit.QUARTER: 92,
-    PeriodUnit.HALF_YEAR: 184,
-    PeriodUnit.YEAR: 366,
+    TimeGrain.DAY: 1,
+    TimeGrain.WORKDAY: 3,
+    TimeGrain.WEEK: 7,
+    TimeGrain.MONTH: 31,
+    TimeGrain.QUARTER: 92,
+    TimeGrain.HALF_YEAR: 184,
+    TimeGrain.YEAR: 366,
 }
 _LONGEST_REST = 20
 """No run of rest days is longer: slack, in natural days, for where a count of working days may end."""
 
 
-class ByPeriod(Cadence):
+class PeriodCadence(Cadence):
     """Once per calendar period and unit."""
 
-    every: PeriodUnit  #: Never `PeriodUnit.WORKDAY`.
+    every: TimeGrain  #: Never `TimeGrain.WORKDAY`.
     due: DueRule  #: By when, within the period or after it.
-    opens: Opens = Opens()  #: On the period's first day unless said.
+    opens: OpeningRule = OpeningRule()  #: On the period's first day unless said.
     #: Set where the work itself takes a while within the period: 每月一周 is every month, lasting one week.
     lasting: Period | None = None
     #: Whether a rest day moves a day that is named (民法典 art. 203); a window that a regulation sets ends when it says.
@@ -85,13 +93,13 @@ class ByPeriod(Cadence):
         anchor, before = self.opens.anchor, self.opens.before
         if anchor == "due" and before is not None:
             return workdays_at_most(before)
-        if anchor == "end" and isinstance(self.due, AfterEnd):
+        if anchor == "end" and isinstance(self.due, AfterEndRule):
             return workdays_at_most(self.due.period)
-        if anchor != "start" or before is not None or isinstance(self.due, AfterEnd):
+        if anchor != "start" or before is not None or isinstance(self.due, AfterEndRule):
             return None
-        if isinstance(self.due, AfterStart):
+        if isinstance(self.due, AfterStartRule):
             return workdays_at_most(self.due.period)
-        return {PeriodUnit.DAY: 1.0, PeriodUnit.WEEK: 6.0}.get(self.every)
+        return {TimeGrain.DAY: 1.0, TimeGrain.WEEK: 6.0}.get(self.every)
 
     @property
     def length_key(self) -> Loc:
@@ -99,7 +107,9 @@ class ByPeriod(Cadence):
         return ("opens",) if self.opens.anchor == "due" else ("due",)
 
 
-def occurrences(cadence: ByPeriod, calendar: WorkdayCalendar, first: date, last: date) -> list[Occurrence]:
+def occurrences(
+    cadence: PeriodCadence, calendar: WorkdayCalendar, first: date, last: date
+) -> list[Occurrence]:
     """The occurrences that open from `first` to `last`, both inclusive, oldest first.
 
     What would need days before the calendar begins is left out: it is long over, and nobody can say when it was due.
@@ -121,7 +131,7 @@ def occurrences(cadence: ByPeriod, calendar: WorkdayCalendar, first: date, last:
     return sorted(found, key=lambda occurrence: (occurrence.opens_on, occurrence.first))
 
 
-def occurrence(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> Occurrence | None:
+def occurrence(cadence: PeriodCadence, calendar: WorkdayCalendar, key: str) -> Occurrence | None:
     """The occurrence of the period `key`, or None when that is no period of the cadence's own length.
 
     Raises UnknownYear outside the calendar.
@@ -137,7 +147,7 @@ def occurrence(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> Occurr
     )
 
 
-def due(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> Reckoning:
+def due(cadence: PeriodCadence, calendar: WorkdayCalendar, key: str) -> Reckoning:
     """When the occurrence of the period `key` is due. Raises UnknownYear outside the calendar."""
     reckoning = on_own_calendar(
         calendar,
@@ -147,7 +157,7 @@ def due(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> Reckoning:
     return _begun_in_time(cadence.lasting, calendar, reckoning) if cadence.lasting else reckoning
 
 
-def _due(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> Reckoning:
+def _due(cadence: PeriodCadence, calendar: WorkdayCalendar, key: str) -> Reckoning:
     """When it is due, overdue only once its figures can be known: reminders still aim at the day of the work."""
     reckoning = on_rule(cadence.due, calendar, key, rolls=cadence.rolls)
     figures = cadence.figures_in(calendar, key)
@@ -171,15 +181,15 @@ def on_rule(rule: DueRule, calendar: WorkdayCalendar, key: str, *, rolls: bool) 
     """The day that a rule names for the period `key`; a fixed day `rolls` past rest days or stays. Raises UnknownYear outside the calendar."""
     begins, ends = period_span(key)
     match rule:
-        case AfterEnd(period=period):
+        case AfterEndRule(period=period):
             return reckon(calendar, ends, period)
-        case AfterStart(period=period):
+        case AfterStartRule(period=period):
             return reckon(calendar, begins - ONE_DAY, period)
-        case AtEnd():
+        case AtEndRule():
             return due_by_last_day(calendar, begins, ends, key)
-        case NthWorkday(n=n):
+        case NthWorkdayRule(n=n):
             return _nth_workday(calendar, key, n)
-        case OnDay():
+        case OnDayRule():
             day = _fixed_day(rule, ends + ONE_DAY if rule.next else begins)
             told = Step.of("fixed_day", day, DUTY, key=key)
             return due_on_day(calendar, begins, day, told, roll=rolls, stays=REGULATION)
@@ -193,11 +203,11 @@ def _nth_workday(calendar: WorkdayCalendar, key: str, n: int) -> Reckoning:
         return due_on_day(calendar, begins, ends, told, roll=True)
     amount = min(abs(n), there_are)
     if n > 0:
-        return reckon(calendar, begins - ONE_DAY, Period(amount, PeriodUnit.WORKDAY))
-    return reckon(calendar, ends + ONE_DAY, Period(amount, PeriodUnit.WORKDAY), backward=True)
+        return reckon(calendar, begins - ONE_DAY, Period(amount, TimeGrain.WORKDAY))
+    return reckon(calendar, ends + ONE_DAY, Period(amount, TimeGrain.WORKDAY), backward=True)
 
 
-def _fixed_day(rule: OnDay, begins: date) -> date:
+def _fixed_day(rule: OnDayRule, begins: date) -> date:
     """The day the rule names within the period that begins on `begins`, or that month's last day."""
     month = add_months(begins, rule.month - 1)
     return min(month + timedelta(days=rule.day - 1), add_months(month, 1) - ONE_DAY)
@@ -208,7 +218,7 @@ def _begun_in_time(lasting: Period, calendar: WorkdayCalendar, reckoning: Reckon
     after = reckoning.nominal + ONE_DAY
 
     def begun_by(table: DayTable) -> date:
-        if lasting.unit is PeriodUnit.WORKDAY:
+        if lasting.grain is TimeGrain.WORKDAY:
             return table.add(after, -lasting.amount)
         return table.roll_back(add_period(after, lasting, times=-1))
 
@@ -223,7 +233,7 @@ def _begun_in_time(lasting: Period, calendar: WorkdayCalendar, reckoning: Reckon
     return replace(reckoning, target=target, steps=steps)
 
 
-def _opens_on(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> date:
+def _opens_on(cadence: PeriodCadence, calendar: WorkdayCalendar, key: str) -> date:
     begins, ends = period_span(key)
     match cadence.opens.anchor:
         case "start":
@@ -235,16 +245,16 @@ def _opens_on(cadence: ByPeriod, calendar: WorkdayCalendar, key: str) -> date:
     before = cadence.opens.before
     if before is None:
         return anchor
-    if before.unit is PeriodUnit.WORKDAY:
+    if before.grain is TimeGrain.WORKDAY:
         return calendar.add(anchor, -before.amount)
     return add_period(anchor, before, times=-1)
 
 
-def _reach(cadence: ByPeriod) -> tuple[timedelta, timedelta]:
+def _reach(cadence: PeriodCadence) -> tuple[timedelta, timedelta]:
     """How long before, and after, a day a period may lie that opens on that day."""
     unit_days = _AT_MOST_DAYS[cadence.every]
     early = {"start": 0, "end": unit_days, "due": 2 * unit_days + _LONGEST_REST}[cadence.opens.anchor]
-    if cadence.opens.anchor == "due" and isinstance(cadence.due, AfterEnd | AfterStart):
+    if cadence.opens.anchor == "due" and isinstance(cadence.due, AfterEndRule | AfterStartRule):
         early += _days(cadence.due.period)
     late = _days(cadence.opens.before) if cadence.opens.before else 0
     return timedelta(days=early), timedelta(days=late)
@@ -252,5 +262,5 @@ def _reach(cadence: ByPeriod) -> tuple[timedelta, timedelta]:
 
 def _days(period: Period) -> int:
     """No shorter than the period ever is, in natural days."""
-    slack = _LONGEST_REST if period.unit is PeriodUnit.WORKDAY else 0
-    return period.amount * _AT_MOST_DAYS[period.unit] + slack
+    slack = _LONGEST_REST if period.grain is TimeGrain.WORKDAY else 0
+    return period.amount * _AT_MOST_DAYS[period.grain] + slack

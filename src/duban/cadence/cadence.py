@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING, ClassVar
 from duban.base.language import say
 from duban.cadence.counting import Aim
 from duban.cadence.occurrence import Occurrence
-from duban.cadence.opening import ByCalendar, Opening, OwedFor
+from duban.cadence.opening import CalendarOpening, Opening, OwedFor
 from duban.cadence.reading.place import DutyPlace
 from duban.cadence.references import Reference
-from duban.cadence.rules import Frozen
+from duban.cadence.rules import ValueModel
 from duban.workdays import Festivals, Period, WorkdayCalendar
 from duban.yamlfile import Loc
-from duban.yamlfile.values import Strict
+from duban.yamlfile.values import StrictModel
 
 
-class Cadence(Frozen):
+class Cadence(ValueModel):
     """What every kind answers. A kind overrides what it has to say; the rest is said here for those that have nothing."""
 
     if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Cadence(Frozen):
     @property
     def opening(self) -> Opening:
         """What opens its obligations."""
-        return ByCalendar()
+        return CalendarOpening()
 
     @property
     def aim(self) -> Aim | None:
@@ -115,7 +115,7 @@ class Cadence(Frozen):
         return say(zh=f"{first} 至 {last} 一次也不开办", en=f"nothing of it opens from {first} to {last}")
 
 
-class CadenceKeys(Strict):
+class CadenceKeys(StrictModel):
     """The keys of a duty that belong to a kind, as a person writes them; the first one opens it."""
 
     def read(self, place: DutyPlace) -> Cadence | None:

@@ -2,13 +2,13 @@
 
 from typing import Annotated, Literal, Protocol
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
-from duban.cadence.rules import Frozen
-from duban.workdays import Period, PeriodUnit
+from duban.cadence.rules import ValueModel
+from duban.workdays import Period, TimeGrain
 
 
-class CountRule(Frozen):
+class CountRule(ValueModel):
     """At least `count` facts of a kind about one subject within a rolling period: 一年内3批次及以上."""
 
     kind: Literal["count"] = "count"  #: which rule it is
@@ -19,21 +19,22 @@ class CountRule(Frozen):
     @property
     def key(self) -> str:
         """The rule's stable name, part of what makes an evidence set unique."""
-        return f"count-{self.count}-{self.of}-{self.within.amount}-{self.within.unit.value}"
+        return f"count-{self.count}-{self.of}-{self.within.amount}-{self.within.grain.value}"
 
 
-class StreakRule(Frozen):
+class StreakRule(ValueModel):
     """At least one fact of a kind in each of `length` calendar periods running: 连续3个季度(含)以上."""
 
     kind: Literal["streak"] = "streak"  #: which rule it is
     length: int = Field(ge=2)  #: Periods.
-    unit: PeriodUnit  #: Of which length each is; never working days.
+    #: Of which length each is; never working days.
+    grain: TimeGrain = Field(validation_alias=AliasChoices("unit", "grain"), serialization_alias="unit")
     of: str  #: The kind of fact.
 
     @property
     def key(self) -> str:
         """The rule's stable name, part of what makes an evidence set unique."""
-        return f"streak-{self.length}-{self.unit.value}-{self.of}"
+        return f"streak-{self.length}-{self.grain.value}-{self.of}"
 
 
 Rule = CountRule | StreakRule

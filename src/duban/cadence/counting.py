@@ -9,10 +9,10 @@ from pydantic import BeforeValidator, Field
 from duban.base.language import say
 from duban.cadence.reading.keys import Texts
 from duban.cadence.reading.place import DutyPlace
-from duban.cadence.rules import Frozen
+from duban.cadence.rules import ValueModel
 from duban.workdays import Period
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import Strict, Text, Truth
+from duban.yamlfile.values import StrictModel, Text, Truth
 
 ZERO_REPORTED: Final = "zero.reported"
 """The fact by which a unit reports that nothing happened: no fact, or no subject, of the kind it names."""
@@ -20,7 +20,7 @@ ZERO_OF: Final = "事实"
 """The particular in which a zero report names that kind."""
 
 
-class Tally(Frozen):
+class Tally(ValueModel):
     """Which facts count, and for how much: each for one, or for the number it carries under `amount`."""
 
     kind: Literal["counted"] = "counted"  #: which way of counting it is
@@ -33,7 +33,7 @@ class Tally(Frozen):
     each_below: bool = False
 
 
-class RegisteredSubjects(Frozen):
+class RegisteredSubjects(ValueModel):
     """The subjects of a kind on the register, those of them whose attributes match `where`."""
 
     kind: Literal["registered"] = "registered"  #: which way of counting it is
@@ -41,7 +41,7 @@ class RegisteredSubjects(Frozen):
     where: dict[str, tuple[str, ...]] = Field(default_factory=dict)  #: Attributes and the values that match.
 
 
-class Cohort(Frozen):
+class Cohort(ValueModel):
     """What was asked in a period: each case counts when its own answer came in time, whenever in the year that was."""
 
     kind: Literal["cohort"] = "cohort"  #: which way of counting it is
@@ -52,13 +52,13 @@ class Cohort(Frozen):
     within: Period | None = None  #: In time is so long after it was asked; None: whenever it came.
 
 
-class YearBefore(Frozen):
+class EarlierYear(ValueModel):
     """The same count in the same period of the year before: 同比, 比上年同期."""
 
     kind: Literal["year_before"] = "year_before"  #: which way of counting it is
 
 
-Among = Tally | RegisteredSubjects | Cohort | YearBefore
+Among = Tally | RegisteredSubjects | Cohort | EarlierYear
 """What a share is taken of."""
 
 
@@ -106,7 +106,7 @@ Aim = NumberToReach | ShareToKeep
 """What facts are measured against while a period runs, or when it is over."""
 
 
-class CountedEntry(Strict):
+class CountedEntry(StrictModel):
     """`of:` which facts count: a fact's name alone, or with the values it must carry and the number it counts for."""
 
     fact: Annotated[Text, Key("事实的名称", "the kind of fact")]

@@ -107,9 +107,9 @@ def _days_meeting(rule: Rule, on: date, *, spread: bool = False) -> list[date]:
         return [on - length * number // (rule.count - 1) * ONE_DAY for number in range(rule.count)]
     days = [on]
     while len(days) < rule.length:
-        begins, _ = period_around(days[-1], rule.unit)
+        begins, _ = period_around(days[-1], rule.grain)
         before = begins - ONE_DAY
-        days.append(period_around(before, rule.unit)[0] if spread else before)
+        days.append(period_around(before, rule.grain)[0] if spread else before)
     return days
 
 

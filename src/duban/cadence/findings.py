@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 from duban.base.days import ONE_DAY
 from duban.cadence.conditions import Conditions, CountRule, StreakRule
-from duban.workdays import Period, PeriodUnit, add_period, period_around, year_window
+from duban.workdays import Period, TimeGrain, add_period, period_around, year_window
 
 
 class DatedFact(NamedTuple):
@@ -99,7 +99,7 @@ class _Streak:
         if self.runs and fact.on <= self.runs[-1].last:
             self.runs[-1].facts.append(fact)
             return
-        first, last = period_around(fact.on, self.rule.unit)
+        first, last = period_around(fact.on, self.rule.grain)
         if self.runs and self.runs[-1].last + ONE_DAY != first:
             self.runs.clear()
         self.runs.append(_Run(first, last, [fact]))
@@ -116,7 +116,7 @@ class _Streak:
 
     def spend(self, facts: Sequence[DatedFact]) -> None:
         """Use no period again up to the one the last of these lies in."""
-        ended = period_around(facts[-1].on, self.rule.unit)[1]
+        ended = period_around(facts[-1].on, self.rule.grain)[1]
         self.until = max(self.until, ended) if self.until else ended
 
 
@@ -194,7 +194,7 @@ def _spend(
 
 def _window_start(within: Period, on: date, *, strict_365: bool) -> date:
     """The first day from which `on` still lies within the period: 一年内 includes the corresponding day."""
-    if within == Period(1, PeriodUnit.YEAR):
+    if within == Period(1, TimeGrain.YEAR):
         return year_window(on, strict_365=strict_365)[0]
     first = add_period(on, within, times=-1)
     while add_period(first, within) < on:  # a month end whose own corresponding day comes earlier

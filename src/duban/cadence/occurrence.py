@@ -5,17 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from duban.base.days import ONE_DAY
-from duban.workdays import Period, PeriodUnit, Reckoning, Step, WorkdayCalendar, not_earlier, reckon
+from duban.workdays import Period, Reckoning, Step, TimeGrain, WorkdayCalendar, not_earlier, reckon
 from duban.workdays.steps import DUTY, STAYS
 
 _MOST_WORKDAYS = {
-    PeriodUnit.MINUTE: 0.0,
-    PeriodUnit.HOUR: 0.0,
-    PeriodUnit.WORKDAY: 1.0,
-    PeriodUnit.DAY: 1.0,
-    PeriodUnit.WEEK: 6.0,
-    PeriodUnit.MONTH: 23.0,
-    PeriodUnit.QUARTER: 68.0,
+    TimeGrain.MINUTE: 0.0,
+    TimeGrain.HOUR: 0.0,
+    TimeGrain.WORKDAY: 1.0,
+    TimeGrain.DAY: 1.0,
+    TimeGrain.WEEK: 6.0,
+    TimeGrain.MONTH: 23.0,
+    TimeGrain.QUARTER: 68.0,
 }
 
 
@@ -32,7 +32,7 @@ class Occurrence:
 
 def workdays_at_most(period: Period) -> float | None:
     """The most working days the period ever has; None for one so long that any ladder fits into it."""
-    most = _MOST_WORKDAYS.get(period.unit)
+    most = _MOST_WORKDAYS.get(period.grain)
     return None if most is None else period.amount * most
 
 
@@ -46,7 +46,7 @@ def due_on_day(
     Raises UnknownYear when the day lies past the calendar.
     """
     before = min(first, day) - ONE_DAY
-    reckoning = reckon(calendar, before, Period((day - before).days, PeriodUnit.DAY), roll=roll)
+    reckoning = reckon(calendar, before, Period((day - before).days, TimeGrain.DAY), roll=roll)
     # The first two steps count days from the period's eve; the fixed day itself is the better reason.
     rest = (replace(step, rests_on=stays) if step.kind == "stays" else step for step in reckoning.steps[2:])
     return replace(reckoning, steps=(told, *rest))

@@ -12,7 +12,7 @@ from duban.cadence.conditions import Rule
 from duban.cadence.evidence import smallest_evidence
 from duban.cadence.findings import DatedFact, Finding, findings
 from duban.cadence.occurrence import on_own_calendar
-from duban.cadence.rules import Opens, WindowRule
+from duban.cadence.rules import OpeningRule, WindowRule
 from duban.workdays import Period, Reckoning, Step, WorkdayCalendar, in_minutes, reckon, reckon_hours_of
 from duban.workdays.steps import DUTY
 
@@ -34,7 +34,7 @@ class OwedFor(StrEnum):
 
 
 @dataclass(frozen=True)
-class ByCalendar:
+class CalendarOpening:
     """The calendar opens it: one obligation for each occurrence of each unit or subject."""
 
     @property
@@ -79,7 +79,7 @@ class EachFact:
 
 
 @dataclass(frozen=True)
-class PerFact(EachFact):
+class FactOpening(EachFact):
     """One obligation per fact, due so long after the day it happened, which is not counted (民法典 201)."""
 
     period: Period  #: In working or natural days, or months.
@@ -103,11 +103,11 @@ class PerFact(EachFact):
 
 
 @dataclass(frozen=True)
-class PerEvent(EachFact):
+class EventOpening(EachFact):
     """One obligation per event that is told of ahead, due before its day or on it."""
 
-    rule: WindowRule  #: `BeforeStart`, or `AtEnd` for its own day.
-    opens: Opens | None = None  #: None: when it is told.
+    rule: WindowRule  #: `BeforeStartRule`, or `AtEndRule` for its own day.
+    opens: OpeningRule | None = None  #: None: when it is told.
 
     def opens_on(self, calendar: WorkdayCalendar, happened_on: date, told_on: date) -> date:
         """The day it opens: as the duty says, never before it was told. Raises UnknownYear outside the calendar."""
@@ -145,7 +145,7 @@ class PerEvent(EachFact):
 
 
 @dataclass(frozen=True)
-class PerFinding:
+class FindingOpening:
     """One obligation per set of facts about one subject that meets the rules, due so long after its last fact."""
 
     combine: Literal["any", "all"]  #: Whether one rule is enough.
@@ -179,4 +179,4 @@ class PerFinding:
         return [(each.on, each.kind) for each in smallest_evidence(self, ends, possible)]
 
 
-Opening = ByCalendar | EachFact | PerFinding
+Opening = CalendarOpening | EachFact | FindingOpening

@@ -37,7 +37,7 @@ from duban.yamlfile import YamlFile, read
 
 
 @dataclass(frozen=True)
-class Examined:
+class CheckResult:
     """What is wrong with a project, and what is not wrong but deserves a look; each sorted by place."""
 
     problems: tuple[Problem, ...]  #: what is wrong
@@ -46,7 +46,7 @@ class Examined:
     readable: Definitions | None = None  #: what is in order beside what is not
 
 
-def examine(root: Path, clock: Clock, project: Path | None = None) -> Examined:
+def examine(root: Path, clock: Clock, project: Path | None = None) -> CheckResult:
     """Read the whole project once and say everything about it. While there are problems there are no remarks.
 
     `clock` says whose year's notices are missing; `project` is the project's folder where `root` is content in force that was laid out elsewhere.
@@ -60,7 +60,7 @@ def examine(root: Path, clock: Clock, project: Path | None = None) -> Examined:
         wrong += _mapping_problems(root)
         if found.readable is not None:
             wrong += [*tip_offs(found.readable), *WaysIn(found.readable, project).wrong()]
-        return Examined(told_once([*found.problems, *wrong]), (), readable=found.readable)
+        return CheckResult(told_once([*found.problems, *wrong]), (), readable=found.readable)
     ways_in = WaysIn(definitions, project)
     if project == root:  # content in force is laid out without the mappings
         wrong += ways_in.misread
@@ -73,10 +73,10 @@ def examine(root: Path, clock: Clock, project: Path | None = None) -> Examined:
         ]
     )
     if problems:
-        return Examined(problems, (), definitions)
+        return CheckResult(problems, (), definitions)
     calendar, zone = definitions.calendar, definitions.project.zone
     idle = closure_remarks(definitions.root / CALENDAR_FOLDER, calendar.closures, calendar)
-    return Examined(
+    return CheckResult(
         (),
         told_once(
             [

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from duban.base.language import say
 from duban.base.problems import Problem
-from duban.cadence.opening import ByCalendar
+from duban.cadence.opening import CalendarOpening
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty
 from duban.yamlfile import read
@@ -28,7 +28,7 @@ def tip_offs(definitions: Definitions) -> Iterator[Problem]:
 def _opens_together(secret: Duty, told: Duty) -> bool:
     first, second = secret.cadence.opening, told.cadence.opening
     return (
-        not isinstance(first, ByCalendar)
+        not isinstance(first, CalendarOpening)
         and type(first) is type(second)
         and secret.for_each.subject is not None
         and secret.for_each.subject == told.for_each.subject

@@ -100,11 +100,11 @@ def deadline(
     """Reckon one due date on the project's calendar."""
     from duban.bureau.project import find_root
     from duban.duties.certainty import last_day_word
-    from duban.workdays import PeriodUnit, load_calendar, reckon
+    from duban.workdays import TimeGrain, load_calendar, reckon
     from duban.workdays.statutes import governed
 
     period = read_period(within, "--within")
-    if still and (backward or period.unit is PeriodUnit.WORKDAY):
+    if still and (backward or period.grain is TimeGrain.WORKDAY):
         raise WrongUsage(
             say(
                 zh="--no-roll 只用于往后数的自然日、周、月、年：工作日和倒推的期限本来就不顺延",

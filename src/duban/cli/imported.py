@@ -12,7 +12,7 @@ from duban.importing.words import in_words, outside_words, verdict_rows
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
     from duban.importing.batches import Batch
-    from duban.importing.handed_in import TakenBefore
+    from duban.importing.handed_in import EarlierTaking
     from duban.importing.taking import ImportResult
     from duban.obligations.opening import OpeningTally
 
@@ -26,7 +26,7 @@ def show_outcome(
     definitions: Definitions,
     *,
     rehearsed: bool,
-    before: TakenBefore | None = None,
+    before: EarlierTaking | None = None,
 ) -> None:
     """What was read, how the first rows were understood, the rows by verdict, and the first refusals."""
     mapping = batch.mapping

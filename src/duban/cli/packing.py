@@ -60,7 +60,7 @@ def pack(
     from duban.ledger.principals import operator
     from duban.ledger.short_ids import parse_short_id
     from duban.views.evidence_packs import write_pack
-    from duban.views.lists import Wanted
+    from duban.views.lists import ListQuery
     from duban.views.sight import Sight
 
     with open_project(project) as ws:
@@ -70,7 +70,7 @@ def pack(
             raise WrongUsage(str(why)) from None
         below = unit_meant(ws.definitions.project, unit) if unit else ""
         sight = Sight(ws, operator(ws.definitions.project, "duban"), ws.clock.now())
-        wanted = Wanted(unit=below, line=line or "")
+        wanted = ListQuery(unit=below, line=line or "")
         done = write_pack(sight, output, wanted, number=number, year=str(year or ""))
     tell(
         say(

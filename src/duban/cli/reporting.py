@@ -93,7 +93,7 @@ def appraisal(
     """Make the appraisal of a period."""
     from duban import reports
     from duban.base.clock import business_date
-    from duban.workdays import PeriodUnit
+    from duban.workdays import TimeGrain
 
     wanted = asked_form(form, output, as_json=as_json, named=say(zh="考核通报", en="appraisal"))
     with open_project(project) as workspace:
@@ -103,7 +103,7 @@ def appraisal(
             meant = (
                 reports.AppraisalPeriod.named(period)
                 if period
-                else reports.AppraisalPeriod.before(today, PeriodUnit.MONTH)
+                else reports.AppraisalPeriod.before(today, TimeGrain.MONTH)
             )
         except ValueError as why:
             raise WrongUsage(str(why)) from None

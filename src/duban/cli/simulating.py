@@ -21,7 +21,7 @@ from duban.cli.screen import progress
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
-    from duban.simulation import Acting as How
+    from duban.simulation import Conduct as How
     from duban.simulation import Premises
 
 First = Annotated[
@@ -161,7 +161,7 @@ def simulate(
 
 
 def _acting(named: str) -> How:
-    from duban.simulation import Acting as Known
+    from duban.simulation import Conduct as Known
 
     try:
         return Known(named)

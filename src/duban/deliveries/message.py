@@ -59,7 +59,7 @@ class Message:
 
 
 @dataclass
-class Prepared:
+class PreparedParcel:
     """A parcel just before it goes."""
 
     settlement: Settlement = field(default_factory=Settlement)  #: what became of the part that is not sent

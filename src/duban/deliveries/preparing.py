@@ -19,7 +19,7 @@ from duban.deliveries.judging import give_up, refuse_unworded
 from duban.deliveries.leaders_page import leaders_page
 from duban.deliveries.leasing import Parcel
 from duban.deliveries.lists import attached_list
-from duban.deliveries.message import DeliveryTally, Message, Prepared
+from duban.deliveries.message import DeliveryTally, Message, PreparedParcel
 from duban.deliveries.recipients import Recipient, instead_of, is_urgent, recipient_of
 from duban.deliveries.settling import Settlement
 from duban.deliveries.standings import unit_standings
@@ -48,14 +48,14 @@ class Preparation:
         self._versions: dict[int, Version] = {}
         self._standings: Mapping[str, tuple[int, int]] | None = None
 
-    def of(self, parcel: Parcel, channel: Channel) -> Prepared:
+    def of(self, parcel: Parcel, channel: Channel) -> PreparedParcel:
         """What is left to send of a parcel, in words, and what became of the rest."""
         definitions = self._ws.definitions
         today = self._today()
         with reading(self._ws.ledger) as connection:
             content = read_again(connection, parcel, self._holder, self._versions)
             content = with_progress(connection, content, definitions, today)
-        prepared = Prepared(
+        prepared = PreparedParcel(
             Settlement(cancelled=dict(content.cancelled)), DeliveryTally(cancelled=len(content.cancelled))
         )
         if not content.rows:
@@ -91,7 +91,7 @@ class Preparation:
             fate.settlement.cancelled |= prepared.settlement.cancelled
             fate.settlement.instead += prepared.settlement.instead
             fate.settlement.events += prepared.settlement.events
-            return Prepared(fate.settlement, prepared.tally + fate.tally)
+            return PreparedParcel(fate.settlement, prepared.tally + fate.tally)
         inboxes = recipient.inboxes if channel.kind == INBOX else ()
         prepared.message = Message(
             parcel, content, channel, title, body, inboxes, destinations, attached, only

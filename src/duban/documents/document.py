@@ -58,7 +58,7 @@ class ColumnKind(StrEnum):
     NUMBER = "n"
 
 
-class Way(StrEnum):
+class LineStyle(StrEnum):
     """How lines stand: as written, each with a point before it, or abreast."""
 
     AS_WRITTEN = "written"
@@ -70,7 +70,7 @@ Value = str | int | date | None
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class MarkedValue:
     """A value with something beside it: a mark in words, a tone, or the heading of the section it leads to."""
 
     value: Value  #: What stands in the cell; a day is a local date.
@@ -79,12 +79,12 @@ class Marked:
     leads_to: str = ""  #: Heading of a section of the same document; a page links it.
 
 
-Cell = Value | Marked
+Cell = Value | MarkedValue
 
 
 def bare(cell: Cell) -> tuple[Value, str, Tone]:
     """The value, the mark and the tone of a cell."""
-    return (cell.value, cell.mark, cell.tone) if isinstance(cell, Marked) else (cell, "", Tone.PLAIN)
+    return (cell.value, cell.mark, cell.tone) if isinstance(cell, MarkedValue) else (cell, "", Tone.PLAIN)
 
 
 def text_of(cell: Cell) -> str:
@@ -114,7 +114,7 @@ class TextLines(Part):
     """Lines that belong together; none is broken where they stand as written."""
 
     lines: tuple[Sentence, ...]  #: In reading order.
-    way: Way = Way.AS_WRITTEN  #: How they stand.
+    way: LineStyle = LineStyle.AS_WRITTEN  #: How they stand.
 
 
 @dataclass(frozen=True)
@@ -248,14 +248,14 @@ def shade(count: int, worst: int) -> int:
 
 
 @dataclass(frozen=True)
-class Abreast(Part):
+class TablesAbreast(Part):
     """Small tables side by side where there is room."""
 
     tables: tuple[DataTable, ...]  #: In reading order.
 
 
 @dataclass(frozen=True)
-class Folded(Part):
+class FoldedParts(Part):
     """Parts that a page folds away under one line; other forms show only the line."""
 
     line: str  #: What is folded away.

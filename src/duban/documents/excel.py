@@ -12,17 +12,17 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from duban.documents.document import (
-    Abreast,
     ColumnKind,
     DataTable,
     Document,
     Figures,
-    Folded,
+    FoldedParts,
     Form,
     HeatTable,
     Part,
     Section,
     Sentence,
+    TablesAbreast,
     TextLines,
     Tone,
     Value,
@@ -91,9 +91,9 @@ def _flat(parts: Iterable[Part]) -> Iterator[Sentence | DataTable]:
                 yield part.shown_in(Form.EXCEL)
             case HeatTable():
                 yield part.as_table(part.columns)
-            case Abreast(tables):
+            case TablesAbreast(tables):
                 yield from (table.shown_in(Form.EXCEL) for table in tables)
-            case Folded(heading, inner) | Section(heading, inner):
+            case FoldedParts(heading, inner) | Section(heading, inner):
                 within = [*_flat(inner)]
                 if any(isinstance(each, Sentence) or not each.sheet for each in within):
                     yield Sentence(heading, Tone.STRONG)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from duban.base import language
 from duban.documents import months
-from duban.documents.document import Document, Folded, Form, HeatTable, Part, Section, bare, text_of
+from duban.documents.document import Document, FoldedParts, Form, HeatTable, Part, Section, bare, text_of
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -60,7 +60,7 @@ def _headings(parts: Iterable[Part]) -> Iterable[str]:
     for part in parts:
         if isinstance(part, Section) and Form.HTML in part.forms:
             yield part.heading
-        if isinstance(part, Section | Folded):
+        if isinstance(part, Section | FoldedParts):
             yield from _headings(part.parts)
 
 

@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from duban.documents.document import (
-    Abreast,
     ColumnKind,
     DataTable,
     Document,
     Figures,
-    Folded,
+    FoldedParts,
     Form,
     HeatRow,
     HeatTable,
     Part,
     Section,
     Sentence,
+    TablesAbreast,
     TextLines,
     Tone,
     text_of,
@@ -49,7 +49,7 @@ def _written(parts: Iterable[Part], level: int) -> Iterator[str]:
                 yield from _table(part)
             case HeatTable():
                 yield from _table(_by_group(part) if part.groups else part.as_table(part.columns))
-            case Abreast(tables):
+            case TablesAbreast(tables):
                 yield from (text for table in tables for text in _table(table))
             case Months():
                 for name, days in part.by_month():
@@ -57,7 +57,7 @@ def _written(parts: Iterable[Part], level: int) -> Iterator[str]:
                     if due:
                         yield f"{'#' * level} {name}"
                         yield "\n".join(due)
-            case Folded(line):
+            case FoldedParts(line):
                 yield _plain(line)
             case Section(heading, inner):
                 yield f"{'#' * level} {_plain(heading)}"

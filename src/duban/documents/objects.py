@@ -9,17 +9,17 @@ from enum import Enum
 from pathlib import PurePath
 
 from duban.documents.document import (
-    Abreast,
     Cell,
     DataTable,
     Document,
     Figures,
-    Folded,
+    FoldedParts,
     Form,
     HeatTable,
     Part,
     Section,
     Sentence,
+    TablesAbreast,
     TextLines,
     bare,
 )
@@ -47,7 +47,7 @@ def _part(part: Part) -> dict[str, object]:
             return _table(part)
         case HeatTable():
             return _table(part.as_table(part.columns))
-        case Abreast(tables):
+        case TablesAbreast(tables):
             return {"parts": [_table(table) for table in tables]}
         case Months():
             return {
@@ -56,7 +56,7 @@ def _part(part: Part) -> dict[str, object]:
                     for day in part.days
                 ]
             }
-        case Folded(line, inner):
+        case FoldedParts(line, inner):
             return {"section": line, "parts": _parts(inner)}
         case Section(heading, inner):
             return {"section": heading, "parts": _parts(inner)}

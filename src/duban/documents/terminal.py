@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from duban.documents.document import (
-    Abreast,
     Cell,
     ColumnKind,
     DataTable,
     Document,
     Figures,
-    Folded,
+    FoldedParts,
     Form,
     HeatTable,
+    LineStyle,
     Part,
     Section,
     Sentence,
+    TablesAbreast,
     TextLines,
     Tone,
-    Way,
     bare,
     text_of,
 )
@@ -139,11 +139,11 @@ def _shown(parts: Iterable[Part], *, top: bool) -> Iterator[RenderableType]:
                     yield Paragraph(told, "dim")
             case HeatTable():
                 yield from _bars(part) if part.groups else [_table(part.as_table(part.short or part.columns))]
-            case Abreast(tables):
+            case TablesAbreast(tables):
                 yield Columns([_grid(each.shown_in(Form.TERMINAL)) for each in tables], padding=(0, 4))
             case Months():
                 yield from _months(part)
-            case Folded(line):
+            case FoldedParts(line):
                 yield Paragraph(line, "dim")
             case Section(heading, inner, tone):
                 style = "bold red" if tone is Tone.WRONG else "bold cyan" if top else "bold"
@@ -157,13 +157,13 @@ def _text(text: str, style: str = "") -> Text:
     return Text(text, style=style)
 
 
-def _lines(lines: Sequence[Sentence], way: Way) -> Iterator[RenderableType]:
+def _lines(lines: Sequence[Sentence], way: LineStyle) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    if way is Way.ABREAST:
+    if way is LineStyle.ABREAST:
         yield Paragraph(" · ".join(line.text for line in lines), "dim")
-    for line in lines if way is not Way.ABREAST else ():
-        if way is Way.LISTED:
+    for line in lines if way is not LineStyle.ABREAST else ():
+        if way is LineStyle.LISTED:
             yield Paragraph(f"· {line.text}", STYLES[line.tone])
         else:
             text = "  " * line.depth + line.text

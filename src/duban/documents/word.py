@@ -11,16 +11,16 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from duban.documents.document import (
-    Abreast,
     DataTable,
     Document,
     Figures,
-    Folded,
+    FoldedParts,
     Form,
     HeatTable,
     Part,
     Section,
     Sentence,
+    TablesAbreast,
     TextLines,
     Tone,
     text_of,
@@ -114,7 +114,7 @@ def _widest(parts: Iterable[Part]) -> int:
                 most = max(most, len(part.shown_in(Form.WORD).columns))
             case HeatTable():
                 most = max(most, 1 + len(part.columns) + len(part.sums))
-            case Section(_, inner) | Folded(_, inner):
+            case Section(_, inner) | FoldedParts(_, inner):
                 most = max(most, _widest(inner))
     return most
 
@@ -136,10 +136,10 @@ def _write(paper: Paper, parts: Iterable[Part]) -> None:
                 _table(paper, part)
             case HeatTable():
                 _table(paper, part.as_table(part.short or part.columns))
-            case Abreast(tables):
+            case TablesAbreast(tables):
                 for table in tables:
                     _table(paper, table)
-            case Folded(line, _):
+            case FoldedParts(line, _):
                 write_line(paper, line, indented=True)
             case Section(heading, inner):
                 write_line(paper, heading, font=HEADING_FONT, indented=True)

@@ -21,7 +21,7 @@ from duban.duties.grammar import CatchUp, Credit
 from duban.duties.owner_entries import ForEachOrText, OwnerOrText
 from duban.duties.review_entries import EXTENSION, REVIEWED_BY, ExtensionOrText, ReviewOrText
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import Day, Strict, Text, Truth
+from duban.yamlfile.values import Day, StrictModel, Text, Truth
 
 _CATCH_UP_WORDS = {"全部补办": "all", "只补最近一期": "latest", "不补": "none"}
 _CREDIT_WORDS = {"可并用": "shared", "单独": "alone"}
@@ -89,7 +89,7 @@ _credit = _one_of(_CREDIT_WORDS, "没有“{}”这种计法，", "there is no c
 ClauseId = Annotated[Text, AfterValidator(_clause_id)]
 
 
-class BasisEntry(Strict):
+class BasisEntry(StrictModel):
     """`basis:` what it rests on."""
 
     clause: Annotated[
@@ -103,7 +103,7 @@ class BasisEntry(Strict):
     quote: Annotated[Text, Key("原文，逐字照抄", "the text, word for word")]
 
 
-class EffectiveEntry(Strict):
+class EffectiveEntry(StrictModel):
     """`effective:` from when to when it is in force."""
 
     from_: Annotated[Day | None, Key("从哪一天起", "the first day")] = Field(default=None, alias="from")
@@ -118,7 +118,7 @@ CreditEntry = Annotated[Credit, BeforeValidator(_credit)]
 CatchUpEntry = Annotated[CatchUp, BeforeValidator(_catch_up)]
 
 
-class Shared(Strict):
+class SharedKeys(StrictModel):
     """The keys that may stand under `defaults:` as well as in a duty."""
 
     owner: Annotated[
@@ -206,7 +206,7 @@ def _soft_word(word: str) -> str:
     return word
 
 
-class DutyHead(Shared):
+class DutyHead(SharedKeys):
     """One duty without its cadence."""
 
     soft: Annotated[
@@ -258,7 +258,7 @@ DutyEntry: type[DutyHead] = create_model(
 )
 
 
-class DutiesFile(Strict):
+class DutiesFile(StrictModel):
     """One file: the duties of one business line."""
 
     line: Annotated[

@@ -2,15 +2,15 @@
 
 from duban.base.language import say
 from duban.cadence.cadence import Cadence
-from duban.cadence.opening import ByCalendar, OwedFor
+from duban.cadence.opening import CalendarOpening, OwedFor
 from duban.cadence.reading.place import DutyPlace
-from duban.duties.entries import DutyHead, Shared
+from duban.duties.entries import DutyHead, SharedKeys
 from duban.duties.grammar import ForEach, Owner
 from duban.duties.owner_entries import ForEachEntry
 
 
 def read_for_each(
-    entry: DutyHead, defaults: Shared, cadence: Cadence, owner: Owner, place: DutyPlace
+    entry: DutyHead, defaults: SharedKeys, cadence: Cadence, owner: Owner, place: DutyPlace
 ) -> ForEach | None:
     """What the duty is owed for, or None when that cannot be told."""
     written = entry.for_each or defaults.for_each
@@ -79,4 +79,4 @@ def read_for_each(
 def _by_calendar_alone(cadence: Cadence, written: ForEachEntry | None) -> bool:
     """Whether each unit owes it as such, on days of the calendar."""
     about_subjects = written is not None and written.subject is not None
-    return isinstance(cadence.opening, ByCalendar) and cadence.aim is None and not about_subjects
+    return isinstance(cadence.opening, CalendarOpening) and cadence.aim is None and not about_subjects

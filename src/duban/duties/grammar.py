@@ -14,7 +14,7 @@ from duban.bureau.units import Level
 from duban.cadence.counting import ZERO_REPORTED, ShareToKeep
 from duban.cadence.reading.assumed import Assumption
 from duban.cadence.registry import AnyCadence
-from duban.cadence.rules import Frozen
+from duban.cadence.rules import ValueModel
 from duban.ladders.ladder import Whose
 from duban.workdays import Period
 
@@ -23,7 +23,7 @@ Credit = Literal["shared", "alone"]
 """Whether one fact may complete this duty and others too (综合查一次), or only this one."""
 
 
-class Basis(Frozen):
+class Basis(ValueModel):
     """The clauses of the work plan, or the article of a law, that a duty rests on, quoted word for word."""
 
     clauses: tuple[str, ...] = ()  #: The clauses' numbers in the plan: CP-01.
@@ -31,7 +31,7 @@ class Basis(Frozen):
     quote: str  #: The text, word for word.
 
 
-class Owner(Frozen):
+class Owner(ValueModel):
     """Who owes it: a post at the unit of a level. For a subject, the unit of that level in whose charge it is."""
 
     unit: Level  #: The level; of several the lowest.
@@ -44,7 +44,7 @@ class Owner(Frozen):
         return (self.unit, *self.also)
 
 
-class ForEach(Frozen):
+class ForEach(ValueModel):
     """What a duty is owed for: each unit of a level, or each subject of a kind whose attributes match `where`."""
 
     level: Level | None = None  #: Each unit of this level …
@@ -52,7 +52,7 @@ class ForEach(Frozen):
     where: dict[str, tuple[str, ...]] = Field(default_factory=dict)  #: Attributes and the values that match.
 
 
-class Effective(Frozen):
+class Effective(ValueModel):
     """The first and the last day a duty is in force, both inclusive; None is open-ended."""
 
     from_: date | None = None  #: The first day.
@@ -65,7 +65,7 @@ class Effective(Frozen):
         return (self.from_ is None or self.from_ <= day) and (self.until is None or day <= self.until)
 
 
-class Reviewer(Frozen):
+class Reviewer(ValueModel):
     """Who reviews what was reported: a post of the unit that owes, of the one above it, or of the city; or nobody."""
 
     post: str | None = None  #: The post; None: the one that owes it.
@@ -73,14 +73,14 @@ class Reviewer(Frozen):
     nobody: bool = False  #: It is done when it is said to be.
 
 
-class ExtensionLimit(Frozen):
+class ExtensionLimit(ValueModel):
     """How often what is owed may be put off, and how long at a time; None where the reviewer decides."""
 
     times: int | None = None  #: How often.
     length: Period | None = None  #: The longest, from the deadline there is.
 
 
-class Duty(Frozen):
+class Duty(ValueModel):
     """One duty of the work plan, ready to be opened."""
 
     id: str  #: Its number in the files: ts-quarterly-risk-analysis; it never changes.

@@ -8,7 +8,7 @@ from typing import Any
 from duban.base.language import say
 from duban.base.problems import Problem
 from duban.bureau.year_plan import YearPlan
-from duban.cadence.reading.assumed import Assumption, Unwrapped, unwrap
+from duban.cadence.reading.assumed import Assumption, UnwrappedData, unwrap
 from duban.cadence.reading.place import DutyPlace
 from duban.duties.cadence_reading import read_cadence
 from duban.duties.certainty import SOFT, soft_reason
@@ -20,7 +20,7 @@ from duban.duties.entries import (
     DutyEntry,
     DutyHead,
     EffectiveEntry,
-    Shared,
+    SharedKeys,
 )
 from duban.duties.for_each_reading import read_for_each
 from duban.duties.grammar import Basis, Duty, Effective, ForEach
@@ -88,12 +88,12 @@ def _load_file(
     if file is None or head is None:
         return
     shared = unwrap(head.defaults)
-    defaults, problems = validate(file, shared.data, Shared, at=("defaults",), relocate=shared.relocate)
+    defaults, problems = validate(file, shared.data, SharedKeys, at=("defaults",), relocate=shared.relocate)
     problems += _empty_or_unreasoned(file, ("defaults",), shared, None)
     yield from ((None, problem) for problem in problems)
     for number, raw in enumerate(head.duties):
         place = DutyPlace(file, ("duties", number), _named(raw), unwrap(raw), shared)
-        duty = _read_duty(place, head.line, defaults or Shared(), around, seen)
+        duty = _read_duty(place, head.line, defaults or SharedKeys(), around, seen)
         place.problems = _without_repeats(place.problems, unreadable)
         yield from ((None, problem) for problem in place.problems)
         if not place.problems:
@@ -106,7 +106,7 @@ def _named(raw: object) -> str | None:
 
 
 def _read_duty(
-    place: DutyPlace, line: str, defaults: Shared, around: Surroundings, seen: dict[str, str]
+    place: DutyPlace, line: str, defaults: SharedKeys, around: Surroundings, seen: dict[str, str]
 ) -> Duty | None:
     raw = place.written.data
     place.problems += _empty_or_unreasoned(place.file, place.at, place.written, place.duty)
@@ -232,7 +232,7 @@ def _striven_for(entry: DutyHead, place: DutyPlace) -> Iterable[Assumption]:
 
 
 def _empty_or_unreasoned(
-    file: YamlFile, at: tuple[str | int, ...], unwrapped: Unwrapped, duty: str | None
+    file: YamlFile, at: tuple[str | int, ...], unwrapped: UnwrappedData, duty: str | None
 ) -> list[Problem]:
     problems = []
     for key in _empty_keys(unwrapped):
@@ -245,7 +245,7 @@ def _empty_or_unreasoned(
     return problems
 
 
-def _empty_keys(unwrapped: Unwrapped) -> list[str]:
+def _empty_keys(unwrapped: UnwrappedData) -> list[str]:
     data = unwrapped.data if isinstance(unwrapped.data, dict) else {}
     return [key for key, value in data.items() if value is None]
 

@@ -12,7 +12,7 @@ from duban.bureau.units import Level, level_word
 from duban.cadence.reading.keys import Texts
 from duban.duties.grammar import Owner
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import Strict, Text
+from duban.yamlfile.values import StrictModel, Text
 
 _LEVEL_WORDS = {
     "市局": "city",
@@ -78,7 +78,7 @@ def unit_level(word: str) -> Level | None:
 LevelEntry = Annotated[Level, BeforeValidator(_level)]
 
 
-class OwnerEntry(Strict):
+class OwnerEntry(StrictModel):
     """`owner:` who owes it."""
 
     unit: Annotated[
@@ -99,7 +99,7 @@ def owner_of(entry: OwnerEntry) -> Owner:
     return Owner(unit=lowest, post=entry.post, also=tuple(also))
 
 
-class ForEachEntry(Strict):
+class ForEachEntry(StrictModel):
     """`for_each:` what it is owed for."""
 
     level: Annotated[

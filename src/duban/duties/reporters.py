@@ -12,7 +12,7 @@ from duban.bureau.units import Level
 from duban.ledger.principals import Role
 from duban.yamlfile import YamlFile
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import Strict, Text
+from duban.yamlfile.values import StrictModel, Text
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ ANYBODY = Reporters()
 """Whoever acts for the unit a fact is about."""
 
 
-class ReportersEntry(Strict):
+class ReportersEntry(StrictModel):
     """Who may report, as the file writes it."""
 
     level: Annotated[

@@ -9,7 +9,7 @@ from duban.duties.grammar import ExtensionLimit, Reviewer
 from duban.ladders.ladder import Whose
 from duban.ladders.ladder_file import read_addressee
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import Strict, Text, Truth
+from duban.yamlfile.values import StrictModel, Text, Truth
 
 _NOBODY = ("无", "none")
 _NEVER = ("不得延期", "none")
@@ -25,7 +25,7 @@ def _extension(value: object) -> object:
     return {"times": 0} if isinstance(value, str) and value.strip() in _NEVER else value
 
 
-class ReviewEntry(Strict):
+class ReviewEntry(StrictModel):
     """`reviewed_by:` who looks at what was reported before it is closed."""
 
     post: Annotated[Text | None, Key("岗位；不写就是承办的岗位", "the post; else the one that owes it")] = (
@@ -38,7 +38,7 @@ class ReviewEntry(Strict):
     nobody: Annotated[Truth, Key("是：不复核", "true: nobody reviews it")] = False
 
 
-class ExtensionEntry(Strict):
+class ExtensionEntry(StrictModel):
     """`extension:` how far it may be put off."""
 
     times: Annotated[

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from duban.cadence.occurrence import Occurrence
 from duban.duties.grammar import Duty
-from duban.workdays import Period, PeriodUnit, Step, WorkdayCalendar, reckon
+from duban.workdays import Period, Step, TimeGrain, WorkdayCalendar, reckon
 
 RUNNING_SINCE = timedelta(days=750)
 """An occurrence that opened longer ago is over: a year, and its due day in the year after."""
@@ -50,7 +50,7 @@ def as_ordered(duty: Duty, occurrence: Occurrence, calendar: WorkdayCalendar) ->
     missed = occurrence.reckoning.deadline
     if issued is None or missed >= issued or not occurrence.first <= issued <= occurrence.last:
         return occurrence
-    counted = reckon(calendar, issued, Period(late, PeriodUnit.WORKDAY))
+    counted = reckon(calendar, issued, Period(late, TimeGrain.WORKDAY))
     step = Step.of("ordered", issued, "rule|own", missed=missed, late=late)
     return replace(occurrence, reckoning=replace(counted, steps=(step, *counted.steps)))
 

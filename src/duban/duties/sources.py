@@ -14,10 +14,10 @@ from duban.bureau.posts import nobody_has
 from duban.bureau.project import Project
 from duban.cadence.reading.phrases import Rhythm, read_period, read_rhythm
 from duban.cadence.rules import GRACE
-from duban.workdays import Period, PeriodUnit
+from duban.workdays import Period, TimeGrain
 from duban.yamlfile import YamlFile
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import Strict, Text
+from duban.yamlfile.values import StrictModel, Text
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class FactSource:
 
     name: str  #: What people call it.
     brings: tuple[str, ...]  #: The kinds of facts it brings.
-    every: PeriodUnit  #: How often it should bring some.
+    every: TimeGrain  #: How often it should bring some.
     grace: Period  #: How long after a period it may take.
     owner: str  #: The post of the city bureau that looks after it.
 
@@ -40,7 +40,7 @@ def source_that_brings(sources: Iterable[FactSource], facts: Collection[str]) ->
     return max(bringing, key=lambda source: source.grace.amount, default=None)
 
 
-class SourceEntry(Strict):
+class SourceEntry(StrictModel):
     """One source as the file writes it."""
 
     brings: Annotated[

@@ -17,7 +17,7 @@ from duban.duties.reporters import ANYBODY, Reporters, ReportersEntry, reporters
 from duban.duties.sources import FactSource, SourceEntry, source_of, unknown_facts
 from duban.yamlfile import YamlFile, load_file
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import Strict, Text, Truth
+from duban.yamlfile.values import StrictModel, Text, Truth
 
 VOCABULARY_FILE = "duties/vocabulary.yaml"
 OF_UNIT = "单位"
@@ -139,7 +139,7 @@ def _code_name(name: str) -> str:
     return name
 
 
-class _Subject(Strict):
+class _Subject(StrictModel):
     code: Annotated[
         Annotated[str, AfterValidator(_code_name)] | None,
         Key(
@@ -169,7 +169,7 @@ def _whole(allowed: tuple[str, ...]) -> str | None:
     return one.removeprefix(_AT_MOST) if one.startswith(_AT_MOST) else None
 
 
-class _Fact(Strict):
+class _Fact(StrictModel):
     title: Annotated[Text, Key("叫什么", "what people call it")]
     about: Annotated[
         tuple[Text, ...], Key("关于谁：监管对象，或者 单位", "what it is about: subjects, or 单位 for a unit")
@@ -211,7 +211,7 @@ class _Fact(Strict):
     ] = Field(default_factory=dict)
 
 
-class _VocabularyFile(Strict):
+class _VocabularyFile(StrictModel):
     subjects: Annotated[dict[str, _Subject], Key("监管对象有哪几类", "the kinds of subjects")]
     facts: Annotated[
         dict[_FactName, _Fact],

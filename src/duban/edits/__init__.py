@@ -11,11 +11,11 @@ from duban.edits.model import (
     DateMove,
     DutyEffect,
     GoneObligations,
+    ImmediateMessages,
     KeyChange,
     NewObligations,
     Plan,
     PlanRefused,
-    Speaking,
 )
 from duban.edits.planning import apply, plan, plan_id
 from duban.edits.proposals import (
@@ -33,12 +33,12 @@ __all__ = [
     "DateMove",
     "DutyEffect",
     "GoneObligations",
+    "ImmediateMessages",
     "KeyChange",
     "NewObligations",
     "Plan",
     "PlanRefused",
     "Proposal",
-    "Speaking",
     "apply",
     "approve",
     "draft_of_folder",

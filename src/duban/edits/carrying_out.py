@@ -21,7 +21,7 @@ from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlmodel import col
 
 from duban.base.language import say
-from duban.cadence.opening import ByCalendar
+from duban.cadence.opening import CalendarOpening
 from duban.duties.grammar import Duty
 from duban.edits.counting import (
     joined,
@@ -232,7 +232,7 @@ class EditedDuty:
     def open_running(self, newest: int) -> tuple[NewObligations, ...]:
         """Open what is running under the new version and was not opened yet; what is over is not owed anew."""
         touched = self.touched
-        by_period = isinstance(self.duty.cadence.opening, ByCalendar)
+        by_period = isinstance(self.duty.cadence.opening, CalendarOpening)
         if not touched.by & {MEANING, UNITS} and not (CALENDAR in touched.by and by_period):
             return ()
         fresh = replace(self.run, known_since=self.run.today, mark=Mark(self.duty.id, None, 0, -1))

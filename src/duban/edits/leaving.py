@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from duban.base.language import say
-from duban.cadence.opening import ByCalendar
+from duban.cadence.opening import CalendarOpening
 from duban.duties.grammar import Duty, duty_from_content
 from duban.edits.counting import joined, named_period, numbers, their_units
 from duban.edits.edition import Edition
@@ -63,7 +63,7 @@ def _supersede(
 
 def _successors(edition: Edition, run: DutyPass, group: ObligationGroup) -> list[str]:
     """The periods of the new version that are open and share days with the group's own, soonest due first."""
-    if group.day is not None or not isinstance(run.duty.cadence.opening, ByCalendar):
+    if group.day is not None or not isinstance(run.duty.cadence.opening, CalendarOpening):
         return []
     content = select(col(DutyVersion.content)).where(col(DutyVersion.id) == group.version_id)
     old = duty_from_content(run.connection.execute(content).scalar_one())

@@ -99,7 +99,7 @@ class GoneObligations:
 
 
 @dataclass(frozen=True)
-class Speaking:
+class ImmediateMessages:
     """Messages that go out at once."""
 
     #: the stage of the ladder, by its key
@@ -145,7 +145,7 @@ class DutyEffect:
     #: how many keep their days, which are certain or uncertain otherwise than before
     settled: int = 0
     #: what goes out at once
-    messages: tuple[Speaking, ...] = ()
+    messages: tuple[ImmediateMessages, ...] = ()
 
     @property
     def owes(self) -> bool:
@@ -254,7 +254,9 @@ class Plan:
     def counts(self) -> Counts:
         """The sums over all duties."""
 
-        def total(groups: Iterable[Iterable[NewObligations | DateMove | GoneObligations | Speaking]]) -> int:
+        def total(
+            groups: Iterable[Iterable[NewObligations | DateMove | GoneObligations | ImmediateMessages]],
+        ) -> int:
             return sum(each.count for group in groups for each in group)
 
         return Counts(

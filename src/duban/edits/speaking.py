@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
-from duban.edits.model import Speaking
+from duban.edits.model import ImmediateMessages
 from duban.ladders.ladder import Stage
 from duban.ledger.tables import OPEN_STATES, Delivery, Notice, Obligation
 from duban.notices.batch import PatrolPlace, claim_batch
@@ -67,7 +67,7 @@ def due_now(
     return said
 
 
-def by_duty(said: Said, before: Said) -> dict[str, tuple[Speaking, ...]]:
+def by_duty(said: Said, before: Said) -> dict[str, tuple[ImmediateMessages, ...]]:
     """What is said that was not going to be said before, by duty and stage."""
     counted: dict[str, dict[str, list[tuple[str, ...]]]] = defaultdict(lambda: defaultdict(list))
     for key, (duty_id, stage, told) in said.items():
@@ -76,7 +76,7 @@ def by_duty(said: Said, before: Said) -> dict[str, tuple[Speaking, ...]]:
     order = [stage.value for stage in Stage]
     return {
         duty_id: tuple(
-            Speaking(
+            ImmediateMessages(
                 stage,
                 sum(len(told) for told in stages[stage]),
                 len({recipient for told in stages[stage] for recipient in told}),

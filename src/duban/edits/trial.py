@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duban.base.problems import Problem
-from duban.checks.checking import Examined, examine
+from duban.checks.checking import CheckResult, examine
 from duban.definitions.definitions import load_definitions
 from duban.edits.changed_files import with_texts
 from duban.examples.examples import EXAMPLES_FOLDER, load_examples, with_examples
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
 
 
-def examined(ws: Workspace, texts: Mapping[str, str | None]) -> Examined:
+def examined(ws: Workspace, texts: Mapping[str, str | None]) -> CheckResult:
     """Everything `duban check` says of the content in force with these files (path → text; None: gone) instead.
 
     Of the examples only how they are written: whether they hold is `judged`.

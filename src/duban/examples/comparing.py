@@ -11,8 +11,8 @@ from duban.base.language import say, yes_or_no
 from duban.base.problems import Problem
 from duban.base.weekdays import with_weekday
 from duban.examples.examples import Example
-from duban.examples.grammar import STATE_WORDS, Expected
-from duban.examples.rehearsal import OwedInExample
+from duban.examples.grammar import STATE_WORDS, Expectation
+from duban.examples.rehearsal import ExampleObligation
 from duban.ladders.ladder import Stage
 
 _COMPARED = ("unit", "opens", "target", "deadline", "provisional", "state", "closed")
@@ -40,7 +40,7 @@ class Mismatch:
         return str(Problem(self.path, self.line, self.column, told, "", self.duty))
 
 
-def compare(example: Example, owed: Sequence[OwedInExample]) -> list[Mismatch]:
+def compare(example: Example, owed: Sequence[ExampleObligation]) -> list[Mismatch]:
     """Every difference between what `example` expects and what is `owed`, in the order of the expectations."""
     pairs = _pairs(example.case.expect, owed)
     differences = []
@@ -55,7 +55,7 @@ def compare(example: Example, owed: Sequence[OwedInExample]) -> list[Mismatch]:
     return differences
 
 
-def _pairs(expected: Sequence[Expected], owed: Sequence[OwedInExample]) -> dict[int, int]:
+def _pairs(expected: Sequence[Expectation], owed: Sequence[ExampleObligation]) -> dict[int, int]:
     """Which obligation each expectation means: of those it can mean, the one that agrees with it most."""
     candidates = sorted(
         (-_agreement(wanted, each), i, j)
@@ -70,7 +70,7 @@ def _pairs(expected: Sequence[Expected], owed: Sequence[OwedInExample]) -> dict[
     return pairs
 
 
-def _may_mean(wanted: Expected, each: OwedInExample) -> bool:
+def _may_mean(wanted: Expectation, each: ExampleObligation) -> bool:
     return (
         wanted.about == each.about
         and wanted.period in (None, each.period)
@@ -78,13 +78,13 @@ def _may_mean(wanted: Expected, each: OwedInExample) -> bool:
     )
 
 
-def _agreement(wanted: Expected, each: OwedInExample) -> int:
+def _agreement(wanted: Expectation, each: ExampleObligation) -> int:
     same = sum(1 for name in _COMPARED if getattr(wanted, name) == getattr(each, name))
     return same + sum(each.rungs.get(stage) == days for stage, days in wanted.rungs.items())
 
 
 def _field_differences(
-    example: Example, number: int, wanted: Expected, each: OwedInExample
+    example: Example, number: int, wanted: Expectation, each: ExampleObligation
 ) -> Iterator[Mismatch]:
     for name in _COMPARED:
         want, got = getattr(wanted, name), getattr(each, name)
@@ -111,7 +111,9 @@ def _written_stage(example: Example, number: int, stage: Stage) -> str:
     return next((word for word in written if word in (stage.title(), stage.value)), stage.value)
 
 
-def _missing(example: Example, number: int, wanted: Expected, owed: Sequence[OwedInExample]) -> Mismatch:
+def _missing(
+    example: Example, number: int, wanted: Expectation, owed: Sequence[ExampleObligation]
+) -> Mismatch:
     there = [_row(each) for each in owed if each.about == wanted.about]
     got = say(zh="；", en="; ").join(there) if there else say(zh="没有开办", en="nothing opened")
     named = " ".join(part for part in (wanted.about, wanted.period, wanted.fact) if part)
@@ -119,7 +121,7 @@ def _missing(example: Example, number: int, wanted: Expected, owed: Sequence[Owe
     return _difference(example, ("expect", number), named, expected, got, ())
 
 
-def _unexpected(example: Example, each: OwedInExample) -> Mismatch:
+def _unexpected(example: Example, each: ExampleObligation) -> Mismatch:
     expected = say(zh="没有写", en="not written")
     return _difference(
         example,
@@ -138,7 +140,7 @@ def _difference(
     return Mismatch(example.file.path, line, column, example.duty.id, what, expected, got, why)
 
 
-def _what(each: OwedInExample, name: str) -> str:
+def _what(each: ExampleObligation, name: str) -> str:
     of = f"{each.about} {each.period}".strip()
     return say(zh=f"{of} 的{name}", en=f"{name} of {of}")
 
@@ -167,7 +169,7 @@ def _shown(value: Any) -> str:
     return say(zh="没有", en="none") if value is None else str(value)
 
 
-def _row(each: OwedInExample) -> str:
+def _row(each: ExampleObligation) -> str:
     """An obligation in the words of an example."""
     parts = {
         "about": each.about,

@@ -9,11 +9,11 @@ from pathlib import Path
 from duban.base.clock import Clock
 from duban.base.language import say
 from duban.base.problems import Problem, did_you_mean, told_once
-from duban.checks.checking import Examined, examine
+from duban.checks.checking import CheckResult, examine
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty
 from duban.duties.loader import ids_written
-from duban.examples.grammar import Case, ExamplesFile, SubjectGiven
+from duban.examples.grammar import Case, ExamplesFile, ExampleSubject
 from duban.yamlfile import Loc, YamlFile, load_file
 from duban.yamlfile.files import misnamed
 
@@ -28,7 +28,7 @@ class WrittenCase:
     number: int  #: Its place among the cases.
     named: str  #: The id of the duty it is about.
     case: Case  #: What is given and expected.
-    subjects: tuple[SubjectGiven, ...]  #: Every subject it knows, the file's own included.
+    subjects: tuple[ExampleSubject, ...]  #: Every subject it knows, the file's own included.
 
     def place(self, *loc: str | int) -> tuple[int, int]:
         """Line and column of a value of the case."""
@@ -84,12 +84,12 @@ def misread_examples(root: Path, readable: Definitions | None, told: Iterable[Pr
     return sorted(set(problems))
 
 
-def check(root: Path, clock: Clock) -> Examined:
+def check(root: Path, clock: Clock) -> CheckResult:
     """Everything `duban check` says: of the content, and of how the examples beside it are written."""
     return with_examples(examine(root, clock), root)
 
 
-def with_examples(found: Examined, root: Path) -> Examined:
+def with_examples(found: CheckResult, root: Path) -> CheckResult:
     """What is wrong with the content at `root`, and with how the examples there are written."""
     wrong = (
         load_examples(found.definitions)[1]
@@ -159,7 +159,7 @@ def _mistakes(example: WrittenCase, definitions: Definitions) -> Iterator[Proble
 
 
 def _subject_mistakes(
-    file: YamlFile, at: Loc, subjects: Iterable[SubjectGiven], definitions: Definitions
+    file: YamlFile, at: Loc, subjects: Iterable[ExampleSubject], definitions: Definitions
 ) -> Iterator[Problem]:
     kinds, units = definitions.vocabulary.subjects, definitions.project.units
 

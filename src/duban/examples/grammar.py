@@ -10,7 +10,7 @@ from duban.base.problems import did_you_mean
 from duban.ladders.ladder import STAGE_WORDS, Stage
 from duban.workdays.festivals import NoticedSpan
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import Day, Strict, Text, Truth
+from duban.yamlfile.values import Day, StrictModel, Text, Truth
 
 STATE_WORDS = {
     "在办": "open",
@@ -42,7 +42,7 @@ StateName = Annotated[str, BeforeValidator(_word_of(STATE_WORDS, "状态", "stat
 Days = Annotated[tuple[Day, ...], BeforeValidator(_one_or_more)]
 
 
-class SubjectGiven(Strict):
+class ExampleSubject(StrictModel):
     """`subjects:` a subject that is registered."""
 
     code: Annotated[Text, Key("编号", "its code")]
@@ -55,7 +55,7 @@ class SubjectGiven(Strict):
     active: Annotated[Truth, Key("是否在营", "whether it is active")] = True
 
 
-class FactGiven(Strict):
+class ExampleFact(StrictModel):
     """`facts:` something that happened."""
 
     of: Annotated[Text, Key("哪种事实", "the kind of fact")]
@@ -75,7 +75,7 @@ class FactGiven(Strict):
         return self.recorded or self.on
 
 
-class Expected(Strict):
+class Expectation(StrictModel):
     """`expect:` one obligation. What is not written is not compared, but for the state: open unless written."""
 
     about: Annotated[Text, Key("哪个监管对象或单位的", "the subject or unit")]
@@ -106,7 +106,7 @@ class Expected(Strict):
     ] = Field(default_factory=dict)
 
 
-class Case(Strict):
+class Case(StrictModel):
     """`cases:` one example: what is given, up to when the engine runs, and what is then owed."""
 
     name: Annotated[Text, Key("说的是什么情形", "what the example is about")]
@@ -114,9 +114,9 @@ class Case(Strict):
         Text | None, Key("哪个事项，与文件开头的不同时写", "the duty, where it is another than the file's")
     ] = None
     subjects: Annotated[
-        tuple[SubjectGiven, ...], Key("这个例子里的监管对象", "subjects of this example")
+        tuple[ExampleSubject, ...], Key("这个例子里的监管对象", "subjects of this example")
     ] = ()
-    facts: Annotated[tuple[FactGiven, ...], Key("发生过的事实", "what happened")] = ()
+    facts: Annotated[tuple[ExampleFact, ...], Key("发生过的事实", "what happened")] = ()
     announced: Annotated[
         dict[Text, NoticedSpan],
         Key("这一年的通知已经定下来的时段", "the windows whose notice of the year has come"),
@@ -127,16 +127,16 @@ class Case(Strict):
     until: Annotated[Day, Key("运行到哪天", "the day it last runs")]
     units: Annotated[tuple[Text, ...], Key("只看这些单位", "only these units are looked at")] = ()
     expect: Annotated[
-        tuple[Expected, ...],
+        tuple[Expectation, ...],
         Key("到那天应当有哪些应办事项；没有就写 []", "what is then owed; [] for nothing"),
     ]
 
 
-class ExamplesFile(Strict):
+class ExamplesFile(StrictModel):
     """One file of examples. `duty` and `subjects` hold for every case that does not say otherwise."""
 
     duty: Annotated[Text | None, Key("这是哪个事项的例子", "the duty these examples are about")] = None
     subjects: Annotated[
-        tuple[SubjectGiven, ...], Key("每个例子都有的监管对象", "subjects that every example knows")
+        tuple[ExampleSubject, ...], Key("每个例子都有的监管对象", "subjects that every example knows")
     ] = ()
     cases: Annotated[tuple[Case, ...], Field(min_length=1), Key("例子", "the examples")]

@@ -25,7 +25,7 @@ from duban.definitions.definitions import Definitions
 from duban.duties.schedules import opening_days
 from duban.duties.vocabulary import for_examples
 from duban.examples.examples import Example
-from duban.examples.grammar import FactGiven, SubjectGiven
+from duban.examples.grammar import ExampleFact, ExampleSubject
 from duban.facts import Intake, NewFact, NewSubject, record_facts, record_subjects
 from duban.ladders.ladder import Stage, up_to_urging
 from duban.ledger.database import migrate, open_ledger
@@ -44,7 +44,7 @@ SOURCE = "例子"
 
 
 @dataclass(frozen=True)
-class OwedInExample:
+class ExampleObligation:
     """One obligation as it stands when an example ends."""
 
     about: str  #: The code of the subject, or of the unit.
@@ -80,7 +80,7 @@ class Rehearsals:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         ledger.dispose()
 
-    def owed(self, example: Example) -> tuple[list[OwedInExample], list[Problem]]:
+    def owed(self, example: Example) -> tuple[list[ExampleObligation], list[Problem]]:
         """What is owed when the example ends, oldest first; or why it could not happen as written."""
         path = self._folder / "case.db"
         shutil.copyfile(self._empty, path)
@@ -92,7 +92,7 @@ class Rehearsals:
             for left in self._folder.glob("case.db*"):
                 left.unlink()
 
-    def _happen(self, example: Example, ledger: Engine) -> tuple[list[OwedInExample], list[Problem]]:
+    def _happen(self, example: Example, ledger: Engine) -> tuple[list[ExampleObligation], list[Problem]]:
         duty = example.duty
         # An example's codes are labels, so that a person can read it: X1 is no credit code.
         vocabulary = for_examples(self._definitions.vocabulary)
@@ -145,7 +145,7 @@ class Rehearsals:
         project = self._definitions.project
         return datetime.combine(day, project.office_hours.start, project.zone)
 
-    def _read(self, example: Example, ledger: Engine) -> list[OwedInExample]:
+    def _read(self, example: Example, ledger: Engine) -> list[ExampleObligation]:
         query = (
             select(Obligation, Fact)
             .outerjoin(Fact, col(Fact.id) == col(Obligation.fact_id))
@@ -163,8 +163,8 @@ class Rehearsals:
 
     def _owed(
         self, example: Example, owed: Obligation, fact: Fact | None, words: ProgressWords | None
-    ) -> OwedInExample:
-        return OwedInExample(
+    ) -> ExampleObligation:
+        return ExampleObligation(
             about=owed.subject.code if owed.subject else owed.unit,
             unit=owed.unit,
             period="" if fact else owed.period_key,
@@ -245,7 +245,7 @@ def _beginning(example: Example) -> date:
     return min([*known, case.until])
 
 
-def _new_subject(given: SubjectGiven) -> NewSubject:
+def _new_subject(given: ExampleSubject) -> NewSubject:
     return NewSubject(
         kind=given.kind,
         code=given.code,
@@ -263,7 +263,7 @@ def _examiner(ws: Workspace) -> Principal:
     return operator(ws.definitions.project, "example")
 
 
-def _new_fact(fact: FactGiven, number: int, kinds: Mapping[str, str], example: Example) -> NewFact:
+def _new_fact(fact: ExampleFact, number: int, kinds: Mapping[str, str], example: Example) -> NewFact:
     subject = kinds.get(fact.about)
     return NewFact(
         kind=fact.of,
@@ -278,7 +278,7 @@ def _new_fact(fact: FactGiven, number: int, kinds: Mapping[str, str], example: E
     )
 
 
-def _ref(fact: FactGiven, number: int) -> str:
+def _ref(fact: ExampleFact, number: int) -> str:
     return fact.id or f"#{number + 1}"
 
 

@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from duban.base.language import say
-from duban.cadence.opening import ByCalendar, EachFact, PerEvent, PerFinding
+from duban.cadence.opening import CalendarOpening, EachFact, EventOpening, FindingOpening
 from duban.duties.grammar import Duty
 from duban.duties.schedules import RUNNING_SINCE, occurrences_owed, opening_day
 from duban.duties.work_plan import clause_places
 from duban.explanations.explanation import (
-    Coming,
+    ComingOccurrence,
     DueDates,
     DutyExplanation,
 )
@@ -82,7 +82,7 @@ def _in_titles(note: str, kinds: Iterable[str], titles: Mapping[str, str]) -> st
 
 def _coming(
     duty: Duty, calendar: WorkdayCalendar, on: date, last: date, count: int, titles: Mapping[str, str]
-) -> Iterator[Coming]:
+) -> Iterator[ComingOccurrence]:
     cadence = duty.cadence
     since = on
     begins = duty.effective.from_
@@ -90,44 +90,44 @@ def _coming(
         since = max(calendar.first_day, begins - RUNNING_SINCE)
     day = max(on, begins or on)
     match cadence.opening:
-        case ByCalendar() if cadence.visits(None) is None:
+        case CalendarOpening() if cadence.visits(None) is None:
             ahead = _ahead(duty, occurrences_owed(duty, calendar, since, last), on, "")[:count]
             yield from ahead or _running(duty, calendar, on)
-        case ByCalendar():
+        case CalendarOpening():
             for grade in cadence.grades or (None,):
                 condition = say(zh=f"风险等级 {grade}", en=f"grade {grade}") if grade else ""
                 visits = occurrences_owed(duty, calendar, since, last, grade)
                 yield from _ahead(duty, visits, on, condition)[:count]
-        case PerEvent() as opening if duty.effective.covers(day):
+        case EventOpening() as opening if duty.effective.covers(day):
             event, title = day + timedelta(days=_EVENT_AHEAD), titles.get(opening.fact, opening.fact)
             opens = opening.opens_on(calendar, event, day)
             condition = say(zh=f"假如 {title}的日子是 {event}", en=f"if the day of “{title}” is {event}")
-            yield Coming("", opens, condition, _dates(opening.due(calendar, event, opens)))
+            yield ComingOccurrence("", opens, condition, _dates(opening.due(calendar, event, opens)))
         case EachFact() as opening if duty.effective.covers(day):
             title = titles.get(opening.fact, opening.fact)
             condition = say(zh=f"假如 {day} {title}", en=f"if “{title}” happened on {day}")
-            yield Coming("", day, condition, _dates(opening.due(calendar, day, day)))
-        case PerFinding() as opening if duty.effective.covers(day):
+            yield ComingOccurrence("", day, condition, _dates(opening.due(calendar, day, day)))
+        case FindingOpening() as opening if duty.effective.covers(day):
             condition = say(zh=f"假如 {day} 达到触发条件", en=f"if the condition were met on {day}")
-            yield Coming("", day, condition, _dates(opening.due(calendar, day, day)))
+            yield ComingOccurrence("", day, condition, _dates(opening.due(calendar, day, day)))
 
 
-def _ahead(duty: Duty, occurrences: Iterable[Occurrence], on: date, condition: str) -> list[Coming]:
+def _ahead(duty: Duty, occurrences: Iterable[Occurrence], on: date, condition: str) -> list[ComingOccurrence]:
     """Those of the occurrences that open on or after `on` while the duty is in force, in the order they open."""
     found = [
-        Coming(occurrence.period_key, opens, condition, _dates(occurrence.reckoning))
+        ComingOccurrence(occurrence.period_key, opens, condition, _dates(occurrence.reckoning))
         for occurrence in occurrences
         if (opens := opening_day(duty, occurrence)) >= on
     ]
     return sorted(found, key=lambda coming: coming.opens_on)
 
 
-def _running(duty: Duty, calendar: WorkdayCalendar, on: date) -> list[Coming]:
+def _running(duty: Duty, calendar: WorkdayCalendar, on: date) -> list[ComingOccurrence]:
     """What has opened before `on` and is not over: the answer where nothing more is to come."""
     since = max(calendar.first_day, on - RUNNING_SINCE)
     condition = say(zh="已经开办", en="open already")
     return [
-        Coming(occurrence.period_key, opens, condition, _dates(occurrence.reckoning))
+        ComingOccurrence(occurrence.period_key, opens, condition, _dates(occurrence.reckoning))
         for occurrence in occurrences_owed(duty, calendar, since, on)
         if (opens := opening_day(duty, occurrence)) < on <= occurrence.reckoning.deadline
     ]

@@ -120,7 +120,7 @@ class Explanation:
 
 
 @dataclass(frozen=True)
-class Coming:
+class ComingOccurrence:
     """One occurrence that will open, or would open if its fact happened on the day asked about."""
 
     period_key: str  #: Its period; empty for what a fact brings about.
@@ -137,5 +137,5 @@ class DutyExplanation:
     on: date  #: The day it was asked about.
     until: date  #: How far ahead it was looked.
     asked: int  #: How many occurrences were asked for, of each grade where the grade decides.
-    coming: tuple[Coming, ...]  #: What opens on that day or later.
+    coming: tuple[ComingOccurrence, ...]  #: What opens on that day or later.
     note: str  #: Its rule in a sentence, or that it is over; empty where the dates say all.

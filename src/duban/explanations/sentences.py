@@ -13,7 +13,7 @@ from duban.documents import (
     ColumnKind,
     DataTable,
     Document,
-    Marked,
+    MarkedValue,
     Part,
     Section,
     Sentence,
@@ -109,14 +109,14 @@ def _reasons(duty: DutyStatement) -> Iterator[Sentence]:
 def _steps(dates: DueDates, duty: DutyStatement) -> DataTable:
     """How a due date came about, step by step, and what it comes to: of an emergency, a moment."""
     rows: list[list[Cell]] = [
-        [step.day, step.text, Marked(duty.provenance if step.of_duty else step.basis, tone=Tone.QUIET)]
+        [step.day, step.text, MarkedValue(duty.provenance if step.of_duty else step.basis, tone=Tone.QUIET)]
         for step in dates.steps
     ]
-    safe = Marked(_between(*dates.safe_days), tone=Tone.QUIET)
+    safe = MarkedValue(_between(*dates.safe_days), tone=Tone.QUIET)
     if not dates.in_hours:  # reminded of at once, not by a day
         rows.append([dates.target, say(zh="应办日（提醒按此）", en="safe day (reminders)"), safe])
     deadline = f"{duty.last_day} {dates.hour}".rstrip() + say(zh="（逾期按此）", en=" (overdue after)")
-    last = Marked(_between(dates.earliest, dates.latest), tone=Tone.QUIET)
+    last = MarkedValue(_between(dates.earliest, dates.latest), tone=Tone.QUIET)
     rows.append([dates.deadline, deadline, last])
     return DataTable(DAY_TEXT_AND_BASIS, rows)
 

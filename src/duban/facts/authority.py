@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from duban.base.language import say
-from duban.facts.rows import NewFact, Why
+from duban.facts.rows import NewFact, Refusal
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
@@ -24,13 +24,15 @@ if TYPE_CHECKING:
     from duban.ledger.principals import Principal
 
 
-def reporting_refusal(definitions: Definitions, kind: FactKind, fact: NewFact, by: Principal) -> Why | None:
+def reporting_refusal(
+    definitions: Definitions, kind: FactKind, fact: NewFact, by: Principal
+) -> Refusal | None:
     """Why this principal may not report facts of this kind, or not under this source; None if they may."""
     may, project = kind.reported_by, definitions.project
     if may.levels and project.level_of(by.unit) not in may.levels:
         zh = "、".join(_LEVELS[level][0] for level in may.levels)
         en = " or ".join(_LEVELS[level][1] for level in may.levels)
-        return Why(
+        return Refusal(
             "kind",
             say(
                 zh=f"“{kind.title}”由{zh}报，{project.name_of(by.unit)}不能报",
@@ -39,7 +41,7 @@ def reporting_refusal(definitions: Definitions, kind: FactKind, fact: NewFact, b
         )
     if may.sources and fact.source not in may.sources:
         zh = "、".join(may.sources)
-        return Why(
+        return Refusal(
             "source",
             say(
                 zh=f"“{kind.title}”只从“{zh}”来，不从“{fact.source}”来",
@@ -49,9 +51,9 @@ def reporting_refusal(definitions: Definitions, kind: FactKind, fact: NewFact, b
     if may.roles and by.account is not None and by.roles.isdisjoint(may.roles):
         zh = "、".join(ROLE_WORDS[role][0] for role in may.roles)
         en = " or ".join(ROLE_WORDS[role][1] for role in may.roles)
-        return Why("kind", say(zh=f"“{kind.title}”由{zh}报", en=f"{kind.name} is reported by {en}"))
+        return Refusal("kind", say(zh=f"“{kind.title}”由{zh}报", en=f"{kind.name} is reported by {en}"))
     if fact.revises is not None and not by.undisclosed and _kept_quiet(definitions, kind):
-        return Why(
+        return Refusal(
             "revises",
             say(
                 zh=f"“{kind.title}”的更正和撤销由县局以上办理",
@@ -61,7 +63,7 @@ def reporting_refusal(definitions: Definitions, kind: FactKind, fact: NewFact, b
     return None
 
 
-def keeping_refusal(definitions: Definitions, kind: str, by: Principal) -> Why | None:
+def keeping_refusal(definitions: Definitions, kind: str, by: Principal) -> Refusal | None:
     """Why this principal may not register, change or merge subjects of this kind; None if they may."""
     if definitions.project.level_of(by.unit) in ("city", "county"):
         quiet = any(
@@ -69,7 +71,7 @@ def keeping_refusal(definitions: Definitions, kind: str, by: Principal) -> Why |
         )
         if by.undisclosed or not quiet:
             return None
-        return Why(
+        return Refusal(
             "kind",
             say(
                 zh=f"“{kind}”的登记、变更和合并由可以看保密事项的人办理",
@@ -77,7 +79,7 @@ def keeping_refusal(definitions: Definitions, kind: str, by: Principal) -> Why |
             ),
         )
     name = definitions.project.name_of(by.unit)
-    return Why(
+    return Refusal(
         "unit",
         say(
             zh=f"监管对象的登记、变更和合并由县局、市局办理，{name}不能办",

@@ -25,7 +25,7 @@ from duban.definitions.definitions import Definitions
 from duban.duties.sources import FactSource
 from duban.ledger.tables import ContentVersion, Fact
 from duban.workdays import (
-    PeriodUnit,
+    TimeGrain,
     UnknownYear,
     WorkdayCalendar,
     add_period,
@@ -107,7 +107,7 @@ def last_reported_period(source: FactSource, calendar: WorkdayCalendar, today: d
     while True:
         begins, _ = period_around(day, source.every)
         ended = begins - ONE_DAY
-        if source.grace.unit is PeriodUnit.WORKDAY:
+        if source.grace.grain is TimeGrain.WORKDAY:
             due = calendar.add(ended, source.grace.amount)
         else:
             due = add_period(ended, source.grace)

@@ -16,7 +16,7 @@ from duban.base.language import say
 from duban.facts.recording import Rows, record
 from duban.facts.refusals import GRADE_ASSIGNED, FactContent, fact_refusal, other_content
 from duban.facts.registered import RegisteredSubject, meant, registered_subjects
-from duban.facts.rows import Intake, Key, NewFact, RefusedRow, Why
+from duban.facts.rows import Intake, Key, NewFact, Refusal, RefusedRow
 from duban.ledger.authors import author_of
 from duban.ledger.choosing import one_of_pairs
 from duban.ledger.database import insert_ignore
@@ -120,7 +120,7 @@ def take_facts(
         why = fact_refusal(
             definitions, fact, found, (fact.revises,) if fact.revises and revised else (), today, by
         )
-        why = why or next((each for each in (about, revised) if isinstance(each, Why)), None)
+        why = why or next((each for each in (about, revised) if isinstance(each, Refusal)), None)
         if why is None and known is not None:
             why = other_content(content, known)
         if why is None:
@@ -137,7 +137,7 @@ def take_facts(
 
 
 def _content(
-    fact: NewFact, about: RegisteredSubject | Why | None, revised: _Known | Why | None
+    fact: NewFact, about: RegisteredSubject | Refusal | None, revised: _Known | Refusal | None
 ) -> FactContent:
     return FactContent(
         kind=fact.kind,
@@ -180,7 +180,7 @@ class _Recorded:
         mine = [each for each in found if each.owner == self._by.unit]
         return next(iter(mine or [each for each in found if each.owner is None]), None)
 
-    def revised(self, fact: NewFact) -> _Known | Why | None:
+    def revised(self, fact: NewFact) -> _Known | Refusal | None:
         """The fact that is corrected; None when there is none, and why not when it is not the principal's to correct."""
         if fact.revises is None:
             return None
@@ -196,7 +196,7 @@ class _Recorded:
             names = say(zh="、", en=", ").join(
                 self._project.name_of(each.owner or each.about) for each in mine
             )
-            return Why(
+            return Refusal(
                 "revises",
                 say(
                     zh=f"{names}都报过编号 {number}，请写明更正哪个单位的",
@@ -205,7 +205,7 @@ class _Recorded:
             )
         if found:
             owner = self._project.name_of(found[0].owner or self._project.county_of(found[0].about))
-            return Why(
+            return Refusal(
                 "revises",
                 say(
                     zh=f"{number} 是{owner}报的，由{owner}或它的上级更正、撤销",

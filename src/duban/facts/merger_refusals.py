@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from duban.base.language import say
 from duban.facts.refusals import EARLIEST
-from duban.facts.rows import Why
+from duban.facts.rows import Refusal
 from duban.ledger.choosing import portions
 from duban.ledger.rows import each_of, named
 from duban.ledger.tables import MERGER_STANDS, MergerRecord, Subject
@@ -22,7 +22,7 @@ from duban.ledger.tables import MERGER_STANDS, MergerRecord, Subject
 class MergeRefused(Exception):
     """A merger cannot be entered or taken back; `why` says in which field and why."""
 
-    def __init__(self, why: Why) -> None:
+    def __init__(self, why: Refusal) -> None:
         super().__init__(why.reason)
         self.why = why
 
@@ -36,7 +36,7 @@ class _MergedSubject(NamedTuple):
     merged_on: date
 
 
-def revival_refusals(connection: Connection, subjects: Collection[int]) -> dict[int, Why]:
+def revival_refusals(connection: Connection, subjects: Collection[int]) -> dict[int, Refusal]:
     """Why those of these subjects, by number, that were merged into another may not be made active."""
     into = aliased(Subject, name="into")
     query = (
@@ -50,7 +50,7 @@ def revival_refusals(connection: Connection, subjects: Collection[int]) -> dict[
         .where(MERGER_STANDS)
     )
     return {
-        row.id: Why(
+        row.id: Refusal(
             "active",
             say(
                 zh=f"已于 {row.merged_on} 并入 {row.name}（{row.into}），不能再登记为在业；如系误并，先撤销合并",
@@ -77,11 +77,13 @@ def refuse_merger(
     """
     a, b = label(subject), label(survivor)
     if subject.id == survivor.id:
-        raise MergeRefused(Why("into", say(zh=f"{a}不能并入自己", en=f"{a} cannot be merged into itself")))
+        raise MergeRefused(
+            Refusal("into", say(zh=f"{a}不能并入自己", en=f"{a} cannot be merged into itself"))
+        )
     if standing is not None:
         other = label(standing.into)
         raise MergeRefused(
-            Why(
+            Refusal(
                 "code",
                 say(
                     zh=f"{a}已于 {standing.merged_on} 并入{other}；要改，先撤销那次合并",
@@ -99,18 +101,18 @@ def refuse_merger(
                 en=f"{b} was merged into {label(gone.survivor)}: merge into that",
             )
         )
-        raise MergeRefused(Why("into", reason))
+        raise MergeRefused(Refusal("into", reason))
     if not survivor.active:
         raise MergeRefused(
-            Why("into", say(zh=f"{b}已注销或停业，不能并入", en=f"{b} is closed: nothing merges into it"))
+            Refusal("into", say(zh=f"{b}已注销或停业，不能并入", en=f"{b} is closed: nothing merges into it"))
         )
     if merged_on > today:
         raise MergeRefused(
-            Why("merged_on", say(zh=f"{merged_on} 还没有到", en=f"{merged_on} is still to come"))
+            Refusal("merged_on", say(zh=f"{merged_on} 还没有到", en=f"{merged_on} is still to come"))
         )
     if merged_on < EARLIEST:
         raise MergeRefused(
-            Why(
+            Refusal(
                 "merged_on",
                 say(zh=f"{merged_on} 太早，请核对年份", en=f"{merged_on} is too early: check the year"),
             )
@@ -123,7 +125,7 @@ def refuse_merger(
     if later is not None:
         joined = label(later.subject)
         raise MergeRefused(
-            Why(
+            Refusal(
                 "merged_on",
                 say(
                     zh=f"{joined} {later.merged_on} 才并入{a}，{a}再并入别家不能早于那天",

@@ -33,7 +33,7 @@ from duban.facts.changes import note_changes
 from duban.facts.merger_refusals import MergeRefused, label, refuse_merger, standing_merger
 from duban.facts.recording import recording
 from duban.facts.registered import FIELDS, in_county, meant, registered_subjects
-from duban.facts.rows import NewSubject, Why, unknown
+from duban.facts.rows import NewSubject, Refusal, unknown
 from duban.ledger.authors import author_of
 from duban.ledger.sessions import session_on
 from duban.ledger.tables import MERGER_STANDS, MergerRecord, Subject
@@ -116,14 +116,14 @@ def unmerge_subject(
     """
     if not reason.strip():
         raise MergeRefused(
-            Why("reason", say(zh="撤销合并要写明原因", en="to take a merger back, give the reason"))
+            Refusal("reason", say(zh="撤销合并要写明原因", en="to take a merger back, give the reason"))
         )
     with recording(ws) as connection, session_on(connection) as session:
         subject = _subject(ws, session, kind, code, "code", by, unit)
         standing = standing_merger(session, subject)
         if standing is None:
             raise MergeRefused(
-                Why(
+                Refusal(
                     "code",
                     say(
                         zh=f"{label(subject)}没有并入过谁",
@@ -134,7 +134,7 @@ def unmerge_subject(
         survivor = standing.into
         if not by.acts_for(survivor.unit):
             raise MergeRefused(
-                Why(
+                Refusal(
                     "code",
                     say(
                         zh=f"{label(subject)}并入了别的县的对象，由市局撤销",
@@ -177,7 +177,7 @@ def _subject(
     if unit is None and beside is not None:
         found = in_county(project, found, beside) or found
     one = meant(project, found, unit)
-    if isinstance(one, Why):
+    if isinstance(one, Refusal):
         raise MergeRefused(one._replace(field=field))
     if one is not None:
         return session.get_one(Subject, one.id)
@@ -188,7 +188,7 @@ def _subject(
             zh=f"{code} 是{other}，不是{kind}：只能并入同一类监管对象",
             en=f"{code} is a {other}, not a {kind}: a subject is merged into one of its own kind",
         )
-    raise MergeRefused(Why(field, reason))
+    raise MergeRefused(Refusal(field, reason))
 
 
 def _note(

@@ -14,7 +14,7 @@ from duban.base.problems import did_you_mean
 from duban.cadence.counting import ZERO_OF, ZERO_REPORTED
 from duban.duties.vocabulary import NUMBER
 from duban.facts.authority import reporting_refusal
-from duban.facts.rows import Key, NewFact, Why, no_grade, outside, unknown
+from duban.facts.rows import Key, NewFact, Refusal, no_grade, outside, unknown
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
@@ -49,7 +49,7 @@ def fact_refusal(
     revisable: Container[Key],
     today: date,
     by: Principal,
-) -> Why | None:
+) -> Refusal | None:
     """Why the fact cannot be taken on the local day `today` from this principal, or None.
 
     `subjects` are those it may be about, (kind, code); `revisable` the facts (source, ref) that are there to be corrected.
@@ -63,16 +63,16 @@ def fact_refusal(
             definitions.vocabulary.facts,
         )
     if not fact.source.strip() or not fact.ref.strip():
-        return Why(
+        return Refusal(
             "ref" if fact.source.strip() else "source",
             say(zh="缺少来源或来源编号", en="the source or its number is missing"),
         )
     if fact.happened_on > today and not kind.ahead:
-        return Why(
+        return Refusal(
             "happened_on", say(zh=f"{fact.happened_on} 还没有到", en=f"{fact.happened_on} is still to come")
         )
     if fact.happened_on < EARLIEST:
-        return Why(
+        return Refusal(
             "happened_on",
             say(
                 zh=f"{fact.happened_on} 太早，请核对年份",
@@ -92,10 +92,10 @@ def _wrong_about(
     kind: FactKind,
     subjects: Container[Key],
     by: Principal,
-) -> Why | None:
+) -> Refusal | None:
     """What is wrong with the subject or the unit the fact is about."""
     if (fact.subject is None) == (fact.unit is None):
-        return Why(
+        return Refusal(
             "subject",
             say(
                 zh="要写明关于哪个监管对象，或者哪个单位，只能写一个",
@@ -104,7 +104,7 @@ def _wrong_about(
         )
     if fact.subject is not None:
         if fact.subject[0] not in kind.about:
-            return Why(
+            return Refusal(
                 "subject",
                 say(
                     zh=f"“{kind.title}”与监管对象“{fact.subject[0]}”无关",
@@ -112,7 +112,7 @@ def _wrong_about(
                 ),
             )
         if fact.subject not in subjects:
-            return Why(
+            return Refusal(
                 "subject",
                 say(
                     zh=f"没有登记过 {fact.subject[0]} {fact.subject[1]}",
@@ -122,7 +122,7 @@ def _wrong_about(
         return None
     unit = fact.unit or ""
     if not kind.of_unit:
-        return Why(
+        return Refusal(
             "subject",
             say(zh=f"“{kind.title}”要写明监管对象", en=f"{fact.kind} is about a subject, not a unit"),
         )
@@ -138,10 +138,10 @@ def _wrong_about(
     return None
 
 
-def _wrong_content(definitions: Definitions, fact: NewFact, revisable: Container[Key]) -> Why | None:
+def _wrong_content(definitions: Definitions, fact: NewFact, revisable: Container[Key]) -> Refusal | None:
     """What is wrong with what the fact corrects, or with the grade it assigns."""
     if fact.revises is not None and fact.revises not in revisable:
-        return Why(
+        return Refusal(
             "revises",
             say(
                 zh=f"要更正的事实不存在：{'/'.join(fact.revises)}",
@@ -149,14 +149,14 @@ def _wrong_content(definitions: Definitions, fact: NewFact, revisable: Container
             ),
         )
     if fact.withdrawn and fact.revises is None:
-        return Why(
+        return Refusal(
             "revises", say(zh="撤销要写明撤销哪一条", en="a withdrawal must say which fact it withdraws")
         )
     if fact.kind == GRADE_ASSIGNED and fact.subject is not None and not fact.withdrawn:
         grade = fact.data.get("grade")
         kind = definitions.vocabulary.subjects[fact.subject[0]]
         if not isinstance(grade, str) or not grade:
-            return Why("data.grade", say(zh="缺少等级（grade）", en="the grade is missing"))
+            return Refusal("data.grade", say(zh="缺少等级（grade）", en="the grade is missing"))
         if kind.grades and grade not in kind.grades:
             return no_grade("data.grade", grade, kind)
     if fact.kind == ZERO_REPORTED and not fact.withdrawn:
@@ -171,12 +171,12 @@ def _wrong_content(definitions: Definitions, fact: NewFact, revisable: Container
     of = definitions.vocabulary.facts[fact.kind]
     for name, value in fact.data.items():
         if wrong := of.wrong_data({name: value}):
-            return Why(f"data.{name}", wrong.rstrip("，, "))
+            return Refusal(f"data.{name}", wrong.rstrip("，, "))
     for name, meant in _misspelt(of, fact.data):
         sentence = say(zh=f"“{name}”不是{of.title}的项目，", en=f"“{name}” is no particular of {of.title}: ")
-        return Why(f"data.{name}", sentence + did_you_mean(name, [meant]))
+        return Refusal(f"data.{name}", sentence + did_you_mean(name, [meant]))
     if too_many := of.too_many(fact.data):
-        return Why(f"data.{too_many[0]}", too_many[1])
+        return Refusal(f"data.{too_many[0]}", too_many[1])
     return None
 
 
@@ -189,7 +189,7 @@ def _misspelt(of: FactKind, data: Mapping[str, Json]) -> Iterator[tuple[str, str
             yield name, near[0]
 
 
-def other_content(row: FactContent, known: FactContent) -> Why:
+def other_content(row: FactContent, known: FactContent) -> Refusal:
     """Why a fact whose number was recorded as `known`, other than `row`, is refused: a sample has one result."""
     pairs = zip(row._fields, row, known, strict=True)
     different = next((name for name, said, before in pairs if said != before), "ref")
@@ -197,7 +197,7 @@ def other_content(row: FactContent, known: FactContent) -> Why:
         zh="；更正要另写一条，指明更正哪一条", en="; a correction is a new fact that says which it corrects"
     )
     if different == "happened_on":
-        return Why(
+        return Refusal(
             different,
             say(
                 zh=f"编号“{row.ref}”已记过，那一条是 {known.happened_on} 的",
@@ -205,7 +205,7 @@ def other_content(row: FactContent, known: FactContent) -> Why:
             )
             + mend,
         )
-    return Why(
+    return Refusal(
         _FIELDS.get(different, different),
         say(
             zh=f"编号“{row.ref}”已记过，内容不同",

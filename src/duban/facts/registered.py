@@ -19,7 +19,7 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from duban.base.language import say
-from duban.facts.rows import Key, NewSubject, Why
+from duban.facts.rows import Key, NewSubject, Refusal
 from duban.ledger.choosing import one_of_pairs
 from duban.ledger.rows import columns_of, each_of
 from duban.ledger.tables import Subject
@@ -74,7 +74,7 @@ def in_county(project: Project, found: Sequence[RegisteredSubject], unit: str) -
 
 def meant(
     project: Project, found: Sequence[RegisteredSubject], unit: str | None
-) -> RegisteredSubject | Why | None:
+) -> RegisteredSubject | Refusal | None:
     """The one of these subjects of one code that is meant, `unit` being the unit that was said besides; None when there
     is none, and why it cannot be told when there are several.
     """
@@ -85,7 +85,7 @@ def meant(
     names = say(zh="、", en=", ").join(
         project.name_of(code) for code in unique(project.county_of(each.unit) for each in found)
     )
-    return Why(
+    return Refusal(
         "subject",
         say(
             zh=f"{found[0].kind} {found[0].code} 在{names}各登记了一个，请写明归哪个单位管",

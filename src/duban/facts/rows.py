@@ -92,7 +92,7 @@ class RefusedRow:
     field: str = ""  #: the field to look at; empty: the whole row
 
 
-class Why(NamedTuple):
+class Refusal(NamedTuple):
     """Why a row is refused, and the field to look at."""
 
     field: str  #: the field to look at
@@ -115,22 +115,22 @@ class Intake:
     outcomes: dict[int, Outcome] = field(default_factory=dict)  #: by row, from 1, what became of it
     written: bool = True  #: False for a rehearsal
 
-    def refuse(self, row: int, ref: str, why: Why) -> None:
+    def refuse(self, row: int, ref: str, why: Refusal) -> None:
         """Note that a row is not taken."""
         self.refused.append(RefusedRow(row, ref, why.reason, why.field))
 
 
-def unknown(field: str, sentence: str, word: str, known: Iterable[str]) -> Why:
+def unknown(field: str, sentence: str, word: str, known: Iterable[str]) -> Refusal:
     """A word that is not known, with the nearest known one."""
     mend = did_you_mean(word, known)
-    return Why(field, sentence + (say(zh="，", en=", ") + mend if mend else ""))
+    return Refusal(field, sentence + (say(zh="，", en=", ") + mend if mend else ""))
 
 
-def no_grade(field: str, grade: str, kind: SubjectKind) -> Why:
+def no_grade(field: str, grade: str, kind: SubjectKind) -> Refusal:
     """A risk grade that subjects of the kind do not have."""
     return unknown(field, say(zh=f"没有等级“{grade}”", en=f"there is no grade “{grade}”"), grade, kind.grades)
 
 
-def outside(field: str, unit: str) -> Why:
+def outside(field: str, unit: str) -> Refusal:
     """A unit for which the caller does not act."""
-    return Why(field, say(zh=f"单位“{unit}”不归您管", en=f"the unit “{unit}” is not one of yours"))
+    return Refusal(field, say(zh=f"单位“{unit}”不归您管", en=f"the unit “{unit}” is not one of yours"))

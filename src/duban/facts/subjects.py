@@ -17,7 +17,7 @@ from duban.facts.changes import note_changes
 from duban.facts.merger_refusals import revival_refusals
 from duban.facts.recording import Rows, record
 from duban.facts.registered import RegisteredSubject, in_county, registered_subjects
-from duban.facts.rows import Intake, Key, NewSubject, Outcome, RefusedRow, Why, no_grade, outside, unknown
+from duban.facts.rows import Intake, Key, NewSubject, Outcome, Refusal, RefusedRow, no_grade, outside, unknown
 from duban.ledger.authors import author_of
 from duban.ledger.database import insert_ignore
 from duban.ledger.tables import SUBJECT, Subject
@@ -75,7 +75,7 @@ def credit_code_refusal(code: str) -> str:
     return ""
 
 
-def subject_refusal(definitions: Definitions, row: NewSubject, by: Principal) -> Why | None:
+def subject_refusal(definitions: Definitions, row: NewSubject, by: Principal) -> Refusal | None:
     """Why a subject cannot be taken down as this principal states it; None if it can."""
     kind = definitions.vocabulary.subjects.get(row.kind)
     if kind is None:
@@ -97,12 +97,12 @@ def subject_refusal(definitions: Definitions, row: NewSubject, by: Principal) ->
             definitions.project.units,
         )
     if not row.code.strip() or not row.name.strip():
-        return Why(
+        return Refusal(
             "name" if row.code.strip() else "code",
             say(zh="缺少编号或名称", en="the code or the name is missing"),
         )
     if kind.credit_code and (reason := credit_code_refusal(row.code)):
-        return Why("code", reason)
+        return Refusal("code", reason)
     if row.grade is not None and kind.grades and row.grade not in kind.grades:
         return no_grade("grade", row.grade, kind)
     for name, value in row.attributes.items():
@@ -191,13 +191,13 @@ def _refused_change(
     row: NewSubject,
     known: NewSubject,
     before: RegisteredSubject | None,
-    merged: Mapping[int, Why],
+    merged: Mapping[int, Refusal],
     *,
     change: bool,
-) -> Why | None:
+) -> Refusal | None:
     """Why a subject that is known may not become `row`."""
     if not change and row != known:
-        return Why(
+        return Refusal(
             "code",
             say(
                 zh="这个编号已登记，内容不同；要变更请用更新",

@@ -28,9 +28,9 @@ def make_pages(into: Path) -> Path:
     root = handbook()
     pages = all_pages(root)
     for page in pages:
-        target = into / _html(page)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(_page(root, page, frozenset(pages)), "utf-8")
+        file = into / _html(page)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(_page(root, page, frozenset(pages)), "utf-8")
     shutil.copytree(root / "docs" / "images", into / "docs" / "images", dirs_exist_ok=True)
     return into / _html(front_page())
 
@@ -92,20 +92,20 @@ def _lead(inline: Sequence[Token], page: Path, pages: frozenset[Path]) -> None:
     kept = True
     for token in inline:
         if token.type == "link_open":
-            target, sign, anchor = str(token.attrGet("href") or "").partition("#")
-            if "://" in target or not target:
+            link, sign, anchor = str(token.attrGet("href") or "").partition("#")
+            if "://" in link or not link:
                 kept = True
                 continue
-            meant = Path(_joined(page.parent, target))
+            meant = Path(_joined(page.parent, link))
             kept = meant in pages
-            token.attrSet("href", f"{PurePosixPath(target).with_suffix('.html')}{sign}{anchor}")
+            token.attrSet("href", f"{PurePosixPath(link).with_suffix('.html')}{sign}{anchor}")
         if token.type in ("link_open", "link_close") and not kept:
             token.type, token.tag, token.nesting, token.content = "text", "", 0, ""
 
 
-def _joined(folder: Path, target: str) -> str:
+def _joined(folder: Path, link: str) -> str:
     parts: list[str] = list(folder.parts)
-    for part in PurePosixPath(target).parts:
+    for part in PurePosixPath(link).parts:
         if part == "..":
             parts.pop()
         elif part != ".":

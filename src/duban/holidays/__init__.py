@@ -4,8 +4,8 @@ Read the notice (YAML as an official types it, or an ICS file), hold it against 
 the year's file. A notice that contradicts the law is refused with the day, the article and how to mend it.
 """
 
-from duban.holidays.entering import Entered, enter
+from duban.holidays.entering import NoticeOutcome, enter
 from duban.holidays.notice import HolidayNotice, NoticeDetails, StatedHoliday
 from duban.holidays.reading import read_notice
 
-__all__ = ["Entered", "HolidayNotice", "NoticeDetails", "StatedHoliday", "enter", "read_notice"]
+__all__ = ["HolidayNotice", "NoticeDetails", "NoticeOutcome", "StatedHoliday", "enter", "read_notice"]

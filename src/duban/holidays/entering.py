@@ -43,7 +43,7 @@ _SATURDAY = 5
 
 
 @dataclass(frozen=True)
-class Entered:
+class NoticeOutcome:
     """What a notice makes of its year. `before` is the year as it was, None when it had no file.
 
     `amends` says that the year was official already. `remarks` deserve a look and hinder nothing.
@@ -61,7 +61,7 @@ class Entered:
         return self.before != self.year
 
 
-def enter(calendar: WorkdayCalendar, notice: HolidayNotice) -> Entered:
+def enter(calendar: WorkdayCalendar, notice: HolidayNotice) -> NoticeOutcome:
     """Enter a notice into the calendar. Raises ProblemsFound with everything that speaks against it."""
     before = next((year for year in calendar.years if year.year == notice.year), None)
     notice = extended(notice, before)
@@ -70,7 +70,7 @@ def enter(calendar: WorkdayCalendar, notice: HolidayNotice) -> Entered:
         raise ProblemsFound(problems)
     known = _known(before, notice)
     if before is not None and known is not None and known < len(before.notices) - 1:
-        return Entered(notice, before, before, amends=True, remarks=(_amended_since(notice, before),))
+        return NoticeOutcome(notice, before, before, amends=True, remarks=(_amended_since(notice, before),))
     amends = before is not None and before.status == "official" and known != 0
     kept_rest, kept_work = _kept(before, notice) if amends else ({}, {})
     statutory = statutory_days(notice.year)
@@ -100,7 +100,7 @@ def enter(calendar: WorkdayCalendar, notice: HolidayNotice) -> Entered:
         *notice.remarks,
         *(_stretch(notice, *each) for each in long_stretches(notice.year, rest, work)),
     ]
-    return Entered(notice, before, year, amends, tuple(remarks))
+    return NoticeOutcome(notice, before, year, amends, tuple(remarks))
 
 
 def _same_days(before: CalendarYear, rest: dict[date, str], work: dict[date, str]) -> bool:

@@ -25,7 +25,7 @@ CLOSURES = f"calendar/{CLOSURES_FILE}"
 
 
 @dataclass(frozen=True)
-class Inserted:
+class FileInsertion:
     """A file with one entry more. `was` says what stood there for the same year or days, "" if nothing did."""
 
     path: str  #: the file, from the project's folder
@@ -34,7 +34,7 @@ class Inserted:
     changes: bool  #: whether the text is another than before
 
 
-def announce_window(root: Path, name: str, span: NoticedSpan) -> Inserted:
+def announce_window(root: Path, name: str, span: NoticedSpan) -> FileInsertion:
     """`festivals.yaml` with the days that a notice sets for the window `name` in the year of their first day.
 
     Raises ProblemsFound for a name that is no window, and for a file that cannot be changed without spoiling it.
@@ -46,7 +46,7 @@ def announce_window(root: Path, name: str, span: NoticedSpan) -> Inserted:
     same = [each for each in window.announced if each.from_.year == span.from_.year]
     was = f"{same[0].from_} — {same[0].to} {same[0].notice}" if same else ""
     if same == [span]:
-        return Inserted(FESTIVALS, text, was, changes=False)
+        return FileInsertion(FESTIVALS, text, was, changes=False)
     announced = sorted(
         [*(each for each in window.announced if each not in same), span], key=lambda each: each.from_
     )
@@ -55,15 +55,15 @@ def announce_window(root: Path, name: str, span: NoticedSpan) -> Inserted:
     written = _joined(lines, text)
     windows = (*festivals.windows[:number], meant, *festivals.windows[number + 1 :])
     _prove(written, FESTIVALS, festivals.model_copy(update={"windows": windows}), names=True)
-    return Inserted(FESTIVALS, written, was, changes=True)
+    return FileInsertion(FESTIVALS, written, was, changes=True)
 
 
-def add_closure(root: Path, closure: Closure) -> Inserted:
+def add_closure(root: Path, closure: Closure) -> FileInsertion:
     """`closures.yaml` with one closure more. Raises ProblemsFound for a file that cannot be changed."""
     text = _text(root, CLOSURES, missing="closures: []\n")
     file, read = _read(text, CLOSURES, Closures)
     if closure in read.closures:
-        return Inserted(CLOSURES, text, "", changes=False)
+        return FileInsertion(CLOSURES, text, "", changes=False)
     entry = [
         f'  - unit: "{closure.unit}"',
         f"    from: {closure.from_}",
@@ -79,7 +79,7 @@ def add_closure(root: Path, closure: Closure) -> Inserted:
         lines += ["", *entry] if "" in lines[file.place(("closures", 0))[0] - 1 :] else entry
     written = _joined(lines, text)
     _prove(written, CLOSURES, Closures(closures=(*read.closures, closure)))
-    return Inserted(CLOSURES, written, "", changes=True)
+    return FileInsertion(CLOSURES, written, "", changes=True)
 
 
 def _window(festivals: Festivals, name: str) -> int:

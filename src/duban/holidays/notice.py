@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from duban.yamlfile.values import Day, Strict, Text
+from duban.yamlfile.values import Day, StrictModel, Text
 
 if TYPE_CHECKING:
     from duban.base.problems import Problem
@@ -17,7 +17,7 @@ FIRST_YEAR = 2008
 LAST_YEAR = 2099
 
 
-class WrittenNotice(Strict):
+class WrittenNotice(StrictModel):
     """The YAML form: what stands at the head of the notice, and its sentences under the festival they are about.
 
     `extra_rest` is how many days off the notice gives beyond what 放假办法 makes of it (2020: the Spring Festival was

@@ -29,7 +29,7 @@ _FULL_WIDTH = str.maketrans("０１２３４５６７８９（），－　", "01
 
 
 @dataclass(frozen=True)
-class Stated:
+class StatedDays:
     """The days one sentence or several arrange: `rest` with the weekends in between, `work` on weekends.
 
     `advised` are days that the notice only encourages to take off (2024 除夕): they stay what they are.
@@ -40,7 +40,7 @@ class Stated:
     advised: tuple[date, ...] = ()  #: days of rest that are only recommended
 
 
-def read_sentences(text: str, year: int) -> Stated:
+def read_sentences(text: str, year: int) -> StatedDays:
     """The days that the sentences about one festival of `year` arrange.
 
     A month without its year is of `year`; December is of the year before, as notices write 元旦. Raises ValueError
@@ -71,7 +71,7 @@ def read_sentences(text: str, year: int) -> Stated:
                     en=f"cannot read “{sentence}”; write like “2月15日至23日放假，共9天。2月14日、2月28日上班。”",
                 )
             )
-    return Stated(tuple(sorted(set(rest))), tuple(sorted(set(work))), tuple(sorted(set(advised))))
+    return StatedDays(tuple(sorted(set(rest))), tuple(sorted(set(work))), tuple(sorted(set(advised))))
 
 
 def _without_stops(brackets: re.Match[str]) -> str:

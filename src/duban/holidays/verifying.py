@@ -14,7 +14,7 @@ from duban.workdays.years import CalendarYear
 
 
 @dataclass(frozen=True)
-class YearVerified:
+class YearVerification:
     """One year: its status and notices, its days counted, and how it stands to 放假办法 (which it does not contradict: such a file is refused when it is read).
 
     `uncertain` counts the days that the notice still to come may turn; `extra_rest` the days off beyond the law
@@ -33,14 +33,14 @@ class YearVerified:
     remarks: tuple[str, ...]  #: what deserves a look, in the reader's words
 
 
-def verify(calendar: WorkdayCalendar, years: Iterable[int] = ()) -> list[YearVerified]:
+def verify(calendar: WorkdayCalendar, years: Iterable[int] = ()) -> list[YearVerification]:
     """Each year that has a file, or those named, with a file or derived; oldest first."""
     wanted = set(years)
     asked = [year for year in calendar.every_year if year.year in wanted] if wanted else calendar.years
     return [_verified(calendar, year) for year in asked]
 
 
-def _verified(calendar: WorkdayCalendar, year: CalendarYear) -> YearVerified:
+def _verified(calendar: WorkdayCalendar, year: CalendarYear) -> YearVerification:
     rest = {each.day: each.name for each in year.rest}
     work = {each.day: each.name for each in year.work}
     official = year.status == "official"
@@ -48,7 +48,7 @@ def _verified(calendar: WorkdayCalendar, year: CalendarYear) -> YearVerified:
     first, last = date(year.year, 1, 1), date(year.year, 12, 31)
     days = each_day(first, last)
     uncertain = [day for day in days if calendar.is_uncertain(day)]
-    return YearVerified(
+    return YearVerification(
         year=year.year,
         status=year.status,
         notices=tuple(notice.number for notice in year.notices),

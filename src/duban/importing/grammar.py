@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import Strict, Text, Truth
+from duban.yamlfile.values import StrictModel, Text, Truth
 
 Outcome = Literal["nothing", "withdraw", "uphold"]
 OUTCOME_WORDS: dict[str, Outcome] = {"不记": "nothing", "撤销": "withdraw", "维持": "uphold"}
@@ -50,7 +50,7 @@ Names = Annotated[tuple[Text, ...], BeforeValidator(_one_or_more)]
 ReadAs = Annotated[Literal["text", "code", "day", "number", "share"], BeforeValidator(_read_as)]
 
 
-class KindColumn(Strict):
+class KindColumn(StrictModel):
     """The kind, or the column that says it: one kind by its bare name, or `{column: 检验结论, values: {不合格: sample.failed}}`: what each value means."""
 
     name: Annotated[Text | None, Key("种类的名字", "the kind's name")] = None
@@ -84,7 +84,7 @@ Kinds = Annotated[
 ]
 
 
-class Activity(Strict):
+class Activity(StrictModel):
     """`active: {column: 状态, values: {有效: 是, 注销: 否}}`: whether the subject still works."""
 
     column: Annotated[Text, Key("哪一列，写本文件里的称呼", "which column, as this file calls it")]
@@ -93,7 +93,7 @@ class Activity(Strict):
     ]
 
 
-class Cell(Strict):
+class Cell(StrictModel):
     """A column whose text is taken over, translated first if `values` says so. A column's bare name will do."""
 
     column: Annotated[Text, Key("哪一列，写本文件里的称呼", "which column, as this file calls it")]
@@ -110,7 +110,7 @@ class Cell(Strict):
     ] = "text"
 
 
-class On(Strict):
+class DayColumn(StrictModel):
     """The column with the day it happened, or with the month a tally is for. A day column's bare name will do."""
 
     day: Annotated[Text | None, Key("日期在哪一列", "the column with the day")] = None
@@ -125,10 +125,10 @@ class On(Strict):
 
 
 CellOrColumn = Annotated[Cell, BeforeValidator(_translation)]
-OnColumn = Annotated[On, BeforeValidator(_on)]
+OnColumn = Annotated[DayColumn, BeforeValidator(_on)]
 
 
-class SubjectMapping(Strict):
+class SubjectMapping(StrictModel):
     """`subject:` whom a row is about. With `register` the row also brings the subject in or up to date."""
 
     kind: Annotated[
@@ -165,7 +165,7 @@ class SubjectMapping(Strict):
     ] = Field(default_factory=dict)
 
 
-class FactMapping(Strict):
+class FactMapping(StrictModel):
     """`fact:` what a row says has happened. Of several `kind`s the first decides whose column is filled in."""
 
     kind: Annotated[
@@ -190,7 +190,7 @@ class FactMapping(Strict):
     ] = ()
 
 
-class MappingFile(Strict):
+class MappingFile(StrictModel):
     """One mapping: the columns of a system's table, and what its rows say."""
 
     title: Annotated[Text, Key("这是什么表，给人看的一句话", "what table this is, in a sentence")]

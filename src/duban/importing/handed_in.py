@@ -47,7 +47,7 @@ _PIECE: Final = 1 << 20
 
 
 @dataclass(frozen=True)
-class TakenBefore:
+class EarlierTaking:
     """That a file of the same content was taken before."""
 
     handed_in_by: str  #: by whom
@@ -103,7 +103,7 @@ def handed_in(ws: Workspace, by: Principal, number: int) -> HandedInTable | None
     return row if row is not None and row.account_id == by.account else None
 
 
-def taken_before(ws: Workspace, sha256: str, *, besides: int = 0) -> TakenBefore | None:
+def taken_before(ws: Workspace, sha256: str, *, besides: int = 0) -> EarlierTaking | None:
     """Whether a file of this content was taken before, by whomever and however; the last time, table `besides` aside."""
     same = (
         select(HandedInTable.handed_in_by, HandedInTable.taken_at)
@@ -116,7 +116,7 @@ def taken_before(ws: Workspace, sha256: str, *, besides: int = 0) -> TakenBefore
         .limit(1)
     )
     with reading(ws.ledger) as connection:
-        return first_of(connection, same, TakenBefore)
+        return first_of(connection, same, EarlierTaking)
 
 
 def choose(

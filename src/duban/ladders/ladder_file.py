@@ -14,7 +14,7 @@ from duban.ladders.ladder import STAGE_WORDS, Addressee, Anchor, Ladder, Rung, S
 from duban.workdays import in_minutes, parse_period
 from duban.yamlfile import YamlFile, load_file
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import Strict, Text, Truth
+from duban.yamlfile.values import StrictModel, Text, Truth
 
 LADDERS_FILE = "notifications/ladders.yaml"
 
@@ -134,18 +134,18 @@ def _read_stage(value: object) -> object:
     return value
 
 
-class _When(Strict):
+class _When(StrictModel):
     anchor: Annotated[Anchor, Key("从哪天数", "the day it counts from")]
     offset: Annotated[int, Key("几个工作日", "working days")] = 0
     minutes: Annotated[int | None, Key("几分钟", "minutes")] = None
 
 
-class _Addressee(Strict):
+class _Addressee(StrictModel):
     post: Annotated[str | None, Key("岗位", "the post")]
     unit: Annotated[Whose, Key("哪一级单位的", "at which unit")]
 
 
-class WrittenRung(Strict):
+class WrittenRung(StrictModel):
     """One rung as a person writes it."""
 
     stage: Annotated[
@@ -212,7 +212,7 @@ class WrittenRung(Strict):
     key: Annotated[Text | None, Key("这一级的编号，一般不写", "its key, seldom written")] = None
 
 
-class LaddersFile(Strict):
+class LaddersFile(StrictModel):
     """The whole file."""
 
     ladders: Annotated[

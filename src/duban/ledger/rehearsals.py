@@ -56,10 +56,10 @@ def _copy(ledger: Engine, file: Path) -> None:
     """The file as one reader sees it, page by page; it is good for one rehearsal and need not outlast the machine."""
     source = ledger.raw_connection()
     try:
-        with closing(sqlite3.connect(file)) as target:
-            target.execute("PRAGMA synchronous=OFF")
+        with closing(sqlite3.connect(file)) as copy:
+            copy.execute("PRAGMA synchronous=OFF")
             driver: sqlite3.Connection = source.driver_connection  # type: ignore[assignment]
-            driver.backup(target)
+            driver.backup(copy)
     except sqlite3.Error as error:  # SQLAlchemy, which would say it, is not asked here
         where = URL.create("sqlite", database=str(file))
         raise LedgerUnavailable(what_is_wrong(error, where) or str(error)) from None

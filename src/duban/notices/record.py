@@ -25,7 +25,7 @@ NOBODY_TOLD: Final = "nobody_told"
 
 
 @dataclass(frozen=True)
-class DecisionsRecorded:
+class RecordedDecisions:
     """What one batch added to the ledger."""
 
     #: rungs decided
@@ -40,7 +40,7 @@ class DecisionsRecorded:
 
 def record(
     connection: Connection, batch: Sequence[DueObligation], decider: Decider, now: datetime
-) -> DecisionsRecorded:
+) -> RecordedDecisions:
     """Write the batch's notices, their deliveries, and when each obligation's ladder speaks next.
 
     A rung that already has its notice (one that fired before an extension, or was carried over from a superseded
@@ -68,7 +68,7 @@ def record(
     passed = [(number, decision) for (number, _), decision in decided.items() if decision.passed]
     if passed:
         _note(connection, passed, decider)
-    return DecisionsRecorded(len(decided), deliveries, len(passed), undecided)
+    return RecordedDecisions(len(decided), deliveries, len(passed), undecided)
 
 
 @cache

@@ -19,7 +19,7 @@ from duban.ledger.tables import DutyVersion, Obligation
 from duban.obligations.co_handlers import co_handlers
 from duban.obligations.review import lacking
 from duban.obligations.reviewers import decider, reviewers
-from duban.obligations.submissions import SubmissionTold, submissions
+from duban.obligations.submissions import SubmissionSummary, submissions
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
@@ -65,7 +65,7 @@ class ObligationStanding:
     #: who decides on a later day or a waiver; None where nobody is above its owner
     decider: UnitPost | None
     #: what waits for a decision
-    waiting: SubmissionTold | None
+    waiting: SubmissionSummary | None
     #: the evidence that is missing
     missing: tuple[str, ...]
 

@@ -21,7 +21,7 @@ from duban.ledger.short_ids import short_id
 from duban.ledger.tables import OBLIGATION, Archive, ArchivedObligation
 
 
-class ArchivedOwed(NamedTuple):
+class ArchivedRow(NamedTuple):
     """An obligation that is in an archive, and no longer in the ledger."""
 
     unit: str  #: the code of the unit that owed it
@@ -86,7 +86,7 @@ def archived_of_fact(duty_id: str, fact: SQLColumnExpression[int]) -> ColumnElem
     return exists().where(col(ArchivedObligation.fact_id) == fact, col(ArchivedObligation.duty_id) == duty_id)
 
 
-def archived_owed(connection: Connection, number: int) -> ArchivedOwed | None:
+def archived_owed(connection: Connection, number: int) -> ArchivedRow | None:
     """The obligation of this number if it is in an archive."""
     query = (
         select(
@@ -99,7 +99,7 @@ def archived_owed(connection: Connection, number: int) -> ArchivedOwed | None:
         .join(Archive, col(Archive.id) == col(ArchivedObligation.archive_id))
         .where(col(ArchivedObligation.id) == number)
     )
-    return one_or_none(connection, query, ArchivedOwed)
+    return one_or_none(connection, query, ArchivedRow)
 
 
 def not_here(connection: Connection, number: int, who: Principal | None) -> str:

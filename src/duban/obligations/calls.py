@@ -24,7 +24,7 @@ from duban.obligations.ending import endings, who_was_told
 from duban.obligations.handling_events import HandlingEvent, handling_events
 from duban.obligations.review import lacking
 from duban.obligations.rungs import office_start
-from duban.obligations.submissions import SubmissionTold, submissions
+from duban.obligations.submissions import SubmissionSummary, submissions
 
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
@@ -130,7 +130,9 @@ def of_the_ladder() -> ColumnElement[bool]:
     return and_(*(col(Notice.rung).not_like(f"{kind}:%") for kind in _CALLS))
 
 
-def _waiting(definitions: Definitions, each: SubmissionTold, unit: str, *, complete: bool) -> Iterator[Call]:
+def _waiting(
+    definitions: Definitions, each: SubmissionSummary, unit: str, *, complete: bool
+) -> Iterator[Call]:
     reviewer = UnitPost.parse(each.reviewer)
     where, post = (reviewer.unit, reviewer.post) if complete else (unit, None)
     rungs = []
@@ -147,7 +149,7 @@ def _waiting(definitions: Definitions, each: SubmissionTold, unit: str, *, compl
         yield Call(ladder, rung, where, day, at)
 
 
-def _answered(definitions: Definitions, each: SubmissionTold, unit: str) -> Iterator[Call]:
+def _answered(definitions: Definitions, each: SubmissionSummary, unit: str) -> Iterator[Call]:
     if each.outcome not in _HEARD or each.settled_at is None:
         return
     rung = Rung(f"{ANSWERED}:{each.id}", Stage.REMIND, 0, "opening", (Addressee(None),))
@@ -166,7 +168,7 @@ def _given(definitions: Definitions, given: HandlingEvent) -> Call:
     return Call(Ladder(rung.key, (rung,)), rung, given.whom.unit, day, given.at)
 
 
-def said(each: SubmissionTold, missing: Collection[str] = ()) -> str:
+def said(each: SubmissionSummary, missing: Collection[str] = ()) -> str:
     """What a call says of a submission: who asks for what, or what was decided, in the reader's words."""
     if each.settled_at is None:
         return _asks(each, missing)
@@ -181,7 +183,7 @@ def said(each: SubmissionTold, missing: Collection[str] = ()) -> str:
     return say(zh=f"{each.settled_by} {zh}{why}", en=f"{each.settled_by} {en}{why}")
 
 
-def _asks(each: SubmissionTold, missing: Collection[str]) -> str:
+def _asks(each: SubmissionSummary, missing: Collection[str]) -> str:
     if missing:
         listed = say(zh="、", en=", ").join(missing)
         return say(

@@ -12,7 +12,7 @@ from sqlmodel import col
 
 from duban.base.language import say
 from duban.cadence.findings import DatedFact
-from duban.cadence.opening import PerFinding
+from duban.cadence.opening import FindingOpening
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import ArchivedObligation, Fact, Obligation, ObligationEvent
 from duban.obligations.one_duty import DutyPass
@@ -89,7 +89,10 @@ def replace_corrected(run: DutyPass) -> None:
 
 
 def withdraw_unfounded(
-    run: DutyPass, opening: PerFinding, subjects: Sequence[int], happened: Mapping[int, Sequence[DatedFact]]
+    run: DutyPass,
+    opening: FindingOpening,
+    subjects: Sequence[int],
+    happened: Mapping[int, Sequence[DatedFact]],
 ) -> dict[int, list[list[int]]]:
     """Withdraw open findings whose evidence no longer meets a rule; returns the evidence that stays spent, by the subject
     that stands for the one found out about. `happened` has their facts, by that subject too.

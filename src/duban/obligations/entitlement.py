@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from duban.cadence.findings import DatedFact
-from duban.cadence.opening import EachFact, PerFinding
+from duban.cadence.opening import EachFact, FindingOpening
 from duban.ledger.choosing import portions
 from duban.ledger.tables import Fact, Obligation, Subject
 from duban.obligations.one_duty import DutyPass
@@ -40,7 +40,7 @@ def still_owing(run: DutyPass, which: ColumnElement[bool]) -> ColumnElement[bool
             col(fact.id) == col(Obligation.fact_id), col(fact.kind) == opening.fact, *carries
         )
         return and_(condition, of.exists())
-    if isinstance(opening, PerFinding):
+    if isinstance(opening, FindingOpening):
         failing = list(_unfounded(run, opening, which))
         ids: BindParameter[list[int]] = bindparam(
             "failing", failing, expanding=True, literal_execute=True, unique=True
@@ -67,7 +67,7 @@ def _of_its_subject(run: DutyPass) -> ColumnElement[bool]:
     return or_(false(), *by_grade)
 
 
-def _unfounded(run: DutyPass, opening: PerFinding, which: ColumnElement[bool]) -> Iterator[int]:
+def _unfounded(run: DutyPass, opening: FindingOpening, which: ColumnElement[bool]) -> Iterator[int]:
     """The findings whose evidence does not meet the rule."""
     last = 0
     query = (

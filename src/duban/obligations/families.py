@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
 from sqlmodel import col
 
 from duban.cadence.findings import DatedFact, Finding
-from duban.cadence.opening import PerFinding
+from duban.cadence.opening import FindingOpening
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import MERGER_STANDS, Fact, MergerRecord, Subject
 
@@ -146,7 +146,7 @@ def families(connection: Connection, kind: str) -> Families:
 
 def findings_about(
     family: Families,
-    opening: PerFinding,
+    opening: FindingOpening,
     subject: int,
     facts: Sequence[FactAbout],
     spent: Sequence[Sequence[int]],

@@ -13,8 +13,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from duban.base.clock import business_date
-from duban.cadence.by_period import ByPeriod
-from duban.cadence.counting import Aim, Cohort, ShareToKeep, YearBefore
+from duban.cadence.by_period import PeriodCadence
+from duban.cadence.counting import Aim, Cohort, EarlierYear, ShareToKeep
 from duban.ledger.rows import columns_of, named, rows_of
 from duban.ledger.tables import Fact, Obligation, Subject
 from duban.obligations.one_duty import DutyPass
@@ -130,10 +130,10 @@ def _reported(run: DutyPass) -> Iterator[_Reported]:
 def _periods(run: DutyPass, aim: Aim, day: date) -> Iterator[str]:
     """The periods of the duty that a fact of this day counts for."""
     cadence = run.duty.cadence
-    if not isinstance(cadence, ByPeriod):
+    if not isinstance(cadence, PeriodCadence):
         return
     yield period_key(day, cadence.every)
-    if isinstance(aim, ShareToKeep) and isinstance(aim.among, YearBefore):
+    if isinstance(aim, ShareToKeep) and isinstance(aim.among, EarlierYear):
         yield period_key(add_months(day.replace(day=1), 12), cadence.every)
     if isinstance(aim, ShareToKeep) and isinstance(aim.among, Cohort):
         yield from periods_between(cadence.every, day - _ANSWERED_WITHIN, day)

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, case, func, not_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from duban.cadence.opening import ByCalendar
+from duban.cadence.opening import CalendarOpening
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import DutyVersion, Fact, Obligation, ReckoningRecord
 from duban.obligations.entitlement import still_owing
@@ -131,7 +131,7 @@ def open_groups(run: DutyPass, which: ColumnElement[bool], *, judge_scope: bool)
 def _groups(
     run: DutyPass, which: ColumnElement[bool], calendar: WorkdayCalendar, *, judge_scope: bool
 ) -> list[ObligationGroup]:
-    by_fact = not isinstance(run.duty.cadence.opening, ByCalendar)
+    by_fact = not isinstance(run.duty.cadence.opening, CalendarOpening)
     owing = still_owing(run, which) if judge_scope else true()
     each = (
         select(

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 
 from duban.base.clock import business_date
 from duban.base.language import say
-from duban.cadence.opening import ByCalendar
+from duban.cadence.opening import CalendarOpening
 from duban.duties.grammar import Duty
 from duban.ledger.content import still_in_force
 from duban.ledger.database import reading, undo, writing
@@ -154,7 +154,7 @@ def _open_duty(
             return
         before = run.mark.under_way.after if run.mark.under_way else newest_obligation(run)
         settle_changed_subjects(run)
-        by_calendar = isinstance(run.duty.cadence.opening, ByCalendar)
+        by_calendar = isinstance(run.duty.cadence.opening, CalendarOpening)
         if not (by_calendar and many_subjects(run)):
             count = open_periods(run) if by_calendar else open_for_facts(run)
             _conclude(run, count, before, opened)
@@ -181,7 +181,7 @@ def _open_duty(
 
 def _conclude(run: DutyPass, count: int, before: int, opened: OpeningTally) -> None:
     """Settle what follows from what has come and been opened, and move the mark."""
-    if isinstance(run.duty.cadence.opening, ByCalendar):
+    if isinstance(run.duty.cadence.opening, CalendarOpening):
         settle_regraded(run)
     if run.duty.cadence.measured:
         answered = AnswerTally(measure(run, anything_new=bool(count) or run.mark.under_way is not None))

@@ -25,7 +25,7 @@ from duban.base.cases import hour_of
 from duban.base.clock import business_date
 from duban.base.json_values import JsonObject
 from duban.cadence.findings import DatedFact, Finding
-from duban.cadence.opening import ByCalendar, EachFact, PerEvent, PerFact, PerFinding
+from duban.cadence.opening import CalendarOpening, EachFact, EventOpening, FactOpening, FindingOpening
 from duban.ledger.choosing import as_a_filter, portions
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import Fact, MergerRecord, Obligation, Subject, UnitRecord
@@ -57,17 +57,17 @@ class _NewFact(NamedTuple):
 
 
 def open_for_facts(run: DutyPass) -> int:
-    """Open what the facts newer than the mark bring about; returns how many obligations are new."""
+    """Open what the facts newer than the mark of this pass bring about; returns how many obligations are new."""
     opening = run.duty.cadence.opening
-    nothing_new = run.mark.fact_id >= run.reached.fact_id and not isinstance(opening, PerEvent)
+    nothing_new = run.mark.fact_id >= run.reached.fact_id and not isinstance(opening, EventOpening)
     if nothing_new and not (run.subjects_changed and run.families):
         return 0
     match opening:
         case EachFact():
             return _open_each(run, opening)
-        case PerFinding():
+        case FindingOpening():
             return _open_findings(run, opening)
-        case ByCalendar():
+        case CalendarOpening():
             return 0
 
 
@@ -81,12 +81,11 @@ def _open_each(run: DutyPass, opening: EachFact) -> int:
             if row.revises in closed:
                 continue
             calendar = run.definitions.calendar.for_unit(row.unit)
-            if isinstance(opening, PerFact) and opening.by_hours:
+            if isinstance(opening, FactOpening) and opening.by_hours:
                 if (emergency := _emergency(run, opening, row, calendar)) is not None:
                     rows.append(emergency)
                 continue
-            opened_on = _opens_on(run, opening, row, calendar)
-            if opened_on is None:
+            if (opened_on := _opens_on(run, opening, row, calendar)) is None:
                 continue
             key = (row.happened_on, opened_on, calendar)
             if key not in reckonings:
@@ -115,10 +114,12 @@ def _opens_on(run: DutyPass, opening: EachFact, row: _NewFact, calendar: Workday
         opened_on = opening.opens_on(calendar, row.happened_on, told_on)
     except UnknownYear:
         return None if row.happened_on > run.today else row.happened_on
-    return opened_on if opened_on <= run.today or not isinstance(opening, PerEvent) else None
+    return opened_on if opened_on <= run.today or not isinstance(opening, EventOpening) else None
 
 
-def _emergency(run: DutyPass, opening: PerFact, row: _NewFact, calendar: WorkdayCalendar) -> Columns | None:
+def _emergency(
+    run: DutyPass, opening: FactOpening, row: _NewFact, calendar: WorkdayCalendar
+) -> Columns | None:
     """The columns of what is due so many hours after a fact; None where that was over before the duty was known."""
     zone = run.definitions.project.zone
     begins = found_at(row.happened_on, hour_of(row.data), row.recorded_at, zone)
@@ -144,7 +145,7 @@ def _dated(
 
 def _pages(run: DutyPass, opening: EachFact) -> Iterator[Sequence[_NewFact]]:
     """The new facts of a kind that concern the duty, in the order recorded, a page at a time."""
-    last = 0 if isinstance(opening, PerEvent) else run.mark.fact_id
+    last = 0 if isinstance(opening, EventOpening) else run.mark.fact_id
     subject = run.duty.for_each.subject
     query = select(
         col(Fact.id),
@@ -161,7 +162,7 @@ def _pages(run: DutyPass, opening: EachFact) -> Iterator[Sequence[_NewFact]]:
         .where(col(Fact.kind) == opening.fact, col(Fact.id) <= run.reached.fact_id, still_stands())
         .where(*carrying(opening.where), *_in_force(run))
         .where(*(_new_to_survivor(run) if subject else [col(Fact.subject_id).is_(None)]))
-        .where(*(_still_ahead(run) if isinstance(opening, PerEvent) else []))
+        .where(*(_still_ahead(run) if isinstance(opening, EventOpening) else []))
         .order_by(col(Fact.id))
         .limit(PAGE)
     )
@@ -193,7 +194,7 @@ def _in_force(run: DutyPass) -> list[ColumnElement[bool]]:
     return since if ends is None else [*since, col(Fact.happened_on) <= ends]
 
 
-def _open_findings(run: DutyPass, opening: PerFinding) -> int:
+def _open_findings(run: DutyPass, opening: FindingOpening) -> int:
     kinds = opening.facts
     touched = (
         select(col(Subject.id))
@@ -231,7 +232,7 @@ def _of_families(run: DutyPass, kinds: Iterable[str]) -> set[int]:
 
 
 def _open_findings_about(
-    run: DutyPass, opening: PerFinding, kinds: Iterable[str], subjects: Sequence[int]
+    run: DutyPass, opening: FindingOpening, kinds: Iterable[str], subjects: Sequence[int]
 ) -> int:
     everybody = run.families.with_members(subjects)
     facts = (
@@ -290,7 +291,7 @@ def _name_of(finding: Finding, taken_back: Mapping[int, Sequence[Sequence[int]]]
 
 
 def _due_after(
-    run: DutyPass, opening: PerFinding, finding: Finding, calendar: WorkdayCalendar
+    run: DutyPass, opening: FindingOpening, finding: Finding, calendar: WorkdayCalendar
 ) -> Reckoning | None:
     """When a finding is due, or None if it lies outside the time in force or was over before the duty was known."""
     if not run.duty.effective.covers(finding.on) or finding.on < calendar.first_day:

@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from duban.base.days import ONE_DAY
 from duban.cadence.counting import ShareToKeep
-from duban.cadence.opening import ByCalendar, PerEvent
+from duban.cadence.opening import CalendarOpening, EventOpening
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty
 from duban.duties.schedules import opening_days
@@ -83,9 +83,9 @@ def _day_matters(definitions: Definitions, duty: Duty, mark: Mark, today: date) 
     if mark.day is None:
         return True
     opening = duty.cadence.opening
-    if mark.day < today and isinstance(opening, PerEvent):
+    if mark.day < today and isinstance(opening, EventOpening):
         return opening.opens is not None  # an event told of before may have come near
-    if mark.day >= today or not isinstance(opening, ByCalendar):
+    if mark.day >= today or not isinstance(opening, CalendarOpening):
         return False
     if isinstance(duty.cadence.aim, ShareToKeep) or duty.for_each.subject is not None:
         return True  # a deadline may be over; a subject's registration may have come

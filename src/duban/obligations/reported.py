@@ -14,14 +14,21 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from sqlmodel import col
 
-from duban.cadence.counting import ZERO_OF, ZERO_REPORTED, Cohort, RegisteredSubjects, ShareToKeep, YearBefore
+from duban.cadence.counting import (
+    ZERO_OF,
+    ZERO_REPORTED,
+    Cohort,
+    EarlierYear,
+    RegisteredSubjects,
+    ShareToKeep,
+)
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty
 from duban.duties.sources import source_that_brings
 from duban.ledger.tables import Fact, Subject, UnitRecord
 from duban.obligations.counts import PeriodDays
 from duban.obligations.one_duty import responsible_unit, still_stands
-from duban.workdays import PeriodUnit, period_key, period_span, periods_between
+from duban.workdays import TimeGrain, period_key, period_span, periods_between
 from duban.workdays.periods import MONTHS_IN
 
 
@@ -52,7 +59,7 @@ def _wanted(
 ) -> Iterator[tuple[str, PeriodDays]]:
     """Each period that has to be reported by `on`, by its name."""
     own = _own_period(span)
-    if isinstance(share.among, YearBefore):
+    if isinstance(share.among, EarlierYear):
         before = span.year_before
         yield period_key(before.first, own), before
     by = share.reported_by
@@ -66,11 +73,11 @@ def _wanted(
             yield key, days
 
 
-def _own_period(span: PeriodDays) -> PeriodUnit:
+def _own_period(span: PeriodDays) -> TimeGrain:
     """The length of a period, by its days."""
     return next(
         (each for each in MONTHS_IN if period_span(period_key(span.first, each)) == (span.first, span.last)),
-        PeriodUnit.YEAR,
+        TimeGrain.YEAR,
     )
 
 

@@ -20,8 +20,8 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 from sqlmodel import col
 
-from duban.cadence.by_period import ByPeriod
-from duban.cadence.counting import Cohort, RegisteredSubjects, ShareToKeep, Tally, YearBefore
+from duban.cadence.by_period import PeriodCadence
+from duban.cadence.counting import Cohort, EarlierYear, RegisteredSubjects, ShareToKeep, Tally
 from duban.cadence.standing import ShareStanding, Whole, standing
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty
@@ -61,7 +61,7 @@ def standings(
             due = _due_day(definitions, duty, span)
             part = _subjects_with(connection, definitions, duty, share.of, among, span, due)
             whole = _registered(connection, definitions, duty, among, due)
-        case YearBefore():
+        case EarlierYear():
             kind_of_whole = Whole.LAST_YEAR
             part = counts(connection, definitions, duty, share.of, span)
             whole = counts(connection, definitions, duty, share.of, span.year_before)
@@ -86,7 +86,7 @@ def standings(
 def _due_day(definitions: Definitions, duty: Duty, span: PeriodDays) -> date:
     """The day of the period by which the work is due: who is registered later is none of the stock."""
     cadence, calendar = duty.cadence, definitions.calendar
-    if not isinstance(cadence, ByPeriod):
+    if not isinstance(cadence, PeriodCadence):
         return span.last
     occurrence = cadence.occurrence(calendar, period_key(span.first, cadence.every))
     return (

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from duban.obligations.cause import Cause
 
 
-class SubmissionTold(NamedTuple):
+class SubmissionSummary(NamedTuple):
     """What was put before a reviewer, as far as it is told."""
 
     #: its number
@@ -52,19 +52,19 @@ class SubmissionTold(NamedTuple):
     answer: str
 
 
-def submissions(connection: Connection, obligations: Collection[int]) -> list[SubmissionTold]:
+def submissions(connection: Connection, obligations: Collection[int]) -> list[SubmissionSummary]:
     """What these obligations, by number, have put before a reviewer, oldest first."""
     return [
         row
         for portion in portions(sorted(obligations))
-        for row in rows_of(connection, _of_those(), SubmissionTold, {"those": portion})
+        for row in rows_of(connection, _of_those(), SubmissionSummary, {"those": portion})
     ]
 
 
 @cache
 def _of_those() -> Executable:
     return (
-        select(*columns_of(Submission, SubmissionTold))
+        select(*columns_of(Submission, SubmissionSummary))
         .where(among_those(col(Submission.obligation_id)))
         .order_by(col(Submission.id))
     )

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from duban.cadence.occurrence import Occurrence
-from duban.cadence.opening import ByCalendar, EachFact
+from duban.cadence.opening import CalendarOpening, EachFact
 from duban.cadence.spreading import aimed_at
 from duban.duties.grammar import Duty
 from duban.duties.schedules import as_ordered, in_force
@@ -86,7 +86,7 @@ def _reckoning(duty: Duty, group: ObligationGroup) -> Reckoning | None:
         if occurrence is None or not duty.cadence.spread:
             return occurrence.reckoning if occurrence else None
         return aimed_at(calendar, occurrence.reckoning, group.recorded.target)
-    if isinstance(opening, ByCalendar) or not duty.effective.covers(group.day):
+    if isinstance(opening, CalendarOpening) or not duty.effective.covers(group.day):
         return None
     reckoning = opening.due(calendar, group.day, group.opened_on)
     if isinstance(opening, EachFact) and opening.by_hours:  # counted from its moment: its days stay

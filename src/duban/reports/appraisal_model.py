@@ -11,15 +11,15 @@ from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 from duban.base.language import say
-from duban.workdays import PeriodUnit, period_around, period_key, period_span
+from duban.workdays import TimeGrain, period_around, period_key, period_span
 from duban.workdays.period_keys import period_meant, period_word
 
 RANKED_FROM: Final = 10
 """Fewer judged obligations are ranked nowhere: one of them more or less would move a place."""
 _LENGTHS: Final = (
-    (re.compile(r"\d{4}"), PeriodUnit.YEAR),
-    (re.compile(r"\d{4}-Q[1-4]"), PeriodUnit.QUARTER),
-    (re.compile(r"\d{4}-\d\d"), PeriodUnit.MONTH),
+    (re.compile(r"\d{4}"), TimeGrain.YEAR),
+    (re.compile(r"\d{4}-Q[1-4]"), TimeGrain.QUARTER),
+    (re.compile(r"\d{4}-\d\d"), TimeGrain.MONTH),
 )
 
 
@@ -28,7 +28,7 @@ class AppraisalPeriod:
     """A month, a quarter or a year that is appraised."""
 
     key: str  #: 2023-09, 2023-Q3 or 2023
-    unit: PeriodUnit  #: month, quarter or year
+    grain: TimeGrain  #: month, quarter or year
     first: date  #: its first day
     last: date  #: its last day
 
@@ -36,25 +36,25 @@ class AppraisalPeriod:
     def named(cls, key: str) -> Self:
         """The period of this name. Raises ValueError for anything but a month, a quarter or a year of 2000 to 2100."""
         written = period_meant(key)
-        unit = next((unit for form, unit in _LENGTHS if form.fullmatch(written)), None)
-        if unit is None or not "2000" <= written[:4] <= "2100":
+        grain = next((grain for form, grain in _LENGTHS if form.fullmatch(written)), None)
+        if grain is None or not "2000" <= written[:4] <= "2100":
             raise ValueError(
                 say(
                     zh=f"考核按月、季或年：写成 2023-09、2023-Q3 或 2023，不是“{key}”",
                     en=f"an appraisal is of a month, a quarter or a year: 2023-09, 2023-Q3 or 2023, not “{key}”",
                 )
             )
-        return cls(written, unit, *period_span(written))
+        return cls(written, grain, *period_span(written))
 
     @classmethod
-    def before(cls, day: date, unit: PeriodUnit) -> Self:
+    def before(cls, day: date, grain: TimeGrain) -> Self:
         """The last period of this length that was over on a day."""
-        return cls.named(period_key(period_around(day, unit)[0] - timedelta(days=1), unit))
+        return cls.named(period_key(period_around(day, grain)[0] - timedelta(days=1), grain))
 
     @property
     def previous(self) -> AppraisalPeriod:
         """The period before it."""
-        return AppraisalPeriod.before(self.first, self.unit)
+        return AppraisalPeriod.before(self.first, self.grain)
 
     @property
     def year_before(self) -> AppraisalPeriod:

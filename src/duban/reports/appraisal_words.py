@@ -13,12 +13,12 @@ from duban.documents import (
     ColumnKind,
     DataTable,
     Document,
+    LineStyle,
     Part,
     Section,
     Sentence,
     TextLines,
     Tone,
-    Way,
 )
 from duban.reports.appraisal_model import RANKED_FROM, AppraisalFigures, AppraisalReport, AppraisalRow
 
@@ -87,7 +87,7 @@ def _parts(report: AppraisalReport) -> Iterator[Part]:
         )
         yield Sentence(unfinished, Tone.DOUBTFUL)
     if report.total.now.judged or report.total.before.judged:
-        yield TextLines(tuple(Sentence(told) for told in _compared(report)), way=Way.LISTED)
+        yield TextLines(tuple(Sentence(told) for told in _compared(report)), way=LineStyle.LISTED)
     yield Section(say(zh="怎么算", en="How it is reckoned"), (Sentence(_formula(report), Tone.QUIET),))
     for heading, first, rows in (
         (say(zh="单位排名", en="Units"), say(zh="单位", en="Unit"), report.units),

@@ -42,7 +42,7 @@ class Origin(StrEnum):
 
 
 @dataclass(frozen=True)
-class Covering:
+class CoveringDuty:
     """One duty that carries a clause out."""
 
     duty_id: str  #: the duty's id, as its file has it
@@ -58,7 +58,7 @@ class ClauseCoverage:
     """One clause and the duties that carry it out."""
 
     clause: Clause  #: The clause.
-    duties: tuple[Covering, ...]  #: In the order of the duties.
+    duties: tuple[CoveringDuty, ...]  #: In the order of the duties.
 
     @property
     def known(self) -> Origin:
@@ -165,7 +165,7 @@ def coverage(
     """
     decisions = tuple(decisions)
     duties = definitions.duties.values()
-    covering: dict[str, list[Covering]] = {}
+    covering: dict[str, list[CoveringDuty]] = {}
     for duty in duties:
         for clause in _clauses_of(duty, plan):
             covering.setdefault(clause.id, []).append(_covering(duty, clause, plan))
@@ -186,9 +186,9 @@ def _clauses_of(duty: Duty, plan: WorkPlan) -> list[Clause]:
     return [plan.clauses[number] for number in numbers if number in plan.clauses]
 
 
-def _covering(duty: Duty, clause: Clause, plan: WorkPlan) -> Covering:
+def _covering(duty: Duty, clause: Clause, plan: WorkPlan) -> CoveringDuty:
     known = _known(duty, clause, plan)
-    return Covering(duty.id, duty.title, duty.kind, known, duty.assumptions, tuple(_statutes(duty)))
+    return CoveringDuty(duty.id, duty.title, duty.kind, known, duty.assumptions, tuple(_statutes(duty)))
 
 
 def _known(duty: Duty, clause: Clause, plan: WorkPlan) -> Origin:

@@ -21,7 +21,7 @@ from duban.documents import (
     ColumnKind,
     DataTable,
     Document,
-    Marked,
+    MarkedValue,
     Part,
     Section,
     Sentence,
@@ -31,7 +31,7 @@ from duban.documents import (
 from duban.duties.certainty import key_words
 from duban.duties.decisions import undecided_told
 from duban.duties.work_plan import Quantification
-from duban.reports.coverage import AssumedValue, ClauseCoverage, Coverage, Covering, LineTotal, Origin
+from duban.reports.coverage import AssumedValue, ClauseCoverage, Coverage, CoveringDuty, LineTotal, Origin
 from duban.reports.item_words import items_told, unpicked
 
 
@@ -117,7 +117,7 @@ def clause_level(level: str) -> str:
     return say(zh=_MORE_LEVELS[level], en=level) if level in _MORE_LEVELS else level_word(level)
 
 
-def _explained(covering: Covering) -> str:
+def _explained(covering: CoveringDuty) -> str:
     """How a duty's numbers are known: the word, and the statutes or the reasons behind it."""
     if covering.known is Origin.ASSUMED:
         reasons = [
@@ -212,7 +212,9 @@ def _lines(coverage: Coverage) -> DataTable:
         Column(say(zh="已编", en="Covered"), ColumnKind.NUMBER),
         *(Column(known_word(known), ColumnKind.NUMBER) for known in Origin),
     )
-    rows = [[Marked(line.line, leads_to=_line_heading(line)), *_figures(line)] for line in coverage.lines]
+    rows = [
+        [MarkedValue(line.line, leads_to=_line_heading(line)), *_figures(line)] for line in coverage.lines
+    ]
     sums = [say(zh="合计", en="Total"), *_figures(coverage.whole)] if len(coverage.lines) > 1 else ()
     return DataTable(columns, rows, sums)
 
@@ -223,7 +225,7 @@ def _line_heading(line: LineTotal) -> str:
 
 def _figures(line: LineTotal) -> list[Cell]:
     counts = [(known, line.counts.get(known, 0)) for known in Origin]
-    toned = [Marked(count, tone=_TONES.get(known, Tone.PLAIN)) if count else None for known, count in counts]
+    toned = [MarkedValue(n, tone=_TONES.get(known, Tone.PLAIN)) if n else None for known, n in counts]
     return [line.clauses, line.covered, *toned]
 
 
@@ -259,14 +261,14 @@ def _clause_rows(covered: ClauseCoverage) -> list[list[Cell]]:
     ]
     tone = _TONES.get(covered.known, Tone.PLAIN)
     if not covered.duties:
-        return [[*begins, "", "", "", Marked(known_word(Origin.UNCOVERED), tone=tone), clause.note]]
+        return [[*begins, "", "", "", MarkedValue(known_word(Origin.UNCOVERED), tone=tone), clause.note]]
     return [
         [
             *begins,
             duty.duty_id,
             duty.title,
             kind_word(duty.kind),
-            Marked(_explained(duty), tone=tone),
+            MarkedValue(_explained(duty), tone=tone),
             clause.note,
         ]
         for duty in covered.duties

@@ -18,13 +18,13 @@ from duban.documents import (
     Document,
     HeatRow,
     HeatTable,
-    Marked,
+    LineStyle,
+    MarkedValue,
     Part,
     Section,
     Sentence,
     TextLines,
     Tone,
-    Way,
 )
 from duban.ladders.stages import stage_word
 from duban.reports.model import OverdueObligation, OverdueReport, ReviewTotals
@@ -59,7 +59,7 @@ def _parts(report: OverdueReport, listed: int | None) -> Iterator[Part]:
     if report.review.any:
         yield Sentence(_in_review(report.review))
     trust = tuple(Sentence(told) for told in _trust(report))
-    yield TextLines(trust, Way.ABREAST)
+    yield TextLines(trust, LineStyle.ABREAST)
     if report.total:
         yield Section(say(zh="条线 × 县（市、区）", en="Line × county"), (_board(report),))
         yield Section(say(zh="按事项", en="By duty"), (_duties(report),), forms=OFF_THE_SCREEN)
@@ -191,7 +191,7 @@ def _row(overdue: OverdueObligation) -> list[Cell]:
         overdue.subject,
         period_beside(overdue.period_key),
         overdue.opened_on,
-        Marked(overdue.deadline, mark),
+        MarkedValue(overdue.deadline, mark),
         "—" if days is None else days,
         "—" if overdue.stage is None else stage_word(overdue.stage),
         say(zh="已签收", en="yes") if overdue.acknowledged else "—",

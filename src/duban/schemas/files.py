@@ -58,7 +58,7 @@ SCHEMAS: tuple[FileKind, ...] = (
         "the duties of a business line",
         entries.DutiesFile,
         {
-            (entries.DutiesFile, "defaults"): entries.Shared,
+            (entries.DutiesFile, "defaults"): entries.SharedKeys,
             (entries.DutiesFile, "duties"): GenericAlias(list, (entries.DutyEntry,)),
         },
         markable=True,

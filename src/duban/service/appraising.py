@@ -32,7 +32,7 @@ from duban.reports import (
     appraisal_summary,
     appraisal_title,
 )
-from duban.workdays import PeriodUnit
+from duban.workdays import TimeGrain
 
 if TYPE_CHECKING:
     from duban.bureau.project import Project
@@ -54,7 +54,7 @@ def send_appraisals(ws: Workspace, now: datetime) -> int:
         return 0
     today = business_date(now, project.zone)
     taken = 0
-    for unit in (PeriodUnit.MONTH, PeriodUnit.QUARTER, PeriodUnit.YEAR):
+    for unit in (TimeGrain.MONTH, TimeGrain.QUARTER, TimeGrain.YEAR):
         period = AppraisalPeriod.before(today, unit)
         if (today - period.last).days > NEWS:
             continue

@@ -25,7 +25,7 @@ from duban.service.prefect_side import PrefectDealings
 from duban.service.server import PrefectServer, WebChild, attended_pages, attended_prefect, port_is_free
 from duban.service.shared_prefect import shared_prefect
 from duban.service.surroundings import close_files, say_proxies
-from duban.service.turning import Turning
+from duban.service.turning import EngineThread
 from duban.service.watching import ContentWatch
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def up(
         server = PrefectServer(root, prefect_port, database.settings)
         apply_environment({**prefect_environment(root, server.api), **database.settings})
         dealings = PrefectDealings(root, server.api, lines, registers=True, works=True, lives=server.lives)
-        turning = Turning(root, lines, dealings.side.seconds_since, dealings.side.look_again)
+        turning = EngineThread(root, lines, dealings.side.seconds_since, dealings.side.look_again)
 
         def ready(seconds: float) -> None:
             lines.tell(
@@ -137,7 +137,7 @@ def work(
     """
     with _beginning(root, console, zone, "duban work") as begun, begun.presence((SERVICE,)) as presence:
         if alone:
-            engine = Turning(begun.root, begun.lines, None, lambda: None)
+            engine = EngineThread(begun.root, begun.lines, None, lambda: None)
             presence.announce("")
             ready = begun.say_ready(
                 zh="引擎每分钟转一次；按 Ctrl-C 停止", en="the engine turns every minute; Ctrl-C stops"
@@ -148,7 +148,7 @@ def work(
         dealings = PrefectDealings(
             begun.root, api, begun.lines, registers=False, works=True, lives=lambda: True
         )
-        turning = Turning(begun.root, begun.lines, dealings.side.seconds_since, lambda: None)
+        turning = EngineThread(begun.root, begun.lines, dealings.side.seconds_since, lambda: None)
         presence.announce(api)
         ready = begun.say_ready(
             zh=f"从 {api} 的工作池 duban 领活；按 Ctrl-C 停止",

@@ -24,7 +24,7 @@ PREFECT_MAY_LAG = {"deliver": 150.0, "patrol": 420.0}
 TURN_EVERY = 60.0
 
 
-class Turning(ContentWatch):
+class EngineThread(ContentWatch):
     """The thread that turns the engine and notices that another version was applied.
 
     `seconds_since(flow)` says how long ago Prefect last ran a flow to its end; None: no Prefect is looked at, the engine

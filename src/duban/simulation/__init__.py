@@ -9,12 +9,12 @@ from duban.simulation.given_file import read_given
 from duban.simulation.living import simulate
 from duban.simulation.load import weeks_of
 from duban.simulation.never import never_fires
-from duban.simulation.notices import Acting
+from duban.simulation.notices import Conduct
 from duban.simulation.owed import SimulatedSpan, owed_as_far_as_known
 from duban.simulation.results import Limits, Simulation
 
 __all__ = [
-    "Acting",
+    "Conduct",
     "GivenFact",
     "Limits",
     "Premises",

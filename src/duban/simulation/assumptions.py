@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from duban.base.language import say
 from duban.cadence.registry import MEASURED
-from duban.simulation.notices import Acting
+from duban.simulation.notices import Conduct
 from duban.simulation.results import Simulation
 
 NAMED = 6
@@ -30,7 +30,7 @@ def assumptions(simulation: Simulation) -> list[str]:
 def _measured(simulation: Simulation) -> str:
     """How numbers and shares are taken, where the plan has any."""
     kinds = {each.owing.duty.kind for each in simulation.obligations}
-    if simulation.acting is not Acting.NOBODY or not kinds & MEASURED:
+    if simulation.acting is not Conduct.NOBODY or not kinds & MEASURED:
         return ""
     return say(
         zh="数量目标、比率目标按没有人报数算：不报不等于完成，期限过了照样往上催。",
@@ -39,12 +39,12 @@ def _measured(simulation: Simulation) -> str:
 
 
 def _acting(simulation: Simulation) -> str:
-    if simulation.acting is Acting.NOBODY:
+    if simulation.acting is Conduct.NOBODY:
         return say(
             zh="假定没有人办结：每一项都逐级催到底，这是催办最多的情况。",
             en="Nobody completes anything: every ladder is climbed to its end, the most there can be.",
         )
-    if simulation.acting is Acting.LIKELY:
+    if simulation.acting is Conduct.LIKELY:
         return say(
             zh="假定照常办事：二十件里十九件在应办日当天办结，一件过了期限十天才办。",
             en="People act as is likely: nineteen of twenty are done on the safe day, one ten days late.",

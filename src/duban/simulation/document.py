@@ -13,24 +13,24 @@ from duban.documents import (
     ON_A_PAGE,
     ON_A_SCREEN,
     READ,
-    Abreast,
     CalendarDay,
     Column,
     ColumnKind,
     DataTable,
     Document,
     Figures,
-    Folded,
+    FoldedParts,
     Form,
     HeatRow,
     HeatTable,
+    LineStyle,
     Months,
     Part,
     Section,
     Sentence,
+    TablesAbreast,
     TextLines,
     Tone,
-    Way,
 )
 from duban.ladders.stages import stage_word
 from duban.simulation import lists, words
@@ -55,7 +55,7 @@ def _parts(simulation: Simulation) -> Iterator[Part]:
     rests_on = [Sentence(told, Tone.QUIET) for told in assumptions(simulation)]
     if left_out(simulation) and not simulation.with_given:
         rests_on.append(Sentence(how_to_give(), Tone.QUIET, forms=ON_A_SCREEN))
-    yield TextLines(tuple(rests_on), Way.LISTED)
+    yield TextLines(tuple(rests_on), LineStyle.LISTED)
     dead = Section(
         say(
             zh="这段日子里不会触发的事项、没有人收的级",
@@ -113,7 +113,7 @@ def _dead(simulation: Simulation) -> Iterator[Part]:
             en=f"{count} more duties were over before {simulation.first} (no longer in force, or owed once).",
         )
         ended = [duty_id for duty_id in simulation.never_fires if duty_id in simulation.ended]
-        yield Folded(told, (lists.dead(simulation, ended),))
+        yield FoldedParts(told, (lists.dead(simulation, ended),))
 
 
 def _flooded(simulation: Simulation) -> Iterator[Part]:
@@ -134,7 +134,7 @@ def _counted(simulation: Simulation) -> Iterator[Part]:
     heading = say(zh="按条线和应办日所在的月份", en="By line and period of the safe day")
     yield Section(heading, (_by_line(simulation),))
     heading = say(zh="按频次、单位和催办", en="By kind, level, stage and channel")
-    yield Section(heading, (Abreast(tuple(_shares(simulation))),))
+    yield Section(heading, (TablesAbreast(tuple(_shares(simulation))),))
     heading = say(zh="各单位每周到应办日的项数", en="Obligations due, by unit and week")
     yield Section(heading, (_load(simulation),))
     yield Section(say(zh="最忙的日子", en="Busiest days"), (lists.busiest(simulation),), forms=READ)

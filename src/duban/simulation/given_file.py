@@ -12,7 +12,7 @@ from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.simulation.given import GivenFact, Premises, SubjectGroup
 from duban.yamlfile import YamlFile, load_file
-from duban.yamlfile.values import Day, Strict, Text
+from duban.yamlfile.values import Day, StrictModel, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
 
 
-class _Subjects(Strict):
+class _Subjects(StrictModel):
     kind: Text
     unit: Text
     count: Annotated[int, Field(ge=1, le=10_000_000)] = 1
@@ -30,13 +30,13 @@ class _Subjects(Strict):
     registered: Day | None = None
 
 
-class _Fact(Strict):
+class _Fact(StrictModel):
     of: Text
     about: Text
     on: Day
 
 
-class _GivenFile(Strict):
+class _GivenFile(StrictModel):
     subjects: tuple[_Subjects, ...] = ()
     facts: tuple[_Fact, ...] = ()
 

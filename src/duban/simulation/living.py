@@ -14,20 +14,20 @@ from duban.base.days import ONE_DAY, each_day
 from duban.base.language import say
 from duban.base.problems import ProblemsFound
 from duban.bureau.unit_posts import UnitPost
-from duban.cadence.opening import ByCalendar
+from duban.cadence.opening import CalendarOpening
 from duban.channels.loading import load_channels
 from duban.channels.routes import Channels, inbox_only
 from duban.simulation.given import Premises
 from duban.simulation.load import post_loads, unit_loads, weeks_of
 from duban.simulation.mail import Mail, Receipt, inboxes
 from duban.simulation.never import ended, why_never
-from duban.simulation.notices import Acting, notices_until
+from duban.simulation.notices import Conduct, notices_until
 from duban.simulation.owed import SimulatedSpan, owed_as_far_as_known
 from duban.simulation.results import (
     DayAhead,
-    Due,
-    LeftOut,
+    DueGroup,
     Limits,
+    OmittedDuties,
     SimulatedObligation,
     Simulation,
 )
@@ -45,7 +45,7 @@ def simulate(
     facts: Premises | None = None,
     units: Collection[str] | None = None,
     *,
-    acting: Acting = Acting.NOBODY,
+    acting: Conduct = Conduct.NOBODY,
     limits: Limits | None = None,
     lived: Callable[[int], None] = lambda _more: None,
 ) -> Simulation:
@@ -98,8 +98,8 @@ def _refuse(definitions: Definitions, first: date, last: date) -> None:
 
 
 def _live(
-    span: SimulatedSpan, acting: Acting, lived: Callable[[int], None]
-) -> tuple[list[SimulatedObligation], LeftOut]:
+    span: SimulatedSpan, acting: Conduct, lived: Callable[[int], None]
+) -> tuple[list[SimulatedObligation], OmittedDuties]:
     spoken = notices_until(span.definitions, span.last, acting)
     obligations: list[SimulatedObligation] = []
     refused: dict[str, str] = {}
@@ -115,7 +115,7 @@ def _live(
             refused[duty.id] = why
         lived(1)
     duties = span.definitions.duties.values()
-    return obligations, LeftOut(
+    return obligations, OmittedDuties(
         tuple(duty.id for duty in duties if _by_facts(duty) and not span.given.events_of(duty)),
         tuple(duty.id for duty in duties if _by_subjects(duty) and not span.given.groups_of(duty)),
         refused,
@@ -123,7 +123,7 @@ def _live(
 
 
 def _by_facts(duty: Duty) -> bool:
-    return not isinstance(duty.cadence.opening, ByCalendar)
+    return not isinstance(duty.cadence.opening, CalendarOpening)
 
 
 def _by_subjects(duty: Duty) -> bool:
@@ -159,13 +159,13 @@ def _days(
     calendar = span.definitions.calendar
     opened: Counter[date] = Counter()
     notices: Counter[date] = Counter()
-    due: dict[date, list[Due]] = defaultdict(list)
+    due: dict[date, list[DueGroup]] = defaultdict(list)
     named: dict[date, dict[str, None]] = defaultdict(dict)
     for each in obligations:
         owing, reckoning = each.owing, each.owing.reckoning
         opened[owing.seen_on] += owing.count
         due[reckoning.target].append(
-            Due(
+            DueGroup(
                 owing.duty.id,
                 owing.duty.title,
                 owing.duty.line,
@@ -200,14 +200,16 @@ def _days(
         )
 
 
-def _merged(due: Iterable[Due]) -> list[Due]:
+def _merged(due: Iterable[DueGroup]) -> list[DueGroup]:
     """One entry for each duty, period and deadline, most obligations first."""
-    counts: dict[Due, int] = {}
+    counts: dict[DueGroup, int] = {}
     for each in due:
-        key = Due(each.duty_id, each.title, each.line, each.period_key, 0, each.deadline, each.provisional)
+        key = DueGroup(
+            each.duty_id, each.title, each.line, each.period_key, 0, each.deadline, each.provisional
+        )
         counts[key] = counts.get(key, 0) + each.count
     found = [
-        Due(each.duty_id, each.title, each.line, each.period_key, count, each.deadline, each.provisional)
+        DueGroup(each.duty_id, each.title, each.line, each.period_key, count, each.deadline, each.provisional)
         for each, count in counts.items()
     ]
     return sorted(found, key=lambda each: -each.count)

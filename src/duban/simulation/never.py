@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from duban.base.language import say
 from duban.cadence.evidence import dead_rules
-from duban.cadence.opening import PerFinding
+from duban.cadence.opening import FindingOpening
 from duban.checks.checking import first_unheard
 from duban.simulation.given import GivenFact, Premises, SubjectGroup
 from duban.simulation.owed import SimulatedSpan, owed
@@ -77,7 +77,7 @@ def _never_opens(definitions: Definitions, duty: Duty, first: date, last: date) 
 def _impossible_subject(definitions: Definitions, duty: Duty) -> Iterator[str]:
     name = duty.for_each.subject
     if name is None:
-        if isinstance(duty.cadence.opening, PerFinding):
+        if isinstance(duty.cadence.opening, FindingOpening):
             yield say(
                 zh="触发条件按监管对象计，这里没有写 for_each: {subject: …}",
                 en="conditions are counted per subject, and none is named under for_each",
@@ -104,7 +104,7 @@ def _impossible_facts(definitions: Definitions, duty: Duty) -> Iterator[str]:
     """Why the facts a duty waits for cannot happen; with `any`, only when none of them can."""
     opening = duty.cadence.opening
     reasons = {kind: why for kind in opening.facts if (why := _why_not(definitions, duty, kind))}
-    lenient = isinstance(opening, PerFinding) and opening.combine == "any"
+    lenient = isinstance(opening, FindingOpening) and opening.combine == "any"
     if reasons and (not lenient or len(reasons) == len(opening.facts)):
         yield from (reasons[kind] for kind in sorted(reasons))
 
@@ -148,7 +148,7 @@ def _possible(definitions: Definitions, duty: Duty) -> frozenset[str]:
 
 def _why_nothing(definitions: Definitions, duty: Duty, first: date, last: date) -> str:
     ends = duty.effective.until
-    if not isinstance(duty.cadence.opening, PerFinding):
+    if not isinstance(duty.cadence.opening, FindingOpening):
         if not any(map(definitions.project.units_at, duty.owner.levels)):
             return say(zh="没有这一级的单位", en="there is no unit of its level")
         if ends is not None and ends < first:
@@ -159,7 +159,7 @@ def _why_nothing(definitions: Definitions, duty: Duty, first: date, last: date) 
 def _dead_rules(definitions: Definitions, duty: Duty, on: date) -> Iterator[str]:
     """Why single rules of a duty that does fire never have a turn."""
     opening = duty.cadence.opening
-    if not isinstance(opening, PerFinding) or opening.combine == "all":
+    if not isinstance(opening, FindingOpening) or opening.combine == "all":
         return
     possible = _possible(definitions, duty)
     ends = duty.effective.until

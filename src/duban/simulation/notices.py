@@ -19,10 +19,10 @@ from duban.obligations.rungs import ladder_for, rung_moments
 if TYPE_CHECKING:
     from duban.definitions.definitions import Definitions
     from duban.ladders.ladder import Ladder
-    from duban.simulation.owed import Owing
+    from duban.simulation.owed import SimulatedGroup
 
 
-class Acting(StrEnum):
+class Conduct(StrEnum):
     """What people are assumed to do with what they owe."""
 
     NOBODY = "nobody"
@@ -35,7 +35,7 @@ class Acting(StrEnum):
 
 @dataclass(frozen=True)
 class SimulatedNotice:
-    """A rung that spoke, once for every obligation of an `Owing`: the day it fell due and the day it was decided."""
+    """A rung that spoke, once for every obligation of an `SimulatedGroup`: the day it fell due and the day it was decided."""
 
     rung: Rung  #: The rung.
     due_on: date  #: The day it fell due.
@@ -48,21 +48,21 @@ class SimulatedNotice:
 
 
 def notices_until(
-    definitions: Definitions, last: date, acting: Acting
-) -> Callable[[Owing], tuple[SimulatedNotice, ...]]:
-    """A function that gives the notices of an `Owing` up to the day `last`, in the ladder's order.
+    definitions: Definitions, last: date, acting: Conduct
+) -> Callable[[SimulatedGroup], tuple[SimulatedNotice, ...]]:
+    """A function that gives the notices of an `SimulatedGroup` up to the day `last`, in the ladder's order.
 
     The engine is taken to patrol every morning when the office opens. What shares its dates is worked out once.
     Raises UnknownYear past the end of the calendar.
     """
     known: dict[tuple[str, str, date, date, date, date, bool], tuple[SimulatedNotice, ...]] = {}
 
-    def of(owing: Owing) -> tuple[SimulatedNotice, ...]:
+    def of(owing: SimulatedGroup) -> tuple[SimulatedNotice, ...]:
         ladder = ladder_for(definitions, owing.duty.id, owing.duty.ladder)
         reckoning = owing.reckoning
         if not owing.duty.climbs or reckoning.provisional:
             ladder = up_to_urging(ladder)
-        lies = acting is Acting.NOBODY or (acting is Acting.LIKELY and _is_left(owing))
+        lies = acting is Conduct.NOBODY or (acting is Conduct.LIKELY and _is_left(owing))
         key = (
             ladder.name,
             owing.duty.kind,
@@ -76,7 +76,7 @@ def notices_until(
             until = last
             if not lies:
                 until = min(last, max(owing.seen_on, reckoning.target))
-            elif acting is Acting.LIKELY:
+            elif acting is Conduct.LIKELY:
                 until = min(last, max(owing.seen_on, reckoning.deadline) + _LIES)
             known[key] = tuple(_spoken(definitions, ladder, owing, until))
         return known[key]
@@ -90,13 +90,15 @@ _LIES = timedelta(days=10)
 """So long it lies then."""
 
 
-def _is_left(owing: Owing) -> bool:
+def _is_left(owing: SimulatedGroup) -> bool:
     """Whether it is one of those that lie: decided by what it is, so that it comes out the same each time."""
     units = ",".join(unit for unit, _ in owing.by_unit)
     return crc32(f"{owing.duty.id} {owing.period_key} {owing.opened_on} {units}".encode()) % _ONE_OF == 0
 
 
-def _spoken(definitions: Definitions, ladder: Ladder, owing: Owing, until: date) -> list[SimulatedNotice]:
+def _spoken(
+    definitions: Definitions, ladder: Ladder, owing: SimulatedGroup, until: date
+) -> list[SimulatedNotice]:
     moments = rung_moments(
         ladder,
         opened_on=owing.opened_on,

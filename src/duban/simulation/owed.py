@@ -1,7 +1,7 @@
 """What one duty opens in a span of days, when the engine starts on the first of them with an empty ledger.
 
 The occurrences, the days they open and their due dates are those of `duban.cadence`; which units owe them is what
-`duban.obligations.opening` says. Everything that differs in its unit or subject alone is one `Owing` with counts.
+`duban.obligations.opening` says. Everything that differs in its unit or subject alone is one `SimulatedGroup` with counts.
 
 | awkward case | rule |
 |---|---|
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from duban.base.days import ONE_DAY
 from duban.cadence.findings import DatedFact
 from duban.cadence.occurrence import Occurrence
-from duban.cadence.opening import EachFact, PerFinding
+from duban.cadence.opening import EachFact, FindingOpening
 from duban.cadence.spreading import aimed_at, place_of, safe_days
 from duban.duties.schedules import RUNNING_SINCE, occurrences_owed, opening_day
 from duban.obligations.responsible import owing_units, responsible_for
@@ -50,7 +50,7 @@ class SimulatedSpan:
 
 
 @dataclass(frozen=True)
-class Owing:
+class SimulatedGroup:
     """Obligations of one duty that share their dates: so many for each unit."""
 
     duty: Duty  #: The duty.
@@ -68,25 +68,25 @@ class Owing:
         return sum(count for _, count in self.by_unit)
 
 
-def owed(duty: Duty, span: SimulatedSpan) -> list[Owing]:
+def owed(duty: Duty, span: SimulatedSpan) -> list[SimulatedGroup]:
     """What the duty opens within the span, oldest first. Raises UnknownYear where a date lies past the calendar."""
     match duty.cadence.opening:
         case EachFact() as opening:
             found = _for_facts(duty, opening, span)
-        case PerFinding() as opening:
+        case FindingOpening() as opening:
             found = _for_findings(duty, opening, span)
         case _:
             found = _for_units(duty, span) if duty.for_each.subject is None else _for_subjects(duty, span)
     return sorted(found, key=lambda owing: (owing.seen_on, owing.opened_on, owing.period_key))
 
 
-def owed_as_far_as_known(duty: Duty, span: SimulatedSpan) -> tuple[list[Owing], str]:
+def owed_as_far_as_known(duty: Duty, span: SimulatedSpan) -> tuple[list[SimulatedGroup], str]:
     """What the duty opens up to the day on which a date is needed that lies past the calendar, and why it ends there."""
     try:
         return owed(duty, span), ""
     except UnknownYear as missing:
         why = str(missing)
-    found: list[Owing] = []
+    found: list[SimulatedGroup] = []
     known, unknown = 0, (span.last - span.first).days + 1
     while known < unknown - 1:
         days = (known + unknown) // 2
@@ -98,7 +98,7 @@ def owed_as_far_as_known(duty: Duty, span: SimulatedSpan) -> tuple[list[Owing], 
     return found, why
 
 
-def _for_units(duty: Duty, span: SimulatedSpan) -> Iterator[Owing]:
+def _for_units(duty: Duty, span: SimulatedSpan) -> Iterator[SimulatedGroup]:
     units = Counter(owing_units(span.definitions.project, duty))
     by_unit = _wanted(units, span)
     if not by_unit:
@@ -141,7 +141,7 @@ def _rhythm(occurrence: Occurrence) -> int | None:
     return visit.visits if visit else None
 
 
-def _for_subjects(duty: Duty, span: SimulatedSpan) -> Iterator[Owing]:
+def _for_subjects(duty: Duty, span: SimulatedSpan) -> Iterator[SimulatedGroup]:
     groups = span.given.groups_of(duty)
     if not groups:
         return
@@ -164,7 +164,7 @@ def _for_subjects(duty: Duty, span: SimulatedSpan) -> Iterator[Owing]:
                 yield from _spread(whole, sorted(units), span) if duty.cadence.spread else (whole,)
 
 
-def _spread(whole: Owing, units: Sequence[str], span: SimulatedSpan) -> Iterator[Owing]:
+def _spread(whole: SimulatedGroup, units: Sequence[str], span: SimulatedSpan) -> Iterator[SimulatedGroup]:
     """What is owed in one window, by the day each subject's visit is aimed at; `units` are all that owe it, by code."""
     calendar, first = span.definitions.calendar, whole.window[0] if whole.window else whole.opened_on
     days = safe_days(calendar, max(whole.opened_on, first, span.first), whole.reckoning)
@@ -187,7 +187,7 @@ def _joins(occurrence: Occurrence, registered_on: date, seen_on: date, span: Sim
     return registered_on <= occurrence.last and seen <= min(span.last, occurrence.reckoning.deadline)
 
 
-def _for_facts(duty: Duty, opening: EachFact, span: SimulatedSpan) -> Iterator[Owing]:
+def _for_facts(duty: Duty, opening: EachFact, span: SimulatedSpan) -> Iterator[SimulatedGroup]:
     project = span.definitions.project
     by_day: dict[date, Counter[str]] = defaultdict(Counter)
     for event in span.given.events_of(duty):
@@ -199,7 +199,7 @@ def _for_facts(duty: Duty, opening: EachFact, span: SimulatedSpan) -> Iterator[O
         dated = _dated(opening, span, on) if by_unit else None
         if dated is not None:
             opened_on, reckoning = dated
-            yield Owing(duty, "", opened_on, max(span.first, opened_on), reckoning, by_unit)
+            yield SimulatedGroup(duty, "", opened_on, max(span.first, opened_on), reckoning, by_unit)
 
 
 def _dated(opening: EachFact, span: SimulatedSpan, on: date) -> tuple[date, Reckoning] | None:
@@ -219,7 +219,7 @@ def _dated(opening: EachFact, span: SimulatedSpan, on: date) -> tuple[date, Reck
     return (opened_on, reckoning) if reckoning.deadline >= span.first else None
 
 
-def _for_findings(duty: Duty, opening: PerFinding, span: SimulatedSpan) -> Iterator[Owing]:
+def _for_findings(duty: Duty, opening: FindingOpening, span: SimulatedSpan) -> Iterator[SimulatedGroup]:
     project, calendar = span.definitions.project, span.definitions.calendar
     about: dict[str, list[DatedFact]] = defaultdict(list)
     charge: dict[str, str] = {}
@@ -236,14 +236,16 @@ def _for_findings(duty: Duty, opening: PerFinding, span: SimulatedSpan) -> Itera
         reckoning = opening.due(calendar, on, on)
         by_unit = _wanted(units, span)
         if by_unit and reckoning.deadline >= span.first:
-            yield Owing(duty, "", on, max(span.first, on), reckoning, by_unit)
+            yield SimulatedGroup(duty, "", on, max(span.first, on), reckoning, by_unit)
 
 
 def _of_occurrence(
     duty: Duty, occurrence: Occurrence, opened_on: date, seen_on: date, by_unit: ByUnit
-) -> Owing:
+) -> SimulatedGroup:
     window = (occurrence.first, occurrence.last)
-    return Owing(duty, occurrence.period_key, opened_on, seen_on, occurrence.reckoning, by_unit, window)
+    return SimulatedGroup(
+        duty, occurrence.period_key, opened_on, seen_on, occurrence.reckoning, by_unit, window
+    )
 
 
 def _wanted(units: Mapping[str, int], span: SimulatedSpan) -> ByUnit:

@@ -10,11 +10,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from duban.ladders.ladder import Stage
-from duban.simulation.notices import Acting, SimulatedNotice
+from duban.simulation.notices import Conduct, SimulatedNotice
 from duban.workdays import DayKind
 
 if TYPE_CHECKING:
-    from duban.simulation.owed import Owing
+    from duban.simulation.owed import SimulatedGroup
 
 
 MONTHS_SHOWN = 13
@@ -33,12 +33,12 @@ class Limits:
 class SimulatedObligation:
     """Obligations with the notices they would bring, each notice once for every obligation."""
 
-    owing: Owing  #: What is owed, by whom, and how often.
+    owing: SimulatedGroup  #: What is owed, by whom, and how often.
     notices: tuple[SimulatedNotice, ...]  #: In the ladder's order.
 
 
 @dataclass(frozen=True)
-class Due:
+class DueGroup:
     """Obligations of one duty and period whose safe day is one day."""
 
     duty_id: str  #: the duty's id, as its file has it
@@ -60,7 +60,7 @@ class DayAhead:
     provisional: bool  #: Whether its year has no notice yet,
     uncertain: bool  #: and a notice may turn this very day.
     opened: int  #: Obligations that open.
-    due: tuple[Due, ...]  #: What is due, the most first.
+    due: tuple[DueGroup, ...]  #: What is due, the most first.
     notices: int  #: Notices decided.
     told: int  #: How often a post is told of an obligation.
     messages: int  #: Messages sent, digests counted once.
@@ -119,7 +119,7 @@ class PostLoad:
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class OmittedDuties:
     """Duties that were not counted, by id."""
 
     without_facts: tuple[str, ...] = ()  #: They wait for facts, and none were given.
@@ -137,7 +137,7 @@ class Simulation:
     scope: str  #: The unit it is cut to, by name; empty for all.
     first: date  #: The first day,
     last: date  #: and the last, both included.
-    acting: Acting  #: How people are taken to act.
+    acting: Conduct  #: How people are taken to act.
     limits: Limits  #: What counts as too much for one post.
     with_given: bool  #: Whether subjects and facts were given.
     duties: int  #: Duties that were lived through.
@@ -148,7 +148,7 @@ class Simulation:
     load: tuple[UnitLoad, ...]  #: In the order of the project file.
     posts: tuple[PostLoad, ...]  #: Every post that is told anything.
     messages: Mapping[str, int]  #: By channel.
-    left_out: LeftOut  #: What was not counted.
+    left_out: OmittedDuties  #: What was not counted.
     never_fires: Mapping[str, str]  #: Why, by duty id,
     ended: frozenset[str]  #: and which of them were over on purpose when the span began.
     titles: Mapping[str, str]  #: The duties' titles, by id.

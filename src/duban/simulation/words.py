@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from duban.base.language import say
 from duban.bureau.units import level_word
-from duban.simulation.results import DayAhead, Due
+from duban.simulation.results import DayAhead, DueGroup
 from duban.workdays import DayKind
 from duban.workdays.period_keys import period_word
 
@@ -49,7 +49,7 @@ def provisional_mark() -> str:
     return say(zh="暂", en="prov.")
 
 
-def due_text(due: Due) -> str:
+def due_text(due: DueGroup) -> str:
     """One line of a calendar: what, which period, how many."""
     period = f" {period_word(due.period_key)}" if due.period_key else ""
     count = f" ×{due.count}" if due.count > 1 else ""

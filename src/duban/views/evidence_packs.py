@@ -24,7 +24,7 @@ from duban.ledger.rows import rows_of
 from duban.ledger.tables import STATES, EvidenceFile
 from duban.obligations.evidence import FOLDER
 from duban.obligations.state_words import standing_word
-from duban.views.lists import ListRow, Wanted, all_rows
+from duban.views.lists import ListQuery, ListRow, all_rows
 
 if TYPE_CHECKING:
     from duban.views.sight import Sight
@@ -54,7 +54,7 @@ class PackTally:
 
 
 def write_pack(
-    sight: Sight, place: Path, wanted: Wanted, *, number: int | None = None, year: str = ""
+    sight: Sight, place: Path, wanted: ListQuery, *, number: int | None = None, year: str = ""
 ) -> PackTally:
     """Write a pack of what was asked for, or of the obligation with this number, to `place`; what it holds.
 
@@ -112,7 +112,7 @@ def _inside(row: ListRow, file: _Handed, taken: set[str]) -> str:
     return f"{safe_name(row.owed.unit)}/{row.owed.id} {safe_name(row.owed.title)[:30].strip()}/{name}"
 
 
-def _rows(sight: Sight, wanted: Wanted, number: int | None, year: str) -> Iterator[ListRow]:
+def _rows(sight: Sight, wanted: ListQuery, number: int | None, year: str) -> Iterator[ListRow]:
     from duban.views.one_owed import owed_view
 
     if number is not None:
@@ -121,7 +121,7 @@ def _rows(sight: Sight, wanted: Wanted, number: int | None, year: str) -> Iterat
         return
     for state in STATES:
         if state not in _LEFT_OUT:
-            asked = Wanted(state=state, line=wanted.line, unit=wanted.unit, duty=wanted.duty)
+            asked = ListQuery(state=state, line=wanted.line, unit=wanted.unit, duty=wanted.duty)
             for row in all_rows(sight, asked):
                 if not year or row.owed.deadline.year == int(year):
                     yield row

@@ -15,7 +15,7 @@ from duban.ledger.tables import Obligation, Submission
 from duban.obligations.act_standings import obligation_standings
 from duban.obligations.listing import Filter, listed
 from duban.obligations.permissions import Permission, permissions
-from duban.obligations.submissions import SubmissionTold
+from duban.obligations.submissions import SubmissionSummary
 from duban.views.lists import ListRow, list_rows
 from duban.views.sight import Sight
 
@@ -27,7 +27,7 @@ class ReviewRow:
     """One thing that waits for a decision."""
 
     row: ListRow  #: the obligation as a list shows it
-    submitted: SubmissionTold  #: what was put before the reviewer
+    submitted: SubmissionSummary  #: what was put before the reviewer
     missing: Sequence[str]  #: the evidence that is not there now
     may: Sequence[Permission]  #: what whoever looks may do about it
 

@@ -33,7 +33,7 @@ COUNTED: Final = 10_000
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ListQuery:
     """What a list was asked for, as an address says it; what cannot be understood is left out."""
 
     light: str = ""  #: one of the lights; empty for every one
@@ -50,7 +50,7 @@ class Wanted:
     after: str = ""  #: where the page before ended
 
     @classmethod
-    def of(cls, said: Mapping[str, str]) -> Wanted:
+    def of(cls, said: Mapping[str, str]) -> ListQuery:
         """What the parameters of an address ask for."""
         return cls(
             **{each.name: said[each.name].strip()[:200] for each in fields(cls) if said.get(each.name)}
@@ -80,7 +80,7 @@ class ListRow(NamedTuple):
 class ListPage:
     """One page of a list."""
 
-    wanted: Wanted  #: what was asked for
+    wanted: ListQuery  #: what was asked for
     rows: Sequence[ListRow]  #: those on the page
     total: int  #: how many there are in all, at most `COUNTED`
     next: str  #: where the following page begins; empty on the last one
@@ -92,7 +92,7 @@ class ListPage:
 
 
 def list_page(
-    sight: Sight, wanted: Wanted, *, size: int = ROWS, also: Sequence[ColumnElement[bool]] = ()
+    sight: Sight, wanted: ListQuery, *, size: int = ROWS, also: Sequence[ColumnElement[bool]] = ()
 ) -> ListPage:
     """At most `size` of what they may see of what was asked for: the nearest deadline first, of closed ones the latest.
 
@@ -113,13 +113,13 @@ def list_page(
     )
 
 
-def first_rows(sight: Sight, wanted: Wanted, size: int) -> list[ListRow]:
+def first_rows(sight: Sight, wanted: ListQuery, size: int) -> list[ListRow]:
     """The first `size` of what was asked for, as a list shows them; how many there are is not counted."""
     with reading(sight.ws.ledger) as connection:
         return list_rows(sight, listed(connection, _filter(sight, wanted), sight.on, size=size))
 
 
-def all_rows(sight: Sight, wanted: Wanted) -> Iterator[ListRow]:
+def all_rows(sight: Sight, wanted: ListQuery) -> Iterator[ListRow]:
     """All of what was asked for, as a list shows it, read page by page; at most `EXPORTED`."""
     chosen = _filter(sight, wanted)
     end = _end(wanted.after)
@@ -171,7 +171,7 @@ def owed_by(sight: Sight, posts: Collection[str]) -> Sequence[ColumnElement[bool
     return found
 
 
-def _filter(sight: Sight, wanted: Wanted) -> Filter:
+def _filter(sight: Sight, wanted: ListQuery) -> Filter:
     project = sight.ws.definitions.project
     also = sight.visible()
     if wanted.unit:

@@ -1,4 +1,4 @@
-"""How far one target has come, and what is drawn of it."""
+"""How far one goal has come, and what is drawn of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from duban.views.lists import ListRow
 
 Stand = Literal["behind", "lost", "unreported", "on pace", "reached"]
 STANDS: Final[tuple[Stand, ...]] = get_args(Stand)
-"""How a target stands, the worst first; `lost` cannot be reached any more."""
+"""How a goal stands, the worst first; `lost` cannot be reached any more."""
 
 
 class Measure(NamedTuple):
@@ -39,7 +39,7 @@ def added(one: Measure, other: Measure) -> Measure:
     )
 
 
-class Target(NamedTuple):
+class GoalStanding(NamedTuple):
     """What one unit has to reach in one period, and how far it has come."""
 
     unit: str  #: its name
@@ -55,7 +55,7 @@ class Target(NamedTuple):
 
 
 def stand_word(stands: Stand) -> str:
-    """How a target stands, in the reader's words."""
+    """How a goal stands, in the reader's words."""
     return {
         "behind": say(zh="滞后", en="behind"),
         "lost": say(zh="本期不能再达到", en="out of reach"),

@@ -16,7 +16,7 @@ from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.short_ids import parse_short_id, short_id
 from duban.ledger.tables import Obligation, Subject
 from duban.obligations.listing import Filter, one
-from duban.views.lists import ListPage, Wanted, list_page
+from duban.views.lists import ListPage, ListQuery, list_page
 from duban.views.named_subjects import first_named, of_code
 from duban.views.sight import Sight
 
@@ -71,7 +71,7 @@ def search(sight: Sight, text: str) -> SearchResult:
             query = query.where(col(Subject.unit).in_(sorted(own)))
         subjects = rows_of(connection, query, FoundSubject)
     about = col(Obligation.subject_id).in_([each.id for each in subjects])
-    owed = list_page(sight, Wanted(), size=AT_MOST, also=[about]) if subjects else None
+    owed = list_page(sight, ListQuery(), size=AT_MOST, also=[about]) if subjects else None
     ordered = assignments(sight.ws, sight.principal, most=AT_MOST, text=text)
     return SearchResult(text, None, duties[:AT_MOST], subjects, owed, ordered)
 

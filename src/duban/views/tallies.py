@@ -34,7 +34,7 @@ from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import OBLIGATION, OPEN_STATES, Obligation
 from duban.views.lights import Light, burning, light_column
 from duban.views.sight import Sight
-from duban.workdays import PeriodUnit, period_around
+from duban.workdays import TimeGrain, period_around
 
 WEEKS: Final = 8
 """How many Mondays back the board remembers."""
@@ -176,7 +176,7 @@ def trend_days(on: date) -> list[date]:
 
 
 def _standing_counts(connection: Connection, on: date, *narrowed: ColumnElement[bool]) -> list[StandingCount]:
-    first, _ = period_around(on, PeriodUnit.QUARTER)
+    first, _ = period_around(on, TimeGrain.QUARTER)
     is_open = and_(col(Obligation.closed_at).is_(None), col(Obligation.state).in_(OPEN_STATES))
     done = and_(
         col(Obligation.closed_at).is_not(None),

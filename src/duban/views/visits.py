@@ -20,7 +20,7 @@ from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import OPEN_STATES, Obligation
 from duban.obligations.progress_words import told_pace
 from duban.views.below import UnitsBelow
-from duban.views.measures import Stand, Target, on_scale
+from duban.views.measures import GoalStanding, Stand, on_scale
 from duban.views.sight import Sight
 from duban.workdays.period_keys import period_word
 from duban.workdays.visit_keys import VisitKey, of_year
@@ -44,7 +44,7 @@ def year_visits(
     duties: Mapping[str, Duty],
     conditions: Sequence[ColumnElement[bool]],
     unit: str,
-) -> Iterator[tuple[str, Target]]:
+) -> Iterator[tuple[str, GoalStanding]]:
     """The visits of the year: those that are open or done, and those whose window is still to come."""
     visiting = sorted(each.id for each in duties.values() if each.cadence.visits(None) is not None)
     place = (col(Obligation.unit), col(Obligation.duty_id), col(Obligation.period_key))
@@ -77,7 +77,7 @@ def year_visits(
         yield duty_id, _visited(sight, code, counted)
 
 
-def _visited(sight: Sight, code: str, counted: Sequence[_VisitCount]) -> Target:
+def _visited(sight: Sight, code: str, counted: Sequence[_VisitCount]) -> GoalStanding:
     year, on = sight.on.year, sight.on
     done, due = sum(each.done for each in counted), sum(each.due for each in counted)
     overdue = sum(each.overdue for each in counted)
@@ -89,7 +89,7 @@ def _visited(sight: Sight, code: str, counted: Sequence[_VisitCount]) -> Target:
     if overdue:
         told += say(zh=f"；其中逾期 {overdue}{word}", en=f"; {overdue} are overdue")
     behind: Stand = "behind" if done < due else "on pace"
-    return Target(
+    return GoalStanding(
         sight.ws.definitions.project.name_of(code),
         code,
         period_word(str(year)),

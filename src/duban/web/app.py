@@ -23,7 +23,7 @@ from duban.ledger.database import reading
 from duban.ledger.tables import UnitRecord
 from duban.runtime.wakeup import GatheredWakeups
 from duban.web.api import api_router
-from duban.web.api.batches import RowTold
+from duban.web.api.batches import RowReply
 from duban.web.api.calling import KnownOnly, refusals
 from duban.web.api.completion import Completion
 from duban.web.api.fact_bodies import FactRow
@@ -42,7 +42,7 @@ from duban.web.settings import WebSettings
 from duban.workspace.workspace import Workspace
 
 DESCRIPTION = "/api/openapi.json"
-_NAMED_ONLY_BY_HAND: Sequence[type[BaseModel]] = (Completion, FactRow, RowTold, SubjectRow)
+_NAMED_ONLY_BY_HAND: Sequence[type[BaseModel]] = (Completion, FactRow, RowReply, SubjectRow)
 
 
 class Health(BaseModel):

@@ -15,7 +15,7 @@ from duban.workdays.festivals import (
 from duban.workdays.hours import due_moment, found_at, in_minutes, last_moment, reckon_hours, reckon_hours_of
 from duban.workdays.loading import load_calendar
 from duban.workdays.period_keys import period_around, period_key, period_span, periods_between
-from duban.workdays.periods import Period, PeriodUnit, add_months, add_period, parse_period, year_window
+from duban.workdays.periods import Period, TimeGrain, add_months, add_period, parse_period, year_window
 from duban.workdays.reckoning import (
     Reckoning,
     not_earlier,
@@ -39,10 +39,10 @@ __all__ = [
     "DayTable",
     "Festivals",
     "Period",
-    "PeriodUnit",
     "Reckoning",
     "Statute",
     "Step",
+    "TimeGrain",
     "UnknownFestival",
     "UnknownYear",
     "WorkdayCalendar",

@@ -26,14 +26,14 @@ from duban.base.problems import Problem, ProblemsFound, did_you_mean
 from duban.workdays.table import DayTable
 from duban.yamlfile import YamlFile, load_file
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import Day, Strict, Text
+from duban.yamlfile.values import Day, StrictModel, Text
 
 CLOSURES_FILE = "closures.yaml"
 LONGEST = 60
 """No closure is longer, in natural days: a slip in the year or the month would silence a unit for months."""
 
 
-class Closure(Strict):
+class Closure(StrictModel):
     """Days, first and last inclusive, that rest for `unit` and the units below it; `notice` is what says so."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
@@ -75,7 +75,7 @@ class Closure(Strict):
         return each_day(self.from_, self.to)
 
 
-class Closures(Strict):
+class Closures(StrictModel):
     """The file: every local closure."""
 
     closures: Annotated[tuple[Closure, ...], Key("局部停工，一条一次", "local closures, one entry each")] = ()

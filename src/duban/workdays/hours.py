@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from duban.base.clock import moment_at
 from duban.base.days import ONE_DAY
 from duban.base.language import say
-from duban.workdays.periods import Period, PeriodUnit
+from duban.workdays.periods import Period, TimeGrain
 from duban.workdays.reckoning import Reckoning
 from duban.workdays.statutes import civil_article
 from duban.workdays.steps import Step, article
@@ -25,12 +25,12 @@ from duban.workdays.steps import Step, article
 if TYPE_CHECKING:
     from pendulum import Timezone
 
-MINUTES_IN = {PeriodUnit.MINUTE: 1, PeriodUnit.HOUR: 60}
+MINUTES_IN = {TimeGrain.MINUTE: 1, TimeGrain.HOUR: 60}
 
 
 def in_minutes(period: Period) -> int | None:
     """How many minutes a period in hours or minutes has; None for one in days or longer."""
-    minutes = MINUTES_IN.get(period.unit)
+    minutes = MINUTES_IN.get(period.grain)
     return None if minutes is None else period.amount * minutes
 
 

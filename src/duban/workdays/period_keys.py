@@ -1,6 +1,6 @@
 """Names of calendar periods: `2026`, `2026-H1`, `2026-Q3`, `2026-07`, `2026-W31`, `2026-07-05`.
 
-Every day lies in exactly one period of each unit; weeks are ISO weeks (Monday to Sunday, named after the year of
+Every day lies in exactly one period of each grain; weeks are ISO weeks (Monday to Sunday, named after the year of
 their Thursday).
 """
 
@@ -15,7 +15,7 @@ from duban.base.days import ONE_DAY, plain
 from duban.base.language import say
 from duban.base.numerals import to_chinese
 from duban.workdays.english_names import english_window
-from duban.workdays.periods import MONTHS_IN, PeriodUnit
+from duban.workdays.periods import MONTHS_IN, TimeGrain
 from duban.workdays.visit_keys import VisitKey
 
 _SPOKEN = re.compile(
@@ -32,21 +32,21 @@ ONCE = "once"
 """The key of what is owed once, which has no period."""
 
 
-def period_key(day: date, unit: PeriodUnit) -> str:
-    """The name of the period of `unit` that `day` lies in. Working days have no periods: ValueError."""
-    match unit:
-        case PeriodUnit.DAY:
+def period_key(day: date, grain: TimeGrain) -> str:
+    """The name of the period of `grain` that `day` lies in. Working days have no periods: ValueError."""
+    match grain:
+        case TimeGrain.DAY:
             return f"{day.year:04}-{day.month:02}-{day.day:02}"
-        case PeriodUnit.WEEK:
+        case TimeGrain.WEEK:
             year, week, _ = day.isocalendar()
             return f"{year:04}-W{week:02}"
-        case PeriodUnit.MONTH:
+        case TimeGrain.MONTH:
             return f"{day.year:04}-{day.month:02}"
-        case PeriodUnit.QUARTER:
+        case TimeGrain.QUARTER:
             return f"{day.year:04}-Q{(day.month + 2) // 3}"
-        case PeriodUnit.HALF_YEAR:
+        case TimeGrain.HALF_YEAR:
             return f"{day.year:04}-H{(day.month + 5) // 6}"
-        case PeriodUnit.YEAR:
+        case TimeGrain.YEAR:
             return f"{day.year:04}"
     raise _no_period()
 
@@ -123,28 +123,28 @@ def period_span(key: str) -> tuple[date, date]:
     )
 
 
-def period_around(day: date, unit: PeriodUnit) -> tuple[date, date]:
-    """The first and the last day of the period of `unit` that `day` lies in, both inclusive.
+def period_around(day: date, grain: TimeGrain) -> tuple[date, date]:
+    """The first and the last day of the period of `grain` that `day` lies in, both inclusive.
 
     Working days have no periods: ValueError.
     """
-    match unit:
-        case PeriodUnit.DAY:
+    match grain:
+        case TimeGrain.DAY:
             return day, day
-        case PeriodUnit.WEEK:
+        case TimeGrain.WEEK:
             monday = day - day.weekday() * ONE_DAY
             return monday, monday + 6 * ONE_DAY
-    if unit not in MONTHS_IN:
+    if grain not in MONTHS_IN:
         raise _no_period()
-    return _civil(day.year, unit, (day.month - 1) // MONTHS_IN[unit] + 1)
+    return _civil(day.year, grain, (day.month - 1) // MONTHS_IN[grain] + 1)
 
 
-def periods_between(unit: PeriodUnit, first: date, last: date) -> list[str]:
-    """The keys of all periods of `unit` that share at least one day with `first`..`last`, oldest first."""
+def periods_between(grain: TimeGrain, first: date, last: date) -> list[str]:
+    """The keys of all periods of `grain` that share at least one day with `first`..`last`, oldest first."""
     keys: list[str] = []
     day = first
     while day <= last:
-        key = period_key(day, unit)
+        key = period_key(day, grain)
         keys.append(key)
         day = period_span(key)[1] + ONE_DAY
     return keys
@@ -162,17 +162,17 @@ def _span(found: re.Match[str]) -> tuple[date, date]:
     if found["week"]:
         monday = date.fromisocalendar(year, int(found["week"]), 1)
         return monday, monday + 6 * ONE_DAY
-    for name, unit in (
-        ("month", PeriodUnit.MONTH),
-        ("quarter", PeriodUnit.QUARTER),
-        ("half", PeriodUnit.HALF_YEAR),
+    for name, grain in (
+        ("month", TimeGrain.MONTH),
+        ("quarter", TimeGrain.QUARTER),
+        ("half", TimeGrain.HALF_YEAR),
     ):
         if found[name]:
-            return _civil(year, unit, int(found[name]))
-    return _civil(year, PeriodUnit.YEAR, 1)
+            return _civil(year, grain, int(found[name]))
+    return _civil(year, TimeGrain.YEAR, 1)
 
 
-def _civil(year: int, unit: PeriodUnit, number: int) -> tuple[date, date]:
-    last_month = pendulum.date(year, number * MONTHS_IN[unit], 1)
-    first = last_month.subtract(months=MONTHS_IN[unit] - 1)
+def _civil(year: int, grain: TimeGrain, number: int) -> tuple[date, date]:
+    last_month = pendulum.date(year, number * MONTHS_IN[grain], 1)
+    first = last_month.subtract(months=MONTHS_IN[grain] - 1)
     return plain(first), plain(last_month.end_of("month"))

@@ -8,15 +8,17 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Annotated
 
 import pendulum
+from pydantic import Field
 
 from duban.base.days import ONE_DAY, plain
 from duban.base.language import say
 from duban.base.numerals import NUMERAL, read_numeral
 
 
-class PeriodUnit(StrEnum):
+class TimeGrain(StrEnum):
     """What a period is measured in."""
 
     MINUTE = "minute"
@@ -30,30 +32,30 @@ class PeriodUnit(StrEnum):
     YEAR = "year"
 
 
-MONTHS_IN = {PeriodUnit.MONTH: 1, PeriodUnit.QUARTER: 3, PeriodUnit.HALF_YEAR: 6, PeriodUnit.YEAR: 12}
-DAYS_IN = {PeriodUnit.DAY: 1, PeriodUnit.WEEK: 7}
+MONTHS_IN = {TimeGrain.MONTH: 1, TimeGrain.QUARTER: 3, TimeGrain.HALF_YEAR: 6, TimeGrain.YEAR: 12}
+DAYS_IN = {TimeGrain.DAY: 1, TimeGrain.WEEK: 7}
 
-_CHINESE_UNITS = {
-    PeriodUnit.MINUTE: ("分钟",),
-    PeriodUnit.HOUR: ("小时",),
-    PeriodUnit.DAY: ("日", "自然日", "天"),
-    PeriodUnit.WORKDAY: ("工作日",),
-    PeriodUnit.WEEK: ("周", "星期"),
-    PeriodUnit.MONTH: ("月",),
-    PeriodUnit.QUARTER: ("季度",),
-    PeriodUnit.HALF_YEAR: ("半年",),
-    PeriodUnit.YEAR: ("年",),
+_CHINESE_GRAINS = {
+    TimeGrain.MINUTE: ("分钟",),
+    TimeGrain.HOUR: ("小时",),
+    TimeGrain.DAY: ("日", "自然日", "天"),
+    TimeGrain.WORKDAY: ("工作日",),
+    TimeGrain.WEEK: ("周", "星期"),
+    TimeGrain.MONTH: ("月",),
+    TimeGrain.QUARTER: ("季度",),
+    TimeGrain.HALF_YEAR: ("半年",),
+    TimeGrain.YEAR: ("年",),
 }
 _CHINESE_FORM = {
-    PeriodUnit.MINUTE: "分钟",
-    PeriodUnit.HOUR: "小时",
-    PeriodUnit.DAY: "日",
-    PeriodUnit.WEEK: "周",
-    PeriodUnit.YEAR: "年",
-    PeriodUnit.HALF_YEAR: "个半年",
-    PeriodUnit.QUARTER: "个季度",
+    TimeGrain.MINUTE: "分钟",
+    TimeGrain.HOUR: "小时",
+    TimeGrain.DAY: "日",
+    TimeGrain.WEEK: "周",
+    TimeGrain.YEAR: "年",
+    TimeGrain.HALF_YEAR: "个半年",
+    TimeGrain.QUARTER: "个季度",
 }
-_UNIT_OF_WORD = {word: unit for unit, words in _CHINESE_UNITS.items() for word in words}
+_GRAIN_OF_WORD = {word: grain for grain, words in _CHINESE_GRAINS.items() for word in words}
 _ENGLISH = re.compile(r"(\d+) ?(minute|hour|working day|workday|day|week|month|quarter|half-year|year)s?")
 _CHINESE = re.compile(
     rf"({NUMERAL}) ?个? ?(分钟|小时|工作日|自然日|日|天|周|星期|月|季度|半年|年)(?:之内|以内|内)?"
@@ -63,10 +65,11 @@ _MOST = 9999
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """A length of time as a rule states it: an amount, at least 1, of a unit."""
+    """A length of time as a rule states it: an amount, at least 1, of a grain."""
 
     amount: int  #: how many, at least 1
-    unit: PeriodUnit  #: of what
+    #: of what; content in the ledger calls it `unit`
+    grain: Annotated[TimeGrain, Field(alias="unit")]
 
     def __post_init__(self) -> None:
         """Refuse an empty or absurd period."""
@@ -80,8 +83,10 @@ class Period:
 
     def __str__(self) -> str:
         """`20个工作日`, or `20 workdays`, in the reader's language."""
-        unit = _CHINESE_FORM.get(self.unit, f"个{_CHINESE_UNITS[self.unit][0]}")
-        return say(zh=f"{self.amount}{unit}", en=f"{self.amount} {self.unit}{'s' if self.amount > 1 else ''}")
+        grain = _CHINESE_FORM.get(self.grain, f"个{_CHINESE_GRAINS[self.grain][0]}")
+        return say(
+            zh=f"{self.amount}{grain}", en=f"{self.amount} {self.grain}{'s' if self.amount > 1 else ''}"
+        )
 
 
 def parse_period(text: str, *, hours: bool = False) -> Period:
@@ -91,7 +96,7 @@ def parse_period(text: str, *, hours: bool = False) -> Period:
     and not a day. Raises ValueError saying which forms are allowed.
     """
     period = _parsed(text)
-    if period.unit in (PeriodUnit.MINUTE, PeriodUnit.HOUR) and not hours:
+    if period.grain in (TimeGrain.MINUTE, TimeGrain.HOUR) and not hours:
         raise ValueError(
             say(
                 zh=f"“{text}”是按小时计的：只有紧急事项（urgent: 是）的 within 可以这样写",
@@ -104,16 +109,16 @@ def parse_period(text: str, *, hours: bool = False) -> Period:
 def _parsed(text: str) -> Period:
     stripped = " ".join(text.split())
     if stripped in ("半年", "半年内"):
-        return Period(1, PeriodUnit.HALF_YEAR)
+        return Period(1, TimeGrain.HALF_YEAR)
     english = _ENGLISH.fullmatch(stripped.lower())
     if english:
         word = english[2]
         return Period(
-            _amount(english[1], text), PeriodUnit.WORKDAY if word == "working day" else PeriodUnit(word)
+            _amount(english[1], text), TimeGrain.WORKDAY if word == "working day" else TimeGrain(word)
         )
     chinese = _CHINESE.fullmatch(stripped)
     if chinese:
-        return Period(_amount(chinese[1], text), _UNIT_OF_WORD[chinese[2]])
+        return Period(_amount(chinese[1], text), _GRAIN_OF_WORD[chinese[2]])
     raise _not_a_period(text)
 
 
@@ -152,10 +157,10 @@ def add_period(anchor: date, period: Period, *, times: int = 1) -> date:
     `times` may be negative: counted back. Natural units only; raises ValueError for working days, whose sum needs a
     calendar, and OverflowError past year 9999.
     """
-    if period.unit in MONTHS_IN:
-        return add_months(anchor, times * period.amount * MONTHS_IN[period.unit])
-    if period.unit in DAYS_IN:
-        return anchor + timedelta(days=times * period.amount * DAYS_IN[period.unit])
+    if period.grain in MONTHS_IN:
+        return add_months(anchor, times * period.amount * MONTHS_IN[period.grain])
+    if period.grain in DAYS_IN:
+        return anchor + timedelta(days=times * period.amount * DAYS_IN[period.grain])
     raise ValueError(say(zh="工作日要按工作日历数", en="working days are counted on a working calendar"))
 
 

@@ -17,7 +17,7 @@ from datetime import date
 from typing import NamedTuple
 
 from duban.base.days import ONE_DAY
-from duban.workdays.periods import Period, PeriodUnit, add_period
+from duban.workdays.periods import Period, TimeGrain, add_period
 from duban.workdays.statutes import Statute, civil_article, governed
 from duban.workdays.steps import (
     CLOSURE,
@@ -112,13 +112,13 @@ def _reckon(
 ) -> Reckoning:
     statute = governed(law, start, backward=backward) if law else None
     steps = [start_step(start, statute, backward=backward)]
-    if statute is not None and period.unit is PeriodUnit.DAY:
+    if statute is not None and period.grain is TimeGrain.DAY:
         workdays = period.amount in statute.workday_amounts
         steps.append(statute_step(statute, period, start, workdays=workdays))
         if workdays:
-            period = Period(period.amount, PeriodUnit.WORKDAY)
+            period = Period(period.amount, TimeGrain.WORKDAY)
     times = -1 if backward else 1
-    if period.unit is PeriodUnit.WORKDAY:
+    if period.grain is TimeGrain.WORKDAY:
         return _count_workdays(calendar, start, times * period.amount, steps)
     try:
         nominal = add_period(start, period, times=times)

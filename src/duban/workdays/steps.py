@@ -10,7 +10,7 @@ from datetime import date
 
 from duban.base.language import say
 from duban.workdays.basis_words import basis_words
-from duban.workdays.periods import Period, PeriodUnit
+from duban.workdays.periods import Period, TimeGrain
 from duban.workdays.statutes import Article, Statute, civil_article
 from duban.workdays.step_words import step_words, told
 from duban.workdays.working_calendar import DayKind, WorkdayCalendar
@@ -114,7 +114,7 @@ def with_uncertainty(
 def plain(value: object) -> str:
     """A value of a step as it is kept."""
     if isinstance(value, Period):
-        return f"{value.amount} {value.unit.value}"
+        return f"{value.amount} {value.grain.value}"
     if isinstance(value, bool):
         return "1" if value else ""
     if isinstance(value, list | tuple):
@@ -141,7 +141,7 @@ def statute_step(statute: Statute, period: Period, start: date, *, workdays: boo
 
 def natural_step(start: date, period: Period, nominal: date, *, backward: bool) -> Step:
     """Where a natural period nominally ends."""
-    civil = period.unit not in (PeriodUnit.DAY, PeriodUnit.WEEK)
+    civil = period.grain not in (TimeGrain.DAY, TimeGrain.WEEK)
     clamped = start.day if civil and nominal.day != start.day else 0
     return Step.of(
         "natural",

@@ -9,7 +9,7 @@ from duban.base.day_texts import NoDay, read_day_text
 from duban.base.language import say
 
 
-class Strict(BaseModel):
+class StrictModel(BaseModel):
     """What a person wrote: unknown keys are mistakes, `from` stands for `from_`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False, defer_build=True)

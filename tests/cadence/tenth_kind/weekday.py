@@ -11,7 +11,7 @@ from duban.cadence.occurrence import Occurrence, due_on_day
 from duban.cadence.opening import OwedFor
 from duban.cadence.reading.place import DutyPlace
 from duban.workdays import WorkdayCalendar, period_key, period_span, periods_between
-from duban.workdays.periods import PeriodUnit
+from duban.workdays.periods import TimeGrain
 from duban.workdays.steps import DUTY, Step
 from duban.yamlfile.key import Key
 from duban.yamlfile.values import Text
@@ -29,7 +29,7 @@ class Weekday(Cadence):
 
     def occurrences(self, calendar: WorkdayCalendar, first: date, last: date) -> list[Occurrence]:
         """The weeks that begin from `first` to `last`."""
-        weeks = periods_between(PeriodUnit.WEEK, first, last)
+        weeks = periods_between(TimeGrain.WEEK, first, last)
         found = [each for key in weeks if (each := self.occurrence(calendar, key)) is not None]
         return [each for each in found if first <= each.opens_on <= last]
 
@@ -39,7 +39,7 @@ class Weekday(Cadence):
             monday, sunday = period_span(key)
         except ValueError:
             return None
-        if period_key(monday, PeriodUnit.WEEK) != key:
+        if period_key(monday, TimeGrain.WEEK) != key:
             return None
         day = monday + timedelta(days=self.day)
         due = due_on_day(calendar, monday, day, Step.of("by", day, DUTY), roll=True)

@@ -9,7 +9,7 @@ import openpyxl
 
 from duban.ledger.principals import Principal
 from duban.ledger.short_ids import short_id
-from duban.views.lists import Wanted, list_page
+from duban.views.lists import ListQuery, list_page
 from duban.views.sight import Sight
 from duban.web.pages.exports import _table, _write_text, _write_workbook
 
@@ -17,7 +17,7 @@ from duban.web.pages.exports import _table, _write_text, _write_workbook
 def whole_city(door):
     who = Principal("高", "350400", None, "page", may_write=True, undisclosed=True)
     sight = Sight(door.ws, who, door.now)
-    return SimpleNamespace(ws=door.ws, now=door.now, on=sight.on), list_page(sight, Wanted()).rows[0]
+    return SimpleNamespace(ws=door.ws, now=door.now, on=sight.on), list_page(sight, ListQuery()).rows[0]
 
 
 def test_a_row_that_was_written_is_not_held(door, tmp_path):

@@ -27,7 +27,7 @@ PAGES = (
     "/duties/quarterly",
     "/calendar/2023-10",
     "/workload",
-    "/targets",
+    "/goals",
     "/letters",
     "/reports",
     "/reports/overdue",

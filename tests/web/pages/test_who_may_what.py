@@ -162,7 +162,7 @@ TABLE = {
     "GET /calendar": Rule(),
     "GET /calendar/{month}": Rule(),
     "GET /workload": Rule(),
-    "GET /targets": Rule(),
+    "GET /goals": Rule(),
     "GET /reports/overdue": Rule(),
     "GET /evidence.zip": Rule(),
     "GET /obligations/{number}/evidence.zip": Rule(about=ONE),

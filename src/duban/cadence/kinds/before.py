@@ -19,18 +19,18 @@ from duban.base.language import say
 from duban.cadence.cadence import Cadence, CadenceKeys, CadenceKind
 from duban.cadence.counting import CountedOrText
 from duban.cadence.occurrence import workdays_at_most
-from duban.cadence.opening import OwedFor, PerEvent
+from duban.cadence.opening import EventOpening, OwedFor
 from duban.cadence.reading.far_ahead import longest_days, not_too_far_ahead
 from duban.cadence.reading.keys import DUE, OPENS, DueEntry, OpensEntry
 from duban.cadence.reading.place import DutyPlace
 from duban.cadence.references import AwaitedFact, Reference
-from duban.cadence.rules import AtEnd, BeforeStart, Opens
-from duban.workdays import Period, PeriodUnit
+from duban.cadence.rules import AtEndRule, BeforeStartRule, OpeningRule
+from duban.workdays import Period, TimeGrain
 from duban.yamlfile import Loc
 from duban.yamlfile.key import Key
 
 
-class Before(Cadence):
+class BeforeCadence(Cadence):
     """Once per event, before its day or on it, from when it is told of or so long before."""
 
     owed_for: ClassVar[OwedFor] = OwedFor.EITHER_SAID
@@ -39,15 +39,15 @@ class Before(Cadence):
     event: str  #: The kind of fact that tells of the event; its day is the event's.
     #: Only facts that carry one of these values count.
     where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    due: BeforeStart | AtEnd = BeforeStart(
-        period=Period(1, PeriodUnit.DAY)
+    due: BeforeStartRule | AtEndRule = BeforeStartRule(
+        period=Period(1, TimeGrain.DAY)
     )  #: By the day before unless said.
-    opens: Opens | None = None  #: When it is told of unless said.
+    opens: OpeningRule | None = None  #: When it is told of unless said.
 
     @property
-    def opening(self) -> PerEvent:
+    def opening(self) -> EventOpening:
         """One obligation per event."""
-        return PerEvent(self.event, self.due, self.opens, where=self.where)
+        return EventOpening(self.event, self.due, self.opens, where=self.where)
 
     def references(self) -> Iterable[Reference]:
         """The event it comes before."""
@@ -79,7 +79,7 @@ class BeforeKeys(CadenceKeys):
     ] = None
     opens: Annotated[OpensEntry | None, Key(OPENS.zh, OPENS.en, ("开始前90日",), phrase=True)] = None
 
-    def read(self, place: DutyPlace) -> Before | None:
+    def read(self, place: DutyPlace) -> BeforeCadence | None:
         """The cadence, or None with the reasons noted in `place`."""
         if self.before.amount:
             place.wrong(
@@ -89,8 +89,8 @@ class BeforeKeys(CadenceKeys):
                 at_key=True,
             )
             return None
-        rule = self.due.rule if self.due else BeforeStart()
-        if not isinstance(rule, BeforeStart | AtEnd) or (self.due and self.due.unit is not None):
+        rule = self.due.rule if self.due else BeforeStartRule()
+        if not isinstance(rule, BeforeStartRule | AtEndRule) or (self.due and self.due.grain is not None):
             place.wrong(
                 ("due",),
                 zh="要在那件事之前办完",
@@ -101,10 +101,10 @@ class BeforeKeys(CadenceKeys):
                 ),
             )
             return None
-        if isinstance(rule, BeforeStart) and rule.period is None:
-            rule = BeforeStart(period=Period(1, PeriodUnit.DAY))
+        if isinstance(rule, BeforeStartRule) and rule.period is None:
+            rule = BeforeStartRule(period=Period(1, TimeGrain.DAY))
         opens = self.opens.opens if self.opens else None
-        if self.opens is not None and not _opens_in_time(self.opens.opens, rule, of_period=self.opens.unit):
+        if self.opens is not None and not _opens_in_time(self.opens.opens, rule, of_period=self.opens.grain):
             place.wrong(
                 ("opens",),
                 zh="开办要在期限以前",
@@ -114,18 +114,20 @@ class BeforeKeys(CadenceKeys):
             return None
         if opens is not None and not not_too_far_ahead(opens, place):
             return None
-        return Before(event=self.before.fact, where=self.before.where, due=rule, opens=opens)
+        return BeforeCadence(event=self.before.fact, where=self.before.where, due=rule, opens=opens)
 
 
-def _opens_in_time(opens: Opens, due: BeforeStart | AtEnd, *, of_period: PeriodUnit | None) -> bool:
+def _opens_in_time(
+    opens: OpeningRule, due: BeforeStartRule | AtEndRule, *, of_period: TimeGrain | None
+) -> bool:
     if of_period is not None or opens.anchor == "end" or opens.before is None:
         return False
-    ahead = due.period if isinstance(due, BeforeStart) and opens.anchor == "start" else None
+    ahead = due.period if isinstance(due, BeforeStartRule) and opens.anchor == "start" else None
     return longest_days(opens.before) > (longest_days(ahead) if ahead else 0)
 
 
 BEFORE = CadenceKind(
-    Before,
+    BeforeCadence,
     BeforeKeys,
     "事前限期",
     "before an event",

@@ -16,13 +16,13 @@ from duban.cadence.reading.far_ahead import longest_days, not_too_far_ahead
 from duban.cadence.reading.keys import DUE, OPENS, DueEntry, OpensEntry, Texts
 from duban.cadence.reading.place import DutyPlace
 from duban.cadence.references import NamedDays, Reference
-from duban.cadence.rules import AfterEnd, AfterStart, AtEnd, BeforeStart, Opens
+from duban.cadence.rules import AfterEndRule, AfterStartRule, AtEndRule, BeforeStartRule, OpeningRule
 from duban.workdays import Festivals
 from duban.yamlfile import Loc
 from duban.yamlfile.key import Key
 
 
-class Campaign(AroundDays):
+class CampaignCadence(AroundDays):
     """Once per unit and occurrence of a named day or window: 春节、五一、中秋、国庆 保供稳价, 宪法宣传周, 5·20."""
 
     owed_for: ClassVar[OwedFor] = OwedFor.UNITS
@@ -35,7 +35,7 @@ class Campaign(AroundDays):
 
     def most_workdays(self) -> float | None:
         """The most working days there can be between opening and due; None when there is plenty."""
-        if isinstance(self.due, BeforeStart) and self.opens.before:
+        if isinstance(self.due, BeforeStartRule) and self.opens.before:
             return workdays_at_most(self.opens.before)
         return None
 
@@ -76,12 +76,12 @@ class CampaignKeys(CadenceKeys):
         Key(DUE.zh, DUE.en, ("节前", "节前3个工作日", "当天", "期间", "结束后5个工作日内"), phrase=True),
     ] = None
 
-    def read(self, place: DutyPlace) -> Campaign | None:
+    def read(self, place: DutyPlace) -> CampaignCadence | None:
         """The campaign, or None with the reasons noted in `place`."""
         due, opens = self.due, self.opens
-        rule = due.rule if due else AtEnd()
-        if not isinstance(rule, BeforeStart | AfterStart | AtEnd | AfterEnd) or (
-            due and due.unit is not None
+        rule = due.rule if due else AtEndRule()
+        if not isinstance(rule, BeforeStartRule | AfterStartRule | AtEndRule | AfterEndRule) or (
+            due and due.grain is not None
         ):
             place.wrong(
                 ("due",),
@@ -93,15 +93,15 @@ class CampaignKeys(CadenceKeys):
                 ),
             )
             return None
-        if opens is not None and opens.unit is not None:
+        if opens is not None and opens.grain is not None:
             place.wrong(
                 ("opens",),
                 zh="节点行动没有周期，请写“开始前10个工作日”或“当天”",
                 en="a campaign has no period: write “10 workdays before it starts” or “on the day”",
             )
             return None
-        opening = opens.opens if opens else Opens()
-        if isinstance(rule, BeforeStart) and not _opens_before(opening, rule):
+        opening = opens.opens if opens else OpeningRule()
+        if isinstance(rule, BeforeStartRule) and not _opens_before(opening, rule):
             place.wrong(
                 ("opens",) if opens else (),
                 zh="活动开始前就要办完，开办要更早",
@@ -111,15 +111,15 @@ class CampaignKeys(CadenceKeys):
                 ),
             )
             return None
-        if opening.anchor == "end" and not isinstance(rule, AfterEnd):
+        if opening.anchor == "end" and not isinstance(rule, AfterEndRule):
             place.wrong(("opens",), zh="活动结束以后才开办，却要在那以前办完", en="it opens after it is due")
             return None
         if not not_too_far_ahead(opening, place):
             return None
-        return Campaign(names=self.campaign, due=rule, opens=opening)
+        return CampaignCadence(names=self.campaign, due=rule, opens=opening)
 
 
-def _opens_before(opens: Opens, due: BeforeStart) -> bool:
+def _opens_before(opens: OpeningRule, due: BeforeStartRule) -> bool:
     if opens.anchor == "due":
         return opens.before is not None
     return opens.before is not None and longest_days(opens.before) > (
@@ -128,7 +128,7 @@ def _opens_before(opens: Opens, due: BeforeStart) -> bool:
 
 
 CAMPAIGN = CadenceKind(
-    Campaign,
+    CampaignCadence,
     CampaignKeys,
     "节点行动",
     "campaign",

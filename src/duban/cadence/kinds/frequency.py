@@ -30,10 +30,10 @@ from duban.cadence.references import NamedGrades, Reference
 from duban.workdays import WorkdayCalendar, add_months
 from duban.workdays.visit_keys import VisitKey
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import Strict
+from duban.yamlfile.values import StrictModel
 
 
-class Frequency(Cadence):
+class FrequencyCadence(Cadence):
     """So many times per subject and calendar year, spread over the year: 每个企业每年至少巡查一次.
 
     Either `per_year`, or `by_grade` with what holds for a subject `ungraded` so far.
@@ -124,7 +124,7 @@ def windows(year: int, n: int) -> list[tuple[date, date]]:
 TimesEntry = Annotated[int, BeforeValidator(read_times_a_year), Field(ge=0, le=365)]
 
 
-class VisitsEntry(Strict):
+class VisitsEntry(StrictModel):
     """`visits:` how often a year; further keys are the grades."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
@@ -155,7 +155,7 @@ class FrequencyKeys(CadenceKeys):
         Key("每个对象一年几次", "how often a year each subject is visited", ("每年1次",), text_too=True),
     ]
 
-    def read(self, place: DutyPlace) -> Frequency | None:
+    def read(self, place: DutyPlace) -> FrequencyCadence | None:
         """The cadence, or None with the reasons noted in `place`."""
         visits = self.visits
         grades = visits.__pydantic_extra__ or {}
@@ -170,7 +170,7 @@ class FrequencyKeys(CadenceKeys):
             if visits.per_year < 1:
                 place.wrong(("visits",), zh="每年 0 次等于没有这项工作", en="0 visits a year is no duty")
                 return None
-            return Frequency(per_year=visits.per_year)
+            return FrequencyCadence(per_year=visits.per_year)
         if visits.by is None:
             place.wrong(
                 ("visits",),
@@ -188,11 +188,11 @@ class FrequencyKeys(CadenceKeys):
         if not any(grades.values()):
             place.wrong(("visits",), zh="没有一个等级的次数大于 0", en="no grade is visited at all")
             return None
-        return Frequency(by_grade=dict(grades), ungraded=visits.ungraded)
+        return FrequencyCadence(by_grade=dict(grades), ungraded=visits.ungraded)
 
 
 FREQUENCY = CadenceKind(
-    Frequency,
+    FrequencyCadence,
     FrequencyKeys,
     "一年几次",
     "frequency",

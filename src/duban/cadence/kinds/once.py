@@ -19,17 +19,17 @@ from duban.cadence.cadence import Cadence, CadenceKeys, CadenceKind
 from duban.cadence.occurrence import Occurrence, due_on_day, on_own_calendar
 from duban.cadence.opening import OwedFor
 from duban.cadence.reading.far_ahead import not_too_far_ahead
+from duban.cadence.reading.goal_phrases import Term, read_term
 from duban.cadence.reading.keys import OPENS, OpensEntry
 from duban.cadence.reading.place import DutyPlace
-from duban.cadence.reading.target_phrases import Term, read_term
-from duban.cadence.rules import Opens
-from duban.workdays import Festivals, PeriodUnit, Step, UnknownYear, WorkdayCalendar, add_period
+from duban.cadence.rules import OpeningRule
+from duban.workdays import Festivals, Step, TimeGrain, UnknownYear, WorkdayCalendar, add_period
 from duban.workdays.period_keys import ONCE as ONLY
 from duban.workdays.steps import DUTY
 from duban.yamlfile.key import Key
 
 
-class Once(Cadence):
+class OnceCadence(Cadence):
     """Once and never again: 2023年12月31日前完成, 2023年底前."""
 
     owed_for: ClassVar[OwedFor] = OwedFor.UNITS
@@ -40,7 +40,7 @@ class Once(Cadence):
     #: Whether a rest day moves `last` forward (民法典 art. 203): a day that was named itself is moved; work that belongs
     #: to a year, a quarter or a month stays within it.
     rolls: bool
-    opens: Opens = Opens()  #: On `first` unless said.
+    opens: OpeningRule = OpeningRule()  #: On `first` unless said.
 
     def occurrences(self, calendar: WorkdayCalendar, first: date, last: date) -> list[Occurrence]:
         """The occurrence, if it opens from `first` to `last`, both inclusive. Raises UnknownYear past the calendar."""
@@ -63,7 +63,7 @@ class Once(Cadence):
         before = self.opens.before
         if before is None:
             opens_on = anchor
-        elif before.unit is PeriodUnit.WORKDAY:
+        elif before.grain is TimeGrain.WORKDAY:
             opens_on = calendar.nationwide.add(anchor, -before.amount)
         else:
             opens_on = add_period(anchor, before, times=-1)
@@ -108,10 +108,10 @@ class OnceKeys(CadenceKeys):
     ]
     opens: Annotated[OpensEntry | None, Key(OPENS.zh, OPENS.en, ("到期前60个工作日",), phrase=True)] = None
 
-    def read(self, place: DutyPlace) -> Once | None:
+    def read(self, place: DutyPlace) -> OnceCadence | None:
         """The one-off duty, or None with the reasons noted in `place`."""
-        opens = self.opens.opens if self.opens else Opens()
-        if opens.anchor == "end" or (self.opens is not None and self.opens.unit is not None):
+        opens = self.opens.opens if self.opens else OpeningRule()
+        if opens.anchor == "end" or (self.opens is not None and self.opens.grain is not None):
             place.wrong(
                 ("opens",),
                 zh="一次性事项的开办请写“到期前60个工作日”",
@@ -120,11 +120,11 @@ class OnceKeys(CadenceKeys):
             return None
         if not not_too_far_ahead(opens, place):
             return None
-        return Once(first=self.once.first, last=self.once.last, rolls=self.once.rolls, opens=opens)
+        return OnceCadence(first=self.once.first, last=self.once.last, rolls=self.once.rolls, opens=opens)
 
 
 ONCE = CadenceKind(
-    Once,
+    OnceCadence,
     OnceKeys,
     "一次性",
     "once",

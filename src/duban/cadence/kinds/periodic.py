@@ -3,17 +3,17 @@
 from typing import Annotated, Literal
 
 from duban.base.language import say
-from duban.cadence.by_period import ByPeriod
+from duban.cadence.by_period import PeriodCadence
 from duban.cadence.cadence import CadenceKeys, CadenceKind
 from duban.cadence.reading.keys import DUE, OPENS, DueEntry, OpensEntry, RhythmEntry
 from duban.cadence.reading.period_days import read_period_days
 from duban.cadence.reading.place import DutyPlace
-from duban.cadence.rules import OnDay
+from duban.cadence.rules import OnDayRule
 from duban.yamlfile.key import Key
 from duban.yamlfile.values import Truth
 
 
-class Periodic(ByPeriod):
+class PeriodicCadence(PeriodCadence):
     """Once per period, because the plan says so: 每季度, 每年初."""
 
     kind: Literal["periodic"] = "periodic"  #: the kind of duty
@@ -41,7 +41,7 @@ class PeriodicKeys(CadenceKeys):
         ),
     ] = None
 
-    def read(self, place: DutyPlace) -> Periodic | None:
+    def read(self, place: DutyPlace) -> PeriodicCadence | None:
         """The periodic cadence, or None with the reasons noted in `place`."""
         if self.due is None:
             place.wrong(
@@ -57,14 +57,14 @@ class PeriodicKeys(CadenceKeys):
         days = read_period_days(self.every.every, self.due, self.opens, place)
         if days is None:
             return None
-        if self.roll is not None and not isinstance(days[0], OnDay):
+        if self.roll is not None and not isinstance(days[0], OnDayRule):
             place.wrong(
                 ("roll",),
                 zh="roll 只用于写明了日子的 due，如 每年6月30日前",
                 en="roll is for a due day that is named, such as by 30 June",
                 at_key=True,
             )
-        return Periodic(
+        return PeriodicCadence(
             every=self.every.every,
             due=days[0],
             opens=days[1],
@@ -74,7 +74,7 @@ class PeriodicKeys(CadenceKeys):
 
 
 PERIODIC = CadenceKind(
-    Periodic,
+    PeriodicCadence,
     PeriodicKeys,
     "定期",
     "periodic",

@@ -9,29 +9,29 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field
 
 from duban.base.language import say
-from duban.cadence.by_period import ByPeriod, on_rule
+from duban.cadence.by_period import PeriodCadence, on_rule
 from duban.cadence.cadence import CadenceKeys, CadenceKind
 from duban.cadence.counting import OF, CountedOrText, NumberToReach, Tally, read_counted, told_counted
 from duban.cadence.opening import OwedFor
+from duban.cadence.reading.goal_phrases import Goal, read_goal
 from duban.cadence.reading.keys import DUE, KNOWN, OPENS, DueEntry, OpensEntry
 from duban.cadence.reading.period_days import read_known, read_period_days
 from duban.cadence.reading.place import DutyPlace
-from duban.cadence.reading.target_phrases import Goal, read_goal
 from duban.cadence.references import CountedFacts, Reference
-from duban.cadence.rules import AfterEnd, AtEnd, DueRule
+from duban.cadence.rules import AfterEndRule, AtEndRule, DueRule
 from duban.workdays import Period, Reckoning, WorkdayCalendar
 from duban.yamlfile import Loc
 from duban.yamlfile.key import Key
 
 
-class Quota(ByPeriod):
+class QuotaCadence(PeriodCadence):
     """So many in a period, counted from facts: 全年宣传不少于6场."""
 
     owed_for: ClassVar[OwedFor] = OwedFor.UNITS
     measured: ClassVar[bool] = True
 
     kind: Literal["quota"] = "quota"  #: the kind of duty
-    due: DueRule = AtEnd()  #: By the period's last day unless said.
+    due: DueRule = AtEndRule()  #: By the period's last day unless said.
     at_least: int = Field(ge=1)  #: How many.
     measure: str = ""  #: The word behind the number: 场, 期, 家.
     of: Tally  #: Which facts count.
@@ -48,7 +48,9 @@ class Quota(ByPeriod):
 
     def with_figures_after(self, grace: Period) -> Self:
         """The same, its figures being in so long after each period, where it says nothing else."""
-        return self if self.known is not None else self.model_copy(update={"known": AfterEnd(period=grace)})
+        return (
+            self if self.known is not None else self.model_copy(update={"known": AfterEndRule(period=grace)})
+        )
 
     def references(self) -> Iterable[Reference]:
         """The facts that count."""
@@ -85,14 +87,14 @@ class QuotaKeys(CadenceKeys):
     known: Annotated[DueEntry | None, KNOWN] = None
     opens: Annotated[OpensEntry | None, OPENS] = None
 
-    def read(self, place: DutyPlace) -> Quota | None:
+    def read(self, place: DutyPlace) -> QuotaCadence | None:
         """The quota, or None with the reasons noted in `place`."""
         counted = read_counted(self.of, place, "quota")
         days = read_period_days(self.quota.each, self.due, self.opens, place)
         known = read_known(self.quota.each, self.known, place)
         if counted is None or days is None or (self.known and known is None):
             return None
-        return Quota(
+        return QuotaCadence(
             every=self.quota.each,
             due=days[0],
             opens=days[1],
@@ -104,7 +106,7 @@ class QuotaKeys(CadenceKeys):
 
 
 QUOTA = CadenceKind(
-    Quota,
+    QuotaCadence,
     QuotaKeys,
     "数量目标",
     "quota",

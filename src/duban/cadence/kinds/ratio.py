@@ -13,28 +13,36 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import BeforeValidator, Field
 
 from duban.base.language import say
-from duban.cadence.by_period import ByPeriod, on_rule
+from duban.cadence.by_period import PeriodCadence, on_rule
 from duban.cadence.cadence import CadenceKeys, CadenceKind
 from duban.cadence.counting import (
     OF,
     Among,
     Cohort,
     CountedOrText,
+    EarlierYear,
     RegisteredSubjects,
     ShareToKeep,
     Tally,
-    YearBefore,
     read_counted,
     told_counted,
 )
 from duban.cadence.opening import OwedFor
 from duban.cadence.reading.among import AmongOrText, read_among
+from duban.cadence.reading.goal_phrases import Share, read_share
 from duban.cadence.reading.keys import DUE, KNOWN, OPENS, DueEntry, OpensEntry
 from duban.cadence.reading.period_days import read_known, read_period_days
 from duban.cadence.reading.place import DutyPlace
-from duban.cadence.reading.target_phrases import Share, read_share
 from duban.cadence.references import CountedFacts, CountedSubjects, MatchedFacts, Reference
-from duban.cadence.rules import GRACE, AfterEnd, AfterStart, AtEnd, DueRule, NthWorkday, OnDay
+from duban.cadence.rules import (
+    GRACE,
+    AfterEndRule,
+    AfterStartRule,
+    AtEndRule,
+    DueRule,
+    NthWorkdayRule,
+    OnDayRule,
+)
 from duban.cadence.standing import percent
 from duban.workdays import Period, Reckoning, WorkdayCalendar, period_span, reckon
 from duban.workdays.periods import MONTHS_IN
@@ -43,14 +51,14 @@ from duban.yamlfile import Loc
 from duban.yamlfile.key import Key
 
 
-class Ratio(ByPeriod):
+class RatioCadence(PeriodCadence):
     """A share that must be reached, or not passed, in a period: 投诉按时办结率≥99.5%."""
 
     owed_for: ClassVar[OwedFor] = OwedFor.UNITS
     measured: ClassVar[bool] = True
 
     kind: Literal["ratio"] = "ratio"  #: the kind of duty
-    due: DueRule = AtEnd()  #: By the period's last day unless said.
+    due: DueRule = AtEndRule()  #: By the period's last day unless said.
     bound: Decimal = Field(ge=0)  #: Exact: 0.995.
     at_least: bool = True  #: From which side: False, it must not be passed.
     of: Tally  #: Against `RegisteredSubjects` subjects, each subject counts once.
@@ -65,8 +73,8 @@ class Ratio(ByPeriod):
     @property
     def _within_its_period(self) -> bool:
         """Whether it is due on a day of the period, and judged by what there is on that day: 每年1月31日前."""
-        return isinstance(self.due, NthWorkday | AfterStart) or (
-            isinstance(self.due, OnDay) and not self.due.next
+        return isinstance(self.due, NthWorkdayRule | AfterStartRule) or (
+            isinstance(self.due, OnDayRule) and not self.due.next
         )
 
     def figures_in(self, calendar: WorkdayCalendar, key: str) -> Reckoning | None:
@@ -97,7 +105,7 @@ class Ratio(ByPeriod):
     def with_figures_after(self, grace: Period) -> Self:
         """The same, its figures being in so long after each period, where it says nothing else."""
         said = self.known is not None or self._within_its_period or isinstance(self.among, Cohort)
-        return self if said else self.model_copy(update={"known": AfterEnd(period=grace)})
+        return self if said else self.model_copy(update={"known": AfterEndRule(period=grace)})
 
     def references(self) -> Iterable[Reference]:
         """The facts that count, and the facts or subjects they are a share of."""
@@ -165,7 +173,7 @@ class RatioKeys(CadenceKeys):
     known: Annotated[DueEntry | None, KNOWN] = None
     opens: Annotated[OpensEntry | None, OPENS] = None
 
-    def read(self, place: DutyPlace) -> Ratio | None:
+    def read(self, place: DutyPlace) -> RatioCadence | None:
         """The ratio, or None with the reasons noted in `place`."""
         share = self.ratio
         counted = read_counted(self.of, place, "ratio")
@@ -196,14 +204,14 @@ class RatioKeys(CadenceKeys):
                 at_key=True,
             )
             return None
-        if share.at_least and share.bound > 1 and not isinstance(among, YearBefore):
+        if share.at_least and share.bound > 1 and not isinstance(among, EarlierYear):
             place.wrong(
                 ("ratio",),
                 zh="超过 100% 的比率只能和上年同期比：among: 上年同期",
                 en="a share above 100% can only be against the year before: among: the year before",
             )
             return None
-        return Ratio(
+        return RatioCadence(
             every=share.each,
             due=days[0],
             opens=days[1],
@@ -216,7 +224,7 @@ class RatioKeys(CadenceKeys):
 
 
 RATIO = CadenceKind(
-    Ratio,
+    RatioCadence,
     RatioKeys,
     "比率目标",
     "ratio",

@@ -3,23 +3,23 @@
 from typing import Annotated, Literal
 
 from duban.base.language import say
-from duban.cadence.by_period import ByPeriod
+from duban.cadence.by_period import PeriodCadence
 from duban.cadence.cadence import CadenceKeys, CadenceKind
 from duban.cadence.reading.keys import RhythmEntry
 from duban.cadence.reading.place import DutyPlace
-from duban.cadence.rules import AtEnd, DueRule
+from duban.cadence.rules import AtEndRule, DueRule
 from duban.yamlfile import Loc
 from duban.yamlfile.key import Key
 
 
-class Review(ByPeriod):
+class ReviewCadence(PeriodCadence):
     """Continuous work to which the plan gives no rhythm, looked at once per period so that it is not forgotten.
 
     The interval is always an assumption. A review is due by its period's last day.
     """
 
     kind: Literal["review"] = "review"  #: the kind of duty
-    due: DueRule = AtEnd()  #: By the period's last day.
+    due: DueRule = AtEndRule()  #: By the period's last day.
 
     @property
     def length_key(self) -> Loc:
@@ -40,7 +40,7 @@ class ReviewKeys(CadenceKeys):
         ),
     ]
 
-    def read(self, place: DutyPlace) -> Review | None:
+    def read(self, place: DutyPlace) -> ReviewCadence | None:
         """The review, or None with the reasons noted in `place`."""
         if not any(assumption.key == "review" for assumption in place.written.assumptions):
             place.wrong(
@@ -53,11 +53,11 @@ class ReviewKeys(CadenceKeys):
                 ),
             )
             return None
-        return Review(every=self.review.every, lasting=self.review.lasting)
+        return ReviewCadence(every=self.review.every, lasting=self.review.lasting)
 
 
 REVIEW = CadenceKind(
-    Review,
+    ReviewCadence,
     ReviewKeys,
     "进展情况报告",
     "review",

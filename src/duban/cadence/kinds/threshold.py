@@ -13,26 +13,26 @@ from duban.base.language import say
 from duban.cadence.cadence import Cadence, CadenceKeys, CadenceKind
 from duban.cadence.conditions import CountRule, Rule, RuleOfAKind, StreakRule
 from duban.cadence.occurrence import workdays_at_most
-from duban.cadence.opening import OwedFor, PerFinding
+from duban.cadence.opening import FindingOpening, OwedFor
 from duban.cadence.reading.keys import DUE, LAW, DueEntry, PeriodEntry
 from duban.cadence.reading.phrases import read_streak
 from duban.cadence.reading.place import DutyPlace
 from duban.cadence.references import AwaitedFact, Reference
-from duban.workdays import Festivals, Period, PeriodUnit
+from duban.workdays import Festivals, Period, TimeGrain
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import Strict, Text
+from duban.yamlfile.values import StrictModel, Text
 
 _APPROXIMATE_DAYS = {
-    PeriodUnit.DAY: 1,
-    PeriodUnit.WEEK: 7,
-    PeriodUnit.MONTH: 30,
-    PeriodUnit.QUARTER: 91,
-    PeriodUnit.HALF_YEAR: 182,
-    PeriodUnit.YEAR: 365,
+    TimeGrain.DAY: 1,
+    TimeGrain.WEEK: 7,
+    TimeGrain.MONTH: 30,
+    TimeGrain.QUARTER: 91,
+    TimeGrain.HALF_YEAR: 182,
+    TimeGrain.YEAR: 365,
 }
 
 
-class Threshold(Cadence):
+class ThresholdCadence(Cadence):
     """Once per set of facts about one subject that meets a rule (`any`), or all rules (`all`)."""
 
     owed_for: ClassVar[OwedFor] = OwedFor.SUBJECTS
@@ -44,9 +44,9 @@ class Threshold(Cadence):
     law: str | None = None  #: The statute that states the period.
 
     @property
-    def opening(self) -> PerFinding:
+    def opening(self) -> FindingOpening:
         """One obligation per finding."""
-        return PerFinding(self.combine, self.rules, self.due, self.law)
+        return FindingOpening(self.combine, self.rules, self.due, self.law)
 
     @property
     def statute(self) -> str | None:
@@ -71,8 +71,8 @@ class Threshold(Cadence):
             )
             if isinstance(rule, CountRule)
             else say(
-                zh=f"{rule.of} 连续{Period(rule.length, rule.unit)}都有",
-                en=f"{rule.of} in {rule.length} {rule.unit.value}s running",
+                zh=f"{rule.of} 连续{Period(rule.length, rule.grain)}都有",
+                en=f"{rule.of} in {rule.length} {rule.grain.value}s running",
             )
             for rule in self.rules
         ]
@@ -85,7 +85,7 @@ class Threshold(Cadence):
         return say(zh="没有一组事实能同时满足触发条件", en="no set of facts meets its conditions together")
 
 
-class RuleEntry(Strict):
+class RuleEntry(StrictModel):
     """One rule under `when:`."""
 
     count: Annotated[
@@ -103,7 +103,7 @@ class RuleEntry(Strict):
     ] = Field(default=None, alias="in")
 
 
-class WhenEntry(Strict):
+class WhenEntry(StrictModel):
     """`when:` which facts set it off."""
 
     any: Annotated[
@@ -123,7 +123,7 @@ class ThresholdKeys(CadenceKeys):
     due: Annotated[DueEntry | None, Key(DUE.zh, DUE.en, ("20个工作日", "30日", "一个月"), phrase=True)] = None
     law: Annotated[Text | None, LAW] = None
 
-    def read(self, place: DutyPlace) -> Threshold | None:
+    def read(self, place: DutyPlace) -> ThresholdCadence | None:
         """The cadence, or None with the reasons noted in `place`."""
         when = self.when
         if (when.any is None) == (when.all is None):
@@ -149,7 +149,7 @@ class ThresholdKeys(CadenceKeys):
             return None
         if len(known) < len(written):
             return None
-        return Threshold(combine=combine, rules=tuple(known), due=self.due.period, law=self.law)
+        return ThresholdCadence(combine=combine, rules=tuple(known), due=self.due.period, law=self.law)
 
 
 def _rule(rule: RuleEntry, place: DutyPlace, at: tuple[str | int, ...]) -> Rule | None:
@@ -169,7 +169,7 @@ def _rule(rule: RuleEntry, place: DutyPlace, at: tuple[str | int, ...]) -> Rule 
                 mend=say(zh="例如 in: 一年", en="for example in: 1 year"),
             )
             return None
-        if rule.in_.unit is PeriodUnit.WORKDAY:
+        if rule.in_.grain is TimeGrain.WORKDAY:
             place.wrong(
                 (*at, "in"),
                 zh="统计事实的时间窗不按工作日",
@@ -183,7 +183,7 @@ def _rule(rule: RuleEntry, place: DutyPlace, at: tuple[str | int, ...]) -> Rule 
         return None
     if rule.in_ is not None:
         place.wrong((*at, "in"), zh="“in”只用于 count", en="“in” belongs to count", at_key=True)
-    if run.amount < 2 or run.unit is PeriodUnit.WORKDAY:
+    if run.amount < 2 or run.grain is TimeGrain.WORKDAY:
         place.wrong(
             (*at, "streak"),
             zh=f"“{run}”不成连续",
@@ -193,7 +193,7 @@ def _rule(rule: RuleEntry, place: DutyPlace, at: tuple[str | int, ...]) -> Rule 
             ),
         )
         return None
-    return StreakRule(length=run.amount, unit=run.unit, of=rule.of)
+    return StreakRule(length=run.amount, grain=run.grain, of=rule.of)
 
 
 def _never_decisive(rules: list[Rule | None], place: DutyPlace) -> None:
@@ -220,16 +220,16 @@ def _implied(rule: Rule, other: Rule) -> bool:
     if isinstance(rule, CountRule) and isinstance(other, CountRule):
         return other.count <= rule.count and _days(other.within) >= _days(rule.within)
     if isinstance(rule, StreakRule) and isinstance(other, StreakRule):
-        return other.unit is rule.unit and other.length <= rule.length
+        return other.grain is rule.grain and other.length <= rule.length
     return isinstance(other, CountRule) and other.count == 1
 
 
 def _days(period: Period) -> int:
-    return period.amount * _APPROXIMATE_DAYS.get(period.unit, 1)
+    return period.amount * _APPROXIMATE_DAYS.get(period.grain, 1)
 
 
 THRESHOLD = CadenceKind(
-    Threshold,
+    ThresholdCadence,
     ThresholdKeys,
     "达到条件",
     "threshold",

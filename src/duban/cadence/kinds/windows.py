@@ -28,14 +28,14 @@ from pydantic import Field
 from duban.cadence.around import NamedSpan, due_around, opens_around
 from duban.cadence.cadence import Cadence
 from duban.cadence.occurrence import Occurrence, on_own_calendar
-from duban.cadence.rules import AtEnd, Opens, WindowRule
+from duban.cadence.rules import AtEndRule, OpeningRule, WindowRule
 from duban.workdays import (
     AwaitingNotice,
     Certainty,
     DayTable,
     Festivals,
-    PeriodUnit,
     Step,
+    TimeGrain,
     UnknownYear,
     WorkdayCalendar,
     add_period,
@@ -66,8 +66,8 @@ class AroundDays(Cadence):
 
     #: Festivals and windows of `calendar/festivals.yaml`; 假期 behind a festival means the rest days around it.
     names: tuple[str, ...] = Field(min_length=1)
-    due: WindowRule = AtEnd()  #: By the window's last day unless said.
-    opens: Opens = Opens()  #: On the window's first day unless said.
+    due: WindowRule = AtEndRule()  #: By the window's last day unless said.
+    opens: OpeningRule = OpeningRule()  #: On the window's first day unless said.
 
     def occurrences(self, calendar: WorkdayCalendar, first: date, last: date) -> list[Occurrence]:
         """The occurrences that open from `first` to `last`, both inclusive, oldest first; keys like `2023-国庆假期`.
@@ -142,8 +142,8 @@ def _in_year(
 def _earlier(cadence: AroundDays) -> timedelta:
     """No campaign of this cadence opens longer before its window begins."""
     before = cadence.opens.before
-    days = before.amount * 7 // 5 if before and before.unit is PeriodUnit.WORKDAY else 0
-    if before and before.unit is not PeriodUnit.WORKDAY:
+    days = before.amount * 7 // 5 if before and before.grain is TimeGrain.WORKDAY else 0
+    if before and before.grain is not TimeGrain.WORKDAY:
         day = date(2024, 12, 31)
         days = (day - add_period(day, before, times=-1)).days
     return timedelta(days=days + _LONGEST_HOLIDAY)

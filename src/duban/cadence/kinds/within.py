@@ -18,7 +18,7 @@ from duban.base.language import say
 from duban.cadence.cadence import Cadence, CadenceKeys, CadenceKind
 from duban.cadence.counting import OF, CountedOrText
 from duban.cadence.occurrence import workdays_at_most
-from duban.cadence.opening import OwedFor, PerFact
+from duban.cadence.opening import FactOpening, OwedFor
 from duban.cadence.reading.keys import LAW, PeriodOrHours
 from duban.cadence.reading.place import DutyPlace
 from duban.cadence.references import AwaitedFact, Reference
@@ -28,7 +28,7 @@ from duban.yamlfile.key import Key
 from duban.yamlfile.values import Text
 
 
-class Within(Cadence):
+class WithinCadence(Cadence):
     """Once per fact, within a period counted from the day it happened: 取证后一个月内."""
 
     owed_for: ClassVar[OwedFor] = OwedFor.EITHER_SAID
@@ -43,9 +43,9 @@ class Within(Cadence):
     where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
     @property
-    def opening(self) -> PerFact:
+    def opening(self) -> FactOpening:
         """One obligation per fact."""
-        return PerFact(self.of, self.period, self.law, where=self.where)
+        return FactOpening(self.of, self.period, self.law, where=self.where)
 
     @property
     def statute(self) -> str | None:
@@ -81,7 +81,7 @@ class WithinKeys(CadenceKeys):
     of: Annotated[CountedOrText | None, OF] = None
     law: Annotated[Text | None, LAW] = None
 
-    def read(self, place: DutyPlace) -> Within | None:
+    def read(self, place: DutyPlace) -> WithinCadence | None:
         """The cadence, or None with the reasons noted in `place`."""
         if self.of is None:
             place.wrong(
@@ -99,11 +99,11 @@ class WithinKeys(CadenceKeys):
                 at_key=True,
             )
             return None
-        return Within(period=self.within, of=self.of.fact, law=self.law, where=self.of.where)
+        return WithinCadence(period=self.within, of=self.of.fact, law=self.law, where=self.of.where)
 
 
 WITHIN = CadenceKind(
-    Within,
+    WithinCadence,
     WithinKeys,
     "事后限期",
     "within a period of a fact",

@@ -5,17 +5,17 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from duban.base.language import say
-from duban.cadence.counting import Among, Cohort, RegisteredSubjects, Tally, YearBefore
+from duban.cadence.counting import Among, Cohort, EarlierYear, RegisteredSubjects, Tally
 from duban.cadence.reading.keys import PeriodEntry, Texts
 from duban.cadence.reading.place import DutyPlace
 from duban.yamlfile.key import Key
-from duban.yamlfile.values import Strict, Text
+from duban.yamlfile.values import StrictModel, Text
 
 YEAR_BEFORE = ("上年同期", "the year before")
 """How the same period of the year before is written."""
 
 
-class AmongEntry(Strict):
+class AmongEntry(StrictModel):
     """`among:` what the share is taken of: facts, or the subjects on the register."""
 
     fact: Annotated[Text | None, Key("事实的名称", "the kind of fact")] = None
@@ -67,7 +67,7 @@ def read_among(among: AmongEntry | str | None, place: DutyPlace) -> Among | None
         )
         return None
     if isinstance(among, str):
-        return YearBefore()
+        return EarlierYear()
     matched = bool(among.same) or among.within is not None
     if among.fact and among.subject and matched and not among.amount:
         about = RegisteredSubjects(subject=among.subject, where=among.where)

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from duban.base.language import say
-from duban.cadence.rules import Frozen
+from duban.cadence.rules import ValueModel
 from duban.yamlfile import Loc
 
 _MARKED, _MORE = {"value", "assumed"}, {"source", "confirmed"}
 
 
-class Assumption(Frozen):
+class Assumption(ValueModel):
     """A value that no text gives."""
 
     key: str  #: The key it stands at: `due`, `visits.B`.
@@ -34,7 +34,7 @@ class Assumption(Frozen):
 
 
 @dataclass
-class Unwrapped:
+class UnwrappedData:
     """The data with its marked values in place, and what was marked."""
 
     data: Any  #: The data as if nothing were marked.
@@ -71,14 +71,14 @@ class Unwrapped:
         return there
 
 
-def unwrap(data: object) -> Unwrapped:
+def unwrap(data: object) -> UnwrappedData:
     """Put each marked value (`{value: …, assumed: …}`) in the place of its mark, however deep, and answer the marks beside the data."""
-    unwrapped = Unwrapped(None)
+    unwrapped = UnwrappedData(None)
     unwrapped.data = _unwrap(data, (), unwrapped)
     return unwrapped
 
 
-def _unwrap(data: object, at: Loc, found: Unwrapped) -> object:
+def _unwrap(data: object, at: Loc, found: UnwrappedData) -> object:
     if isinstance(data, dict):
         if set(data) >= _MARKED and set(data) <= _MARKED | _MORE:
             found.marked[at] = data["assumed"]

@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from duban.cadence.reading.phrases import (
-    PhrasedDue,
-    PhrasedOpens,
+    DuePhrase,
+    OpeningPhrase,
     Rhythm,
     read_due,
     read_opens,
@@ -28,8 +28,8 @@ Texts = Annotated[tuple[Text, ...], BeforeValidator(one_or_more)]
 PeriodEntry = Annotated[Period, BeforeValidator(read_period)]
 PeriodOrHours = Annotated[Period, BeforeValidator(read_period_or_hours)]
 RhythmEntry = Annotated[Rhythm, BeforeValidator(read_rhythm)]
-DueEntry = Annotated[PhrasedDue, BeforeValidator(read_due)]
-OpensEntry = Annotated[PhrasedOpens, BeforeValidator(read_opens)]
+DueEntry = Annotated[DuePhrase, BeforeValidator(read_due)]
+OpensEntry = Annotated[OpeningPhrase, BeforeValidator(read_opens)]
 
 DUE = Key(
     "什么时候之前办完",

@@ -5,24 +5,33 @@ Each reader takes what a person wrote and gives a parsed value, or raises ValueE
 
 import re
 from dataclasses import dataclass
-from datetime import date
 
 from duban.base.language import say
 from duban.base.numerals import NUMERAL, read_numeral
 from duban.cadence.reading.spoken import (
-    CHINESE_UNITS,
-    EN_UNIT,
-    ENGLISH_UNITS,
-    ZH_UNIT,
+    CHINESE_GRAINS,
+    EN_GRAIN,
+    ENGLISH_GRAINS,
+    ZH_GRAIN,
     both,
-    unit_named,
+    grain_named,
+    need_yearly_day,
 )
-from duban.cadence.rules import AfterEnd, AfterStart, AtEnd, BeforeStart, DueRule, NthWorkday, OnDay, Opens
-from duban.workdays import Period, PeriodUnit, parse_period
+from duban.cadence.rules import (
+    AfterEndRule,
+    AfterStartRule,
+    AtEndRule,
+    BeforeStartRule,
+    DueRule,
+    NthWorkdayRule,
+    OnDayRule,
+    OpeningRule,
+)
+from duban.workdays import Period, TimeGrain, parse_period
 
-_SPAN = rf"(?:每个?|当|本)?(?P<unit>{ZH_UNIT}|周期|期)"
-_NEXT = rf"(?P<next>次|翌|下个?|下一个?)(?P<unit>{ZH_UNIT})"
-_THE = rf"(?:the )?(?P<next>next )?(?P<unit>{EN_UNIT}|period)"
+_SPAN = rf"(?:每个?|当|本)?(?P<grain>{ZH_GRAIN}|周期|期)"
+_NEXT = rf"(?P<next>次|翌|下个?|下一个?)(?P<grain>{ZH_GRAIN})"
+_THE = rf"(?:the )?(?P<next>next )?(?P<grain>{EN_GRAIN}|period)"
 _WITHIN = "(?:之内|以内|内)?"
 _BY = "(?:之前|以前|前)?"
 _WINDOW = "(?:节日?|活动|假期)"
@@ -32,27 +41,27 @@ _WINDOW = "(?:节日?|活动|假期)"
 class Rhythm:
     """How often: 每季度, 每月一周."""
 
-    every: PeriodUnit  #: Once in each such period.
+    every: TimeGrain  #: Once in each such period.
     lasting: Period | None = None  #: How long the work takes within the period, where that is said.
 
 
 @dataclass(frozen=True)
-class PhrasedDue:
+class DuePhrase:
     """A due rule as it was phrased."""
 
-    rule: DueRule | BeforeStart | None  #: None when only a length was given.
-    unit: PeriodUnit | None = None  #: The period it speaks of; None when it just says 周期.
+    rule: DueRule | BeforeStartRule | None  #: None when only a length was given.
+    grain: TimeGrain | None = None  #: The period it speaks of; None when it just says 周期.
     period: Period | None = None  #: The length alone, counted from whatever the cadence counts from.
     #: Whether it speaks of a festival or a window of days: 节前, 当天, 结束后5个工作日内.
     window: bool = False
 
 
 @dataclass(frozen=True)
-class PhrasedOpens:
+class OpeningPhrase:
     """When an occurrence opens, as it was phrased."""
 
-    opens: Opens  #: The parsed value.
-    unit: PeriodUnit | None = None  #: The period it speaks of, where it names one.
+    opens: OpeningRule  #: The parsed value.
+    grain: TimeGrain | None = None  #: The period it speaks of, where it names one.
 
 
 def read_rhythm(value: object) -> Rhythm:
@@ -63,14 +72,14 @@ def read_rhythm(value: object) -> Rhythm:
     if isinstance(value, Rhythm):
         return value
     text, english = both(value)
-    if found := re.fullmatch(rf"(?:每个?)?({ZH_UNIT})(?:(?:开展)?一次)?|一个?({ZH_UNIT})一次", text):
-        return Rhythm(CHINESE_UNITS[found[1] or found[2]])
-    if found := re.fullmatch(rf"每个?({ZH_UNIT})({NUMERAL}个?(?:{ZH_UNIT}|工作日))", text):
-        return _lasting(value, CHINESE_UNITS[found[1]], found[2])
-    if found := re.fullmatch(rf"(?:every |each |once a |once per )?({EN_UNIT})", english):
-        return Rhythm(ENGLISH_UNITS[found[1]])
-    if found := re.fullmatch(rf"(\w+) ({EN_UNIT}|workday)s? (?:a|an|per|every|each) ({EN_UNIT})", english):
-        return _lasting(value, ENGLISH_UNITS[found[3]], f"{_english_number(found[1])} {found[2]}")
+    if found := re.fullmatch(rf"(?:每个?)?({ZH_GRAIN})(?:(?:开展)?一次)?|一个?({ZH_GRAIN})一次", text):
+        return Rhythm(CHINESE_GRAINS[found[1] or found[2]])
+    if found := re.fullmatch(rf"每个?({ZH_GRAIN})({NUMERAL}个?(?:{ZH_GRAIN}|工作日))", text):
+        return _lasting(value, CHINESE_GRAINS[found[1]], found[2])
+    if found := re.fullmatch(rf"(?:every |each |once a |once per )?({EN_GRAIN})", english):
+        return Rhythm(ENGLISH_GRAINS[found[1]])
+    if found := re.fullmatch(rf"(\w+) ({EN_GRAIN}|workday)s? (?:a|an|per|every|each) ({EN_GRAIN})", english):
+        return _lasting(value, ENGLISH_GRAINS[found[3]], f"{_english_number(found[1])} {found[2]}")
     raise ValueError(
         say(
             zh=f"看不懂的频次“{value}”，请写每年、每半年、每季度、每月、每周、每日，或每月一周",
@@ -79,16 +88,16 @@ def read_rhythm(value: object) -> Rhythm:
     )
 
 
-def read_due(value: object) -> PhrasedDue:
+def read_due(value: object) -> DuePhrase:
     """A due rule of a period, or a bare length such as 20个工作日."""
-    if isinstance(value, PhrasedDue):
+    if isinstance(value, DuePhrase):
         return value
     text, english = both(value)
     due = _chinese_due(text) or _english_due(english) or _window_due(text, english)
     if due:
         return due
     try:
-        return PhrasedDue(None, None, parse_period(str(value)))
+        return DuePhrase(None, None, parse_period(str(value)))
     except ValueError:
         raise ValueError(
             say(
@@ -101,9 +110,9 @@ def read_due(value: object) -> PhrasedDue:
         ) from None
 
 
-def read_opens(value: object) -> PhrasedOpens:
+def read_opens(value: object) -> OpeningPhrase:
     """季度开始, 季度结束后, 季度开始前10个工作日, 到期前20个工作日."""
-    if isinstance(value, PhrasedOpens):
+    if isinstance(value, OpeningPhrase):
         return value
     text, english = both(value)
     patterns = (
@@ -126,8 +135,8 @@ def read_opens(value: object) -> PhrasedOpens:
         if found := re.fullmatch(pattern, spoken):
             parts = found.groupdict()
             before = parse_period(parts["period"]) if "period" in parts else None
-            opens = Opens.model_validate({"anchor": anchor, "before": before})
-            return PhrasedOpens(opens, unit_named(parts.get("unit")))
+            opens = OpeningRule.model_validate({"anchor": anchor, "before": before})
+            return OpeningPhrase(opens, grain_named(parts.get("grain")))
     raise ValueError(
         say(
             zh=f"看不懂的开办时间“{value}”，请写“季度开始”“季度结束后”“季度开始前10个工作日”“到期前20个工作日”，"
@@ -189,108 +198,93 @@ def _english_number(word: str) -> str:
     return {"one": "1", "a": "1", "two": "2", "three": "3"}.get(word, word)
 
 
-def _lasting(value: object, every: PeriodUnit, length: str) -> Rhythm:
+def _lasting(value: object, every: TimeGrain, length: str) -> Rhythm:
     lasting = parse_period(length)
-    order = list(PeriodUnit)
-    if order.index(lasting.unit) >= order.index(every):
+    order = list(TimeGrain)
+    if order.index(lasting.grain) >= order.index(every):
         raise ValueError(
             say(zh=f"“{value}”里的时长比周期还长", en=f"the work in “{value}” lasts longer than its period")
         )
     return Rhythm(every, lasting)
 
 
-def _chinese_due(text: str) -> PhrasedDue | None:
+def _chinese_due(text: str) -> DuePhrase | None:
     if found := re.fullmatch(rf"{_SPAN}(?:结束|终了)(?:之?后)(?P<period>.+?){_WITHIN}", text):
-        return PhrasedDue(AfterEnd(period=parse_period(found["period"])), unit_named(found["unit"]))
+        return DuePhrase(AfterEndRule(period=parse_period(found["period"])), grain_named(found["grain"]))
     if found := re.fullmatch(rf"{_SPAN}(?:开始(?:之?后|起)|初)(?P<period>.+?){_WITHIN}", text):
-        return PhrasedDue(AfterStart(period=parse_period(found["period"])), unit_named(found["unit"]))
+        return DuePhrase(AfterStartRule(period=parse_period(found["period"])), grain_named(found["grain"]))
     if found := re.fullmatch(rf"{_SPAN}(?:末|底|结束|终了)(?:之?前|以前)?", text):
-        return PhrasedDue(AtEnd(), unit_named(found["unit"]))
+        return DuePhrase(AtEndRule(), grain_named(found["grain"]))
     if found := re.fullmatch(rf"{_SPAN}(?P<back>最后|倒数)?第?(?P<n>{NUMERAL})个工作日{_BY}", text):
         n = read_numeral(found["n"])
-        return PhrasedDue(NthWorkday(n=-n if found["back"] else n), unit_named(found["unit"]))
+        return DuePhrase(NthWorkdayRule(n=-n if found["back"] else n), grain_named(found["grain"]))
     year = r"(?P<next>次年|翌年|下一?年)?(?:每年|当年|本年)?"
     if found := re.fullmatch(rf"{year}(?P<month>\d{{1,2}})月(?:(?P<day>\d{{1,2}})日|末|底){_BY}", text):
         month = int(found["month"])
         day = int(found["day"]) if found["day"] else 31
         if found["day"]:
-            _exists(month, day)
-        return PhrasedDue(_on_day(month, day, later=bool(found["next"])), PeriodUnit.YEAR)
+            need_yearly_day(month, day)
+        return DuePhrase(_on_day(month, day, later=bool(found["next"])), TimeGrain.YEAR)
     month_of = r"(?:第?(?P<month>[一二三四五六1-6首])个?月)?"
     for span in (_NEXT, _SPAN):
         if found := re.fullmatch(rf"{span}(?:的)?{month_of}(?P<day>\d{{1,2}})日{_BY}", text):
             month = {"首": 1}.get(found["month"]) or read_numeral(found["month"]) if found["month"] else 1
             rule = _on_day(month, int(found["day"]), later=span is _NEXT)
-            return PhrasedDue(rule, unit_named(found["unit"]))
+            return DuePhrase(rule, grain_named(found["grain"]))
     return None
 
 
-def _english_due(text: str) -> PhrasedDue | None:
+def _english_due(text: str) -> DuePhrase | None:
     if found := re.fullmatch(rf"(?:within )?(?P<period>.+) after {_THE} ends", text):
-        return PhrasedDue(AfterEnd(period=parse_period(found["period"])), unit_named(found["unit"]))
+        return DuePhrase(AfterEndRule(period=parse_period(found["period"])), grain_named(found["grain"]))
     if found := re.fullmatch(rf"(?:within )?(?P<period>.+) after {_THE} (?:begins|starts)", text):
-        return PhrasedDue(AfterStart(period=parse_period(found["period"])), unit_named(found["unit"]))
+        return DuePhrase(AfterStartRule(period=parse_period(found["period"])), grain_named(found["grain"]))
     if found := re.fullmatch(
-        rf"(?:by )?(?:{_THE} end|(?:the )?end of {_THE.replace('?P<next>', '').replace('?P<unit>', '?P<of>')})",
+        rf"(?:by )?(?:{_THE} end|(?:the )?end of {_THE.replace('?P<next>', '').replace('?P<grain>', '?P<of>')})",
         text,
     ):
-        return PhrasedDue(AtEnd(), unit_named(found["unit"] or found["of"]))
+        return DuePhrase(AtEndRule(), grain_named(found["grain"] or found["of"]))
     if found := re.fullmatch(
         rf"(?:by )?(?:the )?(?:(?P<last>last) workday|workday (?P<n>\d+)) of {_THE}", text
     ):
         n = -1 if found["last"] else int(found["n"])
-        return PhrasedDue(NthWorkday(n=n), unit_named(found["unit"]))
+        return DuePhrase(NthWorkdayRule(n=n), grain_named(found["grain"]))
     if found := re.fullmatch(r"by (?P<month>\d{2})-(?P<day>\d{2})(?P<next> of the next year)?", text):
-        _exists(int(found["month"]), int(found["day"]))
+        need_yearly_day(int(found["month"]), int(found["day"]))
         rule = _on_day(int(found["month"]), int(found["day"]), later=bool(found["next"]))
-        return PhrasedDue(rule, PeriodUnit.YEAR)
+        return DuePhrase(rule, TimeGrain.YEAR)
     if found := re.fullmatch(rf"by day (?P<day>\d+) (?:of month (?P<month>\d) )?of {_THE}", text):
         rule = _on_day(int(found["month"] or 1), int(found["day"]), later=bool(found["next"]))
-        return PhrasedDue(rule, unit_named(found["unit"]))
+        return DuePhrase(rule, grain_named(found["grain"]))
     return None
 
 
-def _window_due(text: str, english: str) -> PhrasedDue | None:
+def _window_due(text: str, english: str) -> DuePhrase | None:
     """节前, 节前3个工作日, 当天, 期间, 结束后5个工作日内: around a festival or a window of days."""
     before = rf"(?:{_WINDOW}(?:开始)?|开始)(?:之前|以前|前)(?P<period>.*)"
     if found := re.fullmatch(before, text) or re.fullmatch(
         r"(?:(?P<period>.+) )?before it (?:starts|begins)", english
     ):
         period = parse_period(found["period"]) if found["period"] else None
-        return PhrasedDue(BeforeStart(period=period), window=True)
+        return DuePhrase(BeforeStartRule(period=period), window=True)
     if re.fullmatch(rf"当[天日]|{_WINDOW}?(?:期间|结束当[天日]|结束前)", text) or english in {
         "on the day",
         "by the last day",
         "while it lasts",
     }:
-        return PhrasedDue(AtEnd(), window=True)
+        return DuePhrase(AtEndRule(), window=True)
     if found := re.fullmatch(
         rf"(?:{_WINDOW}(?:结束)?|结束)(?:之?后)(?P<period>.+?){_WITHIN}", text
     ) or re.fullmatch(r"(?P<period>.+) after it ends", english):
-        return PhrasedDue(AfterEnd(period=parse_period(found["period"])), window=True)
+        return DuePhrase(AfterEndRule(period=parse_period(found["period"])), window=True)
     if found := re.fullmatch(rf"{_WINDOW}?开始(?:之?后|起)(?P<period>.+?){_WITHIN}", text) or re.fullmatch(
         r"(?P<period>.+) after it (?:starts|begins)", english
     ):
-        return PhrasedDue(AfterStart(period=parse_period(found["period"])), window=True)
+        return DuePhrase(AfterStartRule(period=parse_period(found["period"])), window=True)
     return None
 
 
-def _exists(month: int, day: int) -> None:
-    """Refuse a day that does not come every year."""
-    if not 1 <= month <= 12:
-        raise ValueError(say(zh=f"没有{month}月", en=f"there is no month {month}"))
-    try:
-        date(2023, month, day)
-    except ValueError:
-        raise ValueError(
-            say(
-                zh=f"{month}月{day}日不是每年都有的日子，月底请写“{month}月末”",
-                en=f"{month:02}-{day:02} does not come every year",
-            )
-        ) from None
-
-
-def _on_day(month: int, day: int, *, later: bool) -> OnDay:
+def _on_day(month: int, day: int, *, later: bool) -> OnDayRule:
     if not (1 <= month <= 12 and 1 <= day <= 31):
         raise ValueError(say(zh=f"没有第{month}个月第{day}日", en=f"there is no day {day} of month {month}"))
-    return OnDay(month=month, day=day, next=later)
+    return OnDayRule(month=month, day=day, next=later)

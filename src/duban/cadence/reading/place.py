@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from duban.base.language import say
 from duban.base.problems import Problem
-from duban.cadence.reading.assumed import Unwrapped
+from duban.cadence.reading.assumed import UnwrappedData
 from duban.yamlfile import Loc, YamlFile
 
 
@@ -15,8 +15,8 @@ class DutyPlace:
     file: YamlFile  #: The file it stands in.
     at: Loc  #: Where in the file.
     duty: str | None  #: Its id, where it could be read.
-    written: Unwrapped  #: What is written in the entry itself.
-    defaults: Unwrapped  #: What is written under `defaults:`.
+    written: UnwrappedData  #: What is written in the entry itself.
+    defaults: UnwrappedData  #: What is written under `defaults:`.
     problems: list[Problem] = field(default_factory=list)  #: What is wrong so far.
 
     def wrong(

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from duban.web.api.authors import AuthorTold
+from duban.web.api.authors import AuthorReply
 from duban.web.api.owed import State
 from duban.web.api.words import AnswerBody, Person, Reason, Remark, RequestBody, Short, both
 from duban.yamlfile.values import Truth
@@ -77,7 +77,7 @@ class AssignmentAnswer(AnswerBody):
     obligations: list[str] = Field(description=both(zh="应办事项编号。", en="The numbers of what is owed."))
 
 
-class AssignedItemTold(AnswerBody):
+class AssignedItemReply(AnswerBody):
     """What one post owes of an assignment."""
 
     id: str  #: the obligation's number
@@ -87,7 +87,7 @@ class AssignedItemTold(AnswerBody):
     deadline: date  #: the last day by law
 
 
-class AssignmentTold(AnswerBody):
+class AssignmentReply(AnswerBody):
     """One assignment, with what the caller may see of what it made owed."""
 
     number: str  #: its number: 2026-3
@@ -98,18 +98,18 @@ class AssignmentTold(AnswerBody):
     due: str  #: by when, as it was written
     confidential: bool  #: whether it exists only for those who may know
     assigned_at: datetime  #: when, aware UTC
-    assigned_by: AuthorTold | None  #: who
+    assigned_by: AuthorReply | None  #: who
     files: list[str]  #: the names of the documents that came with it
-    obligations: list[AssignedItemTold]  #: what each post owes of it
+    obligations: list[AssignedItemReply]  #: what each post owes of it
 
 
-class AssignmentsTold(AnswerBody):
+class AssignmentsReply(AnswerBody):
     """The newest assignments."""
 
-    assignments: list[AssignmentTold]  #: the newest first
+    assignments: list[AssignmentReply]  #: the newest first
 
 
-class Recalled(AnswerBody):
+class RecallReply(AnswerBody):
     """How many are not owed any more."""
 
     number: str  #: the assignment's number

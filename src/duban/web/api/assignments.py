@@ -24,14 +24,14 @@ from duban.obligations.evidence import Evidence
 from duban.obligations.moves import MoveRefused
 from duban.web.api.answering import answer, conditional, plain
 from duban.web.api.assignment_bodies import (
-    AssignedItemTold,
+    AssignedItemReply,
     AssignmentAnswer,
-    AssignmentsTold,
-    AssignmentTold,
+    AssignmentReply,
+    AssignmentsReply,
     AttachedFile,
     NewAssignment,
     Recall,
-    Recalled,
+    RecallReply,
 )
 from duban.web.api.authors import author_told
 from duban.web.api.calling import IdempotencyKey, Reader, Writer, acting, refusals
@@ -74,7 +74,7 @@ def router() -> APIRouter:
         operation_id="listAssignments",
         summary="查临时交办 List assignments",
         description=both(zh=f"最新的 {MOST} 份。", en=f"The newest {MOST}."),
-        response_model=AssignmentsTold,
+        response_model=AssignmentsReply,
         responses=conditional(),
     )(list_assignments)
     routes.post(
@@ -82,7 +82,7 @@ def router() -> APIRouter:
         operation_id="recallAssignment",
         summary="撤回交办 Take an assignment back",
         description=both(zh="没有办结的不再要办。", en="What is not closed is not owed any more."),
-        response_model=Recalled,
+        response_model=RecallReply,
         responses={**refused, **refusals("not-found")},
     )(recall)
     return routes
@@ -143,7 +143,7 @@ def make(
 def list_assignments(request: Request, caller: Reader) -> Response:
     """The newest assignments the caller may see."""
     found = assignments(caller.ws, caller.by, most=MOST)
-    return answer(request, AssignmentsTold(assignments=[_told(each) for each in found]))
+    return answer(request, AssignmentsReply(assignments=[_told(each) for each in found]))
 
 
 def recall(
@@ -159,7 +159,7 @@ def recall(
         except MoveRefused as why:
             raise ApiProblem("move-refused", str(why)) from None
         return Response(
-            plain(Recalled(number=str(which), withdrawn=count)), 200, media_type="application/json"
+            plain(RecallReply(number=str(which), withdrawn=count)), 200, media_type="application/json"
         )
 
     return once(request, caller, key, said.model_dump(), act)
@@ -173,9 +173,9 @@ def _number(caller: Caller, written: str) -> AssignmentNumber:
     return number
 
 
-def _told(found: BookedAssignment) -> AssignmentTold:
+def _told(found: BookedAssignment) -> AssignmentReply:
     order = found.assignment
-    return AssignmentTold(
+    return AssignmentReply(
         number=str(found.number),
         called=order.number,
         document=order.document,
@@ -187,7 +187,7 @@ def _told(found: BookedAssignment) -> AssignmentTold:
         assigned_by=author_told(found.author),
         files=[file.name for file in found.files],
         obligations=[
-            AssignedItemTold.model_validate({**each._asdict(), "id": short_id(each.id)})
+            AssignedItemReply.model_validate({**each._asdict(), "id": short_id(each.id)})
             for each in found.owed
         ],
     )

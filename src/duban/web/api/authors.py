@@ -4,7 +4,7 @@ from duban.ledger.tables import Author
 from duban.web.api.words import AnswerBody
 
 
-class AuthorTold(AnswerBody):
+class AuthorReply(AnswerBody):
     """Who wrote something: a person's or a token's name, its unit, and where it came in."""
 
     name: str  #: the person's or the token's name
@@ -12,6 +12,6 @@ class AuthorTold(AnswerBody):
     entrance: str  #: where it came in: command, API, page
 
 
-def author_told(author: Author | None) -> AuthorTold | None:
+def author_told(author: Author | None) -> AuthorReply | None:
     """An author, or nobody where none was kept."""
-    return AuthorTold.model_validate(author) if author else None
+    return AuthorReply.model_validate(author) if author else None

@@ -30,7 +30,7 @@ AllOrNothing = Annotated[
 ]
 
 
-class RowTold(AnswerBody):
+class RowReply(AnswerBody):
     """What became of one row."""
 
     row: int = Field(description=both(zh="第几行，从 1 起。", en="Its place in the batch, from 1."))
@@ -42,14 +42,14 @@ class RowTold(AnswerBody):
     reason: str | None = Field(default=None, description=both(zh="不能收时：为什么。", en="If refused: why."))
 
 
-class BatchTold(AnswerBody):
+class BatchReply(AnswerBody):
     """What became of a batch."""
 
     new: int  #: rows that were new
     changed: int  #: rows that changed what the ledger had
     unchanged: int  #: rows the ledger had already
     refused: int  #: rows that were not taken
-    rows: list[RowTold]  #: row by row
+    rows: list[RowReply]  #: row by row
 
 
 def read_rows(rows: Sequence[object], model: type[T], made: Callable[[T], R]) -> Iterator[R | RefusedRow]:
@@ -74,11 +74,11 @@ def said(row: object, field: str) -> str:
     return text if isinstance(text, str) else ""
 
 
-def told(recorded: Intake, names: Sequence[str]) -> BatchTold:
+def told(recorded: Intake, names: Sequence[str]) -> BatchReply:
     """The answer to a batch whose rows call themselves `names`."""
     refused = {each.row: each for each in recorded.refused}
     rows = [
-        RowTold(
+        RowReply(
             row=number,
             ref=name,
             outcome="refused" if number in refused else recorded.outcomes[number],
@@ -87,7 +87,7 @@ def told(recorded: Intake, names: Sequence[str]) -> BatchTold:
         )
         for number, name in enumerate(names, 1)
     ]
-    return BatchTold(
+    return BatchReply(
         new=recorded.new,
         changed=recorded.changed,
         unchanged=recorded.unchanged,

@@ -10,28 +10,28 @@ from starlette.responses import Response
 from duban.facts.looking import recorded_changes
 from duban.ledger.sessions import looking
 from duban.web.api.answering import answer, conditional
-from duban.web.api.authors import AuthorTold
+from duban.web.api.authors import AuthorReply
 from duban.web.api.calling import Reader, refusals
 from duban.web.api.cursors import BY_NUMBER, Cursor, Limit, cursor, read_cursor
 from duban.web.api.words import AnswerBody, Short, both
 
 
-class SubjectChangeTold(AnswerBody):
+class SubjectChangeReply(AnswerBody):
     """One change of a subject."""
 
     at: datetime  #: when, aware UTC
     kind: str  #: the subject's kind
     code: str  #: its code in the register
-    recorded_by: AuthorTold  #: who changed it
+    recorded_by: AuthorReply  #: who changed it
     changed: dict[str, object] = Field(
         description=both(zh="字段 → [原来, 现在]。", en="Field → what it was and what it became.")
     )
 
 
-class SubjectChangesTold(AnswerBody):
+class SubjectChangesReply(AnswerBody):
     """One page of changes, in their order."""
 
-    changes: list[SubjectChangeTold]  #: in their order
+    changes: list[SubjectChangeReply]  #: in their order
     next: str | None  #: what the next page is asked with; null: this is the last
 
 
@@ -46,7 +46,7 @@ def router() -> APIRouter:
             zh="本单位及下级的监管对象，谁在什么时候改了什么（含停业、划转、合并）。",
             en="Of the token's units: who changed what and when, closing, moving and merging included.",
         ),
-        response_model=SubjectChangesTold,
+        response_model=SubjectChangesReply,
         responses={**refusals(), **conditional()},
     )(list_changes)
     return changes
@@ -67,13 +67,13 @@ def list_changes(
         rows = recorded_changes(session, caller.by, kind=kind, code=code, size=limit + 1, after=start)
     more = cursor(rows[limit - 1].change.id) if len(rows) > limit else None
     told = [
-        SubjectChangeTold(
+        SubjectChangeReply(
             at=row.change.at,
             kind=row.subject.kind,
             code=row.subject.code,
-            recorded_by=AuthorTold.model_validate(row.author),
+            recorded_by=AuthorReply.model_validate(row.author),
             changed={**row.change.changed},
         )
         for row in rows[:limit]
     ]
-    return answer(request, SubjectChangesTold(changes=told, next=more), next_page=more)
+    return answer(request, SubjectChangesReply(changes=told, next=more), next_page=more)

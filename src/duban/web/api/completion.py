@@ -74,7 +74,7 @@ REQUEST_BODY: JsonObject = {
 
 
 @dataclass(frozen=True)
-class HandedIn:
+class CompletionForm:
     """A completion that has been read; the files stay open until the request ends."""
 
     completion: Completion  #: what was said of it
@@ -115,7 +115,7 @@ class HandedIn:
 
 
 @asynccontextmanager
-async def handed_in(request: Request) -> AsyncIterator[HandedIn]:
+async def handed_in(request: Request) -> AsyncIterator[CompletionForm]:
     """Read a completion. Raises ApiProblem for what cannot be read."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
@@ -135,10 +135,10 @@ async def handed_in(request: Request) -> AsyncIterator[HandedIn]:
         completion = Completion.model_validate_json(body) if body else Completion()
     except ValidationError as error:
         raise _invalid(error) from None
-    yield HandedIn(completion)
+    yield CompletionForm(completion)
 
 
-def _of_form(form: FormData) -> HandedIn:
+def _of_form(form: FormData) -> CompletionForm:
     files, fields = [], {}
     for name, value in form.multi_items():
         if isinstance(value, UploadFile) and name == "evidence":
@@ -155,7 +155,7 @@ def _of_form(form: FormData) -> HandedIn:
             reason = say(zh=f"不认识的字段“{name}”", en=f"unknown field “{name}”")
         raise ApiProblem("invalid", reason, errors=[{"field": name, "reason": reason}])
     try:
-        return HandedIn(Completion.model_validate(fields), tuple(files))
+        return CompletionForm(Completion.model_validate(fields), tuple(files))
     except ValidationError as error:
         raise _invalid(error) from None
 

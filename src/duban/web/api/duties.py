@@ -15,7 +15,7 @@ from duban.web.api.cursors import BY_NAME, Cursor, Limit, cursor, read_cursor
 from duban.web.api.words import AnswerBody, LineNamed, Short, both
 
 
-class BasisTold(AnswerBody):
+class BasisReply(AnswerBody):
     """A clause or an article, quoted word for word."""
 
     clauses: list[str]  #: the clauses of the plan, by their ids
@@ -23,21 +23,21 @@ class BasisTold(AnswerBody):
     quote: str  #: its words
 
 
-class AssumptionTold(AnswerBody):
+class AssumptionReply(AnswerBody):
     """A value no text gives, and why it was chosen."""
 
     key: str  #: the value that is assumed
     reason: str  #: why it was chosen
 
 
-class DutyTold(AnswerBody):
+class DutyReply(AnswerBody):
     """One duty."""
 
     id: str  #: its id
     title: str  #: what it is called
     line: str  #: the business line's name
     kind: str  #: the kind of duty
-    basis: list[BasisTold]  #: the texts it rests on
+    basis: list[BasisReply]  #: the texts it rests on
     owner_levels: list[str] = Field(
         description=both(
             zh="哪几级单位，每个单位各一件。", en="The levels of the units that owe it, each for itself."
@@ -58,14 +58,14 @@ class DutyTold(AnswerBody):
     confidential: bool  #: whether it exists only for those who may know
     effective_from: date | None  #: the first day it applies
     effective_until: date | None  #: the last day it applies
-    assumptions: list[AssumptionTold]  #: its values that no text gives
+    assumptions: list[AssumptionReply]  #: its values that no text gives
     digest: str = Field(description=both(zh="内容的哈希；变了就是新版本。", en="The hash of what it means."))
 
 
-class DutiesTold(AnswerBody):
+class DutiesReply(AnswerBody):
     """One page of duties, by their ids."""
 
-    duties: list[DutyTold]  #: those on the page
+    duties: list[DutyReply]  #: those on the page
     next: str | None  #: what the next page is asked with; null: this is the last
 
 
@@ -79,7 +79,7 @@ def router() -> APIRouter:
         description=both(
             zh="现行的事项定义，按编号排列。", en="The definitions in force, in the order of their ids."
         ),
-        response_model=DutiesTold,
+        response_model=DutiesReply,
         responses={**refusals(), **conditional()},
     )(list_duties)
     return duties
@@ -104,17 +104,17 @@ def list_duties(
         if duty.id > last and (line is None or duty.line == line) and (kind is None or duty.kind == kind)
     ]
     more = cursor(wanted[limit - 1].id) if len(wanted) > limit else None
-    page = DutiesTold(duties=[_told(duty) for duty in wanted[:limit]], next=more)
+    page = DutiesReply(duties=[_told(duty) for duty in wanted[:limit]], next=more)
     return answer(request, page, next_page=more)
 
 
-def _told(duty: Duty) -> DutyTold:
-    return DutyTold(
+def _told(duty: Duty) -> DutyReply:
+    return DutyReply(
         id=duty.id,
         title=duty.title,
         line=duty.line,
         kind=duty.kind,
-        basis=[BasisTold(**basis.model_dump()) for basis in duty.basis],
+        basis=[BasisReply(**basis.model_dump()) for basis in duty.basis],
         owner_levels=list(duty.owner.levels),
         owner_level=duty.owner.unit,
         owner_post=duty.owner.post,
@@ -127,6 +127,6 @@ def _told(duty: Duty) -> DutyTold:
         confidential=duty.confidential,
         effective_from=duty.effective.from_,
         effective_until=duty.effective.until,
-        assumptions=[AssumptionTold(**each.model_dump()) for each in duty.assumptions],
+        assumptions=[AssumptionReply(**each.model_dump()) for each in duty.assumptions],
         digest=duty.digest,
     )

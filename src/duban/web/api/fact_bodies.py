@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, WithJsonSchema, field_validator, model_validator
 
 from duban.base.language import say
-from duban.web.api.authors import AuthorTold
+from duban.web.api.authors import AuthorReply
 from duban.web.api.batches import MOST_ROWS
 from duban.web.api.words import AnswerBody, Datum, Day, RequestBody, Scalar, Short, both
 from duban.yamlfile.values import Truth
@@ -15,7 +15,7 @@ RESERVED = "withdrawn"
 """The key under which the ledger keeps that a fact never happened; no caller writes it."""
 
 
-class SubjectNamed(RequestBody):
+class SubjectReference(RequestBody):
     """A subject by its kind and code."""
 
     kind: Short  #: its kind
@@ -29,7 +29,7 @@ class SubjectNamed(RequestBody):
     )
 
 
-class FactNamed(RequestBody):
+class FactReference(RequestBody):
     """A fact by its source and the number it has there."""
 
     source: Short  #: who brought it
@@ -52,7 +52,7 @@ class FactRow(RequestBody):
         ),
         examples=["sample.failed"],
     )
-    subject: SubjectNamed | None = None  #: the subject it is about
+    subject: SubjectReference | None = None  #: the subject it is about
     unit: Short | None = Field(
         default=None, description=both(zh="单位（代码或名称）。", en="A unit (code or name).")
     )
@@ -73,7 +73,7 @@ class FactRow(RequestBody):
             en="0 is a zero report: no fact, or no subject, of this kind in the period. Silence is no zero.",
         ),
     )
-    corrects: FactNamed | None = Field(
+    corrects: FactReference | None = Field(
         default=None, description=both(zh="更正哪一条。", en="The fact this one corrects.")
     )
     withdrawn: Truth = Field(
@@ -131,7 +131,7 @@ class FactSubject(AnswerBody):
     name: str  #: what it is called
 
 
-class FactTold(AnswerBody):
+class FactReply(AnswerBody):
     """A fact as the ledger has it."""
 
     kind: str  #: the kind of fact
@@ -139,7 +139,7 @@ class FactTold(AnswerBody):
     unit: str | None  #: the code of the unit it is about
     happened_on: date  #: the local day it happened on
     recorded_at: datetime  #: when it was recorded, aware UTC
-    recorded_by: AuthorTold | None = Field(
+    recorded_by: AuthorReply | None = Field(
         description=both(
             zh="谁记的；没有记下登记人的老数据为空。", en="Who recorded it; none in what is older than that."
         )
@@ -147,12 +147,12 @@ class FactTold(AnswerBody):
     source: str  #: who brought it
     ref: str  #: its number with the source
     data: dict[str, object]  #: its particulars
-    corrects: FactNamed | None  #: the fact it corrects
+    corrects: FactReference | None  #: the fact it corrects
     withdrawn: bool  #: whether it says that that fact never was
 
 
-class FactsTold(AnswerBody):
+class FactsReply(AnswerBody):
     """One page of facts, in the order they were recorded."""
 
-    facts: list[FactTold]  #: in the order they were recorded
+    facts: list[FactReply]  #: in the order they were recorded
     next: str | None  #: what the next page is asked with; null: this is the last

@@ -12,17 +12,17 @@ from duban.facts.looking import FactFilter, RecordedFact, recorded_facts
 from duban.ledger.sessions import looking
 from duban.web.api.answering import answer, conditional
 from duban.web.api.authors import author_told
-from duban.web.api.batches import AllOrNothing, BatchTold, batch_answer, read_rows, said
+from duban.web.api.batches import AllOrNothing, BatchReply, batch_answer, read_rows, said
 from duban.web.api.calling import IdempotencyKey, Reader, Writer, refusals
 from duban.web.api.cursors import BY_NUMBER, Cursor, Limit, cursor, read_cursor
 from duban.web.api.fact_bodies import (
     RESERVED,
     FactBatch,
-    FactNamed,
+    FactReference,
+    FactReply,
     FactRow,
-    FactsTold,
+    FactsReply,
     FactSubject,
-    FactTold,
 )
 from duban.web.api.following import follow
 from duban.web.api.once import once
@@ -44,7 +44,7 @@ def router() -> APIRouter:
             "content is refused: a correction is a fact of its own (corrects). Duties that wait for the facts are woken "
             "once they are committed.",
         ),
-        response_model=BatchTold,
+        response_model=BatchReply,
         responses=refusals(
             "read-only", "in-progress", "key-reused", "rows-refused", "too-large", "malformed", "media-type"
         ),
@@ -56,7 +56,7 @@ def router() -> APIRouter:
         description=both(
             zh="本单位及下级、按记下的先后。", en="Of the token's units, in the order they were recorded."
         ),
-        response_model=FactsTold,
+        response_model=FactsReply,
         responses={**refusals("outside"), **conditional()},
     )(list_facts)
     return facts
@@ -154,13 +154,13 @@ def list_facts(
     with looking(caller.ws.ledger) as session:
         rows = recorded_facts(session, wanted, caller.by, size=limit + 1, after=start)
     more = cursor(rows[limit - 1].fact.id) if len(rows) > limit else None
-    page = FactsTold(facts=[_fact(row) for row in rows[:limit]], next=more)
+    page = FactsReply(facts=[_fact(row) for row in rows[:limit]], next=more)
     return answer(request, page, next_page=more)
 
 
-def _fact(recorded: RecordedFact) -> FactTold:
+def _fact(recorded: RecordedFact) -> FactReply:
     fact, revised = recorded.fact, recorded.revised
-    return FactTold(
+    return FactReply(
         kind=fact.kind,
         subject=FactSubject.model_validate(recorded.subject) if recorded.subject else None,
         unit=fact.unit,
@@ -170,7 +170,7 @@ def _fact(recorded: RecordedFact) -> FactTold:
         source=fact.source,
         ref=fact.ref,
         data={key: value for key, value in fact.data.items() if key != RESERVED},
-        corrects=FactNamed.model_construct(source=revised.source, ref=revised.ref, unit=revised.owner)
+        corrects=FactReference.model_construct(source=revised.source, ref=revised.ref, unit=revised.owner)
         if revised
         else None,
         withdrawn=bool(fact.data.get(RESERVED)),

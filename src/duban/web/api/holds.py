@@ -32,7 +32,7 @@ from duban.web.problems import ApiProblem
 Number = Annotated[int, Path(ge=1, lt=2**63, description=both(zh="第几次缓发。", en="The hold's number."))]
 
 
-class HoldTold(AnswerBody):
+class HoldReply(AnswerBody):
     """One hold."""
 
     id: int  #: the hold's number
@@ -48,7 +48,7 @@ class HoldTold(AnswerBody):
     ended_why: str | None  #: their note
 
 
-class HeldDutyTold(AnswerBody):
+class HeldDutyReply(AnswerBody):
     """What is held of one duty."""
 
     duty: str  #: the duty's id
@@ -57,14 +57,14 @@ class HeldDutyTold(AnswerBody):
     recipients: int  #: to how many they go
 
 
-class HoldsTold(AnswerBody):
+class HoldsReply(AnswerBody):
     """The holds there were, the newest first, and what the one that stands keeps back."""
 
-    holds: list[HoldTold]  #: the newest first
-    held: list[HeldDutyTold]  #: what the standing one keeps back
+    holds: list[HoldReply]  #: the newest first
+    held: list[HeldDutyReply]  #: what the standing one keeps back
 
 
-class HoldDecided(AnswerBody):
+class HoldActReply(AnswerBody):
     """What became of an act on a hold."""
 
     hold: int = Field(description=both(zh="第几次缓发。", en="The hold's number."))
@@ -102,7 +102,7 @@ def router() -> APIRouter:
         operation_id="listHolds",
         summary="查缓发 List holds",
         description=both(zh="压住了什么，以前压过什么。", en="What is held, and what was."),
-        response_model=HoldsTold,
+        response_model=HoldsReply,
         responses={**outside, **conditional()},
     )(list_holds)
     refused = refusals(
@@ -119,7 +119,7 @@ def router() -> APIRouter:
             operation_id=name,
             summary=summary,
             description=both(zh=zh, en=en),
-            response_model=HoldDecided,
+            response_model=HoldActReply,
             responses=refused,
         )(endpoint)
     return holds
@@ -132,7 +132,7 @@ def list_holds(request: Request, caller: Reader) -> Response:
         found = all_holds(connection)
         stands = any(each.ended_at is None for each in found)
         held = held_duties(connection, caller.ws, caller.by) if stands else []
-    return answer(request, HoldsTold(holds=list(map(_hold, found)), held=list(map(_duty, held))))
+    return answer(request, HoldsReply(holds=list(map(_hold, found)), held=list(map(_duty, held))))
 
 
 def place(request: Request, caller: Writer, body: HoldReason, key: IdempotencyKey = None) -> Response:
@@ -187,7 +187,7 @@ def _decided(
         except HoldRefused as why:
             raise ApiProblem("hold-refused", str(why)) from None
         return Response(
-            plain(HoldDecided(hold=hold, deliveries=deliveries)), 200, media_type="application/json"
+            plain(HoldActReply(hold=hold, deliveries=deliveries)), 200, media_type="application/json"
         )
 
     return once(request, caller, key, body.model_dump(mode="json"), done)
@@ -204,9 +204,9 @@ def _of_the_city(caller: Caller) -> None:
         )
 
 
-def _hold(each: HoldRecord) -> HoldTold:
-    return HoldTold.model_validate(each)
+def _hold(each: HoldRecord) -> HoldReply:
+    return HoldReply.model_validate(each)
 
 
-def _duty(each: HeldDuty) -> HeldDutyTold:
-    return HeldDutyTold.model_validate(each)
+def _duty(each: HeldDuty) -> HeldDutyReply:
+    return HeldDutyReply.model_validate(each)

@@ -58,7 +58,7 @@ class Parting(_About):
     reason: Reason = Field(description=both(zh="为什么撤销，必填。", en="Why it is taken back, required."))
 
 
-class MergerTold(AnswerBody):
+class MergerReply(AnswerBody):
     """A merger as the ledger has it."""
 
     kind: str  #: the kind of both subjects
@@ -86,7 +86,7 @@ def router() -> APIRouter:
             en="The merged one is no longer active; what it still owes passes to the other with its history, and what "
             "both owe is owed once. The same again changes nothing. Both must be of the token's units.",
         ),
-        response_model=MergerTold,
+        response_model=MergerReply,
         responses=refused,
     )(merge)
     mergers.post(
@@ -97,7 +97,7 @@ def router() -> APIRouter:
             zh="录错了的合并：恢复原状，转走的应办事项转回来。",
             en="For a merger entered by mistake: the subject is what it was, and what passed on returns.",
         ),
-        response_model=MergerTold,
+        response_model=MergerReply,
         responses=refused,
     )(unmerge)
     return mergers
@@ -168,6 +168,6 @@ def _answered(
         request.state.touched = [merged.code, merged.into]
         if merged.changed:
             background.add_task(follow, request, caller)
-        return Response(plain(MergerTold(**vars(merged))), media_type="application/json")
+        return Response(plain(MergerReply(**vars(merged))), media_type="application/json")
 
     return once(request, caller, key, said.model_dump(mode="json"), answer)

@@ -15,33 +15,33 @@ from duban.bureau.unit_posts import UnitPost
 from duban.obligations import actions, co_actions, review_actions, transferring
 from duban.obligations.actions import ActOutcome, EvidenceRefused
 from duban.web.api.calling import acting, refusals
-from duban.web.api.completion import REQUEST_BODY, HandedIn, handed_in
-from duban.web.api.moving import Moved, Moving
+from duban.web.api.completion import REQUEST_BODY, CompletionForm, handed_in
+from duban.web.api.moving import MoveReply, Moving
 from duban.web.api.words import Day, Person, Reason, Remark, RequestBody, Short, both
 from duban.web.problems import ApiProblem
 from duban.workdays import parse_period
 
 
-class Signed(RequestBody):
+class ActorRemark(RequestBody):
     """Who acts, and a remark."""
 
     actor: Person = None  #: who acts, where the token speaks for several
     reason: Remark = Field(default="", description=both(zh="说明。", en="A remark."))
 
 
-class Reasoned(Signed):
+class ActorReason(ActorRemark):
     """Who acts, and why."""
 
     reason: Reason = Field(description=both(zh="理由，必填。", en="The reason, required."))
 
 
-class NewDay(Reasoned):
+class NewDay(ActorReason):
     """Why, and by which day now."""
 
     to: Day = Field(description=both(zh="哪一天。", en="The day."))
 
 
-class Grant(Signed):
+class Grant(ActorRemark):
     """Who decides, a remark, and the later day where it is another than the one asked for."""
 
     to: Day | None = Field(
@@ -61,19 +61,19 @@ Receiver = Annotated[
 ]
 
 
-class DispatchOrder(Signed):
+class DispatchOrder(ActorRemark):
     """Who gives it to whom, and a remark."""
 
     to: Receiver  #: the post it is given to
 
 
-class TransferOrder(Reasoned):
+class TransferOrder(ActorReason):
     """Which post owes it from now on, that of the same name in another unit, and why."""
 
     to: Receiver  #: the post that owes it
 
 
-class Extension(Reasoned):
+class Extension(ActorReason):
     """Until when, or by how much; one of the two."""
 
     by: Short | None = Field(
@@ -138,7 +138,7 @@ def router() -> APIRouter:
             operation_id=f"{_camel(name)}Obligation",
             summary=summary,
             description=both(zh=zh, en=en),
-            response_model=Moved,
+            response_model=MoveReply,
             responses=refused,
         )(endpoint)
     for name, action, summary, zh, en in (
@@ -172,7 +172,7 @@ def router() -> APIRouter:
                 zh=f"{zh}材料：文字用 JSON，文件用 multipart/form-data（字段 evidence，可多个）。",
                 en=f"{en} Evidence: texts as JSON, files as multipart/form-data (field evidence, may repeat).",
             ),
-            response_model=Moved,
+            response_model=MoveReply,
             responses={**refused, **refusals("media-type")},
             openapi_extra={"requestBody": REQUEST_BODY},
         )(_with_evidence(action))
@@ -182,8 +182,8 @@ def router() -> APIRouter:
 def _signed(action: Callable[..., ActOutcome]) -> Callable[..., Response]:
     """The answer to a move that a person may sign and remark upon."""
 
-    def endpoint(moving: Moving, said: Annotated[Signed | None, Body()] = None) -> Response:
-        return _as_said(moving, said or Signed(), action)
+    def endpoint(moving: Moving, said: Annotated[ActorRemark | None, Body()] = None) -> Response:
+        return _as_said(moving, said or ActorRemark(), action)
 
     return endpoint
 
@@ -191,7 +191,7 @@ def _signed(action: Callable[..., ActOutcome]) -> Callable[..., Response]:
 def _reasoned(action: Callable[..., ActOutcome]) -> Callable[..., Response]:
     """The answer to a move that needs a reason."""
 
-    def endpoint(moving: Moving, said: Reasoned) -> Response:
+    def endpoint(moving: Moving, said: ActorReason) -> Response:
         return _as_said(moving, said, action)
 
     return endpoint
@@ -222,7 +222,7 @@ def _camel(name: str) -> str:
 
 
 def _as_said(
-    moving: Moving, said: Signed, action: Callable[..., ActOutcome], **more: date | UnitPost | None
+    moving: Moving, said: ActorRemark, action: Callable[..., ActOutcome], **more: date | UnitPost | None
 ) -> Response:
     caller = moving.caller
 
@@ -274,7 +274,7 @@ def _with_evidence(action: Callable[..., ActOutcome]) -> Callable[..., Awaitable
     return endpoint
 
 
-def _handed_over(moving: Moving, given: HandedIn, action: Callable[..., ActOutcome]) -> Response:
+def _handed_over(moving: Moving, given: CompletionForm, action: Callable[..., ActOutcome]) -> Response:
     caller = moving.caller
     with given.evidence() as evidence:
 

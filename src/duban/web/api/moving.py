@@ -38,7 +38,7 @@ IfMatch = Annotated[
 ]
 
 
-class Moved(AnswerBody):
+class MoveReply(AnswerBody):
     """How the obligation stands now."""
 
     id: str  #: the obligation's number
@@ -89,7 +89,7 @@ class MoveRequest:
         with looking(self.caller.ws.ledger) as session:
             after = one(session.connection(), parse_short_id(self.number), Filter())
             tag = represent(session, self.caller, after)[1] if after is not None else ""
-        return Response(plain(Moved.of(acted)), 200, {"ETag": tag}, "application/json")
+        return Response(plain(MoveReply.of(acted)), 200, {"ETag": tag}, "application/json")
 
     def _seen(self) -> int | None:
         """The last event the caller had seen, where it says so."""

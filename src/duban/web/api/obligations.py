@@ -15,17 +15,17 @@ from duban.obligations.listing import Filter, ListEnd, known_lines, listed
 from duban.web.api.answering import answer, conditional
 from duban.web.api.calling import Reader, refusals
 from duban.web.api.cursors import BY_DAY, Cursor, Limit, cursor, read_cursor
-from duban.web.api.owed import ObligationTold, StateNamed, owed
+from duban.web.api.owed import ObligationReply, StateNamed, owed
 from duban.web.api.subjects import units_asked
 from duban.web.api.words import AnswerBody, Day, LineNamed, Short, both
 from duban.web.problems import ApiProblem
 from duban.yamlfile.values import Truth
 
 
-class ObligationsTold(AnswerBody):
+class ObligationsReply(AnswerBody):
     """One page of obligations, nearest deadline first."""
 
-    obligations: list[ObligationTold]  #: nearest deadline first
+    obligations: list[ObligationReply]  #: nearest deadline first
     next: str | None  #: what the next page is asked with; null: this is the last
 
 
@@ -41,7 +41,7 @@ def router() -> APIRouter:
             en="Of the token's units, nearest deadline first; without a state, all that are not closed. A station does "
             "not see a confidential one before it is done.",
         ),
-        response_model=ObligationsTold,
+        response_model=ObligationsReply,
         responses={**refusals("outside"), **conditional()},
     )(list_obligations)
     return obligations
@@ -105,5 +105,5 @@ def list_obligations(
     if len(rows) > limit:
         end = rows[limit - 1]
         more = cursor(end.deadline, parse_short_id(end.id))
-    page = ObligationsTold(obligations=[owed(row) for row in rows[:limit]], next=more)
+    page = ObligationsReply(obligations=[owed(row) for row in rows[:limit]], next=more)
     return answer(request, page, next_page=more)

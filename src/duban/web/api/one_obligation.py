@@ -21,8 +21,8 @@ from duban.obligations.listing import Filter, one
 from duban.obligations.permissions import permissions
 from duban.web.api.answering import conditional, etag_of, names, plain
 from duban.web.api.calling import Reader, refusals
-from duban.web.api.duties import BasisTold
-from duban.web.api.owed import ObligationTold, owed_fields
+from duban.web.api.duties import BasisReply
+from duban.web.api.owed import ObligationReply, owed_fields
 from duban.web.api.words import AnswerBody, both
 from duban.web.gate import Caller
 from duban.web.problems import ApiProblem
@@ -37,7 +37,7 @@ Number = Annotated[
 ]
 
 
-class StepTold(AnswerBody):
+class StepReply(AnswerBody):
     """One step of a reckoning: what was done, the day it led to, the article or rule it rests on."""
 
     text: str  #: what was done
@@ -45,7 +45,7 @@ class StepTold(AnswerBody):
     basis: str  #: the article or rule it rests on
 
 
-class ReckoningTold(AnswerBody):
+class ReckoningReply(AnswerBody):
     """How the date first came about."""
 
     nominal: date  #: the day before rest days were looked at
@@ -55,7 +55,7 @@ class ReckoningTold(AnswerBody):
     earliest: date  #: the earliest day the deadline may come to lie on
     latest: date  #: the latest
     calendar_version: str  #: the calendar it was reckoned with
-    steps: list[StepTold]  #: one after the other
+    steps: list[StepReply]  #: one after the other
 
     @field_validator("steps", mode="before")
     @classmethod
@@ -64,7 +64,7 @@ class ReckoningTold(AnswerBody):
         return [{"text": kept.text, "day": kept.day, "basis": kept.basis} for kept in map(Step.kept, steps)]
 
 
-class EventTold(AnswerBody):
+class EventReply(AnswerBody):
     """One move: who, when, why."""
 
     at: datetime  #: when, aware UTC
@@ -80,7 +80,7 @@ class EventTold(AnswerBody):
         return details | {"steps": steps_in_words(details["steps"])} if "steps" in details else details
 
 
-class NoticeTold(AnswerBody):
+class NoticeReply(AnswerBody):
     """One rung of the ladder that has spoken."""
 
     rung: str  #: its name within the ladder
@@ -90,7 +90,7 @@ class NoticeTold(AnswerBody):
     late: bool  #: whether that was later than it was due
 
 
-class EvidenceTold(AnswerBody):
+class EvidenceReply(AnswerBody):
     """A file that shows it was done."""
 
     name: str  #: what it was called when it was handed in
@@ -115,7 +115,7 @@ class SubmissionEntry(AnswerBody):
     answer: str  #: what was answered
 
 
-class RestsOn(AnswerBody):
+class FactGround(AnswerBody):
     """A fact the obligation counts from, or part of the evidence that caused it."""
 
     kind: str  #: the kind of fact
@@ -124,10 +124,10 @@ class RestsOn(AnswerBody):
     ref: str  #: its number with the source
 
 
-class OneObligation(ObligationTold):
+class OneObligation(ObligationReply):
     """One obligation, whole."""
 
-    basis: list[BasisTold]  #: the texts it rests on
+    basis: list[BasisReply]  #: the texts it rests on
     post: str  #: the post that owes it
     evidence_required: list[str]  #: what has to be handed in
     acknowledged_at: datetime | None  #: when it was signed for, aware UTC
@@ -137,11 +137,11 @@ class OneObligation(ObligationTold):
     )
     submissions: list[SubmissionEntry]  #: what was put before a reviewer
     moves: list[str] = Field(description=both(zh="现在可以怎样办。", en="What can be done to it now."))
-    reckoning: ReckoningTold  #: how its days first came about
-    facts: list[RestsOn]  #: the facts it rests on
-    events: list[EventTold]  #: its history
-    notices: list[NoticeTold]  #: what it was reminded of
-    evidence: list[EvidenceTold]  #: what was handed in
+    reckoning: ReckoningReply  #: how its days first came about
+    facts: list[FactGround]  #: the facts it rests on
+    events: list[EventReply]  #: its history
+    notices: list[NoticeReply]  #: what it was reminded of
+    evidence: list[EvidenceReply]  #: what was handed in
 
 
 class _Owner(BaseModel):
@@ -151,7 +151,7 @@ class _Owner(BaseModel):
 class _DutySaid(BaseModel):
     """What the version of the duty says that the obligation was opened under, as far as it is told here."""
 
-    basis: list[BasisTold]
+    basis: list[BasisReply]
     owner: _Owner
     evidence: list[str] = Field(default_factory=list)
 

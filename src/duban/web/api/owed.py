@@ -34,7 +34,7 @@ class OwedCase(AnswerBody):
     document: str = Field(description=both(zh="来源文件。", en="The document it came by."))
 
 
-class ObligationTold(AnswerBody):
+class ObligationReply(AnswerBody):
     """One obligation as a list shows it."""
 
     id: str = Field(description=both(zh="编号，如 DB-000042。", en="Its number."), examples=["DB-00001X"])
@@ -95,9 +95,9 @@ class ObligationTold(AnswerBody):
     )
 
 
-def owed(row: ListedObligation) -> ObligationTold:
+def owed(row: ListedObligation) -> ObligationReply:
     """One obligation of a list."""
-    return ObligationTold.model_validate(owed_fields(row))
+    return ObligationReply.model_validate(owed_fields(row))
 
 
 def owed_fields(row: ListedObligation) -> dict[str, object]:

@@ -19,7 +19,7 @@ from duban.ledger.sessions import looking
 from duban.ledger.tables import MERGER_STANDS, MergerRecord, Subject
 from duban.ledger.units import units_within
 from duban.web.api.answering import answer, conditional
-from duban.web.api.batches import MOST_ROWS, AllOrNothing, BatchTold, batch_answer, read_rows
+from duban.web.api.batches import MOST_ROWS, AllOrNothing, BatchReply, batch_answer, read_rows
 from duban.web.api.calling import IdempotencyKey, Reader, Writer, refusals
 from duban.web.api.cursors import BY_NUMBER, Cursor, Limit, cursor, read_cursor
 from duban.web.api.once import once
@@ -72,7 +72,7 @@ class SubjectBatch(RequestBody):
     ]
 
 
-class SubjectTold(AnswerBody):
+class SubjectReply(AnswerBody):
     """A subject as the ledger has it."""
 
     kind: str  #: its kind
@@ -89,10 +89,10 @@ class SubjectTold(AnswerBody):
     merged_on: date | None  #: the local day it was merged into another
 
 
-class SubjectsTold(AnswerBody):
+class SubjectsReply(AnswerBody):
     """One page of subjects, in the order they were first registered."""
 
-    subjects: list[SubjectTold]  #: in the order they were first registered
+    subjects: list[SubjectReply]  #: in the order they were first registered
     next: str | None  #: what the next page is asked with; null: this is the last
 
 
@@ -110,7 +110,7 @@ def router() -> APIRouter:
             zh="只登记新的：编号已登记、内容不同的不收，变更用 PUT。",
             en="Registers new ones; a code registered with other content is refused: PUT changes it.",
         ),
-        response_model=BatchTold,
+        response_model=BatchReply,
         responses=refused,
     )(register)
     subjects.put(
@@ -122,7 +122,7 @@ def router() -> APIRouter:
             en="Registers new ones and makes those registered what is written here. Moving one to another unit takes a "
             "token of a unit above both.",
         ),
-        response_model=BatchTold,
+        response_model=BatchReply,
         responses=refused,
     )(put)
     subjects.get(
@@ -132,7 +132,7 @@ def router() -> APIRouter:
         description=both(
             zh="本单位及下级、按登记的先后。", en="Of the token's units, in the order they were registered."
         ),
-        response_model=SubjectsTold,
+        response_model=SubjectsReply,
         responses={**refusals("outside"), **conditional()},
     )(list_subjects)
     return subjects
@@ -257,12 +257,12 @@ def list_subjects(
         rows = session.exec(query).all()
     more = cursor(rows[limit - 1][0].id) if len(rows) > limit else None
     told = [_told(*row) for row in rows[:limit]]
-    return answer(request, SubjectsTold(subjects=told, next=more), next_page=more)
+    return answer(request, SubjectsReply(subjects=told, next=more), next_page=more)
 
 
-def _told(subject: Subject, merger: MergerRecord | None, into: Subject | None) -> SubjectTold:
-    return SubjectTold(
-        **subject.model_dump(include=set(SubjectTold.model_fields)),
+def _told(subject: Subject, merger: MergerRecord | None, into: Subject | None) -> SubjectReply:
+    return SubjectReply(
+        **subject.model_dump(include=set(SubjectReply.model_fields)),
         merged_into=into.code if into else None,
         merged_on=merger.merged_on if merger else None,
     )

@@ -170,6 +170,6 @@ PROBLEM: JsonObject = {
                 "properties": {"field": {"type": "string"}, "reason": {"type": "string"}},
             },
         },
-        "rows": {"type": "array", "items": {"$ref": "#/components/schemas/RowTold"}},
+        "rows": {"type": "array", "items": {"$ref": "#/components/schemas/RowReply"}},
     },
 }

@@ -90,7 +90,7 @@ FORMS: Final[Mapping[str, ActForm]] = {
 
 
 @dataclass(frozen=True)
-class Filled:
+class FilledForm:
     """A form as somebody filled it in; kept as it was written when something is wrong with it."""
 
     reason: str = ""  #: the reason that was written
@@ -148,7 +148,7 @@ def event_word(kind: str) -> str:
 
 
 @dataclass(frozen=True)
-class Possible:
+class PossibleActs:
     """What whoever looks may do to some obligations now: the one source of every button of the pages."""
 
     definitions: Definitions  #: what is in force
@@ -183,12 +183,12 @@ class Possible:
         return allowed(self.definitions, self.principal, self.standings[number], form.name).why_not
 
 
-def possible(visit: Visit, owed: Iterable[ListedObligation]) -> Possible:
+def possible(visit: Visit, owed: Iterable[ListedObligation]) -> PossibleActs:
     """What whoever looks may do to these obligations now."""
     definitions = visit.ws.definitions
     with reading(visit.ws.ledger) as connection:
         standings = obligation_standings(connection, definitions, [parse_short_id(each.id) for each in owed])
-    return Possible(definitions, visit.principal, standings)
+    return PossibleActs(definitions, visit.principal, standings)
 
 
 def receivers_of(
@@ -214,7 +214,7 @@ def receivers_of(
 
 
 def carry_out(
-    visit: Visit, form: ActForm, owed: ListedObligation, filled: Filled, evidence: Sequence[Evidence] = ()
+    visit: Visit, form: ActForm, owed: ListedObligation, filled: FilledForm, evidence: Sequence[Evidence] = ()
 ) -> ActOutcome:
     """Do the act, as whoever is signed in. Raises MoveRefused, with what to read."""
     if not visit.principal.may_write:

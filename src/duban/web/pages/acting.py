@@ -24,7 +24,7 @@ from duban.web.pages.act_forms import (
     FORMS,
     MOST,
     ActForm,
-    Filled,
+    FilledForm,
     carry_out,
     event_word,
     possible,
@@ -60,7 +60,7 @@ def take_act(
 ) -> Response:
     """Do one act to one obligation, and show it as it stands then."""
     found = found_or_not(visit, number)
-    form, filled = _form(act), Filled(reason, to, seen, receiver)
+    form, filled = _form(act), FilledForm(reason, to, seen, receiver)
     try:
         with handed_in(evidence or ()) as files:
             carry_out(visit, form, found.row.owed, filled, files)
@@ -88,7 +88,7 @@ def preview(visit: Writer, act: Text = "", item: Items | None = None) -> Respons
     chosen = _chosen(visit, item or ())
     may = possible(visit, [found.row.owed for found in chosen])
     rows = [TogetherRow(found, may.why_not(found.row.number, form)) for found in chosen]
-    return _preview(visit, form, rows, Filled())
+    return _preview(visit, form, rows, FilledForm())
 
 
 def take_together(
@@ -101,7 +101,7 @@ def take_together(
 ) -> Response:
     """Do one act to each of several; what somebody changed since the preview is left as it is, and said."""
     form = _form(act)
-    filled = Filled(reason, to, receiver=receiver)
+    filled = FilledForm(reason, to, receiver=receiver)
     if form.needs_reason and not reason.strip():
         rows = [TogetherRow(found) for found in _chosen(visit, item or ())]
         refused = say(zh=f"{form.word}要写明原因", en=f"to {form.word}, give the reason")
@@ -111,7 +111,9 @@ def take_together(
     for found in _chosen(visit, item or ()):
         number = found.row.owed.id
         known = seen.get(number, "")
-        one = Filled(reason, to, int(known[:18]) if known.isascii() and known.isdigit() else None, receiver)
+        one = FilledForm(
+            reason, to, int(known[:18]) if known.isascii() and known.isdigit() else None, receiver
+        )
         why = ""
         try:
             carry_out(visit, form, found.row.owed, one)
@@ -139,7 +141,7 @@ def take_together(
 
 
 def _preview(
-    visit: Visit, form: ActForm, rows: Sequence[TogetherRow], filled: Filled, refused: str = ""
+    visit: Visit, form: ActForm, rows: Sequence[TogetherRow], filled: FilledForm, refused: str = ""
 ) -> Response:
     return page(
         visit,
@@ -191,7 +193,9 @@ def _since(visit: Visit, found: OwedView, seen: int) -> list[ObligationEvent]:
         return list(session.exec(query))
 
 
-def _did_it_already(visit: Visit, form: ActForm, filled: Filled, since: Sequence[ObligationEvent]) -> bool:
+def _did_it_already(
+    visit: Visit, form: ActForm, filled: FilledForm, since: Sequence[ObligationEvent]
+) -> bool:
     """Whether all that happened since is the same act by the same person in the same words: a form that was sent twice."""
     theirs = all(each.kind in form.kinds and each.actor == visit.principal.name for each in since)
     return theirs and any((each.reason or "") == filled.reason.strip() for each in since)

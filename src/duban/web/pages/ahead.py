@@ -1,4 +1,4 @@
-"""What lies ahead: a month of due dates, the load of a year, and how far targets have come."""
+"""What lies ahead: a month of due dates, the load of a year, and how far goals have come."""
 
 from typing import Final
 
@@ -6,17 +6,17 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from duban.base.language import say
+from duban.views.goals import goals
 from duban.views.load import year_load
 from duban.views.measures import STANDS, Stand, stand_word
 from duban.views.month import month_view
-from duban.views.targets import targets
 from duban.web.pages.board import Text, unit_or_refusal, units_of
 from duban.web.pages.rendering import page
 from duban.web.pages.visiting import PageRefused, Visitor
 from duban.workdays import period_span
 
 ROWS_AT_ONCE: Final = 40
-"""More targets than these are told duty by duty, each of which opens into its units."""
+"""More goals than these are told duty by duty, each of which opens into its units."""
 LIGHTS: Final[dict[Stand, str]] = {
     "behind": "amber",
     "lost": "amber",
@@ -32,7 +32,7 @@ def router() -> APIRouter:
     routes.get("/calendar")(this_month)
     routes.get("/calendar/{month}")(one_month)
     routes.get("/workload")(workload)
-    routes.get("/targets")(show_targets)
+    routes.get("/goals")(show_goals)
     return routes
 
 
@@ -82,19 +82,19 @@ def workload(visit: Visitor, unit: Text = "", line: Text = "", by: Text = "") ->
     )
 
 
-def show_targets(
+def show_goals(
     visit: Visitor, unit: Text = "", line: Text = "", duty: Text = "", show: Text = ""
 ) -> Response:
     """How far ratios, quotas and visits have come: a row for each duty, and opened, a row for each unit."""
     unit_or_refusal(visit, unit)
-    found = targets(visit.sight, unit=unit, line=line, duty=duty)
+    found = goals(visit.sight, unit=unit, line=line, duty=duty)
     counts = {stands: sum(group.stands[stands] for group in found) for stands in STANDS}
     chosen = next((stands for stands in STANDS if stands == show), None)
     shown = found if chosen is None else [each for group in found if (each := group.only(chosen)) is not None]
     return page(
         visit,
-        "targets.html.j2",
-        targets=shown,
+        "goals.html.j2",
+        goals=shown,
         counts=counts,
         overview=not duty and sum(len(group.rows) for group in shown) > ROWS_AT_ONCE,
         light=LIGHTS,

@@ -15,7 +15,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, File, Form, UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from duban.assignments.assigning import AssignmentMade, assign, may_recall, recall_assignment
+from duban.assignments.assigning import AssignmentEffect, assign, may_recall, recall_assignment
 from duban.assignments.assignment_book import BookedAssignment, assignment_of, assignments
 from duban.assignments.drafts import LINE, AssignmentDraft, AssignmentRefused
 from duban.base.assignment_numbers import AssignmentNumber
@@ -188,7 +188,11 @@ def download(visit: Visitor, number: str, file: int) -> Response:
 
 
 def _page(
-    visit: Visit, filled: AssignForm, *, refused: Sequence[str] = (), rehearsed: AssignmentMade | None = None
+    visit: Visit,
+    filled: AssignForm,
+    *,
+    refused: Sequence[str] = (),
+    rehearsed: AssignmentEffect | None = None,
 ) -> Response:
     definitions, who = visit.ws.definitions, visit.principal
     units = [unit for unit in definitions.project.units.values() if who.acts_for(unit.code)]

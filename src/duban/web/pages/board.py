@@ -8,7 +8,7 @@ from starlette.responses import Response
 from duban.base.language import say
 from duban.bureau.units import Unit
 from duban.views.board import unit_board
-from duban.views.lists import Wanted, first_rows
+from duban.views.lists import ListQuery, first_rows
 from duban.web.pages.rendering import page
 from duban.web.pages.visiting import PageRefused, Visit, Visitor
 
@@ -41,7 +41,7 @@ def board_page(
     known = visit.ws.definitions.project.units
     own = visit.principal.unit if visit.principal.units is not None and visit.principal.unit in known else ""
     shown = unit_board(visit.sight, line=line or None, unit=unit or own or None)
-    oldest = first_rows(visit.sight, Wanted(light="red", line=line, unit=unit), 8)
+    oldest = first_rows(visit.sight, ListQuery(light="red", line=line, unit=unit), 8)
     return page(
         visit, template, board=shown, oldest=oldest, by_share=by == "share", line=line, unit=unit, by=by
     )

@@ -17,7 +17,7 @@ from starlette.responses import FileResponse, Response
 from duban.base.language import say
 from duban.obligations.state_words import standing_word
 from duban.views.lights import light_word
-from duban.views.lists import ListRow, Wanted, all_rows
+from duban.views.lists import ListQuery, ListRow, all_rows
 from duban.web.pages.page_words import PageWords
 from duban.web.pages.visiting import Visit, Visitor
 
@@ -58,7 +58,7 @@ def _export(
     with tempfile.NamedTemporaryFile(prefix="duban-list-", suffix=f".{ending}", delete=False) as file:
         path = Path(file.name)
     try:
-        write(path, _table(visit, all_rows(visit.sight, Wanted.of(request.query_params))))
+        write(path, _table(visit, all_rows(visit.sight, ListQuery.of(request.query_params))))
     except BaseException:
         path.unlink(missing_ok=True)
         raise

@@ -19,7 +19,7 @@ from duban.letters.printed import letter_as_pdf
 from duban.letters.slips import take_receipt
 from duban.letters.templates import LetterRefused
 from duban.obligations.listing import Filter
-from duban.views.lists import Wanted, list_page
+from duban.views.lists import ListQuery, list_page
 from duban.web.pages.rendering import page
 from duban.web.pages.reports import as_attachment, no_pdf
 from duban.web.pages.visiting import PageRefused, Visit, Visitor, Writer, visitor_who_is
@@ -68,7 +68,7 @@ def begin(
     """A letter about chosen obligations, or about what of a unit is overdue: as it would be, before it is issued."""
     items = item or []
     if not items and unit:
-        overdue = list_page(visit.sight, Wanted(light="red", unit=unit, line=line), size=MOST)
+        overdue = list_page(visit.sight, ListQuery(light="red", unit=unit, line=line), size=MOST)
         items = [row.owed.id for row in overdue.rows if not row.owed.confidential]
     return _preview(visit, kind, items)
 

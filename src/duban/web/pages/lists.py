@@ -9,7 +9,7 @@ from duban.base.language import say
 from duban.edits import waiting_proposals
 from duban.views.enterprises import subject_view
 from duban.views.for_review import waiting_for_review
-from duban.views.lists import Wanted, list_page
+from duban.views.lists import ListQuery, list_page
 from duban.views.searching import search
 from duban.web.pages.act_forms import possible
 from duban.web.pages.board import units_of
@@ -29,7 +29,7 @@ def router() -> APIRouter:
 
 def obligations(visit: Visitor, request: Request) -> Response:
     """A list with its filters; they stand in the address."""
-    wanted = Wanted.of(request.query_params)
+    wanted = ListQuery.of(request.query_params)
     shown = list_page(visit.sight, wanted)
     may = possible(visit, [row.owed for row in shown.rows])
     return page(

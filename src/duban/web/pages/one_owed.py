@@ -17,7 +17,7 @@ from duban.letters.issued import issued_letters
 from duban.obligations.archived import where_archived
 from duban.obligations.evidence import FOLDER
 from duban.views.one_owed import OwedView, evidence_file, owed_view
-from duban.web.pages.act_forms import FORMS, ActForm, Filled, possible, receivers_of
+from duban.web.pages.act_forms import FORMS, ActForm, FilledForm, possible, receivers_of
 from duban.web.pages.rendering import page
 from duban.web.pages.thumbnails import is_shown, thumbnail
 from duban.web.pages.visiting import PageRefused, Visit, Visitor
@@ -45,7 +45,7 @@ def show_owed(
     *,
     act: ActForm | None = None,
     done: ActForm | None = None,
-    filled: Filled | None = None,
+    filled: FilledForm | None = None,
     since: Sequence[ObligationEvent] = (),
     refused: str = "",
     status: int = 200,
@@ -65,7 +65,7 @@ def show_owed(
         waiting=may.standings[found.row.number].waiting,
         act=act if act in acts or filled is not None else None,
         done=done if done is not None and found.last_kind in done.kinds else None,
-        filled=filled or Filled(),
+        filled=filled or FilledForm(),
         since=since,
         refused=refused,
         photographs=photographs,

@@ -13,7 +13,7 @@ from starlette.responses import FileResponse, Response
 
 from duban.base.language import say
 from duban.views.evidence_packs import safe_name, write_pack
-from duban.views.lists import Wanted
+from duban.views.lists import ListQuery
 from duban.web.pages.one_owed import found_or_not
 from duban.web.pages.visiting import PageRefused, Visit, Visitor
 
@@ -31,7 +31,7 @@ def router() -> APIRouter:
 def of_one(visit: Visitor, number: str) -> Response:
     """What was handed in for one obligation."""
     found = found_or_not(visit, number)
-    return _sent(visit, f"{found.row.owed.id} {found.row.owed.title}", Wanted(), number=found.row.number)
+    return _sent(visit, f"{found.row.owed.id} {found.row.owed.title}", ListQuery(), number=found.row.number)
 
 
 def of_many(
@@ -49,10 +49,12 @@ def of_many(
             say(zh="请在报表页上选", en="choose one on the page of reports"),
         )
     about = " ".join(filter(None, (known[unit].name if unit else "", line, year)))
-    return _sent(visit, about, Wanted(unit=unit, line=line), year=year)
+    return _sent(visit, about, ListQuery(unit=unit, line=line), year=year)
 
 
-def _sent(visit: Visit, about: str, wanted: Wanted, *, number: int | None = None, year: str = "") -> Response:
+def _sent(
+    visit: Visit, about: str, wanted: ListQuery, *, number: int | None = None, year: str = ""
+) -> Response:
     with tempfile.NamedTemporaryFile(prefix="duban-pack-", suffix=".zip", delete=False) as file:
         path = Path(file.name)
     try:

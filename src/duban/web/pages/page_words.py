@@ -13,7 +13,7 @@ from duban.base.weekdays import WEEKDAYS
 from duban.bureau.project import Project
 from duban.bureau.unit_posts import UnitPost
 from duban.ledger.heartbeats import SELF_CHECK
-from duban.obligations.submissions import SubmissionTold
+from duban.obligations.submissions import SubmissionSummary
 from duban.views.lists import ListRow
 
 
@@ -59,7 +59,7 @@ class PageWords:
         to = UnitPost.parse(written)
         return f"{self.project.name_of(to.unit)} {to.post}"
 
-    def asked(self, submitted: SubmissionTold) -> str:
+    def asked(self, submitted: SubmissionSummary) -> str:
         """What waits for a reviewer: 反馈已办, 申请延期到 2026-12-15, 申请免办."""
         if submitted.kind == "report":
             return say(zh="反馈已办", en="reported done")

@@ -17,7 +17,7 @@ from duban.ledger.visibility import visible
 from duban.reports import AppraisalPeriod, appraisal, appraisal_document, overdue, overdue_document
 from duban.web.pages.rendering import page
 from duban.web.pages.visiting import PageRefused, Visit, Visitor
-from duban.workdays import PeriodUnit
+from duban.workdays import TimeGrain
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."
 MEDIA: Final[Mapping[str, str]] = {
@@ -26,7 +26,7 @@ MEDIA: Final[Mapping[str, str]] = {
     "pdf": "application/pdf",
 }
 _FORMS: Final[Mapping[str, Callable[[Document], bytes]]] = {"xlsx": as_xlsx, "docx": as_docx, "pdf": as_pdf}
-_SHOWN: Final = {PeriodUnit.MONTH: 6, PeriodUnit.QUARTER: 4, PeriodUnit.YEAR: 2}
+_SHOWN: Final = {TimeGrain.MONTH: 6, TimeGrain.QUARTER: 4, TimeGrain.YEAR: 2}
 """How many periods of each length are offered."""
 
 Text = Annotated[str, Query(max_length=40)]
@@ -133,9 +133,7 @@ def _appraisal(visit: Visit, period: str, unit: str) -> Document:
             say(zh="请在报表页上选", en="choose one on the page of reports"),
         )
     try:
-        meant = (
-            AppraisalPeriod.named(period) if period else AppraisalPeriod.before(visit.on, PeriodUnit.MONTH)
-        )
+        meant = AppraisalPeriod.named(period) if period else AppraisalPeriod.before(visit.on, TimeGrain.MONTH)
     except ValueError as why:
         raise PageRefused(422, say(zh="没有这个周期", en="No such period"), str(why)) from None
     own = unit or ("" if seen.units is None else seen.unit)

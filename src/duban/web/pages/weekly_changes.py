@@ -28,7 +28,7 @@ from duban.edits.disclosure import may_open
 from duban.edits.own_drafts import OwnDraft, keep_draft, own_draft, text_of
 from duban.edits.trial import drafted_folder
 from duban.holidays import NoticeDetails, enter, read_notice
-from duban.holidays.insertion import Inserted, add_closure, announce_window
+from duban.holidays.insertion import FileInsertion, add_closure, announce_window
 from duban.holidays.year_text import year_text
 from duban.ledger.content import read_content
 from duban.web.pages.editing import PLAN, ContentAdmin, texts_of
@@ -239,7 +239,7 @@ def _pairs(line: str) -> tuple[str, str]:
     return name.strip(), address.strip()
 
 
-def _put(folder: Path, inserted: Inserted) -> str:
+def _put(folder: Path, inserted: FileInsertion) -> str:
     _write(folder / inserted.path, inserted.text)
     return inserted.path
 

@@ -11,26 +11,26 @@ from decimal import Decimal
 from duban.base.language import say
 from duban.base.numerals import NUMERAL, read_numeral
 from duban.cadence.reading.spoken import (
-    CHINESE_UNITS,
-    EN_UNIT,
-    ENGLISH_UNITS,
-    ZH_UNIT,
+    CHINESE_GRAINS,
+    EN_GRAIN,
+    ENGLISH_GRAINS,
+    ZH_GRAIN,
     both,
-    unit_named,
+    grain_named,
 )
-from duban.workdays import PeriodUnit, period_span
+from duban.workdays import TimeGrain, period_span
 
-_EACH = rf"(?:全(?P<whole>年|季度|月)|每个?(?P<unit>{ZH_UNIT}))"
+_EACH = rf"(?:全(?P<whole>年|季度|月)|每个?(?P<grain>{ZH_GRAIN}))"
 _AT_LEAST = "至少|不少于|不低于|达到|完成"
 _PERCENT = r"(?P<percent>\d{1,4}(?:\.\d{1,6})?)[%％]"
-_EN_EACH = rf"(?:a|an|per|each|every) (?P<unit>{EN_UNIT})"
+_EN_EACH = rf"(?:a|an|per|each|every) (?P<grain>{EN_GRAIN})"
 
 
 @dataclass(frozen=True)
 class Goal:
     """So many in each period."""
 
-    each: PeriodUnit  #: Which period.
+    each: TimeGrain  #: Which period.
     at_least: int  #: The number.
     measure: str = ""  #: The word behind the number: 场, 期, 家.
 
@@ -39,7 +39,7 @@ class Goal:
 class Share:
     """A share to be reached in each period, or not to be passed."""
 
-    each: PeriodUnit  #: Which period.
+    each: TimeGrain  #: Which period.
     bound: Decimal  #: Exact: 0.995.
     at_least: bool = True  #: False: not to be passed.
 
@@ -61,9 +61,9 @@ def read_goal(value: object) -> Goal:
     if found := re.fullmatch(
         rf"{_EACH}(?:{_AT_LEAST})?(?P<n>{NUMERAL})(?P<measure>[^\d\s%％以]{{0,6}}?)(?:及?以上)?", text
     ):
-        return _goal(_unit_of(found), read_numeral(found["n"]), found["measure"])
+        return _goal(_grain_of(found), read_numeral(found["n"]), found["measure"])
     if found := re.fullmatch(rf"(?:at least )?(?P<n>\d{{1,4}}) ?(?P<measure>[a-z ]*?) ?{_EN_EACH}", english):
-        return _goal(_unit_of(found), int(found["n"]), found["measure"].strip())
+        return _goal(_grain_of(found), int(found["n"]), found["measure"].strip())
     raise ValueError(
         say(
             zh=f"看不懂的数量目标“{value}”，请写“全年不少于6场”“每季度1期”",
@@ -72,7 +72,7 @@ def read_goal(value: object) -> Goal:
     )
 
 
-def _goal(each: PeriodUnit, at_least: int, measure: str) -> Goal:
+def _goal(each: TimeGrain, at_least: int, measure: str) -> Goal:
     if at_least < 1:
         raise ValueError(say(zh="目标是 0 等于没有目标", en="a goal of 0 is no goal"))
     return Goal(each, at_least, measure)
@@ -87,9 +87,9 @@ def read_share(value: object) -> Share:
         rf"{_EACH}(?:{_AT_LEAST}|(?P<most>不高于|不超过|不多于|控制在))?{_PERCENT}(?:(?P<under>以内|以下)|及?以上)?",
         text,
     ):
-        return Share(_unit_of(found), _bound(found), at_least=not (found["most"] or found["under"]))
+        return Share(_grain_of(found), _bound(found), at_least=not (found["most"] or found["under"]))
     if found := re.fullmatch(rf"(?:at (?P<side>least|most) )?{_PERCENT} {_EN_EACH}", english):
-        return Share(_unit_of(found), _bound(found), at_least=found["side"] != "most")
+        return Share(_grain_of(found), _bound(found), at_least=found["side"] != "most")
     raise ValueError(
         say(
             zh=f"看不懂的比率目标“{value}”，请写“每季度不低于99.5%”“全年100%”“全年不高于5%”",
@@ -102,12 +102,12 @@ def _bound(found: re.Match[str]) -> Decimal:
     return Decimal(found["percent"]) / 100
 
 
-def _unit_of(found: re.Match[str]) -> PeriodUnit:
+def _grain_of(found: re.Match[str]) -> TimeGrain:
     parts = found.groupdict()
     if parts.get("whole"):
-        return CHINESE_UNITS[parts["whole"]]
-    unit = unit_named(parts["unit"])
-    return unit if unit is not None else ENGLISH_UNITS[parts["unit"]]
+        return CHINESE_GRAINS[parts["whole"]]
+    grain = grain_named(parts["grain"])
+    return grain if grain is not None else ENGLISH_GRAINS[parts["grain"]]
 
 
 def read_term(value: object) -> Term:

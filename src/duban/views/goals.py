@@ -1,4 +1,4 @@
-"""How far targets have come (时序进度): numbers to reach, shares to keep, and the visits of the year, unit by unit.
+"""How far goals have come (时序进度): numbers to reach, shares to keep, and the visits of the year, unit by unit.
 
 What is done, what should be done by now, where it ends at this rate and what is still possible. By now, of a number as
 much of it as of its period is over; of visits, those whose safe day is past; a share has to be kept all the time.
@@ -26,7 +26,7 @@ from duban.obligations.listing import Filter, listed
 from duban.obligations.progress_words import ProgressWords
 from duban.obligations.share_words import number
 from duban.views.lists import ListRow, list_rows
-from duban.views.measures import STANDS, Measure, Stand, Target, added, on_scale
+from duban.views.measures import STANDS, GoalStanding, Measure, Stand, added, on_scale
 from duban.views.sight import Sight
 from duban.views.visits import year_visits
 from duban.workdays.period_keys import period_beside
@@ -35,21 +35,21 @@ AT_MOST: Final = 2_000
 
 
 @dataclass(frozen=True)
-class DutyTargets:
-    """The targets of one duty."""
+class DutyGoals:
+    """The goals of one duty."""
 
     duty: Duty  #: the duty
-    rows: Sequence[Target]  #: one for each unit and period
+    rows: Sequence[GoalStanding]  #: one for each unit and period
 
     @property
     def stands(self) -> Mapping[Stand, int]:
         """How many of them stand how."""
         return Counter(each.stands for each in self.rows)
 
-    def only(self, stands: Stand) -> DutyTargets | None:
+    def only(self, stands: Stand) -> DutyGoals | None:
         """Those of them that stand so; None if none does."""
         rows = [each for each in self.rows if each.stands == stands]
-        return DutyTargets(self.duty, rows) if rows else None
+        return DutyGoals(self.duty, rows) if rows else None
 
     @property
     def worst(self) -> Stand:
@@ -62,8 +62,8 @@ class DutyTargets:
         return reduce(added, (each.measure for each in self.rows))
 
 
-def targets(sight: Sight, *, unit: str = "", line: str = "", duty: str = "") -> list[DutyTargets]:
-    """The open targets and this year's visits of a unit with those below it (empty: all that they see), by duty.
+def goals(sight: Sight, *, unit: str = "", line: str = "", duty: str = "") -> list[DutyGoals]:
+    """The open goals and this year's visits of a unit with those below it (empty: all that they see), by duty.
 
     Those of one line or one duty where it is said. The visits of units below the one looked at are one row each.
     """
@@ -76,17 +76,17 @@ def targets(sight: Sight, *, unit: str = "", line: str = "", duty: str = "") -> 
     conditions = sight.visible()
     if unit:
         conditions.append(col(Obligation.unit).in_(project.below(unit)))
-    found: dict[str, list[Target]] = defaultdict(list)
+    found: dict[str, list[GoalStanding]] = defaultdict(list)
     with reading(sight.ws.ledger) as connection:
         for key, each in _measured(connection, sight, duties, conditions):
             found[key].append(each)
         for key, each in year_visits(connection, sight, duties, conditions, unit):
             found[key].append(each)
-    groups = [DutyTargets(duties[key], sorted(rows, key=_badness)) for key, rows in found.items()]
+    groups = [DutyGoals(duties[key], sorted(rows, key=_badness)) for key, rows in found.items()]
     return sorted(groups, key=lambda group: _badness(group.rows[0]))
 
 
-def _badness(each: Target) -> tuple[int, float]:
+def _badness(each: GoalStanding) -> tuple[int, float]:
     return STANDS.index(each.stands), each.measure.of(each.measure.done)
 
 
@@ -95,7 +95,7 @@ def _measured(
     sight: Sight,
     duties: Mapping[str, Duty],
     conditions: Sequence[ColumnElement[bool]],
-) -> Iterator[tuple[str, Target]]:
+) -> Iterator[tuple[str, GoalStanding]]:
     """What facts measure: numbers to reach and shares to keep."""
     measured = sorted(each.id for each in duties.values() if each.cadence.aim is not None)
     chosen = select(col(Obligation.id)).where(
@@ -117,10 +117,10 @@ def _measured(
             yield duty.id, _share(row, stands, told)
 
 
-def _number(row: ListRow, stands: Pace, measure: str, told: str) -> Target:
+def _number(row: ListRow, stands: Pace, measure: str, told: str) -> GoalStanding:
     owed, days = row.owed, stands.days_over + stands.days_left
     due = Fraction(stands.goal * stands.days_over, days) if days else Fraction(stands.goal)
-    return Target(
+    return GoalStanding(
         owed.unit,
         owed.unit_code,
         period_beside(owed.period),
@@ -140,7 +140,7 @@ def _pace_stands(stands: Pace) -> Stand:
     return "behind" if stands.behind and stands.days_over else "on pace"
 
 
-def _share(row: ListRow, stands: ShareStanding, told: str) -> Target:
+def _share(row: ListRow, stands: ShareStanding, told: str) -> GoalStanding:
     owed = row.owed
     if stands.unreported:
         state: Stand = "unreported"
@@ -149,7 +149,7 @@ def _share(row: ListRow, stands: ShareStanding, told: str) -> Target:
     else:
         state = "lost" if stands.needed is None else "behind"
     bound = stands.bound * stands.whole
-    return Target(
+    return GoalStanding(
         owed.unit,
         owed.unit_code,
         period_beside(owed.period),

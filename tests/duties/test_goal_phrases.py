@@ -5,25 +5,25 @@ from decimal import Decimal
 
 import pytest
 
+from duban.cadence.reading.goal_phrases import Goal, Share, Term, read_goal, read_share, read_term
 from duban.cadence.reading.phrases import read_due, read_opens
-from duban.cadence.reading.target_phrases import Goal, Share, Term, read_goal, read_share, read_term
-from duban.workdays import PeriodUnit
+from duban.workdays import TimeGrain
 
 
 @pytest.mark.parametrize(
     "written, goal",
     [
-        ("全年不少于6场", Goal(PeriodUnit.YEAR, 6, "场")),
-        ("全年6场以上", Goal(PeriodUnit.YEAR, 6, "场")),
-        ("每年至少六场", Goal(PeriodUnit.YEAR, 6, "场")),
-        ("每季度 1 期", Goal(PeriodUnit.QUARTER, 1, "期")),
-        ("全季度2次", Goal(PeriodUnit.QUARTER, 2, "次")),
-        ("每月2次", Goal(PeriodUnit.MONTH, 2, "次")),
-        ("全年完成15个", Goal(PeriodUnit.YEAR, 15, "个")),
-        ("全年1000批次", Goal(PeriodUnit.YEAR, 1000, "批次")),
-        ("6 events a year", Goal(PeriodUnit.YEAR, 6, "events")),
-        ("at least 2 per quarter", Goal(PeriodUnit.QUARTER, 2, "")),
-        ("at least 2 training courses each half-year", Goal(PeriodUnit.HALF_YEAR, 2, "training courses")),
+        ("全年不少于6场", Goal(TimeGrain.YEAR, 6, "场")),
+        ("全年6场以上", Goal(TimeGrain.YEAR, 6, "场")),
+        ("每年至少六场", Goal(TimeGrain.YEAR, 6, "场")),
+        ("每季度 1 期", Goal(TimeGrain.QUARTER, 1, "期")),
+        ("全季度2次", Goal(TimeGrain.QUARTER, 2, "次")),
+        ("每月2次", Goal(TimeGrain.MONTH, 2, "次")),
+        ("全年完成15个", Goal(TimeGrain.YEAR, 15, "个")),
+        ("全年1000批次", Goal(TimeGrain.YEAR, 1000, "批次")),
+        ("6 events a year", Goal(TimeGrain.YEAR, 6, "events")),
+        ("at least 2 per quarter", Goal(TimeGrain.QUARTER, 2, "")),
+        ("at least 2 training courses each half-year", Goal(TimeGrain.HALF_YEAR, 2, "training courses")),
     ],
 )
 def test_numbers_to_reach(written, goal):
@@ -39,15 +39,15 @@ def test_no_numbers_to_reach(written):
 @pytest.mark.parametrize(
     "written, share",
     [
-        ("每季度不低于99.5%", Share(PeriodUnit.QUARTER, Decimal("0.995"))),
-        ("每季度99.5%以上", Share(PeriodUnit.QUARTER, Decimal("0.995"))),
-        ("全年达到100％", Share(PeriodUnit.YEAR, Decimal(1))),
-        ("全年100%", Share(PeriodUnit.YEAR, Decimal(1))),
-        ("全年不高于5%", Share(PeriodUnit.YEAR, Decimal("0.05"), at_least=False)),
-        ("每月5%以内", Share(PeriodUnit.MONTH, Decimal("0.05"), at_least=False)),
-        ("全年不低于105%", Share(PeriodUnit.YEAR, Decimal("1.05"))),
-        ("at least 99.5% each quarter", Share(PeriodUnit.QUARTER, Decimal("0.995"))),
-        ("at most 5% a year", Share(PeriodUnit.YEAR, Decimal("0.05"), at_least=False)),
+        ("每季度不低于99.5%", Share(TimeGrain.QUARTER, Decimal("0.995"))),
+        ("每季度99.5%以上", Share(TimeGrain.QUARTER, Decimal("0.995"))),
+        ("全年达到100％", Share(TimeGrain.YEAR, Decimal(1))),
+        ("全年100%", Share(TimeGrain.YEAR, Decimal(1))),
+        ("全年不高于5%", Share(TimeGrain.YEAR, Decimal("0.05"), at_least=False)),
+        ("每月5%以内", Share(TimeGrain.MONTH, Decimal("0.05"), at_least=False)),
+        ("全年不低于105%", Share(TimeGrain.YEAR, Decimal("1.05"))),
+        ("at least 99.5% each quarter", Share(TimeGrain.QUARTER, Decimal("0.995"))),
+        ("at most 5% a year", Share(TimeGrain.YEAR, Decimal("0.05"), at_least=False)),
     ],
 )
 def test_shares_to_keep(written, share):
