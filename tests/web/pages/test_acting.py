@@ -2,7 +2,7 @@
 
 import io
 import re
-from zipfile import ZipFile
+from zipfile import ZipFile, ZipInfo
 
 import pytest
 from PIL import Image
@@ -152,7 +152,7 @@ def zipped(*names):
     file = io.BytesIO()
     with ZipFile(file, "w") as archive:
         for name in names:
-            archive.writestr(name, "x" * 200)
+            archive.writestr(ZipInfo(name), "x" * 200)
     return file.getvalue()
 
 
