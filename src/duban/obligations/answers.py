@@ -6,6 +6,7 @@
 | … and the duty matches by number (`same`) | the fact completes the one whose fact carries the same number, whichever is older |
 | … and one of the two carries no number | it completes none: a person does |
 | it is corrected or withdrawn later | `retraction` |
+| several units report the one event (`statements`) | it completes one |
 | one fact, several duties (综合查一次) | it may complete one obligation of each, unless a duty's `credit` is alone: then the first to take it keeps it |
 | dated before the obligation opened | does not answer it |
 | about a subject that was merged into another (`mergers`) | answers what passed on from it; from that day also what the other owes itself |
@@ -18,7 +19,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from typing import Final, NamedTuple
@@ -33,7 +34,6 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from duban.base.language import say
@@ -51,10 +51,17 @@ from duban.ledger.tables import (
 from duban.obligations.completion import Fulfilment, complete
 from duban.obligations.feedback import Feedback, report
 from duban.obligations.mergers import ORIGIN
-from duban.obligations.one_duty import DutyPass, carrying, still_stands
+from duban.obligations.one_duty import DutyPass
 from duban.obligations.retraction import ANEW, BY_FACT, fallen_answers, take_back
 from duban.obligations.review import lacking
 from duban.obligations.reviewers import reviewers
+from duban.obligations.statements import (
+    carrying,
+    of_the_same_case,
+    others_of_event,
+    read_to_answer,
+    still_stands,
+)
 from duban.obligations.transitions import ENGINE, Details, note
 
 _WAITING: Final = (col(Obligation.closed_at).is_(None), col(Obligation.state) != REPORTED)
@@ -93,14 +100,16 @@ def complete_by_facts(run: DutyPass, opened_after: int) -> AnswerTally:
     """
     if run.duty.done_by is None:
         return AnswerTally()
-    owed_again = _retract(run)
-    answers = _answers(run, opened_after, owed_again)
-    used = _used(run, {answer.fact_id for answer in answers})
+    answers = _answers(run, opened_after, _retract(run))
+    facts = {answer.fact_id for answer in answers}
+    told_again = others_of_event(run.connection, facts, read_to_answer(run.duty))
+    used = _used(run, facts)
     chosen: dict[int, _Answer] = {}
     for answer in answers:  # the oldest obligation first, and for it the earliest fact
-        if answer.id not in chosen and answer.fact_id not in used:
+        event = {answer.fact_id, *told_again.get(answer.fact_id, ())}
+        if answer.id not in chosen and not event & used:
             chosen[answer.id] = answer
-            used.add(answer.fact_id)
+            used |= event
     return _complete(run, chosen)
 
 
@@ -193,18 +202,9 @@ def _pairs(
         .where(col(Fact.happened_on) >= col(Obligation.opened_on))
         # What brought the obligation about does not also answer it.
         .where(or_(col(Obligation.fact_id).is_(None), col(Obligation.fact_id) != col(Fact.id)))
-        .where(still_stands(), *carrying(run.duty.done_where), *_of_the_same_case(run.duty.done_same))
+        .where(still_stands(), *carrying(run.duty.done_where), *of_the_same_case(run.duty.done_same))
         .where(*_by_whoever_may(run))
     )
-
-
-def _of_the_same_case(names: Sequence[str]) -> list[ColumnElement[bool]]:
-    """That a fact carries under each of `names` what the fact that opened the obligation carries there."""
-    if not names:
-        return []
-    opened_by = aliased(Fact, name="opened_by")
-    alike = [col(opened_by.data)[name].as_string() == col(Fact.data)[name].as_string() for name in names]
-    return [select(col(opened_by.id)).where(col(opened_by.id) == col(Obligation.fact_id), *alike).exists()]
 
 
 def _by_whoever_may(run: DutyPass) -> list[ColumnElement[bool]]:
@@ -226,7 +226,7 @@ def _same_subject_or_unit(run: DutyPass) -> ColumnElement[bool]:
 
 
 def _used(run: DutyPass, facts: Collection[int]) -> set[int]:
-    """Those facts that may not complete an obligation of this duty any more.
+    """The facts that may not complete an obligation of this duty any more, those of the same subjects or units among them.
 
     They have completed one of it already, or one of a duty that shares its facts with no other.
     """

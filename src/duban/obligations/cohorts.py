@@ -62,11 +62,13 @@ def answered(
     whole: dict[str, Fraction] = defaultdict(Fraction)
     pending: dict[str, int] = defaultdict(int)
     given: dict[Case, list[date]] = defaultdict(list)
-    for event in _events(connection, definitions, duty, answers, PeriodDays(span.first, date.max)):
+    for event in _events(
+        connection, definitions, duty, answers, PeriodDays(span.first, date.max), cohort.same
+    ):
         if (case := event.case(cohort.same)) is not None:
             given[case].append(event.happened_on)
     of_these = matching(cohort.about) if cohort.about else []
-    for event in _events(connection, definitions, duty, cohort.asked, span, *of_these):
+    for event in _events(connection, definitions, duty, cohort.asked, span, cohort.same, *of_these):
         whole[event.unit] += 1
         calendar = definitions.calendar.for_unit(event.unit)
         until = (
@@ -90,6 +92,7 @@ def _events(
     duty: Duty,
     counted: Tally,
     span: PeriodDays,
+    same: Sequence[str],
     *conditions: ColumnElement[bool],
 ) -> Iterator[_Event]:
     """The facts of the span that count, in the order they happened."""
@@ -100,5 +103,7 @@ def _events(
         col(Fact.happened_on),
         col(Fact.data),
     )
-    query = of_facts(query, counted, span).where(*conditions).order_by(col(Fact.happened_on), col(Fact.id))
+    query = (
+        of_facts(query, counted, span, same).where(*conditions).order_by(col(Fact.happened_on), col(Fact.id))
+    )
     yield from rows_of(connection, query, _Event)

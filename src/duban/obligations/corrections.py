@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select, union_all
+from sqlalchemy import ColumnElement, exists, or_, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -15,7 +15,9 @@ from duban.cadence.findings import DatedFact
 from duban.cadence.opening import FindingOpening
 from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import ArchivedObligation, Fact, Obligation, ObligationEvent
+from duban.obligations.archived import archived_of_fact
 from duban.obligations.one_duty import DutyPass
+from duban.obligations.statements import others_of_event, read_to_open, same_event, told_by_another
 from duban.obligations.succession import supersede
 from duban.obligations.transitions import NOTHING, Details
 from duban.obligations.withdrawal import withdraw
@@ -49,42 +51,72 @@ def closed_for(run: DutyPass, facts: Sequence[int]) -> set[int]:
     """Those facts whose obligation of this duty was done or waived: their correction owes nothing anew."""
     if not facts:
         return set()
+    told_again = others_of_event(run.connection, facts, read_to_open(run.duty))
+    numbers = sorted({*facts, *(each for others in told_again.values() for each in others)})
     query = select(col(Obligation.fact_id)).where(
         col(Obligation.duty_id) == run.duty.id,
-        col(Obligation.fact_id).in_(facts),
+        col(Obligation.fact_id).in_(numbers),
         col(Obligation.state).in_(("done", "waived")),
     )
     archived = select(col(ArchivedObligation.fact_id)).where(
         col(ArchivedObligation.duty_id) == run.duty.id,
-        col(ArchivedObligation.fact_id).in_(facts),
+        col(ArchivedObligation.fact_id).in_(numbers),
         col(ArchivedObligation.state).in_(("done", "waived")),
     )
     both = union_all(query, archived)
-    return {number for number in run.connection.execute(both).scalars() if number is not None}
+    closed = set(run.connection.execute(both).scalars())
+    return {number for number in facts if closed & {number, *told_again.get(number, ())}}
+
+
+def opened_already(run: DutyPass) -> ColumnElement[bool]:
+    """That a fact opened something of this duty, in a statement over FACT."""
+    here = exists().where(col(Obligation.fact_id) == col(Fact.id), col(Obligation.duty_id) == run.duty.id)
+    return or_(here, archived_of_fact(run.duty.id, col(Fact.id)))
+
+
+def opened_by_another(run: DutyPass) -> ColumnElement[bool]:
+    """That another fact of the same event opened what is owed, or was, of this duty: it need not stand any more."""
+    other = aliased(Fact, name="other")
+    owed = col(Obligation.state).not_in(("withdrawn", "superseded"))
+    here = exists().where(
+        col(Obligation.fact_id) == col(other.id), col(Obligation.duty_id) == run.duty.id, owed
+    )
+    opened = or_(here, archived_of_fact(run.duty.id, col(other.id)))
+    return select(col(other.id)).where(same_event(Fact, other, read_to_open(run.duty)), opened).exists()
 
 
 def replace_corrected(run: DutyPass) -> None:
-    """Supersede the open obligation of each fact corrected since the mark, or withdraw it if nothing takes its place."""
+    """Supersede the open obligation of each fact corrected since the mark, or withdraw it if nothing takes its place.
+
+    It stays where another fact of the same event stands, whichever of them opened it.
+    """
+    old, opener = aliased(Fact, name="old"), aliased(Fact, name="opener")
     new = aliased(Obligation, name="new")
-    query = (
+    read = read_to_open(run.duty)
+    corrections = (
         select(col(Obligation.id), named(col(Fact.id), "correction"), named(col(new.id), "successor"))
         .select_from(Fact)
-        .join(
-            Obligation,
-            (col(Obligation.fact_id) == col(Fact.revises)) & (col(Obligation.duty_id) == run.duty.id),
-        )
+        .join(old, col(old.id) == col(Fact.revises))
         .outerjoin(new, (col(new.fact_id) == col(Fact.id)) & (col(new.duty_id) == run.duty.id))
-        .where(
-            col(Fact.id) > run.mark.fact_id,
-            col(Fact.id) <= run.reached.fact_id,
-            col(Fact.revises).is_not(None),
-        )
-        .where(col(Obligation.closed_at).is_(None))
+        .where(col(Fact.id) > run.mark.fact_id, col(Fact.id) <= run.reached.fact_id)
     )
-    corrected = rows_of(run.connection, query, _Corrected)
-    unfounded = {row.id: {"fact_id": row.correction} for row in corrected if row.successor is None}
-    withdraw(run.connection, unfounded, run.cause(_unfounded()))
+    own = corrections.join(opener, col(opener.id) == col(old.id))
+    others = corrections.join(opener, same_event(old, opener, read))
+    opened = (col(Obligation.fact_id) == col(opener.id)) & (col(Obligation.duty_id) == run.duty.id)
+    corrected = [
+        row
+        for query in (own, others)
+        for row in rows_of(
+            run.connection,
+            query.join(Obligation, opened).where(
+                col(Obligation.closed_at).is_(None), ~told_by_another(opener, read)
+            ),
+            _Corrected,
+        )
+    ]
     successors = {row.id: row.successor for row in corrected if row.successor is not None}
+    unfounded = {row.id: {"fact_id": row.correction} for row in corrected if row.id not in successors}
+    withdraw(run.connection, unfounded, run.cause(_unfounded()))
     supersede(run.connection, successors, run.cause(say(zh="事实已更正", en="the fact was corrected")))
 
 
@@ -108,8 +140,13 @@ def withdraw_unfounded(
         col(Obligation.state) != "withdrawn",
     )
     spent: dict[int, list[list[int]]] = {}
-    for row in rows_of(run.connection, query, _OpenFinding):
-        evidence = row.evidence_facts or []
+    known = rows_of(run.connection, query, _OpenFinding)
+    there = {fact.id for facts in happened.values() for fact in facts}
+    gone = {number for row in known for number in row.evidence_facts or ()} - there
+    told_again = others_of_event(run.connection, gone)
+    counts_as = {old: number for old, others in told_again.items() for number in others if number in there}
+    for row in known:
+        evidence = [counts_as.get(number, number) for number in row.evidence_facts or ()]
         subject = run.families.stands_for(row.subject_id)
         standing = [fact for fact in happened.get(subject, ()) if fact.id in evidence]
         if row.closed_at is None and len(standing) < len(evidence) and not opening.holds(standing):

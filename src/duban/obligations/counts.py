@@ -9,6 +9,7 @@ What has been reported stands in `reported`, what was answered case by case in `
 | the city's own fact, owed by the counties | counts for none of them |
 | a second fact of the same county, where each counts once | counts for nothing, as does one of no county |
 | a corrected or withdrawn fact | counts as corrected, or not at all |
+| an event that several units report | counts once (`statements`) |
 | a fact reported late | counts in the period in which it happened |
 | a fact without the number it should carry | counts for nothing |
 """
@@ -16,7 +17,7 @@ What has been reported stands in `reported`, what was answered case by case in `
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -29,7 +30,8 @@ from duban.cadence.counting import RegisteredSubjects, Tally
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty
 from duban.ledger.tables import Fact, Subject, UnitRecord
-from duban.obligations.one_duty import carrying, responsible_unit, still_stands
+from duban.obligations.one_duty import responsible_unit
+from duban.obligations.statements import carrying, counts_for_event
 from duban.workdays import add_months
 
 Columns = TypeVar("Columns", bound=tuple[object, ...])
@@ -101,24 +103,30 @@ def counted_facts(
             yield CountedFact(number, code, happened_on, _amount(counted, particulars))
 
 
-def of_facts(query: Select[Columns], counted: Tally, span: PeriodDays) -> Select[Columns]:
-    """The statement over the facts of the span that count, each with the unit in whose charge it is."""
+def of_facts(
+    query: Select[Columns], counted: Tally, span: PeriodDays, same: Sequence[str] = ()
+) -> Select[Columns]:
+    """The statement over the facts of the span that count, each with the unit in whose charge it is.
+
+    `same` names further particulars that are read: facts that differ there are of different events.
+    """
     place = func.coalesce(col(Subject.unit), col(Fact.unit))
     return (
         query.select_from(Fact)
         .outerjoin(Subject, col(Subject.id) == col(Fact.subject_id))
         .join(UnitRecord, col(UnitRecord.code) == place)
-        .where(*counting(counted, span))
+        .where(*counting(counted, span, same))
     )
 
 
-def counting(counted: Tally, span: PeriodDays) -> list[ColumnElement[bool]]:
-    """That a fact of the span stands and counts, in a statement over Fact."""
+def counting(counted: Tally, span: PeriodDays, same: Sequence[str] = ()) -> list[ColumnElement[bool]]:
+    """That a fact of the span stands and counts for its event, in a statement over Fact; `same` as in `of_facts`."""
+    amount = () if counted.amount is None else (counted.amount,)
     return [
         col(Fact.kind) == counted.fact,
         col(Fact.happened_on) >= span.first,
         col(Fact.happened_on) <= span.last,
-        still_stands(),
+        counts_for_event((*counted.where, *amount, *same)),
         *carrying(counted.where),
     ]
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Connection, SQLColumnExpression, and_, case, literal, not_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Connection, SQLColumnExpression, case, literal, select
 from sqlmodel import col
 
 from duban.duties.grammar import Duty
 from duban.ledger.database import insert_ignore
-from duban.ledger.tables import RECKONING, Fact, ReckoningRecord, Subject, UnitRecord
+from duban.ledger.tables import RECKONING, ReckoningRecord, Subject, UnitRecord
 from duban.ledger.watermarks import Mark, Progress
 from duban.obligations.cause import Cause
 from duban.obligations.families import Families, families
@@ -180,19 +178,3 @@ def responsible_unit(definitions: Definitions, duty: Duty) -> SQLColumnExpressio
             )
         case _:
             return col(UnitRecord.code)
-
-
-def still_stands() -> ColumnElement[bool]:
-    """That a fact was neither corrected by a later one nor is itself a withdrawal, in a statement over FACT.
-
-    Every withdrawal corrects something, so most facts need not be read to know that they are none.
-    """
-    later = aliased(Fact, name="later")
-    corrected = select(col(later.id)).where(col(later.revises) == col(Fact.id)).exists()
-    withdrawal = and_(col(Fact.revises).is_not(None), col(Fact.data)["withdrawn"].as_boolean().is_(True))
-    return and_(~corrected, not_(withdrawal))
-
-
-def carrying(where: Mapping[str, tuple[str, ...]]) -> list[ColumnElement[bool]]:
-    """That a fact carries one of the values under each name, in a statement over FACT."""
-    return [col(Fact.data)[name].as_string().in_(values) for name, values in where.items()]

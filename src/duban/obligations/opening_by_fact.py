@@ -7,6 +7,7 @@
 | a fact reported after its deadline, once the duty is known | opens, overdue: the deadline is the law's |
 | an event still to come whose duty opens later | is looked at again each day, and opens on its day |
 | a fact whose due day lies past the calendar | waits until that year is there; the others open |
+| several units report one event (`statements`) | opens once; stays owed while one of their facts stands |
 | a corrected fact | its open obligation is superseded by the corrected one's, or withdrawn; a closed one stays closed |
 | evidence of a finding corrected | the finding is withdrawn if what is left no longer meets a rule |
 | with the correction the same fact completes a set again | a finding of its own, beside the withdrawn one |
@@ -18,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import col
 
 from duban.base.cases import hour_of
@@ -28,16 +29,19 @@ from duban.cadence.findings import DatedFact, Finding
 from duban.cadence.opening import CalendarOpening, EachFact, EventOpening, FactOpening, FindingOpening
 from duban.ledger.choosing import as_a_filter, portions
 from duban.ledger.rows import named, rows_of
-from duban.ledger.tables import Fact, MergerRecord, Obligation, Subject, UnitRecord
-from duban.obligations.archived import archived_of_fact, insert_owed
+from duban.ledger.tables import Fact, MergerRecord, Subject, UnitRecord
+from duban.obligations.archived import insert_owed
 from duban.obligations.corrections import (
     closed_for,
     findings_taken_back,
+    opened_already,
+    opened_by_another,
     replace_corrected,
     withdraw_unfounded,
 )
 from duban.obligations.families import FactAbout, findings_about, of_survivors, survivor
-from duban.obligations.one_duty import Columns, DutyPass, carrying, still_stands
+from duban.obligations.one_duty import Columns, DutyPass
+from duban.obligations.statements import carrying, counts_for_event, read_to_open
 from duban.workdays import Reckoning, UnknownYear, WorkdayCalendar, due_moment, found_at, reckon_hours
 
 PAGE: Final = 5_000
@@ -159,7 +163,8 @@ def _pages(run: DutyPass, opening: EachFact) -> Iterator[Sequence[_NewFact]]:
     query = of_survivors(query) if subject else query.select_from(Fact)
     query = (
         query.join(UnitRecord, col(UnitRecord.code) == (col(Subject.unit) if subject else col(Fact.unit)))
-        .where(col(Fact.kind) == opening.fact, col(Fact.id) <= run.reached.fact_id, still_stands())
+        .where(col(Fact.kind) == opening.fact, col(Fact.id) <= run.reached.fact_id)
+        .where(counts_for_event(read_to_open(run.duty)), ~opened_by_another(run))
         .where(*carrying(opening.where), *_in_force(run))
         .where(*(_new_to_survivor(run) if subject else [col(Fact.subject_id).is_(None)]))
         .where(*(_still_ahead(run) if isinstance(opening, EventOpening) else []))
@@ -174,18 +179,12 @@ def _pages(run: DutyPass, opening: EachFact) -> Iterator[Sequence[_NewFact]]:
 def _still_ahead(run: DutyPass) -> list[ColumnElement[bool]]:
     """That a fact is new, or its event was still to come when the duty was last looked at, and it has opened nothing yet."""
     ahead = col(Fact.happened_on) >= (run.mark.day or date.min)
-    return [or_(col(Fact.id) > run.mark.fact_id, ahead), ~_opened(run)]
-
-
-def _opened(run: DutyPass) -> ColumnElement[bool]:
-    """That a fact opened something of this duty, in a statement over FACT."""
-    here = exists().where(col(Obligation.fact_id) == col(Fact.id), col(Obligation.duty_id) == run.duty.id)
-    return or_(here, archived_of_fact(run.duty.id, col(Fact.id)))
+    return [or_(col(Fact.id) > run.mark.fact_id, ahead), ~opened_already(run)]
 
 
 def _new_to_survivor(run: DutyPass) -> list[ColumnElement[bool]]:
     """That the subject of this duty stands for a fact's own, and that the fact opened nothing before they were merged."""
-    return [*run.of_this_duty(), or_(col(MergerRecord.id).is_(None), ~_opened(run))]
+    return [*run.of_this_duty(), or_(col(MergerRecord.id).is_(None), ~opened_already(run))]
 
 
 def _in_force(run: DutyPass) -> list[ColumnElement[bool]]:
@@ -239,7 +238,7 @@ def _open_findings_about(
         select(col(Fact.subject_id), col(Fact.id), col(Fact.happened_on), col(Fact.kind))
         .where(col(Fact.subject_id).in_(everybody), as_a_filter(col(Fact.kind)).in_(kinds))
         .where(col(Fact.id) <= run.reached.fact_id)
-        .where(still_stands())
+        .where(counts_for_event())
     )
     by_subject: dict[int, list[FactAbout]] = {}
     for row in rows_of(run.connection, facts, FactAbout):

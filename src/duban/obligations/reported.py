@@ -27,7 +27,8 @@ from duban.duties.grammar import Duty
 from duban.duties.sources import source_that_brings
 from duban.ledger.tables import Fact, Subject, UnitRecord
 from duban.obligations.counts import PeriodDays
-from duban.obligations.one_duty import responsible_unit, still_stands
+from duban.obligations.one_duty import responsible_unit
+from duban.obligations.statements import still_stands
 from duban.workdays import TimeGrain, period_key, period_span, periods_between
 from duban.workdays.periods import MONTHS_IN
 

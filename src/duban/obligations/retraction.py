@@ -7,6 +7,7 @@
 | completed by the fact alone | reopened | completed by the correction, as of its day |
 | since completed, reported or waived by a person | stays as the person left it | the same |
 | done, and what it was owed for has been withdrawn | stays done: nobody owes it | the same |
+| another unit's fact of the same event stands | stays as it is: that one answers it | the same |
 
 What is owed again may be answered by another fact that is there already. Who owes it hears so at once, and who reviewed it or
 was to, if they were told of it.
@@ -31,6 +32,7 @@ from duban.obligations.ending import who_was_told
 from duban.obligations.feedback import recall
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.reopening import reopen
+from duban.obligations.statements import others_of_event, read_to_answer, read_to_open, told_by_another
 from duban.obligations.submissions import submissions
 from duban.obligations.transitions import Details
 
@@ -78,6 +80,9 @@ def fallen_answers(run: DutyPass) -> dict[int, list[UnfoundedCompletion]]:
         newest[row.revises] = row.id
     found: dict[int, list[UnfoundedCompletion]] = defaultdict(list)
     if newest:
+        read = read_to_answer(run.duty)
+        told_again = others_of_event(run.connection, newest, read)
+        newest = {each: newest[old] for old, others in told_again.items() for each in others} | newest
         any_event = aliased(ObligationEvent, name="any_event")
         last = (
             select(func.max(col(any_event.id)))
@@ -100,7 +105,7 @@ def fallen_answers(run: DutyPass) -> dict[int, list[UnfoundedCompletion]]:
             .join(ObligationEvent, col(ObligationEvent.id) == last)
             .join(answered_by, col(answered_by.id) == number)
             .where(col(Obligation.duty_id) == run.duty.id, col(Obligation.state).in_((REPORTED, "done")))
-            .where(number.in_(sorted(newest)), ~_called_off())
+            .where(number.in_(sorted(newest)), ~_called_off(run), ~told_by_another(answered_by, read))
             .order_by(col(Obligation.id))
         )
         for each in rows_of(run.connection, query, UnfoundedCompletion):
@@ -108,7 +113,7 @@ def fallen_answers(run: DutyPass) -> dict[int, list[UnfoundedCompletion]]:
     return found
 
 
-def _called_off() -> ColumnElement[bool]:
+def _called_off(run: DutyPass) -> ColumnElement[bool]:
     """That what an obligation was owed for was withdrawn after it was done: nobody owes it, whether it was done or not."""
     owed_for, withdrawal = aliased(Fact, name="owed_for"), aliased(Fact, name="withdrawal")
     return (
@@ -118,6 +123,7 @@ def _called_off() -> ColumnElement[bool]:
             col(owed_for.id) == col(Obligation.fact_id),
             col(Obligation.evidence_facts).is_(None),
             col(withdrawal.data)["withdrawn"].as_boolean().is_(True),
+            ~told_by_another(owed_for, read_to_open(run.duty)),
         )
         .exists()
     )

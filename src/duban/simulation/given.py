@@ -15,7 +15,7 @@ from sqlalchemy import String, cast, func, select
 
 from duban.ledger.database import reading
 from duban.ledger.tables import FACT, SUBJECT
-from duban.obligations.one_duty import still_stands
+from duban.obligations.statements import counts_for_event
 
 if TYPE_CHECKING:
     from duban.duties.grammar import Duty
@@ -83,7 +83,7 @@ def from_ledger(ws: Workspace) -> Premises:
     facts = (
         select(FACT.c.kind, FACT.c.happened_on, FACT.c.unit, FACT.c.subject_id, SUBJECT.c.active, *about)
         .outerjoin(SUBJECT, SUBJECT.c.id == FACT.c.subject_id)
-        .where(FACT.c.kind.in_(kinds), still_stands())
+        .where(FACT.c.kind.in_(kinds), counts_for_event())
         .order_by(FACT.c.happened_on, FACT.c.id)
     )
     with reading(ws.ledger) as connection:

@@ -1,0 +1,116 @@
+"""Which facts count: those that stand, and of what several units report the one event that it is.
+
+A city, its county and its station may each import the same table: each has its own fact, for a number is its owner's. Of one
+event are the facts of one kind with the same source, number and day, about the same subject or unit, that also say the same
+under every particular that whoever asks goes by. So none can hide another that would be read differently.
+
+| awkward case | rule |
+|---|---|
+| several units report one event | it counts once, as the oldest of these facts that stands |
+| one of them withdraws its own | nothing changes: the others still say so |
+| all of them do | it never was |
+| one reports, withdraws, and then another reports it | it is there from then on |
+| they say different days, or different particulars that are read | two events, until one of them is corrected |
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from sqlalchemy import ColumnElement, Connection, and_, func, not_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from duban.base.cases import FOUND_AT
+from duban.cadence.opening import EachFact
+from duban.duties.grammar import Duty
+from duban.ledger.choosing import as_a_filter, portions
+from duban.ledger.tables import Fact, Obligation
+
+
+def still_stands(fact: type[Fact] = Fact) -> ColumnElement[bool]:
+    """That a fact was neither corrected by a later one nor is itself a withdrawal, in a statement over FACT.
+
+    Every withdrawal corrects something, so most facts need not be read to know that they are none.
+    """
+    later = aliased(Fact, name="later")
+    corrected = select(col(later.id)).where(col(later.revises) == col(fact.id)).exists()
+    withdrawal = and_(col(fact.revises).is_not(None), col(fact.data)["withdrawn"].as_boolean().is_(True))
+    return and_(~corrected, not_(withdrawal))
+
+
+def carrying(where: Mapping[str, tuple[str, ...]]) -> list[ColumnElement[bool]]:
+    """That a fact carries one of the values under each name, in a statement over FACT."""
+    return [col(Fact.data)[name].as_string().in_(values) for name, values in where.items()]
+
+
+def of_the_same_case(names: Sequence[str]) -> list[ColumnElement[bool]]:
+    """That a fact carries under each of `names` what the fact that opened the obligation carries there."""
+    if not names:
+        return []
+    opened_by = aliased(Fact, name="opened_by")
+    alike = [col(opened_by.data)[name].as_string() == col(Fact.data)[name].as_string() for name in names]
+    return [select(col(opened_by.id)).where(col(opened_by.id) == col(Obligation.fact_id), *alike).exists()]
+
+
+def same_event(one: type[Fact], other: type[Fact], read: Iterable[str]) -> ColumnElement[bool]:
+    """That two facts tell of one event, as far as the particulars named in `read` go; found by the number of `one`."""
+    return and_(
+        col(other.source) == col(one.source),
+        col(other.ref) == col(one.ref),
+        col(other.id) != col(one.id),
+        as_a_filter(col(other.kind)) == col(one.kind),
+        func.coalesce(col(other.subject_id), 0) == func.coalesce(col(one.subject_id), 0),
+        func.coalesce(col(other.unit), "") == func.coalesce(col(one.unit), ""),
+        col(other.happened_on) == col(one.happened_on),
+        *(
+            col(other.data)[name].as_string().is_not_distinct_from(col(one.data)[name].as_string())
+            for name in read
+        ),
+    )
+
+
+def counts_for_event(read: Iterable[str] = ()) -> ColumnElement[bool]:
+    """That a fact stands, and is the oldest of those that tell of its event, in a statement over FACT."""
+    older = aliased(Fact, name="older")
+    told = select(col(older.id)).where(
+        same_event(Fact, older, read), col(older.id) < col(Fact.id), still_stands(older)
+    )
+    return and_(still_stands(), ~told.exists())
+
+
+def told_by_another(fact: type[Fact], read: Iterable[str]) -> ColumnElement[bool]:
+    """That another fact stands that tells of the same event, in a statement over `fact`."""
+    other = aliased(Fact, name="other")
+    return select(col(other.id)).where(same_event(fact, other, read), still_stands(other)).exists()
+
+
+def others_of_event(
+    connection: Connection, facts: Collection[int], read: Iterable[str] = ()
+) -> dict[int, list[int]]:
+    """The other facts of the events of these, oldest first, whether they stand or not; events told of once are not there."""
+    one, other = aliased(Fact, name="one"), aliased(Fact, name="other")
+    names = tuple(read)
+    found: dict[int, list[int]] = defaultdict(list)
+    for portion in portions(sorted(facts)):
+        query = (
+            select(col(one.id), col(other.id))
+            .join(other, same_event(one, other, names))
+            .where(col(one.id).in_(portion))
+            .order_by(col(other.id))
+        )
+        for number, another in connection.execute(query).tuples():
+            found[number].append(another)
+    return dict(found)
+
+
+def read_to_open(duty: Duty) -> tuple[str, ...]:
+    """The particulars of a fact that decide what it opens of this duty."""
+    opening = duty.cadence.opening
+    return (*opening.where, *duty.done_same, FOUND_AT) if isinstance(opening, EachFact) else ()
+
+
+def read_to_answer(duty: Duty) -> tuple[str, ...]:
+    """The particulars of a fact that decide what it completes of this duty."""
+    return (*duty.done_where, *duty.done_same)
