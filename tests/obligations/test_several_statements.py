@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, text
 
 from duban.cadence.counting import Cohort, Tally
+from duban.explanations.obligation import explain
 from duban.facts import NewFact, record_facts
 from duban.ledger.database import reading
 from duban.ledger.tables import FACT
@@ -153,6 +154,17 @@ class TestWhatAFactOpens:
         take_back(checked, COUNTY, "V", VISIT)
         checked.open("2023-10-12")
         assert checked.owed("state") == ["done", "open"]
+
+    def test_an_explanation_says_who_else_reported_it(self, checked):
+        for by in (COUNTY, CITY, STATION):
+            tell(checked, by, "1", kind=LICENCE)
+        take_back(checked, STATION, "1", kind=LICENCE)
+        checked.open("2023-10-09")
+        [number] = checked.owed("id")
+        [line] = explain(checked.ws, number).facts
+        assert line == (
+            "2023-09-05 取得许可证（来源 抽检系统，编号 1，县局系统（三元区局）记，三明市局也报了，补报于 2023-10-09）"
+        )
 
 
 class TestWhatIsCounted:

@@ -31,6 +31,7 @@ from duban.obligations.judgement import not_reported
 from duban.obligations.listed import late_ever
 from duban.obligations.progress_words import ProgressWords
 from duban.obligations.rungs import Hours, ladder_for, rung_moment
+from duban.obligations.statements import also_told_by
 from duban.workdays import UnknownYear
 from duban.workdays.steps import Step
 
@@ -147,11 +148,14 @@ def _facts(session: Session, owed: Obligation, project: Project, vocabulary: Voc
         .order_by(col(Fact.happened_on), col(Fact.id))
     )
     found: Sequence[tuple[Fact, Subject | None]] = session.exec(query).all()
+    also = also_told_by(session.connection(), numbers)
     for fact, about in found:
         known_on = business_date(fact.recorded_at, project.zone)
         more = ""
         if who := signed(fact.author, project):
             more += say(zh=f"，{who}记", en=f", recorded by {who}")
+        if units := [project.name_of(code) for code in also.get(fact.id, ())]:
+            more += say(zh=f"，{'、'.join(units)}也报了", en=f", also reported by {', '.join(units)}")
         if known_on > fact.happened_on:
             more += say(zh=f"，补报于 {known_on}", en=f", known late, on {known_on}")
         if about is not None and fact.subject_id != owed.subject_id:  # merged since

@@ -105,6 +105,25 @@ def others_of_event(
     return dict(found)
 
 
+def also_told_by(connection: Connection, facts: Collection[int]) -> dict[int, list[str]]:
+    """The codes of the units that report the same events as these facts, and have not withdrawn it; by fact, oldest first.
+
+    Facts that nobody else reports are not there.
+    """
+    one, other = aliased(Fact, name="one"), aliased(Fact, name="other")
+    query = (
+        select(col(one.id), col(other.owner))
+        .join(other, same_event(one, other, ()))
+        .where(col(one.id).in_(facts), col(other.owner).is_not(None), still_stands(other))
+        .order_by(col(other.id))
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for number, unit in connection.execute(query).tuples():
+        if unit is not None:
+            found[number].append(unit)
+    return dict(found)
+
+
 def read_to_open(duty: Duty) -> tuple[str, ...]:
     """The particulars of a fact that decide what it opens of this duty."""
     opening = duty.cadence.opening
