@@ -25,19 +25,31 @@ function tell(text) {
 }
 
 // The list beside the editor: the same problems in words.
-function list(problems) {
-  const place = document.querySelector("[data-problems]");
-  const items = problems.map((each) => {
+function items(found) {
+  return found.map((each) => {
     const item = document.createElement("li");
     const where = each.here ? (each.line ? `${each.line}:${each.column}` : "") : `${each.path}:${each.line}`;
     item.textContent = [where, each.duty, [each.what, each.mend].filter(Boolean).join("，")].filter(Boolean).join(" ");
     return item;
   });
-  const shown = document.createElement(items.length ? "ol" : "p");
-  shown.className = items.length ? "problems" : "empty";
-  if (items.length) shown.append(...items);
+}
+
+function list(problems, remarks) {
+  const place = document.querySelector("[data-problems]");
+  const shown = document.createElement(problems.length ? "ol" : "p");
+  shown.className = problems.length ? "problems" : "empty";
+  if (problems.length) shown.append(...items(problems));
   else shown.textContent = area.dataset.sound;
   place.replaceChildren(shown);
+  const beneath = document.querySelector("[data-remarks]");
+  beneath.replaceChildren();
+  if (!remarks.length) return;
+  const title = document.createElement("h3");
+  title.textContent = beneath.dataset.title;
+  const noted = document.createElement("ol");
+  noted.className = "problems";
+  noted.append(...items(remarks));
+  beneath.append(title, noted);
 }
 
 // What it would change, beside the editor: asked for again once the last answer is there.
@@ -67,15 +79,16 @@ async function check(view) {
   try {
     const answer = await send("/admin/files/check", text, "check");
     if (!answer.ok) throw new Error(String(answer.status));
-    const { problems } = await answer.json();
-    list(problems);
+    const { problems, remarks } = await answer.json();
+    list(problems, remarks);
     const kept = await send("/admin/files/file", text, "autosave");
     tell(kept.status === 204 ? area.dataset.kept : area.dataset.asleep);
     if (!problems.length) plan();
-    return problems.filter((each) => each.here && each.line && each.line <= view.state.doc.lines).map((each) => {
+    const severe = [[problems, "error"], [remarks, "warning"]].flatMap(([found, severity]) => found.map((each) => ({ ...each, severity })));
+    return severe.filter((each) => each.here && each.line && each.line <= view.state.doc.lines).map((each) => {
       const line = view.state.doc.line(each.line);
       const from = Math.min(line.from + Math.max(each.column - 1, 0), line.to);
-      return { from, to: line.to, severity: "error", message: [each.what, each.mend].filter(Boolean).join("，") };
+      return { from, to: line.to, severity: each.severity, message: [each.what, each.mend].filter(Boolean).join("，") };
     });
   } catch (error) {
     tell(area.dataset.asleep);

@@ -137,6 +137,18 @@ def test_a_line_or_a_clause_that_the_plan_does_not_have_is_a_remark(project, clo
     ]
 
 
+def test_a_sentence_the_plan_does_not_say_there_is_a_remark(project, clock):
+    file = project / "duties/特种设备.yaml"
+    edit(file, "quote: 严格监察平台重要问题和隐患“清零”", "quote: 严格监察平台所有问题和隐患“清零”")
+    edit(file, "{clause: TS-01, quote: 每季度", "{clause: TS-02, quote: 每季度")
+    assert check(project) == []
+    said = [remark.what for remark in remarks(project, clock) if remark.path == "duties/特种设备.yaml"]
+    assert said == [
+        "这句话在计划里，但不在 TS-02 那一段",
+        "计划里没有这句话：“严格监察平台所有问题和隐患“清零””",
+    ]
+
+
 def test_without_a_plan_no_line_is_called_unknown(project, clock):
     shutil.rmtree(project / "duties/plan")
     edit(project / "duties/计量.yaml", "line: 计量\n", "line: 计量科\n")

@@ -82,7 +82,7 @@ def examine(root: Path, clock: Clock, project: Path | None = None) -> CheckResul
             [
                 *_empty_posts(definitions),
                 *lines_of_no_duty(definitions.root, definitions.project, definitions.duties.values()),
-                *plan_remarks(definitions),
+                *plan_remarks(definitions, project),
                 *window_remarks(definitions, business_date(clock.now(), zone).year),
                 *ways_in.lacking(),
                 *doubtful,

@@ -40,4 +40,8 @@ def seen_by(principal: Principal, plan: Plan) -> Plan:
     if principal.undisclosed:
         return plan
     hidden = {duty.id for duty in plan.definitions.duties.values() if duty.confidential}
-    return replace(plan, duties=tuple(each for each in plan.duties if each.duty_id not in hidden))
+    return replace(
+        plan,
+        duties=tuple(each for each in plan.duties if each.duty_id not in hidden),
+        remarks=tuple(each for each in plan.remarks if each.duty not in hidden),
+    )

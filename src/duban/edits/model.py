@@ -20,12 +20,9 @@ class PlanRefused(Exception):
 class KeyChange:
     """One key of a duty, or one thing in another file, as it was written and as it is written now."""
 
-    #: the key's path, or what the thing is
-    key: str
-    #: as it was written; empty for what was not there
-    was: str
-    #: as it is written now; empty for what is gone
-    now: str
+    key: str  #: the key's path, or what the thing is
+    was: str  #: as it was written; empty for what was not there
+    now: str  #: as it is written now; empty for what is gone
 
     def text(self) -> str:
         """The change in one line."""
@@ -249,6 +246,8 @@ class Plan:
     duties: tuple[DutyEffect, ...]
     #: reasons to refuse it
     problems: tuple[Problem, ...] = ()
+    #: what its duties cite that the work plan does not have: no reason to refuse it
+    remarks: tuple[Problem, ...] = ()
 
     @property
     def counts(self) -> Counts:

@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 from duban.base.entrance import by_entrance
 from duban.base.language import say
-from duban.base.problems import Problem
+from duban.base.problems import Problem, told_once
+from duban.checks.work_plan import plan_remarks
 from duban.definitions.definitions import Definitions
 from duban.edits.assigned import redate_assigned
 from duban.edits.carrying_out import OutOfReach, carry_out
@@ -67,7 +68,12 @@ def plan(ws: Workspace, draft: Definitions, files: Mapping[str, str], now: datet
         )
     alive = {duty.duty_id for duty in done.duties if duty.owes}
     problems = reasons_to_refuse(draft, edited - alive, done.on)
-    return replace(done, duties=_telling(done.duties), problems=tuple(sorted({*done.problems, *problems})))
+    return replace(
+        done,
+        duties=_telling(done.duties),
+        problems=tuple(sorted({*done.problems, *problems})),
+        remarks=told_once(each for each in plan_remarks(draft, ws.root) if each.duty in edited),
+    )
 
 
 def apply(

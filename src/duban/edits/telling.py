@@ -53,6 +53,10 @@ def _parts(plan: Plan, *, everything: bool) -> Iterator[Part]:
     for duty in plan.duties:
         heading = f"{duty.title}（{duty.duty_id}） {words[duty.change]}"
         yield Section(heading, (TextLines(tuple(_of_duty(duty, units, everything=everything))),), forms=READ)
+    if plan.remarks:
+        heading = say(zh="提示", en="notes")
+        noted = tuple(Sentence(str(remark), depth=1) for remark in plan.remarks)
+        yield Section(heading, (TextLines(noted),))
     if plan.problems:
         heading = say(zh="不能生效，请先改正：", en="cannot be applied; mend this first:")
         wrong = tuple(Sentence(str(problem), Tone.WRONG, depth=1) for problem in plan.problems)
@@ -90,6 +94,7 @@ def as_json(plan: Plan) -> dict[str, object]:
             for duty in plan.duties
         ],
         "problems": list(plan.problems),
+        "remarks": list(plan.remarks),
     }
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duban.base.problems import Problem
 from duban.checks.checking import CheckResult, examine
 from duban.definitions.definitions import load_definitions
+from duban.duties.work_plan import PLAN_FOLDER
 from duban.edits.changed_files import with_texts
 from duban.examples.examples import EXAMPLES_FOLDER, load_examples, with_examples
 from duban.examples.judging import ExampleResult, judge
@@ -51,6 +53,8 @@ def _content(ws: Workspace, texts: Mapping[str, str | None]) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="duban-trial-") as folder:
         files = {**read_beside(ws.root), **with_texts(ws, {}), **texts}
         write_files(Path(folder), {name: text for name, text in files.items() if text is not None})
+        with suppress(FileNotFoundError):
+            shutil.copytree(ws.root / PLAN_FOLDER, Path(folder) / PLAN_FOLDER)
         yield Path(folder)
 
 

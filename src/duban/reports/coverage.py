@@ -17,12 +17,13 @@ from duban.base.language import say
 from duban.base.problems import Problem
 from duban.cadence.reading.assumed import Assumption
 from duban.definitions.definitions import Definitions
+from duban.definitions.duty_places import DutyPlaces
+from duban.definitions.quotations import basis_findings
 from duban.duties.certainty import key_words
-from duban.duties.decisions import PlanDecision, gone_clauses, unknown_clause
-from duban.duties.grammar import Basis, Duty
+from duban.duties.decisions import PlanDecision, gone_clauses
+from duban.duties.grammar import Duty
 from duban.duties.unpicked import PlanItems
 from duban.duties.work_plan import Clause, Quantification, WorkPlan
-from duban.reports.duty_places import DutyPlaces
 
 
 class Origin(StrEnum):
@@ -223,8 +224,7 @@ def _assumed(duty: Duty) -> Iterator[AssumedValue]:
 def _findings(definitions: Definitions, plan: WorkPlan, gone: frozenset[str]) -> Iterator[Problem]:
     places = DutyPlaces(definitions)
     for duty in definitions.duties.values():
-        for number, basis in enumerate(duty.basis):
-            yield from _basis_findings(duty, basis, number, plan, gone, places)
+        yield from basis_findings(duty, plan, gone, places)
         for assumption in duty.assumptions:
             if not assumption.reason.strip():
                 what = say(
@@ -255,35 +255,3 @@ def _from_nowhere(clauses: list[str]) -> tuple[str, str]:
             en="write {value: …, assumed: the reason}, or name a source under basis",
         ),
     )
-
-
-def _basis_findings(
-    duty: Duty, basis: Basis, number: int, plan: WorkPlan, gone: frozenset[str], places: DutyPlaces
-) -> Iterator[Problem]:
-    for clause in basis.clauses:
-        if clause not in plan.clauses:
-            yield places.problem(
-                duty, ("basis", number, "clause"), *unknown_clause(clause, plan.clauses, gone)
-            )
-    known = [plan.clauses[clause] for clause in basis.clauses if clause in plan.clauses]
-    if gone.issuperset(basis.clauses):
-        return  # rests on a statute alone, or on nothing that the plan still says
-    if not plan.has(basis.quote):
-        what = say(zh=f"计划里没有这句话：“{basis.quote}”", en=f"the plan does not say “{basis.quote}”")
-        mend = say(zh="请从原文逐字抄录，标点也要一样", en="copy it word for word, with its punctuation")
-        if known:
-            mend += say(
-                zh=f"；{known[0].id} 的原文是“{known[0].quote}”",
-                en=f"; {known[0].id} reads “{known[0].quote}”",
-            )
-        yield places.problem(duty, ("basis", number, "quote"), what, mend)
-    elif known and not any(plan.says_at(clause, basis.quote) for clause in known):
-        listed = say(zh="、", en=", ").join(clause.id for clause in known)
-        what = say(
-            zh=f"这句话在计划里，但不在 {listed} 那一段",
-            en=f"the plan says so, but not where {listed} stands",
-        )
-        mend = say(
-            zh=f"{known[0].id} 的原文是“{known[0].quote}”", en=f"{known[0].id} reads “{known[0].quote}”"
-        )
-        yield places.problem(duty, ("basis", number, "quote"), what, mend)

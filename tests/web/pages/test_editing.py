@@ -147,7 +147,27 @@ def test_a_mistake_is_said_with_its_line_and_nothing_is_written(office):
     asked = sent(an, "/admin/files/check", path=ANALYSIS, text=before.replace("title:", "titel:", 1)).json()
     assert asked["problems"][0]["here"]
     assert "是不是“title”" in str(asked)
-    assert sent(an, "/admin/files/check", path=ANALYSIS, text=before).json() == {"problems": []}
+    assert sent(an, "/admin/files/check", path=ANALYSIS, text=before).json() == {
+        "problems": [],
+        "remarks": [],
+    }
+
+
+def test_a_sentence_the_plan_does_not_say_is_a_remark_while_it_is_written_and_in_what_it_changes(office):
+    an = by(office, "安")
+    text = office.text().replace("quote: 每季度开展一次", "quote: 每季度开展两次", 1)
+    assert text != office.text()
+    said = "计划里没有这句话：“每季度开展两次全市特种设备安全形势分析”"
+
+    asked = sent(an, "/admin/files/check", path=ANALYSIS, text=text).json()
+    assert asked["problems"] == []
+    assert [each["what"] for each in asked["remarks"]] == [said]
+    assert [each["duty"] for each in asked["remarks"]] == ["ts-quarterly-risk-analysis"]
+    send(an, text)
+    assert said in an.get(FILE, params={"path": ANALYSIS}).text
+    shown = an.get(PLAN)
+    assert said in shown.text
+    assert 'name="plan"' in shown.text  # it may be put in force all the same
 
 
 def test_an_admin_changes_a_cadence_sees_the_plan_and_another_approves(two_persons):

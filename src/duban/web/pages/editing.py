@@ -19,7 +19,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from duban.access.accounts import account_numbered
 from duban.base.language import say
-from duban.base.problems import Problem, ProblemsFound
+from duban.base.problems import ProblemsFound
+from duban.checks.checking import CheckResult
 from duban.edits.comparison import brought_together, compared
 from duban.edits.disclosure import may_open
 from duban.edits.own_drafts import (
@@ -131,8 +132,12 @@ def check(visit: ContentAdmin, path: Written = "", text: Written = "") -> Respon
     if not path:
         return JSONResponse({"problems": []})
     draft = _open(visit, path)
-    found = _problems(visit, replace(draft, text=_as_in(draft.opened, text)))
-    return JSONResponse({"problems": [{**asdict(each), "here": each.path == path} for each in found]})
+    found = _found(visit, replace(draft, text=_as_in(draft.opened, text)))
+    told = {
+        "problems": [{**asdict(each), "here": each.path == path} for each in found.problems],
+        "remarks": [{**asdict(each), "here": True} for each in found.remarks],
+    }
+    return JSONResponse(told)
 
 
 def show_schema(visit: ContentAdmin, path: str = "") -> Response:
@@ -190,7 +195,7 @@ def _opened_then(visit: Visit, path: str, opened: str) -> OwnDraft | None:
 def _shown(visit: Visit, draft: OwnDraft, *, tried: bool) -> Response:
     present = text_of(visit.ws.root, draft.path)
     behind = draft.is_behind(visit.ws.root)
-    problems = _problems(visit, draft)
+    found = _found(visit, draft)
     nonce = secrets.token_urlsafe(16)
     answer = page(
         visit,
@@ -198,13 +203,14 @@ def _shown(visit: Visit, draft: OwnDraft, *, tried: bool) -> Response:
         draft=draft,
         saved=draft.text != draft.opened,
         mark=_mark(draft.opened),
-        problems=problems,
+        problems=found.problems,
+        remarks=found.remarks,
         others=others_at(visit, draft.path),
         theirs=compared(draft.opened, present) if behind else [],
         mine=compared(draft.opened, draft.text),
         behind=behind,
         clash="clash" in visit.request.query_params,
-        examples=_examples(visit, draft) if tried and not problems else None,
+        examples=_examples(visit, draft) if tried and not found.problems else None,
         what=what_it_is(draft.path),
         has_examples=schema_for(draft.path) is not None and draft.path.startswith("duties/"),
         nonce=nonce,
@@ -217,13 +223,19 @@ def _shown(visit: Visit, draft: OwnDraft, *, tried: bool) -> Response:
     return answer
 
 
-def _problems(visit: Visit, draft: OwnDraft) -> list[Problem]:
-    """The problems of the content with all their drafts: those of this file first, none of a file that is not for them."""
+def _found(visit: Visit, draft: OwnDraft) -> CheckResult:
+    """The problems of the content with all their drafts: those of this file first, none of a file that is not for them; and
+    what deserves a look in this file.
+    """
     texts, _ = texts_of(visit)
-    found = examined(visit.ws, {**texts, draft.path: draft.text}).problems
+    found = examined(visit.ws, {**texts, draft.path: draft.text})
     files = editable(visit.ws.root)
-    mine = [each for each in found if opens(visit, each.path, files.get(each.path))]
-    return sorted(mine, key=lambda each: each.path != draft.path)
+    mine = [each for each in found.problems if opens(visit, each.path, files.get(each.path))]
+    return replace(
+        found,
+        problems=tuple(sorted(mine, key=lambda each: each.path != draft.path)),
+        remarks=tuple(each for each in found.remarks if each.path == draft.path),
+    )
 
 
 def _examples(visit: Visit, draft: OwnDraft) -> dict[str, object]:
