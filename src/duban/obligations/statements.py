@@ -11,6 +11,7 @@ under every particular that whoever asks goes by. So none can hide another that 
 | all of them do | it never was |
 | one reports, withdraws, and then another reports it | it is there from then on |
 | they say different days, or different particulars that are read | two events, until one of them is corrected |
+| one of them corrects its own, which has a number of its own | two events, until the others import the same correction |
 """
 
 from __future__ import annotations
