@@ -8,6 +8,9 @@ import pytest
 from duban.base.starter import copy_starter
 from duban.definitions.definitions import load_definitions
 from duban.edits.confirmation import NothingToConfirm, confirm, take_back
+from duban.edits.touched import touched_duties
+from duban.edits.version_words import told_changes
+from duban.edits.written import content_changes
 from duban.explanations import explain_duty
 
 WORDS = "明市监〔2026〕3号（李四，2026-11-28）"
@@ -96,3 +99,27 @@ def test_an_explanation_names_the_paper_and_calls_it_unconfirmed_no_more(root):
     assert ("期限", WORDS) in told.confirmed
     assert "期限" not in [key for key, _ in told.assumptions]
     assert told.provenance == WORDS
+
+
+def test_an_edit_says_which_value_is_surer_and_on_which_paper(root):
+    before = load_definitions(root)
+    confirm(root, before, "fz-yearly-report", "due", WORDS)
+    confirmed = load_definitions(root)
+
+    [touched] = touched_duties(before, confirmed)
+
+    value = "期限（每年3月1日前）"
+    told = (
+        f"{value}: 暂定（出自《法治政府建设与责任落实督察工作规定》，据外省工作指引转述，原文待确认；"
+        "出处：法治政府建设与责任落实督察工作规定第二十四条：每年3月1日前（据外省工作指引转述，原文待核对））"
+        f" → 已确认（{WORDS}）"
+    )
+    assert [each.text() for each in touched.shown] == [told]
+    assert touched.dating_keys == ()
+    assert told_changes(before, confirmed) == {"fz-yearly-report": [told]}
+
+    path = root / confirmed.duties["fz-yearly-report"].path
+    path.write_text(path.read_text("utf-8").replace(WORDS, "明市监〔2026〕4号"), "utf-8")
+    [change] = content_changes(confirmed, load_definitions(root), {}, {})
+    title = confirmed.duties["fz-yearly-report"].title
+    assert change.text() == f"{title} {value}: 已确认（{WORDS}） → 已确认（明市监〔2026〕4号）"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from duban.base.clock import local
 from duban.base.language import say
@@ -27,6 +28,7 @@ def versions(
             found = applied_versions(connection)
         waiting = waiting_proposals(workspace)
         zone = workspace.definitions.project.zone
+        titles = {duty.id: duty.title for duty in workspace.definitions.duties.values()}
     listing = RowList(
         title=say(zh="生效过的版本", en="Versions"),
         headings=say(
@@ -39,7 +41,7 @@ def versions(
                 each.actor,
                 each.approved_by or "",
                 each.reason,
-                _what(each.summary),
+                _what(each, titles),
             )
             for each in found
         ),
@@ -70,12 +72,13 @@ def _version(each: AppliedContent) -> dict[str, object]:
     }
 
 
-def _what(summary: Any) -> str:
-    from duban.edits import Counts
+def _what(version: AppliedContent, titles: Mapping[str, str]) -> str:
+    from duban.edits.version_words import counted, version_words
 
-    if not summary:
+    if not version.summary:
         return ""
-    names = [*summary.get("duties", {}), *summary.get("content", ())]
+    # What is not there any more, or was not before, has no words of its own: its id says which it was.
+    known = {**{each: each for each in version.changed_duties}, **titles}
+    names = list(version_words(version.summary, known))
     shown = say(zh="、", en=", ").join(names[:2]) + ("…" if len(names) > 2 else "")
-    counted = Counts(**summary.get("counts", {})).brief()
-    return say(zh="：", en=": ").join(part for part in (shown, counted) if part)
+    return say(zh="；", en="; ").join(part for part in (shown, counted(version.summary)) if part)

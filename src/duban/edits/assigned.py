@@ -47,7 +47,7 @@ def redate_assigned(edition: Edition) -> Iterator[DutyEffect]:
             assignment = session.scalars(select(Assignment).where(*called_so(number))).one()
             duty = duty_from_content(dict(content))
             touched = TouchedDuty(duty.id, duty, duty, (), frozenset({CALENDAR}))
-            effect = DutyEffect(duty.id, touched.title, touched.change, touched.keys)
+            effect = DutyEffect(duty.id, touched.title, touched.change, touched.shown)
             if not duty.urgent:
                 yield _Assigned(edition, touched, duty, assignment).carry_out(effect)
 

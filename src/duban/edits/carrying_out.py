@@ -32,6 +32,7 @@ from duban.edits.counting import (
     their_units,
 )
 from duban.edits.edition import Edition
+from duban.edits.key_words import key_word
 from duban.edits.leaving import let_go, withdraw_group
 from duban.edits.model import DateMove, DutyEffect, NewObligations
 from duban.edits.touched import CALENDAR, HOURS, LADDER, MEANING, UNITS, TouchedDuty
@@ -68,7 +69,7 @@ def carry_out(edition: Edition, touched: TouchedDuty) -> DutyEffect:
     """Bring the obligations of one duty to what the edit means for them. Raises UnknownYear and
     OutOfReach past the calendar.
     """
-    effect = DutyEffect(touched.duty_id, touched.title, touched.change, touched.keys)
+    effect = DutyEffect(touched.duty_id, touched.title, touched.change, touched.shown)
     if touched.new is None:
         return _remove(edition, touched, effect)
     return EditedDuty(edition, touched, touched.new).carry_out(effect)
@@ -261,7 +262,7 @@ class EditedDuty:
         return complete_by_facts(run, newest), 0
 
     def _why_rehomed(self) -> str:
-        owner = [change.text() for change in self.touched.keys if change.key == "owner"]
+        owner = [change.text() for change in self.touched.keys if change.key == key_word("owner")]
         return say(zh="；", en="; ").join(owner) or say(zh="承办单位改了", en="another unit owes it")
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from duban.base.entrance import by_entrance
+from duban.base.json_values import JsonObject
 from duban.base.language import say
 from duban.base.problems import Problem, told_once
 from duban.checks.work_plan import plan_remarks
@@ -27,6 +28,7 @@ from duban.edits.model import (
 from duban.edits.refusals import orphans, reasons_to_refuse
 from duban.edits.speaking import by_duty, due_now
 from duban.edits.touched import MEANING, TouchedDuty, touched_duties
+from duban.edits.version_words import TOLD, told_changes
 from duban.edits.written import content_changes
 from duban.ledger.content import (
     content_digest,
@@ -113,6 +115,7 @@ def apply(
             actor=actor,
             reason=reason,
             approved_by=approved_by,
+            told=told_changes(ws.definitions, plan.definitions),
         )
         if done.problems:
             raise PlanRefused("\n".join(str(problem) for problem in done.problems))
@@ -136,6 +139,7 @@ def _carry_out(
     actor: str,
     reason: str,
     approved_by: str | None = None,
+    told: JsonObject | None = None,
 ) -> Plan:
     """All the work in one transaction, and what it came to."""
     applied = newest_applied(connection)
@@ -195,7 +199,7 @@ def _carry_out(
         reason=reason,
         approved_by=approved_by,
         plan=made.id,
-        summary=made.summary(),
+        summary={**made.summary(), TOLD: told or {}},
     )
     return made
 

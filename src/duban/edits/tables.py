@@ -32,12 +32,7 @@ def plan_tables(plan: Plan) -> Iterator[DataTable]:
 def _tables(plan: Plan) -> Iterator[DataTable]:
     words = change_words()
     written: list[Sequence[Cell]] = [["", each.key, each.was, each.now] for each in plan.content]
-    written += [
-        [duty.duty_id, each.key, each.was, each.now]
-        for duty in plan.duties
-        for each in duty.keys
-        if each.was != each.now
-    ]
+    written += [[duty.duty_id, each.key, each.was, each.now] for duty in plan.duties for each in duty.keys]
     yield _table(
         say(zh="改了什么", en="Written"),
         say(zh="事项 哪里 原来 现在", en="duty where was now"),

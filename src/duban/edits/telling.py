@@ -107,8 +107,7 @@ def _plain(each: NewObligations | DateMove | GoneObligations) -> dict[str, objec
 
 def _of_duty(duty: DutyEffect, units: Mapping[str, Unit], *, everything: bool) -> Iterator[Sentence]:
     for change in duty.keys:
-        if change.was != change.now:
-            yield Sentence(change.text(), Tone.CHANGED, depth=1)
+        yield Sentence(change.text(), Tone.CHANGED, depth=1)
     groups: tuple[tuple[str, Tone, str, Sequence[NewObligations | DateMove | GoneObligations]], ...] = (
         ("+", Tone.FINE, say(zh="新增", en="added"), duty.added),
         ("+", Tone.FINE, say(zh="恢复", en="reinstated"), duty.reinstated),

@@ -8,8 +8,9 @@ from typing import Final
 
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty
+from duban.edits.key_words import key_word
 from duban.edits.model import KeyChange
-from duban.edits.written import WrittenDuties, duty_changes
+from duban.edits.written import WrittenDuties, duty_changes, meaning_changes, standing_changes
 from duban.obligations.responsible import owing_units
 
 MEANING: Final = "meaning"
@@ -50,6 +51,16 @@ class TouchedDuty:
     keys: tuple[KeyChange, ...]
     #: what touches it: MEANING, CALENDAR, LADDER, UNITS, HOURS
     by: frozenset[str]
+    #: what is surer, or less sure, than before
+    standing: tuple[KeyChange, ...] = ()
+
+    @property
+    def shown(self) -> tuple[KeyChange, ...]:
+        """What differs in words that a reader sees; of a duty that is edited and stays there is always something."""
+        seen = tuple(each for each in (*self.keys, *self.standing) if each.was != each.now)
+        if seen or self.change != "edited" or self.old is None or self.new is None:
+            return seen
+        return meaning_changes(self.old, self.new)
 
     @property
     def change(self) -> str:
@@ -89,7 +100,8 @@ class TouchedDuty:
     @property
     def dating_keys(self) -> tuple[KeyChange, ...]:
         """The keys that can move a due day."""
-        return tuple(change for change in self.keys if change.key not in _NOT_OF_DATES)
+        other = {key_word(key) for key in _NOT_OF_DATES}
+        return tuple(change for change in self.keys if change.key not in other and change.was != change.now)
 
 
 def touched_duties(before: Definitions, after: Definitions) -> Iterator[TouchedDuty]:
@@ -116,7 +128,10 @@ def touched_duties(before: Definitions, after: Definitions) -> Iterator[TouchedD
                 by.add(UNITS)
         if by:
             keys = duty_changes(was, now, duty_id) if MEANING in by else ()
-            yield TouchedDuty(duty_id, old, new, keys, frozenset(by))
+            standing: tuple[KeyChange, ...] = ()
+            if MEANING in by and old is not None and new is not None:
+                standing = standing_changes(was, now, old, new)
+            yield TouchedDuty(duty_id, old, new, keys, frozenset(by), standing)
 
 
 def _places(definitions: Definitions, duty: Duty) -> list[str]:

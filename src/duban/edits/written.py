@@ -11,6 +11,7 @@ from duban.bureau.posts import Post
 from duban.channels.loading import CHANNELS_FILE
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty
+from duban.edits.assumption_changes import assumption_changes
 from duban.edits.key_words import brief, key_word
 from duban.edits.model import KeyChange
 from duban.edits.receivers import addresses, channel_changes
@@ -60,6 +61,26 @@ def duty_changes(before: WrittenDuties, after: WrittenDuties, duty_id: str) -> t
     )
 
 
+def standing_changes(
+    before: WrittenDuties, after: WrittenDuties, old: Duty, new: Duty
+) -> tuple[KeyChange, ...]:
+    """What of a duty is surer, or less sure, than before, though it may be written with the same value."""
+    return tuple(
+        assumption_changes(old, new, before.keys(old.id), after.keys(new.id), {**before.facts, **after.facts})
+    )
+
+
+def meaning_changes(old: Duty, new: Duty) -> tuple[KeyChange, ...]:
+    """The keys that mean something else though nothing a reader would see of them is written otherwise."""
+    was, now = old.content(), new.content()
+    alike = say(zh="写的值没有变，意思变了", en="the same value is written, its meaning changed")
+    return tuple(
+        KeyChange(key_word(key), "", alike)
+        for key in now
+        if key not in {"path", "line_no", "assumptions"} and was.get(key) != now[key]
+    )
+
+
 def content_changes(
     before: Definitions, after: Definitions, was: Mapping[str, str], now: Mapping[str, str]
 ) -> tuple[KeyChange, ...]:
@@ -77,7 +98,10 @@ def content_changes(
     name = CHANNELS_FILE.as_posix()
     channels = was.get(name) != now.get(name) and channel_changes(before.root, after.root, after.project)
     changes += channels or []
+    alone = list(_standing_alone(before, after))
+    changes += [change for _, change in alone]
     explained = {
+        **{path: True for path, _ in alone},
         name: bool(channels),
         "duban.yaml": before.project != after.project,
         "notifications/ladders.yaml": before.ladders != after.ladders,
@@ -101,6 +125,21 @@ def _differing(before: Definitions, after: Definitions) -> Iterator[Duty]:
         old, new = before.duties.get(duty_id), after.duties.get(duty_id)
         if (old and old.digest) != (new and new.digest):
             yield from (duty for duty in (old, new) if duty is not None)
+
+
+def _standing_alone(before: Definitions, after: Definitions) -> Iterator[tuple[str, KeyChange]]:
+    """What of a duty is as sure as before, for another reason or on another paper, with its file: nothing climbs otherwise.
+
+    A confidential duty's file is only named.
+    """
+    was, now = WrittenDuties(before), WrittenDuties(after)
+    for duty in after.duties.values():
+        old = before.duties.get(duty.id)
+        if old is None or old.digest != duty.digest or duty.confidential:
+            continue
+        if old.assumptions != duty.assumptions:
+            for change in standing_changes(was, now, old, duty):
+                yield duty.path, KeyChange(f"{duty.title} {change.key}", change.was, change.now)
 
 
 def _entries(root: Path, path: str) -> tuple[dict[str, object], dict[str, dict[str, object]]]:

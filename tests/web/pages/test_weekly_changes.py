@@ -1,5 +1,6 @@
 """The forms for what changes weekly: each writes the YAML an admin would, and the edit goes the way of every edit."""
 
+from duban.edits import waiting_proposals
 from tests.web.pages.test_editing import PLAN, an_office, at_nine, by, office, plan_id, sent  # noqa: F401 - fixtures
 
 CHANGES = "/admin/changes"
@@ -131,3 +132,18 @@ def test_next_year_s_holidays_are_pasted_as_text(tmp_path, settings, at_nine):  
     assert in_force(an, "国办发明电〔2026〕9号").endswith("applied")
     assert "official" in year.read_text("utf-8")
     assert "    source: 原文粘贴（安管理，2026-10-09）\n" in year.read_text("utf-8")
+
+
+def test_the_second_person_reads_which_value_was_confirmed_on_which_paper(tmp_path, settings, at_nine):  # noqa: F811
+    here = an_office(tmp_path / "project", settings, approval="两人", more=("ts-issue-closing",))
+    ning, an = by(here, "宁"), by(here, "安")
+    fill(ning, "confirm", duty="ts-issue-closing", key="within", source="明市监〔2026〕3号")
+    in_force(ning)
+
+    value = "期限（30日）: 暂定（计划只写“及时”，按发现之日起三十日，待确认） → 已确认（明市监〔2026〕3号（宁管理，2026-10-09））"
+    [waiting] = waiting_proposals(here.ws)
+    assert value in an.get(f"/admin/proposed/{waiting.plan}").text
+    sent(an, f"/admin/proposed/{waiting.plan}")
+    title = here.ws.definitions.duties["ts-issue-closing"].title
+    for address in ("/admin/versions", "/admin/versions/2"):
+        assert f"<li>{title}：{value}</li>" in an.get(address).text

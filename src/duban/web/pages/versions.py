@@ -9,13 +9,11 @@ from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
 from duban.base.language import say
-from duban.edits import (
-    Counts,
-    waiting_proposals,
-)
+from duban.edits import waiting_proposals
 from duban.edits.comparison import ComparedLine, compared
 from duban.edits.disclosure import closed_files
 from duban.edits.own_drafts import OwnDraft, keep_draft, text_of
+from duban.edits.version_words import counted, version_words
 from duban.ledger.content import AppliedContent, applied_versions, files_of
 from duban.ledger.database import reading
 from duban.web.pages.editing import FILES, PLAN, ContentAdmin, texts_of
@@ -49,7 +47,8 @@ def show_versions(visit: ContentAdmin) -> Response:
         "versions.html.j2",
         versions=_versions(visit),
         waiting=waiting_proposals(visit.ws),
-        counts=lambda each: Counts(**each.summary.get("counts", {})).brief(),
+        counts=lambda each: counted(each.summary),
+        changes=lambda each: _words(visit, each),
         done=visit.request.query_params.get("done", ""),
     )
 
@@ -64,6 +63,7 @@ def show_version(visit: ContentAdmin, version: int) -> Response:
         newest=_versions(visit)[0].number,
         differences=_differences(visit, was, now),
         duties=_duties(visit, one),
+        changes=_words(visit, one),
         closed=closed_files(visit.principal, was, now, (each for each in now if was.get(each) != now[each])),
     )
 
@@ -104,6 +104,11 @@ def _duties(visit: Visit, version: AppliedContent) -> list[tuple[str, str]]:
     known = visit.ws.definitions.duties
     changed = [known[each] for each in version.changed_duties if each in known]
     return [(duty.id, duty.title) for duty in changed if not duty.confidential or visit.principal.undisclosed]
+
+
+def _words(visit: Visit, version: AppliedContent) -> list[str]:
+    """What a version changed, line by line; the first one changed nothing that was there."""
+    return list(version_words(version.summary, dict(_duties(visit, version)))) if version.number > 1 else []
 
 
 def _versions(visit: Visit) -> list[AppliedContent]:
