@@ -208,7 +208,30 @@ def test_the_access_log_says_whether_all_a_part_or_nothing_was_taken(run, licenc
     capsys.readouterr()
     main(["access", "--project", str(tmp_path / "project"), "--json"])
     told = json.loads(capsys.readouterr().out)
-    assert [(each["outcome"], each["act"]) for each in told] == [
-        (outcome, "duban import") for outcome in ("partly", "refused", "refused", "done")
+    assert [(each["outcome"], each["act"], each["touched"]) for each in told] == [
+        ("partly", "duban import 许可证.xlsx", ["JY1/2023-01-05"]),
+        ("refused", "duban import 许可证.xlsx", []),
+        ("refused", "duban import 坏.xlsx", []),
+        ("done", "duban import 好.csv", [code(1)]),  # the licence is known: it changes a name
     ]
     assert [told[place]["by"].partition("（")[0] for place in (0, 3)] == ["张三", "李四"]
+
+
+def test_the_access_log_names_the_file_and_the_numbers_it_brought(run, tmp_path, capsys):
+    rows = [
+        [f"JY{number}", code(number), f"第{number}店（虚构）", "食品销售经营者", "列东所", "2023-01-05"]
+        for number in range(1, 131)
+    ]
+    path = workbook(tmp_path / "许可证.xlsx", [LICENCES, *rows])
+    run(path)
+    run(path, "--yes")
+    capsys.readouterr()
+    assert main(["access", "--json", "--project", str(tmp_path / "project")]) == 0
+    [told] = json.loads(capsys.readouterr().out)
+    assert (told["act"], told["outcome"], told["count"]) == ("duban import 许可证.xlsx", "done", 130)
+    named = [f"JY{number}/2023-01-05" for number in (1, 2, 3, 4, 99, 130)]
+    assert [*told["touched"][:4], told["touched"][98], told["touched"][-1]] == named
+    assert len(told["touched"]) == 100
+    assert main(["access", "--as", "md", "--project", str(tmp_path / "project")]) == 0
+    shown = "、".join(named[:4]) + f" …… {named[-1]}，共 130 个"
+    assert shown in capsys.readouterr().out

@@ -200,3 +200,25 @@ def test_one_holder_of_two_kinds_has_a_grade_for_each(tmp_path):
         (f"{SHOP}/2023-08-01/餐饮服务单位", "A"),
         (f"{SHOP}/2023-08-01", "C"),
     ]
+
+
+class TestMergedCellsSavedAsText:
+    """A number, a shop and a day over three rows: in the workbook one cell each, in the text blanks below the first."""
+
+    ROWS = (f"S1,{SHOP},甲店（虚构）,糕点,不合格,2023-08-01", ",,,面包,不合格,", ",,,蛋糕,不合格,")
+
+    def test_each_row_is_refused_with_one_reason(self, tmp_path):
+        told = reasons(csv(tmp_path / "a.csv", HEAD, *self.ROWS))
+        assert len(told) == 2
+        assert all("抽样单编号、报告日期空着，上面一行有" in each for each in told)
+        assert all("另存为 .xlsx" in each for each in told)
+
+    def test_a_row_that_lacks_what_no_row_above_has_is_told_cell_by_cell(self, tmp_path):
+        told = reasons(csv(tmp_path / "a.csv", HEAD, ",,,面包,不合格,"))
+        assert told.count("没有填") == 2
+
+    def test_in_a_workbook_nothing_is_lost(self, tmp_path):
+        rows = [[cell or None for cell in row.split(",")] for row in self.ROWS]
+        path = workbook(tmp_path / "a.xlsx", [SAMPLES, *rows], merged=("B2:B4", "F2:F4"))
+        told = [each for draft in drafts(path) for each in draft.mistakes]
+        assert [each.reason for each in told] == ["没有填", "没有填"]  # the numbers: each sample has its own

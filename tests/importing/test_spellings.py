@@ -264,3 +264,12 @@ def test_what_cannot_be_seen_is_nothing(written):
 
 def test_a_name_keeps_its_brackets_and_loses_its_line_breaks():
     assert read_text(" 青溪\n食品店（虚构） ") == "青溪 食品店（虚构）"
+
+
+@pytest.mark.parametrize("written", ["S1;", "S1；", "S1，", "S1,", "S1、", "S1。", "S1 ;", "“S1”;", "S1;;"])
+def test_what_divided_a_code_from_the_next_is_no_part_of_it(written):
+    assert read_code(written) == "S1"
+
+
+def test_what_stands_within_a_code_stays():
+    assert read_code("闽食检〔2023〕1;2号") == "闽食检[2023]1;2号"

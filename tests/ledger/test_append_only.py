@@ -70,7 +70,7 @@ def history(bureau, owed):
                 subject_id=1, at=NOW, author_id=author, changed={"name": ["甲", "乙"]}
             )
         )
-    note_access(bureau, OPERATOR, NOW, act="duban import", outcome="done", touched=["抽检.xlsx"])
+    note_access(bureau, OPERATOR, NOW, act="duban import 抽检.xlsx", outcome="done", touched=["S1"])
     return bureau
 
 

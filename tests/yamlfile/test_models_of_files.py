@@ -122,3 +122,11 @@ def test_a_key_that_is_no_text_is_told_once_and_not_called_unknown_besides(tmp_p
         "x.yaml:4:36: “1”重复了，第 4 行已经写过",
         'x.yaml:5:1: 键 2 不是文字，请加引号，写成 "2"',
     ]
+
+
+@pytest.mark.parametrize("written", ["{1: 甲}", "[{1: 甲}]"])
+def test_a_key_that_is_no_text_where_a_text_should_stand_is_told_once(tmp_path, written):
+    column = 7 + written.index("1") + 1
+    assert problems_of(tmp_path, f"title: {written}\n") == [
+        f'x.yaml:1:{column}: 键 1 不是文字，请加引号，写成 "1"'
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -50,6 +50,12 @@ def acting(workspace: Workspace, by: str | None, command: str, *touched: str) ->
     principal = looking_on(workspace, by)
     _WRITES.set(CommandWrites(principal, f"duban {command}", list(touched)))
     return principal
+
+
+def note_numbers(numbers: Iterable[str]) -> None:
+    """Note for the access log the numbers of what the command wrote, where only the writing tells them."""
+    if writes := _WRITES.get():
+        writes.touched += numbers
 
 
 def note_refusals(taken: int, of: int) -> None:

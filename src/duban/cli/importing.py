@@ -11,7 +11,7 @@ import typer
 
 from duban.base.language import say
 from duban.base.problems import did_you_mean
-from duban.cli.acting import Actor, acting, looking_on, note_refusals
+from duban.cli.acting import Actor, acting, looking_on, note_numbers, note_refusals
 from duban.cli.bilingual import argument, option
 from duban.cli.failures import ExitCode, WrongUsage
 from duban.cli.filling_in import TEMPLATE, give_form
@@ -133,7 +133,7 @@ def import_table(
         digest = digest_of(file)
         kept = RefusedRows(refused, batch) if refused else None
         asks = not yes and not as_json and sys.stdin.isatty() and sys.stdout.isatty()
-        who = acting(workspace, by, "import", file.name) if yes else looking_on(workspace, by)
+        who = acting(workspace, by, f"import {file.name}") if yes else looking_on(workspace, by)
         outcome = _go_through(workspace, batch, kept, who, write=yes, only_if_clean=only_if_clean)
         if not as_json:
             show_outcome(
@@ -145,10 +145,11 @@ def import_table(
             )
         if asks and outcome.brings_something and (outcome.clean or not only_if_clean):
             typer.confirm(say(zh="写入台账？", en="Write this?"), abort=True)
-            who = acting(workspace, by, "import", file.name)
+            who = acting(workspace, by, f"import {file.name}")
             outcome = _go_through(workspace, batch, None, who, write=True, only_if_clean=only_if_clean)
         opened = _open(workspace, outcome) if outcome.written else None
         if outcome.written:
+            note_numbers(outcome.numbers)
             note_taken(workspace, file, digest, who, workspace.clock.now(), outcome)
         if not outcome.clean:
             rows = outcome.rows.total()

@@ -236,6 +236,8 @@ def outcome_word(outcome: str) -> str:
 
 
 def _touched(numbers: list[str], count: int) -> str:
-    shown = say(zh="、", en=", ").join(numbers[:5])
-    more = say(zh=f" 等 {count} 个", en=f" and {count - 5} more") if count > 5 else ""
-    return shown + more
+    comma = say(zh="、", en=", ")
+    if count <= 5:
+        return comma.join(numbers)
+    shown = comma.join(numbers[:4])
+    return say(zh=f"{shown} …… {numbers[-1]}，共 {count} 个", en=f"{shown} … {numbers[-1]}, {count} in all")

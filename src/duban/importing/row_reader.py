@@ -22,7 +22,7 @@ from duban.importing.spellings import (
     read_share,
     read_text,
 )
-from duban.importing.widths import TextWidth, why_refused_whole
+from duban.importing.widths import TextWidth, merged_above, why_refused_whole
 from duban.importing.written_days import read_day, read_month
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class RowReader:
         subject = self._written.subject
         self.of_holder = subject and not subject.register_ and subject.code in self._written.ref
         self._needed = [self.place(column) for column in self._required]
+        self._filled_above: frozenset[int | None] = frozenset()
         numbers = [self.place(column) for column in mapping.written.numbers]
         self._width = TextWidth(table.delimiter, heading, numbers) if table.delimiter else None
         self._multiples = multiples(mapping.written, heading, table.counted_in)
@@ -107,16 +108,19 @@ class RowReader:
     def read(self, sheet: int, row: Row) -> Draft | Skipped:
         """What the row says, or why it is no row of the table at all."""
         cells = without_signs(row.cells, self._read_places)
-        skipped = why_no_data(cells, self._headings, self._needed)
-        if skipped:
+        if skipped := why_no_data(cells, self._headings, self._needed):
             return skipped
         draft = Draft(sheet, row.number, tuple(cells))
         if reason := why_refused_whole(cells, self._width):
             draft.mistakes.append(Mistake(None, reason))
             return draft
-        for column in self._required:
-            if self._blank(draft, column):
-                self._wrong(draft, column, say(zh="没有填", en="nothing is filled in"))
+        blank = [column for column in self._required if self._blank(draft, column)]
+        if self._width and len(blank) > 1 and self._filled_above.issuperset(map(self.place, blank)):
+            draft.mistakes.append(Mistake(self.place(blank[0]), merged_above(blank)))
+            return draft
+        self._filled_above = frozenset(self._needed) - {self.place(column) for column in blank}
+        for column in blank:
+            self._wrong(draft, column, say(zh="没有填", en="nothing is filled in"))
         if self._written.subject:
             self._read_subject(draft)
         if self._written.unit:
@@ -190,8 +194,7 @@ class RowReader:
         if fact is None:
             return
         for kind in fact.kind:
-            found = self._kind(draft, kind)
-            if found:
+            if found := self._kind(draft, kind):
                 draft.outcome = OUTCOME_WORDS.get(found) or next(
                     (word for word in OUTCOME_WORDS.values() if word == found), None
                 )
@@ -202,14 +205,12 @@ class RowReader:
                 self._wrong(draft, fact.kind[0].column, say(zh="没有填", en="nothing is filled in"))
         if draft.outcome in ("nothing", "uphold"):
             return
-        read = self._month if fact.on.month else self._day
-        draft.on = self._read(draft, fact.on.column, read)
+        draft.on = self._read(draft, fact.on.column, self._month if fact.on.month else self._day)
         if draft.on is None and not any(each.column == self.place(fact.on.column) for each in draft.mistakes):
             self._wrong(draft, fact.on.column, say(zh="没有填日期", en="the date is missing"))
         if draft.outcome is None:
             for name, cell in fact.data.items():
-                value = self._cell(draft, cell)
-                if value not in (None, ""):
+                if (value := self._cell(draft, cell)) not in (None, ""):
                     draft.data[name] = value.isoformat() if isinstance(value, date) else value
 
     def _kind(self, draft: Draft, kind: KindColumn, *, lenient: bool = False) -> str | None:

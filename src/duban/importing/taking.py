@@ -53,6 +53,7 @@ class ImportResult:
     subjects_changed: int = 0  #: subjects brought up to date
     refused: list[RefusedCell] = field(default_factory=list)  #: every reason for a refusal
     first: list[JudgedRow] = field(default_factory=list)  #: the first rows that were not refused
+    numbers: list[str] = field(default_factory=list)  #: the numbers of what it brings, for the access log
     written: bool = False  #: whether it was written
 
     @property
@@ -184,6 +185,8 @@ def _count(batch: Batch, judged: JudgedRow, outcome: ImportResult) -> None:
             outcome.subjects_new += 1
         else:
             outcome.subjects_changed += 1
+    subject = [judged.subject.code] if judged.subject else []
+    outcome.numbers += [fact.ref for fact in judged.facts] or subject
     for fact in judged.facts:
         if fact.withdrawn:
             outcome.withdrawn[fact.kind] += 1

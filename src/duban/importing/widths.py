@@ -7,6 +7,7 @@
 | whose number is followed by three digits among the remarks | refused likewise |
 | of which everything stands in one cell, delimiters and all | refused: it was not cut into columns |
 | with empty cells at its end, as some programs write them | as it stands |
+| with several required columns blank that the row above has | refused once: cells merged downwards leave blanks in a text |
 """
 
 from __future__ import annotations
@@ -35,6 +36,16 @@ def why_refused_whole(cells: Sequence[object], width: TextWidth | None) -> str |
     if filled[:1] == [NoValue.STRUCK_OUT] and all(cell is NoValue.STRUCK_OUT for cell in filled):
         return say(zh="这一行", en="") + struck_out()
     return width.why_shifted(cells) if width else None
+
+
+def merged_above(blank: Sequence[str]) -> str:
+    """Why a row of a text is not taken in which these columns are blank and filled in above: as text merged cells leave blanks."""
+    columns = say(zh="、", en=", ").join(blank)
+    return say(
+        zh=f"{columns}空着，上面一行有：多半是合并的单元格另存成文字时丢下的；请每行都填上，或另存为 .xlsx 再导入",
+        en=f"{columns} blank, and filled in above: as merged cells are when saved as text; fill in every row, or save the "
+        "file as .xlsx",
+    )
 
 
 @dataclass(frozen=True)

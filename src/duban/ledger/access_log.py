@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from duban.ledger.principals import Principal
 
 NAMED: Final = 100
-"""So many numbers are named in one record; of more, how many there were is."""
+"""So many numbers are named in one record: of more the first ones and the last, and how many there were."""
 _LONGEST = 200
 
 
@@ -41,6 +41,7 @@ def note_access(
     `act` is the method and path, or the command; `outcome` the status, or `done`, `partly` or `refused`; `address` the machine
     they came from, empty at the machine itself; `touched` the numbers of what was written.
     """
+    named = touched if len(touched) <= NAMED else [*touched[: NAMED - 1], touched[-1]]
     with writing(ledger) as connection, session_on(connection) as session:
         session.add(
             AccessRecord(
@@ -49,7 +50,7 @@ def note_access(
                 address=address,
                 act=act[:_LONGEST],
                 outcome=outcome,
-                touched=[number[:_LONGEST] for number in touched[:NAMED]],
+                touched=[number[:_LONGEST] for number in named],
                 count=len(touched),
             )
         )

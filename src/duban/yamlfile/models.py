@@ -71,7 +71,7 @@ def validate(
                 continue  # said at the key that stands for it, or with the first that is missing
         inside: Loc = tuple(mistake["loc"])
         loc = (*at, *relocate(inside))
-        if file.is_spoilt(loc) or (mistake["type"] == "extra_forbidden" and loc in file.not_texts):
+        if file.is_spoilt(loc) or _told_of_a_key(mistake, loc, file):
             continue
         known = _known_keys(model, inside[:-1]) if mistake["type"] == "extra_forbidden" else ()
         what, mend = word(mistake, file.written(loc), known)
@@ -134,6 +134,13 @@ def _only_follows(mistake: Mapping[str, Any]) -> bool:
         and isinstance(found, list | tuple)
         and len(found) >= mistake.get("ctx", {}).get("min_length", 0)
     )
+
+
+def _told_of_a_key(mistake: Mapping[str, object], loc: Loc, file: YamlFile) -> bool:
+    """Whether what is wrong was told of a key that is no text: it is not known, or stands where a text should (`[{1: 甲}]`)."""
+    if mistake["type"] == "string_type":
+        return file.holds_no_text_key(loc)
+    return mistake["type"] == "extra_forbidden" and loc in file.not_texts
 
 
 def _known_keys(model: type[BaseModel], loc: Loc) -> tuple[str, ...]:

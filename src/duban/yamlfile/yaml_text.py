@@ -74,10 +74,18 @@ class YamlFile:
         """Whether the value at `loc` is, or lies in, a mapping that a mistake told already has made unreadable."""
         return any(loc[: len(spoilt)] == spoilt for spoilt in self._spoilt)
 
+    def holds_no_text_key(self, loc: Loc) -> bool:
+        """Whether a key in the value at `loc`, or in what holds it when there is no such value, was told to be no text."""
+        here = self._nearest(loc)
+        return any(key[: len(here)] == here for key in self.not_texts)
+
     def _find(self, loc: Loc) -> ValuePlace | None:
+        return self._places.get(self._nearest(loc))
+
+    def _nearest(self, loc: Loc) -> Loc:
         here: Loc = ()
         for part in loc:
             inner = (*here, part)
             if inner in self._places:
                 here = self._aliases.get(inner, inner) if inner != loc else inner
-        return self._places.get(here)
+        return here

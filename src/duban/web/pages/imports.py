@@ -151,6 +151,7 @@ def take_one(visit: Writer, number: int, only_if_clean: Text = "") -> Response:
             en="some rows were refused, and you chose all or nothing: nothing was written",
         )
         return _shown(visit, table, told)
+    visit.request.state.touched = outcome.numbers  # for the access log
     open_owed(visit.ws, visit.now)
     if kinds := {*outcome.facts, *outcome.corrected, *outcome.withdrawn}:
         emit_wakeup(visit.ws.root, kinds, visit.now)
