@@ -52,7 +52,7 @@ function list(problems, remarks) {
   beneath.append(title, noted);
 }
 
-// What it would change, beside the editor: asked for again once the last answer is there.
+// What it would change, and what was changed in this file, beside the editor: asked for again once the last answer is there.
 let planning = null;
 
 async function plan() {
@@ -62,12 +62,18 @@ async function plan() {
   }
   planning = { again: true };
   const place = document.querySelector("[data-plan]");
+  const mine = document.querySelector("section[data-mine]");
+  const address = `/admin/files/beside?${new URLSearchParams({ path: area.dataset.path })}`;
   while (planning.again) {
     planning.again = false;
-    const answer = await fetch("/admin/files/beside").catch(() => null);
+    const answer = await fetch(address).catch(() => null);
     if (answer && answer.ok) {
       place.innerHTML = await answer.text();
       place.hidden = false;
+      const changed = place.querySelector("template[data-mine]");
+      mine.innerHTML = changed.innerHTML;
+      mine.hidden = !mine.innerHTML;
+      changed.remove();
     }
   }
   planning = null;
@@ -83,7 +89,7 @@ async function check(view) {
     list(problems, remarks);
     const kept = await send("/admin/files/file", text, "autosave");
     tell(kept.status === 204 ? area.dataset.kept : area.dataset.asleep);
-    if (!problems.length) plan();
+    plan();
     const severe = [[problems, "error"], [remarks, "warning"]].flatMap(([found, severity]) => found.map((each) => ({ ...each, severity })));
     return severe.filter((each) => each.here && each.line && each.line <= view.state.doc.lines).map((each) => {
       const line = view.state.doc.line(each.line);

@@ -49,6 +49,25 @@ def test_problems_are_said_as_one_writes_and_keys_are_completed(screen, served):
     assert served.text() == before
 
 
+def test_what_i_changed_is_that_of_now_and_goes_when_nothing_is_changed(screen, served):
+    page = an(screen).page
+    page.goto(OPENED)
+    box = page.get_by_role("textbox", name="文件的内容")
+    mine = page.locator("section[data-mine]")
+    page.get_by_text("草稿已保存").wait_for()
+    assert mine.is_hidden()
+
+    for typed in ("甲", "乙"):
+        box.press("Control+End")
+        page.keyboard.type(f"# {typed}")
+        mine.get_by_text(typed).wait_for()
+    assert mine.get_by_role("heading", name="我改了什么").count() == 1
+    box.press("Control+a")
+    page.keyboard.press("Delete")
+    page.keyboard.insert_text(served.text())
+    mine.wait_for(state="hidden")
+
+
 WRITTEN = [  # after which line, what is typed there, which key is offered, and the line that was begun
     ("title: 全市特种设备安全形势分析", "so", "soft", "  so"),
     ("- id: ts-quarterly-risk-analysis", "cre", "credit", "  cre"),

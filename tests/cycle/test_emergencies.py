@@ -8,11 +8,13 @@ from sqlalchemy import select
 from duban.base.clock import SHANGHAI, FixedClock
 from duban.base.starter import copy_starter
 from duban.bureau.unit_posts import UnitPost
+from duban.cli.moves import line_of
 from duban.explanations import explain
 from duban.facts import NewFact, record_facts
 from duban.ledger.database import reading, writing
-from duban.ledger.short_ids import parse_short_id
+from duban.ledger.short_ids import parse_short_id, short_id
 from duban.ledger.tables import INBOX_MESSAGE, OBLIGATION
+from duban.obligations import actions
 from duban.obligations.acknowledgement import acknowledge
 from duban.obligations.cause import Cause
 from duban.obligations.feedback import Feedback, report
@@ -143,6 +145,25 @@ def test_it_is_repeated_and_climbs_by_hours_until_somebody_signs(here):
     assert "〔紧急·第 3 次提醒〕三元区市场监管局：三元一中食堂疑似食物中毒（编号 ZD-1）" in here.last_to(
         "350404/餐饮科"
     )
+
+
+def test_at_its_hour_and_past_it_messages_say_so(here):
+    here.reports()
+    here.lives("10:00", "12:30")
+    said = {when: line for to, when, line in here.received() if to == "350404/餐饮科"}
+    assert said["12:00"] == "限 2026-06-06 12:00 前办，时限已到；还没有人签收，请先签收"
+    assert said["12:30"] == "限 2026-06-06 12:00 前办，已超过 30分钟；还没有人签收，请先签收"
+    titles = here.titles_to("350404/食品科负责人")
+    assert titles[0].endswith("：本局 1 项紧急待办")
+    assert titles[-1].endswith("：本局 1 项紧急，逾期未办")
+
+
+def test_the_line_of_a_command_that_signs_for_it_names_the_hour(here):
+    here.reports()
+    here.lives("10:00", "10:00")
+    owed = here.emergency()
+    acted = actions.acknowledge(here.ws, short_id(owed["id"]), at("10:05"), who=OPERATOR)
+    assert line_of(acted, SHANGHAI).endswith("：已签收，最后期限 2026-06-06 12:00")
 
 
 def test_after_signing_only_the_deadline_is_watched(here):

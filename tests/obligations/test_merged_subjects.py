@@ -5,12 +5,14 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from duban.bureau.unit_posts import UnitPost
 from duban.explanations import explain
 from duban.facts import MergeRefused, NewSubject, merge_subject, record_subjects, unmerge_subject
 from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id, short_id
 from duban.ledger.tables import INBOX_MESSAGE, MERGER, NOTICE, OBLIGATION, OBLIGATION_EVENT, SUBJECT
 from duban.obligations import actions
+from duban.obligations.transferring import transfer
 from duban.service.cycle import tick
 from duban.workdays import Closure
 from tests.obligations.small_bureau import (
@@ -113,6 +115,20 @@ class TestWhatItOwes:
         merge(here, "S1", "S2")
         here.open("2023-09-11")
         assert whose(here) == [("first-inspection", "S2", "1", "acknowledged")]
+
+    def test_what_a_person_transferred_stays_with_the_county_it_was_given_to(self, here):
+        """S1 and S3 are of 三元区: what 沙县区 was given is about S3 then, and about S1 again when that was wrong."""
+        here.register("S3")
+        to = UnitPost(SHAXIAN, "食品流通科")
+        transfer(here.ws, short_id(1), at("2023-09-07"), who=OPERATOR, to=to, reason="企业在沙县经营")
+        merge(here, "S1", "S3")
+        here.open("2023-09-11")
+        assert whose(here) == [("first-inspection", "S3", "1", "open")]
+        assert here.owed("unit") == [SHAXIAN]
+        unmerge(here, "S1")
+        here.open("2023-09-20")
+        assert whose(here) == [("first-inspection", "S1", "1", "open")]
+        assert here.owed("unit") == [SHAXIAN]
 
     def test_a_suspended_one_stays_suspended(self, here):
         actions.suspend(here.ws, short_id(1), at("2023-09-07"), who=by("甲"), reason="停业整顿")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from duban.base.clock import local
 from duban.base.language import say
 from duban.cli.acting import Actor, acting, note_refusals
 from duban.cli.bilingual import argument, option
@@ -19,6 +20,8 @@ from duban.cli.options import Project, read_date, read_period
 from duban.cli.screen import tell
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from duban.obligations.actions import ActOutcome
     from duban.obligations.evidence import Evidence as Handed
 
@@ -149,7 +152,8 @@ def act_on_each(
         who = acting(workspace, actor, command, *ids)
         for one in ids:
             try:
-                tell(_said(act(workspace, one, workspace.clock.now(), who=who, **given)))
+                acted = act(workspace, one, workspace.clock.now(), who=who, **given)
+                tell(line_of(acted, workspace.definitions.project.zone))
             except Exception as error:
                 failure = explain_failure(error)
                 if failure.code is not ExitCode.REFUSED:
@@ -160,13 +164,14 @@ def act_on_each(
     return ExitCode.REFUSED if refused else ExitCode.DONE
 
 
-def _said(acted: ActOutcome) -> str:
+def line_of(acted: ActOutcome, zone: ZoneInfo) -> str:
     """How the obligation stands now, in one line."""
     from duban.obligations.state_words import state_word
 
+    until = acted.deadline if acted.due_at is None else local(acted.due_at, zone)
     stands = say(
-        zh=f"{acted.short_id} {acted.title}：{state_word(acted.state)}，最后期限 {acted.deadline}",
-        en=f"{acted.short_id} {acted.title}: {state_word(acted.state)}, deadline {acted.deadline}",
+        zh=f"{acted.short_id} {acted.title}：{state_word(acted.state)}，最后期限 {until}",
+        en=f"{acted.short_id} {acted.title}: {state_word(acted.state)}, deadline {until}",
     )
     if acted.steps:
         told = say(zh="；", en="; ").join(acted.steps)

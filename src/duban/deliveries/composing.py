@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from math import ceil
 from typing import Any
 
 from duban.base.cases import case_of, whom_and_case
@@ -207,11 +208,13 @@ def _hours(row: Reminder, now: datetime, project: Project) -> str:
     due = local(row.due_at, project.zone)
     if row.reported_on is not None:
         return say(zh=f"已反馈待复核，限 {due} 前办", en=f"reported, to be reviewed; due by {due}")
-    minutes = int((row.due_at - now).total_seconds() // 60)
+    minutes = ceil((row.due_at - now).total_seconds() / 60)  # a minute is over when it is over
     length = _hours_and_minutes(abs(minutes))
     told = (
-        say(zh=f"限 {due} 前办，还有 {length}", en=f"due by {due}, {length} left")
-        if minutes >= 0
+        say(zh=f"限 {due} 前办，时限已到", en=f"due by {due}, that is now")
+        if minutes == 0
+        else say(zh=f"限 {due} 前办，还有 {length}", en=f"due by {due}, {length} left")
+        if minutes > 0
         else say(zh=f"限 {due} 前办，已超过 {length}", en=f"was due by {due}, {length} ago")
     )
     if row.acknowledged_at is not None:
@@ -221,8 +224,8 @@ def _hours(row: Reminder, now: datetime, project: Project) -> str:
 
 def _hours_and_minutes(minutes: int) -> str:
     hours, minutes = divmod(minutes, 60)
-    zh = "".join(f"{n}{unit}" for n, unit in ((hours, "小时"), (minutes, "分钟")) if n) or "0分钟"
-    en = " ".join(f"{n} {unit}" for n, unit in ((hours, "h"), (minutes, "min")) if n) or "0 min"
+    zh = "".join(f"{n}{unit}" for n, unit in ((hours, "小时"), (minutes, "分钟")) if n)
+    en = " ".join(f"{n} {unit}" for n, unit in ((hours, "h"), (minutes, "min")) if n)
     return say(zh=zh, en=en)
 
 

@@ -155,10 +155,11 @@ def asked(entries: Sequence[Entry], stage: str, *, home: str, top: bool) -> str:
         what = _FOR_THE_TOP[stage]
     if pressing_ones:
         late = any(entry.overdue for entry in pressing_ones)
-        hurried = stage == "remind" or (stage == "urge" and not late)
+        if late and stage == "remind":
+            what = _FOR_THE_TOP["urge"]  # past its hour, whoever is reminded again
         what = (
             ("紧急待办", "urgent, to be done within hours")
-            if hurried
+            if stage in ("remind", "urge") and not late
             else (f"紧急，{what[0]}", f"urgent, {what[1]}")
         )
     told = whose + say(zh=what[0], en=f" {what[1]}")

@@ -59,6 +59,8 @@ class ActOutcome:
     target: date
     #: the last day by law
     deadline: date
+    #: the moment an emergency is due, aware UTC; None for what is due by a day
+    due_at: datetime | None = None
     #: required evidence that was not handed in
     missing: tuple[str, ...] = ()
     #: how the act came to its new day, a step each; empty where it set none
@@ -73,6 +75,7 @@ class _Stands(NamedTuple):
     state: str
     target: date
     deadline: date
+    due_at: datetime | None
 
 
 def cause_of(ws: Workspace, who: Principal, now: datetime, reason: str) -> Cause:
@@ -152,6 +155,7 @@ def acted(connection: Connection, owed: ObligationStanding, missing: tuple[str, 
             col(Obligation.state),
             col(Obligation.target),
             col(Obligation.deadline),
+            col(Obligation.due_at),
         )
         .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
         .where(col(Obligation.id) == owed.id)
@@ -167,6 +171,7 @@ def acted(connection: Connection, owed: ObligationStanding, missing: tuple[str, 
         stands.state,
         stands.target,
         stands.deadline,
+        stands.due_at,
         missing,
         steps_in_words(details.get("steps")),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select, update
@@ -88,6 +88,15 @@ def _put_there_by_a_person() -> ColumnElement[bool]:
     """That somebody transferred it (转办): it stays there, wherever its subject goes; in a statement over Obligation."""
     its_own = col(ObligationEvent.obligation_id) == col(Obligation.id)
     return select(col(ObligationEvent.id)).where(its_own, col(ObligationEvent.kind) == "transfer").exists()
+
+
+def where_persons_put(connection: Connection, moved: Sequence[Handover]) -> list[Handover]:
+    """The same, but what somebody transferred (转办) stays with the unit they gave it to, whatever becomes of its subject."""
+    stays: set[int] = set()
+    for numbers in portions(sorted(each.id for each in moved)):
+        there = select(col(Obligation.id)).where(col(Obligation.id).in_(numbers), _put_there_by_a_person())
+        stays |= set(connection.execute(there).scalars())
+    return [replace(each, now_owing=each.unit) if each.id in stays else each for each in moved]
 
 
 def hand_over(connection: Connection, project: Project, moved: Sequence[Handover], cause: Cause) -> None:

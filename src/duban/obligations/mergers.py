@@ -5,6 +5,7 @@
 | awkward case | rule |
 |---|---|
 | what the merged one owes | the same obligation, owed by the other from now on: signature, reminders and dates are kept |
+| … and a person transferred to a third unit (转办) | about the other from now on, owed by the unit it was given to |
 | the other owes the same thing (same duty, same period), or has done it | superseded by that: one enterprise is visited once |
 | … or was let off it, for a reason of its own | withdrawn with it |
 | another risk grade asks for other visits | superseded by the running visit of the one that goes on |
@@ -44,7 +45,7 @@ from duban.ledger.tables import (
     Subject,
     UnitRecord,
 )
-from duban.obligations.handover import Handover, between, hand_over
+from duban.obligations.handover import Handover, between, hand_over, where_persons_put
 from duban.obligations.history import nothing_since
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.redating import date_by_new_unit
@@ -182,7 +183,8 @@ def _return(run: DutyPass, owners: dict[int, _Owner]) -> None:
     _hand_over(run, handed)
 
 
-def _hand_over(run: DutyPass, handed: Sequence[Handover]) -> None:
+def _hand_over(run: DutyPass, passed: Sequence[Handover]) -> None:
+    handed = where_persons_put(run.connection, passed)
     hand_over(run.connection, run.definitions.project, handed, run.cause(""))
     date_by_new_unit(run, between(handed))
 

@@ -9,7 +9,8 @@
 | given to a post, worked along on | over: those posts hear that there is nothing to do |
 
 Only what is owed about a subject is transferred: what a unit owes for itself (每个县每季度 …) the other owes, too, and what was
-assigned is recalled and assigned anew. Nor is what is confidential, nor what waits for a decision. Later changes of the subject's county leave it where a person put it.
+assigned is recalled and assigned anew. Nor is what is confidential, nor what waits for a decision. Later changes of the
+subject's county, and mergers, leave it where a person put it.
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ from duban.web.api.subjects import SubjectRow
 from duban.web.api.words import PROBLEM, both
 from duban.web.docs_page import docs_page
 from duban.web.gate import Gate
+from duban.web.head_requests import HeadRequests
 from duban.web.pages import add_pages
 from duban.web.pages.door import PageDoor
 from duban.web.pages.refusals import as_page, is_page
@@ -82,6 +83,7 @@ def create_app(
         refusal=_refusal,
     )
     app.add_middleware(Proxies, networks=settings.proxies, user_header=settings.user_header)
+    app.add_middleware(HeadRequests)
     return app
 
 

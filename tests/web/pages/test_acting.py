@@ -255,3 +255,16 @@ def test_opening_a_link_changes_nothing(looking):
 
     assert state_of(browser, number) == "在办"
     assert "已办结。" not in browser.get(f"/obligations/{number}?done=complete").text
+
+
+def test_a_form_no_page_made_is_refused_without_the_names_of_its_fields(signed_in):
+    lin = signed_in("林")
+    number = number_in(lin.get("/obligations"))
+    lin.get(f"/obligations/{number}")
+    for lang, said in (("zh-CN", "表单不完整"), ("en", "the form was incomplete")):
+        lin.headers["Accept-Language"] = lang
+        refused = lin.post(f"/obligations/{number}/acts/acknowledge", seen="x", reason="已经在办")
+        assert refused.status_code == 422
+        assert said in refused.text
+        assert "seen" not in refused.text
+        assert "reason" not in refused.text

@@ -322,6 +322,18 @@ def test_examples_and_mappings_are_begun_tried_and_put_into_the_folder_without_a
     assert len(office.versions()) == 1
 
 
+def test_what_i_changed_stands_beside_the_editor_as_it_is_kept_now(office):
+    an, beside = by(office, "安"), "/admin/files/beside"
+    assert "我改了什么" not in an.get(beside, params={"path": ANALYSIS}).text
+    send(an, with_title(office, "新的分析"))
+    send(an, with_title(office, "更新的分析"))
+    shown = an.get(beside, params={"path": ANALYSIS}).text
+    assert "我改了什么" in shown
+    assert '<span class="new">+ ' in shown
+    assert "更新的分析" in shown.partition("</template>")[0]
+    assert "我改了什么" not in an.get(beside, params={"path": TEMPLATE}).text
+
+
 def test_a_template_and_a_duty_lead_to_the_version_that_changed_them(office):
     an, address = by(office, "安"), "/duties/ts-quarterly-risk-analysis"
     assert "没有改过" in an.get(address).text

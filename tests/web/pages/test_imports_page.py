@@ -272,6 +272,10 @@ def test_it_is_dropped_by_its_owner(town, signed_in):
 def test_a_form_offers_their_own_subjects(town, signed_in):
     lin = signed_in("林")
     assert "/admin/imports/forms/sample.failed.xlsx" in lin.get("/admin/imports").text
+    lin.headers["Accept-Language"] = "en"
+    title = town.ws.definitions.vocabulary.facts["sample.failed"].title
+    assert f'forms/sample.failed.xlsx">{title} (in Chinese)</a>' in lin.get("/admin/imports").text
+    lin.headers["Accept-Language"] = "zh-CN"
     form = openpyxl.load_workbook(io.BytesIO(lin.get("/admin/imports/forms/sample.failed.xlsx").content))
     assert [row[0].value for row in form["监管对象"].iter_rows(min_row=2)] == ["S1"]
     assert lin.get("/admin/imports/forms/nothing.xlsx").status_code == 404

@@ -21,7 +21,7 @@ from duban.access.accounts import account_numbered
 from duban.base.language import say
 from duban.base.problems import ProblemsFound
 from duban.checks.checking import CheckResult
-from duban.edits.comparison import brought_together, compared
+from duban.edits.comparison import ComparedLine, brought_together, compared
 from duban.edits.disclosure import may_open
 from duban.edits.own_drafts import (
     OwnDraft,
@@ -253,6 +253,13 @@ def others_at(visit: Visit, path: str) -> tuple[str, ...]:
         account_numbered(visit.ws, each) for each in others_drafting(visit.ws.root, account_of(visit), path)
     )
     return tuple(account.full_name for account in known if account is not None)
+
+
+def what_is_mine(visit: Visit, path: str) -> list[ComparedLine]:
+    """What they have changed in a file, by their draft of it as it is kept now; nothing where they have none."""
+    draft = own_draft(visit.ws.root, account_of(visit), path) if path else None
+    seen = draft is not None and opens(visit, path, draft.opened, draft.text)
+    return compared(draft.opened, draft.text) if draft and seen else []
 
 
 def account_of(visit: Visit) -> int:

@@ -19,7 +19,7 @@ from duban.edits.proposals import Proposal
 from duban.edits.telling import plan_document
 from duban.edits.trial import examined
 from duban.ledger.content import is_content
-from duban.web.pages.editing import FILES, PLAN, ContentAdmin, Written, drop_all, texts_of
+from duban.web.pages.editing import FILES, PLAN, ContentAdmin, Written, drop_all, texts_of, what_is_mine
 from duban.web.pages.rendering import page
 from duban.web.pages.versions import VERSIONS
 from duban.web.pages.visiting import PageRefused, Visit
@@ -45,9 +45,9 @@ def show_plan(visit: ContentAdmin) -> Response:
     return _planned(visit)
 
 
-def show_beside(visit: ContentAdmin) -> Response:
-    """The same, short, for the editor to show beside the text as somebody writes."""
-    return page(visit, "beside.html.j2", beside=beside(visit))
+def show_beside(visit: ContentAdmin, path: str = "") -> Response:
+    """The same, short, for the editor to show beside the text as somebody writes; and what they changed in the file `path`."""
+    return page(visit, "beside.html.j2", beside=beside(visit), mine=what_is_mine(visit, path))
 
 
 def beside(visit: Visit) -> dict[str, object]:

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from fastapi import Request
+from fastapi.exceptions import RequestValidationError
 from starlette.responses import RedirectResponse, Response
 
 from duban.base.language import say
@@ -54,6 +55,8 @@ def as_page(request: Request, error: Exception) -> Response | None:
         return _kept_form(request)
     if isinstance(error, PageRefused):
         return told(request, error.status, error.title, str(error))
+    if isinstance(error, RequestValidationError):
+        return told(request, 422, *_not_as_made(request))
     problem = problem_of(error)
     if problem is None:
         return None
@@ -61,6 +64,25 @@ def as_page(request: Request, error: Exception) -> Response | None:
     answer = told(request, problem.status, *_for_people(problem.kind, say(zh=zh, en=en), problem.detail))
     answer.headers.update(problem.headers)
     return answer
+
+
+def _not_as_made(request: Request) -> tuple[str, str]:
+    """A form, or an address, that is none a page made: nobody can mend its fields, and their names are the program's."""
+    if request.method == "GET":
+        return (
+            say(zh="没有打开", en="Not opened"),
+            say(
+                zh="这个地址不完整，或者里面有一处不对；请从页面上的链接进来",
+                en="this address is incomplete, or something in it is wrong: come by a link on a page",
+            ),
+        )
+    return (
+        say(zh="没有办理", en="Not carried out"),
+        say(
+            zh="交上来的表单不完整，或者有一处不是页面上能填的；请返回、刷新页面后再交一次",
+            en="the form was incomplete, or holds what its page does not offer: go back, reload and send it again",
+        ),
+    )
 
 
 def _for_people(kind: str, title: str, detail: str) -> tuple[str, str]:
