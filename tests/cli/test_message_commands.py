@@ -9,6 +9,19 @@ import pytest
 from duban.runtime.presence import Presence
 
 pytestmark = pytest.mark.usefixtures("city")
+CLUES = """\
+line: 广告监督管理
+duties:
+  - id: gg-clue-check
+    title: 违法广告线索核查
+    basis: {source: 市场监督管理行政处罚程序规定第十八条, quote: 应当自发现线索或者收到材料之日起十五个工作日内予以核查}
+    owner: {unit: 县局, post: 广告监管科}
+    for_each: 县局
+    within: 15个工作日
+    of: ad_clue.received
+    done_by: {fact: ad_clue.answered, same: 编号}
+    ladder: brief
+"""
 
 
 def test_reminders_can_be_read_in_the_inbox(duban):
@@ -229,6 +242,20 @@ def test_that_nothing_happened_is_put_down_as_a_zero(duban):
     ran = duban("fact", "add", "ad_clue.received", "--unit", "三元", "--on", "2023-09-01", "--value", "0")
 
     assert ran.lines[0] == "已记下零报告：没有“收到违法广告线索”，2023-09-01"
+
+
+def test_an_answer_that_matches_nothing_is_recorded_and_says_that_it_closed_nothing(duban, city):
+    (city / "duties/广告监管.yaml").write_text(CLUES, encoding="utf-8")
+    assert duban("apply", "--because", "线索", "--yes").code == 0
+    answer = ("fact", "add", "ad_clue.answered", "--unit", "三元", "--on", "2023-09-01")
+    remark = "“反馈违法广告线索处理结果”的编号 XS-9 没有对应的“收到违法广告线索”，没有办结任何事项"
+
+    said = duban(*answer, "--number", "XS-9").lines
+    assert said[0].startswith("已记下：")
+    assert said[-1].startswith(f"注意：{remark}")
+    assert "没有写编号" in duban(*answer).lines[-1]
+    duban("fact", "add", "ad_clue.received", "--unit", "三元", "--on", "2023-09-01", "--number", "XS-8")
+    assert duban(*answer, "--number", "XS-8", "--json").json["remarks"] == []
 
 
 def test_the_same_fact_is_recorded_once(duban):

@@ -1,8 +1,12 @@
 """Facts over HTTP: a batch is told row by row, the same again changes nothing, and nothing leaves its county."""
 
+import dataclasses
+
 import pytest
 
-from tests.obligations.small_bureau import SELLER
+from duban.cadence.kinds.within import WithinCadence
+from duban.workdays import Period, TimeGrain
+from tests.obligations.small_bureau import SELLER, a_duty
 from tests.web.conftest import fact, problem
 
 
@@ -34,6 +38,24 @@ class TestSending:
         ]
         assert told["rows"][1]["reason"] == "没有这一天：2023-02-30"
         assert told["rows"][1]["ref"] == "2"
+
+    def test_an_answer_whose_number_matches_nothing_is_taken_and_told(self, city, tmp_path):
+        cadence = WithinCadence(period=Period(10, TimeGrain.WORKDAY), of="clue.received")
+        duty = a_duty("clue", cadence, done_by="clue.answered", done_same=("编号",))
+        city.bureau.use_duties([duty])
+        city.ws = dataclasses.replace(city.bureau.ws, root=tmp_path)
+        batch = [
+            fact(number, kind=kind, subject=None, unit="350404", data={"编号": number})
+            for kind, number in (("clue.received", "1"), ("clue.answered", "2"))
+        ]
+        batch.append({**batch[1], "ref": "3", "data": {"编号": "1"}})
+        told = city.post("三元", "/facts", json={"facts": batch}).json()
+        assert told["new"] == 3
+        assert [each["remark"] for each in told["rows"]] == [
+            None,
+            "“反馈线索”的编号 2 没有对应的“收到线索”，没有办结任何事项；编号写错了请更正这一条",
+            None,
+        ]
 
     def test_the_same_batch_twice_changes_nothing(self, city):
         batch = {"facts": [fact("1"), fact("2", data={"项目": "菌落总数", "批次": 3})]}

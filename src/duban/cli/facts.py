@@ -135,6 +135,7 @@ def add(
             emit_wakeup(workspace.root, [fact.kind], workspace.clock.now())
     if recorded.refused:
         raise Refused("\n".join(each.reason for each in recorded.refused))
+    closes_nothing = [each.told(workspace.definitions) for each in recorded.unmatched.values()]
     if as_json:
         show_json(
             {
@@ -143,6 +144,7 @@ def add(
                 "opened": opened.by_duty,
                 "completed": opened.completed,
                 "reported": opened.reported,
+                "remarks": closes_nothing,
             }
         )
     elif recorded.new:
@@ -153,6 +155,8 @@ def add(
             tell(say(zh=f"已记下零报告：没有“{title}”，{on}", en=f"recorded: no {kind}, {on}"))
         if came := opened.words():
             tell(say(zh=f"由此{came}", en=f"obligations: {came}"))
+        for remark in closes_nothing:
+            tell(say(zh=f"注意：{remark}", en=f"note: {remark}"), "yellow")
     else:
         tell(say(zh="这条事实已经记过，没有重复记", en="this fact was recorded before; nothing was added"))
 

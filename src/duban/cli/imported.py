@@ -110,7 +110,14 @@ def _show_refused(outcome: ImportResult) -> None:
         )
 
 
-def conclude(outcome: ImportResult, opened: OpeningTally | None, *, asked: bool, only_if_clean: bool) -> None:
+def conclude(
+    outcome: ImportResult,
+    opened: OpeningTally | None,
+    definitions: Definitions,
+    *,
+    asked: bool,
+    only_if_clean: bool,
+) -> None:
     """Whether it was written, what followed, and what to do next."""
     if not outcome.brings_something and (outcome.clean or not only_if_clean):
         tell(say(zh="没有要写入的，台账不变。", en="Nothing to write: the ledger stays as it is."))
@@ -123,6 +130,8 @@ def conclude(outcome: ImportResult, opened: OpeningTally | None, *, asked: bool,
                     en=f"obligations: {came} (those due anyway included)",
                 )
             )
+        for remark in outcome.remarks(definitions, REFUSALS_SHOWN):
+            tell(say(zh=f"注意：{remark}", en=f"note: {remark}"), "yellow")
     elif not outcome.clean and only_if_clean:
         tell(
             say(
@@ -162,6 +171,7 @@ def as_object(
         "facts": {"new": outcome.facts, "corrected": outcome.corrected, "withdrawn": outcome.withdrawn},
         "refused": outcome.refused,
         "written": outcome.written,
+        "remarks": outcome.remarks(definitions, len(outcome.unmatched)),
         "opened": opened.by_duty if opened else {},
         "completed": opened.completed if opened else {},
         "reported": opened.reported if opened else {},

@@ -159,7 +159,7 @@ def import_table(
     if as_json:
         show_json(as_object(batch, outcome, workspace.definitions, opened))
     else:
-        conclude(outcome, opened, asked=yes or asks, only_if_clean=only_if_clean)
+        conclude(outcome, opened, workspace.definitions, asked=yes or asks, only_if_clean=only_if_clean)
         if kept and kept.count:
             tell(say(zh=f"不能导入的行已存到 {refused}", en=f"the refused rows are in {refused}"))
     return ExitCode.DONE if outcome.clean else ExitCode.REFUSED

@@ -15,6 +15,7 @@ taken all the same, or none is, as the caller chose.
 | `registered` | which registered subject a code means |
 | `changes` | what was made of a subject |
 | `happened` | which facts are new |
+| `unmatched` | which facts answer nothing by their number |
 | `looking` | what was recorded, and by whom |
 | `refusals` | why a fact cannot be true |
 """
@@ -26,6 +27,7 @@ from duban.facts.recording import PAGE, recording
 from duban.facts.refusals import GRADE_ASSIGNED, fact_refusal
 from duban.facts.rows import Intake, NewFact, NewSubject, RefusedRow, zero_report
 from duban.facts.subjects import record_subjects, subject_refusal, take_subjects
+from duban.facts.unmatched import UnmatchedAnswer, matched_by_number, unmatched_answers
 
 __all__ = [
     "GRADE_ASSIGNED",
@@ -36,7 +38,9 @@ __all__ = [
     "NewFact",
     "NewSubject",
     "RefusedRow",
+    "UnmatchedAnswer",
     "fact_refusal",
+    "matched_by_number",
     "merge_subject",
     "record_facts",
     "record_subjects",
@@ -45,6 +49,7 @@ __all__ = [
     "subject_refusal",
     "take_facts",
     "take_subjects",
+    "unmatched_answers",
     "unmerge_subject",
     "zero_report",
 ]

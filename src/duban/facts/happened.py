@@ -17,9 +17,10 @@ from duban.facts.recording import Rows, record
 from duban.facts.refusals import GRADE_ASSIGNED, FactContent, fact_refusal, other_content
 from duban.facts.registered import RegisteredSubject, meant, registered_subjects
 from duban.facts.rows import Intake, Key, NewFact, Refusal, RefusedRow
+from duban.facts.unmatched import matched_by_number, unmatched_answers
 from duban.ledger.authors import author_of
 from duban.ledger.choosing import one_of_pairs
-from duban.ledger.database import insert_ignore
+from duban.ledger.database import insert_ignore, reading
 from duban.ledger.rows import columns_of, each_of, named
 from duban.ledger.tables import FACT, Fact, Subject
 from duban.ledger.watermarks import subjects_changed
@@ -78,11 +79,20 @@ def record_facts(
     `whole` takes every row in one transaction, or none if one is refused. A row that could not be read stands in its
     place as RefusedRow. What is not of the principal's units is as unknown as what is not there.
     """
+    kinds, answers = matched_by_number(ws.definitions), dict[int, NewFact]()
 
     def write(connection: Connection, page: Rows[NewFact], recorded: Intake) -> None:
         take_facts(connection, ws.definitions, page, now, recorded, by)
+        new = ((number, fact) for number, fact in page if recorded.outcomes.get(number) == "new")
+        answers.update((number, fact) for number, fact in new if fact.kind in kinds)
 
-    return record(ws, rows, write, whole=whole)
+    recorded = record(ws, rows, write, whole=whole)
+    if recorded.written and answers:
+        with reading(ws.ledger) as connection:
+            found = unmatched_answers(connection, ws.definitions, answers.values(), by)
+        numbers = {(fact.source, fact.ref): number for number, fact in answers.items()}
+        recorded.unmatched = {numbers[each.source, each.ref]: each for each in found}
+    return recorded
 
 
 def take_facts(

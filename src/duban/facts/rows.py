@@ -15,6 +15,7 @@ from duban.cadence.counting import ZERO_OF, ZERO_REPORTED
 
 if TYPE_CHECKING:
     from duban.duties.vocabulary import SubjectKind
+    from duban.facts.unmatched import UnmatchedAnswer
 
 Key = tuple[str, str]
 """A subject by its kind and code, a fact by its source and number."""
@@ -114,6 +115,9 @@ class Intake:
     refused: list[RefusedRow] = field(default_factory=list)  #: rows that were not taken
     outcomes: dict[int, Outcome] = field(default_factory=dict)  #: by row, from 1, what became of it
     written: bool = True  #: False for a rehearsal
+    unmatched: dict[int, UnmatchedAnswer] = field(
+        default_factory=dict
+    )  #: by row, those taken that answer nothing: a number nothing was recorded under, or none
 
     def refuse(self, row: int, ref: str, why: Refusal) -> None:
         """Note that a row is not taken."""

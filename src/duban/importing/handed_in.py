@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Final, cast
 
 from sqlmodel import col, select, update
 
+from duban.facts import UnmatchedAnswer
 from duban.importing.containers import container_of
 from duban.importing.forms import all_mappings
 from duban.importing.mending import mended
@@ -235,6 +236,10 @@ def outcome_of(of: HandedInTable) -> ImportResult:
         subjects_new=subjects.get("new", 0),
         subjects_changed=subjects.get("changed", 0),
         written=of.taken_at is not None,
+        unmatched=[
+            UnmatchedAnswer(*each)
+            for each in cast("list[list[str]]", (of.outcome or {}).get("unmatched", []))
+        ],
     )
 
 
@@ -262,6 +267,7 @@ def _counts(outcome: ImportResult) -> JsonObject:
         "corrected": dict(outcome.corrected),
         "withdrawn": dict(outcome.withdrawn),
         "subjects": {"new": outcome.subjects_new, "changed": outcome.subjects_changed},
+        "unmatched": [list(each) for each in outcome.unmatched],
     }
 
 

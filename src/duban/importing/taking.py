@@ -11,7 +11,16 @@ from datetime import datetime
 from typing import IO, TYPE_CHECKING
 
 from duban.base.clock import business_date
-from duban.facts import Intake, recording, take_facts, take_subjects
+from duban.base.language import say
+from duban.facts import (
+    Intake,
+    UnmatchedAnswer,
+    matched_by_number,
+    recording,
+    take_facts,
+    take_subjects,
+    unmatched_answers,
+)
 from duban.importing.judging import Judge
 from duban.importing.sheets import letters
 from duban.importing.spellings import NoValue, UnreadableCell, read_text
@@ -55,6 +64,8 @@ class ImportResult:
     first: list[JudgedRow] = field(default_factory=list)  #: the first rows that were not refused
     numbers: list[str] = field(default_factory=list)  #: the numbers of what it brings, for the access log
     written: bool = False  #: whether it was written
+    #: of what was written, the answers whose number matches nothing, or that have none
+    unmatched: list[UnmatchedAnswer] = field(default_factory=list)
 
     @property
     def clean(self) -> bool:
@@ -65,6 +76,13 @@ class ImportResult:
     def brings_something(self) -> bool:
         """Whether anything is to be recorded."""
         return bool(self.rows["new"] or self.rows["changed"])
+
+    def remarks(self, definitions: Definitions, most: int) -> list[str]:
+        """What deserves a look in what was taken, in the reader's words: `most` one by one, and how many more."""
+        told = [each.told(definitions) for each in self.unmatched[:most]]
+        if (more := len(self.unmatched) - most) > 0:
+            told.append(say(zh=f"还有 {more} 条也没有办结任何事项", en=f"{more} more closed nothing either"))
+        return told
 
 
 FIRST_ROWS = 3
@@ -130,10 +148,14 @@ def take(
                     pages = _judged(
                         connection, ws.definitions, batch, now, by, outcome, refused, lambda _: None
                     )
+                kinds = matched_by_number(ws.definitions)
+                answers: list[NewFact] = []
                 for page in pages:
                     _write(connection, ws.definitions, page, now, by)
+                    answers += (fact for _, fact in page[1] if fact.kind in kinds)
                 if only_if_clean and not outcome.clean:
                     raise _NotClean
+                outcome.unmatched = unmatched_answers(connection, ws.definitions, answers, by)
         except _NotClean:
             return outcome
     outcome.written = True

@@ -3,11 +3,12 @@
 | awkward case | rule |
 |---|---|
 | an emergency whose hour is past on its last day | overdue from that minute: what was over is kept in `missed`, the same day as its deadline |
+| done within its hours, said only later, by a fact that says at what time | in time: it goes by that time |
 | reported an hour late, closed in review the next week | late: `missed` stays |
 | put off, sent back or resumed when its day was over | late for ever, however early in the new days it was done |
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
@@ -56,3 +57,21 @@ def keep_hours_over(connection: Connection, at: datetime, these: Collection[int]
     if found:
         connection.execute(update(Obligation).where(*late).values(missed=col(Obligation.deadline)))
     return len(found)
+
+
+def judge_hours(connection: Connection, done: Mapping[int, datetime | None], at: datetime) -> None:
+    """Keep of each emergency that is said to be done at `at` (aware UTC) whether its hour was past by then.
+
+    `done` has, by number, the moment it was done where that is known: late or not goes by it, and what was only said
+    too late is late no more. One that was sent back stays as it is: what was said of it before did not hold.
+    """
+    keep_hours_over(connection, at, [number for number, moment in done.items() if moment is None])
+    for number, moment in done.items():
+        if moment is None:
+            continue
+        owed = [col(Obligation.id) == number, col(Obligation.due_at).is_not(None)]
+        in_time = [col(Obligation.due_at) >= moment, col(Obligation.returns) == 0]
+        was_kept = col(Obligation.missed) == col(Obligation.deadline)
+        connection.execute(update(Obligation).where(*owed, *in_time, was_kept).values(missed=None))
+        late = [col(Obligation.due_at) < moment, col(Obligation.missed).is_(None)]
+        connection.execute(update(Obligation).where(*owed, *late).values(missed=col(Obligation.deadline)))

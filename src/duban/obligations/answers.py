@@ -11,7 +11,7 @@
 | dated before the obligation opened | does not answer it |
 | about a subject that was merged into another (`mergers`) | answers what passed on from it; from that day also what the other owes itself |
 | recorded before the obligation was opened, dated after | completes it as soon as it opens |
-| on time | by the day it happened, not the day it was reported |
+| on time | by the day it happened, not the day it was reported; what is due within hours by the time the fact says (时间) |
 | the duty is confidential, and whoever recorded the fact may not see what is | does not answer it |
 | evidence the duty asks for was not handed in | it is done all the same; what is missing is said and stays in the history |
 """
@@ -21,14 +21,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date
 from typing import Final, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
-    Select,
-    SQLColumnExpression,
-    and_,
     func,
     or_,
     select,
@@ -38,45 +34,30 @@ from sqlmodel import col
 
 from duban.base.language import say
 from duban.ledger.choosing import as_a_filter
-from duban.ledger.rows import named, rows_of
+from duban.ledger.lateness import judge_hours
 from duban.ledger.tables import (
     MERGER_STANDS,
     REPORTED,
-    Author,
     Fact,
     MergerRecord,
     Obligation,
     ObligationEvent,
 )
+from duban.obligations.answer_search import FoundAnswer, found_answers
 from duban.obligations.completion import Fulfilment, complete
 from duban.obligations.feedback import Feedback, report
-from duban.obligations.mergers import ORIGIN
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.retraction import ANEW, BY_FACT, fallen_answers, take_back
 from duban.obligations.review import lacking
 from duban.obligations.reviewers import reviewers
 from duban.obligations.statements import (
-    carrying,
-    of_the_same_case,
     others_of_event,
     read_to_answer,
-    still_stands,
 )
 from duban.obligations.transitions import ENGINE, Details, note
 
 _WAITING: Final = (col(Obligation.closed_at).is_(None), col(Obligation.state) != REPORTED)
 """That an obligation is owed and waits for no review."""
-
-
-class _Answer(NamedTuple):
-    """An obligation, and a fact that could complete it."""
-
-    id: int
-    unit: str
-    opened_on: date
-    fact_id: int
-    happened_on: date
-    recorded_by: str | None
 
 
 def newest_obligation(run: DutyPass) -> int:
@@ -104,7 +85,7 @@ def complete_by_facts(run: DutyPass, opened_after: int) -> AnswerTally:
     facts = {answer.fact_id for answer in answers}
     told_again = others_of_event(run.connection, facts, read_to_answer(run.duty))
     used = _used(run, facts)
-    chosen: dict[int, _Answer] = {}
+    chosen: dict[int, FoundAnswer] = {}
     for answer in answers:  # the oldest obligation first, and for it the earliest fact
         event = {answer.fact_id, *told_again.get(answer.fact_id, ())}
         if answer.id not in chosen and not event & used:
@@ -123,11 +104,15 @@ def _retract(run: DutyPass) -> set[int]:
         return set()
     reviewed = {each.id: each for rows in fallen.values() for each in rows if each.reviewed}
     these = col(Fact.id).in_(sorted(fallen)), col(Obligation.id).in_(sorted(reviewed))
-    kept: dict[int, Details] = {
-        each.id: {"fact_id": each.fact_id}
-        for each in _found(run, as_a_filter(col(Obligation.duty_id)), *these)
+    corrections = {
+        each.id: each
+        for each in found_answers(run, as_a_filter(col(Obligation.duty_id)), *these)
         if reviewed[each.id] in fallen[each.fact_id] and each.happened_on == reviewed[each.id].happened_on
     }
+    if run.duty.urgent:
+        done = {number: each.moment(run) for number, each in corrections.items()}
+        judge_hours(run.connection, done, run.now)
+    kept: dict[int, Details] = {number: {"fact_id": each.fact_id} for number, each in corrections.items()}
     same_day = say(
         zh="复核所依据的事实已更正，办结的日子没有变",
         en="the fact it was reviewed by was corrected, not the day it was done",
@@ -138,91 +123,14 @@ def _retract(run: DutyPass) -> set[int]:
     return {each.id for each in again}
 
 
-def _answers(run: DutyPass, opened_after: int, owed_again: Collection[int]) -> list[_Answer]:
+def _answers(run: DutyPass, opened_after: int, owed_again: Collection[int]) -> list[FoundAnswer]:
     """Every open obligation of the duty with every fact that could complete it, the oldest of both first."""
     new_facts = col(Fact.id) > run.mark.fact_id
-    answers = _found(run, col(Obligation.duty_id), *_WAITING, new_facts)
+    answers = found_answers(run, col(Obligation.duty_id), *_WAITING, new_facts)
     if newest_obligation(run) > opened_after or owed_again:
         owed_anew = or_(col(Obligation.id) > opened_after, col(Obligation.id).in_(sorted(owed_again)))
-        answers += _found(run, as_a_filter(col(Obligation.duty_id)), *_WAITING, owed_anew, ~new_facts)
+        answers += found_answers(run, as_a_filter(col(Obligation.duty_id)), *_WAITING, owed_anew, ~new_facts)
     return sorted(answers, key=lambda each: (each.opened_on, each.id, each.happened_on, each.fact_id))
-
-
-def _found(
-    run: DutyPass, duty_id: SQLColumnExpression[str], *conditions: ColumnElement[bool]
-) -> list[_Answer]:
-    """Those of the duty's obligations, with the facts that answer them, which meet these conditions over both."""
-    pairs = _pairs(run, _same_subject_or_unit(run), duty_id, *conditions)
-    found = rows_of(run.connection, pairs, _Answer)
-    if run.families.joined:
-        pairs = _pairs(run, _merged(), col(Obligation.duty_id), *conditions, of_merged=True)
-        found += rows_of(run.connection, pairs, _Answer)
-    return found
-
-
-def _merged() -> ColumnElement[bool]:
-    """That a fact is about a subject merged into another: it answers what passed on from there, and from the day of the
-    merger what the other owes itself.
-    """
-    passed_on = select(col(ObligationEvent.id)).where(
-        col(ObligationEvent.obligation_id) == col(Obligation.id),
-        col(ObligationEvent.kind) == "rehome",
-        col(ObligationEvent.details)[ORIGIN].as_integer() == col(Fact.subject_id),
-    )
-    return and_(
-        MERGER_STANDS,
-        col(MergerRecord.survivor_id) == col(Obligation.subject_id),
-        or_(col(Fact.happened_on) >= col(MergerRecord.survivor_since), passed_on.exists()),
-    )
-
-
-def _pairs(
-    run: DutyPass,
-    answering: ColumnElement[bool],
-    duty_id: SQLColumnExpression[str],
-    *conditions: ColumnElement[bool],
-    of_merged: bool = False,
-) -> Select[tuple[int, str, date, int, date, str | None]]:
-    """Obligations with the facts that answer them: `answering` joins both, by way of MergerRecord if `of_merged`."""
-    recorded_by = select(col(Author.name)).where(col(Author.id) == col(Fact.author_id)).scalar_subquery()
-    query = select(
-        col(Obligation.id),
-        col(Obligation.unit),
-        col(Obligation.opened_on),
-        named(col(Fact.id), "fact_id"),
-        col(Fact.happened_on),
-        named(recorded_by, "recorded_by"),
-    ).select_from(Fact)
-    if of_merged:
-        query = query.join(MergerRecord, col(MergerRecord.subject_id) == col(Fact.subject_id))
-    return (
-        query.join(Obligation, answering)
-        .where(duty_id == run.duty.id, *conditions)
-        .where(col(Fact.kind) == run.duty.done_by, col(Fact.id) <= run.reached.fact_id)
-        .where(col(Fact.happened_on) >= col(Obligation.opened_on))
-        # What brought the obligation about does not also answer it.
-        .where(or_(col(Obligation.fact_id).is_(None), col(Obligation.fact_id) != col(Fact.id)))
-        .where(still_stands(), *carrying(run.duty.done_where), *of_the_same_case(run.duty.done_same))
-        .where(*_by_whoever_may(run))
-    )
-
-
-def _by_whoever_may(run: DutyPass) -> list[ColumnElement[bool]]:
-    """That a confidential obligation is completed by a fact from somebody for whom it exists."""
-    if not run.duty.confidential:
-        return []
-    may = select(col(Author.id)).where(col(Author.undisclosed))
-    return [or_(col(Fact.author_id).is_(None), col(Fact.author_id).in_(may))]
-
-
-def _same_subject_or_unit(run: DutyPass) -> ColumnElement[bool]:
-    if run.duty.for_each.subject is not None:
-        return col(Obligation.subject_id) == col(Fact.subject_id)
-    return and_(
-        col(Obligation.unit) == col(Fact.unit),
-        col(Obligation.subject_id).is_(None),
-        col(Fact.subject_id).is_(None),
-    )
 
 
 def _used(run: DutyPass, facts: Collection[int]) -> set[int]:
@@ -257,7 +165,7 @@ def _of_whom_they_are(run: DutyPass, facts: Collection[int]) -> ColumnElement[bo
     return col(Obligation.subject_id).in_(union_all(about, stand_for))
 
 
-def _complete(run: DutyPass, chosen: dict[int, _Answer]) -> AnswerTally:
+def _complete(run: DutyPass, chosen: dict[int, FoundAnswer]) -> AnswerTally:
     """Complete these obligations by the facts that answer them, with the evidence each lacks as part of the reason; or report
     them where somebody reviews them, in the name of whoever recorded the fact, for what lacks now may be there by then.
     """
@@ -275,7 +183,7 @@ def _complete(run: DutyPass, chosen: dict[int, _Answer]) -> AnswerTally:
         details = {"fact_id": answer.fact_id, "done_by": run.duty.done_by}
         if number in reviewed_by:
             reported[_on_behalf(run, answer)][number] = Feedback(
-                answer.happened_on, reviewed_by[number], details
+                answer.happened_on, reviewed_by[number], details, at=answer.moment(run)
             )
             continue
         reason, pieces = fact_says, incomplete.get(number, ())
@@ -283,7 +191,7 @@ def _complete(run: DutyPass, chosen: dict[int, _Answer]) -> AnswerTally:
             reason += say(
                 zh=f"，还缺材料：{'、'.join(pieces)}", en=f"; evidence missing: {', '.join(pieces)}"
             )
-        at_once[reason][number] = Fulfilment(answer.happened_on, pieces, details)
+        at_once[reason][number] = Fulfilment(answer.happened_on, pieces, details, at=answer.moment(run))
     for reason, done in at_once.items():
         complete(run.connection, done, run.cause(reason))
     for reporter, said in reported.items():
@@ -291,7 +199,7 @@ def _complete(run: DutyPass, chosen: dict[int, _Answer]) -> AnswerTally:
     return AnswerTally(len(chosen.keys() - reviewed_by.keys()), len(chosen.keys() & reviewed_by.keys()))
 
 
-def _on_behalf(run: DutyPass, answer: _Answer) -> str:
+def _on_behalf(run: DutyPass, answer: FoundAnswer) -> str:
     """Who reported it done: whoever recorded the fact, for the unit that owes it."""
     if answer.recorded_by is None:
         return ENGINE

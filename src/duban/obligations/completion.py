@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from duban.ledger.lateness import keep_hours_over
+from duban.ledger.lateness import judge_hours
 from duban.obligations.cause import Cause
 from duban.obligations.transitions import NOTHING, Changes, Details, move
 
@@ -22,6 +22,8 @@ class Fulfilment:
 
     #: the local day it was done: on time or late goes by that day, not by the day it was reported
     on: date
+    #: the moment it was done, aware UTC, where that is known: of what is due within hours
+    at: datetime | None = field(default=None, kw_only=True)
     #: the pieces of evidence the duty asks for that are still missing
     missing: tuple[str, ...] = ()
     #: what else its event keeps
@@ -37,6 +39,6 @@ def complete(connection: Connection, these: Mapping[int, Fulfilment], cause: Cau
         number: {**each.details, "missing": list(each.missing)} if each.missing else each.details
         for number, each in these.items()
     }
-    keep_hours_over(connection, cause.at, these)
+    judge_hours(connection, {number: each.at for number, each in these.items()}, cause.at)
     changes: dict[int, Changes] = {number: {"closed_on": each.on} for number, each in these.items()}
     move(connection, details, "complete", cause, changes)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from duban.bureau.unit_posts import UnitPost
-from duban.ledger.lateness import keep_hours_over
+from duban.ledger.lateness import judge_hours
 from duban.ledger.tables import REPORTED
 from duban.obligations.arming import armed_to_tell, dated
 from duban.obligations.cause import Cause
@@ -31,6 +31,8 @@ class Feedback:
 
     #: the local day it was done
     on: date
+    #: the moment it was done, aware UTC, where that is known: of what is due within hours
+    at: datetime | None = field(default=None, kw_only=True)
     #: who reviews it
     reviewer: UnitPost
     #: what else its event keeps
@@ -45,7 +47,7 @@ def report(connection: Connection, these: Mapping[int, Feedback], cause: Cause) 
     """
     known = {row.id: row.reported_on for row in dated(connection, these) if row.state == REPORTED}
     days = {number: known.get(number) or each.on for number, each in these.items()}
-    keep_hours_over(connection, cause.at, these)
+    judge_hours(connection, {number: each.at for number, each in these.items()}, cause.at)
     lapse(connection, sorted(these), cause)
     details: dict[int, Details] = {
         number: {**each.details, "on": days[number].isoformat(), "reviewer": str(each.reviewer)}

@@ -25,10 +25,10 @@ from duban.cadence.counting import (
 from duban.definitions.definitions import Definitions
 from duban.duties.grammar import Duty
 from duban.duties.sources import source_that_brings
+from duban.ledger.standing_facts import still_stands
 from duban.ledger.tables import Fact, Subject, UnitRecord
 from duban.obligations.counts import PeriodDays
 from duban.obligations.one_duty import responsible_unit
-from duban.obligations.statements import still_stands
 from duban.workdays import TimeGrain, period_key, period_span, periods_between
 from duban.workdays.periods import MONTHS_IN
 

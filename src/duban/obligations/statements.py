@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Connection, and_, func, not_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -27,18 +27,8 @@ from duban.base.cases import FOUND_AT
 from duban.cadence.opening import EachFact
 from duban.duties.grammar import Duty
 from duban.ledger.choosing import as_a_filter, portions
+from duban.ledger.standing_facts import still_stands
 from duban.ledger.tables import Fact, Obligation
-
-
-def still_stands(fact: type[Fact] = Fact) -> ColumnElement[bool]:
-    """That a fact was neither corrected by a later one nor is itself a withdrawal, in a statement over FACT.
-
-    Every withdrawal corrects something, so most facts need not be read to know that they are none.
-    """
-    later = aliased(Fact, name="later")
-    corrected = select(col(later.id)).where(col(later.revises) == col(fact.id)).exists()
-    withdrawal = and_(col(fact.revises).is_not(None), col(fact.data)["withdrawn"].as_boolean().is_(True))
-    return and_(~corrected, not_(withdrawal))
 
 
 def carrying(where: Mapping[str, tuple[str, ...]]) -> list[ColumnElement[bool]]:
@@ -133,4 +123,4 @@ def read_to_open(duty: Duty) -> tuple[str, ...]:
 
 def read_to_answer(duty: Duty) -> tuple[str, ...]:
     """The particulars of a fact that decide what it completes of this duty."""
-    return (*duty.done_where, *duty.done_same)
+    return (*duty.done_where, *duty.done_same, *((FOUND_AT,) if duty.urgent else ()))

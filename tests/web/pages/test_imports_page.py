@@ -3,6 +3,7 @@
 Samples come with the number, the shop, the result and the day; S1 is in 三元's charge, S5 in 沙县's.
 """
 
+import dataclasses
 import io
 import re
 from datetime import timedelta
@@ -11,11 +12,14 @@ import openpyxl
 import pytest
 from sqlmodel import select
 
+from duban.cadence.kinds.within import WithinCadence
 from duban.importing.handed_in import FOLDER, KEPT_FOR, drop_stale
 from duban.ledger.database import reading
 from duban.ledger.sessions import looking
 from duban.ledger.tables import Fact
 from duban.web.settings import WebSettings
+from duban.workdays import Period, TimeGrain
+from tests.obligations.small_bureau import a_duty
 
 MAPPING = """\
 title: 抽检结果（每批次一行）
@@ -118,6 +122,19 @@ def test_the_same_file_again_says_by_whom_it_was_imported(town, signed_in):
 
     assert "内容一模一样的文件导入过" in again
     assert "没有要写入的" in again
+
+
+def test_an_answer_that_closes_nothing_is_told_once_it_is_taken(town, signed_in):
+    cadence = WithinCadence(period=Period(10, TimeGrain.WORKDAY), of="certificate.issued")
+    duty = a_duty("ask", cadence, subject="食品销售者", done_by="sample.failed", done_same=("编号",))
+    definitions = dataclasses.replace(town.ws.definitions, duties={duty.id: duty})
+    town.ws = dataclasses.replace(town.ws, definitions=definitions)
+    lin = signed_in("林")
+    place = hand_in(lin, a_workbook()).headers["location"]
+    said = "“检出不合格样品”没有写编号，对不上哪一件“取得许可证”，没有办结任何事项"
+    assert said not in lin.get(place).text  # the rows are not there yet
+    lin.post(f"{place}/take")
+    assert said in lin.get(place).text
 
 
 def test_all_or_nothing(town, signed_in):

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, ValidationError
 from starlette.responses import Response
 
 from duban.base.language import say
+from duban.definitions.definitions import Definitions
 from duban.facts import Intake, RefusedRow
 from duban.web.api.answering import plain
 from duban.web.api.words import AnswerBody, both
@@ -40,6 +41,13 @@ class RowReply(AnswerBody):
         default=None, description=both(zh="不能收时：看哪一个字段。", en="If refused: the field to look at.")
     )
     reason: str | None = Field(default=None, description=both(zh="不能收时：为什么。", en="If refused: why."))
+    remark: str | None = Field(
+        default=None,
+        description=both(
+            zh="收下了，但要看一看：这条办结的事实没有编号，或编号对不上，没有办结任何事项。",
+            en="Taken, but deserves a look: this answer has no number, or one that matches nothing, and closed nothing.",
+        ),
+    )
 
 
 class BatchReply(AnswerBody):
@@ -74,7 +82,7 @@ def said(row: object, field: str) -> str:
     return text if isinstance(text, str) else ""
 
 
-def told(recorded: Intake, names: Sequence[str]) -> BatchReply:
+def told(recorded: Intake, names: Sequence[str], definitions: Definitions) -> BatchReply:
     """The answer to a batch whose rows call themselves `names`."""
     refused = {each.row: each for each in recorded.refused}
     rows = [
@@ -84,6 +92,7 @@ def told(recorded: Intake, names: Sequence[str]) -> BatchReply:
             outcome="refused" if number in refused else recorded.outcomes[number],
             field=refused[number].field if number in refused else None,
             reason=refused[number].reason if number in refused else None,
+            remark=recorded.unmatched[number].told(definitions) if number in recorded.unmatched else None,
         )
         for number, name in enumerate(names, 1)
     ]
@@ -96,9 +105,11 @@ def told(recorded: Intake, names: Sequence[str]) -> BatchReply:
     )
 
 
-def batch_answer(request: Request, recorded: Intake, rows: Sequence[object]) -> Response:
+def batch_answer(
+    request: Request, recorded: Intake, rows: Sequence[object], definitions: Definitions
+) -> Response:
     """The answer to a batch; the access log names what was taken. Raises ApiProblem when it was to be taken whole and was not."""
-    answered = told(recorded, [name_of(row) for row in rows])
+    answered = told(recorded, [name_of(row) for row in rows], definitions)
     if not recorded.written:
         refused = [row.model_dump() for row in answered.rows if row.outcome == "refused"]
         raise ApiProblem(

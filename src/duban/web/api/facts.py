@@ -85,7 +85,7 @@ def record(
             new = [row for row, outcome in recorded.outcomes.items() if outcome == "new"]
             kinds = sorted({said(batch.facts[row - 1], "kind") for row in new})
             background.add_task(follow, request, caller, kinds)
-        return batch_answer(request, recorded, batch.facts)
+        return batch_answer(request, recorded, batch.facts, caller.ws.definitions)
 
     return once(request, caller, key, batch.facts, act)
 

@@ -169,7 +169,7 @@ def _take(
         units = UnitNames(caller.ws.definitions.project)
         rows = read_rows(batch.subjects, SubjectRow, partial(_new_subject, units))
         recorded = record_subjects(caller.ws, rows, caller.now, caller.by, whole=whole, change=change)
-        return batch_answer(request, recorded, batch.subjects)
+        return batch_answer(request, recorded, batch.subjects, caller.ws.definitions)
 
     return once(request, caller, key, batch.subjects, act)
 

@@ -213,6 +213,7 @@ def _shown(visit: Visit, table: HandedInTable, refused: str = "") -> Response:
         unusable=unusable,
         refused=refused,
         verdicts=verdict_rows(outcome, titles, rehearsed=waits),
+        remarks=outcome.remarks(visit.ws.definitions, REFUSALS_SHOWN),
         refusals=outcome.refused[:REFUSALS_SHOWN],
         more=len(outcome.refused) - REFUSALS_SHOWN,
         refused_kept=(folder_of(visit.ws, table.id) / REFUSED_ROWS).is_file(),
