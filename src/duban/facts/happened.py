@@ -89,7 +89,8 @@ def record_facts(
     recorded = record(ws, rows, write, whole=whole)
     if recorded.written and answers:
         with reading(ws.ledger) as connection:
-            found = unmatched_answers(connection, ws.definitions, answers.values(), by)
+            stated = ((fact.kind, fact.source, fact.ref) for fact in answers.values())
+            found = unmatched_answers(connection, ws.definitions, stated, by)
         numbers = {(fact.source, fact.ref): number for number, fact in answers.items()}
         recorded.unmatched = {numbers[each.source, each.ref]: each for each in found}
     return recorded

@@ -25,7 +25,6 @@ from duban.ledger.tables import Fact, MergerRecord
 if TYPE_CHECKING:
     from duban.base.json_values import JsonObject
     from duban.definitions.definitions import Definitions
-    from duban.facts.rows import Key, NewFact
     from duban.ledger.principals import Principal
 
 _AT_ONCE: Final = 500
@@ -63,19 +62,19 @@ def matched_by_number(definitions: Definitions) -> frozenset[str]:
 
 
 def unmatched_answers(
-    connection: Connection, definitions: Definitions, stated: Iterable[NewFact], by: Principal
+    connection: Connection, definitions: Definitions, stated: Iterable[tuple[str, str, str]], by: Principal
 ) -> list[UnmatchedAnswer]:
-    """Of the facts this principal stated, those in the ledger that every duty they could answer matches by number, and that
+    """Of the facts this principal stated, by kind, source and number, those in the ledger that every duty they could answer matches by number, and that
     answer nothing.
 
     What was corrected or withdrawn meanwhile is left out, and what is about a subject that was merged: its number may
     stand with the other.
     """
     asked = _asked(definitions)
-    keys: dict[str, set[Key]] = defaultdict(set)
-    for fact in stated:
-        if fact.kind in asked and not fact.withdrawn:
-            keys[fact.kind].add((fact.source, fact.ref))
+    keys: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for kind, source, ref in stated:
+        if kind in asked:
+            keys[kind].add((source, ref))
     return [
         each
         for kind, of_kind in keys.items()
@@ -90,7 +89,11 @@ class _Answer(NamedTuple):
 
 
 def _of_one_kind(
-    connection: Connection, kind: str, asked: Mapping[str, tuple[str, ...]], keys: list[Key], by: Principal
+    connection: Connection,
+    kind: str,
+    asked: Mapping[str, tuple[str, ...]],
+    keys: list[tuple[str, str]],
+    by: Principal,
 ) -> Iterable[UnmatchedAnswer]:
     question = aliased(Fact, name="question")
     of_whom = or_(

@@ -149,10 +149,12 @@ def take(
                         connection, ws.definitions, batch, now, by, outcome, refused, lambda _: None
                     )
                 kinds = matched_by_number(ws.definitions)
-                answers: list[NewFact] = []
+                answers: list[tuple[str, str, str]] = []
                 for page in pages:
                     _write(connection, ws.definitions, page, now, by)
-                    answers += (fact for _, fact in page[1] if fact.kind in kinds)
+                    answers += (
+                        (fact.kind, fact.source, fact.ref) for _, fact in page[1] if fact.kind in kinds
+                    )
                 if only_if_clean and not outcome.clean:
                     raise _NotClean
                 outcome.unmatched = unmatched_answers(connection, ws.definitions, answers, by)
