@@ -14,6 +14,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 from sqlmodel import col
 
+from duban.ledger.choosing import among_those
 from duban.ledger.tables import OPEN_STATES, Obligation
 
 
@@ -44,18 +45,21 @@ def keep_hours_over(connection: Connection, at: datetime, these: Collection[int]
 
     One look into the index of emergencies where there is none.
     """
-    late = [
+    past = [
         col(Obligation.due_at).is_not(None),
         col(Obligation.closed_at).is_(None),
         col(Obligation.due_at) < at,
         col(Obligation.missed).is_(None),
         col(Obligation.state).in_(OPEN_STATES),
     ]
+    given = {}
     if these is not None:
-        late.append(col(Obligation.id).in_(list(these)))
-    found = connection.scalars(select(col(Obligation.id)).where(*late)).all()
+        past.append(among_those(col(Obligation.id)))
+        given["those"] = list(these)
+    found = list(connection.scalars(select(col(Obligation.id)).where(*past), given))
     if found:
-        connection.execute(update(Obligation).where(*late).values(missed=col(Obligation.deadline)))
+        kept = update(Obligation).where(among_those(col(Obligation.id)))
+        connection.execute(kept.values(missed=col(Obligation.deadline)), {"those": found})
     return len(found)
 
 

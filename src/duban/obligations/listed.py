@@ -91,9 +91,8 @@ class OwnColumns:
     closed_on: date | None  #: the local day it was closed on
     reported_on: date | None  #: the local day it was reported done on
     returns: int  #: how often it was sent back
-    missed: (
-        date | None
-    )  #: the deadline it had passed before it was put off, suspended or, of an emergency, reported
+    #: the deadline it had passed before it was put off, suspended or, of an emergency, reported
+    missed: date | None
     dispatched_to: str | None  #: the post it was given to, as unit/post
 
 
