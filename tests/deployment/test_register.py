@@ -41,6 +41,7 @@ FIRST_INSPECTION = WantedDeployment(
 )
 PATROL = WantedDeployment("patrol", "patrol", "巡查", ("引擎", "patrol"), "Asia/Shanghai", cron="*/5 * * * *")
 PLAN = [QUARTERLY, FIRST_INSPECTION, PATROL]
+BEFORE = frozenset({("periodic", "quarterly-analysis"), ("within", "first-inspection"), ("patrol", "patrol")})
 
 
 @pytest.fixture
@@ -165,7 +166,7 @@ class TestWhatSomebodyChangedByHand:
             seen = examine(prefect_api, PLAN, TODAY)
             assert not seen.sound
             assert seen.difference == PrefectDifference(**expected)
-            done = register(PLAN)
+            done = register(PLAN, before=BEFORE)
             assert compare(look(prefect_api), PLAN) == PrefectDifference()
             return done
 
@@ -174,7 +175,7 @@ class TestWhatSomebodyChangedByHand:
     def test_a_paused_deployment(self, registered, prefect_api, seen_and_mended):
         prefect_api.ask("POST", f"/deployments/{registered['patrol']['id']}/pause_deployment")
         done = seen_and_mended(paused=("patrol",))
-        assert done.altered == ("patrol",)
+        assert (done.altered, done.deleted, done.foreign, done.pool_started) == (("patrol",), (), (), False)
 
     @pytest.mark.parametrize(
         "change",
@@ -199,7 +200,8 @@ class TestWhatSomebodyChangedByHand:
 
     def test_a_deleted_deployment(self, registered, prefect_api, seen_and_mended):
         prefect_api.ask("DELETE", f"/deployments/{registered['patrol']['id']}")
-        seen_and_mended(missing=("patrol",))
+        done = seen_and_mended(missing=("patrol",))
+        assert (done.altered, done.deleted, done.foreign, done.pool_started) == ((), ("patrol",), (), False)
 
     def test_a_trigger_deleted_or_switched_off(self, registered, prefect_api, seen_and_mended):
         [automation] = triggers(prefect_api, registered["first-inspection"])
@@ -219,7 +221,24 @@ class TestWhatSomebodyChangedByHand:
         prefect_api.ask(
             "POST", "/deployments/", {"name": "foreign", "flow_id": flow, "work_pool_name": "duban"}
         )
-        assert seen_and_mended(surplus=("foreign",)).removed == 1
+        done = seen_and_mended(surplus=("foreign",))
+        assert (done.removed, done.altered, done.deleted, done.foreign) == (1, (), (), ("foreign",))
+
+    def test_what_an_edit_adds_and_takes_away_nobody_deleted_and_nobody_added(self, registered, register):
+        later = [
+            QUARTERLY,
+            replace(FIRST_INSPECTION, name="second-inspection"),
+            replace(PATROL, flow="sweep"),
+        ]
+        done = register(later, before=BEFORE)
+        assert (done.pushed, done.removed, done.deleted, done.foreign) == (2, 2, (), ())
+
+    def test_at_the_first_registration_nobody_knows_what_a_person_deleted(
+        self, registered, register, prefect_api
+    ):
+        prefect_api.ask("DELETE", f"/deployments/{registered['patrol']['id']}")
+        done = register(PLAN)
+        assert (done.pushed, done.deleted) == (1, ())
 
 
 def test_health_names_what_is_missing_outdated_and_without_a_run(registered, register, prefect_api):

@@ -24,7 +24,7 @@ from duban.definitions.definitions import load_definitions
 from duban.runtime.environment import runtime_folder
 from duban.runtime.login import prefect_login
 from duban.runtime.prefect_api import prefect_of
-from duban.runtime.presence import running_page
+from duban.runtime.presence import REGISTERING, Presence, running_page
 from duban.workspace.workspace import open_workspace
 from tests.service.conftest import CLOCK, ask, eventually
 
@@ -130,6 +130,12 @@ class TestAtPrefectsDoor:
             }
             server.ask("POST", "/deployments/", {"name": "evil", **foreign})
 
+        with Presence(served_project, parts=(REGISTERING,)):
+            told = self.duban(served_project, "doctor")
+            assert told.returncode == 0
+            assert re.search(r"服务正在向 Prefect 登记，已有 \d+ 个部署", told.stdout)
+            assert "没有登记" not in told.stdout
+            assert "被人" not in told.stdout
         told = self.duban(served_project, "doctor")
         assert told.returncode == 1
         assert "工作池 duban 被人暂停" in told.stdout
@@ -143,7 +149,10 @@ class TestAtPrefectsDoor:
         path.write_text(path.read_text("utf-8").replace("bureau: 三明市", "bureau: 福建省三明市", 1), "utf-8")
         applied = self.duban(served_project, "apply", "--because", "全称", "--yes")
         assert applied.returncode == 0, applied.stdout + applied.stderr
-        running.until("Prefect 上有人暂停或改动过，已恢复")
+        running.until(
+            "Prefect 上有人动过，已恢复：停住的工作池 duban；暂停或改动的 audit、deliver、sweep；"
+            "删掉的 patrol；多出来的，已撤下 evil"
+        )
         # Prefect's scheduler places the next run of what is there again within seconds.
         assert eventually(lambda: "✓ Prefect 上有" in self.duban(served_project, "doctor").stdout)
 

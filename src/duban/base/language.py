@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Literal, cast
@@ -16,6 +16,7 @@ Language = Literal["zh-CN", "en"]
 DEFAULT: Language = "zh-CN"
 
 _SIGNS = str.maketrans({"、": ", ", "，": ", ", "；": "; ", "：": ": ", "。": ".", "（": " (", "）": ")"})
+_MOST_NAMED = 8
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 _chosen: ContextVar[Language | None] = ContextVar("duban_language", default=None)
@@ -58,6 +59,13 @@ def sign(marks: str) -> str:
 def yes_or_no(value: bool) -> str:
     """A truth as people write it: 是, 否."""
     return say(zh="是", en="yes") if value else say(zh="否", en="no")
+
+
+def some_of(names: Sequence[str]) -> str:
+    """The first eight of many names, and how many there are."""
+    shown = say(zh="、", en=", ").join(names[:_MOST_NAMED])
+    more = say(zh=f" 等 {len(names)} 个", en=f" … ({len(names)})")
+    return shown + (more if len(names) > _MOST_NAMED else "")
 
 
 def within_quotes(words: str) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from duban.base.language import say
+from duban.base.language import say, some_of
 from duban.cli.opened import draft_line
 
 if TYPE_CHECKING:
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
 
 SHOWN_FILES = 8
-_NAMED = 8
-"""So many deployments of one fault are named."""
 OF_ONE_SHELL = frozenset({"DUBAN_PROJECT", "DUBAN_LANG", "DUBAN_DEBUG"})
 """Settings that are each terminal's own: a service without them works as well."""
 
@@ -187,7 +184,7 @@ def _prefect(workspace: Workspace) -> Examination:
     from duban.base.clock import business_date
     from duban.channels.operator_robot import SETTING, operator_address
     from duban.deployment import health
-    from duban.runtime.presence import running_variables
+    from duban.runtime.presence import is_registering, running_variables
 
     definitions = workspace.definitions
     on = business_date(workspace.clock.now(), definitions.project.zone)
@@ -197,6 +194,14 @@ def _prefect(workspace: Workspace) -> Examination:
             say(
                 zh="服务没有运行，Prefect 没有检查（duban up 启动）",
                 en="the service is not running; Prefect not examined",
+            ),
+            sound=None,
+        )
+    if is_registering(workspace.root) and not (seen.sound or seen.refused):
+        return Examination(
+            say(
+                zh=f"服务正在向 Prefect 登记，已有 {seen.deployments} 个部署；登记完再看",
+                en=f"the service is still registering with Prefect, {seen.deployments} deployments so far; look again after that",
             ),
             sound=None,
         )
@@ -219,7 +224,7 @@ def _prefect(workspace: Workspace) -> Examination:
         (differs.surplus, say(zh="不该有的部署", en="a deployment that should not be")),
         (seen.without_run, say(zh="没有排上下一次运行", en="no scheduled run")),
     )
-    details = tuple(f"{what}: {_some(names)}" for names, what in told if names)
+    details = tuple(f"{what}: {some_of(names)}" for names, what in told if names)
     if differs.pool_stopped:
         details = (
             say(zh="工作池 duban 被人暂停，什么也不跑", en="the work pool duban is paused: nothing runs"),
@@ -246,10 +251,3 @@ def _prefect(workspace: Workspace) -> Examination:
         sound=seen.sound,
         details=details,
     )
-
-
-def _some(names: Collection[str]) -> str:
-    """The first of many names, and how many there are."""
-    shown = say(zh="、", en=", ").join(list(names)[:_NAMED])
-    more = say(zh=f" 等 {len(names)} 个", en=f" … ({len(names)})")
-    return shown + (more if len(names) > _NAMED else "")

@@ -8,7 +8,7 @@ for a push as its server.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ AT_ONCE = 2
 
 Progress = Callable[[int, int], None]
 Connect = Callable[[], PrefectApi]
+Places = frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -36,15 +37,26 @@ class RegistrationCount:
     removed: int  #: deployments taken away
     unchanged: int  #: deployments that stood as they should
     altered: tuple[str, ...] = ()  #: those of the pushed that somebody had paused or altered in Prefect
+    deleted: tuple[
+        str, ...
+    ] = ()  #: those of the pushed that somebody had deleted since the registration before
+    foreign: tuple[
+        str, ...
+    ] = ()  #: those of the removed that somebody had put there since the registration before
     pool_started: bool = False  #: the pool, or its queue, had been stopped and runs again
 
 
 def register(
-    connect: Connect, root: Path, wanted: list[WantedDeployment], progress: Progress | None = None
+    connect: Connect,
+    root: Path,
+    wanted: list[WantedDeployment],
+    progress: Progress | None = None,
+    before: Places | None = None,
 ) -> RegistrationCount:
     """Bring Prefect's deployments of the project to what is wanted; `progress(done, total)` counts the pushes.
 
-    `connect` opens a connection for one thread. Raises PrefectSilent; PrefectRefuses; FlowMissing.
+    `connect` opens a connection for one thread. `before`: the places that the registration before left; None where there
+    was none, and then nobody knows what a person deleted or added. Raises PrefectSilent; PrefectRefuses; FlowMissing.
     """
     with connect() as server:
         ensure_work_pool(server)
@@ -52,9 +64,10 @@ def register(
         difference = compare(found, wanted)
         if difference.pool_stopped:
             _start_pool(server)
-        places = {(each.flow, each.name) for each in wanted}
-        for surplus in [each for each in found.deployments if (each.flow, each.name) not in places]:
-            _remove(server, surplus)
+        places = places_of(wanted)
+        surplus = [each for each in found.deployments if (each.flow, each.name) not in places]
+        for each in surplus:
+            _remove(server, each)
         changed = [each for each in wanted if difference.concerns(each.name)]
         if changed:
             _push_all(connect, _Forms(server, root, changed), found, changed, progress)
@@ -63,8 +76,19 @@ def register(
         len(difference.surplus),
         len(wanted) - len(changed),
         tuple(sorted({*difference.altered, *difference.paused})),
-        difference.pool_stopped,
+        deleted=_names((places & before) - places_of(found.deployments)) if before is not None else (),
+        foreign=_names(places_of(surplus) - before) if before is not None else (),
+        pool_started=difference.pool_stopped,
     )
+
+
+def places_of(deployments: Iterable[WantedDeployment | StandingDeployment]) -> Places:
+    """Where each stands: its flow, and its name, which is unique within that."""
+    return frozenset((each.flow, each.name) for each in deployments)
+
+
+def _names(places: Places) -> tuple[str, ...]:
+    return tuple(sorted(name for _, name in places))
 
 
 def ensure_work_pool(server: PrefectApi) -> None:

@@ -176,8 +176,9 @@ class PrefectSide:
             ensure_work_pool(server)
 
     async def _keep_registered(self) -> None:
-        from duban.deployment.register import register
+        from duban.deployment.register import places_of, register
 
+        before = None
         changed = self._changed = asyncio.Event()
         while True:
             changed.clear()
@@ -186,9 +187,11 @@ class PrefectSide:
                 ws = await asyncio.to_thread(standing_workspace, self._root)
                 today = business_date(ws.clock.now(), ws.definitions.project.zone)
                 wanted = await asyncio.to_thread(wanted_deployments, ws.definitions, today)
-                self._registered(
-                    await asyncio.to_thread(register, self._connect, self._root, wanted, self._progress)
+                result = await asyncio.to_thread(
+                    register, self._connect, self._root, wanted, self._progress, before
                 )
+                before = places_of(wanted)
+                self._registered(result)
                 await asyncio.to_thread(self._keep_alarm)
             except Exception as error:
                 self._trouble(error)

@@ -19,6 +19,8 @@ SERVICE = "service"
 REGISTRAR = "registrar"
 """The part of whoever tells Prefect what should stand there: `duban up`, `duban register`."""
 PARTS = (SERVICE, REGISTRAR)
+REGISTERING = "registering"
+"""Held beside them by the registrar while what should stand in Prefect is on its way there."""
 
 
 class AlreadyRunning(Exception):
@@ -107,6 +109,11 @@ def running_variables(root: Path) -> frozenset[str] | None:
     """The names of the environment variables the running service has, or None when no service runs for the project."""
     names = _announced(root, "variables")
     return frozenset(map(str, names)) if isinstance(names, list) else None
+
+
+def is_registering(root: Path) -> bool:
+    """Whether a service of this machine is bringing Prefect to what should stand there, or about to: no fault is one yet."""
+    return _is_held(root / ".duban" / f"{REGISTERING}.lock")
 
 
 def _told(root: Path, what: str) -> str | None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from duban.base.language import say
+from duban.base.language import say, some_of
 from duban.base.system_words import no_room
 from duban.deployment.side import PrefectSide
 from duban.runtime.lines import ServiceLines
 from duban.runtime.prefect_api import answers
+from duban.runtime.presence import REGISTERING, AlreadyRunning, Presence
 from duban.service.foreground import ServicePart
 
 if TYPE_CHECKING:
@@ -43,12 +45,13 @@ class PrefectDealings(ServicePart):
         self._lives = lives
         self._registers = registers
         self._registered = False
+        self._under_way = ExitStack()
         self._began = time.monotonic()
         self._started = False
         self._stopping = False
         self.side = PrefectSide(
             root,
-            lines.registering,
+            self._say_progress,
             self._say_registered,
             self._say_trouble,
             registers=registers,
@@ -65,6 +68,10 @@ class PrefectDealings(ServicePart):
         """Whether what it should register stands."""
         return self._started and (self._registered or not self._registers)
 
+    def start(self) -> None:
+        """Let the doctor know that what should stand in Prefect is not there yet."""
+        self._go_on_registering()
+
     def look_after(self) -> None:
         """Begin as soon as the server answers; say so when that takes long."""
         if self._started:
@@ -73,6 +80,7 @@ class PrefectDealings(ServicePart):
             self._started = True
             self.side.start()
         elif time.monotonic() - self._began > SLOW_START:
+            self._under_way.close()
             self._lines.trouble(
                 "slow",
                 say(
@@ -84,16 +92,30 @@ class PrefectDealings(ServicePart):
     def stop(self) -> bool:
         """Let go of what is running."""
         self._stopping = True
+        self._under_way.close()
         return not self._started or self.side.stop(SECONDS_TO_STOP)
 
+    def _go_on_registering(self) -> None:
+        if self._registers and not self._stopping:
+            self._under_way.close()
+            with suppress(AlreadyRunning):
+                self._under_way.enter_context(Presence(self._root, parts=(REGISTERING,)))
+
+    def _say_progress(self, done: int, total: int) -> None:
+        if done == 1:
+            self._go_on_registering()
+        self._lines.registering(done, total)
+
     def _say_registered(self, result: RegistrationCount) -> None:
+        self._under_way.close()
         self._lines.registered()
         self._lines.over("prefect", say(zh="Prefect 恢复正常", en="Prefect works again"))
-        if result.altered or result.pool_started:
+        if by_hand := _done_by_hand(result):
+            told = say(zh="；", en="; ").join(by_hand)
             self._lines.tell(
                 say(
-                    zh=f"Prefect 上有人暂停或改动过，已恢复：{'、'.join(result.altered) or '工作池 duban'}",
-                    en=f"paused or altered in Prefect by hand, now mended: {', '.join(result.altered) or 'work pool duban'}",
+                    zh=f"Prefect 上有人动过，已恢复：{told}",
+                    en=f"changed in Prefect by hand, now mended: {told}",
                 ),
                 "bad",
             )
@@ -111,6 +133,7 @@ class PrefectDealings(ServicePart):
     def _say_trouble(self, error: Exception) -> None:
         if not self._lives() or self._stopping:
             return
+        self._under_way.close()
         self._lines.registered()
         # A full disk is nothing the server's own words would tell: it answers 500.
         first = no_room(self._root) or (str(error).strip().splitlines() or [type(error).__name__])[0]
@@ -121,3 +144,14 @@ class PrefectDealings(ServicePart):
                 en=f"trouble on Prefect's side, tried again soon; reminders go on: {first}",
             ),
         )
+
+
+def _done_by_hand(result: RegistrationCount) -> list[str]:
+    """What somebody had done in Prefect, each with what it was done to."""
+    told = (
+        (result.altered, say(zh="暂停或改动的", en="paused or altered:")),
+        (result.deleted, say(zh="删掉的", en="deleted:")),
+        (result.foreign, say(zh="多出来的，已撤下", en="added, taken away again:")),
+    )
+    pool = [say(zh="停住的工作池 duban", en="stopped: work pool duban")] if result.pool_started else []
+    return pool + [f"{what} {some_of(names)}" for names, what in told if names]

@@ -1,0 +1,86 @@
+"""While the service registers with Prefect it says so to the other commands, and no longer than that."""
+
+import io
+from datetime import datetime
+
+import pytest
+from rich.console import Console
+
+from duban.base.language import use
+from duban.deployment.register import RegistrationCount
+from duban.runtime.lines import ServiceLines
+from duban.runtime.presence import is_registering
+from duban.service.prefect_side import PrefectDealings
+
+NOBODY = "http://127.0.0.1:9/api"
+
+
+@pytest.fixture
+def said():
+    return io.StringIO()
+
+
+@pytest.fixture
+def dealings(tmp_path, said):
+    lines = ServiceLines(Console(file=said, width=300), lambda: datetime(2026, 3, 2, 9, 0))
+    made = PrefectDealings(tmp_path, NOBODY, lines, registers=True, works=False, lives=lambda: True)
+    yield made
+    made.stop()
+
+
+def test_from_its_start_until_everything_stands(dealings, tmp_path):
+    assert not is_registering(tmp_path)
+    dealings.start()
+    assert is_registering(tmp_path)
+    dealings.side._registered(RegistrationCount(3, 0, 0))
+    assert not is_registering(tmp_path)
+
+    dealings.side._progress(1, 2)
+    assert is_registering(tmp_path)
+    dealings.side._progress(2, 2)
+    dealings.side._registered(RegistrationCount(2, 0, 1))
+    assert not is_registering(tmp_path)
+
+
+def test_trouble_and_the_end_of_the_service_end_it(dealings, tmp_path):
+    dealings.start()
+    dealings.side._trouble(OSError("Prefect says 500"))
+    assert not is_registering(tmp_path)
+
+    dealings.side._progress(1, 2)
+    dealings.stop()
+    assert not is_registering(tmp_path)
+
+
+def test_one_that_only_works_registers_nothing(tmp_path, said):
+    lines = ServiceLines(Console(file=said, width=300), lambda: datetime(2026, 3, 2, 9, 0))
+    PrefectDealings(tmp_path, NOBODY, lines, registers=False, works=True, lives=lambda: True).start()
+    assert not is_registering(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "zh-CN",
+            (
+                "Prefect 上有人动过，已恢复：停住的工作池 duban；暂停或改动的 audit；删掉的 d0、d1、d2、d3、d4、d5、d6、d7 等 9 个；"
+                "多出来的，已撤下 evil"
+            ),
+        ),
+        (
+            "en",
+            (
+                "changed in Prefect by hand, now mended: stopped: work pool duban; paused or altered: audit; "
+                "deleted: d0, d1, d2, d3, d4, d5, d6, d7 … (9); added, taken away again: evil"
+            ),
+        ),
+    ],
+)
+def test_what_somebody_did_by_hand_is_named(dealings, said, language, told):
+    deleted = tuple(f"d{number}" for number in range(9))
+    with use(language):
+        dealings.side._registered(
+            RegistrationCount(10, 1, 3, ("audit",), deleted, ("evil",), pool_started=True)
+        )
+    assert told in said.getvalue()
