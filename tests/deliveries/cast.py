@@ -287,6 +287,7 @@ class Hook:
 
     def __init__(self, host="127.0.0.1"):
         self.status, self.answer, self.got = 200, b"{}", []
+        self.sizes = []  # of what was posted, in bytes
         self.answering = None  # asked for status and answer, when they depend on what came before
         self.arrived, self.go_on = threading.Event(), threading.Event()
         self.go_on.set()
@@ -297,6 +298,7 @@ class Hook:
                 import json
 
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                hook.sizes.append(len(body))
                 said = hook.take(self.path, json.loads(body) if body[:1] == b"{" else body.decode())
                 if said is None:
                     self.close_connection = True

@@ -1,6 +1,6 @@
-"""Sends over one webhook and is killed on the way: started by test_killed.py as a process of its own.
+"""Sends over one webhook as a process of its own, and may be killed on the way.
 
-Arguments: the ledger's address, the project's folder, the webhook, the moment, and where to die.
+Arguments: the ledger's address, the project's folder, the webhook, the moment, where to die, and the limit of a minute.
 """
 
 import os
@@ -22,7 +22,7 @@ def die(*_, **__):
 
 
 def main():
-    ledger, folder, hook, moment, where = sys.argv[1:]
+    ledger, folder, hook, moment, where, rate = sys.argv[1:]
     match where:
         case "between lease and line":
             preparing.read_again = die
@@ -32,7 +32,7 @@ def main():
             outbox.judge = die
     calendar = load_calendar(Path(__file__).parents[2] / "calendar")
     desk = Desk(Path(folder), open_ledger(ledger), bureau(), calendar, new=False)
-    channel = Channel("hook", "apprise", hook, timeout=20)
+    channel = Channel("hook", "apprise", hook, timeout=20, rate=int(rate))
     deliver(desk, datetime.fromisoformat(moment), channels=channels_of(channel))
 
 

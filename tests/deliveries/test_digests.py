@@ -86,6 +86,9 @@ class TestLength:
         _, attached = fitted(replace(digest(100), attached=True), 100_000, put)
         _, linked = fitted(replace(digest(100), link="https://duban.example.cn/m/XX-00001X"), 100_000, put)
 
+        _, alone = fitted(digest(100), 100_000, put)
+        assert "全部 100 项登录督办系统看；没有账号的，请本单位管督办系统的同志导出清单。" in alone
+        assert "登录督办系统看" not in attached + linked
         assert "还有 70 项这里写不下，见附件清单。" in attached
         assert "办理：https://duban.example.cn/m/XX-00001X（只列这封信里的事项）" in linked
 
@@ -289,6 +292,8 @@ class TestALeadersPage:
         assert "建议在通报中点名三元区局、沙县区局" in body
         assert "清单见附件（120 项）" in body
         assert body.count("DB-") == 5
+        assert body.count("已逾期 3 个工作日，应办日 2023-09-28（") == 5
+        assert "登录督办系统看" not in body
         assert len(body) < 800
 
     def test_in_a_group_it_is_a_line_for_each_duty(self, put):

@@ -11,7 +11,7 @@ import pytest
 
 from duban.channels.channel import Channel
 from duban.deliveries.delivering import LEASE_SECONDS, deliver
-from tests.deliveries.cast import LEADER, OWNER, SHAXIAN, channels_of
+from tests.deliveries.cast import CITY, LEADER, OWNER, SANYUAN, SHAXIAN, channels_of
 
 ROOT = Path(__file__).parents[2]
 SHAXIAN_OWNER = f"{SHAXIAN}/产品质量科"
@@ -20,7 +20,7 @@ LEASE = timedelta(seconds=LEASE_SECONDS)
 
 @pytest.fixture
 def start(ledger_database, tmp_path, hook, now):
-    def start(where, moment=now):
+    def start(where, moment=now, rate=0):
         return subprocess.Popen(
             [
                 sys.executable,
@@ -30,6 +30,7 @@ def start(ledger_database, tmp_path, hook, now):
                 hook.json_url,
                 moment.isoformat(),
                 where,
+                str(rate),
             ],
             env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}"},
             cwd=tmp_path,
@@ -104,3 +105,20 @@ def test_the_inbox_holds_a_message_once_even_if_its_sender_was_killed(desk, now,
 
     assert (after.unknown, after.sent) == (1, 1)
     assert desk.inbox() == [kept]
+
+
+def test_two_processes_at_once_share_the_limit_of_a_minute(desk, now, hook, start):
+    others = (f"{SANYUAN}/综合科", f"{SHAXIAN}/分管领导", f"{CITY}/主要领导")
+    for recipient in (OWNER, SHAXIAN_OWNER, LEADER, *others):
+        desk.owe(now, to=((recipient, "hook"),))
+    hook.go_on.clear()
+
+    first = start("nowhere", rate=4)
+    assert hook.arrived.wait(30)
+    second = start("nowhere", rate=4)
+    hook.go_on.set()
+
+    assert (first.wait(30), second.wait(30)) == (0, 0)
+    assert len(hook.got) == 4
+    assert sorted(desk.states()) == ["pending"] * 2 + ["sent"] * 4
+    assert sum(row.attempts for row in desk.deliveries()) == 4

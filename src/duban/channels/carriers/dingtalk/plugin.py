@@ -6,7 +6,7 @@ from apprise.plugins.dingtalk import NotifyDingTalk
 from requests import Response
 
 from duban.channels.answers import Answer, give
-from duban.channels.posting import Posting, by_code
+from duban.channels.posting import Posting, as_json, by_code
 
 _Base: Any = NotifyDingTalk  # Apprise's own types are partial
 _TOO_FAST = frozenset((130101, 410100, 660026))
@@ -28,7 +28,7 @@ class DingTalkRobot(Posting, _Base):  # type: ignore[misc]
             "at": {"atMobiles": self.targets, "isAtAll": False},
         }
         address = str(self.notify_url.format(token=self.token))
-        return give(self.post(address, self._judge, params=query, json=message))
+        return give(self.post(address, self._judge, params=query, **as_json(message)))
 
     def _judge(self, answer: Response) -> Answer:
         return by_code(answer, ("errcode",), "errmsg", _TOO_FAST)

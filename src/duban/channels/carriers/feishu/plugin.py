@@ -7,7 +7,7 @@ from apprise.plugins.lark import NotifyLark
 from requests import Response
 
 from duban.channels.answers import Answer, give
-from duban.channels.posting import Posting, by_code
+from duban.channels.posting import Posting, as_json, by_code
 
 # Apprise's own types are partial.
 _Feishu: Any = NotifyFeishu
@@ -26,7 +26,7 @@ class _Robot(Posting):
         """Post a text message; `code`, or `StatusCode` of an older robot, decides."""
         text = f"{title}\n\n{body}" if title else body
         message = {"msg_type": "text", "content": {"text": text}}
-        return give(self.post(self.where(), self._judge, json=message))
+        return give(self.post(self.where(), self._judge, **as_json(message)))
 
     def _judge(self, answer: Response) -> Answer:
         return by_code(answer, ("code", "StatusCode"), "msg", _TOO_FAST)

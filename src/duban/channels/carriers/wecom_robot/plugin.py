@@ -6,7 +6,7 @@ from apprise.plugins.wecombot import NotifyWeComBot
 from requests import Response
 
 from duban.channels.answers import Answer, give
-from duban.channels.posting import Posting, by_code
+from duban.channels.posting import Posting, as_json, by_code
 
 _Base: Any = NotifyWeComBot  # Apprise's own types are partial
 _TOO_FAST = frozenset((45009,))
@@ -19,7 +19,7 @@ class WeComRobot(Posting, _Base):  # type: ignore[misc]
         """Post a text message; the robot's `errcode` decides."""
         text = f"{title}\n\n{body}" if title else body
         message = {"msgtype": "text", "text": {"content": text}}
-        return give(self.post(str(self.api_url), self._judge, json=message))
+        return give(self.post(str(self.api_url), self._judge, **as_json(message)))
 
     def _judge(self, answer: Response) -> Answer:
         return by_code(answer, ("errcode",), "errmsg", _TOO_FAST)
