@@ -209,7 +209,7 @@ counts = st.builds(
 streaks = st.builds(
     StreakRule,
     length=st.integers(2, 4),
-    unit=st.sampled_from([TimeGrain.MONTH, TimeGrain.QUARTER, TimeGrain.YEAR]),
+    grain=st.sampled_from([TimeGrain.MONTH, TimeGrain.QUARTER, TimeGrain.YEAR]),
     of=st.sampled_from(["sample.failed", "certificate.issued"]),
 )
 rules = counts | streaks

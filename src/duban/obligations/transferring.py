@@ -100,7 +100,7 @@ def _hand_on(
     move(
         connection,
         {owed.id: told},
-        TRANSFER,
+        "transfer",
         cause,
         {owed.id: {"unit": to.unit, "dispatched_to": None, "next_rung_at": at_once(next_rung_at, cause)}},
     )
