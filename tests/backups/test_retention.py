@@ -1,7 +1,7 @@
 """What was closed long ago leaves the ledger for its archive: never owed again, never sent again, and counted as before."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import delete, func, insert, select, update
@@ -312,3 +312,17 @@ def test_what_is_young_changed_or_needed_stays(here, archive):
     done = remove_obligations(here.ws, store, manifest, LONG_AFTER)
     assert {changed, replaced, lettered} <= set(here.owed("id"))
     assert done.gone == manifest.rows["obligation"] - 4
+
+
+def test_what_a_clock_ahead_closed_stays_for_the_next_archive(here, archive):
+    store, _ = archive
+    ahead = here.owed("id", duty_id="each")[:2]
+    closed = OBLIGATION.c.id.in_(ahead)
+    with writing(here.ledger) as connection:
+        connection.execute(
+            update(OBLIGATION).where(closed).values(closed_at=LONG_AFTER + timedelta(minutes=2))
+        )
+    manifest = write_archive(here.ws, store, date(2023, 3, 1), LIN, LONG_AFTER + timedelta(minutes=1))
+    done = remove_obligations(here.ws, store, manifest, LONG_AFTER.replace(year=LONG_AFTER.year + 5))
+    assert set(ahead) <= set(here.owed("id"))
+    assert done.gone == manifest.rows["obligation"] - 3, "and one has the newest file"

@@ -3,6 +3,7 @@
 | awkward case | rule |
 |---|---|
 | it changed since it was archived, be it that it was reopened | stays, for the next archive |
+| it was closed by a machine whose clock is ahead of the one that wrote the archive | stays, for the next archive |
 | it was closed for a day long ago, and entered lately | stays until the entry is as old |
 | something newer took its place and is still here | stays until that one goes |
 | a finding: its evidence is spent and must not count again | stays |
@@ -122,7 +123,7 @@ def remove_obligations(
             whole = {name: rows.of(archived) for name, rows in belonging.items()}
             with transaction(writer, to_write=True):
                 leaving = _as_archived(writer, archived, whole)
-                leaving -= _needed(writer, leaving)
+                leaving -= _needed(writer, number, leaving)
                 take_out(writer, number, sorted(leaving))
             gone += len(leaving)
             let_others_write(writer)
@@ -196,9 +197,13 @@ def _here(
     return found
 
 
-def _needed(connection: Connection, obligations: set[int]) -> set[int]:
-    """Those that something else still needs."""
+def _needed(connection: Connection, archive: int, obligations: set[int]) -> set[int]:
+    """Those that something else still needs, and those closed, by the clocks, when their archive had been read back."""
     these = sorted(obligations)
+    read_back_at = select(ARCHIVE.c.read_back_at).where(ARCHIVE.c.id == archive).scalar_subquery()
+    ahead = select(col(Obligation.id)).where(
+        col(Obligation.id).in_(these), col(Obligation.closed_at) >= read_back_at
+    )
     named = select(col(LetterItem.obligation_id)).where(col(LetterItem.obligation_id).in_(these))
     replaced = select(col(Obligation.supersedes)).where(
         col(Obligation.supersedes).in_(these), col(Obligation.id).not_in(these)
@@ -214,7 +219,7 @@ def _needed(connection: Connection, obligations: set[int]) -> set[int]:
     )
     needed = {
         each
-        for query in (named, replaced, spent, waiting)
+        for query in (ahead, named, replaced, spent, waiting)
         for each in connection.scalars(query)
         if each is not None
     }
