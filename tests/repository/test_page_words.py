@@ -19,6 +19,7 @@ READ_ELSEWHERE = {
     "rollover": "at a command line",
     "simulation": "at a command line",
     "base/starter.py": "at a command line",
+    "backups/retention.py": "at a command line",
     "bureau/project.py": "at a command line: without its project no page is served",
     "runtime/presence.py": "at a command line: a second service is refused there",
     "workspace/ahead.py": "at a command line",

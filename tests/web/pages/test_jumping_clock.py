@@ -8,7 +8,7 @@ from tests.web.pages.test_acting import seen_on, send, state_of
 from tests.web.pages.test_owed_pages import number_in
 
 PAGES = (
-    "/", "/board", "/obligations", "/inbox", "/duties", "/duties/quarterly", "/workload", "/targets", "/wall",
+    "/", "/board", "/obligations", "/inbox", "/duties", "/duties/quarterly", "/workload", "/goals", "/wall",
     "/me", "/reports", "/reports/overdue", "/reports/appraisal", "/letters", "/assign", "/review", "/search?text=S1",
 )  # fmt: skip
 
