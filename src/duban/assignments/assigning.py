@@ -79,8 +79,8 @@ def assign(
 ) -> AssignmentEffect:
     """Make what a draft assigns owed at `now` (aware UTC), or say what would be (`rehearse`).
 
-    `files` go along; `form` is what the form is known by: sent twice it assigns once. Raises AssignmentRefused with
-    everything that is wrong; EvidenceRefused for a file that cannot be taken in. Then nothing has changed.
+    `who` assigns; `files` go along; `form` is what the form is known by: sent twice it assigns once. Raises AssignmentRefused
+    with everything that is wrong; EvidenceRefused for a file that cannot be taken in. Then nothing has changed.
     """
     order = read_draft(ws.definitions, draft, who, now)
     kept = [each for each in files if isinstance(each, KeptEvidence)]
@@ -110,10 +110,10 @@ def assign(
 def recall_assignment(
     ws: Workspace, number: AssignmentNumber, now: datetime, *, who: Principal, reason: str
 ) -> int:
-    """Take an assignment back for a reason (撤回): what is not closed is not owed any more; returns how many.
+    """Take the assignment of this number back for a reason (撤回): what is open is not owed any more; returns how many.
 
-    By whoever assigned it, the leaders of their unit and of those above it, and a command at the machine; MoveRefused for
-    others, for one that is not there, and where nothing is open.
+    `who` is whoever assigned it, the leaders of their unit and of those above it, and a command at the machine;
+    MoveRefused for others, for one that is not there, and where nothing is open.
     """
     need_reason("withdraw", reason)
     with writing(ws.ledger) as connection, session_on(connection) as session:
@@ -141,7 +141,7 @@ def recall_assignment(
 
 
 def may_recall(ws: Workspace, who: Principal, assignment: Assignment, author: Author) -> bool:
-    """Whether somebody may take an assignment back: the operator, its maker by the same entrance, the leaders of its unit and above."""
+    """Whether `who` may take it back: the operator, its maker (`author`) by the same entrance, leaders of its unit and above."""
     if not who.may_write or not who.acts_for(assignment.unit):
         return False
     if who.entrance == "command":

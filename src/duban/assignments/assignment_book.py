@@ -133,8 +133,8 @@ def sent_before(connection: Connection, form: str | None) -> Assignment | None:
 
 
 def assignments(ws: Workspace, who: Principal, *, most: int, text: str = "") -> list[BookedAssignment]:
-    """The newest assignments that exist for somebody, at most so many: those they made themselves, and those of which they see
-    anything owed. With a text: those whose number, document or title has it.
+    """The newest assignments that exist for `who`, at most `most`: those they made themselves, and those of which
+    they see anything owed. With a `text`: those whose number, document or title has it.
     """
     with looking(ws.ledger) as session:
         seen = {
@@ -159,7 +159,7 @@ def assignments(ws: Workspace, who: Principal, *, most: int, text: str = "") -> 
 
 
 def assignment_of(ws: Workspace, who: Principal, number: AssignmentNumber | None) -> BookedAssignment | None:
-    """The assignment of this number; None for one that is not there, and for one they may not see."""
+    """The assignment of this number; None for one that is not there, and for one that `who` may not see."""
     if number is None:
         return None
     with looking(ws.ledger) as session:

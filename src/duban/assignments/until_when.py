@@ -29,7 +29,10 @@ Until = Period | Term
 
 
 def read_until(written: str, today: date) -> Until:
-    """What was written: 2026-10-20, 2026年底前, 10个工作日, 4小时. Raises ValueError for anything else, and for a past day."""
+    """What was `written` for a last day: 2026-10-20, 2026年底前, 10个工作日, 4小时.
+
+    `today` is the project's own day. Raises ValueError for anything else, and for a day before it.
+    """
     text = written.strip()
     if not text:
         raise ValueError(say(zh="请写明期限", en="say until when"))
@@ -62,10 +65,10 @@ def by_hours(until: Until) -> bool:
 def reckoned(
     calendar: WorkdayCalendar, until: Until, today: date, now: datetime, zone: Timezone
 ) -> tuple[Reckoning, datetime | None]:
-    """The days it comes to on a unit's calendar, and the moment (aware UTC) where it goes by hours.
+    """The days that `until` comes to on a unit's calendar, and the moment (aware UTC) where it goes by hours.
 
-    A named day that is a rest day moves forward (民法典 203); a year, quarter or month is not left. Raises UnknownYear past
-    the calendar.
+    Days and working days are counted from `today`, a day of `zone`; hours from `now` (aware UTC). A named day that is
+    a rest day moves forward (民法典 203); a year, quarter or month is not left. Raises UnknownYear past the calendar.
     """
     if isinstance(until, Term):
         told = Step.of("by", until.last, DUTY)

@@ -78,7 +78,8 @@ def write_archive(
 ) -> ArchiveManifest:
     """Write what was closed and said before the local day `before` into the store, and read it back.
 
-    Raises BackupRefused for a day that is not over a year ago, and where what is read back is not what was written.
+    The archive names `who` as its maker and `now` (aware UTC) as its moment. Raises BackupRefused for a day after 1
+    January of this year, and where what is read back is not what was written.
     """
     zone = ws.definitions.project.zone
     if before > latest_end(ws, now):
@@ -145,7 +146,12 @@ def archive_named(store: BackupStore, name: str) -> ArchiveManifest:
 def archived_rows(
     store: BackupStore, manifest: ArchiveManifest, table: str
 ) -> Iterator[tuple[Sequence[str], list[Row]]]:
-    """The rows of one table of an archive with their columns' names, a portion after the other. Raises BackupRefused."""
+    """The rows of one `table` of the archive that `manifest` tells of, with their columns' names, a portion after the
+    other.
+
+    Raises BackupRefused where the store does not have the file, or it is not what was written; what came before it
+    was.
+    """
     if table not in manifest.rows:
         known = say(zh="、", en=", ").join(manifest.rows)
         raise BackupRefused(
@@ -156,7 +162,8 @@ def archived_rows(
 
 
 def remove_archived(ledger: Engine, store: BackupStore, manifest: ArchiveManifest) -> dict[str, int]:
-    """Take out of the ledger what may leave it and stands in an archive, which is read back once more; how many rows, by table.
+    """Take out of the ledger what may leave it and stands in the archive of `manifest`, which is read back from the
+    `store` once more; how many rows, by table.
 
     A portion is a transaction. Raises BackupRefused when the archive is not what was written.
     """
@@ -217,7 +224,9 @@ def _fetched(store: BackupStore, manifest: ArchiveManifest, table: str, folder: 
 
 
 def whole_file(store: BackupStore, manifest: ArchiveManifest, table: str, folder: Path) -> Path:
-    """A file of an archive, read back whole into the folder. Raises BackupRefused when its rows are not those that were written."""
+    """A file of an archive, read back whole into the folder. Raises BackupRefused when its rows are not those that
+    were written.
+    """
     digest, file = RowDigest(), _fetched(store, manifest, table, folder)
     for _, rows in read_parquet(file):
         digest.take(rows)

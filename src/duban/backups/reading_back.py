@@ -39,8 +39,9 @@ _Values = dict[str, object]
 def read_back(
     ledger: Engine, store: BackupStore, manifest: ArchiveManifest, number: int
 ) -> Iterator[tuple[Session, Obligation]]:
-    """An archived obligation as it stood in the ledger, with all that belongs to it, for as long as the block lasts; one that has
-    not left stands there as it is now. Nothing is kept. Raises BackupRefused when it is in the archive under no such number.
+    """The archived obligation of this number as it stood in the ledger, with all that belongs to it, for as long as
+    the block lasts; one that has not left stands there as it is now. Nothing is kept of it in `ledger`. Raises
+    BackupRefused when it is in the archive under no such number.
     """
     kept = {
         name: [each for each in _named(store, manifest, name) if each[_owner(name)] == number]
@@ -64,7 +65,11 @@ def read_back(
 
 
 def archived_list(ledger: Engine, store: BackupStore, manifest: ArchiveManifest) -> Document:
-    """The archived obligations, the newest first, with the names that the ledger of the project knows."""
+    """The obligations in the archive of `manifest`, the newest first, with the names that the ledger of the project
+    knows.
+
+    Raises BackupRefused where the store does not have what the manifest names.
+    """
     titles = {each["id"]: str(each["title"]) for each in _named(store, manifest, "duty_version")}
     rows = list(_named(store, manifest, "obligation"))
     with reading(ledger) as connection:

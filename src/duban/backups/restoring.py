@@ -53,10 +53,12 @@ class Restoration:
 def restore(
     store: BackupStore, name: str | None, root: Path, clock: Clock, *, tell: Teller = untold
 ) -> Restoration:
-    """Make the project at `root`, a folder that is empty or missing, of the backup `name` (None: the newest).
+    """Make the project at `root`, a folder that is empty or missing, of the backup `name` (None: the newest) in
+    `store`.
 
-    The ledger is the one `ledger_url` names, which must be empty. Raises BackupRefused and LedgerUnavailable, with
-    nothing left in `root`; a ledger that a failure leaves half-written does not exist: it is one transaction.
+    Only what the backup holds is made, dated by `clock`; `tell` hears how far it has come. The ledger is the one
+    `ledger_url` names, which must be empty. Raises BackupRefused and LedgerUnavailable, with nothing left in `root`;
+    a ledger that a failure leaves half-written does not exist: it is one transaction.
     """
     manifest = store.find(name)
     if root.exists() and any(root.iterdir()):

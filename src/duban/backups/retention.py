@@ -89,9 +89,10 @@ def stop_the_unaware(ledger: Engine) -> None:
 def remove_obligations(
     ws: Workspace, store: BackupStore, manifest: ArchiveManifest, now: datetime
 ) -> ObligationsGone:
-    """Take out of the ledger the obligations of an archive that are past what the project keeps, with all that belongs to
-    them. Raises BackupRefused for an archive that is not what was written, or that this ledger did not write, and beside
-    a program that could open again what left (`stop_the_unaware`).
+    """Take out of the ledger the obligations of an archive that are past what the project keeps (`kept_years` before
+    `now`, aware UTC), with all that belongs to them. Raises BackupRefused for an archive that is not what was
+    written, or that this ledger did not write, and beside a program that could open again what left
+    (`stop_the_unaware`).
     """
     with reading(ws.ledger) as connection:
         if _unaware_at_work(connection):
@@ -141,7 +142,9 @@ _Rows = dict[int, list[Row]]
 
 
 def _portions(file: Path, before: date, zone: ZoneInfo) -> Iterator[dict[int, Row]]:
-    """The archived obligations closed before the day, and by then known to be, from the newest to the oldest, some at a time."""
+    """The archived obligations closed before the day, and by then known to be, from the newest to the oldest, some at
+    a time.
+    """
     portion: dict[int, Row] = {}
     for names, rows in read_parquet(file):
         number, closed_on, closed_at = map(names.index, ("id", "closed_on", "closed_at"))
@@ -231,8 +234,8 @@ def _needed(connection: Connection, archive: int, obligations: set[int]) -> set[
 
 
 def take_out(connection: Connection, archive: int, obligations: Sequence[int]) -> None:
-    """Take these obligations and all that belongs to them out of the ledger, whose archive has that number; the ledger refuses
-    any that was not closed when it was written.
+    """Take these obligations and all that belongs to them out of the ledger, whose archive has that number; the
+    ledger refuses any that was not closed when it was written.
     """
     if not obligations:
         return

@@ -30,9 +30,10 @@ def back_up(
 ) -> BackupManifest:
     """Keep the ledger, the project's content files and the evidence at `root` in the store; what was kept.
 
-    `now` is aware UTC and names the backup. The ledger is taken first: a file is stored before the ledger names it, so
-    every file it names is there. Secrets and what Prefect knows are not kept: the first are the operator's, the second
-    is made anew by `duban up`. Raises BackupRefused when a file the ledger names is gone.
+    `now` is aware UTC and names the backup; `by` is who made it; `tell` hears how far it has come. The ledger is
+    taken first: a file is stored before the ledger names it, so every file it names is there. Secrets and what
+    Prefect knows are not kept: the first are the operator's, the second is made anew by `duban up`. Raises
+    BackupRefused when a file the ledger names is gone.
     """
     name = f"{now.astimezone(UTC):%Y-%m-%dT%H%M%SZ}"
     with tempfile.TemporaryDirectory(prefix="duban-backup-") as folder:
@@ -56,7 +57,10 @@ def back_up(
 
 
 def keep_newest(store: BackupStore, keep: int) -> list[BackupManifest]:
-    """Remove all backups but the `keep` (at least one) newest, and answer those that went, oldest first."""
+    """Remove all backups in the store but the `keep` (at least one) newest, and answer those that went, oldest first.
+
+    Archives are no backups: none is touched.
+    """
     gone = store.manifests()[:-keep]
     for manifest in gone:
         store.forget(manifest)
@@ -64,8 +68,8 @@ def keep_newest(store: BackupStore, keep: int) -> list[BackupManifest]:
 
 
 def keep_evidence(root: Path, store: BackupStore, places: Iterable[str]) -> int:
-    """Keep these files handed in, as the ledger names them, in the store; how many bytes they are. Raises BackupRefused when
-    one is gone.
+    """Keep these files handed in, as the ledger names them, in the store; how many bytes they are. Raises
+    BackupRefused when one is gone.
     """
     size = 0
     for place in places:

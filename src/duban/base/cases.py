@@ -34,7 +34,8 @@ def is_hour(value: Json) -> bool:
 
 
 def is_amount(value: Json, *, whole: bool) -> bool:
-    """Whether a particular says how much there is of something; `whole` for what is counted one by one.
+    """Whether `value`, a particular of a fact, says how much there is of something; `whole` for what is counted one
+    by one.
 
     No bureau counts to 10¹²; sums far beyond are no longer exact.
     """
@@ -68,10 +69,11 @@ class CaseIdentity:
 
 
 def case_of(ref: str | None, data: Mapping[str, Json] | None) -> CaseIdentity | None:
-    """The case a fact is, by its particulars; None where they tell nothing, or there is no fact.
+    """The case a fact is, by its particulars (`data`) and its number in the source (`ref`); None where they tell
+    nothing, or there is no fact.
 
-    Its number is its own, else that of its record in the source; a reference that was made of the fact itself, because
-    nobody gave it one, is no number to people.
+    Its number is its own, else that of its record in the source; a reference that was made of the fact itself,
+    because nobody gave it one, is no number to people.
     """
     told = {name: str((data or {}).get(name) or "") for name in CASE_PARTICULARS}
     record = "" if ref is None or _MADE_OF_ITSELF.fullmatch(ref) else ref
@@ -80,7 +82,7 @@ def case_of(ref: str | None, data: Mapping[str, Json] | None) -> CaseIdentity | 
 
 
 def whom_and_case(whom: str, case: CaseIdentity | None) -> str:
-    """An enterprise or unit with the case it owes something for: 三元区局：食堂疑似食物中毒（编号 3）."""
+    """An enterprise or unit (`whom`) with the case it owes something for: 三元区局：食堂疑似食物中毒（编号 3）; without one it alone."""
     if case is None:
         return whom
     return say(zh=f"{whom}：{case}", en=f"{whom}: {case}") if whom else str(case)

@@ -101,7 +101,8 @@ def _by_place(problem: Problem) -> tuple[str, int, int, str]:
 def there_is_no(what: str, name: str, known: Iterable[str]) -> str:
     """That there is no such thing of this name, with the nearest there is: 没有令牌“导入”，是不是“导入程序”？
 
-    `what` is the thing's name in the reader's language. With nothing near to offer it ends at the name.
+    `what` is the thing's name in the reader's language, `known` are the names there are. With nothing near to offer
+    it ends at the name.
     """
     near = did_you_mean(name, known)
     return say(zh=f"没有{what}“{name}”，{near}", en=f"no {what} “{name}”, {near}").rstrip("，, ")

@@ -12,7 +12,8 @@ class NoSuchLine(ValueError):
 
 
 def line_meant(lines: Iterable[str], written: str) -> str:
-    """The one of `lines` with this name, or the only one whose name holds it, as names are compared.
+    """The one of `lines` with the name somebody has `written`, or the only one whose name holds it, as names are
+    compared.
 
     Raises NoSuchLine when it is none, or several.
     """

@@ -38,7 +38,9 @@ def unit_places(units: Iterable[Unit]) -> Iterator[tuple[Loc, Unit]]:
 
 
 def with_all_below(units: Iterable[TreeNode], codes: Iterable[str]) -> frozenset[str]:
-    """These codes, and those of every unit below one of them, however deep. A code that is in no tree stays as it is."""
+    """These codes, and those of every one of `units` below one of them, however deep. A code that is in no tree stays
+    as it is.
+    """
     units = list(units)
     reached = set(codes)
     while more := {unit.code for unit in units if unit.parent in reached} - reached:

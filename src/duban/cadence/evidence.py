@@ -55,7 +55,8 @@ def _together(each: Sequence[Made]) -> list[Made]:
 def dead_rules(conditions: Conditions, on: date, possible: Collection[str]) -> set[int]:
     """The rules of an `any` threshold, by their place, that never complete a finding of their own up to `on`.
 
-    A rule that repeats an earlier one is dead, the earlier one is not. Rules of impossible kinds are left out.
+    `conditions` are the duty's threshold, `possible` the kinds of facts that can come in at all. A rule that repeats an
+    earlier one is dead, the earlier one is not. Rules of impossible kinds are left out.
     """
     first_of: dict[str, int] = {}
     for number, rule in enumerate(conditions.rules):

@@ -25,7 +25,7 @@ RULE = "rule|spread"
 def safe_days(calendar: WorkdayCalendar, begins: date, reckoning: Reckoning) -> list[date]:
     """The last working day of each week from a fortnight after `begins`, and the window's own safe day as the last one.
 
-    Raises UnknownYear past the calendar's end.
+    `reckoning` says where the window ends. Raises UnknownYear past the calendar's end.
     """
     earliest, found = begins + _FORTNIGHT, []
     sunday = earliest + timedelta(days=6 - earliest.weekday())
@@ -41,8 +41,8 @@ def place_of(number: int, of: int, rank: int, units: int, places: int) -> int:
     """Which of so many places, from 0, the `number`-th of a unit's `of` subjects takes, from 1.
 
     Each takes a place at the end of its even share of them, so that a single one has the whole window; and the
-    `rank`-th of so many `units`, from 1, lies that part of a share earlier. Otherwise the last of the few visits that each of
-    sixty stations owes would be aimed at the same last day of the year.
+    `rank`-th of so many `units`, from 1, lies that part of a share earlier. Otherwise the last of the few visits that
+    each of sixty stations owes would be aimed at the same last day of the year.
     """
     return ((number * units - rank + 1) * places - 1) // (of * units)
 

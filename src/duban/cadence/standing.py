@@ -121,7 +121,9 @@ def standing(
 
 
 def percent(share: Fraction, digits: int = 3) -> str:
-    """A share as people read it, never rounded up to a bound it misses: 99.497%."""
+    """A share of 1 as people read it, with at most so many `digits` behind the point, never rounded up to a bound it
+    misses: 99.497%.
+    """
     scaled = floor(share * 100 * 10**digits)
     text = f"{Decimal(scaled) / 10**digits:.{digits}f}".rstrip("0").rstrip(".")
     return f"{text}%"

@@ -29,7 +29,7 @@ def operator_address(root: Path) -> str | None:
 
 
 def robot_message(address: str, words: str) -> JsonObject:
-    """What a robot at `address` takes: the text robot of WeCom and DingTalk, or Feishu's."""
+    """What a robot at `address` takes to say `words` (plain text): the text robot of WeCom and DingTalk, or Feishu's."""
     host = (urlsplit(address).hostname or "").lower()
     if any(host == each or host.endswith(f".{each}") for each in FEISHU):
         return {"msg_type": "text", "content": {"text": words}}

@@ -59,7 +59,9 @@ class Channels:
 
 
 def inbox_only() -> Channels:
-    """What a project without `notifications/channels.yaml` has: everything goes to the built-in inbox, and nothing has to be set up."""
+    """What a project without `notifications/channels.yaml` has: everything goes to the built-in inbox, and nothing
+    has to be set up.
+    """
     return Channels({INBOX: Channel(INBOX, "inbox")}, (), (INBOX,))
 
 
@@ -75,9 +77,10 @@ def channels_for(
 ) -> list[str]:
     """The names of the channels a notice goes out over to one recipient; the inbox is always the first.
 
-    `owing` has the code of the unit that owes, then those above it up to the city. Left out are groups for a confidential duty
-    and for what another county owes, channels that are not configured, and channels that need an address the recipient
-    does not have.
+    The recipient is a `post` of a unit at `unit_level`, who has these `addresses` (kind of address → address); `stage` is
+    how far the ladder has come. `owing` has the code of the unit that owes, then those above it up to the city. Left out
+    are groups for a confidential duty and for what another county owes, channels that are not configured, and channels
+    that need an address the recipient does not have.
     """
     key = stage_key(stage) or stage
     wanted: Iterable[str] = next(

@@ -27,7 +27,8 @@ def is_reference(text: str) -> bool:
 def fetch(reference: str, root: Path, environment: Mapping[str, str] | None = None) -> str:
     """The secret that `reference` names; it is struck out of every log from here on.
 
-    Raises NotConfigured when the variable, the file or the line is missing or empty.
+    `environment` stands for the process's own variables where it is given. Raises NotConfigured when the variable,
+    the file or the line is missing or empty.
     """
     source, _, name = reference.partition(":")
     match source:

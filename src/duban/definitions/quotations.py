@@ -13,8 +13,9 @@ from duban.duties.work_plan import WorkPlan
 
 
 def basis_findings(duty: Duty, plan: WorkPlan, gone: frozenset[str], places: DutyPlaces) -> Iterator[Problem]:
-    """Every clause and sentence under the duty's `basis` that `plan` does not have; `gone` are the clauses that a new plan
-    dropped, of which nothing is asked any more.
+    """Every clause and sentence under the duty's `basis` that `plan` does not have, at its place in the file (`places`).
+
+    `gone` are the clauses that a new plan dropped, of which nothing is asked any more.
     """
     for number, basis in enumerate(duty.basis):
         yield from _of_one(duty, basis, number, plan, gone, places)

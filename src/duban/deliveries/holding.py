@@ -137,7 +137,7 @@ def goes_all_the_same(definitions: Definitions) -> ColumnElement[bool]:
 
 
 def decision_word(hold: HoldRecord, zone: ZoneInfo) -> str:
-    """What became of a hold, as people say it: “2023-10-09 09:00 林晓 放行：核过了”."""
+    """What became of a hold, as people say it, by the clock of `zone`: “2023-10-09 09:00 林晓 放行：核过了”."""
     if hold.ended_at is None:
         return say(zh="压着，等人决定", en="stands")
     word = say(zh="放行", en="released") if hold.decision == "released" else say(zh="不发", en="discarded")
@@ -146,7 +146,7 @@ def decision_word(hold: HoldRecord, zone: ZoneInfo) -> str:
 
 
 def place_hold(ws: Workspace, who: Principal, now: datetime, reason: str) -> int:
-    """Hold delivery by hand; the hold's number. Raises HoldRefused where one stands, or no reason is given."""
+    """Hold delivery by hand from `now` on (aware UTC); the hold's number. Raises HoldRefused where one stands, and without a reason."""
     if not reason.strip():
         raise HoldRefused(say(zh="请写明为什么压住", en="say why delivery is to be held"))
     with writing(ws.ledger) as connection:
@@ -155,7 +155,10 @@ def place_hold(ws: Workspace, who: Principal, now: datetime, reason: str) -> int
 
 
 def release_hold(ws: Workspace, number: int, who: Principal, now: datetime, reason: str = "") -> int:
-    """Let out what waits; how many deliveries that are. Raises HoldRefused for a hold that does not stand."""
+    """Let out what waits behind the hold of this number; how many deliveries that are.
+
+    `who` and the `reason`, which may be empty, stand with the hold. Raises HoldRefused for a hold that does not stand.
+    """
     with writing(ws.ledger) as connection:
         _alone(connection)
         waiting = sum(each.deliveries for each in held_duties(connection, ws, who))
@@ -166,9 +169,10 @@ def release_hold(ws: Workspace, number: int, who: Principal, now: datetime, reas
 def discard_held(
     ws: Workspace, number: int, who: Principal, now: datetime, reason: str, duty: str | None = None
 ) -> int:
-    """Cancel what waits, all of it or of one duty; how many deliveries that were.
+    """Cancel what waits behind the hold of this number, all of it or of one `duty` (its id); how many they were.
 
-    Of all of it the hold ends; of one duty it goes on. Raises HoldRefused for a hold that does not stand, and without a reason.
+    `who` and the `reason` stand with each. Of all of it the hold ends; of one duty it goes on. Raises HoldRefused for
+    a hold that does not stand, and without a reason.
     """
     if not reason.strip():
         raise HoldRefused(say(zh="请写明为什么不发", en="say why it is not to be sent"))
@@ -196,7 +200,8 @@ def discard_held(
 def hold_again(ws: Workspace, number: int, who: Principal, now: datetime) -> tuple[int, int]:
     """Undo how the hold of that number ended: the number of the hold that stands now, and how many deliveries wait again.
 
-    Raises HoldRefused for a hold there is not, that stands, or while another does.
+    What went out meanwhile is out. `who` places the new hold. Raises HoldRefused for a hold there is not, that
+    stands, or while another does.
     """
     with writing(ws.ledger) as connection:
         _alone(connection)

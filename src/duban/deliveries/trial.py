@@ -60,7 +60,7 @@ class ChannelRecord(NamedTuple):
 
 
 def record_line(record: ChannelRecord, zone: ZoneInfo) -> str:
-    """How a channel has served, in one line; moments in the project's zone."""
+    """How a channel has served by its `record`, in one line; moments by the clock of `zone`."""
     channel, last, taken, wrong = record
     if wrong:
         return say(
@@ -148,9 +148,11 @@ def _in_the_draft(root: Path, name: str) -> str:
 
 
 def try_channel(ws: "Workspace", name: str, to: UnitPost, now: datetime) -> list[Answer]:
-    """Send one real message over a channel in force to a post, at `now` (aware UTC); what came back, address by address.
+    """Send one real message over a channel in force to a post, at `now` (aware UTC); what came back, address by
+    address.
 
-    It counts against the channel's limits like any other. Raises ChannelRefused when the channel or the post cannot be used.
+    It counts against the channel's limits like any other. Raises ChannelRefused when the channel or the post cannot
+    be used.
     """
     channels = current_channels(ws).channels
     channel = channels.by_name.get(name)
@@ -210,7 +212,9 @@ def try_channel(ws: "Workspace", name: str, to: UnitPost, now: datetime) -> list
 
 
 def outcome_of(answer: Answer) -> str:
-    """The word for an answer in the ledger: `accepted`, `refused`, or `unknown` where the line broke before the answer came."""
+    """The word for an answer in the ledger: `accepted`, `refused`, or `unknown` where the line broke before the
+    answer came.
+    """
     if answer.accepted:
         return "accepted"
     return "unknown" if answer.unsure else "refused"

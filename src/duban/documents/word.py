@@ -52,7 +52,10 @@ def as_docx(document: Document) -> bytes:
 
 
 def official_page(paper: Paper, *, on_its_side: bool = False) -> None:
-    """A4 with the margins of an official paper: 37 mm above, 28 mm at the binding, text of 156 × 225 mm."""
+    """A4 with the margins of an official paper: 37 mm above, 28 mm at the binding, text of 156 × 225 mm.
+
+    `on_its_side` turns the page for a wide table. Source: GB/T 9704—2012, 5.2.
+    """
     from docx.enum.section import WD_ORIENT
     from docx.shared import Mm
 
@@ -77,7 +80,10 @@ def write_line(
     indented: bool = False,
     kept: bool = False,
 ) -> None:
-    """One paragraph, 22 lines of which stand on a page; `kept` on the page of what follows it."""
+    """One paragraph in a `font` of so many `points`, 22 lines of which stand on a page.
+
+    `centred` or at the `right`, its first line `indented` by two signs; `kept` on the page of what follows it.
+    """
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
@@ -93,7 +99,9 @@ def write_line(
 
 
 def write_run(paragraph: Paragraph, text: str, font: str, points: float) -> None:
-    """Text in a font; signs that no file can hold are left out."""
+    """Put text into a paragraph, in a font of so many `points`, Chinese and Latin alike; signs that no file can hold
+    are left out.
+    """
     from docx.oxml.ns import qn
     from docx.shared import Pt
 

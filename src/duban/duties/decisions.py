@@ -75,8 +75,8 @@ def gone_clauses(decisions: Iterable[PlanDecision]) -> frozenset[str]:
 
 
 def unknown_clause(clause: str, known: Iterable[str], gone: Collection[str]) -> tuple[str, str]:
-    """That the plan does not have a clause, and what to do: end the duty where a new plan left the clause out, else mend
-    what may be a slip.
+    """That the plan does not have a clause, and what to do: end the duty where a new plan left the clause out
+    (`gone`), else mend what may be a slip for one of the `known`.
     """
     what = say(zh=f"计划里没有条款“{clause}”", en=f"the plan has no clause “{clause}”")
     if clause not in gone:

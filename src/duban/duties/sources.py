@@ -35,7 +35,9 @@ class FactSource:
 
 
 def source_that_brings(sources: Iterable[FactSource], facts: Collection[str]) -> FactSource | None:
-    """The source that brings one of these kinds of facts; of several the one that takes longest; None if nothing does."""
+    """Which of `sources` brings one of these kinds of facts; of several the one that takes longest; None if nothing
+    does.
+    """
     bringing = [source for source in sources if set(source.brings) & set(facts)]
     return max(bringing, key=lambda source: source.grace.amount, default=None)
 
@@ -80,7 +82,9 @@ def unknown_facts(file: YamlFile, sources: dict[str, SourceEntry], facts: Iterab
 
 
 def unknown_owners(file: YamlFile, sources: Iterable[FactSource], project: Project) -> list[Problem]:
-    """Posts that are to look after a source and that the city bureau does not have."""
+    """A problem for each of `sources`, as `file` lists them, whose post to look after it the city bureau does not
+    have.
+    """
     known = {post for unit in project.units_at("city") for post in unit.posts}
     problems = []
     for source in sources:

@@ -35,7 +35,10 @@ def with_post(text: str, unit: str, post: str, given: WrittenHolder) -> str:
 
 
 def with_station(text: str, county: str, code: str, name: str) -> str:
-    """The project file with one station more in a county. Raises LookupError for no such county, NotAmended."""
+    """The text of the project file with one station more in a county: its `code` and its `name`.
+
+    Raises LookupError for no such county, NotAmended where the text cannot be changed without spoiling it.
+    """
     data = YAML(typ="safe").load(StringIO(text))
     place = (*place_of(data, county), "stations")
     return amended(text, (*place, len(_at(data, place) or ())), {"code": code, "name": name})

@@ -81,7 +81,8 @@ def proved(
     now: datetime,
     opened: Mapping[str, str | None] | None = None,
 ) -> Change:
-    """The change of these files, path under the project → text. Nothing is changed yet.
+    """The change that `texts` make of these files, path under the project → text, None for one that goes. Nothing is
+    changed yet.
 
     `opened` holds the files as they were when somebody began to edit them; else they are taken as they are now.
     Raises ProblemsFound for every mistake the content would then have, in whichever file.

@@ -39,7 +39,9 @@ def _place(hunk: str) -> str:
 
 
 def brought_together(opened: str, mine: str, theirs: str) -> str | None:
-    """`opened` with what both have changed in it; None where they changed the same lines, or neighbouring ones."""
+    """`opened` with what both, `mine` and `theirs`, have changed in it; None where they changed the same or
+    neighbouring lines.
+    """
     base = opened.splitlines(keepends=True)
     changes = sorted([*_changes(base, mine), *_changes(base, theirs)], key=lambda each: each[:2])
     merged: list[str] = []

@@ -40,7 +40,8 @@ class ConfirmedValue:
 
 
 def confirm(root: Path, definitions: Definitions, duty_id: str, key: str, words: str) -> ConfirmedValue:
-    """Write `words` (who confirmed it, when, on which paper) beside a value in the folder at `root`.
+    """Write `words` (who confirmed it, when, on which paper) beside the assumed value at `key` of a duty, in the
+    folder at `root`.
 
     Raises KeyError for an unknown duty, NothingToConfirm.
     """
@@ -67,7 +68,10 @@ def confirm(root: Path, definitions: Definitions, duty_id: str, key: str, words:
 
 
 def take_back(root: Path, definitions: Definitions, duty_id: str, key: str) -> ConfirmedValue:
-    """Take the confirmation of a value out of its file again. Raises KeyError for an unknown duty, NothingToConfirm."""
+    """Take the confirmation of the value at `key` of a duty out of its file again.
+
+    Raises KeyError for an unknown duty, NothingToConfirm.
+    """
     duty = _with_value(definitions, duty_id, key, confirmed=True)
     path = root / duty.path
     text = path.read_text(encoding="utf-8")

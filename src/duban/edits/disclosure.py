@@ -17,7 +17,7 @@ _MARK = re.compile(r"^[^#]*\bconfidential\s*:\s*(?!否|no\b|false\b)", re.MULTIL
 
 
 def may_open(principal: Principal, path: str, *texts: str | None, hidden: Iterable[str] = ()) -> bool:
-    """Whether a file, in any of these texts of it, is for them.
+    """Whether the file at `path`, in any of these texts of it, is for the principal.
 
     One with a confidential duty is for who may know of such; so is one beside the content (examples) that names one of
     `hidden`, the confidential duties.
@@ -31,12 +31,12 @@ def may_open(principal: Principal, path: str, *texts: str | None, hidden: Iterab
 def closed_files(
     principal: Principal, was: Mapping[str, str], now: Mapping[str, str], paths: Iterable[str]
 ) -> list[str]:
-    """Those of `paths` that are not for them, as they were or as they are now."""
+    """Those of `paths` that are not for the principal, as they were (`was`, path → text) or as they are `now`."""
     return [path for path in paths if not may_open(principal, path, was.get(path), now.get(path))]
 
 
 def seen_by(principal: Principal, plan: Plan) -> Plan:
-    """The plan without what becomes of duties that do not exist for them, not even in its numbers."""
+    """The plan without what becomes of duties that do not exist for the principal, not even in its numbers."""
     if principal.undisclosed:
         return plan
     hidden = {duty.id for duty in plan.definitions.duties.values() if duty.confidential}

@@ -28,7 +28,8 @@ def told_changes(before: Definitions, after: Definitions) -> JsonObject:
 
 
 def version_words(summary: JsonObject, titles: Mapping[str, str]) -> Iterator[str]:
-    """A line for each thing a version changed: of the duties in `titles` (id → title), then what lies beside the duties.
+    """A line for each thing a version changed, by the `summary` kept with it: of the duties in `titles` (id → title),
+    then what lies beside the duties.
 
     A version of a time when no words were kept says that its duty was edited.
     """

@@ -56,8 +56,8 @@ class RecordedChange:
 def recorded_facts(
     session: Session, wanted: FactFilter, by: Principal, *, size: int, after: int = 0, newest: bool = False
 ) -> list[RecordedFact]:
-    """So many facts about the principal's units and their subjects, in the order they were recorded, from the one after
-    number `after`, or the `newest`.
+    """At most `size` facts as `wanted`, about units that `by` acts for and their subjects, in the order they were
+    recorded, from the one after number `after`, or the `newest`.
     """
     revised = aliased(Fact, name="revised")
     query = (
@@ -100,8 +100,8 @@ def recorded_changes(
     after: int = 0,
     newest: bool = False,
 ) -> list[RecordedChange]:
-    """So many changes of subjects of the principal's units, in their order, from the one after number `after`, or the
-    `newest`.
+    """At most `size` changes of subjects of units that `by` acts for, in their order, from the one after number
+    `after`, or the `newest`; of one `kind` of subject, or of those of one `code`, where that is said.
     """
     query = (
         select(SubjectChange, Subject, Author)

@@ -55,7 +55,9 @@ FIELDS = tuple(each.name for each in fields(NewSubject))
 def registered_subjects(
     connection: Connection, keys: Iterable[Key], by: Principal
 ) -> dict[Key, list[RegisteredSubject]]:
-    """The subjects with these (kind, code) that are in the charge of units this principal acts for."""
+    """The subjects with these `keys` (kind, code) in the charge of units that `by` acts for; a key nobody has is left
+    out.
+    """
     query = select(*columns_of(Subject, RegisteredSubject)).where(
         one_of_pairs(col(Subject.kind), col(Subject.code), keys)
     )

@@ -180,8 +180,8 @@ def take_subjects(
 def stands_as(
     project: Project, found: Sequence[RegisteredSubject], row: NewSubject
 ) -> RegisteredSubject | None:
-    """Which of the registered subjects of its code a register's row speaks of: that of the county it names, else the only
-    one there is, which moves there (划转); None when it is to be registered.
+    """Which of the registered subjects of its code (`found`) a register's row speaks of: that of the county it names,
+    else the only one there is, which moves there (划转); None when it is to be registered.
     """
     here = in_county(project, found, row.unit)
     return next(iter(here or (found if len(found) == 1 else ())), None)

@@ -31,7 +31,7 @@ class Difference:
 
 
 def difference(before: WorkdayCalendar, after: WorkdayCalendar) -> Difference:
-    """Every day that both calendars know and arrange otherwise, oldest first."""
+    """Every day that both calendars know and that `after` arranges otherwise than `before`, oldest first."""
     first, last = max(before.first_day, after.first_day), min(before.last_day, after.last_day)
     days = tuple(each_day(first, last))
     changed = tuple(

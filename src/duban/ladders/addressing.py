@@ -37,10 +37,11 @@ def who_is_told(
 ) -> Audience:
     """The staffed posts `rung` reaches for an obligation of `unit`, of a duty of `line`, on business date `on`.
 
-    An absent step must not swallow the reminder (GoAlert #4548): when no post of the rung is staffed, the next
-    rung's addressees are told in its place, now and not when that rung falls due. Of those the ones of the unit itself are
-    told, if it has any there: an empty desk in a county is no news for the city's section. Who works along (`along`) hears
-    with the owner, and never in its place.
+    An absent step must not swallow the reminder (GoAlert #4548): when no post of the rung is staffed, the next rung's
+    addressees are told in its place, now and not when that rung falls due. Of those the ones of the unit itself are
+    told, if it has any there: an empty desk in a county is no news for the city's section. The owner is `owner_post`,
+    or the post it was dispatched to (`given_to`). Who works along (`along`) hears with the owner, and never in its
+    place.
     """
     empty: list[UnitPost] = []
     climbing = ladder.rungs[ladder.rungs.index(rung) :]
@@ -63,7 +64,8 @@ def addressed(
 ) -> Iterator[UnitPost]:
     """The posts that the addressees of a rung are, staffed or not, for what `owner_post` of `unit` owes in a line.
 
-    A head is the one that stands for the line; the owner's post at another unit is the counterpart section there.
+    `given_to` is the post it was dispatched to, if it was: it stands for the owner. A head is the one that stands for
+    the line; the owner's post at another unit is the counterpart section there.
     """
     for addressee in rung.to:
         to_owner = addressee.post is None and addressee.unit == "own"

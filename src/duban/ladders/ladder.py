@@ -96,7 +96,8 @@ def up_to_urging(ladder: Ladder) -> Ladder:
 def rung_day(rung: Rung, *, opened_on: date, target: date, deadline: date, calendar: WorkdayCalendar) -> date:
     """The business date a rung falls due: never before the obligation opened.
 
-    `target` is the safe day, `deadline` the legal one. Raises UnknownYear past the end of the calendar.
+    `target` is the safe day, `deadline` the legal one; working days are counted on `calendar`. Raises UnknownYear
+    past the end of the calendar.
     """
     anchor = {"opening": opened_on, "target": target, "deadline": deadline}[rung.anchor]
     return max(opened_on, calendar.add(anchor, rung.offset))

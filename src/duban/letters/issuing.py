@@ -73,7 +73,7 @@ class LetterPreview:
 def preview(
     ws: Workspace, kind: LetterKind, numbers: Sequence[str], on: date, *, shown_to: Filter
 ) -> LetterPreview:
-    """The letter about those of these obligations that it may speak of. Raises LetterRefused as `issue` does, but for these."""
+    """The letter dated `on` about those of the `numbers` (short ids) that it may speak of. Raises LetterRefused as `issue` does."""
     with reading(ws.ledger) as connection:
         about = [_about(connection, number, shown_to) for number in dict.fromkeys(numbers)]
         left_out = without_grounds(connection, kind, about, on)
@@ -100,7 +100,7 @@ def issue(
 ) -> IssuedLetter:
     """Issue one letter about the obligations with these short ids; what was issued.
 
-    `reply_by` is a local day after today. `shown_to` says what exists for who issues it. One letter goes to one unit and
+    `reply_by` is a local day after today, `actor` who stands in the history. `shown_to` says what exists for them. One letter goes to one unit and
     those below it, unless its kind goes to all; it speaks of nothing that is not as it says (`grounds`). Raises LetterRefused: nothing was numbered then.
     """
     project = ws.definitions.project

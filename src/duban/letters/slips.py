@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 def take_receipt(
     ws: Workspace, letter: ListedLetter, told: str, now: datetime, *, actor: str, on: date
 ) -> None:
-    """Write into the history of everything a letter is about that its slip (回执) came back on a local day, and what it says.
+    """Write into the history of everything a letter is about that its slip (回执) came back on the local day `on`, and
+    what it says (`told`); `actor` is the name that stands in the history.
 
-    Raises LetterRefused without a word of what was answered, for a day before the letter, and for a letter without a slip.
+    Raises LetterRefused without a word of what was answered, for a day before the letter, and for a letter without a
+    slip.
     """
     zone = ws.definitions.project.zone
     if not told.strip():

@@ -65,7 +65,9 @@ def template_of(root: Path, kind: LetterKind) -> bytes:
 
 
 def letter_templates(root: Path) -> list[LetterTemplate]:
-    """Every kind of letter with what it is written by: the bureau's own template and when it was last changed, or the one that comes along."""
+    """Every kind of letter with what it is written by: the bureau's own template and when it was last changed, or the
+    one that comes along.
+    """
     return [
         LetterTemplate(
             kind,
@@ -79,7 +81,9 @@ def letter_templates(root: Path) -> list[LetterTemplate]:
 
 
 def take_template(root: Path, kind: LetterKind, content: bytes) -> None:
-    """Use a .docx for a kind from now on; the one before can be taken back. Raises LetterRefused: nothing changed then."""
+    """Use a .docx of this `content` for a kind from now on; the one before can be taken back. Raises LetterRefused:
+    nothing changed then.
+    """
     try:
         with zipfile.ZipFile(BytesIO(content)) as packed:
             unpacked = sum(each.file_size for each in packed.infolist())

@@ -41,7 +41,8 @@ class RecordedDecisions:
 def record(
     connection: Connection, batch: Sequence[DueObligation], decider: Decider, now: datetime
 ) -> RecordedDecisions:
-    """Write the batch's notices, their deliveries, and when each obligation's ladder speaks next.
+    """Write the notices that `decider` finds due in the batch at `now` (aware UTC), their deliveries, and when each
+    obligation's ladder speaks next.
 
     A rung that already has its notice (one that fired before an extension, or was carried over from a superseded
     obligation) is passed over silently: it has been said.

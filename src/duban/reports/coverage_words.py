@@ -48,7 +48,7 @@ _TONES = {Origin.ASSUMED: Tone.DOUBTFUL, Origin.UNEXPLAINED: Tone.WRONG, Origin.
 
 
 def coverage_document(coverage: Coverage, listing: Listing | None) -> Document:
-    """The report as a document: all of it, or on a terminal the lines alone; with a listing that list stands in it.
+    """The report on `coverage`: all of it, or on a terminal the lines alone; with a listing that list stands in it.
 
     What waits to be encoded or confirmed stands alone, in every form.
     """

@@ -59,7 +59,9 @@ class ProjectStatus:
 
 
 def project_status(ws: Workspace) -> ProjectStatus:
-    """How the project stands now, by the workspace's clock: what is owed and overdue, what waits to be sent, whether the loops beat."""
+    """How the project stands now, by the workspace's clock: what is owed and overdue, what waits to be sent, whether
+    the loops beat.
+    """
     definitions = ws.definitions
     on = business_date(ws.clock.now(), definitions.project.zone)
     is_overdue = (
@@ -100,7 +102,9 @@ def _by_state(connection: Connection, column: SQLColumnExpression[str]) -> dict[
 
 
 def status_document(status: ProjectStatus, zone: ZoneInfo, now: datetime) -> Document:
-    """How the project stands, line by line; moments as the clock of `zone` shows them, and how long before `now`."""
+    """How the project stands by its `status`, line by line; moments as the clock of `zone` shows them, and how long
+    before `now`.
+    """
     beat = say(zh="还没有", en="never")
     if status.heartbeat is not None:
         since = ago(status.heartbeat, now)

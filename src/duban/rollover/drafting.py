@@ -40,8 +40,9 @@ def draft(
 ) -> list[PlanDecision]:
     """Write the draft of a project into `folder`, which must be empty or missing; what is left to decide.
 
-    The duties are this year's; where a duty's quotation differs by nothing but the plan's year, it is renewed. Raises
-    RolloverRefused when the folder holds something.
+    `paper` is the new plan of `year`, issued on the day `issued`, `compared` what each clause of this year's became
+    in it. The duties are this year's; where a duty's quotation differs by nothing but the plan's year, it is renewed.
+    Raises RolloverRefused when the folder holds something.
     """
     if folder.exists() and any(folder.iterdir()):
         raise RolloverRefused(
@@ -155,7 +156,9 @@ def numbers_told(each: Comparison) -> str:
 
 
 def _ends_before(duty: Duty, year: int) -> bool:
-    """Whether a duty opens nothing from that year on: all it asked for was owed by an earlier day, or it was in force until one."""
+    """Whether a duty opens nothing from that year on: all it asked for was owed by an earlier day, or it was in force
+    until one.
+    """
     until = duty.effective.until
     return duty.cadence.over_since(date(year, 1, 1)) is not None or (until is not None and until.year < year)
 

@@ -14,7 +14,9 @@ _ORDER = (ClauseFate.REWORDED, ClauseFate.GONE, ClauseFate.NEW, ClauseFate.MOVED
 
 
 def rollover_document(compared: Sequence[Comparison], before: int | None, after: int) -> Document:
-    """What the new plan changes: in a sentence, by business line, and each change with its words; numbers first."""
+    """What the plan of the year `after` changes in that of `before` (None: its year is not known): in a sentence, by
+    business line, and each change with its words; numbers first.
+    """
     counts = Counter(each.fate for each in compared)
     undecided = sum(each.undecided for each in compared)
     of_old = len(compared) - counts[ClauseFate.NEW]

@@ -120,7 +120,7 @@ _NOTHING = BoardCell()
 
 
 def unit_board(sight: Sight, *, line: str | None = None, unit: str | None = None) -> UnitBoard:
-    """The board of what they may see, of one line, of one unit with all below it, or of both.
+    """The board of what `sight` lets its reader see, of one line, of one unit (its code) with all below it, or of both.
 
     Raises KeyError for a unit the project does not have.
     """

@@ -94,7 +94,9 @@ def engine_view(sight: Sight) -> EngineView:
 
 
 def queues(connection: Connection) -> list[Queue]:
-    """What waits to be sent, by channel and state, with how many and the oldest; what has come to its end does not wait."""
+    """What waits to be sent, by channel and state, with how many and the oldest; what has come to its end does not
+    wait.
+    """
     waiting = (
         select(
             col(Delivery.channel),
@@ -134,7 +136,7 @@ def dead_letters(connection: Connection, sight: Sight) -> list[DeadLetter]:
 
 
 def send_again(sight: Sight, numbers: list[int] | None) -> int:
-    """Put dead letters back into the queue, these or all that are shown; returns how many.
+    """Put dead letters back into the queue, those with these `numbers` or all that `sight` shows; returns how many.
 
     Before one goes out its obligation is looked at again: what is no longer owed is cancelled, with the reason.
     """

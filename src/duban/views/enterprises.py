@@ -49,7 +49,7 @@ class SubjectView:
 
 
 def subject_view(sight: Sight, number: int) -> SubjectView | None:
-    """The subject of this number; None for one that is not there, and for one of another unit."""
+    """The subject of this number; None for one that is not there, and for one of a unit outside the reader's `sight`."""
     with looking(sight.ws.ledger) as session:
         subject = session.get(Subject, number)
         if subject is None or not sight.principal.acts_for(subject.unit):

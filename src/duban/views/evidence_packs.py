@@ -58,7 +58,8 @@ def write_pack(
 ) -> PackTally:
     """Write a pack of what was asked for, or of the obligation with this number, to `place`; what it holds.
 
-    `year` keeps those whose deadline lies in it. Open ones are listed too: what is lacking is to be seen.
+    `sight` leaves out what its reader may not see. `year` keeps those whose deadline lies in it. Open ones are listed
+    too: what is lacking is to be seen.
     """
     with tempfile.TemporaryDirectory(prefix="duban-pack-") as folder, ZipFile(place, "w", ZIP_STORED) as pack:
         index = _Index(Path(folder))

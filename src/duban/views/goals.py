@@ -63,7 +63,7 @@ class DutyGoals:
 
 
 def goals(sight: Sight, *, unit: str = "", line: str = "", duty: str = "") -> list[DutyGoals]:
-    """The open goals and this year's visits of a unit with those below it (empty: all that they see), by duty.
+    """The open goals and this year's visits of a unit with those below it (empty: all in the reader's `sight`), by duty.
 
     Those of one line or one duty where it is said. The visits of units below the one looked at are one row each.
     """

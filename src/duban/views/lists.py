@@ -94,7 +94,8 @@ class ListPage:
 def list_page(
     sight: Sight, wanted: ListQuery, *, size: int = ROWS, also: Sequence[ColumnElement[bool]] = ()
 ) -> ListPage:
-    """At most `size` of what they may see of what was asked for: the nearest deadline first, of closed ones the latest.
+    """At most `size` of what was `wanted` and is in the reader's `sight`: the nearest deadline first, of closed ones
+    the latest.
 
     `also` is what else must hold, over Obligation.
     """
@@ -114,13 +115,17 @@ def list_page(
 
 
 def first_rows(sight: Sight, wanted: ListQuery, size: int) -> list[ListRow]:
-    """The first `size` of what was asked for, as a list shows them; how many there are is not counted."""
+    """The first `size` of what was `wanted` and is in the reader's `sight`, as a list shows them; all of them are not
+    counted.
+    """
     with reading(sight.ws.ledger) as connection:
         return list_rows(sight, listed(connection, _filter(sight, wanted), sight.on, size=size))
 
 
 def all_rows(sight: Sight, wanted: ListQuery) -> Iterator[ListRow]:
-    """All of what was asked for, as a list shows it, read page by page; at most `EXPORTED`."""
+    """All of what was `wanted` and is in the reader's `sight`, as a list shows it, read page by page; at most
+    `EXPORTED`.
+    """
     chosen = _filter(sight, wanted)
     end = _end(wanted.after)
     with reading(sight.ws.ledger) as connection:
@@ -160,8 +165,8 @@ def list_rows(sight: Sight, found: Iterable[ListedObligation]) -> list[ListRow]:
 
 
 def owed_by(sight: Sight, posts: Collection[str]) -> Sequence[ColumnElement[bool]]:
-    """That one of these posts, as `unit/post`, owes an obligation, by the duties in force and what was assigned, or was given
-    it: of which one must hold.
+    """That one of these posts, as `unit/post`, owes an obligation, by the duties in force and what was assigned, or
+    was given it: of which one must hold.
     """
     found: list[ColumnElement[bool]] = [given_to(posts)]
     for each in sorted(posts):

@@ -95,7 +95,8 @@ class _Ahead(NamedTuple):
 
 
 def year_load(sight: Sight, unit: str = "", line: str = "", *, by_week: bool = False) -> YearLoad:
-    """The load of a unit with all below it (their own where none is said), of one line where it is said.
+    """The load of a unit with all below it (the reader's own where none is said), of one line where it is said; by
+    month, or `by_week`.
 
     Raises KeyError for a unit the project does not have.
     """

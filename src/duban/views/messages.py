@@ -61,7 +61,11 @@ class MessageView:
 
 
 def inbox(sight: Sight, before: int | None = None) -> Inbox:
-    """The inbox of the posts they hold or stand in for; without a post, and for who may know of everything, of their units'."""
+    """The inbox of the posts a reader holds or stands in for; without a post, and for who may know of everything, of
+    their units'.
+
+    One page of it, the newest first: from those `before` that message's number.
+    """
     mine = _theirs(sight)
     query = select(*columns_of(InboxMessage, InboxEntry)).where(mine).order_by(col(InboxMessage.id).desc())
     if before is not None:
@@ -81,7 +85,9 @@ def unread_messages(connection: Connection, sight: Sight) -> int:
 
 
 def message_view(sight: Sight, message_id: str) -> MessageView | None:
-    """A message they may read; None for one that is not there or not for them."""
+    """The message with this id, as it was sent; None for one that is not there, and for one that is not for the
+    reader.
+    """
     mine = select(*columns_of(InboxMessage, InboxEntry)).where(
         col(InboxMessage.message_id) == message_id, _theirs(sight)
     )
@@ -109,7 +115,7 @@ def message_view(sight: Sight, message_id: str) -> MessageView | None:
 
 
 def mark_read(sight: Sight, number: int) -> None:
-    """Write down that a message of theirs was read; nothing happens to any other, or to one that was."""
+    """Write down that the reader read the message of this number; nothing happens to any other, or to one that was."""
     with writing(sight.ws.ledger) as connection:
         connection.execute(
             update(InboxMessage)

@@ -88,7 +88,10 @@ class MonthView:
 
 
 def month_view(sight: Sight, first: date, last: date, *, unit: str = "", line: str = "") -> MonthView:
-    """The month `first`..`last`, with whole weeks around it: what one unit and those below it owe, of one line."""
+    """The month `first`..`last`, with whole weeks around it: what one unit and those below it owe, of one line.
+
+    Without them all that is in the reader's `sight`; both days are local and inclusive.
+    """
     begins = first - timedelta(days=first.weekday())
     ends = last + timedelta(days=6 - last.weekday())
     due: dict[date, list[DueDuty]] = defaultdict(list)
@@ -110,7 +113,9 @@ def month_view(sight: Sight, first: date, last: date, *, unit: str = "", line: s
 def _due_between(
     connection: Connection, sight: Sight, begins: date, ends: date, unit: str
 ) -> Iterable[_DueOn]:
-    """What is open and falls due on the days `begins`..`ends`: for whoever sees all, from what was counted of the whole."""
+    """What is open and falls due on the days `begins`..`ends`: for whoever sees all, from what was counted of the
+    whole.
+    """
     below = sight.ws.definitions.project.below(unit) if unit else None
     if sight.principal.units is None and sight.principal.lines is None:
         within = None if below is None else frozenset(below)

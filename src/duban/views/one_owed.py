@@ -86,7 +86,7 @@ class OwedView:
 
 
 def owed_view(sight: Sight, number: int) -> OwedView | None:
-    """The obligation of this number; None for one that is not there, and for one they may not see."""
+    """The obligation of this number; None for one that is not there, and for one outside the reader's `sight`."""
     with looking(sight.ws.ledger) as session:
         shown = one(session.connection(), number, Filter(also=sight.visible()))
         if shown is None:
@@ -119,7 +119,9 @@ def owed_view(sight: Sight, number: int) -> OwedView | None:
 
 
 def evidence_file(sight: Sight, number: int, file: int) -> EvidenceFile | None:
-    """A file handed in for an obligation they may see; None for any other."""
+    """The file of this number handed in for the obligation of that; None unless the obligation is in the reader's
+    `sight`.
+    """
     with looking(sight.ws.ledger) as session:
         if one(session.connection(), number, Filter(also=sight.visible())) is None:
             return None

@@ -65,7 +65,8 @@ def create_app(
 ) -> FastAPI:
     """The application that serves what `workspace` opens; it is asked at every request, so that edits take effect.
 
-    `clock` bounds the rates and dates what is recorded. Nothing is read before the first request comes.
+    `clock` bounds the rates and dates what is recorded; `settings` say how it is served (None: the machine's own).
+    Nothing is read before the first request comes.
     """
     settings = settings or WebSettings()
     app = copy(_addresses())
@@ -89,7 +90,9 @@ def create_app(
 
 @lru_cache(1)
 def _addresses() -> FastAPI:
-    """Every address, with what it takes and answers: thousands of models, made once however many applications there are."""
+    """Every address, with what it takes and answers: thousands of models, made once however many applications there
+    are.
+    """
     app = FastAPI(
         title="duban 督办",
         version=__version__,

@@ -179,7 +179,7 @@ def _festivals_of(name: str) -> set[str]:
 def long_stretches(year: int, rest: Mapping[date, str], work: Mapping[date, str]) -> list[tuple[date, date]]:
     """Runs of more than six working days that a make-up day is part of: article 7 asks for six at most, normally.
 
-    `rest` and `work` are the notice's days with what it calls them. First and last day of each run, both
+    `rest` and `work` are the days of `year`'s notice with what it calls them. First and last day of each run, both
     inclusive, oldest first; none before the article was in force.
     """
     if year < STRETCH_SINCE:

@@ -155,8 +155,9 @@ _YEAR = re.compile(r"[（(](?:\d{4}|[^（()）]*令[^（()）]*)[）)]")
 def statute_named(law: str, on: date) -> Statute:
     """The version of `law` in force on `on`.
 
-    Takes the usual ways of writing it: with or without 《》 and 中华人民共和国, and with an article (行政处罚法第61条), which
-    matters only where it gives an applicant a period (行政许可法第五十条). Raises ValueError for a law the table does not hold, or not for that day.
+    Takes the usual ways of writing it: with or without 《》 and 中华人民共和国, and with an article (行政处罚法第61条), which matters
+    only where it gives an applicant a period (行政许可法第五十条). Raises ValueError for a law the table does not hold, or not
+    for that day.
     """
     name = _YEAR.sub("", law.strip().replace("《", "").replace("》", "")).removeprefix("中华人民共和国")
     cited = _CITED.search(name)
@@ -185,10 +186,10 @@ def statute_named(law: str, on: date) -> Statute:
 
 
 def governed(law: str, on: date, *, backward: bool) -> Statute:
-    """The version of `law` in force on `on`, for a period counted on from a day or back from it.
+    """The version of `law` in force on `on`, for a period counted on from a day or `backward` from it.
 
-    Raises ValueError as `statute_named` does, and where the law's rule is about the agency's own periods and one counted back
-    to apply in time is asked for: that is the applicant's.
+    Raises ValueError as `statute_named` does, and where the law's rule is about the agency's own periods and one
+    counted back to apply in time is asked for: that is the applicant's.
     """
     found = statute_named(law, on)
     if backward and not found.applicant and 50 in found.applicants:

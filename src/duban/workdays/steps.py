@@ -88,7 +88,9 @@ def steps_in_words(kept: object) -> tuple[str, ...]:
 
 
 def safe_days(steps: Iterable[Step], target: date) -> tuple[date, date]:
-    """The first and the last day that the safe day may come to lie on; `target` twice where no notice can move it."""
+    """The first and the last day that the safe day may come to lie on by the `steps` that led to it; `target` twice
+    where no notice can move it.
+    """
     told = [dict(step.values) for step in steps if step.kind == "unannounced"]
     moving = [each for each in told if each["aim_first"] != each["aim_last"]]
     days = [date.fromisoformat(each[end]) for each in moving for end in ("aim_first", "aim_last")]
@@ -98,10 +100,11 @@ def safe_days(steps: Iterable[Step], target: date) -> tuple[date, date]:
 def with_uncertainty(
     steps: Iterable[Step], until: date, deadline: date, ends: tuple[date, date], aims: tuple[date, date]
 ) -> tuple[Step, ...]:
-    """The steps with one that says what a notice still to come may make of it: the deadline lies within `ends`, the safe
-    day within `aims`. Whatever its parts said of that is said no more.
+    """The steps with one that says what a notice still to come may make of it: the deadline lies within `ends`, the
+    safe day within `aims`. Whatever its parts said of that is said no more.
 
-    `until` is the last day that a notice has arranged. Nothing is said where no part touched a later one and nothing moves.
+    `until` is the last day that a notice has arranged. Nothing is said where no part touched a later one and nothing
+    moves.
     """
     listed = tuple(steps)
     said = tuple(step for step in listed if step.kind != "unannounced")

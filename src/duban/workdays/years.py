@@ -150,7 +150,9 @@ class MakeUpDay(_Strict):
 
 
 def why_misdated(year: int, issued_on: date) -> str | None:
-    """Why no notice of this day arranges `year`, None if one may: they come the year before, amendments in the year itself."""
+    """Why no notice `issued_on` this day arranges `year`, None if one may: they come the year before, amendments in
+    the year itself.
+    """
     if year - 2 <= issued_on.year <= year:
         return None
     return say(

@@ -49,7 +49,10 @@ def take_down_duties(connection: Connection, duties: Collection[Duty], now: date
 def duty_versions(
     connection: Connection, duties: Collection[Duty], now: datetime, zone: ZoneInfo
 ) -> dict[str, KnownVersion]:
-    """The present version of each duty, by duty id; one that the ledger does not know yet is taken down at `now`."""
+    """The present version of each of `duties`, by duty id; one that the ledger does not know yet is taken down at `now`.
+
+    Its day is that of `zone`.
+    """
     take_down_duties(connection, duties, now)
     ids = [duty.id for duty in duties]
     first = (

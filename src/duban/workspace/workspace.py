@@ -81,7 +81,8 @@ class Workspace:
 
 
 def open_workspace(root: Path, clock: Clock, url: str | None = None) -> Workspace:
-    """Open the project at `root`, and its ledger at `url` (default: the one `ledger_url` names).
+    """Open the project at `root`, and its ledger at `url` (default: the one `ledger_url` names), by whose
+    `clock` everything in it happens.
 
     Raises LedgerUnavailable, also where the project's own ledger is new though an earlier one applied content, and
     ProblemsFound when the folder has mistakes and nothing was ever applied.

@@ -51,9 +51,11 @@ def validate(
     duty: str | None = None,
     relocate: Callable[[Loc], Loc] = lambda loc: loc,
 ) -> tuple[M | None, list[Problem]]:
-    """Validate `data`, which stands at `at` in `file`, or was made from what stands there.
+    """Validate `data`, which stands at `at` in `file`, or was made from what stands there, as a `model`; `context` is
+    handed on to its validators.
 
-    `relocate` turns a place in `data` into the place in the file when the two differ; `duty` is named in each problem.
+    `relocate` turns a place in `data` into the place in the file when the two differ; `duty` is named in each
+    problem.
     """
     try:
         return model.model_validate(data, context=dict(context or {})), []
@@ -137,7 +139,9 @@ def _only_follows(mistake: Mapping[str, Any]) -> bool:
 
 
 def _told_of_a_key(mistake: Mapping[str, object], loc: Loc, file: YamlFile) -> bool:
-    """Whether what is wrong was told of a key that is no text: it is not known, or stands where a text should (`[{1: 甲}]`)."""
+    """Whether what is wrong was told of a key that is no text: it is not known, or stands where a text should (`[{1:
+    甲}]`).
+    """
     if mistake["type"] == "string_type":
         return file.holds_no_text_key(loc)
     return mistake["type"] == "extra_forbidden" and loc in file.not_texts

@@ -15,7 +15,7 @@ HOURS, MINUTES = 24, 60
 
 
 def word(mistake: Mapping[str, Any], written: str | None, known: Iterable[str] = ()) -> Words:
-    """The words for one entry of `ValidationError.errors()`.
+    """The words for one `mistake`, an entry of `ValidationError.errors()`.
 
     `written` is the unquoted text in the file, if it was unquoted; `known` are the keys that could have been meant.
     """
