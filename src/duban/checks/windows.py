@@ -20,15 +20,16 @@ from duban.yamlfile import read
 def duties_dated_by(duties: Iterable[Duty], window: Window) -> list[Duty]:
     """The duties whose dates follow a window (开学季) under any of its names: those an announcement of it moves."""
     names = {window.name, *window.aliases}
-    return [duty for duty in duties if names & set(_names(duty))]
+    return [duty for duty in duties if not names.isdisjoint(_names(duty))]
 
 
 def window_remarks(definitions: Definitions, year: int) -> Iterator[Problem]:
     """Windows that no duty reads, and duties that follow one without days in `year`."""
     root = definitions.root
     file = read(root / CALENDAR_FOLDER / FESTIVALS_FILE, root=root)
+    dated = [duty for duty in definitions.duties.values() if any(_names(duty))]
     for number, window in enumerate(definitions.calendar.festivals.windows):
-        followers = duties_dated_by(definitions.duties.values(), window)
+        followers = duties_dated_by(dated, window)
         place = file.place(("windows", number, "name"))
         if not followers:
             what = say(

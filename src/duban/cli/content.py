@@ -12,6 +12,7 @@ from duban.cli.bilingual import argument
 from duban.cli.failures import ExitCode
 from duban.cli.grouping import STARTING, add_commands
 from duban.cli.options import Json, Project
+from duban.cli.reading_once import reading_once
 from duban.cli.screen import show_json, tell
 
 
@@ -81,12 +82,13 @@ def init(
 
 def check(*, project: Project = None, as_json: Json = False) -> int:
     """Say every problem in the content folders; exit code 1 if there is any."""
-    from duban.base.clock import system_clock
-    from duban.bureau.project import find_root
-    from duban.examples.examples import check as check_all
+    with reading_once():
+        from duban.base.clock import system_clock
+        from duban.bureau.project import find_root
+        from duban.examples.examples import check as check_all
 
-    root = find_root(project)
-    examined = check_all(root, system_clock())
+        root = find_root(project)
+        examined = check_all(root, system_clock())
     problems, remarks = examined.problems, examined.remarks
     if as_json:
         show_json({"project": root, "problems": problems, "remarks": remarks})

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -64,8 +65,8 @@ def load_definitions(root: Path) -> Definitions:
     if project is not None and ladders is not None:
         problems += _unknown_posts(root, project, ladders)
     if project is not None and vocabulary is not None and vocabulary.sources:
-        file = read(root / VOCABULARY_FILE, root=root)
-        problems += unknown_owners(file, vocabulary.sources.values(), project)
+        vocabulary_file = partial(read, root / VOCABULARY_FILE, root=root)
+        problems += unknown_owners(vocabulary_file, vocabulary.sources.values(), project)
     if project is None or calendar is None or ladders is None or vocabulary is None:
         raise UnusableDefinitions(_from_root(problems, root), None)
     digest = _digest(project, calendar, ladders, vocabulary, duties)

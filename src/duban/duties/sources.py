@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -81,9 +81,11 @@ def unknown_facts(file: YamlFile, sources: dict[str, SourceEntry], facts: Iterab
     ]
 
 
-def unknown_owners(file: YamlFile, sources: Iterable[FactSource], project: Project) -> list[Problem]:
-    """A problem for each of `sources`, as `file` lists them, whose post to look after it the city bureau does not
-    have.
+def unknown_owners(
+    read_file: Callable[[], YamlFile], sources: Iterable[FactSource], project: Project
+) -> list[Problem]:
+    """A problem for each of `sources` whose post to look after it the city bureau does not have; `read_file` reads the file
+    that lists them, only where there is a place to name in it.
     """
     known = {post for unit in project.units_at("city") for post in unit.posts}
     problems = []
@@ -91,8 +93,8 @@ def unknown_owners(file: YamlFile, sources: Iterable[FactSource], project: Proje
         loc = ("sources", source.name, "owner")
         if source.owner not in project.posts_known:
             words = nobody_has(source.owner, project.posts_known)
-            problems.append(file.problem(loc, *words, unknown=True))
+            problems.append(read_file().problem(loc, *words, unknown=True))
         elif source.owner not in known:
             what = say(zh=f"市局没有岗位“{source.owner}”", en=f"the city bureau has no post “{source.owner}”")
-            problems.append(file.problem(loc, what, did_you_mean(source.owner, known)))
+            problems.append(read_file().problem(loc, what, did_you_mean(source.owner, known)))
     return problems

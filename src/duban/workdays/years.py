@@ -108,9 +108,8 @@ class StatutoryDay(_Strict):
 def _a_festival(name: str, info: ValidationInfo) -> str:
     """A name all but that of a holiday is a slip; any other may be a day that only this year's notice knows."""
     known = {part for named in _context(info).get("statutory", {}).values() for part in named.split("、")}
-    for part in name.split("、"):
-        near = get_close_matches(part, sorted(known), n=1, cutoff=0.5)
-        if near and part not in known:
+    for part in (part for part in name.split("、") if part not in known):
+        if near := get_close_matches(part, sorted(known), n=1, cutoff=0.5):
             raise ValueError(
                 say(
                     zh=f"没有节日“{part}”，是不是“{near[0]}”？",

@@ -94,7 +94,8 @@ class _Composer:
         documents = 0
         for event in self._events():
             kind = type(event).__name__
-            at = (event.start_mark.line + 1, event.start_mark.column + 1)
+            mark = event.start_mark
+            at = (mark.line + 1, mark.column + 1)
             if kind == "ScalarEvent":
                 self._scalar(event, at)
             elif kind == "DocumentStartEvent":
@@ -149,15 +150,16 @@ class _Composer:
     def _scalar(self, event: Any, at: tuple[int, int]) -> None:
         if event.tag is not None:
             self._no_tag(event, at)
-        plain = event.value if event.style in (None, "") else None
-        value = resolve(plain) if plain is not None else event.value
+        written, end = event.value, event.end_mark
+        plain = None if event.style else written
+        value = resolve(written) if plain is not None else written
         is_key = self._is_key()
         slipped = isinstance(value, str) and self._slips(
-            event, value, at, unquoted=plain is not None, is_key=is_key
+            end, value, at, unquoted=plain is not None, is_key=is_key
         )
         if is_key:
-            self._key(event.value, value, at, unquoted=plain is not None)
-            self.stack[-1].key_end = (event.end_mark.line, event.end_mark.column)
+            self._key(written, value, at, unquoted=plain is not None)
+            self.stack[-1].key_end = (end.line, end.column)
             return
         if plain == "" and not event.anchor and self.stack and isinstance(self.stack[-1].data, dict):
             at = place_after_key(self.lines, *self.stack[-1].key_end)
@@ -168,9 +170,8 @@ class _Composer:
         if event.anchor:
             self.anchors[event.anchor] = _Anchor(loc, value, 1)
 
-    def _slips(self, event: Any, value: str, at: tuple[int, int], *, unquoted: bool, is_key: bool) -> bool:
-        """Note what YAML reads otherwise than it was meant in a text; whether there was anything."""
-        end = event.end_mark
+    def _slips(self, end: Any, value: str, at: tuple[int, int], *, unquoted: bool, is_key: bool) -> bool:
+        """Note what YAML reads otherwise than it was meant in a text that stops at the mark `end`; whether there was anything."""
         slip = (
             slips.unseen_sign(value, self.lines, at, (end.line + 1, end.column + 1)) if self.hides else None
         )
