@@ -1,5 +1,6 @@
 """Fifty people who look at one page after the other and rest a little between two: a process of its own, so that the server
-has its processor for itself. `python -m bench.crowd ADDRESS COOKIE PATH …` prints what each answer took.
+has its processor for itself. They come one after the other within the rest between two pages: none reads the list of whom a
+browser trusts, which took fifty of them 1.2 s together and let those who had waited for it ask at one moment. `python -m bench.crowd ADDRESS COOKIE PATH …` prints what each answer took.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ssl import PROTOCOL_TLS_CLIENT, SSLContext
 from time import perf_counter
 
 import httpx
@@ -39,10 +41,11 @@ def crowd(address: str, cookies: httpx.Cookies, paths: Sequence[str]) -> Answers
 
 async def _look(address: str, cookies: dict[str, str], paths: Sequence[str]) -> Answers:
     answers = Answers([], [])
+    nothing_trusted = SSLContext(PROTOCOL_TLS_CLIENT)
 
     async def person(number: int) -> None:
         async with httpx.AsyncClient(
-            base_url=address, cookies=cookies, follow_redirects=True, timeout=60
+            base_url=address, cookies=cookies, follow_redirects=True, timeout=60, verify=nothing_trusted
         ) as browser:
             await asyncio.sleep(REST * number / PEOPLE)
             for turn in range(TURNS):

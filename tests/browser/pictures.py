@@ -63,6 +63,7 @@ PICTURES = {
     "account-new": Picture("admin", "/admin/accounts/new"),
     "tokens": Picture("admin", "/admin/tokens"),
     "engine": Picture("admin", "/admin/engine"),
+    "operations": Picture("admin", "/admin/operations"),
     "import": Picture("supervisor", "/admin/imports/{number}", "/admin/imports *", first="hand in"),
     "imports": Picture("supervisor", "/admin/imports"),
     "me": Picture("officer", "/me"),

@@ -5,7 +5,7 @@ No secret stands in it, and nothing of what was said: the numbers of what was to
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -58,13 +58,26 @@ def note_access(
 
 
 def noted_accesses(
-    session: Session, *, size: int, since: datetime | None = None, name: str | None = None
+    session: Session,
+    *,
+    size: int,
+    since: datetime | None = None,
+    name: str | None = None,
+    units: Collection[str] | None = None,
+    before: int | None = None,
 ) -> list[AccessRecord]:
-    """The newest records, oldest first: so many, since a moment (aware UTC), of the author of this name."""
+    """The newest records, oldest first: so many, since a moment (aware UTC), of the author of this name, of authors of these
+    units (None: of any), numbered below `before`.
+    """
     query = select(AccessRecord).order_by(col(AccessRecord.id).desc()).limit(size)
     if since is not None:
         query = query.where(col(AccessRecord.at) >= since)
     if name is not None:
         named = select(Author.id).where(Author.name == name)
         query = query.where(col(AccessRecord.author_id).in_(named))
+    if units is not None:
+        theirs = select(Author.id).where(col(Author.unit).in_(sorted(units)))
+        query = query.where(col(AccessRecord.author_id).in_(theirs))
+    if before is not None:
+        query = query.where(col(AccessRecord.id) < before)
     return list(session.exec(query))[::-1]

@@ -99,7 +99,7 @@ def message_view(sight: Sight, message_id: str) -> MessageView | None:
             .where(col(Delivery.message_id) == message_id)
             .limit(1)
         ).first()
-        if text is None and (addressed is None or not _may_read(sight, UnitPost.parse(addressed.recipient))):
+        if text is None and (addressed is None or not may_read(sight, UnitPost.parse(addressed.recipient))):
             return None
         items = Filter(also=(*sight.visible(), col(Obligation.id).in_(about)), few=True)
         open_ones = listed(connection, items, sight.on, size=ITEMS)
@@ -137,7 +137,8 @@ def _theirs(sight: Sight) -> ColumnElement[bool]:
     )
 
 
-def _may_read(sight: Sight, to: UnitPost) -> bool:
+def may_read(sight: Sight, to: UnitPost) -> bool:
+    """Whether they may read what was sent to this post."""
     principal = sight.principal
     return str(to) in principal.posts or (
         not principal.posts and principal.undisclosed and principal.acts_for(to.unit)

@@ -63,6 +63,15 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(admin):
     assert 'value="350404-01/食品流通科" checked' in refused.text
 
 
+def test_nothing_is_ticked_for_a_newcomer_and_what_is_missing_is_said(admin):
+    form = admin.get("/admin/accounts/new").text
+    assert " checked" not in form
+
+    refused = admin.post("/admin/accounts", **{key: said for key, said in NEW.items() if key != "roles"})
+    assert refused.status_code == 422
+    assert "至少选一个角色" in refused.text
+
+
 def test_a_form_sent_twice_makes_one_account(admin):
     assert admin.post("/admin/accounts", **NEW).status_code == 200
     assert admin.post("/admin/accounts", **NEW).status_code == 422
@@ -185,6 +194,7 @@ def test_every_page_an_admin_works_on_leads_to_the_others(signed_in):
         "accounts",
         "tokens",
         "imports",
+        "operations",
         "engine",
     ]
     an = signed_in("安")

@@ -244,7 +244,12 @@ def test_a_version_shows_what_it_changed_and_leads_back(office):
 
     assert an.get("/admin/versions").text.count("应办事项不变") == 1
 
-    an.get("/admin/versions/1")
+    an_account(office, "审", Mandate("审计员", frozenset({"auditor"}), "350400"))
+    seen = by(office, "审").get("/admin/versions/2").text
+    assert "新的分析" in seen
+    assert "drafts" not in seen
+
+    assert "drafts" in an.get("/admin/versions/1").text
     assert an.post("/admin/versions/1/drafts").headers["location"] == PLAN
     an.post(PLAN, plan=plan_id(an.get(PLAN)), reason="改回去")
     assert read_content(office.root) == first

@@ -97,6 +97,7 @@ TABLE = {
     "POST /admin/accounts/{number}/disable": Rule(ADMINS, "account"),
     "POST /admin/accounts/{number}/enable": Rule(ADMINS, "account"),
     "POST /admin/accounts/{number}/sign-out": Rule(ADMINS, "account"),
+    "GET /admin/operations": Rule(OVERSEERS),
     "GET /admin/tokens": Rule(OVERSEERS),
     "POST /admin/tokens": Rule(ADMINS),
     "POST /admin/tokens/{number}/revoke": Rule(ADMINS, "token"),

@@ -11,6 +11,7 @@
 | `single_sign_on` | coming in by the bureau's own sign-on |
 | `my_account` `feeds` | one's own account: password, and where one is signed in · what a calendar fetches of what one owes |
 | `accounts` `tokens` | who may sign in or call, for admins |
+| `operations` | who wrote what, when and from where, for admins and auditors |
 | `imports`, `import_files` | a table handed in, rehearsed, mended and taken |
 | `engine` | how the engine stands, for the operator |
 | `home` | what the first page shows, by who looks |
@@ -54,6 +55,7 @@ from duban.web.pages import (
     messages,
     my_account,
     one_owed,
+    operations,
     packs,
     plans,
     reports,
@@ -76,6 +78,7 @@ PARTS: Final = (
     feeds,
     accounts,
     tokens,
+    operations,
     import_files,
     imports,
     engine,

@@ -100,7 +100,7 @@ def show_all(visit: Overseer) -> Response:
 def show_new(visit: Admin, unit: str = "") -> Response:
     """The form of a new account; which posts can be chosen follows the unit."""
     unit = unit if _theirs(visit, unit) else visit.principal.unit
-    blank = AccountForm("", "", unit, frozenset({"officer"}), frozenset(), frozenset(), undisclosed=False)
+    blank = AccountForm("", "", unit, frozenset(), frozenset(), frozenset(), undisclosed=False)
     return _form(visit, blank)
 
 

@@ -67,6 +67,12 @@ def _of_the_top(visit: Annotated[Visit, Depends(visitor_who_is("admin"))]) -> Vi
     return visit
 
 
+def _looks_on(visit: Annotated[Visit, Depends(visitor_who_is("admin", "auditor"))]) -> Visit:
+    return visit if visit.principal.is_a("auditor") and visit.principal.units is None else _of_the_top(visit)
+
+
+ContentReader = Annotated[Visit, Depends(_looks_on)]
+"""Whoever may see what was changed for everybody: these admins, and an auditor of the top unit."""
 ContentAdmin = Annotated[Visit, Depends(_of_the_top)]
 """An admin of the top unit: whoever may change what everybody owes."""
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import FileResponse, Response
 
 from duban.base.language import say
+from duban.bureau.unit_posts import UnitPost
 from duban.ledger.database import reading
 from duban.ledger.short_ids import parse_short_id
 from duban.ledger.tables import ObligationEvent
@@ -16,6 +17,7 @@ from duban.ledger.visibility import visible
 from duban.letters.issued import issued_letters
 from duban.obligations.archived import where_archived
 from duban.obligations.evidence import FOLDER
+from duban.views.messages import may_read
 from duban.views.one_owed import OwedView, evidence_file, owed_view
 from duban.web.pages.act_forms import FORMS, ActForm, FilledForm, possible, receivers_of
 from duban.web.pages.rendering import page
@@ -69,6 +71,7 @@ def show_owed(
         since=since,
         refused=refused,
         photographs=photographs,
+        may_read=lambda recipient: may_read(visit.sight, UnitPost.parse(recipient)),
         last_day=visit.on,
         letters=issued_letters(visit.ws, visible(visit.principal), obligation=found.row.number),
         receivers=receivers_of(visit, act, [found.row.owed]),

@@ -16,7 +16,7 @@ from duban.edits.own_drafts import OwnDraft, keep_draft, text_of
 from duban.edits.version_words import counted, version_words
 from duban.ledger.content import AppliedContent, applied_versions, files_of
 from duban.ledger.database import reading
-from duban.web.pages.editing import FILES, PLAN, ContentAdmin, texts_of
+from duban.web.pages.editing import FILES, PLAN, ContentAdmin, ContentReader, is_content_admin, texts_of
 from duban.web.pages.rendering import page
 from duban.web.pages.visiting import PageRefused, Visit
 
@@ -40,20 +40,20 @@ def router() -> APIRouter:
     return routes
 
 
-def show_versions(visit: ContentAdmin) -> Response:
+def show_versions(visit: ContentReader) -> Response:
     """Every version, newest first, and what waits."""
     return page(
         visit,
         "versions.html.j2",
         versions=_versions(visit),
-        waiting=waiting_proposals(visit.ws),
+        waiting=waiting_proposals(visit.ws) if is_content_admin(visit) else (),
         counts=lambda each: counted(each.summary),
         changes=lambda each: _words(visit, each),
         done=visit.request.query_params.get("done", ""),
     )
 
 
-def show_version(visit: ContentAdmin, version: int) -> Response:
+def show_version(visit: ContentReader, version: int) -> Response:
     """What one version changed, file by file; and the way back to it."""
     one, was, now = _version(visit, version)
     return page(
@@ -61,6 +61,7 @@ def show_version(visit: ContentAdmin, version: int) -> Response:
         "version.html.j2",
         version=one,
         newest=_versions(visit)[0].number,
+        may_change=is_content_admin(visit),
         differences=_differences(visit, was, now),
         duties=_duties(visit, one),
         changes=_words(visit, one),

@@ -1,0 +1,111 @@
+"""Who wrote what, when and from where (`/admin/operations`, 操作记录), for admins and auditors: of their own units.
+
+What somebody did to an obligation that does not exist for the reader is not told. To who may not know of what is confidential
+only what they see is named; of everything else it is said how much there was.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query
+from sqlalchemy import select
+from sqlmodel import col
+from starlette.responses import Response
+
+from duban.base.language import say
+from duban.ledger.access_log import noted_accesses
+from duban.ledger.database import reading
+from duban.ledger.sessions import looking
+from duban.ledger.tables import AccessRecord, Obligation
+from duban.obligations.permissions import act_word
+from duban.web.pages.accounts import Overseer
+from duban.web.pages.act_forms import FORMS
+from duban.web.pages.one_owed import number_of
+from duban.web.pages.rendering import page
+from duban.web.pages.visiting import Visit
+
+OPERATIONS: Final = "/admin/operations"
+ROWS: Final = 100
+_NUMBER = re.compile(r"DB-\w+")
+_ACT = re.compile(r"POST /obligations/DB-\w+/acts/([\w-]+)")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What somebody wrote, or tried, as far as the reader may know."""
+
+    record: AccessRecord  #: when, who and from where
+    act: str  #: what they did, in words where there are any, else the method and path
+    outcome: str  #: what came of it, in the reader's words
+    owed: Sequence[str]  #: the obligations it touched, by their numbers
+    others: int  #: how many other things it touched
+
+
+def router() -> APIRouter:
+    """The address of the access log."""
+    routes = APIRouter()
+    routes.get(OPERATIONS)(show)
+    return routes
+
+
+def show(
+    visit: Overseer,
+    name: Annotated[str, Query(max_length=60)] = "",
+    before: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
+) -> Response:
+    """The newest of what was written, of one person where a name is given."""
+    with looking(visit.ws.ledger) as session:
+        found = noted_accesses(
+            session, size=ROWS + 1, name=name.strip() or None, units=visit.principal.units, before=before
+        )[::-1]
+    shown = list(_operations(visit, found[:ROWS]))
+    return page(
+        visit,
+        "operations.html.j2",
+        operations=shown,
+        name=name.strip(),
+        older=found[ROWS - 1].id if len(found) > ROWS else None,
+    )
+
+
+def _operations(visit: Visit, records: Sequence[AccessRecord]) -> Iterator[Operation]:
+    named = {record.id: _named(record) for record in records}
+    numbers = {number for each in named.values() for number in each if number is not None}
+    seen = select(col(Obligation.id)).where(col(Obligation.id).in_(numbers), *visit.sight.visible())
+    with reading(visit.ws.ledger) as connection:
+        there = set(connection.scalars(seen))
+    for record in records:
+        if named[record.id] <= there:
+            yield Operation(
+                record,
+                _act(visit, record.act),
+                _outcome(record.outcome),
+                owed := [each for each in record.touched if _NUMBER.fullmatch(each)],
+                record.count - len(owed),
+            )
+
+
+def _named(record: AccessRecord) -> set[int | None]:
+    """The obligations a record names: None for a number that no obligation can have."""
+    return {number_of(each) for each in _NUMBER.findall(" ".join((record.act, *record.touched)))}
+
+
+def _act(visit: Visit, act: str) -> str:
+    if (done := _ACT.fullmatch(act)) and done[1] in FORMS:
+        return act_word(done[1])
+    if visit.principal.undisclosed:
+        return act
+    return "/".join(
+        each if not re.search(r"\d", each) or _NUMBER.fullmatch(each) else "…" for each in act.split("/")
+    )
+
+
+def _outcome(outcome: str) -> str:
+    """What came of it: an HTTP status of the page or the API, or what a command says."""
+    if outcome[:1] in ("2", "3") or outcome == "done":
+        return say(zh="办了", en="done")
+    return say(zh="办了一部分", en="done in part") if outcome == "partly" else say(zh="没办成", en="refused")
