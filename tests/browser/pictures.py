@@ -36,7 +36,7 @@ PICTURES = {
     "wall": Picture("supervisor", "/wall"),
     "list": Picture("supervisor", "/obligations", "/obligations?light=red"),
     "obligation": Picture("supervisor", "/obligations/{number}", "/obligations?light=red *"),
-    "obligation-phone": Picture("officer", "/obligations/{number}", "/obligations?light=red *", PHONE),
+    "obligation-phone": Picture("officer", "/obligations/{number}", "/obligations *", PHONE),
     "review": Picture("supervisor", "/review"),
     "assign": Picture("supervisor", "/assign"),
     "inbox": Picture("officer", "/inbox"),
