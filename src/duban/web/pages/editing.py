@@ -54,7 +54,8 @@ def is_content_admin(visit: Visit) -> bool:
     return visit.principal.is_a("admin") and visit.principal.units is None
 
 
-def _of_the_top(visit: Annotated[Visit, Depends(visitor_who_is("admin"))]) -> Visit:
+def of_the_top(visit: Annotated[Visit, Depends(visitor_who_is("admin"))]) -> Visit:
+    """The visit, of an admin of the top unit; others read that they may not."""
     if not is_content_admin(visit):
         raise PageRefused(
             403,
@@ -67,13 +68,7 @@ def _of_the_top(visit: Annotated[Visit, Depends(visitor_who_is("admin"))]) -> Vi
     return visit
 
 
-def _looks_on(visit: Annotated[Visit, Depends(visitor_who_is("admin", "auditor"))]) -> Visit:
-    return visit if visit.principal.is_a("auditor") and visit.principal.units is None else _of_the_top(visit)
-
-
-ContentReader = Annotated[Visit, Depends(_looks_on)]
-"""Whoever may see what was changed for everybody: these admins, and an auditor of the top unit."""
-ContentAdmin = Annotated[Visit, Depends(_of_the_top)]
+ContentAdmin = Annotated[Visit, Depends(of_the_top)]
 """An admin of the top unit: whoever may change what everybody owes."""
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Final
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.responses import RedirectResponse, Response
 
 from duban.base.language import say
@@ -16,11 +16,19 @@ from duban.edits.own_drafts import OwnDraft, keep_draft, text_of
 from duban.edits.version_words import counted, version_words
 from duban.ledger.content import AppliedContent, applied_versions, files_of
 from duban.ledger.database import reading
-from duban.web.pages.editing import FILES, PLAN, ContentAdmin, ContentReader, is_content_admin, texts_of
+from duban.web.pages.editing import FILES, PLAN, ContentAdmin, is_content_admin, of_the_top, texts_of
 from duban.web.pages.rendering import page
-from duban.web.pages.visiting import PageRefused, Visit
+from duban.web.pages.visiting import PageRefused, Visit, visitor_who_is
 
 VERSIONS: Final = "/admin/versions"
+
+
+def _reader(visit: Annotated[Visit, Depends(visitor_who_is("admin", "auditor"))]) -> Visit:
+    return visit if visit.principal.is_a("auditor") and visit.principal.units is None else of_the_top(visit)
+
+
+ContentReader = Annotated[Visit, Depends(_reader)]
+"""Whoever may see what was changed for everybody: these admins, and an auditor of the top unit."""
 
 
 @dataclass(frozen=True)
