@@ -6,7 +6,7 @@ from io import BytesIO
 
 import docx
 import pytest
-from docx.shared import Mm
+from docx.shared import Mm, Pt
 from sqlalchemy import insert, select, update
 
 from duban.base.clock import FixedClock
@@ -21,7 +21,7 @@ from duban.letters import issuing
 from duban.letters.issued import issued_letters
 from duban.letters.issuing import issue, kind_named, preview
 from duban.letters.kinds import KINDS
-from duban.letters.plain_template import plain_template
+from duban.letters.plain_template import COLUMNS, LIST_POINTS, plain_template
 from duban.letters.printed import letter_as_pdf, letter_page
 from duban.letters.slips import take_receipt
 from duban.letters.templates import LetterRefused, template_of
@@ -222,6 +222,17 @@ def test_the_plain_template_is_a_page_of_gb_t_9704(kind, tmp_path):
     assert (round(width / Mm(1)), round(height / Mm(1))) == (156, 225)
     assert (round(section.top_margin / Mm(1)), round(section.left_margin / Mm(1))) == (37, 28)
     assert template_of(tmp_path, kind)[:2] == b"PK"
+
+
+@pytest.mark.parametrize("told", ["DB-000DNC", "2026年10月13日", "138个工作日"])
+def test_a_number_a_day_and_how_long_it_is_overdue_stand_on_one_line_each(told):
+    """A sign is as wide as it is high, half of it where it is Latin; a cell keeps 1.9 mm free on either side."""
+    column = ("DB-000DNC", "2026年10月13日", "138个工作日").index(told)
+    _, _, width = [each for each in COLUMNS if each[0] in ("编号", "期限", "逾期")][column]
+    signs = sum(0.5 if sign.isascii() else 1 for sign in told)
+
+    assert signs * Pt(LIST_POINTS) / Mm(1) + 2 * 1.9 <= width
+    assert sum(each[2] for each in COLUMNS) == 156
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))

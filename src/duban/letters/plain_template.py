@@ -11,7 +11,6 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from duban.documents.word import (
-    TABLE_POINTS,
     TEXT_FONT,
     TITLE_FONT,
     TITLE_POINTS,
@@ -28,15 +27,18 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 COLUMNS: Final = (
-    ("序号", "{{ 项.序号 }}", 11),
-    ("编号", "{{ 项.编号 }}", 27),
-    ("事项", "{{ 项.事项 }}", 42),
-    ("依据", "{{ 项.依据 }}", 33),
-    ("期限", "{{ 项.期限 }}", 23),
-    ("逾期", "{{ 项.逾期 }}", 20),
+    ("序号", "{{ 项.序号 }}", 12),
+    ("编号", "{{ 项.编号 }}", 22),
+    ("事项", "{{ 项.事项 }}", 39),
+    ("依据", "{{ 项.依据 }}", 28),
+    ("期限", "{{ 项.期限 }}", 30),
+    ("逾期", "{{ 项.逾期 }}", 25),
 )
-"""The table of what is owed: heading, field, width in mm; together the width of the text."""
-WHOSE: Final = ("单位", "{{ 项.单位 }}", 27)
+"""The table of what is owed: heading, field, width in mm; together the width of the text. A day and so many working
+days stand on one line."""
+LIST_POINTS: Final = 10.5
+"""五号, as what is listed is set."""
+WHOSE: Final = ("单位", "{{ 项.单位 }}", 22)
 """Stands instead of the number where a letter goes to several units: who reads it asks first whose each is."""
 
 
@@ -83,7 +85,7 @@ def _table(document: Document, columns: Sequence[tuple[str, str, int]]) -> None:
         for place, (_, _, width) in enumerate(columns):
             cell = table.cell(number, place)
             cell.width = Mm(width)
-            write_run(cell.paragraphs[0], cells[place] if place < len(cells) else "", TEXT_FONT, TABLE_POINTS)
+            write_run(cell.paragraphs[0], cells[place] if place < len(cells) else "", TEXT_FONT, LIST_POINTS)
     repeat(table.rows[0])
 
 

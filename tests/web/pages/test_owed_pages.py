@@ -66,6 +66,17 @@ def test_every_page_reads_in_english_too(signed_in):
         assert 'lang="en"' in page.text
 
 
+def test_punctuation_is_the_reader_s_whoever_was_the_first_to_look(signed_in):
+    for lang in ("zh-CN", "en", "zh-CN"):
+        gao = signed_in("高")
+        gao.headers["Accept-Language"] = lang
+        asked = [line for line in gao.get("/me").text.splitlines() if "管理员" in line]
+        assert asked
+        assert [("（管理员）" in line, "(管理员)" in line) for line in asked] == [
+            (lang == "zh-CN", lang == "en")
+        ] * len(asked)
+
+
 def test_no_page_asks_for_anything_elsewhere_or_runs_anything_inline(signed_in):
     browser = signed_in("高")
     number = number_in(browser.get("/obligations"))

@@ -6,7 +6,8 @@ from functools import lru_cache
 from typing import Final
 
 from fastapi import Request
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from jinja2_fragments.starlette import Jinja2Blocks
 from starlette.responses import Response
 
@@ -118,5 +119,13 @@ def _templates() -> Jinja2Blocks:
         "period_beside": period_beside,
         "as_written": as_written,
     }
-    environment.filters["sign"] = sign
+    environment.filters["sign"] = _sign
     return Jinja2Blocks(env=environment)
+
+
+@pass_context
+def _sign(_: Context, marks: str) -> str:
+    """Punctuation in the reader's language. What asks for the context is not worked out while a template is compiled, in the
+    language of whoever is the first to look.
+    """
+    return sign(marks)
