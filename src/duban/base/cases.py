@@ -75,6 +75,8 @@ def case_of(ref: str | None, data: Mapping[str, Json] | None) -> CaseIdentity | 
     Its number is its own, else that of its record in the source; a reference that was made of the fact itself,
     because nobody gave it one, is no number to people.
     """
+    if ref is None and not data:
+        return None
     told = {name: str((data or {}).get(name) or "") for name in CASE_PARTICULARS}
     record = "" if ref is None or _MADE_OF_ITSELF.fullmatch(ref) else ref
     case = CaseIdentity(told[NUMBER] or record, told[ABOUT], told[PLACE], told[DOCUMENT])

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
@@ -229,6 +230,7 @@ def _hours_and_minutes(minutes: int) -> str:
     return say(zh=zh, en=en)
 
 
+@lru_cache(maxsize=1_024)
 def _distance(
     calendar: WorkdayCalendar, today: date, target: date, deadline: date
 ) -> tuple[int | None, int | None]:

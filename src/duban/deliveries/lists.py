@@ -1,9 +1,15 @@
 """The list that goes with a message which names only some of what it is about."""
 
+from datetime import date
+from functools import lru_cache
+
 from duban.base.language import say
 from duban.deliveries.digests import Digest
 from duban.deliveries.message import AttachedList
 from duban.documents import Column, ColumnKind, DataTable, Document, as_xlsx
+
+MOST_KEPT = 8
+"""So many workbooks are kept for who is sent the same one next."""
 
 
 def attached_list(digest: Digest) -> AttachedList:
@@ -21,8 +27,8 @@ def attached_list(digest: Digest) -> AttachedList:
         (say(zh="地址、负责人", en="Where and who"), ColumnKind.TEXT),
     )
     own = f"{digest.unit}{digest.post}"
-    rows = [
-        [
+    rows = tuple(
+        (
             entry.ref,
             entry.title,
             entry.whom,
@@ -33,11 +39,17 @@ def attached_list(digest: Digest) -> AttachedList:
             entry.overdue_days,
             entry.stage_word,
             entry.about,
-        ]
+        )
         for entry in digest.entries
-    ]
-    table = DataTable(
-        tuple(Column(title, kind) for title, kind in headings), rows, sheet=say(zh="清单", en="list")
     )
-    name = say(zh=f"督办清单 {digest.message_id}", en=f"list {digest.message_id}")
-    return AttachedList(f"{name}.xlsx", as_xlsx(Document(name, (table,))))
+    name = say(zh="督办清单", en="list")
+    columns = tuple(Column(title, kind) for title, kind in headings)
+    return AttachedList(f"{name} {digest.message_id}.xlsx", _workbook(name, columns, rows))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _workbook(
+    name: str, columns: tuple[Column, ...], rows: tuple[tuple[str | date | int | None, ...], ...]
+) -> bytes:
+    """The workbook of one list: several who see to the same obligations are sent the same one, which is written once."""
+    return as_xlsx(Document(name, (DataTable(columns, rows, sheet=say(zh="清单", en="list")),)))

@@ -4,10 +4,12 @@ Apprise opens a connection for each mail and reads all certificates for it. And 
 on the line from one whose server went silent after taking it: here only the second is unsure.
 """
 
+import re
 import smtplib
 import socket
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
 from email import message_from_bytes
-from email.header import Header, decode_header, make_header
 from email.policy import compat32
 from typing import Any
 
@@ -19,9 +21,15 @@ from duban.channels.posting import says_too_fast
 from duban.channels.redaction import redact
 
 _Base: Any = NotifyEmail  # Apprise's own types are partial
-HEADERS = compat32.clone(max_line_length=76)
+MOST_ENCODED, MOST_PLAIN = 76, 78
+"""The longest line of a header, in signs: with encoded words in it (RFC 2047, section 2), and without (RFC 5322, section 2.1.1)."""
+HEADERS = compat32.clone(max_line_length=MOST_ENCODED)
 _GO_ON = 354
 _TOO_FAST = frozenset((421, 450, 451))
+_SUBJECT_TO_COME = "subject-to-come"
+_SUBJECT = re.compile(rb"(?m)^Subject: .*" + _SUBJECT_TO_COME.encode() + rb".*$")
+_BYTES_IN_A_WORD = 39
+"""So long is the word behind `Subject: ` on a line of 76 signs."""
 
 
 class MailPlugin(_Base):  # type: ignore[misc]
@@ -35,15 +43,16 @@ class MailPlugin(_Base):  # type: ignore[misc]
         """Send the mail to each address, with its attachments; False unless every server took it."""
         kept = self.kept or KeptConnections()
         try:
-            taken = [give(self._hand_in(kept, each)) for each in self._mails(title, body, attach)]
+            taken = [give(self._hand_in(kept, *each)) for each in self._mails(title, body, attach)]
         finally:
             if self.kept is None:
                 kept.close()
         return bool(taken) and all(taken)
 
-    def _mails(self, title: str, body: str, attach: object) -> Any:
-        return NotifyEmail.prepare_emails(
-            subject=" ".join(title.split()),
+    def _mails(self, title: str, body: str, attach: object) -> Iterator[tuple[list[str], bytes]]:
+        """For each address whom its mail is for, itself and copies, and the mail."""
+        mails: Any = NotifyEmail.prepare_emails(
+            subject=_SUBJECT_TO_COME,
             body=body,
             attach=attach,
             notify_format="text",
@@ -57,26 +66,28 @@ class MailPlugin(_Base):  # type: ignore[misc]
             names=self.names,
             tzinfo=self.tzinfo,
         )
+        for each in mails:
+            yield each.to_addrs, _well_formed(each.body, " ".join(title.split()))
 
-    def _hand_in(self, kept: KeptConnections, mail: object) -> Answer:
+    def _hand_in(self, kept: KeptConnections, to: Sequence[str], mail: bytes) -> Answer:
         """Put one mail on the line. A kept connection that has gone since the last mail is opened anew, once."""
         if self._line in kept.mail:
             try:
-                return self._speak(kept, mail)
+                return self._speak(kept, to, mail)
             except OSError:
                 self._leave(kept)
         try:
-            return self._speak(kept, mail)
+            return self._speak(kept, to, mail)
         except OSError as error:
             self._leave(kept)
             return Answer(accepted=False, said=_words(error))
 
-    def _speak(self, kept: KeptConnections, mail: Any) -> Answer:
+    def _speak(self, kept: KeptConnections, to: Sequence[str], mail: bytes) -> Answer:
         """Say who writes to whom, then the mail. Raises OSError while nothing of the mail has been sent."""
         server = self._server(kept)
         server.ehlo_or_helo_if_needed()
         refused = _refusal(*server.mail(self.from_addr[1]))
-        for place, each in enumerate(mail.to_addrs):
+        for place, each in enumerate(to):
             if refused is None:
                 answer = _refusal(*server.rcpt(each))
                 # The first is the one it is for; a copy that is refused holds up nobody.
@@ -93,10 +104,9 @@ class MailPlugin(_Base):  # type: ignore[misc]
             return refused
         return self._content(kept, server, mail)
 
-    def _content(self, kept: KeptConnections, server: smtplib.SMTP, mail: Any) -> Answer:
+    def _content(self, kept: KeptConnections, server: smtplib.SMTP, mail: bytes) -> Answer:
         """Send the mail itself. From here on no answer means that nobody knows."""
-        text = _well_formed(mail.body)
-        lines = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        lines = mail.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
         try:
             server.send(
                 b"\r\n".join(b"." + each if each.startswith(b".") else each for each in lines) + b"\r\n.\r\n"
@@ -147,18 +157,29 @@ class MailPlugin(_Base):  # type: ignore[misc]
             server.close()
 
 
-def _well_formed(mail: str | bytes) -> bytes:
-    """The mail with its headers in encoded words of at most 75 signs, folded (RFC 2047, section 2): Apprise writes a title of
-    any length as one, which some servers refuse and some readers show as it is.
+def _well_formed(mail: str | bytes, title: str) -> bytes:
+    """The mail with its title, and its headers in encoded words of at most 75 signs, folded (RFC 2047, section 2): Apprise writes
+    a title of any length as one, which some servers refuse and some readers show as it is, and takes a third of a mail's time for it.
     """
     text = mail.encode() if isinstance(mail, str) else mail
     head, gap, body = text.partition(b"\n\n")
-    parsed = message_from_bytes(head + gap, policy=HEADERS)
-    subject = str(make_header(decode_header(str(parsed.get("Subject", "")))))
-    if not subject.isascii():
-        folded = Header(subject, "utf-8", maxlinelen=HEADERS.max_line_length, header_name="Subject").encode()
-        parsed.replace_header("Subject", folded)
-    return parsed.as_bytes(policy=HEADERS) + body
+    head = _SUBJECT.sub(lambda _: b"Subject: " + _encoded(title), head)
+    if any(len(line) > (MOST_ENCODED if b"=?" in line else MOST_PLAIN) for line in head.split(b"\n")):
+        return message_from_bytes(head + gap, policy=HEADERS).as_bytes(policy=HEADERS) + body
+    return head + gap + body
+
+
+def _encoded(title: str) -> bytes:
+    """A title as a header holds it: as it is in ASCII, else in encoded words, each on a line of its own and of whole signs."""
+    if title.isascii():
+        return title.encode()
+    words = [b""]
+    for sign in title:
+        written = sign.encode("utf-8", "replace")
+        if len(words[-1]) + len(written) > _BYTES_IN_A_WORD:
+            words.append(b"")
+        words[-1] += written
+    return b"\n ".join(b"=?utf-8?b?" + b64encode(word) + b"?=" for word in words)
 
 
 def _greeting() -> str | None:
