@@ -218,14 +218,17 @@ def test_a_login_with_braces_reaches_the_server(sender):
 LONG = "【催办】尤溪县市场监管局餐饮科：6 项应办，6 项逾期，这是一个写得很长、要折成几行的标题"
 
 
-def test_a_long_title_is_folded_into_words_that_every_server_takes(server, sender):
+@pytest.mark.parametrize(
+    "title", [LONG, "催办", "𠮷" * 30, "Overdue since Monday: " * 8 + "三元", "1 overdue " * 12 + "all"]
+)
+def test_a_title_of_any_length_is_folded_into_words_that_every_server_takes(server, sender, title):
     channel = Channel("mail", "apprise", server.url(), timeout=5)
     [place] = channel.destinations({})
-    [answer] = sender.send(channel, place, LONG, "正文")
+    [answer] = sender.send(channel, place, title, "正文")
 
     assert answer.accepted
     [(_, content)] = server.mails
     head = content.partition("\r\n\r\n")[0]
     assert max(map(len, head.split("\r\n"))) <= 76  # RFC 2047, section 2
     mail = message_from_string(content, policy=policy.default)
-    assert (mail["Subject"], mail.get_content_charset(), mail.defects) == (LONG, "utf-8", [])
+    assert (mail["Subject"], mail.get_content_charset(), mail.defects) == (title, "utf-8", [])
