@@ -4,7 +4,7 @@ import re
 import socket
 from dataclasses import replace
 from datetime import date, timedelta
-from email import message_from_string
+from email import message_from_bytes
 from io import BytesIO
 
 import pytest
@@ -652,7 +652,7 @@ class TestTheListGoesWithTheMail:
             sqlite_desk.owe(now, subject=f"第{number}号企业", stage="supervise", to=((LEADER, "mail"),))
         mails = []
         monkeypatch.setattr(
-            plugin_class("mailto://x"), "_hand_in", lambda _, __, mail: mails.append(mail) or ACCEPTED
+            plugin_class("mailto://x"), "_hand_in", lambda _, __, ___, mail: mails.append(mail) or ACCEPTED
         )
 
         deliver(
@@ -662,7 +662,7 @@ class TestTheListGoesWithTheMail:
         )
 
         [mail] = mails
-        told = message_from_string(mail.body)
+        told = message_from_bytes(mail)
         [part] = [each for each in told.walk() if each.get_content_maintype() == "application"]
         rows = load_workbook(BytesIO(part.get_payload(decode=True)))["清单"].iter_rows(values_only=True)
         assert next(rows)[:3] == ("编号", "事项", "对象")
