@@ -5,9 +5,12 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from duban.access.accounts import Hand, end_sign_ins, note, sign_in_name
 from duban.access.passwords import hashed, matches, outdated
@@ -128,7 +131,7 @@ def sign_in_of(ledger: Engine, secret: str, now: datetime) -> SignIn | None:
     Its use is noted every few minutes, and puts its end off unless the browser is kept signed in.
     """
     with looking(ledger) as session:
-        found = session.exec(select(SignIn).where(col(SignIn.sha256) == digest(secret))).one_or_none()
+        found = session.exec(_by_secret(), params={"sha256": digest(secret)}).one_or_none()
     if found is None or not lasts(found, now):
         return None
     if now - found.seen_at >= _NOTED_EVERY:
@@ -140,6 +143,12 @@ def sign_in_of(ledger: Engine, secret: str, now: datetime) -> SignIn | None:
                 noted.ends_at = now + LASTS
             session.add(noted)
     return found
+
+
+@cache
+def _by_secret() -> SelectOfScalar[SignIn]:
+    """The sign-in of one secret; put together once, as every page asks."""
+    return select(SignIn).where(col(SignIn.sha256) == bindparam("sha256"))
 
 
 def lasts(found: SignIn, now: datetime) -> bool:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duban.base.problems import Problem, ProblemsFound
 from duban.channels.loading import CHANNELS_FILE, channels_in
 from duban.channels.routes import Channels, inbox_only
-from duban.yamlfile import read
+from duban.yamlfile import YamlFile, read
 
 if TYPE_CHECKING:
     from duban.workspace.workspace import Workspace
@@ -32,7 +34,15 @@ def current_channels(ws: "Workspace", environment: Mapping[str, str] | None = No
     path = ws.definitions.root / CHANNELS_FILE
     if not path.exists():
         return CurrentChannels(inbox_only())
+    stands = path.stat()
     try:
-        return CurrentChannels(channels_in(read(path, root=ws.definitions.root), ws.root, environment))
+        written = _written(path, ws.definitions.root, stands.st_mtime_ns, stands.st_size)
+        return CurrentChannels(channels_in(written, ws.root, environment))
     except ProblemsFound as found:
         return CurrentChannels(inbox_only(), found.problems, known=False)
+
+
+@lru_cache(4)
+def _written(path: Path, root: Path, changed_at: int, size: int) -> YamlFile:
+    """The file as it was read once, until it changes: every page of an obligation asks for it."""
+    return read(path, root=root)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, Select, select
 from sqlmodel import col
 
 from duban.base.language import say
@@ -72,10 +73,15 @@ def beat(engine: Engine, name: str, now: datetime) -> None:
 
 def loop_beats(connection: Connection, now: datetime) -> list[LoopBeat]:
     """When each loop went round last, and whether it is silent at `now` (aware UTC)."""
-    names = [loop.kept_as for loop in LOOPS]
-    kept = select(col(Lease.name), col(Lease.beat_at)).where(col(Lease.name).in_(names))
-    found = dict(connection.execute(kept).tuples().all())
+    found = dict(connection.execute(_kept()).tuples().all())
     return [_beat(loop, found.get(loop.kept_as), now) for loop in LOOPS]
+
+
+@cache
+def _kept() -> Select[tuple[str, datetime]]:
+    """The loops' heartbeats; put together once, as every page asks."""
+    names = [loop.kept_as for loop in LOOPS]
+    return select(col(Lease.name), col(Lease.beat_at)).where(col(Lease.name).in_(names))
 
 
 def silent_words(beats: Sequence[LoopBeat]) -> str:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Executable, Select, select
 from sqlmodel import col
 
 from duban.base.json_values import JsonObject
 from duban.bureau.unit_posts import UnitPost
 from duban.duties.grammar import Duty, duty_from_content
-from duban.ledger.choosing import portions
+from duban.ledger.choosing import among_those, portions
 from duban.ledger.rows import columns_of, rows_of
 from duban.ledger.tables import DutyVersion, Obligation
 from duban.obligations.co_handlers import co_handlers
@@ -82,16 +83,10 @@ def obligation_standings(
     rows = [
         row
         for portion in portions(sorted(obligations))
-        for row in rows_of(
-            connection,
-            select(*columns_of(Obligation, _Row)).where(col(Obligation.id).in_(portion)),
-            _Row,
-        )
+        for row in rows_of(connection, _of_those(), _Row, {"those": portion})
     ]
-    contents = select(col(DutyVersion.id), col(DutyVersion.content)).where(
-        col(DutyVersion.id).in_({row.duty_version_id for row in rows})
-    )
-    duties = {number: _duty(content) for number, content in connection.execute(contents).tuples()}
+    versions = {"those": sorted({row.duty_version_id for row in rows})}
+    duties = {number: _duty(content) for number, content in connection.execute(_said(), versions).tuples()}
     waiting = {
         each.obligation_id: each
         for each in submissions(connection, [row.id for row in rows])
@@ -127,6 +122,17 @@ def obligation_standings(
         )
         for row in rows
     }
+
+
+@cache
+def _of_those() -> Executable:
+    return select(*columns_of(Obligation, _Row)).where(among_those(col(Obligation.id)))
+
+
+@cache
+def _said() -> Select[tuple[int, JsonObject]]:
+    """What duties said when they were opened."""
+    return select(col(DutyVersion.id), col(DutyVersion.content)).where(among_those(col(DutyVersion.id)))
 
 
 def _duty(content: JsonObject) -> Duty:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 from sqlmodel import col
 
 from duban.base.language import say
-from duban.ledger.choosing import portions
+from duban.ledger.choosing import among_those, portions
 from duban.ledger.short_ids import short_id
 from duban.ledger.tables import DutyVersion, EvidenceFile, Obligation
 from duban.obligations.arming import armed, at_once, dated
@@ -85,18 +86,23 @@ def lacking(connection: Connection, these: Collection[int]) -> dict[int, tuple[s
     """The evidence that these obligations, by number, need and nobody handed in; without those that lack nothing."""
     found: dict[int, tuple[str, ...]] = {}
     for portion in portions(sorted(these)):
-        query = (
-            select(col(Obligation.id), col(DutyVersion.content)["evidence"], col(EvidenceFile.name))
-            .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
-            .outerjoin(EvidenceFile, col(EvidenceFile.obligation_id) == col(Obligation.id))
-            .where(col(Obligation.id).in_(portion))
-        )
         needed: dict[int, Sequence[str]] = {}
         names: dict[int, list[str]] = {}
-        for number, pieces, name in connection.execute(query).tuples():
+        for number, pieces, name in connection.execute(_handed_in(), {"those": portion}).tuples():
             needed[number] = pieces or ()
             names.setdefault(number, []).extend(() if name is None else (name,))
         for number, pieces in needed.items():
             if absent := missing(pieces, names[number]):
                 found[number] = absent
     return found
+
+
+@cache
+def _handed_in() -> Select[tuple[int, Sequence[str] | None, str | None]]:
+    """What some obligations need, and the names of the files that were handed in."""
+    return (
+        select(col(Obligation.id), col(DutyVersion.content)["evidence"], col(EvidenceFile.name))
+        .join(DutyVersion, col(DutyVersion.id) == col(Obligation.duty_version_id))
+        .outerjoin(EvidenceFile, col(EvidenceFile.obligation_id) == col(Obligation.id))
+        .where(among_those(col(Obligation.id)))
+    )
