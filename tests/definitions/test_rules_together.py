@@ -15,6 +15,7 @@ from tests.few_duties import keep
 
 ROOT = Path(__file__).resolve().parents[2]
 FLIGHT, OPEN, MONTH = "cy-flight-check", "cy-stepped-up-supervision", "zc-service-month"
+HAZARD = "ts-grave-hazard"
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +24,7 @@ def few(tmp_path_factory):
     for folder in ("calendar", "duties", "notifications"):
         shutil.copytree(ROOT / folder, root / folder)
     shutil.copyfile(ROOT / "duban.yaml", root / "duban.yaml")
-    return keep(root, (FLIGHT, OPEN, MONTH))
+    return keep(root, (FLIGHT, OPEN, MONTH, HAZARD))
 
 
 @pytest.fixture
@@ -95,6 +96,17 @@ def test_a_fact_that_nobody_brings_is_a_remark_where_a_duty_waits_for_it(project
     assert check(project) == []
     [said] = [str(each) for each in remarks(project, IN_2026) if each.path == "duties/vocabulary.yaml"]
     assert "没有说“落实加强监管措施”从哪里来，等它的事项办不了" in said
+
+
+def test_what_begins_or_ends_a_period_in_hours_without_saying_at_what_hour_is_a_remark(project):
+    def said():
+        return [str(each) for each in remarks(project, IN_2026) if "不写几点发生" in str(each)]
+
+    assert said() == []
+    edit(project / "duties/vocabulary.yaml", "    data: {时间: 时刻}\n", "")
+    found, stopped = said()
+    assert "“严重隐患责令停用并报告”按小时计" in found
+    assert stopped.startswith("duties/vocabulary.yaml")
 
 
 @pytest.mark.parametrize(

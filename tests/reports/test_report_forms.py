@@ -213,6 +213,14 @@ class TestExcel:
         assert book.sheetnames == ["Summary", "List"]
 
 
+def test_an_emergency_is_past_its_hour_before_a_working_day_is_over(bureau):
+    bureau.owe(deadline=date(2023, 10, 9), due_at=at("2023-10-09 10:00"), missed=date(2023, 10, 9))
+    report = overdue(bureau.ws, at("2023-10-09 11:00"))
+    assert "| 已过时限 |" in in_markdown(report)
+    report = overdue(bureau.ws, at("2023-10-10 11:00"))
+    assert "| 1 |" in in_markdown(report)
+
+
 def test_a_deadline_beyond_the_calendar_shows_a_dash(bureau):
     bureau.owe(deadline=date(2023, 10, 9))
     report = overdue(bureau.ws, at("2041-02-01 09:00"))

@@ -85,6 +85,7 @@ def examine(root: Path, clock: Clock, project: Path | None = None) -> CheckResul
                 *plan_remarks(definitions, project),
                 *window_remarks(definitions, business_date(clock.now(), zone).year),
                 *ways_in.lacking(),
+                *ways_in.hourless(),
                 *doubtful,
                 *idle,
                 *_channel_remarks(definitions),

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from duban.base.cases import FOUND_AT
 from duban.base.language import say
 from duban.base.problems import Problem, did_you_mean
 from duban.bureau.posts import nobody_has
 from duban.bureau.unit_posts import UnitPost
+from duban.cadence.opening import EachFact
 from duban.definitions.definitions import Definitions
 from duban.duties.owner_entries import unit_level
-from duban.duties.vocabulary import VOCABULARY_FILE
+from duban.duties.vocabulary import HOUR, VOCABULARY_FILE
 from duban.importing.mappings import MAPPINGS_FOLDER, TableMapping, load_mappings, ways_in
 from duban.yamlfile import YamlFile, read
 
@@ -55,6 +57,23 @@ class WaysIn:
                     en="write comes_by: a mapping of duties/imports, or who enters it, for example county/餐饮科",
                 )
                 yield Problem(self._file.path, *self._file.place(("facts", kind.name)), what, mend)
+
+    def hourless(self) -> Iterator[Problem]:
+        """Kinds of facts that begin or end a period in hours and do not say at what hour they happened."""
+        for duty in self.definitions.duties.values():
+            opening = duty.cadence.opening
+            if not (isinstance(opening, EachFact) and opening.by_hours):
+                continue
+            for name in sorted(opening.facts.union((duty.done_by,) if duty.done_by else ())):
+                if self.definitions.vocabulary.facts[name].data.get(FOUND_AT) == HOUR:
+                    continue
+                what = say(
+                    zh=f"“{duty.title}”按小时计，这种事实却不写几点发生，只好按报告的时刻算",
+                    en=f"“{duty.title}” is counted in hours, but “{name}” does not say at what hour it happened: "
+                    "the moment it is reported has to do",
+                )
+                mend = say(zh=f"请在 data 里写 {FOUND_AT}: 时刻", en=f"write {FOUND_AT}: hour under data")
+                yield Problem(self._file.path, *self._file.place(("facts", name)), what, mend)
 
     @property
     def misread(self) -> list[Problem]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
-from math import ceil
 from typing import Any
 
 from duban.base.cases import case_of, whom_and_case
@@ -25,7 +24,7 @@ from duban.duties.vocabulary import ADDRESS, IN_CHARGE, TELEPHONE
 from duban.ledger.short_ids import short_id
 from duban.obligations.calls import FOR_REVIEW, is_ending
 from duban.obligations.reviewers import decider, is_reviewed
-from duban.workdays import UnknownYear, WorkdayCalendar
+from duban.workdays import UnknownYear, WorkdayCalendar, hours_word, minutes_left
 from duban.workdays.period_keys import period_beside
 
 
@@ -209,8 +208,8 @@ def _hours(row: Reminder, now: datetime, project: Project) -> str:
     due = local(row.due_at, project.zone)
     if row.reported_on is not None:
         return say(zh=f"已反馈待复核，限 {due} 前办", en=f"reported, to be reviewed; due by {due}")
-    minutes = ceil((row.due_at - now).total_seconds() / 60)  # a minute is over when it is over
-    length = _hours_and_minutes(abs(minutes))
+    minutes = minutes_left(row.due_at, now)
+    length = hours_word(abs(minutes))
     told = (
         say(zh=f"限 {due} 前办，时限已到", en=f"due by {due}, that is now")
         if minutes == 0
@@ -221,13 +220,6 @@ def _hours(row: Reminder, now: datetime, project: Project) -> str:
     if row.acknowledged_at is not None:
         return told
     return told + say(zh="；还没有人签收，请先签收", en="; nobody has signed yet: sign first")
-
-
-def _hours_and_minutes(minutes: int) -> str:
-    hours, minutes = divmod(minutes, 60)
-    zh = "".join(f"{n}{unit}" for n, unit in ((hours, "小时"), (minutes, "分钟")) if n)
-    en = " ".join(f"{n} {unit}" for n, unit in ((hours, "h"), (minutes, "min")) if n)
-    return say(zh=zh, en=en)
 
 
 @lru_cache(maxsize=1_024)

@@ -13,12 +13,13 @@ from sqlalchemy import Connection, func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from duban.base.clock import business_date
+from duban.base.clock import business_date, local
 from duban.base.language import say, use
 from duban.base.problems import did_you_mean
 from duban.duties.grammar import Basis, duty_from_content
 from duban.duties.work_plan import clause_places
 from duban.ledger.database import reading
+from duban.ledger.lateness import over
 from duban.ledger.sessions import changing, looking
 from duban.ledger.short_ids import parse_short_id, short_id
 from duban.ledger.tables import DutyVersion, Letter, LetterItem, Obligation, ObligationEvent
@@ -275,10 +276,22 @@ def _rows(ws: Workspace, about: Sequence[ShownObligation], today: date) -> Itera
             "编号": short_id(each.id),
             "事项": f"{each.title}（{whom}）" if whom else each.title,
             "依据": "；".join(_shortened(dict.fromkeys(filter(None, named)))),
-            "期限": day_word(each.deadline),
-            "逾期": f"{overdue}个工作日" if overdue else "未逾期",
+            "期限": _last_moment(ws, each),
+            "逾期": f"{overdue}个工作日" if overdue else _within_a_day(each, today),
             "单位": each.unit_name,
         }
+
+
+def _last_moment(ws: Workspace, each: ShownObligation) -> str:
+    hour = local(each.due_at, ws.definitions.project.zone)[10:] if each.due_at else ""
+    return day_word(each.deadline) + hour
+
+
+def _within_a_day(each: ShownObligation, today: date) -> str:
+    """How late it is while no working day has passed since: by hours, on rest days, or not at all."""
+    if not over(each.deadline, each.missed, today):
+        return "未逾期"
+    return "已过时限" if each.due_at else "已逾期"
 
 
 def _shortened(places: Iterable[str]) -> Iterable[str]:

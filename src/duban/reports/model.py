@@ -35,6 +35,7 @@ class OverdueObligation:
     acknowledged: bool  #: Whether the unit has signed for it.
     returns: int  #: How often its reviewer has sent it back.
     provisional: bool  #: Whether its deadline touches a year without a holiday notice.
+    by_hours: bool = False  #: Whether it is due within hours: before a working day is over, its hour is past.
     unreported: bool = False  #: Whether it is open because the figures it is judged by were not reported.
 
 

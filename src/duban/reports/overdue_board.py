@@ -121,6 +121,7 @@ class _OverdueRow(NamedTuple):
     fact_data: JsonObject | None
     opened_on: date
     deadline: date
+    due_at: datetime | None
     acknowledged_at: datetime | None
     provisional: bool
     returns: int
@@ -155,6 +156,7 @@ def _overdue_rows(connection: Connection, today: date, scope: Sequence[str] | No
             named(col(Fact.data), "fact_data"),
             col(Obligation.opened_on),
             col(Obligation.deadline),
+            col(Obligation.due_at),
             col(Obligation.acknowledged_at),
             col(Obligation.provisional),
             col(Obligation.returns),
@@ -206,6 +208,7 @@ class _Reader:
             period_key=_period(row),
             opened_on=row.opened_on,
             deadline=row.deadline,
+            by_hours=row.due_at is not None,
             workdays_overdue=self._workdays(row.deadline, self._calendar.for_unit(row.unit)),
             stage=None if row.reached is None else STAGES[row.reached],
             acknowledged=row.acknowledged_at is not None,

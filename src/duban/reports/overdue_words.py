@@ -181,7 +181,9 @@ def _list(report: OverdueReport, listed: int | None) -> DataTable:
 
 def _row(overdue: OverdueObligation) -> list[Cell]:
     mark = say(zh="暂", en="prov.") if overdue.provisional else ""
-    days = overdue.workdays_overdue
+    days: Cell = "—" if overdue.workdays_overdue is None else overdue.workdays_overdue
+    if overdue.by_hours and not overdue.workdays_overdue:
+        days = say(zh="已过时限", en="past its hour")
     return [
         overdue.short_id,
         overdue.line,
@@ -192,7 +194,7 @@ def _row(overdue: OverdueObligation) -> list[Cell]:
         period_beside(overdue.period_key),
         overdue.opened_on,
         MarkedValue(overdue.deadline, mark),
-        "—" if days is None else days,
+        days,
         "—" if overdue.stage is None else stage_word(overdue.stage),
         say(zh="已签收", en="yes") if overdue.acknowledged else "—",
         overdue.returns or "—",

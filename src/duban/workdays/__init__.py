@@ -12,7 +12,16 @@ from duban.workdays.festivals import (
     holiday_stem,
     load_festivals,
 )
-from duban.workdays.hours import due_moment, found_at, in_minutes, last_moment, reckon_hours, reckon_hours_of
+from duban.workdays.hours import (
+    due_moment,
+    found_at,
+    hours_word,
+    in_minutes,
+    last_moment,
+    minutes_left,
+    reckon_hours,
+    reckon_hours_of,
+)
 from duban.workdays.loading import load_calendar
 from duban.workdays.period_keys import period_around, period_key, period_span, periods_between
 from duban.workdays.periods import Period, TimeGrain, add_months, add_period, parse_period, year_window
@@ -52,11 +61,13 @@ __all__ = [
     "due_moment",
     "found_at",
     "holiday_stem",
+    "hours_word",
     "in_minutes",
     "last_moment",
     "load_calendar",
     "load_closures",
     "load_festivals",
+    "minutes_left",
     "not_earlier",
     "parse_period",
     "period_around",

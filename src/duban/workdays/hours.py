@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -71,6 +72,19 @@ def reckon_hours(start: datetime, period: Period, zone: ZoneInfo) -> Reckoning:
         period=period,
     )
     return Reckoning(day, day, day, False, day, day, (step,))
+
+
+def hours_word(minutes: int) -> str:
+    """A length of so many minutes as people say it: 2小时5分钟, 2 h 5 min."""
+    hours, minutes = divmod(minutes, 60)
+    zh = "".join(f"{n}{unit}" for n, unit in ((hours, "小时"), (minutes, "分钟")) if n)
+    en = " ".join(f"{n} {unit}" for n, unit in ((hours, "h"), (minutes, "min")) if n)
+    return say(zh=zh, en=en)
+
+
+def minutes_left(due_at: datetime, now: datetime) -> int:
+    """How many minutes are left from `now` to the moment `due_at` (both aware), negative past it; a minute is over when it is over."""
+    return ceil((due_at - now).total_seconds() / 60)
 
 
 def last_moment(steps: Iterable[Step]) -> str:

@@ -1,11 +1,12 @@
 """What a note, a letter or a meeting orders once, assigned on the page: seen before it is done, kept through mistakes, undone."""
 
 import re
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from duban.ledger.database import reading
+from duban.ledger.database import reading, writing
 from duban.ledger.tables import ASSIGNMENT, ASSIGNMENT_FILE, OBLIGATION
 from tests.obligations.small_bureau import POST
 from tests.web.pages.conftest import Browser
@@ -66,6 +67,16 @@ def test_a_mistake_is_said_and_the_form_keeps_all_that_was_written_and_its_files
 def test_a_form_names_no_file_it_has_not_taken(door, desk, kept):
     assert desk.post("/assign", step="assign", **FILLED, kept=kept).status_code == 303
     assert rows(door, ASSIGNMENT_FILE) == []
+
+
+def test_an_emergency_is_told_in_hours_whether_or_not_a_patrol_went_round(door, desk):
+    desk.post("/assign", step="assign", **{**FILLED, "day": f"{door.bureau.clock.moment:%Y-%m-%d}"})
+    [row] = rows(door)
+    for left, said in ((60, "还有 1小时<"), (0, "时限已到"), (-65, "已过时限 1小时5分钟")):
+        with writing(door.ws.ledger) as connection:
+            hour = update(OBLIGATION).values(due_at=door.now + timedelta(minutes=left))
+            connection.execute(hour.where(OBLIGATION.c.id == row.id))
+        assert said in desk.get("/obligations?unit=350404").text
 
 
 def test_units_without_a_post_and_two_terms_are_both_said(desk):

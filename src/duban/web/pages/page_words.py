@@ -15,6 +15,7 @@ from duban.bureau.unit_posts import UnitPost
 from duban.ledger.heartbeats import SELF_CHECK
 from duban.obligations.submissions import SubmissionSummary
 from duban.views.lists import ListRow
+from duban.workdays import hours_word, minutes_left
 
 
 def query(path: str, parameters: Mapping[str, str]) -> str:
@@ -68,7 +69,9 @@ class PageWords:
         return say(zh="申请免办", en="asks for a waiver")
 
     def distance(self, row: ListRow) -> str:
-        """How far its deadline is, in working days, as people say it; for what is closed, the day it was."""
+        """How far its deadline is, as people say it: in working days, of an emergency in hours; for what is closed, the day
+        it was.
+        """
         owed, days = row.owed, row.workdays
         if owed.closed_on is not None:
             late = owed.state == "done" and owed.late
@@ -80,8 +83,10 @@ class PageWords:
             if owed.late:
                 return say(zh="已反馈，反馈时已逾期", en="reported, late when it was")
             return say(zh="已反馈", en="reported")
+        if owed.due_at is not None:  # by the clock, also where no patrol has gone round since
+            return self._hours_away(owed.due_at)
         if row.light == "red":
-            if days is None:
+            if not days:  # it ended on the eve of rest days, or its calendar ends
                 return say(zh="逾期", en="overdue")
             return say(zh=f"逾期 {-days} 个工作日", en=f"{-days} working days overdue")
         if owed.deadline == self.on:
@@ -89,6 +94,15 @@ class PageWords:
         if days is None:
             return self.day(owed.deadline)
         return say(zh=f"还有 {days} 个工作日", en=f"{days} working days left")
+
+    def _hours_away(self, due_at: datetime) -> str:
+        left = minutes_left(due_at, self.now)
+        if left == 0:
+            return say(zh="时限已到", en="due now")
+        length = hours_word(abs(left))
+        if left > 0:
+            return say(zh=f"还有 {length}", en=f"{length} left")
+        return say(zh=f"已过时限 {length}", en=f"{length} past its hour")
 
     def plan_holds(self) -> str:
         """Until when the yearly plan holds, and what opens after it; empty where the duties have no end."""
