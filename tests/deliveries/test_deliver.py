@@ -129,7 +129,7 @@ class TestTheInbox:
         [message] = sqlite_desk.inbox()
         place = "产品质量安全监督管理工作要点 一、(四)"
         assert f"依据：{place}“例行检查要在企业取证后一个月内完成”" in message.body
-        assert "地址 列东街 1 号；编号 E1；负责人 王五 13800000000" in message.body
+        assert "地址 列东街 1 号；对象编号 E1；负责人 王五 13800000000" in message.body
         assert "要交：例行检查记录表" in message.body
         assert "咨询：三明市市场监督管理局产品质量科 李四 0598-1234567" in message.body
 

@@ -121,16 +121,16 @@ def test_the_facts_it_rests_on_are_named(bureau):
                     kind="sample.failed",
                     happened_on=date(2023, 8, day),
                     recorded_at=at("2023-08-30 09:00"),
-                    source="抽检平台",
-                    ref=f"S{day}",
-                    data={},
+                    source="抽检平台" if day == 3 else "manual",
+                    ref=f"S{day}" if day == 3 else "4c5ec3f6e249848c",
+                    data={} if day == 3 else {"编号": "A1"},
                 )
             ).inserted_primary_key[0]
             for day in (3, 1)
         ]
     told = explain(bureau.ws, bureau.owe(evidence_facts=numbers))
     assert told.facts == (
-        "2023-08-01 sample.failed（来源 抽检平台，编号 S1，补报于 2023-08-30）",
+        "2023-08-01 sample.failed（来源 手工录入，编号 A1，补报于 2023-08-30）",
         "2023-08-03 sample.failed（来源 抽检平台，编号 S3，补报于 2023-08-30）",
     )
 

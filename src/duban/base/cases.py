@@ -19,6 +19,8 @@ PLACE: Final = "地点"
 DOCUMENT: Final = "来源文件"
 FOUND_AT: Final = "时间"
 """The particular with the hour of the day it happened or was found, local: 10:05; emergencies count from it."""
+BY_HAND: Final = "manual"
+"""The source of a fact that a person typed in and named no other for."""
 CASE_PARTICULARS: Final = (NUMBER, ABOUT, PLACE, DOCUMENT)
 """What a fact that is a case carries besides its own particulars; each may be left out."""
 _MADE_OF_ITSELF: Final = re.compile(r"(?=.*[a-f])[0-9a-f]{16}", re.IGNORECASE)  # codes are kept in capitals
@@ -26,6 +28,11 @@ _MADE_OF_ITSELF: Final = re.compile(r"(?=.*[a-f])[0-9a-f]{16}", re.IGNORECASE)  
 
 _MOST: Final = 10**12
 _HOUR: Final = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?")
+
+
+def source_word(source: str) -> str:
+    """A fact's source as people say it: 手工录入 for what a person typed in."""
+    return say(zh="手工录入", en="entered by hand") if source == BY_HAND else source
 
 
 def is_hour(value: Json) -> bool:

@@ -7,7 +7,7 @@ import re
 
 import typer
 
-from duban.base.cases import CASE_PARTICULARS
+from duban.base.cases import BY_HAND, CASE_PARTICULARS
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.cli.acting import Actor, acting
@@ -34,8 +34,6 @@ from duban.cli.options import Json, Project
 from duban.cli.recorded import list_facts
 from duban.cli.screen import show_json, tell
 from duban.cli.subject_meant import find_subject
-
-BY_HAND = "manual"
 
 
 def register(app: typer.Typer) -> None:

@@ -177,7 +177,7 @@ def _about(row: Reminder) -> str:
         (
             say(zh="统一社会信用代码", en="credit code")
             if is_credit_code(code)
-            else say(zh="编号", en="code"),
+            else say(zh="对象编号", en="code"),
             code,
         ),
         (say(zh="负责人", en="in charge"), person),

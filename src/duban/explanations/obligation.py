@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import Session, col, select
 
-from duban.base.cases import case_of
+from duban.base.cases import case_of, source_word
 from duban.base.clock import business_date
 from duban.base.language import say
 from duban.channels.current import current_channels
@@ -151,7 +151,8 @@ def _facts(session: Session, owed: Obligation, project: Project, vocabulary: Voc
     also = also_told_by(session.connection(), numbers)
     for fact, about in found:
         known_on = business_date(fact.recorded_at, project.zone)
-        more = ""
+        case = case_of(fact.ref, fact.data)
+        more = say(zh=f"，编号 {case.number}", en=f", {case.number}") if case and case.number else ""
         if who := signed(fact.author, project):
             more += say(zh=f"，{who}记", en=f", recorded by {who}")
         if units := [project.name_of(code) for code in also.get(fact.id, ())]:
@@ -162,8 +163,8 @@ def _facts(session: Session, owed: Obligation, project: Project, vocabulary: Voc
             more += say(zh=f"，原属 {about.name}", en=f", of what was {about.name}")
         kind = vocabulary.facts[fact.kind].title if fact.kind in vocabulary.facts else fact.kind
         yield say(
-            zh=f"{fact.happened_on} {kind}（来源 {fact.source}，编号 {fact.ref}{more}）",
-            en=f"{fact.happened_on} {kind} (from {fact.source}, {fact.ref}{more})",
+            zh=f"{fact.happened_on} {kind}（来源 {source_word(fact.source)}{more}）",
+            en=f"{fact.happened_on} {kind} (from {source_word(fact.source)}{more})",
         )
 
 
