@@ -19,10 +19,12 @@ from duban.deliveries.composing import _heading
 from duban.deliveries.contents import Version
 from duban.deliveries.delivering import deliver
 from duban.demo.sinks import SmtpSink, WebhookSink
+from duban.explanations.timeline import timeline
 from duban.ladders.ladder import Addressee, Rung, Stage
 from duban.ledger.database import writing
+from duban.ledger.sessions import looking
 from duban.ledger.short_ids import short_id
-from duban.ledger.tables import DELIVERY, NOTICE
+from duban.ledger.tables import DELIVERY, NOTICE, Obligation
 from tests.deliveries.cast import CITY, LEADER, OWNER, SHAXIAN, channels_of
 from tests.notices.bureau import at
 
@@ -588,13 +590,17 @@ class TestPeople:
     def test_the_deputy_hears_while_the_holder_is_away(self, sqlite_desk, now, hook):
         sqlite_desk.change_post(OWNER, away=((date(2023, 10, 7), date(2023, 10, 13)),), deputy="综合科")
         sqlite_desk.change_post("350403/综合科", addresses={"room": "zonghe"})
-        sqlite_desk.owe(now, to=((OWNER, INBOX), (OWNER, "hook")))
+        obligation, _ = sqlite_desk.owe(now, to=((OWNER, INBOX), (OWNER, "hook")))
+        channels = channels_of(hook_channel(hook.json_url + "/{room}"))
 
-        deliver(sqlite_desk, now, channels=channels_of(hook_channel(hook.json_url + "/{room}")))
+        deliver(sqlite_desk, now, channels=channels)
 
         assert hook.got[0][0] == "/zonghe"
         assert [each.recipient for each in sqlite_desk.inbox()] == ["350403/综合科", OWNER]
         assert "代行 产品质量科 职责" in sqlite_desk.inbox()[0].body
+        with looking(sqlite_desk.ledger) as session:
+            happened = timeline(session, session.get_one(Obligation, obligation), channels)
+        assert "产品质量科，综合科代（站内信" in happened[-1].text
 
     def test_an_empty_post_passes_to_the_next_rung_and_it_is_recorded(self, desk, now):
         desk.change_post(OWNER, vacant=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from duban.base.language import say
 from duban.bureau.unit_posts import UnitPost
@@ -12,7 +12,14 @@ from duban.channels.routes import Channels
 from duban.explanations.explanation import Happening
 from duban.ladders.stages import stage_word
 from duban.ledger.short_ids import short_id
-from duban.ledger.tables import Delivery, Notice, Obligation, ObligationEvent, ReckoningRecord
+from duban.ledger.tables import (
+    Delivery,
+    InboxMessage,
+    Notice,
+    Obligation,
+    ObligationEvent,
+    ReckoningRecord,
+)
 from duban.ledger.units import known_units
 from duban.obligations.judgement import MISSED, UNREPORTED
 from duban.workdays.hours import last_moment
@@ -35,13 +42,18 @@ def _happenings(session: Session, owed: Obligation, channels: Channels) -> Itera
     alike: dict[tuple[int, str, str], list[Delivery]] = {}
     for delivery, notice in sorted(sent, key=lambda pair: pair[0].id):
         alike.setdefault((notice.id, delivery.recipient, outcome_words(delivery)), []).append(delivery)
+    stood_in = _stood_in(session, [delivery for delivery, _ in sent])
     stages = {notice.id: stage_word(notice.stage) for notice in owed.notices}
     for (number, recipient, outcome), deliveries in alike.items():
         at = max(each.settled_at or each.next_attempt_at for each in deliveries)
         ways = say(zh="、", en=", ").join(dict.fromkeys(channels.word(each.channel) for each in deliveries))
+        whom = _whom(recipient, names)
+        if deputies := {stood_in[each.id] for each in deliveries if each.id in stood_in}:
+            by = "、".join(sorted(deputies))
+            whom += say(zh=f"，{by}代", en=f", {by} standing in")
         told = say(
-            zh=f"{stages[number]} → {_whom(recipient, names)}（{ways}）：{outcome}",
-            en=f"{stages[number]} → {_whom(recipient, names)} ({ways}): {outcome}",
+            zh=f"{stages[number]} → {whom}（{ways}）：{outcome}",
+            en=f"{stages[number]} → {whom} ({ways}): {outcome}",
         )
         yield Happening(at, "delivery", told)
     reopened = {(event.at, event.reason) for event in owed.events if event.kind == "reopen"}
@@ -49,6 +61,25 @@ def _happenings(session: Session, owed: Obligation, channels: Channels) -> Itera
         if event.kind in (MISSED, UNREPORTED) and (event.at, event.reason) in reopened:
             continue  # that it is open again says the same result
         yield Happening(event.at, event.kind, _event_text(event, names))
+
+
+def _stood_in(session: Session, sent: Sequence[Delivery]) -> dict[int, str]:
+    """The post that stood in for whom a delivery was meant, by the delivery: a message goes into the inbox of both."""
+    known = {each.message_id for each in sent if each.message_id}
+    if not known:
+        return {}
+    put = select(InboxMessage.message_id, InboxMessage.recipient).where(
+        col(InboxMessage.message_id).in_(known)
+    )
+    inboxes: dict[str, list[str]] = {}
+    for message, recipient in session.exec(put):
+        inboxes.setdefault(message, []).append(recipient)
+    return {
+        each.id: UnitPost.parse(other).post
+        for each in sent
+        for other in inboxes.get(each.message_id or "", ())
+        if other != each.recipient
+    }
 
 
 def _whom(written: str, names: Mapping[str, str]) -> str:
