@@ -180,6 +180,11 @@ class TestTimeInForce:
         assert told.coming == ()
         assert told.note.endswith("已于 2022-12-31 失效")
 
+    def test_what_ends_before_it_would_open_again_says_until_when_it_holds(self, within_force):
+        told = within_force("campaign", date(2026, 11, 20), until=date(2026, 11, 30))
+        assert told.coming == ()
+        assert told.note.endswith("有效到 2026-11-30，在那以前不再开办")
+
     def test_what_runs_when_it_begins_opens_that_day(self, within_force):
         told = within_force("periodic", MARCH, opens_monthly, from_=date(2023, 5, 8))
         assert told.coming[0].opens_on == date(2023, 5, 8)

@@ -60,7 +60,7 @@ def explain_duty(
         coming = tuple(_coming(duty, calendar, on, until, count, titles))
     if duty.effective.until is not None and duty.effective.until >= on:
         until = min(until, duty.effective.until)
-    ended = "" if coming else _ended(duty, on)
+    ended = "" if coming else _ended(duty, on, until)
     asked = _in_titles(duty.cadence.note(), duty.fact_kinds, titles)
     note = say(zh="；", en="; ").join(told for told in (asked, ended) if told)
     return DutyExplanation(
@@ -145,11 +145,17 @@ def _dates(reckoning: Reckoning) -> DueDates:
     )
 
 
-def _ended(duty: Duty, on: date) -> str:
-    """That the duty is no longer in force, or was owed once and is over; empty while it is."""
+def _ended(duty: Duty, on: date, until: date) -> str:
+    """That the duty is no longer in force, ends (by `until`, the last day looked at) before it would open again, or was
+    owed once and is over; else empty.
+    """
     ends = duty.effective.until
     if last := duty.cadence.over_since(on):
         return say(zh=f"只办一次，期限 {last} 已过", en=f"owed once, and over since {last}")
-    if ends is None or ends >= on:
+    if ends is None or ends > until:
         return ""
+    if ends >= on:
+        return say(
+            zh=f"有效到 {ends}，在那以前不再开办", en=f"in force until {ends}, and nothing opens before that"
+        )
     return say(zh=f"已于 {ends} 失效", en=f"it ended on {ends}")

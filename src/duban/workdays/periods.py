@@ -63,6 +63,11 @@ _CHINESE = re.compile(
 _MOST = 9999
 
 
+def each_word(grain: TimeGrain) -> str:
+    """How often, as people say it: 每季度, each quarter."""
+    return say(zh=f"每{_CHINESE_GRAINS[grain][0]}", en=f"each {grain.value}")
+
+
 @dataclass(frozen=True, order=True)
 class Period:
     """A length of time as a rule states it: an amount, at least 1, of a grain."""

@@ -20,6 +20,7 @@ from duban.cadence.reading.place import DutyPlace
 from duban.cadence.references import CountedFacts, Reference
 from duban.cadence.rules import AfterEndRule, AtEndRule, DueRule
 from duban.workdays import Period, Reckoning, WorkdayCalendar
+from duban.workdays.periods import each_word
 from duban.yamlfile import Loc
 from duban.yamlfile.key import Key
 
@@ -64,8 +65,8 @@ class QuotaCadence(PeriodCadence):
     def note(self) -> str:
         """The goal in one sentence."""
         return say(
-            zh=f"目标：每期 {self.at_least}{self.measure}，数 {told_counted(self.of)}",
-            en=f"Goal: {self.at_least} per period, counting {told_counted(self.of)}",
+            zh=f"目标：{each_word(self.every)} {self.at_least}{self.measure}，数 {told_counted(self.of)}",
+            en=f"Goal: {self.at_least} {each_word(self.every)}, counting {told_counted(self.of)}",
         )
 
 
