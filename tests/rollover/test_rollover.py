@@ -97,6 +97,15 @@ def test_words_that_changed_beside_a_number_are_told_too(plan):
     assert "至少" in told
 
 
+def test_what_is_another_clause_s_own_words_is_no_rewording_of_this_one(plan):
+    """Three shares stand side by side in one sentence: the one whose number changed is not the neighbour's."""
+    text = changed(plan.text, ("投诉按时初查率(不低于99.5%)", "投诉按时初查率(不低于99.6%)"))
+    found = by_id(compare(plan, Paper(text)))
+    assert found["XB-01"].text.endswith("投诉按时初查率(不低于99.6%)")
+    assert found["XB-01"].numbers == (("99.5%",), ("99.6%",))
+    assert found["XB-02"].fate is ClauseFate.SAME
+
+
 def test_each_change_is_told_with_its_words_and_numbers(plan, paper):
     compared = compare(plan, paper)
     found = by_id(compared)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -91,17 +91,22 @@ def compare(plan: WorkPlan, paper: Paper) -> list[Comparison]:
     before = Paper(plan.text)
     sections = {clause.line: before.at(clause.offset).line for clause in plan.clauses.values()}
     years = PlanYears(before.year, paper.year)
+    stays = {
+        name: _word_for_word(clause, before.at(clause.offset), sections, paper, years)
+        for name, clause in plan.clauses.items()
+    }
+    taken = [(each.offset, each.offset + len(each.text)) for each in stays.values() if each is not None]
     held = [
-        _of_clause(clause, before.at(clause.offset), sections, paper, pairs, years)
-        for clause in plan.clauses.values()
+        stays[name] or _reworded(clause, before.at(clause.offset), pairs, years, taken)
+        for name, clause in plan.clauses.items()
     ]
     known = before.squeezed[0]
     return [*held, *_new(known + years.in_next_year(known), paper, held)]
 
 
-def _of_clause(
-    clause: Clause, stood: Passage, sections: Mapping[str, str], paper: Paper, pairs: _Pairs, years: PlanYears
-) -> Comparison:
+def _word_for_word(
+    clause: Clause, stood: Passage, sections: Mapping[str, str], paper: Paper, years: PlanYears
+) -> Comparison | None:
     for quote in dict.fromkeys((clause.quote, years.in_next_year(clause.quote))):
         offset = paper.find(quote, near=sections[clause.line])
         if offset is not None:
@@ -113,7 +118,16 @@ def _of_clause(
             text = paper.span(offset, quote)
             fate = ClauseFate.MOVED if moved else ClauseFate.SAME
             return Comparison(fate, clause, passage, text, offset, numbers=numbers)
-    found = pairs.best(clause.quote, stood.line)
+    return None
+
+
+def _reworded(
+    clause: Clause, stood: Passage, pairs: _Pairs, years: PlanYears, taken: Sequence[tuple[int, int]]
+) -> Comparison:
+    """What is most like a clause that the paper no longer has; the words of another one (`taken`, from where to where in
+    the paper) only where nothing else is like it.
+    """
+    found = pairs.best(clause.quote, stood.line, taken) or pairs.best(clause.quote, stood.line)
     if found is None:
         return Comparison(ClauseFate.GONE, clause, None, clause.quote, 0)
     passage, begins, ends = found
@@ -147,8 +161,12 @@ class _Pairs:
             for pair in _pairs_of(passage.text):
                 self._by_pair[pair].append(number)
 
-    def best(self, quote: str, line: str) -> tuple[Passage, int, int] | None:
-        """The sentence with the first and last sign of what is like `quote`; of equals one of the same section."""
+    def best(
+        self, quote: str, line: str, taken: Sequence[tuple[int, int]] = ()
+    ) -> tuple[Passage, int, int] | None:
+        """The sentence with the first and last sign of what is like `quote` and not `taken`; of equals one of the same
+        section.
+        """
         shared: dict[int, int] = defaultdict(int)
         for pair in _pairs_of(quote):
             for number in self._by_pair.get(pair, ()):
@@ -157,7 +175,9 @@ class _Pairs:
         best: tuple[float, bool, Passage, int, int] | None = None
         for number in likeliest:
             passage = self._passages[number]
-            like = _likeness(quote, passage.text)
+            like = _likeness(
+                quote, passage.text, [(a - passage.offset, b - passage.offset) for a, b in taken]
+            )
             if like is None:
                 continue
             share, begins, ends = like
@@ -171,14 +191,22 @@ def _pairs_of(text: str) -> set[str]:
     return {plain[place : place + 2] for place in range(len(plain) - 1)}
 
 
-def _likeness(quote: str, sentence: str) -> tuple[float, int, int] | None:
-    """How like `quote` the likeliest phrases of a sentence are, and from where to where; None when it is another matter."""
+def _likeness(
+    quote: str, sentence: str, taken: Iterable[tuple[int, int]] = ()
+) -> tuple[float, int, int] | None:
+    """How like `quote` the likeliest phrases of a sentence are, and from where to where; None when it is another matter.
+
+    Phrases within what is `taken` are looked past.
+    """
+    others = [(a, b) for a, b in taken if a < len(sentence) and b > 0]
     ends = [place for place, sign in enumerate(sentence) if sign in ",，。；;、"] + [len(sentence)]
     begins = [0, *(end + 1 for end in ends[:-1])]
     best: tuple[float, int, int] | None = None
     for first, start in enumerate(begins):
         for end in ends[first : first + _MOST_PHRASES]:
             if not len(quote) / 3 < end - start < 3 * len(quote):
+                continue
+            if any(a <= start and end <= b for a, b in others):
                 continue
             matcher = SequenceMatcher(None, quote, sentence[start:end], autojunk=False)
             blocks = matcher.get_matching_blocks()
