@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from duban.base.folding import fold_code
 from duban.base.language import say
 from duban.base.problems import did_you_mean
 from duban.ladders.ladder import STAGE_WORDS, Stage
@@ -40,12 +41,14 @@ def _one_or_more(value: object) -> object:
 StageName = Annotated[Stage, BeforeValidator(_word_of(STAGE_WORDS, "这一级", "stage"))]
 StateName = Annotated[str, BeforeValidator(_word_of(STATE_WORDS, "状态", "state"))]
 Days = Annotated[tuple[Day, ...], BeforeValidator(_one_or_more)]
+Code = Annotated[Text, AfterValidator(fold_code)]
+"""A code or a number as the ledger keeps it: what is written `s1` is `S1`."""
 
 
 class ExampleSubject(StrictModel):
     """`subjects:` a subject that is registered."""
 
-    code: Annotated[Text, Key("编号", "its code")]
+    code: Annotated[Code, Key("编号", "its code")]
     kind: Annotated[Text, Key("哪一类监管对象", "the kind of subject")]
     unit: Annotated[Text, Key("由哪个单位管辖", "the unit in charge")]
     name: Annotated[Text | None, Key("名称", "its name")] = None
@@ -59,13 +62,13 @@ class ExampleFact(StrictModel):
     """`facts:` something that happened."""
 
     of: Annotated[Text, Key("哪种事实", "the kind of fact")]
-    about: Annotated[Text, Key("关于哪个监管对象或单位", "the subject or unit it is about")]
+    about: Annotated[Code, Key("关于哪个监管对象或单位", "the subject or unit it is about")]
     on: Annotated[Day, Key("哪天发生的", "the day it happened")]
     recorded: Annotated[
         Day | None, Key("哪天报来的；不写就是当天", "the day it was reported; the same day unless said")
     ] = None
-    id: Annotated[Text | None, Key("在例子里叫什么", "what the example calls it")] = None
-    corrects: Annotated[Text | None, Key("更正前面的哪一条", "which earlier fact it corrects")] = None
+    id: Annotated[Code | None, Key("在例子里叫什么", "what the example calls it")] = None
+    corrects: Annotated[Code | None, Key("更正前面的哪一条", "which earlier fact it corrects")] = None
     withdrawn: Annotated[Truth, Key("是：更正的那条本来就没有", "true: the corrected fact never was")] = False
     data: Annotated[dict[str, Any], Key("事实上写的内容", "its particulars")] = Field(default_factory=dict)
 
@@ -78,10 +81,10 @@ class ExampleFact(StrictModel):
 class Expectation(StrictModel):
     """`expect:` one obligation. What is not written is not compared, but for the state: open unless written."""
 
-    about: Annotated[Text, Key("哪个监管对象或单位的", "the subject or unit")]
+    about: Annotated[Code, Key("哪个监管对象或单位的", "the subject or unit")]
     unit: Annotated[Text | None, Key("由哪个单位承办", "the unit that owes it")] = None
     period: Annotated[Text | None, Key("周期", "the period")] = None
-    fact: Annotated[Text | None, Key("由哪个事实引起", "the fact that brought it about")] = None
+    fact: Annotated[Code | None, Key("由哪个事实引起", "the fact that brought it about")] = None
     opens: Annotated[Day | None, Key("开办日", "the day it opens")] = None
     target: Annotated[Day | None, Key("应办日：提醒以此为准", "the safe day: reminders aim at it")] = None
     deadline: Annotated[

@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from duban.base.language import say
 from duban.ladders.stages import stage_word, weight
+from duban.ledger.lateness import over
 from duban.ledger.tables import Notice
 from duban.obligations.calls import of_the_ladder
 from duban.obligations.listed import listed_of
@@ -21,6 +22,7 @@ from duban.obligations.listed import listed_of
 if TYPE_CHECKING:
     from duban.letters.kinds import LetterKind
     from duban.obligations.listed import ShownObligation
+    from duban.workdays import WorkdayCalendar
 
 
 def without_grounds(
@@ -46,6 +48,17 @@ def without_grounds(
                 en=f"{en}, not yet at {stage_word(kind.after)}",
             )
     return found
+
+
+def late_word(each: ShownObligation, on: date, calendar: WorkdayCalendar) -> str:
+    """How late it is on business date `on`, as a letter says it: in working days of its unit's `calendar`; before one is over,
+    by its hour or merely late. Letters are in Chinese. Raises UnknownYear where the calendar ends.
+    """
+    if not over(each.deadline, each.missed, on):
+        return "未逾期"
+    if days := calendar.count(each.deadline, on):
+        return f"{days}个工作日"
+    return "已过时限" if each.due_at else "已逾期"
 
 
 def _reached(connection: Connection, obligations: Sequence[int]) -> dict[int, str]:

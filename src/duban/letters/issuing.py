@@ -19,11 +19,10 @@ from duban.base.problems import did_you_mean
 from duban.duties.grammar import Basis, duty_from_content
 from duban.duties.work_plan import clause_places
 from duban.ledger.database import reading
-from duban.ledger.lateness import over
 from duban.ledger.sessions import changing, looking
 from duban.ledger.short_ids import parse_short_id, short_id
 from duban.ledger.tables import DutyVersion, Letter, LetterItem, Obligation, ObligationEvent
-from duban.letters.grounds import without_grounds
+from duban.letters.grounds import late_word, without_grounds
 from duban.letters.issued import FOLDER, kept_letter
 from duban.letters.kinds import KINDS, LetterKind, day_word
 from duban.letters.templates import LetterRefused, filled_in, template_of
@@ -268,30 +267,17 @@ def _rows(ws: Workspace, about: Sequence[ShownObligation], today: date) -> Itera
         bases = rests_on[each.id]
         named = [places.get(clause, "") for basis in bases for clause in basis.clauses]
         named += [basis.source for basis in bases if basis.source]
-        calendar = ws.definitions.calendar.for_unit(each.unit)
-        overdue = calendar.count(each.deadline, today) if today > each.deadline else 0
+        hour = local(each.due_at, ws.definitions.project.zone)[10:] if each.due_at else ""
         whom = each.subject_name or ""
         yield {
             "序号": count,
             "编号": short_id(each.id),
             "事项": f"{each.title}（{whom}）" if whom else each.title,
             "依据": "；".join(_shortened(dict.fromkeys(filter(None, named)))),
-            "期限": _last_moment(ws, each),
-            "逾期": f"{overdue}个工作日" if overdue else _within_a_day(each, today),
+            "期限": day_word(each.deadline) + hour,
+            "逾期": late_word(each, today, ws.definitions.calendar.for_unit(each.unit)),
             "单位": each.unit_name,
         }
-
-
-def _last_moment(ws: Workspace, each: ShownObligation) -> str:
-    hour = local(each.due_at, ws.definitions.project.zone)[10:] if each.due_at else ""
-    return day_word(each.deadline) + hour
-
-
-def _within_a_day(each: ShownObligation, today: date) -> str:
-    """How late it is while no working day has passed since: by hours, on rest days, or not at all."""
-    if not over(each.deadline, each.missed, today):
-        return "未逾期"
-    return "已过时限" if each.due_at else "已逾期"
 
 
 def _shortened(places: Iterable[str]) -> Iterable[str]:
