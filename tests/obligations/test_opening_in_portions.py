@@ -1,12 +1,14 @@
 """Opening for more subjects than one transaction may hold others for: whole in the end, whatever comes between."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from duban.facts import merge_subject
 from duban.ledger.database import writing
-from duban.obligations import placings
+from duban.obligations import answers_in_portions, placings
 from tests.obligations.small_bureau import SELLER, a_duty, graded_visits, monthly
+from tests.principals import OPERATOR
 
 EIGHT = [f"S{number}" for number in range(8)]
 COLUMNS = ("unit", "subject_id", "period_key", "opened_on", "target", "deadline", "next_rung_at", "state")
@@ -18,7 +20,8 @@ def between(monkeypatch):
     happens = []
     for name in ("AT_ONCE", "SMALLEST", "LARGEST"):
         monkeypatch.setattr(placings, name, 2)
-    monkeypatch.setattr(placings, "let_others_write", lambda _: happens and happens.pop(0)())
+    for module in (placings, answers_in_portions):
+        monkeypatch.setattr(module, "let_others_write", lambda _: happens and happens.pop(0)())
     return happens
 
 
@@ -40,6 +43,60 @@ def test_portions_open_what_one_transaction_opens(bureau, between, monkeypatch):
     again = bureau(graded_visits().model_copy(update={"id": "visits-again"}), for_each_seller())
     assert again.open("2023-03-06", "visits-again").by_duty == {"visits-again": 8}
     assert sorted(again.owed(*COLUMNS, duty_id="visits-again")) == sorted(in_portions)
+
+
+def test_portions_answer_what_one_transaction_answers(bureau, between, monkeypatch):
+    duties = [for_each_seller().model_copy(update={"id": name}) for name in ("portions", "whole")]
+    here = bureau(*duties)
+    here.register(*EIGHT)
+
+    def open_both(day):
+        monkeypatch.setattr(placings, "AT_ONCE", 2)
+        between[:] = [lambda: None] * 99
+        first = here.open(day, "portions")
+        paused = 99 - len(between)
+        monkeypatch.setattr(placings, "AT_ONCE", 5_000)
+        return first.completed.get("portions", 0), here.open(day, "whole").completed.get("whole", 0), paused
+
+    for code, day in (("S0", "2023-02-02"), ("S2", "2023-02-03"), ("S6", "2023-02-03")):
+        here.fact("inspection.done", day, code=code, ref=code, recorded_on="2023-02-04")
+    assert open_both("2023-02-06") == (3, 3, 8)  # four pauses of opening, four of answering
+    here.fact("inspection.done", "2023-02-20", code="S0", ref="S0b", recorded_on="2023-02-20")
+    here.fact("inspection.done", "2023-03-02", code="S1", ref="S1", recorded_on="2023-03-02")
+    here.fact("inspection.done", "2023-03-02", code="S2", revises=("测试", "S2"), recorded_on="2023-03-02")
+    moment = here.clock.now() + timedelta(days=24)
+    merge_subject(here.ws, SELLER, "S6", into="S7", merged_on=date(2023, 3, 1), now=moment, by=OPERATOR)
+    for number in ("S7a", "S7b"):
+        here.fact("inspection.done", "2023-03-02", code="S7", ref=number, recorded_on="2023-03-02")
+    answered, whole, _ = open_both("2023-03-06")
+    assert answered == whole > 0
+    found = {
+        duty.id: here.owed("subject_id", "period_key", "state", "closed_on", duty_id=duty.id)
+        for duty in duties
+    }
+    assert found["portions"] == found["whole"]
+    assert [row for row in found["whole"] if row[0] == 2] == [
+        (
+            2,
+            "2023-02",
+            "done",
+            "2023-03-02",
+        ),  # the oldest it owes, though the month that has begun is open, too
+        (2, "2023-03", "open", None),
+    ]
+
+
+def test_who_comes_after_a_program_that_died_answers_the_others_once(bureau, between):
+    here = bureau(for_each_seller())
+    here.register(*EIGHT)
+    for code in EIGHT:
+        here.fact("inspection.done", "2023-03-02", code=code, recorded_on="2023-03-03")
+    between += [lambda: None] * 5 + [dies]
+    with pytest.raises(KeyboardInterrupt):
+        here.open("2023-03-06")
+    assert here.owed("subject_id", state="done") == [1, 2, 3, 4]
+    assert here.open("2023-03-07").completed == {"each": 4}
+    assert here.owed("subject_id", state="done") == [1, 2, 3, 4, 5, 6, 7, 8]
 
 
 def test_others_write_between_and_none_waits_for_more_than_a_portion(bureau, between):

@@ -36,7 +36,7 @@ from duban.ledger.content import content_digest, newest_applied
 from duban.ledger.database import reading
 from duban.ledger.unavailable import LedgerUnavailable
 from duban.notices.patrol import patrol
-from duban.obligations import placings
+from duban.obligations import answers_in_portions, placings
 from duban.obligations.acting import MoveRefused
 from duban.obligations.opening import open_owed
 from duban.workdays import TimeGrain, load_calendar
@@ -292,8 +292,8 @@ class Life:
         )
         for name in ("AT_ONCE", "SMALLEST", "LARGEST"):
             stack.enter_context(mock.patch.object(placings, name, 1))
-        stack.enter_context(mock.patch.object(placings, "let_others_write", self._others_turn))
-        stack.enter_context(mock.patch.object(retention, "let_others_write", self._others_turn))
+        for module in (placings, answers_in_portions, retention):
+            stack.enter_context(mock.patch.object(module, "let_others_write", self._others_turn))
         stack.enter_context(mock.patch.object(retention, "AT_ONCE", 1))
         for module, which in ((archiving, "latest_end"), (retention, "keeps_from")):
             stack.enter_context(mock.patch.object(module, which, side_effect=self._long_ago))

@@ -19,7 +19,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -71,17 +71,43 @@ class AnswerTally(NamedTuple):
     completed: int = 0  #: how many are done
     reported: int = 0  #: how many wait for their reviewers now
 
+    def plus(self, more: AnswerTally) -> AnswerTally:
+        """What both did."""
+        return AnswerTally(self.completed + more.completed, self.reported + more.reported)
 
-def complete_by_facts(run: DutyPass, opened_after: int) -> AnswerTally:
-    """Complete what new facts answer, and what older facts answer of the obligations numbered above `opened_after`, or report
-    them where somebody reviews them.
+
+def complete_by_facts(run: DutyPass, opened_after: int, besides: Collection[int] = ()) -> AnswerTally:
+    """Complete what new facts answer, and what older facts answer of the obligations numbered above `opened_after` and of those
+    `besides`, or report them where somebody reviews them.
 
     `run` is the pass over the duty. What was completed by a fact that was corrected since is owed again
     before.
     """
     if run.duty.done_by is None:
         return AnswerTally()
-    answers = _answers(run, opened_after, _retract(run))
+    return _answer(run, _answers(run, opened_after, _retract(run).union(besides)))
+
+
+def complete_within(
+    run: DutyPass, opened_after: int, subjects: tuple[int, int], apart: ColumnElement[bool]
+) -> AnswerTally:
+    """The same for the subjects numbered above the first up to the second of `subjects` alone, but for those that are `apart`
+    (a condition over Obligation): merged ones, and those of whom a fact that answered was corrected since.
+    """
+    last, until = subjects
+    whom = [
+        condition
+        for number in (col(Obligation.subject_id), col(Fact.subject_id))
+        for condition in (number > last, number <= until)
+    ]
+    news = or_(col(Fact.id) > run.mark.fact_id, col(Obligation.id) > opened_after)
+    return _answer(
+        run, found_answers(run, as_a_filter(col(Obligation.duty_id)), *_WAITING, news, *whom, ~apart)
+    )
+
+
+def _answer(run: DutyPass, answers: Iterable[FoundAnswer]) -> AnswerTally:
+    answers = sorted(answers, key=lambda each: (each.opened_on, each.id, each.happened_on, each.fact_id))
     facts = {answer.fact_id for answer in answers}
     told_again = others_of_event(run.connection, facts, read_to_answer(run.duty))
     used = _used(run, facts)
@@ -124,13 +150,13 @@ def _retract(run: DutyPass) -> set[int]:
 
 
 def _answers(run: DutyPass, opened_after: int, owed_again: Collection[int]) -> list[FoundAnswer]:
-    """Every open obligation of the duty with every fact that could complete it, the oldest of both first."""
+    """Every open obligation of the duty with every fact that could complete it."""
     new_facts = col(Fact.id) > run.mark.fact_id
     answers = found_answers(run, col(Obligation.duty_id), *_WAITING, new_facts)
     if newest_obligation(run) > opened_after or owed_again:
         owed_anew = or_(col(Obligation.id) > opened_after, col(Obligation.id).in_(sorted(owed_again)))
         answers += found_answers(run, as_a_filter(col(Obligation.duty_id)), *_WAITING, owed_anew, ~new_facts)
-    return sorted(answers, key=lambda each: (each.opened_on, each.id, each.happened_on, each.fact_id))
+    return answers
 
 
 def _used(run: DutyPass, facts: Collection[int]) -> set[int]:

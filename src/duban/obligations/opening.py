@@ -27,6 +27,7 @@ from duban.ledger.watermarks import (
     seen,
 )
 from duban.obligations.answers import AnswerTally, complete_by_facts, newest_obligation
+from duban.obligations.answers_in_portions import AnsweredPortions, answer_in_portions
 from duban.obligations.changed_subjects import settle_changed_subjects
 from duban.obligations.measurement import measure
 from duban.obligations.one_duty import DutyPass
@@ -171,22 +172,26 @@ def _open_duty(
         return replace(again, reached=run.reached) if again is not None and same else None
 
     opening = open_in_portions(run, waiting, ledger, lambda connection: as_it_was(connection) is not None)
+    answered = answer_in_portions(run, before, ledger, as_it_was) if opening.whole else None
     with writing(ledger) as connection:
         last = as_it_was(connection) if opening.whole else None
         if last is not None:
-            _conclude(last, opening.opened, before, opened)
+            _conclude(last, opening.opened, before, opened, answered)
         elif opening.opened:
             opened.by_duty[run.duty.id] = opening.opened
 
 
-def _conclude(run: DutyPass, count: int, before: int, opened: OpeningTally) -> None:
-    """Settle what follows from what has come and been opened, and move the mark."""
+def _conclude(
+    run: DutyPass, count: int, before: int, opened: OpeningTally, so_far: AnsweredPortions | None = None
+) -> None:
+    """Settle what follows from what has come and been opened, and what is left of it after `so_far`, and move the mark."""
     if isinstance(run.duty.cadence.opening, CalendarOpening):
         settle_regraded(run)
     if run.duty.cadence.measured:
         answered = AnswerTally(measure(run, anything_new=bool(count) or run.mark.under_way is not None))
     else:
-        answered = complete_by_facts(run, before)
+        so_far = so_far or AnsweredPortions(AnswerTally(), before)
+        answered = so_far.tally.plus(complete_by_facts(run, so_far.opened_after, so_far.besides))
     run.mark.move(run.connection, run.today, run.done_up_to)
     if run.held_back:
         opened.refused[run.duty.id] = run.held_back[min(run.held_back)]

@@ -154,6 +154,11 @@ def many_subjects(run: DutyPass) -> bool:
     return run.connection.execute(last.offset(AT_ONCE).limit(1)).scalar() is not None
 
 
+def size_after(size: int, held: float) -> int:
+    """How many subjects the next portion takes, after one of so many held others for so many seconds."""
+    return round(min(max(size * HELD_SECONDS / held, SMALLEST), LARGEST))
+
+
 class Portions(NamedTuple):
     """What opening in portions came to."""
 
@@ -183,7 +188,7 @@ def open_in_portions(
                     portion = {_LAST.key: last, _UNTIL.key: until}
                     opened += connection.execute(to_open, portion, execution_options=_COUNTS).rowcount
                 held = perf_counter() - began
-                size = round(min(max(size * HELD_SECONDS / held, SMALLEST), LARGEST))
+                size = size_after(size, held)
                 last = until
                 let_others_write(connection)
     return Portions(opened, whole=True)
