@@ -2,6 +2,7 @@
 
 import io
 from datetime import datetime
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
@@ -10,7 +11,7 @@ from duban.base.clock import SHANGHAI, system_clock
 from duban.base.starter import copy_starter
 from duban.edits import apply, draft_of_folder, plan
 from duban.runtime.lines import ServiceLines
-from duban.service import turning, watching
+from duban.service import cycle, turning, watching
 from duban.service.turning import EngineThread
 from duban.workspace.standing import close_workspaces
 from duban.workspace.workspace import open_workspace
@@ -79,6 +80,26 @@ def test_when_prefect_hangs_the_engine_turns_by_itself_and_says_so_once(engine, 
     engine.step()
     assert engine.turns == 3
     assert "Prefect 恢复正常" in said.getvalue()
+
+
+def test_a_turn_longer_than_the_time_between_two_is_followed_by_one_not_by_all_it_outlasted(
+    engine, monkeypatch
+):
+    passed = [turning.time.monotonic()]
+    monkeypatch.setattr(turning, "time", SimpleNamespace(monotonic=lambda: passed[0]))
+    tick = cycle.tick
+
+    def slow(ws, now):
+        passed[0] += 10 * turning.TURN_EVERY
+        return tick(ws, now)
+
+    monkeypatch.setattr(cycle, "tick", slow)
+    turns = []
+    for seconds in (0.0, 1.0, turning.TURN_EVERY - 1.3, 0.5, 1.0):
+        passed[0] += seconds
+        engine.step()
+        turns.append(engine.turns)
+    assert turns == [1, 1, 1, 2, 2]
 
 
 def test_a_mistake_in_the_folder_is_said_once_with_its_place_and_the_engine_goes_on(

@@ -4,6 +4,7 @@ Each moment is written in local time. In New York (−04:00) an evening is alrea
 (+06:00) the last two hours of a day are.
 """
 
+import time
 from datetime import date, datetime
 
 import pytest
@@ -64,10 +65,21 @@ class Elsewhere:
 
 
 @pytest.fixture(params=[("America/New_York", "-04:00"), ("Asia/Urumqi", "+06:00")], ids=lambda zone: zone[0])
-def elsewhere(request, tmp_path):
+def elsewhere(request, tmp_path, host_far_away):
     project = Elsewhere(tmp_path / "项目", *request.param)
     yield project
     project.ws.ledger.dispose()
+
+
+@pytest.fixture
+def host_far_away(monkeypatch):
+    """The machine's own zone is that of neither the project nor Shanghai: a day ahead of New York."""
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "Pacific/Kiritimati")
+        time.tzset()
+        assert time.timezone == -14 * 3600
+        yield
+    time.tzset()
 
 
 def test_what_opens_on_a_day_opens_at_local_midnight(elsewhere):
