@@ -23,6 +23,12 @@ from duban.base.folding import fold_code, fold_name, name_key, tidy
         "SY-0001\ufe0f",
         "SY-\x070001",
         "\u3000SY-0001\xa0",
+        "SY-0001；",
+        "sy-0001 ;",
+        "“SY-0001”,",
+        'SY-0001";;',
+        "SY-0001、",
+        "SY-0001。",
     ],
 )
 def test_a_code_is_one_however_it_is_spelt(written):
@@ -36,7 +42,7 @@ def test_a_document_is_one_whatever_its_brackets(written):
     assert fold_code(written) == "闽市监[2023]5号"
 
 
-@pytest.mark.parametrize("code", ["X1", "X_1", "350404/2023-07", "A#2", "甲/乙", ""])
+@pytest.mark.parametrize("code", ["X1", "X_1", "350404/2023-07", "A#2", "甲/乙", "A;B", "1,2", "", ";"])
 def test_what_differs_stays_apart(code):
     assert fold_code(code) == code
 
@@ -46,7 +52,7 @@ def test_a_name_stays_as_people_write_it_without_what_cannot_be_seen():
 
 
 def test_names_are_compared_without_widths_and_blanks():
-    assert name_key("福建 永安（集团）公司") == name_key("福建永安(集团)公司")
+    assert name_key("福建 永安（集团）公司；") == name_key("福建永安(集团)公司")
 
 
 def test_an_escape_that_is_no_sign_is_dropped_and_other_words_with_x_stay():
@@ -54,7 +60,9 @@ def test_an_escape_that_is_no_sign_is_dropped_and_other_words_with_x_stay():
 
 
 @pytest.mark.parametrize("fold", [fold_code, fold_name, tidy])
-@pytest.mark.parametrize("written", ["_x005F_x000D_", "ＳＹ－０００１", "a\u202eb", "²³", "ﬁ", "—–-", "ßẞ"])
+@pytest.mark.parametrize(
+    "written", ["_x005F_x000D_", "ＳＹ－０００１", "a\u202eb", "²³", "ﬁ", "—–-", "ßẞ", "；ａ”；"]
+)
 def test_folding_again_changes_nothing_more(fold, written):
     once = fold(written)
     assert fold(once) == once or "_x" in once

@@ -190,6 +190,8 @@ class TestMistakes:
             ("channels: {c: {kind: apprise}}", "缺少 url"),
             ("channels: {c: {kind: apprise, url: nowhere}}", "不是渠道地址"),
             ("channels: {c: {kind: apprise, url: 'json://h/{mail}', group: true}}", "不能因人而异"),
+            ("channels: {c: {kind: apprise, url: 'mailto://h/?to={mail}&format=html'}}", "按纯文本发"),
+            ("channels: {c: {kind: apprise, url: 'json://h/?Format=Markdown'}}", "请去掉地址里的 format"),
             ("routes: [{channels: []}]", "channels.yaml:1:21"),
             ("schemes: ['a://']", "只写“://”前的字"),
             ("channels: {c: {kind: apprise, url: 'env:X', max_length: 3}}", "channels.yaml:1:57"),
@@ -199,6 +201,12 @@ class TestMistakes:
         [problem] = mistakes(write(text))
 
         assert words in problem
+
+    @pytest.mark.parametrize("more, used", [("", True), ("&format=text", True), ("&format=html", False)])
+    def test_an_address_that_asks_for_html_is_not_used_and_says_so(self, write, more, used):
+        root = write("channels: {c: {kind: apprise, url: 'env:M'}}")
+        channel = load_channels(root, {"M": f"mailto://u:format=html@h/?to={{mail}}{more}"}).by_name["c"]
+        assert (bool(channel.url), "请去掉地址里的 format" in channel.absent) == (used, not used)
 
     def test_more_kinds_of_address_can_be_allowed(self, write):
         root = write("schemes: [gotify]\nchannels: {c: {kind: apprise, url: 'env:G'}}")

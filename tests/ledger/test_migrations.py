@@ -110,6 +110,41 @@ def test_numbers_kept_as_they_were_written_are_folded_where_the_place_is_free(em
     engine.dispose()
 
 
+def test_facts_of_before_know_which_was_told_first_under_their_number(empty_database):
+    engine = open_ledger(empty_database)
+    told = [  # number, kind, ref, owner, corrects
+        (1, "x", "A1", "1", None),
+        (2, "x", "A1", "2", None),
+        (3, "y", "A1", "3", None),
+        (4, "x", "更", "2", 2),
+        (5, "x", "更2", "2", 4),
+        (6, "x", "A1", "3#", None),
+        (7, "x", "A2", "1", 1),
+    ]
+    with engine.begin() as connection:
+        command.upgrade(alembic_config(connection), "0031")
+        for unit in ("1", "2", "3", "3#"):
+            connection.execute(
+                text("INSERT INTO unit (code, name, level) VALUES (:u, :u, 'city')"), {"u": unit}
+            )
+        for row in told:
+            values = dict(zip(("id", "kind", "ref", "owner", "revises"), row, strict=True))
+            connection.execute(
+                text(
+                    "INSERT INTO fact (id, kind, unit, happened_on, recorded_at, source, ref, owner, data, revises) "
+                    "VALUES (:id, :kind, '1', '2023-01-01', '2023-01-01', '抽检', :ref, :owner, '{}', :revises)"
+                ),
+                values,
+            )
+    migrate(engine)
+    with engine.connect() as connection:
+        found = connection.execute(select(FACT.c.id, FACT.c.first_told).order_by(FACT.c.id)).tuples().all()
+    assert dict(found) == {1: None, 2: 1, 3: None, 4: 1, 5: 1, 6: 1, 7: 1}
+    with engine.connect() as connection, pytest.raises(DatabaseError, match="append-only"):
+        connection.execute(text("UPDATE fact SET first_told = 3"))
+    engine.dispose()
+
+
 def test_facts_and_subjects_from_before_authors_are_carried_over_with_what_refers_to_them(empty_database):
     """A fact of before has neither owner nor author, and stands beside the same number of an owner; nothing else changes."""
     engine = open_ledger(empty_database)

@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 
 from duban.cadence.counting import Cohort, Tally
 from duban.explanations.obligation import explain
-from duban.facts import NewFact, record_facts
+from duban.facts import NewFact, merge_subject, record_facts
 from duban.ledger.database import reading
 from duban.ledger.tables import FACT
 from duban.obligations.counts import PeriodDays
@@ -30,9 +30,9 @@ EVERYBODY = (COUNTY, CITY, STATION)
 SAMPLE, LICENCE, VISIT = "sample.failed", "certificate.issued", "inspection.done"
 
 
-def tell(here, by, ref, day="2023-09-05", kind=SAMPLE, *, on=None, unit=None, **more):
+def tell(here, by, ref, day="2023-09-05", kind=SAMPLE, *, on=None, unit=None, about="S1", **more):
     """One unit's own fact of an export."""
-    about = None if unit else (SELLER, "S1")
+    about = None if unit else (SELLER, about)
     fact = NewFact(kind, about, unit, date.fromisoformat(day), "抽检系统", ref, **more)
     recorded = record_facts(here.ws, [fact], at(on or "2023-10-09"), by)
     assert recorded.new == 1, recorded.refused
@@ -129,7 +129,31 @@ class TestWhatAFactOpens:
         assert checked.open("2023-10-11").total == 1
         assert checked.owed("state", "fact_id") == [("withdrawn", 1), ("open", 3)]
 
-    def test_a_visit_that_two_report_completes_one_and_stays_done_while_one_says_so(self, checked):
+    @pytest.mark.parametrize("by", [COUNTY, STATION], ids=["who told it first", "who told it again"])
+    def test_whoever_takes_its_own_back_takes_nothing_of_another_s(self, checked, by):
+        for each in (COUNTY, STATION):
+            tell(checked, each, "1", kind=LICENCE)
+            checked.open("2023-10-09")
+        take_back(checked, by, "1", kind=LICENCE)
+        checked.open("2023-10-10")
+        assert checked.owed("state", "fact_id") == [("open", 1)]
+
+    def test_a_correction_that_the_others_take_over_leaves_one(self, checked):
+        for by in (COUNTY, CITY):
+            tell(checked, by, "1", kind=LICENCE)
+        checked.open("2023-10-09")
+        other_day = {"kind": LICENCE, "revises": ("抽检系统", "1")}
+        tell(checked, CITY, "1-更正", "2023-09-07", **other_day)
+        checked.open("2023-10-10")
+        assert checked.owed("state", "fact_id") == [("open", 1), ("open", 3)]
+        tell(checked, COUNTY, "更1", "2023-09-07", **other_day)
+        checked.open("2023-10-11")
+        assert checked.owed("state", "fact_id") == [("withdrawn", 1), ("open", 3)]
+
+    @pytest.mark.parametrize("first, second", [(COUNTY, CITY), (CITY, COUNTY)], ids=["first", "second"])
+    def test_a_visit_that_two_report_completes_one_and_stays_done_while_one_says_so(
+        self, checked, first, second
+    ):
         for ref in "12":
             tell(checked, CITY, ref, kind=LICENCE)
         checked.open("2023-10-09")
@@ -137,12 +161,10 @@ class TestWhatAFactOpens:
             tell(checked, by, "V", "2023-09-20", VISIT)
         checked.open("2023-10-10")
         assert checked.owed("state") == ["done", "open"]
-        take_back(checked, COUNTY, "V", VISIT)
-        checked.open("2023-10-11")
-        assert checked.owed("state") == ["done", "open"]
-        take_back(checked, CITY, "V", VISIT)
-        checked.open("2023-10-12")
-        assert checked.owed("state") == ["open", "open"]
+        for by, still in ((first, "done"), (second, "open")):
+            take_back(checked, by, "V", VISIT)
+            checked.open("2023-10-11")
+            assert checked.owed("state") == [still, "open"]
 
     def test_what_one_completed_the_other_completes_no_more(self, checked):
         for ref in "12":
@@ -225,9 +247,26 @@ def test_a_simulation_from_the_ledger_knows_it_once(checked):
     assert len(from_ledger(checked.ws).events) == 1
 
 
-def test_it_is_found_by_its_number(sqlite_ledger):
+def test_what_two_tell_of_registrations_merged_later_is_one_event(bureau):
+    here = bureau(flight_check(), on="2023-09-01")
+    here.register("S1", "S2")
+    here.open("2023-09-01")
+    for ref in "12":
+        tell(here, COUNTY, ref)
+        tell(here, CITY, ref, about="S2")
+    assert here.open("2023-10-09").total == 0
+    day = date(2023, 10, 9)
+    merge_subject(here.ws, SELLER, "S1", into="S2", merged_on=day, now=at("2023-10-10"), by=OPERATOR)
+    assert here.open("2023-10-10").total == 0
+    for by in (COUNTY, CITY):  # of two events and a third, told by both
+        tell(here, by, "3", "2023-10-10", about="S2", on="2023-10-11")
+    assert here.open("2023-10-11").by_duty == {"flight-check": 1}
+
+
+def test_only_what_is_told_again_is_held_against_the_others(sqlite_ledger):
     query = select(FACT.c.id).where(FACT.c.kind == SAMPLE, counts_for_event())
     with sqlite_ledger.connect() as connection:
         compiled = query.compile(connection, compile_kwargs={"literal_binds": True})
         plan = [row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}"))]
-    assert any("older" in line and "(source=? AND ref=?)" in line for line in plan), plan
+    others = [line.partition(" USING ")[2] for line in plan if "older" in line]
+    assert others == ["INTEGER PRIMARY KEY (rowid=?)", "INDEX ix_fact_first_told (first_told=? AND rowid<?)"]

@@ -4,8 +4,10 @@ The city has reported three failed samples of S1, which is in the charge of 列�
 """
 
 import dataclasses
+from contextlib import contextmanager
 
 import pytest
+from sqlalchemy import event
 
 from duban.duties.reporters import Reporters
 from duban.duties.vocabulary import FactKind
@@ -153,16 +155,49 @@ def test_what_means_two_is_asked_back(city):
     assert len(city.get("沙县", "/facts?ref=20").json()["facts"]) == 0
 
 
-@pytest.mark.parametrize("ref", ["1", "99"])
-def test_numbers_probed_tell_nothing(city, ref):
-    """抽检系统/1 is there, 99 is not; 沙县 hears the same, word for word."""
-    about = {"subject": {"kind": SELLER, "code": "S5"}}
-    answered = city.post(
-        "沙县", "/facts", json={"facts": [fact("p", corrects={"source": "抽检系统", "ref": ref}, **about)]}
-    )
-    told = answered.json()["rows"][0]
-    assert (told["field"], told["reason"]) == ("revises", f"要更正的事实不存在：抽检系统/{ref}")
-    assert city.get("沙县", f"/facts?source=抽检系统&ref={ref}").json()["facts"] == []
+@contextmanager
+def statements(ledger):
+    """The statements a ledger is asked, in order: what is asked alike is answered in the same time."""
+    asked = []
+
+    def note(_connection, _cursor, statement, *_):
+        asked.append(statement)
+
+    event.listen(ledger, "before_cursor_execute", note)
+    yield asked
+    event.remove(ledger, "before_cursor_execute", note)
+
+
+UNSAID = [{}, {"unit": "350400"}, {"unit": "三元"}, {"unit": "沙县"}, {"unit": "九县"}]
+
+
+def probes(ref):
+    """The facts by which 沙县 would learn whether 抽检系统 has a number: it corrects it, withdraws it, takes it itself."""
+    own = {"subject": {"kind": SELLER, "code": "S5"}}
+    for of in UNSAID:
+        for withdrawn in (False, True):
+            yield fact("p", corrects={"source": "抽检系统", "ref": ref, **of}, withdrawn=withdrawn, **own)
+    yield fact(ref, **own)
+
+
+def test_numbers_probed_tell_nothing(city):
+    """抽检系统/1 is there, 7 is not; 沙县 hears the same, word for word, and by the same questions to the ledger."""
+    sent(city, "沙县", fact("V", kind="inspection.done", subject={"kind": SELLER, "code": "S5"}))
+    for there, nowhere in zip(probes("1"), probes("7"), strict=True):
+        heard, asked = [], []
+        for ref, probe in (("1", there), ("7", nowhere)):
+            with statements(city.ws.ledger) as these:
+                found = city.get("沙县", f"/facts?source=抽检系统&ref={ref}")
+                answered = city.post("沙县", "/facts", json={"facts": [probe]})
+            words = answered.text.replace(f"/{ref}", "/N").replace(f'"{ref}"', '"N"')
+            heard.append((answered.status_code, words, found.text))
+            asked.append(these)
+        assert heard[0] == heard[1], there
+        assert asked[0] == asked[1], there
+        assert found.json()["facts"] == []
+        expected = "refused" if "corrects" in there else "new"
+        assert [row["outcome"] for row in answered.json()["rows"]] == [expected]
+    assert flight_checks(city) == ["open"]
 
 
 def test_everything_that_was_written_names_its_author(city):

@@ -120,13 +120,19 @@ class TestSending:
             ({"kind": "sample.faild"}, "kind"),
             ({"subject": {"kind": SELLER}}, "subject.code"),
             ({"unit": "350404"}, "subject"),
+            ({"corrects": "T1"}, "corrects"),
+            ({"corrects": ["抽检系统", "T1"]}, "corrects"),
+            ({"data": "项目: 菌落总数"}, "data"),
+            ({"subject": "S1"}, "subject"),
         ],
     )
     def test_what_cannot_be_taken_is_refused_with_its_field(self, plain_city, wrong, field):
         answered = plain_city.post("三元", "/facts", json={"facts": [fact("1") | wrong]})
         assert answered.status_code == 200, answered.text
         assert outcomes(answered) == [("refused", field)]
-        assert answered.json()["rows"][0]["reason"]
+        reason = answered.json()["rows"][0]["reason"]
+        brackets = not isinstance(wrong.get(field, {}), dict) and field in ("corrects", "data", "subject")
+        assert (reason == "应当是 {…} 这样的 JSON 对象") == brackets, reason
 
     @pytest.mark.parametrize("value", ["NaN", "1e999", '"\\ud800"', "[1]"])
     def test_a_value_that_cannot_be_kept_is_refused(self, plain_city, value):

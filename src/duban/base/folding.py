@@ -4,6 +4,7 @@
 |---|---|
 | `ＳＹ－０００１`, `sy-0001`, `SY—0001`, `SY - 0001`, `X1_x000D_` (a line's end, as spreadsheets escape it) | `SY-0001`, `X1` |
 | 闽市监〔2023〕5号, 闽市监［2023］5 号, 闽市监【2023】5号 | 闽市监[2023]5号 |
+| `S1；`, `S1,`, `“S1”`: a stray quotation mark, and what divides a code from the next | `S1` |
 | a mark of writing direction, a sign without width, a control sign | nothing |
 
 Every entrance folds alike: the columns of the ledger do it to what is asked, `NewSubject` and `NewFact` to what is stored.
@@ -15,14 +16,16 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_AS_IT_IS = re.compile(r"[0-9A-Z!-/:-@\[-^{-~]*")
-"""Codes nothing is to be done to: no small letter, no blank, and no `_`, which may begin an escape."""
+_AS_IT_IS = re.compile(r"[0-9A-Z!#-+\--/:<-@\[-^{-~]*")
+"""Codes nothing is to be done to: no small letter, no blank, no quotation mark, nothing that divides, and no `_`, which may
+begin an escape."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 UNSEEN = re.compile("[\u034f\u115f\u1160\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 """Signs that show nothing and yet count as letters or marks."""
 _DASHES = re.compile("[\u2014\u2015\u2e3a\u2e3b]+|[\u2010-\u2013\u2043\u2212]")
 """A Chinese keyboard writes one dash as two: 四级——B is 四级-B."""
 _BRACKETS = str.maketrans("〔【〕】", "[[]]")
+_QUOTES, _BEHIND_A_CODE = '"“”', '"“”;,、。'
 _HALF_WIDTH = {ord(sign) + 0xFEE0: sign for sign in map(chr, range(33, 127)) if sign.isalnum()}
 
 
@@ -52,7 +55,8 @@ def fold_code(text: str) -> str:
     seen = tidy(text)
     if not seen.isascii():
         seen = _DASHES.sub("-", unicodedata.normalize("NFKC", seen)).translate(_BRACKETS)
-    return "".join(seen.split()).upper()
+    code = "".join(seen.split()).upper()
+    return code.lstrip(_QUOTES).rstrip(_BEHIND_A_CODE) or code
 
 
 @lru_cache(4_096)

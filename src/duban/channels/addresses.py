@@ -13,6 +13,7 @@ _LOOKS_SECRET = re.compile(
     r"[A-Za-z0-9_-]*(?:[0-9][A-Za-z_-]*[A-Za-z]|[A-Za-z][A-Za-z_-]*[0-9])[A-Za-z0-9_-]*"
 )
 _SECRET_WORDS = re.compile(r"(?i)(?:^|[?&+:-])[a-z_-]*(?:auth|key|pass|pwd|secret|sign|token)[a-z_-]*=")
+_FORMAT = re.compile(r"(?i)[?&]format=([^&#]*)")
 _MAIL_SCHEMES: Final = ("mailto", "mailtos")
 
 
@@ -63,6 +64,12 @@ def has_credentials(url: str) -> bool:
     if _SECRET_WORDS.search("?" + query):
         return True
     return any(len(piece) >= 16 and _LOOKS_SECRET.fullmatch(piece) for piece in address.split("/")[1:])
+
+
+def marked_up(url: str) -> bool:
+    """Whether the address asks for messages in HTML or Markdown (`format=html`)."""
+    query = _behind_login(url)[1].partition("?")[2]
+    return any(value.strip().lower() != "text" for value in _FORMAT.findall("?" + query))
 
 
 def _behind_login(url: str) -> tuple[str, str]:

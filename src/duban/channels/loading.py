@@ -9,7 +9,13 @@ from pathlib import Path
 
 from duban.base.language import say
 from duban.base.problems import Problem, ProblemsFound, did_you_mean
-from duban.channels.addresses import has_credentials, in_plain_commas, placeholders, scheme_of
+from duban.channels.addresses import (
+    has_credentials,
+    in_plain_commas,
+    marked_up,
+    placeholders,
+    scheme_of,
+)
 from duban.channels.allowed_hosts import AllowedHosts
 from duban.channels.carriers import BY_SCHEME, carrier_of
 from duban.channels.channel import INBOX, Channel
@@ -83,6 +89,8 @@ def _channel(
     if url and entry.group and placeholders(url):
         absent, url = _same_for_all(), ""
     known = carrier_of(scheme or "")
+    if url and marked_up(url) and scheme in BY_SCHEME:
+        absent, url = _plain_alone(), ""
     if url and entry.accepted is not None and not known.body_decides:
         absent, url = _not_asked(), ""
     return Channel(
@@ -110,6 +118,13 @@ def _or(written: int | None, known: int) -> int:
 
 def _same_for_all() -> str:
     return say(zh="群渠道的地址不能因人而异", en="a group's address cannot depend on the recipient")
+
+
+def _plain_alone() -> str:
+    return say(
+        zh="消息按纯文本发，名称里的符号才不会变成格式、链接；请去掉地址里的 format",
+        en="messages are plain text, so that no sign in a name becomes mark-up or a link: leave format out of the address",
+    )
 
 
 def _not_asked() -> str:
@@ -185,6 +200,8 @@ def _channel_mistakes(
         return [file.problem(url_loc, what, mend)]
     if entry.group and placeholders(entry.url):
         return [file.problem(url_loc, _same_for_all())]
+    if marked_up(entry.url) and scheme in BY_SCHEME:
+        return [file.problem(url_loc, _plain_alone())]
     if entry.accepted is not None and not carrier_of(scheme).body_decides:
         return [file.problem((*loc, "accepted"), _not_asked())]
     return []

@@ -46,11 +46,12 @@ class _Known(NamedTuple):
     source: str
     ref: str
     owner: str | None
+    first_told: int | None
     subject_unit: str | None
 
     @property
     def content(self) -> FactContent:
-        return FactContent(*self[1:-2])
+        return FactContent(*self[1:-3])
 
     @property
     def about(self) -> str:
@@ -142,7 +143,12 @@ def take_facts(
     if good:
         more = {"recorded_at": now, "owner": by.unit, "author_id": author_of(connection, by)}
         recorded.new += insert_ignore(
-            connection, FACT, ({**content._asdict(), **more} for content in good.values())
+            connection,
+            FACT,
+            (
+                {**content._asdict(), "first_told": there.first_told(content), **more}
+                for content in good.values()
+            ),
         )
         _assign_grades(connection, good.values())
 
@@ -181,9 +187,17 @@ class _Recorded:
             .order_by(col(Fact.id))
         )
         self._found: dict[Key, list[_Known]] = defaultdict(list)
+        self._first_told: dict[int | tuple[str, str, str], int] = {}
         for row in each_of(connection, query, _Known):
+            first = row.first_told or row.id
+            self._first_told[row.id] = first
+            self._first_told.setdefault((row.source, row.ref, row.kind), first)
             if by.acts_for(row.about) or row.owner == by.unit:
                 self._found[row.source, row.ref].append(row)
+
+    def first_told(self, fact: FactContent) -> int | None:
+        """The first that anybody told under the number of a new fact, or of what it corrects; None where it is the first."""
+        return self._first_told.get(fact.revises or (fact.source, fact.ref, fact.kind))
 
     def own(self, key: Key) -> _Known | None:
         """The fact that the principal's own unit recorded under this number."""

@@ -60,8 +60,6 @@ _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#39);")
 _LOST_DIGITS = re.compile(r"\d(?:\.\d+)?E\+\d+|\d\.\d+E-?\d+", re.IGNORECASE)
 _NOUGHTS_AT_THE_END = re.compile(r"[1-9]\d{14}0{3,}")
 """Eighteen digits and more of which a spreadsheet kept fifteen, and saved as text."""
-_QUOTES, _BEHIND_A_CODE = '"“”', '"“”;,、。'
-"""A stray quotation mark, and what once divided a code from the next, are no part of it."""
 _LONGEST_NOTHING = len("0000-00-00 00:00:00") + 1
 _MOST_EXACT = 10**15
 """Excel keeps 15 digits of a number; the rest become zeros."""
@@ -169,7 +167,7 @@ def read_code(value: Value, *, untyped: bool = False, dressed: bool = False) -> 
                 en="this is a truth value and no code: fill the code in again",
             )
         )
-    code = folding.fold_code(read_text(value)).lstrip(_QUOTES).rstrip(_BEHIND_A_CODE)
+    code = folding.fold_code(read_text(value))
     if code.startswith("="):
         raise UnreadableCell(
             say(

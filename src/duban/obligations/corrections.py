@@ -17,7 +17,7 @@ from duban.ledger.rows import named, rows_of
 from duban.ledger.tables import ArchivedObligation, Fact, Obligation, ObligationEvent
 from duban.obligations.archived import archived_of_fact
 from duban.obligations.one_duty import DutyPass
-from duban.obligations.statements import others_of_event, read_to_open, same_event, told_by_another
+from duban.obligations.statements import others_of_event, read_to_open, same_event, still_told
 from duban.obligations.succession import supersede
 from duban.obligations.transitions import NOTHING, Details
 from duban.obligations.withdrawal import withdraw
@@ -109,7 +109,7 @@ def replace_corrected(run: DutyPass) -> None:
         for row in rows_of(
             run.connection,
             query.join(Obligation, opened).where(
-                col(Obligation.closed_at).is_(None), ~told_by_another(opener, read)
+                col(Obligation.closed_at).is_(None), ~still_told(opener, read)
             ),
             _Corrected,
         )

@@ -32,7 +32,7 @@ from duban.obligations.ending import who_was_told
 from duban.obligations.feedback import recall
 from duban.obligations.one_duty import DutyPass
 from duban.obligations.reopening import reopen
-from duban.obligations.statements import others_of_event, read_to_answer, read_to_open, told_by_another
+from duban.obligations.statements import others_of_event, read_to_answer, read_to_open, still_told
 from duban.obligations.submissions import submissions
 from duban.obligations.transitions import Details
 
@@ -105,7 +105,7 @@ def fallen_answers(run: DutyPass) -> dict[int, list[UnfoundedCompletion]]:
             .join(ObligationEvent, col(ObligationEvent.id) == last)
             .join(answered_by, col(answered_by.id) == number)
             .where(col(Obligation.duty_id) == run.duty.id, col(Obligation.state).in_((REPORTED, "done")))
-            .where(number.in_(sorted(newest)), ~_called_off(run), ~told_by_another(answered_by, read))
+            .where(number.in_(sorted(newest)), ~_called_off(run), ~still_told(answered_by, read))
             .order_by(col(Obligation.id))
         )
         for each in rows_of(run.connection, query, UnfoundedCompletion):
@@ -123,7 +123,7 @@ def _called_off(run: DutyPass) -> ColumnElement[bool]:
             col(owed_for.id) == col(Obligation.fact_id),
             col(Obligation.evidence_facts).is_(None),
             col(withdrawal.data)["withdrawn"].as_boolean().is_(True),
-            ~told_by_another(owed_for, read_to_open(run.duty)),
+            ~still_told(owed_for, read_to_open(run.duty)),
         )
         .exists()
     )

@@ -2,7 +2,8 @@
 
 A city, its county and its station may each import the same table: each has its own fact, for a number is its owner's. Of one
 event are the facts of one kind with the same source, number and day, about the same subject or unit, that also say the same
-under every particular that whoever asks goes by. So none can hide another that would be read differently.
+under every particular that whoever asks goes by. So none can hide another that would be read differently. A correction goes
+under the number of what it corrects, whatever its own is; two registrations are one subject once one is merged into the other.
 
 | awkward case | rule |
 |---|---|
@@ -11,7 +12,8 @@ under every particular that whoever asks goes by. So none can hide another that 
 | all of them do | it never was |
 | one reports, withdraws, and then another reports it | it is there from then on |
 | they say different days, or different particulars that are read | two events, until one of them is corrected |
-| one of them corrects its own, which has a number of its own | two events, until the others import the same correction |
+| one of them corrects its own | two events, until the others' say the same |
+| a merger is taken back | two events again, where the two subjects' facts were taken for one |
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -28,7 +30,7 @@ from duban.cadence.opening import EachFact
 from duban.duties.grammar import Duty
 from duban.ledger.choosing import as_a_filter, portions
 from duban.ledger.standing_facts import still_stands
-from duban.ledger.tables import Fact, Obligation
+from duban.ledger.tables import MERGER_STANDS, Fact, MergerRecord, Obligation
 
 
 def carrying(where: Mapping[str, tuple[str, ...]]) -> list[ColumnElement[bool]]:
@@ -46,13 +48,18 @@ def of_the_same_case(names: Sequence[str]) -> list[ColumnElement[bool]]:
 
 
 def same_event(one: type[Fact], other: type[Fact], read: Iterable[str]) -> ColumnElement[bool]:
-    """That two facts tell of one event, as far as the particulars named in `read` go; found by the number of `one`."""
+    """That two facts of two units tell of one event, as far as the particulars named in `read` go.
+
+    Found by what was told first under the number. A correction and what it corrects are no two reports.
+    """
+    first = func.coalesce(col(one.first_told), col(one.id))
     return and_(
-        col(other.source) == col(one.source),
-        col(other.ref) == col(one.ref),
-        col(other.id) != col(one.id),
+        or_(col(other.id) == first, col(other.first_told) == first),
+        col(other.owner).is_distinct_from(col(one.owner)),
+        col(other.id).is_distinct_from(col(one.revises)),
+        col(other.revises).is_distinct_from(col(one.id)),
         as_a_filter(col(other.kind)) == col(one.kind),
-        func.coalesce(col(other.subject_id), 0) == func.coalesce(col(one.subject_id), 0),
+        _stands_for(other) == _stands_for(one),
         func.coalesce(col(other.unit), "") == func.coalesce(col(one.unit), ""),
         col(other.happened_on) == col(one.happened_on),
         *(
@@ -62,19 +69,31 @@ def same_event(one: type[Fact], other: type[Fact], read: Iterable[str]) -> Colum
     )
 
 
+def _stands_for(fact: type[Fact]) -> ColumnElement[int]:
+    """The number of the subject that stands for the one a fact is about; 0 where it is about a unit."""
+    survivor = select(col(MergerRecord.survivor_id)).where(
+        MERGER_STANDS, col(MergerRecord.subject_id) == col(fact.subject_id)
+    )
+    return func.coalesce(survivor.correlate(fact).scalar_subquery(), col(fact.subject_id), 0)
+
+
 def counts_for_event(read: Iterable[str] = ()) -> ColumnElement[bool]:
-    """That a fact stands, and is the oldest of those that tell of its event, in a statement over FACT."""
+    """That a fact stands, and is the oldest of those that tell of its event, in a statement over FACT.
+
+    Only what was told again is held against the others.
+    """
     older = aliased(Fact, name="older")
     told = select(col(older.id)).where(
         same_event(Fact, older, read), col(older.id) < col(Fact.id), still_stands(older)
     )
-    return and_(still_stands(), ~told.exists())
+    return and_(still_stands(), or_(col(Fact.first_told).is_(None), ~told.exists()))
 
 
-def told_by_another(fact: type[Fact], read: Iterable[str]) -> ColumnElement[bool]:
-    """That another fact stands that tells of the same event, in a statement over `fact`."""
+def still_told(fact: type[Fact], read: Iterable[str]) -> ColumnElement[bool]:
+    """That a fact stands, or another that tells of the same event, in a statement over `fact`."""
     other = aliased(Fact, name="other")
-    return select(col(other.id)).where(same_event(fact, other, read), still_stands(other)).exists()
+    another = select(col(other.id)).where(same_event(fact, other, read), still_stands(other))
+    return or_(still_stands(fact), another.exists())
 
 
 def others_of_event(

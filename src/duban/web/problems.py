@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -184,8 +184,27 @@ def _reason(error: Mapping[str, Any]) -> str:
         return say(zh="含有不成字的编码", en="not valid Unicode")
     if error["type"] == "value_error" and "error" not in (error.get("ctx") or {}):
         return str(error["msg"])
+    if error["type"] in _JSON:
+        return _JSON[error["type"]]()
     what, mend = word(error, None)
     return f"{what}{say(zh='，', en=', ')}{mend}" if mend else what
+
+
+def _an_object() -> str:
+    return say(zh="应当是 {…} 这样的 JSON 对象", en="this should be a JSON object {…}")
+
+
+def _an_array() -> str:
+    return say(zh="应当是 […] 这样的 JSON 数组", en="this should be a JSON array […]")
+
+
+_JSON: Final[Mapping[str, Callable[[], str]]] = {
+    "model_type": _an_object,
+    "model_attributes_type": _an_object,
+    "dict_type": _an_object,
+    "list_type": _an_array,
+}
+"""What a file says in lines and a request in brackets, by the complaint about it."""
 
 
 def _of_framework(error: HTTPException) -> ApiProblem:

@@ -9,6 +9,7 @@ from sqlmodel import Field, col
 from duban.base.json_values import JsonObject
 from duban.ledger.columns import (
     LedgerRow,
+    big,
     folded_code,
     folded_name,
     linked,
@@ -134,6 +135,12 @@ class Fact(LedgerRow, table=True):
             sqlite_where=text("revises IS NOT NULL"),
             postgresql_where=text("revises IS NOT NULL"),
         ),
+        Index(
+            "ix_fact_first_told",
+            "first_told",
+            sqlite_where=text("first_told IS NOT NULL"),
+            postgresql_where=text("first_told IS NOT NULL"),
+        ),
     )
     id: int = number()  #: its row
     #: What happened, in the words of the vocabulary.
@@ -157,6 +164,9 @@ class Fact(LedgerRow, table=True):
     data: JsonObject = plain(default_factory=dict)
     #: The fact it corrects or withdraws.
     revises: int | None = refers("fact.id", default=None)
+    #: The oldest fact of the kind under the number, or under that of the fact it corrects, whoever recorded it; None where
+    #: this is it. What is told again may tell of one event (`duban.obligations.statements`).
+    first_told: int | None = big(default=None)
     #: The subject it is about.
     subject: Subject | None = linked()
     #: Who recorded it.
