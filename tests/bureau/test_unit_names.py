@@ -37,6 +37,8 @@ def project():
         ("三元区市场监管局", SANYUAN),
         ("三元", SANYUAN),
         ("列东所", LIEDONG),
+        ("三元区局列东所", LIEDONG),
+        ("三元区市场监管局列东市场监管所；", LIEDONG),
         ("市局", CITY),
         ("福建省三明市永安市市场监督管理局", YONGAN),
         ("３５０４８１－ａ１", XIYANG),

@@ -289,6 +289,7 @@ class TestLinesThatAreNoData:
             (["/", "/", "—", "无", "", ""], "blank"),
             (["", "", "", "糕点", "", ""], "section"),
             (["三元区小计：12批", "", "", "", "", ""], "total"),
+            (["总计（批次）：2", "", "", "", "", ""], "total"),
             (["制表人：张三", "", "", "", "审核人：李四", "2023-09-30"], "note"),
             (["（例）XBJ001", SHOP, "", "", "不合格", "2023-01-01"], "note"),
             (["例：XBJ001", SHOP, "", "", "不合格", "2023-01-01"], "note"),
@@ -354,7 +355,16 @@ class TestTablesInPieces:
         assert city.facts("unit", "ref")[-2:] == [("350404", "350404/2023-08"), ("350405", "350405/2023-08")]
 
     @pytest.mark.parametrize(
-        "name", ["沙县区(2)", "2.沙县区", "沙县区 2023年8月", "附件3 沙县局（8月）", "沙县"]
+        "name",
+        [
+            "沙县区(2)",
+            "2.沙县区",
+            "沙县区 2023年8月",
+            "附件3 沙县局（8月）",
+            "沙县",
+            "8月-沙县局",
+            "2023年8月沙县区",
+        ],
     )
     def test_whatever_stands_beside_the_county_in_the_sheet_s_name(self, city, tmp_path, name):
         city.take(workbook(tmp_path / "a.xlsx", [MONTH, ["2023-08", 9, 8]], title=name))

@@ -83,6 +83,10 @@ def test_a_blank_within_a_number_is_of_thousands_or_nobody_knows(tmp_path, writt
         "——完——",
         "打印时间：2023-09-30 10:00",
         "截至9月30日",
+        "2.逾期不报的，予以通报。",
+        "（2）不合格的附检验报告。",
+        "逾期不报的单位予以通报。",
+        "（盖章）",
     ],
 )
 def test_what_whoever_signs_a_table_writes_below_is_no_row(tmp_path, line):

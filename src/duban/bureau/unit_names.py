@@ -106,7 +106,8 @@ class UnitNames:
             names |= OF_THE_CITY
         if unit.parent and unit.level == "station":
             parent = self._short(name_key(self._project.units[unit.parent].name))
-            names |= {name.removeprefix(parent) for name in names}
+            own = {name.removeprefix(parent) for name in names}
+            names |= own | {f"{parent}{office}{name}" for office in ("局", "市场监管局") for name in own}
         return {each for name in names for each in (name, _bare_place(name)) if each}
 
     def _short(self, name: str) -> str:

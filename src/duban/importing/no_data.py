@@ -19,7 +19,7 @@ _TOTAL_OF = re.compile(
     r"(?:其中)?[\u4e00-\u9fff]{0,6}[省市县区局所片](?:小计|合计|总计)(?:数|\([^()]*\))?(?:[:：]?\d+\w{0,3})?"
 )
 """全市合计, 城区小计, 三元区小计：12批: of many columns a total fills them all."""
-_COUNTED = re.compile(r"(?:(?:本页)?(?:合计|小计|总计|累计)|共计?|总共)[:：]?\d+\w{0,3}")
+_COUNTED = re.compile(r"(?:(?:本页)?(?:合计|小计|总计|累计)|共计?|总共)(?:\([^()]*\))?[:：]?\d+\w{0,3}")
 EXAMPLE = "示例"
 """How the example line of a form begins."""
 _EXAMPLE = re.compile(r"示例|样例|范例|例[:：]|[(（\[【]例[)）\]】]|例如")
@@ -43,7 +43,9 @@ _DAY_ALONE = re.compile(
 _PAGE = re.compile(r"[-—–－]+ *\d{1,4} *[-—–－]+|第? *\d{1,4} *页.{0,12}")
 """A page's number, printed at its foot: -2-, 第 2 页 共 3 页."""
 _HINT = re.compile(r"[(（\[【].*[)）\]】]")
-"""What to fill in, printed below a heading: (号), (年月日)."""
+"""What to fill in, printed below a heading: (号), (年月日); alone, whoever seals a table: (盖章)."""
+_SENTENCE = re.compile(r"(?:\d{1,2}[.、].{4,}|.{8,})[。!]")
+"""A remark's further lines: 2.逾期不报的通报。"""
 _NOTES = (
     "备注",
     "注:",
@@ -129,7 +131,11 @@ def why_no_data(
     if filled_in <= 1 and _COUNTED.fullmatch(first):
         return "total"
     begun = first.lstrip(_SIGNS)
-    if len(filled) == 1 and (begun.strip(_SIGNS) in _ENDS or _is_day(filled[0]) or _PAGE.fullmatch(first)):
+    if len(filled) == 1 and (
+        begun.strip(_SIGNS) in _ENDS
+        or _is_day(filled[0])
+        or any(form.fullmatch(first) for form in (_PAGE, _HINT, _SENTENCE))
+    ):
         return "note"  # who signs a table writes the day below
     signed = ":" in begun  # 填表人：张三, with the checker and the day in further columns
     if begun.startswith(_NOTES) and (filled_in <= 1 or signed):

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from duban.importing.sheets import Row
 
 _DRESSED = re.compile(
-    r"(?:(?:附件|附表|表)?\d{1,2}[、.\s_-]*)?([^\d\s()_-]+)[\s_-]*(?:20\d\d年?)?[\s_-]*(?:\d{1,2}月份?)?\s*(?:\([^()]*\))?"
+    r"(?:(?:20\d\d年)?\d{1,2}月份?[\s_-]*|(?:附件|附表|表)?\d{1,2}[、.\s_-]*)?([^\d\s()_-]+)[\s_-]*(?:20\d\d年?)?[\s_-]*(?:\d{1,2}月份?)?\s*(?:\([^()]*\))?"
 )
 # 三元区(2), 1.三元区, 三元区2023年8月: the names of sheets that are one unit's
 TOGETHER = "；"

@@ -57,7 +57,7 @@ _APART, _THOUSANDS_APART = re.compile(r"\d\s+\d"), re.compile(r"[-+]?\d{1,3}(?:\
 _LOST_SIGNS = re.compile(r"[?？]{2,}")
 _ENTITY = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#39);")
 """How a web page writes a sign that means something to it; some systems export it so."""
-_LOST_DIGITS = re.compile(r"\d(?:\.\d+)?E\+\d+|\d\.\d+E-?\d+", re.IGNORECASE)
+_LOST_DIGITS = re.compile(r"\d{1,3}(?:\.\d+)?E\+\d+|\d{1,3}\.\d+E-?\d+", re.IGNORECASE)
 _NOUGHTS_AT_THE_END = re.compile(r"[1-9]\d{14}0{3,}")
 """Eighteen digits and more of which a spreadsheet kept fifteen, and saved as text."""
 _LONGEST_NOTHING = len("0000-00-00 00:00:00") + 1
