@@ -235,7 +235,15 @@ def test_a_code_has_no_width_and_no_blanks(written, code):
 
 @pytest.mark.parametrize(
     "written",
-    [9.1350404e17, 913504040000000000, "9.1350E+17", "９．１３Ｅ＋１７", "9.1350E17", "913.504E+15", "350404202310090000"],
+    [
+        9.1350404e17,
+        913504040000000000,
+        "9.1350E+17",
+        "９．１３Ｅ＋１７",
+        "9.1350E17",
+        "913.504E+15",
+        "350404202310090000",
+    ],
 )
 def test_a_code_that_lost_its_digits_is_refused(written):
     with pytest.raises(UnreadableCell, match="末尾几位已经丢失"):

@@ -204,6 +204,14 @@ def _subject_mistakes(file: YamlFile, written: MappingFile, vocabulary: Vocabula
     kinds = [vocabulary.subjects[name] for name in _names(subject.kind) if name in vocabulary.subjects]
     for name, cell in subject.attributes.items():
         yield from _attribute_mistakes(file, (*at, "attributes", name), name, cell, kinds)
+    grades = {grade for kind in kinds for grade in kind.grades}
+    for value, grade in (subject.grade.values if subject.grade and kinds else {}).items():
+        if grade not in grades:
+            yield file.problem(
+                (*at, "grade", "values", value),
+                say(zh=f"没有等级“{grade}”", en=f"there is no grade “{grade}”"),
+                did_you_mean(grade, grades),
+            )
 
 
 def _attribute_mistakes(

@@ -7,6 +7,7 @@ from duban.base.language import say
 
 _KEY_BEFORE = re.compile(r"\s*(?:- )*[^\s:：#]+: +\S.*")
 _GLUED_DASH = re.compile(r"\s*-[^\s\-0-9]")
+_EMPTY_ENTRY = re.compile(r"[,\[{]\s*,\s*\S?$")
 _OTHER_DASH = re.compile(r"\s*[—–―－‐‑‒−]")
 _EXPLANATIONS: tuple[tuple[tuple[str, ...], Callable[[], str]], ...] = (
     (
@@ -99,6 +100,18 @@ def _slip_of(complaint: str, line: str, column: int) -> tuple[str, str] | None:
                 zh="横线要用英文半角的，后面空一格",
                 en="a plain hyphen with a blank behind it",
             ),
+        )
+    if _EMPTY_ENTRY.search(line[: column + 1]):
+        return (
+            say(zh="这里多了一个逗号", en="there is a comma too many"),
+            say(zh="两个逗号之间要写一项", en="an entry stands between two commas"),
+        )
+    if "mapping values are not allowed" in complaint and line[column - 1 :].strip() == ":":
+        return (
+            say(
+                zh="这一行末尾的冒号后面没有写完", en="the line ends in a colon, and nothing stands behind it"
+            ),
+            "",
         )
     if "mapping values are not allowed" in complaint and _KEY_BEFORE.fullmatch(line[: column - 1]):
         return (
