@@ -44,7 +44,7 @@ SLIPS = (
     (LICENCES, "  发证日期: [签发", "  发证日: [签发", "没有列“发证日期”，是不是“发证日”？（26:14、49:15、68:7 也是）"),
     (METROLOGY, "owner: {unit: 市局, post: 计量科}", "owner: ｛unit: 市局, post: 计量科}", "方括号、花括号要用英文半角的"),
     (METROLOGY, "clause: JL-01", "clause: JL-99", "提示计划里没有条款“JL-99”"),
-    (LICENCES, "{A: A, A级: A", "{A: AA, A级: A", "55:17: 没有等级“AA”，是不是“A”？"),
+    (LICENCES, "{A: A, A级: A", "{A: AA, A级: A", "55:17: “等级”不能是“AA”，是不是“A”？"),
     (CHANNELS, "url: env:DUBAN_CHANNEL_MAIL", "url: env:", "16:13: 这一行末尾的冒号后面没有写完"),
     (METROLOGY, "evidence: [案例推荐材料]", "evidence: [案例推荐材料,, 照片]", "30:23: 这里多了一个逗号，两个逗号之间要写一项"),
     (PROJECT, "posts_at:\n  city: [", "posts_at:\n  city：[", "30:3: “city”后面的冒号要用半角的，再空一格"),

@@ -100,8 +100,15 @@ def test_however_its_days_are_written_it_says_the_same(waiting, typed, written, 
     assert (entered.year.rest, entered.year.work) == (stands.rest, stands.work)
 
 
-def test_a_title_without_a_festival_says_what_is_missing(waiting, typed):
-    text = HEAD + "关于2026年部分节假日安排的通知\n具体见附件。"
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD + "关于2026年部分节假日安排的通知\n具体见附件。",
+        HEAD + "关于2026年寒假放假的通知\n寒假：1月24日至2月28日放假。\n",
+    ],
+    ids=["of an attachment", "of a school"],
+)
+def test_a_title_without_a_festival_says_what_is_missing(waiting, typed, text):
     assert waiting(2026).refused(typed(text, "通知.txt")) == [
         "没有认出一个节日的安排，请每个节日一行：一、元旦：1月1日放假，与周末连休。"
     ]

@@ -87,7 +87,13 @@ def make_account(ws: Workspace, name: str, mandate: Mandate, hand: Hand) -> Acco
 
 
 def change_account(ws: Workspace, number: int, mandate: Mandate, hand: Hand) -> Account:
-    """Let an account do other things, or for others. Raises AccountRefused, also when nobody would be left to administer."""
+    """Let the account of this number do other things, or for others, by another `mandate`.
+
+    `hand` is who does it, when and from where. The same mandate again changes nothing and leaves no event. Where it is signed in it
+    stays so, with what it may do from now on.
+
+    Raises AccountRefused for no account, a mandate that cannot be, and when nobody would be left to administer.
+    """
     checked = checked_mandate(ws, mandate)
     with changing(ws.ledger) as session:
         account = _account(session, number)
@@ -103,7 +109,10 @@ def change_account(ws: Workspace, number: int, mandate: Mandate, hand: Hand) -> 
 
 
 def disable_account(ws: Workspace, number: int, hand: Hand) -> Account:
-    """Close an account at once, wherever it is signed in. Raises AccountRefused for the last admin."""
+    """Close the account of this number at once, wherever it is signed in; one that is closed stays as it is.
+
+    `hand` is who does it, when and from where. Raises AccountRefused for no account, and for the last admin.
+    """
     with changing(ws.ledger) as session:
         account = _account(session, number)
         if account.disabled_at is None:
@@ -116,7 +125,11 @@ def disable_account(ws: Workspace, number: int, hand: Hand) -> Account:
 
 
 def enable_account(ws: Workspace, number: int, hand: Hand) -> Account:
-    """Let a closed account sign in again; one that is open stays as it is, without an event. Raises AccountRefused for no account."""
+    """Let the closed account of this number sign in again, with the password it had; one that is open stays as it is, without an
+    event.
+
+    `hand` is who does it, when and from where. Raises AccountRefused for no account.
+    """
     with changing(ws.ledger) as session:
         account = _account(session, number)
         if account.disabled_at is not None:
@@ -164,7 +177,11 @@ def history_of(ws: Workspace, number: int, most: int = 50) -> list[AccountEvent]
 def note(
     session: Session, account: Account, kind: str, hand: Hand, details: JsonObject | None = None
 ) -> None:
-    """Write into the history of an account."""
+    """Write into the history of an account, within the session that changes it.
+
+    `kind` is the event's word, `hand` who did it, when (aware UTC) and from where, `details` what an auditor wants to know besides;
+    never a secret.
+    """
     session.add(
         AccountEvent(
             account_id=account.id,

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 
 def make_feed(ledger: Engine, account: int, hand: Hand) -> str:
-    """The secret of a new feed for the account of this number, which nobody can read again; the one before ends."""
+    """The secret of a new feed for the account of this number, which nobody can read again; the one before ends.
+
+    `hand` is who makes it, when and from where: its owner. The ledger keeps the secret's digest alone.
+    """
     secret = new_secret()
     with changing(ledger) as session:
         _end(session, account, hand.now)
@@ -32,7 +35,10 @@ def make_feed(ledger: Engine, account: int, hand: Hand) -> str:
 
 
 def revoke_feed(ledger: Engine, account: int, hand: Hand) -> bool:
-    """End the feed of the account of this number; whether there was one."""
+    """End the feed of the account of this number; whether there was one.
+
+    `hand` is who ends it, when and from where. A calendar that subscribed to it gets nothing from then on.
+    """
     with changing(ledger) as session:
         ended = _end(session, account, hand.now)
         if ended:

@@ -30,7 +30,13 @@ class LinkRefused(Exception):
 
 
 def make_link(ledger: Engine, number: int, hand: Hand) -> str:
-    """The secret of a new link for the account of this number; older ones end. Raises AccountRefused if it is closed."""
+    """The secret of a new link by which the owner of the account of this number chooses a password; older ones end.
+
+    `hand` is who makes it, when and from where; the link is good for `GOOD_FOR` from then on, and once. The ledger keeps the
+    secret's digest alone.
+
+    Raises AccountRefused if the account is closed, or there is none.
+    """
     secret = new_secret()
     with changing(ledger) as session:
         account = session.get(Account, number)
@@ -53,13 +59,19 @@ def make_link(ledger: Engine, number: int, hand: Hand) -> str:
 
 
 def account_of_link(ledger: Engine, secret: str, now: datetime) -> Account:
-    """Whose password the link lets choose. Raises LinkRefused; the same words for a forged one and one that never was."""
+    """Whose password the link with this secret lets choose at `now` (aware UTC).
+
+    Raises LinkRefused for one that was used, ended or is forged; in the same words for a forged one and one that never was.
+    """
     with looking(ledger) as session:
         return _usable(session, secret, now).account
 
 
 def choose_by_link(ledger: Engine, secret: str, password: str, hand: Hand) -> Account:
     """Let the bearer of the link choose the password; the link is used, and every sign-in that lasts ends.
+
+    `secret` is the link's, `password` as it was typed, `hand` when and from where; whose hand it is the link says. Of two that
+    bear one link at once the first chooses.
 
     Raises LinkRefused, and PasswordRefused, in which case the link stays good.
     """

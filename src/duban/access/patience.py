@@ -56,7 +56,10 @@ def count_refusal(ledger: Engine, name: str, address: str, now: datetime) -> Non
 
 
 def forget_refusals(session: Session, name: str, address: str) -> None:
-    """Start anew: the right password was given."""
+    """Count refusals anew for this sign-in name from this address: the right password was given there.
+
+    What was refused from other addresses stays counted.
+    """
     session.exec(delete(RefusedSignIn).where(col(RefusedSignIn.key) == _key(name, address)))
 
 

@@ -55,7 +55,13 @@ class Arrival:
 
 
 def sign_in(ledger: Engine, name: str, password: str, arrival: Arrival) -> tuple[SignIn, str]:
-    """Let the owner of an account in: the sign-in, and the secret for the cookie. Raises SignInRefused."""
+    """Let the owner of an account in by a password: the sign-in, and the secret for the cookie.
+
+    `name` and `password` are as they were typed, `arrival` is when, from where and with which browser.
+
+    Raises SignInRefused, in the same words for a wrong password, a closed account and none; after several from one address with
+    the seconds to wait.
+    """
     name = sign_in_name(name)
     wait = wait_before(ledger, name, arrival.address, arrival.now)
     if wait:
@@ -89,7 +95,8 @@ def sign_in(ledger: Engine, name: str, password: str, arrival: Arrival) -> tuple
 def sign_in_known(ledger: Engine, name: str, arrival: Arrival, how: str) -> tuple[SignIn, str]:
     """Let in whom somebody else has recognised: a trusted proxy, the bureau's own sign-on. Raises SignInRefused.
 
-    Nobody gets an account by it: what they may do here is an admin's word.
+    `name` is what the other calls them, `arrival` when, from where and with which browser, `how` the event's word in the account's
+    history. Nobody gets an account by it: what they may do here is an admin's word.
     """
     wanted = sign_in_name(name)
     with changing(ledger) as session:
@@ -106,7 +113,11 @@ def sign_in_known(ledger: Engine, name: str, arrival: Arrival, how: str) -> tupl
 
 
 def begin(session: Session, account: Account, arrival: Arrival, how: str) -> tuple[SignIn, str]:
-    """A sign-in of an account that was recognised, and the secret for the cookie."""
+    """A sign-in of an account that was recognised, and the secret for the cookie; the ledger keeps its digest alone.
+
+    `arrival` is when (aware UTC), from where and with which browser, and whether it is kept on this machine; `how` the event's word
+    in the account's history.
+    """
     secret = new_secret()
     begun = SignIn(
         account_id=account.id,
@@ -157,7 +168,7 @@ def lasts(found: SignIn, now: datetime) -> bool:
 
 
 def lasting_of(ledger: Engine, number: int, now: datetime) -> list[SignIn]:
-    """Where the account of this number is signed in, last used first."""
+    """Where the account of this `number` is signed in at `now` (aware UTC), last used first."""
     theirs = select(SignIn).where(
         col(SignIn.account_id) == number, col(SignIn.ended_at).is_(None), col(SignIn.ends_at) > now
     )
@@ -166,7 +177,10 @@ def lasting_of(ledger: Engine, number: int, now: datetime) -> list[SignIn]:
 
 
 def sign_out(ledger: Engine, account: int, number: int, now: datetime) -> bool:
-    """End the sign-in of this number if it is the account's; whether it was."""
+    """End the sign-in of this `number` at `now` (aware UTC) if it is the `account`'s and lasts; whether it did.
+
+    Of another's, and of one that is not there, it says the same.
+    """
     with changing(ledger) as session:
         found = session.get(SignIn, number)
         if found is None or found.account_id != account or found.ended_at is not None:

@@ -101,7 +101,10 @@ def all_tokens(ws: Workspace) -> list[Token]:
 
 
 def revoke_token(ws: Workspace, name: str, now: datetime) -> Token:
-    """Take a token out of use at once, for good. Raises TokenRefused when there is none, or it was revoked before."""
+    """Take the token of this `name` out of use at `now` (aware UTC), for good; its name is not free again.
+
+    Raises TokenRefused when there is none, saying which are near, or it was revoked before.
+    """
     with changing(ws.ledger) as session:
         token = session.exec(select(Token).where(Token.name == name)).one_or_none()
         if token is None:

@@ -51,11 +51,13 @@ _ARTICLE = re.compile(r"content_\d+")
 
 
 def is_pasted(text: str) -> bool:
-    """Whether a text is a notice as published, and not YAML: festivals stand in numbered lines."""
+    """Whether a text is a notice as published, and not YAML: festivals stand in numbered lines, or it is sentences alone."""
     if _TYPED.search(text):
         return False
     text = _in_sentences(text)
-    return any(found.search(text) for found in (_FESTIVAL, _TITLE)) or amendment(text) is not None
+    if any(found.search(text) for found in (_FESTIVAL, _TITLE)) or amendment(text) is not None:
+        return True
+    return bool(text.strip()) and not any(sign in text for sign in (": ", ":\n", "{", "- "))
 
 
 def read_pasted(path: Path, text: str, details: NoticeDetails) -> HolidayNotice:

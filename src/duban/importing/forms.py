@@ -49,6 +49,9 @@ def form_title(kind: FactKind | SubjectKind) -> str:
 def filled_form(ws: Workspace, kind: FactKind | SubjectKind, units: Collection[str]) -> tuple[bytes, int]:
     """The form of a kind of fact for these units (codes), with their active subjects, and how many subjects it offers; or the
     form with which subjects of a kind are registered.
+
+    `kind` is what is reported or registered, `units` the codes of those whose subjects and names its drop-downs offer. Unknown
+    codes are left out. Its days are those of the project's zone, on the day of the workspace's clock.
     """
     definitions = ws.definitions
     today = business_date(ws.clock.now(), definitions.project.zone)

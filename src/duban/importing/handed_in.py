@@ -62,7 +62,12 @@ class TakenAlready(Exception):
 def hand_in(
     ws: Workspace, by: Principal, name: str, content: IO[bytes], now: datetime, default_unit: str | None
 ) -> HandedInTable:
-    """Keep a file that somebody handed in. Raises UnusableFile for what is no table at all; then nothing is kept."""
+    """Keep a file that somebody handed in.
+
+    `name` is what the file is called on their machine, `content` is open for reading, `now` is aware UTC, and `default_unit` the
+    code of the unit of rows that name none. Files left too long are let go first.
+    Raises UnusableFile for what is no table at all; then nothing is kept. Raises ValueError for a principal without an account.
+    """
     if by.account is None:
         raise ValueError("a table is handed in by somebody with an account")
     drop_stale(ws, now)
@@ -91,14 +96,14 @@ def hand_in(
 
 
 def handed_in_by(ws: Workspace, by: Principal, limit: int) -> Sequence[HandedInTable]:
-    """What this person handed in, the newest first; what was taken as well."""
+    """What the account of `by` handed in, the newest first and `limit` of them at most; what was taken as well."""
     mine = select(HandedInTable).where(HandedInTable.account_id == by.account)
     with looking(ws.ledger) as session:
         return session.exec(mine.order_by(col(HandedInTable.id).desc()).limit(limit)).all()
 
 
 def handed_in(ws: Workspace, by: Principal, number: int) -> HandedInTable | None:
-    """One of this person's tables; None for what is not there, and for somebody else's."""
+    """The table of this `number` if the account of `by` handed it in; None for what is not there, and for somebody else's."""
     with looking(ws.ledger) as session:
         row = session.get(HandedInTable, number)
     return row if row is not None and row.account_id == by.account else None
@@ -123,7 +128,11 @@ def taken_before(ws: Workspace, sha256: str, *, besides: int = 0) -> EarlierTaki
 def choose(
     ws: Workspace, of: HandedInTable, mapping: str | None, chosen: dict[str, str], default_unit: str | None
 ) -> None:
-    """Read the file from now on by this mapping, with these headings for its columns; for this file alone."""
+    """Read the file `of` from now on by another mapping, or with other columns; for this file alone.
+
+    `mapping` is its name, None for whichever the heading tells; `chosen` gives columns of it the headings that stand for them;
+    `default_unit` is the code of the unit of rows that name none. Nothing is checked until it is read.
+    """
     with changing(ws.ledger) as session:
         row = session.get_one(HandedInTable, of.id)
         row.mapping, row.chosen, row.default_unit = mapping, chosen, default_unit
@@ -164,8 +173,9 @@ def rehearse_kept(
 def take_kept(
     ws: Workspace, of: HandedInTable, now: datetime, by: Principal, *, only_if_clean: bool
 ) -> ImportResult:
-    """Take it down once, note what came of it, keep its refused rows and let the file go.
+    """Take the table `of` down once, note what came of it, keep its refused rows and let the file go.
 
+    `now` is aware UTC. With `only_if_clean` nothing is written where one row is refused: the file stays, and may be taken again.
     Raises UnusableFile; TakenAlready when it was taken, or let go, meanwhile.
     """
     if of.taken_at is not None or of.removed_at is not None:
@@ -183,7 +193,10 @@ def take_kept(
 def note_taken(
     ws: Workspace, path: Path, sha256: str, by: Principal, now: datetime, outcome: ImportResult
 ) -> None:
-    """Note that a file was taken by command, so that whoever hands it in again is told; the file stays where it is."""
+    """Note that a file was taken by command, so that whoever hands it in again is told; the file stays where it is.
+
+    `path` is the file, `sha256` the digest of its content, `by` who took it at `now` (aware UTC), `outcome` what came of it.
+    """
     with changing(ws.ledger) as session:
         session.add(
             HandedInTable(

@@ -77,7 +77,11 @@ def multiple_in(text: str) -> str:
 
 
 def multiples(mapping: MappingFile, heading: Heading, above: str) -> dict[str, str]:
-    """What the numbers of each column count in by its heading, else by the line above; not where it is known by just that."""
+    """What the numbers of each column of a mapping count in: 万件, 千克.
+
+    It is what the `heading` says beside the column's name, else what the line `above` the heading says; empty where neither does.
+    A column that is known by a name with the multiple in it is not there: its numbers are meant so.
+    """
     found = {}
     for column in mapping.numbers:
         text = heading.texts[heading.places[column]] if column in heading.places else ""
@@ -98,7 +102,11 @@ def looks_like_heading(cells: Sequence[Value], names: Collection[str]) -> bool:
 def find_heading(
     mapping: MappingFile, rows: Sequence[tuple[int, Sequence[Value]]], aliases: Mapping[str, tuple[str, int]]
 ) -> Heading | None:
-    """The row among the first ones in which most columns of the mapping are recognised; None if none is in any."""
+    """The row among the first ones in which most columns of the mapping are recognised; None if none is in any.
+
+    `rows` are a sheet's first rows with their numbers from 1, `aliases` what each folded heading stands for: a column and how
+    good a name of it this is, 0 the best. A heading on two rows is one, by the number of the lower.
+    """
     best: Heading | None = None
     for place, (number, cells) in enumerate(rows[:ROWS_LOOKED_AT]):
         texts = _texts(cells)
@@ -125,7 +133,10 @@ def known_headings(mapping: MappingFile) -> dict[str, tuple[str, int]]:
 
 
 def why_unrecognised(mapping: MappingFile, heading: Heading, missing: Sequence[str]) -> str:
-    """Which columns are missing, and what in the heading may have been meant by them."""
+    """Which columns a heading lacks, in the reader's words, and what in it may have been meant by them.
+
+    `missing` are names of columns of the mapping; what is like one is said among headings that stand for none.
+    """
     unused = [
         text for place, text in enumerate(heading.texts) if text and place not in heading.places.values()
     ]

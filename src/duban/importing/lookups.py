@@ -109,7 +109,10 @@ class SubjectNames:
         self._odd: dict[str, dict[str, list[Key]]] = {}
 
     def find(self, connection: Connection, keys: Collection[Key], by: Principal) -> dict[Key, list[Key]]:
-        """The (kind, code) of the subjects of the principal's units that bear these (kind, name)."""
+        """The (kind, code) of the subjects that bear these names, by (kind, name); names that none bears are not there.
+
+        Names are compared folded, with either kind of brackets. `by` finds those of its own units; several may bear one name.
+        """
         forms: dict[Key, list[Key]] = defaultdict(list)
         for kind, name in keys:
             folded = name_key(name)
@@ -147,6 +150,9 @@ def _of_units(rows: Iterable[_Named], by: Principal) -> Iterator[_Named]:
 def chains(connection: Connection, source: str, refs: Collection[str], by: Principal) -> dict[str, Chain]:
     """What the ledger has under each of these numbers of a source of the principal's unit, corrections followed to the
     newest.
+
+    `source` and `refs` are folded; numbers the ledger does not have are not there. A number that the unit of `by` and nobody
+    had is the unit's own.
     """
     if not refs:
         return {}
@@ -170,7 +176,12 @@ def chains(connection: Connection, source: str, refs: Collection[str], by: Princ
 def licences(
     connection: Connection, source: str, keys: Collection[Key], by: Principal
 ) -> dict[Key, dict[str, tuple[date, bool]]]:
-    """The licences that the source has told of these subjects: since when, and whether each is valid still."""
+    """The licences that a source has told of these subjects, by their numbers: the local day since when, and whether each is
+    valid still.
+
+    `keys` are kinds and folded codes of subjects; `by` sees what its own unit was told. Corrections count in place of what they
+    correct, what was withdrawn not at all.
+    """
     if not keys:
         return {}
     query = (

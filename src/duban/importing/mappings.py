@@ -204,14 +204,9 @@ def _subject_mistakes(file: YamlFile, written: MappingFile, vocabulary: Vocabula
     kinds = [vocabulary.subjects[name] for name in _names(subject.kind) if name in vocabulary.subjects]
     for name, cell in subject.attributes.items():
         yield from _attribute_mistakes(file, (*at, "attributes", name), name, cell, kinds)
-    grades = {grade for kind in kinds for grade in kind.grades}
-    for value, grade in (subject.grade.values if subject.grade and kinds else {}).items():
-        if grade not in grades:
-            yield file.problem(
-                (*at, "grade", "values", value),
-                say(zh=f"没有等级“{grade}”", en=f"there is no grade “{grade}”"),
-                did_you_mean(grade, grades),
-            )
+    if subject.grade:
+        grades, name = {grade for kind in kinds for grade in kind.grades}, say(zh="等级", en="grade")
+        yield from _strange_values(file, (*at, "grade"), name, subject.grade.values, grades)
 
 
 def _attribute_mistakes(
@@ -223,7 +218,14 @@ def _attribute_mistakes(
         yield file.problem(loc, what, did_you_mean(name, attributes), at_key=True)
         return
     allowed = {value for kind in kinds for value in kind.attributes.get(name, ())}
-    for written, value in cell.values.items():
+    yield from _strange_values(file, loc, name, cell.values, allowed)
+
+
+def _strange_values(
+    file: YamlFile, loc: Loc, name: str, values: Mapping[str, str], allowed: Collection[str]
+) -> Iterator[Problem]:
+    """The values that what is called `name` cannot have, where it may not have just any."""
+    for written, value in values.items():
         if allowed and value not in allowed:
             what = say(zh=f"“{name}”不能是“{value}”", en=f"“{name}” cannot be “{value}”")
             yield file.problem((*loc, "values", written), what, did_you_mean(value, allowed))
@@ -274,10 +276,7 @@ def _particular_mistakes(file: YamlFile, fact: FactMapping, vocabulary: Vocabula
                 what = say(zh=f"“{name}”要读成数字", en=f"“{name}” is a number")
                 yield file.problem(loc, what, say(zh="请加 read: 数字", en="add read: number"))
             continue
-        for value, meant in cell.values.items():
-            if allowed and meant not in allowed:
-                what = say(zh=f"“{name}”不能是“{meant}”", en=f"“{name}” cannot be “{meant}”")
-                yield file.problem((*loc, "values", value), what, did_you_mean(meant, allowed))
+        yield from _strange_values(file, loc, name, cell.values, allowed)
 
 
 def _names(kinds: Iterable[KindColumn]) -> tuple[str, ...]:

@@ -34,7 +34,11 @@ def subject_meant(
     by_name: Mapping[Key, Iterable[Key]],
     reader: RowReader,
 ) -> RegisteredSubject | Mistake:
-    """The registered subject a row is about, of those with its code, else of those with its name; or why none is."""
+    """The registered subject a row is about, of those with its code, else of those with its name; or why none is.
+
+    `draft` is the row as it was read, `by_code` and `by_name` what the ledger has under the codes and names of its page, `reader`
+    knows where each stands. Of several counties' it is that of the county the row names; of several kinds' none.
+    """
     keys = _keys(draft, by_code, by_name)
     found = [each for key in keys for each in by_code[key]]
     if len({project.county_of(each.unit) for each in found}) > 1:

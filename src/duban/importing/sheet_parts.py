@@ -167,7 +167,13 @@ def _is_struck(font: ET.Element) -> bool:
 
 
 def look_through(path: Path, archive: zipfile.ZipFile, part: str, styles: NumberStyles) -> SheetMarks:
-    """One pass over a sheet's XML, cut at the ends of rows. Raises UnusableFile for what no spreadsheet writes."""
+    """What one pass over a sheet's XML tells that its cells' values do not.
+
+    `path` is the workbook as messages name it, `archive` its open container, `part` the sheet's part in it, `styles` those that
+    matter. It is read piece by piece, cut at the ends of rows.
+
+    Raises UnusableFile for what no spreadsheet writes: a row too long, or too wide.
+    """
     marks = SheetMarks()
     telling = b"|".join(styles.percent | styles.padded.keys() | styles.struck)
     styled = re.compile(_CELL_AT + rb'[^>]*?\bs="(' + telling + rb')"') if telling else None

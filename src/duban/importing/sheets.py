@@ -59,7 +59,11 @@ def letters(column: int) -> str:
 
 
 def of_that_sheet(project: Project, named: str | None, unit: str) -> str:
-    """The unit a row names, in a sheet named after a unit. Raises UnreadableCell for one that is not of that unit."""
+    """The code of the unit a row names, held against the unit that its sheet is named after.
+
+    `named` is that unit's code, None for a sheet named otherwise; `unit` the row's. Raises UnreadableCell for a row of a unit that
+    is neither that one nor below it.
+    """
     if named is None or any(each.code == named for each in project.chain(unit)):
         return unit
     sheet, row = project.units[named].name, project.units[unit].name
