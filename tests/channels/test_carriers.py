@@ -5,6 +5,7 @@ from ruamel.yaml import YAML
 
 from duban.channels.carriers import BY_SCHEME, CARRIERS, carrier_of, folder
 from duban.channels.channel import Channel, Destination
+from duban.channels.operator_robot import SETTING, tell_operator
 from duban.channels.posting import _asked_rest
 from duban.channels.redaction import redact
 from duban.deliveries.apprise_adapter import Sender, plugin_class, problem_with
@@ -115,3 +116,17 @@ def test_this_machine_is_never_reached_through_a_proxy(hook, monkeypatch):
         [answer] = sender.send(channel, Destination(hook.json_url), "标题", "正文")
 
     assert answer.accepted, answer
+
+
+@pytest.mark.parametrize(
+    ("body", "taken"),
+    [
+        ('{"errcode": 0, "errmsg": "ok"}', True),
+        ('{"errcode": 93000, "errmsg": "invalid webhook url"}', False),
+    ],
+)
+def test_the_operator_s_robot_is_believed_by_its_body(hook, tmp_path, monkeypatch, caplog, body, taken):
+    monkeypatch.setenv(SETTING, hook.url)
+    hook.status, hook.answer = 200, body.encode()
+    assert tell_operator(tmp_path, "引擎停了") is taken
+    assert ("invalid webhook url" in caplog.text) is not taken

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import requests
 
 from duban.base.json_values import JsonObject
+from duban.channels.carriers.webhook.acceptance import judge
 from duban.channels.redaction import redact
 from duban.channels.secret_places import NotConfigured, fetch
 
@@ -37,7 +38,9 @@ def robot_message(address: str, words: str) -> JsonObject:
 
 
 def tell_operator(root: Path, words: str) -> bool:
-    """Tell the operator, if there is an address; whether it was taken. What cannot be reached is said in the log."""
+    """Tell the operator, if there is an address; whether it was taken, by what the answer's body says: robots answer 200 to
+    everything. What cannot be reached, and what is refused, is said in the log.
+    """
     address = operator_address(root)
     if address is None:
         return False
@@ -45,10 +48,11 @@ def tell_operator(root: Path, words: str) -> bool:
         with requests.post(
             address, json=robot_message(address, words), timeout=SECONDS, allow_redirects=False
         ) as answer:
-            taken = answer.status_code < 300
+            told = judge(answer, None) if answer.status_code < 300 else None
     except requests.RequestException as why:
         _LOG.warning("operator's robot: %s", redact(str(why)))
         return False
+    taken = told is not None and told.accepted
     if not taken:
-        _LOG.warning("operator's robot answered %s", answer.status_code)
+        _LOG.warning("operator's robot answered %s %s", answer.status_code, told.said if told else "")
     return taken

@@ -104,11 +104,16 @@ def says_too_fast(said: str) -> bool:
 
 
 def read_json(answer: requests.Response) -> Mapping[str, object] | None:
-    """The answer's body as a JSON object, or None if it is something else."""
+    """The answer's body as a JSON object, or the only one of a list; None if it is something else."""
     try:
-        said = answer.json()
+        try:
+            said = answer.json()
+        except ValueError:  # some gateways put a byte order mark in front
+            said = json.loads(answer.content.decode("utf-8-sig"))
     except ValueError:
         return None
+    if isinstance(said, list) and len(said) == 1:
+        said = said[0]
     return said if isinstance(said, dict) else None
 
 
