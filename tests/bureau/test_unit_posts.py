@@ -14,10 +14,11 @@ def test_what_is_written_is_read_back():
     ("written", "read"),
     [
         (" 县局 / 产品质量科 ", UnitPost("县局", "产品质量科")),
+        ("县局／产品质量科", UnitPost("县局", "产品质量科")),
         ("350402", UnitPost("350402", "")),
         ("", UnitPost("", "")),
     ],
-    ids=["spaces around it", "no post", "nothing"],
+    ids=["spaces around it", "a wide slash", "no post", "nothing"],
 )
 def test_as_people_may_write_it(written, read):
     assert UnitPost.parse(written) == read

@@ -54,7 +54,7 @@ def test_it_arrives_and_what_came_back_is_said(sqlite_desk, now, hook, channels_
 
 
 def test_the_inbox_too(sqlite_desk, now):
-    [answer] = try_channel(sqlite_desk, "inbox", POST, now)
+    [answer] = try_channel(sqlite_desk, "站内信", POST, now)
 
     assert answer.accepted
     assert sqlite_desk.inbox(OWNER)[0].title == "【试发】三明市市场监督管理局"

@@ -22,7 +22,7 @@ class UnitPost:
     @classmethod
     def parse(cls, written: str) -> UnitPost:
         """The post that `unit/post` names. Text without a slash is a unit without a post: no project has such a one."""
-        unit, _, post = written.partition(_BETWEEN)
+        unit, _, post = written.replace("／", _BETWEEN).partition(_BETWEEN)
         return cls(unit.strip(), post.strip())
 
     def __str__(self) -> str:

@@ -151,11 +151,12 @@ def try_channel(ws: "Workspace", name: str, to: UnitPost, now: datetime) -> list
     """Send one real message over a channel in force to a post, at `now` (aware UTC); what came back, address by
     address.
 
-    It counts against the channel's limits like any other. Raises ChannelRefused when the channel or the post cannot
-    be used.
+    `name` is the channel's, or what people call it. It counts against the channel's limits like any other. Raises
+    ChannelRefused when the channel or the post cannot be used.
     """
     channels = current_channels(ws).channels
-    channel = channels.by_name.get(name)
+    called = [each for each in channels.by_name.values() if each.word == name]
+    channel = channels.by_name.get(name) or (called[0] if len(called) == 1 else None)
     if channel is None:
         if why := _in_the_draft(ws.root, name):
             raise ChannelRefused(say(zh=f"没有渠道“{name}”，{why}", en=f"no channel “{name}”, {why}"))
