@@ -44,6 +44,12 @@ _PAGE = re.compile(r"[-—–－]+ *\d{1,4} *[-—–－]+|第? *\d{1,4} *页.{0
 """A page's number, printed at its foot: -2-, 第 2 页 共 3 页."""
 _HINT = re.compile(r"[(（\[【].*[)）\]】]")
 """What to fill in, printed below a heading: (号), (年月日); alone, whoever seals a table: (盖章)."""
+_OF_WHAT = re.compile(
+    r"(?:[万亿]?[件次批家户人份场起元个辆台条%]|[人件户批家班场]次|千克|公斤|吨|天|日|小时)"
+)
+"""What each column counts in, below the heading: 件, 万元."""
+_IN_ENGLISH = re.compile(r"[A-Za-z][A-Za-z .,/()'&-]+")
+"""The heading again, for those who read English: no row is without a number and a day."""
 _SENTENCE = re.compile(r"(?:\d{1,2}[.、].{4,}|.{8,})[。!]")
 """A remark's further lines: 2.逾期不报的通报。"""
 _NOTES = (
@@ -104,7 +110,10 @@ def why_no_data(
     filled = [cell for cell in cells if not is_nothing(cell)]
     if not filled:
         return "blank"
-    hints = len(filled) > 2 and all(isinstance(cell, str) and _HINT.fullmatch(cell) for cell in filled)
+    hints = len(filled) > 1 and any(
+        all(isinstance(cell, str) and form.fullmatch(cell) for cell in filled)
+        for form in (_HINT, _OF_WHAT, _IN_ENGLISH)
+    )
     if (
         hints
         or _numbers_columns(filled)

@@ -72,8 +72,10 @@ class UnreadableCell(ValueError):
 def tidy(text: str) -> str:
     """The text as a person sees it, without the marks by which a spreadsheet knows a text."""
     seen = folding.tidy(_ENTITY.sub(_plain_sign, text) if "&" in text else text)
-    if seen[:1] not in ("=", "'"):
+    if seen[:1] not in ("=", "'", "“"):
         return seen
+    if seen[0] == "“":  # the quotation marks of a list that a word processor wrote
+        return seen[1:-1].strip() if seen.find("”") == len(seen) - 1 and seen.count("“") == 1 else seen
     if seen.startswith('="') and seen.endswith('"') and len(seen) >= 3:  # how some systems keep leading zeros
         seen = seen[2:-1].strip()
     if seen.startswith("'") and seen.endswith("'") and len(seen) > 2:

@@ -2,7 +2,7 @@
 
 | written | read as |
 |---|---|
-| as `duban.base.day_texts` reads it, with or without a time of day; a date cell; 44931 (Excel's number for it) | 5 January 2023 |
+| as `duban.base.day_texts` reads it, with or without a time of day (20230901083000 too); a date cell; 44931 (Excel's number for it) | 5 January 2023 |
 | 2023-01, 2023年1月, 202301, 2023年1月份, 二〇二三年一月 | January 2023, where a month is asked for |
 | 2023-09-30T17:00:00Z, 2023-09-30 17:00:00 +0000 | the day on which it is that moment in the project's zone |
 | 2023.1, a number, or in a text file, which knows no numbers from texts | refused as a month: January, or October whose nought is gone? |
@@ -33,6 +33,8 @@ _MOMENT = re.compile(
     re.IGNORECASE,
 )
 """A moment that says its zone."""
+_COMPACT = re.compile(r"(?:19|20)\d{6}(?:[01]\d|2[0-3])(?:[0-5]\d){1,2}")
+"""A day with its time of day in digits alone: 20230901083000."""
 _MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*(?:月份?)?|(\d{4})(\d{2})")
 _LOST_NOUGHT = re.compile(r"((?:19|20)\d\d)\.1")
 
@@ -53,7 +55,7 @@ def read_day(value: Value, zone: tzinfo, *, since_1904: bool = False) -> date:
         return _day_of_moment(text, moment, zone)
     if re.fullmatch(r"\d{5}(\.\d+)?", text):
         return _from_number(float(text), since_1904=since_1904)
-    return _written(text, behind=_CLOCK)
+    return _written(text[:8] if _COMPACT.fullmatch(text) else text, behind=_CLOCK)
 
 
 def _written(text: str, *, behind: str = "") -> date:

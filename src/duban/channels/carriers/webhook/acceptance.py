@@ -63,7 +63,11 @@ def judge(answer: requests.Response, accepted: object) -> Answer:
         return refusal
     if said is None and text.startswith("<"):
         said = dict(_XML_FIELD.findall(text))
-    bare = " ".join(said.values()) if said is not None and len(said) == 1 and text.startswith("<") else text
+    bare = (
+        " ".join(map(str, said.values()))
+        if said is not None and len(said) == 1 and text.startswith("<")
+        else text
+    )
     says_no = _BARE_NO.fullmatch(bare.strip('" ')) or (said is not None and _says_no(said))
     return refusal if says_no else ACCEPTED
 
