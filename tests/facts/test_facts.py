@@ -171,7 +171,11 @@ class TestFacts:
         assert rows(ledger, FACT, "ref", "data") == [("1", {}), ("9", {})]
 
     def test_a_grade_that_is_none_is_not_assigned(self, here, ledger):
-        for data, reason in (({"grade": "E"}, "没有等级“E”"), ({}, "缺少等级"), ({"grade": 1}, "缺少等级")):
+        for data, reason in (
+            ({"grade": "E"}, "没有等级“E”"),
+            ({}, "缺少等级，写在 grade 里，例如 grade=A"),
+            ({"grade": 1}, "缺少等级"),
+        ):
             [refused] = record_facts(
                 here.ws, [a_fact(kind="grade.assigned", data=data)], NOW, OPERATOR
             ).refused

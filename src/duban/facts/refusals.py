@@ -156,7 +156,14 @@ def _wrong_content(definitions: Definitions, fact: NewFact, revisable: Container
         grade = fact.data.get("grade")
         kind = definitions.vocabulary.subjects[fact.subject[0]]
         if not isinstance(grade, str) or not grade:
-            return Refusal("data.grade", say(zh="缺少等级（grade）", en="the grade is missing"))
+            one = kind.grades[0] if kind.grades else "A"
+            return Refusal(
+                "data.grade",
+                say(
+                    zh=f"缺少等级，写在 grade 里，例如 grade={one}",
+                    en=f"the grade is missing: write it as grade, for example grade={one}",
+                ),
+            )
         if kind.grades and grade not in kind.grades:
             return no_grade("data.grade", grade, kind)
     if fact.kind == ZERO_REPORTED and not fact.withdrawn:
