@@ -15,9 +15,12 @@ A plan is this very work, taken back afterwards: what is shown is what will happ
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
+from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, true
 from sqlmodel import col
 
 from duban.base.language import say
@@ -36,7 +39,7 @@ from duban.edits.key_words import key_word
 from duban.edits.leaving import let_go, withdraw_group
 from duban.edits.model import DateMove, DutyEffect, NewObligations
 from duban.edits.touched import CALENDAR, HOURS, LADDER, MEANING, UNITS, TouchedDuty
-from duban.ledger.tables import Obligation, ObligationEvent, Subject
+from duban.ledger.tables import CLOSED_STATES, STATES, Obligation, ObligationEvent, Subject
 from duban.ledger.watermarks import Mark
 from duban.obligations.answers import AnswerTally, complete_by_facts
 from duban.obligations.handover import Handover, hand_over, moved_obligations
@@ -59,6 +62,8 @@ from duban.obligations.transitions import Details
 from duban.obligations.verdicts import Verdict, judge
 
 OPEN = col(Obligation.closed_at).is_(None)
+_NOT_CLOSED: Final = tuple(state for state in STATES if state not in CLOSED_STATES)
+_LET_GO: Final = ("withdrawn", "superseded")
 
 
 class OutOfReach(Exception):
@@ -97,10 +102,11 @@ class EditedDuty:
     def carry_out(self, effect: DutyEffect) -> DutyEffect:
         """Do it all, and say what it came to. Raises UnknownYear and OutOfReach past the calendar."""
         touched, run = self.touched, self.run
-        reinstated = self._reinstate() if touched.by & {CALENDAR, MEANING, UNITS} else []
+        goes_back = touched.by & {CALENDAR, MEANING, UNITS} and self._is_any(_LET_GO)
+        reinstated = self._reinstate() if goes_back else []
         # Handed over first, and then judged by the days of the unit that owes it now.
         rehomed = self._hand_over() if touched.owner_moved else 0
-        leaving = self._judge_open() if touched.old is not None else []
+        leaving = self._judge_open() if touched.old is not None and self._is_any(_NOT_CLOSED) else []
         newest = run.connection.execute(select(func.max(col(Obligation.id)))).scalar() or 0
         added = self.open_running(newest)
         withdrawn, superseded = let_go(self.edition, touched, run, leaving)
@@ -125,6 +131,11 @@ class EditedDuty:
             reopened=reopened,
             settled=self.settled,
         )
+
+    def _is_any(self, states: Sequence[str]) -> bool:
+        """Whether the duty has an obligation in one of these states: of most that a calendar touches there is none."""
+        given = {"duty": self.duty.id, "states": states}
+        return self.run.connection.execute(_one_of_its(), given).first() is not None
 
     def _reinstate(self) -> list[NewObligations]:
         """Bring back what an earlier edit withdrew or superseded and what is owed again."""
@@ -266,10 +277,17 @@ class EditedDuty:
         return say(zh="；", en="; ").join(owner) or say(zh="承办单位改了", en="another unit owes it")
 
 
+@cache
+def _one_of_its() -> Select[tuple[int]]:
+    """An obligation of one duty in one of some states; put together once, as every duty asks."""
+    in_one = col(Obligation.state).in_(bindparam("states", expanding=True))
+    return select(col(Obligation.id)).where(col(Obligation.duty_id) == bindparam("duty"), in_one).limit(1)
+
+
 def _let_go_by_an_edit() -> ColumnElement[bool]:
     """That the last thing that happened to an obligation was an edit that withdrew or superseded it."""
     by_an_edit = col(ObligationEvent.details)["content"].as_integer().is_not(None)
     return and_(
-        col(Obligation.state).in_(("withdrawn", "superseded")),
+        col(Obligation.state).in_(_LET_GO),
         last_was(("withdraw", "supersede"), by_an_edit),
     )

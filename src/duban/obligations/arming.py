@@ -192,6 +192,8 @@ def rearm(
     for calendar, these in which:
         waiting = and_(col(Obligation.state).in_(OPEN_STATES), these)
         times = _times(connection, definitions, ladder, calendar, waiting)
+        if not times:
+            continue  # nothing waits
         _arm_silent(connection, times, waiting)
         _arm_spoken(connection, times, waiting)
 
