@@ -232,12 +232,12 @@ def test_the_plain_template_is_a_page_of_gb_t_9704(kind, tmp_path):
     assert template_of(tmp_path, kind)[:2] == b"PK"
 
 
-@pytest.mark.parametrize("told", ["DB-000DNC", "2026年10月13日", "138个工作日"])
+@pytest.mark.parametrize("told", ["DB-000YAE", "2026年10月13日", "138个工作日"])
 def test_a_number_a_day_and_how_long_it_is_overdue_stand_on_one_line_each(told):
-    """A sign is as wide as it is high, half of it where it is Latin; a cell keeps 1.9 mm free on either side."""
-    column = ("DB-000DNC", "2026年10月13日", "138个工作日").index(told)
+    """A sign is as wide as it is high, a Latin capital seven tenths of it, a figure half; a cell keeps 1.9 mm free on either side."""
+    column = ("DB-000YAE", "2026年10月13日", "138个工作日").index(told)
     _, _, width = [each for each in COLUMNS if each[0] in ("编号", "期限", "逾期")][column]
-    signs = sum(0.5 if sign.isascii() else 1 for sign in told)
+    signs = sum(0.7 if sign.isupper() else 0.5 if sign.isascii() else 1 for sign in told)
 
     assert signs * Pt(LIST_POINTS) / Mm(1) + 2 * 1.9 <= width
     assert sum(each[2] for each in COLUMNS) == 156

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 COLUMNS: Final = (
-    ("序号", "{{ 项.序号 }}", 12),
-    ("编号", "{{ 项.编号 }}", 22),
-    ("事项", "{{ 项.事项 }}", 39),
-    ("依据", "{{ 项.依据 }}", 28),
+    ("序号", "{{ 项.序号 }}", 11),
+    ("编号", "{{ 项.编号 }}", 25),
+    ("事项", "{{ 项.事项 }}", 38),
+    ("依据", "{{ 项.依据 }}", 27),
     ("期限", "{{ 项.期限 }}", 30),
     ("逾期", "{{ 项.逾期 }}", 25),
 )
@@ -38,7 +38,7 @@ COLUMNS: Final = (
 days stand on one line."""
 LIST_POINTS: Final = 10.5
 """五号, as what is listed is set."""
-WHOSE: Final = ("单位", "{{ 项.单位 }}", 22)
+WHOSE: Final = ("单位", "{{ 项.单位 }}", 25)
 """Stands instead of the number where a letter goes to several units: who reads it asks first whose each is."""
 
 

@@ -65,7 +65,7 @@ def test_a_county_reads_of_its_own_and_of_nothing_that_does_not_exist_for_it(doo
         assert "邻居" not in shown.text
     assert [told in plain.text for told in (raid, "本所", "POST /assign/2023-7/recall")] == [False] * 3
     assert [told in knowing.text for told in (raid, "本所", "POST /assign/2023-7/recall")] == [True] * 3
-    assert rows(plain)[0].endswith("POST /assign/…/recall 办了 303 另 2 个")
+    assert rows(plain)[0].endswith("临时交办 POST /assign/…/recall 办了 303 另 2 个")
 
 
 def test_an_auditor_finds_the_way_reads_each_version_and_changes_nothing(auditor):

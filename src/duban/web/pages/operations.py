@@ -31,6 +31,24 @@ from duban.web.pages.visiting import Visit
 OPERATIONS: Final = "/admin/operations"
 ROWS: Final = 100
 _NUMBER = re.compile(r"DB-\w+")
+_WHERE: Final = (
+    ("/admin/files", "规则文件", "files"),
+    ("/admin/proposed", "待批准的修改", "changes to approve"),
+    ("/admin/changes", "常改的", "what changes often"),
+    ("/admin/versions", "版本", "versions"),
+    ("/admin/letters", "文书模板", "templates of letters"),
+    ("/admin/accounts", "账号", "accounts"),
+    ("/admin/tokens", "令牌", "tokens"),
+    ("/admin/imports", "导入表格", "imports"),
+    ("/admin/engine", "引擎", "engine"),
+    ("/letters", "文书", "letters"),
+    ("/assign", "临时交办", "assignments"),
+    ("/acts", "成批办理", "acts on several"),
+    ("/inbox", "收件箱", "inbox"),
+    ("/me", "自己的账号", "one's own account"),
+    ("/api", "接口", "API"),
+)
+"""What an address is about: the first that it begins with."""
 _ACT = re.compile(r"POST /obligations/DB-\w+/acts/([\w-]+)")
 
 
@@ -39,7 +57,8 @@ class Operation:
     """What somebody wrote, or tried, as far as the reader may know."""
 
     record: AccessRecord  #: when, who and from where
-    act: str  #: what they did, in words where there are any, else the method and path
+    act: str  #: what they did, or where, in the reader's words
+    path: str  #: the method and path, or the command; empty where the words say it
     outcome: str  #: what came of it, in the reader's words
     owed: Sequence[str]  #: the obligations it touched, by their numbers
     others: int  #: how many other things it touched
@@ -82,7 +101,7 @@ def _operations(visit: Visit, records: Sequence[AccessRecord]) -> Iterator[Opera
         if named[record.id] <= there:
             yield Operation(
                 record,
-                _act(visit, record.act),
+                *_act(visit, record.act),
                 _outcome(record.outcome),
                 owed := [each for each in record.touched if _NUMBER.fullmatch(each)],
                 record.count - len(owed),
@@ -94,11 +113,15 @@ def _named(record: AccessRecord) -> set[int | None]:
     return {number_of(each) for each in _NUMBER.findall(" ".join((record.act, *record.touched)))}
 
 
-def _act(visit: Visit, act: str) -> str:
+def _act(visit: Visit, act: str) -> tuple[str, str]:
+    """What was done in words, and the method and path as far as the reader may know them."""
     if (done := _ACT.fullmatch(act)) and done[1] in FORMS:
-        return act_word(done[1])
-    if visit.principal.undisclosed:
-        return act
+        return act_word(done[1]), ""
+    where = next((say(zh=zh, en=en) for path, zh, en in _WHERE if act.partition(" ")[2].startswith(path)), "")
+    return where, act if visit.principal.undisclosed else _without_numbers(act)
+
+
+def _without_numbers(act: str) -> str:
     return "/".join(
         each if not re.search(r"\d", each) or _NUMBER.fullmatch(each) else "…" for each in act.split("/")
     )
