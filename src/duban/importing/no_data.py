@@ -110,9 +110,9 @@ def why_no_data(
     filled = [cell for cell in cells if not is_nothing(cell)]
     if not filled:
         return "blank"
-    hints = len(filled) > 1 and any(
-        all(isinstance(cell, str) and form.fullmatch(cell) for cell in filled)
-        for form in (_HINT, _OF_WHAT, _IN_ENGLISH)
+    hints = any(
+        len(filled) >= many and all(isinstance(cell, str) and form.fullmatch(cell) for cell in filled)
+        for form, many in ((_HINT, 3), (_OF_WHAT, 2), (_IN_ENGLISH, 3))
     )
     if (
         hints
