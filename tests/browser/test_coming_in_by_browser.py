@@ -73,6 +73,7 @@ def test_an_admin_makes_an_account_and_hands_the_link_over(screen):
     page.get_by_role("button", name="看这个单位的岗位").click()
     page.get_by_label("账号（登录时输入）").fill("chen")
     page.get_by_label("姓名").fill("陈新来")
+    page.get_by_role("group", name="角色").get_by_label("经办人").check()
     page.get_by_label("食品流通科", exact=True).check()
     page.get_by_role("button", name="建账号并生成链接").click()
 
