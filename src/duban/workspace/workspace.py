@@ -8,13 +8,13 @@ ever applied the folder is taken as it is: that is the first version.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine
-from sqlmodel import select
+from sqlalchemy import Connection, Engine, delete, tuple_
+from sqlmodel import col, select
 
 from duban.base.clock import Clock
 from duban.base.language import say
@@ -40,7 +40,7 @@ from duban.ledger.database import (
     writing,
 )
 from duban.ledger.sessions import session_on
-from duban.ledger.tables import CALENDAR_VERSION, PostHolder, UnitRecord
+from duban.ledger.tables import CALENDAR_VERSION, POST_HOLDER, PostHolder, UnitRecord
 from duban.ledger.unavailable import LedgerUnavailable
 from duban.workspace.duty_versions import take_down_duties
 
@@ -93,16 +93,18 @@ def open_workspace(root: Path, clock: Clock, url: str | None = None) -> Workspac
         migrate(ledger)
         with reading(ledger) as connection:
             applied = newest_applied(connection)
-        if applied is None:
-            applied = _begun(root, ledger, clock.now())
-        definitions, applied = _in_force(root, ledger, applied, clock.now())
+        definitions, applied = (
+            _begun(root, ledger, clock.now())
+            if applied is None
+            else _in_force(root, ledger, applied, clock.now())
+        )
         return Workspace(root, definitions, ledger, clock, draft_of(root, applied), applied.number)
     except BaseException:
         ledger.dispose()
         raise
 
 
-def _begun(root: Path, ledger: Engine, now: datetime) -> AppliedContent:
+def _begun(root: Path, ledger: Engine, now: datetime) -> tuple[Definitions, AppliedContent]:
     """What a new ledger begins with.
 
     One that was deleted or emptied is not begun anew in silence: everything owed would be opened and said again.
@@ -113,7 +115,7 @@ def _begun(root: Path, ledger: Engine, now: datetime) -> AppliedContent:
         with reading(ledger) as connection:
             begun_beside = newest_applied(connection)
         if begun_beside is not None:
-            return begun_beside
+            return _in_force(root, ledger, begun_beside, now)
         raise LedgerUnavailable(
             say(
                 zh=f"台账 {own} 是空的，可是这个项目有过台账：{LAID_OUT} 里是它生效过的内容。请从备份恢复；"
@@ -163,7 +165,7 @@ def take_down(connection: Connection, definitions: Definitions, now: datetime) -
 
 def _take_folder(
     root: Path, ledger: Engine, now: datetime, reason: str, instead_of: AppliedContent | None = None
-) -> AppliedContent:
+) -> tuple[Definitions, AppliedContent]:
     """Put the folder in force as it is, where nothing or `instead_of` was; raises ProblemsFound for its mistakes.
 
     Of several processes that start at once, one does it and the others go on with what it did.
@@ -176,12 +178,15 @@ def _take_folder(
     with writing(ledger) as connection:
         one_at_a_time(connection)
         applied = newest_applied(connection)
-        if applied is None or (instead_of is not None and applied.number == instead_of.number):
+        beside = applied is not None and (instead_of is None or applied.number != instead_of.number)
+        if not beside:
             take_down(connection, definitions, now)
             record_applied(connection, files, now, actor=ENGINE, reason=reason)
             applied = newest_applied(connection)
     assert applied is not None  # noqa: S101 - somebody has just applied it
-    return applied
+    if beside:
+        return _applied_before(root, ledger, applied), applied
+    return replace(definitions, root=lay_out(root, files)), applied
 
 
 def _in_force(
@@ -192,18 +197,20 @@ def _in_force(
     A newer program may no longer understand what an older one applied: then the folder, mended by whoever upgraded,
     is put in force; while it has mistakes too, they are raised.
     """
-    with reading(ledger) as connection:
-        files = files_of(connection, applied.content_id)
     try:
-        return load_definitions(lay_out(root, files)), applied
+        return _applied_before(root, ledger, applied), applied
     except ProblemsFound:
         reason = say(
             zh="程序升级后读不懂原来的内容，改用文件夹里的内容",
             en="the upgraded program cannot read the content in force: the folder takes its place",
         )
-        newer = _take_folder(root, ledger, now, reason, instead_of=applied)
+        return _take_folder(root, ledger, now, reason, instead_of=applied)
+
+
+def _applied_before(root: Path, ledger: Engine, applied: AppliedContent) -> Definitions:
     with reading(ledger) as connection:
-        return load_definitions(lay_out(root, files_of(connection, newer.content_id))), newer
+        files = files_of(connection, applied.content_id)
+    return load_definitions(lay_out(root, files))
 
 
 def _sync_units(connection: Connection, definitions: Definitions) -> None:
@@ -217,15 +224,26 @@ def _sync_units(connection: Connection, definitions: Definitions) -> None:
 
 
 def _sync_posts(connection: Connection, definitions: Definitions) -> None:
+    """A post that is as it was is not written again: a city has hundreds, an edit changes one."""
     with session_on(connection) as session:
-        left = {(post.unit, post.post): post for post in session.exec(select(PostHolder))}
-        for unit in definitions.project.units.values():
-            for name, post in unit.posts.items():
-                holder = left.pop((unit.code, name), None) or PostHolder(unit=unit.code, post=name)
-                holder.holder, holder.deputy, holder.vacant = post.holder, post.deputy, post.vacant
-                holder.addresses = dict(post.addresses)
-                holder.away = [[first.isoformat(), last.isoformat()] for first, last in post.away]
-                session.add(holder)
-        for holder in left.values():
-            session.delete(holder)
-        session.flush()
+        left = {(post.unit, post.post): post.model_dump() for post in session.exec(select(PostHolder))}
+    changed = []
+    for unit in definitions.project.units.values():
+        for name, post in unit.posts.items():
+            row = {
+                "unit": unit.code,
+                "post": name,
+                "holder": post.holder,
+                "addresses": dict(post.addresses),
+                "deputy": post.deputy,
+                "vacant": post.vacant,
+                "away": [[first.isoformat(), last.isoformat()] for first, last in post.away],
+            }
+            if left.get((unit.code, name)) == row:
+                del left[unit.code, name]
+            else:
+                changed.append(row)
+    if left:
+        key = tuple_(col(PostHolder.unit), col(PostHolder.post))
+        connection.execute(delete(PostHolder).where(key.in_(left)))
+    insert_ignore(connection, POST_HOLDER, changed)
