@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -69,6 +70,16 @@ def project(duban, monkeypatch, tmp_path):
     return root
 
 
+@contextmanager
+def made_once(root):
+    """A project that tests copy is made within: it has its own ledger, closed to others as the commands leave it."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DUBAN_LANG", "zh-CN")
+        environment.delenv("DUBAN_DATABASE_URL", raising=False)
+        yield
+    close_to_others(root / ".duban")
+
+
 @pytest.fixture(scope="session")
 def city_as_it_was(tmp_path_factory):
     """The city of `city`, made once and then only copied."""
@@ -77,9 +88,7 @@ def city_as_it_was(tmp_path_factory):
     carried(root)
     keep(root)
     clock = FixedClock(datetime(2023, 7, 21, 9, 0, tzinfo=SHANGHAI))
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("DUBAN_LANG", "zh-CN")
-        environment.delenv("DUBAN_DATABASE_URL", raising=False)
+    with made_once(root):
         workspace = open_workspace(root, clock)
         licence = {"发证方式": "告知承诺", "产品类别": "水泥"}
         works = NewSubject(*CEMENT_WORKS, "三元第一水泥厂（虚构）", SANYUAN, attributes=licence)
@@ -90,9 +99,6 @@ def city_as_it_was(tmp_path_factory):
             clock.moment = datetime(day.year, day.month, day.day, 9, 0, tzinfo=SHANGHAI)
             tick(workspace, clock.now())
         workspace.ledger.dispose()
-    close_to_others(
-        root / ".duban"
-    )  # made here by other means than the commands, which close what they write
     return root
 
 

@@ -1,21 +1,29 @@
 """`duban plan`, `apply`, `approve`, `versions`: an edit is seen, put in force, and taken back."""
 
+import shutil
+
 import pytest
 
 from duban.base.clock import FixedClock
+from duban.base.starter import copy_starter
 from duban.ledger.content import read_content
 from duban.service.cycle import tick
 from duban.workspace.workspace import open_workspace
-from tests.cli.conftest import MORNING
+from tests.cli.conftest import MORNING, made_once
+from tests.conftest import MONDAY_AFTER_GOLDEN_WEEK
+from tests.few_duties import carried
 
 DUTY = "ts-quarterly-risk-analysis"
 BECAUSE = ("--because", "局务会决定", "--yes")
 
 
-@pytest.fixture
-def running(project, clock):
-    """The starter project on 2023-10-09, its obligations opened; the analysis is due after its quarter."""
-    path = project / "duties" / "特种设备.yaml"
+@pytest.fixture(scope="module")
+def project_as_it_ran(tmp_path_factory):
+    """The project of `running`, made once and then only copied."""
+    root = tmp_path_factory.mktemp("ran") / "sanming"
+    copy_starter(root)
+    carried(root)
+    path = root / "duties" / "特种设备.yaml"
     path.write_text(
         path.read_text("utf-8").replace(
             "    due: 季度末\n",
@@ -25,10 +33,21 @@ def running(project, clock):
         ),
         "utf-8",
     )
-    opened = open_workspace(project, clock)
-    tick(opened, clock.now())
-    opened.ledger.dispose()
-    return project
+    clock = FixedClock(MONDAY_AFTER_GOLDEN_WEEK)
+    with made_once(root):
+        opened = open_workspace(root, clock)
+        tick(opened, clock.now())
+        opened.ledger.dispose()
+    return root
+
+
+@pytest.fixture
+def running(duban, project_as_it_ran, monkeypatch, tmp_path):
+    """The starter project on 2023-10-09, its obligations opened; the analysis is due after its quarter."""
+    root = tmp_path / "sanming"
+    shutil.copytree(project_as_it_ran, root)
+    monkeypatch.chdir(root)
+    return root
 
 
 @pytest.fixture(autouse=True)
