@@ -19,7 +19,7 @@ from duban.ledger.tables import OBLIGATION, OBLIGATION_EVENT
 from duban.obligations.opening import open_owed
 from duban.workdays import Closure
 from duban.workspace.workspace import open_workspace
-from tests.few_duties import carried
+from tests.few_duties import carried, keep
 from tests.holidays.conftest import MADE_UP_2027, Folder
 from tests.principals import OPERATOR, operator
 
@@ -31,11 +31,11 @@ STORM = Closure(
 
 
 class Bureau:
-    """The starter project with one works in each of two counties, whose first inspections are open."""
+    """The starter project's first duties with one works in each of two counties, whose first inspections are open."""
 
     def __init__(self, root, database, issued, today):
         copy_starter(root)
-        carried(root)
+        keep(carried(root))
         self.root, self.database = root, database
         self.clock = FixedClock(datetime(today.year, today.month, today.day, 9, 0, tzinfo=SHANGHAI))
         ws = self.opened()
